@@ -1,0 +1,13 @@
+namespace Dataplane.Kubernetes;
+
+/// <summary>
+/// The complete desired state: every object once, sorted by full name. Namespaces that are only referred to are included.
+/// </summary>
+public sealed record ManifestSet(
+    IReadOnlyList<NamespaceObject> Namespaces, IReadOnlyList<PodObject> Pods, IReadOnlyList<NetworkPolicyObject> NetworkPolicies);
+
+/// <summary>What loading gave: <see cref="Manifests"/> may only be used when no diagnostic is an error.</summary>
+public sealed record LoadResult(ManifestSet Manifests, IReadOnlyList<Diagnostic> Diagnostics)
+{
+    public bool HasErrors => Diagnostics.Any(d => d.Severity == Severity.Error);
+}

@@ -1,0 +1,8 @@
+namespace Dataplane.Kubernetes;
+
+/// <summary>core/v1 Namespace. Labels always include <c>kubernetes.io/metadata.name</c>, as the API server adds it.</summary>
+public sealed record NamespaceObject(string Name, IReadOnlyDictionary<string, string> Labels, SourcePosition Position)
+    : KubernetesObject("", Name, Labels, Position)
+{
+    public override string Kind => "Namespace";
+}

@@ -1,0 +1,18 @@
+using System.Net;
+
+namespace Dataplane.Kubernetes;
+
+public enum TransportProtocol { Tcp, Udp, Sctp }
+
+/// <summary>core/v1 ContainerPort. <see cref="Name"/> is null where the port has none.</summary>
+public sealed record ContainerPort(string? Name, ushort Port, TransportProtocol Protocol, SourcePosition Position);
+
+/// <summary>core/v1 Pod, as far as the network is concerned.</summary>
+/// <param name="RequestedAddresses">status.podIPs and status.podIP without repeats, in that order: a request that IPAM honours.</param>
+public sealed record PodObject(
+    string Namespace, string Name, IReadOnlyDictionary<string, string> Labels,
+    IReadOnlyList<ContainerPort> Ports, bool HostNetwork, IReadOnlyList<IPAddress> RequestedAddresses, SourcePosition Position)
+    : KubernetesObject(Namespace, Name, Labels, Position)
+{
+    public override string Kind => "Pod";
+}

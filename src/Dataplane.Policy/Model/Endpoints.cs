@@ -1,0 +1,27 @@
+using System.Net;
+using System.Net.Sockets;
+using Dataplane.Kubernetes;
+
+namespace Dataplane.Policy;
+
+/// <summary>A pod with the addresses IPAM gave it; at most one per family. hostNetwork pods have the node's addresses.</summary>
+public sealed record PodEndpoint(PodObject Pod, IPAddress? IPv4, IPAddress? IPv6) : Endpoint
+{
+    public override string Name => Pod.FullName;
+    public bool IsHostNetwork => Pod.HostNetwork;
+    public IPAddress? Address(AddressFamily family) => family == AddressFamily.InterNetwork ? IPv4 : IPv6;
+    public bool Equals(PodEndpoint? other) => ReferenceEquals(this, other);
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+}
+
+/// <summary>An address outside the pod network.</summary>
+public sealed record ExternalEndpoint(IPAddress Address) : Endpoint
+{
+    public override string Name => Address.ToString();
+}
+
+/// <summary>This machine.</summary>
+public sealed record NodeEndpoint(IPAddress? IPv4, IPAddress? IPv6) : Endpoint
+{
+    public override string Name => "node";
+}
