@@ -1,0 +1,32 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Dataplane.Policy.Compilation;
+
+/// <summary>
+/// The compiled policies: who is in which class, who is isolated, and the exceptions. Owned by Policy; every backend builds its
+/// own rules from it. A flow of an isolated subject passes when one of its (subject, peer) pairs has an entry for its port:
+/// subject exact or group, peer exact, group or realm.
+/// </summary>
+public sealed record ClassTable(
+    IReadOnlyList<AddressClasses> Addresses, DirectionTable Egress, DirectionTable Ingress);
+
+/// <summary>One direction: subjects are the sources of egress and the destinations of ingress, peers the other ends.</summary>
+/// <param name="Isolated">Exact subject classes that may only use <paramref name="Allowed"/>. Sorted.</param>
+/// <param name="Allowed">Sorted by subject, peer, port; no two overlap.</param>
+/// <param name="Outside">Classes of peers outside the pod network. Sorted, disjoint.</param>
+public sealed record DirectionTable(
+    IReadOnlyList<uint> Isolated, IReadOnlyList<AllowEntry> Allowed, IReadOnlyList<CidrClass> Outside);
+
+/// <summary>An exception: this subject may exchange these ports with this peer.</summary>
+/// <param name="Source">The first rule that asked for it.</param>
+public readonly record struct AllowEntry(uint Subject, uint Peer, PortRange Ports, RuleSource Source);
+
+/// <summary>The peer class of a range of addresses outside the pod network.</summary>
+public readonly record struct CidrClass(AddressFamily Family, AddressRange Range, uint Class);
+
+/// <summary>The classes of one pod address in both directions.</summary>
+public sealed record AddressClasses(PodEndpoint Pod, IPAddress Address, RoleClasses Egress, RoleClasses Ingress);
+
+/// <summary>The numbers of one address in one direction; 0 where no rule asks for that level. <see cref="Subject"/> is never 0.</summary>
+public readonly record struct RoleClasses(uint Subject, uint SubjectGroup, uint Peer, uint PeerGroup);

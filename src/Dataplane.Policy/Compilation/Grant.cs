@@ -1,0 +1,22 @@
+using Dataplane.Kubernetes;
+
+namespace Dataplane.Policy.Compilation;
+
+public enum Direction { Egress, Ingress }
+
+/// <summary>Where an allowance comes from: a rule of a policy. Index counts from 0 in the manifest's order.</summary>
+public sealed record RuleSource(NetworkPolicyObject Policy, Direction Direction, int Index, SourcePosition Position);
+
+/// <summary>Peers outside the pod network: ranges, merged, per family.</summary>
+internal sealed record ExternalPeers(IReadOnlyList<AddressRange> IPv4, IReadOnlyList<AddressRange> IPv6)
+{
+    public static readonly ExternalPeers None = new([], []);
+    public static readonly ExternalPeers Everyone = new(
+        [new AddressRange(0, uint.MaxValue)], [new AddressRange(0, UInt128.MaxValue)]);
+}
+
+/// <summary>One compiled rule: these subjects may exchange these ports with these peers, in one direction.</summary>
+internal sealed record Grant(AddressSet Subjects, AddressSet Peers, ExternalPeers External, IReadOnlyList<PortRange> Ports, RuleSource Source);
+
+/// <summary>A policy's subjects in one direction: isolated there, whatever the rules say.</summary>
+internal sealed record Isolation(AddressSet Subjects, NetworkPolicyObject Policy);

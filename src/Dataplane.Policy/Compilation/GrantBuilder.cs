@@ -1,0 +1,83 @@
+using System.Net.Sockets;
+using Dataplane.Kubernetes;
+
+namespace Dataplane.Policy.Compilation;
+
+/// <summary>From policies to sets: who is isolated in one direction, and the grants that make exceptions.</summary>
+internal sealed class GrantBuilder(AddressSpace space, Direction direction)
+{
+    public List<Isolation> Isolations { get; } = [];
+    public List<Grant> Grants { get; } = [];
+
+    public void Add(NetworkPolicyObject policy)
+    {
+        var isolates = direction == Direction.Egress ? policy.IsolatesEgress : policy.IsolatesIngress;
+        if (!isolates) return;
+        var subjects = space.InNamespace(policy.Namespace).IntersectWith(space.Selected(policy.PodSelector));
+        if (subjects.IsEmpty) return;
+        Isolations.Add(new Isolation(subjects, policy));
+        var rules = direction == Direction.Egress ? policy.Egress : policy.Ingress;
+        for (var i = 0; i < rules.Count; i++) Add(policy, subjects, rules[i], new RuleSource(policy, direction, i, rules[i].Position));
+    }
+
+    private void Add(NetworkPolicyObject policy, AddressSet subjects, NetworkPolicyRule rule, RuleSource source)
+    {
+        var (peers, external) = Peers(policy.Namespace, rule.Peers);
+        if (rule.Ports.Count == 0)
+        {
+            Grants.Add(new Grant(subjects, peers, external, [PortRange.Everything], source));
+            return;
+        }
+        var numbered = rule.Ports.Where(p => p.Name is null).Select(Numbered).ToList();
+        if (numbered.Count > 0) Grants.Add(new Grant(subjects, peers, external, PortRange.Merge(numbered), source));
+        foreach (var port in rule.Ports.Where(p => p.Name is not null)) AddNamed(subjects, peers, external, port, source);
+    }
+
+    /// <summary>A name stands for the number that the destination pod declares: one grant for each number in use.</summary>
+    private void AddNamed(AddressSet subjects, AddressSet peers, ExternalPeers external, NetworkPolicyPort port, RuleSource source)
+    {
+        foreach (var (number, declaring) in space.WithNamedPort(port.Protocol, port.Name!))
+        {
+            var ports = new[] { new PortRange(ToFlow(port.Protocol), number, number) };
+            var grant = direction == Direction.Ingress
+                ? new Grant(subjects.Clone().IntersectWith(declaring), peers, external, ports, source)
+                : new Grant(subjects, peers.Clone().IntersectWith(declaring), ExternalPeers.None, ports, source);
+            if (!grant.Subjects.IsEmpty) Grants.Add(grant);
+        }
+    }
+
+    private (AddressSet Pods, ExternalPeers External) Peers(string ownNamespace, IReadOnlyList<NetworkPolicyPeer> peers)
+    {
+        if (peers.Count == 0) return (space.Everything, ExternalPeers.Everyone);
+        var pods = space.Nothing;
+        var ranges = new List<(AddressFamily Family, AddressRange Range)>();
+        foreach (var peer in peers)
+        {
+            if (peer.IpBlock is { } block)
+            {
+                pods.UnionWith(space.Inside(block));
+                var holes = block.Except.Select(AddressRange.Of);
+                ranges.AddRange(AddressRange.Subtract(AddressRange.Of(block.Cidr), holes).Select(r => (block.Cidr.BaseAddress.AddressFamily, r)));
+                continue;
+            }
+            var selected = peer.NamespaceSelector is { } namespaces ? space.InNamespaces(namespaces) : space.InNamespace(ownNamespace);
+            if (peer.PodSelector is { } labels) selected.IntersectWith(space.Selected(labels));
+            pods.UnionWith(selected);
+        }
+        return (pods, new ExternalPeers(Of(AddressFamily.InterNetwork), Of(AddressFamily.InterNetworkV6)));
+
+        List<AddressRange> Of(AddressFamily family) => AddressRange.Merge(ranges.Where(r => r.Family == family).Select(r => r.Range));
+    }
+
+    private static PortRange Numbered(NetworkPolicyPort port) => port.Port is { } first
+        ? new PortRange(ToFlow(port.Protocol), first, port.EndPort ?? first)
+        : new PortRange(ToFlow(port.Protocol), 0, ushort.MaxValue);
+
+    private static FlowProtocol ToFlow(TransportProtocol protocol) => protocol switch
+    {
+        TransportProtocol.Tcp => FlowProtocol.Tcp,
+        TransportProtocol.Udp => FlowProtocol.Udp,
+        TransportProtocol.Sctp => FlowProtocol.Sctp,
+        _ => throw new ArgumentOutOfRangeException(nameof(protocol), protocol, "unknown transport protocol"),
+    };
+}
