@@ -1,0 +1,177 @@
+using Dataplane.Linux.Netlink;
+
+namespace Dataplane.Linux.Nftables;
+
+/// <summary>
+/// One nf_tables transaction: all of it or nothing. Messages between NFNL_MSG_BATCH_BEGIN and _END; rules and sets may refer to
+/// each other inside it. Attributes are big-endian, register data of host-order types is not. Dispose it; pass it by ref.
+/// </summary>
+public ref partial struct NftBatch
+{
+    private const ushort Create = NetlinkFlags.Request | NetlinkFlags.Create;
+    internal NetlinkWriter Writer;
+    private bool _acknowledged;
+
+    // Where elements go at the moment; see BeginElements.
+    private NftFamily _elementFamily;
+    private string _elementTable, _elementSet;
+    private bool _deletesElements;
+    private int _elementList;
+
+    /// <param name="socket">The socket that <see cref="Commit"/> will send on.</param>
+    /// <param name="generation">The generation the batch was computed from: another one in the kernel refuses it (ERESTART).</param>
+    public NftBatch(NetlinkSocket socket, uint? generation = null)
+    {
+        _elementTable = _elementSet = "";
+        Writer = socket.NewBatch(64 * 1024);
+        Writer.Begin(NftMessage.BatchBegin, NetlinkFlags.Request, new NfGenMsg(0, NftMessage.Subsystem));
+        if (generation is { } id) Writer.U32Be(1, id); // NFNL_BATCH_GENID
+    }
+
+    /// <summary>Bytes so far.</summary>
+    public readonly int Length => Writer.Length;
+
+    public void NewTable(NftFamily family, string name, NftTableFlags flags, string? comment = null)
+    {
+        Begin(NftMessage.NewTable, family, Create);
+        Writer.String(1, name);            // NFTA_TABLE_NAME
+        Writer.U32Be(2, (uint)flags);      // NFTA_TABLE_FLAGS
+        if (comment is not null) Comment(6, comment);
+    }
+
+    public void DeleteTable(NftFamily family, string name)
+    {
+        Begin(NftMessage.DeleteTable, family, NetlinkFlags.Request);
+        Writer.String(1, name);
+    }
+
+    /// <summary>A chain that only jumps reach.</summary>
+    public void NewChain(NftFamily family, string table, string name)
+    {
+        Begin(NftMessage.NewChain, family, Create);
+        Writer.String(1, table);           // NFTA_CHAIN_TABLE
+        Writer.String(3, name);            // NFTA_CHAIN_NAME
+    }
+
+    /// <summary>A chain that the kernel enters at a hook.</summary>
+    /// <param name="type">filter, or route (output only: a changed mark looks up the route again).</param>
+    /// <param name="policy">What happens at the end of the chain.</param>
+    public void NewBaseChain(NftFamily family, string table, string name, string type, NftHook hook, int priority, NftVerdict policy)
+    {
+        NewChain(family, table, name);
+        var nest = Writer.Open(4);         // NFTA_CHAIN_HOOK
+        Writer.U32Be(1, (uint)hook);       // NFTA_HOOK_HOOKNUM
+        Writer.U32Be(2, (uint)priority);   // NFTA_HOOK_PRIORITY
+        Writer.Close(nest);
+        Writer.U32Be(5, (uint)policy);     // NFTA_CHAIN_POLICY
+        Writer.String(7, type);            // NFTA_CHAIN_TYPE
+    }
+
+    /// <summary>A set, or a map where <paramref name="data"/> is given.</summary>
+    /// <param name="id">Unique in the batch: rules of the same batch look the set up by it.</param>
+    public void NewSet(NftFamily family, string table, string name, uint id, IReadOnlyList<NftType> key, NftType? data, bool interval)
+    {
+        var isConcatenation = key.Count > 1;
+        var flags = (interval ? NftSetFlags.Interval : 0) | (data is null ? 0 : NftSetFlags.Map)
+            | (interval && isConcatenation ? NftSetFlags.Concatenation : 0);
+        uint number = 0, length = 0;
+        foreach (var field in key)
+        {
+            number = number << 6 | (uint)field.Number; // TYPE_BITS of nftables' datatype.h
+            length += (uint)(isConcatenation ? field.PaddedLength : field.Length);
+        }
+        Begin(NftMessage.NewSet, family, Create);
+        Writer.String(1, table);           // NFTA_SET_TABLE
+        Writer.String(2, name);            // NFTA_SET_NAME
+        Writer.U32Be(3, (uint)flags);      // NFTA_SET_FLAGS
+        Writer.U32Be(4, number);           // NFTA_SET_KEY_TYPE
+        Writer.U32Be(5, length);           // NFTA_SET_KEY_LEN
+        if (data is not null)
+        {
+            Writer.U32Be(6, (uint)data.Number);  // NFTA_SET_DATA_TYPE
+            Writer.U32Be(7, (uint)data.Length);  // NFTA_SET_DATA_LEN
+        }
+        Writer.U32Be(10, id);              // NFTA_SET_ID
+        if (interval && isConcatenation) DescribeFields(key);
+        ByteOrders(isConcatenation ? 0u : key[0].IsHostOrder ? 1u : 2u, data is null ? null : data.IsHostOrder ? 1u : 2u);
+    }
+
+    /// <summary>Begins a rule at the end of a chain; write its expressions, then <see cref="EndRule"/> with what this returned.</summary>
+    public int BeginRule(NftFamily family, string table, string chain)
+    {
+        Begin(NftMessage.NewRule, family, Create | NetlinkFlags.Append);
+        Writer.String(1, table);           // NFTA_RULE_TABLE
+        Writer.String(2, chain);           // NFTA_RULE_CHAIN
+        return Writer.Open(4);             // NFTA_RULE_EXPRESSIONS
+    }
+
+    public void EndRule(int rule, string? comment = null)
+    {
+        Writer.Close(rule);
+        if (comment is not null) Comment(7, comment);
+    }
+
+    /// <param name="handle">As a dump tells it.</param>
+    public void DeleteRule(NftFamily family, string table, string chain, ulong handle)
+    {
+        Begin(NftMessage.DeleteRule, family, NetlinkFlags.Request);
+        Writer.String(1, table);
+        Writer.String(2, chain);
+        Writer.U64Be(3, handle);           // NFTA_RULE_HANDLE
+    }
+
+    /// <summary>Sends everything; when it returns the kernel has committed.</summary>
+    /// <exception cref="LinuxException">Nothing of the batch happened. ERESTART: the generation has moved on. EPERM: another owner's table.</exception>
+    public void Commit(NetlinkSocket socket, string operation)
+    {
+        Writer.Begin(NftMessage.BatchEnd, NetlinkFlags.Request, new NfGenMsg(0, NftMessage.Subsystem));
+        socket.SendOrThrow(ref Writer, operation);
+    }
+
+    public void Dispose() => Writer.Dispose();
+
+    internal void Comment(int attribute, string text)
+    {
+        // nft's userdata: u8 type 0 (comment), u8 length with the final zero, the text.
+        Span<byte> bytes = stackalloc byte[2 + 255];
+        var count = System.Text.Encoding.UTF8.GetBytes(text.AsSpan(0, Math.Min(text.Length, 120)), bytes[2..]);
+        bytes[1] = (byte)(count + 1);
+        bytes[2 + count] = 0;
+        Writer.Bytes(attribute, bytes[..(3 + count)]);
+    }
+
+    private void Begin(int message, NftFamily family, ushort flags)
+    {
+        // One acknowledgement for the batch: the kernel sends it after the commit only, and errors come unasked.
+        if (!_acknowledged) flags |= NetlinkFlags.Ack;
+        _acknowledged = true;
+        Writer.Begin((ushort)(NftMessage.Subsystem << 8 | message), flags, new NfGenMsg((byte)family));
+    }
+
+    private void DescribeFields(IReadOnlyList<NftType> key)
+    {
+        var description = Writer.Open(9);  // NFTA_SET_DESC
+        var fields = Writer.Open(2);       // NFTA_SET_DESC_CONCAT
+        foreach (var field in key)
+        {
+            var item = Writer.Open(1);     // NFTA_LIST_ELEM
+            Writer.U32Be(1, (uint)field.Length);
+            Writer.Close(item);
+        }
+        Writer.Close(fields);
+        Writer.Close(description);
+    }
+
+    private void ByteOrders(uint key, uint? data)
+    {
+        // nft's set userdata: u8 type, u8 length, u32 in host order. 0 KEYBYTEORDER, 1 DATABYTEORDER.
+        Span<byte> bytes = stackalloc byte[12];
+        bytes[0] = 0;
+        bytes[1] = 4;
+        BitConverter.TryWriteBytes(bytes[2..], key);
+        bytes[6] = 1;
+        bytes[7] = 4;
+        BitConverter.TryWriteBytes(bytes[8..], data ?? 0);
+        Writer.Bytes(13, bytes[..(data is null ? 6 : 12)]); // NFTA_SET_USERDATA
+    }
+}

@@ -1,0 +1,173 @@
+using System.Buffers.Binary;
+
+namespace Dataplane.Linux.Nftables;
+
+/// <summary>The expressions a rule is made of, each one nested NFTA_LIST_ELEM { NFTA_EXPR_NAME, NFTA_EXPR_DATA }.</summary>
+public static class NftExpressions
+{
+    /// <summary>The register for a concatenated field that begins <paramref name="word"/> 32-bit words into the key.</summary>
+    public static uint Register(int word) => (uint)(word % 4 == 0 ? 1 + word / 4 : 8 + word);
+
+    public static void MetaLoad(this ref NftBatch batch, NftMeta key, uint register)
+    {
+        var e = Open(ref batch, "meta");
+        batch.Writer.U32Be(2, (uint)key);       // NFTA_META_KEY
+        batch.Writer.U32Be(1, register);        // NFTA_META_DREG
+        Close(ref batch, e);
+    }
+
+    public static void MetaStore(this ref NftBatch batch, NftMeta key, uint register)
+    {
+        var e = Open(ref batch, "meta");
+        batch.Writer.U32Be(2, (uint)key);
+        batch.Writer.U32Be(3, register);        // NFTA_META_SREG
+        Close(ref batch, e);
+    }
+
+    public static void CtLoad(this ref NftBatch batch, NftCt key, uint register)
+    {
+        var e = Open(ref batch, "ct");
+        batch.Writer.U32Be(2, (uint)key);       // NFTA_CT_KEY
+        batch.Writer.U32Be(1, register);        // NFTA_CT_DREG
+        Close(ref batch, e);
+    }
+
+    public static void CtStore(this ref NftBatch batch, NftCt key, uint register)
+    {
+        var e = Open(ref batch, "ct");
+        batch.Writer.U32Be(2, (uint)key);
+        batch.Writer.U32Be(4, register);        // NFTA_CT_SREG
+        Close(ref batch, e);
+    }
+
+    public static void PayloadLoad(this ref NftBatch batch, NftPayload from, int offset, int length, uint register)
+    {
+        var e = Open(ref batch, "payload");
+        batch.Writer.U32Be(1, register);        // NFTA_PAYLOAD_DREG
+        batch.Writer.U32Be(2, (uint)from);      // NFTA_PAYLOAD_BASE
+        batch.Writer.U32Be(3, (uint)offset);    // NFTA_PAYLOAD_OFFSET
+        batch.Writer.U32Be(4, (uint)length);    // NFTA_PAYLOAD_LEN
+        Close(ref batch, e);
+    }
+
+    public static void Compare(this ref NftBatch batch, uint register, NftCompare how, scoped ReadOnlySpan<byte> value)
+    {
+        var e = Open(ref batch, "cmp");
+        batch.Writer.U32Be(1, register);        // NFTA_CMP_SREG
+        batch.Writer.U32Be(2, (uint)how);       // NFTA_CMP_OP
+        Data(ref batch, 3, value);              // NFTA_CMP_DATA
+        Close(ref batch, e);
+    }
+
+    /// <summary>register &amp;= mask, 32 bits in host order.</summary>
+    public static void Mask(this ref NftBatch batch, uint register, uint mask)
+    {
+        var e = Open(ref batch, "bitwise");
+        batch.Writer.U32Be(1, register);        // NFTA_BITWISE_SREG
+        batch.Writer.U32Be(2, register);        // NFTA_BITWISE_DREG
+        batch.Writer.U32Be(3, 4);               // NFTA_BITWISE_LEN
+        Data(ref batch, 4, BitConverter.GetBytes(mask)); // NFTA_BITWISE_MASK
+        Data(ref batch, 5, stackalloc byte[4]); // NFTA_BITWISE_XOR
+        Close(ref batch, e);
+    }
+
+    /// <summary>32 bits from host to network order: interval sets compare byte by byte.</summary>
+    public static void HostToNetwork(this ref NftBatch batch, uint register)
+    {
+        var e = Open(ref batch, "byteorder");
+        batch.Writer.U32Be(1, register);        // NFTA_BYTEORDER_SREG
+        batch.Writer.U32Be(2, register);        // NFTA_BYTEORDER_DREG
+        batch.Writer.U32Be(3, 1);               // NFTA_BYTEORDER_OP: NFT_BYTEORDER_HTON
+        batch.Writer.U32Be(4, 4);               // NFTA_BYTEORDER_LEN
+        batch.Writer.U32Be(5, 4);               // NFTA_BYTEORDER_SIZE
+        Close(ref batch, e);
+    }
+
+    /// <summary>Goes on only when the key is in the set.</summary>
+    public static void Lookup(this ref NftBatch batch, string set, uint setId) => Lookup(ref batch, set, setId, map: false);
+
+    /// <summary>Loads a map's data into register 1; goes on only when the key is there.</summary>
+    public static void LookupData(this ref NftBatch batch, string set, uint setId) => Lookup(ref batch, set, setId, map: true);
+
+    public static void Immediate(this ref NftBatch batch, uint register, uint hostOrderValue)
+    {
+        var e = Open(ref batch, "immediate");
+        batch.Writer.U32Be(1, register);        // NFTA_IMMEDIATE_DREG
+        Data(ref batch, 2, BitConverter.GetBytes(hostOrderValue)); // NFTA_IMMEDIATE_DATA
+        Close(ref batch, e);
+    }
+
+    public static void Verdict(this ref NftBatch batch, NftVerdict verdict, string? chain = null)
+    {
+        var e = Open(ref batch, "immediate");
+        batch.Writer.U32Be(1, 0);               // NFT_REG_VERDICT
+        var data = batch.Writer.Open(2);
+        var nest = batch.Writer.Open(2);        // NFTA_DATA_VERDICT
+        batch.Writer.U32Be(1, unchecked((uint)verdict)); // NFTA_VERDICT_CODE
+        if (chain is not null) batch.Writer.String(2, chain); // NFTA_VERDICT_CHAIN
+        batch.Writer.Close(nest);
+        batch.Writer.Close(data);
+        Close(ref batch, e);
+    }
+
+    public static void Counter(this ref NftBatch batch)
+    {
+        var e = Open(ref batch, "counter");
+        batch.Writer.U64Be(1, 0);               // NFTA_COUNTER_BYTES
+        batch.Writer.U64Be(2, 0);               // NFTA_COUNTER_PACKETS
+        Close(ref batch, e);
+    }
+
+    /// <param name="group">The nflog group.</param>
+    /// <param name="prefix">At most 127 bytes.</param>
+    public static void Log(this ref NftBatch batch, ushort group, string prefix)
+    {
+        var e = Open(ref batch, "log");
+        Span<byte> bytes = stackalloc byte[2];
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, group);
+        batch.Writer.Bytes(1, bytes);           // NFTA_LOG_GROUP
+        batch.Writer.String(2, prefix);         // NFTA_LOG_PREFIX
+        batch.Writer.U32Be(3, 0);               // NFTA_LOG_SNAPLEN: all of it
+        Close(ref batch, e);
+    }
+
+    /// <summary>1 where a route back to the source leaves by the interface the packet came in on, else 0 (fib saddr . iif oif).</summary>
+    public static void RouteBackPresent(this ref NftBatch batch, uint register)
+    {
+        var e = Open(ref batch, "fib");
+        batch.Writer.U32Be(1, register);        // NFTA_FIB_DREG
+        batch.Writer.U32Be(2, 1);               // NFTA_FIB_RESULT: NFT_FIB_RESULT_OIF
+        batch.Writer.U32Be(3, 1 | 8 | 32);      // NFTA_FIB_FLAGS: SADDR | IIF | PRESENT
+        Close(ref batch, e);
+    }
+
+    private static void Lookup(ref NftBatch batch, string set, uint setId, bool map)
+    {
+        var e = Open(ref batch, "lookup");
+        batch.Writer.String(1, set);            // NFTA_LOOKUP_SET
+        batch.Writer.U32Be(2, 1);               // NFTA_LOOKUP_SREG
+        if (map) batch.Writer.U32Be(3, 1);      // NFTA_LOOKUP_DREG
+        batch.Writer.U32Be(4, setId);           // NFTA_LOOKUP_SET_ID
+        Close(ref batch, e);
+    }
+
+    private static void Data(ref NftBatch batch, int attribute, scoped ReadOnlySpan<byte> value)
+    {
+        var nest = batch.Writer.Open(attribute);
+        batch.Writer.Bytes(1, value);           // NFTA_DATA_VALUE
+        batch.Writer.Close(nest);
+    }
+
+    private static (int Item, int Body) Open(ref NftBatch batch, string name)
+    {
+        var item = batch.Writer.Open(1);        // NFTA_LIST_ELEM
+        batch.Writer.String(1, name);           // NFTA_EXPR_NAME
+        return (item, batch.Writer.Open(2));    // NFTA_EXPR_DATA
+    }
+
+    private static void Close(ref NftBatch batch, (int Item, int Body) expression)
+    {
+        batch.Writer.Close(expression.Body);
+        batch.Writer.Close(expression.Item);
+    }
+}

@@ -1,0 +1,44 @@
+using Dataplane.Linux.Nftables;
+
+namespace Dataplane.Rules.Nftables;
+
+/// <summary>Something a rule reads from the packet: its nft spelling, its type, and how to load it.</summary>
+public sealed record NftField
+{
+    private readonly NftMeta? _meta;
+    private readonly NftPayload _base;
+    private readonly int _offset;
+
+    private NftField(string text, NftType type, NftMeta meta) => (Text, Type, _meta) = (text, type, meta);
+
+    private NftField(string text, NftType type, NftPayload from, int offset, NftProtocol needs = NftProtocol.Any) =>
+        (Text, Type, _base, _offset, Needs) = (text, type, from, offset, needs);
+
+    public static readonly NftField Mark = new("meta mark", NftType.Mark, NftMeta.Mark);
+    public static readonly NftField Priority = new("meta priority", NftType.ClassId, NftMeta.Priority);
+    public static readonly NftField Protocol = new("meta l4proto", NftType.Protocol, NftMeta.L4Proto);
+    public static readonly NftField Family = new("meta nfproto", NftType.NfProto, NftMeta.NfProto);
+    public static readonly NftField Input = new("iifname", NftType.InterfaceName, NftMeta.InputName);
+    public static readonly NftField EtherSource = new("ether saddr", NftType.Ether, NftPayload.Link, 6);
+    public static readonly NftField Source4 = new("ip saddr", NftType.Ipv4, NftPayload.Network, 12, NftProtocol.IPv4);
+    public static readonly NftField Destination4 = new("ip daddr", NftType.Ipv4, NftPayload.Network, 16, NftProtocol.IPv4);
+    public static readonly NftField Source6 = new("ip6 saddr", NftType.Ipv6, NftPayload.Network, 8, NftProtocol.IPv6);
+    public static readonly NftField Destination6 = new("ip6 daddr", NftType.Ipv6, NftPayload.Network, 24, NftProtocol.IPv6);
+    public static readonly NftField SourcePort = new("th sport", NftType.Port, NftPayload.Transport, 0);
+    public static readonly NftField DestinationPort = new("th dport", NftType.Port, NftPayload.Transport, 2);
+
+    public string Text { get; }
+    public NftType Type { get; }
+
+    /// <summary>What the packet must be before the field means anything; the rule checks it first, as nft does unasked.</summary>
+    public NftProtocol Needs { get; } = NftProtocol.Any;
+
+    public void Load(ref NftBatch batch, uint register)
+    {
+        if (_meta is { } key) batch.MetaLoad(key, register);
+        else batch.PayloadLoad(_base, _offset, Type.Length, register);
+    }
+}
+
+/// <summary>The network protocol a field belongs to.</summary>
+public enum NftProtocol { Any, IPv4, IPv6 }

@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Text;
+
+namespace Dataplane.Rules.Nftables;
+
+/// <summary>
+/// Builds keys: each field padded to 4 bytes, as concatenations need it (an unpadded key is accepted and never matches).
+/// </summary>
+internal ref struct NftKey
+{
+    private Span<byte> _bytes;
+    private int _length;
+
+    public NftKey(Span<byte> scratch)
+    {
+        scratch.Clear();
+        _bytes = scratch;
+    }
+
+    /// <summary>A mark or class id, in host order as registers hold it.</summary>
+    public void Host(uint value) => BitConverter.TryWriteBytes(Take(4), value);
+
+    /// <summary>A mark or class id in an interval set, which compares bytes.</summary>
+    public void Network(uint value) => BinaryPrimitives.WriteUInt32BigEndian(Take(4), value);
+
+    public void Port(ushort port) => BinaryPrimitives.WriteUInt16BigEndian(Take(2), port);
+
+    public void Byte(byte value) => Take(1)[0] = value;
+
+    public void Address(IPAddress address)
+    {
+        address.TryWriteBytes(_bytes[_length..], out var written);
+        _length += written;
+    }
+
+    public void Bytes(scoped ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
+
+    /// <summary>IFNAMSIZ bytes, padded with zeros.</summary>
+    public void InterfaceName(string name) => Encoding.ASCII.GetBytes(name, Take(16));
+
+    public readonly byte[] ToArray() => _bytes[.._length].ToArray();
+
+    private Span<byte> Take(int count)
+    {
+        var span = _bytes.Slice(_length, count);
+        _length += (count + 3) & ~3;
+        return span;
+    }
+}

@@ -1,0 +1,96 @@
+using Dataplane.Linux.Nftables;
+
+namespace Dataplane.Rules.Nftables;
+
+/// <summary>A packet's scratch registers that nft's grammar can both set from a map and use in a key.</summary>
+public enum NftRegister { Mark, Priority, CtMark }
+
+public static class NftRegisterNames
+{
+    public static string Name(this NftRegister register) => register switch
+    {
+        NftRegister.Mark => "meta mark",
+        NftRegister.Priority => "meta priority",
+        _ => "ct mark",
+    };
+
+    /// <summary>A value in the register's own notation: class ids are major:minor, 16 bits each, in hex.</summary>
+    public static string Value(this NftRegister register, uint value) =>
+        register == NftRegister.Priority ? $"{value >> 16:x}:{value & 0xffff:x}" : $"0x{value:x8}";
+
+    internal static NftMeta Key(this NftRegister register) => register == NftRegister.Mark ? NftMeta.Mark : NftMeta.Priority;
+
+    internal static void Store(this NftRegister register, ref NftBatch batch)
+    {
+        if (register == NftRegister.CtMark) batch.CtStore(NftCt.Mark, 1);
+        else batch.MetaStore(register.Key(), 1);
+    }
+}
+
+/// <summary>The concatenation of the fields is in a set.</summary>
+public sealed record MatchIn(string Set, bool IsInterval, params NftField[] Fields) : NftStatement
+{
+    public override string Text => $"{string.Join(" . ", Fields.Select(f => f.Text))} @{Set}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        NftFields.Load(ref batch, context, Fields, IsInterval);
+        batch.Lookup(Set, context.SetIds[Set]);
+    }
+}
+
+/// <summary>Register = what a map gives for the fields; the rule ends where it has nothing.</summary>
+public sealed record SetFromMap(NftRegister Target, string Map, params NftField[] Fields) : NftStatement
+{
+    public override string Text => $"{Target.Name()} set {string.Join(" . ", Fields.Select(f => f.Text))} map @{Map}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        NftFields.Load(ref batch, context, Fields, isInterval: false);
+        batch.LookupData(Map, context.SetIds[Map]);
+        Target.Store(ref batch);
+    }
+}
+
+/// <summary>Register = a constant.</summary>
+public sealed record SetConstant(NftRegister Target, uint Value) : NftStatement
+{
+    public override string Text => $"{Target.Name()} set {Target.Value(Value)}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        batch.Immediate(1, Value);
+        Target.Store(ref batch);
+    }
+}
+
+internal static class NftFields
+{
+    private static readonly byte[] EtherTypeIPv4 = [0x08, 0x00], EtherTypeIPv6 = [0x86, 0xdd];
+
+    /// <summary>Checks what the fields need, then loads them side by side as the kernel concatenates them.</summary>
+    public static void Load(ref NftBatch batch, NftRuleContext context, NftField[] fields, bool isInterval)
+    {
+        Require(ref batch, context.Family, Array.Find(fields, f => f.Needs != NftProtocol.Any)?.Needs ?? NftProtocol.Any);
+        var word = 0;
+        foreach (var field in fields)
+        {
+            var register = NftExpressions.Register(word);
+            field.Load(ref batch, register);
+            if (isInterval && field.Type is { IsHostOrder: true, Length: 4 }) batch.HostToNetwork(register);
+            word += field.Type.PaddedLength / 4;
+        }
+    }
+
+    private static void Require(ref NftBatch batch, NftFamily family, NftProtocol protocol)
+    {
+        if (protocol == NftProtocol.Any) return;
+        if (family == NftFamily.Bridge)
+        {
+            batch.MetaLoad(NftMeta.Protocol, 1);
+            batch.Compare(1, NftCompare.Equal, protocol == NftProtocol.IPv4 ? EtherTypeIPv4 : EtherTypeIPv6);
+            return;
+        }
+        new MatchFamily(protocol).Write(ref batch, null!);
+    }
+}

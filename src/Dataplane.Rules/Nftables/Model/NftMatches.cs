@@ -1,0 +1,147 @@
+using System.Text;
+using Dataplane.Linux.Nftables;
+
+namespace Dataplane.Rules.Nftables;
+
+/// <summary>iifname or oifname is, or is not, a name.</summary>
+public sealed record MatchInterface(bool IsInput, string Name, bool Not) : NftStatement
+{
+    public override string Text => $"{(IsInput ? "iifname" : "oifname")} {(Not ? "!= " : "")}\"{Name}\"";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        Span<byte> name = stackalloc byte[16]; // IFNAMSIZ
+        Encoding.ASCII.GetBytes(Name, name);
+        batch.MetaLoad(IsInput ? NftMeta.InputName : NftMeta.OutputName, 1);
+        batch.Compare(1, Not ? NftCompare.NotEqual : NftCompare.Equal, name);
+    }
+}
+
+/// <summary>The link group of the interface the packet came in on.</summary>
+public sealed record MatchInputGroup(uint Group) : NftStatement
+{
+    public override string Text => $"iifgroup {Group}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        batch.MetaLoad(NftMeta.InputGroup, 1);
+        batch.Compare(1, NftCompare.Equal, BitConverter.GetBytes(Group));
+    }
+}
+
+/// <summary>IPv4 or IPv6.</summary>
+public sealed record MatchFamily(NftProtocol Protocol) : NftStatement
+{
+    public override string Text => $"meta nfproto {(Protocol == NftProtocol.IPv4 ? "ipv4" : "ipv6")}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        batch.MetaLoad(NftMeta.NfProto, 1);
+        batch.Compare(1, NftCompare.Equal, [Protocol == NftProtocol.IPv4 ? (byte)2 : (byte)10]); // NFPROTO_IPV4, NFPROTO_IPV6
+    }
+}
+
+/// <summary>The mark, or the priority as a class id, is or is not 0.</summary>
+public sealed record MatchZero(NftRegister Of, bool Not) : NftStatement
+{
+    public override string Text => $"{Of.Name()} {(Not ? "!= " : "")}{Of.Value(0)}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        batch.MetaLoad(Of.Key(), 1);
+        batch.Compare(1, Not ? NftCompare.NotEqual : NftCompare.Equal, stackalloc byte[4]);
+    }
+}
+
+/// <summary>None of the mask's bits is set in the mark.</summary>
+public sealed record MatchMarkLacks(uint Mask) : NftStatement
+{
+    public override string Text => $"meta mark & 0x{Mask:x8} == 0x00000000";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        batch.MetaLoad(NftMeta.Mark, 1);
+        batch.Mask(1, Mask);
+        batch.Compare(1, NftCompare.Equal, stackalloc byte[4]);
+    }
+}
+
+/// <summary>The frame is not for this MAC address.</summary>
+public sealed record MatchOtherDestination(byte[] Mac) : NftStatement
+{
+    public override string Text => $"ether daddr != {string.Join(':', Mac.Select(b => b.ToString("x2")))}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        batch.PayloadLoad(NftPayload.Link, 0, 6, 1);
+        batch.Compare(1, NftCompare.NotEqual, Mac);
+    }
+}
+
+/// <summary>The frame is for everybody or a group: its first destination bit is set (IEEE 802).</summary>
+public sealed record MatchPacketType(string Name, byte Number) : NftStatement
+{
+    public static readonly MatchPacketType Broadcast = new("broadcast", 1); // PACKET_BROADCAST
+    public static readonly MatchPacketType Multicast = new("multicast", 2); // PACKET_MULTICAST
+
+    public override string Text => $"meta pkttype {Name}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        batch.MetaLoad(NftMeta.PacketType, 1);
+        batch.Compare(1, NftCompare.Equal, [Number]);
+    }
+}
+
+/// <summary>Conntrack's state of the packet; the numbers are NF_CT_STATE_BIT(...).</summary>
+public sealed record MatchCtState(string Name, uint Bit) : NftStatement
+{
+    public static readonly MatchCtState Invalid = new("invalid", 1);
+    public static readonly MatchCtState Related = new("related", 4);
+    public static readonly MatchCtState Untracked = new("untracked", 64);
+
+    public override string Text => $"ct state {Name}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        batch.CtLoad(NftCt.State, 1);
+        batch.Mask(1, Bit);
+        batch.Compare(1, NftCompare.NotEqual, stackalloc byte[4]);
+    }
+}
+
+/// <summary>The packet travels against the direction its connection was opened in.</summary>
+public sealed record MatchReply : NftStatement
+{
+    public override string Text => "ct direction reply";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        batch.CtLoad(NftCt.Direction, 1);
+        batch.Compare(1, NftCompare.Equal, [1]); // IP_CT_DIR_REPLY
+    }
+}
+
+/// <summary>No route leads back to the source by the interface the packet came in on: rp_filter for IPv6, which has none.</summary>
+public sealed record MatchNoRouteBack : NftStatement
+{
+    public override string Text => "fib saddr . iif oif missing";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        batch.RouteBackPresent(1);
+        batch.Compare(1, NftCompare.Equal, [0]);
+    }
+}
+
+/// <summary>The connection's mark is in a set.</summary>
+public sealed record MatchCtMarkIn(string Set) : NftStatement
+{
+    public override string Text => $"ct mark @{Set}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        batch.CtLoad(NftCt.Mark, 1);
+        batch.Lookup(Set, context.SetIds[Set]);
+    }
+}

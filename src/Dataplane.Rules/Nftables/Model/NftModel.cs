@@ -1,0 +1,24 @@
+using Dataplane.Linux.Nftables;
+
+namespace Dataplane.Rules.Nftables;
+
+/// <summary>A table as it should be: the same model is written as netlink messages, as nft text, and compared with another.</summary>
+public sealed record NftTable(NftFamily Family, string Name, string Comment, IReadOnlyList<NftSet> Sets, IReadOnlyList<NftChain> Chains);
+
+/// <summary>A base chain where <paramref name="Hook"/> is given, else one that only jumps reach.</summary>
+public sealed record NftChain(string Name, NftHookPoint? Hook, IReadOnlyList<NftRule> Rules);
+
+/// <summary>Where the kernel enters a base chain.</summary>
+/// <param name="Type">filter or route.</param>
+/// <param name="Priority">Lower runs earlier; conntrack is -200, defragmentation -400.</param>
+/// <param name="Policy">Accept or drop.</param>
+public sealed record NftHookPoint(string Type, NftHook Hook, int Priority, NftVerdict Policy);
+
+/// <summary>Statements in order; the rule ends at the first match that fails or at a verdict.</summary>
+public sealed record NftRule(string? Comment, IReadOnlyList<NftStatement> Statements);
+
+/// <summary>A set, or a map where <paramref name="Data"/> is given. Elements hold data, never verdicts.</summary>
+public sealed record NftSet(string Name, IReadOnlyList<NftType> Key, NftType? Data, bool IsInterval, IReadOnlyCollection<NftElement> Elements)
+{
+    public bool IsConcatenation => Key.Count > 1;
+}

@@ -1,0 +1,29 @@
+using Dataplane.Linux.Nftables;
+using static Dataplane.Rules.Nftables.RuleWriting;
+
+namespace Dataplane.Rules.Nftables;
+
+/// <summary>
+/// Table <c>bridge dataplane</c>: port, MAC address and IP address must belong together. One lookup is anti-spoof and identity at
+/// once; no element, no entry. ARP and neighbour discovery are not needed (neighbours are permanent) and end here or at the
+/// input chain, untracked.
+/// </summary>
+internal static class BridgeTable
+{
+    public static IReadOnlyList<NftChain> Chains(NodeShape node) =>
+    [
+        new NftChain("prerouting", new NftHookPoint("filter", NftHook.Prerouting, -300, NftVerdict.Drop),
+        [
+            Rule(new MatchOtherDestination(node.GatewayMac), Goto("stray")),
+            Rule(new SetFromMap(NftRegister.Mark, SetNames.Identity + "4", NftField.Input, NftField.EtherSource, NftField.Source4), Accept),
+            Rule(new SetFromMap(NftRegister.Mark, SetNames.Identity + "6", NftField.Input, NftField.EtherSource, NftField.Source6), Accept),
+            Rule(Counter, new LogTo(node.LogGroup, DropReason.Spoof), Drop),
+        ]),
+        new NftChain("stray", null,
+        [
+            Rule("ARP, ND, MLD: not needed, not worth a log entry", MatchPacketType.Broadcast, Counter, Drop),
+            Rule(MatchPacketType.Multicast, Counter, Drop),
+            Rule(Counter, new LogTo(node.LogGroup, DropReason.NotToGateway), Drop),
+        ]),
+    ];
+}

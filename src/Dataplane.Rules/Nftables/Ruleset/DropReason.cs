@@ -1,0 +1,41 @@
+namespace Dataplane.Rules.Nftables;
+
+/// <summary>The prefixes of our drop log: why a packet was dropped.</summary>
+public static class DropReason
+{
+    /// <summary>The source is isolated for egress and no rule allows the flow.</summary>
+    public const string Egress = "egress";
+
+    /// <summary>The destination is isolated for ingress and no rule allows the flow.</summary>
+    public const string Ingress = "ingress";
+
+    /// <summary>Port, MAC address and IP address do not belong together, or the pod is not programmed.</summary>
+    public const string Spoof = "spoof";
+
+    /// <summary>A frame for another MAC address than the gateway's.</summary>
+    public const string NotToGateway = "not-to-gateway";
+
+    /// <summary>A frame that a port delivered past the bridge.</summary>
+    public const string PortDirect = "port-direct";
+
+    /// <summary>A pod's address on an interface that is not the bridge.</summary>
+    public const string SpoofOutside = "spoof-outside";
+
+    /// <summary>Bound for the pod network, but no programmed pod has the address.</summary>
+    public const string NoPod = "no-pod";
+
+    /// <summary>From the bridge without identity.</summary>
+    public const string Unidentified = "unidentified";
+
+    /// <summary>Conntrack calls the packet invalid: wrong checksum, a TCP segment of no connection.</summary>
+    public const string Invalid = "invalid";
+
+    /// <summary>Neighbour discovery and the like, which conntrack does not follow.</summary>
+    public const string Untracked = "untracked";
+
+    /// <summary>An ICMP error of a flow that was not judged in this epoch yet.</summary>
+    public const string StaleRelated = "stale-related";
+
+    /// <summary>IPv6 from outside whose source is not behind the interface it came in on.</summary>
+    public const string NoRouteBack = "no-route-back";
+}

@@ -1,0 +1,71 @@
+using Dataplane.Linux.Nftables;
+using static Dataplane.Rules.Nftables.RuleWriting;
+
+namespace Dataplane.Rules.Nftables;
+
+/// <summary>
+/// Table <c>inet dataplane</c>: who may talk to whom. Packets that touch neither the bridge nor an interface of ours are never
+/// judged. A connection judged in this epoch passes by one lookup of its mark; everything else is judged once.
+/// </summary>
+internal static class InetTable
+{
+    public static IReadOnlyList<NftChain> Chains(NodeShape node) =>
+    [
+        Outside(node), Forward(node), Input(node), Output(node),
+        .. new JudgeChains(node, reply: false).Chains(),
+        .. new JudgeChains(node, reply: true).Chains(),
+        new NftChain("stamp", null,
+        [
+            Rule(new SetFromMap(NftRegister.CtMark, SetNames.EpochNow, NftField.Family)),
+            Rule(Clear(NftRegister.Priority)),
+            Rule(Counter, Clear(NftRegister.Mark), Accept),
+        ]),
+    ];
+
+    /// <summary>
+    /// The bridge hands frames to 01:80:c2:00:00:0x to the port itself, past its own prerouting hook: hence the group. Nobody
+    /// outside may use a pod's address; before defragmentation (-400), or a forged fragment could complete a pod's packet, and
+    /// before conntrack, or a forged packet could join a pod's connection. The mark leads packets for programmed pods to the
+    /// routing table that knows pods: without these rules there is no way to a pod.
+    /// </summary>
+    private static NftChain Outside(NodeShape node) => new("outside", new NftHookPoint("filter", NftHook.Prerouting, -450, NftVerdict.Accept),
+    [
+        Rule(From(node.Bridge), Accept),
+        Rule(From("lo"), Accept),
+        Rule(new MatchInputGroup(node.PortGroup), Counter, new LogTo(node.LogGroup, DropReason.PortDirect), Drop),
+        Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "4", NftField.Source4), Counter, new LogTo(node.LogGroup, DropReason.SpoofOutside), Drop),
+        Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "6", NftField.Source6), Counter, new LogTo(node.LogGroup, DropReason.SpoofOutside), Drop),
+        Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "4", NftField.Destination4)),
+        Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "6", NftField.Destination6)),
+    ]);
+
+    private static NftChain Forward(NodeShape node) => new("forward", new NftHookPoint("filter", NftHook.Forward, 0, NftVerdict.Accept),
+    [
+        Rule("not ours", NotFrom(node.Bridge), NotTo(node.Bridge), Accept),
+        Rule("judged in this epoch: replies, ICMP errors, one-way UDP too", new MatchCtMarkIn(SetNames.EpochOk), Counter, Clear(NftRegister.Mark), Accept),
+        Rule(MatchCtState.Invalid, Counter, new LogTo(node.LogGroup, DropReason.Invalid), Drop),
+        Rule(MatchCtState.Untracked, Counter, new LogTo(node.LogGroup, DropReason.Untracked), Drop),
+        Rule(MatchCtState.Related, Counter, new LogTo(node.LogGroup, DropReason.StaleRelated), Drop),
+        Rule(new MatchReply(), Goto("judge_reply")),
+        Rule(Goto("judge")),
+    ]);
+
+    /// <summary>Pod to node. NetworkPolicy never blocks it; identity and neighbour discovery are checked all the same.</summary>
+    private static NftChain Input(NodeShape node) => new("input", new NftHookPoint("filter", NftHook.Input, 0, NftVerdict.Accept),
+    [
+        Rule("not ours", NotFrom(node.Bridge), Accept),
+        Rule(new MatchCtMarkIn(SetNames.EpochOk), Counter, Clear(NftRegister.Mark), Accept),
+        Rule(new MatchMarkLacks(MarkBits.Known), Counter, new LogTo(node.LogGroup, DropReason.Unidentified), Drop),
+        Rule(MatchCtState.Untracked, Counter, new LogTo(node.LogGroup, DropReason.Untracked), Drop),
+        Rule(Goto("stamp")),
+    ]);
+
+    /// <summary>Node to pod: always allowed. A chain of type route looks the route up again once the mark is set.</summary>
+    private static NftChain Output(NodeShape node) => new("output", new NftHookPoint("route", NftHook.Output, -150, NftVerdict.Accept),
+    [
+        Rule(NotTo(node.Bridge), Accept),
+        Rule(new SetFromMap(NftRegister.CtMark, SetNames.EpochNow, NftField.Family)),
+        Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "4", NftField.Destination4)),
+        Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "6", NftField.Destination6)),
+    ]);
+}

@@ -1,0 +1,135 @@
+using static Dataplane.Rules.Nftables.RuleWriting;
+
+namespace Dataplane.Rules.Nftables;
+
+/// <summary>
+/// The chains that judge a flow: egress of its source, then ingress of its destination. Written twice, for packets that travel
+/// with the flow and for replies, which ask the same questions with source and destination exchanged (a connection from an
+/// earlier epoch may speak first in either direction).
+/// meta mark carries the flow's source class, meta priority its destination class: scratch registers, cleared by <c>stamp</c>.
+/// </summary>
+internal sealed class JudgeChains(NodeShape node, bool reply)
+{
+    private readonly string _suffix = reply ? "_reply" : "";
+    private readonly NftField _source4 = reply ? NftField.Destination4 : NftField.Source4;
+    private readonly NftField _source6 = reply ? NftField.Destination6 : NftField.Source6;
+    private readonly NftField _destination4 = reply ? NftField.Source4 : NftField.Destination4;
+    private readonly NftField _destination6 = reply ? NftField.Source6 : NftField.Destination6;
+    private readonly NftField _port = reply ? NftField.SourcePort : NftField.DestinationPort;
+
+    public IEnumerable<NftChain> Chains() =>
+    [
+        reply ? JudgeReply() : Judge(),
+        Egress(), Peers(SetNames.Egress), Lookup(SetNames.Egress, Name("ingress_gate")),
+        IngressGate(),
+        Ingress(), Peers(SetNames.Ingress), Lookup(SetNames.Ingress, "stamp"),
+    ];
+
+    private string Name(string chain) => chain + _suffix;
+
+    private NftStatement SourceIsPod => reply ? To(node.Bridge) : From(node.Bridge);
+    private NftStatement SourceIsOutside => reply ? NotTo(node.Bridge) : NotFrom(node.Bridge);
+    private NftStatement DestinationIsPod => reply ? From(node.Bridge) : To(node.Bridge);
+    private NftStatement DestinationIsOutside => reply ? NotFrom(node.Bridge) : NotTo(node.Bridge);
+
+    /// <summary>The mark is the identity that the bridge found: the egress subject of the source.</summary>
+    private NftChain Judge() => new(Name("judge"), null,
+    [
+        Rule(SourceIsOutside, new MatchFamily(NftProtocol.IPv6), new MatchNoRouteBack(), Counter, new LogTo(node.LogGroup, DropReason.NoRouteBack), Drop),
+        Rule(SourceIsOutside, Goto(Name("ingress_gate"))),
+        Rule(new MatchMarkLacks(MarkBits.Known), Counter, new LogTo(node.LogGroup, DropReason.Unidentified), Drop),
+        Rule(new MatchIn(SetNames.Egress.Isolated, false, NftField.Mark), Goto(Name("egress"))),
+        Rule(Goto(Name("ingress_gate"))),
+    ]);
+
+    /// <summary>The bridge identified whoever replies; the flow's source is at the other end.</summary>
+    private NftChain JudgeReply() => new(Name("judge"), null,
+    [
+        Rule(SourceIsOutside, Goto(Name("ingress_gate"))),
+        Rule(Clear(NftRegister.Mark)),
+        .. FromAddress(NftRegister.Mark, SetNames.Egress.Subject, _source4, _source6),
+        Rule(new MatchZero(NftRegister.Mark, Not: false), Counter, new LogTo(node.LogGroup, DropReason.NoPod), Drop),
+        Rule(new MatchIn(SetNames.Egress.Isolated, false, NftField.Mark), Goto(Name("egress"))),
+        Rule(Goto(Name("ingress_gate"))),
+    ]);
+
+    private NftChain Egress() => new(Name("egress"), null,
+    [
+        Rule(Jump(Name("egress_peers"))),
+        Rule(Clear(NftRegister.Mark)),
+        .. FromAddress(NftRegister.Mark, SetNames.Egress.SubjectGroup, _source4, _source6),
+        Rule(new MatchZero(NftRegister.Mark, Not: true), Jump(Name("egress_peers"))),
+        .. ToItself(),
+        Rule(Counter, new LogTo(node.LogGroup, DropReason.Egress), Drop),
+    ]);
+
+    private NftChain IngressGate() => new(Name("ingress_gate"), null,
+    [
+        Rule(DestinationIsOutside, Goto("stamp")),
+        Rule(Clear(NftRegister.Priority)),
+        .. FromAddress(NftRegister.Priority, SetNames.Ingress.Subject, _destination4, _destination6),
+        Rule(new MatchZero(NftRegister.Priority, Not: false), Counter, new LogTo(node.LogGroup, DropReason.NoPod), Drop),
+        Rule(new MatchIn(SetNames.Ingress.Isolated, false, NftField.Priority), Goto(Name("ingress"))),
+        Rule(Goto("stamp")),
+    ]);
+
+    private NftChain Ingress() => new(Name("ingress"), null,
+    [
+        Rule(Jump(Name("ingress_peers"))),
+        Rule(Clear(NftRegister.Priority)),
+        .. FromAddress(NftRegister.Priority, SetNames.Ingress.SubjectGroup, _destination4, _destination6),
+        Rule(new MatchZero(NftRegister.Priority, Not: true), Jump(Name("ingress_peers"))),
+        .. ToItself(),
+        Rule(Counter, new LogTo(node.LogGroup, DropReason.Ingress), Drop),
+    ]);
+
+    /// <summary>The peer on three levels: its exact class, its group, everybody of its kind. Returns when none allows the flow.</summary>
+    private NftChain Peers(DirectionSets sets)
+    {
+        var isEgress = sets == SetNames.Egress;
+        var register = isEgress ? NftRegister.Priority : NftRegister.Mark;
+        var (four, six) = isEgress ? (_destination4, _destination6) : (_source4, _source6);
+        var (isPod, isOutside) = isEgress ? (DestinationIsPod, DestinationIsOutside) : (SourceIsPod, SourceIsOutside);
+        var lookup = Name($"{sets.Direction}_lookup");
+        return new NftChain(Name($"{sets.Direction}_peers"), null,
+        [
+            Rule(Clear(register)),
+            Rule(isPod, new SetFromMap(register, sets.Peer + "4", four)),
+            Rule(isPod, new SetFromMap(register, sets.Peer + "6", six)),
+            Rule(isOutside, new SetFromMap(register, sets.Outside + "4", four)),
+            Rule(isOutside, new SetFromMap(register, sets.Outside + "6", six)),
+            Rule(new MatchZero(register, Not: true), Jump(lookup)),
+            Rule(Clear(register)),
+            Rule(isPod, new SetFromMap(register, sets.PeerGroup + "4", four)),
+            Rule(isPod, new SetFromMap(register, sets.PeerGroup + "6", six)),
+            Rule(new MatchZero(register, Not: true), Jump(lookup)),
+            Rule(isPod, new MatchFamily(NftProtocol.IPv4), new SetConstant(register, Policy.Compilation.Realm.PodsIPv4)),
+            Rule(isPod, new MatchFamily(NftProtocol.IPv6), new SetConstant(register, Policy.Compilation.Realm.PodsIPv6)),
+            Rule(isOutside, new MatchFamily(NftProtocol.IPv4), new SetConstant(register, Policy.Compilation.Realm.OutsideIPv4)),
+            Rule(isOutside, new MatchFamily(NftProtocol.IPv6), new SetConstant(register, Policy.Compilation.Realm.OutsideIPv6)),
+            Rule(Goto(lookup)),
+        ]);
+    }
+
+    /// <summary>One pair of classes in the exact sets; the interval set last, it is the slowest.</summary>
+    private NftChain Lookup(DirectionSets sets, string allowed) => new(Name($"{sets.Direction}_lookup"), null,
+    [
+        Rule(new MatchIn(sets.Port, false, NftField.Mark, NftField.Priority, NftField.Protocol, _port), Goto(allowed)),
+        Rule(new MatchIn(sets.Any, false, NftField.Mark, NftField.Priority), Goto(allowed)),
+        Rule(new MatchIn(sets.Protocol, false, NftField.Mark, NftField.Priority, NftField.Protocol), Goto(allowed)),
+        Rule(new MatchIn(sets.Range, true, NftField.Mark, NftField.Priority, NftField.Protocol, _port), Goto(allowed)),
+    ]);
+
+    /// <summary>A pod cannot block itself. Asked last: it is rare.</summary>
+    private static NftRule[] ToItself() =>
+    [
+        Rule(new MatchIn(SetNames.Self + "4", false, NftField.Source4, NftField.Destination4), Goto("stamp")),
+        Rule(new MatchIn(SetNames.Self + "6", false, NftField.Source6, NftField.Destination6), Goto("stamp")),
+    ];
+
+    private static NftRule[] FromAddress(NftRegister register, string map, NftField four, NftField six) =>
+    [
+        Rule(new SetFromMap(register, map + "4", four)),
+        Rule(new SetFromMap(register, map + "6", six)),
+    ];
+}

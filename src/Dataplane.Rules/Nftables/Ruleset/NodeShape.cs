@@ -1,0 +1,33 @@
+using System.Net;
+using Dataplane.Policy.Compilation;
+
+namespace Dataplane.Rules.Nftables;
+
+/// <summary>What the fixed rules need to know of the node: nothing in them depends on a pod or a policy.</summary>
+/// <param name="Bridge">The bridge that all pods hang on.</param>
+/// <param name="GatewayMac">Its MAC address: frames for any other are dropped.</param>
+/// <param name="PortGroup">The link group of all bridge ports.</param>
+/// <param name="LogGroup">The nflog group that drops are reported to.</param>
+public sealed record NodeShape(string Bridge, byte[] GatewayMac, uint PortGroup, ushort LogGroup)
+{
+    public static readonly NodeShape Default = new("dp0", [0x02, 0, 0, 0, 0, 0x01], 244, 5);
+}
+
+/// <summary>A pod address as it is attached: its bridge port, its MAC address, and the classes of the address.</summary>
+public sealed record PortAddress(string Port, byte[] Mac, AddressClasses Classes)
+{
+    public IPAddress Address => Classes.Address;
+}
+
+/// <summary>The bits of skb mark and ct mark that are ours.</summary>
+public static class MarkBits
+{
+    /// <summary>
+    /// Set in the mark of every packet whose source the bridge has identified, and of every packet whose destination is a
+    /// programmed pod: routes to pods are only found with it. The bits below hold the egress subject class.
+    /// </summary>
+    public const uint Known = 0x4000_0000;
+
+    /// <summary>Set in every epoch, so that no other use of ct mark can look like one.</summary>
+    public const uint Epoch = 0x8000_0000;
+}

@@ -1,0 +1,31 @@
+using Dataplane.Linux.Nftables;
+
+namespace Dataplane.Rules.Nftables;
+
+/// <summary>Short names for the statements, so that the chains below read like the rules they become.</summary>
+internal static class RuleWriting
+{
+    public static NftRule Rule(params NftStatement[] statements) => new(null, statements);
+
+    public static NftRule Rule(string comment, params NftStatement[] statements) => new(comment, statements);
+
+    public static NftStatement From(string name) => new MatchInterface(true, name, Not: false);
+
+    public static NftStatement NotFrom(string name) => new MatchInterface(true, name, Not: true);
+
+    public static NftStatement To(string name) => new MatchInterface(false, name, Not: false);
+
+    public static NftStatement NotTo(string name) => new MatchInterface(false, name, Not: true);
+
+    public static NftStatement Clear(NftRegister register) => new SetConstant(register, 0);
+
+    public static NftStatement Jump(string chain) => new Decide(NftVerdict.Jump, chain);
+
+    public static NftStatement Goto(string chain) => new Decide(NftVerdict.Goto, chain);
+
+    public static readonly NftStatement Accept = new Decide(NftVerdict.Accept);
+
+    public static readonly NftStatement Drop = new Decide(NftVerdict.Drop);
+
+    public static readonly NftStatement Counter = new Count();
+}

@@ -1,0 +1,35 @@
+namespace Dataplane.Rules.Nftables;
+
+/// <summary>The names of tables, sets and maps. Those that exist once per family end in 4 or 6.</summary>
+public static class SetNames
+{
+    public const string Table = "dataplane";
+    public const string Identity = "identity";
+    public const string Self = "self";
+    public const string EpochOk = "epoch_ok", EpochNow = "epoch_now";
+
+    public static readonly DirectionSets Egress = new("egress"), Ingress = new("ingress");
+}
+
+/// <summary>The sets of one direction.</summary>
+public sealed record DirectionSets(string Direction)
+{
+    public string Subject => $"{Direction}_subject";
+    public string SubjectGroup => $"{Direction}_subject_group";
+    public string Peer => $"{Direction}_peer";
+    public string PeerGroup => $"{Direction}_peer_group";
+    public string Outside => $"{Direction}_outside";
+    public string Isolated => $"{Direction}_isolated";
+
+    /// <summary>Exceptions for everything, ICMP included.</summary>
+    public string Any => $"{Direction}_any";
+
+    /// <summary>Exceptions for every port of a protocol.</summary>
+    public string Protocol => $"{Direction}_protocol";
+
+    /// <summary>Exceptions for one port.</summary>
+    public string Port => $"{Direction}_port";
+
+    /// <summary>Exceptions for a range of ports.</summary>
+    public string Range => $"{Direction}_range";
+}
