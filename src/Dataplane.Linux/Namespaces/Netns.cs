@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Dataplane.Linux.Namespaces;
+
+/// <summary>
+/// A network namespace, held open by a descriptor. Disposing closes the descriptor only: a named namespace lives until
+/// <see cref="Delete"/>, an anonymous one until its last descriptor, socket and process are gone.
+/// </summary>
+public sealed unsafe class Netns : IDisposable
+{
+    private const string Here = "/proc/thread-self/ns/net";
+
+    private Netns(string? name, SafeFileHandle handle)
+    {
+        Name = name;
+        Handle = handle;
+    }
+
+    /// <summary>The name under <c>/run/netns</c>; null for one without a name.</summary>
+    public string? Name { get; }
+
+    /// <summary>What IFLA_NET_NS_FD and setns take.</summary>
+    public SafeFileHandle Handle { get; }
+
+    /// <summary>Creates a named namespace as <c>ip netns add</c> does.</summary>
+    /// <exception cref="LinuxException">EEXIST: the name is taken. EPERM: not root.</exception>
+    public static Netns Create(string name)
+    {
+        var path = NetnsDirectory.PathOf(name);
+        NetnsDirectory.Prepare();
+        using (new SafeFileHandle(LinuxException.Check(Libc.open(path, Libc.O_RDONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_CLOEXEC, 0), $"create {path}"), ownsHandle: true))
+        {
+        }
+
+        try
+        {
+            return new Netns(name, Unshare(Encoding.UTF8.GetBytes(path + '\0')));
+        }
+        catch
+        {
+            NetnsDirectory.Remove(path);
+            throw;
+        }
+    }
+
+    /// <summary>Creates a namespace that nothing names: it ends with its last user.</summary>
+    public static Netns CreateAnonymous() => new(null, Unshare(default));
+
+    /// <exception cref="LinuxException">ENOENT: no such name.</exception>
+    public static Netns Open(string name)
+    {
+        var path = NetnsDirectory.PathOf(name);
+        return new Netns(name, OpenFile(path));
+    }
+
+    /// <summary>The calling thread's own namespace.</summary>
+    public static Netns OpenCurrent() => new(null, OpenFile(Here));
+
+    /// <summary>Removes the name; the namespace goes with its last user. Doing it twice is no error.</summary>
+    public static void Delete(string name) => NetnsDirectory.Remove(NetnsDirectory.PathOf(name));
+
+    /// <summary>The names under <c>/run/netns</c>, sorted.</summary>
+    public static IReadOnlyList<string> List()
+    {
+        if (!Directory.Exists(NetnsDirectory.Root))
+        {
+            return [];
+        }
+
+        var names = Directory.GetFiles(NetnsDirectory.Root).Select(static path => Path.GetFileName(path)).ToArray();
+        Array.Sort(names, StringComparer.Ordinal);
+        return names;
+    }
+
+    /// <summary>
+    /// Runs <paramref name="body"/> on the one thread that changes namespaces, inside this one. It must make raw system calls
+    /// only, and never start anything: a thread the runtime creates meanwhile would stay here for good.
+    /// </summary>
+    public T Run<T>(Func<T> body) => NetnsThread.Shared.Run(Handle, body);
+
+    /// <summary>
+    /// A socket of this namespace, for good and from any thread. Wrap it at home, for example with
+    /// <c>new Socket(new SafeSocketHandle(...))</c>; bind and setsockopt work from home too.
+    /// </summary>
+    /// <param name="domain">AF_*</param>
+    /// <param name="type">SOCK_*; close-on-exec is added.</param>
+    /// <param name="protocol">In the byte order that the domain wants.</param>
+    public SafeFileHandle OpenSocket(int domain, int type, int protocol)
+    {
+        var fd = Run(() => Libc.socket(domain, type | Libc.SOCK_CLOEXEC, protocol) is var s and >= 0 ? s : -Marshal.GetLastPInvokeError());
+        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new LinuxException($"open a socket in {this}", -fd);
+    }
+
+    public override string ToString() => Name ?? "(unnamed namespace)";
+
+    public void Dispose() => Handle.Dispose();
+
+    private static SafeFileHandle OpenFile(string path) =>
+        new(LinuxException.Check(Libc.open(path, Libc.O_RDONLY | Libc.O_CLOEXEC, 0), $"open {path}"), ownsHandle: true);
+
+    /// <summary>A fresh namespace, bound to <paramref name="path"/> (zero-terminated) unless that is empty.</summary>
+    private static SafeFileHandle Unshare(byte[]? path)
+    {
+        var fd = NetnsThread.Shared.Run(null, () =>
+        {
+            fixed (byte* here = "/proc/thread-self/ns/net\0"u8, none = "none\0"u8, target = path)
+            {
+                var fresh = Libc.unshare(Libc.CLONE_NEWNET);
+                if (fresh == 0 && target != null)
+                {
+                    fresh = Libc.mount(here, target, none, Libc.MS_BIND, null);
+                }
+
+                if (fresh == 0)
+                {
+                    fresh = Libc.open(here, Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
+                }
+
+                return fresh >= 0 ? fresh : -Marshal.GetLastPInvokeError();
+            }
+        });
+        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new LinuxException("create a network namespace", -fd);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+
+namespace Dataplane.Linux.Namespaces;
+
+/// <summary>The directory of named namespaces, shared with <c>ip netns</c>: a name is a file that a namespace is bind-mounted on.</summary>
+internal static unsafe class NetnsDirectory
+{
+    public const string Root = "/run/netns";
+    private static readonly Lock Gate = new();
+    private static bool ready;
+
+    /// <exception cref="ArgumentException">The name is not one path component of 1 to 255 characters.</exception>
+    public static string PathOf(string name) =>
+        name.Length is 0 or > 255 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\0')
+            ? throw new ArgumentException($"'{name}' cannot name a network namespace.", nameof(name))
+            : $"{Root}/{name}";
+
+    /// <summary>
+    /// Makes the directory, and makes it a shared mount as iproute2's <c>netns_add</c> does, so that other mount namespaces
+    /// see what is bound and unbound here.
+    /// </summary>
+    public static void Prepare()
+    {
+        lock (Gate)
+        {
+            if (ready)
+            {
+                return;
+            }
+
+            if (Libc.mkdir(Root, 0x1ed /* 0755 */) < 0 && Marshal.GetLastPInvokeError() is var errno and not Errno.EEXIST)
+            {
+                throw new LinuxException($"create {Root}", errno);
+            }
+
+            if (Libc.mount("", Root, "none", Libc.MS_SHARED | Libc.MS_REC, null) < 0)
+            {
+                if (Marshal.GetLastPInvokeError() is var refusal and not Errno.EINVAL)
+                {
+                    throw new LinuxException($"make {Root} a shared mount", refusal);
+                }
+
+                // EINVAL: it is no mount point yet, as on a fresh system or in a container.
+                LinuxException.Check(Libc.mount(Root, Root, "none", Libc.MS_BIND | Libc.MS_REC, null), $"bind {Root} on itself");
+                LinuxException.Check(Libc.mount("", Root, "none", Libc.MS_SHARED | Libc.MS_REC, null), $"make {Root} a shared mount");
+            }
+
+            ready = true;
+        }
+    }
+
+    /// <summary>Unmounts and unlinks. Stacked mounts come off one by one; a name that is not there is no error.</summary>
+    public static void Remove(string path)
+    {
+        while (Libc.umount2(path, Libc.MNT_DETACH) == 0)
+        {
+        }
+
+        // EINVAL: nothing is mounted there (any more).
+        if (Marshal.GetLastPInvokeError() is var errno and not (Errno.EINVAL or Errno.ENOENT))
+        {
+            throw new LinuxException($"unmount {path}", errno);
+        }
+
+        if (Libc.unlink(path) < 0 && Marshal.GetLastPInvokeError() is var error and not Errno.ENOENT)
+        {
+            throw new LinuxException($"unlink {path}", error);
+        }
+    }
+}

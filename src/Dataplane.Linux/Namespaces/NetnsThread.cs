@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Dataplane.Linux.Namespaces;
+
+/// <summary>
+/// The only thread that ever leaves the process's network namespace. Jobs run one after another; after each the thread goes
+/// home before the caller hears of it, and a thread that cannot go home ends the process: whatever came next would run in
+/// somebody else's network.
+/// </summary>
+internal sealed class NetnsThread
+{
+    /// <summary>The group leader's namespace, not the creating thread's: the leader never moves. Open for the life of the process.</summary>
+    private static readonly SafeFileHandle Home = new(
+        LinuxException.Check(Libc.open("/proc/self/ns/net", Libc.O_RDONLY | Libc.O_CLOEXEC, 0), "open /proc/self/ns/net"), ownsHandle: true);
+
+    public static NetnsThread Shared { get; } = new();
+
+    private readonly BlockingCollection<Action> _jobs = [];
+    private readonly Thread _thread;
+
+    private NetnsThread()
+    {
+        _thread = new Thread(Loop) { IsBackground = true, Name = "netns" };
+        _thread.Start();
+    }
+
+    /// <summary>Runs <paramref name="body"/> inside <paramref name="netns"/>, or at home first when that is null.</summary>
+    public T Run<T>(SafeFileHandle? netns, Func<T> body)
+    {
+        if (Thread.CurrentThread == _thread)
+        {
+            throw new InvalidOperationException("A job inside a network namespace cannot start another.");
+        }
+
+        using var done = new ManualResetEventSlim();
+        T result = default!;
+        ExceptionDispatchInfo? error = null;
+        _jobs.Add(() =>
+        {
+            try
+            {
+                if (netns is not null)
+                {
+                    Enter(netns);
+                }
+
+                result = body();
+            }
+            catch (Exception e)
+            {
+                error = ExceptionDispatchInfo.Capture(e);
+            }
+            finally
+            {
+                GoHome();
+            }
+
+            done.Set();
+        });
+        done.Wait();
+        error?.Throw();
+        return result;
+    }
+
+    private static void Enter(SafeFileHandle netns)
+    {
+        var held = false;
+        try
+        {
+            netns.DangerousAddRef(ref held);
+            LinuxException.Check(Libc.setns((int)netns.DangerousGetHandle(), Libc.CLONE_NEWNET), "enter a network namespace");
+        }
+        finally
+        {
+            if (held)
+            {
+                netns.DangerousRelease();
+            }
+        }
+    }
+
+    private static void GoHome()
+    {
+        if (Libc.setns((int)Home.DangerousGetHandle(), Libc.CLONE_NEWNET) < 0)
+        {
+            Environment.FailFast("The netns thread cannot return to its network namespace.");
+        }
+    }
+
+    private void Loop()
+    {
+        GoHome();
+        foreach (var job in _jobs.GetConsumingEnumerable())
+        {
+            job();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Dataplane.Linux.Netlink;
+
+/// <summary>Walks the messages of one datagram. A length that cannot be ends the walk; nothing is read outside the span.</summary>
+public ref struct MessageReader(ReadOnlySpan<byte> datagram)
+{
+    private ReadOnlySpan<byte> _rest = datagram;
+
+    public ushort Type { get; private set; }
+
+    public ushort Flags { get; private set; }
+
+    public uint Sequence { get; private set; }
+
+    /// <summary>The whole message, <c>nlmsghdr</c> first, without padding.</summary>
+    public ReadOnlySpan<byte> Message { get; private set; }
+
+    /// <summary>What follows <c>nlmsghdr</c>: the family's fixed header, then attributes.</summary>
+    public readonly ReadOnlySpan<byte> Body => Message.IsEmpty ? default : Message[NetlinkHeader.Size..];
+
+    public bool Read()
+    {
+        if (_rest.Length < NetlinkHeader.Size)
+        {
+            return false;
+        }
+
+        var header = MemoryMarshal.Read<NetlinkHeader>(_rest);
+        if (header.Length < NetlinkHeader.Size || header.Length > (uint)_rest.Length)
+        {
+            return false;
+        }
+
+        (Type, Flags, Sequence) = (header.Type, header.Flags, header.Sequence);
+        Message = _rest[..(int)header.Length];
+        _rest = _rest[(int)Math.Min(((long)header.Length + 3) & ~3L, _rest.Length)..];
+        return true;
+    }
+
+    /// <summary>The fixed header of a message body.</summary>
+    /// <exception cref="InvalidDataException">The body is shorter than that.</exception>
+    public static T Header<T>(ReadOnlySpan<byte> body) where T : unmanaged => body.Length >= Unsafe.SizeOf<T>()
+        ? MemoryMarshal.Read<T>(body)
+        : throw new InvalidDataException($"A netlink message of {body.Length} bytes where {typeof(T).Name} needs {Unsafe.SizeOf<T>()}.");
+
+    /// <summary>The attributes behind the fixed header <typeparamref name="T"/>.</summary>
+    public static AttributeReader Attributes<T>(ReadOnlySpan<byte> body) where T : unmanaged
+    {
+        var header = (Unsafe.SizeOf<T>() + 3) & ~3;
+        return new AttributeReader(body.Length > header ? body[header..] : default);
+    }
+}

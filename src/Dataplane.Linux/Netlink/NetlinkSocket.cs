@@ -1,0 +1,339 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Dataplane.Linux.Namespaces;
+using Microsoft.Win32.SafeHandles;
+
+namespace Dataplane.Linux.Netlink;
+
+/// <summary>
+/// A netlink socket. It belongs to the namespace it was opened in, wherever it is used afterwards. Not thread-safe: one
+/// user at a time. A socket that listens to multicast groups should not also send requests.
+/// </summary>
+public sealed unsafe class NetlinkSocket : IDisposable
+{
+    /// <summary>Large enough for 50,000 rules in one batch, and for their answers. Bytes.</summary>
+    private const int KernelBuffer = 16 * 1024 * 1024;
+
+    private const int DumpAttempts = 10;
+    private static readonly TimeSpan DumpPatience = TimeSpan.FromSeconds(10);
+    private readonly SafeFileHandle _fd;
+    private byte[] _receive = ArrayPool<byte>.Shared.Rent(64 * 1024);
+    private uint _sequence = 1;
+
+    private NetlinkSocket(SafeFileHandle fd) => _fd = fd;
+
+    /// <summary>For poll or epoll loops of the caller's; the socket keeps owning it.</summary>
+    public SafeFileHandle FileDescriptor => _fd;
+
+    /// <summary>Opens a socket in the calling thread's network namespace.</summary>
+    /// <param name="protocol">One of <see cref="NetlinkProtocol"/>.</param>
+    /// <exception cref="LinuxException">The kernel lacks the protocol.</exception>
+    public static NetlinkSocket Open(int protocol) => Configure(new SafeFileHandle(
+        LinuxException.Check(Libc.socket(Libc.AF_NETLINK, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, protocol), "open a netlink socket"), ownsHandle: true));
+
+    /// <summary>Opens a socket in <paramref name="netns"/>. Only the socket call itself runs there.</summary>
+    public static NetlinkSocket Open(int protocol, Netns netns) => Configure(netns.OpenSocket(Libc.AF_NETLINK, Libc.SOCK_RAW, protocol));
+
+    /// <summary>A writer that continues this socket's sequence numbers. The caller disposes it.</summary>
+    /// <param name="capacity">Bytes to begin with; it grows.</param>
+    public NetlinkWriter NewBatch(int capacity = 4096) => new(capacity, _sequence);
+
+    /// <summary>
+    /// Sends the batch in one datagram and collects the answers. The kernel handles netlink requests inside <c>send</c>, so all
+    /// answers are queued when it returns: they are drained without waiting.
+    /// </summary>
+    /// <param name="batch">Its open message is ended.</param>
+    /// <param name="onMessage">Receives the messages that are no acknowledgements: answers to GET, echoes.</param>
+    /// <exception cref="LinuxException">The datagram was not accepted at all.</exception>
+    public NetlinkResult Send(ref NetlinkWriter batch, NetlinkMessageHandler? onMessage = null)
+    {
+        Transmit(ref batch);
+        List<NetlinkError>? errors = null;
+        var (acknowledged, lost) = (0, false);
+        while (true)
+        {
+            switch (TryReceive(out var datagram))
+            {
+                case ReceiveStatus.TimedOut:
+                    return new NetlinkResult(errors ?? (IReadOnlyList<NetlinkError>)[], acknowledged, lost);
+                case ReceiveStatus.Lost:
+                    lost = true;
+                    continue;
+            }
+
+            var messages = new MessageReader(datagram);
+            while (messages.Read())
+            {
+                if (messages.Sequence - batch.FirstSequence >= batch.NextSequence - batch.FirstSequence)
+                {
+                    continue; // an answer to a request before this one, or a notification
+                }
+
+                if (messages.Type == NetlinkType.Error && messages.Body.Length >= sizeof(int))
+                {
+                    var error = NetlinkError.Parse(messages.Sequence, messages.Body);
+                    if (error.ErrorNumber == 0)
+                    {
+                        acknowledged++;
+                    }
+                    else
+                    {
+                        (errors ??= []).Add(error);
+                    }
+                }
+                else if (messages.Type > NetlinkType.Overrun)
+                {
+                    onMessage?.Invoke(messages.Type, messages.Body);
+                }
+            }
+        }
+    }
+
+    /// <summary>Sends the batch and insists on success: every message that asked for an acknowledgement has got one.</summary>
+    /// <exception cref="LinuxException">The first refused message, or ENOBUFS when answers were lost.</exception>
+    public void SendOrThrow(ref NetlinkWriter batch, string operation, NetlinkMessageHandler? onMessage = null)
+    {
+        var result = Send(ref batch, onMessage);
+        if (result.Errors.Count > 0)
+        {
+            throw new LinuxException(operation, result.Errors[0]);
+        }
+
+        if (result.RepliesLost || result.Acknowledged < batch.AcknowledgementsDue)
+        {
+            throw new LinuxException(operation, Errno.ENOBUFS, $"{result.Acknowledged} of {batch.AcknowledgementsDue} acknowledgements arrived");
+        }
+    }
+
+    /// <summary>
+    /// Runs one dump request (NLM_F_DUMP) to its end, then hands over its messages: <paramref name="onMessage"/> sees one
+    /// consistent dump, never half of one. A dump the kernel calls inconsistent (NLM_F_DUMP_INTR) is asked for again.
+    /// </summary>
+    /// <exception cref="LinuxException">The kernel refused, or the table changed during every one of ten attempts (EINTR).</exception>
+    public void Dump(ref NetlinkWriter request, NetlinkMessageHandler onMessage, string operation = "netlink dump")
+    {
+        var collected = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            for (var attempt = 0; attempt < DumpAttempts; attempt++)
+            {
+                Transmit(ref request);
+                if (!CollectDump(request.FirstSequence, operation, ref collected, out var length))
+                {
+                    continue;
+                }
+
+                var messages = new MessageReader(collected.AsSpan(0, length));
+                while (messages.Read())
+                {
+                    onMessage(messages.Type, messages.Body);
+                }
+
+                return;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(collected);
+        }
+
+        throw new LinuxException(operation, Errno.EINTR, $"the table changed during each of {DumpAttempts} dumps");
+    }
+
+    /// <summary>Joins a multicast group (NETLINK_ADD_MEMBERSHIP), for example RTNLGRP_LINK or NFNLGRP_NFTABLES.</summary>
+    public void Join(int group) => SetOption(Libc.SOL_NETLINK, Libc.NETLINK_ADD_MEMBERSHIP, group, $"join netlink group {group}");
+
+    /// <summary>Receives one datagram.</summary>
+    /// <param name="timeout">Whole milliseconds; zero does not wait; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="datagram">Valid until the next call on this socket.</param>
+    public ReceiveStatus Receive(TimeSpan timeout, out ReadOnlySpan<byte> datagram)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var status = TryReceive(out datagram);
+            if (status != ReceiveStatus.TimedOut || timeout == TimeSpan.Zero)
+            {
+                return status;
+            }
+
+            var left = timeout < TimeSpan.Zero ? -1 : (int)Math.Ceiling((timeout - Stopwatch.GetElapsedTime(started)).TotalMilliseconds);
+            if ((left <= 0 && timeout > TimeSpan.Zero) || !Wait(left))
+            {
+                return ReceiveStatus.TimedOut;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _fd.Dispose();
+        var buffer = _receive;
+        _receive = [];
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static NetlinkSocket Configure(SafeFileHandle fd)
+    {
+        var socket = new NetlinkSocket(fd);
+        try
+        {
+            socket.SetOption(Libc.SOL_NETLINK, Libc.NETLINK_EXT_ACK, 1, "NETLINK_EXT_ACK");
+            socket.SetOption(Libc.SOL_NETLINK, Libc.NETLINK_CAP_ACK, 1, "NETLINK_CAP_ACK");
+            socket.SetOption(Libc.SOL_NETLINK, Libc.NETLINK_GET_STRICT_CHK, 1, "NETLINK_GET_STRICT_CHK");
+            socket.TryEnlarge(Libc.SO_SNDBUFFORCE);
+            socket.TryEnlarge(Libc.SO_RCVBUFFORCE);
+            var address = new Libc.sockaddr_nl { nl_family = Libc.AF_NETLINK };
+            LinuxException.Check(Libc.bind(fd, &address, (uint)sizeof(Libc.sockaddr_nl)), "bind a netlink socket");
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private void SetOption(int level, int name, int value, string operation) =>
+        LinuxException.Check(Libc.setsockopt(_fd, level, name, &value, sizeof(int)), operation);
+
+    /// <summary>Without CAP_NET_ADMIN the default sizes stay; what they lose is then reported as ENOBUFS.</summary>
+    private void TryEnlarge(int name)
+    {
+        var value = KernelBuffer;
+        if (Libc.setsockopt(_fd, Libc.SOL_SOCKET, name, &value, sizeof(int)) < 0 && Marshal.GetLastPInvokeError() != Errno.EPERM)
+        {
+            throw new LinuxException("set a netlink socket's buffer size", Marshal.GetLastPInvokeError());
+        }
+    }
+
+    private void Transmit(ref NetlinkWriter batch)
+    {
+        batch.End();
+        _sequence = batch.NextSequence;
+        var bytes = batch.Written;
+        fixed (byte* start = bytes)
+        {
+            while (Libc.send(_fd, start, (nuint)bytes.Length, 0) < 0)
+            {
+                var errno = Marshal.GetLastPInvokeError();
+                if (errno != Errno.EINTR)
+                {
+                    throw new LinuxException($"send a netlink datagram of {bytes.Length} bytes", errno);
+                }
+            }
+        }
+    }
+
+    /// <summary>Collects the messages of one dump. False: the kernel flagged it as inconsistent.</summary>
+    private bool CollectDump(uint sequence, string operation, ref byte[] collected, out int length)
+    {
+        var consistent = true;
+        length = 0;
+        while (true)
+        {
+            if (Receive(DumpPatience, out var datagram) is var status and not ReceiveStatus.Datagram)
+            {
+                throw new LinuxException(operation, Errno.ENOBUFS, status == ReceiveStatus.Lost ? "part of the dump was lost" : "the dump did not end");
+            }
+
+            var messages = new MessageReader(datagram);
+            while (messages.Read())
+            {
+                if (messages.Sequence != sequence)
+                {
+                    continue; // the rest of an earlier dump that was given up
+                }
+
+                consistent &= (messages.Flags & NetlinkFlags.DumpInterrupted) == 0;
+                if (messages.Type is NetlinkType.Done or NetlinkType.Error)
+                {
+                    var end = messages.Type == NetlinkType.Done
+                        ? NetlinkError.ParseDone(sequence, messages.Body)
+                        : NetlinkError.Parse(sequence, messages.Body);
+                    return end.ErrorNumber switch
+                    {
+                        0 => consistent,
+                        Errno.EINTR => false,
+                        _ => throw new LinuxException(operation, end),
+                    };
+                }
+
+                Append(ref collected, ref length, messages.Message);
+            }
+        }
+    }
+
+    private static void Append(ref byte[] collected, ref int length, ReadOnlySpan<byte> message)
+    {
+        var padded = (message.Length + 3) & ~3;
+        if (length + padded > collected.Length)
+        {
+            var bigger = ArrayPool<byte>.Shared.Rent(Math.Max(collected.Length * 2, length + padded));
+            collected.AsSpan(0, length).CopyTo(bigger);
+            ArrayPool<byte>.Shared.Return(collected);
+            collected = bigger;
+        }
+
+        message.CopyTo(collected.AsSpan(length));
+        length += padded;
+    }
+
+    /// <summary>One datagram if one is queued. TimedOut means none was.</summary>
+    private ReceiveStatus TryReceive(out ReadOnlySpan<byte> datagram)
+    {
+        datagram = default;
+        while (true)
+        {
+            nint received;
+            fixed (byte* start = _receive)
+            {
+                received = Libc.recv(_fd, start, (nuint)_receive.Length, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC);
+            }
+
+            if (received > _receive.Length)
+            {
+                throw new LinuxException("receive a netlink datagram", Errno.EMSGSIZE, $"{received} bytes, the buffer has {_receive.Length}");
+            }
+
+            if (received >= 0)
+            {
+                datagram = _receive.AsSpan(0, (int)received);
+                return ReceiveStatus.Datagram;
+            }
+
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Errno.EINTR: continue;
+                case Errno.EAGAIN: return ReceiveStatus.TimedOut;
+                case Errno.ENOBUFS: return ReceiveStatus.Lost;
+                case var errno: throw new LinuxException("receive a netlink datagram", errno);
+            }
+        }
+    }
+
+    /// <summary>Waits until something can be received; false when the time is over. Negative waits for ever.</summary>
+    private bool Wait(int milliseconds)
+    {
+        var held = false;
+        try
+        {
+            _fd.DangerousAddRef(ref held);
+            var wanted = new Libc.poll_fd { fd = (int)_fd.DangerousGetHandle(), events = Libc.POLLIN };
+            var ready = Libc.poll(&wanted, 1, milliseconds);
+            var errno = Marshal.GetLastPInvokeError();
+            return ready > 0 || (ready < 0 && (errno == Errno.EINTR ? true : throw new LinuxException("poll a netlink socket", errno)));
+        }
+        finally
+        {
+            if (held)
+            {
+                _fd.DangerousRelease();
+            }
+        }
+    }
+}
