@@ -87,7 +87,7 @@ public static class EndpointNames
             : $"{unknown}; write namespace/pod, an address, or node";
     }
 
-    /// <summary>The same name in another namespace, else the nearest spelling within a third of its length.</summary>
+    /// <summary>The same name in another namespace, else the nearest spelling within a third of the pod name's length.</summary>
     private static string? Suggestion(Cluster cluster, string fullName)
     {
         var shortName = fullName[(fullName.IndexOf('/', StringComparison.Ordinal) + 1)..];
@@ -97,6 +97,6 @@ public static class EndpointNames
             return namesake.Name;
         }
         var nearest = cluster.Pods.MinBy(pod => EditDistance.Between(fullName, pod.Name))!;
-        return EditDistance.Between(fullName, nearest.Name) * 3 <= fullName.Length ? nearest.Name : null;
+        return EditDistance.Between(fullName, nearest.Name) * 3 <= shortName.Length ? nearest.Name : null;
     }
 }
