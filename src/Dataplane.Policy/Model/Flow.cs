@@ -6,7 +6,11 @@ namespace Dataplane.Policy;
 public enum FlowProtocol : byte { Icmp = 1, Tcp = 6, Udp = 17, Sctp = 132 }
 
 /// <summary>A probe: protocol and destination port. ICMP has no port (0).</summary>
-public readonly record struct Probe(FlowProtocol Protocol, ushort Port);
+public readonly record struct Probe(FlowProtocol Protocol, ushort Port)
+{
+    /// <summary><c>TCP 80</c>; <c>ICMP</c>, which has no port.</summary>
+    public override string ToString() => Protocol == FlowProtocol.Icmp ? Protocol.Text() : $"{Protocol.Text()} {Port}";
+}
 
 /// <summary>One end of a flow: a pod, an address outside the pod network, or the node itself.</summary>
 public abstract record Endpoint

@@ -1,0 +1,35 @@
+using Dataplane.Kubernetes;
+
+namespace Dataplane.Policy;
+
+/// <summary>One side of a flow, as a policy sees it: the pod it may select, and the peer at the other end.</summary>
+internal readonly record struct SideQuestion(Cluster Cluster, Flow Flow, Side Side)
+{
+    /// <summary>The end this side belongs to: the source when leaving, the destination when entering.</summary>
+    public Endpoint Subject => Side == Side.Leaving ? Flow.From : Flow.To;
+
+    public Endpoint Peer => Side == Side.Leaving ? Flow.To : Flow.From;
+
+    /// <summary>The policies that isolate the subject on this side: they select it, in its own namespace, and list the direction.</summary>
+    public IEnumerable<NetworkPolicyObject> IsolatingPolicies()
+    {
+        if (Subject.AsSelectablePod() is not { Pod: var pod })
+        {
+            yield break;
+        }
+        foreach (var policy in Cluster.NetworkPolicies)
+        {
+            if (policy.Namespace == pod.Namespace && Isolates(policy) && policy.PodSelector.Matches(pod.Labels))
+            {
+                yield return policy;
+            }
+        }
+    }
+
+    public bool Isolates(NetworkPolicyObject policy) => Side == Side.Leaving ? policy.IsolatesEgress : policy.IsolatesIngress;
+
+    public IReadOnlyList<NetworkPolicyRule> Rules(NetworkPolicyObject policy) => Side == Side.Leaving ? policy.Egress : policy.Ingress;
+
+    public RuleReference Reference(NetworkPolicyObject policy, int index) =>
+        new(new PolicyReference(policy), Side, index, Rules(policy)[index].Position);
+}

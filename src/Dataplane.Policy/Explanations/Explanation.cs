@@ -1,0 +1,32 @@
+using Dataplane.Kubernetes;
+
+namespace Dataplane.Policy;
+
+/// <summary>A verdict with its reasons: what <c>why</c> prints.</summary>
+public sealed record Explanation(Flow Flow, Verdict Verdict, ExplainedSide Leaving, ExplainedSide Entering)
+{
+    /// <exception cref="ArgumentException">As <see cref="Oracle.Evaluate"/>.</exception>
+    public static Explanation Of(Cluster cluster, Flow flow)
+    {
+        var verdict = Oracle.Evaluate(cluster, flow);
+        return new Explanation(flow, verdict, Explain(verdict.Leaving), Explain(verdict.Entering));
+
+        ExplainedSide Explain(SideVerdict side) =>
+            new(side, side.Allowed ? [] : NearestRules.Find(new SideQuestion(cluster, flow, side.Side)));
+    }
+}
+
+/// <param name="Nearest">Empty where the side allows.</param>
+public sealed record ExplainedSide(SideVerdict Verdict, IReadOnlyList<NearMiss> Nearest);
+
+/// <summary>
+/// A policy that came close to allowing a denied side: one that selects the pod, with the rule that failed in the least; or
+/// one of the pod's namespace that would allow the flow but does not select the pod.
+/// </summary>
+/// <param name="Rule">Null where the policy does not select the pod.</param>
+/// <param name="Position">The rule; or the policy's podSelector.</param>
+/// <param name="Failed">
+/// The fields that did not match, with only the requirements that failed: <c>podSelector app=client</c>,
+/// <c>namespaceSelector ns=prod; ports TCP 80</c>, <c>ipBlock 10.0.0.0/8</c>, <c>spec.podSelector app=web</c>.
+/// </param>
+public sealed record NearMiss(PolicyReference Policy, RuleReference? Rule, SourcePosition Position, string Failed);

@@ -1,0 +1,80 @@
+using Dataplane.Kubernetes;
+
+namespace Dataplane.Policy;
+
+/// <summary>What of a rule did not match. Distance 0: nothing. The unit is one requirement that would have to change.</summary>
+internal readonly record struct FieldMiss(int Distance, string Text)
+{
+    public static FieldMiss None => new(0, "");
+
+    /// <summary>Both have to be mended.</summary>
+    public FieldMiss And(FieldMiss other) =>
+        other.Distance == 0 ? this : Distance == 0 ? other : new FieldMiss(Distance + other.Distance, $"{Text}; {other.Text}");
+}
+
+/// <summary>The wording of rules that do not match; <see cref="RuleMatching"/> alone says whether they do.</summary>
+internal static class FieldMisses
+{
+    // A kind of peer that cannot match this end at all is farther than any label: naming it first would mislead.
+    private const int WrongKind = 100;
+
+    public static FieldMiss Of(NetworkPolicyObject policy, NetworkPolicyRule rule, SideQuestion question)
+    {
+        var peers = RuleMatching.PeersMatch(policy, rule, question)
+            ? FieldMiss.None
+            : rule.Peers.Select(peer => OfPeer(policy, peer, question)).MinBy(miss => miss.Distance);
+        var ports = RuleMatching.PortsMatch(rule, question.Flow)
+            ? FieldMiss.None
+            : new FieldMiss(1, $"ports {string.Join(", ", rule.Ports.Select(port => PortText.Of(port, question.Flow)))}");
+        return peers.And(ports);
+    }
+
+    public static string FailedText(LabelSelector selector, IReadOnlyDictionary<string, string> labels) =>
+        SelectorText.Text(Failed(selector, labels));
+
+    private static FieldMiss OfPeer(NetworkPolicyObject policy, NetworkPolicyPeer peer, SideQuestion question)
+    {
+        var pod = question.Peer.AsSelectablePod()?.Pod;
+        if (peer.IpBlock is { } block)
+        {
+            return new FieldMiss(pod is null ? 1 : WrongKind, $"ipBlock {OfBlock(block, question)}");
+        }
+        if (pod is null)
+        {
+            return new FieldMiss(WrongKind, WholeText(peer));
+        }
+        return OfNamespace(policy, peer, pod, question.Cluster).And(OfSelector("podSelector", peer.PodSelector, pod.Labels));
+    }
+
+    private static string OfBlock(IpBlock block, SideQuestion question)
+    {
+        var address = question.Peer.AddressIn(question.Flow.Family)!;
+        var hole = block.Cidr.Contains(address) ? block.Except.Where(except => except.Contains(address)).ToList() : [];
+        return hole.Count == 0 ? $"{block.Cidr}" : $"{block.Cidr} except {hole[0]}";
+    }
+
+    private static FieldMiss OfNamespace(NetworkPolicyObject policy, NetworkPolicyPeer peer, PodObject pod, Cluster cluster)
+    {
+        if (peer.NamespaceSelector is null)
+        {
+            return pod.Namespace == policy.Namespace ? FieldMiss.None : new FieldMiss(1, $"namespace {policy.Namespace}");
+        }
+        return OfSelector("namespaceSelector", peer.NamespaceSelector, cluster.NamespaceLabels(pod.Namespace));
+    }
+
+    private static FieldMiss OfSelector(string field, LabelSelector? selector, IReadOnlyDictionary<string, string> labels)
+    {
+        var failed = selector is null ? [] : Failed(selector, labels);
+        return failed.Count == 0 ? FieldMiss.None : new FieldMiss(failed.Count, $"{field} {SelectorText.Text(failed)}");
+    }
+
+    private static List<SelectorRequirement> Failed(LabelSelector selector, IReadOnlyDictionary<string, string> labels) =>
+        [.. selector.Requirements.Where(requirement => !requirement.Matches(labels))];
+
+    private static string WholeText(NetworkPolicyPeer peer)
+    {
+        var namespaces = peer.NamespaceSelector is null ? null : $"namespaceSelector {peer.NamespaceSelector.Text()}";
+        var pods = peer.PodSelector is null ? null : $"podSelector {peer.PodSelector.Text()}";
+        return string.Join("; ", new[] { namespaces, pods }.OfType<string>());
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+
+namespace Dataplane.Policy;
+
+/// <summary>Who reaches whom: one <see cref="ProbeMatrix"/> per probe and family, probes in the order of <see cref="Probes.Sorted"/>, IPv4 first.</summary>
+public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
+{
+    /// <param name="externals">Addresses outside the pod network to ask about, as rows and as columns.</param>
+    /// <param name="judge">Whether a flow is allowed; called once per cell, in order.</param>
+    /// <param name="only">Narrows to one family; null for every family that some pod has.</param>
+    public static ReachabilityMatrix Compute(
+        Cluster cluster, IEnumerable<Probe> probes, IEnumerable<ExternalEndpoint> externals, Func<Flow, bool> judge, AddressFamily? only = null)
+    {
+        IReadOnlyList<Endpoint> endpoints =
+        [
+            .. cluster.Pods.OrderBy(pod => pod.Name, StringComparer.Ordinal),
+            .. externals.Distinct().OrderBy(external => external.Name, StringComparer.Ordinal),
+        ];
+        var families = AddressFamilies.All
+            .Where(family => only is null || family == only)
+            .Where(family => cluster.Pods.Any(pod => pod.Address(family) is not null))
+            .ToList();
+        return new ReachabilityMatrix(
+        [
+            .. from probe in Policy.Probes.Sorted(probes) from family in families select new ProbeMatrix(probe, family, endpoints, judge),
+        ]);
+    }
+}
+
+/// <summary>Rows are sources and columns destinations, both in the order of <see cref="Endpoints"/>: pods by name, then externals.</summary>
+public sealed class ProbeMatrix
+{
+    private readonly bool?[] _cells;
+
+    internal ProbeMatrix(Probe probe, AddressFamily family, IReadOnlyList<Endpoint> endpoints, Func<Flow, bool> judge)
+    {
+        Probe = probe;
+        Family = family;
+        Endpoints = endpoints;
+        _cells = new bool?[endpoints.Count * endpoints.Count];
+        var present = endpoints.Select(endpoint => endpoint.AddressIn(family) is not null).ToArray();
+        for (var from = 0; from < endpoints.Count; from++)
+        {
+            for (var to = 0; to < endpoints.Count; to++)
+            {
+                if (present[from] && present[to] && !(endpoints[from] is ExternalEndpoint && endpoints[to] is ExternalEndpoint))
+                {
+                    _cells[from * endpoints.Count + to] = judge(new Flow(endpoints[from], endpoints[to], probe, family));
+                }
+            }
+        }
+    }
+
+    public Probe Probe { get; }
+    public AddressFamily Family { get; }
+    public IReadOnlyList<Endpoint> Endpoints { get; }
+
+    /// <summary>Whether the flow is allowed; null for a pair that is left out: both external, or not both of this family.</summary>
+    public bool? this[int from, int to] => _cells[from * Endpoints.Count + to];
+}

@@ -1,0 +1,17 @@
+using System.Net.Sockets;
+
+namespace Dataplane.Policy;
+
+public static class AddressFamilies
+{
+    /// <summary>Both, IPv4 first: the order of every listing.</summary>
+    public static IReadOnlyList<AddressFamily> All { get; } = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
+
+    /// <summary><c>IPv4</c> or <c>IPv6</c>.</summary>
+    public static string Text(this AddressFamily family) => family switch
+    {
+        AddressFamily.InterNetwork => "IPv4",
+        AddressFamily.InterNetworkV6 => "IPv6",
+        _ => throw new ArgumentOutOfRangeException(nameof(family), family, null),
+    };
+}

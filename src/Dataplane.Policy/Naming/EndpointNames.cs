@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Dataplane.Policy;
+
+/// <summary>Either an endpoint or the reason there is none, in one sentence for the user.</summary>
+public readonly record struct EndpointResolution(Endpoint? Endpoint, string? Error)
+{
+    public static EndpointResolution Found(Endpoint endpoint) => new(endpoint, null);
+    public static EndpointResolution Failed(string error) => new(null, error);
+}
+
+/// <summary>The spellings of an endpoint: <c>namespace/pod</c>, <c>pod</c> (of namespace default), an address, <c>node</c>.</summary>
+public static class EndpointNames
+{
+    /// <summary>
+    /// <c>node</c> and addresses win over a pod of that name, which <c>default/</c> in front still reaches. A pod's address
+    /// is that pod, the node's (a hostNetwork pod's too) is the node, any other is outside.
+    /// </summary>
+    public static EndpointResolution Resolve(Cluster cluster, string text)
+    {
+        if (text == cluster.Node.Name)
+        {
+            return EndpointResolution.Found(cluster.Node);
+        }
+        if (TryParseAddress(text, out var address))
+        {
+            return ResolveAddress(cluster, address);
+        }
+        var name = text.Contains('/') ? text : $"default/{text}";
+        return cluster.Pods.FirstOrDefault(pod => pod.Name == name) is { } found
+            ? EndpointResolution.Found(found)
+            : EndpointResolution.Failed(Unknown(cluster, text, name));
+    }
+
+    /// <summary>Only the plain spelling: <c>10.1</c>, <c>80</c> and <c>010.0.0.1</c>, which inet_aton would take, are no addresses here.</summary>
+    private static bool TryParseAddress(string text, out IPAddress address)
+    {
+        if (IPAddress.TryParse(text, out var parsed)
+            && (parsed.AddressFamily == AddressFamily.InterNetwork ? parsed.ToString() == text : text.Contains(':')))
+        {
+            address = parsed.IsIPv4MappedToIPv6 ? parsed.MapToIPv4() : parsed;
+            return true;
+        }
+        address = IPAddress.None;
+        return false;
+    }
+
+    private static EndpointResolution ResolveAddress(Cluster cluster, IPAddress address)
+    {
+        if (IPAddress.IsLoopback(address))
+        {
+            return EndpointResolution.Failed($"{address} is the loopback address: every pod has its own, and it never leaves the pod");
+        }
+        if (!IsUnicast(address))
+        {
+            return EndpointResolution.Failed($"{address} is not the address of one machine");
+        }
+        if (address.Equals(cluster.Node.AddressIn(address.AddressFamily)))
+        {
+            return EndpointResolution.Found(cluster.Node);
+        }
+        var pod = cluster.Pods.FirstOrDefault(pod => address.Equals(pod.Address(address.AddressFamily)));
+        return EndpointResolution.Found(pod switch
+        {
+            null => new ExternalEndpoint(address),
+            { IsHostNetwork: true } => cluster.Node,
+            _ => pod,
+        });
+    }
+
+    private static bool IsUnicast(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetwork
+            ? address.GetAddressBytes()[0] is > 0 and < 224
+            : !address.IsIPv6Multicast && !address.Equals(IPAddress.IPv6Any);
+
+    private static string Unknown(Cluster cluster, string text, string fullName)
+    {
+        var unknown = $"no pod \"{text}\"";
+        if (cluster.Pods.Count == 0)
+        {
+            return $"{unknown}: there are no pods";
+        }
+        var suggestion = Suggestion(cluster, fullName);
+        return suggestion is not null
+            ? $"{unknown}; did you mean \"{suggestion}\"?"
+            : $"{unknown}; write namespace/pod, an address, or node";
+    }
+
+    /// <summary>The same name in another namespace, else the nearest spelling within a third of the pod name's length.</summary>
+    private static string? Suggestion(Cluster cluster, string fullName)
+    {
+        var shortName = fullName[(fullName.IndexOf('/', StringComparison.Ordinal) + 1)..];
+        var namesake = cluster.Pods.FirstOrDefault(pod => pod.Pod.Name == shortName);
+        if (namesake is not null)
+        {
+            return namesake.Name;
+        }
+        var nearest = cluster.Pods.MinBy(pod => EditDistance.Between(fullName, pod.Name))!;
+        return EditDistance.Between(fullName, nearest.Name) * 3 <= shortName.Length ? nearest.Name : null;
+    }
+}

@@ -1,0 +1,54 @@
+namespace Dataplane.Policy.Tests;
+
+public sealed class EndpointNamesTests
+{
+    private static readonly Lab Lab = new Lab()
+        .Pod("x/server").Pod("default/web").Pod("y/client").Pod("z/host", hostNetwork: true).Pod("default/node");
+
+    [Theory]
+    [InlineData("x/server", "x/server")]
+    [InlineData("web", "default/web")]
+    [InlineData("default/web", "default/web")]
+    [InlineData("10.244.0.2", "x/server")]
+    [InlineData("fd00:10:244::2", "x/server")]
+    [InlineData("FD00:10:244:0:0:0:0:2", "x/server")]
+    [InlineData("::ffff:10.244.0.2", "x/server")]
+    [InlineData("node", "node")]
+    [InlineData("default/node", "default/node")]
+    [InlineData("10.244.0.1", "node")]
+    [InlineData("fd00:10:244::1", "node")]
+    [InlineData("z/host", "z/host")]
+    [InlineData("172.17.5.9", "172.17.5.9")]
+    [InlineData("2001:DB8::1", "2001:db8::1")]
+    public void Every_spelling_finds_its_endpoint(string text, string name)
+    {
+        var resolution = EndpointNames.Resolve(Lab.Cluster, text);
+        Assert.Null(resolution.Error);
+        Assert.Equal(name, resolution.Endpoint!.Name);
+    }
+
+    [Theory]
+    [InlineData("x/sever", "no pod \"x/sever\"; did you mean \"x/server\"?")]
+    [InlineData("X/Server", "no pod \"X/Server\"; did you mean \"x/server\"?")]
+    [InlineData("client", "no pod \"client\"; did you mean \"y/client\"?")]
+    [InlineData("default/server", "no pod \"default/server\"; did you mean \"x/server\"?")]
+    [InlineData("quite/different", "no pod \"quite/different\"; write namespace/pod, an address, or node")]
+    [InlineData("", "no pod \"\"; write namespace/pod, an address, or node")]
+    [InlineData("10.1", "no pod \"10.1\"; write namespace/pod, an address, or node")]
+    [InlineData("010.244.0.2", "no pod \"010.244.0.2\"; write namespace/pod, an address, or node")]
+    [InlineData("127.0.0.1", "127.0.0.1 is the loopback address: every pod has its own, and it never leaves the pod")]
+    [InlineData("::1", "::1 is the loopback address: every pod has its own, and it never leaves the pod")]
+    [InlineData("0.0.0.0", "0.0.0.0 is not the address of one machine")]
+    [InlineData("224.0.0.1", "224.0.0.1 is not the address of one machine")]
+    [InlineData("ff02::1", "ff02::1 is not the address of one machine")]
+    public void What_is_unknown_is_said_with_the_likeliest_meaning(string text, string error)
+    {
+        var resolution = EndpointNames.Resolve(Lab.Cluster, text);
+        Assert.Null(resolution.Endpoint);
+        Assert.Equal(error, resolution.Error);
+    }
+
+    [Fact]
+    public void Without_pods_there_is_nothing_to_suggest() =>
+        Assert.Equal("no pod \"x/a\": there are no pods", EndpointNames.Resolve(new Lab().Cluster, "x/a").Error);
+}
