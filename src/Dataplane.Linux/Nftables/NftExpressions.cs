@@ -127,7 +127,6 @@ public static class NftExpressions
         BinaryPrimitives.WriteUInt16BigEndian(bytes, group);
         batch.Writer.Bytes(1, bytes);           // NFTA_LOG_GROUP
         batch.Writer.String(2, prefix);         // NFTA_LOG_PREFIX
-        batch.Writer.U32Be(3, 0);               // NFTA_LOG_SNAPLEN: all of it
         Close(ref batch, e);
     }
 

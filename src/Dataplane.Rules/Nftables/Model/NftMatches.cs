@@ -130,7 +130,7 @@ public sealed record MatchNoRouteBack : NftStatement
     public override void Write(ref NftBatch batch, NftRuleContext context)
     {
         batch.RouteBackPresent(1);
-        batch.Compare(1, NftCompare.Equal, [0]);
+        batch.Compare(1, NftCompare.Equal, stackalloc byte[4]);
     }
 }
 

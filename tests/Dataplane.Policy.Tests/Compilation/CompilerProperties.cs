@@ -1,0 +1,41 @@
+using Dataplane.Policy.Compilation;
+
+namespace Dataplane.Policy.Tests.Compilation;
+
+/// <summary>Two minds: the oracle evaluates policies one by one, the compiler turns them into classes. They must never differ.</summary>
+public sealed class CompilerProperties
+{
+    [Fact]
+    public void The_compiled_classes_answer_as_the_oracle_does() => RandomCase.ForAll(given => Disagreements(given.Cluster) is null, tests: 300);
+
+    [Theory]
+    [InlineData(40, 1)]
+    [InlineData(60, 2)]
+    public void Larger_clusters_too_where_groups_come_into_play(int size, int seed) =>
+        Assert.Null(Disagreements(RandomCluster.Generate(seed, size)));
+
+    [Fact]
+    public void The_order_of_policies_changes_nothing() => RandomCase.ForAll(given =>
+    {
+        var reversed = given.Cluster with { NetworkPolicies = [.. given.Cluster.NetworkPolicies.Reverse()] };
+        var evaluator = new CompiledEvaluator(Compiler.Compile(reversed));
+        return RandomCluster.Flows(given.Cluster).All(f => evaluator.IsAllowed(f) == Oracle.Evaluate(given.Cluster, f).Allowed);
+    }, tests: 30);
+
+    [Fact]
+    public void Exceptions_of_one_pair_never_overlap() => RandomCase.ForAll(given =>
+    {
+        var table = Compiler.Compile(given.Cluster);
+        return new[] { table.Egress, table.Ingress }.All(d => d.Allowed.GroupBy(e => (e.Subject, e.Peer, e.Ports.Protocol))
+            .All(g => g.Zip(g.Skip(1)).All(p => p.First.Ports.Last < p.Second.Ports.First)));
+    });
+
+    private static string? Disagreements(Cluster cluster)
+    {
+        var evaluator = new CompiledEvaluator(Compiler.Compile(cluster));
+        foreach (var flow in RandomCluster.Flows(cluster))
+            if (evaluator.IsAllowed(flow) != Oracle.Evaluate(cluster, flow).Allowed)
+                return $"{flow.From.Name} -> {flow.To.Name} {flow.Probe} {flow.Family}: the oracle says {Oracle.Evaluate(cluster, flow).Allowed}";
+        return null;
+    }
+}
