@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+
+namespace Dataplane.Linux.Capture;
+
+/// <summary><c>struct sock_filter</c>, linux/filter.h: one instruction of a classic BPF program.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct SockFilter(ushort Code, byte JumpTrue, byte JumpFalse, uint K);
+
+/// <summary>Which frames a capture sees, judged from the namespace of the captured interface.</summary>
+public enum CaptureDirection : byte
+{
+    Both,
+
+    /// <summary>Only frames the interface sends: on the host's end of a veth pair, those that go into the pod.</summary>
+    Outgoing,
+
+    /// <summary>Only frames the interface receives: on the host's end of a veth pair, those that come out of the pod.</summary>
+    Incoming,
+}
+
+/// <summary>Builds the filters the kernel runs on every frame before it copies it, as classic BPF on Ethernet frames.</summary>
+public static class CaptureFilter
+{
+    // linux/bpf_common.h: class | size or operation | mode or source
+    private const ushort LoadByte = 0x30, LoadHalf = 0x28, ShiftRight = 0x74, And = 0x54, JumpEqual = 0x15, Return = 0x06;
+
+    // linux/filter.h: SKF_AD_OFF + SKF_AD_PKTTYPE; linux/if_packet.h: PACKET_OUTGOING
+    private const uint PacketTypeField = unchecked((uint)-0x1000 + 4);
+    private const uint PacketOutgoing = 4;
+
+    /// <param name="snapLength">Bytes of each accepted frame to keep, from the Ethernet header on.</param>
+    /// <param name="trafficClass">Keep only IPv4 and IPv6 packets with this TOS byte or traffic class.</param>
+    public static SockFilter[] Build(int snapLength, CaptureDirection direction = CaptureDirection.Both, byte? trafficClass = null)
+    {
+        var program = new List<SockFilter>();
+        if (direction != CaptureDirection.Both)
+        {
+            var outgoing = direction == CaptureDirection.Outgoing;
+            program.Add(new(LoadByte, 0, 0, PacketTypeField));
+            program.Add(new(JumpEqual, (byte)(outgoing ? 1 : 0), (byte)(outgoing ? 0 : 1), PacketOutgoing));
+            program.Add(new(Return, 0, 0, 0));
+        }
+
+        if (trafficClass is { } wanted)
+        {
+            program.Add(new(LoadHalf, 0, 0, 12));
+            program.Add(new(JumpEqual, 0, 2, 0x0800));
+            program.Add(new(LoadByte, 0, 0, 15));
+            program.Add(new(JumpEqual, 6, 5, wanted));
+            program.Add(new(JumpEqual, 0, 4, 0x86dd));
+            program.Add(new(LoadHalf, 0, 0, 14));
+            program.Add(new(ShiftRight, 0, 0, 4));
+            program.Add(new(And, 0, 0, 0xff));
+            program.Add(new(JumpEqual, 1, 0, wanted));
+            program.Add(new(Return, 0, 0, 0));
+        }
+
+        program.Add(new(Return, 0, 0, (uint)snapLength));
+        return [.. program];
+    }
+}
