@@ -10,4 +10,13 @@ public enum Severity { Error, Warning, Note }
 /// <param name="Help">The exact edit that mends it.</param>
 public sealed record Diagnostic(
     string Code, Severity Severity, string Message, SourcePosition Position,
-    int Length = 1, string? Label = null, string? Note = null, string? Help = null);
+    int Length = 1, string? Label = null, string? Note = null, string? Help = null)
+{
+    /// <summary>The other place that belongs to the finding (the first of two duplicates, the sibling field); null where there is none.</summary>
+    public RelatedPlace? Related { get; init; }
+}
+
+/// <summary>A second place shown with a diagnostic, underlined with dashes.</summary>
+/// <param name="Length">Characters to underline; at least 1.</param>
+/// <param name="Label">A few words beside the underline.</param>
+public readonly record struct RelatedPlace(SourcePosition Position, int Length, string Label);

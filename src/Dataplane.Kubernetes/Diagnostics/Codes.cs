@@ -1,0 +1,55 @@
+namespace Dataplane.Kubernetes;
+
+/// <summary>The diagnostic codes of loading. They are stable: scripts match them, a code is never given a second meaning.</summary>
+public static class Codes
+{
+    public const string TabIndentation = "Y001";
+    public const string MarkdownEmphasis = "Y002";
+    public const string IndentedTooDeep = "Y003";
+    public const string Syntax = "Y004";
+    /// <summary>NUL or another control character, or bytes that are not UTF-8.</summary>
+    public const string NotText = "Y005";
+    /// <summary>More than <see cref="ManifestLoader.MaxFileBytes"/>, or too many nodes in one document.</summary>
+    public const string TooLarge = "Y006";
+    /// <summary>Nested deeper than <see cref="ManifestLoader.MaxDepth"/> levels.</summary>
+    public const string TooDeep = "Y007";
+    /// <summary>An unknown or self-containing alias, or aliases that expand to too many nodes.</summary>
+    public const string Alias = "Y008";
+    public const string DuplicateKey = "Y009";
+    /// <summary>A mapping key that is not a scalar.</summary>
+    public const string KeyNotScalar = "Y010";
+    public const string UnsupportedTag = "Y011";
+
+    public const string UnknownField = "K001";
+    /// <summary>A field that belongs under an empty sibling: it is indented too little.</summary>
+    public const string MisplacedField = "K002";
+    /// <summary>A peer's or port's field that stands directly in a rule.</summary>
+    public const string MisplacedItem = "K003";
+    public const string InvalidName = "K004";
+    /// <summary>Not one of the words the field takes.</summary>
+    public const string NotOneOf = "K005";
+    public const string WrongType = "K006";
+    public const string MissingField = "K007";
+    public const string InvalidLabel = "K008";
+    public const string InvalidSelector = "K009";
+    public const string InvalidPort = "K010";
+    public const string InvalidEndPort = "K011";
+    public const string InvalidIpBlock = "K012";
+    public const string InvalidPeer = "K013";
+    public const string InvalidAddress = "K014";
+    public const string DuplicateObject = "K015";
+    public const string DuplicateAddress = "K016";
+    public const string DuplicateName = "K017";
+    public const string NoObjects = "K018";
+    /// <summary>A policy kind that is not understood: ignoring a policy would open or close traffic silently.</summary>
+    public const string UnsupportedPolicy = "K019";
+    /// <summary>A note: a kind that does not decide which pods may talk, left out.</summary>
+    public const string SkippedKind = "K020";
+    public const string WrongApiVersion = "K021";
+    public const string UnknownKind = "K022";
+    /// <summary>A warning: an empty list item that means "everything".</summary>
+    public const string EmptyItem = "K023";
+    /// <summary>The list of problems was cut.</summary>
+    public const string TooManyProblems = "K024";
+    public const string InvalidValue = "K025";
+}

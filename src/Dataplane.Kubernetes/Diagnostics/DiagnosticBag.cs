@@ -1,0 +1,40 @@
+namespace Dataplane.Kubernetes;
+
+/// <summary>Collects what is found, up to a bound: a hostile file must not turn into gigabytes of complaints.</summary>
+internal sealed class DiagnosticBag
+{
+    public const int Limit = 1000;
+
+    private readonly List<Diagnostic> _found = [];
+    private Diagnostic? _worstLeftOut;
+    private int _leftOut;
+
+    public int Count => _found.Count;
+
+    public void Add(Diagnostic diagnostic)
+    {
+        // Errors decide whether the result may be used, so notes never take their place.
+        if (_found.Count < Limit || (diagnostic.Severity == Severity.Error && !_found.Exists(d => d.Severity == Severity.Error)))
+        {
+            _found.Add(diagnostic);
+        }
+        else
+        {
+            _leftOut++;
+            _worstLeftOut = _worstLeftOut is null || diagnostic.Severity < _worstLeftOut.Severity ? diagnostic : _worstLeftOut;
+        }
+    }
+
+    /// <summary>Everything, ordered by file, line and column; duplicates of the same finding at the same place are one.</summary>
+    public IReadOnlyList<Diagnostic> ToSortedList()
+    {
+        var list = _found
+            .OrderBy(d => d.Position.File, StringComparer.Ordinal).ThenBy(d => d.Position.Line).ThenBy(d => d.Position.Column)
+            .Distinct().ToList();
+        if (_worstLeftOut is not null)
+        {
+            list.Add(new Diagnostic(Codes.TooManyProblems, _worstLeftOut.Severity, $"{_leftOut} more findings are not shown", _worstLeftOut.Position));
+        }
+        return list;
+    }
+}

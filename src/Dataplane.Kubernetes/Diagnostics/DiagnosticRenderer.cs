@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text;
+
+namespace Dataplane.Kubernetes;
+
+/// <summary>Diagnostics as plain text with the source line and a caret, in the shape rustc made familiar. No colour.</summary>
+public static class DiagnosticRenderer
+{
+    /// <summary>Columns of source shown at most: a JSON file may be one line of megabytes.</summary>
+    private const int MaxWidth = 140;
+    private const string Tab = "→   ";
+
+    /// <summary>All diagnostics of <paramref name="result"/>, separated by blank lines; empty where there are none.</summary>
+    public static string Render(LoadResult result)
+        => string.Join('\n', result.Diagnostics.Select(d => Render(d, result.Sources)));
+
+    /// <summary>One diagnostic, ending with a line break. A file that is not in <paramref name="sources"/> is named without its line.</summary>
+    public static string Render(Diagnostic diagnostic, IReadOnlyDictionary<string, SourceText> sources)
+    {
+        var text = new StringBuilder();
+        text.Append(Word(diagnostic.Severity)).Append('[').Append(diagnostic.Code).Append("]: ").Append(diagnostic.Message).Append('\n');
+
+        var main = new Mark(diagnostic.Position, diagnostic.Length, diagnostic.Label, '^');
+        var marks = new List<Mark> { main };
+        if (diagnostic.Related is { } related)
+        {
+            marks.Add(new Mark(related.Position, related.Length, related.Label, '-'));
+        }
+        int gutter = marks.Max(m => Digits(m.Position.Line));
+        string pad = new(' ', gutter);
+        text.Append(pad).Append("--> ").Append(diagnostic.Position).Append('\n');
+
+        var here = marks.Where(m => m.Position.File == diagnostic.Position.File).OrderBy(m => m.Position.Line).ThenBy(m => m.Position.Column).ToList();
+        AppendSnippet(text, here, sources, gutter);
+        foreach (var mark in marks.Where(m => m.Position.File != diagnostic.Position.File))
+        {
+            text.Append(pad).Append("::: ").Append(mark.Position).Append('\n');
+            AppendSnippet(text, [mark], sources, gutter);
+        }
+        AppendRemark(text, pad, "note", diagnostic.Note);
+        AppendRemark(text, pad, "help", diagnostic.Help);
+        return text.ToString();
+    }
+
+    private readonly record struct Mark(SourcePosition Position, int Length, string? Label, char Underline);
+
+    private static void AppendSnippet(StringBuilder text, List<Mark> marks, IReadOnlyDictionary<string, SourceText> sources, int gutter)
+    {
+        if (marks.Count == 0 || !sources.TryGetValue(marks[0].Position.File, out var source))
+        {
+            return;
+        }
+        string empty = new string(' ', gutter + 1) + "|";
+        text.Append(empty).Append('\n');
+        int previous = 0;
+        foreach (var mark in marks)
+        {
+            int line = mark.Position.Line;
+            if (line != previous)
+            {
+                if (previous != 0 && line > previous + 1)
+                {
+                    text.Append("...\n");
+                }
+                AppendLine(text, line.ToString(CultureInfo.InvariantCulture).PadLeft(gutter) + " |", Picture(source, mark, out _));
+            }
+            _ = Picture(source, mark, out var underline);
+            AppendLine(text, empty, underline);
+            previous = line;
+        }
+    }
+
+    private static void AppendLine(StringBuilder text, string gutter, string content)
+        => text.Append((gutter + " " + content).TrimEnd()).Append('\n');
+
+    private static void AppendRemark(StringBuilder text, string pad, string word, string? remark)
+    {
+        if (remark is not null)
+        {
+            text.Append(pad).Append(" = ").Append(word).Append(": ").Append(remark).Append('\n');
+        }
+    }
+
+    /// <summary>The line as shown (tabs visible, control characters replaced, long lines cut) and the underline below it.</summary>
+    private static string Picture(SourceText source, Mark mark, out string underline)
+    {
+        var line = source.Line(mark.Position.Line);
+        int column = Math.Clamp(mark.Position.Column - 1, 0, line.Length);
+        int length = Math.Clamp(mark.Length, 1, Math.Max(1, line.Length - column));
+        int first = line.Length <= MaxWidth || column < MaxWidth / 2 ? 0 : column - MaxWidth / 2;
+        int last = Math.Min(line.Length, first + MaxWidth);
+
+        var shown = new StringBuilder(first > 0 ? "..." : "");
+        int caretAt = shown.Length, caretEnd = -1;
+        for (int i = first; i < last; i++)
+        {
+            if (i == column)
+            {
+                caretAt = shown.Length;
+            }
+            if (i == column + length)
+            {
+                caretEnd = shown.Length;
+            }
+            shown.Append(line[i] == '\t' ? Tab : char.IsControl(line[i]) ? "\uFFFD" : line[i].ToString());
+        }
+        if (column >= last)
+        {
+            caretAt = shown.Length;
+        }
+        if (caretEnd < 0)
+        {
+            caretEnd = Math.Max(shown.Length, caretAt + 1);
+        }
+        if (last < line.Length)
+        {
+            shown.Append("...");
+        }
+        underline = new string(' ', caretAt) + new string(mark.Underline, caretEnd - caretAt) + (mark.Label is null ? "" : " " + mark.Label);
+        return shown.ToString();
+    }
+
+    private static int Digits(int line) => line.ToString(CultureInfo.InvariantCulture).Length;
+
+    private static string Word(Severity severity) => severity switch
+    {
+        Severity.Error => "error",
+        Severity.Warning => "warning",
+        _ => "note",
+    };
+}

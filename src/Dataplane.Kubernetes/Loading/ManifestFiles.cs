@@ -1,0 +1,61 @@
+namespace Dataplane.Kubernetes.Loading;
+
+/// <summary>Which files a path means, and their bytes.</summary>
+internal static class ManifestFiles
+{
+    private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
+
+    /// <summary>The path itself, or the manifests below the directory in ordinal order. Links to directories are not followed.</summary>
+    /// <exception cref="ManifestPathException">The path does not exist or a directory cannot be listed.</exception>
+    public static IReadOnlyList<string> Expand(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return File.Exists(path) ? [path] : throw new ManifestPathException($"{path}: no such file or directory");
+        }
+        var found = new List<string>();
+        Guarded(path, () => Collect(path, found));
+        found.Sort(StringComparer.Ordinal);
+        return found;
+    }
+
+    /// <summary>At most <paramref name="limit"/> + 1 bytes, so that the caller sees what is too large without reading it all.</summary>
+    /// <exception cref="ManifestPathException">The file cannot be opened or read.</exception>
+    public static byte[] Read(string path, int limit) => Guarded(path, () =>
+    {
+        using var file = File.OpenRead(path);
+        var bytes = new MemoryStream(file.CanSeek ? (int)Math.Min(file.Length, limit) + 1 : 0);
+        var buffer = new byte[81920];
+        while (bytes.Length <= limit && file.Read(buffer, 0, (int)Math.Min(buffer.Length, limit + 1 - bytes.Length)) is var n and > 0)
+        {
+            bytes.Write(buffer, 0, n);
+        }
+        return bytes.ToArray();
+    });
+
+    private static bool Collect(string directory, List<string> found)
+    {
+        found.AddRange(Directory.EnumerateFiles(directory).Where(f => Extensions.Contains(Path.GetExtension(f))));
+        foreach (string below in Directory.EnumerateDirectories(directory).Where(d => new DirectoryInfo(d).LinkTarget is null))
+        {
+            Collect(below, found);
+        }
+        return true;
+    }
+
+    private static T Guarded<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new ManifestPathException($"{path}: permission denied", e);
+        }
+        catch (Exception e) when (e is IOException or NotSupportedException or ArgumentException)
+        {
+            throw new ManifestPathException($"{path}: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Reading;
+using Dataplane.Kubernetes.Yaml;
+
+namespace Dataplane.Kubernetes;
+
+/// <summary>
+/// Loads Kubernetes manifests as strictly as the API server takes them, and stricter: unknown fields are errors, and a policy
+/// that is not understood is never ignored. Every problem of every file is reported in one run.
+/// </summary>
+public sealed class ManifestLoader
+{
+    /// <summary>Bytes (characters from standard input) a file may have: 64 MiB.</summary>
+    public const int MaxFileBytes = 64 << 20;
+
+    /// <summary>Levels of nesting a document may have, aliases expanded.</summary>
+    public const int MaxDepth = 64;
+
+    private const string StandardInputName = "<stdin>";
+
+    private readonly DiagnosticBag _bag = new();
+    private readonly Dictionary<string, SourceText> _sources = [];
+    private readonly ObjectCollector _collector;
+
+    private ManifestLoader() => _collector = new ObjectCollector(_bag);
+
+    /// <summary>
+    /// Loads files and directories (recursively, *.yaml, *.yml and *.json in ordinal order); <c>-</c> is
+    /// <paramref name="standardInput"/>. A file that several paths name is read once.
+    /// </summary>
+    /// <exception cref="ManifestPathException">A path cannot be read. Faults in the content are diagnostics instead.</exception>
+    public static LoadResult Load(IReadOnlyList<string> paths, TextReader? standardInput = null)
+    {
+        var loader = new ManifestLoader();
+        var done = new HashSet<string>();
+        foreach (string path in paths)
+        {
+            if (path == "-")
+            {
+                if (done.Add(StandardInputName))
+                {
+                    loader.LoadStandardInput(standardInput ?? throw new ManifestPathException("-: there is no standard input"));
+                }
+                continue;
+            }
+            loader.LoadPath(path, done);
+        }
+        return loader.Result();
+    }
+
+    /// <summary>Loads one text as if it were the content of <paramref name="fileName"/>.</summary>
+    public static LoadResult LoadText(string fileName, string text)
+    {
+        var loader = new ManifestLoader();
+        if (loader.LoadSource(fileName, text) == 0)
+        {
+            loader.ReportEmpty(fileName, Severity.Error);
+        }
+        return loader.Result();
+    }
+
+    private LoadResult Result() => new(_collector.ToSet(), _bag.ToSortedList()) { Sources = _sources };
+
+    private void LoadPath(string path, HashSet<string> done)
+    {
+        var files = ManifestFiles.Expand(path);
+        var empty = new List<string>();
+        foreach (string file in files.Where(f => done.Add(Path.GetFullPath(f))))
+        {
+            byte[] bytes = ManifestFiles.Read(file, MaxFileBytes);
+            if (bytes.Length > MaxFileBytes)
+            {
+                ReportTooLarge(file);
+            }
+            else if (TextCheck.Decode(file, bytes, _bag) is { } text && LoadSource(file, text) == 0)
+            {
+                empty.Add(file);
+            }
+        }
+        if (files.Count == empty.Count)
+        {
+            ReportEmpty(path, Severity.Error);
+            return;
+        }
+        foreach (string file in empty)
+        {
+            ReportEmpty(file, Severity.Note);
+        }
+    }
+
+    private void LoadStandardInput(TextReader input)
+    {
+        var text = new System.Text.StringBuilder();
+        var buffer = new char[32768];
+        while (input.Read(buffer, 0, buffer.Length) is var n and > 0)
+        {
+            if (text.Append(buffer, 0, n).Length > MaxFileBytes)
+            {
+                ReportTooLarge(StandardInputName);
+                return;
+            }
+        }
+        if (LoadSource(StandardInputName, text.ToString()) == 0)
+        {
+            ReportEmpty(StandardInputName, Severity.Error);
+        }
+    }
+
+    /// <returns>How many objects were seen or faults found: 0 means there was nothing at all.</returns>
+    private int LoadSource(string file, string text)
+    {
+        var source = new SourceText(file, text);
+        _sources[file] = source;
+        int before = _bag.Count;
+        var dispatcher = new ObjectDispatcher(file, _bag, _collector);
+        if (TextCheck.IsPrintable(source, _bag))
+        {
+            var documents = new YamlDocumentReader(source, _bag);
+            while (documents.TryRead(out var document))
+            {
+                dispatcher.Read(document);
+            }
+        }
+        return dispatcher.Seen + _bag.Count - before;
+    }
+
+    private void ReportTooLarge(string file)
+        => _bag.Add(new Diagnostic(Codes.TooLarge, Severity.Error, $"larger than {MaxFileBytes >> 20} MiB", new SourcePosition(file, 1, 1), Help: "split the file"));
+
+    private void ReportEmpty(string path, Severity severity)
+        => _bag.Add(new Diagnostic(Codes.NoObjects, severity, $"no Kubernetes objects in {path}", new SourcePosition(path, 1, 1)));
+}

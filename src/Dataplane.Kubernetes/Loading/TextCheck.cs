@@ -1,0 +1,62 @@
+using System.Text;
+
+namespace Dataplane.Kubernetes.Loading;
+
+/// <summary>Turns bytes into text, or says why they are none.</summary>
+internal static class TextCheck
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Null, reported, for what is not UTF-8. A byte order mark is dropped.</summary>
+    public static string? Decode(string file, ReadOnlySpan<byte> bytes, DiagnosticBag bag)
+    {
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+        {
+            bytes = bytes[3..];
+        }
+        try
+        {
+            return Utf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException e)
+        {
+            bool utf16 = bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
+            int good = Math.Clamp(e.Index, 0, bytes.Length);
+            int line = 1 + bytes[..good].Count((byte)'\n');
+            bag.Add(new Diagnostic(Codes.NotText, Severity.Error, "not a text file in UTF-8", new SourcePosition(file, line, 1),
+                Help: utf16 ? "this looks like UTF-16: save it as UTF-8" : "is this really a manifest?"));
+            return null;
+        }
+    }
+
+    /// <summary>False, reported, for text with characters that YAML forbids.</summary>
+    public static bool IsPrintable(SourceText source, DiagnosticBag bag)
+    {
+        string text = source.Text;
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            if (c is >= ' ' and <= '~' or '\n' or '\r' or '\t')
+            {
+                continue;
+            }
+            bool pair = char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+            if (pair)
+            {
+                i++;
+            }
+            else if (c < ' ' || c is (>= '\u007f' and <= '\u009f' and not '\u0085') or '\ufffe' or '\uffff' || char.IsSurrogate(c))
+            {
+                int line = 1;
+                while (line < source.LineCount && source.StartOf(line + 1) <= i)
+                {
+                    line++;
+                }
+                bag.Add(new Diagnostic(Codes.NotText, Severity.Error, $"not a text file: it holds the control character U+{(int)c:X4}",
+                    new SourcePosition(source.File, line, i - source.StartOf(line) + 1), Help: "is this really a manifest?"));
+                return false;
+            }
+        }
+        return true;
+    }
+}

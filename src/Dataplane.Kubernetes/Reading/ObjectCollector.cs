@@ -1,0 +1,57 @@
+using System.Net;
+
+namespace Dataplane.Kubernetes.Reading;
+
+/// <summary>All objects of a load: finds duplicates, adds the namespaces that are only referred to, sorts.</summary>
+internal sealed class ObjectCollector(DiagnosticBag bag)
+{
+    private readonly Dictionary<(string Kind, string FullName), KubernetesObject> _objects = [];
+    private readonly Dictionary<IPAddress, PodObject> _addresses = [];
+
+    public void Add(KubernetesObject obj)
+    {
+        if (_objects.TryGetValue((obj.Kind, obj.FullName), out var first))
+        {
+            bag.Add(new Diagnostic(Codes.DuplicateObject, Severity.Error, $"{obj.Kind} {Quote.Of(obj.FullName)} is given twice", obj.Position, 1,
+                $"again here; first at {first.Position}", "applied one after the other, the second would silently replace the first",
+                "rename one, or remove it") { Related = new RelatedPlace(first.Position, 1, "first here") });
+            return;
+        }
+        _objects[(obj.Kind, obj.FullName)] = obj;
+        if (obj is PodObject { HostNetwork: false } pod)
+        {
+            Claim(pod);
+        }
+    }
+
+    /// <summary>The set; only fit for use when the bag holds no error.</summary>
+    public ManifestSet ToSet()
+    {
+        var all = _objects.Values;
+        var namespaces = all.OfType<NamespaceObject>().ToDictionary(n => n.Name);
+        foreach (var obj in all.Where(o => o.Namespace.Length > 0))
+        {
+            namespaces.TryAdd(obj.Namespace, NamespaceReader.Create(obj.Namespace, new Dictionary<string, string>(), obj.Position));
+        }
+        return new ManifestSet(Sorted(namespaces.Values), Sorted(all.OfType<PodObject>()), Sorted(all.OfType<NetworkPolicyObject>()));
+    }
+
+    private void Claim(PodObject pod)
+    {
+        foreach (var address in pod.RequestedAddresses)
+        {
+            if (!_addresses.TryAdd(address, pod))
+            {
+                var other = _addresses[address];
+                bag.Add(new Diagnostic(Codes.DuplicateAddress, Severity.Error,
+                    $"pods {Quote.Of(other.FullName)} and {Quote.Of(pod.FullName)} both ask for the address {address}", pod.Position, 1,
+                    $"also asked for at {other.Position}", "one would receive what the other may", "change one, or leave out status.podIP and status.podIPs")
+                { Related = new RelatedPlace(other.Position, 1, "asked for here first") });
+            }
+        }
+    }
+
+    private static IReadOnlyList<T> Sorted<T>(IEnumerable<T> objects)
+        where T : KubernetesObject
+        => [.. objects.OrderBy(o => o.FullName, StringComparer.Ordinal)];
+}

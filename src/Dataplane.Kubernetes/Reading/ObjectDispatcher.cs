@@ -1,0 +1,99 @@
+using Dataplane.Kubernetes.Yaml;
+
+namespace Dataplane.Kubernetes.Reading;
+
+/// <summary>Finds the reader for a document by apiVersion and kind, and opens lists.</summary>
+internal sealed class ObjectDispatcher(string file, DiagnosticBag bag, ObjectCollector collector)
+{
+    private readonly record struct Kind(string ApiVersion, FieldTable Table, Func<MappingReader, KubernetesObject?> Read);
+
+    private static readonly Dictionary<string, Kind> Known = new()
+    {
+        ["Namespace"] = new("v1", NamespaceReader.Table, NamespaceReader.Read),
+        ["Pod"] = new("v1", PodFields.Pod, PodReader.Read),
+        ["NetworkPolicy"] = new("networking.k8s.io/v1", NetworkPolicyReader.Table, NetworkPolicyReader.Read),
+    };
+
+    private static readonly FieldTable ListTable = new("List", "apiVersion", "kind", "metadata", "items");
+    private const string ListKind = "List";
+
+    /// <summary>Objects seen, read or not, empty lists included: zero means the file holds nothing.</summary>
+    public int Seen { get; private set; }
+
+    /// <summary>One document, or one item of a list.</summary>
+    /// <param name="inherited">apiVersion and kind of the items where a typed list names them once; null elsewhere.</param>
+    public void Read(YamlNode node, (string ApiVersion, string Kind)? inherited = null)
+    {
+        if (node is YamlScalar { Kind: ScalarKind.Null })
+        {
+            return;
+        }
+        Seen++;
+        var document = new NodeReader(file, bag, node, NodePath.Root("object"));
+        if (node is not YamlMapping mapping)
+        {
+            document.Error(Codes.WrongType, "this is not a Kubernetes object", $"this is {node.Describe()}", help: "an object starts with `apiVersion:` and `kind:`");
+            return;
+        }
+        var top = new MappingReader(document, mapping);
+        string? kind = Word(top, "kind", inherited?.Kind);
+        string? apiVersion = Word(top, "apiVersion", inherited?.ApiVersion);
+        if (kind is null || apiVersion is null)
+        {
+            return;
+        }
+        if (kind == ListKind && apiVersion != "v1")
+        {
+            OtherKinds.Report(top, apiVersion, kind, Known.Keys, "v1");
+        }
+        else if (kind == ListKind || (kind.EndsWith(ListKind, StringComparison.Ordinal) && (mapping.TryGet("items", out _) || Known.ContainsKey(kind[..^ListKind.Length]))))
+        {
+            ReadList(new NodeReader(file, bag, node, NodePath.Root(kind)), apiVersion, kind[..^ListKind.Length]);
+        }
+        else if (Known.TryGetValue(kind, out var known) && apiVersion == known.ApiVersion)
+        {
+            if (new NodeReader(file, bag, node, NodePath.Root(kind)).Mapping(known.Table) is { } obj && known.Read(obj) is { } result)
+            {
+                collector.Add(result);
+            }
+        }
+        else
+        {
+            OtherKinds.Report(top, apiVersion, kind, Known.Keys, Known.TryGetValue(kind, out known) ? known.ApiVersion : null);
+        }
+    }
+
+    private void ReadList(NodeReader at, string apiVersion, string itemKind)
+    {
+        if (at.Mapping(ListTable) is not { } list)
+        {
+            return;
+        }
+        // In a `v1 List` the items say what they are; in a PodList they need not.
+        (string, string)? inherited = itemKind.Length == 0 ? null : (apiVersion, itemKind);
+        foreach (var item in list.Items("items"))
+        {
+            if (item.IsNull)
+            {
+                item.WrongType("an object");
+            }
+            Read(item.Node, inherited);
+        }
+    }
+
+    private static string? Word(MappingReader top, string name, string? inherited)
+    {
+        if (top.Field(name) is null && inherited is not null)
+        {
+            return inherited;
+        }
+        if (top.Field(name) is not { } field)
+        {
+            string? near = Suggest.Nearest(name, top.Entries.Select(e => e.Key.Value));
+            top.Self.Error(Codes.MissingField, $"{name} is missing", "an object needs apiVersion and kind",
+                help: near is null ? null : $"rename {Quote.Of(near)} to {Quote.Of(name)}");
+            return null;
+        }
+        return field.String();
+    }
+}

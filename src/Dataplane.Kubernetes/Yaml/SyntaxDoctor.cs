@@ -1,0 +1,145 @@
+namespace Dataplane.Kubernetes.Yaml;
+
+/// <summary>
+/// Says what is wrong with a document the parser refused. The parser's own place is often 1:1 (tabs, unknown anchors) and
+/// its message is about tokens, so the usual faults are looked for in the text itself.
+/// </summary>
+internal sealed class SyntaxDoctor(SourceText text, SourceText original, int firstLine)
+{
+    /// <param name="Removed">Spaces to take from the start of the line to mend it.</param>
+    public readonly record struct Repair(Diagnostic Diagnostic, int Removed);
+
+    /// <summary>Tabs and Markdown in the document, or else the parser's complaint at <paramref name="at"/>; never empty.</summary>
+    public IReadOnlyList<Diagnostic> Explain(SourcePosition at, Exception failure)
+    {
+        var found = new List<Diagnostic>();
+        var tabs = new List<(int Line, int Column)>();
+        var stars = new List<(int Line, int Column)>();
+        foreach (int line in StructuralLines(at.Line))
+        {
+            var s = text.Line(line);
+            int indent = s.IndexOfAnyExcept(' ', '\t');
+            int tab = s[..indent].IndexOf('\t');
+            if (tab >= 0)
+            {
+                tabs.Add((line, tab + 1));
+            }
+            if (s[indent..].StartsWith("**"))
+            {
+                stars.Add((line, indent + 1));
+            }
+            else if (s.IndexOf(" **") is var i and >= 0 && s[..i].IndexOfAny('"', '\'', '#') < 0)
+            {
+                stars.Add((line, i + 2));
+            }
+        }
+        if (tabs.Count > 0)
+        {
+            found.Add(new Diagnostic(Codes.TabIndentation, Severity.Error, "tab character used for indentation", Position(tabs[0]), 1,
+                "YAML indents with spaces only", "Kubernetes YAML is conventionally indented by 2 spaces" + Others(tabs), "replace the tab with spaces"));
+        }
+        if (stars.Count > 0)
+        {
+            found.Add(new Diagnostic(Codes.MarkdownEmphasis, Severity.Error, "Markdown emphasis inside YAML", Position(stars[0]), 2,
+                "`**` starts a YAML alias here, not bold text", Others(stars) is { Length: > 0 } o ? o[2..] : null,
+                "delete both `**` markers: they were meant for the page, not for the manifest"));
+        }
+        if (found.Count == 0)
+        {
+            string reason = failure.Message.ReplaceLineEndings(" ");
+            found.Add(new Diagnostic(Codes.Syntax, Severity.Error, "not valid YAML", at, 1, reason[..Math.Min(reason.Length, 200)],
+                Help: "look at this line and the one above: indentation, a missing `:` or space, an open quote or bracket"));
+        }
+        return found;
+    }
+
+    /// <summary>
+    /// A <c>key:</c> that is indented deeper than the <c>key: value</c> line above it, at or one line above <paramref name="near"/>;
+    /// YAML takes it for a continuation of that value.
+    /// </summary>
+    public Repair? FindTooDeep(int near)
+    {
+        for (int line = near; line >= Math.Max(firstLine + 1, near - 1); line--)
+        {
+            int above = line - 1;
+            while (above > firstLine && IsBlank(text.Line(above)))
+            {
+                above--;
+            }
+            if (KeyOf(text.Line(line), out int column, out string? key, out _, out bool item) && !item
+                && KeyOf(text.Line(above), out int sibling, out string? siblingKey, out bool hasValue, out _) && hasValue && column > sibling)
+            {
+                return new Repair(
+                    new Diagnostic(Codes.IndentedTooDeep, Severity.Error, $"{Quote.Of(key)} is indented deeper than its sibling {Quote.Of(siblingKey)}",
+                        new SourcePosition(original.File, line, column + 1), key.Length, $"starts in column {column + 1}",
+                        "YAML reads this as a continuation of the value above, so it is not a field at all",
+                        $"start {Quote.Of(key)} in column {sibling + 1}, under {Quote.Of(siblingKey)}")
+                    {
+                        Related = new RelatedPlace(new SourcePosition(original.File, above, sibling + 1), siblingKey.Length, $"sibling field, column {sibling + 1}"),
+                    },
+                    column - sibling);
+            }
+        }
+        return null;
+    }
+
+    private SourcePosition Position((int Line, int Column) at) => new(original.File, at.Line, at.Column);
+
+    private static string Others(List<(int Line, int Column)> all)
+        => all.Count == 1 ? "" : $"; also in line{(all.Count == 2 ? "" : "s")} {string.Join(", ", all.Skip(1).Take(5).Select(a => a.Line))}{(all.Count > 6 ? " and more" : "")}";
+
+    /// <summary>Lines of the document that are not blank, comments, or inside a block scalar, to a little below the failure.</summary>
+    private IEnumerable<int> StructuralLines(int failure)
+    {
+        int block = -1;
+        // Only a place of 1:1 says nothing about where to stop.
+        int last = failure <= firstLine ? text.LineCount : Math.Min(text.LineCount, failure + 1);
+        for (int line = firstLine; line <= last; line++)
+        {
+            var s = text.Line(line);
+            if (line > firstLine && s.StartsWith("---"))
+            {
+                yield break;
+            }
+            int spaces = s.IndexOfAnyExcept(' ');
+            if (IsBlank(s) || s.TrimStart()[0] == '#' || (block >= 0 && spaces > block))
+            {
+                continue;
+            }
+            block = s.TrimEnd() is [.. var head, '|' or '>' or '-' or '+'] && IsBlockHeader(head, s.TrimEnd()[^1]) ? spaces : -1;
+            yield return line;
+        }
+    }
+
+    private static bool IsBlockHeader(ReadOnlySpan<char> head, char last)
+        => last is '|' or '>' ? head.EndsWith(" ") : head.EndsWith(" |") || head.EndsWith(" >");
+
+    private static bool IsBlank(ReadOnlySpan<char> line) => line.IsWhiteSpace();
+
+    /// <param name="column">Of the key, from 0; behind the <c>- </c> of a list item.</param>
+    private static bool KeyOf(ReadOnlySpan<char> line, out int column, out string key, out bool hasValue, out bool item)
+    {
+        key = "";
+        hasValue = item = false;
+        column = Math.Max(0, line.IndexOfAnyExcept(' '));
+        while (line[column..].StartsWith("- "))
+        {
+            item = true;
+            column += 2 + Math.Max(0, line[(column + 2)..].IndexOfAnyExcept(' '));
+        }
+        var rest = line[column..];
+        int length = 0;
+        while (length < rest.Length && (char.IsAsciiLetterOrDigit(rest[length]) || rest[length] is '.' or '_' or '/' or '-'))
+        {
+            length++;
+        }
+        if (length == 0 || length == rest.Length || rest[length] != ':' || (rest.Length > length + 1 && rest[length + 1] != ' '))
+        {
+            return false;
+        }
+        key = rest[..length].ToString();
+        var value = rest[(length + 1)..].Trim();
+        hasValue = !value.IsEmpty && value[0] is not ('|' or '>' or '&' or '#' or '{' or '[');
+        return true;
+    }
+}
