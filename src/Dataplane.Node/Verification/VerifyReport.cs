@@ -1,0 +1,32 @@
+using Dataplane.Policy;
+
+namespace Dataplane.Node.Verification;
+
+/// <summary>What the wire said of a flow. Undecided is an error of ours: neither a capture nor a drop log within the sentinel's bounds.</summary>
+public enum Measured { Allowed, Denied, Undecided }
+
+/// <summary>Who says so: a capture at the destination, or our own drop log.</summary>
+public enum Evidence { None, Captured, DropLog }
+
+/// <summary>One flow, expected and measured.</summary>
+/// <param name="DropReason">The drop log's prefix; null where nothing was logged.</param>
+/// <param name="Reply">What came back to the source: RST, SYN-ACK, ...; null where nothing did or nothing was awaited.</param>
+public sealed record FlowResult(Flow Flow, bool Expected, Measured Measured, Evidence Evidence, string? DropReason, string? Reply)
+{
+    public bool Agrees => Measured == (Expected ? Measured.Allowed : Measured.Denied);
+}
+
+/// <summary>How long the parts took.</summary>
+public sealed record VerifyTimings(TimeSpan Attach, TimeSpan Program, TimeSpan Probe)
+{
+    public TimeSpan Total => Attach + Program + Probe;
+}
+
+/// <summary>All flows in the order of the matrix, and whether the two controls stood.</summary>
+/// <param name="ControlFailure">Null: a packet that must arrive did, and one that must not did not. Else nothing here can be trusted.</param>
+public sealed record VerifyReport(IReadOnlyList<FlowResult> Flows, string? ControlFailure, VerifyTimings Timings)
+{
+    public int Agree => Flows.Count(f => f.Agrees);
+    public int Undecided => Flows.Count(f => f.Measured == Measured.Undecided);
+    public int Disagree => Flows.Count - Agree - Undecided;
+}
