@@ -1,7 +1,7 @@
 namespace Dataplane.Kubernetes.Reading;
 
 /// <summary>"Did you mean": the nearest of the words that are possible, by edit distance.</summary>
-internal static class Suggest
+public static class Suggest
 {
     /// <summary>The nearest candidate within about a third of the word's length; null where none is near.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Kubernetes.Reading;
 
 namespace Dataplane.Policy;
 
@@ -87,16 +88,14 @@ public static class EndpointNames
             : $"{unknown}; write namespace/pod, an address, or node";
     }
 
-    /// <summary>The same name in another namespace, else the nearest spelling within a third of the pod name's length.</summary>
+    /// <summary>The likeliest name of that namespace, else of all.</summary>
     private static string? Suggestion(Cluster cluster, string fullName)
     {
-        var shortName = fullName[(fullName.IndexOf('/', StringComparison.Ordinal) + 1)..];
-        var namesake = cluster.Pods.FirstOrDefault(pod => pod.Pod.Name == shortName);
-        if (namesake is not null)
-        {
-            return namesake.Name;
-        }
-        var nearest = cluster.Pods.MinBy(pod => EditDistance.Between(fullName, pod.Name))!;
-        return EditDistance.Between(fullName, nearest.Name) * 3 <= shortName.Length ? nearest.Name : null;
+        var slash = fullName.IndexOf('/', StringComparison.Ordinal);
+        var (ns, shortName) = (fullName[..slash], fullName[(slash + 1)..]);
+        return Nearest(cluster.Pods.Where(pod => pod.Pod.Namespace == ns)) ?? Nearest(cluster.Pods);
+
+        string? Nearest(IEnumerable<PodEndpoint> pods) =>
+            Suggest.Nearest(shortName, pods.Select(pod => pod.Pod.Name)) is { } name ? pods.First(pod => pod.Pod.Name == name).Name : null;
     }
 }
