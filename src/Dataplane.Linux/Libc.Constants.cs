@@ -12,7 +12,7 @@ internal static unsafe partial class Libc
 
     // linux/netlink.h
     public const int SOL_NETLINK = 270;
-    public const int NETLINK_ADD_MEMBERSHIP = 1, NETLINK_NO_ENOBUFS = 5, NETLINK_CAP_ACK = 10, NETLINK_EXT_ACK = 11, NETLINK_GET_STRICT_CHK = 12;
+    public const int NETLINK_ADD_MEMBERSHIP = 1, NETLINK_CAP_ACK = 10, NETLINK_EXT_ACK = 11, NETLINK_GET_STRICT_CHK = 12;
 
     // fcntl.h, poll.h
     public const int O_RDONLY = 0, O_WRONLY = 1, O_CREAT = 0x40, O_EXCL = 0x80, O_CLOEXEC = 0x80000;
@@ -24,6 +24,7 @@ internal static unsafe partial class Libc
     public const int MNT_DETACH = 2;
 
     /// <summary><c>struct sockaddr_nl</c>, linux/netlink.h.</summary>
+    [KernelHeader("linux/netlink.h")]
     [StructLayout(LayoutKind.Sequential)]
     public struct sockaddr_nl
     {
@@ -34,8 +35,9 @@ internal static unsafe partial class Libc
     }
 
     /// <summary><c>struct pollfd</c>, poll.h.</summary>
+    [KernelHeader("poll.h")]
     [StructLayout(LayoutKind.Sequential)]
-    public struct poll_fd
+    public struct pollfd
     {
         public int fd;
         public short events;

@@ -7,6 +7,7 @@ namespace Dataplane.Linux;
 /// The slice of libc this project calls, under libc's own names. No policy lives here. Every struct and constant is compared
 /// with the C headers by a compiled program in the tests.
 /// </summary>
+[KernelHeader("sys/socket.h sys/mount.h linux/netlink.h fcntl.h poll.h sched.h")]
 internal static unsafe partial class Libc
 {
     private const string Library = "libc";
@@ -27,13 +28,16 @@ internal static unsafe partial class Libc
     public static partial nint recv(SafeFileHandle fd, byte* buffer, nuint length, int flags);
 
     [LibraryImport(Library, SetLastError = true)]
-    public static partial int poll(poll_fd* fds, nuint count, int timeoutMilliseconds);
+    public static partial int poll(pollfd* fds, nuint count, int timeoutMilliseconds);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int open(string path, int flags, uint mode);
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int open(byte* path, int flags, uint mode);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial nint read(int fd, byte* buffer, nuint length);
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial nint write(int fd, byte* buffer, nuint length);

@@ -18,24 +18,24 @@ public ref struct MessageReader(ReadOnlySpan<byte> datagram)
     public ReadOnlySpan<byte> Message { get; private set; }
 
     /// <summary>What follows <c>nlmsghdr</c>: the family's fixed header, then attributes.</summary>
-    public readonly ReadOnlySpan<byte> Body => Message.IsEmpty ? default : Message[NetlinkHeader.Size..];
+    public readonly ReadOnlySpan<byte> Body => Message.IsEmpty ? default : Message[nlmsghdr.Size..];
 
     public bool Read()
     {
-        if (_rest.Length < NetlinkHeader.Size)
+        if (_rest.Length < nlmsghdr.Size)
         {
             return false;
         }
 
-        var header = MemoryMarshal.Read<NetlinkHeader>(_rest);
-        if (header.Length < NetlinkHeader.Size || header.Length > (uint)_rest.Length)
+        var header = MemoryMarshal.Read<nlmsghdr>(_rest);
+        if (header.nlmsg_len < nlmsghdr.Size || header.nlmsg_len > (uint)_rest.Length)
         {
             return false;
         }
 
-        (Type, Flags, Sequence) = (header.Type, header.Flags, header.Sequence);
-        Message = _rest[..(int)header.Length];
-        _rest = _rest[(int)Math.Min(((long)header.Length + 3) & ~3L, _rest.Length)..];
+        (Type, Flags, Sequence) = (header.nlmsg_type, header.nlmsg_flags, header.nlmsg_seq);
+        Message = _rest[..(int)header.nlmsg_len];
+        _rest = _rest[(int)Math.Min(((long)header.nlmsg_len + 3) & ~3L, _rest.Length)..];
         return true;
     }
 

@@ -12,7 +12,7 @@ public readonly record struct NetlinkError(uint Sequence, int ErrorNumber, strin
     /// <summary>Reads an NLMSG_ERROR body under NETLINK_CAP_ACK: <c>int error; struct nlmsghdr msg;</c> then NLMSGERR_ATTR_*. Number 0 is an acknowledgement.</summary>
     internal static NetlinkError Parse(uint sequence, ReadOnlySpan<byte> body)
     {
-        const int Fixed = sizeof(int) + NetlinkHeader.Size;
+        const int Fixed = sizeof(int) + nlmsghdr.Size;
         return Parse(sequence, body, body.Length > Fixed ? body[Fixed..] : default);
     }
 
@@ -47,6 +47,9 @@ public readonly record struct NetlinkResult(IReadOnlyList<NetlinkError> Errors, 
 
 /// <summary>Receives one message: its type and what follows <c>nlmsghdr</c>. The span is valid during the call only.</summary>
 public delegate void NetlinkMessageHandler(ushort type, ReadOnlySpan<byte> body);
+
+/// <summary>Appends messages to a batch that the caller owns.</summary>
+public delegate void NetlinkBatchBuilder(ref NetlinkWriter writer);
 
 /// <summary>How <see cref="NetlinkSocket.Receive"/> ended.</summary>
 public enum ReceiveStatus

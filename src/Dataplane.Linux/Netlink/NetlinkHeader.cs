@@ -2,17 +2,30 @@ using System.Runtime.InteropServices;
 
 namespace Dataplane.Linux.Netlink;
 
-/// <summary><c>struct nlmsghdr</c>, linux/netlink.h. All fields in host byte order.</summary>
+/// <summary>Every message begins with it. All fields in host byte order.</summary>
+[KernelHeader("linux/netlink.h")]
 [StructLayout(LayoutKind.Sequential)]
-internal struct NetlinkHeader
+internal struct nlmsghdr
 {
     public const int Size = 16;
 
-    public uint Length;
-    public ushort Type;
-    public ushort Flags;
-    public uint Sequence;
-    public uint PortId;
+    public uint nlmsg_len;
+    public ushort nlmsg_type;
+    public ushort nlmsg_flags;
+    public uint nlmsg_seq;
+    public uint nlmsg_pid;
+}
+
+/// <summary>Every netfilter message continues with it.</summary>
+[KernelHeader("linux/netfilter/nfnetlink.h")]
+[StructLayout(LayoutKind.Sequential)]
+internal struct nfgenmsg
+{
+    public byte nfgen_family;
+    public byte version;
+
+    /// <summary>Big-endian.</summary>
+    public ushort res_id;
 }
 
 /// <summary>NLM_F_*, linux/netlink.h. Values above 0xff mean different things in GET and NEW requests.</summary>

@@ -106,6 +106,36 @@ public sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
+    /// <summary>Builds a batch, sends it and insists on success, as <see cref="SendOrThrow"/> does.</summary>
+    public void Commit(string operation, NetlinkBatchBuilder build)
+    {
+        var batch = NewBatch();
+        try
+        {
+            build(ref batch);
+            SendOrThrow(ref batch, operation);
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+    }
+
+    /// <summary>Runs a dump whose request is a message type and a fixed header.</summary>
+    public void Dump<T>(ushort type, in T header, string operation, NetlinkMessageHandler onMessage) where T : unmanaged
+    {
+        var request = NewBatch(256);
+        try
+        {
+            request.Begin(type, NetlinkFlags.Request | NetlinkFlags.Dump, header);
+            Dump(ref request, onMessage, operation);
+        }
+        finally
+        {
+            request.Dispose();
+        }
+    }
+
     /// <summary>
     /// Runs one dump request (NLM_F_DUMP) to its end, then hands over its messages: <paramref name="onMessage"/> sees one
     /// consistent dump, never half of one. A dump the kernel calls inconsistent (NLM_F_DUMP_INTR) is asked for again.
@@ -323,7 +353,7 @@ public sealed unsafe class NetlinkSocket : IDisposable
         try
         {
             _fd.DangerousAddRef(ref held);
-            var wanted = new Libc.poll_fd { fd = (int)_fd.DangerousGetHandle(), events = Libc.POLLIN };
+            var wanted = new Libc.pollfd { fd = (int)_fd.DangerousGetHandle(), events = Libc.POLLIN };
             var ready = Libc.poll(&wanted, 1, milliseconds);
             var errno = Marshal.GetLastPInvokeError();
             return ready > 0 || (ready < 0 && (errno == Errno.EINTR ? true : throw new LinuxException("poll a netlink socket", errno)));

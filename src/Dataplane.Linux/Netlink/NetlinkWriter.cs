@@ -52,7 +52,7 @@ public ref struct NetlinkWriter
             AcknowledgementsDue++;
         }
 
-        Put(new NetlinkHeader { Type = type, Flags = flags, Sequence = sequence });
+        Put(new nlmsghdr { nlmsg_type = type, nlmsg_flags = flags, nlmsg_seq = sequence });
         Put(body);
         return sequence;
     }

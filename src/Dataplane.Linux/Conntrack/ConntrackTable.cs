@@ -1,0 +1,181 @@
+using System.Net;
+using System.Net.Sockets;
+using Dataplane.Linux.Netlink;
+
+namespace Dataplane.Linux.Conntrack;
+
+/// <summary>
+/// The connection table of a namespace (NFNL_SUBSYS_CTNETLINK). Entries are deleted one by one, never flushed: after a
+/// flush the server's next packet would make an entry the wrong way round.
+/// </summary>
+public static class ConntrackTable
+{
+    /// <summary>The entries of one family, or of both.</summary>
+    /// <param name="socket">A socket of <see cref="NetlinkProtocol.Netfilter"/>.</param>
+    public static IReadOnlyList<ConntrackEntry> Dump(NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified)
+    {
+        var entries = new List<ConntrackEntry>();
+        var header = new nfgenmsg { nfgen_family = Rtnetlink.Request.Family(family) };
+        socket.Dump(Type(Ctnl.IPCTNL_MSG_CT_GET), header, "list connections", (_, body) =>
+        {
+            if (Parse(body) is { } entry)
+            {
+                entries.Add(entry);
+            }
+        });
+        return entries;
+    }
+
+    /// <summary>Appends the deletion of one entry. The kernel answers ENOENT when there is none.</summary>
+    /// <param name="original">The original direction.</param>
+    /// <param name="id">The entry's <see cref="ConntrackEntry.Id"/>, which spares a newer entry of the same tuple; 0 for any.</param>
+    public static void Delete(ref NetlinkWriter writer, in ConntrackTuple original, uint id = 0)
+    {
+        writer.Begin(Type(Ctnl.IPCTNL_MSG_CT_DELETE), NetlinkFlags.Request | NetlinkFlags.Ack, new nfgenmsg { nfgen_family = Rtnetlink.Request.Family(original.Source) });
+        Write(ref writer, Ctnl.CTA_TUPLE_ORIG, original);
+        if (id != 0)
+        {
+            writer.U32Be(Ctnl.CTA_ID, id);
+        }
+
+        writer.End();
+    }
+
+    /// <summary>Deletes entries in one batch and returns how many were there.</summary>
+    public static int Delete(NetlinkSocket socket, IReadOnlyList<ConntrackEntry> entries)
+    {
+        var batch = socket.NewBatch();
+        try
+        {
+            foreach (var entry in entries)
+            {
+                Delete(ref batch, entry.Original, entry.Id);
+            }
+
+            if (entries.Count == 0)
+            {
+                return 0;
+            }
+
+            var result = socket.Send(ref batch);
+            foreach (var error in result.Errors)
+            {
+                if (error.ErrorNumber != Errno.ENOENT)
+                {
+                    throw new LinuxException("delete a connection", error);
+                }
+            }
+
+            return result.RepliesLost ? throw new LinuxException("delete connections", Errno.ENOBUFS, "answers were lost") : result.Acknowledged;
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+    }
+
+    /// <summary>Reads an IPCTNL_MSG_CT_NEW body; null if a tuple lacks its addresses.</summary>
+    /// <exception cref="InvalidDataException">It is cut short.</exception>
+    public static ConntrackEntry? Parse(ReadOnlySpan<byte> body)
+    {
+        (ConntrackTuple? original, ConntrackTuple? reply) = (null, null);
+        var (mark, status, id) = (0u, 0u, 0u);
+        var attributes = MessageReader.Attributes<nfgenmsg>(body);
+        while (attributes.Read())
+        {
+            switch (attributes.Type)
+            {
+                case Ctnl.CTA_TUPLE_ORIG: original = ParseTuple(attributes.Nested()); break;
+                case Ctnl.CTA_TUPLE_REPLY: reply = ParseTuple(attributes.Nested()); break;
+                case Ctnl.CTA_STATUS: status = attributes.U32Be(); break;
+                case Ctnl.CTA_MARK: mark = attributes.U32Be(); break;
+                case Ctnl.CTA_ID: id = attributes.U32Be(); break;
+            }
+        }
+
+        return original is { } o && reply is { } r ? new ConntrackEntry(o, r, mark, status, id) : null;
+    }
+
+    private static ushort Type(int message) => (ushort)(Ctnl.NFNL_SUBSYS_CTNETLINK << 8 | message);
+
+    private static ConntrackTuple? ParseTuple(AttributeReader tuple)
+    {
+        (IPAddress? source, IPAddress? destination) = (null, null);
+        var protocol = default(ConntrackTuple);
+        while (tuple.Read())
+        {
+            var inner = tuple.Nested();
+            switch (tuple.Type)
+            {
+                case Ctnl.CTA_TUPLE_IP:
+                    while (inner.Read())
+                    {
+                        switch (inner.Type)
+                        {
+                            case Ctnl.CTA_IP_V4_SRC or Ctnl.CTA_IP_V6_SRC: source = Rtnetlink.Request.ReadAddress(inner); break;
+                            case Ctnl.CTA_IP_V4_DST or Ctnl.CTA_IP_V6_DST: destination = Rtnetlink.Request.ReadAddress(inner); break;
+                        }
+                    }
+
+                    break;
+                case Ctnl.CTA_TUPLE_PROTO:
+                    protocol = ParseProtocol(inner);
+                    break;
+            }
+        }
+
+        return source is not null && destination is not null ? protocol with { Source = source, Destination = destination } : null;
+    }
+
+    private static ConntrackTuple ParseProtocol(AttributeReader attributes)
+    {
+        var tuple = default(ConntrackTuple);
+        while (attributes.Read())
+        {
+            tuple = attributes.Type switch
+            {
+                Ctnl.CTA_PROTO_NUM => tuple with { Protocol = attributes.U8() },
+                Ctnl.CTA_PROTO_SRC_PORT => tuple with { SourcePort = attributes.U16Be() },
+                Ctnl.CTA_PROTO_DST_PORT => tuple with { DestinationPort = attributes.U16Be() },
+                Ctnl.CTA_PROTO_ICMP_ID or Ctnl.CTA_PROTO_ICMPV6_ID => tuple with { IcmpId = attributes.U16Be() },
+                Ctnl.CTA_PROTO_ICMP_TYPE or Ctnl.CTA_PROTO_ICMPV6_TYPE => tuple with { IcmpType = attributes.U8() },
+                Ctnl.CTA_PROTO_ICMP_CODE or Ctnl.CTA_PROTO_ICMPV6_CODE => tuple with { IcmpCode = attributes.U8() },
+                _ => tuple,
+            };
+        }
+
+        return tuple;
+    }
+
+    private static void Write(ref NetlinkWriter writer, int type, in ConntrackTuple tuple)
+    {
+        var v4 = tuple.Source.AddressFamily == AddressFamily.InterNetwork;
+        var outer = writer.Open(type);
+        var ip = writer.Open(Ctnl.CTA_TUPLE_IP);
+        Rtnetlink.Request.Address(ref writer, v4 ? Ctnl.CTA_IP_V4_SRC : Ctnl.CTA_IP_V6_SRC, tuple.Source);
+        Rtnetlink.Request.Address(ref writer, v4 ? Ctnl.CTA_IP_V4_DST : Ctnl.CTA_IP_V6_DST, tuple.Destination);
+        writer.Close(ip);
+        var protocol = writer.Open(Ctnl.CTA_TUPLE_PROTO);
+        writer.U8(Ctnl.CTA_PROTO_NUM, tuple.Protocol);
+        switch (tuple.Protocol)
+        {
+            case ConntrackTuple.Icmp:
+                writer.U16Be(Ctnl.CTA_PROTO_ICMP_ID, tuple.IcmpId);
+                writer.U8(Ctnl.CTA_PROTO_ICMP_TYPE, tuple.IcmpType);
+                writer.U8(Ctnl.CTA_PROTO_ICMP_CODE, tuple.IcmpCode);
+                break;
+            case ConntrackTuple.IcmpV6:
+                writer.U16Be(Ctnl.CTA_PROTO_ICMPV6_ID, tuple.IcmpId);
+                writer.U8(Ctnl.CTA_PROTO_ICMPV6_TYPE, tuple.IcmpType);
+                writer.U8(Ctnl.CTA_PROTO_ICMPV6_CODE, tuple.IcmpCode);
+                break;
+            default:
+                writer.U16Be(Ctnl.CTA_PROTO_SRC_PORT, tuple.SourcePort);
+                writer.U16Be(Ctnl.CTA_PROTO_DST_PORT, tuple.DestinationPort);
+                break;
+        }
+
+        writer.Close(protocol);
+        writer.Close(outer);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
+using Microsoft.Win32.SafeHandles;
+
+namespace Dataplane.Linux.Nflog;
+
+/// <summary>
+/// Listens to one NFLOG group of a namespace. Every packet is delivered at once (queue threshold 1: the default holds
+/// packets back for up to a second). Not thread-safe.
+/// </summary>
+public sealed class NflogReader : IDisposable
+{
+    private readonly NetlinkSocket _socket;
+    private uint? _lastSequence;
+
+    private NflogReader(NetlinkSocket socket) => _socket = socket;
+
+    /// <summary>For poll or epoll loops of the caller's.</summary>
+    public SafeFileHandle FileDescriptor => _socket.FileDescriptor;
+
+    /// <summary>How often the kernel said that it dropped messages (ENOBUFS). Known at once, but not how many.</summary>
+    public long Overruns { get; private set; }
+
+    /// <summary>Packets missing in the sequence. Exact, but known only when a later packet has come.</summary>
+    public long Lost { get; private set; }
+
+    /// <param name="netns">The namespace whose rules log.</param>
+    /// <param name="group">As in <c>log group N</c>.</param>
+    /// <param name="copyRange">Bytes of each packet, from the network header.</param>
+    /// <exception cref="LinuxException">EBUSY or EPERM: another program listens to this group.</exception>
+    public static NflogReader Open(Netns netns, ushort group, uint copyRange = 200)
+    {
+        var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns);
+        try
+        {
+            socket.Commit($"listen to log group {group} in {netns}", (ref writer) => Configure(ref writer, group, copyRange));
+            return new NflogReader(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Hands over what is queued, without waiting; returns how many packets that were.</summary>
+    public int Drain(NflogHandler handler) => Receive(TimeSpan.Zero, handler);
+
+    /// <summary>Waits for packets, then hands over all that are queued.</summary>
+    /// <returns>How many packets; 0 when the time is over, or when only a loss was reported: see <see cref="Overruns"/>.</returns>
+    public int Receive(TimeSpan timeout, NflogHandler handler)
+    {
+        for (var count = 0; ;)
+        {
+            switch (_socket.Receive(timeout, out var datagram))
+            {
+                case ReceiveStatus.TimedOut:
+                    return count;
+                case ReceiveStatus.Lost:
+                    Overruns++;
+                    break;
+                default:
+                    count += Deliver(datagram, handler);
+                    break;
+            }
+
+            timeout = TimeSpan.Zero;
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    /// <summary>One NFULNL_MSG_CONFIG does it all: the kernel applies the command before the parameters.</summary>
+    internal static void Configure(ref NetlinkWriter writer, ushort group, uint copyRange)
+    {
+        writer.Begin(Nfulnl.NFNL_SUBSYS_ULOG << 8 | Nfulnl.NFULNL_MSG_CONFIG, NetlinkFlags.Request | NetlinkFlags.Ack,
+            new nfgenmsg { res_id = (ushort)IPAddress.HostToNetworkOrder((short)group) });
+        writer.U8(Nfulnl.NFULA_CFG_CMD, Nfulnl.NFULNL_CFG_CMD_BIND);
+        var mode = new nfulnl_msg_config_mode { copy_range = (uint)IPAddress.HostToNetworkOrder((int)copyRange), copy_mode = Nfulnl.NFULNL_COPY_PACKET };
+        writer.Bytes(Nfulnl.NFULA_CFG_MODE, MemoryMarshal.AsBytes(new ReadOnlySpan<nfulnl_msg_config_mode>(in mode)));
+        writer.U32Be(Nfulnl.NFULA_CFG_QTHRESH, 1);
+        writer.U16Be(Nfulnl.NFULA_CFG_FLAGS, Nfulnl.NFULNL_CFG_F_SEQ);
+        writer.End();
+    }
+
+    private int Deliver(ReadOnlySpan<byte> datagram, NflogHandler handler)
+    {
+        var count = 0;
+        var messages = new MessageReader(datagram);
+        while (messages.Read())
+        {
+            if (messages.Type != (Nfulnl.NFNL_SUBSYS_ULOG << 8 | Nfulnl.NFULNL_MSG_PACKET))
+            {
+                continue;
+            }
+
+            var packet = new NflogPacket(messages.Body);
+            if (packet.Sequence is { } sequence)
+            {
+                Lost += _lastSequence is { } last ? sequence - last - 1 : 0;
+                _lastSequence = sequence;
+            }
+
+            handler(packet);
+            count++;
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Sockets;
+using Dataplane.Linux.Frames;
+using Dataplane.Linux.Netlink;
+
+namespace Dataplane.Linux.Rtnetlink;
+
+/// <summary>One entry of a neighbour table.</summary>
+/// <param name="State">NUD_*, linux/neighbour.h; 0x80 is permanent.</param>
+public readonly record struct NeighbourInfo(int Index, IPAddress Address, MacAddress? Mac, ushort State)
+{
+    public bool Permanent => (State & Nda.NUD_PERMANENT) != 0;
+}
+
+/// <summary>One forwarding entry of a bridge.</summary>
+/// <param name="Port">The port's interface index.</param>
+/// <param name="Master">The bridge's interface index; 0 for a device's own entry.</param>
+/// <param name="State">NUD_*: 0x40 (NOARP) is static, 0x80 the bridge's own.</param>
+public readonly record struct ForwardingEntry(int Port, int Master, MacAddress Mac, ushort State)
+{
+    /// <summary>Whether it was put there and does not age.</summary>
+    public bool Static => (State & Nda.NUD_NOARP) != 0;
+}
+
+/// <summary>RTM_*NEIGH for IPv4 and IPv6 neighbours: each method appends one message to the batch; the caller sends.</summary>
+public static class Neighbours
+{
+    /// <summary>An entry that is never asked for and never ages, in place of any other for this address.</summary>
+    public static void SetPermanent(ref NetlinkWriter writer, int index, IPAddress address, MacAddress mac)
+    {
+        writer.Begin(Rtm.RTM_NEWNEIGH, Request.CreateOrReplace, new ndmsg { ndm_family = Request.Family(address), ndm_ifindex = index, ndm_state = Nda.NUD_PERMANENT });
+        Request.Address(ref writer, Nda.NDA_DST, address);
+        Request.Mac(ref writer, Nda.NDA_LLADDR, mac);
+        writer.End();
+    }
+
+    /// <summary>ENOENT when there is none.</summary>
+    public static void Delete(ref NetlinkWriter writer, int index, IPAddress address)
+    {
+        writer.Begin(Rtm.RTM_DELNEIGH, Request.Change, new ndmsg { ndm_family = Request.Family(address), ndm_ifindex = index });
+        Request.Address(ref writer, Nda.NDA_DST, address);
+        writer.End();
+    }
+
+    /// <summary>The neighbours of one family, or of both.</summary>
+    public static IReadOnlyList<NeighbourInfo> Dump(NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified)
+    {
+        var neighbours = new List<NeighbourInfo>();
+        socket.Dump(Rtm.RTM_GETNEIGH, new ndmsg { ndm_family = Request.Family(family) }, "list neighbours", (_, body) =>
+        {
+            var (header, address, mac, _) = Parse(body);
+            if (address is not null)
+            {
+                neighbours.Add(new NeighbourInfo(header.ndm_ifindex, address, mac, header.ndm_state));
+            }
+        });
+        return neighbours;
+    }
+
+    /// <summary>Reads an RTM_NEWNEIGH body of any family.</summary>
+    internal static (ndmsg Header, IPAddress? Address, MacAddress? Mac, int Master) Parse(ReadOnlySpan<byte> body)
+    {
+        var header = MessageReader.Header<ndmsg>(body);
+        (IPAddress? address, MacAddress? mac, var master) = (null, null, 0);
+        var attributes = MessageReader.Attributes<ndmsg>(body);
+        while (attributes.Read())
+        {
+            switch (attributes.Type)
+            {
+                case Nda.NDA_DST: address = Request.ReadAddress(attributes); break;
+                case Nda.NDA_LLADDR: mac = Request.ReadMac(attributes); break;
+                case Nda.NDA_MASTER: master = (int)attributes.U32(); break;
+            }
+        }
+
+        return (header, address, mac, master);
+    }
+}
+
+/// <summary>RTM_*NEIGH of family AF_BRIDGE: where a bridge sends a frame. Each method appends one message to the batch; the caller sends.</summary>
+public static class ForwardingTable
+{
+    /// <summary>A static entry (<c>bridge fdb replace MAC dev PORT master static</c>).</summary>
+    /// <param name="port">The port's interface index.</param>
+    public static void SetStatic(ref NetlinkWriter writer, int port, MacAddress mac)
+    {
+        Begin(ref writer, Rtm.RTM_NEWNEIGH, Request.CreateOrReplace, port, mac);
+        writer.End();
+    }
+
+    /// <summary>ENOENT when there is none.</summary>
+    public static void Delete(ref NetlinkWriter writer, int port, MacAddress mac)
+    {
+        Begin(ref writer, Rtm.RTM_DELNEIGH, Request.Change, port, mac);
+        writer.End();
+    }
+
+    /// <summary>The entries of all bridges in the socket's namespace.</summary>
+    public static IReadOnlyList<ForwardingEntry> Dump(NetlinkSocket socket)
+    {
+        var entries = new List<ForwardingEntry>();
+        socket.Dump(Rtm.RTM_GETNEIGH, new ndmsg { ndm_family = Libc.AF_BRIDGE }, "list bridge forwarding entries", (_, body) =>
+        {
+            var (header, _, mac, master) = Neighbours.Parse(body);
+            if (mac is { } address)
+            {
+                entries.Add(new ForwardingEntry(header.ndm_ifindex, master, address, header.ndm_state));
+            }
+        });
+        return entries;
+    }
+
+    private static void Begin(ref NetlinkWriter writer, ushort type, ushort flags, int port, MacAddress mac)
+    {
+        writer.Begin(type, flags, new ndmsg { ndm_family = Libc.AF_BRIDGE, ndm_ifindex = port, ndm_state = Nda.NUD_NOARP, ndm_flags = Nda.NTF_MASTER });
+        Request.Mac(ref writer, Nda.NDA_LLADDR, mac);
+    }
+}
