@@ -1,0 +1,15 @@
+using System.Net;
+using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Policy;
+
+namespace Dataplane.Node.Network;
+
+/// <summary>An endpoint with a namespace of its own, at the far end of a veth pair.</summary>
+/// <param name="Endpoint">Null for the stranger: a port that no rule knows, the negative control.</param>
+/// <param name="Port">The near end, in the node's namespace.</param>
+/// <param name="PortIndex">Its interface index.</param>
+/// <param name="Mac">The far end's MAC address.</param>
+/// <param name="NextHop">The MAC address that frames from the far end go to.</param>
+internal sealed record Attachment(
+    Endpoint? Endpoint, Netns Netns, string Port, int PortIndex, MacAddress Mac, MacAddress NextHop, IReadOnlyList<IPAddress> Addresses);

@@ -1,0 +1,40 @@
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Rtnetlink;
+using Dataplane.Policy;
+
+namespace Dataplane.Node.Network;
+
+/// <summary>Attaches an address outside the pod network, in a namespace of its own behind a routed veth pair.</summary>
+internal static class ExternalAttacher
+{
+    public static Attachment Attach(PrivateNode node, ExternalEndpoint external)
+    {
+        var number = node.NextInterface();
+        var index = NodeLayout.PortIndex(number);
+        var attachment = new Attachment(external, Netns.CreateAnonymous(), NodeLayout.OutsideName(number), index,
+            NodeLayout.FarMac(number), NodeLayout.NearMac(number), [external.Address]);
+        node.Add(attachment);
+        Sysctl.Write(attachment.Netns, NodeSysctls.Pod);
+        var batch = node.Route.NewBatch();
+        try
+        {
+            Links.AddVeth(ref batch, new VethRequest(attachment.Port, "eth0", attachment.Netns)
+            {
+                Index = index, PeerIndex = NodeLayout.PodInterface, Mac = attachment.NextHop, PeerMac = attachment.Mac,
+            });
+            Links.SetUp(ref batch, index);
+            Neighbours.SetPermanent(ref batch, index, external.Address, attachment.Mac);
+            Routes.Add(ref batch, new Route(NodeLayout.Host(external.Address))
+            {
+                OutInterface = index, PreferredSource = node.Gateway(external.Address.AddressFamily),
+            });
+            node.Route.SendOrThrow(ref batch, $"attach {external.Name}");
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+        PodAttacher.FarSide(node, attachment);
+        return attachment;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Dataplane.Node.Network;
+
+/// <summary>
+/// The names under /run/netns that a run leaves behind if it is killed: <c>dataplane-PID-START-N</c>. Process id and start time
+/// (clock ticks since boot, proc(5)) together never come twice, so what is dead can be told from what is alive.
+/// </summary>
+internal static class RunName
+{
+    private const string Prefix = "dataplane-";
+    private static int _count;
+
+    public static string Next() =>
+        $"{Prefix}{Environment.ProcessId}-{StartTime(Environment.ProcessId)}-{Interlocked.Increment(ref _count)}";
+
+    /// <summary>Whether the name is one of ours and its process is gone.</summary>
+    public static bool IsDead(string name)
+    {
+        if (!name.StartsWith(Prefix, StringComparison.Ordinal)) return false;
+        var parts = name[Prefix.Length..].Split('-');
+        return parts.Length == 3 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+            && ulong.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var start) && StartTime(pid) != start;
+    }
+
+    private static ulong? StartTime(int pid)
+    {
+        try
+        {
+            // The second field is the program's name in parentheses and may hold anything; the 22nd is the start time.
+            var text = File.ReadAllText($"/proc/{pid}/stat");
+            return ulong.Parse(text[(text.LastIndexOf(')') + 2)..].Split(' ')[19], CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or IOException)
+        {
+            return null;
+        }
+    }
+}
