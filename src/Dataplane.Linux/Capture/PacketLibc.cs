@@ -70,7 +70,7 @@ internal static unsafe partial class PacketLibc
         try
         {
             fd.DangerousAddRef(ref held);
-            var entry = new Libc.poll_fd { fd = (int)fd.DangerousGetHandle(), events = Libc.POLLIN };
+            var entry = new Libc.pollfd { fd = (int)fd.DangerousGetHandle(), events = Libc.POLLIN };
             var ready = Libc.poll(&entry, 1, timeoutMilliseconds);
             if (ready < 0 && Marshal.GetLastPInvokeError() is var errno and not Errno.EINTR)
             {

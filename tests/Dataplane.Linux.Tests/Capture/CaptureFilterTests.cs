@@ -1,0 +1,65 @@
+using System.Buffers.Binary;
+using Dataplane.Linux.Capture;
+using Dataplane.Linux.Frames;
+using Dataplane.Linux.Tests.Frames;
+
+namespace Dataplane.Linux.Tests.Capture;
+
+public sealed class CaptureFilterTests
+{
+    [Theory]
+    [InlineData(CaptureDirection.Both, PacketType.Host, true)]
+    [InlineData(CaptureDirection.Both, PacketType.Outgoing, true)]
+    [InlineData(CaptureDirection.Outgoing, PacketType.Outgoing, true)]
+    [InlineData(CaptureDirection.Outgoing, PacketType.Host, false)]
+    [InlineData(CaptureDirection.Outgoing, PacketType.OtherHost, false)]
+    [InlineData(CaptureDirection.Incoming, PacketType.Outgoing, false)]
+    [InlineData(CaptureDirection.Incoming, PacketType.Broadcast, true)]
+    public void Direction(CaptureDirection direction, PacketType type, bool kept)
+    {
+        var program = CaptureFilter.Build(96, direction);
+        Assert.Equal(kept ? 96u : 0, Run(program, Probes.Frame(IpProtocol.Udp, v6: false), type));
+    }
+
+    [Theory]
+    [InlineData(4, false, true)]
+    [InlineData(5, false, false)]
+    [InlineData(4, true, true)]
+    [InlineData(5, true, false)]
+    public void Traffic_class(byte wanted, bool v6, bool kept)
+    {
+        foreach (var direction in Enum.GetValues<CaptureDirection>())
+        {
+            var type = direction == CaptureDirection.Outgoing ? PacketType.Outgoing : PacketType.Host;
+            Assert.Equal(kept ? 128u : 0, Run(CaptureFilter.Build(128, direction, wanted), Probes.Frame(IpProtocol.Tcp, v6), type));
+        }
+    }
+
+    [Fact]
+    public void Other_ethertypes_have_no_traffic_class()
+    {
+        var frame = Probes.Frame(IpProtocol.Tcp, v6: false);
+        frame[13] = 0x06;
+        Assert.Equal(0u, Run(CaptureFilter.Build(128, trafficClass: 4), frame, PacketType.Host));
+    }
+
+    /// <summary>As much of the classic BPF machine as the filters use (kernel: net/core/filter.c).</summary>
+    private static uint Run(SockFilter[] program, byte[] frame, PacketType type)
+    {
+        uint a = 0;
+        for (var at = 0; ; at++)
+        {
+            var (code, jumpTrue, jumpFalse, k) = program[at];
+            switch (code)
+            {
+                case 0x30: a = k == 0xfffff004 ? (byte)type : frame[k]; break;
+                case 0x28: a = BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan((int)k)); break;
+                case 0x74: a >>= (int)k; break;
+                case 0x54: a &= k; break;
+                case 0x15: at += a == k ? jumpTrue : jumpFalse; break;
+                case 0x06: return k;
+                default: throw new InvalidOperationException($"unknown instruction 0x{code:x}");
+            }
+        }
+    }
+}
