@@ -13,7 +13,8 @@ ARG SDK_IMAGE=debian:bookworm-slim
 FROM ${SDK_IMAGE} AS program
 WORKDIR /source
 COPY . .
-RUN [ -x out/image/dataplane ] || CI=true dotnet publish src/Dataplane.Cli -c Release --self-contained -o out/image
+ENV CI=true DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+RUN [ -x out/image/dataplane ] || dotnet publish src/Dataplane.Cli -c Release --self-contained -o out/image
 
 FROM ${RUNTIME_IMAGE}
 # nft and ip are for people to look with; the program itself needs libpcap and the C++ runtime only.

@@ -8,7 +8,7 @@ SHELL := /bin/bash
 export DOTNET_ROOT ?= $(patsubst %/,%,$(dir $(realpath $(shell command -v dotnet))))
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
-AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env DOTNET_ROOT="$$DOTNET_ROOT")
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env $(if $(DOTNET_ROOT),DOTNET_ROOT="$(DOTNET_ROOT)"))
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,7 @@ build: sdk ## leaves the program as out/dataplane
 
 bench: build tools-test ## the figures, beside C programs and Debian's own tools
 	@test -x bench/run || { echo 'make bench: bench/run does not exist yet' >&2; exit 1; }
+	@$(MAKE) --no-print-directory -s -C bench/yardsticks
 	bench/run
 
 soak: build tools-test ## the long run: churn, faults, leaks
