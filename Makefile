@@ -1,0 +1,48 @@
+# Everything one does with this tree. Root is taken through sudo, and only where the kernel asks for it.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test build bench soak lint clean sdk tools-run tools-test
+
+# An SDK in a home directory is invisible to programs started by sudo, hence DOTNET_ROOT is handed on.
+export DOTNET_ROOT ?= $(patsubst %/,%,$(dir $(realpath $(shell command -v dotnet))))
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env $(if $(DOTNET_ROOT),DOTNET_ROOT="$(DOTNET_ROOT)"))
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build tools-run ## the whole way once: pods, policies, packets, verdicts; removes what it made
+	$(AS_ROOT) out/dataplane demo
+
+test: sdk tools-test ## everything that passes or fails: unit tests as you, integration as root
+	@.ci/test
+
+build: sdk ## leaves the program as out/dataplane
+	dotnet publish src/Dataplane.Cli -c Release -o out -v quiet
+
+bench: build tools-test ## the figures, beside C programs and Debian's own tools
+	@test -x bench/run || { echo 'make bench: bench/run does not exist yet' >&2; exit 1; }
+	@$(MAKE) --no-print-directory -s -C bench/yardsticks
+	bench/run
+
+soak: build tools-test ## the long run: churn, faults, leaks
+	@test -x integration/soak || { echo 'make soak: integration/soak does not exist yet' >&2; exit 1; }
+	integration/soak
+
+lint: sdk ## formatting, analyzers, shell scripts
+	@.ci/lint
+
+clean: ## removes bin, obj, out and the compiled yardsticks
+	rm -rf out TestResults bench/yardsticks/bin {src,tests,integration}/*/{bin,obj}
+
+sdk:
+	@.ci/need sdk
+
+tools-run:
+	@.ci/need nft=nftables ip=iproute2 lib:libpcap.so.0.8=libpcap0.8
+
+# The C compiler builds the test that holds our structs against the kernel headers, and the yardsticks.
+tools-test: tools-run
+	@.ci/need gcc=gcc header:stdio.h=libc6-dev header:linux/netlink.h=linux-libc-dev
