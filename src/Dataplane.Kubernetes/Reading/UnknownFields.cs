@@ -23,7 +23,7 @@ internal static class UnknownFields
                 lastKnown = entry;
                 continue;
             }
-            at.Bag.Add(Outside(at, entry, table, lastKnown) ?? NotInList(at, entry, table) ?? Unknown(at, entry, mapping, table, hints));
+            at.Bag.Add(Outside(at, entry, table, lastKnown) ?? NotInList(at, entry, mapping, table) ?? Unknown(at, entry, mapping, table, hints));
         }
     }
 
@@ -49,7 +49,7 @@ internal static class UnknownFields
     }
 
     /// <summary>A field of the items of one of this type's lists: the item is indented too little, or the list's name is missing.</summary>
-    private static Diagnostic? NotInList(NodeReader at, YamlEntry entry, FieldTable table)
+    private static Diagnostic? NotInList(NodeReader at, YamlEntry entry, YamlMapping mapping, FieldTable table)
     {
         string key = entry.Key.Value;
         if (table.Fields.FirstOrDefault(f => f.Shape == FieldShape.List && f.WhenEmpty is not null && f.Type!.Knows(key)) is not { } list)
@@ -57,7 +57,7 @@ internal static class UnknownFields
             return null;
         }
         return new Diagnostic(Codes.MisplacedItem, Severity.Error, $"{Quote.Of(key)} is not part of a {Quote.Of(list.Name)} list",
-            PlaceOf(at, entry.Key), entry.Key.Length, "read as a field of the rule, which has no such field",
+            PlaceOf(at, entry.Key), entry.Key.Length, mapping.Entries[0] == entry ? "this `-` starts a new rule, not a new item" : "read as a field of the rule, which has no such field",
             list.WhenEmpty, $"indent this item by 2 more spaces so that it is under `{list.Name}:`");
     }
 

@@ -40,9 +40,7 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
         }
         if (stars.Count > 0)
         {
-            found.Add(new Diagnostic(Codes.MarkdownEmphasis, Severity.Error, "Markdown emphasis inside YAML", Position(stars[0]), 2,
-                "`**` starts a YAML alias here, not bold text", Others(stars) is { Length: > 0 } o ? o[2..] : null,
-                "delete both `**` markers: they were meant for the page, not for the manifest"));
+            found.Add(Markdown(Position(stars[0]), Others(stars) is { Length: > 0 } others ? others[2..] : null));
         }
         if (found.Count == 0)
         {
@@ -82,6 +80,10 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
         }
         return null;
     }
+
+    public static Diagnostic Markdown(SourcePosition at, string? note)
+        => new(Codes.MarkdownEmphasis, Severity.Error, "Markdown emphasis inside YAML", at, 2, "`**` starts a YAML alias here, not bold text", note,
+            "delete both `**` markers: they were meant for the page, not for the manifest");
 
     private SourcePosition Position((int Line, int Column) at) => new(original.File, at.Line, at.Column);
 

@@ -49,7 +49,7 @@ internal sealed class YamlDocumentReader
             catch (YamlRefusal refusal)
             {
                 _bag.Add(refusal.Diagnostic);
-                Skip(refusal.Diagnostic.Position.Line);
+                Skip();
             }
             catch (YamlException e)
             {
@@ -72,6 +72,11 @@ internal sealed class YamlDocumentReader
             _baseLine = _documentLine - 1;
             Expect<StreamStart>();
         }
+        // The end of a document is left for now: a fault right behind it must not take the document with it.
+        if (_parser.Current is DocumentEnd)
+        {
+            _parser.MoveNext();
+        }
         if (_parser.Current is StreamEnd)
         {
             document = null;
@@ -80,8 +85,7 @@ internal sealed class YamlDocumentReader
         _documentLine = PlaceOf(_parser.Current!.Start).Line;
         Expect<DocumentStart>();
         document = new YamlTreeBuilder(_parser, PlaceOf, _bag).Build();
-        Expect<DocumentEnd>();
-        return true;
+        return _parser.Current is DocumentEnd ? true : throw new YamlException(_parser.Current!.Start, _parser.Current.End, "expected the end of the document");
     }
 
     private void Expect<T>()
@@ -117,23 +121,22 @@ internal sealed class YamlDocumentReader
             _parser = null;
             return;
         }
-        var found = syntax.Explain(at, failure);
-        foreach (var diagnostic in found)
+        foreach (var diagnostic in syntax.Explain(at, failure))
         {
             _bag.Add(diagnostic);
         }
-        Skip(Math.Max(at.Line, found.Max(d => d.Position.Line)));
+        Skip();
     }
 
-    /// <summary>Goes on with the next document below <paramref name="line"/>.</summary>
-    private void Skip(int line)
+    /// <summary>Goes on with the next document: a <c>---</c> in column 1 starts one whatever stands before it.</summary>
+    private void Skip()
     {
         if (++_failures >= MaxFailures)
         {
             _ended = true;
             return;
         }
-        for (int next = Math.Max(line, _documentLine) + 1; next <= _text.LineCount; next++)
+        for (int next = _documentLine + 1; next <= _text.LineCount; next++)
         {
             var text = _text.Line(next);
             if (text.StartsWith("---") && (text.Length == 3 || char.IsWhiteSpace(text[3])))

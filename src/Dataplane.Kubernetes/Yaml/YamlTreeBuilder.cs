@@ -50,6 +50,10 @@ internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition>
         string name = alias.Value.Value;
         if (!_anchors.TryGetValue(name, out var node))
         {
+            if (name.StartsWith('*'))
+            {
+                throw new YamlRefusal(SyntaxDoctor.Markdown(place(alias.Start), null));
+            }
             throw Refuse(Codes.Alias, alias, $"unknown anchor {Quote.Of(name)}", $"`*{name}` repeats what was marked `&{name}` above it; put quotes around the value if it is plain text");
         }
         if (node is null)

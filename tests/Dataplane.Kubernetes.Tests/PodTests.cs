@@ -1,0 +1,95 @@
+using System.Net;
+
+namespace Dataplane.Kubernetes.Tests;
+
+public sealed class PodTests
+{
+    private const string Spec = "spec: {containers: [{name: c}]}\n";
+
+    [Fact]
+    public void Ports_of_containers_and_sidecars_count()
+    {
+        var pod = Given.PodWith("""
+            spec:
+              hostNetwork: true
+              containers:
+              - name: a
+                ports: [{name: web, containerPort: 80, hostPort: 80}, {containerPort: 53, protocol: UDP}]
+              - name: b
+                ports: [{name: web, containerPort: 81, protocol: SCTP}]
+              initContainers:
+              - {name: side, restartPolicy: Always, ports: [{containerPort: 90}]}
+              - {name: once, ports: [{containerPort: 91}]}
+            """).Pod();
+        Assert.Equal(["web 80 Tcp", " 53 Udp", "web 81 Sctp", " 90 Tcp"], pod.Ports.Select(p => $"{p.Name} {p.Port} {p.Protocol}"));
+        Assert.True(pod.HostNetwork);
+        Assert.Equal("default", pod.Namespace);
+    }
+
+    [Theory]
+    [InlineData("", Codes.MissingField)]
+    [InlineData("spec: {}", Codes.MissingField)]
+    [InlineData("spec: {containers: []}", Codes.MissingField)]
+    [InlineData("spec: {containers: [{image: x}]}", Codes.MissingField)]
+    [InlineData("spec: {containers: [{name: A}]}", Codes.InvalidName)]
+    [InlineData("spec: {containers: [{name: a}, {name: a}]}", Codes.DuplicateName)]
+    [InlineData("spec: {containers: {name: a}}", Codes.WrongType)]
+    [InlineData("spec: {containers: [{name: a}], hostNetwork: 'true'}", Codes.WrongType)]
+    [InlineData("spec: {containers: [{name: a}], hostNetwork: yes}", Codes.WrongType)]
+    public void Faults_of_the_spec(string lines, string code) => Given.PodWith(lines).Only(code);
+
+    [Theory]
+    [InlineData("{containerPort: 0}", Codes.InvalidPort)]
+    [InlineData("{containerPort: '80'}", Codes.WrongType)]
+    [InlineData("{containerPort: http}", Codes.WrongType)]
+    [InlineData("{name: x}", Codes.MissingField)]
+    [InlineData("{containerPort: 80, name: X}", Codes.InvalidPort)]
+    [InlineData("{containerPort: 80, name: '80'}", Codes.InvalidPort)]
+    [InlineData("{containerPort: 80, protocol: Tcp}", Codes.NotOneOf)]
+    [InlineData("{containerPort: 80, hostPort: 70000}", Codes.InvalidPort)]
+    [InlineData("{containerPort: 80, name: a}, {containerPort: 81, name: a}", Codes.DuplicateName)]
+    public void Faults_of_ports(string ports, string code) => Given.Container($"ports: [{ports}]").Only(code);
+
+    [Theory]
+    [InlineData("{podIP: 10.0.0.1}", "10.0.0.1")]
+    [InlineData("{podIP: 10.0.0.1, podIPs: [{ip: 10.0.0.1}, {ip: 'fd00::1'}]}", "10.0.0.1 fd00::1")]
+    [InlineData("{podIPs: [{ip: 'fd00::1'}], podIP: 10.0.0.1}", "fd00::1 10.0.0.1")]
+    [InlineData("{podIP: 10.0.0.1, phase: Running}", "10.0.0.1")]
+    [InlineData("{podIP: 10.0.0.1, phase: Succeeded}", "")]
+    [InlineData("{podIP: '', phase: Pending}", "")]
+    [InlineData("{}", "")]
+    public void Requested_addresses(string status, string addresses)
+        => Assert.Equal(addresses, string.Join(' ', Given.PodWith(Spec + "status: " + status).Pod().RequestedAddresses.Select(a => a.ToString())));
+
+    [Theory]
+    [InlineData("{podIP: 10.0.0}")]
+    [InlineData("{podIP: 10.0.0.01}")]
+    [InlineData("{podIP: 10.0.0.1/32}")]
+    [InlineData("{podIP: 127.0.0.1}")]
+    [InlineData("{podIP: 0.0.0.0}")]
+    [InlineData("{podIP: 255.255.255.255}")]
+    [InlineData("{podIP: 'fe80::1'}")]
+    [InlineData("{podIP: '::'}")]
+    [InlineData("{podIP: '::ffff:10.0.0.1'}")]
+    [InlineData("{podIPs: [{ip: 10.0.0.1}, {ip: 10.0.0.2}]}")]
+    [InlineData("{podIP: 10.0.0.1, podIPs: [{ip: 10.0.0.2}]}")]
+    public void Addresses_no_pod_can_have(string status) => Given.PodWith(Spec + "status: " + status).Only(Codes.InvalidAddress);
+
+    private static string Addressed(string name, string address, bool host = false)
+        => $"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec: {{hostNetwork: {(host ? "true" : "false")}, containers: [{{name: c}}]}}\nstatus: {{podIP: '{address}'}}\n---\n";
+
+    [Fact]
+    public void Two_pods_cannot_have_one_address()
+    {
+        var d = Given.Text(Addressed("a", "fd00::1") + Addressed("b", "fd00:0::1")).Only(Codes.DuplicateAddress);
+        Assert.Contains("`default/a` and `default/b`", d.Message);
+        Assert.Equal((7, 1), (d.Position.Line, d.Related!.Value.Position.Line));
+    }
+
+    [Fact]
+    public void Pods_of_the_node_share_its_address()
+        => Assert.Equal(IPAddress.Parse("10.0.0.9"), Given.Text(Addressed("a", "10.0.0.9", true) + Addressed("b", "10.0.0.9", true)).Clean().Pods[1].RequestedAddresses[0]);
+
+    [Fact]
+    public void What_kubectl_prints_loads_silently() => Given.Text(KubectlOutput.Pod).Pod();
+}
