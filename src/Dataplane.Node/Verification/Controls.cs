@@ -1,0 +1,36 @@
+using System.Net.Sockets;
+using Dataplane.Policy;
+
+namespace Dataplane.Node.Verification;
+
+/// <summary>
+/// The two controls that every verification has. Positive: a packet from the node to a pod, which nothing may block, must be
+/// captured. Negative: a packet from a port that no rule knows must be dropped by the bridge and seen nowhere.
+/// </summary>
+internal sealed class Controls(Prober prober, Station stranger, Cluster cluster, IReadOnlyDictionary<Endpoint, Station> stations)
+{
+    private static readonly Probe AnyPort = new(FlowProtocol.Tcp, 9);
+
+    /// <summary>Null when both stood.</summary>
+    public string? Failure()
+    {
+        foreach (var family in AddressFamilies.All)
+        {
+            if (cluster.Pods.FirstOrDefault(p => !p.IsHostNetwork && p.Address(family) is not null) is not { } pod) continue;
+            using var node = Station.OfNode(cluster.Node);
+            var positive = One(new Flow(cluster.Node, pod, AnyPort, family), true, node, stations[pod]);
+            if (positive.Measured != Measured.Allowed)
+                return $"the positive control failed: a packet from the node to {pod.Name} ({family.Text()}) was not captured at the pod{Why(positive)}";
+            var outsider = new ExternalEndpoint(stranger.Address(family).ToIPAddress());
+            var negative = One(new Flow(outsider, pod, AnyPort, family), false, stranger, stations[pod]);
+            if (negative.Measured != Measured.Denied)
+                return $"the negative control failed: a packet from a port that no rule knows to {pod.Name} ({family.Text()}) was not dropped";
+        }
+        return null;
+    }
+
+    private FlowResult One(Flow flow, bool expected, Station from, Station to) =>
+        prober.Probe([(flow, expected, from, to)])[0].Result();
+
+    private static string Why(FlowResult result) => result.DropReason is null ? "" : $", the drop log says \"{result.DropReason}\"";
+}

@@ -1,0 +1,36 @@
+using Dataplane.Linux.Capture;
+using Dataplane.Linux.Frames;
+
+namespace Dataplane.Node.Verification;
+
+/// <summary>The packets that prove a verification, as a pcapng file: what arrived, what answered, what was dropped and why.</summary>
+internal sealed class EvidenceFile : IDisposable
+{
+    private readonly PcapngWriter _file;
+    private readonly int _ports, _drops;
+
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public EvidenceFile(string path)
+    {
+        _file = new PcapngWriter(File.Create(path), "dataplane verify");
+        _ports = _file.AddInterface("ports", ProbeFrame.SnapLength);
+        _drops = _file.AddInterface("drop log");
+    }
+
+    public void Add(in CapturedFrame frame, string comment) =>
+        _file.Write(_ports, frame.TimestampNanoseconds, frame.Data, Math.Max(frame.Length, frame.Data.Length), CaptureDirection.Outgoing, comment);
+
+    /// <summary>The drop log begins at the network header; the Ethernet header in front of it is made up, with zero addresses.</summary>
+    public void AddDropped(ReadOnlySpan<byte> packet, string comment)
+    {
+        Span<byte> frame = stackalloc byte[EthernetView.HeaderLength + 256];
+        frame.Clear();
+        var length = Math.Min(packet.Length, 256);
+        (frame[12], frame[13]) = packet[0] >> 4 == 4 ? ((byte)0x08, (byte)0x00) : ((byte)0x86, (byte)0xdd);
+        packet[..length].CopyTo(frame[EthernetView.HeaderLength..]);
+        var now = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        _file.Write(_drops, now, frame[..(EthernetView.HeaderLength + length)], EthernetView.HeaderLength + packet.Length, comment: comment);
+    }
+
+    public void Dispose() => _file.Dispose();
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Dataplane.Node.Addressing;
+using Dataplane.Node.Network;
+using Dataplane.Node.Programming;
+using Dataplane.Policy;
+using Dataplane.Policy.Compilation;
+
+namespace Dataplane.Node.Verification;
+
+/// <summary>What a long run is doing.</summary>
+public readonly record struct VerifyProgress(string Phase, int Done, int Total);
+
+/// <summary>A private node with a cluster on it, ready to be probed as often as one likes. Disposing removes everything.</summary>
+internal sealed class NodeSession : IDisposable
+{
+    private readonly Cluster _cluster;
+    private readonly IReadOnlyList<ExternalEndpoint> _externals;
+    private readonly Dictionary<Endpoint, Station> _stations = [];
+    private readonly Station _stranger;
+
+    private NodeSession(PrivateNode node, RulesetProgrammer programmer, Cluster cluster, IReadOnlyList<ExternalEndpoint> externals, Station stranger)
+    {
+        (Node, Programmer, _cluster, _externals, _stranger) = (node, programmer, cluster, externals, stranger);
+    }
+
+    public PrivateNode Node { get; }
+
+    public RulesetProgrammer Programmer { get; }
+
+    public TimeSpan AttachTime { get; private set; }
+
+    public TimeSpan ProgramTime { get; private set; }
+
+    /// <param name="owned">See <see cref="RulesetProgrammer.Program"/>.</param>
+    public static NodeSession Open(Cluster cluster, NodeOptions options, IReadOnlyList<ExternalEndpoint> externals,
+        IProgress<VerifyProgress>? progress = null, CancellationToken stop = default, bool owned = true)
+    {
+        var node = PrivateNode.Create(options);
+        RulesetProgrammer? programmer = null;
+        NodeSession? session = null;
+        try
+        {
+            var started = Stopwatch.GetTimestamp();
+            var stranger = Station.Of(node.AttachStranger());
+            programmer = new RulesetProgrammer(node);
+            session = new NodeSession(node, programmer, cluster, externals, stranger);
+            session.Attach(progress, stop);
+            session.AttachTime = Stopwatch.GetElapsedTime(started);
+            progress?.Report(new VerifyProgress("program", 0, 1));
+            started = Stopwatch.GetTimestamp();
+            programmer.Program(Compiler.Compile(cluster), owned);
+            session.ProgramTime = Stopwatch.GetElapsedTime(started);
+            return session;
+        }
+        catch
+        {
+            if (session is not null) session.Dispose();
+            else
+            {
+                programmer?.Dispose();
+                node.Dispose();
+            }
+            throw;
+        }
+    }
+
+    /// <summary>Probes every pair with every probe, in the order of the matrix.</summary>
+    public VerifyReport Probe(IReadOnlyList<Probe> probes, AddressFamily? only = null, string? pcapFile = null,
+        IProgress<VerifyProgress>? progress = null, CancellationToken stop = default)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var evidence = pcapFile is null ? null : new EvidenceFile(pcapFile);
+        using var prober = new Prober(Node.Netns, _stranger, _stations.Values.Any(s => s.IsNode), evidence);
+        var controlFailure = new Controls(prober, _stranger, _cluster, _stations).Failure();
+        var flows = Flows(probes, only);
+        var results = new List<FlowResult>(flows.Count);
+        foreach (var chunk in flows.Chunk(Prober.ChunkSize))
+        {
+            stop.ThrowIfCancellationRequested();
+            results.AddRange(prober.Probe(chunk.Select(f => (f, Oracle.Evaluate(_cluster, f).Allowed, _stations[f.From], _stations[f.To]))).Select(p => p.Result()));
+            progress?.Report(new VerifyProgress("probe", results.Count, flows.Count));
+        }
+        if (prober.Lost > 0) controlFailure ??= $"{prober.Lost} captured frames or drop log entries were lost: the machine is too busy";
+        return new VerifyReport(results, controlFailure, new VerifyTimings(AttachTime, ProgramTime, Stopwatch.GetElapsedTime(started)));
+    }
+
+    public void Dispose()
+    {
+        foreach (var station in _stations.Values) station.Dispose();
+        _stranger.Dispose();
+        Programmer.Dispose();
+        Node.Dispose();
+    }
+
+    private void Attach(IProgress<VerifyProgress>? progress, CancellationToken stop)
+    {
+        var pods = _cluster.Pods.Where(p => !p.IsHostNetwork).ToList();
+        progress?.Report(new VerifyProgress("attach", 0, pods.Count));
+        Node.AttachPods(pods, stop);
+        Node.AttachExternals(_externals);
+        foreach (var attachment in Node.Attachments.Where(a => a.Endpoint is not null)) _stations[attachment.Endpoint!] = Station.Of(attachment);
+        foreach (var pod in _cluster.Pods.Where(p => p.IsHostNetwork)) _stations[pod] = Station.OfNode(pod);
+        progress?.Report(new VerifyProgress("attach", pods.Count, pods.Count));
+    }
+
+    private List<Flow> Flows(IReadOnlyList<Probe> probes, AddressFamily? only)
+    {
+        var flows = new List<Flow>();
+        ReachabilityMatrix.Compute(_cluster, probes, _externals, flow =>
+        {
+            flows.Add(flow);
+            return true;
+        }, only);
+        return flows;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Sockets;
+using Dataplane.Linux.Capture;
+using Dataplane.Linux.Frames;
+using Dataplane.Node.Network;
+using Dataplane.Policy;
+
+namespace Dataplane.Node.Verification;
+
+/// <summary>
+/// An endpoint as something that sends and receives probes: an attached namespace sends frames from its own eth0, the node sends
+/// packets of its own.
+/// </summary>
+internal sealed class Station : IDisposable
+{
+    private readonly Endpoint? _endpoint;
+    private readonly Attachment? _attachment;
+    private readonly PacketInjector? _frames;
+
+    private Station(Endpoint? endpoint, Attachment? attachment, PacketInjector? frames) =>
+        (_endpoint, _attachment, _frames) = (endpoint, attachment, frames);
+
+    public static Station Of(Attachment attachment) =>
+        new(attachment.Endpoint, attachment, PacketInjector.Open(attachment.Netns, NodeLayout.PodInterface));
+
+    /// <summary>The node itself, or a hostNetwork pod on it.</summary>
+    public static Station OfNode(Endpoint endpoint) => new(endpoint, null, null);
+
+    /// <summary>As users spell it.</summary>
+    public string Name => _endpoint?.Name ?? "(stranger)";
+
+    public bool IsNode => _attachment is null;
+
+    /// <summary>The interface, in the node's namespace, that leads to this endpoint; 0 for the node itself.</summary>
+    public int PortIndex => _attachment?.PortIndex ?? 0;
+
+    /// <exception cref="InvalidOperationException">It has no address of that family.</exception>
+    public IpAddressValue Address(AddressFamily family) => IpAddressValue.From(_attachment is null
+        ? _endpoint!.AddressIn(family) ?? throw new InvalidOperationException($"{_endpoint!.Name} has no {family} address")
+        : _attachment.Addresses.First(a => a.AddressFamily == family));
+
+    public ProbeSpec Spec(ProbeIdentity identity) => _attachment is null
+        ? new ProbeSpec(default, default, identity)
+        : new ProbeSpec(_attachment.Mac, _attachment.NextHop, identity);
+
+    /// <summary>Sends frames from the namespace's own interface.</summary>
+    public void Send(FrameBatch frames) => _frames!.Send(frames);
+
+    public void Dispose() => _frames?.Dispose();
+}

@@ -1,0 +1,21 @@
+using System.Net.Sockets;
+using Dataplane.Node.Addressing;
+using Dataplane.Policy;
+
+namespace Dataplane.Node.Verification;
+
+/// <summary>Manifests proven by packets: builds a private node, sends every probe between every pair, removes everything.</summary>
+public static class Verifier
+{
+    /// <param name="externals">Addresses outside the pod network that take part.</param>
+    /// <param name="only">One family; null for all.</param>
+    /// <param name="pcapFile">Where to keep the evidence; null keeps none.</param>
+    /// <exception cref="Linux.LinuxException">The kernel refused something; EPERM: not root.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; everything has been removed.</exception>
+    public static VerifyReport Run(Cluster cluster, NodeOptions node, IReadOnlyList<Probe> probes, IReadOnlyList<ExternalEndpoint> externals,
+        AddressFamily? only, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop)
+    {
+        using var session = NodeSession.Open(cluster, node, externals, progress, stop);
+        return session.Probe(probes, only, pcapFile, progress, stop);
+    }
+}
