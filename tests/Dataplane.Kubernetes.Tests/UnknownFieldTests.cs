@@ -19,6 +19,10 @@ public sealed class UnknownFieldTests
     }
 
     [Fact]
+    public void Between_two_equally_near_fields_the_common_beginning_decides()
+        => Assert.Equal("did you mean `hostPID`?", Given.PodWith("spec: {hostPIC: true, containers: [{name: c}]}").Only(Codes.UnknownField).Label);
+
+    [Fact]
     public void The_consequence_of_engress_is_named()
         => Assert.Contains("send NOTHING", Given.PolicySpec("policyTypes: [Egress]\nengress: []").Only(Codes.UnknownField).Note);
 
