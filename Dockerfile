@@ -13,7 +13,7 @@ ARG SDK_IMAGE=debian:bookworm-slim
 FROM ${SDK_IMAGE} AS program
 WORKDIR /source
 COPY . .
-ENV CI=true DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+ENV CI=true DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
 RUN [ -x out/image/dataplane ] || dotnet publish src/Dataplane.Cli -c Release --self-contained -o out/image
 
 FROM ${RUNTIME_IMAGE}

@@ -8,6 +8,9 @@ SHELL := /bin/bash
 export DOTNET_ROOT ?= $(patsubst %/,%,$(dir $(realpath $(shell command -v dotnet))))
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
+# No build server stays behind when a target has ended. Who builds all day sets these two otherwise, or calls dotnet.
+export MSBUILDDISABLENODEREUSE ?= 1
+export UseSharedCompilation ?= false
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env $(if $(DOTNET_ROOT),DOTNET_ROOT="$(DOTNET_ROOT)"))
 
 help: ## this list
