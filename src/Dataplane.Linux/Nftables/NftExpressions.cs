@@ -130,13 +130,13 @@ public static class NftExpressions
         Close(ref batch, e);
     }
 
-    /// <summary>1 where a route back to the source leaves by the interface the packet came in on, else 0 (fib saddr . iif oif).</summary>
+    /// <summary>1 where a route back to the source leaves by the interface the packet came in on, else 0 (fib saddr . mark . iif oif).</summary>
     public static void RouteBackPresent(this ref NftBatch batch, uint register)
     {
         var e = Open(ref batch, "fib");
         batch.Writer.U32Be(1, register);        // NFTA_FIB_DREG
         batch.Writer.U32Be(2, 1);               // NFTA_FIB_RESULT: NFT_FIB_RESULT_OIF
-        batch.Writer.U32Be(3, 1 | 8 | 32);      // NFTA_FIB_FLAGS: SADDR | IIF | PRESENT
+        batch.Writer.U32Be(3, 1 | 4 | 8 | 32);  // NFTA_FIB_FLAGS: SADDR | MARK | IIF | PRESENT
         Close(ref batch, e);
     }
 

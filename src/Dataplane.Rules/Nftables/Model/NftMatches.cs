@@ -122,10 +122,14 @@ public sealed record MatchReply : NftStatement
     }
 }
 
-/// <summary>No route leads back to the source by the interface the packet came in on: rp_filter for IPv6, which has none.</summary>
+/// <summary>
+/// No route leads back to the source by the interface the packet came in on: rp_filter for IPv6, which has none. With the mark,
+/// because in the forward hook the kernel asks as if the packet came from its output interface, where our own rule prohibits
+/// what has no mark.
+/// </summary>
 public sealed record MatchNoRouteBack : NftStatement
 {
-    public override string Text => "fib saddr . iif oif missing";
+    public override string Text => "fib saddr . mark . iif oif missing";
 
     public override void Write(ref NftBatch batch, NftRuleContext context)
     {
