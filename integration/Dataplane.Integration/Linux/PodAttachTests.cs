@@ -5,6 +5,7 @@ using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
+using RoutingRules = Dataplane.Linux.Rtnetlink.Rules;
 
 namespace Dataplane.Integration.Linux;
 
@@ -83,24 +84,24 @@ public sealed class PodAttachTests
             var closed = new Route(IPNetwork.Parse(network)) { Type = RouteType.Prohibit, Table = 1000 };
             socket.Commit("close", (ref w) =>
             {
-                Rules.Add(ref w, prohibit);
-                Rules.Add(ref w, lookup);
+                RoutingRules.Add(ref w, prohibit);
+                RoutingRules.Add(ref w, lookup);
                 Routes.Add(ref w, unreachable);
                 Routes.Replace(ref w, closed);
             });
-            Assert.Contains(prohibit, Rules.Dump(socket, family));
-            Assert.Contains(lookup, Rules.Dump(socket, family));
+            Assert.Contains(prohibit, RoutingRules.Dump(socket, family));
+            Assert.Contains(lookup, RoutingRules.Dump(socket, family));
             Assert.Contains(Routes.Dump(socket, family), r => r.Destination == unreachable.Destination && r is { Type: RouteType.Unreachable, Table: Route.MainTable });
             Assert.Contains(Routes.Dump(socket, family), r => r.Destination == closed.Destination && r is { Type: RouteType.Prohibit, Table: 1000 });
 
             socket.Commit("open", (ref w) =>
             {
-                Rules.Delete(ref w, prohibit);
-                Rules.Delete(ref w, lookup);
+                RoutingRules.Delete(ref w, prohibit);
+                RoutingRules.Delete(ref w, lookup);
                 Routes.Delete(ref w, unreachable);
                 Routes.Delete(ref w, closed);
             });
-            Assert.DoesNotContain(Rules.Dump(socket, family), r => r.Priority is 100 or 101);
+            Assert.DoesNotContain(RoutingRules.Dump(socket, family), r => r.Priority is 100 or 101);
             Assert.DoesNotContain(Routes.Dump(socket, family), r => r.Destination == closed.Destination && r.Type is RouteType.Prohibit or RouteType.Unreachable);
         }
 
