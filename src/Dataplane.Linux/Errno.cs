@@ -1,6 +1,7 @@
 namespace Dataplane.Linux;
 
 /// <summary>Error numbers this project acts upon or meets often (asm-generic/errno-base.h, asm-generic/errno.h).</summary>
+[KernelHeader("linux/errno.h errno.h")]
 public static class Errno
 {
     public const int EPERM = 1, ENOENT = 2, EINTR = 4, EIO = 5, EBADF = 9, EAGAIN = 11, ENOMEM = 12, EACCES = 13, EBUSY = 16, EEXIST = 17;

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Dataplane.Linux.Netlink;
 
 /// <summary>One refused message of a batch.</summary>
@@ -35,7 +33,7 @@ public readonly record struct NetlinkError(uint Sequence, int ErrorNumber, strin
             }
         }
 
-        return new NetlinkError(sequence, -MemoryMarshal.Read<int>(body), message, offset);
+        return new NetlinkError(sequence, -MessageReader.Header<int>(body), message, offset);
     }
 }
 

@@ -53,4 +53,8 @@ public readonly record struct BridgePortFlags(bool Isolated, bool Learning, bool
 /// <param name="Master">The index of the bridge it is a port of; 0 for none.</param>
 /// <param name="Up">IFF_UP: up by administration.</param>
 /// <param name="OperState">IF_OPER_*, linux/if.h; 6 is up.</param>
-public readonly record struct LinkInfo(int Index, string Name, string? Kind, int Master, uint Group, MacAddress? Mac, uint Mtu, bool Up, byte OperState);
+public readonly record struct LinkInfo(int Index, string Name, string? Kind, int Master, uint Group, MacAddress? Mac, uint Mtu, bool Up, byte OperState)
+{
+    /// <summary>How its bridge treats it; null unless it is a bridge's port.</summary>
+    public BridgePortFlags? Port { get; init; }
+}

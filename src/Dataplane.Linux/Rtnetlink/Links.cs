@@ -126,7 +126,7 @@ public static class Links
                 Ifla.IFLA_MASTER => link with { Master = (int)attributes.U32() },
                 Ifla.IFLA_GROUP => link with { Group = attributes.U32() },
                 Ifla.IFLA_OPERSTATE => link with { OperState = attributes.U8() },
-                Ifla.IFLA_LINKINFO => link with { Kind = Kind(attributes.Nested()) },
+                Ifla.IFLA_LINKINFO => WithLinkInfo(link, attributes.Nested()),
                 _ => link,
             };
         }
@@ -147,17 +147,39 @@ public static class Links
         }
     }
 
-    private static string? Kind(AttributeReader info)
+    private static LinkInfo WithLinkInfo(LinkInfo link, AttributeReader info)
     {
+        var bridgePort = false;
         while (info.Read())
         {
-            if (info.Type == Ifla.IFLA_INFO_KIND)
+            switch (info.Type)
             {
-                return info.String();
+                case Ifla.IFLA_INFO_KIND: link = link with { Kind = info.String() }; break;
+                case Ifla.IFLA_INFO_SLAVE_KIND: bridgePort = info.String() == "bridge"; break;
+                case Ifla.IFLA_INFO_SLAVE_DATA when bridgePort: link = link with { Port = PortFlags(info.Nested()) }; break;
             }
         }
 
-        return null;
+        return link;
+    }
+
+    private static BridgePortFlags PortFlags(AttributeReader data)
+    {
+        var flags = default(BridgePortFlags);
+        while (data.Read())
+        {
+            flags = data.Type switch
+            {
+                Ifla.IFLA_BRPORT_ISOLATED => flags with { Isolated = data.U8() != 0 },
+                Ifla.IFLA_BRPORT_LEARNING => flags with { Learning = data.U8() != 0 },
+                Ifla.IFLA_BRPORT_UNICAST_FLOOD => flags with { Flood = data.U8() != 0 },
+                Ifla.IFLA_BRPORT_MCAST_FLOOD => flags with { MulticastFlood = data.U8() != 0 },
+                Ifla.IFLA_BRPORT_BCAST_FLOOD => flags with { BroadcastFlood = data.U8() != 0 },
+                _ => flags,
+            };
+        }
+
+        return flags;
     }
 
     private static ifinfomsg Header(int index, bool up) =>

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Dataplane.Linux.Tests.Headers;
+
+/// <summary>Every constant and struct that claims to be a C header's is compared with what the C compiler says.</summary>
+public sealed class KernelHeaderTests
+{
+    [Fact]
+    public void Constants_and_layouts_are_the_headers()
+    {
+        var expected = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var program = new StringBuilder("#define _GNU_SOURCE\n#include <stdio.h>\n#include <stddef.h>\n");
+        var body = new StringBuilder();
+        foreach (var type in typeof(LinuxException).Assembly.GetTypes())
+        {
+            if (type.GetCustomAttribute<KernelHeaderAttribute>() is not { } claim)
+            {
+                continue;
+            }
+
+            foreach (var header in claim.Headers.Split(' '))
+            {
+                program.Append(CultureInfo.InvariantCulture, $"#include <{header}>\n");
+            }
+
+            foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static).Where(static f => f.IsLiteral && f.FieldType != typeof(string)))
+            {
+                if (field.Name != "Size")
+                {
+                    Expect(field.Name, $"(long long)({field.Name})", Convert.ToInt64(field.GetRawConstantValue(), CultureInfo.InvariantCulture));
+                }
+            }
+
+            if (type.IsValueType)
+            {
+                Expect($"sizeof {type.Name}", $"(long long)sizeof(struct {type.Name})", Marshal.SizeOf(type));
+                foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.Instance))
+                {
+                    Expect($"{type.Name}.{field.Name}", $"(long long)offsetof(struct {type.Name}, {field.Name})", (long)Marshal.OffsetOf(type, field.Name));
+                    Expect($"sizeof {type.Name}.{field.Name}", $"(long long)sizeof(((struct {type.Name} *)0)->{field.Name})", Marshal.SizeOf(field.FieldType));
+                }
+            }
+        }
+
+        // A test that finds nothing to compare would pass for ever.
+        Assert.True(expected.Count > 150, $"only {expected.Count} claims found");
+        program.Append("int main(void) {\n").Append(body).Append("return 0; }\n");
+        Assert.Equal(string.Join('\n', expected.Select(static e => $"{e.Key} = {e.Value}")), Run(program.ToString()));
+
+        void Expect(string name, string expression, long value)
+        {
+            var text = value.ToString(CultureInfo.InvariantCulture);
+            if (expected.TryAdd(name, text))
+            {
+                body.Append(CultureInfo.InvariantCulture, $"printf(\"%s = %lld\\n\", \"{name}\", {expression});\n");
+            }
+            else
+            {
+                Assert.Equal(expected[name], text);
+            }
+        }
+    }
+
+    /// <summary>Compiles and runs; returns the lines in ordinal order.</summary>
+    private static string Run(string program)
+    {
+        var directory = Directory.CreateTempSubdirectory("dataplane-headers-");
+        try
+        {
+            var (source, binary) = (Path.Combine(directory.FullName, "claims.c"), Path.Combine(directory.FullName, "claims"));
+            File.WriteAllText(source, program);
+            var (compiled, complaint) = Start("cc", "-w", "-o", binary, source);
+            Assert.SkipWhen(complaint is null, "no C compiler (cc) is installed");
+            Assert.True(compiled.Length == 0 && complaint!.Length == 0, complaint);
+            var lines = Start(binary).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Array.Sort(lines, StringComparer.Ordinal);
+            return string.Join('\n', lines);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Null errors: the program does not exist.</summary>
+    private static (string Output, string? Errors) Start(string file, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var errors = process.StandardError.ReadToEndAsync();
+            return (process.StandardOutput.ReadToEnd(), errors.GetAwaiter().GetResult());
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return ("", null);
+        }
+    }
+}
