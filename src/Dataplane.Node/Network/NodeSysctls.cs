@@ -9,7 +9,9 @@ internal static class NodeSysctls
     public static readonly SysctlSetting[] Node =
     [
         .. Both("net/ipv4/conf/{0}/accept_redirects", "0"), .. Both("net/ipv4/conf/{0}/send_redirects", "0"),
-        .. Both("net/ipv4/conf/{0}/rp_filter", "1"), .. Both("net/ipv4/conf/{0}/proxy_arp", "0"),
+        // rp_filter asks for the way back as if the packet came from its output interface: without the mark, our own prohibit rule
+        // for the bridge would answer.
+        .. Both("net/ipv4/conf/{0}/rp_filter", "1"), .. Both("net/ipv4/conf/{0}/src_valid_mark", "1"), .. Both("net/ipv4/conf/{0}/proxy_arp", "0"),
         .. Both("net/ipv4/conf/{0}/accept_source_route", "0"), .. Both("net/ipv4/conf/{0}/route_localnet", "0"),
         .. Both("net/ipv6/conf/{0}/accept_ra", "0"), .. Both("net/ipv6/conf/{0}/accept_dad", "0"),
         .. Both("net/ipv6/conf/{0}/accept_redirects", "0"), .. Both("net/ipv6/conf/{0}/accept_source_route", "-1"),

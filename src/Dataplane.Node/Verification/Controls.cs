@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Dataplane.Policy;
 
 namespace Dataplane.Node.Verification;

@@ -34,7 +34,7 @@ internal sealed class NodeSession : IDisposable
 
     /// <param name="owned">See <see cref="RulesetProgrammer.Program"/>.</param>
     public static NodeSession Open(Cluster cluster, NodeOptions options, IReadOnlyList<ExternalEndpoint> externals,
-        IProgress<VerifyProgress>? progress = null, CancellationToken stop = default, bool owned = true)
+        bool owned = true, IProgress<VerifyProgress>? progress = null, CancellationToken stop = default)
     {
         var node = PrivateNode.Create(options);
         RulesetProgrammer? programmer = null;

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;

@@ -15,7 +15,7 @@ public static class Verifier
     public static VerifyReport Run(Cluster cluster, NodeOptions node, IReadOnlyList<Probe> probes, IReadOnlyList<ExternalEndpoint> externals,
         AddressFamily? only, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop)
     {
-        using var session = NodeSession.Open(cluster, node, externals, progress, stop);
+        using var session = NodeSession.Open(cluster, node, externals, owned: true, progress, stop);
         return session.Probe(probes, only, pcapFile, progress, stop);
     }
 }
