@@ -12,8 +12,8 @@ public sealed unsafe class FrameBatch : IDisposable
     private const int Alignment = 64;
 
     private readonly int _slot;
-    private readonly PacketLibc.mmsg_hdr* _messages;
-    private readonly PacketLibc.io_vec* _vectors;
+    private readonly PacketLibc.mmsghdr* _messages;
+    private readonly PacketLibc.iovec* _vectors;
     private byte* _frames;
 
     /// <param name="capacity">How many frames it holds.</param>
@@ -26,12 +26,12 @@ public sealed unsafe class FrameBatch : IDisposable
         MaxFrameLength = maxFrameLength;
         _slot = (maxFrameLength + Alignment - 1) & -Alignment;
         var frames = (nuint)capacity * (nuint)_slot;
-        var messages = (nuint)capacity * (nuint)sizeof(PacketLibc.mmsg_hdr);
-        var total = frames + messages + (nuint)capacity * (nuint)sizeof(PacketLibc.io_vec);
+        var messages = (nuint)capacity * (nuint)sizeof(PacketLibc.mmsghdr);
+        var total = frames + messages + (nuint)capacity * (nuint)sizeof(PacketLibc.iovec);
         _frames = (byte*)NativeMemory.AlignedAlloc(total, Alignment);
         NativeMemory.Clear(_frames, total);
-        _messages = (PacketLibc.mmsg_hdr*)(_frames + frames);
-        _vectors = (PacketLibc.io_vec*)(_frames + frames + messages);
+        _messages = (PacketLibc.mmsghdr*)(_frames + frames);
+        _vectors = (PacketLibc.iovec*)(_frames + frames + messages);
         for (var i = 0; i < capacity; i++)
         {
             _vectors[i].iov_base = _frames + (nuint)i * (nuint)_slot;
@@ -50,7 +50,7 @@ public sealed unsafe class FrameBatch : IDisposable
 
     public bool IsFull => Count == Capacity;
 
-    internal PacketLibc.mmsg_hdr* Messages => _frames != null ? _messages : throw new ObjectDisposedException(nameof(FrameBatch));
+    internal PacketLibc.mmsghdr* Messages => _frames != null ? _messages : throw new ObjectDisposedException(nameof(FrameBatch));
 
     /// <summary>Room for the next frame; it counts only once <see cref="Commit"/> has been called.</summary>
     /// <exception cref="InvalidOperationException">The batch is full.</exception>

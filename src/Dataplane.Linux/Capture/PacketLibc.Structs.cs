@@ -5,6 +5,7 @@ namespace Dataplane.Linux.Capture;
 internal static unsafe partial class PacketLibc
 {
     /// <summary><c>struct sockaddr_ll</c>, linux/if_packet.h.</summary>
+    [KernelHeader("linux/if_packet.h")]
     [StructLayout(LayoutKind.Sequential)]
     public struct sockaddr_ll
     {
@@ -18,6 +19,7 @@ internal static unsafe partial class PacketLibc
     }
 
     /// <summary><c>struct tpacket_req</c>, linux/if_packet.h.</summary>
+    [KernelHeader("linux/if_packet.h")]
     [StructLayout(LayoutKind.Sequential)]
     public struct tpacket_req
     {
@@ -28,6 +30,7 @@ internal static unsafe partial class PacketLibc
     }
 
     /// <summary><c>struct tpacket2_hdr</c>, linux/if_packet.h; a sockaddr_ll follows at the next multiple of 16.</summary>
+    [KernelHeader("linux/if_packet.h")]
     [StructLayout(LayoutKind.Sequential)]
     public struct tpacket2_hdr
     {
@@ -44,6 +47,7 @@ internal static unsafe partial class PacketLibc
     }
 
     /// <summary><c>struct tpacket_stats</c>, linux/if_packet.h. Reading it sets the kernel's counters to 0.</summary>
+    [KernelHeader("linux/if_packet.h")]
     [StructLayout(LayoutKind.Sequential)]
     public struct tpacket_stats
     {
@@ -52,6 +56,7 @@ internal static unsafe partial class PacketLibc
     }
 
     /// <summary><c>struct sock_fprog</c>, linux/filter.h.</summary>
+    [KernelHeader("linux/filter.h")]
     [StructLayout(LayoutKind.Sequential)]
     public struct sock_fprog
     {
@@ -60,20 +65,22 @@ internal static unsafe partial class PacketLibc
     }
 
     /// <summary><c>struct iovec</c>, bits/types/struct_iovec.h.</summary>
+    [KernelHeader("sys/socket.h")]
     [StructLayout(LayoutKind.Sequential)]
-    public struct io_vec
+    public struct iovec
     {
         public byte* iov_base;
         public nuint iov_len;
     }
 
     /// <summary><c>struct msghdr</c>, bits/socket.h.</summary>
+    [KernelHeader("sys/socket.h")]
     [StructLayout(LayoutKind.Sequential)]
-    public struct msg_hdr
+    public struct msghdr
     {
         public void* msg_name;
         public uint msg_namelen;
-        public io_vec* msg_iov;
+        public iovec* msg_iov;
         public nuint msg_iovlen;
         public void* msg_control;
         public nuint msg_controllen;
@@ -81,16 +88,18 @@ internal static unsafe partial class PacketLibc
     }
 
     /// <summary><c>struct mmsghdr</c>, bits/socket.h.</summary>
+    [KernelHeader("sys/socket.h")]
     [StructLayout(LayoutKind.Sequential)]
-    public struct mmsg_hdr
+    public struct mmsghdr
     {
-        public msg_hdr msg_hdr;
+        public msghdr msg_hdr;
         public uint msg_len;
     }
 
     /// <summary><c>struct cmsghdr</c>, bits/socket.h; the data follows.</summary>
+    [KernelHeader("sys/socket.h")]
     [StructLayout(LayoutKind.Sequential)]
-    public struct cmsg_hdr
+    public struct cmsghdr
     {
         public nuint cmsg_len;
         public int cmsg_level;
@@ -98,6 +107,7 @@ internal static unsafe partial class PacketLibc
     }
 
     /// <summary><c>struct sockaddr_in</c>, linux/in.h.</summary>
+    [KernelHeader("netinet/in.h")]
     [StructLayout(LayoutKind.Sequential)]
     public struct sockaddr_in
     {
@@ -108,6 +118,7 @@ internal static unsafe partial class PacketLibc
     }
 
     /// <summary><c>struct sockaddr_in6</c>, linux/in6.h.</summary>
+    [KernelHeader("netinet/in.h")]
     [StructLayout(LayoutKind.Sequential)]
     public struct sockaddr_in6
     {

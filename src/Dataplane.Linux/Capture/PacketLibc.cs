@@ -4,6 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Dataplane.Linux.Capture;
 
 /// <summary>The part of libc that only packet and raw sockets need, beside <see cref="Libc"/>.</summary>
+[KernelHeader("sys/socket.h poll.h linux/if_packet.h netinet/in.h sys/mman.h")]
 internal static unsafe partial class PacketLibc
 {
     private const string Library = "libc";
@@ -39,13 +40,13 @@ internal static unsafe partial class PacketLibc
     public static partial int getsockopt(SafeFileHandle fd, int level, int name, void* value, uint* length);
 
     [LibraryImport(Library, SetLastError = true)]
-    public static partial int sendmmsg(SafeFileHandle fd, mmsg_hdr* messages, uint count, int flags);
+    public static partial int sendmmsg(SafeFileHandle fd, mmsghdr* messages, uint count, int flags);
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial nint sendto(SafeFileHandle fd, byte* buffer, nuint length, int flags, void* address, uint addressLength);
 
     [LibraryImport(Library, SetLastError = true)]
-    public static partial nint recvmsg(SafeFileHandle fd, msg_hdr* message, int flags);
+    public static partial nint recvmsg(SafeFileHandle fd, msghdr* message, int flags);
 
     [LibraryImport(Library)]
     public static partial int sched_yield();

@@ -55,7 +55,7 @@ public sealed unsafe class PcapLive : IDisposable
 
     /// <param name="netns">The namespace of the interface; null: this one.</param>
     /// <param name="device">The interface by name; <c>any</c> captures all, with another link header.</param>
-    /// <param name="filter">In the language of pcap-filter(7); null: everything.</param>
+    /// <param name="filter">In the language of pcap-filter(7); null: everything. A word it takes for a host name is looked up by DNS.</param>
     /// <param name="snapLength">Bytes to keep of each frame.</param>
     /// <exception cref="PcapException">No permission, no such interface, or a filter that does not compile.</exception>
     /// <exception cref="DllNotFoundException">libpcap is not installed.</exception>

@@ -88,8 +88,8 @@ public sealed unsafe class RawIpReceiver : IDisposable
             nint length;
             fixed (byte* buffer = _buffer)
             {
-                var vector = new PacketLibc.io_vec { iov_base = buffer, iov_len = BufferLength };
-                var message = new PacketLibc.msg_hdr
+                var vector = new PacketLibc.iovec { iov_base = buffer, iov_len = BufferLength };
+                var message = new PacketLibc.msghdr
                 {
                     msg_name = &from,
                     msg_namelen = (uint)sizeof(PacketLibc.sockaddr_in6),
@@ -141,13 +141,13 @@ public sealed unsafe class RawIpReceiver : IDisposable
     private bool TryReadIPv6(ReadOnlySpan<byte> data, IpAddressValue source, byte* control, out RawIpPacket packet)
     {
         packet = default;
-        var header = (PacketLibc.cmsg_hdr*)control;
+        var header = (PacketLibc.cmsghdr*)control;
         if (header->cmsg_level != PacketLibc.IPPROTO_IPV6 || header->cmsg_type != PacketLibc.IPV6_PKTINFO)
         {
             return false;
         }
 
-        var destination = IpAddressValue.ReadIPv6(new ReadOnlySpan<byte>(control + sizeof(PacketLibc.cmsg_hdr), 16));
+        var destination = IpAddressValue.ReadIPv6(new ReadOnlySpan<byte>(control + sizeof(PacketLibc.cmsghdr), 16));
         packet = new RawIpPacket(_protocol, source, destination, data);
         return true;
     }
