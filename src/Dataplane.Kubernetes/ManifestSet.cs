@@ -4,7 +4,14 @@ namespace Dataplane.Kubernetes;
 /// The complete desired state: every object once, sorted by full name. Namespaces that are only referred to are included.
 /// </summary>
 public sealed record ManifestSet(
-    IReadOnlyList<NamespaceObject> Namespaces, IReadOnlyList<PodObject> Pods, IReadOnlyList<NetworkPolicyObject> NetworkPolicies);
+    IReadOnlyList<NamespaceObject> Namespaces, IReadOnlyList<PodObject> Pods, IReadOnlyList<NetworkPolicyObject> NetworkPolicies)
+{
+    /// <summary>ClusterNetworkPolicy, AdminNetworkPolicy, BaselineAdminNetworkPolicy: by tier, then in the order they are asked (priority, name).</summary>
+    public IReadOnlyList<TierPolicyObject> TierPolicies { get; init; } = [];
+
+    /// <summary>Node manifests, by name. There is one machine here: the first stands for it.</summary>
+    public IReadOnlyList<NodeObject> Nodes { get; init; } = [];
+}
 
 /// <summary>What loading gave: <see cref="Manifests"/> may only be used when no diagnostic is an error.</summary>
 public sealed record LoadResult(ManifestSet Manifests, IReadOnlyList<Diagnostic> Diagnostics)

@@ -18,6 +18,8 @@ public static class ClusterBuilder
     {
         var problems = new List<Diagnostic>();
         var (four, six) = (new Ipam(options.PodNetworkIPv4, options.GatewayIPv4), new Ipam(options.PodNetworkIPv6, options.GatewayIPv6));
+        var node = Node(manifests, options);
+        foreach (var address in new[] { node.IPv4!, node.IPv6! }) (address.AddressFamily == AddressFamily.InterNetwork ? four : six).TryReserve(address);
         foreach (var pod in manifests.Pods.Where(p => !p.HostNetwork))
             foreach (var address in pod.RequestedAddresses)
                 if ((Refusal(address) ?? Reserve(address)) is { } why)
@@ -26,16 +28,19 @@ public static class ClusterBuilder
         if (problems.Count > 0) return new ClusterResult(null, problems);
 
         var pods = manifests.Pods.Select(p => p.HostNetwork
-            ? new PodEndpoint(p, options.GatewayIPv4, options.GatewayIPv6)
+            ? OnNode(p, node)
             : new PodEndpoint(p, Address(p, AddressFamily.InterNetwork, four), Address(p, AddressFamily.InterNetworkV6, six))).ToList();
         if (problems.Count > 0) return new ClusterResult(null, problems);
         return new ClusterResult(new Cluster(
-            manifests.Namespaces.ToDictionary(n => n.Name), pods, manifests.NetworkPolicies,
-            new NodeEndpoint(options.GatewayIPv4, options.GatewayIPv6)), problems);
+            manifests.Namespaces.ToDictionary(n => n.Name), pods, manifests.NetworkPolicies, node)
+        {
+            TierPolicies = manifests.TierPolicies,
+            NodeLabels = manifests.Nodes.Count > 0 ? manifests.Nodes[0].Labels : Cluster.DefaultNodeLabels,
+        }, problems);
 
         // The loader has already seen to it that no two pods ask for one address.
         string? Reserve(IPAddress address) =>
-            (address.AddressFamily == AddressFamily.InterNetwork ? four : six).TryReserve(address) ? null : "it is the gateway's";
+            (address.AddressFamily == AddressFamily.InterNetwork ? four : six).TryReserve(address) ? null : "it is the node's";
 
         IPAddress? Address(PodObject pod, AddressFamily family, Ipam ipam)
         {
@@ -48,6 +53,23 @@ public static class ClusterBuilder
                     pod.Position, Help: "use a larger pod network, or fewer pods"));
             return address;
         }
+    }
+
+    /// <summary>A Node manifest may name the machine's addresses; without one it is known by the gateway's.</summary>
+    private static NodeEndpoint Node(ManifestSet manifests, NodeOptions options)
+    {
+        var named = manifests.Nodes.Count > 0 ? manifests.Nodes[0].Addresses : [];
+        return new NodeEndpoint(
+            named.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? options.GatewayIPv4,
+            named.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetworkV6) ?? options.GatewayIPv6);
+    }
+
+    /// <summary>A hostNetwork pod has the node's addresses; of one family only where its status names only that one.</summary>
+    private static PodEndpoint OnNode(PodObject pod, NodeEndpoint node)
+    {
+        return new PodEndpoint(pod, Has(AddressFamily.InterNetwork) ? node.IPv4 : null, Has(AddressFamily.InterNetworkV6) ? node.IPv6 : null);
+
+        bool Has(AddressFamily family) => pod.RequestedAddresses.Count == 0 || pod.RequestedAddresses.Any(a => a.AddressFamily == family);
     }
 
     private static string? Refusal(IPAddress address)

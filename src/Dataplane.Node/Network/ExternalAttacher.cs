@@ -15,8 +15,7 @@ internal static class ExternalAttacher
             NodeLayout.FarMac(number), NodeLayout.NearMac(number), [external.Address]);
         node.Add(attachment);
         Sysctl.Write(attachment.Netns, NodeSysctls.Pod);
-        var batch = node.Route.NewBatch();
-        try
+        node.Route.Commit($"attach {external.Name}", (ref batch) =>
         {
             Links.AddVeth(ref batch, new VethRequest(attachment.Port, "eth0", attachment.Netns)
             {
@@ -28,12 +27,7 @@ internal static class ExternalAttacher
             {
                 OutInterface = index, PreferredSource = node.Gateway(external.Address.AddressFamily),
             });
-            node.Route.SendOrThrow(ref batch, $"attach {external.Name}");
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        });
         PodAttacher.FarSide(node, attachment);
         return attachment;
     }

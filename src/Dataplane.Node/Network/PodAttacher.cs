@@ -45,8 +45,7 @@ internal static class PodAttacher
     public static void FarSide(PrivateNode node, Attachment attachment)
     {
         using var socket = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
-        var batch = socket.NewBatch();
-        try
+        socket.Commit($"configure {attachment.Port}", (ref batch) =>
         {
             Links.SetUp(ref batch, Links.Loopback);
             Links.SetUp(ref batch, NodeLayout.PodInterface);
@@ -57,18 +56,11 @@ internal static class PodAttacher
                 Neighbours.SetPermanent(ref batch, NodeLayout.PodInterface, gateway, attachment.NextHop);
                 Routes.Add(ref batch, new Route(Everywhere(address.AddressFamily)) { Gateway = gateway, OutInterface = NodeLayout.PodInterface, OnLink = true });
             }
-            socket.SendOrThrow(ref batch, $"configure {attachment.Port}");
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        });
     }
 
-    private static void NodeSide(PrivateNode node, List<Attachment> attachments)
-    {
-        var batch = node.Route.NewBatch(64 * 1024);
-        try
+    private static void NodeSide(PrivateNode node, List<Attachment> attachments) =>
+        node.Route.Commit("attach pods", (ref batch) =>
         {
             foreach (var a in attachments)
             {
@@ -81,13 +73,7 @@ internal static class PodAttacher
                 ForwardingTable.SetStatic(ref batch, a.PortIndex, a.Mac);
                 foreach (var address in a.Addresses) Reach(ref batch, node, address, a.Mac);
             }
-            node.Route.SendOrThrow(ref batch, "attach pods");
-        }
-        finally
-        {
-            batch.Dispose();
-        }
-    }
+        });
 
     private static void Reach(ref NetlinkWriter batch, PrivateNode node, IPAddress address, MacAddress mac)
     {

@@ -43,16 +43,7 @@ internal sealed class PrivateNode : IDisposable
         try
         {
             Sysctl.Write(node.Netns, NodeSysctls.Node);
-            var batch = node.Route.NewBatch();
-            try
-            {
-                NodeBase.Write(ref batch, options);
-                node.Route.SendOrThrow(ref batch, "build the node's bridge and routes");
-            }
-            finally
-            {
-                batch.Dispose();
-            }
+            node.Route.Commit("build the node's bridge and routes", (ref batch) => NodeBase.Write(ref batch, options));
             return node;
         }
         catch
@@ -60,6 +51,14 @@ internal sealed class PrivateNode : IDisposable
             node.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Gives the node the addresses it is known by, where they are not the gateway's.</summary>
+    public void AddAddresses(NodeEndpoint known)
+    {
+        foreach (var address in new[] { known.IPv4, known.IPv6 }.OfType<IPAddress>().Where(a => !a.Equals(Gateway(a.AddressFamily))))
+            Route.Commit($"give the node {address}", (ref batch) =>
+                Addresses.Add(ref batch, NodeLayout.BridgeIndex, address, NodeLayout.Host(address).PrefixLength));
     }
 
     /// <summary>Attaches pods. They are closed until their addresses are programmed.</summary>

@@ -97,6 +97,7 @@ internal sealed class NodeSession : IDisposable
     {
         var pods = _cluster.Pods.Where(p => !p.IsHostNetwork).ToList();
         progress?.Report(new VerifyProgress("attach", 0, pods.Count));
+        Node.AddAddresses(_cluster.Node);
         Node.AttachPods(pods, stop);
         Node.AttachExternals(_externals);
         foreach (var attachment in Node.Attachments.Where(a => a.Endpoint is not null)) _stations[attachment.Endpoint!] = Station.Of(attachment);

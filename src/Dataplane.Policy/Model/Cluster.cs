@@ -7,6 +7,19 @@ public sealed record Cluster(
     IReadOnlyDictionary<string, NamespaceObject> Namespaces, IReadOnlyList<PodEndpoint> Pods,
     IReadOnlyList<NetworkPolicyObject> NetworkPolicies, NodeEndpoint Node)
 {
+    /// <summary>What a kubelet gives every Linux node that no manifest describes.</summary>
+    public static readonly IReadOnlyDictionary<string, string> DefaultNodeLabels = new Dictionary<string, string> { ["kubernetes.io/os"] = "linux" };
+
+    /// <summary>In any order; <see cref="Tier"/> sorts.</summary>
+    public IReadOnlyList<TierPolicyObject> TierPolicies { get; init; } = [];
+
+    /// <summary>What <c>nodes</c> peers select this machine by.</summary>
+    public IReadOnlyDictionary<string, string> NodeLabels { get; init; } = DefaultNodeLabels;
+
+    /// <summary>The policies of a tier in the order they are asked. Equal priorities: by name, which the API leaves open.</summary>
+    public IEnumerable<TierPolicyObject> Tier(PolicyTier tier) => TierPolicies.Where(p => p.Tier == tier)
+        .OrderBy(p => p.Priority).ThenBy(p => p.Name, StringComparer.Ordinal);
+
     /// <summary>The labels of a namespace; one that no manifest declares has only its name label.</summary>
     public IReadOnlyDictionary<string, string> NamespaceLabels(string name) =>
         Namespaces.TryGetValue(name, out var found) ? found.Labels

@@ -1,0 +1,11 @@
+using System.Net;
+
+namespace Dataplane.Kubernetes;
+
+/// <summary>core/v1 Node: the labels that <c>nodes</c> peers select, and the addresses that hostNetwork pods share.</summary>
+/// <param name="Addresses">status.addresses of type InternalIP, in order.</param>
+public sealed record NodeObject(string Name, IReadOnlyDictionary<string, string> Labels, IReadOnlyList<IPAddress> Addresses, SourcePosition Position)
+    : KubernetesObject("", Name, Labels, Position)
+{
+    public override string Kind => "Node";
+}
