@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Dataplane.Linux.Frames;
+using Dataplane.Policy;
+using Dataplane.Policy.Compilation;
+using Dataplane.Rules.Nftables;
+
+namespace Dataplane.Cli;
+
+/// <summary><c>rules</c>: the ruleset that manifests become, as text.</summary>
+internal static class RulesCommand
+{
+    public static Command Build(Shell shell)
+    {
+        var (files, networks) = (Settings.Files(), Settings.PodNetworks());
+        var format = Settings.OneOf("--format", null, "The grammar of nft, as `nft -f` reads it", ["nft"]);
+        var command = new HelpfulCommand("rules", "The nf_tables ruleset that the manifests become, as text. Offline: no root, no daemon.")
+        {
+            Examples =
+            [
+                ("dataplane rules --format nft -f manifests/", "read it"),
+                ("dataplane rules -f manifests/ | sudo unshare -n nft -c -f -", "let nft check it, in a namespace that is gone afterwards"),
+            ],
+            Exits = [(0, "printed"), (2, "wrong command line"), (3, "manifests rejected or unreadable"), (4, "no -f, and no daemon to ask")],
+            Remarks = ["Interface names and MAC addresses are those a fresh node would give out; the epoch is the first."],
+        };
+        foreach (var option in (Option[])[format, files, networks]) command.Add(option);
+        command.SetAction(parsed =>
+        {
+            var input = ClusterInput.Load(shell, parsed.GetValue(files), Settings.Node(parsed.GetValue(networks)));
+            var classes = Compiler.Compile(input.Cluster);
+            shell.Out.Write(NftTextRenderer.Render(NodeRuleset.Build(NodeShape.Default, classes, Ports(input.Cluster, classes), epoch: 1).Tables));
+            return ExitCodes.Yes;
+        });
+        return command;
+    }
+
+    private static List<PortAddress> Ports(Cluster cluster, ClassTable classes)
+    {
+        var numbers = cluster.Pods.Where(p => !p.IsHostNetwork).Index().ToDictionary(p => p.Item, p => p.Index);
+        return [.. classes.Addresses.Select(a => new PortAddress($"pod{numbers[a.Pod]}", Mac(numbers[a.Pod]), a))];
+    }
+
+    private static byte[] Mac(int number)
+    {
+        var bytes = new byte[6];
+        new MacAddress(0x0200_0100_0000 + (ulong)number).Write(bytes);
+        return bytes;
+    }
+}
