@@ -1,7 +1,4 @@
 using System.CommandLine;
-using Dataplane.Linux.Frames;
-using Dataplane.Policy;
-using Dataplane.Policy.Compilation;
 using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Cli;
@@ -27,23 +24,9 @@ internal static class RulesCommand
         command.SetAction(parsed =>
         {
             var input = ClusterInput.Load(shell, parsed.GetValue(files), Settings.Node(parsed.GetValue(networks)));
-            var classes = Compiler.Compile(input.Cluster);
-            shell.Out.Write(NftTextRenderer.Render(NodeRuleset.Build(NodeShape.Default, classes, Ports(input.Cluster, classes), epoch: 1).Tables));
+            shell.Out.Write(NftTextRenderer.Render(OfflineRuleset.Of(input.Cluster).Tables));
             return ExitCodes.Yes;
         });
         return command;
-    }
-
-    private static List<PortAddress> Ports(Cluster cluster, ClassTable classes)
-    {
-        var numbers = cluster.Pods.Where(p => !p.IsHostNetwork).Index().ToDictionary(p => p.Item, p => p.Index);
-        return [.. classes.Addresses.Select(a => new PortAddress($"pod{numbers[a.Pod]}", Mac(numbers[a.Pod]), a))];
-    }
-
-    private static byte[] Mac(int number)
-    {
-        var bytes = new byte[6];
-        new MacAddress(0x0200_0100_0000 + (ulong)number).Write(bytes);
-        return bytes;
     }
 }

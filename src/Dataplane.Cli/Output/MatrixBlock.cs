@@ -13,6 +13,8 @@ internal sealed record MatrixBlock(IReadOnlyList<(Probe Probe, AddressFamily Fam
 {
     public Cell this[int from, int to] => Cells[from * Names.Count + to];
 
+    public bool IsAsExpected => !Cells.Contains(Cell.Differs) && !Cells.Contains(Cell.Undecided);
+
     /// <summary><c>TCP 80, UDP 53 · IPv4 and IPv6</c>.</summary>
     public string Title => string.Join("; ", Asked
         .GroupBy(a => a.Probe, a => a.Family)

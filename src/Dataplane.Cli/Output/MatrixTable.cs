@@ -6,11 +6,13 @@ internal static class MatrixTable
     /// <summary>Columns of text that most terminals have.</summary>
     private const int Comfortable = 100;
 
-    public static void Write(TextWriter output, Ansi colours, IReadOnlyList<MatrixBlock> blocks)
+    /// <param name="measured">The cells are what packets showed beside what was expected.</param>
+    public static void Write(TextWriter output, Ansi colours, IReadOnlyList<MatrixBlock> blocks, bool measured = false)
     {
         foreach (var block in blocks)
         {
-            output.WriteLine(colours.Bold(block.Title));
+            var remark = !measured ? "" : block.IsAsExpected ? "   expected = measured" : "   expected and measured differ";
+            output.WriteLine(colours.Bold(block.Title) + remark);
             Write(output, colours, block);
             output.WriteLine();
         }

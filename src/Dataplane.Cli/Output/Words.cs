@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using Dataplane.Node.Verification;
 using Dataplane.Policy;
 
 namespace Dataplane.Cli;
@@ -10,8 +11,12 @@ internal static class Words
     /// <summary>Verdicts in tables.</summary>
     public static string Verdict(bool allowed) => allowed ? "ALLOWED" : "DENIED";
 
+    public static string Verdict(Measured measured) => measured == Measured.Undecided ? "UNKNOWN" : Verdict(measured == Measured.Allowed);
+
     /// <summary>Verdicts in JSON and CSV.</summary>
     public static string Value(bool allowed) => allowed ? "allowed" : "denied";
+
+    public static string Value(Measured measured) => measured == Measured.Undecided ? "undecided" : Value(measured == Measured.Allowed);
 
     /// <summary><c>1 error</c>, <c>2 errors</c>, <c>3 policies</c>.</summary>
     public static string Count(int number, string thing) =>
