@@ -42,24 +42,26 @@ internal static class DemoCommand
         output.Flush();
         var report = VerifyRun.Run(shell, cluster, node, probes, [], only: null, pcapFile: null);
 
+        var allAgree = report.Agree == report.Flows.Count;
         var steps = new Columns();
         Step("manifests", $"{Words.Count(loaded.Sources.Count, "file")} of {Folder}", parsing);
         Step("pods", string.Join(' ', cluster.Pods.Select(p => p.Name)), report.Timings.Attach);
         Step("policies", $"{cluster.NetworkPolicies.Count} compiled to {Words.Count(elements, "set element")}, loaded in one transaction", report.Timings.Program);
-        Step("packets", $"{Words.Count(report.Flows.Count, "flow")}: {string.Join(", ", probes)} over {Words.Families(AddressFamilies.All)}", report.Timings.Probe);
+        Step("packets", $"{Words.Count(report.Flows.Count, "flow")}: {string.Join(", ", probes)} over {Words.Families(AddressFamilies.All)}", report.Timings.Probe, allAgree);
         steps.WriteTo(output, "  ");
         output.WriteLine();
 
         MatrixTable.Write(output, colours, MatrixBlock.Of(report), measured: true);
         VerifyTable.WriteProblems(output, colours, cluster, report);
         var sum = $"{report.Agree} of {Words.Count(report.Flows.Count, "flow")} did what the policies say.";
-        output.WriteLine($"\n{(report.Agree == report.Flows.Count ? colours.Green(sum) : colours.Red(sum))}\n");
+        output.WriteLine($"\n{(allAgree ? colours.Green(sum) : colours.Red(sum))}\n");
         ExplainOne(output, cluster, report);
         output.WriteLine($"Everything is removed again. Took {Words.Time(clock.Elapsed)}.\n");
         WriteNext(output);
         return VerifyRun.ExitCode(report);
 
-        void Step(string what, string how, TimeSpan time) => steps.AddPainted(("✓", colours.Green("✓")), (what, what), (how, how), (Words.Time(time), Words.Time(time)));
+        void Step(string what, string how, TimeSpan time, bool good = true) =>
+            steps.AddPainted(good ? ("✓", colours.Green("✓")) : ("✗", colours.Red("✗")), (what, what), (how, how), (Words.Time(time), Words.Time(time)));
     }
 
     private static IEnumerable<(string FileName, string Text)> Manifests()

@@ -15,11 +15,7 @@ internal static class WhyCommand
         // A greedy -f would swallow SRC and DST where it stands before them; so the words behind DST are further paths.
         var morePaths = new Argument<string[]>("more") { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
         var (files, family, networks) = (Settings.Files(greedy: false), Settings.Family(), Settings.PodNetworks());
-        var port = new Option<Probe?>("--port", "-p")
-        {
-            HelpName = "tcp/80", CustomParser = Settings.ParseProbe,
-            Description = "Also TCP:80, UDP:53, SCTP:132, ICMP.\nDefault: every port that DST declares, one answer each; TCP 80 where it declares none",
-        };
+        var port = Settings.Port();
         var expect = Settings.OneOf("--expect", null, "Exit 1 unless every answer is this", ["allow", "deny"]);
         expect.DefaultValueFactory = null;
         expect.Description = "Exit 1 unless every answer is this";

@@ -19,7 +19,7 @@ internal static class Settings
 
     public static Option<Probe[]> Probes() => new("--probe")
     {
-        HelpName = "TCP:80", CustomParser = ParseProbes,
+        HelpName = "TCP:80", CustomParser = result => ParseProbes("--probe", result),
         Description = "What to ask for: TCP:80, UDP:53, SCTP:132 or ICMP, also written tcp/80; may be repeated.\nDefault: every port that a pod declares; TCP:80 where none does",
     };
 
@@ -63,20 +63,19 @@ internal static class Settings
         return node;
     }
 
-    public static Probe? ParseProbe(ArgumentResult result)
+    public static Option<Probe?> Port() => new("--port", "-p")
     {
-        if (ProbeText.TryParse(result.Tokens[^1].Value, out var probe, out var error)) return probe;
-        result.AddError(error);
-        return null;
-    }
+        HelpName = "tcp/80", CustomParser = result => ParseProbes("--port", result) is [var probe] ? probe : null,
+        Description = "Also TCP:80, UDP:53, SCTP:132, ICMP.\nDefault: every port that DST declares, one answer each; TCP 80 where it declares none",
+    };
 
-    private static Probe[] ParseProbes(ArgumentResult result)
+    private static Probe[] ParseProbes(string option, ArgumentResult result)
     {
         var probes = new List<Probe>();
         foreach (var token in result.Tokens)
         {
             if (ProbeText.TryParse(token.Value, out var probe, out var error)) probes.Add(probe);
-            else result.AddError($"--probe {error}");
+            else result.AddError($"{option} {error}");
         }
         return [.. probes];
     }

@@ -11,7 +11,7 @@ internal static class MatrixTable
     {
         foreach (var block in blocks)
         {
-            var remark = !measured ? "" : block.IsAsExpected ? "   expected = measured" : "   expected and measured differ";
+            var remark = !measured ? "" : block.IsAsExpected ? "   expected = measured" : "   not all as expected";
             output.WriteLine(colours.Bold(block.Title) + remark);
             Write(output, colours, block);
             output.WriteLine();

@@ -10,7 +10,7 @@ internal static class VerifyTable
     private const int Small = 20;
 
     /// <summary>Flows explained at most; JSON has them all.</summary>
-    private const int MostExplained = 50;
+    private const int MostExplained = 20;
 
     public static void Write(TextWriter output, Ansi colours, Cluster cluster, VerifyReport report)
     {
