@@ -1,1 +1,4 @@
-return 0;
+using Dataplane.Cli;
+
+using var shell = Shell.OfThisProcess();
+return App.Run(args, shell);

@@ -49,12 +49,18 @@ public sealed class ManifestLoader
     }
 
     /// <summary>Loads one text as if it were the content of <paramref name="fileName"/>.</summary>
-    public static LoadResult LoadText(string fileName, string text)
+    public static LoadResult LoadText(string fileName, string text) => LoadTexts([(fileName, text)]);
+
+    /// <summary>Loads several texts as if each were the content of the file it is named after.</summary>
+    public static LoadResult LoadTexts(IEnumerable<(string FileName, string Text)> texts)
     {
         var loader = new ManifestLoader();
-        if (loader.LoadSource(fileName, text) == 0)
+        foreach (var (fileName, text) in texts)
         {
-            loader.ReportEmpty(fileName, Severity.Error);
+            if (loader.LoadSource(fileName, text) == 0)
+            {
+                loader.ReportEmpty(fileName, Severity.Error);
+            }
         }
         return loader.Result();
     }

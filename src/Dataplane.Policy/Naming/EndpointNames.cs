@@ -35,7 +35,7 @@ public static class EndpointNames
     }
 
     /// <summary>Only the plain spelling: <c>10.1</c>, <c>80</c> and <c>010.0.0.1</c>, which inet_aton would take, are no addresses here.</summary>
-    private static bool TryParseAddress(string text, out IPAddress address)
+    public static bool TryParseAddress(string text, out IPAddress address)
     {
         if (IPAddress.TryParse(text, out var parsed)
             && (parsed.AddressFamily == AddressFamily.InterNetwork ? parsed.ToString() == text : text.Contains(':')))

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Dataplane.Kubernetes;
+using Dataplane.Linux;
+
+namespace Dataplane.Cli;
+
+/// <summary>The program: from arguments to an exit code. Whatever goes wrong is one line on stderr.</summary>
+internal static class App
+{
+    public static int Run(IReadOnlyList<string> args, Shell shell)
+    {
+        try
+        {
+            var root = CommandTree.Build(shell);
+            var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var exit = UsageErrors.Report(parsed, shell) ?? parsed.Invoke(new InvocationConfiguration
+            {
+                Output = shell.Out, Error = shell.Error, EnableDefaultExceptionHandler = false,
+            });
+            shell.Out.Flush();
+            return exit;
+        }
+        catch (Exception e)
+        {
+            return Report(e, shell);
+        }
+    }
+
+    private static int Report(Exception exception, Shell shell)
+    {
+        var (exit, message) = Explain(exception);
+        shell.Error.WriteLine($"dataplane: {message.ReplaceLineEndings(" ")}");
+        if (shell.Debug && exit == ExitCodes.Internal) shell.Error.WriteLine(exception);
+        return exit;
+    }
+
+    private static (int Exit, string Message) Explain(Exception exception) => exception switch
+    {
+        CommandFailure failure => (failure.ExitCode, failure.Message),
+        ManifestPathException path => (ExitCodes.Input, path.Message),
+        OperationCanceledException => (ExitCodes.Interrupted, "interrupted; what had been made is removed"),
+        LinuxException { ErrorNumber: Errno.EPERM or Errno.EACCES } refused => (ExitCodes.NoAccess, $"needs root: run it with sudo ({refused.Message})"),
+        LinuxException { ErrorNumber: Errno.EPROTONOSUPPORT or Errno.EOPNOTSUPP } refused => (ExitCodes.Kernel,
+            $"{refused.Message}; nf_tables is missing: load the module nf_tables or use a kernel with CONFIG_NF_TABLES"),
+        LinuxException refused => (ExitCodes.Kernel, $"the kernel refused: {refused.Message}"),
+        IOException io => (ExitCodes.Internal, io.Message),
+        _ => (ExitCodes.Internal, $"internal error: {exception.GetType().Name}: {exception.Message}; please report it (DATAPLANE_DEBUG=1 shows where)"),
+    };
+}

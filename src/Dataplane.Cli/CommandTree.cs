@@ -1,0 +1,22 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Dataplane.Cli;
+
+/// <summary>All commands.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Build(Shell shell)
+    {
+        var root = new RootCommand("Kubernetes network policy on plain Linux, proven by packets.")
+        {
+            DemoCommand.Build(shell), ValidateCommand.Build(shell), MatrixCommand.Build(shell), WhyCommand.Build(shell),
+            VerifyCommand.Build(shell), RulesCommand.Build(shell), CleanupCommand.Build(shell),
+        };
+        // Only -h and --help: the default also takes Windows' /h and /?, which are paths here.
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        root.Options.Add(new HelpOption("--help", "-h") { Description = "This text", Action = new HelpPage() });
+        root.SetAction(int (_) => throw new CommandFailure(ExitCodes.Usage, "no command given; see dataplane --help, or start with: sudo dataplane demo"));
+        return root;
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Text.Json;
+using Dataplane.Node.Verification;
+using Dataplane.Policy;
+
+namespace Dataplane.Cli;
+
+/// <summary><c>verify</c>: what the policies say, held against real packets.</summary>
+internal static class VerifyCommand
+{
+    public static Command Build(Shell shell)
+    {
+        var files = Settings.Files();
+        var (probes, externals, family, networks) = (Settings.Probes(), Settings.Externals(), Settings.Family(), Settings.PodNetworks());
+        var backend = Settings.OneOf("--backend", null, "What enforces the policies", ["nftables"]);
+        var pcap = new Option<string>("--pcap") { HelpName = "FILE", Description = "Keep the captured packets (pcapng)" };
+        var output = Settings.Output("table", "json", "junit");
+        var command = new HelpfulCommand("verify",
+            "Proves the policies with packets: makes the pods in a private node, enforces the policies, sends every probe between every pair, compares, and removes everything. The host's network is not touched.")
+        {
+            Examples =
+            [
+                ("sudo dataplane verify -f manifests/", "every pod to every pod, for every port that a pod declares"),
+                ("sudo dataplane verify -f manifests/ --probe TCP:80 --probe SCTP:132 --external 172.17.5.9", "other probes, and an address outside"),
+                ("sudo dataplane verify -f manifests/ -o junit > verify.xml", "in CI"),
+                ("sudo dataplane verify -f manifests/ --pcap evidence.pcapng", "with the packets, for wireshark"),
+            ],
+            Exits =
+            [
+                (0, "every flow does what the policies say"), (1, "at least one flow does not"), (2, "wrong command line"), (3, "manifests rejected or unreadable"),
+                (4, "not root; or no -f, and no daemon to ask"), (5, "the kernel refused"), (6, "undecided, or a control failed"), (130, "interrupted; everything is removed"),
+            ],
+            Remarks = ["ICMP has no port: JSON says port 0."],
+        };
+        foreach (var option in (Option[])[files, probes, externals, family, networks, backend, pcap, output]) command.Add(option);
+        command.SetAction(parsed =>
+        {
+            var pcapFile = parsed.GetValue(pcap);
+            RequireDirectory(pcapFile);
+            var paths = parsed.GetValue(files);
+            if (paths is not (null or [])) Privilege.Require(shell, "verify");
+            var (cluster, node) = ClusterInput.Load(shell, paths, Settings.Node(parsed.GetValue(networks)));
+            var outside = ExternalInput.Resolve(cluster, parsed.GetValue(externals));
+            var asked = parsed.GetValue(probes) is { Length: > 0 } given ? given : Probes.Default(cluster);
+            var report = VerifyRun.Run(shell, cluster, node, Probes.Sorted(asked), outside, parsed.GetValue(family), pcapFile);
+            Write(shell, cluster, report, parsed.GetRequiredValue(output));
+            return VerifyRun.ExitCode(report);
+        });
+        return command;
+    }
+
+    /// <summary>Before any work is done; the file itself is made late.</summary>
+    private static void RequireDirectory(string? pcapFile)
+    {
+        if (pcapFile is null) return;
+        if (Directory.Exists(pcapFile)) throw new CommandFailure(ExitCodes.Usage, $"--pcap {pcapFile}: is a directory");
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(pcapFile)))) throw new CommandFailure(ExitCodes.Usage, $"--pcap {pcapFile}: no such directory");
+    }
+
+    private static void Write(Shell shell, Cluster cluster, VerifyReport report, string format)
+    {
+        switch (format)
+        {
+            case "json":
+                shell.WriteJson(json => JsonSerializer.Serialize(json, VerifyData.ToDocument(cluster, report), Documents.Default.VerifyDocument));
+                break;
+            case "junit":
+                VerifyData.WriteJUnit(shell.Out, cluster, report);
+                break;
+            default:
+                VerifyTable.Write(shell.Out, shell.OutColours, cluster, report);
+                break;
+        }
+    }
+}

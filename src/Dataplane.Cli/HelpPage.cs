@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Dataplane.Cli;
+
+/// <summary>The text of <c>--help</c>: what it does, examples, then the rest.</summary>
+internal sealed class HelpPage : SynchronousCommandLineAction
+{
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var command = parseResult.CommandResult.Command;
+        var output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine(command.Description);
+        if (command is HelpfulCommand helpful) Write(helpful, output);
+        else WriteRoot(command, output);
+        return ExitCodes.Yes;
+    }
+
+    private static void WriteRoot(Command root, TextWriter output)
+    {
+        Section(output, "Commands", root.Subcommands.Select(c => (c.Name, FirstSentence(c.Description))));
+        Section(output, "Options", root.Options.Where(o => !o.Hidden).Select(Describe));
+        Section(output, "Exit codes",
+        [
+            ("0", "yes, equal, as expected"), ("1", "the answer is no"), ("2", "wrong command line"), ("3", "input rejected, nothing done"),
+            ("4", "no daemon, or no permission"), ("5", "the kernel refused, rolled back"), ("6", "undecided"), ("130", "interrupted"),
+        ]);
+        output.WriteLine("\nSee dataplane COMMAND --help for examples.");
+    }
+
+    private static void Write(HelpfulCommand command, TextWriter output)
+    {
+        output.WriteLine("\nExamples:");
+        foreach (var (line, purpose) in command.Examples) output.WriteLine($"  {line}\n      {purpose}");
+        output.WriteLine($"\nUsage:\n  {Usage(command)}");
+        Section(output, "Arguments", command.Arguments.Where(a => !a.Hidden).Select(a => (a.HelpName ?? a.Name, a.Description ?? "")));
+        Section(output, "Options", command.Options.Where(o => !o.Hidden).Append(HelpOptionOf(command)).Select(Describe));
+        foreach (var remark in command.Remarks) output.WriteLine($"\n{remark}");
+        Section(output, "Exit codes", command.Exits.Select(e => ($"{e.Code}", e.Meaning)));
+    }
+
+    private static Option HelpOptionOf(Command command) =>
+        command.Parents.OfType<Command>().SelectMany(p => p.Options).First(o => o is HelpOption);
+
+    private static string Usage(Command command)
+    {
+        var arguments = command.Arguments.Where(a => !a.Hidden).Select(a => a.Arity.MaximumNumberOfValues > 1 ? $"{a.HelpName ?? a.Name}..." : a.HelpName ?? a.Name);
+        var options = command.Options.Where(o => !o.Hidden).Select(o => o.Required ? Signature(o) : $"[{Signature(o)}]{(IsList(o) ? "..." : "")}");
+        return string.Join(' ', ["dataplane", command.Name, .. arguments, .. options]);
+    }
+
+    private static bool IsList(Option option) => option.Arity.MaximumNumberOfValues > 1;
+
+    private static string Signature(Option option) =>
+        (option.Aliases.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) ?? option.Name) + (option.HelpName is null ? "" : $" {option.HelpName}");
+
+    private static (string, string) Describe(Option option)
+    {
+        var names = string.Join(", ", option.Aliases.Append(option.Name).OrderBy(n => n.Length));
+        return (option.HelpName is null ? names : $"{names} {option.HelpName}", option.Description ?? "");
+    }
+
+    private static string FirstSentence(string? text) => text?.Split('\n', 2)[0] ?? "";
+
+    private static void Section(TextWriter output, string title, IEnumerable<(string Left, string Right)> rows)
+    {
+        var list = rows.ToList();
+        if (list.Count == 0) return;
+        output.WriteLine($"\n{title}:");
+        var width = list.Max(r => r.Left.Length);
+        foreach (var (left, right) in list) output.WriteLine($"  {left.PadRight(width)}  {right.Replace("\n", "\n" + new string(' ', width + 4), StringComparison.Ordinal)}");
+    }
+}

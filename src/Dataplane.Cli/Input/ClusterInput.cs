@@ -1,0 +1,42 @@
+using Dataplane.Kubernetes;
+using Dataplane.Node.Addressing;
+using Dataplane.Policy;
+
+namespace Dataplane.Cli;
+
+/// <summary>Manifests that hold, as a cluster with addresses. What there is to say about them has been said on stderr.</summary>
+internal sealed record ClusterInput(Cluster Cluster, NodeOptions Node)
+{
+    /// <exception cref="CommandFailure">No paths, or the manifests have errors.</exception>
+    /// <exception cref="ManifestPathException">A path cannot be read.</exception>
+    public static ClusterInput Load(Shell shell, IReadOnlyList<string>? paths, NodeOptions node)
+    {
+        if (paths is null or [])
+            throw new CommandFailure(ExitCodes.NoAccess, "there is no daemon to ask; name the manifests with -f PATH");
+        return From(shell, ManifestLoader.Load(paths, shell.In), node);
+    }
+
+    /// <exception cref="CommandFailure">The manifests have errors.</exception>
+    public static ClusterInput From(Shell shell, LoadResult loaded, NodeOptions node)
+    {
+        var judged = Judge(loaded, node, out var diagnostics);
+        DiagnosticPages.Write(shell.Error, shell.ErrorColours, diagnostics, loaded.Sources);
+        var errors = diagnostics.Count(d => d.Severity == Severity.Error);
+        if (judged is null) throw new CommandFailure(ExitCodes.Input, $"{Words.Count(errors, "error")} in the manifests; nothing was done");
+        if (judged.Pods.Count == 0) shell.Error.WriteLine("note: no pods in the manifests");
+        return new ClusterInput(judged, node);
+    }
+
+    /// <summary>Null where a diagnostic is an error.</summary>
+    public static Cluster? Judge(LoadResult loaded, NodeOptions node, out IReadOnlyList<Diagnostic> diagnostics)
+    {
+        if (loaded.HasErrors)
+        {
+            diagnostics = loaded.Diagnostics;
+            return null;
+        }
+        var built = ClusterBuilder.Build(loaded.Manifests, node);
+        diagnostics = [.. loaded.Diagnostics, .. built.Diagnostics];
+        return built.Cluster;
+    }
+}

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using System.Net.Sockets;
+using Dataplane.Node.Addressing;
+using Dataplane.Policy;
+
+namespace Dataplane.Cli;
+
+/// <summary>The options that several commands share, each spelled and checked in one place.</summary>
+internal static class Settings
+{
+    /// <param name="greedy">Also takes the words that follow a path. Not for commands with arguments of their own.</param>
+    public static Option<string[]> Files(bool greedy = true) => new("--filename", "-f")
+    {
+        HelpName = "PATH", AllowMultipleArgumentsPerToken = greedy,
+        Description = "Manifests: a file, a directory (with all below it), or - for standard input; may be repeated",
+    };
+
+    public static Option<Probe[]> Probes() => new("--probe")
+    {
+        HelpName = "TCP:80", CustomParser = result => ParseProbes("--probe", result),
+        Description = "What to ask for: TCP:80, UDP:53, SCTP:132 or ICMP, also written tcp/80; may be repeated.\nDefault: every port that a pod declares; TCP:80 where none does",
+    };
+
+    public static Option<string[]> Externals() => new("--external")
+    {
+        HelpName = "IP", Description = "An address outside the pod network to ask about too; may be repeated",
+    };
+
+    public static Option<AddressFamily?> Family() => new("--family")
+    {
+        HelpName = "4|6", CustomParser = ParseFamily, Description = "Only IPv4 or only IPv6; default both",
+    };
+
+    public static Option<IPNetwork[]> PodNetworks() => new("--pod-cidr")
+    {
+        HelpName = "CIDR", CustomParser = ParseNetworks,
+        Description = $"Where pods without an address of their own get one;\ndefault {NodeOptions.Default.PodNetworkIPv4} and {NodeOptions.Default.PodNetworkIPv6}",
+    };
+
+    /// <param name="formats">The first is the default.</param>
+    public static Option<string> Output(params string[] formats) => OneOf("--output", "-o", "How to print it", formats);
+
+    public static Option<string> OneOf(string name, string? alias, string description, string[] words)
+    {
+        var option = new Option<string>(name, alias is null ? [] : [alias])
+        {
+            HelpName = string.Join('|', words), DefaultValueFactory = _ => words[0], Description = words.Length > 1 ? $"{description}; default {words[0]}" : description,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && !words.Contains(token.Value)) result.AddError($"{name} {token.Value}: not one of {string.Join(", ", words)}");
+        });
+        return option;
+    }
+
+    public static NodeOptions Node(IPNetwork[]? networks)
+    {
+        var node = NodeOptions.Default;
+        foreach (var network in networks ?? [])
+            node = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? node with { PodNetworkIPv4 = network } : node with { PodNetworkIPv6 = network };
+        return node;
+    }
+
+    public static Option<Probe?> Port() => new("--port", "-p")
+    {
+        HelpName = "tcp/80", CustomParser = result => ParseProbes("--port", result) is [var probe] ? probe : null,
+        Description = "Also TCP:80, UDP:53, SCTP:132, ICMP.\nDefault: every port that DST declares, one answer each; TCP 80 where it declares none",
+    };
+
+    private static Probe[] ParseProbes(string option, ArgumentResult result)
+    {
+        var probes = new List<Probe>();
+        foreach (var token in result.Tokens)
+        {
+            if (ProbeText.TryParse(token.Value, out var probe, out var error)) probes.Add(probe);
+            else result.AddError($"{option} {error}");
+        }
+        return [.. probes];
+    }
+
+    private static AddressFamily? ParseFamily(ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        if (text == "4") return AddressFamily.InterNetwork;
+        if (text == "6") return AddressFamily.InterNetworkV6;
+        result.AddError($"--family {text}: not one of 4, 6");
+        return null;
+    }
+
+    private static IPNetwork[] ParseNetworks(ArgumentResult result)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var token in result.Tokens)
+        {
+            if (Refusal(token.Value, networks, out var network) is { } why) result.AddError($"--pod-cidr {token.Value}: {why}");
+            else networks.Add(network);
+        }
+        return [.. networks];
+    }
+
+    private static string? Refusal(string text, List<IPNetwork> before, out IPNetwork network)
+    {
+        if (!IPNetwork.TryParse(text, out network)) return "no network; write it like 10.244.0.0/16 or fd00:10:244::/64";
+        var family = network.BaseAddress.AddressFamily;
+        var bits = family == AddressFamily.InterNetwork ? 32 : 128;
+        if (network.PrefixLength > bits - 2) return $"too small for a gateway and a pod; at most /{bits - 2}";
+        if (IPAddress.IsLoopback(network.BaseAddress) || network.BaseAddress.IsIPv6Multicast
+            || (family == AddressFamily.InterNetwork && network.BaseAddress.GetAddressBytes()[0] is 0 or 127 or >= 224)) return "not a network of unicast addresses";
+        return before.Exists(n => n.BaseAddress.AddressFamily == family) ? $"there is an {family.Text()} pod network already" : null;
+    }
+}

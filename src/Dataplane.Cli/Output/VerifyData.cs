@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Xml;
+using Dataplane.Node.Verification;
+using Dataplane.Policy;
+
+namespace Dataplane.Cli;
+
+/// <summary>A verification for programs.</summary>
+internal static class VerifyData
+{
+    public static VerifyDocument ToDocument(Cluster cluster, VerifyReport report) => new(
+        [.. report.Flows.Select(f => new FlowDocument(
+            f.Flow.From.Name, f.Flow.To.Name, f.Flow.Probe.Protocol.Text(), f.Flow.Probe.Port, f.Flow.Family.Text(),
+            Words.Value(f.Expected), Words.Value(f.Measured), Evidence(f.Evidence), FlowReasons.Of(cluster, f)))],
+        new SummaryDocument(report.Flows.Count, report.Agree, report.Disagree, report.Undecided, (long)Math.Ceiling(report.Timings.Total.TotalMilliseconds)),
+        new TimingsDocument(Milliseconds(report.Timings.Attach), Milliseconds(report.Timings.Program), Milliseconds(report.Timings.Probe)),
+        report.ControlFailure);
+
+    /// <summary>One test case a flow; an undecided one is an error, not a failure. The shape is the one that CI servers read.</summary>
+    public static void WriteJUnit(TextWriter output, Cluster cluster, VerifyReport report)
+    {
+        using var xml = XmlWriter.Create(output, new XmlWriterSettings { Indent = true, CloseOutput = false, NewLineChars = "\n" });
+        xml.WriteStartElement("testsuites");
+        xml.WriteStartElement("testsuite");
+        xml.WriteAttributeString("name", "dataplane verify");
+        xml.WriteAttributeString("tests", Number(report.Flows.Count + 1));
+        xml.WriteAttributeString("failures", Number(report.Disagree));
+        xml.WriteAttributeString("errors", Number(report.Undecided + (report.ControlFailure is null ? 0 : 1)));
+        xml.WriteAttributeString("time", report.Timings.Total.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture));
+        Case(xml, "dataplane", "controls", report.ControlFailure is { } failure ? ("error", failure, failure) : null);
+        foreach (var f in report.Flows)
+            Case(xml, ClassName(f.Flow.From), Name(f.Flow), f.Agrees ? null : (f.Measured == Measured.Undecided ? "error" : "failure",
+                $"want {Words.Verdict(f.Expected)} got {Words.Verdict(f.Measured)}", FlowReasons.Of(cluster, f)));
+        xml.WriteEndElement();
+        xml.WriteEndElement();
+        xml.Flush();
+        output.WriteLine();
+    }
+
+    private static void Case(XmlWriter xml, string className, string name, (string Element, string Message, string Text)? problem)
+    {
+        xml.WriteStartElement("testcase");
+        xml.WriteAttributeString("classname", className);
+        xml.WriteAttributeString("name", name);
+        if (problem is var (element, message, text))
+        {
+            xml.WriteStartElement(element);
+            xml.WriteAttributeString("message", message);
+            xml.WriteString(text);
+            xml.WriteEndElement();
+        }
+        xml.WriteEndElement();
+    }
+
+    private static string ClassName(Endpoint from) => from is PodEndpoint pod ? pod.Pod.Namespace : "outside";
+
+    private static string Name(Flow flow) =>
+        $"{(flow.From is PodEndpoint pod ? pod.Pod.Name : flow.From.Name)} -> {flow.To.Name} {flow.Probe} {flow.Family.Text()}";
+
+    private static string Evidence(Evidence evidence) => evidence switch
+    {
+        Node.Verification.Evidence.Captured => "captured",
+        Node.Verification.Evidence.DropLog => "drop-log",
+        _ => "none",
+    };
+
+    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Dataplane.Cli;
+
+/// <summary>What the shell gave the program: its streams, whether people read them, and who started it.</summary>
+internal sealed class Shell : IDisposable
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private readonly Stream _data;
+
+    public Shell(Stream output, TextWriter error, TextReader input)
+    {
+        _data = output;
+        Out = new StreamWriter(output, Utf8, bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        Error = error;
+        In = input;
+    }
+
+    /// <summary>Data only: what a script wants to read.</summary>
+    public StreamWriter Out { get; }
+
+    /// <summary>Everything that is said to people.</summary>
+    public TextWriter Error { get; }
+
+    public TextReader In { get; }
+
+    public bool ErrorIsTerminal { get; init; }
+    public Ansi OutColours { get; init; } = Ansi.None;
+    public Ansi ErrorColours { get; init; } = Ansi.None;
+
+    /// <summary>Effective user 0: may make namespaces.</summary>
+    public bool IsRoot { get; init; }
+
+    /// <summary>DATAPLANE_DEBUG=1: an internal error shows where it happened.</summary>
+    public bool Debug { get; init; }
+
+    public static Shell OfThisProcess()
+    {
+        var error = new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true, NewLine = "\n" };
+        var input = new StreamReader(Console.OpenStandardInput(), Utf8);
+        return new Shell(Console.OpenStandardOutput(), error, input)
+        {
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            OutColours = Ansi.For(Console.IsOutputRedirected),
+            ErrorColours = Ansi.For(Console.IsErrorRedirected),
+            IsRoot = Environment.IsPrivilegedProcess,
+            Debug = Environment.GetEnvironmentVariable("DATAPLANE_DEBUG") == "1",
+        };
+    }
+
+    /// <summary>One JSON document and a line break, straight to the stream. Indented, one value a line, so that diff shows what changed.</summary>
+    public void WriteJson(Action<Utf8JsonWriter> write)
+    {
+        using (var json = new Utf8JsonWriter(_data, JsonTexts.WriterOptions)) write(json);
+        _data.Write("\n"u8);
+    }
+
+    public void Dispose()
+    {
+        Out.Dispose();
+        Error.Flush();
+    }
+}

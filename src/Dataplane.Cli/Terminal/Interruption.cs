@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+
+namespace Dataplane.Cli;
+
+/// <summary>
+/// While it lives, the first Ctrl-C, SIGTERM or SIGHUP asks for an orderly end, and the second one is the shell's to
+/// carry out.
+/// </summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _signals;
+
+    public Interruption() => _signals =
+        [.. from signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP] select PosixSignalRegistration.Create(signal, Stop)];
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        foreach (var signal in _signals) signal.Dispose();
+        _source.Dispose();
+    }
+
+    private void Stop(PosixSignalContext context)
+    {
+        context.Cancel = !_source.IsCancellationRequested;
+        _source.Cancel();
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Dataplane.Kubernetes.Reading;
+
+namespace Dataplane.Cli;
+
+/// <summary>A wrong command line: the first fault in one line, one suggestion, and where to read on.</summary>
+internal static class UsageErrors
+{
+    /// <returns>The exit code, or null where there is nothing to complain about.</returns>
+    public static int? Report(ParseResult parsed, Shell shell)
+    {
+        if (parsed.Errors.Count == 0 || parsed.Action is not ParseErrorAction) return null;
+        var command = parsed.CommandResult.Command;
+        var path = command is RootCommand ? "dataplane" : $"dataplane {command.Name}";
+        shell.Error.WriteLine($"dataplane: {Message(parsed, command)}");
+        shell.Error.WriteLine($"see {path} --help");
+        return ExitCodes.Usage;
+    }
+
+    /// <summary>A word that nothing takes explains the errors that follow from it, so it goes first.</summary>
+    private static string Message(ParseResult parsed, Command command)
+    {
+        if (parsed.UnmatchedTokens is not [var word, ..]) return parsed.Errors[0].Message.ReplaceLineEndings(" ");
+        if (word.StartsWith('-'))
+        {
+            var known = command.Options.Concat(command.Parents.OfType<Command>().SelectMany(p => p.Options))
+                .Where(o => !o.Hidden).SelectMany(o => o.Aliases.Append(o.Name));
+            return $"unknown option {word}{DidYouMean(word, known)}";
+        }
+        return command is RootCommand
+            ? $"unknown command \"{word}\"{DidYouMean(word, command.Subcommands.Select(c => c.Name))}"
+            : $"unexpected argument \"{word}\"";
+    }
+
+    private static string DidYouMean(string word, IEnumerable<string> known) =>
+        Suggest.Nearest(word, known) is { } nearest ? $"; did you mean {nearest}?" : "";
+}

@@ -1,0 +1,81 @@
+namespace Dataplane.Cli.Tests;
+
+/// <summary>A wrong command line is one line on stderr, where to read on, and exit code 2.</summary>
+public sealed class UsageTests : IDisposable
+{
+    private readonly Cli _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    [Fact]
+    public void No_arguments() =>
+        _cli.Run().ShouldFail(2, "dataplane: no command given; see dataplane --help, or start with: sudo dataplane demo");
+
+    [Theory]
+    [InlineData("matrx", "dataplane: unknown command \"matrx\"; did you mean matrix?", "see dataplane --help")]
+    [InlineData("matrix --prob TCP:80", "dataplane: unknown option --prob; did you mean --probe?", "see dataplane matrix --help")]
+    [InlineData("cleanup now", "dataplane: unexpected argument \"now\"", "see dataplane cleanup --help")]
+    [InlineData("matrix -o yaml -f a", "dataplane: --output yaml: not one of table, json, csv, md", "see dataplane matrix --help")]
+    [InlineData("matrix --probe TCP -f a", "dataplane: --probe \"TCP\" is no probe; write TCP:80, UDP:53, SCTP:132 or ICMP", "see dataplane matrix --help")]
+    [InlineData("matrix --probe TCP:70000 -f a", "dataplane: --probe \"TCP:70000\": a port is a number from 1 to 65535", "see dataplane matrix --help")]
+    [InlineData("why a b --port icmp:1 -f a", "dataplane: --port \"icmp:1\": ICMP has no port", "see dataplane why --help")]
+    [InlineData("matrix --family 5 -f a", "dataplane: --family 5: not one of 4, 6", "see dataplane matrix --help")]
+    [InlineData("matrix --pod-cidr 10.0.0.0/31 -f a", "dataplane: --pod-cidr 10.0.0.0/31: too small for a gateway and a pod; at most /30", "see dataplane matrix --help")]
+    [InlineData("matrix --pod-cidr 10.0.0.0/8 --pod-cidr 11.0.0.0/8 -f a", "dataplane: --pod-cidr 11.0.0.0/8: there is an IPv4 pod network already", "see dataplane matrix --help")]
+    [InlineData("why a -f p", "dataplane: Required argument 'DST' missing for command: 'why'.", "see dataplane why --help")]
+    [InlineData("why a b --expect maybe -f p", "dataplane: --expect maybe: not one of allow, deny", "see dataplane why --help")]
+    [InlineData("verify --backend ebpf -f p", "dataplane: --backend ebpf: not one of nftables", "see dataplane verify --help")]
+    public void One_line_and_where_to_read_on(string line, string fault, string help) =>
+        _cli.Run(line.Split(' ')).ShouldFail(2, fault, help);
+
+    [Theory]
+    [InlineData("matrix --external nowhere", "dataplane: --external nowhere: no IP address; write it like 172.17.5.9 or 2001:db8::1")]
+    [InlineData("matrix --external 10.1", "dataplane: --external 10.1: no IP address; write it like 172.17.5.9 or 2001:db8::1")]
+    [InlineData("matrix --external 10.244.0.2", "dataplane: --external 10.244.0.2: the address of pod x/client, which is not outside")]
+    [InlineData("matrix --external 10.244.0.1", "dataplane: --external 10.244.0.1: the address of the node, which is not outside")]
+    [InlineData("matrix --external 224.0.0.1", "dataplane: --external 224.0.0.1: 224.0.0.1 is not the address of one machine")]
+    [InlineData("why x/web x/clint", "dataplane: no pod \"x/clint\"; did you mean \"x/client\"?")]
+    [InlineData("why 192.0.2.1 192.0.2.2", "dataplane: 192.0.2.1 to 192.0.2.2: neither is a pod, so no policy applies")]
+    [InlineData("why 192.0.2.1 x/web --family 6", "dataplane: 192.0.2.1 and x/web do not both have IPv6")]
+    public void Names_that_do_not_fit_the_manifests(string line, string fault) =>
+        _cli.Run([.. line.Split(' '), "-f", _cli.Example()]).ShouldFail(2, fault);
+
+    [Theory]
+    [InlineData("matrix")]
+    [InlineData("why x/a x/b")]
+    [InlineData("verify")]
+    [InlineData("rules")]
+    public void Without_manifests_there_is_nobody_to_ask(string line) =>
+        _cli.Run(line.Split(' ')).ShouldFail(4, "dataplane: there is no daemon to ask; name the manifests with -f PATH");
+
+    [Theory]
+    [InlineData("demo")]
+    [InlineData("cleanup")]
+    [InlineData("verify -f DIR")]
+    public void Not_root(string line) =>
+        _cli.Run([.. line.Split(' ').Select(w => w == "DIR" ? _cli.Example() : w)])
+            .ShouldFail(4, $"dataplane: needs root: run it with sudo dataplane {line.Split(' ')[0]}");
+
+    [Fact]
+    public void Every_command_has_help_with_examples_and_exit_codes()
+    {
+        using var shell = new Shell(Stream.Null, TextWriter.Null, TextReader.Null);
+        var names = CommandTree.Build(shell).Subcommands.Select(c => c.Name).ToList();
+        Assert.Equal(["demo", "validate", "matrix", "why", "verify", "rules", "cleanup"], names);
+        foreach (var name in names)
+        {
+            var outcome = _cli.Run(name, "--help");
+            Assert.Equal((0, ""), (outcome.Exit, outcome.Error));
+            Assert.Contains($"\nExamples:\n", outcome.Out, StringComparison.Ordinal);
+            Assert.Contains($"\nUsage:\n  dataplane {name}", outcome.Out, StringComparison.Ordinal);
+            Assert.Contains("\nExit codes:\n  0  ", outcome.Out, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Root_help_and_version_are_data()
+    {
+        Assert.Contains("\n  matrix    ", _cli.Run("--help").Out, StringComparison.Ordinal);
+        Assert.Matches("^[0-9]+\\.[0-9]+\\.[0-9]+", _cli.Run("--version").Out);
+    }
+}
