@@ -9,14 +9,6 @@ internal sealed class AddressSet(int capacity) : IEquatable<AddressSet>
 
     public int Capacity { get; } = capacity;
 
-    public static AddressSet All(int capacity)
-    {
-        var set = new AddressSet(capacity);
-        set._words.AsSpan().Fill(ulong.MaxValue);
-        if (capacity % 64 != 0) set._words[^1] = (1UL << (capacity % 64)) - 1;
-        return set;
-    }
-
     public AddressSet Clone()
     {
         var copy = new AddressSet(Capacity);
@@ -56,6 +48,12 @@ internal sealed class AddressSet(int capacity) : IEquatable<AddressSet>
     public bool IsEmpty => !_words.AsSpan().ContainsAnyExcept(0UL);
 
     public Enumerator GetEnumerator() => new(_words);
+
+    /// <summary>The same for LINQ.</summary>
+    public IEnumerable<int> Members()
+    {
+        foreach (var index in this) yield return index;
+    }
 
     public bool Equals(AddressSet? other) => other is not null && _words.AsSpan().SequenceEqual(other._words);
 

@@ -20,16 +20,16 @@ internal sealed class ClassLevels
     public ClassLevels(IReadOnlyCollection<AddressSet> sets, int addresses, AddressSet? also = null)
     {
         var all = new Partition(addresses);
-        foreach (var set in sets) all.Refine(Members(set));
+        foreach (var set in sets) all.Refine(set.Members());
         _exact = new Partition(addresses);
         _groups = new Partition(addresses);
         foreach (var set in sets)
         {
-            var isWide = all.Classes(Members(set)).Take(NarrowLimit + 1).Count() > NarrowLimit;
+            var isWide = all.Classes(set.Members()).Take(NarrowLimit + 1).Count() > NarrowLimit;
             if (isWide) _wide.Add(set);
-            (isWide ? _groups : _exact).Refine(Members(set));
+            (isWide ? _groups : _exact).Refine(set.Members());
         }
-        if (also is not null) _exact.Refine(Members(also));
+        if (also is not null) _exact.Refine(also.Members());
         _firstExact = Realm.FirstClass;
         _firstGroup = _firstExact + (uint)_exact.Count;
         Next = _firstGroup + (uint)_groups.Count;
@@ -49,11 +49,6 @@ internal sealed class ClassLevels
 
     /// <summary>The classes or groups that make up the set.</summary>
     public IEnumerable<uint> Cover(AddressSet set) => _wide.Contains(set)
-        ? _groups.Classes(Members(set)).Select(c => _firstGroup + (uint)c)
-        : _exact.Classes(Members(set)).Select(c => _firstExact + (uint)c);
-
-    private static IEnumerable<int> Members(AddressSet set)
-    {
-        foreach (var address in set) yield return address;
-    }
+        ? _groups.Classes(set.Members()).Select(c => _firstGroup + (uint)c)
+        : _exact.Classes(set.Members()).Select(c => _firstExact + (uint)c);
 }

@@ -8,8 +8,10 @@ namespace Dataplane.Policy.Compilation;
 /// own rules from it. A flow of an isolated subject passes when one of its (subject, peer) pairs has an entry for its port:
 /// subject exact or group, peer exact, group or realm.
 /// </summary>
+/// <param name="Node">The node's own addresses, where a tier rule names them.</param>
 public sealed record ClassTable(
-    IReadOnlyList<AddressClasses> Addresses, DirectionTable Egress, DirectionTable Ingress);
+    IReadOnlyList<AddressClasses> Addresses, DirectionTable Egress, DirectionTable Ingress,
+    TierTable EgressTiers, TierTable IngressTiers, IReadOnlyList<NodeAddressClass> Node);
 
 /// <summary>One direction: subjects are the sources of egress and the destinations of ingress, peers the other ends.</summary>
 /// <param name="Isolated">Exact subject classes that may only use <paramref name="Allowed"/>. Sorted.</param>
@@ -26,7 +28,8 @@ public readonly record struct AllowEntry(uint Subject, uint Peer, PortRange Port
 public readonly record struct CidrClass(AddressFamily Family, AddressRange Range, uint Class);
 
 /// <summary>The classes of one pod address in both directions.</summary>
-public sealed record AddressClasses(PodEndpoint Pod, IPAddress Address, RoleClasses Egress, RoleClasses Ingress);
+public sealed record AddressClasses(
+    PodEndpoint Pod, IPAddress Address, RoleClasses Egress, RoleClasses Ingress, TierRoles EgressTiers, TierRoles IngressTiers);
 
 /// <summary>The numbers of one address in one direction; 0 where no rule asks for that level. <see cref="Subject"/> is never 0.</summary>
 public readonly record struct RoleClasses(uint Subject, uint SubjectGroup, uint Peer, uint PeerGroup);

@@ -10,54 +10,70 @@ namespace Dataplane.Policy.Compilation;
 public sealed class CompiledEvaluator
 {
     private readonly Dictionary<IPAddress, AddressClasses> _addresses;
+    private readonly Dictionary<IPAddress, uint> _node;
     private readonly Side _egress, _ingress;
+    private readonly Tiers _egressTiers, _ingressTiers;
 
     public CompiledEvaluator(ClassTable table)
     {
         _addresses = table.Addresses.ToDictionary(a => a.Address);
         _egress = new Side(table.Egress);
         _ingress = new Side(table.Ingress);
+        _egressTiers = new Tiers(table.EgressTiers);
+        _ingressTiers = new Tiers(table.IngressTiers);
+        _node = table.Node.ToDictionary(n => n.Address, n => n.Class);
     }
 
     public bool IsAllowed(Flow flow)
     {
-        // The node itself, hostNetwork pods included, is beside NetworkPolicy; a pod cannot block itself.
-        if (IsNode(flow.From) || IsNode(flow.To) || flow.From == flow.To) return true;
-        var from = AddressOf(flow.From, flow.Family);
-        var to = AddressOf(flow.To, flow.Family);
-        var source = flow.From is PodEndpoint ? _addresses[from] : null;
-        var destination = flow.To is PodEndpoint ? _addresses[to] : null;
-        return (source is null || _egress.Allows(source.Egress, destination?.Egress, to, flow))
-            && (destination is null || _ingress.Allows(destination.Ingress, source?.Ingress, from, flow));
+        // The node reaches its pods, and a pod cannot block itself.
+        if (flow.From.IsNodeTraffic() || flow.From == flow.To) return true;
+        return (flow.From is not PodEndpoint || MayLeave(flow)) && (flow.To.AsSelectablePod() is null || MayEnter(flow));
     }
 
-    private static bool IsNode(Endpoint endpoint) => endpoint is NodeEndpoint or PodEndpoint { IsHostNetwork: true };
-
-    private static IPAddress AddressOf(Endpoint endpoint, AddressFamily family) => endpoint switch
+    private bool MayLeave(Flow flow)
     {
-        PodEndpoint pod => pod.Address(family) ?? throw new ArgumentException($"{pod.Name} has no {family} address", nameof(endpoint)),
-        ExternalEndpoint external => external.Address,
-        _ => throw new ArgumentException($"{endpoint.Name} has no classes", nameof(endpoint)),
-    };
+        var source = _addresses[AddressOf(flow.From, flow.Family)];
+        var to = AddressOf(flow.To, flow.Family);
+        if (flow.To.IsNodeTraffic())
+            // No NetworkPolicy blocks a pod from its own node.
+            return _egressTiers.Judge(source.EgressTiers.Subject, _node.GetValueOrDefault(to), realm: 0, flow.Probe) != TierVerdict.Deny;
+        var destination = flow.To is PodEndpoint ? _addresses[to] : null;
+        var tiers = _egressTiers.Judge(source.EgressTiers.Subject, destination?.EgressTiers.Peer ?? _egressTiers.Outside(to, flow.Family),
+            destination is null ? Realm.Outside(flow.Family) : Realm.Pods(flow.Family), flow.Probe);
+        return tiers == TierVerdict.Continue ? _egress.Allows(source.Egress, destination?.Egress, to, flow) : tiers == TierVerdict.Accept;
+    }
+
+    private bool MayEnter(Flow flow)
+    {
+        var destination = _addresses[AddressOf(flow.To, flow.Family)];
+        var from = AddressOf(flow.From, flow.Family);
+        var source = flow.From is PodEndpoint ? _addresses[from] : null;
+        var tiers = _ingressTiers.Judge(destination.IngressTiers.Subject, source?.IngressTiers.Peer ?? _ingressTiers.Outside(from, flow.Family),
+            source is null ? Realm.Outside(flow.Family) : Realm.Pods(flow.Family), flow.Probe);
+        return tiers == TierVerdict.Continue ? _ingress.Allows(destination.Ingress, source?.Ingress, from, flow) : tiers == TierVerdict.Accept;
+    }
+
+    private static IPAddress AddressOf(Endpoint endpoint, AddressFamily family) =>
+        endpoint.AddressIn(family) ?? throw new ArgumentException($"{endpoint.Name} has no {family.Text()} address", nameof(endpoint));
 
     private sealed class Side
     {
         private readonly HashSet<uint> _isolated;
         private readonly Dictionary<(uint Subject, uint Peer), PortRange[]> _allowed;
-        private readonly CidrClass[] _outside4, _outside6;
+        private readonly OutsideRanges _outside;
 
         public Side(DirectionTable table)
         {
             _isolated = [.. table.Isolated];
             _allowed = table.Allowed.GroupBy(e => (e.Subject, e.Peer)).ToDictionary(g => g.Key, g => g.Select(e => e.Ports).ToArray());
-            _outside4 = [.. table.Outside.Where(c => c.Family == AddressFamily.InterNetwork)];
-            _outside6 = [.. table.Outside.Where(c => c.Family == AddressFamily.InterNetworkV6)];
+            _outside = new OutsideRanges(table.Outside);
         }
 
         public bool Allows(RoleClasses subject, RoleClasses? peer, IPAddress peerAddress, Flow flow)
         {
             if (!_isolated.Contains(subject.Subject)) return true;
-            var exact = peer?.Peer ?? Outside(peerAddress, flow.Family);
+            var exact = peer?.Peer ?? _outside.Find(peerAddress, flow.Family);
             var group = peer?.PeerGroup ?? 0;
             var realm = peer is null ? Realm.Outside(flow.Family) : Realm.Pods(flow.Family);
             return Allows(subject.Subject, exact, flow.Probe) || Allows(subject.Subject, group, flow.Probe)
@@ -74,20 +90,32 @@ public sealed class CompiledEvaluator
                 if (range.Contains(probe)) return true;
             return false;
         }
+    }
 
-        private uint Outside(IPAddress address, AddressFamily family)
+    private sealed class Tiers(TierTable table)
+    {
+        private readonly OutsideRanges _outside = new(table.Outside);
+        private readonly Dictionary<(uint Subject, uint Peer), TierEntry[]> _entries =
+            table.Entries.GroupBy(e => (e.Subject, e.Peer)).ToDictionary(g => g.Key, g => g.ToArray());
+
+        public uint Outside(IPAddress address, AddressFamily family) => _outside.Find(address, family);
+
+        public TierVerdict Judge(uint subject, uint peer, uint realm, Probe probe)
         {
-            var ranges = family == AddressFamily.InterNetwork ? _outside4 : _outside6;
-            var number = AddressRange.ToNumber(address);
-            int low = 0, high = ranges.Length - 1;
-            while (low <= high)
-            {
-                var middle = (low + high) / 2;
-                if (number < ranges[middle].Range.First) high = middle - 1;
-                else if (number > ranges[middle].Range.Last) low = middle + 1;
-                else return ranges[middle].Class;
-            }
-            return 0;
+            if (subject == 0) return TierVerdict.Continue;
+            return (peer == 0 ? null : Find(subject, peer, probe)) ?? Find(subject, realm, probe) ?? TierVerdict.Continue;
         }
+
+        /// <summary>The narrowest entry that fits: a port, a range, a protocol, everything.</summary>
+        private TierVerdict? Find(uint subject, uint peer, Probe probe)
+        {
+            if (!_entries.TryGetValue((subject, peer), out var entries)) return null;
+            TierEntry? best = null;
+            foreach (var entry in entries)
+                if (entry.Ports.Contains(probe) && (best is null || Width(entry.Ports) < Width(best.Value.Ports))) best = entry;
+            return best?.Verdict;
+        }
+
+        private static int Width(PortRange ports) => ports.Protocol is null ? int.MaxValue : ports.Last - ports.First;
     }
 }

@@ -10,10 +10,14 @@ public static class Compiler
         var space = new AddressSpace(cluster);
         var egress = new DirectionCompiler(space, cluster, Direction.Egress);
         var ingress = new DirectionCompiler(space, cluster, Direction.Ingress);
+        var egressTiers = new TierCompiler(space, cluster, Direction.Egress, egress.Isolated);
+        var ingressTiers = new TierCompiler(space, cluster, Direction.Ingress, ingress.Isolated);
         var addresses = new List<AddressClasses>(space.Addresses.Count);
         for (var i = 0; i < space.Addresses.Count; i++)
-            addresses.Add(new AddressClasses(space.Addresses[i].Pod, space.Addresses[i].Address, egress.Roles(i), ingress.Roles(i)));
-        return new ClassTable(addresses, egress.Table(), ingress.Table());
+            addresses.Add(new AddressClasses(space.Addresses[i].Pod, space.Addresses[i].Address,
+                egress.Roles(i), ingress.Roles(i), egressTiers.Roles(i), ingressTiers.Roles(i)));
+        var node = space.NodeAddresses.Select((a, i) => new NodeAddressClass(a, egressTiers.Roles(space.Addresses.Count + i).Peer));
+        return new ClassTable(addresses, egress.Table(), ingress.Table(), egressTiers.Table(), ingressTiers.Table(), [.. node.Where(n => n.Class != 0)]);
     }
 }
 
@@ -35,11 +39,14 @@ internal sealed class DirectionCompiler
         _isolated = space.Nothing;
         foreach (var isolation in builder.Isolations) _isolated.UnionWith(isolation.Subjects);
 
-        _subjects = new ClassLevels([.. _grants.Select(g => g.Subjects).Distinct()], space.Addresses.Count, _isolated);
-        _peers = new ClassLevels([.. _grants.Select(g => BelowRealm(g.Peers)).Distinct()], space.Addresses.Count);
+        _subjects = new ClassLevels([.. _grants.Select(g => g.Subjects).Distinct()], space.Count, _isolated);
+        _peers = new ClassLevels([.. _grants.Select(g => space.BelowRealm(g.Peers)).Distinct()], space.Count);
         _outside4 = new ExternalClasses(Blocks(g => g.External.IPv4, AddressFamily.InterNetwork), AddressFamily.InterNetwork, _peers.Next);
         _outside6 = new ExternalClasses(Blocks(g => g.External.IPv6, AddressFamily.InterNetworkV6), AddressFamily.InterNetworkV6, _outside4.Next);
     }
+
+    /// <summary>Whom at least one NetworkPolicy isolates in this direction.</summary>
+    public AddressSet Isolated => _isolated;
 
     public RoleClasses Roles(int address) => new(
         _subjects.Exact(address), _subjects.Group(address), _peers.ExactOrNone(address), _peers.Group(address));
@@ -74,34 +81,16 @@ internal sealed class DirectionCompiler
     {
         foreach (var family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])
         {
-            if (CoversAllPods(grant.Peers, family)) yield return Realm.Pods(family);
-            if (CoversAllOutside(External(grant, family), family)) yield return Realm.Outside(family);
+            if (_space.CoversAllPods(grant.Peers, family)) yield return Realm.Pods(family);
+            if (ExternalPeers.CoversAll(grant.External.Of(family), family)) yield return Realm.Outside(family);
         }
-        foreach (var id in _peers.Cover(BelowRealm(grant.Peers))) yield return id;
-        if (!CoversAllOutside(grant.External.IPv4, AddressFamily.InterNetwork))
+        foreach (var id in _peers.Cover(_space.BelowRealm(grant.Peers))) yield return id;
+        if (!ExternalPeers.CoversAll(grant.External.IPv4, AddressFamily.InterNetwork))
             foreach (var id in _outside4.Cover(grant.External.IPv4)) yield return id;
-        if (!CoversAllOutside(grant.External.IPv6, AddressFamily.InterNetworkV6))
+        if (!ExternalPeers.CoversAll(grant.External.IPv6, AddressFamily.InterNetworkV6))
             foreach (var id in _outside6.Cover(grant.External.IPv6)) yield return id;
     }
 
-    /// <summary>What is left of a set of peers when families it contains as a whole are left to their realm.</summary>
-    private AddressSet BelowRealm(AddressSet peers)
-    {
-        var rest = peers.Clone();
-        foreach (var family in (ReadOnlySpan<AddressFamily>)[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])
-            if (CoversAllPods(peers, family)) rest.ExceptWith(_space.OfFamily(family));
-        return rest;
-    }
-
-    private bool CoversAllPods(AddressSet peers, AddressFamily family) =>
-        !_space.OfFamily(family).IsEmpty && peers.IsSupersetOf(_space.OfFamily(family));
-
-    private static bool CoversAllOutside(IReadOnlyList<AddressRange> ranges, AddressFamily family) =>
-        ranges.Count == 1 && ranges[0] == new AddressRange(0, AddressRange.Highest(family));
-
-    private static IReadOnlyList<AddressRange> External(Grant grant, AddressFamily family) =>
-        family == AddressFamily.InterNetwork ? grant.External.IPv4 : grant.External.IPv6;
-
     private List<IReadOnlyList<AddressRange>> Blocks(Func<Grant, IReadOnlyList<AddressRange>> of, AddressFamily family) =>
-        [.. _grants.Select(of).Where(r => r.Count > 0 && !CoversAllOutside(r, family))];
+        [.. _grants.Select(of).Where(r => r.Count > 0 && !ExternalPeers.CoversAll(r, family))];
 }

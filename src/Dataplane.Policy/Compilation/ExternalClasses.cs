@@ -35,6 +35,10 @@ internal sealed class ExternalClasses
 
     public IEnumerable<uint> Cover(IReadOnlyList<AddressRange> set) => _pieces.Classes(Pieces(set)).Select(c => _first + (uint)c);
 
+    /// <summary>The classes that make up the set, each with an address that lies in it.</summary>
+    public IEnumerable<(uint Class, UInt128 Sample)> Samples(IReadOnlyList<AddressRange> set) =>
+        Pieces(set).Select(i => (Class: _first + (uint)_pieces[i], Sample: _starts[i])).DistinctBy(p => p.Class);
+
     /// <summary>Ranges and their classes, neighbours of one class joined; addresses in no block are left out.</summary>
     public IEnumerable<CidrClass> Ranges()
     {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Dataplane.Kubernetes;
 
 namespace Dataplane.Policy.Compilation;
@@ -13,6 +14,12 @@ internal sealed record ExternalPeers(IReadOnlyList<AddressRange> IPv4, IReadOnly
     public static readonly ExternalPeers None = new([], []);
     public static readonly ExternalPeers Everyone = new(
         [new AddressRange(0, uint.MaxValue)], [new AddressRange(0, UInt128.MaxValue)]);
+
+    public IReadOnlyList<AddressRange> Of(AddressFamily family) => family == AddressFamily.InterNetwork ? IPv4 : IPv6;
+
+    /// <summary>Whether the ranges are every address of the family.</summary>
+    public static bool CoversAll(IReadOnlyList<AddressRange> ranges, AddressFamily family) =>
+        ranges.Count == 1 && ranges[0] == new AddressRange(0, AddressRange.Highest(family));
 }
 
 /// <summary>One compiled rule: these subjects may exchange these ports with these peers, in one direction.</summary>

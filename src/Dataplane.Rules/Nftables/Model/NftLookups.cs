@@ -42,11 +42,14 @@ public sealed record MatchIn(string Set, bool IsInterval, params NftField[] Fiel
 /// <summary>Register = what a map gives for the fields; the rule ends where it has nothing.</summary>
 public sealed record SetFromMap(NftRegister Target, string Map, params NftField[] Fields) : NftStatement
 {
+    /// <summary>The map is a concatenation of intervals.</summary>
+    public bool IsInterval { get; init; }
+
     public override string Text => $"{Target.Name()} set {string.Join(" . ", Fields.Select(f => f.Text))} map @{Map}";
 
     public override void Write(ref NftBatch batch, NftRuleContext context)
     {
-        NftFields.Load(ref batch, context, Fields, isInterval: false);
+        NftFields.Load(ref batch, context, Fields, IsInterval);
         batch.LookupData(Map, context.SetIds[Map]);
         Target.Store(ref batch);
     }

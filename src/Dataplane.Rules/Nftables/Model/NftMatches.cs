@@ -41,15 +41,15 @@ public sealed record MatchFamily(NftProtocol Protocol) : NftStatement
     }
 }
 
-/// <summary>The mark, or the priority as a class id, is or is not 0.</summary>
-public sealed record MatchZero(NftRegister Of, bool Not) : NftStatement
+/// <summary>The mark, or the priority as a class id, is or is not a value.</summary>
+public sealed record MatchRegister(NftRegister Of, uint Value, bool Not = false) : NftStatement
 {
-    public override string Text => $"{Of.Name()} {(Not ? "!= " : "")}{Of.Value(0)}";
+    public override string Text => $"{Of.Name()} {(Not ? "!= " : "")}{Of.Value(Value)}";
 
     public override void Write(ref NftBatch batch, NftRuleContext context)
     {
         batch.MetaLoad(Of.Key(), 1);
-        batch.Compare(1, Not ? NftCompare.NotEqual : NftCompare.Equal, stackalloc byte[4]);
+        batch.Compare(1, Not ? NftCompare.NotEqual : NftCompare.Equal, BitConverter.GetBytes(Value));
     }
 }
 

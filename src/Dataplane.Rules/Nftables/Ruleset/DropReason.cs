@@ -9,6 +9,12 @@ public static class DropReason
     /// <summary>The destination is isolated for ingress and no rule allows the flow.</summary>
     public const string Ingress = "ingress";
 
+    /// <summary>An Admin or Baseline rule denies the flow to leave its source.</summary>
+    public const string EgressTier = "egress-tier";
+
+    /// <summary>An Admin or Baseline rule denies the flow to enter its destination.</summary>
+    public const string IngressTier = "ingress-tier";
+
     /// <summary>Port, MAC address and IP address do not belong together, or the pod is not programmed.</summary>
     public const string Spoof = "spoof";
 

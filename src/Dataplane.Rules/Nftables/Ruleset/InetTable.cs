@@ -1,4 +1,5 @@
 using Dataplane.Linux.Nftables;
+using Dataplane.Policy.Compilation;
 using static Dataplane.Rules.Nftables.RuleWriting;
 
 namespace Dataplane.Rules.Nftables;
@@ -11,7 +12,7 @@ internal static class InetTable
 {
     public static IReadOnlyList<NftChain> Chains(NodeShape node) =>
     [
-        Outside(node), Forward(node), Input(node), Output(node),
+        Outside(node), Forward(node), Input(node), Output(node), .. NodeTier(node),
         .. new JudgeChains(node, reply: false).Chains(),
         .. new JudgeChains(node, reply: true).Chains(),
         new NftChain("stamp", null,
@@ -35,8 +36,7 @@ internal static class InetTable
         Rule(new MatchInputGroup(node.PortGroup), Counter, new LogTo(node.LogGroup, DropReason.PortDirect), Drop),
         Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "4", NftField.Source4), Counter, new LogTo(node.LogGroup, DropReason.SpoofOutside), Drop),
         Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "6", NftField.Source6), Counter, new LogTo(node.LogGroup, DropReason.SpoofOutside), Drop),
-        Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "4", NftField.Destination4)),
-        Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "6", NftField.Destination6)),
+        .. FromAddress(NftRegister.Mark, SetNames.Egress.Subject, NftField.Destination4, NftField.Destination6),
     ]);
 
     private static NftChain Forward(NodeShape node) => new("forward", new NftHookPoint("filter", NftHook.Forward, 0, NftVerdict.Accept),
@@ -50,22 +50,46 @@ internal static class InetTable
         Rule(Goto("judge")),
     ]);
 
-    /// <summary>Pod to node. NetworkPolicy never blocks it; identity and neighbour discovery are checked all the same.</summary>
+    /// <summary>
+    /// Pod to node. NetworkPolicy never blocks it, an Admin or Baseline rule may; identity and neighbour discovery are checked
+    /// all the same.
+    /// </summary>
     private static NftChain Input(NodeShape node) => new("input", new NftHookPoint("filter", NftHook.Input, 0, NftVerdict.Accept),
     [
         Rule("not ours", NotFrom(node.Bridge), Accept),
         Rule(new MatchCtMarkIn(SetNames.EpochOk), Counter, Clear(NftRegister.Mark), Accept),
         Rule(new MatchMarkLacks(MarkBits.Known), Counter, new LogTo(node.LogGroup, DropReason.Unidentified), Drop),
         Rule(MatchCtState.Untracked, Counter, new LogTo(node.LogGroup, DropReason.Untracked), Drop),
+        Rule("the node's own connections", new MatchReply(), Goto("stamp")),
+        Rule(Clear(NftRegister.Priority)),
+        .. FromAddress(NftRegister.Priority, SetNames.Egress.TierSubject, NftField.Source4, NftField.Source6),
+        Rule(IsNotZero(NftRegister.Priority), Goto("node_tier")),
         Rule(Goto("stamp")),
     ]);
+
+    private static NftChain[] NodeTier(NodeShape node) =>
+    [
+        new NftChain("node_tier", null,
+        [
+            Rule(Clear(NftRegister.Mark)),
+            .. FromAddress(NftRegister.Mark, SetNames.Egress.TierPeer, NftField.Destination4, NftField.Destination6),
+            Rule(IsNotZero(NftRegister.Mark), Jump("node_tier_lookup")),
+            Rule(Goto("stamp")),
+        ]),
+        TierLookup.Chain("node_tier_lookup", SetNames.Egress, NftField.DestinationPort, "node_tier_verdict"),
+        new NftChain("node_tier_verdict", null,
+        [
+            Rule(new MatchRegister(NftRegister.Mark, (uint)TierVerdict.Deny), Counter, new LogTo(node.LogGroup, DropReason.EgressTier), Drop),
+            Rule(Goto("stamp")),
+        ]),
+    ];
 
     /// <summary>Node to pod: always allowed. A chain of type route looks the route up again once the mark is set.</summary>
     private static NftChain Output(NodeShape node) => new("output", new NftHookPoint("route", NftHook.Output, -150, NftVerdict.Accept),
     [
         Rule(NotTo(node.Bridge), Accept),
+        .. FromAddress(NftRegister.Mark, SetNames.Egress.Subject, NftField.Destination4, NftField.Destination6),
+        Rule("an answer must not vouch for the pod's connection", new MatchReply(), Accept),
         Rule(new SetFromMap(NftRegister.CtMark, SetNames.EpochNow, NftField.Family)),
-        Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "4", NftField.Destination4)),
-        Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "6", NftField.Destination6)),
     ]);
 }

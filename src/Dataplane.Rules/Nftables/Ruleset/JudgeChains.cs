@@ -1,3 +1,4 @@
+using Dataplane.Policy.Compilation;
 using static Dataplane.Rules.Nftables.RuleWriting;
 
 namespace Dataplane.Rules.Nftables;
@@ -8,7 +9,7 @@ namespace Dataplane.Rules.Nftables;
 /// earlier epoch may speak first in either direction).
 /// meta mark carries the flow's source class, meta priority its destination class: scratch registers, cleared by <c>stamp</c>.
 /// </summary>
-internal sealed class JudgeChains(NodeShape node, bool reply)
+internal sealed partial class JudgeChains(NodeShape node, bool reply)
 {
     private readonly string _suffix = reply ? "_reply" : "";
     private readonly NftField _source4 = reply ? NftField.Destination4 : NftField.Source4;
@@ -20,8 +21,10 @@ internal sealed class JudgeChains(NodeShape node, bool reply)
     public IEnumerable<NftChain> Chains() =>
     [
         reply ? JudgeReply() : Judge(),
+        .. EgressTier(),
         Egress(), Peers(SetNames.Egress), Lookup(SetNames.Egress, Name("ingress_gate")),
         IngressGate(),
+        .. IngressTier(),
         Ingress(), Peers(SetNames.Ingress), Lookup(SetNames.Ingress, "stamp"),
     ];
 
@@ -38,8 +41,10 @@ internal sealed class JudgeChains(NodeShape node, bool reply)
         Rule(SourceIsOutside, new MatchFamily(NftProtocol.IPv6), new MatchNoRouteBack(), Counter, new LogTo(node.LogGroup, DropReason.NoRouteBack), Drop),
         Rule(SourceIsOutside, Goto(Name("ingress_gate"))),
         Rule(new MatchMarkLacks(MarkBits.Known), Counter, new LogTo(node.LogGroup, DropReason.Unidentified), Drop),
-        Rule(new MatchIn(SetNames.Egress.Isolated, false, NftField.Mark), Goto(Name("egress"))),
-        Rule(Goto(Name("ingress_gate"))),
+        Rule(Clear(NftRegister.Priority)),
+        .. FromAddress(NftRegister.Priority, SetNames.Egress.TierSubject, _source4, _source6),
+        Rule(IsNotZero(NftRegister.Priority), Goto(Name("egress_tier"))),
+        .. EgressIsolation(),
     ]);
 
     /// <summary>The bridge identified whoever replies; the flow's source is at the other end.</summary>
@@ -48,9 +53,11 @@ internal sealed class JudgeChains(NodeShape node, bool reply)
         Rule(SourceIsOutside, Goto(Name("ingress_gate"))),
         Rule(Clear(NftRegister.Mark)),
         .. FromAddress(NftRegister.Mark, SetNames.Egress.Subject, _source4, _source6),
-        Rule(new MatchZero(NftRegister.Mark, Not: false), Counter, new LogTo(node.LogGroup, DropReason.NoPod), Drop),
-        Rule(new MatchIn(SetNames.Egress.Isolated, false, NftField.Mark), Goto(Name("egress"))),
-        Rule(Goto(Name("ingress_gate"))),
+        Rule(IsZero(NftRegister.Mark), Counter, new LogTo(node.LogGroup, DropReason.NoPod), Drop),
+        Rule(Clear(NftRegister.Priority)),
+        .. FromAddress(NftRegister.Priority, SetNames.Egress.TierSubject, _source4, _source6),
+        Rule(IsNotZero(NftRegister.Priority), Goto(Name("egress_tier"))),
+        .. EgressIsolation(),
     ]);
 
     private NftChain Egress() => new(Name("egress"), null,
@@ -58,7 +65,7 @@ internal sealed class JudgeChains(NodeShape node, bool reply)
         Rule(Jump(Name("egress_peers"))),
         Rule(Clear(NftRegister.Mark)),
         .. FromAddress(NftRegister.Mark, SetNames.Egress.SubjectGroup, _source4, _source6),
-        Rule(new MatchZero(NftRegister.Mark, Not: true), Jump(Name("egress_peers"))),
+        Rule(IsNotZero(NftRegister.Mark), Jump(Name("egress_peers"))),
         .. ToItself(),
         Rule(Counter, new LogTo(node.LogGroup, DropReason.Egress), Drop),
     ]);
@@ -68,17 +75,31 @@ internal sealed class JudgeChains(NodeShape node, bool reply)
         Rule(DestinationIsOutside, Goto("stamp")),
         Rule(Clear(NftRegister.Priority)),
         .. FromAddress(NftRegister.Priority, SetNames.Ingress.Subject, _destination4, _destination6),
-        Rule(new MatchZero(NftRegister.Priority, Not: false), Counter, new LogTo(node.LogGroup, DropReason.NoPod), Drop),
+        Rule(IsZero(NftRegister.Priority), Counter, new LogTo(node.LogGroup, DropReason.NoPod), Drop),
+        Rule(Clear(NftRegister.Mark)),
+        .. FromAddress(NftRegister.Mark, SetNames.Ingress.TierSubject, _destination4, _destination6),
+        Rule(IsNotZero(NftRegister.Mark), Goto(Name("ingress_tier"))),
+        .. IngressIsolation(),
+    ]);
+
+    private NftRule[] EgressIsolation() =>
+    [
+        Rule(new MatchIn(SetNames.Egress.Isolated, false, NftField.Mark), Goto(Name("egress"))),
+        Rule(Goto(Name("ingress_gate"))),
+    ];
+
+    private NftRule[] IngressIsolation() =>
+    [
         Rule(new MatchIn(SetNames.Ingress.Isolated, false, NftField.Priority), Goto(Name("ingress"))),
         Rule(Goto("stamp")),
-    ]);
+    ];
 
     private NftChain Ingress() => new(Name("ingress"), null,
     [
         Rule(Jump(Name("ingress_peers"))),
         Rule(Clear(NftRegister.Priority)),
         .. FromAddress(NftRegister.Priority, SetNames.Ingress.SubjectGroup, _destination4, _destination6),
-        Rule(new MatchZero(NftRegister.Priority, Not: true), Jump(Name("ingress_peers"))),
+        Rule(IsNotZero(NftRegister.Priority), Jump(Name("ingress_peers"))),
         .. ToItself(),
         Rule(Counter, new LogTo(node.LogGroup, DropReason.Ingress), Drop),
     ]);
@@ -98,18 +119,23 @@ internal sealed class JudgeChains(NodeShape node, bool reply)
             Rule(isPod, new SetFromMap(register, sets.Peer + "6", six)),
             Rule(isOutside, new SetFromMap(register, sets.Outside + "4", four)),
             Rule(isOutside, new SetFromMap(register, sets.Outside + "6", six)),
-            Rule(new MatchZero(register, Not: true), Jump(lookup)),
+            Rule(IsNotZero(register), Jump(lookup)),
             Rule(Clear(register)),
             Rule(isPod, new SetFromMap(register, sets.PeerGroup + "4", four)),
             Rule(isPod, new SetFromMap(register, sets.PeerGroup + "6", six)),
-            Rule(new MatchZero(register, Not: true), Jump(lookup)),
-            Rule(isPod, new MatchFamily(NftProtocol.IPv4), new SetConstant(register, Policy.Compilation.Realm.PodsIPv4)),
-            Rule(isPod, new MatchFamily(NftProtocol.IPv6), new SetConstant(register, Policy.Compilation.Realm.PodsIPv6)),
-            Rule(isOutside, new MatchFamily(NftProtocol.IPv4), new SetConstant(register, Policy.Compilation.Realm.OutsideIPv4)),
-            Rule(isOutside, new MatchFamily(NftProtocol.IPv6), new SetConstant(register, Policy.Compilation.Realm.OutsideIPv6)),
+            Rule(IsNotZero(register), Jump(lookup)),
+            .. Realms(register, isPod, isOutside),
             Rule(Goto(lookup)),
         ]);
     }
+
+    private static NftRule[] Realms(NftRegister register, NftStatement isPod, NftStatement isOutside) =>
+    [
+        Rule(isPod, new MatchFamily(NftProtocol.IPv4), new SetConstant(register, Realm.PodsIPv4)),
+        Rule(isPod, new MatchFamily(NftProtocol.IPv6), new SetConstant(register, Realm.PodsIPv6)),
+        Rule(isOutside, new MatchFamily(NftProtocol.IPv4), new SetConstant(register, Realm.OutsideIPv4)),
+        Rule(isOutside, new MatchFamily(NftProtocol.IPv6), new SetConstant(register, Realm.OutsideIPv6)),
+    ];
 
     /// <summary>One pair of classes in the exact sets; the interval set last, it is the slowest.</summary>
     private NftChain Lookup(DirectionSets sets, string allowed) => new(Name($"{sets.Direction}_lookup"), null,
@@ -125,11 +151,5 @@ internal sealed class JudgeChains(NodeShape node, bool reply)
     [
         Rule(new MatchIn(SetNames.Self + "4", false, NftField.Source4, NftField.Destination4), Goto("stamp")),
         Rule(new MatchIn(SetNames.Self + "6", false, NftField.Source6, NftField.Destination6), Goto("stamp")),
-    ];
-
-    private static NftRule[] FromAddress(NftRegister register, string map, NftField four, NftField six) =>
-    [
-        Rule(new SetFromMap(register, map + "4", four)),
-        Rule(new SetFromMap(register, map + "6", six)),
     ];
 }

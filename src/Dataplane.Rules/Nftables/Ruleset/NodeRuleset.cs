@@ -14,5 +14,5 @@ public sealed record NodeRuleset(NftTable Bridge, NftTable Inet)
         new NftTable(NftFamily.Bridge, SetNames.Table, "who sends: port, MAC and address must belong together",
             SetContents.Bridge(ports), BridgeTable.Chains(node)),
         new NftTable(NftFamily.Inet, SetNames.Table, "who may talk to whom",
-            SetContents.Inet(ports, classes.Egress, classes.Ingress, MarkBits.Epoch | epoch), InetTable.Chains(node)));
+            SetContents.Inet(ports, classes, MarkBits.Epoch | epoch), InetTable.Chains(node)));
 }

@@ -19,9 +19,20 @@ internal static class RuleWriting
 
     public static NftStatement Clear(NftRegister register) => new SetConstant(register, 0);
 
+    public static NftStatement IsZero(NftRegister register) => new MatchRegister(register, 0);
+
+    public static NftStatement IsNotZero(NftRegister register) => new MatchRegister(register, 0, Not: true);
+
     public static NftStatement Jump(string chain) => new Decide(NftVerdict.Jump, chain);
 
     public static NftStatement Goto(string chain) => new Decide(NftVerdict.Goto, chain);
+
+    /// <summary>Register = what the maps of the two families give for the packet's address; one of the rules applies.</summary>
+    public static NftRule[] FromAddress(NftRegister register, string map, NftField four, NftField six) =>
+    [
+        Rule(new SetFromMap(register, map + "4", four)),
+        Rule(new SetFromMap(register, map + "6", six)),
+    ];
 
     public static readonly NftStatement Accept = new Decide(NftVerdict.Accept);
 

@@ -13,13 +13,15 @@ internal static class SetContents
         Identity(SetNames.Identity + "6", NftType.Ipv6, Of(ports, AddressFamily.InterNetworkV6)),
     ];
 
-    public static IReadOnlyList<NftSet> Inet(IReadOnlyList<PortAddress> ports, DirectionTable egress, DirectionTable ingress, uint epoch)
+    public static IReadOnlyList<NftSet> Inet(IReadOnlyList<PortAddress> ports, ClassTable classes, uint epoch)
     {
         var (four, six) = (Of(ports, AddressFamily.InterNetwork), Of(ports, AddressFamily.InterNetworkV6));
         return
         [
-            .. Direction(SetNames.Egress, egress, four, six, c => c.Egress, NftType.Mark, NftType.ClassId),
-            .. Direction(SetNames.Ingress, ingress, four, six, c => c.Ingress, NftType.ClassId, NftType.Mark),
+            .. Direction(SetNames.Egress, classes.Egress, four, six, c => c.Egress, NftType.Mark, NftType.ClassId),
+            .. Direction(SetNames.Ingress, classes.Ingress, four, six, c => c.Ingress, NftType.ClassId, NftType.Mark),
+            .. TierSetContents.Sets(SetNames.Egress, classes.EgressTiers, four, six, c => c.EgressTiers, classes.Node, NftType.ClassId, NftType.Mark),
+            .. TierSetContents.Sets(SetNames.Ingress, classes.IngressTiers, four, six, c => c.IngressTiers, [], NftType.Mark, NftType.ClassId),
             Self(SetNames.Self + "4", NftType.Ipv4, four), Self(SetNames.Self + "6", NftType.Ipv6, six),
             new NftSet(SetNames.EpochOk, [NftType.Mark], null, false, [new NftElement(BitConverter.GetBytes(epoch))]),
             new NftSet(SetNames.EpochNow, [NftType.NfProto], NftType.Mark, false,
@@ -48,7 +50,7 @@ internal static class SetContents
         yield return Allowed(names.Protocol, [.. pair, NftType.Protocol], table, e => e.Ports is { Protocol: not null, IsWholeProtocol: true });
         yield return Allowed(names.Port, [.. pair, NftType.Protocol, NftType.Port], table, e => IsOnePort(e.Ports));
         yield return Allowed(names.Range, [.. pair, NftType.Protocol, NftType.Port], table,
-            e => e.Ports is { Protocol: not null, IsWholeProtocol: false } && !IsOnePort(e.Ports), interval: true);
+            e => IsRange(e.Ports), interval: true);
 
         // The bridge writes the egress subject into the mark together with the bit that says "known".
         uint Subject(uint id) => isEgress && id != 0 ? MarkBits.Known | id : id;
@@ -60,14 +62,16 @@ internal static class SetContents
         {
             var (mark, classId) = isEgress ? (Subject(entry.Subject), entry.Peer) : (entry.Peer, entry.Subject);
             var ports = entry.Ports;
-            var isRange = ports is { Protocol: not null, IsWholeProtocol: false } && !IsOnePort(ports);
+            var isRange = IsRange(ports);
             return new NftElement(Key(mark, classId, ports, ports.First, isRange), isRange ? Key(mark, classId, ports, ports.Last, isRange) : null);
         }
     }
 
-    private static bool IsOnePort(PortRange ports) => ports.Protocol is not null && ports.First == ports.Last;
+    internal static bool IsRange(PortRange ports) => ports is { Protocol: not null, IsWholeProtocol: false } && !IsOnePort(ports);
 
-    private static byte[] Key(uint mark, uint classId, PortRange ports, ushort port, bool interval)
+    internal static bool IsOnePort(PortRange ports) => ports.Protocol is not null && ports.First == ports.Last;
+
+    internal static byte[] Key(uint mark, uint classId, PortRange ports, ushort port, bool interval)
     {
         var key = new NftKey(stackalloc byte[16]);
         if (interval)
@@ -98,14 +102,14 @@ internal static class SetContents
             return new NftElement(key.ToArray(), Data: BitConverter.GetBytes(MarkBits.Known | p.Classes.Egress.Subject), Comment: p.Classes.Pod.Name);
         })]);
 
-    private static NftSet Map(string name, NftType address, NftType data, PortAddress[] ports, Func<AddressClasses, uint> value) =>
+    internal static NftSet Map(string name, NftType address, NftType data, PortAddress[] ports, Func<AddressClasses, uint> value) =>
         new(name, [address], data, false, [.. ports.Select(p => (p, Value: value(p.Classes))).Where(x => x.Value != 0)
             .Select(x => new NftElement(x.p.Address.GetAddressBytes(), Data: BitConverter.GetBytes(x.Value)))]);
 
     private static NftSet Self(string name, NftType address, PortAddress[] ports) =>
         new(name, [address, address], null, false, [.. ports.Select(p => p.Address.GetAddressBytes()).Select(a => new NftElement([.. a, .. a]))]);
 
-    private static NftSet Outside(string name, NftType address, NftType data, IEnumerable<CidrClass> ranges) =>
+    internal static NftSet Outside(string name, NftType address, NftType data, IEnumerable<CidrClass> ranges) =>
         new(name, [address], data, true, [.. ranges.Select(r => new NftElement(
             Number(r.Range.First, address.Length), Number(r.Range.Last, address.Length), BitConverter.GetBytes(r.Class)))]);
 

@@ -32,4 +32,17 @@ public sealed record DirectionSets(string Direction)
 
     /// <summary>Exceptions for a range of ports.</summary>
     public string Range => $"{Direction}_range";
+
+    /// <summary>Pods that a tier policy is about, by address.</summary>
+    public string TierSubject => $"{Direction}_tier_subject";
+
+    /// <summary>Pods, and in egress the node's addresses, that a tier rule names as peers.</summary>
+    public string TierPeer => $"{Direction}_tier_peer";
+    public string TierOutside => $"{Direction}_tier_outside";
+
+    /// <summary>Verdicts of the tiers, as data: for everything, a protocol, a port, a range of ports.</summary>
+    public string TierAny => $"{Direction}_tier_any";
+    public string TierProtocol => $"{Direction}_tier_protocol";
+    public string TierPort => $"{Direction}_tier_port";
+    public string TierRange => $"{Direction}_tier_range";
 }
