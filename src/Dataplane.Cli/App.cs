@@ -15,7 +15,9 @@ internal static class App
             var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             var exit = UsageErrors.Report(parsed, shell) ?? parsed.Invoke(new InvocationConfiguration
             {
-                Output = shell.Out, Error = shell.Error, EnableDefaultExceptionHandler = false,
+                Output = shell.Out,
+                Error = shell.Error,
+                EnableDefaultExceptionHandler = false,
             });
             shell.Out.Flush();
             return exit;

@@ -38,9 +38,9 @@ internal sealed class Shell : IDisposable
 
     public static Shell OfThisProcess()
     {
-        var error = new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true, NewLine = "\n" };
-        var input = new StreamReader(Console.OpenStandardInput(), Utf8);
-        return new Shell(Console.OpenStandardOutput(), error, input)
+        var (output, errors) = OutputStream.OfThisProcess();
+        var error = new StreamWriter(errors, Utf8) { AutoFlush = true, NewLine = "\n" };
+        return new Shell(output, error, new StreamReader(Console.OpenStandardInput(), Utf8))
         {
             ErrorIsTerminal = !Console.IsErrorRedirected,
             OutColours = Ansi.For(Console.IsOutputRedirected),

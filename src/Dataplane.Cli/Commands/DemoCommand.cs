@@ -74,9 +74,11 @@ internal static class DemoCommand
         }
     }
 
+    /// <summary>A flow to a port that somebody listens on, stopped at its destination: the kind that people ask about.</summary>
     private static void ExplainOne(TextWriter output, Cluster cluster, VerifyReport report)
     {
         var shown = report.Flows.FirstOrDefault(f => f is { Agrees: true, Measured: Measured.Denied, Flow.Family: AddressFamily.InterNetwork }
+            && f.Flow.To is PodEndpoint to && to.Pod.Ports.Any(p => p.Protocol.ToFlowProtocol() == f.Flow.Probe.Protocol && p.Port == f.Flow.Probe.Port)
             && Explanation.Of(cluster, f.Flow) is { Leaving.Verdict.Allowed: true, Entering.Nearest.Count: > 0 });
         if (shown is null) return;
         output.WriteLine($"Why is {VerifyTable.Title(shown.Flow)} denied?");

@@ -13,29 +13,35 @@ internal static class Settings
     /// <param name="greedy">Also takes the words that follow a path. Not for commands with arguments of their own.</param>
     public static Option<string[]> Files(bool greedy = true) => new("--filename", "-f")
     {
-        HelpName = "PATH", AllowMultipleArgumentsPerToken = greedy,
+        HelpName = "PATH",
+        AllowMultipleArgumentsPerToken = greedy,
         Description = "Manifests: a file, a directory (with all below it), or - for standard input; may be repeated",
     };
 
     public static Option<Probe[]> Probes() => new("--probe")
     {
-        HelpName = "TCP:80", CustomParser = result => ParseProbes("--probe", result),
+        HelpName = "TCP:80",
+        CustomParser = result => ParseProbes("--probe", result),
         Description = "What to ask for: TCP:80, UDP:53, SCTP:132 or ICMP, also written tcp/80; may be repeated.\nDefault: every port that a pod declares; TCP:80 where none does",
     };
 
     public static Option<string[]> Externals() => new("--external")
     {
-        HelpName = "IP", Description = "An address outside the pod network to ask about too; may be repeated",
+        HelpName = "IP",
+        Description = "An address outside the pod network to ask about too; may be repeated",
     };
 
     public static Option<AddressFamily?> Family() => new("--family")
     {
-        HelpName = "4|6", CustomParser = ParseFamily, Description = "Only IPv4 or only IPv6; default both",
+        HelpName = "4|6",
+        CustomParser = ParseFamily,
+        Description = "Only IPv4 or only IPv6; default both",
     };
 
     public static Option<IPNetwork[]> PodNetworks() => new("--pod-cidr")
     {
-        HelpName = "CIDR", CustomParser = ParseNetworks,
+        HelpName = "CIDR",
+        CustomParser = ParseNetworks,
         Description = $"Where pods without an address of their own get one;\ndefault {NodeOptions.Default.PodNetworkIPv4} and {NodeOptions.Default.PodNetworkIPv6}",
     };
 
@@ -46,7 +52,9 @@ internal static class Settings
     {
         var option = new Option<string>(name, alias is null ? [] : [alias])
         {
-            HelpName = string.Join('|', words), DefaultValueFactory = _ => words[0], Description = words.Length > 1 ? $"{description}; default {words[0]}" : description,
+            HelpName = string.Join('|', words),
+            DefaultValueFactory = _ => words[0],
+            Description = words.Length > 1 ? $"{description}; default {words[0]}" : description,
         };
         option.Validators.Add(result =>
         {
@@ -65,7 +73,8 @@ internal static class Settings
 
     public static Option<Probe?> Port() => new("--port", "-p")
     {
-        HelpName = "tcp/80", CustomParser = result => ParseProbes("--port", result) is [var probe] ? probe : null,
+        HelpName = "tcp/80",
+        CustomParser = result => ParseProbes("--port", result) is [var probe] ? probe : null,
         Description = "Also TCP:80, UDP:53, SCTP:132, ICMP.\nDefault: every port that DST declares, one answer each; TCP 80 where it declares none",
     };
 

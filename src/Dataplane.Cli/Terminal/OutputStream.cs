@@ -1,0 +1,55 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Dataplane.Cli;
+
+/// <summary>
+/// Standard output or standard error while one of them is a terminal. The runtime's own console streams would switch the
+/// terminal's keypad mode before the first byte and leave it switched. A reader that has seen enough (EPIPE) is no fault.
+/// </summary>
+internal sealed class OutputStream(int descriptor) : Stream
+{
+    private const int BrokenPipe = 32;
+
+    private readonly FileStream _file = new(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+
+    public override bool CanRead => false;
+    public override bool CanSeek => false;
+    public override bool CanWrite => true;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public static (Stream Output, Stream Error) OfThisProcess() =>
+        // Both in one file need the shared offset of plain write(2), which only the console streams use on files.
+        Console.IsOutputRedirected && Console.IsErrorRedirected
+            ? (Console.OpenStandardOutput(), Console.OpenStandardError())
+            : (new OutputStream(1), new OutputStream(2));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            _file.Write(buffer);
+        }
+        catch (IOException e) when (e.HResult == BrokenPipe)
+        {
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _file.Dispose();
+        base.Dispose(disposing);
+    }
+}
