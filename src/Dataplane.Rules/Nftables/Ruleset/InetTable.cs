@@ -14,6 +14,7 @@ internal static class InetTable
     [
         Outside(node), Forward(node), Input(node), Output(node), .. NodeTier(node),
         .. new JudgeChains(node, reply: false).Chains(),
+        new NftChain("judge_reply", null, new JudgeChains(node, reply: true).JudgeReply()),
         .. new JudgeChains(node, reply: true).Chains(),
         new NftChain("stamp", null,
         [
@@ -47,7 +48,7 @@ internal static class InetTable
         Rule(MatchCtState.Untracked, Counter, new LogTo(node.LogGroup, DropReason.Untracked), Drop),
         Rule(MatchCtState.Related, Counter, new LogTo(node.LogGroup, DropReason.StaleRelated), Drop),
         Rule(new MatchReply(), Goto("judge_reply")),
-        Rule(Goto("judge")),
+        .. new JudgeChains(node, reply: false).Judge(),
     ]);
 
     /// <summary>

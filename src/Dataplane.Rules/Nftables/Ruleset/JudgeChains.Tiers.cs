@@ -26,12 +26,12 @@ internal sealed partial class JudgeChains
         ]);
 
     /// <param name="peer">The register for the peer's class; the other one holds the subject's.</param>
-    /// <param name="policies">Goes on with the NetworkPolicies, and never comes back.</param>
+    /// <param name="policies">Goes on with the NetworkPolicies. In the same chain as the verdict: the kernel allows 16 chains in a row.</param>
     private NftChain[] Tier(DirectionSets sets, NftRegister peer, NftStatement isPod, NftStatement isOutside, NftField four, NftField six,
         string accepted, string reason, NftRule[] policies)
     {
-        var (tier, lookup, verdict, toPolicies) = (Name($"{sets.Direction}_tier"), Name($"{sets.Direction}_tier_lookup"),
-            Name($"{sets.Direction}_tier_verdict"), Name($"{sets.Direction}_policies"));
+        var (tier, lookup, verdict, denied) = (Name($"{sets.Direction}_tier"), Name($"{sets.Direction}_tier_lookup"),
+            Name($"{sets.Direction}_tier_verdict"), Name($"{sets.Direction}_tier_denied"));
         return
         [
             new NftChain(tier, null,
@@ -44,17 +44,22 @@ internal sealed partial class JudgeChains
                 Rule(IsNotZero(peer), Jump(lookup)),
                 .. Realms(peer, isPod, isOutside),
                 Rule(Jump(lookup)),
-                Rule(Goto(toPolicies)),
+                // No entry: no verdict.
+                Rule(Clear(NftRegister.Mark)),
+                Rule(Goto(verdict)),
             ]),
             TierLookup.Chain(lookup, sets, _port, verdict),
             new NftChain(verdict, null,
             [
                 Rule(new MatchRegister(NftRegister.Mark, (uint)TierVerdict.Accept), Goto(accepted)),
-                Rule(new MatchRegister(NftRegister.Mark, (uint)TierVerdict.Continue), Goto(toPolicies)),
+                Rule(new MatchRegister(NftRegister.Mark, (uint)TierVerdict.Deny), Goto(denied)),
+                .. policies,
+            ]),
+            new NftChain(denied, null,
+            [
                 .. ToItself(),
                 Rule(Counter, new LogTo(node.LogGroup, reason), Drop),
             ]),
-            new NftChain(toPolicies, null, policies),
         ];
     }
 }

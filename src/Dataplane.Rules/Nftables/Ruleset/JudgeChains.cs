@@ -20,7 +20,6 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
 
     public IEnumerable<NftChain> Chains() =>
     [
-        reply ? JudgeReply() : Judge(),
         .. EgressTier(),
         Egress(), Peers(SetNames.Egress), Lookup(SetNames.Egress, Name("ingress_gate")),
         IngressGate(),
@@ -36,7 +35,7 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
     private NftStatement DestinationIsOutside => reply ? NotFrom(node.Bridge) : NotTo(node.Bridge);
 
     /// <summary>The mark is the identity that the bridge found: the egress subject of the source.</summary>
-    private NftChain Judge() => new(Name("judge"), null,
+    public NftRule[] Judge() =>
     [
         Rule(SourceIsOutside, new MatchFamily(NftProtocol.IPv6), new MatchNoRouteBack(), Counter, new LogTo(node.LogGroup, DropReason.NoRouteBack), Drop),
         Rule(SourceIsOutside, Goto(Name("ingress_gate"))),
@@ -45,10 +44,10 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
         .. FromAddress(NftRegister.Priority, SetNames.Egress.TierSubject, _source4, _source6),
         Rule(IsNotZero(NftRegister.Priority), Goto(Name("egress_tier"))),
         .. EgressIsolation(),
-    ]);
+    ];
 
     /// <summary>The bridge identified whoever replies; the flow's source is at the other end.</summary>
-    private NftChain JudgeReply() => new(Name("judge"), null,
+    public NftRule[] JudgeReply() =>
     [
         Rule(SourceIsOutside, Goto(Name("ingress_gate"))),
         Rule(Clear(NftRegister.Mark)),
@@ -58,7 +57,7 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
         .. FromAddress(NftRegister.Priority, SetNames.Egress.TierSubject, _source4, _source6),
         Rule(IsNotZero(NftRegister.Priority), Goto(Name("egress_tier"))),
         .. EgressIsolation(),
-    ]);
+    ];
 
     private NftChain Egress() => new(Name("egress"), null,
     [
