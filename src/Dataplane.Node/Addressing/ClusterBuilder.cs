@@ -20,7 +20,7 @@ public static class ClusterBuilder
         var (four, six) = (new Ipam(options.PodNetworkIPv4, options.GatewayIPv4), new Ipam(options.PodNetworkIPv6, options.GatewayIPv6));
         foreach (var pod in manifests.Pods.Where(p => !p.HostNetwork))
             foreach (var address in pod.RequestedAddresses)
-                if ((Refusal(address) ?? Reserve(address)) is { } why)
+                if ((HostAddress.WhyNot(address) ?? Reserve(address)) is { } why)
                     problems.Add(new Diagnostic("A002", Severity.Error, $"pod {pod.FullName} cannot have the address {address}: {why}", pod.Position,
                         Help: "choose another status.podIP, or leave it out and one is assigned"));
         if (problems.Count > 0) return new ClusterResult(null, problems);
@@ -48,14 +48,5 @@ public static class ClusterBuilder
                     pod.Position, Help: "use a larger pod network, or fewer pods"));
             return address;
         }
-    }
-
-    private static string? Refusal(IPAddress address)
-    {
-        if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) return "it means \"no address\"";
-        if (IPAddress.IsLoopback(address)) return "it is a loopback address";
-        if (address.IsIPv6Multicast || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes()[0] >= 224)) return "it is no unicast address";
-        if (address.IsIPv6LinkLocal) return "it is a link-local address";
-        return null;
     }
 }
