@@ -22,7 +22,7 @@ public static class ClusterBuilder
         foreach (var address in new[] { node.IPv4!, node.IPv6! }) (address.AddressFamily == AddressFamily.InterNetwork ? four : six).TryReserve(address);
         foreach (var pod in manifests.Pods.Where(p => !p.HostNetwork))
             foreach (var address in pod.RequestedAddresses)
-                if ((Refusal(address) ?? Reserve(address)) is { } why)
+                if ((HostAddress.WhyNot(address) ?? Reserve(address)) is { } why)
                     problems.Add(new Diagnostic("A002", Severity.Error, $"pod {pod.FullName} cannot have the address {address}: {why}", pod.Position,
                         Help: "choose another status.podIP, or leave it out and one is assigned"));
         if (problems.Count > 0) return new ClusterResult(null, problems);
@@ -70,14 +70,5 @@ public static class ClusterBuilder
         return new PodEndpoint(pod, Has(AddressFamily.InterNetwork) ? node.IPv4 : null, Has(AddressFamily.InterNetworkV6) ? node.IPv6 : null);
 
         bool Has(AddressFamily family) => pod.RequestedAddresses.Count == 0 || pod.RequestedAddresses.Any(a => a.AddressFamily == family);
-    }
-
-    private static string? Refusal(IPAddress address)
-    {
-        if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) return "it means \"no address\"";
-        if (IPAddress.IsLoopback(address)) return "it is a loopback address";
-        if (address.IsIPv6Multicast || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes()[0] >= 224)) return "it is no unicast address";
-        if (address.IsIPv6LinkLocal) return "it is a link-local address";
-        return null;
     }
 }

@@ -18,15 +18,27 @@ internal sealed class NodeSession : IDisposable
     private readonly IReadOnlyList<ExternalEndpoint> _externals;
     private readonly Dictionary<Endpoint, Station> _stations = [];
     private readonly Station _stranger;
+    private readonly IReadOnlyList<string> _leftOut;
 
     private NodeSession(PrivateNode node, RulesetProgrammer programmer, Cluster cluster, IReadOnlyList<ExternalEndpoint> externals, Station stranger)
     {
-        (Node, Programmer, _cluster, _externals, _stranger) = (node, programmer, cluster, externals, stranger);
+        (Node, Programmer, _cluster, _stranger) = (node, programmer, cluster, stranger);
+        _externals = [.. externals.Where(e => HostAddress.WhyNot(e.Address) is null)];
+        _leftOut = [.. externals.Distinct().Select(e => (e.Name, Why: HostAddress.WhyNot(e.Address))).Where(x => x.Why is not null)
+            .Select(x => $"{x.Name} is left out: {x.Why}, no packet can come from it or go to it")];
     }
 
     public PrivateNode Node { get; }
 
     public RulesetProgrammer Programmer { get; }
+
+    /// <summary>What is not as it should be, though everything works.</summary>
+    public IReadOnlyList<string> Warnings =>
+    [
+        .. _leftOut,
+        .. Programmer.IsOwner ? Array.Empty<string>()
+            : ["this kernel has no owned tables (Linux 6.9 has): another program's `nft flush ruleset` would remove ours, and close all traffic"],
+    ];
 
     public TimeSpan AttachTime { get; private set; }
 
@@ -82,7 +94,7 @@ internal sealed class NodeSession : IDisposable
             progress?.Report(new VerifyProgress("probe", results.Count, flows.Count));
         }
         if (prober.Lost > 0) controlFailure ??= $"{prober.Lost} captured frames or drop log entries were lost: the machine is too busy";
-        return new VerifyReport(results, controlFailure, new VerifyTimings(AttachTime, ProgramTime, Stopwatch.GetElapsedTime(started)));
+        return new VerifyReport(results, controlFailure, Warnings, new VerifyTimings(AttachTime, ProgramTime, Stopwatch.GetElapsedTime(started)));
     }
 
     public void Dispose()

@@ -24,7 +24,8 @@ public sealed record VerifyTimings(TimeSpan Attach, TimeSpan Program, TimeSpan P
 
 /// <summary>All flows in the order of the matrix, and whether the two controls stood.</summary>
 /// <param name="ControlFailure">Null: a packet that must arrive did, and one that must not did not. Else nothing here can be trusted.</param>
-public sealed record VerifyReport(IReadOnlyList<FlowResult> Flows, string? ControlFailure, VerifyTimings Timings)
+/// <param name="Warnings">What the user should know though nothing failed: a kernel without owned tables, addresses that were left out.</param>
+public sealed record VerifyReport(IReadOnlyList<FlowResult> Flows, string? ControlFailure, IReadOnlyList<string> Warnings, VerifyTimings Timings)
 {
     public int Agree => Flows.Count(f => f.Agrees);
     public int Undecided => Flows.Count(f => f.Measured == Measured.Undecided);
