@@ -14,7 +14,8 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         {
             bag.Add(new Diagnostic(Codes.DuplicateObject, Severity.Error, $"{obj.Kind} {Quote.Of(obj.FullName)} is given twice", obj.Position, 1,
                 $"again here; first at {first.Position}", "applied one after the other, the second would silently replace the first",
-                "rename one, or remove it") { Related = new RelatedPlace(first.Position, 1, "first here") });
+                "rename one, or remove it")
+            { Related = new RelatedPlace(first.Position, 1, "first here") });
             return;
         }
         _objects[(obj.Kind, obj.FullName)] = obj;

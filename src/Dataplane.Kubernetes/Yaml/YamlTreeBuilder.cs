@@ -154,7 +154,8 @@ internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition>
                 var before = new SourcePosition(at.File, first.Key.Line, first.Key.Column);
                 bag.Add(new Diagnostic(Codes.DuplicateKey, Severity.Error, $"{Quote.Of(key.Value)} is given twice in one mapping", where, key.Length,
                     $"again here; first in line {before.Line}, column {before.Column}", "other tools silently keep only one of the two",
-                    "keep one, or merge what is under them") { Related = new RelatedPlace(before, first.Key.Length, "first here") });
+                    "keep one, or merge what is under them")
+                { Related = new RelatedPlace(before, first.Key.Length, "first here") });
             }
             else
             {

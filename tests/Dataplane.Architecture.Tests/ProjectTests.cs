@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Dataplane.Architecture.Tests;
+
+/// <summary>What the project files say.</summary>
+public sealed partial class ProjectTests
+{
+    private static IEnumerable<string> TestProjects => Repository.FilesBelow("tests", ".csproj").Concat(Repository.FilesBelow("integration", ".csproj"));
+
+    [Fact]
+    public void Every_project_below_src_has_its_place_among_the_arrows() =>
+        Assert.Equal(
+            Arrows.Direct.Keys.Select(p => $"src/{p}/{p}.csproj").Order(StringComparer.Ordinal),
+            Repository.FilesBelow("src", ".csproj"));
+
+    [Theory]
+    [MemberData(nameof(Arrows.Projects), MemberType = typeof(Arrows))]
+    public void Project_files_refer_along_the_arrows(string project) =>
+        Assert.Equal(Arrows.Direct[project].Order(StringComparer.Ordinal), Arrows.ReferencesOf($"src/{project}/{project}.csproj"));
+
+    [Fact]
+    public void Only_integration_refers_to_other_tests()
+    {
+        foreach (var project in Repository.FilesBelow("tests", ".csproj"))
+            Assert.All(Arrows.ReferencesOf(project), r => Assert.Contains(r, Arrows.Direct.Keys));
+    }
+
+    [Fact]
+    public void Every_project_is_in_the_solution() =>
+        Assert.Equal(
+            Repository.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal)),
+            InSolution().Matches(File.ReadAllText(Repository.Full("Dataplane.sln"))).Select(m => m.Groups[1].Value.Replace('\\', '/')).Order(StringComparer.Ordinal));
+
+    /// <summary>By its own word: the same list is what it goes on to run.</summary>
+    [Fact]
+    public void Every_test_project_is_run()
+    {
+        var wanted = TestProjects
+            .Where(p => XDocument.Load(Repository.Full(p)).Descendants("PackageReference").Any(r => (string?)r.Attribute("Include") == "xunit.v3"))
+            .Select(p => Path.GetFileNameWithoutExtension(p)).ToList();
+        Assert.Contains("Dataplane.Architecture.Tests", wanted);
+        Assert.Equal(wanted.Order(StringComparer.Ordinal),
+            Repository.OutputOf(Repository.Full(".ci/test"), "--list").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>A collector thread that is born while the netns thread is away would stay away for good.</summary>
+    [Fact]
+    public void No_project_turns_concurrent_collection_on_again() =>
+        Assert.All(Repository.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal)), f =>
+            Assert.DoesNotContain(XDocument.Load(Repository.Full(f)).Descendants(), e => e.Name.LocalName is "ConcurrentGarbageCollection" or "ServerGarbageCollection"));
+
+    [GeneratedRegex("""^Project\(.*, "([^"]+\.csproj)",""", RegexOptions.Multiline)]
+    private static partial Regex InSolution();
+}
