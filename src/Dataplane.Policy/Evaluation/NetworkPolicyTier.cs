@@ -6,9 +6,15 @@ namespace Dataplane.Policy;
 /// </summary>
 internal static class NetworkPolicyTier
 {
-    /// <summary>The verdict, or null where this tier leaves the flow to the next one.</summary>
+    /// <summary>The verdict, or null where this tier leaves the flow to the next one: where no policy isolates the pod.</summary>
     public static SideVerdict? Judge(in SideQuestion question)
     {
+        if (question.Peer.IsNodeTraffic())
+        {
+            return question.IsolatingPolicies().Any()
+                ? new SideVerdict(question.Side, Allowed: true, [], DecidedBy: null, SideBasis.NodeTraffic)
+                : null;
+        }
         var isolatedBy = new List<PolicyReference>();
         RuleReference? decidedBy = null;
         foreach (var policy in question.IsolatingPolicies())

@@ -1,3 +1,5 @@
+using Dataplane.Kubernetes;
+
 namespace Dataplane.Policy;
 
 /// <summary>
@@ -5,9 +7,10 @@ namespace Dataplane.Policy;
 /// meant to be read; whatever is fast is held against it.
 /// </summary>
 /// <remarks>
-/// Choices where the API text leaves one: a pod always reaches itself; the node and its pods always reach each other (no
-/// ipBlock that contains or lacks the node's address changes that); a hostNetwork pod is the node, so no policy selects it
-/// and no podSelector or namespaceSelector matches it; ICMP passes an isolated side only by a rule without <c>ports</c>.
+/// Choices where the API text leaves one: a pod always reaches itself; the node always reaches its pods, and they reach it
+/// unless an Admin or Baseline rule denies it (no ipBlock that contains or lacks the node's address changes that); a
+/// hostNetwork pod is the node, so no policy selects it and no podSelector or namespaceSelector matches it; ICMP passes an
+/// isolated side only by a rule without <c>ports</c>. Equal priorities go by name.
 /// </remarks>
 public static class Oracle
 {
@@ -27,7 +30,7 @@ public static class Oracle
         return new Verdict(leaving.Allowed && entering.Allowed, leaving, entering);
     }
 
-    /// <summary>The first step that has an answer gives the verdict; default allow.</summary>
+    /// <summary>Admin, NetworkPolicy, Baseline: the first tier that has an answer gives the verdict; default allow.</summary>
     private static SideVerdict Judge(in SideQuestion question)
     {
         if (question.Subject.AsSelectablePod() is null)
@@ -38,12 +41,27 @@ public static class Oracle
         {
             return Open(question.Side, SideBasis.Itself);
         }
-        if (question.Peer.IsNodeTraffic())
+        if (question.Side == Side.Entering && question.Peer.IsNodeTraffic())
         {
             return Open(question.Side, SideBasis.NodeTraffic);
         }
-        return NetworkPolicyTier.Judge(question) ?? Open(question.Side, SideBasis.NotIsolated);
+        var admin = ClusterTier.FirstMatch(PolicyTier.Admin, question);
+        return Decision(admin, question.Side)
+            ?? Later(question) with { PassedBy = admin };
     }
+
+    private static SideVerdict Later(in SideQuestion question) =>
+        NetworkPolicyTier.Judge(question)
+            ?? Decision(ClusterTier.FirstMatch(PolicyTier.Baseline, question), question.Side)
+            ?? Open(question.Side, question.Peer.IsNodeTraffic() ? SideBasis.NodeTraffic : SideBasis.NotIsolated);
+
+    /// <summary>Null where no rule matched, and where it passes the flow on.</summary>
+    private static SideVerdict? Decision(RuleReference? rule, Side side) => rule?.Action switch
+    {
+        TierAction.Accept => new SideVerdict(side, Allowed: true, [], rule, SideBasis.RuleAllows),
+        TierAction.Deny => new SideVerdict(side, Allowed: false, [], rule, SideBasis.RuleDenies),
+        _ => null,
+    };
 
     private static SideVerdict Open(Side side, SideBasis basis) => new(side, Allowed: true, [], DecidedBy: null, basis);
 

@@ -30,6 +30,11 @@ internal readonly record struct SideQuestion(Cluster Cluster, Flow Flow, Side Si
 
     public IReadOnlyList<NetworkPolicyRule> Rules(NetworkPolicyObject policy) => Side == Side.Leaving ? policy.Egress : policy.Ingress;
 
+    public IReadOnlyList<TierRule> Rules(TierPolicyObject policy) => Side == Side.Leaving ? policy.Egress : policy.Ingress;
+
     public RuleReference Reference(NetworkPolicyObject policy, int index) =>
+        new(new PolicyReference(policy), Side, index, Rules(policy)[index].Position);
+
+    public RuleReference Reference(TierPolicyObject policy, int index) =>
         new(new PolicyReference(policy), Side, index, Rules(policy)[index].Position);
 }

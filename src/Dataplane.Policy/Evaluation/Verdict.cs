@@ -12,23 +12,38 @@ public enum SideBasis
     NotSelectable,
     /// <summary>A pod to itself: a pod cannot block itself.</summary>
     Itself,
-    /// <summary>The other end is the node, which NetworkPolicy never cuts off from its pods, in either direction.</summary>
+    /// <summary>
+    /// The other end is the node: nothing keeps it from its pods, and only an Admin or Baseline rule, of which none decided
+    /// here, keeps a pod from it.
+    /// </summary>
     NodeTraffic,
-    /// <summary>No policy isolates the pod in this direction.</summary>
+    /// <summary>No NetworkPolicy isolates the pod in this direction, and no Admin or Baseline rule decides.</summary>
     NotIsolated,
-    /// <summary>The pod is isolated and a rule allows the flow.</summary>
+    /// <summary>An Admin or Baseline rule accepts the flow; or the pod is isolated and a rule allows it.</summary>
     RuleAllows,
-    /// <summary>The pod is isolated and no rule allows the flow: the only basis of a denial.</summary>
+    /// <summary>The pod is isolated and no rule allows the flow.</summary>
     NoRuleAllows,
+    /// <summary>An Admin or Baseline rule denies the flow.</summary>
+    RuleDenies,
 }
 
 /// <summary>Allowed when both sides allow. A reply to an allowed flow is no flow of its own.</summary>
 public sealed record Verdict(bool Allowed, SideVerdict Leaving, SideVerdict Entering);
 
-/// <param name="IsolatedBy">Every policy that isolates the pod in this direction, in the cluster's order; empty where none does.</param>
-/// <param name="DecidedBy">The first rule, in the cluster's order, that allows the flow; null where none was needed or none does.</param>
+/// <param name="IsolatedBy">
+/// Every NetworkPolicy that isolates the pod in this direction, in the cluster's order; empty where none does, and where none
+/// was asked because the Admin tier had decided.
+/// </param>
+/// <param name="DecidedBy">
+/// The Admin or Baseline rule that decided; else the first rule, in the cluster's order, that allows the flow; null where none
+/// was needed or none does.
+/// </param>
 public sealed record SideVerdict(
-    Side Side, bool Allowed, IReadOnlyList<PolicyReference> IsolatedBy, RuleReference? DecidedBy, SideBasis Basis);
+    Side Side, bool Allowed, IReadOnlyList<PolicyReference> IsolatedBy, RuleReference? DecidedBy, SideBasis Basis)
+{
+    /// <summary>The rule that ended the Admin tier for this flow without deciding it; null where none did.</summary>
+    public RuleReference? PassedBy { get; init; }
+}
 
 /// <summary>A policy as provenance: what it is called and where it stands.</summary>
 public readonly record struct PolicyReference(KubernetesObject Policy)
@@ -41,4 +56,16 @@ public readonly record struct PolicyReference(KubernetesObject Policy)
 /// <summary>One rule as provenance.</summary>
 /// <param name="Direction">Leaving: a rule of <c>egress</c>; entering: of <c>ingress</c>.</param>
 /// <param name="Index">Its place in that list, from 0.</param>
-public readonly record struct RuleReference(PolicyReference Policy, Side Direction, int Index, SourcePosition Position);
+public readonly record struct RuleReference(PolicyReference Policy, Side Direction, int Index, SourcePosition Position)
+{
+    /// <summary>Null for a rule of a NetworkPolicy.</summary>
+    public PolicyTier? Tier => (Policy.Policy as TierPolicyObject)?.Tier;
+
+    /// <summary>Null for a rule of a NetworkPolicy, which can only allow.</summary>
+    public TierAction? Action => TierRule?.Action;
+
+    /// <summary>As written; null where the rule has no name, as those of NetworkPolicies.</summary>
+    public string? RuleName => TierRule?.RuleName;
+
+    private TierRule? TierRule => Policy.Policy is TierPolicyObject policy ? (Direction == Side.Leaving ? policy.Egress : policy.Ingress)[Index] : null;
+}

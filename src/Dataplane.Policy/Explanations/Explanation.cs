@@ -12,11 +12,11 @@ public sealed record Explanation(Flow Flow, Verdict Verdict, ExplainedSide Leavi
         return new Explanation(flow, verdict, Explain(verdict.Leaving), Explain(verdict.Entering));
 
         ExplainedSide Explain(SideVerdict side) =>
-            new(side, side.Allowed ? [] : NearestRules.Find(new SideQuestion(cluster, flow, side.Side)));
+            new(side, side.Basis != SideBasis.NoRuleAllows ? [] : NearestRules.Find(new SideQuestion(cluster, flow, side.Side)));
     }
 }
 
-/// <param name="Nearest">Empty where the side allows.</param>
+/// <param name="Nearest">Empty where the side allows, and where an Admin or Baseline rule denies: no NetworkPolicy would help.</param>
 public sealed record ExplainedSide(SideVerdict Verdict, IReadOnlyList<NearMiss> Nearest);
 
 /// <summary>

@@ -15,9 +15,11 @@ public sealed class Lab
     private readonly Dictionary<string, NamespaceObject> _namespaces = [];
     private readonly List<PodEndpoint> _pods = [];
     private readonly List<NetworkPolicyObject> _policies = [];
+    private readonly List<TierPolicyObject> _tiers = [];
+    private IReadOnlyDictionary<string, string> _nodeLabels = Cluster.DefaultNodeLabels;
     private int _line;
 
-    public Cluster Cluster => new(_namespaces, _pods, _policies, Node);
+    public Cluster Cluster => new(_namespaces, _pods, _policies, Node) { TierPolicies = _tiers, NodeLabels = _nodeLabels };
 
     public Lab Namespace(string name, string labels = "")
     {
@@ -49,6 +51,28 @@ public sealed class Lab
     public Lab Policy(NetworkPolicyObject policy)
     {
         _policies.Add(policy);
+        return this;
+    }
+
+    public Lab Admin(string name, int priority, TierRule[]? ingress = null, TierRule[]? egress = null, string namespaces = "{}", string? pods = null) =>
+        Tier("ClusterNetworkPolicy", name, PolicyTier.Admin, priority, ingress, egress, namespaces, pods);
+
+    public Lab Baseline(TierRule[]? ingress = null, TierRule[]? egress = null, string namespaces = "{}", string? pods = null) =>
+        Tier("BaselineAdminNetworkPolicy", "default", PolicyTier.Baseline, 1001, ingress, egress, namespaces, pods);
+
+    public Lab Baseline(string name, int priority, TierRule[]? ingress = null, TierRule[]? egress = null) =>
+        Tier("ClusterNetworkPolicy", name, PolicyTier.Baseline, priority, ingress, egress, "{}", null);
+
+    private Lab Tier(string kind, string name, PolicyTier tier, int priority, TierRule[]? ingress, TierRule[]? egress, string namespaces, string? pods)
+    {
+        var subject = new TierSubject(Selector.Of(namespaces), pods is null ? null : Selector.Of(pods), Selector.Nowhere);
+        _tiers.Add(new TierPolicyObject(kind, name, Selector.Labels(""), tier, priority, subject, ingress ?? [], egress ?? [], NextLine()));
+        return this;
+    }
+
+    public Lab NodeLabels(string labels)
+    {
+        _nodeLabels = Selector.Labels(labels);
         return this;
     }
 

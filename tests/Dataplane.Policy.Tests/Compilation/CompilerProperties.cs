@@ -6,13 +6,13 @@ namespace Dataplane.Policy.Tests.Compilation;
 public sealed class CompilerProperties
 {
     [Fact]
-    public void The_compiled_classes_answer_as_the_oracle_does() => RandomCase.ForAll(given => Disagreements(given.Cluster) is null, tests: 300);
+    public void The_compiled_classes_answer_as_the_oracle_does() => RandomCase.ForAll(given => Disagreements(given.Cluster) is null, tests: 300, tiers: true);
 
     [Theory]
     [InlineData(40, 1)]
     [InlineData(60, 2)]
     public void Larger_clusters_too_where_groups_come_into_play(int size, int seed) =>
-        Assert.Null(Disagreements(RandomCluster.Generate(seed, size)));
+        Assert.Null(Disagreements(RandomCluster.Generate(seed, size, tiers: true)));
 
     [Fact]
     public void The_order_of_policies_changes_nothing() => RandomCase.ForAll(given =>

@@ -24,7 +24,21 @@ public static class ClusterText
             Rules("ingress", policy.IsolatesIngress, policy.Ingress);
             Rules("egress", policy.IsolatesEgress, policy.Egress);
         }
+        foreach (var policy in cluster.TierPolicies)
+        {
+            text.AppendLine($"{policy.Kind} {policy.Name} {policy.Tier} {policy.Priority} for namespaces {policy.Subject.NamespaceSelector.Text()} pods {policy.Subject.PodSelector?.Text() ?? "{}"}");
+            TierRules("ingress", policy.Ingress);
+            TierRules("egress", policy.Egress);
+        }
         return text.ToString();
+
+        void TierRules(string name, IReadOnlyList<TierRule> rules)
+        {
+            foreach (var rule in rules)
+            {
+                text.AppendLine($"  {name} {rule.Action} {List(rule.Peers.Select(Peer))} ports {List(rule.Ports.Select(Port))}");
+            }
+        }
 
         void Rules(string name, bool isolates, IReadOnlyList<NetworkPolicyRule> rules)
         {
@@ -39,6 +53,15 @@ public static class ClusterText
     private static string Peer(NetworkPolicyPeer peer) => peer.IpBlock is { } block
         ? $"{block.Cidr}{string.Concat(block.Except.Select(hole => $" except {hole}"))}"
         : $"namespaces {peer.NamespaceSelector?.Text() ?? "own"} pods {peer.PodSelector?.Text() ?? "{}"}";
+
+    private static string Peer(TierPeer peer) => peer switch
+    {
+        { Nodes: { } nodes } => $"nodes {nodes.Text()}",
+        { NamespaceSelector: { } namespaces } => $"namespaces {namespaces.Text()} pods {peer.PodSelector?.Text() ?? "{}"}",
+        _ => $"networks {string.Join(' ', peer.Networks)}",
+    };
+
+    private static string Port(TierPort port) => port.Name ?? $"{port.Protocol} {port.First}-{port.Last}";
 
     private static string List(IEnumerable<string> items) => items.Any() ? $"[{string.Join(" | ", items)}]" : "all";
 

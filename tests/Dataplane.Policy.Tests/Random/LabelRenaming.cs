@@ -15,7 +15,24 @@ internal static class LabelRenaming
         {
             PodSelector = Rename(policy.PodSelector)!, Ingress = Rename(policy.Ingress), Egress = Rename(policy.Egress),
         })],
+        TierPolicies = [.. cluster.TierPolicies.Select(policy => policy with
+        {
+            Subject = policy.Subject with
+            {
+                NamespaceSelector = Rename(policy.Subject.NamespaceSelector)!, PodSelector = Rename(policy.Subject.PodSelector),
+            },
+            Ingress = Rename(policy.Ingress), Egress = Rename(policy.Egress),
+        })],
+        NodeLabels = Rename(cluster.NodeLabels),
     };
+
+    private static List<TierRule> Rename(IReadOnlyList<TierRule> rules) => [.. rules.Select(rule => rule with
+    {
+        Peers = [.. rule.Peers.Select(peer => peer with
+        {
+            NamespaceSelector = Rename(peer.NamespaceSelector), PodSelector = Rename(peer.PodSelector), Nodes = Rename(peer.Nodes),
+        })],
+    })];
 
     private static List<NetworkPolicyRule> Rename(IReadOnlyList<NetworkPolicyRule> rules) =>
         [.. rules.Select(rule => rule with { Peers = [.. rule.Peers.Select(Rename)] })];

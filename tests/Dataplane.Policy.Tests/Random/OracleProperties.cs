@@ -59,7 +59,7 @@ public sealed class OracleProperties
     {
         var renamed = LabelRenaming.Apply(given.Cluster);
         return RandomCluster.Flows(given.Cluster).Zip(RandomCluster.Flows(renamed)).All(pair => Allowed(given.Cluster, pair.First) == Allowed(renamed, pair.Second));
-    });
+    }, tiers: true);
 
     [Fact]
     public void The_families_agree_where_no_rule_names_an_address() => RandomCase.ForAll(given =>
@@ -82,7 +82,7 @@ public sealed class OracleProperties
         {
             NetworkPolicies = [.. given.Cluster.NetworkPolicies.Where(policy => end is PodEndpoint pod && policy.Namespace == pod.Pod.Namespace)],
         }, flow);
-    }), tests: 40);
+    }), tests: 40, tiers: true);
 
     [Fact]
     public void What_lets_ICMP_pass_lets_everything_pass() => RandomCase.ForAll(given => RandomCluster.Flows(given.Cluster)
@@ -95,7 +95,7 @@ public sealed class OracleProperties
         var verdicts = Enumerable.Range(0, 50).Select(seed => RandomCluster.Generate(seed, 6))
             .SelectMany(cluster => RandomCluster.Flows(cluster).Select(flow => Oracle.Evaluate(cluster, flow))).ToList();
         var sides = verdicts.SelectMany(verdict => new[] { verdict.Leaving, verdict.Entering }).ToList();
-        Assert.All(Enum.GetValues<SideBasis>(), basis => Assert.InRange(sides.Count(side => side.Basis == basis), sides.Count / 1000, sides.Count));
+        Assert.All(Enum.GetValues<SideBasis>().Where(basis => basis != SideBasis.RuleDenies), basis => Assert.InRange(sides.Count(side => side.Basis == basis), sides.Count / 1000, sides.Count));
         Assert.InRange(verdicts.Count(verdict => !verdict.Allowed), verdicts.Count / 10, verdicts.Count / 2);
     }
 
@@ -103,7 +103,7 @@ public sealed class OracleProperties
     {
         var changed = change(given);
         return RandomCluster.Flows(given.Cluster).All(flow => Allowed(given.Cluster, flow) == Allowed(changed, flow));
-    });
+    }, tiers: true);
 
     /// <summary>Whatever was allowed before the change is allowed after it.</summary>
     private static void Implies(Func<RandomCase, Cluster> after) => Implies(after, given => given.Cluster);

@@ -28,7 +28,13 @@ public static class RandomCluster
     ];
 
     /// <param name="size">1 or more: the most pods, and the most policies, that there may be.</param>
-    public static Cluster Generate(int seed, int size) => new RandomClusterBuilder(new System.Random(seed), size).Build();
+    /// <param name="tiers">Cluster-wide policies too, as many at most. Without them the cluster is otherwise the same.</param>
+    public static Cluster Generate(int seed, int size, bool tiers = false)
+    {
+        var builder = new RandomClusterBuilder(new System.Random(seed), size);
+        var cluster = builder.Build();
+        return tiers ? builder.WithTiers(cluster) : cluster;
+    }
 
     /// <summary>Every flow between the cluster's pods, its node and <see cref="Externals"/>, for every probe and family; thousands even for few pods.</summary>
     public static IEnumerable<Flow> Flows(Cluster cluster)
@@ -44,7 +50,7 @@ public static class RandomCluster
     }
 }
 
-internal sealed class RandomClusterBuilder(System.Random random, int size)
+internal sealed partial class RandomClusterBuilder(System.Random random, int size)
 {
     private static readonly string[] Namespaces = ["a", "b", "c"];
     private static readonly ushort[] Ports = [1, 53, 79, 80, 81, 90, 8080, 65535];
