@@ -137,7 +137,7 @@ public sealed class VerifyOutputTests
     }
 
     private static VerifyReport Report(params FlowResult[] flows) =>
-        new(flows, null, new VerifyTimings(TimeSpan.FromMilliseconds(12.5), TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(20)));
+        new(flows, null, [], new VerifyTimings(TimeSpan.FromMilliseconds(12.5), TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(20)));
 
     private static Flow FlowOf(string from, string to) => new(
         Cluster.Pods.Single(p => p.Name == from), Cluster.Pods.Single(p => p.Name == to), new Probe(FlowProtocol.Tcp, 80), AddressFamily.InterNetwork);
