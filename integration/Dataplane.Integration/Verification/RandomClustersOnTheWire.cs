@@ -15,9 +15,15 @@ public sealed class RandomClustersOnTheWire
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
-    public void Packets_do_what_the_oracle_says(int seed)
+    [InlineData(11, true)]
+    [InlineData(12, true)]
+    [InlineData(13, true)]
+    [InlineData(14, true)]
+    [InlineData(15, true)]
+    [InlineData(16, true)]
+    public void Packets_do_what_the_oracle_says(int seed, bool tiers = false)
     {
-        var cluster = RandomCluster.Generate(seed, 8);
+        var cluster = RandomCluster.Generate(seed, 8, tiers);
         var report = Verifier.Run(cluster, NodeOptions.Default, RandomCluster.AllProbes, RandomCluster.Externals, null, null, null, TestContext.Current.CancellationToken);
         Assert.Null(report.ControlFailure);
         var wrong = report.Flows.Where(f => !f.Agrees).Take(5).Select(Describe).ToList();

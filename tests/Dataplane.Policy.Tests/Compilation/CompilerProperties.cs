@@ -8,6 +8,9 @@ public sealed class CompilerProperties
     [Fact]
     public void The_compiled_classes_answer_as_the_oracle_does() => RandomCase.ForAll(given => Disagreements(given.Cluster) is null, tests: 300, tiers: true);
 
+    [Fact]
+    public void With_tiers_too() => RandomCase.ForAll(given => Disagreements(given.Cluster) is null, tests: 300, tiers: true);
+
     [Theory]
     [InlineData(40, 1)]
     [InlineData(60, 2)]
