@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dataplane.Linux.Namespaces;
 
 namespace Dataplane.Integration;
@@ -14,21 +13,8 @@ public sealed class TestNetns : IDisposable
 
     public static TestNetns Create() => new($"dptest-{Guid.NewGuid().ToString("N")[..10]}");
 
-    /// <summary>Runs a program inside, without a shell; fails the test with its own words when it fails.</summary>
-    public string Exec(string program, string arguments, string? input = null)
-    {
-        var start = new ProcessStartInfo("nsenter", $"--net=/run/netns/{Name} {program} {arguments}")
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {arguments}: {error.Result}");
-        return output.Result;
-    }
+    /// <summary>See <see cref="InNetns.Exec"/>.</summary>
+    public string Exec(string program, string arguments, string? input = null) => InNetns.Exec(Name, program, arguments, input);
 
     public void Dispose()
     {

@@ -60,14 +60,20 @@ public static class NftExpressions
     }
 
     /// <summary>register &amp;= mask, 32 bits in host order.</summary>
-    public static void Mask(this ref NftBatch batch, uint register, uint mask)
+    public static void Mask(this ref NftBatch batch, uint register, uint mask) => Bitwise(ref batch, register, mask, 0);
+
+    /// <summary>register ^= bits, 32 bits in host order.</summary>
+    public static void Flip(this ref NftBatch batch, uint register, uint bits) => Bitwise(ref batch, register, uint.MaxValue, bits);
+
+    /// <summary>register = register &amp; mask ^ xor.</summary>
+    private static void Bitwise(ref NftBatch batch, uint register, uint mask, uint xor)
     {
         var e = Open(ref batch, "bitwise");
         batch.Writer.U32Be(1, register);        // NFTA_BITWISE_SREG
         batch.Writer.U32Be(2, register);        // NFTA_BITWISE_DREG
         batch.Writer.U32Be(3, 4);               // NFTA_BITWISE_LEN
         Data(ref batch, 4, BitConverter.GetBytes(mask)); // NFTA_BITWISE_MASK
-        Data(ref batch, 5, stackalloc byte[4]); // NFTA_BITWISE_XOR
+        Data(ref batch, 5, BitConverter.GetBytes(xor)); // NFTA_BITWISE_XOR
         Close(ref batch, e);
     }
 

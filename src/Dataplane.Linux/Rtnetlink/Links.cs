@@ -100,6 +100,16 @@ public static class Links
         writer.End();
     }
 
+    /// <summary>
+    /// Asks for one link; the answer is an RTM_NEWLINK for <see cref="Parse"/>. Since Linux 6.8 the kernel first does what is left
+    /// to do for a carrier that has changed (linkwatch_sync_dev); a dump of all links does not.
+    /// </summary>
+    public static void Get(ref NetlinkWriter writer, int index)
+    {
+        writer.Begin(Rtm.RTM_GETLINK, NetlinkFlags.Request, Header(index, up: false));
+        writer.End();
+    }
+
     /// <summary>All links of the socket's namespace, by index.</summary>
     public static IReadOnlyList<LinkInfo> Dump(NetlinkSocket socket)
     {

@@ -29,6 +29,7 @@ internal static class ExternalAttacher
             });
         });
         PodAttacher.FarSide(node, attachment);
+        Carrier.Await(node, [attachment]);
         return attachment;
     }
 }

@@ -36,6 +36,7 @@ internal static class PodAttacher
             }
             NodeSide(node, fresh);
             foreach (var attachment in fresh) FarSide(node, attachment);
+            Carrier.Await(node, fresh);
             attached.AddRange(fresh);
         }
         return attached;

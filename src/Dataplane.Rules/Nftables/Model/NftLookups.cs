@@ -67,6 +67,19 @@ public sealed record SetConstant(NftRegister Target, uint Value) : NftStatement
     }
 }
 
+/// <summary>These bits of the mark change their value.</summary>
+public sealed record FlipMarkBits(uint Bits) : NftStatement
+{
+    public override string Text => $"meta mark set meta mark ^ 0x{Bits:x8}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        batch.MetaLoad(NftMeta.Mark, 1);
+        batch.Flip(1, Bits);
+        batch.MetaStore(NftMeta.Mark, 1);
+    }
+}
+
 internal static class NftFields
 {
     private static readonly byte[] EtherTypeIPv4 = [0x08, 0x00], EtherTypeIPv6 = [0x86, 0xdd];

@@ -66,6 +66,19 @@ public sealed record MatchMarkLacks(uint Mask) : NftStatement
     }
 }
 
+/// <summary>All of the mask's bits are set in the mark.</summary>
+public sealed record MatchMarkHas(uint Mask) : NftStatement
+{
+    public override string Text => $"meta mark & 0x{Mask:x8} == 0x{Mask:x8}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        batch.MetaLoad(NftMeta.Mark, 1);
+        batch.Mask(1, Mask);
+        batch.Compare(1, NftCompare.Equal, BitConverter.GetBytes(Mask));
+    }
+}
+
 /// <summary>The frame is not for this MAC address.</summary>
 public sealed record MatchOtherDestination(byte[] Mac) : NftStatement
 {

@@ -32,6 +32,8 @@ internal static class InetTable
     /// </summary>
     private static NftChain Outside(NodeShape node) => new("outside", new NftHookPoint("filter", NftHook.Prerouting, -450, NftVerdict.Accept),
     [
+        Rule("identified by the bridge, and judged here: now it may find a route",
+            From(node.Bridge), new MatchMarkHas(MarkBits.Identified), new FlipMarkBits(MarkBits.Identified | MarkBits.Known), Accept),
         Rule(From(node.Bridge), Accept),
         Rule(From("lo"), Accept),
         Rule(new MatchInputGroup(node.PortGroup), Counter, new LogTo(node.LogGroup, DropReason.PortDirect), Drop),

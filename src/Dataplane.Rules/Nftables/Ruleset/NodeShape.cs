@@ -28,6 +28,12 @@ public static class MarkBits
     /// </summary>
     public const uint Known = 0x4000_0000;
 
+    /// <summary>
+    /// What the bridge sets instead of <see cref="Known"/>. Only the inet table turns the one into the other: an identity that
+    /// nothing judges finds no route.
+    /// </summary>
+    public const uint Identified = 0x2000_0000;
+
     /// <summary>Set in every epoch, so that no other use of ct mark can look like one.</summary>
     public const uint Epoch = 0x8000_0000;
 }

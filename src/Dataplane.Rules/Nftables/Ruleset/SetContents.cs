@@ -52,7 +52,7 @@ internal static class SetContents
         yield return Allowed(names.Range, [.. pair, NftType.Protocol, NftType.Port], table,
             e => IsRange(e.Ports), interval: true);
 
-        // The bridge writes the egress subject into the mark together with the bit that says "known".
+        // Behind the first rule of the inet table the mark holds the egress subject together with the bit that says "known".
         uint Subject(uint id) => isEgress && id != 0 ? MarkBits.Known | id : id;
 
         NftSet Allowed(string name, NftType[] key, DirectionTable from, Func<AllowEntry, bool> belongs, bool interval = false) =>
@@ -99,7 +99,7 @@ internal static class SetContents
             key.InterfaceName(p.Port);
             key.Bytes(p.Mac);
             key.Address(p.Address);
-            return new NftElement(key.ToArray(), Data: BitConverter.GetBytes(MarkBits.Known | p.Classes.Egress.Subject), Comment: p.Classes.Pod.Name);
+            return new NftElement(key.ToArray(), Data: BitConverter.GetBytes(MarkBits.Identified | p.Classes.Egress.Subject), Comment: p.Classes.Pod.Name);
         })]);
 
     internal static NftSet Map(string name, NftType address, NftType data, PortAddress[] ports, Func<AddressClasses, uint> value) =>

@@ -1,0 +1,174 @@
+using System.Net;
+using System.Net.Sockets;
+using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Nflog;
+using Dataplane.Node.Addressing;
+using Dataplane.Node.Verification;
+using Dataplane.Policy;
+using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Tests;
+using Dataplane.Rules.Nftables;
+
+namespace Dataplane.Integration.Closed;
+
+/// <summary>Programs that talk, instead of probes: real sockets in two pods, through the node.</summary>
+public sealed class LiveTrafficTests
+{
+    private const int Patience = 10_000;
+
+    [Theory]
+    [InlineData(AddressFamily.InterNetwork, ProtocolType.Tcp)]
+    [InlineData(AddressFamily.InterNetworkV6, ProtocolType.Tcp)]
+    [InlineData(AddressFamily.InterNetwork, ProtocolType.Udp)]
+    [InlineData(AddressFamily.InterNetworkV6, ProtocolType.Udp)]
+    public void A_tighter_policy_cuts_what_it_denies_and_nothing_else(AddressFamily family, ProtocolType protocol)
+    {
+        var name = protocol == ProtocolType.Tcp ? "TCP" : "UDP";
+        var cluster = Pods($"{name} 80", $"{name} 81").Cluster;
+        using var session = NodeSession.Open(cluster, NodeOptions.Default, []);
+        using var kept = new Talk(session, cluster, family, protocol, 80);
+        using var cut = new Talk(session, cluster, family, protocol, 81);
+        kept.BothWays();
+        cut.BothWays();
+
+        var tighter = Pods($"{name} 80").Cluster;
+        session.Programmer.Program(Compiler.Compile(cluster with { NetworkPolicies = tighter.NetworkPolicies }));
+        using var log = NflogReader.Open(session.Node.Netns, NodeShape.Default.LogGroup);
+        // Whoever speaks first: the client, then the server.
+        cut.Client.Send("late"u8);
+        AwaitDrop(log, from: cluster.Pods[0].Address(family)!);
+        cut.Server.Send("late"u8);
+        AwaitDrop(log, from: cluster.Pods[1].Address(family)!);
+        kept.BothWays();
+        Assert.Equal((0, 0), (cut.Server.Available, cut.Client.Available));
+
+        // Opened again, a flow that was cut goes on: nothing was torn down. (TCP too, when it retransmits.)
+        session.Programmer.Program(Compiler.Compile(cluster));
+        if (protocol == ProtocolType.Udp) cut.BothWays();
+        kept.BothWays();
+        ThreadHome.AssertAllHome();
+    }
+
+    [Theory]
+    [InlineData(AddressFamily.InterNetwork)]
+    [InlineData(AddressFamily.InterNetworkV6)]
+    public void Datagrams_larger_than_the_link_arrive_whole(AddressFamily family)
+    {
+        var cluster = Pods("UDP 80").Cluster;
+        using var session = NodeSession.Open(cluster, NodeOptions.Default, []);
+        using var talk = new Talk(session, cluster, family, ProtocolType.Udp, 80);
+        var large = new byte[4000];
+        new Random(1).NextBytes(large);
+        talk.Client.Send(large);
+        Assert.Equal(large, talk.Receive(talk.Server));
+        talk.Server.Send(large);
+        Assert.Equal(large, talk.Receive(talk.Client));
+        ThreadHome.AssertAllHome();
+    }
+
+    [Theory]
+    [InlineData(AddressFamily.InterNetwork)]
+    [InlineData(AddressFamily.InterNetworkV6)]
+    public void A_ping_larger_than_the_link_is_answered(AddressFamily family)
+    {
+        var cluster = new Lab().Namespace("x").Pod("x/a", "app=a").Pod("x/b", "app=b")
+            .Policy("x/b", "app=b", ingress: [Rule.Peers(Rule.Pods("app=a"))]).Cluster;
+        using var session = NodeSession.Open(cluster, NodeOptions.Default, []);
+        var isIPv6 = family == AddressFamily.InterNetworkV6;
+        using var socket = Open(session, cluster.Pods[0], family, SocketType.Raw, isIPv6 ? ProtocolType.IcmpV6 : ProtocolType.Icmp);
+        socket.Connect(cluster.Pods[1].Address(family)!, 0);
+        var echo = new byte[4008];
+        new Random(1).NextBytes(echo);
+        (echo[0], echo[1], echo[2], echo[3]) = (isIPv6 ? (byte)128 : (byte)8, 0, 0, 0); // ICMPV6_ECHO_REQUEST, ICMP_ECHO
+        if (!isIPv6) Checksum(echo); // the kernel writes that of ICMPv6
+        socket.Send(echo);
+        // An IPv4 raw socket gets the IP header too.
+        var answer = new byte[5000];
+        var length = socket.Receive(answer);
+        var body = answer.AsSpan(isIPv6 ? 0 : 20, length - (isIPv6 ? 0 : 20));
+        Assert.Equal(isIPv6 ? 129 : 0, body[0]);
+        Assert.True(body[4..].SequenceEqual(echo.AsSpan(4)));
+        ThreadHome.AssertAllHome();
+    }
+
+    private static Lab Pods(params string[] ports) => new Lab().Namespace("x").Pod("x/a", "app=a").Pod("x/b", "app=b")
+        .Policy("x/a", "app=a", egress: [Rule.Of([Rule.Pods("app=b")], ports)])
+        .Policy("x/b", "app=b", ingress: [Rule.Of([Rule.Pods("app=a")], ports)]);
+
+    /// <summary>Our drop log is the event to wait for: a packet that is not there has no time at which it did not come.</summary>
+    private static void AwaitDrop(NflogReader log, IPAddress from)
+    {
+        for (var seen = false; !seen;)
+            Assert.True(log.Receive(TimeSpan.FromMilliseconds(Patience), (scoped in NflogPacket packet) =>
+                seen |= IpView.TryParse(packet.Payload, out var ip) && ip.Source.ToIPAddress().Equals(from)) > 0, $"nothing from {from} was dropped");
+    }
+
+    private static void Checksum(Span<byte> message)
+    {
+        uint sum = 0;
+        for (var i = 0; i < message.Length; i += 2) sum += (uint)(message[i] << 8 | message[i + 1]);
+        while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
+        (message[2], message[3]) = ((byte)(~sum >> 8), (byte)~sum);
+    }
+
+    private static Socket Open(NodeSession session, PodEndpoint pod, AddressFamily family, SocketType type, ProtocolType protocol)
+    {
+        var netns = session.Node.Attachments.Single(a => a.Endpoint == pod).Netns;
+        // AF_INET and AF_INET6, SOCK_* and IPPROTO_* as the kernel numbers them.
+        using var opened = netns.OpenSocket(family == AddressFamily.InterNetwork ? 2 : 10, type switch { SocketType.Stream => 1, SocketType.Dgram => 2, _ => 3 }, (int)protocol);
+        var socket = new Socket(new SafeSocketHandle(opened.DangerousGetHandle(), ownsHandle: true)) { ReceiveTimeout = Patience, SendTimeout = Patience };
+        opened.SetHandleAsInvalid();
+        return socket;
+    }
+
+    /// <summary>A connection from x/a to x/b.</summary>
+    private sealed class Talk : IDisposable
+    {
+        public Talk(NodeSession session, Cluster cluster, AddressFamily family, ProtocolType protocol, int port)
+        {
+            var (a, b) = (cluster.Pods[0], cluster.Pods[1]);
+            var type = protocol == ProtocolType.Tcp ? SocketType.Stream : SocketType.Dgram;
+            Client = Open(session, a, family, type, protocol);
+            var listener = Open(session, b, family, type, protocol);
+            listener.Bind(new IPEndPoint(b.Address(family)!, port));
+            if (protocol == ProtocolType.Tcp)
+            {
+                listener.Listen();
+                Client.Connect(b.Address(family)!, port);
+                Server = listener.Accept();
+                Server.ReceiveTimeout = Patience;
+                listener.Dispose();
+                return;
+            }
+            Server = listener;
+            Client.Bind(new IPEndPoint(a.Address(family)!, 40_000 + port));
+            Client.Connect(b.Address(family)!, port);
+            Server.Connect(a.Address(family)!, 40_000 + port);
+        }
+
+        public Socket Client { get; }
+
+        public Socket Server { get; }
+
+        public void BothWays()
+        {
+            Client.Send("ping"u8);
+            Assert.Equal("ping"u8, Receive(Server));
+            Server.Send("pong"u8);
+            Assert.Equal("pong"u8, Receive(Client));
+        }
+
+        public byte[] Receive(Socket socket)
+        {
+            var buffer = new byte[8192];
+            return buffer[..socket.Receive(buffer)];
+        }
+
+        public void Dispose()
+        {
+            Client.Dispose();
+            Server.Dispose();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Dataplane.Linux.Netlink;
+
+namespace Dataplane.Linux.Nftables;
+
+/// <summary>A rule as the kernel keeps it.</summary>
+/// <param name="Handle">What <see cref="NftBatch.DeleteRule"/> takes.</param>
+public readonly record struct NftRuleInfo(string Chain, ulong Handle);
+
+/// <summary>Reads the rules back.</summary>
+public static class NftRules
+{
+    /// <summary>All rules of a table, each chain's in the order they run; none when there is no such table.</summary>
+    public static IReadOnlyList<NftRuleInfo> Dump(NetlinkSocket socket, NftFamily family, string table)
+    {
+        var rules = new List<NftRuleInfo>();
+        var request = socket.NewBatch(256);
+        try
+        {
+            request.Begin((ushort)(NftMessage.Subsystem << 8 | NftMessage.GetRule), NetlinkFlags.Request | NetlinkFlags.Dump, new NfGenMsg((byte)family));
+            request.String(1, table);          // NFTA_RULE_TABLE: only this one
+            socket.Dump(ref request, (_, body) => rules.Add(Parse(body)), $"list the rules of {table}");
+        }
+        finally
+        {
+            request.Dispose();
+        }
+        return rules;
+    }
+
+    private static NftRuleInfo Parse(ReadOnlySpan<byte> body)
+    {
+        var rule = new NftRuleInfo("", 0);
+        var attributes = MessageReader.Attributes<NfGenMsg>(body);
+        while (attributes.Read())
+        {
+            rule = attributes.Type switch
+            {
+                2 => rule with { Chain = attributes.String() },   // NFTA_RULE_CHAIN
+                3 => rule with { Handle = attributes.U64Be() },   // NFTA_RULE_HANDLE
+                _ => rule,
+            };
+        }
+        return rule;
+    }
+}
