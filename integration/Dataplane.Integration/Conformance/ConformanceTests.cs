@@ -58,7 +58,7 @@ public sealed class ConformanceTests
     private static bool Impossible(Flow flow) =>
         new[] { flow.From, flow.To }.OfType<ExternalEndpoint>().Any(e => HostAddress.WhyNot(e.Address) is not null);
 
-    private static IEnumerable<ConformanceStep> Steps(string name)
+    private static List<ConformanceStep> Steps(string name)
     {
         if (name == NoCases) Assert.Skip(ConformanceFolder.Absence);
         var folder = Path.Combine(ConformanceFolder.Path!, name);
