@@ -8,7 +8,6 @@ public sealed class KindTests
     [InlineData("apps/v1", "Deployment")]
     [InlineData("v1", "Service")]
     [InlineData("v1", "ConfigMap")]
-    [InlineData("v1", "Node")]
     [InlineData("v1", "PodTemplate")]
     [InlineData("networking.k8s.io/v1", "Ingress")]
     [InlineData("policy/v1", "PodDisruptionBudget")]
@@ -16,9 +15,6 @@ public sealed class KindTests
         => Assert.Equal(Severity.Note, Kind(apiVersion, kind).Only(Codes.SkippedKind).Severity);
 
     [Theory]
-    [InlineData("policy.networking.k8s.io/v1alpha2", "ClusterNetworkPolicy")]
-    [InlineData("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy")]
-    [InlineData("policy.networking.k8s.io/v1alpha1", "BaselineAdminNetworkPolicy")]
     [InlineData("policy.networking.k8s.io/v1alpha1", "SomethingNew")]
     [InlineData("cilium.io/v2", "CiliumNetworkPolicy")]
     [InlineData("projectcalico.org/v3", "NetworkPolicy")]
@@ -31,6 +27,8 @@ public sealed class KindTests
     [Theory]
     [InlineData("v1", "NetworkPolicy", Codes.WrongApiVersion)]
     [InlineData("extensions/v1beta1", "NetworkPolicy", Codes.WrongApiVersion)]
+    [InlineData("policy.networking.k8s.io/v1alpha1", "ClusterNetworkPolicy", Codes.WrongApiVersion)]
+    [InlineData("policy.networking.k8s.io/v1alpha2", "BaselineAdminNetworkPolicy", Codes.WrongApiVersion)]
     [InlineData("apps/v1", "Pod", Codes.WrongApiVersion)]
     [InlineData("v1", "pod", Codes.UnknownKind)]
     [InlineData("v1", "NameSpace", Codes.UnknownKind)]
@@ -85,7 +83,7 @@ public sealed class KindTests
 
     [Fact]
     public void A_policy_inside_a_list_is_not_ignored()
-        => Given.Text("apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicyList\nitems: [{metadata: {name: a}}]\n").Only(Codes.UnsupportedPolicy);
+        => Given.Text("apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicyList\nitems: [{metadata: {name: a}}]\n").Only(Codes.MissingField);
 
     [Fact]
     public void Duplicates_name_both_places()

@@ -34,7 +34,12 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         {
             namespaces.TryAdd(obj.Namespace, NamespaceReader.Create(obj.Namespace, new Dictionary<string, string>(), obj.Position));
         }
-        return new ManifestSet(Sorted(namespaces.Values), Sorted(all.OfType<PodObject>()), Sorted(all.OfType<NetworkPolicyObject>()));
+        return new ManifestSet(Sorted(namespaces.Values), Sorted(all.OfType<PodObject>()), Sorted(all.OfType<NetworkPolicyObject>()))
+        {
+            TierPolicies = [.. all.OfType<TierPolicyObject>().OrderBy(p => p.Tier).ThenBy(p => p.Priority)
+                .ThenBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Kind, StringComparer.Ordinal)],
+            Nodes = Sorted(all.OfType<NodeObject>()),
+        };
     }
 
     private void Claim(PodObject pod)

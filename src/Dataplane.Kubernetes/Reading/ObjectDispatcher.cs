@@ -12,6 +12,10 @@ internal sealed class ObjectDispatcher(string file, DiagnosticBag bag, ObjectCol
         ["Namespace"] = new("v1", NamespaceReader.Table, NamespaceReader.Read),
         ["Pod"] = new("v1", PodFields.Pod, PodReader.Read),
         ["NetworkPolicy"] = new("networking.k8s.io/v1", NetworkPolicyReader.Table, NetworkPolicyReader.Read),
+        ["ClusterNetworkPolicy"] = new("policy.networking.k8s.io/v1alpha2", TierDialect.Cluster.Object, TierPolicyReader.ReadCluster),
+        ["AdminNetworkPolicy"] = new("policy.networking.k8s.io/v1alpha1", TierDialect.Admin.Object, TierPolicyReader.ReadAdmin),
+        ["BaselineAdminNetworkPolicy"] = new("policy.networking.k8s.io/v1alpha1", TierDialect.Baseline.Object, TierPolicyReader.ReadBaseline),
+        ["Node"] = new("v1", NodeObjectReader.Table, NodeObjectReader.Read),
     };
 
     private static readonly FieldTable ListTable = new("List", "apiVersion", "kind", "metadata", "items");
