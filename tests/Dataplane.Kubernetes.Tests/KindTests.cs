@@ -5,7 +5,11 @@ public sealed class KindTests
     private static LoadResult Kind(string apiVersion, string kind) => Given.Text($"apiVersion: {apiVersion}\nkind: {kind}\nmetadata: {{name: a}}\nspec: {{x: 1}}\n");
 
     [Theory]
-    [InlineData("apps/v1", "Deployment")]
+    [InlineData("apps/v1", "ControllerRevision")]
+    [InlineData("v1", "Endpoints")]
+    [InlineData("v1", "ServiceAccount")]
+    [InlineData("longhorn.io/v1beta2", "Node")]
+    [InlineData("batch.volcano.sh/v1alpha1", "Job")]
     [InlineData("v1", "Service")]
     [InlineData("v1", "ConfigMap")]
     [InlineData("v1", "PodTemplate")]
@@ -30,6 +34,8 @@ public sealed class KindTests
     [InlineData("policy.networking.k8s.io/v1alpha1", "ClusterNetworkPolicy", Codes.WrongApiVersion)]
     [InlineData("policy.networking.k8s.io/v1alpha2", "BaselineAdminNetworkPolicy", Codes.WrongApiVersion)]
     [InlineData("apps/v1", "Pod", Codes.WrongApiVersion)]
+    [InlineData("extensions/v1beta1", "Deployment", Codes.WrongApiVersion)]
+    [InlineData("apps/v1", "Deploymnet", Codes.UnknownKind)]
     [InlineData("v1", "pod", Codes.UnknownKind)]
     [InlineData("v1", "NameSpace", Codes.UnknownKind)]
     [InlineData("networking.k8s.io/v1", "NetworkPolcy", Codes.UnknownKind)]

@@ -62,4 +62,8 @@ public static class Codes
     public const string PassInBaseline = "K029";
     /// <summary>A warning: <c>pods</c> of a cluster-wide policy without one of its two selectors.</summary>
     public const string MissingSelector = "K030";
+    /// <summary>A note: which pods the template of a Deployment or the like counts as.</summary>
+    public const string WorkloadPods = "K031";
+    /// <summary>The selector of a Deployment or the like does not select the pods of its own template.</summary>
+    public const string SelectorMissesTemplate = "K032";
 }
