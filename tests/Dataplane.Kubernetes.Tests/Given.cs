@@ -41,6 +41,9 @@ internal static class Given
         return result.Diagnostics[0];
     }
 
+    /// <summary>The same result with nothing but its errors.</summary>
+    public static LoadResult Errors(this LoadResult result) => result with { Diagnostics = [.. result.Diagnostics.Where(d => d.Severity == Severity.Error)] };
+
     /// <summary>Codes with places, such as <c>K001@24:3</c>, in order.</summary>
     public static string[] Places(this LoadResult result)
         => [.. result.Diagnostics.Select(d => $"{d.Code}@{d.Position.Line}:{d.Position.Column}")];

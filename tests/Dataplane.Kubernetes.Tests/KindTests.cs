@@ -5,10 +5,13 @@ public sealed class KindTests
     private static LoadResult Kind(string apiVersion, string kind) => Given.Text($"apiVersion: {apiVersion}\nkind: {kind}\nmetadata: {{name: a}}\nspec: {{x: 1}}\n");
 
     [Theory]
-    [InlineData("apps/v1", "Deployment")]
+    [InlineData("apps/v1", "ControllerRevision")]
+    [InlineData("v1", "Endpoints")]
+    [InlineData("v1", "ServiceAccount")]
+    [InlineData("longhorn.io/v1beta2", "Node")]
+    [InlineData("batch.volcano.sh/v1alpha1", "Job")]
     [InlineData("v1", "Service")]
     [InlineData("v1", "ConfigMap")]
-    [InlineData("v1", "Node")]
     [InlineData("v1", "PodTemplate")]
     [InlineData("networking.k8s.io/v1", "Ingress")]
     [InlineData("policy/v1", "PodDisruptionBudget")]
@@ -16,9 +19,6 @@ public sealed class KindTests
         => Assert.Equal(Severity.Note, Kind(apiVersion, kind).Only(Codes.SkippedKind).Severity);
 
     [Theory]
-    [InlineData("policy.networking.k8s.io/v1alpha2", "ClusterNetworkPolicy")]
-    [InlineData("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy")]
-    [InlineData("policy.networking.k8s.io/v1alpha1", "BaselineAdminNetworkPolicy")]
     [InlineData("policy.networking.k8s.io/v1alpha1", "SomethingNew")]
     [InlineData("cilium.io/v2", "CiliumNetworkPolicy")]
     [InlineData("projectcalico.org/v3", "NetworkPolicy")]
@@ -31,7 +31,11 @@ public sealed class KindTests
     [Theory]
     [InlineData("v1", "NetworkPolicy", Codes.WrongApiVersion)]
     [InlineData("extensions/v1beta1", "NetworkPolicy", Codes.WrongApiVersion)]
+    [InlineData("policy.networking.k8s.io/v1alpha1", "ClusterNetworkPolicy", Codes.WrongApiVersion)]
+    [InlineData("policy.networking.k8s.io/v1alpha2", "BaselineAdminNetworkPolicy", Codes.WrongApiVersion)]
     [InlineData("apps/v1", "Pod", Codes.WrongApiVersion)]
+    [InlineData("extensions/v1beta1", "Deployment", Codes.WrongApiVersion)]
+    [InlineData("apps/v1", "Deploymnet", Codes.UnknownKind)]
     [InlineData("v1", "pod", Codes.UnknownKind)]
     [InlineData("v1", "NameSpace", Codes.UnknownKind)]
     [InlineData("networking.k8s.io/v1", "NetworkPolcy", Codes.UnknownKind)]
@@ -85,7 +89,7 @@ public sealed class KindTests
 
     [Fact]
     public void A_policy_inside_a_list_is_not_ignored()
-        => Given.Text("apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicyList\nitems: [{metadata: {name: a}}]\n").Only(Codes.UnsupportedPolicy);
+        => Given.Text("apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicyList\nitems: [{metadata: {name: a}}]\n").Only(Codes.MissingField);
 
     [Fact]
     public void Duplicates_name_both_places()

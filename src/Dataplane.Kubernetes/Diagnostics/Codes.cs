@@ -52,4 +52,18 @@ public static class Codes
     /// <summary>The list of problems was cut.</summary>
     public const string TooManyProblems = "K024";
     public const string InvalidValue = "K025";
+    /// <summary>A field that Kubernetes has and that cannot be enforced here.</summary>
+    public const string CannotBeDone = "K026";
+    /// <summary>A subject or a port where exactly one of several fields must be set.</summary>
+    public const string NotExactlyOne = "K027";
+    /// <summary>A list longer than the API takes.</summary>
+    public const string TooManyItems = "K028";
+    /// <summary>A note: Pass in the last tier means Accept.</summary>
+    public const string PassInBaseline = "K029";
+    /// <summary>A warning: <c>pods</c> of a cluster-wide policy without one of its two selectors.</summary>
+    public const string MissingSelector = "K030";
+    /// <summary>A note: which pods the template of a Deployment or the like counts as.</summary>
+    public const string WorkloadPods = "K031";
+    /// <summary>The selector of a Deployment or the like does not select the pods of its own template.</summary>
+    public const string SelectorMissesTemplate = "K032";
 }

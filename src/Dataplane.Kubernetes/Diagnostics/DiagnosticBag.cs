@@ -3,9 +3,11 @@ namespace Dataplane.Kubernetes;
 /// <summary>Collects what is found, up to a bound: a hostile file must not turn into gigabytes of complaints.</summary>
 internal sealed class DiagnosticBag
 {
+    /// <summary>Findings of one severity that are kept.</summary>
     public const int Limit = 1000;
 
     private readonly List<Diagnostic> _found = [];
+    private readonly int[] _counts = new int[Enum.GetValues<Severity>().Length];
     private Diagnostic? _worstLeftOut;
     private int _leftOut;
 
@@ -13,9 +15,10 @@ internal sealed class DiagnosticBag
 
     public void Add(Diagnostic diagnostic)
     {
-        // Errors decide whether the result may be used, so notes never take their place.
-        if (_found.Count < Limit || (diagnostic.Severity == Severity.Error && !_found.Exists(d => d.Severity == Severity.Error)))
+        // Counted apart: errors decide whether the result may be used, so notes never take their place.
+        if (_counts[(int)diagnostic.Severity] < Limit)
         {
+            _counts[(int)diagnostic.Severity]++;
             _found.Add(diagnostic);
         }
         else

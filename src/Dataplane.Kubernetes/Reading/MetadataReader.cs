@@ -24,11 +24,7 @@ internal static class MetadataReader
         {
             return null;
         }
-        var labels = metadata.Field("labels") is { } l ? Labels.ReadMap(l) : new Dictionary<string, string>();
-        if (metadata.Field("annotations") is { } annotations)
-        {
-            CheckAnnotations(annotations);
-        }
+        var labels = ReadLabels(metadata);
         string? ns = ReadNamespace(metadata, namespaced);
         string? help = metadata.Field("generateName") is null ? null : "`generateName` needs an API server that makes up the rest; give a name";
         if (metadata.Required("name", help) is not { } name || name.String() is not { } text || !CheckName(name, text, "object", nameRule) || ns is null)
@@ -36,6 +32,16 @@ internal static class MetadataReader
             return null;
         }
         return new Metadata(ns, text, labels, name.Position, name.Length, metadata.Key("labels").Position);
+    }
+
+    /// <summary>The labels alone, with the annotations checked: all that the metadata of a pod template has to say.</summary>
+    public static IReadOnlyDictionary<string, string> ReadLabels(MappingReader metadata)
+    {
+        if (metadata.Field("annotations") is { } annotations)
+        {
+            CheckAnnotations(annotations);
+        }
+        return metadata.Field("labels") is { } labels ? Labels.ReadMap(labels) : new Dictionary<string, string>();
     }
 
     /// <summary>Reports a name that <paramref name="rule"/> refuses.</summary>

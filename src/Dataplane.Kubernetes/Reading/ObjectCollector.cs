@@ -5,6 +5,10 @@ namespace Dataplane.Kubernetes.Reading;
 /// <summary>All objects of a load: finds duplicates, adds the namespaces that are only referred to, sorts.</summary>
 internal sealed class ObjectCollector(DiagnosticBag bag)
 {
+    /// <summary>Pods that all workloads of a load may make together: a few lines of text must not turn into gigabytes.</summary>
+    public const int MaxWorkloadPods = 100_000;
+
+    private int _workloadPods;
     private readonly Dictionary<(string Kind, string FullName), KubernetesObject> _objects = [];
     private readonly Dictionary<IPAddress, PodObject> _addresses = [];
 
@@ -23,6 +27,38 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         {
             Claim(pod);
         }
+        else if (obj is WorkloadObject workload)
+        {
+            AddPods(workload);
+        }
+    }
+
+    private void AddPods(WorkloadObject workload)
+    {
+        var (count, name) = (workload.Count, workload.Name);
+        _workloadPods += count;
+        if (_workloadPods > MaxWorkloadPods)
+        {
+            if (_workloadPods - count <= MaxWorkloadPods)
+            {
+                bag.Add(new Diagnostic(Codes.TooManyItems, Severity.Error, $"more than {MaxWorkloadPods} pods from the templates of Deployments and the like",
+                    workload.Position, Label: "too many with this one", Help: "load them with fewer replicas"));
+            }
+            _workloadPods = MaxWorkloadPods + 1;
+            return;
+        }
+        string pods = count switch
+        {
+            0 => "no pod",
+            1 => $"the pod {Quote.Of($"{name}-{workload.First}")}",
+            _ => $"the {count} pods {Quote.Of($"{name}-{workload.First}")} to {Quote.Of($"{name}-{workload.First + count - 1}")}",
+        };
+        bag.Add(new Diagnostic(Codes.WorkloadPods, Severity.Note, $"{workload.Kind} {Quote.Of(workload.FullName)} counts as {pods}", workload.Position,
+            Label: "made from its template"));
+        foreach (var pod in workload.Pods())
+        {
+            Add(pod);
+        }
     }
 
     /// <summary>The set; only fit for use when the bag holds no error.</summary>
@@ -34,7 +70,12 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         {
             namespaces.TryAdd(obj.Namespace, NamespaceReader.Create(obj.Namespace, new Dictionary<string, string>(), obj.Position));
         }
-        return new ManifestSet(Sorted(namespaces.Values), Sorted(all.OfType<PodObject>()), Sorted(all.OfType<NetworkPolicyObject>()));
+        return new ManifestSet(Sorted(namespaces.Values), Sorted(all.OfType<PodObject>()), Sorted(all.OfType<NetworkPolicyObject>()))
+        {
+            TierPolicies = [.. all.OfType<TierPolicyObject>().OrderBy(p => p.Tier).ThenBy(p => p.Priority)
+                .ThenBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Kind, StringComparer.Ordinal)],
+            Nodes = Sorted(all.OfType<NodeObject>()),
+        };
     }
 
     private void Claim(PodObject pod)

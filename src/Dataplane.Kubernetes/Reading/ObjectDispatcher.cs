@@ -12,6 +12,17 @@ internal sealed class ObjectDispatcher(string file, DiagnosticBag bag, ObjectCol
         ["Namespace"] = new("v1", NamespaceReader.Table, NamespaceReader.Read),
         ["Pod"] = new("v1", PodFields.Pod, PodReader.Read),
         ["NetworkPolicy"] = new("networking.k8s.io/v1", NetworkPolicyReader.Table, NetworkPolicyReader.Read),
+        ["ClusterNetworkPolicy"] = new("policy.networking.k8s.io/v1alpha2", TierDialect.Cluster.Object, TierPolicyReader.ReadCluster),
+        ["AdminNetworkPolicy"] = new("policy.networking.k8s.io/v1alpha1", TierDialect.Admin.Object, TierPolicyReader.ReadAdmin),
+        ["BaselineAdminNetworkPolicy"] = new("policy.networking.k8s.io/v1alpha1", TierDialect.Baseline.Object, TierPolicyReader.ReadBaseline),
+        ["Node"] = new("v1", NodeObjectReader.Table, NodeObjectReader.Read),
+        ["Deployment"] = new("apps/v1", WorkloadReader.Deployment.Table, WorkloadReader.Deployment.Read),
+        ["StatefulSet"] = new("apps/v1", WorkloadReader.StatefulSet.Table, WorkloadReader.StatefulSet.Read),
+        ["ReplicaSet"] = new("apps/v1", WorkloadReader.ReplicaSet.Table, WorkloadReader.ReplicaSet.Read),
+        ["DaemonSet"] = new("apps/v1", WorkloadReader.DaemonSet.Table, WorkloadReader.DaemonSet.Read),
+        ["ReplicationController"] = new("v1", WorkloadReader.ReplicationController.Table, WorkloadReader.ReplicationController.Read),
+        ["Job"] = new("batch/v1", WorkloadReader.Job.Table, WorkloadReader.Job.Read),
+        ["CronJob"] = new("batch/v1", WorkloadReader.CronJob.Table, WorkloadReader.CronJob.Read),
     };
 
     private static readonly FieldTable ListTable = new("List", "apiVersion", "kind", "metadata", "items");

@@ -7,7 +7,7 @@ internal static class OtherKinds
     public static void Report(MappingReader top, string apiVersion, string kind, IEnumerable<string> readable, string? rightApiVersion)
     {
         var kindField = top.Field("kind") ?? top.Self;
-        if (rightApiVersion is not null && !IsForeignPolicy(apiVersion, kind))
+        if (rightApiVersion is not null && IsKubernetesGroup(apiVersion) && !IsForeignPolicy(apiVersion, kind))
         {
             (top.Field("apiVersion") ?? top.Self).Error(Codes.WrongApiVersion, $"{Quote.Of(apiVersion)} is not the apiVersion of {kind}",
                 $"{kind} is {rightApiVersion}", help: $"write `apiVersion: {rightApiVersion}`");
@@ -24,8 +24,7 @@ internal static class OtherKinds
         else
         {
             top.Self.Bag.Add(new Diagnostic(Codes.SkippedKind, Severity.Note, $"{Quote.Of(kind)} of {Quote.Of(apiVersion)} is skipped",
-                kindField.Position, kindField.Length, "does not decide which pods may talk",
-                IsWorkload(kind) ? "its pods are not made from here: give them as Pod objects" : null));
+                kindField.Position, kindField.Length, "does not decide which pods may talk"));
         }
     }
 
@@ -41,12 +40,16 @@ internal static class OtherKinds
 
     /// <summary>A misspelling of a kind that is read, in the group that has it (or a group that is none of Kubernetes').</summary>
     private static string? NearMiss(string apiVersion, string kind, IEnumerable<string> readable)
-        => apiVersion is "v1" or "networking.k8s.io/v1" && Suggest.Nearest(kind, readable) is { } near
+        => apiVersion is "v1" or "networking.k8s.io/v1" or "apps/v1" or "batch/v1" && Suggest.Nearest(kind, readable) is { } near
            && (near.Equals(kind, StringComparison.OrdinalIgnoreCase) || !IsCoreKind(kind)) ? near : null;
 
     private static bool IsCoreKind(string kind) => kind is "Node" or "Event" or "Secret" or "Service" or "Endpoints" or "Binding" or "ConfigMap"
         or "LimitRange" or "PodTemplate" or "Ingress" or "IngressClass" or "IPAddress" or "ServiceCIDR";
 
-    private static bool IsWorkload(string kind) => kind is "Deployment" or "ReplicaSet" or "StatefulSet" or "DaemonSet" or "Job" or "CronJob"
-        or "ReplicationController";
+    /// <summary>
+    /// Groups of Kubernetes itself (core, apps, *.k8s.io) as against those of custom resources, which may well have a Node or a Job of
+    /// their own.
+    /// </summary>
+    private static bool IsKubernetesGroup(string apiVersion)
+        => apiVersion.IndexOf('/') is var slash && (slash < 0 || !apiVersion[..slash].Contains('.') || apiVersion[..slash].EndsWith(".k8s.io", StringComparison.Ordinal));
 }

@@ -11,14 +11,18 @@ internal static class PodReader
     {
         var metadata = MetadataReader.Read(obj, namespaced: true, Names.Subdomain);
         var ports = new List<ContainerPort>();
-        bool hostNetwork = false;
-        if (obj.Required("spec")?.Mapping(PodFields.Spec) is { } spec)
-        {
-            hostNetwork = (spec.Field("hostNetwork") is { } h ? h.Boolean() : false) ?? false;
-            ReadContainers(spec, ports);
-        }
+        bool hostNetwork = obj.Required("spec")?.Mapping(PodFields.Spec) is { } spec && ReadSpec(spec, ports);
         var addresses = obj.Field("status")?.Mapping(PodFields.Status) is { } status ? ReadAddresses(status) : [];
         return metadata is null ? null : new PodObject(metadata.Namespace, metadata.Name, metadata.Labels, ports, hostNetwork, addresses, obj.Position);
+    }
+
+    /// <summary>Adds the container ports.</summary>
+    /// <returns>hostNetwork.</returns>
+    public static bool ReadSpec(MappingReader spec, List<ContainerPort> ports)
+    {
+        bool hostNetwork = (spec.Field("hostNetwork") is { } h ? h.Boolean() : false) ?? false;
+        ReadContainers(spec, ports);
+        return hostNetwork;
     }
 
     private static void ReadContainers(MappingReader spec, List<ContainerPort> ports)
