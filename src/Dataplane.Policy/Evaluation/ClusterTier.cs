@@ -13,7 +13,7 @@ internal static class ClusterTier
     {
         foreach (var policy in question.Cluster.Tier(tier))
         {
-            if (!IsSubject(policy, question))
+            if (!IsSubject(policy, question.Subject, question.Cluster))
             {
                 continue;
             }
@@ -29,9 +29,9 @@ internal static class ClusterTier
         return null;
     }
 
-    /// <summary>Whether the policy is about the pod of this side. It never is about a hostNetwork pod.</summary>
-    public static bool IsSubject(TierPolicyObject policy, in SideQuestion question) =>
-        question.Subject.AsSelectablePod() is { Pod: var pod }
-        && policy.Subject.NamespaceSelector.Matches(question.Cluster.NamespaceLabels(pod.Namespace))
+    /// <summary>Whether the policy is about this endpoint. It never is about a hostNetwork pod.</summary>
+    public static bool IsSubject(TierPolicyObject policy, Endpoint subject, Cluster cluster) =>
+        subject.AsSelectablePod() is { Pod: var pod }
+        && policy.Subject.NamespaceSelector.Matches(cluster.NamespaceLabels(pod.Namespace))
         && (policy.Subject.PodSelector is null || policy.Subject.PodSelector.Matches(pod.Labels));
 }

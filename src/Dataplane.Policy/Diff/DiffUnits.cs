@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Sockets;
+using Dataplane.Policy.Compilation;
+
+namespace Dataplane.Policy;
+
+/// <summary>The endpoints of both sides in classes that neither side tells apart.</summary>
+internal sealed class DiffUnits
+{
+    private readonly Dictionary<string, int> _cutNumbers = [];
+    private readonly List<IReadOnlyList<PortRange>> _cuts = [];
+    private readonly Dictionary<(int, int), PortPieces> _pieces = [];
+
+    public DiffUnits(Cluster before, Cluster after, IReadOnlyList<ObjectChange> objects)
+    {
+        Before = new SideClasses(before);
+        After = new SideClasses(after);
+        var changed = new ChangedPods(before, after, objects);
+        var old = before.Pods.Where(pod => !pod.IsHostNetwork).ToDictionary(pod => pod.Name);
+        var common = after.Pods.Where(pod => !pod.IsHostNetwork && old.ContainsKey(pod.Name))
+            .Select(pod => (Before: old[pod.Name], After: pod)).OrderBy(pair => pair.After.Name, StringComparer.Ordinal).ToList();
+        PodsOf = common.CountBy(pair => pair.After.Pod.Namespace).ToDictionary();
+        All =
+        [
+            .. common.GroupBy(pair => (Key(pair.Before, pair.After, AddressFamily.InterNetwork), Key(pair.Before, pair.After, AddressFamily.InterNetworkV6)))
+                .Select(group => Pods([.. group], changed)),
+            Node(before.Node, after.Node, changed.Node),
+            .. AddressFamilies.All.SelectMany(Outside),
+        ];
+    }
+
+    public SideClasses Before { get; }
+
+    public SideClasses After { get; }
+
+    public IReadOnlyList<DiffUnit> All { get; }
+
+    /// <summary>How many pods both sides have in a namespace.</summary>
+    public IReadOnlyDictionary<string, int> PodsOf { get; }
+
+    /// <summary>The pieces of what may go from one unit to the other.</summary>
+    public PortPieces Pieces(DiffUnit from, DiffUnit to, AddressFamily family)
+    {
+        var key = (from.LeavingCuts.GetValueOrDefault(family, -1), to.EnteringCuts.GetValueOrDefault(family, -1));
+        if (!_pieces.TryGetValue(key, out var pieces))
+        {
+            _pieces[key] = pieces = new PortPieces([.. Cuts(key.Item1), .. Cuts(key.Item2)]);
+        }
+        return pieces;
+    }
+
+    private IReadOnlyList<PortRange> Cuts(int number) => number < 0 ? [] : _cuts[number];
+
+    private (PodClass, PodClass)? Key(PodEndpoint before, PodEndpoint after, AddressFamily family) =>
+        before.Address(family) is { } old && after.Address(family) is { } now ? (Before.ClassOf(old), After.ClassOf(now)) : null;
+
+    private DiffUnit Pods(IReadOnlyList<(PodEndpoint Before, PodEndpoint After)> members, ChangedPods changed)
+    {
+        var (before, after) = members[0];
+        var families = AddressFamilies.All.Where(family => before.Address(family) is not null && after.Address(family) is not null).ToList();
+        return new DiffUnit
+        {
+            Names = [.. members.Select(member => member.After.Name)],
+            First = new EndpointPair(before, after),
+            Second = members.Count > 1 ? new EndpointPair(members[1].Before, members[1].After) : null,
+            Families = families,
+            LeavingChanged = members.Any(member => changed.Concerns(member.Before, member.After, Side.Leaving)),
+            EnteringChanged = members.Any(member => changed.Concerns(member.Before, member.After, Side.Entering)),
+            LeavingCuts = families.ToDictionary(family => family, family => Number(before, after, family, Side.Leaving)),
+            EnteringCuts = families.ToDictionary(family => family, family => Number(before, after, family, Side.Entering)),
+        };
+    }
+
+    private int Number(PodEndpoint before, PodEndpoint after, AddressFamily family, Side side)
+    {
+        List<PortRange> ranges =
+        [
+            .. Before.Ports(before.Address(family)!, side).Concat(After.Ports(after.Address(family)!, side)).Distinct()
+                .OrderBy(range => range.Protocol).ThenBy(range => range.First).ThenBy(range => range.Last),
+        ];
+        var text = PortRangeText.Of(ranges);
+        if (!_cutNumbers.TryGetValue(text, out var number))
+        {
+            _cutNumbers[text] = number = _cuts.Count;
+            _cuts.Add(ranges);
+        }
+        return number;
+    }
+
+    private static DiffUnit Node(NodeEndpoint before, NodeEndpoint after, bool changed) => new()
+    {
+        Names = [after.Name],
+        First = new EndpointPair(before, after),
+        Families = [.. AddressFamilies.All.Where(family => before.AddressIn(family) is not null && after.AddressIn(family) is not null)],
+        LeavingChanged = changed,
+        EnteringChanged = changed,
+    };
+
+    private IEnumerable<DiffUnit> Outside(AddressFamily family)
+    {
+        var starts = new SortedSet<UInt128>([0, .. Before.OutsideCuts(family), .. After.OutsideCuts(family)]).ToArray();
+        return starts
+            .Select((start, i) => new AddressRange(start, i + 1 < starts.Length ? starts[i + 1] - 1 : AddressRange.Highest(family)))
+            .GroupBy(range => OutsideKey(AddressText.ToAddress(range.First, family)))
+            .Select(group => Outside([.. group], family));
+    }
+
+    private ((uint, uint, uint, uint), (uint, uint, uint, uint)) OutsideKey(IPAddress address) =>
+        (Before.OutsideClassOf(address), After.OutsideClassOf(address));
+
+    private static DiffUnit Outside(IReadOnlyList<AddressRange> ranges, AddressFamily family)
+    {
+        var sample = new ExternalEndpoint(AddressText.ToAddress(ranges[0].First, family));
+        return new DiffUnit
+        {
+            Names = [],
+            First = new EndpointPair(sample, sample),
+            Families = [family],
+            Ranges = ranges,
+            LeavingChanged = false,
+            EnteringChanged = false,
+        };
+    }
+}

@@ -1,0 +1,53 @@
+using Dataplane.Kubernetes;
+
+namespace Dataplane.Policy;
+
+/// <summary>Which objects differ in anything but their place in a file.</summary>
+internal static class ObjectChanges
+{
+    /// <summary>By kind, then name.</summary>
+    public static IReadOnlyList<ObjectChange> Between(Cluster before, Cluster after)
+    {
+        var old = Objects(before).ToDictionary(o => (o.Kind, o.FullName));
+        var now = Objects(after).ToDictionary(o => (o.Kind, o.FullName));
+        return
+        [
+            .. now.Where(o => !old.ContainsKey(o.Key)).Select(o => Change(o.Value, ObjectChangeKind.Added))
+                .Concat(old.Where(o => !now.ContainsKey(o.Key)).Select(o => Change(o.Value, ObjectChangeKind.Removed)))
+                .Concat(now.Where(o => old.TryGetValue(o.Key, out var was) && Text(was) != Text(o.Value)).Select(o => Change(o.Value, ObjectChangeKind.Changed)))
+                .OrderBy(change => change.Kind, StringComparer.Ordinal).ThenBy(change => change.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    private static ObjectChange Change(KubernetesObject changed, ObjectChangeKind kind) => new(changed.Kind, changed.FullName, kind, changed.Position);
+
+    private static IEnumerable<KubernetesObject> Objects(Cluster cluster) =>
+        [.. cluster.Namespaces.Values, .. cluster.Pods.Select(pod => pod.Pod), .. cluster.NetworkPolicies, .. cluster.TierPolicies];
+
+    /// <summary>Everything the object says, in one order: equal texts are equal objects.</summary>
+    private static string Text(KubernetesObject source) => $"{Labels(source.Labels)} {source switch
+    {
+        PodObject pod => $"{pod.HostNetwork} {List(pod.RequestedAddresses)} {List(pod.Ports.Select(port => $"{port.Name} {port.Protocol} {port.Port}"))}",
+        NetworkPolicyObject policy => $"{policy.PodSelector.Text()} {policy.IsolatesIngress} {policy.IsolatesEgress} {List(policy.Ingress.Select(Rule))} {List(policy.Egress.Select(Rule))}",
+        TierPolicyObject policy => $"{policy.Tier} {policy.Priority} {policy.Subject.NamespaceSelector.Text()} {policy.Subject.PodSelector?.Text()} {List(policy.Ingress.Select(Rule))} {List(policy.Egress.Select(Rule))}",
+        _ => "",
+    }}";
+
+    private static string Rule(NetworkPolicyRule rule) => $"{List(rule.Peers.Select(Peer))} {List(rule.Ports.Select(port => port.Text()))}";
+
+    private static string Peer(NetworkPolicyPeer peer) => peer.IpBlock is { } block
+        ? $"{block.Cidr} {List(block.Except)}"
+        : $"namespaces {peer.NamespaceSelector?.Text()} pods {peer.PodSelector?.Text()}";
+
+    private static string Rule(TierRule rule) => $"{rule.RuleName} {rule.Action} {List(rule.Peers.Select(Peer))} {List(rule.Ports.Select(Port))}";
+
+    private static string Peer(TierPeer peer) =>
+        $"namespaces {peer.NamespaceSelector?.Text()} pods {peer.PodSelector?.Text()} nodes {peer.Nodes?.Text()} {List(peer.Networks)}";
+
+    private static string Port(TierPort port) => port.Name ?? $"{port.Protocol} {port.First}-{port.Last}";
+
+    private static string Labels(IReadOnlyDictionary<string, string> labels) =>
+        List(labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}"));
+
+    private static string List<T>(IEnumerable<T> items) => $"[{string.Join("|", items)}]";
+}
