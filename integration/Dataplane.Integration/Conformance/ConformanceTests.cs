@@ -10,7 +10,7 @@ namespace Dataplane.Integration.Conformance;
 public sealed class ConformanceTests
 {
     private const string NoCases = "(none)";
-    private static readonly string[] Suites = ["k8s-e2e", "np-guard", "recipes"];
+    private static readonly string[] Suites = ["k8s-e2e", "np-guard", "npapi-anp-v1alpha1", "npapi-cnp-v1alpha2", "recipes"];
 
     public static TheoryData<string> Cases
     {
