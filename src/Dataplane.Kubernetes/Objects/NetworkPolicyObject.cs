@@ -13,6 +13,9 @@ public sealed record NetworkPolicyObject(
     : KubernetesObject(Namespace, Name, Labels, Position)
 {
     public override string Kind => "NetworkPolicy";
+
+    /// <summary>Where the list of policyTypes stands; null where it is missing.</summary>
+    public SourcePosition? PolicyTypesPosition { get; init; }
 }
 
 /// <summary>One ingress or egress rule: a flow matches when a peer and a port match. Empty lists match everything.</summary>

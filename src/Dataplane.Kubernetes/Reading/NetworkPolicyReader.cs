@@ -32,18 +32,20 @@ internal static class NetworkPolicyReader
         var metadata = MetadataReader.Read(obj, namespaced: true, Names.Subdomain);
         var podSelector = new LabelSelector([], obj.Position);
         IReadOnlyList<string> types = [];
+        SourcePosition? typesAt = null;
         IReadOnlyList<NetworkPolicyRule> ingress = [], egress = [];
         if (obj.Field("spec") is { } specNode && specNode.Mapping(Spec, Hints(specNode.Node)) is { } spec)
         {
             podSelector = spec.Field("podSelector") is { } selector ? SelectorReader.Read(selector) : new LabelSelector([], spec.Position);
             types = ReadTypes(spec);
+            typesAt = types.Count > 0 ? spec.Key("policyTypes").Position : null;
             ingress = [.. spec.Items("ingress").Select(r => ReadRule(r, Ingress, "from"))];
             egress = [.. spec.Items("egress").Select(r => ReadRule(r, Egress, "to"))];
         }
         return metadata is null ? null : new NetworkPolicyObject(
             metadata.Namespace, metadata.Name, metadata.Labels, podSelector,
             types.Count == 0 || types.Contains("Ingress"), types.Count == 0 ? egress.Count > 0 : types.Contains("Egress"),
-            ingress, egress, obj.Position);
+            ingress, egress, obj.Position) { PolicyTypesPosition = typesAt };
     }
 
     /// <summary>Empty where none are given, which means "as the rules show".</summary>

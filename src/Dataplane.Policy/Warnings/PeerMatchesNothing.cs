@@ -1,0 +1,75 @@
+using Dataplane.Kubernetes;
+
+namespace Dataplane.Policy.Warnings;
+
+/// <summary>S011: a selector of a peer finds nothing, so that the peer stands for nobody.</summary>
+internal static class PeerMatchesNothing
+{
+    private const string Nobody = "so this peer stands for nobody";
+
+    public static IEnumerable<Diagnostic> Find(Scene scene)
+    {
+        if (!scene.HasPods)
+        {
+            yield break;
+        }
+        foreach (var policy in scene.Cluster.NetworkPolicies)
+        {
+            foreach (var peer in policy.Ingress.Concat(policy.Egress).SelectMany(r => r.Peers))
+            {
+                if (Check(scene, peer.NamespaceSelector, peer.PodSelector, policy.Namespace) is { } found)
+                {
+                    yield return found;
+                }
+            }
+        }
+        foreach (var policy in scene.Cluster.TierPolicies)
+        {
+            foreach (var peer in policy.Ingress.Concat(policy.Egress).SelectMany(r => r.Peers))
+            {
+                if (Check(scene, peer.NamespaceSelector, peer.PodSelector, own: null) is { } found)
+                {
+                    yield return found;
+                }
+            }
+        }
+    }
+
+    /// <param name="own">The namespace that a podSelector alone is about; null where there is no such thing.</param>
+    private static Diagnostic? Check(Scene scene, LabelSelector? namespaces, LabelSelector? pods, string? own)
+    {
+        if (IsOfTheSystem(namespaces) || IsOfTheSystem(pods))
+        {
+            return null;
+        }
+        if (namespaces is { Requirements.Count: > 0 } && scene.InNamespaces(namespaces).IsEmpty && !scene.Namespaces.Any(n => namespaces.Matches(scene.Cluster.NamespaceLabels(n))))
+        {
+            var near = NearMiss.Of(namespaces, scene.Namespaces.Select(n => new Candidate(n, n, scene.Cluster.NamespaceLabels(n))), "namespace");
+            return Warn($"namespaceSelector {namespaces.Text()} matches no namespace", near);
+        }
+        if (pods is not { Requirements.Count: > 0 })
+        {
+            return null;
+        }
+        var among = namespaces is not null ? scene.InNamespaces(namespaces) : own is not null ? scene.Space.InNamespace(own) : null;
+        if (among is null || among.IsEmpty || !among.Clone().IntersectWith(scene.Space.Selected(pods)).IsEmpty)
+        {
+            return null;
+        }
+        string where = namespaces is null ? $"of namespace `{own}`" : namespaces.Requirements.Count == 0 ? "of any namespace" : $"of namespaces {namespaces.Text()}";
+        string message = $"podSelector {pods.Text()} matches no pod {where}";
+        var elsewhere = scene.Space.Selected(pods);
+        return elsewhere.IsEmpty
+            ? Warn(message, NearMiss.Of(pods, scene.PodsOf(among).Select(Candidate.Of), "pod"))
+            : Warn(message, new NearMiss(pods.Requirements[0], $"it would match {scene.Names(elsewhere)}",
+                namespaces is null ? "a podSelector alone means the policy's own namespace: add a `namespaceSelector` to the same item" : "mend the `namespaceSelector`"));
+    }
+
+    /// <summary>Namespaces and pods that every cluster has and no manifest of its users does: kube-system, its DNS.</summary>
+    private static bool IsOfTheSystem(LabelSelector? selector)
+        => selector is not null && selector.Requirements.Any(r => r.Key == "k8s-app"
+            || r.Values.Any(v => v.StartsWith("kube-", StringComparison.Ordinal) || v.Contains("coredns", StringComparison.Ordinal)));
+
+    private static Diagnostic Warn(string message, NearMiss near)
+        => Scene.Warning(SemanticCodes.PeerMatchesNothing, message, near.At.Position, near.At.Key.Length, near.Text, Nobody, near.Help);
+}

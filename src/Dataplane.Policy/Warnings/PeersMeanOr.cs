@@ -1,0 +1,44 @@
+using Dataplane.Kubernetes;
+
+namespace Dataplane.Policy.Warnings;
+
+/// <summary>
+/// S010: exactly two items, one with a podSelector and one with a namespaceSelector. Meant as "these pods of these namespaces",
+/// it lets in the whole namespaces.
+/// </summary>
+internal static class PeersMeanOr
+{
+    public static IEnumerable<Diagnostic> Find(Scene scene)
+    {
+        foreach (var policy in scene.Cluster.NetworkPolicies)
+        {
+            foreach (var (direction, _, rules) in Scene.Directions(policy))
+            {
+                foreach (var rule in rules)
+                {
+                    if (rule.Peers is [var first, var second] && Pair(first, second) is var (pods, namespaces))
+                    {
+                        yield return Warn(first, second, pods, namespaces, direction == "ingress");
+                    }
+                }
+            }
+        }
+    }
+
+    private static (LabelSelector Pods, LabelSelector Namespaces)? Pair(NetworkPolicyPeer first, NetworkPolicyPeer second) => (first, second) switch
+    {
+        ({ PodSelector: { Requirements.Count: > 0 } p, NamespaceSelector: null }, { PodSelector: null, NamespaceSelector: { Requirements.Count: > 0 } n }) => (p, n),
+        ({ PodSelector: null, NamespaceSelector: { Requirements.Count: > 0 } n }, { PodSelector: { Requirements.Count: > 0 } p, NamespaceSelector: null }) => (p, n),
+        _ => null,
+    };
+
+    private static Diagnostic Warn(NetworkPolicyPeer first, NetworkPolicyPeer second, LabelSelector pods, LabelSelector namespaces, bool ingress)
+        => Scene.Warning(SemanticCodes.PeersMeanOr,
+            $"two peers mean OR: any pod in namespaces {namespaces.Text()}, whatever its labels, may {(ingress ? "enter" : "be reached")}",
+            second.Position, (second.PodSelector is null ? "namespaceSelector" : "podSelector").Length, "a second peer: this `-` starts a new item",
+            $"and any pod {pods.Text()} of the policy's own namespace",
+            $"to require both, put podSelector and namespaceSelector in one item: remove the `-` in line {second.Position.Line}") with
+        {
+            Related = new RelatedPlace(first.Position, (first.PodSelector is null ? "namespaceSelector" : "podSelector").Length, "the first peer"),
+        };
+}

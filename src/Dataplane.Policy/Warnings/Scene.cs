@@ -1,0 +1,97 @@
+using Dataplane.Kubernetes;
+using Dataplane.Policy.Compilation;
+
+namespace Dataplane.Policy.Warnings;
+
+/// <summary>The cluster with indexes that the checks share: which pods a policy, a peer or a selector finds.</summary>
+internal sealed class Scene
+{
+    private readonly Dictionary<KubernetesObject, AddressSet> _subjects = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, AddressSet> _inNamespaces = [];
+
+    public Scene(Cluster cluster)
+    {
+        Cluster = cluster;
+        Space = new AddressSpace(cluster);
+        foreach (var policy in cluster.NetworkPolicies)
+        {
+            _subjects[policy] = Space.InNamespace(policy.Namespace).IntersectWith(Space.Selected(policy.PodSelector));
+        }
+        foreach (var policy in cluster.TierPolicies)
+        {
+            _subjects[policy] = Pods(policy.Subject.NamespaceSelector, policy.Subject.PodSelector);
+        }
+        Namespaces = [.. cluster.Namespaces.Keys.Union(cluster.Pods.Select(p => p.Pod.Namespace)).Order(StringComparer.Ordinal)];
+    }
+
+    public Cluster Cluster { get; }
+
+    public AddressSpace Space { get; }
+
+    /// <summary>Every namespace that is declared or has a pod, by name.</summary>
+    public IReadOnlyList<string> Namespaces { get; }
+
+    public bool HasPods => Space.Addresses.Count > 0;
+
+    /// <summary>The pods that a policy is about. The set belongs to the scene: clone it before changing it.</summary>
+    public AddressSet Subjects(KubernetesObject policy) => _subjects[policy];
+
+    /// <summary>The pods that both selectors find; a null podSelector finds all.</summary>
+    public AddressSet Pods(LabelSelector namespaces, LabelSelector? pods)
+    {
+        var set = InNamespaces(namespaces).Clone();
+        return pods is null ? set : set.IntersectWith(Space.Selected(pods));
+    }
+
+    /// <summary>The pods of the namespaces that the selector finds. The set belongs to the scene.</summary>
+    public AddressSet InNamespaces(LabelSelector selector)
+    {
+        string text = selector.Text();
+        if (!_inNamespaces.TryGetValue(text, out var set))
+        {
+            _inNamespaces[text] = set = Space.InNamespaces(selector);
+        }
+        return set;
+    }
+
+    /// <summary>The pods of a set, each once, in the order of the cluster.</summary>
+    public IEnumerable<PodObject> PodsOf(AddressSet set)
+    {
+        PodEndpoint? last = null;
+        foreach (int number in set)
+        {
+            if (number >= Space.Addresses.Count)
+            {
+                break;
+            }
+            // The addresses of one pod have neighbouring numbers.
+            if (!ReferenceEquals(last, Space.Addresses[number].Pod))
+            {
+                last = Space.Addresses[number].Pod;
+                yield return last.Pod;
+            }
+        }
+    }
+
+    /// <summary><c>`a/b`</c>, <c>`a/b` and `a/c`</c>, or the first two and how many more.</summary>
+    public string Names(AddressSet set)
+    {
+        var pods = PodsOf(set).ToList();
+        return pods.Count switch
+        {
+            1 => $"`{pods[0].FullName}`",
+            2 => $"`{pods[0].FullName}` and `{pods[1].FullName}`",
+            _ => $"`{pods[0].FullName}`, `{pods[1].FullName}` and {pods.Count - 2} more",
+        };
+    }
+
+    /// <summary>Ingress and egress with the rules that count in it.</summary>
+    public static IEnumerable<(string Direction, bool Isolates, IReadOnlyList<NetworkPolicyRule> Rules)> Directions(NetworkPolicyObject policy)
+        => [("ingress", policy.IsolatesIngress, policy.Ingress), ("egress", policy.IsolatesEgress, policy.Egress)];
+
+    public static IEnumerable<(string Direction, IReadOnlyList<TierRule> Rules)> Directions(TierPolicyObject policy)
+        => [("ingress", policy.Ingress), ("egress", policy.Egress)];
+
+    public static Diagnostic Warning(string code, string message, SourcePosition position, int length, string? label, string? note, string? help)
+        => new(code, Severity.Warning, message, position, length, label, note, help);
+}

@@ -1,0 +1,26 @@
+namespace Dataplane.Policy;
+
+/// <summary>The codes of warnings about what valid manifests mean. Stable: a code is never given a second meaning.</summary>
+public static class SemanticCodes
+{
+    /// <summary>A podSelector and a namespaceSelector in two items, where one item was probably meant.</summary>
+    public const string PeersMeanOr = "S010";
+    /// <summary>A selector of a peer that matches nothing.</summary>
+    public const string PeerMatchesNothing = "S011";
+    /// <summary>Egress is listed in policyTypes, and no rule lets the pods send anything.</summary>
+    public const string EgressWithoutRules = "S012";
+    /// <summary>An ipBlock that pods have addresses in.</summary>
+    public const string BlockCoversPods = "S013";
+    /// <summary>Pods whose egress is isolated cannot ask for names.</summary>
+    public const string NoDns = "S014";
+    /// <summary>A policy that selects no pod.</summary>
+    public const string SelectsNothing = "S015";
+    /// <summary>A port name that no container declares.</summary>
+    public const string UnknownPortName = "S016";
+    /// <summary>A rule behind one that matches all that it could.</summary>
+    public const string ShadowedRule = "S017";
+    /// <summary>A policy, or its rules of a direction, without which nothing would be different.</summary>
+    public const string ChangesNothing = "S018";
+    /// <summary>Two cluster-wide policies of one tier and priority about the same pods.</summary>
+    public const string EqualPriorities = "S020";
+}

@@ -1,0 +1,82 @@
+using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Reading;
+using Dataplane.Policy.Compilation;
+
+namespace Dataplane.Policy.Warnings;
+
+/// <summary>S016: a named port that none of the pods it could stand for declares: it matches no packet.</summary>
+internal static class UnknownPortName
+{
+    public static IEnumerable<Diagnostic> Find(Scene scene)
+    {
+        if (!scene.HasPods)
+        {
+            yield break;
+        }
+        var everybody = new Lazy<List<PodObject>>(() => [.. scene.PodsOf(scene.Space.Everything)]);
+        foreach (var policy in scene.Cluster.NetworkPolicies)
+        {
+            foreach (var (direction, _, rules) in Scene.Directions(policy))
+            {
+                foreach (var port in rules.SelectMany(r => r.Ports).Where(p => p.Name is not null))
+                {
+                    if (Check(scene, policy, direction, port.Name!, port.Protocol, port.Position, everybody) is { } found)
+                    {
+                        yield return found;
+                    }
+                }
+            }
+        }
+        foreach (var policy in scene.Cluster.TierPolicies)
+        {
+            foreach (var (direction, rules) in Scene.Directions(policy))
+            {
+                foreach (var port in rules.SelectMany(r => r.Ports).Where(p => p.Name is not null))
+                {
+                    if (Check(scene, policy, direction, port.Name!, port.Protocol, port.Position, everybody) is { } found)
+                    {
+                        yield return found;
+                    }
+                }
+            }
+        }
+    }
+
+    private static Diagnostic? Check(Scene scene, KubernetesObject policy, string direction, string name, TransportProtocol? protocol,
+        SourcePosition position, Lazy<List<PodObject>> everybody)
+    {
+        // The name is looked up at the destination: the pods of the policy for ingress, any pod for egress.
+        AddressSet? own = direction == "ingress" ? scene.Subjects(policy) : null;
+        if (own is { IsEmpty: true } || IsDeclared(scene, own, name, protocol))
+        {
+            return null;
+        }
+        var pods = own is null ? everybody.Value : [.. scene.PodsOf(own)];
+        var declared = pods.SelectMany(p => p.Ports).Where(d => d.Name is not null).ToList();
+        string? near = declared.Find(d => d.Name == name) is { } other ? $"declared as {Text(other.Protocol)}"
+            : Suggest.Nearest(name, declared.Select(d => d.Name!).Distinct(StringComparer.Ordinal)) is { } word ? $"did you mean `{word}`?" : null;
+        string who = own is null ? "no pod" : pods.Count == 1 ? $"`{pods[0].FullName}` does not" : "none of the pods it selects";
+        string verb = own is not null && pods.Count == 1 ? "declare" : "declares";
+        return Scene.Warning(SemanticCodes.UnknownPortName,
+            $"{who} {verb} a port named `{name}`{(protocol is { } p ? $" for {Text(p)}" : "")}", position, 1, near ?? "a name nobody has",
+            "a named port without a container that declares it matches no packet at all", "name the port under `ports:` of the container, or give its number");
+    }
+
+    /// <param name="among">The pods that count; null for all.</param>
+    private static bool IsDeclared(Scene scene, AddressSet? among, string name, TransportProtocol? protocol)
+    {
+        foreach (var each in protocol is { } one ? [one] : Enum.GetValues<TransportProtocol>())
+        {
+            foreach (var (_, pods) in scene.Space.WithNamedPort(each, name))
+            {
+                if (among is null || !pods.Clone().IntersectWith(among).IsEmpty)
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static string Text(TransportProtocol protocol) => protocol.ToFlowProtocol().Text();
+}
