@@ -18,7 +18,8 @@ public sealed class TierProperties
     [Fact]
     public void A_rule_is_the_sum_of_its_peers_times_its_ports() => Same(given => Each(given, policy => policy with
     {
-        Ingress = [.. policy.Ingress.SelectMany(Singles)], Egress = [.. policy.Egress.SelectMany(Singles)],
+        Ingress = [.. policy.Ingress.SelectMany(Singles)],
+        Egress = [.. policy.Egress.SelectMany(Singles)],
     }));
 
     [Fact]
@@ -83,7 +84,8 @@ public sealed class TierProperties
 
         static Cluster Swapped(RandomCase given) => Each(given, policy => policy with
         {
-            Ingress = [.. policy.Ingress.Select(Swap)], Egress = [.. policy.Egress.Select(Swap)],
+            Ingress = [.. policy.Ingress.Select(Swap)],
+            Egress = [.. policy.Egress.Select(Swap)],
         });
     });
 
