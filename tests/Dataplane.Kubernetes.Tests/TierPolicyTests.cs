@@ -61,7 +61,7 @@ public sealed class TierPolicyTests
         Assert.Equal(("a", "c"), (Assert.Single(policy.Subject.NamespaceSelector.Requirements).Key, Assert.Single(policy.Subject.PodSelector!.Requirements).Key));
         Assert.Equal([("first", TierAction.Accept), (null, TierAction.Deny)], policy.Ingress.Select(r => (r.RuleName, r.Action)));
         var first = policy.Ingress[0];
-        Assert.Equal(["e", "none"], first.Peers.Select(p => p.NamespaceSelector!.Requirements.FirstOrDefault()?.Key ?? "none"));
+        Assert.Equal(["e", "none"], first.Peers.Select(p => p.NamespaceSelector!.Requirements is [var one, ..] ? one.Key : "none"));
         Assert.Equal([null, "g"], first.Peers.Select(p => p.PodSelector?.Requirements[0].Key));
         Assert.Equal<(TransportProtocol?, int, int, string?)>(
             [(TransportProtocol.Tcp, 80, 80, null), (TransportProtocol.Udp, 1, 65535, null), (TransportProtocol.Sctp, 9, 9, null), (null, 0, 0, "web")],

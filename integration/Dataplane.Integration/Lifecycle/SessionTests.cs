@@ -76,7 +76,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public void What_a_killed_run_leaves_the_next_cleanup_removes()
+    public async Task What_a_killed_run_leaves_the_next_cleanup_removes()
     {
         var before = Traces();
         var report = Path.GetTempFileName();
@@ -89,8 +89,8 @@ public sealed class SessionTests
             start.Environment[ChildVariable] = report;
             using var child = Process.Start(start)!;
             var (output, error) = (child.StandardOutput.ReadToEndAsync(), child.StandardError.ReadToEndAsync());
-            child.WaitForExit();
-            Assert.True(child.ExitCode == 128 + 9, $"the child was not killed: {child.ExitCode} {output.Result} {error.Result}");
+            await child.WaitForExitAsync();
+            Assert.True(child.ExitCode == 128 + 9, $"the child was not killed: {child.ExitCode} {await output} {await error}");
             var name = File.ReadAllText(report);
             Assert.Contains(name, Netns.List());
             Assert.True(RunName.IsDead(name));
