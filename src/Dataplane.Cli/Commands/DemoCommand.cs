@@ -5,6 +5,7 @@ using System.Reflection;
 using Dataplane.Kubernetes;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
+using Dataplane.Node.Programming;
 using Dataplane.Policy;
 
 namespace Dataplane.Cli;

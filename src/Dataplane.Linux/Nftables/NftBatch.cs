@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Dataplane.Linux.Netlink;
 
 namespace Dataplane.Linux.Nftables;
@@ -24,7 +25,7 @@ public ref partial struct NftBatch
     {
         _elementTable = _elementSet = "";
         Writer = socket.NewBatch(64 * 1024);
-        Writer.Begin(NftMessage.BatchBegin, NetlinkFlags.Request, new NfGenMsg(0, NftMessage.Subsystem));
+        Writer.Begin(NftMessage.BatchBegin, NetlinkFlags.Request, Header(0, NftMessage.Subsystem));
         if (generation is { } id) Writer.U32Be(1, id); // NFNL_BATCH_GENID
     }
 
@@ -124,11 +125,14 @@ public ref partial struct NftBatch
     /// <exception cref="LinuxException">Nothing of the batch happened. ERESTART: the generation has moved on. EPERM: another owner's table.</exception>
     public void Commit(NetlinkSocket socket, string operation)
     {
-        Writer.Begin(NftMessage.BatchEnd, NetlinkFlags.Request, new NfGenMsg(0, NftMessage.Subsystem));
+        Writer.Begin(NftMessage.BatchEnd, NetlinkFlags.Request, Header(0, NftMessage.Subsystem));
         socket.SendOrThrow(ref Writer, operation);
     }
 
     public void Dispose() => Writer.Dispose();
+
+    /// <summary>The resource id is big-endian; only the batch's own messages have one.</summary>
+    internal static nfgenmsg Header(byte family, ushort resource = 0) => new() { nfgen_family = family, res_id = BinaryPrimitives.ReverseEndianness(resource) };
 
     internal void Comment(int attribute, string text)
     {
@@ -145,7 +149,7 @@ public ref partial struct NftBatch
         // One acknowledgement for the batch: the kernel sends it after the commit only, and errors come unasked.
         if (!_acknowledged) flags |= NetlinkFlags.Ack;
         _acknowledged = true;
-        Writer.Begin((ushort)(NftMessage.Subsystem << 8 | message), flags, new NfGenMsg((byte)family));
+        Writer.Begin((ushort)(NftMessage.Subsystem << 8 | message), flags, Header((byte)family));
     }
 
     private void DescribeFields(IReadOnlyList<NftType> key)

@@ -16,7 +16,7 @@ public static class NftRules
         var request = socket.NewBatch(256);
         try
         {
-            request.Begin((ushort)(NftMessage.Subsystem << 8 | NftMessage.GetRule), NetlinkFlags.Request | NetlinkFlags.Dump, new NfGenMsg((byte)family));
+            request.Begin((ushort)(NftMessage.Subsystem << 8 | NftMessage.GetRule), NetlinkFlags.Request | NetlinkFlags.Dump, NftBatch.Header((byte)family));
             request.String(1, table);          // NFTA_RULE_TABLE: only this one
             socket.Dump(ref request, (_, body) => rules.Add(Parse(body)), $"list the rules of {table}");
         }
@@ -30,7 +30,7 @@ public static class NftRules
     private static NftRuleInfo Parse(ReadOnlySpan<byte> body)
     {
         var rule = new NftRuleInfo("", 0);
-        var attributes = MessageReader.Attributes<NfGenMsg>(body);
+        var attributes = MessageReader.Attributes<nfgenmsg>(body);
         while (attributes.Read())
         {
             rule = attributes.Type switch

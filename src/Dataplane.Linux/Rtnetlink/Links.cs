@@ -78,13 +78,6 @@ public static class Links
         writer.End();
     }
 
-    public static void SetMaster(ref NetlinkWriter writer, int index, int master)
-    {
-        writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));
-        writer.U32(Ifla.IFLA_MASTER, (uint)master);
-        writer.End();
-    }
-
     /// <summary>Deletes one link. For a pod, delete its namespace instead: the kernel frees those in batches, single links cost 19 ms each.</summary>
     public static void Delete(ref NetlinkWriter writer, int index)
     {

@@ -1,25 +1,25 @@
-using Dataplane.Linux.Frames;
+using Dataplane.Node.Network;
 using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
 using Dataplane.Rules.Nftables;
 
-namespace Dataplane.Cli;
+namespace Dataplane.Node.Programming;
 
 /// <summary>The ruleset that a cluster becomes, without a node: with the interface names and MAC addresses a fresh one would give out.</summary>
-internal static class OfflineRuleset
+public static class OfflineRuleset
 {
     public static NodeRuleset Of(Cluster cluster)
     {
         var classes = Compiler.Compile(cluster);
         var numbers = cluster.Pods.Where(p => !p.IsHostNetwork).Index().ToDictionary(p => p.Item, p => p.Index);
-        PortAddress[] ports = [.. classes.Addresses.Select(a => new PortAddress($"pod{numbers[a.Pod]}", Mac(numbers[a.Pod]), a))];
+        PortAddress[] ports = [.. classes.Addresses.Select(a => new PortAddress(NodeLayout.PortName(numbers[a.Pod]), Mac(numbers[a.Pod]), a))];
         return NodeRuleset.Build(NodeShape.Default, classes, ports, epoch: 1);
     }
 
     private static byte[] Mac(int number)
     {
         var bytes = new byte[6];
-        new MacAddress(0x0200_0100_0000 + (ulong)number).Write(bytes);
+        NodeLayout.FarMac(number).Write(bytes);
         return bytes;
     }
 }
