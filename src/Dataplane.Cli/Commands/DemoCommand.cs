@@ -4,8 +4,8 @@ using System.Net.Sockets;
 using System.Reflection;
 using Dataplane.Kubernetes;
 using Dataplane.Node.Addressing;
-using Dataplane.Node.Verification;
 using Dataplane.Node.Programming;
+using Dataplane.Node.Verification;
 using Dataplane.Policy;
 
 namespace Dataplane.Cli;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dataplane.Node.Programming;
 using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Cli;
