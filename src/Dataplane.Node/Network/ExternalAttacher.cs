@@ -35,7 +35,7 @@ internal static class ExternalAttacher
             batch.Dispose();
         }
         PodAttacher.FarSide(node, attachment);
-        Carrier.Await(node, [attachment]);
+        Carrier.Await(node, index);
         return attachment;
     }
 }
