@@ -1,0 +1,88 @@
+using Dataplane.Kubernetes;
+
+namespace Dataplane.Policy;
+
+/// <summary>One question an assertion asks: the same in every family of <see cref="Flows"/>.</summary>
+/// <param name="Position">The expectation; for a pair of the default, the step.</param>
+public sealed record PlannedCheck(string Name, bool Allow, IReadOnlyList<Flow> Flows, SourcePosition Position);
+
+/// <summary>A step of an assertion file made into flows of a cluster, so that policies or packets can answer them.</summary>
+/// <param name="Problems">Names that are nobody, selections that are empty, flows that cannot be: each makes the file invalid.</param>
+public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnlyList<Diagnostic> Problems)
+{
+    /// <summary>
+    /// Expectations in the order written, then the default for every other pair of pods and external addresses: on the ports
+    /// that the step names, or where it names none, on those that any pod declares. A pod to itself, which is always allowed,
+    /// is left out where it is not named alone.
+    /// </summary>
+    public static AssertionPlan Of(AssertionStep step, Cluster cluster)
+    {
+        var patterns = new EndpointPatterns(cluster);
+        var checks = new List<PlannedCheck>();
+        foreach (var expectation in step.Expectations)
+        {
+            Add(expectation);
+        }
+        if (step.Default is { } wanted)
+        {
+            var named = checks.SelectMany(check => check.Flows).ToHashSet();
+            var probes = step.Expectations.SelectMany(expectation => expectation.Ports).Any()
+                ? Policy.Probes.Sorted(named.Select(flow => flow.Probe)) : Policy.Probes.Default(cluster);
+            var pods = cluster.Pods.OrderBy(pod => pod.Name, StringComparer.Ordinal);
+            var all = pods.Concat(step.External.SelectMany(patterns.Find)).Distinct().ToList();
+            checks.AddRange(
+                from source in all
+                from destination in all
+                where source != destination
+                from probe in probes
+                let flows = Flows(source, destination, probe).Where(flow => !named.Contains(flow)).ToList()
+                where flows.Count > 0
+                select new PlannedCheck(NameOf(source, destination, probe), wanted, flows, step.Position));
+        }
+        return new AssertionPlan(checks, patterns.Problems);
+
+        void Add(Expectation expectation)
+        {
+            var (sources, destinations) = (All(expectation.From), All(expectation.To));
+            var probes = expectation.Ports.Select(patterns.Probe).OfType<Probe>().ToList();
+            var before = checks.Count;
+            foreach (var source in sources)
+            {
+                foreach (var destination in destinations.Where(to => to != source || (sources.Count == 1 && destinations.Count == 1)))
+                {
+                    foreach (var probe in expectation.Ports.Count > 0 ? probes : Declared(destination))
+                    {
+                        var flows = Flows(source, destination, probe);
+                        if (flows.Count > 0)
+                        {
+                            checks.Add(new PlannedCheck(NameOf(source, destination, probe), expectation.Allow, flows, expectation.Position));
+                        }
+                    }
+                }
+            }
+            if (checks.Count == before && sources.Count > 0 && destinations.Count > 0 && (probes.Count > 0 || expectation.Ports.Count == 0))
+            {
+                patterns.Report(expectation.Position, "no packet can go from any of these to any of those",
+                    "two ends need a family in common, and one of them must be in the cluster");
+            }
+        }
+
+        List<Endpoint> All(IReadOnlyList<EndpointPattern> wanted) => [.. wanted.SelectMany(patterns.Find).Distinct()];
+    }
+
+    private static List<Flow> Flows(Endpoint from, Endpoint to, Probe probe)
+    {
+        if (from is ExternalEndpoint && to is ExternalEndpoint)
+        {
+            return [];
+        }
+        var common = AddressFamilies.All.Where(family => from.AddressIn(family) is not null && to.AddressIn(family) is not null);
+        return [.. common.Select(family => new Flow(from, to, probe, family))];
+    }
+
+    private static IReadOnlyList<Probe> Declared(Endpoint to) => to is PodEndpoint { Pod.Ports: { Count: > 0 } ports }
+        ? Policy.Probes.Sorted(ports.Select(port => new Probe(port.Protocol.ToFlowProtocol(), port.Port)))
+        : [new Probe(FlowProtocol.Tcp, 80)];
+
+    private static string NameOf(Endpoint from, Endpoint to, Probe probe) => $"{from.Name} -> {to.Name} {probe}";
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using Dataplane.Kubernetes;
+using Dataplane.Policy.Compilation;
+
+namespace Dataplane.Policy;
+
+/// <summary>Who is meant by what an assertion file says; whoever is meant by nothing is a problem.</summary>
+internal sealed class EndpointPatterns(Cluster cluster)
+{
+    private readonly List<Diagnostic> _problems = [];
+
+    public IReadOnlyList<Diagnostic> Problems => _problems;
+
+    public void Report(SourcePosition position, string message, string? note = null) =>
+        _problems.Add(new Diagnostic(Codes.InvalidValue, Severity.Error, message, position, 1, null, note, null));
+
+    public Probe? Probe(PortPattern pattern)
+    {
+        if (ProbeText.TryParse(pattern.Text, out var probe, out var error))
+        {
+            return probe;
+        }
+        Report(pattern.Position, error);
+        return null;
+    }
+
+    public IReadOnlyList<Endpoint> Find(EndpointPattern pattern)
+    {
+        if (pattern.Labels is { } labels)
+        {
+            var pods = cluster.Pods
+                .Where(pod => (pattern.Namespace is null || pod.Pod.Namespace == pattern.Namespace) && labels.Matches(pod.Pod.Labels))
+                .OrderBy(pod => pod.Name, StringComparer.Ordinal).ToList();
+            if (pods.Count == 0)
+            {
+                Report(pattern.Position, $"no pod {(pattern.Namespace is { } ns ? $"of namespace {ns}" : "of any namespace")} has {labels.Text()}");
+            }
+            return pods;
+        }
+        if (pattern.Text!.Contains('/') && IPNetwork.TryParse(pattern.Text, out var network))
+        {
+            return Samples(network);
+        }
+        var resolution = EndpointNames.Resolve(cluster, pattern.Text);
+        if (resolution.Endpoint is { } endpoint)
+        {
+            return [endpoint];
+        }
+        Report(pattern.Position, resolution.Error!);
+        return [];
+    }
+
+    /// <summary>
+    /// An address of every piece that the blocks of the policies cut the network into, and its last one. Pods and the node
+    /// whose address lies in it are not meant: they go by their names.
+    /// </summary>
+    private List<Endpoint> Samples(IPNetwork network)
+    {
+        var family = network.BaseAddress.AddressFamily;
+        var range = AddressRange.Of(network);
+        var taken = cluster.Pods.Select(pod => pod.Address(family)).Append(cluster.Node.AddressIn(family)).OfType<IPAddress>().ToHashSet();
+        var starts = new SortedSet<UInt128>(Blocks().Where(block => block.BaseAddress.AddressFamily == family).Select(AddressRange.Of)
+            .SelectMany(block => block.Last == AddressRange.Highest(family) ? [block.First] : new[] { block.First, block.Last + 1 })
+            .Where(start => start > range.First && start <= range.Last)) { range.First, range.Last };
+        return [.. starts.Select(start => AddressText.ToAddress(start, family)).Where(address => !taken.Contains(address)).Select(address => new ExternalEndpoint(address))];
+    }
+
+    private IEnumerable<IPNetwork> Blocks() =>
+    [
+        .. cluster.NetworkPolicies.SelectMany(policy => policy.Ingress.Concat(policy.Egress)).SelectMany(rule => rule.Peers)
+            .Select(peer => peer.IpBlock).OfType<IpBlock>().SelectMany(block => block.Except.Append(block.Cidr)),
+        .. cluster.TierPolicies.SelectMany(policy => policy.Ingress.Concat(policy.Egress)).SelectMany(rule => rule.Peers).SelectMany(peer => peer.Networks),
+    ];
+}

@@ -1,0 +1,71 @@
+using Dataplane.Kubernetes;
+
+namespace Dataplane.Policy;
+
+/// <summary>Edits of the Admin and Baseline tiers.</summary>
+internal static class TierEdits
+{
+    /// <summary>A rule that accepts exactly this, in front of the one that denies it. Nothing where no peer can name the other end.</summary>
+    public static IEnumerable<CandidateEdit> AcceptBefore(SideQuestion question, TierPolicyObject policy, RuleReference denied)
+    {
+        if (Rule(question, TierAction.Accept) is not { } rule)
+        {
+            return [];
+        }
+        IReadOnlyList<TierRule> rules = [.. question.Rules(policy).Take(denied.Index), rule, .. question.Rules(policy).Skip(denied.Index)];
+        var edited = question.Side == Side.Leaving ? policy with { Egress = rules } : policy with { Ingress = rules };
+        return
+        [
+            Edits.Of(policy, denied.Position, 6, $"add before {Edits.List(question.Side)}[{denied.Index}]: {Text(rule, question, policy.KindName)}", cluster => cluster with
+            {
+                TierPolicies = [.. cluster.TierPolicies.Select(found => found == policy ? edited : found)],
+            }),
+        ];
+    }
+
+    /// <summary>A policy of its own that is asked first. Dear: it takes another object, and a right that few users have.</summary>
+    public static CandidateEdit? DenyFirst(SideQuestion question, PodObject subject)
+    {
+        if (Rule(question, TierAction.Deny) is not { } rule || question.Cluster.TierPolicies.Any(policy => policy is { Tier: PolicyTier.Admin, Priority: 0 }))
+        {
+            return null;
+        }
+        var created = new TierPolicyObject("ClusterNetworkPolicy", $"deny-{subject.Namespace}-{subject.Name}", new Dictionary<string, string>(), PolicyTier.Admin, 0,
+            new TierSubject(Edits.Namespace(subject), Edits.Labels(subject), Edits.Nowhere),
+            question.Side == Side.Entering ? [rule] : [], question.Side == Side.Leaving ? [rule] : [], Edits.Nowhere);
+        var text = $"tier: Admin, priority: 0, subject: {PodsText(created.Subject.NamespaceSelector, created.Subject.PodSelector!)}, "
+            + $"{Edits.List(question.Side)}: [{Text(rule, question, created.KindName)}]";
+        return new CandidateEdit(20, new SuggestedEdit($"new ClusterNetworkPolicy {created.Name}", null, text),
+            cluster => cluster with { TierPolicies = [.. cluster.TierPolicies, created] });
+    }
+
+    private static TierRule? Rule(SideQuestion question, TierAction action)
+    {
+        TierPeer? peer = question.Peer switch
+        {
+            _ when question.Peer.AsSelectablePod() is { Pod: var pod } => new TierPeer(Edits.Namespace(pod), Edits.Labels(pod), null, [], Edits.Nowhere),
+            _ when question.Side == Side.Entering => null,
+            _ => new TierPeer(null, null, null, [Edits.Address(question)], Edits.Nowhere),
+        };
+        IReadOnlyList<TierPort> ports = Edits.Transport(question.Flow) is { } protocol
+            ? [new TierPort(protocol, question.Flow.Probe.Port, question.Flow.Probe.Port, null, Edits.Nowhere)] : [];
+        return peer is null ? null : new TierRule(null, action, [peer], ports, Edits.Nowhere);
+    }
+
+    private static string Text(TierRule rule, SideQuestion question, string kind)
+    {
+        var peer = rule.Peers[0].NamespaceSelector is { } namespaces
+            ? PodsText(namespaces, rule.Peers[0].PodSelector!) : $"{{networks: [{rule.Peers[0].Networks[0]}]}}";
+        var (protocol, port) = (rule.Ports.Count > 0 ? rule.Ports[0].Protocol!.Value.ToFlowProtocol().Text() : "", question.Flow.Probe.Port);
+        // v1alpha2 says Accept and protocols where v1alpha1 says Allow and ports.
+        var newer = kind == "ClusterNetworkPolicy";
+        var ports = rule.Ports.Count == 0 ? ""
+            : newer ? $", protocols: [{{{protocol.ToLowerInvariant()}: {{destinationPort: {{number: {port}}}}}}}]"
+            : $", ports: [{{portNumber: {{protocol: {protocol}, port: {port}}}}}]";
+        var action = rule.Action == TierAction.Accept && !newer ? "Allow" : rule.Action.ToString();
+        return $"{{action: {action}, {Edits.PeerList(question.Side)}: [{peer}]{ports}}}";
+    }
+
+    private static string PodsText(LabelSelector namespaces, LabelSelector pods) =>
+        $"{{pods: {{namespaceSelector: {Edits.Text(namespaces)}, podSelector: {Edits.Text(pods)}}}}}";
+}
