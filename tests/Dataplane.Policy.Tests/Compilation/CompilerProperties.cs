@@ -17,6 +17,14 @@ public sealed class CompilerProperties
     public void Larger_clusters_too_where_groups_come_into_play(int size, int seed) =>
         Assert.Null(Disagreements(RandomCluster.Generate(seed, size, tiers: true)));
 
+    // Eight classes are many for a small cluster: without these, groups and exceptions would hardly come up.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void And_wherever_the_limit_between_narrow_and_wide_lies(int narrowLimit) =>
+        RandomCase.ForAll(given => Disagreements(given.Cluster, narrowLimit) is null, tests: 200, tiers: true);
+
     [Fact]
     public void The_order_of_policies_changes_nothing() => RandomCase.ForAll(given =>
     {
@@ -33,9 +41,9 @@ public sealed class CompilerProperties
             .All(g => g.Zip(g.Skip(1)).All(p => p.First.Ports.Last < p.Second.Ports.First)));
     });
 
-    private static string? Disagreements(Cluster cluster)
+    private static string? Disagreements(Cluster cluster, int narrowLimit = ClassLevels.NarrowLimit)
     {
-        var evaluator = new CompiledEvaluator(Compiler.Compile(cluster));
+        var evaluator = new CompiledEvaluator(Compiler.Compile(cluster, narrowLimit));
         foreach (var flow in RandomCluster.Flows(cluster))
             if (evaluator.IsAllowed(flow) != Oracle.Evaluate(cluster, flow).Allowed)
                 return $"{flow.From.Name} -> {flow.To.Name} {flow.Probe} {flow.Family}: the oracle says {Oracle.Evaluate(cluster, flow).Allowed}";
