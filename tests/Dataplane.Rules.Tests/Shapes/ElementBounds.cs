@@ -3,8 +3,8 @@ namespace Dataplane.Rules.Tests;
 /// <summary>docs/sets.md promises that elements grow with pods + rules. Here is where the promise is kept.</summary>
 public sealed class ElementBounds
 {
-    /// <summary>Of two families: 2 identities, 2 selves, and in each direction 8 roles and an isolated class for each address.</summary>
-    private const int PerPod = 22;
+    /// <summary>For each of two addresses: identity, self, and in each direction four roles and an isolated class.</summary>
+    private const int PerPod = 24;
 
     /// <summary>See <see cref="WorstShape.Written"/>.</summary>
     private const int PerLine = 4;
