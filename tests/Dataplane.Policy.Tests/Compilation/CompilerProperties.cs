@@ -41,6 +41,25 @@ public sealed class CompilerProperties
             .All(g => g.Zip(g.Skip(1)).All(p => p.First.Ports.Last < p.Second.Ports.First)));
     });
 
+    /// <summary>
+    /// Nothing but the last rule tells a/x from b/x, and it is written with a group: what the first one leaves out must be split all
+    /// the same, or giving back a/x gives back b/x.
+    /// </summary>
+    [Fact]
+    public void What_one_rule_leaves_out_another_may_mean_in_part()
+    {
+        var lab = new Lab().Pod("a/subject", "app=subject");
+        foreach (var app in new[] { "x", "p", "q", "r" }) lab.Pod($"a/{app}", $"app={app}").Pod($"b/{app}", $"app={app}");
+        lab.Policy("a/np", "app=subject", ingress:
+        [
+            Rule.Of([Rule.Both("{}", "app!=x")], ["TCP 80"]),
+            .. new[] { "p", "q", "r" }.Select(app => Rule.Of([Rule.Both("{}", $"app={app}")], ["UDP 53"])),
+            Rule.Of([Rule.Pods("{}")], ["TCP 80"]),
+        ]);
+        Assert.NotEmpty(Compiler.Compile(lab.Cluster, narrowLimit: 0).Ingress.Except);
+        Assert.Null(Disagreements(lab.Cluster, narrowLimit: 0));
+    }
+
     private static string? Disagreements(Cluster cluster, int narrowLimit = ClassLevels.NarrowLimit)
     {
         var evaluator = new CompiledEvaluator(Compiler.Compile(cluster, narrowLimit));
