@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Dataplane.Policy;
@@ -47,16 +46,22 @@ internal static class DiffJson
         json.WriteEndArray();
     }
 
-    private static IEnumerable<Entry> Entries(FlowChange change) =>
-        from family in change.Families
-        from source in change.From
-        where IsOf(source, family)
-        from destination in change.To
-        where destination != source && IsOf(destination, family)
-        select new Entry(source, destination, change.PortsText, family);
+    private static IEnumerable<Entry> Entries(FlowChange change) => change.Families.SelectMany(family =>
+    {
+        var destinations = change.To.Where(name => IsOf(name, family)).ToList();
+        return from source in change.From
+               where IsOf(source, family)
+               from destination in destinations
+               where destination != source
+               select new Entry(source, destination, change.PortsText, family);
+    });
 
-    /// <summary>A CIDR has one family; pods and the node have those of the change.</summary>
-    private static bool IsOf(string name, AddressFamily family) => !IPNetwork.TryParse(name, out var network) || network.BaseAddress.AddressFamily == family;
+    /// <summary>A CIDR has one family; pods, whose namespace has neither a dot nor a colon, and the node have those of the change.</summary>
+    private static bool IsOf(string name, AddressFamily family)
+    {
+        var start = name.AsSpan(0, Math.Max(name.IndexOf('/', StringComparison.Ordinal), 0));
+        return start.Contains(':') ? family == AddressFamily.InterNetworkV6 : !start.Contains('.') || family == AddressFamily.InterNetwork;
+    }
 
     private static int Compare(Entry one, Entry other)
     {
