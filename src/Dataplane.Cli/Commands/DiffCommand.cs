@@ -37,6 +37,7 @@ internal static class DiffCommand
         command.SetAction(parsed =>
         {
             var (now, old) = (parsed.GetValue(files) ?? [], parsed.GetValue(against) ?? []);
+            if (now is []) throw new CommandFailure(ExitCodes.NoAccess, "there is no daemon to ask; name the manifests with -f PATH");
             if (old is []) throw new CommandFailure(ExitCodes.NoAccess, "there is no daemon to ask; name the old manifests with --against PATH");
             if (now.Contains("-") && old.Contains("-")) throw new CommandFailure(ExitCodes.Usage, "-f - and --against -: standard input is read once");
             var node = Settings.Node(parsed.GetValue(networks));

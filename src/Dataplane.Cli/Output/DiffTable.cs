@@ -36,8 +36,8 @@ internal static class DiffTable
     {
         var objects = $"{Words.Count(diff.Objects.Count, "object")} changed";
         return diff.Closed.Count + diff.Opened.Count == 0
-            ? $"{objects}: no flow opened or closed"
-            : $"{objects}: {Words.Count(diff.Closed.Count, "group")} of flows closed, {diff.Opened.Count} opened";
+            ? $"{objects}, no flow opened or closed"
+            : $"{objects}, {Words.Count(diff.Closed.Count, "group")} of flows closed, {diff.Opened.Count} opened";
     }
 
     /// <summary>The names of one end; the rest as a number where they are many.</summary>

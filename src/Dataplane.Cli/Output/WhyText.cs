@@ -33,13 +33,13 @@ internal static class WhyText
         output.WriteLine($"{number}. {title}   {Verdict(side.Verdict.Allowed, colours)}   {Summary(side, subject)}");
         if (hasTiers && side.Verdict.Basis is not (SideBasis.NotSelectable or SideBasis.Itself) && !(side.Verdict is { Side: Side.Entering, Basis: SideBasis.NodeTraffic }))
         {
-            WhyTiers.Write(output, side.Verdict, () => WritePolicies(output, side, subject));
+            WhyTiers.Write(output, side.Verdict, () => WritePolicies(output, side, subject, "     "));
             return;
         }
-        WritePolicies(output, side, subject);
+        WritePolicies(output, side, subject, "   ");
     }
 
-    private static void WritePolicies(TextWriter output, ExplainedSide side, Endpoint subject)
+    private static void WritePolicies(TextWriter output, ExplainedSide side, Endpoint subject, string indent)
     {
         var columns = new Columns();
         foreach (var policy in side.Verdict.IsolatedBy)
@@ -52,7 +52,7 @@ internal static class WhyText
         }
         foreach (var miss in side.Nearest.Where(n => n.Rule is null))
             columns.Add(miss.Policy.Name, At(miss.Position), $"would allow it, but does not select {subject.Name}: wants {miss.Failed}");
-        columns.WriteTo(output, "   ");
+        columns.WriteTo(output, indent);
     }
 
     /// <summary>What one side came to, without naming its policies.</summary>
@@ -68,10 +68,13 @@ internal static class WhyText
         _ => $"isolated by {Words.Count(side.Verdict.IsolatedBy.Count, "policy")}, no rule allows it",
     };
 
-    /// <summary>The side that denies, in one line: which policy, where, and what it would have taken.</summary>
+    /// <summary>
+    /// The side that denies, in one line: which policy, where, and what it would have taken. Of an allowed flow the side that
+    /// policies could have closed.
+    /// </summary>
     public static string InOneLine(Explanation explanation)
     {
-        var (side, subject) = !explanation.Leaving.Verdict.Allowed ? (explanation.Leaving, explanation.Flow.From) : (explanation.Entering, explanation.Flow.To);
+        var (side, subject) = !explanation.Leaving.Verdict.Allowed || explanation.Entering.Verdict.Basis == SideBasis.NotSelectable ? (explanation.Leaving, explanation.Flow.From) : (explanation.Entering, explanation.Flow.To);
         if (side.Verdict.Allowed) return $"{subject.Name}: {Summary(side, subject)}{(side.Verdict.DecidedBy is { } rule ? $": {rule.Policy.Name} ({At(rule.Position)})" : "")}";
         if (side.Verdict.DecidedBy is { Tier: not null } denying)
             return $"{denying.Policy.Kind} {denying.Policy.Name} ({At(denying.Position)}) denies {WhyAnswer.Direction(side.Verdict.Side)} {(side.Verdict.Side == Side.Leaving ? "of" : "to")} {subject.Name}";
