@@ -24,6 +24,10 @@ public sealed class UsageTests : IDisposable
     [InlineData("matrix --pod-cidr 10.0.0.0/8 --pod-cidr 11.0.0.0/8 -f a", "dataplane: --pod-cidr 11.0.0.0/8: there is an IPv4 pod network already", "see dataplane matrix --help")]
     [InlineData("why a -f p", "dataplane: Required argument 'DST' missing for command: 'why'.", "see dataplane why --help")]
     [InlineData("why a b --expect maybe -f p", "dataplane: --expect maybe: not one of allow, deny", "see dataplane why --help")]
+    [InlineData("validate --ignore S999 p", "dataplane: --ignore S999: not one of S010, S011, S012, S013, S014, S015, S016, S017, S018, S020", "see dataplane validate --help")]
+    [InlineData("diff -o csv -f p", "dataplane: --output csv: not one of table, json, md", "see dataplane diff --help")]
+    [InlineData("test -o md p", "dataplane: --output md: not one of table, json, tap, junit", "see dataplane test --help")]
+    [InlineData("test", "dataplane: Required argument 'PATH' missing for command: 'test'.", "see dataplane test --help")]
     [InlineData("verify --backend ebpf -f p", "dataplane: --backend ebpf: not one of nftables", "see dataplane verify --help")]
     public void One_line_and_where_to_read_on(string line, string fault, string help) =>
         _cli.Run(line.Split(' ')).ShouldFail(2, fault, help);
@@ -43,6 +47,7 @@ public sealed class UsageTests : IDisposable
     [Theory]
     [InlineData("matrix")]
     [InlineData("why x/a x/b")]
+    [InlineData("diff --against a")]
     [InlineData("verify")]
     [InlineData("rules")]
     public void Without_manifests_there_is_nobody_to_ask(string line) =>
@@ -57,11 +62,15 @@ public sealed class UsageTests : IDisposable
             .ShouldFail(4, $"dataplane: needs root: run it with sudo dataplane {line.Split(' ')[0]}");
 
     [Fact]
+    public void Packets_need_root() =>
+        _cli.Run("test", "--packets", _cli.Example()).ShouldFail(4, "dataplane: needs root: run it with sudo dataplane test --packets");
+
+    [Fact]
     public void Every_command_has_help_with_examples_and_exit_codes()
     {
         using var shell = new Shell(Stream.Null, TextWriter.Null, TextReader.Null);
         var names = CommandTree.Build(shell).Subcommands.Select(c => c.Name).ToList();
-        Assert.Equal(["demo", "validate", "matrix", "why", "verify", "rules", "cleanup"], names);
+        Assert.Equal(["demo", "validate", "matrix", "why", "diff", "verify", "test", "rules", "cleanup"], names);
         foreach (var name in names)
         {
             var outcome = _cli.Run(name, "--help");

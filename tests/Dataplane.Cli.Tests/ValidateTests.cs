@@ -94,4 +94,59 @@ public sealed class ValidateTests : IDisposable
         Assert.Equal(0, _cli.RunWithInput(Cli.Pods, "validate", "-").Exit);
         Assert.Contains("<stdin>:1:1", _cli.RunWithInput("", "validate", "-").Out, StringComparison.Ordinal);
     }
+
+    /// <summary>Valid, and a peer that nobody is.</summary>
+    private string Doubtful()
+    {
+        var path = _cli.Example();
+        _cli.File("policy.yaml", Cli.Policy.Replace("app: client", "app: Client", StringComparison.Ordinal));
+        return path;
+    }
+
+    [Theory]
+    [InlineData("table", "warning[S011]: ")]
+    [InlineData("github", "::warning file=DIR/policy.yaml,line=7,")]
+    [InlineData("json", "\"code\": \"S011\"")]
+    [InlineData("sarif", "\"ruleId\": \"S011\"")]
+    public void Semantic_warnings_in_every_format(string format, string expected)
+    {
+        var outcome = _cli.Run("validate", "-o", format, Doubtful());
+        Assert.Equal((0, ""), (outcome.Exit, outcome.Error));
+        Assert.Contains(expected, outcome.Out, StringComparison.Ordinal);
+        Assert.Equal(1, _cli.Run("validate", "-o", format, "--strict", Doubtful()).Exit);
+    }
+
+    [Theory]
+    [InlineData("S011")]
+    [InlineData("s014,S011")]
+    [InlineData("S014 --ignore S011")]
+    public void Ignored_by_code(string codes)
+    {
+        var outcome = _cli.Run(["validate", "--strict", Doubtful(), "--ignore", .. codes.Split(' ')]);
+        Assert.Equal((0, "2 files: no errors, 0 warnings; 1 namespace, 3 pods, 1 policy\n"), (outcome.Exit, outcome.Out));
+        Assert.Equal(1, _cli.Run("validate", "--strict", Doubtful(), "--ignore", "S014").Exit);
+    }
+
+    [Fact]
+    public void Semantics_wait_until_there_are_no_errors()
+    {
+        var path = Doubtful();
+        Typo();
+        Assert.DoesNotContain("S011", _cli.Run("validate", path).Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("matrix -f")]
+    [InlineData("why x/client x/web -f")]
+    public void Other_commands_do_not_doubt(string line) => Assert.Equal("", _cli.Run([.. line.Split(' '), Doubtful()]).Error);
+
+    [Fact]
+    public void Assertion_files_in_a_directory_are_no_manifests()
+    {
+        var path = _cli.Example();
+        _cli.File("expect.yaml", "default: deny\n");
+        _cli.File("more.expect.yaml", "default: deny\n");
+        Assert.StartsWith("2 files: no errors", _cli.Run("validate", path).Out, StringComparison.Ordinal);
+        Assert.Equal(1, _cli.Run("validate", _cli.File("expect.yaml", "default: deny\n")).Exit);
+    }
 }

@@ -134,4 +134,110 @@ public sealed class WhyTests : IDisposable
         Assert.Equal("ICMP 0 denied", $"{icmp["protocol"]} {icmp["port"]} {icmp["verdict"]}");
         Assert.Contains("2. entering x/web   ALLOWED   the node and its pods always reach each other", _cli.Run("why", "node", "x/web", "-f", _cli.Example()).Out, StringComparison.Ordinal);
     }
+
+    /// <summary>Clients are passed on to the NetworkPolicies, all others are denied; the Baseline denies what leaves x/web.</summary>
+    private string Tiers()
+    {
+        _cli.File("tiers.yaml", """
+            apiVersion: policy.networking.k8s.io/v1alpha2
+            kind: ClusterNetworkPolicy
+            metadata: { name: guard }
+            spec:
+              tier: Admin
+              priority: 10
+              subject: { namespaces: {} }
+              ingress:
+                - name: clients
+                  action: Pass
+                  from: [{ pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: client } } } }]
+                - name: others
+                  action: Deny
+                  from: [{ pods: { namespaceSelector: {}, podSelector: { matchExpressions: [{ key: app, operator: DoesNotExist }] } } }]
+            ---
+            apiVersion: policy.networking.k8s.io/v1alpha1
+            kind: BaselineAdminNetworkPolicy
+            metadata: { name: default }
+            spec:
+              subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: web } } } }
+              egress:
+                - action: Deny
+                  to: [{ namespaces: {} }]
+            """);
+        return _cli.Example();
+    }
+
+    [Fact]
+    public void Tier_by_tier()
+    {
+        var path = Tiers();
+        Assert.Equal("""
+            DENIED   x/other → x/web   TCP 80 · IPv4 and IPv6
+
+            1. leaving x/other   ALLOWED   no policy isolates it for egress
+               Admin          no rule matches
+               NetworkPolicy  none isolates it for egress
+               Baseline       no rule matches
+            2. entering x/web   DENIED   an Admin rule denies it
+               Admin          Deny: ClusterNetworkPolicy guard, priority 10  DIR/tiers.yaml:12  ingress rule 2 "others"
+               NetworkPolicy  not asked
+               Baseline       not asked
+
+            """, _cli.Run("why", "x/other", "x/web", "-f", path).Out);
+        Assert.EndsWith("""
+            2. entering x/web   ALLOWED   isolated by 1 policy, a rule allows it
+               Admin          Pass: ClusterNetworkPolicy guard, priority 10  DIR/tiers.yaml:9  ingress rule 1 "clients"
+               NetworkPolicy  decides: a rule allows it
+                 x/web  DIR/policy.yaml:1  selects x/web
+                        DIR/policy.yaml:7  ingress rule 1 allows it
+               Baseline       not asked
+
+            """, _cli.Run("why", "x/client", "x/web", "-f", path).Out, StringComparison.Ordinal);
+        Assert.Contains("""
+            1. leaving x/web   DENIED   a Baseline rule denies it
+               Admin          no rule matches
+               NetworkPolicy  none isolates it for egress
+               Baseline       Deny: BaselineAdminNetworkPolicy default  DIR/tiers.yaml:22  egress rule 1
+
+            """, _cli.Run("why", "x/web", "x/client", "-p", "tcp/80", "-f", path).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tiers_in_json()
+    {
+        var path = Tiers();
+        var denied = _cli.Run("why", "x/other", "x/web", "-f", path, "-o", "json").Json["sides"]![1]!;
+        Assert.Equal("ruleDenies", denied["basis"]!.GetValue<string>());
+        Assert.Equal("""{"kind":"ClusterNetworkPolicy","name":"guard","file":"DIR/tiers.yaml","line":12,"direction":"ingress","rule":1,"tier":"Admin","action":"Deny","priority":10,"ruleName":"others"}""",
+            denied["decidedBy"]!.ToJsonString());
+        var passed = _cli.Run("why", "x/client", "x/web", "-f", path, "-o", "json").Json["sides"]![1]!;
+        Assert.Equal("Pass clients", $"{passed["passedBy"]!["action"]} {passed["passedBy"]!["ruleName"]}");
+        Assert.Equal("x/web", passed["decidedBy"]!["name"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("x/other", "x/web", "allow", "allowed")]
+    [InlineData("x/client", "x/web", "deny", "denied")]
+    public void Suggestions_name_the_place(string from, string to, string goal, string verdict)
+    {
+        var path = _cli.Example();
+        Assert.DoesNotContain("smallest edit", _cli.Run("why", from, to, "-f", path).Out, StringComparison.Ordinal);
+        Assert.Matches($"\nto {goal} it, the smallest edit \\(checked: it does\\):\n   DIR/[a-z]+\\.yaml:[0-9]+  [A-Z][A-Za-z]+ x/[a-z]+: ", _cli.Run("why", from, to, "--suggest", "-f", path).Out);
+        var suggestion = Assert.Single(_cli.Run("why", from, to, "--suggest", "-f", path, "-o", "json").Json["suggestions"]!.AsArray())!;
+        Assert.Equal(verdict, suggestion["verdict"]!.GetValue<string>());
+        var edit = Assert.Single(suggestion["edits"]!.AsArray())!;
+        Assert.StartsWith("DIR/", edit["file"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_suggestion_that_is_followed_does_what_it_says()
+    {
+        var path = _cli.Example();
+        Assert.Contains("NetworkPolicy x/web: add to ingress[0].ports: {protocol: TCP, port: 81}", _cli.Run("why", "x/client", "x/web", "-p", "tcp/81", "--suggest", "-f", path).Out, StringComparison.Ordinal);
+        _cli.File("policy.yaml", Cli.Policy.Replace("{ port: 80 }", "{ port: 80 }, {protocol: TCP, port: 81}", StringComparison.Ordinal));
+        Assert.Equal(0, _cli.Run("why", "x/client", "x/web", "-p", "tcp/81", "--expect", "allow", "-f", path).Exit);
+    }
+
+    [Fact]
+    public void Nothing_keeps_a_pod_from_itself() =>
+        Assert.EndsWith("\nto deny it: no edit of policies or labels that is known here would do\n", _cli.Run("why", "x/web", "x/web", "--suggest", "-f", _cli.Example()).Out, StringComparison.Ordinal);
 }

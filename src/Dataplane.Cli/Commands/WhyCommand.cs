@@ -19,6 +19,7 @@ internal static class WhyCommand
         var expect = Settings.OneOf("--expect", null, "Exit 1 unless every answer is this", ["allow", "deny"]);
         expect.DefaultValueFactory = null;
         expect.Description = "Exit 1 unless every answer is this";
+        var suggest = new Option<bool>("--suggest") { Description = "Also the smallest edit that would turn the verdict round, checked with the edited policies" };
         var output = Settings.Output("table", "json");
         var command = new HelpfulCommand("why", "Why a flow is allowed or denied: every policy that decided, with file and line.")
         {
@@ -26,6 +27,7 @@ internal static class WhyCommand
             [
                 ("dataplane why shop/front shop/db --port tcp/5432 -f manifests/", "both sides: leaving the source, entering the destination"),
                 ("dataplane why 192.0.2.7 shop/front -f manifests/", "from outside, on every port that shop/front declares"),
+                ("dataplane why shop/front shop/cache --suggest -f manifests/", "and what to edit so that it is allowed (or, if it is, denied)"),
                 ("dataplane why ops/intruder shop/db -p icmp -f manifests/ --expect deny", "in a script: exit 1 if it is allowed"),
             ],
             Exits = [(0, "answered; with --expect: as expected"), (1, "--expect: not as expected"), (2, "wrong command line, no such pod, or no family in common"), (3, "manifests rejected or unreadable"), (4, "no -f, and no daemon to ask")],
@@ -35,7 +37,7 @@ internal static class WhyCommand
             ],
         };
         foreach (var argument in (Argument[])[source, destination, morePaths]) command.Add(argument);
-        foreach (var option in (Option[])[port, files, expect, family, networks, output]) command.Add(option);
+        foreach (var option in (Option[])[port, files, expect, suggest, family, networks, output]) command.Add(option);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(files) is null or [] && parsed.GetValue(morePaths) is [var extra, ..])
@@ -47,6 +49,7 @@ internal static class WhyCommand
                 throw new CommandFailure(ExitCodes.Usage, $"{from.Name} to {to.Name}: neither is a pod, so no policy applies");
             var families = Families(from, to, parsed.GetValue(family));
             var answers = Asked(parsed.GetValue(port), to).SelectMany(probe => Answers(cluster, from, to, probe, families)).ToList();
+            if (parsed.GetValue(suggest)) answers = [.. answers.Select(a => a with { Suggestions = WhySuggestion.Find(cluster, a) })];
             Write(shell, answers, parsed.GetRequiredValue(output));
             return parsed.GetValue(expect) is { } want ? Judge(shell, answers, want == "allow") : ExitCodes.Yes;
         });
@@ -80,7 +83,7 @@ internal static class WhyCommand
     private static IEnumerable<WhyAnswer> Answers(Cluster cluster, Endpoint from, Endpoint to, Probe probe, List<AddressFamily> families) =>
         families.Select(f => Explanation.Of(cluster, new Flow(from, to, probe, f)))
             .GroupBy(e => e.Verdict.Allowed)
-            .Select(g => new WhyAnswer(g.First(), [.. g.Select(e => e.Flow.Family)]));
+            .Select(g => new WhyAnswer(g.First(), [.. g.Select(e => e.Flow.Family)], cluster.TierPolicies.Count > 0));
 
     private static void Write(Shell shell, List<WhyAnswer> answers, string format)
     {

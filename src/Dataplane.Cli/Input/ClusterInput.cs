@@ -9,17 +9,18 @@ internal sealed record ClusterInput(Cluster Cluster, NodeOptions Node)
 {
     /// <exception cref="CommandFailure">No paths, or the manifests have errors.</exception>
     /// <exception cref="ManifestPathException">A path cannot be read.</exception>
-    public static ClusterInput Load(Shell shell, IReadOnlyList<string>? paths, NodeOptions node)
+    public static ClusterInput Load(Shell shell, IReadOnlyList<string>? paths, NodeOptions node, Cluster? before = null)
     {
         if (paths is null or [])
             throw new CommandFailure(ExitCodes.NoAccess, "there is no daemon to ask; name the manifests with -f PATH");
-        return From(shell, ManifestLoader.Load(paths, shell.In), node);
+        return From(shell, ManifestLoader.Load(paths, shell.In), node, before);
     }
 
     /// <exception cref="CommandFailure">The manifests have errors.</exception>
-    public static ClusterInput From(Shell shell, LoadResult loaded, NodeOptions node)
+    /// <param name="before">An earlier state, whose pods keep their addresses.</param>
+    public static ClusterInput From(Shell shell, LoadResult loaded, NodeOptions node, Cluster? before = null)
     {
-        var judged = Judge(loaded, node, out var diagnostics);
+        var judged = Judge(loaded, node, out var diagnostics, before);
         DiagnosticPages.Write(shell.Error, shell.ErrorColours, diagnostics, loaded.Sources);
         var errors = diagnostics.Count(d => d.Severity == Severity.Error);
         if (judged is null) throw new CommandFailure(ExitCodes.Input, $"{Words.Count(errors, "error")} in the manifests; nothing was done");
@@ -28,14 +29,14 @@ internal sealed record ClusterInput(Cluster Cluster, NodeOptions Node)
     }
 
     /// <summary>Null where a diagnostic is an error.</summary>
-    public static Cluster? Judge(LoadResult loaded, NodeOptions node, out IReadOnlyList<Diagnostic> diagnostics)
+    public static Cluster? Judge(LoadResult loaded, NodeOptions node, out IReadOnlyList<Diagnostic> diagnostics, Cluster? before = null)
     {
         if (loaded.HasErrors)
         {
             diagnostics = loaded.Diagnostics;
             return null;
         }
-        var built = ClusterBuilder.Build(loaded.Manifests, node);
+        var built = ClusterBuilder.Build(loaded.Manifests, node, before);
         diagnostics = [.. loaded.Diagnostics, .. built.Diagnostics];
         return built.Cluster;
     }

@@ -18,6 +18,23 @@ internal static class Settings
         Description = "Manifests: a file, a directory (with all below it), or - for standard input; may be repeated",
     };
 
+    /// <summary>Codes of warnings that are not to be reported.</summary>
+    public static Option<string[]> Ignored()
+    {
+        var option = new Option<string[]>("--ignore")
+        {
+            HelpName = "CODE",
+            CustomParser = result => [.. result.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(c => c.ToUpperInvariant())],
+            Description = "A warning of this code is none here, such as S014; may be repeated, or separated by commas",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string[]>()?.FirstOrDefault(c => !SemanticCodes.All.Contains(c)) is { } unknown)
+                result.AddError($"--ignore {unknown}: not one of {string.Join(", ", SemanticCodes.All)}");
+        });
+        return option;
+    }
+
     public static Option<Probe[]> Probes() => new("--probe")
     {
         HelpName = "TCP:80",

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Xml;
 using Dataplane.Node.Verification;
 using Dataplane.Policy;
 
@@ -19,7 +18,7 @@ internal static class VerifyData
     /// <summary>One test case a flow; an undecided one is an error, not a failure. The shape is the one that CI servers read.</summary>
     public static void WriteJUnit(TextWriter output, Cluster cluster, VerifyReport report)
     {
-        using var xml = XmlWriter.Create(output, new XmlWriterSettings { Indent = true, CloseOutput = false, NewLineChars = "\n" });
+        using var xml = JUnit.Writer(output);
         xml.WriteStartElement("testsuites");
         xml.WriteStartElement("testsuite");
         xml.WriteAttributeString("name", "dataplane verify");
@@ -27,29 +26,14 @@ internal static class VerifyData
         xml.WriteAttributeString("failures", Number(report.Disagree));
         xml.WriteAttributeString("errors", Number(report.Undecided + (report.ControlFailure is null ? 0 : 1)));
         xml.WriteAttributeString("time", report.Timings.Total.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture));
-        Case(xml, "dataplane", "controls", report.ControlFailure is { } failure ? ("error", failure, failure) : null);
+        JUnit.Case(xml, "dataplane", "controls", report.ControlFailure is { } failure ? ("error", failure, failure) : null);
         foreach (var f in report.Flows)
-            Case(xml, ClassName(f.Flow.From), Name(f.Flow), f.Agrees ? null : (f.Measured == Measured.Undecided ? "error" : "failure",
+            JUnit.Case(xml, ClassName(f.Flow.From), Name(f.Flow), f.Agrees ? null : (f.Measured == Measured.Undecided ? "error" : "failure",
                 $"want {Words.Verdict(f.Expected)} got {Words.Verdict(f.Measured)}", FlowReasons.Of(cluster, f)));
         xml.WriteEndElement();
         xml.WriteEndElement();
         xml.Flush();
         output.WriteLine();
-    }
-
-    private static void Case(XmlWriter xml, string className, string name, (string Element, string Message, string Text)? problem)
-    {
-        xml.WriteStartElement("testcase");
-        xml.WriteAttributeString("classname", className);
-        xml.WriteAttributeString("name", name);
-        if (problem is var (element, message, text))
-        {
-            xml.WriteStartElement(element);
-            xml.WriteAttributeString("message", message);
-            xml.WriteString(text);
-            xml.WriteEndElement();
-        }
-        xml.WriteEndElement();
     }
 
     private static string ClassName(Endpoint from) => from is PodEndpoint pod ? pod.Pod.Namespace : "outside";

@@ -22,6 +22,11 @@ internal static class Words
     public static string Count(int number, string thing) =>
         number == 1 ? $"1 {thing}" : thing.EndsWith('y') ? $"{number} {thing[..^1]}ies" : $"{number} {thing}s";
 
+    /// <param name="answer">Null: undecided.</param>
+    public static string Verdict(bool? answer) => answer is { } allowed ? Verdict(allowed) : "UNKNOWN";
+
+    public static string Value(bool? answer) => answer is { } allowed ? Value(allowed) : "undecided";
+
     public static string Families(IEnumerable<AddressFamily> families) => string.Join(" and ", families.Order().Select(f => f.Text()));
 
     /// <summary>Seconds from a second on, else milliseconds.</summary>

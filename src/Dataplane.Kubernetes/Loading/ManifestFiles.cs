@@ -5,16 +5,21 @@ internal static class ManifestFiles
 {
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
 
-    /// <summary>The path itself, or the manifests below the directory in ordinal order. Links to directories are not followed.</summary>
+    /// <summary>The path itself, or the manifests (no assertion files) below the directory in ordinal order. Links to directories are not followed.</summary>
     /// <exception cref="ManifestPathException">The path does not exist or a directory cannot be listed.</exception>
-    public static IReadOnlyList<string> Expand(string path)
+    public static IReadOnlyList<string> Expand(string path) =>
+        Expand(path, file => Extensions.Contains(Path.GetExtension(file)) && !AssertionFiles.IsOne(file));
+
+    /// <summary>The same for other files than manifests.</summary>
+    /// <exception cref="ManifestPathException">As above.</exception>
+    public static IReadOnlyList<string> Expand(string path, Func<string, bool> wanted)
     {
         if (!Directory.Exists(path))
         {
             return File.Exists(path) ? [path] : throw new ManifestPathException($"{path}: no such file or directory");
         }
         var found = new List<string>();
-        Guarded(path, () => Collect(path, found));
+        Guarded(path, () => Collect(path, wanted, found));
         found.Sort(StringComparer.Ordinal);
         return found;
     }
@@ -34,12 +39,12 @@ internal static class ManifestFiles
         return bytes.ToArray();
     });
 
-    private static bool Collect(string directory, List<string> found)
+    private static bool Collect(string directory, Func<string, bool> wanted, List<string> found)
     {
-        found.AddRange(Directory.EnumerateFiles(directory).Where(f => Extensions.Contains(Path.GetExtension(f))));
+        found.AddRange(Directory.EnumerateFiles(directory).Where(wanted));
         foreach (string below in Directory.EnumerateDirectories(directory).Where(d => new DirectoryInfo(d).LinkTarget is null))
         {
-            Collect(below, found);
+            Collect(below, wanted, found);
         }
         return true;
     }

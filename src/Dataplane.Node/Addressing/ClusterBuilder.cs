@@ -14,7 +14,8 @@ public sealed record ClusterResult(Cluster? Cluster, IReadOnlyList<Diagnostic> D
 /// </summary>
 public static class ClusterBuilder
 {
-    public static ClusterResult Build(ManifestSet manifests, NodeOptions options)
+    /// <param name="before">An earlier state: pods that it has keep the addresses that were assigned to them.</param>
+    public static ClusterResult Build(ManifestSet manifests, NodeOptions options, Cluster? before = null)
     {
         var problems = new List<Diagnostic>();
         var (four, six) = (new Ipam(options.PodNetworkIPv4, options.GatewayIPv4), new Ipam(options.PodNetworkIPv6, options.GatewayIPv6));
@@ -26,6 +27,10 @@ public static class ClusterBuilder
                     problems.Add(new Diagnostic("A002", Severity.Error, $"pod {pod.FullName} cannot have the address {address}: {why}", pod.Position,
                         Help: "choose another status.podIP, or leave it out and one is assigned"));
         if (problems.Count > 0) return new ClusterResult(null, problems);
+
+        var kept = Kept(manifests, before);
+        foreach (var (name, old) in kept)
+            if (new[] { old.IPv4, old.IPv6 }.OfType<IPAddress>().Any(a => !(a.AddressFamily == AddressFamily.InterNetwork ? four : six).TryReserve(a))) kept.Remove(name);
 
         var pods = manifests.Pods.Select(p => p.HostNetwork
             ? OnNode(p, node)
@@ -46,6 +51,7 @@ public static class ClusterBuilder
         {
             // A pod that names only IPv4 addresses has only IPv4, and the reverse.
             if (pod.RequestedAddresses.Count > 0) return pod.RequestedAddresses.FirstOrDefault(a => a.AddressFamily == family);
+            if (kept.TryGetValue(pod.FullName, out var old)) return old.Address(family);
             var address = ipam.Next();
             if (address is null && problems.Count == 0)
                 problems.Add(new Diagnostic("A001", Severity.Error,
@@ -53,6 +59,13 @@ public static class ClusterBuilder
                     pod.Position, Help: "use a larger pod network, or fewer pods"));
             return address;
         }
+    }
+
+    private static Dictionary<string, PodEndpoint> Kept(ManifestSet manifests, Cluster? before)
+    {
+        if (before is null) return [];
+        var assigned = manifests.Pods.Where(p => p is { HostNetwork: false, RequestedAddresses.Count: 0 }).Select(p => p.FullName).ToHashSet();
+        return before.Pods.Where(p => p is { IsHostNetwork: false, Pod.RequestedAddresses.Count: 0 } && assigned.Contains(p.Name)).ToDictionary(p => p.Name);
     }
 
     /// <summary>A Node manifest may name the machine's addresses; without one it is known by the gateway's.</summary>

@@ -18,4 +18,14 @@ public static class Verifier
         using var session = NodeSession.Open(cluster, node, externals, owned: true, progress, stop);
         return session.Probe(probes, only, pcapFile, progress, stop);
     }
+
+    /// <summary>Only these flows, in this order; their ends may be the node too.</summary>
+    /// <exception cref="Linux.LinuxException">The kernel refused something; EPERM: not root.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; everything has been removed.</exception>
+    public static VerifyReport Run(Cluster cluster, NodeOptions node, IReadOnlyList<Flow> flows, IProgress<VerifyProgress>? progress, CancellationToken stop)
+    {
+        IReadOnlyList<ExternalEndpoint> externals = [.. flows.SelectMany(flow => new[] { flow.From, flow.To }).OfType<ExternalEndpoint>().Distinct()];
+        using var session = NodeSession.Open(cluster, node, externals, owned: true, progress, stop);
+        return session.Probe(flows, null, progress, stop);
+    }
 }

@@ -23,4 +23,11 @@ public static class SemanticCodes
     public const string ChangesNothing = "S018";
     /// <summary>Two cluster-wide policies of one tier and priority about the same pods.</summary>
     public const string EqualPriorities = "S020";
+
+    /// <summary>All of them, in order.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        PeersMeanOr, PeerMatchesNothing, EgressWithoutRules, BlockCoversPods, NoDns, SelectsNothing, UnknownPortName, ShadowedRule, ChangesNothing,
+        EqualPriorities,
+    ];
 }
