@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Dataplane.Linux.Tests")]
+[assembly: InternalsVisibleTo("Dataplane.Rules.Tests")]

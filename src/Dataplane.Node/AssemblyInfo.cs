@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
+[assembly: InternalsVisibleTo("Dataplane.Bench")]
 [assembly: InternalsVisibleTo("Dataplane.Integration")]

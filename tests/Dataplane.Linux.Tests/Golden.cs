@@ -7,18 +7,23 @@ internal static class Golden
 {
     public static void Equal(string table, NetlinkBatchBuilder build)
     {
-        var expected = string.Concat(table.Split('\n').Select(static line => line.Split("//")[0])).Replace(" ", "", StringComparison.Ordinal);
         var writer = new NetlinkWriter(16, firstSequence: 1);
         try
         {
             build(ref writer);
             writer.End();
-            Assert.Equal(Lines(expected), Lines(Convert.ToHexStringLower(writer.Written)));
+            Equal(table, writer.Written);
         }
         finally
         {
             writer.Dispose();
         }
+    }
+
+    public static void Equal(string table, ReadOnlySpan<byte> actual)
+    {
+        var expected = string.Concat(table.Split('\n').Select(static line => line.Split("//")[0])).Replace(" ", "", StringComparison.Ordinal);
+        Assert.Equal(Lines(expected), Lines(Convert.ToHexStringLower(actual)));
     }
 
     /// <summary>Four bytes a line, so that a difference shows where it is.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nflog;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
@@ -9,6 +10,7 @@ using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables;
+using Routes = Dataplane.Linux.Rtnetlink.Routes;
 
 namespace Dataplane.Integration.Closed;
 
@@ -115,6 +117,8 @@ public sealed class LiveTrafficTests
     private static Socket Open(NodeSession session, PodEndpoint pod, AddressFamily family, SocketType type, ProtocolType protocol)
     {
         var netns = session.Node.Attachments.Single(a => a.Endpoint == pod).Netns;
+        using (var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns))
+            Assert.True(SpinWait.SpinUntil(() => Routes.IsLocal(route, pod.Address(family)!), Patience), $"{pod.Name} does not take in what is sent to it");
         // AF_INET and AF_INET6, SOCK_* and IPPROTO_* as the kernel numbers them.
         using var opened = netns.OpenSocket(family == AddressFamily.InterNetwork ? 2 : 10, type switch { SocketType.Stream => 1, SocketType.Dgram => 2, _ => 3 }, (int)protocol);
         var socket = new Socket(new SafeSocketHandle(opened.DangerousGetHandle(), ownsHandle: true)) { ReceiveTimeout = Patience, SendTimeout = Patience };

@@ -1,7 +1,9 @@
+using System.Net;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
+using Dataplane.Policy;
 using Dataplane.Policy.Tests;
 
 namespace Dataplane.Integration.Lifecycle;
@@ -17,14 +19,25 @@ public sealed class ReadyTests
     [Fact]
     public void Every_port_is_operational_when_attaching_returns()
     {
-        var lab = new Lab().Namespace("x");
-        for (var i = 0; i < 40; i++) lab.Pod($"x/p{i}");
-        using var node = PrivateNode.Create(NodeOptions.Default);
-        for (var i = 0; i < 40; i++)
-        {
-            var attached = node.AttachPods([lab.Cluster.Pods[i]])[0];
-            Assert.Equal(IfOperUp, Links.Dump(node.Route).Single(l => l.Index == attached.PortIndex).OperState);
-        }
+        for (var node = 0; node < 10; node++) AttachSome();
         ThreadHome.AssertAllHome();
     }
+
+    private static void AttachSome()
+    {
+        var pods = new Lab().Namespace("x").Pod("x/a").Pod("x/b").Cluster.Pods;
+        using var node = PrivateNode.Create(NodeOptions.Default);
+        foreach (var pod in pods)
+        {
+            var attached = node.AttachPods([pod])[0];
+            AssertUp(node, attached.PortIndex, NodeLayout.BridgeIndex);
+            Assert.True(Routes.IsLocal(node.Route, node.Options.GatewayIPv6));
+            Assert.True(Routes.IsLocal(node.Route, node.Options.GatewayIPv4));
+            Assert.False(Routes.IsLocal(node.Route, pod.IPv4!));
+        }
+        AssertUp(node, node.AttachExternals([new ExternalEndpoint(IPAddress.Parse("172.17.5.9"))])[0].PortIndex);
+    }
+
+    private static void AssertUp(PrivateNode node, params int[] interfaces) =>
+        Assert.All(Links.Dump(node.Route).Where(l => interfaces.Contains(l.Index)), l => Assert.Equal(IfOperUp, l.OperState));
 }

@@ -30,7 +30,8 @@ internal static class ManifestFiles
     {
         using var file = File.OpenRead(path);
         var bytes = new MemoryStream(file.CanSeek ? (int)Math.Min(file.Length, limit) + 1 : 0);
-        var buffer = new byte[81920];
+        // Manifests are mostly small, and there may be thousands of them.
+        var buffer = new byte[file.CanSeek ? Math.Clamp(file.Length, 4096, 81920) : 81920];
         while (bytes.Length <= limit && file.Read(buffer, 0, (int)Math.Min(buffer.Length, limit + 1 - bytes.Length)) is var n and > 0)
         {
             bytes.Write(buffer, 0, n);

@@ -45,7 +45,8 @@ internal static class NetworkPolicyReader
         return metadata is null ? null : new NetworkPolicyObject(
             metadata.Namespace, metadata.Name, metadata.Labels, podSelector,
             types.Count == 0 || types.Contains("Ingress"), types.Count == 0 ? egress.Count > 0 : types.Contains("Egress"),
-            ingress, egress, obj.Position) { PolicyTypesPosition = typesAt };
+            ingress, egress, obj.Position)
+        { PolicyTypesPosition = typesAt };
     }
 
     /// <summary>Empty where none are given, which means "as the rules show".</summary>

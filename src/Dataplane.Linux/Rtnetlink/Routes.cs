@@ -74,6 +74,30 @@ public static class Routes
         return routes;
     }
 
+    /// <summary>
+    /// Whether packets for the address are taken in here. An IPv6 address that was just added is local only when the kernel's work
+    /// queue has come to it (addrconf_dad_work), also where duplicates are not looked for.
+    /// </summary>
+    public static bool IsLocal(NetlinkSocket socket, IPAddress address)
+    {
+        var isLocal = false;
+        var request = socket.NewBatch(128);
+        try
+        {
+            request.Begin(Rtm.RTM_GETROUTE, NetlinkFlags.Request, new rtmsg { rtm_family = Request.Family(address), rtm_dst_len = (byte)(address.GetAddressBytes().Length * 8) });
+            Request.Address(ref request, Rta.RTA_DST, address);
+            request.End();
+            // No route at all is an error, and an answer.
+            socket.Send(ref request, (_, body) => isLocal = (RouteType)MessageReader.Header<rtmsg>(body).rtm_type == RouteType.Local);
+        }
+        finally
+        {
+            request.Dispose();
+        }
+
+        return isLocal;
+    }
+
     /// <summary>Reads an RTM_NEWROUTE body; null for a cached clone or another family's route.</summary>
     /// <exception cref="InvalidDataException">It is cut short.</exception>
     public static Route? Parse(ReadOnlySpan<byte> body)

@@ -7,22 +7,21 @@ namespace Dataplane.Node.Network;
 /// <summary>
 /// Waits until ports carry packets. When the far side comes up the near side has a carrier, but the kernel gives it a queue and
 /// lets the bridge forward on it later, from a work queue (net/core/link_watch.c): what is sent before is lost without a trace.
+/// So it is with the bridge itself, which has no carrier before its first port forwards.
 /// </summary>
 internal static class Carrier
 {
     private const byte IfOperUp = 6; // IF_OPER_UP, linux/if.h
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="LinuxException">ENETDOWN: a port did not come up within ten seconds.</exception>
-    public static void Await(PrivateNode node, IEnumerable<Attachment> attachments)
+    /// <param name="interfaces">By index, in the order in which they can come up.</param>
+    /// <exception cref="LinuxException">ENETDOWN: one did not come up within ten seconds.</exception>
+    public static void Await(PrivateNode node, params IEnumerable<int> interfaces)
     {
-        var waiting = attachments.Select(a => a.PortIndex).ToHashSet();
-        var started = Stopwatch.GetTimestamp();
+        var waiting = interfaces.ToHashSet();
         // One round on Linux 6.8 and later, where asking for a link completes it.
-        for (var round = 0; waiting.Count > 0; round++)
+        Until("a port to come up", () =>
         {
-            if (round > 0) Thread.Sleep(1);
-            if (Stopwatch.GetElapsedTime(started) > Patience) throw new LinuxException("wait for a port to come up", Errno.ENETDOWN);
             var batch = node.Route.NewBatch();
             try
             {
@@ -36,6 +35,22 @@ internal static class Carrier
             {
                 batch.Dispose();
             }
+            return waiting.Count == 0;
+        });
+    }
+
+    /// <summary>Waits until the node takes packets for its gateway address: IPv6 begins only when the bridge has a carrier.</summary>
+    /// <exception cref="LinuxException">ENETDOWN: not within ten seconds.</exception>
+    public static void AwaitGateway(PrivateNode node) =>
+        Until("the gateway's address", () => Routes.IsLocal(node.Route, node.Options.GatewayIPv6));
+
+    private static void Until(string what, Func<bool> isSo)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!isSo())
+        {
+            if (Stopwatch.GetElapsedTime(started) > Patience) throw new LinuxException($"wait for {what}", Errno.ENETDOWN);
+            Thread.Sleep(1);
         }
     }
 }

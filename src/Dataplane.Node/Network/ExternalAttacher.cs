@@ -29,7 +29,7 @@ internal static class ExternalAttacher
             });
         });
         PodAttacher.FarSide(node, attachment);
-        Carrier.Await(node, [attachment]);
+        Carrier.Await(node, index);
         return attachment;
     }
 }

@@ -36,7 +36,8 @@ internal static class PodAttacher
             }
             NodeSide(node, fresh);
             foreach (var attachment in fresh) FarSide(node, attachment);
-            Carrier.Await(node, fresh);
+            Carrier.Await(node, [.. fresh.Select(a => a.PortIndex), NodeLayout.BridgeIndex]);
+            Carrier.AwaitGateway(node);
             attached.AddRange(fresh);
         }
         return attached;

@@ -29,7 +29,7 @@ internal sealed class Controls(Prober prober, Station stranger, Cluster cluster,
     }
 
     private FlowResult One(Flow flow, bool expected, Station from, Station to) =>
-        prober.Probe([(flow, expected, from, to)])[0].Result();
+        prober.Probe([(flow, from, to)])[0].Result(expected);
 
     private static string Why(FlowResult result) => result.DropReason is null ? "" : $", the drop log says \"{result.DropReason}\"";
 }

@@ -4,11 +4,9 @@ using Dataplane.Policy;
 namespace Dataplane.Node.Verification;
 
 /// <summary>One probe on its way: what was sent, and what the wire and the kernel have said of it so far.</summary>
-internal sealed class ProbeState(Flow flow, bool expected, ProbeIdentity identity, Station from, Station to)
+internal sealed class ProbeState(Flow flow, ProbeIdentity identity, Station from, Station to)
 {
     public Flow Flow { get; } = flow;
-
-    public bool Expected { get; } = expected;
 
     public ProbeIdentity Identity { get; } = identity;
 
@@ -27,7 +25,8 @@ internal sealed class ProbeState(Flow flow, bool expected, ProbeIdentity identit
     /// <summary>The sentinels behind it have been accounted for: nothing more will come.</summary>
     public bool Settled { get; set; }
 
-    public FlowResult Result()
+    /// <param name="expected">What the policies say of the flow.</param>
+    public FlowResult Result(bool expected)
     {
         // Both at once cannot be: then something is wrong with us, not with the policy.
         var (measured, evidence) = (Captured, DropReason, Settled) switch
@@ -36,7 +35,7 @@ internal sealed class ProbeState(Flow flow, bool expected, ProbeIdentity identit
             (false, not null, true) => (Measured.Denied, Evidence.DropLog),
             _ => (Measured.Undecided, Evidence.None),
         };
-        return new FlowResult(Flow, Expected, measured, evidence, DropReason, Reply is { } reply ? Text(reply) : null);
+        return new FlowResult(Flow, expected, measured, evidence, DropReason, Reply is { } reply ? Text(reply) : null);
     }
 
     private static string Text(ProbeReplyKind kind) => kind switch

@@ -44,14 +44,14 @@ internal sealed class Prober : IDisposable
     public long Lost => _witnesses.Lost;
 
     /// <summary>Sends up to <see cref="ChunkSize"/> probes and settles them.</summary>
-    public IReadOnlyList<ProbeState> Probe(IEnumerable<(Flow Flow, bool Expected, Station From, Station To)> flows)
+    public IReadOnlyList<ProbeState> Probe(IEnumerable<(Flow Flow, Station From, Station To)> flows)
     {
         _ledger.Begin();
         using var pinned = CpuPinning.PinCurrentThread();
         Station? sender = null;
-        foreach (var (flow, expected, from, to) in flows)
+        foreach (var (flow, from, to) in flows)
         {
-            var state = new ProbeState(flow, expected, Identity(flow, from, to), from, to);
+            var state = new ProbeState(flow, Identity(flow, from, to), from, to);
             _ledger.Add(state);
             if (sender != from) Flush(sender);
             sender = from;

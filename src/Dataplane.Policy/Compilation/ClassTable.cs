@@ -6,7 +6,7 @@ namespace Dataplane.Policy.Compilation;
 /// <summary>
 /// The compiled policies: who is in which class, who is isolated, and the exceptions. Owned by Policy; every backend builds its
 /// own rules from it. A flow of an isolated subject passes when one of its (subject, peer) pairs has an entry for its port:
-/// subject exact or group, peer exact, group or realm.
+/// subject exact or group, peer exact, group or realm; exact only, where the pair of subject and exact peer is excepted.
 /// </summary>
 /// <param name="Node">The node's own addresses, where a tier rule names them.</param>
 public sealed record ClassTable(
@@ -16,13 +16,19 @@ public sealed record ClassTable(
 /// <summary>One direction: subjects are the sources of egress and the destinations of ingress, peers the other ends.</summary>
 /// <param name="Isolated">Exact subject classes that may only use <paramref name="Allowed"/>. Sorted.</param>
 /// <param name="Allowed">Sorted by subject, peer, port; no two overlap.</param>
-/// <param name="Outside">Classes of peers outside the pod network. Sorted, disjoint.</param>
+/// <param name="Except">Pairs for which peer groups and realms do not count. Sorted.</param>
+/// <param name="Outside">Exact classes of peers outside the pod network. Sorted, disjoint.</param>
+/// <param name="OutsideGroups">Their groups. Sorted, disjoint.</param>
 public sealed record DirectionTable(
-    IReadOnlyList<uint> Isolated, IReadOnlyList<AllowEntry> Allowed, IReadOnlyList<CidrClass> Outside);
+    IReadOnlyList<uint> Isolated, IReadOnlyList<AllowEntry> Allowed, IReadOnlyList<ExceptEntry> Except,
+    IReadOnlyList<CidrClass> Outside, IReadOnlyList<CidrClass> OutsideGroups);
 
 /// <summary>An exception: this subject may exchange these ports with this peer.</summary>
 /// <param name="Source">The first rule that asked for it.</param>
 public readonly record struct AllowEntry(uint Subject, uint Peer, PortRange Ports, RuleSource Source);
+
+/// <summary>This subject may exchange with this exact class only what its pair allows, whatever a group or a realm would.</summary>
+public readonly record struct ExceptEntry(uint Subject, uint Peer);
 
 /// <summary>The peer class of a range of addresses outside the pod network.</summary>
 public readonly record struct CidrClass(AddressFamily Family, AddressRange Range, uint Class);

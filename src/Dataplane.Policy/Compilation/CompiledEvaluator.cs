@@ -61,27 +61,30 @@ public sealed class CompiledEvaluator
     {
         private readonly HashSet<uint> _isolated;
         private readonly Dictionary<(uint Subject, uint Peer), PortRange[]> _allowed;
-        private readonly OutsideRanges _outside;
+        private readonly HashSet<ExceptEntry> _except;
+        private readonly OutsideRanges _outside, _outsideGroups;
 
         public Side(DirectionTable table)
         {
             _isolated = [.. table.Isolated];
             _allowed = table.Allowed.GroupBy(e => (e.Subject, e.Peer)).ToDictionary(g => g.Key, g => g.Select(e => e.Ports).ToArray());
+            _except = [.. table.Except];
             _outside = new OutsideRanges(table.Outside);
+            _outsideGroups = new OutsideRanges(table.OutsideGroups);
         }
 
         public bool Allows(RoleClasses subject, RoleClasses? peer, IPAddress peerAddress, Flow flow)
         {
             if (!_isolated.Contains(subject.Subject)) return true;
-            var exact = peer?.Peer ?? _outside.Find(peerAddress, flow.Family);
-            var group = peer?.PeerGroup ?? 0;
-            var realm = peer is null ? Realm.Outside(flow.Family) : Realm.Pods(flow.Family);
-            return Allows(subject.Subject, exact, flow.Probe) || Allows(subject.Subject, group, flow.Probe)
-                || Allows(subject.Subject, realm, flow.Probe)
-                || (subject.SubjectGroup != 0
-                    && (Allows(subject.SubjectGroup, exact, flow.Probe) || Allows(subject.SubjectGroup, group, flow.Probe)
-                        || Allows(subject.SubjectGroup, realm, flow.Probe)));
+            var (exact, group, realm) = peer is { } pod
+                ? (pod.Peer, pod.PeerGroup, Realm.Pods(flow.Family))
+                : (_outside.Find(peerAddress, flow.Family), _outsideGroups.Find(peerAddress, flow.Family), Realm.Outside(flow.Family));
+            return Allows(subject.Subject, exact, group, realm, flow.Probe) || Allows(subject.SubjectGroup, exact, group, realm, flow.Probe);
         }
+
+        private bool Allows(uint subject, uint exact, uint group, uint realm, Probe probe) =>
+            subject != 0 && (Allows(subject, exact, probe)
+                || (!_except.Contains(new ExceptEntry(subject, exact)) && (Allows(subject, group, probe) || Allows(subject, realm, probe))));
 
         private bool Allows(uint subject, uint peer, Probe probe)
         {

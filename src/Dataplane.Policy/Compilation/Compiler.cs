@@ -5,11 +5,14 @@ namespace Dataplane.Policy.Compilation;
 /// <summary>From a cluster to its <see cref="ClassTable"/>. Pure, and the same answer whatever the order of the manifests.</summary>
 public static class Compiler
 {
-    public static ClassTable Compile(Cluster cluster)
+    public static ClassTable Compile(Cluster cluster) => Compile(cluster, ClassLevels.NarrowLimit);
+
+    /// <param name="narrowLimit">See <see cref="ClassLevels.NarrowLimit"/>: any number is correct, it decides the size only.</param>
+    internal static ClassTable Compile(Cluster cluster, int narrowLimit)
     {
         var space = new AddressSpace(cluster);
-        var egress = new DirectionCompiler(space, cluster, Direction.Egress);
-        var ingress = new DirectionCompiler(space, cluster, Direction.Ingress);
+        var egress = new DirectionCompiler(space, cluster, Direction.Egress, narrowLimit);
+        var ingress = new DirectionCompiler(space, cluster, Direction.Ingress, narrowLimit);
         var egressTiers = new TierCompiler(space, cluster, Direction.Egress, egress.Isolated);
         var ingressTiers = new TierCompiler(space, cluster, Direction.Ingress, ingress.Isolated);
         var addresses = new List<AddressClasses>(space.Addresses.Count);
@@ -24,25 +27,26 @@ public static class Compiler
 /// <summary>One direction: from policies to grants, from grants to classes, from classes to entries.</summary>
 internal sealed class DirectionCompiler
 {
-    private readonly AddressSpace _space;
     private readonly IReadOnlyList<Grant> _grants;
     private readonly AddressSet _isolated;
     private readonly ClassLevels _subjects, _peers;
-    private readonly ExternalClasses _outside4, _outside6;
+    private readonly ExternalLevels _outside4, _outside6;
+    private readonly Dictionary<(uint Subject, uint Peer), (RuleSource First, List<PortRange> Ports)> _allowed = [];
+    private readonly SortedSet<(uint Subject, uint Peer)> _excepted = [];
 
-    public DirectionCompiler(AddressSpace space, Cluster cluster, Direction direction)
+    public DirectionCompiler(AddressSpace space, Cluster cluster, Direction direction, int narrowLimit)
     {
-        _space = space;
         var builder = new GrantBuilder(space, direction);
         foreach (var policy in cluster.NetworkPolicies) builder.Add(policy);
         _grants = builder.Grants;
         _isolated = space.Nothing;
         foreach (var isolation in builder.Isolations) _isolated.UnionWith(isolation.Subjects);
 
-        _subjects = new ClassLevels([.. _grants.Select(g => g.Subjects).Distinct()], space.Count, _isolated);
-        _peers = new ClassLevels([.. _grants.Select(g => space.BelowRealm(g.Peers)).Distinct()], space.Count);
-        _outside4 = new ExternalClasses(Blocks(g => g.External.IPv4, AddressFamily.InterNetwork), AddressFamily.InterNetwork, _peers.Next);
-        _outside6 = new ExternalClasses(Blocks(g => g.External.IPv6, AddressFamily.InterNetworkV6), AddressFamily.InterNetworkV6, _outside4.Next);
+        _subjects = new ClassLevels([.. _grants.Select(g => new PeerSet(g.Subjects)).Distinct()], space.Count, Realm.FirstClass, [], narrowLimit, _isolated);
+        _peers = new ClassLevels([.. _grants.Select(g => g.Peers).Distinct()], space.Count, Realm.FirstClass,
+            [new RealmItems(space.IPv4, Realm.PodsIPv4), new RealmItems(space.IPv6, Realm.PodsIPv6)], narrowLimit);
+        _outside4 = new ExternalLevels(_grants.Select(g => g.External), AddressFamily.InterNetwork, _peers.Next, narrowLimit);
+        _outside6 = new ExternalLevels(_grants.Select(g => g.External), AddressFamily.InterNetworkV6, _outside4.Levels.Next, narrowLimit);
     }
 
     /// <summary>Whom at least one NetworkPolicy isolates in this direction.</summary>
@@ -55,42 +59,41 @@ internal sealed class DirectionCompiler
     {
         var isolated = new SortedSet<uint>();
         foreach (var address in _isolated) isolated.Add(_subjects.Exact(address));
-        return new DirectionTable([.. isolated], Entries(), [.. _outside4.Ranges(), .. _outside6.Ranges()]);
+        var subjects = _grants.Select(g => _subjects.Cover(new PeerSet(g.Subjects)).Allowed).ToList();
+        Judge(subjects, _peers, g => g.Peers);
+        Judge(subjects, _outside4.Levels, g => _outside4.Pieces(g.External));
+        Judge(subjects, _outside6.Levels, g => _outside6.Pieces(g.External));
+        return new DirectionTable([.. isolated], Entries(), [.. _excepted.Select(e => new ExceptEntry(e.Subject, e.Peer))],
+            [.. _outside4.Ranges(), .. _outside6.Ranges()], [.. _outside4.Groups(), .. _outside6.Groups()]);
+    }
+
+    private void Judge(List<IReadOnlyList<uint>> subjects, ClassLevels peers, Func<Grant, PeerSet> of)
+    {
+        var covers = _grants.Select(g => peers.Cover(of(g))).ToList();
+        for (var i = 0; i < _grants.Count; i++)
+            foreach (var subject in subjects[i])
+            {
+                foreach (var peer in covers[i].Allowed) Allow(subject, peer, _grants[i]);
+                foreach (var peer in covers[i].Except) _excepted.Add((subject, peer));
+            }
+        // What one rule excepts, the subject's other wide rules give back.
+        for (var i = 0; i < _grants.Count; i++)
+            foreach (var peer in peers.ExceptionsIn(covers[i].Wide).Except(covers[i].Except))
+                foreach (var subject in subjects[i])
+                    if (_excepted.Contains((subject, peer))) Allow(subject, peer, _grants[i]);
+    }
+
+    private void Allow(uint subject, uint peer, Grant grant)
+    {
+        if (!_allowed.TryGetValue((subject, peer), out var pair)) _allowed[(subject, peer)] = pair = (grant.Source, []);
+        pair.Ports.AddRange(grant.Ports);
     }
 
     private List<AllowEntry> Entries()
     {
-        var pairs = new Dictionary<(uint Subject, uint Peer), (RuleSource First, List<PortRange> Ports)>();
-        foreach (var grant in _grants)
-        {
-            var peers = Cover(grant).ToList();
-            foreach (var subject in _subjects.Cover(grant.Subjects))
-                foreach (var peer in peers)
-                {
-                    if (!pairs.TryGetValue((subject, peer), out var pair)) pairs[(subject, peer)] = pair = (grant.Source, []);
-                    pair.Ports.AddRange(grant.Ports);
-                }
-        }
-        var entries = new List<AllowEntry>(pairs.Count);
-        foreach (var ((subject, peer), (source, ports)) in pairs.OrderBy(p => p.Key))
+        var entries = new List<AllowEntry>(_allowed.Count);
+        foreach (var ((subject, peer), (source, ports)) in _allowed.OrderBy(p => p.Key))
             foreach (var range in PortRange.Merge(ports)) entries.Add(new AllowEntry(subject, peer, range, source));
         return entries;
     }
-
-    private IEnumerable<uint> Cover(Grant grant)
-    {
-        foreach (var family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])
-        {
-            if (_space.CoversAllPods(grant.Peers, family)) yield return Realm.Pods(family);
-            if (ExternalPeers.CoversAll(grant.External.Of(family), family)) yield return Realm.Outside(family);
-        }
-        foreach (var id in _peers.Cover(_space.BelowRealm(grant.Peers))) yield return id;
-        if (!ExternalPeers.CoversAll(grant.External.IPv4, AddressFamily.InterNetwork))
-            foreach (var id in _outside4.Cover(grant.External.IPv4)) yield return id;
-        if (!ExternalPeers.CoversAll(grant.External.IPv6, AddressFamily.InterNetworkV6))
-            foreach (var id in _outside6.Cover(grant.External.IPv6)) yield return id;
-    }
-
-    private List<IReadOnlyList<AddressRange>> Blocks(Func<Grant, IReadOnlyList<AddressRange>> of, AddressFamily family) =>
-        [.. _grants.Select(of).Where(r => r.Count > 0 && !ExternalPeers.CoversAll(r, family))];
 }

@@ -22,8 +22,15 @@ internal sealed record ExternalPeers(IReadOnlyList<AddressRange> IPv4, IReadOnly
         ranges.Count == 1 && ranges[0] == new AddressRange(0, AddressRange.Highest(family));
 }
 
+/// <summary>As <see cref="PeerSet"/>, for peers outside the pod network.</summary>
+internal sealed record ExternalSet(ExternalPeers Members, ExternalPeers Hull)
+{
+    public static readonly ExternalSet None = new(ExternalPeers.None, ExternalPeers.None);
+    public static readonly ExternalSet Everyone = new(ExternalPeers.Everyone, ExternalPeers.Everyone);
+}
+
 /// <summary>One compiled rule: these subjects may exchange these ports with these peers, in one direction.</summary>
-internal sealed record Grant(AddressSet Subjects, AddressSet Peers, ExternalPeers External, IReadOnlyList<PortRange> Ports, RuleSource Source);
+internal sealed record Grant(AddressSet Subjects, PeerSet Peers, ExternalSet External, IReadOnlyList<PortRange> Ports, RuleSource Source);
 
 /// <summary>A policy's subjects in one direction: isolated there, whatever the rules say.</summary>
 internal sealed record Isolation(AddressSet Subjects, NetworkPolicyObject Policy);

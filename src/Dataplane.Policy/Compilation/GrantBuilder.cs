@@ -34,39 +34,47 @@ internal sealed class GrantBuilder(AddressSpace space, Direction direction)
     }
 
     /// <summary>A name stands for the number that the destination pod declares: one grant for each number in use.</summary>
-    private void AddNamed(AddressSet subjects, AddressSet peers, ExternalPeers external, NetworkPolicyPort port, RuleSource source)
+    private void AddNamed(AddressSet subjects, PeerSet peers, ExternalSet external, NetworkPolicyPort port, RuleSource source)
     {
         foreach (var (number, declaring) in space.WithNamedPort(port.Protocol, port.Name!))
         {
             var ports = new[] { new PortRange(ToFlow(port.Protocol), number, number) };
             var grant = direction == Direction.Ingress
                 ? new Grant(subjects.Clone().IntersectWith(declaring), peers, external, ports, source)
-                : new Grant(subjects, peers.Clone().IntersectWith(declaring), ExternalPeers.None, ports, source);
+                : new Grant(subjects, new PeerSet(peers.Members.Clone().IntersectWith(declaring)), ExternalSet.None, ports, source);
             if (!grant.Subjects.IsEmpty) Grants.Add(grant);
         }
     }
 
-    private (AddressSet Pods, ExternalPeers External) Peers(string ownNamespace, IReadOnlyList<NetworkPolicyPeer> peers)
+    private (PeerSet Pods, ExternalSet External) Peers(string ownNamespace, IReadOnlyList<NetworkPolicyPeer> peers)
     {
-        if (peers.Count == 0) return (space.Everything, ExternalPeers.Everyone);
-        var pods = space.Nothing;
-        var ranges = new List<(AddressFamily Family, AddressRange Range)>();
+        if (peers.Count == 0) return (new PeerSet(space.Everything), ExternalSet.Everyone);
+        var (pods, hull) = (space.Nothing, space.Nothing);
+        var blocks = peers.Select(p => p.IpBlock).OfType<IpBlock>().ToList();
         foreach (var peer in peers)
         {
             if (peer.IpBlock is { } block)
             {
                 pods.UnionWith(space.Inside(block));
-                var holes = block.Except.Select(AddressRange.Of);
-                ranges.AddRange(AddressRange.Subtract(AddressRange.Of(block.Cidr), holes).Select(r => (block.Cidr.BaseAddress.AddressFamily, r)));
+                hull.UnionWith(space.Inside(block with { Except = [] }));
                 continue;
             }
             var selected = peer.NamespaceSelector is { } namespaces ? space.InNamespaces(namespaces) : space.InNamespace(ownNamespace);
+            hull.UnionWith(selected);
             if (peer.PodSelector is { } labels) selected.IntersectWith(space.Selected(labels));
             pods.UnionWith(selected);
         }
-        return (pods, new ExternalPeers(Of(AddressFamily.InterNetwork), Of(AddressFamily.InterNetworkV6)));
+        return (new PeerSet(pods, hull), new ExternalSet(
+            Outside(blocks, b => AddressRange.Subtract(AddressRange.Of(b.Cidr), b.Except.Select(AddressRange.Of))),
+            Outside(blocks, b => [AddressRange.Of(b.Cidr)])));
+    }
 
-        List<AddressRange> Of(AddressFamily family) => AddressRange.Merge(ranges.Where(r => r.Family == family).Select(r => r.Range));
+    private static ExternalPeers Outside(List<IpBlock> blocks, Func<IpBlock, IEnumerable<AddressRange>> ranges)
+    {
+        return new ExternalPeers(Of(AddressFamily.InterNetwork), Of(AddressFamily.InterNetworkV6));
+
+        List<AddressRange> Of(AddressFamily family) =>
+            AddressRange.Merge(blocks.Where(b => b.Cidr.BaseAddress.AddressFamily == family).SelectMany(ranges));
     }
 
     private static PortRange Numbered(NetworkPolicyPort port) => port.Port is { } first

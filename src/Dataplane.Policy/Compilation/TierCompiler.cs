@@ -26,19 +26,19 @@ internal sealed class TierCompiler
         foreach (var set in _grants.Select(g => g.Subjects).Distinct())
         {
             _tiered.UnionWith(set);
-            _subjects.Refine(set.Members());
+            _subjects.Refine(set);
         }
         // Whether Baseline is asked depends on it.
-        _subjects.Refine(isolated.Members());
+        _subjects.Refine(isolated);
         _peers = new Partition(space.Count);
         _named = space.Nothing;
         foreach (var set in _grants.Select(g => space.BelowRealm(g.Peers)).Distinct())
         {
             _named.UnionWith(set);
-            _peers.Refine(set.Members());
+            _peers.Refine(set);
         }
         // A rule for a whole realm applies to one family's pods, and never to the node: a class must not straddle them.
-        foreach (var family in AddressFamilies.All) _peers.Refine(space.OfFamily(family).Members());
+        foreach (var family in AddressFamilies.All) _peers.Refine(space.OfFamily(family));
         _firstPeer = Realm.FirstClass;
         _outside4 = Outside(AddressFamily.InterNetwork, _firstPeer + (uint)_peers.Count);
         _outside6 = Outside(AddressFamily.InterNetworkV6, _outside4.Next);

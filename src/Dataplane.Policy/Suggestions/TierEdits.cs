@@ -12,15 +12,19 @@ internal static class TierEdits
         {
             return [];
         }
-        IReadOnlyList<TierRule> rules = [.. question.Rules(policy).Take(denied.Index), rule, .. question.Rules(policy).Skip(denied.Index)];
-        var edited = question.Side == Side.Leaving ? policy with { Egress = rules } : policy with { Ingress = rules };
+        // By name: where both sides are edited, the policy is not the same object any more.
         return
         [
             Edits.Of(policy, denied.Position, 6, $"add before {Edits.List(question.Side)}[{denied.Index}]: {Text(rule, question, policy.KindName)}", cluster => cluster with
             {
-                TierPolicies = [.. cluster.TierPolicies.Select(found => found == policy ? edited : found)],
+                TierPolicies = [.. cluster.TierPolicies.Select(found => (found.Kind, found.Name) == (policy.Kind, policy.Name) ? With(found) : found)],
             }),
         ];
+
+        TierPolicyObject With(TierPolicyObject found) => question.Side == Side.Leaving
+            ? found with { Egress = Inserted(found.Egress) } : found with { Ingress = Inserted(found.Ingress) };
+
+        List<TierRule> Inserted(IReadOnlyList<TierRule> rules) => [.. rules.Take(denied.Index), rule, .. rules.Skip(denied.Index)];
     }
 
     /// <summary>A policy of its own that is asked first. Dear: it takes another object, and a right that few users have.</summary>

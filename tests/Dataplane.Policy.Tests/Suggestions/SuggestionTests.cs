@@ -56,6 +56,13 @@ public sealed class SuggestionTests
         Find(Lab.Admin("p", 1, [TierRules.Deny(TierRules.Namespaces())]), "x/client", "x/web", allow: true));
 
     [Fact]
+    public void One_policy_that_denies_both_sides_is_edited_twice()
+    {
+        var everything = new[] { TierRules.Deny(TierRules.Namespaces()) };
+        Assert.Equal(2, Find(Lab.Admin("p", 1, everything, everything), "x/client", "x/web", allow: true).Length);
+    }
+
+    [Fact]
     public void The_only_rule_that_allows_is_narrowed()
     {
         Assert.Equal(["NetworkPolicy x/p (test.yaml:1): add to ingress[0].from ipBlock 172.17.0.0/16: except 172.17.5.9/32"],

@@ -18,5 +18,6 @@ internal static class WarningsOf
     public static Cluster ClusterOf(ManifestSet set) => new(set.Namespaces.ToDictionary(n => n.Name),
         [.. set.Pods.Select((p, i) => p.HostNetwork ? new PodEndpoint(p, Lab.Node.IPv4, Lab.Node.IPv6)
             : new PodEndpoint(p, IPAddress.Parse($"10.244.{(i + 2) / 256}.{(i + 2) % 256}"), IPAddress.Parse($"fd00:10:244::{i + 2:x}")))],
-        set.NetworkPolicies, Lab.Node) { TierPolicies = set.TierPolicies };
+        set.NetworkPolicies, Lab.Node)
+    { TierPolicies = set.TierPolicies };
 }

@@ -36,6 +36,8 @@ internal static class RuleWriting
 
     public static readonly NftStatement Accept = new Decide(NftVerdict.Accept);
 
+    public static readonly NftStatement Return = new Decide(NftVerdict.Return);
+
     public static readonly NftStatement Drop = new Decide(NftVerdict.Drop);
 
     public static readonly NftStatement Counter = new Count();

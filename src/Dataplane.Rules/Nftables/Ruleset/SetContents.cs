@@ -43,14 +43,16 @@ internal static class SetContents
         yield return Map(names.PeerGroup + "6", NftType.Ipv6, peer, six, c => roles(c).PeerGroup);
         yield return Outside(names.Outside + "4", NftType.Ipv4, peer, table.Outside.Where(c => c.Family == AddressFamily.InterNetwork));
         yield return Outside(names.Outside + "6", NftType.Ipv6, peer, table.Outside.Where(c => c.Family == AddressFamily.InterNetworkV6));
+        yield return Outside(names.OutsideGroup + "4", NftType.Ipv4, peer, table.OutsideGroups.Where(c => c.Family == AddressFamily.InterNetwork));
+        yield return Outside(names.OutsideGroup + "6", NftType.Ipv6, peer, table.OutsideGroups.Where(c => c.Family == AddressFamily.InterNetworkV6));
         yield return new NftSet(names.Isolated, [subject], null, false, [.. table.Isolated.Select(s => new NftElement(BitConverter.GetBytes(Subject(s))))]);
         // Marks come before class ids in every key, so the pair's order depends on the direction.
         NftType[] pair = [NftType.Mark, NftType.ClassId];
+        yield return new NftSet(names.Except, pair, null, false, [.. table.Except.Select(e => new NftElement(Pair(e.Subject, e.Peer)))]);
         yield return Allowed(names.Any, pair, table, e => e.Ports.Protocol is null);
         yield return Allowed(names.Protocol, [.. pair, NftType.Protocol], table, e => e.Ports is { Protocol: not null, IsWholeProtocol: true });
         yield return Allowed(names.Port, [.. pair, NftType.Protocol, NftType.Port], table, e => IsOnePort(e.Ports));
-        yield return Allowed(names.Range, [.. pair, NftType.Protocol, NftType.Port], table,
-            e => IsRange(e.Ports), interval: true);
+        yield return Allowed(names.Range, [.. pair, NftType.Protocol, NftType.Port], table, e => IsRange(e.Ports), interval: true);
 
         // Behind the first rule of the inet table the mark holds the egress subject together with the bit that says "known".
         uint Subject(uint id) => isEgress && id != 0 ? MarkBits.Known | id : id;
@@ -58,9 +60,17 @@ internal static class SetContents
         NftSet Allowed(string name, NftType[] key, DirectionTable from, Func<AllowEntry, bool> belongs, bool interval = false) =>
             new(name, key, null, interval, [.. from.Allowed.Where(belongs).Select(Element)]);
 
+        (uint Mark, uint ClassId) Registers(uint subject, uint peer) => isEgress ? (Subject(subject), peer) : (peer, subject);
+
+        byte[] Pair(uint subject, uint peer)
+        {
+            var (mark, classId) = Registers(subject, peer);
+            return Key(mark, classId, PortRange.Everything, 0, interval: false);
+        }
+
         NftElement Element(AllowEntry entry)
         {
-            var (mark, classId) = isEgress ? (Subject(entry.Subject), entry.Peer) : (entry.Peer, entry.Subject);
+            var (mark, classId) = Registers(entry.Subject, entry.Peer);
             var ports = entry.Ports;
             var isRange = IsRange(ports);
             return new NftElement(Key(mark, classId, ports, ports.First, isRange), isRange ? Key(mark, classId, ports, ports.Last, isRange) : null);

@@ -19,18 +19,22 @@ public sealed record DirectionSets(string Direction)
     public string Peer => $"{Direction}_peer";
     public string PeerGroup => $"{Direction}_peer_group";
     public string Outside => $"{Direction}_outside";
+    public string OutsideGroup => $"{Direction}_outside_group";
     public string Isolated => $"{Direction}_isolated";
 
-    /// <summary>Exceptions for everything, ICMP included.</summary>
+    /// <summary>Pairs for which peer groups and realms do not count.</summary>
+    public string Except => $"{Direction}_except";
+
+    /// <summary>Allowances for everything, ICMP included.</summary>
     public string Any => $"{Direction}_any";
 
-    /// <summary>Exceptions for every port of a protocol.</summary>
+    /// <summary>Allowances for every port of a protocol.</summary>
     public string Protocol => $"{Direction}_protocol";
 
-    /// <summary>Exceptions for one port.</summary>
+    /// <summary>Allowances for one port.</summary>
     public string Port => $"{Direction}_port";
 
-    /// <summary>Exceptions for a range of ports.</summary>
+    /// <summary>Allowances for a range of ports.</summary>
     public string Range => $"{Direction}_range";
 
     /// <summary>Pods that a tier policy is about, by address.</summary>

@@ -1,0 +1,15 @@
+using Dataplane.Bench;
+
+// Parts by name; all of them without one. Those that build networks need root. One line for each figure.
+var parts = new (string Name, Action Run)[]
+{
+    ("shapes", Shapes.Run), ("compile", Compilation.Run), ("matrix", Matrix.Run), ("load", Loading.Run), ("attach", Attaching.Run), ("verify", Verifying.Run),
+};
+foreach (var name in args.Except(parts.Select(p => p.Name)))
+{
+    Console.Error.WriteLine($"no part \"{name}\"; there are: {string.Join(", ", parts.Select(p => p.Name))}");
+    return 2;
+}
+foreach (var (name, run) in parts)
+    if (args.Length == 0 || args.Contains(name)) run();
+return 0;

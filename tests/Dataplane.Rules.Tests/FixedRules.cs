@@ -1,0 +1,36 @@
+using Dataplane.Policy;
+using Dataplane.Policy.Compilation;
+using Dataplane.Rules.Nftables;
+
+namespace Dataplane.Rules.Tests;
+
+/// <summary>The whole fixed ruleset as text, kept where a review sees every change of a rule.</summary>
+public sealed class FixedRules
+{
+    private static readonly Cluster Nobody = new(new Dictionary<string, Kubernetes.NamespaceObject>(), [], [], new NodeEndpoint(null, null));
+
+    [Fact]
+    public void The_rules_are_the_reviewed_ones()
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "Golden");
+        var actual = NftTextRenderer.Render(NodeRuleset.Build(NodeShape.Default, Compiler.Compile(Nobody), [], epoch: 1).Tables);
+        var file = Path.Combine(folder, "node.nft.actual");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(file, actual);
+        Assert.True(File.ReadAllText(Path.Combine(folder, "node.nft")) == actual,
+            $"the rules have changed; if that is meant, review and replace Golden/node.nft by {file}");
+    }
+
+    [Fact]
+    public void Pods_and_policies_change_elements_only()
+    {
+        var empty = NodeRuleset.Build(NodeShape.Default, Compiler.Compile(Nobody), [], epoch: 1);
+        var cluster = WorstShape.All[^1].Of(20);
+        var classes = Compiler.Compile(cluster);
+        var full = NodeRuleset.Build(NodeShape.Default, classes, ElementCount.Ports(classes), epoch: 7);
+        Assert.Equal(WithoutElements(empty), WithoutElements(full));
+    }
+
+    private static string WithoutElements(NodeRuleset ruleset) =>
+        NftTextRenderer.Render(ruleset.Tables.Select(t => t with { Sets = [.. t.Sets.Select(s => s with { Elements = [] })] }));
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Sockets;
+using Dataplane.Kubernetes;
+using Dataplane.Policy;
+using Dataplane.Policy.Compilation;
+using Dataplane.Rules.Nftables;
+
+namespace Dataplane.Rules.Tests;
+
+/// <summary>A class table written down number by number: two pods, one of each kind of entry in each direction.</summary>
+internal static class HandMade
+{
+    private static readonly SourcePosition Here = new("hand.yaml", 1, 1);
+
+    private static readonly RuleSource Source = new(
+        new NetworkPolicyObject("x", "np", new Dictionary<string, string>(), new LabelSelector([], Here), true, true, [], [], Here), Direction.Egress, 0, Here);
+
+    private static readonly AddressClasses A4 = Address("a", "10.244.0.2", new(16, 0, 16, 19), new(17, 20, 0, 0));
+    private static readonly AddressClasses B6 = Address("b", "fd00:10:244::3", new(17, 20, 17, 0), new(16, 0, 18, 19));
+
+    public static readonly TierTable NoTiers = new([], []);
+
+    public static readonly ClassTable Table = new([A4, B6], OneOfEach, OneOfEach, NoTiers, NoTiers, []);
+
+    public static IReadOnlyList<PortAddress> Ports { get; } = [new("pod0", [2, 0, 1, 0, 0, 0], A4), new("pod1", [2, 0, 1, 0, 0, 1], B6)];
+
+    private static DirectionTable OneOfEach => new(
+        [16, 17],
+        [
+            new(16, Realm.PodsIPv4, PortRange.Everything, Source),
+            new(16, 18, new(FlowProtocol.Sctp, 0, ushort.MaxValue), Source),
+            new(16, 18, new(FlowProtocol.Tcp, 80, 80), Source),
+            new(17, 18, new(FlowProtocol.Udp, 8000, 8010), Source),
+        ],
+        [new(16, 21)],
+        [
+            new(AddressFamily.InterNetwork, Range("10.0.0.0/8"), 21),
+            new(AddressFamily.InterNetworkV6, Range("ff00::/8"), 22),
+        ],
+        [new(AddressFamily.InterNetwork, Range("0.0.0.0/1"), 23)]);
+
+    public static NodeRuleset Ruleset(ClassTable? table = null, IReadOnlyList<PortAddress>? ports = null, uint epoch = 1) =>
+        NodeRuleset.Build(NodeShape.Default, table ?? Table, ports ?? Ports, epoch);
+
+    private static AddressRange Range(string network) => AddressRange.Of(IPNetwork.Parse(network));
+
+    private static AddressClasses Address(string name, string address, RoleClasses egress, RoleClasses ingress)
+    {
+        var ip = IPAddress.Parse(address);
+        var isFour = ip.AddressFamily == AddressFamily.InterNetwork;
+        var pod = new PodEndpoint(new PodObject("x", name, new Dictionary<string, string>(), [], false, [], Here), isFour ? ip : null, isFour ? null : ip);
+        return new AddressClasses(pod, ip, egress, ingress, default, default);
+    }
+}
