@@ -14,13 +14,13 @@ internal static class Edits
 
     public static Func<Cluster, Cluster> Rules(
         NetworkPolicyObject policy, Side side, Func<IReadOnlyList<NetworkPolicyRule>, IReadOnlyList<NetworkPolicyRule>> change) => cluster => cluster with
-    {
-        NetworkPolicies =
+        {
+            NetworkPolicies =
         [
             .. cluster.NetworkPolicies.Select(found => found.FullName != policy.FullName ? found
                 : side == Side.Leaving ? found with { Egress = change(found.Egress) } : found with { Ingress = change(found.Ingress) }),
         ],
-    };
+        };
 
     public static CandidateEdit Of(KubernetesObject target, SourcePosition position, int lines, string text, Func<Cluster, Cluster> apply) =>
         new(lines, new SuggestedEdit($"{target.Kind} {target.FullName}", position, text), apply);
