@@ -27,7 +27,7 @@ public static class Compiler
 /// <summary>One direction: from policies to grants, from grants to classes, from classes to entries.</summary>
 internal sealed class DirectionCompiler
 {
-    private readonly IReadOnlyList<Grant> _grants;
+    private readonly List<Grant> _grants;
     private readonly AddressSet _isolated;
     private readonly ClassLevels _subjects, _peers;
     private readonly ExternalLevels _outside4, _outside6;
