@@ -8,9 +8,9 @@ public sealed class SetContentsTests
     private static readonly NodeRuleset Ruleset = HandMade.Ruleset();
 
     [Theory]
-    // The bridge writes the egress subject into the mark, with the bit that says "known".
-    [InlineData("identity4", "\"pod0\" . 02:00:01:00:00:00 . 10.244.0.2 comment \"x/a\" : 0x40000010")]
-    [InlineData("identity6", "\"pod1\" . 02:00:01:00:00:01 . fd00:10:244::3 comment \"x/b\" : 0x40000011")]
+    // The bridge writes the egress subject into the mark, with the bit that says "identified".
+    [InlineData("identity4", "\"pod0\" . 02:00:01:00:00:00 . 10.244.0.2 comment \"x/a\" : 0x20000010")]
+    [InlineData("identity6", "\"pod1\" . 02:00:01:00:00:01 . fd00:10:244::3 comment \"x/b\" : 0x20000011")]
     [InlineData("self4", "10.244.0.2 . 10.244.0.2")]
     [InlineData("self6", "fd00:10:244::3 . fd00:10:244::3")]
     [InlineData("epoch_ok", "0x80000001")]
