@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net;
 using Dataplane.Linux;
+using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 
 namespace Dataplane.Node.Network;
@@ -39,10 +41,18 @@ internal static class Carrier
         });
     }
 
-    /// <summary>Waits until the node takes packets for its gateway address: IPv6 begins only when the bridge has a carrier.</summary>
+    /// <summary>Waits until the far side takes in packets for its own addresses, then closes the socket.</summary>
     /// <exception cref="LinuxException">ENETDOWN: not within ten seconds.</exception>
-    public static void AwaitGateway(PrivateNode node) =>
-        Until("the gateway's address", () => Routes.IsLocal(node.Route, node.Options.GatewayIPv6));
+    public static void AwaitAddresses(Attachment attachment, NetlinkSocket inside)
+    {
+        using (inside)
+            foreach (var address in attachment.Addresses) AwaitAddress(inside, address);
+    }
+
+    /// <summary>Waits until packets for an address are taken in: IPv6 begins only when the interface has a carrier.</summary>
+    /// <exception cref="LinuxException">ENETDOWN: not within ten seconds.</exception>
+    public static void AwaitAddress(NetlinkSocket socket, IPAddress address) =>
+        Until($"{address} to be there", () => Routes.IsLocal(socket, address));
 
     private static void Until(string what, Func<bool> isSo)
     {

@@ -28,8 +28,9 @@ internal static class ExternalAttacher
                 OutInterface = index, PreferredSource = node.Gateway(external.Address.AddressFamily),
             });
         });
-        PodAttacher.FarSide(node, attachment);
+        var inside = PodAttacher.FarSide(node, attachment);
         Carrier.Await(node, index);
+        Carrier.AwaitAddresses(attachment, inside);
         return attachment;
     }
 }

@@ -35,18 +35,20 @@ internal static class PodAttacher
                 fresh.Add(attachment);
             }
             NodeSide(node, fresh);
-            foreach (var attachment in fresh) FarSide(node, attachment);
+            var inside = fresh.ConvertAll(a => (Attachment: a, Socket: FarSide(node, a)));
             Carrier.Await(node, [.. fresh.Select(a => a.PortIndex), NodeLayout.BridgeIndex]);
-            Carrier.AwaitGateway(node);
+            Carrier.AwaitAddress(node.Route, node.Options.GatewayIPv6);
+            foreach (var (attachment, socket) in inside) Carrier.AwaitAddresses(attachment, socket);
             attached.AddRange(fresh);
         }
         return attached;
     }
 
     /// <summary>Inside the namespace: addresses, a default route, and the gateway as a permanent neighbour - ARP is never needed.</summary>
-    public static void FarSide(PrivateNode node, Attachment attachment)
+    /// <returns>The socket of the namespace that it was done with.</returns>
+    public static NetlinkSocket FarSide(PrivateNode node, Attachment attachment)
     {
-        using var socket = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
+        var socket = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
         socket.Commit($"configure {attachment.Port}", (ref batch) =>
         {
             Links.SetUp(ref batch, Links.Loopback);
@@ -59,6 +61,7 @@ internal static class PodAttacher
                 Routes.Add(ref batch, new Route(Everywhere(address.AddressFamily)) { Gateway = gateway, OutInterface = NodeLayout.PodInterface, OnLink = true });
             }
         });
+        return socket;
     }
 
     private static void NodeSide(PrivateNode node, List<Attachment> attachments) =>
