@@ -58,11 +58,8 @@ public sealed partial class LayoutTests
         Assert.NotEmpty(commands);
         foreach (var command in commands)
         {
-            Environment.CurrentDirectory = ExampleFolder.Root;
-            var (output, error) = (new MemoryStream(), new StringWriter());
-            using var shell = new Shell(output, error, TextReader.Null);
             var arguments = command.Split(' ')[1..];
-            var exit = App.Run(arguments, shell);
+            var (exit, _, error) = CommandLine.Run(arguments);
             Assert.True(exit == ExitCodes.Yes || (exit == ExitCodes.No && arguments[0] is "validate" or "diff"), $"{command}\nended with {exit}\n{error}");
         }
     }

@@ -39,10 +39,8 @@ public sealed class ExampleTests
 
     private static Dictionary<Flow, FlowResult> Measure(ExampleStep step)
     {
-        var flows = step.Plan.Checks.SelectMany(check => check.Flows).ToList();
-        var externals = flows.SelectMany(flow => new[] { flow.From, flow.To }).OfType<ExternalEndpoint>().Distinct().ToList();
-        var probes = flows.Select(flow => flow.Probe).Distinct().ToList();
-        var report = Verifier.Run(step.Cluster, NodeOptions.Default, probes, externals, null, null, null, TestContext.Current.CancellationToken);
+        var flows = step.Plan.Checks.SelectMany(check => check.Flows).Distinct().ToList();
+        var report = Verifier.Run(step.Cluster, NodeOptions.Default, flows, null, TestContext.Current.CancellationToken);
         Assert.Null(report.ControlFailure);
         return report.Flows.ToDictionary(result => result.Flow);
     }
