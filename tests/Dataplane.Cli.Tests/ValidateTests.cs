@@ -1,3 +1,5 @@
+using Dataplane.Node.Addressing;
+
 namespace Dataplane.Cli.Tests;
 
 public sealed class ValidateTests : IDisposable
@@ -86,6 +88,16 @@ public sealed class ValidateTests : IDisposable
     {
         var outcome = _cli.Run("validate", "-o", "json", "--pod-cidr", "10.9.0.0/30", _cli.Example());
         Assert.Equal((1, "A001"), (outcome.Exit, outcome.Json["diagnostics"]![0]!["code"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public void Every_code_of_addressing_has_a_section()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root!.FullName, "Dataplane.sln"))) root = root.Parent;
+        var sections = File.ReadLines(Path.Combine(root.FullName, "docs", "diagnostics.md")).ToList();
+        foreach (var code in typeof(AddressCodes).GetFields().Select(f => (string)f.GetRawConstantValue()!))
+            Assert.Contains(sections, line => line.StartsWith($"### {code} ", StringComparison.Ordinal));
     }
 
     [Fact]

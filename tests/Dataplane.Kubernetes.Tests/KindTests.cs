@@ -39,9 +39,18 @@ public sealed class KindTests
     [InlineData("v1", "pod", Codes.UnknownKind)]
     [InlineData("v1", "NameSpace", Codes.UnknownKind)]
     [InlineData("networking.k8s.io/v1", "NetworkPolcy", Codes.UnknownKind)]
-    [InlineData("networking.k8s.io/v1", "NetworkPolicies", Codes.UnsupportedPolicy)]
+    [InlineData("networking.k8s.io/v1", "NetworkPolicies", Codes.UnknownKind)]
+    [InlineData("policy.networking.k8s.io/v1alpha2", "Something", Codes.UnsupportedPolicy)]
     [InlineData("apps/v1", "List", Codes.WrongApiVersion)]
     public void Wrong_kinds_and_versions(string apiVersion, string kind, string code) => Kind(apiVersion, kind).Only(code);
+
+    [Theory]
+    [InlineData("networking.k8s.io/v1", "networkpolicy", "NetworkPolicy")]
+    [InlineData("networking.k8s.io/v1", "NetworkPolicies", "NetworkPolicy")]
+    [InlineData("policy.networking.k8s.io/v1alpha2", "clusternetworkpolicy", "ClusterNetworkPolicy")]
+    [InlineData("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolcy", "AdminNetworkPolicy")]
+    public void A_misspelt_policy_kind_gets_the_right_spelling(string apiVersion, string kind, string better)
+        => Assert.Equal($"did you mean `{better}`?", Kind(apiVersion, kind).Only(Codes.UnknownKind).Label);
 
     [Theory]
     [InlineData("kind: Pod\nmetadata: {name: a}", "apiVersion is missing")]

@@ -174,6 +174,10 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public void Icmp_needs_a_rule_without_ports()
+        => Assert.Equal("ICMP has no ports: a rule without `ports` lets it pass", Given.IngressRule("ports:\n- protocol: ICMP").Only(Codes.NotOneOf).Help);
+
+    [Fact]
     public void A_protocol_in_small_letters_gets_a_suggestion()
         => Assert.Equal("did you mean `UDP`?", Given.IngressRule("ports:\n- protocol: udp").Only(Codes.NotOneOf).Help);
 }

@@ -18,6 +18,17 @@ public sealed class UnknownFieldTests
         Assert.Equal(suggestion is null ? "not a field of NetworkPolicySpec" : $"did you mean `{suggestion}`?", d.Label);
     }
 
+    [Theory]
+    [InlineData("ports: [{port: 80}]", "`ingress` or `egress`", "write `ingress:`, below it `- ports:`, and indent the rest under it")]
+    [InlineData("policyTypes: [Egress]\nports: [{port: 80}]", "`egress`", "write `egress:`, below it `- ports:`, and indent the rest under it")]
+    [InlineData("ingress: [{}]\nfrom: [{podSelector: {}}]", "`ingress`", "indent it under a `- ` of `ingress:`")]
+    [InlineData("to: [{podSelector: {}}]", "`egress`", "write `egress:`, below it `- to:`, and indent the rest under it")]
+    public void A_field_of_a_rule_in_the_spec_is_sent_to_the_rule(string spec, string rules, string help)
+    {
+        var d = Given.PolicySpec(spec).Only(Codes.UnknownField);
+        Assert.Equal(($"belongs in a rule of {rules}", help), (d.Label, d.Help));
+    }
+
     [Fact]
     public void Between_two_equally_near_fields_the_common_beginning_decides()
         => Assert.Equal("did you mean `hostPID`?", Given.PodWith("spec: {hostPIC: true, containers: [{name: c}]}").Only(Codes.UnknownField).Label);

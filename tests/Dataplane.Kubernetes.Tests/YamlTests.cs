@@ -26,9 +26,38 @@ public sealed class YamlTests
     [InlineData("a:\n- **b:\n    c: 1", 2, 3)]
     public void Markdown_emphasis_is_named(string text, int line, int column)
     {
-        var d = Given.Text(text).Only(Codes.MarkdownEmphasis);
+        var d = Given.Text(text).Diagnostics.Single(d => d.Code == Codes.MarkdownEmphasis);
         Assert.Equal((line, column), (d.Position.Line, d.Position.Column));
     }
+
+    [Fact]
+    public void Behind_markdown_the_structural_faults_are_found_with_true_columns()
+    {
+        var result = Given.Text("""
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata:
+              name: p
+            spec:
+              podSelector:
+              matchLabels:
+                app: web
+              ingress:
+              - from:
+                **- podSelector:
+                    matchLabels:
+                      app: client**
+                ports:
+                **- protocol: tcp**
+                    port: 80
+            """);
+        Assert.Equal(["K002@7:3", "Y002@11:5", "K005@15:19", "Y003@16:9"], result.Places());
+        Assert.Equal("also in line 15", result.Diagnostics[1].Note);
+    }
+
+    [Fact]
+    public void Stars_in_text_are_left_alone()
+        => Given.Text(Good + "  annotations:\n    a: \"**bold**\"\n    b: a/**/b\n    c: |\n      **\n    # **\n").Clean();
 
     [Fact]
     public void Two_errors_of_indentation_are_both_found_with_true_columns()

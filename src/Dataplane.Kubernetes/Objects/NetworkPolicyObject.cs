@@ -31,4 +31,5 @@ public sealed record NetworkPolicyPeer(LabelSelector? PodSelector, LabelSelector
 public sealed record IpBlock(IPNetwork Cidr, IReadOnlyList<IPNetwork> Except, SourcePosition Position);
 
 /// <summary>One item of ports. Name set: a named port. Both null: every port of the protocol. EndPort: inclusive.</summary>
+/// <param name="Position">The item; of a named port, its name.</param>
 public sealed record NetworkPolicyPort(TransportProtocol Protocol, ushort? Port, ushort? EndPort, string? Name, SourcePosition Position);

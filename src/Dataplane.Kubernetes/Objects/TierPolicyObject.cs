@@ -21,6 +21,9 @@ public sealed record TierPolicyObject(
     : KubernetesObject("", Name, Labels, Position)
 {
     public override string Kind => KindName;
+
+    /// <summary>Where <c>priority:</c> stands; the object's own place for a kind that has none.</summary>
+    public SourcePosition PriorityPosition { get; init; } = Position;
 }
 
 /// <summary>Whom the policy is about: the pods that <see cref="PodSelector"/> selects (null: all) in the selected namespaces.</summary>
@@ -39,4 +42,5 @@ public sealed record TierPeer(
     LabelSelector? NamespaceSelector, LabelSelector? PodSelector, LabelSelector? Nodes, IReadOnlyList<IPNetwork> Networks, SourcePosition Position);
 
 /// <summary>A range of ports of a protocol (one port: First = Last), or a name that the destination pod resolves, whatever the protocol.</summary>
+/// <param name="Position">The item; of a named port, its name.</param>
 public sealed record TierPort(TransportProtocol? Protocol, ushort First, ushort Last, string? Name, SourcePosition Position);

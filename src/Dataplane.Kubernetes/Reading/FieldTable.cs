@@ -8,6 +8,9 @@ internal sealed class FieldTable(string typeName, params Field[] fields)
 
     public string TypeName { get; } = typeName;
 
+    /// <summary>The items of ingress and egress.</summary>
+    public bool IsRule => TypeName.EndsWith("Rule", StringComparison.Ordinal);
+
     public IReadOnlyList<Field> Fields { get; } = fields;
 
     public bool Knows(string name) => _byName.ContainsKey(name);

@@ -3,6 +3,8 @@ namespace Dataplane.Kubernetes.Reading;
 /// <summary>Objects that no reader takes: some may be left out, none that could change which pods may talk.</summary>
 internal static class OtherKinds
 {
+    private const string PolicyGroup = "policy.networking.k8s.io/";
+
     /// <param name="rightApiVersion">Of this very kind, where only the apiVersion is wrong; otherwise null.</param>
     public static void Report(MappingReader top, string apiVersion, string kind, IEnumerable<string> readable, string? rightApiVersion)
     {
@@ -12,14 +14,14 @@ internal static class OtherKinds
             (top.Field("apiVersion") ?? top.Self).Error(Codes.WrongApiVersion, $"{Quote.Of(apiVersion)} is not the apiVersion of {kind}",
                 $"{kind} is {rightApiVersion}", help: $"write `apiVersion: {rightApiVersion}`");
         }
+        else if (NearMiss(apiVersion, kind, readable) is { } better)
+        {
+            kindField.Error(Codes.UnknownKind, $"{Quote.Of(kind)} is not a kind of {Quote.Of(apiVersion)}", $"did you mean {Quote.Of(better)}?");
+        }
         else if (IsPolicy(apiVersion, kind))
         {
             kindField.Error(Codes.UnsupportedPolicy, $"{Quote.Of(kind)} of {Quote.Of(apiVersion)} is not supported yet: refusing to ignore a policy", "a policy",
                 "without it the answers about traffic would be wrong", "take the object out of what is loaded to look at the rest alone");
-        }
-        else if (NearMiss(apiVersion, kind, readable) is { } better)
-        {
-            kindField.Error(Codes.UnknownKind, $"{Quote.Of(kind)} is not a kind of {Quote.Of(apiVersion)}", $"did you mean {Quote.Of(better)}?");
         }
         else
         {
@@ -30,7 +32,7 @@ internal static class OtherKinds
 
     /// <summary>Any kind that calls itself a network policy, whoever's: Calico's, Cilium's, Antrea's, and the policy API's own.</summary>
     private static bool IsPolicy(string apiVersion, string kind)
-        => apiVersion.StartsWith("policy.networking.k8s.io/", StringComparison.Ordinal) || IsForeignPolicy(apiVersion, kind)
+        => apiVersion.StartsWith(PolicyGroup, StringComparison.Ordinal) || IsForeignPolicy(apiVersion, kind)
            || kind.Contains("NetworkPolic", StringComparison.OrdinalIgnoreCase) || kind.Contains("NetworkSet", StringComparison.Ordinal);
 
     private static bool IsForeignPolicy(string apiVersion, string kind)
@@ -40,7 +42,7 @@ internal static class OtherKinds
 
     /// <summary>A misspelling of a kind that is read, in the group that has it (or a group that is none of Kubernetes').</summary>
     private static string? NearMiss(string apiVersion, string kind, IEnumerable<string> readable)
-        => apiVersion is "v1" or "networking.k8s.io/v1" or "apps/v1" or "batch/v1" && Suggest.Nearest(kind, readable) is { } near
+        => (apiVersion is "v1" or "networking.k8s.io/v1" or "apps/v1" or "batch/v1" || apiVersion.StartsWith(PolicyGroup, StringComparison.Ordinal)) && Suggest.Nearest(kind, readable) is { } near
            && (near.Equals(kind, StringComparison.OrdinalIgnoreCase) || !IsCoreKind(kind)) ? near : null;
 
     private static bool IsCoreKind(string kind) => kind is "Node" or "Event" or "Secret" or "Service" or "Endpoints" or "Binding" or "ConfigMap"

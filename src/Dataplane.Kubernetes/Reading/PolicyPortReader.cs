@@ -20,7 +20,7 @@ internal static class PolicyPortReader
         {
             return null;
         }
-        var protocol = item.Field("protocol") is { } p ? Ports.Protocol(p) : TransportProtocol.Tcp;
+        var protocol = item.Field("protocol") is { } p ? Ports.Protocol(p, Ports.IcmpHasNone) : TransportProtocol.Tcp;
         var port = item.Field("port");
         ushort? number = null;
         string? name = null;
@@ -54,7 +54,7 @@ internal static class PolicyPortReader
                 return null;
             }
         }
-        return protocol is null ? null : new NetworkPolicyPort(protocol.Value, number, end, name, at.Position);
+        return protocol is null ? null : new NetworkPolicyPort(protocol.Value, number, end, name, name is null ? at.Position : port!.Value.Position);
     }
 
     private static bool ReadPort(NodeReader at, out ushort? number, out string? name)
@@ -87,6 +87,8 @@ internal static class PolicyPortReader
 /// <summary>Port numbers and protocols, as policies and pods write them.</summary>
 internal static class Ports
 {
+    public const string IcmpHasNone = "ICMP has no ports: a rule without `ports` lets it pass";
+
     private static readonly string[] Protocols = ["TCP", "UDP", "SCTP"];
 
     /// <summary>A number from 1 to 65535; otherwise reported and null.</summary>
@@ -105,11 +107,16 @@ internal static class Ports
     }
 
     /// <summary>TCP, UDP or SCTP in capitals; otherwise reported and null.</summary>
-    public static TransportProtocol? Protocol(NodeReader at) => Words.Read(at, Protocols) switch
+    /// <param name="insteadOfIcmp">What lets ICMP pass, for those who write it here; null where nothing does.</param>
+    public static TransportProtocol? Protocol(NodeReader at, string? insteadOfIcmp = null)
     {
-        "TCP" => TransportProtocol.Tcp,
-        "UDP" => TransportProtocol.Udp,
-        "SCTP" => TransportProtocol.Sctp,
-        _ => null,
-    };
+        bool icmp = at.Node is YamlScalar { Value: var value } && value.StartsWith("ICMP", StringComparison.OrdinalIgnoreCase);
+        return Words.Read(at, Protocols, icmp ? insteadOfIcmp : null) switch
+        {
+            "TCP" => TransportProtocol.Tcp,
+            "UDP" => TransportProtocol.Udp,
+            "SCTP" => TransportProtocol.Sctp,
+            _ => null,
+        };
+    }
 }

@@ -65,7 +65,8 @@ internal static class SelectorReader
 /// <summary>Fields that take one of a few words, spelled exactly.</summary>
 internal static class Words
 {
-    public static string? Read(NodeReader at, IReadOnlyList<string> allowed)
+    /// <param name="help">What to do about a wrong word, where it is not a slip of the pen.</param>
+    public static string? Read(NodeReader at, IReadOnlyList<string> allowed, string? help = null)
     {
         if (at.Node is not YamlScalar)
         {
@@ -81,7 +82,7 @@ internal static class Words
             return word;
         }
         at.Error(Codes.NotOneOf, $"{Quote.Of(word)} is not one of {string.Join(", ", allowed)}", $"not a value of {Quote.Of(at.Path.BelowKind)}",
-            help: Suggest.Nearest(word, allowed) is { } better ? $"did you mean {Quote.Of(better)}?" : null);
+            help: help ?? (Suggest.Nearest(word, allowed) is { } better ? $"did you mean {Quote.Of(better)}?" : null));
         return null;
     }
 }

@@ -41,7 +41,8 @@ internal static class TierPolicyReader
         var egress = ReadRules(spec, "egress", dialect, dialect.Egress, "to", tier);
         return metadata is null || tier is null || priority is null || subject is null
             ? null
-            : new TierPolicyObject(kind, metadata.Name, metadata.Labels, tier.Value, priority.Value, subject, ingress, egress, obj.Position);
+            : new TierPolicyObject(kind, metadata.Name, metadata.Labels, tier.Value, priority.Value, subject, ingress, egress, obj.Position)
+            { PriorityPosition = dialect == TierDialect.Baseline ? obj.Position : spec.Key("priority").Position };
     }
 
     private static int? ReadPriority(MappingReader spec)

@@ -26,7 +26,7 @@ internal static class TierPortReader
         }
         if (field.Name == "destinationNamedPort")
         {
-            return ReadName(field.Value, at);
+            return ReadName(field.Value);
         }
         var protocol = field.Name switch
         {
@@ -52,14 +52,14 @@ internal static class TierPortReader
         }
         if (field.Name == "namedPort")
         {
-            return ReadName(field.Value, at);
+            return ReadName(field.Value);
         }
         bool single = field.Name == "portNumber";
         if (field.Value.Mapping(single ? PortNumber : PortRange) is not { } port)
         {
             return null;
         }
-        var protocol = port.Field("protocol") is { } p ? Ports.Protocol(p) : TransportProtocol.Tcp;
+        var protocol = port.Field("protocol") is { } p ? Ports.Protocol(p, Ports.IcmpHasNone) : TransportProtocol.Tcp;
         return single ? port.Required("port") is { } number ? Single(protocol, number, at) : null
             : ReadRange(protocol, port, at, mayBeOnePort: true);
     }
@@ -85,7 +85,7 @@ internal static class TierPortReader
         return new TierPort(protocol, first.Value, last.Value, null, at.Position);
     }
 
-    private static TierPort? ReadName(NodeReader at, NodeReader item)
+    private static TierPort? ReadName(NodeReader at)
     {
         if (at.String() is not { } name)
         {
@@ -96,7 +96,7 @@ internal static class TierPortReader
             at.Error(Codes.InvalidPort, "the name of the port is empty", "no port has this name");
             return null;
         }
-        return new TierPort(null, 0, 0, name, item.Position);
+        return new TierPort(null, 0, 0, name, at.Position);
     }
 
     private static (string Name, NodeReader Value)? Only(MappingReader reader, FieldTable table)

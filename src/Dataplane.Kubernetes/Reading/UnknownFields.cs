@@ -23,7 +23,7 @@ internal static class UnknownFields
                 lastKnown = entry;
                 continue;
             }
-            at.Bag.Add(Outside(at, entry, table, lastKnown) ?? NotInList(at, entry, mapping, table) ?? Unknown(at, entry, mapping, table, hints));
+            at.Bag.Add(Outside(at, entry, table, lastKnown) ?? NotInList(at, entry, mapping, table) ?? NotInRule(at, entry, mapping, table, hints) ?? Unknown(at, entry, mapping, table, hints));
         }
     }
 
@@ -59,6 +59,22 @@ internal static class UnknownFields
         return new Diagnostic(Codes.MisplacedItem, Severity.Error, $"{Quote.Of(key)} is not part of a {Quote.Of(list.Name)} list",
             PlaceOf(at, entry.Key), entry.Key.Length, mapping.Entries[0] == entry ? "this `-` starts a new rule, not a new item" : "read as a field of the rule, which has no such field",
             list.WhenEmpty, $"indent this item by 2 more spaces so that it is under `{list.Name}:`");
+    }
+
+    /// <summary>A field of the rules directly in the spec: <c>ports</c> beside <c>ingress</c>.</summary>
+    private static Diagnostic? NotInRule(NodeReader at, YamlEntry entry, YamlMapping mapping, FieldTable table, UnknownFieldHints hints)
+    {
+        string key = entry.Key.Value;
+        var lists = table.Fields.Where(f => f.Shape == FieldShape.List && f.Type!.IsRule && f.Type.Knows(key) && !hints.Avoid.Contains(f.Name)).ToList();
+        if (lists.Count == 0)
+        {
+            return null;
+        }
+        bool given = mapping.TryGet(lists[0].Name, out _);
+        return new Diagnostic(Codes.UnknownField, Severity.Error, $"unknown field {Quote.Of(key)} in {Quote.Of(at.Path.ToString())}",
+            PlaceOf(at, entry.Key), entry.Key.Length, $"belongs in a rule of {string.Join(" or ", lists.Select(f => Quote.Of(f.Name)))}",
+            given ? null : hints.Note(lists[0].Name),
+            given ? $"indent it under a `- ` of `{lists[0].Name}:`" : $"write `{lists[0].Name}:`, below it `- {key}:`, and indent the rest under it");
     }
 
     private static Diagnostic Unknown(NodeReader at, YamlEntry entry, YamlMapping mapping, FieldTable table, UnknownFieldHints hints)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Dataplane.Kubernetes.Yaml;
 
 /// <summary>
@@ -6,15 +8,19 @@ namespace Dataplane.Kubernetes.Yaml;
 /// </summary>
 internal sealed class SyntaxDoctor(SourceText text, SourceText original, int firstLine)
 {
-    /// <param name="Removed">Spaces to take from the start of the line to mend it.</param>
-    public readonly record struct Repair(Diagnostic Diagnostic, int Removed);
+    /// <summary>Characters taken out of a line, so that what stands at or behind the column moved to the left.</summary>
+    /// <param name="Column">From 1, in the mended line.</param>
+    public readonly record struct Shift(int Line, int Column, int Removed);
+
+    /// <param name="Mended">The whole text, to be read once more.</param>
+    public readonly record struct Repair(Diagnostic Diagnostic, string Mended, IReadOnlyList<Shift> Shifts);
 
     /// <summary>Tabs and Markdown in the document, or else the parser's complaint at <paramref name="at"/>; never empty.</summary>
     public IReadOnlyList<Diagnostic> Explain(SourcePosition at, Exception failure)
     {
         var found = new List<Diagnostic>();
         var tabs = new List<(int Line, int Column)>();
-        var stars = new List<(int Line, int Column)>();
+        var stars = Stars(at.Line);
         foreach (int line in StructuralLines(at.Line))
         {
             var s = text.Line(line);
@@ -24,14 +30,6 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
             {
                 tabs.Add((line, tab + 1));
             }
-            if (s[indent..].StartsWith("**"))
-            {
-                stars.Add((line, indent + 1));
-            }
-            else if (s.IndexOf(" **") is var i and >= 0 && s[..i].IndexOfAny('"', '\'', '#') < 0)
-            {
-                stars.Add((line, i + 2));
-            }
         }
         if (tabs.Count > 0)
         {
@@ -40,7 +38,7 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
         }
         if (stars.Count > 0)
         {
-            found.Add(Markdown(Position(stars[0]), Others(stars) is { Length: > 0 } others ? others[2..] : null));
+            found.Add(Markdown(stars));
         }
         if (found.Count == 0)
         {
@@ -75,11 +73,65 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
                     {
                         Related = new RelatedPlace(new SourcePosition(original.File, above, sibling + 1), siblingKey.Length, $"sibling field, column {sibling + 1}"),
                     },
-                    column - sibling);
+                    text.Text.Remove(text.StartOf(line), column - sibling), [new Shift(line, 1, column - sibling)]);
             }
         }
         return null;
     }
+
+    /// <summary>
+    /// The document without its <c>**</c>, where there is one down to <paramref name="near"/>. In front of a field they moved it to
+    /// the right, as on the page; elsewhere blanks in their place leave every column as it is.
+    /// </summary>
+    public Repair? FindMarkdown(int near)
+    {
+        if (Stars(near).Count == 0)
+        {
+            return null;
+        }
+        var mended = new StringBuilder(text.Text);
+        var shifts = new List<Shift>();
+        foreach (int line in StructuralLines(text.LineCount).Reverse())
+        {
+            var s = text.Line(line);
+            int quoted = s.IndexOfAny('"', '\'', '#');
+            for (int i = s[..(quoted < 0 ? s.Length : quoted)].LastIndexOf("**"); i >= 0; i = s[..i].LastIndexOf("**"))
+            {
+                mended.Remove(text.StartOf(line) + i, 2);
+                if (s[..i].IndexOfAnyExcept(' ', '-') < 0)
+                {
+                    shifts.Add(new Shift(line, i + 1, 2));
+                }
+                else
+                {
+                    mended.Insert(text.StartOf(line) + i, "  ");
+                }
+            }
+        }
+        return new Repair(Markdown(Stars(text.LineCount)), mended.ToString(), shifts);
+    }
+
+    /// <summary>Where <c>**</c> starts in each line of the document, as far as a little below the failure.</summary>
+    private List<(int Line, int Column)> Stars(int failure)
+    {
+        var stars = new List<(int Line, int Column)>();
+        foreach (int line in StructuralLines(failure))
+        {
+            var s = text.Line(line);
+            int indent = s.IndexOfAnyExcept(' ', '\t');
+            if (s[indent..].StartsWith("**"))
+            {
+                stars.Add((line, indent + 1));
+            }
+            else if (s.IndexOf(" **") is var i and >= 0 && s[..i].IndexOfAny('"', '\'', '#') < 0)
+            {
+                stars.Add((line, i + 2));
+            }
+        }
+        return stars;
+    }
+
+    private Diagnostic Markdown(List<(int Line, int Column)> stars) => Markdown(Position(stars[0]), Others(stars) is { Length: > 0 } others ? others[2..] : null);
 
     public static Diagnostic Markdown(SourcePosition at, string? note)
         => new(Codes.MarkdownEmphasis, Severity.Error, "Markdown emphasis inside YAML", at, 2, "`**` starts a YAML alias here, not bold text", note,

@@ -16,13 +16,14 @@ internal sealed class YamlDocumentReader
 
     private readonly SourceText _source;
     private readonly DiagnosticBag _bag;
-    private readonly Dictionary<int, int> _columnShifts = [];
+    private readonly Dictionary<int, (int Column, int Removed)> _columnShifts = [];
     private SourceText _text;
     private Parser? _parser;
     private int _baseLine;
     private int _documentLine = 1;
     private int _lastLine = 1;
     private int _failures;
+    private int _repairs;
     private bool _ended;
 
     public YamlDocumentReader(SourceText source, DiagnosticBag bag)
@@ -48,8 +49,11 @@ internal sealed class YamlDocumentReader
             }
             catch (YamlRefusal refusal)
             {
-                _bag.Add(refusal.Diagnostic);
-                Skip();
+                if (refusal.Diagnostic.Code != Codes.MarkdownEmphasis || !TryMend(d => d.FindMarkdown(refusal.Diagnostic.Position.Line)))
+                {
+                    _bag.Add(refusal.Diagnostic);
+                    Skip();
+                }
             }
             catch (YamlException e)
             {
@@ -105,27 +109,47 @@ internal sealed class YamlDocumentReader
     private SourcePosition PlaceOf(Mark mark)
     {
         int line = (int)Math.Clamp(mark.Line + _baseLine, 1, int.MaxValue);
-        int column = (int)Math.Clamp(mark.Column, 1, int.MaxValue) - _columnShifts.GetValueOrDefault(line);
+        int column = (int)Math.Clamp(mark.Column, 1, int.MaxValue);
+        if (_columnShifts.TryGetValue(line, out var shift) && column >= shift.Column)
+        {
+            column += shift.Removed;
+        }
         _lastLine = Math.Max(_lastLine, line);
-        return new SourcePosition(_source.File, line, Math.Max(1, column));
+        return new SourcePosition(_source.File, line, column);
     }
 
     private void Recover(Exception failure, SourcePosition at)
     {
-        var syntax = new SyntaxDoctor(_text, _source, _documentLine);
-        if (_text.Text.Length <= MaxRepairableLength && _columnShifts.Count < MaxFailures && syntax.FindTooDeep(at.Line) is { } repair)
+        if (TryMend(d => d.FindTooDeep(at.Line) ?? d.FindMarkdown(at.Line)))
         {
-            _bag.Add(repair.Diagnostic);
-            _columnShifts[repair.Diagnostic.Position.Line] = _columnShifts.GetValueOrDefault(repair.Diagnostic.Position.Line) - repair.Removed;
-            _text = new SourceText(_source.File, _text.Text.Remove(_text.StartOf(repair.Diagnostic.Position.Line), repair.Removed));
-            _parser = null;
             return;
         }
-        foreach (var diagnostic in syntax.Explain(at, failure))
+        foreach (var diagnostic in Doctor.Explain(at, failure))
         {
             _bag.Add(diagnostic);
         }
         Skip();
+    }
+
+    private SyntaxDoctor Doctor => new(_text, _source, _documentLine);
+
+    /// <summary>Reports the fault and reads the document again without it, so that the faults behind it are found in the same run.</summary>
+    private bool TryMend(Func<SyntaxDoctor, SyntaxDoctor.Repair?> find)
+    {
+        if (_text.Text.Length > MaxRepairableLength || _repairs >= MaxFailures || find(Doctor) is not { } repair)
+        {
+            return false;
+        }
+        _repairs++;
+        _bag.Add(repair.Diagnostic);
+        foreach (var shift in repair.Shifts)
+        {
+            var (column, removed) = _columnShifts.GetValueOrDefault(shift.Line, (shift.Column, 0));
+            _columnShifts[shift.Line] = (Math.Min(column, shift.Column), removed + shift.Removed);
+        }
+        _text = new SourceText(_source.File, repair.Mended);
+        _parser = null;
+        return true;
     }
 
     /// <summary>Goes on with the next document: a <c>---</c> in column 1 starts one whatever stands before it.</summary>

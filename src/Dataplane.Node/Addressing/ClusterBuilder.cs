@@ -24,7 +24,7 @@ public static class ClusterBuilder
         foreach (var pod in manifests.Pods.Where(p => !p.HostNetwork))
             foreach (var address in pod.RequestedAddresses)
                 if ((HostAddress.WhyNot(address) ?? Reserve(address)) is { } why)
-                    problems.Add(new Diagnostic("A002", Severity.Error, $"pod {pod.FullName} cannot have the address {address}: {why}", pod.Position,
+                    problems.Add(new Diagnostic(AddressCodes.NotPossible, Severity.Error, $"pod {pod.FullName} cannot have the address {address}: {why}", pod.Position,
                         Help: "choose another status.podIP, or leave it out and one is assigned"));
         if (problems.Count > 0) return new ClusterResult(null, problems);
 
@@ -54,7 +54,7 @@ public static class ClusterBuilder
             if (kept.TryGetValue(pod.FullName, out var old)) return old.Address(family);
             var address = ipam.Next();
             if (address is null && problems.Count == 0)
-                problems.Add(new Diagnostic("A001", Severity.Error,
+                problems.Add(new Diagnostic(AddressCodes.PodNetworkFull, Severity.Error,
                     $"the pod network {(family == AddressFamily.InterNetwork ? options.PodNetworkIPv4 : options.PodNetworkIPv6)} is full: no address left for pod {pod.FullName}",
                     pod.Position, Help: "use a larger pod network, or fewer pods"));
             return address;

@@ -21,6 +21,10 @@ internal sealed class ChangedPods
         Node = before.Node != after.Node || !SameLabels(before.NodeLabels, after.NodeLabels);
     }
 
+    /// <summary>The ipBlocks of changed NetworkPolicies, before and after.</summary>
+    public IEnumerable<IpBlock> Blocks => _policies.Select(changed => changed.Policy).OfType<NetworkPolicyObject>()
+        .SelectMany(policy => policy.Ingress.Concat(policy.Egress)).SelectMany(rule => rule.Peers).Select(peer => peer.IpBlock).OfType<IpBlock>();
+
     /// <summary>The node's labels or addresses changed.</summary>
     public bool Node { get; }
 

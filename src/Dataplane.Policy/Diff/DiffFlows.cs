@@ -6,7 +6,7 @@ namespace Dataplane.Policy;
 /// <summary>Asks both sides about every pair of units that may have changed.</summary>
 internal sealed class DiffFlows(DiffUnits units)
 {
-    private readonly FlowGroups _opened = new(units.PodsOf), _closed = new(units.PodsOf);
+    private readonly FlowGroups _opened = new(units.PodsOf, units.Blocks), _closed = new(units.PodsOf, units.Blocks);
 
     public (IReadOnlyList<FlowChange> Opened, IReadOnlyList<FlowChange> Closed) Compute()
     {

@@ -16,6 +16,7 @@ internal sealed class DiffUnits
         Before = new SideClasses(before);
         After = new SideClasses(after);
         var changed = new ChangedPods(before, after, objects);
+        Blocks = new BlockNames(changed.Blocks);
         var old = before.Pods.Where(pod => !pod.IsHostNetwork).ToDictionary(pod => pod.Name);
         var common = after.Pods.Where(pod => !pod.IsHostNetwork && old.ContainsKey(pod.Name))
             .Select(pod => (Before: old[pod.Name], After: pod)).OrderBy(pair => pair.After.Name, StringComparer.Ordinal).ToList();
@@ -37,6 +38,8 @@ internal sealed class DiffUnits
 
     /// <summary>How many pods both sides have in a namespace.</summary>
     public IReadOnlyDictionary<string, int> PodsOf { get; }
+
+    public BlockNames Blocks { get; }
 
     /// <summary>The pieces of what may go from one unit to the other.</summary>
     public PortPieces Pieces(DiffUnit from, DiffUnit to, AddressFamily family)

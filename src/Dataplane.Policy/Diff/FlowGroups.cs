@@ -8,7 +8,8 @@ namespace Dataplane.Policy;
 /// sources, whichever gives fewer lines. Exact: a line never says more than was added, but for a pod to itself.
 /// </summary>
 /// <param name="podsOf">How many pods a namespace has in all.</param>
-internal sealed class FlowGroups(IReadOnlyDictionary<string, int> podsOf)
+/// <param name="blocks">Names for groups of CIDRs.</param>
+internal sealed class FlowGroups(IReadOnlyDictionary<string, int> podsOf, BlockNames blocks)
 {
     private readonly Dictionary<(string Ports, int Families), Same> _all = [];
 
@@ -106,9 +107,10 @@ internal sealed class FlowGroups(IReadOnlyDictionary<string, int> podsOf)
            select cidr,
     ];
 
-    private string Text(IReadOnlyList<string> names) => string.Join(", ", names
+    private string Text(IReadOnlyList<string> names) => string.Join(", ", names.Where(name => !IsCidr(name))
         .GroupBy(name => IsPod(name) ? name[..name.IndexOf('/')] : name)
-        .SelectMany(group => group.Count() > 1 && group.Count() == podsOf.GetValueOrDefault(group.Key) ? [$"{group.Key}/*"] : group.ToArray()));
+        .SelectMany(group => group.Count() > 1 && group.Count() == podsOf.GetValueOrDefault(group.Key) ? [$"{group.Key}/*"] : group.ToArray())
+        .Concat(names.Where(IsCidr).GroupBy(cidr => cidr.Contains(':')).SelectMany(family => blocks.Find(family) is { } block ? [block] : family.ToArray())));
 
     private static bool IsCidr(string name) => name.Contains('/') && !IsPod(name);
 

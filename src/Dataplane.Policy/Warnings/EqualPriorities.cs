@@ -8,6 +8,8 @@ namespace Dataplane.Policy.Warnings;
 /// </summary>
 internal static class EqualPriorities
 {
+    private const string Field = "priority";
+
     /// <summary>Policies of one priority that are compared with each other: pairs grow with the square.</summary>
     private const int MaxCompared = 200;
 
@@ -22,11 +24,11 @@ internal static class EqualPriorities
                 if (policies.Take(Math.Min(i, MaxCompared)).FirstOrDefault(p => Clash(scene, p, policies[i])) is { } first)
                 {
                     yield return Scene.Warning(SemanticCodes.EqualPriorities,
-                        $"`{policies[i].Name}` and `{first.Name}` both have priority {first.Priority} in the {first.Tier} tier", policies[i].Position, 1,
+                        $"`{policies[i].Name}` and `{first.Name}` both have priority {first.Priority} in the {first.Tier} tier", policies[i].PriorityPosition, Field.Length,
                         "asked second here, by name", "they are about the same pods, and which is asked first is undefined: another cluster may decide the other way",
                         "give one of them another priority") with
                     {
-                        Related = new RelatedPlace(first.Position, 1, "asked first here"),
+                        Related = new RelatedPlace(first.PriorityPosition, Field.Length, "asked first here"),
                     };
                 }
             }

@@ -16,6 +16,23 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
     /// <summary>Objects looked at; a hint is not worth more.</summary>
     private const int MaxCandidates = 1000;
 
+    public static NearMiss OfHostNetwork(SelectorRequirement at, PodObject pod, string consequence)
+        => new(at, $"`{pod.FullName}` has hostNetwork: it is the node, and {consequence}", null);
+
+    /// <summary>A pod of another namespace whose name stands where a label's value belongs; null for none.</summary>
+    public static NearMiss? OfName(LabelSelector selector, IEnumerable<PodObject> elsewhere)
+    {
+        var pods = elsewhere.Take(MaxCandidates).ToList();
+        foreach (var at in selector.Requirements.Where(r => r.Operator == SelectorOperator.In))
+        {
+            if (pods.Find(p => at.Values.Contains(p.Name)) is { } named)
+            {
+                return new NearMiss(at, NotALabel(Candidate.Of(named)), $"select its labels, with a `namespaceSelector` for `{named.Namespace}` in the same item");
+            }
+        }
+        return null;
+    }
+
     /// <param name="selector">Has requirements, and matches none of the candidates.</param>
     /// <param name="what"><c>pod</c> or <c>namespace</c>.</param>
     public static NearMiss Of(LabelSelector selector, IEnumerable<Candidate> among, string what)
@@ -58,7 +75,7 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
         {
             return what == "namespace"
                 ? new NearMiss(at, $"{name} is a name, not a label", $"write `kubernetes.io/metadata.name: {named.ShortName}`, which every namespace has")
-                : new NearMiss(at, $"pod {name} has {LabelText(named.Labels)}: names are not labels", named.Labels.FirstOrDefault() is { Key: { } key } label
+                : new NearMiss(at, NotALabel(named), named.Labels.FirstOrDefault() is { Key: { } key } label
                     ? $"write `{key}: {label.Value}`" : $"add the label `{at.Key}: {value}` to the pod");
         }
         return Suggest.Nearest(value, values) is { } near
@@ -78,6 +95,8 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
             ? new NearMiss(at, $"no {what} has the label `{at.Key}`; did you mean `{key}`?", $"rename `{at.Key}` to `{key}`")
             : new NearMiss(at, $"no {what} has the label `{at.Key}`", null);
     }
+
+    private static string NotALabel(Candidate pod) => $"pod {pod.Name} has {LabelText(pod.Labels)}: names are not labels";
 
     private static string LabelText(IReadOnlyDictionary<string, string> labels)
         => labels.Count == 0 ? "no labels" : "labels " + string.Join(", ", labels.Select(l => $"{l.Key}={l.Value}"));

@@ -1,4 +1,5 @@
 using Dataplane.Kubernetes;
+using Dataplane.Policy.Compilation;
 
 namespace Dataplane.Policy.Warnings;
 
@@ -17,7 +18,7 @@ internal static class PeerMatchesNothing
         {
             foreach (var peer in policy.Ingress.Concat(policy.Egress).SelectMany(r => r.Peers))
             {
-                if (Check(scene, peer.NamespaceSelector, peer.PodSelector, policy.Namespace) is { } found)
+                if (Of(scene, peer, policy.Namespace) is { } found)
                 {
                     yield return found;
                 }
@@ -34,6 +35,9 @@ internal static class PeerMatchesNothing
             }
         }
     }
+
+    /// <summary>What is wrong with one peer of a NetworkPolicy; null where it finds somebody, or where nothing can be said.</summary>
+    public static Diagnostic? Of(Scene scene, NetworkPolicyPeer peer, string own) => Check(scene, peer.NamespaceSelector, peer.PodSelector, own);
 
     /// <param name="own">The namespace that a podSelector alone is about; null where there is no such thing.</param>
     private static Diagnostic? Check(Scene scene, LabelSelector? namespaces, LabelSelector? pods, string? own)
@@ -52,17 +56,31 @@ internal static class PeerMatchesNothing
             return null;
         }
         var among = namespaces is not null ? scene.InNamespaces(namespaces) : own is not null ? scene.Space.InNamespace(own) : null;
-        if (among is null || among.IsEmpty || !among.Clone().IntersectWith(scene.Space.Selected(pods)).IsEmpty)
+        if (among is null || !among.Clone().IntersectWith(scene.Space.Selected(pods)).IsEmpty)
         {
             return null;
         }
         string where = namespaces is null ? $"of namespace `{own}`" : namespaces.Requirements.Count == 0 ? "of any namespace" : $"of namespaces {namespaces.Text()}";
         string message = $"podSelector {pods.Text()} matches no pod {where}";
+        if (scene.HostNetworkPod(p => (namespaces?.Matches(scene.Cluster.NamespaceLabels(p.Namespace)) ?? p.Namespace == own) && pods.Matches(p.Labels)) is { } host)
+        {
+            return Warn(message, NearMiss.OfHostNetwork(pods.Requirements[0], host, "no podSelector finds it"));
+        }
+        if (among.IsEmpty)
+        {
+            return null;
+        }
         var elsewhere = scene.Space.Selected(pods);
         return elsewhere.IsEmpty
-            ? Warn(message, NearMiss.Of(pods, scene.PodsOf(among).Select(Candidate.Of), "pod"))
+            ? Warn(message, Nearest(scene, pods, among))
             : Warn(message, new NearMiss(pods.Requirements[0], $"it would match {scene.Names(elsewhere)}",
                 namespaces is null ? "a podSelector alone means the policy's own namespace: add a `namespaceSelector` to the same item" : "mend the `namespaceSelector`"));
+    }
+
+    private static NearMiss Nearest(Scene scene, LabelSelector pods, AddressSet among)
+    {
+        var here = NearMiss.Of(pods, scene.PodsOf(among).Select(Candidate.Of), "pod");
+        return here.Help is null ? NearMiss.OfName(pods, scene.PodsOf(scene.Space.Everything)) ?? here : here;
     }
 
     /// <summary>Namespaces and pods that every cluster has and no manifest of its users does: kube-system, its DNS.</summary>

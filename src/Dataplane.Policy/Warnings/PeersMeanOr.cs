@@ -4,7 +4,7 @@ namespace Dataplane.Policy.Warnings;
 
 /// <summary>
 /// S010: exactly two items, one with a podSelector and one with a namespaceSelector. Meant as "these pods of these namespaces",
-/// it lets in the whole namespaces.
+/// it lets in the whole namespaces. Where one of the two stands for nobody S011 says so, and nobody enters by it.
 /// </summary>
 internal static class PeersMeanOr
 {
@@ -16,7 +16,8 @@ internal static class PeersMeanOr
             {
                 foreach (var rule in rules)
                 {
-                    if (rule.Peers is [var first, var second] && Pair(first, second) is var (pods, namespaces))
+                    if (rule.Peers is [var first, var second] && Pair(first, second) is var (pods, namespaces)
+                        && !(scene.HasPods && rule.Peers.Any(peer => PeerMatchesNothing.Of(scene, peer, policy.Namespace) is not null)))
                     {
                         yield return Warn(first, second, pods, namespaces, direction == "ingress");
                     }

@@ -73,6 +73,10 @@ internal sealed class Scene
         }
     }
 
+    /// <summary>The first pod with hostNetwork that matches: no selector finds those.</summary>
+    public PodObject? HostNetworkPod(Predicate<PodObject> matches)
+        => Cluster.Pods.FirstOrDefault(p => p.IsHostNetwork && matches(p.Pod))?.Pod;
+
     /// <summary><c>`a/b`</c>, <c>`a/b` and `a/c`</c>, or the first two and how many more.</summary>
     public string Names(AddressSet set)
     {

@@ -33,9 +33,9 @@ internal static class SelectsNothing
     {
         string message = $"podSelector {policy.PodSelector.Text()} matches no pod of namespace `{policy.Namespace}`";
         var first = policy.PodSelector.Requirements[0];
-        if (HostNetworkPod(scene, p => p.Namespace == policy.Namespace && policy.PodSelector.Matches(p.Labels)) is { } host)
+        if (scene.HostNetworkPod(p => p.Namespace == policy.Namespace && policy.PodSelector.Matches(p.Labels)) is { } host)
         {
-            return Warn(message, new NearMiss(first, $"`{host.FullName}` has hostNetwork: it is the node, and no policy selects it", null));
+            return Warn(message, NearMiss.OfHostNetwork(first, host, "no policy selects it"));
         }
         var elsewhere = scene.Space.Selected(policy.PodSelector);
         if (!elsewhere.IsEmpty)
@@ -59,9 +59,6 @@ internal static class SelectsNothing
         return pods is not { Requirements.Count: > 0 } || among.IsEmpty ? null
             : Warn($"the subject's podSelector {pods.Text()} matches no pod", NearMiss.Of(pods, scene.PodsOf(among).Select(Candidate.Of), "pod"));
     }
-
-    private static PodObject? HostNetworkPod(Scene scene, Predicate<PodObject> matches)
-        => scene.Cluster.Pods.FirstOrDefault(p => p.IsHostNetwork && matches(p.Pod))?.Pod;
 
     private static Diagnostic Warn(string message, NearMiss near)
         => Scene.Warning(SemanticCodes.SelectsNothing, message, near.At.Position, near.At.Key.Length, near.Text, NotInForce, near.Help);

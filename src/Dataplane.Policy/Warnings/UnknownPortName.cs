@@ -58,7 +58,7 @@ internal static class UnknownPortName
         string who = own is null ? "no pod" : pods.Count == 1 ? $"`{pods[0].FullName}` does not" : "none of the pods it selects";
         string verb = own is not null && pods.Count == 1 ? "declare" : "declares";
         return Scene.Warning(SemanticCodes.UnknownPortName,
-            $"{who} {verb} a port named `{name}`{(protocol is { } p ? $" for {Text(p)}" : "")}", position, 1, near ?? "a name nobody has",
+            $"{who} {verb} a port named `{name}`{(protocol is { } p ? $" for {Text(p)}" : "")}", position, name.Length, near ?? "a name nobody has",
             "a named port without a container that declares it matches no packet at all", "name the port under `ports:` of the container, or give its number");
     }
 

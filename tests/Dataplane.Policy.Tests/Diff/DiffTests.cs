@@ -24,6 +24,17 @@ public sealed class DiffTests
     }
 
     [Fact]
+    public void A_group_that_is_a_block_of_the_change_is_named_as_it_is_written()
+    {
+        var diff = Diff(Lab.Policy("x/p", "app=b", ingress: []),
+            Lab.Policy("x/p", "app=b", ingress: [Rule.Of([Rule.Block("172.17.0.0/16", "172.17.1.0/24", "172.17.9.0/24"), Rule.Pods("app=a")], ["TCP 80"])]));
+        Assert.Equal(["172.17.0.0/16 except 172.17.1.0/24 and 172.17.9.0/24 -> x/b TCP 80 IPv4", "x/a -> x/b TCP 80 IPv4+IPv6"], Lines(diff.Opened).Order(StringComparer.Ordinal));
+        Assert.Contains("172.17.0.0/24", diff.Opened[0].From);
+        Assert.Contains("0.0.0.0/0 except 10.9.0.0/16, ::/0 -> x/b all IPv4+IPv6",
+            Lines(Diff(Lab, Lab.Policy("x/p", "app=b", ingress: [Rule.Peers(Rule.Block("10.9.0.0/16"))])).Closed));
+    }
+
+    [Fact]
     public void Default_deny_of_a_namespace_is_two_lines()
     {
         var diff = Diff(Lab, Lab.Policy("x/deny", ingress: []));

@@ -131,6 +131,30 @@ public sealed class SilenceTests
             + $"{{from: [{{podSelector: {{matchLabels: {{{narrow}}}}}}}], ports: [{{port: 80}}]}}]")).Contains("S017"));
 
     [Fact]
+    public void Of_two_peers_nobody_enters_by_the_one_that_matches_nothing()
+    {
+        const string peers = "podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {app: APP}}}, {namespaceSelector: {matchLabels: {ns: NS}}}]}]";
+        string[] With(string app, string ns) => Codes(Web + Client + Prod + Policy(peers.Replace("APP", app).Replace("NS", ns)));
+        Assert.Equal(["S010"], With("client", "prod"));
+        Assert.Equal(["S011"], With("client", "elsewhere"));
+        Assert.Equal(["S011"], With("nobody", "prod"));
+    }
+
+    [Fact]
+    public void A_name_that_stands_for_a_label_is_found_in_another_namespace()
+    {
+        var only = Assert.Single(WarningsOf.Text(Web + "{apiVersion: v1, kind: Pod, metadata: {name: agent-pod, namespace: ops, labels: {role: agent}}, spec: {containers: [{name: c}]}}\n---\n"
+            + Policy("podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {app: agent-pod}}}]}]")));
+        Assert.Equal((SemanticCodes.PeerMatchesNothing, "pod `ops/agent-pod` has labels role=agent: names are not labels"), (only.Code, only.Label));
+    }
+
+    [Fact]
+    public void A_host_network_peer_is_named_as_the_reason()
+        => Assert.Equal("`ops/h` has hostNetwork: it is the node, and no podSelector finds it", Assert.Single(WarningsOf.Text(Web
+            + "{apiVersion: v1, kind: Pod, metadata: {name: h, namespace: ops, labels: {app: host}}, spec: {hostNetwork: true, containers: [{name: c}]}}\n---\n"
+            + Policy("podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: host}}}]}]"))).Label);
+
+    [Fact]
     public void A_host_network_pod_is_named_as_the_reason()
         => Assert.Contains("hostNetwork", Assert.Single(WarningsOf.Text(Web
             + "{apiVersion: v1, kind: Pod, metadata: {name: h, labels: {app: host}}, spec: {hostNetwork: true, containers: [{name: c}]}}\n---\n"

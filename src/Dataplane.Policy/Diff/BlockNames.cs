@@ -1,0 +1,43 @@
+using System.Net;
+using System.Net.Sockets;
+using Dataplane.Kubernetes;
+using Dataplane.Policy.Compilation;
+
+namespace Dataplane.Policy;
+
+/// <summary>
+/// Groups of outside addresses as the changed rules write them: <c>172.17.0.0/16 except 172.17.1.0/24</c> for the eight CIDRs
+/// that are left of it, <c>0.0.0.0/0 except 10.0.0.0/8</c> for what a block leaves out.
+/// </summary>
+internal sealed class BlockNames
+{
+    private readonly Dictionary<string, string> _byCidrs = [];
+
+    /// <param name="blocks">Of the policies that changed, before and after.</param>
+    public BlockNames(IEnumerable<IpBlock> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            Add(block.Cidr, block.Except);
+            Add(Everything(block.Cidr.BaseAddress.AddressFamily), [block.Cidr]);
+        }
+    }
+
+    /// <summary>One text for all of the CIDRs of one family; null where no block is just that.</summary>
+    /// <param name="cidrs">As <see cref="AddressText.Cidrs"/> lists them.</param>
+    public string? Find(IEnumerable<string> cidrs) => _byCidrs.GetValueOrDefault(string.Join(", ", cidrs));
+
+    private void Add(IPNetwork cidr, IReadOnlyList<IPNetwork> except)
+    {
+        if (except.Count == 0 || except.Contains(cidr))
+        {
+            return;
+        }
+        var left = AddressText.Cidrs(AddressRange.Subtract(AddressRange.Of(cidr), except.Select(AddressRange.Of)), cidr.BaseAddress.AddressFamily).ToList();
+        // One CIDR says it shorter.
+        if (left.Count > 1)
+            _byCidrs.TryAdd(string.Join(", ", left), $"{cidr} except {string.Join(" and ", except)}");
+    }
+
+    private static IPNetwork Everything(AddressFamily family) => new(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+}
