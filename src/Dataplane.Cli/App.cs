@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dataplane.Kubernetes;
 using Dataplane.Linux;
+using Dataplane.Node.Network;
 
 namespace Dataplane.Cli;
 
@@ -44,6 +45,7 @@ internal static class App
         LinuxException { ErrorNumber: Errno.EPERM or Errno.EACCES } refused => (ExitCodes.NoAccess, $"needs root: run it with sudo ({refused.Message})"),
         LinuxException { ErrorNumber: Errno.EPROTONOSUPPORT or Errno.EOPNOTSUPP } refused => (ExitCodes.Kernel,
             $"{refused.Message}; nf_tables is missing: load the module nf_tables or use a kernel with CONFIG_NF_TABLES"),
+        NodeCapacityException full => (ExitCodes.Kernel, full.Message),
         LinuxException refused => (ExitCodes.Kernel, $"the kernel refused: {refused.Message}"),
         IOException io => (ExitCodes.Internal, io.Message),
         _ => (ExitCodes.Internal, $"internal error: {exception.GetType().Name}: {exception.Message}; please report it (DATAPLANE_DEBUG=1 shows where)"),

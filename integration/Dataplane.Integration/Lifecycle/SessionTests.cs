@@ -94,12 +94,14 @@ public sealed class SessionTests
             var name = File.ReadAllText(report);
             Assert.Contains(name, Netns.List());
             Assert.True(RunName.IsDead(name));
+            Assert.Equal(3, Cleanup.RuntimeFiles(name).Count(File.Exists));
 
             using var alive = NodeSession.Open(Pods().Cluster, NodeOptions.Default, []);
             var removed = Cleanup.RemoveDeadRuns();
             Assert.Contains(name, removed);
             Assert.DoesNotContain(alive.Node.Netns.Name!, removed);
             Assert.DoesNotContain(name, Netns.List());
+            Assert.DoesNotContain(Cleanup.RuntimeFiles(name), File.Exists);
             Assert.Equal(0, alive.Probe(Probes).Disagree);
         }
         finally

@@ -16,7 +16,7 @@ namespace Dataplane.Node.Network;
 internal static class PodAttacher
 {
     /// <summary>So many pods share one request batch: their veth pairs, ports, neighbours and routes fit well into the send buffer.</summary>
-    private const int BatchSize = 200;
+    public const int BatchSize = 200;
 
     public static IReadOnlyList<Attachment> Attach(PrivateNode node, IReadOnlyList<(Endpoint? Endpoint, IPAddress[] Addresses)> pods, CancellationToken stop)
     {

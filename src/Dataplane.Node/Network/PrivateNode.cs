@@ -19,12 +19,7 @@ internal sealed class PrivateNode : IDisposable
     private readonly List<Attachment> _attachments = [];
     private int _interfaces;
 
-    private PrivateNode(NodeOptions options, Netns netns)
-    {
-        Options = options;
-        Netns = netns;
-        Route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
-    }
+    private PrivateNode(NodeOptions options, Netns netns, NetlinkSocket route) => (Options, Netns, Route) = (options, netns, route);
 
     public NodeOptions Options { get; }
 
@@ -39,16 +34,20 @@ internal sealed class PrivateNode : IDisposable
     /// <exception cref="Linux.LinuxException">EPERM: not root. Nothing is left behind.</exception>
     public static PrivateNode Create(NodeOptions options)
     {
-        var node = new PrivateNode(options, Netns.Create(RunName.Next()));
+        var netns = Netns.Create(RunName.Next());
+        NetlinkSocket? route = null;
         try
         {
-            Sysctl.Write(node.Netns, NodeSysctls.Node);
-            node.Route.Commit("build the node's bridge and routes", (ref batch) => NodeBase.Write(ref batch, options));
-            return node;
+            route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
+            Sysctl.Write(netns, NodeSysctls.Node);
+            route.Commit("build the node's bridge and routes", (ref batch) => NodeBase.Write(ref batch, options));
+            return new PrivateNode(options, netns, route);
         }
         catch
         {
-            node.Dispose();
+            route?.Dispose();
+            netns.Dispose();
+            Netns.Delete(netns.Name!);
             throw;
         }
     }

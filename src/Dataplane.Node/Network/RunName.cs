@@ -23,6 +23,9 @@ internal static class RunName
             && ulong.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var start) && StartTime(pid) != start;
     }
 
+    /// <summary>PID-START of a name of ours.</summary>
+    public static string Process(string name) => name[Prefix.Length..name.LastIndexOf('-')];
+
     private static ulong? StartTime(int pid)
     {
         try

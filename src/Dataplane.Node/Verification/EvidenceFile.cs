@@ -14,7 +14,8 @@ internal sealed class EvidenceFile : IDisposable
     {
         _file = new PcapngWriter(File.Create(path), "dataplane verify");
         _ports = _file.AddInterface("ports", ProbeFrame.SnapLength);
-        _drops = _file.AddInterface("drop log");
+        // tcpdump reads a file only when all its interfaces have one snapshot length.
+        _drops = _file.AddInterface("drop log", ProbeFrame.SnapLength);
     }
 
     public void Add(in CapturedFrame frame, string comment) =>

@@ -48,6 +48,7 @@ internal sealed class NodeSession : IDisposable
     public static NodeSession Open(Cluster cluster, NodeOptions options, IReadOnlyList<ExternalEndpoint> externals,
         bool owned = true, IProgress<VerifyProgress>? progress = null, CancellationToken stop = default)
     {
+        NodeCapacity.Require(cluster.Pods.Count(p => !p.IsHostNetwork), externals.Count);
         var node = PrivateNode.Create(options);
         RulesetProgrammer? programmer = null;
         NodeSession? session = null;
@@ -106,9 +107,16 @@ internal sealed class NodeSession : IDisposable
 
     public void Dispose()
     {
-        CloseStations();
-        Programmer.Dispose();
-        Node.Dispose();
+        try
+        {
+            CloseStations();
+            Programmer.Dispose();
+        }
+        finally
+        {
+            // The one thing that outlives the process.
+            Node.Dispose();
+        }
     }
 
     /// <summary>
