@@ -26,6 +26,7 @@ public sealed class PortFacts
     [InlineData("x/web", 80, true)]
     [InlineData("x/web", 8080, false)]
     [InlineData("x/web", 9999, false)]
+    [InlineData("x/web", 5353, false)]
     [InlineData("x/alt", 8080, true)]
     [InlineData("x/alt", 80, false)]
     [InlineData("x/bare", 80, false)]
