@@ -17,13 +17,13 @@ internal sealed class FlowGroups(IReadOnlyDictionary<string, int> podsOf, BlockN
 
     private sealed record Rectangle(IReadOnlyList<DiffUnit> From, IReadOnlyList<DiffUnit> To);
 
-    public void Add(DiffUnit from, DiffUnit to, IReadOnlyList<PortRange> ports, IReadOnlyList<AddressFamily> families)
+    public void Add(DiffUnit from, DiffUnit to, IReadOnlyList<PortRange> ports, string portsText, IReadOnlyList<AddressFamily> families)
     {
         if (ports.Count == 0)
         {
             return;
         }
-        var key = (PortRangeText.Of(ports), families.Sum(family => (int)family));
+        var key = (portsText, families.Count == 1 ? (int)families[0] : 0);
         if (!_all.TryGetValue(key, out var same))
         {
             _all[key] = same = new Same(ports, families, []);
