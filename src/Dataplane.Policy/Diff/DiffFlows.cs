@@ -6,7 +6,7 @@ namespace Dataplane.Policy;
 /// <summary>Asks both sides about every pair of units that may have changed.</summary>
 internal sealed class DiffFlows(DiffUnits units)
 {
-    private readonly FlowGroups _opened = new(units.PodsOf, units.Blocks), _closed = new(units.PodsOf, units.Blocks);
+    private readonly FlowGroups _opened = new(units), _closed = new(units);
 
     private readonly Dictionary<(int, int, int, int), Change?> _known = [];
     private readonly Dictionary<(string Opened, string Closed), Change> _changes = [];

@@ -29,6 +29,10 @@ internal sealed class DiffUnits
             Node(before.Node, after.Node, changed.Node),
             .. AddressFamilies.All.SelectMany(Outside),
         ];
+        for (var i = 0; i < All.Count; i++)
+        {
+            All[i].Number = i;
+        }
         _classes = All.SelectMany(unit => unit.Families, (unit, family) => (unit, family)).ToDictionary(end => end,
             end => (Before.ClassesOf(end.unit.First.Before, end.family), After.ClassesOf(end.unit.First.After, end.family)));
     }
