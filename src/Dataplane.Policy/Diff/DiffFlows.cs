@@ -6,7 +6,10 @@ namespace Dataplane.Policy;
 /// <summary>Asks both sides about every pair of units that may have changed.</summary>
 internal sealed class DiffFlows(DiffUnits units)
 {
-    private readonly FlowGroups _opened = new(units.PodsOf, units.Blocks), _closed = new(units.PodsOf, units.Blocks);
+    private readonly FlowGroups _opened = new(units), _closed = new(units);
+
+    private readonly Dictionary<(int, int, int, int), Change?> _known = [];
+    private readonly Dictionary<(string Opened, string Closed), Change> _changes = [];
 
     public (IReadOnlyList<FlowChange> Opened, IReadOnlyList<FlowChange> Closed) Compute()
     {
@@ -31,21 +34,52 @@ internal sealed class DiffFlows(DiffUnits units)
 
     private void Compare(DiffUnit from, DiffUnit to)
     {
-        var changes = from.Families.Intersect(to.Families)
-            .Select(family => Compare(from, to, family)).Where(change => change is not null).Select(change => change!.Value).ToList();
-        if (changes.Count == 2 && changes[0].Ports == changes[1].Ports)
+        Change? first = null;
+        AddressFamily firstFamily = default;
+        foreach (var family in from.Families)
         {
-            changes = [changes[0] with { Family = null }];
+            if (!to.Families.Contains(family) || Compare(from, to, family) is not { } change)
+            {
+                continue;
+            }
+            if (first is null)
+            {
+                (first, firstFamily) = (change, family);
+            }
+            else if (first == change)
+            {
+                Add(from, to, change, AddressFamilies.All);
+                return;
+            }
+            else
+            {
+                Add(from, to, change, [family]);
+            }
         }
-        foreach (var change in changes)
+        if (first is not null)
         {
-            IReadOnlyList<AddressFamily> families = change.Family is { } only ? [only] : AddressFamilies.All;
-            _opened.Add(from, to, change.Opened, families);
-            _closed.Add(from, to, change.Closed, families);
+            Add(from, to, first, [firstFamily]);
         }
     }
 
+    private void Add(DiffUnit from, DiffUnit to, Change change, IReadOnlyList<AddressFamily> families)
+    {
+        _opened.Add(from, to, change.Opened, change.OpenedText, families);
+        _closed.Add(from, to, change.Closed, change.ClosedText, families);
+    }
+
+    /// <summary>Null for no change. Equal changes are one object.</summary>
     private Change? Compare(DiffUnit from, DiffUnit to, AddressFamily family)
+    {
+        var keys = units.Keys(from, to, family);
+        if (!_known.TryGetValue(keys, out var change))
+        {
+            _known[keys] = change = Ask(from, to, family);
+        }
+        return change;
+    }
+
+    private Change? Ask(DiffUnit from, DiffUnit to, AddressFamily family)
     {
         var destination = from == to ? to.Second!.Value : to.First;
         var pieces = units.Pieces(from, to, family);
@@ -65,8 +99,9 @@ internal sealed class DiffFlows(DiffUnits units)
             return null;
         }
         var (open, close) = (pieces.Join(opened ?? []), pieces.Join(closed ?? []));
-        return new Change(family, open, close, $"{PortRangeText.Of(open)};{PortRangeText.Of(close)}");
+        var change = new Change(open, close, PortRangeText.Of(open), PortRangeText.Of(close));
+        return _changes.TryGetValue((change.OpenedText, change.ClosedText), out var same) ? same : _changes[(change.OpenedText, change.ClosedText)] = change;
     }
 
-    private readonly record struct Change(AddressFamily? Family, IReadOnlyList<PortRange> Opened, IReadOnlyList<PortRange> Closed, string Ports);
+    private sealed record Change(IReadOnlyList<PortRange> Opened, IReadOnlyList<PortRange> Closed, string OpenedText, string ClosedText);
 }

@@ -6,6 +6,9 @@ namespace Dataplane.Policy;
 /// <summary>Endpoints that no policy of either side tells apart. One member, before and after, answers for all of them.</summary>
 internal sealed class DiffUnit
 {
+    /// <summary>Its place among all units, from 0.</summary>
+    public int Number { get; set; }
+
     /// <summary>Pod names, or <c>node</c>; empty for addresses outside.</summary>
     public required IReadOnlyList<string> Names { get; init; }
 

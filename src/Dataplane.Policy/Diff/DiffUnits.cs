@@ -10,6 +10,7 @@ internal sealed class DiffUnits
     private readonly Dictionary<string, int> _cutNumbers = [];
     private readonly List<IReadOnlyList<PortRange>> _cuts = [];
     private readonly Dictionary<(int, int), PortPieces> _pieces = [];
+    private readonly Dictionary<(DiffUnit, AddressFamily), (EndClasses Before, EndClasses After)> _classes;
 
     public DiffUnits(Cluster before, Cluster after, IReadOnlyList<ObjectChange> objects)
     {
@@ -28,6 +29,12 @@ internal sealed class DiffUnits
             Node(before.Node, after.Node, changed.Node),
             .. AddressFamilies.All.SelectMany(Outside),
         ];
+        for (var i = 0; i < All.Count; i++)
+        {
+            All[i].Number = i;
+        }
+        _classes = All.SelectMany(unit => unit.Families, (unit, family) => (unit, family)).ToDictionary(end => end,
+            end => (Before.ClassesOf(end.unit.First.Before, end.family), After.ClassesOf(end.unit.First.After, end.family)));
     }
 
     public SideClasses Before { get; }
@@ -50,6 +57,16 @@ internal sealed class DiffUnits
             _pieces[key] = pieces = new PortPieces([.. Cuts(key.Item1), .. Cuts(key.Item2)]);
         }
         return pieces;
+    }
+
+    /// <summary>Pairs of the same keys change in the same way: what leaves and enters, before and after.</summary>
+    public (int, int, int, int) Keys(DiffUnit from, DiffUnit to, AddressFamily family)
+    {
+        var (fromBefore, fromAfter) = _classes[(from, family)];
+        var (toBefore, toAfter) = _classes[(to, family)];
+        var (leftBefore, enteredBefore) = Before.Keys(fromBefore, toBefore);
+        var (leftAfter, enteredAfter) = After.Keys(fromAfter, toAfter);
+        return (leftBefore, enteredBefore, leftAfter, enteredAfter);
     }
 
     private IReadOnlyList<PortRange> Cuts(int number) => number < 0 ? [] : _cuts[number];

@@ -7,9 +7,7 @@ namespace Dataplane.Policy;
 /// Changes that are the same put together: sources with the same destinations become one line, or destinations with the same
 /// sources, whichever gives fewer lines. Exact: a line never says more than was added, but for a pod to itself.
 /// </summary>
-/// <param name="podsOf">How many pods a namespace has in all.</param>
-/// <param name="blocks">Names for groups of CIDRs.</param>
-internal sealed class FlowGroups(IReadOnlyDictionary<string, int> podsOf, BlockNames blocks)
+internal sealed class FlowGroups(DiffUnits units)
 {
     private readonly Dictionary<(string Ports, int Families), Same> _all = [];
 
@@ -17,13 +15,13 @@ internal sealed class FlowGroups(IReadOnlyDictionary<string, int> podsOf, BlockN
 
     private sealed record Rectangle(IReadOnlyList<DiffUnit> From, IReadOnlyList<DiffUnit> To);
 
-    public void Add(DiffUnit from, DiffUnit to, IReadOnlyList<PortRange> ports, IReadOnlyList<AddressFamily> families)
+    public void Add(DiffUnit from, DiffUnit to, IReadOnlyList<PortRange> ports, string portsText, IReadOnlyList<AddressFamily> families)
     {
         if (ports.Count == 0)
         {
             return;
         }
-        var key = (PortRangeText.Of(ports), families.Sum(family => (int)family));
+        var key = (portsText, families.Count == 1 ? (int)families[0] : 0);
         if (!_all.TryGetValue(key, out var same))
         {
             _all[key] = same = new Same(ports, families, []);
@@ -48,24 +46,29 @@ internal sealed class FlowGroups(IReadOnlyDictionary<string, int> podsOf, BlockN
     /// Rows with the same columns. A pod's own column is free to be there or not, so that "all of them to all of them" is one
     /// line: of a row's columns with and without itself, the form that more rows share.
     /// </summary>
-    private static IEnumerable<(IReadOnlyList<DiffUnit> Rows, IReadOnlyList<DiffUnit> Columns)> Rectangles(
+    private IEnumerable<(IReadOnlyList<DiffUnit> Rows, IReadOnlyList<DiffUnit> Columns)> Rectangles(
         List<(DiffUnit From, DiffUnit To)> pairs, Func<(DiffUnit From, DiffUnit To), DiffUnit> row, Func<(DiffUnit From, DiffUnit To), DiffUnit> column)
     {
-        var rows = pairs.GroupBy(pair => row(pair)).Select(group => (Row: group.Key, Columns: group.Select(pair => column(pair)).ToHashSet())).ToList();
-        var forms = rows.SelectMany(found => Forms(found.Row, found.Columns).Select(form => (found.Row, Form: form))).ToList();
-        var shared = forms.GroupBy(found => found.Form, HashSet<DiffUnit>.CreateSetComparer()).ToDictionary(
-            group => group.Key, group => group.Count(), HashSet<DiffUnit>.CreateSetComparer());
-        return forms.GroupBy(found => found.Row)
-            .Select(group => (Row: group.Key, Form: group.Select(found => found.Form).MaxBy(form => shared[form])!))
-            .GroupBy(found => found.Form, HashSet<DiffUnit>.CreateSetComparer())
-            .Select(group => ((IReadOnlyList<DiffUnit>)[.. group.Select(found => found.Row)], (IReadOnlyList<DiffUnit>)[.. group.Key]));
+        var rows = new Dictionary<DiffUnit, UnitSet>();
+        foreach (var pair in pairs)
+        {
+            if (!rows.TryGetValue(row(pair), out var columns))
+            {
+                rows[row(pair)] = columns = new UnitSet(units.All.Count);
+            }
+            columns.Add(column(pair).Number);
+        }
+        var forms = rows.Select(found => (Row: found.Key, Forms: Forms(found.Key, found.Value).ToList())).ToList();
+        var shared = forms.SelectMany(found => found.Forms).CountBy(form => form).ToDictionary();
+        return forms.GroupBy(found => found.Forms.MaxBy(form => shared[form])!, found => found.Row)
+            .Select(group => ((IReadOnlyList<DiffUnit>)[.. group], group.Key.Of(units.All)));
 
-        static IEnumerable<HashSet<DiffUnit>> Forms(DiffUnit row, HashSet<DiffUnit> columns)
+        static IEnumerable<UnitSet> Forms(DiffUnit row, UnitSet columns)
         {
             yield return columns;
-            if (row is { Second: null, First.After: PodEndpoint } && !columns.Contains(row))
+            if (row is { Second: null, First.After: PodEndpoint } && !columns.Contains(row.Number))
             {
-                yield return [.. columns, row];
+                yield return columns.With(row.Number);
             }
         }
     }
@@ -97,11 +100,11 @@ internal sealed class FlowGroups(IReadOnlyDictionary<string, int> podsOf, BlockN
     private static string JoinedText(IReadOnlyList<FlowChange> changes, Func<FlowChange, string> text) =>
         string.Join(", ", changes.OrderBy(change => change.Families[0]).Select(text).Distinct());
 
-    private static IReadOnlyList<string> Names(IReadOnlyList<DiffUnit> units) =>
+    private static IReadOnlyList<string> Names(IReadOnlyList<DiffUnit> ends) =>
     [
-        .. units.SelectMany(unit => unit.Names).Order(StringComparer.Ordinal),
+        .. ends.SelectMany(unit => unit.Names).Order(StringComparer.Ordinal),
         .. from family in AddressFamilies.All
-           let ranges = units.Where(unit => unit.IsOutside && unit.Families[0] == family).SelectMany(unit => unit.Ranges).ToList()
+           let ranges = ends.Where(unit => unit.IsOutside && unit.Families[0] == family).SelectMany(unit => unit.Ranges).ToList()
            where ranges.Count > 0
            from cidr in AddressText.Cidrs(ranges, family)
            select cidr,
@@ -109,8 +112,8 @@ internal sealed class FlowGroups(IReadOnlyDictionary<string, int> podsOf, BlockN
 
     private string Text(IReadOnlyList<string> names) => string.Join(", ", names.Where(name => !IsCidr(name))
         .GroupBy(name => IsPod(name) ? name[..name.IndexOf('/')] : name)
-        .SelectMany(group => group.Count() > 1 && group.Count() == podsOf.GetValueOrDefault(group.Key) ? [$"{group.Key}/*"] : group.ToArray())
-        .Concat(names.Where(IsCidr).GroupBy(cidr => cidr.Contains(':')).SelectMany(family => blocks.Find(family) is { } block ? [block] : family.ToArray())));
+        .SelectMany(group => group.Count() > 1 && group.Count() == units.PodsOf.GetValueOrDefault(group.Key) ? [$"{group.Key}/*"] : group.ToArray())
+        .Concat(names.Where(IsCidr).GroupBy(cidr => cidr.Contains(':')).SelectMany(family => units.Blocks.Find(family) is { } block ? [block] : family.ToArray())));
 
     private static bool IsCidr(string name) => name.Contains('/') && !IsPod(name);
 

@@ -11,6 +11,8 @@ internal sealed class SideClasses
     private readonly ILookup<uint, PortRange> _egress, _ingress, _egressTiers, _ingressTiers;
     private readonly IReadOnlyList<CidrClass>[] _outside;
     private readonly OutsideRanges[] _lookup;
+    private readonly Dictionary<IPAddress, uint> _node;
+    private readonly DirectionKeys _leaving, _entering;
 
     public SideClasses(Cluster cluster)
     {
@@ -22,7 +24,10 @@ internal sealed class SideClasses
         _egressTiers = table.EgressTiers.Entries.Select(entry => (entry.Subject, entry.Ports)).Distinct().ToLookup(entry => entry.Subject, entry => entry.Ports);
         _ingressTiers = table.IngressTiers.Entries.Select(entry => (entry.Subject, entry.Ports)).Distinct().ToLookup(entry => entry.Subject, entry => entry.Ports);
         _outside = [table.Egress.Outside, table.Ingress.Outside, table.EgressTiers.Outside, table.IngressTiers.Outside];
-        _lookup = [.. _outside.Select(ranges => new OutsideRanges(ranges))];
+        _lookup = [.. _outside.Append(table.Egress.OutsideGroups).Append(table.Ingress.OutsideGroups).Select(ranges => new OutsideRanges(ranges))];
+        _node = table.Node.ToDictionary(node => node.Address, node => node.Class);
+        _leaving = new DirectionKeys(table.Egress, table.EgressTiers);
+        _entering = new DirectionKeys(table.Ingress, table.IngressTiers);
     }
 
     public CompiledEvaluator Evaluator { get; }
@@ -39,6 +44,27 @@ internal sealed class SideClasses
         _lookup[0].Find(address, address.AddressFamily), _lookup[1].Find(address, address.AddressFamily),
         _lookup[2].Find(address, address.AddressFamily), _lookup[3].Find(address, address.AddressFamily));
 
+    /// <summary>The classes of an endpoint in every role it has.</summary>
+    public EndClasses ClassesOf(Endpoint endpoint, AddressFamily family)
+    {
+        var address = endpoint.AddressIn(family)!;
+        return endpoint switch
+        {
+            PodEndpoint => new EndClasses(true, Realm.Pods(family), ClassOf(address)),
+            NodeEndpoint => new EndClasses(false, 0, new PodClass(default, default, new TierRoles(0, _node.GetValueOrDefault(address)), default)),
+            _ => new EndClasses(false, Realm.Outside(family), Peer(OutsideClassOf(address), _lookup[4].Find(address, family), _lookup[5].Find(address, family))),
+        };
+
+        static PodClass Peer((uint Egress, uint Ingress, uint EgressTiers, uint IngressTiers) exact, uint egressGroup, uint ingressGroup) => new(
+            new RoleClasses(0, 0, exact.Egress, egressGroup), new RoleClasses(0, 0, exact.Ingress, ingressGroup),
+            new TierRoles(0, exact.EgressTiers), new TierRoles(0, exact.IngressTiers));
+    }
+
+    /// <summary>Pairs of the same keys get the same answers.</summary>
+    public (int Leaving, int Entering) Keys(in EndClasses from, in EndClasses to) => (
+        from.IsPod ? _leaving.Of(from.Classes.Egress, from.Classes.EgressTiers.Subject, to.Classes.Egress, to.Classes.EgressTiers.Peer, to.Realm) : DirectionKeys.Open,
+        to.IsPod ? _entering.Of(to.Classes.Ingress, to.Classes.IngressTiers.Subject, from.Classes.Ingress, from.Classes.IngressTiers.Peer, from.Realm) : DirectionKeys.Open);
+
     /// <summary>The first address of every range that some rule tells from its neighbour, 0 excepted.</summary>
     public IEnumerable<UInt128> OutsideCuts(AddressFamily family) => _outside.SelectMany(ranges => ranges)
         .Where(range => range.Family == family)
@@ -53,5 +79,8 @@ internal sealed class SideClasses
         return allowed[roles.Subject].Concat(allowed[roles.SubjectGroup]).Concat(entries[tiers.Subject]);
     }
 }
+
+/// <param name="Realm">As a peer; 0 for the node.</param>
+internal readonly record struct EndClasses(bool IsPod, uint Realm, PodClass Classes);
 
 internal readonly record struct PodClass(RoleClasses Egress, RoleClasses Ingress, TierRoles EgressTiers, TierRoles IngressTiers);
