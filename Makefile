@@ -37,7 +37,7 @@ lint: sdk ## formatting, analyzers, shell scripts
 	@.ci/lint
 
 clean: ## removes bin, obj, out and the compiled yardsticks
-	rm -rf out TestResults bench/yardsticks/bin {src,tests,integration}/*/{bin,obj}
+	rm -rf out TestResults {src,tests,integration,bench}/*/{bin,obj}
 
 sdk:
 	@.ci/need sdk

@@ -33,6 +33,17 @@ public sealed class VerifyOutputTests
     }
 
     [Fact]
+    public void Warnings_are_for_people_one_line_each()
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        using var shell = new Shell(Stream.Null, error, TextReader.Null);
+        VerifyRun.Warn(shell, Report(AsAllowed));
+        Assert.Equal("", error.ToString());
+        VerifyRun.Warn(shell, Report(AsAllowed) with { Warnings = ["no owned tables"] });
+        Assert.Equal("warning: no owned tables\n", error.ToString());
+    }
+
+    [Fact]
     public void Json_is_as_fixed() => Assert.Equal("""
         {
           "flows": [

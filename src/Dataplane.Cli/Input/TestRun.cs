@@ -41,12 +41,14 @@ internal static class TestRun
         using var interruption = new Interruption();
         var tested = new List<TestedCase>();
         string? controlFailure = null;
+        // What is true of the machine is true in every case, and said once.
+        var warned = new HashSet<string>();
         foreach (var c in cases)
         {
             IReadOnlyList<Flow> flows = [.. c.Plan.Checks.SelectMany(check => check.Flows).Distinct()];
             using var progress = new ProgressLine(shell);
             var report = Verifier.Run(c.Cluster, node, flows, progress, interruption.Token);
-            foreach (var warning in report.Warnings) shell.Error.WriteLine($"warning: {c.Title}: {warning}");
+            foreach (var warning in report.Warnings.Where(warned.Add)) shell.Error.WriteLine($"warning: {c.Title}: {warning}");
             if (report.ControlFailure is { } failure) controlFailure ??= $"{c.Title}: {failure}";
             var measured = report.Flows.ToDictionary(f => f.Flow);
             var wanted = Wanted(c);

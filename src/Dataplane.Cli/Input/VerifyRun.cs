@@ -12,8 +12,18 @@ internal static class VerifyRun
         IReadOnlyList<ExternalEndpoint> externals, AddressFamily? only, string? pcapFile)
     {
         using var interruption = new Interruption();
-        using var progress = new ProgressLine(shell);
-        return Verifier.Run(cluster, node, probes, externals, only, pcapFile, progress, interruption.Token);
+        VerifyReport report;
+        using (var progress = new ProgressLine(shell))
+        {
+            report = Verifier.Run(cluster, node, probes, externals, only, pcapFile, progress, interruption.Token);
+        }
+        Warn(shell, report);
+        return report;
+    }
+
+    public static void Warn(Shell shell, VerifyReport report)
+    {
+        foreach (var warning in report.Warnings) shell.Error.WriteLine($"warning: {warning}");
     }
 
     public static int ExitCode(VerifyReport report) =>
