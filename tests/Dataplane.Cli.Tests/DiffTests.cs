@@ -54,7 +54,7 @@ public sealed class DiffTests : IDisposable
             .Replace("port: 80", "port: 80, endPort: 90", StringComparison.Ordinal));
         Assert.Equal(1, outcome.Exit);
         Assert.Matches(@"\n-  x/client +→ x/web  TCP 80     IPv4 and IPv6  closed\n", outcome.Out);
-        Assert.Matches(@"\n\+  172\.17\.0\.0/24.* → x/web  TCP 80-90  IPv4           opened\n", outcome.Out);
+        Assert.Matches(@"\n\+  172\.17\.0\.0/16 except 172\.17\.1\.0/24 +→ x/web  TCP 80-90  IPv4           opened\n", outcome.Out);
     }
 
     [Fact]

@@ -24,6 +24,7 @@ internal sealed class YamlDocumentReader
     private int _lastLine = 1;
     private int _failures;
     private int _repairs;
+    private int _withoutMarkdown;
     private bool _ended;
 
     public YamlDocumentReader(SourceText source, DiagnosticBag bag)
@@ -124,7 +125,8 @@ internal sealed class YamlDocumentReader
         {
             return;
         }
-        foreach (var diagnostic in Doctor.Explain(at, failure))
+        // Behind Markdown a complaint about tokens may be owed to the mending.
+        foreach (var diagnostic in Doctor.Explain(at, failure).Where(d => d.Code != Codes.Syntax || _withoutMarkdown != _documentLine))
         {
             _bag.Add(diagnostic);
         }
@@ -141,6 +143,7 @@ internal sealed class YamlDocumentReader
             return false;
         }
         _repairs++;
+        _withoutMarkdown = repair.Diagnostic.Code == Codes.MarkdownEmphasis ? _documentLine : _withoutMarkdown;
         _bag.Add(repair.Diagnostic);
         foreach (var shift in repair.Shifts)
         {
