@@ -203,6 +203,7 @@ public sealed class TierFacts
     [Theory]
     [InlineData("x/a", "TCP:80", false)]
     [InlineData("x/a", "UDP:80", true)]
+    [InlineData("x/a", "UDP:53", true)]
     [InlineData("x/b", "UDP:80", false)]
     [InlineData("x/b", "TCP:80", true)]
     [InlineData("x/b", "TCP:8080", false)]
