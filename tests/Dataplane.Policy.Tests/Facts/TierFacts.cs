@@ -121,6 +121,15 @@ public sealed class TierFacts
     }
 
     [Fact]
+    public void Any_peer_of_a_rule_is_enough()
+    {
+        var peers = new[] { TierRules.Namespaces("team=z"), TierRules.Namespaces("team=y") };
+        var lab = Lab.Admin("p", 1, [TierRules.Of(TierAction.Deny, peers, [])]);
+        Assert.False(lab.Allows("y/a", "x/b"));
+        Assert.True(lab.Allows("x/a", "x/b"));
+    }
+
+    [Fact]
     public void Host_network_pods_are_neither_subject_nor_pod_peer()
     {
         var lab = Lab.Admin("p", 1, [TierRules.Deny(All)], [TierRules.Deny(All)]);
@@ -194,6 +203,7 @@ public sealed class TierFacts
     [Theory]
     [InlineData("x/a", "TCP:80", false)]
     [InlineData("x/a", "UDP:80", true)]
+    [InlineData("x/a", "UDP:53", true)]
     [InlineData("x/b", "UDP:80", false)]
     [InlineData("x/b", "TCP:80", true)]
     [InlineData("x/b", "TCP:8080", false)]
