@@ -4,6 +4,7 @@ using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nflog;
+using Dataplane.Policy;
 using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Node.Verification;
@@ -24,7 +25,7 @@ internal sealed class Witnesses : IDisposable
         _ring = PacketRing.Open(node, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Outgoing));
         _log = NflogReader.Open(node, NodeShape.Default.LogGroup);
         if (!watchNode) return;
-        foreach (var family in (ReadOnlySpan<AddressFamily>)[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])
+        foreach (var family in AddressFamilies.All)
             foreach (var protocol in (ReadOnlySpan<IpProtocol>)[IpProtocol.Tcp, IpProtocol.Udp, IpProtocol.Sctp,
                 family == AddressFamily.InterNetwork ? IpProtocol.Icmp : IpProtocol.Icmpv6])
                 _node.Add(RawIpReceiver.Open(node, family, protocol));

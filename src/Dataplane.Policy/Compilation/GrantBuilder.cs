@@ -38,7 +38,7 @@ internal sealed class GrantBuilder(AddressSpace space, Direction direction)
     {
         foreach (var (number, declaring) in space.WithNamedPort(port.Protocol, port.Name!))
         {
-            var ports = new[] { new PortRange(ToFlow(port.Protocol), number, number) };
+            var ports = new[] { new PortRange(port.Protocol.ToFlowProtocol(), number, number) };
             var grant = direction == Direction.Ingress
                 ? new Grant(subjects.Clone().IntersectWith(declaring), peers, external, ports, source)
                 : new Grant(subjects, new PeerSet(peers.Members.Clone().IntersectWith(declaring)), ExternalSet.None, ports, source);
@@ -78,14 +78,6 @@ internal sealed class GrantBuilder(AddressSpace space, Direction direction)
     }
 
     private static PortRange Numbered(NetworkPolicyPort port) => port.Port is { } first
-        ? new PortRange(ToFlow(port.Protocol), first, port.EndPort ?? first)
-        : new PortRange(ToFlow(port.Protocol), 0, ushort.MaxValue);
-
-    private static FlowProtocol ToFlow(TransportProtocol protocol) => protocol switch
-    {
-        TransportProtocol.Tcp => FlowProtocol.Tcp,
-        TransportProtocol.Udp => FlowProtocol.Udp,
-        TransportProtocol.Sctp => FlowProtocol.Sctp,
-        _ => throw new ArgumentOutOfRangeException(nameof(protocol), protocol, "unknown transport protocol"),
-    };
+        ? new PortRange(port.Protocol.ToFlowProtocol(), first, port.EndPort ?? first)
+        : new PortRange(port.Protocol.ToFlowProtocol(), 0, ushort.MaxValue);
 }

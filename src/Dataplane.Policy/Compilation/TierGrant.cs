@@ -31,14 +31,14 @@ internal static class TierGrants
             yield return new TierGrant(tier, subjects, peers, external, [PortRange.Everything], rule.Action);
             yield break;
         }
-        var numbered = rule.Ports.Where(p => p.Name is null).Select(p => new PortRange(ToFlow(p.Protocol!.Value), p.First, p.Last)).ToList();
+        var numbered = rule.Ports.Where(p => p.Name is null).Select(p => new PortRange(p.Protocol!.Value.ToFlowProtocol(), p.First, p.Last)).ToList();
         if (numbered.Count > 0) yield return new TierGrant(tier, subjects, peers, external, PortRange.Merge(numbered), rule.Action);
         // A name stands for whatever the destination pod declares by it, in any protocol.
         foreach (var port in rule.Ports.Where(p => p.Name is not null))
             foreach (var protocol in Enum.GetValues<TransportProtocol>())
                 foreach (var (number, declaring) in space.WithNamedPort(protocol, port.Name!))
                 {
-                    PortRange[] ports = [new PortRange(ToFlow(protocol), number, number)];
+                    PortRange[] ports = [new PortRange(protocol.ToFlowProtocol(), number, number)];
                     yield return direction == Direction.Ingress
                         ? new TierGrant(tier, subjects.Clone().IntersectWith(declaring), peers, external, ports, rule.Action)
                         : new TierGrant(tier, subjects, peers.Clone().IntersectWith(declaring), ExternalPeers.None, ports, rule.Action);
@@ -66,12 +66,4 @@ internal static class TierGrants
         var pods = space.InNamespaces(namespaces);
         return labels is null ? pods : pods.IntersectWith(space.Selected(labels));
     }
-
-    private static FlowProtocol ToFlow(TransportProtocol protocol) => protocol switch
-    {
-        TransportProtocol.Tcp => FlowProtocol.Tcp,
-        TransportProtocol.Udp => FlowProtocol.Udp,
-        TransportProtocol.Sctp => FlowProtocol.Sctp,
-        _ => throw new ArgumentOutOfRangeException(nameof(protocol), protocol, "unknown transport protocol"),
-    };
 }

@@ -37,10 +37,7 @@ internal sealed partial class JudgeChains
             new NftChain(tier, null,
             [
                 Rule(Clear(peer)),
-                Rule(isPod, new SetFromMap(peer, sets.TierPeer + "4", four)),
-                Rule(isPod, new SetFromMap(peer, sets.TierPeer + "6", six)),
-                Rule(isOutside, new SetFromMap(peer, sets.TierOutside + "4", four)),
-                Rule(isOutside, new SetFromMap(peer, sets.TierOutside + "6", six)),
+                .. PeerClass(peer, isPod, sets.TierPeer, isOutside, sets.TierOutside, four, six),
                 Rule(IsNotZero(peer), Jump(lookup)),
                 .. Realms(peer, isPod, isOutside),
                 Rule(Jump(lookup)),

@@ -114,22 +114,25 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
         return new NftChain(Name($"{sets.Direction}_peers"), null,
         [
             Rule(Clear(register)),
-            Rule(isPod, new SetFromMap(register, sets.Peer + "4", four)),
-            Rule(isPod, new SetFromMap(register, sets.Peer + "6", six)),
-            Rule(isOutside, new SetFromMap(register, sets.Outside + "4", four)),
-            Rule(isOutside, new SetFromMap(register, sets.Outside + "6", six)),
+            .. PeerClass(register, isPod, sets.Peer, isOutside, sets.Outside, four, six),
             Rule(IsNotZero(register), Jump(lookup)),
             Rule("what a wide rule leaves out", new MatchIn(sets.Except, false, NftField.Mark, NftField.Priority), Return),
             Rule(Clear(register)),
-            Rule(isPod, new SetFromMap(register, sets.PeerGroup + "4", four)),
-            Rule(isPod, new SetFromMap(register, sets.PeerGroup + "6", six)),
-            Rule(isOutside, new SetFromMap(register, sets.OutsideGroup + "4", four)),
-            Rule(isOutside, new SetFromMap(register, sets.OutsideGroup + "6", six)),
+            .. PeerClass(register, isPod, sets.PeerGroup, isOutside, sets.OutsideGroup, four, six),
             Rule(IsNotZero(register), Jump(lookup)),
             .. Realms(register, isPod, isOutside),
             Rule(Goto(lookup)),
         ]);
     }
+
+    /// <summary>The peer's class on one level: a pod's from one map, an outside address's from another.</summary>
+    private static NftRule[] PeerClass(NftRegister register, NftStatement isPod, string pods, NftStatement isOutside, string outside, NftField four, NftField six) =>
+    [
+        Rule(isPod, new SetFromMap(register, pods + "4", four)),
+        Rule(isPod, new SetFromMap(register, pods + "6", six)),
+        Rule(isOutside, new SetFromMap(register, outside + "4", four)),
+        Rule(isOutside, new SetFromMap(register, outside + "6", six)),
+    ];
 
     private static NftRule[] Realms(NftRegister register, NftStatement isPod, NftStatement isOutside) =>
     [
