@@ -13,7 +13,8 @@ internal static class Arrows
         ["Dataplane.Linux"] = [],
         ["Dataplane.Rules"] = ["Dataplane.Policy", "Dataplane.Linux"],
         ["Dataplane.Node"] = ["Dataplane.Rules"],
-        ["Dataplane.Cli"] = ["Dataplane.Node"],
+        ["Dataplane.Daemon"] = ["Dataplane.Node"],
+        ["Dataplane.Cli"] = ["Dataplane.Daemon"],
     };
 
     public static TheoryData<string> Projects => [.. Direct.Keys];

@@ -1,0 +1,34 @@
+using System.Net;
+using Dataplane.Node.Addressing;
+
+namespace Dataplane.Daemon;
+
+/// <summary>What a daemon is started with; from flags, environment (DATAPLANE_*) and the configuration file, in this order of precedence.</summary>
+public sealed record DaemonOptions
+{
+    /// <summary><c>private</c>: the node is a namespace of its own. <c>host</c>: this machine's own.</summary>
+    public string Node { get; init; } = "private";
+
+    /// <summary>The name of a private node below /run/netns, and of its lock.</summary>
+    public string NodeName { get; init; } = "dataplane";
+
+    public string Socket { get; init; } = Api.ApiPaths.DefaultSocket;
+
+    public string StateDirectory { get; init; } = "/var/lib/dataplane";
+
+    /// <summary>Watched: its manifests are desired state too. Null: none.</summary>
+    public string? ManifestDirectory { get; init; }
+
+    public IPNetwork PodNetworkIPv4 { get; init; } = NodeOptions.Default.PodNetworkIPv4;
+
+    public IPNetwork PodNetworkIPv6 { get; init; } = NodeOptions.Default.PodNetworkIPv6;
+
+    /// <summary>A group, by name or number, whose members may do everything; root always may.</summary>
+    public string? AdminGroup { get; init; }
+
+    /// <summary>A group whose members may read.</summary>
+    public string? ReadGroup { get; init; }
+
+    /// <summary>An OTLP endpoint for metrics, such as http://127.0.0.1:4317. Null: none.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+}

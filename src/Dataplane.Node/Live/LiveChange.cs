@@ -1,0 +1,23 @@
+using Dataplane.Linux.Conntrack;
+using Dataplane.Policy;
+
+namespace Dataplane.Node.Live;
+
+/// <summary>A live connection that a change denies.</summary>
+/// <param name="From">As users spell it: <c>namespace/pod</c>, an address, or <c>node</c>.</param>
+/// <param name="Tuple">As the connection was opened.</param>
+public sealed record CutConnection(string From, string To, ConntrackTuple Tuple);
+
+/// <summary>What <see cref="LiveNode.Apply"/> did.</summary>
+/// <param name="Attached">Names of pods.</param>
+/// <param name="Elements">How many elements the transaction added or deleted.</param>
+/// <param name="Tightened">The epoch moved: live connections are judged once more.</param>
+/// <param name="Cut">Of <paramref name="Tightened"/>: the connections that ended.</param>
+/// <param name="Transaction">The time the kernel's transaction took.</param>
+public sealed record LiveChange(
+    IReadOnlyList<string> Attached, IReadOnlyList<string> Detached, int Elements, bool Tightened, IReadOnlyList<CutConnection> Cut, TimeSpan Transaction);
+
+/// <summary>Something of ours that somebody else had changed, and that is as it should be again.</summary>
+/// <param name="What">Such as <c>address 10.244.0.1 of dp0</c>.</param>
+/// <param name="Found">What was found instead, such as <c>missing</c>.</param>
+public sealed record Repair(string What, string Found);
