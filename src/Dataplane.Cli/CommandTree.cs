@@ -11,7 +11,7 @@ internal static class CommandTree
         var root = new RootCommand("Kubernetes network policy on plain Linux, proven by packets.")
         {
             DemoCommand.Build(shell), ValidateCommand.Build(shell), MatrixCommand.Build(shell), WhyCommand.Build(shell),
-            DiffCommand.Build(shell), VerifyCommand.Build(shell), TestCommand.Build(shell), RulesCommand.Build(shell), CleanupCommand.Build(shell),
+            DiffCommand.Build(shell), VerifyCommand.Build(shell), TestCommand.Build(shell), RulesCommand.Build(shell), DoctorCommand.Build(shell), CleanupCommand.Build(shell),
         };
         // Only -h and --help: the default also takes Windows' /h and /?, which are paths here.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());

@@ -17,6 +17,5 @@ namespace Dataplane.Daemon.Api;
 [JsonSerializable(typeof(VerifyResponse))]
 [JsonSerializable(typeof(FlowEntry))]
 [JsonSerializable(typeof(TraceResponse))]
-[JsonSerializable(typeof(DoctorResponse))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ApiJson : JsonSerializerContext;

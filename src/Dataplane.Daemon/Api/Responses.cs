@@ -157,13 +157,6 @@ public sealed record TraceResponse(string From, string To, string Protocol, int 
 /// <param name="Where">Such as <c>bridge prerouting</c> or <c>inet judge</c>.</param>
 public sealed record TraceStep(double Microseconds, string Where, string What);
 
-/// <summary>GET /v1/doctor, and of <c>doctor</c> without a daemon.</summary>
-public sealed record DoctorResponse(IReadOnlyList<Finding> Findings);
-
-/// <param name="Severity"><c>ok</c>, <c>warning</c> or <c>failed</c>.</param>
-/// <param name="Fix">What to do about it; null for what is ok.</param>
-public sealed record Finding(string Severity, string What, string? Fix = null);
-
 /// <summary>RFC 9457, application/problem+json. Every refusal has one.</summary>
 public sealed record Problem(string Type, string Title, int Status)
 {

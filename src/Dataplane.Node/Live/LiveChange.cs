@@ -1,5 +1,4 @@
 using Dataplane.Linux.Conntrack;
-using Dataplane.Policy;
 
 namespace Dataplane.Node.Live;
 

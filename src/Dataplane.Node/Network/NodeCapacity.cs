@@ -26,13 +26,19 @@ internal static class NodeCapacity
     {
         if (pods > MaxPods)
             throw new NodeCapacityException($"{pods} pods do not fit on one node: its bridge takes {MaxPods}; give fewer manifests at a time (matrix, why and diff have no such limit)");
-        var files = FilesPerEndpoint * (pods + externals) + Math.Min(pods, PodAttacher.BatchSize) + OtherFiles;
+        var files = FilesFor(pods, externals);
         if (files > maxFiles)
             throw new NodeCapacityException($"{pods + externals} endpoints need {files} open files, and this process may have {maxFiles}: raise the limit (ulimit -n {files})");
     }
 
-    /// <summary>The runtime has raised the soft limit to the hard one when it started (proc(5), /proc/pid/limits).</summary>
-    private static long? MaxOpenFiles()
+    /// <summary>Descriptors that so many endpoints take, at the most.</summary>
+    public static int FilesFor(int pods, int externals = 0) => FilesPerEndpoint * (pods + externals) + Math.Min(pods, PodAttacher.BatchSize) + OtherFiles;
+
+    /// <summary>Pods that so many descriptors are enough for.</summary>
+    public static long PodsFor(long files) => Math.Max(0, (files - OtherFiles - PodAttacher.BatchSize) / FilesPerEndpoint);
+
+    /// <summary>RLIMIT_NOFILE; null: unlimited. The runtime has raised the soft limit to the hard one when it started (proc(5), /proc/pid/limits).</summary>
+    public static long? MaxOpenFiles()
     {
         const string name = "Max open files";
         var line = File.ReadLines("/proc/self/limits").First(l => l.StartsWith(name, StringComparison.Ordinal));

@@ -1,0 +1,40 @@
+using System.Net.Sockets;
+using Dataplane.Kubernetes;
+using Dataplane.Node.Addressing;
+using Dataplane.Node.Verification;
+using Dataplane.Policy;
+
+namespace Dataplane.Node.Diagnosis;
+
+/// <summary>The proof: a private node, two pods, a policy, one packet that must arrive and one that our rule must drop.</summary>
+internal static class Enforcement
+{
+    private const string Manifests = """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: client, namespace: doctor}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: server, namespace: doctor, labels: {app: server}}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: only-80, namespace: doctor}
+        spec:
+          podSelector: {matchLabels: {app: server}}
+          ingress: [{ports: [{port: 80}]}]
+        """;
+
+    public static Finding Check()
+    {
+        var cluster = ClusterBuilder.Build(ManifestLoader.LoadText("doctor.yaml", Manifests).Manifests, NodeOptions.Default).Cluster!;
+        var (client, server) = (cluster.Pods[0], cluster.Pods[1]);
+        Flow[] flows = [.. new ushort[] { 80, 81 }.Select(port => new Flow(client, server, new Probe(FlowProtocol.Tcp, port), AddressFamily.InterNetwork))];
+        var report = Verifier.Run(cluster, NodeOptions.Default, flows, progress: null, CancellationToken.None);
+        return report.ControlFailure is null && report.Agree == flows.Length
+            ? Finding.Ok("enforcement: an allowed packet arrived, a denied one was dropped and named by our rule")
+            : Finding.Failed($"enforcement: {report.ControlFailure ?? string.Join(", ", report.Flows.Select(f => $"TCP {f.Flow.Probe.Port} was {f.Measured}, expected {(f.Expected ? "allowed" : "denied")}"))}",
+                "please report it with the output of dataplane doctor -o json");
+    }
+}

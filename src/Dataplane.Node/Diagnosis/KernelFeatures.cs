@@ -1,0 +1,78 @@
+using System.Globalization;
+using Dataplane.Linux;
+using Dataplane.Linux.Conntrack;
+using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
+using Dataplane.Linux.Nflog;
+using Dataplane.Linux.Nftables;
+using Dataplane.Linux.Rtnetlink;
+
+namespace Dataplane.Node.Diagnosis;
+
+/// <summary>Tries what we need of the kernel, in a namespace that is gone afterwards.</summary>
+internal static class KernelFeatures
+{
+    public static IEnumerable<Finding> Check()
+    {
+        var release = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
+        using var netns = Netns.CreateAnonymous();
+        using var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
+        using var filter = NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns);
+        List<Finding> findings = [];
+        Try("bridge with isolated ports, veth", "modprobe bridge veth (CONFIG_BRIDGE, CONFIG_VETH)", () =>
+        {
+            using var far = Netns.CreateAnonymous();
+            route.Commit("make a bridge with an isolated port", (ref batch) =>
+            {
+                Links.AddBridge(ref batch, new BridgeRequest("probe0", MacAddress.Parse("02:00:00:00:00:01"), 100, Up: true));
+                Links.AddVeth(ref batch, new VethRequest("probe1", "eth0", far) { Index = 101, Master = 100 });
+                Links.SetBridgePort(ref batch, 101, BridgePortFlags.RoutedPod, up: true);
+            });
+        });
+        Try("nf_tables for inet", "modprobe nf_tables (CONFIG_NF_TABLES, CONFIG_NF_TABLES_INET)", () => Table(filter, NftFamily.Inet, NftTableFlags.None));
+        Try("nf_tables for bridge", "modprobe nf_tables (CONFIG_NF_TABLES_BRIDGE)", () => Table(filter, NftFamily.Bridge, NftTableFlags.None));
+        Try("conntrack over netlink", "modprobe nf_conntrack_netlink (CONFIG_NF_CT_NETLINK)", () => ConntrackTable.Dump(filter));
+        Try("nflog", "modprobe nfnetlink_log (CONFIG_NETFILTER_NETLINK_LOG)", () => NflogReader.Open(netns, 5).Dispose());
+        try
+        {
+            Table(filter, NftFamily.Inet, NftTableFlags.Owner | NftTableFlags.Persist, "owned");
+            findings.Add(Finding.Ok("tables with an owner: other programs cannot flush ours"));
+        }
+        catch (LinuxException)
+        {
+            findings.Add(Finding.Warning("no tables with an owner: another program's `nft flush ruleset` removes ours; all traffic stops until the daemon has mended it, within a second",
+                "Linux 6.9 or later"));
+        }
+        return findings.Count(f => f.Severity == FindingSeverity.Ok) == findings.Count
+            ? [Finding.Ok(string.Create(CultureInfo.InvariantCulture, $"kernel {release}: {string.Join(", ", findings.Select(f => f.What))}"))]
+            : [Finding.Ok($"kernel {release}"), .. findings];
+
+        void Try(string what, string fix, Action action)
+        {
+            try
+            {
+                action();
+                findings.Add(Finding.Ok(what));
+            }
+            catch (LinuxException e)
+            {
+                findings.Add(Finding.Failed($"{what}: {e.Message}", fix));
+            }
+        }
+    }
+
+    private static void Table(NetlinkSocket socket, NftFamily family, NftTableFlags flags, string name = "probe")
+    {
+        var batch = new NftBatch(socket);
+        try
+        {
+            batch.NewTable(family, name, flags);
+            batch.Commit(socket, $"make a table of family {family}");
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Dataplane.Node.Diagnosis;
+
+/// <summary>Settings of the whole machine that a node in a namespace of its own cannot have for itself.</summary>
+internal static class Machine
+{
+    private const long FewConnections = 65_536;
+
+    public static IEnumerable<Finding> Check()
+    {
+        if (Number("/proc/sys/net/netfilter/nf_conntrack_max") is { } max)
+            yield return max >= FewConnections
+                ? Finding.Ok($"conntrack: {max} entries for the whole machine")
+                : Finding.Warning($"net.netfilter.nf_conntrack_max is {max}, for all namespaces together: a full table drops new connections", $"sysctl -w net.netfilter.nf_conntrack_max={4 * FewConnections}");
+        yield return Network.NodeCapacity.MaxOpenFiles() is { } files && files < Network.NodeCapacity.FilesFor(Network.NodeCapacity.MaxPods)
+            ? Finding.Warning($"{files} open files at most: enough for {Network.NodeCapacity.PodsFor(files)} pods of the {Network.NodeCapacity.MaxPods} that a node takes", "LimitNOFILE=65536 in the service's unit, or ulimit -n 65536")
+            : Finding.Ok($"open files: enough for {Network.NodeCapacity.MaxPods} pods");
+        if (Mount("/proc/sys") is { } options && options.Split(',').Contains("ro"))
+            yield return Finding.Failed("/proc/sys is mounted read-only", "a container needs --privileged");
+    }
+
+    private static long? Number(string path) =>
+        File.Exists(path) ? long.Parse(File.ReadAllText(path).Trim(), CultureInfo.InvariantCulture) : null;
+
+    /// <summary>The options of the mount at exactly this place (proc(5), /proc/self/mounts).</summary>
+    private static string? Mount(string place) =>
+        File.ReadLines("/proc/self/mounts").Select(l => l.Split(' ')).Where(f => f[1] == place).Select(f => f[3]).LastOrDefault();
+}
