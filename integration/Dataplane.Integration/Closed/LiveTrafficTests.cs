@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nflog;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
@@ -10,14 +9,13 @@ using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables;
-using Routes = Dataplane.Linux.Rtnetlink.Routes;
 
 namespace Dataplane.Integration.Closed;
 
 /// <summary>Programs that talk, instead of probes: real sockets in two pods, through the node.</summary>
 public sealed class LiveTrafficTests
 {
-    private const int Patience = 10_000;
+    private const int Patience = PodSocket.Patience;
 
     [Theory]
     [InlineData(AddressFamily.InterNetwork, ProtocolType.Tcp)]
@@ -78,7 +76,7 @@ public sealed class LiveTrafficTests
             .Policy("x/b", "app=b", ingress: [Rule.Peers(Rule.Pods("app=a"))]).Cluster;
         using var session = NodeSession.Open(cluster, NodeOptions.Default, []);
         var isIPv6 = family == AddressFamily.InterNetworkV6;
-        using var socket = Open(session, cluster.Pods[0], family, SocketType.Raw, isIPv6 ? ProtocolType.IcmpV6 : ProtocolType.Icmp);
+        using var socket = PodSocket.Open(session, cluster.Pods[0], family, SocketType.Raw, isIPv6 ? ProtocolType.IcmpV6 : ProtocolType.Icmp);
         socket.Connect(cluster.Pods[1].Address(family)!, 0);
         var echo = new byte[4008];
         new Random(1).NextBytes(echo);
@@ -114,18 +112,6 @@ public sealed class LiveTrafficTests
         (message[2], message[3]) = ((byte)(~sum >> 8), (byte)~sum);
     }
 
-    private static Socket Open(NodeSession session, PodEndpoint pod, AddressFamily family, SocketType type, ProtocolType protocol)
-    {
-        var netns = session.Node.Attachments.Single(a => a.Endpoint == pod).Netns;
-        using (var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns))
-            Assert.True(SpinWait.SpinUntil(() => Routes.IsLocal(route, pod.Address(family)!), Patience), $"{pod.Name} does not take in what is sent to it");
-        // AF_INET and AF_INET6, SOCK_* and IPPROTO_* as the kernel numbers them.
-        using var opened = netns.OpenSocket(family == AddressFamily.InterNetwork ? 2 : 10, type switch { SocketType.Stream => 1, SocketType.Dgram => 2, _ => 3 }, (int)protocol);
-        var socket = new Socket(new SafeSocketHandle(opened.DangerousGetHandle(), ownsHandle: true)) { ReceiveTimeout = Patience, SendTimeout = Patience };
-        opened.SetHandleAsInvalid();
-        return socket;
-    }
-
     /// <summary>A connection from x/a to x/b.</summary>
     private sealed class Talk : IDisposable
     {
@@ -133,8 +119,8 @@ public sealed class LiveTrafficTests
         {
             var (a, b) = (cluster.Pods[0], cluster.Pods[1]);
             var type = protocol == ProtocolType.Tcp ? SocketType.Stream : SocketType.Dgram;
-            Client = Open(session, a, family, type, protocol);
-            var listener = Open(session, b, family, type, protocol);
+            Client = PodSocket.Open(session, a, family, type, protocol);
+            var listener = PodSocket.Open(session, b, family, type, protocol);
             listener.Bind(new IPEndPoint(b.Address(family)!, port));
             if (protocol == ProtocolType.Tcp)
             {

@@ -68,6 +68,14 @@ public ref partial struct NftBatch
         Writer.String(7, type);            // NFTA_CHAIN_TYPE
     }
 
+    /// <summary>Deletes a chain that no rule leads to, and its rules with it.</summary>
+    public void DeleteChain(NftFamily family, string table, string name)
+    {
+        Begin(NftMessage.DeleteChain, family, NetlinkFlags.Request);
+        Writer.String(1, table);
+        Writer.String(3, name);
+    }
+
     /// <summary>A set, or a map where <paramref name="data"/> is given.</summary>
     /// <param name="id">Unique in the batch: rules of the same batch look the set up by it.</param>
     public void NewSet(NftFamily family, string table, string name, uint id, IReadOnlyList<NftType> key, NftType? data, bool interval)

@@ -8,7 +8,7 @@ internal static class NftMessage
 {
     public const int Subsystem = 10;
     public const ushort BatchBegin = 0x10, BatchEnd = 0x11;
-    public const int NewTable = 0, DeleteTable = 2, NewChain = 3, NewRule = 6, DeleteRule = 8, NewSet = 9, GetRule = 7,
+    public const int NewTable = 0, DeleteTable = 2, NewChain = 3, NewRule = 6, DeleteChain = 5, DeleteRule = 8, NewSet = 9, GetRule = 7,
         NewElements = 12, GetElements = 13, DeleteElements = 14, GetGeneration = 16;
 }
 
@@ -21,7 +21,7 @@ public enum NftTableFlags : uint { None = 0, Owner = 2, Persist = 4 }
 internal enum NftSetFlags : uint { None = 0, Interval = 4, Map = 8, Concatenation = 0x80 }
 
 /// <summary>Keys of the meta expression, NFT_META_*.</summary>
-public enum NftMeta : uint { Priority = 2, Mark = 3, InputName = 6, OutputName = 7, NfProto = 15, L4Proto = 16, PacketType = 19, InputGroup = 21, Protocol = 1 }
+public enum NftMeta : uint { Priority = 2, Mark = 3, InputName = 6, OutputName = 7, NfProto = 15, L4Proto = 16, PacketType = 19, InputGroup = 21, Trace = NftTraceKernel.NFT_META_NFTRACE, Protocol = 1 }
 
 /// <summary>Keys of the ct expression, NFT_CT_*.</summary>
 public enum NftCt : uint { State = 0, Direction = 1, Mark = 3 }
@@ -32,8 +32,8 @@ public enum NftPayload : uint { Link = 0, Network = 1, Transport = 2 }
 /// <summary>NFT_CMP_*.</summary>
 public enum NftCompare : uint { Equal = 0, NotEqual = 1 }
 
-/// <summary>Verdicts: NF_DROP, NF_ACCEPT and NFT_JUMP, NFT_GOTO, NFT_RETURN.</summary>
-public enum NftVerdict { Drop = 0, Accept = 1, Jump = -3, Goto = -4, Return = -5 }
+/// <summary>Verdicts: NF_DROP, NF_ACCEPT and NFT_CONTINUE, NFT_JUMP, NFT_GOTO, NFT_RETURN.</summary>
+public enum NftVerdict { Drop = 0, Accept = 1, Continue = -1, Jump = -3, Goto = -4, Return = -5 }
 
 /// <summary>Hooks of the inet and bridge families, NF_INET_* and NF_BR_*.</summary>
 public enum NftHook : uint { Prerouting = 0, Input = 1, Forward = 2, Output = 3 }

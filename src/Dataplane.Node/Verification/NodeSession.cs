@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
+using Dataplane.Node.Observation;
 using Dataplane.Node.Programming;
 using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
@@ -39,6 +40,9 @@ internal sealed class NodeSession : IDisposable
         .. Programmer.IsOwner ? Array.Empty<string>()
             : ["this kernel has no owned tables (Linux 6.9 has): another program's `nft flush ruleset` would remove ours, and close all traffic"],
     ];
+
+    /// <summary>Set where the node's drop log has its reader already: two sockets cannot listen to it.</summary>
+    public DropLog? Drops { get; set; }
 
     public TimeSpan AttachTime { get; private set; }
 
@@ -88,7 +92,7 @@ internal sealed class NodeSession : IDisposable
         var started = Stopwatch.GetTimestamp();
         var flows = asked.Where(f => _stations.ContainsKey(f.From) && _stations.ContainsKey(f.To)).ToList();
         using var evidence = pcapFile is null ? null : new EvidenceFile(pcapFile);
-        using var prober = new Prober(Node.Netns, _stranger, flows.Exists(f => f.From.IsNodeTraffic() || f.To.IsNodeTraffic()), evidence);
+        using var prober = new Prober(Node.Netns, _stranger, flows.Exists(f => f.From.IsNodeTraffic() || f.To.IsNodeTraffic()), evidence, Drops);
         // The oracle is slow on purpose; the packets need not wait for it, and leave it a CPU.
         var expected = Task.Run(() => flows.AsParallel().AsOrdered().WithDegreeOfParallelism(Math.Max(1, Environment.ProcessorCount - 1))
             .Select(f => Oracle.Evaluate(_cluster, f).Allowed).ToArray(), stop);

@@ -5,6 +5,7 @@ using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
+using Dataplane.Node.Observation;
 using Dataplane.Policy;
 
 namespace Dataplane.Node.Verification;
@@ -31,12 +32,13 @@ internal sealed class Prober : IDisposable
     private readonly Netns _node;
     private uint _sentinels;
 
-    public Prober(Netns node, Station stranger, bool watchNode, EvidenceFile? evidence)
+    /// <param name="drops">See <see cref="Witnesses"/>.</param>
+    public Prober(Netns node, Station stranger, bool watchNode, EvidenceFile? evidence, DropLog? drops = null)
     {
         _node = node;
         _stranger = stranger;
         _ledger = new ProbeLedger(evidence);
-        _witnesses = new Witnesses(node, watchNode);
+        _witnesses = new Witnesses(node, watchNode, drops);
         _conntrack = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node);
     }
 

@@ -4,6 +4,7 @@ using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nflog;
+using Dataplane.Node.Observation;
 using Dataplane.Policy;
 using Dataplane.Rules.Nftables;
 
@@ -15,15 +16,21 @@ namespace Dataplane.Node.Verification;
 /// </summary>
 internal sealed class Witnesses : IDisposable
 {
+    /// <summary>Entries; more than a chunk of probes and what pods may send meanwhile.</summary>
+    private const int FeedCapacity = 65_536;
+
     private readonly PacketRing _ring;
-    private readonly NflogReader _log;
+    private readonly NflogReader? _log;
+    private readonly DropFeed? _feed;
     private readonly List<RawIpReceiver> _node = [];
     private readonly Dictionary<string, string> _reasons = [];
 
-    public Witnesses(Netns node, bool watchNode)
+    /// <param name="drops">Where the node's drop log has its reader already; null where nobody else reads it.</param>
+    public Witnesses(Netns node, bool watchNode, DropLog? drops)
     {
         _ring = PacketRing.Open(node, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Outgoing));
-        _log = NflogReader.Open(node, NodeShape.Default.LogGroup);
+        if (drops is null) _log = NflogReader.Open(node, NodeShape.Default.LogGroup);
+        else _feed = new DropFeed(drops, FeedCapacity);
         if (!watchNode) return;
         foreach (var family in AddressFamilies.All)
             foreach (var protocol in (ReadOnlySpan<IpProtocol>)[IpProtocol.Tcp, IpProtocol.Udp, IpProtocol.Sctp,
@@ -32,7 +39,7 @@ internal sealed class Witnesses : IDisposable
     }
 
     /// <summary>Frames or log entries that the kernel had no room for. More than none: what they were about stays undecided.</summary>
-    public long Lost => _ring.Statistics().Dropped + _log.Overruns + _log.Lost;
+    public long Lost => _ring.Statistics().Dropped + (_feed?.Lost ?? _log!.Overruns + _log.Lost);
 
     /// <summary>Takes in everything there is, without waiting.</summary>
     public void Drain(ProbeLedger ledger)
@@ -49,15 +56,25 @@ internal sealed class Witnesses : IDisposable
     }
 
     /// <summary>Waits for drop log entries up to <paramref name="timeout"/>.</summary>
-    public void DrainLog(TimeSpan timeout, ProbeLedger ledger) => _log.Receive(timeout, (scoped in NflogPacket packet) =>
+    public void DrainLog(TimeSpan timeout, ProbeLedger ledger)
     {
-        if (ProbeFrame.TryReadPacket(packet.Payload, out var probe)) ledger.Dropped(probe, Reason(packet.PrefixBytes), packet.Payload);
-    });
+        if (_feed is not null)
+        {
+            for (; _feed.TryTake(timeout, out var record); timeout = TimeSpan.Zero)
+                if (ProbeFrame.TryReadPacket(record.Packet.Span, out var probe)) ledger.Dropped(probe, record.Reason, record.Packet.Span);
+            return;
+        }
+        _log!.Receive(timeout, (scoped in NflogPacket packet) =>
+        {
+            if (ProbeFrame.TryReadPacket(packet.Payload, out var probe)) ledger.Dropped(probe, Reason(packet.PrefixBytes), packet.Payload);
+        });
+    }
 
     public void Dispose()
     {
         foreach (var receiver in _node) receiver.Dispose();
-        _log.Dispose();
+        _log?.Dispose();
+        _feed?.Dispose();
         _ring.Dispose();
     }
 

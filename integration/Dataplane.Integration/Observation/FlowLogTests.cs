@@ -1,0 +1,116 @@
+using System.Net.Sockets;
+using Dataplane.Node.Observation;
+using Dataplane.Node.Verification;
+using Dataplane.Policy;
+using Dataplane.Policy.Compilation;
+
+namespace Dataplane.Integration.Observation;
+
+/// <summary>What pods send appears in the flow log, with the right names and the policy that decided.</summary>
+public sealed class FlowLogTests
+{
+    [Theory]
+    [InlineData(AddressFamily.InterNetwork)]
+    [InlineData(AddressFamily.InterNetworkV6)]
+    public void Allowed_and_denied_flows_are_told_with_names_and_policies(AddressFamily family)
+    {
+        using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
+        var allowed = node.Send("x/a", "x/b", 80, family);
+        var denied = node.Send("x/a", "x/c", 53, family);
+        node.Send("x/c", "x/b", 80, family);
+
+        var text = family.Text();
+        var passed = node.Await(f => f is { Verdict: FlowVerdict.Allowed, To: "x/b" });
+        Assert.Equal(("x/a", "UDP", allowed, 80, text, null, 1L), (passed.From, passed.Protocol, passed.SourcePort, passed.Port, passed.Family, passed.Decision, passed.Count));
+        // Lab: three pods and a namespace stand on the first four lines of test.yaml, x/a-out on the fifth, x/b-in on the sixth.
+        var egress = node.Await(f => f is { Verdict: FlowVerdict.Denied, From: "x/a" });
+        Assert.Equal(("x/c", "UDP", denied, 53, text, "egress"), (egress.To, egress.Protocol, egress.SourcePort, egress.Port, egress.Family, egress.Reason));
+        Assert.Equal(new FlowDecision("egress", "x/a-out", "test.yaml", 5), egress.Decision);
+        var ingress = node.Await(f => f is { Verdict: FlowVerdict.Denied, From: "x/c" });
+        Assert.Equal(new FlowDecision("ingress", "x/b-in", "test.yaml", 6), ingress.Decision);
+        Assert.DoesNotContain(node.Flows.Last(100), f => f is { Verdict: FlowVerdict.Allowed, From: not "x/a" });
+    }
+
+    [Fact]
+    public void A_forged_address_is_told_as_the_pod_that_sent_it()
+    {
+        using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
+        var victim = node.Pod("x/b").IPv4!;
+        // A second address in x/c, that of x/b, and a program that uses it.
+        using (var route = Dataplane.Linux.Netlink.NetlinkSocket.Open(Dataplane.Linux.Netlink.NetlinkProtocol.Route, node.Session.Node.Attachments.Single(a => a.Endpoint == node.Pod("x/c")).Netns))
+            route.Commit("a forged address", (ref batch) => Dataplane.Linux.Rtnetlink.Addresses.Add(ref batch, 2, victim, 32));
+        using var socket = PodSocket.Open(node.Session, node.Pod("x/c"), AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new System.Net.IPEndPoint(victim, 0));
+        socket.SendTo("x"u8, new System.Net.IPEndPoint(node.Pod("x/a").IPv4!, 80));
+        var forged = node.Await(f => f.Verdict == FlowVerdict.Denied);
+        Assert.Equal(("x/c", "x/a", "spoof", null), (forged.From, forged.To, forged.Reason, forged.Decision));
+    }
+
+    [Fact]
+    public void The_counts_of_a_flood_add_up()
+    {
+        const int Sent = 20_000;
+        using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
+        node.Send("x/a", "x/c", 9, times: Sent);
+        // Another flow keeps coming, so that a loss at the flood's end is seen; its own entries do not count.
+        Assert.True(SpinWait.SpinUntil(() =>
+        {
+            node.Send("x/c", "x/b", 9);
+            return Told() >= Sent;
+        }, PodSocket.Patience), $"{Told()} of {Sent}");
+        Assert.Equal(Sent, Told());
+
+        long Told() => node.Flows.Last(int.MaxValue).Where(f => f.Verdict == FlowVerdict.Lost || f is { Verdict: FlowVerdict.Denied, From: "x/a" }).Sum(f => f.Count);
+    }
+
+    [Fact]
+    public void Verification_and_the_flow_log_read_the_same_drop_log()
+    {
+        using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
+        var report = node.Session.Probe([new Probe(FlowProtocol.Tcp, 80), new Probe(FlowProtocol.Udp, 9)], stop: TestContext.Current.CancellationToken);
+        Assert.Null(report.ControlFailure);
+        Assert.Equal(report.Flows.Count, report.Agree);
+        Assert.Contains(report.Flows, f => f.Measured == Measured.Denied);
+        node.Await(f => f is { Verdict: FlowVerdict.Denied, From: "x/a", To: "x/c" });
+        // While pods talk, too.
+        node.Send("x/a", "x/c", 53, times: 100);
+        report = node.Session.Probe([new Probe(FlowProtocol.Tcp, 80)], stop: TestContext.Current.CancellationToken);
+        Assert.Equal(report.Flows.Count, report.Agree);
+    }
+
+    [Fact]
+    public void After_a_change_the_new_policies_are_named()
+    {
+        using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
+        node.Send("x/c", "x/a", 7);
+        node.Await(f => f is { Verdict: FlowVerdict.Allowed, From: "x/c", To: "x/a" });
+        var closed = node.Cluster with { NetworkPolicies = WatchedNode.TwoPods().Policy("x/c-out", egress: []).Cluster.NetworkPolicies };
+        node.Session.Programmer.Program(Compiler.Compile(closed));
+        node.Flows.Use(new FlowScene(closed, new Dictionary<int, string>()));
+        node.Send("x/c", "x/a", 7);
+        var denied = node.Await(f => f is { Verdict: FlowVerdict.Denied, From: "x/c", To: "x/a" });
+        Assert.Equal("x/c-out", denied.Decision?.Policy);
+    }
+
+    [Fact]
+    public async Task A_slow_reader_is_told_what_it_missed()
+    {
+        using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
+        var stop = TestContext.Current.CancellationToken;
+        using var slow = node.Flows.Subscribe(0, new FlowFilter(FlowVerdict.Denied), out _, capacity: 2);
+        using var other = node.Flows.Subscribe(0, new FlowFilter(FlowVerdict.Denied, "x/a"), out _);
+        for (var port = 1; port <= 20; port++) node.Send("x/a", "x/c", port);
+        node.Await(f => f.Port == 20);
+        var (seen, lost) = (0L, 0L);
+        await foreach (var flow in slow.ReadAllAsync(stop))
+        {
+            if (flow.Verdict == FlowVerdict.Lost) lost += flow.Count;
+            else seen += flow.Count;
+            if (seen + lost == 20) break;
+        }
+        Assert.Equal((2, 18), (seen, lost));
+        var all = 0;
+        await foreach (var flow in other.ReadAllAsync(stop))
+            if (flow is { From: "x/a", To: "x/c" } && ++all == 20) break;
+    }
+}

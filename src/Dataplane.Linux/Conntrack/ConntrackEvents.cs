@@ -1,0 +1,84 @@
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
+
+namespace Dataplane.Linux.Conntrack;
+
+/// <summary>Receives a connection that has come to be.</summary>
+public delegate void ConntrackHandler(in ConntrackEntry entry);
+
+/// <summary>
+/// The new connections of a namespace (NFNLGRP_CONNTRACK_NEW), each once its first packet has passed all hooks: what a rule drops
+/// is never announced, and the mark is the one that the rules left behind. Not thread-safe.
+/// </summary>
+public sealed class ConntrackEvents : IDisposable
+{
+    /// <summary>0 turns events off; 2, the default of new namespaces, on where somebody listens (Documentation/networking/nf_conntrack-sysctl.rst).</summary>
+    private const string Setting = "net/netfilter/nf_conntrack_events";
+
+    private readonly NetlinkSocket _socket;
+
+    private ConntrackEvents(NetlinkSocket socket) => _socket = socket;
+
+    /// <summary>How often the kernel said that it dropped events (ENOBUFS). It does not say how many.</summary>
+    public long Overruns { get; private set; }
+
+    /// <summary>Listens, and turns events on where they are off.</summary>
+    /// <exception cref="LinuxException">EPERM: not root. EROFS: they are off, and /proc/sys is read-only.</exception>
+    public static ConntrackEvents Open(Netns netns)
+    {
+        var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns);
+        try
+        {
+            socket.Join(Ctnl.NFNLGRP_CONNTRACK_NEW);
+            if (Sysctl.Read(netns, Setting) == "0")
+            {
+                Sysctl.Write(netns, new SysctlSetting(Setting, "1"));
+            }
+
+            return new ConntrackEvents(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits for events, then hands over all that are queued.</summary>
+    /// <returns>How many; 0 when the time is over, or when only a loss was reported: see <see cref="Overruns"/>.</returns>
+    public int Receive(TimeSpan timeout, ConntrackHandler handler)
+    {
+        for (var count = 0; ; timeout = TimeSpan.Zero)
+        {
+            switch (_socket.Receive(timeout, out var datagram))
+            {
+                case ReceiveStatus.TimedOut:
+                    return count;
+                case ReceiveStatus.Lost:
+                    Overruns++;
+                    break;
+                default:
+                    count += Deliver(datagram, handler);
+                    break;
+            }
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    internal static int Deliver(ReadOnlySpan<byte> datagram, ConntrackHandler handler)
+    {
+        var count = 0;
+        var messages = new MessageReader(datagram);
+        while (messages.Read())
+        {
+            if (messages.Type == (Ctnl.NFNL_SUBSYS_CTNETLINK << 8 | Ctnl.IPCTNL_MSG_CT_NEW) && ConntrackTable.Parse(messages.Body) is { } entry)
+            {
+                handler(entry);
+                count++;
+            }
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,67 @@
+using Dataplane.Linux.Netlink;
+
+namespace Dataplane.Linux.Nftables;
+
+/// <summary>What a trace message is about, NFT_TRACETYPE_*.</summary>
+public enum NftTraceType
+{
+    /// <summary>The end of a base chain: its policy decides.</summary>
+    Policy = 1,
+
+    /// <summary>The end of a chain that was jumped to.</summary>
+    Return = 2,
+
+    /// <summary>A rule that matched to its end. Rules that did not match leave no message.</summary>
+    Rule = 3,
+}
+
+/// <summary>One step of a traced packet (NFT_MSG_TRACE).</summary>
+/// <param name="Id">The same for all steps of a packet, in all tables.</param>
+/// <param name="RuleHandle">Of a rule; else 0.</param>
+/// <param name="Verdict">What the rule or the policy decided: continue where the next rule is asked.</param>
+/// <param name="Target">Of jump and goto.</param>
+/// <param name="Mark">The packet's mark before the rule; null where it is 0.</param>
+public readonly record struct NftTraceMessage(
+    uint Id, NftFamily Family, string Table, string Chain, NftTraceType Type, ulong RuleHandle, NftVerdict Verdict, string? Target, uint? Mark)
+{
+    /// <summary>Reads a message's body.</summary>
+    /// <exception cref="InvalidDataException">It is cut short.</exception>
+    public static NftTraceMessage Parse(ReadOnlySpan<byte> body)
+    {
+        var message = new NftTraceMessage(0, (NftFamily)MessageReader.Header<nfgenmsg>(body).nfgen_family, "", "", 0, 0, NftVerdict.Continue, null, null);
+        var attributes = MessageReader.Attributes<nfgenmsg>(body);
+        while (attributes.Read())
+        {
+            message = attributes.Type switch
+            {
+                NftTraceKernel.NFTA_TRACE_ID => message with { Id = attributes.U32Be() },
+                NftTraceKernel.NFTA_TRACE_TABLE => message with { Table = attributes.String() },
+                NftTraceKernel.NFTA_TRACE_CHAIN => message with { Chain = attributes.String() },
+                NftTraceKernel.NFTA_TRACE_TYPE => message with { Type = (NftTraceType)attributes.U32Be() },
+                NftTraceKernel.NFTA_TRACE_RULE_HANDLE => message with { RuleHandle = attributes.U64Be() },
+                NftTraceKernel.NFTA_TRACE_MARK => message with { Mark = attributes.U32Be() },
+                NftTraceKernel.NFTA_TRACE_POLICY => message with { Verdict = (NftVerdict)attributes.U32Be() },
+                NftTraceKernel.NFTA_TRACE_VERDICT => message.WithVerdict(attributes.Nested()),
+                _ => message,
+            };
+        }
+
+        return message;
+    }
+
+    private NftTraceMessage WithVerdict(AttributeReader attributes)
+    {
+        var message = this;
+        while (attributes.Read())
+        {
+            message = attributes.Type switch
+            {
+                NftTraceKernel.NFTA_VERDICT_CODE => message with { Verdict = (NftVerdict)attributes.U32Be() },
+                NftTraceKernel.NFTA_VERDICT_CHAIN => message with { Target = attributes.String() },
+                _ => message,
+            };
+        }
+
+        return message;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Nflog;
+using Dataplane.Rules.Nftables;
+
+namespace Dataplane.Node.Observation;
+
+/// <summary>
+/// The node's drop log for everybody who wants to read it: only one socket can listen to a group, so one thread reads it and hands
+/// every entry to all sinks, in the kernel's order. What the kernel had no room for is handed on as a loss before the next entry.
+/// </summary>
+public sealed class DropLog : IDisposable
+{
+    /// <summary>How long stopping may take.</summary>
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+
+    private readonly NflogReader _reader;
+    private readonly Thread _thread;
+    private readonly Lock _sinksLock = new();
+    private readonly Dictionary<string, string> _reasons = [];
+    private volatile Action<DropRecord>[] _sinks = [];
+    private volatile bool _stopping;
+    private long _lostTold;
+
+    private DropLog(NflogReader reader)
+    {
+        _reader = reader;
+        _thread = new Thread(Read) { IsBackground = true, Name = "drop log" };
+        _thread.Start();
+    }
+
+    /// <exception cref="Linux.LinuxException">EBUSY: another program listens to the group.</exception>
+    public static DropLog Open(Netns node) => new(NflogReader.Open(node, NodeShape.Default.LogGroup));
+
+    /// <summary>Entries that were lost, as far as later entries have shown.</summary>
+    public long Lost => _reader.Lost;
+
+    /// <summary>How often the kernel reported a loss. The last loss shows here before <see cref="Lost"/> can count it.</summary>
+    public long Overruns => _reader.Overruns;
+
+    /// <summary>
+    /// Calls <paramref name="sink"/> with every entry from now on, from the reading thread: it must be quick and never wait.
+    /// Ends with the disposal of what is returned; a call that is under way may still finish after it.
+    /// </summary>
+    public IDisposable Subscribe(Action<DropRecord> sink)
+    {
+        lock (_sinksLock) _sinks = [.. _sinks, sink];
+        return new Subscription(this, sink);
+    }
+
+    public void Dispose()
+    {
+        _stopping = true;
+        _thread.Join();
+        _reader.Dispose();
+    }
+
+    private void Read()
+    {
+        while (!_stopping) _reader.Receive(Step, Hand);
+    }
+
+    private void Hand(scoped in NflogPacket packet)
+    {
+        var sinks = _sinks;
+        if (_reader.Lost - _lostTold is > 0 and var lost)
+        {
+            _lostTold += lost;
+            Hand(sinks, DropRecord.Loss(lost));
+        }
+        if (sinks.Length == 0) return;
+        var port = packet.InPort != 0 ? packet.InPort : packet.InInterface;
+        Hand(sinks, new DropRecord(DateTimeOffset.UtcNow, Reason(packet.PrefixBytes), packet.Payload.ToArray(), packet.EtherType, port, packet.SourceMac));
+    }
+
+    private static void Hand(Action<DropRecord>[] sinks, DropRecord record)
+    {
+        foreach (var sink in sinks) sink(record);
+    }
+
+    /// <summary>A handful of prefixes, thousands of entries: one string each.</summary>
+    private string Reason(ReadOnlySpan<byte> prefix)
+    {
+        Span<char> text = stackalloc char[128];
+        var length = Encoding.ASCII.GetChars(prefix[..Math.Min(prefix.Length, 128)], text);
+        var lookup = _reasons.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!lookup.TryGetValue(text[..length], out var reason)) _reasons[reason = text[..length].ToString()] = reason;
+        return reason;
+    }
+
+    private void Unsubscribe(Action<DropRecord> sink)
+    {
+        lock (_sinksLock) _sinks = [.. _sinks.Where(s => s != sink)];
+    }
+
+    private sealed class Subscription(DropLog log, Action<DropRecord> sink) : IDisposable
+    {
+        public void Dispose() => log.Unsubscribe(sink);
+    }
+}

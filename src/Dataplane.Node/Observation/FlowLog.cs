@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Dataplane.Linux.Conntrack;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Rules.Nftables;
+
+namespace Dataplane.Node.Observation;
+
+/// <summary>
+/// What travels through the node: connections that our rules allowed (conntrack events that carry an epoch of ours) and packets
+/// that they dropped (the drop log), with names and policies. The threads that read from the kernel only copy; a third one finds
+/// names and reasons. What did not fit anywhere is told as lost.
+/// </summary>
+public sealed class FlowLog : IDisposable
+{
+    /// <summary>Between the reading threads and the naming one. Entries.</summary>
+    private const int InboxCapacity = 50_000;
+
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+
+    private readonly BlockingCollection<Observation> _inbox = new(InboxCapacity);
+    private readonly FlowHistory _history = new();
+    private readonly FlowWindow _window;
+    private readonly ConntrackEvents _events;
+    private readonly IDisposable _drops;
+    private readonly Thread _listener, _worker;
+    private volatile Scenes _scenes;
+    private volatile bool _stopping;
+    private long _missed;
+
+    public FlowLog(Netns node, DropLog drops, FlowScene scene)
+    {
+        _scenes = new Scenes(scene, null);
+        _window = new FlowWindow(Tell);
+        _events = ConntrackEvents.Open(node);
+        _listener = new Thread(Listen) { IsBackground = true, Name = "connections" };
+        _worker = new Thread(Work) { IsBackground = true, Name = "flow log" };
+        _listener.Start();
+        _worker.Start();
+        _drops = drops.Subscribe(record => Put(new Observation(record.Time, _scenes, record, default)));
+    }
+
+    /// <summary>Called with every entry as it is told, from the naming thread.</summary>
+    public event Action<ObservedFlow>? Told;
+
+    /// <summary>From now on entries are named and explained by this generation.</summary>
+    public void Use(FlowScene scene) => _scenes = new Scenes(scene, _scenes.Now);
+
+    /// <summary>The last entries that the filter takes, oldest first; of the last 10,000.</summary>
+    public IReadOnlyList<ObservedFlow> Last(int count, FlowFilter filter = default) => _history.Last(count, filter);
+
+    /// <summary>The last entries, and a subscription to all that come after them.</summary>
+    /// <param name="capacity">So many entries wait for a slow reader; more are lost to it.</param>
+    public FlowSubscription Subscribe(int count, FlowFilter filter, out IReadOnlyList<ObservedFlow> last, int capacity = 4096) =>
+        _history.Subscribe(count, filter, capacity, out last);
+
+    public void Dispose()
+    {
+        _stopping = true;
+        _drops.Dispose();
+        _listener.Join();
+        _worker.Join();
+        _events.Dispose();
+    }
+
+    private void Listen()
+    {
+        var overruns = 0L;
+        while (!_stopping)
+        {
+            _events.Receive(Step, (in entry) =>
+            {
+                // Other connections of this namespace are none of ours.
+                if ((entry.Mark & MarkBits.Epoch) != 0) Put(new Observation(DateTimeOffset.UtcNow, _scenes, null, entry.Original));
+            });
+            if (_events.Overruns == overruns) continue;
+            Put(new Observation(DateTimeOffset.UtcNow, _scenes, null, default) { ConnectionsLost = _events.Overruns - overruns });
+            overruns = _events.Overruns;
+        }
+    }
+
+    private void Put(in Observation observation)
+    {
+        if (!_inbox.TryAdd(observation)) Interlocked.Increment(ref _missed);
+    }
+
+    private void Work()
+    {
+        while (!_stopping)
+        {
+            if (_inbox.TryTake(out var observation, Step)) _window.Add(Entry(observation));
+            else _window.Advance(DateTimeOffset.UtcNow);
+            // The queue was full once, and is no more.
+            if (_inbox.Count < InboxCapacity / 2 && Interlocked.Exchange(ref _missed, 0) is > 0 and var missed)
+                _window.Add(ObservedFlow.Loss(missed, "more than could be named"));
+        }
+    }
+
+    private static ObservedFlow Entry(in Observation seen)
+    {
+        if (seen.ConnectionsLost > 0) return ObservedFlow.Loss(seen.ConnectionsLost, "connections, at least") with { Time = seen.Time };
+        if (seen.Drop is { Lost: > 0 and var lost }) return ObservedFlow.Loss(lost, "drop log") with { Time = seen.Time };
+        var scene = seen.Scenes.Now;
+        if (seen.Drop is not { } drop)
+        {
+            var connection = PacketFacts.Of(seen.Connection);
+            return new ObservedFlow(seen.Time, FlowVerdict.Allowed, scene.Name(connection.Source), scene.Name(connection.Destination), connection.ProtocolText,
+                connection.SourcePort, connection.Port, Family(connection), null, null, 1);
+        }
+        var sender = Sender(scene, drop);
+        if (PacketFacts.Of(drop.Packet.Span) is not { } facts)
+        {
+            return new ObservedFlow(seen.Time, FlowVerdict.Denied, sender ?? drop.SourceMac?.ToString(), null,
+                string.Create(CultureInfo.InvariantCulture, $"0x{drop.EtherType:x4}"), 0, 0, null, drop.Reason, null, 1);
+        }
+        // A packet that was dropped just before the generation changed was denied by the one before.
+        var decision = scene.Decision(facts, drop.Reason) ?? seen.Scenes.Before?.Decision(facts, drop.Reason);
+        if (drop.Reason == DropReason.SpoofOutside) sender = facts.Source.ToString();
+        return new ObservedFlow(seen.Time, FlowVerdict.Denied, sender ?? scene.Name(facts.Source), scene.Name(facts.Destination), facts.ProtocolText,
+            facts.SourcePort, facts.Port, Family(facts), drop.Reason, decision, 1);
+    }
+
+    /// <summary>An address proves nothing where the rules say that it is forged: the port does.</summary>
+    private static string? Sender(FlowScene scene, DropRecord drop) =>
+        drop.Reason is DropReason.Spoof or DropReason.NotToGateway or DropReason.PortDirect ? scene.PodAt(drop.Port) : null;
+
+    private static string Family(PacketFacts facts) => facts.Source.IsIPv6 ? "IPv6" : "IPv4";
+
+    private void Tell(ObservedFlow flow)
+    {
+        _history.Add(flow);
+        Told?.Invoke(flow);
+    }
+
+    private sealed record Scenes(FlowScene Now, FlowScene? Before);
+
+    /// <summary>What a reading thread saw: a drop, a connection, or that connections were lost.</summary>
+    private readonly record struct Observation(DateTimeOffset Time, Scenes Scenes, DropRecord? Drop, ConntrackTuple Connection)
+    {
+        public long ConnectionsLost { get; init; }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Dataplane.Linux.Frames;
+using Dataplane.Policy;
+using Dataplane.Rules.Nftables;
+
+namespace Dataplane.Node.Observation;
+
+/// <summary>
+/// One generation of the desired state, as the flow log needs it: names for addresses and ports, and the policy that denied a
+/// flow. Safe to use from several threads.
+/// </summary>
+/// <param name="cluster">What is enforced.</param>
+/// <param name="ports">The pod behind each bridge port, by interface index.</param>
+public sealed class FlowScene(Cluster cluster, IReadOnlyDictionary<int, string> ports)
+{
+    /// <summary>More different flows than that are not remembered, but asked again.</summary>
+    private const int MaxRemembered = 10_000;
+
+    private readonly Dictionary<IpAddressValue, Endpoint> _byAddress = Addresses(cluster);
+    private readonly ConcurrentDictionary<(PacketFacts Facts, string Reason), FlowDecision?> _decisions = [];
+
+    internal string Name(IpAddressValue address) => _byAddress.TryGetValue(address, out var endpoint) ? endpoint.Name : address.ToString();
+
+    /// <summary>Null for what is no port of a pod.</summary>
+    internal string? PodAt(int port) => ports.GetValueOrDefault(port);
+
+    /// <summary>
+    /// The policy that denies the packet for the drop log's reason; null where it was no policy, or where these policies would
+    /// not have denied it.
+    /// </summary>
+    internal FlowDecision? Decision(PacketFacts facts, string reason)
+    {
+        if (reason is not (DropReason.Egress or DropReason.EgressTier or DropReason.Ingress or DropReason.IngressTier)) return null;
+        var key = (facts with { SourcePort = 0 }, reason);
+        if (_decisions.TryGetValue(key, out var known)) return known;
+        // A connection from before is judged again by whoever speaks first: then the packet travels against the flow.
+        var decision = Judge(facts, reason) ?? Judge(facts.Reversed, reason);
+        if (_decisions.Count >= MaxRemembered) _decisions.Clear();
+        return _decisions[key] = decision;
+    }
+
+    private FlowDecision? Judge(PacketFacts facts, string reason)
+    {
+        if (facts.FlowProtocol is not { } protocol) return null;
+        var (from, to) = (Endpoint(facts.Source), Endpoint(facts.Destination));
+        if (from is ExternalEndpoint && to is ExternalEndpoint) return null;
+        var verdict = Oracle.Evaluate(cluster, new Flow(from, to, new Probe(protocol, facts.Port), facts.Source.Family));
+        var isEgress = reason is DropReason.Egress or DropReason.EgressTier;
+        var side = isEgress ? verdict.Leaving : verdict.Entering;
+        return Decision(side, isEgress ? "egress" : "ingress");
+    }
+
+    /// <summary>The policy and the line that deny a side; null where it allows.</summary>
+    internal static FlowDecision? Decision(SideVerdict side, string direction)
+    {
+        if (side.Allowed) return null;
+        if (side.DecidedBy is { } rule) return new FlowDecision(direction, rule.Policy.Name, rule.Position.File, rule.Position.Line);
+        return side.IsolatedBy is [var first, ..] ? new FlowDecision(direction, first.Name, first.Position.File, first.Position.Line) : null;
+    }
+
+    private Endpoint Endpoint(IpAddressValue address) =>
+        _byAddress.TryGetValue(address, out var endpoint) ? endpoint : new ExternalEndpoint(address.ToIPAddress());
+
+    private static Dictionary<IpAddressValue, Endpoint> Addresses(Cluster cluster)
+    {
+        var found = new Dictionary<IpAddressValue, Endpoint>();
+        foreach (var endpoint in cluster.Pods.Where(p => !p.IsHostNetwork).Append<Endpoint>(cluster.Node))
+            foreach (var family in AddressFamilies.All)
+                if (endpoint.AddressIn(family) is { } address) found[IpAddressValue.From(address)] = endpoint;
+        return found;
+    }
+}

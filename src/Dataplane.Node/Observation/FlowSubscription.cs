@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace Dataplane.Node.Observation;
+
+/// <summary>One listener. Who reads too slowly loses entries, and is told how many; nobody else notices.</summary>
+public sealed class FlowSubscription : IDisposable
+{
+    private readonly FlowHistory _history;
+    private readonly FlowFilter _filter;
+    private readonly Channel<ObservedFlow> _channel;
+    private long _missed;
+
+    internal FlowSubscription(FlowHistory history, FlowFilter filter, int capacity)
+    {
+        (_history, _filter) = (history, filter);
+        _channel = Channel.CreateBounded<ObservedFlow>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
+    }
+
+    /// <summary>The entries in order, until the subscription is disposed or <paramref name="stop"/> comes.</summary>
+    public async IAsyncEnumerable<ObservedFlow> ReadAllAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        while (await _channel.Reader.WaitToReadAsync(stop).ConfigureAwait(false))
+        {
+            while (_channel.Reader.TryRead(out var flow)) yield return flow;
+            if (Interlocked.Exchange(ref _missed, 0) is > 0 and var missed) yield return ObservedFlow.Loss(missed, "this reader is too slow");
+        }
+    }
+
+    public void Dispose()
+    {
+        _history.Remove(this);
+        _channel.Writer.TryComplete();
+    }
+
+    internal void Offer(ObservedFlow flow)
+    {
+        if (_filter.Takes(flow) && !_channel.Writer.TryWrite(flow)) Interlocked.Add(ref _missed, flow.Count);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Dataplane.Linux.Conntrack;
+using Dataplane.Linux.Frames;
+using Dataplane.Policy;
+
+namespace Dataplane.Node.Observation;
+
+/// <summary>Who sent what to whom, as it stands in a packet's headers.</summary>
+/// <param name="SourcePort">0 where there are no ports, or where a fragment does not show them.</param>
+internal readonly record struct PacketFacts(IpAddressValue Source, IpAddressValue Destination, byte Protocol, ushort SourcePort, ushort Port)
+{
+    public static PacketFacts? Of(ReadOnlySpan<byte> packet)
+    {
+        if (!IpView.TryParse(packet, out var ip)) return null;
+        var transport = ip.Transport;
+        var hasPorts = ip.Protocol is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp && transport.Length >= 4;
+        return new PacketFacts(ip.Source, ip.Destination, (byte)ip.Protocol,
+            hasPorts ? BinaryPrimitives.ReadUInt16BigEndian(transport) : (ushort)0,
+            hasPorts ? BinaryPrimitives.ReadUInt16BigEndian(transport[2..]) : (ushort)0);
+    }
+
+    public static PacketFacts Of(in ConntrackTuple tuple) =>
+        new(IpAddressValue.From(tuple.Source), IpAddressValue.From(tuple.Destination), tuple.Protocol, tuple.SourcePort, tuple.DestinationPort);
+
+    /// <summary>Null for protocols that no policy can name.</summary>
+    public FlowProtocol? FlowProtocol => Protocol switch
+    {
+        (byte)IpProtocol.Icmp or (byte)IpProtocol.Icmpv6 => Policy.FlowProtocol.Icmp,
+        (byte)IpProtocol.Tcp or (byte)IpProtocol.Udp or (byte)IpProtocol.Sctp => (FlowProtocol)Protocol,
+        _ => null,
+    };
+
+    public string ProtocolText => FlowProtocol?.Text() ?? Protocol.ToString(CultureInfo.InvariantCulture);
+
+    public PacketFacts Reversed => new(Destination, Source, Protocol, Port, SourcePort);
+}
