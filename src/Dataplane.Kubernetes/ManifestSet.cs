@@ -18,6 +18,15 @@ public sealed record LoadResult(ManifestSet Manifests, IReadOnlyList<Diagnostic>
 {
     public bool HasErrors => Diagnostics.Any(d => d.Severity == Severity.Error);
 
+    /// <summary>The YAML documents in the order they were read; those of nothing but comments are left out.</summary>
+    public IReadOnlyList<ManifestDocument> Documents { get; init; } = [];
+
     /// <summary>What was read, by file name, so that diagnostics can show the lines they are about.</summary>
     public IReadOnlyDictionary<string, SourceText> Sources { get; init; } = new Dictionary<string, SourceText>();
 }
+
+/// <summary>One YAML document and what it declares.</summary>
+/// <param name="FirstLine">The number, from 1, that the first line of <paramref name="Text"/> has in the file.</param>
+/// <param name="Text">As written, without the <c>---</c> above it; loading it again gives the same objects at the same places.</param>
+/// <param name="Objects">A list counts as its items, a Deployment or the like as itself.</param>
+public sealed record ManifestDocument(string File, int FirstLine, string Text, IReadOnlyList<KubernetesObject> Objects);

@@ -6,10 +6,13 @@ public sealed class SourceText
 {
     private readonly Lazy<int[]> _starts;
 
-    public SourceText(string file, string text)
+    /// <param name="firstLine">The number, from 1, of the text's first line in the file: a text may be a part of it.</param>
+    public SourceText(string file, string text, int firstLine = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(firstLine, 1);
         File = file;
         Text = text;
+        FirstLine = firstLine;
         _starts = new Lazy<int[]>(FindLines);
     }
 
@@ -18,22 +21,34 @@ public sealed class SourceText
 
     public string Text { get; }
 
-    /// <summary>Number of lines, at least 1.</summary>
-    public int LineCount => _starts.Value.Length;
+    public int FirstLine { get; }
 
-    /// <summary>Where line <paramref name="line"/> (from 1) starts in <see cref="Text"/>.</summary>
-    public int StartOf(int line) => _starts.Value[line - 1];
+    /// <summary>The number of the last line; there is at least one.</summary>
+    public int LastLine => FirstLine + _starts.Value.Length - 1;
+
+    /// <summary>Another part of the same file; null where there is none.</summary>
+    internal SourceText? Other { get; init; }
+
+    /// <summary>Where line <paramref name="line"/> starts in <see cref="Text"/>.</summary>
+    public int StartOf(int line) => _starts.Value[line - FirstLine];
 
     /// <summary>A line without its line break; empty for a number outside the text.</summary>
     public ReadOnlySpan<char> Line(int line)
     {
-        int[] starts = _starts.Value;
-        if (line < 1 || line > starts.Length)
+        for (var part = this; part is not null; part = part.Other)
         {
-            return default;
+            if (line >= part.FirstLine && line <= part.LastLine)
+            {
+                return part.LineHere(line);
+            }
         }
-        int end = line < starts.Length ? starts[line] : Text.Length;
-        return Text.AsSpan(starts[line - 1], end - starts[line - 1]).TrimEnd("\r\n\u0085\u2028\u2029");
+        return default;
+    }
+
+    private ReadOnlySpan<char> LineHere(int line)
+    {
+        int end = line < LastLine ? StartOf(line + 1) : Text.Length;
+        return Text.AsSpan(StartOf(line), end - StartOf(line)).TrimEnd("\r\n\u0085\u2028\u2029");
     }
 
     private int[] FindLines()

@@ -20,6 +20,7 @@ public sealed class ManifestLoader
 
     private readonly DiagnosticBag _bag = new();
     private readonly Dictionary<string, SourceText> _sources = [];
+    private readonly List<ManifestDocument> _documents = [];
     private readonly ObjectCollector _collector;
 
     private ManifestLoader() => _collector = new ObjectCollector(_bag);
@@ -52,20 +53,35 @@ public sealed class ManifestLoader
     public static LoadResult LoadText(string fileName, string text) => LoadTexts([(fileName, text)]);
 
     /// <summary>Loads several texts as if each were the content of the file it is named after.</summary>
-    public static LoadResult LoadTexts(IEnumerable<(string FileName, string Text)> texts)
+    public static LoadResult LoadTexts(IEnumerable<(string FileName, string Text)> texts) => LoadTexts(texts.Select(t => new SourceText(t.FileName, t.Text)));
+
+    /// <summary>The same for texts that are parts of files.</summary>
+    public static LoadResult LoadTexts(IEnumerable<SourceText> texts)
     {
         var loader = new ManifestLoader();
-        foreach (var (fileName, text) in texts)
+        foreach (var text in texts)
         {
-            if (loader.LoadSource(fileName, text) == 0)
+            if (loader.LoadSource(text) == 0)
             {
-                loader.ReportEmpty(fileName, Severity.Error);
+                loader.ReportEmpty(text.File, Severity.Error);
             }
         }
         return loader.Result();
     }
 
-    private LoadResult Result() => new(_collector.ToSet(), _bag.ToSortedList()) { Sources = _sources };
+    /// <summary>The desired state that these objects are together, with all that a load finds out about more than one object.</summary>
+    /// <param name="objects">As <see cref="ManifestDocument.Objects"/> has them.</param>
+    public static LoadResult Combine(IEnumerable<KubernetesObject> objects)
+    {
+        var loader = new ManifestLoader();
+        foreach (var obj in objects)
+        {
+            loader._collector.Add(obj);
+        }
+        return loader.Result();
+    }
+
+    private LoadResult Result() => new(_collector.ToSet(), _bag.ToSortedList()) { Sources = _sources, Documents = _documents };
 
     private void LoadPath(string path, HashSet<string> done)
     {
@@ -78,7 +94,7 @@ public sealed class ManifestLoader
             {
                 ReportTooLarge(file);
             }
-            else if (TextCheck.Decode(file, bytes, _bag) is { } text && LoadSource(file, text) == 0)
+            else if (TextCheck.Decode(file, bytes, _bag) is { } text && LoadSource(new SourceText(file, text)) == 0)
             {
                 empty.Add(file);
             }
@@ -106,25 +122,32 @@ public sealed class ManifestLoader
                 return;
             }
         }
-        if (LoadSource(StandardInputName, text.ToString()) == 0)
+        if (LoadSource(new SourceText(StandardInputName, text.ToString())) == 0)
         {
             ReportEmpty(StandardInputName, Severity.Error);
         }
     }
 
     /// <returns>How many objects were seen or faults found: 0 means there was nothing at all.</returns>
-    private int LoadSource(string file, string text)
+    private int LoadSource(SourceText source)
     {
-        var source = new SourceText(file, text);
-        _sources[file] = source;
+        _sources[source.File] = _sources.TryGetValue(source.File, out var other)
+            ? new SourceText(source.File, source.Text, source.FirstLine) { Other = other } : source;
         int before = _bag.Count;
-        var dispatcher = new ObjectDispatcher(file, _bag, _collector);
+        var dispatcher = new ObjectDispatcher(source.File, _bag, _collector);
         if (TextCheck.IsPrintable(source, _bag))
         {
             var documents = new YamlDocumentReader(source, _bag);
+            var slices = new DocumentSlices(source);
             while (documents.TryRead(out var document))
             {
+                var (text, line) = slices.Next(documents.DocumentLine);
+                int known = dispatcher.Objects.Count;
                 dispatcher.Read(document);
+                if (dispatcher.Objects.Count > known)
+                {
+                    _documents.Add(new ManifestDocument(source.File, line, text, dispatcher.Objects[known..]));
+                }
             }
         }
         return dispatcher.Seen + _bag.Count - before;

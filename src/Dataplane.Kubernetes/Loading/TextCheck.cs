@@ -47,8 +47,8 @@ internal static class TextCheck
             }
             else if (c < ' ' || c is (>= '\u007f' and <= '\u009f' and not '\u0085') or '\ufffe' or '\uffff' || char.IsSurrogate(c))
             {
-                int line = 1;
-                while (line < source.LineCount && source.StartOf(line + 1) <= i)
+                int line = source.FirstLine;
+                while (line < source.LastLine && source.StartOf(line + 1) <= i)
                 {
                     line++;
                 }

@@ -15,4 +15,10 @@ public sealed record PodObject(
     : KubernetesObject(Namespace, Name, Labels, Position)
 {
     public override string Kind => "Pod";
+
+    /// <summary>
+    /// The annotation <c>dataplane/netns</c>: the name below /run/netns of a network namespace that somebody else made and that is to
+    /// be this pod's. Null: one is made.
+    /// </summary>
+    public string? NetnsName { get; init; }
 }

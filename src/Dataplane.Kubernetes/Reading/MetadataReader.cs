@@ -44,6 +44,12 @@ internal static class MetadataReader
         return metadata.Field("labels") is { } labels ? Labels.ReadMap(labels) : new Dictionary<string, string>();
     }
 
+    /// <summary>The value of an annotation, which <see cref="Read"/> has checked to be a string; null where there is none.</summary>
+    public static NodeReader? Annotation(MappingReader obj, string key) =>
+        obj.Field("metadata") is { Node: YamlMapping } metadata
+        && new MappingReader(metadata, (YamlMapping)metadata.Node).Field("annotations") is { Node: YamlMapping } annotations
+        && new MappingReader(annotations, (YamlMapping)annotations.Node).Field(key) is { Node: YamlScalar { Kind: ScalarKind.String } } value ? value : null;
+
     /// <summary>Reports a name that <paramref name="rule"/> refuses.</summary>
     public static bool CheckName(NodeReader at, string name, string what, Func<string, string?> rule)
     {

@@ -11,6 +11,7 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
     private int _workloadPods;
     private readonly Dictionary<(string Kind, string FullName), KubernetesObject> _objects = [];
     private readonly Dictionary<IPAddress, PodObject> _addresses = [];
+    private readonly Dictionary<string, PodObject> _namespaces = [];
 
     public void Add(KubernetesObject obj)
     {
@@ -80,6 +81,14 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
 
     private void Claim(PodObject pod)
     {
+        if (pod.NetnsName is { } netns && !_namespaces.TryAdd(netns, pod))
+        {
+            var other = _namespaces[netns];
+            bag.Add(new Diagnostic(Codes.DuplicateAddress, Severity.Error,
+                $"pods {Quote.Of(other.FullName)} and {Quote.Of(pod.FullName)} both ask for the network namespace {Quote.Of(netns)}", pod.Position, 1,
+                $"also asked for at {other.Position}", Help: "give each pod its own")
+            { Related = new RelatedPlace(other.Position, 1, "asked for here first") });
+        }
         foreach (var address in pod.RequestedAddresses)
         {
             if (!_addresses.TryAdd(address, pod))

@@ -28,6 +28,9 @@ internal sealed class ObjectDispatcher(string file, DiagnosticBag bag, ObjectCol
     private static readonly FieldTable ListTable = new("List", "apiVersion", "kind", "metadata", "items");
     private const string ListKind = "List";
 
+    /// <summary>What was read so far.</summary>
+    public List<KubernetesObject> Objects { get; } = [];
+
     /// <summary>Objects seen, read or not, empty lists included: zero means the file holds nothing.</summary>
     public int Seen { get; private set; }
 
@@ -66,6 +69,7 @@ internal sealed class ObjectDispatcher(string file, DiagnosticBag bag, ObjectCol
             if (new NodeReader(file, bag, node, NodePath.Root(kind)).Mapping(known.Table) is { } obj && known.Read(obj) is { } result)
             {
                 collector.Add(result);
+                Objects.Add(result);
             }
         }
         else

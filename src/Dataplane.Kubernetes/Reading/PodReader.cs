@@ -13,7 +13,11 @@ internal static class PodReader
         var ports = new List<ContainerPort>();
         bool hostNetwork = obj.Required("spec")?.Mapping(PodFields.Spec) is { } spec && ReadSpec(spec, ports);
         var addresses = obj.Field("status")?.Mapping(PodFields.Status) is { } status ? ReadAddresses(status) : [];
-        return metadata is null ? null : new PodObject(metadata.Namespace, metadata.Name, metadata.Labels, ports, hostNetwork, addresses, obj.Position);
+        string? netns = NetnsAnnotation.Read(obj, hostNetwork);
+        return metadata is null ? null : new PodObject(metadata.Namespace, metadata.Name, metadata.Labels, ports, hostNetwork, addresses, obj.Position)
+        {
+            NetnsName = netns,
+        };
     }
 
     /// <summary>Adds the container ports.</summary>

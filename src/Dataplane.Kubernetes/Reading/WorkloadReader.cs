@@ -35,6 +35,7 @@ internal sealed record WorkloadReader(string Kind, FieldTable Spec, string? Coun
             return null;
         }
         var labels = template.Field("metadata")?.Mapping(MetadataReader.Table) is { } m ? MetadataReader.ReadLabels(m) : new Dictionary<string, string>();
+        NetnsAnnotation.Refuse(template);
         CheckSelector(pods, labels);
         if (this == Job && metadata is not null)
         {

@@ -91,7 +91,7 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
         }
         var mended = new StringBuilder(text.Text);
         var shifts = new List<Shift>();
-        foreach (int line in StructuralLines(text.LineCount).Reverse())
+        foreach (int line in StructuralLines(text.LastLine).Reverse())
         {
             var s = text.Line(line);
             int quoted = s.IndexOfAny('"', '\'', '#');
@@ -108,7 +108,7 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
                 }
             }
         }
-        return new Repair(Markdown(Stars(text.LineCount)), mended.ToString(), shifts);
+        return new Repair(Markdown(Stars(text.LastLine)), mended.ToString(), shifts);
     }
 
     /// <summary>Where <c>**</c> starts in each line of the document, as far as a little below the failure.</summary>
@@ -147,7 +147,7 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
     {
         int block = -1;
         // Only a place of 1:1 says nothing about where to stop.
-        int last = failure <= firstLine ? text.LineCount : Math.Min(text.LineCount, failure + 1);
+        int last = failure <= firstLine ? text.LastLine : Math.Min(text.LastLine, failure + 1);
         for (int line = firstLine; line <= last; line++)
         {
             var s = text.Line(line);

@@ -20,8 +20,8 @@ internal sealed class YamlDocumentReader
     private SourceText _text;
     private Parser? _parser;
     private int _baseLine;
-    private int _documentLine = 1;
-    private int _lastLine = 1;
+    private int _documentLine;
+    private int _lastLine;
     private int _failures;
     private int _repairs;
     private int _withoutMarkdown;
@@ -32,7 +32,11 @@ internal sealed class YamlDocumentReader
         _source = source;
         _text = source;
         _bag = bag;
+        _documentLine = _lastLine = source.FirstLine;
     }
+
+    /// <summary>Where the document that was read last begins: the line of its <c>---</c>, or of its first content where it has none.</summary>
+    public int DocumentLine => _documentLine;
 
     /// <summary>The next document that could be read; false at the end of the text.</summary>
     public bool TryRead([NotNullWhen(true)] out YamlNode? document)
@@ -150,7 +154,7 @@ internal sealed class YamlDocumentReader
             var (column, removed) = _columnShifts.GetValueOrDefault(shift.Line, (shift.Column, 0));
             _columnShifts[shift.Line] = (Math.Min(column, shift.Column), removed + shift.Removed);
         }
-        _text = new SourceText(_source.File, repair.Mended);
+        _text = new SourceText(_source.File, repair.Mended, _source.FirstLine);
         _parser = null;
         return true;
     }
@@ -163,10 +167,9 @@ internal sealed class YamlDocumentReader
             _ended = true;
             return;
         }
-        for (int next = _documentLine + 1; next <= _text.LineCount; next++)
+        for (int next = _documentLine + 1; next <= _text.LastLine; next++)
         {
-            var text = _text.Line(next);
-            if (text.StartsWith("---") && (text.Length == 3 || char.IsWhiteSpace(text[3])))
+            if (DocumentSlices.IsMarker(_text.Line(next), "---"))
             {
                 _documentLine = next;
                 _parser = null;

@@ -6,7 +6,11 @@ using Dataplane.Policy;
 namespace Dataplane.Node.Addressing;
 
 /// <summary>A cluster with an address for every pod, or the reasons why there is none.</summary>
-public sealed record ClusterResult(Cluster? Cluster, IReadOnlyList<Diagnostic> Diagnostics);
+public sealed record ClusterResult(Cluster? Cluster, IReadOnlyList<Diagnostic> Diagnostics)
+{
+    /// <summary>Who is assigned what from now on.</summary>
+    public Leases Leases { get; init; } = Leases.None;
+}
 
 /// <summary>
 /// From manifests to a <see cref="Cluster"/>: the same for the offline answers and for the node that carries packets, so that an
@@ -17,8 +21,20 @@ public static class ClusterBuilder
     /// <param name="before">An earlier state: pods that it has keep the addresses that were assigned to them.</param>
     public static ClusterResult Build(ManifestSet manifests, NodeOptions options, Cluster? before = null)
     {
+        if (before is null) return Build(manifests, options, Leases.None);
+        // Two states side by side, not one after the other: what the second asks for, it gets.
+        var requested = manifests.Pods.SelectMany(p => p.RequestedAddresses).ToHashSet();
+        var kept = Leases.Assigned(before.Pods).Where(l => !new[] { l.Value.IPv4, l.Value.IPv6 }.Any(a => a is not null && requested.Contains(a)));
+        return Build(manifests, options, new Leases(kept.ToDictionary(), null, null));
+    }
+
+    /// <param name="leases">Pods that have one keep it, and nobody else can ask for its addresses meanwhile.</param>
+    public static ClusterResult Build(ManifestSet manifests, NodeOptions options, Leases leases)
+    {
         var problems = new List<Diagnostic>();
-        var (four, six) = (new Ipam(options.PodNetworkIPv4, options.GatewayIPv4), new Ipam(options.PodNetworkIPv6, options.GatewayIPv6));
+        var (four, six) = (new Ipam(options.PodNetworkIPv4, options.GatewayIPv4, leases.LastIPv4), new Ipam(options.PodNetworkIPv6, options.GatewayIPv6, leases.LastIPv6));
+        var kept = Kept(manifests, options, leases);
+        var holders = kept.SelectMany(l => new[] { l.Value.IPv4, l.Value.IPv6 }.OfType<IPAddress>().Select(a => (Address: a, Pod: l.Key))).ToDictionary(h => h.Address, h => h.Pod);
         var node = Node(manifests, options);
         foreach (var address in new[] { node.IPv4!, node.IPv6! }) (address.AddressFamily == AddressFamily.InterNetwork ? four : six).TryReserve(address);
         foreach (var pod in manifests.Pods.Where(p => !p.HostNetwork))
@@ -28,7 +44,7 @@ public static class ClusterBuilder
                         Help: "choose another status.podIP, or leave it out and one is assigned"));
         if (problems.Count > 0) return new ClusterResult(null, problems);
 
-        var kept = Kept(manifests, before);
+        // Only the node's addresses can be in the way here, where a Node manifest has changed them.
         foreach (var (name, old) in kept)
             if (new[] { old.IPv4, old.IPv6 }.OfType<IPAddress>().Any(a => !(a.AddressFamily == AddressFamily.InterNetwork ? four : six).TryReserve(a))) kept.Remove(name);
 
@@ -41,17 +57,18 @@ public static class ClusterBuilder
         {
             TierPolicies = manifests.TierPolicies,
             NodeLabels = manifests.Nodes.Count > 0 ? manifests.Nodes[0].Labels : Cluster.DefaultNodeLabels,
-        }, problems);
+        }, problems)
+        { Leases = new Leases(Leases.Assigned(pods), four.Last, six.Last) };
 
         // The loader has already seen to it that no two pods ask for one address.
-        string? Reserve(IPAddress address) =>
+        string? Reserve(IPAddress address) => holders.TryGetValue(address, out var holder) ? $"pod {holder} has it" :
             (address.AddressFamily == AddressFamily.InterNetwork ? four : six).TryReserve(address) ? null : "it is the node's";
 
         IPAddress? Address(PodObject pod, AddressFamily family, Ipam ipam)
         {
             // A pod that names only IPv4 addresses has only IPv4, and the reverse.
             if (pod.RequestedAddresses.Count > 0) return pod.RequestedAddresses.FirstOrDefault(a => a.AddressFamily == family);
-            if (kept.TryGetValue(pod.FullName, out var old)) return old.Address(family);
+            if (kept.TryGetValue(pod.FullName, out var old)) return old.Of(family);
             var address = ipam.Next();
             if (address is null && problems.Count == 0)
                 problems.Add(new Diagnostic(AddressCodes.PodNetworkFull, Severity.Error,
@@ -61,11 +78,15 @@ public static class ClusterBuilder
         }
     }
 
-    private static Dictionary<string, PodEndpoint> Kept(ManifestSet manifests, Cluster? before)
+    /// <summary>A pod that asks for addresses of its own gives its lease back, and so do all where the pod network is another one now.</summary>
+    private static Dictionary<string, PodAddresses> Kept(ManifestSet manifests, NodeOptions options, Leases leases)
     {
-        if (before is null) return [];
-        var assigned = manifests.Pods.Where(p => p is { HostNetwork: false, RequestedAddresses.Count: 0 }).Select(p => p.FullName).ToHashSet();
-        return before.Pods.Where(p => p is { IsHostNetwork: false, Pod.RequestedAddresses.Count: 0 } && assigned.Contains(p.Name)).ToDictionary(p => p.Name);
+        var kept = new Dictionary<string, PodAddresses>();
+        foreach (var pod in manifests.Pods.Where(p => p is { HostNetwork: false, RequestedAddresses.Count: 0 }))
+            if (leases.Pods.TryGetValue(pod.FullName, out var lease)
+                && (lease.IPv4 is null || options.PodNetworkIPv4.Contains(lease.IPv4)) && (lease.IPv6 is null || options.PodNetworkIPv6.Contains(lease.IPv6)))
+                kept[pod.FullName] = lease;
+        return kept;
     }
 
     /// <summary>A Node manifest may name the machine's addresses; without one it is known by the gateway's.</summary>

@@ -6,25 +6,32 @@ using Dataplane.Policy.Compilation;
 namespace Dataplane.Node.Addressing;
 
 /// <summary>
-/// Addresses of one family: requests are honoured, inside the pod network or not; everybody else gets the lowest that is free,
-/// in the order of names, so the same manifests always get the same addresses.
+/// Addresses of one family: requests are honoured, inside the pod network or not; everybody else gets the next that is free behind
+/// the last one given, in the order of names, so the same manifests always get the same addresses, and one that was given back is
+/// not somebody else's at once.
 /// </summary>
 internal sealed class Ipam
 {
     private readonly HashSet<IPAddress> _taken = [];
-    private readonly IPNetwork _network;
-    private readonly UInt128 _last;
+    private readonly AddressFamily _family;
+    private readonly UInt128 _first, _end;
     private UInt128 _next;
 
-    public Ipam(IPNetwork network, IPAddress gateway)
+    /// <param name="last">The last one given; null, or an address outside the network: none.</param>
+    public Ipam(IPNetwork network, IPAddress gateway, IPAddress? last = null)
     {
-        _network = network;
         var range = AddressRange.Of(network);
-        _next = range.First + 2;
+        _family = network.BaseAddress.AddressFamily;
+        _first = range.First + 2;
         // The last IPv4 address of a network is its broadcast address.
-        _last = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? range.Last - 1 : range.Last;
+        _end = _family == AddressFamily.InterNetwork ? range.Last - 1 : range.Last;
         _taken.Add(gateway);
+        _next = last is null || !network.Contains(last) || AddressRange.ToNumber(last) < _first || AddressRange.ToNumber(last) >= _end
+            ? _first : AddressRange.ToNumber(last) + 1;
+        Last = last;
     }
+
+    public IPAddress? Last { get; private set; }
 
     /// <summary>False: somebody has it.</summary>
     public bool TryReserve(IPAddress address) => _taken.Add(address);
@@ -32,10 +39,12 @@ internal sealed class Ipam
     /// <summary>Null: the pod network is full.</summary>
     public IPAddress? Next()
     {
-        while (_next <= _last)
+        // One round at most: more addresses than are taken need not be tried.
+        for (var tried = 0; tried <= _taken.Count && _first <= _end; tried++)
         {
-            var address = FromNumber(_next++, _network.BaseAddress.AddressFamily);
-            if (_taken.Add(address)) return address;
+            var address = FromNumber(_next, _family);
+            _next = _next == _end ? _first : _next + 1;
+            if (_taken.Add(address)) return Last = address;
         }
         return null;
     }

@@ -1,0 +1,44 @@
+namespace Dataplane.Kubernetes.Yaml;
+
+/// <summary>
+/// The text of each document of a file: what stands behind its <c>---</c>, to the line of the next <c>---</c> or <c>...</c>. In
+/// column 1 these end a document whatever they stand in (YAML 1.2.2, 9.1.2).
+/// </summary>
+internal sealed class DocumentSlices(SourceText source)
+{
+    private int _free = source.FirstLine;
+
+    /// <param name="line">See <see cref="YamlDocumentReader.DocumentLine"/>; documents are asked for in their order.</param>
+    /// <returns>The text, which keeps every column, and the number of its first line.</returns>
+    public (string Text, int FirstLine) Next(int line)
+    {
+        // Directives stand above the marker, and say nothing that a Kubernetes object needs.
+        while (source.Line(line).StartsWith("%") && line < source.LastLine)
+        {
+            line++;
+        }
+        var first = source.Line(line);
+        bool marked = IsMarker(first, "---");
+        // Comments above a document without a marker belong to it.
+        int begin = !marked ? _free : IsContent(first[3..]) ? line : line + 1;
+        int end = Math.Max(begin, line + 1);
+        while (end <= source.LastLine && !IsMarker(source.Line(end), "---") && !IsMarker(source.Line(end), "..."))
+        {
+            end++;
+        }
+        _free = end + 1;
+        int stop = end <= source.LastLine ? source.StartOf(end) : source.Text.Length;
+        if (begin > source.LastLine)
+        {
+            return ("", begin);
+        }
+        string text = source.Text[source.StartOf(begin)..stop];
+        return (marked && begin == line ? "   " + text[3..] : text, begin);
+    }
+
+    /// <summary>Whether a line is <c>---</c> or <c>...</c>, with or without something behind it.</summary>
+    public static bool IsMarker(ReadOnlySpan<char> line, string marker) =>
+        line.StartsWith(marker) && (line.Length == 3 || char.IsWhiteSpace(line[3]));
+
+    private static bool IsContent(ReadOnlySpan<char> behind) => !behind.IsWhiteSpace() && behind.TrimStart()[0] != '#';
+}

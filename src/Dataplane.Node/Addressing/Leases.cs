@@ -1,0 +1,24 @@
+using System.Net;
+using System.Net.Sockets;
+using Dataplane.Policy;
+
+namespace Dataplane.Node.Addressing;
+
+/// <summary>The addresses that one pod was assigned; null: none of that family.</summary>
+public readonly record struct PodAddresses(IPAddress? IPv4, IPAddress? IPv6)
+{
+    public IPAddress? Of(AddressFamily family) => family == AddressFamily.InterNetwork ? IPv4 : IPv6;
+}
+
+/// <summary>Who was assigned what. Addresses that a manifest asks for are not among them.</summary>
+/// <param name="Pods">By <c>namespace/name</c>.</param>
+/// <param name="LastIPv4">The last that was assigned: the search for a free one goes on behind it. Null: from the beginning.</param>
+/// <param name="LastIPv6">As <paramref name="LastIPv4"/>.</param>
+public sealed record Leases(IReadOnlyDictionary<string, PodAddresses> Pods, IPAddress? LastIPv4, IPAddress? LastIPv6)
+{
+    public static readonly Leases None = new(new Dictionary<string, PodAddresses>(), null, null);
+
+    /// <summary>What the pods of a cluster have, as far as no manifest asks for it.</summary>
+    public static Dictionary<string, PodAddresses> Assigned(IEnumerable<PodEndpoint> pods) =>
+        pods.Where(p => p is { IsHostNetwork: false, Pod.RequestedAddresses.Count: 0 }).ToDictionary(p => p.Name, p => new PodAddresses(p.IPv4, p.IPv6));
+}
