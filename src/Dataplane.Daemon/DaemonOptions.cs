@@ -1,5 +1,6 @@
 using System.Net;
 using Dataplane.Node.Addressing;
+using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon;
 
@@ -12,6 +13,7 @@ public sealed record DaemonOptions
     /// <summary>The name of a private node below /run/netns, and of its lock.</summary>
     public string NodeName { get; init; } = "dataplane";
 
+    /// <summary>At most 107 bytes. Its directory is made with mode 0700 (0750 with a group) if it is not there.</summary>
     public string Socket { get; init; } = Api.ApiPaths.DefaultSocket;
 
     public string StateDirectory { get; init; } = "/var/lib/dataplane";
@@ -31,4 +33,12 @@ public sealed record DaemonOptions
 
     /// <summary>An OTLP endpoint for metrics, such as http://127.0.0.1:4317. Null: none.</summary>
     public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>The least that is logged: Debug, Information, Warning or Error.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>Where these came from, once more: SIGHUP takes <see cref="LogLevel"/>, <see cref="AdminGroup"/> and <see cref="ReadGroup"/> from there.</summary>
+    internal Func<DaemonOptions>? ReadAgain { get; init; }
+
+    internal NodeOptions Addresses => new() { PodNetworkIPv4 = PodNetworkIPv4, PodNetworkIPv6 = PodNetworkIPv6 };
 }

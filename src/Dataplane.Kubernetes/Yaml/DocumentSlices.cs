@@ -33,7 +33,9 @@ internal sealed class DocumentSlices(SourceText source)
             return ("", begin);
         }
         string text = source.Text[source.StartOf(begin)..stop];
-        return (marked && begin == line ? "   " + text[3..] : text, begin);
+        text = marked && begin == line ? "   " + text[3..] : text;
+        // The last line of a file may have no end; whatever comes behind the text needs one.
+        return (text.EndsWith('\n') ? text : text + "\n", begin);
     }
 
     /// <summary>Whether a line is <c>---</c> or <c>...</c>, with or without something behind it.</summary>

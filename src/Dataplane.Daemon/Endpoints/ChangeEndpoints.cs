@@ -1,0 +1,54 @@
+using Dataplane.Daemon.Api;
+using Dataplane.Daemon.Host;
+using Dataplane.Daemon.Reconcile;
+using Dataplane.Daemon.State;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Dataplane.Daemon.Endpoints;
+
+/// <summary>apply and delete.</summary>
+internal static class ChangeEndpoints
+{
+    private const double MaxWaitSeconds = 300;
+
+    public static void MapChanges(this IEndpointRouteBuilder routes, DaemonContext context)
+    {
+        var reconciler = context.Reconciler;
+        routes.MapPost(ApiPaths.Apply, (RequestDelegate)(http => Answer(http, JsonBody.Read(http, ApiJson.Default.ApplyRequest, r => Apply(reconciler, r, http.RequestAborted)))));
+        routes.MapPost(ApiPaths.Delete, (RequestDelegate)(http => Answer(http, JsonBody.Read(http, ApiJson.Default.DeleteRequest, r => Delete(reconciler, r, http.RequestAborted)))));
+    }
+
+    private static async Task Answer(HttpContext http, Task<ChangeResponse> change) => await JsonBody.Write(http, await change, ApiJson.Default.ChangeResponse);
+
+    private static async Task<ChangeResponse> Apply(Reconciler reconciler, ApplyRequest request, CancellationToken stop)
+    {
+        var wait = Wait(request.WaitSeconds);
+        // To want nothing at all, and that completely, is a wish as good as any.
+        if (request is { Prune: true, Files: [] })
+            return await reconciler.ChangeAsync(new ChangeItem(state => StateChange.Apply(state, [], prune: true), request.DryRun, wait));
+        var loaded = await GivenManifests.Load(request.Files, stop);
+        if (loaded.Documents.Count == 0 && !request.Prune) throw Problems.BadRequest("files: there are none");
+        var response = await reconciler.ChangeAsync(new ChangeItem(state => StateChange.Apply(state, loaded.Documents, request.Prune), request.DryRun, wait));
+        return response with { Diagnostics = loaded.Diagnostics.ToEntries() };
+    }
+
+    private static async Task<ChangeResponse> Delete(Reconciler reconciler, DeleteRequest request, CancellationToken stop)
+    {
+        var wait = Wait(request.WaitSeconds);
+        if (request.Objects is null || request.Objects.Any(o => o?.Kind is null || o.Name is null)) throw Problems.BadRequest("objects: a list of objects with kind and name");
+        var named = request.Objects.Select(o => new ObjectKey(o.Kind, o.Name)).ToList();
+        if (request.Files is not [])
+            named.AddRange((await GivenManifests.Load(request.Files, stop)).Documents.SelectMany(d => d.Objects).Select(ObjectKey.Of));
+        if (named.Count == 0) throw Problems.BadRequest("there is nothing to delete: name objects, or give their manifests");
+        return await reconciler.ChangeAsync(new ChangeItem(state => StateChange.Delete(state, named, request.IgnoreNotFound), request.DryRun, wait));
+    }
+
+    private static TimeSpan? Wait(double? seconds) => seconds switch
+    {
+        null => null,
+        > 0 and <= MaxWaitSeconds => TimeSpan.FromSeconds(seconds.Value),
+        _ => throw Problems.BadRequest($"waitSeconds: more than 0, at most {MaxWaitSeconds}"),
+    };
+}

@@ -1,0 +1,40 @@
+using Dataplane.Daemon.Api;
+using Dataplane.Daemon.Host;
+using Dataplane.Kubernetes;
+
+namespace Dataplane.Daemon.Endpoints;
+
+/// <summary>Manifests of a request, loaded. Bad input ends here and never waits in the queue.</summary>
+internal static class GivenManifests
+{
+    private const int MaxName = 4096; // PATH_MAX, linux/limits.h
+    private const int Large = 1 << 20;
+
+    /// <summary>Large ones are loaded one after the other: their trees are many times their size.</summary>
+    private static readonly SemaphoreSlim LargeLoads = new(1);
+
+    /// <exception cref="ApiProblem">The manifests have errors.</exception>
+    public static async Task<LoadResult> Load(IReadOnlyList<ManifestFile>? files, CancellationToken stop)
+    {
+        if (files is null || files.Any(f => f?.Name is null || f.Text is null)) throw Problems.BadRequest("files: a list of objects with name and text");
+        if (files.FirstOrDefault(f => f.Name.Length is 0 or > MaxName || f.Name.Any(char.IsControl)) is not null)
+            throw Problems.BadRequest($"files: a name is 1 to {MaxName} printable characters");
+        if (files.Any(f => f.FirstLine < 1)) throw Problems.BadRequest("files: firstLine counts from 1");
+        if (files.Sum(f => (long)f.Text.Length) < Large) return Load(files);
+        await LargeLoads.WaitAsync(stop);
+        try
+        {
+            return Load(files);
+        }
+        finally
+        {
+            LargeLoads.Release();
+        }
+    }
+
+    private static LoadResult Load(IReadOnlyList<ManifestFile> files)
+    {
+        var loaded = ManifestLoader.LoadTexts(files.Select(f => new SourceText(f.Name, f.Text.TrimStart('\uFEFF'), f.FirstLine)));
+        return loaded.HasErrors ? throw Problems.Invalid(loaded.Diagnostics.ToEntries()) : loaded;
+    }
+}

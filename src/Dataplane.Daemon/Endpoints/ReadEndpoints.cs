@@ -1,0 +1,94 @@
+using Dataplane.Daemon.Api;
+using Dataplane.Daemon.Host;
+using Dataplane.Daemon.Reconcile;
+using Dataplane.Daemon.State;
+using Dataplane.Kubernetes;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Live;
+using Dataplane.Policy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Dataplane.Daemon.Endpoints;
+
+/// <summary>state, objects, pods and status: from the picture, so that none of them waits for a change.</summary>
+internal static class ReadEndpoints
+{
+    private const string Bridge = "dp0";
+
+    public static void MapReading(this IEndpointRouteBuilder routes, DaemonContext context)
+    {
+        var (reconciler, options) = (context.Reconciler, context.Options);
+        routes.MapGet(ApiPaths.State, (RequestDelegate)(http => JsonBody.Write(http, State(reconciler.Picture, options), ApiJson.Default.StateResponse)));
+        routes.MapGet(ApiPaths.Objects, (RequestDelegate)(http => JsonBody.Write(http, Objects(reconciler.Picture, http.Request.Query), ApiJson.Default.ObjectsResponse)));
+        routes.MapGet(ApiPaths.Pods, (RequestDelegate)(http => JsonBody.Write(http, Pods(reconciler.Picture, options), ApiJson.Default.PodsResponse)));
+        routes.MapGet(ApiPaths.Status, (RequestDelegate)(http => JsonBody.Write(http, Status(context), ApiJson.Default.StatusResponse)));
+    }
+
+    private static StateResponse State(Picture picture, DaemonOptions options) => new(
+        picture.State.Generation, options.PodNetworkIPv4.ToString(), options.PodNetworkIPv6.ToString(),
+        [.. picture.State.Documents.Select(d => new ManifestFile(d.Document.File, d.Document.Text, d.Document.FirstLine))],
+        [.. picture.State.Leases.Pods.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => new Lease(l.Key, l.Value.IPv4?.ToString(), l.Value.IPv6?.ToString()))]);
+
+    private static ObjectsResponse Objects(Picture picture, IQueryCollection query)
+    {
+        foreach (var key in query.Keys)
+            if (key is not ("kind" or "namespace" or "name")) throw Problems.InvalidQuery($"there is no parameter {key}; there are kind, namespace and name");
+        var pods = picture.Pods.ToDictionary(p => p.Pod.Name);
+        var endpoints = picture.Cluster.Pods.ToDictionary(p => p.Name);
+        return new ObjectsResponse(picture.State.Generation,
+        [
+            .. picture.State.Objects.Values.Where(o => Matches("kind", o.Object.Kind) && Matches("namespace", o.Object.Namespace)
+                && (Matches("name", o.Object.Name) || Matches("name", o.Object.FullName))).Select(Entry),
+        ]);
+
+        bool Matches(string parameter, string value) =>
+            !query.TryGetValue(parameter, out var wanted) || string.Equals(wanted, value, parameter == "kind" ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+
+        ObjectEntry Entry(HeldObject held) => new(held.Object.Kind, held.Object.FullName, held.Object.Position.File, held.Object.Position.Line,
+            held.From.Watched ?? "apply", held.From.Document.Text)
+        {
+            Labels = held.Object.Labels,
+            Pod = held.Object is PodObject && endpoints.TryGetValue(held.Object.FullName, out var endpoint) ? Pod(endpoint, pods.GetValueOrDefault(endpoint.Name)) : null,
+        };
+    }
+
+    private static PodsResponse Pods(Picture picture, DaemonOptions options)
+    {
+        var attached = picture.Pods.ToDictionary(p => p.Pod.Name);
+        var node = options.Addresses;
+        return new PodsResponse(options.NodeName, Bridge, node.GatewayIPv4.ToString(), node.GatewayIPv6.ToString(),
+            [.. picture.Cluster.Pods.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => Pod(p, attached.GetValueOrDefault(p.Name)))]);
+    }
+
+    private static PodEntry Pod(PodEndpoint pod, LivePod? attached) => new(pod.Name, pod.IPv4?.ToString(), pod.IPv6?.ToString())
+    {
+        HostNetwork = pod.IsHostNetwork,
+        Netns = attached?.NetnsName,
+        Port = attached?.Port,
+        PortIndex = attached?.PortIndex ?? 0,
+        Mac = attached?.Mac.ToString(),
+    };
+
+    private static StatusResponse Status(DaemonContext context)
+    {
+        var picture = context.Reconciler.Picture;
+        return new StatusResponse(DaemonHost.Version, Environment.ProcessId, context.Started, context.Options.NodeName, context.Options.Node)
+        {
+            DesiredGeneration = picture.State.Generation,
+            EnforcedGeneration = picture.EnforcedGeneration,
+            Problem = picture.Problem,
+            Pods = picture.Cluster.Pods.Count,
+            NetworkPolicies = picture.Cluster.NetworkPolicies.Count,
+            TierPolicies = picture.Cluster.TierPolicies.Count,
+            OwnsTables = picture.IsOwner,
+            Adopted = picture.Adopted,
+            QueueDepth = context.Reconciler.QueueDepth,
+            Errors = [.. context.Reconciler.StoreErrors, .. context.Directory?.Errors ?? []],
+            Repairs = picture.Repairs,
+            RepairsTotal = picture.RepairsTotal,
+            StrayThreads = ThreadHome.StrayThreads(),
+        };
+    }
+}

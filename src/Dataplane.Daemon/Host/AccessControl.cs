@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+
+namespace Dataplane.Daemon.Host;
+
+/// <summary>Asks the kernel who is at the other end: once a connection, before a byte of it is read.</summary>
+internal static class AccessControl
+{
+    private sealed record Admission(Access Access, PeerCredentials Peer);
+
+    public static Task Admit(ConnectionContext connection, AccessPolicy policy, ConnectionDelegate next)
+    {
+        var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket ?? throw new InvalidOperationException("a connection without a socket");
+        var peer = PeerCredentials.Of(socket);
+        connection.Features.Set(new Admission(policy.Of(peer), peer));
+        return next(connection);
+    }
+
+    /// <summary>Nothing of a body has been read yet.</summary>
+    public static Task Handle(HttpContext http, RequestDelegate next)
+    {
+        var admission = http.Features.Get<Admission>();
+        var isRead = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
+        if (admission?.Access == Access.Everything || (admission?.Access == Access.Read && isRead)) return next(http);
+        // Whoever is refused does not keep one of the connections.
+        http.Response.Headers.Connection = "close";
+        throw Problems.Forbidden(admission?.Access == Access.Read
+            ? $"user {admission.Peer.Uid} may read only; root and the members of adminGroup may change"
+            : $"user {admission?.Peer.Uid} is neither root nor a member of a configured group");
+    }
+}

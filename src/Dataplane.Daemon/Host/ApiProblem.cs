@@ -1,0 +1,9 @@
+using Dataplane.Daemon.Api;
+
+namespace Dataplane.Daemon.Host;
+
+/// <summary>Ends a request with a problem.</summary>
+internal sealed class ApiProblem(Problem problem) : Exception($"{problem.Title}: {problem.Detail}")
+{
+    public Problem Problem => problem;
+}

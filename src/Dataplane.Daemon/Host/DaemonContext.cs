@@ -1,0 +1,11 @@
+using Dataplane.Daemon.Reconcile;
+using Dataplane.Daemon.Watched;
+using Microsoft.Extensions.Logging;
+
+namespace Dataplane.Daemon.Host;
+
+/// <summary>What the endpoints work with.</summary>
+internal sealed record DaemonContext(DaemonOptions Options, Reconciler Reconciler, WatchedDirectory? Directory, ILoggerFactory Logs)
+{
+    public DateTimeOffset Started { get; } = DateTimeOffset.UtcNow;
+}

@@ -1,0 +1,42 @@
+using Dataplane.Daemon.Api;
+using Dataplane.Node.Live;
+using Dataplane.Node.Verification;
+using Dataplane.Policy;
+
+namespace Dataplane.Daemon.Reconcile;
+
+/// <summary>Flows and connections as the API tells them.</summary>
+internal static class Flows
+{
+    private const byte Icmpv6 = 58;
+
+    public static CutFlow Cut(CutConnection cut)
+    {
+        var protocol = cut.Tuple.Protocol == Icmpv6 ? FlowProtocol.Icmp : (FlowProtocol)cut.Tuple.Protocol;
+        var text = Enum.IsDefined(protocol) ? protocol.Text() : $"{cut.Tuple.Protocol}";
+        return protocol == FlowProtocol.Icmp
+            ? new CutFlow(cut.From, cut.To, text, 0, 0, cut.Tuple.Source.AddressFamily.Text())
+            : new CutFlow(cut.From, cut.To, text, cut.Tuple.SourcePort, cut.Tuple.DestinationPort, cut.Tuple.Source.AddressFamily.Text());
+    }
+
+    public static VerifiedFlow Verified(FlowResult result) => new(
+        result.Flow.From.Name, result.Flow.To.Name, result.Flow.Probe.Protocol.Text(), result.Flow.Probe.Port, result.Flow.Family.Text(),
+        result.Expected, Word(result.Measured), Word(result.Evidence), result.DropReason, result.Reply);
+
+    public static ProofPacket Proof(FlowResult result) =>
+        new($"{result.Flow.From.Name} -> {result.Flow.To.Name} {result.Flow.Probe}", Word(result.Measured), result.DropReason ?? Word(result.Evidence));
+
+    public static string Word(Measured measured) => measured switch
+    {
+        Measured.Allowed => "allowed",
+        Measured.Denied => "denied",
+        _ => "undecided",
+    };
+
+    private static string Word(Evidence evidence) => evidence switch
+    {
+        Evidence.Captured => "captured",
+        Evidence.DropLog => "drop-log",
+        _ => "none",
+    };
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using Dataplane.Daemon.Api;
+using Dataplane.Daemon.Host;
+using Dataplane.Daemon.State;
+using Dataplane.Node.Live;
+
+namespace Dataplane.Daemon.Reconcile;
+
+internal sealed partial class Reconciler
+{
+    /// <summary>An item and the states before and after it, which is the state before the next one.</summary>
+    private readonly record struct Step(ChangeItem Item, StateChange Change, Plan Before, Plan After);
+
+    /// <summary>One transaction for all of them; where the kernel refuses it, one each, so that only who is to blame is refused.</summary>
+    private void ChangeTogether(IReadOnlyList<ChangeItem> items)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var steps = new List<Step>(items.Count);
+        var tip = _plan;
+        foreach (var item in items)
+        {
+            if (Planned(item, tip) is not { } step) continue;
+            steps.Add(step);
+            tip = step.After;
+        }
+        if (ReferenceEquals(tip, _plan))
+        {
+            foreach (var step in steps) Answer(step, null, started);
+            return;
+        }
+        try
+        {
+            var change = _node.Apply(tip.Cluster);
+            if (!Stored(tip, steps)) return;
+            Enforced();
+            Log.Changed(_log, tip.State.Generation, steps.Count, change.Elements, change.Cut.Count, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            foreach (var step in steps) Answer(step, change, started);
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            if (steps is [var only])
+            {
+                Log.Refused(_log, e.Message);
+                only.Item.Fail(Problems.KernelRefused(e));
+                return;
+            }
+            foreach (var step in steps) ChangeTogether([step.Item]);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Log.ChangeFailed(_log, e);
+            Show(Picture with { EnforcedGeneration = -1, Problem = "a change failed; what is stored is enforced anew" });
+            foreach (var step in steps) step.Item.Fail(e);
+        }
+    }
+
+    private Step? Planned(ChangeItem item, Plan tip)
+    {
+        try
+        {
+            var change = item.Change(tip.State);
+            return new Step(item, change, tip, tip.After(change, Addresses));
+        }
+        catch (ApiProblem problem)
+        {
+            item.Fail(problem);
+            return null;
+        }
+    }
+
+    /// <summary>Makes the plan ours if it can be stored; else the kernel gets back what it had.</summary>
+    private bool Stored(Plan tip, List<Step> steps)
+    {
+        try
+        {
+            _store.Write(_plan.State, tip.State);
+            _plan = tip;
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.NotStored(_log, e.Message);
+            foreach (var step in steps) step.Item.Fail(Problems.NotStored(e));
+            try
+            {
+                _node.Apply(_plan.Cluster);
+            }
+            catch (Exception refusal) when (IsRefusal(refusal))
+            {
+                Show(Picture with { EnforcedGeneration = -1, Problem = $"the way back was refused: {refusal.Message}" });
+            }
+            return false;
+        }
+    }
+
+    private void Rehearse(ChangeItem item)
+    {
+        var started = Stopwatch.GetTimestamp();
+        if (Planned(item, _plan) is not { } step) return;
+        try
+        {
+            var cut = ReferenceEquals(step.After, step.Before) ? [] : _node.WouldCut(step.After.Cluster);
+            item.Succeed(Response(step, _plan.State.Generation, cut, 0, started) with { DryRun = true });
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            item.Fail(Problems.KernelRefused(e));
+        }
+    }
+
+    /// <param name="change">Null: there was nothing to do.</param>
+    private void Answer(Step step, LiveChange? change, long started)
+    {
+        var response = Response(step, _plan.State.Generation, change?.Cut ?? [], change?.Elements ?? 0, started);
+        if (step.Item.Wait is not { } wait)
+        {
+            step.Item.Succeed(response);
+            return;
+        }
+        try
+        {
+            var proof = new Proof(_node, _plan.Cluster, _plan.State.Generation).Of(step.Change.Changes, wait);
+            step.Item.Succeed(response with { Proof = proof, Milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds });
+        }
+        catch (ApiProblem problem)
+        {
+            step.Item.Fail(problem);
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            step.Item.Fail(Problems.NotProven(_plan.State.Generation, e.Message));
+        }
+    }
+
+    private static ChangeResponse Response(Step step, long generation, IReadOnlyList<CutConnection> cut, int elements, long started)
+    {
+        var (before, after) = (step.Before.PodNames.ToHashSet(), step.After.PodNames.ToHashSet());
+        return new ChangeResponse(generation, step.Change.Changes, [.. cut.Select(Flows.Cut)])
+        {
+            Attached = [.. after.Except(before).Order(StringComparer.Ordinal)],
+            Detached = [.. before.Except(after).Order(StringComparer.Ordinal)],
+            Elements = elements,
+            Milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds,
+        };
+    }
+}

@@ -1,0 +1,63 @@
+using Dataplane.Daemon.Api;
+using Dataplane.Linux;
+using Dataplane.Node.Network;
+
+namespace Dataplane.Daemon.Reconcile;
+
+internal sealed partial class Reconciler
+{
+    /// <summary>Brings the node to the desired state that is stored. A refusal is shown and tried again later; what is not enforced is closed.</summary>
+    private void Enforce()
+    {
+        try
+        {
+            _node.Apply(_plan.Cluster);
+            _retryIn = FirstRetry;
+            Enforced();
+            Log.EnforcedAtStart(_log, _plan.State.Generation, _plan.Cluster.Pods.Count);
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            Show(Picture with { Problem = e.Message, Pods = _node.Pods });
+            Log.NotEnforced(_log, _plan.State.Generation, e.Message, _retryIn.TotalSeconds);
+            _retryIn = _retryIn * 2 < LastRetry ? _retryIn * 2 : LastRetry;
+        }
+    }
+
+    private void Enforced() => Show(Picture with
+    {
+        State = _plan.State,
+        Cluster = _plan.Cluster,
+        Pods = [.. _node.Pods],
+        IsOwner = _node.IsOwner,
+        EnforcedGeneration = _plan.State.Generation,
+        Problem = _plan.State.Lost,
+    });
+
+    private void Repair()
+    {
+        // Before looking: what happens meanwhile is a suspicion of its own.
+        Interlocked.Exchange(ref _suspicion, 0);
+        try
+        {
+            var now = DateTimeOffset.UtcNow;
+            var repairs = _node.Repair();
+            foreach (var repair in repairs) Log.Repaired(_log, repair.What, repair.Found);
+            if (repairs.Count == 0) return;
+            Show(Picture with
+            {
+                Repairs = [.. repairs.Select(r => new RepairEntry(now, r.What, r.Found)).Reverse().Concat(Picture.Repairs).Take(KeptRepairs)],
+                RepairsTotal = Picture.RepairsTotal + repairs.Count,
+                Pods = [.. _node.Pods],
+            });
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            // What cannot be mended part by part is made anew.
+            Log.RepairFailed(_log, e.Message);
+            Show(Picture with { EnforcedGeneration = -1, Problem = $"what somebody else changed cannot be repaired: {e.Message}" });
+        }
+    }
+
+    private static bool IsRefusal(Exception e) => e is LinuxException or NodeCapacityException;
+}

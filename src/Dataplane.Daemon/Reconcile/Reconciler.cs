@@ -1,0 +1,203 @@
+using System.Collections.Concurrent;
+using Dataplane.Daemon.Api;
+using Dataplane.Daemon.Host;
+using Dataplane.Daemon.State;
+using Dataplane.Daemon.Store;
+using Dataplane.Node.Addressing;
+using Dataplane.Node.Live;
+using Microsoft.Extensions.Logging;
+
+namespace Dataplane.Daemon.Reconcile;
+
+/// <summary>
+/// The one thread that owns the node and the store, and the queue before it. It takes all that waits at once: what changes the
+/// desired state becomes one transaction.
+/// </summary>
+internal sealed partial class Reconciler : IDisposable
+{
+    private const int MaxBatch = 256, KeptRepairs = 50;
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1), LastRetry = TimeSpan.FromSeconds(30);
+
+    private readonly LiveNodeOptions _options;
+    private readonly string _stateDirectory;
+    private readonly ILogger _log;
+    private readonly BlockingCollection<WorkItem> _queue = [];
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+    private StateStore _store = null!;
+    private LiveNode _node = null!;
+    private Plan _plan = null!;
+    private TimeSpan _retryIn = FirstRetry;
+    private int _suspicion;
+    private volatile Picture? _picture;
+
+    public Reconciler(LiveNodeOptions options, string stateDirectory, ILogger log)
+    {
+        (_options, _stateDirectory, _log) = (options, stateDirectory, log);
+        // Not a pool thread: it lives as long as the daemon and blocks in the kernel.
+        _thread = new Thread(Run) { IsBackground = true, Name = "reconciler" };
+    }
+
+    private NodeOptions Addresses => _options.Addresses;
+
+    /// <summary>What holds now. Only once <see cref="StartAsync"/> has ended.</summary>
+    public Picture Picture => _picture ?? throw new InvalidOperationException("not started");
+
+    public int QueueDepth => _queue.Count;
+
+    /// <summary>Parts of the store that could not be read.</summary>
+    public IReadOnlyList<string> StoreErrors => _store.Errors;
+
+    /// <summary>Opens the node and enforces what is stored. A refusal of the kernel is no error here: the picture has it, and it is tried again.</summary>
+    /// <exception cref="NodeBusyException">Another process has the node.</exception>
+    /// <exception cref="Linux.LinuxException">The node cannot be opened.</exception>
+    /// <exception cref="IOException">The state directory cannot be used.</exception>
+    public Task StartAsync()
+    {
+        _thread.Start();
+        return _ready.Task;
+    }
+
+    /// <summary>Changes the desired state: answered when the kernel has it and it is stored.</summary>
+    /// <exception cref="ApiProblem">It was refused; nothing has changed.</exception>
+    public Task<ChangeResponse> ChangeAsync(ChangeItem item)
+    {
+        Enqueue(item);
+        return item.Answer;
+    }
+
+    /// <summary>Runs something on the thread that owns the node, when its turn comes. While it runs, no change does.</summary>
+    /// <exception cref="ApiProblem">The daemon is stopping.</exception>
+    public Task<T> OnNode<T>(Func<LiveNode, T> body)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Enqueue(new NodeItem(node =>
+        {
+            try
+            {
+                answer.SetResult(body(node));
+            }
+            catch (Exception e)
+            {
+                answer.SetException(e);
+            }
+        }, reason => answer.TrySetException(reason)));
+        return answer.Task;
+    }
+
+    /// <summary>Ends when the work in hand is done; what still waits is refused. What is enforced stays enforced.</summary>
+    public void Dispose()
+    {
+        _queue.CompleteAdding();
+        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted)) return;
+        _thread.Join();
+    }
+
+    private void Enqueue(WorkItem item)
+    {
+        try
+        {
+            _queue.Add(item);
+        }
+        catch (InvalidOperationException)
+        {
+            item.Abandon(Problems.Stopping());
+        }
+    }
+
+    private void Suspect()
+    {
+        if (Interlocked.Exchange(ref _suspicion, 1) == 0) Enqueue(new RepairItem());
+    }
+
+    private void Run()
+    {
+        try
+        {
+            _store = StateStore.Open(_stateDirectory, TimeProvider.System);
+            using var node = _node = LiveNode.Open(_options);
+            Begin();
+            using (node.Watch(Suspect))
+            {
+                _ready.SetResult();
+                Loop();
+            }
+        }
+        catch (Exception e)
+        {
+            if (!_ready.TrySetException(e))
+            {
+                Log.ReconcilerFailed(_log, e);
+                Environment.FailFast("the reconciler failed", e);
+            }
+        }
+        _queue.CompleteAdding();
+        foreach (var item in _queue.GetConsumingEnumerable()) item.Abandon(Problems.Stopping());
+    }
+
+    private void Begin()
+    {
+        foreach (var error in _store.Errors) Log.StoreDamaged(_log, error);
+        try
+        {
+            _plan = Plan.Of(_store.Loaded, Addresses);
+        }
+        catch (ApiProblem e)
+        {
+            // Such as another pod network, in which not all pods have room.
+            _plan = Plan.Of(DesiredState.Empty with { Lost = e.Problem.Detail ?? e.Problem.Title, Generation = _store.Loaded.Generation }, Addresses);
+        }
+        Show(new Picture(_plan.State, _plan.Cluster, [], _node.Adopted, _node.IsOwner) { EnforcedGeneration = -1, Problem = "not yet" });
+        Enforce();
+    }
+
+    private void Loop()
+    {
+        var batch = new List<ChangeItem>();
+        while (!_queue.IsCompleted)
+        {
+            if (!_queue.TryTake(out var item, Picture.EnforcedGeneration == _plan.State.Generation ? Timeout.InfiniteTimeSpan : _retryIn))
+            {
+                if (!_queue.IsAddingCompleted) Enforce();
+                continue;
+            }
+            do
+            {
+                if (_queue.IsAddingCompleted)
+                {
+                    item.Abandon(Problems.Stopping());
+                    continue;
+                }
+                if (item is ChangeItem { Alone: false } change && batch.Count < MaxBatch)
+                {
+                    batch.Add(change);
+                    continue;
+                }
+                Flush(batch);
+                Do(item);
+            }
+            while (_queue.TryTake(out item));
+            Flush(batch);
+        }
+    }
+
+    private void Flush(List<ChangeItem> batch)
+    {
+        if (batch.Count == 0) return;
+        ChangeTogether([.. batch]);
+        batch.Clear();
+    }
+
+    private void Do(WorkItem item)
+    {
+        switch (item)
+        {
+            case ChangeItem { DryRun: true } rehearsal: Rehearse(rehearsal); break;
+            case ChangeItem change: ChangeTogether([change]); break;
+            case NodeItem job: job.Run(_node); break;
+            case RepairItem: Repair(); break;
+        }
+    }
+
+    private void Show(Picture picture) => _picture = picture;
+}

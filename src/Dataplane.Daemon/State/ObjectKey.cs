@@ -1,0 +1,26 @@
+using Dataplane.Kubernetes;
+
+namespace Dataplane.Daemon.State;
+
+/// <summary>What names an object.</summary>
+/// <param name="Name"><c>namespace/name</c>, or the name alone for cluster-scoped kinds.</param>
+internal readonly record struct ObjectKey(string Kind, string Name) : IComparable<ObjectKey>
+{
+    public static ObjectKey Of(KubernetesObject obj) => new(obj.Kind, obj.FullName);
+
+    public int CompareTo(ObjectKey other) => string.CompareOrdinal(Kind, other.Kind) is var kind and not 0 ? kind : string.CompareOrdinal(Name, other.Name);
+
+    public override string ToString() => $"{Kind} {Name}";
+}
+
+/// <summary>A YAML document as somebody gave it.</summary>
+/// <param name="Watched">It is a part of this file of the manifest directory; null: it was applied.</param>
+internal sealed record HeldDocument(ManifestDocument Document, string? Watched)
+{
+    /// <summary>Text and place are the same.</summary>
+    public bool Says(ManifestDocument other) =>
+        Document.Text == other.Text && Document.File == other.File && Document.FirstLine == other.FirstLine;
+}
+
+/// <summary>An object of the desired state and the document that declares it, which may declare others too.</summary>
+internal sealed record HeldObject(KubernetesObject Object, HeldDocument From);

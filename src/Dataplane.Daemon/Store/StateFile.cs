@@ -1,0 +1,48 @@
+using Dataplane.Daemon.State;
+using Dataplane.Kubernetes;
+using Dataplane.Node.Addressing;
+
+namespace Dataplane.Daemon.Store;
+
+/// <summary>What one file of the store says: a whole state, or what has changed since the file before it.</summary>
+/// <param name="Deleted">Objects that are no more; before <paramref name="Documents"/> are added.</param>
+/// <param name="Leases">New ones and changed ones; a lease ends with its pod.</param>
+internal sealed record StateFile(long Generation, IReadOnlyList<ObjectKey> Deleted, Leases Leases, IReadOnlyList<StoredDocument> Documents)
+{
+    /// <summary>All of a state.</summary>
+    public static StateFile Snapshot(DesiredState state) => new(state.Generation, [], state.Leases, [.. state.Documents.Select(d => StoredDocument.Of(state, d))]);
+
+    /// <summary>What leads from one state to the next.</summary>
+    public static StateFile Change(DesiredState before, DesiredState after)
+    {
+        var known = before.Documents.ToHashSet(ReferenceEqualityComparer.Instance);
+        var leases = after.Leases.Pods.Where(l => !before.Leases.Pods.TryGetValue(l.Key, out var old) || old != l.Value);
+        return new StateFile(after.Generation, [.. before.Objects.Keys.Where(k => !after.Objects.ContainsKey(k))],
+            after.Leases with { Pods = leases.ToDictionary() },
+            [.. after.Documents.Where(d => !known.Contains(d)).Select(d => StoredDocument.Of(after, d))]);
+    }
+
+    /// <summary>The state behind this file, given the one before it.</summary>
+    public DesiredState After(DesiredState before)
+    {
+        var objects = before.Objects.RemoveRange(Deleted).ToBuilder();
+        foreach (var document in Documents)
+            foreach (var obj in document.Objects)
+                objects[ObjectKey.Of(obj)] = new HeldObject(obj, document.Held);
+        var leases = new Dictionary<string, PodAddresses>(before.Leases.Pods);
+        foreach (var (pod, addresses) in Leases.Pods) leases[pod] = addresses;
+        return new DesiredState(Generation, objects.ToImmutable(), Leases with { Pods = leases });
+    }
+}
+
+/// <summary>A document in the store and those of its objects that count.</summary>
+internal sealed record StoredDocument(HeldDocument Held, IReadOnlyList<KubernetesObject> Objects)
+{
+    public bool IsPart => Objects.Count < Held.Document.Objects.Count;
+
+    public static StoredDocument Of(DesiredState state, HeldDocument document) => new(document, [.. state.LeftOf(document)]);
+
+    /// <summary>Whether both say the same of the same objects.</summary>
+    public bool Says(StoredDocument other) => Held.Watched == other.Held.Watched && Held.Says(other.Held.Document)
+        && Objects.Select(o => (ObjectKey.Of(o), o.Position)).SequenceEqual(other.Objects.Select(o => (ObjectKey.Of(o), o.Position)));
+}

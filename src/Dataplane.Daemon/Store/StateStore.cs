@@ -1,0 +1,179 @@
+using System.Globalization;
+using Dataplane.Daemon.State;
+using Dataplane.Linux.Files;
+
+namespace Dataplane.Daemon.Store;
+
+/// <summary>
+/// The desired state on disk: a snapshot, and one file for each change since. A file is there whole or not at all. If anything of it
+/// is lost, nothing of it is used: a policy that is missing would open what it closed.
+/// </summary>
+internal sealed class StateStore
+{
+    private const string SnapshotName = "snapshot.yaml", ChangePrefix = "change-", Extension = ".yaml", Temporary = ".tmp", LostName = "lost";
+    private const int MaxChanges = 64;
+
+    private readonly string _directory;
+    private readonly List<string> _errors = [];
+    private int _changes;
+
+    private StateStore(string directory) => _directory = directory;
+
+    /// <summary>What was there when the store was opened.</summary>
+    public DesiredState Loaded { get; private set; } = DesiredState.Empty;
+
+    /// <summary>What could not be read, and where it is now.</summary>
+    public IReadOnlyList<string> Errors => _errors;
+
+    /// <param name="stateDirectory">Its subdirectory <c>state</c> is ours.</param>
+    /// <exception cref="IOException">The directory cannot be made, or its names cannot be changed.</exception>
+    public static StateStore Open(string stateDirectory, TimeProvider time)
+    {
+        var store = new StateStore(Path.Combine(stateDirectory, "state"));
+        Directory.CreateDirectory(store._directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(store._directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        store.Load(time);
+        return store;
+    }
+
+    /// <summary>Returns once <paramref name="after"/> survives a power loss.</summary>
+    /// <param name="before">What is stored now.</param>
+    /// <exception cref="IOException">It does not; what was stored still is.</exception>
+    public void Write(DesiredState before, DesiredState after)
+    {
+        if (before.Lost is not null || _changes >= MaxChanges)
+        {
+            // Should it fail half way, the next one is a snapshot again: this one may be there already.
+            _changes = MaxChanges;
+            Put(SnapshotName, StateFile.Snapshot(after));
+            foreach (var (path, _) in ChangeFiles()) File.Delete(path);
+            File.Delete(PathOf(LostName));
+            DurableDirectory.Sync(_directory);
+            _changes = 0;
+            _errors.Clear();
+            return;
+        }
+        Put(ChangeName(after.Generation), StateFile.Change(before, after));
+        _changes++;
+    }
+
+    private void Load(TimeProvider time)
+    {
+        foreach (var leftover in Directory.GetFiles(_directory, "*" + Temporary)) File.Delete(leftover);
+        var state = DesiredState.Empty;
+        var highest = 0L;
+        var damaged = new List<(string Path, string Why)>();
+        if (File.Exists(PathOf(SnapshotName)) && Read(PathOf(SnapshotName), damaged) is { } snapshot) state = snapshot.After(DesiredState.Empty);
+        highest = state.Generation;
+        foreach (var (path, generation) in ChangeFiles())
+        {
+            highest = Math.Max(highest, generation);
+            // Left over from before the snapshot.
+            if (generation <= state.Generation && damaged.Count == 0)
+            {
+                File.Delete(path);
+                continue;
+            }
+            if (Read(path, damaged) is not { } change || damaged.Count > 0) continue;
+            if (change.Generation != generation || generation != state.Generation + 1)
+            {
+                damaged.Add((path, $"it is generation {change.Generation}, behind {state.Generation}"));
+                continue;
+            }
+            state = change.After(state);
+            _changes++;
+        }
+        if (damaged.Count > 0) SetAside(damaged, time);
+        Loaded = Lost() is not { } lost ? state : DesiredState.Empty with { Generation = highest, Lost = lost };
+    }
+
+    private StateFile? Read(string path, List<(string Path, string Why)> damaged)
+    {
+        try
+        {
+            return StateText.Read(File.ReadAllBytes(path));
+        }
+        catch (FormatException e)
+        {
+            damaged.Add((path, e.Message));
+            return null;
+        }
+    }
+
+    /// <summary>First the mark that something was lost, then the names: whenever the power fails, the next start knows.</summary>
+    private void SetAside(List<(string Path, string Why)> damaged, TimeProvider time)
+    {
+        var stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        var told = damaged.Select(d => $"{d.Path}: {d.Why}; kept as {Path.GetFileName(d.Path)}.corrupt-{stamp}").ToList();
+        WriteWhole(LostName, System.Text.Encoding.UTF8.GetBytes(string.Join('\n', told) + "\n"));
+        foreach (var (path, _) in damaged) File.Move(path, $"{path}.corrupt-{stamp}", overwrite: true);
+        DurableDirectory.Sync(_directory);
+    }
+
+    private string? Lost()
+    {
+        if (!File.Exists(PathOf(LostName))) return null;
+        _errors.AddRange(File.ReadAllLines(PathOf(LostName)));
+        return _errors is [var first, ..] ? first : "a part of the stored state was lost";
+    }
+
+    private void Put(string name, StateFile file)
+    {
+        var bytes = StateText.Write(file);
+        Check(file, bytes);
+        try
+        {
+            WriteWhole(name, bytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && name != SnapshotName)
+        {
+            // Who asked is told that it did not happen.
+            File.Delete(PathOf(name));
+            throw;
+        }
+    }
+
+    /// <summary>What cannot be read again must not count as stored.</summary>
+    private static void Check(StateFile file, byte[] bytes)
+    {
+        try
+        {
+            var again = StateText.Read(bytes);
+            if (again.Documents.Count == file.Documents.Count && again.Documents.Zip(file.Documents).All(d => d.First.Says(d.Second))) return;
+        }
+        catch (FormatException e)
+        {
+            throw new IOException($"the state would not be read again: {e.Message}", e);
+        }
+        throw new IOException("the state would not be read again as it is");
+    }
+
+    private void WriteWhole(string name, byte[] bytes)
+    {
+        var temporary = PathOf(name) + Temporary;
+        using (var file = new FileStream(temporary, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
+        {
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(temporary, PathOf(name), overwrite: true);
+        DurableDirectory.Sync(_directory);
+    }
+
+    private List<(string Path, long Generation)> ChangeFiles() =>
+    [
+        .. Directory.GetFiles(_directory, ChangePrefix + "*" + Extension)
+            .Select(p => (Path: p, Name: Path.GetFileNameWithoutExtension(p)[ChangePrefix.Length..]))
+            .Where(f => long.TryParse(f.Name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            .Select(f => (f.Path, Generation: long.Parse(f.Name, CultureInfo.InvariantCulture))).OrderBy(f => f.Generation),
+    ];
+
+    private static string ChangeName(long generation) => $"{ChangePrefix}{generation.ToString("D10", CultureInfo.InvariantCulture)}{Extension}";
+
+    private string PathOf(string name) => Path.Combine(_directory, name);
+}

@@ -1,0 +1,15 @@
+using Dataplane.Kubernetes;
+
+namespace Dataplane.Daemon.Watched;
+
+/// <summary>How a file looked: as long as nothing of this changes, its content is taken to be the same.</summary>
+internal readonly record struct FileStamp(DateTime Written, long Length)
+{
+    public static FileStamp Of(FileInfo file) => new(file.LastWriteTimeUtc, file.Length);
+}
+
+/// <summary>A file of the manifest directory as it was read last.</summary>
+/// <param name="Documents">Of the last good content.</param>
+/// <param name="Error">Why the present content is not enforced; null: it is.</param>
+/// <param name="Retry">Somebody else's change may mend the error: it is tried again.</param>
+internal sealed record WatchedFile(FileStamp Stamp, IReadOnlyList<ManifestDocument> Documents, string? Error, bool Retry);
