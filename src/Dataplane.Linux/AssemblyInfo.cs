@@ -2,3 +2,4 @@ using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Dataplane.Linux.Tests")]
 [assembly: InternalsVisibleTo("Dataplane.Rules.Tests")]
+[assembly: InternalsVisibleTo("Dataplane.Integration")]

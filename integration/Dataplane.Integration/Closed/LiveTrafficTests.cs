@@ -27,8 +27,8 @@ public sealed class LiveTrafficTests
         var name = protocol == ProtocolType.Tcp ? "TCP" : "UDP";
         var cluster = Pods($"{name} 80", $"{name} 81").Cluster;
         using var session = NodeSession.Open(cluster, NodeOptions.Default, []);
-        using var kept = new Talk(session, cluster, family, protocol, 80);
-        using var cut = new Talk(session, cluster, family, protocol, 81);
+        using var kept = new Talk(session.Node, cluster.Pods[0], cluster.Pods[1], family, protocol, 80);
+        using var cut = new Talk(session.Node, cluster.Pods[0], cluster.Pods[1], family, protocol, 81);
         kept.BothWays();
         cut.BothWays();
 
@@ -57,7 +57,7 @@ public sealed class LiveTrafficTests
     {
         var cluster = Pods("UDP 80").Cluster;
         using var session = NodeSession.Open(cluster, NodeOptions.Default, []);
-        using var talk = new Talk(session, cluster, family, ProtocolType.Udp, 80);
+        using var talk = new Talk(session.Node, cluster.Pods[0], cluster.Pods[1], family, ProtocolType.Udp, 80);
         var large = new byte[4000];
         new Random(1).NextBytes(large);
         talk.Client.Send(large);
@@ -110,55 +110,5 @@ public sealed class LiveTrafficTests
         for (var i = 0; i < message.Length; i += 2) sum += (uint)(message[i] << 8 | message[i + 1]);
         while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
         (message[2], message[3]) = ((byte)(~sum >> 8), (byte)~sum);
-    }
-
-    /// <summary>A connection from x/a to x/b.</summary>
-    private sealed class Talk : IDisposable
-    {
-        public Talk(NodeSession session, Cluster cluster, AddressFamily family, ProtocolType protocol, int port)
-        {
-            var (a, b) = (cluster.Pods[0], cluster.Pods[1]);
-            var type = protocol == ProtocolType.Tcp ? SocketType.Stream : SocketType.Dgram;
-            Client = PodSocket.Open(session, a, family, type, protocol);
-            var listener = PodSocket.Open(session, b, family, type, protocol);
-            listener.Bind(new IPEndPoint(b.Address(family)!, port));
-            if (protocol == ProtocolType.Tcp)
-            {
-                listener.Listen();
-                Client.Connect(b.Address(family)!, port);
-                Server = listener.Accept();
-                Server.ReceiveTimeout = Patience;
-                listener.Dispose();
-                return;
-            }
-            Server = listener;
-            Client.Bind(new IPEndPoint(a.Address(family)!, 40_000 + port));
-            Client.Connect(b.Address(family)!, port);
-            Server.Connect(a.Address(family)!, 40_000 + port);
-        }
-
-        public Socket Client { get; }
-
-        public Socket Server { get; }
-
-        public void BothWays()
-        {
-            Client.Send("ping"u8);
-            Assert.Equal("ping"u8, Receive(Server));
-            Server.Send("pong"u8);
-            Assert.Equal("pong"u8, Receive(Client));
-        }
-
-        public static byte[] Receive(Socket socket)
-        {
-            var buffer = new byte[8192];
-            return buffer[..socket.Receive(buffer)];
-        }
-
-        public void Dispose()
-        {
-            Client.Dispose();
-            Server.Dispose();
-        }
     }
 }
