@@ -42,6 +42,8 @@ public sealed class AttackLab : IDisposable
         _node = new NodeWitnesses(_session.Node);
         _attacker = PacketInjector.Open(Attachment("x/attacker").Netns, NodeLayout.PodInterface);
         foreach (var talk in Talks) talk.BothWays();
+        // The node has connections too.
+        Assert.Empty(Fire(NewScene(), []));
     }
 
     public Cluster Cluster { get; }
@@ -69,10 +71,10 @@ public sealed class AttackLab : IDisposable
     }
 
     /// <summary>Sends frames out of the attacker's eth0; returns where anything arrived that is neither a live connection's nor a control.</summary>
-    internal IReadOnlyCollection<string> Fire(Scene scene, IEnumerable<byte[]> frames) => Fire(scene, () => Send(_attacker, frames));
+    internal IReadOnlyList<Sighting> Fire(Scene scene, IEnumerable<byte[]> frames) => Fire(scene, () => Send(_attacker, frames));
 
     /// <summary>As above, for an attack that does more than send frames.</summary>
-    internal IReadOnlyCollection<string> Fire(Scene scene, Action attack)
+    internal IReadOnlyList<Sighting> Fire(Scene scene, Action attack)
     {
         using var pinned = CpuPinning.PinCurrentThread();
         _pods.Clear();
@@ -81,7 +83,7 @@ public sealed class AttackLab : IDisposable
         for (var round = 0; round < 3; round++) Sentinel();
         var control = "control"u8.ToArray().Concat(BitConverter.GetBytes(++_tags)).ToArray();
         _node.SendControls(control, Cluster);
-        var seen = new SortedSet<string>(StringComparer.Ordinal);
+        var seen = new List<Sighting>();
         _pods.Await(control, scene, seen);
         _node.Drain(control, scene, seen);
         return seen;

@@ -13,10 +13,19 @@ internal static class IcmpErrors
         // An MTU of 552 and of 1280 bytes.
         ("packet too big", 3, 4, 2, 0, [0, 0, 2, 40], [0, 0, 5, 0]), ("port unreachable", 3, 3, 1, 4, [0, 0, 0, 0], [0, 0, 0, 0]), ("host unreachable", 3, 1, 1, 3, [0, 0, 0, 0], [0, 0, 0, 0]),
         ("administratively prohibited", 3, 13, 1, 1, [0, 0, 0, 0], [0, 0, 0, 0]), ("time exceeded", 11, 0, 3, 0, [0, 0, 0, 0], [0, 0, 0, 0]), ("parameter problem", 12, 0, 4, 0, [20, 0, 0, 0], [0, 0, 0, 6]),
-        ("source quench, node information", 4, 0, 139, 0, [0, 0, 0, 0], [0, 0, 0, 0]), ("redirect", 5, 1, 137, 0, [10, 244, 0, 2], [0, 0, 0, 0]),
+        ("source quench, or an experimental error", 4, 0, 100, 0, [0, 0, 0, 0], [0, 0, 0, 0]), ("redirect", 5, 1, 137, 0, [10, 244, 0, 2], [0, 0, 0, 0]),
     ];
 
-    public static IEnumerable<Attack> All =>
+    public static IEnumerable<Attack> All => [.. ToEnds, .. ToTheNode];
+
+    /// <summary>The node's own connection with a victim.</summary>
+    private static IEnumerable<Attack> ToTheNode =>
+        from family in Attack.Families
+        from kind in Kinds
+        select new Attack($"ICMP error: {kind.Name}, to the node{Attack.In(family)}", s => [s.ToGateway(Error(family, s.Attacker, s.Node, kind,
+            Craft.Ip(s.Node.Address(family), s.Live.Address(family), Craft.Udp, Craft.UdpTo(s.Node.Address(family), s.Live.Address(family), Scene.NodePort, Scene.NodePort, s.Tag))))]);
+
+    private static IEnumerable<Attack> ToEnds =>
         from family in Attack.Families
         from kind in Kinds
         from source in new (string Name, Func<Scene, Party> Of)[] { ("its own", s => s.Attacker), ("the node's", s => s.Node), ("the other end's", s => s.Friend) }

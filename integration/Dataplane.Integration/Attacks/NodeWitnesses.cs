@@ -63,15 +63,15 @@ internal sealed class NodeWitnesses : IDisposable
     /// <summary>A datagram from the node to every endpoint: nothing may block it.</summary>
     public void SendControls(byte[] control, Cluster cluster)
     {
-        foreach (var address in _node.Attachments.Where(a => a.Endpoint is not null).Select(a => a.Addresses[0]))
+        foreach (var address in _node.Attachments.Where(a => a.Endpoint is not null).SelectMany(a => a.Addresses))
         {
             var self = cluster.Node.AddressIn(address.AddressFamily)!;
-            Assert.True(_controls[address.AddressFamily].TrySend(Craft.Ip(self, address, Craft.Udp, Craft.UdpTo(self, address, 9, 9, control)), out var errno), $"the node cannot send to {address}: {errno}");
+            Assert.True(_controls[address.AddressFamily].TrySend(Craft.Ip(self, address, Craft.Udp, Craft.UdpTo(self, address, Scene.NodePort, Scene.NodePort, control)), out var errno), $"the node cannot send to {address}: {errno}");
         }
     }
 
     /// <summary>Adds the ports, but the attacker's own, that a frame of the attack left by, and the node where a socket got one.</summary>
-    public void Drain(byte[] control, Scene scene, ISet<string> seen)
+    public void Drain(byte[] control, Scene scene, List<Sighting> seen)
     {
         var ports = _node.Attachments.ToDictionary(a => a.PortIndex, a => a.Endpoint?.Name ?? "stranger");
         var controls = 0;
@@ -79,12 +79,12 @@ internal sealed class NodeWitnesses : IDisposable
         {
             if (!ports.TryGetValue(frame.InterfaceIndex, out var name)) continue;
             if (frame.Data.IndexOf(control) >= 0) controls++;
-            else if (name != "x/attacker" && frame.Data.IndexOf(scene.Tag) >= 0) seen.Add(name);
+            else if (name != "x/attacker" && frame.Data.IndexOf(scene.Tag) >= 0) seen.Add(new Sighting(name, FrameText.Summarise(frame.Data)));
         }
         foreach (var receiver in _receivers)
             while (receiver.TryRead(out var packet))
-                if (packet.Transport.IndexOf(scene.Tag) >= 0) seen.Add("node");
-        Assert.Equal(_node.Attachments.Count(a => a.Endpoint is not null), controls);
+                if (packet.Transport.IndexOf(scene.Tag) >= 0) seen.Add(new Sighting("node", $"protocol {(byte)packet.Protocol} from {packet.Source} to {packet.Destination}"));
+        Assert.Equal(_node.Attachments.Where(a => a.Endpoint is not null).Sum(a => a.Addresses.Count), controls);
         Assert.Equal((0L, 0L), (_ring.Statistics().Dropped, _log.Lost));
     }
 

@@ -18,7 +18,14 @@ internal sealed record Party(string Name, MacAddress Mac, IPAddress IPv4, IPAddr
 internal sealed record Scene(Party Attacker, Party Isolated, Party Live, Party Friend, Party Bystander, Party Outside, Party Node, LiveSegments Segments, byte[] Tag)
 {
     public const ushort TcpPort = 80, UdpPort = 81, UdpClientPort = 40_081;
+
+    /// <summary>Both ports of what the node sends to everybody.</summary>
+    public const ushort NodePort = 9;
 }
+
+/// <summary>A frame that arrived and should not have, or that the attacker may send.</summary>
+/// <param name="Where">The endpoint's name, or <c>node</c>.</param>
+internal sealed record Sighting(string Where, string What);
 
 /// <summary>The next segment that each end of a live TCP connection would send, by family.</summary>
 internal sealed record LiveSegments(IReadOnlyDictionary<AddressFamily, Segment> FromClient, IReadOnlyDictionary<AddressFamily, Segment> FromServer);

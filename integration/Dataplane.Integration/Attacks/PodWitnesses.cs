@@ -8,27 +8,27 @@ namespace Dataplane.Integration.Attacks;
 internal sealed class PodWitnesses : IDisposable
 {
     private const int SnapLength = 512;
-    private readonly List<(string Name, PacketRing Ring)> _rings = [];
+    private readonly List<(string Name, int Addresses, PacketRing Ring)> _rings = [];
 
     public PodWitnesses(PrivateNode node)
     {
         foreach (var attachment in node.Attachments.Where(a => a.Endpoint?.Name != "x/attacker"))
-            _rings.Add((attachment.Endpoint?.Name ?? "stranger", PacketRing.Open(attachment.Netns,
+            _rings.Add((attachment.Endpoint?.Name ?? "stranger", attachment.Addresses.Count, PacketRing.Open(attachment.Netns,
                 CaptureFilter.Build(SnapLength, CaptureDirection.Incoming), NodeLayout.PodInterface, frameCount: 512, SnapLength)));
     }
 
     public void Clear()
     {
-        foreach (var (_, ring) in _rings)
+        foreach (var (_, _, ring) in _rings)
             while (ring.TryRead(out _))
             {
             }
     }
 
     /// <summary>Reads each capture up to its control packet.</summary>
-    public void Await(byte[] control, Scene scene, ISet<string> seen)
+    public void Await(byte[] control, Scene scene, List<Sighting> seen)
     {
-        foreach (var (name, ring) in _rings)
+        foreach (var (name, addresses, ring) in _rings)
         {
             if (name == "stranger")
             {
@@ -36,6 +36,7 @@ internal sealed class PodWitnesses : IDisposable
                 while (ring.TryRead(out var frame)) Judge(name, frame.Data, scene, seen);
                 continue;
             }
+            var controls = 0;
             for (var done = false; !done;)
             {
                 if (!ring.TryRead(out var frame))
@@ -43,8 +44,9 @@ internal sealed class PodWitnesses : IDisposable
                     Assert.True(ring.Wait(10_000), $"the control packet did not reach {name}");
                     continue;
                 }
-                done = frame.Data.IndexOf(control) >= 0;
-                if (!done) Judge(name, frame.Data, scene, seen);
+                var isControl = frame.Data.IndexOf(control) >= 0;
+                if (!isControl) Judge(name, frame.Data, scene, seen);
+                done = isControl && ++controls == addresses;
             }
             Assert.Equal(0, ring.Statistics().Dropped);
         }
@@ -52,20 +54,24 @@ internal sealed class PodWitnesses : IDisposable
 
     public void Dispose()
     {
-        foreach (var (_, ring) in _rings) ring.Dispose();
+        foreach (var (_, _, ring) in _rings) ring.Dispose();
     }
 
-    private static void Judge(string name, ReadOnlySpan<byte> frame, Scene scene, ISet<string> seen)
+    private static void Judge(string name, ReadOnlySpan<byte> frame, Scene scene, List<Sighting> seen)
     {
-        if (frame.IndexOf(scene.Tag) >= 0 || !IsLive(frame, scene)) seen.Add(name);
+        if (frame.IndexOf(scene.Tag) >= 0 || !IsLive(frame, scene) && !IsNoise(frame)) seen.Add(new Sighting(name, FrameText.Summarise(frame)));
     }
 
-    /// <summary>A late acknowledgement of the live connections.</summary>
+    /// <summary>The near end of the cable, which is the node's, tells its groups to nobody (MLDv2, RFC 3810) when it comes up.</summary>
+    private static bool IsNoise(ReadOnlySpan<byte> frame) => EthernetView.TryParse(frame, out var ethernet) && IpView.TryParse(ethernet.Payload, out var ip)
+        && ip.Source == IpAddressValue.Parse("::") && ip.Destination == IpAddressValue.Parse("ff02::16");
+
+    /// <summary>The live connections' own: a late acknowledgement.</summary>
     private static bool IsLive(ReadOnlySpan<byte> frame, Scene scene)
     {
-        if (!EthernetView.TryParse(frame, out var ethernet) || !IpView.TryParse(ethernet.Payload, out var ip) || ip.Protocol != IpProtocol.Tcp) return false;
-        var ends = (From: ip.Source.ToIPAddress(), To: ip.Destination.ToIPAddress());
-        var (live, friend) = (scene.Live.Address(ip.Source.Family), scene.Friend.Address(ip.Source.Family));
+        if (!EthernetView.TryParse(frame, out var ethernet) || !IpView.TryParse(ethernet.Payload, out var ip) || ip.Protocol is not (IpProtocol.Tcp or IpProtocol.Udp)) return false;
+        var ends = (ip.Source, ip.Destination);
+        var (live, friend) = (IpAddressValue.From(scene.Live.Address(ip.Source.Family)), IpAddressValue.From(scene.Friend.Address(ip.Source.Family)));
         return ends == (live, friend) || ends == (friend, live);
     }
 }

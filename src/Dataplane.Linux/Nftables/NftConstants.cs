@@ -24,7 +24,10 @@ internal enum NftSetFlags : uint { None = 0, Interval = 4, Map = 8, Concatenatio
 public enum NftMeta : uint { Priority = 2, Mark = 3, InputName = 6, OutputName = 7, NfProto = 15, L4Proto = 16, PacketType = 19, InputGroup = 21, Trace = NftTraceKernel.NFT_META_NFTRACE, Protocol = 1 }
 
 /// <summary>Keys of the ct expression, NFT_CT_*.</summary>
-public enum NftCt : uint { State = 0, Direction = 1, Mark = 3 }
+public enum NftCt : uint { State = 0, Direction = 1, Mark = 3, SourceIPv4 = 19, SourceIPv6 = 21 }
+
+/// <summary>Which of a connection's two tuples, IP_CT_DIR_*: as it was opened, or as answers look.</summary>
+public enum NftCtDirection : byte { Original = 0, Reply = 1 }
 
 /// <summary>Bases of the payload expression, NFT_PAYLOAD_*.</summary>
 public enum NftPayload : uint { Link = 0, Network = 1, Transport = 2 }

@@ -32,6 +32,16 @@ public static class NftExpressions
         Close(ref batch, e);
     }
 
+    /// <summary>Loads from one of the connection's two tuples; goes on only when the connection is of that family.</summary>
+    public static void CtLoad(this ref NftBatch batch, NftCt key, NftCtDirection direction, uint register)
+    {
+        var e = Open(ref batch, "ct");
+        batch.Writer.U32Be(2, (uint)key);       // NFTA_CT_KEY
+        batch.Writer.U32Be(1, register);        // NFTA_CT_DREG
+        batch.Writer.U8(3, (byte)direction);    // NFTA_CT_DIRECTION
+        Close(ref batch, e);
+    }
+
     public static void CtStore(this ref NftBatch batch, NftCt key, uint register)
     {
         var e = Open(ref batch, "ct");

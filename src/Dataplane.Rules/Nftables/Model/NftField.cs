@@ -6,10 +6,13 @@ namespace Dataplane.Rules.Nftables;
 public sealed record NftField
 {
     private readonly NftMeta? _meta;
+    private readonly (NftCt Key, NftCtDirection Direction)? _ct;
     private readonly NftPayload _base;
     private readonly int _offset;
 
     private NftField(string text, NftType type, NftMeta meta) => (Text, Type, _meta) = (text, type, meta);
+
+    private NftField(string text, NftType type, NftCt key, NftCtDirection direction) => (Text, Type, _ct) = (text, type, (key, direction));
 
     private NftField(string text, NftType type, NftPayload from, int offset, NftProtocol needs = NftProtocol.Any) =>
         (Text, Type, _base, _offset, Needs) = (text, type, from, offset, needs);
@@ -27,6 +30,14 @@ public sealed record NftField
     public static readonly NftField SourcePort = new("th sport", NftType.Port, NftPayload.Transport, 0);
     public static readonly NftField DestinationPort = new("th dport", NftType.Port, NftPayload.Transport, 2);
 
+    /// <summary>Whoever opened the packet's connection.</summary>
+    public static readonly NftField Opener4 = new("ct original ip saddr", NftType.Ipv4, NftCt.SourceIPv4, NftCtDirection.Original);
+    public static readonly NftField Opener6 = new("ct original ip6 saddr", NftType.Ipv6, NftCt.SourceIPv6, NftCtDirection.Original);
+
+    /// <summary>Whoever answers in the packet's connection, behind any translation.</summary>
+    public static readonly NftField Answerer4 = new("ct reply ip saddr", NftType.Ipv4, NftCt.SourceIPv4, NftCtDirection.Reply);
+    public static readonly NftField Answerer6 = new("ct reply ip6 saddr", NftType.Ipv6, NftCt.SourceIPv6, NftCtDirection.Reply);
+
     public string Text { get; }
     public NftType Type { get; }
 
@@ -36,6 +47,7 @@ public sealed record NftField
     public void Load(ref NftBatch batch, uint register)
     {
         if (_meta is { } key) batch.MetaLoad(key, register);
+        else if (_ct is { } ct) batch.CtLoad(ct.Key, ct.Direction, register);
         else batch.PayloadLoad(_base, _offset, Type.Length, register);
     }
 }

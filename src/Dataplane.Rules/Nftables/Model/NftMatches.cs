@@ -91,6 +91,34 @@ public sealed record MatchOtherDestination(byte[] Mac) : NftStatement
     }
 }
 
+/// <summary>The first byte of the destination address, or its first bits, as a prefix.</summary>
+public sealed record MatchPrefix(NftProtocol Protocol, string Prefix, byte First, byte Mask) : NftStatement
+{
+    /// <summary>Groups, reserved addresses and everybody: 224.0.0.0/4 and 240.0.0.0/4 (RFC 1112, RFC 919).</summary>
+    public static readonly MatchPrefix NotUnicast4 = new(NftProtocol.IPv4, "224.0.0.0/3", 0xe0, 0xe0);
+
+    /// <summary>Groups (RFC 4291, 2.7).</summary>
+    public static readonly MatchPrefix NotUnicast6 = new(NftProtocol.IPv6, "ff00::/8", 0xff, 0xff);
+
+    private bool IsIPv4 => Protocol == NftProtocol.IPv4;
+
+    public override string Text => $"{(IsIPv4 ? "ip" : "ip6")} daddr {Prefix}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        new MatchFamily(Protocol).Write(ref batch, context);
+        if (Mask == 0xff)
+        {
+            batch.PayloadLoad(NftPayload.Network, 24, 1, 1);
+            batch.Compare(1, NftCompare.Equal, [First]);
+            return;
+        }
+        batch.PayloadLoad(NftPayload.Network, 16, 4, 1);
+        batch.Mask(1, BitConverter.ToUInt32([Mask, 0, 0, 0]));
+        batch.Compare(1, NftCompare.Equal, [First, 0, 0, 0]);
+    }
+}
+
 /// <summary>The frame is for everybody or a group: its first destination bit is set (IEEE 802).</summary>
 public sealed record MatchPacketType(string Name, byte Number) : NftStatement
 {

@@ -39,8 +39,14 @@ public static class DropReason
     /// <summary>Neighbour discovery and the like, which conntrack does not follow.</summary>
     public const string Untracked = "untracked";
 
-    /// <summary>An ICMP error of a flow that was not judged in this epoch yet.</summary>
+    /// <summary>An ICMP error about a flow that was not judged in this epoch yet.</summary>
     public const string StaleRelated = "stale-related";
+
+    /// <summary>An ICMP error from somebody who has no part in the connection it is about.</summary>
+    public const string ForgedError = "forged-error";
+
+    /// <summary>From a pod to the node's groups or to everybody.</summary>
+    public const string NotUnicast = "not-unicast";
 
     /// <summary>IPv6 from outside whose source is not behind the interface it came in on.</summary>
     public const string NoRouteBack = "no-route-back";

@@ -12,10 +12,16 @@ internal static class InetTable
 {
     public static IReadOnlyList<NftChain> Chains(NodeShape node) =>
     [
-        Outside(node), Forward(node), Input(node), Output(node), .. NodeTier(node),
+        Outside(node), Forward(node), Related(node), Input(node), Output(node), .. NodeTier(node),
         .. new JudgeChains(node, reply: false).Chains(),
         new NftChain("judge_reply", null, new JudgeChains(node, reply: true).JudgeReply()),
         .. new JudgeChains(node, reply: true).Chains(),
+        new NftChain("related_epoch", null,
+        [
+            Rule(new MatchCtMarkIn(SetNames.EpochOk), Counter, Clear(NftRegister.Mark), Accept),
+            // It must not vouch for its connection: that is of another protocol.
+            Rule(Counter, new LogTo(node.LogGroup, DropReason.StaleRelated), Drop),
+        ]),
         new NftChain("stamp", null,
         [
             Rule(new SetFromMap(NftRegister.CtMark, SetNames.EpochNow, NftField.Family)),
@@ -45,12 +51,30 @@ internal static class InetTable
     private static NftChain Forward(NodeShape node) => new("forward", new NftHookPoint("filter", NftHook.Forward, 0, NftVerdict.Accept),
     [
         Rule("not ours", NotFrom(node.Bridge), NotTo(node.Bridge), Accept),
-        Rule("judged in this epoch: replies, ICMP errors, one-way UDP too", new MatchCtMarkIn(SetNames.EpochOk), Counter, Clear(NftRegister.Mark), Accept),
+        Rule(MatchCtState.Related, Goto("related")),
+        Rule("judged in this epoch: replies, one-way UDP too", new MatchCtMarkIn(SetNames.EpochOk), Counter, Clear(NftRegister.Mark), Accept),
         Rule(MatchCtState.Invalid, Counter, new LogTo(node.LogGroup, DropReason.Invalid), Drop),
         Rule(MatchCtState.Untracked, Counter, new LogTo(node.LogGroup, DropReason.Untracked), Drop),
-        Rule(MatchCtState.Related, Counter, new LogTo(node.LogGroup, DropReason.StaleRelated), Drop),
         Rule(new MatchReply(), Goto("judge_reply")),
         .. new JudgeChains(node, reply: false).Judge(),
+    ]);
+
+    /// <summary>
+    /// Conntrack takes an ICMP error for part of the connection that it quotes, whoever sends it: a router on the way may. Pods are
+    /// no routers, so one must be an end of the connection. And no router outside is on the way between two pods.
+    /// </summary>
+    private static NftChain Related(NodeShape node) => new("related", null,
+    [
+        Rule(NotFrom(node.Bridge), new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "4", NftField.Opener4),
+            new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "4", NftField.Answerer4), Counter, new LogTo(node.LogGroup, DropReason.ForgedError), Drop),
+        Rule(NotFrom(node.Bridge), new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "6", NftField.Opener6),
+            new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "6", NftField.Answerer6), Counter, new LogTo(node.LogGroup, DropReason.ForgedError), Drop),
+        Rule(NotFrom(node.Bridge), Goto("related_epoch")),
+        Rule(new MatchIn(SetNames.Self + "4", false, NftField.Source4, NftField.Opener4), Goto("related_epoch")),
+        Rule(new MatchIn(SetNames.Self + "4", false, NftField.Source4, NftField.Answerer4), Goto("related_epoch")),
+        Rule(new MatchIn(SetNames.Self + "6", false, NftField.Source6, NftField.Opener6), Goto("related_epoch")),
+        Rule(new MatchIn(SetNames.Self + "6", false, NftField.Source6, NftField.Answerer6), Goto("related_epoch")),
+        Rule(Counter, new LogTo(node.LogGroup, DropReason.ForgedError), Drop),
     ]);
 
     /// <summary>
@@ -60,9 +84,13 @@ internal static class InetTable
     private static NftChain Input(NodeShape node) => new("input", new NftHookPoint("filter", NftHook.Input, 0, NftVerdict.Accept),
     [
         Rule("not ours", NotFrom(node.Bridge), Accept),
+        Rule(MatchCtState.Related, Goto("related")),
         Rule(new MatchCtMarkIn(SetNames.EpochOk), Counter, Clear(NftRegister.Mark), Accept),
         Rule(new MatchMarkLacks(MarkBits.Known), Counter, new LogTo(node.LogGroup, DropReason.Unidentified), Drop),
         Rule(MatchCtState.Untracked, Counter, new LogTo(node.LogGroup, DropReason.Untracked), Drop),
+        Rule(MatchCtState.Invalid, Counter, new LogTo(node.LogGroup, DropReason.Invalid), Drop),
+        Rule("no rule of a tier names a group", MatchPrefix.NotUnicast4, Counter, new LogTo(node.LogGroup, DropReason.NotUnicast), Drop),
+        Rule(MatchPrefix.NotUnicast6, Counter, new LogTo(node.LogGroup, DropReason.NotUnicast), Drop),
         Rule("the node's own connections", new MatchReply(), Goto("stamp")),
         Rule(Clear(NftRegister.Priority)),
         .. FromAddress(NftRegister.Priority, SetNames.Egress.TierSubject, NftField.Source4, NftField.Source6),
