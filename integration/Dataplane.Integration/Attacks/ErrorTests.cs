@@ -19,7 +19,7 @@ public sealed class ErrorTests(AttackLab lab)
     [InlineData(AddressFamily.InterNetworkV6)]
     public void An_end_of_the_connection_is_heard(AddressFamily family)
     {
-        using var socket = Talk.Open(lab.Node, lab.Cluster.Pods[2], family, SocketType.Dgram, ProtocolType.Udp);
+        using var socket = PodSocket.Open(lab.Node, lab.Cluster.Pods[2], family, SocketType.Dgram, ProtocolType.Udp);
         socket.Connect(lab.Cluster.Pods[3].Address(family)!, 9999);
         socket.Send("anybody?"u8);
         Assert.Equal(SocketError.ConnectionRefused, Assert.Throws<SocketException>(() => socket.Receive(new byte[1])).SocketErrorCode);
@@ -34,7 +34,7 @@ public sealed class ErrorTests(AttackLab lab)
         var scene = lab.NewScene();
         var outside = lab.Attachment((family == AddressFamily.InterNetwork ? WireWatch.External4 : WireWatch.External6).Name);
         using var injector = PacketInjector.Open(outside.Netns, NodeLayout.PodInterface);
-        using var socket = Talk.Open(lab.Node, lab.Cluster.Pods[4], family, SocketType.Dgram, ProtocolType.Udp);
+        using var socket = PodSocket.Open(lab.Node, lab.Cluster.Pods[4], family, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(scene.Bystander.Address(family), 5555));
         Assert.Equal([scene.Outside.Name, "x/bystander"], lab.Fire(scene, () =>
         {
