@@ -41,6 +41,16 @@ public static class ConntrackTable
         writer.End();
     }
 
+    /// <summary>Appends a change of an entry's mark. The kernel answers ENOENT when there is none.</summary>
+    /// <param name="original">The original direction.</param>
+    public static void SetMark(ref NetlinkWriter writer, in ConntrackTuple original, uint mark)
+    {
+        writer.Begin(Type(Ctnl.IPCTNL_MSG_CT_NEW), NetlinkFlags.Request | NetlinkFlags.Ack, new nfgenmsg { nfgen_family = Rtnetlink.Request.Family(original.Source) });
+        Write(ref writer, Ctnl.CTA_TUPLE_ORIG, original);
+        writer.U32Be(Ctnl.CTA_MARK, mark);
+        writer.End();
+    }
+
     /// <summary>Deletes entries in one batch and returns how many were there.</summary>
     public static int Delete(NetlinkSocket socket, IReadOnlyList<ConntrackEntry> entries)
     {

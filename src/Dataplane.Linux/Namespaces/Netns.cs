@@ -58,6 +58,20 @@ public sealed unsafe class Netns : IDisposable
     /// <summary>The calling thread's own namespace.</summary>
     public static Netns OpenCurrent() => new(null, OpenFile(Here));
 
+    /// <summary>Gives this namespace its name again, in place of whatever has it now.</summary>
+    /// <exception cref="InvalidOperationException">It never had one.</exception>
+    public void Rename()
+    {
+        var path = NetnsDirectory.PathOf(Name ?? throw new InvalidOperationException("An unnamed namespace has no name to get back."));
+        NetnsDirectory.Prepare();
+        NetnsDirectory.Remove(path);
+        using (new SafeFileHandle(LinuxException.Check(Libc.open(path, Libc.O_RDONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_CLOEXEC, 0), $"create {path}"), ownsHandle: true))
+        {
+        }
+
+        LinuxException.Check(Libc.mount($"/proc/self/fd/{Handle.DangerousGetHandle()}", path, "none", Libc.MS_BIND, null), $"mount {path}");
+    }
+
     /// <summary>Removes the name; the namespace goes with its last user. Doing it twice is no error.</summary>
     public static void Delete(string name) => NetnsDirectory.Remove(NetnsDirectory.PathOf(name));
 

@@ -129,6 +129,13 @@ public ref partial struct NftBatch
         Writer.U64Be(3, handle);           // NFTA_RULE_HANDLE
     }
 
+    /// <summary>Deletes the rules of all chains; the chains stay registered.</summary>
+    public void DeleteRules(NftFamily family, string table)
+    {
+        Begin(NftMessage.DeleteRule, family, NetlinkFlags.Request);
+        Writer.String(1, table);
+    }
+
     /// <summary>Sends everything; when it returns the kernel has committed.</summary>
     /// <exception cref="LinuxException">Nothing of the batch happened. ERESTART: the generation has moved on. EPERM: another owner's table.</exception>
     public void Commit(NetlinkSocket socket, string operation)

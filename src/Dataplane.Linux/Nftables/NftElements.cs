@@ -24,6 +24,14 @@ public ref partial struct NftBatch
     /// <summary>The first value behind a range of a plain interval set (NFT_SET_ELEM_INTERVAL_END).</summary>
     public void RangeEnd(scoped ReadOnlySpan<byte> firstBehind) => Element(firstBehind, default, default, 1, null);
 
+    /// <summary>Deletes every element of a set: a deletion that lists none (nft_set_flush).</summary>
+    public void FlushSet(NftFamily family, string table, string set)
+    {
+        Begin(NftMessage.DeleteElements, family, NetlinkFlags.Request);
+        Writer.String(1, table);              // NFTA_SET_ELEM_LIST_TABLE
+        Writer.String(2, set);                // NFTA_SET_ELEM_LIST_SET
+    }
+
     public void EndElements()
     {
         if (_elementList >= 0) Writer.Close(_elementList);

@@ -55,6 +55,9 @@ public readonly record struct BridgePortFlags(bool Isolated, bool Learning, bool
 /// <param name="OperState">IF_OPER_*, linux/if.h; 6 is up.</param>
 public readonly record struct LinkInfo(int Index, string Name, string? Kind, int Master, uint Group, MacAddress? Mac, uint Mtu, bool Up, byte OperState)
 {
+    /// <summary>IFLA_IFALIAS: what somebody noted on it; null where nobody did.</summary>
+    public string? Alias { get; init; }
+
     /// <summary>How its bridge treats it; null unless it is a bridge's port.</summary>
     public BridgePortFlags? Port { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Netlink;
 
@@ -56,9 +57,15 @@ public static class Links
     }
 
     /// <summary>Sets a bridge port's flags, and brings it up in the same message if asked: the kernel applies them in that order.</summary>
-    public static void SetBridgePort(ref NetlinkWriter writer, int index, in BridgePortFlags flags, bool up)
+    /// <param name="alias">IFLA_IFALIAS, which the kernel takes only of a link that exists: 1 to 255 bytes; null leaves it.</param>
+    public static void SetBridgePort(ref NetlinkWriter writer, int index, in BridgePortFlags flags, bool up, string? alias = null)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up));
+        if (alias is not null)
+        {
+            writer.Bytes(Ifla.IFLA_IFALIAS, Encoding.UTF8.GetBytes(alias));
+        }
+
         var info = writer.Open(Ifla.IFLA_LINKINFO);
         writer.String(Ifla.IFLA_INFO_SLAVE_KIND, "bridge");
         var data = writer.Open(Ifla.IFLA_INFO_SLAVE_DATA);
@@ -75,6 +82,33 @@ public static class Links
     public static void SetUp(ref NetlinkWriter writer, int index)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: true));
+        writer.End();
+    }
+
+    public static void SetDown(ref NetlinkWriter writer, int index)
+    {
+        writer.Begin(Rtm.RTM_NEWLINK, Request.Change, new ifinfomsg { ifi_index = index, ifi_change = Ifla.IFF_UP });
+        writer.End();
+    }
+
+    public static void SetGroup(ref NetlinkWriter writer, int index, uint group)
+    {
+        writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));
+        writer.U32(Ifla.IFLA_GROUP, group);
+        writer.End();
+    }
+
+    public static void SetMaster(ref NetlinkWriter writer, int index, int bridge)
+    {
+        writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));
+        writer.U32(Ifla.IFLA_MASTER, (uint)bridge);
+        writer.End();
+    }
+
+    public static void SetMac(ref NetlinkWriter writer, int index, MacAddress mac)
+    {
+        writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));
+        Request.Mac(ref writer, Ifla.IFLA_ADDRESS, mac);
         writer.End();
     }
 
@@ -128,6 +162,7 @@ public static class Links
                 Ifla.IFLA_MTU => link with { Mtu = attributes.U32() },
                 Ifla.IFLA_MASTER => link with { Master = (int)attributes.U32() },
                 Ifla.IFLA_GROUP => link with { Group = attributes.U32() },
+                Ifla.IFLA_IFALIAS => link with { Alias = attributes.String() },
                 Ifla.IFLA_OPERSTATE => link with { OperState = attributes.U8() },
                 Ifla.IFLA_LINKINFO => WithLinkInfo(link, attributes.Nested()),
                 _ => link,

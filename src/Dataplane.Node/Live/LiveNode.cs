@@ -1,6 +1,12 @@
 using System.Net.Sockets;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
+using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Network;
+using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
 using Dataplane.Policy;
+using Dataplane.Policy.Compilation;
 
 namespace Dataplane.Node.Live;
 
@@ -8,55 +14,149 @@ namespace Dataplane.Node.Live;
 /// A node that lives longer than the process: named namespaces, tables that persist. Opening it adopts what is there. One thread
 /// at a time; disposing closes our descriptors and leaves everything enforced.
 /// </summary>
-public sealed class LiveNode : IDisposable
+public sealed partial class LiveNode : IDisposable
 {
+    private readonly NodeLock _lock;
+    private readonly BridgeNode _node;
+    private readonly RulesetProgrammer _programmer;
+    private readonly Connections _connections;
+    private readonly List<AdoptedPort> _unclaimed = [];
+
+    /// <summary>Interface numbers that an earlier process's tables may still know, until ours replace them.</summary>
+    private readonly HashSet<int> _taken = [];
+    private bool _namesSwept;
+    private Attachment? _stranger;
+    private Cluster? _enforced;
+
+    private LiveNode(NodeLock @lock, BridgeNode node, bool adopted)
+    {
+        (_lock, _node, Adopted) = (@lock, node, adopted);
+        _programmer = new RulesetProgrammer(node);
+        _connections = new Connections(node.Netns, node.Options);
+    }
+
     /// <exception cref="NodeBusyException">Another process has this node open.</exception>
     /// <exception cref="Linux.LinuxException">EPERM: not root.</exception>
-    public static LiveNode Open(LiveNodeOptions options) => throw new NotImplementedException();
+    public static LiveNode Open(LiveNodeOptions options)
+    {
+        RequireName(options.Name);
+        var @lock = NodeLock.Take(options.Name);
+        LiveNode? opened = null;
+        try
+        {
+            opened = Adopt(@lock, options) ?? Create(@lock, options);
+            opened._stranger = opened._node.AttachStranger();
+            return opened;
+        }
+        catch
+        {
+            if (opened is not null) opened.Dispose();
+            else @lock.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>It was there before.</summary>
-    public bool Adopted => throw new NotImplementedException();
+    public bool Adopted { get; }
 
     /// <summary>False on kernels before 6.9: others can change our tables, and all we can do is repair.</summary>
-    public bool IsOwner => throw new NotImplementedException();
+    public bool IsOwner => _programmer.IsOwner;
 
     /// <summary>What is enforced; null before the first <see cref="Apply"/>.</summary>
-    public Cluster? Enforced => throw new NotImplementedException();
+    public Cluster? Enforced => _enforced;
 
     /// <summary>By name.</summary>
-    public IReadOnlyList<LivePod> Pods => throw new NotImplementedException();
-
-    /// <summary>
-    /// Brings the machine to this state: attaches new pods (closed until programmed), one transaction for the rules, detaches old
-    /// ones. After a refusal everything is as it was.
-    /// </summary>
-    /// <exception cref="Linux.LinuxException">The kernel refused; its own message.</exception>
-    public LiveChange Apply(Cluster next, CancellationToken stop = default) => throw new NotImplementedException();
+    public IReadOnlyList<LivePod> Pods =>
+    [
+        .. from attachment in _node.Attachments
+           where attachment.Endpoint is PodEndpoint
+           orderby attachment.Endpoint!.Name
+           select new LivePod((PodEndpoint)attachment.Endpoint!, attachment.Netns.Name!, attachment.Port, attachment.PortIndex, attachment.Mac),
+    ];
 
     /// <summary>The live connections that <see cref="Apply"/> of this state would cut. Changes nothing.</summary>
-    public IReadOnlyList<CutConnection> WouldCut(Cluster next) => throw new NotImplementedException();
+    public IReadOnlyList<CutConnection> WouldCut(Cluster next) => [.. _connections.Denied(next, Compiler.Compile(next)).Select(d => d.Cut)];
 
-    /// <summary>Compares namespaces, links, addresses, routes, settings and tables with what should be, and mends what differs.</summary>
-    public IReadOnlyList<Repair> Repair() => throw new NotImplementedException();
-
-    /// <summary>
-    /// Calls back, from a thread of its own, when somebody may have changed something of ours: netlink notifications, and a look
-    /// at the settings twice a second. Our own changes may cause calls too. Ends with the disposal of what is returned.
-    /// </summary>
-    public IDisposable Watch(Action suspicion) => throw new NotImplementedException();
-
-    /// <summary>Sends every probe between every pair of live endpoints, with the controls; leaves the pods' own connections alone.</summary>
-    public VerifyReport Verify(IReadOnlyList<Probe> probes, AddressFamily? only, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop) =>
-        throw new NotImplementedException();
-
-    /// <summary>Only these flows.</summary>
-    public VerifyReport Verify(IReadOnlyList<Flow> flows, CancellationToken stop) => throw new NotImplementedException();
-
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        _connections.Dispose();
+        _programmer.Dispose();
+        _node.Dispose();
+        _lock.Dispose();
+    }
 
     /// <summary>Removes a node that no process has open: its pods, its namespace, and all that is in them.</summary>
     /// <exception cref="NodeBusyException">A process has it open.</exception>
-    public static void Destroy(string name) => throw new NotImplementedException();
+    public static void Destroy(string name)
+    {
+        RequireName(name);
+        using var @lock = NodeLock.Take(name);
+        DeleteNames(name);
+        @lock.Remove();
+    }
+
+    private static LiveNode? Adopt(NodeLock @lock, LiveNodeOptions options)
+    {
+        if (NamedNetns.TryOpen(options.Name) is not { } netns) return null;
+        var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
+        if (!Links.Dump(route).Any(l => l.Index == NodeLayout.BridgeIndex))
+        {
+            // Whoever began to make it did not come far: nothing hangs on it.
+            route.Dispose();
+            netns.Dispose();
+            return null;
+        }
+        var adopted = new LiveNode(@lock, new BridgeNode(options.Addresses, netns, route), adopted: true);
+        try
+        {
+            adopted._programmer.Adopt();
+            var ports = AdoptedPort.Find(adopted._node);
+            // A number that the tables know would make a new pod somebody else until they are programmed.
+            foreach (var number in ports.Select(p => p.Number).Concat(adopted._programmer.KnownPorts().Select(NodeLayout.PortNumber).OfType<int>()))
+            {
+                adopted._node.Reserve(number);
+                adopted._taken.Add(number);
+            }
+            // The stranger's namespace went with its process.
+            PodDetacher.Remove(adopted._node, [.. ports.Where(p => p.Number == 0).Select(p => p.Remains)]);
+            adopted._unclaimed.AddRange(ports.Where(p => p.Number != 0));
+            return adopted;
+        }
+        catch
+        {
+            adopted.Dispose();
+            throw;
+        }
+    }
+
+    private static LiveNode Create(NodeLock @lock, LiveNodeOptions options)
+    {
+        DeleteNames(options.Name);
+        var netns = Netns.Create(options.Name);
+        try
+        {
+            return new LiveNode(@lock, new BridgeNode(options.Addresses, netns, NodeBase.Build(netns, options.Addresses)), adopted: false);
+        }
+        catch
+        {
+            netns.Dispose();
+            Netns.Delete(options.Name);
+            throw;
+        }
+    }
+
+    /// <summary>The node's own name last: as long as it is there, there is something to destroy.</summary>
+    private static void DeleteNames(string node)
+    {
+        foreach (var pod in Netns.List().Where(n => n.StartsWith($"{node}{PodNames.Joint}", StringComparison.Ordinal))) Netns.Delete(pod);
+        Netns.Delete(node);
+    }
+
+    private static void RequireName(string name)
+    {
+        if (name.Length is 0 or > 60 || name.Contains(PodNames.Joint) || name.Contains('/') || name[0] == '.')
+            throw new ArgumentException($"'{name}' cannot name a node: 1 to 60 characters without '{PodNames.Joint}' and '/'", nameof(name));
+    }
 }
 
 /// <summary>Another process has the node open.</summary>

@@ -12,4 +12,17 @@ namespace Dataplane.Node.Network;
 /// <param name="Mac">The far end's MAC address.</param>
 /// <param name="NextHop">The MAC address that frames from the far end go to.</param>
 internal sealed record Attachment(
-    Endpoint? Endpoint, Netns Netns, string Port, int PortIndex, MacAddress Mac, MacAddress NextHop, IReadOnlyList<IPAddress> Addresses);
+    Endpoint? Endpoint, Netns Netns, string Port, int PortIndex, MacAddress Mac, MacAddress NextHop, IReadOnlyList<IPAddress> Addresses)
+{
+    /// <summary>What names, indexes and MAC addresses are made from; see <see cref="NodeLayout"/>.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>The interface index of the far end.</summary>
+    public int InnerIndex { get; init; } = NodeLayout.PodInterface;
+
+    /// <summary>What the port says of itself in the kernel (IFLA_IFALIAS); null: nothing.</summary>
+    public string? Alias { get; init; }
+
+    /// <summary>Somebody else made the namespace, and keeps it.</summary>
+    public bool IsForeign { get; init; }
+}

@@ -18,7 +18,7 @@ internal static class Carrier
 
     /// <param name="interfaces">By index, in the order in which they can come up.</param>
     /// <exception cref="LinuxException">ENETDOWN: one did not come up within ten seconds.</exception>
-    public static void Await(PrivateNode node, params IEnumerable<int> interfaces)
+    public static void Await(BridgeNode node, params IEnumerable<int> interfaces)
     {
         var waiting = interfaces.ToHashSet();
         // One round on Linux 6.8 and later, where asking for a link completes it.

@@ -11,7 +11,7 @@ public static class Cleanup
         var dead = Netns.List().Where(RunName.IsDead).ToList();
         foreach (var name in dead)
         {
-            foreach (var file in RuntimeFiles(name)) File.Delete(file);
+            foreach (var file in RuntimeFiles(name).Append(RunName.LockFile(name)).Where(File.Exists)) File.Delete(file);
             Netns.Delete(name);
         }
         return dead;

@@ -7,12 +7,12 @@ namespace Dataplane.Node.Network;
 /// <summary>Attaches an address outside the pod network, in a namespace of its own behind a routed veth pair.</summary>
 internal static class ExternalAttacher
 {
-    public static Attachment Attach(PrivateNode node, ExternalEndpoint external)
+    public static Attachment Attach(BridgeNode node, ExternalEndpoint external)
     {
         var number = node.NextInterface();
         var index = NodeLayout.PortIndex(number);
         var attachment = new Attachment(external, Netns.CreateAnonymous(), NodeLayout.OutsideName(number), index,
-            NodeLayout.FarMac(number), NodeLayout.NearMac(number), [external.Address]);
+            NodeLayout.FarMac(number), NodeLayout.NearMac(number), [external.Address]) { Number = number };
         node.Add(attachment);
         Sysctl.Write(attachment.Netns, NodeSysctls.Pod);
         node.Route.Commit($"attach {external.Name}", (ref batch) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Frames;
@@ -34,6 +35,10 @@ internal static class NodeLayout
     public static int PortIndex(int number) => FirstPort + number;
 
     public static string PortName(int number) => $"pod{number}";
+
+    /// <summary>The number of a port by its name; null for a name that is no pod's.</summary>
+    public static int? PortNumber(string name) => name.StartsWith("pod", StringComparison.Ordinal)
+        && int.TryParse(name.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && name == PortName(number) ? number : null;
 
     public static string OutsideName(int number) => $"ext{number}";
 

@@ -39,6 +39,10 @@ internal static class NodeSysctls
         new("net/ipv6/conf/default/addr_gen_mode", "1", Optional: true), new("net/ipv6/conf/default/router_solicitations", "0", Optional: true),
     ];
 
+    /// <summary>As <see cref="Pod"/>, of our interface alone, in a namespace that somebody else has made.</summary>
+    public static readonly SysctlSetting[] Foreign = [.. Pod.Where(s => s.Name.Contains("/default/", StringComparison.Ordinal))
+        .Select(s => s with { Name = s.Name.Replace("/default/", "/eth0/", StringComparison.Ordinal) })];
+
     private static SysctlSetting[] Both(string format, string value)
     {
         var optional = format.StartsWith("net/ipv6", StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Linux.Frames;
+using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
@@ -8,6 +8,25 @@ using Dataplane.Policy;
 using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Node.Network;
+
+/// <summary>What <see cref="PodAttacher"/> is asked for.</summary>
+/// <param name="Endpoint">Null for the stranger.</param>
+/// <param name="Netns">Makes or opens the namespace.</param>
+internal sealed record AttachRequest(PodEndpoint? Endpoint, IPAddress[] Addresses, Func<Netns> Netns)
+{
+    public string? Alias { get; init; }
+
+    public bool IsForeign { get; init; }
+
+    /// <summary>The namespace was there before, and interfaces of somebody else's may be in it.</summary>
+    public bool WasThere { get; init; }
+
+    /// <summary>The interface number to have; null for any.</summary>
+    public int? Number { get; init; }
+
+    /// <summary>Addresses that a pod had a moment ago: routes lead to them, and their neighbour entries are the caller's.</summary>
+    public IReadOnlySet<IPAddress> Held { get; init; } = System.Collections.Frozen.FrozenSet<IPAddress>.Empty;
+}
 
 /// <summary>
 /// Attaches pods: a namespace each, then one batch of requests for all their ports in the node, then one batch in each pod.
@@ -18,23 +37,26 @@ internal static class PodAttacher
     /// <summary>So many pods share one request batch: their veth pairs, ports, neighbours and routes fit well into the send buffer.</summary>
     public const int BatchSize = 200;
 
-    public static IReadOnlyList<Attachment> Attach(PrivateNode node, IReadOnlyList<(Endpoint? Endpoint, IPAddress[] Addresses)> pods, CancellationToken stop)
+    private const string InnerName = "eth0";
+
+    public static IReadOnlyList<Attachment> Attach(BridgeNode node, IReadOnlyList<AttachRequest> pods, CancellationToken stop)
     {
         var attached = new List<Attachment>(pods.Count);
         foreach (var chunk in pods.Chunk(BatchSize))
         {
             var fresh = new List<Attachment>(chunk.Length);
-            foreach (var (endpoint, addresses) in chunk)
+            foreach (var request in chunk)
             {
                 stop.ThrowIfCancellationRequested();
-                var number = node.NextInterface();
-                var attachment = new Attachment(endpoint, Netns.CreateAnonymous(), NodeLayout.PortName(number), NodeLayout.PortIndex(number),
-                    NodeLayout.FarMac(number), NodeLayout.GatewayMac, addresses);
+                var attachment = New(request, request.Netns(), request.Number ?? node.NextInterface());
                 node.Add(attachment);
-                Sysctl.Write(attachment.Netns, NodeSysctls.Pod);
+                if (request.WasThere) RequireRoom(attachment);
+                else Sysctl.Write(attachment.Netns, NodeSysctls.Pod);
                 fresh.Add(attachment);
             }
-            NodeSide(node, fresh);
+            NodeSide(node, fresh, [.. chunk.SelectMany(r => r.Held)]);
+            for (var i = 0; i < fresh.Count; i++)
+                if (fresh[i].InnerIndex == 0) fresh[i] = FindInner(node, fresh[i]);
             var inside = fresh.ConvertAll(a => (Attachment: a, Socket: FarSide(node, a)));
             Carrier.Await(node, [.. fresh.Select(a => a.PortIndex), NodeLayout.BridgeIndex]);
             Carrier.AwaitAddress(node.Route, node.Options.GatewayIPv6);
@@ -46,48 +68,87 @@ internal static class PodAttacher
 
     /// <summary>Inside the namespace: addresses, a default route, and the gateway as a permanent neighbour - ARP is never needed.</summary>
     /// <returns>The socket of the namespace that it was done with.</returns>
-    public static NetlinkSocket FarSide(PrivateNode node, Attachment attachment)
+    public static NetlinkSocket FarSide(BridgeNode node, Attachment attachment)
     {
         var socket = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
         socket.Commit($"configure {attachment.Port}", (ref batch) =>
         {
             Links.SetUp(ref batch, Links.Loopback);
-            Links.SetUp(ref batch, NodeLayout.PodInterface);
+            Links.SetUp(ref batch, attachment.InnerIndex);
             foreach (var address in attachment.Addresses)
             {
                 var gateway = node.Gateway(address.AddressFamily);
-                Addresses.Add(ref batch, NodeLayout.PodInterface, address, NodeLayout.Host(address).PrefixLength);
-                Neighbours.SetPermanent(ref batch, NodeLayout.PodInterface, gateway, attachment.NextHop);
-                Routes.Add(ref batch, new Route(Everywhere(address.AddressFamily)) { Gateway = gateway, OutInterface = NodeLayout.PodInterface, OnLink = true });
+                Addresses.Add(ref batch, attachment.InnerIndex, address, NodeLayout.Host(address).PrefixLength);
+                Neighbours.SetPermanent(ref batch, attachment.InnerIndex, gateway, attachment.NextHop);
+                Routes.Add(ref batch, DefaultRoute(gateway, attachment.InnerIndex));
             }
         });
         return socket;
     }
 
-    private static void NodeSide(PrivateNode node, List<Attachment> attachments) =>
+    public static Route DefaultRoute(IPAddress gateway, int innerIndex) =>
+        new(Everywhere(gateway.AddressFamily)) { Gateway = gateway, OutInterface = innerIndex, OnLink = true };
+
+    /// <summary>Which routes of the node's lead to a pod's address: the one that only marked packets are shown, and, outside the pod network, one to the sink.</summary>
+    public static IEnumerable<Route> RoutesTo(BridgeNode node, IPAddress address)
+    {
+        var gateway = node.Gateway(address.AddressFamily);
+        yield return new Route(NodeLayout.Host(address)) { Table = NodeLayout.PodTable, OutInterface = NodeLayout.BridgeIndex, PreferredSource = gateway };
+        // A requested address outside the pod network needs a way to the sink of its own.
+        if (!node.PodNetwork(address.AddressFamily).Contains(address)) yield return NodeBase.ToSink(NodeLayout.Host(address), gateway);
+    }
+
+    private static Attachment New(AttachRequest request, Netns netns, int number) => new(request.Endpoint, netns,
+        NodeLayout.PortName(number), NodeLayout.PortIndex(number), NodeLayout.FarMac(number), NodeLayout.GatewayMac, request.Addresses)
+    {
+        Number = number, Alias = request.Alias, IsForeign = request.IsForeign,
+        // Where others were before us any index may be taken: the kernel chooses.
+        InnerIndex = request.WasThere ? 0 : NodeLayout.PodInterface,
+    };
+
+    private static void NodeSide(BridgeNode node, List<Attachment> attachments, HashSet<IPAddress> held) =>
         node.Route.Commit("attach pods", (ref batch) =>
         {
             foreach (var a in attachments)
             {
-                Links.AddVeth(ref batch, new VethRequest(a.Port, "eth0", a.Netns)
+                Links.AddVeth(ref batch, new VethRequest(a.Port, InnerName, a.Netns)
                 {
-                    Index = a.PortIndex, PeerIndex = NodeLayout.PodInterface, Master = NodeLayout.BridgeIndex,
+                    Index = a.PortIndex, PeerIndex = a.InnerIndex, Master = NodeLayout.BridgeIndex,
                     Group = NodeShape.Default.PortGroup, PeerMac = a.Mac,
                 });
-                Links.SetBridgePort(ref batch, a.PortIndex, BridgePortFlags.RoutedPod, up: true);
+                Links.SetBridgePort(ref batch, a.PortIndex, BridgePortFlags.RoutedPod, up: true, a.Alias);
                 ForwardingTable.SetStatic(ref batch, a.PortIndex, a.Mac);
-                foreach (var address in a.Addresses) Reach(ref batch, node, address, a.Mac);
+                foreach (var address in a.Addresses)
+                {
+                    if (held.Contains(address)) continue;
+                    Neighbours.SetPermanent(ref batch, NodeLayout.BridgeIndex, address, a.Mac);
+                    foreach (var route in RoutesTo(node, address)) Routes.Add(ref batch, route);
+                }
             }
         });
 
-    private static void Reach(ref NetlinkWriter batch, PrivateNode node, IPAddress address, MacAddress mac)
+    private static void RequireRoom(Attachment attachment)
     {
-        var gateway = node.Gateway(address.AddressFamily);
-        var network = address.AddressFamily == AddressFamily.InterNetwork ? node.Options.PodNetworkIPv4 : node.Options.PodNetworkIPv6;
-        Neighbours.SetPermanent(ref batch, NodeLayout.BridgeIndex, address, mac);
-        Routes.Add(ref batch, new Route(NodeLayout.Host(address)) { Table = NodeLayout.PodTable, OutInterface = NodeLayout.BridgeIndex, PreferredSource = gateway });
-        // A requested address outside the pod network needs a way to the sink of its own.
-        if (!network.Contains(address)) Routes.Add(ref batch, NodeBase.ToSink(NodeLayout.Host(address), gateway));
+        using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
+        if (Links.Dump(inside).Any(l => l.Name == InnerName))
+            throw new LinuxException($"attach {attachment.Endpoint?.Name} to the network namespace {attachment.Netns}", Errno.EEXIST, $"it has an interface {InnerName} already");
+    }
+
+    private static Attachment FindInner(BridgeNode node, Attachment attachment)
+    {
+        using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
+        var found = attachment with { InnerIndex = InnerIndex(inside, attachment.Mac) ?? throw new LinuxException($"find {InnerName} in {attachment.Netns}", Errno.ENODEV) };
+        node.Replace(attachment, found);
+        Sysctl.Write(found.Netns, NodeSysctls.Foreign);
+        return found;
+    }
+
+    /// <summary>The far end of the port whose MAC address is given; null where it is not in the socket's namespace.</summary>
+    public static int? InnerIndex(NetlinkSocket inside, Linux.Frames.MacAddress mac)
+    {
+        foreach (var link in Links.Dump(inside))
+            if (link is { Kind: "veth", Name: InnerName } && link.Mac == mac) return link.Index;
+        return null;
     }
 
     private static IPNetwork Everywhere(AddressFamily family) =>

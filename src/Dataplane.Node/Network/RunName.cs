@@ -3,11 +3,15 @@ using System.Globalization;
 namespace Dataplane.Node.Network;
 
 /// <summary>
-/// The names under /run/netns that a run leaves behind if it is killed: <c>dataplane-PID-START-N</c>. Process id and start time
-/// (clock ticks since boot, proc(5)) together never come twice, so what is dead can be told from what is alive.
+/// The names under /run/netns that a run leaves behind if it is killed: <c>dataplane-PID-START-N</c>, and the same with
+/// <c>_NAMESPACE_POD</c> behind it for pods of a live node. Process id and start time (clock ticks since boot, proc(5)) together
+/// never come twice, so what is dead can be told from what is alive.
 /// </summary>
 internal static class RunName
 {
+    /// <summary>Where live nodes keep their locks.</summary>
+    public const string LockDirectory = "/run/dataplane";
+
     private const string Prefix = "dataplane-";
     private static int _count;
 
@@ -18,13 +22,22 @@ internal static class RunName
     public static bool IsDead(string name)
     {
         if (!name.StartsWith(Prefix, StringComparison.Ordinal)) return false;
-        var parts = name[Prefix.Length..].Split('-');
+        var parts = Node(name)[Prefix.Length..].Split('-');
         return parts.Length == 3 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
             && ulong.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var start) && StartTime(pid) != start;
     }
 
+    public static string LockFile(string node) => $"{LockDirectory}/{node}.lock";
+
     /// <summary>PID-START of a name of ours.</summary>
-    public static string Process(string name) => name[Prefix.Length..name.LastIndexOf('-')];
+    public static string Process(string name)
+    {
+        var node = Node(name);
+        return node[Prefix.Length..node.LastIndexOf('-')];
+    }
+
+    /// <summary>The run's name, where the name is of one of its pods.</summary>
+    private static string Node(string name) => name.IndexOf('_') is var at and >= 0 ? name[..at] : name;
 
     private static ulong? StartTime(int pid)
     {

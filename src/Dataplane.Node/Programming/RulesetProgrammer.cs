@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text;
 using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
@@ -9,17 +11,22 @@ using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Node.Programming;
 
+/// <summary>What a transaction did.</summary>
+/// <param name="Elements">How many were added or deleted.</param>
+internal readonly record struct Transaction(int Elements, TimeSpan Took);
+
 /// <summary>
 /// Keeps the node's two tables. The socket stays open as long as the node lives: it owns the tables, so no other process can
 /// change or flush them, and persist lets them outlive us.
 /// </summary>
 internal sealed class RulesetProgrammer : IDisposable
 {
-    private readonly PrivateNode _node;
+    private readonly BridgeNode _node;
     private NodeRuleset? _programmed;
-    private uint _epoch;
+    private ClassTable? _classes;
+    private uint _epoch, _generation;
 
-    public RulesetProgrammer(PrivateNode node)
+    public RulesetProgrammer(BridgeNode node)
     {
         _node = node;
         Socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node.Netns);
@@ -34,44 +41,117 @@ internal sealed class RulesetProgrammer : IDisposable
     /// <summary>False on kernels before 6.9: tables without an owner can be flushed by others.</summary>
     public bool IsOwner { get; private set; }
 
+    /// <summary>
+    /// Takes over what an earlier process has left: owns the tables again, where they had an owner, and goes on counting epochs
+    /// where it stopped. What the tables hold is in force until <see cref="Program"/>.
+    /// </summary>
+    public void Adopt()
+    {
+        foreach (var table in Tables().Where(t => t.Flags.HasFlag(NftTableFlags.Persist)))
+        {
+            var batch = new NftBatch(Socket);
+            try
+            {
+                batch.NewTable(table.Family, table.Name, NftTableFlags.Owner | NftTableFlags.Persist);
+                batch.Commit(Socket, "own the tables again");
+            }
+            finally
+            {
+                batch.Dispose();
+            }
+        }
+        foreach (var (_, epoch) in NftTables.DumpElements(Socket, NftFamily.Inet, SetNames.Table, SetNames.EpochNow))
+            if (epoch.Length == sizeof(uint)) _epoch = Math.Max(_epoch, BitConverter.ToUInt32(epoch) & ~MarkBits.Epoch);
+    }
+
+    /// <summary>The names of the ports that the kernel's tables, an earlier process's perhaps, know pods by.</summary>
+    public IEnumerable<string> KnownPorts() =>
+        from map in new[] { SetNames.Identity + "4", SetNames.Identity + "6" }
+        from element in NftTables.DumpElements(Socket, NftFamily.Bridge, SetNames.Table, map)
+        // The key begins with the name, padded with zeros.
+        select Encoding.ASCII.GetString(element.Key.AsSpan(0, Math.Min(16, element.Key.Length))).TrimEnd('\0');
+
     /// <summary>Brings the kernel to these classes for the pods that are attached, in one transaction.</summary>
+    /// <param name="tightens">
+    /// Connections that were judged under the policies so far are judged again: see the epoch in the rules. The first time they
+    /// always are.
+    /// </param>
     /// <param name="owned">False leaves the tables without owner, as on a kernel that has none.</param>
     /// <exception cref="LinuxException">The kernel refused; everything is as it was.</exception>
-    public void Program(ClassTable classes, bool owned = true)
+    public Transaction Program(ClassTable classes, bool tightens = true, bool owned = true)
     {
-        // A connection that was judged under another policy is judged again: see the epoch in the rules.
-        var next = NodeRuleset.Build(NodeShape.Default, classes, Ports(classes), _epoch + 1);
-        if (_programmed is { } before) Update(before, next);
-        else Create(next, owned);
-        _programmed = next;
-        _epoch++;
+        var epoch = _programmed is null || tightens ? _epoch + 1 : _epoch;
+        var next = NodeRuleset.Build(NodeShape.Default, classes, Ports(classes), epoch);
+        var started = Stopwatch.GetTimestamp();
+        var elements = _programmed is { } before ? Update(before, next) : Create(next, owned);
+        (_programmed, _classes, _epoch, _generation) = (next, classes, epoch, NftTables.Generation(Socket));
+        return new Transaction(elements, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>Loads everything once more where somebody else has changed the tables; connections are judged again.</summary>
+    /// <returns>What was found; null: all is well.</returns>
+    public string? Mend()
+    {
+        if (_programmed is not { } ruleset || _classes is null || Difference(ruleset) is not { } found) return null;
+        var again = NodeRuleset.Build(NodeShape.Default, _classes, Ports(_classes), _epoch + 1);
+        Create(again, owned: IsOwner);
+        (_programmed, _epoch, _generation) = (again, _epoch + 1, NftTables.Generation(Socket));
+        return found;
     }
 
     public void Dispose() => Socket.Dispose();
 
-    private void Create(NodeRuleset ruleset, bool owned)
+    private List<NftTableInfo> Tables() => [.. NftTables.Dump(Socket).Where(t => t.Name == SetNames.Table && t.Family is NftFamily.Inet or NftFamily.Bridge)];
+
+    private string? Difference(NodeRuleset ruleset)
     {
-        if (owned)
+        var there = Tables();
+        foreach (var table in ruleset.Tables)
         {
+            var found = there.Find(t => t.Family == table.Family);
+            if (found.Name is null) return $"table {table.Family.ToString().ToLowerInvariant()} {table.Name} missing";
+            if (IsOwner && !found.Flags.HasFlag(NftTableFlags.Owner)) return $"table {table.Family.ToString().ToLowerInvariant()} {table.Name} without owner";
+        }
+        return !IsOwner && NftTables.Generation(Socket) != _generation ? "changed by another process" : null;
+    }
+
+    private int Create(NodeRuleset ruleset, bool owned)
+    {
+        foreach (var flags in owned ? [NftTableFlags.Owner | NftTableFlags.Persist, NftTableFlags.None] : (NftTableFlags[])[NftTableFlags.None])
+        {
+            IsOwner = flags != NftTableFlags.None;
             try
             {
-                Create(ruleset, NftTableFlags.Owner | NftTableFlags.Persist);
-                IsOwner = true;
+                Create(ruleset, flags, delete: []);
+                break;
+            }
+            // What is there has other flags, or is of another shape than ours: an older version of us made it.
+            catch (LinuxException e) when (e.ErrorNumber is Errno.EEXIST or Errno.EOPNOTSUPP or Errno.EINVAL && Tables() is { Count: > 0 } old)
+            {
+                try
+                {
+                    Create(ruleset, flags, old);
+                    break;
+                }
+                catch (LinuxException again) when (IsOwner && again.ErrorNumber is Errno.EOPNOTSUPP or Errno.EINVAL)
+                {
+                }
             }
             // A kernel that does not know the flags says so and has done nothing.
-            catch (LinuxException e) when (e.ErrorNumber is Errno.EOPNOTSUPP or Errno.EINVAL)
+            catch (LinuxException e) when (IsOwner && e.ErrorNumber is Errno.EOPNOTSUPP or Errno.EINVAL)
             {
             }
         }
-        if (!IsOwner) Create(ruleset, NftTableFlags.None);
         Sysctl.Write(_node.Netns, NodeSysctls.Conntrack);
+        return ruleset.Tables.Sum(t => t.Sets.Sum(s => s.Elements.Count));
     }
 
-    private void Create(NodeRuleset ruleset, NftTableFlags flags)
+    private void Create(NodeRuleset ruleset, NftTableFlags flags, IReadOnlyList<NftTableInfo> delete)
     {
         var batch = new NftBatch(Socket);
         try
         {
+            foreach (var table in delete) batch.DeleteTable(table.Family, table.Name);
             NftNetlinkRenderer.Create(ref batch, ruleset.Tables, flags);
             batch.Commit(Socket, "load the ruleset");
         }
@@ -81,14 +161,15 @@ internal sealed class RulesetProgrammer : IDisposable
         }
     }
 
-    private void Update(NodeRuleset before, NodeRuleset next)
+    private int Update(NodeRuleset before, NodeRuleset next)
     {
         var batch = new NftBatch(Socket);
         try
         {
-            NftNetlinkRenderer.Update(ref batch, before.Bridge, next.Bridge);
-            NftNetlinkRenderer.Update(ref batch, before.Inet, next.Inet);
-            batch.Commit(Socket, "update the ruleset");
+            var changes = NftNetlinkRenderer.Update(ref batch, before.Bridge, next.Bridge) + NftNetlinkRenderer.Update(ref batch, before.Inet, next.Inet);
+            // An empty transaction would be one too many for whoever watches.
+            if (changes > 0) batch.Commit(Socket, "update the ruleset");
+            return changes;
         }
         finally
         {

@@ -66,7 +66,7 @@ internal sealed class NodeSession : IDisposable
             session.AttachTime = Stopwatch.GetElapsedTime(started);
             progress?.Report(new VerifyProgress("program", 0, 1));
             started = Stopwatch.GetTimestamp();
-            programmer.Program(Compiler.Compile(cluster), owned);
+            programmer.Program(Compiler.Compile(cluster), owned: owned);
             session.ProgramTime = Stopwatch.GetElapsedTime(started);
             return session;
         }

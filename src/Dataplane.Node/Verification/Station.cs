@@ -20,7 +20,7 @@ internal sealed class Station : IDisposable
         (_endpoint, _attachment, _frames) = (endpoint, attachment, frames);
 
     public static Station Of(Attachment attachment) =>
-        new(attachment.Endpoint, attachment, PacketInjector.Open(attachment.Netns, NodeLayout.PodInterface));
+        new(attachment.Endpoint, attachment, PacketInjector.Open(attachment.Netns, attachment.InnerIndex));
 
     /// <summary>The node itself, or a hostNetwork pod on it.</summary>
     public static Station OfNode(Endpoint endpoint) => new(endpoint, null, null);

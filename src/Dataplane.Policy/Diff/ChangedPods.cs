@@ -35,12 +35,14 @@ internal sealed class ChangedPods
 
     private static bool IsAbout(KubernetesObject policy, PodEndpoint pod, Cluster cluster, Side side) => policy switch
     {
-        NetworkPolicyObject network => network.Namespace == pod.Pod.Namespace
-            && (side == Side.Leaving ? network.IsolatesEgress : network.IsolatesIngress) && network.PodSelector.Matches(pod.Pod.Labels),
+        NetworkPolicyObject network => Isolates(network, pod, side),
         TierPolicyObject tier => (side == Side.Leaving ? tier.Egress : tier.Ingress).Count > 0 && ClusterTier.IsSubject(tier, pod, cluster),
         _ => throw new ArgumentOutOfRangeException(nameof(policy), policy.Kind, null),
     };
 
-    private static bool SameLabels(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other) =>
+    public static bool Isolates(NetworkPolicyObject policy, PodEndpoint pod, Side side) => !pod.IsHostNetwork && policy.Namespace == pod.Pod.Namespace
+        && (side == Side.Leaving ? policy.IsolatesEgress : policy.IsolatesIngress) && policy.PodSelector.Matches(pod.Pod.Labels);
+
+    public static bool SameLabels(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other) =>
         one.Count == other.Count && one.All(label => other.TryGetValue(label.Key, out var value) && value == label.Value);
 }

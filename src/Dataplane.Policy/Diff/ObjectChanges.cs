@@ -19,6 +19,14 @@ internal static class ObjectChanges
         ];
     }
 
+    /// <summary>The same pods in the same directions, the same rules in the same order, and perhaps more behind them.</summary>
+    public static bool OnlyMoreRules(NetworkPolicyObject was, NetworkPolicyObject becomes) =>
+        Text(was with { Ingress = [], Egress = [], Labels = becomes.Labels }) == Text(becomes with { Ingress = [], Egress = [] })
+        && Begins(becomes.Ingress, was.Ingress) && Begins(becomes.Egress, was.Egress);
+
+    private static bool Begins(IReadOnlyList<NetworkPolicyRule> rules, IReadOnlyList<NetworkPolicyRule> with) =>
+        rules.Count >= with.Count && with.Select(Rule).SequenceEqual(rules.Take(with.Count).Select(Rule));
+
     private static ObjectChange Change(KubernetesObject changed, ObjectChangeKind kind) => new(changed.Kind, changed.FullName, kind, changed.Position);
 
     private static IEnumerable<KubernetesObject> Objects(Cluster cluster) =>

@@ -5,7 +5,11 @@ namespace Dataplane.Rules.Nftables;
 /// <summary>Tables as netlink messages of one transaction.</summary>
 public static class NftNetlinkRenderer
 {
-    /// <summary>Writes whole tables. They must not exist; sets come before the rules that look them up, chains before jumps.</summary>
+    /// <summary>
+    /// Writes whole tables, whatever is in them so far: sets and chains of the same shape stay and are filled anew, and a base
+    /// chain that stays is never out of work, so no packet is lost. Sets come before the rules that look them up, chains before
+    /// jumps. EEXIST: a set or chain of that name has another shape.
+    /// </summary>
     public static void Create(ref NftBatch batch, IEnumerable<NftTable> tables, NftTableFlags flags)
     {
         uint nextSetId = 1;
@@ -17,9 +21,11 @@ public static class NftNetlinkRenderer
             {
                 ids[set.Name] = nextSetId;
                 batch.NewSet(table.Family, table.Name, set.Name, nextSetId++, set.Key, set.Data, set.IsInterval);
+                batch.FlushSet(table.Family, table.Name, set.Name);
                 Elements(ref batch, table, set, set.Elements, delete: false);
             }
             foreach (var chain in table.Chains) Chain(ref batch, table, chain);
+            batch.DeleteRules(table.Family, table.Name);
             var context = new NftRuleContext(table.Family, ids);
             foreach (var chain in table.Chains)
                 foreach (var rule in chain.Rules) Rule(ref batch, table, chain, rule, context);

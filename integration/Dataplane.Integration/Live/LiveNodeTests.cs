@@ -1,0 +1,86 @@
+using System.Net.Sockets;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Live;
+using Dataplane.Policy;
+using Dataplane.Policy.Tests;
+
+namespace Dataplane.Integration.Live;
+
+/// <summary>A node that outlives its process: what comes, what goes, what stays while it is closed.</summary>
+public sealed class LiveNodeTests
+{
+    private static Lab Pods() => new Lab().Namespace("x").Pod("x/a", "app=a").Pod("x/b", "app=b");
+
+    private static Lab Closed(Lab lab) => lab.Policy("x/b", "app=b", ingress: [Rule.Of([Rule.Pods("app=a")], ["TCP 80", "UDP 80"])]);
+
+    [Fact]
+    public void A_node_closed_and_opened_again_has_lost_nothing()
+    {
+        using var lab = new LiveLab();
+        Assert.False(lab.Node.Adopted);
+        var first = lab.Node.Apply(Closed(Pods()).Cluster);
+        Assert.Equal(["x/a", "x/b"], first.Attached);
+        Talk[] talks = [.. from family in AddressFamilies.All from protocol in new[] { ProtocolType.Tcp, ProtocolType.Udp } select lab.Talk("x/a", "x/b", protocol, 80, family)];
+        foreach (var talk in talks) talk.BothWays();
+        var pods = lab.Node.Pods.Select(p => (p.NetnsName, p.Port, p.PortIndex, p.Mac)).ToList();
+
+        lab.Close();
+        foreach (var talk in talks) talk.BothWays();
+        Assert.True(lab.Node.Adopted);
+        foreach (var talk in talks) talk.BothWays();
+        var again = lab.Node.Apply(Closed(Pods()).Cluster);
+        foreach (var talk in talks) talk.BothWays();
+
+        Assert.Equal((0, 0, 0), (again.Attached.Count, again.Detached.Count, again.Cut.Count));
+        Assert.Equal(pods, lab.Node.Pods.Select(p => (p.NetnsName, p.Port, p.PortIndex, p.Mac)));
+        Assert.True(lab.Node.IsOwner);
+    }
+
+    [Fact]
+    public void A_pod_that_goes_leaves_nothing_and_its_address_inherits_nothing()
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(Pods().Cluster);
+        lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80).BothWays();
+        lab.Talk("x/a", "x/b", ProtocolType.Udp, 80, AddressFamily.InterNetworkV6).BothWays();
+        var gone = lab.Pod("x/b");
+        Assert.Contains(lab.Connections(), c => c.Original.Destination.Equals(gone.Pod.IPv4));
+        Assert.Equal(["x/b"], lab.Node.Apply(new Lab().Namespace("x").Pod("x/a", "app=a").Cluster).Detached);
+
+        Assert.DoesNotContain(gone.NetnsName, Netns.List());
+        foreach (var address in new[] { gone.Pod.IPv4!.ToString(), gone.Pod.IPv6!.ToString() })
+        {
+            Assert.DoesNotContain(lab.Connections(), c => c.Original.Destination.ToString() == address || c.Original.Source.ToString() == address);
+            foreach (var listing in new[] { "route show table all", "-6 route show table all", "neighbour", "-6 neighbour" })
+                Assert.DoesNotContain($"{address} ", lab.Exec("ip", listing), StringComparison.Ordinal);
+            Assert.DoesNotContain($"{address} ", lab.Exec("nft", "list ruleset"), StringComparison.Ordinal);
+        }
+        Assert.DoesNotContain(gone.Port, lab.Exec("ip", "link"), StringComparison.Ordinal);
+        Assert.DoesNotContain(gone.Mac.ToString(), lab.Exec("bridge", "fdb"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_that_changes_hands_in_one_change_takes_no_connection_along()
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(Pods().Cluster);
+        using var old = lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80);
+        old.BothWays();
+        var change = lab.Node.Apply(new Lab().Namespace("x").Pod("x/a", "app=a").Pod("x/c", "app=c").Cluster);
+        Assert.Equal(["x/c"], change.Attached);
+        Assert.Equal(["x/b"], change.Detached);
+        Assert.Empty(lab.Connections());
+        lab.Talk("x/a", "x/c", ProtocolType.Tcp, 80).BothWays();
+        lab.Talk("x/c", "x/a", ProtocolType.Udp, 81, AddressFamily.InterNetworkV6).BothWays();
+    }
+
+    [Fact]
+    public void Only_one_has_it_open()
+    {
+        using var lab = new LiveLab();
+        _ = lab.Node;
+        Assert.Throws<NodeBusyException>(() => LiveNode.Open(lab.Options));
+        Assert.Throws<NodeBusyException>(() => LiveNode.Destroy(lab.Name));
+        lab.Reopen();
+    }
+}

@@ -1,0 +1,106 @@
+using Dataplane.Linux.Netlink;
+
+namespace Dataplane.Linux.Nftables;
+
+/// <summary>A table as the kernel keeps it.</summary>
+public readonly record struct NftTableInfo(NftFamily Family, string Name, NftTableFlags Flags);
+
+/// <summary>What others may have done to tables: reads them back, and the number that every commit moves.</summary>
+public static class NftTables
+{
+    /// <summary>The tables of all families.</summary>
+    public static IReadOnlyList<NftTableInfo> Dump(NetlinkSocket socket)
+    {
+        var tables = new List<NftTableInfo>();
+        socket.Dump((ushort)(NftMessage.Subsystem << 8 | NftMessage.GetTable), NftBatch.Header(0), "list tables", (_, body) => tables.Add(Parse(body)));
+        return tables;
+    }
+
+    /// <summary>The generation of the namespace's ruleset (NFTA_GEN_ID): every commit of anybody's changes it.</summary>
+    public static uint Generation(NetlinkSocket socket)
+    {
+        uint generation = 0;
+        var request = socket.NewBatch(64);
+        try
+        {
+            request.Begin((ushort)(NftMessage.Subsystem << 8 | NftMessage.GetGeneration), NetlinkFlags.Request | NetlinkFlags.Ack, NftBatch.Header(0));
+            socket.SendOrThrow(ref request, "ask for the ruleset's generation", (_, body) =>
+            {
+                var attributes = MessageReader.Attributes<nfgenmsg>(body);
+                while (attributes.Read())
+                    if (attributes.Type == 1) generation = attributes.U32Be(); // NFTA_GEN_ID
+            });
+        }
+        finally
+        {
+            request.Dispose();
+        }
+        return generation;
+    }
+
+    /// <summary>Keys and data of a set's elements, as registers hold them; none where there is no such set.</summary>
+    public static IReadOnlyList<(byte[] Key, byte[] Data)> DumpElements(NetlinkSocket socket, NftFamily family, string table, string set)
+    {
+        var found = new List<(byte[], byte[])>();
+        var request = socket.NewBatch(256);
+        try
+        {
+            request.Begin((ushort)(NftMessage.Subsystem << 8 | NftMessage.GetElements), NetlinkFlags.Request | NetlinkFlags.Dump, NftBatch.Header((byte)family));
+            request.String(1, table);          // NFTA_SET_ELEM_LIST_TABLE
+            request.String(2, set);            // NFTA_SET_ELEM_LIST_SET
+            socket.Dump(ref request, (_, body) => Elements(body, found), $"list the elements of {set}");
+        }
+        catch (LinuxException e) when (e.ErrorNumber == Errno.ENOENT)
+        {
+        }
+        finally
+        {
+            request.Dispose();
+        }
+        return found;
+    }
+
+    private static void Elements(ReadOnlySpan<byte> body, List<(byte[], byte[])> found)
+    {
+        var attributes = MessageReader.Attributes<nfgenmsg>(body);
+        while (attributes.Read())
+        {
+            if (attributes.Type != 3) continue;         // NFTA_SET_ELEM_LIST_ELEMENTS
+            var elements = attributes.Nested();
+            while (elements.Read())
+            {
+                var element = elements.Nested();        // NFTA_LIST_ELEM
+                byte[] key = [], data = [];
+                while (element.Read())
+                {
+                    if (element.Type == 1) key = Value(element.Nested());        // NFTA_SET_ELEM_KEY
+                    else if (element.Type == 2) data = Value(element.Nested());  // NFTA_SET_ELEM_DATA
+                }
+                found.Add((key, data));
+            }
+        }
+    }
+
+    private static byte[] Value(AttributeReader data)
+    {
+        while (data.Read())
+            if (data.Type == 1) return data.Value.ToArray(); // NFTA_DATA_VALUE
+        return [];
+    }
+
+    private static NftTableInfo Parse(ReadOnlySpan<byte> body)
+    {
+        var table = new NftTableInfo((NftFamily)MessageReader.Header<nfgenmsg>(body).nfgen_family, "", NftTableFlags.None);
+        var attributes = MessageReader.Attributes<nfgenmsg>(body);
+        while (attributes.Read())
+        {
+            table = attributes.Type switch
+            {
+                1 => table with { Name = attributes.String() },                  // NFTA_TABLE_NAME
+                2 => table with { Flags = (NftTableFlags)attributes.U32Be() },   // NFTA_TABLE_FLAGS
+                _ => table,
+            };
+        }
+        return table;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using Dataplane.Linux;
+using Dataplane.Linux.Conntrack;
+using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
+using Dataplane.Node.Addressing;
+using Dataplane.Policy;
+using Dataplane.Policy.Compilation;
+using Dataplane.Rules.Nftables;
+
+namespace Dataplane.Node.Live;
+
+/// <summary>
+/// The node's live connections: those whose ct mark carries an epoch of ours. They are judged by the direction in which they were
+/// opened, and ended one by one: what is not ours stays.
+/// </summary>
+internal sealed class Connections(Netns node, NodeOptions options) : IDisposable
+{
+    private readonly NetlinkSocket _socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node);
+
+    public IReadOnlyList<ConntrackEntry> All() => ConntrackTable.Dump(_socket);
+
+    /// <summary>The live connections that these policies deny. Those whose ends are no pods of the cluster are left out.</summary>
+    public IReadOnlyList<(ConntrackEntry Entry, CutConnection Cut)> Denied(Cluster cluster, ClassTable classes)
+    {
+        var live = All().Where(e => (e.Mark & MarkBits.Epoch) != 0).ToList();
+        if (live.Count == 0) return [];
+        var evaluator = new CompiledEvaluator(classes);
+        var pods = new Dictionary<IPAddress, Endpoint>();
+        foreach (var pod in cluster.Pods.Where(p => !p.IsHostNetwork))
+            foreach (var address in new[] { pod.IPv4, pod.IPv6 }.OfType<IPAddress>()) pods[address] = pod;
+        var denied = new List<(ConntrackEntry, CutConnection)>();
+        foreach (var entry in live)
+        {
+            var (from, to) = (EndOf(entry.Original.Source), EndOf(entry.Original.Destination));
+            if (from is PodEndpoint || to is PodEndpoint)
+                if (!evaluator.IsAllowed(new Flow(from, to, ProbeOf(entry.Original), entry.Original.Source.AddressFamily)))
+                    denied.Add((entry, new CutConnection(from.Name, to.Name, entry.Original)));
+        }
+        return denied;
+
+        Endpoint EndOf(IPAddress address) => pods.GetValueOrDefault(address)
+            ?? (new[] { cluster.Node.IPv4, cluster.Node.IPv6, options.GatewayIPv4, options.GatewayIPv6 }.Contains(address) ? cluster.Node : new ExternalEndpoint(address));
+    }
+
+    /// <summary>
+    /// Ends them. A TCP entry is deleted: no later segment makes a new one (nf_conntrack_tcp_loose). Any other stays without our
+    /// mark until it times out, so that what the far end still sends is an answer that is judged, and opens nothing of its own.
+    /// </summary>
+    public void End(IEnumerable<ConntrackEntry> entries) => Send("end connections", (ref batch) =>
+    {
+        foreach (var entry in entries)
+        {
+            if (entry.Original.Protocol == (byte)IpProtocol.Tcp) ConntrackTable.Delete(ref batch, entry.Original, entry.Id);
+            else ConntrackTable.SetMark(ref batch, entry.Original, 0);
+        }
+    });
+
+    /// <summary>Deletes every entry with one of these addresses at either end: whoever gets the address next inherits nothing.</summary>
+    public void Forget(IReadOnlySet<IPAddress> gone)
+    {
+        if (gone.Count == 0) return;
+        var entries = All().Where(e => gone.Contains(e.Original.Source) || gone.Contains(e.Original.Destination)
+            || gone.Contains(e.Reply.Source) || gone.Contains(e.Reply.Destination)).ToList();
+        Send("forget connections", (ref batch) =>
+        {
+            foreach (var entry in entries) ConntrackTable.Delete(ref batch, entry.Original, entry.Id);
+        });
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static Probe ProbeOf(in ConntrackTuple tuple) => (IpProtocol)tuple.Protocol is IpProtocol.Icmp or IpProtocol.Icmpv6
+        ? new Probe(FlowProtocol.Icmp, 0)
+        : new Probe((FlowProtocol)tuple.Protocol, tuple.DestinationPort);
+
+    private void Send(string operation, NetlinkBatchBuilder build)
+    {
+        var batch = _socket.NewBatch();
+        try
+        {
+            build(ref batch);
+            if (batch.Length == 0) return;
+            var result = _socket.Send(ref batch);
+            foreach (var error in result.Errors)
+                // It ended by itself meanwhile.
+                if (error.ErrorNumber != Errno.ENOENT) throw new LinuxException(operation, error.ErrorNumber, error.Message, error.AttributeOffset, error.Sequence);
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
+using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Addressing;
+using Dataplane.Policy;
+
+namespace Dataplane.Node.Network;
+
+/// <summary>
+/// A network namespace with a bridge in it, pods on isolated ports, externals behind routed veth pairs: what private and live
+/// nodes have in common. Disposing closes descriptors only.
+/// </summary>
+internal class BridgeNode : IDisposable
+{
+    private readonly List<Attachment> _attachments = [];
+    private readonly SortedSet<int> _free = [];
+    private int _interfaces;
+
+    protected internal BridgeNode(NodeOptions options, Netns netns, NetlinkSocket route) => (Options, Netns, Route) = (options, netns, route);
+
+    public NodeOptions Options { get; }
+
+    public Netns Netns { get; }
+
+    /// <summary>An rtnetlink socket of the node's namespace.</summary>
+    public NetlinkSocket Route { get; }
+
+    /// <summary>Everything attached, in order.</summary>
+    public IReadOnlyList<Attachment> Attachments => _attachments;
+
+    /// <summary>Gives the node the addresses it is known by, where they are not the gateway's.</summary>
+    public void AddAddresses(NodeEndpoint known)
+    {
+        foreach (var address in AddressesBesideGateway(known))
+            Route.Commit($"give the node {address}", (ref batch) =>
+                Addresses.Add(ref batch, NodeLayout.BridgeIndex, address, NodeLayout.Host(address).PrefixLength));
+    }
+
+    public IEnumerable<IPAddress> AddressesBesideGateway(NodeEndpoint known) =>
+        new[] { known.IPv4, known.IPv6 }.OfType<IPAddress>().Where(a => !a.Equals(Gateway(a.AddressFamily)));
+
+    /// <summary>Attaches pods, each in a namespace without a name. They are closed until their addresses are programmed.</summary>
+    public IReadOnlyList<Attachment> AttachPods(IEnumerable<PodEndpoint> pods, CancellationToken stop = default) =>
+        PodAttacher.Attach(this, [.. pods.Select(p => new AttachRequest(p, AddressesOf(p), Netns.CreateAnonymous))], stop);
+
+    /// <summary>Attaches a port that will never be programmed, with an address that no pod has.</summary>
+    public Attachment AttachStranger() => PodAttacher.Attach(this,
+        [new AttachRequest(null, [StrangerAddress(AddressFamily.InterNetwork), StrangerAddress(AddressFamily.InterNetworkV6)], Netns.CreateAnonymous)], default)[0];
+
+    public IReadOnlyList<Attachment> AttachExternals(IEnumerable<ExternalEndpoint> externals) => [.. externals.Select(e => ExternalAttacher.Attach(this, e))];
+
+    /// <summary>The lowest free interface number.</summary>
+    public int NextInterface()
+    {
+        if (_free.Count == 0) return _interfaces++;
+        var lowest = _free.Min;
+        _free.Remove(lowest);
+        return lowest;
+    }
+
+    /// <summary>Takes a number that is in use already, as an adopted port's.</summary>
+    public void Reserve(int number)
+    {
+        for (; _interfaces <= number; _interfaces++) _free.Add(_interfaces);
+        _free.Remove(number);
+    }
+
+    /// <summary>Nothing of the interface with this number is left.</summary>
+    public void Release(int number) => _free.Add(number);
+
+    public void Add(Attachment attachment) => _attachments.Add(attachment);
+
+    public void Remove(Attachment attachment) => _attachments.Remove(attachment);
+
+    /// <summary>The same port by another description.</summary>
+    public void Replace(Attachment old, Attachment now) => _attachments[_attachments.IndexOf(old)] = now;
+
+    public IPAddress Gateway(AddressFamily family) => family == AddressFamily.InterNetwork ? Options.GatewayIPv4 : Options.GatewayIPv6;
+
+    public IPNetwork PodNetwork(AddressFamily family) => family == AddressFamily.InterNetwork ? Options.PodNetworkIPv4 : Options.PodNetworkIPv6;
+
+    public static IPAddress[] AddressesOf(PodEndpoint pod) => [.. new[] { pod.IPv4, pod.IPv6 }.OfType<IPAddress>()];
+
+    public virtual void Dispose()
+    {
+        Route.Dispose();
+        foreach (var attachment in _attachments) attachment.Netns.Dispose();
+        Netns.Dispose();
+    }
+
+    /// <summary>From the ranges for documentation (RFC 5737, RFC 3849): no manifest has a reason to use them for pods.</summary>
+    private static IPAddress StrangerAddress(AddressFamily family) =>
+        IPAddress.Parse(family == AddressFamily.InterNetwork ? "203.0.113.254" : "2001:db8:ffff::fe");
+}

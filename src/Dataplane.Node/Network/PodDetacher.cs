@@ -1,0 +1,94 @@
+using System.Net;
+using Dataplane.Linux;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
+using Dataplane.Linux.Rtnetlink;
+
+namespace Dataplane.Node.Network;
+
+/// <summary>What there is of a pod on the node.</summary>
+/// <param name="NetnsName">Of a namespace that is ours to delete; null: none.</param>
+internal readonly record struct Remains(int Number, int PortIndex, IReadOnlyList<IPAddress> Addresses, string? NetnsName)
+{
+    public static Remains Of(Attachment attachment) => new(attachment.Number, attachment.PortIndex, attachment.Addresses, attachment.IsForeign ? null : attachment.Netns.Name);
+}
+
+/// <summary>
+/// Takes pods off the node: ports, routes, neighbours, names. Whoever calls has deleted their elements. What is gone already is
+/// no error: detaching also undoes an attachment that went half way.
+/// </summary>
+internal static class PodDetacher
+{
+    /// <summary>Where ports wait for the one request that deletes them all: links deleted one by one cost a grace period each.</summary>
+    private const uint DoomedGroup = 245;
+
+    /// <param name="keepNumbers">Their interface numbers are not free yet: elements may know them.</param>
+    public static void Detach(BridgeNode node, IReadOnlyCollection<Attachment> attachments, bool keepNumbers = false)
+    {
+        Remove(node, [.. attachments.Select(Remains.Of)], attachments, keepNumbers);
+        foreach (var attachment in attachments)
+        {
+            node.Remove(attachment);
+            attachment.Netns.Dispose();
+        }
+    }
+
+    /// <summary>Of pods that are not among the node's attachments (any more).</summary>
+    public static void Remove(BridgeNode node, IReadOnlyCollection<Remains> remains) => Remove(node, remains, [], keepNumbers: false);
+
+    private static void Remove(BridgeNode node, IReadOnlyCollection<Remains> remains, IReadOnlyCollection<Attachment> going, bool keepNumbers)
+    {
+        if (remains.Count == 0) return;
+        var staying = node.Attachments.Except(going).ToList();
+        var (addresses, names) = (staying.SelectMany(a => a.Addresses).ToHashSet(), staying.Select(a => a.Netns.Name).ToHashSet());
+        DeleteLinks(node, remains);
+        DeleteWays(node, remains.SelectMany(r => r.Addresses).Where(a => !addresses.Contains(a)));
+        foreach (var remain in remains)
+        {
+            // A pod that comes again under its old name has taken the name over.
+            if (remain.NetnsName is { } name && !names.Contains(name)) Netns.Delete(name);
+            if (!keepNumbers) node.Release(remain.Number);
+        }
+    }
+
+    private static void DeleteLinks(BridgeNode node, IReadOnlyCollection<Remains> attachments) =>
+        Send(node, "detach pods", (ref batch) =>
+        {
+            foreach (var attachment in attachments)
+            {
+                // Down first: outside its group a port's frames could come in past the bridge.
+                Links.SetDown(ref batch, attachment.PortIndex);
+                Links.SetGroup(ref batch, attachment.PortIndex, DoomedGroup);
+            }
+            Links.DeleteGroup(ref batch, DoomedGroup);
+        });
+
+    private static void DeleteWays(BridgeNode node, IEnumerable<IPAddress> addresses) =>
+        Send(node, "remove the ways to pods", (ref batch) =>
+        {
+            foreach (var address in addresses)
+            {
+                Neighbours.Delete(ref batch, NodeLayout.BridgeIndex, address);
+                foreach (var route in PodAttacher.RoutesTo(node, address)) Routes.Delete(ref batch, route);
+            }
+        });
+
+    private static void Send(BridgeNode node, string operation, NetlinkBatchBuilder build)
+    {
+        var batch = node.Route.NewBatch();
+        try
+        {
+            build(ref batch);
+            if (batch.Length == 0) return;
+            var result = node.Route.Send(ref batch);
+            foreach (var error in result.Errors)
+                if (error.ErrorNumber is not (Errno.ENODEV or Errno.ENOENT or Errno.ESRCH))
+                    throw new LinuxException(operation, error.ErrorNumber, error.Message, error.AttributeOffset, error.Sequence);
+            if (result.RepliesLost) throw new LinuxException(operation, Errno.ENOBUFS, "answers were lost");
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+    }
+}
