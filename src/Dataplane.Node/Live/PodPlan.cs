@@ -55,7 +55,7 @@ internal sealed class PodPlan
         _goFirst.AddRange(_old.Where(a => full || (a.IsForeign && Fresh.Any(p => p.Pod.NetnsName == a.Netns.Name))));
         PodDetacher.Detach(_node, _goFirst, keepNumbers: true);
         var lost = _held.Intersect(_goFirst.SelectMany(a => a.Addresses)).ToList();
-        _node.Route.Commit("keep the ways to addresses", (ref batch) =>
+        if (lost.Count > 0) _node.Route.Commit("keep the ways to addresses", (ref batch) =>
         {
             foreach (var address in lost)
                 foreach (var route in PodAttacher.RoutesTo(_node, address)) Routes.Add(ref batch, route);
