@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Dataplane.Integration.Closed;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Live;
 using Dataplane.Policy;
