@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dataplane.Kubernetes;
 using Dataplane.Linux;
+using Dataplane.Node.Live;
 using Dataplane.Node.Network;
 
 namespace Dataplane.Cli;
@@ -13,7 +14,7 @@ internal static class App
         try
         {
             var root = CommandTree.Build(shell);
-            var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var parsed = root.Parse(Settings.SpellOut(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
             var exit = UsageErrors.Report(parsed, shell) ?? parsed.Invoke(new InvocationConfiguration
             {
                 Output = shell.Out,
@@ -45,6 +46,7 @@ internal static class App
         LinuxException { ErrorNumber: Errno.EPERM or Errno.EACCES } refused => (ExitCodes.NoAccess, $"needs root: run it with sudo ({refused.Message})"),
         LinuxException { ErrorNumber: Errno.EPROTONOSUPPORT or Errno.EOPNOTSUPP } refused => (ExitCodes.Kernel,
             $"{refused.Message}; nf_tables is missing: load the module nf_tables or use a kernel with CONFIG_NF_TABLES"),
+        NodeBusyException busy => (ExitCodes.NoAccess, busy.Message),
         NodeCapacityException full => (ExitCodes.Kernel, full.Message),
         LinuxException refused => (ExitCodes.Kernel, $"the kernel refused: {refused.Message}"),
         IOException io => (ExitCodes.Internal, io.Message),

@@ -21,7 +21,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
 
     private static void WriteRoot(Command root, TextWriter output)
     {
-        Section(output, "Commands", root.Subcommands.Select(c => (c.Name, FirstSentence(c.Description))));
+        Section(output, "Commands", root.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, FirstSentence(c.Description))));
         Section(output, "Options", root.Options.Where(o => !o.Hidden).Select(Describe));
         Section(output, "Exit codes",
         [

@@ -26,12 +26,25 @@ internal sealed class Shell : IDisposable
 
     public TextReader In { get; }
 
+    public bool OutIsTerminal { get; init; }
     public bool ErrorIsTerminal { get; init; }
     public Ansi OutColours { get; init; } = Ansi.None;
     public Ansi ErrorColours { get; init; } = Ansi.None;
 
     /// <summary>Effective user 0: may make namespaces.</summary>
     public bool IsRoot { get; init; }
+
+    /// <summary>CapEff of proc_pid_status(5): a bit for each capability of linux/capability.h.</summary>
+    public ulong Capabilities { get; init; }
+
+    /// <summary>An environment variable; null where it is not set.</summary>
+    public Func<string, string?> Variable { get; init; } = _ => null;
+
+    /// <summary>Bytes that are no text, straight to standard output.</summary>
+    public Stream Data => _data;
+
+    /// <summary>Whoever read standard output has closed it: what streams may end.</summary>
+    public bool ReaderIsGone => _data is OutputStream { ReaderIsGone: true };
 
     /// <summary>DATAPLANE_DEBUG=1: an internal error shows where it happened.</summary>
     public bool Debug { get; init; }
@@ -42,10 +55,13 @@ internal sealed class Shell : IDisposable
         var error = new StreamWriter(errors, Utf8) { AutoFlush = true, NewLine = "\n" };
         return new Shell(output, error, new StreamReader(Console.OpenStandardInput(), Utf8))
         {
+            OutIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             OutColours = Ansi.For(Console.IsOutputRedirected),
             ErrorColours = Ansi.For(Console.IsErrorRedirected),
             IsRoot = Environment.IsPrivilegedProcess,
+            Capabilities = Privilege.EffectiveCapabilities(),
+            Variable = Environment.GetEnvironmentVariable,
             Debug = Environment.GetEnvironmentVariable("DATAPLANE_DEBUG") == "1",
         };
     }

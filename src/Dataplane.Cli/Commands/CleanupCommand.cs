@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Live;
 using Dataplane.Node.Network;
 
 namespace Dataplane.Cli;
@@ -8,17 +10,35 @@ internal static class CleanupCommand
 {
     public static Command Build(Shell shell)
     {
+        var node = new Option<string>("--node")
+        {
+            HelpName = "NAME",
+            Description = "Also the node of this name that a daemon has left enforced, with all its pods; not while a daemon has it open",
+        };
         var command = new HelpfulCommand("cleanup", "Removes what runs that were killed have left behind. What belongs to a living process stays.")
         {
-            Examples = [("sudo dataplane cleanup", "prints the names of the network namespaces it removed")],
-            Exits = [(0, "nothing is left"), (4, "not root"), (5, "the kernel refused")],
+            Examples =
+            [
+                ("sudo dataplane cleanup", "prints the names of the network namespaces it removed"),
+                ("sudo dataplane cleanup --node dataplane", "after the last daemon: the node it enforced, pods and all"),
+            ],
+            Exits = [(0, "nothing is left"), (2, "wrong command line"), (4, "not root; or a daemon has the node open"), (5, "the kernel refused")],
+            Remarks = ["A node outlives its daemon on purpose: what is enforced stays enforced. Its desired state, in the daemon's state directory, is not touched."],
         };
-        command.SetAction(_ =>
+        command.Add(node);
+        command.SetAction(parsed =>
         {
             Privilege.Require(shell, "cleanup");
+            var before = Netns.List();
+            if (parsed.GetValue(node) is { } name)
+            {
+                if (name.AsSpan().ContainsAny('/', '\0')) throw new CommandFailure(ExitCodes.Usage, $"--node {name}: no name of a network namespace");
+                LiveNode.Destroy(name);
+                foreach (var gone in before.Except(Netns.List()).Where(n => n == name || n.StartsWith(name + "-", StringComparison.Ordinal))) shell.Out.WriteLine(gone);
+            }
             var removed = Cleanup.RemoveDeadRuns();
-            foreach (var name in removed) shell.Out.WriteLine(name);
-            if (removed.Count == 0) shell.Error.WriteLine("nothing to remove");
+            foreach (var run in removed) shell.Out.WriteLine(run);
+            if (removed.Count == 0 && parsed.GetValue(node) is null) shell.Error.WriteLine("nothing to remove");
             return ExitCodes.Yes;
         });
         return command;

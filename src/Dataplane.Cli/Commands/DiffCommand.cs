@@ -8,21 +8,23 @@ internal static class DiffCommand
 {
     public static Command Build(Shell shell)
     {
-        var (files, networks) = (Settings.Files(), Settings.PodNetworks());
+        var (files, networks, daemon) = (Settings.Files(), Settings.PodNetworks(), DaemonChoice.InsteadOfManifests(shell));
         files.Description = "The new manifests: a file, a directory (with all below it), or - for standard input; may be repeated";
         var against = new Option<string[]>("--against")
         {
             HelpName = "PATH",
             AllowMultipleArgumentsPerToken = true,
-            Description = "The old manifests, to compare with; may be repeated",
+            Description = "The old manifests, to compare with; may be repeated.\nDefault: what the daemon enforces",
         };
         var output = Settings.Output("table", "json", "md");
         var command = new HelpfulCommand("diff",
-            "What a change does to traffic: the flows that it opens and closes, for all ports and all addresses, computed and not probed. Offline: no root, no daemon, no packets.")
+            "What a change does to traffic: the flows that it opens and closes, for all ports and all addresses, computed and not probed. With both -f and --against there is no need of a daemon.")
         {
             Examples =
             [
                 ("dataplane diff -f manifests/ --against manifests.old/", "going from the old manifests to the new ones"),
+                ("dataplane diff -f manifests/", "what apply --prune of these would do to the daemon's state"),
+                ("dataplane diff --against manifests/", "what the daemon enforces that these do not say"),
                 ("git worktree add ../main main && dataplane diff -f manifests/ --against ../main/manifests/ -o md", "what a branch changes, for a merge request"),
                 ("helm template my-chart | dataplane diff -f - --against deployed.yaml -o json", "for scripts: an entry for every pair and family"),
             ],
@@ -30,22 +32,36 @@ internal static class DiffCommand
             Remarks =
             [
                 "Flows are between pods that both sides have, the node, and addresses outside. A pod that only one side has is listed as an object, and its flows are not.",
+                "-f is compared as the complete state: what it leaves out counts as removed.",
                 "Pods keep the addresses that the old side gives them. \"all\" ports are all protocols, ICMP included; addresses outside are CIDRs.",
             ],
         };
         foreach (var option in (Option[])[files, against, networks, output]) command.Add(option);
+        daemon.AddTo(command);
         command.SetAction(parsed =>
         {
             var (now, old) = (parsed.GetValue(files) ?? [], parsed.GetValue(against) ?? []);
-            if (now is []) throw new CommandFailure(ExitCodes.NoAccess, "there is no daemon to ask; name the manifests with -f PATH");
-            if (old is []) throw new CommandFailure(ExitCodes.NoAccess, "there is no daemon to ask; name the old manifests with --against PATH");
+            if (now is [] && old is []) throw new CommandFailure(ExitCodes.Usage, "nothing to compare with the daemon's state: name the new manifests with -f PATH, or the old ones with --against PATH");
             if (now.Contains("-") && old.Contains("-")) throw new CommandFailure(ExitCodes.Usage, "-f - and --against -: standard input is read once");
-            var node = Settings.Node(parsed.GetValue(networks));
-            var before = ClusterInput.Load(shell, old, node).Cluster;
-            var after = ClusterInput.Load(shell, now, node, before).Cluster;
+            var (before, after) = Sides();
             var diff = ClusterDiff.Between(before, after);
             Write(shell, diff, parsed.GetRequiredValue(output));
             return diff.Opened.Count + diff.Closed.Count > 0 ? ExitCodes.No : ExitCodes.Yes;
+
+            (Cluster Before, Cluster After) Sides()
+            {
+                if (now is not [] && old is not [])
+                {
+                    var node = Settings.Node(parsed.GetValue(networks));
+                    var before = ClusterInput.Load(shell, old, node).Cluster;
+                    return (before, ClusterInput.Load(shell, now, node, before).Cluster);
+                }
+                ClusterChoice.RefuseWithoutManifests(parsed, networks);
+                using var client = daemon.Connect(parsed);
+                var asked = DaemonState.Fetch(client);
+                var given = ClusterInput.Load(shell, now is [] ? old : now, asked.Node, asked.Cluster).Cluster;
+                return now is [] ? (given, asked.Cluster) : (asked.Cluster, given);
+            }
         });
         return command;
     }

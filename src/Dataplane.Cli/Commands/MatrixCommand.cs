@@ -9,10 +9,10 @@ internal static class MatrixCommand
 {
     public static Command Build(Shell shell)
     {
-        var files = Settings.Files();
-        var (probes, externals, family, networks) = (Settings.Probes(), Settings.Externals(), Settings.Family(), Settings.PodNetworks());
+        var input = new ClusterChoice(shell);
+        var (probes, externals, family) = (Settings.Probes(), Settings.Externals(), Settings.Family());
         var output = Settings.Output("table", "json", "csv", "md");
-        var command = new HelpfulCommand("matrix", "Who reaches whom: what the policies say. Offline: no root, no daemon, no packets.")
+        var command = new HelpfulCommand("matrix", "Who reaches whom: what the policies say, of manifests or, without -f, of the daemon. No packets are sent; with -f there is no need of root or a daemon.")
         {
             Examples =
             [
@@ -20,18 +20,20 @@ internal static class MatrixCommand
                 ("dataplane matrix -f pods.yaml -f policies.yaml --probe TCP:80 --probe ICMP", "two probes"),
                 ("dataplane matrix -f manifests/ --external 172.17.5.9 -o json > before.json", "with an address outside; one verdict a line, to diff after a change"),
                 ("helm template my-chart | dataplane matrix -f -", "manifests from another program"),
+                ("dataplane matrix", "what the daemon enforces"),
             ],
             Exits = [(0, "answered"), (2, "wrong command line"), (3, "manifests rejected or unreadable"), (4, "no -f, and no daemon to ask")],
             Remarks = ["ICMP has no port: JSON and CSV say port 0. In the table probes and families that look alike share one matrix."],
         };
-        foreach (var option in (Option[])[files, probes, externals, family, networks, output]) command.Add(option);
+        input.AddTo(command);
+        foreach (var option in (Option[])[probes, externals, family, output]) command.Add(option);
         command.SetAction(parsed =>
         {
-            var input = ClusterInput.Load(shell, parsed.GetValue(files), Settings.Node(parsed.GetValue(networks)));
-            var outside = ExternalInput.Resolve(input.Cluster, parsed.GetValue(externals));
-            var judge = new CompiledEvaluator(Compiler.Compile(input.Cluster));
-            var asked = parsed.GetValue(probes) is { Length: > 0 } given ? given : Probes.Default(input.Cluster);
-            Write(shell, ReachabilityMatrix.Compute(input.Cluster, asked, outside, judge.IsAllowed, parsed.GetValue(family)), parsed.GetRequiredValue(output));
+            var cluster = input.Load(parsed).Cluster;
+            var outside = ExternalInput.Resolve(cluster, parsed.GetValue(externals));
+            var judge = new CompiledEvaluator(Compiler.Compile(cluster));
+            var asked = parsed.GetValue(probes) is { Length: > 0 } given ? given : Probes.Default(cluster);
+            Write(shell, ReachabilityMatrix.Compute(cluster, asked, outside, judge.IsAllowed, parsed.GetValue(family)), parsed.GetRequiredValue(output));
             return ExitCodes.Yes;
         });
         return command;

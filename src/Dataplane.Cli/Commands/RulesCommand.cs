@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dataplane.Daemon.Api;
 using Dataplane.Node.Programming;
 using Dataplane.Rules.Nftables;
 
@@ -9,24 +10,35 @@ internal static class RulesCommand
 {
     public static Command Build(Shell shell)
     {
-        var (files, networks) = (Settings.Files(), Settings.PodNetworks());
+        var input = new ClusterChoice(shell);
         var format = Settings.OneOf("--format", null, "The grammar of nft, as `nft -f` reads it", ["nft"]);
-        var command = new HelpfulCommand("rules", "The nf_tables ruleset that the manifests become, as text. Offline: no root, no daemon.")
+        var command = new HelpfulCommand("rules", "The nf_tables ruleset that manifests become or, without -f, that the daemon enforces, as text. With -f there is no need of root or a daemon.")
         {
             Examples =
             [
                 ("dataplane rules --format nft -f manifests/", "read it"),
+                ("dataplane rules", "what the daemon has programmed"),
                 ("dataplane rules -f manifests/ | sudo unshare -n nft -c -f -", "let nft check it, in a namespace that is gone afterwards"),
             ],
             Exits = [(0, "printed"), (2, "wrong command line"), (3, "manifests rejected or unreadable"), (4, "no -f, and no daemon to ask")],
-            Remarks = ["Interface names and MAC addresses are those a fresh node would give out; the epoch is the first."],
+            Remarks = ["With -f interface names and MAC addresses are those a fresh node would give out; the epoch is the first."],
         };
-        foreach (var option in (Option[])[format, files, networks]) command.Add(option);
+        command.Add(format);
+        input.AddTo(command);
         command.SetAction(parsed =>
         {
-            var input = ClusterInput.Load(shell, parsed.GetValue(files), Settings.Node(parsed.GetValue(networks)));
-            shell.Out.Write(NftTextRenderer.Render(OfflineRuleset.Of(input.Cluster).Tables));
-            return ExitCodes.Yes;
+            if (input.Paths(parsed) is not [])
+            {
+                shell.Out.Write(NftTextRenderer.Render(OfflineRuleset.Of(input.Load(parsed).Cluster).Tables));
+                return ExitCodes.Yes;
+            }
+            using var client = input.Connect(parsed);
+            using var text = client.Open(ApiPaths.Rules);
+            return client.Guard(async () =>
+            {
+                await text.CopyToAsync(shell.Data);
+                return ExitCodes.Yes;
+            }, CancellationToken.None);
         });
         return command;
     }

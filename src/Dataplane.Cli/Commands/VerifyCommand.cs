@@ -10,18 +10,19 @@ internal static class VerifyCommand
 {
     public static Command Build(Shell shell)
     {
-        var files = Settings.Files();
-        var (probes, externals, family, networks) = (Settings.Probes(), Settings.Externals(), Settings.Family(), Settings.PodNetworks());
+        var input = new ClusterChoice(shell);
+        var (probes, externals, family) = (Settings.Probes(), Settings.Externals(), Settings.Family());
         var backend = Settings.OneOf("--backend", null, "What enforces the policies", ["nftables"]);
         var pcap = new Option<string>("--pcap") { HelpName = "FILE", Description = "Keep the captured packets (pcapng)" };
         var output = Settings.Output("table", "json", "junit");
         var command = new HelpfulCommand("verify",
-            "Proves the policies with packets: makes the pods in a private node, enforces the policies, sends every probe between every pair, compares, and removes everything. The host's network is not touched.")
+            "Proves the policies with packets. With -f: makes the pods in a private node, enforces the policies, sends every probe between every pair, compares, and removes everything; the host's network is not touched. Without: the daemon's own pods, beside their traffic.")
         {
             Examples =
             [
                 ("sudo dataplane verify -f manifests/", "every pod to every pod, for every port that a pod declares"),
                 ("sudo dataplane verify -f manifests/ --probe TCP:80 --probe SCTP:132 --external 172.17.5.9", "other probes, and an address outside"),
+                ("dataplane verify", "the pods that the daemon has attached, as they are now"),
                 ("sudo dataplane verify -f manifests/ -o junit > verify.xml", "in CI"),
                 ("sudo dataplane verify -f manifests/ --pcap evidence.pcapng", "with the packets, for wireshark"),
             ],
@@ -32,14 +33,15 @@ internal static class VerifyCommand
             ],
             Remarks = ["ICMP has no port: JSON says port 0."],
         };
-        foreach (var option in (Option[])[files, probes, externals, family, networks, backend, pcap, output]) command.Add(option);
+        input.AddTo(command);
+        foreach (var option in (Option[])[probes, externals, family, backend, pcap, output]) command.Add(option);
         command.SetAction(parsed =>
         {
             var pcapFile = parsed.GetValue(pcap);
             RequireDirectory(pcapFile);
-            var paths = parsed.GetValue(files);
-            if (paths is not (null or [])) Privilege.Require(shell, "verify");
-            var (cluster, node) = ClusterInput.Load(shell, paths, Settings.Node(parsed.GetValue(networks)));
+            if (input.Paths(parsed) is []) return VerifyLive(parsed);
+            Privilege.Require(shell, "verify");
+            var (cluster, node) = input.Load(parsed);
             var outside = ExternalInput.Resolve(cluster, parsed.GetValue(externals));
             var asked = parsed.GetValue(probes) is { Length: > 0 } given ? given : Probes.Default(cluster);
             var report = VerifyRun.Run(shell, cluster, node, Probes.Sorted(asked), outside, parsed.GetValue(family), pcapFile);
@@ -47,6 +49,17 @@ internal static class VerifyCommand
             return VerifyRun.ExitCode(report);
         });
         return command;
+
+        int VerifyLive(ParseResult parsed)
+        {
+            ClusterChoice.RefuseWithoutManifests(parsed, externals, backend, pcap);
+            var cluster = input.Load(parsed).Cluster;
+            using var client = input.Connect(parsed);
+            var report = LiveVerification.Run(client, cluster, parsed.GetValue(probes) ?? [], parsed.GetValue(family));
+            VerifyRun.Warn(shell, report);
+            Write(shell, cluster, report, parsed.GetRequiredValue(output));
+            return VerifyRun.ExitCode(report);
+        }
     }
 
     /// <summary>Before any work is done; the file itself is made late.</summary>

@@ -14,20 +14,21 @@ internal static class WhyCommand
         var destination = new Argument<string>("destination") { HelpName = "DST", Description = "The same" };
         // A greedy -f would swallow SRC and DST where it stands before them; so the words behind DST are further paths.
         var morePaths = new Argument<string[]>("more") { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
-        var (files, family, networks) = (Settings.Files(greedy: false), Settings.Family(), Settings.PodNetworks());
+        var (input, family) = (new ClusterChoice(shell, greedy: false), Settings.Family());
         var port = Settings.Port();
         var expect = Settings.OneOf("--expect", null, "Exit 1 unless every answer is this", ["allow", "deny"]);
         expect.DefaultValueFactory = null;
         expect.Description = "Exit 1 unless every answer is this";
         var suggest = new Option<bool>("--suggest") { Description = "Also the smallest edit that would turn the verdict round, checked with the edited policies" };
         var output = Settings.Output("table", "json");
-        var command = new HelpfulCommand("why", "Why a flow is allowed or denied: every policy that decided, with file and line.")
+        var command = new HelpfulCommand("why", "Why a flow is allowed or denied: every policy that decided, with file and line. Of manifests or, without -f, of the daemon.")
         {
             Examples =
             [
                 ("dataplane why shop/front shop/db --port tcp/5432 -f manifests/", "both sides: leaving the source, entering the destination"),
                 ("dataplane why 192.0.2.7 shop/front -f manifests/", "from outside, on every port that shop/front declares"),
                 ("dataplane why shop/front shop/cache --suggest -f manifests/", "and what to edit so that it is allowed (or, if it is, denied)"),
+                ("dataplane why shop/front shop/db", "of what the daemon enforces"),
                 ("dataplane why ops/intruder shop/db -p icmp -f manifests/ --expect deny", "in a script: exit 1 if it is allowed"),
             ],
             Exits = [(0, "answered; with --expect: as expected"), (1, "--expect: not as expected"), (2, "wrong command line, no such pod, or no family in common"), (3, "manifests rejected or unreadable"), (4, "no -f, and no daemon to ask")],
@@ -37,13 +38,14 @@ internal static class WhyCommand
             ],
         };
         foreach (var argument in (Argument[])[source, destination, morePaths]) command.Add(argument);
-        foreach (var option in (Option[])[port, files, expect, suggest, family, networks, output]) command.Add(option);
+        command.Add(port);
+        input.AddTo(command);
+        foreach (var option in (Option[])[expect, suggest, family, output]) command.Add(option);
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(files) is null or [] && parsed.GetValue(morePaths) is [var extra, ..])
+            if (input.Paths(parsed) is [] && parsed.GetValue(morePaths) is [var extra, ..])
                 throw new CommandFailure(ExitCodes.Usage, $"unexpected argument \"{extra}\"; see dataplane why --help");
-            string[] paths = [.. parsed.GetValue(files) ?? [], .. parsed.GetValue(morePaths) ?? []];
-            var cluster = ClusterInput.Load(shell, paths, Settings.Node(parsed.GetValue(networks))).Cluster;
+            var cluster = input.Load(parsed, parsed.GetValue(morePaths) ?? []).Cluster;
             var (from, to) = (Resolve(cluster, parsed.GetRequiredValue(source)), Resolve(cluster, parsed.GetRequiredValue(destination)));
             if (from is ExternalEndpoint && to is ExternalEndpoint)
                 throw new CommandFailure(ExitCodes.Usage, $"{from.Name} to {to.Name}: neither is a pod, so no policy applies");

@@ -7,14 +7,10 @@ namespace Dataplane.Cli;
 /// <summary>Manifests that hold, as a cluster with addresses. What there is to say about them has been said on stderr.</summary>
 internal sealed record ClusterInput(Cluster Cluster, NodeOptions Node)
 {
-    /// <exception cref="CommandFailure">No paths, or the manifests have errors.</exception>
+    /// <exception cref="CommandFailure">The manifests have errors.</exception>
     /// <exception cref="ManifestPathException">A path cannot be read.</exception>
-    public static ClusterInput Load(Shell shell, IReadOnlyList<string>? paths, NodeOptions node, Cluster? before = null)
-    {
-        if (paths is null or [])
-            throw new CommandFailure(ExitCodes.NoAccess, "there is no daemon to ask; name the manifests with -f PATH");
-        return From(shell, ManifestLoader.Load(paths, shell.In), node, before);
-    }
+    public static ClusterInput Load(Shell shell, IReadOnlyList<string> paths, NodeOptions node, Cluster? before = null) =>
+        From(shell, ManifestLoader.Load(paths, shell.In), node, before);
 
     /// <exception cref="CommandFailure">The manifests have errors.</exception>
     /// <param name="before">An earlier state, whose pods keep their addresses.</param>

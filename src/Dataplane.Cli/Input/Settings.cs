@@ -88,12 +88,33 @@ internal static class Settings
         return node;
     }
 
-    public static Option<Probe?> Port() => new("--port", "-p")
+    public static Option<Probe?> Port(string unset = "every port that DST declares, one answer each; TCP 80 where it declares none") => new("--port", "-p")
     {
         HelpName = "tcp/80",
         CustomParser = result => ParseProbes("--port", result) is [var probe] ? probe : null,
-        Description = "Also TCP:80, UDP:53, SCTP:132, ICMP.\nDefault: every port that DST declares, one answer each; TCP 80 where it declares none",
+        Description = $"Also TCP:80, UDP:53, SCTP:132, ICMP.\nDefault: {unset}",
     };
+
+    /// <summary>Bare <c>--wait</c>; see <see cref="SpellOut"/>.</summary>
+    private const string WaitLong = "--wait=30";
+
+    public static Option<double?> Wait() => new("--wait")
+    {
+        HelpName = "[=SECONDS]",
+        CustomParser = DaemonChoice.Seconds,
+        Description = "Answer when a packet has proved the change, or fail after so many seconds, 30 unless given",
+    };
+
+    /// <summary>The word after a bare <c>--wait</c> is never its value.</summary>
+    public static IReadOnlyList<string> SpellOut(IReadOnlyList<string> args)
+    {
+        var own = args.TakeWhile(word => word != "--").Count();
+        return [.. args.Select((word, at) => word == "--wait" && at < own ? WaitLong : word)];
+    }
+
+    public static Option<bool> DryRun() => new("--dry-run") { Description = "Tell what would happen, and change nothing" };
+
+    public static Option<string> Namespace() => new("--namespace", "-n") { HelpName = "NS", Description = "Of names without one; default default" };
 
     private static Probe[] ParseProbes(string option, ArgumentResult result)
     {
@@ -126,7 +147,7 @@ internal static class Settings
         return [.. networks];
     }
 
-    private static string? Refusal(string text, List<IPNetwork> before, out IPNetwork network)
+    public static string? Refusal(string text, List<IPNetwork> before, out IPNetwork network)
     {
         if (!IPNetwork.TryParse(text, out network)) return "no network; write it like 10.244.0.0/16 or fd00:10:244::/64";
         var family = network.BaseAddress.AddressFamily;

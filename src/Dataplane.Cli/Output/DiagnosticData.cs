@@ -1,3 +1,4 @@
+using Dataplane.Daemon.Api;
 using Dataplane.Kubernetes;
 
 namespace Dataplane.Cli;
@@ -9,6 +10,12 @@ internal static class DiagnosticData
         [.. diagnostics.Select(d => new DiagnosticDocument(
             d.Code, Word(d.Severity), d.Message, d.Position.File, d.Position.Line, d.Position.Column, d.Help, d.Note))],
         diagnostics.Count(d => d.Severity == Severity.Error), diagnostics.Count(d => d.Severity == Severity.Warning));
+
+    public static IReadOnlyList<Diagnostic> FromDaemon(IEnumerable<DiagnosticEntry> entries) =>
+    [
+        .. entries.Select(e => new Diagnostic(e.Code, e.Severity switch { "error" => Severity.Error, "warning" => Severity.Warning, _ => Severity.Note },
+            e.Message, new SourcePosition(e.File, e.Line, e.Column), Note: e.Note, Help: e.Help)),
+    ];
 
     /// <summary>GitHub's workflow commands: one annotation a line.</summary>
     public static void WriteGitHub(TextWriter output, IReadOnlyList<Diagnostic> diagnostics)

@@ -18,11 +18,17 @@ internal sealed class OutputStream(int descriptor) : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public static (Stream Output, Stream Error) OfThisProcess() =>
+    /// <summary>EPIPE was seen.</summary>
+    public bool ReaderIsGone { get; private set; }
+
+    public static (Stream Output, Stream Error) OfThisProcess()
+    {
+        var (output, error) = (new OutputStream(1), new OutputStream(2));
         // Both in one file need the shared offset of plain write(2), which only the console streams use on files.
-        Console.IsOutputRedirected && Console.IsErrorRedirected
-            ? (Console.OpenStandardOutput(), Console.OpenStandardError())
-            : (new OutputStream(1), new OutputStream(2));
+        return Console.IsOutputRedirected && Console.IsErrorRedirected
+            ? (output._file.CanSeek ? Console.OpenStandardOutput() : output, error._file.CanSeek ? Console.OpenStandardError() : error)
+            : (output, error);
+    }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -32,6 +38,7 @@ internal sealed class OutputStream(int descriptor) : Stream
         }
         catch (IOException e) when (e.HResult == BrokenPipe)
         {
+            ReaderIsGone = true;
         }
     }
 

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using Dataplane.Daemon.Api;
+
+namespace Dataplane.Cli;
+
+/// <summary>A word that would fit where the cursor is.</summary>
+internal readonly record struct Candidate(string Word, string? Description = null);
+
+/// <summary>What can stand where the cursor is: commands, options, their values, and the daemon's names. No candidates: a file, perhaps.</summary>
+internal sealed class Completer(Shell shell, RootCommand root)
+{
+    /// <summary>A daemon that takes longer has nothing to say to somebody who is typing.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
+    /// <param name="words">The command line behind the program's name up to the cursor; the last one is being typed, and may be empty.</param>
+    public IEnumerable<Candidate> Complete(IReadOnlyList<string> words)
+    {
+        // bash breaks words at = too, and gives it as one.
+        var (before, typed) = (words.SkipLast(1).Where(w => w != "=").ToList(), words.Count == 0 || words[^1] == "=" ? "" : words[^1]);
+        return Find(before, typed, out var prefix).Where(c => c.Word.StartsWith(typed[prefix.Length..], StringComparison.Ordinal))
+            .Select(c => c with { Word = prefix + c.Word }).DistinctBy(c => c.Word).OrderBy(c => c.Word, StringComparer.Ordinal);
+    }
+
+    private IEnumerable<Candidate> Find(List<string> before, string typed, out string prefix)
+    {
+        prefix = "";
+        if (before.Contains("--")) return [];
+        if (before is []) return typed.StartsWith('-') ? Options(root, before) : Commands();
+        if (root.Subcommands.FirstOrDefault(c => c.Name == before[0]) is not { } command) return [];
+        if (typed.StartsWith("--", StringComparison.Ordinal) && typed.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
+        {
+            prefix = typed[..(equals + 1)];
+            return Named(command, typed[..equals]) is { } given ? Values(given, before) : [];
+        }
+        if (before.Count > 1 && Named(command, before[^1]) is { } option && TakesValue(option)) return Values(option, before);
+        return typed.StartsWith('-') ? Options(command, before) : Arguments(command, before);
+    }
+
+    private IEnumerable<Candidate> Commands() => root.Subcommands.Where(c => !c.Hidden).Select(c => new Candidate(c.Name, Brief(c.Description)));
+
+    /// <summary>The long names, and of the others those that were begun with.</summary>
+    private IEnumerable<Candidate> Options(Command command, List<string> before) =>
+        from option in command.Options.Concat(command == root ? [] : root.Options.Where(o => o.Name == "--help"))
+        where !option.Hidden && (option.Arity.MaximumNumberOfValues > 1 || !before.Exists(w => w == option.Name || option.Aliases.Contains(w)))
+        from name in option.Aliases.Append(option.Name)
+        select new Candidate(name, Brief(option.Description));
+
+    private IEnumerable<Candidate> Values(Option option, List<string> before) => option.Name switch
+    {
+        "--namespace" => Names(before, "Namespace"),
+        "--pod" => Names(before, "Pod"),
+        "--probe" or "--port" => Words("TCP:", "UDP:", "SCTP:", "ICMP"),
+        "--ignore" => Words([.. Policy.SemanticCodes.All]),
+        _ when option.HelpName?.Contains('|', StringComparison.Ordinal) is true => Words(option.HelpName.Split('|')),
+        _ => [],
+    };
+
+    private IEnumerable<Candidate> Arguments(Command command, List<string> before)
+    {
+        var given = Positional(command, before);
+        var arguments = command.Arguments.Where(a => !a.Hidden).ToList();
+        var at = Math.Min(given.Count, arguments.Count - 1);
+        if (at < 0 || (given.Count > at && arguments[at].Arity.MaximumNumberOfValues <= 1)) return [];
+        return arguments[at].HelpName switch
+        {
+            "KIND" => Kind.All.Select(k => new Candidate(k.Plural)).Append(new Candidate(Kind.Everything)),
+            "NAME" when Kind.All.FirstOrDefault(k => k.Spellings.Contains(given[0])) is { } kind => Names(before, kind.Name),
+            "POD" => Names(before, "Pod"),
+            "SRC" or "DST" => Names(before, "Pod").Append(new Candidate("node")),
+            { } words when words.Contains('|', StringComparison.Ordinal) => Words(words.Split('|')),
+            _ => [],
+        };
+    }
+
+    /// <summary>The words behind the command that are neither options nor their values.</summary>
+    private static List<string> Positional(Command command, List<string> before)
+    {
+        var found = new List<string>();
+        for (var i = 1; i < before.Count; i++)
+        {
+            if (!before[i].StartsWith('-')) found.Add(before[i]);
+            else if (Named(command, before[i]) is { } option && TakesValue(option)) i++;
+        }
+        return found;
+    }
+
+    /// <summary>From the daemon, if there is one.</summary>
+    private IEnumerable<Candidate> Names(List<string> before, string kind)
+    {
+        var socket = before.IndexOf("--socket") is >= 0 and var at && at + 1 < before.Count ? before[at + 1] : shell.Variable(DaemonChoice.Variable);
+        using var client = new DaemonClient(shell, string.IsNullOrEmpty(socket) ? ApiPaths.DefaultSocket : socket, null) { Timeout = Patience };
+        try
+        {
+            return kind == "Pod"
+                ? [.. client.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse).Pods.Select(p => new Candidate(p.Name))]
+                : [.. client.Get($"{ApiPaths.Objects}?kind={kind}", ApiJson.Default.ObjectsResponse).Objects.Select(o => new Candidate(o.Name))];
+        }
+        catch (CommandFailure)
+        {
+            return [];
+        }
+    }
+
+    private static Option? Named(Command command, string word) => command.Options.FirstOrDefault(o => o.Name == word || o.Aliases.Contains(word));
+
+    /// <summary>--wait alone takes its value with = only.</summary>
+    private static bool TakesValue(Option option) => option.ValueType != typeof(bool) && option.Name != "--wait";
+
+    private static IEnumerable<Candidate> Words(params IEnumerable<string> words) => words.Select(w => new Candidate(w));
+
+    private static string? Brief(string? text) => text?.Split(["\n", ". ", ": "], 2, StringSplitOptions.None)[0].TrimEnd('.');
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Dataplane.Daemon.Api;
+
+namespace Dataplane.Cli;
+
+/// <summary>Which daemon a command talks to, and for how long it waits.</summary>
+/// <param name="offline">What a user can do without one; null where there is nothing.</param>
+/// <param name="waits">Whether an answer may take long enough to be given up.</param>
+internal sealed class DaemonChoice(Shell shell, string? offline = null, bool waits = true)
+{
+    public const string Variable = "DATAPLANE_SOCKET";
+
+    private readonly Option<string> _socket = new("--socket")
+    {
+        HelpName = "PATH",
+        Description = $"The daemon's socket; default ${Variable}, else {ApiPaths.DefaultSocket}",
+    };
+
+    private readonly Option<double?> _timeout = new("--timeout")
+    {
+        HelpName = "SECONDS",
+        CustomParser = Seconds,
+        Description = "Give up when the daemon has not answered by then; default: wait",
+    };
+
+    /// <summary>For commands that ask the daemon only when no manifests are named.</summary>
+    public static DaemonChoice InsteadOfManifests(Shell shell) => new(shell, "name the manifests with -f PATH");
+
+    public void AddTo(Command command)
+    {
+        command.Add(_socket);
+        if (waits) command.Add(_timeout);
+    }
+
+    public string SocketPath(ParseResult parsed) =>
+        parsed.GetValue(_socket) ?? (shell.Variable(Variable) is { Length: > 0 } set ? set : ApiPaths.DefaultSocket);
+
+    /// <summary>Nothing is sent before the first question.</summary>
+    public DaemonClient Connect(ParseResult parsed) => new(shell, SocketPath(parsed), offline)
+    {
+        Timeout = (waits ? parsed.GetValue(_timeout) : null) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+    };
+
+    /// <summary>A number of seconds, more than 0 and at most a day, also written with <c>s</c> behind it.</summary>
+    public static double? Seconds(ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        if (double.TryParse(text.EndsWith('s') ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86_400)
+            return seconds;
+        result.AddError($"{(result.Parent as OptionResult)?.Option.Name} {text}: no number of seconds from 0.001 to 86400");
+        return null;
+    }
+}

@@ -1,0 +1,20 @@
+using Dataplane.Daemon.Api;
+using Dataplane.Kubernetes;
+
+namespace Dataplane.Cli;
+
+/// <summary>Manifests on their way to the daemon: checked, and with the names of their files.</summary>
+internal static class ManifestText
+{
+    /// <exception cref="CommandFailure">They have errors, which have been said on stderr.</exception>
+    /// <exception cref="ManifestPathException">A path cannot be read.</exception>
+    public static LoadResult Load(Shell shell, IReadOnlyList<string> paths)
+    {
+        var loaded = ManifestLoader.Load(paths, shell.In);
+        DiagnosticPages.Write(shell.Error, shell.ErrorColours, loaded.Diagnostics, loaded.Sources);
+        var errors = loaded.Diagnostics.Count(d => d.Severity == Severity.Error);
+        return errors == 0 ? loaded : throw new CommandFailure(ExitCodes.Input, $"{Words.Count(errors, "error")} in the manifests; nothing was sent to the daemon");
+    }
+
+    public static IReadOnlyList<ManifestFile> Files(LoadResult loaded) => [.. loaded.Sources.Values.Select(s => new ManifestFile(s.File, s.Text))];
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Dataplane.Linux.Namespaces;
+
+/// <summary>
+/// Turns this process into another program inside a network namespace, as <c>ip netns exec</c> does (lib/namespace.c of iproute2,
+/// <c>netns_switch</c>): stdin, terminal, signals and exit code are the program's own, since no other process is there.
+/// </summary>
+public static unsafe class NetnsExec
+{
+    /// <summary>As shells report a program that is not there, and one that cannot be run; and a step before it that failed.</summary>
+    private const int NotFound = 127, NotExecutable = 126, Failed = 4;
+
+    private const int HighestErrno = 133;
+
+    /// <summary><c>sizeof(sigset_t)</c> of glibc; the kernel reads the first 8 bytes.</summary>
+    private const int SigsetBytes = 128;
+
+    /// <summary>
+    /// Becomes <paramref name="command"/>, looked up in PATH. /sys tells of the namespace, and the files of /etc/netns/NAME lie over
+    /// those of /etc, both for this process alone. What fails once the namespace is entered is written to stderr and ends the process: 127 without
+    /// such a program, 126 with one that cannot be run, else 4.
+    /// </summary>
+    /// <param name="name">Below /run/netns; null: where the process is.</param>
+    /// <exception cref="LinuxException">ENOENT: no such namespace.</exception>
+    [DoesNotReturn]
+    public static void Become(string? name, IReadOnlyList<string> command)
+    {
+        // Everything is made here: inside, nothing may be allocated or thrown.
+        var arguments = (byte**)NativeMemory.AllocZeroed((nuint)command.Count + 1, (nuint)sizeof(byte*));
+        for (var i = 0; i < command.Count; i++) arguments[i] = Text(command[i]);
+        var errors = new Messages(command[0]);
+        if (name is null) Execute(arguments, errors);
+        using var netns = Netns.Open(name);
+        var overlays = Overlays($"/etc/netns/{name}");
+        var sysName = Text(name);
+        netns.Run(() =>
+        {
+            Isolate(sysName, overlays, errors);
+            Execute(arguments, errors);
+            return 0;
+        });
+        throw new UnreachableException();
+    }
+
+    /// <summary>Files to lay over those of the same name in /etc.</summary>
+    private static (nint Source, nint Target)[] Overlays(string directory) => !Directory.Exists(directory) ? [] :
+    [
+        .. Directory.EnumerateFileSystemEntries(directory).Select(path => ((nint)Text(path), (nint)Text($"/etc/{Path.GetFileName(path)}"))),
+    ];
+
+    private static void Isolate(byte* name, (nint Source, nint Target)[] overlays, Messages errors)
+    {
+        fixed (byte* empty = "\0"u8, none = "none\0"u8, root = "/\0"u8, sys = "/sys\0"u8, sysfs = "sysfs\0"u8)
+        {
+            if (Libc.unshare(Libc.CLONE_NEWNS) < 0) errors.Die(errors.Unshare);
+            // What is mounted from here on stays here.
+            if (Libc.mount(empty, root, none, Libc.MS_SLAVE | Libc.MS_REC, null) < 0) errors.Die(errors.Propagation);
+            // Fails where none is mounted, and where it is locked; a read-only instance cannot be covered by a writable one.
+            _ = Libc.umount2(sys, Libc.MNT_DETACH);
+            if (Libc.mount(name, sys, sysfs, 0, null) < 0 && Libc.mount(name, sys, sysfs, Libc.MS_RDONLY, null) < 0) errors.Die(errors.Sys);
+            foreach (var (source, target) in overlays)
+                if (Libc.mount((byte*)source, (byte*)target, none, Libc.MS_BIND, null) < 0) errors.Die(errors.Etc);
+        }
+    }
+
+    [DoesNotReturn]
+    private static void Execute(byte** arguments, Messages errors)
+    {
+        // The runtime ignores SIGPIPE, and what is ignored stays so; its handlers do not outlive the program.
+        Libc.signal(Libc.SIGPIPE, 0);
+        var none = stackalloc byte[SigsetBytes];
+        new Span<byte>(none, SigsetBytes).Clear();
+        _ = Libc.sigprocmask(Libc.SIG_SETMASK, none, null);
+        _ = Libc.execvp(arguments[0], arguments);
+        errors.Die(errors.Program, Marshal.GetLastPInvokeError() == Errno.ENOENT ? NotFound : NotExecutable);
+    }
+
+    /// <summary>Zero-terminated, for the rest of the process.</summary>
+    private static byte* Text(string text)
+    {
+        var length = Encoding.UTF8.GetByteCount(text);
+        var memory = (byte*)NativeMemory.AllocZeroed((nuint)length + 1);
+        Encoding.UTF8.GetBytes(text, new Span<byte>(memory, length));
+        return memory;
+    }
+
+    /// <summary>What can go wrong, in words that are ready before it does.</summary>
+    private sealed class Messages(string program)
+    {
+        private readonly byte[][] _reasons = [.. Enumerable.Range(0, HighestErrno + 1).Select(e => Encoding.UTF8.GetBytes($"{Marshal.GetPInvokeErrorMessage(e)}\n"))];
+        private readonly byte[] _unknown = "unknown error\n"u8.ToArray();
+
+        public byte[] Unshare { get; } = "dataplane: cannot make a mount namespace: "u8.ToArray();
+        public byte[] Propagation { get; } = "dataplane: cannot make / a slave mount: "u8.ToArray();
+        public byte[] Sys { get; } = "dataplane: cannot mount /sys: "u8.ToArray();
+        public byte[] Etc { get; } = "dataplane: cannot lay a file of /etc/netns over /etc: "u8.ToArray();
+        public byte[] Program { get; } = Encoding.UTF8.GetBytes($"dataplane: {program}: ");
+
+        [DoesNotReturn]
+        public void Die(byte[] what, int status = Failed)
+        {
+            var errno = Marshal.GetLastPInvokeError();
+            Write(what);
+            Write(errno is >= 0 and <= HighestErrno ? _reasons[errno] : _unknown);
+            Libc._exit(status);
+            throw new UnreachableException();
+        }
+
+        private static void Write(byte[] text)
+        {
+            fixed (byte* start = text) _ = Libc.write(2, start, (nuint)text.Length);
+        }
+    }
+}
