@@ -47,9 +47,17 @@ internal sealed class HelpPage : SynchronousCommandLineAction
 
     private static string Usage(Command command)
     {
-        var arguments = command.Arguments.Where(a => !a.Hidden).Select(a => a.Arity.MaximumNumberOfValues > 1 ? $"{a.HelpName ?? a.Name}..." : a.HelpName ?? a.Name);
+        // What stands behind -- ends the line.
+        var shown = command.Arguments.Where(a => !a.Hidden).ToLookup(a => a.HelpName?.StartsWith("--", StringComparison.Ordinal) is true);
         var options = command.Options.Where(o => !o.Hidden).Select(o => o.Required ? Signature(o) : $"[{Signature(o)}]{(IsList(o) ? "..." : "")}");
-        return string.Join(' ', ["dataplane", command.Name, .. arguments, .. options]);
+        return string.Join(' ', ["dataplane", command.Name, .. shown[false].Select(Word), .. options, .. shown[true].Select(Word)]);
+
+        static string Word(Argument argument)
+        {
+            var word = argument.HelpName ?? argument.Name;
+            if (argument.Arity.MaximumNumberOfValues > 1) word += "...";
+            return argument.Arity.MinimumNumberOfValues == 0 ? $"[{word}]" : word;
+        }
     }
 
     private static bool IsList(Option option) => option.Arity.MaximumNumberOfValues > 1;
@@ -63,7 +71,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         return (option.HelpName is null ? names : $"{names} {option.HelpName}", option.Description ?? "");
     }
 
-    private static string FirstSentence(string? text) => text?.Split('\n', 2)[0] ?? "";
+    private static string FirstSentence(string? text) => text?.Split(['\n', '.'], 2)[0] ?? "";
 
     private static void Section(TextWriter output, string title, IEnumerable<(string Left, string Right)> rows)
     {

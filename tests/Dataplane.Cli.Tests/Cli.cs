@@ -76,6 +76,17 @@ internal sealed class Cli : IDisposable
         return _directory;
     }
 
+    /// <summary>Where this directory's programs look for a daemon.</summary>
+    public string Socket => Path.Combine(_directory, "s");
+
+    /// <summary>Root, for commands that check it before they ask.</summary>
+    public bool IsRoot { get; init; }
+
+    public bool OutIsTerminal { get; init; }
+
+    /// <summary>More environment variables.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     /// <summary>Paths of this directory read <c>DIR/</c> in the outcome.</summary>
     public Outcome Run(params string[] args) => Run("", args);
 
@@ -88,9 +99,11 @@ internal sealed class Cli : IDisposable
         var output = new MemoryStream();
         var error = new StringWriter { NewLine = "\n" };
         int exit;
-        using (var shell = new Shell(output, error, new StringReader(input))) exit = App.Run(args, shell);
+        using (var shell = new Shell(output, error, new StringReader(input)) { Variable = Variable, IsRoot = IsRoot, OutIsTerminal = OutIsTerminal }) exit = App.Run(args, shell);
         return new Outcome(exit, Clean(Encoding.UTF8.GetString(output.ToArray())), Clean(error.ToString()));
     }
+
+    private string? Variable(string name) => name == DaemonChoice.Variable ? Socket : Variables.GetValueOrDefault(name);
 
     private string Clean(string text) => text.Replace(_directory, "DIR", StringComparison.Ordinal);
 }

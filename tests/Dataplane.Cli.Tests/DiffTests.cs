@@ -126,7 +126,7 @@ public sealed class DiffTests : IDisposable
         var outcome = Diff(Cli.Policy, Edited("ingress:", "ingres:"));
         Assert.Equal((3, ""), (outcome.Exit, outcome.Out));
         _cli.Run("diff", "-f", _cli.Example(), "--against", "/no/such").ShouldFail(3, "dataplane: /no/such: no such file or directory");
-        _cli.Run("diff", "-f", _cli.Example()).ShouldFail(4, "dataplane: there is no daemon to ask; name the old manifests with --against PATH");
+        _cli.Run("diff", "-f", _cli.Example()).ShouldFail(4, "dataplane: no daemon answers at DIR/s; start it with: sudo dataplane daemon, or name the manifests with -f PATH");
         _cli.Run("diff", "-f", "-", "--against", "-").ShouldFail(2, "dataplane: -f - and --against -: standard input is read once");
     }
 }

@@ -28,9 +28,26 @@ public sealed class UsageTests : IDisposable
     [InlineData("diff -o csv -f p", "dataplane: --output csv: not one of table, json, md", "see dataplane diff --help")]
     [InlineData("test -o md p", "dataplane: --output md: not one of table, json, tap, junit", "see dataplane test --help")]
     [InlineData("test", "dataplane: Required argument 'PATH' missing for command: 'test'.", "see dataplane test --help")]
+    [InlineData("get pds", "dataplane: no kind \"pds\"; did you mean pods?")]
+    [InlineData("get po,netpol a", "dataplane: a name needs one kind, and \"po,netpol\" is several")]
+    [InlineData("get po x/a -n y", "dataplane: x/a is not of namespace y")]
+    [InlineData("get po -l a=b=c", "dataplane: --selector a=b=c: write k=v, k!=v, k or !k", "see dataplane get --help")]
+    [InlineData("describe po", "dataplane: describe which one? give its name; dataplane get lists them")]
+    [InlineData("delete", "dataplane: nothing to delete; name manifests with -f PATH, or KIND NAME")]
+    [InlineData("delete --wait pod", "dataplane: which pod? give its name")]
+    [InlineData("apply", "dataplane: Option '--filename' is required.", "see dataplane apply --help")]
+    [InlineData("apply -f a --wait=soon", "dataplane: --wait soon: no number of seconds from 0.001 to 86400", "see dataplane apply --help")]
+    [InlineData("status --timeout 0", "dataplane: --timeout 0: no number of seconds from 0.001 to 86400", "see dataplane status --help")]
+    [InlineData("flows --verdict no", "dataplane: --verdict no: not one of all, allowed, denied", "see dataplane flows --help")]
+    [InlineData("flows --last -1", "dataplane: --last -1: no number from 0 to 1000000", "see dataplane flows --help")]
+    [InlineData("capture x/a --count 0", "dataplane: --count 0: no number from 1 on", "see dataplane capture --help")]
+    [InlineData("trace x/a", "dataplane: Required argument 'DST' missing for command: 'trace'.", "see dataplane trace --help")]
+    [InlineData("diff", "dataplane: nothing to compare with the daemon's state: name the new manifests with -f PATH, or the old ones with --against PATH")]
+    [InlineData("matrix --pod-cidr 10.0.0.0/8", "dataplane: --pod-cidr is for manifests, with -f PATH; the daemon has its own node")]
+    [InlineData("verify --external 192.0.2.1", "dataplane: --external is for manifests, with -f PATH; the daemon has its own node")]
     [InlineData("verify --backend ebpf -f p", "dataplane: --backend ebpf: not one of nftables", "see dataplane verify --help")]
-    public void One_line_and_where_to_read_on(string line, string fault, string help) =>
-        _cli.Run(line.Split(' ')).ShouldFail(2, fault, help);
+    public void One_line_and_where_to_read_on(string line, params string[] fault) =>
+        _cli.Run(line.Split(' ')).ShouldFail(2, fault);
 
     [Theory]
     [InlineData("matrix --external nowhere", "dataplane: --external nowhere: no IP address; write it like 172.17.5.9 or 2001:db8::1")]
@@ -48,10 +65,11 @@ public sealed class UsageTests : IDisposable
     [InlineData("matrix")]
     [InlineData("why x/a x/b")]
     [InlineData("diff --against a")]
+    [InlineData("diff -f a")]
     [InlineData("verify")]
     [InlineData("rules")]
     public void Without_manifests_there_is_nobody_to_ask(string line) =>
-        _cli.Run(line.Split(' ')).ShouldFail(4, "dataplane: there is no daemon to ask; name the manifests with -f PATH");
+        _cli.Run(line.Split(' ')).ShouldFail(4, "dataplane: no daemon answers at DIR/s; start it with: sudo dataplane daemon, or name the manifests with -f PATH");
 
     [Theory]
     [InlineData("demo")]
@@ -69,8 +87,12 @@ public sealed class UsageTests : IDisposable
     public void Every_command_has_help_with_examples_and_exit_codes()
     {
         using var shell = new Shell(Stream.Null, TextWriter.Null, TextReader.Null);
-        var names = CommandTree.Build(shell).Subcommands.Select(c => c.Name).ToList();
-        Assert.Equal(["demo", "validate", "matrix", "why", "diff", "verify", "test", "rules", "cleanup"], names);
+        var names = CommandTree.Build(shell).Subcommands.Where(c => !c.Hidden).Select(c => c.Name).ToList();
+        Assert.Equal(
+        [
+            "demo", "validate", "matrix", "why", "diff", "verify", "test", "rules", "cleanup",
+            "daemon", "apply", "delete", "get", "describe", "status", "topology", "flows", "trace", "capture", "exec", "completion",
+        ], names);
         foreach (var name in names)
         {
             var outcome = _cli.Run(name, "--help");
@@ -84,7 +106,7 @@ public sealed class UsageTests : IDisposable
     [Fact]
     public void Root_help_and_version_are_data()
     {
-        Assert.Contains("\n  matrix    ", _cli.Run("--help").Out, StringComparison.Ordinal);
+        Assert.Contains("\n  matrix      ", _cli.Run("--help").Out, StringComparison.Ordinal);
         Assert.Matches("^[0-9]+\\.[0-9]+\\.[0-9]+", _cli.Run("--version").Out);
     }
 }

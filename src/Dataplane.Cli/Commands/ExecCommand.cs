@@ -27,8 +27,8 @@ internal static class ExecCommand
             ],
             Exits =
             [
-                (1, "no such pod, or the program's own"), (2, "wrong command line, or the program's own"), (4, "not root, no daemon, or the pod cannot be entered"),
-                (126, "the program cannot be run"), (127, "no such program"), (0, "the program's own, as every other code; 128 + the signal when one ended it"),
+                (0, "the program's own, as every code that is not here; 128 + the signal when one ended it"), (1, "no such pod, or the program's own"), (2, "wrong command line, or the program's own"), (4, "not root, no daemon, or the pod cannot be entered"),
+                (126, "the program cannot be run"), (127, "no such program"),
             ],
             Remarks = ["A hostNetwork pod has no network of its own: the program runs in the node's. Files in /etc/netns/NAME, where NAME is the pod's NETNS of `get pods -o wide`, lie over those of /etc."],
         };

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using Dataplane.Cli.Tests;
+using Dataplane.Daemon.Api;
+
+namespace Dataplane.Integration.Live;
+
+/// <summary><c>dataplane exec</c>, as a process: what it becomes is in the pod's network and otherwise on its own.</summary>
+public sealed class ExecTests : IDisposable
+{
+    private const int Kill = 9;
+
+    private readonly TestNetns _pod = TestNetns.Create();
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("dataplane-exec-");
+    private readonly CannedDaemon _daemon;
+
+    public ExecTests() => _daemon = new CannedDaemon(Socket).Says("GET /v1/pods",
+        new PodsResponse(_pod.Name, "dp0", "", "", [new PodEntry("x/a", null, null) { Netns = _pod.Name }, new PodEntry("x/host", null, null) { HostNetwork = true }]), ApiJson.Default.PodsResponse);
+
+    private string Socket => Path.Combine(_directory.FullName, "s");
+
+    public void Dispose()
+    {
+        _daemon.Dispose();
+        _directory.Delete(recursive: true);
+        _pod.Dispose();
+    }
+
+    [Theory]
+    [InlineData("x/a")]
+    [InlineData("x/host")]
+    public void It_runs_in_the_namespace_and_sees_its_sys(string pod)
+    {
+        var (exit, output, error) = Run("", pod, "sh", "-c", "readlink /proc/self/ns/net; ls /sys/class/net");
+        Assert.Equal((0, "lo\n", ""), (exit, output[(output.IndexOf('\n', StringComparison.Ordinal) + 1)..], error));
+        Assert.Equal(_pod.Exec("readlink", "/proc/self/ns/net").Trim(), output[..output.IndexOf('\n', StringComparison.Ordinal)]);
+    }
+
+    [Fact]
+    public void Input_exit_code_and_signals_are_its_own()
+    {
+        Assert.Equal((42, "hello", ""), Run("hello", "x/a", "sh", "-c", "cat; exit 42"));
+        // The runtime blocks nothing that is left behind, and ignores SIGPIPE, which is not.
+        Assert.Equal((0, "0000000000000000\n0000000000000000\n", ""), Run("", "x/a", "awk", "/^Sig(Blk|Ign)/ { print $2 }", "/proc/self/status"));
+        Assert.Equal(128 + Kill, Run("", "x/a", "sh", "-c", "kill -9 $$").Exit);
+    }
+
+    [Fact]
+    public void Mounts_stay_its_own()
+    {
+        var before = File.ReadAllText("/proc/self/mountinfo").Split('\n').Count(l => l.Contains(" /sys ", StringComparison.Ordinal));
+        Assert.Equal(0, Run("", "x/a", "true").Exit);
+        Assert.Equal(before, File.ReadAllText("/proc/self/mountinfo").Split('\n').Count(l => l.Contains(" /sys ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Programs_that_cannot_be_run()
+    {
+        Assert.Equal((127, "", "dataplane: no-such-program: No such file or directory\n"), Run("", "x/a", "no-such-program"));
+        Assert.Equal((126, "", "dataplane: /etc/passwd: Permission denied\n"), Run("", "x/a", "/etc/passwd"));
+    }
+
+    private (int Exit, string Output, string Error) Run(string input, string pod, params string[] command)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "dataplane"), ["exec", "--socket", Socket, "-i", pod, "--", .. command])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+}
