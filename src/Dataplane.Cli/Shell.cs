@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text;
 using System.Text.Json;
 
@@ -37,8 +38,8 @@ internal sealed class Shell : IDisposable
     /// <summary>CapEff of proc_pid_status(5): a bit for each capability of linux/capability.h.</summary>
     public ulong Capabilities { get; init; }
 
-    /// <summary>An environment variable; null where it is not set.</summary>
-    public Func<string, string?> Variable { get; init; } = _ => null;
+    /// <summary>The environment, by name.</summary>
+    public IDictionary Environment { get; init; } = new Hashtable();
 
     /// <summary>Bytes that are no text, straight to standard output.</summary>
     public Stream Data => _data;
@@ -59,10 +60,10 @@ internal sealed class Shell : IDisposable
             ErrorIsTerminal = !Console.IsErrorRedirected,
             OutColours = Ansi.For(Console.IsOutputRedirected),
             ErrorColours = Ansi.For(Console.IsErrorRedirected),
-            IsRoot = Environment.IsPrivilegedProcess,
+            IsRoot = System.Environment.IsPrivilegedProcess,
             Capabilities = Privilege.EffectiveCapabilities(),
-            Variable = Environment.GetEnvironmentVariable,
-            Debug = Environment.GetEnvironmentVariable("DATAPLANE_DEBUG") == "1",
+            Environment = System.Environment.GetEnvironmentVariables(),
+            Debug = System.Environment.GetEnvironmentVariable("DATAPLANE_DEBUG") == "1",
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -99,11 +100,9 @@ internal sealed class Cli : IDisposable
         var output = new MemoryStream();
         var error = new StringWriter { NewLine = "\n" };
         int exit;
-        using (var shell = new Shell(output, error, new StringReader(input)) { Variable = Variable, IsRoot = IsRoot, OutIsTerminal = OutIsTerminal }) exit = App.Run(args, shell);
+        using (var shell = new Shell(output, error, new StringReader(input)) { Environment = new Hashtable(Variables) { [DaemonChoice.Variable] = Socket }, IsRoot = IsRoot, OutIsTerminal = OutIsTerminal }) exit = App.Run(args, shell);
         return new Outcome(exit, Clean(Encoding.UTF8.GetString(output.ToArray())), Clean(error.ToString()));
     }
-
-    private string? Variable(string name) => name == DaemonChoice.Variable ? Socket : Variables.GetValueOrDefault(name);
 
     private string Clean(string text) => text.Replace(_directory, "DIR", StringComparison.Ordinal);
 }

@@ -23,7 +23,7 @@ public sealed class CompletionTests : IDisposable
     [Theory]
     [InlineData("de", "delete demo describe")]
     [InlineData("--v", "--version")]
-    [InlineData("get ", "adminnetworkpolicies all baselineadminnetworkpolicies clusternetworkpolicies namespaces networkpolicies nodes pods")]
+    [InlineData("get ", "adminnetworkpolicies all baselineadminnetworkpolicies clusternetworkpolicies cronjobs daemonsets deployments jobs namespaces networkpolicies nodes pods replicasets replicationcontrollers statefulsets")]
     [InlineData("get netpol ", "shop/deny")]
     [InlineData("get pods shop/", "shop/db shop/front")]
     [InlineData("get pods shop/db ", "")]

@@ -36,8 +36,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("delete", "dataplane: nothing to delete; name manifests with -f PATH, or KIND NAME")]
     [InlineData("delete --wait pod", "dataplane: which pod? give its name")]
     [InlineData("apply", "dataplane: Option '--filename' is required.", "see dataplane apply --help")]
-    [InlineData("apply -f a --wait=soon", "dataplane: --wait soon: no number of seconds from 0.001 to 86400", "see dataplane apply --help")]
-    [InlineData("status --timeout 0", "dataplane: --timeout 0: no number of seconds from 0.001 to 86400", "see dataplane status --help")]
+    [InlineData("apply -f a --wait=soon", "dataplane: --wait soon: no number of seconds, more than 0 and at most 300", "see dataplane apply --help")]
+    [InlineData("status --timeout 0", "dataplane: --timeout 0: no number of seconds, more than 0 and at most 300", "see dataplane status --help")]
     [InlineData("flows --verdict no", "dataplane: --verdict no: not one of all, allowed, denied", "see dataplane flows --help")]
     [InlineData("flows --last -1", "dataplane: --last -1: no number from 0 to 1000000", "see dataplane flows --help")]
     [InlineData("capture x/a --count 0", "dataplane: --count 0: no number from 1 on", "see dataplane capture --help")]
@@ -90,7 +90,7 @@ public sealed class UsageTests : IDisposable
         var names = CommandTree.Build(shell).Subcommands.Where(c => !c.Hidden).Select(c => c.Name).ToList();
         Assert.Equal(
         [
-            "demo", "validate", "matrix", "why", "diff", "verify", "test", "rules", "cleanup",
+            "demo", "validate", "matrix", "why", "diff", "verify", "test", "rules", "doctor", "cleanup",
             "daemon", "apply", "delete", "get", "describe", "status", "topology", "flows", "trace", "capture", "exec", "completion",
         ], names);
         foreach (var name in names)

@@ -8,7 +8,7 @@ internal static class GetCommand
 {
     public static Command Build(Shell shell)
     {
-        var kind = new Argument<string>("kind") { HelpName = "KIND", Description = "pods (po), namespaces (ns), networkpolicies (netpol), adminnetworkpolicies (anp),\nbaselineadminnetworkpolicies (banp), clusternetworkpolicies (cnp), nodes (no), several with commas, or all" };
+        var kind = new Argument<string>("kind") { HelpName = "KIND", Description = "pods (po), namespaces (ns), networkpolicies (netpol), adminnetworkpolicies (anp),\nbaselineadminnetworkpolicies (banp), clusternetworkpolicies (cnp), nodes (no), deployments (deploy) and the like,\nseveral with commas, or all" };
         var name = new Argument<string?>("name") { HelpName = "NAME", Arity = ArgumentArity.ZeroOrOne, Description = "One object: namespace/name, or a name with -n" };
         var (ns, labels, daemon) = (Settings.Namespace(), LabelFilter.Option(), new DaemonChoice(shell));
         var all = new Option<bool>("--all-namespaces", "-A") { Description = "Of all namespaces" };

@@ -87,8 +87,8 @@ internal sealed class Completer(Shell shell, RootCommand root)
     /// <summary>From the daemon, if there is one.</summary>
     private IEnumerable<Candidate> Names(List<string> before, string kind)
     {
-        var socket = before.IndexOf("--socket") is >= 0 and var at && at + 1 < before.Count ? before[at + 1] : shell.Variable(DaemonChoice.Variable);
-        using var client = new DaemonClient(shell, string.IsNullOrEmpty(socket) ? ApiPaths.DefaultSocket : socket, null) { Timeout = Patience };
+        var given = before.IndexOf("--socket") is >= 0 and var at && at + 1 < before.Count ? before[at + 1] : null;
+        using var client = new DaemonClient(shell, DaemonChoice.SocketPath(shell, given), null) { Timeout = Patience };
         try
         {
             return kind == "Pod"

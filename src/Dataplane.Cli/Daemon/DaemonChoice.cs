@@ -12,6 +12,8 @@ internal sealed class DaemonChoice(Shell shell, string? offline = null, bool wai
 {
     public const string Variable = "DATAPLANE_SOCKET";
 
+    private const double Longest = 300;
+
     private readonly Option<string> _socket = new("--socket")
     {
         HelpName = "PATH",
@@ -34,22 +36,23 @@ internal sealed class DaemonChoice(Shell shell, string? offline = null, bool wai
         if (waits) command.Add(_timeout);
     }
 
-    public string SocketPath(ParseResult parsed) =>
-        parsed.GetValue(_socket) ?? (shell.Variable(Variable) is { Length: > 0 } set ? set : ApiPaths.DefaultSocket);
+    /// <param name="given">With --socket.</param>
+    public static string SocketPath(Shell shell, string? given) =>
+        given ?? (shell.Environment[Variable] is string { Length: > 0 } set ? set : ApiPaths.DefaultSocket);
 
     /// <summary>Nothing is sent before the first question.</summary>
-    public DaemonClient Connect(ParseResult parsed) => new(shell, SocketPath(parsed), offline)
+    public DaemonClient Connect(ParseResult parsed) => new(shell, SocketPath(shell, parsed.GetValue(_socket)), offline)
     {
         Timeout = (waits ? parsed.GetValue(_timeout) : null) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
 
-    /// <summary>A number of seconds, more than 0 and at most a day, also written with <c>s</c> behind it.</summary>
+    /// <summary>A number of seconds, more than 0 and at most five minutes, also written with <c>s</c> behind it.</summary>
     public static double? Seconds(ArgumentResult result)
     {
         var text = result.Tokens[^1].Value;
-        if (double.TryParse(text.EndsWith('s') ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86_400)
+        if (double.TryParse(text.EndsWith('s') ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= Longest)
             return seconds;
-        result.AddError($"{(result.Parent as OptionResult)?.Option.Name} {text}: no number of seconds from 0.001 to 86400");
+        result.AddError($"{(result.Parent as OptionResult)?.Option.Name} {text}: no number of seconds, more than 0 and at most {Longest}");
         return null;
     }
 }

@@ -124,11 +124,13 @@ internal sealed class DaemonClient(Shell shell, string socket, string? offline) 
     private async Task<CommandFailure> Refusal(HttpRequestMessage request, HttpResponseMessage response, CancellationToken stop)
     {
         if (response.Content.Headers.ContentType is not MediaTypeHeaderValue { MediaType: "application/problem+json" })
-            return new CommandFailure(ExitCodes.NoAccess, response.StatusCode == HttpStatusCode.NotFound
-                ? $"the daemon at {socket} does not know {request.RequestUri?.AbsolutePath}: it is of another version than this program, {ProgramVersion.Text}"
-                : $"the daemon at {socket} answered HTTP {(int)response.StatusCode} and gave no reason");
+            return response.StatusCode == HttpStatusCode.NotFound ? OtherVersion() : new CommandFailure(ExitCodes.NoAccess, $"the daemon at {socket} answered HTTP {(int)response.StatusCode} and gave no reason");
         var problem = await response.Content.ReadFromJsonAsync(ApiJson.Default.Problem, stop) ?? throw new JsonException("it is null");
+        if (problem.Type.EndsWith(":no-such-path", StringComparison.Ordinal)) return OtherVersion();
         DiagnosticPages.Write(shell.Error, shell.ErrorColours, DiagnosticData.FromDaemon(problem.Diagnostics), Sources);
         return new CommandFailure(problem.ExitCode is > 0 and < 256 ? problem.ExitCode : ExitCodes.Internal, problem.Detail ?? problem.Title);
+
+        CommandFailure OtherVersion() => new(ExitCodes.NoAccess,
+            $"the daemon at {socket} does not know {request.RequestUri?.AbsolutePath}: it is of another version than this program, {ProgramVersion.Text}");
     }
 }

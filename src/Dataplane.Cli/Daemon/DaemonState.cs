@@ -2,7 +2,6 @@ using System.Net;
 using Dataplane.Daemon.Api;
 using Dataplane.Kubernetes;
 using Dataplane.Node.Addressing;
-using Dataplane.Policy;
 
 namespace Dataplane.Cli;
 
@@ -14,19 +13,16 @@ internal static class DaemonState
     {
         var state = client.Get(ApiPaths.State, ApiJson.Default.StateResponse);
         var node = new NodeOptions { PodNetworkIPv4 = IPNetwork.Parse(state.PodNetworkIPv4), PodNetworkIPv6 = IPNetwork.Parse(state.PodNetworkIPv6) };
-        var loaded = ManifestLoader.LoadTexts(state.Files.Select(f => (f.Name, new string('\n', f.FirstLine - 1) + f.Text)));
-        return ClusterInput.Judge(loaded, node, out var diagnostics, Leased(loaded.Manifests, node, state.Leases)) is { } cluster
-            ? new ClusterInput(cluster, node)
-            : throw new CommandFailure(ExitCodes.Internal, $"the daemon's state cannot be read by this program, {ProgramVersion.Text}: {diagnostics.First(d => d.Severity == Severity.Error).Message}");
-    }
-
-    /// <summary>An earlier state in which every pod has the address that the daemon gave it.</summary>
-    private static Cluster Leased(ManifestSet manifests, NodeOptions node, IReadOnlyList<Lease> leases)
-    {
-        var byName = leases.ToDictionary(l => l.Pod);
-        return new Cluster(new Dictionary<string, NamespaceObject>(),
-            [.. from pod in manifests.Pods where byName.ContainsKey(pod.FullName) let lease = byName[pod.FullName] select new PodEndpoint(pod, Address(lease.IPv4), Address(lease.IPv6))],
-            [], new NodeEndpoint(node.GatewayIPv4, node.GatewayIPv6));
+        var gone = state.Gone.Select(g => (g.File, g.Kind, g.Name)).ToHashSet();
+        // One by one: an object may stand in two documents, of which one counts.
+        var documents = state.Files.Select(f => ManifestLoader.LoadTexts([new SourceText(f.Name, f.Text, f.FirstLine)])).ToList();
+        var loaded = documents.Find(d => d.HasErrors) ?? ManifestLoader.Combine(documents.SelectMany((d, index) =>
+            d.Documents.SelectMany(part => part.Objects).Where(o => !gone.Contains((index, o.Kind, o.FullName)))));
+        var leases = new Leases(state.Leases.ToDictionary(l => l.Pod, l => new PodAddresses(Address(l.IPv4), Address(l.IPv6))), null, null);
+        var built = loaded.HasErrors ? null : ClusterBuilder.Build(loaded.Manifests, node, leases);
+        if (built?.Cluster is { } cluster) return new ClusterInput(cluster, node);
+        var why = (built?.Diagnostics ?? loaded.Diagnostics).First(d => d.Severity == Severity.Error);
+        throw new CommandFailure(ExitCodes.Internal, $"the daemon's state cannot be read by this program, {ProgramVersion.Text}: {why.Position}: {why.Message}");
     }
 
     private static IPAddress? Address(string? text) => text is null ? null : IPAddress.Parse(text);

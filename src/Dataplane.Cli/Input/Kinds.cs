@@ -12,6 +12,8 @@ internal sealed record Kind(string Name, string Plural, string? ShortName, bool 
         new("Pod", "pods", "po", true), new("Namespace", "namespaces", "ns", false), new("NetworkPolicy", "networkpolicies", "netpol", true),
         new("AdminNetworkPolicy", "adminnetworkpolicies", "anp", false), new("BaselineAdminNetworkPolicy", "baselineadminnetworkpolicies", "banp", false),
         new("ClusterNetworkPolicy", "clusternetworkpolicies", "cnp", false), new("Node", "nodes", "no", false),
+        new("Deployment", "deployments", "deploy", true), new("StatefulSet", "statefulsets", "sts", true), new("DaemonSet", "daemonsets", "ds", true),
+        new("ReplicaSet", "replicasets", "rs", true), new("ReplicationController", "replicationcontrollers", "rc", true), new("Job", "jobs", null, true), new("CronJob", "cronjobs", "cj", true),
     ];
 
     /// <summary>What <c>get</c> takes for all kinds.</summary>

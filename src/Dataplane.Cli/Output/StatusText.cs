@@ -18,7 +18,7 @@ internal static class StatusText
         rows.Add("node", $"{status.Node} ({status.Mode}){(status.Adopted ? ", was there before this daemon" : "")}");
         rows.Add("state", enforced);
         if (status.Problem is { } problem) rows.Add("", colours.Red(problem));
-        rows.Add("holds", $"{Words.Count(status.Pods, "pod")}, {Words.Count(status.NetworkPolicies, "network policy")}, {Words.Count(status.TierPolicies, "tier policy")}; {Words.Count(status.Elements, "set element")}");
+        rows.Add("holds", $"{Words.Count(status.Pods, "pod")}, {Words.Count(status.NetworkPolicies, "network policy")}, {Words.Count(status.TierPolicies, "tier policy")}{(status.Elements > 0 ? $"; {Words.Count(status.Elements, "set element")}" : "")}");
         rows.Add("tables", status.OwnsTables ? "owned: no other process can change them" : "not owned (kernel before 6.9): what others change is repaired");
         if (status.QueueDepth > 0) rows.Add("queue", $"{Words.Count(status.QueueDepth, "change")} waiting");
         foreach (var error in status.Errors) rows.Add("error", colours.Red(error));

@@ -44,7 +44,14 @@ public sealed record ChangeResponse(long Generation, IReadOnlyList<ChangedObject
 
 /// <summary>GET /v1/state: the desired state, from which a client answers matrix, why and diff by itself.</summary>
 /// <param name="Files">One entry a YAML document.</param>
-public sealed record StateResponse(long Generation, string PodNetworkIPv4, string PodNetworkIPv6, IReadOnlyList<ManifestFile> Files, IReadOnlyList<Lease> Leases);
+public sealed record StateResponse(long Generation, string PodNetworkIPv4, string PodNetworkIPv6, IReadOnlyList<ManifestFile> Files, IReadOnlyList<Lease> Leases)
+{
+    /// <summary>What stands in <see cref="Files"/> and counts no more: deleted, or replaced from elsewhere, while other objects of the document stay.</summary>
+    public IReadOnlyList<GoneObject> Gone { get; init; } = [];
+}
+
+/// <param name="File">Its index among the files.</param>
+public sealed record GoneObject(int File, string Kind, string Name);
 
 /// <summary>The addresses of a pod, kept for as long as it exists.</summary>
 /// <param name="Pod"><c>namespace/name</c>.</param>

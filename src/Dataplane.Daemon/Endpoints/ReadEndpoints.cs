@@ -29,7 +29,14 @@ internal static class ReadEndpoints
     private static StateResponse State(Picture picture, DaemonOptions options) => new(
         picture.State.Generation, options.PodNetworkIPv4.ToString(), options.PodNetworkIPv6.ToString(),
         [.. picture.State.Documents.Select(d => new ManifestFile(d.Document.File, d.Document.Text, d.Document.FirstLine))],
-        [.. picture.State.Leases.Pods.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => new Lease(l.Key, l.Value.IPv4?.ToString(), l.Value.IPv6?.ToString()))]);
+        [.. picture.State.Leases.Pods.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => new Lease(l.Key, l.Value.IPv4?.ToString(), l.Value.IPv6?.ToString()))])
+    {
+        Gone =
+        [
+            .. picture.State.Documents.SelectMany((d, index) =>
+                d.Document.Objects.Except(picture.State.LeftOf(d)).Select(o => new GoneObject(index, o.Kind, o.FullName))),
+        ],
+    };
 
     private static ObjectsResponse Objects(Picture picture, IQueryCollection query)
     {
@@ -39,19 +46,28 @@ internal static class ReadEndpoints
         var endpoints = picture.Cluster.Pods.ToDictionary(p => p.Name);
         return new ObjectsResponse(picture.State.Generation,
         [
-            .. picture.State.Objects.Values.Where(o => Matches("kind", o.Object.Kind) && Matches("namespace", o.Object.Namespace)
-                && (Matches("name", o.Object.Name) || Matches("name", o.Object.FullName))).Select(Entry),
+            .. picture.State.Objects.Values.Where(o => IsAsked(o.Object)).Select(o => Entry(o.Object, o.From)),
+            .. OfWorkloads(picture).Where(p => IsAsked(p.Pod)).Select(p => Entry(p.Pod, p.From)),
         ]);
+
+        bool IsAsked(KubernetesObject o) => Matches("kind", o.Kind) && Matches("namespace", o.Namespace) && (Matches("name", o.Name) || Matches("name", o.FullName));
 
         bool Matches(string parameter, string value) =>
             !query.TryGetValue(parameter, out var wanted) || string.Equals(wanted, value, parameter == "kind" ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 
-        ObjectEntry Entry(HeldObject held) => new(held.Object.Kind, held.Object.FullName, held.Object.Position.File, held.Object.Position.Line,
-            held.From.Watched ?? "apply", held.From.Document.Text)
+        ObjectEntry Entry(KubernetesObject o, HeldDocument from) => new(o.Kind, o.FullName, o.Position.File, o.Position.Line, from.Watched ?? "apply", from.Document.Text)
         {
-            Labels = held.Object.Labels,
-            Pod = held.Object is PodObject && endpoints.TryGetValue(held.Object.FullName, out var endpoint) ? Pod(endpoint, pods.GetValueOrDefault(endpoint.Name)) : null,
+            Labels = o.Labels,
+            Pod = o is PodObject && endpoints.TryGetValue(o.FullName, out var endpoint) ? Pod(endpoint, pods.GetValueOrDefault(endpoint.Name)) : null,
         };
+    }
+
+    /// <summary>Pods that no document declares by name, and the document of their Deployment or the like: the one whose lines their template is among.</summary>
+    private static IEnumerable<(PodObject Pod, HeldDocument From)> OfWorkloads(Picture picture)
+    {
+        var byFile = picture.State.Documents.ToLookup(d => d.Document.File);
+        foreach (var pod in picture.Cluster.Pods.Select(p => p.Pod).Where(p => !picture.State.Objects.ContainsKey(ObjectKey.Of(p))))
+            if (byFile[pod.Position.File].LastOrDefault(d => d.Document.FirstLine <= pod.Position.Line) is { } from) yield return (pod, from);
     }
 
     private static PodsResponse Pods(Picture picture, DaemonOptions options)
