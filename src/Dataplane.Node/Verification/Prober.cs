@@ -53,7 +53,7 @@ internal sealed class Prober : IDisposable
         Station? sender = null;
         foreach (var (flow, from, to) in flows)
         {
-            var state = new ProbeState(flow, Identity(flow, from, to), from, to);
+            var state = new ProbeState(flow, Identity(_ledger.NextId, flow, from, to), from, to);
             _ledger.Add(state);
             if (sender != from) Flush(sender);
             sender = from;
@@ -73,20 +73,6 @@ internal sealed class Prober : IDisposable
         _conntrack.Dispose();
         _witnesses.Dispose();
         _frames.Dispose();
-    }
-
-    private ProbeIdentity Identity(Flow flow, Station from, Station to)
-    {
-        var id = _ledger.NextId;
-        var protocol = (flow.Probe.Protocol, flow.Family) switch
-        {
-            (FlowProtocol.Icmp, AddressFamily.InterNetworkV6) => IpProtocol.Icmpv6,
-            var (p, _) => (IpProtocol)(byte)p,
-        };
-        var isIcmp = flow.Probe.Protocol == FlowProtocol.Icmp;
-        // A source port of its own for each probe: none must ride on another's conntrack entry.
-        var port = isIcmp ? (ushort)0 : (ushort)(1024 + id % 60_000);
-        return new ProbeIdentity(id, protocol, from.Address(flow.Family), to.Address(flow.Family), port, isIcmp ? (ushort)0 : flow.Probe.Port);
     }
 
     private void Flush(Station? sender)
@@ -139,7 +125,22 @@ internal sealed class Prober : IDisposable
         }
     }
 
-    private static ConntrackTuple Tuple(in ProbeIdentity probe)
+    /// <summary>The probe with this id of a flow.</summary>
+    public static ProbeIdentity Identity(uint id, Flow flow, Station from, Station to)
+    {
+        var protocol = (flow.Probe.Protocol, flow.Family) switch
+        {
+            (FlowProtocol.Icmp, AddressFamily.InterNetworkV6) => IpProtocol.Icmpv6,
+            var (p, _) => (IpProtocol)(byte)p,
+        };
+        var isIcmp = flow.Probe.Protocol == FlowProtocol.Icmp;
+        // A source port of its own for each probe: none must ride on another's conntrack entry.
+        var port = isIcmp ? (ushort)0 : (ushort)(1024 + id % 60_000);
+        return new ProbeIdentity(id, protocol, from.Address(flow.Family), to.Address(flow.Family), port, isIcmp ? (ushort)0 : flow.Probe.Port);
+    }
+
+    /// <summary>The connection that a probe makes.</summary>
+    public static ConntrackTuple Tuple(in ProbeIdentity probe)
     {
         var tuple = new ConntrackTuple(probe.Source.ToIPAddress(), probe.Destination.ToIPAddress(), (byte)probe.Protocol, probe.SourcePort, probe.DestinationPort);
         return probe.Protocol switch

@@ -18,6 +18,10 @@ public static class NftTextRenderer
         return text.ToString();
     }
 
+    /// <summary>One rule on one line, as it stands in its chain.</summary>
+    public static string Render(NftRule rule) =>
+        string.Join(' ', rule.Statements.Select(s => s.Text)) + (rule.Comment is null ? "" : $" comment \"{rule.Comment}\"");
+
     private static void Table(StringBuilder text, NftTable table)
     {
         text.Append("table ").Append(table.Family.ToString().ToLowerInvariant()).Append(' ').Append(table.Name).Append(" {\n");
@@ -82,12 +86,7 @@ public static class NftTextRenderer
         text.Append("\n\tchain ").Append(chain.Name).Append(" {\n");
         if (chain.Hook is { } hook)
             text.Append($"\t\ttype {hook.Type} hook {hook.Hook.ToString().ToLowerInvariant()} priority {hook.Priority}; policy {hook.Policy.ToString().ToLowerInvariant()};\n");
-        foreach (var rule in chain.Rules)
-        {
-            text.Append("\t\t").AppendJoin(' ', rule.Statements.Select(s => s.Text));
-            if (rule.Comment is not null) text.Append(" comment \"").Append(rule.Comment).Append('"');
-            text.Append('\n');
-        }
+        foreach (var rule in chain.Rules) text.Append("\t\t").Append(Render(rule)).Append('\n');
         text.Append("\t}\n");
     }
 }

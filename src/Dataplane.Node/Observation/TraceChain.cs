@@ -1,0 +1,85 @@
+using Dataplane.Linux.Frames;
+using Dataplane.Linux.Netlink;
+using Dataplane.Linux.Nftables;
+using Dataplane.Rules.Nftables;
+
+namespace Dataplane.Node.Observation;
+
+/// <summary>
+/// A chain ahead of ours, for as long as it is not disposed: its one rule turns tracing on for one packet and nothing else. The
+/// packet is recognised by its addresses and the first eight bytes of its transport header, which hold the ports and all or part
+/// of the probe's id.
+/// </summary>
+internal sealed class TraceChain : IDisposable
+{
+    public const string Name = "trace";
+    private static readonly byte[] EtherTypeIPv4 = [0x08, 0x00], EtherTypeIPv6 = [0x86, 0xdd];
+
+    private readonly NetlinkSocket _owner;
+    private readonly NftFamily _family;
+
+    private TraceChain(NetlinkSocket owner, NftFamily family) => (_owner, _family) = (owner, family);
+
+    /// <param name="owner">The socket that owns the tables.</param>
+    /// <param name="packet">From the network header on.</param>
+    /// <param name="priority">Ahead of our own chain at this hook.</param>
+    public static TraceChain Add(NetlinkSocket owner, NftFamily family, NftHook hook, int priority, ReadOnlySpan<byte> packet)
+    {
+        var batch = new NftBatch(owner);
+        try
+        {
+            batch.NewBaseChain(family, SetNames.Table, Name, "filter", hook, priority, NftVerdict.Accept);
+            var rule = batch.BeginRule(family, SetNames.Table, Name);
+            Match(ref batch, family, packet);
+            batch.Immediate(1, 1);
+            batch.MetaStore(NftMeta.Trace, 1);
+            batch.EndRule(rule);
+            batch.Commit(owner, "trace one packet");
+            return new TraceChain(owner, family);
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        var batch = new NftBatch(_owner);
+        try
+        {
+            batch.DeleteChain(_family, SetNames.Table, Name);
+            batch.Commit(_owner, "end the trace");
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+    }
+
+    private static void Match(ref NftBatch batch, NftFamily family, ReadOnlySpan<byte> packet)
+    {
+        if (!IpView.TryParse(packet, out var ip)) throw new ArgumentException("not an IP packet", nameof(packet));
+        if (family == NftFamily.Bridge)
+        {
+            batch.MetaLoad(NftMeta.Protocol, 1);
+            batch.Compare(1, NftCompare.Equal, ip.IsIPv6 ? EtherTypeIPv6 : EtherTypeIPv4);
+        }
+        else
+        {
+            batch.MetaLoad(NftMeta.NfProto, 1);
+            batch.Compare(1, NftCompare.Equal, [ip.IsIPv6 ? (byte)10 : (byte)2]); // NFPROTO_IPV6, NFPROTO_IPV4
+        }
+        // Source and destination lie side by side.
+        var (at, length) = ip.IsIPv6 ? (8, 16) : (12, 4);
+        for (var end = 0; end < 2; end++, at += length)
+        {
+            batch.PayloadLoad(NftPayload.Network, at, length, 1);
+            batch.Compare(1, NftCompare.Equal, packet.Slice(at, length));
+        }
+        batch.MetaLoad(NftMeta.L4Proto, 1);
+        batch.Compare(1, NftCompare.Equal, [(byte)ip.Protocol]);
+        batch.PayloadLoad(NftPayload.Transport, 0, 8, 1);
+        batch.Compare(1, NftCompare.Equal, ip.Transport[..8]);
+    }
+}
