@@ -31,7 +31,7 @@ public sealed record DaemonOptions
     /// <summary>A group whose members may read.</summary>
     public string? ReadGroup { get; init; }
 
-    /// <summary>An OTLP endpoint for metrics, such as http://127.0.0.1:4317. Null: none.</summary>
+    /// <summary>An OTLP endpoint for metrics (http/protobuf), such as http://127.0.0.1:4318. Null: none.</summary>
     public Uri? OtlpEndpoint { get; init; }
 
     /// <summary>The least that is logged: Debug, Information, Warning or Error.</summary>

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Dataplane.Linux.Frames;
 
 namespace Dataplane.Linux.Capture;
 
@@ -22,10 +24,11 @@ public enum CaptureDirection : byte
 public static class CaptureFilter
 {
     // linux/bpf_common.h: class | size or operation | mode or source
-    private const ushort LoadByte = 0x30, LoadHalf = 0x28, ShiftRight = 0x74, And = 0x54, JumpEqual = 0x15, Return = 0x06;
+    private const ushort LoadByte = 0x30, LoadHalf = 0x28, LoadWord = 0x20, ShiftRight = 0x74, And = 0x54, JumpEqual = 0x15, Return = 0x06;
 
     // linux/filter.h: SKF_AD_OFF + SKF_AD_PKTTYPE; linux/if_packet.h: PACKET_OUTGOING
     private const uint PacketTypeField = unchecked((uint)-0x1000 + 4);
+    private const uint InterfaceField = unchecked((uint)-0x1000 + 8); // SKF_AD_IFINDEX
     private const uint PacketOutgoing = 4;
 
     /// <param name="snapLength">Bytes of each accepted frame to keep, from the Ethernet header on.</param>
@@ -56,6 +59,44 @@ public static class CaptureFilter
         }
 
         program.Add(new(Return, 0, 0, (uint)snapLength));
+        return [.. program];
+    }
+
+    /// <summary>
+    /// All frames of one interface, and those that others send on for it: outgoing frames whose source is one of its addresses.
+    /// </summary>
+    /// <param name="except">An interface whose frames are not wanted, such as the bridge that they pass on their way.</param>
+    public static SockFilter[] Around(int interfaceIndex, int except, IReadOnlyList<IpAddressValue> addresses, int snapLength)
+    {
+        List<SockFilter> program =
+        [
+            new(LoadWord, 0, 0, InterfaceField),
+            new(JumpEqual, 0, 1, (uint)interfaceIndex),
+            new(Return, 0, 0, (uint)snapLength),
+            new(JumpEqual, 0, 1, (uint)except),
+            new(Return, 0, 0, 0),
+            new(LoadByte, 0, 0, PacketTypeField),
+            new(JumpEqual, 1, 0, PacketOutgoing),
+            new(Return, 0, 0, 0),
+        ];
+        Span<byte> bytes = stackalloc byte[16];
+        foreach (var address in addresses)
+        {
+            address.Write(bytes);
+            // The ethertype, each word of the source address, and what to do when all are as wanted.
+            var words = address.Length / 4;
+            program.Add(new(LoadHalf, 0, 0, 12));
+            program.Add(new(JumpEqual, 0, (byte)(2 * words + 1), address.IsIPv6 ? EtherTypes.IPv6 : EtherTypes.IPv4));
+            for (var word = 0; word < words; word++)
+            {
+                program.Add(new(LoadWord, 0, 0, (uint)(EthernetView.HeaderLength + (address.IsIPv6 ? 8 : 12) + 4 * word)));
+                program.Add(new(JumpEqual, 0, (byte)(2 * (words - word - 1) + 1), BinaryPrimitives.ReadUInt32BigEndian(bytes[(4 * word)..])));
+            }
+
+            program.Add(new(Return, 0, 0, (uint)snapLength));
+        }
+
+        program.Add(new(Return, 0, 0, 0));
         return [.. program];
     }
 }

@@ -9,9 +9,9 @@ namespace Dataplane.Linux.Capture;
 /// </summary>
 public sealed class PcapngWriter : IDisposable
 {
-    private const uint SectionHeader = 0x0a0d0d0a, InterfaceDescription = 1, EnhancedPacket = 6, ByteOrderMagic = 0x1a2b3c4d;
+    private const uint SectionHeader = 0x0a0d0d0a, InterfaceDescription = 1, InterfaceStatistics = 5, EnhancedPacket = 6, ByteOrderMagic = 0x1a2b3c4d;
     private const ushort LinkTypeEthernet = 1;
-    private const ushort EndOfOptions = 0, Comment = 1, InterfaceName = 2, PacketFlags = 2, UserApplication = 4, TimestampResolution = 9;
+    private const ushort EndOfOptions = 0, Comment = 1, InterfaceName = 2, PacketFlags = 2, UserApplication = 4, Received = 4, Dropped = 5, TimestampResolution = 9;
     private const byte Nanoseconds = 9;
 
     private readonly Stream _stream;
@@ -83,6 +83,23 @@ public sealed class PcapngWriter : IDisposable
         }
 
         End(hasOptions: direction != CaptureDirection.Both || comment is not null);
+    }
+
+    /// <summary>Says how many frames an interface had so far, and how many of them are missing here.</summary>
+    /// <param name="interfaceNumber">From <see cref="AddInterface"/>.</param>
+    /// <param name="timestampNanoseconds">Since the Unix epoch.</param>
+    public void WriteStatistics(int interfaceNumber, long timestampNanoseconds, CaptureStatistics statistics)
+    {
+        Begin(InterfaceStatistics);
+        Write32((uint)interfaceNumber);
+        Write32((uint)(timestampNanoseconds >> 32));
+        Write32((uint)timestampNanoseconds);
+        Span<byte> count = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(count, statistics.Received);
+        WriteOption(Received, count);
+        BinaryPrimitives.WriteInt64LittleEndian(count, statistics.Dropped);
+        WriteOption(Dropped, count);
+        End(hasOptions: true);
     }
 
     public void Flush() => _stream.Flush();

@@ -43,6 +43,9 @@ public sealed class FlowLog : IDisposable
     /// <summary>Called with every entry as it is told, from the naming thread.</summary>
     public event Action<ObservedFlow>? Told;
 
+    /// <summary>What entries are named and explained by.</summary>
+    public FlowScene Scene => _scenes.Now;
+
     /// <summary>From now on entries are named and explained by this generation.</summary>
     public void Use(FlowScene scene) => _scenes = new Scenes(scene, _scenes.Now);
 

@@ -1,5 +1,6 @@
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
+using Dataplane.Node.Observation;
 
 namespace Dataplane.Node.Verification;
 
@@ -21,16 +22,12 @@ internal sealed class EvidenceFile : IDisposable
     public void Add(in CapturedFrame frame, string comment) =>
         _file.Write(_ports, frame.TimestampNanoseconds, frame.Data, Math.Max(frame.Length, frame.Data.Length), CaptureDirection.Outgoing, comment);
 
-    /// <summary>The drop log begins at the network header; the Ethernet header in front of it is made up, with zero addresses.</summary>
     public void AddDropped(ReadOnlySpan<byte> packet, string comment)
     {
         Span<byte> frame = stackalloc byte[EthernetView.HeaderLength + 256];
-        frame.Clear();
-        var length = Math.Min(packet.Length, 256);
-        (frame[12], frame[13]) = packet[0] >> 4 == 4 ? ((byte)0x08, (byte)0x00) : ((byte)0x86, (byte)0xdd);
-        packet[..length].CopyTo(frame[EthernetView.HeaderLength..]);
+        var length = DroppedFrame.Write(frame, packet);
         var now = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
-        _file.Write(_drops, now, frame[..(EthernetView.HeaderLength + length)], EthernetView.HeaderLength + packet.Length, comment: comment);
+        _file.Write(_drops, now, frame[..length], EthernetView.HeaderLength + packet.Length, comment: comment);
     }
 
     public void Dispose() => _file.Dispose();
