@@ -1,0 +1,138 @@
+using System.Net.Sockets;
+using Dataplane.Linux.Frames;
+using Dataplane.Node.Observation;
+using Dataplane.Policy;
+
+namespace Dataplane.Integration.Observation;
+
+/// <summary>A pod's frames, each with what became of it, in a file that others read.</summary>
+public sealed class CaptureTests
+{
+    [Theory]
+    [InlineData(AddressFamily.InterNetwork)]
+    [InlineData(AddressFamily.InterNetworkV6)]
+    public void Every_frame_has_its_verdict(AddressFamily family)
+    {
+        using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
+        using var output = new MemoryStream();
+        using var capture = Capture(node, "x/a", output);
+        using (var talk = new UdpTalk(node, "x/a", "x/b", 80, family)) talk.BothWays();
+        node.Send("x/a", "x/c", 53, family);
+        // Between others: none of this pod's.
+        node.Send("x/c", "x/b", 9, family);
+        var frames = AwaitFrames(capture, output, 4);
+
+        var (a, b, c) = (Text("x/a"), Text("x/b"), Text("x/c"));
+        Assert.Equal(
+        [
+            $"x/a sent {a} > {b}: allowed",
+            $"x/a received {b} > {a}: allowed",
+            $"x/a sent {a} > {c}: denied (egress): policy x/a-out test.yaml:5",
+            $"drop log {a} > {c}: denied (egress): policy x/a-out test.yaml:5",
+        ], frames.Select(Line).OrderBy(l => l.StartsWith("drop", StringComparison.Ordinal)));
+
+        string Text(string pod) => node.Pod(pod).Address(family)!.ToString();
+    }
+
+    [Fact]
+    public void Equal_packets_are_told_apart_by_their_order_and_the_node_has_no_verdict()
+    {
+        using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
+        using var output = new MemoryStream();
+        using var capture = Capture(node, "x/a", output);
+        node.Send("x/a", "x/b", 80, times: 20);
+        using (var socket = PodSocket.Open(node.Session, node.Pod("x/a"), AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
+            socket.SendTo("x"u8, new System.Net.IPEndPoint(node.Cluster.Node.IPv4!, 9));
+        // The node answers that nobody listens there.
+        var frames = AwaitFrames(capture, output, 20 + 20 + 2);
+        Assert.Equal(20, frames.Count(f => Line(f).EndsWith("> 10.244.0.3: allowed", StringComparison.Ordinal)));
+        Assert.Single(frames, f => f is { Incoming: true, Comment: null });
+    }
+
+    [Fact]
+    public void What_was_dropped_on_its_way_to_the_pod_is_in_the_drop_log()
+    {
+        using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
+        using var output = new MemoryStream();
+        using var capture = Capture(node, "x/b", output);
+        node.Send("x/c", "x/b", 80);
+        var frame = Assert.Single(AwaitFrames(capture, output, 1));
+        Assert.Equal("drop log 10.244.0.4 > 10.244.0.3: denied (ingress): policy x/b-in test.yaml:6", Line(frame));
+    }
+
+    [Fact]
+    public void A_reader_that_falls_behind_is_told_how_much_it_missed()
+    {
+        const int Sent = 40_000;
+        using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
+        using var output = new MemoryStream();
+        using var capture = Capture(node, "x/a", output, snapLength: 1500);
+        node.Send("x/a", "x/c", 9, times: Sent);
+        long dropped = 0;
+        Assert.True(SpinWait.SpinUntil(() =>
+        {
+            capture.Advance(long.MaxValue);
+            return PcapngFile.Read(output.ToArray(), out dropped).Count(f => f.Interface == "x/a") > 0 && !capture.Advance(long.MaxValue);
+        }, PodSocket.Patience));
+        var seen = PcapngFile.Read(output.ToArray(), out dropped).Count;
+        Assert.True(dropped > 0);
+        // Each packet is a frame of the pod and an entry of the drop log.
+        Assert.True(2 * Sent == seen + dropped, string.Join('\n', PcapngFile.Read(output.ToArray(), out _).Select(Line).GroupBy(l => l).Select(g => $"{g.Key} {g.Count()}")) + $" dropped {dropped}");
+    }
+
+    private static PodCapture Capture(WatchedNode node, string pod, Stream output, int snapLength = 256)
+    {
+        var attachment = node.Session.Node.Attachments.Single(a => a.Endpoint == node.Pod(pod));
+        return new PodCapture(node.Session.Node.Netns, node.Drops, node.Flows, attachment.PortIndex, attachment.Addresses, pod, snapLength, output);
+    }
+
+    private static List<PcapngFrame> AwaitFrames(PodCapture capture, MemoryStream output, int count)
+    {
+        SpinWait.SpinUntil(() =>
+        {
+            capture.Advance(long.MaxValue);
+            return capture.Written >= count;
+        }, PodSocket.Patience);
+        var frames = PcapngFile.Read(output.ToArray(), out var dropped);
+        Assert.Equal(0, dropped);
+        Assert.True(frames.Count == count, string.Join('\n', frames.Select(Line)));
+        return frames;
+    }
+
+    private static string Line(PcapngFrame frame)
+    {
+        Assert.True(EthernetView.TryParse(frame.Data, out var ethernet));
+        if (!IpView.TryParse(ethernet.Payload, out var ip)) return FrameText.Summarise(frame.Data);
+        return $"{frame.Interface}{frame.Incoming switch { null => "", true => " sent", false => " received" }} {ip.Source} > {ip.Destination}: {frame.Comment}";
+    }
+
+    /// <summary>A program at both ends, so that there are answers.</summary>
+    private sealed class UdpTalk : IDisposable
+    {
+        private readonly Socket _client, _server;
+
+        public UdpTalk(WatchedNode node, string from, string to, int port, AddressFamily family)
+        {
+            _client = PodSocket.Open(node.Session, node.Pod(from), family, SocketType.Dgram, ProtocolType.Udp);
+            _server = PodSocket.Open(node.Session, node.Pod(to), family, SocketType.Dgram, ProtocolType.Udp);
+            _server.Bind(new System.Net.IPEndPoint(node.Pod(to).Address(family)!, port));
+            _client.Connect(node.Pod(to).Address(family)!, port);
+        }
+
+        public void BothWays()
+        {
+            var buffer = new byte[16];
+            _client.Send("ping"u8);
+            System.Net.EndPoint peer = new System.Net.IPEndPoint(_server.AddressFamily == AddressFamily.InterNetwork ? System.Net.IPAddress.Any : System.Net.IPAddress.IPv6Any, 0);
+            _server.ReceiveFrom(buffer, ref peer);
+            _server.SendTo("pong"u8, peer);
+            _client.Receive(buffer);
+        }
+
+        public void Dispose()
+        {
+            _client.Dispose();
+            _server.Dispose();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Dataplane.Daemon.Observation;
+
+namespace Dataplane.Integration.Observation;
+
+/// <summary>Metrics as others read them.</summary>
+public sealed class MetricsTests
+{
+    [Fact]
+    public void The_text_is_what_Prometheus_reads()
+    {
+        using var prometheus = new PrometheusText();
+        DataplaneMeters.Reconcile.Record(0.003);
+        DataplaneMeters.Reconcile.Record(0.003);
+        DataplaneMeters.Reconcile.Record(99);
+        DataplaneMeters.Flows("allowed", 3);
+        DataplaneMeters.Flows("denied", 4);
+        DataplaneMeters.Flows("denied", 5);
+        var samples = Parse(prometheus.Render());
+        // Other tests may count at the same time: what is ours is the least there is.
+        Assert.True(samples["dataplane_reconcile_seconds_count"] >= 3);
+        Assert.True(samples["dataplane_reconcile_seconds_bucket{le=\"0.005\"}"] - samples["dataplane_reconcile_seconds_bucket{le=\"0.0025\"}"] >= 2);
+        Assert.True(samples["dataplane_reconcile_seconds_bucket{le=\"+Inf\"}"] > samples["dataplane_reconcile_seconds_bucket{le=\"5\"}"]);
+        Assert.Equal(samples["dataplane_reconcile_seconds_count"], samples["dataplane_reconcile_seconds_bucket{le=\"+Inf\"}"]);
+        Assert.True(samples["dataplane_reconcile_seconds_sum"] >= 99);
+        Assert.True(samples["dataplane_flows_total{verdict=\"denied\"}"] >= 9);
+        Assert.True(samples["dataplane_process_resident_bytes"] > 1 << 20);
+        Assert.Equal(0, samples["dataplane_stray_threads"]);
+    }
+
+    [Fact]
+    public async Task A_collector_receives_them()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var received = Task.Run(() => Receive(listener, stop), stop);
+        using (OtlpMetrics.Start(new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"), TimeSpan.FromMilliseconds(100)))
+        {
+            DataplaneMeters.Flows("allowed", 1);
+            var (head, body) = await received.WaitAsync(TimeSpan.FromSeconds(30), stop);
+            Assert.StartsWith("POST /v1/metrics HTTP/1.1\r\n", head, StringComparison.Ordinal);
+            Assert.Contains("application/x-protobuf", head, StringComparison.Ordinal);
+            // Names are plain text inside protobuf.
+            Assert.Contains("dataplane_process_resident_bytes", body, StringComparison.Ordinal);
+        }
+    }
+
+    private static (string Head, string Body) Receive(TcpListener listener, CancellationToken stop)
+    {
+        using var client = listener.AcceptTcpClientAsync(stop).AsTask().GetAwaiter().GetResult();
+        using var stream = client.GetStream();
+        var (all, buffer) = ("", new byte[65536]);
+        while (true)
+        {
+            var end = all.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+            if (end > 0 && Length(all[..end]) is { } length && all.Length >= end + 4 + length)
+            {
+                stream.Write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8);
+                return (all[..end], all[(end + 4)..]);
+            }
+            var n = stream.Read(buffer);
+            Assert.True(n > 0, all);
+            all += Encoding.Latin1.GetString(buffer, 0, n);
+        }
+    }
+
+    private static int? Length(string head) => head.Split("\r\n").Select(l => l.Split(':')).FirstOrDefault(l => l[0].Equals("content-length", StringComparison.OrdinalIgnoreCase)) is [_, var value]
+        ? int.Parse(value, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>Every line is a comment of two kinds or a sample, and every sample belongs to a family that was announced.</summary>
+    internal static Dictionary<string, double> Parse(string text)
+    {
+        var (samples, types) = (new Dictionary<string, double>(), new Dictionary<string, string>());
+        Assert.EndsWith("\n", text, StringComparison.Ordinal);
+        foreach (var line in text[..^1].Split('\n'))
+        {
+            if (line.StartsWith("# HELP ", StringComparison.Ordinal))
+            {
+                Assert.True(line.Split(' ').Length > 3, line);
+                continue;
+            }
+            if (line.StartsWith("# TYPE ", StringComparison.Ordinal))
+            {
+                var type = line.Split(' ');
+                Assert.Contains(type[3], new[] { "counter", "gauge", "histogram" });
+                types.Add(type[2], type[3]);
+                continue;
+            }
+            var at = line.LastIndexOf(' ');
+            var (series, value) = (line[..at], double.Parse(line[(at + 1)..], CultureInfo.InvariantCulture));
+            var name = series.Split('{')[0];
+            Assert.True(types.ContainsKey(name) || types.Any(t => t.Value == "histogram" && name.StartsWith(t.Key + "_", StringComparison.Ordinal)), line);
+            samples.Add(series, value);
+        }
+        return samples;
+    }
+}
