@@ -40,12 +40,12 @@ public sealed class CaptureTests
         using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
         using var output = new MemoryStream();
         using var capture = Capture(node, "x/a", output);
-        node.Send("x/a", "x/b", 80, times: 20);
+        node.Send("x/a", "x/b", 80, times: 2);
         using (var socket = PodSocket.Open(node.Session, node.Pod("x/a"), AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
             socket.SendTo("x"u8, new System.Net.IPEndPoint(node.Cluster.Node.IPv4!, 9));
-        // The node answers that nobody listens there.
-        var frames = AwaitFrames(capture, output, 20 + 20 + 2);
-        Assert.Equal(20, frames.Count(f => Line(f).EndsWith("> 10.244.0.3: allowed", StringComparison.Ordinal)));
+        // Both answer that nobody listens; no more often than the kernel sends such errors.
+        var frames = AwaitFrames(capture, output, 2 + 2 + 2);
+        Assert.Equal(2, frames.Count(f => Line(f).EndsWith("> 10.244.0.3: allowed", StringComparison.Ordinal)));
         Assert.Single(frames, f => f is { Incoming: true, Comment: null });
     }
 
@@ -77,7 +77,8 @@ public sealed class CaptureTests
         var seen = PcapngFile.Read(output.ToArray(), out dropped).Count;
         Assert.True(dropped > 0);
         // Each packet is a frame of the pod and an entry of the drop log.
-        Assert.True(2 * Sent == seen + dropped, string.Join('\n', PcapngFile.Read(output.ToArray(), out _).Select(Line).GroupBy(l => l).Select(g => $"{g.Key} {g.Count()}")) + $" dropped {dropped}");
+        // A pod reports its multicast groups (MLD) once in a while, and such a frame may be among the dropped.
+        Assert.InRange(seen + dropped, 2 * Sent, 2 * Sent + 20);
     }
 
     private static PodCapture Capture(WatchedNode node, string pod, Stream output, int snapLength = 256)
@@ -88,13 +89,15 @@ public sealed class CaptureTests
 
     private static List<PcapngFrame> AwaitFrames(PodCapture capture, MemoryStream output, int count)
     {
+        List<PcapngFrame> frames = [];
         SpinWait.SpinUntil(() =>
         {
             capture.Advance(long.MaxValue);
-            return capture.Written >= count;
+            // Reports of multicast groups (MLD) come when they like.
+            frames = [.. PcapngFile.Read(output.ToArray(), out var dropped).Where(f => !Line(f).Contains("> ff02::", StringComparison.Ordinal))];
+            Assert.Equal(0, dropped);
+            return frames.Count >= count;
         }, PodSocket.Patience);
-        var frames = PcapngFile.Read(output.ToArray(), out var dropped);
-        Assert.Equal(0, dropped);
         Assert.True(frames.Count == count, string.Join('\n', frames.Select(Line)));
         return frames;
     }

@@ -9,7 +9,7 @@ namespace Dataplane.Node.Observation;
 /// <summary>
 /// The frames of one pod as pcapng, each with what became of it: what is delivered to the pod was allowed; what it sends is allowed
 /// once it has been seen to leave the node on the other side, and denied once the drop log has named it. What is for the node
-/// itself, and answers that nobody judged, have no comment. The drop log's entries about the pod are an interface of their own.
+/// itself, and what nobody judges (groups, ARP), has no comment. The drop log's entries about the pod are an interface of their own.
 /// Frames that find no room are counted in the file. Not thread-safe.
 /// </summary>
 public sealed class PodCapture : IDisposable
@@ -81,7 +81,7 @@ public sealed class PodCapture : IDisposable
         // What is written must be sent before more is taken in.
         for (; seen < MaxStep && _ring.TryRead(out var frame); seen += frame.Data.Length) Take(frame);
         for (var left = FeedCapacity; left > 0 && Written - before < atMost && _drops.TryTake(TimeSpan.Zero, out var record); left--) Take(record);
-        WriteSettled(before + atMost);
+        WriteSettled(atMost - (Written - before));
         TellLosses();
         return seen > 0 || Written > before;
     }
@@ -103,7 +103,8 @@ public sealed class PodCapture : IDisposable
         if (isOutgoing) _sent.Settle(SentFrames.Payload(frame.Data), "allowed");
         if (!isPods) return;
         var packet = new CapturedPacket(frame.Data.ToArray(), Math.Max(frame.Length, frame.Data.Length), frame.TimestampNanoseconds, !isOutgoing);
-        if (isOutgoing) packet.Fate = "allowed";
+        // What the node's bridge says to everybody was never judged.
+        if (isOutgoing) packet.Fate = IpView.TryParse(SentFrames.Payload(frame.Data), out var ip) && _addresses.Contains(ip.Destination) ? "allowed" : null;
         else _sent.Add(packet);
         _waiting.Enqueue(packet);
         _waitingBytes += packet.Frame.Length;
@@ -123,14 +124,14 @@ public sealed class PodCapture : IDisposable
         Written++;
     }
 
-    private void WriteSettled(long limit)
+    private void WriteSettled(long atMost)
     {
-        while (Written < limit && _waiting.TryPeek(out var packet))
+        for (; atMost > 0 && _waiting.TryPeek(out var packet); atMost--)
         {
-            if (packet.Fate is null && _waitingBytes <= MaxWaiting && Now - packet.Timestamp < MaxAgeNanoseconds) return;
+            if (packet is { Fate: null, IsSent: true } && _waitingBytes <= MaxWaiting && Now - packet.Timestamp < MaxAgeNanoseconds) return;
             _waiting.Dequeue();
             _waitingBytes -= packet.Frame.Length;
-            if (packet.Fate is null) _sent.Forget(packet);
+            if (packet is { Fate: null, IsSent: true }) _sent.Forget(packet);
             var direction = packet.IsSent ? CaptureDirection.Incoming : CaptureDirection.Outgoing;
             _file.Write(_podInterface, packet.Timestamp, packet.Frame.AsSpan(0, Math.Min(packet.Frame.Length, _snapLength)), packet.Length, direction, packet.Fate);
             Written++;
