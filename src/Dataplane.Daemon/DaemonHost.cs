@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Dataplane.Daemon.Host;
+using Dataplane.Daemon.Observation;
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.Watched;
 using Dataplane.Node.Live;
@@ -29,14 +30,18 @@ public static partial class DaemonHost
         var policy = AccessPolicy.From(options);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
 
+        // Before anything is counted.
+        using var metrics = new PrometheusText();
+        using var collector = options.OtlpEndpoint is { } endpoint ? OtlpMetrics.Start(endpoint) : null;
         using var reconciler = new Reconciler(new LiveNodeOptions { Name = options.NodeName, Addresses = options.Addresses }, options.StateDirectory, log);
         await reconciler.StartAsync();
+        using var observatory = await Observatory.StartAsync(reconciler, metrics);
         await using var directory = new WatchedDirectory(options.ManifestDirectory, reconciler, log);
         await directory.StartAsync();
 
         // The node's lock is ours: whoever listens here serves another node.
         SocketFile.Prepare(options.Socket);
-        await using var server = ApiServer.Build(new DaemonContext(options, reconciler, directory, logs), () => policy);
+        await using var server = ApiServer.Build(new DaemonContext(options, reconciler, directory, observatory, logs), () => policy);
         await server.StartAsync(stop);
         SocketFile.Open(options.Socket, policy);
 

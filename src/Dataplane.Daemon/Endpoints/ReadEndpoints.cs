@@ -98,6 +98,7 @@ internal static class ReadEndpoints
             Pods = picture.Cluster.Pods.Count,
             NetworkPolicies = picture.Cluster.NetworkPolicies.Count,
             TierPolicies = picture.Cluster.TierPolicies.Count,
+            Elements = picture.Elements,
             OwnsTables = picture.IsOwner,
             Adopted = picture.Adopted,
             QueueDepth = context.Reconciler.QueueDepth,

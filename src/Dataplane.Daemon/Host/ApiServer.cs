@@ -1,4 +1,5 @@
 using Dataplane.Daemon.Endpoints;
+using Dataplane.Daemon.Observation;
 using Dataplane.Kubernetes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -43,6 +44,10 @@ internal static class ApiServer
         routes.MapChanges(context);
         routes.MapReading(context);
         routes.MapVerify(context);
+        routes.MapFlows(context.Observatory);
+        routes.MapCapture(context.Observatory);
+        routes.MapTrace(context.Reconciler);
+        routes.MapMetrics(context.Observatory);
         routes.MapOpenApi();
     }
 

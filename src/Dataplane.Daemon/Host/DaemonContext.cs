@@ -1,3 +1,4 @@
+using Dataplane.Daemon.Observation;
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.Watched;
 using Microsoft.Extensions.Logging;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Dataplane.Daemon.Host;
 
 /// <summary>What the endpoints work with.</summary>
-internal sealed record DaemonContext(DaemonOptions Options, Reconciler Reconciler, WatchedDirectory? Directory, ILoggerFactory Logs)
+internal sealed record DaemonContext(DaemonOptions Options, Reconciler Reconciler, WatchedDirectory? Directory, Observatory Observatory, ILoggerFactory Logs)
 {
     public DateTimeOffset Started { get; } = DateTimeOffset.UtcNow;
 }

@@ -34,6 +34,10 @@ internal static class Problems
     public static ApiProblem Applied(ObjectKey key, SourcePosition here, SourcePosition there) => Conflict(here,
         $"{key} is given in {here} and already in {there}", "delete one of the two");
 
+    public static ApiProblem NoPod(string name) => Of("not-found", "there is no such pod", 404, No, $"no pod \"{name}\" is attached to this node");
+
+    public static ApiProblem Untraceable(string why) => Of("untraceable", "no packet can be sent for this question", 422, Input, why);
+
     public static ApiProblem NotFound(ObjectKey key) => Of("not-found", "there is no such object", 404, No, $"there is no {key}");
 
     public static ApiProblem StateLost(string why) => Of("state-lost", "the stored state was damaged, and everything is closed", 409, Input,

@@ -33,7 +33,7 @@ internal static class Flows
         _ => "undecided",
     };
 
-    private static string Word(Evidence evidence) => evidence switch
+    public static string Word(Evidence evidence) => evidence switch
     {
         Evidence.Captured => "captured",
         Evidence.DropLog => "drop-log",

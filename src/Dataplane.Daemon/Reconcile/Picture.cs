@@ -12,6 +12,9 @@ internal sealed record Picture(DesiredState State, Cluster Cluster, IReadOnlyLis
 {
     public long EnforcedGeneration { get; init; }
 
+    /// <summary>In all sets.</summary>
+    public int Elements { get; init; }
+
     /// <summary>Why what is wanted is not what is enforced; null where it is.</summary>
     public string? Problem { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Host;
+using Dataplane.Daemon.Observation;
 using Dataplane.Daemon.State;
 using Dataplane.Node.Live;
 
@@ -33,6 +34,8 @@ internal sealed partial class Reconciler
             var change = _node.Apply(tip.Cluster);
             if (!Stored(tip, steps)) return;
             Enforced();
+            DataplaneMeters.Reconcile.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+            DataplaneMeters.Transaction.Record(change.Transaction.TotalSeconds);
             Log.Changed(_log, tip.State.Generation, steps.Count, change.Elements, change.Cut.Count, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             foreach (var step in steps) Answer(step, change, started);
         }

@@ -1,4 +1,5 @@
 using Dataplane.Daemon.Api;
+using Dataplane.Daemon.Observation;
 using Dataplane.Linux;
 using Dataplane.Node.Network;
 
@@ -11,7 +12,7 @@ internal sealed partial class Reconciler
     {
         try
         {
-            _node.Apply(_plan.Cluster);
+            DataplaneMeters.Transaction.Record(_node.Apply(_plan.Cluster).Transaction.TotalSeconds);
             _retryIn = FirstRetry;
             Enforced();
             Log.EnforcedAtStart(_log, _plan.State.Generation, _plan.Cluster.Pods.Count);
@@ -30,6 +31,7 @@ internal sealed partial class Reconciler
         Cluster = _plan.Cluster,
         Pods = [.. _node.Pods],
         IsOwner = _node.IsOwner,
+        Elements = _node.Elements,
         EnforcedGeneration = _plan.State.Generation,
         Problem = _plan.State.Lost,
     });
@@ -44,6 +46,7 @@ internal sealed partial class Reconciler
             var repairs = _node.Repair();
             foreach (var repair in repairs) Log.Repaired(_log, repair.What, repair.Found);
             if (repairs.Count == 0) return;
+            DataplaneMeters.Repairs.Add(repairs.Count);
             Show(Picture with
             {
                 Repairs = [.. repairs.Select(r => new RepairEntry(now, r.What, r.Found)).Reverse().Concat(Picture.Repairs).Take(KeptRepairs)],

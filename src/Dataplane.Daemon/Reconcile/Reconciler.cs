@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Host;
+using Dataplane.Daemon.Observation;
 using Dataplane.Daemon.State;
 using Dataplane.Daemon.Store;
 using Dataplane.Node.Addressing;
@@ -42,6 +43,9 @@ internal sealed partial class Reconciler : IDisposable
 
     /// <summary>What holds now. Only once <see cref="StartAsync"/> has ended.</summary>
     public Picture Picture => _picture ?? throw new InvalidOperationException("not started");
+
+    /// <summary>Called with every new picture, on the reconciler's thread.</summary>
+    public event Action<Picture>? Shown;
 
     public int QueueDepth => _queue.Count;
 
@@ -199,5 +203,11 @@ internal sealed partial class Reconciler : IDisposable
         }
     }
 
-    private void Show(Picture picture) => _picture = picture;
+    private void Show(Picture picture)
+    {
+        _picture = picture;
+        DataplaneMeters.Show(new NodeGauges(picture.Elements, picture.Cluster.Pods.Count, picture.Cluster.NetworkPolicies.Count + picture.Cluster.TierPolicies.Count,
+            picture.State.Generation, picture.EnforcedGeneration));
+        Shown?.Invoke(picture);
+    }
 }

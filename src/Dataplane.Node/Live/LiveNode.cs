@@ -79,6 +79,7 @@ public sealed partial class LiveNode : IDisposable
 
     public void Dispose()
     {
+        _drops?.Dispose();
         _connections.Dispose();
         _programmer.Dispose();
         _node.Dispose();

@@ -16,10 +16,11 @@ public sealed class FlowScene(Cluster cluster, IReadOnlyDictionary<int, string> 
     /// <summary>More different flows than that are not remembered, but asked again.</summary>
     private const int MaxRemembered = 10_000;
 
-    private readonly Dictionary<IpAddressValue, Endpoint> _byAddress = Addresses(cluster);
+    // Most generations nobody looks at.
+    private readonly Lazy<Dictionary<IpAddressValue, Endpoint>> _byAddress = new(() => Addresses(cluster));
     private readonly ConcurrentDictionary<(PacketFacts Facts, string Reason), FlowDecision?> _decisions = [];
 
-    internal string Name(IpAddressValue address) => _byAddress.TryGetValue(address, out var endpoint) ? endpoint.Name : address.ToString();
+    internal string Name(IpAddressValue address) => _byAddress.Value.TryGetValue(address, out var endpoint) ? endpoint.Name : address.ToString();
 
     /// <summary>Null for what is no port of a pod.</summary>
     internal string? PodAt(int port) => ports.GetValueOrDefault(port);
@@ -59,7 +60,7 @@ public sealed class FlowScene(Cluster cluster, IReadOnlyDictionary<int, string> 
     }
 
     private Endpoint Endpoint(IpAddressValue address) =>
-        _byAddress.TryGetValue(address, out var endpoint) ? endpoint : new ExternalEndpoint(address.ToIPAddress());
+        _byAddress.Value.TryGetValue(address, out var endpoint) ? endpoint : new ExternalEndpoint(address.ToIPAddress());
 
     private static Dictionary<IpAddressValue, Endpoint> Addresses(Cluster cluster)
     {

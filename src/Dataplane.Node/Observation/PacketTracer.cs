@@ -79,9 +79,9 @@ internal sealed class PacketTracer(Netns node, RulesetProgrammer programmer, IRe
 
     private TraceChain AddChain(Endpoint from, ReadOnlySpan<byte> packet) => from switch
     {
-        _ when from.IsNodeTraffic() => TraceChain.Add(programmer.Socket, NftFamily.Inet, NftHook.Output, -460, packet),
-        PodEndpoint => TraceChain.Add(programmer.Socket, NftFamily.Bridge, NftHook.Prerouting, -310, packet),
-        _ => TraceChain.Add(programmer.Socket, NftFamily.Inet, NftHook.Prerouting, -460, packet),
+        _ when from.IsNodeTraffic() => TraceChain.Add(programmer, NftFamily.Inet, NftHook.Output, -460, packet),
+        PodEndpoint => TraceChain.Add(programmer, NftFamily.Bridge, NftHook.Prerouting, -310, packet),
+        _ => TraceChain.Add(programmer, NftFamily.Inet, NftHook.Prerouting, -460, packet),
     };
 
     private long Send(Station from, ProbeState state, ReadOnlySpan<byte> packet)

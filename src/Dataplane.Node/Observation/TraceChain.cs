@@ -1,6 +1,6 @@
 using Dataplane.Linux.Frames;
-using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
+using Dataplane.Node.Programming;
 using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Node.Observation;
@@ -15,17 +15,17 @@ internal sealed class TraceChain : IDisposable
     public const string Name = "trace";
     private static readonly byte[] EtherTypeIPv4 = [0x08, 0x00], EtherTypeIPv6 = [0x86, 0xdd];
 
-    private readonly NetlinkSocket _owner;
+    private readonly RulesetProgrammer _owner;
     private readonly NftFamily _family;
 
-    private TraceChain(NetlinkSocket owner, NftFamily family) => (_owner, _family) = (owner, family);
+    private TraceChain(RulesetProgrammer owner, NftFamily family) => (_owner, _family) = (owner, family);
 
-    /// <param name="owner">The socket that owns the tables.</param>
+    /// <param name="owner">Its socket owns the tables.</param>
     /// <param name="packet">From the network header on.</param>
     /// <param name="priority">Ahead of our own chain at this hook.</param>
-    public static TraceChain Add(NetlinkSocket owner, NftFamily family, NftHook hook, int priority, ReadOnlySpan<byte> packet)
+    public static TraceChain Add(RulesetProgrammer owner, NftFamily family, NftHook hook, int priority, ReadOnlySpan<byte> packet)
     {
-        var batch = new NftBatch(owner);
+        var batch = new NftBatch(owner.Socket);
         try
         {
             batch.NewBaseChain(family, SetNames.Table, Name, "filter", hook, priority, NftVerdict.Accept);
@@ -34,7 +34,8 @@ internal sealed class TraceChain : IDisposable
             batch.Immediate(1, 1);
             batch.MetaStore(NftMeta.Trace, 1);
             batch.EndRule(rule);
-            batch.Commit(owner, "trace one packet");
+            batch.Commit(owner.Socket, "trace one packet");
+            owner.CountTransaction();
             return new TraceChain(owner, family);
         }
         finally
@@ -45,11 +46,12 @@ internal sealed class TraceChain : IDisposable
 
     public void Dispose()
     {
-        var batch = new NftBatch(_owner);
+        var batch = new NftBatch(_owner.Socket);
         try
         {
             batch.DeleteChain(_family, SetNames.Table, Name);
-            batch.Commit(_owner, "end the trace");
+            batch.Commit(_owner.Socket, "end the trace");
+            _owner.CountTransaction();
         }
         finally
         {

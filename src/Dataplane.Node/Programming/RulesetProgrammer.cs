@@ -99,6 +99,9 @@ internal sealed class RulesetProgrammer : IDisposable
         return found;
     }
 
+    /// <summary>A transaction of ours that leaves what is programmed as it is: no sign of another process.</summary>
+    public void CountTransaction() => _generation++;
+
     public void Dispose() => Socket.Dispose();
 
     private List<NftTableInfo> Tables() => [.. NftTables.Dump(Socket).Where(t => t.Name == SetNames.Table && t.Family is NftFamily.Inet or NftFamily.Bridge)];

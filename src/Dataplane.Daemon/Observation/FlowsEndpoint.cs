@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Dataplane.Daemon.Api;
+using Dataplane.Daemon.Host;
+using Dataplane.Node.Observation;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Dataplane.Daemon.Observation;
+
+/// <summary>
+/// flows: the last entries, and with <c>follow</c> all that come; one JSON object a line, each sent at once. Without <c>last</c>: all
+/// there are, and with <c>follow</c> none.
+/// </summary>
+internal static class FlowsEndpoint
+{
+    private const int MaxLast = 10_000;
+
+    public static void MapFlows(this IEndpointRouteBuilder routes, Observatory observatory) =>
+        routes.MapGet(ApiPaths.Flows, (RequestDelegate)(http => Tell(http, observatory.Flows)));
+
+    private static async Task Tell(HttpContext http, FlowLog flows)
+    {
+        var query = new Query(http, "follow", "verdict", "pod", "last");
+        var follow = query.Flag("follow");
+        var filter = new FlowFilter(query.Text("verdict") switch
+        {
+            null => null,
+            "allowed" => FlowVerdict.Allowed,
+            "denied" => FlowVerdict.Denied,
+            _ => throw Problems.InvalidQuery("verdict: allowed or denied"),
+        }, query.Text("pod"));
+        var last = query.Number("last", 0, MaxLast, follow ? 0 : MaxLast);
+        http.Response.ContentType = "application/x-ndjson";
+        if (!follow)
+        {
+            foreach (var flow in flows.Last(last, filter)) await Write(http, flow, http.RequestAborted);
+            return;
+        }
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted,
+            http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        using var subscription = flows.Subscribe(last, filter, out var earlier);
+        try
+        {
+            // The head at once: the client must know that it is listening.
+            await http.Response.Body.FlushAsync(stop.Token);
+            foreach (var flow in earlier) await Write(http, flow, stop.Token);
+            await foreach (var flow in subscription.ReadAllAsync(stop.Token)) await Write(http, flow, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The client has gone, or the daemon goes: the end of the answer.
+        }
+    }
+
+    private static async Task Write(HttpContext http, ObservedFlow flow, CancellationToken stop)
+    {
+        var line = JsonSerializer.SerializeToUtf8Bytes(flow.ToEntry(), ApiJson.Default.FlowEntry);
+        await http.Response.BodyWriter.WriteAsync((byte[])[.. line, (byte)'\n'], stop);
+    }
+}

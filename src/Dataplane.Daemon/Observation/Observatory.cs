@@ -1,0 +1,63 @@
+using System.Globalization;
+using Dataplane.Daemon.Reconcile;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Live;
+using Dataplane.Node.Observation;
+
+namespace Dataplane.Daemon.Observation;
+
+/// <summary>All that looks at the node while it works. It must end before the node does.</summary>
+internal sealed class Observatory : IDisposable
+{
+    private readonly Reconciler _reconciler;
+    private readonly Netns _node;
+    private readonly DropLog _drops;
+    private Picture _shown;
+
+    private Observatory(Reconciler reconciler, LiveNode node, PrometheusText metrics)
+    {
+        (_reconciler, Metrics, _node, _drops, _shown) = (reconciler, metrics, node.Netns, node.Drops, reconciler.Picture);
+        Flows = new FlowLog(_node, _drops, Scene(_shown));
+        Flows.Told += Count;
+        reconciler.Shown += Use;
+        DataplaneMeters.Read(new LiveReadings(() => reconciler.QueueDepth, ConntrackEntries));
+    }
+
+    public FlowLog Flows { get; }
+
+    public PrometheusText Metrics { get; }
+
+    /// <exception cref="Linux.LinuxException">Another program reads the drop log.</exception>
+    public static Task<Observatory> StartAsync(Reconciler reconciler, PrometheusText metrics) => reconciler.OnNode(node => new Observatory(reconciler, node, metrics));
+
+    /// <summary>Null where no pod of that name is attached.</summary>
+    /// <exception cref="Linux.LinuxException">The kernel refused.</exception>
+    public PodCapture? Capture(string pod, int snapLength, Stream output) =>
+        _reconciler.Picture.Pods.FirstOrDefault(p => p.Pod.Name == pod) is not { } found ? null
+            : new PodCapture(_node, _drops, Flows, found.PortIndex, [.. new[] { found.Pod.IPv4, found.Pod.IPv6 }.OfType<System.Net.IPAddress>()], pod, snapLength, output);
+
+    public void Dispose()
+    {
+        DataplaneMeters.Read(null);
+        _reconciler.Shown -= Use;
+        Flows.Dispose();
+    }
+
+    private static FlowScene Scene(Picture picture) => new(picture.Cluster, picture.Pods.ToDictionary(p => p.PortIndex, p => p.Pod.Name));
+
+    private void Use(Picture picture)
+    {
+        if (ReferenceEquals(picture.Cluster, _shown.Cluster) && ReferenceEquals(picture.Pods, _shown.Pods)) return;
+        _shown = picture;
+        Flows.Use(Scene(picture));
+    }
+
+    private static void Count(ObservedFlow flow)
+    {
+        if (flow.Verdict == FlowVerdict.Lost) DataplaneMeters.Lost(flow.Count);
+        else DataplaneMeters.Flows(FlowEntries.Word(flow.Verdict), flow.Count);
+    }
+
+    private long ConntrackEntries() =>
+        long.TryParse(Sysctl.Read(_node, "net/netfilter/nf_conntrack_count"), CultureInfo.InvariantCulture, out var count) ? count : 0;
+}

@@ -1,0 +1,67 @@
+using System.Net.Sockets;
+using Dataplane.Daemon.Api;
+using Dataplane.Daemon.Host;
+using Dataplane.Daemon.Reconcile;
+using Dataplane.Linux;
+using Dataplane.Node.Observation;
+using Dataplane.Policy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Endpoint = Dataplane.Policy.Endpoint;
+
+namespace Dataplane.Daemon.Observation;
+
+/// <summary>trace: one packet. While it is on its way nothing is programmed.</summary>
+internal static class TraceEndpoint
+{
+    public static void MapTrace(this IEndpointRouteBuilder routes, Reconciler reconciler) =>
+        routes.MapPost(ApiPaths.Trace, (RequestDelegate)(async http => await JsonBody.Write(http,
+            await JsonBody.Read(http, ApiJson.Default.TraceRequest, request => Trace(reconciler, request, http.RequestAborted)), ApiJson.Default.TraceResponse)));
+
+    private static async Task<TraceResponse> Trace(Reconciler reconciler, TraceRequest request, CancellationToken stop)
+    {
+        if (!ProbeText.TryParse(request.Port ?? "", out var probe, out var error)) throw Problems.BadRequest($"port: {error}");
+        try
+        {
+            return await reconciler.OnNode(node =>
+            {
+                stop.ThrowIfCancellationRequested();
+                var cluster = node.Enforced ?? throw Problems.Untraceable("nothing is enforced yet");
+                var (from, to) = (Resolve(cluster, "from", request.From), Resolve(cluster, "to", request.To));
+                return Response(node.Trace(new Flow(from, to, probe, Family(request.Family, from, to)), stop));
+            });
+        }
+        catch (UntraceableException e)
+        {
+            throw Problems.Untraceable(e.Message);
+        }
+        catch (LinuxException e)
+        {
+            throw Problems.KernelRefused(e);
+        }
+    }
+
+    private static Endpoint Resolve(Cluster cluster, string parameter, string? text)
+    {
+        var found = EndpointNames.Resolve(cluster, text ?? "");
+        return found.Endpoint ?? throw Problems.BadRequest($"{parameter}: {found.Error}");
+    }
+
+    private static AddressFamily Family(int? asked, Endpoint from, Endpoint to)
+    {
+        AddressFamily? only = asked switch
+        {
+            null => null,
+            4 => AddressFamily.InterNetwork,
+            6 => AddressFamily.InterNetworkV6,
+            _ => throw Problems.BadRequest("family: 4 or 6"),
+        };
+        var common = AddressFamilies.All.Where(f => (only is null || f == only) && from.AddressIn(f) is not null && to.AddressIn(f) is not null).ToList();
+        return common is [var first, ..] ? first : throw Problems.Untraceable($"{from.Name} and {to.Name} have no {only?.Text() ?? "address family"} in common");
+    }
+
+    private static TraceResponse Response(PacketTrace trace) => new(trace.Flow.From.Name, trace.Flow.To.Name, trace.Flow.Probe.Protocol.Text(), trace.Flow.Probe.Port,
+        trace.Flow.Family.Text(), Flows.Word(trace.Measured), Flows.Word(trace.Evidence),
+        [.. trace.Steps.Select(s => new TraceStep(s.Time.TotalMicroseconds, s.Where, s.What))]);
+}

@@ -1,0 +1,27 @@
+using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Observation;
+using Dataplane.Policy;
+
+namespace Dataplane.Node.Live;
+
+/// <content>What there is to see of a node.</content>
+public sealed partial class LiveNode
+{
+    private DropLog? _drops;
+
+    /// <summary>Owned by the node.</summary>
+    public Netns Netns => _node.Netns;
+
+    /// <summary>The one reader of the node's drop log, from the first time that somebody asks for it.</summary>
+    /// <exception cref="Linux.LinuxException">EBUSY: another program reads it.</exception>
+    public DropLog Drops => _drops ??= DropLog.Open(_node.Netns);
+
+    /// <summary>Elements in all sets.</summary>
+    public int Elements => _programmer.Programmed?.Tables.Sum(t => t.Sets.Sum(s => s.Elements.Count)) ?? 0;
+
+    /// <summary>Sends one packet and follows it rule by rule. Of what that takes nothing is left behind, however it ends.</summary>
+    /// <exception cref="UntraceableException">No packet can be sent from there, or nothing would see it arrive.</exception>
+    /// <exception cref="Linux.LinuxException">The kernel refused.</exception>
+    public PacketTrace Trace(Flow flow, CancellationToken stop) =>
+        new PacketTracer(_node.Netns, _programmer, _node.Attachments, Drops, _enforced ?? throw new UntraceableException("nothing is enforced yet")).Trace(flow, stop);
+}
