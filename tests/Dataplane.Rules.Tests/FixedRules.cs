@@ -9,16 +9,19 @@ public sealed class FixedRules
 {
     private static readonly Cluster Nobody = new(new Dictionary<string, Kubernetes.NamespaceObject>(), [], [], new NodeEndpoint(null, null));
 
-    [Fact]
-    public void The_rules_are_the_reviewed_ones()
+    [Theory]
+    [InlineData("node.nft", null, null)]
+    [InlineData("node-limited.nft", 100u, 16_384u)]
+    public void The_rules_are_the_reviewed_ones(string golden, uint? loggedDrops, uint? connections)
     {
+        var shape = NodeShape.Default with { LoggedDropsPerSecond = loggedDrops, ConnectionsPerPod = connections };
         var folder = Path.Combine(AppContext.BaseDirectory, "Golden");
-        var actual = NftTextRenderer.Render(NodeRuleset.Build(NodeShape.Default, Compiler.Compile(Nobody), [], epoch: 1).Tables);
-        var file = Path.Combine(folder, "node.nft.actual");
+        var actual = NftTextRenderer.Render(NodeRuleset.Build(shape, Compiler.Compile(Nobody), [], epoch: 1).Tables);
+        var file = Path.Combine(folder, golden + ".actual");
         Directory.CreateDirectory(folder);
         File.WriteAllText(file, actual);
-        Assert.True(File.ReadAllText(Path.Combine(folder, "node.nft")) == actual,
-            $"the rules have changed; if that is meant, review and replace Golden/node.nft by {file}");
+        Assert.True(File.ReadAllText(Path.Combine(folder, golden)) == actual,
+            $"the rules have changed; if that is meant, review and replace Golden/{golden} by {file}");
     }
 
     [Fact]

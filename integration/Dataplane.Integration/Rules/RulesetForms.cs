@@ -12,15 +12,17 @@ namespace Dataplane.Integration.Rules;
 public sealed class RulesetForms
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void Netlink_and_text_list_the_same(int seed)
+    [InlineData(1, null, null)]
+    [InlineData(2, 100u, null)]
+    [InlineData(3, null, 1000u)]
+    [InlineData(4, 100u, 1000u)]
+    public void Netlink_and_text_list_the_same(int seed, uint? loggedDrops, uint? connections)
     {
+        var shape = NodeShape.Default with { LoggedDropsPerSecond = loggedDrops, ConnectionsPerPod = connections };
         var cluster = RandomCluster.Generate(seed, 12);
         var classes = Compiler.Compile(cluster);
         var ports = classes.Addresses.Select((a, i) => new PortAddress($"p{i / 2}", [2, 0, 0, 0, 1, (byte)i], a)).ToList();
-        var ruleset = NodeRuleset.Build(NodeShape.Default, classes, ports, 1);
+        var ruleset = NodeRuleset.Build(shape, classes, ports, 1);
         Assert.Equal(ListedAfterNetlink(ruleset), ListedAfterText(ruleset));
         ThreadHome.AssertAllHome();
     }
@@ -45,6 +47,19 @@ public sealed class RulesetForms
     /// <summary>The listing without handles: they count in the order of creation, which is nft's business.</summary>
     private static string List(TestNetns netns) =>
         Regex.Replace(netns.Exec("nft", "-j list ruleset"), "\"handle\": [0-9]+,? ?", "").Replace("}, {", "},\n{", StringComparison.Ordinal);
+
+    /// <summary>What nft lists it can read again, and lists the same.</summary>
+    [Fact]
+    public void The_listing_loads_again()
+    {
+        var ruleset = NodeRuleset.Build(NodeShape.Default with { LoggedDropsPerSecond = 100, ConnectionsPerPod = 1000 }, Compiler.Compile(RandomCluster.Generate(5, 12)), [], 1);
+        using var first = TestNetns.Create();
+        first.Exec("nft", "-f -", NftTextRenderer.Render(ruleset.Tables));
+        using var second = TestNetns.Create();
+        second.Exec("nft", "-f -", first.Exec("nft", "list ruleset"));
+        Assert.Equal(List(first), List(second));
+        ThreadHome.AssertAllHome();
+    }
 
     private static string ListedAfterText(NodeRuleset ruleset)
     {

@@ -78,11 +78,13 @@ public ref partial struct NftBatch
 
     /// <summary>A set, or a map where <paramref name="data"/> is given.</summary>
     /// <param name="id">Unique in the batch: rules of the same batch look the set up by it.</param>
-    public void NewSet(NftFamily family, string table, string name, uint id, IReadOnlyList<NftType> key, NftType? data, bool interval)
+    /// <param name="lifetime">How elements end; null: only when they are deleted.</param>
+    public void NewSet(NftFamily family, string table, string name, uint id, IReadOnlyList<NftType> key, NftType? data, bool interval, NftLifetime? lifetime = null)
     {
         var isConcatenation = key.Count > 1;
         var flags = (interval ? NftSetFlags.Interval : 0) | (data is null ? 0 : NftSetFlags.Map)
-            | (interval && isConcatenation ? NftSetFlags.Concatenation : 0);
+            | (interval && isConcatenation ? NftSetFlags.Concatenation : 0)
+            | (lifetime is { ByRules: true } ? NftSetFlags.Evaluated : 0) | (lifetime?.Timeout is null ? 0 : NftSetFlags.Timeout);
         uint number = 0, length = 0;
         foreach (var field in key)
         {
@@ -102,6 +104,13 @@ public ref partial struct NftBatch
         }
         Writer.U32Be(10, id);              // NFTA_SET_ID
         if (interval && isConcatenation) DescribeFields(key);
+        if (lifetime is not null)
+        {
+            var description = Writer.Open(9);  // NFTA_SET_DESC
+            Writer.U32Be(1, lifetime.Size);    // NFTA_SET_DESC_SIZE
+            Writer.Close(description);
+            if (lifetime.Timeout is { } timeout) Writer.U64Be(11, (ulong)timeout.TotalMilliseconds); // NFTA_SET_TIMEOUT
+        }
         ByteOrders(isConcatenation ? 0u : key[0].IsHostOrder ? 1u : 2u, data is null ? null : data.IsHostOrder ? 1u : 2u);
     }
 

@@ -18,7 +18,7 @@ public enum NftTableFlags : uint { None = 0, Owner = 2, Persist = 4 }
 
 /// <summary>NFT_SET_*.</summary>
 [Flags]
-internal enum NftSetFlags : uint { None = 0, Interval = 4, Map = 8, Concatenation = 0x80 }
+internal enum NftSetFlags : uint { None = 0, Interval = 4, Map = 8, Timeout = 0x10, Evaluated = 0x20, Concatenation = 0x80 }
 
 /// <summary>Keys of the meta expression, NFT_META_*.</summary>
 public enum NftMeta : uint { Priority = 2, Mark = 3, InputName = 6, OutputName = 7, NfProto = 15, L4Proto = 16, PacketType = 19, InputGroup = 21, Trace = NftTraceKernel.NFT_META_NFTRACE, Protocol = 1 }

@@ -105,6 +105,32 @@ public static class NftExpressions
     /// <summary>Loads a map's data into register 1; goes on only when the key is there.</summary>
     public static void LookupData(this ref NftBatch batch, string set, uint setId) => Lookup(ref batch, set, setId, map: true);
 
+    /// <summary>Goes on while packets come faster than the rate.</summary>
+    /// <param name="burst">So many pass before the rate counts.</param>
+    public static void LimitOver(this ref NftBatch batch, uint perSecond, uint burst)
+    {
+        var e = Open(ref batch, "limit");
+        LimitData(ref batch, perSecond, burst);
+        Close(ref batch, e);
+    }
+
+    /// <summary>Goes on while packets of the key in register 1 come faster than the rate; remembers and renews the key. Not where the set is full.</summary>
+    public static void LimitOverEach(this ref NftBatch batch, string set, uint setId, uint perSecond, uint burst)
+    {
+        var (e, inner) = OpenEach(ref batch, set, setId, operation: 1, "limit"); // NFT_DYNSET_OP_UPDATE
+        LimitData(ref batch, perSecond, burst);
+        CloseEach(ref batch, e, inner);
+    }
+
+    /// <summary>Goes on where the key in register 1 has more connections than so many, this one included. Not where the set is full.</summary>
+    public static void ConnectionsOverEach(this ref NftBatch batch, string set, uint setId, uint count)
+    {
+        var (e, inner) = OpenEach(ref batch, set, setId, operation: 0, "connlimit"); // NFT_DYNSET_OP_ADD
+        batch.Writer.U32Be(1, count);           // NFTA_CONNLIMIT_COUNT
+        batch.Writer.U32Be(2, 1);               // NFTA_CONNLIMIT_FLAGS: NFT_CONNLIMIT_F_INV
+        CloseEach(ref batch, e, inner);
+    }
+
     public static void Immediate(this ref NftBatch batch, uint register, uint hostOrderValue)
     {
         var e = Open(ref batch, "immediate");
@@ -164,6 +190,33 @@ public static class NftExpressions
         if (map) batch.Writer.U32Be(3, 1);      // NFTA_LOOKUP_DREG
         batch.Writer.U32Be(4, setId);           // NFTA_LOOKUP_SET_ID
         Close(ref batch, e);
+    }
+
+    private static void LimitData(ref NftBatch batch, uint perSecond, uint burst)
+    {
+        batch.Writer.U64Be(1, perSecond);       // NFTA_LIMIT_RATE
+        batch.Writer.U64Be(2, 1);               // NFTA_LIMIT_UNIT: seconds
+        batch.Writer.U32Be(3, burst);           // NFTA_LIMIT_BURST
+        batch.Writer.U32Be(4, 0);               // NFTA_LIMIT_TYPE: NFT_LIMIT_PKTS
+        batch.Writer.U32Be(5, 1);               // NFTA_LIMIT_FLAGS: NFT_LIMIT_F_INV
+    }
+
+    private static ((int Item, int Body) Expression, (int Item, int Body) Inner) OpenEach(ref NftBatch batch, string set, uint setId, uint operation, string inner)
+    {
+        var e = Open(ref batch, "dynset");
+        batch.Writer.String(1, set);            // NFTA_DYNSET_SET_NAME
+        batch.Writer.U32Be(2, setId);           // NFTA_DYNSET_SET_ID
+        batch.Writer.U32Be(3, operation);       // NFTA_DYNSET_OP
+        batch.Writer.U32Be(4, 1);               // NFTA_DYNSET_SREG_KEY
+        var item = batch.Writer.Open(7);        // NFTA_DYNSET_EXPR
+        batch.Writer.String(1, inner);          // NFTA_EXPR_NAME
+        return (e, (item, batch.Writer.Open(2))); // NFTA_EXPR_DATA
+    }
+
+    private static void CloseEach(ref NftBatch batch, (int Item, int Body) expression, (int Item, int Body) inner)
+    {
+        Close(ref batch, inner);
+        Close(ref batch, expression);
     }
 
     private static void Data(ref NftBatch batch, int attribute, scoped ReadOnlySpan<byte> value)

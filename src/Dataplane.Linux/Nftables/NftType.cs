@@ -12,6 +12,7 @@ public sealed record NftType(string Name, int Number, int Length, bool IsHostOrd
     public static readonly NftType Ipv4 = new("ipv4_addr", 7, 4);
     public static readonly NftType Ipv6 = new("ipv6_addr", 8, 16);
     public static readonly NftType Ether = new("ether_addr", 9, 6);
+    public static readonly NftType EtherType = new("ether_type", 10, 2);
     public static readonly NftType Protocol = new("inet_proto", 12, 1);
     public static readonly NftType Port = new("inet_service", 13, 2);
     public static readonly NftType Mark = new("mark", 19, 4, IsHostOrder: true);

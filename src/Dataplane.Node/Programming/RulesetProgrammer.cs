@@ -22,13 +22,15 @@ internal readonly record struct Transaction(int Elements, TimeSpan Took);
 internal sealed class RulesetProgrammer : IDisposable
 {
     private readonly BridgeNode _node;
+    private readonly NodeShape _shape;
     private NodeRuleset? _programmed;
     private ClassTable? _classes;
     private uint _epoch, _generation;
 
-    public RulesetProgrammer(BridgeNode node)
+    /// <param name="shape">Null: without limits.</param>
+    public RulesetProgrammer(BridgeNode node, NodeShape? shape = null)
     {
-        _node = node;
+        (_node, _shape) = (node, shape ?? NodeShape.Default);
         Socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node.Netns);
     }
 
@@ -81,7 +83,7 @@ internal sealed class RulesetProgrammer : IDisposable
     public Transaction Program(ClassTable classes, bool tightens = true, bool owned = true)
     {
         var epoch = _programmed is null || tightens ? _epoch + 1 : _epoch;
-        var next = NodeRuleset.Build(NodeShape.Default, classes, Ports(classes), epoch);
+        var next = NodeRuleset.Build(_shape, classes, Ports(classes), epoch);
         var started = Stopwatch.GetTimestamp();
         var elements = _programmed is { } before ? Update(before, next) : Create(next, owned);
         (_programmed, _classes, _epoch, _generation) = (next, classes, epoch, NftTables.Generation(Socket));
@@ -93,7 +95,7 @@ internal sealed class RulesetProgrammer : IDisposable
     public string? Mend()
     {
         if (_programmed is not { } ruleset || _classes is null || Difference(ruleset) is not { } found) return null;
-        var again = NodeRuleset.Build(NodeShape.Default, _classes, Ports(_classes), _epoch + 1);
+        var again = NodeRuleset.Build(_shape, _classes, Ports(_classes), _epoch + 1);
         Create(again, owned: IsOwner);
         (_programmed, _epoch, _generation) = (again, _epoch + 1, NftTables.Generation(Socket));
         return found;
@@ -101,6 +103,29 @@ internal sealed class RulesetProgrammer : IDisposable
 
     /// <summary>A transaction of ours that leaves what is programmed as it is: no sign of another process.</summary>
     public void CountTransaction() => _generation++;
+
+    /// <summary>
+    /// Lifts the limit on the drop log, or puts it back: a verification needs an entry for every packet. Lifted, it comes back by
+    /// itself after ten minutes. Nothing happens where there is no limit.
+    /// </summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    /// <exception cref="InvalidOperationException">Nothing is programmed.</exception>
+    public void LogEverything(bool everything)
+    {
+        var ruleset = _programmed ?? throw new InvalidOperationException("nothing is programmed");
+        if (_shape.LoggedDropsPerSecond is null) return;
+        var batch = new NftBatch(Socket);
+        try
+        {
+            ruleset.WriteProbing(ref batch, everything);
+            batch.Commit(Socket, everything ? "lift the limit on the drop log" : "limit the drop log");
+            CountTransaction();
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+    }
 
     public void Dispose() => Socket.Dispose();
 

@@ -20,7 +20,7 @@ public static class NftNetlinkRenderer
             foreach (var set in table.Sets)
             {
                 ids[set.Name] = nextSetId;
-                batch.NewSet(table.Family, table.Name, set.Name, nextSetId++, set.Key, set.Data, set.IsInterval);
+                batch.NewSet(table.Family, table.Name, set.Name, nextSetId++, set.Key, set.Data, set.IsInterval, set.Lifetime);
                 batch.FlushSet(table.Family, table.Name, set.Name);
                 Elements(ref batch, table, set, set.Elements, delete: false);
             }

@@ -38,6 +38,7 @@ public static class NftTextRenderer
         if (set.Data is not null) text.Append(" : ").Append(set.Data.Name);
         text.Append('\n');
         if (set.IsInterval) text.Append("\t\tflags interval\n");
+        if (set.Lifetime is { } lifetime) Lifetime(text, lifetime);
         if (set.Elements.Count > 0)
         {
             text.Append("\t\telements = {\n");
@@ -45,6 +46,13 @@ public static class NftTextRenderer
             text.Append("\t\t}\n");
         }
         text.Append("\t}\n");
+    }
+
+    private static void Lifetime(StringBuilder text, NftLifetime lifetime)
+    {
+        var flags = new[] { lifetime.ByRules ? "dynamic" : null, lifetime.Timeout is null ? null : "timeout" }.OfType<string>();
+        text.Append("\t\tsize ").Append(lifetime.Size).Append("\n\t\tflags ").AppendJoin(',', flags).Append('\n');
+        if (lifetime.Timeout is { } timeout) text.Append("\t\ttimeout ").Append(timeout.TotalSeconds).Append("s\n");
     }
 
     private static StringBuilder Element(StringBuilder text, NftSet set, NftElement element)

@@ -21,4 +21,7 @@ public sealed record NftRule(string? Comment, IReadOnlyList<NftStatement> Statem
 public sealed record NftSet(string Name, IReadOnlyList<NftType> Key, NftType? Data, bool IsInterval, IReadOnlyCollection<NftElement> Elements)
 {
     public bool IsConcatenation => Key.Count > 1;
+
+    /// <summary>Given where the kernel adds or ends elements by itself: what it holds then is no part of the model.</summary>
+    public NftLifetime? Lifetime { get; init; }
 }

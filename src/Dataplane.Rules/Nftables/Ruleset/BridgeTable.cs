@@ -17,13 +17,14 @@ internal static class BridgeTable
             Rule(new MatchOtherDestination(node.GatewayMac), Goto("stray")),
             Rule(new SetFromMap(NftRegister.Mark, SetNames.Identity + "4", NftField.Input, NftField.EtherSource, NftField.Source4), Accept),
             Rule(new SetFromMap(NftRegister.Mark, SetNames.Identity + "6", NftField.Input, NftField.EtherSource, NftField.Source6), Accept),
-            Rule(Counter, new LogTo(node.LogGroup, DropReason.Spoof), Drop),
+            Rule(DropFor(DropReason.Spoof)),
         ]),
         new NftChain("stray", null,
         [
             Rule("ARP, ND, MLD: not needed, not worth a log entry", MatchPacketType.Broadcast, Counter, Drop),
             Rule(MatchPacketType.Multicast, Counter, Drop),
-            Rule(Counter, new LogTo(node.LogGroup, DropReason.NotToGateway), Drop),
+            Rule(DropFor(DropReason.NotToGateway)),
         ]),
+        .. Limits.BridgeChains(node),
     ];
 }

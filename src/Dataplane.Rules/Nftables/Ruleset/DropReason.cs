@@ -45,6 +45,9 @@ public static class DropReason
     /// <summary>An ICMP error from somebody who has no part in the connection it is about.</summary>
     public const string ForgedError = "forged-error";
 
+    /// <summary>The pod has as many connections open as one may have.</summary>
+    public const string TooManyConnections = "too-many-connections";
+
     /// <summary>From a pod to the node's groups or to everybody.</summary>
     public const string NotUnicast = "not-unicast";
 

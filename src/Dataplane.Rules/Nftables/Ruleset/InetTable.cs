@@ -20,14 +20,18 @@ internal static class InetTable
         [
             Rule(new MatchCtMarkIn(SetNames.EpochOk), Counter, Clear(NftRegister.Mark), Accept),
             // It must not vouch for its connection: that is of another protocol.
-            Rule(Counter, new LogTo(node.LogGroup, DropReason.StaleRelated), Drop),
+            Rule(DropFor(DropReason.StaleRelated)),
         ]),
-        new NftChain("stamp", null,
-        [
-            Rule(new SetFromMap(NftRegister.CtMark, SetNames.EpochNow, NftField.Family)),
-            Rule(Clear(NftRegister.Priority)),
-            Rule(Counter, Clear(NftRegister.Mark), Accept),
-        ]),
+        new NftChain("stamp", null, Stamp),
+        .. Limits.InetChains(node),
+    ];
+
+    /// <summary>The end of every judgement that allows.</summary>
+    public static NftRule[] Stamp =>
+    [
+        Rule(new SetFromMap(NftRegister.CtMark, SetNames.EpochNow, NftField.Family)),
+        Rule(Clear(NftRegister.Priority)),
+        Rule(Counter, Clear(NftRegister.Mark), Accept),
     ];
 
     /// <summary>
@@ -42,9 +46,9 @@ internal static class InetTable
             From(node.Bridge), new MatchMarkHas(MarkBits.Identified), new FlipMarkBits(MarkBits.Identified | MarkBits.Known), Accept),
         Rule(From(node.Bridge), Accept),
         Rule(From("lo"), Accept),
-        Rule(new MatchInputGroup(node.PortGroup), Counter, new LogTo(node.LogGroup, DropReason.PortDirect), Drop),
-        Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "4", NftField.Source4), Counter, new LogTo(node.LogGroup, DropReason.SpoofOutside), Drop),
-        Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "6", NftField.Source6), Counter, new LogTo(node.LogGroup, DropReason.SpoofOutside), Drop),
+        Rule(new MatchInputGroup(node.PortGroup), DropFor(DropReason.PortDirect)),
+        Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "4", NftField.Source4), DropFor(DropReason.SpoofOutside)),
+        Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "6", NftField.Source6), DropFor(DropReason.SpoofOutside)),
         .. FromAddress(NftRegister.Mark, SetNames.Egress.Subject, NftField.Destination4, NftField.Destination6),
     ]);
 
@@ -53,8 +57,8 @@ internal static class InetTable
         Rule("not ours", NotFrom(node.Bridge), NotTo(node.Bridge), Accept),
         Rule(MatchCtState.Related, Goto("related")),
         Rule("judged in this epoch: replies, one-way UDP too", new MatchCtMarkIn(SetNames.EpochOk), Counter, Clear(NftRegister.Mark), Accept),
-        Rule(MatchCtState.Invalid, Counter, new LogTo(node.LogGroup, DropReason.Invalid), Drop),
-        Rule(MatchCtState.Untracked, Counter, new LogTo(node.LogGroup, DropReason.Untracked), Drop),
+        Rule(MatchCtState.Invalid, DropFor(DropReason.Invalid)),
+        Rule(MatchCtState.Untracked, DropFor(DropReason.Untracked)),
         Rule(new MatchReply(), Goto("judge_reply")),
         .. new JudgeChains(node, reply: false).Judge(),
     ]);
@@ -66,15 +70,15 @@ internal static class InetTable
     private static NftChain Related(NodeShape node) => new("related", null,
     [
         Rule(NotFrom(node.Bridge), new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "4", NftField.Opener4),
-            new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "4", NftField.Answerer4), Counter, new LogTo(node.LogGroup, DropReason.ForgedError), Drop),
+            new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "4", NftField.Answerer4), DropFor(DropReason.ForgedError)),
         Rule(NotFrom(node.Bridge), new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "6", NftField.Opener6),
-            new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "6", NftField.Answerer6), Counter, new LogTo(node.LogGroup, DropReason.ForgedError), Drop),
+            new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "6", NftField.Answerer6), DropFor(DropReason.ForgedError)),
         Rule(NotFrom(node.Bridge), Goto("related_epoch")),
         Rule(new MatchIn(SetNames.Self + "4", false, NftField.Source4, NftField.Opener4), Goto("related_epoch")),
         Rule(new MatchIn(SetNames.Self + "4", false, NftField.Source4, NftField.Answerer4), Goto("related_epoch")),
         Rule(new MatchIn(SetNames.Self + "6", false, NftField.Source6, NftField.Opener6), Goto("related_epoch")),
         Rule(new MatchIn(SetNames.Self + "6", false, NftField.Source6, NftField.Answerer6), Goto("related_epoch")),
-        Rule(Counter, new LogTo(node.LogGroup, DropReason.ForgedError), Drop),
+        Rule(DropFor(DropReason.ForgedError)),
     ]);
 
     /// <summary>
@@ -86,16 +90,16 @@ internal static class InetTable
         Rule("not ours", NotFrom(node.Bridge), Accept),
         Rule(MatchCtState.Related, Goto("related")),
         Rule(new MatchCtMarkIn(SetNames.EpochOk), Counter, Clear(NftRegister.Mark), Accept),
-        Rule(new MatchMarkLacks(MarkBits.Known), Counter, new LogTo(node.LogGroup, DropReason.Unidentified), Drop),
-        Rule(MatchCtState.Untracked, Counter, new LogTo(node.LogGroup, DropReason.Untracked), Drop),
-        Rule(MatchCtState.Invalid, Counter, new LogTo(node.LogGroup, DropReason.Invalid), Drop),
-        Rule("no rule of a tier names a group", MatchPrefix.NotUnicast4, Counter, new LogTo(node.LogGroup, DropReason.NotUnicast), Drop),
-        Rule(MatchPrefix.NotUnicast6, Counter, new LogTo(node.LogGroup, DropReason.NotUnicast), Drop),
+        Rule(new MatchMarkLacks(MarkBits.Known), DropFor(DropReason.Unidentified)),
+        Rule(MatchCtState.Untracked, DropFor(DropReason.Untracked)),
+        Rule(MatchCtState.Invalid, DropFor(DropReason.Invalid)),
+        Rule("no rule of a tier names a group", MatchPrefix.NotUnicast4, DropFor(DropReason.NotUnicast)),
+        Rule(MatchPrefix.NotUnicast6, DropFor(DropReason.NotUnicast)),
         Rule("the node's own connections", new MatchReply(), Goto("stamp")),
         Rule(Clear(NftRegister.Priority)),
         .. FromAddress(NftRegister.Priority, SetNames.Egress.TierSubject, NftField.Source4, NftField.Source6),
         Rule(IsNotZero(NftRegister.Priority), Goto("node_tier")),
-        Rule(Goto("stamp")),
+        Rule(Goto(Limits.Admitted(node))),
     ]);
 
     private static NftChain[] NodeTier(NodeShape node) =>
@@ -105,13 +109,13 @@ internal static class InetTable
             Rule(Clear(NftRegister.Mark)),
             .. FromAddress(NftRegister.Mark, SetNames.Egress.TierPeer, NftField.Destination4, NftField.Destination6),
             Rule(IsNotZero(NftRegister.Mark), Jump("node_tier_lookup")),
-            Rule(Goto("stamp")),
+            Rule(Goto(Limits.Admitted(node))),
         ]),
         TierLookup.Chain("node_tier_lookup", SetNames.Egress, NftField.DestinationPort, "node_tier_verdict"),
         new NftChain("node_tier_verdict", null,
         [
-            Rule(new MatchRegister(NftRegister.Mark, (uint)TierVerdict.Deny), Counter, new LogTo(node.LogGroup, DropReason.EgressTier), Drop),
-            Rule(Goto("stamp")),
+            Rule(new MatchRegister(NftRegister.Mark, (uint)TierVerdict.Deny), DropFor(DropReason.EgressTier)),
+            Rule(Goto(Limits.Admitted(node))),
         ]),
     ];
 

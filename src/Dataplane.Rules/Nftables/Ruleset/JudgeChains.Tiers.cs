@@ -18,7 +18,7 @@ internal sealed partial class JudgeChains
         ]);
 
     private NftChain[] IngressTier() => Tier(SetNames.Ingress, NftRegister.Priority, SourceIsPod, SourceIsOutside, _source4, _source6,
-        accepted: "stamp", DropReason.IngressTier,
+        accepted: _stamp, DropReason.IngressTier,
         [
             Rule(Clear(NftRegister.Priority)),
             .. FromAddress(NftRegister.Priority, SetNames.Ingress.Subject, _destination4, _destination6),
@@ -55,7 +55,7 @@ internal sealed partial class JudgeChains
             new NftChain(denied, null,
             [
                 .. ToItself(),
-                Rule(Counter, new LogTo(node.LogGroup, reason), Drop),
+                Rule(DropFor(reason)),
             ]),
         ];
     }

@@ -12,6 +12,7 @@ namespace Dataplane.Rules.Nftables;
 internal sealed partial class JudgeChains(NodeShape node, bool reply)
 {
     private readonly string _suffix = reply ? "_reply" : "";
+    private readonly string _stamp = reply ? "stamp" : Limits.Admitted(node);
     private readonly NftField _source4 = reply ? NftField.Destination4 : NftField.Source4;
     private readonly NftField _source6 = reply ? NftField.Destination6 : NftField.Source6;
     private readonly NftField _destination4 = reply ? NftField.Source4 : NftField.Destination4;
@@ -24,7 +25,7 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
         Egress(), Peers(SetNames.Egress), Lookup(SetNames.Egress, Name("ingress_gate")),
         IngressGate(),
         .. IngressTier(),
-        Ingress(), Peers(SetNames.Ingress), Lookup(SetNames.Ingress, "stamp"),
+        Ingress(), Peers(SetNames.Ingress), Lookup(SetNames.Ingress, _stamp),
     ];
 
     private string Name(string chain) => chain + _suffix;
@@ -37,9 +38,9 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
     /// <summary>The mark is the identity that the bridge found: the egress subject of the source.</summary>
     public NftRule[] Judge() =>
     [
-        Rule(SourceIsOutside, new MatchFamily(NftProtocol.IPv6), new MatchNoRouteBack(), Counter, new LogTo(node.LogGroup, DropReason.NoRouteBack), Drop),
+        Rule(SourceIsOutside, new MatchFamily(NftProtocol.IPv6), new MatchNoRouteBack(), DropFor(DropReason.NoRouteBack)),
         Rule(SourceIsOutside, Goto(Name("ingress_gate"))),
-        Rule(new MatchMarkLacks(MarkBits.Known), Counter, new LogTo(node.LogGroup, DropReason.Unidentified), Drop),
+        Rule(new MatchMarkLacks(MarkBits.Known), DropFor(DropReason.Unidentified)),
         Rule(Clear(NftRegister.Priority)),
         .. FromAddress(NftRegister.Priority, SetNames.Egress.TierSubject, _source4, _source6),
         Rule(IsNotZero(NftRegister.Priority), Goto(Name("egress_tier"))),
@@ -52,7 +53,7 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
         Rule(SourceIsOutside, Goto(Name("ingress_gate"))),
         Rule(Clear(NftRegister.Mark)),
         .. FromAddress(NftRegister.Mark, SetNames.Egress.Subject, _source4, _source6),
-        Rule(IsZero(NftRegister.Mark), Counter, new LogTo(node.LogGroup, DropReason.NoPod), Drop),
+        Rule(IsZero(NftRegister.Mark), DropFor(DropReason.NoPod)),
         Rule(Clear(NftRegister.Priority)),
         .. FromAddress(NftRegister.Priority, SetNames.Egress.TierSubject, _source4, _source6),
         Rule(IsNotZero(NftRegister.Priority), Goto(Name("egress_tier"))),
@@ -66,15 +67,15 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
         .. FromAddress(NftRegister.Mark, SetNames.Egress.SubjectGroup, _source4, _source6),
         Rule(IsNotZero(NftRegister.Mark), Jump(Name("egress_peers"))),
         .. ToItself(),
-        Rule(Counter, new LogTo(node.LogGroup, DropReason.Egress), Drop),
+        Rule(DropFor(DropReason.Egress)),
     ]);
 
     private NftChain IngressGate() => new(Name("ingress_gate"), null,
     [
-        Rule(DestinationIsOutside, Goto("stamp")),
+        Rule(DestinationIsOutside, Goto(_stamp)),
         Rule(Clear(NftRegister.Priority)),
         .. FromAddress(NftRegister.Priority, SetNames.Ingress.Subject, _destination4, _destination6),
-        Rule(IsZero(NftRegister.Priority), Counter, new LogTo(node.LogGroup, DropReason.NoPod), Drop),
+        Rule(IsZero(NftRegister.Priority), DropFor(DropReason.NoPod)),
         Rule(Clear(NftRegister.Mark)),
         .. FromAddress(NftRegister.Mark, SetNames.Ingress.TierSubject, _destination4, _destination6),
         Rule(IsNotZero(NftRegister.Mark), Goto(Name("ingress_tier"))),
@@ -90,7 +91,7 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
     private NftRule[] IngressIsolation() =>
     [
         Rule(new MatchIn(SetNames.Ingress.Isolated, false, NftField.Priority), Goto(Name("ingress"))),
-        Rule(Goto("stamp")),
+        Rule(Goto(_stamp)),
     ];
 
     private NftChain Ingress() => new(Name("ingress"), null,
@@ -100,7 +101,7 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
         .. FromAddress(NftRegister.Priority, SetNames.Ingress.SubjectGroup, _destination4, _destination6),
         Rule(IsNotZero(NftRegister.Priority), Jump(Name("ingress_peers"))),
         .. ToItself(),
-        Rule(Counter, new LogTo(node.LogGroup, DropReason.Ingress), Drop),
+        Rule(DropFor(DropReason.Ingress)),
     ]);
 
     /// <summary>The peer on three levels: its exact class, its group, everybody of its kind. Returns when none allows the flow.</summary>
@@ -152,9 +153,9 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
     ]);
 
     /// <summary>A pod cannot block itself. Asked last: it is rare.</summary>
-    private static NftRule[] ToItself() =>
+    private NftRule[] ToItself() =>
     [
-        Rule(new MatchIn(SetNames.Self + "4", false, NftField.Source4, NftField.Destination4), Goto("stamp")),
-        Rule(new MatchIn(SetNames.Self + "6", false, NftField.Source6, NftField.Destination6), Goto("stamp")),
+        Rule(new MatchIn(SetNames.Self + "4", false, NftField.Source4, NftField.Destination4), Goto(_stamp)),
+        Rule(new MatchIn(SetNames.Self + "6", false, NftField.Source6, NftField.Destination6), Goto(_stamp)),
     ];
 }

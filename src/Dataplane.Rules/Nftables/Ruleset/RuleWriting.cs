@@ -40,5 +40,10 @@ internal static class RuleWriting
 
     public static readonly NftStatement Drop = new Decide(NftVerdict.Drop);
 
+    /// <summary>To the chain that counts, logs and drops for this reason.</summary>
+    public static NftStatement DropFor(string reason) => Goto(ChainOf(reason));
+
+    public static string ChainOf(string dropReason) => "drop_" + dropReason.Replace('-', '_');
+
     public static readonly NftStatement Counter = new Count();
 }

@@ -6,6 +6,7 @@ public static class SetNames
     public const string Table = "dataplane";
     public const string Identity = "identity";
     public const string Self = "self";
+    public const string LogLimit = "log_limit", Probing = "probing", Connections = "connections";
     public const string EpochOk = "epoch_ok", EpochNow = "epoch_now";
 
     public static readonly DirectionSets Egress = new("egress"), Ingress = new("ingress");

@@ -1,0 +1,35 @@
+using Dataplane.Linux.Nftables;
+
+namespace Dataplane.Rules.Nftables;
+
+/// <summary>All packets that come here together are faster than the rate, of which a second's worth may come at once.</summary>
+public sealed record LimitOver(uint PerSecond) : NftStatement
+{
+    public override string Text => $"limit rate over {PerSecond}/second burst {PerSecond} packets";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context) => batch.LimitOver(PerSecond, PerSecond);
+}
+
+/// <summary>Packets with this one's key are faster than the rate. A full set knows no new key: then it does not match.</summary>
+public sealed record LimitOverEach(string Set, NftField Key, uint PerSecond) : NftStatement
+{
+    public override string Text => $"update @{Set} {{ {Key.Text} {new LimitOver(PerSecond).Text} }}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        NftFields.Load(ref batch, context, [Key], isInterval: false);
+        batch.LimitOverEach(Set, context.SetIds[Set], PerSecond, PerSecond);
+    }
+}
+
+/// <summary>With this one, the key has more connections than so many. A full set knows no new key: then it does not match.</summary>
+public sealed record ConnectionsOverEach(string Set, NftField Key, uint Count) : NftStatement
+{
+    public override string Text => $"add @{Set} {{ {Key.Text} ct count over {Count} }}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        NftFields.Load(ref batch, context, [Key], isInterval: false);
+        batch.ConnectionsOverEach(Set, context.SetIds[Set], Count);
+    }
+}
