@@ -43,8 +43,30 @@ public sealed class CaptureFilterTests
         Assert.Equal(0u, Run(CaptureFilter.Build(128, trafficClass: 4), frame, PacketType.Host));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Around_an_interface(bool v6)
+    {
+        const int Pod = 1002, Bridge = 1000, Other = 1003;
+        var frame = Probes.Frame(IpProtocol.Udp, v6);
+        Assert.True(EthernetView.TryParse(frame, out var ethernet) && IpView.TryParse(ethernet.Payload, out _));
+        Assert.True(IpView.TryParse(ethernet.Payload, out var ip));
+        // Both families; the address that is asked about stands last, behind one that differs in its last word.
+        var near = IpAddressValue.Parse(v6 ? "fd00:10:244::1:0:1" : "10.244.255.254");
+        var (own, foreign) = (CaptureFilter.Around(Pod, Bridge, [near, ip.Source], 90), CaptureFilter.Around(Pod, Bridge, [near, ip.Destination], 90));
+        Assert.Equal(90u, Run(foreign, frame, PacketType.Host, Pod));
+        Assert.Equal(90u, Run(foreign, frame, PacketType.Outgoing, Pod));
+        Assert.Equal(90u, Run(own, frame, PacketType.Outgoing, Other));
+        Assert.Equal(0u, Run(own, frame, PacketType.Host, Other));
+        Assert.Equal(0u, Run(own, frame, PacketType.Outgoing, Bridge));
+        Assert.Equal(0u, Run(foreign, frame, PacketType.Outgoing, Other));
+        frame[13] ^= 1;
+        Assert.Equal(0u, Run(own, frame, PacketType.Outgoing, Other));
+    }
+
     /// <summary>As much of the classic BPF machine as the filters use (kernel: net/core/filter.c).</summary>
-    private static uint Run(SockFilter[] program, byte[] frame, PacketType type)
+    private static uint Run(SockFilter[] program, byte[] frame, PacketType type, uint interfaceIndex = 0)
     {
         uint a = 0;
         for (var at = 0; ; at++)
@@ -53,6 +75,7 @@ public sealed class CaptureFilterTests
             switch (code)
             {
                 case 0x30: a = k == 0xfffff004 ? (byte)type : frame[k]; break;
+                case 0x20: a = k == 0xfffff008 ? interfaceIndex : BinaryPrimitives.ReadUInt32BigEndian(frame.AsSpan((int)k)); break;
                 case 0x28: a = BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan((int)k)); break;
                 case 0x74: a >>= (int)k; break;
                 case 0x54: a &= k; break;

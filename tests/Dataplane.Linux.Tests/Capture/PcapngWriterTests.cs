@@ -32,6 +32,21 @@ public sealed class PcapngWriterTests
     }
 
     [Fact]
+    public void Golden_statistics()
+    {
+        using var stream = new MemoryStream();
+        using var writer = new PcapngWriter(stream, "dp");
+        writer.AddInterface("eth0", 96);
+        stream.SetLength(0);
+        writer.WriteStatistics(0, Time, new CaptureStatistics(0x1234, 7));
+        var golden = Hex("""
+            05000000 34000000 00000000 1710a617 15cdc008
+                0400 0800 3412000000000000 0500 0800 0700000000000000 0000 0000 34000000
+            """);
+        Assert.Equal(Convert.ToHexString(golden), Convert.ToHexString(stream.ToArray()));
+    }
+
+    [Fact]
     public void Tcpdump_reads_it()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/tcpdump"), "tcpdump is not installed");
@@ -47,6 +62,7 @@ public sealed class PcapngWriterTests
                 frame = Frame(IpProtocol.Sctp, v6: true);
                 writer.Write(0, Time, frame, frame.Length);
                 writer.Write(0, Time, frame.AsSpan(0, 60), frame.Length);
+                writer.WriteStatistics(0, Time, new CaptureStatistics(2, 0));
             }
 
             var lines = Tcpdump("-r", path, "-n", "-S", "-tt", "--nano", "-v").Split('\n');
