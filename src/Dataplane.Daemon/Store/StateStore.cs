@@ -83,8 +83,8 @@ internal sealed class StateStore
             state = change.After(state);
             _changes++;
         }
-        if (damaged.Count > 0) SetAside(damaged, time);
-        Loaded = Lost() is not { } lost ? state : DesiredState.Empty with { Generation = highest, Lost = lost };
+        if (damaged.Count > 0) SetAside(damaged, highest, time);
+        Loaded = Lost() ?? state;
     }
 
     private StateFile? Read(string path, List<(string Path, string Why)> damaged)
@@ -101,20 +101,24 @@ internal sealed class StateStore
     }
 
     /// <summary>First the mark that something was lost, then the names: whenever the power fails, the next start knows.</summary>
-    private void SetAside(List<(string Path, string Why)> damaged, TimeProvider time)
+    private void SetAside(List<(string Path, string Why)> damaged, long highest, TimeProvider time)
     {
         var stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var told = damaged.Select(d => $"{d.Path}: {d.Why}; kept as {Path.GetFileName(d.Path)}.corrupt-{stamp}").ToList();
-        WriteWhole(LostName, System.Text.Encoding.UTF8.GetBytes(string.Join('\n', told) + "\n"));
+        WriteWhole(LostName, System.Text.Encoding.UTF8.GetBytes($"{highest}\n{string.Join('\n', told)}\n"));
         foreach (var (path, _) in damaged) File.Move(path, $"{path}.corrupt-{stamp}", overwrite: true);
         DurableDirectory.Sync(_directory);
     }
 
-    private string? Lost()
+    /// <summary>Null: nothing was.</summary>
+    private DesiredState? Lost()
     {
         if (!File.Exists(PathOf(LostName))) return null;
-        _errors.AddRange(File.ReadAllLines(PathOf(LostName)));
-        return _errors is [var first, ..] ? first : "a part of the stored state was lost";
+        var lines = File.ReadAllLines(PathOf(LostName));
+        _errors.AddRange(lines.Skip(1));
+        if (_errors.Count == 0) _errors.Add($"{PathOf(LostName)}: a part of the stored state was lost");
+        // Generations go on where they were.
+        return DesiredState.Empty with { Generation = lines is [var highest, ..] && long.TryParse(highest, out var number) ? number : 0, Lost = _errors[0] };
     }
 
     private void Put(string name, StateFile file)

@@ -1,0 +1,45 @@
+using System.Net.Sockets;
+using Dataplane.Daemon.Host;
+
+namespace Dataplane.Daemon.Tests.Host;
+
+public sealed class SocketFileTests : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void A_new_directory_is_the_owners_alone()
+    {
+        SocketFile.Prepare(_directory["new/s"]);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_directory["new"]));
+    }
+
+    [Fact]
+    public void What_a_dead_daemon_left_is_replaced()
+    {
+        var path = _directory["s"];
+        File.WriteAllText(path, "");
+        SocketFile.Prepare(path);
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public void A_socket_that_somebody_listens_on_is_left_alone()
+    {
+        var path = _directory["s"];
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen();
+        Assert.Contains("a daemon listens", Assert.Throws<OptionException>(() => SocketFile.Prepare(path)).Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(path));
+    }
+
+    [Fact]
+    public void A_directory_that_others_can_write_to_is_no_place_for_a_socket()
+    {
+        File.SetUnixFileMode(_directory.Path, (UnixFileMode)0x1ff);
+        Assert.Contains("others", Assert.Throws<OptionException>(() => SocketFile.Prepare(_directory["s"])).Message, StringComparison.Ordinal);
+    }
+}

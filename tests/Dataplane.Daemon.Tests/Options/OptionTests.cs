@@ -1,0 +1,79 @@
+using System.Collections;
+using Microsoft.Extensions.Logging;
+
+namespace Dataplane.Daemon.Tests.Options;
+
+public sealed class OptionTests : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void Without_anything_there_are_defaults()
+    {
+        var options = Read(null);
+        Assert.Equal(("private", "dataplane", "/run/dataplane/dataplane.sock", "/var/lib/dataplane"), (options.Node, options.NodeName, options.Socket, options.StateDirectory));
+    }
+
+    [Fact]
+    public void Flags_come_before_the_environment_and_that_before_the_file()
+    {
+        var file = File("""{ "nodeName": "file", "socket": "/run/file/s", "logLevel": "debug", /* for a while */ "podNetworkIPv4": "10.7.0.0/24" }""");
+        var options = Read(file, new() { ["DATAPLANE_NODE_NAME"] = "environment", ["DATAPLANE_SOCKET"] = "/run/environment/s" }, new() { ["nodeName"] = "flag", ["socket"] = null });
+        Assert.Equal(("flag", "/run/environment/s", LogLevel.Debug, "10.7.0.0/24"), (options.NodeName, options.Socket, options.LogLevel, options.PodNetworkIPv4.ToString()));
+    }
+
+    [Fact]
+    public void Reading_again_sees_a_changed_file_and_the_same_flags()
+    {
+        var file = File("""{ "logLevel": "debug", "nodeName": "file" }""");
+        var options = Read(file, flags: new() { ["nodeName"] = "flag" });
+        System.IO.File.WriteAllText(file, """{ "logLevel": "error" }""");
+        Assert.Equal((LogLevel.Error, "flag"), (options.ReadAgain!().LogLevel, options.ReadAgain().NodeName));
+    }
+
+    [Theory]
+    [InlineData("""{ "nodename": "x" }""", "there is no option \"nodename\"; there are node, nodeName, ")]
+    [InlineData("""{ "node": "both" }""", "node: \"both\" is neither private nor host")]
+    [InlineData("""{ "node": "host" }""", "not there yet")]
+    [InlineData("""{ "nodeName": "../x" }""", "nodeName: \"../x\" is not 1 to 200")]
+    [InlineData("""{ "socket": "relative" }""", "socket: relative is not an absolute path")]
+    [InlineData("""{ "stateDirectory": "relative" }""", "stateDirectory: relative is not an absolute path")]
+    [InlineData("""{ "manifestDirectory": "/nowhere/at/all" }""", "manifestDirectory: there is no directory /nowhere/at/all")]
+    [InlineData("""{ "podNetworkIPv4": "fd00::/64" }""", "podNetworkIPv4: \"fd00::/64\" is no IPv4 network")]
+    [InlineData("""{ "podNetworkIPv4": "10.0.0.0/31" }""", "too small; at most /30")]
+    [InlineData("""{ "adminGroup": "no-such-group" }""", "adminGroup: there is no group \"no-such-group\"")]
+    [InlineData("""{ "otlpEndpoint": "ftp://x" }""", "otlpEndpoint: \"ftp://x\" is no http")]
+    [InlineData("""{ "logLevel": "loud" }""", "logLevel: \"loud\" is none of")]
+    [InlineData("""{ "nodeName": ["x"] }""", "nodeName must be a string")]
+    [InlineData("""[]""", "this is no JSON object")]
+    [InlineData("{\n  \"node\": \n", "options.json:3: this is not valid JSON")]
+    public void A_wrong_option_is_one_line_that_names_it(string text, string message)
+    {
+        var failure = Assert.Throws<OptionException>(() => Read(File(text)));
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', failure.Message);
+    }
+
+    [Fact]
+    public void Who_said_it_is_named()
+    {
+        var file = File("""{ "logLevel": "loud" }""");
+        Assert.StartsWith(file, Assert.Throws<OptionException>(() => Read(file)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("DATAPLANE_LOG_LEVEL", Assert.Throws<OptionException>(() => Read(null, new() { ["DATAPLANE_LOG_LEVEL"] = "loud" })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_socket_path_that_the_kernel_would_cut_off_is_refused() =>
+        Assert.Contains("longer than 107 bytes", Assert.Throws<OptionException>(() => Read(null, flags: new() { ["socket"] = "/" + new string('s', 107) })).Message, StringComparison.Ordinal);
+
+    private static DaemonOptions Read(string? file, Hashtable? environment = null, Dictionary<string, string?>? flags = null) =>
+        DaemonOptionsReader.Read(file, environment ?? [], flags ?? []);
+
+    private string File(string text)
+    {
+        System.IO.File.WriteAllText(_directory["options.json"], text);
+        return _directory["options.json"];
+    }
+}

@@ -1,0 +1,46 @@
+using Dataplane.Daemon.Reconcile;
+using Dataplane.Daemon.State;
+using Dataplane.Kubernetes;
+using Dataplane.Node.Addressing;
+
+namespace Dataplane.Daemon.Tests.State;
+
+/// <summary>Manifests and states made of them, as requests make them.</summary>
+internal static class Given
+{
+    public static string Pod(string ns, string name, string app = "web") =>
+        $"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: {ns}, labels: {{app: {app}}}}}\nspec: {{containers: [{{name: c}}]}}\n";
+
+    public static string DenyAll(string ns, string name) =>
+        $"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: {name}, namespace: {ns}}}\nspec: {{podSelector: {{}}}}\n";
+
+    public static IReadOnlyList<ManifestDocument> Documents(string file, params string[] documents)
+    {
+        var loaded = ManifestLoader.LoadText(file, string.Join("---\n", documents));
+        Assert.False(loaded.HasErrors, DiagnosticRenderer.Render(loaded));
+        return loaded.Documents;
+    }
+
+    public static Plan Start => Plan.Of(DesiredState.Empty, NodeOptions.Default);
+
+    public static Plan Apply(this Plan plan, string file, params string[] documents) =>
+        plan.After(StateChange.Apply(plan.State, Documents(file, documents), prune: false), NodeOptions.Default);
+
+    public static Plan Prune(this Plan plan, string file, params string[] documents) =>
+        plan.After(StateChange.Apply(plan.State, documents is [] ? [] : Documents(file, documents), prune: true), NodeOptions.Default);
+
+    public static Plan Delete(this Plan plan, string kind, string name) =>
+        plan.After(StateChange.Delete(plan.State, [new ObjectKey(kind, name)], ignoreNotFound: false), NodeOptions.Default);
+
+    public static Plan Watch(this Plan plan, string file, params string[] documents) =>
+        plan.After(StateChange.Watch(plan.State, file, documents is [] ? [] : Documents(file, documents)), NodeOptions.Default);
+
+    /// <summary>All that a state says, in one order: equal texts are equal states.</summary>
+    public static string Text(this DesiredState state) => string.Join('\n',
+    [
+        $"generation {state.Generation} lost {state.Lost is not null}",
+        .. state.Objects.Select(o => $"{o.Key} at {o.Value.Object.Position} watched {o.Value.From.Watched} text {o.Value.From.Document.Text}"),
+        .. state.Leases.Pods.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key} {l.Value.IPv4} {l.Value.IPv6}"),
+        $"last {state.Leases.LastIPv4} {state.Leases.LastIPv6}",
+    ]);
+}

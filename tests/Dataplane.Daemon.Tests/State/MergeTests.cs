@@ -1,0 +1,103 @@
+using Dataplane.Daemon.Host;
+using Dataplane.Daemon.State;
+
+namespace Dataplane.Daemon.Tests.State;
+
+public sealed class MergeTests
+{
+    private static readonly string A = Given.Pod("x", "a"), B = Given.Pod("x", "b"), Closed = Given.DenyAll("x", "closed");
+
+    [Fact]
+    public void Apply_says_what_it_does_to_each_object()
+    {
+        var plan = Given.Start.Apply("a.yaml", A, B);
+        var change = StateChange.Apply(plan.State, Given.Documents("a.yaml", A, Given.Pod("x", "b", app: "other"), Closed), prune: false);
+        Assert.Equal(["x/a unchanged", "x/b configured", "x/closed created"], change.Changes.Select(c => $"{c.Name} {c.Change}"));
+    }
+
+    [Fact]
+    public void The_same_again_changes_nothing()
+    {
+        var plan = Given.Start.Apply("a.yaml", A, B);
+        Assert.Same(plan, plan.Apply("a.yaml", A, B));
+    }
+
+    /// <summary>Everything that is asked names lines: the new ones are the right ones.</summary>
+    [Fact]
+    public void An_object_that_moved_in_its_file_is_unchanged_and_its_new_place_is_kept()
+    {
+        var plan = Given.Start.Apply("a.yaml", A, B);
+        var change = StateChange.Apply(plan.State, Given.Documents("a.yaml", Closed, A, B), prune: false);
+        Assert.Equal(["created", "unchanged", "unchanged"], change.Changes.Select(c => c.Change));
+        Assert.Equal(6, change.Objects[new ObjectKey("Pod", "x/a")].Object.Position.Line);
+    }
+
+    [Fact]
+    public void Prune_deletes_what_was_applied_and_not_what_is_watched()
+    {
+        var plan = Given.Start.Apply("a.yaml", A, Closed).Watch("/m/b.yaml", B).Prune("c.yaml", A);
+        Assert.Equal(["Pod x/a", "Pod x/b"], plan.State.Objects.Keys.Select(k => k.ToString()));
+        Assert.Equal(["Pod x/b"], plan.Prune("").State.Objects.Keys.Select(k => k.ToString()));
+    }
+
+    [Fact]
+    public void An_object_has_one_source()
+    {
+        var watched = Given.Start.Watch("/m/a.yaml", A);
+        var applied = Assert.Throws<ApiProblem>(() => watched.Apply("mine.yaml", A)).Problem;
+        Assert.Equal(409, applied.Status);
+        Assert.Contains("mine.yaml:1:1", applied.Detail, StringComparison.Ordinal);
+        Assert.Contains("/m/a.yaml:1:1", applied.Detail, StringComparison.Ordinal);
+
+        var refused = Assert.Throws<ApiProblem>(() => Given.Start.Apply("mine.yaml", A).Watch("/m/a.yaml", A)).Problem;
+        Assert.Contains("mine.yaml:1:1", refused.Detail, StringComparison.Ordinal);
+        Assert.Contains("/m/a.yaml:1:1", refused.Detail, StringComparison.Ordinal);
+        Assert.Throws<ApiProblem>(() => watched.Watch("/m/b.yaml", A));
+        Assert.Throws<ApiProblem>(() => watched.Delete("Pod", "x/a"));
+    }
+
+    [Fact]
+    public void A_watched_file_says_all_that_it_asks_for()
+    {
+        var plan = Given.Start.Watch("/m/a.yaml", A, Closed).Watch("/m/a.yaml", A, B);
+        Assert.Equal(["Pod x/a", "Pod x/b"], plan.State.Objects.Keys.Select(k => k.ToString()));
+        Assert.Empty(plan.Watch("/m/a.yaml").State.Objects);
+    }
+
+    [Fact]
+    public void A_namespace_takes_what_is_in_it_along()
+    {
+        var ns = "apiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n";
+        var plan = Given.Start.Apply("a.yaml", ns, A, Closed, Given.Pod("y", "a"));
+        Assert.Equal(["Pod y/a"], plan.Delete("Namespace", "x").State.Objects.Keys.Select(k => k.ToString()));
+    }
+
+    [Fact]
+    public void What_is_not_there_cannot_be_deleted()
+    {
+        var problem = Assert.Throws<ApiProblem>(() => Given.Start.Delete("Pod", "x/a")).Problem;
+        Assert.Equal((404, 1), (problem.Status, problem.ExitCode));
+        Assert.False(StateChange.Delete(Given.Start.State, [new ObjectKey("Pod", "x/a")], ignoreNotFound: true).Differs);
+    }
+
+    [Fact]
+    public void Half_a_state_takes_only_a_whole_one()
+    {
+        var lost = Given.Start with { State = DesiredState.Empty with { Lost = "a file was cut", Generation = 7 } };
+        Assert.Throws<ApiProblem>(() => lost.Apply("a.yaml", A));
+        Assert.Throws<ApiProblem>(() => lost.Watch("/m/a.yaml", A));
+        Assert.Throws<ApiProblem>(() => lost.Delete("Pod", "x/a"));
+        var whole = lost.Prune("a.yaml", A);
+        Assert.Equal((8, null), (whole.State.Generation, whole.State.Lost));
+    }
+
+    [Fact]
+    public void Objects_that_do_not_go_together_are_refused()
+    {
+        var at = (string name) => $"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: x}}\nspec: {{containers: [{{name: c}}]}}\nstatus: {{podIP: 10.9.9.9}}\n";
+        var plan = Given.Start.Apply("a.yaml", at("a"));
+        var problem = Assert.Throws<ApiProblem>(() => plan.Apply("b.yaml", at("b"))).Problem;
+        Assert.Equal((422, 3), (problem.Status, problem.ExitCode));
+        Assert.Equal("b.yaml", Assert.Single(problem.Diagnostics).File);
+    }
+}

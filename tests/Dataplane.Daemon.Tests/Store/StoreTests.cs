@@ -1,0 +1,131 @@
+using Dataplane.Daemon.Reconcile;
+using Dataplane.Daemon.State;
+using Dataplane.Daemon.Store;
+using Dataplane.Daemon.Tests.State;
+using Dataplane.Kubernetes;
+
+namespace Dataplane.Daemon.Tests.Store;
+
+public sealed class StoreTests : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void What_was_written_is_there_again()
+    {
+        var plan = Written(Given.Start,
+            p => p.Apply("a.yaml", "# the first\n" + Given.Pod("x", "a"), Given.Pod("x", "b"), Given.DenyAll("x", "closed")),
+            p => p.Watch("/m/w.yaml", Given.Pod("y", "w")),
+            p => p.Delete("Pod", "x/a"),
+            p => p.Apply("b.yaml", Given.Pod("x", "c")),
+            p => p.Watch("/m/w.yaml"));
+        Assert.Equal(5, plan.State.Generation);
+        Assert.Equal(plan.State.Text(), Loaded().Text());
+    }
+
+    [Fact]
+    public void A_list_that_lost_an_item_is_a_list_without_it()
+    {
+        var list = "apiVersion: v1\nkind: List\nitems:\n" + string.Concat(new[] { "a", "b" }.Select(n =>
+            $"- apiVersion: v1\n  kind: Pod\n  metadata: {{name: {n}, namespace: x}}\n  spec: {{containers: [{{name: c}}]}}\n"));
+        var plan = Written(Given.Start, p => p.Apply("list.yaml", list), p => p.Delete("Pod", "x/a"), p => p.Apply("b.yaml", Given.Pod("x", "b")), p => p.Apply("list2.yaml", list));
+        Assert.Equal(plan.State.Text(), Loaded().Text());
+    }
+
+    [Fact]
+    public void After_many_changes_there_is_a_snapshot_that_says_the_same()
+    {
+        var plan = Given.Start;
+        for (var i = 0; i < 70; i++) plan = Written(plan, p => p.Apply("p.yaml", Given.Pod("x", $"p{i}")));
+        Assert.True(File.Exists(Path.Combine(StateDirectory, "snapshot.yaml")));
+        Assert.True(Directory.GetFiles(StateDirectory).Length < 20);
+        Assert.Equal(plan.State.Text(), Loaded().Text());
+    }
+
+    [Fact]
+    public void A_change_from_before_the_snapshot_is_not_applied_again()
+    {
+        var plan = Written(Given.Start, p => p.Apply("p.yaml", Given.DenyAll("x", "closed")), p => p.Delete("NetworkPolicy", "x/closed"));
+        var leftover = Directory.GetFiles(StateDirectory).ToDictionary(f => f, File.ReadAllBytes);
+        for (var i = 0; i < 70; i++) plan = Written(plan, p => p.Apply("p.yaml", Given.Pod("x", $"p{i}")));
+        foreach (var (path, bytes) in leftover) File.WriteAllBytes(path, bytes);
+        Assert.Equal(plan.State.Text(), Loaded().Text());
+    }
+
+    [Fact]
+    public void The_files_are_manifests_that_load()
+    {
+        var plan = Written(Given.Start, p => p.Apply("a.yaml", Given.Pod("x", "a"), Given.DenyAll("x", "closed")));
+        var file = Directory.GetFiles(StateDirectory).Single();
+        var loaded = ManifestLoader.Load([file]);
+        Assert.False(loaded.HasErrors, DiagnosticRenderer.Render(loaded));
+        Assert.Equal(plan.State.Objects.Keys, loaded.Documents.SelectMany(d => d.Objects).Select(ObjectKey.Of).Order());
+    }
+
+    [Fact]
+    public void Only_the_owner_may_look()
+    {
+        Written(Given.Start, p => p.Apply("a.yaml", Given.Pod("x", "a")));
+        const UnixFileMode notOwner = ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(StateDirectory) & notOwner);
+        Assert.All(Directory.GetFiles(StateDirectory), f => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(f) & notOwner));
+    }
+
+    [Fact]
+    public void A_hole_in_the_chain_loses_everything_until_the_complete_state_is_given()
+    {
+        Written(Given.Start, p => p.Apply("a.yaml", Given.Pod("x", "a")), p => p.Apply("b.yaml", Given.DenyAll("x", "closed")), p => p.Apply("c.yaml", Given.Pod("x", "c")));
+        File.Delete(Directory.GetFiles(StateDirectory).Order().ElementAt(1));
+
+        var lost = Loaded();
+        Assert.NotNull(lost.Lost);
+        Assert.Empty(lost.Objects);
+        // The same once more, though nothing is damaged any more.
+        var again = Open();
+        Assert.NotNull(again.Loaded.Lost);
+        Assert.NotEmpty(again.Errors);
+
+        var plan = Plan.Of(again.Loaded, Node.Addressing.NodeOptions.Default);
+        var whole = plan.Prune("all.yaml", Given.Pod("x", "a"), Given.DenyAll("x", "closed"));
+        again.Write(plan.State, whole.State);
+        Assert.Null(whole.State.Lost);
+        Assert.Empty(again.Errors);
+        Assert.True(whole.State.Generation > 3);
+        Assert.Equal(whole.State.Text(), Loaded().Text());
+    }
+
+    [Fact]
+    public void A_write_that_fails_is_as_if_it_had_not_been()
+    {
+        var plan = Written(Given.Start, p => p.Apply("a.yaml", Given.Pod("x", "a")));
+        // A directory in the place of the temporary file: no mode stops root.
+        Directory.CreateDirectory(Path.Combine(StateDirectory, "change-0000000002.yaml.tmp"));
+        var next = plan.Apply("b.yaml", Given.Pod("x", "b"));
+        var store = Open();
+        Assert.ThrowsAny<Exception>(() => store.Write(plan.State, next.State));
+        Assert.Equal(plan.State.Text(), Loaded().Text());
+    }
+
+    internal static string StateDirectoryOf(TempDirectory directory) => directory["state"];
+
+    private string StateDirectory => StateDirectoryOf(_directory);
+
+    private StateStore Open() => StateStore.Open(_directory.Path, TimeProvider.System);
+
+    /// <summary>Leases of pods that are no more end when the pods are counted.</summary>
+    private DesiredState Loaded() => Open().Loaded is { Lost: null } loaded ? Plan.Of(loaded, Node.Addressing.NodeOptions.Default).State : Open().Loaded;
+
+    private Plan Written(Plan plan, params Func<Plan, Plan>[] changes)
+    {
+        var store = Open();
+        foreach (var change in changes)
+        {
+            var next = change(plan);
+            store.Write(plan.State, next.State);
+            plan = next;
+        }
+        return plan;
+    }
+}
