@@ -21,7 +21,10 @@ public static partial class DaemonHost
     /// <exception cref="OptionException">The daemon cannot run so.</exception>
     /// <exception cref="NodeBusyException">Another daemon has this node.</exception>
     /// <exception cref="Linux.LinuxException">The kernel refused.</exception>
-    public static async Task<int> RunAsync(DaemonOptions options, CancellationToken stop)
+    public static Task<int> RunAsync(DaemonOptions options, CancellationToken stop) => RunAsync(options, () => { }, stop);
+
+    /// <param name="ready">Called once requests are answered.</param>
+    internal static async Task<int> RunAsync(DaemonOptions options, Action ready, CancellationToken stop)
     {
         var lines = new LineLogger(Console.Error, TimeProvider.System) { Level = options.LogLevel };
         using var logs = new LoggerFactory([lines], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
@@ -57,6 +60,7 @@ public static partial class DaemonHost
         var heartbeat = Heartbeat.BeatAsync(manager, reconciler, log, stopping.Token);
         manager.Ready($"generation {reconciler.Picture.State.Generation}, {reconciler.Picture.Pods.Count} pods");
         Listening(log, options.Socket, options.NodeName);
+        ready();
         await Task.Delay(Timeout.Infinite, stopping.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
         Stopping(log);

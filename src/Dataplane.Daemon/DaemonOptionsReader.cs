@@ -14,7 +14,7 @@ namespace Dataplane.Daemon;
 /// </summary>
 public static class DaemonOptionsReader
 {
-    private const int MaxNodeName = 200;
+    private const int MaxNodeName = 60;
 
     private readonly record struct Option(string Name, string Variable, Func<DaemonOptions, string, DaemonOptions> Set);
 
@@ -103,8 +103,8 @@ public static class DaemonOptionsReader
     {
         if (options.Node is not ("private" or "host")) throw new OptionException($"node: \"{options.Node}\" is neither private nor host");
         if (options.Node == "host") throw new OptionException("node: host is not there yet; use private");
-        if (options.NodeName.Length is 0 or > MaxNodeName || options.NodeName.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || options.NodeName[0] == '.')
-            throw new OptionException($"nodeName: \"{options.NodeName}\" is not 1 to {MaxNodeName} letters, digits, -, _ and .");
+        if (options.NodeName.Length is 0 or > MaxNodeName || options.NodeName.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.')) || options.NodeName[0] == '.')
+            throw new OptionException($"nodeName: \"{options.NodeName}\" is not 1 to {MaxNodeName} letters, digits, - and .");
         if (!Path.IsPathRooted(options.Socket)) throw new OptionException($"socket: {options.Socket} is not an absolute path");
         if (Encoding.UTF8.GetByteCount(options.Socket) > SocketFile.MaxPath) throw new OptionException($"socket: {options.Socket} is longer than {SocketFile.MaxPath} bytes");
         if (!Path.IsPathRooted(options.StateDirectory)) throw new OptionException($"stateDirectory: {options.StateDirectory} is not an absolute path");

@@ -37,7 +37,7 @@ public sealed class OptionTests : IDisposable
     [InlineData("""{ "nodename": "x" }""", "there is no option \"nodename\"; there are node, nodeName, ")]
     [InlineData("""{ "node": "both" }""", "node: \"both\" is neither private nor host")]
     [InlineData("""{ "node": "host" }""", "not there yet")]
-    [InlineData("""{ "nodeName": "../x" }""", "nodeName: \"../x\" is not 1 to 200")]
+    [InlineData("""{ "nodeName": "../x" }""", "nodeName: \"../x\" is not 1 to 60")]
     [InlineData("""{ "socket": "relative" }""", "socket: relative is not an absolute path")]
     [InlineData("""{ "stateDirectory": "relative" }""", "stateDirectory: relative is not an absolute path")]
     [InlineData("""{ "manifestDirectory": "/nowhere/at/all" }""", "manifestDirectory: there is no directory /nowhere/at/all")]

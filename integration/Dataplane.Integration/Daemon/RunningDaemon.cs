@@ -1,0 +1,153 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Serialization.Metadata;
+using Dataplane.Daemon;
+using Dataplane.Daemon.Api;
+using Dataplane.Node.Live;
+using Dataplane.Node.Network;
+using Microsoft.Extensions.Logging;
+
+namespace Dataplane.Integration.Daemon;
+
+/// <summary>A daemon in this process, with a node, a socket and a state of its own, and a client of it. All of it goes with the test.</summary>
+internal sealed class RunningDaemon : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private readonly string _directory = Directory.CreateTempSubdirectory("dataplane-test-").FullName;
+    private readonly string _node = RunName.Next();
+    private CancellationTokenSource _stop = new();
+    private Task<int> _run = Task.FromResult(0);
+
+    private RunningDaemon() => Client = NewClient();
+
+    public HttpClient Client { get; }
+
+    public string Socket => Path.Combine(_directory, "run", "s");
+
+    public string StateDirectory => Path.Combine(_directory, "state");
+
+    public DaemonOptions Options => new() { NodeName = _node, Socket = Socket, StateDirectory = _directory, LogLevel = LogLevel.Critical };
+
+    public string Manifests => Path.Combine(_directory, "manifests");
+
+    public string Node => _node;
+
+    public static async Task<RunningDaemon> Start(Func<DaemonOptions, DaemonOptions>? change = null)
+    {
+        var daemon = new RunningDaemon();
+        Directory.CreateDirectory(daemon.Manifests);
+        try
+        {
+            await daemon.StartAgain(change);
+            return daemon;
+        }
+        catch
+        {
+            await daemon.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task StartAgain(Func<DaemonOptions, DaemonOptions>? change = null)
+    {
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _stop = new CancellationTokenSource();
+        _run = Task.Run(() => DaemonHost.RunAsync(change?.Invoke(Options) ?? Options, ready.SetResult, _stop.Token));
+        await await Task.WhenAny(ready.Task, _run).WaitAsync(Limit);
+    }
+
+    public async Task Stop()
+    {
+        await _stop.CancelAsync();
+        Assert.Equal(0, await _run.WaitAsync(Limit));
+    }
+
+    /// <summary>With a connection of its own.</summary>
+    public HttpClient NewClient() => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, stop) => new NetworkStream(await Connect(stop), ownsSocket: true),
+    })
+    { BaseAddress = new Uri("http://localhost"), Timeout = Limit };
+
+    public async Task<Socket> Connect(CancellationToken stop = default)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), stop);
+        return socket;
+    }
+
+    public async Task<T> Get<T>(string path, JsonTypeInfo<T> type)
+        where T : class => (await Client.GetFromJsonAsync(path, type))!;
+
+    public Task<StatusResponse> Status() => Get(ApiPaths.Status, ApiJson.Default.StatusResponse);
+
+    public Task<StateResponse> State() => Get(ApiPaths.State, ApiJson.Default.StateResponse);
+
+    public async Task<ChangeResponse> Apply(ApplyRequest request, HttpClient? client = null)
+    {
+        using var answer = await Post(ApiPaths.Apply, request, ApiJson.Default.ApplyRequest, client);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync(ApiJson.Default.ChangeResponse))!;
+    }
+
+    public Task<ChangeResponse> Apply(string file, params string[] documents) => Apply(Request(file, documents));
+
+    public async Task<ChangeResponse> Delete(string kind, string name)
+    {
+        using var answer = await Post(ApiPaths.Delete, new DeleteRequest { Objects = [new ObjectReference(kind, name)] }, ApiJson.Default.DeleteRequest);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync(ApiJson.Default.ChangeResponse))!;
+    }
+
+    /// <summary>What is refused, and how.</summary>
+    public async Task<Problem> Refused<T>(string path, T request, JsonTypeInfo<T> type)
+    {
+        using var answer = await Post(path, request, type);
+        return await ProblemOf(answer);
+    }
+
+    public static async Task<Problem> ProblemOf(HttpResponseMessage answer)
+    {
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        var problem = (await answer.Content.ReadFromJsonAsync(ApiJson.Default.Problem))!;
+        Assert.Equal((int)answer.StatusCode, problem.Status);
+        return problem;
+    }
+
+    public static ApplyRequest Request(string file, params string[] documents) => new([new ManifestFile(file, string.Join("---\n", documents))]);
+
+    public Task<HttpResponseMessage> Post<T>(string path, T request, JsonTypeInfo<T> type, HttpClient? client = null) =>
+        (client ?? Client).PostAsync(path, JsonContent.Create(request, type));
+
+    /// <summary>Asks again and again, until it is so.</summary>
+    public static async Task Until(Func<Task<bool>> isSo, string what)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            while (!await isSo()) await timer.WaitForNextTickAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"still not so: {what}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _stop.CancelAsync();
+            // How it ended is the test's business, where it matters.
+            await Task.WhenAny(_run, Task.Run(() => _run.Wait(Limit)));
+        }
+        finally
+        {
+            Client.Dispose();
+            LiveNode.Destroy(_node);
+            Directory.Delete(_directory, recursive: true);
+        }
+    }
+}
