@@ -60,7 +60,8 @@ public sealed class ApplyTests
         Assert.Equal((422, 3), (problem.Status, problem.ExitCode));
         Assert.Contains(problem.Diagnostics, d => d is { File: "bad.yaml", Line: 9, Severity: "error" });
         var after = await daemon.State();
-        Assert.Equal((before.Generation, before.Files), (after.Generation, after.Files));
+        Assert.Equal(before.Generation, after.Generation);
+        Assert.Equal(before.Files, after.Files);
 
         var unknown = await daemon.Refused(ApiPaths.Delete, new DeleteRequest { Objects = [new ObjectReference("Pod", "x/nobody")] }, ApiJson.Default.DeleteRequest);
         Assert.Equal((404, 1), (unknown.Status, unknown.ExitCode));

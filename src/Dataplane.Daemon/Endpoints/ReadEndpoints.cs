@@ -6,13 +6,14 @@ using Dataplane.Kubernetes;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Live;
 using Dataplane.Policy;
+using Dataplane.Rules.Nftables;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Dataplane.Daemon.Endpoints;
 
-/// <summary>state, objects, pods and status: from the picture, so that none of them waits for a change.</summary>
+/// <summary>state, objects, pods, rules and status: from the picture, so that none of them waits for a change.</summary>
 internal static class ReadEndpoints
 {
     private const string Bridge = "dp0";
@@ -23,6 +24,11 @@ internal static class ReadEndpoints
         routes.MapGet(ApiPaths.State, (RequestDelegate)(http => JsonBody.Write(http, State(reconciler.Picture, options), ApiJson.Default.StateResponse)));
         routes.MapGet(ApiPaths.Objects, (RequestDelegate)(http => JsonBody.Write(http, Objects(reconciler.Picture, http.Request.Query), ApiJson.Default.ObjectsResponse)));
         routes.MapGet(ApiPaths.Pods, (RequestDelegate)(http => JsonBody.Write(http, Pods(reconciler.Picture, options), ApiJson.Default.PodsResponse)));
+        routes.MapGet(ApiPaths.Rules, (RequestDelegate)(http =>
+        {
+            http.Response.ContentType = "text/plain; charset=utf-8";
+            return http.Response.WriteAsync(NftTextRenderer.Render(reconciler.Picture.Ruleset?.Tables ?? []), http.RequestAborted);
+        }));
         routes.MapGet(ApiPaths.Status, (RequestDelegate)(http => JsonBody.Write(http, Status(context), ApiJson.Default.StatusResponse)));
     }
 

@@ -2,6 +2,7 @@ using Dataplane.Daemon.Api;
 using Dataplane.Daemon.State;
 using Dataplane.Node.Live;
 using Dataplane.Policy;
+using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Daemon.Reconcile;
 
@@ -17,6 +18,9 @@ internal sealed record Picture(DesiredState State, Cluster Cluster, IReadOnlyLis
 
     /// <summary>Why what is wanted is not what is enforced; null where it is.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>What the kernel has; null before it has anything.</summary>
+    public NodeRuleset? Ruleset { get; init; }
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<RepairEntry> Repairs { get; init; } = [];

@@ -83,7 +83,6 @@ internal sealed partial class Reconciler
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Log.NotStored(_log, e.Message);
-            foreach (var step in steps) step.Item.Fail(Problems.NotStored(e));
             try
             {
                 _node.Apply(_plan.Cluster);
@@ -92,6 +91,7 @@ internal sealed partial class Reconciler
             {
                 Show(Picture with { EnforcedGeneration = -1, Problem = $"the way back was refused: {refusal.Message}" });
             }
+            foreach (var step in steps) step.Item.Fail(Problems.NotStored(e));
             return false;
         }
     }

@@ -29,7 +29,8 @@ internal sealed partial class Reconciler
     {
         State = _plan.State,
         Cluster = _plan.Cluster,
-        Pods = [.. _node.Pods],
+        Pods = _node.Pods,
+        Ruleset = _node.Ruleset,
         IsOwner = _node.IsOwner,
         Elements = _node.Elements,
         EnforcedGeneration = _plan.State.Generation,
@@ -51,7 +52,8 @@ internal sealed partial class Reconciler
             {
                 Repairs = [.. repairs.Select(r => new RepairEntry(now, r.What, r.Found)).Reverse().Concat(Picture.Repairs).Take(KeptRepairs)],
                 RepairsTotal = Picture.RepairsTotal + repairs.Count,
-                Pods = [.. _node.Pods],
+                Pods = _node.Pods,
+                Ruleset = _node.Ruleset,
             });
         }
         catch (Exception e) when (IsRefusal(e))

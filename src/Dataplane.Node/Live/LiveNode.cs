@@ -7,6 +7,7 @@ using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
 using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
+using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Node.Live;
 
@@ -64,6 +65,9 @@ public sealed partial class LiveNode : IDisposable
 
     /// <summary>What is enforced; null before the first <see cref="Apply"/>.</summary>
     public Cluster? Enforced => _enforced;
+
+    /// <summary>What the kernel has, by our reckoning; null before the first <see cref="Apply"/>.</summary>
+    public NodeRuleset? Ruleset => _programmer.Programmed;
 
     /// <summary>By name.</summary>
     public IReadOnlyList<LivePod> Pods =>
