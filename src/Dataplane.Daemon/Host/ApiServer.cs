@@ -60,7 +60,8 @@ internal static class ApiServer
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         // Half a request, and a reader that never reads, hold a connection for as long as this.
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: Grace);
-        kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: Grace);
+        // Time is given by the byte: at a low rate the buffers alone would be good for minutes.
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 64 << 10, gracePeriod: Grace);
         kestrel.ListenUnixSocket(socket, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;

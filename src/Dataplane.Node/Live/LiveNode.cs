@@ -122,8 +122,9 @@ public sealed partial class LiveNode : IDisposable
                 adopted._node.Reserve(number);
                 adopted._taken.Add(number);
             }
-            // The stranger's namespace went with its process.
-            PodDetacher.Remove(adopted._node, [.. ports.Where(p => p.Number == 0).Select(p => p.Remains)]);
+            // The stranger's namespace went with its process, and its port with that, at once or a little later; the ways to it stay.
+            adopted._node.Reserve(0);
+            PodDetacher.Remove(adopted._node, [new Remains(0, NodeLayout.PortIndex(0), BridgeNode.StrangerAddresses, NetnsName: null)]);
             adopted._unclaimed.AddRange(ports.Where(p => p.Number != 0));
             return adopted;
         }

@@ -47,7 +47,7 @@ internal class BridgeNode : IDisposable
 
     /// <summary>Attaches a port that will never be programmed, with an address that no pod has.</summary>
     public Attachment AttachStranger() => PodAttacher.Attach(this,
-        [new AttachRequest(null, [StrangerAddress(AddressFamily.InterNetwork), StrangerAddress(AddressFamily.InterNetworkV6)], Netns.CreateAnonymous)], default)[0];
+        [new AttachRequest(null, StrangerAddresses, Netns.CreateAnonymous)], default)[0];
 
     public IReadOnlyList<Attachment> AttachExternals(IEnumerable<ExternalEndpoint> externals) => [.. externals.Select(e => ExternalAttacher.Attach(this, e))];
 
@@ -91,6 +91,5 @@ internal class BridgeNode : IDisposable
     }
 
     /// <summary>From the ranges for documentation (RFC 5737, RFC 3849): no manifest has a reason to use them for pods.</summary>
-    private static IPAddress StrangerAddress(AddressFamily family) =>
-        IPAddress.Parse(family == AddressFamily.InterNetwork ? "203.0.113.254" : "2001:db8:ffff::fe");
+    public static readonly IPAddress[] StrangerAddresses = [IPAddress.Parse("203.0.113.254"), IPAddress.Parse("2001:db8:ffff::fe")];
 }
