@@ -15,17 +15,16 @@ internal sealed class LiveLab : IDisposable
     private readonly List<IDisposable> _things = [];
     private LiveNode? _node;
 
-    public LiveLab(Func<LiveNodeOptions, LiveNodeOptions>? options = null)
-    {
-        Options = new LiveNodeOptions { Name = RunName.Next() };
-        if (options is not null) Options = options(Options);
-    }
+    private readonly bool _owned;
 
-    public LiveNodeOptions Options { get; }
+    /// <param name="owned">False: tables without owner, as on a kernel that has none.</param>
+    public LiveLab(bool owned = true) => _owned = owned;
+
+    public LiveNodeOptions Options { get; } = new() { Name = RunName.Next() };
 
     public string Name => Options.Name;
 
-    public LiveNode Node => _node ??= LiveNode.Open(Options);
+    public LiveNode Node => _node ??= LiveNode.Open(Options, _owned);
 
     /// <summary>As if the process had ended, and another had started.</summary>
     public LiveNode Reopen()

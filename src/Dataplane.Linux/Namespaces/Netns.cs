@@ -58,6 +58,22 @@ public sealed unsafe class Netns : IDisposable
     /// <summary>The calling thread's own namespace.</summary>
     public static Netns OpenCurrent() => new(null, OpenFile(Here));
 
+    /// <summary>Whether its name still stands for it.</summary>
+    public bool HasName()
+    {
+        if (Name is null || Libc.open(NetnsDirectory.PathOf(Name), Libc.O_RDONLY | Libc.O_CLOEXEC, 0) is var fd && fd < 0)
+        {
+            return false;
+        }
+
+        using var named = new SafeFileHandle(fd, ownsHandle: true);
+        return Identity(named) == Identity(Handle);
+
+        // The inode number (proc(5), fdinfo) is the namespace's; all namespaces are in one file system.
+        static string? Identity(SafeFileHandle handle) => File.ReadLines($"/proc/self/fdinfo/{handle.DangerousGetHandle()}")
+            .FirstOrDefault(static line => line.StartsWith("ino:", StringComparison.Ordinal));
+    }
+
     /// <summary>Gives this namespace its name again, in place of whatever has it now.</summary>
     /// <exception cref="InvalidOperationException">It never had one.</exception>
     public void Rename()

@@ -40,6 +40,30 @@ public static unsafe class Sysctl
             : throw new LinuxException($"read {name} in {netns}", -length);
     }
 
+    /// <summary>The settings that are not as given, with what was found, read in one visit; a setting that the kernel lacks is none.</summary>
+    public static IReadOnlyList<(SysctlSetting Setting, string Found)> Differences(Netns netns, IReadOnlyList<SysctlSetting> settings)
+    {
+        var paths = settings.Select(static s => PathOf(s.Name)).ToArray();
+        var found = new byte[paths.Length][];
+        var buffer = new byte[256];
+        netns.Run(() =>
+        {
+            for (var i = 0; i < paths.Length; i++) found[i] = ReadOne(paths[i], buffer) is var length and >= 0 ? buffer[..length] : [];
+            return 0;
+        });
+        var differences = new List<(SysctlSetting, string)>();
+        for (var i = 0; i < found.Length; i++)
+        {
+            var value = Encoding.ASCII.GetString(found[i]).TrimEnd('\n');
+            if (found[i].Length > 0 && value != settings[i].Value)
+            {
+                differences.Add((settings[i], value));
+            }
+        }
+
+        return differences;
+    }
+
     private static byte[] PathOf(string name) => name.StartsWith("net/", StringComparison.Ordinal) && !name.Contains("..", StringComparison.Ordinal)
         ? Encoding.ASCII.GetBytes($"/proc/sys/{name}\0")
         : throw new ArgumentException($"'{name}' is no setting of a network namespace.", nameof(name));

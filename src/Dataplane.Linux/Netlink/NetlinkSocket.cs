@@ -122,6 +122,41 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     /// <summary>Joins a multicast group (NETLINK_ADD_MEMBERSHIP), for example RTNLGRP_LINK or NFNLGRP_NFTABLES.</summary>
     public void Join(int group) => SetOption(Libc.SOL_NETLINK, Libc.NETLINK_ADD_MEMBERSHIP, group, $"join netlink group {group}");
 
+    /// <summary>
+    /// Notifications of other namespaces too, as far as this socket's has a number for them (NETLINK_LISTEN_ALL_NSID): it has one
+    /// for every namespace that a veth pair leads to.
+    /// </summary>
+    public void ListenToAllNamespaces() => SetOption(Libc.SOL_NETLINK, Libc.NETLINK_LISTEN_ALL_NSID, 1, "NETLINK_LISTEN_ALL_NSID");
+
+    /// <summary>Waits until one of the sockets can receive something; false when the time is over. Negative waits for ever.</summary>
+    internal static bool WaitAny(int milliseconds, params ReadOnlySpan<NetlinkSocket> sockets)
+    {
+        Span<bool> held = stackalloc bool[sockets.Length];
+        var wanted = stackalloc Libc.pollfd[sockets.Length];
+        try
+        {
+            for (var i = 0; i < sockets.Length; i++)
+            {
+                sockets[i]._fd.DangerousAddRef(ref held[i]);
+                wanted[i] = new Libc.pollfd { fd = (int)sockets[i]._fd.DangerousGetHandle(), events = Libc.POLLIN };
+            }
+
+            var ready = Libc.poll(wanted, (nuint)sockets.Length, milliseconds);
+            var errno = Marshal.GetLastPInvokeError();
+            return ready > 0 || (ready < 0 && (errno == Errno.EINTR ? true : throw new LinuxException("poll netlink sockets", errno)));
+        }
+        finally
+        {
+            for (var i = 0; i < sockets.Length; i++)
+            {
+                if (held[i])
+                {
+                    sockets[i]._fd.DangerousRelease();
+                }
+            }
+        }
+    }
+
     /// <summary>Receives one datagram.</summary>
     /// <param name="timeout">Whole milliseconds; zero does not wait; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
     /// <param name="datagram">Valid until the next call on this socket.</param>
@@ -241,23 +276,5 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     }
 
     /// <summary>Waits until something can be received; false when the time is over. Negative waits for ever.</summary>
-    private bool Wait(int milliseconds)
-    {
-        var held = false;
-        try
-        {
-            _fd.DangerousAddRef(ref held);
-            var wanted = new Libc.pollfd { fd = (int)_fd.DangerousGetHandle(), events = Libc.POLLIN };
-            var ready = Libc.poll(&wanted, 1, milliseconds);
-            var errno = Marshal.GetLastPInvokeError();
-            return ready > 0 || (ready < 0 && (errno == Errno.EINTR ? true : throw new LinuxException("poll a netlink socket", errno)));
-        }
-        finally
-        {
-            if (held)
-            {
-                _fd.DangerousRelease();
-            }
-        }
-    }
+    private bool Wait(int milliseconds) => WaitAny(milliseconds, this);
 }

@@ -38,7 +38,7 @@ public sealed partial class LiveNode
             PodAttacher.Attach(_node, plan.Requests(), stop);
             plan.Rename();
             stop.ThrowIfCancellationRequested();
-            transaction = _programmer.Program(classes, tightens);
+            transaction = _programmer.Program(classes, tightens, _owned);
         }
         catch
         {

@@ -1,10 +1,8 @@
-using System.Net.Sockets;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
-using Dataplane.Node.Verification;
 using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
 using Dataplane.Rules.Nftables;
@@ -25,20 +23,23 @@ public sealed partial class LiveNode : IDisposable
 
     /// <summary>Interface numbers that an earlier process's tables may still know, until ours replace them.</summary>
     private readonly HashSet<int> _taken = [];
-    private bool _namesSwept;
+    private bool _namesSwept, _owned;
     private Attachment? _stranger;
     private Cluster? _enforced;
 
-    private LiveNode(NodeLock @lock, BridgeNode node, bool adopted)
+    private LiveNode(NodeLock @lock, BridgeNode node, LiveNodeOptions options, bool adopted)
     {
         (_lock, _node, Adopted) = (@lock, node, adopted);
-        _programmer = new RulesetProgrammer(node);
+        _programmer = new RulesetProgrammer(node, NodeShape.Default with { ConnectionsPerPod = options.ConnectionsPerPod, LoggedDropsPerSecond = options.LoggedDropsPerSecond });
         _connections = new Connections(node.Netns, node.Options);
     }
 
     /// <exception cref="NodeBusyException">Another process has this node open.</exception>
     /// <exception cref="Linux.LinuxException">EPERM: not root.</exception>
-    public static LiveNode Open(LiveNodeOptions options)
+    public static LiveNode Open(LiveNodeOptions options) => Open(options, owned: true);
+
+    /// <param name="owned">See <see cref="RulesetProgrammer.Program"/>.</param>
+    internal static LiveNode Open(LiveNodeOptions options, bool owned)
     {
         RequireName(options.Name);
         var @lock = NodeLock.Take(options.Name);
@@ -46,6 +47,7 @@ public sealed partial class LiveNode : IDisposable
         try
         {
             opened = Adopt(@lock, options) ?? Create(@lock, options);
+            opened._owned = owned;
             opened._stranger = opened._node.AttachStranger();
             return opened;
         }
@@ -111,7 +113,7 @@ public sealed partial class LiveNode : IDisposable
             netns.Dispose();
             return null;
         }
-        var adopted = new LiveNode(@lock, new BridgeNode(options.Addresses, netns, route), adopted: true);
+        var adopted = new LiveNode(@lock, new BridgeNode(options.Addresses, netns, route), options, adopted: true);
         try
         {
             adopted._programmer.Adopt();
@@ -125,6 +127,8 @@ public sealed partial class LiveNode : IDisposable
             // The stranger's namespace went with its process, and its port with that, at once or a little later; the ways to it stay.
             adopted._node.Reserve(0);
             PodDetacher.Remove(adopted._node, [new Remains(0, NodeLayout.PortIndex(0), BridgeNode.StrangerAddresses, NetnsName: null)]);
+            // So it is with pods whose ports went while nobody was there.
+            PodDetacher.RemoveWaysBut(adopted._node, ports.Where(p => p.Number != 0).SelectMany(p => p.Addresses).ToHashSet());
             adopted._unclaimed.AddRange(ports.Where(p => p.Number != 0));
             return adopted;
         }
@@ -141,7 +145,7 @@ public sealed partial class LiveNode : IDisposable
         var netns = Netns.Create(options.Name);
         try
         {
-            return new LiveNode(@lock, new BridgeNode(options.Addresses, netns, NodeBase.Build(netns, options.Addresses)), adopted: false);
+            return new LiveNode(@lock, new BridgeNode(options.Addresses, netns, NodeBase.Build(netns, options.Addresses)), options, adopted: false);
         }
         catch
         {

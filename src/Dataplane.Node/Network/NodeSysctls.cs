@@ -1,4 +1,5 @@
 using Dataplane.Linux.Namespaces;
+using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Node.Network;
 
@@ -39,9 +40,14 @@ internal static class NodeSysctls
         new("net/ipv6/conf/default/addr_gen_mode", "1", Optional: true), new("net/ipv6/conf/default/router_solicitations", "0", Optional: true),
     ];
 
+    /// <summary>All of the node's, and what its bridge has made of the defaults.</summary>
+    public static readonly SysctlSetting[] Running = [.. Node, .. Conntrack, .. Of(Node, NodeShape.Default.Bridge)];
+
     /// <summary>As <see cref="Pod"/>, of our interface alone, in a namespace that somebody else has made.</summary>
-    public static readonly SysctlSetting[] Foreign = [.. Pod.Where(s => s.Name.Contains("/default/", StringComparison.Ordinal))
-        .Select(s => s with { Name = s.Name.Replace("/default/", "/eth0/", StringComparison.Ordinal) })];
+    public static readonly SysctlSetting[] Foreign = Of(Pod, "eth0");
+
+    private static SysctlSetting[] Of(SysctlSetting[] settings, string link) => [.. settings.Where(s => s.Name.Contains("/default/", StringComparison.Ordinal))
+        .Select(s => s with { Name = s.Name.Replace("/default/", $"/{link}/", StringComparison.Ordinal) })];
 
     private static SysctlSetting[] Both(string format, string value)
     {

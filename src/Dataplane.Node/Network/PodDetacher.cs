@@ -36,6 +36,17 @@ internal static class PodDetacher
     /// <summary>Of pods that are not among the node's attachments (any more).</summary>
     public static void Remove(BridgeNode node, IReadOnlyCollection<Remains> remains) => Remove(node, remains, [], keepNumbers: false);
 
+    /// <summary>Deletes all routes to single addresses that are not among these: their ports have gone without anybody to clean up.</summary>
+    public static void RemoveWaysBut(BridgeNode node, IReadOnlySet<IPAddress> addresses)
+    {
+        var stale = Routes.Dump(node.Route).Where(r => !addresses.Contains(r.Destination.BaseAddress) && NodeLayout.Host(r.Destination.BaseAddress) == r.Destination
+            && (r.Table == NodeLayout.PodTable || (r.Gateway is { } gateway && gateway.Equals(NodeLayout.Sink(gateway.AddressFamily))))).ToList();
+        Send(node, "remove stale routes", (ref batch) =>
+        {
+            foreach (var route in stale) Routes.Delete(ref batch, route);
+        });
+    }
+
     private static void Remove(BridgeNode node, IReadOnlyCollection<Remains> remains, IReadOnlyCollection<Attachment> going, bool keepNumbers)
     {
         if (remains.Count == 0) return;

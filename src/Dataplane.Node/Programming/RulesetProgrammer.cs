@@ -43,6 +43,10 @@ internal sealed class RulesetProgrammer : IDisposable
     /// <summary>False on kernels before 6.9: tables without an owner can be flushed by others.</summary>
     public bool IsOwner { get; private set; }
 
+    /// <summary>What is not as it should be, though everything works.</summary>
+    public IReadOnlyList<string> Warnings => IsOwner ? []
+        : ["this kernel has no owned tables (Linux 6.9 has): another program's `nft flush ruleset` would remove ours, and close all traffic"];
+
     /// <summary>
     /// Takes over what an earlier process has left: owns the tables again, where they had an owner, and goes on counting epochs
     /// where it stopped. What the tables hold is in force until <see cref="Program"/>.

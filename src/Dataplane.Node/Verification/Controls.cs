@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Dataplane.Policy;
 
 namespace Dataplane.Node.Verification;
@@ -10,12 +11,15 @@ internal sealed class Controls(Prober prober, Station stranger, Cluster cluster,
 {
     private static readonly Probe AnyPort = new(FlowProtocol.Tcp, 9);
 
+    /// <summary>The pod that both controls of a family are about; null where none has an address of it.</summary>
+    public static PodEndpoint? Pod(Cluster cluster, AddressFamily family) => cluster.Pods.FirstOrDefault(p => !p.IsHostNetwork && p.Address(family) is not null);
+
     /// <summary>Null when both stood.</summary>
     public string? Failure()
     {
         foreach (var family in AddressFamilies.All)
         {
-            if (cluster.Pods.FirstOrDefault(p => !p.IsHostNetwork && p.Address(family) is not null) is not { } pod) continue;
+            if (Pod(cluster, family) is not { } pod) continue;
             using var node = Station.OfNode(cluster.Node);
             var positive = One(new Flow(cluster.Node, pod, AnyPort, family), true, node, stations[pod]);
             if (positive.Measured != Measured.Allowed)

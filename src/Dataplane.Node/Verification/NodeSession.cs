@@ -37,8 +37,7 @@ internal sealed class NodeSession : IDisposable
     public IReadOnlyList<string> Warnings =>
     [
         .. _leftOut,
-        .. Programmer.IsOwner ? Array.Empty<string>()
-            : ["this kernel has no owned tables (Linux 6.9 has): another program's `nft flush ruleset` would remove ours, and close all traffic"],
+        .. Programmer.Warnings,
     ];
 
     /// <summary>Set where the node's drop log has its reader already: two sockets cannot listen to it.</summary>
@@ -84,28 +83,13 @@ internal sealed class NodeSession : IDisposable
 
     /// <summary>Probes every pair with every probe, in the order of the matrix.</summary>
     public VerifyReport Probe(IReadOnlyList<Probe> probes, AddressFamily? only = null, string? pcapFile = null,
-        IProgress<VerifyProgress>? progress = null, CancellationToken stop = default) => Probe(Flows(probes, only), pcapFile, progress, stop);
+        IProgress<VerifyProgress>? progress = null, CancellationToken stop = default) => Probe(ProbeRun.Flows(_cluster, probes, _externals, only), pcapFile, progress, stop);
 
     /// <summary>Probes these flows in this order. A flow of an address that no packet can come from is left out.</summary>
     public VerifyReport Probe(IReadOnlyList<Flow> asked, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop)
     {
         var started = Stopwatch.GetTimestamp();
-        var flows = asked.Where(f => _stations.ContainsKey(f.From) && _stations.ContainsKey(f.To)).ToList();
-        using var evidence = pcapFile is null ? null : new EvidenceFile(pcapFile);
-        using var prober = new Prober(Node.Netns, _stranger, flows.Exists(f => f.From.IsNodeTraffic() || f.To.IsNodeTraffic()), evidence, Drops);
-        // The oracle is slow on purpose; the packets need not wait for it, and leave it a CPU.
-        var expected = Task.Run(() => flows.AsParallel().AsOrdered().WithDegreeOfParallelism(Math.Max(1, Environment.ProcessorCount - 1))
-            .Select(f => Oracle.Evaluate(_cluster, f).Allowed).ToArray(), stop);
-        var controlFailure = new Controls(prober, _stranger, _cluster, _stations).Failure();
-        var probed = new List<ProbeState>(flows.Count);
-        foreach (var chunk in flows.Chunk(Prober.ChunkSize))
-        {
-            stop.ThrowIfCancellationRequested();
-            probed.AddRange(prober.Probe(chunk.Select(f => (f, _stations[f.From], _stations[f.To]))));
-            progress?.Report(new VerifyProgress("probe", probed.Count, flows.Count));
-        }
-        var results = probed.Zip(expected.GetAwaiter().GetResult(), (p, e) => p.Result(e)).ToList();
-        if (prober.Lost > 0) controlFailure ??= $"{prober.Lost} captured frames or drop log entries were lost: the machine is too busy";
+        var (results, controlFailure) = new ProbeRun(Node.Netns, _cluster, _stranger, _stations) { Drops = Drops }.Probe(asked, pcapFile, progress, stop);
         return new VerifyReport(results, controlFailure, Warnings, new VerifyTimings(AttachTime, ProgramTime, Stopwatch.GetElapsedTime(started)));
     }
 
@@ -113,7 +97,7 @@ internal sealed class NodeSession : IDisposable
     {
         try
         {
-            CloseStations();
+            Station.Close([.. _stations.Values, _stranger]);
             Programmer.Dispose();
         }
         finally
@@ -121,24 +105,6 @@ internal sealed class NodeSession : IDisposable
             // The one thing that outlives the process.
             Node.Dispose();
         }
-    }
-
-    /// <summary>
-    /// Closing a packet socket waits until no CPU can still be looking at it (synchronize_net), some 10 ms each: many wait together.
-    /// </summary>
-    private void CloseStations()
-    {
-        const int together = 32;
-        var closing = _stations.Values.Append(_stranger).Index().GroupBy(s => s.Index % together, s => s.Item).Select(group =>
-        {
-            var thread = new Thread(() =>
-            {
-                foreach (var station in group) station.Dispose();
-            });
-            thread.Start();
-            return thread;
-        }).ToList();
-        foreach (var thread in closing) thread.Join();
     }
 
     private void Attach(IProgress<VerifyProgress>? progress, CancellationToken stop)
@@ -152,16 +118,5 @@ internal sealed class NodeSession : IDisposable
         foreach (var pod in _cluster.Pods.Where(p => p.IsHostNetwork)) _stations[pod] = Station.OfNode(pod);
         _stations[_cluster.Node] = Station.OfNode(_cluster.Node);
         progress?.Report(new VerifyProgress("attach", pods.Count, pods.Count));
-    }
-
-    private List<Flow> Flows(IReadOnlyList<Probe> probes, AddressFamily? only)
-    {
-        var flows = new List<Flow>();
-        ReachabilityMatrix.Compute(_cluster, probes, _externals, flow =>
-        {
-            flows.Add(flow);
-            return true;
-        }, only);
-        return flows;
     }
 }

@@ -21,6 +21,7 @@ internal sealed class Prober : IDisposable
     public const int ChunkSize = 400;
 
     private const int SentinelRounds = 3;
+    private const uint FirstPort = 1024, Ports = 60_000;
     private static readonly TimeSpan SentinelPatience = TimeSpan.FromSeconds(5);
 
     private readonly Station _stranger;
@@ -30,12 +31,15 @@ internal sealed class Prober : IDisposable
     private readonly NetlinkSocket _conntrack;
     private readonly Dictionary<AddressFamily, RawIpInjector> _fromNode = [];
     private readonly Netns _node;
+    private readonly HashSet<ConntrackTuple> _taken;
     private uint _sentinels;
 
     /// <param name="drops">See <see cref="Witnesses"/>.</param>
-    public Prober(Netns node, Station stranger, bool watchNode, EvidenceFile? evidence, DropLog? drops = null)
+    /// <param name="taken">Connections of others, in either direction: no probe looks like one.</param>
+    public Prober(Netns node, Station stranger, bool watchNode, EvidenceFile? evidence, DropLog? drops, HashSet<ConntrackTuple> taken)
     {
         _node = node;
+        _taken = taken;
         _stranger = stranger;
         _ledger = new ProbeLedger(evidence);
         _witnesses = new Witnesses(node, watchNode, drops);
@@ -53,7 +57,7 @@ internal sealed class Prober : IDisposable
         Station? sender = null;
         foreach (var (flow, from, to) in flows)
         {
-            var state = new ProbeState(flow, Identity(_ledger.NextId, flow, from, to), from, to);
+            var state = new ProbeState(flow, BesideOthers(Identity(_ledger.NextId, flow, from, to)), from, to);
             _ledger.Add(state);
             if (sender != from) Flush(sender);
             sender = from;
@@ -73,6 +77,14 @@ internal sealed class Prober : IDisposable
         _conntrack.Dispose();
         _witnesses.Dispose();
         _frames.Dispose();
+    }
+
+    /// <summary>With another source port where it would look like a connection of somebody's.</summary>
+    private ProbeIdentity BesideOthers(ProbeIdentity identity)
+    {
+        while (identity.SourcePort != 0 && _taken.Contains(Tuple(identity)))
+            identity = identity with { SourcePort = (ushort)(FirstPort + (identity.SourcePort + ChunkSize) % Ports) };
+        return identity;
     }
 
     private void Flush(Station? sender)
@@ -115,7 +127,7 @@ internal sealed class Prober : IDisposable
         var batch = _conntrack.NewBatch(64 * 1024);
         try
         {
-            foreach (var probe in _ledger.Probes.Where(p => p.Captured)) ConntrackTable.Delete(ref batch, Tuple(probe.Identity));
+            foreach (var probe in _ledger.Probes.Where(p => p.Captured && !_taken.Contains(Tuple(p.Identity)))) ConntrackTable.Delete(ref batch, Tuple(probe.Identity));
             // An entry that is gone already (ENOENT) is as good.
             if (batch.Length > 0) _conntrack.Send(ref batch);
         }
@@ -135,7 +147,7 @@ internal sealed class Prober : IDisposable
         };
         var isIcmp = flow.Probe.Protocol == FlowProtocol.Icmp;
         // A source port of its own for each probe: none must ride on another's conntrack entry.
-        var port = isIcmp ? (ushort)0 : (ushort)(1024 + id % 60_000);
+        var port = isIcmp ? (ushort)0 : (ushort)(FirstPort + id % Ports);
         return new ProbeIdentity(id, protocol, from.Address(flow.Family), to.Address(flow.Family), port, isIcmp ? (ushort)0 : flow.Probe.Port);
     }
 

@@ -46,4 +46,22 @@ internal sealed class Station : IDisposable
     public void Send(FrameBatch frames) => _frames!.Send(frames);
 
     public void Dispose() => _frames?.Dispose();
+
+    /// <summary>
+    /// Closing a packet socket waits until no CPU can still be looking at it (synchronize_net), some 10 ms each: many wait together.
+    /// </summary>
+    public static void Close(IEnumerable<Station> stations)
+    {
+        const int together = 32;
+        var closing = stations.Index().GroupBy(s => s.Index % together, s => s.Item).Select(group =>
+        {
+            var thread = new Thread(() =>
+            {
+                foreach (var station in group) station.Dispose();
+            });
+            thread.Start();
+            return thread;
+        }).ToList();
+        foreach (var thread in closing) thread.Join();
+    }
 }

@@ -21,7 +21,8 @@ public static class NftNetlinkRenderer
             {
                 ids[set.Name] = nextSetId;
                 batch.NewSet(table.Family, table.Name, set.Name, nextSetId++, set.Key, set.Data, set.IsInterval, set.Lifetime);
-                batch.FlushSet(table.Family, table.Name, set.Name);
+                // What rules have put into a set, counts they go by, is theirs.
+                if (set.Lifetime is not { ByRules: true }) batch.FlushSet(table.Family, table.Name, set.Name);
                 Elements(ref batch, table, set, set.Elements, delete: false);
             }
             foreach (var chain in table.Chains) Chain(ref batch, table, chain);

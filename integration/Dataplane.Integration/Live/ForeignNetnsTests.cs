@@ -1,0 +1,79 @@
+using System.Net.Sockets;
+using Dataplane.Linux;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Live;
+using Dataplane.Policy;
+using Dataplane.Policy.Tests;
+
+namespace Dataplane.Integration.Live;
+
+/// <summary>Pods in namespaces that somebody else has made.</summary>
+public sealed class ForeignNetnsTests
+{
+    [Fact]
+    public void One_that_is_there_becomes_a_pod_and_stays_when_the_pod_goes()
+    {
+        using var foreign = TestNetns.Create();
+        foreign.Exec("ip", "link add other0 type veth peer name other1");
+        using var lab = new LiveLab();
+        lab.Node.Apply(With(foreign.Name).Cluster);
+        Assert.Equal(foreign.Name, lab.Pod("x/b").NetnsName);
+        var talk = lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80);
+        talk.BothWays();
+        Assert.Empty(lab.Node.Repair());
+        Assert.Empty(lab.Reopen().Apply(With(foreign.Name).Cluster).Attached);
+        talk.BothWays();
+        Assert.Empty(lab.Node.Repair());
+        lab.Node.Apply(new Lab().Namespace("x").Pod("x/a").Cluster);
+        Assert.Contains(foreign.Name, Netns.List());
+        var links = foreign.Exec("ip", "link");
+        Assert.Contains("other0", links, StringComparison.Ordinal);
+        Assert.DoesNotContain("eth0", links, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_that_has_an_eth0_is_refused_and_everything_is_as_it_was()
+    {
+        using var foreign = TestNetns.Create();
+        foreign.Exec("ip", "link add eth0 type veth peer name other1");
+        using var lab = new LiveLab();
+        lab.Node.Apply(new Lab().Namespace("x").Pod("x/a").Pod("x/c").Cluster);
+        var talk = lab.Talk("x/a", "x/c", ProtocolType.Tcp, 80);
+        talk.BothWays();
+        var (links, rules, names) = (lab.Exec("ip", "-br link"), lab.Exec("nft", "list ruleset"), Names(lab));
+        // x/c goes in the same change, and x/b would get its address.
+        var refused = Assert.Throws<LinuxException>(() => lab.Node.Apply(With(foreign.Name).Cluster));
+        Assert.Contains("eth0 already", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((links, rules, names), (lab.Exec("ip", "-br link"), lab.Exec("nft", "list ruleset"), Names(lab)));
+        Assert.Empty(lab.Node.Repair());
+        talk.BothWays();
+        Assert.Equal(["x/a", "x/c"], lab.Node.Pods.Select(p => p.Pod.Name));
+    }
+
+    [Fact]
+    public void A_name_that_means_nothing_is_refused()
+    {
+        using var lab = new LiveLab();
+        Assert.Equal(Errno.ENOENT, Assert.Throws<LinuxException>(() => lab.Node.Apply(With($"{lab.Name}-none").Cluster)).ErrorNumber);
+        Assert.Empty(lab.Node.Pods);
+        Assert.Equal(["x/a"], lab.Node.Apply(new Lab().Namespace("x").Pod("x/a").Cluster).Attached);
+    }
+
+    private static string Names(LiveLab lab) => string.Join(' ', Netns.List().Where(n => n.StartsWith(lab.Name, StringComparison.Ordinal)));
+
+    private static Foreign With(string netns) => new(netns);
+
+    /// <summary>x/a, and x/b in the namespace of that name.</summary>
+    private sealed class Foreign(string netns)
+    {
+        public Cluster Cluster
+        {
+            get
+            {
+                var cluster = new Lab().Namespace("x").Pod("x/a").Pod("x/b").Cluster;
+                var pod = cluster.Pods[1];
+                return cluster with { Pods = [cluster.Pods[0], pod with { Pod = pod.Pod with { NetnsName = netns } }] };
+            }
+        }
+    }
+}

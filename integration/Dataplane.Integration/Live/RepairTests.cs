@@ -1,0 +1,113 @@
+using System.Net.Sockets;
+using Dataplane.Node.Live;
+using Dataplane.Policy;
+using Dataplane.Policy.Tests;
+
+namespace Dataplane.Integration.Live;
+
+/// <summary>Whatever another process changes is noticed, found, named and mended, and afterwards nothing differs any more.</summary>
+public sealed class RepairTests
+{
+    private static Cluster Cluster() => new Lab().Namespace("x").Pod("x/a", "app=a").Pod("x/b", "app=b")
+        .Policy("x/b", "app=b", ingress: [Rule.Of([Rule.Pods("app=a")], ["TCP 80"])]).Cluster;
+
+    [Theory]
+    [InlineData("ip", "link delete pod1", "port pod1 of x/a missing")]
+    [InlineData("ip", "link set pod1 down", "port pod1 of x/a down")]
+    [InlineData("ip", "link set pod1 nomaster", "port pod1 of x/a not on the bridge")]
+    [InlineData("ip", "link set pod1 group 0", "port pod1 of x/a in link group 0")]
+    [InlineData("bridge", "link set dev pod1 isolated off", "port pod1 of x/a other bridge port flags")]
+    [InlineData("ip", "link delete pod0", "port pod0 of the negative control missing")]
+    [InlineData("ip", "link set dp0 down", "bridge dp0 down")]
+    [InlineData("ip", "link delete dp0", "bridge dp0 missing")]
+    [InlineData("ip", "address delete 10.244.0.1/32 dev dp0", "address 10.244.0.1 of dp0 missing")]
+    [InlineData("ip", "address add 10.244.0.2/32 dev dp0", "address 10.244.0.2 of dp0 there, and not ours")]
+    [InlineData("ip", "route delete 10.244.0.2 table 244", "route to 10.244.0.2/32 in table 244 missing")]
+    [InlineData("ip", "-6 route flush table 244", "route to fd00:10:244::2/128 in table 244 missing")]
+    [InlineData("ip", "route add 10.99.0.0/16 dev dp0 table 244", "route to 10.99.0.0/16 in table 244 there, and not ours")]
+    [InlineData("ip", "route delete 10.244.0.0/16", "route to 10.244.0.0/16 in table 254 missing")]
+    [InlineData("ip", "neighbour delete 10.244.0.2 dev dp0", "neighbour 10.244.0.2 of dp0 missing")]
+    [InlineData("ip", "-6 neighbour replace fd00:10:244::2 lladdr 02:00:00:00:00:99 dev dp0 nud permanent", "neighbour fd00:10:244::2 of dp0 02:00:00:00:00:99")]
+    [InlineData("bridge", "fdb delete 02:00:01:00:00:01 dev pod1 master", "forwarding entry of port pod1 of x/a missing")]
+    [InlineData("ip", "rule delete priority 100", "IPv4 routing rule 100 missing")]
+    [InlineData("ip", "rule add priority 50 lookup 244", "IPv4 routing rule 50 there, and not ours")]
+    [InlineData("sysctl", "-w net.ipv4.ip_forward=0", "setting net/ipv4/ip_forward 0")]
+    [InlineData("sysctl", "-w net.ipv4.conf.dp0.send_redirects=1", "setting net/ipv4/conf/dp0/send_redirects 1")]
+    public void Of_the_node(string program, string arguments, string found)
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(Cluster());
+        Assert.Empty(lab.Node.Repair());
+        using var noticed = new ManualResetEventSlim();
+        using (lab.Node.Watch(noticed.Set))
+        {
+            lab.Exec(program, arguments);
+            Assert.True(noticed.Wait(PodSocket.Patience), "nobody noticed");
+        }
+        AssertMended(lab, found);
+    }
+
+    [Theory]
+    [InlineData("ip", "address delete 10.244.0.2/32 dev eth0", "address 10.244.0.2 of x/a missing")]
+    [InlineData("ip", "route delete default", "route to 0.0.0.0/0 of x/a missing")]
+    [InlineData("ip", "-6 neighbour delete fd00:10:244::1 dev eth0", "neighbour fd00:10:244::1 of x/a missing")]
+    [InlineData("ip", "link set eth0 down", "eth0 of x/a down")]
+    [InlineData("ip", "link set eth0 address 02:00:00:00:00:99", "eth0 of x/a MAC address 02:00:00:00:00:99")]
+    [InlineData("ip", "link delete eth0", "port pod1 of x/a missing")]
+    public void Of_a_pod(string program, string arguments, string found)
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(Cluster());
+        Assert.Empty(lab.Node.Repair());
+        using var noticed = new ManualResetEventSlim();
+        using (lab.Node.Watch(noticed.Set))
+        {
+            InNetns.Exec(lab.Pod("x/a").NetnsName, program, arguments);
+            Assert.True(noticed.Wait(PodSocket.Patience), "nobody noticed");
+        }
+        AssertMended(lab, found);
+    }
+
+    [Theory]
+    [InlineData("flush ruleset", "ruleset table bridge dataplane missing")]
+    [InlineData("delete table inet dataplane", "ruleset table inet dataplane missing")]
+    [InlineData("flush chain inet dataplane ingress", "ruleset changed by another process")]
+    [InlineData("add element inet dataplane egress_subject4 { 10.244.0.99 : 0x40000001 }", "ruleset changed by another process")]
+    public void Of_tables_without_owner(string command, string found)
+    {
+        using var lab = new LiveLab(owned: false);
+        lab.Node.Apply(Cluster());
+        Assert.False(lab.Node.IsOwner);
+        Assert.Empty(lab.Node.Repair());
+        var talk = lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80);
+        using var noticed = new ManualResetEventSlim();
+        using (lab.Node.Watch(noticed.Set))
+        {
+            InNetns.Try(lab.Name, "nft", command);
+            Assert.True(noticed.Wait(PodSocket.Patience), "nobody noticed");
+        }
+        AssertMended(lab, found);
+        talk.BothWays();
+    }
+
+    [Fact]
+    public void A_name_that_was_removed_comes_back_with_what_is_in_it()
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(Cluster());
+        var talk = lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80);
+        Dataplane.Linux.Namespaces.Netns.Delete(lab.Pod("x/b").NetnsName);
+        AssertMended(lab, $"network namespace {lab.Pod("x/b").NetnsName} its name was missing");
+        talk.BothWays();
+        InNetns.Exec(lab.Pod("x/b").NetnsName, "ip", "link show eth0");
+    }
+
+    private static void AssertMended(LiveLab lab, string found)
+    {
+        Assert.Contains(found, lab.Node.Repair().Select(r => $"{r.What} {r.Found}"));
+        Assert.Empty(lab.Node.Repair());
+        var report = lab.Node.Verify([new Probe(FlowProtocol.Tcp, 80), new Probe(FlowProtocol.Udp, 80)], null, null, null, default);
+        Assert.Null(report.ControlFailure);
+        Assert.Equal(report.Flows.Count, report.Agree);
+    }
+}

@@ -1,0 +1,70 @@
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Network;
+using Dataplane.Policy;
+
+namespace Dataplane.Node.Live;
+
+/// <content>Mending what others have changed.</content>
+public sealed partial class LiveNode
+{
+    /// <summary>Compares namespaces, links, addresses, routes, settings and tables with what should be, and mends what differs.</summary>
+    /// <exception cref="Linux.LinuxException">Something could not be mended; what came before it has been.</exception>
+    public IReadOnlyList<Repair> Repair()
+    {
+        var repairs = new List<Repair>();
+        if (_programmer.Mend() is { } table) repairs.Add(new Repair("ruleset", table));
+        MendNames(repairs);
+        var nodeRepair = new NodeRepair(_node, _enforced is null ? [] : [.. _node.AddressesBesideGateway(_enforced.Node)], complete: _enforced is not null, repairs);
+        nodeRepair.Mend();
+        MendSettings(repairs);
+        var lost = nodeRepair.Lost.ToList();
+        foreach (var attachment in _node.Attachments.Except(lost).ToList())
+            if (!PodRepair.Mend(_node, attachment, repairs)) lost.Add(attachment);
+        foreach (var attachment in lost) AttachAgain(attachment);
+        return repairs;
+    }
+
+    private void MendNames(List<Repair> repairs)
+    {
+        foreach (var netns in _node.Attachments.Where(a => a is { IsForeign: false, Netns.Name: not null }).Select(a => a.Netns).Append(_node.Netns))
+        {
+            if (netns.HasName()) continue;
+            repairs.Add(new Repair($"network namespace {netns.Name}", "its name was missing"));
+            netns.Rename();
+        }
+    }
+
+    private void MendSettings(List<Repair> repairs)
+    {
+        var differences = Sysctl.Differences(_node.Netns, NodeSysctls.Running);
+        foreach (var (setting, found) in differences) repairs.Add(new Repair($"setting {setting.Name}", found));
+        Sysctl.Write(_node.Netns, [.. differences.Select(d => d.Setting)]);
+    }
+
+    /// <summary>With a port its far end went: the same once more, by the same number, so that the elements still fit.</summary>
+    private void AttachAgain(Attachment attachment)
+    {
+        var links = Links.Dump(_node.Route).Where(l => l.Index == attachment.PortIndex || l.Name == attachment.Port).ToList();
+        if (links.Count > 0)
+            _node.Route.Commit($"remove what is left of {attachment.Port}", (ref batch) =>
+            {
+                foreach (var link in links) Links.Delete(ref batch, link.Index);
+            });
+        _node.Remove(attachment);
+        try
+        {
+            PodAttacher.Attach(_node, [new AttachRequest((PodEndpoint?)attachment.Endpoint, [.. attachment.Addresses], () => attachment.Netns)
+            {
+                Alias = attachment.Alias, IsForeign = attachment.IsForeign, WasThere = true, Number = attachment.Number, Held = attachment.Addresses.ToHashSet(),
+            }], default);
+        }
+        catch
+        {
+            if (_node.Attachments.FirstOrDefault(a => a.Number == attachment.Number) is { } half) _node.Remove(half);
+            _node.Add(attachment);
+            throw;
+        }
+        if (attachment == _stranger) _stranger = _node.Attachments[^1];
+    }
+}

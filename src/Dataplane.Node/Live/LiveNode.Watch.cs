@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
+using Dataplane.Node.Network;
+
+namespace Dataplane.Node.Live;
+
+/// <content>Hearing that something changed.</content>
+public sealed partial class LiveNode
+{
+    /// <summary>
+    /// Calls back, from a thread of its own, when somebody may have changed something of ours: netlink notifications, and a look
+    /// at the settings twice a second. Our own changes may cause calls too. Ends with the disposal of what is returned.
+    /// </summary>
+    public IDisposable Watch(Action suspicion) => new Watcher(_node.Netns, suspicion);
+
+    private sealed class Watcher : IDisposable
+    {
+        private static readonly TimeSpan SettingsEvery = TimeSpan.FromMilliseconds(500);
+
+        private readonly Netns _netns;
+        private readonly Action _suspicion;
+        private readonly ChangeNotices _notices;
+        private readonly Thread _thread;
+        private volatile bool _stopping;
+
+        public Watcher(Netns netns, Action suspicion)
+        {
+            (_netns, _suspicion, _notices) = (netns, suspicion, ChangeNotices.Open(netns));
+            _thread = new Thread(Run) { IsBackground = true, Name = "node watch" };
+            _thread.Start();
+        }
+
+        public void Dispose()
+        {
+            _stopping = true;
+            _thread.Join();
+            _notices.Dispose();
+        }
+
+        private void Run()
+        {
+            var looked = Stopwatch.GetTimestamp();
+            while (!_stopping)
+            {
+                var left = SettingsEvery - Stopwatch.GetElapsedTime(looked);
+                var changed = left > TimeSpan.Zero && _notices.Wait(left);
+                if (!changed && Stopwatch.GetElapsedTime(looked) >= SettingsEvery)
+                {
+                    // The kernel tells nobody about settings.
+                    changed = Sysctl.Differences(_netns, NodeSysctls.Running).Count > 0;
+                    looked = Stopwatch.GetTimestamp();
+                }
+                if (changed && !_stopping) _suspicion();
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using System.Net;
+using System.Net.Sockets;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
+using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Network;
+using Dataplane.Policy;
+using Dataplane.Rules.Nftables;
+using KernelRules = Dataplane.Linux.Rtnetlink.Rules;
+
+namespace Dataplane.Node.Live;
+
+/// <summary>
+/// Compares the node's own namespace with what should be there, and mends what differs: bridge, ports, addresses, routes, neighbours.
+/// One dump of each kind when nothing does.
+/// </summary>
+/// <param name="known">Addresses of the node's beside the gateways.</param>
+/// <param name="complete">All pods are attachments: what else looks like ours is not.</param>
+internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress> known, bool complete, List<Repair> repairs)
+{
+    private static readonly string Bridge = NodeShape.Default.Bridge;
+
+    /// <summary>Attachments whose port is not there, or not as it was made.</summary>
+    public IReadOnlyList<Attachment> Lost { get; private set; } = [];
+
+    public void Mend()
+    {
+        // In this order: an interface that comes back comes without its addresses, and without addresses there are no routes.
+        MendBridge();
+        MendPorts();
+        MendAddresses();
+        MendForwarding();
+        MendNeighbours();
+        MendRoutes();
+        MendRules();
+    }
+
+    private void MendBridge()
+    {
+        var links = Links.Dump(node.Route);
+        var found = links.FirstOrDefault(l => l.Name == Bridge);
+        if (found is { Index: NodeLayout.BridgeIndex, Kind: "bridge", Up: true } && found.Mac == NodeLayout.GatewayMac) return;
+        node.Route.Commit("mend the bridge", (ref batch) =>
+        {
+            if (found.Index != NodeLayout.BridgeIndex)
+            {
+                Found($"bridge {Bridge}", found.Name is null ? "missing" : "another interface");
+                if (found.Name is not null) Links.Delete(ref batch, found.Index);
+                Links.AddBridge(ref batch, NodeBase.Bridge);
+                return;
+            }
+            Found($"bridge {Bridge}", found.Up ? $"MAC address {found.Mac}" : "down");
+            if (found.Mac != NodeLayout.GatewayMac) Links.SetMac(ref batch, found.Index, NodeLayout.GatewayMac);
+            Links.SetUp(ref batch, found.Index);
+        });
+    }
+
+    private void MendPorts()
+    {
+        var links = Links.Dump(node.Route).ToDictionary(l => l.Index);
+        var lost = new List<Attachment>();
+        var wrong = new List<(Attachment Attachment, LinkInfo Link)>();
+        foreach (var attachment in node.Attachments)
+        {
+            if (!links.TryGetValue(attachment.PortIndex, out var link) || link.Name != attachment.Port)
+            {
+                Found(Port(attachment), link.Name is null ? "missing" : $"named {link.Name}");
+                lost.Add(attachment);
+            }
+            else if (WhatIsWrong(attachment, link) is { } found)
+            {
+                Found(Port(attachment), found);
+                wrong.Add((attachment, link));
+            }
+        }
+        Lost = lost;
+        Send("mend ports", (ref batch) =>
+        {
+            foreach (var (attachment, link) in wrong)
+            {
+                if (link.Group != NodeShape.Default.PortGroup) Links.SetGroup(ref batch, link.Index, NodeShape.Default.PortGroup);
+                if (link.Master != NodeLayout.BridgeIndex) Links.SetMaster(ref batch, link.Index, NodeLayout.BridgeIndex);
+                Links.SetBridgePort(ref batch, link.Index, BridgePortFlags.RoutedPod, up: true, attachment.Alias);
+            }
+        });
+    }
+
+    private static string? WhatIsWrong(Attachment attachment, in LinkInfo link)
+    {
+        if (link.Master != NodeLayout.BridgeIndex) return "not on the bridge";
+        if (link.Group != NodeShape.Default.PortGroup) return $"in link group {link.Group}";
+        if (link.Port != BridgePortFlags.RoutedPod) return "other bridge port flags";
+        if (link.Alias != attachment.Alias) return $"alias {link.Alias}";
+        return link.Up ? null : "down";
+    }
+
+    private void MendAddresses()
+    {
+        var there = Addresses.Dump(node.Route).Where(a => a.Index == NodeLayout.BridgeIndex).ToList();
+        IPAddress[] wanted = [node.Options.GatewayIPv4, node.Options.GatewayIPv6, .. known];
+        var missing = wanted.Where(w => !there.Exists(a => a.Address.Equals(w))).ToList();
+        var surplus = complete ? there.Where(a => !wanted.Contains(a.Address)).ToList() : [];
+        foreach (var address in missing) Found($"address {address} of {Bridge}", "missing");
+        foreach (var address in surplus) Found($"address {address.Address} of {Bridge}", "there, and not ours");
+        Send("mend addresses", (ref batch) =>
+        {
+            foreach (var address in missing) Addresses.Add(ref batch, NodeLayout.BridgeIndex, address, NodeLayout.Host(address).PrefixLength);
+            foreach (var address in surplus) Addresses.Delete(ref batch, NodeLayout.BridgeIndex, address.Address, address.PrefixLength);
+        });
+    }
+
+    private void MendForwarding()
+    {
+        var there = ForwardingTable.Dump(node.Route).Where(e => e is { Master: NodeLayout.BridgeIndex, Static: true }).Select(e => (e.Port, e.Mac)).ToHashSet();
+        var missing = node.Attachments.Except(Lost).Where(a => !there.Contains((a.PortIndex, a.Mac))).ToList();
+        foreach (var attachment in missing) Found($"forwarding entry of {Port(attachment)}", "missing");
+        Send("mend forwarding entries", (ref batch) =>
+        {
+            foreach (var attachment in missing) ForwardingTable.SetStatic(ref batch, attachment.PortIndex, attachment.Mac);
+        });
+    }
+
+    private void MendNeighbours()
+    {
+        var there = Neighbours.Dump(node.Route).Where(n => n.Index == NodeLayout.BridgeIndex && n.Permanent).ToDictionary(n => n.Address, n => n.Mac);
+        var wrong = AddressFamilies.All.Select(f => (Address: NodeLayout.Sink(f), Mac: NodeLayout.SinkMac))
+            .Concat(node.Attachments.SelectMany(a => a.Addresses.Select(address => (Address: address, a.Mac))))
+            .Where(w => there.GetValueOrDefault(w.Address) != w.Mac).ToList();
+        foreach (var (address, _) in wrong) Found($"neighbour {address} of {Bridge}", there.GetValueOrDefault(address) is { } mac ? mac.ToString() : "missing");
+        Send("mend neighbours", (ref batch) =>
+        {
+            foreach (var (address, mac) in wrong) Neighbours.SetPermanent(ref batch, NodeLayout.BridgeIndex, address, mac);
+        });
+    }
+
+    private void MendRoutes()
+    {
+        var there = Routes.Dump(node.Route);
+        // The metric is the kernel's choice in IPv6.
+        var keys = there.Select(r => r with { Metric = 0 }).ToHashSet();
+        var wanted = AddressFamilies.All.Select(f => NodeBase.ToSink(node.PodNetwork(f), node.Gateway(f)))
+            .Concat(node.Attachments.SelectMany(a => a.Addresses).SelectMany(a => PodAttacher.RoutesTo(node, a))).ToList();
+        var missing = wanted.Where(r => !keys.Contains(r)).ToList();
+        var ours = wanted.Where(r => r.Table == NodeLayout.PodTable).ToHashSet();
+        var surplus = complete ? there.Where(r => r.Table == NodeLayout.PodTable && !ours.Contains(r with { Metric = 0 })).ToList() : [];
+        foreach (var route in missing) Found($"route to {route.Destination} in table {route.Table}", "missing");
+        foreach (var route in surplus) Found($"route to {route.Destination} in table {route.Table}", "there, and not ours");
+        Send("mend routes", (ref batch) =>
+        {
+            foreach (var route in surplus) Routes.Delete(ref batch, route);
+            foreach (var route in missing) Routes.Replace(ref batch, route);
+        });
+    }
+
+    private void MendRules()
+    {
+        foreach (var family in AddressFamilies.All)
+        {
+            var wanted = NodeBase.Rules(family);
+            var there = KernelRules.Dump(node.Route, family);
+            var missing = wanted.Where(r => !there.Contains(r)).ToList();
+            // Whatever is asked before ours, the kernel's own rule for local addresses too, would go around them.
+            var surplus = there.Where(r => r.Priority <= wanted[^1].Priority && !wanted.Contains(r)).ToList();
+            foreach (var rule in missing) Found($"{family.Text()} routing rule {rule.Priority}", "missing");
+            foreach (var rule in surplus) Found($"{family.Text()} routing rule {rule.Priority}", "there, and not ours");
+            Send("mend routing rules", (ref batch) =>
+            {
+                foreach (var rule in missing) KernelRules.Add(ref batch, rule);
+                foreach (var rule in surplus) KernelRules.Delete(ref batch, rule);
+            });
+        }
+    }
+
+    private static string Port(Attachment attachment) => $"port {attachment.Port} of {attachment.Endpoint?.Name ?? "the negative control"}";
+
+    private void Found(string what, string found) => repairs.Add(new Repair(what, found));
+
+    private void Send(string operation, NetlinkBatchBuilder build)
+    {
+        var batch = node.Route.NewBatch();
+        try
+        {
+            build(ref batch);
+            if (batch.Length > 0) node.Route.SendOrThrow(ref batch, operation);
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+    }
+}
