@@ -49,8 +49,8 @@ public sealed partial class LiveNode
         }
         finally
         {
-            _programmer.LogEverything(false);
             Station.Close([.. stations.Values, .. stranger is null ? Array.Empty<Station>() : [stranger]]);
+            _programmer.LogEverything(false);
         }
     }
 
