@@ -1,8 +1,13 @@
+using System.Net;
 using System.Net.Sockets;
+using Dataplane.Node.Addressing;
+using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
+using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
 using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
+using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Integration.Observation;
 
@@ -40,8 +45,8 @@ public sealed class FlowLogTests
         using (var route = Dataplane.Linux.Netlink.NetlinkSocket.Open(Dataplane.Linux.Netlink.NetlinkProtocol.Route, node.Session.Node.Attachments.Single(a => a.Endpoint == node.Pod("x/c")).Netns))
             route.Commit("a forged address", (ref batch) => Dataplane.Linux.Rtnetlink.Addresses.Add(ref batch, 2, victim, 32));
         using var socket = PodSocket.Open(node.Session, node.Pod("x/c"), AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new System.Net.IPEndPoint(victim, 0));
-        socket.SendTo("x"u8, new System.Net.IPEndPoint(node.Pod("x/a").IPv4!, 80));
+        socket.Bind(new IPEndPoint(victim, 0));
+        socket.SendTo("x"u8, new IPEndPoint(node.Pod("x/a").IPv4!, 80));
         var forged = node.Await(f => f.Verdict == FlowVerdict.Denied);
         Assert.Equal(("x/c", "x/a", "spoof", null), (forged.From, forged.To, forged.Reason, forged.Decision));
     }
@@ -70,6 +75,27 @@ public sealed class FlowLogTests
         AssertAllTold(node, Sent);
         Assert.True(node.Drops.Overruns > 0, "the buffer never overflowed: send more");
         Assert.Contains(node.Flows.Last(int.MaxValue), f => f is { Verdict: FlowVerdict.Lost, Reason: "drop log" });
+    }
+
+    [Fact]
+    public void What_is_over_the_limit_is_told_as_lost()
+    {
+        const int Sent = 5_000;
+        var cluster = WatchedNode.TwoPods().Cluster;
+        using var node = PrivateNode.Create(NodeOptions.Default);
+        node.AttachPods(cluster.Pods);
+        using var programmer = new RulesetProgrammer(node, NodeShape.Default with { LoggedDropsPerSecond = 10 });
+        programmer.Program(Compiler.Compile(cluster));
+        using var drops = DropLog.Open(node.Netns);
+        using var flows = new FlowLog(node.Netns, drops, new FlowScene(cluster, new Dictionary<int, string>()));
+        using (var socket = PodSocket.Open(node, cluster.Pods[0], AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
+            for (var i = 0; i < Sent; i++) socket.SendTo("x"u8, new IPEndPoint(cluster.Pods[2].IPv4!, 9));
+        SpinWait.SpinUntil(() => Told(FlowVerdict.Denied) + Told(FlowVerdict.Lost) >= Sent, PodSocket.Patience);
+        Assert.Equal(Sent, Told(FlowVerdict.Denied) + Told(FlowVerdict.Lost));
+        Assert.True(Told(FlowVerdict.Lost) > Sent / 2);
+        Assert.All(flows.Last(int.MaxValue), f => Assert.True(f.Verdict == FlowVerdict.Denied || f.Reason == "egress: over the limit of the drop log", f.Reason));
+
+        long Told(FlowVerdict verdict) => flows.Last(int.MaxValue).Where(f => f.Verdict == verdict).Sum(f => f.Count);
     }
 
     [Fact]

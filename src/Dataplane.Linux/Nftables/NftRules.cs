@@ -4,7 +4,8 @@ namespace Dataplane.Linux.Nftables;
 
 /// <summary>A rule as the kernel keeps it.</summary>
 /// <param name="Handle">What <see cref="NftBatch.DeleteRule"/> takes.</param>
-public readonly record struct NftRuleInfo(string Chain, ulong Handle);
+/// <param name="Packets">Of its first counter; null where it has none.</param>
+public readonly record struct NftRuleInfo(string Chain, ulong Handle, ulong? Packets);
 
 /// <summary>Reads the rules back.</summary>
 public static class NftRules
@@ -29,7 +30,7 @@ public static class NftRules
 
     private static NftRuleInfo Parse(ReadOnlySpan<byte> body)
     {
-        var rule = new NftRuleInfo("", 0);
+        var rule = new NftRuleInfo("", 0, null);
         var attributes = MessageReader.Attributes<nfgenmsg>(body);
         while (attributes.Read())
         {
@@ -37,9 +38,32 @@ public static class NftRules
             {
                 2 => rule with { Chain = attributes.String() },   // NFTA_RULE_CHAIN
                 3 => rule with { Handle = attributes.U64Be() },   // NFTA_RULE_HANDLE
+                4 => rule with { Packets = Counter(attributes.Nested()) }, // NFTA_RULE_EXPRESSIONS
                 _ => rule,
             };
         }
         return rule;
+    }
+
+    private static ulong? Counter(AttributeReader expressions)
+    {
+        while (expressions.Read())
+        {
+            var expression = expressions.Nested();            // NFTA_LIST_ELEM
+            var isCounter = false;
+            while (expression.Read())
+            {
+                if (expression.Type == 1) isCounter = expression.String() == "counter"; // NFTA_EXPR_NAME
+                else if (expression.Type == 2 && isCounter) return Packets(expression.Nested()); // NFTA_EXPR_DATA
+            }
+        }
+        return null;
+    }
+
+    private static ulong? Packets(AttributeReader counter)
+    {
+        while (counter.Read())
+            if (counter.Type == 2) return counter.U64Be();    // NFTA_COUNTER_PACKETS
+        return null;
     }
 }

@@ -22,17 +22,21 @@ public sealed class FlowLog : IDisposable
     private readonly FlowHistory _history = new();
     private readonly FlowWindow _window;
     private readonly ConntrackEvents _events;
+    private readonly SuppressedDrops _suppressed;
     private readonly IDisposable _drops;
     private readonly Thread _listener, _worker;
     private volatile Scenes _scenes;
     private volatile bool _stopping;
     private long _missed;
+    private long _nextCount;
+    private int _countsDue;
 
     public FlowLog(Netns node, DropLog drops, FlowScene scene)
     {
         _scenes = new Scenes(scene, null);
         _window = new FlowWindow(Tell);
         _events = ConntrackEvents.Open(node);
+        _suppressed = new SuppressedDrops(node);
         _listener = new Thread(Listen) { IsBackground = true, Name = "connections" };
         _worker = new Thread(Work) { IsBackground = true, Name = "flow log" };
         _listener.Start();
@@ -64,6 +68,7 @@ public sealed class FlowLog : IDisposable
         _listener.Join();
         _worker.Join();
         _events.Dispose();
+        _suppressed.Dispose();
     }
 
     private void Listen()
@@ -91,12 +96,29 @@ public sealed class FlowLog : IDisposable
     {
         while (!_stopping)
         {
-            if (_inbox.TryTake(out var observation, Step)) _window.Add(Entry(observation));
-            else _window.Advance(DateTimeOffset.UtcNow);
+            if (_inbox.TryTake(out var observation, Step))
+            {
+                _window.Add(Entry(observation));
+                // Whose drops are suppressed has some that are not; and once more for those behind the last of them.
+                if (observation.Drop is not null) _countsDue = 2;
+            }
+            else
+            {
+                _window.Advance(DateTimeOffset.UtcNow);
+            }
+            CountSuppressed();
             // The queue was full once, and is no more.
             if (_inbox.Count < InboxCapacity / 2 && Interlocked.Exchange(ref _missed, 0) is > 0 and var missed)
                 _window.Add(ObservedFlow.Loss(missed, "more than could be named"));
         }
+    }
+
+    private void CountSuppressed()
+    {
+        if (_countsDue == 0 || Environment.TickCount64 < _nextCount) return;
+        _countsDue--;
+        _nextCount = Environment.TickCount64 + (long)FlowWindow.Length.TotalMilliseconds;
+        _suppressed.Read((reason, count) => Tell(ObservedFlow.Loss(count, $"{reason}: over the limit of the drop log")));
     }
 
     private static ObservedFlow Entry(in Observation seen)

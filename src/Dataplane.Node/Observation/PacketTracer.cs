@@ -44,6 +44,8 @@ internal sealed class PacketTracer(Netns node, RulesetProgrammer programmer, IRe
         long sent, witnessed;
         try
         {
+            // A limit on the drop log must not silence the witness.
+            programmer.LogEverything(true);
             using var chain = AddChain(flow.From, packet);
             sent = Send(from, state, packet);
             Await(() => state.Captured || state.DropReason is not null, Patience);
@@ -52,6 +54,7 @@ internal sealed class PacketTracer(Netns node, RulesetProgrammer programmer, IRe
         }
         finally
         {
+            programmer.LogEverything(false);
             Forget(state);
         }
         listener.Stop();
@@ -159,7 +162,7 @@ internal sealed class PacketTracer(Netns node, RulesetProgrammer programmer, IRe
         if (message.Type != NftTraceType.Rule || message.Target is null) return "";
         var side = message.Chain.StartsWith(SetNames.Egress.Direction, StringComparison.Ordinal) && message.Target.StartsWith("ingress_gate", StringComparison.Ordinal)
             ? verdict.Leaving
-            : message.Chain.StartsWith(SetNames.Ingress.Direction, StringComparison.Ordinal) && message.Target == "stamp" ? verdict.Entering : null;
+            : message.Chain.StartsWith(SetNames.Ingress.Direction, StringComparison.Ordinal) && message.Target is "stamp" or "admit" ? verdict.Entering : null;
         return side is { Allowed: true, DecidedBy: { } rule } ? $"  ({rule.Policy.Name} {rule.Position.File}:{rule.Position.Line})" : "";
     }
 }

@@ -43,7 +43,7 @@ internal static class RuleWriting
     /// <summary>To the chain that counts, logs and drops for this reason.</summary>
     public static NftStatement DropFor(string reason) => Goto(ChainOf(reason));
 
-    public static string ChainOf(string dropReason) => "drop_" + dropReason.Replace('-', '_');
+    public static string ChainOf(string dropReason) => SetNames.DropChain + dropReason.Replace('-', '_');
 
     public static readonly NftStatement Counter = new Count();
 }

@@ -7,6 +7,10 @@ public static class SetNames
     public const string Identity = "identity";
     public const string Self = "self";
     public const string LogLimit = "log_limit", Probing = "probing", Connections = "connections";
+
+    /// <summary>How the chains begin that drop, one a reason.</summary>
+    public const string DropChain = "drop_";
+
     public const string EpochOk = "epoch_ok", EpochNow = "epoch_now";
 
     public static readonly DirectionSets Egress = new("egress"), Ingress = new("ingress");
