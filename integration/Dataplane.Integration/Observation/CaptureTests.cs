@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Linux.Frames;
 using Dataplane.Node.Observation;
-using Dataplane.Policy;
 
 namespace Dataplane.Integration.Observation;
 
@@ -72,7 +71,7 @@ public sealed class CaptureTests
         Assert.True(SpinWait.SpinUntil(() =>
         {
             capture.Advance(long.MaxValue);
-            return PcapngFile.Read(output.ToArray(), out dropped).Count(f => f.Interface == "x/a") > 0 && !capture.Advance(long.MaxValue);
+            return PcapngFile.Read(output.ToArray(), out dropped).Any(f => f.Interface == "x/a") && !capture.Advance(long.MaxValue);
         }, PodSocket.Patience));
         var seen = PcapngFile.Read(output.ToArray(), out dropped).Count;
         Assert.True(dropped > 0);

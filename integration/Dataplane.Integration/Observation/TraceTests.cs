@@ -69,7 +69,7 @@ public sealed class TraceTests
     }
 
     [Fact]
-    public void Other_packets_are_not_traced()
+    public async Task Other_packets_are_not_traced()
     {
         var lab = WatchedNode.TwoPods();
         using var node = new WatchedNode(lab.Cluster);
@@ -79,8 +79,8 @@ public sealed class TraceTests
             while (!stop.IsCancellationRequested) node.Send("x/a", "x/b", 80);
         }, TestContext.Current.CancellationToken);
         var trace = Tracer(node).Trace(lab.Flow("x/a", "x/b", "UDP:80"), default);
-        stop.Cancel();
-        talk.Wait(TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        await talk;
         Assert.Single(trace.Steps, s => s.Where == "bridge prerouting");
     }
 

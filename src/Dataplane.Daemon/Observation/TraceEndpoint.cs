@@ -16,8 +16,13 @@ namespace Dataplane.Daemon.Observation;
 internal static class TraceEndpoint
 {
     public static void MapTrace(this IEndpointRouteBuilder routes, Reconciler reconciler) =>
-        routes.MapPost(ApiPaths.Trace, (RequestDelegate)(async http => await JsonBody.Write(http,
-            await JsonBody.Read(http, ApiJson.Default.TraceRequest, request => Trace(reconciler, request, http.RequestAborted)), ApiJson.Default.TraceResponse)));
+        routes.MapPost(ApiPaths.Trace, (RequestDelegate)(http => Answer(http, reconciler)));
+
+    private static async Task Answer(HttpContext http, Reconciler reconciler)
+    {
+        var response = await JsonBody.Read(http, ApiJson.Default.TraceRequest, request => Trace(reconciler, request, http.RequestAborted));
+        await JsonBody.Write(http, response, ApiJson.Default.TraceResponse);
+    }
 
     private static async Task<TraceResponse> Trace(Reconciler reconciler, TraceRequest request, CancellationToken stop)
     {
