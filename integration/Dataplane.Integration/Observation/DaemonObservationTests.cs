@@ -1,0 +1,96 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Dataplane.Daemon.Api;
+using Dataplane.Integration.Daemon;
+using Dataplane.Linux.Namespaces;
+
+namespace Dataplane.Integration.Observation;
+
+/// <summary>flows, capture, trace and metrics over the daemon's socket.</summary>
+public sealed class DaemonObservationTests
+{
+    [Fact]
+    public async Task A_traced_packet_is_followed_and_seen_everywhere()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var daemon = await RunningDaemon.Start();
+        await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"), Yaml.DenyAll());
+        using var follower = daemon.NewClient();
+        using var following = await follower.GetAsync(ApiPaths.Flows + "?follow=true&verdict=denied", HttpCompletionOption.ResponseHeadersRead, stop);
+        Assert.Equal("application/x-ndjson", following.Content.Headers.ContentType?.MediaType);
+        using var lines = new StreamReader(await following.Content.ReadAsStreamAsync(stop));
+        using var capturer = daemon.NewClient();
+        using var capturing = await capturer.GetAsync(ApiPaths.Capture + "?pod=x/b&count=1&snaplen=200", HttpCompletionOption.ResponseHeadersRead, stop);
+
+        var denied = await Trace(daemon, new TraceRequest("x/a", "x/b", "TCP:80"));
+        Assert.Equal(("denied", "drop-log", "IPv4"), (denied.Verdict, denied.Evidence, denied.Family));
+        Assert.StartsWith("denied (ingress): policy x/closed a.yaml:", denied.Steps[^1].What, StringComparison.Ordinal);
+
+        var told = JsonSerializer.Deserialize((await lines.ReadLineAsync(stop))!, ApiJson.Default.FlowEntry)!;
+        Assert.Equal(("denied", "x/a", "x/b", "TCP", 80, "ingress", "x/closed", "a.yaml"),
+            (told.Verdict, told.From, told.To, told.Protocol, told.Port, told.Direction, told.Policy, told.File));
+        Assert.Equal(denied.Steps[^1].What, $"denied ({told.Direction}): policy {told.Policy} {told.File}:{told.Line}");
+        var frame = Assert.Single(PcapngFile.Read(await capturing.Content.ReadAsByteArrayAsync(stop), out _));
+        Assert.Equal(("drop log", denied.Steps[^1].What), (frame.Interface, frame.Comment));
+
+        // And what is allowed, from the node, in the other family.
+        var allowed = await Trace(daemon, new TraceRequest("node", "x/b", "udp/53", 6));
+        Assert.Equal(("allowed", "captured", "IPv6"), (allowed.Verdict, allowed.Evidence, allowed.Family));
+        await RunningDaemon.Until(async () => (await Flows(daemon, "?pod=node")).Any(f => f is { Verdict: "allowed", To: "x/b", Port: 53 }), "told as allowed");
+        Assert.DoesNotContain(await Flows(daemon, "?verdict=allowed"), f => f.Verdict == "denied");
+        Assert.Single(await Flows(daemon, "?last=1"));
+
+        var metrics = MetricsTests.Parse(await daemon.Client.GetStringAsync(ApiPaths.Metrics, stop));
+        Assert.True(metrics["dataplane_flows_total{verdict=\"denied\"}"] >= 1);
+        ThreadHome.AssertAllHome();
+    }
+
+    [Fact]
+    public async Task Questions_that_have_no_answer_are_refused()
+    {
+        await using var daemon = await RunningDaemon.Start();
+        await daemon.Apply("a.yaml", Yaml.Pod("a"));
+        foreach (var (path, status) in new[]
+        {
+            (ApiPaths.Capture + "?pod=x/nobody", 404), (ApiPaths.Capture, 400), (ApiPaths.Capture + "?pod=x/a&snaplen=1", 400),
+            (ApiPaths.Flows + "?verdict=maybe", 400), (ApiPaths.Flows + "?folow=true", 400), (ApiPaths.Flows + "?last=-1", 400),
+        })
+        {
+            using var answer = await daemon.Client.GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.Equal(status, (await RunningDaemon.ProblemOf(answer)).Status);
+        }
+        foreach (var (request, status) in new[]
+        {
+            (new TraceRequest("x/a", "x/nobody", "TCP:80"), 400), (new TraceRequest("x/a", "node", "TCP"), 400), (new TraceRequest("192.0.2.1", "x/a", "TCP:80"), 422),
+            (new TraceRequest("x/a", "node", "TCP:80", 5), 400),
+        })
+            Assert.Equal(status, (await daemon.Refused(ApiPaths.Trace, request, ApiJson.Default.TraceRequest)).Status);
+        ThreadHome.AssertAllHome();
+    }
+
+    [Fact]
+    public async Task Clients_that_follow_or_go_do_not_keep_the_daemon()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var daemon = await RunningDaemon.Start();
+        await daemon.Apply("a.yaml", Yaml.Pod("a"));
+        using (var gone = daemon.NewClient())
+            await gone.GetAsync(ApiPaths.Capture + "?pod=x/a", HttpCompletionOption.ResponseHeadersRead, stop);
+        using var follower = daemon.NewClient();
+        using var following = await follower.GetAsync(ApiPaths.Flows + "?follow", HttpCompletionOption.ResponseHeadersRead, stop);
+        await daemon.Stop();
+        Assert.Equal("", await following.Content.ReadAsStringAsync(stop));
+        ThreadHome.AssertAllHome();
+    }
+
+    private static async Task<TraceResponse> Trace(RunningDaemon daemon, TraceRequest request)
+    {
+        using var answer = await daemon.Post(ApiPaths.Trace, request, ApiJson.Default.TraceRequest);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync(ApiJson.Default.TraceResponse))!;
+    }
+
+    private static async Task<List<FlowEntry>> Flows(RunningDaemon daemon, string query) =>
+        [.. (await daemon.Client.GetStringAsync(ApiPaths.Flows + query)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize(line, ApiJson.Default.FlowEntry)!)];
+}
