@@ -192,6 +192,33 @@ public static class NftExpressions
         Close(ref batch, e);
     }
 
+    /// <summary>Adds the key in register 1, or renews it. Ends the rule where the set is full.</summary>
+    public static void Remember(this ref NftBatch batch, string set, uint setId)
+    {
+        var e = Open(ref batch, "dynset");
+        Dynamic(ref batch, set, setId, operation: 1); // NFT_DYNSET_OP_UPDATE
+        Close(ref batch, e);
+    }
+
+    /// <summary>A random number from 0 to <paramref name="modulus"/> - 1.</summary>
+    public static void Random(this ref NftBatch batch, uint register, uint modulus)
+    {
+        var e = Open(ref batch, "numgen");
+        batch.Writer.U32Be(1, register);        // NFTA_NG_DREG
+        batch.Writer.U32Be(2, modulus);         // NFTA_NG_MODULUS
+        batch.Writer.U32Be(3, 1);               // NFTA_NG_TYPE: NFT_NG_RANDOM
+        batch.Writer.U32Be(4, 0);               // NFTA_NG_OFFSET
+        Close(ref batch, e);
+    }
+
+    private static void Dynamic(ref NftBatch batch, string set, uint setId, uint operation)
+    {
+        batch.Writer.String(1, set);            // NFTA_DYNSET_SET_NAME
+        batch.Writer.U32Be(2, setId);           // NFTA_DYNSET_SET_ID
+        batch.Writer.U32Be(3, operation);       // NFTA_DYNSET_OP
+        batch.Writer.U32Be(4, 1);               // NFTA_DYNSET_SREG_KEY
+    }
+
     private static void LimitData(ref NftBatch batch, uint perSecond, uint burst)
     {
         batch.Writer.U64Be(1, perSecond);       // NFTA_LIMIT_RATE
@@ -204,10 +231,7 @@ public static class NftExpressions
     private static ((int Item, int Body) Expression, (int Item, int Body) Inner) OpenEach(ref NftBatch batch, string set, uint setId, uint operation, string inner)
     {
         var e = Open(ref batch, "dynset");
-        batch.Writer.String(1, set);            // NFTA_DYNSET_SET_NAME
-        batch.Writer.U32Be(2, setId);           // NFTA_DYNSET_SET_ID
-        batch.Writer.U32Be(3, operation);       // NFTA_DYNSET_OP
-        batch.Writer.U32Be(4, 1);               // NFTA_DYNSET_SREG_KEY
+        Dynamic(ref batch, set, setId, operation);
         var item = batch.Writer.Open(7);        // NFTA_DYNSET_EXPR
         batch.Writer.String(1, inner);          // NFTA_EXPR_NAME
         return (e, (item, batch.Writer.Open(2))); // NFTA_EXPR_DATA

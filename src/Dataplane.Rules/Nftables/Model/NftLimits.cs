@@ -33,3 +33,27 @@ public sealed record ConnectionsOverEach(string Set, NftField Key, uint Count) :
         batch.ConnectionsOverEach(Set, context.SetIds[Set], Count);
     }
 }
+
+/// <summary>Remembers the packet's key for as long as the set does. A full set knows no new key: then the rule ends.</summary>
+public sealed record Remember(string Set, NftField Key) : NftStatement
+{
+    public override string Text => $"update @{Set} {{ {Key.Text} }}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        NftFields.Load(ref batch, context, [Key], isInterval: false);
+        batch.Remember(Set, context.SetIds[Set]);
+    }
+}
+
+/// <summary>One packet in so many, at random.</summary>
+public sealed record OneIn(uint Many) : NftStatement
+{
+    public override string Text => $"numgen random mod {Many} 0";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        batch.Random(1, Many);
+        batch.Compare(1, NftCompare.Equal, stackalloc byte[4]);
+    }
+}

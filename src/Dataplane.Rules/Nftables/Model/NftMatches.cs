@@ -138,7 +138,7 @@ public sealed record MatchPacketType(string Name, byte Number) : NftStatement
 public sealed record MatchCtState(string Name, uint Bit) : NftStatement
 {
     public static readonly MatchCtState Invalid = new("invalid", 1);
-    public static readonly MatchCtState New = new("new", 8);
+    public static readonly MatchCtState Established = new("established", 2);
     public static readonly MatchCtState Related = new("related", 4);
     public static readonly MatchCtState Untracked = new("untracked", 64);
 

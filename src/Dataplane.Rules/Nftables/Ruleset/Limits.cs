@@ -16,6 +16,15 @@ internal static class Limits
     /// <summary>A source that has been quiet so long is forgotten.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a source that has too many connections opens none, until it is counted again.</summary>
+    private static readonly TimeSpan Crowding = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The kernel walks through all counted connections of a source to count one more (nf_conncount.c). So only one connection in
+    /// several is counted, such that this many stand for the limit; the limit is right within a tenth or so.
+    /// </summary>
+    private const uint Sample = 256;
+
     /// <summary>A verification that was killed does not lift the limit for ever.</summary>
     private static readonly TimeSpan ProbingAtMost = TimeSpan.FromMinutes(10);
 
@@ -28,7 +37,8 @@ internal static class Limits
         if (node.LoggedDropsPerSecond is not null)
             sets.AddRange([ByRules(SetNames.LogLimit, NftType.InterfaceName, Memory), ByRules(SetNames.LogLimit + "4", NftType.Ipv4, Memory), ByRules(SetNames.LogLimit + "6", NftType.Ipv6, Memory), Probing(NftType.NfProto)]);
         if (node.ConnectionsPerPod is not null)
-            sets.AddRange([ByRules(SetNames.Connections + "4", NftType.Ipv4, null), ByRules(SetNames.Connections + "6", NftType.Ipv6, null)]);
+            sets.AddRange([ByRules(SetNames.Connections + "4", NftType.Ipv4, null), ByRules(SetNames.Connections + "6", NftType.Ipv6, null),
+                ByRules(SetNames.Crowded + "4", NftType.Ipv4, Crowding), ByRules(SetNames.Crowded + "6", NftType.Ipv6, Crowding)]);
         return sets;
     }
 
@@ -71,15 +81,16 @@ internal static class Limits
     public static string Admitted(NodeShape node) => node.ConnectionsPerPod is null ? "stamp" : "admit";
 
     /// <summary>
-    /// As <c>stamp</c>, once the pod's connections have been counted; what has been stamped stays. The count is a part of the chain, and its
-    /// log limit a part of the drop: the kernel allows 16 chains in a row.
+    /// As <c>stamp</c>, once the pod's connections have been counted; what has been stamped stays. The log limit is a part of the drop:
+    /// the kernel allows 16 chains in a row.
     /// </summary>
     private static NftChain[] Connections(NodeShape node) => node.ConnectionsPerPod is not { } most ? [] :
     [
         new NftChain("admit", null,
         [
-            Rule(MatchCtState.New, From(node.Bridge), new ConnectionsOverEach(SetNames.Connections + "4", NftField.Source4, most), DropFor(DropReason.TooManyConnections)),
-            Rule(MatchCtState.New, From(node.Bridge), new ConnectionsOverEach(SetNames.Connections + "6", NftField.Source6, most), DropFor(DropReason.TooManyConnections)),
+            Rule(NotFrom(node.Bridge), Goto("stamp")),
+            Rule("judged before, in another epoch", MatchCtState.Established, Goto("stamp")),
+            .. CountNew(most, Math.Max(1, most / Sample), "4", NftField.Source4), .. CountNew(most, Math.Max(1, most / Sample), "6", NftField.Source6),
             .. InetTable.Stamp,
         ]),
         new NftChain(ChainOf(DropReason.TooManyConnections), null,
@@ -92,6 +103,14 @@ internal static class Limits
             ],
             Rule(Counter, new LogTo(node.LogGroup, DropReason.TooManyConnections), Drop),
         ]),
+    ];
+
+    /// <summary>The packet opens a connection, and from a pod.</summary>
+    private static NftRule[] CountNew(uint most, uint oneIn, string family, NftField source) =>
+    [
+        Rule(new MatchIn(SetNames.Crowded + family, false, source), DropFor(DropReason.TooManyConnections)),
+        Rule(new OneIn(oneIn), new ConnectionsOverEach(SetNames.Connections + family, source, most / oneIn), new Remember(SetNames.Crowded + family, source),
+            DropFor(DropReason.TooManyConnections)),
     ];
 
     private static NftChain[] LogLimit(NodeShape node, Func<uint, NftRule[]> rules) =>

@@ -9,7 +9,7 @@ namespace Dataplane.Rules.Nftables;
 /// <param name="PortGroup">The link group of all bridge ports.</param>
 /// <param name="LogGroup">The nflog group that drops are reported to.</param>
 /// <param name="LoggedDropsPerSecond">Drop log entries a second of one pod address, of one port, or of everybody behind one interface outside; more are counted only. Null: no limit.</param>
-/// <param name="ConnectionsPerPod">Conntrack entries that one pod address may have opened at a time; a new one beyond is dropped. Null: no limit.</param>
+/// <param name="ConnectionsPerPod">Connections that one pod address may have opened at a time, within a tenth or so; new ones beyond are dropped. At least 1; null: no limit.</param>
 public sealed record NodeShape(string Bridge, byte[] GatewayMac, uint PortGroup, ushort LogGroup, uint? LoggedDropsPerSecond = null, uint? ConnectionsPerPod = null)
 {
     public static readonly NodeShape Default = new("dp0", [0x02, 0, 0, 0, 0, 0x01], 244, 5);

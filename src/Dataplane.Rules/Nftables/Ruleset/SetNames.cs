@@ -6,7 +6,7 @@ public static class SetNames
     public const string Table = "dataplane";
     public const string Identity = "identity";
     public const string Self = "self";
-    public const string LogLimit = "log_limit", Probing = "probing", Connections = "connections";
+    public const string LogLimit = "log_limit", Probing = "probing", Connections = "connections", Crowded = "crowded";
 
     /// <summary>How the chains begin that drop, one a reason.</summary>
     public const string DropChain = "drop_";
