@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using Dataplane.Integration.Closed;
 using Dataplane.Linux.Capture;

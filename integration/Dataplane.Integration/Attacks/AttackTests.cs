@@ -17,7 +17,7 @@ public sealed class AttackTests(AttackLab lab)
         var scene = lab.NewScene();
         var before = Whereabouts.Of(lab.Node);
         var seen = lab.Fire(scene, attack.Frames(scene));
-        Assert.Empty(seen.Where(s => !attack.MayReach.Contains(s.Where)));
+        Assert.DoesNotContain(seen, s => !attack.MayReach.Contains(s.Where));
         Assert.Equal(before, Whereabouts.Of(lab.Node));
         Assert.All(lab.Talks, talk =>
         {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Integration.Closed;
 using Dataplane.Linux;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;

@@ -5,7 +5,6 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nflog;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables;
