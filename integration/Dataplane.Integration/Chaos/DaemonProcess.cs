@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Serialization.Metadata;
+using Dataplane.Daemon.Api;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Live;
+using Dataplane.Node.Network;
+
+namespace Dataplane.Integration.Chaos;
+
+/// <summary>
+/// The real daemon as a process of its own, with a node, a socket and a state directory that nobody else has. It may be killed and
+/// started again; disposing removes everything.
+/// </summary>
+internal sealed class DaemonProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("dataplane-test-").FullName;
+    private readonly List<string> _said = [];
+    private readonly string[] _flags;
+    private Process? _process;
+    private HttpClient? _client;
+
+    public DaemonProcess(params string[] flags)
+    {
+        _flags = flags;
+        Start();
+    }
+
+    /// <summary>The name of the node's namespace: a dead test's can be told from a living one's.</summary>
+    public string NodeName { get; } = RunName.Next();
+
+    public string StateDirectory => Path.Combine(_directory, "state");
+
+    public string Socket => Path.Combine(_directory, "run", "dataplane.sock");
+
+    public int ProcessId => _process!.Id;
+
+    /// <summary>Begins the daemon's life; returns when it answers.</summary>
+    public void Start()
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "dataplane"),
+            ["daemon", "--node-name", NodeName, "--socket", Socket, "--state-dir", StateDirectory, .. _flags])
+        {
+            RedirectStandardError = true,
+        };
+        _process = Process.Start(start)!;
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is null) return;
+            lock (_said) _said.Add(line.Data);
+        };
+        _process.BeginErrorReadLine();
+        var started = Stopwatch.GetTimestamp();
+        while (!Answers())
+        {
+            Assert.False(_process.HasExited, $"the daemon ended: {Said()}");
+            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"the daemon does not answer: {Said()}");
+            Thread.Sleep(5);
+        }
+    }
+
+    /// <summary>What no program can prepare for.</summary>
+    public void Kill()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>SIGTERM, and the exit code.</summary>
+    public int Stop()
+    {
+        Process.Start("kill", $"-TERM {_process!.Id}").WaitForExit();
+        Assert.True(_process.WaitForExit(Patience), "the daemon does not stop");
+        return _process.ExitCode;
+    }
+
+    public T Get<T>(string path, JsonTypeInfo<T> type) => Read(Client.GetAsync(path).GetAwaiter().GetResult(), type);
+
+    public T Post<TRequest, T>(string path, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<T> type) =>
+        Read(Client.PostAsJsonAsync(path, request, requestType).GetAwaiter().GetResult(), type);
+
+    public StateResponse State() => Get(ApiPaths.State, ApiJson.Default.StateResponse);
+
+    public StatusResponse Status() => Get(ApiPaths.Status, ApiJson.Default.StatusResponse);
+
+    public ChangeResponse Apply(ApplyRequest request) => Post(ApiPaths.Apply, request, ApiJson.Default.ApplyRequest, ApiJson.Default.ChangeResponse);
+
+    public ChangeResponse Apply(string file, string text) => Apply(new ApplyRequest([new ManifestFile(file, text)]));
+
+    public ChangeResponse Delete(params ObjectReference[] objects) =>
+        Post(ApiPaths.Delete, new DeleteRequest { Objects = objects }, ApiJson.Default.DeleteRequest, ApiJson.Default.ChangeResponse);
+
+    public VerifyResponse Verify(params string[] probes) =>
+        Post(ApiPaths.Verify, new VerifyRequest { Probes = probes }, ApiJson.Default.VerifyRequest, ApiJson.Default.VerifyResponse);
+
+    public string Rules() => Client.GetStringAsync(ApiPaths.Rules).GetAwaiter().GetResult();
+
+    /// <summary>What it said on standard error so far.</summary>
+    public string Said()
+    {
+        lock (_said) return string.Join('\n', _said);
+    }
+
+    public void Dispose()
+    {
+        _client?.Dispose();
+        if (!_process!.HasExited) Kill();
+        _process.Dispose();
+        LiveNode.Destroy(NodeName);
+        Directory.Delete(_directory, recursive: true);
+        Assert.DoesNotContain(Netns.List(), n => n.StartsWith(NodeName, StringComparison.Ordinal));
+    }
+
+    private HttpClient Client => _client ??= new HttpClient(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, stop) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    { BaseAddress = new Uri("http://localhost"), Timeout = TimeSpan.FromMinutes(2) };
+
+    private bool Answers()
+    {
+        try
+        {
+            return Status() is { Problem: null };
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static T Read<T>(HttpResponseMessage response, JsonTypeInfo<T> type)
+    {
+        using (response)
+        {
+            var body = response.Content.ReadAsStringAsync().GetAwaiter().GetResult();
+            if (response.StatusCode != HttpStatusCode.OK) throw new RefusedException((int)response.StatusCode, body);
+            return System.Text.Json.JsonSerializer.Deserialize(body, type)!;
+        }
+    }
+}
+
+/// <summary>The daemon answered, and said no.</summary>
+internal sealed class RefusedException(int status, string body) : Exception($"{status}: {body}")
+{
+    public int Status => status;
+}
