@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Dataplane.Daemon.Api;
 using Dataplane.Linux.Namespaces;
@@ -16,12 +17,13 @@ namespace Dataplane.Integration.Chaos;
 /// </summary>
 internal sealed class DaemonProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private const int Patience = 30_000;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("dataplane-test-").FullName;
     private readonly List<string> _said = [];
     private readonly string[] _flags;
     private Process? _process;
+    private int _starts;
     private HttpClient? _client;
 
     public DaemonProcess(params string[] flags)
@@ -42,10 +44,14 @@ internal sealed class DaemonProcess : IDisposable
     /// <summary>Begins the daemon's life; returns when it answers.</summary>
     public void Start()
     {
+        using var ready = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = Patience };
+        var notify = Path.Combine(_directory, $"notify-{++_starts}");
+        ready.Bind(new UnixDomainSocketEndPoint(notify));
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "dataplane"),
             ["daemon", "--node-name", NodeName, "--socket", Socket, "--state-dir", StateDirectory, .. _flags])
         {
             RedirectStandardError = true,
+            Environment = { ["NOTIFY_SOCKET"] = notify },
         };
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) =>
@@ -54,13 +60,11 @@ internal sealed class DaemonProcess : IDisposable
             lock (_said) _said.Add(line.Data);
         };
         _process.BeginErrorReadLine();
-        var started = Stopwatch.GetTimestamp();
-        while (!Answers())
-        {
-            Assert.False(_process.HasExited, $"the daemon ended: {Said()}");
-            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"the daemon does not answer: {Said()}");
-            Thread.Sleep(5);
-        }
+        // A daemon that dies instead would be waited for to the end of our patience.
+        _process.EnableRaisingEvents = true;
+        _process.Exited += (_, _) => Close(ready);
+        AwaitReady(ready);
+        Assert.Null(Status().Problem);
     }
 
     /// <summary>What no program can prepare for.</summary>
@@ -126,15 +130,31 @@ internal sealed class DaemonProcess : IDisposable
     })
     { BaseAddress = new Uri("http://localhost"), Timeout = TimeSpan.FromMinutes(2) };
 
-    private bool Answers()
+    /// <summary>sd_notify(3): several lines in a datagram, READY=1 among them.</summary>
+    private void AwaitReady(Socket notified)
+    {
+        var buffer = new byte[4096];
+        try
+        {
+            while (!Encoding.UTF8.GetString(buffer, 0, notified.Receive(buffer)).Split('\n').Contains("READY=1"))
+            {
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            Assert.Fail($"the daemon is not ready: {Said()}");
+        }
+    }
+
+    private static void Close(Socket socket)
     {
         try
         {
-            return Status() is { Problem: null };
+            socket.Dispose();
         }
-        catch (HttpRequestException)
+        catch (ObjectDisposedException)
         {
-            return false;
+            // It was ready long ago.
         }
     }
 
