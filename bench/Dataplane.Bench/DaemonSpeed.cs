@@ -103,7 +103,7 @@ internal static class DaemonSpeed
     }
 
     private static string PodManifests() => string.Concat(Enumerable.Range(0, Pods).Select(i =>
-        $"apiVersion: v1\nkind: Pod\nmetadata: {{name: p{i}, namespace: ns{i % 5}, labels: {{app: a{i % 10}}}}}\n---\n"));
+        $"apiVersion: v1\nkind: Pod\nmetadata: {{name: p{i}, namespace: ns{i % 5}, labels: {{app: a{i % 10}}}}}\nspec: {{containers: [{{name: c, image: none}}]}}\n---\n"));
 
     private static string Policy(int edit) => $$$$"""
         apiVersion: networking.k8s.io/v1

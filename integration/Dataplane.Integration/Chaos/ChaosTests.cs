@@ -14,10 +14,12 @@ public sealed class ChaosTests
         apiVersion: v1
         kind: Pod
         metadata: {name: client, namespace: steady, labels: {app: client}}
+        spec: {containers: [{name: c, image: none}]}
         ---
         apiVersion: v1
         kind: Pod
         metadata: {name: server, namespace: steady, labels: {app: server}}
+        spec: {containers: [{name: c, image: none}]}
         ---
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy

@@ -13,10 +13,12 @@ internal static class Enforcement
         apiVersion: v1
         kind: Pod
         metadata: {name: client, namespace: doctor}
+        spec: {containers: [{name: c, image: none}]}
         ---
         apiVersion: v1
         kind: Pod
         metadata: {name: server, namespace: doctor, labels: {app: server}}
+        spec: {containers: [{name: c, image: none}]}
         ---
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy
