@@ -42,14 +42,16 @@ internal static partial class Leaks
         using var scratch = TestNetns.Create();
         scratch.Exec("nft", "-f -", daemon.Rules());
         var (expected, found) = (List(scratch.Name), List(daemon.NodeName));
-        Assert.True(expected == found, $"{when}: the kernel has\n{found}\nbut should have\n{expected}");
+        var at = expected.Zip(found).TakeWhile(l => l.First == l.Second).Count();
+        Assert.True(expected.SequenceEqual(found),
+            $"{when}: from line {at + 1} on the kernel has\n{string.Join('\n', found.Skip(at).Take(20))}\nbut should have\n{string.Join('\n', expected.Skip(at).Take(20))}");
     }
 
     /// <summary>Without counters, owner, and the sets that packets fill.</summary>
-    private static string List(string netns)
+    private static List<string> List(string netns)
     {
         var listing = InNetns.Exec(netns, "nft", "-s list ruleset");
-        return OwnerFlags().Replace(Remarks().Replace(Dynamic().Replace(listing, ""), ""), "");
+        return [.. OwnerFlags().Replace(Remarks().Replace(Dynamic().Replace(listing, ""), ""), "").Split('\n').Where(line => line.Trim().Length > 0)];
     }
 
     [GeneratedRegex(@"\tset \w+ \{[^}]*flags dynamic[^}]*(\{[^}]*\}[^}]*)*\n\t\}\n", RegexOptions.Singleline)]
