@@ -16,7 +16,11 @@ internal static unsafe partial class Libc
 
     // fcntl.h, poll.h
     public const int O_RDONLY = 0, O_WRONLY = 1, O_CREAT = 0x40, O_EXCL = 0x80, O_DIRECTORY = 0x10000, O_CLOEXEC = 0x80000;
+    public const int F_RDLCK = 0, F_UNLCK = 2, F_SETSIG = 10, F_SETLEASE = 1024;
     public const short POLLIN = 1;
+
+    // signal.h
+    public const int SIGURG = 23;
 
     // sched.h, sys/mount.h
     public const int CLONE_NEWNS = 0x20000, CLONE_NEWNET = 0x40000000;

@@ -69,6 +69,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, SetLastError = true)]
     public static partial int fsync(SafeFileHandle fd);
 
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int fcntl(SafeFileHandle fd, int command, int argument);
+
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int chown(string path, uint owner, uint group);
 }

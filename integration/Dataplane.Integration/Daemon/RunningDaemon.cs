@@ -49,6 +49,15 @@ internal sealed class RunningDaemon : IAsyncDisposable
         }
     }
 
+    /// <summary>With its manifest directory, which is empty.</summary>
+    public static async Task<RunningDaemon> StartWatching()
+    {
+        var daemon = await Start();
+        await daemon.Stop();
+        await daemon.StartAgain(o => o with { ManifestDirectory = daemon.Manifests });
+        return daemon;
+    }
+
     public async Task StartAgain(Func<DaemonOptions, DaemonOptions>? change = null)
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

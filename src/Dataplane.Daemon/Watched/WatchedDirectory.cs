@@ -2,6 +2,7 @@ using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.State;
 using Dataplane.Kubernetes;
+using Dataplane.Linux.Files;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon.Watched;
@@ -123,6 +124,12 @@ internal sealed partial class WatchedDirectory : IAsyncDisposable
         if (known?.Stamp == stamp && !known.Retry) return;
         // Seen twice alike: nobody is writing just now. Half a file that stays half does not load, or is another person's wish.
         if (known?.Stamp != stamp && (!_seen.TryGetValue(path, out var before) || before != stamp) && DateTime.UtcNow - stamp.Written < Settled)
+        {
+            _seen[path] = stamp;
+            return;
+        }
+        // Half a file is often a manifest too, one without the policies at its end.
+        if (OpenWriters.Any(path))
         {
             _seen[path] = stamp;
             return;

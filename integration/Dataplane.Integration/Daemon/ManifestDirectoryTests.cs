@@ -1,0 +1,108 @@
+using Dataplane.Daemon.Api;
+
+namespace Dataplane.Integration.Daemon;
+
+/// <summary>Files that are desired state, as long as they are there.</summary>
+public sealed class ManifestDirectoryTests
+{
+    [Fact]
+    public async Task A_file_is_what_is_wanted_as_long_as_it_is_there()
+    {
+        await using var daemon = await Start();
+        Write(daemon, "a.yaml", Yaml.Pod("a") + "---\n" + Yaml.Pod("b"));
+        await HasPods(daemon, "x/a", "x/b");
+        Write(daemon, "a.yaml", Yaml.Pod("b"));
+        await HasPods(daemon, "x/b");
+        Assert.Equal(Path.Combine(daemon.Manifests, "a.yaml"), Assert.Single((await daemon.Get(ApiPaths.Objects, ApiJson.Default.ObjectsResponse)).Objects).Source);
+        File.Delete(Path.Combine(daemon.Manifests, "a.yaml"));
+        await HasPods(daemon);
+    }
+
+    [Fact]
+    public async Task A_bad_file_leaves_what_it_said_before_and_is_told_of()
+    {
+        await using var daemon = await Start();
+        Write(daemon, "a.yaml", Yaml.Pod("a") + "---\n" + Yaml.DenyAll());
+        await HasPods(daemon, "x/a");
+        foreach (var bad in new[] { "", "apiVersion: v1\nkind: Po", "\0\0" })
+        {
+            Write(daemon, "a.yaml", bad);
+            await RunningDaemon.Until(async () => (await daemon.Status()).Errors.Count == 1, "an error");
+            Assert.Equal(1, (await daemon.Status()).NetworkPolicies);
+            Write(daemon, "a.yaml", Yaml.Pod("a") + "---\n" + Yaml.DenyAll());
+            await RunningDaemon.Until(async () => (await daemon.Status()).Errors.Count == 0, "no error");
+        }
+    }
+
+    [Fact]
+    public async Task A_bad_file_stays_what_it_was_across_a_restart()
+    {
+        await using var daemon = await Start();
+        Write(daemon, "a.yaml", Yaml.Pod("a") + "---\n" + Yaml.DenyAll());
+        await HasPods(daemon, "x/a");
+        Write(daemon, "a.yaml", "kind: nonsense");
+        await daemon.Stop();
+        await daemon.StartAgain(o => o with { ManifestDirectory = daemon.Manifests });
+        var status = await daemon.Status();
+        Assert.Equal((1, 1), (status.Pods, status.NetworkPolicies));
+        await RunningDaemon.Until(async () => (await daemon.Status()).Errors.Count == 1, "an error");
+        // Nobody watches any more: then nobody asks for it.
+        await daemon.Stop();
+        await daemon.StartAgain();
+        await HasPods(daemon);
+    }
+
+    [Fact]
+    public async Task What_was_applied_is_not_a_files_and_the_reverse()
+    {
+        await using var daemon = await Start();
+        await daemon.Apply("mine.yaml", Yaml.Pod("a"));
+        Write(daemon, "a.yaml", Yaml.Pod("a"));
+        await RunningDaemon.Until(async () => (await daemon.Status()).Errors is [var error] && error.Contains("mine.yaml:1:1", StringComparison.Ordinal) && error.Contains("a.yaml:1:1", StringComparison.Ordinal), "an error that names both");
+        // As soon as it may, it counts.
+        await daemon.Delete("Pod", "x/a");
+        await HasPods(daemon, "x/a");
+        var refused = await daemon.Refused(ApiPaths.Apply, RunningDaemon.Request("mine.yaml", Yaml.Pod("a")), ApiJson.Default.ApplyRequest);
+        Assert.Equal((409, 3), (refused.Status, refused.ExitCode));
+        Assert.Empty((await daemon.Apply(new ApplyRequest([]) { Prune = true })).Detached);
+        await HasPods(daemon, "x/a");
+    }
+
+    [Fact]
+    public async Task Hidden_and_foreign_files_are_passed_over()
+    {
+        await using var daemon = await Start();
+        foreach (var name in new[] { ".a.yaml", ".a.yaml.swp", "a.yaml~", "README.md", "a.yaml.tmp" }) Write(daemon, name, Yaml.Pod("hidden"));
+        Write(daemon, "b.yaml", Yaml.Pod("b"));
+        await HasPods(daemon, "x/b");
+        Assert.Empty((await daemon.Status()).Errors);
+    }
+
+    /// <summary>Half of a file is often a manifest too, one without the policies at its end.</summary>
+    [Fact]
+    public async Task A_file_that_somebody_is_still_writing_is_left_alone()
+    {
+        await using var daemon = await Start();
+        Write(daemon, "a.yaml", Yaml.Pod("a") + "---\n" + Yaml.DenyAll());
+        await HasPods(daemon, "x/a");
+        using (var file = File.Open(Path.Combine(daemon.Manifests, "a.yaml"), FileMode.Truncate))
+        {
+            file.Write(System.Text.Encoding.UTF8.GetBytes(Yaml.Pod("a")));
+            file.Flush();
+            // A file behind it in the order has been looked at twice: so has this one.
+            Write(daemon, "b.yaml", Yaml.Pod("b"));
+            await HasPods(daemon, "x/a", "x/b");
+            File.Delete(Path.Combine(daemon.Manifests, "b.yaml"));
+            await HasPods(daemon, "x/a");
+            Assert.Equal(1, (await daemon.Status()).NetworkPolicies);
+        }
+        await RunningDaemon.Until(async () => (await daemon.Status()).NetworkPolicies == 0, "what was written in the end");
+    }
+
+    private static Task<RunningDaemon> Start() => RunningDaemon.StartWatching();
+
+    private static void Write(RunningDaemon daemon, string name, string text) => File.WriteAllText(Path.Combine(daemon.Manifests, name), text);
+
+    private static Task HasPods(RunningDaemon daemon, params string[] names) => RunningDaemon.Until(
+        async () => (await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse)).Pods.Select(p => p.Name).SequenceEqual(names), $"pods {string.Join(' ', names)}");
+}
