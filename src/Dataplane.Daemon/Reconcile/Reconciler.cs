@@ -121,7 +121,7 @@ internal sealed partial class Reconciler : IDisposable
             _store = StateStore.Open(_stateDirectory, TimeProvider.System);
             using var node = _node = LiveNode.Open(_options);
             Begin();
-            using (Watching(node))
+            using (node.Watch(Suspect))
             {
                 _ready.SetResult();
                 Loop();
@@ -137,18 +137,6 @@ internal sealed partial class Reconciler : IDisposable
         }
         _queue.CompleteAdding();
         foreach (var item in _queue.GetConsumingEnumerable()) item.Abandon(Problems.Stopping());
-    }
-
-    private IDisposable? Watching(LiveNode node)
-    {
-        try
-        {
-            return node.Watch(Suspect);
-        }
-        catch (NotImplementedException)
-        {
-            return null;
-        }
     }
 
     private void Begin()

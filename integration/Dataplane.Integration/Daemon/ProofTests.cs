@@ -1,0 +1,62 @@
+using System.Net.Http.Json;
+using Dataplane.Daemon.Api;
+using Dataplane.Linux.Namespaces;
+
+namespace Dataplane.Integration.Daemon;
+
+/// <summary>The daemon proves what it says, and keeps it so.</summary>
+public sealed class ProofTests
+{
+    [Fact]
+    public async Task Waiting_ends_with_packets_that_prove_it()
+    {
+        await using var daemon = await RunningDaemon.Start();
+        var open = await daemon.Apply(RunningDaemon.Request("a.yaml", Yaml.Pod("a"), Yaml.Pod("b")) with { WaitSeconds = 20 });
+        Assert.Equal("allowed", Assert.Single(open.Proof).Verdict);
+        var closed = await daemon.Apply(RunningDaemon.Request("p.yaml", Yaml.DenyAll()) with { WaitSeconds = 20 });
+        Assert.Equal("denied", Assert.Single(closed.Proof).Verdict);
+        ThreadHome.AssertAllHome();
+    }
+
+    [Fact]
+    public async Task Where_there_is_nobody_to_send_to_there_is_no_proof()
+    {
+        await using var daemon = await RunningDaemon.Start();
+        Assert.Empty((await daemon.Apply(RunningDaemon.Request("p.yaml", Yaml.DenyAll()) with { WaitSeconds = 20 })).Proof);
+    }
+
+    [Fact]
+    public async Task Verify_asks_the_pods_as_they_are()
+    {
+        await using var daemon = await RunningDaemon.Start();
+        await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"), Yaml.Pod("c", ns: "y"), Yaml.DenyAll());
+        using var answer = await daemon.Post(ApiPaths.Verify, new VerifyRequest { Family = 4 }, ApiJson.Default.VerifyRequest);
+        var report = (await answer.Content.ReadFromJsonAsync(ApiJson.Default.VerifyResponse))!;
+        Assert.Null(report.ControlFailure);
+        Assert.Equal((1L, 9), (report.Generation, report.Flows.Count));
+        Assert.All(report.Flows, f => Assert.Equal(f.Expected ? "allowed" : "denied", f.Measured));
+        Assert.Contains(report.Flows, f => f is { Expected: false, From: "y/c", To: "x/a", Evidence: "drop-log" });
+        ThreadHome.AssertAllHome();
+    }
+
+    [Fact]
+    public async Task What_somebody_else_changes_is_mended_and_told_of()
+    {
+        await using var daemon = await RunningDaemon.Start();
+        await daemon.Apply("a.yaml", Yaml.Pod("a"));
+        InNetns.Exec(daemon.Node, "ip", "address del 10.244.0.1/32 dev dp0");
+        await RunningDaemon.Until(async () => (await daemon.Status()).RepairsTotal > 0, "a repair");
+        Assert.Contains((await daemon.Status()).Repairs, r => r.What.Contains("10.244.0.1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_programmed_rules_can_be_read()
+    {
+        await using var daemon = await RunningDaemon.Start();
+        await daemon.Apply("a.yaml", Yaml.Pod("a"));
+        var rules = await daemon.Client.GetStringAsync(ApiPaths.Rules);
+        Assert.Contains("table inet dataplane {", rules, StringComparison.Ordinal);
+        Assert.Contains("10.244.0.2", rules, StringComparison.Ordinal);
+        Assert.NotEqual(0, (await daemon.Status()).Elements);
+    }
+}
