@@ -25,5 +25,5 @@ internal readonly record struct ObjectNames(IReadOnlyList<Kind> Kinds, string? N
         return ns is null || name[..slash] == ns ? name : throw new CommandFailure(ExitCodes.Usage, $"{name} is not of namespace {ns}");
     }
 
-    public string Describe() => Name is null ? string.Join(", ", Kinds.Select(k => k.Plural)) : $"{Kinds[0].Singular} {Name}";
+    public string Describe() => Kinds.Count == Kind.All.Count ? "objects" : Name is null ? string.Join(", ", Kinds.Select(k => k.Plural)) : $"{Kinds[0].Singular} {Name}";
 }
