@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Dataplane.Daemon.Api;
-using Dataplane.Kubernetes;
 
 namespace Dataplane.Cli;
 
