@@ -14,7 +14,11 @@ internal static class OtlpMetrics
     /// specification has it.
     /// </param>
     /// <param name="interval">Between two exports; a minute unless told.</param>
-    public static IDisposable Start(Uri endpoint, TimeSpan? interval = null) => Sdk.CreateMeterProviderBuilder()
+    public static IDisposable Start(Uri endpoint, TimeSpan? interval = null)
+    {
+        // The first export has them all.
+        System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(typeof(DataplaneMeters).TypeHandle);
+        return Sdk.CreateMeterProviderBuilder()
         .AddMeter(DataplaneMeters.Name)
         .AddOtlpExporter((exporter, reader) =>
         {
@@ -24,4 +28,5 @@ internal static class OtlpMetrics
             reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)(interval ?? TimeSpan.FromMinutes(1)).TotalMilliseconds;
         })
         .Build();
+    }
 }
