@@ -5,7 +5,6 @@ using Dataplane.Daemon.Observation;
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.Watched;
 using Dataplane.Node.Live;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon;

@@ -16,11 +16,15 @@ internal static class ChangeEndpoints
     public static void MapChanges(this IEndpointRouteBuilder routes, DaemonContext context)
     {
         var reconciler = context.Reconciler;
-        routes.MapPost(ApiPaths.Apply, (RequestDelegate)(http => Answer(http, JsonBody.Read(http, ApiJson.Default.ApplyRequest, r => Apply(reconciler, r, http.RequestAborted)))));
-        routes.MapPost(ApiPaths.Delete, (RequestDelegate)(http => Answer(http, JsonBody.Read(http, ApiJson.Default.DeleteRequest, r => Delete(reconciler, r, http.RequestAborted)))));
+        routes.MapPost(ApiPaths.Apply, (RequestDelegate)(http => PostApply(http, reconciler)));
+        routes.MapPost(ApiPaths.Delete, (RequestDelegate)(http => PostDelete(http, reconciler)));
     }
 
-    private static async Task Answer(HttpContext http, Task<ChangeResponse> change) => await JsonBody.Write(http, await change, ApiJson.Default.ChangeResponse);
+    private static async Task PostApply(HttpContext http, Reconciler reconciler) => await JsonBody.Write(http,
+        await JsonBody.Read(http, ApiJson.Default.ApplyRequest, r => Apply(reconciler, r, http.RequestAborted)), ApiJson.Default.ChangeResponse);
+
+    private static async Task PostDelete(HttpContext http, Reconciler reconciler) => await JsonBody.Write(http,
+        await JsonBody.Read(http, ApiJson.Default.DeleteRequest, r => Delete(reconciler, r, http.RequestAborted)), ApiJson.Default.ChangeResponse);
 
     private static async Task<ChangeResponse> Apply(Reconciler reconciler, ApplyRequest request, CancellationToken stop)
     {

@@ -14,8 +14,10 @@ namespace Dataplane.Daemon.Endpoints;
 internal static class VerifyEndpoint
 {
     public static void MapVerify(this IEndpointRouteBuilder routes, DaemonContext context) =>
-        routes.MapPost(ApiPaths.Verify, (RequestDelegate)(async http => await JsonBody.Write(http,
-            await JsonBody.Read(http, ApiJson.Default.VerifyRequest, request => Verify(context.Reconciler, request, http.RequestAborted)), ApiJson.Default.VerifyResponse)));
+        routes.MapPost(ApiPaths.Verify, (RequestDelegate)(http => PostVerify(http, context.Reconciler)));
+
+    private static async Task PostVerify(HttpContext http, Reconciler reconciler) => await JsonBody.Write(http,
+        await JsonBody.Read(http, ApiJson.Default.VerifyRequest, r => Verify(reconciler, r, http.RequestAborted)), ApiJson.Default.VerifyResponse);
 
     private static async Task<VerifyResponse> Verify(Reconciler reconciler, VerifyRequest request, CancellationToken stop)
     {

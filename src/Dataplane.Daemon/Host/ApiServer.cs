@@ -3,7 +3,6 @@ using Dataplane.Daemon.Observation;
 using Dataplane.Kubernetes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,7 +33,7 @@ internal static class ApiServer
         app.Use(errors.Handle);
         app.Use(AccessControl.Handle);
         app.UseRouting();
-        app.UseEndpoints(routes => Map(routes, context));
+        Map(app, context);
         return app;
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Dataplane.Daemon.Api;
 using Microsoft.AspNetCore.Http;
 
 namespace Dataplane.Daemon.Host;

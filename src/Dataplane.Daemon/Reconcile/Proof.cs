@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Host;
-using Dataplane.Kubernetes;
 using Dataplane.Node.Live;
 using Dataplane.Node.Verification;
 using Dataplane.Policy;

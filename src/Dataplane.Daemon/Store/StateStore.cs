@@ -87,7 +87,7 @@ internal sealed class StateStore
         Loaded = Lost() ?? state;
     }
 
-    private StateFile? Read(string path, List<(string Path, string Why)> damaged)
+    private static StateFile? Read(string path, List<(string Path, string Why)> damaged)
     {
         try
         {

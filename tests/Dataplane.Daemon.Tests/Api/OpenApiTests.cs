@@ -7,7 +7,6 @@ using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Node.Live;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -25,7 +24,7 @@ public sealed class OpenApiTests
         using var reconciler = new Reconciler(new LiveNodeOptions(), "/nowhere", NullLogger.Instance);
         // Mapping only: no request is made.
         await using var server = ApiServer.Build(new DaemonContext(new DaemonOptions(), reconciler, null, null!, logs), () => new AccessPolicy(null, null));
-        var served = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.Cast<RouteEndpoint>()
+        var served = ((IEndpointRouteBuilder)server).DataSources.SelectMany(s => s.Endpoints).Cast<RouteEndpoint>()
             .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}"));
         var described = Document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => $"{o.Name.ToUpperInvariant()} {p.Name}"));
         Assert.Equal(served.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));

@@ -1,4 +1,3 @@
-using Dataplane.Daemon.State;
 using Dataplane.Daemon.Store;
 using Dataplane.Daemon.Tests.State;
 
