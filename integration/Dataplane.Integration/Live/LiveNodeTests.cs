@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Dataplane.Integration.Closed;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Live;
+using Dataplane.Node.Network;
 using Dataplane.Policy;
 using Dataplane.Policy.Tests;
 
@@ -83,5 +84,78 @@ public sealed class LiveNodeTests
         Assert.Throws<NodeBusyException>(() => LiveNode.Open(lab.Options));
         Assert.Throws<NodeBusyException>(() => LiveNode.Destroy(lab.Name));
         lab.Reopen();
+    }
+
+    [Fact]
+    public void Pods_that_swap_addresses_are_other_pods()
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(Pods().Cluster);
+        lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80).BothWays();
+        var change = lab.Node.Apply(new Lab().Namespace("x").Pod("x/b", "app=b").Pod("x/a", "app=a").Cluster);
+        Assert.Equal(["x/a", "x/b"], change.Attached);
+        Assert.Equal(["x/a", "x/b"], change.Detached);
+        Assert.Empty(lab.Connections());
+        Assert.Empty(lab.Node.Repair());
+        lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80).BothWays();
+        AssertVerified(lab);
+    }
+
+    [Fact]
+    public void A_port_that_was_lost_meanwhile_comes_back_into_the_pods_namespace()
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(Closed(Pods()).Cluster);
+        InNetns.Exec(lab.Pod("x/a").NetnsName, "ip", "link add mark0 type veth peer name mark1");
+        lab.Close();
+        lab.Exec("ip", "link delete pod1");
+        Assert.Equal(["x/a"], lab.Node.Apply(Closed(Pods()).Cluster).Attached);
+        InNetns.Exec(lab.Pod("x/a").NetnsName, "ip", "link show mark0");
+        Assert.Empty(lab.Node.Repair());
+        lab.Talk("x/a", "x/b", ProtocolType.Udp, 80).BothWays();
+        AssertVerified(lab);
+    }
+
+    [Fact]
+    public void Tables_of_another_shape_are_replaced()
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(Closed(Pods()).Cluster);
+        lab.Close();
+        lab.Exec("nft", "delete table inet dataplane");
+        lab.Exec("nft", "add table inet dataplane");
+        lab.Exec("nft", "add set inet dataplane egress_isolated \"{ type ipv4_addr; }\"");
+        lab.Node.Apply(Closed(Pods()).Cluster);
+        Assert.Empty(lab.Node.Repair());
+        AssertVerified(lab);
+    }
+
+    [Fact]
+    public void A_verification_leaves_other_connections_alone()
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(Pods().Cluster);
+        Talk[] talks = [lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80), lab.Talk("x/b", "x/a", ProtocolType.Udp, 80, AddressFamily.InterNetworkV6)];
+        foreach (var talk in talks) talk.BothWays();
+        var before = lab.Connections().Select(c => (c.Original, c.Id)).ToHashSet();
+        AssertVerified(lab);
+        Assert.Equal(before, lab.Connections().Select(c => (c.Original, c.Id)).ToHashSet());
+        foreach (var talk in talks) talk.BothWays();
+    }
+
+    [Fact]
+    public void Names_of_a_dead_runs_pods_are_known_as_such()
+    {
+        // No process has begun at the first tick.
+        Assert.True(RunName.IsDead($"dataplane-{Environment.ProcessId}-0-1_x_a"));
+        Assert.False(RunName.IsDead($"{RunName.Next()}_x_a"));
+        Assert.False(RunName.IsDead("dataplane_x_a"));
+    }
+
+    private static void AssertVerified(LiveLab lab)
+    {
+        var report = lab.Node.Verify([new Probe(FlowProtocol.Tcp, 80), new Probe(FlowProtocol.Icmp, 0)], null, null, null, default);
+        Assert.Null(report.ControlFailure);
+        Assert.Equal(report.Flows.Count, report.Agree);
     }
 }

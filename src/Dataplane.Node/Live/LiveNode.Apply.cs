@@ -1,4 +1,3 @@
-using System.Net;
 using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Rtnetlink;

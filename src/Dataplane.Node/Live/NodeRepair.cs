@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;

@@ -1,5 +1,3 @@
-using Dataplane.Kubernetes;
-
 namespace Dataplane.Policy.Tests;
 
 /// <summary>
