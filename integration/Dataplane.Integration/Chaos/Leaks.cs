@@ -26,14 +26,14 @@ internal static partial class Leaks
 
         var addresses = pods.SelectMany(p => new[] { p.IPv4, p.IPv6 }).OfType<string>().ToHashSet();
         var routes = Routes.Dump(route).Where(r => r.Table == 244).Select(r => r.Destination.BaseAddress.ToString()).ToHashSet();
-        Assert.Empty(routes.Except(addresses).Where(a => !Stranger(a)));
+        Assert.DoesNotContain(routes.Except(addresses), a => !Stranger(a));
         Assert.Empty(addresses.Except(routes));
         var neighbours = Neighbours.Dump(route).Where(n => n.Permanent).Select(n => n.Address.ToString()).ToHashSet();
         Assert.Empty(addresses.Except(neighbours));
-        Assert.Empty(neighbours.Except(addresses).Where(a => !Stranger(a) && !IsSink(a)));
+        Assert.DoesNotContain(neighbours.Except(addresses), a => !Stranger(a) && !IsSink(a));
 
-        Assert.Empty(Directory.GetFiles(daemon.StateDirectory, "*", SearchOption.AllDirectories)
-            .Where(f => f.Contains(".tmp", StringComparison.Ordinal) || f.Contains("corrupt", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Directory.GetFiles(daemon.StateDirectory, "*", SearchOption.AllDirectories),
+            f => f.Contains(".tmp", StringComparison.Ordinal) || f.Contains("corrupt", StringComparison.Ordinal));
     }
 
     /// <summary>The kernel's tables list as those that the daemon prints do when nft loads them into a namespace of their own.</summary>

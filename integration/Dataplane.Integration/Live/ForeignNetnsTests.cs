@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Live;
 using Dataplane.Policy;
 using Dataplane.Policy.Tests;
 

@@ -5,7 +5,6 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Node.Live;
 using Dataplane.Node.Network;
-using Dataplane.Policy;
 
 namespace Dataplane.Integration.Live;
 

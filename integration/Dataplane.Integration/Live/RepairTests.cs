@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Dataplane.Node.Live;
 using Dataplane.Policy;
 using Dataplane.Policy.Tests;
 
