@@ -12,7 +12,8 @@ internal static class ExternalAttacher
         var number = node.NextInterface();
         var index = NodeLayout.PortIndex(number);
         var attachment = new Attachment(external, Netns.CreateAnonymous(), NodeLayout.OutsideName(number), index,
-            NodeLayout.FarMac(number), NodeLayout.NearMac(number), [external.Address]) { Number = number };
+            NodeLayout.FarMac(number), NodeLayout.NearMac(number), [external.Address])
+        { Number = number };
         node.Add(attachment);
         Sysctl.Write(attachment.Netns, NodeSysctls.Pod);
         node.Route.Commit($"attach {external.Name}", (ref batch) =>

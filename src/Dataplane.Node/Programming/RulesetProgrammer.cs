@@ -74,7 +74,7 @@ internal sealed class RulesetProgrammer : IDisposable
     public IEnumerable<string> KnownPorts() =>
         from map in new[] { SetNames.Identity + "4", SetNames.Identity + "6" }
         from element in NftTables.DumpElements(Socket, NftFamily.Bridge, SetNames.Table, map)
-        // The key begins with the name, padded with zeros.
+            // The key begins with the name, padded with zeros.
         select Encoding.ASCII.GetString(element.Key.AsSpan(0, Math.Min(16, element.Key.Length))).TrimEnd('\0');
 
     /// <summary>Brings the kernel to these classes for the pods that are attached, in one transaction.</summary>

@@ -35,8 +35,14 @@ public sealed class StatusTests : IDisposable
     {
         using var daemon = Answering(Well with
         {
-            DesiredGeneration = 13, Problem = "the kernel refused: no memory", Errors = ["/etc/m/a.yaml: 2 errors"], QueueDepth = 1, OwnsTables = false,
-            StrayThreads = ["17 .NET"], RepairsTotal = 3, Repairs = [new RepairEntry(Well.Started, "address 10.244.0.1 of dp0", "missing")],
+            DesiredGeneration = 13,
+            Problem = "the kernel refused: no memory",
+            Errors = ["/etc/m/a.yaml: 2 errors"],
+            QueueDepth = 1,
+            OwnsTables = false,
+            StrayThreads = ["17 .NET"],
+            RepairsTotal = 3,
+            Repairs = [new RepairEntry(Well.Started, "address 10.244.0.1 of dp0", "missing")],
         });
         var outcome = _cli.Run("status");
         Assert.Equal(1, outcome.Exit);
