@@ -19,6 +19,9 @@ internal static unsafe partial class Libc
     public static partial int bind(SafeFileHandle fd, void* address, uint length);
 
     [LibraryImport(Library, SetLastError = true)]
+    public static partial int getsockname(SafeFileHandle fd, void* address, uint* length);
+
+    [LibraryImport(Library, SetLastError = true)]
     public static partial int setsockopt(SafeFileHandle fd, int level, int name, void* value, uint length);
 
     [LibraryImport(Library, SetLastError = true)]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Observation;
@@ -17,7 +18,7 @@ namespace Dataplane.Daemon.Reconcile;
 internal sealed partial class Reconciler : IDisposable
 {
     private const int MaxBatch = 256, KeptRepairs = 50;
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1), LastRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1), LastRetry = TimeSpan.FromSeconds(30), TidyAfter = TimeSpan.FromSeconds(2);
 
     private readonly LiveNodeOptions _options;
     private readonly string _stateDirectory;
@@ -30,6 +31,7 @@ internal sealed partial class Reconciler : IDisposable
     private Plan _plan = null!;
     private TimeSpan _retryIn = FirstRetry;
     private int _suspicion;
+    private bool _tidy;
     private volatile Picture? _picture;
 
     public Reconciler(LiveNodeOptions options, string stateDirectory, ILogger log)
@@ -160,11 +162,8 @@ internal sealed partial class Reconciler : IDisposable
         var batch = new List<ChangeItem>();
         while (!_queue.IsCompleted)
         {
-            if (!_queue.TryTake(out var item, Picture.EnforcedGeneration == _plan.State.Generation ? Timeout.InfiniteTimeSpan : _retryIn))
-            {
-                if (!_queue.IsAddingCompleted) Enforce();
-                continue;
-            }
+            if (!TryTake(out var item)) continue;
+            _tidy = false;
             do
             {
                 if (_queue.IsAddingCompleted)
@@ -183,6 +182,19 @@ internal sealed partial class Reconciler : IDisposable
             while (_queue.TryTake(out item));
             Flush(batch);
         }
+    }
+
+    /// <summary>Waits for something to do; in vain for long, it does what time is for.</summary>
+    private bool TryTake([NotNullWhen(true)] out WorkItem? item)
+    {
+        var isEnforced = Picture.EnforcedGeneration == _plan.State.Generation;
+        if (_queue.TryTake(out item, !isEnforced ? _retryIn : _tidy ? Timeout.InfiniteTimeSpan : TidyAfter)) return true;
+        if (_queue.IsAddingCompleted) return false;
+        if (!isEnforced) Enforce();
+        // A change leaves several times its size behind, and the machine may have better uses for it than the next collection.
+        else GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+        _tidy = true;
+        return false;
     }
 
     private void Flush(List<ChangeItem> batch)

@@ -4,15 +4,19 @@ namespace Dataplane.Linux.Netlink;
 
 /// <summary>
 /// Hears that somebody, perhaps we, changed links, addresses, routes, routing rules, neighbours or nf_tables of a namespace, or
-/// links, addresses, routes and neighbours of those that veth pairs lead to from it. What it was, dumps tell.
+/// links, addresses, routes and neighbours of those that veth pairs lead to from it. What it was, dumps tell. Who knows what one of
+/// its own nf_tables sockets does can leave that out; links are different, since other namespaces' sockets may have the same address.
 /// </summary>
 public sealed class ChangeNotices : IDisposable
 {
     private readonly NetlinkSocket _route, _rules;
 
-    private ChangeNotices(NetlinkSocket route, NetlinkSocket rules) => (_route, _rules) = (route, rules);
+    private readonly uint _ours;
 
-    public static ChangeNotices Open(Netns netns)
+    private ChangeNotices(NetlinkSocket route, NetlinkSocket rules, uint ours) => (_route, _rules, _ours) = (route, rules, ours);
+
+    /// <param name="ours">A netfilter socket of the same namespace whose changes are no news.</param>
+    public static ChangeNotices Open(Netns netns, NetlinkSocket ours)
     {
         NetlinkSocket? route = null, rules = null;
         try
@@ -27,7 +31,7 @@ public sealed class ChangeNotices : IDisposable
 
             rules = NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns);
             rules.Join(Groups.NFNLGRP_NFTABLES);
-            return new ChangeNotices(route, rules);
+            return new ChangeNotices(route, rules, ours.PortId);
         }
         catch
         {
@@ -37,7 +41,7 @@ public sealed class ChangeNotices : IDisposable
         }
     }
 
-    /// <summary>Waits for a notice and takes in all there are; false when the time is over. What was lost (ENOBUFS) counts as one.</summary>
+    /// <summary>Waits for a notice and takes in all there are; false when the time is over, or all were about our own doings. What was lost (ENOBUFS) counts as one.</summary>
     public bool Wait(TimeSpan timeout)
     {
         if (!NetlinkSocket.WaitAny((int)timeout.TotalMilliseconds, _route, _rules))
@@ -46,15 +50,31 @@ public sealed class ChangeNotices : IDisposable
         }
 
         var any = false;
-        foreach (var socket in new[] { _route, _rules })
+        while (_route.Receive(TimeSpan.Zero, out _) != ReceiveStatus.TimedOut)
         {
-            while (socket.Receive(TimeSpan.Zero, out _) != ReceiveStatus.TimedOut)
-            {
-                any = true;
-            }
+            any = true;
+        }
+
+        while (_rules.Receive(TimeSpan.Zero, out var datagram) is var status and not ReceiveStatus.TimedOut)
+        {
+            any |= status == ReceiveStatus.Lost || !IsOurs(datagram);
         }
 
         return any;
+    }
+
+    private bool IsOurs(ReadOnlySpan<byte> datagram)
+    {
+        var messages = new MessageReader(datagram);
+        while (messages.Read())
+        {
+            if (messages.PortId != _ours)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     public void Dispose()

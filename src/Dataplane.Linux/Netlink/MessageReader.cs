@@ -14,6 +14,9 @@ public ref struct MessageReader(ReadOnlySpan<byte> datagram)
 
     public uint Sequence { get; private set; }
 
+    /// <summary>Of a notice: the <see cref="NetlinkSocket.PortId"/> of who made the change; 0: the kernel itself.</summary>
+    public uint PortId { get; private set; }
+
     /// <summary>The whole message, <c>nlmsghdr</c> first, without padding.</summary>
     public ReadOnlySpan<byte> Message { get; private set; }
 
@@ -33,7 +36,7 @@ public ref struct MessageReader(ReadOnlySpan<byte> datagram)
             return false;
         }
 
-        (Type, Flags, Sequence) = (header.nlmsg_type, header.nlmsg_flags, header.nlmsg_seq);
+        (Type, Flags, Sequence, PortId) = (header.nlmsg_type, header.nlmsg_flags, header.nlmsg_seq, header.nlmsg_pid);
         Message = _rest[..(int)header.nlmsg_len];
         _rest = _rest[(int)Math.Min(((long)header.nlmsg_len + 3) & ~3L, _rest.Length)..];
         return true;

@@ -21,6 +21,9 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
 
     private NetlinkSocket(SafeFileHandle fd) => _fd = fd;
 
+    /// <summary>The socket's address in its namespace (netlink(7), nl_pid): no other socket there has it while this one is open.</summary>
+    public uint PortId { get; private set; }
+
     /// <summary>For poll or epoll loops of the caller's; the socket keeps owning it.</summary>
     public SafeFileHandle FileDescriptor => _fd;
 
@@ -202,6 +205,9 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
             socket.TryEnlarge(Libc.SO_RCVBUFFORCE);
             var address = new Libc.sockaddr_nl { nl_family = Libc.AF_NETLINK };
             LinuxException.Check(Libc.bind(fd, &address, (uint)sizeof(Libc.sockaddr_nl)), "bind a netlink socket");
+            var length = (uint)sizeof(Libc.sockaddr_nl);
+            LinuxException.Check(Libc.getsockname(fd, &address, &length), "ask for a netlink socket's address");
+            socket.PortId = address.nl_pid;
             return socket;
         }
         catch

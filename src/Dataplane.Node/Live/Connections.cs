@@ -19,7 +19,8 @@ internal sealed class Connections(Netns node, NodeOptions options) : IDisposable
 {
     private readonly NetlinkSocket _socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node);
 
-    public IReadOnlyList<ConntrackEntry> All() => ConntrackTable.Dump(_socket);
+    /// <summary>A dump walks all buckets of the machine's one table, whosever entries they hold: some 9 ms; the count is the namespace's own.</summary>
+    public IReadOnlyList<ConntrackEntry> All() => Sysctl.Read(node, "net/netfilter/nf_conntrack_count") == "0" ? [] : ConntrackTable.Dump(_socket);
 
     /// <summary>The live connections that these policies deny. Those whose ends are no pods of the cluster are left out.</summary>
     public IReadOnlyList<(ConntrackEntry Entry, CutConnection Cut)> Denied(Cluster cluster, ClassTable classes)

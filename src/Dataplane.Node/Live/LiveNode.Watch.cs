@@ -10,38 +10,39 @@ public sealed partial class LiveNode
 {
     /// <summary>
     /// Calls back, from a thread of its own, when somebody may have changed something of ours: netlink notifications, and a look
-    /// at the settings twice a second. Our own changes may cause calls too. Ends with the disposal of what is returned.
+    /// at the settings twice a second. Our own changes of links may cause calls too. At most five calls a second. Ends with the disposal of what is returned.
     /// </summary>
-    public IDisposable Watch(Action suspicion) => new Watcher(_node.Netns, suspicion);
+    public IDisposable Watch(Action suspicion) => new Watcher(_node.Netns, _programmer.Socket, suspicion);
 
     private sealed class Watcher : IDisposable
     {
-        private static readonly TimeSpan SettingsEvery = TimeSpan.FromMilliseconds(500);
+        private static readonly TimeSpan SettingsEvery = TimeSpan.FromMilliseconds(500), Pause = TimeSpan.FromMilliseconds(200);
 
         private readonly Netns _netns;
         private readonly Action _suspicion;
         private readonly ChangeNotices _notices;
         private readonly Thread _thread;
-        private volatile bool _stopping;
+        private readonly ManualResetEventSlim _stopping = new();
 
-        public Watcher(Netns netns, Action suspicion)
+        public Watcher(Netns netns, NetlinkSocket rules, Action suspicion)
         {
-            (_netns, _suspicion, _notices) = (netns, suspicion, ChangeNotices.Open(netns));
+            (_netns, _suspicion, _notices) = (netns, suspicion, ChangeNotices.Open(netns, rules));
             _thread = new Thread(Run) { IsBackground = true, Name = "node watch" };
             _thread.Start();
         }
 
         public void Dispose()
         {
-            _stopping = true;
+            _stopping.Set();
             _thread.Join();
             _notices.Dispose();
+            _stopping.Dispose();
         }
 
         private void Run()
         {
             var looked = Stopwatch.GetTimestamp();
-            while (!_stopping)
+            while (!_stopping.IsSet)
             {
                 var left = SettingsEvery - Stopwatch.GetElapsedTime(looked);
                 var changed = left > TimeSpan.Zero && _notices.Wait(left);
@@ -51,7 +52,10 @@ public sealed partial class LiveNode
                     changed = Sysctl.Differences(_netns, NodeSysctls.Running).Count > 0;
                     looked = Stopwatch.GetTimestamp();
                 }
-                if (changed && !_stopping) _suspicion();
+                if (!changed || _stopping.IsSet) continue;
+                _suspicion();
+                // A change rarely comes alone, and a look at everything costs something.
+                _stopping.Wait(Pause);
             }
         }
     }
