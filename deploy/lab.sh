@@ -24,51 +24,75 @@ cd "$(dirname "$0")/.."
 
 manifests=${MANIFESTS:-examples/demo}
 program=out/dataplane
+home=/run/dataplane-lab
+export DATAPLANE_SOCKET=$home/dataplane.sock
 as_root=()
-[[ $(id -u) -eq 0 ]] || as_root=(sudo env ${DOTNET_ROOT:+"DOTNET_ROOT=$DOTNET_ROOT"})
+[[ $(id -u) -eq 0 ]] || as_root=(sudo env ${DOTNET_ROOT:+"DOTNET_ROOT=$DOTNET_ROOT"} "DATAPLANE_SOCKET=$DATAPLANE_SOCKET")
 green='' plain=''
 [[ -t 2 ]] && green=$'\033[1;32m' plain=$'\033[0m'
 
 pretty() { printf '\n%s[+] %s%s\n' "$green" "$*" "$plain" >&2; }
 pp() { pretty "$@"; "$@"; }
-dp() { pp "$program" "$@"; }
-dp_root() { pretty "$program $*"; "${as_root[@]}" "$program" "$@"; }
+root() { "${as_root[@]}" "$@"; }
+dp() { pretty "$program $*"; root "$program" "$@"; }
 
 usage() {
   cat <<END
-usage: deploy/lab.sh up|verify|down
+usage: deploy/lab.sh up|verify|exec POD -- COMMAND|down
 
-  up      builds the program, reads the manifests and prints what they say: offline, as you, nothing is made
-  verify  makes the pods in a node namespace of its own, sends the packets, compares, and removes it all again (root)
-  down    removes what a killed run left behind (root)
+  up      builds the program, starts a daemon with a node of its own, applies the manifests and shows what there is
+  verify  sends every probe between every pair of pods, and compares with what the policies say
+  exec    runs a command in a pod: deploy/lab.sh exec shop/cart -- ip addr
+  down    stops the daemon and removes the node, its pods and its state
 
-The manifests are those of ${manifests}/ (MANIFESTS=DIR for your own). The lab lives as long as one command does: no daemon
-keeps it up between them, so up only says what verify is going to find.
+The manifests are those of ${manifests}/ (MANIFESTS=DIR for your own). All of it needs root. While the lab is up, every command
+finds it: export DATAPLANE_SOCKET=$DATAPLANE_SOCKET
 END
 }
 
+is_up() { root "$program" status >/dev/null 2>&1; }
+
 build() { [[ -x $program ]] || pp make build; }
+
+start() {
+  is_up && return
+  pretty "$program daemon --node-name lab --state-dir $home/state &"
+  root mkdir -p -m 700 "$home"
+  root setsid "$program" daemon --node-name lab --state-dir "$home/state" >/dev/null 2>&1 </dev/null &
+  local i
+  for ((i = 0; i < 100; i++)); do
+    is_up && return
+    sleep 0.1
+  done
+  echo "the daemon does not come up; to see why: sudo $program daemon --node-name lab --state-dir $home/state --socket $DATAPLANE_SOCKET" >&2
+  return 1
+}
 
 up() {
   build
-  dp matrix -f "$manifests"
+  start
+  dp apply -f "$manifests" --prune --wait
+  dp topology
+  dp matrix
   pretty "and with packets: deploy/lab.sh verify"
-}
-
-# The program removes its node itself, also when it is interrupted; cleanup is for the case that it was killed.
-verify() {
-  build
-  trap down EXIT
-  dp_root verify -f "$manifests"
 }
 
 down() {
   build
-  dp_root cleanup
+  local pid
+  pid=$(root "$program" status -o json 2>/dev/null | sed -n 's/.*"processId": *\([0-9]*\).*/\1/p')
+  if [[ -n $pid ]]; then
+    root kill "$pid"
+    while root kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+  fi
+  dp cleanup --node lab
+  root rm -rf "$home"
 }
 
 case ${1:-} in
-  up | verify | down) "$1" ;;
+  up | down) "$1" ;;
+  verify) build; dp verify ;;
+  exec) build; shift; dp exec "$@" ;;
   -h | --help | help) usage ;;
   *) usage >&2; exit 2 ;;
 esac
