@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Dataplane.Daemon.Api;
-using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Live;
 using Dataplane.Node.Network;
 
@@ -116,7 +115,7 @@ internal sealed class DaemonProcess : IDisposable
         _process.Dispose();
         LiveNode.Destroy(NodeName);
         Directory.Delete(_directory, recursive: true);
-        Assert.DoesNotContain(Netns.List(), n => n.StartsWith(NodeName, StringComparison.Ordinal));
+        Assert.Empty(NodeNames.Of(NodeName));
     }
 
     private HttpClient Client => _client ??= new HttpClient(new SocketsHttpHandler

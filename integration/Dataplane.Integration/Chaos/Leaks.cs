@@ -15,7 +15,7 @@ internal static partial class Leaks
         var pods = daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse).Pods.Where(p => !p.HostNetwork).ToList();
         Assert.Equal(
             pods.Select(p => p.Netns!).Append(daemon.NodeName).Order(StringComparer.Ordinal),
-            Netns.List().Where(n => n.StartsWith(daemon.NodeName, StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            NodeNames.Of(daemon.NodeName));
 
         using var node = Netns.Open(daemon.NodeName);
         using var route = NetlinkSocket.Open(NetlinkProtocol.Route, node);

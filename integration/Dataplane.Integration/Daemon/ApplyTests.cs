@@ -93,7 +93,7 @@ public sealed class ApplyTests
         var problem = await daemon.Refused(ApiPaths.Apply, RunningDaemon.Request("b.yaml", Yaml.Pod("b")), ApiJson.Default.ApplyRequest);
         Assert.Equal((500, 5), (problem.Status, problem.ExitCode));
         Assert.Equal(["x/a"], (await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse)).Pods.Select(p => p.Name));
-        Assert.DoesNotContain(Netns.List(), n => n.StartsWith(daemon.Node, StringComparison.Ordinal) && n.EndsWith('b'));
+        Assert.DoesNotContain(NodeNames.Of(daemon.Node), n => n.EndsWith('b'));
         Directory.Delete(blocked);
         Assert.Equal(2, (await daemon.Apply("b.yaml", Yaml.Pod("b"))).Generation);
     }

@@ -58,7 +58,7 @@ public sealed class ForeignNetnsTests
         Assert.Equal(["x/a"], lab.Node.Apply(new Lab().Namespace("x").Pod("x/a").Cluster).Attached);
     }
 
-    private static string Names(LiveLab lab) => string.Join(' ', Netns.List().Where(n => n.StartsWith(lab.Name, StringComparison.Ordinal)));
+    private static string Names(LiveLab lab) => string.Join(' ', NodeNames.Of(lab.Name));
 
     private static Foreign With(string netns) => new(netns);
 

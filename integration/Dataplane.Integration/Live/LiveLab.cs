@@ -69,7 +69,7 @@ internal sealed class LiveLab : IDisposable
         foreach (var thing in _things) thing.Dispose();
         Close();
         LiveNode.Destroy(Name);
-        Assert.DoesNotContain(Netns.List(), n => n.StartsWith(Name, StringComparison.Ordinal));
+        Assert.Empty(NodeNames.Of(Name));
         ThreadHome.AssertAllHome();
     }
 }
