@@ -39,11 +39,11 @@ public sealed class ForeignNetnsTests
         lab.Node.Apply(new Lab().Namespace("x").Pod("x/a").Pod("x/c").Cluster);
         var talk = lab.Talk("x/a", "x/c", ProtocolType.Tcp, 80);
         talk.BothWays();
-        var (links, rules, names) = (lab.Exec("ip", "-br link"), lab.Exec("nft", "list ruleset"), Names(lab));
+        var (links, rules, names) = (lab.Exec("ip", "-br link"), lab.Exec("nft", "-s list ruleset"), Names(lab));
         // x/c goes in the same change, and x/b would get its address.
         var refused = Assert.Throws<LinuxException>(() => lab.Node.Apply(With(foreign.Name).Cluster));
         Assert.Contains("eth0 already", refused.Message, StringComparison.Ordinal);
-        Assert.Equal((links, rules, names), (lab.Exec("ip", "-br link"), lab.Exec("nft", "list ruleset"), Names(lab)));
+        Assert.Equal((links, rules, names), (lab.Exec("ip", "-br link"), lab.Exec("nft", "-s list ruleset"), Names(lab)));
         Assert.Empty(lab.Node.Repair());
         talk.BothWays();
         Assert.Equal(["x/a", "x/c"], lab.Node.Pods.Select(p => p.Pod.Name));
