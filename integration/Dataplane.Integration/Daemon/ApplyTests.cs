@@ -127,6 +127,24 @@ public sealed class ApplyTests
     }
 
     [Fact]
+    public async Task What_was_asked_for_at_once_is_there_after_a_restart()
+    {
+        await using var daemon = await RunningDaemon.Start();
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
+        {
+            using var client = daemon.NewClient();
+            await daemon.Apply(RunningDaemon.Request($"p{i}.yaml", Yaml.Pod($"p{i}")), client);
+        }));
+        var generation = (await daemon.Status()).DesiredGeneration;
+        Assert.True(generation < 50, "nothing was drawn together");
+        await daemon.Stop();
+        await daemon.StartAgain();
+        var status = await daemon.Status();
+        Assert.Empty(status.Errors);
+        Assert.Equal((50, generation), (status.Pods, status.EnforcedGeneration));
+    }
+
+    [Fact]
     public async Task A_second_daemon_on_the_node_is_refused()
     {
         await using var daemon = await RunningDaemon.Start();

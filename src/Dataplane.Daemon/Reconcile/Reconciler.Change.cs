@@ -29,6 +29,8 @@ internal sealed partial class Reconciler
             foreach (var step in steps) Answer(step, null, started);
             return;
         }
+        // What happens at once is one generation: the store has one file for it, and takes a gap between files for a loss.
+        tip = tip with { State = tip.State with { Generation = _plan.State.Generation + 1 } };
         try
         {
             var change = _node.Apply(tip.Cluster);
