@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dataplane.Daemon.Api;
 using Dataplane.Node.Diagnosis;
 
 namespace Dataplane.Cli;
@@ -18,17 +19,33 @@ internal static class DoctorCommand
         {
             Examples = [("sudo dataplane doctor", "takes about a second; changes nothing"), ("sudo dataplane doctor -o json", "for a bug report")],
             Exits = [(0, "nothing failed; there may be warnings"), (1, "a check failed"), (2, "wrong command line")],
-            Remarks = ["Without root the checks that need it fail and say so."],
+            Remarks = ["Without root the checks that need it fail and say so. A daemon that answers is asked too; none is no fault."],
         };
+        var daemon = new DaemonChoice(shell);
         foreach (var option in (Option[])[state, output]) command.Add(option);
+        daemon.AddTo(command);
         command.SetAction(parsed =>
         {
-            IReadOnlyList<Finding> findings = [.. Doctor.Examine(parsed.GetRequiredValue(state))];
+            IReadOnlyList<Finding> findings = [.. Doctor.Examine(parsed.GetRequiredValue(state)), .. AskDaemon(daemon, parsed)];
             if (parsed.GetRequiredValue(output) == "json") shell.WriteJson(json => DoctorJson.Write(json, findings));
             else WriteTable(shell, findings);
             return findings.Any(f => f.Severity == FindingSeverity.Failed) ? ExitCodes.No : ExitCodes.Yes;
         });
         return command;
+    }
+
+    private static IReadOnlyList<Finding> AskDaemon(DaemonChoice choice, ParseResult parsed)
+    {
+        if (!File.Exists(choice.SocketPath(parsed))) return [];
+        try
+        {
+            using var client = choice.Connect(parsed);
+            return [.. DaemonFindings.Of(client.Get(ApiPaths.Status, ApiJson.Default.StatusResponse))];
+        }
+        catch (CommandFailure failure)
+        {
+            return [Finding.Failed($"daemon: {failure.Message}", "sudo systemctl restart dataplane, or remove the socket")];
+        }
     }
 
     private static void WriteTable(Shell shell, IReadOnlyList<Finding> findings)

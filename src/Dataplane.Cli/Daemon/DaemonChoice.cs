@@ -40,8 +40,10 @@ internal sealed class DaemonChoice(Shell shell, string? offline = null, bool wai
     public static string SocketPath(Shell shell, string? given) =>
         given ?? (shell.Environment[Variable] is string { Length: > 0 } set ? set : ApiPaths.DefaultSocket);
 
+    public string SocketPath(ParseResult parsed) => SocketPath(shell, parsed.GetValue(_socket));
+
     /// <summary>Nothing is sent before the first question.</summary>
-    public DaemonClient Connect(ParseResult parsed) => new(shell, SocketPath(shell, parsed.GetValue(_socket)), offline)
+    public DaemonClient Connect(ParseResult parsed) => new(shell, SocketPath(parsed), offline)
     {
         Timeout = (waits ? parsed.GetValue(_timeout) : null) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
