@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Dataplane.Daemon.Api;
 using Dataplane.Node.Live;
@@ -21,14 +20,28 @@ internal sealed class DaemonProcess : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("dataplane-test-").FullName;
     private readonly List<string> _said = [];
     private readonly string[] _flags;
+    private readonly (string Name, string Value)[] _environment;
     private Process? _process;
     private int _starts;
     private HttpClient? _client;
 
     public DaemonProcess(params string[] flags)
+        : this([], flags)
     {
-        _flags = flags;
-        Start();
+    }
+
+    public DaemonProcess((string Name, string Value)[] environment, params string[] flags)
+    {
+        (_environment, _flags) = (environment, flags);
+        try
+        {
+            Start();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The name of the node's namespace: a dead test's can be told from a living one's.</summary>
@@ -40,18 +53,22 @@ internal sealed class DaemonProcess : IDisposable
 
     public int ProcessId => _process!.Id;
 
+    /// <summary>What it tells its service manager since its start.</summary>
+    public Notices Notices { get; private set; } = null!;
+
     /// <summary>Begins the daemon's life; returns when it answers.</summary>
-    public void Start()
+    /// <param name="isWell">False: it may have a problem.</param>
+    public void Start(bool isWell = true)
     {
-        using var ready = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = Patience };
-        var notify = Path.Combine(_directory, $"notify-{++_starts}");
-        ready.Bind(new UnixDomainSocketEndPoint(notify));
+        Notices?.Dispose();
+        var notices = Notices = new Notices(Path.Combine(_directory, $"notify-{++_starts}"));
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "dataplane"),
             ["daemon", "--node-name", NodeName, "--socket", Socket, "--state-dir", StateDirectory, .. _flags])
         {
             RedirectStandardError = true,
-            Environment = { ["NOTIFY_SOCKET"] = notify },
+            Environment = { ["NOTIFY_SOCKET"] = notices.Path },
         };
+        foreach (var (name, value) in _environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) =>
         {
@@ -61,10 +78,13 @@ internal sealed class DaemonProcess : IDisposable
         _process.BeginErrorReadLine();
         // A daemon that dies instead would be waited for to the end of our patience.
         _process.EnableRaisingEvents = true;
-        _process.Exited += (_, _) => Close(ready);
-        AwaitReady(ready);
-        Assert.Null(Status().Problem);
+        _process.Exited += (_, _) => notices.End();
+        if (!notices.Await("READY=1")) Assert.Fail($"the daemon is not ready: {Said()}");
+        if (isWell) Assert.Null(Status().Problem);
     }
+
+    /// <param name="name">As kill(1) has it, such as <c>HUP</c>.</param>
+    public void Signal(string name) => Process.Start("kill", $"-{name} {_process!.Id}").WaitForExit();
 
     /// <summary>What no program can prepare for.</summary>
     public void Kill()
@@ -76,8 +96,8 @@ internal sealed class DaemonProcess : IDisposable
     /// <summary>SIGTERM, and the exit code.</summary>
     public int Stop()
     {
-        Process.Start("kill", $"-TERM {_process!.Id}").WaitForExit();
-        Assert.True(_process.WaitForExit(Patience), "the daemon does not stop");
+        Signal("TERM");
+        Assert.True(_process!.WaitForExit(Patience), "the daemon does not stop");
         return _process.ExitCode;
     }
 
@@ -113,6 +133,7 @@ internal sealed class DaemonProcess : IDisposable
         _client?.Dispose();
         if (!_process!.HasExited) Kill();
         _process.Dispose();
+        Notices.Dispose();
         LiveNode.Destroy(NodeName);
         Directory.Delete(_directory, recursive: true);
         Assert.Empty(NodeNames.Of(NodeName));
@@ -128,34 +149,6 @@ internal sealed class DaemonProcess : IDisposable
         },
     })
     { BaseAddress = new Uri("http://localhost"), Timeout = TimeSpan.FromMinutes(2) };
-
-    /// <summary>sd_notify(3): several lines in a datagram, READY=1 among them.</summary>
-    private void AwaitReady(Socket notified)
-    {
-        var buffer = new byte[4096];
-        try
-        {
-            while (!Encoding.UTF8.GetString(buffer, 0, notified.Receive(buffer)).Split('\n').Contains("READY=1"))
-            {
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            Assert.Fail($"the daemon is not ready: {Said()}");
-        }
-    }
-
-    private static void Close(Socket socket)
-    {
-        try
-        {
-            socket.Dispose();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It was ready long ago.
-        }
-    }
 
     private static T Read<T>(HttpResponseMessage response, JsonTypeInfo<T> type)
     {

@@ -10,7 +10,7 @@ public sealed partial class LiveNode
 {
     /// <summary>
     /// Calls back, from a thread of its own, when somebody may have changed something of ours: netlink notifications, and a look
-    /// at the settings twice a second. Our own changes of links may cause calls too. At most five calls a second. Ends with the disposal of what is returned.
+    /// at settings and names twice a second. Our own changes of links may cause calls too. At most five calls a second. Ends with the disposal of what is returned.
     /// </summary>
     public IDisposable Watch(Action suspicion) => new Watcher(_node.Netns, _programmer.Socket, suspicion);
 
@@ -23,10 +23,12 @@ public sealed partial class LiveNode
         private readonly ChangeNotices _notices;
         private readonly Thread _thread;
         private readonly ManualResetEventSlim _stopping = new();
+        private readonly NetnsNameWatch _names;
 
         public Watcher(Netns netns, NetlinkSocket rules, Action suspicion)
         {
             (_netns, _suspicion, _notices) = (netns, suspicion, ChangeNotices.Open(netns, rules));
+            _names = new NetnsNameWatch(netns.Name ?? "");
             _thread = new Thread(Run) { IsBackground = true, Name = "node watch" };
             _thread.Start();
         }
@@ -36,6 +38,7 @@ public sealed partial class LiveNode
             _stopping.Set();
             _thread.Join();
             _notices.Dispose();
+            _names.Dispose();
             _stopping.Dispose();
         }
 
@@ -49,7 +52,7 @@ public sealed partial class LiveNode
                 if (!changed && Stopwatch.GetElapsedTime(looked) >= SettingsEvery)
                 {
                     // The kernel tells nobody about settings.
-                    changed = Sysctl.Differences(_netns, NodeSysctls.Running).Count > 0;
+                    changed = _names.SomeWent() | Sysctl.Differences(_netns, NodeSysctls.Running).Count > 0;
                     looked = Stopwatch.GetTimestamp();
                 }
                 if (!changed || _stopping.IsSet) continue;
