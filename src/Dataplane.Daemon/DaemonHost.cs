@@ -18,7 +18,7 @@ public static partial class DaemonHost
     /// <summary>Runs until <paramref name="stop"/>, SIGTERM or SIGINT. What is enforced stays enforced.</summary>
     /// <returns>An exit code.</returns>
     /// <exception cref="OptionException">The daemon cannot run so.</exception>
-    /// <exception cref="NodeBusyException">Another daemon has this node.</exception>
+    /// <exception cref="NodeBusyException">Another daemon has this node, this state directory or this socket.</exception>
     /// <exception cref="Linux.LinuxException">The kernel refused.</exception>
     public static Task<int> RunAsync(DaemonOptions options, CancellationToken stop) => RunAsync(options, () => { }, stop);
 
@@ -32,6 +32,8 @@ public static partial class DaemonHost
         var policy = AccessPolicy.From(options);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
 
+        // Before there is a node that nobody could reach.
+        SocketFile.RequireFree(options.Socket);
         // Before anything is counted.
         using var metrics = new PrometheusText();
         using var collector = options.OtlpEndpoint is { } endpoint ? OtlpMetrics.Start(endpoint) : null;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Linux.Files;
+using Dataplane.Node.Live;
 
 namespace Dataplane.Daemon.Host;
 
@@ -15,15 +16,21 @@ internal static class SocketFile
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode Others = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <exception cref="OptionException">The directory is no place for a socket, or a daemon listens there.</exception>
+    /// <exception cref="NodeBusyException">A daemon listens there.</exception>
+    public static void RequireFree(string path)
+    {
+        if (File.Exists(path) && IsAlive(path)) throw new NodeBusyException($"a daemon listens on {path} already");
+    }
+
+    /// <exception cref="OptionException">The directory is no place for a socket.</exception>
+    /// <exception cref="NodeBusyException">A daemon listens there.</exception>
     public static void Prepare(string path)
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(directory)) Directory.CreateDirectory(directory, Owner);
         else if ((File.GetUnixFileMode(directory) & Others) != 0)
             throw new OptionException($"socket: others than root can write to {directory}; choose a directory of its own");
-        if (!File.Exists(path)) return;
-        if (IsAlive(path)) throw new OptionException($"socket: a daemon listens on {path} already");
+        RequireFree(path);
         File.Delete(path);
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class Reconciler : IDisposable
     public IReadOnlyList<string> StoreErrors => _store.Errors;
 
     /// <summary>Opens the node and enforces what is stored. A refusal of the kernel is no error here: the picture has it, and it is tried again.</summary>
-    /// <exception cref="NodeBusyException">Another process has the node.</exception>
+    /// <exception cref="NodeBusyException">Another process has the node, or the state directory.</exception>
     /// <exception cref="Linux.LinuxException">The node cannot be opened.</exception>
     /// <exception cref="IOException">The state directory cannot be used.</exception>
     public Task StartAsync()
@@ -120,6 +120,7 @@ internal sealed partial class Reconciler : IDisposable
     {
         try
         {
+            using var ours = StateLock.Take(_stateDirectory);
             _store = StateStore.Open(_stateDirectory, TimeProvider.System);
             using var node = _node = LiveNode.Open(_options);
             Begin();

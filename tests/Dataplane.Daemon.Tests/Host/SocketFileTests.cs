@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Daemon.Host;
+using Dataplane.Node.Live;
 
 namespace Dataplane.Daemon.Tests.Host;
 
@@ -32,7 +33,7 @@ public sealed class SocketFileTests : IDisposable
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen();
-        Assert.Contains("a daemon listens", Assert.Throws<OptionException>(() => SocketFile.Prepare(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("a daemon listens", Assert.Throws<NodeBusyException>(() => SocketFile.Prepare(path)).Message, StringComparison.Ordinal);
         Assert.True(File.Exists(path));
     }
 
