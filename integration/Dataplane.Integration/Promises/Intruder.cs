@@ -48,13 +48,19 @@ internal sealed class Intruder : IDisposable
         _thread.Start();
     }
 
-    public void AssertNothingArrived()
+    /// <param name="withControl">False: the client is cut off too, or gone.</param>
+    public void AssertNothingArrived(bool withControl = true)
     {
         Steady.Until(() => Volatile.Read(ref _sent) > Enough, "the intruder has sent something");
         Stop();
         var heard = new byte[64];
         foreach (var (_, witness, control, to) in _ways)
         {
+            if (!withControl)
+            {
+                Assert.Equal(0, witness.Available);
+                continue;
+            }
             control.SendTo("control"u8, to);
             Assert.Equal("control", Encoding.ASCII.GetString(heard, 0, witness.Receive(heard)));
         }
