@@ -50,6 +50,24 @@ public sealed class ProofTests
     }
 
     [Fact]
+    public async Task What_could_not_be_enforced_is_tried_again_however_much_there_is_to_do()
+    {
+        await using var daemon = await RunningDaemon.Start();
+        using var foreign = TestNetns.Create();
+        await daemon.Apply("a.yaml", Yaml.Pod("a").Replace("namespace: x,", $"namespace: x, annotations: {{dataplane/netns: {foreign.Name}}},", StringComparison.Ordinal));
+        await daemon.Stop();
+        Netns.Delete(foreign.Name);
+        await daemon.StartAgain();
+        Assert.Contains(foreign.Name, (await daemon.Status()).Problem, StringComparison.Ordinal);
+        Netns.Create(foreign.Name).Dispose();
+        await RunningDaemon.Until(async () =>
+        {
+            await daemon.Apply(RunningDaemon.Request("b.yaml", Yaml.Pod("b")) with { DryRun = true });
+            return (await daemon.Status()).EnforcedGeneration == 1;
+        }, "enforced");
+    }
+
+    [Fact]
     public async Task The_programmed_rules_can_be_read()
     {
         await using var daemon = await RunningDaemon.Start();

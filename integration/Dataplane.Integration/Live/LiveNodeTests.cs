@@ -77,6 +77,31 @@ public sealed class LiveNodeTests
     }
 
     [Fact]
+    public void What_cannot_be_cleaned_up_is_no_refusal_and_is_tried_again()
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(Pods().Cluster);
+        lab.Talk("x/a", "x/b", ProtocolType.Udp, 80).BothWays();
+        var name = lab.Pod("x/b").NetnsName;
+        Netns.Delete(name);
+        var inTheWay = Directory.CreateDirectory($"/run/netns/{name}");
+        var next = new Lab().Namespace("x").Pod("x/a", "app=a").Cluster;
+        try
+        {
+            var change = lab.Node.Apply(next);
+            Assert.Contains(name, change.Unfinished, StringComparison.Ordinal);
+            Assert.Same(next, lab.Node.Enforced);
+        }
+        finally
+        {
+            inTheWay.Delete();
+        }
+        Assert.Null(lab.Node.Apply(next).Unfinished);
+        Assert.Equal(["x/a"], lab.Node.Pods.Select(p => p.Pod.Name));
+        Assert.Empty(lab.Connections());
+    }
+
+    [Fact]
     public void Only_one_has_it_open()
     {
         using var lab = new LiveLab();

@@ -34,4 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(109, LogLevel.Error, "a change failed in a way nobody thought of; what is stored is enforced anew")]
     public static partial void ChangeFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(110, LogLevel.Warning, "generation {Generation} is enforced, and something of the state before is still there: {Reason}")]
+    public static partial void Unfinished(ILogger log, long generation, string reason);
 }

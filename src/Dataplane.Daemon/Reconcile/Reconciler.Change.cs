@@ -35,7 +35,7 @@ internal sealed partial class Reconciler
         {
             var change = _node.Apply(tip.Cluster);
             if (!Stored(tip, steps)) return;
-            Enforced();
+            Enforced(change);
             DataplaneMeters.Reconcile.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
             DataplaneMeters.Transaction.Record(change.Transaction.TotalSeconds);
             Log.Changed(_log, tip.State.Generation, steps.Count, change.Elements, change.Cut.Count, Stopwatch.GetElapsedTime(started).TotalMilliseconds);

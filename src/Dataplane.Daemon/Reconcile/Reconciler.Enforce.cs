@@ -1,6 +1,7 @@
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Observation;
 using Dataplane.Linux;
+using Dataplane.Node.Live;
 using Dataplane.Node.Network;
 
 namespace Dataplane.Daemon.Reconcile;
@@ -12,30 +13,47 @@ internal sealed partial class Reconciler
     {
         try
         {
-            DataplaneMeters.Transaction.Record(_node.Apply(_plan.Cluster).Transaction.TotalSeconds);
+            var change = _node.Apply(_plan.Cluster);
+            DataplaneMeters.Transaction.Record(change.Transaction.TotalSeconds);
+            Enforced(change);
+            if (change.Unfinished is not null)
+            {
+                RetryLater();
+                return;
+            }
             _retryIn = FirstRetry;
-            Enforced();
             Log.EnforcedAtStart(_log, _plan.State.Generation, _plan.Cluster.Pods.Count);
         }
         catch (Exception e) when (IsRefusal(e))
         {
             Show(Picture with { Problem = e.Message, Pods = _node.Pods });
             Log.NotEnforced(_log, _plan.State.Generation, e.Message, _retryIn.TotalSeconds);
-            _retryIn = _retryIn * 2 < LastRetry ? _retryIn * 2 : LastRetry;
+            RetryLater();
         }
     }
 
-    private void Enforced() => Show(Picture with
+    private void RetryLater()
     {
-        State = _plan.State,
-        Cluster = _plan.Cluster,
-        Pods = _node.Pods,
-        Ruleset = _node.Ruleset,
-        IsOwner = _node.IsOwner,
-        Elements = _node.Elements,
-        EnforcedGeneration = _plan.State.Generation,
-        Problem = _plan.State.Lost,
-    });
+        _retryAt = Environment.TickCount64 + (long)_retryIn.TotalMilliseconds;
+        _retryIn = _retryIn * 2 < LastRetry ? _retryIn * 2 : LastRetry;
+    }
+
+    private void Enforced(LiveChange change)
+    {
+        if (change.Unfinished is { } left) Log.Unfinished(_log, _plan.State.Generation, left);
+        _isFinished = change.Unfinished is null;
+        Show(Picture with
+        {
+            State = _plan.State,
+            Cluster = _plan.Cluster,
+            Pods = _node.Pods,
+            Ruleset = _node.Ruleset,
+            IsOwner = _node.IsOwner,
+            Elements = _node.Elements,
+            EnforcedGeneration = _plan.State.Generation,
+            Problem = _plan.State.Lost ?? (change.Unfinished is { } why ? $"something of the state before is still there: {why}" : null),
+        });
+    }
 
     private void Repair()
     {

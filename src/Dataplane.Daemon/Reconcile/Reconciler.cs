@@ -30,7 +30,13 @@ internal sealed partial class Reconciler : IDisposable
     private LiveNode _node = null!;
     private Plan _plan = null!;
     private TimeSpan _retryIn = FirstRetry;
+
+    /// <summary>Of <see cref="Environment.TickCount64"/>; null: not decided, or not needed.</summary>
+    private long? _retryAt;
     private int _suspicion;
+
+    /// <summary>Nothing of an earlier state is left on the node.</summary>
+    private bool _isFinished;
     private bool _tidy;
     private volatile Picture? _picture;
 
@@ -188,10 +194,14 @@ internal sealed partial class Reconciler : IDisposable
     /// <summary>Waits for something to do; in vain for long, it does what time is for.</summary>
     private bool TryTake([NotNullWhen(true)] out WorkItem? item)
     {
-        var isEnforced = Picture.EnforcedGeneration == _plan.State.Generation;
-        if (_queue.TryTake(out item, !isEnforced ? _retryIn : _tidy ? Timeout.InfiniteTimeSpan : TidyAfter)) return true;
+        var isDone = _isFinished && Picture.EnforcedGeneration == _plan.State.Generation;
+        // A time, not a pause: however much there is to do meanwhile.
+        _retryAt = isDone ? null : _retryAt ?? Environment.TickCount64 + (long)_retryIn.TotalMilliseconds;
+        var patience = _retryAt is { } at ? TimeSpan.FromMilliseconds(Math.Max(0, at - Environment.TickCount64)) : _tidy ? Timeout.InfiniteTimeSpan : TidyAfter;
+        if ((patience != TimeSpan.Zero || _queue.IsAddingCompleted) && _queue.TryTake(out item, patience)) return true;
+        item = null;
         if (_queue.IsAddingCompleted) return false;
-        if (!isEnforced) Enforce();
+        if (!isDone) Enforce();
         // A change leaves several times its size behind, and the machine may have better uses for it than the next collection.
         else GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         _tidy = true;

@@ -1,4 +1,6 @@
+using System.Net;
 using Dataplane.Linux;
+using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
@@ -13,18 +15,23 @@ public sealed partial class LiveNode
 {
     /// <summary>
     /// Brings the machine to this state: attaches new pods (closed until programmed), one transaction for the rules, detaches old
-    /// ones. After a refusal everything is as it was.
+    /// ones. After a refusal everything is as it was. Once the rules are in force nothing is a refusal any more: see
+    /// <see cref="LiveChange.Unfinished"/>.
     /// </summary>
     /// <exception cref="LinuxException">The kernel refused; its own message.</exception>
     /// <exception cref="NodeCapacityException">It would not fit; nothing has been touched.</exception>
+    /// <exception cref="InvalidOperationException">The kernel refused, and then the way back too: what is enforced is closed to pods that are not whole.</exception>
     public LiveChange Apply(Cluster next, CancellationToken stop = default)
     {
         var wanted = next.Pods.Where(p => !p.IsHostNetwork).ToList();
         NodeCapacity.Require(wanted.Count, 0);
         var classes = Compiler.Compile(next);
+        // Their next owners would inherit them.
+        Forget([]);
         Claim(wanted);
         var plan = new PodPlan(_node, wanted, _unclaimed);
         var before = _node.Attachments.ToList();
+        var isFirst = _enforced is null;
         var tightens = _enforced is null || Tightening.May(_enforced, next) || plan.ReusesAddresses
             // So far it was an address outside.
             || plan.Fresh.SelectMany(BridgeNode.AddressesOf).Any(a => !_node.PodNetwork(a.AddressFamily).Contains(a));
@@ -39,21 +46,50 @@ public sealed partial class LiveNode
             stop.ThrowIfCancellationRequested();
             transaction = _programmer.Program(classes, tightens, _owned);
         }
-        catch
+        catch (Exception refusal)
+        {
+            GoBack(plan, before, refusal);
+            throw;
+        }
+        _enforced = next;
+        // The first state of a new node finds nothing to judge.
+        var judgesAgain = tightens && (Adopted || !isFirst);
+        IReadOnlyList<(ConntrackEntry Entry, CutConnection Cut)> cut = [];
+        string? unfinished = null;
+        try
+        {
+            if (judgesAgain) cut = _connections.Denied(next, classes);
+            _connections.End(cut.Select(c => c.Entry));
+            plan.RemoveOld(Forget);
+            ForgetEarlierProcess();
+            SetNodeAddresses(next.Node, delete: true);
+        }
+        catch (LinuxException e)
+        {
+            unfinished = e.Message;
+        }
+        return new LiveChange(plan.AttachedNames, plan.DetachedNames, transaction.Elements, judgesAgain, [.. cut.Select(c => c.Cut)], transaction.Took) { Unfinished = unfinished };
+    }
+
+    private void GoBack(PodPlan plan, IReadOnlyList<Attachment> before, Exception refusal)
+    {
+        try
         {
             plan.GoBack(before);
             if (_enforced is not null) SetNodeAddresses(_enforced.Node, delete: true);
-            throw;
         }
-        // The first state of a new node finds nothing to judge.
-        var judgesAgain = tightens && (Adopted || _enforced is not null);
-        var cut = judgesAgain ? _connections.Denied(next, classes) : [];
-        _enforced = next;
-        _connections.End(cut.Select(c => c.Entry));
-        plan.RemoveOld(_connections);
-        ForgetEarlierProcess();
-        SetNodeAddresses(next.Node, delete: true);
-        return new LiveChange(plan.AttachedNames, plan.DetachedNames, transaction.Elements, judgesAgain, [.. cut.Select(c => c.Cut)], transaction.Took);
+        catch (LinuxException e)
+        {
+            throw new InvalidOperationException($"{refusal.Message}; and the way back: {e.Message}", refusal);
+        }
+    }
+
+    /// <summary>Ends what pods that have gone were part of, also those that an earlier attempt left.</summary>
+    private void Forget(IEnumerable<IPAddress> gone)
+    {
+        _unforgotten.UnionWith(gone);
+        _connections.Forget(_unforgotten);
+        _unforgotten.Clear();
     }
 
     /// <summary>Takes over the ports of an earlier process whose pods are still wanted, as they are.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
@@ -23,6 +24,8 @@ public sealed partial class LiveNode : IDisposable
 
     /// <summary>Interface numbers that an earlier process's tables may still know, until ours replace them.</summary>
     private readonly HashSet<int> _taken = [];
+    /// <summary>Addresses of pods that have gone whose connections could not be ended yet.</summary>
+    private readonly HashSet<IPAddress> _unforgotten = [];
     private bool _namesSwept, _owned;
     private Attachment? _stranger;
     private Cluster? _enforced;

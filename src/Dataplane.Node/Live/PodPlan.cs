@@ -99,14 +99,15 @@ internal sealed class PodPlan
     }
 
     /// <summary>Once the new state is programmed: nothing of the old pods is left, and nobody inherits their connections.</summary>
-    public void RemoveOld(Connections connections)
+    /// <param name="forget">Ends the connections of addresses.</param>
+    public void RemoveOld(Action<IEnumerable<IPAddress>> forget)
     {
         var gone = _old.SelectMany(a => a.Addresses).Concat(_unclaimed.SelectMany(p => p.Addresses)).ToHashSet();
         PodDetacher.Detach(_node, [.. _old.Except(_goFirst)]);
         foreach (var attachment in _goFirst) _node.Release(attachment.Number);
         PodDetacher.Remove(_node, [.. _unclaimed.Select(p => p.Remains)]);
         _unclaimed.Clear();
-        connections.Forget(gone);
+        forget(gone);
         var owners = _node.Attachments.SelectMany(a => a.Addresses.Select(address => (address, a.Mac))).ToDictionary(o => o.address, o => o.Mac);
         Point(_held, address => owners[address]);
     }
