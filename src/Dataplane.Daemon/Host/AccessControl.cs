@@ -1,3 +1,4 @@
+using Dataplane.Daemon.Api;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -21,12 +22,13 @@ internal static class AccessControl
     public static Task Handle(HttpContext http, RequestDelegate next)
     {
         var admission = http.Features.Get<Admission>();
-        var isRead = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
+        // A capture shows what pods say to each other.
+        var isRead = (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) && !http.Request.Path.StartsWithSegments(ApiPaths.Capture);
         if (admission?.Access == Access.Everything || (admission?.Access == Access.Read && isRead)) return next(http);
         // Whoever is refused does not keep one of the connections.
         http.Response.Headers.Connection = "close";
         throw Problems.Forbidden(admission?.Access == Access.Read
-            ? $"user {admission.Peer.Uid} may read only; root and the members of adminGroup may change"
+            ? $"user {admission.Peer.Uid} may read only; root and the members of adminGroup may change and capture"
             : $"user {admission?.Peer.Uid} is neither root nor a member of a configured group");
     }
 }
