@@ -15,7 +15,7 @@ internal static unsafe partial class Libc
     public const int NETLINK_ADD_MEMBERSHIP = 1, NETLINK_LISTEN_ALL_NSID = 8, NETLINK_CAP_ACK = 10, NETLINK_EXT_ACK = 11, NETLINK_GET_STRICT_CHK = 12;
 
     // fcntl.h, poll.h
-    public const int O_RDONLY = 0, O_WRONLY = 1, O_CREAT = 0x40, O_EXCL = 0x80, O_DIRECTORY = 0x10000, O_CLOEXEC = 0x80000;
+    public const int O_RDONLY = 0, O_WRONLY = 1, O_CREAT = 0x40, O_EXCL = 0x80, O_NONBLOCK = 0x800, O_DIRECTORY = 0x10000, O_CLOEXEC = 0x80000;
     public const int F_RDLCK = 0, F_UNLCK = 2, F_SETSIG = 10, F_SETLEASE = 1024;
     public const short POLLIN = 1;
 

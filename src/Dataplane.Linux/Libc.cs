@@ -70,6 +70,9 @@ internal static unsafe partial class Libc
     public static partial int unlink(string path);
 
     [LibraryImport(Library, SetLastError = true)]
+    public static partial long lseek(SafeFileHandle fd, long offset, int whence);
+
+    [LibraryImport(Library, SetLastError = true)]
     public static partial int fsync(SafeFileHandle fd);
 
     [LibraryImport(Library, SetLastError = true)]

@@ -105,4 +105,32 @@ public sealed class ManifestDirectoryTests
 
     private static Task HasPods(RunningDaemon daemon, params string[] names) => RunningDaemon.Until(
         async () => (await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse)).Pods.Select(p => p.Name).SequenceEqual(names), $"pods {string.Join(' ', names)}");
+
+    [Fact]
+    public async Task A_link_is_what_it_leads_to()
+    {
+        await using var daemon = await RunningDaemon.StartWatching();
+        // As a ConfigMap is mounted: the links in the directory never change.
+        var (old, fresh) = (Directory.CreateDirectory(Path.Combine(daemon.StateDirectory, "..", "old")), Directory.CreateDirectory(Path.Combine(daemon.StateDirectory, "..", "new")));
+        File.WriteAllText(Path.Combine(old.FullName, "p.yaml"), Yaml.Pod("a"));
+        File.WriteAllText(Path.Combine(fresh.FullName, "p.yaml"), Yaml.Pod("a") + "---\n" + Yaml.DenyAll());
+        File.CreateSymbolicLink(Path.Combine(daemon.Manifests, "..data"), old.FullName);
+        File.CreateSymbolicLink(Path.Combine(daemon.Manifests, "p.yaml"), "..data/p.yaml");
+        await RunningDaemon.Until(async () => (await daemon.Status()).Pods == 1, "the pod is there");
+        Directory.Delete(Path.Combine(daemon.Manifests, "..data"));
+        File.CreateSymbolicLink(Path.Combine(daemon.Manifests, "..data"), fresh.FullName);
+        await RunningDaemon.Until(async () => (await daemon.Status()).NetworkPolicies == 1, "the policy is enforced");
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_keeps_no_other_from_being_enforced()
+    {
+        await using var daemon = await RunningDaemon.StartWatching();
+        File.CreateSymbolicLink(Path.Combine(daemon.Manifests, "a.yaml"), Path.Combine(daemon.Manifests, "nowhere"));
+        using (var pipe = System.Diagnostics.Process.Start("mkfifo", Path.Combine(daemon.Manifests, "b.yaml"))) await pipe.WaitForExitAsync(TestContext.Current.CancellationToken);
+        File.WriteAllText(Path.Combine(daemon.Manifests, "c.yaml"), Yaml.Pod("c"));
+        await RunningDaemon.Until(async () => (await daemon.Status()).Pods == 1, "the pod is there");
+        await RunningDaemon.Until(async () => (await daemon.Status()).Errors is { Count: 2 } errors
+            && errors[0].Contains("a.yaml", StringComparison.Ordinal) && errors[1].Contains("b.yaml", StringComparison.Ordinal), "both are told of");
+    }
 }

@@ -95,7 +95,7 @@ internal sealed partial class WatchedDirectory : IAsyncDisposable
         try
         {
             var found = Listing();
-            foreach (var (path, file) in found) await LookAsync(path, file);
+            foreach (var (path, file) in found) await LookOrTellAsync(path, file);
             foreach (var gone in _files.Keys.Concat(_reconciler.Picture.State.WatchedFiles).Where(p => !found.ContainsKey(p)).ToHashSet()) await RemoveAsync(gone);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -115,6 +115,20 @@ internal sealed partial class WatchedDirectory : IAsyncDisposable
         foreach (var file in new DirectoryInfo(_directory).EnumerateFiles())
             if (!file.Name.StartsWith('.') && Extensions.Contains(file.Extension)) found[file.FullName] = file;
         return found;
+    }
+
+    /// <summary>What one file prevents must not keep others from being read, nor end the watch.</summary>
+    private async Task LookOrTellAsync(string path, FileInfo file)
+    {
+        try
+        {
+            await LookAsync(path, file);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
+        {
+            _seen.Remove(path);
+            _files[path] = new WatchedFile(default, _files.GetValueOrDefault(path)?.Documents ?? [], $"{path}: {e.Message}", Retry: true);
+        }
     }
 
     private async Task LookAsync(string path, FileInfo file)
@@ -174,9 +188,9 @@ internal sealed partial class WatchedDirectory : IAsyncDisposable
             _files.Remove(path);
             _seen.Remove(path);
         }
-        catch (ApiProblem problem)
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
-            _files[path] = new WatchedFile(default, [], $"{path} is gone, but not what it asked for: {problem.Problem.Detail ?? problem.Problem.Title}", Retry: true);
+            _files[path] = new WatchedFile(default, [], $"{path} is gone, but not what it asked for: {(e as ApiProblem)?.Problem.Detail ?? e.Message}", Retry: true);
         }
     }
 

@@ -5,7 +5,13 @@ namespace Dataplane.Daemon.Watched;
 /// <summary>How a file looked: as long as nothing of this changes, its content is taken to be the same.</summary>
 internal readonly record struct FileStamp(DateTime Written, long Length)
 {
-    public static FileStamp Of(FileInfo file) => new(file.LastWriteTimeUtc, file.Length);
+    /// <exception cref="IOException">It is not there, or a link that leads nowhere.</exception>
+    public static FileStamp Of(FileInfo file)
+    {
+        // A link never changes; what it leads to does.
+        var target = (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+        return new FileStamp(target.LastWriteTimeUtc, target.Length);
+    }
 }
 
 /// <summary>A file of the manifest directory as it was read last.</summary>
