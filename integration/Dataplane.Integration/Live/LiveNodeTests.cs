@@ -102,6 +102,50 @@ public sealed class LiveNodeTests
     }
 
     [Fact]
+    public void What_others_put_into_the_tables_while_nobody_owned_them_goes()
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(Closed(Pods()).Cluster);
+        lab.Close();
+        var before = lab.Exec("nft", "-s list ruleset");
+        // The first is what a trace that was killed leaves.
+        lab.Exec("nft", "add chain inet dataplane trace { type filter hook output priority -460 ; }");
+        lab.Exec("nft", "add rule inet dataplane trace meta nftrace set 1");
+        lab.Exec("nft", "add chain bridge dataplane other { type filter hook prerouting priority -310 ; }");
+        lab.Node.Apply(Closed(Pods()).Cluster);
+        var after = lab.Exec("nft", "-s list ruleset");
+        Assert.DoesNotContain("chain trace", after, StringComparison.Ordinal);
+        Assert.DoesNotContain("chain other", after, StringComparison.Ordinal);
+        Assert.Equal(before.Count(c => c == '{'), after.Count(c => c == '{'));
+    }
+
+    [Fact]
+    public void A_port_that_was_lost_while_nobody_watched_leaves_no_connection_to_its_addresses_next_owner()
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(Pods().Cluster);
+        lab.Talk("x/a", "x/b", ProtocolType.Udp, 80).BothWays();
+        var port = lab.Pod("x/b").Port;
+        lab.Close();
+        lab.Exec("ip", $"link delete {port}");
+        lab.Node.Apply(new Lab().Namespace("x").Pod("x/a", "app=a").Pod("x/c", "app=c").Cluster);
+        Assert.Empty(lab.Connections());
+    }
+
+    [Fact]
+    public void An_epoch_that_the_tables_took_with_them_is_not_counted_again()
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(Pods().Cluster);
+        lab.Talk("x/a", "x/b", ProtocolType.Udp, 80).BothWays();
+        var mark = Assert.Single(lab.Connections()).Mark;
+        lab.Close();
+        lab.Exec("nft", "flush ruleset");
+        lab.Node.Apply(Pods().Cluster);
+        Assert.DoesNotContain($"0x{mark:x8}", lab.Epoch(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Only_one_has_it_open()
     {
         using var lab = new LiveLab();

@@ -16,6 +16,24 @@ public static class NftTables
         return tables;
     }
 
+    /// <summary>The names of a table's chains; none where there is no such table.</summary>
+    public static IReadOnlyList<string> Chains(NetlinkSocket socket, NftFamily family, string table)
+    {
+        var chains = new List<string>();
+        socket.Dump((ushort)(NftMessage.Subsystem << 8 | NftMessage.GetChain), NftBatch.Header((byte)family), "list chains", (_, body) =>
+        {
+            var (of, name) = ("", "");
+            var attributes = MessageReader.Attributes<nfgenmsg>(body);
+            while (attributes.Read())
+            {
+                if (attributes.Type == 1) of = attributes.String();        // NFTA_CHAIN_TABLE
+                else if (attributes.Type == 3) name = attributes.String(); // NFTA_CHAIN_NAME
+            }
+            if (of == table) chains.Add(name);
+        });
+        return chains;
+    }
+
     /// <summary>The generation of the namespace's ruleset (NFTA_GEN_ID): every commit of anybody's changes it.</summary>
     public static uint Generation(NetlinkSocket socket)
     {

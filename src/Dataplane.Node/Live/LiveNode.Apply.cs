@@ -29,6 +29,7 @@ public sealed partial class LiveNode
         // Their next owners would inherit them.
         Forget([]);
         Claim(wanted);
+        if (_enforced is null && Adopted) _unforgotten.UnionWith(Unclaimed(next));
         var plan = new PodPlan(_node, wanted, _unclaimed);
         var before = _node.Attachments.ToList();
         var isFirst = _enforced is null;
@@ -69,6 +70,15 @@ public sealed partial class LiveNode
             unfinished = e.Message;
         }
         return new LiveChange(plan.AttachedNames, plan.DetachedNames, transaction.Elements, judgesAgain, [.. cut.Select(c => c.Cut)], transaction.Took) { Unfinished = unfinished };
+    }
+
+    /// <summary>Pod addresses of connections whose pod is not there: its port went while nobody watched, or its end was cut short.</summary>
+    private IEnumerable<IPAddress> Unclaimed(Cluster next)
+    {
+        var pods = next.Pods.Where(p => !p.IsHostNetwork).SelectMany(BridgeNode.AddressesOf).ToHashSet();
+        var known = _node.Attachments.SelectMany(a => a.Addresses).Concat(_node.AddressesBesideGateway(next.Node)).Append(_node.Options.GatewayIPv4).Append(_node.Options.GatewayIPv6).ToHashSet();
+        return _connections.All().SelectMany(c => new[] { c.Original.Source, c.Original.Destination })
+            .Where(a => !known.Contains(a) && (pods.Contains(a) || _node.PodNetwork(a.AddressFamily).Contains(a))).Distinct().ToList();
     }
 
     private void GoBack(PodPlan plan, IReadOnlyList<Attachment> before, Exception refusal)

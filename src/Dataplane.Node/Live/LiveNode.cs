@@ -119,7 +119,7 @@ public sealed partial class LiveNode : IDisposable
         var adopted = new LiveNode(@lock, new BridgeNode(options.Addresses, netns, route), options, adopted: true);
         try
         {
-            adopted._programmer.Adopt();
+            adopted._programmer.Adopt(adopted._connections.All().Select(c => c.Mark));
             var ports = AdoptedPort.Find(adopted._node);
             // A number that the tables know would make a new pod somebody else until they are programmed.
             foreach (var number in ports.Select(p => p.Number).Concat(adopted._programmer.KnownPorts().Select(NodeLayout.PortNumber).OfType<int>()))

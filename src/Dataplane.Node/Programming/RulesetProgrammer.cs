@@ -51,7 +51,8 @@ internal sealed class RulesetProgrammer : IDisposable
     /// Takes over what an earlier process has left: owns the tables again, where they had an owner, and goes on counting epochs
     /// where it stopped. What the tables hold is in force until <see cref="Program"/>.
     /// </summary>
-    public void Adopt()
+    /// <param name="marks">Of the connections there are: they know epochs that the tables may have lost.</param>
+    public void Adopt(IEnumerable<uint> marks)
     {
         foreach (var table in Tables().Where(t => t.Flags.HasFlag(NftTableFlags.Persist)))
         {
@@ -68,6 +69,8 @@ internal sealed class RulesetProgrammer : IDisposable
         }
         foreach (var (_, epoch) in NftTables.DumpElements(Socket, NftFamily.Inet, SetNames.Table, SetNames.EpochNow))
             if (epoch.Length == sizeof(uint)) _epoch = Math.Max(_epoch, BitConverter.ToUInt32(epoch) & ~MarkBits.Epoch);
+        foreach (var mark in marks)
+            if ((mark & MarkBits.Epoch) != 0) _epoch = Math.Max(_epoch, mark & ~MarkBits.Epoch);
     }
 
     /// <summary>The names of the ports that the kernel's tables, an earlier process's perhaps, know pods by.</summary>
@@ -180,11 +183,15 @@ internal sealed class RulesetProgrammer : IDisposable
 
     private void Create(NodeRuleset ruleset, NftTableFlags flags, IReadOnlyList<NftTableInfo> delete)
     {
+        // A killed trace leaves one, and while nobody owned the tables anybody could.
+        var surplus = delete.Count > 0 ? [] : ruleset.Tables.SelectMany(table =>
+            NftTables.Chains(Socket, table.Family, table.Name).Except(table.Chains.Select(c => c.Name)).Select(chain => (table.Family, table.Name, Chain: chain))).ToList();
         var batch = new NftBatch(Socket);
         try
         {
             foreach (var table in delete) batch.DeleteTable(table.Family, table.Name);
             NftNetlinkRenderer.Create(ref batch, ruleset.Tables, flags);
+            foreach (var (family, table, chain) in surplus) batch.DeleteChain(family, table, chain);
             batch.Commit(Socket, "load the ruleset");
         }
         finally
