@@ -68,6 +68,21 @@ public sealed class RepairTests
     }
 
     [Theory]
+    [InlineData("sh", "-c \"sysctl -qw net.ipv6.conf.all.disable_ipv6=1; ip link set eth0 down\"")]
+    [InlineData("sh", "-c \"ip link set eth0 down; ip link set eth0 name other\"")]
+    [InlineData("sh", "-c \"ip link set eth0 down; ip link set eth0 address 02:00:00:00:00:99; ip link add name eth0x type dummy; ip -6 neighbour add proxy fd00:10:244::1 dev eth0\"")]
+    [InlineData("sh", "-c \"ip link set eth0 mtu 1000\"")]
+    public void A_pod_that_cannot_be_mended_keeps_no_other_from_it(string program, string arguments)
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(Cluster());
+        InNetns.Exec(lab.Pod("x/a").NetnsName, program, arguments);
+        InNetns.Exec(lab.Pod("x/b").NetnsName, "ip", "address delete 10.244.0.3/32 dev eth0");
+        lab.Node.Repair();
+        Assert.Contains("10.244.0.3/32", InNetns.Exec(lab.Pod("x/b").NetnsName, "ip", "address show dev eth0"), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("flush ruleset", "ruleset table bridge dataplane missing")]
     [InlineData("delete table inet dataplane", "ruleset table inet dataplane missing")]
     [InlineData("flush chain inet dataplane ingress", "ruleset changed by another process")]

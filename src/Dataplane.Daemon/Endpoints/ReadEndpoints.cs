@@ -108,7 +108,7 @@ internal static class ReadEndpoints
             OwnsTables = picture.IsOwner,
             Adopted = picture.Adopted,
             QueueDepth = context.Reconciler.QueueDepth,
-            Errors = [.. context.Reconciler.StoreErrors, .. context.Directory?.Errors ?? []],
+            Errors = [.. context.Reconciler.StoreErrors, .. context.Directory?.Errors ?? [], .. picture.Broken],
             Repairs = picture.Repairs,
             RepairsTotal = picture.RepairsTotal,
             StrayThreads = ThreadHome.StrayThreads(),

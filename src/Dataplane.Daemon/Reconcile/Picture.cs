@@ -22,6 +22,9 @@ internal sealed record Picture(DesiredState State, Cluster Cluster, IReadOnlyLis
     /// <summary>What the kernel has; null before it has anything.</summary>
     public NodeRuleset? Ruleset { get; init; }
 
+    /// <summary>Pods that cannot be mended, and why.</summary>
+    public IReadOnlyList<string> Broken { get; init; } = [];
+
     /// <summary>Newest first.</summary>
     public IReadOnlyList<RepairEntry> Repairs { get; init; } = [];
     public long RepairsTotal { get; init; }

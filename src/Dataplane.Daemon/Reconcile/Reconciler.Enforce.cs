@@ -64,12 +64,15 @@ internal sealed partial class Reconciler
             var now = DateTimeOffset.UtcNow;
             var repairs = _node.Repair();
             foreach (var repair in repairs) Log.Repaired(_log, repair.What, repair.Found);
-            if (repairs.Count == 0) return;
-            DataplaneMeters.Repairs.Add(repairs.Count);
+            var broken = _node.Broken;
+            foreach (var fresh in broken.Except(Picture.Broken)) Log.RepairFailed(_log, fresh);
+            if (repairs.Count == 0 && broken.SequenceEqual(Picture.Broken)) return;
+            if (repairs.Count > 0) DataplaneMeters.Repairs.Add(repairs.Count);
             Show(Picture with
             {
                 Repairs = [.. repairs.Select(r => new RepairEntry(now, r.What, r.Found)).Reverse().Concat(Picture.Repairs).Take(KeptRepairs)],
                 RepairsTotal = Picture.RepairsTotal + repairs.Count,
+                Broken = broken,
                 Pods = _node.Pods,
                 Ruleset = _node.Ruleset,
             });

@@ -1,3 +1,4 @@
+using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
@@ -8,8 +9,13 @@ namespace Dataplane.Node.Live;
 /// <content>Mending what others have changed.</content>
 public sealed partial class LiveNode
 {
+    private readonly SortedDictionary<string, string> _broken = new(StringComparer.Ordinal);
+
+    /// <summary>Pods that the last <see cref="Repair"/> could not mend, and why: inside its namespace a pod can be in the way. They are closed where they are not whole.</summary>
+    public IReadOnlyList<string> Broken => [.. _broken.Select(b => $"{b.Key}: {b.Value}")];
+
     /// <summary>Compares namespaces, links, addresses, routes, settings and tables with what should be, and mends what differs.</summary>
-    /// <exception cref="Linux.LinuxException">Something could not be mended; what came before it has been.</exception>
+    /// <exception cref="Linux.LinuxException">Something of the node's own could not be mended; what came before it has been.</exception>
     public IReadOnlyList<Repair> Repair()
     {
         var repairs = new List<Repair>();
@@ -19,10 +25,27 @@ public sealed partial class LiveNode
         nodeRepair.Mend();
         MendSettings(repairs);
         var lost = nodeRepair.Lost.ToList();
+        _broken.Clear();
         foreach (var attachment in _node.Attachments.Except(lost).ToList())
-            if (!PodRepair.Mend(_node, attachment, repairs)) lost.Add(attachment);
-        foreach (var attachment in lost) AttachAgain(attachment);
+            OrBroken(attachment, () =>
+            {
+                if (!PodRepair.Mend(_node, attachment, repairs)) lost.Add(attachment);
+            });
+        foreach (var attachment in lost) OrBroken(attachment, () => AttachAgain(attachment));
         return repairs;
+    }
+
+    /// <summary>What one pod prevents must not keep others from being mended.</summary>
+    private void OrBroken(Attachment attachment, Action mend)
+    {
+        try
+        {
+            mend();
+        }
+        catch (LinuxException e)
+        {
+            _broken[attachment.Endpoint?.Name ?? "the negative control"] = e.Message;
+        }
     }
 
     private void MendNames(List<Repair> repairs)
