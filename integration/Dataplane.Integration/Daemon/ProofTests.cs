@@ -50,6 +50,25 @@ public sealed class ProofTests
     }
 
     [Fact]
+    public async Task Whoever_waits_for_a_proof_keeps_nobody_waiting()
+    {
+        await using var daemon = await RunningDaemon.Start();
+        await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"));
+        var netns = (await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse)).Pods[0].Netns!;
+        // A pod in the way of its own repair.
+        InNetns.Exec(netns, "ip", "-batch -", "link set eth0 down\nlink set eth0 name old\nlink add eth0 type veth peer name other\nlink delete old\n");
+        await RunningDaemon.Until(async () => (await daemon.Status()).Errors.Any(e => e.StartsWith("x/a: ", StringComparison.Ordinal)), "the pod is told of");
+        using var other = daemon.NewClient();
+        var waiting = daemon.Post(ApiPaths.Apply, RunningDaemon.Request("p.yaml", Yaml.DenyAll()) with { WaitSeconds = 25 }, ApiJson.Default.ApplyRequest);
+        await RunningDaemon.Until(async () => (await daemon.Status()).DesiredGeneration == 2, "the change is made");
+        await daemon.Apply(RunningDaemon.Request("c.yaml", Yaml.Pod("c")), other);
+        Assert.False(waiting.IsCompleted);
+        InNetns.Exec(netns, "ip", "link delete eth0");
+        using var answer = await waiting;
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task What_could_not_be_enforced_is_tried_again_however_much_there_is_to_do()
     {
         await using var daemon = await RunningDaemon.Start();

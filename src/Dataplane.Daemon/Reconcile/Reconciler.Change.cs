@@ -117,23 +117,22 @@ internal sealed partial class Reconciler
     private void Answer(Step step, LiveChange? change, long started)
     {
         var response = Response(step, _plan.State.Generation, change?.Cut ?? [], change?.Elements ?? 0, started);
-        if (step.Item.Wait is not { } wait)
-        {
-            step.Item.Succeed(response);
-            return;
-        }
+        if (step.Item.Wait is not { } wait) step.Item.Succeed(response);
+        else
+            Prove(step.Item, new Proof(_node, _plan.Cluster, _plan.State.Generation, step.Change.Changes, wait), response, started);
+    }
+
+    /// <summary>Between two attempts others have their turn, and repairs, which it may take.</summary>
+    private void Prove(ChangeItem item, Proof proof, ChangeResponse response, long started)
+    {
         try
         {
-            var proof = new Proof(_node, _plan.Cluster, _plan.State.Generation).Of(step.Change.Changes, wait);
-            step.Item.Succeed(response with { Proof = proof, Milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds });
+            if (proof.Attempt() is { } packets) item.Succeed(response with { Proof = packets, Milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds });
+            else Enqueue(new NodeItem(_ => Prove(item, proof, response, started), item.Fail));
         }
         catch (ApiProblem problem)
         {
-            step.Item.Fail(problem);
-        }
-        catch (Exception e) when (IsRefusal(e))
-        {
-            step.Item.Fail(Problems.NotProven(_plan.State.Generation, e.Message));
+            item.Fail(problem);
         }
     }
 

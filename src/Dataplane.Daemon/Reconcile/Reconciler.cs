@@ -164,6 +164,8 @@ internal sealed partial class Reconciler : IDisposable
         Enforce();
     }
 
+    private bool IsDone => _isFinished && Picture.EnforcedGeneration == _plan.State.Generation;
+
     private void Loop()
     {
         var batch = new List<ChangeItem>();
@@ -186,7 +188,7 @@ internal sealed partial class Reconciler : IDisposable
                 Flush(batch);
                 Do(item);
             }
-            while (_queue.TryTake(out item));
+            while (IsDone && _queue.TryTake(out item));
             Flush(batch);
         }
     }
@@ -194,14 +196,16 @@ internal sealed partial class Reconciler : IDisposable
     /// <summary>Waits for something to do; in vain for long, it does what time is for.</summary>
     private bool TryTake([NotNullWhen(true)] out WorkItem? item)
     {
-        var isDone = _isFinished && Picture.EnforcedGeneration == _plan.State.Generation;
+        var isDone = IsDone;
         // A time, not a pause: however much there is to do meanwhile.
         _retryAt = isDone ? null : _retryAt ?? Environment.TickCount64 + (long)_retryIn.TotalMilliseconds;
-        var patience = _retryAt is { } at ? TimeSpan.FromMilliseconds(Math.Max(0, at - Environment.TickCount64)) : _tidy ? Timeout.InfiniteTimeSpan : TidyAfter;
+        var patience = _retryAt is { } at ? TimeSpan.FromMilliseconds(Math.Max(0, at - Environment.TickCount64)) : _tidy && Picture.Broken.Count == 0 ? Timeout.InfiniteTimeSpan : TidyAfter;
         if ((patience != TimeSpan.Zero || _queue.IsAddingCompleted) && _queue.TryTake(out item, patience)) return true;
         item = null;
         if (_queue.IsAddingCompleted) return false;
         if (!isDone) Enforce();
+        // Nobody tells when a pod is no longer in the way.
+        else if (Picture.Broken.Count > 0) Repair();
         // A change leaves several times its size behind, and the machine may have better uses for it than the next collection.
         else GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         _tidy = true;
