@@ -4,6 +4,7 @@ using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Observation;
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.Watched;
+using Dataplane.Node.Diagnosis;
 using Dataplane.Node.Live;
 using Microsoft.Extensions.Logging;
 
@@ -37,8 +38,10 @@ public static partial class DaemonHost
         // Before anything is counted.
         using var metrics = new PrometheusText();
         using var collector = options.OtlpEndpoint is { } endpoint ? OtlpMetrics.Start(endpoint) : null;
-        using var reconciler = new Reconciler(new LiveNodeOptions { Name = options.NodeName, Addresses = options.Addresses }, options.StateDirectory, log);
+        using var reconciler = new Reconciler(options.LiveNode, options.StateDirectory, log);
         await reconciler.StartAsync();
+        if (options.IsHost)
+            foreach (var finding in HostFirewalls.Check().Where(f => f.Fix is not null)) InTheWay(log, finding.What, finding.Fix!);
         using var observatory = await Observatory.StartAsync(reconciler, metrics);
         await using var directory = new WatchedDirectory(options.ManifestDirectory, reconciler, log);
         await directory.StartAsync();
@@ -103,6 +106,9 @@ public static partial class DaemonHost
 
     [LoggerMessage(3, LogLevel.Information, "the configuration is read again")]
     private static partial void Reloaded(ILogger log);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Finding}; fix: {Fix}")]
+    private static partial void InTheWay(ILogger log, string finding, string fix);
 
     [LoggerMessage(4, LogLevel.Error, "everything stays as it was: {Reason}")]
     private static partial void NotReloaded(ILogger log, string reason);

@@ -1,5 +1,6 @@
 using System.Net;
 using Dataplane.Node.Addressing;
+using Dataplane.Node.Live;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon;
@@ -7,11 +8,26 @@ namespace Dataplane.Daemon;
 /// <summary>What a daemon is started with; from flags, environment (DATAPLANE_*) and the configuration file, in this order of precedence.</summary>
 public sealed record DaemonOptions
 {
+    private readonly string? _nodeName;
+
     /// <summary><c>private</c>: the node is a namespace of its own. <c>host</c>: this machine's own.</summary>
     public string Node { get; init; } = "private";
 
-    /// <summary>The name of a private node below /run/netns, and of its lock.</summary>
-    public string NodeName { get; init; } = "dataplane";
+    /// <summary>
+    /// The name of a private node below /run/netns, of its lock, and the beginning of its pods' names. A host node's is another
+    /// unless it is given, so that both can be had side by side.
+    /// </summary>
+    public string NodeName
+    {
+        get => _nodeName ?? (IsHost ? DefaultHostName : "dataplane");
+        init => _nodeName = value;
+    }
+
+    /// <summary>What a host node is called unless it is given a name.</summary>
+    public const string DefaultHostName = "dataplane-host";
+
+    /// <summary>Of a host node: what pods send outside leaves with an address of the machine's.</summary>
+    public bool Masquerade { get; init; } = true;
 
     /// <summary>At most 107 bytes. Its directory is made with mode 0700 (0750 with a group) if it is not there.</summary>
     public string Socket { get; init; } = Api.ApiPaths.DefaultSocket;
@@ -39,6 +55,10 @@ public sealed record DaemonOptions
 
     /// <summary>Where these came from, once more: SIGHUP takes <see cref="LogLevel"/>, <see cref="AdminGroup"/> and <see cref="ReadGroup"/> from there.</summary>
     internal Func<DaemonOptions>? ReadAgain { get; init; }
+
+    internal bool IsHost => Node == "host";
+
+    internal LiveNodeOptions LiveNode => new() { Name = NodeName, Host = IsHost, Masquerade = Masquerade, Addresses = Addresses };
 
     internal NodeOptions Addresses => new() { PodNetworkIPv4 = PodNetworkIPv4, PodNetworkIPv6 = PodNetworkIPv6 };
 }

@@ -22,6 +22,7 @@ public static class DaemonOptionsReader
     [
         new("node", "DATAPLANE_NODE", (o, v) => o with { Node = v }),
         new("nodeName", "DATAPLANE_NODE_NAME", (o, v) => o with { NodeName = v }),
+        new("masquerade", "DATAPLANE_MASQUERADE", (o, v) => o with { Masquerade = Flag("masquerade", v) }),
         new("socket", "DATAPLANE_SOCKET", (o, v) => o with { Socket = v }),
         new("stateDirectory", "DATAPLANE_STATE_DIR", (o, v) => o with { StateDirectory = v }),
         new("manifestDirectory", "DATAPLANE_MANIFESTS", (o, v) => o with { ManifestDirectory = v }),
@@ -84,7 +85,7 @@ public static class DaemonOptionsReader
                 .. document.RootElement.EnumerateObject().Select(p => p.Value.ValueKind switch
                 {
                     JsonValueKind.String => (p.Name, p.Value.GetString()!),
-                    JsonValueKind.Number => (p.Name, p.Value.GetRawText()),
+                    JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => (p.Name, p.Value.GetRawText()),
                     _ => throw new OptionException($"{file}: {p.Name} must be a string"),
                 }),
             ];
@@ -102,7 +103,6 @@ public static class DaemonOptionsReader
     private static void Validate(DaemonOptions options)
     {
         if (options.Node is not ("private" or "host")) throw new OptionException($"node: \"{options.Node}\" is neither private nor host");
-        if (options.Node == "host") throw new OptionException("node: host is not there yet; use private");
         if (options.NodeName.Length is 0 or > MaxNodeName || options.NodeName.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.')) || options.NodeName[0] == '.')
             throw new OptionException($"nodeName: \"{options.NodeName}\" is not 1 to {MaxNodeName} letters, digits, - and .");
         if (!Path.IsPathRooted(options.Socket)) throw new OptionException($"socket: {options.Socket} is not an absolute path");
@@ -118,6 +118,8 @@ public static class DaemonOptionsReader
             throw new OptionException($"{name}: \"{text}\" is no {(family == AddressFamily.InterNetwork ? "IPv4" : "IPv6")} network such as {(family == AddressFamily.InterNetwork ? "10.244.0.0/16" : "fd00:10:244::/64")}");
         return network.PrefixLength <= longest ? network : throw new OptionException($"{name}: {text} is too small; at most /{longest}");
     }
+
+    private static bool Flag(string name, string text) => bool.TryParse(text, out var flag) ? flag : throw new OptionException($"{name}: \"{text}\" is neither true nor false");
 
     private static Uri Endpoint(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
         ? new Uri(text) : throw new OptionException($"otlpEndpoint: \"{text}\" is no http or https address");

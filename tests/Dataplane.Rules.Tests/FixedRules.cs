@@ -1,3 +1,4 @@
+using System.Net;
 using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
 using Dataplane.Rules.Nftables;
@@ -10,11 +11,16 @@ public sealed class FixedRules
     private static readonly Cluster Nobody = new(new Dictionary<string, Kubernetes.NamespaceObject>(), [], [], new NodeEndpoint(null, null));
 
     [Theory]
-    [InlineData("node.nft", null, null)]
-    [InlineData("node-limited.nft", 100u, 16_384u)]
-    public void The_rules_are_the_reviewed_ones(string golden, uint? loggedDrops, uint? connections)
+    [InlineData("node.nft", null, null, false)]
+    [InlineData("node-limited.nft", 100u, 16_384u, false)]
+    [InlineData("node-shared.nft", null, null, true)]
+    public void The_rules_are_the_reviewed_ones(string golden, uint? loggedDrops, uint? connections, bool shared)
     {
-        var shape = NodeShape.Default with { LoggedDropsPerSecond = loggedDrops, ConnectionsPerPod = connections };
+        var shape = NodeShape.Default with
+        {
+            LoggedDropsPerSecond = loggedDrops, ConnectionsPerPod = connections,
+            IsShared = shared, Masqueraded = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.16.0.0/12"), IPNetwork.Parse("fd00:10:244::/64"), IPNetwork.Parse("fd00::/58")],
+        };
         var folder = Path.Combine(AppContext.BaseDirectory, "Golden");
         var actual = NftTextRenderer.Render(NodeRuleset.Build(shape, Compiler.Compile(Nobody), [], epoch: 1).Tables);
         var file = Path.Combine(folder, golden + ".actual");

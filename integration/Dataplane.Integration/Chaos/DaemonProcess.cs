@@ -25,14 +25,27 @@ internal sealed class DaemonProcess : IDisposable
     private int _starts;
     private HttpClient? _client;
 
+    private readonly string? _host;
+
     public DaemonProcess(params string[] flags)
         : this([], flags)
     {
     }
 
     public DaemonProcess((string Name, string Value)[] environment, params string[] flags)
+        : this(null, environment, flags)
     {
-        (_environment, _flags) = (environment, flags);
+    }
+
+    /// <param name="host">The namespace that the daemon is started in.</param>
+    public DaemonProcess(TestNetns host, params string[] flags)
+        : this(host.Name, [], flags)
+    {
+    }
+
+    private DaemonProcess(string? host, (string Name, string Value)[] environment, string[] flags)
+    {
+        (_host, _environment, _flags) = (host, environment, flags);
         try
         {
             Start();
@@ -62,12 +75,11 @@ internal sealed class DaemonProcess : IDisposable
     {
         Notices?.Dispose();
         var notices = Notices = new Notices(Path.Combine(_directory, $"notify-{++_starts}"));
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "dataplane"),
-            ["daemon", "--node-name", NodeName, "--socket", Socket, "--state-dir", StateDirectory, .. _flags])
-        {
-            RedirectStandardError = true,
-            Environment = { ["NOTIFY_SOCKET"] = notices.Path },
-        };
+        string[] command = [Path.Combine(AppContext.BaseDirectory, "dataplane"), "daemon", "--node-name", NodeName, "--socket", Socket, "--state-dir", StateDirectory, .. _flags];
+        // nsenter becomes what it starts: one process, one id.
+        var start = _host is null ? new ProcessStartInfo(command[0], command[1..]) : new ProcessStartInfo("nsenter", [$"--net=/run/netns/{_host}", .. command]);
+        start.RedirectStandardError = true;
+        start.Environment["NOTIFY_SOCKET"] = notices.Path;
         foreach (var (name, value) in _environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) =>

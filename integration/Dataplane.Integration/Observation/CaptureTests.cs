@@ -83,7 +83,7 @@ public sealed class CaptureTests
     private static PodCapture Capture(WatchedNode node, string pod, Stream output, int snapLength = 256)
     {
         var attachment = node.Session.Node.Attachments.Single(a => a.Endpoint == node.Pod(pod));
-        return new PodCapture(node.Session.Node.Netns, node.Drops, node.Flows, attachment.PortIndex, attachment.Addresses, pod, snapLength, output);
+        return new PodCapture(node.Session.Node.Netns, node.Drops, node.Flows, attachment.PortIndex, node.Session.Node.BridgeIndex, attachment.Addresses, pod, snapLength, output);
     }
 
     private static List<PcapngFrame> AwaitFrames(PodCapture capture, MemoryStream output, int count)

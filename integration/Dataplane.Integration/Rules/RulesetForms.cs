@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
@@ -12,13 +13,18 @@ namespace Dataplane.Integration.Rules;
 public sealed class RulesetForms
 {
     [Theory]
-    [InlineData(1, null, null)]
-    [InlineData(2, 100u, null)]
-    [InlineData(3, null, 1000u)]
-    [InlineData(4, 100u, 1000u)]
-    public void Netlink_and_text_list_the_same(int seed, uint? loggedDrops, uint? connections)
+    [InlineData(1, null, null, false)]
+    [InlineData(2, 100u, null, false)]
+    [InlineData(3, null, 1000u, false)]
+    [InlineData(4, 100u, 1000u, false)]
+    [InlineData(5, 100u, 1000u, true)]
+    public void Netlink_and_text_list_the_same(int seed, uint? loggedDrops, uint? connections, bool shared)
     {
-        var shape = NodeShape.Default with { LoggedDropsPerSecond = loggedDrops, ConnectionsPerPod = connections };
+        var shape = NodeShape.Default with
+        {
+            LoggedDropsPerSecond = loggedDrops, ConnectionsPerPod = connections,
+            IsShared = shared, Masqueraded = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.16.0.0/12"), IPNetwork.Parse("fd00:10:244::/64"), IPNetwork.Parse("fd00::/58")],
+        };
         var cluster = RandomCluster.Generate(seed, 12);
         var classes = Compiler.Compile(cluster);
         var ports = classes.Addresses.Select((a, i) => new PortAddress($"p{i / 2}", [2, 0, 0, 0, 1, (byte)i], a)).ToList();

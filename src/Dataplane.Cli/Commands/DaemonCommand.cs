@@ -13,7 +13,8 @@ internal static class DaemonCommand
     private static readonly (string Key, string Name, string HelpName, string Description)[] Texts =
     [
         ("node", "--node", "private|host", $"private: the node is a network namespace of its own. host: this machine's own; default {Defaults.Node}"),
-        ("nodeName", "--node-name", "NAME", $"Of a private node, below /run/netns; default {Defaults.NodeName}"),
+        ("nodeName", "--node-name", "NAME", $"Of the node, and where its pods' names below /run/netns begin; default {Defaults.NodeName}, of a host node {DaemonOptions.DefaultHostName}"),
+        ("masquerade", "--masquerade", "true|false", "Of a host node: what pods send outside leaves with an address of the machine's; default true"),
         ("socket", "--socket", "PATH", $"Where to answer; default {Defaults.Socket}"),
         ("stateDirectory", "--state-dir", "DIR", $"Where the desired state is kept; default {Defaults.StateDirectory}"),
         ("manifestDirectory", "--manifests", "DIR", "Watched: its manifests are desired state too; default none"),

@@ -12,11 +12,13 @@ internal sealed class Observatory : IDisposable
     private readonly Reconciler _reconciler;
     private readonly Netns _node;
     private readonly DropLog _drops;
+    private readonly Func<int> _bridge;
     private Picture _shown;
 
     private Observatory(Reconciler reconciler, LiveNode node, PrometheusText metrics)
     {
         (_reconciler, Metrics, _node, _drops, _shown) = (reconciler, metrics, node.Netns, node.Drops, reconciler.Picture);
+        _bridge = () => node.BridgeIndex;
         Flows = new FlowLog(_node, _drops, Scene(_shown));
         Flows.Told += Count;
         reconciler.Shown += Use;
@@ -34,7 +36,7 @@ internal sealed class Observatory : IDisposable
     /// <exception cref="Linux.LinuxException">The kernel refused.</exception>
     public PodCapture? Capture(string pod, int snapLength, Stream output) =>
         _reconciler.Picture.Pods.FirstOrDefault(p => p.Pod.Name == pod) is not { } found ? null
-            : new PodCapture(_node, _drops, Flows, found.PortIndex, [.. new[] { found.Pod.IPv4, found.Pod.IPv6 }.OfType<System.Net.IPAddress>()], pod, snapLength, output);
+            : new PodCapture(_node, _drops, Flows, found.PortIndex, _bridge(), [.. new[] { found.Pod.IPv4, found.Pod.IPv6 }.OfType<System.Net.IPAddress>()], pod, snapLength, output);
 
     public void Dispose()
     {

@@ -32,8 +32,9 @@ public static class CaptureFilter
     private const uint PacketOutgoing = 4;
 
     /// <param name="snapLength">Bytes of each accepted frame to keep, from the Ethernet header on.</param>
+    /// <param name="sourceMac">Keep only frames whose source MAC address begins with these 16 bits.</param>
     /// <param name="trafficClass">Keep only IPv4 and IPv6 packets with this TOS byte or traffic class.</param>
-    public static SockFilter[] Build(int snapLength, CaptureDirection direction = CaptureDirection.Both, byte? trafficClass = null)
+    public static SockFilter[] Build(int snapLength, CaptureDirection direction = CaptureDirection.Both, byte? trafficClass = null, ushort? sourceMac = null)
     {
         var program = new List<SockFilter>();
         if (direction != CaptureDirection.Both)
@@ -41,6 +42,13 @@ public static class CaptureFilter
             var outgoing = direction == CaptureDirection.Outgoing;
             program.Add(new(LoadByte, 0, 0, PacketTypeField));
             program.Add(new(JumpEqual, (byte)(outgoing ? 1 : 0), (byte)(outgoing ? 0 : 1), PacketOutgoing));
+            program.Add(new(Return, 0, 0, 0));
+        }
+
+        if (sourceMac is { } prefix)
+        {
+            program.Add(new(LoadHalf, 0, 0, 6));
+            program.Add(new(JumpEqual, 1, 0, prefix));
             program.Add(new(Return, 0, 0, 0));
         }
 

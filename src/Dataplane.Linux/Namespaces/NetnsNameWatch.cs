@@ -9,6 +9,8 @@ public sealed class NetnsNameWatch : IDisposable
     /// <param name="prefix">Of the names that matter.</param>
     public NetnsNameWatch(string prefix)
     {
+        // Before the first name there may be no directory to watch.
+        NetnsDirectory.Prepare();
         try
         {
             _watcher = new FileSystemWatcher(NetnsDirectory.Root, $"{prefix}*") { NotifyFilter = NotifyFilters.FileName };

@@ -55,7 +55,7 @@ public ref partial struct NftBatch
     }
 
     /// <summary>A chain that the kernel enters at a hook.</summary>
-    /// <param name="type">filter, or route (output only: a changed mark looks up the route again).</param>
+    /// <param name="type">filter, nat (sees the first packet of a connection), or route (output only: a changed mark looks up the route again).</param>
     /// <param name="policy">What happens at the end of the chain.</param>
     public void NewBaseChain(NftFamily family, string table, string name, string type, NftHook hook, int priority, NftVerdict policy)
     {

@@ -21,7 +21,7 @@ public enum NftTableFlags : uint { None = 0, Owner = 2, Persist = 4 }
 internal enum NftSetFlags : uint { None = 0, Interval = 4, Map = 8, Timeout = 0x10, Evaluated = 0x20, Concatenation = 0x80 }
 
 /// <summary>Keys of the meta expression, NFT_META_*.</summary>
-public enum NftMeta : uint { Priority = 2, Mark = 3, InputName = 6, OutputName = 7, NfProto = 15, L4Proto = 16, PacketType = 19, InputGroup = 21, Trace = NftTraceKernel.NFT_META_NFTRACE, Protocol = 1 }
+public enum NftMeta : uint { Priority = 2, Mark = 3, InputName = 6, OutputName = 7, NfProto = 15, L4Proto = 16, PacketType = 19, InputGroup = 21, OutputGroup = 22, Trace = NftTraceKernel.NFT_META_NFTRACE, Protocol = 1 }
 
 /// <summary>Keys of the ct expression, NFT_CT_*.</summary>
 public enum NftCt : uint { State = 0, Direction = 1, Mark = 3, SourceIPv4 = 19, SourceIPv6 = 21 }
@@ -39,4 +39,4 @@ public enum NftCompare : uint { Equal = 0, NotEqual = 1 }
 public enum NftVerdict { Drop = 0, Accept = 1, Continue = -1, Jump = -3, Goto = -4, Return = -5 }
 
 /// <summary>Hooks of the inet and bridge families, NF_INET_* and NF_BR_*.</summary>
-public enum NftHook : uint { Prerouting = 0, Input = 1, Forward = 2, Output = 3 }
+public enum NftHook : uint { Prerouting = 0, Input = 1, Forward = 2, Output = 3, Postrouting = 4 }

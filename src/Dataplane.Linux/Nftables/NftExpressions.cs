@@ -70,20 +70,23 @@ public static class NftExpressions
     }
 
     /// <summary>register &amp;= mask, 32 bits in host order.</summary>
-    public static void Mask(this ref NftBatch batch, uint register, uint mask) => Bitwise(ref batch, register, mask, 0);
+    public static void Mask(this ref NftBatch batch, uint register, uint mask) => Bitwise(ref batch, register, BitConverter.GetBytes(mask), new byte[4]);
+
+    /// <summary>register &amp;= mask, byte by byte, up to 16 bytes.</summary>
+    public static void Mask(this ref NftBatch batch, uint register, byte[] mask) => Bitwise(ref batch, register, mask, new byte[mask.Length]);
 
     /// <summary>register ^= bits, 32 bits in host order.</summary>
-    public static void Flip(this ref NftBatch batch, uint register, uint bits) => Bitwise(ref batch, register, uint.MaxValue, bits);
+    public static void Flip(this ref NftBatch batch, uint register, uint bits) => Bitwise(ref batch, register, BitConverter.GetBytes(uint.MaxValue), BitConverter.GetBytes(bits));
 
     /// <summary>register = register &amp; mask ^ xor.</summary>
-    private static void Bitwise(ref NftBatch batch, uint register, uint mask, uint xor)
+    private static void Bitwise(ref NftBatch batch, uint register, byte[] mask, byte[] xor)
     {
         var e = Open(ref batch, "bitwise");
         batch.Writer.U32Be(1, register);        // NFTA_BITWISE_SREG
         batch.Writer.U32Be(2, register);        // NFTA_BITWISE_DREG
-        batch.Writer.U32Be(3, 4);               // NFTA_BITWISE_LEN
-        Data(ref batch, 4, BitConverter.GetBytes(mask)); // NFTA_BITWISE_MASK
-        Data(ref batch, 5, BitConverter.GetBytes(xor)); // NFTA_BITWISE_XOR
+        batch.Writer.U32Be(3, (uint)mask.Length); // NFTA_BITWISE_LEN
+        Data(ref batch, 4, mask);               // NFTA_BITWISE_MASK
+        Data(ref batch, 5, xor);                // NFTA_BITWISE_XOR
         Close(ref batch, e);
     }
 
@@ -138,6 +141,9 @@ public static class NftExpressions
         Data(ref batch, 2, BitConverter.GetBytes(hostOrderValue)); // NFTA_IMMEDIATE_DATA
         Close(ref batch, e);
     }
+
+    /// <summary>The connection gets an address of the interface it leaves by as its source; in a nat chain of postrouting only. Ends the rule.</summary>
+    public static void Masquerade(this ref NftBatch batch) => Close(ref batch, Open(ref batch, "masq"));
 
     public static void Verdict(this ref NftBatch batch, NftVerdict verdict, string? chain = null)
     {

@@ -5,6 +5,11 @@ namespace Dataplane.Linux.Nftables;
 /// <summary>A table as the kernel keeps it.</summary>
 public readonly record struct NftTableInfo(NftFamily Family, string Name, NftTableFlags Flags);
 
+/// <summary>A chain that the kernel enters at a hook.</summary>
+/// <param name="Family">NFPROTO_*, linux/netfilter.h; here not only the families that we have tables of.</param>
+/// <param name="Policy">What becomes of a packet at its end.</param>
+public readonly record struct NftBaseChainInfo(byte Family, string Table, string Name, NftHook Hook, NftVerdict Policy);
+
 /// <summary>What others may have done to tables: reads them back, and the number that every commit moves.</summary>
 public static class NftTables
 {
@@ -30,6 +35,17 @@ public static class NftTables
                 else if (attributes.Type == 3) name = attributes.String(); // NFTA_CHAIN_NAME
             }
             if (of == table) chains.Add(name);
+        });
+        return chains;
+    }
+
+    /// <summary>The base chains of all families.</summary>
+    public static IReadOnlyList<NftBaseChainInfo> DumpBaseChains(NetlinkSocket socket)
+    {
+        var chains = new List<NftBaseChainInfo>();
+        socket.Dump((ushort)(NftMessage.Subsystem << 8 | NftMessage.GetChain), NftBatch.Header(0), "list chains", (_, body) =>
+        {
+            if (BaseChain(body) is { } chain) chains.Add(chain);
         });
         return chains;
     }
@@ -104,6 +120,29 @@ public static class NftTables
         while (data.Read())
             if (data.Type == 1) return data.Value.ToArray(); // NFTA_DATA_VALUE
         return [];
+    }
+
+    /// <summary>Null: no base chain.</summary>
+    private static NftBaseChainInfo? BaseChain(ReadOnlySpan<byte> body)
+    {
+        var (table, name, policy) = ("", "", NftVerdict.Accept);
+        NftHook? hook = null;
+        var attributes = MessageReader.Attributes<nfgenmsg>(body);
+        while (attributes.Read())
+        {
+            switch (attributes.Type)
+            {
+                case 1: table = attributes.String(); break;                  // NFTA_CHAIN_TABLE
+                case 3: name = attributes.String(); break;                   // NFTA_CHAIN_NAME
+                case 5: policy = (NftVerdict)attributes.U32Be(); break;      // NFTA_CHAIN_POLICY
+                case 4:                                                      // NFTA_CHAIN_HOOK
+                    var nested = attributes.Nested();
+                    while (nested.Read())
+                        if (nested.Type == 1) hook = (NftHook)nested.U32Be(); // NFTA_HOOK_HOOKNUM
+                    break;
+            }
+        }
+        return hook is { } at ? new NftBaseChainInfo(MessageReader.Header<nfgenmsg>(body).nfgen_family, table, name, at, policy) : null;
     }
 
     private static NftTableInfo Parse(ReadOnlySpan<byte> body)

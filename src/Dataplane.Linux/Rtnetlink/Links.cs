@@ -98,6 +98,14 @@ public static class Links
         writer.End();
     }
 
+    /// <summary>IFLA_IFALIAS: 1 to 255 bytes.</summary>
+    public static void SetAlias(ref NetlinkWriter writer, int index, string alias)
+    {
+        writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));
+        writer.Bytes(Ifla.IFLA_IFALIAS, Encoding.UTF8.GetBytes(alias));
+        writer.End();
+    }
+
     public static void SetMaster(ref NetlinkWriter writer, int index, int bridge)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));

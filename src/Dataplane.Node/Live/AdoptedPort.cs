@@ -15,11 +15,11 @@ internal sealed record AdoptedPort(int Number, int PortIndex, string Alias, IRea
     /// <summary>All ports of the node that look like a pod's; what does not say whose it is, is nobody's.</summary>
     public static IReadOnlyList<AdoptedPort> Find(BridgeNode node)
     {
-        var neighbours = Neighbours.Dump(node.Route).Where(n => n.Index == NodeLayout.BridgeIndex && n.Permanent).ToLookup(n => n.Mac, n => n.Address);
+        var neighbours = Neighbours.Dump(node.Route).Where(n => n.Index == node.BridgeIndex && n.Permanent).ToLookup(n => n.Mac, n => n.Address);
         var ports = new List<AdoptedPort>();
         foreach (var link in Links.Dump(node.Route))
         {
-            if (link.Kind != "veth" || NodeLayout.PortNumber(link.Name) is not { } number) continue;
+            if (link.Kind != "veth" || NodeLayout.PortNumber(link.Name) is not { } number || !node.IsOurPort(link)) continue;
             ports.Add(new AdoptedPort(number, link.Index, link.Alias ?? "", [.. neighbours[NodeLayout.FarMac(number)]]));
         }
         return ports;
@@ -31,7 +31,7 @@ internal sealed record AdoptedPort(int Number, int PortIndex, string Alias, IRea
         IPAddress[] wanted = BridgeNode.AddressesOf(pod);
         // One that is missing will be mended; one too many makes it another pod's.
         if (Addresses.Except(wanted).Any()) return null;
-        var name = pod.Pod.NetnsName ?? PodNames.Netns(node.Netns.Name!, pod);
+        var name = pod.Pod.NetnsName ?? PodNames.Netns(node.Name, pod);
         if (NamedNetns.TryOpen(name) is not { } netns) return null;
         try
         {

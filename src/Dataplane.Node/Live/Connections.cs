@@ -4,7 +4,8 @@ using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
-using Dataplane.Node.Addressing;
+using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Network;
 using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
 using Dataplane.Rules.Nftables;
@@ -15,12 +16,12 @@ namespace Dataplane.Node.Live;
 /// The node's live connections: those whose ct mark carries an epoch of ours. They are judged by the direction in which they were
 /// opened, and ended one by one: what is not ours stays.
 /// </summary>
-internal sealed class Connections(Netns node, NodeOptions options) : IDisposable
+internal sealed class Connections(BridgeNode node) : IDisposable
 {
-    private readonly NetlinkSocket _socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node);
+    private readonly NetlinkSocket _socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node.Netns);
 
     /// <summary>A dump walks all buckets of the machine's one table, whosever entries they hold: some 9 ms; the count is the namespace's own.</summary>
-    public IReadOnlyList<ConntrackEntry> All() => Sysctl.Read(node, "net/netfilter/nf_conntrack_count") == "0" ? [] : ConntrackTable.Dump(_socket);
+    public IReadOnlyList<ConntrackEntry> All() => Sysctl.Read(node.Netns, "net/netfilter/nf_conntrack_count") == "0" ? [] : ConntrackTable.Dump(_socket);
 
     /// <summary>The live connections that these policies deny. Those whose ends are no pods of the cluster are left out.</summary>
     public IReadOnlyList<(ConntrackEntry Entry, CutConnection Cut)> Denied(Cluster cluster, ClassTable classes)
@@ -31,6 +32,8 @@ internal sealed class Connections(Netns node, NodeOptions options) : IDisposable
         var pods = new Dictionary<IPAddress, Endpoint>();
         foreach (var pod in cluster.Pods.Where(p => !p.IsHostNetwork))
             foreach (var address in new[] { pod.IPv4, pod.IPv6 }.OfType<IPAddress>()) pods[address] = pod;
+        // The node's are all that it has, wherever.
+        var local = Addresses.Dump(node.Route).Select(a => a.Address).Append(cluster.Node.IPv4).Append(cluster.Node.IPv6).ToHashSet();
         var denied = new List<(ConntrackEntry, CutConnection)>();
         foreach (var entry in live)
         {
@@ -42,7 +45,7 @@ internal sealed class Connections(Netns node, NodeOptions options) : IDisposable
         return denied;
 
         Endpoint EndOf(IPAddress address) => pods.GetValueOrDefault(address)
-            ?? (new[] { cluster.Node.IPv4, cluster.Node.IPv6, options.GatewayIPv4, options.GatewayIPv6 }.Contains(address) ? cluster.Node : new ExternalEndpoint(address));
+            ?? (local.Contains(address) ? cluster.Node : new ExternalEndpoint(address));
     }
 
     /// <summary>

@@ -125,22 +125,22 @@ public sealed partial class LiveNode
         _taken.Clear();
         if (_namesSwept) return;
         var used = _node.Attachments.Select(a => a.Netns.Name).ToHashSet();
-        foreach (var name in Netns.List().Where(n => n.StartsWith($"{_node.Netns.Name}{PodNames.Joint}", StringComparison.Ordinal)))
+        foreach (var name in Netns.List().Where(n => n.StartsWith($"{_node.Name}{PodNames.Joint}", StringComparison.Ordinal)))
             if (!used.Contains(name)) Netns.Delete(name);
         _namesSwept = true;
     }
 
     private void SetNodeAddresses(NodeEndpoint known, bool delete)
     {
-        var there = Addresses.Dump(_node.Route).Where(a => a.Index == NodeLayout.BridgeIndex).ToList();
+        var there = Addresses.Dump(_node.Route).Where(a => a.Index == _node.BridgeIndex).ToList();
         var wanted = _node.AddressesBesideGateway(known).ToList();
         var (gateways, missing) = (new[] { _node.Options.GatewayIPv4, _node.Options.GatewayIPv6 }, wanted.Except(there.Select(a => a.Address)).ToList());
         var surplus = delete ? there.Where(a => !wanted.Contains(a.Address) && !gateways.Contains(a.Address)).ToList() : [];
         if (missing.Count + surplus.Count == 0) return;
         _node.Route.Commit("set the node's addresses", (ref batch) =>
         {
-            foreach (var address in missing) Addresses.Add(ref batch, NodeLayout.BridgeIndex, address, NodeLayout.Host(address).PrefixLength);
-            foreach (var address in surplus) Addresses.Delete(ref batch, NodeLayout.BridgeIndex, address.Address, address.PrefixLength);
+            foreach (var address in missing) Addresses.Add(ref batch, _node.BridgeIndex, address, NodeLayout.Host(address).PrefixLength);
+            foreach (var address in surplus) Addresses.Delete(ref batch, _node.BridgeIndex, address.Address, address.PrefixLength);
         });
     }
 }

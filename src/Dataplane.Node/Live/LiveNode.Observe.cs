@@ -12,6 +12,9 @@ public sealed partial class LiveNode
     /// <summary>Owned by the node.</summary>
     public Netns Netns => _node.Netns;
 
+    /// <summary>The interface index of the bridge. Another one when somebody deletes a host node's and it is mended.</summary>
+    public int BridgeIndex => _node.BridgeIndex;
+
     /// <summary>The one reader of the node's drop log, from the first time that somebody asks for it.</summary>
     /// <exception cref="Linux.LinuxException">EBUSY: another program reads it.</exception>
     public DropLog Drops => _drops ??= DropLog.Open(_node.Netns);

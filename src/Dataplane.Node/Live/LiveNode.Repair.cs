@@ -50,7 +50,7 @@ public sealed partial class LiveNode
 
     private void MendNames(List<Repair> repairs)
     {
-        foreach (var netns in _node.Attachments.Where(a => a is { IsForeign: false, Netns.Name: not null }).Select(a => a.Netns).Append(_node.Netns))
+        foreach (var netns in _node.Attachments.Where(a => !a.IsForeign).Select(a => a.Netns).Append(_node.Netns).Where(n => n.Name is not null))
         {
             if (netns.HasName()) continue;
             repairs.Add(new Repair($"network namespace {netns.Name}", "its name was missing"));
@@ -60,7 +60,7 @@ public sealed partial class LiveNode
 
     private void MendSettings(List<Repair> repairs)
     {
-        var differences = Sysctl.Differences(_node.Netns, NodeSysctls.Running);
+        var differences = Sysctl.Differences(_node.Netns, _node.Settings);
         foreach (var (setting, found) in differences) repairs.Add(new Repair($"setting {setting.Name}", found));
         Sysctl.Write(_node.Netns, [.. differences.Select(d => d.Setting)]);
     }
@@ -68,7 +68,7 @@ public sealed partial class LiveNode
     /// <summary>With a port its far end went: the same once more, by the same number, so that the elements still fit.</summary>
     private void AttachAgain(Attachment attachment)
     {
-        var links = Links.Dump(_node.Route).Where(l => l.Index == attachment.PortIndex || l.Name == attachment.Port).ToList();
+        var links = Links.Dump(_node.Route).Where(l => l.Index == attachment.PortIndex || (l.Name == attachment.Port && _node.IsOurPort(l))).ToList();
         if (links.Count > 0)
             _node.Route.Commit($"remove what is left of {attachment.Port}", (ref batch) =>
             {

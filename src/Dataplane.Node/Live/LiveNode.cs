@@ -33,8 +33,8 @@ public sealed partial class LiveNode : IDisposable
     private LiveNode(NodeLock @lock, BridgeNode node, LiveNodeOptions options, bool adopted)
     {
         (_lock, _node, Adopted) = (@lock, node, adopted);
-        _programmer = new RulesetProgrammer(node, NodeShape.Default with { ConnectionsPerPod = options.ConnectionsPerPod, LoggedDropsPerSecond = options.LoggedDropsPerSecond });
-        _connections = new Connections(node.Netns, node.Options);
+        _programmer = new RulesetProgrammer(node, node.Shape with { ConnectionsPerPod = options.ConnectionsPerPod, LoggedDropsPerSecond = options.LoggedDropsPerSecond });
+        _connections = new Connections(node);
     }
 
     /// <exception cref="NodeBusyException">Another process has this node open.</exception>
@@ -49,7 +49,7 @@ public sealed partial class LiveNode : IDisposable
         LiveNode? opened = null;
         try
         {
-            opened = Adopt(@lock, options) ?? Create(@lock, options);
+            opened = options.Host ? OpenHost(@lock, options) : Adopt(@lock, options) ?? Create(@lock, options);
             opened._owned = owned;
             opened._stranger = opened._node.AttachStranger();
             return opened;
@@ -105,6 +105,25 @@ public sealed partial class LiveNode : IDisposable
         @lock.Remove();
     }
 
+    /// <summary>As <see cref="Destroy"/>, of a host node in the namespace of this process. Settings stay as they are.</summary>
+    /// <exception cref="NodeBusyException">A process has it open.</exception>
+    /// <exception cref="Linux.LinuxException">The bridge is another node's.</exception>
+    public static void DestroyHost(string name)
+    {
+        RequireName(name);
+        using var @lock = NodeLock.Take(name);
+        HostRemoval.Remove(name);
+        DeletePodNames(name);
+        @lock.Remove();
+    }
+
+    private static LiveNode OpenHost(NodeLock @lock, LiveNodeOptions options)
+    {
+        var node = HostNode.Open(options.Name, options.Addresses, options.Masquerade, out var adopted);
+        if (!adopted) DeletePodNames(options.Name);
+        return TakeOver(new LiveNode(@lock, node, options, adopted));
+    }
+
     private static LiveNode? Adopt(NodeLock @lock, LiveNodeOptions options)
     {
         if (NamedNetns.TryOpen(options.Name) is not { } netns) return null;
@@ -116,7 +135,12 @@ public sealed partial class LiveNode : IDisposable
             netns.Dispose();
             return null;
         }
-        var adopted = new LiveNode(@lock, new BridgeNode(options.Addresses, netns, route), options, adopted: true);
+        return TakeOver(new LiveNode(@lock, new BridgeNode(options.Addresses, netns, route), options, adopted: true));
+    }
+
+    /// <summary>Whatever an earlier process has left.</summary>
+    private static LiveNode TakeOver(LiveNode adopted)
+    {
         try
         {
             adopted._programmer.Adopt(adopted._connections.All().Select(c => c.Mark));
@@ -129,7 +153,7 @@ public sealed partial class LiveNode : IDisposable
             }
             // The stranger's namespace went with its process, and its port with that, at once or a little later; the ways to it stay.
             adopted._node.Reserve(0);
-            PodDetacher.Remove(adopted._node, [new Remains(0, NodeLayout.PortIndex(0), BridgeNode.StrangerAddresses, NetnsName: null)]);
+            PodDetacher.Remove(adopted._node, [new Remains(0, ports.FirstOrDefault(p => p.Number == 0)?.PortIndex ?? 0, BridgeNode.StrangerAddresses, NetnsName: null)]);
             // So it is with pods whose ports went while nobody was there.
             PodDetacher.RemoveWaysBut(adopted._node, ports.Where(p => p.Number != 0).SelectMany(p => p.Addresses).ToHashSet());
             adopted._unclaimed.AddRange(ports.Where(p => p.Number != 0));
@@ -161,8 +185,13 @@ public sealed partial class LiveNode : IDisposable
     /// <summary>The node's own name last: as long as it is there, there is something to destroy.</summary>
     private static void DeleteNames(string node)
     {
-        foreach (var pod in Netns.List().Where(n => n.StartsWith($"{node}{PodNames.Joint}", StringComparison.Ordinal))) Netns.Delete(pod);
+        DeletePodNames(node);
         Netns.Delete(node);
+    }
+
+    private static void DeletePodNames(string node)
+    {
+        foreach (var pod in Netns.List().Where(n => n.StartsWith($"{node}{PodNames.Joint}", StringComparison.Ordinal))) Netns.Delete(pod);
     }
 
     private static void RequireName(string name)

@@ -5,8 +5,14 @@ namespace Dataplane.Node.Live;
 /// <summary>What a live node is, before any pod.</summary>
 public sealed record LiveNodeOptions
 {
-    /// <summary>The name of the node's network namespace below /run/netns, and the beginning of its pods' names there.</summary>
+    /// <summary>The name of the node's network namespace below /run/netns, unless it is a host node, and the beginning of its pods' names there.</summary>
     public string Name { get; init; } = "dataplane";
+
+    /// <summary>The node is the namespace that this process runs in, not one of its own.</summary>
+    public bool Host { get; init; }
+
+    /// <summary>Of a host node: what pods send outside leaves with an address of the node's.</summary>
+    public bool Masquerade { get; init; } = true;
 
     /// <summary>The pod networks.</summary>
     public NodeOptions Addresses { get; init; } = NodeOptions.Default;

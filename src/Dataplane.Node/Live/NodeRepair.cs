@@ -37,17 +37,17 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
     {
         var links = Links.Dump(node.Route);
         var found = links.FirstOrDefault(l => l.Name == Bridge);
-        if (found is { Index: NodeLayout.BridgeIndex, Kind: "bridge", Up: true } && found.Mac == NodeLayout.GatewayMac) return;
+        if (found.Name is null || found.Index != node.BridgeIndex)
+        {
+            Found($"bridge {Bridge}", found.Name is null ? "missing" : "another interface");
+            if (found.Name is not null) node.Route.Commit("remove what is not our bridge", (ref batch) => Links.Delete(ref batch, found.Index));
+            node.MakeBridge();
+            return;
+        }
+        if (found is { Kind: "bridge", Up: true } && found.Mac == NodeLayout.GatewayMac) return;
+        Found($"bridge {Bridge}", found.Up ? $"MAC address {found.Mac}" : "down");
         node.Route.Commit("mend the bridge", (ref batch) =>
         {
-            if (found.Index != NodeLayout.BridgeIndex)
-            {
-                Found($"bridge {Bridge}", found.Name is null ? "missing" : "another interface");
-                if (found.Name is not null) Links.Delete(ref batch, found.Index);
-                Links.AddBridge(ref batch, NodeBase.Bridge);
-                return;
-            }
-            Found($"bridge {Bridge}", found.Up ? $"MAC address {found.Mac}" : "down");
             if (found.Mac != NodeLayout.GatewayMac) Links.SetMac(ref batch, found.Index, NodeLayout.GatewayMac);
             Links.SetUp(ref batch, found.Index);
         });
@@ -76,17 +76,17 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
         {
             foreach (var (attachment, link) in wrong)
             {
-                if (link.Group != NodeShape.Default.PortGroup) Links.SetGroup(ref batch, link.Index, NodeShape.Default.PortGroup);
-                if (link.Master != NodeLayout.BridgeIndex) Links.SetMaster(ref batch, link.Index, NodeLayout.BridgeIndex);
+                if (link.Group != node.Shape.PortGroup) Links.SetGroup(ref batch, link.Index, node.Shape.PortGroup);
+                if (link.Master != node.BridgeIndex) Links.SetMaster(ref batch, link.Index, node.BridgeIndex);
                 Links.SetBridgePort(ref batch, link.Index, BridgePortFlags.RoutedPod, up: true, attachment.Alias);
             }
         });
     }
 
-    private static string? WhatIsWrong(Attachment attachment, in LinkInfo link)
+    private string? WhatIsWrong(Attachment attachment, in LinkInfo link)
     {
-        if (link.Master != NodeLayout.BridgeIndex) return "not on the bridge";
-        if (link.Group != NodeShape.Default.PortGroup) return $"in link group {link.Group}";
+        if (link.Master != node.BridgeIndex) return "not on the bridge";
+        if (link.Group != node.Shape.PortGroup) return $"in link group {link.Group}";
         if (link.Port != BridgePortFlags.RoutedPod) return "other bridge port flags";
         if (link.Alias != attachment.Alias) return $"alias {link.Alias}";
         return link.Up ? null : "down";
@@ -94,7 +94,7 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
 
     private void MendAddresses()
     {
-        var there = Addresses.Dump(node.Route).Where(a => a.Index == NodeLayout.BridgeIndex).ToList();
+        var there = Addresses.Dump(node.Route).Where(a => a.Index == node.BridgeIndex).ToList();
         IPAddress[] wanted = [node.Options.GatewayIPv4, node.Options.GatewayIPv6, .. known];
         var missing = wanted.Where(w => !there.Exists(a => a.Address.Equals(w))).ToList();
         var surplus = complete ? there.Where(a => !wanted.Contains(a.Address)).ToList() : [];
@@ -102,14 +102,14 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
         foreach (var address in surplus) Found($"address {address.Address} of {Bridge}", "there, and not ours");
         Send("mend addresses", (ref batch) =>
         {
-            foreach (var address in missing) Addresses.Add(ref batch, NodeLayout.BridgeIndex, address, NodeLayout.Host(address).PrefixLength);
-            foreach (var address in surplus) Addresses.Delete(ref batch, NodeLayout.BridgeIndex, address.Address, address.PrefixLength);
+            foreach (var address in missing) Addresses.Add(ref batch, node.BridgeIndex, address, NodeLayout.Host(address).PrefixLength);
+            foreach (var address in surplus) Addresses.Delete(ref batch, node.BridgeIndex, address.Address, address.PrefixLength);
         });
     }
 
     private void MendForwarding()
     {
-        var there = ForwardingTable.Dump(node.Route).Where(e => e is { Master: NodeLayout.BridgeIndex, Static: true }).Select(e => (e.Port, e.Mac)).ToHashSet();
+        var there = ForwardingTable.Dump(node.Route).Where(e => e.Static && e.Master == node.BridgeIndex).Select(e => (e.Port, e.Mac)).ToHashSet();
         var missing = node.Attachments.Except(Lost).Where(a => !there.Contains((a.PortIndex, a.Mac))).ToList();
         foreach (var attachment in missing) Found($"forwarding entry of {Port(attachment)}", "missing");
         Send("mend forwarding entries", (ref batch) =>
@@ -120,14 +120,14 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
 
     private void MendNeighbours()
     {
-        var there = Neighbours.Dump(node.Route).Where(n => n.Index == NodeLayout.BridgeIndex && n.Permanent).ToDictionary(n => n.Address, n => n.Mac);
+        var there = Neighbours.Dump(node.Route).Where(n => n.Index == node.BridgeIndex && n.Permanent).ToDictionary(n => n.Address, n => n.Mac);
         var wrong = AddressFamilies.All.Select(f => (Address: NodeLayout.Sink(f), Mac: NodeLayout.SinkMac))
             .Concat(node.Attachments.SelectMany(a => a.Addresses.Select(address => (Address: address, a.Mac))))
             .Where(w => there.GetValueOrDefault(w.Address) != w.Mac).ToList();
         foreach (var (address, _) in wrong) Found($"neighbour {address} of {Bridge}", there.GetValueOrDefault(address) is { } mac ? mac.ToString() : "missing");
         Send("mend neighbours", (ref batch) =>
         {
-            foreach (var (address, mac) in wrong) Neighbours.SetPermanent(ref batch, NodeLayout.BridgeIndex, address, mac);
+            foreach (var (address, mac) in wrong) Neighbours.SetPermanent(ref batch, node.BridgeIndex, address, mac);
         });
     }
 
@@ -136,7 +136,7 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
         var there = Routes.Dump(node.Route);
         // The metric is the kernel's choice in IPv6.
         var keys = there.Select(r => r with { Metric = 0 }).ToHashSet();
-        var wanted = AddressFamilies.All.Select(f => NodeBase.ToSink(node.PodNetwork(f), node.Gateway(f)))
+        var wanted = AddressFamilies.All.SelectMany(node.BaseRoutes)
             .Concat(node.Attachments.SelectMany(a => a.Addresses).SelectMany(a => PodAttacher.RoutesTo(node, a))).ToList();
         var missing = wanted.Where(r => !keys.Contains(r)).ToList();
         var ours = wanted.Where(r => r.Table == NodeLayout.PodTable).ToHashSet();
@@ -154,11 +154,11 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
     {
         foreach (var family in AddressFamilies.All)
         {
-            var wanted = NodeBase.Rules(family);
+            var wanted = node.Rules(family);
             var there = KernelRules.Dump(node.Route, family);
             var missing = wanted.Where(r => !there.Contains(r)).ToList();
             // Whatever is asked before ours, the kernel's own rule for local addresses too, would go around them.
-            var surplus = there.Where(r => r.Priority <= wanted[^1].Priority && !wanted.Contains(r)).ToList();
+            var surplus = there.Where(r => r.Priority <= wanted[^1].Priority && !wanted.Contains(r) && node.MustGo(r)).ToList();
             foreach (var rule in missing) Found($"{family.Text()} routing rule {rule.Priority}", "missing");
             foreach (var rule in surplus) Found($"{family.Text()} routing rule {rule.Priority}", "there, and not ours");
             Send("mend routing rules", (ref batch) =>

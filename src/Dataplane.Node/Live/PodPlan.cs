@@ -68,7 +68,7 @@ internal sealed class PodPlan
         var alias = PodNames.Alias(pod);
         if (pod.Pod.NetnsName is { } foreign)
             return new AttachRequest(pod, BridgeNode.AddressesOf(pod), () => Netns.Open(foreign)) { Alias = alias, Held = _held, IsForeign = true, WasThere = true };
-        var name = PodNames.Netns(_node.Netns.Name!, pod);
+        var name = PodNames.Netns(_node.Name, pod);
         // A pod that has lost nothing but its port keeps what runs in it; one that comes with other addresses is another pod.
         var empty = _old.Exists(a => a.Endpoint!.Name == pod.Name) || _unclaimed.Exists(p => p.Alias == alias) ? null : Empty(name);
         return new AttachRequest(pod, BridgeNode.AddressesOf(pod), () => empty ?? Create(name)) { Alias = alias, Held = _held, WasThere = empty is not null };
@@ -135,7 +135,7 @@ internal sealed class PodPlan
         if (_held.Count > 0)
             _node.Route.Commit("change the owner of addresses", (ref batch) =>
             {
-                foreach (var address in addresses) Neighbours.SetPermanent(ref batch, NodeLayout.BridgeIndex, address, at(address));
+                foreach (var address in addresses) Neighbours.SetPermanent(ref batch, _node.BridgeIndex, address, at(address));
             });
     }
 }

@@ -5,6 +5,7 @@ using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Addressing;
 using Dataplane.Policy;
+using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Node.Network;
 
@@ -24,6 +25,18 @@ internal class BridgeNode : IDisposable
 
     public Netns Netns { get; }
 
+    /// <summary>What its pods' namespaces are named after.</summary>
+    public virtual string Name => Netns.Name!;
+
+    /// <summary>The interface index of the bridge.</summary>
+    public int BridgeIndex { get; protected set; } = NodeLayout.BridgeIndex;
+
+    /// <summary>What the fixed rules need to know of it.</summary>
+    public virtual NodeShape Shape => NodeShape.Default;
+
+    /// <summary>Settings that must hold as long as it lives.</summary>
+    public virtual IReadOnlyList<SysctlSetting> Settings => NodeSysctls.Running;
+
     /// <summary>An rtnetlink socket of the node's namespace.</summary>
     public NetlinkSocket Route { get; }
 
@@ -35,10 +48,33 @@ internal class BridgeNode : IDisposable
     {
         foreach (var address in AddressesBesideGateway(known))
             Route.Commit($"give the node {address}", (ref batch) =>
-                Addresses.Add(ref batch, NodeLayout.BridgeIndex, address, NodeLayout.Host(address).PrefixLength));
+                Addresses.Add(ref batch, BridgeIndex, address, NodeLayout.Host(address).PrefixLength));
     }
 
-    public IEnumerable<IPAddress> AddressesBesideGateway(NodeEndpoint known) =>
+    /// <summary>The interface index that a new port asks for; 0 lets the kernel choose.</summary>
+    public virtual int PortIndex(int number) => NodeLayout.PortIndex(number);
+
+    /// <summary>Once new ports exist, and before they are up: finds the indexes that the kernel has chosen. A port that is not there stays as it is.</summary>
+    public virtual void SettlePorts(List<Attachment> fresh)
+    {
+    }
+
+    /// <summary>Whether a link that is named like a port of ours is one.</summary>
+    public virtual bool IsOurPort(in LinkInfo link) => true;
+
+    /// <summary>Makes the bridge anew where somebody has deleted it.</summary>
+    public virtual void MakeBridge() => Route.Commit("mend the bridge", (ref batch) => Links.AddBridge(ref batch, NodeBase.Bridge));
+
+    /// <summary>The policy routing that keeps closed what no chain of ours has marked.</summary>
+    public virtual Rule[] Rules(AddressFamily family) => NodeBase.Rules(family);
+
+    /// <summary>Whether a routing rule that is asked before ours must go.</summary>
+    public virtual bool MustGo(in Rule rule) => true;
+
+    /// <summary>The routes that are there before any pod is.</summary>
+    public virtual IEnumerable<Route> BaseRoutes(AddressFamily family) => [NodeBase.ToSink(this, PodNetwork(family), Gateway(family))];
+
+    public virtual IEnumerable<IPAddress> AddressesBesideGateway(NodeEndpoint known) =>
         new[] { known.IPv4, known.IPv6 }.OfType<IPAddress>().Where(a => !a.Equals(Gateway(a.AddressFamily)));
 
     /// <summary>Attaches pods, each in a namespace without a name. They are closed until their addresses are programmed.</summary>

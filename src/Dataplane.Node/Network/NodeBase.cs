@@ -45,9 +45,11 @@ internal static class NodeBase
     public static Rule KernelsLocalRule(AddressFamily family) => new(family, 0) { Table = NodeLayout.LocalTable };
 
     /// <summary>For packets that no chain of ours has marked: to the bridge, and there to nobody.</summary>
-    public static Route ToSink(IPNetwork destination, IPAddress gateway) => new(destination)
+    public static Route ToSink(BridgeNode node, IPNetwork destination, IPAddress gateway) => ToSink(node.BridgeIndex, destination, gateway);
+
+    private static Route ToSink(int bridge, IPNetwork destination, IPAddress gateway) => new(destination)
     {
-        Gateway = NodeLayout.Sink(gateway.AddressFamily), OutInterface = NodeLayout.BridgeIndex, OnLink = true, PreferredSource = gateway,
+        Gateway = NodeLayout.Sink(gateway.AddressFamily), OutInterface = bridge, OnLink = true, PreferredSource = gateway,
     };
 
     private static void Write(ref NetlinkWriter batch, NodeOptions options)
@@ -59,7 +61,7 @@ internal static class NodeBase
             var family = gateway.AddressFamily;
             Addresses.Add(ref batch, NodeLayout.BridgeIndex, gateway, NodeLayout.Host(gateway).PrefixLength);
             Neighbours.SetPermanent(ref batch, NodeLayout.BridgeIndex, NodeLayout.Sink(family), NodeLayout.SinkMac);
-            Routes.Add(ref batch, ToSink(network, gateway));
+            Routes.Add(ref batch, ToSink(NodeLayout.BridgeIndex, network, gateway));
             foreach (var rule in Rules(family)) Linux.Rtnetlink.Rules.Add(ref batch, rule);
             Linux.Rtnetlink.Rules.Delete(ref batch, KernelsLocalRule(family));
         }

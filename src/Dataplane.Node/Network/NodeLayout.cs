@@ -5,7 +5,7 @@ using Dataplane.Linux.Frames;
 
 namespace Dataplane.Node.Network;
 
-/// <summary>Names and numbers of a private node. Nobody else lives there, so interface indexes are ours to choose.</summary>
+/// <summary>Names and numbers of a node. In a private one nobody else lives, so interface indexes are ours to choose.</summary>
 internal static class NodeLayout
 {
     public const int BridgeIndex = 1000;
@@ -17,6 +17,12 @@ internal static class NodeLayout
     /// <summary>The routing table that knows the way to pods; only packets with our mark are shown it.</summary>
     public const uint PodTable = 244;
 
+    /// <summary>Where ports wait for the one request that deletes them all: links deleted one by one cost a grace period each. A number that nobody else thinks of.</summary>
+    public const uint DoomedGroup = 0x4450_3245;
+
+    /// <summary>Of a host node: the routing table in which everything leads to the sink.</summary>
+    public const uint SinkTable = 245;
+
     /// <summary>The kernel's own table of local addresses, RT_TABLE_LOCAL.</summary>
     public const uint LocalTable = 255;
 
@@ -25,6 +31,9 @@ internal static class NodeLayout
     /// network end there, also when all rules are gone.
     /// </summary>
     public static readonly MacAddress SinkMac = MacAddress.Parse("02:00:00:00:00:fe");
+
+    /// <summary>How the MAC addresses of all interfaces of ours begin.</summary>
+    public const ushort MacPrefix = 0x0200;
 
     public static readonly MacAddress GatewayMac = MacAddress.Parse("02:00:00:00:00:01");
 

@@ -46,6 +46,29 @@ internal static class NodeSysctls
     /// <summary>As <see cref="Pod"/>, of our interface alone, in a namespace that somebody else has made.</summary>
     public static readonly SysctlSetting[] Foreign = Of(Pod, "eth0");
 
+    /// <summary>
+    /// Of a node that shares its namespace: what the whole namespace must do, and our bridge. <c>all</c> and <c>default</c> are other
+    /// people's, with the one exception that IPv6 forwards for all or not at all (addrconf_fixup_forwarding).
+    /// </summary>
+    public static readonly SysctlSetting[] Host =
+    [
+        new("net/ipv4/ip_forward", "1"), new("net/ipv6/conf/all/forwarding", "1"), .. Conntrack, .. HostBridge,
+    ];
+
+    /// <summary>Before the bridge is up.</summary>
+    public static SysctlSetting[] HostBridge =>
+        [.. Of(Node, NodeShape.Default.Bridge), new($"net/ipv6/conf/{NodeShape.Default.Bridge}/disable_ipv6", "0")];
+
+    /// <summary>
+    /// Of a port in a namespace that others share, before it is up: the bridge passes on what it receives. What reaches the IP
+    /// layer on the port itself, past the bridge, must find no way, also when our tables are gone.
+    /// </summary>
+    public static SysctlSetting[] HostPort(string port) =>
+    [
+        new($"net/ipv4/conf/{port}/rp_filter", "1"), new($"net/ipv4/conf/{port}/forwarding", "0"),
+        new($"net/ipv6/conf/{port}/disable_ipv6", "1"),
+    ];
+
     private static SysctlSetting[] Of(SysctlSetting[] settings, string link) => [.. settings.Where(s => s.Name.Contains("/default/", StringComparison.Ordinal))
         .Select(s => s with { Name = s.Name.Replace("/default/", $"/{link}/", StringComparison.Ordinal) })];
 

@@ -5,7 +5,6 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Policy;
-using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Node.Network;
 
@@ -48,7 +47,7 @@ internal static class PodAttacher
             foreach (var request in chunk)
             {
                 stop.ThrowIfCancellationRequested();
-                var attachment = New(request, request.Netns(), request.Number ?? node.NextInterface());
+                var attachment = New(node, request, request.Netns(), request.Number ?? node.NextInterface());
                 node.Add(attachment);
                 if (request.WasThere) RequireRoom(attachment);
                 else Sysctl.Write(attachment.Netns, NodeSysctls.Pod);
@@ -58,7 +57,7 @@ internal static class PodAttacher
             for (var i = 0; i < fresh.Count; i++)
                 if (fresh[i].InnerIndex == 0) fresh[i] = FindInner(node, fresh[i]);
             var inside = fresh.ConvertAll(a => (Attachment: a, Socket: FarSide(node, a)));
-            Carrier.Await(node, [.. fresh.Select(a => a.PortIndex), NodeLayout.BridgeIndex]);
+            Carrier.Await(node, [.. fresh.Select(a => a.PortIndex), node.BridgeIndex]);
             Carrier.AwaitAddress(node.Route, node.Options.GatewayIPv6);
             foreach (var (attachment, socket) in inside) Carrier.AwaitAddresses(attachment, socket);
             attached.AddRange(fresh);
@@ -93,39 +92,54 @@ internal static class PodAttacher
     public static IEnumerable<Route> RoutesTo(BridgeNode node, IPAddress address)
     {
         var gateway = node.Gateway(address.AddressFamily);
-        yield return new Route(NodeLayout.Host(address)) { Table = NodeLayout.PodTable, OutInterface = NodeLayout.BridgeIndex, PreferredSource = gateway };
+        yield return new Route(NodeLayout.Host(address)) { Table = NodeLayout.PodTable, OutInterface = node.BridgeIndex, PreferredSource = gateway };
         // A requested address outside the pod network needs a way to the sink of its own.
-        if (!node.PodNetwork(address.AddressFamily).Contains(address)) yield return NodeBase.ToSink(NodeLayout.Host(address), gateway);
+        if (!node.PodNetwork(address.AddressFamily).Contains(address)) yield return NodeBase.ToSink(node, NodeLayout.Host(address), gateway);
     }
 
-    private static Attachment New(AttachRequest request, Netns netns, int number) => new(request.Endpoint, netns,
-        NodeLayout.PortName(number), NodeLayout.PortIndex(number), NodeLayout.FarMac(number), NodeLayout.GatewayMac, request.Addresses)
+    private static Attachment New(BridgeNode node, AttachRequest request, Netns netns, int number) => new(request.Endpoint, netns,
+        NodeLayout.PortName(number), node.PortIndex(number), NodeLayout.FarMac(number), NodeLayout.GatewayMac, request.Addresses)
     {
         Number = number, Alias = request.Alias, IsForeign = request.IsForeign,
         // Where others were before us any index may be taken: the kernel chooses.
         InnerIndex = request.WasThere ? 0 : NodeLayout.PodInterface,
     };
 
-    private static void NodeSide(BridgeNode node, List<Attachment> attachments, HashSet<IPAddress> held) =>
+    private static void NodeSide(BridgeNode node, List<Attachment> attachments, HashSet<IPAddress> held)
+    {
+        try
+        {
+            node.Route.Commit("attach pods", (ref batch) => AddPorts(ref batch, node, attachments));
+        }
+        finally
+        {
+            // Those that were made must be found by whoever removes them again.
+            node.SettlePorts(attachments);
+        }
         node.Route.Commit("attach pods", (ref batch) =>
         {
             foreach (var a in attachments)
             {
-                Links.AddVeth(ref batch, new VethRequest(a.Port, InnerName, a.Netns)
-                {
-                    Index = a.PortIndex, PeerIndex = a.InnerIndex, Master = NodeLayout.BridgeIndex,
-                    Group = NodeShape.Default.PortGroup, PeerMac = a.Mac,
-                });
                 Links.SetBridgePort(ref batch, a.PortIndex, BridgePortFlags.RoutedPod, up: true, a.Alias);
                 ForwardingTable.SetStatic(ref batch, a.PortIndex, a.Mac);
                 foreach (var address in a.Addresses)
                 {
                     if (held.Contains(address)) continue;
-                    Neighbours.SetPermanent(ref batch, NodeLayout.BridgeIndex, address, a.Mac);
+                    Neighbours.SetPermanent(ref batch, node.BridgeIndex, address, a.Mac);
                     foreach (var route in RoutesTo(node, address)) Routes.Add(ref batch, route);
                 }
             }
         });
+    }
+
+    private static void AddPorts(ref NetlinkWriter batch, BridgeNode node, List<Attachment> attachments)
+    {
+        foreach (var a in attachments)
+            Links.AddVeth(ref batch, new VethRequest(a.Port, InnerName, a.Netns)
+            {
+                Index = a.PortIndex, PeerIndex = a.InnerIndex, Master = node.BridgeIndex, Group = node.Shape.PortGroup, PeerMac = a.Mac,
+            });
+    }
 
     private static void RequireRoom(Attachment attachment)
     {

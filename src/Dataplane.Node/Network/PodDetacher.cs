@@ -19,9 +19,6 @@ internal readonly record struct Remains(int Number, int PortIndex, IReadOnlyList
 /// </summary>
 internal static class PodDetacher
 {
-    /// <summary>Where ports wait for the one request that deletes them all: links deleted one by one cost a grace period each.</summary>
-    private const uint DoomedGroup = 245;
-
     /// <param name="keepNumbers">Their interface numbers are not free yet: elements may know them.</param>
     public static void Detach(BridgeNode node, IReadOnlyCollection<Attachment> attachments, bool keepNumbers = false)
     {
@@ -65,13 +62,15 @@ internal static class PodDetacher
     private static void DeleteLinks(BridgeNode node, IReadOnlyCollection<Remains> attachments) =>
         Send(node, "detach pods", (ref batch) =>
         {
-            foreach (var attachment in attachments)
+            // A port that was asked for and never made has no index.
+            var indexes = attachments.Select(a => a.PortIndex).Where(i => i != 0).ToList();
+            // Down first: outside its group a port's frames could come in past the bridge.
+            foreach (var index in indexes)
             {
-                // Down first: outside its group a port's frames could come in past the bridge.
-                Links.SetDown(ref batch, attachment.PortIndex);
-                Links.SetGroup(ref batch, attachment.PortIndex, DoomedGroup);
+                Links.SetDown(ref batch, index);
+                Links.SetGroup(ref batch, index, NodeLayout.DoomedGroup);
             }
-            Links.DeleteGroup(ref batch, DoomedGroup);
+            if (indexes.Count > 0) Links.DeleteGroup(ref batch, NodeLayout.DoomedGroup);
         });
 
     private static void DeleteWays(BridgeNode node, IEnumerable<IPAddress> addresses) =>
@@ -79,7 +78,7 @@ internal static class PodDetacher
         {
             foreach (var address in addresses)
             {
-                Neighbours.Delete(ref batch, NodeLayout.BridgeIndex, address);
+                Neighbours.Delete(ref batch, node.BridgeIndex, address);
                 foreach (var route in PodAttacher.RoutesTo(node, address)) Routes.Delete(ref batch, route);
             }
         });

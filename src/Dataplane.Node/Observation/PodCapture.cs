@@ -2,7 +2,6 @@ using System.Net;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Network;
 
 namespace Dataplane.Node.Observation;
 
@@ -41,11 +40,12 @@ public sealed class PodCapture : IDisposable
     private int _waitingBytes;
 
     /// <param name="port">The index of the pod's bridge port.</param>
+    /// <param name="bridge">The index of the node's bridge.</param>
     /// <param name="addresses">The pod's.</param>
     /// <param name="name">The pod's.</param>
     /// <param name="snapLength">Bytes kept of a frame, 14 to <see cref="MaxSnapLength"/>.</param>
     /// <param name="output">Gets the file, from its first byte on.</param>
-    public PodCapture(Netns node, DropLog drops, FlowLog flows, int port, IEnumerable<IPAddress> addresses, string name, int snapLength, Stream output)
+    public PodCapture(Netns node, DropLog drops, FlowLog flows, int port, int bridge, IEnumerable<IPAddress> addresses, string name, int snapLength, Stream output)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(snapLength, EthernetView.HeaderLength);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(snapLength, MaxSnapLength);
@@ -55,7 +55,7 @@ public sealed class PodCapture : IDisposable
         try
         {
             var kept = Math.Max(snapLength, EthernetView.HeaderLength + KeyLength);
-            _ring = PacketRing.Open(node, CaptureFilter.Around(port, NodeLayout.BridgeIndex, [.. _addresses], kept), 0, RingMemory / (kept + 128), kept);
+            _ring = PacketRing.Open(node, CaptureFilter.Around(port, bridge, [.. _addresses], kept), 0, RingMemory / (kept + 128), kept);
         }
         catch
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text;
 using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
@@ -67,7 +68,10 @@ internal sealed class RulesetProgrammer : IDisposable
                 batch.Dispose();
             }
         }
-        foreach (var (_, epoch) in NftTables.DumpElements(Socket, NftFamily.Inet, SetNames.Table, SetNames.EpochNow))
+        // Without tables nobody knows what number live connections were stamped with: one that none of them has.
+        var epochs = NftTables.DumpElements(Socket, NftFamily.Inet, SetNames.Table, SetNames.EpochNow);
+        if (epochs.Count == 0) _epoch = (uint)RandomNumberGenerator.GetInt32(1 << 30);
+        foreach (var (_, epoch) in epochs)
             if (epoch.Length == sizeof(uint)) _epoch = Math.Max(_epoch, BitConverter.ToUInt32(epoch) & ~MarkBits.Epoch);
         foreach (var mark in marks)
             if ((mark & MarkBits.Epoch) != 0) _epoch = Math.Max(_epoch, mark & ~MarkBits.Epoch);

@@ -4,6 +4,7 @@ using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nflog;
+using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
 using Dataplane.Policy;
 using Dataplane.Rules.Nftables;
@@ -28,7 +29,8 @@ internal sealed class Witnesses : IDisposable
     /// <param name="drops">Where the node's drop log has its reader already; null where nobody else reads it.</param>
     public Witnesses(Netns node, bool watchNode, DropLog? drops)
     {
-        _ring = PacketRing.Open(node, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Outgoing));
+        // What others send in the same namespace must not crowd out what the node sends.
+        _ring = PacketRing.Open(node, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Outgoing, sourceMac: NodeLayout.MacPrefix));
         if (drops is null) _log = NflogReader.Open(node, NodeShape.Default.LogGroup);
         else _feed = new DropFeed(drops, FeedCapacity);
         if (!watchNode) return;

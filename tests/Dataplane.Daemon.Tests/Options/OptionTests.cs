@@ -33,10 +33,18 @@ public sealed class OptionTests : IDisposable
         Assert.Equal((LogLevel.Error, "flag"), (options.ReadAgain!().LogLevel, options.ReadAgain().NodeName));
     }
 
+    [Fact]
+    public void A_host_node_has_a_name_of_its_own_unless_it_is_given_one()
+    {
+        Assert.Equal(("dataplane-host", true), (Read(File("""{ "node": "host" }""")).NodeName, Read(File("""{ "node": "host" }""")).Masquerade));
+        Assert.Equal("mine", Read(File("""{ "node": "host", "nodeName": "mine" }""")).NodeName);
+        Assert.False(Read(File("""{ "node": "host", "masquerade": false }""")).Masquerade);
+    }
+
     [Theory]
     [InlineData("""{ "nodename": "x" }""", "there is no option \"nodename\"; there are node, nodeName, ")]
     [InlineData("""{ "node": "both" }""", "node: \"both\" is neither private nor host")]
-    [InlineData("""{ "node": "host" }""", "not there yet")]
+    [InlineData("""{ "masquerade": "maybe" }""", "neither true nor false")]
     [InlineData("""{ "nodeName": "../x" }""", "nodeName: \"../x\" is not 1 to 60")]
     [InlineData("""{ "socket": "relative" }""", "socket: relative is not an absolute path")]
     [InlineData("""{ "stateDirectory": "relative" }""", "stateDirectory: relative is not an absolute path")]

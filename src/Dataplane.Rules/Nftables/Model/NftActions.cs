@@ -18,6 +18,14 @@ public sealed record LogTo(ushort Group, string Prefix) : NftStatement
     public override void Write(ref NftBatch batch, NftRuleContext context) => batch.Log(Group, Prefix);
 }
 
+/// <summary>The connection leaves with an address of the interface as its source; answers find their way back by conntrack.</summary>
+public sealed record Masquerade : NftStatement
+{
+    public override string Text => "masquerade";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context) => batch.Masquerade();
+}
+
 /// <summary>Ends the rule: accept, drop, or go to another chain.</summary>
 public sealed record Decide(NftVerdict Verdict, string? Chain = null) : NftStatement
 {

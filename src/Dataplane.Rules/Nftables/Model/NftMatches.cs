@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Dataplane.Linux.Nftables;
 
@@ -17,15 +19,15 @@ public sealed record MatchInterface(bool IsInput, string Name, bool Not) : NftSt
     }
 }
 
-/// <summary>The link group of the interface the packet came in on.</summary>
-public sealed record MatchInputGroup(uint Group) : NftStatement
+/// <summary>The link group of the interface the packet came in on, or goes out of, is or is not this one.</summary>
+public sealed record MatchGroup(bool IsInput, uint Group, bool Not = false) : NftStatement
 {
-    public override string Text => $"iifgroup {Group}";
+    public override string Text => $"{(IsInput ? "iifgroup" : "oifgroup")} {(Not ? "!= " : "")}{Group}";
 
     public override void Write(ref NftBatch batch, NftRuleContext context)
     {
-        batch.MetaLoad(NftMeta.InputGroup, 1);
-        batch.Compare(1, NftCompare.Equal, BitConverter.GetBytes(Group));
+        batch.MetaLoad(IsInput ? NftMeta.InputGroup : NftMeta.OutputGroup, 1);
+        batch.Compare(1, Not ? NftCompare.NotEqual : NftCompare.Equal, BitConverter.GetBytes(Group));
     }
 }
 
@@ -116,6 +118,50 @@ public sealed record MatchPrefix(NftProtocol Protocol, string Prefix, byte First
         batch.PayloadLoad(NftPayload.Network, 16, 4, 1);
         batch.Mask(1, BitConverter.ToUInt32([Mask, 0, 0, 0]));
         batch.Compare(1, NftCompare.Equal, [First, 0, 0, 0]);
+    }
+}
+
+/// <summary>The source or the destination is in a network, of at least one bit.</summary>
+public sealed record MatchNetwork(bool IsSource, IPNetwork Network) : NftStatement
+{
+    private bool IsIPv4 => Network.BaseAddress.AddressFamily == AddressFamily.InterNetwork;
+
+    public override string Text => $"{(IsIPv4 ? "ip" : "ip6")} {(IsSource ? "saddr" : "daddr")} {Network}";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        new MatchFamily(IsIPv4 ? NftProtocol.IPv4 : NftProtocol.IPv6).Write(ref batch, context);
+        var address = Network.BaseAddress.GetAddressBytes();
+        var (whole, bits) = Math.DivRem(Network.PrefixLength, 8);
+        // Offsets of saddr in struct iphdr and struct ipv6hdr; daddr follows it.
+        var offset = (IsIPv4 ? 12 : 8) + (IsSource ? 0 : address.Length);
+        if (bits == 0)
+        {
+            batch.PayloadLoad(NftPayload.Network, offset, whole, 1);
+            batch.Compare(1, NftCompare.Equal, address.AsSpan(0, whole));
+            return;
+        }
+        var mask = new byte[address.Length];
+        mask.AsSpan(0, whole).Fill(0xff);
+        mask[whole] = (byte)(0xff << (8 - bits));
+        batch.PayloadLoad(NftPayload.Network, offset, address.Length, 1);
+        batch.Mask(1, mask);
+        batch.Compare(1, NftCompare.Equal, address);
+    }
+}
+
+/// <summary>An ICMP redirect (RFC 792).</summary>
+public sealed record MatchRedirect : NftStatement
+{
+    public override string Text => "icmp type redirect";
+
+    public override void Write(ref NftBatch batch, NftRuleContext context)
+    {
+        new MatchFamily(NftProtocol.IPv4).Write(ref batch, context);
+        batch.MetaLoad(NftMeta.L4Proto, 1);
+        batch.Compare(1, NftCompare.Equal, [1]);    // IPPROTO_ICMP
+        batch.PayloadLoad(NftPayload.Transport, 0, 1, 1);
+        batch.Compare(1, NftCompare.Equal, [5]);    // ICMP_REDIRECT
     }
 }
 

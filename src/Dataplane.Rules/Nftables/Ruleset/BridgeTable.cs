@@ -14,6 +14,7 @@ internal static class BridgeTable
     [
         new NftChain("prerouting", new NftHookPoint("filter", NftHook.Prerouting, -300, NftVerdict.Drop),
         [
+            .. OfOthers(node),
             Rule(new MatchOtherDestination(node.GatewayMac), Goto("stray")),
             Rule(new SetFromMap(NftRegister.Mark, SetNames.Identity + "4", NftField.Input, NftField.EtherSource, NftField.Source4), Accept),
             Rule(new SetFromMap(NftRegister.Mark, SetNames.Identity + "6", NftField.Input, NftField.EtherSource, NftField.Source6), Accept),
@@ -25,6 +26,19 @@ internal static class BridgeTable
             Rule(MatchPacketType.Multicast, Counter, Drop),
             Rule(DropFor(DropReason.NotToGateway)),
         ]),
+        .. Apart(node),
         .. Limits.BridgeChains(node),
+    ];
+
+    private static NftRule[] OfOthers(NodeShape node) => !node.IsShared ? [] : [Rule("a port of another bridge", new MatchGroup(true, node.PortGroup, Not: true), Accept)];
+
+    /// <summary>Pods are routed. Whoever else has a port on our bridge, theirs is no isolated one.</summary>
+    private static NftChain[] Apart(NodeShape node) => !node.IsShared ? [] :
+    [
+        new NftChain("forward", new NftHookPoint("filter", NftHook.Forward, -300, NftVerdict.Accept),
+        [
+            Rule(new MatchGroup(true, node.PortGroup), Counter, Drop),
+            Rule(new MatchGroup(false, node.PortGroup), Counter, Drop),
+        ]),
     ];
 }

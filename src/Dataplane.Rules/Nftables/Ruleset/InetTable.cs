@@ -12,7 +12,7 @@ internal static class InetTable
 {
     public static IReadOnlyList<NftChain> Chains(NodeShape node) =>
     [
-        Outside(node), Forward(node), Related(node), Input(node), Output(node), .. NodeTier(node),
+        Outside(node), .. SharedNode.Chains(node), Forward(node), Related(node), Input(node), Output(node), .. NodeTier(node),
         .. new JudgeChains(node, reply: false).Chains(),
         new NftChain("judge_reply", null, new JudgeChains(node, reply: true).JudgeReply()),
         .. new JudgeChains(node, reply: true).Chains(),
@@ -46,7 +46,7 @@ internal static class InetTable
             From(node.Bridge), new MatchMarkHas(MarkBits.Identified), new FlipMarkBits(MarkBits.Identified | MarkBits.Known), Accept),
         Rule(From(node.Bridge), Accept),
         Rule(From("lo"), Accept),
-        Rule(new MatchInputGroup(node.PortGroup), DropFor(DropReason.PortDirect)),
+        Rule(new MatchGroup(true, node.PortGroup), DropFor(DropReason.PortDirect)),
         Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "4", NftField.Source4), DropFor(DropReason.SpoofOutside)),
         Rule(new SetFromMap(NftRegister.Mark, SetNames.Egress.Subject + "6", NftField.Source6), DropFor(DropReason.SpoofOutside)),
         .. FromAddress(NftRegister.Mark, SetNames.Egress.Subject, NftField.Destination4, NftField.Destination6),
@@ -93,6 +93,7 @@ internal static class InetTable
         Rule(new MatchMarkLacks(MarkBits.Known), DropFor(DropReason.Unidentified)),
         Rule(MatchCtState.Untracked, DropFor(DropReason.Untracked)),
         Rule(MatchCtState.Invalid, DropFor(DropReason.Invalid)),
+        .. SharedNode.Input(node),
         Rule("no rule of a tier names a group", MatchPrefix.NotUnicast4, DropFor(DropReason.NotUnicast)),
         Rule(MatchPrefix.NotUnicast6, DropFor(DropReason.NotUnicast)),
         Rule("the node's own connections", new MatchReply(), Goto("stamp")),
@@ -123,6 +124,7 @@ internal static class InetTable
     private static NftChain Output(NodeShape node) => new("output", new NftHookPoint("route", NftHook.Output, -150, NftVerdict.Accept),
     [
         Rule(NotTo(node.Bridge), Accept),
+        .. SharedNode.Output(node),
         .. FromAddress(NftRegister.Mark, SetNames.Egress.Subject, NftField.Destination4, NftField.Destination6),
         Rule("an answer must not vouch for the pod's connection", new MatchReply(), Accept),
         Rule(new SetFromMap(NftRegister.CtMark, SetNames.EpochNow, NftField.Family)),

@@ -12,6 +12,15 @@ namespace Dataplane.Rules.Nftables;
 /// <param name="ConnectionsPerPod">Connections that one pod address may have opened at a time, within a tenth or so; new ones beyond are dropped. At least 1; null: no limit.</param>
 public sealed record NodeShape(string Bridge, byte[] GatewayMac, uint PortGroup, ushort LogGroup, uint? LoggedDropsPerSecond = null, uint? ConnectionsPerPod = null)
 {
+    /// <summary>
+    /// Others live in the node's namespace too: what touches neither the bridge nor a port of ours passes as if our tables were not
+    /// there, and what only a setting of the whole namespace could keep out, a rule does.
+    /// </summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>Of a shared node: what pods with addresses in these networks send outside, leaves with an address of the node's.</summary>
+    public IReadOnlyList<IPNetwork> Masqueraded { get; init; } = [];
+
     public static readonly NodeShape Default = new("dp0", [0x02, 0, 0, 0, 0, 0x01], 244, 5);
 }
 
