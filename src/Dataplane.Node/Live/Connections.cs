@@ -18,6 +18,9 @@ namespace Dataplane.Node.Live;
 /// </summary>
 internal sealed class Connections(BridgeNode node) : IDisposable
 {
+    /// <summary>So many requests and their answers fit into the socket's buffers; a table can hold many more entries.</summary>
+    private const int BatchSize = 10_000;
+
     private readonly NetlinkSocket _socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node.Netns);
 
     /// <summary>A dump walks all buckets of the machine's one table, whosever entries they hold: some 9 ms; the count is the namespace's own.</summary>
@@ -52,13 +55,10 @@ internal sealed class Connections(BridgeNode node) : IDisposable
     /// Ends them. A TCP entry is deleted: no later segment makes a new one (nf_conntrack_tcp_loose). Any other stays without our
     /// mark until it times out, so that what the far end still sends is an answer that is judged, and opens nothing of its own.
     /// </summary>
-    public void End(IEnumerable<ConntrackEntry> entries) => Send("end connections", (ref batch) =>
+    public void End(IEnumerable<ConntrackEntry> entries) => Send("end connections", entries, static (ref batch, entry) =>
     {
-        foreach (var entry in entries)
-        {
-            if (entry.Original.Protocol == (byte)IpProtocol.Tcp) ConntrackTable.Delete(ref batch, entry.Original, entry.Id);
-            else ConntrackTable.SetMark(ref batch, entry.Original, 0);
-        }
+        if (entry.Original.Protocol == (byte)IpProtocol.Tcp) ConntrackTable.Delete(ref batch, entry.Original, entry.Id);
+        else ConntrackTable.SetMark(ref batch, entry.Original, 0);
     });
 
     /// <summary>Deletes every entry with one of these addresses at either end: whoever gets the address next inherits nothing.</summary>
@@ -66,11 +66,8 @@ internal sealed class Connections(BridgeNode node) : IDisposable
     {
         if (gone.Count == 0) return;
         var entries = All().Where(e => gone.Contains(e.Original.Source) || gone.Contains(e.Original.Destination)
-            || gone.Contains(e.Reply.Source) || gone.Contains(e.Reply.Destination)).ToList();
-        Send("forget connections", (ref batch) =>
-        {
-            foreach (var entry in entries) ConntrackTable.Delete(ref batch, entry.Original, entry.Id);
-        });
+            || gone.Contains(e.Reply.Source) || gone.Contains(e.Reply.Destination));
+        Send("forget connections", entries, static (ref batch, entry) => ConntrackTable.Delete(ref batch, entry.Original, entry.Id));
     }
 
     public void Dispose() => _socket.Dispose();
@@ -79,13 +76,19 @@ internal sealed class Connections(BridgeNode node) : IDisposable
         ? new Probe(FlowProtocol.Icmp, 0)
         : new Probe((FlowProtocol)tuple.Protocol, tuple.DestinationPort);
 
-    private void Send(string operation, NetlinkBatchBuilder build)
+    private delegate void Request(ref NetlinkWriter batch, ConntrackEntry entry);
+
+    private void Send(string operation, IEnumerable<ConntrackEntry> entries, Request request)
+    {
+        foreach (var some in entries.Chunk(BatchSize)) Send(operation, some, request);
+    }
+
+    private void Send(string operation, ConntrackEntry[] entries, Request request)
     {
         var batch = _socket.NewBatch();
         try
         {
-            build(ref batch);
-            if (batch.Length == 0) return;
+            foreach (var entry in entries) request(ref batch, entry);
             var result = _socket.Send(ref batch);
             foreach (var error in result.Errors)
                 // It ended by itself meanwhile.
