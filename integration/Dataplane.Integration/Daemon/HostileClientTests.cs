@@ -144,6 +144,48 @@ public sealed class HostileClientTests
         Assert.Equal(403, StatusFor(daemon, ["--regid", "65534", "--clear-groups"], $"GET {ApiPaths.Status}"));
     }
 
+    [Theory]
+    [InlineData("54321")]
+    [InlineData("65534")]
+    public async Task Those_who_may_little_leave_a_place_for_those_who_may_more(string group)
+    {
+        await using var daemon = await RunningDaemon.Start(o => o with { ReadGroup = "54321" });
+        File.SetUnixFileMode(Path.GetDirectoryName(Path.GetDirectoryName(daemon.Socket))!, (UnixFileMode)0x1ed);
+        File.SetUnixFileMode(daemon.Socket, (UnixFileMode)0x1b6);
+        File.SetUnixFileMode(Path.GetDirectoryName(daemon.Socket)!, (UnixFileMode)0x1ed);
+        const string client = """
+            use IO::Socket::UNIX;
+            $| = 1;
+            my @s = map { IO::Socket::UNIX->new(Peer => $ARGV[0]) } 1..300;
+            print "connected\n";
+            <STDIN>;
+            """;
+        using var process = Process.Start(new ProcessStartInfo("setpriv", ["--reuid", "65534", "--regid", group, "--clear-groups", "perl", "-e", client, daemon.Socket])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+        })!;
+        try
+        {
+            Assert.Equal("connected", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+            using var late = daemon.NewClient();
+            Assert.Equal(1, (await daemon.Apply(RunningDaemon.Request("a.yaml", Yaml.Pod("a")), late)).Generation);
+        }
+        finally
+        {
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task More_flows_than_fit_into_memory_are_refused()
+    {
+        await using var daemon = await RunningDaemon.Start();
+        await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"));
+        var all = new VerifyRequest { Probes = [.. Enumerable.Range(1, 65535).SelectMany(port => new[] { $"TCP:{port}", $"UDP:{port}", $"SCTP:{port}" })] };
+        Assert.Equal(400, (await daemon.Refused(ApiPaths.Verify, all, ApiJson.Default.VerifyRequest)).Status);
+    }
+
     /// <summary>The status that user 65534 gets, with these groups.</summary>
     private static int StatusFor(RunningDaemon daemon, string[] groups, string request)
     {

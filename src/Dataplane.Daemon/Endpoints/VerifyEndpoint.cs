@@ -13,6 +13,9 @@ namespace Dataplane.Daemon.Endpoints;
 /// <summary>verify: packets between the pods as they are attached.</summary>
 internal static class VerifyEndpoint
 {
+    /// <summary>One probe in both families between as many pods as a bridge has ports. Each flow takes memory until the last is answered.</summary>
+    private const long MaxFlows = 2_500_000;
+
     public static void MapVerify(this IEndpointRouteBuilder routes, DaemonContext context) =>
         routes.MapPost(ApiPaths.Verify, (RequestDelegate)(http => PostVerify(http, context.Reconciler)));
 
@@ -37,7 +40,11 @@ internal static class VerifyEndpoint
                 stop.ThrowIfCancellationRequested();
                 // The picture of the thread that makes it: nothing changes while this runs.
                 var picture = reconciler.Picture;
-                var report = node.Verify(asked.Count > 0 ? Probes.Sorted(asked) : Probes.Default(picture.Cluster), only, null, null, stop);
+                var probes = asked.Count > 0 ? Probes.Sorted(asked) : Probes.Default(picture.Cluster);
+                var ends = picture.Cluster.Pods.Count + 1L;
+                if (probes.Count * ends * ends * (only is null ? 2 : 1) is > MaxFlows and var flows)
+                    throw Problems.BadRequest($"probes: {flows} flows are too many, at most {MaxFlows}; ask for fewer probes, or for one family");
+                var report = node.Verify(probes, only, null, null, stop);
                 return new VerifyResponse(picture.EnforcedGeneration, [.. report.Flows.Select(Flows.Verified)], report.ControlFailure, report.Warnings,
                     report.Timings.Probe.TotalMilliseconds);
             });

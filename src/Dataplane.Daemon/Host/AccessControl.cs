@@ -6,16 +6,42 @@ using Microsoft.AspNetCore.Http;
 namespace Dataplane.Daemon.Host;
 
 /// <summary>Asks the kernel who is at the other end: once a connection, before a byte of it is read.</summary>
-internal static class AccessControl
+internal sealed class AccessControl
 {
+    /// <summary>Connections at a time: who may do everything finds a place whatever the others do.</summary>
+    private const int MaxReaders = 128, MaxStrangers = 16;
+
+    private int _readers, _strangers;
+
     private sealed record Admission(Access Access, PeerCredentials Peer);
 
-    public static Task Admit(ConnectionContext connection, AccessPolicy policy, ConnectionDelegate next)
+    public async Task Admit(ConnectionContext connection, AccessPolicy policy, ConnectionDelegate next)
     {
         var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket ?? throw new InvalidOperationException("a connection without a socket");
         var peer = PeerCredentials.Of(socket);
-        connection.Features.Set(new Admission(policy.Of(peer), peer));
-        return next(connection);
+        var access = policy.Of(peer);
+        connection.Features.Set(new Admission(access, peer));
+        if (access == Access.Everything)
+        {
+            await next(connection);
+            return;
+        }
+        var most = access == Access.Read ? MaxReaders : MaxStrangers;
+        try
+        {
+            // Beyond that it is hung up, as the server does with everybody's.
+            if (Interlocked.Increment(ref Places(access)) <= most) await next(connection);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref Places(access));
+        }
+    }
+
+    private ref int Places(Access access)
+    {
+        if (access == Access.Read) return ref _readers;
+        return ref _strangers;
     }
 
     /// <summary>Nothing of a body has been read yet.</summary>

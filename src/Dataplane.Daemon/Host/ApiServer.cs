@@ -61,10 +61,11 @@ internal static class ApiServer
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: Grace);
         // Time is given by the byte: at a low rate the buffers alone would be good for minutes.
         kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 64 << 10, gracePeriod: Grace);
+        var control = new AccessControl();
         kestrel.ListenUnixSocket(socket, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            listen.Use(next => connection => AccessControl.Admit(connection, access(), next));
+            listen.Use(next => connection => control.Admit(connection, access(), next));
         });
     }
 
