@@ -73,12 +73,12 @@ public sealed partial class LiveNode
     }
 
     /// <summary>Pod addresses of connections whose pod is not there: its port went while nobody watched, or its end was cut short.</summary>
-    private IEnumerable<IPAddress> Unclaimed(Cluster next)
+    private List<IPAddress> Unclaimed(Cluster next)
     {
         var pods = next.Pods.Where(p => !p.IsHostNetwork).SelectMany(BridgeNode.AddressesOf).ToHashSet();
         var known = _node.Attachments.SelectMany(a => a.Addresses).Concat(_node.AddressesBesideGateway(next.Node)).Append(_node.Options.GatewayIPv4).Append(_node.Options.GatewayIPv6).ToHashSet();
-        return _connections.All().SelectMany(c => new[] { c.Original.Source, c.Original.Destination })
-            .Where(a => !known.Contains(a) && (pods.Contains(a) || _node.PodNetwork(a.AddressFamily).Contains(a))).Distinct().ToList();
+        return [.. _connections.All().SelectMany(c => new[] { c.Original.Source, c.Original.Destination })
+            .Where(a => !known.Contains(a) && (pods.Contains(a) || _node.PodNetwork(a.AddressFamily).Contains(a))).Distinct()];
     }
 
     private void GoBack(PodPlan plan, IReadOnlyList<Attachment> before, Exception refusal)

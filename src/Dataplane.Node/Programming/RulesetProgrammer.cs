@@ -185,7 +185,7 @@ internal sealed class RulesetProgrammer : IDisposable
         return ruleset.Tables.Sum(t => t.Sets.Sum(s => s.Elements.Count));
     }
 
-    private void Create(NodeRuleset ruleset, NftTableFlags flags, IReadOnlyList<NftTableInfo> delete)
+    private void Create(NodeRuleset ruleset, NftTableFlags flags, List<NftTableInfo> delete)
     {
         // A killed trace leaves one, and while nobody owned the tables anybody could.
         var surplus = delete.Count > 0 ? [] : ruleset.Tables.SelectMany(table =>
