@@ -91,6 +91,25 @@ public sealed class HostNodeTests
     }
 
     [Fact]
+    public void What_is_deleted_comes_back_and_the_routing_rules_of_others_stay()
+    {
+        using var host = new FakeHost();
+        host.Ip("rule add pref 50 to 198.51.100.0/24 lookup main");
+        using var daemon = new DaemonProcess(host.Netns, "--node", "host");
+        daemon.Apply("pods.yaml", Manifests);
+        host.Ip("link del dp0");
+        host.Ip("link del pod1");
+        host.Ip("rule del pref 99");
+        host.Ip("rule add pref 0 lookup local");
+        Assert.True(SpinWait.SpinUntil(() => daemon.Status().RepairsTotal >= 4 && host.Ip("rule").Contains("99:", StringComparison.Ordinal), PodSocket.Patience), daemon.Said());
+        AssertEnforced(daemon);
+        var rules = host.Ip("rule");
+        Assert.Contains("50:", rules, StringComparison.Ordinal);
+        Assert.DoesNotContain("0:\tfrom all lookup local", rules.Split('\n'));
+        ThreadHome.AssertAllHome();
+    }
+
+    [Fact]
     public void Without_the_tables_a_pod_finds_no_way()
     {
         using var host = new FakeHost();
