@@ -91,7 +91,8 @@ public static partial class DaemonHost
                 lines.Level = fresh.LogLevel;
                 Reloaded(log);
             }
-            catch (OptionException e)
+            // Whatever it is, such as a socket that somebody removed: a signal must not end the daemon.
+            catch (Exception e) when (e is OptionException or IOException or UnauthorizedAccessException)
             {
                 NotReloaded(log, e.Message);
             }

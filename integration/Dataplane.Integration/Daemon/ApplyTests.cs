@@ -94,6 +94,11 @@ public sealed class ApplyTests
         Assert.Equal((500, 5), (problem.Status, problem.ExitCode));
         Assert.Equal(["x/a"], (await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse)).Pods.Select(p => p.Name));
         Assert.DoesNotContain(NodeNames.Of(daemon.Node), n => n.EndsWith('b'));
+        // Nor has anything gone on the way there and back.
+        var netns = (await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse)).Pods[0].Netns!;
+        InNetns.Exec(netns, "ip", "link add mine type veth peer name too");
+        Assert.Equal(500, (await daemon.Refused(ApiPaths.Delete, new DeleteRequest { Objects = [new ObjectReference("Pod", "x/a")] }, ApiJson.Default.DeleteRequest)).Status);
+        Assert.Contains("mine", InNetns.Exec(netns, "ip", "link"), StringComparison.Ordinal);
         Directory.Delete(blocked);
         Assert.Equal(2, (await daemon.Apply("b.yaml", Yaml.Pod("b"))).Generation);
     }

@@ -33,20 +33,23 @@ internal sealed partial class Reconciler
         tip = tip with { State = tip.State with { Generation = _plan.State.Generation + 1 } };
         try
         {
+            // Before the kernel: the way back would take pods with it that go in this change.
+            var store = _store.Prepare(_plan.State, tip.State);
             var change = _node.Apply(tip.Cluster);
-            if (!Stored(tip, steps)) return;
+            if (!Stored(tip, store, steps)) return;
             Enforced(change);
             DataplaneMeters.Reconcile.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
             DataplaneMeters.Transaction.Record(change.Transaction.TotalSeconds);
             Log.Changed(_log, tip.State.Generation, steps.Count, change.Elements, change.Cut.Count, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             foreach (var step in steps) Answer(step, change, started);
         }
-        catch (Exception e) when (IsRefusal(e))
+        catch (Exception e) when (IsRefusal(e) || IsDisk(e))
         {
             if (steps is [var only])
             {
-                Log.Refused(_log, e.Message);
-                only.Item.Fail(Problems.KernelRefused(e));
+                if (IsRefusal(e)) Log.Refused(_log, e.Message);
+                else Log.NotStored(_log, e.Message);
+                only.Item.Fail(IsRefusal(e) ? Problems.KernelRefused(e) : Problems.NotStored(e));
                 return;
             }
             foreach (var step in steps) ChangeTogether([step.Item]);
@@ -74,15 +77,16 @@ internal sealed partial class Reconciler
     }
 
     /// <summary>Makes the plan ours if it can be stored; else the kernel gets back what it had.</summary>
-    private bool Stored(Plan tip, List<Step> steps)
+    /// <param name="store">What is prepared.</param>
+    private bool Stored(Plan tip, Action store, List<Step> steps)
     {
         try
         {
-            _store.Write(_plan.State, tip.State);
+            store();
             _plan = tip;
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsDisk(e))
         {
             Log.NotStored(_log, e.Message);
             try
@@ -97,6 +101,8 @@ internal sealed partial class Reconciler
             return false;
         }
     }
+
+    private static bool IsDisk(Exception e) => e is IOException or UnauthorizedAccessException;
 
     private void Rehearse(ChangeItem item)
     {

@@ -39,22 +39,48 @@ internal sealed class StateStore
     /// <summary>Returns once <paramref name="after"/> survives a power loss.</summary>
     /// <param name="before">What is stored now.</param>
     /// <exception cref="IOException">It does not; what was stored still is.</exception>
-    public void Write(DesiredState before, DesiredState after)
+    public void Write(DesiredState before, DesiredState after) => Prepare(before, after)();
+
+    /// <summary>Does what needs room on the disk and changes nothing; what is returned makes it count, once it survives a power loss.</summary>
+    /// <param name="before">What is stored now.</param>
+    /// <exception cref="IOException">It cannot be stored. From what is returned: it is not; what was stored still is.</exception>
+    public Action Prepare(DesiredState before, DesiredState after)
     {
         if (before.Lost is not null || _changes >= MaxChanges)
         {
-            // Should it fail half way, the next one is a snapshot again: this one may be there already.
-            _changes = MaxChanges;
-            Put(SnapshotName, StateFile.Snapshot(after));
-            foreach (var (path, _) in ChangeFiles()) File.Delete(path);
-            File.Delete(PathOf(LostName));
-            DurableDirectory.Sync(_directory);
-            _changes = 0;
-            _errors.Clear();
-            return;
+            WriteTemporary(SnapshotName, StateFile.Snapshot(after));
+            return PutSnapshot;
         }
-        Put(ChangeName(after.Generation), StateFile.Change(before, after));
-        _changes++;
+        var name = ChangeName(after.Generation);
+        WriteTemporary(name, StateFile.Change(before, after));
+        return () => PutChange(name);
+    }
+
+    private void PutSnapshot()
+    {
+        // Should it fail half way, the next one is a snapshot again: this one may be there already.
+        _changes = MaxChanges;
+        Put(SnapshotName);
+        foreach (var (path, _) in ChangeFiles()) File.Delete(path);
+        File.Delete(PathOf(LostName));
+        DurableDirectory.Sync(_directory);
+        _changes = 0;
+        _errors.Clear();
+    }
+
+    private void PutChange(string name)
+    {
+        try
+        {
+            Put(name);
+            _changes++;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Who asked is told that it did not happen.
+            File.Delete(PathOf(name));
+            throw;
+        }
     }
 
     private void Load(TimeProvider time)
@@ -105,7 +131,8 @@ internal sealed class StateStore
     {
         var stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var told = damaged.Select(d => $"{d.Path}: {d.Why}; kept as {Path.GetFileName(d.Path)}.corrupt-{stamp}").ToList();
-        WriteWhole(LostName, System.Text.Encoding.UTF8.GetBytes($"{highest}\n{string.Join('\n', told)}\n"));
+        WriteTemporary(LostName, System.Text.Encoding.UTF8.GetBytes($"{highest}\n{string.Join('\n', told)}\n"));
+        Put(LostName);
         foreach (var (path, _) in damaged) File.Move(path, $"{path}.corrupt-{stamp}", overwrite: true);
         DurableDirectory.Sync(_directory);
     }
@@ -121,20 +148,11 @@ internal sealed class StateStore
         return DesiredState.Empty with { Generation = lines is [var highest, ..] && long.TryParse(highest, out var number) ? number : 0, Lost = _errors[0] };
     }
 
-    private void Put(string name, StateFile file)
+    private void WriteTemporary(string name, StateFile file)
     {
         var bytes = StateText.Write(file);
         Check(file, bytes);
-        try
-        {
-            WriteWhole(name, bytes);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && name != SnapshotName)
-        {
-            // Who asked is told that it did not happen.
-            File.Delete(PathOf(name));
-            throw;
-        }
+        WriteTemporary(name, bytes);
     }
 
     /// <summary>What cannot be read again must not count as stored.</summary>
@@ -152,20 +170,21 @@ internal sealed class StateStore
         throw new IOException("the state would not be read again as it is");
     }
 
-    private void WriteWhole(string name, byte[] bytes)
+    private void WriteTemporary(string name, byte[] bytes)
     {
-        var temporary = PathOf(name) + Temporary;
-        using (var file = new FileStream(temporary, new FileStreamOptions
+        using var file = new FileStream(PathOf(name) + Temporary, new FileStreamOptions
         {
             Mode = FileMode.Create,
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-        {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(temporary, PathOf(name), overwrite: true);
+        });
+        file.Write(bytes);
+        file.Flush(flushToDisk: true);
+    }
+
+    private void Put(string name)
+    {
+        File.Move(PathOf(name) + Temporary, PathOf(name), overwrite: true);
         DurableDirectory.Sync(_directory);
     }
 
