@@ -12,6 +12,8 @@ internal sealed class Talk : IDisposable
 {
     private const int Port = 7, ClientPort = 40_007, Patience = 10_000;
 
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(300);
+
     private readonly Socket _tcpClient, _tcpServer, _udpClient, _udpServer;
     private long _said;
 
@@ -58,6 +60,16 @@ internal sealed class Talk : IDisposable
     {
         Say(_tcpClient, _tcpServer);
         Say(_tcpServer, _tcpClient);
+    }
+
+    /// <summary>It was cut: whatever either end says, the other one does not hear.</summary>
+    public void AssertSilent()
+    {
+        foreach (var (from, to) in new[] { (_tcpClient, _tcpServer), (_tcpServer, _tcpClient), (_udpClient, _udpServer), (_udpServer, _udpClient) })
+        {
+            from.Send(BitConverter.GetBytes(++_said));
+            Assert.False(to.Poll(Silence, SelectMode.SelectRead), "it is heard");
+        }
     }
 
     public void Dispose()

@@ -32,9 +32,9 @@ internal sealed class Command : IDisposable
         return command.End();
     }
 
-    public StreamReader Output => _process.StandardOutput;
+    public StreamWriter Input => _process.StandardInput;
 
-    public int ProcessId => _process.Id;
+    public StreamReader Output => _process.StandardOutput;
 
     /// <param name="name">As kill(1) has it.</param>
     public void Signal(string name) => Process.Start("kill", $"-{name} {_process.Id}").WaitForExit();

@@ -40,6 +40,7 @@ internal static class CaptureEndpoint
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted,
                 http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
             http.Response.ContentType = "application/x-pcapng";
+            http.MayPause();
             await Stream(http, capture, output, count, stop.Token);
         }
         finally

@@ -18,6 +18,11 @@ internal static class FlowsEndpoint
 {
     private const int MaxLast = 10_000;
 
+    /// <summary>Each has some 1 MB where its reader does not read.</summary>
+    private const int MaxFollowers = 32;
+
+    private static int followers;
+
     public static void MapFlows(this IEndpointRouteBuilder routes, Observatory observatory) =>
         routes.MapGet(ApiPaths.Flows, (RequestDelegate)(http => Tell(http, observatory.Flows)));
 
@@ -39,6 +44,20 @@ internal static class FlowsEndpoint
             foreach (var flow in flows.Last(last, filter)) await Write(http, flow, http.RequestAborted);
             return;
         }
+        try
+        {
+            if (Interlocked.Increment(ref followers) > MaxFollowers) throw Problems.Busy($"{MaxFollowers} clients follow the flows already");
+            http.MayPause();
+            await Follow(http, flows, filter, last);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref followers);
+        }
+    }
+
+    private static async Task Follow(HttpContext http, FlowLog flows, FlowFilter filter, int last)
+    {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted,
             http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         using var subscription = flows.Subscribe(last, filter, out var earlier);
