@@ -18,8 +18,10 @@ public sealed class FixedRules
     {
         var shape = NodeShape.Default with
         {
-            LoggedDropsPerSecond = loggedDrops, ConnectionsPerPod = connections,
-            IsShared = shared, Masqueraded = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.16.0.0/12"), IPNetwork.Parse("fd00:10:244::/64"), IPNetwork.Parse("fd00::/58")],
+            LoggedDropsPerSecond = loggedDrops,
+            ConnectionsPerPod = connections,
+            IsShared = shared,
+            Masqueraded = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.16.0.0/12"), IPNetwork.Parse("fd00:10:244::/64"), IPNetwork.Parse("fd00::/58")],
         };
         var folder = Path.Combine(AppContext.BaseDirectory, "Golden");
         var actual = NftTextRenderer.Render(NodeRuleset.Build(shape, Compiler.Compile(Nobody), [], epoch: 1).Tables);

@@ -143,6 +143,8 @@ public sealed class SessionTests
     /// </summary>
     private static string[] Traces()
     {
+        // The thread that visits namespaces keeps the way home open from its first visit on.
+        ThreadHome.AssertAllHome();
         using var route = NetlinkSocket.Open(NetlinkProtocol.Route);
         var descriptors = Directory.GetFiles("/proc/self/fd").Select(fd => new FileInfo(fd).LinkTarget ?? "").ToList();
         var tables = Process.Start(new ProcessStartInfo("nft", "list tables") { RedirectStandardOutput = true })!;

@@ -22,8 +22,10 @@ public sealed class RulesetForms
     {
         var shape = NodeShape.Default with
         {
-            LoggedDropsPerSecond = loggedDrops, ConnectionsPerPod = connections,
-            IsShared = shared, Masqueraded = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.16.0.0/12"), IPNetwork.Parse("fd00:10:244::/64"), IPNetwork.Parse("fd00::/58")],
+            LoggedDropsPerSecond = loggedDrops,
+            ConnectionsPerPod = connections,
+            IsShared = shared,
+            Masqueraded = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.16.0.0/12"), IPNetwork.Parse("fd00:10:244::/64"), IPNetwork.Parse("fd00::/58")],
         };
         var cluster = RandomCluster.Generate(seed, 12);
         var classes = Compiler.Compile(cluster);

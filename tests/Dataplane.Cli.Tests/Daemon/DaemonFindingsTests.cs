@@ -16,8 +16,12 @@ public sealed class DaemonFindingsTests
     {
         var findings = DaemonFindings.Of(Healthy with
         {
-            Problem = "no room", EnforcedGeneration = 2, Errors = ["a.yaml: not YAML"], StrayThreads = ["7 pool"],
-            Repairs = [new RepairEntry(DateTimeOffset.UnixEpoch, "route", "missing")], RepairsTotal = 9,
+            Problem = "no room",
+            EnforcedGeneration = 2,
+            Errors = ["a.yaml: not YAML"],
+            StrayThreads = ["7 pool"],
+            Repairs = [new RepairEntry(DateTimeOffset.UnixEpoch, "route", "missing")],
+            RepairsTotal = 9,
         }).ToList();
         Assert.Equal([FindingSeverity.Failed, FindingSeverity.Warning, FindingSeverity.Failed, FindingSeverity.Warning], findings.Select(f => f.Severity));
         Assert.All(findings, f => Assert.NotNull(f.Fix));
