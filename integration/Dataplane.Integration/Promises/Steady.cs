@@ -38,5 +38,11 @@ internal static class Steady
     public static Netns NetnsOf(DaemonProcess daemon, string pod) => Netns.Open(Of(daemon, pod).Netns!);
 
     /// <summary>Asks again and again, until it is so.</summary>
-    public static void Until(Func<bool> isSo, string what) => Assert.True(SpinWait.SpinUntil(isSo, PodSocket.Patience * 2), $"still not so: {what}");
+    public static void Until(Func<bool> isSo, string what) => Until(isSo, () => what);
+
+    /// <param name="what">Asked when it is not so.</param>
+    public static void Until(Func<bool> isSo, Func<string> what)
+    {
+        if (!SpinWait.SpinUntil(isSo, PodSocket.Patience * 2)) Assert.Fail($"still not so: {what()}");
+    }
 }

@@ -61,8 +61,9 @@ internal sealed partial class Reconciler
         Interlocked.Exchange(ref _suspicion, 0);
         try
         {
-            var now = DateTimeOffset.UtcNow;
             var repairs = _node.Repair();
+            // Behind the look: it may find what came while it looked.
+            var now = DateTimeOffset.UtcNow;
             foreach (var repair in repairs) Log.Repaired(_log, repair.What, repair.Found);
             var broken = _node.Broken;
             foreach (var fresh in broken.Except(Picture.Broken)) Log.RepairFailed(_log, fresh);
