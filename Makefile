@@ -45,6 +45,6 @@ sdk:
 tools-run:
 	@.ci/need nft=nftables ip=iproute2 lib:libpcap.so.0.8=libpcap0.8
 
-# The C compiler builds the test that holds our structs against the kernel headers, and the yardsticks.
+# The C compiler builds the test that holds our structs against the kernel headers, and the yardsticks; tests tamper with sysctl and need a terminal.
 tools-test: tools-run
-	@.ci/need gcc=gcc header:stdio.h=libc6-dev header:linux/netlink.h=linux-libc-dev
+	@.ci/need gcc=gcc header:stdio.h=libc6-dev header:linux/netlink.h=linux-libc-dev sysctl=procps script=bsdutils
