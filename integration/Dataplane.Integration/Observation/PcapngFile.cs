@@ -40,6 +40,23 @@ internal static class PcapngFile
         return frames;
     }
 
+    /// <summary>The first such frame of a file that is still being written.</summary>
+    /// <exception cref="EndOfStreamException">The file ended without one.</exception>
+    public static async Task<PcapngFrame> Await(Stream stream, Func<PcapngFrame, bool> isWanted, CancellationToken stop)
+    {
+        var file = new MemoryStream();
+        while (true)
+        {
+            var start = new byte[8];
+            await stream.ReadExactlyAsync(start, stop);
+            var rest = new byte[U32(start.AsSpan(4)) - 8];
+            await stream.ReadExactlyAsync(rest, stop);
+            file.Write(start);
+            file.Write(rest);
+            if (Read(file.ToArray(), out _).Find(f => isWanted(f)) is { } frame) return frame;
+        }
+    }
+
     private static uint U32(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 
     private static Dictionary<int, byte[]> Options(ReadOnlySpan<byte> bytes)
