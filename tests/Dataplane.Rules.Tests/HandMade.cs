@@ -12,9 +12,6 @@ internal static class HandMade
 {
     private static readonly SourcePosition Here = new("hand.yaml", 1, 1);
 
-    private static readonly RuleSource Source = new(
-        new NetworkPolicyObject("x", "np", new Dictionary<string, string>(), new LabelSelector([], Here), true, true, [], [], Here), Direction.Egress, 0, Here);
-
     private static readonly AddressClasses A4 = Address("a", "10.244.0.2", new(16, 0, 16, 19), new(17, 20, 0, 0));
     private static readonly AddressClasses B6 = Address("b", "fd00:10:244::3", new(17, 20, 17, 0), new(16, 0, 18, 19));
 
@@ -27,10 +24,10 @@ internal static class HandMade
     private static DirectionTable OneOfEach => new(
         [16, 17],
         [
-            new(16, Realm.PodsIPv4, PortRange.Everything, Source),
-            new(16, 18, new(FlowProtocol.Sctp, 0, ushort.MaxValue), Source),
-            new(16, 18, new(FlowProtocol.Tcp, 80, 80), Source),
-            new(17, 18, new(FlowProtocol.Udp, 8000, 8010), Source),
+            new(16, Realm.PodsIPv4, PortRange.Everything),
+            new(16, 18, new(FlowProtocol.Sctp, 0, ushort.MaxValue)),
+            new(16, 18, new(FlowProtocol.Tcp, 80, 80)),
+            new(17, 18, new(FlowProtocol.Udp, 8000, 8010)),
         ],
         [new(16, 21)],
         [

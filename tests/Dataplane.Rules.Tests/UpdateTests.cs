@@ -32,7 +32,7 @@ public sealed class UpdateTests
     public void One_rule_more_is_one_element_more()
     {
         var before = HandMade.Table;
-        AllowEntry more = new(17, 18, new PortRange(FlowProtocol.Tcp, 443, 443), before.Egress.Allowed[0].Source);
+        AllowEntry more = new(17, 18, new PortRange(FlowProtocol.Tcp, 443, 443));
         var after = before with { Egress = before.Egress with { Allowed = [.. before.Egress.Allowed, more] } };
         Assert.Equal((1, "+egress_port"), Update(HandMade.Ruleset(), HandMade.Ruleset(after)));
     }

@@ -21,11 +21,13 @@ public sealed record ClassTable(
 /// <param name="OutsideGroups">Their groups. Sorted, disjoint.</param>
 public sealed record DirectionTable(
     IReadOnlyList<uint> Isolated, IReadOnlyList<AllowEntry> Allowed, IReadOnlyList<ExceptEntry> Except,
-    IReadOnlyList<CidrClass> Outside, IReadOnlyList<CidrClass> OutsideGroups);
+    IReadOnlyList<CidrClass> Outside, IReadOnlyList<CidrClass> OutsideGroups)
+{
+    public static readonly DirectionTable Empty = new([], [], [], [], []);
+}
 
 /// <summary>An exception: this subject may exchange these ports with this peer.</summary>
-/// <param name="Source">The first rule that asked for it.</param>
-public readonly record struct AllowEntry(uint Subject, uint Peer, PortRange Ports, RuleSource Source);
+public readonly record struct AllowEntry(uint Subject, uint Peer, PortRange Ports);
 
 /// <summary>This subject may exchange with this exact class only what its pair allows, whatever a group or a realm would.</summary>
 public readonly record struct ExceptEntry(uint Subject, uint Peer);

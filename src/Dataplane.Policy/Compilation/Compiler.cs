@@ -2,10 +2,45 @@ using System.Net.Sockets;
 
 namespace Dataplane.Policy.Compilation;
 
-/// <summary>From a cluster to its <see cref="ClassTable"/>. Pure, and the same answer whatever the order of the manifests.</summary>
-public static class Compiler
+/// <summary>
+/// From clusters to class tables. A compiler goes from one cluster to the next, and what does not change keeps its numbers. Pure:
+/// what a class means does not depend on the way there or on the order of the manifests; only its number does. Not thread-safe.
+/// </summary>
+public sealed class Compiler
 {
+    private static readonly ClassTable Nothing = new([], DirectionTable.Empty, DirectionTable.Empty, TierTable.Empty, TierTable.Empty, []);
+
+    /// <summary>All that is compiled, sorted: as large as the cluster.</summary>
+    public ClassTable Table { get; private set; } = Nothing;
+
+    /// <summary>A cluster's table, from scratch.</summary>
     public static ClassTable Compile(Cluster cluster) => Compile(cluster, ClassLevels.NarrowLimit);
+
+    /// <summary>
+    /// Goes on to this cluster. Objects that stay must be the same objects as before: see <see cref="ClusterDelta"/>. If what it gives
+    /// cannot be put in force, begin with a new compiler.
+    /// </summary>
+    public ClassChange Update(Cluster next)
+    {
+        var (before, after) = (Table, Compile(next));
+        Table = after;
+        return new ClassChange(Without(before, after), Without(after, before));
+    }
+
+    private static ClassTable Without(ClassTable one, ClassTable other) => new(
+        Without(one.Addresses, other.Addresses), Without(one.Egress, other.Egress), Without(one.Ingress, other.Ingress),
+        Without(one.EgressTiers, other.EgressTiers), Without(one.IngressTiers, other.IngressTiers), Without(one.Node, other.Node));
+
+    private static DirectionTable Without(DirectionTable one, DirectionTable other) => new(Without(one.Isolated, other.Isolated),
+        Without(one.Allowed, other.Allowed), Without(one.Except, other.Except), Without(one.Outside, other.Outside), Without(one.OutsideGroups, other.OutsideGroups));
+
+    private static TierTable Without(TierTable one, TierTable other) => new(Without(one.Entries, other.Entries), Without(one.Outside, other.Outside));
+
+    private static List<T> Without<T>(IReadOnlyList<T> one, IReadOnlyList<T> other)
+    {
+        var there = other.ToHashSet();
+        return [.. one.Where(o => !there.Contains(o))];
+    }
 
     /// <param name="narrowLimit">See <see cref="ClassLevels.NarrowLimit"/>: any number is correct, it decides the size only.</param>
     internal static ClassTable Compile(Cluster cluster, int narrowLimit)
@@ -31,7 +66,7 @@ internal sealed class DirectionCompiler
     private readonly AddressSet _isolated;
     private readonly ClassLevels _subjects, _peers;
     private readonly ExternalLevels _outside4, _outside6;
-    private readonly Dictionary<(uint Subject, uint Peer), (RuleSource First, List<PortRange> Ports)> _allowed = [];
+    private readonly Dictionary<(uint Subject, uint Peer), List<PortRange>> _allowed = [];
     private readonly SortedSet<(uint Subject, uint Peer)> _excepted = [];
 
     public DirectionCompiler(AddressSpace space, Cluster cluster, Direction direction, int narrowLimit)
@@ -85,15 +120,15 @@ internal sealed class DirectionCompiler
 
     private void Allow(uint subject, uint peer, Grant grant)
     {
-        if (!_allowed.TryGetValue((subject, peer), out var pair)) _allowed[(subject, peer)] = pair = (grant.Source, []);
-        pair.Ports.AddRange(grant.Ports);
+        if (!_allowed.TryGetValue((subject, peer), out var pair)) _allowed[(subject, peer)] = pair = [];
+        pair.AddRange(grant.Ports);
     }
 
     private List<AllowEntry> Entries()
     {
         var entries = new List<AllowEntry>(_allowed.Count);
-        foreach (var ((subject, peer), (source, ports)) in _allowed.OrderBy(p => p.Key))
-            foreach (var range in PortRange.Merge(ports)) entries.Add(new AllowEntry(subject, peer, range, source));
+        foreach (var ((subject, peer), ports) in _allowed.OrderBy(p => p.Key))
+            foreach (var range in PortRange.Merge(ports)) entries.Add(new AllowEntry(subject, peer, range));
         return entries;
     }
 }

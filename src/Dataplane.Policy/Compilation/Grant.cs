@@ -5,9 +5,6 @@ namespace Dataplane.Policy.Compilation;
 
 public enum Direction { Egress, Ingress }
 
-/// <summary>Where an allowance comes from: a rule of a policy. Index counts from 0 in the manifest's order.</summary>
-public sealed record RuleSource(NetworkPolicyObject Policy, Direction Direction, int Index, SourcePosition Position);
-
 /// <summary>Peers outside the pod network: ranges, merged, per family.</summary>
 internal sealed record ExternalPeers(IReadOnlyList<AddressRange> IPv4, IReadOnlyList<AddressRange> IPv6)
 {
@@ -30,7 +27,7 @@ internal sealed record ExternalSet(ExternalPeers Members, ExternalPeers Hull)
 }
 
 /// <summary>One compiled rule: these subjects may exchange these ports with these peers, in one direction.</summary>
-internal sealed record Grant(AddressSet Subjects, PeerSet Peers, ExternalSet External, IReadOnlyList<PortRange> Ports, RuleSource Source);
+internal sealed record Grant(AddressSet Subjects, PeerSet Peers, ExternalSet External, IReadOnlyList<PortRange> Ports);
 
 /// <summary>A policy's subjects in one direction: isolated there, whatever the rules say.</summary>
 internal sealed record Isolation(AddressSet Subjects, NetworkPolicyObject Policy);

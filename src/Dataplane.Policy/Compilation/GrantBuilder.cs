@@ -17,31 +17,31 @@ internal sealed class GrantBuilder(AddressSpace space, Direction direction)
         if (subjects.IsEmpty) return;
         Isolations.Add(new Isolation(subjects, policy));
         var rules = direction == Direction.Egress ? policy.Egress : policy.Ingress;
-        for (var i = 0; i < rules.Count; i++) Add(policy, subjects, rules[i], new RuleSource(policy, direction, i, rules[i].Position));
+        foreach (var rule in rules) Add(policy, subjects, rule);
     }
 
-    private void Add(NetworkPolicyObject policy, AddressSet subjects, NetworkPolicyRule rule, RuleSource source)
+    private void Add(NetworkPolicyObject policy, AddressSet subjects, NetworkPolicyRule rule)
     {
         var (peers, external) = Peers(policy.Namespace, rule.Peers);
         if (rule.Ports.Count == 0)
         {
-            Grants.Add(new Grant(subjects, peers, external, [PortRange.Everything], source));
+            Grants.Add(new Grant(subjects, peers, external, [PortRange.Everything]));
             return;
         }
         var numbered = rule.Ports.Where(p => p.Name is null).Select(Numbered).ToList();
-        if (numbered.Count > 0) Grants.Add(new Grant(subjects, peers, external, PortRange.Merge(numbered), source));
-        foreach (var port in rule.Ports.Where(p => p.Name is not null)) AddNamed(subjects, peers, external, port, source);
+        if (numbered.Count > 0) Grants.Add(new Grant(subjects, peers, external, PortRange.Merge(numbered)));
+        foreach (var port in rule.Ports.Where(p => p.Name is not null)) AddNamed(subjects, peers, external, port);
     }
 
     /// <summary>A name stands for the number that the destination pod declares: one grant for each number in use.</summary>
-    private void AddNamed(AddressSet subjects, PeerSet peers, ExternalSet external, NetworkPolicyPort port, RuleSource source)
+    private void AddNamed(AddressSet subjects, PeerSet peers, ExternalSet external, NetworkPolicyPort port)
     {
         foreach (var (number, declaring) in space.WithNamedPort(port.Protocol, port.Name!))
         {
             var ports = new[] { new PortRange(port.Protocol.ToFlowProtocol(), number, number) };
             var grant = direction == Direction.Ingress
-                ? new Grant(subjects.Clone().IntersectWith(declaring), peers, external, ports, source)
-                : new Grant(subjects, new PeerSet(peers.Members.Clone().IntersectWith(declaring)), ExternalSet.None, ports, source);
+                ? new Grant(subjects.Clone().IntersectWith(declaring), peers, external, ports)
+                : new Grant(subjects, new PeerSet(peers.Members.Clone().IntersectWith(declaring)), ExternalSet.None, ports);
             if (!grant.Subjects.IsEmpty) Grants.Add(grant);
         }
     }

@@ -12,7 +12,10 @@ public enum TierVerdict : uint { Accept = 1, Deny = 2, Continue = 3 }
 /// </summary>
 /// <param name="Entries">Sorted by subject, peer, port.</param>
 /// <param name="Outside">Classes of peers outside the pod network. Sorted, disjoint.</param>
-public sealed record TierTable(IReadOnlyList<TierEntry> Entries, IReadOnlyList<CidrClass> Outside);
+public sealed record TierTable(IReadOnlyList<TierEntry> Entries, IReadOnlyList<CidrClass> Outside)
+{
+    public static readonly TierTable Empty = new([], []);
+}
 
 /// <summary>The verdict for some ports between a subject and a peer.</summary>
 public readonly record struct TierEntry(uint Subject, uint Peer, PortRange Ports, TierVerdict Verdict);
