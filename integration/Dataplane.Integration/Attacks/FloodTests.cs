@@ -10,7 +10,6 @@ using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
 using Dataplane.Policy;
-using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables;
 
@@ -37,7 +36,7 @@ public sealed class FloodTests : IDisposable
     {
         var pods = _node.AttachPods(Cluster.Pods);
         _programmer = new RulesetProgrammer(_node, NodeShape.Default with { LoggedDropsPerSecond = LoggedPerSecond, ConnectionsPerPod = MostConnections });
-        _programmer.Program(Compiler.Compile(Cluster));
+        _programmer.Program(Cluster);
         _flood = PacketInjector.Open(pods[0].Netns, NodeLayout.PodInterface);
         _quiet = PacketInjector.Open(pods[1].Netns, NodeLayout.PodInterface);
         _open = PacketRing.Open(pods[3].Netns, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Incoming), NodeLayout.PodInterface);

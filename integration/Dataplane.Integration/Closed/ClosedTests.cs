@@ -5,7 +5,6 @@ using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
 using Dataplane.Policy;
-using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Tests;
 
 namespace Dataplane.Integration.Closed;
@@ -28,17 +27,17 @@ public sealed class ClosedTests
         using var node = PrivateNode.Create(NodeOptions.Default);
         using var programmer = new RulesetProgrammer(node);
         node.AttachPods(before.Pods);
-        programmer.Program(Compiler.Compile(before));
+        programmer.Program(before);
         using var watch = new WireWatch(node, before.Node);
         watch.Add(node.AttachPods([late])[0]);
         var flows = FlowsOf(all, late).ToList();
 
         var first = watch.Prepare(flows);
         Assert.Empty(watch.Delivered(first));
-        programmer.Program(Compiler.Compile(all));
+        programmer.Program(all);
         var second = watch.Prepare(flows);
         Assert.Equal(string.Join(",", Names(flows).Order(StringComparer.Ordinal)), string.Join(",", watch.Delivered(second)));
-        programmer.Program(Compiler.Compile(before));
+        programmer.Program(before);
         Assert.Empty(watch.Delivered(watch.Prepare(flows)));
         // The connections that existed are no way around.
         Assert.Empty(watch.Delivered(second));

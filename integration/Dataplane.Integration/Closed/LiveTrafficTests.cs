@@ -5,7 +5,6 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nflog;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
-using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables;
 
@@ -32,7 +31,7 @@ public sealed class LiveTrafficTests
         cut.BothWays();
 
         var tighter = Pods($"{name} 80").Cluster;
-        session.Programmer.Program(Compiler.Compile(cluster with { NetworkPolicies = tighter.NetworkPolicies }));
+        session.Programmer.Program(cluster with { NetworkPolicies = tighter.NetworkPolicies });
         using var log = NflogReader.Open(session.Node.Netns, NodeShape.Default.LogGroup);
         // Whoever speaks first: the client, then the server.
         cut.Client.Send("late"u8);
@@ -43,7 +42,7 @@ public sealed class LiveTrafficTests
         Assert.Equal((0, 0), (cut.Server.Available, cut.Client.Available));
 
         // Opened again, a flow that was cut goes on: nothing was torn down. (TCP too, when it retransmits.)
-        session.Programmer.Program(Compiler.Compile(cluster));
+        session.Programmer.Program(cluster);
         if (protocol == ProtocolType.Udp) cut.BothWays();
         kept.BothWays();
         ThreadHome.AssertAllHome();

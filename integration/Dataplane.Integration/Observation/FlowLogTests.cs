@@ -6,7 +6,6 @@ using Dataplane.Node.Observation;
 using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
 using Dataplane.Policy;
-using Dataplane.Policy.Compilation;
 using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Integration.Observation;
@@ -85,7 +84,7 @@ public sealed class FlowLogTests
         using var node = PrivateNode.Create(NodeOptions.Default);
         node.AttachPods(cluster.Pods);
         using var programmer = new RulesetProgrammer(node, NodeShape.Default with { LoggedDropsPerSecond = 10 });
-        programmer.Program(Compiler.Compile(cluster));
+        programmer.Program(cluster);
         using var drops = DropLog.Open(node.Netns);
         using var flows = new FlowLog(node.Netns, drops, new FlowScene(cluster, new Dictionary<int, string>()));
         using (var socket = PodSocket.Open(node, cluster.Pods[0], AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
@@ -120,7 +119,7 @@ public sealed class FlowLogTests
         node.Send("x/c", "x/a", 7);
         node.Await(f => f is { Verdict: FlowVerdict.Allowed, From: "x/c", To: "x/a" });
         var closed = node.Cluster with { NetworkPolicies = WatchedNode.TwoPods().Policy("x/c-out", egress: []).Cluster.NetworkPolicies };
-        node.Session.Programmer.Program(Compiler.Compile(closed));
+        node.Session.Programmer.Program(closed);
         node.Flows.Use(new FlowScene(closed, new Dictionary<int, string>()));
         node.Send("x/c", "x/a", 7);
         var denied = node.Await(f => f is { Verdict: FlowVerdict.Denied, From: "x/c", To: "x/a" });

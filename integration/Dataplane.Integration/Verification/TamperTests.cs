@@ -73,7 +73,7 @@ public sealed class TamperTests
     public void Addresses_swapped_at_the_ports_silence_both_pods(AddressFamily family)
     {
         using var session = Open();
-        var (table, map) = (session.Programmer.Programmed!.Bridge, Set(session, $"identity{Digit(family)}"));
+        var (table, map) = (session.Programmer.Programmed()!.Bridge, Set(session, $"identity{Digit(family)}"));
         var (a, c) = (Of(map, "x/a"), Of(map, "x/c"));
         // IFNAMSIZ and the padded MAC address come first, then the IP address.
         Tamper(session, (ref NftBatch batch) => Replace(ref batch, table, map, [a, c],
@@ -87,7 +87,7 @@ public sealed class TamperTests
     public void Identities_swapped_at_the_ports_swap_who_may_leave()
     {
         using var session = Open();
-        var (table, map) = (session.Programmer.Programmed!.Bridge, Set(session, "identity4"));
+        var (table, map) = (session.Programmer.Programmed()!.Bridge, Set(session, "identity4"));
         var (a, c) = (Of(map, "x/a"), Of(map, "x/c"));
         Tamper(session, (ref NftBatch batch) => Replace(ref batch, table, map, [a, c], [a with { Data = c.Data }, c with { Data = a.Data }]));
         // x/c may send to everybody now, but x/b takes nothing of it; x/a may send to itself and nobody else.
@@ -140,9 +140,9 @@ public sealed class TamperTests
         return NodeSession.Open(lab.Cluster, NodeOptions.Default, [Outside]);
     }
 
-    private static NftTable Inet(NodeSession session) => session.Programmer.Programmed!.Inet;
+    private static NftTable Inet(NodeSession session) => session.Programmer.Programmed()!.Inet;
 
-    private static NftSet Set(NodeSession session, string name) => session.Programmer.Programmed!.Tables.SelectMany(t => t.Sets).Single(s => s.Name == name);
+    private static NftSet Set(NodeSession session, string name) => session.Programmer.Programmed()!.Tables.SelectMany(t => t.Sets).Single(s => s.Name == name);
 
     private static NftElement Of(NftSet identities, string pod) => identities.Elements.Single(e => e.Comment == pod);
 

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Dataplane.Daemon.Endpoints;
 
-/// <summary>state, objects, pods, rules and status: from the picture, so that none of them waits for a change.</summary>
+/// <summary>state, objects, pods and status: from the picture, so that none of them waits for a change. Rules do.</summary>
 internal static class ReadEndpoints
 {
     private const string Bridge = "dp0";
@@ -24,10 +24,12 @@ internal static class ReadEndpoints
         routes.MapGet(ApiPaths.State, (RequestDelegate)(http => JsonBody.Write(http, State(reconciler.Picture, options), ApiJson.Default.StateResponse)));
         routes.MapGet(ApiPaths.Objects, (RequestDelegate)(http => JsonBody.Write(http, Objects(reconciler.Picture, http.Request.Query), ApiJson.Default.ObjectsResponse)));
         routes.MapGet(ApiPaths.Pods, (RequestDelegate)(http => JsonBody.Write(http, Pods(reconciler.Picture, options), ApiJson.Default.PodsResponse)));
-        routes.MapGet(ApiPaths.Rules, (RequestDelegate)(http =>
+        routes.MapGet(ApiPaths.Rules, (RequestDelegate)(async http =>
         {
+            // Made for whoever asks, by the thread that owns the node: nobody keeps it.
+            var rules = await reconciler.OnNode(node => node.Ruleset());
             http.Response.ContentType = "text/plain; charset=utf-8";
-            return http.Response.WriteAsync(NftTextRenderer.Render(reconciler.Picture.Ruleset?.Tables ?? []), http.RequestAborted);
+            await http.Response.WriteAsync(NftTextRenderer.Render(rules?.Tables ?? []), http.RequestAborted);
         }));
         routes.MapGet(ApiPaths.Status, (RequestDelegate)(http => JsonBody.Write(http, Status(context), ApiJson.Default.StatusResponse)));
     }

@@ -2,7 +2,6 @@ using Dataplane.Daemon.Api;
 using Dataplane.Daemon.State;
 using Dataplane.Node.Live;
 using Dataplane.Policy;
-using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Daemon.Reconcile;
 
@@ -18,9 +17,6 @@ internal sealed record Picture(DesiredState State, Cluster Cluster, IReadOnlyLis
 
     /// <summary>Why what is wanted is not what is enforced; null where it is.</summary>
     public string? Problem { get; init; }
-
-    /// <summary>What the kernel has; null before it has anything.</summary>
-    public NodeRuleset? Ruleset { get; init; }
 
     /// <summary>Pods that cannot be mended, and why.</summary>
     public IReadOnlyList<string> Broken { get; init; } = [];

@@ -47,7 +47,6 @@ internal sealed partial class Reconciler
             State = _plan.State,
             Cluster = _plan.Cluster,
             Pods = _node.Pods,
-            Ruleset = _node.Ruleset,
             IsOwner = _node.IsOwner,
             Elements = _node.Elements,
             EnforcedGeneration = _plan.State.Generation,
@@ -75,7 +74,6 @@ internal sealed partial class Reconciler
                 RepairsTotal = Picture.RepairsTotal + repairs.Count,
                 Broken = broken,
                 Pods = _node.Pods,
-                Ruleset = _node.Ruleset,
             });
         }
         catch (Exception e) when (IsRefusal(e))

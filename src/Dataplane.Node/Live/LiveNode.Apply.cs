@@ -25,7 +25,6 @@ public sealed partial class LiveNode
     {
         var wanted = next.Pods.Where(p => !p.IsHostNetwork).ToList();
         NodeCapacity.Require(wanted.Count, 0);
-        var classes = Compiler.Compile(next);
         // Their next owners would inherit them.
         Forget([]);
         Claim(wanted);
@@ -45,7 +44,7 @@ public sealed partial class LiveNode
             PodAttacher.Attach(_node, plan.Requests(), stop);
             plan.Rename();
             stop.ThrowIfCancellationRequested();
-            transaction = _programmer.Program(classes, tightens, _owned);
+            transaction = _programmer.Program(next, tightens, _owned);
         }
         catch (Exception refusal)
         {
@@ -59,7 +58,7 @@ public sealed partial class LiveNode
         string? unfinished = null;
         try
         {
-            if (judgesAgain) cut = _connections.Denied(next, classes);
+            if (judgesAgain) cut = _connections.Denied(next, Compiler.Compile(next));
             _connections.End(cut.Select(c => c.Entry));
             plan.RemoveOld(Forget);
             ForgetEarlierProcess();

@@ -20,7 +20,7 @@ public sealed partial class LiveNode
     public DropLog Drops => _drops ??= DropLog.Open(_node.Netns);
 
     /// <summary>Elements in all sets.</summary>
-    public int Elements => _programmer.Programmed?.Tables.Sum(t => t.Sets.Sum(s => s.Elements.Count)) ?? 0;
+    public int Elements => _programmer.Elements;
 
     /// <summary>Sends one packet and follows it rule by rule. Of what that takes nothing is left behind, however it ends.</summary>
     /// <exception cref="UntraceableException">No packet can be sent from there, or nothing would see it arrive.</exception>

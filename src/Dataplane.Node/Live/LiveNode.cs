@@ -71,8 +71,8 @@ public sealed partial class LiveNode : IDisposable
     /// <summary>What is enforced; null before the first <see cref="Apply"/>.</summary>
     public Cluster? Enforced => _enforced;
 
-    /// <summary>What the kernel has, by our reckoning; null before the first <see cref="Apply"/>.</summary>
-    public NodeRuleset? Ruleset => _programmer.Programmed;
+    /// <summary>What the kernel has, by our reckoning, made for whoever asks: as large as the cluster. Null before the first <see cref="Apply"/>.</summary>
+    public NodeRuleset? Ruleset() => _programmer.Programmed();
 
     /// <summary>By name.</summary>
     public IReadOnlyList<LivePod> Pods =>

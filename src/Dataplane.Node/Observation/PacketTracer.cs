@@ -37,7 +37,7 @@ internal sealed class PacketTracer(Netns node, RulesetProgrammer programmer, IRe
         ledger.Begin();
         ledger.Add(state);
 
-        var rules = new RuleBook(programmer.Socket, programmer.Programmed ?? throw new UntraceableException("nothing is enforced yet"));
+        var rules = new RuleBook(programmer.Socket, programmer.Programmed() ?? throw new UntraceableException("nothing is enforced yet"));
         Span<byte> buffer = stackalloc byte[ProbeFrame.MaxLength];
         var packet = buffer[..ProbeFrame.WritePacket(buffer, from.Spec(state.Identity))];
         using var listener = new TraceListener(node);

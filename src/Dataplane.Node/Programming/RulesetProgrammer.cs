@@ -26,6 +26,7 @@ internal sealed class RulesetProgrammer : IDisposable
     private readonly NodeShape _shape;
     private NodeRuleset? _programmed;
     private ClassTable? _classes;
+    private Compiler? _compiler;
     private uint _epoch, _generation;
 
     /// <param name="shape">Null: without limits.</param>
@@ -38,8 +39,11 @@ internal sealed class RulesetProgrammer : IDisposable
     /// <summary>The owner's socket.</summary>
     public NetlinkSocket Socket { get; }
 
-    /// <summary>What the kernel has by our reckoning; null before the first time.</summary>
-    public NodeRuleset? Programmed => _programmed;
+    /// <summary>What the kernel has by our reckoning, made for whoever asks; null before the first time.</summary>
+    public NodeRuleset? Programmed() => _programmed;
+
+    /// <summary>Elements in all sets.</summary>
+    public int Elements { get; private set; }
 
     /// <summary>False on kernels before 6.9: tables without an owner can be flushed by others.</summary>
     public bool IsOwner { get; private set; }
@@ -84,20 +88,37 @@ internal sealed class RulesetProgrammer : IDisposable
             // The key begins with the name, padded with zeros.
         select Encoding.ASCII.GetString(element.Key.AsSpan(0, Math.Min(16, element.Key.Length))).TrimEnd('\0');
 
-    /// <summary>Brings the kernel to these classes for the pods that are attached, in one transaction.</summary>
+    /// <summary>Brings the kernel to this cluster, as far as its pods are attached, in one transaction.</summary>
     /// <param name="tightens">
     /// Connections that were judged under the policies so far are judged again: see the epoch in the rules. The first time they
     /// always are.
     /// </param>
     /// <param name="owned">False leaves the tables without owner, as on a kernel that has none.</param>
     /// <exception cref="LinuxException">The kernel refused; everything is as it was.</exception>
-    public Transaction Program(ClassTable classes, bool tightens = true, bool owned = true)
+    public Transaction Program(Cluster next, bool tightens = true, bool owned = true)
     {
+        try
+        {
+            return GoOn(next, _compiler ??= new Compiler(), tightens, owned);
+        }
+        catch
+        {
+            // The compiler is ahead of the kernel.
+            _compiler = null;
+            throw;
+        }
+    }
+
+    private Transaction GoOn(Cluster cluster, Compiler compiler, bool tightens, bool owned)
+    {
+        compiler.Update(cluster);
+        var classes = compiler.Table;
         var epoch = _programmed is null || tightens ? _epoch + 1 : _epoch;
         var next = NodeRuleset.Build(_shape, classes, Ports(classes), epoch);
         var started = Stopwatch.GetTimestamp();
         var elements = _programmed is { } before ? Update(before, next) : Create(next, owned);
         (_programmed, _classes, _epoch, _generation) = (next, classes, epoch, NftTables.Generation(Socket));
+        Elements = next.Tables.Sum(t => t.Sets.Sum(s => s.Elements.Count));
         return new Transaction(elements, Stopwatch.GetElapsedTime(started));
     }
 

@@ -65,7 +65,7 @@ internal sealed class NodeSession : IDisposable
             session.AttachTime = Stopwatch.GetElapsedTime(started);
             progress?.Report(new VerifyProgress("program", 0, 1));
             started = Stopwatch.GetTimestamp();
-            programmer.Program(Compiler.Compile(cluster), owned: owned);
+            programmer.Program(cluster, owned: owned);
             session.ProgramTime = Stopwatch.GetElapsedTime(started);
             return session;
         }
