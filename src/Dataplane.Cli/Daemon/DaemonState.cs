@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Dataplane.Daemon.Api;
 using Dataplane.Kubernetes;
@@ -18,7 +19,7 @@ internal static class DaemonState
         var documents = state.Files.Select(f => ManifestLoader.LoadTexts([new SourceText(f.Name, f.Text, f.FirstLine)])).ToList();
         var loaded = documents.Find(d => d.HasErrors) ?? ManifestLoader.Combine(documents.SelectMany((d, index) =>
             d.Documents.SelectMany(part => part.Objects).Where(o => !gone.Contains((index, o.Kind, o.FullName)))));
-        var leases = new Leases(state.Leases.ToDictionary(l => l.Pod, l => new PodAddresses(Address(l.IPv4), Address(l.IPv6))), null, null);
+        var leases = new Leases(state.Leases.ToImmutableDictionary(l => l.Pod, l => new PodAddresses(Address(l.IPv4), Address(l.IPv6))), null, null);
         var built = loaded.HasErrors ? null : ClusterBuilder.Build(loaded.Manifests, node, leases);
         if (built?.Cluster is { } cluster) return new ClusterInput(cluster, node);
         var why = (built?.Diagnostics ?? loaded.Diagnostics).First(d => d.Severity == Severity.Error);

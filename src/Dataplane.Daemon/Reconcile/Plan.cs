@@ -7,23 +7,53 @@ using Dataplane.Policy;
 namespace Dataplane.Daemon.Reconcile;
 
 /// <summary>A desired state that holds together, and the cluster it is.</summary>
-internal sealed record Plan(DesiredState State, Cluster Cluster)
+internal sealed class Plan
 {
-    /// <summary>The state as it is.</summary>
+    private readonly ManifestIndex _index;
+    private readonly ClusterResult _built;
+
+    private Plan(DesiredState state, ManifestIndex index, ClusterResult built) =>
+        (State, _index, _built) = (state with { Leases = built.Leases }, index, built);
+
+    public DesiredState State { get; }
+
+    public Cluster Cluster => _built.Cluster!;
+
+    /// <summary>The state as it is: all objects are looked at. This says what is right; <see cref="After"/> comes to the same.</summary>
     /// <exception cref="ApiProblem">Its objects do not go together.</exception>
     public static Plan Of(DesiredState state, NodeOptions node)
     {
-        var loaded = ManifestLoader.Combine(state.Objects.Values.Select(o => o.Object));
+        var objects = state.Objects.Values.Select(o => o.Object).ToList();
+        var loaded = ManifestLoader.Combine(objects);
         if (loaded.HasErrors) throw Problems.Invalid(loaded.Diagnostics.Where(d => d.Severity == Severity.Error).ToEntries());
         var built = ClusterBuilder.Build(loaded.Manifests, node, state.Leases);
-        return built.Cluster is { } cluster ? new Plan(state with { Leases = built.Leases }, cluster) : throw Problems.Invalid(built.Diagnostics.ToEntries());
+        return built.Cluster is null ? throw Problems.Invalid(built.Diagnostics.ToEntries()) : new Plan(state, ManifestIndex.Of(objects, loaded.Manifests), built);
     }
 
     /// <summary>What a change makes of this; this itself where it changes nothing.</summary>
     /// <exception cref="ApiProblem">The result does not hold together.</exception>
-    public Plan After(StateChange change, NodeOptions node) => !change.Differs ? this
-        : Of(new DesiredState(State.Generation + 1, change.Objects, State.Leases) { Lost = change.Complete ? null : State.Lost }, node);
+    public Plan After(StateChange change, NodeOptions node)
+    {
+        if (!change.Differs) return this;
+        var next = new DesiredState(State.Generation + 1, change.Objects, State.Leases) { Lost = change.Complete ? null : State.Lost };
+        return Changed(next, change.Touched, node) ?? Of(next, node);
+    }
 
-    /// <summary>Names of pods with a network of their own.</summary>
-    public IEnumerable<string> PodNames => Cluster.Pods.Where(p => !p.IsHostNetwork).Select(p => p.Name);
+    /// <summary>The same with another number.</summary>
+    public Plan Numbered(long generation) => new(State with { Generation = generation }, _index, _built);
+
+    /// <summary>Null: only a look at everything can tell.</summary>
+    private Plan? Changed(DesiredState next, IReadOnlyCollection<ObjectKey> touched, NodeOptions node)
+    {
+        var (gone, come) = (new List<KubernetesObject>(), new List<KubernetesObject>());
+        foreach (var key in touched)
+        {
+            var (old, now) = (State.Objects.GetValueOrDefault(key)?.Object, next.Objects.GetValueOrDefault(key)?.Object);
+            if (ReferenceEquals(old, now)) continue;
+            if (old is not null) gone.Add(old);
+            if (now is not null) come.Add(now);
+        }
+        return _index.After(gone, come, out var pods) is { } index && ClusterBuilder.Update(_built, index.Manifests, pods, node) is { } built
+            ? new Plan(next, index, built) : null;
+    }
 }

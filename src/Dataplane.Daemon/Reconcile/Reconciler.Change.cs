@@ -4,6 +4,7 @@ using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Observation;
 using Dataplane.Daemon.State;
 using Dataplane.Node.Live;
+using Dataplane.Policy;
 
 namespace Dataplane.Daemon.Reconcile;
 
@@ -30,11 +31,12 @@ internal sealed partial class Reconciler
             return;
         }
         // What happens at once is one generation: the store has one file for it, and takes a gap between files for a loss.
-        tip = tip with { State = tip.State with { Generation = _plan.State.Generation + 1 } };
+        tip = tip.Numbered(_plan.State.Generation + 1);
         try
         {
             // Before the kernel: the way back would take pods with it that go in this change.
-            var store = _store.Prepare(_plan.State, tip.State);
+            var pods = ListDelta.Between(_plan.Cluster.Pods, tip.Cluster.Pods);
+            var store = _store.Prepare(_plan.State, tip.State, new Touched([.. steps.SelectMany(s => s.Change.Touched).Distinct()], [.. pods.Added.Select(p => p.Name)]));
             var change = _node.Apply(tip.Cluster);
             if (!Stored(tip, store, steps)) return;
             Enforced(change);
@@ -144,7 +146,8 @@ internal sealed partial class Reconciler
 
     private static ChangeResponse Response(Step step, long generation, IReadOnlyList<CutConnection> cut, int elements, long started)
     {
-        var (before, after) = (step.Before.PodNames.ToHashSet(), step.After.PodNames.ToHashSet());
+        var pods = ListDelta.Between(step.Before.Cluster.Pods, step.After.Cluster.Pods);
+        var (before, after) = (WithNetworks(pods.Removed), WithNetworks(pods.Added));
         return new ChangeResponse(generation, step.Change.Changes, [.. cut.Select(Flows.Cut)])
         {
             Attached = [.. after.Except(before).Order(StringComparer.Ordinal)],
@@ -153,4 +156,6 @@ internal sealed partial class Reconciler
             Milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds,
         };
     }
+
+    private static HashSet<string> WithNetworks(IEnumerable<PodEndpoint> pods) => [.. pods.Where(p => !p.IsHostNetwork).Select(p => p.Name)];
 }

@@ -18,13 +18,20 @@ internal sealed record DesiredState(long Generation, ImmutableSortedDictionary<O
     public string? Lost { get; init; }
 
     /// <summary>Each document once, in the order of files and lines.</summary>
-    public IEnumerable<HeldDocument> Documents => Objects.Values.Select(o => o.From).Distinct(ReferenceEqualityComparer.Instance).Cast<HeldDocument>()
-        .OrderBy(d => d.Document.File, StringComparer.Ordinal).ThenBy(d => d.Document.FirstLine);
+    public IEnumerable<HeldDocument> Documents => InOrder(Objects.Values.Select(o => o.From));
 
     /// <summary>The objects that a document still declares here: others of it may have been deleted or replaced.</summary>
     public IEnumerable<KubernetesObject> LeftOf(HeldDocument document) =>
         document.Document.Objects.Where(o => Objects.TryGetValue(ObjectKey.Of(o), out var held) && ReferenceEquals(held.From, document));
 
+    /// <summary>Each once, in the order of files and lines.</summary>
+    public static IEnumerable<HeldDocument> InOrder(IEnumerable<HeldDocument> documents) => documents.Distinct(ReferenceEqualityComparer.Instance).Cast<HeldDocument>()
+        .OrderBy(d => d.Document.File, StringComparer.Ordinal).ThenBy(d => d.Document.FirstLine);
+
     /// <summary>The files of the manifest directory that something here comes from.</summary>
     public IReadOnlySet<string> WatchedFiles => Objects.Values.Select(o => o.From.Watched).OfType<string>().ToHashSet();
 }
+
+/// <summary>Where two states may differ; everything else is the same object in both.</summary>
+/// <param name="Pods">Names of pods whose addresses may differ.</param>
+internal sealed record Touched(IReadOnlyCollection<ObjectKey> Objects, IReadOnlyCollection<string> Pods);

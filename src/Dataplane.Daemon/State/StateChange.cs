@@ -7,7 +7,9 @@ namespace Dataplane.Daemon.State;
 
 /// <summary>What a request makes of the state it meets. Whether the result holds together is the planner's business.</summary>
 /// <param name="Differs">False: nothing is to be done. True although all are unchanged: something moved to another line.</param>
-internal sealed record StateChange(ImmutableSortedDictionary<ObjectKey, HeldObject> Objects, IReadOnlyList<ChangedObject> Changes, bool Differs)
+/// <param name="Touched">The objects that came, went, or are given anew; all others are the same.</param>
+internal sealed record StateChange(
+    ImmutableSortedDictionary<ObjectKey, HeldObject> Objects, IReadOnlyList<ChangedObject> Changes, IReadOnlyCollection<ObjectKey> Touched, bool Differs)
 {
     private const string Created = "created", Configured = "configured", Unchanged = "unchanged", Deleted = "deleted";
 
@@ -19,8 +21,7 @@ internal sealed record StateChange(ImmutableSortedDictionary<ObjectKey, HeldObje
     public static StateChange Apply(DesiredState state, IReadOnlyList<ManifestDocument> documents, bool prune)
     {
         if (state.Lost is not null && !prune) throw Problems.StateLost(state.Lost);
-        var (objects, changes) = (state.Objects, new List<ChangedObject>());
-        var differs = state.Lost is not null;
+        var (objects, changes, touched) = (state.Objects.ToBuilder(), new List<ChangedObject>(), new HashSet<ObjectKey>());
         foreach (var document in documents)
         {
             var fresh = new HeldDocument(document, null);
@@ -31,16 +32,16 @@ internal sealed record StateChange(ImmutableSortedDictionary<ObjectKey, HeldObje
                 if (old?.From.Watched is { } file) throw Problems.Watched(key, obj.Position, old.Object.Position, file);
                 changes.Add(new ChangedObject(key.Kind, key.Name, old is null ? Created : old.From.Document.Text == document.Text ? Unchanged : Configured));
                 if (old is not null && old.From.Says(document)) continue;
-                objects = objects.SetItem(key, new HeldObject(obj, fresh));
-                differs = true;
+                objects[key] = new HeldObject(obj, fresh);
+                touched.Add(key);
             }
         }
         if (prune)
         {
             var given = documents.SelectMany(d => d.Objects).Select(ObjectKey.Of).ToHashSet();
-            objects = Remove(objects, [.. state.Objects.Where(o => o.Value.From.Watched is null && !given.Contains(o.Key)).Select(o => o.Key)], changes);
+            Remove(objects, [.. state.Objects.Where(o => o.Value.From.Watched is null && !given.Contains(o.Key)).Select(o => o.Key)], changes, touched);
         }
-        return new StateChange(objects, changes, differs || objects.Count != state.Objects.Count) { Complete = prune };
+        return new StateChange(objects.ToImmutable(), changes, touched, state.Lost is not null || touched.Count > 0) { Complete = prune };
     }
 
     /// <summary>As in a cluster, what is in a namespace goes with it.</summary>
@@ -57,8 +58,9 @@ internal sealed record StateChange(ImmutableSortedDictionary<ObjectKey, HeldObje
         }
         foreach (var key in doomed)
             if (state.Objects[key] is { From.Watched: { } file } held) throw Problems.WatchedDelete(key, held.Object.Position, file);
-        var changes = new List<ChangedObject>();
-        return new StateChange(Remove(state.Objects, [.. doomed], changes), changes, doomed.Count > 0);
+        var (objects, changes, touched) = (state.Objects.ToBuilder(), new List<ChangedObject>(), new HashSet<ObjectKey>());
+        Remove(objects, doomed, changes, touched);
+        return new StateChange(objects.ToImmutable(), changes, touched, doomed.Count > 0);
     }
 
     /// <summary>The content of one file of the manifest directory, in place of what it had before; none: the file is gone.</summary>
@@ -66,8 +68,7 @@ internal sealed record StateChange(ImmutableSortedDictionary<ObjectKey, HeldObje
     public static StateChange Watch(DesiredState state, string file, IReadOnlyList<ManifestDocument> documents)
     {
         if (state.Lost is not null) throw Problems.StateLost(state.Lost);
-        var (objects, changes) = (state.Objects, new List<ChangedObject>());
-        var differs = false;
+        var (objects, changes, touched) = (state.Objects.ToBuilder(), new List<ChangedObject>(), new HashSet<ObjectKey>());
         foreach (var document in documents)
         {
             var fresh = new HeldDocument(document, file);
@@ -78,19 +79,20 @@ internal sealed record StateChange(ImmutableSortedDictionary<ObjectKey, HeldObje
                 if (old is not null && old.From.Watched != file) throw Problems.Applied(key, obj.Position, old.Object.Position);
                 if (old is not null && old.From.Says(document)) continue;
                 changes.Add(new ChangedObject(key.Kind, key.Name, old is null ? Created : Configured));
-                objects = objects.SetItem(key, new HeldObject(obj, fresh));
-                differs = true;
+                objects[key] = new HeldObject(obj, fresh);
+                touched.Add(key);
             }
         }
         var given = documents.SelectMany(d => d.Objects).Select(ObjectKey.Of).ToHashSet();
-        objects = Remove(objects, [.. state.Objects.Where(o => o.Value.From.Watched == file && !given.Contains(o.Key)).Select(o => o.Key)], changes);
-        return new StateChange(objects, changes, differs || objects.Count != state.Objects.Count);
+        Remove(objects, [.. state.Objects.Where(o => o.Value.From.Watched == file && !given.Contains(o.Key)).Select(o => o.Key)], changes, touched);
+        return new StateChange(objects.ToImmutable(), changes, touched, touched.Count > 0);
     }
 
-    private static ImmutableSortedDictionary<ObjectKey, HeldObject> Remove(
-        ImmutableSortedDictionary<ObjectKey, HeldObject> objects, IReadOnlyList<ObjectKey> keys, List<ChangedObject> changes)
+    private static void Remove(
+        ImmutableSortedDictionary<ObjectKey, HeldObject>.Builder objects, IReadOnlyCollection<ObjectKey> keys, List<ChangedObject> changes, HashSet<ObjectKey> touched)
     {
         changes.AddRange(keys.Select(k => new ChangedObject(k.Kind, k.Name, Deleted)));
-        return objects.RemoveRange(keys);
+        touched.UnionWith(keys);
+        objects.RemoveRange(keys);
     }
 }

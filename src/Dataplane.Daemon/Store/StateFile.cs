@@ -13,13 +13,16 @@ internal sealed record StateFile(long Generation, IReadOnlyList<ObjectKey> Delet
     public static StateFile Snapshot(DesiredState state) => new(state.Generation, [], state.Leases, [.. state.Documents.Select(d => StoredDocument.Of(state, d))]);
 
     /// <summary>What leads from one state to the next.</summary>
-    public static StateFile Change(DesiredState before, DesiredState after)
+    /// <param name="touched">Only there do they differ.</param>
+    public static StateFile Change(DesiredState before, DesiredState after, Touched touched)
     {
-        var known = before.Documents.ToHashSet(ReferenceEqualityComparer.Instance);
-        var leases = after.Leases.Pods.Where(l => !before.Leases.Pods.TryGetValue(l.Key, out var old) || old != l.Value);
-        return new StateFile(after.Generation, [.. before.Objects.Keys.Where(k => !after.Objects.ContainsKey(k))],
-            after.Leases with { Pods = leases.ToDictionary() },
-            [.. after.Documents.Where(d => !known.Contains(d)).Select(d => StoredDocument.Of(after, d))]);
+        var leases = after.Leases.Pods.Clear().ToBuilder();
+        foreach (var pod in touched.Pods)
+            if (after.Leases.Pods.TryGetValue(pod, out var lease) && !(before.Leases.Pods.TryGetValue(pod, out var old) && old == lease)) leases[pod] = lease;
+        var documents = touched.Objects.Select(k => (Old: before.Objects.GetValueOrDefault(k), Now: after.Objects.GetValueOrDefault(k)))
+            .Where(o => o.Now is not null && !ReferenceEquals(o.Old, o.Now)).Select(o => o.Now!.From);
+        return new StateFile(after.Generation, [.. touched.Objects.Where(k => before.Objects.ContainsKey(k) && !after.Objects.ContainsKey(k)).Order()],
+            after.Leases with { Pods = leases.ToImmutable() }, [.. DesiredState.InOrder(documents).Select(d => StoredDocument.Of(after, d))]);
     }
 
     /// <summary>The state behind this file, given the one before it.</summary>
@@ -29,9 +32,7 @@ internal sealed record StateFile(long Generation, IReadOnlyList<ObjectKey> Delet
         foreach (var document in Documents)
             foreach (var obj in document.Objects)
                 objects[ObjectKey.Of(obj)] = new HeldObject(obj, document.Held);
-        var leases = new Dictionary<string, PodAddresses>(before.Leases.Pods);
-        foreach (var (pod, addresses) in Leases.Pods) leases[pod] = addresses;
-        return new DesiredState(Generation, objects.ToImmutable(), Leases with { Pods = leases });
+        return new DesiredState(Generation, objects.ToImmutable(), Leases with { Pods = before.Leases.Pods.SetItems(Leases.Pods) });
     }
 }
 

@@ -39,12 +39,14 @@ internal sealed class StateStore
     /// <summary>Returns once <paramref name="after"/> survives a power loss.</summary>
     /// <param name="before">What is stored now.</param>
     /// <exception cref="IOException">It does not; what was stored still is.</exception>
-    public void Write(DesiredState before, DesiredState after) => Prepare(before, after)();
+    /// <param name="touched">Where <paramref name="after"/> differs.</param>
+    public void Write(DesiredState before, DesiredState after, Touched touched) => Prepare(before, after, touched)();
 
     /// <summary>Does what needs room on the disk and changes nothing; what is returned makes it count, once it survives a power loss.</summary>
     /// <param name="before">What is stored now.</param>
     /// <exception cref="IOException">It cannot be stored. From what is returned: it is not; what was stored still is.</exception>
-    public Action Prepare(DesiredState before, DesiredState after)
+    /// <param name="touched">Where <paramref name="after"/> differs.</param>
+    public Action Prepare(DesiredState before, DesiredState after, Touched touched)
     {
         if (before.Lost is not null || _changes >= MaxChanges)
         {
@@ -52,7 +54,7 @@ internal sealed class StateStore
             return PutSnapshot;
         }
         var name = ChangeName(after.Generation);
-        WriteTemporary(name, StateFile.Change(before, after));
+        WriteTemporary(name, StateFile.Change(before, after, touched));
         return () => PutChange(name);
     }
 

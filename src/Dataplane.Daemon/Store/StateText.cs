@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -59,7 +60,7 @@ internal static class StateText
 
         // The sum is right, so we wrote this; another version of the program may have.
         var deleted = new List<ObjectKey>();
-        var leases = new Dictionary<string, PodAddresses>();
+        var leases = ImmutableDictionary.CreateBuilder<string, PodAddresses>();
         IPAddress? last4 = null, last6 = null;
         var at = 0;
         for (; at < body.Length && Line(body, at) is var line && !line.StartsWith(Document, StringComparison.Ordinal); at += line.Length)
@@ -81,7 +82,7 @@ internal static class StateText
             at = end;
         }
         return new StateFile(long.Parse(head[Head.Length..^1], NumberStyles.None, CultureInfo.InvariantCulture), deleted,
-            new Leases(leases, last4, last6), documents);
+            new Leases(leases.ToImmutable(), last4, last6), documents);
     }
 
     private static StoredDocument ReadDocument(string remark, string text)

@@ -1,10 +1,22 @@
+using System.Runtime.CompilerServices;
+
 namespace Dataplane.Kubernetes;
 
-/// <summary>What every object has. <see cref="Namespace"/> is empty for cluster-scoped kinds.</summary>
+/// <summary>What every object has. <see cref="Namespace"/> is empty for cluster-scoped kinds. Two are equal where they are the same: what is read twice is two.</summary>
 public abstract record KubernetesObject(string Namespace, string Name, IReadOnlyDictionary<string, string> Labels, SourcePosition Position)
 {
+    private string? _fullName;
+
+    // Everything but the name that was put together for another name.
+    protected KubernetesObject(KubernetesObject original) =>
+        (Namespace, Name, Labels, Position) = (original.Namespace, original.Name, original.Labels, original.Position);
+
     public abstract string Kind { get; }
 
     /// <summary><c>namespace/name</c>, or the name alone for cluster-scoped kinds.</summary>
-    public string FullName => Namespace.Length == 0 ? Name : $"{Namespace}/{Name}";
+    public string FullName => _fullName ??= Namespace.Length == 0 ? Name : $"{Namespace}/{Name}";
+
+    public virtual bool Equals(KubernetesObject? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 }

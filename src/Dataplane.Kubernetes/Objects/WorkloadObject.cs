@@ -1,7 +1,7 @@
 namespace Dataplane.Kubernetes;
 
 /// <summary>
-/// A Deployment or the like, while loading: what comes out of it are pods, all made from one template.
+/// A Deployment or the like: what comes out of it are pods, all made from one template.
 /// </summary>
 /// <param name="Count">How many pods: 0 to 1000.</param>
 /// <param name="First">The number in the name of the first pod.</param>
@@ -10,23 +10,25 @@ internal sealed record WorkloadObject(
     string KindName, string Namespace, string Name, int Count, int First, bool OrdinalLabels, PodObject Template, SourcePosition Position)
     : KubernetesObject(Namespace, Name, Template.Labels, Position)
 {
+    private PodObject[]? _pods;
+
     public override string Kind => KindName;
 
-    /// <summary>The pods <c>name-0</c>, <c>name-1</c>, and so on, in that order.</summary>
-    public IEnumerable<PodObject> Pods()
+    /// <summary>The pods <c>name-0</c>, <c>name-1</c>, and so on, in that order; always the same objects.</summary>
+    public IReadOnlyList<PodObject> Pods => _pods ??= [.. Enumerable.Range(First, Count).Select(Pod)];
+
+    // What has been made of it meanwhile makes it no other object.
+    public bool Equals(WorkloadObject? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => base.GetHashCode();
+
+    private PodObject Pod(int number)
     {
-        for (int i = First; i < First + Count; i++)
+        string name = $"{Name}-{number}";
+        return Template with
         {
-            string name = $"{Name}-{i}";
-            yield return Template with
-            {
-                Name = name,
-                Labels = !OrdinalLabels ? Labels : new SortedDictionary<string, string>(Labels.ToDictionary(), StringComparer.Ordinal)
-                {
-                    ["apps.kubernetes.io/pod-index"] = $"{i}",
-                    ["statefulset.kubernetes.io/pod-name"] = name,
-                },
-            };
-        }
+            Name = name,
+            Labels = !OrdinalLabels ? Labels : LabelMap.Of([.. Labels, new("apps.kubernetes.io/pod-index", $"{number}"), new("statefulset.kubernetes.io/pod-name", name)]),
+        };
     }
 }

@@ -8,12 +8,12 @@ internal static class Labels
 {
     public static IReadOnlyDictionary<string, string> ReadMap(NodeReader at)
     {
-        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var labels = new List<KeyValuePair<string, string>>();
         foreach (var (key, value, _) in Entries(at))
         {
-            labels[key] = value;
+            labels.Add(new(SharedStrings.Of(key), SharedStrings.Of(value)));
         }
-        return labels;
+        return LabelMap.Of(labels);
     }
 
     /// <summary>The valid entries with the place of their keys; the others are reported.</summary>

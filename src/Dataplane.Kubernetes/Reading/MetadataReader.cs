@@ -41,7 +41,7 @@ internal static class MetadataReader
         {
             CheckAnnotations(annotations);
         }
-        return metadata.Field("labels") is { } labels ? Labels.ReadMap(labels) : new Dictionary<string, string>();
+        return metadata.Field("labels") is { } labels ? Labels.ReadMap(labels) : LabelMap.Empty;
     }
 
     /// <summary>The value of an annotation, which <see cref="Read"/> has checked to be a string; null where there is none.</summary>
@@ -81,7 +81,7 @@ internal static class MetadataReader
             field.Error(Codes.InvalidValue, $"{field.Path} is not allowed: this kind stands outside namespaces", help: "remove the line");
             return null;
         }
-        return CheckName(field, text, "namespace", Names.Label) ? text : null;
+        return CheckName(field, text, "namespace", Names.Label) ? SharedStrings.Of(text) : null;
     }
 
     private static void CheckAnnotations(NodeReader at)

@@ -1,4 +1,5 @@
 using Dataplane.Kubernetes.Validation;
+using Dataplane.Kubernetes.Yaml;
 
 namespace Dataplane.Kubernetes.Reading;
 
@@ -35,5 +36,5 @@ internal static class NamespaceReader
 
     /// <summary>A namespace with the label that all have.</summary>
     public static NamespaceObject Create(string name, IReadOnlyDictionary<string, string> labels, SourcePosition position)
-        => new(name, new SortedDictionary<string, string>(labels.ToDictionary(), StringComparer.Ordinal) { [NameLabel] = name }, position);
+        => new(SharedStrings.Of(name), LabelMap.Of([.. labels, new(NameLabel, SharedStrings.Of(name))]), position);
 }

@@ -8,6 +8,11 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
     /// <summary>Pods that all workloads of a load may make together: a few lines of text must not turn into gigabytes.</summary>
     public const int MaxWorkloadPods = 100_000;
 
+    /// <summary>By tier, priority and name; kinds last, so that no two are equal.</summary>
+    public static readonly Comparison<TierPolicyObject> TierOrder = static (one, other) =>
+        one.Tier.CompareTo(other.Tier) is var tier and not 0 ? tier : one.Priority.CompareTo(other.Priority) is var priority and not 0 ? priority
+        : string.CompareOrdinal(one.Name, other.Name) is var name and not 0 ? name : string.CompareOrdinal(one.Kind, other.Kind);
+
     private int _workloadPods;
     private readonly Dictionary<(string Kind, string FullName), KubernetesObject> _objects = [];
     private readonly Dictionary<IPAddress, PodObject> _addresses = [];
@@ -56,7 +61,7 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         };
         bag.Add(new Diagnostic(Codes.WorkloadPods, Severity.Note, $"{workload.Kind} {Quote.Of(workload.FullName)} counts as {pods}", workload.Position,
             Label: "made from its template"));
-        foreach (var pod in workload.Pods())
+        foreach (var pod in workload.Pods)
         {
             Add(pod);
         }
@@ -69,12 +74,11 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         var namespaces = all.OfType<NamespaceObject>().ToDictionary(n => n.Name);
         foreach (var obj in all.Where(o => o.Namespace.Length > 0))
         {
-            namespaces.TryAdd(obj.Namespace, NamespaceReader.Create(obj.Namespace, new Dictionary<string, string>(), obj.Position));
+            namespaces.TryAdd(obj.Namespace, NamespaceReader.Create(obj.Namespace, LabelMap.Empty, obj.Position));
         }
         return new ManifestSet(Sorted(namespaces.Values), Sorted(all.OfType<PodObject>()), Sorted(all.OfType<NetworkPolicyObject>()))
         {
-            TierPolicies = [.. all.OfType<TierPolicyObject>().OrderBy(p => p.Tier).ThenBy(p => p.Priority)
-                .ThenBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Kind, StringComparer.Ordinal)],
+            TierPolicies = [.. all.OfType<TierPolicyObject>().Order(Comparer<TierPolicyObject>.Create(TierOrder))],
             Nodes = Sorted(all.OfType<NodeObject>()),
         };
     }

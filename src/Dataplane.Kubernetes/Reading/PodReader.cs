@@ -14,7 +14,7 @@ internal static class PodReader
         bool hostNetwork = obj.Required("spec")?.Mapping(PodFields.Spec) is { } spec && ReadSpec(spec, ports);
         var addresses = obj.Field("status")?.Mapping(PodFields.Status) is { } status ? ReadAddresses(status) : [];
         string? netns = NetnsAnnotation.Read(obj, hostNetwork);
-        return metadata is null ? null : new PodObject(metadata.Namespace, metadata.Name, metadata.Labels, ports, hostNetwork, addresses, obj.Position)
+        return metadata is null ? null : new PodObject(metadata.Namespace, metadata.Name, metadata.Labels, [.. ports], hostNetwork, addresses, obj.Position)
         {
             NetnsName = netns,
         };

@@ -34,16 +34,12 @@ internal sealed record WorkloadReader(string Kind, FieldTable Spec, string? Coun
         {
             return null;
         }
-        var labels = template.Field("metadata")?.Mapping(MetadataReader.Table) is { } m ? MetadataReader.ReadLabels(m) : new Dictionary<string, string>();
+        var labels = template.Field("metadata")?.Mapping(MetadataReader.Table) is { } m ? MetadataReader.ReadLabels(m) : LabelMap.Empty;
         NetnsAnnotation.Refuse(template);
         CheckSelector(pods, labels);
         if (this == Job && metadata is not null)
         {
-            labels = new SortedDictionary<string, string>(labels.ToDictionary(), StringComparer.Ordinal)
-            {
-                [JobNameLabel] = metadata.Name,
-                [OldJobNameLabel] = metadata.Name,
-            };
+            labels = LabelMap.Of([.. labels, new(JobNameLabel, metadata.Name), new(OldJobNameLabel, metadata.Name)]);
         }
         var ports = new List<ContainerPort>();
         bool hostNetwork = template.Required("spec")?.Mapping(PodFields.Spec) is { } podSpec && PodReader.ReadSpec(podSpec, ports);
@@ -51,7 +47,7 @@ internal sealed record WorkloadReader(string Kind, FieldTable Spec, string? Coun
         {
             return null;
         }
-        var pod = new PodObject(metadata.Namespace, metadata.Name, labels, ports, hostNetwork, [], at.Position);
+        var pod = new PodObject(metadata.Namespace, metadata.Name, labels, [.. ports], hostNetwork, [], at.Position);
         return new WorkloadObject(Kind, metadata.Namespace, metadata.Name, count.Value, first, this == StatefulSet, pod, obj.Position);
     }
 

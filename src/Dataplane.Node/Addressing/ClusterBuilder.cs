@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Kubernetes;
@@ -10,13 +11,16 @@ public sealed record ClusterResult(Cluster? Cluster, IReadOnlyList<Diagnostic> D
 {
     /// <summary>Who is assigned what from now on.</summary>
     public Leases Leases { get; init; } = Leases.None;
+
+    /// <summary>Every address that the node or a pod has: looked up when pods come or go, which most changes are not about.</summary>
+    internal Lazy<ImmutableHashSet<IPAddress>> Taken { get; init; } = new([]);
 }
 
 /// <summary>
 /// From manifests to a <see cref="Cluster"/>: the same for the offline answers and for the node that carries packets, so that an
 /// ipBlock that covers pods means the same in both.
 /// </summary>
-public static class ClusterBuilder
+public static partial class ClusterBuilder
 {
     /// <param name="before">An earlier state: pods that it has keep the addresses that were assigned to them.</param>
     public static ClusterResult Build(ManifestSet manifests, NodeOptions options, Cluster? before = null)
@@ -25,18 +29,19 @@ public static class ClusterBuilder
         // Two states side by side, not one after the other: what the second asks for, it gets.
         var requested = manifests.Pods.SelectMany(p => p.RequestedAddresses).ToHashSet();
         var kept = Leases.Assigned(before.Pods).Where(l => !new[] { l.Value.IPv4, l.Value.IPv6 }.Any(a => a is not null && requested.Contains(a)));
-        return Build(manifests, options, new Leases(kept.ToDictionary(), null, null));
+        return Build(manifests, options, new Leases(kept.ToImmutableDictionary(), null, null));
     }
 
     /// <param name="leases">Pods that have one keep it, and nobody else can ask for its addresses meanwhile.</param>
     public static ClusterResult Build(ManifestSet manifests, NodeOptions options, Leases leases)
     {
         var problems = new List<Diagnostic>();
-        var (four, six) = (new Ipam(options.PodNetworkIPv4, options.GatewayIPv4, leases.LastIPv4), new Ipam(options.PodNetworkIPv6, options.GatewayIPv6, leases.LastIPv6));
+        var taken = new HashSet<IPAddress> { options.GatewayIPv4, options.GatewayIPv6 };
+        var (four, six) = (new Ipam(options.PodNetworkIPv4, taken, leases.LastIPv4), new Ipam(options.PodNetworkIPv6, taken, leases.LastIPv6));
         var kept = Kept(manifests, options, leases);
         var holders = kept.SelectMany(l => new[] { l.Value.IPv4, l.Value.IPv6 }.OfType<IPAddress>().Select(a => (Address: a, Pod: l.Key))).ToDictionary(h => h.Address, h => h.Pod);
         var node = Node(manifests, options);
-        foreach (var address in new[] { node.IPv4!, node.IPv6! }) (address.AddressFamily == AddressFamily.InterNetwork ? four : six).TryReserve(address);
+        taken.UnionWith([node.IPv4!, node.IPv6!]);
         foreach (var pod in manifests.Pods.Where(p => !p.HostNetwork))
             foreach (var address in pod.RequestedAddresses)
                 if ((HostAddress.WhyNot(address) ?? Reserve(address)) is { } why)
@@ -46,11 +51,11 @@ public static class ClusterBuilder
 
         // Only the node's addresses can be in the way here, where a Node manifest has changed them.
         foreach (var (name, old) in kept)
-            if (new[] { old.IPv4, old.IPv6 }.OfType<IPAddress>().Any(a => !(a.AddressFamily == AddressFamily.InterNetwork ? four : six).TryReserve(a))) kept.Remove(name);
+            if (new[] { old.IPv4, old.IPv6 }.OfType<IPAddress>().Any(a => !taken.Add(a))) kept.Remove(name);
 
         var pods = manifests.Pods.Select(p => p.HostNetwork
             ? OnNode(p, node)
-            : new PodEndpoint(p, Address(p, AddressFamily.InterNetwork, four), Address(p, AddressFamily.InterNetworkV6, six))).ToList();
+            : new PodEndpoint(p, Address(p, AddressFamily.InterNetwork, four), Address(p, AddressFamily.InterNetworkV6, six))).ToArray();
         if (problems.Count > 0) return new ClusterResult(null, problems);
         return new ClusterResult(new Cluster(
             manifests.Namespaces.ToDictionary(n => n.Name), pods, manifests.NetworkPolicies, node)
@@ -58,16 +63,18 @@ public static class ClusterBuilder
             TierPolicies = manifests.TierPolicies,
             NodeLabels = manifests.Nodes.Count > 0 ? manifests.Nodes[0].Labels : Cluster.DefaultNodeLabels,
         }, problems)
-        { Leases = new Leases(Leases.Assigned(pods), four.Last, six.Last) };
+        {
+            Leases = new Leases(Leases.Assigned(pods), four.Last, six.Last),
+            Taken = new(() => [options.GatewayIPv4, options.GatewayIPv6, node.IPv4!, node.IPv6!, .. pods.Where(p => !p.IsHostNetwork).SelectMany(AddressesOf)]),
+        };
 
         // The loader has already seen to it that no two pods ask for one address.
         string? Reserve(IPAddress address) => holders.TryGetValue(address, out var holder) ? $"pod {holder} has it" :
-            (address.AddressFamily == AddressFamily.InterNetwork ? four : six).TryReserve(address) ? null : "it is the node's";
+            taken.Add(address) ? null : "it is the node's";
 
         IPAddress? Address(PodObject pod, AddressFamily family, Ipam ipam)
         {
-            // A pod that names only IPv4 addresses has only IPv4, and the reverse.
-            if (pod.RequestedAddresses.Count > 0) return pod.RequestedAddresses.FirstOrDefault(a => a.AddressFamily == family);
+            if (pod.RequestedAddresses.Count > 0) return Requested(pod, family);
             if (kept.TryGetValue(pod.FullName, out var old)) return old.Of(family);
             var address = ipam.Next();
             if (address is null && problems.Count == 0)
@@ -88,6 +95,8 @@ public static class ClusterBuilder
                 kept[pod.FullName] = lease;
         return kept;
     }
+
+    private static IEnumerable<IPAddress> AddressesOf(PodEndpoint pod) => new[] { pod.IPv4, pod.IPv6 }.OfType<IPAddress>();
 
     /// <summary>A Node manifest may name the machine's addresses; without one it is known by the gateway's.</summary>
     private static NodeEndpoint Node(ManifestSet manifests, NodeOptions options)

@@ -12,29 +12,27 @@ namespace Dataplane.Node.Addressing;
 /// </summary>
 internal sealed class Ipam
 {
-    private readonly HashSet<IPAddress> _taken = [];
+    private readonly ISet<IPAddress> _taken;
     private readonly AddressFamily _family;
     private readonly UInt128 _first, _end;
     private UInt128 _next;
 
+    /// <param name="taken">What somebody has, of any family; what is given is added.</param>
     /// <param name="last">The last one given; null, or an address outside the network: none.</param>
-    public Ipam(IPNetwork network, IPAddress gateway, IPAddress? last = null)
+    public Ipam(IPNetwork network, ISet<IPAddress> taken, IPAddress? last)
     {
+        _taken = taken;
         var range = AddressRange.Of(network);
         _family = network.BaseAddress.AddressFamily;
         _first = range.First + 2;
         // The last IPv4 address of a network is its broadcast address.
         _end = _family == AddressFamily.InterNetwork ? range.Last - 1 : range.Last;
-        _taken.Add(gateway);
         _next = last is null || !network.Contains(last) || AddressRange.ToNumber(last) < _first || AddressRange.ToNumber(last) >= _end
             ? _first : AddressRange.ToNumber(last) + 1;
         Last = last;
     }
 
     public IPAddress? Last { get; private set; }
-
-    /// <summary>False: somebody has it.</summary>
-    public bool TryReserve(IPAddress address) => _taken.Add(address);
 
     /// <summary>Null: the pod network is full.</summary>
     public IPAddress? Next()

@@ -35,6 +35,11 @@ internal static class Given
     public static Plan Watch(this Plan plan, string file, params string[] documents) =>
         plan.After(StateChange.Watch(plan.State, file, documents is [] ? [] : Documents(file, documents)), NodeOptions.Default);
 
+    /// <summary>Where two states differ, found out by looking at everything.</summary>
+    public static Touched Difference(DesiredState before, DesiredState after) => new(
+        [.. before.Objects.Keys.Union(after.Objects.Keys).Where(k => !ReferenceEquals(before.Objects.GetValueOrDefault(k), after.Objects.GetValueOrDefault(k)))],
+        [.. before.Leases.Pods.Keys.Union(after.Leases.Pods.Keys)]);
+
     /// <summary>All that a state says, in one order: equal texts are equal states.</summary>
     public static string Text(this DesiredState state) => string.Join('\n',
     [

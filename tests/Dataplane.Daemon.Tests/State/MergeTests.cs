@@ -1,5 +1,7 @@
 using Dataplane.Daemon.Host;
+using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.State;
+using Dataplane.Node.Addressing;
 
 namespace Dataplane.Daemon.Tests.State;
 
@@ -83,7 +85,7 @@ public sealed class MergeTests
     [Fact]
     public void Half_a_state_takes_only_a_whole_one()
     {
-        var lost = Given.Start with { State = DesiredState.Empty with { Lost = "a file was cut", Generation = 7 } };
+        var lost = Plan.Of(DesiredState.Empty with { Lost = "a file was cut", Generation = 7 }, NodeOptions.Default);
         Assert.Throws<ApiProblem>(() => lost.Apply("a.yaml", A));
         Assert.Throws<ApiProblem>(() => lost.Watch("/m/a.yaml", A));
         Assert.Throws<ApiProblem>(() => lost.Delete("Pod", "x/a"));

@@ -20,12 +20,12 @@ public sealed class DamageTests : IDisposable
         {
             plan.Prune("a.yaml", Given.Pod("x", "a"), Given.DenyAll("x", "closed")),
         };
-        store.Write(plan.State with { Lost = "once" }, steps[0].State);
+        store.Write(plan.State with { Lost = "once" }, steps[0].State, Given.Difference(plan.State, steps[0].State));
         plan = steps[0];
         _states.Add(plan.State.Text());
         foreach (var next in new[] { plan.Apply("b.yaml", Given.Pod("x", "b")), plan.Apply("b.yaml", Given.Pod("x", "b")).Delete("NetworkPolicy", "x/closed") })
         {
-            store.Write(plan.State, next.State);
+            store.Write(plan.State, next.State, Given.Difference(plan.State, next.State));
             plan = next;
             _states.Add(plan.State.Text());
         }

@@ -89,7 +89,7 @@ public sealed class StoreTests : IDisposable
 
         var plan = Plan.Of(again.Loaded, Node.Addressing.NodeOptions.Default);
         var whole = plan.Prune("all.yaml", Given.Pod("x", "a"), Given.DenyAll("x", "closed"));
-        again.Write(plan.State, whole.State);
+        again.Write(plan.State, whole.State, Given.Difference(plan.State, whole.State));
         Assert.Null(whole.State.Lost);
         Assert.Empty(again.Errors);
         Assert.True(whole.State.Generation > 3);
@@ -104,7 +104,7 @@ public sealed class StoreTests : IDisposable
         Directory.CreateDirectory(Path.Combine(StateDirectory, "change-0000000002.yaml.tmp"));
         var next = plan.Apply("b.yaml", Given.Pod("x", "b"));
         var store = Open();
-        Assert.ThrowsAny<Exception>(() => store.Write(plan.State, next.State));
+        Assert.ThrowsAny<Exception>(() => store.Write(plan.State, next.State, Given.Difference(plan.State, next.State)));
         Assert.Equal(plan.State.Text(), Loaded().Text());
     }
 
@@ -123,7 +123,7 @@ public sealed class StoreTests : IDisposable
         foreach (var change in changes)
         {
             var next = change(plan);
-            store.Write(plan.State, next.State);
+            store.Write(plan.State, next.State, Given.Difference(plan.State, next.State));
             plan = next;
         }
         return plan;
