@@ -58,7 +58,7 @@ public sealed record DaemonOptions
 
     internal bool IsHost => Node == "host";
 
-    internal LiveNodeOptions LiveNode => new() { Name = NodeName, Host = IsHost, Masquerade = Masquerade, Addresses = Addresses };
+    internal LiveNodeOptions LiveNode => new() { Name = NodeName, Kind = IsHost ? NodeKind.Host : NodeKind.Private, Masquerade = Masquerade, Addresses = Addresses };
 
     internal NodeOptions Addresses => new() { PodNetworkIPv4 = PodNetworkIPv4, PodNetworkIPv6 = PodNetworkIPv6 };
 }

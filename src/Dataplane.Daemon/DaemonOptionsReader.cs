@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Dataplane.Daemon.Host;
+using Dataplane.Node.Live;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon;
@@ -14,7 +15,7 @@ namespace Dataplane.Daemon;
 /// </summary>
 public static class DaemonOptionsReader
 {
-    private const int MaxNodeName = 60;
+    private const int MaxNodeName = LiveNode.MaxNameLength;
 
     private readonly record struct Option(string Name, string Variable, Func<DaemonOptions, string, DaemonOptions> Set);
 

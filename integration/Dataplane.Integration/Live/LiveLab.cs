@@ -17,9 +17,13 @@ internal sealed class LiveLab : IDisposable
     private readonly bool _owned;
 
     /// <param name="owned">False: tables without owner, as on a kernel that has none.</param>
-    public LiveLab(bool owned = true) => _owned = owned;
+    public LiveLab(bool owned = true, NodeKind kind = NodeKind.Private)
+    {
+        _owned = owned;
+        Options = new LiveNodeOptions { Name = RunName.Next(), Kind = kind };
+    }
 
-    public LiveNodeOptions Options { get; } = new() { Name = RunName.Next() };
+    public LiveNodeOptions Options { get; }
 
     public string Name => Options.Name;
 
@@ -42,8 +46,8 @@ internal sealed class LiveLab : IDisposable
     public Talk Talk(string from, string to, ProtocolType protocol, int port, AddressFamily family = AddressFamily.InterNetwork)
     {
         var (a, b) = (Pod(from), Pod(to));
-        using var here = Netns.Open(a.NetnsName);
-        using var there = Netns.Open(b.NetnsName);
+        using var here = Netns.Open(a.NetnsName!);
+        using var there = Netns.Open(b.NetnsName!);
         var talk = new Talk(here, a.Pod.Address(family)!, there, b.Pod.Address(family)!, protocol, port);
         _things.Add(talk);
         return talk;

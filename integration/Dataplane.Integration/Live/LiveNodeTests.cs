@@ -82,7 +82,7 @@ public sealed class LiveNodeTests
         using var lab = new LiveLab();
         lab.Node.Apply(Pods().Cluster);
         lab.Talk("x/a", "x/b", ProtocolType.Udp, 80).BothWays();
-        var name = lab.Pod("x/b").NetnsName;
+        var name = lab.Pod("x/b").NetnsName!;
         Netns.Delete(name);
         var inTheWay = Directory.CreateDirectory($"/run/netns/{name}");
         var next = new Lab().Namespace("x").Pod("x/a", "app=a").Cluster;
@@ -175,11 +175,11 @@ public sealed class LiveNodeTests
     {
         using var lab = new LiveLab();
         lab.Node.Apply(Closed(Pods()).Cluster);
-        InNetns.Exec(lab.Pod("x/a").NetnsName, "ip", "link add mark0 type veth peer name mark1");
+        InNetns.Exec(lab.Pod("x/a").NetnsName!, "ip", "link add mark0 type veth peer name mark1");
         lab.Close();
         lab.Exec("ip", "link delete pod1");
         Assert.Equal(["x/a"], lab.Node.Apply(Closed(Pods()).Cluster).Attached);
-        InNetns.Exec(lab.Pod("x/a").NetnsName, "ip", "link show mark0");
+        InNetns.Exec(lab.Pod("x/a").NetnsName!, "ip", "link show mark0");
         Assert.Empty(lab.Node.Repair());
         lab.Talk("x/a", "x/b", ProtocolType.Udp, 80).BothWays();
         AssertVerified(lab);

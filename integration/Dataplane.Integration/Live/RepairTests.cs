@@ -61,7 +61,7 @@ public sealed class RepairTests
         using var noticed = new ManualResetEventSlim();
         using (lab.Node.Watch(noticed.Set))
         {
-            InNetns.Exec(lab.Pod("x/a").NetnsName, program, arguments);
+            InNetns.Exec(lab.Pod("x/a").NetnsName!, program, arguments);
             Assert.True(noticed.Wait(PodSocket.Patience), "nobody noticed");
         }
         AssertMended(lab, found);
@@ -76,10 +76,10 @@ public sealed class RepairTests
     {
         using var lab = new LiveLab();
         lab.Node.Apply(Cluster());
-        InNetns.Exec(lab.Pod("x/a").NetnsName, program, arguments);
-        InNetns.Exec(lab.Pod("x/b").NetnsName, "ip", "address delete 10.244.0.3/32 dev eth0");
+        InNetns.Exec(lab.Pod("x/a").NetnsName!, program, arguments);
+        InNetns.Exec(lab.Pod("x/b").NetnsName!, "ip", "address delete 10.244.0.3/32 dev eth0");
         lab.Node.Repair();
-        Assert.Contains("10.244.0.3/32", InNetns.Exec(lab.Pod("x/b").NetnsName, "ip", "address show dev eth0"), StringComparison.Ordinal);
+        Assert.Contains("10.244.0.3/32", InNetns.Exec(lab.Pod("x/b").NetnsName!, "ip", "address show dev eth0"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,10 +110,10 @@ public sealed class RepairTests
         using var lab = new LiveLab();
         lab.Node.Apply(Cluster());
         var talk = lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80);
-        Dataplane.Linux.Namespaces.Netns.Delete(lab.Pod("x/b").NetnsName);
+        Dataplane.Linux.Namespaces.Netns.Delete(lab.Pod("x/b").NetnsName!);
         AssertMended(lab, $"network namespace {lab.Pod("x/b").NetnsName} its name was missing");
         talk.BothWays();
-        InNetns.Exec(lab.Pod("x/b").NetnsName, "ip", "link show eth0");
+        InNetns.Exec(lab.Pod("x/b").NetnsName!, "ip", "link show eth0");
     }
 
     private static void AssertMended(LiveLab lab, string found)

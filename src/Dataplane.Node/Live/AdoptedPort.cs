@@ -39,7 +39,7 @@ internal sealed record AdoptedPort(int Number, int PortIndex, string Alias, IRea
             if (PodAttacher.InnerIndex(inside, NodeLayout.FarMac(Number)) is { } inner)
                 return new Attachment(pod, netns, NodeLayout.PortName(Number), PortIndex, NodeLayout.FarMac(Number), NodeLayout.GatewayMac, wanted)
                 {
-                    Number = Number, InnerIndex = inner, Alias = Alias, IsForeign = pod.Pod.NetnsName is not null,
+                    Number = Number, InnerIndex = inner, Alias = Alias, ForeignNetns = pod.Pod.NetnsName,
                 };
         }
         catch

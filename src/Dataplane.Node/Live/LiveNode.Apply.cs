@@ -24,7 +24,7 @@ public sealed partial class LiveNode
     public LiveChange Apply(Cluster next, CancellationToken stop = default)
     {
         var wanted = next.Pods.Where(p => !p.IsHostNetwork).ToList();
-        NodeCapacity.Require(wanted.Count, 0);
+        _node.RequireRoom(wanted.Count);
         // Their next owners would inherit them.
         Forget([]);
         Claim(wanted);
@@ -41,7 +41,7 @@ public sealed partial class LiveNode
             stop.ThrowIfCancellationRequested();
             SetNodeAddresses(next.Node, delete: false);
             plan.MakeRoom();
-            PodAttacher.Attach(_node, plan.Requests(), stop);
+            _node.Attach(plan.Requests(), stop);
             plan.Rename();
             stop.ThrowIfCancellationRequested();
             transaction = _programmer.Program(next, tightens, _owned);
@@ -124,7 +124,7 @@ public sealed partial class LiveNode
         _taken.Clear();
         if (_namesSwept) return;
         var used = _node.Attachments.Select(a => a.Netns.Name).ToHashSet();
-        foreach (var name in Netns.List().Where(n => n.StartsWith($"{_node.Name}{PodNames.Joint}", StringComparison.Ordinal)))
+        foreach (var name in PodNames.NetnsOf(_node.Name))
             if (!used.Contains(name)) Netns.Delete(name);
         _namesSwept = true;
     }

@@ -26,7 +26,7 @@ public sealed partial class LiveNode
         MendSettings(repairs);
         var lost = nodeRepair.Lost.ToList();
         _broken.Clear();
-        foreach (var attachment in _node.Attachments.Except(lost).ToList())
+        foreach (var attachment in _node.Wired.Except(lost).ToList())
             OrBroken(attachment, () =>
             {
                 if (!PodRepair.Mend(_node, attachment, repairs)) lost.Add(attachment);
@@ -50,7 +50,7 @@ public sealed partial class LiveNode
 
     private void MendNames(List<Repair> repairs)
     {
-        foreach (var netns in _node.Attachments.Where(a => !a.IsForeign).Select(a => a.Netns).Append(_node.Netns).Where(n => n.Name is not null))
+        foreach (var netns in _node.Wired.Where(a => !a.IsForeign).Select(a => a.Netns).Append(_node.Netns).Where(n => n.Name is not null))
         {
             if (netns.HasName()) continue;
             repairs.Add(new Repair($"network namespace {netns.Name}", "its name was missing"));
@@ -77,17 +77,17 @@ public sealed partial class LiveNode
         _node.Remove(attachment);
         try
         {
-            PodAttacher.Attach(_node, [new AttachRequest((PodEndpoint?)attachment.Endpoint, [.. attachment.Addresses], () => attachment.Netns)
+            _node.Attach([new AttachRequest((PodEndpoint?)attachment.Endpoint, [.. attachment.Addresses], () => new PodNetns(attachment.Netns, WasThere: true))
             {
-                Alias = attachment.Alias, IsForeign = attachment.IsForeign, WasThere = true, Number = attachment.Number, Held = attachment.Addresses.ToHashSet(),
+                Alias = attachment.Alias, ForeignNetns = attachment.ForeignNetns, Number = attachment.Number, Held = attachment.Addresses.ToHashSet(),
             }], default);
         }
         catch
         {
-            if (_node.Attachments.FirstOrDefault(a => a.Number == attachment.Number) is { } half) _node.Remove(half);
+            if (_node.Attachments.Numbered(attachment.Number) is { } half) _node.Remove(half);
             _node.Add(attachment);
             throw;
         }
-        if (attachment == _stranger) _stranger = _node.Attachments[^1];
+        if (attachment == _stranger) _stranger = _node.Attachments.Numbered(attachment.Number);
     }
 }

@@ -10,6 +10,7 @@ public sealed partial class LiveNode
 {
     /// <summary>Sends every probe between every pair of live endpoints, with the controls; leaves the pods' own connections alone.</summary>
     /// <exception cref="InvalidOperationException">Nothing is enforced yet.</exception>
+    /// <exception cref="SimulatedNodeException">There is nothing that could send a packet.</exception>
     public VerifyReport Verify(IReadOnlyList<Probe> probes, AddressFamily? only, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop)
     {
         var cluster = RequireEnforced();
@@ -18,6 +19,7 @@ public sealed partial class LiveNode
 
     /// <summary>Only these flows. One whose ends are not of the enforced state, by name, is left out.</summary>
     /// <exception cref="InvalidOperationException">Nothing is enforced yet.</exception>
+    /// <exception cref="SimulatedNodeException">There is nothing that could send a packet.</exception>
     public VerifyReport Verify(IReadOnlyList<Flow> flows, CancellationToken stop)
     {
         var cluster = RequireEnforced();
@@ -54,5 +56,12 @@ public sealed partial class LiveNode
         }
     }
 
-    private Cluster RequireEnforced() => _enforced ?? throw new InvalidOperationException("nothing is enforced yet: there is nothing to verify");
+    private const string NoPackets = "the node is simulated: its pods have no network, so that no packet can be sent or seen";
+
+    private Cluster RequireEnforced() => _node.IsSimulated
+        ? throw new SimulatedNodeException(NoPackets)
+        : _enforced ?? throw new InvalidOperationException("nothing is enforced yet: there is nothing to verify");
 }
+
+/// <summary>Asked of a simulated node: what takes packets.</summary>
+public sealed class SimulatedNodeException(string message) : Exception(message);

@@ -1,4 +1,5 @@
 using System.Net;
+using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
@@ -16,6 +17,9 @@ namespace Dataplane.Node.Live;
 /// </summary>
 public sealed partial class LiveNode : IDisposable
 {
+    /// <summary>Characters of a node's name, at the most.</summary>
+    public const int MaxNameLength = 60;
+
     private readonly NodeLock _lock;
     private readonly BridgeNode _node;
     private readonly RulesetProgrammer _programmer;
@@ -49,7 +53,7 @@ public sealed partial class LiveNode : IDisposable
         LiveNode? opened = null;
         try
         {
-            opened = options.Host ? OpenHost(@lock, options) : Adopt(@lock, options) ?? Create(@lock, options);
+            opened = options.Kind == NodeKind.Host ? OpenHost(@lock, options) : Adopt(@lock, options) ?? Create(@lock, options);
             opened._owned = owned;
             opened._stranger = opened._node.AttachStranger();
             return opened;
@@ -61,6 +65,9 @@ public sealed partial class LiveNode : IDisposable
             throw;
         }
     }
+
+    /// <summary>Its pods are known to the tables alone; see <see cref="NodeKind.Simulated"/>.</summary>
+    public bool IsSimulated => _node.IsSimulated;
 
     /// <summary>It was there before.</summary>
     public bool Adopted { get; }
@@ -80,7 +87,7 @@ public sealed partial class LiveNode : IDisposable
         .. from attachment in _node.Attachments
            where attachment.Endpoint is PodEndpoint
            orderby attachment.Endpoint!.Name
-           select new LivePod((PodEndpoint)attachment.Endpoint!, attachment.Netns.Name!, attachment.Port, attachment.PortIndex, attachment.Mac),
+           select new LivePod((PodEndpoint)attachment.Endpoint!, _node.IsSimulated ? null : attachment.Netns.Name, attachment.Port, attachment.PortIndex, attachment.Mac),
     ];
 
     /// <summary>The live connections that <see cref="Apply"/> of this state would cut. Changes nothing.</summary>
@@ -128,14 +135,18 @@ public sealed partial class LiveNode : IDisposable
     {
         if (NamedNetns.TryOpen(options.Name) is not { } netns) return null;
         var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
-        if (!Links.Dump(route).Any(l => l.Index == NodeLayout.BridgeIndex))
+        var bridge = Links.Dump(route).FirstOrDefault(l => l.Index == NodeLayout.BridgeIndex);
+        var isSimulated = bridge.Alias == SimulatedNode.Alias;
+        if (bridge.Name is null || isSimulated != (options.Kind == NodeKind.Simulated))
         {
-            // Whoever began to make it did not come far: nothing hangs on it.
             route.Dispose();
             netns.Dispose();
-            return null;
+            // Whoever began to make it did not come far: nothing hangs on it.
+            if (bridge.Name is null) return null;
+            throw new LinuxException($"open node {options.Name}", Errno.EEXIST, isSimulated
+                ? "it is simulated; open it as that, or remove it first" : "it is not simulated: there may be pods on it; remove it first, or use another name");
         }
-        return TakeOver(new LiveNode(@lock, new BridgeNode(options.Addresses, netns, route), options, adopted: true));
+        return TakeOver(new LiveNode(@lock, NewNode(options, netns, route), options, adopted: true));
     }
 
     /// <summary>Whatever an earlier process has left.</summary>
@@ -146,9 +157,15 @@ public sealed partial class LiveNode : IDisposable
             adopted._programmer.Adopt(adopted._connections.All().Select(c => c.Mark));
             var ports = AdoptedPort.Find(adopted._node);
             // A number that the tables know would make a new pod somebody else until they are programmed.
-            foreach (var number in ports.Select(p => p.Number).Concat(adopted._programmer.KnownPorts().Select(NodeLayout.PortNumber).OfType<int>()))
+            foreach (var port in ports)
             {
-                adopted._node.Reserve(number);
+                adopted._node.Reserve(port.Number);
+                adopted._taken.Add(port.Number);
+            }
+            foreach (var (port, address) in adopted._programmer.KnownPorts())
+            {
+                if (NodeLayout.PortNumber(port) is not { } number) continue;
+                adopted._node.Reserve(number, address);
                 adopted._taken.Add(number);
             }
             // The stranger's namespace went with its process, and its port with that, at once or a little later; the ways to it stay.
@@ -172,7 +189,8 @@ public sealed partial class LiveNode : IDisposable
         var netns = Netns.Create(options.Name);
         try
         {
-            return new LiveNode(@lock, new BridgeNode(options.Addresses, netns, NodeBase.Build(netns, options.Addresses)), options, adopted: false);
+            var route = NodeBase.Build(netns, options.Addresses, options.Kind == NodeKind.Simulated ? SimulatedNode.Alias : null);
+            return new LiveNode(@lock, NewNode(options, netns, route), options, adopted: false);
         }
         catch
         {
@@ -181,6 +199,10 @@ public sealed partial class LiveNode : IDisposable
             throw;
         }
     }
+
+    private static BridgeNode NewNode(LiveNodeOptions options, Netns netns, NetlinkSocket route) => options.Kind == NodeKind.Simulated
+        ? new SimulatedNode(options.Addresses, netns, route)
+        : new BridgeNode(options.Addresses, netns, route);
 
     /// <summary>The node's own name last: as long as it is there, there is something to destroy.</summary>
     private static void DeleteNames(string node)
@@ -191,13 +213,13 @@ public sealed partial class LiveNode : IDisposable
 
     private static void DeletePodNames(string node)
     {
-        foreach (var pod in Netns.List().Where(n => n.StartsWith($"{node}{PodNames.Joint}", StringComparison.Ordinal))) Netns.Delete(pod);
+        foreach (var pod in PodNames.NetnsOf(node)) Netns.Delete(pod);
     }
 
     private static void RequireName(string name)
     {
-        if (name.Length is 0 or > 60 || name.Contains(PodNames.Joint) || name.Contains('/') || name[0] == '.')
-            throw new ArgumentException($"'{name}' cannot name a node: 1 to 60 characters without '{PodNames.Joint}' and '/'", nameof(name));
+        if (name.Length is 0 or > MaxNameLength || name.Contains(PodNames.Joint) || name.Contains('/') || name[0] == '.')
+            throw new ArgumentException($"'{name}' cannot name a node: 1 to {MaxNameLength} characters without '{PodNames.Joint}' and '/'", nameof(name));
     }
 }
 

@@ -58,7 +58,7 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
         var links = Links.Dump(node.Route).ToDictionary(l => l.Index);
         var lost = new List<Attachment>();
         var wrong = new List<(Attachment Attachment, LinkInfo Link)>();
-        foreach (var attachment in node.Attachments)
+        foreach (var attachment in node.Wired)
         {
             if (!links.TryGetValue(attachment.PortIndex, out var link) || link.Name != attachment.Port)
             {
@@ -110,7 +110,7 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
     private void MendForwarding()
     {
         var there = ForwardingTable.Dump(node.Route).Where(e => e.Static && e.Master == node.BridgeIndex).Select(e => (e.Port, e.Mac)).ToHashSet();
-        var missing = node.Attachments.Except(Lost).Where(a => !there.Contains((a.PortIndex, a.Mac))).ToList();
+        var missing = node.Wired.Except(Lost).Where(a => !there.Contains((a.PortIndex, a.Mac))).ToList();
         foreach (var attachment in missing) Found($"forwarding entry of {Port(attachment)}", "missing");
         Send("mend forwarding entries", (ref batch) =>
         {
@@ -122,7 +122,7 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
     {
         var there = Neighbours.Dump(node.Route).Where(n => n.Index == node.BridgeIndex && n.Permanent).ToDictionary(n => n.Address, n => n.Mac);
         var wrong = AddressFamilies.All.Select(f => (Address: NodeLayout.Sink(f), Mac: NodeLayout.SinkMac))
-            .Concat(node.Attachments.SelectMany(a => a.Addresses.Select(address => (Address: address, a.Mac))))
+            .Concat(node.Wired.SelectMany(a => a.Addresses.Select(address => (Address: address, a.Mac))))
             .Where(w => there.GetValueOrDefault(w.Address) != w.Mac).ToList();
         foreach (var (address, _) in wrong) Found($"neighbour {address} of {Bridge}", there.GetValueOrDefault(address) is { } mac ? mac.ToString() : "missing");
         Send("mend neighbours", (ref batch) =>
@@ -137,7 +137,7 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
         // The metric is the kernel's choice in IPv6.
         var keys = there.Select(r => r with { Metric = 0 }).ToHashSet();
         var wanted = AddressFamilies.All.SelectMany(node.BaseRoutes)
-            .Concat(node.Attachments.SelectMany(a => a.Addresses).SelectMany(a => PodAttacher.RoutesTo(node, a))).ToList();
+            .Concat(node.Wired.SelectMany(a => a.Addresses).SelectMany(a => PodAttacher.RoutesTo(node, a))).ToList();
         var missing = wanted.Where(r => !keys.Contains(r)).ToList();
         var ours = wanted.Where(r => r.Table == NodeLayout.PodTable).ToHashSet();
         var surplus = complete ? there.Where(r => r.Table == NodeLayout.PodTable && !ours.Contains(r with { Metric = 0 })).ToList() : [];

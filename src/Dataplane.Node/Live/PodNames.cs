@@ -16,6 +16,9 @@ internal static class PodNames
     /// <summary><c>NODE_NAMESPACE_POD</c>.</summary>
     public static string Netns(string node, PodEndpoint pod) => Cut($"{node}{Joint}{pod.Pod.Namespace}{Joint}{pod.Pod.Name}");
 
+    /// <summary>The names of all namespaces below /run/netns that are called after a pod of this node.</summary>
+    public static IEnumerable<string> NetnsOf(string node) => Linux.Namespaces.Netns.List().Where(n => n.StartsWith($"{node}{Joint}", StringComparison.Ordinal));
+
     /// <summary><c>namespace/pod</c>.</summary>
     public static string Alias(PodEndpoint pod) => Cut(pod.Name);
 

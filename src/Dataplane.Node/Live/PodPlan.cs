@@ -51,15 +51,11 @@ internal sealed class PodPlan
     /// </summary>
     public void MakeRoom()
     {
-        var full = _kept.Count + Fresh.Count + _old.Count + _unclaimed.Count > NodeCapacity.MaxPods;
-        _goFirst.AddRange(_old.Where(a => full || (a.IsForeign && Fresh.Any(p => p.Pod.NetnsName == a.Netns.Name))));
-        PodDetacher.Detach(_node, _goFirst, keepNumbers: true);
+        var full = _kept.Count + Fresh.Count + _old.Count + _unclaimed.Count > _node.MaxPods;
+        _goFirst.AddRange(_old.Where(a => full || (a.IsForeign && Fresh.Any(p => p.Pod.NetnsName == a.ForeignNetns))));
+        _node.Detach(_goFirst, keepNumbers: true);
         var lost = _held.Intersect(_goFirst.SelectMany(a => a.Addresses)).ToList();
-        if (lost.Count > 0) _node.Route.Commit("keep the ways to addresses", (ref batch) =>
-        {
-            foreach (var address in lost)
-                foreach (var route in PodAttacher.RoutesTo(_node, address)) Routes.Add(ref batch, route);
-        });
+        if (lost.Count > 0) _node.KeepWays(lost);
         Point(_held, _ => NodeLayout.SinkMac);
     }
 
@@ -67,17 +63,20 @@ internal sealed class PodPlan
     {
         var alias = PodNames.Alias(pod);
         if (pod.Pod.NetnsName is { } foreign)
-            return new AttachRequest(pod, BridgeNode.AddressesOf(pod), () => Netns.Open(foreign)) { Alias = alias, Held = _held, IsForeign = true, WasThere = true };
+            return new AttachRequest(pod, BridgeNode.AddressesOf(pod), () => new PodNetns(Netns.Open(foreign), WasThere: true)) { Alias = alias, Held = _held, ForeignNetns = foreign };
         var name = PodNames.Netns(_node.Name, pod);
         // A pod that has lost nothing but its port keeps what runs in it; one that comes with other addresses is another pod.
-        var empty = _old.Exists(a => a.Endpoint!.Name == pod.Name) || _unclaimed.Exists(p => p.Alias == alias) ? null : Empty(name);
-        return new AttachRequest(pod, BridgeNode.AddressesOf(pod), () => empty ?? Create(name)) { Alias = alias, Held = _held, WasThere = empty is not null };
+        var isAnother = _old.Exists(a => a.Endpoint!.Name == pod.Name) || _unclaimed.Exists(p => p.Alias == alias);
+        return new AttachRequest(pod, BridgeNode.AddressesOf(pod), () => !isAnother && Empty(name) is { } empty ? new PodNetns(empty, WasThere: true) : new PodNetns(Create(name), WasThere: false))
+        {
+            Alias = alias, Held = _held,
+        };
     })];
 
     /// <summary>The pods that stay are those of the new cluster from now on.</summary>
     public void Rename()
     {
-        foreach (var (attachment, pod) in _kept) _node.Replace(attachment, attachment with { Endpoint = pod });
+        foreach (var (attachment, pod) in _kept) _node.Replace(attachment with { Endpoint = pod });
     }
 
     /// <summary>Undoes everything; what could not be done has not been done.</summary>
@@ -85,14 +84,15 @@ internal sealed class PodPlan
     public void GoBack(IReadOnlyList<Attachment> before)
     {
         var numbers = before.Except(_goFirst).Select(a => a.Number).ToHashSet();
-        PodDetacher.Detach(_node, [.. _node.Attachments.Where(a => !numbers.Contains(a.Number))]);
-        foreach (var attachment in _node.Attachments.ToList()) _node.Replace(attachment, before.Single(a => a.Number == attachment.Number));
+        _node.Detach([.. _node.Attachments.Where(a => !numbers.Contains(a.Number))]);
+        foreach (var attachment in _node.Attachments.ToList()) _node.Replace(before.Single(a => a.Number == attachment.Number));
         foreach (var attachment in _goFirst)
-            PodAttacher.Attach(_node, [new AttachRequest((PodEndpoint)attachment.Endpoint!, [.. attachment.Addresses], () => Netns.Open(attachment.Netns.Name!))
+            _node.Attach([new AttachRequest((PodEndpoint)attachment.Endpoint!, [.. attachment.Addresses], () => new PodNetns(Netns.Open(attachment.Netns.Name!), WasThere: true))
             {
-                Alias = attachment.Alias, IsForeign = attachment.IsForeign, WasThere = true, Number = attachment.Number,
+                Alias = attachment.Alias, ForeignNetns = attachment.ForeignNetns, Number = attachment.Number,
             }], default);
-        foreach (var attachment in _old.Where(a => !a.IsForeign && Fresh.Any(p => p.Name == a.Endpoint!.Name))) attachment.Netns.Rename();
+        foreach (var attachment in _old.Where(a => !a.IsForeign && Fresh.Any(p => p.Name == a.Endpoint!.Name))) 
+            if (!attachment.Netns.HasName()) attachment.Netns.Rename();
         var owners = before.SelectMany(a => a.Addresses.Select(address => (address, a.Mac)))
             .Concat(_unclaimed.SelectMany(p => p.Addresses.Select(address => (address, Mac: NodeLayout.FarMac(p.Number))))).ToDictionary(o => o.address, o => o.Mac);
         Point(_held, address => owners[address]);
@@ -103,7 +103,7 @@ internal sealed class PodPlan
     public void RemoveOld(Action<IEnumerable<IPAddress>> forget)
     {
         var gone = _old.SelectMany(a => a.Addresses).Concat(_unclaimed.SelectMany(p => p.Addresses)).ToHashSet();
-        PodDetacher.Detach(_node, [.. _old.Except(_goFirst)]);
+        _node.Detach([.. _old.Except(_goFirst)]);
         foreach (var attachment in _goFirst) _node.Release(attachment.Number);
         PodDetacher.Remove(_node, [.. _unclaimed.Select(p => p.Remains)]);
         _unclaimed.Clear();
@@ -113,7 +113,7 @@ internal sealed class PodPlan
     }
 
     private static bool Fits(Attachment attachment, PodEndpoint pod) => attachment.Addresses.SequenceEqual(BridgeNode.AddressesOf(pod))
-        && pod.Pod.NetnsName == (attachment.IsForeign ? attachment.Netns.Name : null);
+        && pod.Pod.NetnsName == attachment.ForeignNetns;
 
     private static Netns Create(string name)
     {
@@ -132,10 +132,6 @@ internal sealed class PodPlan
 
     private void Point(IEnumerable<IPAddress> addresses, Func<IPAddress, Dataplane.Linux.Frames.MacAddress> at)
     {
-        if (_held.Count > 0)
-            _node.Route.Commit("change the owner of addresses", (ref batch) =>
-            {
-                foreach (var address in addresses) Neighbours.SetPermanent(ref batch, _node.BridgeIndex, address, at(address));
-            });
+        if (_held.Count > 0) _node.Point([.. addresses.Select(address => (address, at(address)))]);
     }
 }

@@ -23,6 +23,8 @@ internal sealed record Attachment(
     /// <summary>What the port says of itself in the kernel (IFLA_IFALIAS); null: nothing.</summary>
     public string? Alias { get; init; }
 
-    /// <summary>Somebody else made the namespace, and keeps it.</summary>
-    public bool IsForeign { get; init; }
+    /// <summary>The name of the namespace where somebody else made it, and keeps it; null: it is ours.</summary>
+    public string? ForeignNetns { get; init; }
+
+    public bool IsForeign => ForeignNetns is not null;
 }

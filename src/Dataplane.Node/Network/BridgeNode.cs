@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
@@ -15,7 +16,7 @@ namespace Dataplane.Node.Network;
 /// </summary>
 internal class BridgeNode : IDisposable
 {
-    private readonly List<Attachment> _attachments = [];
+    private readonly Attachments _attachments = [];
     private readonly SortedSet<int> _free = [];
     private int _interfaces;
 
@@ -40,8 +41,17 @@ internal class BridgeNode : IDisposable
     /// <summary>An rtnetlink socket of the node's namespace.</summary>
     public NetlinkSocket Route { get; }
 
-    /// <summary>Everything attached, in order.</summary>
-    public IReadOnlyList<Attachment> Attachments => _attachments;
+    /// <summary>Everything attached.</summary>
+    public Attachments Attachments => _attachments;
+
+    /// <summary>What is attached and has a port, ways and a namespace in the kernel.</summary>
+    public virtual IReadOnlyList<Attachment> Wired => _attachments;
+
+    /// <summary>Its pods are known to the rules alone: there is nothing that could send a packet, or that a packet could reach.</summary>
+    public virtual bool IsSimulated => false;
+
+    /// <summary>So many pods fit.</summary>
+    public virtual int MaxPods => NodeCapacity.MaxPods;
 
     /// <summary>Gives the node the addresses it is known by, where they are not the gateway's.</summary>
     public void AddAddresses(NodeEndpoint known)
@@ -79,13 +89,34 @@ internal class BridgeNode : IDisposable
 
     /// <summary>Attaches pods, each in a namespace without a name. They are closed until their addresses are programmed.</summary>
     public IReadOnlyList<Attachment> AttachPods(IEnumerable<PodEndpoint> pods, CancellationToken stop = default) =>
-        PodAttacher.Attach(this, [.. pods.Select(p => new AttachRequest(p, AddressesOf(p), Netns.CreateAnonymous))], stop);
+        Attach([.. pods.Select(p => new AttachRequest(p, AddressesOf(p), Anonymous))], stop);
 
     /// <summary>Attaches a port that will never be programmed, with an address that no pod has.</summary>
-    public Attachment AttachStranger() => PodAttacher.Attach(this,
-        [new AttachRequest(null, StrangerAddresses, Netns.CreateAnonymous)], default)[0];
+    public Attachment AttachStranger() => Attach([new AttachRequest(null, StrangerAddresses, Anonymous)], default)[0];
 
     public IReadOnlyList<Attachment> AttachExternals(IEnumerable<ExternalEndpoint> externals) => [.. externals.Select(e => ExternalAttacher.Attach(this, e))];
+
+    /// <summary>They are closed until their addresses are programmed. What came before a failure stays attached.</summary>
+    public virtual IReadOnlyList<Attachment> Attach(IReadOnlyList<AttachRequest> pods, CancellationToken stop) => PodAttacher.Attach(this, pods, stop);
+
+    /// <summary>As <see cref="PodDetacher.Detach"/>.</summary>
+    public virtual void Detach(IReadOnlyCollection<Attachment> attachments, bool keepNumbers = false) => PodDetacher.Detach(this, attachments, keepNumbers);
+
+    /// <summary>Makes the ways to addresses whose port has gone: until somebody has them they lead to nobody.</summary>
+    public virtual void KeepWays(IReadOnlyCollection<IPAddress> addresses) => Route.Commit("keep the ways to addresses", (ref batch) =>
+    {
+        foreach (var address in addresses)
+            foreach (var route in PodAttacher.RoutesTo(this, address)) Routes.Add(ref batch, route);
+    });
+
+    /// <summary>Says who has addresses: frames for them go there from now on.</summary>
+    public virtual void Point(IReadOnlyCollection<(IPAddress Address, MacAddress Owner)> owners) => Route.Commit("change the owner of addresses", (ref batch) =>
+    {
+        foreach (var (address, owner) in owners) Neighbours.SetPermanent(ref batch, BridgeIndex, address, owner);
+    });
+
+    /// <exception cref="NodeCapacityException">So many pods do not fit.</exception>
+    public virtual void RequireRoom(int pods) => NodeCapacity.Require(pods, 0);
 
     /// <summary>The lowest free interface number.</summary>
     public int NextInterface()
@@ -95,6 +126,9 @@ internal class BridgeNode : IDisposable
         _free.Remove(lowest);
         return lowest;
     }
+
+    /// <summary>Takes a number that an earlier process's tables know this address by.</summary>
+    public virtual void Reserve(int number, IPAddress address) => Reserve(number);
 
     /// <summary>Takes a number that is in use already, as an adopted port's.</summary>
     public void Reserve(int number)
@@ -111,13 +145,15 @@ internal class BridgeNode : IDisposable
     public void Remove(Attachment attachment) => _attachments.Remove(attachment);
 
     /// <summary>The same port by another description.</summary>
-    public void Replace(Attachment old, Attachment now) => _attachments[_attachments.IndexOf(old)] = now;
+    public void Replace(Attachment now) => _attachments.Replace(now);
 
     public IPAddress Gateway(AddressFamily family) => family == AddressFamily.InterNetwork ? Options.GatewayIPv4 : Options.GatewayIPv6;
 
     public IPNetwork PodNetwork(AddressFamily family) => family == AddressFamily.InterNetwork ? Options.PodNetworkIPv4 : Options.PodNetworkIPv6;
 
     public static IPAddress[] AddressesOf(PodEndpoint pod) => [.. new[] { pod.IPv4, pod.IPv6 }.OfType<IPAddress>()];
+
+    private static PodNetns Anonymous() => new(Netns.CreateAnonymous(), WasThere: false);
 
     public virtual void Dispose()
     {

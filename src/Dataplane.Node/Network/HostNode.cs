@@ -79,7 +79,7 @@ internal sealed class HostNode : BridgeNode
         {
             if (!ports.TryGetValue(fresh[i].Port, out var index)) continue;
             var settled = fresh[i] with { PortIndex = index };
-            Replace(fresh[i], settled);
+            Replace(settled);
             fresh[i] = settled;
         }
         Sysctl.Write(Netns, [.. fresh.Where(a => a.PortIndex != 0).SelectMany(a => NodeSysctls.HostPort(a.Port))]);

@@ -13,14 +13,15 @@ internal static class NodeBase
 {
     public static readonly BridgeRequest Bridge = new(NodeShape.Default.Bridge, NodeLayout.GatewayMac, NodeLayout.BridgeIndex, Up: true);
 
+    /// <param name="alias">What the bridge says of itself; null: nothing.</param>
     /// <returns>The rtnetlink socket that it was done with.</returns>
-    public static NetlinkSocket Build(Netns netns, NodeOptions options)
+    public static NetlinkSocket Build(Netns netns, NodeOptions options, string? alias = null)
     {
         var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
         try
         {
             Sysctl.Write(netns, NodeSysctls.Node);
-            route.Commit("build the node's bridge and routes", (ref batch) => Write(ref batch, options));
+            route.Commit("build the node's bridge and routes", (ref batch) => Write(ref batch, options, alias));
             return route;
         }
         catch
@@ -52,10 +53,11 @@ internal static class NodeBase
         Gateway = NodeLayout.Sink(gateway.AddressFamily), OutInterface = bridge, OnLink = true, PreferredSource = gateway,
     };
 
-    private static void Write(ref NetlinkWriter batch, NodeOptions options)
+    private static void Write(ref NetlinkWriter batch, NodeOptions options, string? alias)
     {
         Links.SetUp(ref batch, Links.Loopback);
         Links.AddBridge(ref batch, Bridge);
+        if (alias is not null) Links.SetAlias(ref batch, NodeLayout.BridgeIndex, alias);
         foreach (var (gateway, network) in new[] { (options.GatewayIPv4, options.PodNetworkIPv4), (options.GatewayIPv6, options.PodNetworkIPv6) })
         {
             var family = gateway.AddressFamily;

@@ -8,17 +8,19 @@ using Dataplane.Policy;
 
 namespace Dataplane.Node.Network;
 
+/// <summary>The namespace that a pod is to have.</summary>
+/// <param name="WasThere">It was there before, and interfaces of somebody else's may be in it.</param>
+internal readonly record struct PodNetns(Netns Netns, bool WasThere);
+
 /// <summary>What <see cref="PodAttacher"/> is asked for.</summary>
 /// <param name="Endpoint">Null for the stranger.</param>
 /// <param name="Netns">Makes or opens the namespace.</param>
-internal sealed record AttachRequest(PodEndpoint? Endpoint, IPAddress[] Addresses, Func<Netns> Netns)
+internal sealed record AttachRequest(PodEndpoint? Endpoint, IPAddress[] Addresses, Func<PodNetns> Netns)
 {
     public string? Alias { get; init; }
 
-    public bool IsForeign { get; init; }
-
-    /// <summary>The namespace was there before, and interfaces of somebody else's may be in it.</summary>
-    public bool WasThere { get; init; }
+    /// <summary>The name of the namespace that somebody else has made for it; null: it gets one of ours.</summary>
+    public string? ForeignNetns { get; init; }
 
     /// <summary>The interface number to have; null for any.</summary>
     public int? Number { get; init; }
@@ -47,9 +49,10 @@ internal static class PodAttacher
             foreach (var request in chunk)
             {
                 stop.ThrowIfCancellationRequested();
-                var attachment = New(node, request, request.Netns(), request.Number ?? node.NextInterface());
+                var (netns, wasThere) = request.Netns();
+                var attachment = New(node, request, netns, wasThere, request.Number ?? node.NextInterface());
                 node.Add(attachment);
-                if (request.WasThere) RequireRoom(attachment);
+                if (wasThere) RequireRoom(attachment);
                 else Sysctl.Write(attachment.Netns, NodeSysctls.Pod);
                 fresh.Add(attachment);
             }
@@ -97,12 +100,12 @@ internal static class PodAttacher
         if (!node.PodNetwork(address.AddressFamily).Contains(address)) yield return NodeBase.ToSink(node, NodeLayout.Host(address), gateway);
     }
 
-    private static Attachment New(BridgeNode node, AttachRequest request, Netns netns, int number) => new(request.Endpoint, netns,
+    private static Attachment New(BridgeNode node, AttachRequest request, Netns netns, bool wasThere, int number) => new(request.Endpoint, netns,
         NodeLayout.PortName(number), node.PortIndex(number), NodeLayout.FarMac(number), NodeLayout.GatewayMac, request.Addresses)
     {
-        Number = number, Alias = request.Alias, IsForeign = request.IsForeign,
+        Number = number, Alias = request.Alias, ForeignNetns = request.ForeignNetns,
         // Where others were before us any index may be taken: the kernel chooses.
-        InnerIndex = request.WasThere ? 0 : NodeLayout.PodInterface,
+        InnerIndex = wasThere ? 0 : NodeLayout.PodInterface,
     };
 
     private static void NodeSide(BridgeNode node, List<Attachment> attachments, HashSet<IPAddress> held)
@@ -152,7 +155,7 @@ internal static class PodAttacher
     {
         using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
         var found = attachment with { InnerIndex = InnerIndex(inside, attachment.Mac) ?? throw new LinuxException($"find {InnerName} in {attachment.Netns}", Errno.ENODEV) };
-        node.Replace(attachment, found);
+        node.Replace(found);
         Sysctl.Write(found.Netns, NodeSysctls.Foreign);
         return found;
     }

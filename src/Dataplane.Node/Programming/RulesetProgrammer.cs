@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Dataplane.Linux;
@@ -81,12 +82,13 @@ internal sealed class RulesetProgrammer : IDisposable
             if ((mark & MarkBits.Epoch) != 0) _epoch = Math.Max(_epoch, mark & ~MarkBits.Epoch);
     }
 
-    /// <summary>The names of the ports that the kernel's tables, an earlier process's perhaps, know pods by.</summary>
-    public IEnumerable<string> KnownPorts() =>
-        from map in new[] { SetNames.Identity + "4", SetNames.Identity + "6" }
-        from element in NftTables.DumpElements(Socket, NftFamily.Bridge, SetNames.Table, map)
-            // The key begins with the name, padded with zeros.
-        select Encoding.ASCII.GetString(element.Key.AsSpan(0, Math.Min(16, element.Key.Length))).TrimEnd('\0');
+    /// <summary>The names of the ports that the kernel's tables, an earlier process's perhaps, know pods by, with the pods' addresses.</summary>
+    public IEnumerable<(string Port, IPAddress Address)> KnownPorts() =>
+        from map in new[] { (Name: SetNames.Identity + "4", Address: 4), (Name: SetNames.Identity + "6", Address: 16) }
+        from element in NftTables.DumpElements(Socket, NftFamily.Bridge, SetNames.Table, map.Name)
+            // The key: the name, padded with zeros, the MAC address, padded too, the address.
+        where element.Key.Length == 16 + 8 + map.Address
+        select (Encoding.ASCII.GetString(element.Key.AsSpan(0, 16)).TrimEnd('\0'), new IPAddress(element.Key.AsSpan(24)));
 
     /// <summary>Brings the kernel to this cluster, as far as its pods are attached, in one transaction.</summary>
     /// <param name="tightens">

@@ -1,0 +1,106 @@
+using System.Net;
+using Dataplane.Kubernetes;
+using Dataplane.Linux;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
+using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Live;
+using Dataplane.Node.Observation;
+using Dataplane.Policy;
+using Dataplane.Policy.Tests;
+using Rule = Dataplane.Policy.Tests.Rule;
+
+namespace Dataplane.Integration.Live;
+
+/// <summary>A node whose pods the tables alone know: everything of them is in the tables, and nothing else is anywhere.</summary>
+public sealed class SimulatedNodeTests
+{
+    /// <summary>More than a bridge has room for.</summary>
+    private const int Pods = 1_500;
+
+    private static Cluster Cluster(int from, int to) => new(
+        new Dictionary<string, NamespaceObject>(),
+        [.. Enumerable.Range(from, to - from).Select(i => new PodEndpoint(
+            new PodObject($"ns{i % 10}", $"p{i}", new Dictionary<string, string> { ["app"] = $"{i % 7}" }, [], false, [], new SourcePosition("simulated.yaml", 1, 1)),
+            new IPAddress([10, 244, (byte)((i + 2) >> 8), (byte)(i + 2)]), IPAddress.Parse($"fd00:10:244::{i + 2:x}")))],
+        new Lab().Namespace("ns1").Pod("ns1/other").Policy("ns1/p", "app=1", ingress: [Rule.Of([Rule.Pods("app=2")], ["TCP 80"])]).Cluster.NetworkPolicies,
+        new NodeEndpoint(IPAddress.Parse("10.244.0.1"), IPAddress.Parse("fd00:10:244::1")));
+
+    [Fact]
+    public void Pods_are_elements_and_nothing_else()
+    {
+        using var lab = new LiveLab(kind: NodeKind.Simulated);
+        var change = lab.Node.Apply(Cluster(0, Pods));
+        Assert.Equal(Pods, change.Attached.Count);
+        Assert.True(lab.Node.IsSimulated);
+        Assert.All(lab.Node.Pods, pod => Assert.Equal((null, 0), (pod.NetnsName, pod.PortIndex)));
+        Assert.Equal([lab.Name], NodeNames.Of(lab.Name));
+        using (var netns = Netns.Open(lab.Name))
+        using (var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns))
+        {
+            Assert.Equal(["lo", "dp0"], Links.Dump(route).Select(l => l.Name));
+            Assert.DoesNotContain(Routes.Dump(route), r => r.Table == 244);
+            Assert.DoesNotContain(Neighbours.Dump(route), n => n.Mac is { } mac && mac == lab.Node.Pods[0].Mac);
+        }
+        var identities = Identities(lab);
+        Assert.Equal(Pods, identities.Count);
+        Assert.All(lab.Node.Pods, pod => Assert.Equal((pod.Port, pod.Mac.ToString()), identities[pod.Pod.IPv4!.ToString()]));
+        Assert.Empty(lab.Node.Repair());
+
+        var less = lab.Node.Apply(Cluster(1, Pods));
+        Assert.Equal(["ns0/p0"], less.Detached);
+        Assert.Equal(Pods - 1, Identities(lab).Count);
+        var more = lab.Node.Apply(Cluster(1, Pods + 1));
+        Assert.Equal(1, more.Attached.Count);
+        Assert.InRange(more.Elements, 1, 20);
+    }
+
+    [Fact]
+    public void Pods_have_their_numbers_again_when_it_is_opened_again()
+    {
+        using var lab = new LiveLab(kind: NodeKind.Simulated);
+        lab.Node.Apply(Cluster(0, Pods));
+        // From now on the lowest free number is not the next pod's.
+        lab.Node.Apply(Cluster(100, Pods + 50));
+        var before = lab.Node.Pods.ToDictionary(p => p.Pod.Name, p => (p.Port, p.Mac));
+        lab.Reopen();
+        Assert.True(lab.Node.Adopted);
+        lab.Node.Apply(Cluster(90, Pods + 60));
+        var now = lab.Node.Pods.ToDictionary(p => p.Pod.Name, p => (p.Port, p.Mac));
+        Assert.All(before, pod => Assert.Equal(pod.Value, now[pod.Key]));
+        Assert.Equal(now.Count, now.Values.Distinct().Count());
+        Assert.Equal(now.Count, Identities(lab).Count);
+        Assert.Empty(lab.Node.Repair());
+    }
+
+    [Fact]
+    public void What_takes_packets_is_refused()
+    {
+        using var lab = new LiveLab(kind: NodeKind.Simulated);
+        var cluster = Cluster(0, 3);
+        lab.Node.Apply(cluster);
+        Assert.Contains("simulated", Assert.Throws<SimulatedNodeException>(() => lab.Node.Verify([new Probe(FlowProtocol.Tcp, 80)], null, null, null, default)).Message, StringComparison.Ordinal);
+        var flow = new Flow(cluster.Pods[0], cluster.Pods[1], new Probe(FlowProtocol.Tcp, 80), System.Net.Sockets.AddressFamily.InterNetwork);
+        Assert.Contains("simulated", Assert.Throws<SimulatedNodeException>(() => lab.Node.Verify([flow], default)).Message, StringComparison.Ordinal);
+        Assert.Contains("simulated", Assert.Throws<UntraceableException>(() => lab.Node.Trace(flow, default)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(NodeKind.Private, NodeKind.Simulated, "not simulated")]
+    [InlineData(NodeKind.Simulated, NodeKind.Private, "is simulated")]
+    public void A_node_of_one_kind_is_not_opened_as_another(NodeKind made, NodeKind opened, string said)
+    {
+        using var lab = new LiveLab(kind: made);
+        lab.Node.Apply(Cluster(0, 2));
+        lab.Close();
+        var error = Assert.Throws<LinuxException>(() => LiveNode.Open(lab.Options with { Kind = opened }));
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, lab.Reopen().Apply(Cluster(0, 2)) is { } ? lab.Node.Pods.Count : 0);
+    }
+
+    /// <summary>Port and MAC address by address, as the kernel has them.</summary>
+    private static Dictionary<string, (string Port, string Mac)> Identities(LiveLab lab) => lab.Exec("nft", "list map bridge dataplane identity4").Split('\n')
+        .SelectMany(line => line.Split(',')).Select(part => part.Replace("elements = {", "", StringComparison.Ordinal).Trim().Split(' '))
+        .Where(words => words.Length > 4 && words[0].StartsWith("\"pod", StringComparison.Ordinal))
+        .ToDictionary(words => words[4], words => (words[0].Trim('"'), words[2]));
+}
