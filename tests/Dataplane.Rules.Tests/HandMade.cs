@@ -19,7 +19,7 @@ internal static class HandMade
 
     public static readonly ClassTable Table = new([A4, B6], OneOfEach, OneOfEach, NoTiers, NoTiers, []);
 
-    public static IReadOnlyList<PortAddress> Ports { get; } = [new("pod0", [2, 0, 1, 0, 0, 0], A4), new("pod1", [2, 0, 1, 0, 0, 1], B6)];
+    public static IReadOnlyList<PortAddress> Ports { get; } = [new("pod0", new(0x0200_0100_0000), A4), new("pod1", new(0x0200_0100_0001), B6)];
 
     private static DirectionTable OneOfEach => new(
         [16, 17],

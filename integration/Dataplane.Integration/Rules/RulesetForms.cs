@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
@@ -29,7 +30,7 @@ public sealed class RulesetForms
         };
         var cluster = RandomCluster.Generate(seed, 12);
         var classes = Compiler.Compile(cluster);
-        var ports = classes.Addresses.Select((a, i) => new PortAddress($"p{i / 2}", [2, 0, 0, 0, 1, (byte)i], a)).ToList();
+        var ports = classes.Addresses.Select((a, i) => new PortAddress($"p{i / 2}", new MacAddress(0x0200_0000_0100 + (ulong)i), a)).ToList();
         var ruleset = NodeRuleset.Build(shape, classes, ports, 1);
         Assert.Equal(ListedAfterNetlink(ruleset), ListedAfterText(ruleset));
         ThreadHome.AssertAllHome();

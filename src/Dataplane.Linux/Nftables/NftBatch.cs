@@ -32,6 +32,9 @@ public ref partial struct NftBatch
     /// <summary>Bytes so far.</summary>
     public readonly int Length => Writer.Length;
 
+    /// <summary>How many elements have been added and deleted; a range is one.</summary>
+    public int Elements { get; private set; }
+
     public void NewTable(NftFamily family, string name, NftTableFlags flags, string? comment = null)
     {
         Begin(NftMessage.NewTable, family, Create);
@@ -79,7 +82,11 @@ public ref partial struct NftBatch
     /// <summary>A set, or a map where <paramref name="data"/> is given.</summary>
     /// <param name="id">Unique in the batch: rules of the same batch look the set up by it.</param>
     /// <param name="lifetime">How elements end; null: only when they are deleted.</param>
-    public void NewSet(NftFamily family, string table, string name, uint id, IReadOnlyList<NftType> key, NftType? data, bool interval, NftLifetime? lifetime = null)
+    /// <param name="size">
+    /// How many elements the set must have room for: the kernel chooses its kind and the size of its table by it, and refuses more (ENFILE). Of a set that
+    /// is there it only moves that bound. 0: no bound, and a table that grows.
+    /// </param>
+    public void NewSet(NftFamily family, string table, string name, uint id, IReadOnlyList<NftType> key, NftType? data, bool interval, NftLifetime? lifetime = null, uint size = 0)
     {
         var isConcatenation = key.Count > 1;
         var flags = (interval ? NftSetFlags.Interval : 0) | (data is null ? 0 : NftSetFlags.Map)
@@ -104,13 +111,14 @@ public ref partial struct NftBatch
         }
         Writer.U32Be(10, id);              // NFTA_SET_ID
         if (interval && isConcatenation) DescribeFields(key);
-        if (lifetime is not null)
+        if (lifetime is not null) size = lifetime.Size;
+        if (size != 0)
         {
             var description = Writer.Open(9);  // NFTA_SET_DESC
-            Writer.U32Be(1, lifetime.Size);    // NFTA_SET_DESC_SIZE
+            Writer.U32Be(1, size);             // NFTA_SET_DESC_SIZE
             Writer.Close(description);
-            if (lifetime.Timeout is { } timeout) Writer.U64Be(11, (ulong)timeout.TotalMilliseconds); // NFTA_SET_TIMEOUT
         }
+        if (lifetime?.Timeout is { } timeout) Writer.U64Be(11, (ulong)timeout.TotalMilliseconds); // NFTA_SET_TIMEOUT
         ByteOrders(isConcatenation ? 0u : key[0].IsHostOrder ? 1u : 2u, data is null ? null : data.IsHostOrder ? 1u : 2u);
     }
 
@@ -158,11 +166,11 @@ public ref partial struct NftBatch
     /// <summary>The resource id is big-endian; only the batch's own messages have one.</summary>
     internal static nfgenmsg Header(byte family, ushort resource = 0) => new() { nfgen_family = family, res_id = BinaryPrimitives.ReverseEndianness(resource) };
 
-    internal void Comment(int attribute, string text)
+    internal void Comment(int attribute, scoped ReadOnlySpan<char> text)
     {
         // nft's userdata: u8 type 0 (comment), u8 length with the final zero, the text.
         Span<byte> bytes = stackalloc byte[2 + 255];
-        var count = System.Text.Encoding.UTF8.GetBytes(text.AsSpan(0, Math.Min(text.Length, 120)), bytes[2..]);
+        var count = System.Text.Encoding.UTF8.GetBytes(text[..Math.Min(text.Length, 120)], bytes[2..]);
         bytes[1] = (byte)(count + 1);
         bytes[2 + count] = 0;
         Writer.Bytes(attribute, bytes[..(3 + count)]);

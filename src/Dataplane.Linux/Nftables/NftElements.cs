@@ -6,7 +6,7 @@ namespace Dataplane.Linux.Nftables;
 /// Elements of one set at a time, in as many messages as they need: a nested attribute holds at most 65,535 bytes. Call
 /// <see cref="BeginElements"/>, add, <see cref="EndElements"/>.
 /// </summary>
-public ref partial struct NftBatch
+public ref partial struct NftBatch : INftElementSink
 {
     private const int SplitAt = 60_000;
 
@@ -17,12 +17,26 @@ public ref partial struct NftBatch
         _elementList = -1;
     }
 
-    /// <summary>One element. A map's element has data; a range of a concatenated interval set has an end, included.</summary>
-    public void Element(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd = default, scoped ReadOnlySpan<byte> data = default, string? comment = null)
-        => Element(key, keyEnd, data, 0, comment);
+    /// <inheritdoc/>
+    /// <remarks>What is deleted needs no comment.</remarks>
+    public void Element(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd = default, scoped ReadOnlySpan<byte> data = default, scoped ReadOnlySpan<char> comment = default)
+    {
+        Elements++;
+        Write(key, keyEnd, data, 0, comment);
+    }
 
-    /// <summary>The first value behind a range of a plain interval set (NFT_SET_ELEM_INTERVAL_END).</summary>
-    public void RangeEnd(scoped ReadOnlySpan<byte> firstBehind) => Element(firstBehind, default, default, 1, null);
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A plain interval set holds where a range begins and, unless it reaches the highest value, where the next thing begins
+    /// (NFT_SET_ELEM_INTERVAL_END).
+    /// </remarks>
+    public void Range(scoped ReadOnlySpan<byte> first, scoped ReadOnlySpan<byte> last, scoped ReadOnlySpan<byte> data)
+    {
+        Elements++;
+        Write(first, default, data, 0, default);
+        Span<byte> behind = stackalloc byte[last.Length];
+        if (NftIntervals.TryNext(last, behind)) Write(behind, default, default, NftIntervals.End, default);
+    }
 
     /// <summary>Deletes every element of a set: a deletion that lists none (nft_set_flush).</summary>
     public void FlushSet(NftFamily family, string table, string set)
@@ -38,7 +52,7 @@ public ref partial struct NftBatch
         _elementList = -1;
     }
 
-    private void Element(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd, scoped ReadOnlySpan<byte> data, uint flags, string? comment)
+    private void Write(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd, scoped ReadOnlySpan<byte> data, uint flags, scoped ReadOnlySpan<char> comment)
     {
         if (_elementList >= 0 && Writer.SizeSince(_elementList) > SplitAt) EndElements();
         if (_elementList < 0)
@@ -51,14 +65,14 @@ public ref partial struct NftBatch
         }
         var element = Writer.Open(1);             // NFTA_LIST_ELEM
         if (flags != 0) Writer.U32Be(3, flags);   // NFTA_SET_ELEM_FLAGS
-        ElementValue(1, key);                     // NFTA_SET_ELEM_KEY
-        if (!keyEnd.IsEmpty) ElementValue(10, keyEnd); // NFTA_SET_ELEM_KEY_END
-        if (!data.IsEmpty) ElementValue(2, data); // NFTA_SET_ELEM_DATA
-        if (comment is not null) Comment(6, comment); // NFTA_SET_ELEM_USERDATA
+        Value(1, key);                            // NFTA_SET_ELEM_KEY
+        if (!keyEnd.IsEmpty) Value(10, keyEnd);   // NFTA_SET_ELEM_KEY_END
+        if (!data.IsEmpty) Value(2, data);        // NFTA_SET_ELEM_DATA
+        if (!comment.IsEmpty && !_deletesElements) Comment(6, comment); // NFTA_SET_ELEM_USERDATA
         Writer.Close(element);
     }
 
-    private void ElementValue(int attribute, scoped ReadOnlySpan<byte> bytes)
+    private void Value(int attribute, scoped ReadOnlySpan<byte> bytes)
     {
         var nest = Writer.Open(attribute);
         Writer.Bytes(1, bytes);                   // NFTA_DATA_VALUE

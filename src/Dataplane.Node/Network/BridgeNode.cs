@@ -18,6 +18,7 @@ internal class BridgeNode : IDisposable
 {
     private readonly Attachments _attachments = [];
     private readonly SortedSet<int> _free = [];
+    private HashSet<IPAddress> _moved = [];
     private int _interfaces;
 
     protected internal BridgeNode(NodeOptions options, Netns netns, NetlinkSocket route) => (Options, Netns, Route) = (options, netns, route);
@@ -140,9 +141,28 @@ internal class BridgeNode : IDisposable
     /// <summary>Nothing of the interface with this number is left.</summary>
     public void Release(int number) => _free.Add(number);
 
-    public void Add(Attachment attachment) => _attachments.Add(attachment);
+    public void Add(Attachment attachment)
+    {
+        _attachments.Add(attachment);
+        _moved.UnionWith(attachment.Addresses);
+    }
 
-    public void Remove(Attachment attachment) => _attachments.Remove(attachment);
+    public void Remove(Attachment attachment)
+    {
+        _attachments.Remove(attachment);
+        _moved.UnionWith(attachment.Addresses);
+    }
+
+    /// <summary>Whoever has the address; while it changes hands, who gets it.</summary>
+    public Attachment? At(IPAddress address) => _attachments.FindLast(a => a.Addresses.Contains(address));
+
+    /// <summary>Addresses whose attachment has come or gone since this was asked last.</summary>
+    public IReadOnlyCollection<IPAddress> TakeMoved()
+    {
+        var moved = _moved;
+        _moved = [];
+        return moved;
+    }
 
     /// <summary>The same port by another description.</summary>
     public void Replace(Attachment now) => _attachments.Replace(now);

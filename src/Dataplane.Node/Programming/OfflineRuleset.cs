@@ -12,14 +12,7 @@ public static class OfflineRuleset
     {
         var classes = Compiler.Compile(cluster);
         var numbers = cluster.Pods.Where(p => !p.IsHostNetwork).Index().ToDictionary(p => p.Item, p => p.Index);
-        PortAddress[] ports = [.. classes.Addresses.Select(a => new PortAddress(NodeLayout.PortName(numbers[a.Pod]), Mac(numbers[a.Pod]), a))];
+        PortAddress[] ports = [.. classes.Addresses.Select(a => new PortAddress(NodeLayout.PortName(numbers[a.Pod]), NodeLayout.FarMac(numbers[a.Pod]), a))];
         return NodeRuleset.Build(NodeShape.Default, classes, ports, epoch: 1);
-    }
-
-    private static byte[] Mac(int number)
-    {
-        var bytes = new byte[6];
-        NodeLayout.FarMac(number).Write(bytes);
-        return bytes;
     }
 }

@@ -25,25 +25,37 @@ internal sealed class RulesetProgrammer : IDisposable
 {
     private readonly BridgeNode _node;
     private readonly NodeShape _shape;
-    private NodeRuleset? _programmed;
-    private ClassTable? _classes;
+    private readonly NodeTables _tables;
+    private readonly ProgrammedAddresses _addresses;
+
+    /// <summary>Null where we do not know the elements that the kernel has: before the first time, and after a refusal.</summary>
     private Compiler? _compiler;
+    private Cluster? _enforced;
     private uint _epoch, _generation;
 
     /// <param name="shape">Null: without limits.</param>
     public RulesetProgrammer(BridgeNode node, NodeShape? shape = null)
     {
-        (_node, _shape) = (node, shape ?? NodeShape.Default);
+        (_node, _shape, _addresses) = (node, shape ?? NodeShape.Default, new ProgrammedAddresses(node));
+        _tables = new NodeTables(_shape);
         Socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node.Netns);
     }
 
     /// <summary>The owner's socket.</summary>
     public NetlinkSocket Socket { get; }
 
-    /// <summary>What the kernel has by our reckoning, made for whoever asks; null before the first time.</summary>
-    public NodeRuleset? Programmed() => _programmed;
+    /// <summary>
+    /// What the kernel has by our reckoning, made for whoever asks: as large as the cluster. Null before the first time. After a refusal
+    /// classes may have other numbers in the kernel, until it is programmed again.
+    /// </summary>
+    public NodeRuleset? Programmed()
+    {
+        if (_enforced is null) return null;
+        var classes = (_compiler ?? CompilerOf(_enforced)).Table;
+        return _tables.Ruleset(RulesetChange.Whole(classes, _compiler is null ? _addresses.Attached(classes) : _addresses.Known(classes), _epoch));
+    }
 
-    /// <summary>Elements in all sets.</summary>
+    /// <summary>Elements in all sets; a range is one.</summary>
     public int Elements { get; private set; }
 
     /// <summary>False on kernels before 6.9: tables without an owner can be flushed by others.</summary>
@@ -99,39 +111,43 @@ internal sealed class RulesetProgrammer : IDisposable
     /// <exception cref="LinuxException">The kernel refused; everything is as it was.</exception>
     public Transaction Program(Cluster next, bool tightens = true, bool owned = true)
     {
+        var epoch = _enforced is null || tightens ? _epoch + 1 : _epoch;
         try
         {
-            return GoOn(next, _compiler ??= new Compiler(), tightens, owned);
+            int elements;
+            long started;
+            if (_compiler is { } compiler)
+            {
+                var change = compiler.Update(next);
+                started = Stopwatch.GetTimestamp();
+                elements = Update(_addresses.GoOn(change, _epoch, epoch));
+            }
+            else
+            {
+                compiler = CompilerOf(next);
+                started = Stopwatch.GetTimestamp();
+                elements = Load(compiler.Table, epoch, owned);
+            }
+            (_compiler, _enforced, _epoch, _generation) = (compiler, next, epoch, NftTables.Generation(Socket));
+            return new Transaction(elements, Stopwatch.GetElapsedTime(started));
         }
         catch
         {
-            // The compiler is ahead of the kernel.
+            // The compiler is ahead of the kernel: the next time begins anew.
             _compiler = null;
             throw;
         }
-    }
-
-    private Transaction GoOn(Cluster cluster, Compiler compiler, bool tightens, bool owned)
-    {
-        compiler.Update(cluster);
-        var classes = compiler.Table;
-        var epoch = _programmed is null || tightens ? _epoch + 1 : _epoch;
-        var next = NodeRuleset.Build(_shape, classes, Ports(classes), epoch);
-        var started = Stopwatch.GetTimestamp();
-        var elements = _programmed is { } before ? Update(before, next) : Create(next, owned);
-        (_programmed, _classes, _epoch, _generation) = (next, classes, epoch, NftTables.Generation(Socket));
-        Elements = next.Tables.Sum(t => t.Sets.Sum(s => s.Elements.Count));
-        return new Transaction(elements, Stopwatch.GetElapsedTime(started));
     }
 
     /// <summary>Loads everything once more where somebody else has changed the tables; connections are judged again.</summary>
     /// <returns>What was found; null: all is well.</returns>
     public string? Mend()
     {
-        if (_programmed is not { } ruleset || _classes is null || Difference(ruleset) is not { } found) return null;
-        var again = NodeRuleset.Build(_shape, _classes, Ports(_classes), _epoch + 1);
-        Create(again, owned: IsOwner);
-        (_programmed, _epoch, _generation) = (again, _epoch + 1, NftTables.Generation(Socket));
+        if (_enforced is not { } enforced || Difference() is not { } found) return null;
+        var compiler = _compiler ?? CompilerOf(enforced);
+        _compiler = null;
+        Load(compiler.Table, _epoch + 1, owned: IsOwner);
+        (_compiler, _epoch, _generation) = (compiler, _epoch + 1, NftTables.Generation(Socket));
         return found;
     }
 
@@ -146,12 +162,12 @@ internal sealed class RulesetProgrammer : IDisposable
     /// <exception cref="InvalidOperationException">Nothing is programmed.</exception>
     public void LogEverything(bool everything)
     {
-        var ruleset = _programmed ?? throw new InvalidOperationException("nothing is programmed");
+        if (_enforced is null) throw new InvalidOperationException("nothing is programmed");
         if (_shape.LoggedDropsPerSecond is null) return;
         var batch = new NftBatch(Socket);
         try
         {
-            ruleset.WriteProbing(ref batch, everything);
+            _tables.WriteProbing(ref batch, everything);
             batch.Commit(Socket, everything ? "lift the limit on the drop log" : "limit the drop log");
             CountTransaction();
         }
@@ -165,10 +181,17 @@ internal sealed class RulesetProgrammer : IDisposable
 
     private List<NftTableInfo> Tables() => [.. NftTables.Dump(Socket).Where(t => t.Name == SetNames.Table && t.Family is NftFamily.Inet or NftFamily.Bridge)];
 
-    private string? Difference(NodeRuleset ruleset)
+    private static Compiler CompilerOf(Cluster cluster)
+    {
+        var compiler = new Compiler();
+        compiler.Update(cluster);
+        return compiler;
+    }
+
+    private string? Difference()
     {
         var there = Tables();
-        foreach (var table in ruleset.Tables)
+        foreach (var table in _tables.Tables)
         {
             var found = there.Find(t => t.Family == table.Family);
             if (found.Name is null) return $"table {table.Family.ToString().ToLowerInvariant()} {table.Name} missing";
@@ -177,14 +200,15 @@ internal sealed class RulesetProgrammer : IDisposable
         return !IsOwner && NftTables.Generation(Socket) != _generation ? "changed by another process" : null;
     }
 
-    private int Create(NodeRuleset ruleset, bool owned)
+    private int Load(ClassTable classes, uint epoch, bool owned)
     {
+        var whole = _addresses.Load(classes, epoch);
         foreach (var flags in owned ? [NftTableFlags.Owner | NftTableFlags.Persist, NftTableFlags.None] : (NftTableFlags[])[NftTableFlags.None])
         {
             IsOwner = flags != NftTableFlags.None;
             try
             {
-                Create(ruleset, flags, delete: []);
+                Load(whole, flags, delete: []);
                 break;
             }
             // What is there has other flags, or is of another shape than ours: an older version of us made it.
@@ -192,7 +216,7 @@ internal sealed class RulesetProgrammer : IDisposable
             {
                 try
                 {
-                    Create(ruleset, flags, old);
+                    Load(whole, flags, old);
                     break;
                 }
                 catch (LinuxException again) when (IsOwner && again.ErrorNumber is Errno.EOPNOTSUPP or Errno.EINVAL)
@@ -205,21 +229,22 @@ internal sealed class RulesetProgrammer : IDisposable
             }
         }
         Sysctl.Write(_node.Netns, NodeSysctls.Conntrack);
-        return ruleset.Tables.Sum(t => t.Sets.Sum(s => s.Elements.Count));
+        return Elements;
     }
 
-    private void Create(NodeRuleset ruleset, NftTableFlags flags, List<NftTableInfo> delete)
+    private void Load(RulesetChange whole, NftTableFlags flags, List<NftTableInfo> delete)
     {
         // A killed trace leaves one, and while nobody owned the tables anybody could.
-        var surplus = delete.Count > 0 ? [] : ruleset.Tables.SelectMany(table =>
+        var surplus = delete.Count > 0 ? [] : _tables.Tables.SelectMany(table =>
             NftTables.Chains(Socket, table.Family, table.Name).Except(table.Chains.Select(c => c.Name)).Select(chain => (table.Family, table.Name, Chain: chain))).ToList();
         var batch = new NftBatch(Socket);
         try
         {
             foreach (var table in delete) batch.DeleteTable(table.Family, table.Name);
-            NftNetlinkRenderer.Create(ref batch, ruleset.Tables, flags);
+            _tables.Create(ref batch, whole, flags);
             foreach (var (family, table, chain) in surplus) batch.DeleteChain(family, table, chain);
             batch.Commit(Socket, "load the ruleset");
+            Elements = batch.Elements;
         }
         finally
         {
@@ -227,33 +252,20 @@ internal sealed class RulesetProgrammer : IDisposable
         }
     }
 
-    private int Update(NodeRuleset before, NodeRuleset next)
+    private int Update(RulesetChange change)
     {
         var batch = new NftBatch(Socket);
         try
         {
-            var changes = NftNetlinkRenderer.Update(ref batch, before.Bridge, next.Bridge) + NftNetlinkRenderer.Update(ref batch, before.Inet, next.Inet);
+            var (added, removed) = _tables.Update(ref batch, change);
             // An empty transaction would be one too many for whoever watches.
-            if (changes > 0) batch.Commit(Socket, "update the ruleset");
-            return changes;
+            if (added + removed > 0) batch.Commit(Socket, "update the ruleset");
+            Elements += added - removed;
+            return added + removed;
         }
         finally
         {
             batch.Dispose();
         }
-    }
-
-    private List<PortAddress> Ports(ClassTable classes)
-    {
-        var byPod = _node.Attachments.Where(a => a.Endpoint is PodEndpoint).ToDictionary(a => a.Endpoint!);
-        var ports = new List<PortAddress>(classes.Addresses.Count);
-        Span<byte> mac = stackalloc byte[6];
-        foreach (var address in classes.Addresses)
-        {
-            if (!byPod.TryGetValue(address.Pod, out var attachment)) continue;
-            attachment.Mac.Write(mac);
-            ports.Add(new PortAddress(attachment.Port, mac.ToArray(), address));
-        }
-        return ports;
     }
 }

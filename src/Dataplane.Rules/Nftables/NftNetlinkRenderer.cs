@@ -5,13 +5,18 @@ namespace Dataplane.Rules.Nftables;
 /// <summary>Tables as netlink messages of one transaction.</summary>
 public static class NftNetlinkRenderer
 {
+    /// <summary>Writes the elements of a set.</summary>
+    public delegate void Filler(ref NftBatch batch, NftSet set);
+
     /// <summary>
     /// Writes whole tables, whatever is in them so far: sets and chains of the same shape stay and are filled anew, and a base
     /// chain that stays is never out of work, so no packet is lost. Sets come before the rules that look them up, chains before
     /// jumps. EEXIST: a set or chain of that name has another shape.
     /// </summary>
-    public static void Create(ref NftBatch batch, IEnumerable<NftTable> tables, NftTableFlags flags)
+    /// <param name="fill">Null: with the elements that the sets have.</param>
+    public static void Create(ref NftBatch batch, IEnumerable<NftTable> tables, NftTableFlags flags, Filler? fill = null)
     {
+        fill ??= Fill;
         uint nextSetId = 1;
         foreach (var table in tables)
         {
@@ -23,7 +28,9 @@ public static class NftNetlinkRenderer
                 batch.NewSet(table.Family, table.Name, set.Name, nextSetId++, set.Key, set.Data, set.IsInterval, set.Lifetime);
                 // What rules have put into a set, counts they go by, is theirs.
                 if (set.Lifetime is not { ByRules: true }) batch.FlushSet(table.Family, table.Name, set.Name);
-                Elements(ref batch, table, set, set.Elements, delete: false);
+                batch.BeginElements(table.Family, table.Name, set.Name);
+                fill(ref batch, set);
+                batch.EndElements();
             }
             foreach (var chain in table.Chains) Chain(ref batch, table, chain);
             batch.DeleteRules(table.Family, table.Name);
@@ -33,47 +40,20 @@ public static class NftNetlinkRenderer
         }
     }
 
-    /// <summary>Writes what leads from one state of the elements to another; rules and chains are the same in both.</summary>
-    /// <returns>How many elements change.</returns>
-    public static int Update(ref NftBatch batch, NftTable from, NftTable to)
-    {
-        var changes = 0;
-        for (var i = 0; i < to.Sets.Count; i++)
-        {
-            var (before, after) = (from.Sets[i], to.Sets[i]);
-            var (old, now) = (before.Elements.ToHashSet(), after.Elements.ToHashSet());
-            // Deletions first: an element whose data changes is deleted and added again.
-            var gone = before.Elements.Where(e => !now.Contains(e)).ToList();
-            var fresh = after.Elements.Where(e => !old.Contains(e)).ToList();
-            Elements(ref batch, to, after, gone, delete: true);
-            Elements(ref batch, to, after, fresh, delete: false);
-            changes += gone.Count + fresh.Count;
-        }
-        return changes;
-    }
-
     /// <summary>Adds or deletes some elements of a set.</summary>
     public static void Elements(ref NftBatch batch, NftTable table, NftSet set, IEnumerable<NftElement> elements, bool delete)
     {
         batch.BeginElements(table.Family, table.Name, set.Name, delete);
-        foreach (var element in elements)
-        {
-            if (set.IsInterval && !set.IsConcatenation) Range(ref batch, element);
-            else batch.Element(element.Key, element.Last, element.Data, delete ? null : element.Comment);
-        }
+        Fill(ref batch, set with { Elements = [.. elements] });
         batch.EndElements();
     }
 
-    /// <summary>A plain interval set holds where a range begins and, unless it reaches the highest value, where the next thing begins.</summary>
-    private static void Range(ref NftBatch batch, NftElement element)
+    private static void Fill(ref NftBatch batch, NftSet set)
     {
-        batch.Element(element.Key, data: element.Data);
-        var behind = element.Last!.ToArray();
-        for (var i = behind.Length - 1; i >= 0; i--)
+        foreach (var element in set.Elements)
         {
-            if (++behind[i] == 0) continue;
-            batch.RangeEnd(behind);
-            return;
+            if (set.IsInterval && !set.IsConcatenation) batch.Range(element.Key, element.Last, element.Data);
+            else batch.Element(element.Key, element.Last, element.Data, element.Comment);
         }
     }
 

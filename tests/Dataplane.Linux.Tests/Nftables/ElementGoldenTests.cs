@@ -57,8 +57,7 @@ public sealed class ElementGoldenTests
         """, (ref b) =>
         {
             b.BeginElements(NftFamily.Inet, "t", "s");
-            b.Element([10, 0, 0, 0]);
-            b.RangeEnd([11, 0, 0, 0]);
+            b.Range([10, 0, 0, 0], [10, 255, 255, 255], default);
             b.EndElements();
         });
 

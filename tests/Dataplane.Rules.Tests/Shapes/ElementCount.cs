@@ -1,3 +1,4 @@
+using Dataplane.Linux.Frames;
 using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
 using Dataplane.Rules.Nftables;
@@ -18,8 +19,6 @@ public static class ElementCount
     public static IReadOnlyList<PortAddress> Ports(ClassTable classes)
     {
         var numbers = classes.Addresses.Select(a => a.Pod).Distinct().Index().ToDictionary(p => p.Item, p => p.Index);
-        return [.. classes.Addresses.Select(a => new PortAddress($"pod{numbers[a.Pod]}", Mac(numbers[a.Pod]), a))];
+        return [.. classes.Addresses.Select(a => new PortAddress($"pod{numbers[a.Pod]}", new MacAddress(0x0200_0100_0000 + (ulong)numbers[a.Pod]), a))];
     }
-
-    private static byte[] Mac(int number) => [2, 0, 1, (byte)(number >> 16), (byte)(number >> 8), (byte)number];
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Text;
+using Dataplane.Linux.Frames;
 
 namespace Dataplane.Rules.Nftables;
 
@@ -34,12 +35,12 @@ internal ref struct NftKey
         _length += written;
     }
 
-    public void Bytes(scoped ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
+    public void Mac(MacAddress address) => address.Write(Take(MacAddress.Size));
 
     /// <summary>IFNAMSIZ bytes, padded with zeros.</summary>
     public void InterfaceName(string name) => Encoding.ASCII.GetBytes(name, Take(16));
 
-    public readonly byte[] ToArray() => _bytes[.._length].ToArray();
+    public readonly ReadOnlySpan<byte> Written => _bytes[.._length];
 
     private Span<byte> Take(int count)
     {

@@ -22,6 +22,9 @@ public sealed record NftSet(string Name, IReadOnlyList<NftType> Key, NftType? Da
 {
     public bool IsConcatenation => Key.Count > 1;
 
+    /// <summary>What its elements are made from; null: not from pods and policies.</summary>
+    internal SetFilling? Filling { get; init; }
+
     /// <summary>Given where the kernel adds or ends elements by itself: what it holds then is no part of the model.</summary>
     public NftLifetime? Lifetime { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Dataplane.Linux.Frames;
 using Dataplane.Policy.Compilation;
 
 namespace Dataplane.Rules.Nftables;
@@ -25,7 +26,7 @@ public sealed record NodeShape(string Bridge, byte[] GatewayMac, uint PortGroup,
 }
 
 /// <summary>A pod address as it is attached: its bridge port, its MAC address, and the classes of the address.</summary>
-public sealed record PortAddress(string Port, byte[] Mac, AddressClasses Classes)
+public sealed record PortAddress(string Port, MacAddress Mac, AddressClasses Classes)
 {
     public IPAddress Address => Classes.Address;
 }

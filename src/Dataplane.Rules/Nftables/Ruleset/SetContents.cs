@@ -1,90 +1,199 @@
+using System.Buffers.Binary;
 using System.Net.Sockets;
 using Dataplane.Linux.Nftables;
 using Dataplane.Policy.Compilation;
 
 namespace Dataplane.Rules.Nftables;
 
-/// <summary>From attached addresses and a class table to elements. This is all that pods and policies ever change.</summary>
+/// <summary>
+/// From attached addresses and class tables to elements, for whoever takes them: a batch, a model, a checksum. This is all that
+/// pods and policies ever change. Nothing is allocated for an element.
+/// </summary>
 internal static class SetContents
 {
-    public static IReadOnlyList<NftSet> Bridge(IReadOnlyList<PortAddress> ports) =>
-    [
-        Identity(SetNames.Identity + "4", NftType.Ipv4, Of(ports, AddressFamily.InterNetwork)),
-        Identity(SetNames.Identity + "6", NftType.Ipv6, Of(ports, AddressFamily.InterNetworkV6)),
-    ];
+    /// <summary>The longest key: port, MAC address, IPv6 address.</summary>
+    private const int MaxKey = 40;
 
-    public static IReadOnlyList<NftSet> Inet(IReadOnlyList<PortAddress> ports, ClassTable classes, uint epoch)
+    /// <summary>Writes what a change takes from a set, or what it adds.</summary>
+    public static void Write<TSink>(NftSet set, RulesetChange change, bool added, ref TSink sink) where TSink : INftElementSink, allows ref struct
     {
-        var (four, six) = (Of(ports, AddressFamily.InterNetwork), Of(ports, AddressFamily.InterNetworkV6));
-        return
-        [
-            .. Direction(SetNames.Egress, classes.Egress, four, six, c => c.Egress, NftType.Mark, NftType.ClassId),
-            .. Direction(SetNames.Ingress, classes.Ingress, four, six, c => c.Ingress, NftType.ClassId, NftType.Mark),
-            .. TierSetContents.Sets(SetNames.Egress, classes.EgressTiers, four, six, c => c.EgressTiers, classes.Node, NftType.ClassId, NftType.Mark),
-            .. TierSetContents.Sets(SetNames.Ingress, classes.IngressTiers, four, six, c => c.IngressTiers, [], NftType.Mark, NftType.ClassId),
-            Self(SetNames.Self + "4", NftType.Ipv4, four), Self(SetNames.Self + "6", NftType.Ipv6, six),
-            new NftSet(SetNames.EpochOk, [NftType.Mark], null, false, [new NftElement(BitConverter.GetBytes(epoch))]),
-            new NftSet(SetNames.EpochNow, [NftType.NfProto], NftType.Mark, false,
-                [new NftElement([2], Data: BitConverter.GetBytes(epoch)), new NftElement([10], Data: BitConverter.GetBytes(epoch))]),
-        ];
-    }
-
-    private static IEnumerable<NftSet> Direction(DirectionSets names, DirectionTable table, PortAddress[] four, PortAddress[] six,
-        Func<AddressClasses, RoleClasses> roles, NftType subject, NftType peer)
-    {
-        var isEgress = names == SetNames.Egress;
-        yield return Map(names.Subject + "4", NftType.Ipv4, subject, four, c => Subject(roles(c).Subject));
-        yield return Map(names.Subject + "6", NftType.Ipv6, subject, six, c => Subject(roles(c).Subject));
-        yield return Map(names.SubjectGroup + "4", NftType.Ipv4, subject, four, c => Subject(roles(c).SubjectGroup));
-        yield return Map(names.SubjectGroup + "6", NftType.Ipv6, subject, six, c => Subject(roles(c).SubjectGroup));
-        yield return Map(names.Peer + "4", NftType.Ipv4, peer, four, c => roles(c).Peer);
-        yield return Map(names.Peer + "6", NftType.Ipv6, peer, six, c => roles(c).Peer);
-        yield return Map(names.PeerGroup + "4", NftType.Ipv4, peer, four, c => roles(c).PeerGroup);
-        yield return Map(names.PeerGroup + "6", NftType.Ipv6, peer, six, c => roles(c).PeerGroup);
-        yield return Outside(names.Outside + "4", NftType.Ipv4, peer, table.Outside.Where(c => c.Family == AddressFamily.InterNetwork));
-        yield return Outside(names.Outside + "6", NftType.Ipv6, peer, table.Outside.Where(c => c.Family == AddressFamily.InterNetworkV6));
-        yield return Outside(names.OutsideGroup + "4", NftType.Ipv4, peer, table.OutsideGroups.Where(c => c.Family == AddressFamily.InterNetwork));
-        yield return Outside(names.OutsideGroup + "6", NftType.Ipv6, peer, table.OutsideGroups.Where(c => c.Family == AddressFamily.InterNetworkV6));
-        yield return new NftSet(names.Isolated, [subject], null, false, [.. table.Isolated.Select(s => new NftElement(BitConverter.GetBytes(Subject(s))))]);
-        // Marks come before class ids in every key, so the pair's order depends on the direction.
-        NftType[] pair = [NftType.Mark, NftType.ClassId];
-        yield return new NftSet(names.Except, pair, null, false, [.. table.Except.Select(e => new NftElement(Pair(e.Subject, e.Peer)))]);
-        yield return Allowed(names.Any, pair, table, e => e.Ports.Protocol is null);
-        yield return Allowed(names.Protocol, [.. pair, NftType.Protocol], table, e => e.Ports is { Protocol: not null, IsWholeProtocol: true });
-        yield return Allowed(names.Port, [.. pair, NftType.Protocol, NftType.Port], table, e => IsOnePort(e.Ports));
-        yield return Allowed(names.Range, [.. pair, NftType.Protocol, NftType.Port], table, e => IsRange(e.Ports), interval: true);
-
-        // Behind the first rule of the inet table the mark holds the egress subject together with the bit that says "known".
-        uint Subject(uint id) => isEgress && id != 0 ? MarkBits.Known | id : id;
-
-        NftSet Allowed(string name, NftType[] key, DirectionTable from, Func<AllowEntry, bool> belongs, bool interval = false) =>
-            new(name, key, null, interval, [.. from.Allowed.Where(belongs).Select(Element)]);
-
-        (uint Mark, uint ClassId) Registers(uint subject, uint peer) => isEgress ? (Subject(subject), peer) : (peer, subject);
-
-        byte[] Pair(uint subject, uint peer)
+        if (set.Filling is not { } filling) return;
+        var table = added ? change.Added : change.Removed;
+        var direction = filling.IsEgress ? table.Egress : table.Ingress;
+        var tiers = filling.IsEgress ? table.EgressTiers : table.IngressTiers;
+        switch (filling.Role)
         {
-            var (mark, classId) = Registers(subject, peer);
-            return Key(mark, classId, PortRange.Everything, 0, interval: false);
-        }
-
-        NftElement Element(AllowEntry entry)
-        {
-            var (mark, classId) = Registers(entry.Subject, entry.Peer);
-            var ports = entry.Ports;
-            var isRange = IsRange(ports);
-            return new NftElement(Key(mark, classId, ports, ports.First, isRange), isRange ? Key(mark, classId, ports, ports.Last, isRange) : null);
+            case <= SetRole.TierPeer:
+                Addresses(filling, change.Addresses(filling.Family), added, ref sink);
+                if (filling is { Role: SetRole.TierPeer, IsEgress: true }) Node(table.Node, filling.Family, ref sink);
+                break;
+            case SetRole.Outside: Ranges(direction.Outside, filling.Family, ref sink); break;
+            case SetRole.OutsideGroup: Ranges(direction.OutsideGroups, filling.Family, ref sink); break;
+            case SetRole.TierOutside: Ranges(tiers.Outside, filling.Family, ref sink); break;
+            case SetRole.Isolated: Isolated(direction.Isolated, filling.IsEgress, ref sink); break;
+            case SetRole.Except: Excepted(direction.Except, filling.IsEgress, ref sink); break;
+            case <= SetRole.Range: Allowed(filling, direction.Allowed, ref sink); break;
+            case <= SetRole.TierRange: Verdicts(filling, tiers.Entries, ref sink); break;
+            default: Epoch(filling.Role, added ? change.EpochAfter : change.EpochBefore, ref sink); break;
         }
     }
 
-    internal static bool IsRange(PortRange ports) => ports is { Protocol: not null, IsWholeProtocol: false } && !IsOnePort(ports);
-
-    internal static bool IsOnePort(PortRange ports) => ports.Protocol is not null && ports.First == ports.Last;
-
-    internal static byte[] Key(uint mark, uint classId, PortRange ports, ushort port, bool interval)
+    private static void Addresses<TSink>(SetFilling filling, IReadOnlyList<AddressChange> changes, bool added, ref TSink sink) where TSink : INftElementSink, allows ref struct
     {
-        var key = new NftKey(stackalloc byte[16]);
-        if (interval)
+        Span<byte> scratch = stackalloc byte[2 * MaxKey];
+        Span<byte> data = stackalloc byte[sizeof(uint)];
+        Span<char> name = stackalloc char[256];
+        for (var i = 0; i < changes.Count; i++)
+        {
+            var (one, other) = added ? (changes[i].After, changes[i].Before) : (changes[i].Before, changes[i].After);
+            if (one is null || ValueOf(filling, one.Classes) is not { } value) continue;
+            var key = Key(filling.Role, one, scratch[..MaxKey]);
+            // What stays as it is, is not touched.
+            if (other is not null && ValueOf(filling, other.Classes) == value && key.SequenceEqual(Key(filling.Role, other, scratch[MaxKey..]))) continue;
+            BitConverter.TryWriteBytes(data, value);
+            if (filling.Role == SetRole.Self) sink.Element(key);
+            else if (filling.Role == SetRole.Identity) sink.Element(key, data: data, comment: Name(one.Classes, name));
+            else sink.Element(key, data: data);
+        }
+    }
+
+    /// <summary>What an address's element gives; null: it has none.</summary>
+    private static uint? ValueOf(SetFilling filling, AddressClasses classes)
+    {
+        var roles = filling.IsEgress ? classes.Egress : classes.Ingress;
+        var tiers = filling.IsEgress ? classes.EgressTiers : classes.IngressTiers;
+        var value = filling.Role switch
+        {
+            SetRole.Self => 0u,
+            SetRole.Identity => MarkBits.Identified | roles.Subject,
+            SetRole.Subject => Subject(filling.IsEgress, roles.Subject),
+            SetRole.SubjectGroup => Subject(filling.IsEgress, roles.SubjectGroup),
+            SetRole.Peer => roles.Peer,
+            SetRole.PeerGroup => roles.PeerGroup,
+            SetRole.TierSubject => tiers.Subject,
+            _ => tiers.Peer,
+        };
+        return value != 0 || filling.Role == SetRole.Self ? value : null;
+    }
+
+    private static ReadOnlySpan<byte> Key(SetRole role, PortAddress port, Span<byte> scratch)
+    {
+        var key = new NftKey(scratch);
+        if (role == SetRole.Identity)
+        {
+            key.InterfaceName(port.Port);
+            key.Mac(port.Mac);
+        }
+        key.Address(port.Address);
+        if (role == SetRole.Self) key.Address(port.Address);
+        return key.Written;
+    }
+
+    /// <summary>namespace/name, without making a string of it.</summary>
+    private static ReadOnlySpan<char> Name(AddressClasses classes, Span<char> scratch)
+    {
+        var pod = classes.Pod.Pod;
+        return scratch.TryWrite($"{pod.Namespace}/{pod.Name}", out var written) ? scratch[..written] : pod.FullName;
+    }
+
+    private static void Node<TSink>(IReadOnlyList<NodeAddressClass> node, AddressFamily family, ref TSink sink) where TSink : INftElementSink, allows ref struct
+    {
+        foreach (var address in node)
+            if (address.Address.AddressFamily == family) sink.Element(address.Address.GetAddressBytes(), data: BitConverter.GetBytes(address.Class));
+    }
+
+    private static void Ranges<TSink>(IReadOnlyList<CidrClass> ranges, AddressFamily family, ref TSink sink) where TSink : INftElementSink, allows ref struct
+    {
+        Span<byte> first = stackalloc byte[16], last = stackalloc byte[16], data = stackalloc byte[sizeof(uint)];
+        var skip = family == AddressFamily.InterNetwork ? 12 : 0;
+        for (var i = 0; i < ranges.Count; i++)
+        {
+            var range = ranges[i];
+            if (range.Family != family) continue;
+            BinaryPrimitives.WriteUInt128BigEndian(first, range.Range.First);
+            BinaryPrimitives.WriteUInt128BigEndian(last, range.Range.Last);
+            BitConverter.TryWriteBytes(data, range.Class);
+            sink.Range(first[skip..], last[skip..], data);
+        }
+    }
+
+    private static void Isolated<TSink>(IReadOnlyList<uint> subjects, bool isEgress, ref TSink sink) where TSink : INftElementSink, allows ref struct
+    {
+        Span<byte> key = stackalloc byte[sizeof(uint)];
+        for (var i = 0; i < subjects.Count; i++)
+        {
+            BitConverter.TryWriteBytes(key, Subject(isEgress, subjects[i]));
+            sink.Element(key);
+        }
+    }
+
+    private static void Excepted<TSink>(IReadOnlyList<ExceptEntry> entries, bool isEgress, ref TSink sink) where TSink : INftElementSink, allows ref struct
+    {
+        Span<byte> scratch = stackalloc byte[16];
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var (mark, classId) = Registers(isEgress, entries[i].Subject, entries[i].Peer);
+            sink.Element(PairKey(scratch, SetRole.Except, mark, classId, PortRange.Everything, 0));
+        }
+    }
+
+    private static void Allowed<TSink>(SetFilling filling, IReadOnlyList<AllowEntry> entries, ref TSink sink) where TSink : INftElementSink, allows ref struct
+    {
+        Span<byte> scratch = stackalloc byte[32];
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var entry = entries[i];
+            if (filling.Role - SetRole.Any != FormOf(entry.Ports)) continue;
+            var (mark, classId) = Registers(filling.IsEgress, entry.Subject, entry.Peer);
+            var first = PairKey(scratch[..16], filling.Role, mark, classId, entry.Ports, entry.Ports.First);
+            if (filling.Role == SetRole.Range) sink.Element(first, PairKey(scratch[16..], filling.Role, mark, classId, entry.Ports, entry.Ports.Last));
+            else sink.Element(first);
+        }
+    }
+
+    private static void Verdicts<TSink>(SetFilling filling, IReadOnlyList<TierEntry> entries, ref TSink sink) where TSink : INftElementSink, allows ref struct
+    {
+        Span<byte> scratch = stackalloc byte[32], data = stackalloc byte[sizeof(uint)];
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var entry = entries[i];
+            if (filling.Role - SetRole.TierAny != FormOf(entry.Ports)) continue;
+            // In the tiers the subject of ingress is the mark.
+            var (mark, classId) = filling.IsEgress ? (entry.Peer, entry.Subject) : (entry.Subject, entry.Peer);
+            var first = PairKey(scratch[..16], filling.Role, mark, classId, entry.Ports, entry.Ports.First);
+            BitConverter.TryWriteBytes(data, (uint)entry.Verdict);
+            if (filling.Role == SetRole.TierRange) sink.Element(first, PairKey(scratch[16..], filling.Role, mark, classId, entry.Ports, entry.Ports.Last), data);
+            else sink.Element(first, data: data);
+        }
+    }
+
+    private static void Epoch<TSink>(SetRole role, uint? epoch, ref TSink sink) where TSink : INftElementSink, allows ref struct
+    {
+        if (epoch is not { } number) return;
+        Span<byte> value = stackalloc byte[sizeof(uint)];
+        BitConverter.TryWriteBytes(value, MarkBits.Epoch | number);
+        if (role == SetRole.EpochOk)
+        {
+            sink.Element(value);
+            return;
+        }
+        // NFPROTO_IPV4 and NFPROTO_IPV6.
+        sink.Element([2], data: value);
+        sink.Element([10], data: value);
+    }
+
+    /// <summary>Which of the four sets of a kind has these ports, in the order of <see cref="SetRole"/>: everything, a protocol, a port, a range.</summary>
+    private static int FormOf(PortRange ports) => ports.Protocol is null ? 0 : ports.IsWholeProtocol ? 1 : ports.First == ports.Last ? 2 : 3;
+
+    /// <summary>Behind the first rule of the inet table the mark holds the egress subject together with the bit that says "known".</summary>
+    private static uint Subject(bool isEgress, uint id) => isEgress && id != 0 ? MarkBits.Known | id : id;
+
+    private static (uint Mark, uint ClassId) Registers(bool isEgress, uint subject, uint peer) => isEgress ? (Subject(isEgress, subject), peer) : (peer, subject);
+
+    private static ReadOnlySpan<byte> PairKey(Span<byte> scratch, SetRole role, uint mark, uint classId, PortRange ports, ushort port)
+    {
+        var key = new NftKey(scratch);
+        if (role is SetRole.Range or SetRole.TierRange)
         {
             key.Network(mark);
             key.Network(classId);
@@ -99,37 +208,6 @@ internal static class SetContents
             key.Byte((byte)protocol);
             if (!ports.IsWholeProtocol) key.Port(port);
         }
-        return key.ToArray();
+        return key.Written;
     }
-
-    private static NftSet Identity(string name, NftType address, PortAddress[] ports) =>
-        new(name, [NftType.InterfaceName, NftType.Ether, address], NftType.Mark, false, [.. ports.Select(p =>
-        {
-            var key = new NftKey(stackalloc byte[40]);
-            key.InterfaceName(p.Port);
-            key.Bytes(p.Mac);
-            key.Address(p.Address);
-            return new NftElement(key.ToArray(), Data: BitConverter.GetBytes(MarkBits.Identified | p.Classes.Egress.Subject), Comment: p.Classes.Pod.Name);
-        })]);
-
-    internal static NftSet Map(string name, NftType address, NftType data, PortAddress[] ports, Func<AddressClasses, uint> value) =>
-        new(name, [address], data, false, [.. ports.Select(p => (p, Value: value(p.Classes))).Where(x => x.Value != 0)
-            .Select(x => new NftElement(x.p.Address.GetAddressBytes(), Data: BitConverter.GetBytes(x.Value)))]);
-
-    private static NftSet Self(string name, NftType address, PortAddress[] ports) =>
-        new(name, [address, address], null, false, [.. ports.Select(p => p.Address.GetAddressBytes()).Select(a => new NftElement([.. a, .. a]))]);
-
-    internal static NftSet Outside(string name, NftType address, NftType data, IEnumerable<CidrClass> ranges) =>
-        new(name, [address], data, true, [.. ranges.Select(r => new NftElement(
-            Number(r.Range.First, address.Length), Number(r.Range.Last, address.Length), BitConverter.GetBytes(r.Class)))]);
-
-    private static byte[] Number(UInt128 value, int length)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
-        return bytes[(16 - length)..].ToArray();
-    }
-
-    private static PortAddress[] Of(IReadOnlyList<PortAddress> ports, AddressFamily family) =>
-        [.. ports.Where(p => p.Address.AddressFamily == family)];
 }

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Sockets;
+using Dataplane.Node.Network;
+using Dataplane.Policy;
+using Dataplane.Policy.Compilation;
+using Dataplane.Rules.Nftables;
+
+namespace Dataplane.Node.Programming;
+
+/// <summary>Which addresses are programmed, and as what. A change costs what it touches, however many there are.</summary>
+internal sealed class ProgrammedAddresses(BridgeNode node)
+{
+    private readonly Dictionary<IPAddress, Entry> _entries = [];
+
+    /// <summary>Everything anew, whatever was known.</summary>
+    public RulesetChange Load(ClassTable classes, uint epoch)
+    {
+        _entries.Clear();
+        _entries.EnsureCapacity(classes.Addresses.Count);
+        node.TakeMoved();
+        foreach (var address in classes.Addresses) _entries[address.Address] = new Entry { Classes = address, Port = Attached(address) };
+        return RulesetChange.Whole(classes, Known(classes), epoch);
+    }
+
+    /// <summary>What follows from other classes, and from what has been attached and detached meanwhile.</summary>
+    public RulesetChange GoOn(ClassChange change, uint epochBefore, uint epochAfter)
+    {
+        var touched = new Dictionary<IPAddress, Entry>();
+        foreach (var gone in change.Removed.Addresses)
+        {
+            var entry = _entries[gone.Address];
+            entry.Classes = null;
+            touched[gone.Address] = entry;
+        }
+        foreach (var come in change.Added.Addresses)
+        {
+            if (!_entries.TryGetValue(come.Address, out var entry)) _entries[come.Address] = entry = new Entry();
+            entry.Classes = come;
+            touched[come.Address] = entry;
+        }
+        foreach (var moved in node.TakeMoved())
+            if (_entries.TryGetValue(moved, out var entry)) touched[moved] = entry;
+
+        List<AddressChange> four = [], six = [];
+        foreach (var (address, entry) in touched)
+        {
+            var before = entry.Port;
+            entry.Port = entry.Classes is { } classes ? Attached(classes) : null;
+            if (entry.Classes is null) _entries.Remove(address);
+            (address.AddressFamily == AddressFamily.InterNetwork ? four : six).Add(new AddressChange(before, entry.Port));
+        }
+        return epochBefore == epochAfter
+            ? new RulesetChange(four, six, change.Removed, change.Added, null, null)
+            : new RulesetChange(four, six, change.Removed, change.Added, epochBefore, epochAfter);
+    }
+
+    /// <summary>As they are programmed, in the order of the table.</summary>
+    public IEnumerable<PortAddress> Known(ClassTable classes) => classes.Addresses.Select(a => _entries[a.Address].Port).OfType<PortAddress>();
+
+    /// <summary>As they are attached at this moment.</summary>
+    public IEnumerable<PortAddress> Attached(ClassTable classes) => classes.Addresses.Select(Attached).OfType<PortAddress>();
+
+    /// <summary>Null: the pod has no port, or the address is another's.</summary>
+    private PortAddress? Attached(AddressClasses address) =>
+        node.At(address.Address) is { Endpoint: PodEndpoint pod } attachment && pod.Pod.Name == address.Pod.Pod.Name && pod.Pod.Namespace == address.Pod.Pod.Namespace
+            ? new PortAddress(attachment.Port, attachment.Mac, address) : null;
+
+    private sealed class Entry
+    {
+        public AddressClasses? Classes { get; set; }
+        public PortAddress? Port { get; set; }
+    }
+}
