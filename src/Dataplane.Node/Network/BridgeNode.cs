@@ -154,7 +154,7 @@ internal class BridgeNode : IDisposable
     }
 
     /// <summary>Whoever has the address; while it changes hands, who gets it.</summary>
-    public Attachment? At(IPAddress address) => _attachments.FindLast(a => a.Addresses.Contains(address));
+    public Attachment? At(IPAddress address) => _attachments.At(address);
 
     /// <summary>Addresses whose attachment has come or gone since this was asked last.</summary>
     public IReadOnlyCollection<IPAddress> TakeMoved()
