@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Dataplane.Kubernetes;
+using Dataplane.Linux.Netlink;
+using Dataplane.Linux.Nftables;
+using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Addressing;
+using Dataplane.Node.Network;
+using Dataplane.Policy;
+using Dataplane.Policy.Compilation;
+using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Tests;
+
+namespace Dataplane.Bench;
+
+/// <summary>A private node with the first two pods of a cluster attached: the others are elements only.</summary>
+internal sealed class PacketNode : IDisposable
+{
+    private readonly BridgeNode _node;
+    private readonly NetlinkSocket _netfilter;
+
+    private PacketNode(BridgeNode node, Cluster cluster)
+    {
+        _node = node;
+        _netfilter = NetlinkSocket.Open(NetlinkProtocol.Netfilter, _node.Netns);
+        _node.AttachPods(cluster.Pods.Take(2));
+    }
+
+    /// <summary>A node of ours, closed until it is programmed.</summary>
+    public static PacketNode Ours(Cluster cluster) => new(PrivateNode.Create(NodeOptions.Default), cluster);
+
+    /// <summary>
+    /// Our node, and open: the rules ask as many questions, and the answer is always the way to the pods. What this one has beside it
+    /// costs, is the filter's.
+    /// </summary>
+    public static PacketNode SameRoute(Cluster cluster)
+    {
+        var node = Ours(cluster);
+        node._node.Route.Commit("show all packets the way to the pods", (ref batch) =>
+        {
+            foreach (var family in new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 })
+                foreach (var rule in NodeBase.Rules(family).Where(r => r.Mask != 0))
+                {
+                    Linux.Rtnetlink.Rules.Delete(ref batch, rule);
+                    Linux.Rtnetlink.Rules.Add(ref batch, rule with { Mark = rule.Action == RuleAction.Prohibit ? MarkBits.Known : 0 });
+                }
+        });
+        return node;
+    }
+
+    /// <summary>Ordinary forwarding, without routing rules, and open.</summary>
+    public static PacketNode Plain(Cluster cluster)
+    {
+        var node = PlainNode.Create();
+        var plain = new PacketNode(node, cluster);
+        node.AddRoutes();
+        return plain;
+    }
+
+    /// <summary>NODE,POD,POD as the yardstick is told: this process keeps the namespaces open.</summary>
+    public string Namespaces => string.Join(',', new[] { _node.Netns, _node.Attachments[0].Netns, _node.Attachments[1].Netns }
+        .Select(n => $"/proc/{Environment.ProcessId}/fd/{n.Handle.DangerousGetHandle()}"));
+
+    /// <summary>
+    /// Typical pods and policies; in addition, each address of the first pod may send to the second one's port 8080 and nothing else,
+    /// and the second takes that and nothing else: both sides are isolated, so both are asked.
+    /// </summary>
+    public static Cluster Cluster(int pods, int policies)
+    {
+        var typical = TypicalCluster.Of(pods, policies - 2);
+        var here = typical.Pods[0].Pod.Position;
+        var (from, to) = (Labelled(typical.Pods[0], "client"), Labelled(typical.Pods[1], "server"));
+        NetworkPolicyPort[] ports = [new(TransportProtocol.Udp, 8080, null, null, here), new(TransportProtocol.Tcp, 8080, null, null, here)];
+        return typical with
+        {
+            Pods = [from, to, .. typical.Pods.Skip(2)],
+            NetworkPolicies =
+            [
+                .. typical.NetworkPolicies,
+                new(from.Pod.Namespace, "from", new Dictionary<string, string>(), Role("client"), false, true, [], [new([Peer("server")], ports, here)], here),
+                new(to.Pod.Namespace, "to", new Dictionary<string, string>(), Role("server"), true, false, [new([Peer("client")], ports, here)], [], here),
+            ],
+        };
+
+        PodEndpoint Labelled(PodEndpoint pod, string role) =>
+            pod with { Pod = pod.Pod with { Labels = new Dictionary<string, string> { ["role"] = role } } };
+
+        LabelSelector Role(string role) => new([new("role", SelectorOperator.In, [role], here)], here);
+
+        NetworkPolicyPeer Peer(string role) => new(Role(role), new([], here), null, here);
+    }
+
+    /// <summary>The rules and elements that the daemon would program.</summary>
+    public static NodeRuleset Ruleset(Cluster cluster)
+    {
+        var limits = new Node.Live.LiveNodeOptions();
+        var shape = NodeShape.Default with { ConnectionsPerPod = limits.ConnectionsPerPod, LoggedDropsPerSecond = limits.LoggedDropsPerSecond };
+        var classes = Compiler.Compile(cluster);
+        return NodeRuleset.Build(shape, classes, ElementCount.Ports(classes), epoch: 1);
+    }
+
+    public PacketNode Program(NodeRuleset ruleset)
+    {
+        var batch = new NftBatch(_netfilter);
+        try
+        {
+            NftNetlinkRenderer.Create(ref batch, ruleset.Tables, NftTableFlags.None);
+            batch.Commit(_netfilter, "load the ruleset");
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+        return this;
+    }
+
+    /// <summary>Rules as text, by Debian's nft.</summary>
+    public PacketNode Load(string nft)
+    {
+        using var process = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", _node.Netns.Name!, "nft", "-f", "-"]) { RedirectStandardInput = true })!;
+        process.StandardInput.Write(nft);
+        process.StandardInput.Close();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? this : throw new InvalidOperationException($"nft ended with {process.ExitCode}");
+    }
+
+    public void Dispose()
+    {
+        _netfilter.Dispose();
+        _node.Dispose();
+    }
+}
