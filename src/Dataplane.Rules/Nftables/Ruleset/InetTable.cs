@@ -13,7 +13,7 @@ internal static class InetTable
     public static IReadOnlyList<NftChain> Chains(NodeShape node) =>
     [
         Outside(node), .. SharedNode.Chains(node), Forward(node), Related(node), Input(node), Output(node), .. NodeTier(node),
-        .. new JudgeChains(node, reply: false).Chains(),
+        new JudgeChains(node, reply: false).FromOutside(), .. new JudgeChains(node, reply: false).Chains(),
         new NftChain("judge_reply", null, new JudgeChains(node, reply: true).JudgeReply()),
         .. new JudgeChains(node, reply: true).Chains(),
         new NftChain("related_epoch", null,

@@ -38,14 +38,17 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
     /// <summary>The mark is the identity that the bridge found: the egress subject of the source.</summary>
     public NftRule[] Judge() =>
     [
-        Rule(SourceIsOutside, new MatchFamily(NftProtocol.IPv6), new MatchNoRouteBack(), DropFor(DropReason.NoRouteBack)),
-        Rule(SourceIsOutside, Goto(Name("ingress_gate"))),
+        Rule(SourceIsOutside, Goto("from_outside")),
         Rule(new MatchMarkLacks(MarkBits.Known), DropFor(DropReason.Unidentified)),
-        Rule(Clear(NftRegister.Priority)),
-        .. FromAddress(NftRegister.Priority, SetNames.Egress.TierSubject, _source4, _source6),
-        Rule(IsNotZero(NftRegister.Priority), Goto(Name("egress_tier"))),
+        .. EgressTierSubject(),
         .. EgressIsolation(),
     ];
+
+    public NftChain FromOutside() => new("from_outside", null,
+    [
+        Rule(new MatchFamily(NftProtocol.IPv6), new MatchNoRouteBack(), DropFor(DropReason.NoRouteBack)),
+        Rule(Goto(Name("ingress_gate"))),
+    ]);
 
     /// <summary>The bridge identified whoever replies; the flow's source is at the other end.</summary>
     public NftRule[] JudgeReply() =>
@@ -54,18 +57,14 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
         Rule(Clear(NftRegister.Mark)),
         .. FromAddress(NftRegister.Mark, SetNames.Egress.Subject, _source4, _source6),
         Rule(IsZero(NftRegister.Mark), DropFor(DropReason.NoPod)),
-        Rule(Clear(NftRegister.Priority)),
-        .. FromAddress(NftRegister.Priority, SetNames.Egress.TierSubject, _source4, _source6),
-        Rule(IsNotZero(NftRegister.Priority), Goto(Name("egress_tier"))),
+        .. EgressTierSubject(),
         .. EgressIsolation(),
     ];
 
     private NftChain Egress() => new(Name("egress"), null,
     [
         Rule(Jump(Name("egress_peers"))),
-        Rule(Clear(NftRegister.Mark)),
-        .. FromAddress(NftRegister.Mark, SetNames.Egress.SubjectGroup, _source4, _source6),
-        Rule(IsNotZero(NftRegister.Mark), Jump(Name("egress_peers"))),
+        .. FromAddress(NftRegister.Mark, SetNames.Egress.SubjectGroup, _source4, _source6, Jump(Name("egress_peers"))),
         .. ToItself(),
         Rule(DropFor(DropReason.Egress)),
     ]);
@@ -76,11 +75,11 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
         Rule(Clear(NftRegister.Priority)),
         .. FromAddress(NftRegister.Priority, SetNames.Ingress.Subject, _destination4, _destination6),
         Rule(IsZero(NftRegister.Priority), DropFor(DropReason.NoPod)),
-        Rule(Clear(NftRegister.Mark)),
-        .. FromAddress(NftRegister.Mark, SetNames.Ingress.TierSubject, _destination4, _destination6),
-        Rule(IsNotZero(NftRegister.Mark), Goto(Name("ingress_tier"))),
+        .. FromAddress(NftRegister.Mark, SetNames.Ingress.TierSubject, _destination4, _destination6, Goto(Name("ingress_tier"))),
         .. IngressIsolation(),
     ]);
+
+    private NftRule[] EgressTierSubject() => FromAddress(NftRegister.Priority, SetNames.Egress.TierSubject, _source4, _source6, Goto(Name("egress_tier")));
 
     private NftRule[] EgressIsolation() =>
     [
@@ -97,9 +96,7 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
     private NftChain Ingress() => new(Name("ingress"), null,
     [
         Rule(Jump(Name("ingress_peers"))),
-        Rule(Clear(NftRegister.Priority)),
-        .. FromAddress(NftRegister.Priority, SetNames.Ingress.SubjectGroup, _destination4, _destination6),
-        Rule(IsNotZero(NftRegister.Priority), Jump(Name("ingress_peers"))),
+        .. FromAddress(NftRegister.Priority, SetNames.Ingress.SubjectGroup, _destination4, _destination6, Jump(Name("ingress_peers"))),
         .. ToItself(),
         Rule(DropFor(DropReason.Ingress)),
     ]);
@@ -114,19 +111,28 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
         var lookup = Name($"{sets.Direction}_lookup");
         return new NftChain(Name($"{sets.Direction}_peers"), null,
         [
+            // A peer without an exact class is no exception to anything.
             Rule(Clear(register)),
-            .. PeerClass(register, isPod, sets.Peer, isOutside, sets.Outside, four, six),
-            Rule(IsNotZero(register), Jump(lookup)),
+            .. Level(register, sets.Peer, isOutside, sets.Outside, four, six, lookup),
             Rule("what a wide rule leaves out", new MatchIn(sets.Except, false, NftField.Mark, NftField.Priority), Return),
-            Rule(Clear(register)),
-            .. PeerClass(register, isPod, sets.PeerGroup, isOutside, sets.OutsideGroup, four, six),
-            Rule(IsNotZero(register), Jump(lookup)),
+            .. Level(register, sets.PeerGroup, isOutside, sets.OutsideGroup, four, six, lookup),
             .. Realms(register, isPod, isOutside),
             Rule(Goto(lookup)),
         ]);
     }
 
-    /// <summary>The peer's class on one level: a pod's from one map, an outside address's from another.</summary>
+    /// <summary>
+    /// One level: a pod's class from one map, an outside address's from another, and what the pair has. A pod's address is nobody
+    /// else's (see <c>outside</c>), so the first needs no question for the interface.
+    /// </summary>
+    private static NftRule[] Level(NftRegister register, string pods, NftStatement isOutside, string outside, NftField four, NftField six, string lookup) =>
+    [
+        .. FromAddress(register, pods, four, six, Jump(lookup)),
+        Rule(isOutside, new SetFromMap(register, outside + "4", four), Jump(lookup)),
+        Rule(isOutside, new SetFromMap(register, outside + "6", six), Jump(lookup)),
+    ];
+
+    /// <summary>A peer's class of a tier: a pod's from one map, an outside address's from another.</summary>
     private static NftRule[] PeerClass(NftRegister register, NftStatement isPod, string pods, NftStatement isOutside, string outside, NftField four, NftField six) =>
     [
         Rule(isPod, new SetFromMap(register, pods + "4", four)),

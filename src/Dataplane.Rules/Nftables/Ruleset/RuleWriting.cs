@@ -27,11 +27,14 @@ internal static class RuleWriting
 
     public static NftStatement Goto(string chain) => new Decide(NftVerdict.Goto, chain);
 
-    /// <summary>Register = what the maps of the two families give for the packet's address; one of the rules applies.</summary>
-    public static NftRule[] FromAddress(NftRegister register, string map, NftField four, NftField six) =>
+    /// <summary>
+    /// Register = what the maps of the two families give for the packet's address, and on with the verdict; one of the rules applies,
+    /// or none, and the register stays as it is.
+    /// </summary>
+    public static NftRule[] FromAddress(NftRegister register, string map, NftField four, NftField six, params NftStatement[] verdict) =>
     [
-        Rule(new SetFromMap(register, map + "4", four)),
-        Rule(new SetFromMap(register, map + "6", six)),
+        Rule([new SetFromMap(register, map + "4", four), .. verdict]),
+        Rule([new SetFromMap(register, map + "6", six), .. verdict]),
     ];
 
     public static readonly NftStatement Accept = new Decide(NftVerdict.Accept);
