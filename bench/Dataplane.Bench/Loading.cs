@@ -32,13 +32,13 @@ internal static class Loading
                 using var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns.Netns);
                 var batch = new NftBatch(socket);
                 var written = Stopwatch.GetTimestamp();
-                tables.Create(ref batch, whole, NftTableFlags.None);
+                var fills = tables.Create(ref batch, whole, NftTableFlags.None);
                 var sent = Stopwatch.GetTimestamp();
                 batch.Commit(socket, "load the ruleset");
                 render.Add(Stopwatch.GetElapsedTime(written, sent).TotalMilliseconds);
                 load.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
                 batch.Dispose();
-                update.Add(Figures.Milliseconds(() => Update(socket, tables, goes)));
+                update.Add(Figures.Milliseconds(() => Update(socket, tables, fills, goes)));
             }
             using (var netns = new ScratchNetns())
                 nft.Add(Figures.Milliseconds(() => netns.Run("nft", "-f", text)));
@@ -51,10 +51,10 @@ internal static class Loading
         Figures.Line("one pod of 10,000 removed: written, sent, committed", $"{Figures.Median(update):N3} ms");
     }
 
-    private static void Update(NetlinkSocket socket, NodeTables tables, RulesetChange change)
+    private static void Update(NetlinkSocket socket, NodeTables tables, SetFill[] fills, RulesetChange change)
     {
         var batch = new NftBatch(socket);
-        tables.Update(ref batch, change);
+        tables.Update(ref batch, change, fills);
         batch.Commit(socket, "update the ruleset");
         batch.Dispose();
     }

@@ -81,7 +81,10 @@ public sealed class UpdateTests
         var batch = new NftBatch(socket);
         try
         {
-            Assert.Equal((added, removed), new NodeTables(NodeShape.Default).Update(ref batch, change));
+            var tables = new NodeTables(NodeShape.Default);
+            var fills = new SetFill[tables.Tables.Sum(t => t.Sets.Count)];
+            tables.Update(ref batch, change, fills);
+            Assert.Equal((added - removed, added + removed), (fills.Sum(f => f.Count), batch.Elements));
             batch.Writer.End();
             return Messages(batch.Writer.Written);
         }

@@ -124,6 +124,9 @@ public ref struct NetlinkWriter
         MemoryMarshal.Write(_buffer.AsSpan(at), in length);
     }
 
+    /// <summary>Overwrites 32 bits of what has been written, in network byte order.</summary>
+    public readonly void PatchU32Be(int at, uint value) => BinaryPrimitives.WriteUInt32BigEndian(_buffer.AsSpan(at, sizeof(uint)), value);
+
     /// <summary>Bytes written since <paramref name="at"/>, which <see cref="Open"/> returned: its header included.</summary>
     public readonly int SizeSince(int at) => Length - at;
 

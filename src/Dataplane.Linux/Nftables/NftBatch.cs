@@ -83,10 +83,11 @@ public ref partial struct NftBatch
     /// <param name="id">Unique in the batch: rules of the same batch look the set up by it.</param>
     /// <param name="lifetime">How elements end; null: only when they are deleted.</param>
     /// <param name="size">
-    /// How many elements the set must have room for: the kernel chooses its kind and the size of its table by it, and refuses more (ENFILE). Of a set that
-    /// is there it only moves that bound. 0: no bound, and a table that grows.
+    /// How many elements the set has room for: the kernel chooses its kind and its table by it, and refuses more (ENFILE). Of a set that
+    /// is there it only moves that bound. Null: no bound, and a table that grows.
     /// </param>
-    public void NewSet(NftFamily family, string table, string name, uint id, IReadOnlyList<NftType> key, NftType? data, bool interval, NftLifetime? lifetime = null, uint size = 0)
+    /// <returns>Where the size stands, for <see cref="SetSize"/>.</returns>
+    public int NewSet(NftFamily family, string table, string name, uint id, IReadOnlyList<NftType> key, NftType? data, bool interval, NftLifetime? lifetime = null, uint? size = null)
     {
         var isConcatenation = key.Count > 1;
         var flags = (interval ? NftSetFlags.Interval : 0) | (data is null ? 0 : NftSetFlags.Map)
@@ -112,14 +113,29 @@ public ref partial struct NftBatch
         Writer.U32Be(10, id);              // NFTA_SET_ID
         if (interval && isConcatenation) DescribeFields(key);
         if (lifetime is not null) size = lifetime.Size;
-        if (size != 0)
+        var at = -1;
+        if (size is { } most)
         {
             var description = Writer.Open(9);  // NFTA_SET_DESC
-            Writer.U32Be(1, size);             // NFTA_SET_DESC_SIZE
+            Writer.U32Be(1, most);             // NFTA_SET_DESC_SIZE
+            at = Writer.Length - sizeof(uint);
             Writer.Close(description);
         }
         if (lifetime?.Timeout is { } timeout) Writer.U64Be(11, (ulong)timeout.TotalMilliseconds); // NFTA_SET_TIMEOUT
         ByteOrders(isConcatenation ? 0u : key[0].IsHostOrder ? 1u : 2u, data is null ? null : data.IsHostOrder ? 1u : 2u);
+        return at;
+    }
+
+    /// <summary>Another size for a set of this batch: once its elements are written, it is known.</summary>
+    /// <param name="at">As <see cref="NewSet"/> returned it.</param>
+    public readonly void SetSize(int at, uint size) => Writer.PatchU32Be(at, size);
+
+    /// <summary>Deletes a set that no rule looks up any more.</summary>
+    public void DeleteSet(NftFamily family, string table, string name)
+    {
+        Begin(NftMessage.DeleteSet, family, NetlinkFlags.Request);
+        Writer.String(1, table);
+        Writer.String(2, name);
     }
 
     /// <summary>Begins a rule at the end of a chain; write its expressions, then <see cref="EndRule"/> with what this returned.</summary>

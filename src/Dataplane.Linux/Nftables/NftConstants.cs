@@ -8,7 +8,7 @@ internal static class NftMessage
 {
     public const int Subsystem = 10;
     public const ushort BatchBegin = 0x10, BatchEnd = 0x11;
-    public const int NewTable = 0, GetTable = 1, DeleteTable = 2, NewChain = 3, GetChain = 4, NewRule = 6, DeleteChain = 5, DeleteRule = 8, NewSet = 9, GetRule = 7,
+    public const int NewTable = 0, GetTable = 1, DeleteTable = 2, NewChain = 3, GetChain = 4, NewRule = 6, DeleteChain = 5, DeleteRule = 8, NewSet = 9, GetSet = 10, DeleteSet = 11, GetRule = 7,
         NewElements = 12, GetElements = 13, DeleteElements = 14, GetGeneration = 16;
 }
 

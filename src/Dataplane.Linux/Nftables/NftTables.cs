@@ -22,22 +22,12 @@ public static class NftTables
     }
 
     /// <summary>The names of a table's chains; none where there is no such table.</summary>
-    public static IReadOnlyList<string> Chains(NetlinkSocket socket, NftFamily family, string table)
-    {
-        var chains = new List<string>();
-        socket.Dump((ushort)(NftMessage.Subsystem << 8 | NftMessage.GetChain), NftBatch.Header((byte)family), "list chains", (_, body) =>
-        {
-            var (of, name) = ("", "");
-            var attributes = MessageReader.Attributes<nfgenmsg>(body);
-            while (attributes.Read())
-            {
-                if (attributes.Type == 1) of = attributes.String();        // NFTA_CHAIN_TABLE
-                else if (attributes.Type == 3) name = attributes.String(); // NFTA_CHAIN_NAME
-            }
-            if (of == table) chains.Add(name);
-        });
-        return chains;
-    }
+    public static IReadOnlyList<string> Chains(NetlinkSocket socket, NftFamily family, string table) =>
+        Names(socket, NftMessage.GetChain, 3, family, table, "list chains"); // NFTA_CHAIN_NAME
+
+    /// <summary>The names of a table's sets and maps; none where there is no such table.</summary>
+    public static IReadOnlyList<string> Sets(NetlinkSocket socket, NftFamily family, string table) =>
+        Names(socket, NftMessage.GetSet, 2, family, table, "list sets");     // NFTA_SET_NAME
 
     /// <summary>The base chains of all families.</summary>
     public static IReadOnlyList<NftBaseChainInfo> DumpBaseChains(NetlinkSocket socket)
@@ -113,6 +103,23 @@ public static class NftTables
                 found.Add((key, data));
             }
         }
+    }
+
+    private static List<string> Names(NetlinkSocket socket, int message, int attribute, NftFamily family, string table, string operation)
+    {
+        var names = new List<string>();
+        socket.Dump((ushort)(NftMessage.Subsystem << 8 | message), NftBatch.Header((byte)family), operation, (_, body) =>
+        {
+            var (of, name) = ("", "");
+            var attributes = MessageReader.Attributes<nfgenmsg>(body);
+            while (attributes.Read())
+            {
+                if (attributes.Type == 1) of = attributes.String();         // NFTA_CHAIN_TABLE, NFTA_SET_TABLE
+                else if (attributes.Type == attribute) name = attributes.String();
+            }
+            if (of == table) names.Add(name);
+        });
+        return names;
     }
 
     private static byte[] Value(AttributeReader data)

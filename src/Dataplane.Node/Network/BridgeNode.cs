@@ -153,9 +153,6 @@ internal class BridgeNode : IDisposable
         _moved.UnionWith(attachment.Addresses);
     }
 
-    /// <summary>Whoever has the address; while it changes hands, who gets it.</summary>
-    public Attachment? At(IPAddress address) => _attachments.At(address);
-
     /// <summary>Addresses whose attachment has come or gone since this was asked last.</summary>
     public IReadOnlyCollection<IPAddress> TakeMoved()
     {

@@ -62,7 +62,7 @@ internal sealed class ProgrammedAddresses(BridgeNode node)
 
     /// <summary>Null: the pod has no port, or the address is another's.</summary>
     private PortAddress? Attached(AddressClasses address) =>
-        node.At(address.Address) is { Endpoint: PodEndpoint pod } attachment && pod.Pod.Name == address.Pod.Pod.Name && pod.Pod.Namespace == address.Pod.Pod.Namespace
+        node.Attachments.At(address.Address) is { Endpoint: PodEndpoint pod } attachment && pod.Pod.Name == address.Pod.Pod.Name && pod.Pod.Namespace == address.Pod.Pod.Namespace
             ? new PortAddress(attachment.Port, attachment.Mac, address) : null;
 
     private sealed class Entry

@@ -31,6 +31,7 @@ internal sealed class RulesetProgrammer : IDisposable
     /// <summary>Null where we do not know the elements that the kernel has: before the first time, and after a refusal.</summary>
     private Compiler? _compiler;
     private Cluster? _enforced;
+    private SetFill[] _fills = [];
     private uint _epoch, _generation;
 
     /// <param name="shape">Null: without limits.</param>
@@ -52,11 +53,11 @@ internal sealed class RulesetProgrammer : IDisposable
     {
         if (_enforced is null) return null;
         var classes = (_compiler ?? CompilerOf(_enforced)).Table;
-        return _tables.Ruleset(RulesetChange.Whole(classes, _compiler is null ? _addresses.Attached(classes) : _addresses.Known(classes), _epoch));
+        return _tables.Ruleset(RulesetChange.Whole(classes, _compiler is null ? _addresses.Attached(classes) : _addresses.Known(classes), _epoch), _fills);
     }
 
     /// <summary>Elements in all sets; a range is one.</summary>
-    public int Elements { get; private set; }
+    public int Elements => _fills.Sum(f => f.Count);
 
     /// <summary>False on kernels before 6.9: tables without an owner can be flushed by others.</summary>
     public bool IsOwner { get; private set; }
@@ -120,7 +121,7 @@ internal sealed class RulesetProgrammer : IDisposable
             {
                 var change = compiler.Update(next);
                 started = Stopwatch.GetTimestamp();
-                elements = Update(_addresses.GoOn(change, _epoch, epoch));
+                elements = Update(_addresses.GoOn(change, _epoch, epoch)) ?? Load(compiler.Table, epoch, owned);
             }
             else
             {
@@ -241,10 +242,10 @@ internal sealed class RulesetProgrammer : IDisposable
         try
         {
             foreach (var table in delete) batch.DeleteTable(table.Family, table.Name);
-            _tables.Create(ref batch, whole, flags);
+            var fills = _tables.Create(ref batch, whole, flags, table => delete.Count > 0 ? [] : NftTables.Sets(Socket, table.Family, table.Name));
             foreach (var (family, table, chain) in surplus) batch.DeleteChain(family, table, chain);
             batch.Commit(Socket, "load the ruleset");
-            Elements = batch.Elements;
+            _fills = fills;
         }
         finally
         {
@@ -252,16 +253,19 @@ internal sealed class RulesetProgrammer : IDisposable
         }
     }
 
-    private int Update(RulesetChange change)
+    /// <returns>How many elements were added and deleted; null: nothing happened, the sets have no room.</returns>
+    private int? Update(RulesetChange change)
     {
         var batch = new NftBatch(Socket);
         try
         {
-            var (added, removed) = _tables.Update(ref batch, change);
+            SetFill[] fills = [.. _fills];
+            _tables.Update(ref batch, change, fills);
+            if (Array.Exists(fills, f => f.IsOverfull)) return null;
             // An empty transaction would be one too many for whoever watches.
-            if (added + removed > 0) batch.Commit(Socket, "update the ruleset");
-            Elements += added - removed;
-            return added + removed;
+            if (batch.Elements > 0) batch.Commit(Socket, "update the ruleset");
+            _fills = fills;
+            return batch.Elements;
         }
         finally
         {

@@ -6,38 +6,42 @@ namespace Dataplane.Rules.Nftables;
 public static class NftNetlinkRenderer
 {
     /// <summary>Writes the elements of a set.</summary>
-    public delegate void Filler(ref NftBatch batch, NftSet set);
+    /// <returns>The set's size.</returns>
+    internal delegate uint? Filler(ref NftBatch batch, NftSet set);
+
+    /// <summary>Writes whole tables, where there are none of that name yet.</summary>
+    public static void Create(ref NftBatch batch, IEnumerable<NftTable> tables, NftTableFlags flags)
+    {
+        uint nextSetId = 1;
+        foreach (var table in tables) Create(ref batch, table, flags, [], ref nextSetId, Fill);
+    }
 
     /// <summary>
-    /// Writes whole tables, whatever is in them so far: sets and chains of the same shape stay and are filled anew, and a base
-    /// chain that stays is never out of work, so no packet is lost. Sets come before the rules that look them up, chains before
-    /// jumps. EEXIST: a set or chain of that name has another shape.
+    /// Writes a whole table, whatever is in it so far. Chains stay, and a base chain that stays is never out of work, so no packet is
+    /// lost; rules and sets are made anew, because a set keeps the kind and size it was made with. Sets come before the rules
+    /// that look them up, chains before jumps. EEXIST: a chain of that name has another shape.
     /// </summary>
-    /// <param name="fill">Null: with the elements that the sets have.</param>
-    public static void Create(ref NftBatch batch, IEnumerable<NftTable> tables, NftTableFlags flags, Filler? fill = null)
+    /// <param name="sets">The names of the sets that are there.</param>
+    internal static void Create(ref NftBatch batch, NftTable table, NftTableFlags flags, IReadOnlyCollection<string> sets, ref uint nextSetId, Filler fill)
     {
-        fill ??= Fill;
-        uint nextSetId = 1;
-        foreach (var table in tables)
+        batch.NewTable(table.Family, table.Name, flags, table.Comment);
+        batch.DeleteRules(table.Family, table.Name);
+        var ids = new Dictionary<string, uint>();
+        foreach (var set in table.Sets)
         {
-            batch.NewTable(table.Family, table.Name, flags, table.Comment);
-            var ids = new Dictionary<string, uint>();
-            foreach (var set in table.Sets)
-            {
-                ids[set.Name] = nextSetId;
-                batch.NewSet(table.Family, table.Name, set.Name, nextSetId++, set.Key, set.Data, set.IsInterval, set.Lifetime);
-                // What rules have put into a set, counts they go by, is theirs.
-                if (set.Lifetime is not { ByRules: true }) batch.FlushSet(table.Family, table.Name, set.Name);
-                batch.BeginElements(table.Family, table.Name, set.Name);
-                fill(ref batch, set);
-                batch.EndElements();
-            }
-            foreach (var chain in table.Chains) Chain(ref batch, table, chain);
-            batch.DeleteRules(table.Family, table.Name);
-            var context = new NftRuleContext(table.Family, ids);
-            foreach (var chain in table.Chains)
-                foreach (var rule in chain.Rules) Rule(ref batch, table, chain, rule, context);
+            // What rules have put into a set, counts they go by, is theirs.
+            if (set.Lifetime is not { ByRules: true } && sets.Contains(set.Name)) batch.DeleteSet(table.Family, table.Name, set.Name);
+            ids[set.Name] = nextSetId;
+            var at = batch.NewSet(table.Family, table.Name, set.Name, nextSetId++, set.Key, set.Data, set.IsInterval, set.Lifetime, set.Size);
+            batch.BeginElements(table.Family, table.Name, set.Name);
+            var size = fill(ref batch, set);
+            batch.EndElements();
+            if (size is { } most) batch.SetSize(at, most);
         }
+        foreach (var chain in table.Chains) Chain(ref batch, table, chain);
+        var context = new NftRuleContext(table.Family, ids);
+        foreach (var chain in table.Chains)
+            foreach (var rule in chain.Rules) Rule(ref batch, table, chain, rule, context);
     }
 
     /// <summary>Adds or deletes some elements of a set.</summary>
@@ -48,13 +52,14 @@ public static class NftNetlinkRenderer
         batch.EndElements();
     }
 
-    private static void Fill(ref NftBatch batch, NftSet set)
+    private static uint? Fill(ref NftBatch batch, NftSet set)
     {
         foreach (var element in set.Elements)
         {
             if (set.IsInterval && !set.IsConcatenation) batch.Range(element.Key, element.Last, element.Data);
             else batch.Element(element.Key, element.Last, element.Data, element.Comment);
         }
+        return set.Size;
     }
 
     private static void Chain(ref NftBatch batch, NftTable table, NftChain chain)

@@ -37,6 +37,7 @@ public static class NftTextRenderer
         text.AppendJoin(" . ", set.Key.Select(t => t.Name));
         if (set.Data is not null) text.Append(" : ").Append(set.Data.Name);
         text.Append('\n');
+        if (set.Size is { } size) text.Append("\t\tsize ").Append(size).Append('\n');
         if (set.IsInterval) text.Append("\t\tflags interval\n");
         if (set.Lifetime is { } lifetime) Lifetime(text, lifetime);
         if (set.Elements.Count > 0)

@@ -25,6 +25,9 @@ public sealed record NftSet(string Name, IReadOnlyList<NftType> Key, NftType? Da
     /// <summary>What its elements are made from; null: not from pods and policies.</summary>
     internal SetFilling? Filling { get; init; }
 
+    /// <summary>How many elements it has room for; null: no bound.</summary>
+    public uint? Size { get; init; }
+
     /// <summary>Given where the kernel adds or ends elements by itself: what it holds then is no part of the model.</summary>
     public NftLifetime? Lifetime { get; init; }
 }

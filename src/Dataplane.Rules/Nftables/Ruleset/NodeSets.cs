@@ -35,7 +35,7 @@ internal static class NodeSets
         Pairs(names, names.Any, SetRole.Any, Pair),
         Pairs(names, names.Protocol, SetRole.Protocol, PairAndProtocol),
         Pairs(names, names.Port, SetRole.Port, PairAndPort),
-        Pairs(names, names.Range, SetRole.Range, PairAndPort) with { IsInterval = true },
+        Pairs(names, names.Range, SetRole.Range, PairAndPort) with { IsInterval = true, Size = null },
     ];
 
     private static IEnumerable<NftSet> Tiers(DirectionSets names, NftType subject, NftType peer) =>
@@ -45,19 +45,19 @@ internal static class NodeSets
         Pairs(names, names.TierAny, SetRole.TierAny, Pair, NftType.Mark),
         Pairs(names, names.TierProtocol, SetRole.TierProtocol, PairAndProtocol, NftType.Mark),
         Pairs(names, names.TierPort, SetRole.TierPort, PairAndPort, NftType.Mark),
-        Pairs(names, names.TierRange, SetRole.TierRange, PairAndPort, NftType.Mark) with { IsInterval = true },
+        Pairs(names, names.TierRange, SetRole.TierRange, PairAndPort, NftType.Mark) with { IsInterval = true, Size = null },
     ];
 
     private static IEnumerable<NftSet> Classes(DirectionSets names, string name, SetRole role, NftType data) =>
         Families(name, (of, address, family) => Set(of, [address], data, new SetFilling(role, names == SetNames.Egress, family)));
 
     private static IEnumerable<NftSet> Outside(DirectionSets names, string name, SetRole role, NftType data) =>
-        Classes(names, name, role, data).Select(s => s with { IsInterval = true });
+        Classes(names, name, role, data).Select(s => s with { IsInterval = true, Size = null });
 
     private static NftSet Pairs(DirectionSets names, string name, SetRole role, NftType[] key, NftType? data = null) =>
         Set(name, key, data, new SetFilling(role, names == SetNames.Egress));
 
-    private static NftSet Set(string name, NftType[] key, NftType? data, SetFilling filling) => new(name, key, data, false, []) { Filling = filling };
+    private static NftSet Set(string name, NftType[] key, NftType? data, SetFilling filling) => new(name, key, data, false, []) { Filling = filling, Size = 0 };
 
     private static IEnumerable<NftSet> Families(string name, Func<string, NftType, AddressFamily, NftSet> set) =>
         [set(name + "4", NftType.Ipv4, AddressFamily.InterNetwork), set(name + "6", NftType.Ipv6, AddressFamily.InterNetworkV6)];

@@ -16,41 +16,61 @@ public sealed class NodeTables
         _sets = [.. _empty.Tables.SelectMany(t => t.Sets.Select(s => (t, s)))];
     }
 
+    /// <summary>The rules; the sets are empty.</summary>
     public IEnumerable<NftTable> Tables => _empty.Tables;
 
     /// <summary>As a model: for text, and for whoever looks.</summary>
-    public NodeRuleset Ruleset(RulesetChange whole)
+    /// <param name="fills">The sizes that the sets have; null: that they would be made with.</param>
+    public NodeRuleset Ruleset(RulesetChange whole, SetFill[]? fills = null)
     {
+        var next = 0;
         return new NodeRuleset(Filled(_empty.Bridge), Filled(_empty.Inet));
 
-        NftTable Filled(NftTable table) => table with { Sets = [.. table.Sets.Select(set => set with { Elements = ElementModel.Of(set, whole) })] };
+        NftTable Filled(NftTable table) => table with { Sets = [.. table.Sets.Select(set =>
+        {
+            var elements = ElementModel.Of(set, whole);
+            return set with { Elements = elements, Size = (fills?[next++] ?? SetFill.Of(set, elements.Count)).Size };
+        })] };
     }
 
     /// <summary>
-    /// Writes whole tables, whatever is in them so far: sets and chains of the same shape stay and are filled anew, and a base
-    /// chain that stays is never out of work, so no packet is lost. EEXIST: a set or chain of that name has another shape.
+    /// Writes both tables, whatever is in them so far. Chains stay, and a base chain that stays is never out of work, so no packet is lost. EEXIST: a chain
+    /// has another shape.
     /// </summary>
-    public void Create(ref NftBatch batch, RulesetChange whole, NftTableFlags flags) =>
-        NftNetlinkRenderer.Create(ref batch, Tables, flags, (ref NftBatch to, NftSet set) => SetContents.Write(set, whole, added: true, ref to));
+    /// <param name="present">The names of the sets that a table has.</param>
+    /// <returns>How full the sets are.</returns>
+    public SetFill[] Create(ref NftBatch batch, RulesetChange whole, NftTableFlags flags, Func<NftTable, IReadOnlyCollection<string>>? present = null)
+    {
+        var (fills, next, nextSetId) = (new SetFill[_sets.Length], 0, 1u);
+        foreach (var table in _empty.Tables) NftNetlinkRenderer.Create(ref batch, table, flags, present?.Invoke(table) ?? [], ref nextSetId, Fill);
+        return fills;
+
+        uint? Fill(ref NftBatch to, NftSet set)
+        {
+            var before = to.Elements;
+            SetContents.Write(set, whole, added: true, ref to);
+            return (fills[next++] = SetFill.Of(set, to.Elements - before)).Size;
+        }
+    }
 
     /// <summary>Writes what leads from one content to the next; rules and chains stay as they are.</summary>
-    /// <returns>How many elements come, and how many go.</returns>
-    public (int Added, int Removed) Update(ref NftBatch batch, RulesetChange change)
+    /// <param name="fills">How full the sets are, as <see cref="Create"/> told; kept up to date. The kernel refuses the batch (ENFILE) where one is overfull.</param>
+    public void Update(ref NftBatch batch, RulesetChange change, SetFill[] fills)
     {
-        var removed = 0;
-        foreach (var (table, set) in _sets)
+        for (var i = 0; i < _sets.Length; i++)
         {
+            var (table, set) = _sets[i];
             // Deletions first: an element whose data changes is deleted and added again.
+            var start = batch.Elements;
             batch.BeginElements(table.Family, table.Name, set.Name, delete: true);
-            removed -= batch.Elements;
             SetContents.Write(set, change, added: false, ref batch);
-            removed += batch.Elements;
             batch.EndElements();
+            var removed = batch.Elements - start;
             batch.BeginElements(table.Family, table.Name, set.Name);
             SetContents.Write(set, change, added: true, ref batch);
             batch.EndElements();
+            fills[i].Count += batch.Elements - start - 2 * removed;
         }
-        return (batch.Elements - removed, removed);
     }
 
     /// <summary>Writes what lifts the limit on the drop log, or what puts it back, wherever there is one.</summary>
