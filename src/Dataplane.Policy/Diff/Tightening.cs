@@ -9,33 +9,50 @@ namespace Dataplane.Policy;
 /// </summary>
 public static class Tightening
 {
+    public static bool May(Cluster before, Cluster after) => May(before, after, ClusterDelta.Between(before, after));
+
+    /// <param name="delta">What differs between the two: nothing else is looked at, but for the pods of a namespace that has other labels or policies.</param>
     /// <remarks>An address that was outside and becomes a pod's is not seen here: a cluster does not know its pod networks.</remarks>
-    public static bool May(Cluster before, Cluster after)
+    public static bool May(Cluster before, Cluster after, ClusterDelta delta)
     {
-        if (before.Node != after.Node || !ChangedPods.SameLabels(before.NodeLabels, after.NodeLabels)) return true;
-        var old = before.Pods.ToDictionary(p => p.Name);
-        var staying = after.Pods.Where(p => old.TryGetValue(p.Name, out var was) && Equals(was.IPv4, p.IPv4) && Equals(was.IPv6, p.IPv6)).ToDictionary(p => p.Name);
-        var policies = new HashSet<string>();
-        foreach (var change in ObjectChanges.Between(before, after))
+        if (delta.Node) return true;
+        var old = delta.Pods.Removed.ToDictionary(p => p.Name);
+        var others = delta.Pods.Added.Where(p => !old.TryGetValue(p.Name, out var was) || !Equals(was.IPv4, p.IPv4) || !Equals(was.IPv6, p.IPv6)).Select(p => p.Name).ToHashSet();
+        var (namespaces, policies) = (new HashSet<string>(), new HashSet<string>());
+        foreach (var change in Changes(before, after, delta))
         {
             switch (change.Kind)
             {
-                case "Namespace": break; // Its labels count where a pod stays in it.
-                case "Pod" when change.Change != ObjectChangeKind.Changed || !staying.ContainsKey(change.Name): break;
+                // Its labels count where a pod stays in it.
+                case "Namespace":
+                    if (!ChangedPods.SameLabels(before.NamespaceLabels(change.Name), after.NamespaceLabels(change.Name))) namespaces.Add(change.Name);
+                    break;
+                case "Pod" when change.Change != ObjectChangeKind.Changed || others.Contains(change.Name): break;
                 case "NetworkPolicy": policies.Add(change.Name); break;
                 default: return true;
             }
         }
-        return staying.Values.Select(p => p.Pod.Namespace).Distinct().Any(name => !ChangedPods.SameLabels(before.NamespaceLabels(name), after.NamespaceLabels(name)))
-            || (policies.Count > 0 && MayPolicies(before, after, policies, staying.Values));
+        return (namespaces.Count > 0 && Staying(after, namespaces, others).Any()) || (policies.Count > 0 && MayPolicies(before, after, delta, policies, others));
     }
 
-    private static bool MayPolicies(Cluster before, Cluster after, HashSet<string> changed, IReadOnlyCollection<PodEndpoint> staying)
+    private static IReadOnlyList<ObjectChange> Changes(Cluster before, Cluster after, ClusterDelta delta) => ObjectChanges.Between(
+        before with { Pods = delta.Pods.Removed, Namespaces = ByName(delta.Namespaces.Removed), NetworkPolicies = delta.NetworkPolicies.Removed, TierPolicies = delta.TierPolicies.Removed },
+        after with { Pods = delta.Pods.Added, Namespaces = ByName(delta.Namespaces.Added), NetworkPolicies = delta.NetworkPolicies.Added, TierPolicies = delta.TierPolicies.Added });
+
+    private static Dictionary<string, NamespaceObject> ByName(IReadOnlyList<NamespaceObject> namespaces) => namespaces.ToDictionary(n => n.Name);
+
+    private static IEnumerable<PodEndpoint> Staying(Cluster after, HashSet<string> namespaces, HashSet<string> others) =>
+        after.Pods.Where(pod => namespaces.Contains(pod.Pod.Namespace) && !others.Contains(pod.Name));
+
+    private static bool MayPolicies(Cluster before, Cluster after, ClusterDelta delta, HashSet<string> changed, HashSet<string> others)
     {
-        var now = after.NetworkPolicies.Where(p => changed.Contains(p.FullName)).ToDictionary(p => p.FullName);
-        var lost = before.NetworkPolicies.Where(p => changed.Contains(p.FullName))
-            .Where(p => !now.TryGetValue(p.FullName, out var becomes) || !ObjectChanges.OnlyMoreRules(p, becomes)).ToList();
-        return staying.Any(pod => Enum.GetValues<Side>().Any(side => (IsIsolated(before, pod, side), IsIsolated(after, pod, side)) switch
+        var now = delta.NetworkPolicies.Added.Where(p => changed.Contains(p.FullName)).ToDictionary(p => p.FullName);
+        var was = delta.NetworkPolicies.Removed.Where(p => changed.Contains(p.FullName)).ToList();
+        var lost = was.Where(p => !now.TryGetValue(p.FullName, out var becomes) || !ObjectChanges.OnlyMoreRules(p, becomes)).ToList();
+        // Elsewhere pods are isolated as they were.
+        var namespaces = was.Concat(now.Values).Select(p => p.Namespace).ToHashSet();
+        var (old, next) = (In(before), In(after));
+        return Staying(after, namespaces, others).Any(pod => Enum.GetValues<Side>().Any(side => (IsIsolated(old, pod, side), IsIsolated(next, pod, side)) switch
         {
             (false, false) => false,
             (false, true) => true,
@@ -43,7 +60,9 @@ public static class Tightening
             (true, false) => after.Tier(PolicyTier.Baseline).Any(policy => ClusterTier.IsSubject(policy, pod, after)),
             (true, true) => lost.Exists(policy => ChangedPods.Isolates(policy, pod, side)),
         }));
+
+        List<NetworkPolicyObject> In(Cluster cluster) => [.. cluster.NetworkPolicies.Where(policy => namespaces.Contains(policy.Namespace))];
     }
 
-    private static bool IsIsolated(Cluster cluster, PodEndpoint pod, Side side) => cluster.NetworkPolicies.Any(policy => ChangedPods.Isolates(policy, pod, side));
+    private static bool IsIsolated(List<NetworkPolicyObject> policies, PodEndpoint pod, Side side) => policies.Exists(policy => ChangedPods.Isolates(policy, pod, side));
 }
