@@ -33,7 +33,7 @@ public sealed class SimulatedNodeTests
         var change = lab.Node.Apply(Cluster(0, Pods));
         Assert.Equal(Pods, change.Attached.Count);
         Assert.True(lab.Node.IsSimulated);
-        Assert.All(lab.Node.Pods, pod => Assert.Equal((null, 0), (pod.NetnsName, pod.PortIndex)));
+        Assert.All(lab.Node.Pods, pod => Assert.Null(pod.NetnsName));
         Assert.Equal([lab.Name], NodeNames.Of(lab.Name));
         using (var netns = Netns.Open(lab.Name))
         using (var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns))

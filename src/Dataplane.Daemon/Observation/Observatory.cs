@@ -1,5 +1,5 @@
-using System.Globalization;
 using Dataplane.Daemon.Reconcile;
+using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Live;
 using Dataplane.Node.Observation;
@@ -60,6 +60,5 @@ internal sealed class Observatory : IDisposable
         else DataplaneMeters.Flows(FlowEntries.Word(flow.Verdict), flow.Count);
     }
 
-    private long ConntrackEntries() =>
-        long.TryParse(Sysctl.Read(_node, "net/netfilter/nf_conntrack_count"), CultureInfo.InvariantCulture, out var count) ? count : 0;
+    private long ConntrackEntries() => ConntrackTable.Count(_node) ?? 0;
 }

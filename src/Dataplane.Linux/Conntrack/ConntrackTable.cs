@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 
 namespace Dataplane.Linux.Conntrack;
@@ -25,6 +27,37 @@ public static class ConntrackTable
         });
         return entries;
     }
+
+    /// <summary>The entries of which the bits of <paramref name="mask"/> are as in <paramref name="mark"/>: the kernel leaves out the others.</summary>
+    /// <param name="socket">A socket of <see cref="NetlinkProtocol.Netfilter"/>.</param>
+    public static IReadOnlyList<ConntrackEntry> Dump(NetlinkSocket socket, uint mark, uint mask)
+    {
+        var entries = new List<ConntrackEntry>();
+        var request = socket.NewBatch(256);
+        try
+        {
+            request.Begin(Type(Ctnl.IPCTNL_MSG_CT_GET), NetlinkFlags.Request | NetlinkFlags.Dump, default(nfgenmsg));
+            request.U32Be(Ctnl.CTA_MARK, mark);
+            request.U32Be(Ctnl.CTA_MARK_MASK, mask);
+            socket.Dump(ref request, (_, body) =>
+            {
+                if (Parse(body) is { } entry && (entry.Mark & mask) == mark)
+                {
+                    entries.Add(entry);
+                }
+            }, "list connections by mark");
+        }
+        finally
+        {
+            request.Dispose();
+        }
+
+        return entries;
+    }
+
+    /// <summary>How many entries a namespace has; null where the kernel does not say.</summary>
+    public static long? Count(Netns netns) =>
+        long.TryParse(Sysctl.Read(netns, "net/netfilter/nf_conntrack_count"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
 
     /// <summary>Appends the deletion of one entry. The kernel answers ENOENT when there is none.</summary>
     /// <param name="original">The original direction.</param>

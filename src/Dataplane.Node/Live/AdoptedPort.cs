@@ -51,7 +51,7 @@ internal sealed record AdoptedPort(int Number, int PortIndex, string Alias, IRea
         return null;
     }
 
-    public Remains Remains => new(Number, PortIndex, Addresses, NetnsName: null);
+    public Remains Remains => new(Number, PortIndex, Addresses);
 }
 
 /// <summary>Namespaces by name, where the name may mean nothing.</summary>

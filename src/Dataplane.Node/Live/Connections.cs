@@ -2,12 +2,10 @@ using System.Net;
 using Dataplane.Linux;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Frames;
-using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
 using Dataplane.Policy;
-using Dataplane.Policy.Compilation;
 using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Node.Live;
@@ -23,32 +21,33 @@ internal sealed class Connections(BridgeNode node) : IDisposable
 
     private readonly NetlinkSocket _socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node.Netns);
 
-    /// <summary>A dump walks all buckets of the machine's one table, whosever entries they hold: some 9 ms; the count is the namespace's own.</summary>
-    public IReadOnlyList<ConntrackEntry> All() => Sysctl.Read(node.Netns, "net/netfilter/nf_conntrack_count") == "0" ? [] : ConntrackTable.Dump(_socket);
+    /// <summary>Whatever conntrack knows in the node's namespace.</summary>
+    public IReadOnlyList<ConntrackEntry> All() => IsEmpty() ? [] : ConntrackTable.Dump(_socket);
 
-    /// <summary>The live connections that these policies deny. Those whose ends are no pods of the cluster are left out.</summary>
-    public IReadOnlyList<(ConntrackEntry Entry, CutConnection Cut)> Denied(Cluster cluster, ClassTable classes)
+    /// <summary>Those that have a mark of ours.</summary>
+    public IReadOnlyList<ConntrackEntry> Live() => IsEmpty() ? [] : ConntrackTable.Dump(_socket, MarkBits.Epoch, MarkBits.Epoch);
+
+    /// <summary>Those of the live ones that these policies deny. Those whose ends are no pods of the cluster are left out.</summary>
+    /// <param name="podAt">The cluster's pod that has an address, and is not in the node's network.</param>
+    public IReadOnlyList<(ConntrackEntry Entry, CutConnection Cut)> Denied(IReadOnlyList<ConntrackEntry> connections, Cluster cluster, Func<IPAddress, PodEndpoint?> podAt)
     {
-        var live = All().Where(e => (e.Mark & MarkBits.Epoch) != 0).ToList();
-        if (live.Count == 0) return [];
-        var evaluator = new CompiledEvaluator(classes);
-        var pods = new Dictionary<IPAddress, Endpoint>();
-        foreach (var pod in cluster.Pods.Where(p => !p.IsHostNetwork))
-            foreach (var address in new[] { pod.IPv4, pod.IPv6 }.OfType<IPAddress>()) pods[address] = pod;
+        var denied = new List<(ConntrackEntry, CutConnection)>();
+        if (connections.Count == 0) return denied;
+        var judge = new FlowJudge(cluster);
         // The node's are all that it has, wherever.
         var local = Addresses.Dump(node.Route).Select(a => a.Address).Append(cluster.Node.IPv4).Append(cluster.Node.IPv6).ToHashSet();
-        var denied = new List<(ConntrackEntry, CutConnection)>();
-        foreach (var entry in live)
+        foreach (var entry in connections)
         {
+            if ((entry.Mark & MarkBits.Epoch) == 0) continue;
             var (from, to) = (EndOf(entry.Original.Source), EndOf(entry.Original.Destination));
-            if (from is PodEndpoint || to is PodEndpoint)
-                if (!evaluator.IsAllowed(new Flow(from, to, ProbeOf(entry.Original), entry.Original.Source.AddressFamily)))
+            // The node reaches its pods.
+            if (from is PodEndpoint || (to is PodEndpoint && !from.IsNodeTraffic()))
+                if (!judge.Allows(new Flow(from, to, ProbeOf(entry.Original), entry.Original.Source.AddressFamily)))
                     denied.Add((entry, new CutConnection(from.Name, to.Name, entry.Original)));
         }
         return denied;
 
-        Endpoint EndOf(IPAddress address) => pods.GetValueOrDefault(address)
-            ?? (local.Contains(address) ? cluster.Node : new ExternalEndpoint(address));
+        Endpoint EndOf(IPAddress address) => podAt(address) ?? (local.Contains(address) ? cluster.Node : (Endpoint)new ExternalEndpoint(address));
     }
 
     /// <summary>
@@ -61,16 +60,18 @@ internal sealed class Connections(BridgeNode node) : IDisposable
         else ConntrackTable.SetMark(ref batch, entry.Original, 0);
     });
 
-    /// <summary>Deletes every entry with one of these addresses at either end: whoever gets the address next inherits nothing.</summary>
-    public void Forget(IReadOnlySet<IPAddress> gone)
+    /// <summary>Deletes those with one of these addresses at either end, our mark or not: whoever gets the address next inherits nothing.</summary>
+    public void Forget(IReadOnlyList<ConntrackEntry> connections, IReadOnlySet<IPAddress> gone)
     {
-        if (gone.Count == 0) return;
-        var entries = All().Where(e => gone.Contains(e.Original.Source) || gone.Contains(e.Original.Destination)
+        var entries = connections.Where(e => gone.Contains(e.Original.Source) || gone.Contains(e.Original.Destination)
             || gone.Contains(e.Reply.Source) || gone.Contains(e.Reply.Destination));
         Send("forget connections", entries, static (ref batch, entry) => ConntrackTable.Delete(ref batch, entry.Original, entry.Id));
     }
 
     public void Dispose() => _socket.Dispose();
+
+    /// <summary>A dump walks all buckets of the machine's one table, whosever entries they hold: some 9 ms; the count is the namespace's own.</summary>
+    private bool IsEmpty() => ConntrackTable.Count(node.Netns) == 0;
 
     private static Probe ProbeOf(in ConntrackTuple tuple) => (IpProtocol)tuple.Protocol is IpProtocol.Icmp or IpProtocol.Icmpv6
         ? new Probe(FlowProtocol.Icmp, 0)

@@ -88,6 +88,7 @@ public sealed partial class LiveNode
             _node.Add(attachment);
             throw;
         }
+        _pods = null;
         if (attachment == _stranger) _stranger = _node.Attachments.Numbered(attachment.Number);
     }
 }

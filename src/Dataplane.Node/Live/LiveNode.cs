@@ -6,7 +6,6 @@ using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
 using Dataplane.Policy;
-using Dataplane.Policy.Compilation;
 using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Node.Live;
@@ -31,6 +30,10 @@ public sealed partial class LiveNode : IDisposable
     /// <summary>Addresses of pods that have gone whose connections could not be ended yet.</summary>
     private readonly HashSet<IPAddress> _unforgotten = [];
     private bool _namesSwept, _owned;
+
+    /// <summary>What is attached is what is enforced, and nothing else is left.</summary>
+    private bool _isWhole;
+    private LivePods? _pods;
     private Attachment? _stranger;
     private Cluster? _enforced;
 
@@ -81,17 +84,19 @@ public sealed partial class LiveNode : IDisposable
     /// <summary>What the kernel has, by our reckoning, made for whoever asks: as large as the cluster. Null before the first <see cref="Apply"/>.</summary>
     public NodeRuleset? Ruleset() => _programmer.Programmed();
 
-    /// <summary>By name.</summary>
-    public IReadOnlyList<LivePod> Pods =>
-    [
-        .. from attachment in _node.Attachments
-           where attachment.Endpoint is PodEndpoint
-           orderby attachment.Endpoint!.Name
-           select new LivePod((PodEndpoint)attachment.Endpoint!, _node.IsSimulated ? null : attachment.Netns.Name, attachment.Port, attachment.PortIndex, attachment.Mac),
-    ];
+    /// <summary>By name. The same list as long as nothing of it has changed.</summary>
+    public IReadOnlyList<LivePod> Pods => (_pods ??= LivePods.Of(_node)).All;
 
     /// <summary>The live connections that <see cref="Apply"/> of this state would cut. Changes nothing.</summary>
-    public IReadOnlyList<CutConnection> WouldCut(Cluster next) => [.. _connections.Denied(next, Compiler.Compile(next)).Select(d => d.Cut)];
+    public IReadOnlyList<CutConnection> WouldCut(Cluster next)
+    {
+        var live = _connections.Live();
+        if (live.Count == 0) return [];
+        var pods = new Dictionary<IPAddress, PodEndpoint>();
+        foreach (var pod in next.Pods.Where(p => !p.IsHostNetwork))
+            foreach (var address in BridgeNode.AddressesOf(pod)) pods[address] = pod;
+        return [.. _connections.Denied(live, next, pods.GetValueOrDefault).Select(d => d.Cut)];
+    }
 
     public void Dispose()
     {
@@ -170,7 +175,7 @@ public sealed partial class LiveNode : IDisposable
             }
             // The stranger's namespace went with its process, and its port with that, at once or a little later; the ways to it stay.
             adopted._node.Reserve(0);
-            PodDetacher.Remove(adopted._node, [new Remains(0, ports.FirstOrDefault(p => p.Number == 0)?.PortIndex ?? 0, BridgeNode.StrangerAddresses, NetnsName: null)]);
+            PodDetacher.Remove(adopted._node, [new Remains(0, ports.FirstOrDefault(p => p.Number == 0)?.PortIndex ?? 0, BridgeNode.StrangerAddresses)]);
             // So it is with pods whose ports went while nobody was there.
             PodDetacher.RemoveWaysBut(adopted._node, ports.Where(p => p.Number != 0).SelectMany(p => p.Addresses).ToHashSet());
             adopted._unclaimed.AddRange(ports.Where(p => p.Number != 0));

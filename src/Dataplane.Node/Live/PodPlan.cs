@@ -1,4 +1,5 @@
 using System.Net;
+using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
@@ -7,7 +8,7 @@ using Dataplane.Policy;
 
 namespace Dataplane.Node.Live;
 
-/// <summary>Which pods come, stay and go in one change, and the steps in which they do, with the way back.</summary>
+/// <summary>Which pods come, stay and go in one change, and the steps in which they do, with the way back. It costs what changes.</summary>
 internal sealed class PodPlan
 {
     private readonly BridgeNode _node;
@@ -17,26 +18,30 @@ internal sealed class PodPlan
     private readonly List<Attachment> _goFirst = [];
     private readonly HashSet<IPAddress> _held;
 
+    /// <param name="come">Pods with an address of their own that are not as they were: new, or known by another object.</param>
+    /// <param name="mayGo">Attachments of pods that are not as they were.</param>
     /// <param name="unclaimed">What an earlier process has left and no pod wants; emptied by <see cref="RemoveOld"/>.</param>
-    public PodPlan(BridgeNode node, IReadOnlyList<PodEndpoint> wanted, List<AdoptedPort> unclaimed)
+    public PodPlan(BridgeNode node, IEnumerable<PodEndpoint> come, IEnumerable<Attachment> mayGo, List<AdoptedPort> unclaimed)
     {
         (_node, _unclaimed) = (node, unclaimed);
-        var there = node.Attachments.Where(a => a.Endpoint is PodEndpoint).ToDictionary(a => a.Endpoint!.Name);
         var fresh = new List<PodEndpoint>();
-        foreach (var pod in wanted)
+        foreach (var pod in come)
         {
-            if (there.TryGetValue(pod.Name, out var attachment) && Fits(attachment, pod)) _kept.Add((attachment, pod));
+            if (node.Attachments.OfPod(pod.Name) is { } attachment && Fits(attachment, pod)) _kept.Add((attachment, pod));
             else fresh.Add(pod);
         }
         Fresh = fresh;
-        var staying = _kept.Select(k => k.Attachment).ToHashSet();
-        _old = [.. there.Values.Where(a => !staying.Contains(a))];
+        var staying = _kept.Select(k => k.Attachment.Number).ToHashSet();
+        _old = [.. mayGo.Where(a => !staying.Contains(a.Number))];
         _held = [.. fresh.SelectMany(BridgeNode.AddressesOf).Intersect(_old.SelectMany(a => a.Addresses).Concat(unclaimed.SelectMany(p => p.Addresses)))];
         AttachedNames = [.. fresh.Select(p => p.Name).Order(StringComparer.Ordinal)];
         DetachedNames = [.. _old.Select(a => a.Endpoint!.Name).Concat(unclaimed.Select(p => p.Alias)).Order(StringComparer.Ordinal)];
     }
 
     public IReadOnlyList<PodEndpoint> Fresh { get; }
+
+    /// <summary>So many pods there will be.</summary>
+    public int Pods => _node.Attachments.Pods - _old.Count + Fresh.Count;
 
     /// <summary>A pod gets an address that another has at this moment.</summary>
     public bool ReusesAddresses => _held.Count > 0;
@@ -45,33 +50,34 @@ internal sealed class PodPlan
 
     public IReadOnlyList<string> DetachedNames { get; }
 
+    /// <summary>Pods whose description is another one, though they have not been touched.</summary>
+    public IEnumerable<string> KeptNames => _kept.Select(k => k.Pod.Name);
+
     /// <summary>
     /// Addresses that change hands lead to nobody until their new pod is programmed. Ports go first only where both do not fit:
     /// on the bridge, or into one namespace that somebody else has made. Their elements are harmless: they name the port.
     /// </summary>
     public void MakeRoom()
     {
-        var full = _kept.Count + Fresh.Count + _old.Count + _unclaimed.Count > _node.MaxPods;
-        _goFirst.AddRange(_old.Where(a => full || (a.IsForeign && Fresh.Any(p => p.Pod.NetnsName == a.ForeignNetns))));
+        var full = _node.Attachments.Pods + Fresh.Count + _unclaimed.Count > _node.MaxPods;
+        var foreign = Fresh.Select(p => p.Pod.NetnsName).OfType<string>().ToHashSet();
+        _goFirst.AddRange(_old.Where(a => full || (a.ForeignNetns is { } name && foreign.Contains(name))));
         _node.Detach(_goFirst, keepNumbers: true);
         var lost = _held.Intersect(_goFirst.SelectMany(a => a.Addresses)).ToList();
         if (lost.Count > 0) _node.KeepWays(lost);
         Point(_held, _ => NodeLayout.SinkMac);
     }
 
-    public IReadOnlyList<AttachRequest> Requests() => [.. Fresh.Select(pod =>
+    public IReadOnlyList<AttachRequest> Requests()
     {
-        var alias = PodNames.Alias(pod);
-        if (pod.Pod.NetnsName is { } foreign)
-            return new AttachRequest(pod, BridgeNode.AddressesOf(pod), () => new PodNetns(Netns.Open(foreign), WasThere: true)) { Alias = alias, Held = _held, ForeignNetns = foreign };
-        var name = PodNames.Netns(_node.Name, pod);
         // A pod that has lost nothing but its port keeps what runs in it; one that comes with other addresses is another pod.
-        var isAnother = _old.Exists(a => a.Endpoint!.Name == pod.Name) || _unclaimed.Exists(p => p.Alias == alias);
-        return new AttachRequest(pod, BridgeNode.AddressesOf(pod), () => !isAnother && Empty(name) is { } empty ? new PodNetns(empty, WasThere: true) : new PodNetns(Create(name), WasThere: false))
+        var others = _old.Select(a => a.Alias).Concat(_unclaimed.Select(p => p.Alias)).ToHashSet();
+        return [.. Fresh.Select(pod =>
         {
-            Alias = alias, Held = _held,
-        };
-    })];
+            var alias = PodNames.Alias(pod);
+            return new AttachRequest(pod, BridgeNode.AddressesOf(pod), () => Namespace(pod, others.Contains(alias))) { Alias = alias, Held = _held, ForeignNetns = pod.Pod.NetnsName };
+        })];
+    }
 
     /// <summary>The pods that stay are those of the new cluster from now on.</summary>
     public void Rename()
@@ -80,27 +86,23 @@ internal sealed class PodPlan
     }
 
     /// <summary>Undoes everything; what could not be done has not been done.</summary>
-    /// <param name="before">The node's attachments as they were.</param>
-    public void GoBack(IReadOnlyList<Attachment> before)
+    public void GoBack()
     {
-        var numbers = before.Except(_goFirst).Select(a => a.Number).ToHashSet();
-        _node.Detach([.. _node.Attachments.Where(a => !numbers.Contains(a.Number))]);
-        foreach (var attachment in _node.Attachments.ToList()) _node.Replace(before.Single(a => a.Number == attachment.Number));
+        _node.Detach([.. Fresh.SelectMany(pod => _node.Attachments.AllOfPod(pod.Name).Where(a => pod.Equals(a.Endpoint)))]);
+        foreach (var (attachment, _) in _kept) _node.Replace(attachment);
         foreach (var attachment in _goFirst)
             _node.Attach([new AttachRequest((PodEndpoint)attachment.Endpoint!, [.. attachment.Addresses], () => new PodNetns(Netns.Open(attachment.Netns.Name!), WasThere: true))
             {
                 Alias = attachment.Alias, ForeignNetns = attachment.ForeignNetns, Number = attachment.Number,
             }], default);
-        foreach (var attachment in _old.Where(a => !a.IsForeign && Fresh.Any(p => p.Name == a.Endpoint!.Name))) 
-            if (!attachment.Netns.HasName()) attachment.Netns.Rename();
-        var owners = before.SelectMany(a => a.Addresses.Select(address => (address, a.Mac)))
-            .Concat(_unclaimed.SelectMany(p => p.Addresses.Select(address => (address, Mac: NodeLayout.FarMac(p.Number))))).ToDictionary(o => o.address, o => o.Mac);
-        Point(_held, address => owners[address]);
+        foreach (var attachment in _old.Except(_goFirst).Where(a => !a.IsForeign && !a.Netns.HasName())) attachment.Netns.Rename();
+        var left = _unclaimed.SelectMany(p => p.Addresses.Select(address => (address, Mac: NodeLayout.FarMac(p.Number)))).ToDictionary(o => o.address, o => o.Mac);
+        Point(_held, address => _node.At(address)?.Mac ?? left[address]);
     }
 
     /// <summary>Once the new state is programmed: nothing of the old pods is left, and nobody inherits their connections.</summary>
-    /// <param name="forget">Ends the connections of addresses.</param>
-    public void RemoveOld(Action<IEnumerable<IPAddress>> forget)
+    /// <param name="forget">Ends the connections of addresses: once, also of none.</param>
+    public void RemoveOld(Action<IReadOnlySet<IPAddress>> forget)
     {
         var gone = _old.SelectMany(a => a.Addresses).Concat(_unclaimed.SelectMany(p => p.Addresses)).ToHashSet();
         _node.Detach([.. _old.Except(_goFirst)]);
@@ -108,17 +110,20 @@ internal sealed class PodPlan
         PodDetacher.Remove(_node, [.. _unclaimed.Select(p => p.Remains)]);
         _unclaimed.Clear();
         forget(gone);
-        var owners = _node.Attachments.SelectMany(a => a.Addresses.Select(address => (address, a.Mac))).ToDictionary(o => o.address, o => o.Mac);
-        Point(_held, address => owners[address]);
+        Point(_held, address => _node.At(address)!.Mac);
     }
 
     private static bool Fits(Attachment attachment, PodEndpoint pod) => attachment.Addresses.SequenceEqual(BridgeNode.AddressesOf(pod))
         && pod.Pod.NetnsName == attachment.ForeignNetns;
 
-    private static Netns Create(string name)
+    /// <param name="isAnother">The namespace of this name is another pod's.</param>
+    private PodNetns Namespace(PodEndpoint pod, bool isAnother)
     {
+        if (pod.Pod.NetnsName is { } foreign) return new PodNetns(Netns.Open(foreign), WasThere: true);
+        var name = PodNames.Netns(_node.Name, pod);
+        if (!isAnother && Empty(name) is { } empty) return new PodNetns(empty, WasThere: true);
         Netns.Delete(name);
-        return Netns.Create(name);
+        return new PodNetns(Netns.Create(name), WasThere: false);
     }
 
     private static Netns? Empty(string name)
@@ -130,7 +135,7 @@ internal sealed class PodPlan
         return null;
     }
 
-    private void Point(IEnumerable<IPAddress> addresses, Func<IPAddress, Dataplane.Linux.Frames.MacAddress> at)
+    private void Point(IEnumerable<IPAddress> addresses, Func<IPAddress, MacAddress> at)
     {
         if (_held.Count > 0) _node.Point([.. addresses.Select(address => (address, at(address)))]);
     }

@@ -25,11 +25,24 @@ internal sealed class Attachments : IReadOnlyList<Attachment>
     /// <summary>As <see cref="OfPod"/>, by one of its addresses.</summary>
     public Attachment? At(IPAddress address) => _byAddress.Find(address) is { } number ? Numbered(number) : null;
 
+    /// <summary>How many are pods'.</summary>
+    public int Pods { get; private set; }
+
+    /// <summary>Whoever has the name: two, where one comes and one goes.</summary>
+    public IEnumerable<Attachment> AllOfPod(string name) => _byPod.All(name).Select(number => Numbered(number)!);
+
+    /// <summary>As <see cref="AllOfPod"/>, by an address.</summary>
+    public IEnumerable<Attachment> AllAt(IPAddress address) => _byAddress.All(address).Select(number => Numbered(number)!);
+
     public void Add(Attachment attachment)
     {
         _places.Add(attachment.Number, _all.Count);
         _all.Add(attachment);
-        if (attachment.Endpoint is PodEndpoint pod) _byPod.Add(pod.Name, attachment.Number);
+        if (attachment.Endpoint is PodEndpoint pod)
+        {
+            _byPod.Add(pod.Name, attachment.Number);
+            Pods++;
+        }
         foreach (var address in attachment.Addresses) _byAddress.Add(address, attachment.Number);
     }
 
@@ -43,7 +56,11 @@ internal sealed class Attachments : IReadOnlyList<Attachment>
             _all[place] = last;
             _places[last.Number] = place;
         }
-        if (gone.Endpoint is PodEndpoint pod) _byPod.Remove(pod.Name, gone.Number);
+        if (gone.Endpoint is PodEndpoint pod)
+        {
+            _byPod.Remove(pod.Name, gone.Number);
+            Pods--;
+        }
         foreach (var address in gone.Addresses) _byAddress.Remove(address, gone.Number);
     }
 
@@ -61,6 +78,8 @@ internal sealed class Attachments : IReadOnlyList<Attachment>
         private readonly Dictionary<TKey, List<int>> _earlier = [];
 
         public int? Find(TKey key) => _now.TryGetValue(key, out var number) ? number : null;
+
+        public IEnumerable<int> All(TKey key) => !_now.TryGetValue(key, out var now) ? [] : _earlier.TryGetValue(key, out var earlier) ? [now, .. earlier] : [now];
 
         public void Add(TKey key, int number)
         {

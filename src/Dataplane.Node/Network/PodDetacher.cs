@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
@@ -7,10 +8,12 @@ using Dataplane.Linux.Rtnetlink;
 namespace Dataplane.Node.Network;
 
 /// <summary>What there is of a pod on the node.</summary>
+/// <param name="Pod">Its name.</param>
 /// <param name="NetnsName">Of a namespace that is ours to delete; null: none.</param>
-internal readonly record struct Remains(int Number, int PortIndex, IReadOnlyList<IPAddress> Addresses, string? NetnsName)
+internal readonly record struct Remains(int Number, int PortIndex, IReadOnlyList<IPAddress> Addresses, string? Pod = null, string? NetnsName = null)
 {
-    public static Remains Of(Attachment attachment) => new(attachment.Number, attachment.PortIndex, attachment.Addresses, attachment.IsForeign ? null : attachment.Netns.Name);
+    public static Remains Of(Attachment attachment) =>
+        new(attachment.Number, attachment.PortIndex, attachment.Addresses, attachment.Endpoint?.Name, attachment.IsForeign ? null : attachment.Netns.Name);
 }
 
 /// <summary>
@@ -22,7 +25,7 @@ internal static class PodDetacher
     /// <param name="keepNumbers">Their interface numbers are not free yet: elements may know them.</param>
     public static void Detach(BridgeNode node, IReadOnlyCollection<Attachment> attachments, bool keepNumbers = false)
     {
-        Remove(node, [.. attachments.Select(Remains.Of)], attachments, keepNumbers);
+        Remove(node, [.. attachments.Select(Remains.Of)], attachments.Select(a => a.Number).ToHashSet(), keepNumbers);
         foreach (var attachment in attachments)
         {
             node.Remove(attachment);
@@ -31,7 +34,7 @@ internal static class PodDetacher
     }
 
     /// <summary>Of pods that are not among the node's attachments (any more).</summary>
-    public static void Remove(BridgeNode node, IReadOnlyCollection<Remains> remains) => Remove(node, remains, [], keepNumbers: false);
+    public static void Remove(BridgeNode node, IReadOnlyCollection<Remains> remains) => Remove(node, remains, FrozenSet<int>.Empty, keepNumbers: false);
 
     /// <summary>Deletes all routes to single addresses that are not among these: their ports have gone without anybody to clean up.</summary>
     public static void RemoveWaysBut(BridgeNode node, IReadOnlySet<IPAddress> addresses)
@@ -44,19 +47,20 @@ internal static class PodDetacher
         });
     }
 
-    private static void Remove(BridgeNode node, IReadOnlyCollection<Remains> remains, IReadOnlyCollection<Attachment> going, bool keepNumbers)
+    /// <param name="going">The numbers of attachments that go: what only they have is nobody's.</param>
+    private static void Remove(BridgeNode node, IReadOnlyCollection<Remains> remains, IReadOnlySet<int> going, bool keepNumbers)
     {
         if (remains.Count == 0) return;
-        var staying = node.Attachments.Except(going).ToList();
-        var (addresses, names) = (staying.SelectMany(a => a.Addresses).ToHashSet(), staying.Select(a => a.Netns.Name).ToHashSet());
         DeleteLinks(node, remains);
-        DeleteWays(node, remains.SelectMany(r => r.Addresses).Where(a => !addresses.Contains(a)));
+        DeleteWays(node, remains.SelectMany(r => r.Addresses).Where(address => node.Attachments.AllAt(address).All(IsGoing)));
         foreach (var remain in remains)
         {
             // A pod that comes again under its old name has taken the name over.
-            if (remain.NetnsName is { } name && !names.Contains(name)) Netns.Delete(name);
+            if (remain.NetnsName is { } name && (remain.Pod is null || node.Attachments.AllOfPod(remain.Pod).All(IsGoing))) Netns.Delete(name);
             if (!keepNumbers) node.Release(remain.Number);
         }
+
+        bool IsGoing(Attachment attachment) => going.Contains(attachment.Number);
     }
 
     private static void DeleteLinks(BridgeNode node, IReadOnlyCollection<Remains> attachments) =>

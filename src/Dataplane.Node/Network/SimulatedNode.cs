@@ -49,7 +49,7 @@ internal sealed class SimulatedNode(NodeOptions options, Netns netns, NetlinkSoc
         {
             stop.ThrowIfCancellationRequested();
             var number = request.Number ?? Known(request.Addresses) ?? NextInterface();
-            var attachment = new Attachment(request.Endpoint, Netns, NodeLayout.PortName(number), 0, NodeLayout.FarMac(number), NodeLayout.GatewayMac, request.Addresses)
+            var attachment = new Attachment(request.Endpoint, Netns, NodeLayout.PortName(number), PortIndex(number), NodeLayout.FarMac(number), NodeLayout.GatewayMac, request.Addresses)
             {
                 Number = number, Alias = request.Alias, ForeignNetns = request.ForeignNetns,
             };

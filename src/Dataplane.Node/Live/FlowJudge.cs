@@ -1,0 +1,30 @@
+using Dataplane.Kubernetes;
+using Dataplane.Policy;
+
+namespace Dataplane.Node.Live;
+
+/// <summary>
+/// What the policies say to single flows, without compiling them all: the oracle is asked about the policies of the namespaces that the
+/// ends are in, since no other NetworkPolicy can be about them.
+/// </summary>
+internal sealed class FlowJudge(Cluster cluster)
+{
+    private readonly Dictionary<(string?, string?), Cluster> _parts = [];
+    private readonly Dictionary<Flow, bool> _verdicts = [];
+    private ILookup<string, NetworkPolicyObject>? _policies;
+
+    public bool Allows(Flow flow)
+    {
+        if (!_verdicts.TryGetValue(flow, out var allowed)) _verdicts[flow] = allowed = Oracle.Evaluate(Part(NamespaceOf(flow.From), NamespaceOf(flow.To)), flow).Allowed;
+        return allowed;
+    }
+
+    private static string? NamespaceOf(Endpoint endpoint) => (endpoint as PodEndpoint)?.Pod.Namespace;
+
+    private Cluster Part(string? one, string? other)
+    {
+        if (_parts.TryGetValue((one, other), out var part)) return part;
+        _policies ??= cluster.NetworkPolicies.ToLookup(p => p.Namespace);
+        return _parts[(one, other)] = cluster with { NetworkPolicies = [.. new[] { one, other }.OfType<string>().Distinct().SelectMany(name => _policies[name])] };
+    }
+}
