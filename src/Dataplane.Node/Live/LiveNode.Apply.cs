@@ -100,7 +100,7 @@ public sealed partial class LiveNode
 
     private List<CutConnection> End(Cluster enforced, IReadOnlyList<ConntrackEntry> connections)
     {
-        var denied = _connections.Denied(connections, enforced, address => _node.At(address)?.Endpoint as PodEndpoint);
+        var denied = _connections.Denied(connections, enforced, address => _node.Attachments.At(address)?.Endpoint as PodEndpoint);
         _connections.End(denied.Select(d => d.Entry));
         return [.. denied.Select(d => d.Cut)];
     }

@@ -97,7 +97,7 @@ internal sealed class PodPlan
             }], default);
         foreach (var attachment in _old.Except(_goFirst).Where(a => !a.IsForeign && !a.Netns.HasName())) attachment.Netns.Rename();
         var left = _unclaimed.SelectMany(p => p.Addresses.Select(address => (address, Mac: NodeLayout.FarMac(p.Number)))).ToDictionary(o => o.address, o => o.Mac);
-        Point(_held, address => _node.At(address)?.Mac ?? left[address]);
+        Point(_held, address => _node.Attachments.At(address)?.Mac ?? left[address]);
     }
 
     /// <summary>Once the new state is programmed: nothing of the old pods is left, and nobody inherits their connections.</summary>
@@ -110,7 +110,7 @@ internal sealed class PodPlan
         PodDetacher.Remove(_node, [.. _unclaimed.Select(p => p.Remains)]);
         _unclaimed.Clear();
         forget(gone);
-        Point(_held, address => _node.At(address)!.Mac);
+        Point(_held, address => _node.Attachments.At(address)!.Mac);
     }
 
     private static bool Fits(Attachment attachment, PodEndpoint pod) => attachment.Addresses.SequenceEqual(BridgeNode.AddressesOf(pod))
