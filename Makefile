@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench soak lint clean sdk tools-run tools-test
+.PHONY: help demo test build bench soak lint clean sdk tools-run tools-test tools-bench
 
 # An SDK in a home directory is invisible to programs started by sudo, hence DOTNET_ROOT is handed on.
 export DOTNET_ROOT ?= $(patsubst %/,%,$(dir $(realpath $(shell command -v dotnet))))
@@ -25,9 +25,7 @@ test: sdk tools-test ## everything that passes or fails: unit tests as you, inte
 build: sdk ## leaves the program as out/dataplane
 	dotnet publish src/Dataplane.Cli -c Release -o out -v quiet
 
-bench: build tools-test ## the figures, beside C programs and Debian's own tools
-	@test -x bench/run || { echo 'make bench: bench/run does not exist yet' >&2; exit 1; }
-	@$(MAKE) --no-print-directory -s -C bench/yardsticks
+bench: sdk tools-bench ## the figures, beside C programs and Debian's own tools
 	bench/run
 
 soak: sdk ## what takes too long for every commit: wrong evaluators, each caught by a test
@@ -48,3 +46,8 @@ tools-run:
 # The C compiler builds the test that holds our structs against the kernel headers, and the yardsticks; tests tamper with sysctl and need a terminal.
 tools-test: tools-run
 	@.ci/need gcc=gcc header:stdio.h=libc6-dev header:linux/netlink.h=linux-libc-dev sysctl=procps script=bsdutils
+
+# Debian's yardsticks. What cannot be installed leaves its lines out, and bench/run says so.
+tools-bench: tools-test
+	-@.ci/need ipset=ipset iptables-restore=iptables
+	-@.ci/need file:/usr/lib/cni/bridge=containernetworking-plugins

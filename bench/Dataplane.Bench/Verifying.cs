@@ -1,46 +1,9 @@
 using System.Diagnostics;
-using System.Globalization;
 using Dataplane.Node.Addressing;
-using Dataplane.Node.Network;
 using Dataplane.Node.Verification;
 using Dataplane.Policy;
 
 namespace Dataplane.Bench;
-
-/// <summary>Pods attached to a private node, beside a C program that makes only the system calls.</summary>
-internal static class Attaching
-{
-    private const int Pods = 200, Runs = 5;
-
-    public static void Run()
-    {
-        var program = Path.Combine(Environment.GetEnvironmentVariable("DATAPLANE_YARDSTICKS") ?? "bench/yardsticks/bin", "podattach");
-        var pods = TypicalCluster.Of(Pods, 0).Pods;
-        var (ours, theirs) = (new List<double>(), new List<double>());
-        var first = Attach(pods);
-        for (var run = 0; run < Runs; run++)
-        {
-            ours.Add(Attach(pods));
-            theirs.Add(Yardstick(program));
-        }
-        Figures.Line($"attach one of {Pods} pods: first run", $"{first:N2} ms");
-        Figures.Bar("attach a pod", ours, "podattach (C, IPv4)", theirs, 1.5, "ms");
-    }
-
-    private static double Attach(IReadOnlyList<PodEndpoint> pods)
-    {
-        using var node = PrivateNode.Create(NodeOptions.Default);
-        return Figures.Milliseconds(() => node.AttachPods(pods)) / pods.Count;
-    }
-
-    private static double Yardstick(string program)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, [$"{Pods}"]) { RedirectStandardOutput = true })!;
-        var words = process.StandardOutput.ReadToEnd().Split(' ');
-        process.WaitForExit();
-        return double.Parse(words[Array.IndexOf(words, "attach_ms") + 1], CultureInfo.InvariantCulture);
-    }
-}
 
 /// <summary>Verification from nothing to the last verdict, and its probing part alone.</summary>
 internal static class Verifying

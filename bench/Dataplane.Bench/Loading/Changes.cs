@@ -1,0 +1,78 @@
+using System.Net;
+using Dataplane.Kubernetes;
+using Dataplane.Node.Programming;
+using Dataplane.Policy;
+using Dataplane.Rules.Nftables;
+
+namespace Dataplane.Bench;
+
+/// <summary>The netlink part of one policy edited and of one pod added, on a large node and on a small one, beside C and beside the nft program.</summary>
+internal static class Changes
+{
+    private const int Large = 10_000, Small = 100, Runs = 15;
+
+    public static void Run()
+    {
+        using var large = new SimulatedCluster(TypicalCluster.Of(Large, Large / 10));
+        using var small = new SimulatedCluster(TypicalCluster.Of(Small, Small / 10));
+        var (edit, smallEdit, add, smallAdd, nft) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        using var netns = new ScratchNetns();
+        var text = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(text, NftTextRenderer.Render(OfflineRuleset.Of(large.Cluster).Tables));
+            netns.Run(null, "nft", "-f", text);
+            var elements = (Edit: 0, Add: 0);
+            for (var run = -2; run < Runs; run++)
+            {
+                var edited = large.Change(Edited(large.Cluster, run + 100));
+                var editedSmall = small.Change(Edited(small.Cluster, run + 100));
+                var added = large.Change(WithPod(large.Cluster, run + 100));
+                var addedSmall = small.Change(WithPod(small.Cluster, run + 100));
+                File.WriteAllText(text, $"add element inet dataplane ingress_port {{ {string.Join(", ", Enumerable.Range(0, Math.Max(1, edited.Elements)).Select(i => $"{run + 100} . 9:{i:x} . tcp . {i + 1}"))} }}\n");
+                var byNft = Figures.Milliseconds(() => netns.Run(null, "nft", "-f", text));
+                if (run < 0) continue;
+                edit.Add(edited.Milliseconds);
+                smallEdit.Add(editedSmall.Milliseconds);
+                add.Add(added.Milliseconds);
+                smallAdd.Add(addedSmall.Milliseconds);
+                nft.Add(byNft);
+                elements = (edited.Elements, added.Elements);
+            }
+            var c = Yardsticks.Run("nftload", $"{Large}", $"{large.Elements - (2 * Large)}");
+            var (policy, pod) = ($"netlink part of a policy edited at {Large:N0} pods ({elements.Edit} elements)", $"netlink part of a pod added at {Large:N0} pods ({elements.Add} elements)");
+            Figures.Bar(policy, edit, $"at {Small} pods", smallEdit, 1.5, "ms");
+            Figures.Bar(pod, add, $"at {Small} pods", smallAdd, 1.5, "ms");
+            Figures.Bar(policy, edit, "nft -f", nft, 1.0 / 500, "ms");
+            Figures.Bar(pod, add, "nft -f", nft, 1.0 / 500, "ms");
+            Figures.Line("nftload (C): a policy of four elements, a pod of twelve", $"{c["policy_ms"]:N4} ms, {c["pod_ms"]:N4} ms");
+        }
+        finally
+        {
+            File.Delete(text);
+        }
+    }
+
+    /// <summary>A policy in the middle, and one that names ports, has other ones.</summary>
+    private static Cluster Edited(Cluster cluster, int change)
+    {
+        var at = cluster.NetworkPolicies.Count / 2;
+        while (cluster.NetworkPolicies[at].Ingress is not [{ Ports.Count: > 0 }]) at++;
+        var policy = cluster.NetworkPolicies[at];
+        var rule = policy.Ingress[0];
+        return cluster with
+        {
+            NetworkPolicies = [.. cluster.NetworkPolicies.Take(at), policy with { Ingress = [rule with { Ports = [rule.Ports[0] with { Port = (ushort)(1000 + change), EndPort = null }] }] }, .. cluster.NetworkPolicies.Skip(at + 1)],
+        };
+    }
+
+    /// <summary>One more of what its namespace has already.</summary>
+    private static Cluster WithPod(Cluster cluster, int change)
+    {
+        var model = cluster.Pods[7];
+        return cluster with
+        {
+            Pods = [.. cluster.Pods, new PodEndpoint(model.Pod with { Name = $"added{change}" }, new IPAddress([10, 244, 250, (byte)change]), IPAddress.Parse($"fd00:10:244::fa:{change:x}"))],
+        };
+    }
+}

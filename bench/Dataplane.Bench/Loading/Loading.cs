@@ -1,0 +1,53 @@
+using Dataplane.Node.Programming;
+using Dataplane.Policy;
+using Dataplane.Rules.Nftables;
+
+namespace Dataplane.Bench;
+
+/// <summary>
+/// The ruleset of 10,000 pods into a fresh namespace: by us, as many elements by a C program, ours as text by Debian's nft, and what
+/// ipset and iptables need for as many pods and policies.
+/// </summary>
+internal static class Loading
+{
+    private const int Pods = 10_000, Policies = 1_000, Runs = 5;
+
+    public static void Run()
+    {
+        var cluster = TypicalCluster.Of(Pods, Policies);
+        var (ours, c, nft, legacy) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var directory = Directory.CreateTempSubdirectory("dataplane-bench-").FullName;
+        try
+        {
+            var (text, sets, rules) = (Path.Combine(directory, "rules.nft"), Path.Combine(directory, "ipset"), Path.Combine(directory, "iptables"));
+            File.WriteAllText(text, NftTextRenderer.Render(OfflineRuleset.Of(cluster).Tables));
+            LegacyRules.Write(Pods, Policies, sets, rules);
+            var hasLegacy = Yardsticks.Has("ipset") && Yardsticks.Has("iptables-restore");
+            var elements = Load(cluster).Elements;
+            for (var run = 0; run < Runs; run++)
+            {
+                ours.Add(Load(cluster).Milliseconds);
+                c.Add(Yardsticks.Run("nftload", $"{Pods}", $"{elements - (2 * Pods)}")["load_ms"]);
+                using (var netns = new ScratchNetns()) nft.Add(Figures.Milliseconds(() => netns.Run(null, "nft", "-f", text)));
+                if (!hasLegacy) continue;
+                using var other = new ScratchNetns();
+                legacy.Add(Figures.Milliseconds(() => other.Run(sets, "ipset", "restore")) + Figures.Milliseconds(() => other.Run(rules, "iptables-restore")));
+            }
+            var what = $"load {Pods:N0} pods, {elements:N0} elements";
+            Figures.Bar(what, ours, "nftload (C)", c, 1.3, "ms");
+            Figures.Bar(what, ours, "nft -f", nft, 0.12, "ms");
+            if (hasLegacy) Figures.Line($"{what}: ipset restore and iptables-restore", $"{Figures.Median(legacy):N0} ms", $"ours {Figures.Spread(Figures.Ratios(ours, legacy))} of it");
+            else Figures.Skipped(what, "ipset and iptables are not installed and could not be");
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static (double Milliseconds, int Elements) Load(Cluster cluster)
+    {
+        using var node = new SimulatedCluster(cluster);
+        return (node.Loaded, node.Elements);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Addressing;
+using Dataplane.Node.Network;
+using Dataplane.Node.Programming;
+using Dataplane.Policy;
+
+namespace Dataplane.Bench;
+
+/// <summary>A node that knows pods by its tables alone, programmed as the daemon programs.</summary>
+internal sealed class SimulatedCluster : IDisposable
+{
+    private readonly SimulatedNode _node;
+    private readonly RulesetProgrammer _programmer;
+
+    public SimulatedCluster(Cluster cluster)
+    {
+        var netns = Netns.Create(RunName.Next());
+        _node = new SimulatedNode(NodeOptions.Default, netns, NodeBase.Build(netns, NodeOptions.Default));
+        _node.AttachPods(cluster.Pods);
+        _programmer = new RulesetProgrammer(_node);
+        Cluster = cluster;
+        Loaded = Took(_programmer.Program(cluster));
+    }
+
+    public Cluster Cluster { get; private set; }
+
+    /// <summary>Milliseconds that the first transaction took: written, sent, committed.</summary>
+    public double Loaded { get; }
+
+    public int Elements => _programmer.Elements;
+
+    /// <summary>Goes on to another cluster.</summary>
+    /// <returns>Milliseconds of the netlink part, as of <see cref="Loaded"/>, and how many elements changed.</returns>
+    public (double Milliseconds, int Elements) Change(Cluster next)
+    {
+        _node.AttachPods(next.Pods.Except(Cluster.Pods));
+        var transaction = _programmer.Program(next);
+        Cluster = next;
+        return (Took(transaction), transaction.Elements);
+    }
+
+    public void Dispose()
+    {
+        _programmer.Dispose();
+        _node.Dispose();
+        Netns.Delete(_node.Name);
+    }
+
+    private static double Took(Transaction transaction) => transaction.Took.TotalMilliseconds;
+}
