@@ -93,7 +93,7 @@ public sealed class TraceTests
     }
 
     private static PacketTracer Tracer(WatchedNode node) =>
-        new(node.Session.Node.Netns, node.Session.Programmer, node.Session.Node.Attachments, node.Drops, node.Cluster);
+        new(node.Session.Node, node.Session.Programmer, node.Drops, node.Cluster);
 
     /// <summary>Without the counters, which count.</summary>
     private static string Listing(WatchedNode node) => InNetns.Exec(node.Session.Node.Netns.Name!, "nft", "--stateless list ruleset");

@@ -34,7 +34,9 @@ public static class CaptureFilter
     /// <param name="snapLength">Bytes of each accepted frame to keep, from the Ethernet header on.</param>
     /// <param name="sourceMac">Keep only frames whose source MAC address begins with these 16 bits.</param>
     /// <param name="trafficClass">Keep only IPv4 and IPv6 packets with this TOS byte or traffic class.</param>
-    public static SockFilter[] Build(int snapLength, CaptureDirection direction = CaptureDirection.Both, byte? trafficClass = null, ushort? sourceMac = null)
+    /// <param name="exceptInterface">An interface whose frames are not wanted, such as the bridge that they pass on their way.</param>
+    public static SockFilter[] Build(int snapLength, CaptureDirection direction = CaptureDirection.Both, byte? trafficClass = null, ushort? sourceMac = null,
+        int? exceptInterface = null)
     {
         var program = new List<SockFilter>();
         if (direction != CaptureDirection.Both)
@@ -42,6 +44,13 @@ public static class CaptureFilter
             var outgoing = direction == CaptureDirection.Outgoing;
             program.Add(new(LoadByte, 0, 0, PacketTypeField));
             program.Add(new(JumpEqual, (byte)(outgoing ? 1 : 0), (byte)(outgoing ? 0 : 1), PacketOutgoing));
+            program.Add(new(Return, 0, 0, 0));
+        }
+
+        if (exceptInterface is { } except)
+        {
+            program.Add(new(LoadWord, 0, 0, InterfaceField));
+            program.Add(new(JumpEqual, 0, 1, (uint)except));
             program.Add(new(Return, 0, 0, 0));
         }
 

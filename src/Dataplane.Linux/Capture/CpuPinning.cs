@@ -22,8 +22,7 @@ public readonly unsafe ref struct CpuPinning
     /// <exception cref="LinuxException">EINVAL: no such CPU, or not one this process may use.</exception>
     public static CpuPinning PinCurrentThread(int? cpu = null)
     {
-        var before = new Mask();
-        LinuxException.Check(PacketLibc.sched_getaffinity(0, (nuint)sizeof(Mask), (ulong*)&before), "read the CPU affinity");
+        var before = Current();
         var target = cpu ?? LinuxException.Check(PacketLibc.sched_getcpu(), "ask for the current CPU");
         ArgumentOutOfRangeException.ThrowIfNegative(target, nameof(cpu));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(target, Mask.Words * 64, nameof(cpu));
@@ -33,10 +32,28 @@ public readonly unsafe ref struct CpuPinning
         return new CpuPinning(before, target);
     }
 
+    /// <summary>The CPUs that the current thread may run on, in order.</summary>
+    /// <exception cref="LinuxException">EINVAL: more than 1,024 CPUs.</exception>
+    public static IReadOnlyList<int> Allowed()
+    {
+        var mask = Current();
+        var cpus = new List<int>();
+        for (var cpu = 0; cpu < Mask.Words * 64; cpu++)
+            if ((mask[cpu / 64] >> (cpu % 64) & 1) != 0) cpus.Add(cpu);
+        return cpus;
+    }
+
     public void Dispose()
     {
         var before = _before;
         LinuxException.Check(PacketLibc.sched_setaffinity(0, (nuint)sizeof(Mask), (ulong*)&before), "restore the CPU affinity");
+    }
+
+    private static Mask Current()
+    {
+        var mask = new Mask();
+        LinuxException.Check(PacketLibc.sched_getaffinity(0, (nuint)sizeof(Mask), (ulong*)&mask), "read the CPU affinity");
+        return mask;
     }
 
     /// <summary><c>cpu_set_t</c>, bits/cpu-set.h: 1,024 CPUs.</summary>

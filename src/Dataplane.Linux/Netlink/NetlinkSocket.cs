@@ -91,6 +91,13 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         }
     }
 
+    /// <summary>
+    /// Sends the batch and does not look for answers: for requests without NLM_F_ACK on a socket that listens. Another thread may
+    /// be receiving meanwhile.
+    /// </summary>
+    /// <exception cref="LinuxException">The datagram was not accepted at all.</exception>
+    public void Post(ref NetlinkWriter batch) => Transmit(ref batch);
+
     /// <summary>Sends the batch and insists on success: every message that asked for an acknowledgement has got one.</summary>
     /// <exception cref="LinuxException">The first refused message, or ENOBUFS when answers were lost.</exception>
     public void SendOrThrow(ref NetlinkWriter batch, string operation, NetlinkMessageHandler? onMessage = null)

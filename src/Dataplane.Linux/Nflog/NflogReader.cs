@@ -8,14 +8,15 @@ namespace Dataplane.Linux.Nflog;
 
 /// <summary>
 /// Listens to one NFLOG group of a namespace. Every packet is delivered at once (queue threshold 1: the default holds
-/// packets back for up to a second). Not thread-safe.
+/// packets back for up to a second) unless <see cref="Gather"/> says otherwise. Not thread-safe, but for that.
 /// </summary>
 public sealed class NflogReader : IDisposable
 {
     private readonly NetlinkSocket _socket;
+    private readonly ushort _group;
     private uint? _lastSequence;
 
-    private NflogReader(NetlinkSocket socket) => _socket = socket;
+    private NflogReader(NetlinkSocket socket, ushort group) => (_socket, _group) = (socket, group);
 
     /// <summary>For poll or epoll loops of the caller's.</summary>
     public SafeFileHandle FileDescriptor => _socket.FileDescriptor;
@@ -36,7 +37,7 @@ public sealed class NflogReader : IDisposable
         try
         {
             socket.Commit($"listen to log group {group} in {netns}", (ref writer) => Configure(ref writer, group, copyRange));
-            return new NflogReader(socket);
+            return new NflogReader(socket, group);
         }
         catch
         {
@@ -70,13 +71,34 @@ public sealed class NflogReader : IDisposable
         }
     }
 
+    /// <summary>
+    /// From now on the kernel gathers so many packets in a datagram, or as many as fit, or what has come within a second
+    /// (NFULA_CFG_QTHRESH). A smaller number does not send what is gathered already: the next packet does.
+    /// </summary>
+    /// <param name="packets">1: each at once.</param>
+    public void Gather(uint packets)
+    {
+        var batch = _socket.NewBatch(64);
+        try
+        {
+            batch.Begin(Nfulnl.NFNL_SUBSYS_ULOG << 8 | Nfulnl.NFULNL_MSG_CONFIG, NetlinkFlags.Request, Header(_group));
+            batch.U32Be(Nfulnl.NFULA_CFG_QTHRESH, packets);
+            batch.End();
+            // An answer would be queued behind packets.
+            _socket.Post(ref batch);
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+    }
+
     public void Dispose() => _socket.Dispose();
 
     /// <summary>One NFULNL_MSG_CONFIG does it all: the kernel applies the command before the parameters.</summary>
     internal static void Configure(ref NetlinkWriter writer, ushort group, uint copyRange)
     {
-        writer.Begin(Nfulnl.NFNL_SUBSYS_ULOG << 8 | Nfulnl.NFULNL_MSG_CONFIG, NetlinkFlags.Request | NetlinkFlags.Ack,
-            new nfgenmsg { res_id = (ushort)IPAddress.HostToNetworkOrder((short)group) });
+        writer.Begin(Nfulnl.NFNL_SUBSYS_ULOG << 8 | Nfulnl.NFULNL_MSG_CONFIG, NetlinkFlags.Request | NetlinkFlags.Ack, Header(group));
         writer.U8(Nfulnl.NFULA_CFG_CMD, Nfulnl.NFULNL_CFG_CMD_BIND);
         var mode = new nfulnl_msg_config_mode { copy_range = (uint)IPAddress.HostToNetworkOrder((int)copyRange), copy_mode = Nfulnl.NFULNL_COPY_PACKET };
         writer.Bytes(Nfulnl.NFULA_CFG_MODE, MemoryMarshal.AsBytes(new ReadOnlySpan<nfulnl_msg_config_mode>(in mode)));
@@ -84,6 +106,8 @@ public sealed class NflogReader : IDisposable
         writer.U16Be(Nfulnl.NFULA_CFG_FLAGS, Nfulnl.NFULNL_CFG_F_SEQ);
         writer.End();
     }
+
+    private static nfgenmsg Header(ushort group) => new() { res_id = (ushort)IPAddress.HostToNetworkOrder((short)group) };
 
     private int Deliver(ReadOnlySpan<byte> datagram, NflogHandler handler)
     {

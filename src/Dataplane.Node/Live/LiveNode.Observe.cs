@@ -26,5 +26,5 @@ public sealed partial class LiveNode
     /// <exception cref="UntraceableException">No packet can be sent from there, or nothing would see it arrive.</exception>
     /// <exception cref="Linux.LinuxException">The kernel refused.</exception>
     public PacketTrace Trace(Flow flow, CancellationToken stop) =>
-        IsSimulated ? throw new UntraceableException(NoPackets) : new PacketTracer(_node.Netns, _programmer, _node.Attachments, Drops, _enforced ?? throw new UntraceableException("nothing is enforced yet")).Trace(flow, stop);
+        IsSimulated ? throw new UntraceableException(NoPackets) : new PacketTracer(_node, _programmer, Drops, _enforced ?? throw new UntraceableException("nothing is enforced yet")).Trace(flow, stop);
 }

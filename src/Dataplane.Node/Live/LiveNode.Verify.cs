@@ -45,8 +45,8 @@ public sealed partial class LiveNode
                 else if (cluster.Pods.Contains(end) && end.IsNodeTraffic()) stations[end] = Station.OfNode(end);
             }
             _programmer.LogEverything(true);
-            var (results, controlFailure) = new ProbeRun(_node.Netns, cluster, stranger, stations) { Drops = Drops, Others = _connections.All() }
-                .Probe(flows, pcapFile, progress, stop);
+            var (results, controlFailure) = new ProbeRun(_node, cluster, stranger, stations) { Drops = Drops, Others = _connections.All() }
+                .Probe(Expectations.Begin(cluster, flows, stop), pcapFile, progress, stop);
             return new VerifyReport(results, controlFailure, _programmer.Warnings, new VerifyTimings(TimeSpan.Zero, TimeSpan.Zero, Stopwatch.GetElapsedTime(started)));
         }
         finally

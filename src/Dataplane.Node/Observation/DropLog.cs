@@ -1,4 +1,3 @@
-using System.Text;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nflog;
 using Dataplane.Rules.Nftables;
@@ -17,7 +16,7 @@ public sealed class DropLog : IDisposable
     private readonly NflogReader _reader;
     private readonly Thread _thread;
     private readonly Lock _sinksLock = new();
-    private readonly Dictionary<string, string> _reasons = [];
+    private readonly ReasonNames _reasons = new();
     private volatile Action<DropRecord>[] _sinks = [];
     private volatile bool _stopping;
     private long _lostTold;
@@ -70,22 +69,12 @@ public sealed class DropLog : IDisposable
         }
         if (sinks.Length == 0) return;
         var port = packet.InPort != 0 ? packet.InPort : packet.InInterface;
-        Hand(sinks, new DropRecord(DateTimeOffset.UtcNow, Reason(packet.PrefixBytes), packet.Payload.ToArray(), packet.EtherType, port, packet.SourceMac));
+        Hand(sinks, new DropRecord(DateTimeOffset.UtcNow, _reasons[packet.PrefixBytes], packet.Payload.ToArray(), packet.EtherType, port, packet.SourceMac));
     }
 
     private static void Hand(Action<DropRecord>[] sinks, DropRecord record)
     {
         foreach (var sink in sinks) sink(record);
-    }
-
-    /// <summary>A handful of prefixes, thousands of entries: one string each.</summary>
-    private string Reason(ReadOnlySpan<byte> prefix)
-    {
-        Span<char> text = stackalloc char[128];
-        var length = Encoding.ASCII.GetChars(prefix[..Math.Min(prefix.Length, 128)], text);
-        var lookup = _reasons.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (!lookup.TryGetValue(text[..length], out var reason)) _reasons[reason = text[..length].ToString()] = reason;
-        return reason;
     }
 
     private void Unsubscribe(Action<DropRecord> sink)

@@ -17,7 +17,7 @@ namespace Dataplane.Node.Observation;
 /// Sends one crafted packet and follows it rule by rule. It uses the socket that owns the tables: nothing else may program while
 /// it runs.
 /// </summary>
-internal sealed class PacketTracer(Netns node, RulesetProgrammer programmer, IReadOnlyList<Attachment> attachments, DropLog drops, Cluster cluster)
+internal sealed class PacketTracer(BridgeNode node, RulesetProgrammer programmer, DropLog drops, Cluster cluster)
 {
     /// <summary>How long to look for a witness before the answer is that there is none.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -33,32 +33,33 @@ internal sealed class PacketTracer(Netns node, RulesetProgrammer programmer, IRe
         using var witnesses = new Witnesses(node, watchNode: to.IsNode, drops);
         var ledger = new ProbeLedger(null);
         // Below the bit that marks sentinels, and never 0.
-        var state = new ProbeState(flow, Prober.Identity((uint)Random.Shared.Next(1, int.MaxValue), flow, from, to), from, to);
-        ledger.Begin();
-        ledger.Add(state);
+        ProbeState[] probe = [new(flow, from, to)];
+        ledger.Begin(probe, (uint)Random.Shared.Next(1, int.MaxValue), []);
 
         var rules = new RuleBook(programmer.Socket, programmer.Programmed() ?? throw new UntraceableException("nothing is enforced yet"));
         Span<byte> buffer = stackalloc byte[ProbeFrame.MaxLength];
-        var packet = buffer[..ProbeFrame.WritePacket(buffer, from.Spec(state.Identity))];
-        using var listener = new TraceListener(node);
+        var packet = buffer[..ProbeFrame.WritePacket(buffer, from.Spec(probe[0].Identity))];
+        using var listener = new TraceListener(node.Netns);
         long sent, witnessed;
         try
         {
             // A limit on the drop log must not silence the witness.
             programmer.LogEverything(true);
             using var chain = AddChain(flow.From, packet);
-            sent = Send(from, state, packet);
-            Await(() => state.Captured || state.DropReason is not null, Patience);
+            sent = Send(probe[0], packet);
+            Await(() => probe[0].Captured || probe[0].DropReason is not null, Patience);
             witnessed = Stopwatch.GetTimestamp();
-            Await(() => state.Captured ? state.Reply is not null : state.DropReason is null || listener.Messages.Any(m => m.Message.Verdict == NftVerdict.Drop), Epilogue);
+            Await(() => probe[0].Captured ? probe[0].Reply is not null : probe[0].DropReason is null || listener.Messages.Any(m => m.Message.Verdict == NftVerdict.Drop), Epilogue);
         }
         finally
         {
             programmer.LogEverything(false);
-            Forget(state);
+            Forget(probe[0]);
         }
         listener.Stop();
-        return Tell(state, packet, (sent, witnessed), rules, listener);
+        // Undecided until the end is witnessed; both witnesses at once contradict each other.
+        probe[0].Settled = true;
+        return Tell(probe[0], packet, (sent, witnessed), rules, listener);
 
         void Await(Func<bool> condition, TimeSpan patience)
         {
@@ -75,7 +76,7 @@ internal sealed class PacketTracer(Netns node, RulesetProgrammer programmer, IRe
     private Station Station(Endpoint endpoint, string role)
     {
         if (endpoint.IsNodeTraffic()) return Verification.Station.OfNode(endpoint);
-        return attachments.FirstOrDefault(a => endpoint.Equals(a.Endpoint)) is { } attachment
+        return node.Attachments.FirstOrDefault(a => endpoint.Equals(a.Endpoint)) is { } attachment
             ? Verification.Station.Of(attachment)
             : throw new UntraceableException($"no packet {role} {endpoint.Name}: it is not attached to this node");
     }
@@ -87,11 +88,12 @@ internal sealed class PacketTracer(Netns node, RulesetProgrammer programmer, IRe
         _ => TraceChain.Add(programmer, NftFamily.Inet, NftHook.Prerouting, -460, packet),
     };
 
-    private long Send(Station from, ProbeState state, ReadOnlySpan<byte> packet)
+    private long Send(in ProbeState state, ReadOnlySpan<byte> packet)
     {
+        var from = state.From;
         if (from.IsNode)
         {
-            using var injector = RawIpInjector.Open(node, state.Flow.Family);
+            using var injector = RawIpInjector.Open(node.Netns, state.Flow.Family);
             var now = Stopwatch.GetTimestamp();
             injector.TrySend(packet, out _);
             return now;
@@ -103,13 +105,13 @@ internal sealed class PacketTracer(Netns node, RulesetProgrammer programmer, IRe
         return started;
     }
 
-    private void Forget(ProbeState state)
+    private void Forget(in ProbeState state)
     {
-        using var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node);
+        using var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node.Netns);
         var batch = socket.NewBatch();
         try
         {
-            ConntrackTable.Delete(ref batch, Prober.Tuple(state.Identity));
+            ConntrackTable.Delete(ref batch, ProbeLedger.Tuple(state));
             // That there is none (ENOENT) is as good.
             socket.Send(ref batch);
         }
@@ -119,7 +121,7 @@ internal sealed class PacketTracer(Netns node, RulesetProgrammer programmer, IRe
         }
     }
 
-    private PacketTrace Tell(ProbeState state, ReadOnlySpan<byte> packet, (long Sent, long Witnessed) times, RuleBook rules, TraceListener listener)
+    private PacketTrace Tell(in ProbeState state, ReadOnlySpan<byte> packet, (long Sent, long Witnessed) times, RuleBook rules, TraceListener listener)
     {
         var flow = state.Flow;
         var verdict = Oracle.Evaluate(cluster, flow);
@@ -128,8 +130,6 @@ internal sealed class PacketTracer(Netns node, RulesetProgrammer programmer, IRe
         foreach (var (timestamp, message) in messages)
             steps.Add(new PacketStep(Stopwatch.GetElapsedTime(times.Sent, timestamp), $"{message.Family.ToString().ToLowerInvariant()} {message.Chain}", rules.Text(message) + Allowed(message, verdict)));
         if (listener.HasLost) steps.Add(new PacketStep(Last(), "trace", "some messages of the kernel were lost"));
-        // Undecided until the end is witnessed; both witnesses at once contradict each other.
-        state.Settled = true;
         var result = state.Result(verdict.Allowed);
         steps.Add(result.Measured switch
         {

@@ -32,8 +32,12 @@ internal sealed class Controls(Prober prober, Station stranger, Cluster cluster,
         return null;
     }
 
-    private FlowResult One(Flow flow, bool expected, Station from, Station to) =>
-        prober.Probe([(flow, from, to)])[0].Result(expected);
+    private FlowResult One(Flow flow, bool expected, Station from, Station to)
+    {
+        ProbeState[] probe = [new(flow, from, to)];
+        prober.Probe(probe, null, default);
+        return probe[0].Result(expected);
+    }
 
     private static string Why(FlowResult result) => result.DropReason is null ? "" : $", the drop log says \"{result.DropReason}\"";
 }

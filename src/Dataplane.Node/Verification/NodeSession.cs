@@ -24,7 +24,7 @@ internal sealed class NodeSession : IDisposable
     private NodeSession(PrivateNode node, RulesetProgrammer programmer, Cluster cluster, IReadOnlyList<ExternalEndpoint> externals, Station stranger)
     {
         (Node, Programmer, _cluster, _stranger) = (node, programmer, cluster, stranger);
-        _externals = [.. externals.Where(e => HostAddress.WhyNot(e.Address) is null)];
+        _externals = Usable(externals);
         _leftOut = [.. externals.Distinct().Select(e => (e.Name, Why: HostAddress.WhyNot(e.Address))).Where(x => x.Why is not null)
             .Select(x => $"{x.Name} is left out: {x.Why}, no packet can come from it or go to it")];
     }
@@ -81,15 +81,19 @@ internal sealed class NodeSession : IDisposable
         }
     }
 
+    /// <summary>The addresses that packets can come from and go to.</summary>
+    public static IReadOnlyList<ExternalEndpoint> Usable(IEnumerable<ExternalEndpoint> externals) => [.. externals.Where(e => HostAddress.WhyNot(e.Address) is null)];
+
     /// <summary>Probes every pair with every probe, in the order of the matrix.</summary>
     public VerifyReport Probe(IReadOnlyList<Probe> probes, AddressFamily? only = null, string? pcapFile = null,
-        IProgress<VerifyProgress>? progress = null, CancellationToken stop = default) => Probe(ProbeRun.Flows(_cluster, probes, _externals, only), pcapFile, progress, stop);
+        IProgress<VerifyProgress>? progress = null, CancellationToken stop = default) =>
+        Probe(Expectations.Begin(_cluster, ProbeRun.Flows(_cluster, probes, _externals, only), stop), pcapFile, progress, stop);
 
     /// <summary>Probes these flows in this order. A flow of an address that no packet can come from is left out.</summary>
-    public VerifyReport Probe(IReadOnlyList<Flow> asked, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop)
+    public VerifyReport Probe(Expectations asked, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop)
     {
         var started = Stopwatch.GetTimestamp();
-        var (results, controlFailure) = new ProbeRun(Node.Netns, _cluster, _stranger, _stations) { Drops = Drops }.Probe(asked, pcapFile, progress, stop);
+        var (results, controlFailure) = new ProbeRun(Node, _cluster, _stranger, _stations) { Drops = Drops }.Probe(asked, pcapFile, progress, stop);
         return new VerifyReport(results, controlFailure, Warnings, new VerifyTimings(AttachTime, ProgramTime, Stopwatch.GetElapsedTime(started)));
     }
 

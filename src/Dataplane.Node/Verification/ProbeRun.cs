@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Linux.Conntrack;
-using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
 using Dataplane.Policy;
 
@@ -8,7 +8,7 @@ namespace Dataplane.Node.Verification;
 
 /// <summary>Probes on a node whose rules are in force, whoever has put them there.</summary>
 /// <param name="stations">A flow of an endpoint that is not among them is left out.</param>
-internal sealed class ProbeRun(Netns node, Cluster cluster, Station stranger, IReadOnlyDictionary<Endpoint, Station> stations)
+internal sealed class ProbeRun(BridgeNode node, Cluster cluster, Station stranger, IReadOnlyDictionary<Endpoint, Station> stations)
 {
     /// <summary>Where the node's drop log has its reader already: two sockets cannot listen to it.</summary>
     public DropLog? Drops { get; init; }
@@ -30,25 +30,31 @@ internal sealed class ProbeRun(Netns node, Cluster cluster, Station stranger, IR
 
     /// <summary>Results in the order of the flows, and which control failed.</summary>
     public (IReadOnlyList<FlowResult> Results, string? ControlFailure) Probe(
-        IReadOnlyList<Flow> asked, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop)
+        Expectations asked, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop)
     {
-        var flows = asked.Where(f => stations.ContainsKey(f.From) && stations.ContainsKey(f.To)).ToList();
+        var (probes, places) = Probes(asked.Flows);
         using var evidence = pcapFile is null ? null : new EvidenceFile(pcapFile);
-        using var prober = new Prober(node, stranger, flows.Exists(f => f.From.IsNodeTraffic() || f.To.IsNodeTraffic()), evidence, Drops,
+        using var prober = new Prober(node, stranger, Array.Exists(probes, p => p.From.IsNode || p.To.IsNode), evidence, Drops,
             [.. Others.SelectMany(c => new[] { c.Original, c.Reply })]);
-        // The oracle is slow on purpose; the packets need not wait for it, and leave it a CPU.
-        var expected = Task.Run(() => flows.AsParallel().AsOrdered().WithDegreeOfParallelism(Math.Max(1, Environment.ProcessorCount - 1))
-            .Select(f => Oracle.Evaluate(cluster, f).Allowed).ToArray(), stop);
         var controlFailure = new Controls(prober, stranger, cluster, stations).Failure();
-        var probed = new List<ProbeState>(flows.Count);
-        foreach (var chunk in flows.Chunk(Prober.ChunkSize))
-        {
-            stop.ThrowIfCancellationRequested();
-            probed.AddRange(prober.Probe(chunk.Select(f => (f, stations[f.From], stations[f.To]))));
-            progress?.Report(new VerifyProgress("probe", probed.Count, flows.Count));
-        }
-        var results = probed.Zip(expected.GetAwaiter().GetResult(), (p, e) => p.Result(e)).ToList();
+        prober.Probe(probes, progress is null ? null : done => progress.Report(new VerifyProgress("probe", done, probes.Length)), stop);
+        var expected = asked.Allowed();
+        var results = new FlowResult[probes.Length];
+        for (var i = 0; i < results.Length; i++) results[i] = probes[i].Result(expected[places[i]]);
         if (prober.Lost > 0) controlFailure ??= $"{prober.Lost} captured frames or drop log entries were lost: the machine is too busy";
         return (results, controlFailure);
+    }
+
+    /// <summary>A probe for each flow that has stations, and the flow's place in the list.</summary>
+    private (ProbeState[] Probes, int[] Places) Probes(IReadOnlyList<Flow> flows)
+    {
+        var (probes, places, count) = (new ProbeState[flows.Count], new int[flows.Count], 0);
+        for (var i = 0; i < flows.Count; i++)
+        {
+            if (!stations.TryGetValue(flows[i].From, out var from) || !stations.TryGetValue(flows[i].To, out var to)) continue;
+            probes[count] = new ProbeState(flows[i], from, to);
+            places[count++] = i;
+        }
+        return (probes[..count], places);
     }
 }

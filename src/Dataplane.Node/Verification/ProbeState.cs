@@ -3,30 +3,37 @@ using Dataplane.Policy;
 
 namespace Dataplane.Node.Verification;
 
-/// <summary>One probe on its way: what was sent, and what the wire and the kernel have said of it so far.</summary>
-internal sealed class ProbeState(Flow flow, ProbeIdentity identity, Station from, Station to)
+/// <summary>
+/// One probe: what is sent from where to where, and what the wire and the kernel have said of it so far. Lives in one array with all
+/// probes of a run, so that millions of them are one object.
+/// </summary>
+internal record struct ProbeState(Flow Flow, Station From, Station To)
 {
-    public Flow Flow { get; } = flow;
+    /// <summary>See <see cref="ProbeIdentity.Id"/>.</summary>
+    public uint Id { get; set; }
 
-    public ProbeIdentity Identity { get; } = identity;
-
-    public Station From { get; } = from;
-
-    public Station To { get; } = to;
+    /// <summary>0 for ICMP.</summary>
+    public ushort SourcePort { get; set; }
 
     /// <summary>Seen at the destination's end, with this id, these addresses and ports.</summary>
     public bool Captured { get; set; }
 
-    /// <summary>Our drop log named it, with this prefix.</summary>
-    public string? DropReason { get; set; }
-
-    public ProbeReplyKind? Reply { get; set; }
-
     /// <summary>The sentinels behind it have been accounted for: nothing more will come.</summary>
     public bool Settled { get; set; }
 
+    public ProbeReplyKind? Reply { get; set; }
+
+    /// <summary>Our drop log named it, with this prefix.</summary>
+    public string? DropReason { get; set; }
+
+    public readonly ProbeIdentity Identity => new(Id, (Flow.Probe.Protocol, Flow.Family) switch
+    {
+        (FlowProtocol.Icmp, System.Net.Sockets.AddressFamily.InterNetworkV6) => IpProtocol.Icmpv6,
+        var (protocol, _) => (IpProtocol)(byte)protocol,
+    }, From.Address(Flow.Family), To.Address(Flow.Family), SourcePort, Flow.Probe.Protocol == FlowProtocol.Icmp ? (ushort)0 : Flow.Probe.Port);
+
     /// <param name="expected">What the policies say of the flow.</param>
-    public FlowResult Result(bool expected)
+    public readonly FlowResult Result(bool expected)
     {
         // Both at once cannot be: then something is wrong with us, not with the policy.
         var (measured, evidence) = (Captured, DropReason, Settled) switch

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
@@ -15,9 +16,16 @@ internal sealed class Station : IDisposable
     private readonly Endpoint? _endpoint;
     private readonly Attachment? _attachment;
     private readonly PacketInjector? _frames;
+    private readonly IPAddress? _ipv4, _ipv6;
+    private readonly IpAddressValue _four, _six;
 
-    private Station(Endpoint? endpoint, Attachment? attachment, PacketInjector? frames) =>
+    private Station(Endpoint? endpoint, Attachment? attachment, PacketInjector? frames)
+    {
         (_endpoint, _attachment, _frames) = (endpoint, attachment, frames);
+        (_ipv4, _ipv6) = (Find(AddressFamily.InterNetwork), Find(AddressFamily.InterNetworkV6));
+        if (_ipv4 is not null) _four = IpAddressValue.From(_ipv4);
+        if (_ipv6 is not null) _six = IpAddressValue.From(_ipv6);
+    }
 
     public static Station Of(Attachment attachment) =>
         new(attachment.Endpoint, attachment, PacketInjector.Open(attachment.Netns, attachment.InnerIndex));
@@ -34,9 +42,15 @@ internal sealed class Station : IDisposable
     public int PortIndex => _attachment?.PortIndex ?? 0;
 
     /// <exception cref="InvalidOperationException">It has no address of that family.</exception>
-    public IpAddressValue Address(AddressFamily family) => IpAddressValue.From(_attachment is null
-        ? _endpoint!.AddressIn(family) ?? throw new InvalidOperationException($"{_endpoint!.Name} has no {family} address")
-        : _attachment.Addresses.First(a => a.AddressFamily == family));
+    public IPAddress IPAddress(AddressFamily family) =>
+        (family == AddressFamily.InterNetwork ? _ipv4 : _ipv6) ?? throw new InvalidOperationException($"{Name} has no {family} address");
+
+    /// <summary>As <see cref="IPAddress"/>, by value.</summary>
+    public IpAddressValue Address(AddressFamily family)
+    {
+        IPAddress(family);
+        return family == AddressFamily.InterNetwork ? _four : _six;
+    }
 
     public ProbeSpec Spec(ProbeIdentity identity) => _attachment is null
         ? new ProbeSpec(default, default, identity)
@@ -46,6 +60,9 @@ internal sealed class Station : IDisposable
     public void Send(FrameBatch frames) => _frames!.Send(frames);
 
     public void Dispose() => _frames?.Dispose();
+
+    private IPAddress? Find(AddressFamily family) =>
+        _attachment is null ? _endpoint!.AddressIn(family) : _attachment.Addresses.FirstOrDefault(a => a.AddressFamily == family);
 
     /// <summary>
     /// Closing a packet socket waits until no CPU can still be looking at it (synchronize_net), some 10 ms each: many wait together.

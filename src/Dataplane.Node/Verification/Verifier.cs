@@ -15,8 +15,10 @@ public static class Verifier
     public static VerifyReport Run(Cluster cluster, NodeOptions node, IReadOnlyList<Probe> probes, IReadOnlyList<ExternalEndpoint> externals,
         AddressFamily? only, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop)
     {
+        // The oracle is slow on purpose: it begins before there is a node.
+        var asked = Expectations.Begin(cluster, ProbeRun.Flows(cluster, probes, NodeSession.Usable(externals), only), stop);
         using var session = NodeSession.Open(cluster, node, externals, owned: true, progress, stop);
-        return session.Probe(probes, only, pcapFile, progress, stop);
+        return session.Probe(asked, pcapFile, progress, stop);
     }
 
     /// <summary>Only these flows, in this order; their ends may be the node too.</summary>
@@ -25,7 +27,8 @@ public static class Verifier
     public static VerifyReport Run(Cluster cluster, NodeOptions node, IReadOnlyList<Flow> flows, IProgress<VerifyProgress>? progress, CancellationToken stop)
     {
         IReadOnlyList<ExternalEndpoint> externals = [.. flows.SelectMany(flow => new[] { flow.From, flow.To }).OfType<ExternalEndpoint>().Distinct()];
+        var asked = Expectations.Begin(cluster, flows, stop);
         using var session = NodeSession.Open(cluster, node, externals, owned: true, progress, stop);
-        return session.Probe(flows, null, progress, stop);
+        return session.Probe(asked, null, progress, stop);
     }
 }

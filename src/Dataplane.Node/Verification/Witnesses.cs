@@ -1,8 +1,6 @@
 using System.Net.Sockets;
-using System.Text;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
-using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nflog;
 using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
@@ -13,26 +11,33 @@ namespace Dataplane.Node.Verification;
 
 /// <summary>
 /// Everything that can say what became of a probe: one capture in the node that sees every frame leaving by a port, raw sockets
-/// that see what the node itself receives behind its input chain, and our drop log.
+/// that see what the node itself receives behind its input chain, and our drop log. Thread-safe: one at a time reads.
 /// </summary>
 internal sealed class Witnesses : IDisposable
 {
     /// <summary>Entries; more than a chunk of probes and what pods may send meanwhile.</summary>
     private const int FeedCapacity = 65_536;
 
+    /// <summary>Log entries that the kernel gathers while nobody waits for one: what fits into its buffer of a page, and more.</summary>
+    private const uint Gathered = 64;
+
+    private readonly Lock _reading = new();
     private readonly PacketRing _ring;
     private readonly NflogReader? _log;
     private readonly DropFeed? _feed;
     private readonly List<RawIpReceiver> _node = [];
-    private readonly Dictionary<string, string> _reasons = [];
+    private readonly ReasonNames _reasons = new();
+    private int _waiting;
 
     /// <param name="drops">Where the node's drop log has its reader already; null where nobody else reads it.</param>
-    public Witnesses(Netns node, bool watchNode, DropLog? drops)
+    public Witnesses(BridgeNode on, bool watchNode, DropLog? drops)
     {
-        // What others send in the same namespace must not crowd out what the node sends.
-        _ring = PacketRing.Open(node, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Outgoing, sourceMac: NodeLayout.MacPrefix));
+        var node = on.Netns;
+        // What others send in the same namespace must not crowd out what the node sends; what goes to a pod leaves by the bridge first.
+        _ring = PacketRing.Open(node, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Outgoing, sourceMac: NodeLayout.MacPrefix, exceptInterface: on.BridgeIndex));
         if (drops is null) _log = NflogReader.Open(node, NodeShape.Default.LogGroup);
         else _feed = new DropFeed(drops, FeedCapacity);
+        _log?.Gather(Gathered);
         if (!watchNode) return;
         foreach (var family in AddressFamilies.All)
             foreach (var protocol in (ReadOnlySpan<IpProtocol>)[IpProtocol.Tcp, IpProtocol.Udp, IpProtocol.Sctp,
@@ -41,12 +46,39 @@ internal sealed class Witnesses : IDisposable
     }
 
     /// <summary>Frames or log entries that the kernel had no room for. More than none: what they were about stays undecided.</summary>
-    public long Lost => _ring.Statistics().Dropped + (_feed?.Lost ?? _log!.Overruns + _log.Lost);
+    public long Lost
+    {
+        get
+        {
+            lock (_reading) return LostUntilNow;
+        }
+    }
+
+    private long LostUntilNow => _ring.Statistics().Dropped + (_feed?.Lost ?? _log!.Overruns + _log.Lost);
 
     /// <summary>Takes in everything there is, without waiting.</summary>
     public void Drain(ProbeLedger ledger)
     {
-        DrainLog(TimeSpan.Zero, ledger);
+        lock (_reading) DrainAll(ledger);
+    }
+
+    /// <summary>Waits for drop log entries up to <paramref name="timeout"/>.</summary>
+    public void DrainLog(TimeSpan timeout, ProbeLedger ledger)
+    {
+        lock (_reading) ReadLog(timeout, ledger);
+    }
+
+    /// <summary>Until the disposal of what is returned the kernel hands over each log entry at once; else it may gather some first.</summary>
+    public Immediate LogAtOnce()
+    {
+        lock (_reading)
+            if (_waiting++ == 0) _log?.Gather(1);
+        return new Immediate(this);
+    }
+
+    private void DrainAll(ProbeLedger ledger)
+    {
+        ReadLog(TimeSpan.Zero, ledger);
         while (_ring.TryRead(out var frame))
         {
             if (ProbeFrame.TryRead(frame.Data, out var probe)) ledger.Delivered(probe, frame.InterfaceIndex, frame);
@@ -57,8 +89,7 @@ internal sealed class Witnesses : IDisposable
                 if (packet.TryReadProbe(out var probe)) ledger.Received(probe);
     }
 
-    /// <summary>Waits for drop log entries up to <paramref name="timeout"/>.</summary>
-    public void DrainLog(TimeSpan timeout, ProbeLedger ledger)
+    private void ReadLog(TimeSpan timeout, ProbeLedger ledger)
     {
         if (_feed is not null)
         {
@@ -68,7 +99,7 @@ internal sealed class Witnesses : IDisposable
         }
         _log!.Receive(timeout, (scoped in NflogPacket packet) =>
         {
-            if (ProbeFrame.TryReadPacket(packet.Payload, out var probe)) ledger.Dropped(probe, Reason(packet.PrefixBytes), packet.Payload);
+            if (ProbeFrame.TryReadPacket(packet.Payload, out var probe)) ledger.Dropped(probe, _reasons[packet.PrefixBytes], packet.Payload);
         });
     }
 
@@ -80,13 +111,15 @@ internal sealed class Witnesses : IDisposable
         _ring.Dispose();
     }
 
-    private string Reason(ReadOnlySpan<byte> prefix)
+    private void LogGathered()
     {
-        // A handful of prefixes, thousands of entries: one string each.
-        Span<char> text = stackalloc char[128];
-        var length = Encoding.ASCII.GetChars(prefix[..Math.Min(prefix.Length, 128)], text);
-        var lookup = _reasons.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (!lookup.TryGetValue(text[..length], out var reason)) _reasons[reason = text[..length].ToString()] = reason;
-        return reason;
+        lock (_reading)
+            if (--_waiting == 0) _log?.Gather(Gathered);
+    }
+
+    /// <summary>See <see cref="LogAtOnce"/>.</summary>
+    public readonly ref struct Immediate(Witnesses witnesses)
+    {
+        public void Dispose() => witnesses.LogGathered();
     }
 }

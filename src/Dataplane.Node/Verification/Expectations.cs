@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Dataplane.Kubernetes;
+using Dataplane.Policy;
+
+namespace Dataplane.Node.Verification;
+
+/// <summary>
+/// What the oracle says of flows, found while something else is going on. The oracle asks every policy about every flow; it is shown
+/// only those that stand in the namespaces of a flow's ends, since a policy selects pods of its own namespace and no others.
+/// </summary>
+internal sealed class Expectations
+{
+    private readonly Task<bool[]> _allowed;
+
+    private Expectations(IReadOnlyList<Flow> flows, Task<bool[]> allowed) => (Flows, _allowed) = (flows, allowed);
+
+    public IReadOnlyList<Flow> Flows { get; }
+
+    /// <summary>Begins, on one CPU less than there are.</summary>
+    public static Expectations Begin(Cluster cluster, IReadOnlyList<Flow> flows, CancellationToken stop)
+    {
+        var local = new LocalClusters(cluster);
+        return new Expectations(flows, Task.Run(() => ParallelEnumerable.Range(0, flows.Count).AsOrdered().WithCancellation(stop)
+            .WithDegreeOfParallelism(Math.Max(1, Environment.ProcessorCount - 1)).Select(i => Oracle.Evaluate(local.Of(flows[i]), flows[i]).Allowed).ToArray(), stop));
+    }
+
+    /// <summary>In the order of the flows; waits until the last is there.</summary>
+    /// <exception cref="ArgumentException">Something is no flow of the cluster; see <see cref="Oracle.Evaluate"/>.</exception>
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    public bool[] Allowed()
+    {
+        try
+        {
+            return _allowed.GetAwaiter().GetResult();
+        }
+        catch (AggregateException e) when (e.InnerException is { } first)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+            throw;
+        }
+    }
+
+    /// <summary>The cluster with the policies of two namespaces only, for each pair of namespaces that is asked for. Thread-safe.</summary>
+    private sealed class LocalClusters(Cluster cluster)
+    {
+        private readonly ILookup<string, (NetworkPolicyObject Policy, int Index)> _policies =
+            cluster.NetworkPolicies.Select((p, i) => (Policy: p, Index: i)).ToLookup(p => p.Policy.Namespace);
+
+        private readonly ConcurrentDictionary<(string? From, string? To), Cluster> _clusters = new();
+
+        public Cluster Of(Flow flow) => _clusters.GetOrAdd((Namespace(flow.From), Namespace(flow.To)), static (pair, all) => all.Make(pair), this);
+
+        private Cluster Make((string? From, string? To) pair) => cluster with
+        {
+            // In the cluster's order, which decides what a verdict names.
+            NetworkPolicies = [.. new[] { pair.From, pair.To }.OfType<string>().Distinct().SelectMany(ns => _policies[ns]).OrderBy(p => p.Index).Select(p => p.Policy)],
+        };
+
+        private static string? Namespace(Endpoint endpoint) => endpoint.AsSelectablePod()?.Pod.Namespace;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Dataplane.Linux.Capture;
+using Dataplane.Linux.Conntrack;
+using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
+using Dataplane.Policy;
+
+namespace Dataplane.Node.Verification;
+
+/// <summary>
+/// Sends probes from one CPU and finds out what became of them. The thread is pinned: backlogs are per CPU and keep their order
+/// there, so when a sentinel that was sent behind the probes has been dropped and logged by the bridge, every probe before it
+/// has been judged. Three sentinels, one after the other, since an answer passes two more backlogs. Lanes share the witnesses: whoever
+/// waits reads for all.
+/// </summary>
+internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnesses witnesses, ProbeLedger ledger) : IDisposable
+{
+    private const int SentinelRounds = 3;
+    private static readonly TimeSpan SentinelPatience = TimeSpan.FromSeconds(5), Step = TimeSpan.FromMilliseconds(100);
+
+    private readonly FrameBatch _frames = new(Prober.ChunkSize);
+    private readonly NetlinkSocket _conntrack = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node);
+    private readonly RawIpInjector?[] _fromNode = new RawIpInjector?[2];
+
+    /// <summary>Sends up to <see cref="Prober.ChunkSize"/> probes and settles them. The calling thread is pinned.</summary>
+    public void Probe(Span<ProbeState> probes, HashSet<ConntrackTuple> taken)
+    {
+        Station? sender = null;
+        foreach (ref readonly var probe in probes)
+        {
+            if (sender != probe.From) Flush(sender);
+            sender = probe.From;
+            if (sender.IsNode) SendFromNode(probe);
+            else _frames.Add(sender.Spec(probe.Identity));
+        }
+        Flush(sender);
+        if (AwaitSentinels())
+            foreach (ref var probe in probes) probe.Settled = true;
+        ForgetConnections(probes, taken);
+    }
+
+    public void Dispose()
+    {
+        foreach (var injector in _fromNode) injector?.Dispose();
+        _conntrack.Dispose();
+        _frames.Dispose();
+    }
+
+    private void Flush(Station? sender)
+    {
+        if (_frames.Count > 0) sender!.Send(_frames);
+        _frames.Clear();
+    }
+
+    private void SendFromNode(in ProbeState probe)
+    {
+        var family = probe.Flow.Family;
+        var injector = _fromNode[family == AddressFamily.InterNetwork ? 0 : 1] ??= RawIpInjector.Open(node, family);
+        Span<byte> packet = stackalloc byte[ProbeFrame.MaxLength];
+        // A refusal on the spot leaves the probe without evidence, and so undecided: the node may always reach its pods.
+        injector.TrySend(packet[..ProbeFrame.WritePacket(packet, probe.From.Spec(probe.Identity))], out _);
+    }
+
+    private bool AwaitSentinels()
+    {
+        using var immediate = witnesses.LogAtOnce();
+        var from = stranger.Address(AddressFamily.InterNetwork);
+        for (var round = 0; round < SentinelRounds; round++)
+        {
+            var id = ledger.NextSentinel(number);
+            _frames.Add(stranger.Spec(new ProbeIdentity(id, IpProtocol.Udp, from, from, 1, 1)));
+            Flush(stranger);
+            var started = Stopwatch.GetTimestamp();
+            while (!ledger.HasSeen(id))
+            {
+                witnesses.DrainLog(Step, ledger);
+                if (Stopwatch.GetElapsedTime(started) > SentinelPatience) return false;
+            }
+        }
+        witnesses.Drain(ledger);
+        return true;
+    }
+
+    /// <summary>Deletes the conntrack entries that these probes made, and no others. What was dropped has made none.</summary>
+    private void ForgetConnections(ReadOnlySpan<ProbeState> probes, HashSet<ConntrackTuple> taken)
+    {
+        var batch = _conntrack.NewBatch(64 * 1024);
+        try
+        {
+            foreach (ref readonly var probe in probes)
+            {
+                if (probe.DropReason is not null && !probe.Captured) continue;
+                var tuple = ProbeLedger.Tuple(probe);
+                if (!taken.Contains(tuple)) ConntrackTable.Delete(ref batch, tuple);
+            }
+            // An entry that is gone already (ENOENT) is as good.
+            if (batch.Length > 0) _conntrack.Send(ref batch);
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+    }
+}
