@@ -11,20 +11,25 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
     public static ReachabilityMatrix Compute(
         Cluster cluster, IEnumerable<Probe> probes, IEnumerable<ExternalEndpoint> externals, Func<Flow, bool> judge, AddressFamily? only = null)
     {
-        IReadOnlyList<Endpoint> endpoints =
-        [
-            .. cluster.Pods.OrderBy(pod => pod.Name, StringComparer.Ordinal),
-            .. externals.Distinct().OrderBy(external => external.Name, StringComparer.Ordinal),
-        ];
-        var families = AddressFamilies.All
-            .Where(family => only is null || family == only)
-            .Where(family => cluster.Pods.Any(pod => pod.Address(family) is not null))
-            .ToList();
+        var (endpoints, families) = (Endpoints(cluster, externals), Families(cluster, only));
         return new ReachabilityMatrix(
         [
             .. from probe in Policy.Probes.Sorted(probes) from family in families select new ProbeMatrix(probe, family, endpoints, judge),
         ]);
     }
+
+    /// <summary>Rows and columns: pods by name, then externals.</summary>
+    internal static IReadOnlyList<Endpoint> Endpoints(Cluster cluster, IEnumerable<ExternalEndpoint> externals) =>
+    [
+        .. cluster.Pods.OrderBy(pod => pod.Name, StringComparer.Ordinal),
+        .. externals.Distinct().OrderBy(external => external.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Every family that some pod has, IPv4 first.</summary>
+    internal static IReadOnlyList<AddressFamily> Families(Cluster cluster, AddressFamily? only) =>
+    [
+        .. AddressFamilies.All.Where(family => only is null || family == only).Where(family => cluster.Pods.Any(pod => pod.Address(family) is not null)),
+    ];
 }
 
 /// <summary>Rows are sources and columns destinations, both in the order of <see cref="Endpoints"/>: pods by name, then externals.</summary>
