@@ -45,6 +45,9 @@ public sealed class UsageTests : IDisposable
     [InlineData("diff", "dataplane: nothing to compare with the daemon's state: name the new manifests with -f PATH, or the old ones with --against PATH")]
     [InlineData("matrix --pod-cidr 10.0.0.0/8", "dataplane: --pod-cidr is for manifests, with -f PATH; the daemon has its own node")]
     [InlineData("verify --external 192.0.2.1", "dataplane: --external is for manifests, with -f PATH; the daemon has its own node")]
+    [InlineData("verify --sample 0", "dataplane: --sample 0: no number from 1 on", "see dataplane verify --help")]
+    [InlineData("verify --sample 5 --seed x", "dataplane: --seed x: no whole number", "see dataplane verify --help")]
+    [InlineData("verify --seed 5", "dataplane: --seed is for --sample N")]
     [InlineData("verify --backend ebpf -f p", "dataplane: --backend ebpf: not one of nftables", "see dataplane verify --help")]
     public void One_line_and_where_to_read_on(string line, params string[] fault) =>
         _cli.Run(line.Split(' ')).ShouldFail(2, fault);

@@ -147,6 +147,21 @@ public sealed class VerifyOutputTests
         Assert.Equal("want ALLOWED got UNKNOWN", (string)cases[3].Element("error")!.Attribute("message")!);
     }
 
+    [Fact]
+    public void A_sample_says_what_it_covers()
+    {
+        var part = Report(AsAllowed, AsDenied) with { Sample = new FlowSample([Allowed, Denied], 60_000, 7, 40, 2) };
+        var json = JsonSerializer.Serialize(VerifyData.ToDocument(Cluster, part).Sample!, Documents.Default.SampleDocument).ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal);
+        Assert.Equal("""{"sampled":2,"of":60000,"seed":7,"decisions":40,"covered":2}""", json);
+        Assert.Contains("a sample of 2 of 60000 flows, seed 7, covers 2 of at least 40 compiled decisions (5 %)\n", Table(part), StringComparison.Ordinal);
+        Assert.Contains("covers all 2 compiled decisions\n", Table(part with { Sample = part.Sample! with { Decisions = 2 } }), StringComparison.Ordinal);
+        using var error = new StringWriter { NewLine = "\n" };
+        using var shell = new Shell(Stream.Null, error, TextReader.Null);
+        VerifyRun.Warn(shell, part);
+        Assert.Equal("warning: a sample of 2 of 60000 flows, seed 7, covers 2 of at least 40 compiled decisions (5 %); a larger --sample covers more\n", error.ToString());
+        Assert.Null(VerifyData.ToDocument(Cluster, Report(AsAllowed)).Sample);
+    }
+
     private static VerifyReport Report(params FlowResult[] flows) =>
         new(flows, null, [], new VerifyTimings(TimeSpan.FromMilliseconds(12.5), TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(20)));
 

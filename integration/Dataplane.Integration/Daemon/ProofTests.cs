@@ -40,6 +40,21 @@ public sealed class ProofTests
     }
 
     [Fact]
+    public async Task A_sample_of_the_pods_as_they_are()
+    {
+        await using var daemon = await RunningDaemon.Start();
+        await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"), Yaml.Pod("c", ns: "y"), Yaml.DenyAll());
+        using var answer = await daemon.Post(ApiPaths.Verify, new VerifyRequest { Sample = 6 }, ApiJson.Default.VerifyRequest);
+        var report = (await answer.Content.ReadFromJsonAsync(ApiJson.Default.VerifyResponse))!;
+        Assert.Null(report.ControlFailure);
+        Assert.Equal((6, 18L, 1, 6L), (report.Flows.Count, report.Sample!.Of, report.Sample.Seed, report.Sample.Covered));
+        Assert.True(report.Sample.Decisions >= 6);
+        Assert.All(report.Flows, f => Assert.Equal(f.Expected ? "allowed" : "denied", f.Measured));
+        using var none = await daemon.Post(ApiPaths.Verify, new VerifyRequest { Sample = 0 }, ApiJson.Default.VerifyRequest);
+        Assert.Equal(400, (int)none.StatusCode);
+    }
+
+    [Fact]
     public async Task What_somebody_else_changes_is_mended_and_told_of()
     {
         await using var daemon = await RunningDaemon.Start();

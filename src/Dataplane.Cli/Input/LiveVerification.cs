@@ -9,22 +9,27 @@ namespace Dataplane.Cli;
 internal static class LiveVerification
 {
     /// <param name="cluster">The daemon's.</param>
-    public static VerifyReport Run(DaemonClient client, Cluster cluster, IReadOnlyList<Probe> probes, AddressFamily? only)
+    public static VerifyReport Run(DaemonClient client, Cluster cluster, IReadOnlyList<Probe> probes, AddressFamily? only, Sampling? sampling)
     {
         var answer = client.Post(ApiPaths.Verify, new VerifyRequest
         {
             Probes = [.. probes.Select(p => p.ToString().Replace(' ', ':'))],
             Family = only switch { AddressFamily.InterNetwork => 4, AddressFamily.InterNetworkV6 => 6, _ => null },
+            Sample = sampling?.Count,
+            Seed = sampling?.Seed,
         }, ApiJson.Default.VerifyRequest, ApiJson.Default.VerifyResponse);
         var names = new Dictionary<string, Endpoint>();
-        return new VerifyReport([.. answer.Flows.Select(Result)], answer.ControlFailure, answer.Warnings,
-            new VerifyTimings(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMilliseconds(answer.ProbeMilliseconds)));
+        FlowResult[] results = [.. answer.Flows.Select(Result)];
+        return new VerifyReport(results, answer.ControlFailure, answer.Warnings,
+            new VerifyTimings(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMilliseconds(answer.ProbeMilliseconds)))
+        {
+            Sample = answer.Sample is { } sample ? new FlowSample([.. results.Select(r => r.Flow)], sample.Of, sample.Seed, sample.Decisions, sample.Covered) : null,
+        };
 
         FlowResult Result(VerifiedFlow flow) => new(
             new Flow(Named(flow.From), Named(flow.To), ProbeOf(flow), flow.Family == AddressFamily.InterNetworkV6.Text() ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork),
             flow.Expected,
-            flow.Measured switch { "allowed" => Measured.Allowed, "denied" => Measured.Denied, _ => Measured.Undecided },
-            flow.Evidence switch { "captured" => Evidence.Captured, "drop-log" => Evidence.DropLog, _ => Evidence.None },
+            MeasuredText.ReadMeasured(flow.Measured), MeasuredText.ReadEvidence(flow.Evidence),
             flow.DropReason, flow.Reply);
 
         Endpoint Named(string name)

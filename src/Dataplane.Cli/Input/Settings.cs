@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Node.Addressing;
@@ -54,6 +55,32 @@ internal static class Settings
         CustomParser = ParseFamily,
         Description = "Only IPv4 or only IPv6; default both",
     };
+
+    public static Option<int?> Sample()
+    {
+        var option = new Option<int?>("--sample")
+        {
+            HelpName = "N",
+            Description = "At most N flows instead of all, at least one of every compiled decision if N allows:\na pair of classes of addresses, and the entries that decide between them",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0))
+                result.AddError($"--sample {token.Value}: no number from 1 on");
+        });
+        return option;
+    }
+
+    public static Option<int?> Seed()
+    {
+        var option = new Option<int?>("--seed") { HelpName = "S", Description = "With --sample: the same seed chooses the same flows; default 1" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && !int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+                result.AddError($"--seed {token.Value}: no whole number");
+        });
+        return option;
+    }
 
     public static Option<IPNetwork[]> PodNetworks() => new("--pod-cidr")
     {

@@ -10,10 +10,11 @@ internal static class VerifyData
     public static VerifyDocument ToDocument(Cluster cluster, VerifyReport report) => new(
         [.. report.Flows.Select(f => new FlowDocument(
             f.Flow.From.Name, f.Flow.To.Name, f.Flow.Probe.Protocol.Text(), f.Flow.Probe.Port, f.Flow.Family.Text(),
-            Words.Value(f.Expected), Words.Value(f.Measured), Evidence(f.Evidence), FlowReasons.Of(cluster, f)))],
+            Words.Value(f.Expected), f.Measured.Text(), f.Evidence.Text(), FlowReasons.Of(cluster, f)))],
         new SummaryDocument(report.Flows.Count, report.Agree, report.Disagree, report.Undecided, (long)Math.Ceiling(report.Timings.Total.TotalMilliseconds)),
         new TimingsDocument(Milliseconds(report.Timings.Attach), Milliseconds(report.Timings.Program), Milliseconds(report.Timings.Probe)),
-        report.ControlFailure);
+        report.ControlFailure,
+        report.Sample is { } sample ? new SampleDocument(sample.Flows.Count, sample.Of, sample.Seed, sample.Decisions, sample.Covered) : null);
 
     /// <summary>One test case a flow; an undecided one is an error, not a failure. The shape is the one that CI servers read.</summary>
     public static void WriteJUnit(TextWriter output, Cluster cluster, VerifyReport report)
@@ -40,13 +41,6 @@ internal static class VerifyData
 
     private static string Name(Flow flow) =>
         $"{(flow.From is PodEndpoint pod ? pod.Pod.Name : flow.From.Name)} -> {flow.To.Name} {flow.Probe} {flow.Family.Text()}";
-
-    private static string Evidence(Evidence evidence) => evidence switch
-    {
-        Node.Verification.Evidence.Captured => "captured",
-        Node.Verification.Evidence.DropLog => "drop-log",
-        _ => "none",
-    };
 
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
 

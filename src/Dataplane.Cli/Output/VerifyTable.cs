@@ -15,7 +15,7 @@ internal static class VerifyTable
     public static void Write(TextWriter output, Ansi colours, Cluster cluster, VerifyReport report)
     {
         var blocks = MatrixBlock.Of(report);
-        if (blocks.Count > 0 && blocks[0].Names.Count <= Small) MatrixTable.Write(output, colours, blocks, measured: true);
+        if (report.Sample is null && blocks.Count > 0 && blocks[0].Names.Count <= Small) MatrixTable.Write(output, colours, blocks, measured: true);
         WriteProblems(output, colours, cluster, report);
         WriteSums(output, colours, report);
     }
@@ -39,6 +39,7 @@ internal static class VerifyTable
     private static void WriteSums(TextWriter output, Ansi colours, VerifyReport report)
     {
         var sums = $"{Words.Count(report.Flows.Count, "flow")}: {report.Agree} as expected, {report.Disagree} different, {report.Undecided} undecided";
+        if (report.Sample is { } sample) output.WriteLine($"\n{VerifyRun.Text(sample)}");
         var times = report.Timings;
         output.WriteLine($"\n{(report.Agree == report.Flows.Count ? colours.Green(sums) : colours.Red(sums))}   "
             + $"{Words.Time(times.Total)} (attach {Words.Time(times.Attach)}, program {Words.Time(times.Program)}, probe {Words.Time(times.Probe)})");

@@ -16,8 +16,6 @@ internal static class Words
     /// <summary>Verdicts in JSON and CSV.</summary>
     public static string Value(bool allowed) => allowed ? "allowed" : "denied";
 
-    public static string Value(Measured measured) => measured == Measured.Undecided ? "undecided" : Value(measured == Measured.Allowed);
-
     /// <summary><c>1 error</c>, <c>2 errors</c>, <c>3 policies</c>.</summary>
     public static string Count(int number, string thing) =>
         number == 1 ? $"1 {thing}" : thing.EndsWith('y') ? $"{number} {thing[..^1]}ies" : $"{number} {thing}s";

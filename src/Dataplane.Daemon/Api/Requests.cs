@@ -45,6 +45,12 @@ public sealed record VerifyRequest
 
     /// <summary>4 or 6; null: both.</summary>
     public int? Family { get; init; }
+
+    /// <summary>So many flows at most, chosen so that they cover as many compiled decisions as they can; null: all flows.</summary>
+    public int? Sample { get; init; }
+
+    /// <summary>The same seed chooses the same flows of the same state; 1 unless given.</summary>
+    public int? Seed { get; init; }
 }
 
 /// <summary>POST /v1/trace: one packet. Endpoints as users spell them.</summary>

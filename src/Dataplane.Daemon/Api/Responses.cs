@@ -124,7 +124,17 @@ public sealed record StatusResponse(string Version, int ProcessId, DateTimeOffse
 public sealed record RepairEntry(DateTimeOffset Time, string What, string Found);
 
 /// <summary>The answer of /v1/verify, in the order of the matrix.</summary>
-public sealed record VerifyResponse(long Generation, IReadOnlyList<VerifiedFlow> Flows, string? ControlFailure, IReadOnlyList<string> Warnings, double ProbeMilliseconds);
+public sealed record VerifyResponse(long Generation, IReadOnlyList<VerifiedFlow> Flows, string? ControlFailure, IReadOnlyList<string> Warnings, double ProbeMilliseconds)
+{
+    /// <summary>Null where every flow was asked for.</summary>
+    public VerifiedSample? Sample { get; init; }
+}
+
+/// <summary>What the flows of an answer are a part of.</summary>
+/// <param name="Of">How many flows there are.</param>
+/// <param name="Decisions">How many compiled decisions there are at least, and exactly where all are covered.</param>
+/// <param name="Covered">How many of them some flow is decided by.</param>
+public sealed record VerifiedSample(long Of, int Seed, long Decisions, long Covered);
 
 /// <param name="Measured"><c>allowed</c>, <c>denied</c> or <c>undecided</c>.</param>
 /// <param name="DropReason">The prefix of the drop log that named it.</param>

@@ -56,6 +56,9 @@ internal static class Problems
 
     public static ApiProblem Busy(string detail) => Of("busy", "the daemon is busy", 503, Undecided, detail);
 
+    public static ApiProblem Moved(int done, int flows) => Of("moved", "the state changed while it was verified", 409, Undecided,
+        $"{done} of {flows} flows had been verified; ask again");
+
     public static ApiProblem Stopping() => Of("stopping", "the daemon is stopping", 503, Access, "ask again when it is back");
 
     /// <summary>For answers of the server itself.</summary>

@@ -4,6 +4,7 @@ using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Linux;
 using Dataplane.Node.Observation;
+using Dataplane.Node.Verification;
 using Dataplane.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -67,6 +68,6 @@ internal static class TraceEndpoint
     }
 
     private static TraceResponse Response(PacketTrace trace) => new(trace.Flow.From.Name, trace.Flow.To.Name, trace.Flow.Probe.Protocol.Text(), trace.Flow.Probe.Port,
-        trace.Flow.Family.Text(), Flows.Word(trace.Measured), Flows.Word(trace.Evidence),
+        trace.Flow.Family.Text(), trace.Measured.Text(), trace.Evidence.Text(),
         [.. trace.Steps.Select(s => new TraceStep(s.Time.TotalMicroseconds, s.Where, s.What))]);
 }

@@ -21,22 +21,8 @@ internal static class Flows
 
     public static VerifiedFlow Verified(FlowResult result) => new(
         result.Flow.From.Name, result.Flow.To.Name, result.Flow.Probe.Protocol.Text(), result.Flow.Probe.Port, result.Flow.Family.Text(),
-        result.Expected, Word(result.Measured), Word(result.Evidence), result.DropReason, result.Reply);
+        result.Expected, result.Measured.Text(), result.Evidence.Text(), result.DropReason, result.Reply);
 
     public static ProofPacket Proof(FlowResult result) =>
-        new($"{result.Flow.From.Name} -> {result.Flow.To.Name} {result.Flow.Probe}", Word(result.Measured), result.DropReason ?? Word(result.Evidence));
-
-    public static string Word(Measured measured) => measured switch
-    {
-        Measured.Allowed => "allowed",
-        Measured.Denied => "denied",
-        _ => "undecided",
-    };
-
-    public static string Word(Evidence evidence) => evidence switch
-    {
-        Evidence.Captured => "captured",
-        Evidence.DropLog => "drop-log",
-        _ => "none",
-    };
+        new($"{result.Flow.From.Name} -> {result.Flow.To.Name} {result.Flow.Probe}", result.Measured.Text(), result.DropReason ?? result.Evidence.Text());
 }

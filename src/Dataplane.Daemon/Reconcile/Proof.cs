@@ -42,7 +42,7 @@ internal sealed class Proof
             using var stop = new CancellationTokenSource(Left < Longest ? Left : Longest);
             var report = _node.Verify(_flows, stop.Token);
             if (report.Flows.FirstOrDefault(f => !f.Agrees && f.Measured != Measured.Undecided) is { } wrong)
-                throw Problems.NotProven(_generation, $"{Flows.Proof(wrong).Flow} is {Flows.Word(wrong.Measured)}, and should not be");
+                throw Problems.NotProven(_generation, $"{Flows.Proof(wrong).Flow} is {wrong.Measured.Text()}, and should not be");
             if (report.ControlFailure is null && report.Undecided == 0) return [.. report.Flows.Select(Flows.Proof)];
             why = report.ControlFailure ?? $"{Flows.Proof(report.Flows[0]).Flow} is undecided";
         }

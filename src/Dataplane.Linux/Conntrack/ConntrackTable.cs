@@ -62,9 +62,10 @@ public static class ConntrackTable
     /// <summary>Appends the deletion of one entry. The kernel answers ENOENT when there is none.</summary>
     /// <param name="original">The original direction.</param>
     /// <param name="id">The entry's <see cref="ConntrackEntry.Id"/>, which spares a newer entry of the same tuple; 0 for any.</param>
-    public static void Delete(ref NetlinkWriter writer, in ConntrackTuple original, uint id = 0)
+    /// <param name="answered">Whether the kernel says so when it has done it; of what it has not done it always tells.</param>
+    public static void Delete(ref NetlinkWriter writer, in ConntrackTuple original, uint id = 0, bool answered = true)
     {
-        writer.Begin(Type(Ctnl.IPCTNL_MSG_CT_DELETE), NetlinkFlags.Request | NetlinkFlags.Ack, new nfgenmsg { nfgen_family = Rtnetlink.Request.Family(original.Source) });
+        writer.Begin(Type(Ctnl.IPCTNL_MSG_CT_DELETE), (ushort)(NetlinkFlags.Request | (answered ? NetlinkFlags.Ack : 0)), new nfgenmsg { nfgen_family = Rtnetlink.Request.Family(original.Source) });
         Write(ref writer, Ctnl.CTA_TUPLE_ORIG, original);
         if (id != 0)
         {

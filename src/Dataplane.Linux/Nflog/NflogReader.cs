@@ -27,6 +27,9 @@ public sealed class NflogReader : IDisposable
     /// <summary>Packets missing in the sequence. Exact, but known only when a later packet has come.</summary>
     public long Lost { get; private set; }
 
+    /// <summary>Datagrams received: each is a system call, and may hold many packets.</summary>
+    public long Datagrams { get; private set; }
+
     /// <param name="netns">The namespace whose rules log.</param>
     /// <param name="group">As in <c>log group N</c>.</param>
     /// <param name="copyRange">Bytes of each packet, from the network header.</param>
@@ -63,6 +66,7 @@ public sealed class NflogReader : IDisposable
                     Overruns++;
                     break;
                 default:
+                    Datagrams++;
                     count += Deliver(datagram, handler);
                     break;
             }

@@ -14,7 +14,7 @@ public sealed partial class LiveNode
     public VerifyReport Verify(IReadOnlyList<Probe> probes, AddressFamily? only, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop)
     {
         var cluster = RequireEnforced();
-        return Verify(cluster, ProbeRun.Flows(cluster, probes, [], only), pcapFile, progress, stop);
+        return Verify(cluster, ReachabilityMatrix.Flows(cluster, probes, [], only), pcapFile, progress, stop);
     }
 
     /// <summary>Only these flows. One whose ends are not of the enforced state, by name, is left out.</summary>

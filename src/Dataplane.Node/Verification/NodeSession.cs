@@ -87,7 +87,7 @@ internal sealed class NodeSession : IDisposable
     /// <summary>Probes every pair with every probe, in the order of the matrix.</summary>
     public VerifyReport Probe(IReadOnlyList<Probe> probes, AddressFamily? only = null, string? pcapFile = null,
         IProgress<VerifyProgress>? progress = null, CancellationToken stop = default) =>
-        Probe(Expectations.Begin(_cluster, ProbeRun.Flows(_cluster, probes, _externals, only), stop), pcapFile, progress, stop);
+        Probe(Expectations.Begin(_cluster, ReachabilityMatrix.Flows(_cluster, probes, _externals, only), stop), pcapFile, progress, stop);
 
     /// <summary>Probes these flows in this order. A flow of an address that no packet can come from is left out.</summary>
     public VerifyReport Probe(Expectations asked, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop)

@@ -75,8 +75,10 @@ internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnes
             var started = Stopwatch.GetTimestamp();
             while (!ledger.HasSeen(id))
             {
-                witnesses.DrainLog(Step, ledger);
-                if (Stopwatch.GetElapsedTime(started) > SentinelPatience) return false;
+                // Asked before it is read: on a busy machine this thread may not have run for so long.
+                var overdue = Stopwatch.GetElapsedTime(started) > SentinelPatience;
+                witnesses.DrainLog(overdue ? TimeSpan.Zero : Step, ledger);
+                if (overdue && !ledger.HasSeen(id)) return false;
             }
         }
         witnesses.Drain(ledger);
@@ -93,7 +95,7 @@ internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnes
             {
                 if (probe.DropReason is not null && !probe.Captured) continue;
                 var tuple = ProbeLedger.Tuple(probe);
-                if (!taken.Contains(tuple)) ConntrackTable.Delete(ref batch, tuple);
+                if (!taken.Contains(tuple)) ConntrackTable.Delete(ref batch, tuple, answered: false);
             }
             // An entry that is gone already (ENOENT) is as good.
             if (batch.Length > 0) _conntrack.Send(ref batch);

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
@@ -15,18 +14,6 @@ internal sealed class ProbeRun(BridgeNode node, Cluster cluster, Station strange
 
     /// <summary>Connections of others: no probe looks like one of them.</summary>
     public IEnumerable<ConntrackEntry> Others { get; init; } = [];
-
-    /// <summary>Every pair with every probe, in the order of the matrix.</summary>
-    public static IReadOnlyList<Flow> Flows(Cluster cluster, IReadOnlyList<Probe> probes, IReadOnlyList<ExternalEndpoint> externals, AddressFamily? only)
-    {
-        var flows = new List<Flow>();
-        ReachabilityMatrix.Compute(cluster, probes, externals, flow =>
-        {
-            flows.Add(flow);
-            return true;
-        }, only);
-        return flows;
-    }
 
     /// <summary>Results in the order of the flows, and which control failed.</summary>
     public (IReadOnlyList<FlowResult> Results, string? ControlFailure) Probe(

@@ -15,23 +15,23 @@ internal sealed class Station : IDisposable
 {
     private readonly Endpoint? _endpoint;
     private readonly Attachment? _attachment;
-    private readonly PacketInjector? _frames;
+    private readonly Lock _opening = new();
+    private PacketInjector? _frames;
     private readonly IPAddress? _ipv4, _ipv6;
     private readonly IpAddressValue _four, _six;
 
-    private Station(Endpoint? endpoint, Attachment? attachment, PacketInjector? frames)
+    private Station(Endpoint? endpoint, Attachment? attachment)
     {
-        (_endpoint, _attachment, _frames) = (endpoint, attachment, frames);
+        (_endpoint, _attachment) = (endpoint, attachment);
         (_ipv4, _ipv6) = (Find(AddressFamily.InterNetwork), Find(AddressFamily.InterNetworkV6));
         if (_ipv4 is not null) _four = IpAddressValue.From(_ipv4);
         if (_ipv6 is not null) _six = IpAddressValue.From(_ipv6);
     }
 
-    public static Station Of(Attachment attachment) =>
-        new(attachment.Endpoint, attachment, PacketInjector.Open(attachment.Netns, attachment.InnerIndex));
+    public static Station Of(Attachment attachment) => new(attachment.Endpoint, attachment);
 
     /// <summary>The node itself, or a hostNetwork pod on it.</summary>
-    public static Station OfNode(Endpoint endpoint) => new(endpoint, null, null);
+    public static Station OfNode(Endpoint endpoint) => new(endpoint, null);
 
     /// <summary>As users spell it.</summary>
     public string Name => _endpoint?.Name ?? "(stranger)";
@@ -56,10 +56,20 @@ internal sealed class Station : IDisposable
         ? new ProbeSpec(default, default, identity)
         : new ProbeSpec(_attachment.Mac, _attachment.NextHop, identity);
 
-    /// <summary>Sends frames from the namespace's own interface.</summary>
-    public void Send(FrameBatch frames) => _frames!.Send(frames);
+    /// <summary>Sends frames from the namespace's own interface. Its socket is opened for the first of them: most stations of a slice only receive. Thread-safe.</summary>
+    public void Send(FrameBatch frames) => Injector().Send(frames);
 
     public void Dispose() => _frames?.Dispose();
+
+    private PacketInjector Injector()
+    {
+        if (Volatile.Read(ref _frames) is { } open) return open;
+        lock (_opening)
+        {
+            if (_frames is null) Volatile.Write(ref _frames, PacketInjector.Open(_attachment!.Netns, _attachment.InnerIndex));
+            return _frames!;
+        }
+    }
 
     private IPAddress? Find(AddressFamily family) =>
         _attachment is null ? _endpoint!.AddressIn(family) : _attachment.Addresses.FirstOrDefault(a => a.AddressFamily == family);

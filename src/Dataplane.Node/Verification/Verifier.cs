@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using Dataplane.Node.Addressing;
 using Dataplane.Policy;
+using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Sampling;
 
 namespace Dataplane.Node.Verification;
 
@@ -10,15 +12,18 @@ public static class Verifier
     /// <param name="externals">Addresses outside the pod network that take part.</param>
     /// <param name="only">One family; null for all.</param>
     /// <param name="pcapFile">Where to keep the evidence; null keeps none.</param>
+    /// <param name="sampling">Null: every flow.</param>
     /// <exception cref="Linux.LinuxException">The kernel refused something; EPERM: not root.</exception>
     /// <exception cref="OperationCanceledException">Stopped; everything has been removed.</exception>
     public static VerifyReport Run(Cluster cluster, NodeOptions node, IReadOnlyList<Probe> probes, IReadOnlyList<ExternalEndpoint> externals,
-        AddressFamily? only, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop)
+        AddressFamily? only, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop, Sampling? sampling = null)
     {
+        var usable = NodeSession.Usable(externals);
+        var sample = sampling is { } s ? DecisionSampler.Choose(cluster, Compiler.Compile(cluster), probes, usable, only, s.Count, s.Seed) : null;
         // The oracle is slow on purpose: it begins before there is a node.
-        var asked = Expectations.Begin(cluster, ProbeRun.Flows(cluster, probes, NodeSession.Usable(externals), only), stop);
+        var asked = Expectations.Begin(cluster, sample?.Flows ?? ReachabilityMatrix.Flows(cluster, probes, usable, only), stop);
         using var session = NodeSession.Open(cluster, node, externals, owned: true, progress, stop);
-        return session.Probe(asked, pcapFile, progress, stop);
+        return session.Probe(asked, pcapFile, progress, stop) with { Sample = sample };
     }
 
     /// <summary>Only these flows, in this order; their ends may be the node too.</summary>

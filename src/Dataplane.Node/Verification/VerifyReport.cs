@@ -16,6 +16,11 @@ public sealed record FlowResult(Flow Flow, bool Expected, Measured Measured, Evi
     public bool Agrees => Measured == (Expected ? Measured.Allowed : Measured.Denied);
 }
 
+/// <summary>Only a part of the flows: see <see cref="Policy.Sampling.DecisionSampler"/>.</summary>
+/// <param name="Count">The most flows, 1 or more.</param>
+/// <param name="Seed">The same seed chooses the same flows of the same cluster.</param>
+public readonly record struct Sampling(int Count, int Seed);
+
 /// <summary>How long the parts took.</summary>
 public sealed record VerifyTimings(TimeSpan Attach, TimeSpan Program, TimeSpan Probe)
 {
@@ -27,6 +32,9 @@ public sealed record VerifyTimings(TimeSpan Attach, TimeSpan Program, TimeSpan P
 /// <param name="Warnings">What the user should know though nothing failed: a kernel without owned tables, addresses that were left out.</param>
 public sealed record VerifyReport(IReadOnlyList<FlowResult> Flows, string? ControlFailure, IReadOnlyList<string> Warnings, VerifyTimings Timings)
 {
+    /// <summary>Null where every flow was asked for.</summary>
+    public FlowSample? Sample { get; init; }
+
     public int Agree => Flows.Count(f => f.Agrees);
     public int Undecided => Flows.Count(f => f.Measured == Measured.Undecided);
     public int Disagree => Flows.Count - Agree - Undecided;

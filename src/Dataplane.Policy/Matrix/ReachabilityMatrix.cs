@@ -18,6 +18,22 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
         ]);
     }
 
+    /// <summary>The flows that <see cref="Compute"/> asks about, in its order.</summary>
+    public static IReadOnlyList<Flow> Flows(Cluster cluster, IEnumerable<Probe> probes, IEnumerable<ExternalEndpoint> externals, AddressFamily? only = null)
+    {
+        var (all, families) = (Endpoints(cluster, externals), Families(cluster, only));
+        var flows = new List<Flow>();
+        foreach (var probe in Policy.Probes.Sorted(probes))
+            foreach (var family in families)
+            {
+                var present = all.Where(e => e.AddressIn(family) is not null).ToList();
+                foreach (var from in present)
+                    foreach (var to in present)
+                        if (!(from is ExternalEndpoint && to is ExternalEndpoint)) flows.Add(new Flow(from, to, probe, family));
+            }
+        return flows;
+    }
+
     /// <summary>Rows and columns: pods by name, then externals.</summary>
     internal static IReadOnlyList<Endpoint> Endpoints(Cluster cluster, IEnumerable<ExternalEndpoint> externals) =>
     [

@@ -36,8 +36,7 @@ public static class DecisionSampler
         var chosen = decisions.Select(d => d.Choose(random)).ToHashSet();
         var covered = chosen.Count;
         if (count < all) Fill(chosen, count, groups, sorted, random);
-        else chosen.UnionWith(groups.SelectMany(g => sorted.SelectMany(g.FlowsOf)));
-        return new FlowSample(InOrder(chosen, endpoints, sorted), all, seed, known, covered);
+        return new FlowSample(count < all ? InOrder(chosen, endpoints, sorted) : ReachabilityMatrix.Flows(cluster, probes, externals, only), all, seed, known, covered);
     }
 
     /// <summary>All pairs of classes that have a flow, or any <paramref name="most"/> of them.</summary>

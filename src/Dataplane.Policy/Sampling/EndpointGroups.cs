@@ -32,10 +32,6 @@ internal sealed class EndpointGroups
         }
     }
 
-    /// <summary>All of them.</summary>
-    public IEnumerable<Flow> FlowsOf(Probe probe) =>
-        from source in Endpoints from destination in Endpoints where !(source is ExternalEndpoint && destination is ExternalEndpoint) select new Flow(source, destination, probe, Family);
-
     /// <summary>Pairs of classes, those without a flow included. The last destination of each source is the source itself.</summary>
     public long Pairs => (long)_sources.Count * (_destinations.Count + 1);
 

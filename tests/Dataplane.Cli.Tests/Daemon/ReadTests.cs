@@ -199,6 +199,17 @@ public sealed class ReadTests : IDisposable
     }
 
     [Fact]
+    public void A_sample_by_the_daemon()
+    {
+        VerifiedFlow flow = new("x/other", "x/web", "TCP", 80, "IPv4", false, "denied", "drop-log", "ingress", null);
+        _daemon.Says("POST /v1/verify", new VerifyResponse(3, [flow], null, [], 1.5) { Sample = new VerifiedSample(18, 5, 4, 1) }, ApiJson.Default.VerifyResponse);
+        var outcome = _cli.Run("verify", "--sample", "1", "--seed", "5", "-o", "json");
+        Assert.Equal((0, "warning: a sample of 1 of 18 flows, seed 5, covers 1 of at least 4 compiled decisions (25 %); a larger --sample covers more\n"), (outcome.Exit, outcome.Error));
+        Assert.Equal("1 18 5 4 1", string.Join(' ', new[] { "sampled", "of", "seed", "decisions", "covered" }.Select(name => $"{outcome.Json["sample"]![name]}")));
+        Assert.Equal("""{"probes":[],"sample":1,"seed":5}""", _daemon.Asked.Single(a => a.Question == "POST /v1/verify").Body);
+    }
+
+    [Fact]
     public void Exec_needs_root() => _cli.Run("exec", "x/web", "--", "true").ShouldFail(4, "dataplane: needs root: run it with sudo dataplane exec");
 
     [Fact]

@@ -36,7 +36,13 @@ internal sealed record NearDocument(string Name, string File, int Line, string F
 
 /// <summary>What <c>verify -o json</c> prints.</summary>
 /// <param name="Control">Why nothing here can be trusted; left out where the controls stood.</param>
-internal sealed record VerifyDocument(IReadOnlyList<FlowDocument> Flows, SummaryDocument Summary, TimingsDocument Timings, string? Control);
+/// <param name="Sample">Left out where every flow was asked for.</param>
+internal sealed record VerifyDocument(
+    IReadOnlyList<FlowDocument> Flows, SummaryDocument Summary, TimingsDocument Timings, string? Control, SampleDocument? Sample);
+
+/// <param name="Of">How many flows there are.</param>
+/// <param name="Decisions">How many compiled decisions there are at least, and exactly where all are covered.</param>
+internal sealed record SampleDocument(int Sampled, long Of, int Seed, long Decisions, long Covered);
 
 /// <param name="Port">0 for ICMP.</param>
 internal sealed record FlowDocument(
