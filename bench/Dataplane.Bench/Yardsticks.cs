@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Dataplane.Linux.Namespaces;
 
 namespace Dataplane.Bench;
 
@@ -20,6 +21,9 @@ internal static class Yardsticks
         return words.Chunk(2).ToDictionary(w => w[0], w => double.Parse(w[1], CultureInfo.InvariantCulture));
     }
 
+    /// <summary>A namespace of this process, as another one can open it while it is open here.</summary>
+    public static string File(Netns netns) => $"/proc/{Environment.ProcessId}/fd/{netns.Handle.DangerousGetHandle()}";
+
     /// <summary>Whether one of Debian's programs is installed.</summary>
-    public static bool Has(string command) => $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':').Any(d => File.Exists(System.IO.Path.Combine(d, command)));
+    public static bool Has(string command) => $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':').Any(d => System.IO.File.Exists(System.IO.Path.Combine(d, command)));
 }

@@ -58,8 +58,7 @@ internal sealed class PacketNode : IDisposable
     }
 
     /// <summary>NODE,POD,POD as the yardstick is told: this process keeps the namespaces open.</summary>
-    public string Namespaces => string.Join(',', new[] { _node.Netns, _node.Attachments[0].Netns, _node.Attachments[1].Netns }
-        .Select(n => $"/proc/{Environment.ProcessId}/fd/{n.Handle.DangerousGetHandle()}"));
+    public string Namespaces => string.Join(',', new[] { _node.Netns, _node.Attachments[0].Netns, _node.Attachments[1].Netns }.Select(Yardsticks.File));
 
     /// <summary>
     /// Typical pods and policies; in addition, each address of the first pod may send to the second one's port 8080 and nothing else,
