@@ -20,18 +20,17 @@ internal static class Commands
             var before = Write(directory, "before.yaml", 1_000, 1_000, changed: false);
             var after = Write(directory, "after.yaml", 1_000, 1_000, changed: true);
             var many = Write(directory, "many.yaml", 5_000, 4_750, changed: false);
-            Measure("dataplane --help", "--help");
-            Measure("dataplane matrix, 1,000 pods x 1,000 policies x 1 probe (bar 2 s)", $"matrix -f {before} --probe TCP:80 -o json");
-            Measure("dataplane diff, the same with one policy changed (bar 2 s)", $"diff -f {after} --against {before} -o json");
-            Measure("dataplane validate, 10,000 objects (bar 3 s)", $"validate {many}");
+            Figures.Line("dataplane --help", Measure("--help"));
+            Figures.Bar("dataplane matrix, 1,000 pods x 1,000 policies x 1 probe", Measure($"matrix -f {before} --probe TCP:80 -o json").Median, 2_000, "ms");
+            Figures.Bar("dataplane diff, the same with one policy changed", Measure($"diff -f {after} --against {before} -o json").Median, 2_000, "ms");
+            Figures.Bar("dataplane validate, 10,000 objects", Measure($"validate {many}").Median, 3_000, "ms");
         }
         finally
         {
             directory.Delete(recursive: true);
         }
 
-        void Measure(string what, string arguments) =>
-            Figures.Line(what, Figures.FirstAndMedian(3, () => Figures.Milliseconds(() => Execute(program, arguments))));
+        (double First, double Median) Measure(string arguments) => Figures.FirstAndMedian(3, () => Figures.Milliseconds(() => Execute(program, arguments)));
     }
 
     private static void Execute(string program, string arguments)
