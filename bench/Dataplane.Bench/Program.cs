@@ -3,6 +3,7 @@ using Dataplane.Bench;
 // Parts by name; all of them without one. Those that build networks need root. One line for each figure.
 var parts = new (string Name, Action Run)[]
 {
+    ("planning", Planning.Run),
     ("shapes", Shapes.Run), ("compile", Compilation.Run), ("matrix", Matrix.Run), ("commands", Commands.Run), ("load", Loading.Run), ("changes", Changes.Run), ("attach", Attaching.Run), ("verify", Verifying.Run), ("daemon", DaemonSpeed.Run), ("capture", Capturing.Run), ("packets", PacketSpeed.Run), ("packet-parts", PacketParts.Run),
 };
 foreach (var name in args.Except(parts.Select(p => p.Name)))

@@ -29,4 +29,8 @@ public sealed record LoadResult(ManifestSet Manifests, IReadOnlyList<Diagnostic>
 /// <param name="FirstLine">The number, from 1, that the first line of <paramref name="Text"/> has in the file.</param>
 /// <param name="Text">As written, without the <c>---</c> above it; loading it again gives the same objects at the same places.</param>
 /// <param name="Objects">A list counts as its items, a Deployment or the like as itself.</param>
-public sealed record ManifestDocument(string File, int FirstLine, string Text, IReadOnlyList<KubernetesObject> Objects);
+public sealed record ManifestDocument(string File, int FirstLine, string Text, IReadOnlyList<KubernetesObject> Objects)
+{
+    /// <summary>The text was read as it stands here, without what was around it.</summary>
+    public bool IsReadAlone { get; init; }
+}

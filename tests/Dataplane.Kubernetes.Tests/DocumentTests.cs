@@ -37,6 +37,36 @@ public sealed class DocumentTests
         }
     }
 
+    /// <summary>Three dots say nothing, and keep documents from being read each for itself.</summary>
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3)]
+    public void Documents_that_are_read_apart_are_those_that_are_read_in_turn(int seed)
+    {
+        var random = new System.Random(seed);
+        for (var i = 0; i < 200; i++)
+        {
+            // Sometimes so many that they are read at the same time.
+            var text = string.Concat(Enumerable.Range(0, random.Next(4) == 0 ? random.Next(60, 200) : random.Next(6)).Select(n => random.Next(10) switch
+            {
+                0 => "---\n",
+                1 => "---  # behind\n",
+                2 => "# a comment\n\n",
+                3 => "---\nkind: Pod\napiVersion: v1\nmetadata: {name: \"a\n  b\"}\n",
+                4 => "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  text: |\n    --- no marker\n",
+                _ => $"---\n{A}".Replace("name: a", $"name: a{n}", StringComparison.Ordinal),
+            }));
+            if (random.Next(20) == 0) text += "---\nkind: [}\n";
+            if (random.Next(3) == 0) text = text.TrimEnd('\n');
+            if (random.Next(5) == 0) text = text.Replace("\n", "\r\n", StringComparison.Ordinal);
+            var (apart, inTurn) = (ManifestLoader.LoadText("f.yaml", text), ManifestLoader.LoadText("f.yaml", text + "\n...\n"));
+            Assert.Equal(inTurn.Diagnostics, apart.Diagnostics);
+            Assert.Equal(inTurn.Documents.Select(d => (d.FirstLine, d.Text.TrimEnd(), Places(d.Objects))), apart.Documents.Select(d => (d.FirstLine, d.Text.TrimEnd(), Places(d.Objects))));
+            Assert.Equal(Places(inTurn.Manifests.Pods), Places(apart.Manifests.Pods));
+            Assert.All(inTurn.Documents, d => Assert.False(d.IsReadAlone));
+            Assert.All(apart.Documents, d => Assert.Equal(!apart.HasErrors || apart.Diagnostics.All(e => e.Code == Codes.DuplicateObject || e.Severity != Severity.Error), d.IsReadAlone));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Texts))]
     public void The_objects_of_all_documents_are_the_whole(string text, int count)

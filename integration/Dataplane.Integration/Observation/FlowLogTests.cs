@@ -86,7 +86,7 @@ public sealed class FlowLogTests
         using var programmer = new RulesetProgrammer(node, NodeShape.Default with { LoggedDropsPerSecond = 10 });
         programmer.Program(cluster);
         using var drops = DropLog.Open(node.Netns);
-        using var flows = new FlowLog(node.Netns, drops, new FlowScene(cluster, new Dictionary<int, string>()));
+        using var flows = new FlowLog(node.Netns, drops, new FlowScene(cluster, () => new Dictionary<int, string>()));
         using (var socket = PodSocket.Open(node, cluster.Pods[0], AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
             for (var i = 0; i < Sent; i++) socket.SendTo("x"u8, new IPEndPoint(cluster.Pods[2].IPv4!, 9));
         SpinWait.SpinUntil(() => Told(FlowVerdict.Denied) + Told(FlowVerdict.Lost) >= Sent, PodSocket.Patience);
@@ -120,7 +120,7 @@ public sealed class FlowLogTests
         node.Await(f => f is { Verdict: FlowVerdict.Allowed, From: "x/c", To: "x/a" });
         var closed = node.Cluster with { NetworkPolicies = WatchedNode.TwoPods().Policy("x/c-out", egress: []).Cluster.NetworkPolicies };
         node.Session.Programmer.Program(closed);
-        node.Flows.Use(new FlowScene(closed, new Dictionary<int, string>()));
+        node.Flows.Use(new FlowScene(closed, () => new Dictionary<int, string>()));
         node.Send("x/c", "x/a", 7);
         var denied = node.Await(f => f is { Verdict: FlowVerdict.Denied, From: "x/c", To: "x/a" });
         Assert.Equal("x/c-out", denied.Decision?.Policy);

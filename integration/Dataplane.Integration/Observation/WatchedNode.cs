@@ -19,7 +19,7 @@ internal sealed class WatchedNode : IDisposable
         Drops = DropLog.Open(Session.Node.Netns);
         Session.Drops = Drops;
         Flows = new FlowLog(Session.Node.Netns, Drops, new FlowScene(cluster,
-            Session.Node.Attachments.Where(a => a.Endpoint is not null).ToDictionary(a => a.PortIndex, a => a.Endpoint!.Name)));
+            () => Session.Node.Attachments.Where(a => a.Endpoint is not null).ToDictionary(a => a.PortIndex, a => a.Endpoint!.Name)));
     }
 
     public Cluster Cluster { get; }

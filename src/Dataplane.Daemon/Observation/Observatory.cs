@@ -19,7 +19,7 @@ internal sealed class Observatory : IDisposable
     {
         (_reconciler, Metrics, _node, _drops, _shown) = (reconciler, metrics, node.Netns, node.Drops, reconciler.Picture);
         _bridge = () => node.BridgeIndex;
-        Flows = new FlowLog(_node, _drops, Scene(_shown));
+        Flows = new FlowLog(_node, _drops, new FlowScene(_shown.Cluster, Ports(_shown)));
         Flows.Told += Count;
         reconciler.Shown += Use;
         DataplaneMeters.Read(new LiveReadings(() => reconciler.QueueDepth, ConntrackEntries));
@@ -45,13 +45,16 @@ internal sealed class Observatory : IDisposable
         Flows.Dispose();
     }
 
-    private static FlowScene Scene(Picture picture) => new(picture.Cluster, picture.Pods.ToDictionary(p => p.PortIndex, p => p.Pod.Name));
+    private static Func<IReadOnlyDictionary<int, string>> Ports(Picture picture) => () =>
+        // Simulated pods have no ports.
+        picture.Pods.Where(p => p.PortIndex != 0).ToDictionary(p => p.PortIndex, p => p.Pod.Name);
 
     private void Use(Picture picture)
     {
         if (ReferenceEquals(picture.Cluster, _shown.Cluster) && ReferenceEquals(picture.Pods, _shown.Pods)) return;
+        var ports = ReferenceEquals(picture.Pods, _shown.Pods) ? null : Ports(picture);
         _shown = picture;
-        Flows.Use(Scene(picture));
+        Flows.Use(Flows.Scene.Next(picture.Cluster, ports));
     }
 
     private static void Count(ObservedFlow flow)

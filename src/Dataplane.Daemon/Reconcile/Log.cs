@@ -37,4 +37,7 @@ internal static partial class Log
 
     [LoggerMessage(110, LogLevel.Warning, "generation {Generation} is enforced, and something of the state before is still there: {Reason}")]
     public static partial void Unfinished(ILogger log, long generation, string reason);
+
+    [LoggerMessage(111, LogLevel.Warning, "the stored state cannot be written in one piece, and stays in many: {Reason}")]
+    public static partial void NoSnapshot(ILogger log, string reason);
 }

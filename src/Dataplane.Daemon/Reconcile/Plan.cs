@@ -9,6 +9,9 @@ namespace Dataplane.Daemon.Reconcile;
 /// <summary>A desired state that holds together, and the cluster it is.</summary>
 internal sealed class Plan
 {
+    /// <summary>To look at everything is cheaper for each object than to follow it: it is for changes of so many objects, and of half of all.</summary>
+    private const int Many = 256;
+
     private readonly ManifestIndex _index;
     private readonly ClusterResult _built;
 
@@ -36,7 +39,7 @@ internal sealed class Plan
     {
         if (!change.Differs) return this;
         var next = new DesiredState(State.Generation + 1, change.Objects, State.Leases) { Lost = change.Complete ? null : State.Lost };
-        return Changed(next, change.Touched, node) ?? Of(next, node);
+        return (change.Touched.Count > Math.Max(Many, change.Objects.Count / 2) ? null : Changed(next, change.Touched, node)) ?? Of(next, node);
     }
 
     /// <summary>The same with another number.</summary>

@@ -44,6 +44,7 @@ internal sealed partial class Reconciler
             DataplaneMeters.Transaction.Record(change.Transaction.TotalSeconds);
             Log.Changed(_log, tip.State.Generation, steps.Count, change.Elements, change.Cut.Count, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             foreach (var step in steps) Answer(step, change, started);
+            KeepStoreShort();
         }
         catch (Exception e) when (IsRefusal(e) || IsDisk(e))
         {
@@ -102,6 +103,25 @@ internal sealed partial class Reconciler
             foreach (var step in steps) step.Item.Fail(Problems.NotStored(e));
             return false;
         }
+    }
+
+    /// <summary>Beside changes, not between them: it takes as long as the state is large.</summary>
+    private void KeepStoreShort()
+    {
+        if (!_snapshot.IsCompleted || !_store.WantsSnapshot(_plan.State)) return;
+        var state = _plan.State;
+        _snapshot = Task.Run(() =>
+        {
+            try
+            {
+                _store.WriteSnapshot(state);
+            }
+            catch (Exception e) when (IsDisk(e))
+            {
+                // What is stored is whole without it.
+                Log.NoSnapshot(_log, e.Message);
+            }
+        });
     }
 
     private static bool IsDisk(Exception e) => e is IOException or UnauthorizedAccessException;

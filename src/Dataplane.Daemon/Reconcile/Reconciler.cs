@@ -31,6 +31,9 @@ internal sealed partial class Reconciler : IDisposable
     private Plan _plan = null!;
     private TimeSpan _retryIn = FirstRetry;
 
+    /// <summary>The last one that was begun.</summary>
+    private Task _snapshot = Task.CompletedTask;
+
     /// <summary>Of <see cref="Environment.TickCount64"/>; null: not decided, or not needed.</summary>
     private long? _retryAt;
     private int _suspicion;
@@ -135,6 +138,8 @@ internal sealed partial class Reconciler : IDisposable
                 _ready.SetResult();
                 Loop();
             }
+            // The directory is another daemon's as soon as it is not ours.
+            _snapshot.Wait();
         }
         catch (Exception e)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dataplane.Daemon.State;
+using Dataplane.Kubernetes;
 using Dataplane.Linux.Files;
 
 namespace Dataplane.Daemon.Store;
@@ -11,11 +12,14 @@ namespace Dataplane.Daemon.Store;
 internal sealed class StateStore
 {
     private const string SnapshotName = "snapshot.yaml", ChangePrefix = "change-", Extension = ".yaml", Temporary = ".tmp", LostName = "lost";
-    private const int MaxChanges = 64;
+
+    /// <summary>A snapshot is written when there are so many changes, and as many as an eighth of what it would hold: it costs no change more than that.</summary>
+    private const int MinChanges = 64, SnapshotShare = 8;
 
     private readonly string _directory;
     private readonly List<string> _errors = [];
     private int _changes;
+    private bool _snapshotNext;
 
     private StateStore(string directory) => _directory = directory;
 
@@ -48,25 +52,44 @@ internal sealed class StateStore
     /// <param name="touched">Where <paramref name="after"/> differs.</param>
     public Action Prepare(DesiredState before, DesiredState after, Touched touched)
     {
-        if (before.Lost is not null || _changes >= MaxChanges)
+        if (before.Lost is not null || _snapshotNext)
         {
             WriteTemporary(SnapshotName, StateFile.Snapshot(after));
-            return PutSnapshot;
+            return PutWhole;
         }
         var name = ChangeName(after.Generation);
         WriteTemporary(name, StateFile.Change(before, after, touched));
         return () => PutChange(name);
     }
 
-    private void PutSnapshot()
+    /// <summary>So many changes have come together that a start would be slow.</summary>
+    /// <param name="stored">What is stored now.</param>
+    public bool WantsSnapshot(DesiredState stored) => _changes >= Math.Max(MinChanges, stored.Objects.Count / SnapshotShare);
+
+    /// <summary>Puts one file in the place of many. It takes as long as the state is large, on any thread: changes go on being stored meanwhile.</summary>
+    /// <param name="stored">A state that is stored, and not lost.</param>
+    /// <exception cref="IOException">It cannot be written; what was stored still is.</exception>
+    public void WriteSnapshot(DesiredState stored)
+    {
+        WriteTemporary(SnapshotName, StateFile.Snapshot(stored));
+        Put(SnapshotName);
+        var old = ChangeFiles().Where(c => c.Generation <= stored.Generation).ToList();
+        foreach (var (path, _) in old) File.Delete(path);
+        DurableDirectory.Sync(_directory);
+        Interlocked.Add(ref _changes, -old.Count);
+    }
+
+    /// <summary>The complete state, after something was lost.</summary>
+    private void PutWhole()
     {
         // Should it fail half way, the next one is a snapshot again: this one may be there already.
-        _changes = MaxChanges;
+        _snapshotNext = true;
         Put(SnapshotName);
         foreach (var (path, _) in ChangeFiles()) File.Delete(path);
         File.Delete(PathOf(LostName));
         DurableDirectory.Sync(_directory);
-        _changes = 0;
+        _snapshotNext = false;
+        Interlocked.Exchange(ref _changes, 0);
         _errors.Clear();
     }
 
@@ -75,7 +98,7 @@ internal sealed class StateStore
         try
         {
             Put(name);
-            _changes++;
+            Interlocked.Increment(ref _changes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -162,8 +185,8 @@ internal sealed class StateStore
     {
         try
         {
-            var again = StateText.Read(bytes);
-            if (again.Documents.Count == file.Documents.Count && again.Documents.Zip(file.Documents).All(d => d.First.Says(d.Second))) return;
+            var again = StateText.Split(bytes);
+            if (again.Documents.Count == file.Documents.Count && !Concurrent.Map([.. again.Documents.Zip(file.Documents)], d => d.First.Says(d.Second)).Contains(false)) return;
         }
         catch (FormatException e)
         {

@@ -41,9 +41,17 @@ internal static class StateText
     /// <exception cref="FormatException">The file is not what was written; the message says how.</exception>
     public static StateFile Read(ReadOnlySpan<byte> bytes)
     {
+        var parts = Split(bytes);
+        return new StateFile(parts.Generation, parts.Deleted, parts.Leases, Concurrent.Map(parts.Documents, d => d.Load()));
+    }
+
+    /// <summary>Everything but what the documents say.</summary>
+    /// <exception cref="FormatException">The file is not what was written; the message says how.</exception>
+    public static StateParts Split(ReadOnlySpan<byte> bytes)
+    {
         try
         {
-            return Read(Utf8.GetString(bytes));
+            return Split(Utf8.GetString(bytes));
         }
         catch (DecoderFallbackException)
         {
@@ -51,7 +59,7 @@ internal static class StateText
         }
     }
 
-    private static StateFile Read(string text)
+    private static StateParts Split(string text)
     {
         var head = Line(text, 0);
         var sum = Line(text, head.Length);
@@ -70,7 +78,7 @@ internal static class StateText
             else if (Words(line, Last) is [var lastFour, var lastSix]) (last4, last6) = (Parsed(lastFour), Parsed(lastSix));
             else throw new FormatException($"it has a line that is not understood: {line.TrimEnd()}");
         }
-        var documents = new List<StoredDocument>();
+        var documents = new List<DocumentPart>();
         while (at < body.Length)
         {
             var marker = Line(body, at);
@@ -78,17 +86,17 @@ internal static class StateText
             // No text of a document has a line that begins so: there the document would have ended.
             var next = body.IndexOf("\n" + Document, Math.Max(0, at - 1), StringComparison.Ordinal);
             var end = next < 0 ? body.Length : next + 1;
-            documents.Add(ReadDocument(marker[Document.Length..^1], body[at..end]));
+            documents.Add(ReadMarker(marker[Document.Length..^1], body[at..end]));
             at = end;
         }
-        return new StateFile(long.Parse(head[Head.Length..^1], NumberStyles.None, CultureInfo.InvariantCulture), deleted,
+        return new StateParts(long.Parse(head[Head.Length..^1], NumberStyles.None, CultureInfo.InvariantCulture), deleted,
             new Leases(leases.ToImmutable(), last4, last6), documents);
     }
 
-    private static StoredDocument ReadDocument(string remark, string text)
+    private static DocumentPart ReadMarker(string remark, string text)
     {
         var watched = Taken(ref remark, Watched);
-        HashSet<ObjectKey>? only = null;
+        List<ObjectKey>? only = null;
         if (Taken(ref remark, Only))
         {
             var end = remark.IndexOf(" " + From, StringComparison.Ordinal);
@@ -100,14 +108,7 @@ internal static class StateText
         if (!Taken(ref remark, From) || (colon -= From.Length) < 0
             || !int.TryParse(remark.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var line) || line < 1)
             throw new FormatException($"it has a document without a place: {remark}");
-        var file = remark[..colon];
-        var loaded = ManifestLoader.LoadTexts([new SourceText(file, text, line)]);
-        if (loaded.Diagnostics.FirstOrDefault(d => d.Severity == Severity.Error) is { } wrong)
-            throw new FormatException($"it has a document that cannot be loaded: {wrong.Position}: {wrong.Message}");
-        if (loaded.Documents is not [var document]) throw new FormatException($"it has {loaded.Documents.Count} documents in place of one: {remark}");
-        // What was written is what was held: the marker line is a part of neither.
-        var held = new HeldDocument(document with { Text = text, FirstLine = line }, watched ? file : null);
-        return new StoredDocument(held, [.. document.Objects.Where(o => only?.Contains(ObjectKey.Of(o)) ?? true)]);
+        return new DocumentPart(remark[..colon], line, watched, only, text);
     }
 
     private static string SumOf(string head, string body) => Convert.ToHexStringLower(SHA256.HashData(Utf8.GetBytes(head + body)));

@@ -13,6 +13,21 @@ internal sealed class DiagnosticBag
 
     public int Count => _found.Count;
 
+    public bool HasErrors => _counts[(int)Severity.Error] > 0;
+
+    public void Add(DiagnosticBag others)
+    {
+        foreach (var diagnostic in others._found)
+        {
+            Add(diagnostic);
+        }
+        _leftOut += others._leftOut;
+        if (others._worstLeftOut is { } worst && (_worstLeftOut is null || worst.Severity < _worstLeftOut.Severity))
+        {
+            _worstLeftOut = worst;
+        }
+    }
+
     public void Add(Diagnostic diagnostic)
     {
         // Counted apart: errors decide whether the result may be used, so notes never take their place.

@@ -1,3 +1,5 @@
+using Dataplane.Kubernetes.Yaml;
+
 namespace Dataplane.Kubernetes;
 
 /// <summary>The text of one input and where its lines are, for diagnostics.</summary>
@@ -10,7 +12,7 @@ public sealed class SourceText
     public SourceText(string file, string text, int firstLine = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(firstLine, 1);
-        File = file;
+        File = SharedStrings.Of(file);
         Text = text;
         FirstLine = firstLine;
         _starts = new Lazy<int[]>(FindLines);

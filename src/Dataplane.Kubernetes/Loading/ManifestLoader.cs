@@ -134,23 +134,73 @@ public sealed class ManifestLoader
         _sources[source.File] = _sources.TryGetValue(source.File, out var other)
             ? new SourceText(source.File, source.Text, source.FirstLine) { Other = other } : source;
         int before = _bag.Count;
-        var dispatcher = new ObjectDispatcher(source.File, _bag, _collector);
-        if (TextCheck.IsPrintable(source, _bag))
+        int seen = !TextCheck.IsPrintable(source, _bag) ? 0 : (DocumentParts.Of(source) is { } parts ? ReadApart(parts) : null) ?? ReadInTurn(source);
+        return seen + _bag.Count - before;
+    }
+
+    /// <summary>Each document for itself, many of them at the same time.</summary>
+    /// <returns>How many objects were seen; null: something is wrong, and what, is said by <see cref="ReadInTurn"/>.</returns>
+    private int? ReadApart(IReadOnlyList<SourceText> parts)
+    {
+        var read = Concurrent.Map(parts, ReadDocument);
+        if (Array.Exists(read, r => r is null))
         {
-            var documents = new YamlDocumentReader(source, _bag);
-            var slices = new DocumentSlices(source);
-            while (documents.TryRead(out var document))
+            return null;
+        }
+        foreach (var document in read)
+        {
+            _bag.Add(document!.Bag);
+            Keep(document.Document);
+        }
+        return read.Sum(r => r!.Seen);
+    }
+
+    private sealed record ReadPart(ManifestDocument Document, DiagnosticBag Bag, int Seen);
+
+    private static ReadPart? ReadDocument(SourceText part)
+    {
+        var bag = new DiagnosticBag();
+        var documents = new YamlDocumentReader(part, bag);
+        var dispatcher = new ObjectDispatcher(part.File, bag);
+        if (documents.TryRead(out var document))
+        {
+            dispatcher.Read(document);
+            if (documents.TryRead(out _))
             {
-                var (text, line) = slices.Next(documents.DocumentLine);
-                int known = dispatcher.Objects.Count;
-                dispatcher.Read(document);
-                if (dispatcher.Objects.Count > known)
-                {
-                    _documents.Add(new ManifestDocument(source.File, line, text, dispatcher.Objects[known..]));
-                }
+                return null;
             }
         }
-        return dispatcher.Seen + _bag.Count - before;
+        return bag.HasErrors ? null
+            : new ReadPart(new ManifestDocument(part.File, part.FirstLine, part.Text, [.. dispatcher.Objects]) { IsReadAlone = true }, bag, dispatcher.Seen);
+    }
+
+    /// <summary>One document after the other, past the faults of those before.</summary>
+    private int ReadInTurn(SourceText source)
+    {
+        var dispatcher = new ObjectDispatcher(source.File, _bag);
+        var documents = new YamlDocumentReader(source, _bag);
+        var slices = new DocumentSlices(source);
+        while (documents.TryRead(out var document))
+        {
+            var (text, line) = slices.Next(documents.DocumentLine);
+            int known = dispatcher.Objects.Count;
+            dispatcher.Read(document);
+            Keep(new ManifestDocument(source.File, line, text, [.. dispatcher.Objects[known..]]));
+        }
+        return dispatcher.Seen;
+    }
+
+    private void Keep(ManifestDocument document)
+    {
+        if (document.Objects.Count == 0)
+        {
+            return;
+        }
+        _documents.Add(document);
+        foreach (var obj in document.Objects)
+        {
+            _collector.Add(obj);
+        }
     }
 
     private void ReportTooLarge(string file)

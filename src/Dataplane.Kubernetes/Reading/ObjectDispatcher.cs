@@ -3,7 +3,7 @@ using Dataplane.Kubernetes.Yaml;
 namespace Dataplane.Kubernetes.Reading;
 
 /// <summary>Finds the reader for a document by apiVersion and kind, and opens lists.</summary>
-internal sealed class ObjectDispatcher(string file, DiagnosticBag bag, ObjectCollector collector)
+internal sealed class ObjectDispatcher(string file, DiagnosticBag bag)
 {
     private readonly record struct Kind(string ApiVersion, FieldTable Table, Func<MappingReader, KubernetesObject?> Read);
 
@@ -68,7 +68,6 @@ internal sealed class ObjectDispatcher(string file, DiagnosticBag bag, ObjectCol
         {
             if (new NodeReader(file, bag, node, NodePath.Root(kind)).Mapping(known.Table) is { } obj && known.Read(obj) is { } result)
             {
-                collector.Add(result);
                 Objects.Add(result);
             }
         }

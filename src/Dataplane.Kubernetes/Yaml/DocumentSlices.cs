@@ -42,5 +42,6 @@ internal sealed class DocumentSlices(SourceText source)
     public static bool IsMarker(ReadOnlySpan<char> line, string marker) =>
         line.StartsWith(marker) && (line.Length == 3 || char.IsWhiteSpace(line[3]));
 
-    private static bool IsContent(ReadOnlySpan<char> behind) => !behind.IsWhiteSpace() && behind.TrimStart()[0] != '#';
+    /// <summary>Whether there is more than blanks and a comment.</summary>
+    public static bool IsContent(ReadOnlySpan<char> behind) => !behind.IsWhiteSpace() && behind.TrimStart()[0] != '#';
 }

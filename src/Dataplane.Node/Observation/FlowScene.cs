@@ -9,21 +9,36 @@ namespace Dataplane.Node.Observation;
 /// One generation of the desired state, as the flow log needs it: names for addresses and ports, and the policy that denied a
 /// flow. Safe to use from several threads.
 /// </summary>
-/// <param name="cluster">What is enforced.</param>
-/// <param name="ports">The pod behind each bridge port, by interface index.</param>
-public sealed class FlowScene(Cluster cluster, IReadOnlyDictionary<int, string> ports)
+public sealed class FlowScene
 {
     /// <summary>More different flows than that are not remembered, but asked again.</summary>
     private const int MaxRemembered = 10_000;
 
+    private readonly Cluster _cluster;
+
     // Most generations nobody looks at.
-    private readonly Lazy<Dictionary<IpAddressValue, Endpoint>> _byAddress = new(() => Addresses(cluster));
+    private readonly Lazy<IReadOnlyDictionary<int, string>> _ports;
+    private readonly Lazy<Dictionary<IpAddressValue, Endpoint>> _byAddress;
     private readonly ConcurrentDictionary<(PacketFacts Facts, string Reason), FlowDecision?> _decisions = [];
+
+    /// <param name="cluster">What is enforced.</param>
+    /// <param name="ports">The pod behind each bridge port, by interface index. Asked for when somebody looks.</param>
+    public FlowScene(Cluster cluster, Func<IReadOnlyDictionary<int, string>> ports) : this(cluster, new(ports), new(() => Addresses(cluster)))
+    {
+    }
+
+    private FlowScene(Cluster cluster, Lazy<IReadOnlyDictionary<int, string>> ports, Lazy<Dictionary<IpAddressValue, Endpoint>> byAddress) =>
+        (_cluster, _ports, _byAddress) = (cluster, ports, byAddress);
+
+    /// <summary>The next generation, which has the names of this one where it has its pods.</summary>
+    /// <param name="ports">Null: as they were.</param>
+    public FlowScene Next(Cluster cluster, Func<IReadOnlyDictionary<int, string>>? ports) => new(cluster, ports is null ? _ports : new(ports),
+        ReferenceEquals(cluster.Pods, _cluster.Pods) && cluster.Node == _cluster.Node ? _byAddress : new(() => Addresses(cluster)));
 
     internal string Name(IpAddressValue address) => _byAddress.Value.TryGetValue(address, out var endpoint) ? endpoint.Name : address.ToString();
 
     /// <summary>Null for what is no port of a pod.</summary>
-    internal string? PodAt(int port) => ports.GetValueOrDefault(port);
+    internal string? PodAt(int port) => _ports.Value.GetValueOrDefault(port);
 
     /// <summary>
     /// The policy that denies the packet for the drop log's reason; null where it was no policy, or where these policies would
@@ -45,7 +60,7 @@ public sealed class FlowScene(Cluster cluster, IReadOnlyDictionary<int, string> 
         if (facts.FlowProtocol is not { } protocol) return null;
         var (from, to) = (Endpoint(facts.Source), Endpoint(facts.Destination));
         if (from is ExternalEndpoint && to is ExternalEndpoint) return null;
-        var verdict = Oracle.Evaluate(cluster, new Flow(from, to, new Probe(protocol, facts.Port), facts.Source.Family));
+        var verdict = Oracle.Evaluate(_cluster, new Flow(from, to, new Probe(protocol, facts.Port), facts.Source.Family));
         var isEgress = reason is DropReason.Egress or DropReason.EgressTier;
         var side = isEgress ? verdict.Leaving : verdict.Entering;
         return Decision(side, isEgress ? "egress" : "ingress");

@@ -125,6 +125,7 @@ public sealed class StoreTests : IDisposable
             var next = change(plan);
             store.Write(plan.State, next.State, Given.Difference(plan.State, next.State));
             plan = next;
+            if (store.WantsSnapshot(plan.State)) store.WriteSnapshot(plan.State);
         }
         return plan;
     }

@@ -1,0 +1,32 @@
+using Dataplane.Daemon.State;
+using Dataplane.Kubernetes;
+using Dataplane.Node.Addressing;
+
+namespace Dataplane.Daemon.Store;
+
+/// <summary>A file of the store, its documents unread.</summary>
+internal sealed record StateParts(long Generation, IReadOnlyList<ObjectKey> Deleted, Leases Leases, IReadOnlyList<DocumentPart> Documents);
+
+/// <param name="Only">The objects of it that count; null: all.</param>
+internal sealed record DocumentPart(string File, int FirstLine, bool IsWatched, IReadOnlyList<ObjectKey>? Only, string Text)
+{
+    /// <exception cref="FormatException">The document cannot be read.</exception>
+    public StoredDocument Load()
+    {
+        var loaded = ManifestLoader.LoadTexts([new SourceText(File, Text, FirstLine)]);
+        if (loaded.Diagnostics.FirstOrDefault(d => d.Severity == Severity.Error) is { } wrong)
+            throw new FormatException($"it has a document that cannot be loaded: {wrong.Position}: {wrong.Message}");
+        if (loaded.Documents is not [var document]) throw new FormatException($"it has {loaded.Documents.Count} documents in place of one: {File}:{FirstLine}");
+        // What was written is what was held: the marker line is a part of neither.
+        var held = new HeldDocument(document with { Text = Text, FirstLine = FirstLine }, IsWatched ? document.File : null);
+        return new StoredDocument(held, Only?.ToHashSet() is { } only ? [.. document.Objects.Where(o => only.Contains(ObjectKey.Of(o)))] : document.Objects);
+    }
+
+    /// <summary>Whether this is what a document was written as: reading it gives the same again.</summary>
+    /// <exception cref="FormatException">The document cannot be read.</exception>
+    public bool Says(StoredDocument written) =>
+        (File, FirstLine, IsWatched ? File : null, Text) == (written.Held.Document.File, written.Held.Document.FirstLine, written.Held.Watched, written.Held.Document.Text)
+        && (Only?.SequenceEqual(written.Objects.Select(ObjectKey.Of)) ?? !written.IsPart)
+        // What was read by itself was read from this text.
+        && (written.Held.Document.IsReadAlone || Load().Says(written));
+}
