@@ -124,6 +124,10 @@ public ref struct NetlinkWriter
         MemoryMarshal.Write(_buffer.AsSpan(at), in length);
     }
 
+    /// <summary>Appends bytes for the caller to fill in, all of them, before the next write: they hold anything.</summary>
+    /// <param name="count">A multiple of 4.</param>
+    public Span<byte> Reserve(int count) => Take(count);
+
     /// <summary>Overwrites 32 bits of what has been written, in network byte order.</summary>
     public readonly void PatchU32Be(int at, uint value) => BinaryPrimitives.WriteUInt32BigEndian(_buffer.AsSpan(at, sizeof(uint)), value);
 

@@ -184,12 +184,20 @@ public ref partial struct NftBatch
 
     internal void Comment(int attribute, scoped ReadOnlySpan<char> text)
     {
-        // nft's userdata: u8 type 0 (comment), u8 length with the final zero, the text.
-        Span<byte> bytes = stackalloc byte[2 + 255];
+        Span<byte> bytes = stackalloc byte[MaxComment];
+        Writer.Bytes(attribute, bytes[..WriteComment(bytes, text)]);
+    }
+
+    /// <summary>nft's userdata: u8 type 0 (comment), u8 length with the final zero, the text.</summary>
+    private const int MaxComment = 2 + byte.MaxValue;
+
+    private static int WriteComment(scoped Span<byte> bytes, scoped ReadOnlySpan<char> text)
+    {
         var count = System.Text.Encoding.UTF8.GetBytes(text[..Math.Min(text.Length, 120)], bytes[2..]);
+        bytes[0] = 0;
         bytes[1] = (byte)(count + 1);
         bytes[2 + count] = 0;
-        Writer.Bytes(attribute, bytes[..(3 + count)]);
+        return 3 + count;
     }
 
     private void Begin(int message, NftFamily family, ushort flags)

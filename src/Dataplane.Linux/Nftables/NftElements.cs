@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Dataplane.Linux.Netlink;
 
 namespace Dataplane.Linux.Nftables;
@@ -63,19 +65,51 @@ public ref partial struct NftBatch : INftElementSink
             Writer.String(2, _elementSet);        // NFTA_SET_ELEM_LIST_SET
             _elementList = Writer.Open(3);        // NFTA_SET_ELEM_LIST_ELEMENTS
         }
-        var element = Writer.Open(1);             // NFTA_LIST_ELEM
-        if (flags != 0) Writer.U32Be(3, flags);   // NFTA_SET_ELEM_FLAGS
-        Value(1, key);                            // NFTA_SET_ELEM_KEY
-        if (!keyEnd.IsEmpty) Value(10, keyEnd);   // NFTA_SET_ELEM_KEY_END
-        if (!data.IsEmpty) Value(2, data);        // NFTA_SET_ELEM_DATA
-        if (!comment.IsEmpty && !_deletesElements) Comment(6, comment); // NFTA_SET_ELEM_USERDATA
-        Writer.Close(element);
+        // Loads are made of this: the length of an element is known beforehand, and it is written in one go.
+        Span<byte> userdata = stackalloc byte[MaxComment];
+        var comments = comment.IsEmpty || _deletesElements ? 0 : WriteComment(userdata, comment);
+        var length = HeaderLength + (flags == 0 ? 0 : HeaderLength + sizeof(uint)) + ValueLength(key) + ValueLength(keyEnd) + ValueLength(data) + (comments == 0 ? 0 : HeaderLength + Align(comments));
+        var to = Writer.Reserve(length);
+        Attribute(ref to, 1 | Nested, length - HeaderLength);     // NFTA_LIST_ELEM
+        if (flags != 0)
+        {
+            Attribute(ref to, 3, sizeof(uint));             // NFTA_SET_ELEM_FLAGS
+            BinaryPrimitives.WriteUInt32BigEndian(to, flags);
+            to = to[sizeof(uint)..];
+        }
+        Value(ref to, 1, key);                              // NFTA_SET_ELEM_KEY
+        Value(ref to, 10, keyEnd);                          // NFTA_SET_ELEM_KEY_END
+        Value(ref to, 2, data);                             // NFTA_SET_ELEM_DATA
+        if (comments == 0) return;
+        Attribute(ref to, 6, comments);                     // NFTA_SET_ELEM_USERDATA
+        Put(ref to, userdata[..comments]);
     }
 
-    private void Value(int attribute, scoped ReadOnlySpan<byte> bytes)
+    private const int HeaderLength = 4, Nested = 0x8000; // NLA_HDRLEN, NLA_F_NESTED
+
+    private static int Align(int length) => (length + 3) & ~3;
+
+    private static int ValueLength(scoped ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? 0 : 2 * HeaderLength + Align(bytes.Length);
+
+    private static void Value(scoped ref Span<byte> to, int attribute, scoped ReadOnlySpan<byte> bytes)
     {
-        var nest = Writer.Open(attribute);
-        Writer.Bytes(1, bytes);                   // NFTA_DATA_VALUE
-        Writer.Close(nest);
+        if (bytes.IsEmpty) return;
+        Attribute(ref to, attribute | Nested, HeaderLength + Align(bytes.Length));
+        Attribute(ref to, 1, bytes.Length);                 // NFTA_DATA_VALUE
+        Put(ref to, bytes);
+    }
+
+    private static void Attribute(scoped ref Span<byte> to, int type, int length)
+    {
+        MemoryMarshal.Write(to, (ushort)(HeaderLength + length));
+        MemoryMarshal.Write(to[sizeof(ushort)..], (ushort)type);
+        to = to[HeaderLength..];
+    }
+
+    private static void Put(scoped ref Span<byte> to, scoped ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(to);
+        to[bytes.Length..Align(bytes.Length)].Clear();
+        to = to[Align(bytes.Length)..];
     }
 }

@@ -66,25 +66,42 @@ public static class NftTables
     public static IReadOnlyList<(byte[] Key, byte[] Data)> DumpElements(NetlinkSocket socket, NftFamily family, string table, string set)
     {
         var found = new List<(byte[], byte[])>();
+        DumpElements(socket, family, table, set, (key, _, data, _) => found.Add((key.ToArray(), data.ToArray())));
+        return found;
+    }
+
+    /// <summary>What the kernel has in a set; null: there is no such set. Nothing is kept of its elements.</summary>
+    public static NftElementSum? Sum(NetlinkSocket socket, NftFamily family, string table, string set)
+    {
+        var sum = new NftElementSum();
+        return DumpElements(socket, family, table, set, (key, keyEnd, data, flags) => sum.Add(key, keyEnd, data, flags)) ? sum : null;
+    }
+
+    private delegate void ElementReader(ReadOnlySpan<byte> key, ReadOnlySpan<byte> keyEnd, ReadOnlySpan<byte> data, uint flags);
+
+    /// <returns>False: there is no such set.</returns>
+    private static bool DumpElements(NetlinkSocket socket, NftFamily family, string table, string set, ElementReader read)
+    {
         var request = socket.NewBatch(256);
         try
         {
             request.Begin((ushort)(NftMessage.Subsystem << 8 | NftMessage.GetElements), NetlinkFlags.Request | NetlinkFlags.Dump, NftBatch.Header((byte)family));
             request.String(1, table);          // NFTA_SET_ELEM_LIST_TABLE
             request.String(2, set);            // NFTA_SET_ELEM_LIST_SET
-            socket.Dump(ref request, (_, body) => Elements(body, found), $"list the elements of {set}");
+            socket.Dump(ref request, (_, body) => Elements(body, read), $"list the elements of {set}");
+            return true;
         }
         catch (LinuxException e) when (e.ErrorNumber == Errno.ENOENT)
         {
+            return false;
         }
         finally
         {
             request.Dispose();
         }
-        return found;
     }
 
-    private static void Elements(ReadOnlySpan<byte> body, List<(byte[], byte[])> found)
+    private static void Elements(ReadOnlySpan<byte> body, ElementReader read)
     {
         var attributes = MessageReader.Attributes<nfgenmsg>(body);
         while (attributes.Read())
@@ -94,13 +111,19 @@ public static class NftTables
             while (elements.Read())
             {
                 var element = elements.Nested();        // NFTA_LIST_ELEM
-                byte[] key = [], data = [];
+                ReadOnlySpan<byte> key = default, keyEnd = default, data = default;
+                uint flags = 0;
                 while (element.Read())
                 {
-                    if (element.Type == 1) key = Value(element.Nested());        // NFTA_SET_ELEM_KEY
-                    else if (element.Type == 2) data = Value(element.Nested());  // NFTA_SET_ELEM_DATA
+                    switch (element.Type)
+                    {
+                        case 1: key = Value(element.Nested()); break;     // NFTA_SET_ELEM_KEY
+                        case 2: data = Value(element.Nested()); break;    // NFTA_SET_ELEM_DATA
+                        case 3: flags = element.U32Be(); break;           // NFTA_SET_ELEM_FLAGS
+                        case 10: keyEnd = Value(element.Nested()); break; // NFTA_SET_ELEM_KEY_END
+                    }
                 }
-                found.Add((key, data));
+                read(key, keyEnd, data, flags);
             }
         }
     }
@@ -122,10 +145,10 @@ public static class NftTables
         return names;
     }
 
-    private static byte[] Value(AttributeReader data)
+    private static ReadOnlySpan<byte> Value(AttributeReader data)
     {
         while (data.Read())
-            if (data.Type == 1) return data.Value.ToArray(); // NFTA_DATA_VALUE
+            if (data.Type == 1) return data.Value; // NFTA_DATA_VALUE
         return [];
     }
 

@@ -14,6 +14,13 @@ public sealed partial class LiveNode
     /// <summary>Pods that the last <see cref="Repair"/> could not mend, and why: inside its namespace a pod can be in the way. They are closed where they are not whole.</summary>
     public IReadOnlyList<string> Broken => [.. _broken.Select(b => $"{b.Key}: {b.Value}")];
 
+    /// <summary>
+    /// Compares one of the kernel's sets, each time another, with what is compiled. False: they differ, and <see cref="Repair"/> mends them. Notices tell of what
+    /// others do; this is for what nobody tells.
+    /// </summary>
+    /// <exception cref="Linux.LinuxException">The set could not be read.</exception>
+    public bool Check() => _programmer.Check() is null;
+
     /// <summary>Compares namespaces, links, addresses, routes, settings and tables with what should be, and mends what differs.</summary>
     /// <exception cref="Linux.LinuxException">Something of the node's own could not be mended; what came before it has been.</exception>
     public IReadOnlyList<Repair> Repair()

@@ -32,6 +32,8 @@ internal sealed class RulesetProgrammer : IDisposable
     private Compiler? _compiler;
     private Cluster? _enforced;
     private SetFill[] _fills = [];
+    private string? _found;
+    private int _nextToCheck;
     private uint _epoch, _generation;
 
     /// <param name="shape">Null: without limits.</param>
@@ -144,12 +146,31 @@ internal sealed class RulesetProgrammer : IDisposable
     /// <returns>What was found; null: all is well.</returns>
     public string? Mend()
     {
-        if (_enforced is not { } enforced || Difference() is not { } found) return null;
+        if (_enforced is not { } enforced || (Difference() ?? _found) is not { } found) return null;
         var compiler = _compiler ?? CompilerOf(enforced);
         _compiler = null;
         Load(compiler.Table, _epoch + 1, owned: IsOwner);
         (_compiler, _epoch, _generation) = (compiler, _epoch + 1, NftTables.Generation(Socket));
         return found;
+    }
+
+    /// <summary>
+    /// Looks whether the kernel has in one set, each time in another, what the compiler says. Nothing is mended: <see cref="Mend"/> does
+    /// that, with what was found here. It costs a dump of the set.
+    /// </summary>
+    /// <returns>What was found; null: nothing.</returns>
+    public string? Check()
+    {
+        // After a refusal the numbers of classes are not known.
+        if (_compiler is not { Table: var classes }) return null;
+        var sets = _tables.Filled.ToList();
+        var (table, set) = sets[_nextToCheck++ % sets.Count];
+        var wanted = NodeTables.Sum(set, RulesetChange.Whole(classes, _addresses.Known(classes), _epoch));
+        var there = NftTables.Sum(Socket, table.Family, table.Name, set.Name);
+        if (there != wanted)
+            _found = $"set {set.Name} of table {table.Family.ToString().ToLowerInvariant()} {table.Name}: "
+                + (there is not { } has ? "missing" : has.Count != wanted.Count ? $"{has.Count} elements instead of {wanted.Count}" : "other elements");
+        return _found;
     }
 
     /// <summary>A transaction of ours that leaves what is programmed as it is: no sign of another process.</summary>
@@ -245,7 +266,7 @@ internal sealed class RulesetProgrammer : IDisposable
             var fills = _tables.Create(ref batch, whole, flags, table => delete.Count > 0 ? [] : NftTables.Sets(Socket, table.Family, table.Name));
             foreach (var (family, table, chain) in surplus) batch.DeleteChain(family, table, chain);
             batch.Commit(Socket, "load the ruleset");
-            _fills = fills;
+            (_fills, _found) = (fills, null);
         }
         finally
         {

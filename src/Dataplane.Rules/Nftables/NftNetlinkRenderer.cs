@@ -19,29 +19,35 @@ public static class NftNetlinkRenderer
     /// <summary>
     /// Writes a whole table, whatever is in it so far. Chains stay, and a base chain that stays is never out of work, so no packet is
     /// lost; rules and sets are made anew, because a set keeps the kind and size it was made with. Sets come before the rules
-    /// that look them up, chains before jumps. EEXIST: a chain of that name has another shape.
+    /// that look them up, chains before jumps, and elements last: for each rule that looks up a map the kernel walks through all that
+    /// is in it (nf_tables_bind_set). EEXIST: a chain of that name has another shape.
     /// </summary>
     /// <param name="sets">The names of the sets that are there.</param>
     internal static void Create(ref NftBatch batch, NftTable table, NftTableFlags flags, IReadOnlyCollection<string> sets, ref uint nextSetId, Filler fill)
     {
         batch.NewTable(table.Family, table.Name, flags, table.Comment);
         batch.DeleteRules(table.Family, table.Name);
-        var ids = new Dictionary<string, uint>();
+        var (ids, sizes) = (new Dictionary<string, uint>(), new int[table.Sets.Count]);
+        var next = 0;
         foreach (var set in table.Sets)
         {
             // What rules have put into a set, counts they go by, is theirs.
             if (set.Lifetime is not { ByRules: true } && sets.Contains(set.Name)) batch.DeleteSet(table.Family, table.Name, set.Name);
             ids[set.Name] = nextSetId;
-            var at = batch.NewSet(table.Family, table.Name, set.Name, nextSetId++, set.Key, set.Data, set.IsInterval, set.Lifetime, set.Size);
-            batch.BeginElements(table.Family, table.Name, set.Name);
-            var size = fill(ref batch, set);
-            batch.EndElements();
-            if (size is { } most) batch.SetSize(at, most);
+            sizes[next++] = batch.NewSet(table.Family, table.Name, set.Name, nextSetId++, set.Key, set.Data, set.IsInterval, set.Lifetime, set.Size);
         }
         foreach (var chain in table.Chains) Chain(ref batch, table, chain);
         var context = new NftRuleContext(table.Family, ids);
         foreach (var chain in table.Chains)
             foreach (var rule in chain.Rules) Rule(ref batch, table, chain, rule, context);
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            var set = table.Sets[i];
+            batch.BeginElements(table.Family, table.Name, set.Name);
+            var size = fill(ref batch, set);
+            batch.EndElements();
+            if (size is { } most) batch.SetSize(sizes[i], most);
+        }
     }
 
     /// <summary>Adds or deletes some elements of a set.</summary>

@@ -73,6 +73,17 @@ public sealed class NodeTables
         }
     }
 
+    /// <summary>The sets that pods and policies fill.</summary>
+    public IEnumerable<(NftTable Table, NftSet Set)> Filled => _sets.Where(s => s.Set.Filling is not null);
+
+    /// <summary>What the kernel should have in a set.</summary>
+    public static NftElementSum Sum(NftSet set, RulesetChange whole)
+    {
+        var sum = new NftElementSum();
+        SetContents.Write(set, whole, added: true, ref sum);
+        return sum;
+    }
+
     /// <summary>Writes what lifts the limit on the drop log, or what puts it back, wherever there is one.</summary>
     public void WriteProbing(ref NftBatch batch, bool lift)
     {

@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace Dataplane.Linux.Nftables;
+
+/// <summary>
+/// What a set holds, in two numbers that do not depend on its order: how many elements the kernel keeps, and the sum of their hashes. Comments do not
+/// count. Two contents with the same numbers differ by an accident of one in 2^64.
+/// </summary>
+public record struct NftElementSum : INftElementSink
+{
+    /// <summary>A range of a plain interval set is two, or one if it reaches the highest value.</summary>
+    public int Count { get; private set; }
+
+    public ulong Sum { get; private set; }
+
+    public void Element(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd, scoped ReadOnlySpan<byte> data, scoped ReadOnlySpan<char> comment) =>
+        Add(key, keyEnd, data, 0);
+
+    public void Range(scoped ReadOnlySpan<byte> first, scoped ReadOnlySpan<byte> last, scoped ReadOnlySpan<byte> data)
+    {
+        Add(first, default, data, 0);
+        Span<byte> behind = stackalloc byte[last.Length];
+        if (NftIntervals.TryNext(last, behind)) Add(behind, default, default, NftIntervals.End);
+    }
+
+    /// <summary>One element as the kernel keeps it.</summary>
+    /// <param name="flags">NFT_SET_ELEM_*.</param>
+    internal void Add(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd, scoped ReadOnlySpan<byte> data, uint flags)
+    {
+        Count++;
+        unchecked
+        {
+            Sum += Mix(Mix(Mix(flags, key), keyEnd), data);
+        }
+    }
+
+    private static ulong Mix(ulong hash, scoped ReadOnlySpan<byte> bytes)
+    {
+        // The finalizer of splitmix64, word by word.
+        for (hash = Mix(hash, (ulong)bytes.Length); bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..]) hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        foreach (var rest in bytes) hash = Mix(hash, rest);
+        return hash;
+    }
+
+    private static ulong Mix(ulong hash, ulong word)
+    {
+        unchecked
+        {
+            hash = (BitOperations.RotateLeft(hash, 23) ^ word) + 0x9e37_79b9_7f4a_7c15;
+            hash = (hash ^ (hash >> 30)) * 0xbf58_476d_1ce4_e5b9;
+            hash = (hash ^ (hash >> 27)) * 0x94d0_49bb_1331_11eb;
+            return hash ^ (hash >> 31);
+        }
+    }
+}
