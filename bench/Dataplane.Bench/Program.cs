@@ -4,7 +4,7 @@ using Dataplane.Bench;
 var parts = new (string Name, Action Run)[]
 {
     ("planning", Planning.Run),
-    ("shapes", Shapes.Run), ("compile", Compilation.Run), ("matrix", Matrix.Run), ("commands", Commands.Run), ("load", Loading.Run), ("changes", Changes.Run), ("attach", Attaching.Run), ("verify", Verifying.Run), ("daemon", DaemonSpeed.Run), ("capture", Capturing.Run), ("packets", PacketSpeed.Run), ("packet-parts", PacketParts.Run),
+    ("shapes", Shapes.Run), ("compile", Compilation.Run), ("matrix", Matrix.Run), ("commands", Commands.Run), ("load", Loading.Run), ("changes", Changes.Run), ("attach", Attaching.Run), ("churn", Churn.Run), ("verify", Verifying.Run), ("daemon", DaemonSpeed.Run), ("capture", Capturing.Run), ("packets", PacketSpeed.Run), ("packet-parts", PacketParts.Run),
 };
 foreach (var name in args.Except(parts.Select(p => p.Name)))
 {
