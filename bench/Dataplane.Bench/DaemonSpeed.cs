@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using Dataplane.Daemon.Api;
+using Dataplane.Integration.Daemon;
 using Dataplane.Node.Live;
 using Dataplane.Node.Network;
 
@@ -32,7 +33,7 @@ internal static class DaemonSpeed
             {
                 Figures.Line("daemon, from its start to READY=1, empty (bar 500 ms)", $"{cold:0} ms");
                 Figures.Line("daemon, resident memory when ready (bar 80 MiB)", $"{Rss(first)} MiB");
-                using var client = Client(directory);
+                using var client = UnixHttp.Client(SocketOf(directory), TimeSpan.FromMinutes(2));
                 Apply(client, "pods.yaml", PodManifests());
                 List<double> times = [];
                 for (var i = 0; i < Edits; i++)
@@ -77,17 +78,6 @@ internal static class DaemonSpeed
     }
 
     private static string SocketOf(string directory) => Path.Combine(directory, "run", "dataplane.sock");
-
-    private static HttpClient Client(string directory) => new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (_, stop) =>
-        {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketOf(directory)), stop);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    })
-    { BaseAddress = new Uri("http://localhost") };
 
     private static void Apply(HttpClient client, string file, string text)
     {

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Serialization.Metadata;
 using Dataplane.Daemon.Api;
+using Dataplane.Integration.Daemon;
 using Dataplane.Node.Live;
 using Dataplane.Node.Network;
 
@@ -151,16 +152,7 @@ internal sealed class DaemonProcess : IDisposable
         Assert.Empty(NodeNames.Of(NodeName));
     }
 
-    private HttpClient Client => _client ??= new HttpClient(new SocketsHttpHandler
-    {
-        ConnectCallback = async (_, stop) =>
-        {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), stop);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    })
-    { BaseAddress = new Uri("http://localhost"), Timeout = TimeSpan.FromMinutes(2) };
+    private HttpClient Client => _client ??= UnixHttp.Client(Socket, TimeSpan.FromMinutes(2));
 
     private static T Read<T>(HttpResponseMessage response, JsonTypeInfo<T> type)
     {

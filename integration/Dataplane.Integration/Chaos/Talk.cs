@@ -2,15 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Daemon.Api;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Linux.Netlink;
-using Routes = Dataplane.Linux.Rtnetlink.Routes;
 
 namespace Dataplane.Integration.Chaos;
 
 /// <summary>A TCP connection over IPv4 and a UDP flow over IPv6 between two pods of a daemon, to port 7. They must not lose a byte.</summary>
 internal sealed class Talk : IDisposable
 {
-    private const int Port = 7, ClientPort = 40_007, Patience = 10_000;
+    private const int Port = 7, ClientPort = 40_007;
 
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(300);
 
@@ -20,18 +18,16 @@ internal sealed class Talk : IDisposable
     private Talk(Netns client, PodEntry clientPod, Netns server, PodEntry serverPod)
     {
         var (c4, c6, s4, s6) = (IPAddress.Parse(clientPod.IPv4!), IPAddress.Parse(clientPod.IPv6!), IPAddress.Parse(serverPod.IPv4!), IPAddress.Parse(serverPod.IPv6!));
-        using (var route = NetlinkSocket.Open(NetlinkProtocol.Route, server))
-            Assert.True(SpinWait.SpinUntil(() => Routes.IsLocal(route, s4) && Routes.IsLocal(route, s6), Patience));
-        _tcpClient = Open(client, s4, SocketType.Stream);
-        using (var listener = Open(server, s4, SocketType.Stream))
+        _tcpClient = PodSocket.Open(client, c4, SocketType.Stream, ProtocolType.Tcp);
+        using (var listener = PodSocket.Open(server, s4, SocketType.Stream, ProtocolType.Tcp))
         {
             listener.Bind(new IPEndPoint(s4, Port));
             listener.Listen();
             _tcpClient.Connect(s4, Port);
             _tcpServer = listener.Accept();
-            _tcpServer.ReceiveTimeout = Patience;
+            _tcpServer.ReceiveTimeout = PodSocket.Patience;
         }
-        (_udpClient, _udpServer) = (Open(client, s6, SocketType.Dgram), Open(server, s6, SocketType.Dgram));
+        (_udpClient, _udpServer) = (PodSocket.Open(client, c6, SocketType.Dgram, ProtocolType.Udp), PodSocket.Open(server, s6, SocketType.Dgram, ProtocolType.Udp));
         _udpClient.Bind(new IPEndPoint(c6, ClientPort));
         _udpServer.Bind(new IPEndPoint(s6, Port));
         _udpClient.Connect(s6, Port);
@@ -83,14 +79,5 @@ internal sealed class Talk : IDisposable
         from.Send(message);
         var heard = new byte[64];
         Assert.Equal(message, heard[..to.Receive(heard)]);
-    }
-
-    private static Socket Open(Netns netns, IPAddress address, SocketType type)
-    {
-        // AF_INET and AF_INET6, SOCK_STREAM and SOCK_DGRAM as the kernel numbers them.
-        using var opened = netns.OpenSocket(address.AddressFamily == AddressFamily.InterNetwork ? 2 : 10, type == SocketType.Stream ? 1 : 2, 0);
-        var socket = new Socket(new SafeSocketHandle(opened.DangerousGetHandle(), ownsHandle: true)) { ReceiveTimeout = Patience, SendTimeout = Patience };
-        opened.SetHandleAsInvalid();
-        return socket;
     }
 }

@@ -72,18 +72,9 @@ internal sealed class RunningDaemon : IAsyncDisposable
     }
 
     /// <summary>With a connection of its own.</summary>
-    public HttpClient NewClient() => new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (_, stop) => new NetworkStream(await Connect(stop), ownsSocket: true),
-    })
-    { BaseAddress = new Uri("http://localhost"), Timeout = Limit };
+    public HttpClient NewClient() => UnixHttp.Client(Socket, Limit);
 
-    public async Task<Socket> Connect(CancellationToken stop = default)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), stop);
-        return socket;
-    }
+    public Task<Socket> Connect(CancellationToken stop = default) => UnixHttp.Connect(Socket, stop);
 
     public async Task<T> Get<T>(string path, JsonTypeInfo<T> type)
         where T : class => (await Client.GetFromJsonAsync(path, type))!;
