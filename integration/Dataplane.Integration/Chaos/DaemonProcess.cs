@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Serialization.Metadata;
 using Dataplane.Daemon.Api;
 using Dataplane.Integration.Daemon;
