@@ -1,11 +1,28 @@
 using Dataplane.Bench;
 
-// Parts by name; all of them without one. Those that build networks need root. One line for each figure.
+// Parts by name, in the order in which bench/run runs them; `list` names them. Those that build networks need root.
 var parts = new (string Name, Action Run)[]
 {
+    ("shapes", Shapes.Run),
+    ("compile", Compilation.Run),
     ("planning", Planning.Run),
-    ("shapes", Shapes.Run), ("compile", Compilation.Run), ("matrix", Matrix.Run), ("commands", Commands.Run), ("load", Loading.Run), ("changes", Changes.Run), ("attach", Attaching.Run), ("churn", Churn.Run), ("verify", Verifying.Run), ("daemon", DaemonSpeed.Run), ("capture", Capturing.Run), ("packets", PacketSpeed.Run), ("packet-parts", PacketParts.Run),
+    ("matrix", Matrix.Run),
+    ("commands", Commands.Run),
+    ("load", Loading.Run),
+    ("changes", Changes.Run),
+    ("attach", Attaching.Run),
+    ("churn", Churn.Run),
+    ("packets", PacketSpeed.Run),
+    ("packet-parts", PacketParts.Run),
+    ("capture", Capturing.Run),
+    ("verify", Verifying.Run),
+    ("daemon", DaemonSpeed.Run),
 };
+if (args is ["list"])
+{
+    foreach (var (name, _) in parts) Console.WriteLine(name);
+    return 0;
+}
 foreach (var name in args.Except(parts.Select(p => p.Name)))
 {
     Console.Error.WriteLine($"no part \"{name}\"; there are: {string.Join(", ", parts.Select(p => p.Name))}");

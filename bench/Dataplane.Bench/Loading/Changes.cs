@@ -1,5 +1,4 @@
 using System.Net;
-using Dataplane.Kubernetes;
 using Dataplane.Node.Programming;
 using Dataplane.Policy;
 using Dataplane.Rules.Nftables;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
