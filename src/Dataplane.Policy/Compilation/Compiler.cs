@@ -1,20 +1,46 @@
-using System.Net.Sockets;
+using System.Net;
 
 namespace Dataplane.Policy.Compilation;
 
 /// <summary>
-/// From clusters to class tables. A compiler goes from one cluster to the next, and what does not change keeps its numbers. Pure:
-/// what a class means does not depend on the way there or on the order of the manifests; only its number does. Not thread-safe.
+/// From clusters to class tables. A compiler goes from one cluster to the next in time that follows the difference, and what does
+/// not change keeps its numbers. Pure: what a class means does not depend on the way there or on the order of the manifests; only
+/// its number does. Not thread-safe.
 /// </summary>
 public sealed class Compiler
 {
-    private static readonly ClassTable Nothing = new([], DirectionTable.Empty, DirectionTable.Empty, TierTable.Empty, TierTable.Empty, []);
+    private readonly PodIndex _pods = new();
+    private readonly DirectionCompiler _egress, _ingress;
+    private readonly TierCompiler _egressTiers, _ingressTiers;
+    private readonly List<AddressClasses?> _addresses = [];
+    private List<NodeAddressClass> _node = [];
+    private Cluster? _cluster;
 
-    /// <summary>All that is compiled, sorted: as large as the cluster.</summary>
-    public ClassTable Table { get; private set; } = Nothing;
+    public Compiler() : this(LevelRole.DefaultLimit)
+    {
+    }
+
+    /// <param name="narrowLimit">See <see cref="LevelRole"/>: any number is correct, it decides the size only.</param>
+    internal Compiler(int narrowLimit)
+    {
+        (_egress, _ingress) = (new DirectionCompiler(_pods, Direction.Egress, narrowLimit), new DirectionCompiler(_pods, Direction.Ingress, narrowLimit));
+        (_egressTiers, _ingressTiers) = (new TierCompiler(_pods, Direction.Egress, _egress.Isolation), new TierCompiler(_pods, Direction.Ingress, _ingress.Isolation));
+    }
+
+    /// <summary>All that is compiled, sorted; the addresses in the order of the cluster's pods. As large as the cluster.</summary>
+    public ClassTable Table => new(
+        [.. (_cluster?.Pods ?? []).Where(p => !p.IsHostNetwork).SelectMany(AddressesOf).Select(a => _addresses[_pods.Find(a)]!)],
+        _egress.Table(), _ingress.Table(), _egressTiers.Table(), _ingressTiers.Table(), _node);
 
     /// <summary>A cluster's table, from scratch.</summary>
-    public static ClassTable Compile(Cluster cluster) => Compile(cluster, ClassLevels.NarrowLimit);
+    public static ClassTable Compile(Cluster cluster) => Compile(cluster, LevelRole.DefaultLimit);
+
+    internal static ClassTable Compile(Cluster cluster, int narrowLimit)
+    {
+        var compiler = new Compiler(narrowLimit);
+        compiler.Update(cluster);
+        return compiler.Table;
+    }
 
     /// <summary>
     /// Goes on to this cluster. Objects that stay must be the same objects as before: see <see cref="ClusterDelta"/>. If what it gives
@@ -22,113 +48,141 @@ public sealed class Compiler
     /// </summary>
     public ClassChange Update(Cluster next)
     {
-        var (before, after) = (Table, Compile(next));
-        Table = after;
-        return new ClassChange(Without(before, after), Without(after, before));
+        var delta = ClusterDelta.Between(_cluster, next);
+        Relabel(delta, next);
+        Move(delta.Pods, next);
+        if (delta.Node) MoveNode(next);
+        _cluster = next;
+
+        foreach (var policy in delta.NetworkPolicies.Removed)
+        {
+            _egress.Remove(policy);
+            _ingress.Remove(policy);
+        }
+        foreach (var policy in delta.TierPolicies.Removed)
+        {
+            _egressTiers.Remove(policy);
+            _ingressTiers.Remove(policy);
+        }
+        foreach (var name in _pods.ChangedPortNames)
+        {
+            _egress.Rename(name);
+            _ingress.Rename(name);
+            _egressTiers.Rename(name.Name);
+            _ingressTiers.Rename(name.Name);
+        }
+        _pods.ChangedPortNames.Clear();
+        foreach (var policy in delta.NetworkPolicies.Added)
+        {
+            _egress.Add(policy);
+            _ingress.Add(policy);
+        }
+        foreach (var policy in delta.TierPolicies.Added)
+        {
+            _egressTiers.Add(policy);
+            _ingressTiers.Add(policy);
+        }
+        return Commit(delta);
     }
 
-    private static ClassTable Without(ClassTable one, ClassTable other) => new(
-        Without(one.Addresses, other.Addresses), Without(one.Egress, other.Egress), Without(one.Ingress, other.Ingress),
-        Without(one.EgressTiers, other.EgressTiers), Without(one.IngressTiers, other.IngressTiers), Without(one.Node, other.Node));
-
-    private static DirectionTable Without(DirectionTable one, DirectionTable other) => new(Without(one.Isolated, other.Isolated),
-        Without(one.Allowed, other.Allowed), Without(one.Except, other.Except), Without(one.Outside, other.Outside), Without(one.OutsideGroups, other.OutsideGroups));
-
-    private static TierTable Without(TierTable one, TierTable other) => new(Without(one.Entries, other.Entries), Without(one.Outside, other.Outside));
-
-    private static List<T> Without<T>(IReadOnlyList<T> one, IReadOnlyList<T> other)
+    private ClassChange Commit(ClusterDelta delta)
     {
-        var there = other.ToHashSet();
-        return [.. one.Where(o => !there.Contains(o))];
-    }
-
-    /// <param name="narrowLimit">See <see cref="ClassLevels.NarrowLimit"/>: any number is correct, it decides the size only.</param>
-    internal static ClassTable Compile(Cluster cluster, int narrowLimit)
-    {
-        var space = new AddressSpace(cluster);
-        var egress = new DirectionCompiler(space, cluster, Direction.Egress, narrowLimit);
-        var ingress = new DirectionCompiler(space, cluster, Direction.Ingress, narrowLimit);
-        var egressTiers = new TierCompiler(space, cluster, Direction.Egress, egress.Isolated);
-        var ingressTiers = new TierCompiler(space, cluster, Direction.Ingress, ingress.Isolated);
-        var addresses = new List<AddressClasses>(space.Addresses.Count);
-        for (var i = 0; i < space.Addresses.Count; i++)
-            addresses.Add(new AddressClasses(space.Addresses[i].Pod, space.Addresses[i].Address,
-                egress.Roles(i), ingress.Roles(i), egressTiers.Roles(i), ingressTiers.Roles(i)));
-        var node = space.NodeAddresses.Select((a, i) => new NodeAddressClass(a, egressTiers.Roles(space.Addresses.Count + i).Peer));
-        return new ClassTable(addresses, egress.Table(), ingress.Table(), egressTiers.Table(), ingressTiers.Table(), [.. node.Where(n => n.Class != 0)]);
-    }
-}
-
-/// <summary>One direction: from policies to grants, from grants to classes, from classes to entries.</summary>
-internal sealed class DirectionCompiler
-{
-    private readonly List<Grant> _grants;
-    private readonly AddressSet _isolated;
-    private readonly ClassLevels _subjects, _peers;
-    private readonly ExternalLevels _outside4, _outside6;
-    private readonly Dictionary<(uint Subject, uint Peer), List<PortRange>> _allowed = [];
-    private readonly SortedSet<(uint Subject, uint Peer)> _excepted = [];
-
-    public DirectionCompiler(AddressSpace space, Cluster cluster, Direction direction, int narrowLimit)
-    {
-        var builder = new GrantBuilder(space, direction);
-        foreach (var policy in cluster.NetworkPolicies) builder.Add(policy);
-        _grants = builder.Grants;
-        _isolated = space.Nothing;
-        foreach (var isolation in builder.Isolations) _isolated.UnionWith(isolation.Subjects);
-
-        _subjects = new ClassLevels([.. _grants.Select(g => new PeerSet(g.Subjects)).Distinct()], space.Count, Realm.FirstClass, [], narrowLimit, _isolated);
-        _peers = new ClassLevels([.. _grants.Select(g => g.Peers).Distinct()], space.Count, Realm.FirstClass,
-            [new RealmItems(space.IPv4, Realm.PodsIPv4), new RealmItems(space.IPv6, Realm.PodsIPv6)], narrowLimit);
-        _outside4 = new ExternalLevels(_grants.Select(g => g.External), AddressFamily.InterNetwork, _peers.Next, narrowLimit);
-        _outside6 = new ExternalLevels(_grants.Select(g => g.External), AddressFamily.InterNetworkV6, _outside4.Levels.Next, narrowLimit);
-    }
-
-    /// <summary>Whom at least one NetworkPolicy isolates in this direction.</summary>
-    public AddressSet Isolated => _isolated;
-
-    public RoleClasses Roles(int address) => new(
-        _subjects.Exact(address), _subjects.Group(address), _peers.ExactOrNone(address), _peers.Group(address));
-
-    public DirectionTable Table()
-    {
-        var isolated = new SortedSet<uint>();
-        foreach (var address in _isolated) isolated.Add(_subjects.Exact(address));
-        var subjects = _grants.Select(g => _subjects.Cover(new PeerSet(g.Subjects)).Allowed).ToList();
-        Judge(subjects, _peers, g => g.Peers);
-        Judge(subjects, _outside4.Levels, g => _outside4.Pieces(g.External));
-        Judge(subjects, _outside6.Levels, g => _outside6.Pieces(g.External));
-        return new DirectionTable([.. isolated], Entries(), [.. _excepted.Select(e => new ExceptEntry(e.Subject, e.Peer))],
-            [.. _outside4.Ranges(), .. _outside6.Ranges()], [.. _outside4.Groups(), .. _outside6.Groups()]);
-    }
-
-    private void Judge(List<IReadOnlyList<uint>> subjects, ClassLevels peers, Func<Grant, PeerSet> of)
-    {
-        var covers = _grants.Select(g => peers.Cover(of(g))).ToList();
-        for (var i = 0; i < _grants.Count; i++)
-            foreach (var subject in subjects[i])
+        var (egress, ingress) = (_egress.Commit(), _ingress.Commit());
+        var (egressTiers, ingressTiers) = (_egressTiers.Commit(_egress.Isolation.Changed), _ingressTiers.Commit(_ingress.Isolation.Changed));
+        _egress.Isolation.Changed.Clear();
+        _ingress.Isolation.Changed.Clear();
+        var touched = new HashSet<int>();
+        foreach (var direction in new[] { _egress, _ingress })
+            foreach (var levels in new[] { direction.Subjects.Levels, direction.Peers.Pods.Levels })
             {
-                foreach (var peer in covers[i].Allowed) Allow(subject, peer, _grants[i]);
-                foreach (var peer in covers[i].Except) _excepted.Add((subject, peer));
+                touched.UnionWith(levels.Touched);
+                levels.Touched.Clear();
             }
-        // What one rule excepts, the subject's other wide rules give back.
-        for (var i = 0; i < _grants.Count; i++)
-            foreach (var peer in peers.ExceptionsIn(covers[i].Wide).Except(covers[i].Except))
-                foreach (var subject in subjects[i])
-                    if (_excepted.Contains((subject, peer))) Allow(subject, peer, _grants[i]);
+        touched.UnionWith(_egressTiers.Touched());
+        touched.UnionWith(_ingressTiers.Touched());
+        // A pod that is described anew may have the numbers it had.
+        foreach (var pod in delta.Pods.Added.Where(p => !p.IsHostNetwork))
+            foreach (var address in AddressesOf(pod)) touched.Add(_pods.Find(address));
+
+        var (gone, come) = (new List<AddressClasses>(), new List<AddressClasses>());
+        foreach (var item in touched)
+        {
+            while (_addresses.Count <= item) _addresses.Add(null);
+            var (was, pod) = (_addresses[item], _pods[item].Pod);
+            var now = pod is null ? null
+                : new AddressClasses(pod, _pods[item].Address, _egress.Roles(item), _ingress.Roles(item), _egressTiers.Roles(item), _ingressTiers.Roles(item));
+            if (Equals(was, now)) continue;
+            if (was is not null) gone.Add(was);
+            if (now is not null) come.Add(now);
+            _addresses[item] = now;
+        }
+        var node = _pods.Node.Select(i => new NodeAddressClass(_pods[i].Address, _egressTiers.PeerOf(i))).Where(n => n.Class != 0).ToList();
+        var (nodeGone, nodeCome) = (_node.Except(node).ToList(), node.Except(_node).ToList());
+        _node = node;
+        return new ClassChange(
+            new ClassTable(gone, egress.Removed, ingress.Removed, egressTiers.Removed, ingressTiers.Removed, nodeGone),
+            new ClassTable(come, egress.Added, ingress.Added, egressTiers.Added, ingressTiers.Added, nodeCome));
     }
 
-    private void Allow(uint subject, uint peer, Grant grant)
+    /// <summary>Pods of a namespace whose labels have changed are asked about again.</summary>
+    private void Relabel(ClusterDelta delta, Cluster next)
     {
-        if (!_allowed.TryGetValue((subject, peer), out var pair)) _allowed[(subject, peer)] = pair = [];
-        pair.AddRange(grant.Ports);
+        foreach (var name in delta.Namespaces.Removed.Concat(delta.Namespaces.Added).Select(n => n.Name).Distinct())
+        {
+            if (_pods.Namespace(name) is not { } ns || ChangedPods.SameLabels(ns.Labels, next.NamespaceLabels(name))) continue;
+            ns.Labels = next.NamespaceLabels(name);
+            _egress.Relabel(ns);
+            _ingress.Relabel(ns);
+            _egressTiers.Relabel(ns);
+            _ingressTiers.Relabel(ns);
+            foreach (var item in ns.Items) Put(item);
+        }
     }
 
-    private List<AllowEntry> Entries()
+    private void Move(ListDelta<PodEndpoint> pods, Cluster next)
     {
-        var entries = new List<AllowEntry>(_allowed.Count);
-        foreach (var ((subject, peer), ports) in _allowed.OrderBy(p => p.Key))
-            foreach (var range in PortRange.Merge(ports)) entries.Add(new AllowEntry(subject, peer, range));
-        return entries;
+        var removed = pods.Removed.Where(p => !p.IsHostNetwork).ToDictionary(p => p.Name);
+        foreach (var pod in pods.Added.Where(p => !p.IsHostNetwork))
+        {
+            // Described anew, or another one of that name.
+            if (!removed.TryGetValue(pod.Name, out var was) || !Equals(was.IPv4, pod.IPv4) || !Equals(was.IPv6, pod.IPv6)) continue;
+            removed.Remove(pod.Name);
+            foreach (var address in AddressesOf(pod)) _pods.Replace(_pods.Find(address), pod);
+        }
+        foreach (var address in removed.Values.SelectMany(AddressesOf)) Forget(_pods.Find(address));
+        foreach (var pod in pods.Added.Where(p => !p.IsHostNetwork))
+            foreach (var address in AddressesOf(pod))
+                Put(_pods.TryFind(address, out var item) ? item : _pods.Add(new PodItem(pod, address), next));
     }
+
+    private void MoveNode(Cluster next)
+    {
+        foreach (var item in _pods.Node.ToList())
+        {
+            _egressTiers.ForgetPeer(item);
+            _pods.Remove(item);
+        }
+        _pods.NodeLabels = next.NodeLabels;
+        foreach (var address in new[] { next.Node.IPv4, next.Node.IPv6 }.OfType<IPAddress>())
+            _egressTiers.PutPeer(_pods.Add(new PodItem(null, address), next));
+    }
+
+    private void Put(int item)
+    {
+        _egress.Put(item);
+        _ingress.Put(item);
+        _egressTiers.Put(item);
+        _ingressTiers.Put(item);
+    }
+
+    private void Forget(int item)
+    {
+        _egress.Forget(item);
+        _ingress.Forget(item);
+        _egressTiers.Forget(item);
+        _ingressTiers.Forget(item);
+        _pods.Remove(item);
+    }
+
+    private static IEnumerable<IPAddress> AddressesOf(PodEndpoint pod) => new[] { pod.IPv4, pod.IPv6 }.OfType<IPAddress>();
 }

@@ -16,9 +16,12 @@ public sealed record Cluster(
     /// <summary>What <c>nodes</c> peers select this machine by.</summary>
     public IReadOnlyDictionary<string, string> NodeLabels { get; init; } = DefaultNodeLabels;
 
-    /// <summary>The policies of a tier in the order they are asked. Equal priorities: by name, which the API leaves open.</summary>
-    public IEnumerable<TierPolicyObject> Tier(PolicyTier tier) => TierPolicies.Where(p => p.Tier == tier)
-        .OrderBy(p => p.Priority).ThenBy(p => p.Name, StringComparer.Ordinal);
+    /// <summary>The policies of a tier in the order they are asked. Equal priorities: by name, then kind, which the API leaves open.</summary>
+    public IEnumerable<TierPolicyObject> Tier(PolicyTier tier) => InOrder(TierPolicies.Where(p => p.Tier == tier));
+
+    /// <summary>The order of policies of both tiers, Admin first.</summary>
+    internal static IEnumerable<TierPolicyObject> InOrder(IEnumerable<TierPolicyObject> policies) => policies.OrderBy(p => p.Tier)
+        .ThenBy(p => p.Priority).ThenBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Kind, StringComparer.Ordinal);
 
     /// <summary>The labels of a namespace; one that no manifest declares has only its name label.</summary>
     public IReadOnlyDictionary<string, string> NamespaceLabels(string name) =>

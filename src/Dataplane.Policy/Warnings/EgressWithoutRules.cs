@@ -1,5 +1,4 @@
 using Dataplane.Kubernetes;
-using Dataplane.Policy.Compilation;
 
 namespace Dataplane.Policy.Warnings;
 

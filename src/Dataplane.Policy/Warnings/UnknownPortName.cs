@@ -1,6 +1,5 @@
 using Dataplane.Kubernetes;
 using Dataplane.Kubernetes.Reading;
-using Dataplane.Policy.Compilation;
 
 namespace Dataplane.Policy.Warnings;
 

@@ -60,7 +60,7 @@ public sealed class CompilerProperties
         Assert.Null(Disagreements(lab.Cluster, narrowLimit: 0));
     }
 
-    private static string? Disagreements(Cluster cluster, int narrowLimit = ClassLevels.NarrowLimit)
+    private static string? Disagreements(Cluster cluster, int narrowLimit = LevelRole.DefaultLimit)
     {
         var evaluator = new CompiledEvaluator(Compiler.Compile(cluster, narrowLimit));
         foreach (var flow in RandomCluster.Flows(cluster))

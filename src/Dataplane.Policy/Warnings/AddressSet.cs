@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Dataplane.Policy.Compilation;
+namespace Dataplane.Policy.Warnings;
 
 /// <summary>A set of pod addresses, one bit each, by their number in an <see cref="AddressSpace"/>. Equal by content.</summary>
 internal sealed class AddressSet(int capacity) : IEquatable<AddressSet>

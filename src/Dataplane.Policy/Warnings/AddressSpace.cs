@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Kubernetes;
+using Dataplane.Policy.Compilation;
 
-namespace Dataplane.Policy.Compilation;
+namespace Dataplane.Policy.Warnings;
 
 /// <summary>
 /// Every pod address with a number, and indexes from labels, namespaces, ranges and port names to sets of them. A pod of two
@@ -58,7 +59,7 @@ internal sealed class AddressSpace
 
     /// <summary>The node's addresses, where its labels match.</summary>
     public AddressSet Node(LabelSelector selector) =>
-        selector.Requirements.All(r => Matches(r, _cluster.NodeLabels)) ? NodeWhere(_ => true) : Nothing;
+        Selection.Matches(selector, _cluster.NodeLabels) ? NodeWhere(_ => true) : Nothing;
 
     /// <summary>The pods and node addresses that lie in a network.</summary>
     public AddressSet InNetwork(IPNetwork network) => Within(network).UnionWith(NodeWhere(network.Contains));
@@ -72,7 +73,7 @@ internal sealed class AddressSpace
     {
         var set = Nothing;
         foreach (var (name, pods) in _byNamespace)
-            if (selector.Requirements.All(r => Matches(r, _cluster.NamespaceLabels(name)))) set.UnionWith(pods);
+            if (Selection.Matches(selector, _cluster.NamespaceLabels(name))) set.UnionWith(pods);
         return set;
     }
 
@@ -144,16 +145,6 @@ internal sealed class AddressSpace
             if (_byLabel.TryGetValue((requirement.Key, value), out var found)) set.UnionWith(found);
         return set;
     }
-
-    /// <summary>Not the oracle's: the two are held against each other, and a shared mistake would go unseen.</summary>
-    private static bool Matches(SelectorRequirement requirement, IReadOnlyDictionary<string, string> labels) => requirement.Operator switch
-    {
-        SelectorOperator.In => labels.TryGetValue(requirement.Key, out var value) && requirement.Values.Contains(value),
-        SelectorOperator.NotIn => !labels.TryGetValue(requirement.Key, out var value) || !requirement.Values.Contains(value),
-        SelectorOperator.Exists => labels.ContainsKey(requirement.Key),
-        SelectorOperator.DoesNotExist => !labels.ContainsKey(requirement.Key),
-        _ => throw new ArgumentOutOfRangeException(nameof(requirement), requirement.Operator, "unknown selector operator"),
-    };
 
     private void Index(int number, PodObject pod)
     {

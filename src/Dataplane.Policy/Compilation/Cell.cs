@@ -1,0 +1,33 @@
+namespace Dataplane.Policy.Compilation;
+
+/// <summary>Items of one family and standing that are the same to every set. Nothing smaller is ever looked at.</summary>
+/// <param name="Family">Which realm the items could be part of.</param>
+/// <param name="IsIsolated">At least one NetworkPolicy isolates them.</param>
+internal readonly record struct Standing(int Family, bool IsIsolated);
+
+internal sealed class Cell(Standing standing, int[] memberships, Cell? from)
+{
+    public Standing Standing => standing;
+
+    /// <summary>Sorted tags of kind Member and Hull.</summary>
+    public int[] Memberships => memberships;
+
+    public List<int> Items { get; } = [];
+
+    /// <summary>The cell's classes, by <see cref="SignatureClasses.Slot"/>; those of the cell that its first items came from until it has its own.</summary>
+    public ClassNode?[] Classes { get; } = from is null ? new ClassNode?[3] : [.. from.Classes];
+
+    /// <summary>The classes are its own.</summary>
+    public bool[] IsCounted { get; } = new bool[3];
+}
+
+internal sealed class CellComparer : IEqualityComparer<(Standing Standing, int[] Memberships)>
+{
+    public static readonly CellComparer Instance = new();
+
+    public bool Equals((Standing Standing, int[] Memberships) x, (Standing Standing, int[] Memberships) y) =>
+        x.Standing == y.Standing && SignatureComparer.Instance.Equals(x.Memberships, y.Memberships);
+
+    public int GetHashCode((Standing Standing, int[] Memberships) obj) =>
+        HashCode.Combine(obj.Standing, SignatureComparer.Instance.GetHashCode(obj.Memberships));
+}
