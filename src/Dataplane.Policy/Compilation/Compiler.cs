@@ -49,21 +49,12 @@ public sealed class Compiler
     public ClassChange Update(Cluster next)
     {
         var delta = ClusterDelta.Between(_cluster, next);
+        // To an empty compiler the sets come before the pods: each is asked what it is once.
+        if (_cluster is null) Add(delta);
         Relabel(delta, next);
         Move(delta.Pods, next);
         if (delta.Node) MoveNode(next);
-        _cluster = next;
-
-        foreach (var policy in delta.NetworkPolicies.Removed)
-        {
-            _egress.Remove(policy);
-            _ingress.Remove(policy);
-        }
-        foreach (var policy in delta.TierPolicies.Removed)
-        {
-            _egressTiers.Remove(policy);
-            _ingressTiers.Remove(policy);
-        }
+        Remove(delta);
         foreach (var name in _pods.ChangedPortNames)
         {
             _egress.Rename(name);
@@ -72,6 +63,13 @@ public sealed class Compiler
             _ingressTiers.Rename(name.Name);
         }
         _pods.ChangedPortNames.Clear();
+        if (_cluster is not null) Add(delta);
+        _cluster = next;
+        return Commit(delta);
+    }
+
+    private void Add(ClusterDelta delta)
+    {
         foreach (var policy in delta.NetworkPolicies.Added)
         {
             _egress.Add(policy);
@@ -82,7 +80,20 @@ public sealed class Compiler
             _egressTiers.Add(policy);
             _ingressTiers.Add(policy);
         }
-        return Commit(delta);
+    }
+
+    private void Remove(ClusterDelta delta)
+    {
+        foreach (var policy in delta.NetworkPolicies.Removed)
+        {
+            _egress.Remove(policy);
+            _ingress.Remove(policy);
+        }
+        foreach (var policy in delta.TierPolicies.Removed)
+        {
+            _egressTiers.Remove(policy);
+            _ingressTiers.Remove(policy);
+        }
     }
 
     private ClassChange Commit(ClusterDelta delta)

@@ -16,7 +16,8 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
     private readonly Dictionary<string, Entry> _byKey = [];
     private readonly Dictionary<int, Entry> _bySet = [];
     private readonly Dictionary<string, HashSet<Entry>> _byNamespace = [];
-    private readonly HashSet<Entry> _anywhere = [], _unused = [];
+    private readonly Dictionary<string, HashSet<Entry>> _named = [];
+    private readonly HashSet<Entry> _selecting = [], _anywhere = [], _unused = [];
 
     public Levels Levels => levels;
 
@@ -42,14 +43,17 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
             _byKey.Remove(entry.Selection.Key);
             _bySet.Remove(entry.Set);
             _anywhere.Remove(entry);
-            foreach (var sets in _byNamespace.Values) sets.Remove(entry);
+            _selecting.Remove(entry);
+            foreach (var name in entry.Selection.Namespaces ?? _byNamespace.Keys as IReadOnlyCollection<string>) _byNamespace.GetValueOrDefault(name)?.Remove(entry);
+            foreach (var name in entry.Selection.Namespaces ?? []) _named[name].Remove(entry);
             levels.Drop(entry.Set);
         }
         _unused.Clear();
     }
 
     /// <summary>The namespace is new, or has other labels.</summary>
-    public void Relabel(PodIndex.NamespaceEntry ns) => _byNamespace[ns.Name] = [.. _bySet.Values.Where(e => e.Selection.Concerns(ns))];
+    public void Relabel(PodIndex.NamespaceEntry ns) =>
+        _byNamespace[ns.Name] = [.. _named.GetValueOrDefault(ns.Name) ?? [], .. _selecting.Where(e => e.Selection.Concerns(ns))];
 
     /// <summary>The item is new, or described anew.</summary>
     public void Put(int item, bool isIsolated)
@@ -78,13 +82,18 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
         _byKey[selection.Key] = entry;
         _bySet[entry.Set] = entry;
         if (selection.IsAnywhere) _anywhere.Add(entry);
-        var items = new List<(int, TagKind)>();
-        foreach (var ns in pods.Namespaces)
+        if (selection.Namespaces is null) _selecting.Add(entry);
+        foreach (var name in selection.Namespaces ?? [])
         {
-            var concerns = selection.Concerns(ns);
-            if (concerns && _byNamespace.TryGetValue(ns.Name, out var sets)) sets.Add(entry);
-            if (concerns || selection.IsAnywhere) Collect(ns.Items, ns);
+            if (!_named.TryGetValue(name, out var sets)) _named[name] = sets = [];
+            sets.Add(entry);
         }
+        foreach (var ns in selection.Namespaces?.Select(pods.Namespace).OfType<PodIndex.NamespaceEntry>() ?? pods.Namespaces)
+            if (selection.Concerns(ns) && _byNamespace.TryGetValue(ns.Name, out var sets)) sets.Add(entry);
+
+        var items = new List<(int, TagKind)>();
+        foreach (var ns in selection is { IsAnywhere: false, Namespaces: { } named } ? named.Select(pods.Namespace).OfType<PodIndex.NamespaceEntry>() : pods.Namespaces)
+            if (selection.IsAnywhere || selection.Concerns(ns)) Collect(ns.Items, ns);
         if (selection.IsAnywhere) Collect(pods.Node, null);
         levels.Fill(entry.Set, items);
         return entry;

@@ -19,11 +19,15 @@ internal sealed class Selection
         (TransportProtocol Protocol, string Name, ushort Number)? declares = null)
     {
         (_pods, _blocks, _nodes, _hasHull, _declares) = (pods, blocks, nodes, hasHull, declares);
+        Namespaces = pods.All(p => p.Namespace is not null) ? pods.Select(p => p.Namespace!).ToHashSet() : null;
         Key = string.Join('\n', pods.Select(p => p.Key).Concat(blocks.Select(Text)).Concat(nodes.Select(n => $"nodes {Text(n)}")).Distinct().Order(StringComparer.Ordinal))
             + (declares is { } port ? $"\ndeclares {port.Protocol} {port.Number} {port.Name}" : "");
     }
 
     public string Key { get; }
+
+    /// <summary>The namespaces whose pods it may mean because they are in it, where all are known by name; null: whichever selectors find.</summary>
+    public IReadOnlyCollection<string>? Namespaces { get; }
 
     /// <summary>It may mean addresses whatever their namespace.</summary>
     public bool IsAnywhere => _blocks.Count > 0 || _nodes.Count > 0;
