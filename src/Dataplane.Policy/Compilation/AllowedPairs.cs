@@ -46,13 +46,18 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         for (var universe = 0; universe < Universe.Count; universe++)
         {
             var levels = peers.Levels[universe];
-            foreach (var node in Drain(levels.ChangedExact).Concat(Drain(levels.ChangedGroups)))
+            var groups = Drain(levels.ChangedGroups);
+            foreach (var node in Drain(levels.ChangedExact).Concat(groups))
             {
                 foreach (var subject in _subjectsOf.GetValueOrDefault(node, NoClasses)) _suspects.Add((subject, node));
                 if (node.Cells == 0) continue;
                 foreach (var grant in GrantsTo(node))
                     foreach (var subject in subjects.Cover(grant.Subjects)) _suspects.Add((subject, node));
             }
+            // What lies in a group goes with it.
+            foreach (var node in groups)
+                foreach (var peer in levels.ExceptedIn(node))
+                    foreach (var subject in _subjectsOf.GetValueOrDefault(peer, NoClasses)) _suspects.Add((subject, peer));
             foreach (var set in levels.OtherRealms)
                 foreach (var grant in _byPeers.GetValueOrDefault((universe, set), NoGrants))
                     foreach (var subject in subjects.Cover(grant.Subjects)) SuspectRealms(subject, universe, set);
@@ -148,47 +153,36 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
     private bool Means(ClassNode peer, int set) => peer.Level switch
     {
         ClassLevel.Exact => peer.Has(set, TagKind.Member),
-        ClassLevel.Group => peer.Has(set, TagKind.Group),
+        ClassLevel.Group => peers.Levels[peer.Universe].IsWrittenWith(set, peer),
         _ => (peers.Levels[peer.Universe].Realms(set) >> PeerUniverses.FamilyOf(peer) & 1) != 0,
     };
 
     /// <summary>Whether an excepted class lies in what a set is written with, exact classes aside. Such a class is of one family.</summary>
     private bool IsInWide(ClassNode peer, int set)
     {
-        if (peer.Has(set, TagKind.Group)) return true;
-        var realms = peers.Levels[peer.Universe].Realms(set);
+        var levels = peers.Levels[peer.Universe];
+        if (peer.Within is { } group && levels.IsWrittenWith(set, group)) return true;
+        var realms = levels.Realms(set);
         for (var family = 0; family < Levels.Families; family++)
             if ((realms >> family & 1) != 0 && Array.BinarySearch(peer.Signature, Tag.Family(family)) >= 0) return true;
         return false;
     }
 
-    private IEnumerable<Grant> GrantsOf(ClassNode subject) => SetsOf(subject).SelectMany(set => _bySubjects.GetValueOrDefault(set, NoGrants));
+    private IEnumerable<Grant> GrantsOf(ClassNode subject) => subjects.SetsOf(subject).SelectMany(set => _bySubjects.GetValueOrDefault(set, NoGrants));
 
-    private IEnumerable<Grant> GrantsTo(ClassNode peer) => SetsOf(peer).SelectMany(set => _byPeers.GetValueOrDefault((peer.Universe, set), NoGrants));
+    private IEnumerable<Grant> GrantsTo(ClassNode peer) => peers.Levels[peer.Universe].SetsOf(peer).SelectMany(set => _byPeers.GetValueOrDefault((peer.Universe, set), NoGrants));
 
     /// <summary>Grants that concern both, found from the end that fewer concern.</summary>
     private IEnumerable<Grant> GrantsOfBoth(ClassNode subject, ClassNode peer)
     {
         var fromSubject = 0;
-        foreach (var set in SetsOf(subject)) fromSubject += _bySubjects.GetValueOrDefault(set, NoGrants).Count;
+        foreach (var set in subjects.SetsOf(subject)) fromSubject += _bySubjects.GetValueOrDefault(set, NoGrants).Count;
         var fromPeer = peer.Level == ClassLevel.Realm ? int.MaxValue : 0;
         if (fromPeer == 0)
-            foreach (var set in SetsOf(peer)) fromPeer += _byPeers.GetValueOrDefault((peer.Universe, set), NoGrants).Count;
+            foreach (var set in peers.Levels[peer.Universe].SetsOf(peer)) fromPeer += _byPeers.GetValueOrDefault((peer.Universe, set), NoGrants).Count;
         return fromSubject <= fromPeer
             ? GrantsOf(subject).Where(g => g.Peers[peer.Universe] is not null)
-            : GrantsTo(peer).Where(g => subject.Has(g.Subjects, subject.Level == ClassLevel.Group ? TagKind.Group : TagKind.Member));
-    }
-
-    /// <summary>Each once: what is excepted may also lie in what the set is written with.</summary>
-    private static IEnumerable<int> SetsOf(ClassNode node)
-    {
-        var last = -1;
-        foreach (var tag in node.Signature)
-        {
-            var set = Tag.Set(tag);
-            if (set < Tag.FirstSet || set == last) continue;
-            yield return last = set;
-        }
+            : GrantsTo(peer).Where(g => subject.Level == ClassLevel.Group ? subjects.IsWrittenWith(g.Subjects, subject) : subject.Has(g.Subjects, TagKind.Member));
     }
 
     private static List<ClassNode> Drain(HashSet<ClassNode> changed)

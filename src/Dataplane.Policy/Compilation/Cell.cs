@@ -9,16 +9,24 @@ internal sealed class Cell(Standing standing, int[] memberships, Cell? from)
 {
     public Standing Standing => standing;
 
-    /// <summary>Sorted tags of kind Member and Hull.</summary>
+    /// <summary>Sorted tags of kind Member.</summary>
     public int[] Memberships => memberships;
 
     public List<int> Items { get; } = [];
 
-    /// <summary>The cell's classes, by <see cref="SignatureClasses.Slot"/>; those of the cell that its first items came from until it has its own.</summary>
-    public ClassNode?[] Classes { get; } = from is null ? new ClassNode?[3] : [.. from.Classes];
+    /// <summary>What it is to all sets, as it was counted; null: not yet.</summary>
+    public int[]? Counted { get; set; }
+
+    /// <summary>The cell's exact class and its group; those of the cell that its first items came from until it has its own.</summary>
+    public ClassNode?[] Classes { get; } = from is null ? new ClassNode?[2] : [.. from.Classes];
 
     /// <summary>The classes are its own.</summary>
-    public bool[] IsCounted { get; } = new bool[3];
+    public bool[] IsCounted { get; } = new bool[2];
+
+    public bool IsIn(int set) => Array.BinarySearch(memberships, Tag.Of(set, TagKind.Member)) >= 0;
+
+    public ClassNode Exact => Classes[(int)ClassLevel.Exact]!;
+    public ClassNode Group => Classes[(int)ClassLevel.Group]!;
 }
 
 internal sealed class CellComparer : IEqualityComparer<(Standing Standing, int[] Memberships)>

@@ -12,6 +12,9 @@ internal sealed class ClassNode(uint id, ClassLevel level, int universe, int[] s
     public int Universe => universe;
     public int[] Signature { get; set; } = signature;
 
+    /// <summary>Of an exact class that a set excepts: the group that it lies in as a whole. Null otherwise.</summary>
+    public ClassNode? Within { get; set; }
+
     /// <summary>How many cells are of this class; without any it is gone.</summary>
     public int Cells { get; set; }
 

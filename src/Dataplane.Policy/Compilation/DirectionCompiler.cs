@@ -153,6 +153,6 @@ internal sealed class DirectionCompiler
             }
 
         Grant Of(Selection who, Selection whom, IReadOnlyList<PortRange> ports, bool outside = true) =>
-            new(Subjects.Use(who), Peers.Use(whom, blocks, everybody, outside), ports);
+            new(Subjects.Use(who), Peers.Use(whom, hull: outside, blocks, everybody, outside), ports);
     }
 }

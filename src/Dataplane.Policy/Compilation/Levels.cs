@@ -35,18 +35,20 @@ internal sealed class Levels
     private readonly Dictionary<(Standing Standing, int[] Memberships), Cell> _cells = new(CellComparer.Instance);
     private readonly List<(Cell? Cell, int At)> _items = [];
     private readonly int[] _totals = new int[Families], _measured = new int[Families];
-    private readonly SignatureClasses _all, _exact, _groups;
+    private readonly SignatureCounts _all = new();
+    private readonly SignatureClasses _exact, _groups;
 
+    /// <summary>Tags that items have got and their cells do not know yet: of many new sets at once.</summary>
+    private readonly Dictionary<int, List<int>> _pending = [];
     private readonly HashSet<Cell> _unclassified = [], _vacated = [];
-    private readonly HashSet<LevelSet> _counted = [];
+    private readonly HashSet<LevelSet> _counted = [], _undecided = [], _renamed = [];
     private int _nextSet = Tag.FirstSet;
 
     public Levels(LevelRole role, ClassNumbers numbers)
     {
         _role = role;
-        _all = new SignatureClasses(0, ClassLevel.Exact, role.Universe, null, 0);
-        _exact = new SignatureClasses(1, ClassLevel.Exact, role.Universe, numbers, role.Empty);
-        _groups = new SignatureClasses(2, ClassLevel.Group, role.Universe, numbers, 0);
+        _exact = new SignatureClasses(ClassLevel.Exact, role.Universe, numbers, role.Empty);
+        _groups = new SignatureClasses(ClassLevel.Group, role.Universe, numbers, 0);
     }
 
     /// <summary>Items that came, went or may have other classes, until somebody clears it.</summary>
@@ -59,62 +61,81 @@ internal sealed class Levels
     public HashSet<ClassNode> ChangedExact => _exact.Changed;
     public HashSet<ClassNode> ChangedGroups => _groups.Changed;
 
-    public IReadOnlyCollection<ClassNode> ExactClasses => _exact.All;
+    public ClassNode Exact(int item) => _items[item].Cell!.Exact;
 
-    public ClassNode Exact(int item) => _items[item].Cell!.Classes[1]!;
-
-    public ClassNode Group(int item) => _items[item].Cell!.Classes[2]!;
+    public ClassNode Group(int item) => _items[item].Cell!.Group;
 
     /// <summary>The exact classes and the groups that a set is written with.</summary>
-    public IEnumerable<ClassNode> Cover(int set) => _exact.With(set, TagKind.Member).Concat(_groups.With(set, TagKind.Group));
+    public IEnumerable<ClassNode> Cover(int set) => _sets[set].Base is { } wide
+        ? _groups.With(Tag.Of(wide.Id, TagKind.Group))
+        : _exact.With(Tag.Of(set, TagKind.Member));
 
     /// <summary>The exact classes that lie in the set's groups or realms and are not meant.</summary>
-    public IEnumerable<ClassNode> Excepted(int set) => _exact.With(set, TagKind.Except);
+    public IEnumerable<ClassNode> Excepted(int set) => _exact.With(Tag.Of(set, TagKind.Except));
+
+    /// <summary>The excepted exact classes that lie in a group.</summary>
+    public IEnumerable<ClassNode> ExceptedIn(ClassNode group) => _exact.With(Tag.Within(group));
+
+    /// <summary>Whether a wide set is written with the group.</summary>
+    public bool IsWrittenWith(int set, ClassNode group) => _sets[set].Base is { } wide && group.Has(wide.Id, TagKind.Group);
+
+    /// <summary>The sets that a class has to do with, each once, other than by what it lies within.</summary>
+    public IEnumerable<int> SetsOf(ClassNode node) => node.Level == ClassLevel.Group
+        ? node.Signature.SelectMany(tag => _sets.TryGetValue(Tag.Set(tag), out var wide) ? wide.BaseOf.Select(s => s.Id) : [])
+        : node.Signature.Where(tag => Tag.Set(tag) >= Tag.FirstSet).Select(Tag.Set);
 
     /// <summary>The families, as bits, whose realm the set is written with.</summary>
     public int Realms(int set) => _sets[set].Realms;
 
-    /// <summary>A set without items; its number is its own for good.</summary>
-    public int NewSet()
+    /// <summary>A set with these items; its number is its own for good.</summary>
+    /// <param name="hull">Null: it has none but itself.</param>
+    public int NewSet(int? hull, IEnumerable<int> items)
     {
-        _sets[_nextSet] = new LevelSet(_nextSet);
+        var set = _sets[_nextSet] = new LevelSet(_nextSet, hull is { } id ? _sets[id] : null);
+        set.Hull?.HullOf.Add(set);
+        _counted.Add(set);
+        foreach (var item in items)
+        {
+            if (!_pending.TryGetValue(item, out var tags)) _pending[item] = tags = [];
+            tags.Add(Tag.Of(set.Id, TagKind.Member));
+        }
         return _nextSet++;
     }
 
-    /// <summary>Adds items to a new set.</summary>
-    public void Fill(int set, IEnumerable<(int Item, TagKind Kind)> items)
+    /// <summary>Rules name the set from now on, or no longer.</summary>
+    public void Name(int set, bool isNamed)
     {
-        var (target, goals) = (_sets[set], new Dictionary<(Cell, TagKind), Cell>());
-        foreach (var (item, kind) in items)
-        {
-            var cell = _items[item].Cell!;
-            if (!goals.TryGetValue((cell, kind), out var goal))
-            {
-                int[] memberships = [.. cell.Memberships, Tag.Of(set, kind)];
-                Array.Sort(memberships);
-                goals[(cell, kind)] = goal = CellOf(cell.Standing, memberships, cell);
-            }
-            target.Count(cell.Standing.Family, kind, 1);
-            Enter(item, goal);
-        }
-        _counted.Add(target);
+        _sets[set].IsNamed = isNamed;
+        _renamed.Add(_sets[set]);
     }
 
-    public void Drop(int set)
+    /// <summary>Sets that nobody names, and that are the hull of none but each other.</summary>
+    public void Drop(IReadOnlyCollection<int> sets)
     {
-        _sets.Remove(set, out var dropped);
-        _counted.Remove(dropped!);
-        foreach (var cell in dropped!.Cells.Where(c => c.Items.Count > 0).ToList())
+        if (sets.Count == 0) return;
+        Flush();
+        var dropped = sets.Select(id => _sets[id]).ToHashSet();
+        foreach (var set in dropped)
         {
-            var goal = CellOf(cell.Standing, [.. cell.Memberships.Where(t => Tag.Set(t) != set)], cell);
+            _sets.Remove(set.Id);
+            _counted.Remove(set);
+            _undecided.Remove(set);
+            _renamed.Remove(set);
+            set.Hull?.HullOf.Remove(set);
+            Rebase(set, null);
+        }
+        foreach (var cell in dropped.SelectMany(s => s.Cells).Where(c => c.Items.Count > 0).ToHashSet())
+        {
+            var goal = CellOf(cell.Standing, [.. cell.Memberships.Where(t => _sets.ContainsKey(Tag.Set(t)))], cell);
             while (cell.Items.Count > 0) Enter(cell.Items[^1], goal);
         }
     }
 
     /// <summary>Says what an item is; new or not.</summary>
-    /// <param name="memberships">Sorted tags of kind Member and Hull.</param>
+    /// <param name="memberships">Sorted tags of kind Member.</param>
     public void Put(int item, Standing standing, int[] memberships)
     {
+        _pending.Remove(item);
         while (_items.Count <= item) _items.Add((null, 0));
         var old = _items[item].Cell;
         if (old is not null && old.Standing == standing && old.Memberships.AsSpan().SequenceEqual(memberships)) return;
@@ -125,19 +146,20 @@ internal sealed class Levels
     }
 
     /// <summary>The same with another standing.</summary>
-    public void Isolate(int item, bool isIsolated)
-    {
-        var cell = _items[item].Cell!;
-        Put(item, cell.Standing with { IsIsolated = isIsolated }, cell.Memberships);
-    }
+    public void Isolate(int item, bool isIsolated) => Put(item, _items[item].Cell!.Standing with { IsIsolated = isIsolated }, Memberships(item));
 
     public bool Contains(int item) => item < _items.Count && _items[item].Cell is not null;
 
-    /// <summary>The item's sorted tags of kind Member and Hull.</summary>
-    public int[] Memberships(int item) => _items[item].Cell!.Memberships;
+    /// <summary>The item's sorted tags of kind Member.</summary>
+    public int[] Memberships(int item)
+    {
+        var known = _items[item].Cell!.Memberships;
+        return _pending.TryGetValue(item, out var fresh) ? Merge(known, fresh) : known;
+    }
 
     public void Remove(int item)
     {
+        _pending.Remove(item);
         Count(_items[item].Cell!, -1);
         Leave(item);
         _items[item] = (null, 0);
@@ -147,77 +169,116 @@ internal sealed class Levels
     /// <summary>Brings the classes to what the items and sets are now.</summary>
     public void Commit()
     {
+        Flush();
         var moves = new List<(Cell Cell, int[]? Signature)>();
         foreach (var cell in _vacated)
         {
             if (cell.Items.Count > 0 || !_cells.Remove((cell.Standing, cell.Memberships))) continue;
             foreach (var tag in cell.Memberships)
-                if (_sets.TryGetValue(Tag.Set(tag), out var set)) set.Cells.Remove(cell);
+            {
+                if (!_sets.TryGetValue(Tag.Set(tag), out var set)) continue;
+                set.Cells.Remove(cell);
+                _undecided.Add(set);
+            }
             _unclassified.Remove(cell);
+            if (cell.Counted is { } counted) _all.Leave(counted);
             moves.Add((cell, null));
         }
         _vacated.Clear();
-        var gone = moves.Count;
-
-        var decided = new HashSet<LevelSet>(_counted);
-        IEnumerable<LevelSet> measured = _totals.AsSpan().SequenceEqual(_measured) ? _counted : _sets.Values;
-        foreach (var set in measured)
-            if (_role.HasRealms && set.Measure(_totals))
-            {
-                decided.Add(set);
-                _unclassified.UnionWith(set.Cells);
-            }
-        _totals.CopyTo(_measured, 0);
-        _counted.Clear();
-
-        foreach (var cell in _unclassified) moves.Add((cell, InAll(cell)));
-        _all.Move(moves);
-        foreach (var tag in _all.ChangedTags)
-            if (_sets.TryGetValue(Tag.Set(tag), out var set)) decided.Add(set);
-        _all.ChangedTags.Clear();
-        _all.Changed.Clear();
-        foreach (var set in decided)
+        foreach (var set in _renamed) _unclassified.UnionWith(set.Cells);
+        _undecided.UnionWith(_renamed);
+        _renamed.Clear();
+        Measure();
+        foreach (var cell in _unclassified)
         {
-            if (!_sets.ContainsKey(set.Id)) continue;
-            if (Decide(set)) _unclassified.UnionWith(set.Cells);
-            if (set.Realms == set.WrittenRealms) continue;
-            set.Realms = set.WrittenRealms;
-            OtherRealms.Add(set.Id);
+            if (cell.Counted is { } counted) _all.Leave(counted);
+            _all.Enter(cell.Counted = InAll(cell));
         }
+        Decide();
 
-        var before = _unclassified.ToDictionary(c => c, c => (c.Classes[1]?.Id, c.Classes[2]?.Id));
-        moves.RemoveRange(gone, moves.Count - gone);
+        var (gone, before) = (moves.Count, _unclassified.ToDictionary(c => c, c => (c.Classes[0]?.Id, c.Classes[1]?.Id)));
         foreach (var cell in _unclassified) moves.Add((cell, InGroups(cell)));
         _groups.Move(moves);
         moves.RemoveRange(gone, moves.Count - gone);
         foreach (var cell in _unclassified) moves.Add((cell, InExact(cell)));
         _exact.Move(moves);
-        _groups.ChangedTags.Clear();
-        _exact.ChangedTags.Clear();
         foreach (var (cell, (exact, group)) in before)
-            if (cell.Classes[1]!.Id != exact || cell.Classes[2]!.Id != group) Touched.UnionWith(cell.Items);
+        {
+            cell.Exact.Within = cell.Exact.Signature is [< 0, ..] ? cell.Group : null;
+            if (cell.Exact.Id != exact || cell.Group.Id != group) Touched.UnionWith(cell.Items);
+        }
         _unclassified.Clear();
     }
 
-    /// <returns>Whether it is written in another way now.</returns>
-    private bool Decide(LevelSet set)
+    /// <summary>Cells learn what their items have become.</summary>
+    private void Flush()
     {
-        var (classes, exceptions) = (_all.With(set.Id, TagKind.Member).Count, _all.With(set.Id, TagKind.Hull).Count);
-        var isWide = classes > _role.NarrowLimit;
-        var usesHull = isWide && exceptions < classes;
-        if ((isWide, usesHull) == (set.IsWide, set.UsesHull)) return false;
-        (set.IsWide, set.UsesHull) = (isWide, usesHull);
-        return true;
+        var goals = new Dictionary<Cell, Dictionary<int[], Cell>>();
+        foreach (var (item, fresh) in _pending)
+        {
+            var cell = _items[item].Cell!;
+            if (!goals.TryGetValue(cell, out var byTags)) goals[cell] = byTags = new(SignatureComparer.Instance);
+            int[] tags = [.. fresh];
+            if (!byTags.TryGetValue(tags, out var goal)) byTags[tags] = goal = CellOf(cell.Standing, Merge(cell.Memberships, fresh), cell);
+            foreach (var tag in fresh) _sets[Tag.Set(tag)].Count(cell.Standing.Family, 1);
+            Enter(item, goal);
+        }
+        _pending.Clear();
     }
 
-    private int[] InAll(Cell cell) => [.. cell.Memberships.Where(t => Tag.Kind(t) != TagKind.Member || !Has(_sets[Tag.Set(t)].MemberRealms, cell))];
+    private void Measure()
+    {
+        IEnumerable<LevelSet> measured = !_role.HasRealms ? [] : _totals.AsSpan().SequenceEqual(_measured) ? _counted : _sets.Values;
+        foreach (var set in measured)
+        {
+            if (!set.Measure(_totals)) continue;
+            _undecided.Add(set);
+            _undecided.UnionWith(set.BaseOf);
+            _unclassified.UnionWith(set.Cells);
+        }
+        _totals.CopyTo(_measured, 0);
+        _counted.Clear();
+    }
+
+    private void Decide()
+    {
+        foreach (var id in _all.ChangedSets)
+            if (_sets.TryGetValue(id, out var set)) _undecided.Add(set);
+        _all.ChangedSets.Clear();
+        foreach (var set in _undecided.Concat(_undecided.SelectMany(s => s.HullOf)).ToHashSet())
+        {
+            Rebase(set, BaseFor(set));
+            if (set.Realms == set.WrittenRealms) continue;
+            set.Realms = set.WrittenRealms;
+            OtherRealms.Add(set.Id);
+        }
+        _undecided.Clear();
+    }
+
+    /// <summary>Wide are sets of many classes. One that is most of its hull, as cells are counted, is written as its hull.</summary>
+    private LevelSet? BaseFor(LevelSet set)
+    {
+        if (!set.IsNamed || _all.With(set.Id, TagKind.Member) <= _role.NarrowLimit) return null;
+        return set.Hull is { } hull && hull.Cells.Count - set.Cells.Count < set.Cells.Count ? hull : set;
+    }
+
+    private void Rebase(LevelSet set, LevelSet? wide)
+    {
+        if (set.Base == wide) return;
+        foreach (var some in new[] { set, set.Base, wide })
+            if (some is not null && _sets.ContainsKey(some.Id)) _unclassified.UnionWith(some.Cells);
+        set.Base?.BaseOf.Remove(set);
+        set.Base = wide;
+        wide?.BaseOf.Add(set);
+    }
+
+    private int[] InAll(Cell cell) => [.. cell.Memberships.Where(t => _sets[Tag.Set(t)] is { IsNamed: true } set && !Has(set.MemberRealms, cell))];
 
     private int[] InGroups(Cell cell)
     {
         var signature = new List<int>();
         foreach (var tag in cell.Memberships)
-            if (_sets[Tag.Set(tag)] is { IsWide: true } set && (Tag.Kind(tag) == TagKind.Member || set.UsesHull) && !Has(set.WrittenRealms, cell))
-                signature.Add(Tag.Of(set.Id, TagKind.Group));
+            if (_sets[Tag.Set(tag)] is { BaseOf.Count: > 0 } wide && !Has(wide.MemberRealms, cell)) signature.Add(Tag.Of(wide.Id, TagKind.Group));
         return [.. signature];
     }
 
@@ -228,20 +289,16 @@ internal sealed class Levels
         foreach (var tag in cell.Memberships)
         {
             var set = _sets[Tag.Set(tag)];
-            if (Tag.Kind(tag) == TagKind.Member)
+            if (set is { IsNamed: true, Base: null } && !Has(set.MemberRealms, cell)) signature.Add(tag);
+            foreach (var wide in set.BaseOf)
             {
-                if (!set.IsWide && !Has(set.MemberRealms, cell)) signature.Add(tag);
-            }
-            else if (set.IsWide && set.UsesHull)
-            {
-                signature.Add(Tag.Of(set.Id, TagKind.Except));
+                if (cell.IsIn(wide.Id)) continue;
+                signature.Add(Tag.Of(wide.Id, TagKind.Except));
                 isExcepted = true;
             }
         }
         // What one rule excepts another may mean: an excepted class lies in a wide set as a whole or not at all.
-        if (isExcepted)
-            foreach (var tag in cell.Memberships)
-                if (_sets[Tag.Set(tag)] is { IsWide: true } set && (Tag.Kind(tag) == TagKind.Member || set.UsesHull)) signature.Add(Tag.Of(set.Id, TagKind.Group));
+        if (isExcepted && cell.Group != _groups.Empty) signature.Add(Tag.Within(cell.Group));
         if (isExcepted || (_role.SplitsFamilies && signature.Count > 0)) signature.Add(Tag.Family(cell.Standing.Family));
         if (cell.Standing.IsIsolated && (_role.Isolation ?? signature.Count > 0)) signature.Add(Tag.Isolated);
         signature.Sort();
@@ -250,13 +307,20 @@ internal sealed class Levels
 
     private static bool Has(int realms, Cell cell) => (realms >> cell.Standing.Family & 1) != 0;
 
+    private static int[] Merge(int[] known, List<int> fresh)
+    {
+        int[] merged = [.. known, .. fresh];
+        Array.Sort(merged);
+        return merged;
+    }
+
     private void Count(Cell cell, int by)
     {
         _totals[cell.Standing.Family] += by;
         foreach (var tag in cell.Memberships)
         {
             var set = _sets[Tag.Set(tag)];
-            set.Count(cell.Standing.Family, Tag.Kind(tag), by);
+            set.Count(cell.Standing.Family, by);
             _counted.Add(set);
         }
     }
@@ -265,7 +329,12 @@ internal sealed class Levels
     {
         if (_cells.TryGetValue((standing, memberships), out var cell)) return cell;
         _cells[(standing, memberships)] = cell = new Cell(standing, memberships, from);
-        foreach (var tag in memberships) _sets[Tag.Set(tag)].Cells.Add(cell);
+        foreach (var tag in memberships)
+        {
+            var set = _sets[Tag.Set(tag)];
+            set.Cells.Add(cell);
+            _undecided.Add(set);
+        }
         _unclassified.Add(cell);
         return cell;
     }

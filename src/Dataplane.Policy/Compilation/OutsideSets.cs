@@ -9,12 +9,16 @@ namespace Dataplane.Policy.Compilation;
 /// </summary>
 internal sealed class OutsideSets
 {
-    private sealed class Entry(int set, string key, IReadOnlyList<UInt128> cuts)
+    private sealed class Entry(int set, string key, IReadOnlyList<UInt128> cuts, Entry? hull)
     {
         public int Set => set;
         public string Key => key;
         public IReadOnlyList<UInt128> Cuts => cuts;
+        public Entry? Hull => hull;
+
+        /// <summary>Rules that name it, and sets of which it is the hull.</summary>
         public int Users { get; set; }
+        public int Hulls { get; set; }
     }
 
     private readonly AddressFamily _family;
@@ -49,48 +53,56 @@ internal sealed class OutsideSets
     {
         var mine = blocks.Where(b => b.Cidr.BaseAddress.AddressFamily == _family).ToList();
         if (mine.Count == 0 && !everybody) return null;
-        var key = everybody ? "" : string.Join(',', mine.Select(b => $"{b.Cidr} {string.Join(' ', b.Except.Select(e => e.ToString()).Order(StringComparer.Ordinal))}").Distinct().Order(StringComparer.Ordinal));
-        if (!_byKey.TryGetValue(key, out var entry)) entry = everybody
-            ? Create(key, [new AddressRange(0, AddressRange.Highest(_family))], [new AddressRange(0, AddressRange.Highest(_family))])
-            : Create(key, AddressRange.Merge(mine.SelectMany(b => AddressRange.Subtract(AddressRange.Of(b.Cidr), b.Except.Select(AddressRange.Of)))),
-                AddressRange.Merge(mine.Select(b => AddressRange.Of(b.Cidr))));
-        entry.Users++;
+        var entry = everybody ? Find("", [new AddressRange(0, AddressRange.Highest(_family))], null) : Find(mine, hull: true);
+        if (entry.Users++ == 0) Levels.Name(entry.Set, true);
         return entry.Set;
     }
 
     public void Release(int set)
     {
         var entry = _bySet[set];
-        if (--entry.Users == 0) _unused.Add(entry);
+        if (--entry.Users > 0) return;
+        Levels.Name(set, false);
+        _unused.Add(entry);
     }
 
     public void Sweep()
     {
-        foreach (var entry in _unused)
-        {
-            if (entry.Users > 0) continue;
-            _byKey.Remove(entry.Key);
-            _bySet.Remove(entry.Set);
-            Levels.Drop(entry.Set);
-            foreach (var cut in entry.Cuts) Join(cut);
-        }
+        var dropped = new List<Entry>();
+        for (var unused = _unused.ToList(); unused.Count > 0; unused = [.. unused.Select(e => e.Hull).OfType<Entry>().Distinct()])
+            foreach (var entry in unused)
+            {
+                if (entry is not { Users: 0, Hulls: 0 } || !_bySet.Remove(entry.Set)) continue;
+                _byKey.Remove(entry.Key);
+                if (entry.Hull is { } hull) hull.Hulls--;
+                dropped.Add(entry);
+            }
         _unused.Clear();
+        Levels.Drop([.. dropped.Select(e => e.Set)]);
+        foreach (var cut in dropped.SelectMany(e => e.Cuts)) Join(cut);
     }
 
-    private Entry Create(string key, IReadOnlyList<AddressRange> members, IReadOnlyList<AddressRange> hull)
+    private Entry Find(List<IpBlock> blocks, bool hull)
     {
+        var key = string.Join(',', blocks.Select(b => $"{b.Cidr} {string.Join(' ', b.Except.Select(e => e.ToString()).Order(StringComparer.Ordinal))}").Distinct().Order(StringComparer.Ordinal));
+        if (_byKey.TryGetValue(key, out var entry)) return entry;
+        var outer = hull && blocks.Exists(b => b.Except.Count > 0) ? Find([.. blocks.Select(b => b with { Except = [] })], hull: false) : null;
+        return Find(key, AddressRange.Merge(blocks.SelectMany(b => AddressRange.Subtract(AddressRange.Of(b.Cidr), b.Except.Select(AddressRange.Of)))), outer);
+    }
+
+    private Entry Find(string key, IReadOnlyList<AddressRange> ranges, Entry? hull)
+    {
+        if (_byKey.TryGetValue(key, out var entry)) return entry;
         var cuts = new SortedSet<UInt128>();
-        foreach (var range in members.Concat(hull))
+        foreach (var range in ranges)
         {
             cuts.Add(range.First);
             if (range.Last != AddressRange.Highest(_family)) cuts.Add(range.Last + 1);
         }
         foreach (var cut in cuts) Cut(cut);
-        var entry = _byKey[key] = new Entry(Levels.NewSet(), key, [.. cuts]);
-        _bySet[entry.Set] = entry;
-        var inside = Pieces(members).ToHashSet();
-        Levels.Fill(entry.Set, [.. inside.Select(i => (i, TagKind.Member)), .. Pieces(hull).Where(i => !inside.Contains(i)).Select(i => (i, TagKind.Hull))]);
-        return entry;
+        entry = _byKey[key] = new Entry(Levels.NewSet(hull?.Set, Pieces(ranges)), key, [.. cuts], hull);
+        if (hull is not null) hull.Hulls++;
+        return _bySet[entry.Set] = entry;
     }
 
     private IEnumerable<int> Pieces(IReadOnlyList<AddressRange> ranges)

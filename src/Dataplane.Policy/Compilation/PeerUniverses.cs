@@ -28,9 +28,10 @@ internal sealed class PeerUniverses
     public IReadOnlyList<Levels> Levels { get; }
 
     /// <param name="inside">The pods that the rule means.</param>
+    /// <param name="hull">See <see cref="PodSets.Use"/>.</param>
     /// <param name="outside">False: the rule means pods only.</param>
-    public int?[] Use(Selection inside, IReadOnlyList<IpBlock> blocks, bool everybody, bool outside = true) =>
-        [Pods.Use(inside), outside ? Outside4.Use(blocks, everybody) : null, outside ? Outside6.Use(blocks, everybody) : null];
+    public int?[] Use(Selection inside, bool hull, IReadOnlyList<IpBlock> blocks, bool everybody, bool outside) =>
+        [Pods.Use(inside, hull), outside ? Outside4.Use(blocks, everybody) : null, outside ? Outside6.Use(blocks, everybody) : null];
 
     public void Release(int?[] sets)
     {

@@ -6,25 +6,63 @@ namespace Dataplane.Policy.Compilation;
 /// </summary>
 internal sealed class PodSets(PodIndex pods, Levels levels)
 {
-    private sealed class Entry(int set, Selection selection)
+    private sealed class Entry(int set, Selection selection, Entry? hull)
     {
         public int Set => set;
         public Selection Selection => selection;
+        public Entry? Hull => hull;
+
+        /// <summary>Rules that name it, and sets of which it is the hull.</summary>
         public int Users { get; set; }
+        public int Hulls { get; set; }
     }
 
     private readonly Dictionary<string, Entry> _byKey = [];
     private readonly Dictionary<int, Entry> _bySet = [];
-    private readonly Dictionary<string, HashSet<Entry>> _byNamespace = [];
+    /// <summary>The sets that may mean a namespace's pods: by a label that it takes, or (the default key) whatever the labels.</summary>
+    private sealed class Candidates
+    {
+        private readonly Dictionary<(string Key, string Value), HashSet<Entry>> _byLabel = [];
+
+        public Candidates(IEnumerable<Entry> entries)
+        {
+            foreach (var entry in entries) Add(entry);
+        }
+
+        public void Add(Entry entry)
+        {
+            foreach (var label in entry.Selection.Labels ?? [default])
+            {
+                if (!_byLabel.TryGetValue(label, out var entries)) _byLabel[label] = entries = [];
+                entries.Add(entry);
+            }
+        }
+
+        public void Remove(Entry entry)
+        {
+            foreach (var label in entry.Selection.Labels ?? [default]) _byLabel.GetValueOrDefault(label)?.Remove(entry);
+        }
+
+        /// <summary>Some more than once.</summary>
+        public IEnumerable<Entry> For(IReadOnlyDictionary<string, string> labels)
+        {
+            foreach (var entry in _byLabel.GetValueOrDefault(default) ?? []) yield return entry;
+            foreach (var (key, value) in labels)
+                foreach (var entry in _byLabel.GetValueOrDefault((key, value)) ?? []) yield return entry;
+        }
+    }
+
+    private readonly Dictionary<string, Candidates> _byNamespace = [];
     private readonly Dictionary<string, HashSet<Entry>> _named = [];
     private readonly HashSet<Entry> _selecting = [], _anywhere = [], _unused = [];
 
     public Levels Levels => levels;
 
-    public int Use(Selection selection)
+    /// <param name="hull">Such sets may be written as their hull, less what they leave out.</param>
+    public int Use(Selection selection, bool hull = false)
     {
-        if (!_byKey.TryGetValue(selection.Key, out var entry)) entry = Create(selection);
-        entry.Users++;
+        var entry = Find(selection, hull);
+        if (entry.Users++ == 0) levels.Name(entry.Set, true);
         return entry.Set;
     }
 
@@ -32,53 +70,50 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
     public void Release(int set)
     {
         var entry = _bySet[set];
-        if (--entry.Users == 0) _unused.Add(entry);
+        if (--entry.Users > 0) return;
+        levels.Name(set, false);
+        _unused.Add(entry);
     }
 
     public void Sweep()
     {
-        foreach (var entry in _unused)
-        {
-            if (entry.Users > 0) continue;
-            _byKey.Remove(entry.Selection.Key);
-            _bySet.Remove(entry.Set);
-            _anywhere.Remove(entry);
-            _selecting.Remove(entry);
-            foreach (var name in entry.Selection.Namespaces ?? _byNamespace.Keys as IReadOnlyCollection<string>) _byNamespace.GetValueOrDefault(name)?.Remove(entry);
-            foreach (var name in entry.Selection.Namespaces ?? []) _named[name].Remove(entry);
-            levels.Drop(entry.Set);
-        }
+        var dropped = new List<int>();
+        for (var unused = _unused.ToList(); unused.Count > 0; unused = [.. unused.Select(e => e.Hull).OfType<Entry>().Distinct()])
+            foreach (var entry in unused)
+                if (entry is { Users: 0, Hulls: 0 } && _bySet.ContainsKey(entry.Set)) Forget(entry, dropped);
         _unused.Clear();
+        levels.Drop(dropped);
     }
 
     /// <summary>The namespace is new, or has other labels.</summary>
     public void Relabel(PodIndex.NamespaceEntry ns) =>
-        _byNamespace[ns.Name] = [.. _named.GetValueOrDefault(ns.Name) ?? [], .. _selecting.Where(e => e.Selection.Concerns(ns))];
+        _byNamespace[ns.Name] = new Candidates([.. _named.GetValueOrDefault(ns.Name) ?? [], .. _selecting.Where(e => e.Selection.Concerns(ns))]);
 
     /// <summary>The item is new, or described anew.</summary>
     public void Put(int item, bool isIsolated)
     {
-        var (what, tags) = (pods[item], new List<int>());
+        var (what, tags) = (pods[item], new SortedSet<int>());
         var ns = what.Pod is { } pod ? pods.Namespace(pod.Pod.Namespace) : null;
         if (ns is not null)
         {
             if (!_byNamespace.ContainsKey(ns.Name)) Relabel(ns);
-            foreach (var entry in _byNamespace[ns.Name]) Ask(entry);
+            foreach (var entry in _byNamespace[ns.Name].For(what.Pod!.Pod.Labels)) Ask(entry);
         }
-        foreach (var entry in _anywhere)
-            if (ns is null || !_byNamespace[ns.Name].Contains(entry)) Ask(entry);
-        tags.Sort();
+        foreach (var entry in _anywhere) Ask(entry);
         levels.Put(item, new Standing(what.Family, isIsolated), [.. tags]);
 
         void Ask(Entry entry)
         {
-            if (entry.Selection.Of(what, ns, pods.NodeLabels) is { } kind) tags.Add(Tag.Of(entry.Set, kind));
+            if (entry.Selection.Means(what, ns, pods.NodeLabels)) tags.Add(Tag.Of(entry.Set, TagKind.Member));
         }
     }
 
-    private Entry Create(Selection selection)
+    private Entry Find(Selection selection, bool hull)
     {
-        var entry = new Entry(levels.NewSet(), selection);
+        if (_byKey.TryGetValue(selection.Key, out var entry)) return entry;
+        var outer = hull && selection.Hull() is { } wider ? Find(wider, false) : null;
+        entry = new Entry(levels.NewSet(outer?.Set, Items(selection)), selection, outer);
+        if (outer is not null) outer.Hulls++;
         _byKey[selection.Key] = entry;
         _bySet[entry.Set] = entry;
         if (selection.IsAnywhere) _anywhere.Add(entry);
@@ -90,18 +125,30 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
         }
         foreach (var ns in selection.Namespaces?.Select(pods.Namespace).OfType<PodIndex.NamespaceEntry>() ?? pods.Namespaces)
             if (selection.Concerns(ns) && _byNamespace.TryGetValue(ns.Name, out var sets)) sets.Add(entry);
-
-        var items = new List<(int, TagKind)>();
-        foreach (var ns in selection is { IsAnywhere: false, Namespaces: { } named } ? named.Select(pods.Namespace).OfType<PodIndex.NamespaceEntry>() : pods.Namespaces)
-            if (selection.IsAnywhere || selection.Concerns(ns)) Collect(ns.Items, ns);
-        if (selection.IsAnywhere) Collect(pods.Node, null);
-        levels.Fill(entry.Set, items);
         return entry;
+    }
 
-        void Collect(IEnumerable<int> candidates, PodIndex.NamespaceEntry? ns)
-        {
-            foreach (var item in candidates)
-                if (levels.Contains(item) && selection.Of(pods[item], ns, pods.NodeLabels) is { } kind) items.Add((item, kind));
-        }
+    private IEnumerable<int> Items(Selection selection)
+    {
+        var namespaces = selection is { IsAnywhere: false, Namespaces: { } named } ? named.Select(pods.Namespace).OfType<PodIndex.NamespaceEntry>() : pods.Namespaces;
+        foreach (var ns in namespaces)
+            if (selection.IsAnywhere || selection.Concerns(ns))
+                foreach (var item in ns.Items)
+                    if (levels.Contains(item) && selection.Means(pods[item], ns, pods.NodeLabels)) yield return item;
+        if (!selection.IsAnywhere) yield break;
+        foreach (var item in pods.Node)
+            if (levels.Contains(item) && selection.Means(pods[item], null, pods.NodeLabels)) yield return item;
+    }
+
+    private void Forget(Entry entry, List<int> dropped)
+    {
+        _byKey.Remove(entry.Selection.Key);
+        _bySet.Remove(entry.Set);
+        _anywhere.Remove(entry);
+        _selecting.Remove(entry);
+        foreach (var name in entry.Selection.Namespaces ?? _byNamespace.Keys as IReadOnlyCollection<string>) _byNamespace.GetValueOrDefault(name)?.Remove(entry);
+        foreach (var name in entry.Selection.Namespaces ?? []) _named[name].Remove(entry);
+        if (entry.Hull is { } hull) hull.Hulls--;
+        dropped.Add(entry.Set);
     }
 }

@@ -13,13 +13,13 @@ internal sealed class Selection
     private readonly IReadOnlyList<LabelSelector> _nodes;
     private readonly (TransportProtocol Protocol, string Name, ushort Number)? _declares;
 
-    private readonly bool _hasHull;
-
-    private Selection(IReadOnlyList<PodTerm> pods, IReadOnlyList<IpBlock> blocks, IReadOnlyList<LabelSelector> nodes, bool hasHull,
+    private Selection(IReadOnlyList<PodTerm> pods, IReadOnlyList<IpBlock> blocks, IReadOnlyList<LabelSelector> nodes,
         (TransportProtocol Protocol, string Name, ushort Number)? declares = null)
     {
-        (_pods, _blocks, _nodes, _hasHull, _declares) = (pods, blocks, nodes, hasHull, declares);
+        (_pods, _blocks, _nodes, _declares) = (pods, blocks, nodes, declares);
         Namespaces = pods.All(p => p.Namespace is not null) ? pods.Select(p => p.Namespace!).ToHashSet() : null;
+        var needed = pods.Select(p => p.Labels?.Requirements.FirstOrDefault(r => r.Operator == SelectorOperator.In)).ToList();
+        Labels = IsAnywhere || needed.Contains(null) ? null : needed.SelectMany(r => r!.Values, (r, value) => (r!.Key, value)).ToHashSet();
         Key = string.Join('\n', pods.Select(p => p.Key).Concat(blocks.Select(Text)).Concat(nodes.Select(n => $"nodes {Text(n)}")).Distinct().Order(StringComparer.Ordinal))
             + (declares is { } port ? $"\ndeclares {port.Protocol} {port.Number} {port.Name}" : "");
     }
@@ -29,62 +29,54 @@ internal sealed class Selection
     /// <summary>The namespaces whose pods it may mean because they are in it, where all are known by name; null: whichever selectors find.</summary>
     public IReadOnlyCollection<string>? Namespaces { get; }
 
+    /// <summary>Labels of which a pod has at least one if it is meant, whatever else it needs; null: there are none such.</summary>
+    public IReadOnlyCollection<(string Key, string Value)>? Labels { get; }
+
     /// <summary>It may mean addresses whatever their namespace.</summary>
     public bool IsAnywhere => _blocks.Count > 0 || _nodes.Count > 0;
 
     /// <summary>The pods of a namespace, as a policy in it selects them.</summary>
-    public static Selection Pods(string ns, LabelSelector labels) => new([new PodTerm(ns, null, labels)], [], [], hasHull: false);
+    public static Selection Pods(string ns, LabelSelector labels) => new([new PodTerm(ns, null, labels)], [], []);
 
     /// <summary>The pods of the selected namespaces.</summary>
-    public static Selection Pods(LabelSelector namespaces, LabelSelector? labels) => new([new PodTerm(null, namespaces, labels)], [], [], hasHull: false);
+    public static Selection Pods(LabelSelector namespaces, LabelSelector? labels) => new([new PodTerm(null, namespaces, labels)], [], []);
 
     /// <summary>The peers of a NetworkPolicy's rule; none is everybody.</summary>
     public static Selection Peers(string ownNamespace, IReadOnlyList<NetworkPolicyPeer> peers) => peers.Count == 0
-        ? new Selection([new PodTerm(null, null, null)], [], [], hasHull: false)
+        ? new Selection([new PodTerm(null, null, null)], [], [])
         : new Selection([.. peers.Where(p => p.IpBlock is null).Select(p => new PodTerm(p.NamespaceSelector is null ? ownNamespace : null, p.NamespaceSelector, p.PodSelector))],
-            [.. peers.Select(p => p.IpBlock).OfType<IpBlock>()], [], hasHull: true);
+            [.. peers.Select(p => p.IpBlock).OfType<IpBlock>()], []);
 
     /// <summary>The peers of a tier rule.</summary>
     public static Selection Peers(IReadOnlyList<TierPeer> peers) => new(
         [.. peers.Where(p => p.NamespaceSelector is not null).Select(p => new PodTerm(null, p.NamespaceSelector, p.PodSelector))],
         [.. peers.SelectMany(p => p.Networks, (p, network) => new IpBlock(network, [], p.Position))],
-        [.. peers.Select(p => p.Nodes).OfType<LabelSelector>()], hasHull: false);
+        [.. peers.Select(p => p.Nodes).OfType<LabelSelector>()]);
+
+    /// <summary>The peers of a NetworkPolicy's rule without their podSelectors and ipBlock exceptions; null: it would mean the same.</summary>
+    public Selection? Hull()
+    {
+        if (_pods.All(p => p.Labels is not { Requirements.Count: > 0 }) && _blocks.All(b => b.Except.Count == 0)) return null;
+        return new Selection([.. _pods.Select(p => p with { Labels = null })], [.. _blocks.Select(b => b with { Except = [] })], []);
+    }
 
     /// <summary>Those of them that call a port of theirs by this name and have this number for it.</summary>
-    public Selection Declaring(TransportProtocol protocol, string name, ushort number) => new(_pods, _blocks, _nodes, hasHull: false, (protocol, name, number));
+    public Selection Declaring(TransportProtocol protocol, string name, ushort number) => new(_pods, _blocks, _nodes, (protocol, name, number));
 
     /// <summary>Whether pods of the namespace may be meant because they are in it.</summary>
     public bool Concerns(PodIndex.NamespaceEntry ns) => _pods.Any(p => p.Covers(ns));
 
-    /// <summary>
-    /// What the item is to the selection; null: nothing. The hull of a NetworkPolicy's peers is what they mean without podSelectors and
-    /// ipBlock exceptions; nothing else has one.
-    /// </summary>
-    public TagKind? Of(PodItem item, PodIndex.NamespaceEntry? ns, IReadOnlyDictionary<string, string> nodeLabels)
+    /// <summary>Whether an item is meant.</summary>
+    /// <param name="ns">Its namespace; null: it is one of the node's own addresses.</param>
+    public bool Means(PodItem item, PodIndex.NamespaceEntry? ns, IReadOnlyDictionary<string, string> nodeLabels)
     {
-        var kind = Meant(item, ns, nodeLabels);
-        if (kind == TagKind.Hull && !_hasHull) return null;
-        if (_declares is not { } port || kind is null) return kind;
-        return item.Pod is { } declaring && declaring.Pod.Ports.Any(p => p.Protocol == port.Protocol && p.Port == port.Number && p.Name == port.Name) ? kind : null;
-    }
-
-    private TagKind? Meant(PodItem item, PodIndex.NamespaceEntry? ns, IReadOnlyDictionary<string, string> nodeLabels)
-    {
-        TagKind? kind = null;
+        if (_declares is { } port && !(item.Pod?.Pod.Ports.Any(p => p.Protocol == port.Protocol && p.Port == port.Number && p.Name == port.Name) ?? false)) return false;
         if (ns is not null)
             foreach (var term in _pods)
-            {
-                if (!term.Covers(ns)) continue;
-                if (term.Labels is null || Matches(term.Labels, item.Pod!.Pod.Labels)) return TagKind.Member;
-                kind = TagKind.Hull;
-            }
+                if (term.Covers(ns) && (term.Labels is null || Matches(term.Labels, item.Pod!.Pod.Labels))) return true;
         foreach (var block in _blocks)
-        {
-            if (!block.Cidr.Contains(item.Address)) continue;
-            if (!block.Except.Any(e => e.Contains(item.Address))) return TagKind.Member;
-            kind = TagKind.Hull;
-        }
-        return ns is null && _nodes.Any(n => Matches(n, nodeLabels)) ? TagKind.Member : kind;
+            if (block.Cidr.Contains(item.Address) && !block.Except.Any(e => e.Contains(item.Address))) return true;
+        return ns is null && _nodes.Any(n => Matches(n, nodeLabels));
     }
 
     /// <summary>Not the oracle's: the two are held against each other, and a shared mistake would go unseen.</summary>

@@ -4,12 +4,11 @@ namespace Dataplane.Policy.Compilation;
 /// The classes of one level: cells of equal signature are of one class. When signatures change, classes that no longer have a
 /// cell take the new ones over, so that a class that changes as a whole keeps its number.
 /// </summary>
-/// <param name="slot">Which of a cell's classes these are.</param>
-/// <param name="numbers">Null: numbers do not matter.</param>
 /// <param name="empty">The number of the class whose signature is empty.</param>
-internal sealed class SignatureClasses(int slot, ClassLevel level, int universe, ClassNumbers? numbers, uint empty)
+internal sealed class SignatureClasses(ClassLevel level, int universe, ClassNumbers numbers, uint empty)
 {
     private static readonly HashSet<ClassNode> Nothing = [];
+    private readonly int _slot = (int)level;
     private readonly Dictionary<int[], ClassNode> _bySignature = new(SignatureComparer.Instance);
     private readonly Dictionary<int, HashSet<ClassNode>> _byTag = [];
 
@@ -19,14 +18,7 @@ internal sealed class SignatureClasses(int slot, ClassLevel level, int universe,
     /// <summary>Classes that came, went or have another signature, until somebody clears it.</summary>
     public HashSet<ClassNode> Changed { get; } = [];
 
-    /// <summary>Tags that more or fewer classes have, until somebody clears it.</summary>
-    public HashSet<int> ChangedTags { get; } = [];
-
-    public int Slot => slot;
-
-    public IReadOnlyCollection<ClassNode> All => _bySignature.Values;
-
-    public IReadOnlyCollection<ClassNode> With(int set, TagKind kind) => _byTag.GetValueOrDefault(Tag.Of(set, kind), Nothing);
+    public IReadOnlyCollection<ClassNode> With(int tag) => _byTag.GetValueOrDefault(tag, Nothing);
 
     /// <summary>Gives cells their new signatures; null where a cell is gone.</summary>
     public void Move(List<(Cell Cell, int[]? Signature)> moves)
@@ -34,8 +26,8 @@ internal sealed class SignatureClasses(int slot, ClassLevel level, int universe,
         var left = new List<ClassNode>();
         foreach (var (cell, _) in moves)
         {
-            if (!cell.IsCounted[slot] || cell.Classes[slot] is not { } old) continue;
-            cell.IsCounted[slot] = false;
+            if (!cell.IsCounted[_slot] || cell.Classes[_slot] is not { } old) continue;
+            cell.IsCounted[_slot] = false;
             old.Cells--;
             left.Add(old);
         }
@@ -48,7 +40,7 @@ internal sealed class SignatureClasses(int slot, ClassLevel level, int universe,
         }
         foreach (var (cell, signature) in homeless)
         {
-            var home = Find(signature) ?? (cell.Classes[slot] is { Cells: 0 } vacant && vacant != Empty && IsKnown(vacant) ? Rename(vacant, signature) : Create(signature));
+            var home = Find(signature) ?? (cell.Classes[_slot] is { Cells: 0 } vacant && vacant != Empty && IsKnown(vacant) ? Rename(vacant, signature) : Create(signature));
             Enter(cell, home);
         }
         foreach (var old in left)
@@ -61,14 +53,14 @@ internal sealed class SignatureClasses(int slot, ClassLevel level, int universe,
 
     private void Enter(Cell cell, ClassNode node)
     {
-        cell.Classes[slot] = node;
-        cell.IsCounted[slot] = true;
+        cell.Classes[_slot] = node;
+        cell.IsCounted[_slot] = true;
         node.Cells++;
     }
 
     private ClassNode Create(int[] signature)
     {
-        var node = new ClassNode(numbers?.Take() ?? 0, level, universe, signature);
+        var node = new ClassNode(numbers.Take(), level, universe, signature);
         Index(node);
         return node;
     }
@@ -84,7 +76,7 @@ internal sealed class SignatureClasses(int slot, ClassLevel level, int universe,
     private void Remove(ClassNode node)
     {
         Unindex(node);
-        numbers?.GiveBack(node.Id);
+        numbers.GiveBack(node.Id);
     }
 
     private void Index(ClassNode node)
@@ -93,7 +85,6 @@ internal sealed class SignatureClasses(int slot, ClassLevel level, int universe,
         _bySignature[node.Signature] = node;
         foreach (var tag in node.Signature)
         {
-            ChangedTags.Add(tag);
             if (!_byTag.TryGetValue(tag, out var classes)) _byTag[tag] = classes = [];
             classes.Add(node);
         }
@@ -105,7 +96,6 @@ internal sealed class SignatureClasses(int slot, ClassLevel level, int universe,
         _bySignature.Remove(node.Signature);
         foreach (var tag in node.Signature)
         {
-            ChangedTags.Add(tag);
             var classes = _byTag[tag];
             classes.Remove(node);
             if (classes.Count == 0) _byTag.Remove(tag);

@@ -2,7 +2,7 @@ namespace Dataplane.Policy.Compilation;
 
 /// <summary>
 /// One word of a signature: a set and what an item or a class is to it, as one number. The first numbers are no sets: they tell
-/// items apart whatever the sets say.
+/// items apart whatever the sets say. Negative ones are groups: see <see cref="ClassNode.Within"/>.
 /// </summary>
 internal static class Tag
 {
@@ -15,16 +15,18 @@ internal static class Tag
 
     public static int Family(int family) => 1 << 2 | family;
 
+    public static int Within(ClassNode group) => ~(int)group.Id;
+
     public static int Set(int tag) => tag >> 2;
 
     public static TagKind Kind(int tag) => (TagKind)(tag & 3);
 }
 
 /// <summary>
-/// Member: the set means it. Hull: only the set's hull does. Group: it lies in what a wide set is written with. Except: there, but
-/// the set does not mean it.
+/// Member: it is in the set. Group: it is in the set, and wide sets are written with that. Except: it lies in what the wide set is
+/// written with, but the set does not mean it.
 /// </summary>
-internal enum TagKind { Member, Hull, Group, Except }
+internal enum TagKind { Member, Group = 2, Except }
 
 /// <summary>Signatures are sorted and equal by content.</summary>
 internal sealed class SignatureComparer : IEqualityComparer<int[]>

@@ -154,7 +154,7 @@ internal sealed class TierCompiler
         }
 
         TierGrant Of(Selection who, Selection whom, IReadOnlyList<PortRange> ports, bool outside = true) =>
-            new(tier, _subjects.Use(who), _peers.Use(whom, blocks, everybody: false, outside), ports, rule.Action);
+            new(tier, _subjects.Use(who), _peers.Use(whom, hull: false, blocks, everybody: false, outside), ports, rule.Action);
     }
 
     private void SuspectChanged()
