@@ -1,23 +1,5 @@
 namespace Dataplane.Policy.Compilation;
 
-/// <summary>What a <see cref="Levels"/> numbers.</summary>
-/// <param name="Universe">Its place among those of its direction.</param>
-/// <param name="NarrowLimit">A set of more classes than this is written with groups.</param>
-/// <param name="Empty">The exact number of what no set names.</param>
-/// <param name="Isolation">Isolated items are of other exact classes: always, or (null) where some set names them, or never.</param>
-/// <param name="SplitsFamilies">No exact class has items of two families.</param>
-/// <param name="HasRealms">What contains all items of a family is written as its realm.</param>
-internal sealed record LevelRole(int Universe, int NarrowLimit, uint Empty, bool? Isolation, bool SplitsFamilies, bool HasRealms)
-{
-    /// <summary>More than this are many.</summary>
-    public const int DefaultLimit = 8;
-
-    public static LevelRole Subjects(int narrowLimit) => new(0, narrowLimit, Realm.FirstClass, true, false, false);
-    public static LevelRole Peers(int universe, int narrowLimit) => new(universe, narrowLimit, 0, false, false, true);
-    public static readonly LevelRole TierSubjects = new(0, int.MaxValue, 0, null, false, false);
-    public static LevelRole TierPeers(int universe) => new(universe, int.MaxValue, 0, false, true, true);
-}
-
 /// <summary>
 /// Numbers for the items of one role (subjects or peers of one direction), on three levels. A set that spans few classes is
 /// written with exact classes; one that spans many - a whole namespace whose pods other rules tell apart - with groups, which
@@ -25,7 +7,7 @@ internal sealed record LevelRole(int Universe, int NarrowLimit, uint Empty, bool
 /// its hull is written as the hull and exact classes to except: so rules that each leave out something else do not split
 /// each other. All of it follows from the sets and items there are, not from the way there; the work follows the change.
 /// </summary>
-internal sealed class Levels
+internal sealed partial class Levels
 {
     /// <summary>IPv4 (or the only one), IPv6, and the node's own addresses, which are of no realm.</summary>
     public const int Families = 3, Node = 2;
@@ -166,50 +148,6 @@ internal sealed class Levels
         Touched.Add(item);
     }
 
-    /// <summary>Brings the classes to what the items and sets are now.</summary>
-    public void Commit()
-    {
-        Flush();
-        var moves = new List<(Cell Cell, int[]? Signature)>();
-        foreach (var cell in _vacated)
-        {
-            if (cell.Items.Count > 0 || !_cells.Remove((cell.Standing, cell.Memberships))) continue;
-            foreach (var tag in cell.Memberships)
-            {
-                if (!_sets.TryGetValue(Tag.Set(tag), out var set)) continue;
-                set.Cells.Remove(cell);
-                _undecided.Add(set);
-            }
-            _unclassified.Remove(cell);
-            if (cell.Counted is { } counted) _all.Leave(counted);
-            moves.Add((cell, null));
-        }
-        _vacated.Clear();
-        foreach (var set in _renamed) _unclassified.UnionWith(set.Cells);
-        _undecided.UnionWith(_renamed);
-        _renamed.Clear();
-        Measure();
-        foreach (var cell in _unclassified)
-        {
-            if (cell.Counted is { } counted) _all.Leave(counted);
-            _all.Enter(cell.Counted = InAll(cell));
-        }
-        Decide();
-
-        var (gone, before) = (moves.Count, _unclassified.ToDictionary(c => c, c => (c.Classes[0]?.Id, c.Classes[1]?.Id)));
-        foreach (var cell in _unclassified) moves.Add((cell, InGroups(cell)));
-        _groups.Move(moves);
-        moves.RemoveRange(gone, moves.Count - gone);
-        foreach (var cell in _unclassified) moves.Add((cell, InExact(cell)));
-        _exact.Move(moves);
-        foreach (var (cell, (exact, group)) in before)
-        {
-            cell.Exact.Within = cell.Exact.Signature is [< 0, ..] ? cell.Group : null;
-            if (cell.Exact.Id != exact || cell.Group.Id != group) Touched.UnionWith(cell.Items);
-        }
-        _unclassified.Clear();
-    }
-
     /// <summary>Cells learn what their items have become.</summary>
     private void Flush()
     {
@@ -225,87 +163,6 @@ internal sealed class Levels
         }
         _pending.Clear();
     }
-
-    private void Measure()
-    {
-        IEnumerable<LevelSet> measured = !_role.HasRealms ? [] : _totals.AsSpan().SequenceEqual(_measured) ? _counted : _sets.Values;
-        foreach (var set in measured)
-        {
-            if (!set.Measure(_totals)) continue;
-            _undecided.Add(set);
-            _undecided.UnionWith(set.BaseOf);
-            _unclassified.UnionWith(set.Cells);
-        }
-        _totals.CopyTo(_measured, 0);
-        _counted.Clear();
-    }
-
-    private void Decide()
-    {
-        foreach (var id in _all.ChangedSets)
-            if (_sets.TryGetValue(id, out var set)) _undecided.Add(set);
-        _all.ChangedSets.Clear();
-        foreach (var set in _undecided.Concat(_undecided.SelectMany(s => s.HullOf)).ToHashSet())
-        {
-            Rebase(set, BaseFor(set));
-            if (set.Realms == set.WrittenRealms) continue;
-            set.Realms = set.WrittenRealms;
-            OtherRealms.Add(set.Id);
-        }
-        _undecided.Clear();
-    }
-
-    /// <summary>Wide are sets of many classes. One that is most of its hull, as cells are counted, is written as its hull.</summary>
-    private LevelSet? BaseFor(LevelSet set)
-    {
-        if (!set.IsNamed || _all.With(set.Id, TagKind.Member) <= _role.NarrowLimit) return null;
-        return set.Hull is { } hull && hull.Cells.Count - set.Cells.Count < set.Cells.Count ? hull : set;
-    }
-
-    private void Rebase(LevelSet set, LevelSet? wide)
-    {
-        if (set.Base == wide) return;
-        foreach (var some in new[] { set, set.Base, wide })
-            if (some is not null && _sets.ContainsKey(some.Id)) _unclassified.UnionWith(some.Cells);
-        set.Base?.BaseOf.Remove(set);
-        set.Base = wide;
-        wide?.BaseOf.Add(set);
-    }
-
-    private int[] InAll(Cell cell) => [.. cell.Memberships.Where(t => _sets[Tag.Set(t)] is { IsNamed: true } set && !Has(set.MemberRealms, cell))];
-
-    private int[] InGroups(Cell cell)
-    {
-        var signature = new List<int>();
-        foreach (var tag in cell.Memberships)
-            if (_sets[Tag.Set(tag)] is { BaseOf.Count: > 0 } wide && !Has(wide.MemberRealms, cell)) signature.Add(Tag.Of(wide.Id, TagKind.Group));
-        return [.. signature];
-    }
-
-    private int[] InExact(Cell cell)
-    {
-        var signature = new List<int>();
-        var isExcepted = false;
-        foreach (var tag in cell.Memberships)
-        {
-            var set = _sets[Tag.Set(tag)];
-            if (set is { IsNamed: true, Base: null } && !Has(set.MemberRealms, cell)) signature.Add(tag);
-            foreach (var wide in set.BaseOf)
-            {
-                if (cell.IsIn(wide.Id)) continue;
-                signature.Add(Tag.Of(wide.Id, TagKind.Except));
-                isExcepted = true;
-            }
-        }
-        // What one rule excepts another may mean: an excepted class lies in a wide set as a whole or not at all.
-        if (isExcepted && cell.Group != _groups.Empty) signature.Add(Tag.Within(cell.Group));
-        if (isExcepted || (_role.SplitsFamilies && signature.Count > 0)) signature.Add(Tag.Family(cell.Standing.Family));
-        if (cell.Standing.IsIsolated && (_role.Isolation ?? signature.Count > 0)) signature.Add(Tag.Isolated);
-        signature.Sort();
-        return [.. signature];
-    }
-
-    private static bool Has(int realms, Cell cell) => (realms >> cell.Standing.Family & 1) != 0;
 
     private static int[] Merge(int[] known, List<int> fresh)
     {

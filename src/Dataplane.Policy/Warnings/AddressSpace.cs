@@ -28,7 +28,6 @@ internal sealed class AddressSpace
             if (pod.IPv6 is { } v6) addresses.Add(new PodAddress(pod, v6));
         }
         Addresses = addresses;
-        NodeAddresses = [.. new[] { cluster.Node.IPv4, cluster.Node.IPv6 }.OfType<IPAddress>()];
         foreach (var family in AddressFamilies.All)
         {
             var set = Nothing;
@@ -43,28 +42,13 @@ internal sealed class AddressSpace
 
     public IReadOnlyList<PodAddress> Addresses { get; }
 
-    /// <summary>The node's own, numbered behind the pods'. Only tier policies can name them.</summary>
-    public IReadOnlyList<IPAddress> NodeAddresses { get; }
-
-    /// <summary>How many numbers there are.</summary>
-    public int Count => Addresses.Count + NodeAddresses.Count;
-
     public AddressSet IPv4 { get; private set; } = null!;
     public AddressSet IPv6 { get; private set; } = null!;
 
     /// <summary>Every pod address; never the node's.</summary>
     public AddressSet Everything => IPv4.Clone().UnionWith(IPv6);
 
-    public AddressSet Nothing => new(Count);
-
-    /// <summary>The node's addresses, where its labels match.</summary>
-    public AddressSet Node(LabelSelector selector) =>
-        Selection.Matches(selector, _cluster.NodeLabels) ? NodeWhere(_ => true) : Nothing;
-
-    /// <summary>The pods and node addresses that lie in a network.</summary>
-    public AddressSet InNetwork(IPNetwork network) => Within(network).UnionWith(NodeWhere(network.Contains));
-
-    public AddressSet OfFamily(AddressFamily family) => family == AddressFamily.InterNetwork ? IPv4 : IPv6;
+    public AddressSet Nothing => new(Addresses.Count);
 
     public AddressSet InNamespace(string name) => _byNamespace.GetValueOrDefault(name)?.Clone() ?? Nothing;
 
@@ -107,26 +91,6 @@ internal sealed class AddressSpace
     /// <summary>The pods that declare a port of this name and protocol, by the number it stands for.</summary>
     public IEnumerable<KeyValuePair<ushort, AddressSet>> WithNamedPort(TransportProtocol protocol, string name) =>
         _byPortName.TryGetValue((protocol, name), out var found) ? found : [];
-
-    /// <summary>Whether the set contains every pod of the family, and there is one.</summary>
-    public bool CoversAllPods(AddressSet set, AddressFamily family) => !OfFamily(family).IsEmpty && set.IsSupersetOf(OfFamily(family));
-
-    /// <summary>What is left of a set when families it contains as a whole are left to their realm.</summary>
-    public AddressSet BelowRealm(AddressSet set)
-    {
-        var rest = set.Clone();
-        foreach (var family in AddressFamilies.All)
-            if (CoversAllPods(set, family)) rest.ExceptWith(OfFamily(family));
-        return rest;
-    }
-
-    private AddressSet NodeWhere(Func<IPAddress, bool> belongs)
-    {
-        var set = Nothing;
-        for (var i = 0; i < NodeAddresses.Count; i++)
-            if (belongs(NodeAddresses[i])) set.Add(Addresses.Count + i);
-        return set;
-    }
 
     private AddressSet Within(IPNetwork network)
     {
