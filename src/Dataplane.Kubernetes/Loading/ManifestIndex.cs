@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Dataplane.Kubernetes.Reading;
 
 namespace Dataplane.Kubernetes;

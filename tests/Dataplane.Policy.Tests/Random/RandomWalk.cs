@@ -1,5 +1,4 @@
 using System.Net;
-using Dataplane.Kubernetes;
 
 namespace Dataplane.Policy.Tests;
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Dataplane.Linux.Nftables;
 
 namespace Dataplane.Rules.Nftables;
 
