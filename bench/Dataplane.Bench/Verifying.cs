@@ -1,34 +1,78 @@
 using System.Diagnostics;
+using System.Globalization;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Policy;
 
 namespace Dataplane.Bench;
 
-/// <summary>Verification from nothing to the last verdict, and its probing part alone.</summary>
+/// <summary>Verification from nothing to the last verdict, and its probing part beside a C program that only sends frames and looks where they come out.</summary>
 internal static class Verifying
 {
+    private const int Rounds = 5;
+    private static readonly Probe[] Probes = [new(FlowProtocol.Tcp, 80), new(FlowProtocol.Udp, 53), new(FlowProtocol.Sctp, 8085)];
+
     public static void Run()
     {
-        foreach (var pods in (int[])[30, 100])
+        foreach (var pods in (int[])[30, 100]) Whole(pods);
+        Probing(100);
+    }
+
+    private static void Whole(int pods)
+    {
+        var cluster = TypicalCluster.Of(pods, pods);
+        var reports = new List<(VerifyReport Report, double Whole)>();
+        for (var run = 0; run < 4; run++)
         {
-            var cluster = TypicalCluster.Of(pods, pods);
-            Probe[] probes = [new(FlowProtocol.Tcp, 80), new(FlowProtocol.Udp, 53), new(FlowProtocol.Sctp, 8085)];
-            var reports = new List<(VerifyReport Report, double Whole)>();
-            for (var run = 0; run < 4; run++)
-            {
-                var started = Stopwatch.GetTimestamp();
-                var report = Verifier.Run(cluster, NodeOptions.Default, probes, [], null, null, null, default);
-                reports.Add((report, Stopwatch.GetElapsedTime(started).TotalMilliseconds));
-                if (report.ControlFailure is { } failure) throw new InvalidOperationException(failure);
-                if (report.Agree != report.Flows.Count) throw new InvalidOperationException($"{report.Disagree} disagree, {report.Undecided} undecided");
-            }
-            var flows = reports[0].Report.Flows.Count;
-            var name = $"verify {pods} x {pods} x 3, two families ({flows:N0} flows)";
-            Figures.Line($"{name}: whole", (reports[0].Whole, Figures.Median([.. reports.Skip(1).Select(r => r.Whole)])));
-            foreach (var (part, of) in new (string, Func<VerifyTimings, TimeSpan>)[] { ("attach", t => t.Attach), ("program", t => t.Program), ("probe", t => t.Probe) })
-                Figures.Line($"{name}: {part}", (of(reports[0].Report.Timings).TotalMilliseconds, Figures.Median([.. reports.Skip(1).Select(r => of(r.Report.Timings).TotalMilliseconds)])));
-            Figures.Line($"{name}: probing", $"{flows / Figures.Median([.. reports.Skip(1).Select(r => r.Report.Timings.Probe.TotalSeconds)]):N0} flows/s");
+            var started = Stopwatch.GetTimestamp();
+            var report = Right(Verifier.Run(cluster, NodeOptions.Default, Probes, [], null, null, null, default));
+            reports.Add((report, Stopwatch.GetElapsedTime(started).TotalMilliseconds));
         }
+        var flows = reports[0].Report.Flows.Count;
+        var name = $"verify {pods} x {pods} x 3, two families ({flows:N0} flows)";
+        var whole = Figures.Median([.. reports.Skip(1).Select(r => r.Whole)]);
+        if (pods == 100) Figures.Bar($"{name}: whole", whole, 2_000, "ms");
+        else Figures.Line($"{name}: whole", (reports[0].Whole, whole));
+        foreach (var (part, of) in new (string, Func<VerifyTimings, TimeSpan>)[] { ("attach", t => t.Attach), ("program", t => t.Program), ("probe", t => t.Probe) })
+            Figures.Line($"{name}: {part}", (of(reports[0].Report.Timings).TotalMilliseconds, Figures.Median([.. reports.Skip(1).Select(r => of(r.Report.Timings).TotalMilliseconds)])));
+    }
+
+    /// <summary>The same node again and again; what the policies say is known before, as it is in the C program.</summary>
+    private static void Probing(int pods)
+    {
+        var program = Yardsticks.Path("probe");
+        var (ours, theirs) = (new List<double>(), new List<double>());
+        var cluster = TypicalCluster.Of(pods, pods);
+        using var session = NodeSession.Open(cluster, NodeOptions.Default, []);
+        for (var round = 0; round <= Rounds; round++)
+        {
+            var asked = Expectations.Begin(cluster, ReachabilityMatrix.Flows(cluster, Probes, []), default);
+            asked.Allowed();
+            var report = Right(session.Probe(asked, null, null, default));
+            // In the first round nothing is compiled yet.
+            if (round == 0) continue;
+            ours.Add(report.Timings.Probe.TotalMicroseconds / report.Flows.Count);
+            if (File.Exists(program)) theirs.Add(Yardstick(program, pods));
+        }
+        const string name = "verify: one flow of the probing part";
+        if (theirs.Count > 0) Figures.Bar(name, ours, "probe (C, one CPU, IPv4)", theirs, 2, "us");
+        else Figures.Skipped(name, "no program \"probe\"");
+        Figures.Bar("verify: flows in a second of the probing part", 1_000_000 / Figures.Median(ours), 130_000, "flows/s", atLeast: true);
+    }
+
+    private static VerifyReport Right(VerifyReport report)
+    {
+        if (report.ControlFailure is { } failure) throw new InvalidOperationException(failure);
+        return report.Agree == report.Flows.Count ? report : throw new InvalidOperationException($"{report.Disagree} disagree, {report.Undecided} undecided");
+    }
+
+    /// <summary>Microseconds for a probe, the best of its rounds.</summary>
+    private static double Yardstick(string program, int pods)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, [$"{pods}", "c"]) { RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath() })!;
+        var lines = process.StandardOutput.ReadToEnd().Split('\n');
+        process.WaitForExit();
+        return lines.Where(l => l.Contains(" us/probe", StringComparison.Ordinal))
+            .Min(l => double.Parse(l[..l.IndexOf(" us/probe", StringComparison.Ordinal)].Split(' ')[^1], CultureInfo.InvariantCulture));
     }
 }

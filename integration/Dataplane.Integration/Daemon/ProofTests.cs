@@ -55,6 +55,36 @@ public sealed class ProofTests
     }
 
     [Fact]
+    public async Task A_verification_of_several_slices_is_one_answer()
+    {
+        await using var daemon = await RunningDaemon.Start();
+        await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"), Yaml.Pod("c", ns: "y"), Yaml.DenyAll());
+        using var answer = await daemon.Post(ApiPaths.Verify, new VerifyRequest { Probes = Ports(1_500) }, ApiJson.Default.VerifyRequest);
+        var report = (await answer.Content.ReadFromJsonAsync(ApiJson.Default.VerifyResponse))!;
+        Assert.Null(report.ControlFailure);
+        Assert.Equal(1_500 * 3 * 3 * 2, report.Flows.Count);
+        Assert.All(report.Flows, f => Assert.Equal(f.Expected ? "allowed" : "denied", f.Measured));
+        ThreadHome.AssertAllHome();
+    }
+
+    [Fact]
+    public async Task A_change_does_not_wait_for_a_long_verification_and_ends_it()
+    {
+        await using var daemon = await RunningDaemon.Start();
+        await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"), Yaml.Pod("c", ns: "y"));
+        var verifying = daemon.Post(ApiPaths.Verify, new VerifyRequest { Probes = Ports(10_000) }, ApiJson.Default.VerifyRequest);
+        var changes = 0;
+        for (; !verifying.IsCompleted; changes++) await daemon.Apply("more.yaml", Yaml.Pod($"more{changes}"));
+        using var answer = await verifying;
+        Assert.Equal(409, (int)answer.StatusCode);
+        Assert.Contains("flows had been verified", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.NotEqual(0, changes);
+        ThreadHome.AssertAllHome();
+    }
+
+    private static string[] Ports(int count) => [.. Enumerable.Range(1, count).Select(port => $"TCP:{port}")];
+
+    [Fact]
     public async Task What_somebody_else_changes_is_mended_and_told_of()
     {
         await using var daemon = await RunningDaemon.Start();

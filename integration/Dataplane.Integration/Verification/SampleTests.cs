@@ -27,7 +27,7 @@ public sealed class SampleTests
         Assert.Empty(Wrong(session, cluster, sample));
         var inet = session.Programmer.Programmed()!.Inet;
         var set = inet.Sets.Single(s => s.Name == "ingress_port");
-        Assert.InRange(set.Elements.Count(), 2, 10);
+        Assert.InRange(set.Elements.Count, 2, 10);
         foreach (var element in set.Elements)
         {
             Change(session, (ref batch) => NftNetlinkRenderer.Elements(ref batch, inet, set, [element], delete: true));

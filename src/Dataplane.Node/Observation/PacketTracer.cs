@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Frames;
-using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
 using Dataplane.Node.Network;

@@ -5,7 +5,6 @@ using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
 using Dataplane.Node.Programming;
 using Dataplane.Policy;
-using Dataplane.Policy.Compilation;
 
 namespace Dataplane.Node.Verification;
 

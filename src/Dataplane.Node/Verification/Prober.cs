@@ -1,6 +1,5 @@
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Conntrack;
-using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
 
@@ -61,7 +60,7 @@ internal sealed class Prober : IDisposable
         finally
         {
             // Nobody may send or read any more when this returns, not even if it throws.
-            Task.WaitAny(Task.WhenAll(others));
+            Task.WaitAny([Task.WhenAll(others)], CancellationToken.None);
         }
         foreach (var other in others) other.GetAwaiter().GetResult();
         stop.ThrowIfCancellationRequested();
