@@ -36,7 +36,7 @@ public sealed class Lab
         var pod = new PodObject(ns, shortName, Selector.Labels(labels), [.. (ports ?? []).Select(ContainerPort)], hostNetwork, [], NextLine());
         _pods.Add(hostNetwork
             ? new PodEndpoint(pod, Node.IPv4, Node.IPv6)
-            : new PodEndpoint(pod, v4 ? IPAddress.Parse($"10.244.0.{number}") : null, v6 ? IPAddress.Parse($"fd00:10:244::{number:x}") : null));
+            : new PodEndpoint(pod, v4 ? IPAddress.Parse($"10.244.{number >> 8}.{number & 255}") : null, v6 ? IPAddress.Parse($"fd00:10:244::{number:x}") : null));
         return this;
     }
 
