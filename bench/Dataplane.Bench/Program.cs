@@ -14,6 +14,7 @@ var parts = new (string Name, Action Run)[]
     ("churn", Churn.Run),
     ("packets", PacketSpeed.Run),
     ("packet-parts", PacketParts.Run),
+    ("packet-prices", PacketPrices.Run),
     ("capture", Capturing.Run),
     ("verify", Verifying.Run),
     ("daemon", DaemonSpeed.Run),

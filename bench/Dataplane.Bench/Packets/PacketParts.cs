@@ -1,4 +1,5 @@
 using Dataplane.Linux.Nftables;
+using Dataplane.Policy;
 using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Bench;
@@ -8,7 +9,7 @@ internal static class PacketParts
 {
     private const int Rounds = 61;
 
-    private const string Ours = "all rules";
+    private const string Ours = "all rules", NotTracked = "without conntrack: every packet is judged";
 
     private static readonly (string Name, Func<NodeRuleset, NodeRuleset> Change)[] Variants =
     [
@@ -23,6 +24,7 @@ internal static class PacketParts
         ("without clearing the mark and the priority", r => r with { Inet = Edit(r.Inet, null, (rule, _) => Has<Count>(rule) ? [Without(rule, s => s is SetConstant { Value: 0 })] : [rule]) }),
         ("without tiers", r => r with { Inet = Edit(r.Inet, null, (rule, _) => rule.Statements.Any(s => s is SetFromMap m && m.Map.Contains("tier_subject", StringComparison.Ordinal)) ? [] : [rule]) }),
         ("without a limit on connections", r => r with { Inet = Edit(r.Inet, "admit", (rule, _) => rule.Statements.Any(s => s is MatchIn { Set: "crowded4" or "crowded6" } or OneIn) ? [] : [rule]) }),
+        (NotTracked, r => r with { Inet = Edit(r.Inet, null, (rule, _) => rule.Statements[0] == MatchCtState.Untracked || rule.Statements.Any(s => s is MatchIn { Set: "crowded4" or "crowded6" } or OneIn) ? [] : [rule]) }),
         ("without the IPv6 rule beside each IPv4 rule", r => r with { Inet = Edit(r.Inet, null, (rule, _) => rule.Statements.Any(s => s is SetFromMap m && m.Map.EndsWith('6')) ? [] : [rule]) }),
     ];
 
@@ -30,13 +32,32 @@ internal static class PacketParts
     {
         var cluster = PacketNode.Cluster(10, 10);
         using var lab = new PacketLab();
-        foreach (var (name, change) in Variants) lab.Add(name, PacketNode.Ours(cluster)).Program(change(PacketNode.Ruleset(cluster)));
+        foreach (var (name, change) in Variants)
+        {
+            var node = lab.Add(name, PacketNode.Ours(cluster)).Program(change(PacketNode.Ruleset(name == NotTracked ? WithAnswers(cluster) : cluster)));
+            if (name == NotTracked) node.Load("table inet raw {\nchain prerouting {\ntype filter hook prerouting priority -300; policy accept\nnotrack\n}\n}\n");
+        }
         foreach (var test in new[] { "established", "first" })
         {
             var rounds = lab.Measure(test, cluster.Pods[0].IPv4!, cluster.Pods[1].IPv4!, Rounds);
             foreach (var (name, values) in rounds)
                 Figures.Line($"{test}, IPv4: {name}", $"{Figures.Median(values):N0} ns", $"{Figures.Median([.. rounds[Ours].Zip(values, (o, v) => o - v)]):N0} ns less");
         }
+    }
+
+    /// <summary>Without conntrack nobody knows what answers, so that they need a policy of their own.</summary>
+    private static Cluster WithAnswers(Cluster cluster)
+    {
+        var (sends, takes) = (cluster.NetworkPolicies.Single(p => p.Name == "from"), cluster.NetworkPolicies.Single(p => p.Name == "to"));
+        return cluster with
+        {
+            NetworkPolicies =
+            [
+                .. cluster.NetworkPolicies,
+                takes with { Name = "answers-in", PodSelector = sends.PodSelector, Ingress = [sends.Egress[0] with { Ports = [] }] },
+                sends with { Name = "answers-out", PodSelector = takes.PodSelector, Egress = [takes.Ingress[0] with { Ports = [] }] },
+            ],
+        };
     }
 
     private static NftTable Edit(NftTable table, string? chain, Func<NftRule, int, NftRule[]> edit) => table with
