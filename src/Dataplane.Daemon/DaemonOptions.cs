@@ -10,7 +10,10 @@ public sealed record DaemonOptions
 {
     private readonly string? _nodeName;
 
-    /// <summary><c>private</c>: the node is a namespace of its own. <c>host</c>: this machine's own.</summary>
+    /// <summary>
+    /// <c>private</c>: the node is a namespace of its own. <c>host</c>: this machine's own. <c>simulated</c>: as private, but its pods are known to
+    /// the tables alone, and no packet can be sent.
+    /// </summary>
     public string Node { get; init; } = "private";
 
     /// <summary>
@@ -58,7 +61,9 @@ public sealed record DaemonOptions
 
     internal bool IsHost => Node == "host";
 
-    internal LiveNodeOptions LiveNode => new() { Name = NodeName, Kind = IsHost ? NodeKind.Host : NodeKind.Private, Masquerade = Masquerade, Addresses = Addresses };
+    internal bool IsSimulated => Node == "simulated";
+
+    internal LiveNodeOptions LiveNode => new() { Name = NodeName, Kind = IsHost ? NodeKind.Host : IsSimulated ? NodeKind.Simulated : NodeKind.Private, Masquerade = Masquerade, Addresses = Addresses };
 
     internal NodeOptions Addresses => new() { PodNetworkIPv4 = PodNetworkIPv4, PodNetworkIPv6 = PodNetworkIPv6 };
 }

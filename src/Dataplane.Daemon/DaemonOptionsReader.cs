@@ -103,7 +103,7 @@ public static class DaemonOptionsReader
 
     private static void Validate(DaemonOptions options)
     {
-        if (options.Node is not ("private" or "host")) throw new OptionException($"node: \"{options.Node}\" is neither private nor host");
+        if (options.Node is not ("private" or "host" or "simulated")) throw new OptionException($"node: \"{options.Node}\" is none of private, host, simulated");
         if (options.NodeName.Length is 0 or > MaxNodeName || options.NodeName.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.')) || options.NodeName[0] == '.')
             throw new OptionException($"nodeName: \"{options.NodeName}\" is not 1 to {MaxNodeName} letters, digits, - and .");
         if (!Path.IsPathRooted(options.Socket)) throw new OptionException($"socket: {options.Socket} is not an absolute path");

@@ -39,7 +39,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("apply -f a --wait=soon", "dataplane: --wait soon: no number of seconds, more than 0 and at most 300", "see dataplane apply --help")]
     [InlineData("status --timeout 0", "dataplane: --timeout 0: no number of seconds, more than 0 and at most 300", "see dataplane status --help")]
     [InlineData("flows --verdict no", "dataplane: --verdict no: not one of all, allowed, denied", "see dataplane flows --help")]
-    [InlineData("flows --last -1", "dataplane: --last -1: no number from 0 to 1000000", "see dataplane flows --help")]
+    [InlineData("flows --last -1", "dataplane: --last -1: no number from 0 to 10000", "see dataplane flows --help")]
     [InlineData("capture x/a --count 0", "dataplane: --count 0: no number from 1 on", "see dataplane capture --help")]
     [InlineData("trace x/a", "dataplane: Required argument 'DST' missing for command: 'trace'.", "see dataplane trace --help")]
     [InlineData("diff", "dataplane: nothing to compare with the daemon's state: name the new manifests with -f PATH, or the old ones with --against PATH")]

@@ -12,7 +12,7 @@ internal static class DaemonCommand
     /// <summary>By the names that <see cref="DaemonOptionsReader"/> has for them.</summary>
     private static readonly (string Key, string Name, string HelpName, string Description)[] Texts =
     [
-        ("node", "--node", "private|host", $"private: the node is a network namespace of its own. host: this machine's own; default {Defaults.Node}"),
+        ("node", "--node", "private|host|simulated", $"private: the node is a network namespace of its own. host: this machine's own. simulated: as private, with pods that the tables alone know, to see what so many cost; default {Defaults.Node}"),
         ("nodeName", "--node-name", "NAME", $"Of the node, and where its pods' names below /run/netns begin; default {Defaults.NodeName}, of a host node {DaemonOptions.DefaultHostName}"),
         ("masquerade", "--masquerade", "true|false", "Of a host node: what pods send outside leaves with an address of the machine's; default true"),
         ("socket", "--socket", "PATH", $"Where to answer; default {Defaults.Socket}"),

@@ -60,6 +60,7 @@ internal static class ExecCommand
     {
         var entry = pods.Pods.FirstOrDefault(p => p.Name == name) ?? throw PodNames.Unknown(name, pods.Pods.Select(p => p.Name));
         var netns = entry.HostNetwork ? pods.NodeNetns : entry.Netns;
+        if (netns is null && entry.Port is not null) throw new CommandFailure(ExitCodes.Input, $"pod {name} is simulated: it has no network namespace to run in");
         if (netns is null) throw new CommandFailure(ExitCodes.No, $"pod {name} is not attached; see dataplane status");
         return netns.Length == 0 ? null : netns;
     }

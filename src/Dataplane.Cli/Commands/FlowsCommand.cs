@@ -16,7 +16,7 @@ internal static class FlowsCommand
         var last = new Option<int?>("--last") { HelpName = "N", Description = "Begin with so many of the past; default 20, with -f none" };
         last.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= 1_000_000)) result.AddError($"--last {token.Value}: no number from 0 to 1000000");
+            if (result.Tokens is [var token] && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= ApiPaths.MaxLastFlows)) result.AddError($"--last {token.Value}: no number from 0 to {ApiPaths.MaxLastFlows}");
         });
         var (output, daemon) = (Settings.Output("table", "json"), new DaemonChoice(shell, waits: false));
         var command = new HelpfulCommand("flows", "The flow log: new connections that were allowed, and packets that were denied, with the policy that decided.")

@@ -18,6 +18,7 @@ internal static class PodPage
         {
             _ when pod.IsHostNetwork => "the node's own (hostNetwork): no policy selects it",
             null => "not attached; see dataplane status",
+            { Netns: null, Port: not null } => $"simulated: port {attached.Port}, known to the tables alone",
             _ => $"netns {attached.Netns}, port {attached.Port} ↔ eth0, {attached.Mac}",
         });
         facts.Add("Labels", ObjectText.Labels(pod.Pod.Labels));

@@ -15,20 +15,19 @@ internal static class ChangeEndpoints
 
     public static void MapChanges(this IEndpointRouteBuilder routes, DaemonContext context)
     {
-        var reconciler = context.Reconciler;
-        routes.MapPost(ApiPaths.Apply, (RequestDelegate)(http => PostApply(http, reconciler)));
-        routes.MapPost(ApiPaths.Delete, (RequestDelegate)(http => PostDelete(http, reconciler)));
+        routes.MapPost(ApiPaths.Apply, (RequestDelegate)(http => PostApply(http, context)));
+        routes.MapPost(ApiPaths.Delete, (RequestDelegate)(http => PostDelete(http, context)));
     }
 
-    private static async Task PostApply(HttpContext http, Reconciler reconciler) => await JsonBody.Write(http,
-        await JsonBody.Read(http, ApiJson.Default.ApplyRequest, r => Apply(reconciler, r, http.RequestAborted)), ApiJson.Default.ChangeResponse);
+    private static async Task PostApply(HttpContext http, DaemonContext context) => await JsonBody.Write(http,
+        await JsonBody.Read(http, ApiJson.Default.ApplyRequest, r => Apply(context, r, http.RequestAborted)), ApiJson.Default.ChangeResponse);
 
-    private static async Task PostDelete(HttpContext http, Reconciler reconciler) => await JsonBody.Write(http,
-        await JsonBody.Read(http, ApiJson.Default.DeleteRequest, r => Delete(reconciler, r, http.RequestAborted)), ApiJson.Default.ChangeResponse);
+    private static async Task PostDelete(HttpContext http, DaemonContext context) => await JsonBody.Write(http,
+        await JsonBody.Read(http, ApiJson.Default.DeleteRequest, r => Delete(context, r, http.RequestAborted)), ApiJson.Default.ChangeResponse);
 
-    private static async Task<ChangeResponse> Apply(Reconciler reconciler, ApplyRequest request, CancellationToken stop)
+    private static async Task<ChangeResponse> Apply(DaemonContext context, ApplyRequest request, CancellationToken stop)
     {
-        var wait = Wait(request.WaitSeconds);
+        var (reconciler, wait) = (context.Reconciler, Wait(context, request.WaitSeconds));
         // To want nothing at all, and that completely, is a wish as good as any.
         if (request is { Prune: true, Files: [] })
             return await reconciler.ChangeAsync(new ChangeItem(state => StateChange.Apply(state, [], prune: true), request.DryRun, wait));
@@ -38,9 +37,9 @@ internal static class ChangeEndpoints
         return response with { Diagnostics = loaded.Diagnostics.ToEntries() };
     }
 
-    private static async Task<ChangeResponse> Delete(Reconciler reconciler, DeleteRequest request, CancellationToken stop)
+    private static async Task<ChangeResponse> Delete(DaemonContext context, DeleteRequest request, CancellationToken stop)
     {
-        var wait = Wait(request.WaitSeconds);
+        var (reconciler, wait) = (context.Reconciler, Wait(context, request.WaitSeconds));
         if (request.Objects is null || request.Objects.Any(o => o?.Kind is null || o.Name is null)) throw Problems.BadRequest("objects: a list of objects with kind and name");
         var named = request.Objects.Select(o => new ObjectKey(o.Kind, o.Name)).ToList();
         if (request.Files is not [])
@@ -49,10 +48,10 @@ internal static class ChangeEndpoints
         return await reconciler.ChangeAsync(new ChangeItem(state => StateChange.Delete(state, named, request.IgnoreNotFound), request.DryRun, wait));
     }
 
-    private static TimeSpan? Wait(double? seconds) => seconds switch
+    private static TimeSpan? Wait(DaemonContext context, double? seconds)
     {
-        null => null,
-        > 0 and <= MaxWaitSeconds => TimeSpan.FromSeconds(seconds.Value),
-        _ => throw Problems.BadRequest($"waitSeconds: more than 0, at most {MaxWaitSeconds}"),
-    };
+        if (seconds is null) return null;
+        context.RequirePackets();
+        return seconds is > 0 and <= MaxWaitSeconds ? TimeSpan.FromSeconds(seconds.Value) : throw Problems.BadRequest($"waitSeconds: more than 0, at most {MaxWaitSeconds}");
+    }
 }

@@ -16,8 +16,6 @@ namespace Dataplane.Daemon.Endpoints;
 /// <summary>state, objects, pods and status: from the picture, so that none of them waits for a change. Rules do.</summary>
 internal static class ReadEndpoints
 {
-    private const string Bridge = "dp0";
-
     public static void MapReading(this IEndpointRouteBuilder routes, DaemonContext context)
     {
         var (reconciler, options) = (context.Reconciler, context.Options);
@@ -82,7 +80,7 @@ internal static class ReadEndpoints
     {
         var attached = picture.Pods.ToDictionary(p => p.Pod.Name);
         var node = options.Addresses;
-        return new PodsResponse(options.NodeName, Bridge, node.GatewayIPv4.ToString(), node.GatewayIPv6.ToString(),
+        return new PodsResponse(options.NodeName, NodeShape.Default.Bridge, node.GatewayIPv4.ToString(), node.GatewayIPv6.ToString(),
             [.. picture.Cluster.Pods.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => Pod(p, attached.GetValueOrDefault(p.Name)))]);
     }
 

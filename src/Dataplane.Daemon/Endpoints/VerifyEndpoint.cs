@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Reconcile;
@@ -29,20 +28,16 @@ internal static class VerifyEndpoint
     private const int DefaultSeed = 1;
 
     public static void MapVerify(this IEndpointRouteBuilder routes, DaemonContext context) =>
-        routes.MapPost(ApiPaths.Verify, (RequestDelegate)(http => PostVerify(http, context.Reconciler)));
+        routes.MapPost(ApiPaths.Verify, (RequestDelegate)(http => PostVerify(http, context)));
 
-    private static async Task PostVerify(HttpContext http, Reconciler reconciler) => await JsonBody.Write(http,
-        await JsonBody.Read(http, ApiJson.Default.VerifyRequest, r => Verify(reconciler, r, http.RequestAborted)), ApiJson.Default.VerifyResponse);
+    private static async Task PostVerify(HttpContext http, DaemonContext context) => await JsonBody.Write(http,
+        await JsonBody.Read(http, ApiJson.Default.VerifyRequest, r => Verify(context, r, http.RequestAborted)), ApiJson.Default.VerifyResponse);
 
-    private static async Task<VerifyResponse> Verify(Reconciler reconciler, VerifyRequest request, CancellationToken stop)
+    private static async Task<VerifyResponse> Verify(DaemonContext context, VerifyRequest request, CancellationToken stop)
     {
-        AddressFamily? only = request.Family switch
-        {
-            null => null,
-            4 => AddressFamily.InterNetwork,
-            6 => AddressFamily.InterNetworkV6,
-            _ => throw Problems.BadRequest("family: 4 or 6"),
-        };
+        context.RequirePackets();
+        var reconciler = context.Reconciler;
+        var only = AskedFamily.Of(request.Family);
         if (request.Sample is <= 0) throw Problems.BadRequest("sample: a number of flows, 1 or more");
         var asked = (request.Probes ?? []).Select(text =>
             ProbeText.TryParse(text ?? "", out var probe, out var error) ? probe : throw Problems.BadRequest($"probes: {error}")).ToList();

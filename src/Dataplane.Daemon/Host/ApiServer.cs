@@ -44,8 +44,8 @@ internal static class ApiServer
         routes.MapReading(context);
         routes.MapVerify(context);
         routes.MapFlows(context.Observatory);
-        routes.MapCapture(context.Observatory);
-        routes.MapTrace(context.Reconciler);
+        routes.MapCapture(context);
+        routes.MapTrace(context);
         routes.MapMetrics(context.Observatory);
         routes.MapOpenApi();
     }

@@ -9,4 +9,11 @@ namespace Dataplane.Daemon.Host;
 internal sealed record DaemonContext(DaemonOptions Options, Reconciler Reconciler, WatchedDirectory? Directory, Observatory Observatory, ILoggerFactory Logs)
 {
     public DateTimeOffset Started { get; } = DateTimeOffset.UtcNow;
+
+    /// <summary>For what takes packets.</summary>
+    /// <exception cref="ApiProblem">The node is simulated.</exception>
+    public void RequirePackets()
+    {
+        if (Options.IsSimulated) throw Problems.Simulated();
+    }
 }

@@ -38,6 +38,9 @@ internal static class Problems
 
     public static ApiProblem Untraceable(string why) => Of("untraceable", "no packet can be sent for this question", 422, Input, why);
 
+    public static ApiProblem Simulated() => Of("simulated", "the node is simulated", 409, Input,
+        "its pods have no network: nothing can be sent, seen or run there; ask a daemon without --node simulated");
+
     public static ApiProblem NotFound(ObjectKey key) => Of("not-found", "there is no such object", 404, No, $"there is no {key}");
 
     public static ApiProblem StateLost(string why) => Of("state-lost", "the stored state was damaged, and everything is closed", 409, Input,

@@ -5,8 +5,6 @@ using Dataplane.Node.Observation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Dataplane.Daemon.Observation;
 
@@ -16,12 +14,10 @@ namespace Dataplane.Daemon.Observation;
 /// </summary>
 internal static class FlowsEndpoint
 {
-    private const int MaxLast = 10_000;
-
     /// <summary>Each has some 1 MB where its reader does not read.</summary>
     private const int MaxFollowers = 32;
 
-    private static int followers;
+    private static readonly Streaming Followers = new(MaxFollowers, "clients follow the flows already");
 
     public static void MapFlows(this IEndpointRouteBuilder routes, Observatory observatory) =>
         routes.MapGet(ApiPaths.Flows, (RequestDelegate)(http => Tell(http, observatory.Flows)));
@@ -37,41 +33,23 @@ internal static class FlowsEndpoint
             "denied" => FlowVerdict.Denied,
             _ => throw Problems.InvalidQuery("verdict: allowed or denied"),
         }, query.Text("pod"));
-        var last = query.Number("last", 0, MaxLast, follow ? 0 : MaxLast);
+        var last = query.Number("last", 0, ApiPaths.MaxLastFlows, follow ? 0 : ApiPaths.MaxLastFlows);
         http.Response.ContentType = "application/x-ndjson";
         if (!follow)
         {
             foreach (var flow in flows.Last(last, filter)) await Write(http, flow, http.RequestAborted);
             return;
         }
-        try
-        {
-            if (Interlocked.Increment(ref followers) > MaxFollowers) throw Problems.Busy($"{MaxFollowers} clients follow the flows already");
-            http.MayPause();
-            await Follow(http, flows, filter, last);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref followers);
-        }
+        await Followers.Run(http, stop => Follow(http, flows, filter, last, stop));
     }
 
-    private static async Task Follow(HttpContext http, FlowLog flows, FlowFilter filter, int last)
+    private static async Task Follow(HttpContext http, FlowLog flows, FlowFilter filter, int last, CancellationToken stop)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted,
-            http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         using var subscription = flows.Subscribe(last, filter, out var earlier);
-        try
-        {
-            // The head at once: the client must know that it is listening.
-            await http.Response.Body.FlushAsync(stop.Token);
-            foreach (var flow in earlier) await Write(http, flow, stop.Token);
-            await foreach (var flow in subscription.ReadAllAsync(stop.Token)) await Write(http, flow, stop.Token);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The client has gone, or the daemon goes: the end of the answer.
-        }
+        // The head at once: the client must know that it is listening.
+        await http.Response.Body.FlushAsync(stop);
+        foreach (var flow in earlier) await Write(http, flow, stop);
+        await foreach (var flow in subscription.ReadAllAsync(stop)) await Write(http, flow, stop);
     }
 
     private static async Task Write(HttpContext http, ObservedFlow flow, CancellationToken stop)

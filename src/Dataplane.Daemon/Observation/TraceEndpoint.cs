@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Daemon.Api;
+using Dataplane.Daemon.Endpoints;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Linux;
@@ -16,12 +17,13 @@ namespace Dataplane.Daemon.Observation;
 /// <summary>trace: one packet. While it is on its way nothing is programmed.</summary>
 internal static class TraceEndpoint
 {
-    public static void MapTrace(this IEndpointRouteBuilder routes, Reconciler reconciler) =>
-        routes.MapPost(ApiPaths.Trace, (RequestDelegate)(http => Answer(http, reconciler)));
+    public static void MapTrace(this IEndpointRouteBuilder routes, DaemonContext context) =>
+        routes.MapPost(ApiPaths.Trace, (RequestDelegate)(http => Answer(http, context)));
 
-    private static async Task Answer(HttpContext http, Reconciler reconciler)
+    private static async Task Answer(HttpContext http, DaemonContext context)
     {
-        var response = await JsonBody.Read(http, ApiJson.Default.TraceRequest, request => Trace(reconciler, request, http.RequestAborted));
+        context.RequirePackets();
+        var response = await JsonBody.Read(http, ApiJson.Default.TraceRequest, request => Trace(context.Reconciler, request, http.RequestAborted));
         await JsonBody.Write(http, response, ApiJson.Default.TraceResponse);
     }
 
@@ -56,13 +58,7 @@ internal static class TraceEndpoint
 
     private static AddressFamily Family(int? asked, Endpoint from, Endpoint to)
     {
-        AddressFamily? only = asked switch
-        {
-            null => null,
-            4 => AddressFamily.InterNetwork,
-            6 => AddressFamily.InterNetworkV6,
-            _ => throw Problems.BadRequest("family: 4 or 6"),
-        };
+        var only = AskedFamily.Of(asked);
         var common = AddressFamilies.All.Where(f => (only is null || f == only) && from.AddressIn(f) is not null && to.AddressIn(f) is not null).ToList();
         return common is [var first, ..] ? first : throw Problems.Untraceable($"{from.Name} and {to.Name} have no {only?.Text() ?? "address family"} in common");
     }

@@ -8,7 +8,7 @@ public sealed class DaemonCommandTests : IDisposable
     public void Dispose() => _cli.Dispose();
 
     [Theory]
-    [InlineData("--node other", "dataplane: node: \"other\" is neither private nor host")]
+    [InlineData("--node other", "dataplane: node: \"other\" is none of private, host, simulated")]
     [InlineData("--node-name a/b", "dataplane: nodeName: \"a/b\" is not 1 to 60 letters, digits, - and .")]
     [InlineData("--otlp 127.0.0.1", "dataplane: otlpEndpoint: \"127.0.0.1\" is no http or https address")]
     [InlineData("--manifests /no/such", "dataplane: manifestDirectory: there is no directory /no/such")]
@@ -19,7 +19,7 @@ public sealed class DaemonCommandTests : IDisposable
     public void A_wrong_variable()
     {
         _cli.Variables["DATAPLANE_NODE"] = "x";
-        _cli.Run("daemon").ShouldFail(2, "dataplane: node: \"x\" is neither private nor host");
+        _cli.Run("daemon").ShouldFail(2, "dataplane: node: \"x\" is none of private, host, simulated");
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class DaemonCommandTests : IDisposable
     public void The_command_line_wins()
     {
         _cli.Variables["DATAPLANE_NODE"] = "x";
-        _cli.Run("daemon", "--node", "y").ShouldFail(2, "dataplane: node: \"y\" is neither private nor host");
+        _cli.Run("daemon", "--node", "y").ShouldFail(2, "dataplane: node: \"y\" is none of private, host, simulated");
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class StreamingTests : IHttpMinResponseDataRateFeature
     {
         var http = new DefaultHttpContext();
         http.Features.Set<IHttpMinResponseDataRateFeature>(this);
-        http.MayPause();
+        Streaming.MayPause(http);
         Assert.Null(MinDataRate);
     }
 }

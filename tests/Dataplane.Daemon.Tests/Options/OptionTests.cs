@@ -43,7 +43,7 @@ public sealed class OptionTests : IDisposable
 
     [Theory]
     [InlineData("""{ "nodename": "x" }""", "there is no option \"nodename\"; there are node, nodeName, ")]
-    [InlineData("""{ "node": "both" }""", "node: \"both\" is neither private nor host")]
+    [InlineData("""{ "node": "both" }""", "node: \"both\" is none of private, host, simulated")]
     [InlineData("""{ "masquerade": "maybe" }""", "neither true nor false")]
     [InlineData("""{ "nodeName": "../x" }""", "nodeName: \"../x\" is not 1 to 60")]
     [InlineData("""{ "socket": "relative" }""", "socket: relative is not an absolute path")]
