@@ -8,7 +8,7 @@ namespace Dataplane.Bench;
 /// <summary>The netlink part of one policy edited and of one pod added, on a large node and on a small one, beside C and beside the nft program.</summary>
 internal static class Changes
 {
-    private const int Large = 10_000, Small = 100, Runs = 15;
+    private const int Large = 10_000, Small = 100, WarmUp = 60, Runs = 100, NftRuns = 15;
 
     public static void Run()
     {
@@ -22,21 +22,24 @@ internal static class Changes
             File.WriteAllText(text, NftTextRenderer.Render(OfflineRuleset.Of(large.Cluster).Tables));
             netns.Run(null, "nft", "-f", text);
             var elements = (Edit: 0, Add: 0);
-            for (var run = -2; run < Runs; run++)
+            // Warm as in a daemon that has been running for a while.
+            for (var run = -WarmUp; run < Runs; run++)
             {
-                var edited = large.Change(Edited(large.Cluster, run + 100));
-                var editedSmall = small.Change(Edited(small.Cluster, run + 100));
-                var added = large.Change(WithPod(large.Cluster, run + 100));
-                var addedSmall = small.Change(WithPod(small.Cluster, run + 100));
-                File.WriteAllText(text, $"add element inet dataplane ingress_port {{ {string.Join(", ", Enumerable.Range(0, Math.Max(1, edited.Elements)).Select(i => $"{run + 100} . 9:{i:x} . tcp . {i + 1}"))} }}\n");
-                var byNft = Figures.Milliseconds(() => netns.Run(null, "nft", "-f", text));
+                var edited = large.Change(Edited(large.Cluster, WarmUp + run));
+                var editedSmall = small.Change(Edited(small.Cluster, WarmUp + run));
+                var added = large.Change(WithPod(large.Cluster, WarmUp + run));
+                var addedSmall = small.Change(WithPod(small.Cluster, WarmUp + run));
                 if (run < 0) continue;
                 edit.Add(edited.Milliseconds);
                 smallEdit.Add(editedSmall.Milliseconds);
                 add.Add(added.Milliseconds);
                 smallAdd.Add(addedSmall.Milliseconds);
-                nft.Add(byNft);
                 elements = (edited.Elements, added.Elements);
+            }
+            for (var run = 1; run <= NftRuns; run++)
+            {
+                File.WriteAllText(text, $"add element inet dataplane ingress_port {{ {string.Join(", ", Enumerable.Range(1, elements.Edit).Select(i => $"{run} . 9:{i:x} . tcp . {i}"))} }}\n");
+                nft.Add(Figures.Milliseconds(() => netns.Run(null, "nft", "-f", text)));
             }
             var c = Yardsticks.Run("nftload", $"{Large}", $"{large.Elements - (2 * Large)}");
             var (policy, pod) = ($"netlink part of a policy edited at {Large:N0} pods ({elements.Edit} elements)", $"netlink part of a pod added at {Large:N0} pods ({elements.Add} elements)");
