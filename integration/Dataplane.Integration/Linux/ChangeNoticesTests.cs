@@ -1,6 +1,7 @@
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
+using Dataplane.Linux.Rtnetlink;
 
 namespace Dataplane.Integration.Linux;
 
@@ -12,14 +13,57 @@ public sealed class ChangeNoticesTests
         using var netns = Netns.CreateAnonymous();
         using var ours = NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns);
         using var theirs = NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns);
-        using var notices = ChangeNotices.Open(netns, ours);
+        using var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
+        using var notices = ChangeNotices.Open(netns, route, ours);
         // The kernel answers a transaction after it has told everybody: what there is to hear has come.
         Make(ours, "ours");
-        Assert.False(notices.Wait(TimeSpan.Zero));
+        Assert.Empty(Told(notices));
         Make(theirs, "theirs");
-        Assert.True(notices.Wait(TimeSpan.Zero));
-        Assert.False(notices.Wait(TimeSpan.Zero));
+        Assert.Equal([new ChangeNotice(ChangeKind.Tables)], Told(notices).Distinct());
+        Assert.Empty(Told(notices));
         ThreadHome.AssertAllHome();
+    }
+
+    [Fact]
+    public void A_notice_says_where()
+    {
+        using var node = Netns.CreateAnonymous();
+        using var pod = Netns.CreateAnonymous();
+        using var ours = NetlinkSocket.Open(NetlinkProtocol.Route, node);
+        using var theirs = NetlinkSocket.Open(NetlinkProtocol.Route, node);
+        using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, pod);
+        using var rules = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node);
+        ours.Commit("make a pair", (ref w) =>
+        {
+            Links.SetUp(ref w, Links.Loopback);
+            Links.AddVeth(ref w, new VethRequest("pod7", "eth0", pod) { Index = 1007, PeerIndex = 2 });
+        });
+        var number = Links.Dump(ours).Single(l => l.Index == 1007).PeerNamespace;
+        Assert.NotNull(number);
+        using var notices = ChangeNotices.Open(node, ours, rules);
+
+        var (address, other, neighbour) = (System.Net.IPAddress.Parse("10.0.0.1"), System.Net.IPAddress.Parse("10.0.0.2"), System.Net.IPAddress.Parse("10.0.0.3"));
+        ours.Commit("do as we like", (ref w) => Addresses.Add(ref w, 1007, address, 32));
+        Assert.Empty(Told(notices).Where(n => n.Kind != ChangeKind.Route));
+        theirs.Commit("tamper with an address", (ref w) => Addresses.Add(ref w, 1007, other, 32));
+        Assert.Contains(new ChangeNotice(ChangeKind.Address, null, 1007), Told(notices));
+        theirs.Commit("tamper with a neighbour", (ref w) => Neighbours.SetPermanent(ref w, 1007, neighbour, Dataplane.Linux.Frames.MacAddress.Parse("02:00:00:00:00:09")));
+        Assert.Contains(new ChangeNotice(ChangeKind.Neighbour, null, 1007), Told(notices));
+        inside.Commit("tamper inside", (ref w) => Addresses.Add(ref w, 2, other, 32));
+        var told = Told(notices);
+        Assert.Contains(new ChangeNotice(ChangeKind.Address, number, 2), told);
+        Assert.All(told, n => Assert.Equal(number, n.Namespace));
+        // Whoever does it: the other end may be meant.
+        ours.Commit("bring it up", (ref w) => Links.SetUp(ref w, 1007));
+        Assert.Contains(new ChangeNotice(ChangeKind.Link, null, 1007), Told(notices));
+        ThreadHome.AssertAllHome();
+    }
+
+    private static List<ChangeNotice> Told(ChangeNotices notices)
+    {
+        var told = new List<ChangeNotice>();
+        notices.Wait(TimeSpan.Zero, told.Add);
+        return told;
     }
 
     private static void Make(NetlinkSocket socket, string table)

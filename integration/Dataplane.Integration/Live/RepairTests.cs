@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Dataplane.Policy;
 using Dataplane.Policy.Tests;
@@ -36,14 +37,7 @@ public sealed class RepairTests
     {
         using var lab = new LiveLab();
         lab.Node.Apply(Cluster());
-        Assert.Empty(lab.Node.Repair());
-        using var noticed = new ManualResetEventSlim();
-        using (lab.Node.Watch(noticed.Set))
-        {
-            lab.Exec(program, arguments);
-            Assert.True(noticed.Wait(PodSocket.Patience), "nobody noticed");
-        }
-        AssertMended(lab, found);
+        AssertNoticedAndMended(lab, found, () => lab.Exec(program, arguments));
     }
 
     [Theory]
@@ -57,14 +51,7 @@ public sealed class RepairTests
     {
         using var lab = new LiveLab();
         lab.Node.Apply(Cluster());
-        Assert.Empty(lab.Node.Repair());
-        using var noticed = new ManualResetEventSlim();
-        using (lab.Node.Watch(noticed.Set))
-        {
-            InNetns.Exec(lab.Pod("x/a").NetnsName!, program, arguments);
-            Assert.True(noticed.Wait(PodSocket.Patience), "nobody noticed");
-        }
-        AssertMended(lab, found);
+        AssertNoticedAndMended(lab, found, () => InNetns.Exec(lab.Pod("x/a").NetnsName!, program, arguments));
     }
 
     [Theory]
@@ -92,15 +79,8 @@ public sealed class RepairTests
         using var lab = new LiveLab(owned: false);
         lab.Node.Apply(Cluster());
         Assert.False(lab.Node.IsOwner);
-        Assert.Empty(lab.Node.Repair());
         var talk = lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80);
-        using var noticed = new ManualResetEventSlim();
-        using (lab.Node.Watch(noticed.Set))
-        {
-            InNetns.Try(lab.Name, "nft", command);
-            Assert.True(noticed.Wait(PodSocket.Patience), "nobody noticed");
-        }
-        AssertMended(lab, found);
+        AssertNoticedAndMended(lab, found, () => InNetns.Try(lab.Name, "nft", command));
         talk.BothWays();
     }
 
@@ -116,9 +96,90 @@ public sealed class RepairTests
         InNetns.Exec(lab.Pod("x/b").NetnsName!, "ip", "link show eth0");
     }
 
+    [Fact]
+    public void Only_the_pods_that_a_notice_points_at_are_looked_at()
+    {
+        const int many = 20;
+        using var lab = new LiveLab();
+        lab.Node.Apply(Pods(many));
+        Assert.Empty(lab.Node.Repair());
+        using (lab.Node.Watch(() => { }))
+        {
+            Assert.Empty(lab.Node.RepairSuspected());
+            Look(lab, "address 10.244.0.2 of x/p0 missing", 1, () => InNetns.Exec(lab.Pod("x/p0").NetnsName!, "ip", "address delete 10.244.0.2/32 dev eth0"));
+            // Notices come in order: with this one, those of the repair have come too.
+            Look(lab, "neighbour 10.244.0.5 of dp0 missing", 1, () => lab.Exec("ip", "neighbour delete 10.244.0.5 dev dp0"));
+            // The node's own points at no pod.
+            Look(lab, "neighbour 10.244.0.5 of dp0 missing", 0, () => lab.Exec("ip", "neighbour delete 10.244.0.5 dev dp0"));
+            Look(lab, "route to 10.244.0.6/32 in table 244 missing", 0, () => lab.Exec("ip", "route delete 10.244.0.6 table 244"));
+            // What we do points at whom we do it to.
+            Look(lab, "neighbour 10.244.0.5 of dp0 missing", 2, () =>
+            {
+                lab.Node.Apply(Pods(many + 2));
+                lab.Exec("ip", "neighbour delete 10.244.0.5 dev dp0");
+            });
+            Look(lab, "neighbour 10.244.0.5 of dp0 missing", 0, () =>
+            {
+                lab.Node.Apply(Pods(many));
+                lab.Exec("ip", "neighbour delete 10.244.0.5 dev dp0");
+            });
+            Look(lab, $"port {lab.Pod("x/p7").Port} of x/p7 down", 1, () => lab.Exec("ip", $"link set {lab.Pod("x/p7").Port} down"));
+        }
+        Assert.Empty(lab.Node.Repair());
+    }
+
+    /// <summary>Tampers, repairs where it is suspected until it is found, and counts at how many pods each look looks.</summary>
+    private static void Look(LiveLab lab, string found, int pods, Action tamper)
+    {
+        tamper();
+        var started = Stopwatch.GetTimestamp();
+        var repairs = new List<string>();
+        while (!repairs.Contains(found))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started).TotalMilliseconds < PodSocket.Patience, $"not found: {found}; but {string.Join(", ", repairs)}");
+            var before = lab.Node.PodsLookedAt;
+            repairs.AddRange(lab.Node.RepairSuspected().Select(r => $"{r.What} {r.Found}"));
+            Assert.InRange(lab.Node.PodsLookedAt - before, 0, pods);
+            Thread.Yield();
+        }
+    }
+
+    private static Cluster Pods(int count)
+    {
+        var lab = new Lab().Namespace("x");
+        for (var i = 0; i < count; i++) lab = lab.Pod($"x/p{i}");
+        return lab.Cluster;
+    }
+
+    /// <summary>Somebody notices, and it is enough to look where it is suspected.</summary>
+    private static void AssertNoticedAndMended(LiveLab lab, string found, Action tamper)
+    {
+        Assert.Empty(lab.Node.Repair());
+        using var noticed = new ManualResetEventSlim();
+        var repairs = new List<string>();
+        using (lab.Node.Watch(noticed.Set))
+        {
+            Assert.Empty(lab.Node.RepairSuspected());
+            noticed.Reset();
+            tamper();
+            while (!repairs.Contains(found))
+            {
+                Assert.True(noticed.Wait(PodSocket.Patience), $"nobody noticed: {found}; but {string.Join(", ", repairs)}");
+                noticed.Reset();
+                repairs.AddRange(lab.Node.RepairSuspected().Select(r => $"{r.What} {r.Found}"));
+            }
+        }
+        AssertWhole(lab);
+    }
+
     private static void AssertMended(LiveLab lab, string found)
     {
         Assert.Contains(found, lab.Node.Repair().Select(r => $"{r.What} {r.Found}"));
+        AssertWhole(lab);
+    }
+
+    private static void AssertWhole(LiveLab lab)
+    {
         Assert.Empty(lab.Node.Repair());
         var report = lab.Node.Verify([new Probe(FlowProtocol.Tcp, 80), new Probe(FlowProtocol.Udp, 80)], null, null, null, default);
         Assert.Null(report.ControlFailure);

@@ -54,13 +54,14 @@ internal sealed partial class Reconciler
         });
     }
 
-    private void Repair()
+    /// <param name="look">At everything, or where something is suspected.</param>
+    private void Repair(Func<IReadOnlyList<Repair>> look)
     {
         // Before looking: what happens meanwhile is a suspicion of its own.
         Interlocked.Exchange(ref _suspicion, 0);
         try
         {
-            var repairs = _node.Repair();
+            var repairs = look();
             // Behind the look: it may find what came while it looked.
             var now = DateTimeOffset.UtcNow;
             foreach (var repair in repairs) Log.Repaired(_log, repair.What, repair.Found);

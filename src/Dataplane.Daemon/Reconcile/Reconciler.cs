@@ -210,7 +210,7 @@ internal sealed partial class Reconciler : IDisposable
         if (_queue.IsAddingCompleted) return false;
         if (!isDone) Enforce();
         // Nobody tells when a pod is no longer in the way.
-        else if (Picture.Broken.Count > 0) Repair();
+        else if (Picture.Broken.Count > 0) Repair(_node.Repair);
         // A change leaves several times its size behind, and the machine may have better uses for it than the next collection.
         else GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         _tidy = true;
@@ -231,7 +231,7 @@ internal sealed partial class Reconciler : IDisposable
             case ChangeItem { DryRun: true } rehearsal: Rehearse(rehearsal); break;
             case ChangeItem change: ChangeTogether([change]); break;
             case NodeItem job: job.Run(_node); break;
-            case RepairItem: Repair(); break;
+            case RepairItem: Repair(_node.RepairSuspected); break;
         }
     }
 

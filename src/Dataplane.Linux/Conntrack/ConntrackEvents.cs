@@ -26,10 +26,9 @@ public sealed class ConntrackEvents : IDisposable
     /// <exception cref="LinuxException">EPERM: not root. EROFS: they are off, and /proc/sys is read-only.</exception>
     public static ConntrackEvents Open(Netns netns)
     {
-        var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns);
+        var socket = NetlinkSocket.Listen(NetlinkProtocol.Netfilter, netns, Ctnl.NFNLGRP_CONNTRACK_NEW);
         try
         {
-            socket.Join(Ctnl.NFNLGRP_CONNTRACK_NEW);
             if (Sysctl.Read(netns, Setting) == "0")
             {
                 Sysctl.Write(netns, new SysctlSetting(Setting, "1"));
@@ -48,20 +47,9 @@ public sealed class ConntrackEvents : IDisposable
     /// <returns>How many; 0 when the time is over, or when only a loss was reported: see <see cref="Overruns"/>.</returns>
     public int Receive(TimeSpan timeout, ConntrackHandler handler)
     {
-        for (var count = 0; ; timeout = TimeSpan.Zero)
-        {
-            switch (_socket.Receive(timeout, out var datagram))
-            {
-                case ReceiveStatus.TimedOut:
-                    return count;
-                case ReceiveStatus.Lost:
-                    Overruns++;
-                    break;
-                default:
-                    count += Deliver(datagram, handler);
-                    break;
-            }
-        }
+        var count = 0;
+        Overruns += _socket.ReceiveAll(timeout, datagram => count += Deliver(datagram, handler));
+        return count;
     }
 
     public void Dispose() => _socket.Dispose();

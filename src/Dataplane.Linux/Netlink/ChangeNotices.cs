@@ -1,66 +1,98 @@
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Rtnetlink;
 
 namespace Dataplane.Linux.Netlink;
 
 /// <summary>
-/// Hears that somebody, perhaps we, changed links, addresses, routes, routing rules, neighbours or nf_tables of a namespace, or
-/// links, addresses, routes and neighbours of those that veth pairs lead to from it. What it was, dumps tell. Who knows what one of
-/// its own nf_tables sockets does can leave that out; links are different, since other namespaces' sockets may have the same address.
+/// Hears that somebody changed links, addresses, routes, routing rules, neighbours or nf_tables of a namespace, or links, addresses,
+/// routes and neighbours of those that veth pairs lead to from it. What one's own sockets do is left out, with two exceptions: links,
+/// since other namespaces' sockets may have the same address and yet move an end of ours, and a bridge's forwarding table, of which the
+/// kernel does not tell who did it. Not thread-safe.
 /// </summary>
 public sealed class ChangeNotices : IDisposable
 {
     private readonly NetlinkSocket _route, _rules;
+    private readonly uint _ourRoute, _ourRules;
 
-    private readonly uint _ours;
+    private ChangeNotices(NetlinkSocket route, NetlinkSocket rules, uint ourRoute, uint ourRules) => (_route, _rules, _ourRoute, _ourRules) = (route, rules, ourRoute, ourRules);
 
-    private ChangeNotices(NetlinkSocket route, NetlinkSocket rules, uint ours) => (_route, _rules, _ours) = (route, rules, ours);
-
-    /// <param name="ours">A netfilter socket of the same namespace whose changes are no news.</param>
-    public static ChangeNotices Open(Netns netns, NetlinkSocket ours)
+    /// <param name="route">An rtnetlink socket of the same namespace whose changes there are no news.</param>
+    /// <param name="rules">A netfilter socket, likewise.</param>
+    public static ChangeNotices Open(Netns netns, NetlinkSocket route, NetlinkSocket rules)
     {
-        NetlinkSocket? route = null, rules = null;
+        var hears = NetlinkSocket.Listen(NetlinkProtocol.Route, netns, Groups.RTNLGRP_LINK, Groups.RTNLGRP_NEIGH, Groups.RTNLGRP_IPV4_IFADDR, Groups.RTNLGRP_IPV6_IFADDR,
+            Groups.RTNLGRP_IPV4_ROUTE, Groups.RTNLGRP_IPV6_ROUTE, Groups.RTNLGRP_IPV4_RULE, Groups.RTNLGRP_IPV6_RULE);
         try
         {
-            route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
-            route.ListenToAllNamespaces();
-            foreach (var group in (ReadOnlySpan<int>)[Groups.RTNLGRP_LINK, Groups.RTNLGRP_NEIGH, Groups.RTNLGRP_IPV4_IFADDR, Groups.RTNLGRP_IPV6_IFADDR,
-                Groups.RTNLGRP_IPV4_ROUTE, Groups.RTNLGRP_IPV6_ROUTE, Groups.RTNLGRP_IPV4_RULE, Groups.RTNLGRP_IPV6_RULE])
-            {
-                route.Join(group);
-            }
-
-            rules = NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns);
-            rules.Join(Groups.NFNLGRP_NFTABLES);
-            return new ChangeNotices(route, rules, ours.PortId);
+            hears.ListenToAllNamespaces();
+            return new ChangeNotices(hears, NetlinkSocket.Listen(NetlinkProtocol.Netfilter, netns, Groups.NFNLGRP_NFTABLES), route.PortId, rules.PortId);
         }
         catch
         {
-            route?.Dispose();
-            rules?.Dispose();
+            hears.Dispose();
             throw;
         }
     }
 
-    /// <summary>Waits for a notice and takes in all there are; false when the time is over, or all were about our own doings. What was lost (ENOBUFS) counts as one.</summary>
-    public bool Wait(TimeSpan timeout)
+    /// <summary>Waits for a notice and hands over all there are, until the time is over. What was lost is one too.</summary>
+    public void Wait(TimeSpan timeout, Action<ChangeNotice> handler)
     {
         if (!NetlinkSocket.WaitAny((int)timeout.TotalMilliseconds, _route, _rules))
         {
-            return false;
+            return;
         }
 
-        var any = false;
-        while (_route.Receive(TimeSpan.Zero, out _) != ReceiveStatus.TimedOut)
+        var lost = _route.ReceiveAll(TimeSpan.Zero, datagram => Tell(datagram, _route.CameFrom, handler));
+        lost += _rules.ReceiveAll(TimeSpan.Zero, datagram =>
         {
-            any = true;
-        }
-
-        while (_rules.Receive(TimeSpan.Zero, out var datagram) is var status and not ReceiveStatus.TimedOut)
+            if (!IsOurs(datagram))
+            {
+                handler(new ChangeNotice(ChangeKind.Tables));
+            }
+        });
+        if (lost > 0)
         {
-            any |= status == ReceiveStatus.Lost || !IsOurs(datagram);
+            handler(new ChangeNotice(ChangeKind.Lost));
         }
+    }
 
-        return any;
+    public void Dispose()
+    {
+        _route.Dispose();
+        _rules.Dispose();
+    }
+
+    private void Tell(ReadOnlySpan<byte> datagram, int? from, Action<ChangeNotice> handler)
+    {
+        var messages = new MessageReader(datagram);
+        while (messages.Read())
+        {
+            if (Parse(messages, from) is { } notice && (notice.Kind is ChangeKind.Link or ChangeKind.Forwarding || from is not null || messages.PortId != _ourRoute))
+            {
+                handler(notice);
+            }
+        }
+    }
+
+    /// <summary>Null: it is about nothing of these.</summary>
+    private static ChangeNotice? Parse(in MessageReader message, int? from)
+    {
+        switch (message.Type)
+        {
+            case Rtm.RTM_NEWLINK or Rtm.RTM_DELLINK:
+                return new ChangeNotice(ChangeKind.Link, from, MessageReader.Header<ifinfomsg>(message.Body).ifi_index);
+            case Rtm.RTM_NEWADDR or Rtm.RTM_DELADDR:
+                return new ChangeNotice(ChangeKind.Address, from, (int)MessageReader.Header<ifaddrmsg>(message.Body).ifa_index);
+            case Rtm.RTM_NEWNEIGH or Rtm.RTM_DELNEIGH:
+                var neighbour = MessageReader.Header<ndmsg>(message.Body);
+                return new ChangeNotice(neighbour.ndm_family == Libc.AF_BRIDGE ? ChangeKind.Forwarding : ChangeKind.Neighbour, from, neighbour.ndm_ifindex);
+            case Rtm.RTM_NEWROUTE or Rtm.RTM_DELROUTE:
+                return new ChangeNotice(ChangeKind.Route, from);
+            case Rtm.RTM_NEWRULE or Rtm.RTM_DELRULE:
+                return new ChangeNotice(ChangeKind.Rule, from);
+            default:
+                return null;
+        }
     }
 
     private bool IsOurs(ReadOnlySpan<byte> datagram)
@@ -68,19 +100,13 @@ public sealed class ChangeNotices : IDisposable
         var messages = new MessageReader(datagram);
         while (messages.Read())
         {
-            if (messages.PortId != _ours)
+            if (messages.PortId != _ourRules)
             {
                 return false;
             }
         }
 
         return true;
-    }
-
-    public void Dispose()
-    {
-        _route.Dispose();
-        _rules.Dispose();
     }
 
     [KernelHeader("linux/rtnetlink.h linux/netfilter/nfnetlink.h")]

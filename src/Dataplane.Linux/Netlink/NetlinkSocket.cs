@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Dataplane.Linux.Capture;
 using Dataplane.Linux.Namespaces;
 using Microsoft.Win32.SafeHandles;
 
@@ -129,15 +130,6 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         }
     }
 
-    /// <summary>Joins a multicast group (NETLINK_ADD_MEMBERSHIP), for example RTNLGRP_LINK or NFNLGRP_NFTABLES.</summary>
-    public void Join(int group) => SetOption(Libc.SOL_NETLINK, Libc.NETLINK_ADD_MEMBERSHIP, group, $"join netlink group {group}");
-
-    /// <summary>
-    /// Notifications of other namespaces too, as far as this socket's has a number for them (NETLINK_LISTEN_ALL_NSID): it has one
-    /// for every namespace that a veth pair leads to.
-    /// </summary>
-    public void ListenToAllNamespaces() => SetOption(Libc.SOL_NETLINK, Libc.NETLINK_LISTEN_ALL_NSID, 1, "NETLINK_LISTEN_ALL_NSID");
-
     /// <summary>Waits until one of the sockets can receive something; false when the time is over. Negative waits for ever.</summary>
     internal static bool WaitAny(int milliseconds, params ReadOnlySpan<NetlinkSocket> sockets)
     {
@@ -264,7 +256,9 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
             nint received;
             fixed (byte* start = _receive)
             {
-                received = Libc.recv(_fd, start, (nuint)_receive.Length, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC);
+                received = _hearsAllNamespaces
+                    ? ReceiveMessage(start, (nuint)_receive.Length)
+                    : Libc.recv(_fd, start, (nuint)_receive.Length, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC);
             }
 
             if (received > _receive.Length)
@@ -286,6 +280,27 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
                 case var errno: throw new LinuxException("receive a netlink datagram", errno);
             }
         }
+    }
+
+    /// <summary>As recv(2), with the number of the namespace that comes beside the data (netlink(7), NETLINK_LISTEN_ALL_NSID).</summary>
+    private nint ReceiveMessage(byte* start, nuint length)
+    {
+        // CMSG_SPACE(sizeof(int)), with room for another one.
+        const int ControlLength = 64;
+        var control = stackalloc byte[ControlLength];
+        var vector = new PacketLibc.iovec { iov_base = start, iov_len = length };
+        var message = new PacketLibc.msghdr { msg_iov = &vector, msg_iovlen = 1, msg_control = control, msg_controllen = ControlLength };
+        var received = PacketLibc.recvmsg(_fd, &message, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC);
+        CameFrom = null;
+        var header = (PacketLibc.cmsghdr*)control;
+        if (received >= 0 && message.msg_controllen >= (nuint)(sizeof(PacketLibc.cmsghdr) + sizeof(int))
+            && header->cmsg_level == Libc.SOL_NETLINK && header->cmsg_type == Libc.NETLINK_LISTEN_ALL_NSID
+            && *(int*)(control + sizeof(PacketLibc.cmsghdr)) is var number and >= 0)
+        {
+            CameFrom = number;
+        }
+
+        return received;
     }
 
     /// <summary>Waits until something can be received; false when the time is over. Negative waits for ever.</summary>

@@ -56,23 +56,13 @@ public sealed class NflogReader : IDisposable
     /// <returns>How many packets; 0 when the time is over, or when only a loss was reported: see <see cref="Overruns"/>.</returns>
     public int Receive(TimeSpan timeout, NflogHandler handler)
     {
-        for (var count = 0; ;)
+        var count = 0;
+        Overruns += _socket.ReceiveAll(timeout, datagram =>
         {
-            switch (_socket.Receive(timeout, out var datagram))
-            {
-                case ReceiveStatus.TimedOut:
-                    return count;
-                case ReceiveStatus.Lost:
-                    Overruns++;
-                    break;
-                default:
-                    Datagrams++;
-                    count += Deliver(datagram, handler);
-                    break;
-            }
-
-            timeout = TimeSpan.Zero;
-        }
+            Datagrams++;
+            count += Deliver(datagram, handler);
+        });
+        return count;
     }
 
     /// <summary>

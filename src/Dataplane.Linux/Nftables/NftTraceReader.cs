@@ -17,39 +17,11 @@ public sealed class NftTraceReader : IDisposable
     public bool HasLost { get; private set; }
 
     /// <exception cref="LinuxException">EPERM: not root.</exception>
-    public static NftTraceReader Open(Netns netns)
-    {
-        var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns);
-        try
-        {
-            socket.Join(NftTraceKernel.NFNLGRP_NFTRACE);
-            return new NftTraceReader(socket);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public static NftTraceReader Open(Netns netns) => new(NetlinkSocket.Listen(NetlinkProtocol.Netfilter, netns, NftTraceKernel.NFNLGRP_NFTRACE));
 
     /// <summary>Waits for messages, then takes all that are queued.</summary>
-    public void Receive(TimeSpan timeout, Action<NftTraceMessage> handler)
-    {
-        for (; ; timeout = TimeSpan.Zero)
-        {
-            switch (_socket.Receive(timeout, out var datagram))
-            {
-                case ReceiveStatus.TimedOut:
-                    return;
-                case ReceiveStatus.Lost:
-                    HasLost = true;
-                    break;
-                default:
-                    Deliver(datagram, handler);
-                    break;
-            }
-        }
-    }
+    public void Receive(TimeSpan timeout, Action<NftTraceMessage> handler) =>
+        HasLost |= _socket.ReceiveAll(timeout, datagram => Deliver(datagram, handler)) > 0;
 
     public void Dispose() => _socket.Dispose();
 

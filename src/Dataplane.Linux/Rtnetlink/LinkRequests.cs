@@ -58,6 +58,9 @@ public readonly record struct LinkInfo(int Index, string Name, string? Kind, int
     /// <summary>IFLA_IFALIAS: what somebody noted on it; null where nobody did.</summary>
     public string? Alias { get; init; }
 
+    /// <summary>IFLA_LINK_NETNSID: the number that this namespace has for the one of the other end; null where that is this one, or there is none.</summary>
+    public int? PeerNamespace { get; init; }
+
     /// <summary>How its bridge treats it; null unless it is a bridge's port.</summary>
     public BridgePortFlags? Port { get; init; }
 }

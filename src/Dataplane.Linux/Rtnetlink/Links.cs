@@ -171,6 +171,7 @@ public static class Links
                 Ifla.IFLA_MASTER => link with { Master = (int)attributes.U32() },
                 Ifla.IFLA_GROUP => link with { Group = attributes.U32() },
                 Ifla.IFLA_IFALIAS => link with { Alias = attributes.String() },
+                Ifla.IFLA_LINK_NETNSID => link with { PeerNamespace = (int)attributes.U32() },
                 Ifla.IFLA_OPERSTATE => link with { OperState = attributes.U8() },
                 Ifla.IFLA_LINKINFO => WithLinkInfo(link, attributes.Nested()),
                 _ => link,

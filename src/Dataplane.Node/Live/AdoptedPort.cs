@@ -10,7 +10,8 @@ namespace Dataplane.Node.Live;
 
 /// <summary>A bridge port that an earlier process has left, as the kernel tells of it: whose it is, is written on it.</summary>
 /// <param name="Addresses">Whatever neighbour entries lead to it.</param>
-internal sealed record AdoptedPort(int Number, int PortIndex, string Alias, IReadOnlyList<IPAddress> Addresses)
+/// <param name="NamespaceNumber">See <see cref="Attachment.NamespaceNumber"/>.</param>
+internal sealed record AdoptedPort(int Number, int PortIndex, string Alias, IReadOnlyList<IPAddress> Addresses, int? NamespaceNumber)
 {
     /// <summary>All ports of the node that look like a pod's; what does not say whose it is, is nobody's.</summary>
     public static IReadOnlyList<AdoptedPort> Find(BridgeNode node)
@@ -20,7 +21,7 @@ internal sealed record AdoptedPort(int Number, int PortIndex, string Alias, IRea
         foreach (var link in Links.Dump(node.Route))
         {
             if (link.Kind != "veth" || NodeLayout.PortNumber(link.Name) is not { } number || !node.IsOurPort(link)) continue;
-            ports.Add(new AdoptedPort(number, link.Index, link.Alias ?? "", [.. neighbours[NodeLayout.FarMac(number)]]));
+            ports.Add(new AdoptedPort(number, link.Index, link.Alias ?? "", [.. neighbours[NodeLayout.FarMac(number)]], link.PeerNamespace));
         }
         return ports;
     }
@@ -39,7 +40,7 @@ internal sealed record AdoptedPort(int Number, int PortIndex, string Alias, IRea
             if (PodAttacher.InnerIndex(inside, NodeLayout.FarMac(Number)) is { } inner)
                 return new Attachment(pod, netns, NodeLayout.PortName(Number), PortIndex, NodeLayout.FarMac(Number), NodeLayout.GatewayMac, wanted)
                 {
-                    Number = Number, InnerIndex = inner, Alias = Alias, ForeignNetns = pod.Pod.NetnsName,
+                    Number = Number, InnerIndex = inner, Alias = Alias, ForeignNetns = pod.Pod.NetnsName, NamespaceNumber = NamespaceNumber,
                 };
         }
         catch

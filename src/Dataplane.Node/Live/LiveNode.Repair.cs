@@ -21,26 +21,89 @@ public sealed partial class LiveNode
     /// <exception cref="Linux.LinuxException">The set could not be read.</exception>
     public bool Check() => _programmer.Check() is null;
 
+    /// <summary>How many times the inside of a pod has been looked at.</summary>
+    internal int PodsLookedAt { get; private set; }
+
     /// <summary>Compares namespaces, links, addresses, routes, settings and tables with what should be, and mends what differs.</summary>
     /// <exception cref="Linux.LinuxException">Something of the node's own could not be mended; what came before it has been.</exception>
     public IReadOnlyList<Repair> Repair()
     {
+        _suspicions.Take();
         var repairs = new List<Repair>();
-        if (_programmer.Mend() is { } table) repairs.Add(new Repair("ruleset", table));
+        MendTables(repairs);
         MendNames(repairs);
-        var nodeRepair = new NodeRepair(_node, _enforced is null ? [] : [.. _node.AddressesBesideGateway(_enforced.Node)], complete: _enforced is not null, repairs);
+        var nodeRepair = NodeRepair(repairs);
         nodeRepair.Mend();
         MendSettings(repairs);
-        var lost = nodeRepair.Lost.ToList();
         _broken.Clear();
-        foreach (var attachment in _node.Wired.Except(lost).ToList())
-            OrBroken(attachment, () =>
-            {
-                if (!PodRepair.Mend(_node, attachment, repairs)) lost.Add(attachment);
-            });
-        foreach (var attachment in lost) OrBroken(attachment, () => AttachAgain(attachment));
+        MendPods(_node.Wired, nodeRepair.Lost, repairs);
         return repairs;
     }
+
+    /// <summary>As <see cref="Repair()"/>, but only where <see cref="Watch"/> has heard that something may have changed since it was asked last.</summary>
+    /// <exception cref="Linux.LinuxException">Something of the node's own could not be mended; what came before it has been.</exception>
+    public IReadOnlyList<Repair> RepairSuspected()
+    {
+        var suspicion = _suspicions.Take();
+        try
+        {
+            return RepairAt(suspicion);
+        }
+        catch
+        {
+            // Nothing points any more at what is left to do.
+            _suspicions.AddEverything();
+            throw;
+        }
+    }
+
+    private IReadOnlyList<Repair> RepairAt(Suspicion suspicion)
+    {
+        var repairs = new List<Repair>();
+        // With the bridge go addresses, routes and ports, and notices of these may come first.
+        var nodeRepair = NodeRepair(repairs);
+        if (suspicion.Everything || (suspicion.IsAboutNetwork && !nodeRepair.HasBridge())) return Repair();
+        if (suspicion.Parts.HasFlag(NodeParts.Tables)) MendTables(repairs);
+        if (suspicion.Parts.HasFlag(NodeParts.Names)) MendNames(repairs);
+        if (suspicion.Parts.HasFlag(NodeParts.Settings)) MendSettings(repairs);
+        var ports = suspicion.Links.Select(_node.Attachments.AtPort).OfType<Attachment>().ToHashSet();
+        var pods = suspicion.Namespaces.Select(_node.Attachments.InNamespace).OfType<Attachment>().Concat(ports).ToHashSet();
+        // Whose number is not known may be meant by one that nobody has.
+        if (suspicion.Namespaces.Any(number => _node.Attachments.InNamespace(number) is null)) pods.UnionWith(_node.Wired.Where(a => a.NamespaceNumber is null));
+        nodeRepair.Mend(suspicion.Parts, ports);
+        MendPods(pods, nodeRepair.Lost, repairs);
+        return repairs;
+    }
+
+    private NodeRepair NodeRepair(List<Repair> repairs) =>
+        new(_node, _enforced is null ? [] : [.. _node.AddressesBesideGateway(_enforced.Node)], complete: _enforced is not null, repairs);
+
+    private void MendTables(List<Repair> repairs)
+    {
+        if (_programmer.Mend() is { } table) repairs.Add(new Repair("ruleset", table));
+    }
+
+    /// <param name="without">Those of them that have lost their ports: they are attached again.</param>
+    private void MendPods(IEnumerable<Attachment> pods, IReadOnlyList<Attachment> without, List<Repair> repairs)
+    {
+        var lost = without.ToList();
+        foreach (var attachment in pods.Except(without).ToList())
+        {
+            _broken.Remove(NameOf(attachment));
+            OrBroken(attachment, () =>
+            {
+                PodsLookedAt++;
+                if (!PodRepair.Mend(_node, attachment, repairs)) lost.Add(attachment);
+            });
+        }
+        foreach (var attachment in lost)
+        {
+            _broken.Remove(NameOf(attachment));
+            OrBroken(attachment, () => AttachAgain(attachment));
+        }
+    }
+
+    private static string NameOf(Attachment attachment) => attachment.Endpoint?.Name ?? "the negative control";
 
     /// <summary>What one pod prevents must not keep others from being mended.</summary>
     private void OrBroken(Attachment attachment, Action mend)
@@ -51,7 +114,7 @@ public sealed partial class LiveNode
         }
         catch (LinuxException e)
         {
-            _broken[attachment.Endpoint?.Name ?? "the negative control"] = e.Message;
+            _broken[NameOf(attachment)] = e.Message;
         }
     }
 

@@ -8,11 +8,14 @@ namespace Dataplane.Node.Live;
 /// <content>Hearing that something changed.</content>
 public sealed partial class LiveNode
 {
+    private readonly Suspicions _suspicions = new();
+
     /// <summary>
     /// Calls back, from a thread of its own, when somebody may have changed something of ours: netlink notifications, and a look
-    /// at settings and names twice a second. Our own changes of links may cause calls too. At most five calls a second. Ends with the disposal of what is returned.
+    /// at settings and names twice a second. Our own changes of links may cause calls too. At most five calls a second. <see cref="RepairSuspected"/>
+    /// knows where to look. Ends with the disposal of what is returned.
     /// </summary>
-    public IDisposable Watch(Action suspicion) => new Watcher(_node, _programmer.Socket, suspicion);
+    public IDisposable Watch(Action suspicion) => new Watcher(_node, _programmer.Socket, _suspicions, suspicion);
 
     private sealed class Watcher : IDisposable
     {
@@ -20,16 +23,20 @@ public sealed partial class LiveNode
 
         private readonly Netns _netns;
         private readonly IReadOnlyList<SysctlSetting> _settings;
+        private readonly Suspicions _suspicions;
         private readonly Action _suspicion;
         private readonly ChangeNotices _notices;
         private readonly Thread _thread;
         private readonly ManualResetEventSlim _stopping = new();
         private readonly NetnsNameWatch _names;
 
-        public Watcher(BridgeNode node, NetlinkSocket rules, Action suspicion)
+        public Watcher(BridgeNode node, NetlinkSocket rules, Suspicions suspicions, Action suspicion)
         {
-            (_netns, _settings, _suspicion, _notices) = (node.Netns, node.Settings, suspicion, ChangeNotices.Open(node.Netns, rules));
+            (_netns, _settings, _suspicions, _suspicion) = (node.Netns, node.Settings, suspicions, suspicion);
+            _notices = ChangeNotices.Open(node.Netns, node.Route, rules);
             _names = new NetnsNameWatch(node.Name);
+            // Nobody listened until now.
+            suspicions.AddEverything();
             _thread = new Thread(Run) { IsBackground = true, Name = "node watch" };
             _thread.Start();
         }
@@ -49,16 +56,24 @@ public sealed partial class LiveNode
             while (!_stopping.IsSet)
             {
                 var left = SettingsEvery - Stopwatch.GetElapsedTime(looked);
-                var changed = left > TimeSpan.Zero && _notices.Wait(left);
+                var changed = false;
+                if (left > TimeSpan.Zero)
+                    _notices.Wait(left, notice =>
+                    {
+                        _suspicions.Add(notice);
+                        changed = true;
+                    });
                 if (!changed && Stopwatch.GetElapsedTime(looked) >= SettingsEvery)
                 {
                     // The kernel tells nobody about settings.
-                    changed = _names.SomeWent() | Sysctl.Differences(_netns, _settings).Count > 0;
+                    var parts = (_names.SomeWent() ? NodeParts.Names : NodeParts.None) | (Sysctl.Differences(_netns, _settings).Count > 0 ? NodeParts.Settings : NodeParts.None);
+                    _suspicions.Add(parts);
+                    changed = parts != NodeParts.None;
                     looked = Stopwatch.GetTimestamp();
                 }
                 if (!changed || _stopping.IsSet) continue;
                 _suspicion();
-                // A change rarely comes alone, and a look at everything costs something.
+                // A change rarely comes alone.
                 _stopping.Wait(Pause);
             }
         }

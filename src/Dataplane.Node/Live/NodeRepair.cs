@@ -1,9 +1,11 @@
 using System.Net;
+using Dataplane.Linux;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
 using Dataplane.Policy;
 using Dataplane.Rules.Nftables;
+using KernelLinks = Dataplane.Linux.Rtnetlink.Links;
 using KernelRules = Dataplane.Linux.Rtnetlink.Rules;
 
 namespace Dataplane.Node.Live;
@@ -25,7 +27,7 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
     {
         // In this order: an interface that comes back comes without its addresses, and without addresses there are no routes.
         MendBridge();
-        MendPorts();
+        MendPorts(node.Wired, KernelLinks.Dump(node.Route));
         MendAddresses();
         MendForwarding();
         MendNeighbours();
@@ -33,14 +35,28 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
         MendRules();
     }
 
+    /// <summary>Whether the bridge is as it should be.</summary>
+    public bool HasBridge() => Links([node.BridgeIndex]) is [{ Name: var name, Kind: "bridge", Up: true, Mac: { } mac }] && name == Bridge && mac == NodeLayout.GatewayMac;
+
+    /// <summary>Only these parts and ports. The bridge is as it should be.</summary>
+    public void Mend(NodeParts parts, IReadOnlyCollection<Attachment> ports)
+    {
+        if (ports.Count > 0) MendPorts(ports, Links(ports.Select(p => p.PortIndex)));
+        if (parts.HasFlag(NodeParts.Addresses)) MendAddresses();
+        if (parts.HasFlag(NodeParts.Forwarding)) MendForwarding();
+        if (parts.HasFlag(NodeParts.Neighbours)) MendNeighbours();
+        if (parts.HasFlag(NodeParts.Routes)) MendRoutes();
+        if (parts.HasFlag(NodeParts.Rules)) MendRules();
+    }
+
     private void MendBridge()
     {
-        var links = Links.Dump(node.Route);
+        var links = KernelLinks.Dump(node.Route);
         var found = links.FirstOrDefault(l => l.Name == Bridge);
         if (found.Name is null || found.Index != node.BridgeIndex)
         {
             Found($"bridge {Bridge}", found.Name is null ? "missing" : "another interface");
-            if (found.Name is not null) node.Route.Commit("remove what is not our bridge", (ref batch) => Links.Delete(ref batch, found.Index));
+            if (found.Name is not null) node.Route.Commit("remove what is not our bridge", (ref batch) => KernelLinks.Delete(ref batch, found.Index));
             node.MakeBridge();
             return;
         }
@@ -48,17 +64,35 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
         Found($"bridge {Bridge}", found.Up ? $"MAC address {found.Mac}" : "down");
         node.Route.Commit("mend the bridge", (ref batch) =>
         {
-            if (found.Mac != NodeLayout.GatewayMac) Links.SetMac(ref batch, found.Index, NodeLayout.GatewayMac);
-            Links.SetUp(ref batch, found.Index);
+            if (found.Mac != NodeLayout.GatewayMac) KernelLinks.SetMac(ref batch, found.Index, NodeLayout.GatewayMac);
+            KernelLinks.SetUp(ref batch, found.Index);
         });
     }
 
-    private void MendPorts()
+    private List<LinkInfo> Links(IEnumerable<int> indexes)
     {
-        var links = Links.Dump(node.Route).ToDictionary(l => l.Index);
+        var links = new List<LinkInfo>();
+        var batch = node.Route.NewBatch();
+        try
+        {
+            foreach (var index in indexes) KernelLinks.Get(ref batch, index);
+            // What is not there is an error, and not in the list.
+            var result = node.Route.Send(ref batch, (_, body) => links.Add(KernelLinks.Parse(body)));
+            if (result.RepliesLost) throw new LinuxException("ask for ports", Errno.ENOBUFS, "answers were lost");
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+        return links;
+    }
+
+    private void MendPorts(IEnumerable<Attachment> ports, IEnumerable<LinkInfo> there)
+    {
+        var links = there.ToDictionary(l => l.Index);
         var lost = new List<Attachment>();
         var wrong = new List<(Attachment Attachment, LinkInfo Link)>();
-        foreach (var attachment in node.Wired)
+        foreach (var attachment in ports)
         {
             if (!links.TryGetValue(attachment.PortIndex, out var link) || link.Name != attachment.Port)
             {
@@ -76,9 +110,9 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
         {
             foreach (var (attachment, link) in wrong)
             {
-                if (link.Group != node.Shape.PortGroup) Links.SetGroup(ref batch, link.Index, node.Shape.PortGroup);
-                if (link.Master != node.BridgeIndex) Links.SetMaster(ref batch, link.Index, node.BridgeIndex);
-                Links.SetBridgePort(ref batch, link.Index, BridgePortFlags.RoutedPod, up: true, attachment.Alias);
+                if (link.Group != node.Shape.PortGroup) KernelLinks.SetGroup(ref batch, link.Index, node.Shape.PortGroup);
+                if (link.Master != node.BridgeIndex) KernelLinks.SetMaster(ref batch, link.Index, node.BridgeIndex);
+                KernelLinks.SetBridgePort(ref batch, link.Index, BridgePortFlags.RoutedPod, up: true, attachment.Alias);
             }
         });
     }

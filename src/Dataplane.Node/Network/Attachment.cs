@@ -20,6 +20,9 @@ internal sealed record Attachment(
     /// <summary>The interface index of the far end.</summary>
     public int InnerIndex { get; init; } = NodeLayout.PodInterface;
 
+    /// <summary>The number that the node's namespace has for the pod's, by which notices name it (IFLA_LINK_NETNSID); null: not known.</summary>
+    public int? NamespaceNumber { get; init; }
+
     /// <summary>What the port says of itself in the kernel (IFLA_IFALIAS); null: nothing.</summary>
     public string? Alias { get; init; }
 

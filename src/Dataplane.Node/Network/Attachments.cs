@@ -9,6 +9,8 @@ internal sealed class Attachments : IReadOnlyList<Attachment>
 {
     private readonly List<Attachment> _all = [];
     private readonly Dictionary<int, int> _places = [];
+    private readonly Dictionary<int, int> _byPort = [];
+    private readonly Dictionary<int, int> _byNamespace = [];
     private readonly Latest<string> _byPod = new();
     private readonly Latest<IPAddress> _byAddress = new();
 
@@ -18,6 +20,12 @@ internal sealed class Attachments : IReadOnlyList<Attachment>
 
     /// <summary>Null: there is none.</summary>
     public Attachment? Numbered(int number) => _places.TryGetValue(number, out var place) ? _all[place] : null;
+
+    /// <summary>By the interface index of its port.</summary>
+    public Attachment? AtPort(int index) => _byPort.TryGetValue(index, out var number) ? Numbered(number) : null;
+
+    /// <summary>By <see cref="Attachment.NamespaceNumber"/>.</summary>
+    public Attachment? InNamespace(int number) => _byNamespace.TryGetValue(number, out var attachment) ? Numbered(attachment) : null;
 
     /// <summary>By the name of the pod. Of two, one of which comes and one goes, the one that comes.</summary>
     public Attachment? OfPod(string name) => _byPod.Find(name) is { } number ? Numbered(number) : null;
@@ -38,6 +46,7 @@ internal sealed class Attachments : IReadOnlyList<Attachment>
     {
         _places.Add(attachment.Number, _all.Count);
         _all.Add(attachment);
+        Index(attachment);
         if (attachment.Endpoint is PodEndpoint pod)
         {
             _byPod.Add(pod.Name, attachment.Number);
@@ -50,6 +59,7 @@ internal sealed class Attachments : IReadOnlyList<Attachment>
     {
         if (!_places.Remove(attachment.Number, out var place)) return;
         var (gone, last) = (_all[place], _all[^1]);
+        Unindex(gone);
         _all.RemoveAt(_all.Count - 1);
         if (place < _all.Count)
         {
@@ -65,11 +75,30 @@ internal sealed class Attachments : IReadOnlyList<Attachment>
     }
 
     /// <summary>The same port by another description: of the same pod, with the same addresses.</summary>
-    public void Replace(Attachment now) => _all[_places[now.Number]] = now;
+    public void Replace(Attachment now)
+    {
+        var place = _places[now.Number];
+        Unindex(_all[place]);
+        _all[place] = now;
+        Index(now);
+    }
 
     public IEnumerator<Attachment> GetEnumerator() => _all.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private void Index(Attachment attachment)
+    {
+        if (attachment.PortIndex != 0) _byPort[attachment.PortIndex] = attachment.Number;
+        if (attachment.NamespaceNumber is { } number) _byNamespace[number] = attachment.Number;
+    }
+
+    /// <summary>The kernel gives indexes and numbers that are free to others.</summary>
+    private void Unindex(Attachment attachment)
+    {
+        if (_byPort.GetValueOrDefault(attachment.PortIndex, -1) == attachment.Number) _byPort.Remove(attachment.PortIndex);
+        if (attachment.NamespaceNumber is { } number && _byNamespace.GetValueOrDefault(number, -1) == attachment.Number) _byNamespace.Remove(number);
+    }
 
     /// <summary>The number that a key stands for; while two have the key, the later one's.</summary>
     private sealed class Latest<TKey> where TKey : notnull

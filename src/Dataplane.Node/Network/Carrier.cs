@@ -17,9 +17,11 @@ internal static class Carrier
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <param name="interfaces">By index, in the order in which they can come up.</param>
+    /// <returns>What they are then.</returns>
     /// <exception cref="LinuxException">ENETDOWN: one did not come up within ten seconds.</exception>
-    public static void Await(BridgeNode node, params IEnumerable<int> interfaces)
+    public static IReadOnlyDictionary<int, LinkInfo> Await(BridgeNode node, params IEnumerable<int> interfaces)
     {
+        var up = new Dictionary<int, LinkInfo>();
         var waiting = interfaces.ToHashSet();
         // One round on Linux 6.8 and later, where asking for a link completes it.
         Until("a port to come up", () =>
@@ -30,7 +32,7 @@ internal static class Carrier
                 foreach (var index in waiting) Links.Get(ref batch, index);
                 node.Route.SendOrThrow(ref batch, "ask whether ports are up", (_, body) =>
                 {
-                    if (Links.Parse(body) is { OperState: IfOperUp } link) waiting.Remove(link.Index);
+                    if (Links.Parse(body) is { OperState: IfOperUp } link && waiting.Remove(link.Index)) up[link.Index] = link;
                 });
             }
             finally
@@ -39,6 +41,7 @@ internal static class Carrier
             }
             return waiting.Count == 0;
         });
+        return up;
     }
 
     /// <summary>Waits until the far side takes in packets for its own addresses, then closes the socket.</summary>

@@ -60,7 +60,8 @@ internal static class PodAttacher
             for (var i = 0; i < fresh.Count; i++)
                 if (fresh[i].InnerIndex == 0) fresh[i] = FindInner(node, fresh[i]);
             var inside = fresh.ConvertAll(a => (Attachment: a, Socket: FarSide(node, a)));
-            Carrier.Await(node, [.. fresh.Select(a => a.PortIndex), node.BridgeIndex]);
+            var ports = Carrier.Await(node, [.. fresh.Select(a => a.PortIndex), node.BridgeIndex]);
+            for (var i = 0; i < fresh.Count; i++) node.Replace(fresh[i] = fresh[i] with { NamespaceNumber = ports[fresh[i].PortIndex].PeerNamespace });
             Carrier.AwaitAddress(node.Route, node.Options.GatewayIPv6);
             foreach (var (attachment, socket) in inside) Carrier.AwaitAddresses(attachment, socket);
             attached.AddRange(fresh);
