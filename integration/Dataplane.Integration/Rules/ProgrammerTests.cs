@@ -2,6 +2,7 @@ using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nftables;
 using Dataplane.Node.Addressing;
+using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
 using Dataplane.Policy;
@@ -104,6 +105,29 @@ public sealed class ProgrammerTests
             Assert.True(set.Size >= ports);
         }
         ThreadHome.AssertAllHome();
+    }
+
+    /// <summary>Its classes are the same before and after: only its port comes and goes.</summary>
+    [Fact]
+    public void A_pod_has_elements_while_it_is_attached()
+    {
+        var cluster = TwoPods(1);
+        using var node = PrivateNode.Create(NodeOptions.Default);
+        using var programmer = new RulesetProgrammer(node);
+        var first = node.AttachPods([cluster.Pods[0]])[0];
+        programmer.Program(cluster);
+        Assert.Equal(["x/a"], Identities());
+        node.AttachPods([cluster.Pods[1]]);
+        programmer.Program(cluster, tightens: false);
+        Assert.Equal(["x/a", "x/b"], Identities());
+        AssertChecked(programmer);
+        PodDetacher.Detach(node, [first]);
+        programmer.Program(cluster, tightens: false);
+        Assert.Equal(["x/b"], Identities());
+        AssertChecked(programmer);
+        ThreadHome.AssertAllHome();
+
+        IEnumerable<string?> Identities() => programmer.Programmed()!.Bridge.Sets.Single(s => s.Name == "identity4").Elements.Select(e => e.Comment).Order();
     }
 
     /// <summary>x/b takes some ports from x/a, no two of them side by side.</summary>

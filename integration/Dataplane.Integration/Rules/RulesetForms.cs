@@ -31,19 +31,19 @@ public sealed class RulesetForms
         var cluster = RandomCluster.Generate(seed, 12);
         var classes = Compiler.Compile(cluster);
         var ports = classes.Addresses.Select((a, i) => new PortAddress($"p{i / 2}", new MacAddress(0x0200_0000_0100 + (ulong)i), a)).ToList();
-        var ruleset = NodeRuleset.Build(shape, classes, ports, 1);
-        Assert.Equal(ListedAfterNetlink(ruleset), ListedAfterText(ruleset));
+        var (tables, whole) = (new NodeTables(shape), RulesetChange.Whole(classes, ports, 1));
+        Assert.Equal(ListedAfterNetlink(tables, whole), ListedAfterText(tables.Ruleset(whole)));
         ThreadHome.AssertAllHome();
     }
 
-    private static string ListedAfterNetlink(NodeRuleset ruleset)
+    private static string ListedAfterNetlink(NodeTables tables, RulesetChange whole)
     {
         using var netns = TestNetns.Create();
         using var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns.Netns);
         var batch = new NftBatch(socket);
         try
         {
-            NftNetlinkRenderer.Create(ref batch, ruleset.Tables, NftTableFlags.None);
+            tables.Create(ref batch, whole, NftTableFlags.None);
             batch.Commit(socket, "load the ruleset");
         }
         finally

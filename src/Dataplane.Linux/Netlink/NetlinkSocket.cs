@@ -19,6 +19,7 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     private readonly SafeFileHandle _fd;
     private byte[] _receive = ArrayPool<byte>.Shared.Rent(64 * 1024);
     private uint _sequence = 1;
+    private int _sendBuffer = KernelBuffer;
 
     private NetlinkSocket(SafeFileHandle fd) => _fd = fd;
 
@@ -200,8 +201,8 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
             socket.SetOption(Libc.SOL_NETLINK, Libc.NETLINK_EXT_ACK, 1, "NETLINK_EXT_ACK");
             socket.SetOption(Libc.SOL_NETLINK, Libc.NETLINK_CAP_ACK, 1, "NETLINK_CAP_ACK");
             socket.SetOption(Libc.SOL_NETLINK, Libc.NETLINK_GET_STRICT_CHK, 1, "NETLINK_GET_STRICT_CHK");
-            socket.TryEnlarge(Libc.SO_SNDBUFFORCE);
-            socket.TryEnlarge(Libc.SO_RCVBUFFORCE);
+            socket.TryEnlarge(Libc.SO_SNDBUFFORCE, KernelBuffer);
+            socket.TryEnlarge(Libc.SO_RCVBUFFORCE, KernelBuffer);
             var address = new Libc.sockaddr_nl { nl_family = Libc.AF_NETLINK };
             LinuxException.Check(Libc.bind(fd, &address, (uint)sizeof(Libc.sockaddr_nl)), "bind a netlink socket");
             var length = (uint)sizeof(Libc.sockaddr_nl);
@@ -220,9 +221,8 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         LinuxException.Check(Libc.setsockopt(_fd, level, name, &value, sizeof(int)), operation);
 
     /// <summary>Without CAP_NET_ADMIN the default sizes stay; what they lose is then reported as ENOBUFS.</summary>
-    private void TryEnlarge(int name)
+    private void TryEnlarge(int name, int value)
     {
-        var value = KernelBuffer;
         if (Libc.setsockopt(_fd, Libc.SOL_SOCKET, name, &value, sizeof(int)) < 0 && Marshal.GetLastPInvokeError() != Errno.EPERM)
         {
             throw new LinuxException("set a netlink socket's buffer size", Marshal.GetLastPInvokeError());
@@ -239,7 +239,12 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
             while (Libc.send(_fd, start, (nuint)bytes.Length, 0) < 0)
             {
                 var errno = Marshal.GetLastPInvokeError();
-                if (errno != Errno.EINTR)
+                if (errno == Errno.EMSGSIZE && bytes.Length > _sendBuffer)
+                {
+                    // A transaction is one datagram, however large: netlink_sendmsg wants it smaller than the buffer.
+                    TryEnlarge(Libc.SO_SNDBUFFORCE, _sendBuffer = bytes.Length);
+                }
+                else if (errno != Errno.EINTR)
                 {
                     throw new LinuxException($"send a netlink datagram of {bytes.Length} bytes", errno);
                 }

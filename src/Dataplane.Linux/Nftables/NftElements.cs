@@ -40,14 +40,6 @@ public ref partial struct NftBatch : INftElementSink
         if (NftIntervals.TryNext(last, behind)) Write(behind, default, default, NftIntervals.End, default);
     }
 
-    /// <summary>Deletes every element of a set: a deletion that lists none (nft_set_flush).</summary>
-    public void FlushSet(NftFamily family, string table, string set)
-    {
-        Begin(NftMessage.DeleteElements, family, NetlinkFlags.Request);
-        Writer.String(1, table);              // NFTA_SET_ELEM_LIST_TABLE
-        Writer.String(2, set);                // NFTA_SET_ELEM_LIST_SET
-    }
-
     public void EndElements()
     {
         if (_elementList >= 0) Writer.Close(_elementList);

@@ -9,7 +9,7 @@ public static class NftNetlinkRenderer
     /// <returns>The set's size.</returns>
     internal delegate uint? Filler(ref NftBatch batch, NftSet set);
 
-    /// <summary>Writes whole tables, where there are none of that name yet.</summary>
+    /// <summary>Writes whole tables with their elements, where there are none of that name yet.</summary>
     public static void Create(ref NftBatch batch, IEnumerable<NftTable> tables, NftTableFlags flags)
     {
         uint nextSetId = 1;
