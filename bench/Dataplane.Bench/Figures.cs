@@ -53,7 +53,7 @@ internal static class Figures
         Verdict(what, $"{Number(figure)} {unit}", "", "", $"{(atLeast ? ">=" : "<=")} {Number(bar)} {unit}", atLeast ? figure >= bar : figure <= bar);
 
     /// <summary>The yardstick is not to be had here.</summary>
-    public static void Skipped(string what, string why) => Console.WriteLine($"BAR {what} | | {why} | | | skipped");
+    public static void Skipped(string what, string why) => Console.WriteLine($"BAR {what} |  | {why} |  |  | skipped");
 
     private static void Verdict(string what, string figure, string yardstick, string ratio, string bar, bool holds) =>
         Console.WriteLine($"BAR {what} | {figure} | {yardstick} | {ratio} | {bar} | {(holds ? "holds" : "DOES NOT HOLD")}");
