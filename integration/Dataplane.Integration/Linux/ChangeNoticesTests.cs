@@ -44,7 +44,7 @@ public sealed class ChangeNoticesTests
 
         var (address, other, neighbour) = (System.Net.IPAddress.Parse("10.0.0.1"), System.Net.IPAddress.Parse("10.0.0.2"), System.Net.IPAddress.Parse("10.0.0.3"));
         ours.Commit("do as we like", (ref w) => Addresses.Add(ref w, 1007, address, 32));
-        Assert.Empty(Told(notices).Where(n => n.Kind != ChangeKind.Route));
+        Assert.DoesNotContain(Told(notices), n => n.Kind != ChangeKind.Route);
         theirs.Commit("tamper with an address", (ref w) => Addresses.Add(ref w, 1007, other, 32));
         Assert.Contains(new ChangeNotice(ChangeKind.Address, null, 1007), Told(notices));
         theirs.Commit("tamper with a neighbour", (ref w) => Neighbours.SetPermanent(ref w, 1007, neighbour, Dataplane.Linux.Frames.MacAddress.Parse("02:00:00:00:00:09")));

@@ -51,7 +51,7 @@ public sealed class SimulatedNodeTests
         Assert.Equal(["ns0/p0"], less.Detached);
         Assert.Equal(Pods - 1, Identities(lab).Count);
         var more = lab.Node.Apply(Cluster(1, Pods + 1));
-        Assert.Equal(1, more.Attached.Count);
+        Assert.Single(more.Attached);
         Assert.InRange(more.Elements, 1, 20);
     }
 
