@@ -18,8 +18,13 @@ internal sealed class ProgrammedAddresses(BridgeNode node)
         _entries.Clear();
         _entries.EnsureCapacity(classes.Addresses.Count);
         node.TakeMoved();
-        foreach (var address in classes.Addresses) _entries[address.Address] = new Entry { Classes = address, Port = Attached(address) };
-        return RulesetChange.Whole(classes, Known(classes), epoch);
+        var ports = new List<PortAddress>(classes.Addresses.Count);
+        foreach (var address in classes.Addresses)
+        {
+            var entry = _entries[address.Address] = new Entry { Classes = address, Port = Attached(address) };
+            if (entry.Port is { } port) ports.Add(port);
+        }
+        return RulesetChange.Whole(classes, ports, epoch);
     }
 
     /// <summary>What follows from other classes, and from what has been attached and detached meanwhile.</summary>
@@ -50,8 +55,8 @@ internal sealed class ProgrammedAddresses(BridgeNode node)
             (address.AddressFamily == AddressFamily.InterNetwork ? four : six).Add(new AddressChange(before, entry.Port));
         }
         return epochBefore == epochAfter
-            ? new RulesetChange(four, six, change.Removed, change.Added, null, null)
-            : new RulesetChange(four, six, change.Removed, change.Added, epochBefore, epochAfter);
+            ? new RulesetChange([.. four], [.. six], change.Removed, change.Added, null, null)
+            : new RulesetChange([.. four], [.. six], change.Removed, change.Added, epochBefore, epochAfter);
     }
 
     /// <summary>As they are programmed, in the order of the table.</summary>

@@ -14,16 +14,17 @@ public readonly record struct AddressChange(PortAddress? Before, PortAddress? Af
 /// <param name="EpochBefore">Null where there was none, or where it stays.</param>
 /// <param name="EpochAfter">Counts the changes that tightened: connections judged in another epoch are judged again. Null where it stays.</param>
 public sealed record RulesetChange(
-    IReadOnlyList<AddressChange> IPv4, IReadOnlyList<AddressChange> IPv6, ClassTable Removed, ClassTable Added, uint? EpochBefore, uint? EpochAfter)
+    AddressChange[] IPv4, AddressChange[] IPv6, ClassTable Removed, ClassTable Added, uint? EpochBefore, uint? EpochAfter)
 {
     public static readonly ClassTable Nothing = new([], DirectionTable.Empty, DirectionTable.Empty, TierTable.Empty, TierTable.Empty, []);
 
     /// <param name="ports">Only addresses that are attached: an address without a port has no elements, so it is closed.</param>
     public static RulesetChange Whole(ClassTable classes, IEnumerable<PortAddress> ports, uint epoch)
     {
-        var families = ports.Select(p => new AddressChange(null, p)).ToLookup(c => c.After!.Address.AddressFamily);
-        return new RulesetChange([.. families[AddressFamily.InterNetwork]], [.. families[AddressFamily.InterNetworkV6]], Nothing, classes, null, epoch);
+        List<AddressChange> four = [], six = [];
+        foreach (var port in ports) (port.Address.AddressFamily == AddressFamily.InterNetwork ? four : six).Add(new AddressChange(null, port));
+        return new RulesetChange([.. four], [.. six], Nothing, classes, null, epoch);
     }
 
-    internal IReadOnlyList<AddressChange> Addresses(AddressFamily family) => family == AddressFamily.InterNetwork ? IPv4 : IPv6;
+    internal AddressChange[] Addresses(AddressFamily family) => family == AddressFamily.InterNetwork ? IPv4 : IPv6;
 }

@@ -38,14 +38,14 @@ internal static class SetContents
         }
     }
 
-    private static void Addresses<TSink>(SetFilling filling, IReadOnlyList<AddressChange> changes, bool added, ref TSink sink) where TSink : INftElementSink, allows ref struct
+    private static void Addresses<TSink>(SetFilling filling, AddressChange[] changes, bool added, ref TSink sink) where TSink : INftElementSink, allows ref struct
     {
         Span<byte> scratch = stackalloc byte[2 * MaxKey];
         Span<byte> data = stackalloc byte[sizeof(uint)];
         Span<char> name = stackalloc char[256];
-        for (var i = 0; i < changes.Count; i++)
+        foreach (ref readonly var change in changes.AsSpan())
         {
-            var (one, other) = added ? (changes[i].After, changes[i].Before) : (changes[i].Before, changes[i].After);
+            var (one, other) = added ? (change.After, change.Before) : (change.Before, change.After);
             if (one is null || ValueOf(filling, one.Classes) is not { } value) continue;
             var key = Key(filling.Role, one, scratch[..MaxKey]);
             // What stays as it is, is not touched.
@@ -60,20 +60,22 @@ internal static class SetContents
     /// <summary>What an address's element gives; null: it has none.</summary>
     private static uint? ValueOf(SetFilling filling, AddressClasses classes)
     {
-        var roles = filling.IsEgress ? classes.Egress : classes.Ingress;
-        var tiers = filling.IsEgress ? classes.EgressTiers : classes.IngressTiers;
+        if (filling.Role == SetRole.Self) return 0;
         var value = filling.Role switch
         {
-            SetRole.Self => 0u,
-            SetRole.Identity => MarkBits.Identified | roles.Subject,
-            SetRole.Subject => Subject(filling.IsEgress, roles.Subject),
-            SetRole.SubjectGroup => Subject(filling.IsEgress, roles.SubjectGroup),
-            SetRole.Peer => roles.Peer,
-            SetRole.PeerGroup => roles.PeerGroup,
-            SetRole.TierSubject => tiers.Subject,
-            _ => tiers.Peer,
+            SetRole.Identity => MarkBits.Identified | classes.Egress.Subject,
+            SetRole.Subject => Subject(filling.IsEgress, Roles().Subject),
+            SetRole.SubjectGroup => Subject(filling.IsEgress, Roles().SubjectGroup),
+            SetRole.Peer => Roles().Peer,
+            SetRole.PeerGroup => Roles().PeerGroup,
+            SetRole.TierSubject => Tiers().Subject,
+            _ => Tiers().Peer,
         };
-        return value != 0 || filling.Role == SetRole.Self ? value : null;
+        return value != 0 ? value : null;
+
+        RoleClasses Roles() => filling.IsEgress ? classes.Egress : classes.Ingress;
+
+        TierRoles Tiers() => filling.IsEgress ? classes.EgressTiers : classes.IngressTiers;
     }
 
     private static ReadOnlySpan<byte> Key(SetRole role, PortAddress port, Span<byte> scratch)
