@@ -21,7 +21,8 @@ internal sealed class PacketLab : IDisposable
     public Dictionary<string, double[]> Measure(string test, IPAddress from, IPAddress to, int rounds)
     {
         using var process = Process.Start(new ProcessStartInfo(Yardsticks.Path("packets"),
-            [test, $"{rounds}", $"{from}", $"{to}", .. _nodes.Select(n => n.Node.Namespaces)]) { RedirectStandardOutput = true })!;
+            [test, $"{rounds}", $"{from}", $"{to}", .. _nodes.Select(n => n.Node.Namespaces)])
+        { RedirectStandardOutput = true })!;
         var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"packets {test} ended with {process.ExitCode}");

@@ -123,19 +123,25 @@ public sealed class TighteningTests
         for (var changes = random.Next(1, 3); changes > 0; changes--)
             cluster = random.Next(5) switch
             {
-                0 => cluster with { Pods = Change(cluster.Pods, [.. other.Pods.Where(o => cluster.Pods.All(p => p.Name != o.Name))], random, pod => random.Next(4) switch
+                0 => cluster with
+                {
+                    Pods = Change(cluster.Pods, [.. other.Pods.Where(o => cluster.Pods.All(p => p.Name != o.Name))], random, pod => random.Next(4) switch
                 {
                     0 => pod with { Pod = pod.Pod with { Labels = other.Pods[random.Next(other.Pods.Count)].Pod.Labels } },
                     1 => pod with { IPv4 = System.Net.IPAddress.Parse($"10.99.{random.Next(256)}.{random.Next(256)}") },
                     _ => pod with { Pod = pod.Pod with { } },
-                }) },
-                1 => cluster with { NetworkPolicies = Change(cluster.NetworkPolicies, [.. other.NetworkPolicies.Select(p => p with { Name = $"other-{random.Next()}" })], random, policy => random.Next(4) switch
+                })
+                },
+                1 => cluster with
+                {
+                    NetworkPolicies = Change(cluster.NetworkPolicies, [.. other.NetworkPolicies.Select(p => p with { Name = $"other-{random.Next()}" })], random, policy => random.Next(4) switch
                 {
                     0 => policy with { Ingress = [.. policy.Ingress, .. other.NetworkPolicies.SelectMany(o => o.Ingress).Take(1)] },
                     1 => policy with { Ingress = policy.Egress },
                     2 => policy with { PodSelector = other.NetworkPolicies.Select(o => o.PodSelector).FirstOrDefault(policy.PodSelector) },
                     _ => policy with { },
-                }) },
+                })
+                },
                 2 => cluster with { TierPolicies = Change(cluster.TierPolicies, other.TierPolicies.Where(o => cluster.TierPolicies.All(p => p.FullName != o.FullName)), random, policy => policy with { }) },
                 3 => cluster with { Namespaces = cluster.Namespaces.ToDictionary(n => n.Key, n => random.Next(3) > 0 ? n.Value : n.Value with { }) },
                 _ => cluster with { Namespaces = cluster.Namespaces.Where(_ => random.Next(3) > 0).Concat(other.Namespaces).DistinctBy(n => n.Key).ToDictionary() },

@@ -26,11 +26,14 @@ public sealed class NodeTables
         var next = 0;
         return new NodeRuleset(Filled(_empty.Bridge), Filled(_empty.Inet));
 
-        NftTable Filled(NftTable table) => table with { Sets = [.. table.Sets.Select(set =>
+        NftTable Filled(NftTable table) => table with
+        {
+            Sets = [.. table.Sets.Select(set =>
         {
             var elements = ElementModel.Of(set, whole);
             return set with { Elements = elements, Size = (fills?[next++] ?? SetFill.Of(set, elements.Count)).Size };
-        })] };
+        })]
+        };
     }
 
     /// <summary>
