@@ -38,6 +38,9 @@ internal sealed partial class Reconciler : IDisposable
     private long? _retryAt;
     private int _suspicion;
 
+    /// <summary>When pods that could not be mended are looked at again, of <see cref="Environment.TickCount64"/>.</summary>
+    private long _mendAt;
+
     /// <summary>Nothing of an earlier state is left on the node.</summary>
     private bool _isFinished;
     private bool _tidy;
@@ -192,6 +195,8 @@ internal sealed partial class Reconciler : IDisposable
                 }
                 Flush(batch);
                 Do(item);
+                // However much there is to do meanwhile: it may be what the others wait for.
+                if (Picture.Broken.Count > 0 && Environment.TickCount64 >= _mendAt) Repair(_node.Repair);
             }
             while (IsDone && _queue.TryTake(out item));
             Flush(batch);
