@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Dataplane.Linux.Capture;
 using Dataplane.Linux.Namespaces;
 using Microsoft.Win32.SafeHandles;
 
@@ -131,57 +129,6 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         }
     }
 
-    /// <summary>Waits until one of the sockets can receive something; false when the time is over. Negative waits for ever.</summary>
-    internal static bool WaitAny(int milliseconds, params ReadOnlySpan<NetlinkSocket> sockets)
-    {
-        Span<bool> held = stackalloc bool[sockets.Length];
-        var wanted = stackalloc Libc.pollfd[sockets.Length];
-        try
-        {
-            for (var i = 0; i < sockets.Length; i++)
-            {
-                sockets[i]._fd.DangerousAddRef(ref held[i]);
-                wanted[i] = new Libc.pollfd { fd = (int)sockets[i]._fd.DangerousGetHandle(), events = Libc.POLLIN };
-            }
-
-            var ready = Libc.poll(wanted, (nuint)sockets.Length, milliseconds);
-            var errno = Marshal.GetLastPInvokeError();
-            return ready > 0 || (ready < 0 && (errno == Errno.EINTR ? true : throw new LinuxException("poll netlink sockets", errno)));
-        }
-        finally
-        {
-            for (var i = 0; i < sockets.Length; i++)
-            {
-                if (held[i])
-                {
-                    sockets[i]._fd.DangerousRelease();
-                }
-            }
-        }
-    }
-
-    /// <summary>Receives one datagram.</summary>
-    /// <param name="timeout">Whole milliseconds; zero does not wait; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
-    /// <param name="datagram">Valid until the next call on this socket.</param>
-    public ReceiveStatus Receive(TimeSpan timeout, out ReadOnlySpan<byte> datagram)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            var status = TryReceive(out datagram);
-            if (status != ReceiveStatus.TimedOut || timeout == TimeSpan.Zero)
-            {
-                return status;
-            }
-
-            var left = timeout < TimeSpan.Zero ? -1 : (int)Math.Ceiling((timeout - Stopwatch.GetElapsedTime(started)).TotalMilliseconds);
-            if ((left <= 0 && timeout > TimeSpan.Zero) || !Wait(left))
-            {
-                return ReceiveStatus.TimedOut;
-            }
-        }
-    }
-
     public void Dispose()
     {
         _fd.Dispose();
@@ -251,63 +198,4 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
             }
         }
     }
-
-    /// <summary>One datagram if one is queued. TimedOut means none was.</summary>
-    private ReceiveStatus TryReceive(out ReadOnlySpan<byte> datagram)
-    {
-        datagram = default;
-        while (true)
-        {
-            nint received;
-            fixed (byte* start = _receive)
-            {
-                received = _hearsAllNamespaces
-                    ? ReceiveMessage(start, (nuint)_receive.Length)
-                    : Libc.recv(_fd, start, (nuint)_receive.Length, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC);
-            }
-
-            if (received > _receive.Length)
-            {
-                throw new LinuxException("receive a netlink datagram", Errno.EMSGSIZE, $"{received} bytes, the buffer has {_receive.Length}");
-            }
-
-            if (received >= 0)
-            {
-                datagram = _receive.AsSpan(0, (int)received);
-                return ReceiveStatus.Datagram;
-            }
-
-            switch (Marshal.GetLastPInvokeError())
-            {
-                case Errno.EINTR: continue;
-                case Errno.EAGAIN: return ReceiveStatus.TimedOut;
-                case Errno.ENOBUFS: return ReceiveStatus.Lost;
-                case var errno: throw new LinuxException("receive a netlink datagram", errno);
-            }
-        }
-    }
-
-    /// <summary>As recv(2), with the number of the namespace that comes beside the data (netlink(7), NETLINK_LISTEN_ALL_NSID).</summary>
-    private nint ReceiveMessage(byte* start, nuint length)
-    {
-        // CMSG_SPACE(sizeof(int)), with room for another one.
-        const int ControlLength = 64;
-        var control = stackalloc byte[ControlLength];
-        var vector = new PacketLibc.iovec { iov_base = start, iov_len = length };
-        var message = new PacketLibc.msghdr { msg_iov = &vector, msg_iovlen = 1, msg_control = control, msg_controllen = ControlLength };
-        var received = PacketLibc.recvmsg(_fd, &message, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC);
-        CameFrom = null;
-        var header = (PacketLibc.cmsghdr*)control;
-        if (received >= 0 && message.msg_controllen >= (nuint)(sizeof(PacketLibc.cmsghdr) + sizeof(int))
-            && header->cmsg_level == Libc.SOL_NETLINK && header->cmsg_type == Libc.NETLINK_LISTEN_ALL_NSID
-            && *(int*)(control + sizeof(PacketLibc.cmsghdr)) is var number and >= 0)
-        {
-            CameFrom = number;
-        }
-
-        return received;
-    }
-
-    /// <summary>Waits until something can be received; false when the time is over. Negative waits for ever.</summary>
-    private bool Wait(int milliseconds) => WaitAny(milliseconds, this);
 }
