@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Dataplane.Linux.Capture;
-using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Linux.Netlink;
 
