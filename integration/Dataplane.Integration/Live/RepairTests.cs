@@ -46,7 +46,7 @@ public sealed class RepairTests
     [InlineData("ip", "-6 neighbour delete fd00:10:244::1 dev eth0", "neighbour fd00:10:244::1 of x/a missing")]
     [InlineData("ip", "link set eth0 down", "eth0 of x/a down")]
     [InlineData("ip", "link set eth0 address 02:00:00:00:00:99", "eth0 of x/a MAC address 02:00:00:00:00:99")]
-    [InlineData("ip", "link delete eth0", "port pod1 of x/a missing")]
+    [InlineData("ip", "link delete eth0", "port pod1 of x/a missing|eth0 of x/a missing")]
     public void Of_a_pod(string program, string arguments, string found)
     {
         using var lab = new LiveLab();
@@ -134,7 +134,7 @@ public sealed class RepairTests
         tamper();
         var started = Stopwatch.GetTimestamp();
         var repairs = new List<string>();
-        while (!repairs.Contains(found))
+        while (!found.Split('|').Any(repairs.Contains))
         {
             Assert.True(Stopwatch.GetElapsedTime(started).TotalMilliseconds < PodSocket.Patience, $"not found: {found}; but {string.Join(", ", repairs)}");
             var before = lab.Node.PodsLookedAt;
@@ -152,6 +152,7 @@ public sealed class RepairTests
     }
 
     /// <summary>Somebody notices, and it is enough to look where it is suspected.</summary>
+    /// <param name="found">One of these, separated by |: of a pair of interfaces that goes, either end may be missed first.</param>
     private static void AssertNoticedAndMended(LiveLab lab, string found, Action tamper)
     {
         Assert.Empty(lab.Node.Repair());
@@ -162,7 +163,7 @@ public sealed class RepairTests
             Assert.Empty(lab.Node.RepairSuspected());
             noticed.Reset();
             tamper();
-            while (!repairs.Contains(found))
+            while (!found.Split('|').Any(repairs.Contains))
             {
                 Assert.True(noticed.Wait(PodSocket.Patience), $"nobody noticed: {found}; but {string.Join(", ", repairs)}");
                 noticed.Reset();
