@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Policy;
@@ -40,7 +39,6 @@ internal static class Verifying
     /// <summary>The same node again and again; what the policies say is known before, as it is in the C program.</summary>
     private static void Probing(int pods)
     {
-        var program = Yardsticks.Path("probe");
         var (ours, theirs) = (new List<double>(), new List<double>());
         var cluster = TypicalCluster.Of(pods, pods);
         using var session = NodeSession.Open(cluster, NodeOptions.Default, []);
@@ -52,27 +50,21 @@ internal static class Verifying
             // In the first round nothing is compiled yet.
             if (round == 0) continue;
             ours.Add(report.Timings.Probe.TotalMicroseconds / report.Flows.Count);
-            if (File.Exists(program)) theirs.Add(Yardstick(program, pods));
+            theirs.Add(Yardstick(pods));
         }
-        const string name = "verify: one flow of the probing part";
-        if (theirs.Count > 0) Figures.Bar(name, ours, "probe (C, one CPU, IPv4)", theirs, 2, "us");
-        else Figures.Skipped(name, "no program \"probe\"");
+        Figures.Bar("verify: one flow of the probing part", ours, "probe (C, one CPU, IPv4)", theirs, 2, "us");
         Figures.Bar("verify: flows in a second of the probing part", 1_000_000 / Figures.Median(ours), 130_000, "flows/s", atLeast: true);
+    }
+
+    private static double Yardstick(int pods)
+    {
+        var asked = Yardsticks.Run("probe", $"{pods}", "1");
+        return asked["wrong"] == 0 ? asked["us"] : throw new InvalidOperationException($"probe: {asked["wrong"]} wrong verdicts");
     }
 
     private static VerifyReport Right(VerifyReport report)
     {
         if (report.ControlFailure is { } failure) throw new InvalidOperationException(failure);
         return report.Agree == report.Flows.Count ? report : throw new InvalidOperationException($"{report.Disagree} disagree, {report.Undecided} undecided");
-    }
-
-    /// <summary>Microseconds for a probe, the best of its rounds.</summary>
-    private static double Yardstick(string program, int pods)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, [$"{pods}", "c"]) { RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath() })!;
-        var lines = process.StandardOutput.ReadToEnd().Split('\n');
-        process.WaitForExit();
-        return lines.Where(l => l.Contains(" us/probe", StringComparison.Ordinal))
-            .Min(l => double.Parse(l[..l.IndexOf(" us/probe", StringComparison.Ordinal)].Split(' ')[^1], CultureInfo.InvariantCulture));
     }
 }

@@ -12,41 +12,12 @@
 // sees nothing of this, and whatever ends the program ends all of it. Needs root. Prints milliseconds per pod.
 
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <linux/if_link.h>
-#include <linux/rtnetlink.h>
-#include <linux/veth.h>
-#include <net/if.h>
 #include <sched.h>
 #include <sys/mount.h>
-#include "netlink.h"
+#include "pods.h"
 
-enum { GROUP = 77, MAX_PODS = 60000, GATEWAY = 0x0a0a0001 /* 10.10.0.1/16 */ };
 static const char *const PODS_DIR = "/mnt";
-
-static int route_socket(void) { return netlink_socket(NETLINK_ROUTE); }
-
-// ---- the steps -------------------------------------------------------------------------------------------------------------
-
-static void link_up(struct batch *b, int index) {
-    struct ifinfomsg i = { .ifi_index = index, .ifi_flags = IFF_UP, .ifi_change = IFF_UP };
-    begin(b, RTM_NEWLINK, NLM_F_ACK, &i, sizeof i);
-    end(b);
-}
-
-static int make_bridge(int s) {
-    static struct batch b;
-    struct ifinfomsg i = { .ifi_flags = IFF_UP, .ifi_change = IFF_UP };
-    begin(&b, RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &i, sizeof i);
-    put_string(&b, IFLA_IFNAME, "br0");
-    size_t info = nest(&b, IFLA_LINKINFO);
-    put_string(&b, IFLA_INFO_KIND, "bridge");
-    close_nest(&b, info);
-    end(&b);
-    commit(s, &b, b.messages, "bridge");
-    return if_nametoindex("br0");
-}
 
 static void pod_path(char path[32], int pod) { snprintf(path, 32, "%s/pod%d", PODS_DIR, pod); }
 
@@ -62,47 +33,6 @@ static int make_namespace(int pod) {
     int ns = open(path, O_RDONLY | O_CLOEXEC);
     if (ns < 0) die(path);
     return ns;
-}
-
-static void make_veth(int s, int pod, int ns, int bridge) {
-    static struct batch b;
-    struct ifinfomsg port = { .ifi_flags = IFF_UP, .ifi_change = IFF_UP };
-    struct ifinfomsg peer = { .ifi_index = 2 }; // chosen, so nobody has to ask for it
-    char name[IFNAMSIZ];
-    snprintf(name, sizeof name, "veth%d", pod);
-    begin(&b, RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &port, sizeof port);
-    put_string(&b, IFLA_IFNAME, name);
-    put_u32(&b, IFLA_GROUP, GROUP);
-    put_u32(&b, IFLA_MASTER, bridge);
-    size_t info = nest(&b, IFLA_LINKINFO);
-    put_string(&b, IFLA_INFO_KIND, "veth");
-    size_t data = nest(&b, IFLA_INFO_DATA);
-    size_t other = nest(&b, VETH_INFO_PEER);
-    append(&b, &peer, sizeof peer);
-    put_string(&b, IFLA_IFNAME, "eth0");
-    put_u32(&b, IFLA_NET_NS_FD, ns);
-    close_nest(&b, other);
-    close_nest(&b, data);
-    close_nest(&b, info);
-    end(&b);
-    commit(s, &b, b.messages, "veth");
-}
-
-static void configure_pod(int s, int pod) {
-    static struct batch b;
-    uint32_t address = htonl((GATEWAY & 0xffff0000) + 256 + pod), gateway = htonl(GATEWAY);
-    link_up(&b, 1);
-    link_up(&b, 2);
-    struct ifaddrmsg a = { .ifa_family = AF_INET, .ifa_prefixlen = 16, .ifa_index = 2 };
-    begin(&b, RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &a, sizeof a);
-    put(&b, IFA_LOCAL, &address, sizeof address);
-    end(&b);
-    struct rtmsg r = { .rtm_family = AF_INET, .rtm_table = RT_TABLE_MAIN, .rtm_protocol = RTPROT_STATIC, .rtm_type = RTN_UNICAST };
-    begin(&b, RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE, &r, sizeof r);
-    put(&b, RTA_GATEWAY, &gateway, sizeof gateway);
-    put_u32(&b, RTA_OIF, 2);
-    end(&b);
-    commit(s, &b, b.messages, "pod");
 }
 
 static void delete_veths(int s) {
@@ -128,15 +58,15 @@ int main(int argc, char **argv) {
     if (mount("podattach", PODS_DIR, "tmpfs", 0, NULL)) die("tmpfs");
     int node = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
     if (node < 0) die("node namespace");
-    int s = route_socket();
-    int bridge = make_bridge(s);
+    int s = netlink_socket(NETLINK_ROUTE);
+    make_bridge(s);
 
     double start = milliseconds();
     for (int pod = 0; pod < pods; pod++) {
         double begun = milliseconds();
         int ns = make_namespace(pod);
-        int inside = route_socket(); // a socket stays in the namespace it was made in
-        make_veth(s, pod, ns, bridge);
+        int inside = netlink_socket(NETLINK_ROUTE); // a socket stays in the namespace it was made in
+        make_veth(s, pod, ns);
         configure_pod(inside, pod);
         close(inside);
         close(ns);
