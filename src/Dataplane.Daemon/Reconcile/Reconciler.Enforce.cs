@@ -59,7 +59,7 @@ internal sealed partial class Reconciler
     {
         // Before looking: what happens meanwhile is a suspicion of its own.
         Interlocked.Exchange(ref _suspicion, 0);
-        _mendAt = Environment.TickCount64 + (long)TidyAfter.TotalMilliseconds;
+        _mendAt = Environment.TickCount64 + MendEvery;
         try
         {
             var repairs = look();

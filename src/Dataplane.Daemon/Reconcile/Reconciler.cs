@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Observation;
@@ -18,7 +17,7 @@ namespace Dataplane.Daemon.Reconcile;
 internal sealed partial class Reconciler : IDisposable
 {
     private const int MaxBatch = 256, KeptRepairs = 50;
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1), LastRetry = TimeSpan.FromSeconds(30), TidyAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1), LastRetry = TimeSpan.FromSeconds(30);
 
     private readonly LiveNodeOptions _options;
     private readonly string _stateDirectory;
@@ -38,12 +37,8 @@ internal sealed partial class Reconciler : IDisposable
     private long? _retryAt;
     private int _suspicion;
 
-    /// <summary>When pods that could not be mended are looked at again, of <see cref="Environment.TickCount64"/>.</summary>
-    private long _mendAt;
-
     /// <summary>Nothing of an earlier state is left on the node.</summary>
     private bool _isFinished;
-    private bool _tidy;
     private volatile Picture? _picture;
 
     public Reconciler(LiveNodeOptions options, string stateDirectory, ILogger log)
@@ -180,7 +175,7 @@ internal sealed partial class Reconciler : IDisposable
         while (!_queue.IsCompleted)
         {
             if (!TryTake(out var item)) continue;
-            _tidy = false;
+            _isTidy = false;
             do
             {
                 if (_queue.IsAddingCompleted)
@@ -198,28 +193,10 @@ internal sealed partial class Reconciler : IDisposable
                 // However much there is to do meanwhile: it may be what the others wait for.
                 if (Picture.Broken.Count > 0 && Environment.TickCount64 >= _mendAt) Repair(_node.Repair);
             }
-            while (IsDone && _queue.TryTake(out item));
+            while (IsDone && !IsCheckOverdue && _queue.TryTake(out item));
             Flush(batch);
+            _busyAt = Environment.TickCount64;
         }
-    }
-
-    /// <summary>Waits for something to do; in vain for long, it does what time is for.</summary>
-    private bool TryTake([NotNullWhen(true)] out WorkItem? item)
-    {
-        var isDone = IsDone;
-        // A time, not a pause: however much there is to do meanwhile.
-        _retryAt = isDone ? null : _retryAt ?? Environment.TickCount64 + (long)_retryIn.TotalMilliseconds;
-        var patience = _retryAt is { } at ? TimeSpan.FromMilliseconds(Math.Max(0, at - Environment.TickCount64)) : _tidy && Picture.Broken.Count == 0 ? Timeout.InfiniteTimeSpan : TidyAfter;
-        if ((patience != TimeSpan.Zero || _queue.IsAddingCompleted) && _queue.TryTake(out item, patience)) return true;
-        item = null;
-        if (_queue.IsAddingCompleted) return false;
-        if (!isDone) Enforce();
-        // Nobody tells when a pod is no longer in the way.
-        else if (Picture.Broken.Count > 0) Repair(_node.Repair);
-        // A change leaves several times its size behind, and the machine may have better uses for it than the next collection.
-        else GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
-        _tidy = true;
-        return false;
     }
 
     private void Flush(List<ChangeItem> batch)

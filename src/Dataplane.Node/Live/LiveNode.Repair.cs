@@ -2,6 +2,7 @@ using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
+using Dataplane.Node.Programming;
 using Dataplane.Policy;
 
 namespace Dataplane.Node.Live;
@@ -15,11 +16,25 @@ public sealed partial class LiveNode
     public IReadOnlyList<string> Broken => [.. _broken.Select(b => $"{b.Key}: {b.Value}")];
 
     /// <summary>
-    /// Compares one of the kernel's sets, each time another, with what is compiled. False: they differ, and <see cref="Repair"/> mends them. Notices tell of what
-    /// others do; this is for what nobody tells.
+    /// Compares one of the kernel's sets, each time another, with what is compiled. False: they differ, or the set could not be read, and <see cref="RepairSuspected"/>
+    /// knows. Notices tell of what others do; this is for what nobody tells.
     /// </summary>
-    /// <exception cref="Linux.LinuxException">The set could not be read.</exception>
-    public bool Check() => _programmer.Check() is null;
+    public bool Check()
+    {
+        try
+        {
+            if (_programmer.Check() is null) return true;
+        }
+        catch (LinuxException)
+        {
+            // Whoever mends the tables says what is wrong with them.
+        }
+        _suspicions.Add(NodeParts.Tables);
+        return false;
+    }
+
+    /// <summary>The owner of the tables, whom the kernel lets change them.</summary>
+    internal RulesetProgrammer Programmer => _programmer;
 
     /// <summary>How many times the inside of a pod has been looked at.</summary>
     internal int PodsLookedAt { get; private set; }

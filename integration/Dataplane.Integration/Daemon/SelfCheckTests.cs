@@ -1,0 +1,90 @@
+using System.Globalization;
+using Dataplane.Daemon.Host;
+using Dataplane.Daemon.Reconcile;
+using Dataplane.Daemon.State;
+using Dataplane.Integration.Promises;
+using Dataplane.Kubernetes;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Nftables;
+using Dataplane.Node.Live;
+using Dataplane.Node.Network;
+using Dataplane.Rules.Nftables;
+
+namespace Dataplane.Integration.Daemon;
+
+/// <summary>
+/// What is not in the kernel as it is compiled, and no notice has told of. The owner's own socket is used for that: the kernel refuses others, and what the owner
+/// does is not news to it.
+/// </summary>
+public sealed class SelfCheckTests
+{
+    [Fact]
+    public async Task An_idle_daemon_finds_it() => await Finds(_ => { });
+
+    /// <summary>Before anything in its queue is done there is something else in it.</summary>
+    [Fact]
+    public async Task A_daemon_that_is_never_idle_finds_it() => await Finds(KeepBusy);
+
+    private static void KeepBusy(Reconciler reconciler) => reconciler.OnNode(_ =>
+    {
+        if (reconciler.Picture.RepairsTotal == 0) KeepBusy(reconciler);
+        Thread.Sleep(1);
+        return true;
+    });
+
+    private static async Task Finds(Action<Reconciler> meanwhile)
+    {
+        var (name, state, said) = (RunName.Next(), Directory.CreateTempSubdirectory("dataplane-test-"), new StringWriter(CultureInfo.InvariantCulture));
+        try
+        {
+            using var logger = new LineLogger(TextWriter.Synchronized(said), TimeProvider.System);
+            using var reconciler = new Reconciler(new LiveNodeOptions { Name = name }, state.FullName, logger.CreateLogger("test"));
+            await reconciler.StartAsync();
+            await reconciler.ChangeAsync(new ChangeItem(s => StateChange.Apply(s, ManifestLoader.LoadTexts([new SourceText("given.yaml", Steady.All)]).Documents, prune: false), dryRun: false, wait: null));
+            Assert.Equal(0, reconciler.Picture.RepairsTotal);
+
+            var before = await reconciler.OnNode(EmptyAll);
+            Assert.Contains(before, e => e.StartsWith("ingress_port ", StringComparison.Ordinal));
+            meanwhile(reconciler);
+            await RunningDaemon.Until(() => Task.FromResult(reconciler.Picture.RepairsTotal > 0), "found and mended");
+
+            var repair = Assert.Single(reconciler.Picture.Repairs);
+            Assert.Matches("^ruleset set [a-z0-9_]+ of table inet dataplane: 0 elements instead of [1-9][0-9]*$", $"{repair.What} {repair.Found}");
+            Assert.Contains($"repaired: ruleset, found {repair.Found}", said.ToString(), StringComparison.Ordinal);
+            Assert.Equal(before, await reconciler.OnNode(Elements));
+            Assert.Equal(1, reconciler.Picture.RepairsTotal);
+        }
+        finally
+        {
+            LiveNode.Destroy(name);
+            state.Delete(recursive: true);
+        }
+        ThreadHome.AssertAllHome();
+    }
+
+    /// <returns>What was in them.</returns>
+    private static List<string> EmptyAll(LiveNode node)
+    {
+        var before = Elements(node);
+        var table = node.Ruleset()!.Inet;
+        var batch = new NftBatch(node.Programmer.Socket);
+        try
+        {
+            foreach (var set in table.Sets.Where(s => s.Elements.Any())) NftNetlinkRenderer.Elements(ref batch, table, set, set.Elements, delete: true);
+            batch.Commit(node.Programmer.Socket, "break the ruleset");
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+        Assert.Empty(Elements(node));
+        return before;
+    }
+
+    /// <summary>But for the epoch's, which is another after a repair.</summary>
+    private static List<string> Elements(LiveNode node) =>
+    [
+        .. node.Ruleset()!.Inet.Sets.Where(s => s.Elements.Any() && !s.Name.StartsWith("epoch", StringComparison.Ordinal)).SelectMany(s => NftTables.DumpElements(node.Programmer.Socket, NftFamily.Inet, SetNames.Table, s.Name)
+            .Select(e => $"{s.Name} {Convert.ToHexString(e.Key)}")).Order(StringComparer.Ordinal),
+    ];
+}
