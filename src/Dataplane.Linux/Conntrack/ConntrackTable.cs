@@ -59,6 +59,35 @@ public static class ConntrackTable
     public static long? Count(Netns netns) =>
         long.TryParse(Sysctl.Read(netns, "net/netfilter/nf_conntrack_count"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
 
+    /// <summary>The same without a visit to the namespace; null where the kernel does not say.</summary>
+    /// <param name="socket">A socket of <see cref="NetlinkProtocol.Netfilter"/>.</param>
+    public static uint? Count(NetlinkSocket socket)
+    {
+        uint? count = null;
+        var request = socket.NewBatch(64);
+        try
+        {
+            request.Begin(Type(Ctnl.IPCTNL_MSG_CT_GET_STATS), NetlinkFlags.Request, default(nfgenmsg));
+            socket.Send(ref request, (_, body) =>
+            {
+                var attributes = MessageReader.Attributes<nfgenmsg>(body);
+                while (attributes.Read())
+                {
+                    if (attributes.Type == Ctnl.CTA_STATS_GLOBAL_ENTRIES)
+                    {
+                        count = attributes.U32Be();
+                    }
+                }
+            });
+        }
+        finally
+        {
+            request.Dispose();
+        }
+
+        return count;
+    }
+
     /// <summary>Appends the deletion of one entry. The kernel answers ENOENT when there is none.</summary>
     /// <param name="original">The original direction.</param>
     /// <param name="id">The entry's <see cref="ConntrackEntry.Id"/>, which spares a newer entry of the same tuple; 0 for any.</param>
