@@ -45,6 +45,7 @@ internal sealed partial class Reconciler
             Log.Changed(_log, tip.State.Generation, steps.Count, change.Elements, change.Cut.Count, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             foreach (var step in steps) Answer(step, change, started);
             KeepStoreShort();
+            LeaveForTidying(steps.Sum(s => s.Change.Touched.Count));
         }
         catch (Exception e) when (IsRefusal(e) || IsDisk(e))
         {

@@ -165,6 +165,7 @@ internal sealed partial class Reconciler : IDisposable
         }
         Show(new Picture(_plan.State, _plan.Cluster, [], _node.Adopted, _node.IsOwner) { EnforcedGeneration = -1, Problem = "not yet" });
         Enforce();
+        LeaveForTidying(_plan.State.Objects.Count);
     }
 
     private bool IsDone => _isFinished && Picture.EnforcedGeneration == _plan.State.Generation;
@@ -175,7 +176,6 @@ internal sealed partial class Reconciler : IDisposable
         while (!_queue.IsCompleted)
         {
             if (!TryTake(out var item)) continue;
-            _isTidy = false;
             do
             {
                 if (_queue.IsAddingCompleted)
@@ -193,9 +193,9 @@ internal sealed partial class Reconciler : IDisposable
                 // However much there is to do meanwhile: it may be what the others wait for.
                 if (Picture.Broken.Count > 0 && Environment.TickCount64 >= _mendAt) Repair(_node.Repair);
             }
-            while (IsDone && !IsCheckOverdue && _queue.TryTake(out item));
+            while (IsDone && !IsOverdue && _queue.TryTake(out item));
             Flush(batch);
-            _busyAt = Environment.TickCount64;
+            LeaveForTidying(0);
         }
     }
 

@@ -176,12 +176,12 @@ internal sealed class StateStore
     private void WriteTemporary(string name, StateFile file)
     {
         var bytes = StateText.Write(file);
-        Check(file, bytes);
-        WriteTemporary(name, bytes);
+        Check(file, bytes.Span);
+        WriteTemporary(name, bytes.Span);
     }
 
     /// <summary>What cannot be read again must not count as stored.</summary>
-    private static void Check(StateFile file, byte[] bytes)
+    private static void Check(StateFile file, ReadOnlySpan<byte> bytes)
     {
         try
         {
@@ -195,7 +195,7 @@ internal sealed class StateStore
         throw new IOException("the state would not be read again as it is");
     }
 
-    private void WriteTemporary(string name, byte[] bytes)
+    private void WriteTemporary(string name, ReadOnlySpan<byte> bytes)
     {
         using var file = new FileStream(PathOf(name) + Temporary, new FileStreamOptions
         {

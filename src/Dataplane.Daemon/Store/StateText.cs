@@ -17,25 +17,41 @@ internal static class StateText
 {
     private const string Head = "# dataplane state, generation ", Sum = "# sha256 ", Deleted = "# deleted ", Address = "# address ", Last = "# last addresses ";
     private const string Document = "--- # ", Watched = "watched ", Only = "only ", From = "from ", Nothing = "-";
+
+    /// <summary>Bytes: a sum as text, and what to reckon with for what comes before documents, a lease, and the line before a document.</summary>
+    private const int SumLength = 64, HeaderLength = 256, LeaseLength = 96, MarkerLength = 64;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public static byte[] Write(StateFile file)
+    private static ReadOnlySpan<byte> DocumentBytes => "--- # "u8;
+    private static ReadOnlySpan<byte> DocumentLine => "\n--- # "u8;
+
+    public static ReadOnlyMemory<byte> Write(StateFile file)
     {
-        var body = new StringBuilder();
-        foreach (var key in file.Deleted) body.Append(Deleted).Append(key).Append('\n');
-        foreach (var (pod, addresses) in file.Leases.Pods.OrderBy(l => l.Key, StringComparer.Ordinal))
-            body.Append(Address).Append(pod).Append(' ').Append(Text(addresses.IPv4)).Append(' ').Append(Text(addresses.IPv6)).Append('\n');
-        body.Append(Last).Append(Text(file.Leases.LastIPv4)).Append(' ').Append(Text(file.Leases.LastIPv6)).Append('\n');
+        // As large as it will be, for what people write: to grow would double it, and the state has its size already.
+        var bytes = new MemoryStream(file.Documents.Sum(d => d.Held.Document.Text.Length + MarkerLength) + file.Leases.Pods.Count * LeaseLength + HeaderLength);
+        using var text = new StreamWriter(bytes, Utf8, leaveOpen: true);
+        text.Write($"{Head}{file.Generation.ToString(CultureInfo.InvariantCulture)}\n");
+        text.Flush();
+        var head = (int)bytes.Length;
+        text.Write($"{Sum}{new string('0', SumLength)}\n");
+        text.Flush();
+        var body = (int)bytes.Length;
+        foreach (var key in file.Deleted) text.Write($"{Deleted}{key}\n");
+        foreach (var (pod, addresses) in file.Leases.Pods.OrderBy(l => l.Key, StringComparer.Ordinal)) text.Write($"{Address}{pod} {Text(addresses.IPv4)} {Text(addresses.IPv6)}\n");
+        text.Write($"{Last}{Text(file.Leases.LastIPv4)} {Text(file.Leases.LastIPv6)}\n");
         foreach (var document in file.Documents)
         {
-            body.Append(Document);
-            if (document.Held.Watched is not null) body.Append(Watched);
-            if (document.IsPart) body.Append(Only).AppendJoin("; ", document.Objects.Select(ObjectKey.Of)).Append(' ');
-            body.Append(CultureInfo.InvariantCulture, $"{From}{document.Held.Document.File}:{document.Held.Document.FirstLine}\n");
-            body.Append(document.Held.Document.Text);
+            text.Write(Document);
+            if (document.Held.Watched is not null) text.Write(Watched);
+            if (document.IsPart) text.Write($"{Only}{string.Join("; ", document.Objects.Select(ObjectKey.Of))} ");
+            text.Write($"{From}{document.Held.Document.File}:{document.Held.Document.FirstLine.ToString(CultureInfo.InvariantCulture)}\n");
+            text.Write(document.Held.Document.Text);
         }
-        var head = $"{Head}{file.Generation.ToString(CultureInfo.InvariantCulture)}\n";
-        return Utf8.GetBytes($"{head}{Sum}{SumOf(head, body.ToString())}\n{body}");
+        text.Flush();
+        var all = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+        Encoding.ASCII.GetBytes(SumOf(all.Span[..head], all.Span[body..]), all.Span[(head + Sum.Length)..]);
+        return all;
     }
 
     /// <exception cref="FormatException">The file is not what was written; the message says how.</exception>
@@ -51,7 +67,7 @@ internal static class StateText
     {
         try
         {
-            return Split(Utf8.GetString(bytes));
+            return SplitText(bytes);
         }
         catch (DecoderFallbackException)
         {
@@ -59,37 +75,37 @@ internal static class StateText
         }
     }
 
-    private static StateParts Split(string text)
+    private static StateParts SplitText(ReadOnlySpan<byte> bytes)
     {
-        var head = Line(text, 0);
-        var sum = Line(text, head.Length);
-        var body = text[(head.Length + sum.Length)..];
-        if (!head.StartsWith(Head, StringComparison.Ordinal) || sum != $"{Sum}{SumOf(head, body)}\n") throw new FormatException("its sum is wrong: it was changed, or cut off");
+        var head = Line(bytes);
+        var sum = Line(bytes[head.Length..]);
+        var body = bytes[(head.Length + sum.Length)..];
+        var first = Utf8.GetString(head);
+        if (!first.StartsWith(Head, StringComparison.Ordinal) || Utf8.GetString(sum) != $"{Sum}{SumOf(head, body)}\n") throw new FormatException("its sum is wrong: it was changed, or cut off");
 
         // The sum is right, so we wrote this; another version of the program may have.
         var deleted = new List<ObjectKey>();
         var leases = ImmutableDictionary.CreateBuilder<string, PodAddresses>();
         IPAddress? last4 = null, last6 = null;
-        var at = 0;
-        for (; at < body.Length && Line(body, at) is var line && !line.StartsWith(Document, StringComparison.Ordinal); at += line.Length)
+        for (; body.Length > 0 && !body.StartsWith(DocumentBytes); body = body[Line(body).Length..])
         {
+            var line = Utf8.GetString(Line(body));
             if (Words(line, Deleted) is [var kind, var name]) deleted.Add(new ObjectKey(kind, name));
             else if (Words(line, Address) is [var pod, var four, var six]) leases[pod] = new PodAddresses(Parsed(four), Parsed(six));
             else if (Words(line, Last) is [var lastFour, var lastSix]) (last4, last6) = (Parsed(lastFour), Parsed(lastSix));
             else throw new FormatException($"it has a line that is not understood: {line.TrimEnd()}");
         }
         var documents = new List<DocumentPart>();
-        while (at < body.Length)
+        while (body.Length > 0)
         {
-            var marker = Line(body, at);
-            at += marker.Length;
+            var marker = Line(body);
             // No text of a document has a line that begins so: there the document would have ended.
-            var next = body.IndexOf("\n" + Document, Math.Max(0, at - 1), StringComparison.Ordinal);
-            var end = next < 0 ? body.Length : next + 1;
-            documents.Add(ReadMarker(marker[Document.Length..^1], body[at..end]));
-            at = end;
+            var next = body[(marker.Length - 1)..].IndexOf(DocumentLine);
+            var text = next < 0 ? body[marker.Length..] : body[marker.Length..(marker.Length + next)];
+            documents.Add(ReadMarker(Utf8.GetString(marker[Document.Length..^1]), Utf8.GetString(text)));
+            body = body[(marker.Length + text.Length)..];
         }
-        return new StateParts(long.Parse(head[Head.Length..^1], NumberStyles.None, CultureInfo.InvariantCulture), deleted,
+        return new StateParts(long.Parse(first[Head.Length..^1], NumberStyles.None, CultureInfo.InvariantCulture), deleted,
             new Leases(leases.ToImmutable(), last4, last6), documents);
     }
 
@@ -111,10 +127,17 @@ internal static class StateText
         return new DocumentPart(remark[..colon], line, watched, only, text);
     }
 
-    private static string SumOf(string head, string body) => Convert.ToHexStringLower(SHA256.HashData(Utf8.GetBytes(head + body)));
+    /// <summary>Over everything but its own line.</summary>
+    private static string SumOf(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sum.AppendData(head);
+        sum.AppendData(body);
+        return Convert.ToHexStringLower(sum.GetHashAndReset());
+    }
 
     /// <summary>With its end; shorter at the end of the text.</summary>
-    private static string Line(string text, int at) => text.IndexOf('\n', at) is var end and >= 0 ? text[at..(end + 1)] : text[at..];
+    private static ReadOnlySpan<byte> Line(ReadOnlySpan<byte> text) => text[..(text.IndexOf((byte)'\n') + 1 is var end and > 0 ? end : text.Length)];
 
     private static string[]? Words(string line, string prefix) =>
         line.StartsWith(prefix, StringComparison.Ordinal) ? line[prefix.Length..].TrimEnd('\n').Split(' ') : null;

@@ -1,4 +1,3 @@
-using System.Buffers;
 
 namespace Dataplane.Linux.Netlink;
 
@@ -30,7 +29,7 @@ public sealed partial class NetlinkSocket
     /// <exception cref="LinuxException">The kernel refused, or the table changed during every one of ten attempts (EINTR).</exception>
     public void Dump(ref NetlinkWriter request, NetlinkMessageHandler onMessage, string operation = "netlink dump")
     {
-        var collected = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        var collected = NetlinkBuffers.Rent(64 * 1024);
         try
         {
             for (var attempt = 0; attempt < DumpAttempts; attempt++)
@@ -52,7 +51,7 @@ public sealed partial class NetlinkSocket
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(collected);
+            NetlinkBuffers.Return(collected);
         }
 
         throw new LinuxException(operation, Errno.EINTR, $"the table changed during each of {DumpAttempts} dumps");
@@ -102,9 +101,9 @@ public sealed partial class NetlinkSocket
         var padded = (message.Length + 3) & ~3;
         if (length + padded > collected.Length)
         {
-            var bigger = ArrayPool<byte>.Shared.Rent(Math.Max(collected.Length * 2, length + padded));
+            var bigger = NetlinkBuffers.Rent(Math.Max(collected.Length * 2, length + padded));
             collected.AsSpan(0, length).CopyTo(bigger);
-            ArrayPool<byte>.Shared.Return(collected);
+            NetlinkBuffers.Return(collected);
             collected = bigger;
         }
 

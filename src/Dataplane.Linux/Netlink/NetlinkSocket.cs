@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using Dataplane.Linux.Namespaces;
 using Microsoft.Win32.SafeHandles;
@@ -15,7 +14,7 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     private const int KernelBuffer = 16 * 1024 * 1024;
 
     private readonly SafeFileHandle _fd;
-    private byte[] _receive = ArrayPool<byte>.Shared.Rent(64 * 1024);
+    private byte[] _receive = NetlinkBuffers.Rent(64 * 1024);
     private uint _sequence = 1;
     private int _sendBuffer = KernelBuffer;
 
@@ -136,7 +135,7 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         _receive = [];
         if (buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            NetlinkBuffers.Return(buffer);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -21,7 +20,7 @@ public ref struct NetlinkWriter
 
     public NetlinkWriter(int capacity, uint firstSequence)
     {
-        _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+        _buffer = NetlinkBuffers.Rent(capacity);
         FirstSequence = firstSequence;
         NextSequence = firstSequence;
     }
@@ -142,7 +141,7 @@ public ref struct NetlinkWriter
         _messageStart = -1;
         if (buffer is { Length: > 0 })
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            NetlinkBuffers.Return(buffer);
         }
     }
 
@@ -167,9 +166,9 @@ public ref struct NetlinkWriter
         var padded = (count + 3) & ~3;
         if (Length + padded > _buffer.Length)
         {
-            var bigger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, Length + padded));
+            var bigger = NetlinkBuffers.Rent(Math.Max(_buffer.Length * 2, Length + padded));
             _buffer.AsSpan(0, Length).CopyTo(bigger);
-            ArrayPool<byte>.Shared.Return(_buffer);
+            NetlinkBuffers.Return(_buffer);
             _buffer = bigger;
         }
 

@@ -61,12 +61,12 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
             foreach (var set in levels.OtherRealms)
                 foreach (var grant in _byPeers.GetValueOrDefault((universe, set), NoGrants))
                     foreach (var subject in subjects.Cover(grant.Subjects)) SuspectRealms(subject, universe, set);
-            levels.OtherRealms.Clear();
+            levels.OtherRealms.Empty();
         }
         foreach (var grant in _fresh) Suspect(grant, known: false);
-        _fresh.Clear();
+        _fresh.Empty();
         foreach (var pair in _suspects) Judge(pair, removed, added, unexcepted, excepted);
-        _suspects.Clear();
+        _suspects.Empty();
     }
 
     /// <summary>All of them, sorted.</summary>
@@ -188,7 +188,7 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
     private static List<ClassNode> Drain(HashSet<ClassNode> changed)
     {
         List<ClassNode> drained = [.. changed];
-        changed.Clear();
+        changed.Empty();
         return drained;
     }
 

@@ -62,7 +62,7 @@ public sealed class Compiler
             _egressTiers.Rename(name.Name);
             _ingressTiers.Rename(name.Name);
         }
-        _pods.ChangedPortNames.Clear();
+        _pods.ChangedPortNames.Empty();
         if (_cluster is not null) Add(delta);
         _cluster = next;
         return Commit(delta);
@@ -100,14 +100,14 @@ public sealed class Compiler
     {
         var (egress, ingress) = (_egress.Commit(), _ingress.Commit());
         var (egressTiers, ingressTiers) = (_egressTiers.Commit(_egress.Isolation.Changed), _ingressTiers.Commit(_ingress.Isolation.Changed));
-        _egress.Isolation.Changed.Clear();
-        _ingress.Isolation.Changed.Clear();
+        _egress.Isolation.Changed.Empty();
+        _ingress.Isolation.Changed.Empty();
         var touched = new HashSet<int>();
         foreach (var direction in new[] { _egress, _ingress })
             foreach (var levels in new[] { direction.Subjects.Levels, direction.Peers.Pods.Levels })
             {
                 touched.UnionWith(levels.Touched);
-                levels.Touched.Clear();
+                levels.Touched.Empty();
             }
         touched.UnionWith(_egressTiers.Touched());
         touched.UnionWith(_ingressTiers.Touched());

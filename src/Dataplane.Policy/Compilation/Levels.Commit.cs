@@ -21,10 +21,10 @@ internal sealed partial class Levels
             if (cell.Counted is { } counted) _all.Leave(counted);
             moves.Add((cell, null));
         }
-        _vacated.Clear();
+        _vacated.Empty();
         foreach (var set in _renamed) _unclassified.UnionWith(set.Cells);
         _undecided.UnionWith(_renamed);
-        _renamed.Clear();
+        _renamed.Empty();
         Measure();
         foreach (var cell in _unclassified)
         {
@@ -44,7 +44,7 @@ internal sealed partial class Levels
             cell.Exact.Within = cell.Exact.Signature is [< 0, ..] ? cell.Group : null;
             if (cell.Exact.Id != exact || cell.Group.Id != group) Touched.UnionWith(cell.Items);
         }
-        _unclassified.Clear();
+        _unclassified.Empty();
     }
 
     private void Measure()
@@ -58,14 +58,14 @@ internal sealed partial class Levels
             _unclassified.UnionWith(set.Cells);
         }
         _totals.CopyTo(_measured, 0);
-        _counted.Clear();
+        _counted.Empty();
     }
 
     private void Decide()
     {
         foreach (var id in _all.ChangedSets)
             if (_sets.TryGetValue(id, out var set)) _undecided.Add(set);
-        _all.ChangedSets.Clear();
+        _all.ChangedSets.Empty();
         foreach (var set in _undecided.Concat(_undecided.SelectMany(s => s.HullOf)).ToHashSet())
         {
             Rebase(set, BaseFor(set));
@@ -73,7 +73,7 @@ internal sealed partial class Levels
             set.Realms = set.WrittenRealms;
             OtherRealms.Add(set.Id);
         }
-        _undecided.Clear();
+        _undecided.Empty();
     }
 
     /// <summary>Wide are sets of many classes. One that is most of its hull, as cells are counted, is written as its hull.</summary>

@@ -161,7 +161,7 @@ internal sealed partial class Levels
             foreach (var tag in fresh) _sets[Tag.Set(tag)].Count(cell.Standing.Family, 1);
             Enter(item, goal);
         }
-        _pending.Clear();
+        _pending.Empty();
     }
 
     private static int[] Merge(int[] known, List<int> fresh)

@@ -77,7 +77,7 @@ internal sealed class OutsideSets
                 if (entry.Hull is { } hull) hull.Hulls--;
                 dropped.Add(entry);
             }
-        _unused.Clear();
+        _unused.Empty();
         Levels.Drop([.. dropped.Select(e => e.Set)]);
         foreach (var cut in dropped.SelectMany(e => e.Cuts)) Join(cut);
     }

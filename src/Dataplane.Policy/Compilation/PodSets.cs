@@ -81,7 +81,7 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
         for (var unused = _unused.ToList(); unused.Count > 0; unused = [.. unused.Select(e => e.Hull).OfType<Entry>().Distinct()])
             foreach (var entry in unused)
                 if (entry is { Users: 0, Hulls: 0 } && _bySet.ContainsKey(entry.Set)) Forget(entry, dropped);
-        _unused.Clear();
+        _unused.Empty();
         levels.Drop(dropped);
     }
 

@@ -111,7 +111,7 @@ internal sealed class TierCompiler
             if (now.Count > 0) _entries[subject] = now;
             else _entries.Remove(subject);
         }
-        _suspects.Clear();
+        _suspects.Empty();
         var outside = DirectionCompiler.Difference(ref _outside, [.. _peers.Outside4.Exact(), .. _peers.Outside6.Exact()]);
         return (new TierTable(removed, outside.Removed), new TierTable(added, outside.Added));
     }
@@ -120,8 +120,8 @@ internal sealed class TierCompiler
     public IEnumerable<int> Touched()
     {
         int[] touched = [.. _subjects.Levels.Touched, .. _peers.Pods.Levels.Touched];
-        _subjects.Levels.Touched.Clear();
-        _peers.Pods.Levels.Touched.Clear();
+        _subjects.Levels.Touched.Empty();
+        _peers.Pods.Levels.Touched.Empty();
         return touched;
     }
 
@@ -160,7 +160,7 @@ internal sealed class TierCompiler
     private void SuspectChanged()
     {
         _suspects.UnionWith(_subjects.Levels.ChangedExact);
-        _subjects.Levels.ChangedExact.Clear();
+        _subjects.Levels.ChangedExact.Empty();
         var concerned = new HashSet<(int Universe, int Set)>();
         for (var universe = 0; universe < Universe.Count; universe++)
         {
@@ -173,8 +173,8 @@ internal sealed class TierCompiler
                     foreach (var tag in node.Signature) concerned.Add((universe, Tag.Set(tag)));
             }
             foreach (var set in levels.OtherRealms) concerned.Add((universe, set));
-            levels.ChangedExact.Clear();
-            levels.OtherRealms.Clear();
+            levels.ChangedExact.Empty();
+            levels.OtherRealms.Empty();
         }
         if (concerned.Count == 0) return;
         foreach (var grant in _grants)
