@@ -29,8 +29,11 @@ internal static class Figures
     public static string Spread(IReadOnlyList<double> values)
     {
         double[] sorted = [.. values.Order()];
-        return $"{sorted[sorted.Length / 2]:N2} ({sorted[sorted.Length / 4]:N2}-{sorted[sorted.Length * 3 / 4]:N2})";
+        return $"{Ratio(sorted[sorted.Length / 2])} ({Ratio(sorted[sorted.Length / 4])}-{Ratio(sorted[sorted.Length * 3 / 4])})";
     }
+
+    /// <summary>As people say it.</summary>
+    private static string Ratio(double value) => value < 0.03 ? $"1/{1 / value:N0}" : $"{value:N2}";
 
     public static void Line(string what, string figure, string? yardstick = null) =>
         Console.WriteLine($"{what,-62} {figure,-34} {yardstick}".TrimEnd());
@@ -42,7 +45,7 @@ internal static class Figures
     public static void Bar(string what, IReadOnlyList<double> ours, string yardstick, IReadOnlyList<double> theirs, double atMost, string unit)
     {
         var ratios = Ratios(ours, theirs);
-        Verdict(what, $"{Number(Median(ours))} {unit}", $"{yardstick}: {Number(Median(theirs))} {unit}", Spread(ratios), $"<= {atMost}", Median(ratios) <= atMost);
+        Verdict(what, $"{Number(Median(ours))} {unit}", $"{yardstick}: {Number(Median(theirs))} {unit}", Spread(ratios), $"<= {(atMost < 0.03 ? Ratio(atMost) : $"{atMost}")}", Median(ratios) <= atMost);
     }
 
     public static void Bar(string what, Dictionary<string, double[]> rounds, string ours, string yardstick, double atMost, string unit) =>

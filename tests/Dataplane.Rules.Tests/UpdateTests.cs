@@ -23,12 +23,12 @@ public sealed class UpdateTests
 
     [Fact]
     public void A_pod_that_leaves_takes_its_own_elements_along() => Assert.Equal(
-        "-identity6 -egress_subject6 -egress_subject_group6 -egress_peer6 -ingress_subject6 -ingress_peer6 -ingress_peer_group6 -self6",
+        "-identity6 -self6 -egress_subject6 -ingress_subject6 -egress_subject_group6 -egress_peer6 -ingress_peer6 -ingress_peer_group6",
         Update(None with { IPv6 = [new(HandMade.Ports[1], null)] }, removed: 8));
 
     [Fact]
     public void And_brings_them_when_it_comes() => Assert.Equal(
-        "+identity6 +egress_subject6 +egress_subject_group6 +egress_peer6 +ingress_subject6 +ingress_peer6 +ingress_peer_group6 +self6",
+        "+identity6 +self6 +egress_subject6 +ingress_subject6 +egress_subject_group6 +egress_peer6 +ingress_peer6 +ingress_peer_group6",
         Update(None with { IPv6 = [new(null, HandMade.Ports[1])] }, added: 8));
 
     /// <summary>The same pod read once more is another object: nothing that the kernel would see.</summary>

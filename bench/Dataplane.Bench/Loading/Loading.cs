@@ -36,6 +36,7 @@ internal static class Loading
             var what = $"load {Pods:N0} pods, {elements:N0} elements";
             Figures.Bar(what, ours, "nftload (C)", c, 1.3, "ms");
             Figures.Bar(what, ours, "nft -f", nft, 0.12, "ms");
+            Figures.Line($"{what}: nftload (C)", $"{Figures.Spread(Figures.Ratios(c, nft))} of nft -f");
             if (hasLegacy) Figures.Line($"{what}: ipset restore and iptables-restore", $"{Figures.Median(legacy):N0} ms", $"ours {Figures.Spread(Figures.Ratios(ours, legacy))} of it");
             else Figures.Skipped(what, "ipset and iptables are not installed and could not be");
         }

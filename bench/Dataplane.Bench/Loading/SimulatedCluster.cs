@@ -3,6 +3,7 @@ using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
 using Dataplane.Policy;
+using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Bench;
 
@@ -29,12 +30,15 @@ internal sealed class SimulatedCluster : IDisposable
 
     public int Elements => _programmer.Elements;
 
+    /// <summary>What is programmed, in nft's grammar.</summary>
+    public string Text() => NftTextRenderer.Render(_programmer.Programmed()!.Tables);
+
     /// <summary>Goes on to another cluster.</summary>
     /// <returns>Milliseconds of the netlink part, as of <see cref="Loaded"/>, and how many elements changed.</returns>
     public (double Milliseconds, int Elements) Change(Cluster next)
     {
         _node.AttachPods(next.Pods.Except(Cluster.Pods));
-        var transaction = _programmer.Program(next);
+        var transaction = _programmer.Program(next, Tightening.May(Cluster, next));
         Cluster = next;
         return (Took(transaction), transaction.Elements);
     }

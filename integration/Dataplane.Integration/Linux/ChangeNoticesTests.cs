@@ -15,6 +15,9 @@ public sealed class ChangeNoticesTests
         using var theirs = NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns);
         using var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
         using var notices = ChangeNotices.Open(netns, route, ours);
+        Make(theirs, "before");
+        Assert.Empty(Told(notices));
+        notices.HearTables();
         // The kernel answers a transaction after it has told everybody: what there is to hear has come.
         Make(ours, "ours");
         Assert.Empty(Told(notices));

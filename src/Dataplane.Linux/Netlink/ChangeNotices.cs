@@ -4,8 +4,8 @@ using Dataplane.Linux.Rtnetlink;
 namespace Dataplane.Linux.Netlink;
 
 /// <summary>
-/// Hears that somebody changed links, addresses, routes, routing rules, neighbours or nf_tables of a namespace, or links, addresses,
-/// routes and neighbours of those that veth pairs lead to from it. What one's own sockets do is left out, with two exceptions: links,
+/// Hears that somebody changed links, addresses, routes, routing rules, neighbours or, if asked to, nf_tables of a namespace, or links,
+/// addresses, routes and neighbours of those that veth pairs lead to from it. What one's own sockets do is left out, with two exceptions: links,
 /// since other namespaces' sockets may have the same address and yet move an end of ours, and a bridge's forwarding table, of which the
 /// kernel does not tell who did it. Not thread-safe.
 /// </summary>
@@ -25,7 +25,7 @@ public sealed class ChangeNotices : IDisposable
         try
         {
             hears.ListenToAllNamespaces();
-            return new ChangeNotices(hears, NetlinkSocket.Listen(NetlinkProtocol.Netfilter, netns, Groups.NFNLGRP_NFTABLES), route.PortId, rules.PortId);
+            return new ChangeNotices(hears, NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns), route.PortId, rules.PortId);
         }
         catch
         {
@@ -33,6 +33,12 @@ public sealed class ChangeNotices : IDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// From now on changes of nf_tables too. As long as anybody on the machine, in whatever namespace, does, the kernel writes a message
+    /// for each element of each transaction (nf_tables_setelem_notify): a large one takes three times as long.
+    /// </summary>
+    public void HearTables() => _rules.Join(Groups.NFNLGRP_NFTABLES);
 
     /// <summary>Waits for a notice and hands over all there are, until the time is over. What was lost is one too.</summary>
     public void Wait(TimeSpan timeout, Action<ChangeNotice> handler)

@@ -41,7 +41,7 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
 
     /// <summary>
     /// Sends the batch in one datagram and collects the answers. The kernel handles netlink requests inside <c>send</c>, so all
-    /// answers are queued when it returns: they are drained without waiting.
+    /// answers are queued when it returns, in the order of the requests: they are drained without waiting, up to the last one due.
     /// </summary>
     /// <param name="batch">Its open message is ended.</param>
     /// <param name="onMessage">Receives the messages that are no acknowledgements: answers to GET, echoes.</param>
@@ -50,13 +50,14 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     {
         Transmit(ref batch);
         List<NetlinkError>? errors = null;
-        var (acknowledged, lost) = (0, false);
-        while (true)
+        var (acknowledged, lost, isLast) = (0, false, false);
+        while (!isLast)
         {
             switch (TryReceive(out var datagram))
             {
                 case ReceiveStatus.TimedOut:
-                    return new NetlinkResult(errors ?? (IReadOnlyList<NetlinkError>)[], acknowledged, lost);
+                    isLast = true;
+                    continue;
                 case ReceiveStatus.Lost:
                     lost = true;
                     continue;
@@ -72,6 +73,7 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
 
                 if (messages.Type == NetlinkType.Error && messages.Body.Length >= sizeof(int))
                 {
+                    isLast |= messages.Sequence == batch.LastAcknowledged;
                     var error = NetlinkError.Parse(messages.Sequence, messages.Body);
                     if (error.ErrorNumber == 0)
                     {
@@ -88,6 +90,8 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
                 }
             }
         }
+
+        return new NetlinkResult(errors ?? (IReadOnlyList<NetlinkError>)[], acknowledged, lost);
     }
 
     /// <summary>

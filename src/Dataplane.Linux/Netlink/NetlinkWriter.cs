@@ -15,6 +15,7 @@ public ref struct NetlinkWriter
     public const int MaxAttributeLength = ushort.MaxValue;
 
     private const int NestedFlag = 0x8000; // NLA_F_NESTED
+    private const int FlagsOffset = 6; // of nlmsg_flags in struct nlmsghdr
     private byte[] _buffer;
     private int _messageStart = -1;
 
@@ -34,6 +35,9 @@ public ref struct NetlinkWriter
     /// <summary>How many messages carry NLM_F_ACK: as many answers are due if none is refused.</summary>
     public int AcknowledgementsDue { get; private set; }
 
+    /// <summary>The sequence number of the last message that carries NLM_F_ACK: its answer is the last one.</summary>
+    public uint? LastAcknowledged { get; private set; }
+
     /// <summary>Bytes written, the open message included.</summary>
     public int Length { get; private set; }
 
@@ -48,7 +52,7 @@ public ref struct NetlinkWriter
         var sequence = NextSequence++;
         if ((flags & NetlinkFlags.Ack) != 0)
         {
-            AcknowledgementsDue++;
+            CountAcknowledgement(sequence);
         }
 
         Put(new nlmsghdr { nlmsg_type = type, nlmsg_flags = flags, nlmsg_seq = sequence });
@@ -67,6 +71,15 @@ public ref struct NetlinkWriter
         var length = (uint)(Length - _messageStart);
         MemoryMarshal.Write(_buffer.AsSpan(_messageStart), in length);
         _messageStart = -1;
+    }
+
+    /// <summary>Asks for an acknowledgement of the open message, which was begun without.</summary>
+    public void Acknowledge()
+    {
+        var flags = _buffer.AsSpan(_messageStart + FlagsOffset);
+        var asked = (ushort)(MemoryMarshal.Read<ushort>(flags) | NetlinkFlags.Ack);
+        MemoryMarshal.Write(flags, in asked);
+        CountAcknowledgement(NextSequence - 1);
     }
 
     /// <summary>Appends a struct as it lies in memory, padded to 4 bytes.</summary>
@@ -143,6 +156,12 @@ public ref struct NetlinkWriter
         {
             NetlinkBuffers.Return(buffer);
         }
+    }
+
+    private void CountAcknowledgement(uint sequence)
+    {
+        AcknowledgementsDue++;
+        LastAcknowledged = sequence;
     }
 
     private Span<byte> Attribute(int type, int size)

@@ -11,7 +11,7 @@ public ref partial struct NftBatch
 {
     private const ushort Create = NetlinkFlags.Request | NetlinkFlags.Create;
     internal NetlinkWriter Writer;
-    private bool _acknowledged;
+    private bool _isEmpty = true;
 
     // Where elements go at the moment; see BeginElements.
     private NftFamily _elementFamily;
@@ -173,6 +173,9 @@ public ref partial struct NftBatch
     /// <exception cref="LinuxException">Nothing of the batch happened. ERESTART: the generation has moved on. EPERM: another owner's table.</exception>
     public void Commit(NetlinkSocket socket, string operation)
     {
+        // One acknowledgement for the batch: the kernel sends it after the commit only, and errors before it, unasked. Of the batch's
+        // own end it is to be had since Linux 6.10 only.
+        if (!_isEmpty) Writer.Acknowledge();
         Writer.Begin(NftMessage.BatchEnd, NetlinkFlags.Request, Header(0, NftMessage.Subsystem));
         socket.SendOrThrow(ref Writer, operation);
     }
@@ -202,9 +205,7 @@ public ref partial struct NftBatch
 
     private void Begin(int message, NftFamily family, ushort flags)
     {
-        // One acknowledgement for the batch: the kernel sends it after the commit only, and errors come unasked.
-        if (!_acknowledged) flags |= NetlinkFlags.Ack;
-        _acknowledged = true;
+        _isEmpty = false;
         Writer.Begin((ushort)(NftMessage.Subsystem << 8 | message), flags, Header((byte)family));
     }
 

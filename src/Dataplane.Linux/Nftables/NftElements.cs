@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Dataplane.Linux.Netlink;
 
@@ -46,6 +47,7 @@ public ref partial struct NftBatch : INftElementSink
         _elementList = -1;
     }
 
+    [SkipLocalsInit]
     private void Write(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd, scoped ReadOnlySpan<byte> data, uint flags, scoped ReadOnlySpan<char> comment)
     {
         if (_elementList >= 0 && Writer.SizeSince(_elementList) > SplitAt) EndElements();

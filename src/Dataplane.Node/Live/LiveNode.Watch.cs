@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Node.Network;
+using Dataplane.Node.Programming;
 
 namespace Dataplane.Node.Live;
 
@@ -15,13 +16,14 @@ public sealed partial class LiveNode
     /// at settings and names twice a second. Our own changes of links may cause calls too. At most five calls a second. <see cref="RepairSuspected"/>
     /// knows where to look. Ends with the disposal of what is returned.
     /// </summary>
-    public IDisposable Watch(Action suspicion) => new Watcher(_node, _programmer.Socket, _suspicions, suspicion);
+    public IDisposable Watch(Action suspicion) => new Watcher(_node, _programmer, _suspicions, suspicion);
 
     private sealed class Watcher : IDisposable
     {
         private static readonly TimeSpan SettingsEvery = TimeSpan.FromMilliseconds(500), Pause = TimeSpan.FromMilliseconds(200);
 
         private readonly Netns _netns;
+        private readonly RulesetProgrammer _programmer;
         private readonly IReadOnlyList<SysctlSetting> _settings;
         private readonly Suspicions _suspicions;
         private readonly Action _suspicion;
@@ -29,11 +31,13 @@ public sealed partial class LiveNode
         private readonly Thread _thread;
         private readonly ManualResetEventSlim _stopping = new();
         private readonly NetnsNameWatch _names;
+        private bool _hearsTables;
 
-        public Watcher(BridgeNode node, NetlinkSocket rules, Suspicions suspicions, Action suspicion)
+        public Watcher(BridgeNode node, RulesetProgrammer programmer, Suspicions suspicions, Action suspicion)
         {
-            (_netns, _settings, _suspicions, _suspicion) = (node.Netns, node.Settings, suspicions, suspicion);
-            _notices = ChangeNotices.Open(node.Netns, node.Route, rules);
+            (_netns, _programmer, _settings, _suspicions, _suspicion) = (node.Netns, programmer, node.Settings, suspicions, suspicion);
+            _notices = ChangeNotices.Open(node.Netns, node.Route, programmer.Socket);
+            HearTables();
             _names = new NetnsNameWatch(node.Name);
             // Nobody listened until now.
             suspicions.AddEverything();
@@ -48,6 +52,16 @@ public sealed partial class LiveNode
             _notices.Dispose();
             _names.Dispose();
             _stopping.Dispose();
+        }
+
+        /// <summary>Nobody else can change tables that have an owner, and whoever listens is waited for by every change.</summary>
+        private void HearTables()
+        {
+            if (!_programmer.IsOpenToOthers || _hearsTables) return;
+            _notices.HearTables();
+            _hearsTables = true;
+            // Nobody listened until now.
+            _suspicions.Add(NodeParts.Tables);
         }
 
         private void Run()
@@ -65,6 +79,7 @@ public sealed partial class LiveNode
                     });
                 if (!changed && Stopwatch.GetElapsedTime(looked) >= SettingsEvery)
                 {
+                    HearTables();
                     // The kernel tells nobody about settings.
                     var parts = (_names.SomeWent() ? NodeParts.Names : NodeParts.None) | (Sysctl.Differences(_netns, _settings).Count > 0 ? NodeParts.Settings : NodeParts.None);
                     _suspicions.Add(parts);

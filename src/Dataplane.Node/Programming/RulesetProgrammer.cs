@@ -64,6 +64,9 @@ internal sealed class RulesetProgrammer : IDisposable
     /// <summary>False on kernels before 6.9: tables without an owner can be flushed by others.</summary>
     public bool IsOwner { get; private set; }
 
+    /// <summary>Tables are there, and other processes can change them. Any thread may ask.</summary>
+    public bool IsOpenToOthers => _enforced is not null && !IsOwner;
+
     /// <summary>What is not as it should be, though everything works.</summary>
     public IReadOnlyList<string> Warnings => IsOwner ? []
         : ["this kernel has no owned tables (Linux 6.9 has): another program's `nft flush ruleset` would remove ours, and close all traffic"];
@@ -127,11 +130,13 @@ internal sealed class RulesetProgrammer : IDisposable
             }
             else
             {
-                compiler = CompilerOf(next);
+                compiler = new Compiler();
+                var classes = compiler.Update(next).Added;
                 started = Stopwatch.GetTimestamp();
-                elements = Load(compiler.Table, epoch, owned);
+                elements = Load(classes, epoch, owned);
             }
-            (_compiler, _enforced, _epoch, _generation) = (compiler, next, epoch, NftTables.Generation(Socket));
+            (_compiler, _enforced, _epoch) = (compiler, next, epoch);
+            NoteGeneration();
             return new Transaction(elements, Stopwatch.GetElapsedTime(started));
         }
         catch
@@ -150,7 +155,8 @@ internal sealed class RulesetProgrammer : IDisposable
         var compiler = _compiler ?? CompilerOf(enforced);
         _compiler = null;
         Load(compiler.Table, _epoch + 1, owned: IsOwner);
-        (_compiler, _epoch, _generation) = (compiler, _epoch + 1, NftTables.Generation(Socket));
+        (_compiler, _epoch) = (compiler, _epoch + 1);
+        NoteGeneration();
         return found;
     }
 
@@ -208,6 +214,12 @@ internal sealed class RulesetProgrammer : IDisposable
         var compiler = new Compiler();
         compiler.Update(cluster);
         return compiler;
+    }
+
+    /// <summary>By it alone we see that another process has changed tables that nobody owns.</summary>
+    private void NoteGeneration()
+    {
+        if (!IsOwner) _generation = NftTables.Generation(Socket);
     }
 
     private string? Difference()

@@ -10,11 +10,13 @@ internal static class NodeSets
     private static readonly NftType[] PairAndProtocol = [.. Pair, NftType.Protocol];
     private static readonly NftType[] PairAndPort = [.. PairAndProtocol, NftType.Port];
 
+    // The kernel walks a table's sets to find one by its name (nft_set_lookup), each time: what a pod or an edit changes comes first.
+    private static readonly List<SetRole> Often = [SetRole.EpochOk, SetRole.EpochNow, SetRole.Self, SetRole.Subject, SetRole.Port, SetRole.Any, SetRole.Isolated];
+
     public static IEnumerable<NftSet> Bridge() => Families(SetNames.Identity,
         (name, address, family) => Set(name, [NftType.InterfaceName, NftType.Ether, address], NftType.Mark, new SetFilling(SetRole.Identity, true, family)));
 
-    public static IEnumerable<NftSet> Inet() =>
-    [
+    public static IEnumerable<NftSet> Inet() => ((IEnumerable<NftSet>)[
         .. Direction(SetNames.Egress, NftType.Mark, NftType.ClassId),
         .. Direction(SetNames.Ingress, NftType.ClassId, NftType.Mark),
         .. Tiers(SetNames.Egress, NftType.ClassId, NftType.Mark),
@@ -22,7 +24,7 @@ internal static class NodeSets
         .. Families(SetNames.Self, (name, address, family) => Set(name, [address, address], null, new SetFilling(SetRole.Self, false, family))),
         Set(SetNames.EpochOk, [NftType.Mark], null, new SetFilling(SetRole.EpochOk)),
         Set(SetNames.EpochNow, [NftType.NfProto], NftType.Mark, new SetFilling(SetRole.EpochNow)),
-    ];
+    ]).OrderBy(s => (uint)Often.IndexOf(s.Filling!.Value.Role));
 
     private static IEnumerable<NftSet> Direction(DirectionSets names, NftType subject, NftType peer) =>
     [
