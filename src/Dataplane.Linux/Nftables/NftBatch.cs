@@ -173,10 +173,7 @@ public ref partial struct NftBatch
     /// <exception cref="LinuxException">Nothing of the batch happened. ERESTART: the generation has moved on. EPERM: another owner's table.</exception>
     public void Commit(NetlinkSocket socket, string operation)
     {
-        // One acknowledgement for the batch: the kernel sends it after the commit only, and errors before it, unasked. Of the batch's
-        // own end it is to be had since Linux 6.10 only.
-        if (!_isEmpty) Writer.Acknowledge();
-        Writer.Begin(NftMessage.BatchEnd, NetlinkFlags.Request, Header(0, NftMessage.Subsystem));
+        End();
         socket.SendOrThrow(ref Writer, operation);
     }
 
@@ -184,6 +181,15 @@ public ref partial struct NftBatch
 
     /// <summary>The resource id is big-endian; only the batch's own messages have one.</summary>
     internal static nfgenmsg Header(byte family, ushort resource = 0) => new() { nfgen_family = family, res_id = BinaryPrimitives.ReverseEndianness(resource) };
+
+    /// <summary>Nothing can be added any more.</summary>
+    internal void End()
+    {
+        // One acknowledgement for the batch: the kernel sends it after the commit only, and errors before it, unasked. Of the batch's
+        // own end it is to be had since Linux 6.10 only.
+        if (!_isEmpty) Writer.Acknowledge();
+        Writer.Begin(NftMessage.BatchEnd, NetlinkFlags.Request, Header(0, NftMessage.Subsystem));
+    }
 
     internal void Comment(int attribute, scoped ReadOnlySpan<char> text)
     {

@@ -14,6 +14,10 @@ public record struct NftElementSum : INftElementSink
 
     public ulong Sum { get; private set; }
 
+    /// <summary>Without <paramref name="gone"/>, which was in it, and with <paramref name="come"/>, which was not.</summary>
+    public readonly NftElementSum GoOn(NftElementSum gone, NftElementSum come) =>
+        new() { Count = Count - gone.Count + come.Count, Sum = unchecked(Sum - gone.Sum + come.Sum) };
+
     public void Element(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd, scoped ReadOnlySpan<byte> data, scoped ReadOnlySpan<char> comment) =>
         Add(key, keyEnd, data, 0);
 

@@ -21,7 +21,7 @@ internal readonly record struct Transaction(int Elements, TimeSpan Took);
 /// Keeps the node's two tables. The socket stays open as long as the node lives: it owns the tables, so no other process can
 /// change or flush them, and persist lets them outlive us.
 /// </summary>
-internal sealed class RulesetProgrammer : IDisposable
+internal sealed partial class RulesetProgrammer : IDisposable
 {
     private readonly BridgeNode _node;
     private readonly NodeShape _shape;
@@ -32,9 +32,8 @@ internal sealed class RulesetProgrammer : IDisposable
     private Compiler? _compiler;
     private Cluster? _enforced;
     private SetFill[] _fills = [];
-    private string? _found;
-    private int _nextToCheck;
-    private uint _epoch, _generation;
+
+    private uint _epoch;
 
     /// <param name="shape">Null: without limits.</param>
     public RulesetProgrammer(BridgeNode node, NodeShape? shape = null)
@@ -147,41 +146,6 @@ internal sealed class RulesetProgrammer : IDisposable
         }
     }
 
-    /// <summary>Loads everything once more where somebody else has changed the tables; connections are judged again.</summary>
-    /// <returns>What was found; null: all is well.</returns>
-    public string? Mend()
-    {
-        if (_enforced is not { } enforced || (Difference() ?? _found) is not { } found) return null;
-        var compiler = _compiler ?? CompilerOf(enforced);
-        _compiler = null;
-        Load(compiler.Table, _epoch + 1, owned: IsOwner);
-        (_compiler, _epoch) = (compiler, _epoch + 1);
-        NoteGeneration();
-        return found;
-    }
-
-    /// <summary>
-    /// Looks whether the kernel has in one set, each time in another, what the compiler says. Nothing is mended: <see cref="Mend"/> does
-    /// that, with what was found here. It costs a dump of the set.
-    /// </summary>
-    /// <returns>What was found; null: nothing.</returns>
-    public string? Check()
-    {
-        // After a refusal the numbers of classes are not known.
-        if (_compiler is not { Table: var classes }) return null;
-        var sets = _tables.Filled.ToList();
-        var (table, set) = sets[_nextToCheck++ % sets.Count];
-        var wanted = NodeTables.Sum(set, RulesetChange.Whole(classes, _addresses.Known(classes), _epoch));
-        var there = NftTables.Sum(Socket, table.Family, table.Name, set.Name);
-        if (there != wanted)
-            _found = $"set {set.Name} of table {table.Family.ToString().ToLowerInvariant()} {table.Name}: "
-                + (there is not { } has ? "missing" : has.Count != wanted.Count ? $"{has.Count} elements instead of {wanted.Count}" : "other elements");
-        return _found;
-    }
-
-    /// <summary>A transaction of ours that leaves what is programmed as it is: no sign of another process.</summary>
-    public void CountTransaction() => _generation++;
-
     /// <summary>
     /// Lifts the limit on the drop log, or puts it back: a verification needs an entry for every packet. Lifted, it comes back by
     /// itself after ten minutes. Nothing happens where there is no limit.
@@ -214,24 +178,6 @@ internal sealed class RulesetProgrammer : IDisposable
         var compiler = new Compiler();
         compiler.Update(cluster);
         return compiler;
-    }
-
-    /// <summary>By it alone we see that another process has changed tables that nobody owns.</summary>
-    private void NoteGeneration()
-    {
-        if (!IsOwner) _generation = NftTables.Generation(Socket);
-    }
-
-    private string? Difference()
-    {
-        var there = Tables();
-        foreach (var table in _tables.Tables)
-        {
-            var found = there.Find(t => t.Family == table.Family);
-            if (found.Name is null) return $"table {table.Family.ToString().ToLowerInvariant()} {table.Name} missing";
-            if (IsOwner && !found.Flags.HasFlag(NftTableFlags.Owner)) return $"table {table.Family.ToString().ToLowerInvariant()} {table.Name} without owner";
-        }
-        return !IsOwner && NftTables.Generation(Socket) != _generation ? "changed by another process" : null;
     }
 
     private int Load(ClassTable classes, uint epoch, bool owned)
@@ -278,7 +224,7 @@ internal sealed class RulesetProgrammer : IDisposable
             var fills = _tables.Create(ref batch, whole, flags, table => delete.Count > 0 ? [] : NftTables.Sets(Socket, table.Family, table.Name));
             foreach (var (family, table, chain) in surplus) batch.DeleteChain(family, table, chain);
             batch.Commit(Socket, "load the ruleset");
-            (_fills, _found) = (fills, null);
+            (_fills, _sums, _found) = (fills, null, null);
         }
         finally
         {
@@ -298,6 +244,7 @@ internal sealed class RulesetProgrammer : IDisposable
             // An empty transaction would be one too many for whoever watches.
             if (batch.Elements > 0) batch.Commit(Socket, "update the ruleset");
             _fills = fills;
+            if (_sums is not null) _tables.GoOn(_sums, change);
             return batch.Elements;
         }
         finally

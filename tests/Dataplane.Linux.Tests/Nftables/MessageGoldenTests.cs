@@ -4,7 +4,7 @@ namespace Dataplane.Linux.Tests.Nftables;
 
 /// <summary>
 /// Messages of a transaction, beside the nft text they mean. <c>nlmsghdr</c>: length, NFNL_SUBSYS_NFTABLES (10) &lt;&lt; 8 | type,
-/// flags, sequence, port; <c>nfgenmsg</c>: family, version, resource. The first message after the beginning asks for the answer.
+/// flags, sequence, port; <c>nfgenmsg</c>: family, version, resource. The last message before the end asks for the answer.
 /// </summary>
 public sealed class MessageGoldenTests
 {

@@ -5,10 +5,10 @@ namespace Dataplane.Linux.Tests.Nftables;
 
 internal delegate void NftBatchBuilder(ref NftBatch batch);
 
-/// <summary>What a batch holds behind its NFNL_MSG_BATCH_BEGIN, whose sequence number is 1.</summary>
+/// <summary>What a batch holds between its NFNL_MSG_BATCH_BEGIN, whose sequence number is 1, and its NFNL_MSG_BATCH_END.</summary>
 internal static class NftGolden
 {
-    private const int BatchBegin = 20;
+    private const int BatchBegin = 20, BatchEnd = 20;
 
     /// <summary>NFT_MSG_NEWRULE for a table and a chain of one letter each, up to the first expression.</summary>
     private const int RuleHead = 20 + 8 + 8 + 4;
@@ -29,8 +29,9 @@ internal static class NftGolden
         try
         {
             build(ref batch);
+            batch.End();
             batch.Writer.End();
-            return batch.Writer.Written.ToArray();
+            return batch.Writer.Written[..^BatchEnd].ToArray();
         }
         finally
         {

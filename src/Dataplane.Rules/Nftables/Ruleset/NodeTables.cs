@@ -14,6 +14,7 @@ public sealed class NodeTables
             new NftTable(NftFamily.Bridge, SetNames.Table, "who sends: port, MAC and address must belong together", [.. NodeSets.Bridge(), .. Limits.BridgeSets(node)], BridgeTable.Chains(node)),
             new NftTable(NftFamily.Inet, SetNames.Table, "who may talk to whom", [.. NodeSets.Inet(), .. Limits.InetSets(node)], InetTable.Chains(node)));
         _sets = [.. _empty.Tables.SelectMany(t => t.Sets.Select(s => (t, s)))];
+        Filled = [.. _sets.Where(s => s.Set.Filling is not null)];
     }
 
     /// <summary>The rules; the sets are empty.</summary>
@@ -77,13 +78,22 @@ public sealed class NodeTables
     }
 
     /// <summary>The sets that pods and policies fill.</summary>
-    public IEnumerable<(NftTable Table, NftSet Set)> Filled => _sets.Where(s => s.Set.Filling is not null);
+    public IReadOnlyList<(NftTable Table, NftSet Set)> Filled { get; }
 
-    /// <summary>What the kernel should have in a set.</summary>
-    public static NftElementSum Sum(NftSet set, RulesetChange whole)
+    /// <summary>What the kernel should have in each of them.</summary>
+    public NftElementSum[] Sums(RulesetChange whole) => [.. Filled.Select(f => Sum(f.Set, whole, added: true))];
+
+    /// <summary>What it should have after a change.</summary>
+    public void GoOn(NftElementSum[] sums, RulesetChange change)
+    {
+        var next = 0;
+        foreach (var (_, set) in Filled) sums[next] = sums[next++].GoOn(Sum(set, change, added: false), Sum(set, change, added: true));
+    }
+
+    private static NftElementSum Sum(NftSet set, RulesetChange change, bool added)
     {
         var sum = new NftElementSum();
-        SetContents.Write(set, whole, added: true, ref sum);
+        SetContents.Write(set, change, added, ref sum);
         return sum;
     }
 
