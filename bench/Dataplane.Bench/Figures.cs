@@ -61,5 +61,5 @@ internal static class Figures
     private static void Verdict(string what, string figure, string yardstick, string ratio, string bar, bool holds) =>
         Console.WriteLine($"BAR {what} | {figure} | {yardstick} | {ratio} | {bar} | {(holds ? "holds" : "DOES NOT HOLD")}");
 
-    private static string Number(double value) => value.ToString(value < 10 ? "N3" : value < 100 ? "N1" : "N0", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString(value == Math.Floor(value) ? "N0" : value < 10 ? "N3" : value < 100 ? "N1" : "N0", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Dataplane.Integration.Verification;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Policy;
@@ -44,9 +45,7 @@ internal static class Verifying
         using var session = NodeSession.Open(cluster, NodeOptions.Default, []);
         for (var round = 0; round <= Rounds; round++)
         {
-            var asked = Expectations.Begin(cluster, ReachabilityMatrix.Flows(cluster, Probes, []), default);
-            asked.Allowed();
-            var report = Right(session.Probe(asked, null, null, default));
+            var report = Right(Probe());
             // In the first round nothing is compiled yet.
             if (round == 0) continue;
             ours.Add(report.Timings.Probe.TotalMicroseconds / report.Flows.Count);
@@ -54,6 +53,16 @@ internal static class Verifying
         }
         Figures.Bar("verify: one flow of the probing part", ours, "probe (C, one CPU, IPv4)", theirs, 2, "us");
         Figures.Bar("verify: flows in a second of the probing part", 1_000_000 / Figures.Median(ours), 130_000, "flows/s", atLeast: true);
+        using var busy = new BusyCpus();
+        var late = Probe();
+        Figures.Bar($"verify: wrong or undecided of {late.Flows.Count:N0} with all CPUs busy, {late.Flows.Count / late.Timings.Probe.TotalSeconds:N0} flows/s", late.Disagree + late.Undecided, 0, "flows");
+
+        VerifyReport Probe()
+        {
+            var asked = Expectations.Begin(cluster, ReachabilityMatrix.Flows(cluster, Probes, []), default);
+            asked.Allowed();
+            return Controlled(session.Probe(asked, null, null, default));
+        }
     }
 
     private static double Yardstick(int pods)
@@ -62,9 +71,8 @@ internal static class Verifying
         return asked["wrong"] == 0 ? asked["us"] : throw new InvalidOperationException($"probe: {asked["wrong"]} wrong verdicts");
     }
 
-    private static VerifyReport Right(VerifyReport report)
-    {
-        if (report.ControlFailure is { } failure) throw new InvalidOperationException(failure);
-        return report.Agree == report.Flows.Count ? report : throw new InvalidOperationException($"{report.Disagree} disagree, {report.Undecided} undecided");
-    }
+    private static VerifyReport Right(VerifyReport report) => Controlled(report).Agree == report.Flows.Count ? report
+        : throw new InvalidOperationException($"{report.Disagree} disagree, {report.Undecided} undecided");
+
+    private static VerifyReport Controlled(VerifyReport report) => report.ControlFailure is { } failure ? throw new InvalidOperationException(failure) : report;
 }
