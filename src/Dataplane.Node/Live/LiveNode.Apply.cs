@@ -157,7 +157,7 @@ public sealed partial class LiveNode
     /// <summary>The tables are ours from now on: nothing knows the numbers of an earlier process any more, and its names mean nothing.</summary>
     private void ForgetEarlierProcess()
     {
-        foreach (var number in _taken.Where(number => _node.Attachments.Numbered(number) is null)) _node.Release(number);
+        foreach (var number in _taken.Where(number => _node.Attachments.Numbered(number) is null && !_node.IsGoing(number))) _node.Release(number);
         _taken.Clear();
         if (_namesSwept) return;
         var used = _node.Attachments.Select(a => a.Netns.Name).ToHashSet();

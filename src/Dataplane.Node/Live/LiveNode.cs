@@ -159,6 +159,8 @@ public sealed partial class LiveNode : IDisposable
     {
         try
         {
+            // Ports that it was about to delete.
+            PodDetacher.DeleteDoomed(adopted._node.Route);
             adopted._programmer.Adopt(adopted._connections.All().Select(c => c.Mark));
             var ports = AdoptedPort.Find(adopted._node);
             // A number that the tables know would make a new pod somebody else until they are programmed.

@@ -59,6 +59,7 @@ internal sealed class PodPlan
     /// </summary>
     public void MakeRoom()
     {
+        _node.AwaitRoom(Fresh.Count);
         var full = _node.Attachments.Pods + Fresh.Count + _unclaimed.Count > _node.MaxPods;
         var foreign = Fresh.Select(p => p.Pod.NetnsName).OfType<string>().ToHashSet();
         _goFirst.AddRange(_old.Where(a => full || (a.ForeignNetns is { } name && foreign.Contains(name))));
@@ -105,7 +106,10 @@ internal sealed class PodPlan
     public void RemoveOld(Action<IReadOnlySet<IPAddress>> forget)
     {
         var gone = _old.SelectMany(a => a.Addresses).Concat(_unclaimed.SelectMany(p => p.Addresses)).ToHashSet();
-        _node.Detach([.. _old.Except(_goFirst)]);
+        // Into a namespace that somebody else keeps the next port must fit at once.
+        var (foreign, ours) = (_old.Except(_goFirst).Where(a => a.IsForeign).ToList(), _old.Except(_goFirst).Where(a => !a.IsForeign).ToList());
+        _node.Detach(foreign);
+        _node.DetachSoon(ours);
         foreach (var attachment in _goFirst) _node.Release(attachment.Number);
         PodDetacher.Remove(_node, [.. _unclaimed.Select(p => p.Remains)]);
         _unclaimed.Clear();

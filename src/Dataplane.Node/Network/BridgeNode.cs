@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Linux;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
@@ -19,6 +20,7 @@ internal class BridgeNode : IDisposable
     private readonly Attachments _attachments = [];
     private readonly SortedSet<int> _free = [];
     private HashSet<IPAddress> _moved = [];
+    private PortRemover? _remover;
     private int _interfaces;
 
     protected internal BridgeNode(NodeOptions options, Netns netns, NetlinkSocket route) => (Options, Netns, Route) = (options, netns, route);
@@ -103,6 +105,28 @@ internal class BridgeNode : IDisposable
     /// <summary>As <see cref="PodDetacher.Detach"/>.</summary>
     public virtual void Detach(IReadOnlyCollection<Attachment> attachments, bool keepNumbers = false) => PodDetacher.Detach(this, attachments, keepNumbers);
 
+    /// <summary>
+    /// As <see cref="Detach"/>, but their ports, which are down and lead nowhere when this returns, are deleted a little later. No other
+    /// port gets their numbers before.
+    /// </summary>
+    /// <exception cref="LinuxException">The kernel refused, now or the last time.</exception>
+    public virtual void DetachSoon(IReadOnlyCollection<Attachment> attachments)
+    {
+        if (attachments.Count > 0) PodDetacher.Detach(this, attachments, remover: _remover ??= new PortRemover(Netns));
+    }
+
+    /// <summary>Whether a port of this number is still to be deleted.</summary>
+    public bool IsGoing(int number) => _remover?.Has(number) ?? false;
+
+    /// <summary>Waits for ports that are being deleted, where so many new ones beside them would not fit.</summary>
+    public void AwaitRoom(int pods)
+    {
+        if (_remover is { Count: var going and > 0 } && _attachments.Count + pods + going > MaxPods) AwaitDetached();
+    }
+
+    /// <summary>Waits for all ports that are being deleted.</summary>
+    public void AwaitDetached() => _remover?.Wait();
+
     /// <summary>Makes the ways to addresses whose port has gone: until somebody has them they lead to nobody.</summary>
     public virtual void KeepWays(IReadOnlyCollection<IPAddress> addresses) => Route.Commit("keep the ways to addresses", (ref batch) =>
     {
@@ -122,6 +146,7 @@ internal class BridgeNode : IDisposable
     /// <summary>The lowest free interface number.</summary>
     public int NextInterface()
     {
+        foreach (var number in _remover?.TakeGone() ?? []) Release(number);
         if (_free.Count == 0) return _interfaces++;
         var lowest = _free.Min;
         _free.Remove(lowest);
@@ -174,6 +199,7 @@ internal class BridgeNode : IDisposable
 
     public virtual void Dispose()
     {
+        _remover?.Dispose();
         Route.Dispose();
         foreach (var attachment in _attachments) attachment.Netns.Dispose();
         Netns.Dispose();

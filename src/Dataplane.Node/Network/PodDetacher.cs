@@ -23,35 +23,43 @@ internal readonly record struct Remains(int Number, int PortIndex, IReadOnlyList
 internal static class PodDetacher
 {
     /// <param name="keepNumbers">Their interface numbers are not free yet: elements may know them.</param>
-    public static void Detach(BridgeNode node, IReadOnlyCollection<Attachment> attachments, bool keepNumbers = false)
+    /// <param name="remover">Deletes the ports a little later, and knows their numbers until then. Null: they are gone when this returns.</param>
+    public static void Detach(BridgeNode node, IReadOnlyCollection<Attachment> attachments, bool keepNumbers = false, PortRemover? remover = null)
     {
-        Remove(node, [.. attachments.Select(Remains.Of)], attachments.Select(a => a.Number).ToHashSet(), keepNumbers);
+        var numbers = attachments.Select(a => a.Number).ToHashSet();
+        Remove(node, [.. attachments.Select(Remains.Of)], numbers, keepNumbers || remover is not null, atOnce: remover is null);
         foreach (var attachment in attachments)
         {
             node.Remove(attachment);
             attachment.Netns.Dispose();
         }
+        remover?.Remove(numbers);
     }
 
+    /// <summary>Deletes what waits for it.</summary>
+    /// <param name="route">A socket of the node's namespace.</param>
+    public static void DeleteDoomed(NetlinkSocket route) =>
+        Send(route, "delete ports", static (ref batch) => Links.DeleteGroup(ref batch, NodeLayout.DoomedGroup));
+
     /// <summary>Of pods that are not among the node's attachments (any more).</summary>
-    public static void Remove(BridgeNode node, IReadOnlyCollection<Remains> remains) => Remove(node, remains, FrozenSet<int>.Empty, keepNumbers: false);
+    public static void Remove(BridgeNode node, IReadOnlyCollection<Remains> remains) => Remove(node, remains, FrozenSet<int>.Empty, keepNumbers: false, atOnce: true);
 
     /// <summary>Deletes all routes to single addresses that are not among these: their ports have gone without anybody to clean up.</summary>
     public static void RemoveWaysBut(BridgeNode node, IReadOnlySet<IPAddress> addresses)
     {
         var stale = Routes.Dump(node.Route).Where(r => !addresses.Contains(r.Destination.BaseAddress) && NodeLayout.Host(r.Destination.BaseAddress) == r.Destination
             && (r.Table == NodeLayout.PodTable || (r.Gateway is { } gateway && gateway.Equals(NodeLayout.Sink(gateway.AddressFamily))))).ToList();
-        Send(node, "remove stale routes", (ref batch) =>
+        Send(node.Route, "remove stale routes", (ref batch) =>
         {
             foreach (var route in stale) Routes.Delete(ref batch, route);
         });
     }
 
     /// <param name="going">The numbers of attachments that go: what only they have is nobody's.</param>
-    private static void Remove(BridgeNode node, IReadOnlyCollection<Remains> remains, IReadOnlySet<int> going, bool keepNumbers)
+    private static void Remove(BridgeNode node, IReadOnlyCollection<Remains> remains, IReadOnlySet<int> going, bool keepNumbers, bool atOnce)
     {
         if (remains.Count == 0) return;
-        DeleteLinks(node, remains);
+        TakeDown(node, remains, atOnce);
         DeleteWays(node, remains.SelectMany(r => r.Addresses).Where(address => node.Attachments.AllAt(address).All(IsGoing)));
         foreach (var remain in remains)
         {
@@ -63,8 +71,9 @@ internal static class PodDetacher
         bool IsGoing(Attachment attachment) => going.Contains(attachment.Number);
     }
 
-    private static void DeleteLinks(BridgeNode node, IReadOnlyCollection<Remains> attachments) =>
-        Send(node, "detach pods", (ref batch) =>
+    /// <param name="delete">And deletes them.</param>
+    private static void TakeDown(BridgeNode node, IReadOnlyCollection<Remains> attachments, bool delete) =>
+        Send(node.Route, "detach pods", (ref batch) =>
         {
             // A port that was asked for and never made has no index.
             var indexes = attachments.Select(a => a.PortIndex).Where(i => i != 0).ToList();
@@ -74,11 +83,11 @@ internal static class PodDetacher
                 Links.SetDown(ref batch, index);
                 Links.SetGroup(ref batch, index, NodeLayout.DoomedGroup);
             }
-            if (indexes.Count > 0) Links.DeleteGroup(ref batch, NodeLayout.DoomedGroup);
+            if (delete && indexes.Count > 0) Links.DeleteGroup(ref batch, NodeLayout.DoomedGroup);
         });
 
     private static void DeleteWays(BridgeNode node, IEnumerable<IPAddress> addresses) =>
-        Send(node, "remove the ways to pods", (ref batch) =>
+        Send(node.Route, "remove the ways to pods", (ref batch) =>
         {
             foreach (var address in addresses)
             {
@@ -87,14 +96,14 @@ internal static class PodDetacher
             }
         });
 
-    private static void Send(BridgeNode node, string operation, NetlinkBatchBuilder build)
+    private static void Send(NetlinkSocket route, string operation, NetlinkBatchBuilder build)
     {
-        var batch = node.Route.NewBatch();
+        var batch = route.NewBatch();
         try
         {
             build(ref batch);
             if (batch.Length == 0) return;
-            var result = node.Route.Send(ref batch);
+            var result = route.Send(ref batch);
             foreach (var error in result.Errors)
                 if (error.ErrorNumber is not (Errno.ENODEV or Errno.ENOENT or Errno.ESRCH))
                     throw new LinuxException(operation, error.ErrorNumber, error.Message, error.AttributeOffset, error.Sequence);

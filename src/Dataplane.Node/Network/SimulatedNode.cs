@@ -68,6 +68,8 @@ internal sealed class SimulatedNode(NodeOptions options, Netns netns, NetlinkSoc
         }
     }
 
+    public override void DetachSoon(IReadOnlyCollection<Attachment> attachments) => Detach(attachments);
+
     public override void KeepWays(IReadOnlyCollection<IPAddress> addresses)
     {
     }

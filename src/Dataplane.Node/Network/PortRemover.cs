@@ -1,0 +1,104 @@
+using Dataplane.Linux;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
+
+namespace Dataplane.Node.Network;
+
+/// <summary>
+/// Deletes ports that are out of service behind the caller's back, all that there are with one request. The kernel ends a deletion with a
+/// wait for every callback that RCU still owes to anybody (rcu_barrier, net/core/dev.c, netdev_run_todo): that is most of what a
+/// detached pod costs, and nobody is served by waiting along. Methods are for one thread.
+/// </summary>
+internal sealed class PortRemover(Netns netns) : IDisposable
+{
+    private readonly NetlinkSocket _route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
+    private readonly Lock _gate = new();
+    private readonly HashSet<int> _there = [];
+    private readonly List<int> _gone = [];
+    private Task _work = Task.CompletedTask;
+    private bool _works;
+    private LinuxException? _failure;
+
+    /// <summary>So many ports may still be there.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _there.Count;
+        }
+    }
+
+    /// <summary>Whether the port of this number may still be there.</summary>
+    public bool Has(int number)
+    {
+        lock (_gate) return _there.Contains(number);
+    }
+
+    /// <summary>Numbers of ports that have gone since this was asked last.</summary>
+    public IReadOnlyList<int> TakeGone()
+    {
+        lock (_gate)
+        {
+            if (_gone.Count == 0) return [];
+            int[] gone = [.. _gone];
+            _gone.Clear();
+            return gone;
+        }
+    }
+
+    /// <param name="numbers">Of ports that are down and in the group of those to be deleted.</param>
+    /// <exception cref="LinuxException">The kernel refused an earlier time. It is asked again, for all.</exception>
+    public void Remove(IEnumerable<int> numbers)
+    {
+        lock (_gate)
+        {
+            _there.UnionWith(numbers);
+            if (!_works && _there.Count > 0)
+            {
+                _works = true;
+                _work = Task.Run(Work);
+            }
+            if (Interlocked.Exchange(ref _failure, null) is { } failure) throw failure;
+        }
+    }
+
+    /// <summary>Until all have gone, or the kernel has refused.</summary>
+    public void Wait() => _work.Wait();
+
+    public void Dispose()
+    {
+        Wait();
+        _route.Dispose();
+    }
+
+    private void Work()
+    {
+        while (true)
+        {
+            int[] numbers;
+            lock (_gate)
+            {
+                if (_there.Count == 0)
+                {
+                    _works = false;
+                    return;
+                }
+                numbers = [.. _there];
+            }
+            try
+            {
+                PodDetacher.DeleteDoomed(_route);
+            }
+            catch (LinuxException e)
+            {
+                lock (_gate) (_works, _failure) = (false, e);
+                return;
+            }
+            lock (_gate)
+            {
+                _there.ExceptWith(numbers);
+                _gone.AddRange(numbers);
+            }
+        }
+    }
+}
