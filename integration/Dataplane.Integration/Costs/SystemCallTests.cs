@@ -18,8 +18,8 @@ public sealed class SystemCallTests(ITestOutputHelper output)
 {
     private const int Times = 4, Many = 50;
 
-    /// <summary>Sent, acknowledged, nothing more; the number of the ruleset is asked for behind it. A question is sent, answered, and nothing more.</summary>
-    private const int Transaction = 7, Question = 3;
+    /// <summary>Sent, acknowledged. A question is sent, answered, and nothing more.</summary>
+    private const int Transaction = 2, Question = 3;
 
     /// <summary>
     /// One transaction is sent, and its acknowledgement received. Where something may be closed to somebody, connections are judged
@@ -55,9 +55,9 @@ public sealed class SystemCallTests(ITestOutputHelper output)
             output.WriteLine($"{what}: {counted.List}; {few[what].Allocated} and {counted.Allocated} bytes");
             Assert.Equal(few[what].List, counted.List);
         }
-        Assert.InRange(many["one comes"].Total, 1, 90);
-        Assert.InRange(many["one goes"].Total, 1, 31);
-        Assert.InRange(many["many come"].Total, Many, Many * 68);
+        Assert.InRange(many["one comes"].Total, 1, 82);
+        Assert.InRange(many["one goes"].Total, 1, 23);
+        Assert.InRange(many["many come"].Total, Many, Many * 67);
         Assert.InRange(many["many go"].Total, Many, Many * 11);
         Assert.InRange(many["one comes"].Allocated, 1, 80_000);
         Assert.InRange(many["one goes"].Allocated, 1, 60_000);
