@@ -34,13 +34,13 @@ internal static class ReadEndpoints
 
     private static StateResponse State(Picture picture, DaemonOptions options) => new(
         picture.State.Generation, options.PodNetworkIPv4.ToString(), options.PodNetworkIPv6.ToString(),
-        [.. picture.State.Documents.Select(d => new ManifestFile(d.Document.File, d.Document.Text, d.Document.FirstLine))],
+        [.. picture.State.Documents.Select(d => new ManifestFile(d.File, d.Text, d.FirstLine))],
         [.. picture.State.Leases.Pods.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => new Lease(l.Key, l.Value.IPv4?.ToString(), l.Value.IPv6?.ToString()))])
     {
         Gone =
         [
             .. picture.State.Documents.SelectMany((d, index) =>
-                d.Document.Objects.Except(picture.State.LeftOf(d)).Select(o => new GoneObject(index, o.Kind, o.FullName))),
+                d.Objects.Except(picture.State.LeftOf(d)).Select(o => new GoneObject(index, o.Kind, o.FullName))),
         ],
     };
 
@@ -61,7 +61,7 @@ internal static class ReadEndpoints
         bool Matches(string parameter, string value) =>
             !query.TryGetValue(parameter, out var wanted) || string.Equals(wanted, value, parameter == "kind" ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 
-        ObjectEntry Entry(KubernetesObject o, HeldDocument from) => new(o.Kind, o.FullName, o.Position.File, o.Position.Line, from.Watched ?? "apply", from.Document.Text)
+        ObjectEntry Entry(KubernetesObject o, HeldDocument from) => new(o.Kind, o.FullName, o.Position.File, o.Position.Line, from.Watched ?? "apply", from.Text)
         {
             Labels = o.Labels,
             Pod = o is PodObject && endpoints.TryGetValue(o.FullName, out var endpoint) ? Pod(endpoint, pods.GetValueOrDefault(endpoint.Name)) : null,
@@ -71,9 +71,9 @@ internal static class ReadEndpoints
     /// <summary>Pods that no document declares by name, and the document of their Deployment or the like: the one whose lines their template is among.</summary>
     private static IEnumerable<(PodObject Pod, HeldDocument From)> OfWorkloads(Picture picture)
     {
-        var byFile = picture.State.Documents.ToLookup(d => d.Document.File);
+        var byFile = picture.State.Documents.ToLookup(d => d.File);
         foreach (var pod in picture.Cluster.Pods.Select(p => p.Pod).Where(p => !picture.State.Objects.ContainsKey(ObjectKey.Of(p))))
-            if (byFile[pod.Position.File].LastOrDefault(d => d.Document.FirstLine <= pod.Position.Line) is { } from) yield return (pod, from);
+            if (byFile[pod.Position.File].LastOrDefault(d => d.FirstLine <= pod.Position.Line) is { } from) yield return (pod, from);
     }
 
     private static PodsResponse Pods(Picture picture, DaemonOptions options)

@@ -22,11 +22,11 @@ internal sealed record DesiredState(long Generation, ImmutableSortedDictionary<O
 
     /// <summary>The objects that a document still declares here: others of it may have been deleted or replaced.</summary>
     public IEnumerable<KubernetesObject> LeftOf(HeldDocument document) =>
-        document.Document.Objects.Where(o => Objects.TryGetValue(ObjectKey.Of(o), out var held) && ReferenceEquals(held.From, document));
+        document.Objects.Where(o => Objects.TryGetValue(ObjectKey.Of(o), out var held) && ReferenceEquals(held.From, document));
 
     /// <summary>Each once, in the order of files and lines.</summary>
     public static IEnumerable<HeldDocument> InOrder(IEnumerable<HeldDocument> documents) => documents.Distinct(ReferenceEqualityComparer.Instance).Cast<HeldDocument>()
-        .OrderBy(d => d.Document.File, StringComparer.Ordinal).ThenBy(d => d.Document.FirstLine);
+        .OrderBy(d => d.File, StringComparer.Ordinal).ThenBy(d => d.FirstLine);
 
     /// <summary>The files of the manifest directory that something here comes from.</summary>
     public IReadOnlySet<string> WatchedFiles => Objects.Values.Select(o => o.From.Watched).OfType<string>().ToHashSet();

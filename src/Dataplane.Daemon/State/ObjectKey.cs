@@ -13,14 +13,5 @@ internal readonly record struct ObjectKey(string Kind, string Name) : IComparabl
     public override string ToString() => $"{Kind} {Name}";
 }
 
-/// <summary>A YAML document as somebody gave it.</summary>
-/// <param name="Watched">It is a part of this file of the manifest directory; null: it was applied.</param>
-internal sealed record HeldDocument(ManifestDocument Document, string? Watched)
-{
-    /// <summary>Text and place are the same.</summary>
-    public bool Says(ManifestDocument other) =>
-        Document.Text == other.Text && Document.File == other.File && Document.FirstLine == other.FirstLine;
-}
-
 /// <summary>An object of the desired state and the document that declares it, which may declare others too.</summary>
 internal sealed record HeldObject(KubernetesObject Object, HeldDocument From);

@@ -24,15 +24,15 @@ internal sealed record StateChange(
         var (objects, changes, touched) = (state.Objects.ToBuilder(), new List<ChangedObject>(), new HashSet<ObjectKey>());
         foreach (var document in documents)
         {
-            var fresh = new HeldDocument(document, null);
+            HeldDocument? fresh = null;
             foreach (var obj in document.Objects)
             {
                 var key = ObjectKey.Of(obj);
                 var old = state.Objects.GetValueOrDefault(key);
                 if (old?.From.Watched is { } file) throw Problems.Watched(key, obj.Position, old.Object.Position, file);
-                changes.Add(new ChangedObject(key.Kind, key.Name, old is null ? Created : old.From.Document.Text == document.Text ? Unchanged : Configured));
+                changes.Add(new ChangedObject(key.Kind, key.Name, old is null ? Created : old.From.HasText(document.Text) ? Unchanged : Configured));
                 if (old is not null && old.From.Says(document)) continue;
-                objects[key] = new HeldObject(obj, fresh);
+                objects[key] = new HeldObject(obj, fresh ??= new HeldDocument(document, null));
                 touched.Add(key);
             }
         }
@@ -71,7 +71,7 @@ internal sealed record StateChange(
         var (objects, changes, touched) = (state.Objects.ToBuilder(), new List<ChangedObject>(), new HashSet<ObjectKey>());
         foreach (var document in documents)
         {
-            var fresh = new HeldDocument(document, file);
+            HeldDocument? fresh = null;
             foreach (var obj in document.Objects)
             {
                 var key = ObjectKey.Of(obj);
@@ -79,7 +79,7 @@ internal sealed record StateChange(
                 if (old is not null && old.From.Watched != file) throw Problems.Applied(key, obj.Position, old.Object.Position);
                 if (old is not null && old.From.Says(document)) continue;
                 changes.Add(new ChangedObject(key.Kind, key.Name, old is null ? Created : Configured));
-                objects[key] = new HeldObject(obj, fresh);
+                objects[key] = new HeldObject(obj, fresh ??= new HeldDocument(document, file));
                 touched.Add(key);
             }
         }

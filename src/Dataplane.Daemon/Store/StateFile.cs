@@ -39,11 +39,11 @@ internal sealed record StateFile(long Generation, IReadOnlyList<ObjectKey> Delet
 /// <summary>A document in the store and those of its objects that count.</summary>
 internal sealed record StoredDocument(HeldDocument Held, IReadOnlyList<KubernetesObject> Objects)
 {
-    public bool IsPart => Objects.Count < Held.Document.Objects.Count;
+    public bool IsPart => Objects.Count < Held.Objects.Count;
 
     public static StoredDocument Of(DesiredState state, HeldDocument document) => new(document, [.. state.LeftOf(document)]);
 
     /// <summary>Whether both say the same of the same objects.</summary>
-    public bool Says(StoredDocument other) => Held.Watched == other.Held.Watched && Held.Says(other.Held.Document)
+    public bool Says(StoredDocument other) => Held.Watched == other.Held.Watched && Held.Says(other.Held)
         && Objects.Select(o => (ObjectKey.Of(o), o.Position)).SequenceEqual(other.Objects.Select(o => (ObjectKey.Of(o), o.Position)));
 }

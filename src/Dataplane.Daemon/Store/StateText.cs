@@ -29,7 +29,7 @@ internal static class StateText
     public static ReadOnlyMemory<byte> Write(StateFile file)
     {
         // As large as it will be, for what people write: to grow would double it, and the state has its size already.
-        var bytes = new MemoryStream(file.Documents.Sum(d => d.Held.Document.Text.Length + MarkerLength) + file.Leases.Pods.Count * LeaseLength + HeaderLength);
+        var bytes = new MemoryStream(file.Documents.Sum(d => d.Held.Utf8.Length + MarkerLength) + file.Leases.Pods.Count * LeaseLength + HeaderLength);
         using var text = new StreamWriter(bytes, Utf8, leaveOpen: true);
         text.Write($"{Head}{file.Generation.ToString(CultureInfo.InvariantCulture)}\n");
         text.Flush();
@@ -45,8 +45,9 @@ internal static class StateText
             text.Write(Document);
             if (document.Held.Watched is not null) text.Write(Watched);
             if (document.IsPart) text.Write($"{Only}{string.Join("; ", document.Objects.Select(ObjectKey.Of))} ");
-            text.Write($"{From}{document.Held.Document.File}:{document.Held.Document.FirstLine.ToString(CultureInfo.InvariantCulture)}\n");
-            text.Write(document.Held.Document.Text);
+            text.Write($"{From}{document.Held.File}:{document.Held.FirstLine.ToString(CultureInfo.InvariantCulture)}\n");
+            text.Flush();
+            bytes.Write(document.Held.Utf8);
         }
         text.Flush();
         var all = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
@@ -65,18 +66,7 @@ internal static class StateText
     /// <exception cref="FormatException">The file is not what was written; the message says how.</exception>
     public static StateParts Split(ReadOnlySpan<byte> bytes)
     {
-        try
-        {
-            return SplitText(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new FormatException("it is not text");
-        }
-    }
-
-    private static StateParts SplitText(ReadOnlySpan<byte> bytes)
-    {
+        if (!System.Text.Unicode.Utf8.IsValid(bytes)) throw new FormatException("it is not text");
         var head = Line(bytes);
         var sum = Line(bytes[head.Length..]);
         var body = bytes[(head.Length + sum.Length)..];
@@ -102,14 +92,14 @@ internal static class StateText
             // No text of a document has a line that begins so: there the document would have ended.
             var next = body[(marker.Length - 1)..].IndexOf(DocumentLine);
             var text = next < 0 ? body[marker.Length..] : body[marker.Length..(marker.Length + next)];
-            documents.Add(ReadMarker(Utf8.GetString(marker[Document.Length..^1]), Utf8.GetString(text)));
+            documents.Add(ReadMarker(Utf8.GetString(marker[Document.Length..^1]), text.ToArray()));
             body = body[(marker.Length + text.Length)..];
         }
         return new StateParts(long.Parse(first[Head.Length..^1], NumberStyles.None, CultureInfo.InvariantCulture), deleted,
             new Leases(leases.ToImmutable(), last4, last6), documents);
     }
 
-    private static DocumentPart ReadMarker(string remark, string text)
+    private static DocumentPart ReadMarker(string remark, byte[] text)
     {
         var watched = Taken(ref remark, Watched);
         List<ObjectKey>? only = null;

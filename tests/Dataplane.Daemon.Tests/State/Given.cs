@@ -44,7 +44,7 @@ internal static class Given
     public static string Text(this DesiredState state) => string.Join('\n',
     [
         $"generation {state.Generation} lost {state.Lost is not null}",
-        .. state.Objects.Select(o => $"{o.Key} at {o.Value.Object.Position} watched {o.Value.From.Watched} text {o.Value.From.Document.Text}"),
+        .. state.Objects.Select(o => $"{o.Key} at {o.Value.Object.Position} watched {o.Value.From.Watched} text {o.Value.From.Text}"),
         .. state.Leases.Pods.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key} {l.Value.IPv4} {l.Value.IPv6}"),
         $"last {state.Leases.LastIPv4} {state.Leases.LastIPv6}",
     ]);
