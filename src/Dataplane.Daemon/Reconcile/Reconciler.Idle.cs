@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Dataplane.Linux;
 
 namespace Dataplane.Daemon.Reconcile;
 
@@ -72,6 +73,7 @@ internal sealed partial class Reconciler
     private void Tidy()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+        NativeHeap.Trim();
         (_tidyAt, _tidyBy, _tidied) = (long.MaxValue, long.MaxValue, GC.GetTotalAllocatedBytes());
     }
 

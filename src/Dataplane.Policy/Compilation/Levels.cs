@@ -118,6 +118,8 @@ internal sealed partial class Levels
     public void Put(int item, Standing standing, int[] memberships)
     {
         _pending.Remove(item);
+        // A list that doubles would have room for as many again: there are eight of them, and they rarely grow.
+        if (item >= _items.Capacity) _items.Capacity = item + Math.Max(64, item / 8);
         while (_items.Count <= item) _items.Add((null, 0));
         var old = _items[item].Cell;
         if (old is not null && old.Standing == standing && old.Memberships.AsSpan().SequenceEqual(memberships)) return;
