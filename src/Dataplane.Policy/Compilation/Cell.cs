@@ -10,7 +10,7 @@ internal sealed class Cell(Standing standing, int[] memberships, Cell? from)
     public Standing Standing => standing;
 
     /// <summary>Sorted tags of kind Member.</summary>
-    public int[] Memberships => memberships;
+    public int[] Memberships { get; set; } = memberships;
 
     public List<int> Items { get; } = [];
 
@@ -23,7 +23,7 @@ internal sealed class Cell(Standing standing, int[] memberships, Cell? from)
     /// <summary>The classes are its own.</summary>
     public bool[] IsCounted { get; } = new bool[2];
 
-    public bool IsIn(int set) => Array.BinarySearch(memberships, Tag.Of(set, TagKind.Member)) >= 0;
+    public bool IsIn(int set) => Array.BinarySearch(Memberships, Tag.Of(set, TagKind.Member)) >= 0;
 
     public ClassNode Exact => Classes[(int)ClassLevel.Exact]!;
     public ClassNode Group => Classes[(int)ClassLevel.Group]!;

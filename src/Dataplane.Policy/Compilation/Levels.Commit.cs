@@ -18,7 +18,7 @@ internal sealed partial class Levels
                 _undecided.Add(set);
             }
             _unclassified.Remove(cell);
-            if (cell.Counted is { } counted) _all.Leave(counted);
+            _all.Change(cell.Counted, null);
             moves.Add((cell, null));
         }
         _vacated.Empty();
@@ -28,8 +28,9 @@ internal sealed partial class Levels
         Measure();
         foreach (var cell in _unclassified)
         {
-            if (cell.Counted is { } counted) _all.Leave(counted);
-            _all.Enter(cell.Counted = InAll(cell));
+            var counted = InAll(cell);
+            _all.Change(cell.Counted, counted);
+            cell.Counted = counted;
         }
         Decide();
 

@@ -108,7 +108,9 @@ internal sealed partial class Levels
         }
         foreach (var cell in dropped.SelectMany(s => s.Cells).Where(c => c.Items.Count > 0).ToHashSet())
         {
-            var goal = CellOf(cell.Standing, [.. cell.Memberships.Where(t => _sets.ContainsKey(Tag.Set(t)))], cell);
+            int[] left = [.. cell.Memberships.Where(t => _sets.ContainsKey(Tag.Set(t)))];
+            if (TryRename(cell, left)) continue;
+            var goal = CellOf(cell.Standing, left, cell);
             while (cell.Items.Count > 0) Enter(cell.Items[^1], goal);
         }
     }
@@ -153,20 +155,46 @@ internal sealed partial class Levels
     /// <summary>Cells learn what their items have become.</summary>
     private void Flush()
     {
-        var goals = new Dictionary<Cell, Dictionary<int[], Cell>>();
+        var moves = new Dictionary<Cell, Dictionary<int[], List<int>>>();
         foreach (var (item, fresh) in _pending)
         {
             var cell = _items[item].Cell!;
-            if (!goals.TryGetValue(cell, out var byTags)) goals[cell] = byTags = new(SignatureComparer.Instance);
+            if (!moves.TryGetValue(cell, out var byTags)) moves[cell] = byTags = new(SignatureComparer.Instance);
             int[] tags = [.. fresh];
-            if (!byTags.TryGetValue(tags, out var goal)) byTags[tags] = goal = CellOf(cell.Standing, Merge(cell.Memberships, fresh), cell);
+            if (!byTags.TryGetValue(tags, out var items)) byTags[tags] = items = [];
+            items.Add(item);
             foreach (var tag in fresh) _sets[Tag.Set(tag)].Count(cell.Standing.Family, 1);
-            Enter(item, goal);
+        }
+        // Before anything enters a cell that was to become another as a whole.
+        foreach (var (cell, byTags) in moves)
+        {
+            var (fresh, items) = byTags.First();
+            if (items.Count < cell.Items.Count || !TryRename(cell, Merge(cell.Memberships, fresh))) continue;
+            foreach (var tag in fresh) Lead(tag, cell);
+            moves.Remove(cell);
+        }
+        foreach (var (cell, byTags) in moves)
+        {
+            foreach (var (fresh, items) in byTags)
+            {
+                var goal = CellOf(cell.Standing, Merge(cell.Memberships, fresh), cell);
+                foreach (var item in items) Enter(item, goal);
+            }
         }
         _pending.Empty();
     }
 
-    private static int[] Merge(int[] known, List<int> fresh)
+    /// <summary>All items of a cell have become something that no other cell is: most of what is known of it stays. False: there is one.</summary>
+    private bool TryRename(Cell cell, int[] memberships)
+    {
+        if (!_cells.TryAdd((cell.Standing, memberships), cell)) return false;
+        _cells.Remove((cell.Standing, cell.Memberships));
+        cell.Memberships = memberships;
+        _unclassified.Add(cell);
+        return true;
+    }
+
+    private static int[] Merge(int[] known, IReadOnlyCollection<int> fresh)
     {
         int[] merged = [.. known, .. fresh];
         Array.Sort(merged);
@@ -188,14 +216,17 @@ internal sealed partial class Levels
     {
         if (_cells.TryGetValue((standing, memberships), out var cell)) return cell;
         _cells[(standing, memberships)] = cell = new Cell(standing, memberships, from);
-        foreach (var tag in memberships)
-        {
-            var set = _sets[Tag.Set(tag)];
-            set.Cells.Add(cell);
-            _undecided.Add(set);
-        }
+        foreach (var tag in memberships) Lead(tag, cell);
         _unclassified.Add(cell);
         return cell;
+    }
+
+    /// <summary>From the set to the cell.</summary>
+    private void Lead(int tag, Cell cell)
+    {
+        var set = _sets[Tag.Set(tag)];
+        set.Cells.Add(cell);
+        _undecided.Add(set);
     }
 
     private void Enter(int item, Cell goal)

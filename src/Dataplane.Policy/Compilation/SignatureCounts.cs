@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Dataplane.Policy.Compilation;
 
 /// <summary>How many different signatures there are with each tag.</summary>
@@ -11,26 +13,33 @@ internal sealed class SignatureCounts
 
     public int With(int set, TagKind kind) => _withTag.GetValueOrDefault(Tag.Of(set, kind));
 
-    public void Enter(int[] signature)
+    /// <summary>A cell has another signature. Costs what differs, where it was and is the only one with it.</summary>
+    /// <param name="before">Null: the cell is new.</param>
+    /// <param name="after">Null: the cell is gone.</param>
+    public void Change(int[]? before, int[]? after)
     {
-        ref var cells = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_cells, signature, out _);
-        if (cells++ == 0) Count(signature, 1);
-    }
-
-    public void Leave(int[] signature)
-    {
-        if (--_cells[signature] > 0 || !_cells.Remove(signature)) return;
-        Count(signature, -1);
-    }
-
-    private void Count(int[] signature, int by)
-    {
-        foreach (var tag in signature)
+        if (before is not null && after is not null && before.AsSpan().SequenceEqual(after)) return;
+        var hasCome = after is not null && CollectionsMarshal.GetValueRefOrAddDefault(_cells, after, out _)++ == 0;
+        var isGone = before is not null && --CollectionsMarshal.GetValueRefOrNullRef(_cells, before) == 0 && _cells.Remove(before);
+        ReadOnlySpan<int> less = isGone ? before : [], more = hasCome ? after : [];
+        // Both are sorted: what they have in common is passed over.
+        while (!less.IsEmpty && !more.IsEmpty)
         {
-            ref var count = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_withTag, tag, out _);
-            count += by;
-            if (count == 0) _withTag.Remove(tag);
-            ChangedSets.Add(Tag.Set(tag));
+            var (left, right) = (less[0], more[0]);
+            if (left < right) Count(left, -1);
+            else if (left > right) Count(right, 1);
+            if (left <= right) less = less[1..];
+            if (left >= right) more = more[1..];
         }
+        foreach (var tag in less) Count(tag, -1);
+        foreach (var tag in more) Count(tag, 1);
+    }
+
+    private void Count(int tag, int by)
+    {
+        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_withTag, tag, out _);
+        count += by;
+        if (count == 0) _withTag.Remove(tag);
+        ChangedSets.Add(Tag.Set(tag));
     }
 }
