@@ -5,7 +5,7 @@ namespace Dataplane.Policy.Compilation;
 /// <summary>How many NetworkPolicies isolate each pod address in one direction.</summary>
 internal sealed class Isolation(PodIndex pods, Direction direction)
 {
-    private readonly Dictionary<string, HashSet<NetworkPolicyObject>> _policies = [];
+    private readonly Dictionary<string, LabelIndex<NetworkPolicyObject>> _policies = [];
     private readonly List<int> _counts = [];
 
     /// <summary>Items that are isolated now and were not, or the reverse, until somebody clears it.</summary>
@@ -21,7 +21,7 @@ internal sealed class Isolation(PodIndex pods, Direction direction)
     public void Put(int item)
     {
         var pod = pods[item].Pod!.Pod;
-        Set(item, _policies.GetValueOrDefault(pod.Namespace)?.Count(p => Selection.Matches(p.PodSelector, pod.Labels)) ?? 0);
+        Set(item, _policies.GetValueOrDefault(pod.Namespace)?.For(pod.Labels).Count(p => Selection.Matches(p.PodSelector, pod.Labels)) ?? 0);
     }
 
     public void Forget(int item)
@@ -33,9 +33,9 @@ internal sealed class Isolation(PodIndex pods, Direction direction)
     private void Count(NetworkPolicyObject policy, int by)
     {
         if (!(direction == Direction.Egress ? policy.IsolatesEgress : policy.IsolatesIngress)) return;
-        if (!_policies.TryGetValue(policy.Namespace, out var policies)) _policies[policy.Namespace] = policies = new(ReferenceEqualityComparer.Instance);
-        if (by > 0) policies.Add(policy);
-        else policies.Remove(policy);
+        if (!_policies.TryGetValue(policy.Namespace, out var policies)) _policies[policy.Namespace] = policies = new LabelIndex<NetworkPolicyObject>();
+        if (by > 0) policies.Add(policy, Selection.Needed(policy.PodSelector));
+        else policies.Remove(policy, Selection.Needed(policy.PodSelector));
         foreach (var item in pods.Namespace(policy.Namespace)?.Items ?? [])
             if (Selection.Matches(policy.PodSelector, pods[item].Pod!.Pod.Labels)) Set(item, _counts[item] + by);
     }

@@ -19,40 +19,9 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
 
     private readonly Dictionary<string, Entry> _byKey = [];
     private readonly Dictionary<int, Entry> _bySet = [];
-    /// <summary>The sets that may mean a namespace's pods: by a label that it takes, or (the default key) whatever the labels.</summary>
-    private sealed class Candidates
-    {
-        private readonly Dictionary<(string Key, string Value), HashSet<Entry>> _byLabel = [];
 
-        public Candidates(IEnumerable<Entry> entries)
-        {
-            foreach (var entry in entries) Add(entry);
-        }
-
-        public void Add(Entry entry)
-        {
-            foreach (var label in entry.Selection.Labels ?? [default])
-            {
-                if (!_byLabel.TryGetValue(label, out var entries)) _byLabel[label] = entries = [];
-                entries.Add(entry);
-            }
-        }
-
-        public void Remove(Entry entry)
-        {
-            foreach (var label in entry.Selection.Labels ?? [default]) _byLabel.GetValueOrDefault(label)?.Remove(entry);
-        }
-
-        /// <summary>Some more than once.</summary>
-        public IEnumerable<Entry> For(IReadOnlyDictionary<string, string> labels)
-        {
-            foreach (var entry in _byLabel.GetValueOrDefault(default) ?? []) yield return entry;
-            foreach (var (key, value) in labels)
-                foreach (var entry in _byLabel.GetValueOrDefault((key, value)) ?? []) yield return entry;
-        }
-    }
-
-    private readonly Dictionary<string, Candidates> _byNamespace = [];
+    /// <summary>The sets that may mean a namespace's pods.</summary>
+    private readonly Dictionary<string, LabelIndex<Entry>> _byNamespace = [];
     private readonly Dictionary<string, HashSet<Entry>> _named = [];
     private readonly HashSet<Entry> _selecting = [], _anywhere = [], _unused = [];
 
@@ -86,8 +55,11 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
     }
 
     /// <summary>The namespace is new, or has other labels.</summary>
-    public void Relabel(PodIndex.NamespaceEntry ns) =>
-        _byNamespace[ns.Name] = new Candidates([.. _named.GetValueOrDefault(ns.Name) ?? [], .. _selecting.Where(e => e.Selection.Concerns(ns))]);
+    public void Relabel(PodIndex.NamespaceEntry ns)
+    {
+        var sets = _byNamespace[ns.Name] = new LabelIndex<Entry>();
+        foreach (var entry in (_named.GetValueOrDefault(ns.Name) ?? []).Concat(_selecting.Where(e => e.Selection.Concerns(ns)))) sets.Add(entry, entry.Selection.Labels);
+    }
 
     /// <summary>The item is new, or described anew.</summary>
     public void Put(int item, bool isIsolated)
@@ -124,7 +96,7 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
             sets.Add(entry);
         }
         foreach (var ns in selection.Namespaces?.Select(pods.Namespace).OfType<PodIndex.NamespaceEntry>() ?? pods.Namespaces)
-            if (selection.Concerns(ns) && _byNamespace.TryGetValue(ns.Name, out var sets)) sets.Add(entry);
+            if (selection.Concerns(ns) && _byNamespace.TryGetValue(ns.Name, out var sets)) sets.Add(entry, selection.Labels);
         return entry;
     }
 
@@ -146,7 +118,7 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
         _bySet.Remove(entry.Set);
         _anywhere.Remove(entry);
         _selecting.Remove(entry);
-        foreach (var name in entry.Selection.Namespaces ?? _byNamespace.Keys as IReadOnlyCollection<string>) _byNamespace.GetValueOrDefault(name)?.Remove(entry);
+        foreach (var name in entry.Selection.Namespaces ?? _byNamespace.Keys as IReadOnlyCollection<string>) _byNamespace.GetValueOrDefault(name)?.Remove(entry, entry.Selection.Labels);
         foreach (var name in entry.Selection.Namespaces ?? []) _named[name].Remove(entry);
         if (entry.Hull is { } hull) hull.Hulls--;
         dropped.Add(entry.Set);

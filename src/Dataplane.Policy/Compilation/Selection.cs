@@ -18,8 +18,8 @@ internal sealed class Selection
     {
         (_pods, _blocks, _nodes, _declares) = (pods, blocks, nodes, declares);
         Namespaces = pods.All(p => p.Namespace is not null) ? pods.Select(p => p.Namespace!).ToHashSet() : null;
-        var needed = pods.Select(p => p.Labels?.Requirements.FirstOrDefault(r => r.Operator == SelectorOperator.In)).ToList();
-        Labels = IsAnywhere || needed.Contains(null) ? null : needed.SelectMany(r => r!.Values, (r, value) => (r!.Key, value)).ToHashSet();
+        var needed = pods.Select(p => Needed(p.Labels)).ToList();
+        Labels = IsAnywhere || needed.Contains(null) ? null : needed.SelectMany(l => l!).ToHashSet();
         Key = string.Join('\n', pods.Select(p => p.Key).Concat(blocks.Select(Text)).Concat(nodes.Select(n => $"nodes {Text(n)}")).Distinct().Order(StringComparer.Ordinal))
             + (declares is { } port ? $"\ndeclares {port.Protocol} {port.Number} {port.Name}" : "");
     }
@@ -78,6 +78,10 @@ internal sealed class Selection
             if (block.Cidr.Contains(item.Address) && !block.Except.Any(e => e.Contains(item.Address))) return true;
         return ns is null && _nodes.Any(n => Matches(n, nodeLabels));
     }
+
+    /// <summary>Labels, all of one key, of which the selector needs one, whatever else it needs; null: there are none such.</summary>
+    internal static IReadOnlyCollection<(string Key, string Value)>? Needed(LabelSelector? selector) =>
+        selector?.Requirements.FirstOrDefault(r => r.Operator == SelectorOperator.In) is { } needed ? [.. needed.Values.Distinct().Select(value => (needed.Key, value))] : null;
 
     /// <summary>Not the oracle's: the two are held against each other, and a shared mistake would go unseen.</summary>
     internal static bool Matches(LabelSelector selector, IReadOnlyDictionary<string, string> labels)
