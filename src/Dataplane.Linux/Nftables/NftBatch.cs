@@ -20,11 +20,12 @@ public ref partial struct NftBatch
     private int _elementList;
 
     /// <param name="socket">The socket that <see cref="Commit"/> will send on.</param>
+    /// <param name="capacity">Bytes to begin with; it grows.</param>
     /// <param name="generation">The generation the batch was computed from: another one in the kernel refuses it (ERESTART).</param>
-    public NftBatch(NetlinkSocket socket, uint? generation = null)
+    public NftBatch(NetlinkSocket socket, uint? generation = null, int capacity = 64 * 1024)
     {
         _elementTable = _elementSet = "";
-        Writer = socket.NewBatch(64 * 1024);
+        Writer = socket.NewBatch(capacity);
         Writer.Begin(NftMessage.BatchBegin, NetlinkFlags.Request, Header(0, NftMessage.Subsystem));
         if (generation is { } id) Writer.U32Be(1, id); // NFNL_BATCH_GENID
     }

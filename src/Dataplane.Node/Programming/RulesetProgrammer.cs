@@ -23,6 +23,9 @@ internal readonly record struct Transaction(int Elements, TimeSpan Took);
 /// </summary>
 internal sealed partial class RulesetProgrammer : IDisposable
 {
+    /// <summary>What a whole load usually takes, so that it is written where it stays: bytes for the rules, and for each address with what names it.</summary>
+    private const int RulesBytes = 64 * 1024, AddressBytes = 208;
+
     private readonly BridgeNode _node;
     private readonly NodeShape _shape;
     private readonly NodeTables _tables;
@@ -217,7 +220,7 @@ internal sealed partial class RulesetProgrammer : IDisposable
         // A killed trace leaves one, and while nobody owned the tables anybody could.
         var surplus = delete.Count > 0 ? [] : _tables.Tables.SelectMany(table =>
             NftTables.Chains(Socket, table.Family, table.Name).Except(table.Chains.Select(c => c.Name)).Select(chain => (table.Family, table.Name, Chain: chain))).ToList();
-        var batch = new NftBatch(Socket);
+        var batch = new NftBatch(Socket, capacity: RulesBytes + AddressBytes * (whole.IPv4.Length + whole.IPv6.Length));
         try
         {
             foreach (var table in delete) batch.DeleteTable(table.Family, table.Name);
