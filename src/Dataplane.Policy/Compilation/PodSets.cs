@@ -64,7 +64,7 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
     /// <summary>The item is new, or described anew.</summary>
     public void Put(int item, bool isIsolated)
     {
-        var (what, tags) = (pods[item], new SortedSet<int>());
+        var (what, tags) = (pods[item], new List<int>());
         var ns = what.Pod is { } pod ? pods.Namespace(pod.Pod.Namespace) : null;
         if (ns is not null)
         {
@@ -72,7 +72,8 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
             foreach (var entry in _byNamespace[ns.Name].For(what.Pod!.Pod.Labels)) Ask(entry);
         }
         foreach (var entry in _anywhere) Ask(entry);
-        levels.Put(item, new Standing(what.Family, isIsolated), [.. tags]);
+        tags.Sort();
+        levels.Put(item, new Standing(what.Family, isIsolated), [.. tags.Where((tag, i) => i == 0 || tag != tags[i - 1])]);
 
         void Ask(Entry entry)
         {
