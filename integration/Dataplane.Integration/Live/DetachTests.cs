@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
@@ -44,6 +45,34 @@ public sealed class DetachTests
         var change = lab.Reopen().Apply(Pods(1, 2).Cluster);
         Assert.Equal(["x/p1"], change.Attached);
         Assert.Equal(staying, lab.Pod("x/p2").Port);
+        Assert.Empty(lab.Node.Repair());
+    }
+
+    /// <summary>lo cannot be deleted: as long as it is among the ports that go, none of them goes.</summary>
+    [Fact]
+    public void What_the_kernel_refuses_to_delete_is_told_tried_again_and_costs_nobody_else_anything()
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(Pods(1, 2).Cluster);
+        var talk = lab.Talk("x/p1", "x/stays", ProtocolType.Tcp, 80);
+        talk.BothWays();
+        using var netns = Netns.Open(lab.Name);
+        using var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
+        var p1 = lab.Pod("x/p1").Pod.IPv4!;
+
+        lab.Exec("ip", $"link set lo group {NodeLayout.DoomedGroup}");
+        // The refusal comes behind the answer, or just before it.
+        lab.Node.Apply(Pods(1).Cluster);
+        lab.Node.AwaitDetached();
+        Assert.Contains(lab.Connections(), c => c.Original.Source.Equals(p1));
+        Assert.Contains("delete ports", lab.Node.Apply(Pods().Cluster).Unfinished);
+        Assert.DoesNotContain(lab.Connections(), c => c.Original.Source.Equals(p1));
+
+        lab.Exec("ip", "link set lo group 0");
+        Assert.True(lab.Node.Check());
+        lab.Node.AwaitDetached();
+        Assert.DoesNotContain(Links.Dump(route), l => l.Group == NodeLayout.DoomedGroup);
+        Assert.Null(lab.Node.Apply(Pods().Cluster).Unfinished);
         Assert.Empty(lab.Node.Repair());
     }
 }

@@ -84,7 +84,7 @@ internal sealed partial class Reconciler
         bool isAsCompiled;
         do isAsCompiled = _node.Check();
         while (isAsCompiled && Stopwatch.GetElapsedTime(started).TotalMilliseconds < CheckFor);
-        if (!isAsCompiled) Repair(_node.RepairSuspected);
         _checkAt = Environment.TickCount64 + Math.Max(CheckEvery, (long)(CheckShare * Stopwatch.GetElapsedTime(started).TotalMilliseconds));
+        if (!isAsCompiled) Repair(_node.RepairSuspected);
     }
 }

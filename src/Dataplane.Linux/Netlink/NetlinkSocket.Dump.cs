@@ -1,4 +1,3 @@
-
 namespace Dataplane.Linux.Netlink;
 
 /// <content>Dumps: answers that are one table, read as a whole or not at all.</content>

@@ -57,7 +57,9 @@ public sealed partial class LiveNode
         string? unfinished = null;
         try
         {
-            plan.RemoveOld(gone => cut = Judge(next, gone, judgesAgain));
+            // Whatever comes in between: who is no attachment any more is found by nobody.
+            _unforgotten.UnionWith(plan.Going);
+            plan.RemoveOld(() => cut = Judge(next, judgesAgain));
             ForgetEarlierProcess();
             if (setsAddresses) SetNodeAddresses(next.Node, delete: true);
             _isWhole = true;
@@ -72,7 +74,7 @@ public sealed partial class LiveNode
             // What keeps a pod from going keeps no other connection alive.
             try
             {
-                cut = Judge(next, [], judgesAgain);
+                cut = Judge(next, judgesAgain);
             }
             catch (LinuxException e)
             {
@@ -88,9 +90,8 @@ public sealed partial class LiveNode
         : new PodPlan(_node, next.Pods.Where(p => !p.IsHostNetwork), _node.Attachments.Where(a => a.Endpoint is PodEndpoint), _unclaimed);
 
     /// <summary>Ends the connections of addresses that nobody has any more and, where they are judged again, those that are denied: with one look at them.</summary>
-    private IReadOnlyList<CutConnection> Judge(Cluster enforced, IEnumerable<IPAddress> gone, bool judgesAgain)
+    private IReadOnlyList<CutConnection> Judge(Cluster enforced, bool judgesAgain)
     {
-        _unforgotten.UnionWith(gone);
         if (_unforgotten.Count == 0) return judgesAgain ? End(enforced, _connections.Live()) : [];
         var connections = _connections.All();
         IReadOnlyList<CutConnection> cut = judgesAgain ? End(enforced, connections) : [];

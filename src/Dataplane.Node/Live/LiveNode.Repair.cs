@@ -17,10 +17,11 @@ public sealed partial class LiveNode
 
     /// <summary>
     /// Compares one of the kernel's sets, each time another, with what is compiled. False: they differ, or the set could not be read, and <see cref="RepairSuspected"/>
-    /// knows. Notices tell of what others do; this is for what nobody tells.
+    /// knows. Notices tell of what others do; this is for what nobody tells. Ports whose deletion the kernel has refused are deleted again, too.
     /// </summary>
     public bool Check()
     {
+        _node.DeleteDetached();
         try
         {
             if (_programmer.Check() is null) return true;
@@ -32,6 +33,9 @@ public sealed partial class LiveNode
         _suspicions.Add(NodeParts.Tables);
         return false;
     }
+
+    /// <summary>Waits for ports that are deleted behind an answer.</summary>
+    internal void AwaitDetached() => _node.AwaitDetached();
 
     /// <summary>The owner of the tables, whom the kernel lets change them.</summary>
     internal RulesetProgrammer Programmer => _programmer;

@@ -55,13 +55,12 @@ public sealed partial class LiveNode
         }
 
         /// <summary>Nobody else can change tables that have an owner, and whoever listens is waited for by every change.</summary>
-        private void HearTables()
+        /// <returns>Whether nobody listened until now.</returns>
+        private bool HearTables()
         {
-            if (!_programmer.IsOpenToOthers || _hearsTables) return;
+            if (!_programmer.IsOpenToOthers || _hearsTables) return false;
             _notices.HearTables();
-            _hearsTables = true;
-            // Nobody listened until now.
-            _suspicions.Add(NodeParts.Tables);
+            return _hearsTables = true;
         }
 
         private void Run()
@@ -79,9 +78,8 @@ public sealed partial class LiveNode
                     });
                 if (!changed && Stopwatch.GetElapsedTime(looked) >= SettingsEvery)
                 {
-                    HearTables();
                     // The kernel tells nobody about settings.
-                    var parts = (_names.SomeWent() ? NodeParts.Names : NodeParts.None) | (Sysctl.Differences(_netns, _settings).Count > 0 ? NodeParts.Settings : NodeParts.None);
+                    var parts = (HearTables() ? NodeParts.Tables : NodeParts.None) | (_names.SomeWent() ? NodeParts.Names : NodeParts.None) | (Sysctl.Differences(_netns, _settings).Count > 0 ? NodeParts.Settings : NodeParts.None);
                     _suspicions.Add(parts);
                     changed = parts != NodeParts.None;
                     looked = Stopwatch.GetTimestamp();

@@ -1,4 +1,5 @@
 using System.Net;
+using Dataplane.Linux;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
@@ -101,11 +102,14 @@ internal sealed class PodPlan
         Point(_held, address => _node.Attachments.At(address)?.Mac ?? left[address]);
     }
 
+    /// <summary>The addresses of pods that go, as long as they are there.</summary>
+    public IEnumerable<IPAddress> Going => _old.SelectMany(a => a.Addresses).Concat(_unclaimed.SelectMany(p => p.Addresses));
+
     /// <summary>Once the new state is programmed: nothing of the old pods is left, and nobody inherits their connections.</summary>
-    /// <param name="forget">Ends the connections of addresses: once, also of none.</param>
-    public void RemoveOld(Action<IReadOnlySet<IPAddress>> forget)
+    /// <param name="forget">Ends the connections of <see cref="Going"/>: once, also of none.</param>
+    /// <exception cref="LinuxException">The kernel refused something of it, or lately the deletion of a port.</exception>
+    public void RemoveOld(Action forget)
     {
-        var gone = _old.SelectMany(a => a.Addresses).Concat(_unclaimed.SelectMany(p => p.Addresses)).ToHashSet();
         // Into a namespace that somebody else keeps the next port must fit at once.
         var (foreign, ours) = (_old.Except(_goFirst).Where(a => a.IsForeign).ToList(), _old.Except(_goFirst).Where(a => !a.IsForeign).ToList());
         _node.Detach(foreign);
@@ -113,8 +117,9 @@ internal sealed class PodPlan
         foreach (var attachment in _goFirst) _node.Release(attachment.Number);
         PodDetacher.Remove(_node, [.. _unclaimed.Select(p => p.Remains)]);
         _unclaimed.Clear();
-        forget(gone);
+        forget();
         Point(_held, address => _node.Attachments.At(address)!.Mac);
+        _node.RequireDetached();
     }
 
     private static bool Fits(Attachment attachment, PodEndpoint pod) => attachment.Addresses.SequenceEqual(BridgeNode.AddressesOf(pod))

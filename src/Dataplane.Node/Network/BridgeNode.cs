@@ -109,7 +109,7 @@ internal class BridgeNode : IDisposable
     /// As <see cref="Detach"/>, but their ports, which are down and lead nowhere when this returns, are deleted a little later. No other
     /// port gets their numbers before.
     /// </summary>
-    /// <exception cref="LinuxException">The kernel refused, now or the last time.</exception>
+    /// <exception cref="LinuxException">The kernel refused to take them out of service.</exception>
     public virtual void DetachSoon(IReadOnlyCollection<Attachment> attachments)
     {
         if (attachments.Count > 0) PodDetacher.Detach(this, attachments, remover: _remover ??= new PortRemover(Netns));
@@ -126,6 +126,12 @@ internal class BridgeNode : IDisposable
 
     /// <summary>Waits for all ports that are being deleted.</summary>
     public void AwaitDetached() => _remover?.Wait();
+
+    /// <summary>Begins to delete them once more where the kernel has refused it.</summary>
+    public void DeleteDetached() => _remover?.Start();
+
+    /// <exception cref="LinuxException">The kernel has refused to delete a port since this was asked last. It is asked again.</exception>
+    public void RequireDetached() => _remover?.ThrowFailure();
 
     /// <summary>Makes the ways to addresses whose port has gone: until somebody has them they lead to nobody.</summary>
     public virtual void KeepWays(IReadOnlyCollection<IPAddress> addresses) => Route.Commit("keep the ways to addresses", (ref batch) =>

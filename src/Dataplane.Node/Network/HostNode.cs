@@ -70,7 +70,7 @@ internal sealed class HostNode : BridgeNode
     public override bool IsOurPort(in LinkInfo link) => IsOurPort(link, BridgeIndex);
 
     public static bool IsOurPort(in LinkInfo link, int bridge) => link.Kind == "veth" && NodeLayout.PortNumber(link.Name) is not null
-        && ((bridge != 0 && link.Master == bridge) || link.Group == NodeShape.Default.PortGroup);
+        && ((bridge != 0 && link.Master == bridge) || link.Group == NodeShape.Default.PortGroup || link.Group == NodeLayout.DoomedGroup);
 
     public override void SettlePorts(List<Attachment> fresh)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
@@ -47,27 +48,43 @@ internal sealed class PortRemover(Netns netns) : IDisposable
     }
 
     /// <param name="numbers">Of ports that are down and in the group of those to be deleted.</param>
-    /// <exception cref="LinuxException">The kernel refused an earlier time. It is asked again, for all.</exception>
     public void Remove(IEnumerable<int> numbers)
+    {
+        lock (_gate) _there.UnionWith(numbers);
+        Start();
+    }
+
+    /// <summary>Goes on where the kernel has refused.</summary>
+    public void Start()
     {
         lock (_gate)
         {
-            _there.UnionWith(numbers);
-            if (!_works && _there.Count > 0)
-            {
-                _works = true;
-                _work = Task.Run(Work);
-            }
-            if (Interlocked.Exchange(ref _failure, null) is { } failure) throw failure;
+            if (_works || _there.Count == 0) return;
+            _works = true;
+            _work = Task.Run(Work);
         }
     }
 
-    /// <summary>Until all have gone, or the kernel has refused.</summary>
-    public void Wait() => _work.Wait();
+    /// <exception cref="LinuxException">The kernel has refused since this was called last, and has not done it since. It is asked again, for all.</exception>
+    public void ThrowFailure()
+    {
+        LinuxException? failure;
+        lock (_gate) (failure, _failure) = (_failure, null);
+        if (failure is null) return;
+        Start();
+        ExceptionDispatchInfo.Throw(failure);
+    }
+
+    /// <summary>Until all have gone, or the kernel has refused once more.</summary>
+    public void Wait()
+    {
+        Start();
+        _work.Wait();
+    }
 
     public void Dispose()
     {
-        Wait();
+        _work.Wait();
         _route.Dispose();
     }
 
@@ -80,7 +97,7 @@ internal sealed class PortRemover(Netns netns) : IDisposable
             {
                 if (_there.Count == 0)
                 {
-                    _works = false;
+                    (_works, _failure) = (false, null);
                     return;
                 }
                 numbers = [.. _there];

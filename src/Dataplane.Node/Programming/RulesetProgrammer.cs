@@ -137,8 +137,8 @@ internal sealed partial class RulesetProgrammer : IDisposable
                 started = Stopwatch.GetTimestamp();
                 elements = Load(classes, epoch, owned);
             }
-            (_compiler, _enforced, _epoch) = (compiler, next, epoch);
             NoteGeneration();
+            (_compiler, _enforced, _epoch) = (compiler, next, epoch);
             return new Transaction(elements, Stopwatch.GetElapsedTime(started));
         }
         catch
