@@ -11,7 +11,6 @@ public ref partial struct NftBatch
 {
     private const ushort Create = NetlinkFlags.Request | NetlinkFlags.Create;
     internal NetlinkWriter Writer;
-    private bool _isEmpty = true;
 
     // Where elements go at the moment; see BeginElements.
     private NftFamily _elementFamily;
@@ -188,7 +187,7 @@ public ref partial struct NftBatch
     {
         // One acknowledgement for the batch: the kernel sends it after the commit only, and errors before it, unasked. Of the batch's
         // own end it is to be had since Linux 6.10 only.
-        if (!_isEmpty) Writer.Acknowledge();
+        if (Writer.NextSequence - Writer.FirstSequence > 1) Writer.Acknowledge();
         Writer.Begin(NftMessage.BatchEnd, NetlinkFlags.Request, Header(0, NftMessage.Subsystem));
     }
 
@@ -212,7 +211,6 @@ public ref partial struct NftBatch
 
     private void Begin(int message, NftFamily family, ushort flags)
     {
-        _isEmpty = false;
         Writer.Begin((ushort)(NftMessage.Subsystem << 8 | message), flags, Header((byte)family));
     }
 

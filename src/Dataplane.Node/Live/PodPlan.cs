@@ -111,9 +111,9 @@ internal sealed class PodPlan
     public void RemoveOld(Action forget)
     {
         // Into a namespace that somebody else keeps the next port must fit at once.
-        var (foreign, ours) = (_old.Except(_goFirst).Where(a => a.IsForeign).ToList(), _old.Except(_goFirst).Where(a => !a.IsForeign).ToList());
-        _node.Detach(foreign);
-        _node.DetachSoon(ours);
+        var going = _old.Except(_goFirst).ToLookup(a => a.IsForeign);
+        _node.Detach([.. going[true]]);
+        _node.DetachSoon([.. going[false]]);
         foreach (var attachment in _goFirst) _node.Release(attachment.Number);
         PodDetacher.Remove(_node, [.. _unclaimed.Select(p => p.Remains)]);
         _unclaimed.Clear();

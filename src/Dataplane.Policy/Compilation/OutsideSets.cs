@@ -9,22 +9,13 @@ namespace Dataplane.Policy.Compilation;
 /// </summary>
 internal sealed class OutsideSets
 {
-    private sealed class Entry(int set, string key, IReadOnlyList<UInt128> cuts, Entry? hull)
+    private sealed class Entry(int number, string key, IReadOnlyList<UInt128> cuts, UsedSet? hull) : UsedSet(number, key, hull)
     {
-        public int Set => set;
-        public string Key => key;
         public IReadOnlyList<UInt128> Cuts => cuts;
-        public Entry? Hull => hull;
-
-        /// <summary>Rules that name it, and sets of which it is the hull.</summary>
-        public int Users { get; set; }
-        public int Hulls { get; set; }
     }
 
     private readonly AddressFamily _family;
-    private readonly Dictionary<string, Entry> _byKey = [];
-    private readonly Dictionary<int, Entry> _bySet = [];
-    private readonly HashSet<Entry> _unused = [];
+    private readonly UsedSets<Entry> _used;
 
     /// <summary>By the first address of each: the number of the item, and how many sets begin or end there.</summary>
     private readonly List<UInt128> _starts = [0];
@@ -34,7 +25,7 @@ internal sealed class OutsideSets
 
     public OutsideSets(AddressFamily family, Levels levels)
     {
-        (_family, Levels) = (family, levels);
+        (_family, Levels, _used) = (family, levels, new UsedSets<Entry>(levels));
         levels.Put(0, default, []);
     }
 
@@ -53,46 +44,28 @@ internal sealed class OutsideSets
     {
         var mine = blocks.Where(b => b.Cidr.BaseAddress.AddressFamily == _family).ToList();
         if (mine.Count == 0 && !everybody) return null;
-        var entry = everybody ? Find("", [new AddressRange(0, AddressRange.Highest(_family))], null) : Find(mine, hull: true);
-        if (entry.Users++ == 0) Levels.Name(entry.Set, true);
-        return entry.Set;
+        return _used.Use(everybody ? Find("", [new AddressRange(0, AddressRange.Highest(_family))], null) : Find(mine, hull: true));
     }
 
-    public void Release(int set)
-    {
-        var entry = _bySet[set];
-        if (--entry.Users > 0) return;
-        Levels.Name(set, false);
-        _unused.Add(entry);
-    }
+    /// <summary>Gone at the next <see cref="Sweep"/>, unless somebody uses it again.</summary>
+    public void Release(int set) => _used.Release(set);
 
     public void Sweep()
     {
-        var dropped = new List<Entry>();
-        for (var unused = _unused.ToList(); unused.Count > 0; unused = [.. unused.Select(e => e.Hull).OfType<Entry>().Distinct()])
-            foreach (var entry in unused)
-            {
-                if (entry is not { Users: 0, Hulls: 0 } || !_bySet.Remove(entry.Set)) continue;
-                _byKey.Remove(entry.Key);
-                if (entry.Hull is { } hull) hull.Hulls--;
-                dropped.Add(entry);
-            }
-        _unused.Empty();
-        Levels.Drop([.. dropped.Select(e => e.Set)]);
-        foreach (var cut in dropped.SelectMany(e => e.Cuts)) Join(cut);
+        foreach (var cut in _used.Sweep().SelectMany(e => e.Cuts)) Join(cut);
     }
 
     private Entry Find(List<IpBlock> blocks, bool hull)
     {
         var key = string.Join(',', blocks.Select(b => $"{b.Cidr} {string.Join(' ', b.Except.Select(e => e.ToString()).Order(StringComparer.Ordinal))}").Distinct().Order(StringComparer.Ordinal));
-        if (_byKey.TryGetValue(key, out var entry)) return entry;
+        if (_used.Find(key) is { } known) return known;
         var outer = hull && blocks.Exists(b => b.Except.Count > 0) ? Find([.. blocks.Select(b => b with { Except = [] })], hull: false) : null;
         return Find(key, AddressRange.Merge(blocks.SelectMany(b => AddressRange.Subtract(AddressRange.Of(b.Cidr), b.Except.Select(AddressRange.Of)))), outer);
     }
 
     private Entry Find(string key, IReadOnlyList<AddressRange> ranges, Entry? hull)
     {
-        if (_byKey.TryGetValue(key, out var entry)) return entry;
+        if (_used.Find(key) is { } known) return known;
         var cuts = new SortedSet<UInt128>();
         foreach (var range in ranges)
         {
@@ -100,9 +73,7 @@ internal sealed class OutsideSets
             if (range.Last != AddressRange.Highest(_family)) cuts.Add(range.Last + 1);
         }
         foreach (var cut in cuts) Cut(cut);
-        entry = _byKey[key] = new Entry(Levels.NewSet(hull?.Set, Pieces(ranges)), key, [.. cuts], hull);
-        if (hull is not null) hull.Hulls++;
-        return _bySet[entry.Set] = entry;
+        return _used.Add(new Entry(Levels.NewSet(hull?.Number, Pieces(ranges)), key, [.. cuts], hull));
     }
 
     private IEnumerable<int> Pieces(IReadOnlyList<AddressRange> ranges)

@@ -6,52 +6,29 @@ namespace Dataplane.Policy.Compilation;
 /// </summary>
 internal sealed class PodSets(PodIndex pods, Levels levels)
 {
-    private sealed class Entry(int set, Selection selection, Entry? hull)
+    private sealed class Entry(int number, Selection selection, UsedSet? hull) : UsedSet(number, selection.Key, hull)
     {
-        public int Set => set;
         public Selection Selection => selection;
-        public Entry? Hull => hull;
-
-        /// <summary>Rules that name it, and sets of which it is the hull.</summary>
-        public int Users { get; set; }
-        public int Hulls { get; set; }
     }
 
-    private readonly Dictionary<string, Entry> _byKey = [];
-    private readonly Dictionary<int, Entry> _bySet = [];
+    private readonly UsedSets<Entry> _used = new(levels);
 
     /// <summary>The sets that may mean a namespace's pods.</summary>
     private readonly Dictionary<string, LabelIndex<Entry>> _byNamespace = [];
     private readonly Dictionary<string, HashSet<Entry>> _named = [];
-    private readonly HashSet<Entry> _selecting = [], _anywhere = [], _unused = [];
+    private readonly HashSet<Entry> _selecting = [], _anywhere = [];
 
     public Levels Levels => levels;
 
     /// <param name="hull">Such sets may be written as their hull, less what they leave out.</param>
-    public int Use(Selection selection, bool hull = false)
-    {
-        var entry = Find(selection, hull);
-        if (entry.Users++ == 0) levels.Name(entry.Set, true);
-        return entry.Set;
-    }
+    public int Use(Selection selection, bool hull = false) => _used.Use(Find(selection, hull));
 
     /// <summary>Gone at the next <see cref="Sweep"/>, unless somebody uses it again.</summary>
-    public void Release(int set)
-    {
-        var entry = _bySet[set];
-        if (--entry.Users > 0) return;
-        levels.Name(set, false);
-        _unused.Add(entry);
-    }
+    public void Release(int set) => _used.Release(set);
 
     public void Sweep()
     {
-        var dropped = new List<int>();
-        for (var unused = _unused.ToList(); unused.Count > 0; unused = [.. unused.Select(e => e.Hull).OfType<Entry>().Distinct()])
-            foreach (var entry in unused)
-                if (entry is { Users: 0, Hulls: 0 } && _bySet.ContainsKey(entry.Set)) Forget(entry, dropped);
-        _unused.Empty();
-        levels.Drop(dropped);
+        foreach (var entry in _used.Sweep()) Forget(entry);
     }
 
     /// <summary>The namespace is new, or has other labels.</summary>
@@ -77,18 +54,15 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
 
         void Ask(Entry entry)
         {
-            if (entry.Selection.Means(what, ns, pods.NodeLabels)) tags.Add(Tag.Of(entry.Set, TagKind.Member));
+            if (entry.Selection.Means(what, ns, pods.NodeLabels)) tags.Add(Tag.Of(entry.Number, TagKind.Member));
         }
     }
 
     private Entry Find(Selection selection, bool hull)
     {
-        if (_byKey.TryGetValue(selection.Key, out var entry)) return entry;
+        if (_used.Find(selection.Key) is { } known) return known;
         var outer = hull && selection.Hull() is { } wider ? Find(wider, false) : null;
-        entry = new Entry(levels.NewSet(outer?.Set, Items(selection)), selection, outer);
-        if (outer is not null) outer.Hulls++;
-        _byKey[selection.Key] = entry;
-        _bySet[entry.Set] = entry;
+        var entry = _used.Add(new Entry(levels.NewSet(outer?.Number, Items(selection)), selection, outer));
         if (selection.IsAnywhere) _anywhere.Add(entry);
         if (selection.Namespaces is null) _selecting.Add(entry);
         foreach (var name in selection.Namespaces ?? [])
@@ -113,15 +87,11 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
             if (levels.Contains(item) && selection.Means(pods[item], null, pods.NodeLabels)) yield return item;
     }
 
-    private void Forget(Entry entry, List<int> dropped)
+    private void Forget(Entry entry)
     {
-        _byKey.Remove(entry.Selection.Key);
-        _bySet.Remove(entry.Set);
         _anywhere.Remove(entry);
         _selecting.Remove(entry);
         foreach (var name in entry.Selection.Namespaces ?? _byNamespace.Keys as IReadOnlyCollection<string>) _byNamespace.GetValueOrDefault(name)?.Remove(entry, entry.Selection.Labels);
         foreach (var name in entry.Selection.Namespaces ?? []) _named[name].Remove(entry);
-        if (entry.Hull is { } hull) hull.Hulls--;
-        dropped.Add(entry.Set);
     }
 }
