@@ -4,7 +4,6 @@ using Dataplane.Linux.Capture;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
-
 namespace Dataplane.Bench;
 
 /// <summary>Half a million frames a second at a pod's port: our reader, as verifications and captures use it, beside C that reads whole blocks.</summary>

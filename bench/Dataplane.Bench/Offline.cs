@@ -1,5 +1,7 @@
-using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Matrix;
+using Dataplane.Policy.Model;
 using Dataplane.Rules.Tests;
 
 namespace Dataplane.Bench;

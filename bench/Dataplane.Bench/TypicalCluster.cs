@@ -1,7 +1,7 @@
 using System.Net;
-using Dataplane.Kubernetes;
-using Dataplane.Policy;
-
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Model;
 namespace Dataplane.Bench;
 
 /// <summary>

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Dataplane.Integration.Verification;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
-
+using Dataplane.Policy.Matrix;
+using Dataplane.Policy.Model;
 namespace Dataplane.Bench;
 
 /// <summary>Verification from nothing to the last verdict, and its probing part beside a C program that only sends frames and looks where they come out.</summary>

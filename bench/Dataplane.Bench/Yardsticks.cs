@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Dataplane.Linux.Namespaces;
-
 namespace Dataplane.Bench;
 
 /// <summary>The programs that ours are measured beside: C from bench/yardsticks, which bench/run builds, and Debian's own tools.</summary>

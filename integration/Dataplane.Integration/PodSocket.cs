@@ -4,7 +4,7 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Node.Network;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 using Routes = Dataplane.Linux.Rtnetlink.Routes;
 
 namespace Dataplane.Integration;

@@ -1,10 +1,11 @@
 using System.CommandLine;
+using Dataplane.Cli.Options;
+using Dataplane.Cli.Terminal;
 using Dataplane.Daemon;
-using Dataplane.Kubernetes;
-using Dataplane.Linux;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Linux.Native;
 using Dataplane.Node.Live;
 using Dataplane.Node.Network;
-
 namespace Dataplane.Cli;
 
 /// <summary>The program: from arguments to an exit code. Whatever goes wrong is one line on stderr.</summary>

@@ -1,5 +1,23 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Dataplane.Cli.Apply;
+using Dataplane.Cli.Capture;
+using Dataplane.Cli.Operation;
+using Dataplane.Cli.Completion;
+using Dataplane.Cli.Demo;
+using Dataplane.Cli.Diff;
+using Dataplane.Cli.Exec;
+using Dataplane.Cli.Flows;
+using Dataplane.Cli.Get;
+using Dataplane.Cli.Matrix;
+using Dataplane.Cli.Rules;
+using Dataplane.Cli.Terminal;
+using Dataplane.Cli.Test;
+using Dataplane.Cli.Topology;
+using Dataplane.Cli.Trace;
+using Dataplane.Cli.Validate;
+using Dataplane.Cli.Verify;
+using Dataplane.Cli.Why;
 
 namespace Dataplane.Cli;
 

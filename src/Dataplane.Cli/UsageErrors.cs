@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Dataplane.Kubernetes.Reading;
-
+using Dataplane.Cli.Terminal;
+using Dataplane.Kubernetes.Text;
 namespace Dataplane.Cli;
 
 /// <summary>A wrong command line: the first fault in one line, one suggestion, and where to read on.</summary>

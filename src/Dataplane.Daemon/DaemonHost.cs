@@ -4,6 +4,7 @@ using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Observation;
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.Watched;
+using Dataplane.Linux.Native;
 using Dataplane.Node.Diagnosis;
 using Dataplane.Node.Live;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,7 @@ public static partial class DaemonHost
     /// <returns>An exit code.</returns>
     /// <exception cref="OptionException">The daemon cannot run so.</exception>
     /// <exception cref="NodeBusyException">Another daemon has this node, this state directory or this socket.</exception>
-    /// <exception cref="Linux.LinuxException">The kernel refused.</exception>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
     public static Task<int> RunAsync(DaemonOptions options, CancellationToken stop) => RunAsync(options, () => { }, stop);
 
     /// <param name="ready">Called once requests are answered.</param>

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Text;
 using System.Text.Json.Nodes;
+using Dataplane.Cli.Connection;
+using Dataplane.Cli.Terminal;
 
 namespace Dataplane.Cli.Tests;
 

@@ -1,3 +1,5 @@
+using Dataplane.Cli.Terminal;
+
 namespace Dataplane.Cli.Tests;
 
 /// <summary>A wrong command line is one line on stderr, where to read on, and exit code 2.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
 using Dataplane.Cli;
-
+using Dataplane.Cli.Terminal;
 namespace Dataplane.Examples.Tests;
 
 /// <summary>The program in this process, started from the root of the tree by somebody who is not root.</summary>

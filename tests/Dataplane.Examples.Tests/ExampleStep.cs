@@ -1,6 +1,9 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Assertions;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Node.Addressing;
-using Dataplane.Policy;
+using Dataplane.Policy.Assertions;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Examples.Tests;
 

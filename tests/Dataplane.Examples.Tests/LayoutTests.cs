@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using Dataplane.Cli;
-
+using Dataplane.Cli.Terminal;
 namespace Dataplane.Examples.Tests;
 
 /// <summary>What belongs to an example, and that what is written about it is so.</summary>

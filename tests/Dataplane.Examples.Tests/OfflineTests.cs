@@ -1,5 +1,8 @@
-using Dataplane.Policy;
+using Dataplane.Policy.Assertions;
 using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Examples.Tests;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
 
 namespace Dataplane.Kubernetes.Tests;
 

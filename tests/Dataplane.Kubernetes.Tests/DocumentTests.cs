@@ -1,3 +1,8 @@
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+
 namespace Dataplane.Kubernetes.Tests;
 
 /// <summary>Documents keep what was written and where: from them alone everything can be loaded once more.</summary>

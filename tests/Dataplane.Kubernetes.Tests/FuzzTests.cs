@@ -1,4 +1,7 @@
 using System.Text;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Kubernetes.Tests;
 

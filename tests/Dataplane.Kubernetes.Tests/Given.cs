@@ -1,3 +1,7 @@
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Objects;
+
 namespace Dataplane.Kubernetes.Tests;
 
 /// <summary>Short ways to load a text and to say what was found in it.</summary>

@@ -1,4 +1,6 @@
 using System.Reflection;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
 
 namespace Dataplane.Kubernetes.Tests;
 

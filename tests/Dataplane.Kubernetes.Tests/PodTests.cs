@@ -1,4 +1,5 @@
 using System.Net;
+using Dataplane.Kubernetes.Diagnostics;
 
 namespace Dataplane.Kubernetes.Tests;
 

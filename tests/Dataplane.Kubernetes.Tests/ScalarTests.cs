@@ -1,3 +1,5 @@
+using Dataplane.Kubernetes.Diagnostics;
+
 namespace Dataplane.Kubernetes.Tests;
 
 public sealed class ScalarTests

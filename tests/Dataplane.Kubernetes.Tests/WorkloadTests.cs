@@ -1,3 +1,6 @@
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Objects;
+
 namespace Dataplane.Kubernetes.Tests;
 
 public sealed class WorkloadTests

@@ -1,3 +1,6 @@
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Text;
+
 namespace Dataplane.Kubernetes.Tests;
 
 public sealed class YamlTests

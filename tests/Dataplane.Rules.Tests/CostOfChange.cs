@@ -1,11 +1,13 @@
 using System.Net;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
-using Dataplane.Policy;
-using Dataplane.Policy.Compilation;
-using Dataplane.Rules.Nftables;
-
+using Dataplane.Policy.Compilation.Classes;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 namespace Dataplane.Rules.Tests;
 
 /// <summary>

@@ -1,14 +1,14 @@
 using System.Net;
-using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Model;
 using Dataplane.Rules.Nftables;
-
+using Dataplane.Rules.Nftables.Ruleset;
 namespace Dataplane.Rules.Tests;
 
 /// <summary>The whole fixed ruleset as text, kept where a review sees every change of a rule.</summary>
 public sealed class FixedRules
 {
-    private static readonly Cluster Nobody = new(new Dictionary<string, Kubernetes.NamespaceObject>(), [], [], new NodeEndpoint(null, null));
+    private static readonly Cluster Nobody = new(new Dictionary<string, Kubernetes.Objects.NamespaceObject>(), [], [], new NodeEndpoint(null, null));
 
     [Theory]
     [InlineData("node.nft", null, null, false)]

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Kubernetes;
-using Dataplane.Policy;
-using Dataplane.Policy.Compilation;
-using Dataplane.Rules.Nftables;
-
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 namespace Dataplane.Rules.Tests;
 
 /// <summary>A class table written down number by number: two pods, one of each kind of entry in each direction.</summary>

@@ -1,4 +1,6 @@
 using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Rules.Tests;
 

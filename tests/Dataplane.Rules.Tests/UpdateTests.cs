@@ -1,8 +1,10 @@
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
-using Dataplane.Policy;
-using Dataplane.Policy.Compilation;
-using Dataplane.Rules.Nftables;
+using Dataplane.Policy.Compilation.Classes;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Rules.Tests;
 

@@ -1,6 +1,6 @@
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Bench;
 

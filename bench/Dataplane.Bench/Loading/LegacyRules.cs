@@ -1,4 +1,3 @@
-
 namespace Dataplane.Bench;
 
 /// <summary>

@@ -1,5 +1,5 @@
 using Dataplane.Node.Programming;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Bench;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Network;
-
 namespace Dataplane.Bench;
 
 /// <summary>A network namespace with a name, for programs to be run in.</summary>

@@ -2,8 +2,10 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
-using Dataplane.Policy;
+using Dataplane.Policy.Diff;
+using Dataplane.Policy.Model;
 using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Model;
 
 namespace Dataplane.Bench;
 

@@ -1,16 +1,17 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
-using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Model;
 using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 using Dataplane.Rules.Tests;
-
 namespace Dataplane.Bench;
 
 /// <summary>A private node with the first two pods of a cluster attached: the others are elements only.</summary>

@@ -1,6 +1,7 @@
 using Dataplane.Linux.Nftables;
-using Dataplane.Policy;
-using Dataplane.Rules.Nftables;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Bench;
 

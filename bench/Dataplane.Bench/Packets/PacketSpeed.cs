@@ -1,6 +1,5 @@
 using System.Net;
-using Dataplane.Policy;
-
+using Dataplane.Policy.Model;
 namespace Dataplane.Bench;
 
 /// <summary>What a packet from one pod to another costs with all our rules, beside the same node without a filter, with conntrack alone, and with rules in a row.</summary>

@@ -6,9 +6,8 @@ using Dataplane.Linux.Frames;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
-
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>

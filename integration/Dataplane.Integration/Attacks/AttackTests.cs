@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Dataplane.Linux.Namespaces;
-
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>A pod with a packet socket (CAP_NET_RAW, CAP_NET_ADMIN) sends whatever it likes. Nobody receives what is denied, nobody is led elsewhere, live connections live on.</summary>

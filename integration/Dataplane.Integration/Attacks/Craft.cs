@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Frames;
-
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>Packets byte by byte, right or wrong: what an attacker with a packet socket can send. Checksums are right.</summary>

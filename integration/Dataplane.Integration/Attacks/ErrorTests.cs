@@ -5,7 +5,6 @@ using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Network;
-
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>Whose ICMP errors count: those of a connection's ends, and of routers outside for connections that lead there.</summary>

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Frames;
-
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>Packets that claim to come from somebody else, to whoever would take them from there.</summary>

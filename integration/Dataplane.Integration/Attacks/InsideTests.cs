@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Linux;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Integration.Attacks;

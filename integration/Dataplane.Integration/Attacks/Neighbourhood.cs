@@ -1,6 +1,5 @@
 using System.Net;
 using Dataplane.Linux.Frames;
-
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>Lies about who is where: ARP, neighbour and router discovery, DHCP, group membership. To the node, to everybody, to one victim, past the bridge.</summary>

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Frames;
-
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>Whom an attack is about: addresses to forge, to aim at, to quote.</summary>

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Frames;
-
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>Frames as the attacker's own kernel would send them: its own MAC address, to the gateway.</summary>

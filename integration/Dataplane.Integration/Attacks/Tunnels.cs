@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Dataplane.Linux.Frames;
-
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>A packet for a closed pod inside a packet for one that is open: whoever takes the outer one must not pass on the inner.</summary>

@@ -1,6 +1,6 @@
-using Dataplane.Linux;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
+using Dataplane.Linux.Native;
 
 namespace Dataplane.Integration.Capture;
 

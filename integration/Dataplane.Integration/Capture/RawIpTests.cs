@@ -1,8 +1,7 @@
 using System.Net.Sockets;
-using Dataplane.Linux;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
-
+using Dataplane.Linux.Native;
 namespace Dataplane.Integration.Capture;
 
 public sealed class RawIpTests

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
-
 namespace Dataplane.Integration.Capture;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Daemon.Api;
 using Dataplane.Linux.Namespaces;
-
 namespace Dataplane.Integration.Chaos;
 
 /// <summary>Random changes, and SIGKILL at random moments: whatever was answered holds, whatever was not is all or nothing.</summary>

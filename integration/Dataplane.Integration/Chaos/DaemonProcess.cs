@@ -6,7 +6,6 @@ using Dataplane.Daemon.Api;
 using Dataplane.Integration.Daemon;
 using Dataplane.Node.Live;
 using Dataplane.Node.Network;
-
 namespace Dataplane.Integration.Chaos;
 
 /// <summary>

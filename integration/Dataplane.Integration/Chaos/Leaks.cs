@@ -3,7 +3,6 @@ using Dataplane.Daemon.Api;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
-
 namespace Dataplane.Integration.Chaos;
 
 /// <summary>What a node may have left behind, and whether its tables are what it says.</summary>

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Daemon.Api;
 using Dataplane.Linux.Namespaces;
-
 namespace Dataplane.Integration.Chaos;
 
 /// <summary>A TCP connection over IPv4 and a UDP flow over IPv6 between two pods of a daemon, to port 7. They must not lose a byte.</summary>

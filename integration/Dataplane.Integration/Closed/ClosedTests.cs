@@ -4,9 +4,9 @@ using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
-
 namespace Dataplane.Integration.Closed;
 
 /// <summary>Without elements and without tables nothing reaches a pod or comes out of one: seen by capture, after the same packets had passed.</summary>

@@ -6,8 +6,7 @@ using Dataplane.Linux.Nflog;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Tests;
-using Dataplane.Rules.Nftables;
-
+using Dataplane.Rules.Nftables.Ruleset;
 namespace Dataplane.Integration.Closed;
 
 /// <summary>Programs that talk, instead of probes: real sockets in two pods, through the node.</summary>

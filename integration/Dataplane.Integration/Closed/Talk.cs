@@ -2,8 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Network;
-using Dataplane.Policy;
-
+using Dataplane.Policy.Model;
 namespace Dataplane.Integration.Closed;
 
 /// <summary>A connection of two programs, with real sockets in two pods.</summary>

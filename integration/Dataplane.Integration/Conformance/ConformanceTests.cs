@@ -1,8 +1,12 @@
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Integration.Conformance;
 

@@ -1,9 +1,10 @@
 using System.Net;
 using Dataplane.Integration.Lifecycle;
 using Dataplane.Integration.Live;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
 using Dataplane.Node.Live;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
 using Rule = Dataplane.Policy.Tests.Rule;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Dataplane.Linux;
+using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Integration.Costs;

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using Dataplane.Daemon.Api;
 using Dataplane.Linux.Namespaces;
-
 namespace Dataplane.Integration.Daemon;
 
 /// <summary>Clients that mean no good, or do not know better: the others are answered meanwhile, and memory stays bounded.</summary>

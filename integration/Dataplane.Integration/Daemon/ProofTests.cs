@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using Dataplane.Daemon.Api;
 using Dataplane.Linux.Namespaces;
-
 namespace Dataplane.Integration.Daemon;
 
 /// <summary>The daemon proves what it says, and keeps it so.</summary>

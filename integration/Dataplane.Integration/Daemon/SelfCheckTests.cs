@@ -3,13 +3,15 @@ using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.State;
 using Dataplane.Integration.Promises;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Text;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nftables;
 using Dataplane.Node.Live;
 using Dataplane.Node.Network;
 using Dataplane.Rules.Nftables;
-
+using Dataplane.Rules.Nftables.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 namespace Dataplane.Integration.Daemon;
 
 /// <summary>

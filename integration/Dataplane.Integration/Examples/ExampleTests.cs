@@ -2,7 +2,8 @@ using Dataplane.Examples.Tests;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
+using Dataplane.Policy.Assertions;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Integration.Examples;
 

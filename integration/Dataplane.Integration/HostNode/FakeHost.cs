@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Integration.Closed;
 using Dataplane.Linux.Namespaces;
-
 namespace Dataplane.Integration.HostNode;
 
 /// <summary>

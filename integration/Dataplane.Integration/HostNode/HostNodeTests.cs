@@ -4,7 +4,6 @@ using Dataplane.Daemon.Api;
 using Dataplane.Integration.Chaos;
 using Dataplane.Integration.Daemon;
 using Dataplane.Linux.Namespaces;
-
 namespace Dataplane.Integration.HostNode;
 
 /// <summary>A daemon whose node is the namespace that it runs in, beside others.</summary>

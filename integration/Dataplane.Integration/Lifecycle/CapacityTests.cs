@@ -1,10 +1,10 @@
-using Dataplane.Kubernetes;
-using Dataplane.Linux;
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Integration.Lifecycle;
 

@@ -3,9 +3,8 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
-
 namespace Dataplane.Integration.Lifecycle;
 
 /// <summary>

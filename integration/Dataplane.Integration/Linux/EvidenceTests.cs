@@ -2,13 +2,12 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Dataplane.Linux;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nflog;
 using Dataplane.Linux.Rtnetlink;
-
 namespace Dataplane.Integration.Linux;
 
 /// <summary>Sysctls, the log and the connection table, on the loopback of a namespace of its own.</summary>

@@ -1,5 +1,5 @@
-using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 
 namespace Dataplane.Integration.Linux;

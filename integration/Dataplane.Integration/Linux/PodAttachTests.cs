@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Linux;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using RoutingRules = Dataplane.Linux.Rtnetlink.Rules;

@@ -2,10 +2,10 @@ using System.Net.Sockets;
 using Dataplane.Integration.Closed;
 using Dataplane.Linux.Nflog;
 using Dataplane.Node.Live;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
-using Dataplane.Rules.Nftables;
-
+using Dataplane.Rules.Nftables.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 namespace Dataplane.Integration.Live;
 
 /// <summary>What a change does to live connections: one that tightens ends those that it denies, and says which; others do nothing.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Dataplane.Cli.Tests;
 using Dataplane.Daemon.Api;
-
 namespace Dataplane.Integration.Live;
 
 /// <summary><c>dataplane exec</c>, as a process: what it becomes is in the pod's network and otherwise on its own.</summary>

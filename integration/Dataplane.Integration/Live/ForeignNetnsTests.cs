@@ -1,9 +1,8 @@
 using System.Net.Sockets;
-using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Policy;
+using Dataplane.Linux.Native;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
-
 namespace Dataplane.Integration.Live;
 
 /// <summary>Pods in namespaces that somebody else has made.</summary>

@@ -3,9 +3,8 @@ using Dataplane.Integration.Closed;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Live;
 using Dataplane.Node.Network;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
-
 namespace Dataplane.Integration.Live;
 
 /// <summary>A node that outlives its process: what comes, what goes, what stays while it is closed.</summary>

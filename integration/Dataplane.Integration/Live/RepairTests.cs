@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
-
 namespace Dataplane.Integration.Live;
 
 /// <summary>Whatever another process changes is noticed, found, named and mended, and afterwards nothing differs any more.</summary>

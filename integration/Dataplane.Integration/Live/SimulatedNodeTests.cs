@@ -1,12 +1,13 @@
 using System.Net;
-using Dataplane.Kubernetes;
-using Dataplane.Linux;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Live;
 using Dataplane.Node.Observation;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
 using Rule = Dataplane.Policy.Tests.Rule;
 

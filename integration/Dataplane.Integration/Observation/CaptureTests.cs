@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Linux.Frames;
 using Dataplane.Node.Observation;
-
 namespace Dataplane.Integration.Observation;
 
 /// <summary>A pod's frames, each with what became of it, in a file that others read.</summary>

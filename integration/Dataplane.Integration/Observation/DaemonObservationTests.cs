@@ -3,7 +3,6 @@ using System.Text.Json;
 using Dataplane.Daemon.Api;
 using Dataplane.Integration.Daemon;
 using Dataplane.Linux.Namespaces;
-
 namespace Dataplane.Integration.Observation;
 
 /// <summary>flows, capture, trace and metrics over the daemon's socket.</summary>

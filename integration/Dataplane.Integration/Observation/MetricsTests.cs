@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Dataplane.Daemon.Observation;
-
 namespace Dataplane.Integration.Observation;
 
 /// <summary>Metrics as others read them.</summary>

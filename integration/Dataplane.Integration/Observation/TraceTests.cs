@@ -3,8 +3,7 @@ using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Netlink;
 using Dataplane.Node.Observation;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
-
+using Dataplane.Policy.Model;
 namespace Dataplane.Integration.Observation;
 
 /// <summary>One packet is followed through the rules, its end is witnessed, and nothing of the trace is left.</summary>

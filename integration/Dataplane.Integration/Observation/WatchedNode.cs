@@ -4,9 +4,8 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Observation;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
-
 namespace Dataplane.Integration.Observation;
 
 /// <summary>A private node with a flow log, and programs in its pods that send.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Dataplane.Integration.Chaos;
-
 namespace Dataplane.Integration.Promises;
 
 /// <summary>The program as a user runs it, against a daemon's socket.</summary>

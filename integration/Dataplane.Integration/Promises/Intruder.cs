@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Dataplane.Integration.Chaos;
-
 namespace Dataplane.Integration.Promises;
 
 /// <summary>

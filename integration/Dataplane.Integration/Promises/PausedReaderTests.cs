@@ -4,7 +4,6 @@ using System.Text.Json;
 using Dataplane.Daemon.Api;
 using Dataplane.Integration.Chaos;
 using Dataplane.Linux.Namespaces;
-
 namespace Dataplane.Integration.Promises;
 
 /// <summary>Who follows may stop reading, and go on: what was lost meanwhile is told.</summary>

@@ -1,13 +1,14 @@
-using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Nftables;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Model;
 
 namespace Dataplane.Integration.Rules;
 

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
-
 namespace Dataplane.Integration.Verification;
 
 /// <summary>The file of <c>verify --pcap</c> is for other programs to read.</summary>

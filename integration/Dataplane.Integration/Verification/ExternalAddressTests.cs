@@ -2,9 +2,8 @@ using System.Net;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
-
 namespace Dataplane.Integration.Verification;
 
 /// <summary>Which addresses take part and which cannot: <see cref="HostAddress"/> against the kernel.</summary>

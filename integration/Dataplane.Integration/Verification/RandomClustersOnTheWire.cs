@@ -2,9 +2,8 @@ using System.Net.Sockets;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
-
 namespace Dataplane.Integration.Verification;
 
 /// <summary>The third of the three: what the oracle says is what packets do, for random manifests.</summary>

@@ -2,11 +2,14 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nftables;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Compilation.Classes;
+using Dataplane.Policy.Matrix;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Sampling;
 using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Model;
 
 namespace Dataplane.Integration.Verification;
 

@@ -3,10 +3,12 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nftables;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables;
-
+using Dataplane.Rules.Nftables.Model;
 namespace Dataplane.Integration.Verification;
 
 /// <summary>

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using Dataplane.Cli.Connection;
+using Dataplane.Cli.Options;
+using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Api;
 
-namespace Dataplane.Cli;
+namespace Dataplane.Cli.Completion;
 
 /// <summary>A word that would fit where the cursor is.</summary>
 internal readonly record struct Candidate(string Word, string? Description = null);
@@ -50,7 +53,7 @@ internal sealed class Completer(Shell shell, RootCommand root)
         "--namespace" => Names(before, "Namespace"),
         "--pod" => Names(before, "Pod"),
         "--probe" or "--port" => Words("TCP:", "UDP:", "SCTP:", "ICMP"),
-        "--ignore" => Words([.. Policy.SemanticCodes.All]),
+        "--ignore" => Words([.. Dataplane.Policy.Warnings.SemanticCodes.All]),
         _ when option.HelpName?.Contains('|', StringComparison.Ordinal) is true => Words(option.HelpName.Split('|')),
         _ => [],
     };

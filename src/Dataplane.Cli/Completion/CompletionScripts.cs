@@ -1,4 +1,4 @@
-namespace Dataplane.Cli;
+namespace Dataplane.Cli.Completion;
 
 /// <summary>For each shell: hand the words before the cursor to the program, offer what it answers, and files where it answers nothing.</summary>
 internal static class CompletionScripts

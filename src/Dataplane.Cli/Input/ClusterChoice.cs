@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Net;
+using Dataplane.Cli.Connection;
+using Dataplane.Cli.Options;
+using Dataplane.Cli.Terminal;
 
-namespace Dataplane.Cli;
+namespace Dataplane.Cli.Input;
 
 /// <summary>Manifests with <c>-f</c>, or without it what the daemon enforces.</summary>
 /// <param name="greedy">Of <see cref="Settings.Files"/>.</param>

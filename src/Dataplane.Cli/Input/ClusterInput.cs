@@ -1,8 +1,12 @@
-using Dataplane.Kubernetes;
+using Dataplane.Cli.Diagnostics;
+using Dataplane.Cli.Terminal;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Node.Addressing;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 
-namespace Dataplane.Cli;
+namespace Dataplane.Cli.Input;
 
 /// <summary>Manifests that hold, as a cluster with addresses. What there is to say about them has been said on stderr.</summary>
 internal sealed record ClusterInput(Cluster Cluster, NodeOptions Node)

@@ -1,7 +1,11 @@
+using Dataplane.Cli.Diagnostics;
+using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Api;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Objects;
 
-namespace Dataplane.Cli;
+namespace Dataplane.Cli.Input;
 
 /// <summary>Manifests on their way to the daemon: checked, and with the names of their files.</summary>
 internal static class ManifestText

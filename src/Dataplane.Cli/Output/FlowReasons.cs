@@ -1,7 +1,9 @@
+using Dataplane.Cli.Why;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
 
-namespace Dataplane.Cli;
+namespace Dataplane.Cli.Output;
 
 /// <summary>What there is to say about one flow from both sides: the policies', and the kernel's.</summary>
 internal static class FlowReasons

@@ -1,4 +1,4 @@
-namespace Dataplane.Cli;
+namespace Dataplane.Cli.Output;
 
 /// <summary>An end of a flow with its port.</summary>
 internal static class Place

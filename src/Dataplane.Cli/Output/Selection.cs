@@ -1,7 +1,8 @@
-using Dataplane.Kubernetes;
-using Dataplane.Policy;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
-namespace Dataplane.Cli;
+namespace Dataplane.Cli.Output;
 
 /// <summary>The pods that the selectors of a policy match now. hostNetwork pods are the node, and no selector matches them.</summary>
 internal static class Selection

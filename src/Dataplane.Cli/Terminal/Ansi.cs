@@ -1,4 +1,4 @@
-namespace Dataplane.Cli;
+namespace Dataplane.Cli.Terminal;
 
 /// <summary>Colours for people: on a terminal, unless NO_COLOR (no-color.org) or TERM=dumb says otherwise.</summary>
 internal readonly record struct Ansi(bool IsOn)

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Dataplane.Cli;
+namespace Dataplane.Cli.Terminal;
 
 /// <summary>
 /// While it lives, the first Ctrl-C, SIGTERM or SIGHUP asks for an orderly end, and the second one is the shell's to

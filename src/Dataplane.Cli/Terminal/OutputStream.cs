@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Dataplane.Cli;
+namespace Dataplane.Cli.Terminal;
 
 /// <summary>
 /// Standard output or standard error while one of them is a terminal. The runtime's own console streams would switch the

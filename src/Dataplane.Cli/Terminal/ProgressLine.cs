@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Dataplane.Node.Verification;
-
-namespace Dataplane.Cli;
+namespace Dataplane.Cli.Terminal;
 
 /// <summary>
 /// Progress on stderr for what takes longer than a second: on a terminal one line that is rewritten, else a line per phase and

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Dataplane.Daemon.Host;
-
 namespace Dataplane.Daemon.Endpoints;
 
 /// <summary>The address family that a request asks for.</summary>

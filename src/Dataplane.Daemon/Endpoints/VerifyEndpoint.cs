@@ -1,10 +1,12 @@
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Reconcile;
-using Dataplane.Linux;
+using Dataplane.Linux.Native;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Matrix;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
 using Dataplane.Policy.Sampling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,6 @@
 using Dataplane.Daemon.Endpoints;
 using Dataplane.Daemon.Observation;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Loading;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;

@@ -1,5 +1,5 @@
 using Dataplane.Daemon.Api;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Diagnostics;
 
 namespace Dataplane.Daemon.Host;
 

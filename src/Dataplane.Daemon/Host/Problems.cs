@@ -1,7 +1,8 @@
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.State;
-using Dataplane.Kubernetes;
-using Dataplane.Linux;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Linux.Native;
 
 namespace Dataplane.Daemon.Host;
 

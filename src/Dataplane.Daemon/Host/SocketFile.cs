@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Linux.Files;
 using Dataplane.Node.Live;
-
 namespace Dataplane.Daemon.Host;
 
 /// <summary>

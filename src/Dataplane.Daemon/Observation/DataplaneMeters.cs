@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Dataplane.Linux.Namespaces;
-
 namespace Dataplane.Daemon.Observation;
 
 /// <summary>The state of the node as gauges show it.</summary>

@@ -1,6 +1,7 @@
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Node.Live;
 using Dataplane.Node.Observation;
 
@@ -29,11 +30,11 @@ internal sealed class Observatory : IDisposable
 
     public PrometheusText Metrics { get; }
 
-    /// <exception cref="Linux.LinuxException">Another program reads the drop log.</exception>
+    /// <exception cref="LinuxException">Another program reads the drop log.</exception>
     public static Task<Observatory> StartAsync(Reconciler reconciler, PrometheusText metrics) => reconciler.OnNode(node => new Observatory(reconciler, node, metrics));
 
     /// <summary>Null where no pod of that name is attached.</summary>
-    /// <exception cref="Linux.LinuxException">The kernel refused.</exception>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
     public PodCapture? Capture(string pod, int snapLength, Stream output) =>
         _reconciler.Picture.Pods.FirstOrDefault(p => p.Pod.Name == pod) is not { } found ? null
             : new PodCapture(_node, _drops, Flows, found.PortIndex, _bridge(), [.. new[] { found.Pod.IPv4, found.Pod.IPv6 }.OfType<System.Net.IPAddress>()], pod, snapLength, output);

@@ -3,14 +3,17 @@ using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Endpoints;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Reconcile;
-using Dataplane.Linux;
+using Dataplane.Linux.Native;
 using Dataplane.Node.Observation;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
+using Dataplane.Policy.Selectors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Endpoint = Dataplane.Policy.Endpoint;
+using Endpoint = Dataplane.Policy.Model.Endpoint;
 
 namespace Dataplane.Daemon.Observation;
 

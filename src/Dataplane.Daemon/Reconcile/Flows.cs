@@ -1,7 +1,9 @@
 using Dataplane.Daemon.Api;
 using Dataplane.Node.Live;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Daemon.Reconcile;
 

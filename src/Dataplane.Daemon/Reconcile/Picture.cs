@@ -1,7 +1,7 @@
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.State;
 using Dataplane.Node.Live;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Daemon.Reconcile;
 

@@ -1,8 +1,10 @@
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.State;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Node.Addressing;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Daemon.Reconcile;
 

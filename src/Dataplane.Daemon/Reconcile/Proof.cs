@@ -2,11 +2,13 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Host;
-using Dataplane.Linux;
+using Dataplane.Linux.Native;
 using Dataplane.Node.Live;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
-
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 namespace Dataplane.Daemon.Reconcile;
 
 /// <summary>Packets that prove a change: one that must arrive and one that must not, where there are such, between pods that it is about.</summary>

@@ -4,8 +4,7 @@ using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Observation;
 using Dataplane.Daemon.State;
 using Dataplane.Node.Live;
-using Dataplane.Policy;
-
+using Dataplane.Policy.Model;
 namespace Dataplane.Daemon.Reconcile;
 
 internal sealed partial class Reconciler

@@ -1,6 +1,6 @@
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Observation;
-using Dataplane.Linux;
+using Dataplane.Linux.Native;
 using Dataplane.Node.Live;
 using Dataplane.Node.Network;
 

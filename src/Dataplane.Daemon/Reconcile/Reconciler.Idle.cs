@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using Dataplane.Linux;
-
+using Dataplane.Linux.Native;
 namespace Dataplane.Daemon.Reconcile;
 
 /// <content>What time is for when nobody wants anything. Times are of <see cref="Environment.TickCount64"/>, in milliseconds.</content>

@@ -4,6 +4,7 @@ using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Observation;
 using Dataplane.Daemon.State;
 using Dataplane.Daemon.Store;
+using Dataplane.Linux.Native;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Live;
 using Microsoft.Extensions.Logging;
@@ -63,7 +64,7 @@ internal sealed partial class Reconciler : IDisposable
 
     /// <summary>Opens the node and enforces what is stored. A refusal of the kernel is no error here: the picture has it, and it is tried again.</summary>
     /// <exception cref="NodeBusyException">Another process has the node, or the state directory.</exception>
-    /// <exception cref="Linux.LinuxException">The node cannot be opened.</exception>
+    /// <exception cref="LinuxException">The node cannot be opened.</exception>
     /// <exception cref="IOException">The state directory cannot be used.</exception>
     public Task StartAsync()
     {

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Node.Addressing;
 
 namespace Dataplane.Daemon.State;

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Host;
-using Dataplane.Kubernetes;
-
+using Dataplane.Kubernetes.Objects;
 namespace Dataplane.Daemon.State;
 
 /// <summary>What a request makes of the state it meets. Whether the result holds together is the planner's business.</summary>

@@ -1,5 +1,5 @@
 using Dataplane.Daemon.State;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Node.Addressing;
 
 namespace Dataplane.Daemon.Store;

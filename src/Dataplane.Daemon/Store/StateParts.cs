@@ -1,8 +1,9 @@
 using System.Text;
 using Dataplane.Daemon.State;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Text;
 using Dataplane.Node.Addressing;
-
 namespace Dataplane.Daemon.Store;
 
 /// <summary>A file of the store, its documents unread.</summary>

@@ -1,8 +1,7 @@
 using System.Globalization;
 using Dataplane.Daemon.State;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Linux.Files;
-
 namespace Dataplane.Daemon.Store;
 
 /// <summary>

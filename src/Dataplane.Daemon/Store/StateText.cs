@@ -4,9 +4,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Dataplane.Daemon.State;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Node.Addressing;
-
 namespace Dataplane.Daemon.Store;
 
 /// <summary>

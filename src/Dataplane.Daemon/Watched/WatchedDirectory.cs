@@ -1,7 +1,9 @@
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.State;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Linux.Files;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,7 @@
-namespace Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+
+namespace Dataplane.Kubernetes.Assertions;
 
 /// <summary>What a user expects of manifests, as written. A file without <c>steps</c> is one step.</summary>
 public sealed record AssertionFile(IReadOnlyList<AssertionStep> Steps, SourcePosition Position);

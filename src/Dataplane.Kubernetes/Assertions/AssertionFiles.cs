@@ -1,6 +1,8 @@
+using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Text;
 
-namespace Dataplane.Kubernetes;
+namespace Dataplane.Kubernetes.Assertions;
 
 /// <summary>Which files of a directory are assertion files: <c>expect.yaml</c> and all that end in <c>.expect.yaml</c>.</summary>
 public static class AssertionFiles

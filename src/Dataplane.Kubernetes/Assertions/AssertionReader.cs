@@ -1,8 +1,12 @@
+using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Kubernetes.Reading;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Reading.Fields;
+using Dataplane.Kubernetes.Reading.Policies;
+using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Yaml;
 
-namespace Dataplane.Kubernetes;
+namespace Dataplane.Kubernetes.Assertions;
 
 /// <summary>
 /// Assertion files: <c>{manifests: [..], external: [..], default: allow|deny, expect: [{from, to, port, want}]}</c>, or

@@ -1,4 +1,6 @@
-namespace Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Loading;
+
+namespace Dataplane.Kubernetes.Diagnostics;
 
 /// <summary>The diagnostic codes of loading. They are stable: scripts match them, a code is never given a second meaning.</summary>
 public static class Codes

@@ -1,4 +1,6 @@
-namespace Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Text;
+
+namespace Dataplane.Kubernetes.Diagnostics;
 
 public enum Severity { Error, Warning, Note }
 

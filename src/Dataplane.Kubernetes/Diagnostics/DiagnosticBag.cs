@@ -1,4 +1,4 @@
-namespace Dataplane.Kubernetes;
+namespace Dataplane.Kubernetes.Diagnostics;
 
 /// <summary>Collects what is found, up to a bound: a hostile file must not turn into gigabytes of complaints.</summary>
 internal sealed class DiagnosticBag

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
 
-namespace Dataplane.Kubernetes;
+namespace Dataplane.Kubernetes.Diagnostics;
 
 /// <summary>Diagnostics as plain text with the source line and a caret, in the shape rustc made familiar. No colour.</summary>
 public static class DiagnosticRenderer

@@ -1,4 +1,4 @@
-namespace Dataplane.Kubernetes;
+namespace Dataplane.Kubernetes.Loading;
 
 /// <summary>The same for many things.</summary>
 public static class Concurrent

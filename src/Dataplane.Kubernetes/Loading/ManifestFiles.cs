@@ -1,3 +1,5 @@
+using Dataplane.Kubernetes.Assertions;
+
 namespace Dataplane.Kubernetes.Loading;
 
 /// <summary>Which files a path means, and their bytes.</summary>

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading;
-
-namespace Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Reading.Cluster;
+namespace Dataplane.Kubernetes.Loading;
 
 /// <summary>
 /// A desired state that holds together, ready for a change: what a load finds out by looking at all objects is found out from those that come

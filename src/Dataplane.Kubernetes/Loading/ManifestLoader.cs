@@ -1,8 +1,10 @@
-using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading;
+using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Yaml;
 
-namespace Dataplane.Kubernetes;
+namespace Dataplane.Kubernetes.Loading;
 
 /// <summary>
 /// Loads Kubernetes manifests as strictly as the API server takes them, and stricter: unknown fields are errors, and a policy

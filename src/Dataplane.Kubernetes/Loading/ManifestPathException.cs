@@ -1,4 +1,4 @@
-namespace Dataplane.Kubernetes;
+namespace Dataplane.Kubernetes.Loading;
 
 /// <summary>A path that cannot be read. The message is one line that names the path and the reason.</summary>
 public sealed class ManifestPathException : Exception

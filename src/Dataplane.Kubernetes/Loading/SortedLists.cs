@@ -1,4 +1,4 @@
-namespace Dataplane.Kubernetes;
+namespace Dataplane.Kubernetes.Loading;
 
 /// <summary>Sorted lists that share all but a few objects.</summary>
 public static class SortedLists

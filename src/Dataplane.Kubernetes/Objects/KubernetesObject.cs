@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Dataplane.Kubernetes.Text;
 
-namespace Dataplane.Kubernetes;
+namespace Dataplane.Kubernetes.Objects;
 
 /// <summary>What every object has. <see cref="Namespace"/> is empty for cluster-scoped kinds. Two are equal where they are the same: what is read twice is two.</summary>
 public abstract record KubernetesObject(string Namespace, string Name, IReadOnlyDictionary<string, string> Labels, SourcePosition Position)

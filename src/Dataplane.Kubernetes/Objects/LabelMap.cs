@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Dataplane.Kubernetes;
+namespace Dataplane.Kubernetes.Objects;
 
 /// <summary>Labels in the order of their keys. There are few of them on an object, and many objects: one array each.</summary>
 internal sealed class LabelMap : IReadOnlyDictionary<string, string>

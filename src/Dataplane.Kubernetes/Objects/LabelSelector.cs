@@ -1,4 +1,6 @@
-namespace Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Text;
+
+namespace Dataplane.Kubernetes.Objects;
 
 public enum SelectorOperator { In, NotIn, Exists, DoesNotExist }
 

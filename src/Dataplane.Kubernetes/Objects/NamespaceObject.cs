@@ -1,4 +1,6 @@
-namespace Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Text;
+
+namespace Dataplane.Kubernetes.Objects;
 
 /// <summary>core/v1 Namespace. Labels always include <c>kubernetes.io/metadata.name</c>, as the API server adds it.</summary>
 public sealed record NamespaceObject(string Name, IReadOnlyDictionary<string, string> Labels, SourcePosition Position)

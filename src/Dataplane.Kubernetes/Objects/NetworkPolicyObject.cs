@@ -1,6 +1,7 @@
 using System.Net;
+using Dataplane.Kubernetes.Text;
 
-namespace Dataplane.Kubernetes;
+namespace Dataplane.Kubernetes.Objects;
 
 /// <summary>networking.k8s.io/v1 NetworkPolicy, with the API server's defaults already applied.</summary>
 /// <param name="PodSelector">Never null: missing, null and <c>{}</c> all select every pod of the namespace.</param>

@@ -1,6 +1,7 @@
 using System.Net;
+using Dataplane.Kubernetes.Text;
 
-namespace Dataplane.Kubernetes;
+namespace Dataplane.Kubernetes.Objects;
 
 /// <summary>core/v1 Node: the labels that <c>nodes</c> peers select, and the addresses that hostNetwork pods share.</summary>
 /// <param name="Addresses">status.addresses of type InternalIP, in order.</param>

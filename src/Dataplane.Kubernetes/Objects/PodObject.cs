@@ -1,6 +1,7 @@
 using System.Net;
+using Dataplane.Kubernetes.Text;
 
-namespace Dataplane.Kubernetes;
+namespace Dataplane.Kubernetes.Objects;
 
 public enum TransportProtocol { Tcp, Udp, Sctp }
 

@@ -1,6 +1,7 @@
 using System.Net;
+using Dataplane.Kubernetes.Text;
 
-namespace Dataplane.Kubernetes;
+namespace Dataplane.Kubernetes.Objects;
 
 /// <summary>Before NetworkPolicies are asked (Admin), or after, where none selects the pod (Baseline).</summary>
 public enum PolicyTier { Admin, Baseline }

@@ -1,4 +1,6 @@
-namespace Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Text;
+
+namespace Dataplane.Kubernetes.Objects;
 
 /// <summary>
 /// A Deployment or the like: what comes out of it are pods, all made from one template.

@@ -1,4 +1,8 @@
 using System.Net;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Reading.Cluster;
+using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Kubernetes.Reading;
 

@@ -1,3 +1,10 @@
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Reading.Cluster;
+using Dataplane.Kubernetes.Reading.Fields;
+using Dataplane.Kubernetes.Reading.Pods;
+using Dataplane.Kubernetes.Reading.Policies;
+using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Yaml;
 
 namespace Dataplane.Kubernetes.Reading;

@@ -1,3 +1,7 @@
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Reading.Fields;
+using Dataplane.Kubernetes.Text;
+
 namespace Dataplane.Kubernetes.Reading;
 
 /// <summary>Objects that no reader takes: some may be left out, none that could change which pods may talk.</summary>

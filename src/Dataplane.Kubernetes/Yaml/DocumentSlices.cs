@@ -1,3 +1,5 @@
+using Dataplane.Kubernetes.Text;
+
 namespace Dataplane.Kubernetes.Yaml;
 
 /// <summary>

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Text;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

@@ -1,3 +1,5 @@
+using Dataplane.Kubernetes.Text;
+
 namespace Dataplane.Kubernetes.Yaml;
 
 /// <summary>A node of a document with its place: line and column from 1.</summary>

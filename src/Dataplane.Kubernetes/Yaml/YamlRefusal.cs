@@ -1,3 +1,5 @@
+using Dataplane.Kubernetes.Diagnostics;
+
 namespace Dataplane.Kubernetes.Yaml;
 
 /// <summary>Well-formed YAML that is refused; ends the document. Never leaves this folder.</summary>

@@ -1,3 +1,6 @@
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Text;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

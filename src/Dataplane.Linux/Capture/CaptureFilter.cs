@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Dataplane.Linux.Frames;
-
 namespace Dataplane.Linux.Capture;
 
 /// <summary><c>struct sock_filter</c>, linux/filter.h: one instruction of a classic BPF program.</summary>

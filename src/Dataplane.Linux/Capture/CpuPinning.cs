@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Dataplane.Linux.Native;
 
 namespace Dataplane.Linux.Capture;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Dataplane.Linux.Frames;
-
 namespace Dataplane.Linux.Capture;
 
 /// <summary>

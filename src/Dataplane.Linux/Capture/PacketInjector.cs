@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Linux.Capture;

@@ -1,4 +1,5 @@
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Linux.Capture;

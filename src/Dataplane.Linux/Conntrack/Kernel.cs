@@ -1,3 +1,5 @@
+using Dataplane.Linux.Native;
+
 namespace Dataplane.Linux.Conntrack;
 
 [KernelHeader("linux/netfilter/nfnetlink.h linux/netfilter/nfnetlink_conntrack.h")]

@@ -1,3 +1,4 @@
+using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Linux.Files;

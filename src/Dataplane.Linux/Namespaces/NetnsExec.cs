@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
+using Dataplane.Linux.Native;
 
 namespace Dataplane.Linux.Namespaces;
 

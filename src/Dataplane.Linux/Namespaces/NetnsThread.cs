@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Linux.Namespaces;

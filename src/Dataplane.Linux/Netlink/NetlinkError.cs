@@ -1,3 +1,5 @@
+using Dataplane.Linux.Native;
+
 namespace Dataplane.Linux.Netlink;
 
 /// <summary>One refused message of a batch.</summary>

@@ -1,3 +1,5 @@
+using Dataplane.Linux.Native;
+
 namespace Dataplane.Linux.Netlink;
 
 /// <content>Dumps: answers that are one table, read as a whole or not at all.</content>

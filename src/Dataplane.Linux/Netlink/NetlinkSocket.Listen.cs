@@ -1,4 +1,5 @@
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 
 namespace Dataplane.Linux.Netlink;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Dataplane.Linux.Capture;
-
+using Dataplane.Linux.Native;
 namespace Dataplane.Linux.Netlink;
 
 /// <content>Waiting, and one datagram at a time.</content>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Linux.Netlink;

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Netlink;
-
 namespace Dataplane.Linux.Nflog;
 
 /// <summary>One logged packet. Its spans point into the receive buffer: they are valid during the handler's call only.</summary>

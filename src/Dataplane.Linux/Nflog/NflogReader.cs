@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Microsoft.Win32.SafeHandles;
 

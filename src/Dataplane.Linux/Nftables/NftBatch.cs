@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 
 namespace Dataplane.Linux.Nftables;

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Dataplane.Linux.Netlink;
-
 namespace Dataplane.Linux.Nftables;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 
 namespace Dataplane.Linux.Nftables;

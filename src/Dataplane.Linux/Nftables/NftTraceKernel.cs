@@ -1,3 +1,5 @@
+using Dataplane.Linux.Native;
+
 namespace Dataplane.Linux.Nftables;
 
 [KernelHeader("linux/netfilter/nfnetlink.h linux/netfilter/nf_tables.h")]

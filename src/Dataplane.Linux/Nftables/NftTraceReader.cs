@@ -1,4 +1,5 @@
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 
 namespace Dataplane.Linux.Nftables;

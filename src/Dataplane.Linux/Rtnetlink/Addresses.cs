@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Netlink;
-
 namespace Dataplane.Linux.Rtnetlink;
 
 /// <summary>One address of an interface.</summary>

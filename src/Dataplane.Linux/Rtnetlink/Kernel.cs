@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Dataplane.Linux.Native;
 
 namespace Dataplane.Linux.Rtnetlink;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Netlink;
-
 namespace Dataplane.Linux.Rtnetlink;
 
 /// <summary>RTM_*LINK: each method appends one message to the batch; the caller sends.</summary>

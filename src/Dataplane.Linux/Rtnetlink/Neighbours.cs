@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Frames;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
-
 namespace Dataplane.Linux.Rtnetlink;
 
 /// <summary>One entry of a neighbour table.</summary>

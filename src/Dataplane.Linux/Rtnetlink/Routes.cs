@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
-
 namespace Dataplane.Linux.Rtnetlink;
 
 /// <summary>RTN_*, linux/rtnetlink.h.</summary>

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
-
 namespace Dataplane.Linux.Rtnetlink;
 
 /// <summary>FR_ACT_*, linux/fib_rules.h.</summary>

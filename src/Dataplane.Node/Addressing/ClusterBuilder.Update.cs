@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Kubernetes;
-using Dataplane.Policy;
-
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Model;
 namespace Dataplane.Node.Addressing;
 
 /// <content>From one cluster to the next, in the time that the difference takes.</content>

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Kubernetes;
-using Dataplane.Policy;
-
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Model;
 namespace Dataplane.Node.Addressing;
 
 /// <summary>A cluster with an address for every pod, or the reasons why there is none.</summary>

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Policy.Compilation;
-
+using Dataplane.Policy.Compilation.Tables;
 namespace Dataplane.Node.Addressing;
 
 /// <summary>

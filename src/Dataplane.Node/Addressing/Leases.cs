@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Kubernetes;
-using Dataplane.Policy;
-
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Model;
 namespace Dataplane.Node.Addressing;
 
 /// <summary>The addresses that one pod was assigned; null: none of that family.</summary>

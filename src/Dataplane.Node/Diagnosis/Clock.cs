@@ -1,4 +1,4 @@
-using Dataplane.Linux;
+using Dataplane.Linux.Native;
 
 namespace Dataplane.Node.Diagnosis;
 

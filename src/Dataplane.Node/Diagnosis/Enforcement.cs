@@ -1,9 +1,8 @@
 using System.Net.Sockets;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
-
+using Dataplane.Policy.Model;
 namespace Dataplane.Node.Diagnosis;
 
 /// <summary>The proof: a private node, two pods, a policy, one packet that must arrive and one that our rule must drop.</summary>

@@ -3,7 +3,7 @@ using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
-using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Diagnosis;
 

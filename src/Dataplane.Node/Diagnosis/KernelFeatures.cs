@@ -1,13 +1,12 @@
 using System.Globalization;
-using Dataplane.Linux;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nflog;
 using Dataplane.Linux.Nftables;
 using Dataplane.Linux.Rtnetlink;
-
 namespace Dataplane.Node.Diagnosis;
 
 /// <summary>Tries what we need of the kernel, in a namespace that is gone afterwards.</summary>

@@ -1,11 +1,10 @@
 using System.Net;
-using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
-using Dataplane.Policy;
-
+using Dataplane.Policy.Model;
 namespace Dataplane.Node.Live;
 
 /// <summary>A bridge port that an earlier process has left, as the kernel tells of it: whose it is, is written on it.</summary>

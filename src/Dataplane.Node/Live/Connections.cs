@@ -1,12 +1,12 @@
 using System.Net;
-using Dataplane.Linux;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Frames;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
-using Dataplane.Policy;
-using Dataplane.Rules.Nftables;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Live;
 

@@ -1,5 +1,6 @@
-using Dataplane.Kubernetes;
-using Dataplane.Policy;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Live;
 

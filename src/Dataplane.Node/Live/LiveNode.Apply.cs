@@ -1,12 +1,12 @@
 using System.Net;
-using Dataplane.Linux;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
-using Dataplane.Policy;
-
+using Dataplane.Policy.Diff;
+using Dataplane.Policy.Model;
 namespace Dataplane.Node.Live;
 
 /// <content>From one state to the next: attach, one transaction, detach.</content>

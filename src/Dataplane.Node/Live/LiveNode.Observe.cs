@@ -1,6 +1,7 @@
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Node.Observation;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Live;
 
@@ -16,7 +17,7 @@ public sealed partial class LiveNode
     public int BridgeIndex => _node.BridgeIndex;
 
     /// <summary>The one reader of the node's drop log, from the first time that somebody asks for it.</summary>
-    /// <exception cref="Linux.LinuxException">EBUSY: another program reads it.</exception>
+    /// <exception cref="LinuxException">EBUSY: another program reads it.</exception>
     public DropLog Drops => _drops ??= DropLog.Open(_node.Netns);
 
     /// <summary>Elements in all sets.</summary>
@@ -24,7 +25,7 @@ public sealed partial class LiveNode
 
     /// <summary>Sends one packet and follows it rule by rule. Of what that takes nothing is left behind, however it ends.</summary>
     /// <exception cref="UntraceableException">No packet can be sent from there, or nothing would see it arrive.</exception>
-    /// <exception cref="Linux.LinuxException">The kernel refused.</exception>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
     public PacketTrace Trace(Flow flow, CancellationToken stop) =>
         IsSimulated ? throw new UntraceableException(NoPackets) : new PacketTracer(_node, _programmer, Drops, _enforced ?? throw new UntraceableException("nothing is enforced yet")).Trace(flow, stop);
 }

@@ -1,9 +1,9 @@
-using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Live;
 
@@ -44,7 +44,7 @@ public sealed partial class LiveNode
     internal int PodsLookedAt { get; private set; }
 
     /// <summary>Compares namespaces, links, addresses, routes, settings and tables with what should be, and mends what differs.</summary>
-    /// <exception cref="Linux.LinuxException">Something of the node's own could not be mended; what came before it has been.</exception>
+    /// <exception cref="LinuxException">Something of the node's own could not be mended; what came before it has been.</exception>
     public IReadOnlyList<Repair> Repair()
     {
         _suspicions.Take();
@@ -60,7 +60,7 @@ public sealed partial class LiveNode
     }
 
     /// <summary>As <see cref="Repair()"/>, but only where <see cref="Watch"/> has heard that something may have changed since it was asked last.</summary>
-    /// <exception cref="Linux.LinuxException">Something of the node's own could not be mended; what came before it has been.</exception>
+    /// <exception cref="LinuxException">Something of the node's own could not be mended; what came before it has been.</exception>
     public IReadOnlyList<Repair> RepairSuspected()
     {
         var suspicion = _suspicions.Take();

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
-
+using Dataplane.Policy.Matrix;
+using Dataplane.Policy.Model;
 namespace Dataplane.Node.Live;
 
 /// <content>What is enforced, proven by packets between the live pods.</content>

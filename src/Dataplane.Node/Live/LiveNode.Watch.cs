@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Linux.Netlink;
+using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
-
 namespace Dataplane.Node.Live;
 
 /// <content>Hearing that something changed.</content>

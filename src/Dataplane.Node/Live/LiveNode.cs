@@ -1,12 +1,12 @@
 using System.Net;
-using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
-using Dataplane.Policy;
-using Dataplane.Rules.Nftables;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Live;
 
@@ -45,7 +45,7 @@ public sealed partial class LiveNode : IDisposable
     }
 
     /// <exception cref="NodeBusyException">Another process has this node open.</exception>
-    /// <exception cref="Linux.LinuxException">EPERM: not root.</exception>
+    /// <exception cref="LinuxException">EPERM: not root.</exception>
     public static LiveNode Open(LiveNodeOptions options) => Open(options, owned: true);
 
     /// <param name="owned">See <see cref="RulesetProgrammer.Program"/>.</param>
@@ -119,7 +119,7 @@ public sealed partial class LiveNode : IDisposable
 
     /// <summary>As <see cref="Destroy"/>, of a host node in the namespace of this process. Settings stay as they are.</summary>
     /// <exception cref="NodeBusyException">A process has it open.</exception>
-    /// <exception cref="Linux.LinuxException">The bridge is another node's.</exception>
+    /// <exception cref="LinuxException">The bridge is another node's.</exception>
     public static void DestroyHost(string name)
     {
         RequireName(name);

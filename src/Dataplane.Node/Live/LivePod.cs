@@ -1,5 +1,5 @@
 using Dataplane.Linux.Frames;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Live;
 

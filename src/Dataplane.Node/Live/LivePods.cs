@@ -1,5 +1,5 @@
 using Dataplane.Node.Network;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Live;
 

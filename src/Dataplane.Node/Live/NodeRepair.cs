@@ -1,10 +1,12 @@
 using System.Net;
-using Dataplane.Linux;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
-using Dataplane.Policy;
-using Dataplane.Rules.Nftables;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
+using Dataplane.Rules.Nftables.Ruleset;
 using KernelLinks = Dataplane.Linux.Rtnetlink.Links;
 using KernelRules = Dataplane.Linux.Rtnetlink.Rules;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Live;
 

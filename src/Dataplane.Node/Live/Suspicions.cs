@@ -1,4 +1,4 @@
-using Dataplane.Linux.Netlink;
+using Dataplane.Linux.Rtnetlink;
 
 namespace Dataplane.Node.Live;
 

@@ -1,8 +1,7 @@
 using System.Net;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Policy;
-
+using Dataplane.Policy.Model;
 namespace Dataplane.Node.Network;
 
 /// <summary>An endpoint with a namespace of its own, at the far end of a veth pair.</summary>

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Net;
-using Dataplane.Policy;
-
+using Dataplane.Policy.Model;
 namespace Dataplane.Node.Network;
 
 /// <summary>What is attached to a node, found by number, pod and address without a walk. In the order of attaching until something goes.</summary>

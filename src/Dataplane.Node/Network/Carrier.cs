@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Net;
-using Dataplane.Linux;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
-
 namespace Dataplane.Node.Network;
 
 /// <summary>

@@ -1,6 +1,6 @@
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Network;
 

@@ -1,9 +1,9 @@
 using System.Net;
-using Dataplane.Linux;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Addressing;
-using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Network;
 

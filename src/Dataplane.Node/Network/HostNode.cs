@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Live;
-using Dataplane.Policy;
-using Dataplane.Rules.Nftables;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Network;
 

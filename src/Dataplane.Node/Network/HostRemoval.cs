@@ -1,10 +1,10 @@
-using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Policy;
-using Dataplane.Rules.Nftables;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 using KernelRules = Dataplane.Linux.Rtnetlink.Rules;
 
 namespace Dataplane.Node.Network;

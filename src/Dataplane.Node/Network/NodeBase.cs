@@ -4,8 +4,7 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Addressing;
-using Dataplane.Rules.Nftables;
-
+using Dataplane.Rules.Nftables.Ruleset;
 namespace Dataplane.Node.Network;
 
 /// <summary>The node before any pod: settings, bridge, gateway addresses, sink, policy routing.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Frames;
-
 namespace Dataplane.Node.Network;
 
 /// <summary>Names and numbers of a node. In a private one nobody else lives, so interface indexes are ours to choose.</summary>

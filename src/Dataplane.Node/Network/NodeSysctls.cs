@@ -1,5 +1,5 @@
 using Dataplane.Linux.Namespaces;
-using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Network;
 

@@ -1,11 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Policy;
-
+using Dataplane.Policy.Model;
 namespace Dataplane.Node.Network;
 
 /// <summary>The namespace that a pod is to have.</summary>

@@ -1,10 +1,9 @@
 using System.Collections.Frozen;
 using System.Net;
-using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
-
 namespace Dataplane.Node.Network;
 
 /// <summary>What there is of a pod on the node.</summary>

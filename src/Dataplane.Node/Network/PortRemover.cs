@@ -1,8 +1,7 @@
 using System.Runtime.ExceptionServices;
-using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
-
 namespace Dataplane.Node.Network;
 
 /// <summary>

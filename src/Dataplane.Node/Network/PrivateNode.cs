@@ -1,4 +1,5 @@
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Node.Addressing;
 
@@ -14,7 +15,7 @@ internal sealed class PrivateNode : BridgeNode
     {
     }
 
-    /// <exception cref="Linux.LinuxException">EPERM: not root. Nothing is left behind.</exception>
+    /// <exception cref="LinuxException">EPERM: not root. Nothing is left behind.</exception>
     public static PrivateNode Create(NodeOptions options)
     {
         var netns = Netns.Create(RunName.Next());

@@ -4,7 +4,6 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Addressing;
-
 namespace Dataplane.Node.Network;
 
 /// <summary>

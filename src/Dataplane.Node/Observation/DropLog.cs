@@ -1,6 +1,7 @@
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Nflog;
-using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Observation;
 
@@ -28,7 +29,7 @@ public sealed class DropLog : IDisposable
         _thread.Start();
     }
 
-    /// <exception cref="Linux.LinuxException">EBUSY: another program listens to the group.</exception>
+    /// <exception cref="LinuxException">EBUSY: another program listens to the group.</exception>
     public static DropLog Open(Netns node) => new(NflogReader.Open(node, NodeShape.Default.LogGroup));
 
     /// <summary>Entries that were lost, as far as later entries have shown.</summary>

@@ -3,7 +3,7 @@ using Dataplane.Linux.Frames;
 namespace Dataplane.Node.Observation;
 
 /// <summary>One entry of the drop log, copied out of the receive buffer; or a loss.</summary>
-/// <param name="Reason">The rule's prefix; see <see cref="Rules.Nftables.DropReason"/>.</param>
+/// <param name="Reason">The rule's prefix; see <see cref="Rules.Nftables.Ruleset.DropReason"/>.</param>
 /// <param name="Packet">From the network header on, at most 200 bytes.</param>
 /// <param name="EtherType">What <paramref name="Packet"/> is.</param>
 /// <param name="Port">The interface index it came in by: of the bridge's port where the bridge dropped it. 0 for the node's own.</param>

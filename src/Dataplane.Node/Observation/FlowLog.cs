@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Observation;
 

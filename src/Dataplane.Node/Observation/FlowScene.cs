@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Dataplane.Linux.Frames;
-using Dataplane.Policy;
-using Dataplane.Rules.Nftables;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Observation;
 

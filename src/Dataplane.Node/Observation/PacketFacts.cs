@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 using System.Globalization;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Frames;
-using Dataplane.Policy;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Node.Observation;
 
@@ -26,7 +28,7 @@ internal readonly record struct PacketFacts(IpAddressValue Source, IpAddressValu
     /// <summary>Null for protocols that no policy can name.</summary>
     public FlowProtocol? FlowProtocol => Protocol switch
     {
-        (byte)IpProtocol.Icmp or (byte)IpProtocol.Icmpv6 => Policy.FlowProtocol.Icmp,
+        (byte)IpProtocol.Icmp or (byte)IpProtocol.Icmpv6 => Dataplane.Policy.Model.FlowProtocol.Icmp,
         (byte)IpProtocol.Tcp or (byte)IpProtocol.Udp or (byte)IpProtocol.Sctp => (FlowProtocol)Protocol,
         _ => null,
     };

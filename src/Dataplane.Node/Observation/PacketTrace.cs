@@ -1,5 +1,5 @@
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Observation;
 

@@ -7,8 +7,9 @@ using Dataplane.Linux.Nftables;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
-using Dataplane.Policy;
-using Dataplane.Rules.Nftables;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Observation;
 

@@ -2,7 +2,6 @@ using System.Net;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
-
 namespace Dataplane.Node.Observation;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
 using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Observation;
 

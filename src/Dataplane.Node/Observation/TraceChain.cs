@@ -1,7 +1,7 @@
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Nftables;
 using Dataplane.Node.Programming;
-using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Observation;
 

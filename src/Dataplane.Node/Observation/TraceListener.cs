@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nftables;
-
 namespace Dataplane.Node.Observation;
 
 /// <summary>Reads trace messages on a thread of its own, as they come, so that the times mean something.</summary>

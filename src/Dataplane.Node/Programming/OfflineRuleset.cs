@@ -1,7 +1,7 @@
 using Dataplane.Node.Network;
-using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
-using Dataplane.Rules.Nftables;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Programming;
 

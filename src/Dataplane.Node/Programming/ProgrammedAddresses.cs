@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Node.Network;
-using Dataplane.Policy;
-using Dataplane.Policy.Compilation;
-using Dataplane.Rules.Nftables;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Programming;
 

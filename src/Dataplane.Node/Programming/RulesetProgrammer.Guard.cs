@@ -1,5 +1,5 @@
 using Dataplane.Linux.Nftables;
-using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Programming;
 

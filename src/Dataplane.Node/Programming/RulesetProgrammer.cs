@@ -2,14 +2,15 @@ using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Dataplane.Linux;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
 using Dataplane.Node.Network;
-using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
-using Dataplane.Rules.Nftables;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Programming;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using Dataplane.Kubernetes;
-using Dataplane.Policy;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Verification;
 

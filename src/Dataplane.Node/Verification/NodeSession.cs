@@ -4,8 +4,8 @@ using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
 using Dataplane.Node.Programming;
-using Dataplane.Policy;
-
+using Dataplane.Policy.Matrix;
+using Dataplane.Policy.Model;
 namespace Dataplane.Node.Verification;
 
 /// <summary>What a long run is doing.</summary>

@@ -5,7 +5,6 @@ using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
-
 namespace Dataplane.Node.Verification;
 
 /// <summary>

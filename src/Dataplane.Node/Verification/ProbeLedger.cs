@@ -1,7 +1,7 @@
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Frames;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Verification;
 

@@ -1,7 +1,7 @@
 using Dataplane.Linux.Conntrack;
 using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Verification;
 

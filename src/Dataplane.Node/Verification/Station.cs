@@ -3,8 +3,7 @@ using System.Net.Sockets;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Node.Network;
-using Dataplane.Policy;
-
+using Dataplane.Policy.Model;
 namespace Dataplane.Node.Verification;
 
 /// <summary>

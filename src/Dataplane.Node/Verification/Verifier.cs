@@ -1,7 +1,9 @@
 using System.Net.Sockets;
+using Dataplane.Linux.Native;
 using Dataplane.Node.Addressing;
-using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Matrix;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Sampling;
 
 namespace Dataplane.Node.Verification;
@@ -13,7 +15,7 @@ public static class Verifier
     /// <param name="only">One family; null for all.</param>
     /// <param name="pcapFile">Where to keep the evidence; null keeps none.</param>
     /// <param name="sampling">Null: every flow.</param>
-    /// <exception cref="Linux.LinuxException">The kernel refused something; EPERM: not root.</exception>
+    /// <exception cref="LinuxException">The kernel refused something; EPERM: not root.</exception>
     /// <exception cref="OperationCanceledException">Stopped; everything has been removed.</exception>
     public static VerifyReport Run(Cluster cluster, NodeOptions node, IReadOnlyList<Probe> probes, IReadOnlyList<ExternalEndpoint> externals,
         AddressFamily? only, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop, Sampling? sampling = null)
@@ -27,7 +29,7 @@ public static class Verifier
     }
 
     /// <summary>Only these flows, in this order; their ends may be the node too.</summary>
-    /// <exception cref="Linux.LinuxException">The kernel refused something; EPERM: not root.</exception>
+    /// <exception cref="LinuxException">The kernel refused something; EPERM: not root.</exception>
     /// <exception cref="OperationCanceledException">Stopped; everything has been removed.</exception>
     public static VerifyReport Run(Cluster cluster, NodeOptions node, IReadOnlyList<Flow> flows, IProgress<VerifyProgress>? progress, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Sampling;
 
 namespace Dataplane.Node.Verification;
 

@@ -4,9 +4,8 @@ using Dataplane.Linux.Frames;
 using Dataplane.Linux.Nflog;
 using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
-using Dataplane.Policy;
-using Dataplane.Rules.Nftables;
-
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 namespace Dataplane.Node.Verification;
 
 /// <summary>

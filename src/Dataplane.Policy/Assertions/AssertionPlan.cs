@@ -1,6 +1,9 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Assertions;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Model;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Assertions;
 
 /// <summary>One question an assertion asks: the same in every family of <see cref="Flows"/>.</summary>
 /// <param name="Position">The expectation; for a pair of the default, the step.</param>
@@ -27,7 +30,7 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
         {
             var named = checks.SelectMany(check => check.Flows).ToHashSet();
             var probes = step.Expectations.SelectMany(expectation => expectation.Ports).Any()
-                ? Policy.Probes.Sorted(named.Select(flow => flow.Probe)) : Policy.Probes.Default(cluster);
+                ? Matrix.Probes.Sorted(named.Select(flow => flow.Probe)) : Matrix.Probes.Default(cluster);
             var pods = cluster.Pods.OrderBy(pod => pod.Name, StringComparer.Ordinal);
             var all = pods.Concat(step.External.SelectMany(patterns.Find)).Distinct().ToList();
             checks.AddRange(
@@ -81,7 +84,7 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
     }
 
     private static IReadOnlyList<Probe> Declared(Endpoint to) => to is PodEndpoint { Pod.Ports: { Count: > 0 } ports }
-        ? Policy.Probes.Sorted(ports.Select(port => new Probe(port.Protocol.ToFlowProtocol(), port.Port)))
+        ? Matrix.Probes.Sorted(ports.Select(port => new Probe(port.Protocol.ToFlowProtocol(), port.Port)))
         : [new Probe(FlowProtocol.Tcp, 80)];
 
     private static string NameOf(Endpoint from, Endpoint to, Probe probe) => $"{from.Name} -> {to.Name} {probe}";

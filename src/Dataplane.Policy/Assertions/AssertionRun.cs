@@ -1,6 +1,9 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Assertions;
 
 /// <summary>What policies or packets say of one flow.</summary>
 /// <param name="Allowed">Null: undecided.</param>

@@ -1,8 +1,15 @@
 using System.Net;
-using Dataplane.Kubernetes;
-using Dataplane.Policy.Compilation;
-
-namespace Dataplane.Policy;
+using Dataplane.Kubernetes.Assertions;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Diff;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
+using Dataplane.Policy.Selectors;
+namespace Dataplane.Policy.Assertions;
 
 /// <summary>Who is meant by what an assertion file says; whoever is meant by nothing is a problem.</summary>
 internal sealed class EndpointPatterns(Cluster cluster)

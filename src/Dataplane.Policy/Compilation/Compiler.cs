@@ -1,4 +1,11 @@
 using System.Net;
+using Dataplane.Policy.Compilation.Classes;
+using Dataplane.Policy.Compilation.NetworkPolicies;
+using Dataplane.Policy.Compilation.Sets;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Compilation.Tiers;
+using Dataplane.Policy.Diff;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Compilation;
 

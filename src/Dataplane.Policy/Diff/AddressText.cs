@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Policy.Compilation;
-
-namespace Dataplane.Policy;
+using Dataplane.Policy.Compilation.Tables;
+namespace Dataplane.Policy.Diff;
 
 /// <summary>Ranges of addresses as CIDRs.</summary>
 internal static class AddressText

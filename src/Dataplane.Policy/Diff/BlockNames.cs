@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Kubernetes;
-using Dataplane.Policy.Compilation;
-
-namespace Dataplane.Policy;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Compilation.Tables;
+namespace Dataplane.Policy.Diff;
 
 /// <summary>
 /// Groups of outside addresses as the changed rules write them: <c>172.17.0.0/16 except 172.17.1.0/24</c> for the eight CIDRs

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
-using Dataplane.Kubernetes;
-using Dataplane.Policy.Compilation;
-
-namespace Dataplane.Policy;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+namespace Dataplane.Policy.Diff;
 
 /// <summary>
 /// What a change of the desired state does: the flows it opens and closes, exactly, and the objects that differ. Flows are

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
-using Dataplane.Policy.Compilation;
-
-namespace Dataplane.Policy;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+namespace Dataplane.Policy.Diff;
 
 /// <summary>Asks both sides about every pair of units that may have changed.</summary>
 internal sealed class DiffFlows(DiffUnits units)

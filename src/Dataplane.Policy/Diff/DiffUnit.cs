@@ -1,7 +1,7 @@
 using System.Net.Sockets;
-using Dataplane.Policy.Compilation;
-
-namespace Dataplane.Policy;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+namespace Dataplane.Policy.Diff;
 
 /// <summary>Endpoints that no policy of either side tells apart. One member, before and after, answers for all of them.</summary>
 internal sealed class DiffUnit

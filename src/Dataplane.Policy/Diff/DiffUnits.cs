@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Policy.Compilation;
-
-namespace Dataplane.Policy;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
+namespace Dataplane.Policy.Diff;
 
 /// <summary>The endpoints of both sides in classes that neither side tells apart.</summary>
 internal sealed class DiffUnits

@@ -1,6 +1,6 @@
-using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Compilation.Tables;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Diff;
 
 /// <summary>
 /// Numbers for what the compiled rules of one direction let a peer and a subject exchange: pairs of one number get one answer for

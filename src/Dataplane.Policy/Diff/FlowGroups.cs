@@ -1,7 +1,7 @@
 using System.Net.Sockets;
-using Dataplane.Policy.Compilation;
-
-namespace Dataplane.Policy;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+namespace Dataplane.Policy.Diff;
 
 /// <summary>
 /// Changes that are the same put together: sources with the same destinations become one line, or destinations with the same

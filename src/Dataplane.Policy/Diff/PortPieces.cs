@@ -1,6 +1,9 @@
-using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Diff;
 
 /// <summary>
 /// All that can be sent, cut where a set of ranges cuts it: every port of a piece gets the same answer from rules that only name

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Policy.Compilation;
-
-namespace Dataplane.Policy;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
+namespace Dataplane.Policy.Diff;
 
 /// <summary>One side of a diff, compiled: answers, the classes of its endpoints, and the ports their policies name.</summary>
 internal sealed class SideClasses

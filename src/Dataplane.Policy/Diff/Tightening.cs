@@ -1,6 +1,8 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Diff;
 
 /// <summary>
 /// Whether a change can deny a flow that was allowed, between endpoints that stay: a pod that comes or goes has no connections

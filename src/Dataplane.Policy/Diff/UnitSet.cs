@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Diff;
 
 /// <summary>A set of units by their numbers, a bit each: sets of thousands are compared and hashed by the word.</summary>
 internal sealed class UnitSet(int units) : IEquatable<UnitSet>

@@ -1,6 +1,8 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Evaluation;
 
 /// <summary>
 /// The Admin and the Baseline tier: cluster-wide policies by priority, the rules of each in the order written, the first

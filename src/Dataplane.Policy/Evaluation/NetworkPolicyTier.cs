@@ -1,4 +1,6 @@
-namespace Dataplane.Policy;
+using Dataplane.Policy.Model;
+
+namespace Dataplane.Policy.Evaluation;
 
 /// <summary>
 /// networking/v1 NetworkPolicy as one step of the evaluation. Policies only add up: a pod that none selects in a direction

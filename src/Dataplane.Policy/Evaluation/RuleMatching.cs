@@ -1,7 +1,8 @@
 using System.Net;
-using Dataplane.Kubernetes;
-
-namespace Dataplane.Policy;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
+namespace Dataplane.Policy.Evaluation;
 
 /// <summary>
 /// Whether one rule allows one side of a flow (networking/v1 NetworkPolicyIngressRule and NetworkPolicyEgressRule): some

@@ -1,6 +1,8 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Evaluation;
 
 /// <summary>One side of a flow, as a policy sees it: the pod it may select, and the peer at the other end.</summary>
 internal readonly record struct SideQuestion(Cluster Cluster, Flow Flow, Side Side)

@@ -1,6 +1,8 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Evaluation;
 
 /// <summary>Whether one rule of a cluster-wide policy is about one side of a flow: some peer of it, and some port or none listed.</summary>
 internal static class TierRuleMatching

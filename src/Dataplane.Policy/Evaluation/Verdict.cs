@@ -1,6 +1,7 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Evaluation;
 
 /// <summary>The two places where a flow is judged: leaving its source (egress), entering its destination (ingress).</summary>
 public enum Side { Leaving, Entering }

@@ -1,6 +1,8 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Explanations;
 
 /// <summary>A verdict with its reasons: what <c>why</c> prints.</summary>
 public sealed record Explanation(Flow Flow, Verdict Verdict, ExplainedSide Leaving, ExplainedSide Entering)

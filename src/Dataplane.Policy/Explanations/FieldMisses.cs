@@ -1,6 +1,9 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Explanations;
 
 /// <summary>What of a rule did not match. Distance 0: nothing. The unit is one requirement that would have to change.</summary>
 internal readonly record struct FieldMiss(int Distance, string Text)

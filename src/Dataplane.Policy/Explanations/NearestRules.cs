@@ -1,6 +1,8 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Explanations;
 
 /// <summary>For a denied side: how each policy of the pod's namespace came closest to allowing it.</summary>
 internal static class NearestRules

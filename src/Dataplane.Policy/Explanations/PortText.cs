@@ -1,6 +1,9 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Explanations;
 
 /// <summary>Items of <c>ports</c> as people read them: <c>TCP 80</c>, <c>TCP 8000-9000</c>, <c>UDP dns</c>, <c>SCTP</c> (all of it).</summary>
 public static class PortText

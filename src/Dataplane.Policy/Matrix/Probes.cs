@@ -1,4 +1,6 @@
-namespace Dataplane.Policy;
+using Dataplane.Policy.Model;
+
+namespace Dataplane.Policy.Matrix;
 
 /// <summary>Which probes to ask for, and in which order to show them.</summary>
 public static class Probes

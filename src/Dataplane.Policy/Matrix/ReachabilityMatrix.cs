@@ -1,6 +1,7 @@
 using System.Net.Sockets;
+using Dataplane.Policy.Model;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Matrix;
 
 /// <summary>Who reaches whom: one <see cref="ProbeMatrix"/> per probe and family, probes in the order of <see cref="Probes.Sorted"/>, IPv4 first.</summary>
 public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
@@ -14,7 +15,7 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
         var (endpoints, families) = (Endpoints(cluster, externals), Families(cluster, only));
         return new ReachabilityMatrix(
         [
-            .. from probe in Policy.Probes.Sorted(probes) from family in families select new ProbeMatrix(probe, family, endpoints, judge),
+            .. from probe in Matrix.Probes.Sorted(probes) from family in families select new ProbeMatrix(probe, family, endpoints, judge),
         ]);
     }
 
@@ -23,7 +24,7 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
     {
         var (all, families) = (Endpoints(cluster, externals), Families(cluster, only));
         var flows = new List<Flow>();
-        foreach (var probe in Policy.Probes.Sorted(probes))
+        foreach (var probe in Matrix.Probes.Sorted(probes))
             foreach (var family in families)
             {
                 var present = all.Where(e => e.AddressIn(family) is not null).ToList();

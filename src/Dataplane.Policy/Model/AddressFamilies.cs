@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Model;
 
 public static class AddressFamilies
 {

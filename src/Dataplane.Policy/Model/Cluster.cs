@@ -1,6 +1,6 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Model;
 
 /// <summary>An immutable picture of the desired state with addresses: what the oracle judges and the compiler compiles.</summary>
 public sealed record Cluster(

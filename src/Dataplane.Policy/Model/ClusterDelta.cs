@@ -1,6 +1,7 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Diff;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Model;
 
 /// <summary>
 /// What differs between two clusters, by reference. What stays must be the same object in both: equal ones that were read twice

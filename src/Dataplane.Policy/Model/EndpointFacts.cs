@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Model;
 
 public static class EndpointFacts
 {

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Kubernetes;
-
-namespace Dataplane.Policy;
+using Dataplane.Kubernetes.Objects;
+namespace Dataplane.Policy.Model;
 
 /// <summary>A pod with the addresses IPAM gave it; at most one per family. hostNetwork pods have the node's addresses.</summary>
 public sealed record PodEndpoint(PodObject Pod, IPAddress? IPv4, IPAddress? IPv6) : Endpoint

@@ -1,6 +1,6 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Model;
 
 public static class FlowProtocols
 {

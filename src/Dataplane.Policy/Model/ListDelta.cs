@@ -1,4 +1,4 @@
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Model;
 
 /// <summary>What differs between two lists, by reference: an object that was replaced is in both parts.</summary>
 public sealed record ListDelta<T>(IReadOnlyList<T> Removed, IReadOnlyList<T> Added) where T : class

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Kubernetes.Reading;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Model;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Naming;
 
 /// <summary>Either an endpoint or the reason there is none, in one sentence for the user.</summary>
 public readonly record struct EndpointResolution(Endpoint? Endpoint, string? Error)

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
-using Dataplane.Policy.Compilation;
-
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Matrix;
+using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Sampling;
 
 /// <summary>

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using Dataplane.Policy.Compilation;
-
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Sampling;
 
 /// <summary>The endpoints of one family that flows of a matrix begin or end at, grouped by the class they have there.</summary>

@@ -1,4 +1,6 @@
-namespace Dataplane.Policy;
+using Dataplane.Policy.Model;
+
+namespace Dataplane.Policy.Sampling;
 
 /// <summary>Some of the flows of a matrix, in its order, chosen so that they cover as many compiled decisions as they can.</summary>
 /// <param name="Of">How many flows the whole matrix has.</param>

@@ -1,6 +1,6 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Selectors;
 
 /// <summary>
 /// metav1.LabelSelector against labels, as the API text has it: requirements are ANDed; keys and values compare byte by

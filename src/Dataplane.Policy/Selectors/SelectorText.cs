@@ -1,6 +1,6 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Selectors;
 
 /// <summary>Selectors in the spelling of <c>kubectl get -l</c>: <c>app=client, tier in (a,b), !x</c>. An empty one is <c>{}</c>.</summary>
 public static class SelectorText

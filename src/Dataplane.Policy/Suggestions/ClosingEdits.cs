@@ -1,6 +1,10 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Suggestions;
 
 /// <summary>Edits that may close an allowed side. Whether they do is for the oracle to say.</summary>
 internal static class ClosingEdits

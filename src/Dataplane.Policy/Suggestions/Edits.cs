@@ -1,7 +1,11 @@
 using System.Net;
-using Dataplane.Kubernetes;
-
-namespace Dataplane.Policy;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
+namespace Dataplane.Policy.Suggestions;
 
 /// <summary>The parts that edits are made of: how they change a cluster, and how they are written.</summary>
 internal static class Edits

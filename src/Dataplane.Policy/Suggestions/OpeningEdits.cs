@@ -1,6 +1,9 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Suggestions;
 
 /// <summary>Edits that may open a denied side. Whether they do is for the oracle to say.</summary>
 internal static class OpeningEdits

@@ -1,6 +1,8 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Suggestions;
 
 /// <summary>Edits that together give a flow the wanted verdict; the oracle has said so of the edited cluster.</summary>
 public sealed record Suggestion(IReadOnlyList<SuggestedEdit> Edits)

@@ -1,6 +1,10 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Suggestions;
 
 /// <summary>Edits of the Admin and Baseline tiers.</summary>
 internal static class TierEdits

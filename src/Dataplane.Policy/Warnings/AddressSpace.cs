@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Kubernetes;
-using Dataplane.Policy.Compilation;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Compilation.Sets;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Warnings;
 

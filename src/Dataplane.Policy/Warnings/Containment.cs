@@ -1,6 +1,5 @@
 using System.Net;
-using Dataplane.Kubernetes;
-
+using Dataplane.Kubernetes.Objects;
 namespace Dataplane.Policy.Warnings;
 
 /// <summary>

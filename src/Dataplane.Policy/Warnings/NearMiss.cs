@@ -1,5 +1,6 @@
-using Dataplane.Kubernetes;
-using Dataplane.Kubernetes.Reading;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Warnings;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Policy.Warnings;
 

@@ -1,4 +1,4 @@
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Warnings;
 
 /// <summary>The codes of warnings about what valid manifests mean. Stable: a code is never given a second meaning.</summary>
 public static class SemanticCodes

@@ -1,7 +1,7 @@
-using Dataplane.Kubernetes;
-using Dataplane.Policy.Warnings;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Policy.Model;
 
-namespace Dataplane.Policy;
+namespace Dataplane.Policy.Warnings;
 
 /// <summary>
 /// What valid manifests probably do not mean as they are written. Every finding is a warning with one of the

@@ -1,4 +1,5 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Policy.Warnings;
 

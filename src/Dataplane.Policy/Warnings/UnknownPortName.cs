@@ -1,5 +1,9 @@
-using Dataplane.Kubernetes;
-using Dataplane.Kubernetes.Reading;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Warnings;
 

@@ -1,4 +1,5 @@
 using Dataplane.Linux.Nftables;
+using Dataplane.Rules.Nftables.Model;
 
 namespace Dataplane.Rules.Nftables;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Text;
 using Dataplane.Linux.Nftables;
-
+using Dataplane.Rules.Nftables.Model;
 namespace Dataplane.Rules.Nftables;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using Dataplane.Cli.Operation;
 using Dataplane.Daemon.Api;
 using Dataplane.Node.Diagnosis;
 

@@ -1,3 +1,4 @@
+using Dataplane.Cli.Options;
 using Dataplane.Daemon.Api;
 
 namespace Dataplane.Cli.Tests;

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Dataplane.Daemon.Host;
-
 namespace Dataplane.Daemon.Tests.Host;
 
 public sealed class AccessTests

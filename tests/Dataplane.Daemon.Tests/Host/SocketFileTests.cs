@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Daemon.Host;
 using Dataplane.Node.Live;
-
 namespace Dataplane.Daemon.Tests.Host;
 
 public sealed class SocketFileTests : IDisposable

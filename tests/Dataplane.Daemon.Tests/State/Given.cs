@@ -1,6 +1,8 @@
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.State;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Node.Addressing;
 
 namespace Dataplane.Daemon.Tests.State;

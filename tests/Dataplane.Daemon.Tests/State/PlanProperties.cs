@@ -2,9 +2,11 @@ using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.State;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Node.Addressing;
-using Dataplane.Policy;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Daemon.Tests.State;
 

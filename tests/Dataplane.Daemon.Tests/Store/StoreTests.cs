@@ -2,7 +2,8 @@ using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.State;
 using Dataplane.Daemon.Store;
 using Dataplane.Daemon.Tests.State;
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
 
 namespace Dataplane.Daemon.Tests.Store;
 

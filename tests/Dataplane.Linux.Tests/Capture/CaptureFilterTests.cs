@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Tests.Frames;
-
 namespace Dataplane.Linux.Tests.Capture;
 
 public sealed class CaptureFilterTests

@@ -1,7 +1,6 @@
 using System.Net;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Tests.Frames;
-
 namespace Dataplane.Linux.Tests.Conntrack;
 
 /// <summary>What NFNLGRP_CONNTRACK_NEW delivers.</summary>

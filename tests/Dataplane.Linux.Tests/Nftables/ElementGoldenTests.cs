@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
-
 namespace Dataplane.Linux.Tests.Nftables;
 
 /// <summary>Elements, and how many fit into one message.</summary>

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
-
 namespace Dataplane.Linux.Tests.Rtnetlink;
 
 /// <summary>Messages as the kernel reads them (little-endian machines). <c>nlmsghdr</c>: length, type, flags, sequence, port.</summary>

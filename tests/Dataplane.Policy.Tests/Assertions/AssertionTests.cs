@@ -1,4 +1,7 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Assertions;
+using Dataplane.Policy.Assertions;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Tests;
 

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Kubernetes;
-
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
 namespace Dataplane.Policy.Tests;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.Net;
-using Dataplane.Kubernetes;
-
+using Dataplane.Kubernetes.Objects;
 namespace Dataplane.Policy.Tests;
 
 /// <summary>Rules, peers and ports in one line each.</summary>

@@ -1,4 +1,5 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Policy.Tests;
 

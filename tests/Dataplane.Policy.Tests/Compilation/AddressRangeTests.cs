@@ -1,6 +1,5 @@
 using System.Net;
-using Dataplane.Policy.Compilation;
-
+using Dataplane.Policy.Compilation.Tables;
 namespace Dataplane.Policy.Tests.Compilation;
 
 public sealed class AddressRangeTests

@@ -1,4 +1,8 @@
 using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Compilation.Classes;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Tests.Compilation;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Dataplane.Policy.Compilation;
-
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Tests.Compilation;
 
 /// <summary>What a change costs depends on the change: counted in entries and in bytes, in two clusters of which one is eight times the other.</summary>

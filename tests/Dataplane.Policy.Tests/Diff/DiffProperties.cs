@@ -1,4 +1,7 @@
 using System.Net;
+using Dataplane.Policy.Diff;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Tests;
 

@@ -1,3 +1,7 @@
+using Dataplane.Policy.Diff;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
+
 namespace Dataplane.Policy.Tests;
 
 /// <summary>

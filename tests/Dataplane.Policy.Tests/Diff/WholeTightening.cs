@@ -1,4 +1,7 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Diff;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Tests;
 

@@ -1,4 +1,4 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Policy.Tests;
 

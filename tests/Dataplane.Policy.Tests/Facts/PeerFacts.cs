@@ -1,6 +1,5 @@
 using System.Net.Sockets;
-using Dataplane.Kubernetes;
-
+using Dataplane.Kubernetes.Objects;
 namespace Dataplane.Policy.Tests;
 
 /// <summary>Who a rule is about: facts 7, 11 and 14.</summary>

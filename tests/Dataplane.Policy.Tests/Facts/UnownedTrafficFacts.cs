@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Tests;
 

@@ -1,5 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Matrix;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Tests;
 

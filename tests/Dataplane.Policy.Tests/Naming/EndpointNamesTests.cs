@@ -1,3 +1,6 @@
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
+
 namespace Dataplane.Policy.Tests;
 
 public sealed class EndpointNamesTests

@@ -1,3 +1,5 @@
+using Dataplane.Policy.Naming;
+
 namespace Dataplane.Policy.Tests;
 
 public sealed class ProbeTextTests

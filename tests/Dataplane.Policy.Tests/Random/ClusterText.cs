@@ -1,6 +1,8 @@
 using System.Text;
-using Dataplane.Kubernetes;
-
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 namespace Dataplane.Policy.Tests;
 
 /// <summary>A cluster in a few lines, for the message of a failed test.</summary>

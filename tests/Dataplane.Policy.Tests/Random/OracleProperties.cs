@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Kubernetes;
-
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Tests;
 
 /// <summary>What must hold of any cluster whatever its policies say, so that the oracle is not only right on the cases somebody thought of.</summary>

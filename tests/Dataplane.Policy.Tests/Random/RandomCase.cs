@@ -1,3 +1,4 @@
+using Dataplane.Policy.Model;
 using FsCheck;
 using FsCheck.Fluent;
 

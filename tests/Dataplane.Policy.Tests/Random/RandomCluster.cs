@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Kubernetes;
-
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Tests;
 
 /// <summary>

@@ -1,4 +1,5 @@
-using Dataplane.Kubernetes;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Tests;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Tests;
 

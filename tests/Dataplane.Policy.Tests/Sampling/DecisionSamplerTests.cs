@@ -1,7 +1,10 @@
 using System.Net.Sockets;
 using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Matrix;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Sampling;
-
 namespace Dataplane.Policy.Tests.Sampling;
 
 /// <summary>A sample is a part of the matrix, never larger than asked for, and covers what it says it covers.</summary>

@@ -1,3 +1,7 @@
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Suggestions;
+
 namespace Dataplane.Policy.Tests;
 
 public sealed class SuggestionTests
@@ -11,7 +15,7 @@ public sealed class SuggestionTests
         return [.. suggestion.Edits.Select(edit => edit.ToString())];
     }
 
-    private static Lab With(params Kubernetes.NetworkPolicyRule[] rules) => Lab.Policy("x/p", "app=web", ingress: rules);
+    private static Lab With(params Kubernetes.Objects.NetworkPolicyRule[] rules) => Lab.Policy("x/p", "app=web", ingress: rules);
 
     [Fact]
     public void Nothing_to_do() => Assert.Empty(Find(Lab, "x/client", "x/web", allow: true));

@@ -1,3 +1,8 @@
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
+using Dataplane.Policy.Warnings;
+
 namespace Dataplane.Policy.Tests.Warnings;
 
 /// <summary>What is often written and rightly so must not be warned of; what is one step away from it must.</summary>

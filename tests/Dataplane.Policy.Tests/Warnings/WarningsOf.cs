@@ -1,6 +1,9 @@
 using System.Net;
-using Dataplane.Kubernetes;
-
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Warnings;
 namespace Dataplane.Policy.Tests.Warnings;
 
 /// <summary>Manifests as a cluster with addresses (10.244.0.n and fd00:10:244::n, n from 2), and the warnings about them.</summary>

@@ -1,7 +1,9 @@
 using Dataplane.Linux.Frames;
-using Dataplane.Policy;
 using Dataplane.Policy.Compilation;
-using Dataplane.Rules.Nftables;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables.Model;
+using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Rules.Tests;
 

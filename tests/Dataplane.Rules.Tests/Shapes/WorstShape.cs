@@ -1,7 +1,7 @@
 using System.Net;
-using Dataplane.Kubernetes;
-using Dataplane.Policy;
-
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Model;
 namespace Dataplane.Rules.Tests;
 
 /// <summary>The shapes of clusters in which elements would multiply if anything made them: each is as large as one asks for.</summary>

@@ -1,6 +1,6 @@
 using Dataplane.Linux.Nftables;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Model;
 
 /// <summary>Counts packets and bytes.</summary>
 public sealed record Count : NftStatement

@@ -1,4 +1,4 @@
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Model;
 
 /// <summary>
 /// One element in the kernel's own bytes. Equal by content: the comment does not count, nft may print it but nothing depends on it.

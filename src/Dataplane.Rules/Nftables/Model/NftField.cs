@@ -1,6 +1,6 @@
 using Dataplane.Linux.Nftables;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Model;
 
 /// <summary>Something a rule reads from the packet: its nft spelling, its type, and how to load it.</summary>
 public sealed record NftField

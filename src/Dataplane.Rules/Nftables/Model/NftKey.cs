@@ -2,8 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Text;
 using Dataplane.Linux.Frames;
-
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Model;
 
 /// <summary>
 /// Builds keys: each field padded to 4 bytes, as concatenations need it (an unpadded key is accepted and never matches).

@@ -1,6 +1,6 @@
 using Dataplane.Linux.Nftables;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Model;
 
 /// <summary>All packets that come here together are faster than the rate, of which a second's worth may come at once.</summary>
 public sealed record LimitOver(uint PerSecond) : NftStatement

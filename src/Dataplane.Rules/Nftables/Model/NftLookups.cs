@@ -1,6 +1,6 @@
 using Dataplane.Linux.Nftables;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Model;
 
 /// <summary>A packet's scratch registers that nft's grammar can both set from a map and use in a key.</summary>
 public enum NftRegister { Mark, Priority, CtMark }

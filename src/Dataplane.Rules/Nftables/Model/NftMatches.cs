@@ -2,8 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Dataplane.Linux.Nftables;
-
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Model;
 
 /// <summary>iifname or oifname is, or is not, a name.</summary>
 public sealed record MatchInterface(bool IsInput, string Name, bool Not) : NftStatement

@@ -1,6 +1,7 @@
 using Dataplane.Linux.Nftables;
+using Dataplane.Rules.Nftables.Ruleset;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Model;
 
 /// <summary>A table as it should be: the same model is written as netlink messages, as nft text, and compared with another.</summary>
 public sealed record NftTable(NftFamily Family, string Name, string Comment, IReadOnlyList<NftSet> Sets, IReadOnlyList<NftChain> Chains);

@@ -1,6 +1,6 @@
 using Dataplane.Linux.Nftables;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Model;
 
 /// <summary>One statement of a rule in both forms: the text a person reads, the expressions the kernel runs.</summary>
 public abstract record NftStatement

@@ -1,7 +1,8 @@
 using Dataplane.Linux.Nftables;
-using static Dataplane.Rules.Nftables.RuleWriting;
+using Dataplane.Rules.Nftables.Model;
+using static Dataplane.Rules.Nftables.Ruleset.RuleWriting;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>
 /// Table <c>bridge dataplane</c>: port, MAC address and IP address must belong together. One lookup is anti-spoof and identity at

@@ -1,4 +1,4 @@
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>The prefixes of our drop log: why a packet was dropped.</summary>
 public static class DropReason

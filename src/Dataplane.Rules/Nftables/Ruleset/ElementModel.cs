@@ -1,6 +1,7 @@
 using Dataplane.Linux.Nftables;
+using Dataplane.Rules.Nftables.Model;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>Elements to keep and to look at.</summary>
 internal readonly struct ElementModel() : INftElementSink

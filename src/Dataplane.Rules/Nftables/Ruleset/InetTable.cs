@@ -1,8 +1,9 @@
 using Dataplane.Linux.Nftables;
-using Dataplane.Policy.Compilation;
-using static Dataplane.Rules.Nftables.RuleWriting;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Rules.Nftables.Model;
+using static Dataplane.Rules.Nftables.Ruleset.RuleWriting;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>
 /// Table <c>inet dataplane</c>: who may talk to whom. Packets that touch neither the bridge nor an interface of ours are never

@@ -1,7 +1,8 @@
-using Dataplane.Policy.Compilation;
-using static Dataplane.Rules.Nftables.RuleWriting;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Rules.Nftables.Model;
+using static Dataplane.Rules.Nftables.Ruleset.RuleWriting;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>
 /// The Admin and Baseline tiers, asked before the NetworkPolicies. The maps hold verdicts as data (<see cref="TierVerdict"/>), resolved

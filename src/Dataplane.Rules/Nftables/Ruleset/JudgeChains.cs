@@ -1,7 +1,8 @@
-using Dataplane.Policy.Compilation;
-using static Dataplane.Rules.Nftables.RuleWriting;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Rules.Nftables.Model;
+using static Dataplane.Rules.Nftables.Ruleset.RuleWriting;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>
 /// The chains that judge a flow: egress of its source, then ingress of its destination. Written twice, for packets that travel

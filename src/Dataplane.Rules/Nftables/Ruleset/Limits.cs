@@ -1,7 +1,8 @@
 using Dataplane.Linux.Nftables;
-using static Dataplane.Rules.Nftables.RuleWriting;
+using Dataplane.Rules.Nftables.Model;
+using static Dataplane.Rules.Nftables.Ruleset.RuleWriting;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>
 /// What keeps one pod from drowning the drop log or the connection table. Every reason to drop has a chain of its own. Where the

@@ -1,6 +1,7 @@
-using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Rules.Nftables.Model;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>The two tables of a node, with all that is in them: fixed rules, and sets whose elements come from pods and policies.</summary>
 public sealed record NodeRuleset(NftTable Bridge, NftTable Inet)

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Dataplane.Linux.Nftables;
-
-namespace Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Model;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>The sets of both tables, empty, each with what fills it.</summary>
 internal static class NodeSets

@@ -1,8 +1,7 @@
 using System.Net;
 using Dataplane.Linux.Frames;
-using Dataplane.Policy.Compilation;
-
-namespace Dataplane.Rules.Nftables;
+using Dataplane.Policy.Compilation.Tables;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>What the fixed rules need to know of the node: nothing in them depends on a pod or a policy.</summary>
 /// <param name="Bridge">The bridge that all pods hang on.</param>

@@ -1,6 +1,7 @@
 using Dataplane.Linux.Nftables;
+using Dataplane.Rules.Nftables.Model;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>The two tables of a node as they are fixed: rules, and empty sets. What fills the sets is written straight into a batch.</summary>
 public sealed class NodeTables

@@ -1,6 +1,7 @@
 using Dataplane.Linux.Nftables;
+using Dataplane.Rules.Nftables.Model;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>Short names for the statements, so that the chains below read like the rules they become.</summary>
 internal static class RuleWriting

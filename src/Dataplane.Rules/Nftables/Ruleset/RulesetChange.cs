@@ -1,7 +1,7 @@
 using System.Net.Sockets;
-using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Compilation.Tables;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>An address as it is attached, before and after a change; null: it is not. What is the same in both has no elements to change.</summary>
 public readonly record struct AddressChange(PortAddress? Before, PortAddress? After);

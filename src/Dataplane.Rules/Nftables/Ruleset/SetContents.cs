@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using Dataplane.Linux.Nftables;
-using Dataplane.Policy.Compilation;
-
-namespace Dataplane.Rules.Nftables;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Rules.Nftables.Model;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>
 /// From attached addresses and class tables to elements, for whoever takes them: a batch, a model, a checksum. This is all that

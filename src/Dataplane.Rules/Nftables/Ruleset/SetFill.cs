@@ -1,6 +1,7 @@
 using System.Numerics;
+using Dataplane.Rules.Nftables.Model;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>
 /// How full a set is. A set whose size the kernel knows beforehand is a hash table of that size and takes elements half again as fast

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>What the elements of a set are made from; see docs/sets.md.</summary>
 internal enum SetRole

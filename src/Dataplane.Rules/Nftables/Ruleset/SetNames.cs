@@ -1,4 +1,4 @@
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>The names of tables, sets and maps. Those that exist once per family end in 4 or 6.</summary>
 public static class SetNames

@@ -1,8 +1,9 @@
 using System.Net;
 using Dataplane.Linux.Nftables;
-using static Dataplane.Rules.Nftables.RuleWriting;
+using Dataplane.Rules.Nftables.Model;
+using static Dataplane.Rules.Nftables.Ruleset.RuleWriting;
 
-namespace Dataplane.Rules.Nftables;
+namespace Dataplane.Rules.Nftables.Ruleset;
 
 /// <summary>
 /// What a node needs that shares its namespace with others. They translate addresses, and so do we; and settings of the whole

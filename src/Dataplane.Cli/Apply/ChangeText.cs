@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Dataplane.Cli.Diagnostics;
+using Dataplane.Cli.Options;
+using Dataplane.Cli.Output;
+using Dataplane.Cli.Terminal;
+using Dataplane.Daemon.Api;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+
+namespace Dataplane.Cli.Apply;
+
+/// <summary>What apply and delete have done: objects and cut connections on stdout, the rest on stderr.</summary>
+internal static class ChangeText
+{
+    /// <param name="loaded">What has been said about the manifests is not said again.</param>
+    public static void Write(Shell shell, ChangeResponse answer, LoadResult? loaded, string format)
+    {
+        var news = DiagnosticData.FromDaemon(answer.Diagnostics)
+            .Where(d => loaded?.Diagnostics.Any(known => (known.Code, known.Position, known.Message) == (d.Code, d.Position, d.Message)) is not true);
+        DiagnosticPages.Write(shell.Error, shell.ErrorColours, [.. news], loaded?.Sources ?? new Dictionary<string, SourceText>());
+        if (format == "json") shell.WriteJson(json => JsonSerializer.Serialize(json, answer, ApiJson.Default.ChangeResponse));
+        else WriteLines(shell, answer);
+        if (answer.Proof.Count > 0)
+            foreach (var proof in answer.Proof) shell.Error.WriteLine($"proof: {proof.Flow} {Words.Verdict(proof.Verdict == "allowed")}, {proof.Evidence}");
+    }
+
+    private static void WriteLines(Shell shell, ChangeResponse answer)
+    {
+        var (output, colours) = (shell.Out, shell.OutColours);
+        foreach (var change in answer.Objects)
+            output.WriteLine($"{Kind.Named(change.Kind).Singular}/{change.Name} {Painted(change.Change)}{(answer.DryRun ? " (dry run)" : "")}");
+        foreach (var cut in answer.Cut) output.WriteLine($"{(answer.DryRun ? "would cut" : "cut")}: {Line(cut)}");
+        if (answer.Objects.Count == 0) shell.Error.WriteLine("nothing to change");
+
+        string Painted(string change) => change switch
+        {
+            "created" => colours.Green(change),
+            "configured" => colours.Yellow(change),
+            "deleted" => colours.Red(change),
+            _ => colours.Dim(change),
+        };
+    }
+
+    /// <summary><c>x/a:45250 -> x/b TCP 80</c>; without ports where there are none.</summary>
+    private static string Line(CutFlow cut)
+    {
+        var (from, port) = cut.SourcePort == 0 ? (cut.From, "") : (Place.Of(cut.From, cut.SourcePort), $" {cut.Port}");
+        return $"{from} -> {cut.To} {cut.Protocol}{port}";
+    }
+}

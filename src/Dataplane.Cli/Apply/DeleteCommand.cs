@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Dataplane.Cli.Connection;
+using Dataplane.Cli.Input;
+using Dataplane.Cli.Options;
+using Dataplane.Cli.Terminal;
+using Dataplane.Daemon.Api;
+namespace Dataplane.Cli.Apply;
+
+/// <summary><c>delete</c>: objects leave the daemon's state.</summary>
+internal static class DeleteCommand
+{
+    public static Command Build(Shell shell)
+    {
+        var kind = new Argument<string?>("kind") { HelpName = "KIND", Arity = ArgumentArity.ZeroOrOne, Description = "As get takes it: po, netpol, ns, anp, banp, cnp" };
+        var names = new Argument<string[]>("name") { HelpName = "NAME", Arity = ArgumentArity.ZeroOrMore, Description = "Names, as namespace/name or with -n" };
+        var (files, ns, dryRun, wait, daemon) = (Settings.Files(), Settings.Namespace(), Settings.DryRun(), Settings.Wait(), new DaemonChoice(shell));
+        var ignore = new Option<bool>("--ignore-not-found") { Description = "An object that does not exist is no error" };
+        var output = Settings.Output("table", "json");
+        var command = new HelpfulCommand("delete",
+            "Removes objects from what the daemon enforces: policies stop counting, pods are detached and their addresses, connections and namespaces freed. All of it happens, or nothing.")
+        {
+            Examples =
+            [
+                ("dataplane delete -f manifests/", "every object in these manifests, by kind and name"),
+                ("dataplane delete netpol shop/deny-all", "one policy"),
+                ("dataplane delete pod a b -n shop --wait", "two pods; done when a packet has proved it"),
+                ("dataplane delete -f deny.yaml --dry-run", "which live connections would be cut"),
+            ],
+            Exits =
+            [
+                (0, "done"), (1, "an object does not exist; nothing was done"), (2, "wrong command line"), (3, "manifests rejected or unreadable; nothing was done"), (4, "no daemon, or no permission"),
+                (5, "the kernel refused; everything is as it was"), (6, "--wait: not proved in time"),
+            ],
+            Remarks = ["What comes from the daemon's manifest directory is deleted there.", "Deleting a namespace does not delete what is in it: name that too."],
+        };
+        command.Add(kind);
+        command.Add(names);
+        foreach (var option in (Option[])[files, ns, ignore, dryRun, wait, output]) command.Add(option);
+        daemon.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var paths = parsed.GetValue(files) ?? [];
+            IReadOnlyList<ObjectReference> objects = paths is [] ? Named(parsed.GetValue(kind), parsed.GetValue(names) ?? [], parsed.GetValue(ns)) : [];
+            if (paths is not [] && parsed.GetValue(kind) is not null) throw new CommandFailure(ExitCodes.Usage, "either -f PATH or KIND NAME");
+            var loaded = paths is [] ? null : ManifestText.Load(shell, paths);
+            using var client = daemon.Connect(parsed);
+            if (loaded is not null) client.Sources = loaded.Sources;
+            var answer = client.Post(ApiPaths.Delete, new DeleteRequest
+            {
+                Files = loaded is null ? [] : ManifestText.Files(loaded),
+                Objects = objects,
+                IgnoreNotFound = parsed.GetValue(ignore),
+                DryRun = parsed.GetValue(dryRun),
+                WaitSeconds = parsed.GetValue(wait),
+            }, ApiJson.Default.DeleteRequest, ApiJson.Default.ChangeResponse);
+            ChangeText.Write(shell, answer, loaded, parsed.GetRequiredValue(output));
+            return ExitCodes.Yes;
+        });
+        return command;
+    }
+
+    private static List<ObjectReference> Named(string? kind, string[] names, string? ns)
+    {
+        if (kind is null) throw new CommandFailure(ExitCodes.Usage, "nothing to delete; name manifests with -f PATH, or KIND NAME");
+        var found = (names is [] ? (string?[])[null] : names).Select(name => ObjectNames.Parse(kind, name, ns)).ToList();
+        return found.Exists(f => f.Name is null)
+            ? throw new CommandFailure(ExitCodes.Usage, $"which {found[0].Kinds[0].Singular}? give its name")
+            : [.. found.Select(f => new ObjectReference(f.Kinds[0].Name, f.Name!))];
+    }
+}

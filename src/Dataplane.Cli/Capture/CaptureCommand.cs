@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Dataplane.Cli.Connection;
+using Dataplane.Cli.Options;
+using Dataplane.Cli.Terminal;
+using Dataplane.Daemon.Api;
+namespace Dataplane.Cli.Capture;
+
+/// <summary><c>capture</c>: a pod's packets, as a file that Wireshark reads.</summary>
+internal static class CaptureCommand
+{
+    public static Command Build(Shell shell)
+    {
+        var pod = new Argument<string>("pod") { HelpName = "POD", Description = "namespace/pod, or a pod with -n" };
+        var (ns, daemon) = (Settings.Namespace(), new DaemonChoice(shell, waits: false));
+        var file = new Option<string>("--write", "-w") { HelpName = "FILE", Description = "Where to write the packets (pcapng); - is standard output, the default where it is no terminal" };
+        var count = new Option<int?>("--count") { HelpName = "N", Description = "End after so many packets; default: with Ctrl-C" };
+        count.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !(int.TryParse(token.Value, out var n) && n > 0)) result.AddError($"--count {token.Value}: no number from 1 on");
+        });
+        var command = new HelpfulCommand("capture", "A pod's packets as they pass its port, each with its verdict in the packet's comment, as pcapng.")
+        {
+            Examples =
+            [
+                ("dataplane capture shop/db -w db.pcapng", "until Ctrl-C; the file is whole then"),
+                ("dataplane capture shop/db --count 100 -w - | tcpdump -nr -", "in a pipe"),
+                ("ssh vm dataplane capture shop/db -w - | wireshark -k -i -", "watch from another machine"),
+            ],
+            Exits = [(0, "ended by --count, Ctrl-C, or who read it"), (1, "no such pod"), (2, "wrong command line"), (4, "no daemon, no permission, or it has ended"), (5, "the kernel refused")],
+        };
+        command.Add(pod);
+        foreach (var option in (Option[])[ns, file, count]) command.Add(option);
+        daemon.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetValue(file);
+            if (path is null && shell.OutIsTerminal) throw new CommandFailure(ExitCodes.Usage, "packets are nothing for a terminal: name a file with -w FILE, or pipe them to a program");
+            var name = ObjectNames.FullName(parsed.GetRequiredValue(pod), parsed.GetValue(ns));
+            using var client = daemon.Connect(parsed);
+            using var interruption = new Interruption();
+            var packets = 0;
+            try
+            {
+                using var source = client.Open($"{ApiPaths.Capture}?pod={Uri.EscapeDataString(name)}{(parsed.GetValue(count) is { } n ? $"&count={n}" : "")}", interruption.Token);
+                // Opened late: a refused capture leaves an old file alone.
+                using var target = path is null or "-" ? null : File.Create(path);
+                var blocks = new PcapngBlocks(source, target ?? shell.Data);
+                while (!shell.ReaderIsGone && client.Guard(() => blocks.CopyOne(interruption.Token), interruption.Token)) packets = blocks.Packets;
+            }
+            catch (UnauthorizedAccessException)
+            {
+                throw new CommandFailure(ExitCodes.NoAccess, $"-w {path}: permission denied");
+            }
+            catch (Exception) when (interruption.Token.IsCancellationRequested)
+            {
+                // Asked to end. Only whole blocks have been written.
+            }
+            shell.Error.WriteLine(Words.Count(packets, "packet"));
+            return ExitCodes.Yes;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Dataplane.Cli.Terminal;
+using Dataplane.Daemon.Api;
+namespace Dataplane.Cli.Connection;
+
+/// <summary>Which daemon a command talks to, and for how long it waits.</summary>
+/// <param name="offline">What a user can do without one; null where there is nothing.</param>
+/// <param name="waits">Whether an answer may take long enough to be given up.</param>
+internal sealed class DaemonChoice(Shell shell, string? offline = null, bool waits = true)
+{
+    public const string Variable = "DATAPLANE_SOCKET";
+
+    private const double Longest = 300;
+
+    private readonly Option<string> _socket = new("--socket")
+    {
+        HelpName = "PATH",
+        Description = $"The daemon's socket; default ${Variable}, else {ApiPaths.DefaultSocket}",
+    };
+
+    private readonly Option<double?> _timeout = new("--timeout")
+    {
+        HelpName = "SECONDS",
+        CustomParser = Seconds,
+        Description = "Give up when the daemon has not answered by then; default: wait",
+    };
+
+    /// <summary>For commands that ask the daemon only when no manifests are named.</summary>
+    public static DaemonChoice InsteadOfManifests(Shell shell) => new(shell, "name the manifests with -f PATH");
+
+    public void AddTo(Command command)
+    {
+        command.Add(_socket);
+        if (waits) command.Add(_timeout);
+    }
+
+    /// <param name="given">With --socket.</param>
+    public static string SocketPath(Shell shell, string? given) =>
+        given ?? (shell.Environment[Variable] is string { Length: > 0 } set ? set : ApiPaths.DefaultSocket);
+
+    public string SocketPath(ParseResult parsed) => SocketPath(shell, parsed.GetValue(_socket));
+
+    /// <summary>Nothing is sent before the first question.</summary>
+    public DaemonClient Connect(ParseResult parsed) => new(shell, SocketPath(parsed), offline)
+    {
+        Timeout = (waits ? parsed.GetValue(_timeout) : null) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+    };
+
+    /// <summary>A number of seconds, more than 0 and at most five minutes, also written with <c>s</c> behind it.</summary>
+    public static double? Seconds(ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        if (double.TryParse(text.EndsWith('s') ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= Longest)
+            return seconds;
+        result.AddError($"{(result.Parent as OptionResult)?.Option.Name} {text}: no number of seconds, more than 0 and at most {Longest}");
+        return null;
+    }
+}

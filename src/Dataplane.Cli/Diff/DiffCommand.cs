@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Dataplane.Cli.Connection;
+using Dataplane.Cli.Input;
+using Dataplane.Cli.Options;
+using Dataplane.Cli.Terminal;
+using Dataplane.Policy.Diff;
+using Dataplane.Policy.Model;
+namespace Dataplane.Cli.Diff;
+
+/// <summary><c>diff</c>: the flows that a change of the manifests opens and closes.</summary>
+internal static class DiffCommand
+{
+    public static Command Build(Shell shell)
+    {
+        var (files, networks, daemon) = (Settings.Files(), Settings.PodNetworks(), DaemonChoice.InsteadOfManifests(shell));
+        files.Description = "The new manifests: a file, a directory (with all below it), or - for standard input; may be repeated";
+        var against = new Option<string[]>("--against")
+        {
+            HelpName = "PATH",
+            AllowMultipleArgumentsPerToken = true,
+            Description = "The old manifests, to compare with; may be repeated.\nDefault: what the daemon enforces",
+        };
+        var output = Settings.Output("table", "json", "md");
+        var command = new HelpfulCommand("diff",
+            "What a change does to traffic: the flows that it opens and closes, for all ports and all addresses, computed and not probed. With both -f and --against there is no need of a daemon.")
+        {
+            Examples =
+            [
+                ("dataplane diff -f manifests/ --against manifests.old/", "going from the old manifests to the new ones"),
+                ("dataplane diff -f manifests/", "what apply --prune of these would do to the daemon's state"),
+                ("dataplane diff --against manifests/", "what the daemon enforces that these do not say"),
+                ("git worktree add ../main main && dataplane diff -f manifests/ --against ../main/manifests/ -o md", "what a branch changes, for a merge request"),
+                ("helm template my-chart | dataplane diff -f - --against deployed.yaml -o json", "for scripts: an entry for every pair and family"),
+            ],
+            Exits = [(0, "no flow differs"), (1, "flows differ"), (2, "wrong command line"), (3, "manifests rejected or unreadable"), (4, "no --against, or no -f, and no daemon to ask")],
+            Remarks =
+            [
+                "Flows are between pods that both sides have, the node, and addresses outside. A pod that only one side has is listed as an object, and its flows are not.",
+                "-f is compared as the complete state: what it leaves out counts as removed.",
+                "Pods keep the addresses that the old side gives them. \"all\" ports are all protocols, ICMP included; addresses outside are CIDRs.",
+            ],
+        };
+        foreach (var option in (Option[])[files, against, networks, output]) command.Add(option);
+        daemon.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var (now, old) = (parsed.GetValue(files) ?? [], parsed.GetValue(against) ?? []);
+            if (now is [] && old is []) throw new CommandFailure(ExitCodes.Usage, "nothing to compare with the daemon's state: name the new manifests with -f PATH, or the old ones with --against PATH");
+            if (now.Contains("-") && old.Contains("-")) throw new CommandFailure(ExitCodes.Usage, "-f - and --against -: standard input is read once");
+            var (before, after) = Sides();
+            var diff = ClusterDiff.Between(before, after);
+            Write(shell, diff, parsed.GetRequiredValue(output));
+            return diff.Opened.Count + diff.Closed.Count > 0 ? ExitCodes.No : ExitCodes.Yes;
+
+            (Cluster Before, Cluster After) Sides()
+            {
+                if (now is not [] && old is not [])
+                {
+                    var node = Settings.Node(parsed.GetValue(networks));
+                    var before = ClusterInput.Load(shell, old, node).Cluster;
+                    return (before, ClusterInput.Load(shell, now, node, before).Cluster);
+                }
+                ClusterChoice.RefuseWithoutManifests(parsed, networks);
+                using var client = daemon.Connect(parsed);
+                var asked = DaemonState.Fetch(client);
+                var given = ClusterInput.Load(shell, now is [] ? old : now, asked.Node, asked.Cluster).Cluster;
+                return now is [] ? (given, asked.Cluster) : (asked.Cluster, given);
+            }
+        });
+        return command;
+    }
+
+    private static void Write(Shell shell, ClusterDiff diff, string format)
+    {
+        switch (format)
+        {
+            case "json":
+                shell.WriteJson(json => DiffJson.Write(json, diff));
+                break;
+            case "md":
+                DiffMarkdown.Write(shell.Out, diff);
+                break;
+            default:
+                DiffTable.Write(shell.Out, shell.OutColours, diff);
+                break;
+        }
+    }
+}

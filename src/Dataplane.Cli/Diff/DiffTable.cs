@@ -1,0 +1,62 @@
+using Dataplane.Cli.Terminal;
+using Dataplane.Policy.Diff;
+
+namespace Dataplane.Cli.Diff;
+
+/// <summary>A diff for people: the objects that changed, then the flows, grouped.</summary>
+internal static class DiffTable
+{
+    /// <summary>Names of one end that are written out; JSON has them all.</summary>
+    private const int MostNames = 6;
+
+    public static void Write(TextWriter output, Ansi colours, ClusterDiff diff)
+    {
+        if (diff.Objects.Count > 0)
+        {
+            output.WriteLine(colours.Bold("OBJECTS"));
+            var objects = new Columns();
+            foreach (var change in diff.Objects)
+                objects.AddPainted(Sign(change.Change, colours), Plain(change.Kind), Plain(change.Name), Plain($"{change.Position.File}:{change.Position.Line}"));
+            objects.WriteTo(output);
+            output.WriteLine();
+        }
+        if (diff.Closed.Count + diff.Opened.Count > 0)
+        {
+            output.WriteLine(colours.Bold("FLOWS"));
+            var flows = new Columns();
+            foreach (var change in diff.Closed) Add(flows, change, ("-", colours.Red("-")), "closed");
+            foreach (var change in diff.Opened) Add(flows, change, ("+", colours.Green("+")), "opened");
+            flows.WriteTo(output);
+            output.WriteLine();
+        }
+        output.WriteLine(Summary(diff));
+    }
+
+    /// <summary>Objects, then what became of the flows, in one line.</summary>
+    public static string Summary(ClusterDiff diff)
+    {
+        var objects = $"{Words.Count(diff.Objects.Count, "object")} changed";
+        return diff.Closed.Count + diff.Opened.Count == 0
+            ? $"{objects}, no flow opened or closed"
+            : $"{objects}, {Words.Count(diff.Closed.Count, "group")} of flows closed, {diff.Opened.Count} opened";
+    }
+
+    /// <summary>The names of one end; the rest as a number where they are many.</summary>
+    public static string Shorten(string names)
+    {
+        var all = names.Split(", ");
+        return all.Length <= MostNames ? names : $"{string.Join(", ", all.Take(MostNames - 1))} and {all.Length - MostNames + 1} more";
+    }
+
+    private static void Add(Columns flows, FlowChange change, (string, string) sign, string word) => flows.AddPainted(
+        sign, Plain(Shorten(change.FromText)), Plain($"→ {Shorten(change.ToText)}"), Plain(change.PortsText), Plain(Words.Families(change.Families)), Plain(word));
+
+    private static (string, string) Sign(ObjectChangeKind change, Ansi colours) => change switch
+    {
+        ObjectChangeKind.Added => ("+", colours.Green("+")),
+        ObjectChangeKind.Removed => ("-", colours.Red("-")),
+        _ => ("~", colours.Yellow("~")),
+    };
+
+    private static (string, string) Plain(string text) => (text, text);
+}

@@ -1,0 +1,25 @@
+using Dataplane.Cli.Diff;
+using Dataplane.Cli.Output;
+using Dataplane.Cli.Terminal;
+using Dataplane.Cli.Why;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Model;
+
+namespace Dataplane.Cli.Get;
+
+/// <summary>One namespace and what is in it.</summary>
+internal static class NamespacePage
+{
+    public static void Write(TextWriter output, Cluster cluster, NamespaceObject found)
+    {
+        var pods = cluster.Pods.Where(p => p.Pod.Namespace == found.Name).Select(p => p.Pod.Name).ToList();
+        var policies = cluster.NetworkPolicies.Where(p => p.Namespace == found.Name).ToList();
+        output.WriteLine($"Namespace {found.Name}   {WhyText.At(found.Position)}");
+        var rows = new Columns();
+        rows.Add("Labels", ObjectText.Labels(found.Labels));
+        rows.Add("Pods", pods.Count == 0 ? "none" : $"{pods.Count}: {DiffTable.Shorten(string.Join(", ", pods))}");
+        rows.Add("Policies", policies.Count == 0 ? "none: its pods are open, but for the Admin and Baseline tiers" : $"{policies.Count}");
+        foreach (var policy in policies) rows.Add("", $"{policy.Name}   {WhyText.At(policy.Position)}   selects {Words.Count(Selection.Pods(cluster, policy).Count, "pod")}");
+        rows.WriteTo(output);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Dataplane.Cli.Options;
+using Dataplane.Cli.Terminal;
+using Dataplane.Daemon.Api;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
+namespace Dataplane.Cli.Get;
+
+/// <summary>Objects as <c>get</c> prints them.</summary>
+internal static class ObjectText
+{
+    public static void Write(Shell shell, ObjectsResponse answer, string format, bool withNamespace)
+    {
+        switch (format)
+        {
+            case "json":
+                shell.WriteJson(json => JsonSerializer.Serialize(json, answer, ApiJson.Default.ObjectsResponse));
+                break;
+            case "yaml":
+                WriteYaml(shell.Out, answer.Objects);
+                break;
+            case "name":
+                foreach (var entry in answer.Objects) shell.Out.WriteLine($"{Kind.Named(entry.Kind).Singular}/{entry.Name}");
+                break;
+            default:
+                WriteTables(shell, answer.Objects, withNamespace, wide: format == "wide");
+                break;
+        }
+    }
+
+    private static void WriteYaml(TextWriter output, IReadOnlyList<ObjectEntry> objects)
+    {
+        var first = true;
+        // Objects of one document (a List, the pods of a Deployment) share its text.
+        foreach (var text in objects.Select(o => o.Text.Trim('\n')).Distinct())
+        {
+            if (!first) output.WriteLine("---");
+            output.WriteLine(text);
+            first = false;
+        }
+    }
+
+    /// <summary>A table a kind, in the order of <see cref="Kind.All"/>, and within it by name.</summary>
+    private static void WriteTables(Shell shell, IReadOnlyList<ObjectEntry> objects, bool withNamespace, bool wide)
+    {
+        var groups = objects.GroupBy(o => o.Kind).ToDictionary(g => g.Key, g => g.OrderBy(o => o.Name, StringComparer.Ordinal).ToList());
+        var first = true;
+        foreach (var name in Kind.All.Select(k => k.Name).Concat(groups.Keys).Distinct().Where(groups.ContainsKey))
+        {
+            var kind = Kind.Named(name);
+            if (!first) shell.Out.WriteLine();
+            if (groups.Count > 1) shell.Out.WriteLine(shell.OutColours.Bold(kind.Plural));
+            first = false;
+            var table = new Columns();
+            table.Add([.. withNamespace && kind.Namespaced ? (string[])["NAMESPACE", "NAME"] : ["NAME"], .. Header(kind), .. wide ? (string[])[.. WideHeader(kind), "SOURCE"] : []]);
+            foreach (var entry in groups[name])
+                table.Add([.. NameCells(entry, kind, withNamespace), .. Cells(entry, kind), .. wide ? (string[])[.. WideCells(entry, kind), $"{entry.File}:{entry.Line}"] : []]);
+            table.WriteTo(shell.Out);
+        }
+    }
+
+    private static string[] NameCells(ObjectEntry entry, Kind kind, bool withNamespace)
+    {
+        if (!kind.Namespaced || entry.Name.Split('/', 2) is not [var ns, var name]) return [entry.Name];
+        return withNamespace ? [ns, name] : [name];
+    }
+
+    private static string[] Header(Kind kind) => kind.Name switch
+    {
+        "Pod" => ["IPV4", "IPV6", "LABELS"],
+        "NetworkPolicy" => ["POD-SELECTOR", "ISOLATES", "INGRESS", "EGRESS"],
+        _ when kind.IsPolicy => ["TIER", "PRIORITY", "SUBJECT", "INGRESS", "EGRESS"],
+        _ => ["LABELS"],
+    };
+
+    private static string[] Cells(ObjectEntry entry, Kind kind) => kind.Name switch
+    {
+        "Pod" => [entry.Pod?.IPv4 ?? "-", entry.Pod?.IPv6 ?? "-", Labels(entry.Labels)],
+        "NetworkPolicy" => ObjectOf(entry) is NetworkPolicyObject policy
+            ? [policy.PodSelector.Text(), Isolates(policy), Words.Count(policy.Ingress.Count, "rule"), Words.Count(policy.Egress.Count, "rule")]
+            : ["?", "?", "?", "?"],
+        _ when kind.IsPolicy => ObjectOf(entry) is TierPolicyObject tier
+            ? [tier.Tier.ToString(), $"{tier.Priority}", PolicyText.Subject(tier.Subject), Words.Count(tier.Ingress.Count, "rule"), Words.Count(tier.Egress.Count, "rule")]
+            : ["?", "?", "?", "?", "?"],
+        _ => [Labels(entry.Labels)],
+    };
+
+    private static string[] WideHeader(Kind kind) => kind.Name == "Pod" ? ["NETNS", "PORT", "MAC"] : [];
+
+    private static string[] WideCells(ObjectEntry entry, Kind kind) => kind.Name != "Pod" ? []
+        : entry.Pod is { HostNetwork: true } ? ["(the node's)", "-", "-"]
+        : [entry.Pod?.Netns ?? "-", entry.Pod?.Port ?? "-", entry.Pod?.Mac ?? "-"];
+
+    public static string Labels(IReadOnlyDictionary<string, string> labels) =>
+        labels.Count == 0 ? "<none>" : string.Join(',', labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"));
+
+    private static string Isolates(NetworkPolicyObject policy) => (policy.IsolatesIngress, policy.IsolatesEgress) switch
+    {
+        (true, true) => "Ingress,Egress",
+        (true, false) => "Ingress",
+        (false, true) => "Egress",
+        _ => "nothing",
+    };
+
+    /// <summary>The object in the entry's text; null where this program does not understand it.</summary>
+    private static KubernetesObject? ObjectOf(ObjectEntry entry)
+    {
+        var set = ManifestLoader.LoadText(entry.File, entry.Text).Manifests;
+        return set.NetworkPolicies.Cast<KubernetesObject>().Concat(set.TierPolicies).FirstOrDefault(o => o.Kind == entry.Kind && o.FullName == entry.Name);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using Dataplane.Cli.Diff;
+using Dataplane.Cli.Output;
+using Dataplane.Cli.Terminal;
+using Dataplane.Cli.Why;
+using Dataplane.Daemon.Api;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Matrix;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
+
+namespace Dataplane.Cli.Get;
+
+/// <summary>One pod: its place, what isolates it in each direction, who reaches it.</summary>
+internal static class PodPage
+{
+    /// <param name="attached">Null: the daemon has not attached it.</param>
+    public static void Write(TextWriter output, Ansi colours, Cluster cluster, PodEndpoint pod, PodEntry? attached)
+    {
+        output.WriteLine($"{colours.Bold($"Pod {pod.Name}")}   {string.Join("   ", ((IPAddress?[])[pod.IPv4, pod.IPv6]).OfType<IPAddress>())}");
+        var facts = new Columns();
+        facts.Add("Network", attached switch
+        {
+            _ when pod.IsHostNetwork => "the node's own (hostNetwork): no policy selects it",
+            null => "not attached; see dataplane status",
+            { Netns: null, Port: not null } => $"simulated: port {attached.Port}, known to the tables alone",
+            _ => $"netns {attached.Netns}, port {attached.Port} ↔ eth0, {attached.Mac}",
+        });
+        facts.Add("Labels", ObjectText.Labels(pod.Pod.Labels));
+        facts.Add("Declares", pod.Pod.Ports.Count == 0 ? "no port" : string.Join(", ", pod.Pod.Ports.Select(Port)));
+        facts.Add("From", WhyText.At(pod.Pod.Position));
+        facts.WriteTo(output);
+        if (!pod.IsHostNetwork)
+        {
+            WriteDirection(output, colours, cluster, pod, ingress: true);
+            WriteDirection(output, colours, cluster, pod, ingress: false);
+        }
+        WriteReach(output, cluster, pod);
+    }
+
+    private static string Port(ContainerPort port) =>
+        $"{port.Protocol.ToFlowProtocol().Text()} {port.Port}{(port.Name is null ? "" : $" ({port.Name})")}";
+
+    private static void WriteDirection(TextWriter output, Ansi colours, Cluster cluster, PodEndpoint pod, bool ingress)
+    {
+        var word = ingress ? "Ingress" : "Egress";
+        var isolating = cluster.NetworkPolicies.Where(p => (ingress ? p.IsolatesIngress : p.IsolatesEgress) && Selection.Pods(cluster, p).Contains(pod)).ToList();
+        var tiers = ((PolicyTier[])[PolicyTier.Admin, PolicyTier.Baseline]).SelectMany(cluster.Tier)
+            .Where(p => (ingress ? p.Ingress : p.Egress).Count > 0 && Selection.Pods(cluster, p.Subject).Contains(pod)).ToList();
+        output.WriteLine($"{word,-8}  {(isolating.Count > 0
+            ? $"{colours.Yellow("ISOLATED")} by {Words.Count(isolating.Count, "policy")}: what no rule below allows is denied"
+            : $"open: no NetworkPolicy of {pod.Pod.Namespace} that lists {word} selects it")}");
+        var rows = new Columns();
+        foreach (var policy in tiers.Where(p => p.Tier == PolicyTier.Admin)) AddTier(rows, policy, ingress);
+        foreach (var policy in isolating)
+        {
+            var rules = ingress ? policy.Ingress : policy.Egress;
+            rows.Add(policy.FullName, WhyText.At(policy.Position), rules.Count == 0 ? "allows nothing" : Words.Count(rules.Count, "rule"));
+            foreach (var rule in rules) rows.Add("", WhyText.At(rule.Position), $"allows {(ingress ? "from" : "to")} {Peers(rule, pod)} on {PolicyText.Ports(rule.Ports)}");
+        }
+        foreach (var policy in tiers.Where(p => p.Tier == PolicyTier.Baseline)) AddTier(rows, policy, ingress);
+        rows.WriteTo(output, "          ");
+    }
+
+    private static string Peers(NetworkPolicyRule rule, PodEndpoint pod) => rule.Peers.Count == 0 ? "everyone"
+        : string.Join(" or ", rule.Peers.Select(p => PolicyText.Peer(p) + (p is { IpBlock: null, NamespaceSelector: null } ? $" of {pod.Pod.Namespace}" : "")));
+
+    private static void AddTier(Columns rows, TierPolicyObject policy, bool ingress)
+    {
+        var rules = ingress ? policy.Ingress : policy.Egress;
+        rows.Add($"{policy.Kind} {policy.Name}", WhyText.At(policy.Position), $"{policy.Tier} tier{(policy.Tier == PolicyTier.Admin ? ", asked first" : isolatedWord)}, {Words.Count(rules.Count, "rule")}");
+        foreach (var rule in rules)
+            rows.Add("", WhyText.At(rule.Position), $"{rule.Action} {(ingress ? "from" : "to")} {string.Join(" or ", rule.Peers.Select(PolicyText.Peer))} on {PolicyText.Ports(rule.Ports)}");
+    }
+
+    private const string isolatedWord = ", asked where no NetworkPolicy isolates";
+
+    /// <summary>Of pods, for each port that this one declares, in any family that both have.</summary>
+    private static void WriteReach(TextWriter output, Cluster cluster, PodEndpoint pod)
+    {
+        var judge = new CompiledEvaluator(Compiler.Compile(cluster));
+        var others = cluster.Pods.Where(p => p != pod).ToList();
+        var probes = pod.Pod.Ports.Count == 0 ? [new Probe(FlowProtocol.Tcp, 80)] : Probes.Sorted(pod.Pod.Ports.Select(p => new Probe(p.Protocol.ToFlowProtocol(), p.Port)));
+        foreach (var probe in probes)
+        {
+            var from = others.Where(o => AddressFamilies.All.Any(f => o.Address(f) is not null && pod.Address(f) is not null && judge.IsAllowed(new Flow(o, pod, probe, f)))).ToList();
+            output.WriteLine($"Reached   by {from.Count} of {Words.Count(others.Count, "pod")} on {probe}{(from.Count == 0 ? "" : $": {DiffTable.Shorten(string.Join(", ", from.Select(p => p.Name)))}")}");
+        }
+    }
+}

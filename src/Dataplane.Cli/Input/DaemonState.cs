@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using System.Net;
+using Dataplane.Cli.Connection;
+using Dataplane.Cli.Terminal;
+using Dataplane.Daemon.Api;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Node.Addressing;
+
+namespace Dataplane.Cli.Input;
+
+/// <summary>What the daemon has been told, read here as it is read there: the same texts, the same addresses.</summary>
+internal static class DaemonState
+{
+    /// <exception cref="CommandFailure">No daemon, or one whose state this version cannot read.</exception>
+    public static ClusterInput Fetch(DaemonClient client)
+    {
+        var state = client.Get(ApiPaths.State, ApiJson.Default.StateResponse);
+        var node = new NodeOptions { PodNetworkIPv4 = IPNetwork.Parse(state.PodNetworkIPv4), PodNetworkIPv6 = IPNetwork.Parse(state.PodNetworkIPv6) };
+        var gone = state.Gone.Select(g => (g.File, g.Kind, g.Name)).ToHashSet();
+        // One by one: an object may stand in two documents, of which one counts.
+        var documents = state.Files.Select(f => ManifestLoader.LoadTexts([new SourceText(f.Name, f.Text, f.FirstLine)])).ToList();
+        var loaded = documents.Find(d => d.HasErrors) ?? ManifestLoader.Combine(documents.SelectMany((d, index) =>
+            d.Documents.SelectMany(part => part.Objects).Where(o => !gone.Contains((index, o.Kind, o.FullName)))));
+        var leases = new Leases(state.Leases.ToImmutableDictionary(l => l.Pod, l => new PodAddresses(Address(l.IPv4), Address(l.IPv6))), null, null);
+        var built = loaded.HasErrors ? null : ClusterBuilder.Build(loaded.Manifests, node, leases);
+        if (built?.Cluster is { } cluster) return new ClusterInput(cluster, node);
+        var why = (built?.Diagnostics ?? loaded.Diagnostics).First(d => d.Severity == Severity.Error);
+        throw new CommandFailure(ExitCodes.Internal, $"the daemon's state cannot be read by this program, {ProgramVersion.Text}: {why.Position}: {why.Message}");
+    }
+
+    private static IPAddress? Address(string? text) => text is null ? null : IPAddress.Parse(text);
+}

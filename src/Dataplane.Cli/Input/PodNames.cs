@@ -1,9 +1,0 @@
-using Dataplane.Kubernetes.Reading;
-
-namespace Dataplane.Cli;
-
-internal static class PodNames
-{
-    public static CommandFailure Unknown(string name, IEnumerable<string> known) =>
-        new(ExitCodes.No, $"no pod {name}{(Suggest.Nearest(name, known) is { } near ? $"; did you mean {near}?" : "")}");
-}

@@ -1,0 +1,62 @@
+using System.Net.Sockets;
+using Dataplane.Cli.Terminal;
+using Dataplane.Node.Verification;
+using Dataplane.Policy.Matrix;
+using Dataplane.Policy.Model;
+namespace Dataplane.Cli.Matrix;
+
+/// <summary>What a square of a matrix shows. The last two only where something was measured.</summary>
+internal enum Cell : byte { None, Allowed, Denied, Differs, Undecided }
+
+/// <summary>One square matrix, rows are sources: of all probes and families that look alike.</summary>
+/// <param name="Cells">Row by row.</param>
+internal sealed record MatrixBlock(IReadOnlyList<(Probe Probe, AddressFamily Family)> Asked, IReadOnlyList<string> Names, Cell[] Cells)
+{
+    public Cell this[int from, int to] => Cells[from * Names.Count + to];
+
+    public bool IsAsExpected => !Cells.Contains(Cell.Differs) && !Cells.Contains(Cell.Undecided);
+
+    /// <summary><c>TCP 80, UDP 53 · IPv4 and IPv6</c>.</summary>
+    public string Title => string.Join("; ", Asked
+        .GroupBy(a => a.Probe, a => a.Family)
+        .Select(g => (Probe: g.Key, Families: Words.Families(g)))
+        .GroupBy(p => p.Families, p => p.Probe)
+        .Select(g => $"{string.Join(", ", g)} · {g.Key}"));
+
+    public static IReadOnlyList<MatrixBlock> Of(ReachabilityMatrix matrix) => Merge(matrix.Probes.Select(p =>
+    {
+        var names = p.Endpoints.Select(e => e.Name).ToList();
+        var cells = new Cell[names.Count * names.Count];
+        for (var i = 0; i < cells.Length; i++) cells[i] = Of(p[i / names.Count, i % names.Count]);
+        return new MatrixBlock([(p.Probe, p.Family)], names, cells);
+    }));
+
+    public static IReadOnlyList<MatrixBlock> Of(VerifyReport report)
+    {
+        var names = report.Flows.SelectMany(f => (Endpoint[])[f.Flow.From, f.Flow.To]).Distinct()
+            .OrderBy(e => e is ExternalEndpoint).ThenBy(e => e.Name, StringComparer.Ordinal).Select(e => e.Name).ToList();
+        var place = names.Index().ToDictionary(n => n.Item, n => n.Index);
+        return Merge(report.Flows.GroupBy(f => (f.Flow.Probe, f.Flow.Family)).Select(g =>
+        {
+            var cells = new Cell[names.Count * names.Count];
+            foreach (var f in g) cells[place[f.Flow.From.Name] * names.Count + place[f.Flow.To.Name]] = Of(f);
+            return new MatrixBlock([g.Key], names, cells);
+        }));
+    }
+
+    private static Cell Of(bool? allowed) => allowed switch { true => Cell.Allowed, false => Cell.Denied, null => Cell.None };
+
+    private static Cell Of(FlowResult flow) => flow.Measured == Measured.Undecided ? Cell.Undecided : flow.Agrees ? Of(flow.Expected) : Cell.Differs;
+
+    private static List<MatrixBlock> Merge(IEnumerable<MatrixBlock> blocks)
+    {
+        var merged = new List<MatrixBlock>();
+        foreach (var block in blocks)
+        {
+            var same = merged.FindIndex(m => m.Cells.AsSpan().SequenceEqual(block.Cells));
+            if (same < 0) merged.Add(block);
+            else merged[same] = merged[same] with { Asked = [.. merged[same].Asked, .. block.Asked] };
+        }
+        return merged;
+    }
+}

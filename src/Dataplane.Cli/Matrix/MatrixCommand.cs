@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Dataplane.Cli.Input;
+using Dataplane.Cli.Options;
+using Dataplane.Cli.Terminal;
+using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Matrix;
+
+namespace Dataplane.Cli.Matrix;
+
+/// <summary><c>matrix</c>: what the policies say, for every pair.</summary>
+internal static class MatrixCommand
+{
+    public static Command Build(Shell shell)
+    {
+        var input = new ClusterChoice(shell);
+        var (probes, externals, family) = (Settings.Probes(), Settings.Externals(), Settings.Family());
+        var output = Settings.Output("table", "json", "csv", "md");
+        var command = new HelpfulCommand("matrix", "Who reaches whom: what the policies say, of manifests or, without -f, of the daemon. No packets are sent; with -f there is no need of root or a daemon.")
+        {
+            Examples =
+            [
+                ("dataplane matrix -f manifests/", "every pod to every pod, for every port that a pod declares"),
+                ("dataplane matrix -f pods.yaml -f policies.yaml --probe TCP:80 --probe ICMP", "two probes"),
+                ("dataplane matrix -f manifests/ --external 172.17.5.9 -o json > before.json", "with an address outside; one verdict a line, to diff after a change"),
+                ("helm template my-chart | dataplane matrix -f -", "manifests from another program"),
+                ("dataplane matrix", "what the daemon enforces"),
+            ],
+            Exits = [(0, "answered"), (2, "wrong command line"), (3, "manifests rejected or unreadable"), (4, "no -f, and no daemon to ask")],
+            Remarks = ["ICMP has no port: JSON and CSV say port 0. In the table probes and families that look alike share one matrix."],
+        };
+        input.AddTo(command);
+        foreach (var option in (Option[])[probes, externals, family, output]) command.Add(option);
+        command.SetAction(parsed =>
+        {
+            var cluster = input.Load(parsed).Cluster;
+            var outside = ExternalInput.Resolve(cluster, parsed.GetValue(externals));
+            var judge = new CompiledEvaluator(Compiler.Compile(cluster));
+            var asked = parsed.GetValue(probes) is { Length: > 0 } given ? given : Probes.Default(cluster);
+            Write(shell, ReachabilityMatrix.Compute(cluster, asked, outside, judge.IsAllowed, parsed.GetValue(family)), parsed.GetRequiredValue(output));
+            return ExitCodes.Yes;
+        });
+        return command;
+    }
+
+    private static void Write(Shell shell, ReachabilityMatrix matrix, string format)
+    {
+        switch (format)
+        {
+            case "json":
+                shell.WriteJson(json => MatrixJson.Write(json, matrix));
+                break;
+            case "csv":
+                MatrixText.WriteCsv(shell.Out, matrix);
+                break;
+            case "md":
+                MatrixText.WriteMarkdown(shell.Out, MatrixBlock.Of(matrix));
+                break;
+            default:
+                MatrixTable.Write(shell.Out, shell.OutColours, MatrixBlock.Of(matrix));
+                break;
+        }
+    }
+}

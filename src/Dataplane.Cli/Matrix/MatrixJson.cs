@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Matrix;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
+namespace Dataplane.Cli.Matrix;
+
+/// <summary>The matrix straight to the stream: a thousand pods are a million cells.</summary>
+internal static class MatrixJson
+{
+    private static readonly JsonEncodedText Allowed = JsonEncodedText.Encode("allowed"), Denied = JsonEncodedText.Encode("denied");
+
+    public static void Write(Utf8JsonWriter json, ReachabilityMatrix matrix)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("probes");
+        foreach (var block in matrix.Probes)
+        {
+            json.WriteStartObject();
+            json.WriteString("protocol", block.Probe.Protocol.Text());
+            json.WriteNumber("port", block.Probe.Port);
+            json.WriteString("family", block.Family.Text());
+            json.WriteStartObject("matrix");
+            Rows(json, block);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Rows(Utf8JsonWriter json, ProbeMatrix block)
+    {
+        var names = block.Endpoints.Select(e => JsonEncodedText.Encode(e.Name)).ToArray();
+        for (var from = 0; from < names.Length; from++)
+        {
+            // An endpoint without an address of this family has no row.
+            if (block.Endpoints[from].AddressIn(block.Family) is null) continue;
+            json.WriteStartObject(names[from]);
+            for (var to = 0; to < names.Length; to++)
+                if (block[from, to] is { } allowed) json.WriteString(names[to], allowed ? Allowed : Denied);
+            json.WriteEndObject();
+        }
+    }
+}

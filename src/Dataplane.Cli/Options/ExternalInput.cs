@@ -1,0 +1,26 @@
+using Dataplane.Cli.Terminal;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
+
+namespace Dataplane.Cli.Options;
+
+/// <summary>The addresses of <c>--external</c>: of machines that are no pods.</summary>
+internal static class ExternalInput
+{
+    /// <exception cref="CommandFailure">No address, or one that belongs to a pod or to the node.</exception>
+    public static IReadOnlyList<ExternalEndpoint> Resolve(Cluster cluster, IEnumerable<string>? texts) =>
+        [.. (texts ?? []).Select(text => Resolve(cluster, text)).Distinct()];
+
+    private static ExternalEndpoint Resolve(Cluster cluster, string text)
+    {
+        if (!EndpointNames.TryParseAddress(text, out _)) throw Failure(text, "no IP address; write it like 172.17.5.9 or 2001:db8::1");
+        return EndpointNames.Resolve(cluster, text) switch
+        {
+            { Endpoint: ExternalEndpoint external } => external,
+            { Endpoint: { } inside } => throw Failure(text, $"the address of {(inside is NodeEndpoint ? "the node" : $"pod {inside.Name}")}, which is not outside"),
+            { Error: var error } => throw Failure(text, error!),
+        };
+    }
+
+    private static CommandFailure Failure(string text, string why) => new(ExitCodes.Usage, $"--external {text}: {why}");
+}

@@ -1,0 +1,192 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Dataplane.Cli.Connection;
+using Dataplane.Node.Addressing;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
+using Dataplane.Policy.Selectors;
+using Dataplane.Policy.Warnings;
+
+namespace Dataplane.Cli.Options;
+
+/// <summary>The options that several commands share, each spelled and checked in one place.</summary>
+internal static class Settings
+{
+    /// <param name="greedy">Also takes the words that follow a path. Not for commands with arguments of their own.</param>
+    public static Option<string[]> Files(bool greedy = true) => new("--filename", "-f")
+    {
+        HelpName = "PATH",
+        AllowMultipleArgumentsPerToken = greedy,
+        Description = "Manifests: a file, a directory (with all below it), or - for standard input; may be repeated",
+    };
+
+    /// <summary>Codes of warnings that are not to be reported.</summary>
+    public static Option<string[]> Ignored()
+    {
+        var option = new Option<string[]>("--ignore")
+        {
+            HelpName = "CODE",
+            CustomParser = result => [.. result.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(c => c.ToUpperInvariant())],
+            Description = "A warning of this code is none here, such as S014; may be repeated, or separated by commas",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string[]>()?.FirstOrDefault(c => !SemanticCodes.All.Contains(c)) is { } unknown)
+                result.AddError($"--ignore {unknown}: not one of {string.Join(", ", SemanticCodes.All)}");
+        });
+        return option;
+    }
+
+    public static Option<Probe[]> Probes() => new("--probe")
+    {
+        HelpName = "TCP:80",
+        CustomParser = result => ParseProbes("--probe", result),
+        Description = "What to ask for: TCP:80, UDP:53, SCTP:132 or ICMP, also written tcp/80; may be repeated.\nDefault: every port that a pod declares; TCP:80 where none does",
+    };
+
+    public static Option<string[]> Externals() => new("--external")
+    {
+        HelpName = "IP",
+        Description = "An address outside the pod network to ask about too; may be repeated",
+    };
+
+    public static Option<AddressFamily?> Family() => new("--family")
+    {
+        HelpName = "4|6",
+        CustomParser = ParseFamily,
+        Description = "Only IPv4 or only IPv6; default both",
+    };
+
+    public static Option<int?> Sample()
+    {
+        var option = new Option<int?>("--sample")
+        {
+            HelpName = "N",
+            Description = "At most N flows instead of all, at least one of every compiled decision if N allows:\na pair of classes of addresses, and the entries that decide between them",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0))
+                result.AddError($"--sample {token.Value}: no number from 1 on");
+        });
+        return option;
+    }
+
+    public static Option<int?> Seed()
+    {
+        var option = new Option<int?>("--seed") { HelpName = "S", Description = "With --sample: the same seed chooses the same flows; default 1" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && !int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+                result.AddError($"--seed {token.Value}: no whole number");
+        });
+        return option;
+    }
+
+    public static Option<IPNetwork[]> PodNetworks() => new("--pod-cidr")
+    {
+        HelpName = "CIDR",
+        CustomParser = ParseNetworks,
+        Description = $"Where pods without an address of their own get one;\ndefault {NodeOptions.Default.PodNetworkIPv4} and {NodeOptions.Default.PodNetworkIPv6}",
+    };
+
+    /// <param name="formats">The first is the default.</param>
+    public static Option<string> Output(params string[] formats) => OneOf("--output", "-o", "How to print it", formats);
+
+    public static Option<string> OneOf(string name, string? alias, string description, string[] words)
+    {
+        var option = new Option<string>(name, alias is null ? [] : [alias])
+        {
+            HelpName = string.Join('|', words),
+            DefaultValueFactory = _ => words[0],
+            Description = words.Length > 1 ? $"{description}; default {words[0]}" : description,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && !words.Contains(token.Value)) result.AddError($"{name} {token.Value}: not one of {string.Join(", ", words)}");
+        });
+        return option;
+    }
+
+    public static NodeOptions Node(IPNetwork[]? networks)
+    {
+        var node = NodeOptions.Default;
+        foreach (var network in networks ?? [])
+            node = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? node with { PodNetworkIPv4 = network } : node with { PodNetworkIPv6 = network };
+        return node;
+    }
+
+    public static Option<Probe?> Port(string unset = "every port that DST declares, one answer each; TCP 80 where it declares none") => new("--port", "-p")
+    {
+        HelpName = "tcp/80",
+        CustomParser = result => ParseProbes("--port", result) is [var probe] ? probe : null,
+        Description = $"Also TCP:80, UDP:53, SCTP:132, ICMP.\nDefault: {unset}",
+    };
+
+    /// <summary>Bare <c>--wait</c>; see <see cref="SpellOut"/>.</summary>
+    private const string WaitLong = "--wait=30";
+
+    public static Option<double?> Wait() => new("--wait")
+    {
+        HelpName = "[=SECONDS]",
+        CustomParser = DaemonChoice.Seconds,
+        Description = "Answer when a packet has proved the change, or fail after so many seconds, 30 unless given",
+    };
+
+    /// <summary>The word after a bare <c>--wait</c> is never its value.</summary>
+    public static IReadOnlyList<string> SpellOut(IReadOnlyList<string> args)
+    {
+        var own = args.TakeWhile(word => word != "--").Count();
+        return [.. args.Select((word, at) => word == "--wait" && at < own ? WaitLong : word)];
+    }
+
+    public static Option<bool> DryRun() => new("--dry-run") { Description = "Tell what would happen, and change nothing" };
+
+    public static Option<string> Namespace() => new("--namespace", "-n") { HelpName = "NS", Description = "Of names without one; default default" };
+
+    private static Probe[] ParseProbes(string option, ArgumentResult result)
+    {
+        var probes = new List<Probe>();
+        foreach (var token in result.Tokens)
+        {
+            if (ProbeText.TryParse(token.Value, out var probe, out var error)) probes.Add(probe);
+            else result.AddError($"{option} {error}");
+        }
+        return [.. probes];
+    }
+
+    private static AddressFamily? ParseFamily(ArgumentResult result)
+    {
+        var text = result.Tokens[^1].Value;
+        if (text == "4") return AddressFamily.InterNetwork;
+        if (text == "6") return AddressFamily.InterNetworkV6;
+        result.AddError($"--family {text}: not one of 4, 6");
+        return null;
+    }
+
+    private static IPNetwork[] ParseNetworks(ArgumentResult result)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var token in result.Tokens)
+        {
+            if (Refusal(token.Value, networks, out var network) is { } why) result.AddError($"--pod-cidr {token.Value}: {why}");
+            else networks.Add(network);
+        }
+        return [.. networks];
+    }
+
+    public static string? Refusal(string text, List<IPNetwork> before, out IPNetwork network)
+    {
+        if (!IPNetwork.TryParse(text, out network)) return "no network; write it like 10.244.0.0/16 or fd00:10:244::/64";
+        var family = network.BaseAddress.AddressFamily;
+        var bits = family == AddressFamily.InterNetwork ? 32 : 128;
+        if (network.PrefixLength > bits - 2) return $"too small for a gateway and a pod; at most /{bits - 2}";
+        if (IPAddress.IsLoopback(network.BaseAddress) || network.BaseAddress.IsIPv6Multicast
+            || (family == AddressFamily.InterNetwork && network.BaseAddress.GetAddressBytes()[0] is 0 or 127 or >= 224)) return "not a network of unicast addresses";
+        return before.Exists(n => n.BaseAddress.AddressFamily == family) ? $"there is an {family.Text()} pod network already" : null;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Dataplane.Cli.Terminal;
+
+internal static class Privilege
+{
+    /// <summary>linux/capability.h: CAP_NET_ADMIN, CAP_NET_RAW, CAP_SYS_ADMIN.</summary>
+    private const ulong OfTheDaemon = 1ul << 12 | 1ul << 13 | 1ul << 21;
+
+    /// <summary>Before anything is done: namespaces, links and nf_tables are root's.</summary>
+    /// <exception cref="CommandFailure">Not root.</exception>
+    public static void Require(Shell shell, string command)
+    {
+        if (!shell.IsRoot) throw new CommandFailure(ExitCodes.NoAccess, $"needs root: run it with sudo dataplane {command}");
+    }
+
+    /// <summary>Root without the capabilities, as in a container, is not enough; somebody else with them is.</summary>
+    /// <exception cref="CommandFailure">One is missing.</exception>
+    public static void RequireCapabilities(Shell shell, string command)
+    {
+        if ((shell.Capabilities & OfTheDaemon) != OfTheDaemon)
+            throw new CommandFailure(ExitCodes.NoAccess, $"needs root, or CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN: run it with sudo dataplane {command}");
+    }
+
+    public static ulong EffectiveCapabilities()
+    {
+        const string Key = "CapEff:";
+        var line = File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal));
+        return line is not null && ulong.TryParse(line.AsSpan(Key.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var bits) ? bits : 0;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections;
+using System.Text;
+using System.Text.Json;
+
+namespace Dataplane.Cli.Terminal;
+
+/// <summary>What the shell gave the program: its streams, whether people read them, and who started it.</summary>
+internal sealed class Shell : IDisposable
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private readonly Stream _data;
+
+    public Shell(Stream output, TextWriter error, TextReader input)
+    {
+        _data = output;
+        Out = new StreamWriter(output, Utf8, bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        Error = error;
+        In = input;
+    }
+
+    /// <summary>Data only: what a script wants to read.</summary>
+    public StreamWriter Out { get; }
+
+    /// <summary>Everything that is said to people.</summary>
+    public TextWriter Error { get; }
+
+    public TextReader In { get; }
+
+    public bool OutIsTerminal { get; init; }
+    public bool ErrorIsTerminal { get; init; }
+    public Ansi OutColours { get; init; } = Ansi.None;
+    public Ansi ErrorColours { get; init; } = Ansi.None;
+
+    /// <summary>Effective user 0: may make namespaces.</summary>
+    public bool IsRoot { get; init; }
+
+    /// <summary>CapEff of proc_pid_status(5): a bit for each capability of linux/capability.h.</summary>
+    public ulong Capabilities { get; init; }
+
+    /// <summary>The environment, by name.</summary>
+    public IDictionary Environment { get; init; } = new Hashtable();
+
+    /// <summary>Bytes that are no text, straight to standard output.</summary>
+    public Stream Data => _data;
+
+    /// <summary>Whoever read standard output has closed it: what streams may end.</summary>
+    public bool ReaderIsGone => _data is OutputStream { ReaderIsGone: true };
+
+    /// <summary>DATAPLANE_DEBUG=1: an internal error shows where it happened.</summary>
+    public bool Debug { get; init; }
+
+    public static Shell OfThisProcess()
+    {
+        var (output, errors) = OutputStream.OfThisProcess();
+        var error = new StreamWriter(errors, Utf8) { AutoFlush = true, NewLine = "\n" };
+        return new Shell(output, error, new StreamReader(Console.OpenStandardInput(), Utf8))
+        {
+            OutIsTerminal = !Console.IsOutputRedirected,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            OutColours = Ansi.For(Console.IsOutputRedirected),
+            ErrorColours = Ansi.For(Console.IsErrorRedirected),
+            IsRoot = System.Environment.IsPrivilegedProcess,
+            Capabilities = Privilege.EffectiveCapabilities(),
+            Environment = System.Environment.GetEnvironmentVariables(),
+            Debug = System.Environment.GetEnvironmentVariable("DATAPLANE_DEBUG") == "1",
+        };
+    }
+
+    /// <summary>One JSON document and a line break, straight to the stream. Indented, one value a line, so that diff shows what changed.</summary>
+    public void WriteJson(Action<Utf8JsonWriter> write)
+    {
+        using (var json = new Utf8JsonWriter(_data, JsonTexts.WriterOptions)) write(json);
+        _data.Write("\n"u8);
+    }
+
+    public void Dispose()
+    {
+        Out.Dispose();
+        Error.Flush();
+    }
+}

@@ -1,0 +1,73 @@
+using Dataplane.Cli.Diagnostics;
+using Dataplane.Cli.Input;
+using Dataplane.Cli.Terminal;
+using Dataplane.Kubernetes.Assertions;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Node.Addressing;
+using Dataplane.Policy.Assertions;
+using Dataplane.Policy.Model;
+
+namespace Dataplane.Cli.Test;
+
+/// <summary>One step of an assertion file, ready to be answered.</summary>
+internal sealed record AssertionCase(string File, string? Step, Cluster Cluster, AssertionPlan Plan)
+{
+    /// <summary>As outputs name it.</summary>
+    public string Title => Step is null ? File : $"{File}: {Step}";
+}
+
+/// <summary>Assertion files with the manifests they are about. What there is to say about them has been said on stderr.</summary>
+internal static class AssertionInput
+{
+    /// <exception cref="CommandFailure">No assertion file below a directory; or a file, or manifests of one, have errors.</exception>
+    /// <exception cref="ManifestPathException">A path cannot be read.</exception>
+    public static IReadOnlyList<AssertionCase> Load(Shell shell, IReadOnlyList<string> paths, NodeOptions node)
+    {
+        var cases = new List<AssertionCase>();
+        var (errors, done) = (0, new HashSet<string>());
+        foreach (var path in paths)
+        {
+            var files = AssertionFiles.Find(path);
+            if (files.Count == 0) throw new CommandFailure(ExitCodes.Input, $"{path}: no assertion files; they are called expect.yaml or end in .expect.yaml");
+            foreach (var file in files.Where(f => done.Add(Path.GetFullPath(f)))) errors += LoadFile(shell, file, node, cases);
+        }
+        return errors == 0 ? cases : throw new CommandFailure(ExitCodes.Input, $"{Words.Count(errors, "error")}; nothing was tested");
+    }
+
+    /// <returns>How many errors there are.</returns>
+    private static int LoadFile(Shell shell, string path, NodeOptions node, List<AssertionCase> cases)
+    {
+        var file = AssertionFiles.Read(path, out var diagnostics, out var source);
+        var errors = Report(shell, diagnostics, source);
+        if (file is null) return errors;
+        foreach (var (number, step) in file.Steps.Index())
+        {
+            var loaded = ManifestLoader.Load(Manifests(path, step), shell.In);
+            var cluster = ClusterInput.Judge(loaded, node, out var found);
+            DiagnosticPages.Write(shell.Error, shell.ErrorColours, found, loaded.Sources);
+            errors += found.Count(d => d.Severity == Severity.Error);
+            if (cluster is null) continue;
+            var plan = AssertionPlan.Of(step, cluster);
+            errors += Report(shell, plan.Problems, source);
+            cases.Add(new AssertionCase(path, step.Name ?? (file.Steps.Count > 1 ? $"step {number + 1}" : null), cluster, plan));
+        }
+        return errors;
+    }
+
+    /// <summary>A file that names no manifests is about those in its own directory.</summary>
+    private static IReadOnlyList<string> Manifests(string file, AssertionStep step)
+    {
+        var directory = Path.GetDirectoryName(file) is { Length: > 0 } parent ? parent : ".";
+        return step.Manifests.Count == 0 ? [directory]
+            : [.. step.Manifests.Select(m => m == "." ? directory : directory == "." ? m : Path.Combine(directory, m))];
+    }
+
+    private static int Report(Shell shell, IReadOnlyList<Diagnostic> diagnostics, SourceText? source)
+    {
+        var sources = source is null ? [] : new Dictionary<string, SourceText> { [source.File] = source };
+        DiagnosticPages.Write(shell.Error, shell.ErrorColours, diagnostics, sources);
+        return diagnostics.Count(d => d.Severity == Severity.Error);
+    }
+}

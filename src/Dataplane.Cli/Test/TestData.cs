@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json;
+using Dataplane.Cli.Output;
+using Dataplane.Cli.Terminal;
+using Dataplane.Cli.Why;
+using Dataplane.Policy.Assertions;
+
+namespace Dataplane.Cli.Test;
+
+/// <summary>A test for programs.</summary>
+internal static class TestData
+{
+    public static TestDocument ToDocument(TestReport report) => new(
+        [.. report.Cases.SelectMany(c => c.Results, (c, r) => new ResultDocument(
+            r.Name, Want(r), Words.Value(r.Got), r.Ok, r.Because, r.Position.File, r.Position.Line, c.Case.Step))],
+        report.Passed, report.Failed, report.Undecided);
+
+    /// <summary>TAP version 14: testanything.org.</summary>
+    public static void WriteTap(TextWriter output, TestReport report)
+    {
+        output.WriteLine($"TAP version 14\n1..{report.Passed + report.Failed}");
+        var number = 0;
+        foreach (var (tested, results) in report.Cases)
+        {
+            output.WriteLine($"# {tested.Title}");
+            foreach (var r in results)
+            {
+                output.WriteLine($"{(r.Ok ? "ok" : "not ok")} {++number} - {r.Name} {Want(r)}");
+                if (r.Ok) continue;
+                // A JSON string is a YAML string.
+                output.WriteLine($"  ---\n  want: {Words.Value(r.WantAllow)}\n  got: {Words.Value(r.Got)}\n  because: {Quoted(r.Because)}\n  at: {Quoted(WhyText.At(r.Position))}\n  ...");
+            }
+        }
+        if (report.ControlFailure is { } failure) output.WriteLine($"Bail out! {failure}");
+    }
+
+    /// <summary>A suite per file and step, a case per assertion; an undecided one is an error, not a failure.</summary>
+    public static void WriteJUnit(TextWriter output, TestReport report)
+    {
+        using var xml = JUnit.Writer(output);
+        xml.WriteStartElement("testsuites");
+        foreach (var (tested, results) in report.Cases)
+        {
+            xml.WriteStartElement("testsuite");
+            xml.WriteAttributeString("name", tested.Title);
+            xml.WriteAttributeString("tests", Number(results.Count));
+            xml.WriteAttributeString("failures", Number(results.Count(r => r is { Ok: false, Got: not null })));
+            xml.WriteAttributeString("errors", Number(results.Count(r => r.Got is null)));
+            foreach (var r in results)
+                JUnit.Case(xml, tested.Title, r.Name, r.Ok ? null : (r.Got is null ? "error" : "failure",
+                    $"want {Words.Verdict(r.WantAllow)} got {Words.Verdict(r.Got)}", $"{r.Because}\nasked at {WhyText.At(r.Position)}"));
+            xml.WriteEndElement();
+        }
+        if (report.ControlFailure is { } failure)
+        {
+            xml.WriteStartElement("testsuite");
+            xml.WriteAttributeString("name", "controls");
+            xml.WriteAttributeString("tests", "1");
+            xml.WriteAttributeString("failures", "0");
+            xml.WriteAttributeString("errors", "1");
+            JUnit.Case(xml, "dataplane", "controls", ("error", failure, failure));
+            xml.WriteEndElement();
+        }
+        xml.WriteEndElement();
+        xml.Flush();
+        output.WriteLine();
+    }
+
+    private static string Want(AssertionResult result) => result.WantAllow ? "allow" : "deny";
+
+    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JsonTexts.WriterOptions.Encoder)}\"";
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,74 @@
+using Dataplane.Cli.Output;
+using Dataplane.Cli.Terminal;
+using Dataplane.Linux.Native;
+using Dataplane.Node.Addressing;
+using Dataplane.Node.Verification;
+using Dataplane.Policy.Assertions;
+using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+
+namespace Dataplane.Cli.Test;
+
+/// <summary>What a case came to.</summary>
+internal sealed record TestedCase(AssertionCase Case, IReadOnlyList<AssertionResult> Results);
+
+/// <param name="ControlFailure">Of packets only: why nothing can be trusted.</param>
+internal sealed record TestReport(IReadOnlyList<TestedCase> Cases, string? ControlFailure)
+{
+    public int Passed => Cases.Sum(c => c.Results.Count(r => r.Ok));
+
+    /// <summary>The undecided included.</summary>
+    public int Failed => Cases.Sum(c => c.Results.Count(r => !r.Ok));
+
+    public int Undecided => Cases.Sum(c => c.Results.Count(r => r.Got is null));
+}
+
+/// <summary>Answers assertions. Only what is not as wanted gets a reason: explaining a million good answers would take minutes.</summary>
+internal static class TestRun
+{
+    public static TestReport ByPolicies(IReadOnlyList<AssertionCase> cases) => new([.. cases.Select(c =>
+    {
+        var judge = new CompiledEvaluator(Compiler.Compile(c.Cluster));
+        var wanted = Wanted(c);
+        return new TestedCase(c, AssertionRun.Of(c.Plan, flow =>
+        {
+            var allowed = judge.IsAllowed(flow);
+            return new FlowAnswer(allowed, wanted[flow].All(w => w == allowed) ? "" : FlowReasons.Policies(c.Cluster, flow));
+        }));
+    })], null);
+
+    /// <summary>A private node per case.</summary>
+    /// <exception cref="LinuxException">The kernel refused something.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; everything has been removed.</exception>
+    public static TestReport ByPackets(Shell shell, IReadOnlyList<AssertionCase> cases, NodeOptions node)
+    {
+        using var interruption = new Interruption();
+        var tested = new List<TestedCase>();
+        string? controlFailure = null;
+        // What is true of the machine is true in every case, and said once.
+        var warned = new HashSet<string>();
+        foreach (var c in cases)
+        {
+            IReadOnlyList<Flow> flows = [.. c.Plan.Checks.SelectMany(check => check.Flows).Distinct()];
+            using var progress = new ProgressLine(shell);
+            var report = Verifier.Run(c.Cluster, node, flows, progress, interruption.Token);
+            foreach (var warning in report.Warnings.Where(warned.Add)) shell.Error.WriteLine($"warning: {c.Title}: {warning}");
+            if (report.ControlFailure is { } failure) controlFailure ??= $"{c.Title}: {failure}";
+            var measured = report.Flows.ToDictionary(f => f.Flow);
+            var wanted = Wanted(c);
+            tested.Add(new TestedCase(c, AssertionRun.Of(c.Plan, flow => !measured.TryGetValue(flow, out var result)
+                ? new FlowAnswer(null, "no packet can be sent")
+                : new FlowAnswer(Allowed(result.Measured), wanted[flow].All(w => w == Allowed(result.Measured)) ? "" : Reason(c.Cluster, result)))));
+        }
+        return new TestReport(tested, controlFailure);
+    }
+
+    private static ILookup<Flow, bool> Wanted(AssertionCase c) =>
+        c.Plan.Checks.SelectMany(check => check.Flows, (check, flow) => (flow, check.Allow)).ToLookup(w => w.flow, w => w.Allow);
+
+    private static bool? Allowed(Measured measured) => measured == Measured.Undecided ? null : measured == Measured.Allowed;
+
+    private static string Reason(Cluster cluster, FlowResult result) =>
+        $"policies: {FlowReasons.Policies(cluster, result.Flow)}; kernel: {FlowReasons.Kernel(result)}";
+}

@@ -1,0 +1,32 @@
+using Dataplane.Cli.Terminal;
+using Dataplane.Cli.Why;
+using Dataplane.Policy.Assertions;
+
+namespace Dataplane.Cli.Test;
+
+/// <summary>A test for people: a line per file and step, every failure with its reason, the sum.</summary>
+internal static class TestTable
+{
+    /// <summary>Failures of a step that are explained at most; JSON has them all.</summary>
+    private const int MostExplained = 20;
+
+    public static void Write(TextWriter output, Ansi colours, TestReport report)
+    {
+        foreach (var (tested, results) in report.Cases)
+        {
+            var failures = results.Where(r => !r.Ok).ToList();
+            var sign = failures.Count == 0 ? colours.Green("✓") : colours.Red("✗");
+            output.WriteLine($"{sign} {tested.Title}   {results.Count - failures.Count} passed{(failures.Count == 0 ? "" : $", {failures.Count} failed")}");
+            foreach (var failure in failures.Take(MostExplained)) WriteFailure(output, colours, failure);
+            if (failures.Count > MostExplained) output.WriteLine($"    {failures.Count - MostExplained} more; -o json has them all");
+        }
+        var sum = $"{report.Passed} passed, {report.Failed} failed{(report.Undecided == 0 ? "" : $" ({report.Undecided} of them undecided)")}";
+        output.WriteLine($"\n{(report.Failed == 0 ? colours.Green(sum) : colours.Red(sum))}");
+    }
+
+    private static void WriteFailure(TextWriter output, Ansi colours, AssertionResult failure)
+    {
+        output.WriteLine($"  {colours.Red("✗")} {failure.Name}   want {Words.Verdict(failure.WantAllow)}   got {Words.Verdict(failure.Got)}   {WhyText.At(failure.Position)}");
+        output.WriteLine($"      {failure.Because}");
+    }
+}

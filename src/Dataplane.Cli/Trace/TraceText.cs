@@ -1,0 +1,23 @@
+using System.Globalization;
+using Dataplane.Cli.Terminal;
+using Dataplane.Daemon.Api;
+namespace Dataplane.Cli.Trace;
+
+internal static class TraceText
+{
+    public static void Write(TextWriter output, Ansi colours, TraceResponse answer)
+    {
+        var rows = new Columns();
+        rows.Add("#", "time", "where", "what");
+        foreach (var (step, i) in answer.Steps.Select((s, i) => (s, i)))
+            rows.Add($"{i + 1}", string.Create(CultureInfo.InvariantCulture, $"{step.Microseconds / 1000:0.000} ms"), step.Where, step.What);
+        rows.WriteTo(output);
+        var verdict = answer.Verdict switch
+        {
+            "allowed" => colours.Green(Words.Verdict(true)),
+            "denied" => colours.Red(Words.Verdict(false)),
+            _ => colours.Yellow(Words.Verdict(null)),
+        };
+        output.WriteLine($"\n{verdict}   {answer.From} → {answer.To}   {answer.Protocol}{(answer.Port == 0 ? "" : $" {answer.Port}")} · {answer.Family}   {answer.Evidence}");
+    }
+}

@@ -1,0 +1,56 @@
+using System.Net.Sockets;
+using Dataplane.Cli.Connection;
+using Dataplane.Cli.Terminal;
+using Dataplane.Daemon.Api;
+using Dataplane.Node.Verification;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
+using Dataplane.Policy.Sampling;
+using Dataplane.Policy.Selectors;
+
+namespace Dataplane.Cli.Verify;
+
+/// <summary>A verification by the daemon, of its own pods, as if it had been made here.</summary>
+internal static class LiveVerification
+{
+    /// <param name="cluster">The daemon's.</param>
+    public static VerifyReport Run(DaemonClient client, Cluster cluster, IReadOnlyList<Probe> probes, AddressFamily? only, Sampling? sampling)
+    {
+        var answer = client.Post(ApiPaths.Verify, new VerifyRequest
+        {
+            Probes = [.. probes.Select(p => p.ToString().Replace(' ', ':'))],
+            Family = only switch { AddressFamily.InterNetwork => 4, AddressFamily.InterNetworkV6 => 6, _ => null },
+            Sample = sampling?.Count,
+            Seed = sampling?.Seed,
+        }, ApiJson.Default.VerifyRequest, ApiJson.Default.VerifyResponse);
+        var names = new Dictionary<string, Endpoint>();
+        FlowResult[] results = [.. answer.Flows.Select(Result)];
+        return new VerifyReport(results, answer.ControlFailure, answer.Warnings,
+            new VerifyTimings(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMilliseconds(answer.ProbeMilliseconds)))
+        {
+            Sample = answer.Sample is { } sample ? new FlowSample([.. results.Select(r => r.Flow)], sample.Of, sample.Seed, sample.Decisions, sample.Covered) : null,
+        };
+
+        FlowResult Result(VerifiedFlow flow) => new(
+            new Flow(Named(flow.From), Named(flow.To), ProbeOf(flow), flow.Family == AddressFamily.InterNetworkV6.Text() ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork),
+            flow.Expected,
+            MeasuredText.ReadMeasured(flow.Measured), MeasuredText.ReadEvidence(flow.Evidence),
+            flow.DropReason, flow.Reply);
+
+        Endpoint Named(string name)
+        {
+            if (names.TryGetValue(name, out var known)) return known;
+            return names[name] = EndpointNames.Resolve(cluster, name).Endpoint
+                ?? throw new CommandFailure(ExitCodes.Undecided, $"the daemon's state changed meanwhile: {name} is new; ask again");
+        }
+    }
+
+    private static Probe ProbeOf(VerifiedFlow flow) => new(flow.Protocol switch
+    {
+        "TCP" => FlowProtocol.Tcp,
+        "UDP" => FlowProtocol.Udp,
+        "SCTP" => FlowProtocol.Sctp,
+        _ => FlowProtocol.Icmp,
+    }, (ushort)flow.Port);
+}

@@ -1,0 +1,52 @@
+using Dataplane.Cli.Matrix;
+using Dataplane.Cli.Output;
+using Dataplane.Cli.Terminal;
+using Dataplane.Node.Verification;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
+
+namespace Dataplane.Cli.Verify;
+
+/// <summary>A verification for people: the matrix while it is small, every flow that is not as expected, the sums.</summary>
+internal static class VerifyTable
+{
+    /// <summary>Endpoints up to which the matrix is shown.</summary>
+    private const int Small = 20;
+
+    /// <summary>Flows explained at most; JSON has them all.</summary>
+    private const int MostExplained = 20;
+
+    public static void Write(TextWriter output, Ansi colours, Cluster cluster, VerifyReport report)
+    {
+        var blocks = MatrixBlock.Of(report);
+        if (report.Sample is null && blocks.Count > 0 && blocks[0].Names.Count <= Small) MatrixTable.Write(output, colours, blocks, measured: true);
+        WriteProblems(output, colours, cluster, report);
+        WriteSums(output, colours, report);
+    }
+
+    public static void WriteProblems(TextWriter output, Ansi colours, Cluster cluster, VerifyReport report)
+    {
+        var problems = report.Flows.Where(f => !f.Agrees).ToList();
+        foreach (var problem in problems.Take(MostExplained))
+        {
+            var sign = MatrixTable.Sign(problem.Measured == Measured.Undecided ? Cell.Undecided : Cell.Differs);
+            output.WriteLine($"\n{colours.Red(sign)} {Title(problem.Flow)}   expected {Words.Verdict(problem.Expected)}   measured {Words.Verdict(problem.Measured)}");
+            output.WriteLine($"    policy  {FlowReasons.Policies(cluster, problem.Flow)}");
+            output.WriteLine($"    kernel  {FlowReasons.Kernel(problem)}");
+        }
+        if (problems.Count > MostExplained) output.WriteLine($"\n{problems.Count - MostExplained} more; -o json has them all");
+        if (report.ControlFailure is { } failure) output.WriteLine($"\n{colours.Red("control failed")}: {failure}; nothing above can be trusted");
+    }
+
+    public static string Title(Flow flow) => $"{flow.From.Name} → {flow.To.Name}   {flow.Probe} · {flow.Family.Text()}";
+
+    private static void WriteSums(TextWriter output, Ansi colours, VerifyReport report)
+    {
+        var sums = $"{Words.Count(report.Flows.Count, "flow")}: {report.Agree} as expected, {report.Disagree} different, {report.Undecided} undecided";
+        if (report.Sample is { } sample) output.WriteLine($"\n{VerifyRun.Text(sample)}");
+        var times = report.Timings;
+        output.WriteLine($"\n{(report.Agree == report.Flows.Count ? colours.Green(sums) : colours.Red(sums))}   "
+            + $"{Words.Time(times.Total)} (attach {Words.Time(times.Attach)}, program {Words.Time(times.Program)}, probe {Words.Time(times.Probe)})");
+    }
+}

@@ -1,0 +1,99 @@
+using Dataplane.Cli.Terminal;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+
+namespace Dataplane.Cli.Why;
+
+/// <summary>An explanation for people: both sides, every policy that decided, with its file and line.</summary>
+internal static class WhyText
+{
+    public static void Write(TextWriter output, Ansi colours, WhyAnswer answer)
+    {
+        var flow = answer.Explanation.Flow;
+        output.WriteLine($"{Verdict(answer.Allowed, colours)}   {flow.From.Name} → {flow.To.Name}   {flow.Probe} · {Words.Families(answer.Families)}\n");
+        Write(output, colours, 1, $"leaving {flow.From.Name}", answer.Explanation.Leaving, flow.From, answer.HasTiers);
+        Write(output, colours, 2, $"entering {flow.To.Name}", answer.Explanation.Entering, flow.To, answer.HasTiers);
+        foreach (var suggestion in answer.Suggestions ?? []) Write(output, answer, suggestion);
+    }
+
+    private static void Write(TextWriter output, WhyAnswer answer, WhySuggestion found)
+    {
+        var goal = $"to {(answer.Allowed ? "deny" : "allow")} it{(found.Families.Count == answer.Families.Count ? "" : $" over {Words.Families(found.Families)}")}";
+        if (found.Suggestion is not { } suggestion)
+        {
+            output.WriteLine($"\n{goal}: no edit of policies or labels that is known here would do");
+            return;
+        }
+        output.WriteLine($"\n{goal}, the smallest edit (checked: it does):");
+        foreach (var edit in suggestion.Edits)
+            output.WriteLine($"   {(edit.Position is { } at ? At(at) : "new object")}  {edit.Object}: {edit.Text}");
+    }
+
+    private static void Write(TextWriter output, Ansi colours, int number, string title, ExplainedSide side, Endpoint subject, bool hasTiers)
+    {
+        output.WriteLine($"{number}. {title}   {Verdict(side.Verdict.Allowed, colours)}   {Summary(side, subject)}");
+        if (hasTiers && side.Verdict.Basis is not (SideBasis.NotSelectable or SideBasis.Itself) && !(side.Verdict is { Side: Side.Entering, Basis: SideBasis.NodeTraffic }))
+        {
+            WhyTiers.Write(output, side.Verdict, () => WritePolicies(output, side, subject, "     "));
+            return;
+        }
+        WritePolicies(output, side, subject, "   ");
+    }
+
+    private static void WritePolicies(TextWriter output, ExplainedSide side, Endpoint subject, string indent)
+    {
+        var columns = new Columns();
+        foreach (var policy in side.Verdict.IsolatedBy)
+        {
+            columns.Add(policy.Name, At(policy.Position), $"selects {subject.Name}{Contribution(policy, side)}");
+            if (side.Verdict.DecidedBy is { } rule && rule.Policy == policy)
+                columns.Add("", At(rule.Position), $"{WhyAnswer.Direction(rule.Direction)} rule {rule.Index + 1} allows it");
+            foreach (var miss in side.Nearest.Where(n => n.Rule is not null && n.Policy == policy))
+                columns.Add("", At(miss.Position), $"{WhyAnswer.Direction(side.Verdict.Side)} rule {miss.Rule!.Value.Index + 1} wants {miss.Failed}");
+        }
+        foreach (var miss in side.Nearest.Where(n => n.Rule is null))
+            columns.Add(miss.Policy.Name, At(miss.Position), $"would allow it, but does not select {subject.Name}: wants {miss.Failed}");
+        columns.WriteTo(output, indent);
+    }
+
+    /// <summary>What one side came to, without naming its policies.</summary>
+    public static string Summary(ExplainedSide side, Endpoint subject) => side.Verdict.Basis switch
+    {
+        SideBasis.NotSelectable => subject is ExternalEndpoint ? "outside the pod network: no policy selects it" : "the node: no policy selects it",
+        SideBasis.Itself => "a pod always reaches itself",
+        SideBasis.NodeTraffic => "the node and its pods always reach each other",
+        SideBasis.NotIsolated => $"no policy isolates it for {WhyAnswer.Direction(side.Verdict.Side)}",
+        SideBasis.RuleAllows or SideBasis.RuleDenies when side.Verdict.DecidedBy is { Tier: { } tier } =>
+            $"{(tier == PolicyTier.Admin ? "an Admin" : "a Baseline")} rule {(side.Verdict.Allowed ? "accepts" : "denies")} it",
+        SideBasis.RuleAllows => $"isolated by {Words.Count(side.Verdict.IsolatedBy.Count, "policy")}, a rule allows it",
+        _ => $"isolated by {Words.Count(side.Verdict.IsolatedBy.Count, "policy")}, no rule allows it",
+    };
+
+    /// <summary>
+    /// The side that denies, in one line: which policy, where, and what it would have taken. Of an allowed flow the side that
+    /// policies could have closed.
+    /// </summary>
+    public static string InOneLine(Explanation explanation)
+    {
+        var (side, subject) = !explanation.Leaving.Verdict.Allowed || explanation.Entering.Verdict.Basis == SideBasis.NotSelectable ? (explanation.Leaving, explanation.Flow.From) : (explanation.Entering, explanation.Flow.To);
+        if (side.Verdict.Allowed) return $"{subject.Name}: {Summary(side, subject)}{(side.Verdict.DecidedBy is { } rule ? $": {rule.Policy.Name} ({At(rule.Position)})" : "")}";
+        if (side.Verdict.DecidedBy is { Tier: not null } denying)
+            return $"{denying.Policy.Kind} {denying.Policy.Name} ({At(denying.Position)}) denies {WhyAnswer.Direction(side.Verdict.Side)} {(side.Verdict.Side == Side.Leaving ? "of" : "to")} {subject.Name}";
+        var policies = string.Join(", ", side.Verdict.IsolatedBy.Select(p => $"{p.Name} ({At(p.Position)})"));
+        var wants = side.Nearest.Count > 0 ? $"; nearest: {side.Nearest[0].Policy.Name} wants {side.Nearest[0].Failed}" : "";
+        return $"{policies} {(side.Verdict.IsolatedBy.Count == 1 ? "isolates" : "isolate")} {subject.Name} for {WhyAnswer.Direction(side.Verdict.Side)}{wants}";
+    }
+
+    private static string Contribution(PolicyReference policy, ExplainedSide side)
+    {
+        var rules = policy.Policy is not NetworkPolicyObject found ? [] : side.Verdict.Side == Side.Leaving ? found.Egress : found.Ingress;
+        return rules.Count == 0 ? $", has no {WhyAnswer.Direction(side.Verdict.Side)} rule" : "";
+    }
+
+    public static string At(SourcePosition position) => $"{position.File}:{position.Line}";
+
+    private static string Verdict(bool allowed, Ansi colours) => allowed ? colours.Green(Words.Verdict(true)) : colours.Red(Words.Verdict(false));
+}

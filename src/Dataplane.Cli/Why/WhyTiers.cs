@@ -1,0 +1,47 @@
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Evaluation;
+
+namespace Dataplane.Cli.Why;
+
+/// <summary>One side tier by tier, in the order they are asked: Admin, NetworkPolicy, Baseline.</summary>
+internal static class WhyTiers
+{
+    /// <param name="policies">Writes what the NetworkPolicies said.</param>
+    public static void Write(TextWriter output, SideVerdict side, Action policies)
+    {
+        var tier = side.DecidedBy?.Tier;
+        output.WriteLine($"   Admin          {(tier == PolicyTier.Admin ? Rule(side.DecidedBy!.Value) : side.PassedBy is { } passing ? Rule(passing) : "no rule matches")}");
+        output.WriteLine($"   NetworkPolicy  {NetworkPolicies(side)}");
+        policies();
+        output.WriteLine($"   Baseline       {Baseline(side)}");
+    }
+
+    private static string Baseline(SideVerdict side) => side switch
+    {
+        { DecidedBy: { Tier: PolicyTier.Baseline } rule } => Rule(rule),
+        { DecidedBy.Tier: PolicyTier.Admin } or { IsolatedBy.Count: > 0 } => "not asked",
+        { Basis: SideBasis.NodeTraffic } => "does not deny it",
+        _ => "no rule matches",
+    };
+
+    private static string NetworkPolicies(SideVerdict side) => side switch
+    {
+        { DecidedBy.Tier: PolicyTier.Admin } => "not asked",
+        { Basis: SideBasis.NodeTraffic } => "none keeps a pod from its node",
+        { IsolatedBy.Count: 0 } => $"none isolates it for {WhyAnswer.Direction(side.Side)}",
+        _ => side.Allowed ? "decides: a rule allows it" : "decides: no rule allows it",
+    };
+
+    /// <summary>What it did, which it is, and where it stands.</summary>
+    private static string Rule(RuleReference rule)
+    {
+        var policy = (TierPolicyObject)rule.Policy.Policy;
+        var name = rule.RuleName is { } given ? $" \"{given}\"" : "";
+        // A BaselineAdminNetworkPolicy has no priority of its own.
+        var priority = policy.Priority <= HighestPriority ? $", priority {policy.Priority}" : "";
+        var action = rule.Action switch { TierAction.Accept => "Accept", TierAction.Deny => "Deny", _ => "Pass" };
+        return $"{action}: {policy.Kind} {policy.Name}{priority}  {WhyText.At(rule.Position)}  {WhyAnswer.Direction(rule.Direction)} rule {rule.Index + 1}{name}";
+    }
+
+    private const int HighestPriority = 1000;
+}

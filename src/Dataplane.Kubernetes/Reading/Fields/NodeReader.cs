@@ -1,0 +1,144 @@
+using System.Globalization;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Kubernetes.Yaml;
+namespace Dataplane.Kubernetes.Reading.Fields;
+
+/// <summary>
+/// A node with its path: typed access that reports what is wrong at the right place and then goes on.
+/// A null from an accessor means "reported, leave it out", never "use a default".
+/// </summary>
+internal readonly struct NodeReader(string file, DiagnosticBag bag, YamlNode node, NodePath path)
+{
+    public YamlNode Node { get; } = node;
+
+    public NodePath Path { get; } = path;
+
+    public DiagnosticBag Bag { get; } = bag;
+
+    public string File { get; } = file;
+
+    public SourcePosition Position => new(File, Node.Line, Node.Column);
+
+    public bool IsNull => Node is YamlScalar { Kind: ScalarKind.Null };
+
+    /// <summary>Characters to underline.</summary>
+    public int Length => Node is YamlScalar scalar ? scalar.Length : 1;
+
+    public NodeReader Child(YamlNode child, NodePath path) => new(File, Bag, child, path);
+
+    public void Error(string code, string message, string? label = null, string? note = null, string? help = null)
+        => Bag.Add(new Diagnostic(code, Severity.Error, message, Position, Length, label, note, help));
+
+    /// <summary>The mapping with its unknown fields already reported; null, reported, where this is something else.</summary>
+    public MappingReader? Mapping(FieldTable table, UnknownFieldHints? hints = null)
+    {
+        if (Node is not YamlMapping mapping)
+        {
+            WrongType("a mapping");
+            return null;
+        }
+        var reader = new MappingReader(this, mapping);
+        UnknownFields.Report(this, mapping, table, hints ?? UnknownFieldHints.None);
+        return reader;
+    }
+
+    /// <summary>The items; empty for null, and, reported, for anything that is not a list.</summary>
+    public IReadOnlyList<NodeReader> Items()
+    {
+        if (Node is YamlSequence list)
+        {
+            var items = new NodeReader[list.Items.Count];
+            for (int i = 0; i < items.Length; i++)
+            {
+                items[i] = Child(list.Items[i], Path.Item(i));
+            }
+            return items;
+        }
+        if (!IsNull)
+        {
+            WrongType("a list", Node is YamlMapping ? "put `- ` in front of the first field" : null);
+        }
+        return [];
+    }
+
+    /// <summary>A string; numbers, booleans and null are reported, as the API server refuses them.</summary>
+    public string? String()
+    {
+        if (Node is YamlScalar { Kind: ScalarKind.String } scalar)
+        {
+            return scalar.Value;
+        }
+        WrongType("a string", Node is YamlScalar { Kind: not ScalarKind.Null } plain ? $"put quotes around it: \"{plain.Value}\""
+            : IsNull ? "give a value, or \"\" for the empty string" : null);
+        return null;
+    }
+
+    public bool? Boolean()
+    {
+        if (Node is YamlScalar { Kind: ScalarKind.Boolean } scalar)
+        {
+            return scalar.Value[0] is 't' or 'T';
+        }
+        WrongType("true or false", Node is YamlScalar { Value: var v } && v.ToLowerInvariant() is "true" or "false" or "yes" or "no" or "on" or "off" or "y" or "n"
+            ? "write true or false, without quotes" : null);
+        return null;
+    }
+
+    /// <summary>A plain decimal integer.</summary>
+    public long? Integer()
+    {
+        if (Node is YamlScalar { Kind: ScalarKind.Integer } scalar)
+        {
+            if (PlainInteger(scalar.Value) is { } value)
+            {
+                return value;
+            }
+            Error(Codes.WrongType, $"{Path}: {Quote.Of(scalar.Value)} is not a plain decimal number", "leading zeros, 0x and _ mean different things to different programs");
+            return null;
+        }
+        WrongType("a number", Node is YamlScalar { Quoted: true } quoted && PlainInteger(quoted.Value) is not null ? "remove the quotes" : null);
+        return null;
+    }
+
+    private static long? PlainInteger(string text)
+        => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+           && value.ToString(CultureInfo.InvariantCulture) == text ? value : null;
+
+    public void WrongType(string wanted, string? help = null)
+        => Error(Codes.WrongType, $"{Path} must be {wanted}", $"this is {Node.Describe()}", help: help);
+}
+
+/// <summary>A mapping whose fields are read by name.</summary>
+internal sealed class MappingReader(NodeReader self, YamlMapping mapping)
+{
+    public NodeReader Self { get; } = self;
+
+    public SourcePosition Position => Self.Position;
+
+    public IReadOnlyList<YamlEntry> Entries => mapping.Entries;
+
+    /// <summary>The field's value; null where it is absent or YAML null, which the API treats alike.</summary>
+    public NodeReader? Field(string name)
+        => mapping.TryGet(name, out var entry) && entry.Value is not YamlScalar { Kind: ScalarKind.Null }
+            ? Self.Child(entry.Value, Self.Path.Field(name)) : null;
+
+    /// <summary>The items of a list field; empty where it is absent.</summary>
+    public IReadOnlyList<NodeReader> Items(string name) => Field(name)?.Items() ?? [];
+
+    /// <summary>The field, or an error that it is missing, placed at the field if it is there without a value.</summary>
+    public NodeReader? Required(string name, string? help = null)
+    {
+        if (Field(name) is { } field)
+        {
+            return field;
+        }
+        var place = mapping.TryGet(name, out var entry) ? entry.Key : (YamlNode)mapping;
+        Self.Child(place, Self.Path).Error(Codes.MissingField, $"{Self.Path.Field(name)} is missing", "required here", help: help);
+        return null;
+    }
+
+    /// <summary>The key of a field that is present, to point at.</summary>
+    public NodeReader Key(string name)
+        => mapping.TryGet(name, out var entry) ? Self.Child(entry.Key, Self.Path.Field(name)) : Self;
+}

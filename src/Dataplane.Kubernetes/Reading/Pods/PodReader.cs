@@ -1,0 +1,160 @@
+using System.Net;
+using System.Net.Sockets;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Reading.Fields;
+using Dataplane.Kubernetes.Reading.Policies;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Kubernetes.Validation;
+namespace Dataplane.Kubernetes.Reading.Pods;
+
+/// <summary>core/v1 Pod. Only what the network needs is validated; images, volumes and the like are accepted as they are.</summary>
+internal static class PodReader
+{
+    public static PodObject? Read(MappingReader obj)
+    {
+        var metadata = MetadataReader.Read(obj, namespaced: true, Names.Subdomain);
+        var ports = new List<ContainerPort>();
+        bool hostNetwork = obj.Required("spec")?.Mapping(PodFields.Spec) is { } spec && ReadSpec(spec, ports);
+        var addresses = obj.Field("status")?.Mapping(PodFields.Status) is { } status ? ReadAddresses(status) : [];
+        string? netns = NetnsAnnotation.Read(obj, hostNetwork);
+        return metadata is null ? null : new PodObject(metadata.Namespace, metadata.Name, metadata.Labels, [.. ports], hostNetwork, addresses, obj.Position)
+        {
+            NetnsName = netns,
+        };
+    }
+
+    /// <summary>Adds the container ports.</summary>
+    /// <returns>hostNetwork.</returns>
+    public static bool ReadSpec(MappingReader spec, List<ContainerPort> ports)
+    {
+        bool hostNetwork = (spec.Field("hostNetwork") is { } h ? h.Boolean() : false) ?? false;
+        ReadContainers(spec, ports);
+        return hostNetwork;
+    }
+
+    private static void ReadContainers(MappingReader spec, List<ContainerPort> ports)
+    {
+        var names = new HashSet<string>();
+        if (spec.Required("containers", "a pod has at least one container") is { } containers)
+        {
+            var items = containers.Items();
+            if (items.Count == 0 && containers.Node is Yaml.YamlSequence)
+            {
+                containers.Error(Codes.MissingField, $"{containers.Path} is empty", "a pod has at least one container");
+            }
+            foreach (var item in items)
+            {
+                ReadContainer(item, PodFields.Container, names, ports, keepPorts: true);
+            }
+        }
+        foreach (var item in spec.Items("initContainers"))
+        {
+            ReadContainer(item, PodFields.Container, names, ports, keepPorts: false);
+        }
+        foreach (var item in spec.Items("ephemeralContainers"))
+        {
+            ReadContainer(item, PodFields.EphemeralContainer, names, ports, keepPorts: false);
+        }
+    }
+
+    /// <param name="keepPorts">False for init containers: their ports count only where they stay as sidecars (restartPolicy: Always).</param>
+    private static void ReadContainer(NodeReader at, FieldTable table, HashSet<string> names, List<ContainerPort> ports, bool keepPorts)
+    {
+        if (at.Mapping(table) is not { } container)
+        {
+            return;
+        }
+        if (container.Required("name") is { } nameField && nameField.String() is { } name
+            && MetadataReader.CheckName(nameField, name, "container", Names.Label) && !names.Add(name))
+        {
+            nameField.Error(Codes.DuplicateName, $"the pod has two containers named {Quote.Of(name)}", "again here");
+        }
+        bool stays = keepPorts || (container.Field("restartPolicy") is { } policy && policy.String() == "Always");
+        var portNames = new Dictionary<string, SourcePosition>();
+        foreach (var item in container.Items("ports"))
+        {
+            if (ReadPort(item, portNames) is { } port && stays)
+            {
+                ports.Add(port);
+            }
+        }
+    }
+
+    private static ContainerPort? ReadPort(NodeReader at, Dictionary<string, SourcePosition> names)
+    {
+        if (at.Mapping(PodFields.Port) is not { } port)
+        {
+            return null;
+        }
+        var number = port.Required("containerPort") is { } n ? Ports.Number(n) : null;
+        var protocol = port.Field("protocol") is { } p && p.Node is not Yaml.YamlScalar { Quoted: true, Value: "" } ? Ports.Protocol(p) : TransportProtocol.Tcp;
+        if (port.Field("hostPort") is { } hostPort && hostPort.Node is not Yaml.YamlScalar { Value: "0" })
+        {
+            _ = Ports.Number(hostPort);
+        }
+        string? name = null;
+        if (port.Field("name") is { } nameField && nameField.String() is { Length: > 0 } text)
+        {
+            if (Names.PortName(text) is { } wrong)
+            {
+                nameField.Error(Codes.InvalidPort, $"{Quote.Of(text)} is not a valid port name", wrong,
+                    help: Names.Mend(text, Names.PortName) is { } better ? $"did you mean {Quote.Of(better)}?" : null);
+                return null;
+            }
+            if (names.TryGetValue(text, out var first))
+            {
+                at.Bag.Add(new Diagnostic(Codes.DuplicateName, Severity.Error, $"the container has two ports named {Quote.Of(text)}",
+                    nameField.Position, nameField.Length, "again here", "a policy that names the port could mean either")
+                { Related = new RelatedPlace(first, nameField.Length, "first here") });
+                return null;
+            }
+            names[text] = nameField.Position;
+            name = text;
+        }
+        return number is null || protocol is null ? null : new ContainerPort(name, number.Value, protocol.Value, at.Position);
+    }
+
+    /// <summary>status.podIPs, then status.podIP. A pod that has ended keeps its address in its status but no longer owns it.</summary>
+    private static List<IPAddress> ReadAddresses(MappingReader status)
+    {
+        bool ended = status.Field("phase") is { } phase && phase.String() is "Succeeded" or "Failed";
+        var addresses = new List<IPAddress>();
+        foreach (var item in status.Items("podIPs"))
+        {
+            if (item.Mapping(PodFields.PodIp)?.Required("ip") is { } ip)
+            {
+                Add(ip, addresses);
+            }
+        }
+        if (status.Field("podIP") is { } single)
+        {
+            Add(single, addresses);
+        }
+        return ended ? [] : addresses;
+    }
+
+    private static void Add(NodeReader at, List<IPAddress> addresses)
+    {
+        if (at.String() is not { } text || text.Length == 0)
+        {
+            return;
+        }
+        if ((Addresses.Parse(text, out var address) ?? Addresses.NotForPods(address)) is { } wrong)
+        {
+            at.Error(Codes.InvalidAddress, $"{Quote.Of(text)} is not an address a pod can have", wrong);
+            return;
+        }
+        if (addresses.Contains(address))
+        {
+            return;
+        }
+        if (addresses.Find(a => a.AddressFamily == address.AddressFamily) is { } other)
+        {
+            at.Error(Codes.InvalidAddress, $"{at.Path}: a second {(address.AddressFamily == AddressFamily.InterNetwork ? "IPv4" : "IPv6")} address beside {other}",
+                "a pod has at most one per family");
+            return;
+        }
+        addresses.Add(address);
+    }
+}

@@ -1,0 +1,116 @@
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Reading.Fields;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Kubernetes.Validation;
+
+namespace Dataplane.Kubernetes.Reading.Pods;
+
+/// <summary>One kind that makes pods from a template.</summary>
+/// <param name="CountField">The field with the number of pods, 1 where it is absent; null for kinds without one.</param>
+internal sealed record WorkloadReader(string Kind, FieldTable Spec, string? CountField)
+{
+    /// <summary>Pods of one object: more is a slip of the finger, or a cluster that does not fit on one machine.</summary>
+    public const int MaxPods = 1000;
+
+    private const string JobNameLabel = "batch.kubernetes.io/job-name", OldJobNameLabel = "job-name";
+
+    public static readonly WorkloadReader Deployment = new("Deployment", WorkloadFields.DeploymentSpec, "replicas");
+    public static readonly WorkloadReader StatefulSet = new("StatefulSet", WorkloadFields.StatefulSetSpec, "replicas");
+    public static readonly WorkloadReader ReplicaSet = new("ReplicaSet", WorkloadFields.ReplicaSetSpec, "replicas");
+    public static readonly WorkloadReader ReplicationController = new("ReplicationController", WorkloadFields.ControllerSpec, "replicas");
+    public static readonly WorkloadReader DaemonSet = new("DaemonSet", WorkloadFields.DaemonSetSpec, null);
+    public static readonly WorkloadReader Job = new("Job", WorkloadFields.JobSpec, "parallelism");
+    public static readonly WorkloadReader CronJob = new("CronJob", WorkloadFields.CronJobSpec, "parallelism");
+
+    public FieldTable Table { get; } = WorkloadFields.Object(Kind, Spec);
+
+    public WorkloadObject? Read(MappingReader obj)
+    {
+        var metadata = MetadataReader.Read(obj, namespaced: true, Names.Subdomain);
+        if (obj.Required("spec")?.Mapping(Spec) is not { } spec || (this == CronJob ? JobOf(spec) : spec) is not { } pods)
+        {
+            return null;
+        }
+        int? count = ReadCount(pods);
+        int first = this == StatefulSet ? ReadFirst(pods) : 0;
+        if (pods.Required("template") is not { } at || at.Mapping(WorkloadFields.Template) is not { } template)
+        {
+            return null;
+        }
+        var labels = template.Field("metadata")?.Mapping(MetadataReader.Table) is { } m ? MetadataReader.ReadLabels(m) : LabelMap.Empty;
+        NetnsAnnotation.Refuse(template);
+        CheckSelector(pods, labels);
+        if (this == Job && metadata is not null)
+        {
+            labels = LabelMap.Of([.. labels, new(JobNameLabel, metadata.Name), new(OldJobNameLabel, metadata.Name)]);
+        }
+        var ports = new List<ContainerPort>();
+        bool hostNetwork = template.Required("spec")?.Mapping(PodFields.Spec) is { } podSpec && PodReader.ReadSpec(podSpec, ports);
+        if (metadata is null || count is null)
+        {
+            return null;
+        }
+        var pod = new PodObject(metadata.Namespace, metadata.Name, labels, [.. ports], hostNetwork, [], at.Position);
+        return new WorkloadObject(Kind, metadata.Namespace, metadata.Name, count.Value, first, this == StatefulSet, pod, obj.Position);
+    }
+
+    private static MappingReader? JobOf(MappingReader cron)
+        => cron.Required("jobTemplate")?.Mapping(WorkloadFields.JobTemplate)?.Required("spec")?.Mapping(WorkloadFields.JobSpec);
+
+    private int? ReadCount(MappingReader spec)
+    {
+        if (CountField is null || spec.Field(CountField) is not { } field)
+        {
+            return 1;
+        }
+        if (field.Integer() is not { } count)
+        {
+            return null;
+        }
+        if (count is < 0 or > MaxPods)
+        {
+            field.Error(Codes.InvalidValue, $"{field.Path}: {count} is not in 0 to {MaxPods}", count < 0 ? "negative" : "more pods than one machine is asked to make",
+                help: count < 0 ? null : "for policies the number hardly matters: load the manifest with fewer");
+            return null;
+        }
+        return (int)count;
+    }
+
+    private static int ReadFirst(MappingReader spec)
+    {
+        if (spec.Field("ordinals")?.Mapping(WorkloadFields.Ordinals)?.Field("start") is not { } field || field.Integer() is not { } start)
+        {
+            return 0;
+        }
+        if (start is < 0 or > int.MaxValue - MaxPods)
+        {
+            field.Error(Codes.InvalidValue, $"{field.Path}: {start} is not a number a pod can start with", "out of range");
+            return 0;
+        }
+        return (int)start;
+    }
+
+    /// <summary>In apps/v1 the selector is required and must find the pods of the template; elsewhere it may be left out.</summary>
+    private void CheckSelector(MappingReader spec, IReadOnlyDictionary<string, string> labels)
+    {
+        if (this == Job || this == CronJob)
+        {
+            return;
+        }
+        var field = this == ReplicationController ? spec.Field("selector") : spec.Required("selector", "it must select the labels of the template");
+        if (field is not { } at)
+        {
+            return;
+        }
+        var missing = this == ReplicationController
+            ? Labels.ReadMap(at).Where(l => !labels.Contains(l)).Select(l => $"{l.Key}={l.Value}").FirstOrDefault()
+            : SelectorReader.Read(at).Requirements.Where(r => r.Operator == SelectorOperator.In && !(labels.TryGetValue(r.Key, out var value) && r.Values.Contains(value)))
+                .Select(r => $"{r.Key}={string.Join(" or ", r.Values)}").FirstOrDefault();
+        if (missing is not null)
+        {
+            at.Error(Codes.SelectorMissesTemplate, $"the selector of the {Kind} does not select its own pods", $"the template has no label {Quote.Of(missing)}",
+                "the API server refuses the object", $"add {Quote.Of(missing.Replace("=", ": ", StringComparison.Ordinal))} to `template.metadata.labels`, or mend the selector");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+namespace Dataplane.Kubernetes.Text;
+
+/// <summary>The text of one input and where its lines are, for diagnostics.</summary>
+/// <remarks>Lines end where the YAML reader ends them (LF, CR, CRLF, NEL, LS, PS), so that both count alike.</remarks>
+public sealed class SourceText
+{
+    private readonly Lazy<int[]> _starts;
+
+    /// <param name="firstLine">The number, from 1, of the text's first line in the file: a text may be a part of it.</param>
+    public SourceText(string file, string text, int firstLine = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(firstLine, 1);
+        File = SharedStrings.Of(file);
+        Text = text;
+        FirstLine = firstLine;
+        _starts = new Lazy<int[]>(FindLines);
+    }
+
+    /// <summary>The name diagnostics use: the path as found, or <c>&lt;stdin&gt;</c>.</summary>
+    public string File { get; }
+
+    public string Text { get; }
+
+    public int FirstLine { get; }
+
+    /// <summary>The number of the last line; there is at least one.</summary>
+    public int LastLine => FirstLine + _starts.Value.Length - 1;
+
+    /// <summary>Another part of the same file; null where there is none.</summary>
+    internal SourceText? Other { get; init; }
+
+    /// <summary>Where line <paramref name="line"/> starts in <see cref="Text"/>.</summary>
+    public int StartOf(int line) => _starts.Value[line - FirstLine];
+
+    /// <summary>A line without its line break; empty for a number outside the text.</summary>
+    public ReadOnlySpan<char> Line(int line)
+    {
+        for (var part = this; part is not null; part = part.Other)
+        {
+            if (line >= part.FirstLine && line <= part.LastLine)
+            {
+                return part.LineHere(line);
+            }
+        }
+        return default;
+    }
+
+    private ReadOnlySpan<char> LineHere(int line)
+    {
+        int end = line < LastLine ? StartOf(line + 1) : Text.Length;
+        return Text.AsSpan(StartOf(line), end - StartOf(line)).TrimEnd("\r\n\u0085\u2028\u2029");
+    }
+
+    private int[] FindLines()
+    {
+        var starts = new List<int> { 0 };
+        ReadOnlySpan<char> rest = Text;
+        int at = 0;
+        while (rest.IndexOfAny("\r\n\u0085\u2028\u2029") is var i and >= 0)
+        {
+            int length = rest[i] == '\r' && i + 1 < rest.Length && rest[i + 1] == '\n' ? 2 : 1;
+            at += i + length;
+            rest = rest[(i + length)..];
+            starts.Add(at);
+        }
+        return [.. starts];
+    }
+}

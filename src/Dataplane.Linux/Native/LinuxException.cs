@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using Dataplane.Linux.Netlink;
+
+namespace Dataplane.Linux.Native;
+
+/// <summary>A system call or a netlink request that the kernel refused: what was being done, the error number, and the kernel's own words.</summary>
+public sealed class LinuxException : IOException
+{
+    public LinuxException(string operation, int errno, string? kernelMessage = null, uint? attributeOffset = null, uint? sequence = null)
+        : base(Describe(operation, errno, kernelMessage, attributeOffset))
+    {
+        Operation = operation;
+        ErrorNumber = errno;
+        KernelMessage = kernelMessage;
+        AttributeOffset = attributeOffset;
+        Sequence = sequence;
+    }
+
+    internal LinuxException(string operation, in NetlinkError error)
+        : this(operation, error.ErrorNumber, error.Message, error.AttributeOffset, error.Sequence) { }
+
+    /// <summary>What was being done, for example <c>add veth pod3</c>.</summary>
+    public string Operation { get; }
+
+    /// <summary>The positive error number; see <see cref="Native.Errno"/>.</summary>
+    public int ErrorNumber { get; }
+
+    /// <summary>The symbolic name of <see cref="ErrorNumber"/>.</summary>
+    public string ErrorName => Errno.Name(ErrorNumber);
+
+    /// <summary>NLMSGERR_ATTR_MSG: the kernel's extended acknowledgement, where it gave one.</summary>
+    public string? KernelMessage { get; }
+
+    /// <summary>NLMSGERR_ATTR_OFFS: bytes from the start of the refused message to the offending attribute.</summary>
+    public uint? AttributeOffset { get; }
+
+    /// <summary>The sequence number of the refused netlink message.</summary>
+    public uint? Sequence { get; }
+
+    internal static int Check(int result, string operation) =>
+        result >= 0 ? result : throw new LinuxException(operation, Marshal.GetLastPInvokeError());
+
+    private static string Describe(string operation, int errno, string? kernelMessage, uint? offset) =>
+        $"{operation}: {Marshal.GetPInvokeErrorMessage(errno)} ({Errno.Name(errno)})"
+        + (kernelMessage is null ? "" : $": {kernelMessage}")
+        + (offset is null ? "" : $" (attribute at byte {offset})");
+}

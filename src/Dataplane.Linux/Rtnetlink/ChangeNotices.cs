@@ -1,0 +1,126 @@
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
+using Dataplane.Linux.Netlink;
+
+namespace Dataplane.Linux.Rtnetlink;
+
+/// <summary>
+/// Hears that somebody changed links, addresses, routes, routing rules, neighbours or, if asked to, nf_tables of a namespace, or links,
+/// addresses, routes and neighbours of those that veth pairs lead to from it. What one's own sockets do is left out, with two exceptions: links,
+/// since other namespaces' sockets may have the same address and yet move an end of ours, and a bridge's forwarding table, of which the
+/// kernel does not tell who did it. Not thread-safe.
+/// </summary>
+public sealed class ChangeNotices : IDisposable
+{
+    private readonly NetlinkSocket _route, _rules;
+    private readonly uint _ourRoute, _ourRules;
+
+    private ChangeNotices(NetlinkSocket route, NetlinkSocket rules, uint ourRoute, uint ourRules) => (_route, _rules, _ourRoute, _ourRules) = (route, rules, ourRoute, ourRules);
+
+    /// <param name="route">An rtnetlink socket of the same namespace whose changes there are no news.</param>
+    /// <param name="rules">A netfilter socket, likewise.</param>
+    public static ChangeNotices Open(Netns netns, NetlinkSocket route, NetlinkSocket rules)
+    {
+        var hears = NetlinkSocket.Listen(NetlinkProtocol.Route, netns, Groups.RTNLGRP_LINK, Groups.RTNLGRP_NEIGH, Groups.RTNLGRP_IPV4_IFADDR, Groups.RTNLGRP_IPV6_IFADDR,
+            Groups.RTNLGRP_IPV4_ROUTE, Groups.RTNLGRP_IPV6_ROUTE, Groups.RTNLGRP_IPV4_RULE, Groups.RTNLGRP_IPV6_RULE);
+        try
+        {
+            hears.ListenToAllNamespaces();
+            return new ChangeNotices(hears, NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns), route.PortId, rules.PortId);
+        }
+        catch
+        {
+            hears.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// From now on changes of nf_tables too. As long as anybody on the machine, in whatever namespace, does, the kernel writes a message
+    /// for each element of each transaction (nf_tables_setelem_notify): a large one takes three times as long.
+    /// </summary>
+    public void HearTables() => _rules.Join(Groups.NFNLGRP_NFTABLES);
+
+    /// <summary>Waits for a notice and hands over all there are, until the time is over. What was lost is one too.</summary>
+    public void Wait(TimeSpan timeout, Action<ChangeNotice> handler)
+    {
+        if (!NetlinkSocket.WaitAny((int)timeout.TotalMilliseconds, _route, _rules))
+        {
+            return;
+        }
+
+        var lost = _route.ReceiveAll(TimeSpan.Zero, datagram => Tell(datagram, _route.CameFrom, handler));
+        lost += _rules.ReceiveAll(TimeSpan.Zero, datagram =>
+        {
+            if (!IsOurs(datagram))
+            {
+                handler(new ChangeNotice(ChangeKind.Tables));
+            }
+        });
+        if (lost > 0)
+        {
+            handler(new ChangeNotice(ChangeKind.Lost));
+        }
+    }
+
+    public void Dispose()
+    {
+        _route.Dispose();
+        _rules.Dispose();
+    }
+
+    private void Tell(ReadOnlySpan<byte> datagram, int? from, Action<ChangeNotice> handler)
+    {
+        var messages = new MessageReader(datagram);
+        while (messages.Read())
+        {
+            if (Parse(messages, from) is { } notice && (notice.Kind is ChangeKind.Link or ChangeKind.Forwarding || from is not null || messages.PortId != _ourRoute))
+            {
+                handler(notice);
+            }
+        }
+    }
+
+    /// <summary>Null: it is about nothing of these.</summary>
+    private static ChangeNotice? Parse(in MessageReader message, int? from)
+    {
+        switch (message.Type)
+        {
+            case Rtm.RTM_NEWLINK or Rtm.RTM_DELLINK:
+                return new ChangeNotice(ChangeKind.Link, from, MessageReader.Header<ifinfomsg>(message.Body).ifi_index);
+            case Rtm.RTM_NEWADDR or Rtm.RTM_DELADDR:
+                return new ChangeNotice(ChangeKind.Address, from, (int)MessageReader.Header<ifaddrmsg>(message.Body).ifa_index);
+            case Rtm.RTM_NEWNEIGH or Rtm.RTM_DELNEIGH:
+                var neighbour = MessageReader.Header<ndmsg>(message.Body);
+                return new ChangeNotice(neighbour.ndm_family == Libc.AF_BRIDGE ? ChangeKind.Forwarding : ChangeKind.Neighbour, from, neighbour.ndm_ifindex);
+            case Rtm.RTM_NEWROUTE or Rtm.RTM_DELROUTE:
+                return new ChangeNotice(ChangeKind.Route, from);
+            case Rtm.RTM_NEWRULE or Rtm.RTM_DELRULE:
+                return new ChangeNotice(ChangeKind.Rule, from);
+            default:
+                return null;
+        }
+    }
+
+    private bool IsOurs(ReadOnlySpan<byte> datagram)
+    {
+        var messages = new MessageReader(datagram);
+        while (messages.Read())
+        {
+            if (messages.PortId != _ourRules)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    [KernelHeader("linux/rtnetlink.h linux/netfilter/nfnetlink.h")]
+    internal static class Groups
+    {
+        public const int RTNLGRP_LINK = 1, RTNLGRP_NEIGH = 3, RTNLGRP_IPV4_IFADDR = 5, RTNLGRP_IPV4_ROUTE = 7, RTNLGRP_IPV4_RULE = 8;
+        public const int RTNLGRP_IPV6_IFADDR = 9, RTNLGRP_IPV6_ROUTE = 11, RTNLGRP_IPV6_RULE = 19;
+        public const int NFNLGRP_NFTABLES = 7;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Dataplane.Policy.Compilation.Classes;
+
+/// <summary>Items of one family and standing that are the same to every set. Nothing smaller is ever looked at.</summary>
+/// <param name="Family">Which realm the items could be part of.</param>
+/// <param name="IsIsolated">At least one NetworkPolicy isolates them.</param>
+internal readonly record struct Standing(int Family, bool IsIsolated);
+
+internal sealed class Cell(Standing standing, int[] memberships, Cell? from)
+{
+    public Standing Standing => standing;
+
+    /// <summary>Sorted tags of kind Member.</summary>
+    public int[] Memberships { get; set; } = memberships;
+
+    public List<int> Items { get; } = [];
+
+    /// <summary>What it is to all sets, as it was counted; null: not yet.</summary>
+    public int[]? Counted { get; set; }
+
+    /// <summary>The cell's exact class and its group; those of the cell that its first items came from until it has its own.</summary>
+    public ClassNode?[] Classes { get; } = from is null ? new ClassNode?[2] : [.. from.Classes];
+
+    /// <summary>The classes are its own.</summary>
+    public bool[] IsCounted { get; } = new bool[2];
+
+    public bool IsIn(int set) => Array.BinarySearch(Memberships, Tag.Of(set, TagKind.Member)) >= 0;
+
+    public ClassNode Exact => Classes[(int)ClassLevel.Exact]!;
+    public ClassNode Group => Classes[(int)ClassLevel.Group]!;
+}
+
+internal sealed class CellComparer : IEqualityComparer<(Standing Standing, int[] Memberships)>
+{
+    public static readonly CellComparer Instance = new();
+
+    public bool Equals((Standing Standing, int[] Memberships) x, (Standing Standing, int[] Memberships) y) =>
+        x.Standing == y.Standing && SignatureComparer.Instance.Equals(x.Memberships, y.Memberships);
+
+    public int GetHashCode((Standing Standing, int[] Memberships) obj) =>
+        HashCode.Combine(obj.Standing, SignatureComparer.Instance.GetHashCode(obj.Memberships));
+}

@@ -1,0 +1,34 @@
+namespace Dataplane.Policy.Compilation.Classes;
+
+/// <summary>Which level a class is of: see <see cref="Levels"/>.</summary>
+internal enum ClassLevel { Exact, Group, Realm }
+
+/// <summary>A class: all items of one signature. It keeps its number when its signature changes as a whole.</summary>
+/// <param name="universe">Which <see cref="Levels"/> of its direction it belongs to.</param>
+internal sealed class ClassNode(uint id, ClassLevel level, int universe, int[] signature)
+{
+    public uint Id => id;
+    public ClassLevel Level => level;
+    public int Universe => universe;
+    public int[] Signature { get; set; } = signature;
+
+    /// <summary>Of an exact class that a set excepts: the group that it lies in as a whole. Null otherwise.</summary>
+    public ClassNode? Within { get; set; }
+
+    /// <summary>How many cells are of this class; without any it is gone.</summary>
+    public int Cells { get; set; }
+
+    public bool Has(int set, TagKind kind) => Array.BinarySearch(Signature, Tag.Of(set, kind)) >= 0;
+}
+
+/// <summary>The numbers of classes. One that is given back is not used again soon: a packet on its way may still carry it.</summary>
+internal sealed class ClassNumbers(uint first)
+{
+    private const int Rest = 1 << 16;
+    private readonly Queue<uint> _resting = new();
+    private uint _next = first;
+
+    public uint Take() => _resting.Count > Rest ? _resting.Dequeue() : _next++;
+
+    public void GiveBack(uint number) => _resting.Enqueue(number);
+}

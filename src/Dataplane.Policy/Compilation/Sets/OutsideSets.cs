@@ -1,0 +1,122 @@
+using System.Net.Sockets;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Compilation.Classes;
+using Dataplane.Policy.Compilation.Tables;
+namespace Dataplane.Policy.Compilation.Sets;
+
+/// <summary>
+/// The sets of addresses outside the pod network, of one family and role. The line of all addresses is cut at every boundary that a
+/// set in use has; the pieces are items as pod addresses are. A block nested in d others costs d + 1 memberships.
+/// </summary>
+internal sealed class OutsideSets
+{
+    private sealed class Entry(int number, string key, IReadOnlyList<UInt128> cuts, UsedSet? hull) : UsedSet(number, key, hull)
+    {
+        public IReadOnlyList<UInt128> Cuts => cuts;
+    }
+
+    private readonly AddressFamily _family;
+    private readonly UsedSets<Entry> _used;
+
+    /// <summary>By the first address of each: the number of the item, and how many sets begin or end there.</summary>
+    private readonly List<UInt128> _starts = [0];
+    private readonly List<(int Item, int Users)> _pieces = [(0, 1)];
+    private readonly Stack<int> _free = [];
+    private int _next = 1;
+
+    public OutsideSets(AddressFamily family, Levels levels)
+    {
+        (_family, Levels, _used) = (family, levels, new UsedSets<Entry>(levels));
+        levels.Put(0, default, []);
+    }
+
+    public Levels Levels { get; }
+
+    /// <summary>Ranges and their exact classes, neighbours of one class joined; what no rule names is left out.</summary>
+    public IEnumerable<CidrClass> Exact() => Classes(Levels.Exact);
+
+    /// <summary>Ranges and their groups.</summary>
+    public IEnumerable<CidrClass> Groups() => Classes(Levels.Group);
+
+    /// <summary>The set of a rule's blocks of this family.</summary>
+    /// <param name="everybody">The rule names nobody: all addresses.</param>
+    /// <returns>Null: the rule means none.</returns>
+    public int? Use(IEnumerable<IpBlock> blocks, bool everybody)
+    {
+        var mine = blocks.Where(b => b.Cidr.BaseAddress.AddressFamily == _family).ToList();
+        if (mine.Count == 0 && !everybody) return null;
+        return _used.Use(everybody ? Find("", [new AddressRange(0, AddressRange.Highest(_family))], null) : Find(mine, hull: true));
+    }
+
+    /// <summary>Gone at the next <see cref="Sweep"/>, unless somebody uses it again.</summary>
+    public void Release(int set) => _used.Release(set);
+
+    public void Sweep()
+    {
+        foreach (var cut in _used.Sweep().SelectMany(e => e.Cuts)) Join(cut);
+    }
+
+    private Entry Find(List<IpBlock> blocks, bool hull)
+    {
+        var key = string.Join(',', blocks.Select(b => $"{b.Cidr} {string.Join(' ', b.Except.Select(e => e.ToString()).Order(StringComparer.Ordinal))}").Distinct().Order(StringComparer.Ordinal));
+        if (_used.Find(key) is { } known) return known;
+        var outer = hull && blocks.Exists(b => b.Except.Count > 0) ? Find([.. blocks.Select(b => b with { Except = [] })], hull: false) : null;
+        return Find(key, AddressRange.Merge(blocks.SelectMany(b => AddressRange.Subtract(AddressRange.Of(b.Cidr), b.Except.Select(AddressRange.Of)))), outer);
+    }
+
+    private Entry Find(string key, IReadOnlyList<AddressRange> ranges, Entry? hull)
+    {
+        if (_used.Find(key) is { } known) return known;
+        var cuts = new SortedSet<UInt128>();
+        foreach (var range in ranges)
+        {
+            cuts.Add(range.First);
+            if (range.Last != AddressRange.Highest(_family)) cuts.Add(range.Last + 1);
+        }
+        foreach (var cut in cuts) Cut(cut);
+        return _used.Add(new Entry(Levels.NewSet(hull?.Number, Pieces(ranges)), key, [.. cuts], hull));
+    }
+
+    private IEnumerable<int> Pieces(IReadOnlyList<AddressRange> ranges)
+    {
+        foreach (var range in ranges)
+            for (var i = _starts.BinarySearch(range.First); i < _starts.Count && _starts[i] <= range.Last; i++) yield return _pieces[i].Item;
+    }
+
+    private void Cut(UInt128 at)
+    {
+        var i = _starts.BinarySearch(at);
+        if (i >= 0)
+        {
+            _pieces[i] = _pieces[i] with { Users = _pieces[i].Users + 1 };
+            return;
+        }
+        if (!_free.TryPop(out var item)) item = _next++;
+        Levels.Put(item, default, Levels.Memberships(_pieces[~i - 1].Item));
+        _starts.Insert(~i, at);
+        _pieces.Insert(~i, (item, 1));
+    }
+
+    /// <summary>The piece is as its neighbour on the left once nobody ends there.</summary>
+    private void Join(UInt128 at)
+    {
+        var i = _starts.BinarySearch(at);
+        _pieces[i] = _pieces[i] with { Users = _pieces[i].Users - 1 };
+        if (_pieces[i].Users > 0) return;
+        Levels.Remove(_pieces[i].Item);
+        _free.Push(_pieces[i].Item);
+        _starts.RemoveAt(i);
+        _pieces.RemoveAt(i);
+    }
+
+    private IEnumerable<CidrClass> Classes(Func<int, ClassNode> classOf)
+    {
+        for (int i = 0, next; i < _starts.Count; i = next)
+        {
+            var id = classOf(_pieces[i].Item).Id;
+            for (next = i + 1; next < _starts.Count && classOf(_pieces[next].Item).Id == id;) next++;
+            var last = next < _starts.Count ? _starts[next] - 1 : AddressRange.Highest(_family);
+            if (id != 0) yield return new CidrClass(_family, new AddressRange(_starts[i], last), id);
+        }
+    }
+}
