@@ -6,7 +6,7 @@ using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Node.Addressing;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Suggestions;
+
 namespace Dataplane.Bench;
 
 /// <summary>What a change costs the daemon around the kernel and the compiler: reading, planning, storing; and what a start does.</summary>

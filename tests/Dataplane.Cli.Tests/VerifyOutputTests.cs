@@ -4,15 +4,13 @@ using System.Text.Json;
 using System.Xml.Linq;
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
-using Dataplane.Cli.Test;
 using Dataplane.Cli.Verify;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Sampling;
-using Dataplane.Policy.Selectors;
+
 namespace Dataplane.Cli.Tests;
 
 /// <summary>How a verification is printed and what exit code it gets, from reports made by hand.</summary>

@@ -2,7 +2,6 @@ using Dataplane.Policy.Assertions;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Evaluation;
-using Dataplane.Policy.Model;
 
 namespace Dataplane.Examples.Tests;
 

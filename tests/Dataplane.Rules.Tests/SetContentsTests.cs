@@ -1,5 +1,4 @@
 using Dataplane.Rules.Nftables;
-using Dataplane.Rules.Nftables.Model;
 using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Rules.Tests;

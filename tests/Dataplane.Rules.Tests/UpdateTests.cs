@@ -1,6 +1,5 @@
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
-using Dataplane.Policy.Compilation.Classes;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Nftables.Model;

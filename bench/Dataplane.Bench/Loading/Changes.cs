@@ -1,7 +1,6 @@
 using System.Net;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Selectors;
+
 namespace Dataplane.Bench;
 
 /// <summary>The netlink part of one policy edited and of one pod added, on a large node and on a small one, beside C and beside the nft program.</summary>

@@ -5,7 +5,6 @@ using Dataplane.Node.Programming;
 using Dataplane.Policy.Diff;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Nftables;
-using Dataplane.Rules.Nftables.Model;
 
 namespace Dataplane.Bench;
 

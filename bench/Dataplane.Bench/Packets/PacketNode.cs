@@ -9,9 +9,9 @@ using Dataplane.Node.Network;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Nftables;
-using Dataplane.Rules.Nftables.Model;
 using Dataplane.Rules.Nftables.Ruleset;
 using Dataplane.Rules.Tests;
+
 namespace Dataplane.Bench;
 
 /// <summary>A private node with the first two pods of a cluster attached: the others are elements only.</summary>

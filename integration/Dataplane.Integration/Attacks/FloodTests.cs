@@ -9,12 +9,10 @@ using Dataplane.Linux.Nflog;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Selectors;
 using Dataplane.Policy.Tests;
-using Dataplane.Rules.Nftables.Model;
 using Dataplane.Rules.Nftables.Ruleset;
+
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>One pod floods, another one goes about its business: nothing of the other's is lost, neither connections nor log entries.</summary>

@@ -5,8 +5,8 @@ using Dataplane.Linux.Frames;
 using Dataplane.Linux.Nflog;
 using Dataplane.Node.Network;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables.Model;
 using Dataplane.Rules.Nftables.Ruleset;
+
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>What the node sees: frames that leave by its ports, packets that its own sockets get, and the drop log.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Dataplane.Daemon.Api;
 using Dataplane.Linux.Namespaces;
+
 namespace Dataplane.Integration.Chaos;
 
 /// <summary>Random changes, and SIGKILL at random moments: whatever was answered holds, whatever was not is all or nothing.</summary>
@@ -117,7 +118,7 @@ public sealed class ChaosTests
 
     private static HashSet<string> Names(StateResponse state)
     {
-        var loaded = Kubernetes.ManifestLoader.LoadTexts(state.Files.Select((f, i) => ($"{i}.yaml", f.Text)));
+        var loaded = Kubernetes.Loading.ManifestLoader.LoadTexts(state.Files.Select((f, i) => ($"{i}.yaml", f.Text)));
         Assert.False(loaded.HasErrors, string.Join('\n', loaded.Diagnostics));
         return Names(loaded.Manifests.Pods.Select(p => new ObjectReference("Pod", p.FullName))
             .Concat(loaded.Manifests.NetworkPolicies.Select(p => new ObjectReference("NetworkPolicy", p.FullName)))

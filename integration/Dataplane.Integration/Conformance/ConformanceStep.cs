@@ -1,10 +1,10 @@
 using System.Net;
-using Dataplane.Kubernetes.Assertions;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Node.Addressing;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
+
 namespace Dataplane.Integration.Conformance;
 
 /// <summary>One desired state of a case, and what is expected of it.</summary>

@@ -10,8 +10,8 @@ using Dataplane.Linux.Nftables;
 using Dataplane.Node.Live;
 using Dataplane.Node.Network;
 using Dataplane.Rules.Nftables;
-using Dataplane.Rules.Nftables.Model;
 using Dataplane.Rules.Nftables.Ruleset;
+
 namespace Dataplane.Integration.Daemon;
 
 /// <summary>

@@ -6,9 +6,9 @@ using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Verification;
-using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
+
 namespace Dataplane.Integration.Lifecycle;
 
 /// <summary>Alone, so that what is left on the machine is ours.</summary>

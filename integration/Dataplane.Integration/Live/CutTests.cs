@@ -4,8 +4,8 @@ using Dataplane.Linux.Nflog;
 using Dataplane.Node.Live;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
-using Dataplane.Rules.Nftables.Model;
 using Dataplane.Rules.Nftables.Ruleset;
+
 namespace Dataplane.Integration.Live;
 
 /// <summary>What a change does to live connections: one that tightens ends those that it denies, and says which; others do nothing.</summary>

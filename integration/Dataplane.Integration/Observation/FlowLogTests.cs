@@ -5,12 +5,11 @@ using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
 using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
-using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
-using Dataplane.Rules.Nftables.Model;
 using Dataplane.Rules.Nftables.Ruleset;
+
 namespace Dataplane.Integration.Observation;
 
 /// <summary>What pods send appears in the flow log, with the right names and the policy that decided.</summary>

@@ -8,7 +8,6 @@ using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables;
-using Dataplane.Rules.Nftables.Model;
 
 namespace Dataplane.Integration.Rules;
 

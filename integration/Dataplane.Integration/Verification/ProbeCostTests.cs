@@ -5,11 +5,10 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nflog;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
-using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Tests;
-using Dataplane.Rules.Nftables.Model;
 using Dataplane.Rules.Nftables.Ruleset;
+
 namespace Dataplane.Integration.Verification;
 
 /// <summary>What a probe costs, in counts that no other load changes: a verification of a large cluster hangs on them.</summary>

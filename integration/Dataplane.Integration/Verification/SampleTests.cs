@@ -3,13 +3,10 @@ using Dataplane.Linux.Nftables;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Compilation;
-using Dataplane.Policy.Compilation.Classes;
-using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Sampling;
 using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables;
-using Dataplane.Rules.Nftables.Model;
 
 namespace Dataplane.Integration.Verification;
 

@@ -3,9 +3,8 @@ using Dataplane.Kubernetes.Loading;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Selectors;
+
 namespace Dataplane.Integration.Verification;
 
 /// <summary>A matrix of ordinary size, whole: 30 pods, 10 policies, 3 probes, both families.</summary>

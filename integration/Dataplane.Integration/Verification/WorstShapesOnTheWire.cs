@@ -2,9 +2,9 @@ using System.Net;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
-using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Tests;
+
 namespace Dataplane.Integration.Verification;
 
 /// <summary>Small random clusters have few classes; these have groups, groups of blocks, and pairs that are excepted from them.</summary>

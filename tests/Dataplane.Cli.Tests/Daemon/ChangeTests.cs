@@ -78,7 +78,7 @@ public sealed class ChangeTests : IDisposable
     public void What_was_said_here_is_not_said_again()
     {
         var path = _cli.File("a.yaml", Cli.Pods + "---\napiVersion: v1\nkind: Service\nmetadata: { name: s, namespace: x }\n");
-        var said = Kubernetes.ManifestLoader.Load([path]).Diagnostics.Single();
+        var said = Kubernetes.Loading.ManifestLoader.Load([path]).Diagnostics.Single();
         using var daemon = Answering("/v1/apply", Done with
         {
             Diagnostics = [new DiagnosticEntry(said.Code, "note", said.Message, path, said.Position.Line, said.Position.Column), new DiagnosticEntry("S010", "warning", "of the daemon", path, 1, 1)],

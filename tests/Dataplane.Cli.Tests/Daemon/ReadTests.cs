@@ -1,4 +1,3 @@
-using Dataplane.Cli.Options;
 using Dataplane.Daemon.Api;
 
 namespace Dataplane.Cli.Tests;

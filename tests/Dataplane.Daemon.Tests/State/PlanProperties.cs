@@ -4,9 +4,7 @@ using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.State;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Node.Addressing;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Daemon.Tests.State;
 

@@ -1,5 +1,7 @@
 using System.Net;
+using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Nflog;
+
 namespace Dataplane.Linux.Tests.Conntrack;
 
 /// <summary>Netfilter's messages: <c>nfgenmsg</c> is family, version, resource in big-endian; attributes are big-endian.</summary>

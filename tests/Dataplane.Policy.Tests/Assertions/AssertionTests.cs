@@ -1,7 +1,6 @@
 using Dataplane.Kubernetes.Assertions;
 using Dataplane.Policy.Assertions;
 using Dataplane.Policy.Evaluation;
-using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Tests;
 

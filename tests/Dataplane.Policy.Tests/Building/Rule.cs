@@ -1,5 +1,7 @@
 using System.Net;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Explanations;
+
 namespace Dataplane.Policy.Tests;
 
 /// <summary>Rules, peers and ports in one line each.</summary>

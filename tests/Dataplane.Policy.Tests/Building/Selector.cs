@@ -1,5 +1,6 @@
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Tests;
 

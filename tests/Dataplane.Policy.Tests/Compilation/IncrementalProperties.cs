@@ -1,10 +1,9 @@
 using System.Net;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Classes;
-using Dataplane.Policy.Compilation.NetworkPolicies;
 using Dataplane.Policy.Compilation.Tables;
-using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Policy.Tests.Compilation;
 
 /// <summary>Whatever the way to a cluster, its table is the one from scratch, up to the numbers; and what an update says is what it did.</summary>

@@ -1,7 +1,6 @@
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Explanations;
-using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Tests;
 

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Explanations;
-using Dataplane.Policy.Model;
+
 namespace Dataplane.Policy.Tests;
 
 /// <summary>The Admin and Baseline tiers: facts 22 to 24, and who is a subject or a peer.</summary>

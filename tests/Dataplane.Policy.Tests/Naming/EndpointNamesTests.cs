@@ -1,4 +1,3 @@
-using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
 
 namespace Dataplane.Policy.Tests;

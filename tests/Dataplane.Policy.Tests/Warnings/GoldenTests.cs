@@ -1,10 +1,8 @@
 using System.Reflection;
 using System.Text;
 using Dataplane.Kubernetes.Diagnostics;
-using Dataplane.Policy.Explanations;
-using Dataplane.Policy.Model;
-using Dataplane.Policy.Selectors;
 using Dataplane.Policy.Warnings;
+
 namespace Dataplane.Policy.Tests.Warnings;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using Dataplane.Policy.Explanations;
-using Dataplane.Policy.Model;
-using Dataplane.Policy.Selectors;
 using Dataplane.Policy.Warnings;
 
 namespace Dataplane.Policy.Tests.Warnings;

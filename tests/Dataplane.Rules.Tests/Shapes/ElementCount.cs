@@ -2,7 +2,6 @@ using Dataplane.Linux.Frames;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables.Model;
 using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Rules.Tests;
