@@ -23,7 +23,9 @@ public enum CaptureDirection : byte
 public static class CaptureFilter
 {
     // linux/bpf_common.h: class | size or operation | mode or source
-    private const ushort LoadByte = 0x30, LoadHalf = 0x28, LoadWord = 0x20, ShiftRight = 0x74, And = 0x54, JumpEqual = 0x15, Return = 0x06;
+    private const ushort LoadByte = FilterCode.LoadByte, LoadHalf = FilterCode.LoadHalf, LoadWord = FilterCode.LoadWord;
+    private const ushort ShiftRight = FilterCode.ShiftRight, And = 0x54;
+    private const ushort Jump = FilterCode.Jump, JumpEqual = FilterCode.JumpEqual, Return = FilterCode.Return;
 
     // linux/filter.h: SKF_AD_OFF + SKF_AD_PKTTYPE; linux/if_packet.h: PACKET_OUTGOING
     private const uint PacketTypeField = unchecked((uint)-0x1000 + 4);
@@ -82,19 +84,35 @@ public static class CaptureFilter
     /// All frames of one interface, and those that others send on for it: outgoing frames whose source is one of its addresses.
     /// </summary>
     /// <param name="except">An interface whose frames are not wanted, such as the bridge that they pass on their way.</param>
-    public static SockFilter[] Around(int interfaceIndex, int except, IReadOnlyList<IpAddressValue> addresses, int snapLength)
+    /// <param name="own">
+    /// What the interface's own frames must pass too; null: all do. The others' are not asked: they tell what became of a frame, and
+    /// routing has given them another Ethernet header and hop limit.
+    /// </param>
+    public static SockFilter[] Around(
+        int interfaceIndex, int except, IReadOnlyList<IpAddressValue> addresses, int snapLength, FilterProgram? own = null)
     {
-        List<SockFilter> program =
+        List<SockFilter> program = [new(LoadWord, 0, 0, InterfaceField)];
+        if (own is null)
+        {
+            program.Add(new(JumpEqual, 0, 1, (uint)interfaceIndex));
+            program.Add(new(Return, 0, 0, (uint)snapLength));
+        }
+        else
+        {
+            // A conditional jump reaches 255 instructions, a plain one all of them.
+            program.Add(new(JumpEqual, 1, 0, (uint)interfaceIndex));
+            program.Add(new(Jump, 0, 0, (uint)own.Length));
+            program.AddRange(own.Returning((uint)snapLength));
+        }
+
+        program.AddRange(
         [
-            new(LoadWord, 0, 0, InterfaceField),
-            new(JumpEqual, 0, 1, (uint)interfaceIndex),
-            new(Return, 0, 0, (uint)snapLength),
             new(JumpEqual, 0, 1, (uint)except),
             new(Return, 0, 0, 0),
             new(LoadByte, 0, 0, PacketTypeField),
             new(JumpEqual, 1, 0, PacketOutgoing),
             new(Return, 0, 0, 0),
-        ];
+        ]);
         Span<byte> bytes = stackalloc byte[16];
         foreach (var address in addresses)
         {

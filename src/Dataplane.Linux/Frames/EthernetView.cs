@@ -32,6 +32,9 @@ public readonly ref struct EthernetView
 
     public ReadOnlySpan<byte> Payload => _frame[_payload..];
 
+    /// <summary>The IP packet in the frame. False where there is none, and where its version is not the one that the ethertype says.</summary>
+    public bool TryReadIp(out IpView packet) => IpView.TryParse(Payload, EtherType, out packet);
+
     /// <summary>False when the frame ends inside the header or inside a tag.</summary>
     public static bool TryParse(ReadOnlySpan<byte> frame, out EthernetView view)
     {

@@ -14,7 +14,7 @@ public static class FrameText
         var tag = ethernet.TagCount == 0 ? "" : $"VLAN {ethernet.VlanId} ";
         return tag + ethernet.EtherType switch
         {
-            EtherTypes.IPv4 or EtherTypes.IPv6 => SummarisePacket(ethernet.Payload),
+            EtherTypes.IPv4 or EtherTypes.IPv6 => ethernet.TryReadIp(out var packet) ? Ip(packet) : $"{ethernet.Payload.Length} bytes, no whole IP header",
             EtherTypes.Arp when ArpView.TryParse(ethernet.Payload, out var arp) => Arp(arp),
             _ => $"ethertype 0x{ethernet.EtherType:x4} {ethernet.Source} > {ethernet.Destination}",
         };
@@ -23,6 +23,19 @@ public static class FrameText
     /// <summary>Describes a packet that begins with its IP header.</summary>
     public static string SummarisePacket(ReadOnlySpan<byte> packet) =>
         IpView.TryParse(packet, out var view) ? Ip(view) : $"{packet.Length} bytes, no whole IP header";
+
+    /// <summary>
+    /// What a packet does, without its ends: <c>SYN-ACK</c>, <c>INIT</c>, <c>echo request</c>; empty for UDP, for other protocols and
+    /// for what is cut short.
+    /// </summary>
+    public static string Kind(in IpView packet) => packet.Protocol switch
+    {
+        IpProtocol.Tcp when TcpView.TryParse(packet.Transport, out var tcp) => Flags(tcp.Flags),
+        IpProtocol.Sctp when SctpView.TryParse(packet.Transport, out var sctp) => Chunk(sctp.ChunkType),
+        IpProtocol.Icmp when !packet.IsIPv6 && IcmpView.TryParse(packet.Transport, false, out var icmp) => IcmpName(icmp.Type, icmp.Code),
+        IpProtocol.Icmpv6 when packet.IsIPv6 && IcmpView.TryParse(packet.Transport, true, out var icmp) => Icmpv6Name(icmp.Type, icmp.Code),
+        _ => "",
+    };
 
     private static string Arp(in ArpView arp) => arp.Operation switch
     {

@@ -56,6 +56,21 @@ public readonly ref struct IpView
     /// <summary>What was captured from the transport header on, without link-layer padding; empty in every fragment but the first.</summary>
     public ReadOnlySpan<byte> Transport => FragmentOffset == 0 ? _packet[_transport..] : default;
 
+    /// <summary>
+    /// As <see cref="TryParse(ReadOnlySpan{byte}, out IpView)"/>, where the link says which family it is: false also for a packet of the
+    /// other version, and for an ethertype that is not IP. The kernel goes by the ethertype, so such a packet is of neither family.
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<byte> packet, ushort etherType, out IpView view)
+    {
+        if (etherType is EtherTypes.IPv4 or EtherTypes.IPv6 && TryParse(packet, out view) && view.IsIPv6 == (etherType == EtherTypes.IPv6))
+        {
+            return true;
+        }
+
+        view = default;
+        return false;
+    }
+
     /// <summary>False when the version is neither 4 nor 6, a length is impossible, or the fixed header or the IPv4 options are cut off.</summary>
     public static bool TryParse(ReadOnlySpan<byte> packet, out IpView view)
     {

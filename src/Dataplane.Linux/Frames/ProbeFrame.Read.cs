@@ -49,11 +49,9 @@ public static partial class ProbeFrame
 
     private static bool TryParseIp(ReadOnlySpan<byte> frame, out IpView packet)
     {
-        if (EthernetView.TryParse(frame, out var ethernet) && ethernet.TagCount == 0
-            && ethernet.EtherType is EtherTypes.IPv4 or EtherTypes.IPv6
-            && IpView.TryParse(ethernet.Payload, out packet))
+        if (EthernetView.TryParse(frame, out var ethernet) && ethernet.TagCount == 0)
         {
-            return packet.IsIPv6 == (ethernet.EtherType == EtherTypes.IPv6);
+            return ethernet.TryReadIp(out packet);
         }
 
         packet = default;

@@ -133,7 +133,7 @@ public sealed class FlowLog : IDisposable
                 connection.SourcePort, connection.Port, Family(connection), null, null, 1);
         }
         var sender = Sender(scene, drop);
-        if (PacketFacts.Of(drop.Packet.Span) is not { } facts)
+        if (PacketFacts.Of(drop.Packet.Span, drop.EtherType) is not { } facts)
         {
             return new ObservedFlow(seen.Time, FlowVerdict.Denied, sender ?? drop.SourceMac?.ToString(), null,
                 string.Create(CultureInfo.InvariantCulture, $"0x{drop.EtherType:x4}"), 0, 0, null, drop.Reason, null, 1);

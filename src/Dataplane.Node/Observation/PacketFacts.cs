@@ -10,11 +10,13 @@ namespace Dataplane.Node.Observation;
 
 /// <summary>Who sent what to whom, as it stands in a packet's headers.</summary>
 /// <param name="SourcePort">0 where there are no ports, or where a fragment does not show them.</param>
-internal readonly record struct PacketFacts(IpAddressValue Source, IpAddressValue Destination, byte Protocol, ushort SourcePort, ushort Port)
+public readonly record struct PacketFacts(IpAddressValue Source, IpAddressValue Destination, byte Protocol, ushort SourcePort, ushort Port)
 {
-    public static PacketFacts? Of(ReadOnlySpan<byte> packet)
+    /// <summary>Of a packet that begins with its IP header; null where that is not whole, or not what the ethertype says.</summary>
+    public static PacketFacts? Of(ReadOnlySpan<byte> packet, ushort etherType) => IpView.TryParse(packet, etherType, out var ip) ? Of(ip) : null;
+
+    public static PacketFacts Of(in IpView ip)
     {
-        if (!IpView.TryParse(packet, out var ip)) return null;
         var transport = ip.Transport;
         var hasPorts = ip.Protocol is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp && transport.Length >= 4;
         return new PacketFacts(ip.Source, ip.Destination, (byte)ip.Protocol,

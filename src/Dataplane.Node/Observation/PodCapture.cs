@@ -1,4 +1,5 @@
 using System.Net;
+using Dataplane.Linux;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
@@ -8,7 +9,8 @@ namespace Dataplane.Node.Observation;
 /// The frames of one pod as pcapng, each with what became of it: what is delivered to the pod was allowed; what it sends is allowed
 /// once it has been seen to leave the node on the other side, and denied once the drop log has named it. What is for the node
 /// itself, and what nobody judges (groups, ARP), has no comment. The drop log's entries about the pod are an interface of their own.
-/// Frames that find no room are counted in the file. Not thread-safe.
+/// Frames that find no room are counted in the file. A filter sees the frames at the pod's port, and those of the drop log with an
+/// Ethernet header of zeros. Not thread-safe.
 /// </summary>
 public sealed class PodCapture : IDisposable
 {
@@ -31,6 +33,7 @@ public sealed class PodCapture : IDisposable
     private readonly DropFeed _drops;
     private readonly FlowLog _flows;
     private readonly HashSet<IpAddressValue> _addresses;
+    private readonly FilterProgram? _filter;
     private readonly PcapngWriter _file;
     private readonly Queue<CapturedPacket> _waiting = [];
     private readonly SentFrames _sent = new();
@@ -44,17 +47,21 @@ public sealed class PodCapture : IDisposable
     /// <param name="name">The pod's.</param>
     /// <param name="snapLength">Bytes kept of a frame, 14 to <see cref="MaxSnapLength"/>.</param>
     /// <param name="output">Gets the file, from its first byte on.</param>
-    public PodCapture(Netns node, DropLog drops, FlowLog flows, int port, int bridge, IEnumerable<IPAddress> addresses, string name, int snapLength, Stream output)
+    /// <param name="filter">Only frames that it accepts are written; null: all are.</param>
+    /// <exception cref="LinuxException">The kernel refused: the filter (EINVAL; ENOMEM: too long for it), or a ring.</exception>
+    public PodCapture(
+        Netns node, DropLog drops, FlowLog flows, int port, int bridge, IEnumerable<IPAddress> addresses, string name, int snapLength, Stream output,
+        FilterProgram? filter = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(snapLength, EthernetView.HeaderLength);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(snapLength, MaxSnapLength);
-        (_flows, _port, _snapLength) = (flows, port, snapLength);
+        (_flows, _port, _snapLength, _filter) = (flows, port, snapLength, filter);
         _addresses = [.. addresses.Select(IpAddressValue.From)];
         _drops = new DropFeed(drops, FeedCapacity);
         try
         {
             var kept = Math.Max(snapLength, EthernetView.HeaderLength + KeyLength);
-            _ring = PacketRing.Open(node, CaptureFilter.Around(port, bridge, [.. _addresses], kept), 0, RingMemory / (kept + 128), kept);
+            _ring = PacketRing.Open(node, CaptureFilter.Around(port, bridge, [.. _addresses], kept, filter), 0, RingMemory / (kept + 128), kept);
         }
         catch
         {
@@ -111,12 +118,13 @@ public sealed class PodCapture : IDisposable
 
     private void Take(DropRecord record)
     {
-        if (PacketFacts.Of(record.Packet.Span) is not { } facts) return;
+        if (PacketFacts.Of(record.Packet.Span, record.EtherType) is not { } facts) return;
         if (record.Port != _port && !_addresses.Contains(facts.Source) && !_addresses.Contains(facts.Destination)) return;
         var fate = _flows.Scene.Decision(facts, record.Reason)?.ToString() ?? $"denied: {record.Reason}";
         _sent.Settle(record.Packet.Span, fate);
         Span<byte> frame = stackalloc byte[EthernetView.HeaderLength + 256];
         var length = DroppedFrame.Write(frame, record.Packet.Span);
+        if (_filter?.Accepts(frame[..length], length) is false) return;
         var time = (record.Time - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
         _file.Write(_dropInterface, time, frame[..Math.Min(length, _snapLength)], length, comment: fate);
         _dropsWritten++;

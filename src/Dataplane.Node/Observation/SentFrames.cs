@@ -53,7 +53,7 @@ internal sealed class SentFrames
 
     /// <summary>The IP packet in a frame; empty for what is none.</summary>
     public static ReadOnlySpan<byte> Payload(ReadOnlySpan<byte> frame) =>
-        EthernetView.TryParse(frame, out var ethernet) && ethernet.TagCount == 0 && ethernet.EtherType is EtherTypes.IPv4 or EtherTypes.IPv6 ? ethernet.Payload : default;
+        EthernetView.TryParse(frame, out var ethernet) && ethernet.TagCount == 0 && ethernet.TryReadIp(out _) ? ethernet.Payload : default;
 
     /// <summary>All that routing leaves as it is: no hop limit, no header checksum, and only as much as every witness keeps.</summary>
     private static int? Key(ReadOnlySpan<byte> ip)

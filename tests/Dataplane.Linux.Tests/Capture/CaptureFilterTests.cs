@@ -64,6 +64,25 @@ public sealed class CaptureFilterTests
         Assert.Equal(0u, Run(own, frame, PacketType.Outgoing, Other));
     }
 
+    [Fact]
+    public void A_filter_of_ones_own_is_asked_of_the_interfaces_own_frames_alone()
+    {
+        const int Pod = 1002, Bridge = 1000, Other = 1003;
+        var (four, six) = (Probes.Frame(IpProtocol.Udp, v6: false), Probes.Frame(IpProtocol.Udp, v6: true));
+        // As long as can be: no conditional jump reaches over it.
+        SockFilter[] isIPv4 = [.. Enumerable.Repeat(new SockFilter(0x28, 0, 0, 12), FilterProgram.MaxLength - 3), new(0x15, 0, 1, 0x0800), new(0x06, 0, 0, 4), new(0x06, 0, 0, 0)];
+        var own = FilterProgram.TryCreate(isIPv4, out var error);
+        Assert.Null(error);
+        var program = CaptureFilter.Around(Pod, Bridge, [IpAddressValue.Parse("10.244.0.3"), IpAddressValue.Parse("fd00:10:244::3")], 90, own);
+        Assert.InRange(program.Length, FilterProgram.MaxLength, 4096);
+        Assert.Equal(90u, Run(program, four, PacketType.Host, Pod));
+        Assert.Equal(0u, Run(program, six, PacketType.Host, Pod));
+        // Those tell what became of a frame.
+        Assert.Equal(90u, Run(program, six, PacketType.Outgoing, Other));
+        Assert.Equal(0u, Run(program, four, PacketType.Host, Other));
+        Assert.Equal(0u, Run(program, four, PacketType.Outgoing, Bridge));
+    }
+
     /// <summary>As much of the classic BPF machine as the filters use (kernel: net/core/filter.c).</summary>
     private static uint Run(SockFilter[] program, byte[] frame, PacketType type, uint interfaceIndex = 0)
     {
@@ -78,6 +97,7 @@ public sealed class CaptureFilterTests
                 case 0x28: a = BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan((int)k)); break;
                 case 0x74: a >>= (int)k; break;
                 case 0x54: a &= k; break;
+                case 0x05: at += (int)k; break;
                 case 0x15: at += a == k ? jumpTrue : jumpFalse; break;
                 case 0x06: return k;
                 default: throw new InvalidOperationException($"unknown instruction 0x{code:x}");
