@@ -29,9 +29,15 @@ internal sealed class DaemonClient(Shell shell, string socket, string? offline) 
         Ask(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(request, requestType) }, type, stop);
 
     /// <summary>An answer without an end, or that is no JSON. Reading it may fail as <see cref="Guard"/> tells.</summary>
-    public Stream Open(string path, CancellationToken stop = default) => Guard(async () =>
+    public Stream Open(string path, CancellationToken stop = default) => Open(new HttpRequestMessage(HttpMethod.Get, path), stop);
+
+    /// <summary>As <see cref="Open(string, CancellationToken)"/>, for a question that takes a body.</summary>
+    public Stream Open<TRequest>(string path, TRequest request, JsonTypeInfo<TRequest> requestType, CancellationToken stop = default) =>
+        Open(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(request, requestType) }, stop);
+
+    private Stream Open(HttpRequestMessage request, CancellationToken stop) => Guard(async () =>
     {
-        var response = await Send(new HttpRequestMessage(HttpMethod.Get, path), stop);
+        var response = await Send(request, stop);
         return await response.Content.ReadAsStreamAsync(stop);
     }, stop);
 

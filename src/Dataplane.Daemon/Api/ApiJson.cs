@@ -9,6 +9,7 @@ namespace Dataplane.Daemon.Api;
 [JsonSerializable(typeof(DeleteRequest))]
 [JsonSerializable(typeof(VerifyRequest))]
 [JsonSerializable(typeof(TraceRequest))]
+[JsonSerializable(typeof(CaptureRequest))]
 [JsonSerializable(typeof(ChangeResponse))]
 [JsonSerializable(typeof(StateResponse))]
 [JsonSerializable(typeof(ObjectsResponse))]

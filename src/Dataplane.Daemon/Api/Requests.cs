@@ -57,3 +57,12 @@ public sealed record VerifyRequest
 /// <param name="Port">Such as <c>TCP:80</c>.</param>
 /// <param name="Family">4 or 6; null: the first that both ends have.</param>
 public sealed record TraceRequest(string From, string To, string Port, int? Family = null);
+
+/// <summary>POST /v1/capture: a pod's packets, only those that a program accepts. Without one, GET does the same.</summary>
+/// <param name="Count">End after so many frames; null: without an end.</param>
+/// <param name="SnapLength">Bytes kept of each; null: 1600.</param>
+/// <param name="Filter">Classic BPF on Ethernet frames, as libpcap compiles it; null: all frames.</param>
+public sealed record CaptureRequest(string Pod, int? Count, int? SnapLength, IReadOnlyList<FilterInstruction>? Filter);
+
+/// <summary><c>struct sock_filter</c> of linux/filter.h.</summary>
+public readonly record struct FilterInstruction(ushort Code, byte Jt, byte Jf, uint K);

@@ -1,6 +1,6 @@
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Host;
-using Dataplane.Linux.Frames;
+using Dataplane.Linux;
 using Dataplane.Node.Observation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,8 +11,6 @@ namespace Dataplane.Daemon.Observation;
 /// <summary>capture: a pod's frames as pcapng, until the client goes or has as many as it wanted. Who reads slowly loses frames, and the file says how many.</summary>
 internal static class CaptureEndpoint
 {
-    private const int DefaultSnapLength = 1600;
-
     /// <summary>Each has some 10 MB.</summary>
     private const int MaxCaptures = 8;
 
@@ -21,25 +19,43 @@ internal static class CaptureEndpoint
 
     private static readonly Streaming Captures = new(MaxCaptures, "captures run already");
 
-    public static void MapCapture(this IEndpointRouteBuilder routes, DaemonContext context) => routes.MapGet(ApiPaths.Capture, (RequestDelegate)(http =>
+    public static void MapCapture(this IEndpointRouteBuilder routes, DaemonContext context)
     {
-        context.RequirePackets();
-        return Capture(http, context.Observatory);
-    }));
-
-    private static Task Capture(HttpContext http, Observatory observatory)
-    {
-        var query = new Query(http, "pod", "count", "snaplen");
-        var pod = query.Text("pod") ?? throw Problems.InvalidQuery("pod: namespace/name is needed");
-        var count = query.Number("count", 1, int.MaxValue, int.MaxValue);
-        var snapLength = query.Number("snaplen", EthernetView.HeaderLength, PodCapture.MaxSnapLength, DefaultSnapLength);
-        return Captures.Run(http, async stop =>
+        routes.MapGet(ApiPaths.Capture, (RequestDelegate)(http =>
         {
-            using var output = new MemoryStream();
-            using var capture = observatory.Capture(pod, snapLength, output) ?? throw Problems.NoPod(pod);
-            http.Response.ContentType = "application/x-pcapng";
-            await Stream(http, capture, output, count, stop);
-        });
+            context.RequirePackets();
+            return Capture(http, context.Observatory, CaptureWish.Of(new Query(http, "pod", "count", "snaplen")));
+        }));
+        routes.MapPost(ApiPaths.Capture, (RequestDelegate)(async http =>
+        {
+            context.RequirePackets();
+            // The body is let go before the capture runs, which may be for days.
+            var wish = await Read(http);
+            await Capture(http, context.Observatory, wish);
+        }));
+    }
+
+    private static Task<CaptureWish> Read(HttpContext http) =>
+        JsonBody.Read(http, ApiJson.Default.CaptureRequest, request => Task.FromResult(CaptureWish.Of(request)));
+
+    private static Task Capture(HttpContext http, Observatory observatory, CaptureWish wish) => Captures.Run(http, async stop =>
+    {
+        using var output = new MemoryStream();
+        using var capture = Open(observatory, wish, output);
+        http.Response.ContentType = "application/x-pcapng";
+        await Stream(http, capture, output, wish.Count, stop);
+    });
+
+    private static PodCapture Open(Observatory observatory, CaptureWish wish, MemoryStream output)
+    {
+        try
+        {
+            return observatory.Capture(wish.Pod, wish.SnapLength, output, wish.Filter) ?? throw Problems.NoPod(wish.Pod);
+        }
+        catch (LinuxException e)
+        {
+            throw Problems.KernelRefused(e);
+        }
     }
 
     private static async Task Stream(HttpContext http, PodCapture capture, MemoryStream output, long count, CancellationToken stop)

@@ -1,4 +1,5 @@
 using Dataplane.Daemon.Reconcile;
+using Dataplane.Linux.Capture;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
@@ -35,9 +36,9 @@ internal sealed class Observatory : IDisposable
 
     /// <summary>Null where no pod of that name is attached.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
-    public PodCapture? Capture(string pod, int snapLength, Stream output) =>
+    public PodCapture? Capture(string pod, int snapLength, Stream output, FilterProgram? filter) =>
         _reconciler.Picture.Pods.FirstOrDefault(p => p.Pod.Name == pod) is not { } found ? null
-            : new PodCapture(_node, _drops, Flows, found.PortIndex, _bridge(), [.. new[] { found.Pod.IPv4, found.Pod.IPv6 }.OfType<System.Net.IPAddress>()], pod, snapLength, output);
+            : new PodCapture(_node, _drops, Flows, found.PortIndex, _bridge(), [.. new[] { found.Pod.IPv4, found.Pod.IPv6 }.OfType<System.Net.IPAddress>()], pod, snapLength, output, filter);
 
     public void Dispose()
     {

@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+using Dataplane.Daemon.Api;
+using Dataplane.Linux.Capture;
+using PacketDotNet;
+using SharpPcap;
+using SharpPcap.LibPcap;
+
+namespace Dataplane.Cli.Capture;
+
+/// <summary>
+/// Compiles an expression of pcap-filter(7) with libpcap, in this process and as the user who asks: libpcap looks up words that it takes
+/// for host names, which a daemon with all privileges must not do for anybody.
+/// </summary>
+internal static class PcapFilter
+{
+    /// <summary>PCAP_NETMASK_UNKNOWN: <c>ip broadcast</c> is then refused instead of matching something else.</summary>
+    private const uint NoNetmask = 0xffffffff;
+
+    // struct bpf_program { u_int bf_len; struct bpf_insn *bf_insns; }, and struct bpf_insn: pcap/bpf.h
+    private static readonly int InstructionsOffset = nint.Size;
+    private const int InstructionSize = 8;
+
+    /// <summary>The program for Ethernet frames.</summary>
+    /// <exception cref="CommandFailure">No libpcap, a wrong expression, or one whose program is too long or reads more than the frame.</exception>
+    public static IReadOnlyList<FilterInstruction> Compile(string expression)
+    {
+        PcapLibrary.Require("--filter");
+        try
+        {
+            using var program = BpfProgram.Create(LinkLayers.Ethernet, expression, netmask: NoNetmask);
+            var instructions = Read(program.DangerousGetHandle());
+            // The daemon would say the same, but only once it had been asked.
+            return FilterProgram.TryCreate([.. instructions.Select(i => new SockFilter(i.Code, i.Jt, i.Jf, i.K))], out var error) is not null
+                ? instructions
+                : throw new CommandFailure(ExitCodes.Usage, $"--filter \"{Brief(expression)}\": its program cannot run in the kernel beside ours: {error}");
+        }
+        catch (PcapException e)
+        {
+            throw new CommandFailure(ExitCodes.Usage, $"--filter \"{Brief(expression)}\": {PcapLibrary.Words(e)}");
+        }
+    }
+
+    private static FilterInstruction[] Read(nint program)
+    {
+        var length = Marshal.ReadInt32(program);
+        var bytes = new byte[length * InstructionSize];
+        Marshal.Copy(Marshal.ReadIntPtr(program + InstructionsOffset), bytes, 0, bytes.Length);
+        return [.. Enumerable.Range(0, length).Select(i => Instruction(bytes.AsSpan(i * InstructionSize)))];
+    }
+
+    private static string Brief(string expression) => expression.Length <= 100 ? expression : expression[..100] + "...";
+
+    private static FilterInstruction Instruction(ReadOnlySpan<byte> bytes) =>
+        new(MemoryMarshal.Read<ushort>(bytes), bytes[2], bytes[3], MemoryMarshal.Read<uint>(bytes[4..]));
+}
