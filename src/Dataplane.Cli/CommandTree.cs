@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Dataplane.Cli.Apply;
 using Dataplane.Cli.Capture;
-using Dataplane.Cli.Operation;
 using Dataplane.Cli.Completion;
 using Dataplane.Cli.Demo;
 using Dataplane.Cli.Diff;
@@ -10,6 +9,8 @@ using Dataplane.Cli.Exec;
 using Dataplane.Cli.Flows;
 using Dataplane.Cli.Get;
 using Dataplane.Cli.Matrix;
+using Dataplane.Cli.Operation;
+using Dataplane.Cli.Read;
 using Dataplane.Cli.Rules;
 using Dataplane.Cli.Terminal;
 using Dataplane.Cli.Test;
@@ -32,7 +33,7 @@ internal static class CommandTree
             DiffCommand.Build(shell), VerifyCommand.Build(shell), TestCommand.Build(shell), RulesCommand.Build(shell), DoctorCommand.Build(shell), CleanupCommand.Build(shell),
             DaemonCommand.Build(shell), ApplyCommand.Build(shell), DeleteCommand.Build(shell), GetCommand.Build(shell), DescribeCommand.Build(shell),
             StatusCommand.Build(shell), TopologyCommand.Build(shell), FlowsCommand.Build(shell), TraceCommand.Build(shell), CaptureCommand.Build(shell),
-            ExecCommand.Build(shell), CompletionCommand.Build(shell),
+            ReadCommand.Build(shell), ExecCommand.Build(shell), CompletionCommand.Build(shell),
         };
         root.Add(CompletionCommand.BuildHidden(shell, root));
         // Only -h and --help: the default also takes Windows' /h and /?, which are paths here.

@@ -96,7 +96,7 @@ public sealed class UsageTests : IDisposable
         Assert.Equal(
         [
             "demo", "validate", "matrix", "why", "diff", "verify", "test", "rules", "doctor", "cleanup",
-            "daemon", "apply", "delete", "get", "describe", "status", "topology", "flows", "trace", "capture", "exec", "completion",
+            "daemon", "apply", "delete", "get", "describe", "status", "topology", "flows", "trace", "capture", "read", "exec", "completion",
         ], names);
         foreach (var name in names)
         {

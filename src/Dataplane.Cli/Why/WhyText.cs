@@ -78,7 +78,7 @@ internal static class WhyText
     /// </summary>
     public static string InOneLine(Explanation explanation)
     {
-        var (side, subject) = !explanation.Leaving.Verdict.Allowed || explanation.Entering.Verdict.Basis == SideBasis.NotSelectable ? (explanation.Leaving, explanation.Flow.From) : (explanation.Entering, explanation.Flow.To);
+        var (side, subject) = Decisive(explanation);
         if (side.Verdict.Allowed) return $"{subject.Name}: {Summary(side, subject)}{(side.Verdict.DecidedBy is { } rule ? $": {rule.Policy.Name} ({At(rule.Position)})" : "")}";
         if (side.Verdict.DecidedBy is { Tier: not null } denying)
             return $"{denying.Policy.Kind} {denying.Policy.Name} ({At(denying.Position)}) denies {WhyAnswer.Direction(side.Verdict.Side)} {(side.Verdict.Side == Side.Leaving ? "of" : "to")} {subject.Name}";
@@ -86,6 +86,11 @@ internal static class WhyText
         var wants = side.Nearest.Count > 0 ? $"; nearest: {side.Nearest[0].Policy.Name} wants {side.Nearest[0].Failed}" : "";
         return $"{policies} {(side.Verdict.IsolatedBy.Count == 1 ? "isolates" : "isolate")} {subject.Name} for {WhyAnswer.Direction(side.Verdict.Side)}{wants}";
     }
+
+    /// <summary>The side that <see cref="InOneLine"/> is about, and the end it belongs to.</summary>
+    public static (ExplainedSide Side, Endpoint Subject) Decisive(Explanation explanation) =>
+        !explanation.Leaving.Verdict.Allowed || explanation.Entering.Verdict.Basis == SideBasis.NotSelectable
+            ? (explanation.Leaving, explanation.Flow.From) : (explanation.Entering, explanation.Flow.To);
 
     private static string Contribution(PolicyReference policy, ExplainedSide side)
     {

@@ -1,0 +1,19 @@
+using Dataplane.Kubernetes;
+using Dataplane.Policy;
+
+namespace Dataplane.Cli.Read;
+
+/// <summary>What the policies say of a flow, in the words of <c>why</c>.</summary>
+/// <param name="Policy">The policy that decided; null where none had a say.</param>
+/// <param name="At">The rule of it that decided, else the policy.</param>
+/// <param name="Reason">One line.</param>
+internal sealed record FlowVerdict(bool Allowed, string? Policy, SourcePosition? At, string Reason)
+{
+    public static FlowVerdict Of(Cluster cluster, Flow flow)
+    {
+        var explanation = Explanation.Of(cluster, flow);
+        var side = WhyText.Decisive(explanation).Side.Verdict;
+        var policy = side.DecidedBy?.Policy ?? (side.Allowed || side.IsolatedBy.Count == 0 ? null : side.IsolatedBy[0]);
+        return new FlowVerdict(explanation.Verdict.Allowed, policy?.Name, side.DecidedBy?.Position ?? policy?.Position, WhyText.InOneLine(explanation));
+    }
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Dataplane.Cli.Read;
+
+/// <summary>One packet as it is told.</summary>
+/// <param name="Nanoseconds">Since the Unix epoch.</param>
+/// <param name="Length">Of the whole frame, in bytes.</param>
+/// <param name="Flow">Null: of none.</param>
+internal sealed record PacketRecord(long Nanoseconds, int Length, FrameFacts Facts, string From, string To, FlowSum? Flow, bool IsReply)
+{
+    public static PacketRecord Of(CaptureFile file, FlowBook flows, AddressBook addresses)
+    {
+        var facts = FrameDecoder.Decode(file.Link, file.Frame);
+        var (flow, isReply) = flows.Add(facts, file.Length);
+        var from = facts.From is { } source ? addresses.Name(source) : facts.FromLink ?? "?";
+        var to = facts.To is { } destination ? addresses.Name(destination) : facts.ToLink ?? "?";
+        return new PacketRecord(file.Nanoseconds, file.Length, facts, from, to, flow, isReply);
+    }
+
+    /// <summary>Every number of nanoseconds is a time, between the years 1677 and 2262.</summary>
+    public DateTimeOffset Time => DateTimeOffset.UnixEpoch.AddTicks(Nanoseconds / TimeSpan.NanosecondsPerTick);
+
+    /// <summary>ISO 8601 in UTC with all nine digits.</summary>
+    public string TimeText => string.Create(CultureInfo.InvariantCulture,
+        $"{Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss}.{(Nanoseconds % 1_000_000_000 + 1_000_000_000) % 1_000_000_000:000000000}Z");
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Dataplane.Policy;
+
+namespace Dataplane.Cli.Read;
+
+/// <summary><c>read</c>: a capture file, and what policies say of its packets.</summary>
+internal static class ReadCommand
+{
+    public static Command Build(Shell shell)
+    {
+        var file = new Argument<string>("file") { HelpName = "FILE", Description = "A capture: pcap or pcapng; - is standard input" };
+        // As in why: the words behind FILE are further paths.
+        var morePaths = new Argument<string[]>("more") { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
+        var (manifests, networks, output) = (Settings.Files(greedy: false), Settings.PodNetworks(), Settings.Output("table", "json"));
+        var command = new HelpfulCommand("read", "The packets of a capture file with names of pods, what the policies of -f say of each, and a summary by flow. Offline, without root.")
+        {
+            Examples =
+            [
+                ("dataplane read db.pcapng -f manifests/", "what capture, verify --pcap or tcpdump have written, judged by the policies"),
+                ("dataplane read trace.pcap", "without manifests: packets and flows by address"),
+                ("dataplane read db.pcapng -f manifests/ -o json | jq '.flows[] | select(.verdict == \"denied\")'", "for scripts"),
+                ("tcpdump -i any -c 100 -w - | dataplane read - -f manifests/", "from a pipe"),
+            ],
+            Exits = [(0, "answered"), (2, "wrong command line, or libpcap is missing"), (3, "the capture cannot be read or is damaged, or the manifests are rejected")],
+            Remarks =
+            [
+                "Pods have the addresses of their status.podIPs, or those that matrix and why give them. Replies are judged as the flow they belong to,\n"
+                    + "which the first packet opens. A damaged capture is read up to the damage, and the exit code is 3.",
+                "JSON: {\"packets\":[...],\"flows\":[...]}, packets in the order of the file. Without -f, and where no policy is asked (groups, link-local\naddresses, neighbour discovery), there is no verdict.",
+            ],
+        };
+        foreach (var argument in (Argument[])[file, morePaths]) command.Add(argument);
+        foreach (var option in (Option[])[manifests, networks, output]) command.Add(option);
+        command.SetAction(parsed =>
+        {
+            string[] paths = [.. parsed.GetValue(manifests) ?? [], .. parsed.GetValue(morePaths) ?? []];
+            if (paths.Length > 0 && parsed.GetValue(manifests) is not { Length: > 0 })
+                throw new CommandFailure(ExitCodes.Usage, $"unexpected argument \"{paths[0]}\"; see dataplane read --help");
+            if (paths.Length == 0 && parsed.GetResult(networks) is { Implicit: false })
+                throw new CommandFailure(ExitCodes.Usage, $"{networks.Name} is for manifests, with -f PATH");
+            var cluster = paths.Length == 0 ? null : ClusterInput.Load(shell, paths, Settings.Node(parsed.GetValue(networks))).Cluster;
+            using var capture = CaptureFile.Open(parsed.GetRequiredValue(file));
+            Print(shell, capture, cluster, parsed.GetRequiredValue(output));
+            return ExitCodes.Yes;
+        });
+        return command;
+    }
+
+    /// <exception cref="CommandFailure">The file is damaged; what came before the damage has been printed.</exception>
+    private static void Print(Shell shell, CaptureFile capture, Cluster? cluster, string format)
+    {
+        var addresses = new AddressBook(cluster);
+        var flows = new FlowBook(addresses);
+        CommandFailure? damage = null;
+        var packets = Packets();
+        if (format == "json")
+        {
+            shell.WriteJson(json => ReadJson.Write(json, packets, flows));
+        }
+        else
+        {
+            var table = new ReadTable(shell.Out, shell.OutColours, cluster is not null);
+            table.WriteHeader();
+            foreach (var packet in packets) table.Write(packet);
+            table.WriteSums(flows);
+            shell.Out.Flush();
+        }
+        if (damage is not null) throw damage;
+
+        IEnumerable<PacketRecord> Packets()
+        {
+            while (!shell.ReaderIsGone && Next()) yield return PacketRecord.Of(capture, flows, addresses);
+        }
+
+        bool Next()
+        {
+            try
+            {
+                return capture.Next();
+            }
+            catch (CommandFailure failure)
+            {
+                damage = failure;
+                return false;
+            }
+        }
+    }
+}
