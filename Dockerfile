@@ -17,7 +17,7 @@ ENV CI=true DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 MSBUILDDISABLENODEREUSE=1 Us
 RUN [ -x out/image/dataplane ] || dotnet publish src/Dataplane.Cli -c Release --self-contained -o out/image
 
 FROM ${RUNTIME_IMAGE}
-# nft and ip are for people to look with; the program itself needs libpcap and the C++ runtime only.
+# nft and ip are for people to look with, libpcap is for `read` and `capture --filter`; everything else needs the C++ runtime only.
 RUN dpkg -s nftables iproute2 libpcap0.8 libstdc++6 >/dev/null 2>&1 \
  || { apt-get update && apt-get install -y --no-install-recommends nftables iproute2 libpcap0.8 libstdc++6 \
       && rm -rf /var/lib/apt/lists/*; }

@@ -24,6 +24,7 @@ test: sdk tools-test ## everything that passes or fails: unit tests as you, inte
 
 build: sdk ## leaves the program as out/dataplane
 	dotnet publish src/Dataplane.Cli -c Release -o out -v quiet
+	mkdir -p out/licences && cp docs/third-party.md out/ && cp docs/licences/* out/licences/
 
 bench: sdk tools-bench ## the figures, beside C programs and Debian's own tools
 	bench/run
@@ -41,11 +42,11 @@ sdk:
 	@.ci/need sdk
 
 tools-run:
-	@.ci/need nft=nftables ip=iproute2 lib:libpcap.so.0.8=libpcap0.8
+	@.ci/need nft=nftables ip=iproute2
 
-# The C compiler builds the test that holds our structs against the kernel headers, and the yardsticks; tests tamper with sysctl and need a terminal.
+# libpcap serves `read`, `capture --filter` and their tests; its soname is libpcap.so.1, and Debian's libpcap.so.0.8. The C compiler builds the test that holds our structs against the kernel headers, and the yardsticks; tests tamper with sysctl and need a terminal.
 tools-test: tools-run
-	@.ci/need gcc=gcc header:stdio.h=libc6-dev header:linux/netlink.h=linux-libc-dev sysctl=procps script=bsdutils
+	@.ci/need lib:libpcap.so.1,libpcap.so.0.8=libpcap0.8 gcc=gcc header:stdio.h=libc6-dev header:linux/netlink.h=linux-libc-dev sysctl=procps script=bsdutils
 
 # Debian's yardsticks. What cannot be installed leaves its lines out, and bench/run says so.
 tools-bench: tools-test
