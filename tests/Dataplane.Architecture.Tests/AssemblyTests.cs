@@ -45,6 +45,20 @@ public sealed class AssemblyTests
         Assert.Empty(used.Intersect(Native));
     }
 
+    /// <summary>
+    /// One frame of 34 bytes makes PacketDotNet end its process, and libpcap looks up host names: neither is for what runs with all privileges.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Arrows.Projects), MemberType = typeof(Arrows))]
+    public void Only_the_command_line_has_other_decoders(string project)
+    {
+        using var file = Open(project);
+        var metadata = file.GetMetadataReader();
+        var used = metadata.TypeReferences.Select(h => metadata.GetString(metadata.GetTypeReference(h).Namespace).Split('.')[0]).ToHashSet();
+        string[] decoders = ["SharpPcap", "PacketDotNet"];
+        Assert.Equal(project == "Dataplane.Cli" ? decoders : [], decoders.Where(used.Contains));
+    }
+
     [Fact]
     public void Concurrent_collection_is_off_in_what_was_built()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -42,6 +43,19 @@ public sealed partial class ProjectTests
         Assert.Contains("Dataplane.Architecture.Tests", wanted);
         Assert.Equal(wanted.Order(StringComparer.Ordinal),
             Repository.OutputOf(Repository.Full(".ci/test"), "--list").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Their licences ask for it.</summary>
+    [Fact]
+    public void Packages_that_ship_are_named_among_the_licences()
+    {
+        using var locked = JsonDocument.Parse(File.ReadAllBytes(Repository.Full("src/Dataplane.Cli/packages.lock.json")));
+        var packages = locked.RootElement.GetProperty("dependencies").EnumerateObject().SelectMany(f => f.Value.EnumerateObject())
+            .Where(p => p.Value.GetProperty("type").GetString() != "Project").Select(p => p.Name).ToHashSet();
+        Assert.Contains("SharpPcap", packages);
+        var notices = File.ReadAllText(Repository.Full("docs/third-party.md"));
+        // The .NET libraries have one row.
+        Assert.DoesNotContain(packages, p => !p.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) && !notices.Contains(p, StringComparison.Ordinal));
     }
 
     /// <summary>A collector thread that is born while the netns thread is away would stay away for good.</summary>
