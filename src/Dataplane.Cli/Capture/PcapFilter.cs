@@ -8,8 +8,8 @@ using SharpPcap.LibPcap;
 namespace Dataplane.Cli.Capture;
 
 /// <summary>
-/// Compiles an expression of pcap-filter(7) with libpcap, in this process and as the user who asks: libpcap looks up words that it takes
-/// for host names, which a daemon with all privileges must not do for anybody.
+/// Compiles an expression of pcap-filter(7) with libpcap, in this process and as the user who asks: libpcap looks up
+/// words that it takes for host names, which a daemon with all privileges must not do for anybody.
 /// </summary>
 internal static class PcapFilter
 {
@@ -21,7 +21,8 @@ internal static class PcapFilter
     private const int InstructionSize = 8;
 
     /// <summary>The program for Ethernet frames.</summary>
-    /// <exception cref="CommandFailure">No libpcap, a wrong expression, or one whose program is too long or reads more than the frame.</exception>
+    /// <exception cref="CommandFailure">No libpcap, a wrong expression, or one whose program is too long or reads more
+    /// than the frame.</exception>
     public static IReadOnlyList<FilterInstruction> Compile(string expression)
     {
         PcapLibrary.Require("--filter");
@@ -30,13 +31,14 @@ internal static class PcapFilter
             using var program = BpfProgram.Create(LinkLayers.Ethernet, expression, netmask: NoNetmask);
             var instructions = Read(program.DangerousGetHandle());
             // The daemon would say the same, but only once it had been asked.
-            return FilterProgram.TryCreate([.. instructions.Select(i => new SockFilter(i.Code, i.Jt, i.Jf, i.K))], out var error) is not null
+            var checking = instructions.Select(i => new SockFilter(i.Code, i.Jt, i.Jf, i.K));
+            return FilterProgram.TryCreate([.. checking], out var error) is not null
                 ? instructions
-                : throw new CommandFailure(ExitCodes.Usage, $"--filter \"{Brief(expression)}\": its program cannot run in the kernel beside ours: {error}");
+                : throw Wrong(expression, $"its program cannot run in the kernel beside ours: {error}");
         }
         catch (PcapException e)
         {
-            throw new CommandFailure(ExitCodes.Usage, $"--filter \"{Brief(expression)}\": {PcapLibrary.Words(e)}");
+            throw Wrong(expression, PcapLibrary.Words(e));
         }
     }
 
@@ -48,7 +50,8 @@ internal static class PcapFilter
         return [.. Enumerable.Range(0, length).Select(i => Instruction(bytes.AsSpan(i * InstructionSize)))];
     }
 
-    private static string Brief(string expression) => expression.Length <= 100 ? expression : expression[..100] + "...";
+    private static CommandFailure Wrong(string expression, string why) => new(
+        ExitCodes.Usage, $"--filter \"{(expression.Length <= 100 ? expression : expression[..100] + "...")}\": {why}");
 
     private static FilterInstruction Instruction(ReadOnlySpan<byte> bytes) =>
         new(MemoryMarshal.Read<ushort>(bytes), bytes[2], bytes[3], MemoryMarshal.Read<uint>(bytes[4..]));

@@ -12,7 +12,8 @@ internal sealed class AddressBook(Cluster? cluster)
     public Cluster? Cluster => cluster;
 
     /// <summary><c>namespace/pod</c>, <c>node</c>, or the address.</summary>
-    public string Name(IpAddressValue address) => cluster is null ? address.ToString() : Find(address).Endpoint?.Name ?? address.ToString();
+    public string Name(IpAddressValue address) =>
+        cluster is null ? address.ToString() : Find(address).Endpoint?.Name ?? address.ToString();
 
     /// <summary>The flow between two addresses as policies see it.</summary>
     /// <param name="why">Why no policy is asked; null where one is, and where there are none.</param>
@@ -21,7 +22,8 @@ internal sealed class AddressBook(Cluster? cluster)
         why = null;
         if (cluster is null) return null;
         var (source, destination) = (Find(from), Find(to));
-        why = source.Error ?? destination.Error ?? (source.Endpoint is PodEndpoint || destination.Endpoint is PodEndpoint ? null : "neither end is a pod");
+        var hasPod = source.Endpoint is PodEndpoint || destination.Endpoint is PodEndpoint;
+        why = source.Error ?? destination.Error ?? (hasPod ? null : "neither end is a pod");
         return why is null ? new Flow(source.Endpoint!, destination.Endpoint!, probe, from.Family) : null;
     }
 
@@ -29,7 +31,9 @@ internal sealed class AddressBook(Cluster? cluster)
     {
         if (_known.TryGetValue(address, out var found)) return found;
         var ip = address.ToIPAddress();
-        found = ip.IsIPv6LinkLocal ? EndpointResolution.Failed($"{ip} is a link-local address: nothing routes it") : EndpointNames.Resolve(cluster!, ip.ToString());
+        found = ip.IsIPv6LinkLocal
+            ? EndpointResolution.Failed($"{ip} is a link-local address: nothing routes it")
+            : EndpointNames.Resolve(cluster!, ip.ToString());
         return _known[address] = found;
     }
 }

@@ -6,21 +6,26 @@ using SharpPcap.LibPcap;
 
 namespace Dataplane.Cli.Read;
 
-/// <summary>A capture file, read frame by frame: classic pcap or pcapng, as libpcap reads it. Not thread-safe.</summary>
+/// <summary>
+/// A capture file, read frame by frame: classic pcap or pcapng, as libpcap reads it. Not thread-safe.
+/// </summary>
 internal sealed class CaptureFile : IDisposable
 {
     // pcap_next_ex(3PCAP)
     private const int Read = 1, EndOfFile = -2;
 
-    // struct pcap_pkthdr { struct timeval ts; bpf_u_int32 caplen, len; }: pcap/pcap.h. With nanoseconds in tv_usec, as asked for.
-    private static readonly int FractionOffset = nint.Size, CapturedOffset = 2 * nint.Size, LengthOffset = 2 * nint.Size + sizeof(uint);
+    // struct pcap_pkthdr { struct timeval ts; bpf_u_int32 caplen, len; }: pcap/pcap.h. With nanoseconds in tv_usec, as
+    // asked for.
+    private static readonly int FractionOffset = nint.Size, CapturedOffset = 2 * nint.Size;
+    private static readonly int LengthOffset = CapturedOffset + sizeof(uint);
 
     private readonly CaptureFileReaderDevice _device;
     private readonly string _path;
     private byte[] _frame = new byte[1 << 11];
     private int _captured;
 
-    private CaptureFile(string path, CaptureFileReaderDevice device) => (_path, _device, Link) = (path, device, device.LinkType);
+    private CaptureFile(string path, CaptureFileReaderDevice device) =>
+        (_path, _device, Link) = (path, device, device.LinkType);
 
     /// <summary>Of all frames of the file: libpcap refuses files that mix them.</summary>
     public LinkLayers Link { get; }
@@ -35,7 +40,8 @@ internal sealed class CaptureFile : IDisposable
     public ReadOnlySpan<byte> Frame => _frame.AsSpan(0, _captured);
 
     /// <param name="path">A file; - is standard input.</param>
-    /// <exception cref="CommandFailure">No libpcap; or it cannot read the file; or its frames are of a kind that is not known here.</exception>
+    /// <exception cref="CommandFailure">No libpcap; or it cannot read the file; or its frames are of a kind that is not
+    /// known here.</exception>
     public static CaptureFile Open(string path)
     {
         PcapLibrary.Require("read");
@@ -44,7 +50,10 @@ internal sealed class CaptureFile : IDisposable
         {
             device.Open(new DeviceConfiguration { TimestampResolution = TimestampResolution.Nanosecond });
             if (!FrameDecoder.Knows(device.LinkType))
-                throw Failure(path, $"link type {device.LinkType}: only Ethernet, raw IP and Linux cooked captures can be read");
+            {
+                throw Failure(
+                    path, $"link type {device.LinkType}: only Ethernet, raw IP and Linux cooked captures can be read");
+            }
             return new CaptureFile(path, device);
         }
         catch (PcapException e)
@@ -71,7 +80,8 @@ internal sealed class CaptureFile : IDisposable
             case Read: break;
             default: throw Failure(_path, _device.LastError);
         }
-        Nanoseconds = unchecked(Marshal.ReadIntPtr(header) * 1_000_000_000L + Marshal.ReadIntPtr(header + FractionOffset));
+        var (seconds, fraction) = (Marshal.ReadIntPtr(header), Marshal.ReadIntPtr(header + FractionOffset));
+        Nanoseconds = unchecked(seconds * 1_000_000_000L + fraction);
         // Some writers record a length of 0, or less than there is.
         _captured = Marshal.ReadInt32(header + CapturedOffset);
         Length = Math.Max(_captured, Marshal.ReadInt32(header + LengthOffset));

@@ -5,7 +5,8 @@ using Dataplane.Policy;
 namespace Dataplane.Cli.Read;
 
 /// <summary>All packets of one kind between two ends, both directions: what was opened by <see cref="From"/>.</summary>
-internal sealed class FlowSum(string from, string to, Probe probe, AddressFamily family, FlowVerdict? verdict, string? notJudged)
+internal sealed class FlowSum(
+    string from, string to, Probe probe, AddressFamily family, FlowVerdict? verdict, string? notJudged)
 {
     public string From => from;
     public string To => to;
@@ -35,8 +36,9 @@ internal sealed class FlowSum(string from, string to, Probe probe, AddressFamily
 }
 
 /// <summary>
-/// Sorts packets into flows in the order in which they come. A reply is what travels the other way after a packet of the flow, or says
-/// of itself that it is one; it is judged as its flow is. Flows that differ only in the opener's port are summed up.
+/// Sorts packets into flows in the order in which they come. A reply is what travels the other way after a packet of
+/// the flow, or says of itself that it is one; it is judged as its flow is. Flows that differ only in the opener's port
+/// are summed up.
 /// </summary>
 internal sealed class FlowBook(AddressBook addresses)
 {
@@ -44,7 +46,8 @@ internal sealed class FlowBook(AddressBook addresses)
     private readonly Dictionary<(string From, string To, Probe Probe, AddressFamily Family), FlowSum> _sums = [];
 
     /// <summary>By names, protocol, port and family.</summary>
-    public IEnumerable<FlowSum> Flows => _sums.Values.OrderBy(f => f.From, StringComparer.Ordinal).ThenBy(f => f.To, StringComparer.Ordinal)
+    public IEnumerable<FlowSum> Flows => _sums.Values
+        .OrderBy(f => f.From, StringComparer.Ordinal).ThenBy(f => f.To, StringComparer.Ordinal)
         .ThenBy(f => f.Probe.Protocol).ThenBy(f => f.Probe.Port).ThenBy(f => f.Family);
 
     /// <returns>Null for what belongs to no flow; and whether the packet is a reply in it.</returns>

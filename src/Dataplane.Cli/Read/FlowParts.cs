@@ -1,5 +1,6 @@
 using Dataplane.Linux.Frames;
 using Dataplane.Node.Observation;
+using Dataplane.Policy;
 
 namespace Dataplane.Cli.Read;
 
@@ -7,7 +8,8 @@ namespace Dataplane.Cli.Read;
 internal static class FlowParts
 {
     /// <param name="facts">Of the same packet.</param>
-    /// <returns>The flow in the packet's own direction (an error: of the packet it quotes); null where there is none.</returns>
+    /// <returns>The flow in the packet's own direction (an error: of the packet it quotes); null where there is
+    /// none.</returns>
     public static (FlowPart Part, PacketFacts? Flow) Of(in IpView ip, PacketFacts facts)
     {
         // The ports are in the first fragment.
@@ -24,8 +26,15 @@ internal static class FlowParts
             case IpProtocol.Udp when UdpView.TryParse(ip.Transport, out _):
                 return (FlowPart.Either, facts);
             case IpProtocol.Sctp when SctpView.TryParse(ip.Transport, out var sctp):
-                return (sctp.ChunkType switch { SctpChunkType.Init => FlowPart.Opening, SctpChunkType.InitAck => FlowPart.Reply, _ => FlowPart.Either }, facts);
-            case IpProtocol.Icmp or IpProtocol.Icmpv6 when (ip.Protocol == IpProtocol.Icmpv6) == ip.IsIPv6 && IcmpView.TryParse(ip.Transport, ip.IsIPv6, out var icmp):
+                return (sctp.ChunkType switch
+                {
+                    SctpChunkType.Init => FlowPart.Opening,
+                    SctpChunkType.InitAck => FlowPart.Reply,
+                    _ => FlowPart.Either,
+                }, facts);
+            case IpProtocol.Icmp when !ip.IsIPv6 && IcmpView.TryParse(ip.Transport, false, out var icmp):
+                return Icmp(icmp, facts);
+            case IpProtocol.Icmpv6 when ip.IsIPv6 && IcmpView.TryParse(ip.Transport, true, out var icmp):
                 return Icmp(icmp, facts);
             default:
                 return default;
@@ -40,12 +49,16 @@ internal static class FlowParts
         return icmp.TryReadQuoted(out var quoted) ? (FlowPart.Error, Quoted(quoted)) : default;
     }
 
-    /// <summary>An error may quote no more than eight bytes of transport (RFC 792): the ports, or the identifier.</summary>
+    /// <summary>
+    /// An error may quote no more than eight bytes of transport (RFC 792): the ports, or the identifier.
+    /// </summary>
     private static PacketFacts? Quoted(in IpView quoted)
     {
         if (quoted.FragmentOffset != 0) return null;
         var facts = PacketFacts.Of(quoted);
-        if (!IcmpView.TryParse(quoted.Transport, quoted.IsIPv6, out var icmp) || facts.SourcePort != 0 || facts.Port != 0) return facts;
-        return icmp.IsEchoRequest ? facts with { SourcePort = icmp.Identifier } : icmp.IsEchoReply ? facts with { Port = icmp.Identifier } : null;
+        if (facts.FlowProtocol != FlowProtocol.Icmp) return facts;
+        if (!IcmpView.TryParse(quoted.Transport, quoted.IsIPv6, out var icmp)) return null;
+        if (icmp.IsEchoRequest) return facts with { SourcePort = icmp.Identifier };
+        return icmp.IsEchoReply ? facts with { Port = icmp.Identifier } : null;
     }
 }

@@ -14,6 +14,7 @@ internal sealed record FlowVerdict(bool Allowed, string? Policy, SourcePosition?
         var explanation = Explanation.Of(cluster, flow);
         var side = WhyText.Decisive(explanation).Side.Verdict;
         var policy = side.DecidedBy?.Policy ?? (side.Allowed || side.IsolatedBy.Count == 0 ? null : side.IsolatedBy[0]);
-        return new FlowVerdict(explanation.Verdict.Allowed, policy?.Name, side.DecidedBy?.Position ?? policy?.Position, WhyText.InOneLine(explanation));
+        var at = side.DecidedBy?.Position ?? policy?.Position;
+        return new FlowVerdict(explanation.Verdict.Allowed, policy?.Name, at, WhyText.InOneLine(explanation));
     }
 }

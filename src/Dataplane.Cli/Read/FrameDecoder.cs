@@ -7,16 +7,21 @@ using PacketDotNet;
 namespace Dataplane.Cli.Read;
 
 /// <summary>
-/// Takes frames of a file apart: with our own views, which read in place and know SCTP, and for what they have no name for with
-/// PacketDotNet behind a guard. No input makes it throw.
+/// Takes frames of a file apart: with our own views, which read in place and know SCTP, and for what they have no name
+/// for with PacketDotNet behind a guard. No input makes it throw.
 /// </summary>
 internal static class FrameDecoder
 {
     // Offsets of the ethertype and of the packet: pcap/sll.h, struct sll_header and sll2_header.
     private const int CookedType = 14, CookedHeader = 16, Cooked2Type = 0, Cooked2Header = 20;
 
+    /// <summary>What the columns tell already.</summary>
+    private static readonly string[] Told =
+        ["Ethernet", "Ieee8021Q", "LinuxSll", "LinuxSll2", "RawIP", "IPv4", "IPv6", "Udp"];
+
     public static bool Knows(LinkLayers link) =>
-        link is LinkLayers.Ethernet or LinkLayers.Raw or LinkLayers.RawLegacy or LinkLayers.IPv4 or LinkLayers.IPv6 or LinkLayers.LinuxSll or LinkLayers.LinuxSll2;
+        link is LinkLayers.Ethernet or LinkLayers.LinuxSll or LinkLayers.LinuxSll2
+            or LinkLayers.Raw or LinkLayers.RawLegacy or LinkLayers.IPv4 or LinkLayers.IPv6;
 
     /// <param name="frame">From the link header on, perhaps cut short.</param>
     public static FrameFacts Decode(LinkLayers link, ReadOnlySpan<byte> frame)
@@ -35,17 +40,19 @@ internal static class FrameDecoder
     private static FrameFacts Named(FrameFacts facts, IReadOnlyList<string> layers)
     {
         // What is above IP, or above Ethernet where there is no IP, and is not the transport that is told already.
-        var inner = layers.SkipWhile(l => l is "Ethernet" or "Ieee8021Q" or "LinuxSll" or "LinuxSll2" or "RawIP" or "IPv4" or "IPv6" or "Udp");
+        var inner = layers.SkipWhile(Told.Contains);
         return facts with { Layers = layers, What = string.Join(" > ", inner) };
     }
 
     private static FrameFacts Ethernet(ReadOnlySpan<byte> frame)
     {
         if (!EthernetView.TryParse(frame, out var ethernet)) return Damaged(null, null, "Ethernet");
-        return Payload(ethernet.EtherType, ethernet.Payload, ethernet.Source.ToString(), ethernet.Destination.ToString());
+        var (from, to) = (ethernet.Source.ToString(), ethernet.Destination.ToString());
+        return Payload(ethernet.EtherType, ethernet.Payload, from, to);
     }
 
-    private static FrameFacts Cooked(ReadOnlySpan<byte> frame, int typeOffset, int headerLength) => frame.Length < headerLength
+    private static FrameFacts Cooked(ReadOnlySpan<byte> frame, int typeOffset, int headerLength) =>
+        frame.Length < headerLength
         ? Damaged(null, null, "Linux cooked")
         : Payload(BinaryPrimitives.ReadUInt16BigEndian(frame[typeOffset..]), frame[headerLength..], null, null);
 
@@ -56,8 +63,13 @@ internal static class FrameDecoder
             case EtherTypes.IPv4 or EtherTypes.IPv6:
                 return IpView.TryParse(payload, type, out var ip) ? Ip(ip) : Damaged(from, to, "IP");
             case EtherTypes.Arp when ArpView.TryParse(payload, out var arp):
-                return new FrameFacts(arp.Sender, arp.Target, from, to, "ARP", 0, 0, FlowPart.None, null,
-                    arp.Operation switch { ArpView.Request => "who-has", ArpView.Reply => "is-at", _ => $"operation {arp.Operation}" });
+                var what = arp.Operation switch
+                {
+                    ArpView.Request => "who-has",
+                    ArpView.Reply => "is-at",
+                    _ => $"operation {arp.Operation}",
+                };
+                return new FrameFacts(arp.Sender, arp.Target, from, to, "ARP", 0, 0, FlowPart.None, null, what);
             default:
                 // Up to 1500 it is the length of an IEEE 802.3 frame.
                 var protocol = type <= 1500 ? "802.3" : string.Create(CultureInfo.InvariantCulture, $"0x{type:x4}");
@@ -72,7 +84,8 @@ internal static class FrameDecoder
         if (ip.IsFragment) what = $"{what} fragment at {ip.FragmentOffset}{(ip.MoreFragments ? "+" : "")}".TrimStart();
         var (part, flow) = FlowParts.Of(ip, facts);
         if (what.Length == 0 && part == FlowPart.None && facts.FlowProtocol is not null) what = "cut short";
-        return new FrameFacts(ip.Source, ip.Destination, null, null, facts.ProtocolText, facts.SourcePort, facts.Port, part, flow, what);
+        return new FrameFacts(
+            ip.Source, ip.Destination, null, null, facts.ProtocolText, facts.SourcePort, facts.Port, part, flow, what);
     }
 
     private static FrameFacts Damaged(string? from, string? to, string layer) =>

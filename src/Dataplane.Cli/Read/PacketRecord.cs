@@ -6,8 +6,12 @@ namespace Dataplane.Cli.Read;
 /// <param name="Nanoseconds">Since the Unix epoch.</param>
 /// <param name="Length">Of the whole frame, in bytes.</param>
 /// <param name="Flow">Null: of none.</param>
-internal sealed record PacketRecord(long Nanoseconds, int Length, FrameFacts Facts, string From, string To, FlowSum? Flow, bool IsReply)
+internal sealed record PacketRecord(
+    long Nanoseconds, int Length, FrameFacts Facts, string From, string To, FlowSum? Flow, bool IsReply)
 {
+    /// <summary>Nanoseconds.</summary>
+    private const long Second = 1_000_000_000;
+
     public static PacketRecord Of(CaptureFile file, FlowBook flows, AddressBook addresses)
     {
         var facts = FrameDecoder.Decode(file.Link, file.Frame);
@@ -21,6 +25,14 @@ internal sealed record PacketRecord(long Nanoseconds, int Length, FrameFacts Fac
     public DateTimeOffset Time => DateTimeOffset.UnixEpoch.AddTicks(Nanoseconds / TimeSpan.NanosecondsPerTick);
 
     /// <summary>ISO 8601 in UTC with all nine digits.</summary>
-    public string TimeText => string.Create(CultureInfo.InvariantCulture,
-        $"{Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss}.{(Nanoseconds % 1_000_000_000 + 1_000_000_000) % 1_000_000_000:000000000}Z");
+    public string TimeText
+    {
+        get
+        {
+            // Not negative before 1970 either.
+            var fraction = (Nanoseconds % Second + Second) % Second;
+            var whole = Time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+            return string.Create(CultureInfo.InvariantCulture, $"{whole}.{fraction:000000000}Z");
+        }
+    }
 }

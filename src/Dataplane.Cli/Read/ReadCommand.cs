@@ -8,25 +8,40 @@ internal static class ReadCommand
 {
     public static Command Build(Shell shell)
     {
-        var file = new Argument<string>("file") { HelpName = "FILE", Description = "A capture: pcap or pcapng; - is standard input" };
+        var file = new Argument<string>("file")
+        {
+            HelpName = "FILE",
+            Description = "A capture: pcap or pcapng; - is standard input",
+        };
         // As in why: the words behind FILE are further paths.
         var morePaths = new Argument<string[]>("more") { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
-        var (manifests, networks, output) = (Settings.Files(greedy: false), Settings.PodNetworks(), Settings.Output("table", "json"));
-        var command = new HelpfulCommand("read", "The packets of a capture file with names of pods, what the policies of -f say of each, and a summary by flow. Offline, without root.")
+        var (manifests, networks) = (Settings.Files(greedy: false), Settings.PodNetworks());
+        var output = Settings.Output("table", "json");
+        var command = new HelpfulCommand("read",
+            "The packets of a capture file with names of pods, what the policies of -f say of each, and a summary by "
+                + "flow. Offline, without root.")
         {
             Examples =
             [
-                ("dataplane read db.pcapng -f manifests/", "what capture, verify --pcap or tcpdump have written, judged by the policies"),
+                ("dataplane read db.pcapng -f manifests/",
+                    "what capture, verify --pcap or tcpdump have written, judged by the policies"),
                 ("dataplane read trace.pcap", "without manifests: packets and flows by address"),
-                ("dataplane read db.pcapng -f manifests/ -o json | jq '.flows[] | select(.verdict == \"denied\")'", "for scripts"),
+                ("dataplane read db.pcapng -f manifests/ -o json | jq '.flows[] | select(.verdict == \"denied\")'",
+                    "for scripts"),
                 ("tcpdump -i any -c 100 -w - | dataplane read - -f manifests/", "from a pipe"),
             ],
-            Exits = [(0, "answered"), (2, "wrong command line, or libpcap is missing"), (3, "the capture cannot be read or is damaged, or the manifests are rejected")],
+            Exits =
+            [
+                (0, "answered"), (2, "wrong command line, or libpcap is missing"),
+                (3, "the capture cannot be read or is damaged, or the manifests are rejected"),
+            ],
             Remarks =
             [
-                "Pods have the addresses of their status.podIPs, or those that matrix and why give them. Replies are judged as the flow they belong to,\n"
-                    + "which the first packet opens. A damaged capture is read up to the damage, and the exit code is 3.",
-                "JSON: {\"packets\":[...],\"flows\":[...]}, packets in the order of the file. Without -f, and where no policy is asked (groups, link-local\naddresses, neighbour discovery), there is no verdict.",
+                "Pods have the addresses of their status.podIPs, or those that matrix and why give them. Replies are\n"
+                    + "judged as the flow they belong to, which the first packet opens. A damaged capture is read up to\n"
+                    + "the damage, and the exit code is 3.",
+                "JSON: {\"packets\":[...],\"flows\":[...]}, packets in the order of the file. Without -f, and where no\n"
+                    + "policy is asked (groups, link-local addresses, neighbour discovery), there is no verdict.",
             ],
         };
         foreach (var argument in (Argument[])[file, morePaths]) command.Add(argument);
@@ -35,16 +50,22 @@ internal static class ReadCommand
         {
             string[] paths = [.. parsed.GetValue(manifests) ?? [], .. parsed.GetValue(morePaths) ?? []];
             if (paths.Length > 0 && parsed.GetValue(manifests) is not { Length: > 0 })
-                throw new CommandFailure(ExitCodes.Usage, $"unexpected argument \"{paths[0]}\"; see dataplane read --help");
+                throw Usage($"unexpected argument \"{paths[0]}\"; see dataplane read --help");
             if (paths.Length == 0 && parsed.GetResult(networks) is { Implicit: false })
-                throw new CommandFailure(ExitCodes.Usage, $"{networks.Name} is for manifests, with -f PATH");
-            var cluster = paths.Length == 0 ? null : ClusterInput.Load(shell, paths, Settings.Node(parsed.GetValue(networks))).Cluster;
-            using var capture = CaptureFile.Open(parsed.GetRequiredValue(file));
+                throw Usage($"{networks.Name} is for manifests, with -f PATH");
+            var path = parsed.GetRequiredValue(file);
+            if (path == "-" && paths.Contains("-"))
+                throw Usage("standard input is one file: the capture, or manifests");
+            var node = Settings.Node(parsed.GetValue(networks));
+            var cluster = paths.Length == 0 ? null : ClusterInput.Load(shell, paths, node).Cluster;
+            using var capture = CaptureFile.Open(path);
             Print(shell, capture, cluster, parsed.GetRequiredValue(output));
             return ExitCodes.Yes;
         });
         return command;
     }
+
+    private static CommandFailure Usage(string fault) => new(ExitCodes.Usage, fault);
 
     /// <exception cref="CommandFailure">The file is damaged; what came before the damage has been printed.</exception>
     private static void Print(Shell shell, CaptureFile capture, Cluster? cluster, string format)

@@ -7,11 +7,15 @@ namespace Dataplane.Cli.Read;
 internal sealed class ReadTable(TextWriter output, Ansi colours, bool judges)
 {
     /// <summary>Widths of columns whose lines come one by one; what is longer pushes the rest.</summary>
-    private const int Ends = 28, What = 14;
+    private const int Ends = 28, What = 14, Verdict = 7;
 
     private int _packets, _apart;
 
-    public void WriteHeader() => Row("TIME", "SOURCE", "DESTINATION", "PROTO", "WHAT", "VERDICT", "VERDICT", "POLICY (file:line)");
+    public void WriteHeader()
+    {
+        var verdict = judges ? "VERDICT" : "";
+        Row("TIME", "SOURCE", "DESTINATION", "PROTO", "WHAT", verdict, verdict, judges ? "POLICY (file:line)" : "");
+    }
 
     public void Write(PacketRecord packet)
     {
@@ -19,43 +23,65 @@ internal sealed class ReadTable(TextWriter output, Ansi colours, bool judges)
         if (packet.Flow is null) _apart++;
         var facts = packet.Facts;
         var verdict = packet.Flow?.Verdict;
-        var word = verdict is null ? "" : Words.Verdict(verdict.Allowed);
-        Row(packet.Time.ToLocalTime().ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture), Place.Of(packet.From, facts.SourcePort), Place.Of(packet.To, facts.Port),
-            facts.Protocol, facts.What, word, Painted(verdict, word), Why(packet));
+        var word = Word(verdict);
+        var time = packet.Time.ToLocalTime().ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+        var (from, to) = (Place.Of(packet.From, facts.SourcePort), Place.Of(packet.To, facts.Port));
+        Row(time, from, to, facts.Protocol, facts.What, word, Painted(verdict, word), Why(packet));
     }
 
     public void WriteSums(FlowBook book)
     {
         List<FlowSum> flows = [.. book.Flows];
-        if (flows.Count > 0) output.WriteLine();
+        if (flows.Count > 0) WriteFlows(flows);
+        var sums = $"{Words.Count(_packets, "packet")}, {Words.Count(flows.Count, "flow")}";
+        var judged = flows.Where(f => f.Verdict is not null).ToLookup(f => f.Verdict!.Allowed);
+        if (judged.Count > 0) sums += $": {judged[true].Count()} allowed, {judged[false].Count()} denied";
+        if (_apart > 0) sums += $"; {Words.Count(_apart, "packet")} of no flow";
+        output.WriteLine($"\n{sums}");
+    }
+
+    private void WriteFlows(List<FlowSum> flows)
+    {
+        string[] header = ["FLOW FROM", "TO", "PORT", "FAMILY", "PACKETS", "REPLIES", "BYTES"];
         var columns = new Columns();
-        if (flows.Count > 0) columns.Add(["FLOW FROM", "TO", "PORT", "FAMILY", "PACKETS", "REPLIES", "BYTES", .. judges ? (string[])["VERDICT", "WHY"] : []]);
+        columns.Add([.. header, .. judges ? (string[])["VERDICT", "WHY"] : []]);
         foreach (var flow in flows)
         {
-            var word = flow.Verdict is { } verdict ? Words.Verdict(verdict.Allowed) : "";
-            columns.AddPainted([.. new[] { flow.From, flow.To, flow.Probe.ToString(), flow.Family.Text(), Number(flow.Packets), Number(flow.Replies), Number(flow.Bytes) }
-                .Select(c => (c, c)), .. judges ? [(word, Painted(flow.Verdict, word)), Same(flow.Verdict?.Reason ?? flow.NotJudged ?? "")] : Array.Empty<(string, string)>()]);
+            string[] facts =
+            [
+                flow.From, flow.To, flow.Probe.ToString(), flow.Family.Text(),
+                Number(flow.Packets), Number(flow.Replies), Number(flow.Bytes),
+            ];
+            var word = Word(flow.Verdict);
+            (string, string)[] verdict =
+                judges ? [(word, Painted(flow.Verdict, word)), Same(flow.Verdict?.Reason ?? flow.NotJudged ?? "")] : [];
+            columns.AddPainted([.. facts.Select(Same), .. verdict]);
         }
+        output.WriteLine();
         columns.WriteTo(output);
-        var judged = flows.Count(f => f.Verdict is not null);
-        var verdicts = judged == 0 ? "" : $": {flows.Count(f => f.Verdict is { Allowed: true })} allowed, {flows.Count(f => f.Verdict is { Allowed: false })} denied";
-        output.WriteLine($"\n{Words.Count(_packets, "packet")}, {Words.Count(flows.Count, "flow")}{verdicts}{(_apart == 0 ? "" : $"; {Words.Count(_apart, "packet")} of no flow")}");
     }
 
     private string Why(PacketRecord packet)
     {
-        if (!judges) return packet.IsReply ? "reply" : "";
-        var policy = packet.Flow?.Verdict is { Policy: { } name, At: { } at } ? $"{name}  {WhyText.At(at)}" : packet.Flow?.NotJudged ?? "";
-        return packet.IsReply ? $"reply  {policy}".TrimEnd() : policy;
+        var reply = packet.IsReply ? "reply  " : "";
+        if (!judges) return reply.TrimEnd();
+        return packet.Flow?.Verdict is { Policy: { } name, At: { } at }
+            ? $"{reply}{name}  {WhyText.At(at)}"
+            : $"{reply}{packet.Flow?.NotJudged}".TrimEnd();
     }
 
-    private void Row(string time, string from, string to, string protocol, string what, string verdict, string painted, string why)
+    private void Row(
+        string time, string from, string to, string protocol, string what, string verdict, string painted, string why)
     {
-        var judged = judges ? $"{painted}{new string(' ', Math.Max(0, 7 - verdict.Length))}  " : "";
-        output.WriteLine($"{time,-15}  {from.PadRight(Ends)}  {to.PadRight(Ends)}  {protocol,-6}  {what,-What}  {judged}{(judges || verdict.Length == 0 ? why : "")}".TrimEnd());
+        var judged = judges ? $"{painted}{new string(' ', Math.Max(0, Verdict - verdict.Length))}  {why}" : why;
+        var line = $"{time,-15}  {from,-Ends}  {to,-Ends}  {protocol,-6}  {what,-What}  {judged}";
+        output.WriteLine(line.TrimEnd());
     }
 
-    private string Painted(FlowVerdict? verdict, string word) => verdict is null ? word : verdict.Allowed ? colours.Green(word) : colours.Red(word);
+    private static string Word(FlowVerdict? verdict) => verdict is null ? "" : Words.Verdict(verdict.Allowed);
+
+    private string Painted(FlowVerdict? verdict, string word) =>
+        verdict is null ? word : verdict.Allowed ? colours.Green(word) : colours.Red(word);
 
     private static (string, string) Same(string text) => (text, text);
 

@@ -12,7 +12,8 @@ namespace Dataplane.Daemon.Observation;
 /// <param name="Filter">Null: all frames.</param>
 internal sealed record CaptureWish(string Pod, int Count, int SnapLength, FilterProgram? Filter)
 {
-    private const int DefaultSnapLength = 1600, LeastSnapLength = EthernetView.HeaderLength, MostSnapLength = PodCapture.MaxSnapLength;
+    private const int DefaultSnapLength = 1600;
+    private const int LeastSnapLength = EthernetView.HeaderLength, MostSnapLength = PodCapture.MaxSnapLength;
 
     /// <exception cref="ApiProblem">A parameter is missing or out of its range.</exception>
     public static CaptureWish Of(Query query) => new(
@@ -20,7 +21,8 @@ internal sealed record CaptureWish(string Pod, int Count, int SnapLength, Filter
         query.Number("count", 1, int.MaxValue, int.MaxValue),
         query.Number("snaplen", LeastSnapLength, MostSnapLength, DefaultSnapLength), null);
 
-    /// <exception cref="ApiProblem">A property is missing or out of its range, or the filter is no program that can be run.</exception>
+    /// <exception cref="ApiProblem">A property is missing or out of its range, or the filter is no program that can be
+    /// run.</exception>
     public static CaptureWish Of(CaptureRequest request)
     {
         if (string.IsNullOrEmpty(request.Pod)) throw Problems.BadRequest("pod: namespace/name is needed");

@@ -1,6 +1,9 @@
 namespace Dataplane.Linux.Capture;
 
-/// <summary>What is wrong with one instruction, by the kernel's own rules (net/core/filter.c, bpf_check_classic) and two of ours.</summary>
+/// <summary>
+/// What is wrong with one instruction, by the kernel's own rules (net/core/filter.c, bpf_check_classic) and two of
+/// ours.
+/// </summary>
 internal static class FilterCheck
 {
     /// <param name="behind">How many instructions follow.</param>
@@ -28,7 +31,8 @@ internal static class FilterCheck
             case FilterCode.Jump:
                 return k >= behind ? "jumps past the end" : null;
         }
-        if (FilterCode.IsConditionalJump(code)) return Math.Max(jumpTrue, jumpFalse) >= behind ? "jumps past the end" : null;
+        if (FilterCode.IsConditionalJump(code))
+            return Math.Max(jumpTrue, jumpFalse) >= behind ? "jumps past the end" : null;
         return FilterCode.IsAlu(code) ? null : $"there is no code 0x{code:x2}";
     }
 }

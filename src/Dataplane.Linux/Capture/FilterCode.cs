@@ -7,7 +7,8 @@ internal static class FilterCode
     public const int Cells = 16;
 
     // BPF_LD and BPF_LDX: size | mode
-    public const ushort LoadWord = 0x20, LoadHalf = 0x28, LoadByte = 0x30, LoadWordAt = 0x40, LoadHalfAt = 0x48, LoadByteAt = 0x50;
+    public const ushort LoadWord = 0x20, LoadHalf = 0x28, LoadByte = 0x30;
+    public const ushort LoadWordAt = 0x40, LoadHalfAt = 0x48, LoadByteAt = 0x50;
     public const ushort LoadConstant = 0x00, LoadCell = 0x60, LoadLength = 0x80;
     public const ushort IndexConstant = 0x01, IndexCell = 0x61, IndexLength = 0x81, IndexHeaderLength = 0xb1;
     public const ushort StoreCell = 0x02, StoreIndex = 0x03;
@@ -23,7 +24,8 @@ internal static class FilterCode
     /// <summary>BPF_X: the operand is the index register.</summary>
     public const ushort Index = 0x08;
 
-    public static bool IsAlu(ushort code) => (code & 0xff07) == Alu && (code & 0xf0) <= 0xa0 && code is not (Negate | Index);
+    public static bool IsAlu(ushort code) =>
+        (code & 0xff07) == Alu && (code & 0xf0) <= 0xa0 && code is not (Negate | Index);
 
     public static bool IsConditionalJump(ushort code) =>
         (code & ~Index) is JumpEqual or JumpGreater or JumpNotLess or JumpSet;

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace Dataplane.Linux.Capture;
 
 /// <summary>
-/// Runs a checked program in this process, as the kernel would (net/core/filter.c): for frames that no packet socket shows, such as
-/// those of the drop log. Some nanoseconds for each instruction; no program runs longer than it has instructions.
+/// Runs a checked program in this process, as the kernel would (net/core/filter.c): for frames that no packet socket
+/// shows, such as those of the drop log. Some nanoseconds for each instruction; no program runs longer than it has
+/// instructions.
 /// </summary>
 internal static class FilterMachine
 {
@@ -55,7 +56,12 @@ internal static class FilterMachine
         value = 0;
         if (offset > frame.Length - size) return false;
         var bytes = frame[(int)offset..];
-        value = size switch { 4 => BinaryPrimitives.ReadUInt32BigEndian(bytes), 2 => BinaryPrimitives.ReadUInt16BigEndian(bytes), _ => bytes[0] };
+        value = size switch
+        {
+            4 => BinaryPrimitives.ReadUInt32BigEndian(bytes),
+            2 => BinaryPrimitives.ReadUInt16BigEndian(bytes),
+            _ => bytes[0],
+        };
         return true;
     }
 

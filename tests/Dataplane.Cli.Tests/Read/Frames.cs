@@ -2,7 +2,9 @@ using Dataplane.Linux.Frames;
 
 namespace Dataplane.Cli.Tests.Read;
 
-/// <summary>Frames as they pass a pod's port: the pods of <see cref="Cli.Pods"/> have 10.244.0.2 (client), .3 (other), .4 (web).</summary>
+/// <summary>
+/// Frames as they pass a pod's port: the pods of <see cref="Cli.Pods"/> have 10.244.0.2 (client), .3 (other), .4 (web).
+/// </summary>
 internal static class Frames
 {
     private static readonly MacAddress Left = MacAddress.Parse("0a:58:0a:f4:00:03"), Right = MacAddress.Parse("0a:58:0a:f4:00:01");

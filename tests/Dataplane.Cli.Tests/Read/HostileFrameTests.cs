@@ -7,7 +7,7 @@ namespace Dataplane.Cli.Tests.Read;
 public sealed class HostileFrameTests : IDisposable
 {
     /// <summary>IP in IP with a header length of 0: to PacketDotNet a packet that contains itself.</summary>
-    private const string Fatal = "0800 0400 0028 0000 4000 4004 0000 0af40003 0af40002";
+    private const string Fatal = "0800 4000 0028 0000 4000 4004 0000 0af40003 0af40002";
 
     private readonly Cli _cli = new();
 

@@ -72,7 +72,7 @@ public sealed class FilterProgramTests
         Assert.True(Holds([new(0xb1, 0, 0, 0), new(0x87, 0, 0, 0), new(0x15, 0, 1, 20), Take, Leave], 0x45));
     }
 
-    /// <summary>Programs of random words: what the check lets through ends, reads nothing out of bounds, and is let through by the splice too.</summary>
+    /// <summary>Programs of random words: what the check lets through ends, and reads nothing out of bounds.</summary>
     [Fact]
     public void Random_programs_end()
     {

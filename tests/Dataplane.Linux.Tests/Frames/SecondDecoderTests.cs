@@ -6,16 +6,19 @@ using static Dataplane.Linux.Tests.Frames.Probes;
 namespace Dataplane.Linux.Tests.Frames;
 
 /// <summary>
-/// Our codec beside PacketDotNet, which others wrote: what we build, it reads as we mean it, and both read foreign frames alike. It has
-/// no SCTP, so that stays with the golden frames.
+/// Our codec beside PacketDotNet, which others wrote: what we build, it reads as we mean it, and both read foreign
+/// frames alike. It has no SCTP, so that stays with the golden frames.
 /// </summary>
 public sealed class SecondDecoderTests
 {
     private const string Header6 = "60a00000 @LEN @NEXT 40 fd000010024400000000000000000003 fd000010024400000000000000000002 ";
     private const string Udp = "b0c2 0050 0010 0000 64707262 12345678";
 
-    /// <summary>IP in IP with a header length of 0: asked for payload after payload PacketDotNet never ends, and its ToString overflows the stack.</summary>
-    private const string Fatal = "0a580af40001 0a580af40003 0800 0400 0028 0000 4000 4004 0000 0af40003 0af40002";
+    /// <summary>
+    /// IP in IP with a header length of 0: asked for payload after payload PacketDotNet never ends, and its ToString
+    /// overflows the stack.
+    /// </summary>
+    private const string Fatal = "0a580af40001 0a580af40003 0800 4000 0028 0000 4000 4004 0000 0af40003 0af40002";
 
     public static TheoryData<bool, string> Tagged => new()
     {
