@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using Dataplane.Cli.Capture;
+using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Node.Observation;
 namespace Dataplane.Integration.Observation;
@@ -79,10 +81,40 @@ public sealed class CaptureTests
         Assert.InRange(seen + dropped, 2 * Sent, 2 * Sent + 20);
     }
 
-    private static PodCapture Capture(WatchedNode node, string pod, Stream output, int snapLength = 256)
+    /// <summary>Both accept: a filter, and that it is this pod's. Verdicts come from frames and log entries that the filter need not take.</summary>
+    [Theory]
+    [InlineData("udp port 80", 80, 53)]
+    [InlineData("ether[6:2] = 0x0200 and ip[8] = 64 and not udp port 53", 80, 53)]
+    public void A_filter_takes_frames_and_leaves_them_their_verdicts(string expression, ushort taken, ushort left)
+    {
+        using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
+        using var output = new MemoryStream();
+        var filter = FilterProgram.TryCreate([.. PcapFilter.Compile(expression).Select(i => new SockFilter(i.Code, i.Jt, i.Jf, i.K))], out var error);
+        Assert.Null(error);
+        using var capture = Capture(node, "x/a", output, filter: filter);
+        node.Send("x/a", "x/b", left);
+        node.Send("x/a", "x/c", left);
+        node.Send("x/a", "x/b", taken);
+        var frames = AwaitFrames(capture, output, 1).Where(f => f.Interface == "x/a");
+        Assert.Equal([$"x/a sent {node.Pod("x/a").IPv4} > {node.Pod("x/b").IPv4}: allowed"], frames.Select(Line));
+    }
+
+    [Fact]
+    public void A_filter_holds_for_the_drop_log_too()
+    {
+        using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
+        using var output = new MemoryStream();
+        var filter = FilterProgram.TryCreate([.. PcapFilter.Compile("udp port 9").Select(i => new SockFilter(i.Code, i.Jt, i.Jf, i.K))], out _);
+        using var capture = Capture(node, "x/a", output, filter: filter);
+        node.Send("x/a", "x/c", 53);
+        node.Send("x/a", "x/c", 9);
+        Assert.Equal(["drop log", "x/a"], AwaitFrames(capture, output, 2).Select(f => f.Interface).Order(StringComparer.Ordinal));
+    }
+
+    private static PodCapture Capture(WatchedNode node, string pod, Stream output, int snapLength = 256, FilterProgram? filter = null)
     {
         var attachment = node.Session.Node.Attachments.Single(a => a.Endpoint == node.Pod(pod));
-        return new PodCapture(node.Session.Node.Netns, node.Drops, node.Flows, attachment.PortIndex, node.Session.Node.BridgeIndex, attachment.Addresses, pod, snapLength, output);
+        return new PodCapture(node.Session.Node.Netns, node.Drops, node.Flows, attachment.PortIndex, node.Session.Node.BridgeIndex, attachment.Addresses, pod, snapLength, output, filter);
     }
 
     private static List<PcapngFrame> AwaitFrames(PodCapture capture, MemoryStream output, int count)

@@ -71,6 +71,41 @@ public sealed class DaemonObservationTests
     }
 
     [Fact]
+    public async Task A_program_from_outside_is_checked_and_the_kernel_asked()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        FilterInstruction take = new(0x06, 0, 0, 65535), leave = new(0x06, 0, 0, 0);
+        await using var daemon = await RunningDaemon.Start();
+        await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"));
+        foreach (var (request, status, detail) in new[]
+        {
+            (Of([]), 400, "filter: 0 instructions"), (Of([.. Enumerable.Repeat(take, 4097)]), 400, "filter: 4097 instructions"),
+            (Of([new(0x05, 0, 0, 1), take]), 400, "instruction 0: jumps past the end"), (Of([new(0x20, 0, 0, 0xfffff008), take]), 400, "what is not in the frame"),
+            (Of([take]) with { Pod = "x/nobody" }, 404, "x/nobody"), (Of([take]) with { Count = 0 }, 400, "count"), (Of([take]) with { SnapLength = 1 }, 400, "snapLength"),
+            // Reads memory that nothing was stored in: this the kernel finds by itself.
+            (Of([new(0x60, 0, 0, 3), take]), 500, "Invalid argument"),
+        })
+        {
+            var problem = await daemon.Refused(ApiPaths.Capture, request, ApiJson.Default.CaptureRequest);
+            Assert.Equal(status, problem.Status);
+            Assert.Contains(detail, problem.Detail, StringComparison.Ordinal);
+        }
+
+        // UDP alone: the trace of TCP before it is not in the file.
+        FilterInstruction[] udp = [new(0x28, 0, 0, 12), new(0x15, 0, 3, 0x0800), new(0x30, 0, 0, 23), new(0x15, 0, 1, 17), take, leave];
+        using var capturer = daemon.NewClient();
+        using var question = new HttpRequestMessage(HttpMethod.Post, ApiPaths.Capture) { Content = JsonContent.Create(Of(udp) with { Count = 1 }, ApiJson.Default.CaptureRequest) };
+        using var capturing = await capturer.SendAsync(question, HttpCompletionOption.ResponseHeadersRead, stop);
+        await Trace(daemon, new TraceRequest("x/a", "x/b", "TCP:80", 4));
+        await Trace(daemon, new TraceRequest("x/a", "x/b", "UDP:80", 4));
+        var frame = Assert.Single(PcapngFile.Read(await capturing.Content.ReadAsByteArrayAsync(stop), out _));
+        Assert.Equal(17, frame.Data[23]);
+        ThreadHome.AssertAllHome();
+
+        static CaptureRequest Of(FilterInstruction[] filter) => new("x/b", null, null, filter);
+    }
+
+    [Fact]
     public async Task Clients_that_follow_or_go_do_not_keep_the_daemon()
     {
         var stop = TestContext.Current.CancellationToken;
