@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Dataplane.Cli.Capture;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Api;
+
 namespace Dataplane.Cli.Capture;
 
 /// <summary><c>capture</c>: a pod's packets, as a file that Wireshark reads.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Api;
 using Dataplane.Linux.Capture;
 using PacketDotNet;

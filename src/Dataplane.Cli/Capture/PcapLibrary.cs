@@ -1,3 +1,4 @@
+using Dataplane.Cli.Terminal;
 using SharpPcap;
 
 namespace Dataplane.Cli.Capture;

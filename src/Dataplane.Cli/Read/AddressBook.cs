@@ -1,5 +1,6 @@
 using Dataplane.Linux.Frames;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
 
 namespace Dataplane.Cli.Read;
 

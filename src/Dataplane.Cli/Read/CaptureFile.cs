@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Dataplane.Cli.Capture;
+using Dataplane.Cli.Terminal;
 using PacketDotNet;
 using SharpPcap;
 using SharpPcap.LibPcap;

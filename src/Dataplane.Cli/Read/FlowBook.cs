@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Node.Observation;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Read;
 

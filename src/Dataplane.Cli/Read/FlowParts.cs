@@ -1,6 +1,6 @@
 using Dataplane.Linux.Frames;
 using Dataplane.Node.Observation;
-using Dataplane.Policy;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Read;
 

@@ -1,5 +1,7 @@
-using Dataplane.Kubernetes;
-using Dataplane.Policy;
+using Dataplane.Cli.Why;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Read;
 

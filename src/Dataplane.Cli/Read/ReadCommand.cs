@@ -1,5 +1,8 @@
 using System.CommandLine;
-using Dataplane.Policy;
+using Dataplane.Cli.Input;
+using Dataplane.Cli.Options;
+using Dataplane.Cli.Terminal;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Read;
 

@@ -1,5 +1,9 @@
 using System.Text.Json;
-using Dataplane.Policy;
+using Dataplane.Cli.Terminal;
+using Dataplane.Node.Verification;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Read;
 

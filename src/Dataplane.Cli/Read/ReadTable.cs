@@ -1,5 +1,11 @@
 using System.Globalization;
-using Dataplane.Policy;
+using Dataplane.Cli.Output;
+using Dataplane.Cli.Terminal;
+using Dataplane.Cli.Why;
+using Dataplane.Node.Verification;
+using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Read;
 

@@ -1,6 +1,6 @@
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Host;
-using Dataplane.Linux;
+using Dataplane.Linux.Native;
 using Dataplane.Node.Observation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,8 +1,9 @@
 using System.Net;
-using Dataplane.Linux;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
+
 namespace Dataplane.Node.Observation;
 
 /// <summary>
