@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Dataplane.Daemon.Api;
-using Dataplane.Integration.Daemon;
+
 namespace Dataplane.Bench;
 
 /// <summary>The published daemon as a process, and an open connection to it.</summary>

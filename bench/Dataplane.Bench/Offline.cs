@@ -2,7 +2,7 @@ using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Tests;
+using Dataplane.Testing.Shapes;
 
 namespace Dataplane.Bench;
 

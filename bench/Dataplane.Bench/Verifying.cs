@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Dataplane.Integration.Verification;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Matrix;

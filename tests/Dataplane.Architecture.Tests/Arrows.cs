@@ -17,6 +17,27 @@ internal static class Arrows
         ["Dataplane.Cli"] = ["Dataplane.Daemon"],
     };
 
+    /// <summary>
+    /// The direct references of the projects beside src, by folder: a program of unit tests refers to what it tests and to
+    /// what all of them share, never to another program of tests.
+    /// </summary>
+    public static readonly IReadOnlyDictionary<string, string[]> Beside = new Dictionary<string, string[]>
+    {
+        ["tests/Dataplane.Testing"] = ["Dataplane.Node"],
+        ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", Testing],
+        ["tests/Dataplane.Cli.Tests"] = ["Dataplane.Cli", Testing],
+        ["tests/Dataplane.Daemon.Tests"] = ["Dataplane.Daemon", Testing],
+        ["tests/Dataplane.Examples.Tests"] = ["Dataplane.Cli", Testing],
+        ["tests/Dataplane.Kubernetes.Tests"] = ["Dataplane.Kubernetes", Testing],
+        ["tests/Dataplane.Linux.Tests"] = ["Dataplane.Linux", Testing],
+        ["tests/Dataplane.Policy.Tests"] = ["Dataplane.Policy", Testing],
+        ["tests/Dataplane.Rules.Tests"] = ["Dataplane.Rules", Testing],
+        ["integration/Dataplane.Integration"] = ["Dataplane.Cli", Testing],
+        ["bench/Dataplane.Bench"] = ["Dataplane.Daemon", Testing],
+    };
+
+    private const string Testing = "Dataplane.Testing";
+
     public static TheoryData<string> Projects => [.. Direct.Keys];
 
     /// <summary>All that a project may use: what its references use is used by it too.</summary>

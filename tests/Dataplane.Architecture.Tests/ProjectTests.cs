@@ -21,16 +21,27 @@ public sealed partial class ProjectTests
         Assert.Equal(Arrows.Direct[project].Order(StringComparer.Ordinal), Arrows.ReferencesOf($"src/{project}/{project}.csproj"));
 
     [Fact]
-    public void Only_integration_refers_to_other_tests()
+    public void Projects_beside_src_refer_to_what_they_test_and_share_the_rest()
     {
-        foreach (var project in Repository.FilesBelow("tests", ".csproj"))
-            Assert.All(Arrows.ReferencesOf(project), r => Assert.Contains(r, Arrows.Direct.Keys));
+        var found = Repository.Files.Where(IsProject).Where(f => !f.StartsWith("src/", StringComparison.Ordinal))
+            .Select(f => (Folder: Path.GetDirectoryName(f)!, References: string.Join(' ', Arrows.ReferencesOf(f))));
+        Assert.Equal(Arrows.Beside.Select(b => (b.Key, string.Join(' ', b.Value))).Order(), found.Order());
+    }
+
+    /// <summary>A file that two projects compile is two types of one name; what several need is a reference.</summary>
+    [Fact]
+    public void No_project_compiles_what_lies_outside_of_it()
+    {
+        var projects = Repository.Files.Where(IsProject).ToList();
+        Assert.NotEmpty(projects);
+        Assert.All(projects, f => Assert.DoesNotContain(
+            XDocument.Load(Repository.Full(f)).Descendants("Compile"), c => ((string?)c.Attribute("Include"))?.Contains("..", StringComparison.Ordinal) ?? false));
     }
 
     [Fact]
     public void Every_project_is_in_the_solution() =>
         Assert.Equal(
-            Repository.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal)),
+            Repository.Files.Where(IsProject),
             InSolution().Matches(File.ReadAllText(Repository.Full("Dataplane.sln"))).Select(m => m.Groups[1].Value.Replace('\\', '/')).Order(StringComparer.Ordinal));
 
     /// <summary>By its own word: the same list is what it goes on to run.</summary>
@@ -61,8 +72,10 @@ public sealed partial class ProjectTests
     /// <summary>A collector thread that is born while the netns thread is away would stay away for good.</summary>
     [Fact]
     public void No_project_turns_concurrent_collection_on_again() =>
-        Assert.All(Repository.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal)), f =>
+        Assert.All(Repository.Files.Where(IsProject), f =>
             Assert.DoesNotContain(XDocument.Load(Repository.Full(f)).Descendants(), e => e.Name.LocalName is "ConcurrentGarbageCollection" or "ServerGarbageCollection"));
+
+    private static bool IsProject(string file) => file.EndsWith(".csproj", StringComparison.Ordinal);
 
     [GeneratedRegex("""^Project\(.*, "([^"]+\.csproj)",""", RegexOptions.Multiline)]
     private static partial Regex InSolution();

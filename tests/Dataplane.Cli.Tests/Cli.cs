@@ -23,7 +23,7 @@ internal sealed record Outcome(int Exit, string Out, string Error)
 /// <summary>Runs the program in this process, in a directory of its own files, as somebody who is not root.</summary>
 internal sealed class Cli : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("dataplane-cli-tests-").FullName;
+    private readonly TempDirectory _directory = new();
 
     /// <summary>Two pods, one policy that lets only <c>x/client</c> in on TCP 80.</summary>
     public const string Pods = """
@@ -57,18 +57,12 @@ internal sealed class Cli : IDisposable
         """;
 
     /// <returns>The path of a new file.</returns>
-    public string File(string name, string text)
-    {
-        var path = Path.Combine(_directory, name);
-        System.IO.File.WriteAllText(path, text);
-        return path;
-    }
+    public string File(string name, string text) => _directory.Write(name, text);
 
     public string File(string name, byte[] bytes)
     {
-        var path = Path.Combine(_directory, name);
-        System.IO.File.WriteAllBytes(path, bytes);
-        return path;
+        System.IO.File.WriteAllBytes(_directory[name], bytes);
+        return _directory[name];
     }
 
     /// <summary>The directory, with <see cref="Pods"/> and <see cref="Policy"/> in it.</summary>
@@ -76,11 +70,11 @@ internal sealed class Cli : IDisposable
     {
         File("pods.yaml", Pods);
         File("policy.yaml", Policy);
-        return _directory;
+        return _directory.Path;
     }
 
     /// <summary>Where this directory's programs look for a daemon.</summary>
-    public string Socket => Path.Combine(_directory, "s");
+    public string Socket => _directory["s"];
 
     /// <summary>Root, for commands that check it before they ask.</summary>
     public bool IsRoot { get; init; }
@@ -95,7 +89,7 @@ internal sealed class Cli : IDisposable
 
     public Outcome RunWithInput(string input, params string[] args) => Run(input, args);
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose() => _directory.Dispose();
 
     private Outcome Run(string input, string[] args)
     {
@@ -106,5 +100,5 @@ internal sealed class Cli : IDisposable
         return new Outcome(exit, Clean(Encoding.UTF8.GetString(output.ToArray())), Clean(error.ToString()));
     }
 
-    private string Clean(string text) => text.Replace(_directory, "DIR", StringComparison.Ordinal);
+    private string Clean(string text) => text.Replace(_directory.Path, "DIR", StringComparison.Ordinal);
 }

@@ -110,19 +110,7 @@ public sealed class CompletionTests : IDisposable
     /// <summary>Null where there is no such program.</summary>
     private (int Exit, string Output, string Error)? Start(string program, params string[] arguments)
     {
-        try
-        {
-            var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-            start.Environment[DaemonChoice.Variable] = _cli.Socket;
-            using var process = Process.Start(start)!;
-            var error = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output, error.Result);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
+        var start = new ProcessStartInfo(program, arguments) { Environment = { [DaemonChoice.Variable] = _cli.Socket } };
+        return Tool.TryRun(start) is { } result ? (result.ExitCode, result.Output, result.Error) : null;
     }
 }

@@ -93,11 +93,8 @@ public sealed class ValidateTests : IDisposable
     [Fact]
     public void Every_code_of_addressing_has_a_section()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "Dataplane.sln"))) root = root.Parent;
-        var sections = File.ReadLines(Path.Combine(root.FullName, "docs", "diagnostics.md")).ToList();
         foreach (var code in typeof(AddressCodes).GetFields().Select(f => (string)f.GetRawConstantValue()!))
-            Assert.Contains(sections, line => line.StartsWith($"### {code} ", StringComparison.Ordinal));
+            SourceTree.AssertDocumented(code);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
+using Dataplane.Testing.Examples;
+
 namespace Dataplane.Examples.Tests;
 
 /// <summary>
 /// What <c>dataplane validate</c> says of every <c>broken/NAME.yaml</c>, beside the example's pods, is kept as
-/// <c>broken/NAME.txt</c>. UPDATE_GOLDEN=1 writes the texts anew.
+/// <c>broken/NAME.txt</c>. See <see cref="GoldenFile"/>.
 /// </summary>
 public sealed class BrokenTests
 {
@@ -17,14 +19,9 @@ public sealed class BrokenTests
     [Theory, MemberData(nameof(Broken))]
     public void It_is_told_what_is_wrong(string broken)
     {
-        var golden = ExampleFolder.Full(broken + ".txt");
         var text = Validate(Path.GetDirectoryName(Path.GetDirectoryName(broken))!, broken + ".yaml");
-        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
-        {
-            File.WriteAllText(golden, text);
-        }
         Assert.Contains(Path.GetFileName(broken) + ".yaml", text, StringComparison.Ordinal);
-        Assert.Equal(File.ReadAllText(golden), text);
+        GoldenFile.AssertEqual($"examples/{broken}.txt", text);
     }
 
     private static string Validate(string example, string broken)

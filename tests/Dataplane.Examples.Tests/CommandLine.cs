@@ -8,7 +8,7 @@ internal static class CommandLine
 {
     public static (int Exit, string Out, string Error) Run(params string[] arguments)
     {
-        Environment.CurrentDirectory = ExampleFolder.Root;
+        Environment.CurrentDirectory = SourceTree.Root;
         var (output, error) = (new MemoryStream(), new StringWriter { NewLine = "\n" });
         int exit;
         using (var shell = new Shell(output, error, TextReader.Null))

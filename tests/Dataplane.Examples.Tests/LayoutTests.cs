@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Dataplane.Cli.Terminal;
+using Dataplane.Testing.Examples;
+
 namespace Dataplane.Examples.Tests;
 
 /// <summary>What belongs to an example, and that what is written about it is so.</summary>

@@ -2,6 +2,7 @@ using Dataplane.Policy.Assertions;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Evaluation;
+using Dataplane.Testing.Examples;
 
 namespace Dataplane.Examples.Tests;
 

@@ -34,29 +34,9 @@ public sealed class ConformanceTests
 
     private static IEnumerable<string> Files()
     {
-        string? root = Root();
-        if (root is null)
-        {
-            Assert.Skip("no conformance collection: set DATAPLANE_CONFORMANCE, or put it at ../shared/conformance");
-        }
-        return Directory.EnumerateFiles(root, "*.yaml", SearchOption.AllDirectories);
-    }
-
-    private static string? Root()
-    {
-        if (Environment.GetEnvironmentVariable("DATAPLANE_CONFORMANCE") is { Length: > 0 } named)
-        {
-            return named;
-        }
-        return new[] { AppContext.BaseDirectory, Directory.GetCurrentDirectory() }.SelectMany(Ancestors)
-            .Select(d => Path.Combine(d, "shared", "conformance")).FirstOrDefault(Directory.Exists);
-    }
-
-    private static IEnumerable<string> Ancestors(string directory)
-    {
-        for (var d = new DirectoryInfo(directory); d is not null; d = d.Parent)
-        {
-            yield return d.FullName;
-        }
+        // A folder that is named and does not exist is a mistake, not an absence.
+        Assert.True(ConformanceFolder.Path is not null || Environment.GetEnvironmentVariable(ConformanceFolder.Variable) is null or "", ConformanceFolder.Absence);
+        Assert.SkipWhen(ConformanceFolder.Path is null, ConformanceFolder.Absence);
+        return Directory.EnumerateFiles(ConformanceFolder.Path, "*.yaml", SearchOption.AllDirectories);
     }
 }

@@ -8,7 +8,7 @@ namespace Dataplane.Kubernetes.Tests;
 /// <summary>Whatever the input: no exception, and diagnostics that can be rendered.</summary>
 public sealed class FuzzTests : IDisposable
 {
-    private readonly string _file = Path.Combine(Path.GetTempPath(), $"fuzz-{Guid.NewGuid():N}.yaml");
+    private readonly TempDirectory _directory = TempDirectory.InMemory();
 
     private const string Valid = """
         apiVersion: networking.k8s.io/v1
@@ -96,7 +96,7 @@ public sealed class FuzzTests : IDisposable
 
         """;
 
-    public void Dispose() => File.Delete(_file);
+    public void Dispose() => _directory.Dispose();
 
     private static void Check(LoadResult result)
     {
@@ -115,8 +115,8 @@ public sealed class FuzzTests : IDisposable
         {
             var bytes = new byte[random.Next(400)];
             random.NextBytes(bytes);
-            File.WriteAllBytes(_file, bytes);
-            var result = ManifestLoader.Load([_file]);
+            File.WriteAllBytes(_directory["fuzz.yaml"], bytes);
+            var result = ManifestLoader.Load([_directory["fuzz.yaml"]]);
             Check(result);
             Assert.True(result.HasErrors);
         }

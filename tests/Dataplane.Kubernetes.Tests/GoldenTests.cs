@@ -6,7 +6,7 @@ namespace Dataplane.Kubernetes.Tests;
 
 /// <summary>
 /// Every code of loading has an example with the text it gives (Golden/CODE.yaml and .txt) and a section in docs/diagnostics.md.
-/// UPDATE_GOLDEN=1 writes the texts anew.
+/// See <see cref="GoldenFile"/>.
 /// </summary>
 public sealed class GoldenTests
 {
@@ -18,19 +18,13 @@ public sealed class GoldenTests
     public void Every_code_says_what_its_example_says(string code)
     {
         string text = code == Codes.TooLarge ? TooLarge() : Example(code);
-        string golden = Path.Combine(Here, code + ".txt");
-        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
-        {
-            File.WriteAllText(golden, text);
-        }
         Assert.Contains($"[{code}]", text, StringComparison.Ordinal);
-        Assert.Equal(File.ReadAllText(golden), text);
+        GoldenFile.AssertEqual($"{Here}/{code}.txt", text);
     }
 
     [Theory]
     [MemberData(nameof(AllCodes))]
-    public void Every_code_has_a_section(string code) =>
-        Assert.Contains(File.ReadLines(Path.Combine(Root, "docs", "diagnostics.md")), line => line.StartsWith($"### {code} ", StringComparison.Ordinal));
+    public void Every_code_has_a_section(string code) => SourceTree.AssertDocumented(code);
 
     private static string Example(string code)
     {
@@ -42,34 +36,14 @@ public sealed class GoldenTests
     /// <summary>An example of 64 MiB is made when it is needed.</summary>
     private static string TooLarge()
     {
-        var directory = Directory.CreateTempSubdirectory();
-        try
+        using var directory = new TempDirectory();
+        using (var stream = File.Create(directory["Y006.yaml"]))
         {
-            string file = Path.Combine(directory.FullName, "Y006.yaml");
-            using (var stream = File.Create(file))
-            {
-                stream.SetLength(ManifestLoader.MaxFileBytes + 1);
-            }
-            return DiagnosticRenderer.Render(ManifestLoader.Load([file])).Replace(directory.FullName + "/", "", StringComparison.Ordinal);
+            stream.SetLength(ManifestLoader.MaxFileBytes + 1);
         }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
+        return DiagnosticRenderer.Render(ManifestLoader.Load([directory["Y006.yaml"]]))
+            .Replace(directory.Path + "/", "", StringComparison.Ordinal);
     }
 
-    private static string Here => Path.Combine(Root, "tests", "Dataplane.Kubernetes.Tests", "Golden");
-
-    private static string Root
-    {
-        get
-        {
-            var directory = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(directory!.FullName, "Dataplane.sln")))
-            {
-                directory = directory.Parent;
-            }
-            return directory.FullName;
-        }
-    }
+    private static string Here => SourceTree.Full("tests/Dataplane.Kubernetes.Tests/Golden");
 }

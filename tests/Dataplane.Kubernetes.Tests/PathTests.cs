@@ -6,16 +6,17 @@ namespace Dataplane.Kubernetes.Tests;
 
 public sealed class PathTests : IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("manifests-").FullName;
+    private readonly TempDirectory _directory = new();
+    private readonly string _root;
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public PathTests() => _root = _directory.Path;
+
+    public void Dispose() => _directory.Dispose();
 
     private string Write(string name, string text)
     {
-        string path = Path.Combine(_root, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
-        return path;
+        Directory.CreateDirectory(Path.GetDirectoryName(_directory[name])!);
+        return _directory.Write(name, text);
     }
 
     private static string Namespace(string name) => $"{{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": {{\"name\": \"{name}\"}}}}";

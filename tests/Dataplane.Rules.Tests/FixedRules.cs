@@ -3,6 +3,8 @@ using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Nftables;
 using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Testing.Shapes;
+
 namespace Dataplane.Rules.Tests;
 
 /// <summary>The whole fixed ruleset as text, kept where a review sees every change of a rule.</summary>
@@ -23,13 +25,8 @@ public sealed class FixedRules
             IsShared = shared,
             Masqueraded = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.16.0.0/12"), IPNetwork.Parse("fd00:10:244::/64"), IPNetwork.Parse("fd00::/58")],
         };
-        var folder = Path.Combine(AppContext.BaseDirectory, "Golden");
         var actual = NftTextRenderer.Render(NodeRuleset.Build(shape, Compiler.Compile(Nobody), [], epoch: 1).Tables);
-        var file = Path.Combine(folder, golden + ".actual");
-        Directory.CreateDirectory(folder);
-        File.WriteAllText(file, actual);
-        Assert.True(File.ReadAllText(Path.Combine(folder, golden)) == actual,
-            $"the rules have changed; if that is meant, review and replace Golden/{golden} by {file}");
+        GoldenFile.AssertEqual($"tests/Dataplane.Rules.Tests/Golden/{golden}", actual);
     }
 
     [Fact]

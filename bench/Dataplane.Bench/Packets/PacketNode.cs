@@ -10,7 +10,7 @@ using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Nftables;
 using Dataplane.Rules.Nftables.Ruleset;
-using Dataplane.Rules.Tests;
+using Dataplane.Testing.Shapes;
 
 namespace Dataplane.Bench;
 

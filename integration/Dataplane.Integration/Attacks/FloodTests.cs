@@ -10,8 +10,8 @@ using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Attacks;
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
 using Dataplane.Daemon.Api;
-using Dataplane.Integration.Daemon;
 using Dataplane.Node.Live;
 using Dataplane.Node.Network;
 namespace Dataplane.Integration.Chaos;
@@ -16,7 +15,7 @@ internal sealed class DaemonProcess : IDisposable
 {
     private const int Patience = 30_000;
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("dataplane-test-").FullName;
+    private readonly TempDirectory _directory = new();
     private readonly List<string> _said = [];
     private readonly string[] _flags;
     private readonly (string Name, string Value)[] _environment;
@@ -59,9 +58,9 @@ internal sealed class DaemonProcess : IDisposable
     /// <summary>The name of the node's namespace: a dead test's can be told from a living one's.</summary>
     public string NodeName { get; } = RunName.Next();
 
-    public string StateDirectory => Path.Combine(_directory, "state");
+    public string StateDirectory => _directory["state"];
 
-    public string Socket => Path.Combine(_directory, "run", "dataplane.sock");
+    public string Socket => _directory["run/dataplane.sock"];
 
     public int ProcessId => _process!.Id;
 
@@ -73,7 +72,7 @@ internal sealed class DaemonProcess : IDisposable
     public void Start(bool isWell = true)
     {
         Notices?.Dispose();
-        var notices = Notices = new Notices(Path.Combine(_directory, $"notify-{++_starts}"));
+        var notices = Notices = new Notices(_directory[$"notify-{++_starts}"]);
         string[] command = [Path.Combine(AppContext.BaseDirectory, "dataplane"), "daemon", "--node-name", NodeName, "--socket", Socket, "--state-dir", StateDirectory, .. _flags];
         // nsenter becomes what it starts: one process, one id.
         var start = _host is null ? new ProcessStartInfo(command[0], command[1..]) : new ProcessStartInfo("nsenter", [$"--net=/run/netns/{_host}", .. command]);
@@ -146,7 +145,7 @@ internal sealed class DaemonProcess : IDisposable
         _process.Dispose();
         Notices.Dispose();
         LiveNode.Destroy(NodeName);
-        Directory.Delete(_directory, recursive: true);
+        _directory.Dispose();
         Assert.Empty(NodeNames.Of(NodeName));
     }
 

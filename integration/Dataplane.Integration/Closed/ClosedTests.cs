@@ -6,7 +6,8 @@ using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Tests;
+using Dataplane.Testing.Clusters;
+
 namespace Dataplane.Integration.Closed;
 
 /// <summary>Without elements and without tables nothing reaches a pod or comes out of one: seen by capture, after the same packets had passed.</summary>

@@ -5,8 +5,9 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nflog;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
-using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Testing.Clusters;
+
 namespace Dataplane.Integration.Closed;
 
 /// <summary>Programs that talk, instead of probes: real sockets in two pods, through the node.</summary>

@@ -1,12 +1,9 @@
-using System.Net;
 using Dataplane.Integration.Lifecycle;
 using Dataplane.Integration.Live;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Node.Live;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Tests;
-using Rule = Dataplane.Policy.Tests.Rule;
 
 namespace Dataplane.Integration.Costs;
 
@@ -70,14 +67,14 @@ public sealed class SystemCallTests(ITestOutputHelper output)
     private static Dictionary<string, Counted> Changes(SystemCalls counter, int pods)
     {
         using var lab = new LiveLab(kind: NodeKind.Simulated);
-        var cluster = Cluster(pods);
+        var cluster = NumberedPods.Cluster(0, pods);
         lab.Node.Apply(cluster);
         Dictionary<string, Counted> least = [];
         for (var time = 0; time < Times; time++)
         {
-            Apply("a policy edited", cluster with { NetworkPolicies = [Policy($"TCP {1000 + time}"), .. cluster.NetworkPolicies.Skip(1)] });
-            Apply("a pod more", cluster with { Pods = [.. cluster.Pods, Pod(pods + time)] });
-            Apply("a pod relabelled", cluster with { Pods = [cluster.Pods[0], Pod(1, app: 2 - time % 2), .. cluster.Pods.Skip(2)] });
+            Apply("a policy edited", cluster with { NetworkPolicies = [NumberedPods.Policy($"TCP {1000 + time}"), .. cluster.NetworkPolicies.Skip(1)] });
+            Apply("a pod more", cluster with { Pods = [.. cluster.Pods, NumberedPods.Pod(pods + time)] });
+            Apply("a pod relabelled", cluster with { Pods = [cluster.Pods[0], NumberedPods.Pod(1, app: 2 - time % 2), .. cluster.Pods.Skip(2)] });
         }
         return least;
 
@@ -88,7 +85,7 @@ public sealed class SystemCallTests(ITestOutputHelper output)
     private static Dictionary<string, Counted> Churn(SystemCalls counter, int pods)
     {
         using var lab = new LiveLab();
-        var all = Cluster(pods + Many);
+        var all = NumberedPods.Cluster(0, pods + Many);
         var few = all with { Pods = [.. all.Pods.Take(pods)] };
         lab.Node.Apply(few);
         Dictionary<string, Counted> least = [];
@@ -105,13 +102,4 @@ public sealed class SystemCallTests(ITestOutputHelper output)
     }
 
     private static void Keep(Dictionary<string, Counted> least, string what, Counted now) => least[what] = least.TryGetValue(what, out var before) ? Counted.Least(before, now) : now;
-
-    private static Cluster Cluster(int pods) => new(new Dictionary<string, NamespaceObject>(), [.. Enumerable.Range(0, pods).Select(i => Pod(i))], [Policy("TCP 80")],
-        new NodeEndpoint(IPAddress.Parse("10.244.0.1"), IPAddress.Parse("fd00:10:244::1")));
-
-    private static PodEndpoint Pod(int number, int? app = null) => new(
-        new PodObject($"ns{number % 10}", $"p{number}", new Dictionary<string, string> { ["app"] = $"{app ?? number % 7}" }, [], false, [], new SourcePosition("costs.yaml", 1, 1)),
-        new IPAddress([10, 244, (byte)((number + 2) >> 8), (byte)(number + 2)]), IPAddress.Parse($"fd00:10:244::{number + 2:x}"));
-
-    private static NetworkPolicyObject Policy(string port) => new Lab().Namespace("ns1").Pod("ns1/other").Policy("ns1/p", "app=1", ingress: [Rule.Of([Rule.Pods("app=2")], [port])]).Cluster.NetworkPolicies[0];
 }

@@ -13,7 +13,7 @@ namespace Dataplane.Integration.Daemon;
 internal sealed class RunningDaemon : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private readonly string _directory = Directory.CreateTempSubdirectory("dataplane-test-").FullName;
+    private readonly TempDirectory _directory = new();
     private readonly string _node = RunName.Next();
     private CancellationTokenSource _stop = new();
     private Task<int> _run = Task.FromResult(0);
@@ -22,13 +22,13 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public string Socket => Path.Combine(_directory, "run", "s");
+    public string Socket => _directory["run/s"];
 
-    public string StateDirectory => Path.Combine(_directory, "state");
+    public string StateDirectory => _directory["state"];
 
-    public DaemonOptions Options => new() { NodeName = _node, Socket = Socket, StateDirectory = _directory, LogLevel = LogLevel.Critical };
+    public DaemonOptions Options => new() { NodeName = _node, Socket = Socket, StateDirectory = _directory.Path, LogLevel = LogLevel.Critical };
 
-    public string Manifests => Path.Combine(_directory, "manifests");
+    public string Manifests => _directory["manifests"];
 
     public string Node => _node;
 
@@ -146,7 +146,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
         {
             Client.Dispose();
             LiveNode.Destroy(_node);
-            Directory.Delete(_directory, recursive: true);
+            _directory.Dispose();
         }
     }
 }

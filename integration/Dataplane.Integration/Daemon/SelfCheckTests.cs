@@ -36,11 +36,12 @@ public sealed class SelfCheckTests
 
     private static async Task Finds(Action<Reconciler> meanwhile)
     {
-        var (name, state, said) = (RunName.Next(), Directory.CreateTempSubdirectory("dataplane-test-"), new StringWriter(CultureInfo.InvariantCulture));
+        var (name, said) = (RunName.Next(), new StringWriter(CultureInfo.InvariantCulture));
+        using var state = new TempDirectory();
         try
         {
             using var logger = new LineLogger(TextWriter.Synchronized(said), TimeProvider.System);
-            using var reconciler = new Reconciler(new LiveNodeOptions { Name = name }, state.FullName, logger.CreateLogger("test"));
+            using var reconciler = new Reconciler(new LiveNodeOptions { Name = name }, state.Path, logger.CreateLogger("test"));
             await reconciler.StartAsync();
             await reconciler.ChangeAsync(new ChangeItem(s => StateChange.Apply(s, ManifestLoader.LoadTexts([new SourceText("given.yaml", Steady.All)]).Documents, prune: false), dryRun: false, wait: null));
             Assert.Equal(0, reconciler.Picture.RepairsTotal);
@@ -59,7 +60,6 @@ public sealed class SelfCheckTests
         finally
         {
             LiveNode.Destroy(name);
-            state.Delete(recursive: true);
         }
         ThreadHome.AssertAllHome();
     }

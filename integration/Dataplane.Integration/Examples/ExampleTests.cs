@@ -1,9 +1,9 @@
-using Dataplane.Examples.Tests;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Assertions;
 using Dataplane.Policy.Model;
+using Dataplane.Testing.Examples;
 
 namespace Dataplane.Integration.Examples;
 

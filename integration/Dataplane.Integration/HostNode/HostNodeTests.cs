@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Daemon.Api;
 using Dataplane.Integration.Chaos;
-using Dataplane.Integration.Daemon;
 using Dataplane.Linux.Namespaces;
 namespace Dataplane.Integration.HostNode;
 
@@ -137,18 +136,11 @@ public sealed class HostNodeTests
         host.Ip(taken);
         var before = host.Picture();
         var forwarding = Sysctl.Read(host.Netns.Netns, "net/netfilter/nf_conntrack_tcp_loose");
-        var directory = Directory.CreateTempSubdirectory("dataplane-test-");
-        try
-        {
-            var result = InNetns.Try(host.Netns.Name, Program,
-                $"daemon --node host --node-name {Node.Network.RunName.Next()} --socket {directory.FullName}/s --state-dir {directory.FullName}/state");
-            Assert.Equal(5, result.ExitCode);
-            Assert.Contains(named, result.Error, StringComparison.Ordinal);
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
+        using var directory = new TempDirectory();
+        var result = InNetns.Try(host.Netns.Name, Program,
+            $"daemon --node host --node-name {Node.Network.RunName.Next()} --socket {directory.Path}/s --state-dir {directory.Path}/state");
+        Assert.Equal(5, result.ExitCode);
+        Assert.Contains(named, result.Error, StringComparison.Ordinal);
         Assert.Equal(before, host.Picture());
         Assert.Equal(forwarding, Sysctl.Read(host.Netns.Netns, "net/netfilter/nf_conntrack_tcp_loose"));
         ThreadHome.AssertAllHome();

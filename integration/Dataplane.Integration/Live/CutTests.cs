@@ -3,8 +3,8 @@ using Dataplane.Integration.Closed;
 using Dataplane.Linux.Nflog;
 using Dataplane.Node.Live;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Live;
 

@@ -3,7 +3,8 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
-using Dataplane.Policy.Tests;
+using Dataplane.Testing.Clusters;
+
 namespace Dataplane.Integration.Live;
 
 /// <summary>Ports of pods that go are deleted a little later: out of service at once, and nobody mistakes them for anything.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Dataplane.Cli.Tests;
 using Dataplane.Daemon.Api;
 namespace Dataplane.Integration.Live;
 
@@ -9,18 +8,18 @@ public sealed class ExecTests : IDisposable
     private const int SigPipe = 13, Kill = 9;
 
     private readonly TestNetns _pod = TestNetns.Create();
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("dataplane-exec-");
+    private readonly TempDirectory _directory = new();
     private readonly CannedDaemon _daemon;
 
     public ExecTests() => _daemon = new CannedDaemon(Socket).Says("GET /v1/pods",
         new PodsResponse(_pod.Name, "dp0", "", "", [new PodEntry("x/a", null, null) { Netns = _pod.Name }, new PodEntry("x/host", null, null) { HostNetwork = true }]), ApiJson.Default.PodsResponse);
 
-    private string Socket => Path.Combine(_directory.FullName, "s");
+    private string Socket => _directory["s"];
 
     public void Dispose()
     {
         _daemon.Dispose();
-        _directory.Delete(recursive: true);
+        _directory.Dispose();
         _pod.Dispose();
     }
 
@@ -63,15 +62,9 @@ public sealed class ExecTests : IDisposable
 
     private (int Exit, string Output, string Error) Run(string input, string pod, params string[] command)
     {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "dataplane"), ["exec", "--socket", Socket, "-i", pod, "--", .. command])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "dataplane"),
+            ["exec", "--socket", Socket, "-i", pod, "--", .. command]);
+        var result = Tool.Run(start, input);
+        return (result.ExitCode, result.Output, result.Error);
     }
 }

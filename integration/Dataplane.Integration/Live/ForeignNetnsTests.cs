@@ -2,7 +2,8 @@ using System.Net.Sockets;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Tests;
+using Dataplane.Testing.Clusters;
+
 namespace Dataplane.Integration.Live;
 
 /// <summary>Pods in namespaces that somebody else has made.</summary>

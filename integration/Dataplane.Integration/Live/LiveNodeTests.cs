@@ -4,7 +4,8 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Live;
 using Dataplane.Node.Network;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Tests;
+using Dataplane.Testing.Clusters;
+
 namespace Dataplane.Integration.Live;
 
 /// <summary>A node that outlives its process: what comes, what goes, what stays while it is closed.</summary>

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Tests;
+using Dataplane.Testing.Clusters;
+
 namespace Dataplane.Integration.Live;
 
 /// <summary>Whatever another process changes is noticed, found, named and mended, and afterwards nothing differs any more.</summary>

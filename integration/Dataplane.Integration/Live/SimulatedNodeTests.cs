@@ -1,4 +1,3 @@
-using System.Net;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Linux.Namespaces;
@@ -8,8 +7,6 @@ using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Live;
 using Dataplane.Node.Observation;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Tests;
-using Rule = Dataplane.Policy.Tests.Rule;
 
 namespace Dataplane.Integration.Live;
 
@@ -19,19 +16,11 @@ public sealed class SimulatedNodeTests
     /// <summary>More than a bridge has room for.</summary>
     private const int Pods = 1_500;
 
-    private static Cluster Cluster(int from, int to) => new(
-        new Dictionary<string, NamespaceObject>(),
-        [.. Enumerable.Range(from, to - from).Select(i => new PodEndpoint(
-            new PodObject($"ns{i % 10}", $"p{i}", new Dictionary<string, string> { ["app"] = $"{i % 7}" }, [], false, [], new SourcePosition("simulated.yaml", 1, 1)),
-            new IPAddress([10, 244, (byte)((i + 2) >> 8), (byte)(i + 2)]), IPAddress.Parse($"fd00:10:244::{i + 2:x}")))],
-        new Lab().Namespace("ns1").Pod("ns1/other").Policy("ns1/p", "app=1", ingress: [Rule.Of([Rule.Pods("app=2")], ["TCP 80"])]).Cluster.NetworkPolicies,
-        new NodeEndpoint(IPAddress.Parse("10.244.0.1"), IPAddress.Parse("fd00:10:244::1")));
-
     [Fact]
     public void Pods_are_elements_and_nothing_else()
     {
         using var lab = new LiveLab(kind: NodeKind.Simulated);
-        var change = lab.Node.Apply(Cluster(0, Pods));
+        var change = lab.Node.Apply(NumberedPods.Cluster(0, Pods));
         Assert.Equal(Pods, change.Attached.Count);
         Assert.True(lab.Node.IsSimulated);
         Assert.All(lab.Node.Pods, pod => Assert.Null(pod.NetnsName));
@@ -48,10 +37,10 @@ public sealed class SimulatedNodeTests
         Assert.All(lab.Node.Pods, pod => Assert.Equal((pod.Port, pod.Mac.ToString()), identities[pod.Pod.IPv4!.ToString()]));
         Assert.Empty(lab.Node.Repair());
 
-        var less = lab.Node.Apply(Cluster(1, Pods));
+        var less = lab.Node.Apply(NumberedPods.Cluster(1, Pods));
         Assert.Equal(["ns0/p0"], less.Detached);
         Assert.Equal(Pods - 1, Identities(lab).Count);
-        var more = lab.Node.Apply(Cluster(1, Pods + 1));
+        var more = lab.Node.Apply(NumberedPods.Cluster(1, Pods + 1));
         Assert.Single(more.Attached);
         Assert.InRange(more.Elements, 1, 20);
     }
@@ -60,13 +49,13 @@ public sealed class SimulatedNodeTests
     public void Pods_have_their_numbers_again_when_it_is_opened_again()
     {
         using var lab = new LiveLab(kind: NodeKind.Simulated);
-        lab.Node.Apply(Cluster(0, Pods));
+        lab.Node.Apply(NumberedPods.Cluster(0, Pods));
         // From now on the lowest free number is not the next pod's.
-        lab.Node.Apply(Cluster(100, Pods + 50));
+        lab.Node.Apply(NumberedPods.Cluster(100, Pods + 50));
         var before = lab.Node.Pods.ToDictionary(p => p.Pod.Name, p => (p.Port, p.Mac));
         lab.Reopen();
         Assert.True(lab.Node.Adopted);
-        lab.Node.Apply(Cluster(90, Pods + 60));
+        lab.Node.Apply(NumberedPods.Cluster(90, Pods + 60));
         var now = lab.Node.Pods.ToDictionary(p => p.Pod.Name, p => (p.Port, p.Mac));
         Assert.All(before, pod => Assert.Equal(pod.Value, now[pod.Key]));
         Assert.Equal(now.Count, now.Values.Distinct().Count());
@@ -78,7 +67,7 @@ public sealed class SimulatedNodeTests
     public void What_takes_packets_is_refused()
     {
         using var lab = new LiveLab(kind: NodeKind.Simulated);
-        var cluster = Cluster(0, 3);
+        var cluster = NumberedPods.Cluster(0, 3);
         lab.Node.Apply(cluster);
         Assert.Contains("simulated", Assert.Throws<SimulatedNodeException>(() => lab.Node.Verify([new Probe(FlowProtocol.Tcp, 80)], null, null, null, default)).Message, StringComparison.Ordinal);
         var flow = new Flow(cluster.Pods[0], cluster.Pods[1], new Probe(FlowProtocol.Tcp, 80), System.Net.Sockets.AddressFamily.InterNetwork);
@@ -92,11 +81,11 @@ public sealed class SimulatedNodeTests
     public void A_node_of_one_kind_is_not_opened_as_another(NodeKind made, NodeKind opened, string said)
     {
         using var lab = new LiveLab(kind: made);
-        lab.Node.Apply(Cluster(0, 2));
+        lab.Node.Apply(NumberedPods.Cluster(0, 2));
         lab.Close();
         var error = Assert.Throws<LinuxException>(() => LiveNode.Open(lab.Options with { Kind = opened }));
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
-        Assert.Equal(2, lab.Reopen().Apply(Cluster(0, 2)) is { } ? lab.Node.Pods.Count : 0);
+        Assert.Equal(2, lab.Reopen().Apply(NumberedPods.Cluster(0, 2)) is { } ? lab.Node.Pods.Count : 0);
     }
 
     /// <summary>Port and MAC address by address, as the kernel has them.</summary>

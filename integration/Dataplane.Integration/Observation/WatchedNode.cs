@@ -5,7 +5,8 @@ using Dataplane.Node.Addressing;
 using Dataplane.Node.Observation;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Tests;
+using Dataplane.Testing.Clusters;
+
 namespace Dataplane.Integration.Observation;
 
 /// <summary>A private node with a flow log, and programs in its pods that send.</summary>

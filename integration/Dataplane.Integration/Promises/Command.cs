@@ -21,9 +21,9 @@ internal sealed class Command : IDisposable
     }
 
     /// <summary>Runs it to its end.</summary>
-    public static ProgramResult Run(DaemonProcess daemon, params string[] arguments) => Run(daemon.Socket, "", arguments);
+    public static ToolResult Run(DaemonProcess daemon, params string[] arguments) => Run(daemon.Socket, "", arguments);
 
-    public static ProgramResult Run(string socket, string input, string[] arguments)
+    public static ToolResult Run(string socket, string input, string[] arguments)
     {
         using var command = new Command(socket, arguments);
         command._process.StandardInput.Write(input);
@@ -39,11 +39,11 @@ internal sealed class Command : IDisposable
     public void Signal(string name) => Process.Start("kill", $"-{name} {_process.Id}").WaitForExit();
 
     /// <summary>What it says from now on, once it has ended.</summary>
-    public ProgramResult End()
+    public ToolResult End()
     {
         var output = _process.StandardOutput.ReadToEndAsync();
         Assert.True(_process.WaitForExit(Patience), "the program does not end");
-        return new ProgramResult(_process.ExitCode, output.Result, _error.Result);
+        return new ToolResult(_process.ExitCode, output.Result, _error.Result);
     }
 
     public void Dispose()

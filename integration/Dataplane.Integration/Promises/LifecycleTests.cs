@@ -36,33 +36,27 @@ public sealed class LifecycleTests
     [Fact]
     public void A_reload_takes_what_is_right_and_leaves_what_is_wrong()
     {
-        var config = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllText(config, "{}");
-            using var daemon = new DaemonProcess("--config", config);
-            daemon.Apply("steady.yaml", Steady.All);
-            using var talk = Talk.Between(daemon, Steady.Client, Steady.Server);
-            Assert.False(File.GetUnixFileMode(daemon.Socket).HasFlag(UnixFileMode.GroupRead));
-            Reload("""{"readGroup": "54321"}""");
-            Assert.True(File.GetUnixFileMode(daemon.Socket).HasFlag(UnixFileMode.GroupRead));
-            Reload("""{"readGroup": 1, "colour": "red"}""");
-            Assert.True(File.GetUnixFileMode(daemon.Socket).HasFlag(UnixFileMode.GroupRead));
-            Steady.Until(() => daemon.Said().Contains("everything stays as it was", StringComparison.Ordinal), "it says why not");
-            talk.BothWays();
-            Assert.Equal(0, daemon.Stop());
+        using var directory = new TempDirectory();
+        var config = directory["config.json"];
+        File.WriteAllText(config, "{}");
+        using var daemon = new DaemonProcess("--config", config);
+        daemon.Apply("steady.yaml", Steady.All);
+        using var talk = Talk.Between(daemon, Steady.Client, Steady.Server);
+        Assert.False(File.GetUnixFileMode(daemon.Socket).HasFlag(UnixFileMode.GroupRead));
+        Reload("""{"readGroup": "54321"}""");
+        Assert.True(File.GetUnixFileMode(daemon.Socket).HasFlag(UnixFileMode.GroupRead));
+        Reload("""{"readGroup": 1, "colour": "red"}""");
+        Assert.True(File.GetUnixFileMode(daemon.Socket).HasFlag(UnixFileMode.GroupRead));
+        Steady.Until(() => daemon.Said().Contains("everything stays as it was", StringComparison.Ordinal), "it says why not");
+        talk.BothWays();
+        Assert.Equal(0, daemon.Stop());
 
-            void Reload(string text)
-            {
-                File.WriteAllText(config, text);
-                daemon.Signal("HUP");
-                Assert.True(daemon.Notices.Await("RELOADING=1"));
-                Assert.True(daemon.Notices.Await("READY=1"));
-            }
-        }
-        finally
+        void Reload(string text)
         {
-            File.Delete(config);
+            File.WriteAllText(config, text);
+            daemon.Signal("HUP");
+            Assert.True(daemon.Notices.Await("RELOADING=1"));
+            Assert.True(daemon.Notices.Await("READY=1"));
         }
     }
 
@@ -72,29 +66,22 @@ public sealed class LifecycleTests
         using var daemon = new DaemonProcess();
         daemon.Apply("steady.yaml", Steady.All);
         using var talk = Talk.Between(daemon, Steady.Client, Steady.Server);
-        var elsewhere = Directory.CreateTempSubdirectory("dataplane-test-");
-        try
-        {
-            var (socket, state) = (Path.Combine(elsewhere.FullName, "run", "s"), Path.Combine(elsewhere.FullName, "state"));
-            var onTheNode = Command.Run(daemon.Socket, "", ["daemon", "--node-name", daemon.NodeName, "--socket", socket, "--state-dir", state]);
-            Assert.Equal((4, ""), (onTheNode.ExitCode, onTheNode.Output));
-            Assert.StartsWith($"dataplane: node {daemon.NodeName} is open in another process", Last(onTheNode.Error), StringComparison.Ordinal);
+        using var elsewhere = new TempDirectory();
+        var (socket, state) = (elsewhere["run/s"], elsewhere["state"]);
+        var onTheNode = Command.Run(daemon.Socket, "", ["daemon", "--node-name", daemon.NodeName, "--socket", socket, "--state-dir", state]);
+        Assert.Equal((4, ""), (onTheNode.ExitCode, onTheNode.Output));
+        Assert.StartsWith($"dataplane: node {daemon.NodeName} is open in another process", Last(onTheNode.Error), StringComparison.Ordinal);
 
-            var another = RunName.Next();
-            var onTheSocket = Command.Run(daemon.Socket, "", ["daemon", "--node-name", another, "--socket", daemon.Socket, "--state-dir", state]);
-            Assert.Equal((4, $"dataplane: a daemon listens on {daemon.Socket} already"), (onTheSocket.ExitCode, Last(onTheSocket.Error)));
-            Assert.DoesNotContain(another, Netns.List());
+        var another = RunName.Next();
+        var onTheSocket = Command.Run(daemon.Socket, "", ["daemon", "--node-name", another, "--socket", daemon.Socket, "--state-dir", state]);
+        Assert.Equal((4, $"dataplane: a daemon listens on {daemon.Socket} already"), (onTheSocket.ExitCode, Last(onTheSocket.Error)));
+        Assert.DoesNotContain(another, Netns.List());
 
-            // With another node, but the state of this one.
-            var onTheState = Command.Run(daemon.Socket, "", ["daemon", "--node-name", another, "--socket", socket, "--state-dir", daemon.StateDirectory]);
-            Assert.Equal(4, onTheState.ExitCode);
-            Assert.StartsWith($"dataplane: another daemon keeps its state in {daemon.StateDirectory}", Last(onTheState.Error), StringComparison.Ordinal);
-            Assert.DoesNotContain(another, Netns.List());
-        }
-        finally
-        {
-            elsewhere.Delete(recursive: true);
-        }
+        // With another node, but the state of this one.
+        var onTheState = Command.Run(daemon.Socket, "", ["daemon", "--node-name", another, "--socket", socket, "--state-dir", daemon.StateDirectory]);
+        Assert.Equal(4, onTheState.ExitCode);
+        Assert.StartsWith($"dataplane: another daemon keeps its state in {daemon.StateDirectory}", Last(onTheState.Error), StringComparison.Ordinal);
+        Assert.DoesNotContain(another, Netns.List());
         talk.BothWays();
         Assert.Equal(1, daemon.Status().EnforcedGeneration);
         Assert.Equal(2, daemon.Delete(new ObjectReference("Pod", Steady.Intruder)).Generation);

@@ -16,12 +16,12 @@ public sealed class ProgramTests : IDisposable
         """;
 
     private readonly DaemonProcess _daemon = new();
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("dataplane-test-");
+    private readonly TempDirectory _directory = new();
 
     public void Dispose()
     {
         _daemon.Dispose();
-        _directory.Delete(recursive: true);
+        _directory.Dispose();
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class ProgramTests : IDisposable
     [Fact]
     public void A_capture_that_is_interrupted_is_a_whole_file()
     {
-        var file = Path.Combine(_directory.FullName, "c.pcapng");
+        var file = _directory["c.pcapng"];
         Begin();
         using var talk = Talk.Between(_daemon, Steady.Client, Steady.Server);
         using var capture = new Command(_daemon.Socket, "capture", Steady.Server, "-w", file);
@@ -142,14 +142,9 @@ public sealed class ProgramTests : IDisposable
         return line.Result!;
     }
 
-    private string File(string name, string text)
-    {
-        var path = Path.Combine(_directory.FullName, name);
-        System.IO.File.WriteAllText(path, text);
-        return path;
-    }
+    private string File(string name, string text) => _directory.Write(name, text);
 
-    private ProgramResult Run(params string[] arguments) => Command.Run(_daemon, arguments);
+    private ToolResult Run(params string[] arguments) => Command.Run(_daemon, arguments);
 
     private void Says(int exit, string[] arguments, string part)
     {

@@ -53,10 +53,11 @@ public sealed class RefusalTests
     [Fact]
     public async Task Of_those_that_come_together_only_the_one_to_blame_is_refused()
     {
-        var (name, state) = (RunName.Next(), Directory.CreateTempSubdirectory("dataplane-test-"));
+        var name = RunName.Next();
+        using var state = new TempDirectory();
         try
         {
-            using (var reconciler = new Reconciler(new LiveNodeOptions { Name = name }, state.FullName, NullLogger.Instance))
+            using (var reconciler = new Reconciler(new LiveNodeOptions { Name = name }, state.Path, NullLogger.Instance))
             {
                 await reconciler.StartAsync();
                 using var go = new ManualResetEventSlim();
@@ -71,14 +72,13 @@ public sealed class RefusalTests
                 Assert.Equal(["steady/a", "steady/b", "steady/c"], reconciler.Picture.Pods.Select(p => p.Pod.Name));
                 Assert.Equal(reconciler.Picture.State.Generation, reconciler.Picture.EnforcedGeneration);
             }
-            using var again = new Reconciler(new LiveNodeOptions { Name = name }, state.FullName, NullLogger.Instance);
+            using var again = new Reconciler(new LiveNodeOptions { Name = name }, state.Path, NullLogger.Instance);
             await again.StartAsync();
             Assert.Equal(["steady/a", "steady/b", "steady/c"], again.Picture.Pods.Select(p => p.Pod.Name));
         }
         finally
         {
             LiveNode.Destroy(name);
-            state.Delete(recursive: true);
         }
         ThreadHome.AssertAllHome();
 

@@ -6,8 +6,9 @@ using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables;
+using Dataplane.Testing.Clusters;
+using Dataplane.Testing.Generating;
 
 namespace Dataplane.Integration.Rules;
 

@@ -5,9 +5,10 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
 using Dataplane.Policy.Compilation;
-using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables;
 using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Testing.Generating;
+
 namespace Dataplane.Integration.Rules;
 
 /// <summary>The netlink form and the text form of one ruleset, each loaded into a fresh namespace, list the same.</summary>

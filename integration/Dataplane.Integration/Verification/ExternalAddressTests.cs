@@ -3,7 +3,8 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Tests;
+using Dataplane.Testing.Clusters;
+
 namespace Dataplane.Integration.Verification;
 
 /// <summary>Which addresses take part and which cannot: <see cref="HostAddress"/> against the kernel.</summary>

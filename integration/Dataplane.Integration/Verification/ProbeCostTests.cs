@@ -6,8 +6,8 @@ using Dataplane.Linux.Nflog;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Verification;
 

@@ -3,7 +3,9 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Tests;
+using Dataplane.Testing.Clusters;
+using Dataplane.Testing.Generating;
+
 namespace Dataplane.Integration.Verification;
 
 /// <summary>The third of the three: what the oracle says is what packets do, for random manifests.</summary>

@@ -5,8 +5,8 @@ using Dataplane.Node.Verification;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Sampling;
-using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables;
+using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Verification;
 

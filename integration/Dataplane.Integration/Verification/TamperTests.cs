@@ -6,9 +6,10 @@ using Dataplane.Node.Verification;
 using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
-using Dataplane.Policy.Tests;
 using Dataplane.Rules.Nftables;
 using Dataplane.Rules.Nftables.Model;
+using Dataplane.Testing.Clusters;
+
 namespace Dataplane.Integration.Verification;
 
 /// <summary>

@@ -3,7 +3,7 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Tests;
+using Dataplane.Testing.Shapes;
 
 namespace Dataplane.Integration.Verification;
 

@@ -28,7 +28,7 @@ public sealed class AccessTests
     [Fact]
     public async Task The_kernel_says_who_connected()
     {
-        using var directory = new TempDirectory();
+        using var directory = TempDirectory.InMemory();
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(directory["s"]));
         listener.Listen();

@@ -5,7 +5,7 @@ namespace Dataplane.Daemon.Tests.Host;
 
 public sealed class SocketFileTests : IDisposable
 {
-    private readonly TempDirectory _directory = new();
+    private readonly TempDirectory _directory = TempDirectory.InMemory();
 
     public void Dispose() => _directory.Dispose();
 

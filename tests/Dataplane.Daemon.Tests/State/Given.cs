@@ -7,15 +7,9 @@ using Dataplane.Node.Addressing;
 
 namespace Dataplane.Daemon.Tests.State;
 
-/// <summary>Manifests and states made of them, as requests make them.</summary>
+/// <summary>States made of manifests, as requests make them.</summary>
 internal static class Given
 {
-    public static string Pod(string ns, string name, string app = "web") =>
-        $"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: {ns}, labels: {{app: {app}}}}}\nspec: {{containers: [{{name: c}}]}}\n";
-
-    public static string DenyAll(string ns, string name) =>
-        $"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: {name}, namespace: {ns}}}\nspec: {{podSelector: {{}}}}\n";
-
     public static IReadOnlyList<ManifestDocument> Documents(string file, params string[] documents)
     {
         var loaded = ManifestLoader.LoadText(file, string.Join("---\n", documents));

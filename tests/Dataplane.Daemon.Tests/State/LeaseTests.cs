@@ -9,17 +9,17 @@ public sealed class LeaseTests
     [Fact]
     public void A_pod_keeps_its_address_whatever_comes_before_it_in_the_alphabet()
     {
-        var plan = Given.Start.Apply("a.yaml", Given.Pod("x", "m"));
+        var plan = Given.Start.Apply("a.yaml", Yaml.Pod("m", "x"));
         var before = AddressOf(plan, "x/m");
-        Assert.Equal(before, AddressOf(plan.Apply("b.yaml", Given.Pod("x", "a")), "x/m"));
+        Assert.Equal(before, AddressOf(plan.Apply("b.yaml", Yaml.Pod("a", "x")), "x/m"));
     }
 
     [Fact]
     public void A_freed_address_is_not_the_next_pods()
     {
-        var plan = Given.Start.Apply("a.yaml", Given.Pod("x", "a"));
+        var plan = Given.Start.Apply("a.yaml", Yaml.Pod("a", "x"));
         var freed = AddressOf(plan, "x/a");
-        plan = plan.Delete("Pod", "x/a").Apply("b.yaml", Given.Pod("x", "b"));
+        plan = plan.Delete("Pod", "x/a").Apply("b.yaml", Yaml.Pod("b", "x"));
         Assert.NotEqual(freed, AddressOf(plan, "x/b"));
     }
 
@@ -32,7 +32,7 @@ public sealed class LeaseTests
         var seen = new List<string?>();
         for (var i = 0; i < 12; i++)
         {
-            plan = plan.After(Daemon.State.StateChange.Apply(plan.State, Given.Documents("p.yaml", Given.Pod("x", $"p{i}")), prune: true), small);
+            plan = plan.After(Daemon.State.StateChange.Apply(plan.State, Given.Documents("p.yaml", Yaml.Pod($"p{i}", "x")), prune: true), small);
             seen.Add(AddressOf(plan, $"x/p{i}"));
         }
         Assert.Equal(["10.1.0.2", "10.1.0.3", "10.1.0.4", "10.1.0.5", "10.1.0.6", "10.1.0.2"], seen[..6]);
@@ -42,15 +42,15 @@ public sealed class LeaseTests
     public void A_network_without_a_free_address_is_full()
     {
         var small = new NodeOptions { PodNetworkIPv4 = System.Net.IPNetwork.Parse("10.1.0.0/30") };
-        var documents = Given.Documents("p.yaml", Given.Pod("x", "a"), Given.Pod("x", "b"));
+        var documents = Given.Documents("p.yaml", Yaml.Pod("a", "x"), Yaml.Pod("b", "x"));
         Assert.Throws<ApiProblem>(() => Given.Start.After(Daemon.State.StateChange.Apply(Given.Start.State, documents, prune: false), small));
     }
 
     [Fact]
     public void Nobody_can_ask_for_what_another_pod_has()
     {
-        var plan = Given.Start.Apply("a.yaml", Given.Pod("x", "a"));
-        var thief = Given.Pod("x", "b") + $"status: {{podIP: {AddressOf(plan, "x/a")}}}\n";
+        var plan = Given.Start.Apply("a.yaml", Yaml.Pod("a", "x"));
+        var thief = Yaml.Pod("b", "x") + $"status: {{podIP: {AddressOf(plan, "x/a")}}}\n";
         Assert.Contains("pod x/a has it", Assert.Throws<ApiProblem>(() => plan.Apply("b.yaml", thief)).Problem.Detail, StringComparison.Ordinal);
     }
 

@@ -7,13 +7,13 @@ namespace Dataplane.Daemon.Tests.State;
 
 public sealed class MergeTests
 {
-    private static readonly string A = Given.Pod("x", "a"), B = Given.Pod("x", "b"), Closed = Given.DenyAll("x", "closed");
+    private static readonly string A = Yaml.Pod("a", "x"), B = Yaml.Pod("b", "x"), Closed = Yaml.DenyAll("closed", "x");
 
     [Fact]
     public void Apply_says_what_it_does_to_each_object()
     {
         var plan = Given.Start.Apply("a.yaml", A, B);
-        var change = StateChange.Apply(plan.State, Given.Documents("a.yaml", A, Given.Pod("x", "b", app: "other"), Closed), prune: false);
+        var change = StateChange.Apply(plan.State, Given.Documents("a.yaml", A, Yaml.Pod("b", "x", app: "other"), Closed), prune: false);
         Assert.Equal(["x/a unchanged", "x/b configured", "x/closed created"], change.Changes.Select(c => $"{c.Name} {c.Change}"));
     }
 
@@ -70,7 +70,7 @@ public sealed class MergeTests
     public void A_namespace_takes_what_is_in_it_along()
     {
         var ns = "apiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n";
-        var plan = Given.Start.Apply("a.yaml", ns, A, Closed, Given.Pod("y", "a"));
+        var plan = Given.Start.Apply("a.yaml", ns, A, Closed, Yaml.Pod("a", "y"));
         Assert.Equal(["Pod y/a"], plan.Delete("Namespace", "x").State.Objects.Keys.Select(k => k.ToString()));
     }
 

@@ -115,17 +115,17 @@ public sealed class PlanProperties
         return random.Next(16) switch
         {
             0 => $"apiVersion: v1\nkind: Namespace\nmetadata: {{name: {ns}, labels: {{team: t{app}}}}}\n",
-            1 or 2 => Given.DenyAll(ns, $"{name}"),
+            1 or 2 => Yaml.DenyAll($"{name}", ns),
             3 => $"apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {{name: {name}}}\nspec: {{tier: {(app == 0 ? "Baseline" : "Admin")}, priority: {random.Next(3)}, subject: {{namespaces: {{}}}}}}\n",
             4 when random.Next(4) == 0 => $"apiVersion: v1\nkind: Node\nmetadata: {{name: {name}}}\nstatus: {{addresses: [{{type: InternalIP, address: 10.1.0.{random.Next(1, 5)}}}]}}\n",
             5 or 6 => Workload("Deployment", ns, name, random.Next(3)),
             7 => Workload("StatefulSet", ns, name, random.Next(3)),
             // Such as the pods of a Deployment are called.
-            8 => Given.Pod(ns, $"{name}-0", $"a{app}"),
-            9 or 10 => Given.Pod(ns, $"{name}", $"a{app}") + $"status: {{podIP: 10.1.0.{random.Next(1, 12)}}}\n",
-            11 => Given.Pod(ns, $"{name}").Replace("spec: {", "spec: {hostNetwork: true, ", StringComparison.Ordinal),
-            12 => Given.Pod(ns, $"{name}").Replace("metadata: {", $"metadata: {{annotations: {{dataplane/netns: ns{random.Next(2)}}}, ", StringComparison.Ordinal),
-            _ => Given.Pod(ns, $"{name}", $"a{app}"),
+            8 => Yaml.Pod($"{name}-0", ns, $"a{app}"),
+            9 or 10 => Yaml.Pod($"{name}", ns, $"a{app}") + $"status: {{podIP: 10.1.0.{random.Next(1, 12)}}}\n",
+            11 => Yaml.Pod($"{name}", ns).Replace("spec: {", "spec: {hostNetwork: true, ", StringComparison.Ordinal),
+            12 => Yaml.Pod($"{name}", ns).Replace("metadata: {", $"metadata: {{annotations: {{dataplane/netns: ns{random.Next(2)}}}, ", StringComparison.Ordinal),
+            _ => Yaml.Pod($"{name}", ns, $"a{app}"),
         };
     }
 

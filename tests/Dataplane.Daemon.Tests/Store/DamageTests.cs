@@ -6,7 +6,7 @@ namespace Dataplane.Daemon.Tests.Store;
 /// <summary>Whatever becomes of a file, the store says what it said before, or that it cannot: never anything else.</summary>
 public sealed class DamageTests : IDisposable
 {
-    private readonly TempDirectory _directory = new();
+    private readonly TempDirectory _directory = TempDirectory.InMemory();
     private readonly List<string> _states = [];
     private readonly Dictionary<string, byte[]> _files = [];
 
@@ -18,12 +18,12 @@ public sealed class DamageTests : IDisposable
         // The first file is a snapshot, so that one is among what is damaged.
         var steps = new[]
         {
-            plan.Prune("a.yaml", Given.Pod("x", "a"), Given.DenyAll("x", "closed")),
+            plan.Prune("a.yaml", Yaml.Pod("a", "x"), Yaml.DenyAll("closed", "x")),
         };
         store.Write(plan.State with { Lost = "once" }, steps[0].State, Given.Difference(plan.State, steps[0].State));
         plan = steps[0];
         _states.Add(plan.State.Text());
-        foreach (var next in new[] { plan.Apply("b.yaml", Given.Pod("x", "b")), plan.Apply("b.yaml", Given.Pod("x", "b")).Delete("NetworkPolicy", "x/closed") })
+        foreach (var next in new[] { plan.Apply("b.yaml", Yaml.Pod("b", "x")), plan.Apply("b.yaml", Yaml.Pod("b", "x")).Delete("NetworkPolicy", "x/closed") })
         {
             store.Write(plan.State, next.State, Given.Difference(plan.State, next.State));
             plan = next;

@@ -9,7 +9,7 @@ namespace Dataplane.Daemon.Tests.Store;
 
 public sealed class StoreTests : IDisposable
 {
-    private readonly TempDirectory _directory = new();
+    private readonly TempDirectory _directory = TempDirectory.InMemory();
 
     public void Dispose() => _directory.Dispose();
 
@@ -17,10 +17,10 @@ public sealed class StoreTests : IDisposable
     public void What_was_written_is_there_again()
     {
         var plan = Written(Given.Start,
-            p => p.Apply("a.yaml", "# the first\n" + Given.Pod("x", "a"), Given.Pod("x", "b"), Given.DenyAll("x", "closed")),
-            p => p.Watch("/m/w.yaml", Given.Pod("y", "w")),
+            p => p.Apply("a.yaml", "# the first\n" + Yaml.Pod("a", "x"), Yaml.Pod("b", "x"), Yaml.DenyAll("closed", "x")),
+            p => p.Watch("/m/w.yaml", Yaml.Pod("w", "y")),
             p => p.Delete("Pod", "x/a"),
-            p => p.Apply("b.yaml", Given.Pod("x", "c")),
+            p => p.Apply("b.yaml", Yaml.Pod("c", "x")),
             p => p.Watch("/m/w.yaml"));
         Assert.Equal(5, plan.State.Generation);
         Assert.Equal(plan.State.Text(), Loaded().Text());
@@ -31,7 +31,7 @@ public sealed class StoreTests : IDisposable
     {
         var list = "apiVersion: v1\nkind: List\nitems:\n" + string.Concat(new[] { "a", "b" }.Select(n =>
             $"- apiVersion: v1\n  kind: Pod\n  metadata: {{name: {n}, namespace: x}}\n  spec: {{containers: [{{name: c}}]}}\n"));
-        var plan = Written(Given.Start, p => p.Apply("list.yaml", list), p => p.Delete("Pod", "x/a"), p => p.Apply("b.yaml", Given.Pod("x", "b")), p => p.Apply("list2.yaml", list));
+        var plan = Written(Given.Start, p => p.Apply("list.yaml", list), p => p.Delete("Pod", "x/a"), p => p.Apply("b.yaml", Yaml.Pod("b", "x")), p => p.Apply("list2.yaml", list));
         Assert.Equal(plan.State.Text(), Loaded().Text());
     }
 
@@ -39,7 +39,7 @@ public sealed class StoreTests : IDisposable
     public void After_many_changes_there_is_a_snapshot_that_says_the_same()
     {
         var plan = Given.Start;
-        for (var i = 0; i < 70; i++) plan = Written(plan, p => p.Apply("p.yaml", Given.Pod("x", $"p{i}")));
+        for (var i = 0; i < 70; i++) plan = Written(plan, p => p.Apply("p.yaml", Yaml.Pod($"p{i}", "x")));
         Assert.True(File.Exists(Path.Combine(StateDirectory, "snapshot.yaml")));
         Assert.True(Directory.GetFiles(StateDirectory).Length < 20);
         Assert.Equal(plan.State.Text(), Loaded().Text());
@@ -48,9 +48,9 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public void A_change_from_before_the_snapshot_is_not_applied_again()
     {
-        var plan = Written(Given.Start, p => p.Apply("p.yaml", Given.DenyAll("x", "closed")), p => p.Delete("NetworkPolicy", "x/closed"));
+        var plan = Written(Given.Start, p => p.Apply("p.yaml", Yaml.DenyAll("closed", "x")), p => p.Delete("NetworkPolicy", "x/closed"));
         var leftover = Directory.GetFiles(StateDirectory).ToDictionary(f => f, File.ReadAllBytes);
-        for (var i = 0; i < 70; i++) plan = Written(plan, p => p.Apply("p.yaml", Given.Pod("x", $"p{i}")));
+        for (var i = 0; i < 70; i++) plan = Written(plan, p => p.Apply("p.yaml", Yaml.Pod($"p{i}", "x")));
         foreach (var (path, bytes) in leftover) File.WriteAllBytes(path, bytes);
         Assert.Equal(plan.State.Text(), Loaded().Text());
     }
@@ -58,7 +58,7 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public void The_files_are_manifests_that_load()
     {
-        var plan = Written(Given.Start, p => p.Apply("a.yaml", Given.Pod("x", "a"), Given.DenyAll("x", "closed")));
+        var plan = Written(Given.Start, p => p.Apply("a.yaml", Yaml.Pod("a", "x"), Yaml.DenyAll("closed", "x")));
         var file = Directory.GetFiles(StateDirectory).Single();
         var loaded = ManifestLoader.Load([file]);
         Assert.False(loaded.HasErrors, DiagnosticRenderer.Render(loaded));
@@ -68,7 +68,7 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public void Only_the_owner_may_look()
     {
-        Written(Given.Start, p => p.Apply("a.yaml", Given.Pod("x", "a")));
+        Written(Given.Start, p => p.Apply("a.yaml", Yaml.Pod("a", "x")));
         const UnixFileMode notOwner = ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(StateDirectory) & notOwner);
         Assert.All(Directory.GetFiles(StateDirectory), f => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(f) & notOwner));
@@ -77,7 +77,7 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public void A_hole_in_the_chain_loses_everything_until_the_complete_state_is_given()
     {
-        Written(Given.Start, p => p.Apply("a.yaml", Given.Pod("x", "a")), p => p.Apply("b.yaml", Given.DenyAll("x", "closed")), p => p.Apply("c.yaml", Given.Pod("x", "c")));
+        Written(Given.Start, p => p.Apply("a.yaml", Yaml.Pod("a", "x")), p => p.Apply("b.yaml", Yaml.DenyAll("closed", "x")), p => p.Apply("c.yaml", Yaml.Pod("c", "x")));
         File.Delete(Directory.GetFiles(StateDirectory).Order().ElementAt(1));
 
         var lost = Loaded();
@@ -89,7 +89,7 @@ public sealed class StoreTests : IDisposable
         Assert.NotEmpty(again.Errors);
 
         var plan = Plan.Of(again.Loaded, Node.Addressing.NodeOptions.Default);
-        var whole = plan.Prune("all.yaml", Given.Pod("x", "a"), Given.DenyAll("x", "closed"));
+        var whole = plan.Prune("all.yaml", Yaml.Pod("a", "x"), Yaml.DenyAll("closed", "x"));
         again.Write(plan.State, whole.State, Given.Difference(plan.State, whole.State));
         Assert.Null(whole.State.Lost);
         Assert.Empty(again.Errors);
@@ -100,10 +100,10 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public void A_write_that_fails_is_as_if_it_had_not_been()
     {
-        var plan = Written(Given.Start, p => p.Apply("a.yaml", Given.Pod("x", "a")));
+        var plan = Written(Given.Start, p => p.Apply("a.yaml", Yaml.Pod("a", "x")));
         // A directory in the place of the temporary file: no mode stops root.
         Directory.CreateDirectory(Path.Combine(StateDirectory, "change-0000000002.yaml.tmp"));
-        var next = plan.Apply("b.yaml", Given.Pod("x", "b"));
+        var next = plan.Apply("b.yaml", Yaml.Pod("b", "x"));
         var store = Open();
         Assert.ThrowsAny<Exception>(() => store.Write(plan.State, next.State, Given.Difference(plan.State, next.State)));
         Assert.Equal(plan.State.Text(), Loaded().Text());

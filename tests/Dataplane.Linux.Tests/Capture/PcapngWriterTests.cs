@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using static Dataplane.Linux.Tests.Frames.Probes;
@@ -49,32 +48,25 @@ public sealed class PcapngWriterTests
     [Fact]
     public void Tcpdump_reads_it()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/tcpdump"), "tcpdump is not installed");
-        var path = Path.Combine(Path.GetTempPath(), $"dpt-{Guid.NewGuid():n}.pcapng");
-        try
+        using var directory = new TempDirectory();
+        var path = directory["written.pcapng"];
+        using (var writer = new PcapngWriter(File.Create(path), "dataplane"))
         {
-            using (var writer = new PcapngWriter(File.Create(path), "dataplane"))
-            {
-                writer.AddInterface("veth1");
-                writer.AddInterface("veth2");
-                var frame = Frame(IpProtocol.Tcp, v6: false);
-                writer.Write(1, Time, frame, frame.Length, CaptureDirection.Outgoing, new string('é', 40_000));
-                frame = Frame(IpProtocol.Sctp, v6: true);
-                writer.Write(0, Time, frame, frame.Length);
-                writer.Write(0, Time, frame.AsSpan(0, 60), frame.Length);
-                writer.WriteStatistics(0, Time, new CaptureStatistics(2, 0));
-            }
+            writer.AddInterface("veth1");
+            writer.AddInterface("veth2");
+            var frame = Frame(IpProtocol.Tcp, v6: false);
+            writer.Write(1, Time, frame, frame.Length, CaptureDirection.Outgoing, new string('é', 40_000));
+            frame = Frame(IpProtocol.Sctp, v6: true);
+            writer.Write(0, Time, frame, frame.Length);
+            writer.Write(0, Time, frame.AsSpan(0, 60), frame.Length);
+            writer.WriteStatistics(0, Time, new CaptureStatistics(2, 0));
+        }
 
-            var lines = Tcpdump("-r", path, "-n", "-S", "-tt", "--nano", "-v").Split('\n');
-            Assert.Contains(lines, l => l.StartsWith("1704067200.123456789 IP (", StringComparison.Ordinal));
-            Assert.Contains(lines, l => l.Contains("10.244.0.3.45250 > 10.244.0.2.80: Flags [S]", StringComparison.Ordinal) && l.Contains("(correct)", StringComparison.Ordinal) && l.Contains("seq 305419896", StringComparison.Ordinal));
-            Assert.Contains(lines, l => l.Contains("[INIT] [init tag: 305419896]", StringComparison.Ordinal));
-            Assert.Contains(lines, l => l.Contains("[|sctp]", StringComparison.Ordinal));
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        var lines = Tool.Tcpdump("-r", path, "-n", "-S", "-tt", "--nano", "-v");
+        Assert.Contains(lines, l => l.StartsWith("1704067200.123456789 IP (", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.Contains("10.244.0.3.45250 > 10.244.0.2.80: Flags [S]", StringComparison.Ordinal) && l.Contains("(correct)", StringComparison.Ordinal) && l.Contains("seq 305419896", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.Contains("[INIT] [init tag: 305419896]", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.Contains("[|sctp]", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -82,15 +74,5 @@ public sealed class PcapngWriterTests
     {
         using var writer = new PcapngWriter(new MemoryStream(), "dp");
         Assert.Throws<ArgumentOutOfRangeException>(() => writer.Write(0, Time, [1], 1));
-    }
-
-    private static string Tcpdump(params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/tcpdump", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors.Result);
-        return output;
     }
 }

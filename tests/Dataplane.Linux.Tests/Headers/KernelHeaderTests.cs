@@ -69,36 +69,13 @@ public sealed class KernelHeaderTests
     /// <summary>Compiles and runs; returns the lines in ordinal order.</summary>
     private static string Run(string program)
     {
-        var directory = Directory.CreateTempSubdirectory("dataplane-headers-");
-        try
-        {
-            var (source, binary) = (Path.Combine(directory.FullName, "claims.c"), Path.Combine(directory.FullName, "claims"));
-            File.WriteAllText(source, program);
-            var (compiled, complaint) = Start("cc", "-w", "-o", binary, source);
-            Assert.SkipWhen(complaint is null, "no C compiler (cc) is installed");
-            Assert.True(compiled.Length == 0 && complaint!.Length == 0, complaint);
-            var lines = Start(binary).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            Array.Sort(lines, StringComparer.Ordinal);
-            return string.Join('\n', lines);
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
-    }
-
-    /// <summary>Null errors: the program does not exist.</summary>
-    private static (string Output, string? Errors) Start(string file, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var errors = process.StandardError.ReadToEndAsync();
-            return (process.StandardOutput.ReadToEnd(), errors.GetAwaiter().GetResult());
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return ("", null);
-        }
+        using var directory = new TempDirectory();
+        var (source, binary) = (directory.Write("claims.c", program), directory["claims"]);
+        var compiled = Tool.TryRun(new ProcessStartInfo("cc", ["-w", "-o", binary, source]));
+        Assert.SkipWhen(compiled is null, "no C compiler (cc) is installed");
+        Assert.True(compiled.Value is { Output: "", Error: "" }, compiled.Value.Error);
+        var lines = Tool.Run(binary).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Array.Sort(lines, StringComparer.Ordinal);
+        return string.Join('\n', lines);
     }
 }

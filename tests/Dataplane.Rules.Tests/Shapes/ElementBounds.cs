@@ -1,3 +1,5 @@
+using Dataplane.Testing.Shapes;
+
 namespace Dataplane.Rules.Tests;
 
 /// <summary>docs/sets.md promises that elements grow with pods + rules. Here is where the promise is kept.</summary>

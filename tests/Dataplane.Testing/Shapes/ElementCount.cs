@@ -4,7 +4,7 @@ using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Nftables.Ruleset;
 
-namespace Dataplane.Rules.Tests;
+namespace Dataplane.Testing.Shapes;
 
 /// <summary>How many elements a cluster takes, as the kernel counts: a range of a plain interval set is two.</summary>
 public static class ElementCount

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Policy;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 
-namespace Dataplane.Policy.Tests;
+namespace Dataplane.Testing.Clusters;
 
 /// <summary>Reachability as a picture: a row per source, <c>X</c> allowed, <c>.</c> denied, <c>-</c> left out.</summary>
 public static class Reach

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 
-namespace Dataplane.Integration.Daemon;
+namespace Dataplane.Testing;
 
 /// <summary>HTTP to a daemon's unix socket, as any client would speak it.</summary>
-internal static class UnixHttp
+public static class UnixHttp
 {
     /// <summary>A client that keeps its connection.</summary>
     public static HttpClient Client(string socket, TimeSpan timeout) => new(new SocketsHttpHandler

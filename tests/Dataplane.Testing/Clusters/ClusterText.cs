@@ -1,9 +1,11 @@
 using System.Text;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy;
 using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
-namespace Dataplane.Policy.Tests;
+
+namespace Dataplane.Testing.Clusters;
 
 /// <summary>A cluster in a few lines, for the message of a failed test.</summary>
 public static class ClusterText

@@ -1,8 +1,9 @@
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
+using Dataplane.Policy;
 using Dataplane.Policy.Selectors;
 
-namespace Dataplane.Policy.Tests;
+namespace Dataplane.Testing.Clusters;
 
 /// <summary>Selectors from the text that <see cref="SelectorText"/> prints: <c>app=a, tier in (a,b), x!=y, z notin (a,b), !k, k, {}</c>.</summary>
 public static class Selector

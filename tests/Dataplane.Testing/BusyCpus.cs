@@ -1,7 +1,7 @@
-namespace Dataplane.Integration.Verification;
+namespace Dataplane.Testing;
 
 /// <summary>Keeps every CPU busy with more than it can do, until it is disposed.</summary>
-internal sealed class BusyCpus : IDisposable
+public sealed class BusyCpus : IDisposable
 {
     private const int PerCpu = 2;
 

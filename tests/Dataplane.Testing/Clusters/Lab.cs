@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
+using Dataplane.Policy;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
-namespace Dataplane.Policy.Tests;
+
+namespace Dataplane.Testing.Clusters;
 
 /// <summary>
 /// A cluster in a few lines. Pods get 10.244.0.n and fd00:10:244::n, n counting from 2 in the order they are added;

@@ -1,7 +1,8 @@
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy;
 using Dataplane.Policy.Model;
 
-namespace Dataplane.Policy.Tests;
+namespace Dataplane.Testing.Generating;
 
 /// <summary>Policies of all kinds of the Admin and Baseline tiers: few priorities so that they collide, every kind of peer, node labels to tell apart.</summary>
 internal sealed partial class RandomClusterBuilder

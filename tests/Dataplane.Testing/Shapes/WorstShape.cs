@@ -2,7 +2,8 @@ using System.Net;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Policy.Model;
-namespace Dataplane.Rules.Tests;
+
+namespace Dataplane.Testing.Shapes;
 
 /// <summary>The shapes of clusters in which elements would multiply if anything made them: each is as large as one asks for.</summary>
 public sealed record WorstShape(string Name, int DefaultSize, Func<int, Cluster> Of)

@@ -1,6 +1,7 @@
 using System.Net;
 using Dataplane.Kubernetes.Objects;
-namespace Dataplane.Policy.Tests;
+
+namespace Dataplane.Testing.Clusters;
 
 /// <summary>Rules, peers and ports of cluster-wide policies in one line each.</summary>
 public static class TierRules

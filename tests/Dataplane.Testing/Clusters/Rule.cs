@@ -1,8 +1,9 @@
 using System.Net;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy;
 using Dataplane.Policy.Explanations;
 
-namespace Dataplane.Policy.Tests;
+namespace Dataplane.Testing.Clusters;
 
 /// <summary>Rules, peers and ports in one line each.</summary>
 public static class Rule

@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
+using Dataplane.Policy;
 using Dataplane.Policy.Model;
-namespace Dataplane.Policy.Tests;
+using Dataplane.Testing.Clusters;
+
+namespace Dataplane.Testing.Generating;
 
 /// <summary>
 /// Valid clusters in which things collide: few label keys and values, blocks and holes cut around addresses in use, ports
@@ -56,7 +59,7 @@ internal sealed partial class RandomClusterBuilder(System.Random random, int siz
     private static readonly string[] Namespaces = ["a", "b", "c"];
     private static readonly ushort[] Ports = [1, 53, 79, 80, 81, 90, 8080, 65535];
     private static readonly string[] PortNames = ["http", "dns", "web"];
-    private static readonly NodeEndpoint Node = new(IPAddress.Parse("10.244.0.1"), IPAddress.Parse("fd00:10:244::1"));
+    private static readonly NodeEndpoint Node = Lab.Node;
 
     private readonly List<IPAddress> _known = [Node.IPv4!, Node.IPv6!, .. RandomCluster.Externals.Select(external => external.Address)];
     private int _line;

@@ -5,7 +5,7 @@ using Dataplane.Node.Addressing;
 using Dataplane.Policy.Assertions;
 using Dataplane.Policy.Model;
 
-namespace Dataplane.Examples.Tests;
+namespace Dataplane.Testing.Examples;
 
 /// <summary>One state of an example, and what its assertion file expects of it.</summary>
 public sealed record ExampleStep(string Name, Cluster Cluster, AssertionPlan Plan)

@@ -4,10 +4,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Dataplane.Cli.Tests;
+namespace Dataplane.Testing;
 
 /// <summary>What a daemon says on its socket, bytes on a wire and all, to questions that were foreseen. Others get 404.</summary>
-internal sealed class CannedDaemon : IDisposable
+public sealed class CannedDaemon : IDisposable
 {
     private readonly record struct Answer(string Status, string ContentType, byte[] Body, bool Breaks);
 

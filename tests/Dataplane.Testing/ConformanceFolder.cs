@@ -1,10 +1,10 @@
-namespace Dataplane.Integration.Conformance;
+namespace Dataplane.Testing;
 
 /// <summary>
 /// The collection of conformance cases: the folder that DATAPLANE_CONFORMANCE names, else <c>shared/conformance</c> beside this
 /// repository or beside a folder around it. It is no part of the repository.
 /// </summary>
-internal static class ConformanceFolder
+public static class ConformanceFolder
 {
     public const string Variable = "DATAPLANE_CONFORMANCE";
 
