@@ -4,7 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace Dataplane.Daemon.Host;
 
 /// <summary>One line an event, with its number, on stderr: what journald and people read.</summary>
-internal sealed class LineLogger(TextWriter output, TimeProvider time) : ILoggerProvider
+/// <param name="hasPriorities">
+/// The journal reads the lines: each begins with its syslog priority, such as <c>&lt;4&gt;</c>, sd-daemon(3). The journal
+/// takes it off again.
+/// </param>
+internal sealed class LineLogger(TextWriter output, TimeProvider time, bool hasPriorities = false) : ILoggerProvider
 {
     /// <summary>A reload may change it.</summary>
     public LogLevel Level { get; set; } = LogLevel.Information;
@@ -32,17 +36,19 @@ internal sealed class LineLogger(TextWriter output, TimeProvider time) : ILogger
 
     private void Write(LogLevel level, EventId id, string message, Exception? exception)
     {
-        var word = level switch
+        var (word, priority) = level switch
         {
-            LogLevel.Trace or LogLevel.Debug => "debug",
-            LogLevel.Information => "info",
-            LogLevel.Warning => "warning",
-            _ => "error",
+            LogLevel.Trace or LogLevel.Debug => ("debug", 7),
+            LogLevel.Information => ("info", 6),
+            LogLevel.Warning => ("warning", 4),
+            LogLevel.Error => ("error", 3),
+            _ => ("error", 2),
         };
-        var line = $"{time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)} {word} {id.Id} {message}{(exception is null ? "" : $": {exception}")}";
+        var at = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        var line = $"{at} {word} {id.Id} {message}{(exception is null ? "" : $": {exception}")}".ReplaceLineEndings(" | ");
         try
         {
-            output.WriteLine(line.ReplaceLineEndings(" | "));
+            output.WriteLine(hasPriorities ? $"<{priority}>{line}" : line);
         }
         catch (IOException)
         {

@@ -7,7 +7,7 @@ namespace Dataplane.Linux.Native;
 /// The slice of libc this project calls, under libc's own names. No policy lives here. Every struct and constant is compared
 /// with the C headers by a compiled program in the tests.
 /// </summary>
-[KernelHeader("sys/socket.h sys/mount.h linux/netlink.h fcntl.h poll.h sched.h signal.h")]
+[KernelHeader("sys/socket.h sys/mount.h sys/stat.h linux/netlink.h fcntl.h poll.h sched.h signal.h")]
 internal static unsafe partial class Libc
 {
     private const string Library = "libc";
