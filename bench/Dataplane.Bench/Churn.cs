@@ -37,7 +37,7 @@ internal static class Churn
                 if (early > TimeSpan.Zero) Thread.Sleep(early);
             }
             var rate = batches.Count * PerBatch / Stopwatch.GetElapsedTime(started).TotalSeconds;
-            Figures.Bar($"pods added, and as many removed, for {Time.TotalSeconds:0} s", rate, Rate * 0.99, "a second", atLeast: true);
+            Figures.Line($"pods added, and as many removed, for {Time.TotalSeconds:0} s; {Rate} a second were asked for", $"{rate:N1} a second");
             Figures.Line($"live node of {Pods} pods: {PerBatch} more and {PerBatch} less", $"p50 {At(batches, 50):N1} ms, p99 {At(batches, 99):N1} ms, worst {batches.Max():N0} ms");
             Figures.Line("live node, resident memory after that", $"{Environment.WorkingSet >> 20} MiB");
 

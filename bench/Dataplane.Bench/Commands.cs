@@ -14,21 +14,14 @@ internal static class Commands
             Console.Error.WriteLine("out/dataplane is not there: run `make build` first");
             return;
         }
-        var directory = Directory.CreateTempSubdirectory("dataplane-bench-");
-        try
-        {
-            var before = Write(directory, "before.yaml", 1_000, 1_000, changed: false);
-            var after = Write(directory, "after.yaml", 1_000, 1_000, changed: true);
-            var many = Write(directory, "many.yaml", 5_000, 4_750, changed: false);
-            Figures.Line("dataplane --help", Measure("--help"));
-            Figures.Bar("dataplane matrix, 1,000 pods x 1,000 policies x 1 probe", Measure($"matrix -f {before} --probe TCP:80 -o json").Median, 2_000, "ms");
-            Figures.Bar("dataplane diff, the same with one policy changed", Measure($"diff -f {after} --against {before} -o json").Median, 2_000, "ms");
-            Figures.Bar("dataplane validate, 10,000 objects", Measure($"validate {many}").Median, 3_000, "ms");
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
+        using var directory = new TempDirectory();
+        var before = Write(directory, "before.yaml", 1_000, 1_000, changed: false);
+        var after = Write(directory, "after.yaml", 1_000, 1_000, changed: true);
+        var many = Write(directory, "many.yaml", 5_000, 4_750, changed: false);
+        Figures.Line("dataplane --help", Measure("--help"));
+        Figures.Line("dataplane matrix, 1,000 pods x 1,000 policies x 1 probe", Measure($"matrix -f {before} --probe TCP:80 -o json"));
+        Figures.Line("dataplane diff, the same with one policy changed", Measure($"diff -f {after} --against {before} -o json"));
+        Figures.Line("dataplane validate, 10,000 objects", Measure($"validate {many}"));
 
         (double First, double Median) Measure(string arguments) => Figures.FirstAndMedian(3, () => Figures.Milliseconds(() => Execute(program, arguments)));
     }
@@ -43,7 +36,7 @@ internal static class Commands
     }
 
     /// <summary>Pods in namespaces of twenty and five applications; a default deny in each namespace, then a policy an application.</summary>
-    private static string Write(DirectoryInfo directory, string name, int pods, int policies, bool changed)
+    private static string Write(TempDirectory directory, string name, int pods, int policies, bool changed)
     {
         var namespaces = pods / 20;
         var text = new StringBuilder();
@@ -53,9 +46,7 @@ internal static class Commands
             text.Append($"apiVersion: v1\nkind: Pod\nmetadata:\n  name: p{i}\n  namespace: ns{i % namespaces}\n  labels:\n    app: a{i / namespaces % 5}\nspec:\n  containers:\n  - name: c\n    image: example/app\n    ports:\n    - containerPort: 80\n---\n");
         for (var i = 0; i < policies; i++)
             text.Append($"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: np{i}\n  namespace: ns{i % namespaces}\nspec:\n").Append(Spec(i / namespaces, changed && i == policies / 2));
-        var path = Path.Combine(directory.FullName, name);
-        File.WriteAllText(path, text.ToString());
-        return path;
+        return directory.Write(name, text.ToString());
     }
 
     private static string Spec(int kind, bool changed) => kind == 0

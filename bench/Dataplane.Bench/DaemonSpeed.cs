@@ -4,13 +4,15 @@ using Dataplane.Node.Network;
 namespace Dataplane.Bench;
 
 /// <summary>
-/// The published daemon: how soon it is ready, what it weighs, and how long a change takes from the request on an open connection to the
-/// answer, when the kernel has it and the disk too. First with pods that have networks, then with as many as a cluster has, whose namespaces
-/// would only cost memory.
+/// The published daemon: how soon it is ready, beside an empty ASP.NET host; how soon it has a whole cluster again, beside a
+/// program that only parses the cluster's manifests; and what it weighs. Many pods are simulated ones: their namespaces would
+/// only cost memory.
 /// </summary>
 internal static class DaemonSpeed
 {
-    private const int Few = 100, Many = 10_000, Policies = 1_000, Namespaces = 1_000, Edits = 300, Churn = 50, Starts = 5;
+    private const int Few = 100, Many = 10_000, Policies = 1_000, Namespaces = 1_000, EmptyStarts = 9, LargeStarts = 5;
+
+    private static readonly string Size = $"{Many:N0} pods, {Policies:N0} policies";
 
     /// <summary>A daemon gives back what a change of everything has left behind as soon as nobody waits for it.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
@@ -22,77 +24,84 @@ internal static class DaemonSpeed
             Console.Error.WriteLine("out/dataplane is not there: run `make build` first");
             return;
         }
-        Start();
-        With(Small);
+        Empty();
+        With(Adopting);
         With(Large);
+        Editing.Run();
     }
 
-    private static void Start()
+    private static void Empty()
     {
-        var (ready, resident) = (new List<double>(), new List<double>());
-        for (var start = 0; start < Starts; start++)
+        var (ready, host, resident) = (new List<double>(), new List<double>(), new List<double>());
+        // The first start of each reads its files from the disk.
+        for (var start = -1; start < EmptyStarts; start++)
             With((directory, name) =>
             {
+                using var empty = ManagedYardsticks.StartHost(directory);
                 using var daemon = new BenchDaemon(directory, name);
+                if (start < 0) return;
+                host.Add(empty.ReadyAfter.TotalMilliseconds);
                 ready.Add(daemon.ReadyAfter.TotalMilliseconds);
                 resident.Add(daemon.Resident);
             });
-        Figures.Line($"daemon, from its start to READY=1, empty, {Starts} times", string.Join(", ", ready.Select(r => $"{r:0}")) + " ms");
-        Figures.Bar("daemon, from its start to READY=1, empty", Figures.Median(ready), 500, "ms");
+        Figures.Bar("daemon, from its start to READY=1, empty", ready, "an empty ASP.NET host", host, 1.5, "ms");
         Figures.Bar("daemon, resident memory when ready", Figures.Median(resident), 80, "MiB");
     }
 
-    private static void Small(string directory, string name)
+    private static void Adopting(string directory, string name)
     {
-        using (var daemon = new BenchDaemon(directory, name))
-        {
-            daemon.Apply("pods.yaml", TypicalManifests.Of(Few, 0, 5));
-            Times($"apply of one policy on a node of {Few} pods, median", 10, Edits, i => daemon.Apply("policy.yaml", TypicalManifests.Policy(1 + 4 * (i % 5), 5, 1000 + i)));
-            Figures.Line($"daemon, resident memory with {Few} pods after {Edits} changes", $"{daemon.Resident} MiB");
-        }
+        using (var daemon = new BenchDaemon(directory, name)) daemon.Apply("pods.yaml", TypicalManifests.Of(Few, 0, 5));
         using var second = new BenchDaemon(directory, name);
-        Figures.Line($"daemon, from its start to READY=1, adopting {Few} pods", $"{second.ReadyAfter.TotalMilliseconds:0} ms");
+        Figures.Line($"daemon, from its start to READY=1, adopting {Few} pods with namespaces", $"{second.ReadyAfter.TotalMilliseconds:0} ms");
     }
 
     private static void Large(string directory, string name)
     {
-        var size = $"{Many:N0} pods, {Policies:N0} policies";
         var manifests = TypicalManifests.Of(Many, Policies, Namespaces);
-        using (var daemon = new BenchDaemon(directory, name, "--node", "simulated"))
+        var file = Path.Combine(directory, "all.yaml");
+        File.WriteAllText(file, manifests);
+        using (var daemon = Start())
         {
-            Figures.Bar($"apply of {size} at once: parse, compile, commit", Figures.Milliseconds(() => daemon.Apply("all.yaml", manifests)), 2_000, "ms");
-            Figures.Line($"daemon, resident memory with {size}, the moment it answers", $"{daemon.Resident} MiB");
-            Thread.Sleep(Soon);
-            Figures.Bar($"daemon, resident memory with them, {Soon.TotalSeconds:0} s later", daemon.Resident, 150, "MiB");
-            Times($"apply of one policy among {size}, median", 5, Edits, i => daemon.Apply("policy.yaml", TypicalManifests.Policy(1 + 4 * (i % 10), Namespaces, 1000 + i)));
-            Times($"one pod more among {size}, median", 5, Churn, i => daemon.Apply("pod.yaml", TypicalManifests.Pod(Many + i, Namespaces)));
-            Times($"one pod less among {size}, median", 5, Churn, i => daemon.Delete("Pod", $"ns{(Many + i) % Namespaces}/p{Many + i}"));
-            Figures.Bar($"daemon, resident memory after {Edits + 2 * Churn} changes", daemon.Resident, 150, "MiB");
+            Figures.Line($"apply of {Size} at once: parse, compile, commit", $"{Figures.Milliseconds(() => daemon.Apply("all.yaml", manifests)):N0} ms");
+            Figures.Line($"daemon, resident memory with {Size}, the moment it answers", $"{daemon.Resident} MiB");
+            Weigh(daemon, "after that");
         }
-        using var second = new BenchDaemon(directory, name, "--node", "simulated");
-        Figures.Bar($"daemon, from its start to READY=1, adopting {size}", second.ReadyAfter.TotalMilliseconds, 2_000, "ms");
+        var (cold, adopting, parsing) = (new List<double>(), new List<double>(), new List<double>());
+        for (var start = 0; start < LargeStarts; start++)
+        {
+            parsing.Add(ManagedYardsticks.ParseMilliseconds(file));
+            // What a reboot leaves is the state directory.
+            LiveNode.Destroy(name);
+            using (var first = Start()) cold.Add(first.ReadyAfter.TotalMilliseconds);
+            using var second = Start();
+            adopting.Add(second.ReadyAfter.TotalMilliseconds);
+            if (start == LargeStarts - 1) Weigh(second, "after adopting them");
+        }
+        const string yardstick = "a program that parses them";
+        Figures.Bar($"daemon, from its start to READY=1, cold, {Size}", cold, yardstick, parsing, 2.5, "ms");
+        Figures.Bar($"daemon, from its start to READY=1, adopting {Size}", adopting, yardstick, parsing, 2.5, "ms");
+
+        BenchDaemon Start() => new(directory, name, "--node", "simulated");
+    }
+
+    private static void Weigh(BenchDaemon daemon, string when)
+    {
         Thread.Sleep(Soon);
-        Figures.Bar($"daemon, resident memory {Soon.TotalSeconds:0} s after adopting them", second.Resident, 150, "MiB");
+        Figures.Bar($"daemon, resident memory with {Size}, {Soon.TotalSeconds:0} s {when}", daemon.Resident, 160, "MiB");
     }
 
-    private static void Times(string what, double bar, int count, Action<int> change)
+    /// <summary>A directory and a node's name, which are removed with the node.</summary>
+    internal static void With(Action<string, string> measure)
     {
-        var times = Enumerable.Range(0, count).Select(i => Figures.Milliseconds(() => change(i))).Skip(count / 3).Order().ToList();
-        Figures.Bar($"{what} (p99 {times[times.Count * 99 / 100]:0.0} ms)", times[times.Count / 2], bar, "ms");
-    }
-
-    private static void With(Action<string, string> measure)
-    {
-        var directory = Directory.CreateTempSubdirectory("dataplane-bench-").FullName;
+        using var directory = new TempDirectory();
         var name = RunName.Next();
         try
         {
-            measure(directory, name);
+            measure(directory.Path, name);
         }
         finally
         {
             LiveNode.Destroy(name);
-            Directory.Delete(directory, recursive: true);
         }
     }
 }

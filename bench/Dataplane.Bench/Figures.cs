@@ -51,9 +51,9 @@ internal static class Figures
     public static void Bar(string what, Dictionary<string, double[]> rounds, string ours, string yardstick, double atMost, string unit) =>
         Bar(what, rounds[ours], yardstick, rounds[yardstick], atMost, unit);
 
-    /// <summary>A bar in units of its own.</summary>
-    public static void Bar(string what, double figure, double bar, string unit, bool atLeast = false) =>
-        Verdict(what, $"{Number(figure)} {unit}", "", "", $"{(atLeast ? ">=" : "<=")} {Number(bar)} {unit}", atLeast ? figure >= bar : figure <= bar);
+    /// <summary>A bar in units of its own: memory, and what may not happen at all. Never a time: that is the machine's.</summary>
+    public static void Bar(string what, double figure, double atMost, string unit) =>
+        Verdict(what, $"{Number(figure)} {unit}", "", "", $"<= {Number(atMost)} {unit}", figure <= atMost);
 
     /// <summary>The yardstick is not to be had here.</summary>
     public static void Skipped(string what, string why) => Console.WriteLine($"BAR {what} |  | {why} |  |  | skipped");

@@ -16,15 +16,8 @@ internal static class Planning
 
     public static void Run()
     {
-        var directory = Directory.CreateTempSubdirectory("dataplane-bench-").FullName;
-        try
-        {
-            Run(directory);
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
+        using var directory = new TempDirectory();
+        Run(directory.Path);
     }
 
     private static void Run(string directory)

@@ -1,5 +1,7 @@
 using Dataplane.Bench;
 
+if (args is [ManagedYardsticks.Verb, .. var yardstick]) return ManagedYardsticks.Be(yardstick);
+
 // Parts by name, in the order in which bench/run runs them; `list` names them. Those that build networks need root.
 var parts = new (string Name, Action Run)[]
 {

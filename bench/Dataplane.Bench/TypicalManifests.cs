@@ -18,6 +18,9 @@ internal static class TypicalManifests
         return text.ToString();
     }
 
+    /// <summary>As requests name it: <c>namespace/name</c>.</summary>
+    public static string PodName(int number, int namespaces) => $"ns{number % namespaces}/p{number}";
+
     public static string Pod(int number, int namespaces) => $"""
         apiVersion: v1
         kind: Pod

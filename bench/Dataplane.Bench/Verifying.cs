@@ -8,7 +8,7 @@ namespace Dataplane.Bench;
 /// <summary>Verification from nothing to the last verdict, and its probing part beside a C program that only sends frames and looks where they come out.</summary>
 internal static class Verifying
 {
-    private const int Rounds = 5;
+    private const int Rounds = 9;
     private static readonly Probe[] Probes = [new(FlowProtocol.Tcp, 80), new(FlowProtocol.Udp, 53), new(FlowProtocol.Sctp, 8085)];
 
     public static void Run()
@@ -30,8 +30,7 @@ internal static class Verifying
         var flows = reports[0].Report.Flows.Count;
         var name = $"verify {pods} x {pods} x 3, two families ({flows:N0} flows)";
         var whole = Figures.Median([.. reports.Skip(1).Select(r => r.Whole)]);
-        if (pods == 100) Figures.Bar($"{name}: whole", whole, 2_000, "ms");
-        else Figures.Line($"{name}: whole", (reports[0].Whole, whole));
+        Figures.Line($"{name}: whole", (reports[0].Whole, whole));
         foreach (var (part, of) in new (string, Func<VerifyTimings, TimeSpan>)[] { ("attach", t => t.Attach), ("program", t => t.Program), ("probe", t => t.Probe) })
             Figures.Line($"{name}: {part}", (of(reports[0].Report.Timings).TotalMilliseconds, Figures.Median([.. reports.Skip(1).Select(r => of(r.Report.Timings).TotalMilliseconds)])));
     }
@@ -50,8 +49,8 @@ internal static class Verifying
             ours.Add(report.Timings.Probe.TotalMicroseconds / report.Flows.Count);
             theirs.Add(Yardstick(pods));
         }
-        Figures.Bar("verify: one flow of the probing part", ours, "probe (C, one CPU, IPv4)", theirs, 2, "us");
-        Figures.Bar("verify: flows in a second of the probing part", 1_000_000 / Figures.Median(ours), 130_000, "flows/s", atLeast: true);
+        Figures.Bar("verify: one flow of the probing part", ours, "probe (C, one CPU, IPv4)", theirs, 1, "us");
+        Figures.Line("verify: flows in a second of the probing part", $"{1_000_000 / Figures.Median(ours):N0}");
         using var busy = new BusyCpus();
         var late = Probe();
         Figures.Bar($"verify: wrong or undecided of {late.Flows.Count:N0} with all CPUs busy, {late.Flows.Count / late.Timings.Probe.TotalSeconds:N0} flows/s", late.Disagree + late.Undecided, 0, "flows");

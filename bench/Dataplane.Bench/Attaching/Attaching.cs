@@ -10,7 +10,7 @@ namespace Dataplane.Bench;
 /// </summary>
 internal static class Attaching
 {
-    private const int Pods = 200, PluginPods = 40, Runs = 5;
+    private const int Pods = 200, PluginPods = 40, Runs = 9;
 
     private const string Plugin = "/usr/lib/cni/bridge", PluginPackage = "containernetworking-plugins";
 

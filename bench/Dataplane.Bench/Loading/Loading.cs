@@ -10,40 +10,32 @@ namespace Dataplane.Bench;
 /// </summary>
 internal static class Loading
 {
-    private const int Pods = 10_000, Policies = 1_000, Runs = 5;
+    private const int Pods = 10_000, Policies = 1_000, Runs = 9;
 
     public static void Run()
     {
         var cluster = TypicalCluster.Of(Pods, Policies);
         var (ours, c, nft, legacy) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
-        var directory = Directory.CreateTempSubdirectory("dataplane-bench-").FullName;
-        try
+        using var directory = new TempDirectory();
+        var (text, sets, rules) = (directory["rules.nft"], directory["ipset"], directory["iptables"]);
+        File.WriteAllText(text, NftTextRenderer.Render(OfflineRuleset.Of(cluster).Tables));
+        LegacyRules.Write(Pods, Policies, sets, rules);
+        var hasLegacy = Yardsticks.Has("ipset") && Yardsticks.Has("iptables-restore");
+        var elements = Load(cluster).Elements;
+        for (var run = 0; run < Runs; run++)
         {
-            var (text, sets, rules) = (Path.Combine(directory, "rules.nft"), Path.Combine(directory, "ipset"), Path.Combine(directory, "iptables"));
-            File.WriteAllText(text, NftTextRenderer.Render(OfflineRuleset.Of(cluster).Tables));
-            LegacyRules.Write(Pods, Policies, sets, rules);
-            var hasLegacy = Yardsticks.Has("ipset") && Yardsticks.Has("iptables-restore");
-            var elements = Load(cluster).Elements;
-            for (var run = 0; run < Runs; run++)
-            {
-                ours.Add(Load(cluster).Milliseconds);
-                c.Add(Yardsticks.Run("nftload", $"{Pods}", $"{elements - (2 * Pods)}")["load_ms"]);
-                using (var netns = new ScratchNetns()) nft.Add(Figures.Milliseconds(() => netns.Run(null, "nft", "-f", text)));
-                if (!hasLegacy) continue;
-                using var other = new ScratchNetns();
-                legacy.Add(Figures.Milliseconds(() => other.Run(sets, "ipset", "restore")) + Figures.Milliseconds(() => other.Run(rules, "iptables-restore")));
-            }
-            var what = $"load {Pods:N0} pods, {elements:N0} elements";
-            Figures.Bar(what, ours, "nftload (C)", c, 1.3, "ms");
-            Figures.Bar(what, ours, "nft -f", nft, 0.12, "ms");
-            Figures.Line($"{what}: nftload (C)", $"{Figures.Spread(Figures.Ratios(c, nft))} of nft -f");
-            if (hasLegacy) Figures.Line($"{what}: ipset restore and iptables-restore", $"{Figures.Median(legacy):N0} ms", $"ours {Figures.Spread(Figures.Ratios(ours, legacy))} of it");
-            else Figures.Skipped(what, "ipset and iptables are not installed and could not be");
+            ours.Add(Load(cluster).Milliseconds);
+            c.Add(Yardsticks.Run("nftload", $"{Pods}", $"{elements - (2 * Pods)}")["load_ms"]);
+            using (var netns = new ScratchNetns()) nft.Add(Figures.Milliseconds(() => netns.Run(null, "nft", "-f", text)));
+            if (!hasLegacy) continue;
+            using var other = new ScratchNetns();
+            legacy.Add(Figures.Milliseconds(() => other.Run(sets, "ipset", "restore")) + Figures.Milliseconds(() => other.Run(rules, "iptables-restore")));
         }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
+        var what = $"load {Pods:N0} pods, {elements:N0} elements";
+        Figures.Bar(what, ours, "nftload (C)", c, 1.3, "ms");
+        Figures.Line($"{what}: nft -f", $"{Figures.Median(nft):N0} ms", $"ours {Figures.Spread(Figures.Ratios(ours, nft))} of it, nftload (C) {Figures.Spread(Figures.Ratios(c, nft))}");
+        if (hasLegacy) Figures.Line($"{what}: ipset restore and iptables-restore", $"{Figures.Median(legacy):N0} ms", $"ours {Figures.Spread(Figures.Ratios(ours, legacy))} of it");
+        else Figures.Skipped(what, "ipset and iptables are not installed and could not be");
     }
 
     private static (double Milliseconds, int Elements) Load(Cluster cluster)
