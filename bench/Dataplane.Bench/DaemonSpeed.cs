@@ -32,20 +32,28 @@ internal static class DaemonSpeed
 
     private static void Empty()
     {
-        var (ready, host, resident) = (new List<double>(), new List<double>(), new List<double>());
+        var (ready, host, bare, resident) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         // The first start of each reads its files from the disk.
         for (var start = -1; start < EmptyStarts; start++)
             With((directory, name) =>
             {
-                using var empty = ManagedYardsticks.StartHost(directory);
+                // One after the other, so that none takes the processor from the next.
+                var (emptyReady, bareReady) = (Ready(ManagedYardsticks.StartHost(directory)), Ready(ManagedYardsticks.StartBareHost(directory)));
                 using var daemon = new BenchDaemon(directory, name);
                 if (start < 0) return;
-                host.Add(empty.ReadyAfter.TotalMilliseconds);
+                host.Add(emptyReady);
+                bare.Add(bareReady);
                 ready.Add(daemon.ReadyAfter.TotalMilliseconds);
                 resident.Add(daemon.Resident);
             });
         Figures.Bar("daemon, from its start to READY=1, empty", ready, "an empty ASP.NET host", host, 1.5, "ms");
+        Figures.Line("daemon, from its start to READY=1, empty", $"{Figures.Median(ready):0} ms", $"Kestrel and a router alone: {Figures.Median(bare):0} ms, {Figures.Spread(Figures.Ratios(ready, bare))}");
         Figures.Bar("daemon, resident memory when ready", Figures.Median(resident), 80, "MiB");
+
+        static double Ready(NotifyingProcess process)
+        {
+            using (process) return process.ReadyAfter.TotalMilliseconds;
+        }
     }
 
     private static void Adopting(string directory, string name)

@@ -11,15 +11,15 @@ using YamlDotNet.RepresentationModel;
 namespace Dataplane.Bench;
 
 /// <summary>
-/// What the runtime, ASP.NET and the YAML library take by themselves: two programs as small as can be, in the file of this one
-/// so that they are compiled and published as it is, each started as a process with the daemon's settings of the collector.
+/// What the runtime, ASP.NET and the YAML library take by themselves: programs as small as can be, in the file of this one so
+/// that they are compiled and published as it is, each started as a process with the daemon's settings of the collector.
 /// </summary>
 internal static class ManagedYardsticks
 {
     /// <summary>The first argument of this program where it is to be one of them.</summary>
     public const string Verb = "yardstick";
 
-    private const string Host = "host", Parse = "parse";
+    private const string Host = "host", BareHost = "bare-host", Parse = "parse";
 
     /// <param name="arguments">Which one, and its path.</param>
     /// <returns>The exit code.</returns>
@@ -28,7 +28,10 @@ internal static class ManagedYardsticks
         switch (arguments)
         {
             case [Host, var socket]:
-                BeHost(socket);
+                BeHost(WebApplication.CreateBuilder(), socket);
+                return 0;
+            case [BareHost, var socket]:
+                BeHost(WebApplication.CreateEmptyBuilder(new WebApplicationOptions()), socket);
                 return 0;
             case [Parse, var file]:
                 return BeParser(file);
@@ -37,8 +40,11 @@ internal static class ManagedYardsticks
         }
     }
 
-    /// <summary>An ASP.NET host that answers one path on a unix socket.</summary>
+    /// <summary>The host of <c>dotnet new web</c>, which answers one path, on a unix socket.</summary>
     public static NotifyingProcess StartHost(string directory) => new(directory, Start(Host, Path.Combine(directory, "host.sock")));
+
+    /// <summary>The least that can be called a host: Kestrel and a router, without configuration, logs or signals.</summary>
+    public static NotifyingProcess StartBareHost(string directory) => new(directory, Start(BareHost, Path.Combine(directory, "bare.sock")));
 
     /// <summary>Milliseconds from the start to the end of a program that reads a YAML file into the library's own nodes.</summary>
     public static double ParseMilliseconds(string file) => Figures.Milliseconds(() =>
@@ -54,10 +60,8 @@ internal static class ManagedYardsticks
         Environment = { ["DOTNET_GCgen0MaxBudget"] = $"{6_291_456:x}", ["DOTNET_GCLOHThreshold"] = $"{262_144:x}" },
     };
 
-    /// <summary>The daemon's server without the daemon: the same builder, transport and router.</summary>
-    private static void BeHost(string socket)
+    private static void BeHost(WebApplicationBuilder builder, string socket)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "yardstick" });
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(socket));
         builder.Services.AddRoutingCore();
