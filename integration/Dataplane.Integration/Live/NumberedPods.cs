@@ -1,6 +1,7 @@
 using System.Net;
-using Dataplane.Kubernetes;
-using Dataplane.Policy;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Model;
 using Dataplane.Testing.Clusters;
 using Rule = Dataplane.Testing.Clusters.Rule;
 

@@ -1,5 +1,5 @@
-using Dataplane.Linux;
 using Dataplane.Linux.Files;
+using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Daemon.Host;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Linux.Files;

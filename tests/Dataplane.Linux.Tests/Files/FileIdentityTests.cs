@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Linux.Files;
+using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Linux.Tests.Files;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Policy;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;

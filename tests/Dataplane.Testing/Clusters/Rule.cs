@@ -1,6 +1,5 @@
 using System.Net;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy;
 using Dataplane.Policy.Explanations;
 
 namespace Dataplane.Testing.Clusters;

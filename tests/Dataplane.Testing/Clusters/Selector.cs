@@ -1,6 +1,5 @@
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
-using Dataplane.Policy;
 using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Testing.Clusters;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
-using Dataplane.Policy;
 using Dataplane.Policy.Model;
 using Dataplane.Testing.Clusters;
 

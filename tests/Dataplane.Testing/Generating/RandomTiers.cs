@@ -1,5 +1,4 @@
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Testing.Generating;

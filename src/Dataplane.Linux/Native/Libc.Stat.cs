@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Dataplane.Linux;
+namespace Dataplane.Linux.Native;
 
 internal static unsafe partial class Libc
 {
