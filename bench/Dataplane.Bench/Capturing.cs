@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
+using Dataplane.Planning;
+
 namespace Dataplane.Bench;
 
 /// <summary>Half a million frames a second at a pod's port: our reader, as verifications and captures use it, beside C that reads whole blocks.</summary>

@@ -4,7 +4,7 @@ using Dataplane.Daemon.State;
 using Dataplane.Daemon.Store;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Bench;

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Bench;
 
 /// <summary>Verification from nothing to the last verdict, and its probing part beside a C program that only sends frames and looks where they come out.</summary>

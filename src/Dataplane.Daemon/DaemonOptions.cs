@@ -1,6 +1,6 @@
 using System.Net;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Live;
+using Dataplane.Planning;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon;

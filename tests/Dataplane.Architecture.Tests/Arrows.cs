@@ -10,9 +10,10 @@ internal static class Arrows
     {
         ["Dataplane.Kubernetes"] = [],
         ["Dataplane.Policy"] = ["Dataplane.Kubernetes"],
+        ["Dataplane.Planning"] = ["Dataplane.Policy"],
         ["Dataplane.Linux"] = [],
         ["Dataplane.Rules"] = ["Dataplane.Policy", "Dataplane.Linux"],
-        ["Dataplane.Node"] = ["Dataplane.Rules"],
+        ["Dataplane.Node"] = ["Dataplane.Planning", "Dataplane.Rules"],
         ["Dataplane.Daemon"] = ["Dataplane.Node"],
         ["Dataplane.Cli"] = ["Dataplane.Daemon"],
     };

@@ -36,6 +36,7 @@ public sealed class AssemblyTests
     [Theory]
     [InlineData("Dataplane.Kubernetes")]
     [InlineData("Dataplane.Policy")]
+    [InlineData("Dataplane.Planning")]
     public void The_pure_projects_know_nothing_native(string project)
     {
         using var file = Open(project);

@@ -6,7 +6,6 @@ using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Cli.Verify;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Sampling;

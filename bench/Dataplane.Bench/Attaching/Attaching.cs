@@ -1,5 +1,5 @@
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Bench;

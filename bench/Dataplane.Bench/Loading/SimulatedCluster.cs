@@ -1,7 +1,7 @@
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
+using Dataplane.Planning;
 using Dataplane.Policy.Diff;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Nftables;

@@ -1,8 +1,8 @@
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
+using Dataplane.Planning;
 
 namespace Dataplane.Bench;
 

@@ -3,9 +3,9 @@ using System.Net.Sockets;
 using Dataplane.Integration.Closed;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Testing.Clusters;
 

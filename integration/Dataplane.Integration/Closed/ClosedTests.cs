@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
 using Dataplane.Testing.Clusters;

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nflog;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Rules.Nftables.Ruleset;
 using Dataplane.Testing.Clusters;

@@ -1,7 +1,7 @@
 using System.Net;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
 

@@ -1,6 +1,6 @@
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Evaluation;

@@ -1,9 +1,9 @@
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Integration.Lifecycle;

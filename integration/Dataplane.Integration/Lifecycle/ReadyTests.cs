@@ -1,8 +1,8 @@
 using System.Net;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Testing.Clusters;
 

@@ -3,7 +3,6 @@ using System.Net;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
 using Dataplane.Node.Programming;

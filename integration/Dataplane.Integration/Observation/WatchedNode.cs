@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Observation;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Testing.Clusters;
 

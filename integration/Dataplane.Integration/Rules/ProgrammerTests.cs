@@ -1,10 +1,10 @@
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Nftables;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Nftables;
 using Dataplane.Testing.Clusters;

@@ -1,5 +1,6 @@
 using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Testing.Clusters;
 

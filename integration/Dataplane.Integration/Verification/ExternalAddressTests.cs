@@ -1,7 +1,7 @@
 using System.Net;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Testing.Clusters;
 

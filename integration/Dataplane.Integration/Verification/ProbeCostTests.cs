@@ -3,7 +3,6 @@ using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nflog;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Nftables.Ruleset;

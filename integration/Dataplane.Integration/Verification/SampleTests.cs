@@ -1,7 +1,7 @@
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nftables;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Sampling;

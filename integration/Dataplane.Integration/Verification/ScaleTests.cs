@@ -1,7 +1,6 @@
 using System.Text;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
 

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nftables;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;

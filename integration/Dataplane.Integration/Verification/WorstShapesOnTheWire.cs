@@ -1,6 +1,5 @@
 using System.Net;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
 using Dataplane.Testing.Shapes;

@@ -2,8 +2,7 @@ using Dataplane.Cli.Diagnostics;
 using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Kubernetes.Objects;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Input;
@@ -20,24 +19,11 @@ internal sealed record ClusterInput(Cluster Cluster, NodeOptions Node)
     /// <param name="before">An earlier state, whose pods keep their addresses.</param>
     public static ClusterInput From(Shell shell, LoadResult loaded, NodeOptions node, Cluster? before = null)
     {
-        var judged = Judge(loaded, node, out var diagnostics, before);
-        DiagnosticPages.Write(shell.Error, shell.ErrorColours, diagnostics, loaded.Sources);
-        var errors = diagnostics.Count(d => d.Severity == Severity.Error);
-        if (judged is null) throw new CommandFailure(ExitCodes.Input, $"{Words.Count(errors, "error")} in the manifests; nothing was done");
-        if (judged.Pods.Count == 0) shell.Error.WriteLine("note: no pods in the manifests");
-        return new ClusterInput(judged, node);
-    }
-
-    /// <summary>Null where a diagnostic is an error.</summary>
-    public static Cluster? Judge(LoadResult loaded, NodeOptions node, out IReadOnlyList<Diagnostic> diagnostics, Cluster? before = null)
-    {
-        if (loaded.HasErrors)
-        {
-            diagnostics = loaded.Diagnostics;
-            return null;
-        }
-        var built = ClusterBuilder.Build(loaded.Manifests, node, before);
-        diagnostics = [.. loaded.Diagnostics, .. built.Diagnostics];
-        return built.Cluster;
+        var planned = Planner.Plan(loaded, node, before);
+        DiagnosticPages.Write(shell.Error, shell.ErrorColours, planned.Diagnostics, loaded.Sources);
+        var errors = planned.Diagnostics.Count(d => d.Severity == Severity.Error);
+        if (planned.Cluster is not { } cluster) throw new CommandFailure(ExitCodes.Input, $"{Words.Count(errors, "error")} in the manifests; nothing was done");
+        if (cluster.Pods.Count == 0) shell.Error.WriteLine("note: no pods in the manifests");
+        return new ClusterInput(cluster, node);
     }
 }

@@ -6,7 +6,7 @@ using Dataplane.Daemon.Api;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Text;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 
 namespace Dataplane.Cli.Input;
 
@@ -24,9 +24,9 @@ internal static class DaemonState
         var loaded = documents.Find(d => d.HasErrors) ?? ManifestLoader.Combine(documents.SelectMany((d, index) =>
             d.Documents.SelectMany(part => part.Objects).Where(o => !gone.Contains((index, o.Kind, o.FullName)))));
         var leases = new Leases(state.Leases.ToImmutableDictionary(l => l.Pod, l => new PodAddresses(Address(l.IPv4), Address(l.IPv6))), null, null);
-        var built = loaded.HasErrors ? null : ClusterBuilder.Build(loaded.Manifests, node, leases);
-        if (built?.Cluster is { } cluster) return new ClusterInput(cluster, node);
-        var why = (built?.Diagnostics ?? loaded.Diagnostics).First(d => d.Severity == Severity.Error);
+        var planned = Planner.Plan(loaded, node, leases);
+        if (planned.Cluster is { } cluster) return new ClusterInput(cluster, node);
+        var why = planned.Diagnostics.First(d => d.Severity == Severity.Error);
         throw new CommandFailure(ExitCodes.Internal, $"the daemon's state cannot be read by this program, {ProgramVersion.Text}: {why.Position}: {why.Message}");
     }
 

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Cli.Connection;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;

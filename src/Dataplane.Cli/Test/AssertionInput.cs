@@ -5,7 +5,7 @@ using Dataplane.Kubernetes.Assertions;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Text;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 using Dataplane.Policy.Assertions;
 using Dataplane.Policy.Model;
 
@@ -45,10 +45,10 @@ internal static class AssertionInput
         foreach (var (number, step) in file.Steps.Index())
         {
             var loaded = ManifestLoader.Load(Manifests(path, step), shell.In);
-            var cluster = ClusterInput.Judge(loaded, node, out var found);
-            DiagnosticPages.Write(shell.Error, shell.ErrorColours, found, loaded.Sources);
-            errors += found.Count(d => d.Severity == Severity.Error);
-            if (cluster is null) continue;
+            var planned = Planner.Plan(loaded, node);
+            DiagnosticPages.Write(shell.Error, shell.ErrorColours, planned.Diagnostics, loaded.Sources);
+            errors += planned.Diagnostics.Count(d => d.Severity == Severity.Error);
+            if (planned.Cluster is not { } cluster) continue;
             var plan = AssertionPlan.Of(step, cluster);
             errors += Report(shell, plan.Problems, source);
             cases.Add(new AssertionCase(path, step.Name ?? (file.Steps.Count > 1 ? $"step {number + 1}" : null), cluster, plan));

@@ -1,8 +1,8 @@
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Linux.Native;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Assertions;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
 using Dataplane.Cli.Diagnostics;
-using Dataplane.Cli.Input;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Planning;
 using Dataplane.Policy.Warnings;
 
 namespace Dataplane.Cli.Validate;
@@ -37,7 +37,7 @@ internal static class ValidateCommand
         command.SetAction(parsed =>
         {
             var loaded = ManifestLoader.Load(parsed.GetRequiredValue(paths), shell.In);
-            var cluster = ClusterInput.Judge(loaded, Settings.Node(parsed.GetValue(networks)), out var diagnostics);
+            var (cluster, diagnostics) = Planner.Plan(loaded, Settings.Node(parsed.GetValue(networks)));
             if (cluster is not null) diagnostics = [.. diagnostics, .. SemanticWarnings.Find(cluster).Where(d => parsed.GetValue(ignored)?.Contains(d.Code) is not true)];
             var document = DiagnosticData.ToDocument(diagnostics);
             switch (parsed.GetRequiredValue(output))

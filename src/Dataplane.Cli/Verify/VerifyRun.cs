@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Dataplane.Cli.Terminal;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Sampling;
+
 namespace Dataplane.Cli.Verify;
 
 /// <summary>One verification with progress on stderr and an orderly end on Ctrl-C, and what its outcome means.</summary>

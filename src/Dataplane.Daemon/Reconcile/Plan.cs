@@ -3,7 +3,7 @@ using Dataplane.Daemon.State;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Daemon.Reconcile;
@@ -30,9 +30,10 @@ internal sealed class Plan
     {
         var objects = state.Objects.Values.Select(o => o.Object).ToList();
         var loaded = ManifestLoader.Combine(objects);
-        if (loaded.HasErrors) throw Problems.Invalid(loaded.Diagnostics.Where(d => d.Severity == Severity.Error).ToEntries());
-        var built = ClusterBuilder.Build(loaded.Manifests, node, state.Leases);
-        return built.Cluster is null ? throw Problems.Invalid(built.Diagnostics.ToEntries()) : new Plan(state, ManifestIndex.Of(objects, loaded.Manifests), built);
+        var planned = Planner.Plan(loaded, node, state.Leases);
+        return planned.Cluster is null
+            ? throw Problems.Invalid(planned.Diagnostics.Where(d => d.Severity == Severity.Error).ToEntries())
+            : new Plan(state, ManifestIndex.Of(objects, loaded.Manifests), planned);
     }
 
     /// <summary>What a change makes of this; this itself where it changes nothing.</summary>

@@ -5,8 +5,8 @@ using Dataplane.Daemon.Observation;
 using Dataplane.Daemon.State;
 using Dataplane.Daemon.Store;
 using Dataplane.Linux.Native;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Live;
+using Dataplane.Planning;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon.Reconcile;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 
 namespace Dataplane.Daemon.State;
 

@@ -1,6 +1,6 @@
 using Dataplane.Daemon.State;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 
 namespace Dataplane.Daemon.Store;
 

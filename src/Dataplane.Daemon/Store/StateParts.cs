@@ -3,7 +3,8 @@ using Dataplane.Daemon.State;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Text;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
+
 namespace Dataplane.Daemon.Store;
 
 /// <summary>A file of the store, its documents unread.</summary>

@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Dataplane.Daemon.State;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
+
 namespace Dataplane.Daemon.Store;
 
 /// <summary>

@@ -1,8 +1,9 @@
 using System.Net.Sockets;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Node.Diagnosis;
 
 /// <summary>The proof: a private node, two pods, a policy, one packet that must arrive and one that our rule must drop.</summary>
@@ -29,7 +30,7 @@ internal static class Enforcement
 
     public static Finding Check()
     {
-        var cluster = ClusterBuilder.Build(ManifestLoader.LoadText("doctor.yaml", Manifests).Manifests, NodeOptions.Default).Cluster!;
+        var cluster = Planner.Plan(ManifestLoader.LoadText("doctor.yaml", Manifests), NodeOptions.Default).Cluster!;
         var (client, server) = (cluster.Pods[0], cluster.Pods[1]);
         Flow[] flows = [.. new ushort[] { 80, 81 }.Select(port => new Flow(client, server, new Probe(FlowProtocol.Tcp, port), AddressFamily.InterNetwork))];
         var report = Verifier.Run(cluster, NodeOptions.Default, flows, progress: null, CancellationToken.None);

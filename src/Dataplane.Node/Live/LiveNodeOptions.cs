@@ -1,4 +1,4 @@
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 
 namespace Dataplane.Node.Live;
 

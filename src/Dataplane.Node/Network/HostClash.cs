@@ -2,7 +2,7 @@ using System.Net;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Node.Network;

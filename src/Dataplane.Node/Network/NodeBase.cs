@@ -3,8 +3,9 @@ using System.Net.Sockets;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 using Dataplane.Rules.Nftables.Ruleset;
+
 namespace Dataplane.Node.Network;
 
 /// <summary>The node before any pod: settings, bridge, gateway addresses, sink, policy routing.</summary>

@@ -3,7 +3,8 @@ using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
+
 namespace Dataplane.Node.Network;
 
 /// <summary>

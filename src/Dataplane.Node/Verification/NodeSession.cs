@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
 using Dataplane.Node.Programming;
+using Dataplane.Planning;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Node.Verification;
 
 /// <summary>What a long run is doing.</summary>

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Linux.Native;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;

@@ -3,7 +3,7 @@ using Dataplane.Daemon.State;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 
 namespace Dataplane.Daemon.Tests.State;
 

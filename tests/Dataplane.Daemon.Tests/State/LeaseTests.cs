@@ -1,6 +1,6 @@
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Reconcile;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 
 namespace Dataplane.Daemon.Tests.State;
 

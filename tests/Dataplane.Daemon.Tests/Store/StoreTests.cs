@@ -116,7 +116,7 @@ public sealed class StoreTests : IDisposable
     private StateStore Open() => StateStore.Open(_directory.Path, TimeProvider.System);
 
     /// <summary>Leases of pods that are no more end when the pods are counted.</summary>
-    private DesiredState Loaded() => Open().Loaded is { Lost: null } loaded ? Plan.Of(loaded, Node.Addressing.NodeOptions.Default).State : Open().Loaded;
+    private DesiredState Loaded() => Open().Loaded is { Lost: null } loaded ? Plan.Of(loaded, Planning.NodeOptions.Default).State : Open().Loaded;
 
     private Plan Written(Plan plan, params Func<Plan, Plan>[] changes)
     {

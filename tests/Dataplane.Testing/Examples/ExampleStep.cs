@@ -1,7 +1,7 @@
 using Dataplane.Kubernetes.Assertions;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 using Dataplane.Policy.Assertions;
 using Dataplane.Policy.Model;
 

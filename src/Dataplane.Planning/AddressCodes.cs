@@ -1,4 +1,5 @@
-namespace Dataplane.Node.Addressing;
+
+namespace Dataplane.Planning;
 
 /// <summary>The codes of <see cref="ClusterBuilder"/>'s diagnostics; docs/diagnostics.md has a section for each.</summary>
 public static class AddressCodes

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
-namespace Dataplane.Node.Addressing;
+
+namespace Dataplane.Planning;
 
 /// <summary>A cluster with an address for every pod, or the reasons why there is none.</summary>
 public sealed record ClusterResult(Cluster? Cluster, IReadOnlyList<Diagnostic> Diagnostics)

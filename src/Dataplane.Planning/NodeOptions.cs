@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Dataplane.Node.Addressing;
+namespace Dataplane.Planning;
 
 /// <summary>The network of a node, before any pod.</summary>
 public sealed record NodeOptions

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Policy.Compilation.Tables;
-namespace Dataplane.Node.Addressing;
+
+namespace Dataplane.Planning;
 
 /// <summary>
 /// Addresses of one family: requests are honoured, inside the pod network or not; everybody else gets the next that is free behind

@@ -3,7 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
-namespace Dataplane.Node.Addressing;
+
+namespace Dataplane.Planning;
 
 /// <summary>The addresses that one pod was assigned; null: none of that family.</summary>
 public readonly record struct PodAddresses(IPAddress? IPv4, IPAddress? IPv6)

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Dataplane.Node.Addressing;
+namespace Dataplane.Planning;
 
 /// <summary>
 /// Which addresses a machine behind a router can have, by what the kernel takes for martian (ip_route_input_slow, ip6_rcv_core).

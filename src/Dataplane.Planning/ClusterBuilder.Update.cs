@@ -4,7 +4,8 @@ using System.Net.Sockets;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
-namespace Dataplane.Node.Addressing;
+
+namespace Dataplane.Planning;
 
 /// <content>From one cluster to the next, in the time that the difference takes.</content>
 public static partial class ClusterBuilder
