@@ -3,7 +3,6 @@ using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.State;
 using Dataplane.Daemon.Store;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Kubernetes.Objects;
 using Dataplane.Planning;
 using Dataplane.Policy.Model;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Planning;
 using Dataplane.Policy.Matrix;

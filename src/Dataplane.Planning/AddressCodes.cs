@@ -1,7 +1,9 @@
 
 namespace Dataplane.Planning;
 
-/// <summary>The codes of <see cref="ClusterBuilder"/>'s diagnostics; docs/diagnostics.md has a section for each.</summary>
+/// <summary>
+/// The codes of <see cref="ClusterBuilder"/>'s diagnostics; docs/diagnostics.md has a section for each.
+/// </summary>
 public static class AddressCodes
 {
     public const string PodNetworkFull = "A001";

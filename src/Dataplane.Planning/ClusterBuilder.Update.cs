@@ -7,29 +7,40 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Planning;
 
-/// <content>From one cluster to the next, in the time that the difference takes.</content>
+/// <content>Updates a cluster at a cost that follows the difference.</content>
 public static partial class ClusterBuilder
 {
-    private static readonly Comparison<PodEndpoint> ByName = static (one, other) => string.CompareOrdinal(one.Name, other.Name);
+    private static readonly Comparison<PodEndpoint> ByName = static (one, other) =>
+        string.CompareOrdinal(one.Name, other.Name);
 
-    /// <summary>What <see cref="Build(ManifestSet, NodeOptions, Leases)"/> gives, with the leases of <paramref name="before"/>; whoever stays is the same object.</summary>
-    /// <param name="before">Of the same options, and of the same Node manifests.</param>
-    /// <param name="pods">In what the pods of <paramref name="manifests"/> differ from those of <paramref name="before"/>.</param>
-    /// <returns>Null: it may not be possible, and Build says why.</returns>
+    /// <summary>
+    /// The result of <see cref="Build(ManifestSet, NodeOptions, Leases)"/> with the leases of
+    /// <paramref name="before"/>; pods that stay are the same objects.
+    /// </summary>
+    /// <param name="before">A result for the same options and the same Node manifests.</param>
+    /// <param name="pods">The pods that differ between <paramref name="before"/> and
+    /// <paramref name="manifests"/>.</param>
+    /// <returns>Null: an address may not be available; Build gives the result or the reason.</returns>
     public static ClusterResult? Update(ClusterResult before, ManifestSet manifests, PodDelta pods, NodeOptions options)
     {
         var cluster = before.Cluster!;
-        if (!ReferenceEquals(cluster.NetworkPolicies, manifests.NetworkPolicies) || !ReferenceEquals(cluster.TierPolicies, manifests.TierPolicies))
-            cluster = cluster with { NetworkPolicies = manifests.NetworkPolicies, TierPolicies = manifests.TierPolicies };
-        // In the same order, but one dictionary for as long as nothing of it changes.
-        if (!cluster.Namespaces.Values.SequenceEqual(manifests.Namespaces)) cluster = cluster with { Namespaces = manifests.Namespaces.ToDictionary(n => n.Name) };
+        if (!ReferenceEquals(cluster.NetworkPolicies, manifests.NetworkPolicies)
+            || !ReferenceEquals(cluster.TierPolicies, manifests.TierPolicies))
+        {
+            var (policies, tiers) = (manifests.NetworkPolicies, manifests.TierPolicies);
+            cluster = cluster with { NetworkPolicies = policies, TierPolicies = tiers };
+        }
+        // The dictionary stays the same object while no namespace changes.
+        if (!cluster.Namespaces.Values.SequenceEqual(manifests.Namespaces))
+            cluster = cluster with { Namespaces = manifests.Namespaces.ToDictionary(n => n.Name) };
         return pods.IsEmpty ? before with { Cluster = cluster } : Update(before, cluster, pods, options);
     }
 
     private static ClusterResult? Update(ClusterResult before, Cluster cluster, PodDelta pods, NodeOptions options)
     {
         var (leases, taken) = (before.Leases.Pods.ToBuilder(), before.Taken.Value.ToBuilder());
-        var staying = pods.Come.Where(p => Leases.IsAssigned(p) && leases.ContainsKey(p.FullName)).Select(p => p.FullName).ToHashSet();
+        var staying = pods.Come.Where(p => Leases.IsAssigned(p) && leases.ContainsKey(p.FullName))
+            .Select(p => p.FullName).ToHashSet();
         var gone = new List<PodEndpoint>(pods.Gone.Count);
         foreach (var pod in pods.Gone)
         {
@@ -41,14 +52,17 @@ public static partial class ClusterBuilder
         }
         foreach (var address in pods.Come.Where(p => !p.HostNetwork).SelectMany(p => p.RequestedAddresses))
             if (HostAddress.WhyNot(address) is not null || !taken.Add(address)) return null;
-        var (four, six) = (new Ipam(options.PodNetworkIPv4, taken, before.Leases.LastIPv4), new Ipam(options.PodNetworkIPv6, taken, before.Leases.LastIPv6));
+        var (four, six) = (new Ipam(options.PodNetworkIPv4, taken, before.Leases.LastIPv4),
+            new Ipam(options.PodNetworkIPv6, taken, before.Leases.LastIPv6));
         var come = new List<PodEndpoint>(pods.Come.Count);
-        // In the order in which Build would ask for addresses.
+        // Build assigns addresses in this order.
         foreach (var pod in pods.Come.OrderBy(p => p.FullName, StringComparer.Ordinal))
         {
             if (!Leases.IsAssigned(pod))
             {
-                come.Add(pod.HostNetwork ? OnNode(pod, cluster.Node) : new PodEndpoint(pod, Requested(pod, AddressFamily.InterNetwork), Requested(pod, AddressFamily.InterNetworkV6)));
+                come.Add(pod.HostNetwork
+                    ? OnNode(pod, cluster.Node) : new PodEndpoint(pod, Requested(pod, AddressFamily.InterNetwork),
+                    Requested(pod, AddressFamily.InterNetworkV6)));
                 continue;
             }
             if (!leases.TryGetValue(pod.FullName, out var lease))
@@ -68,6 +82,9 @@ public static partial class ClusterBuilder
         };
     }
 
-    /// <summary>A pod that names only IPv4 addresses has only IPv4, and the reverse.</summary>
-    private static IPAddress? Requested(PodObject pod, AddressFamily family) => pod.RequestedAddresses.FirstOrDefault(a => a.AddressFamily == family);
+    /// <summary>
+    /// The requested address of a family; a pod that requests only IPv4 has no IPv6, and the reverse.
+    /// </summary>
+    private static IPAddress? Requested(PodObject pod, AddressFamily family) =>
+        pod.RequestedAddresses.FirstOrDefault(a => a.AddressFamily == family);
 }

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace Dataplane.Planning;
 
 /// <summary>
-/// Which addresses a machine behind a router can have, by what the kernel takes for martian (ip_route_input_slow, ip6_rcv_core).
-/// The first and the last address of a network (10.0.0.0, 10.255.255.255) are as good as any: here every address is a /32.
+/// Which addresses a machine behind a router can have: those that the kernel does not treat as martian
+/// (ip_route_input_slow, ip6_rcv_core). The first and the last address of a network (10.0.0.0, 10.255.255.255) are
+/// valid: every address is a /32.
 /// </summary>
 public static class HostAddress
 {

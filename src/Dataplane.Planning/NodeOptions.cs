@@ -1,17 +1,24 @@
 using System.Net;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Planning;
 
-/// <summary>The network of a node, before any pod.</summary>
+/// <summary>The pod networks of a node.</summary>
 public sealed record NodeOptions
 {
     public static readonly NodeOptions Default = new();
 
-    /// <summary>Pods without an address of their own get one from here; the first one is the gateway's.</summary>
+    /// <summary>Addresses are assigned from this network; its first address is the gateway's.</summary>
     public IPNetwork PodNetworkIPv4 { get; init; } = IPNetwork.Parse("10.244.0.0/16");
 
     /// <summary>As <see cref="PodNetworkIPv4"/>.</summary>
     public IPNetwork PodNetworkIPv6 { get; init; } = IPNetwork.Parse("fd00:10:244::/64");
+
+    /// <summary>Both pod networks.</summary>
+    public PerFamily<IPNetwork> PodNetworks => new(PodNetworkIPv4, PodNetworkIPv6);
+
+    /// <summary>Both gateways.</summary>
+    public PerFamily<IPAddress> Gateways => new(GatewayIPv4, GatewayIPv6);
 
     public IPAddress GatewayIPv4 => Ipam.Nth(PodNetworkIPv4, 1);
 

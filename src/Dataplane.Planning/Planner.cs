@@ -3,10 +3,14 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Planning;
 
-/// <summary>From loaded manifests to a cluster: what loading and addressing have to say, and the cluster where neither finds an error.</summary>
+/// <summary>
+/// From loaded manifests to a cluster: what loading and addressing have to say, and the cluster where neither finds an
+/// error.
+/// </summary>
 public static class Planner
 {
-    /// <param name="before">An earlier state, whose pods keep the addresses that were assigned to them; null: none.</param>
+    /// <param name="before">An earlier state, whose pods keep the addresses that were assigned to them; null:
+    /// none.</param>
     /// <returns>All diagnostics, those of loading first. The cluster is null where one of them is an error.</returns>
     public static ClusterResult Plan(LoadResult loaded, NodeOptions options, Cluster? before = null) =>
         Plan(loaded, () => ClusterBuilder.Build(loaded.Manifests, options, before));

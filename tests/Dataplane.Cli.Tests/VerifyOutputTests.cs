@@ -7,6 +7,7 @@ using Dataplane.Cli.Terminal;
 using Dataplane.Cli.Verify;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Sampling;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 
 namespace Dataplane.Kubernetes.Tests;
@@ -15,7 +14,7 @@ public sealed class ConformanceTests
         Assert.All(files, f =>
         {
             var result = ManifestLoader.Load([f]);
-            Assert.False(result.HasErrors, DiagnosticRenderer.Render(result));
+            Assert.False(result.HasErrors, result.Report());
         });
     }
 
@@ -28,7 +27,7 @@ public sealed class ConformanceTests
         {
             using var expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(f)!, "expected.json")));
             var result = ManifestLoader.Load([f]);
-            Assert.True(expected.RootElement.GetProperty("valid").GetBoolean() == !result.HasErrors, f + "\n" + DiagnosticRenderer.Render(result));
+            Assert.True(expected.RootElement.GetProperty("valid").GetBoolean() == !result.HasErrors, f + "\n" + result.Report());
         });
     }
 

@@ -97,7 +97,7 @@ public sealed class DocumentTests
         var loaded = ManifestLoader.LoadTexts([new SourceText("f.yaml", A, 40), new SourceText("f.yaml", B.Replace("containers", "contaners", StringComparison.Ordinal), 100)]);
         Assert.Equal(40, Assert.Single(loaded.Documents.SelectMany(d => d.Objects), o => o.Name == "a").Position.Line);
         Assert.All(loaded.Diagnostics, d => Assert.Equal(103, d.Position.Line));
-        Assert.Contains("103 | spec: {contaners:", DiagnosticRenderer.Render(loaded), StringComparison.Ordinal);
+        Assert.Contains("103 | spec: {contaners:", loaded.Report(), StringComparison.Ordinal);
         Assert.StartsWith("apiVersion", loaded.Sources["f.yaml"].Line(40).ToString(), StringComparison.Ordinal);
     }
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Kubernetes.Tests;
 
@@ -100,7 +99,7 @@ public sealed class FuzzTests : IDisposable
 
     private static void Check(LoadResult result)
     {
-        Assert.DoesNotContain(DiagnosticRenderer.Render(result), c => char.IsControl(c) && c != '\n');
+        Assert.DoesNotContain(result.Report(), c => char.IsControl(c) && c != '\n');
         Assert.All(result.Diagnostics, d => Assert.True(d.Position is { Line: >= 1, Column: >= 1 } && d.Length >= 1));
     }
 

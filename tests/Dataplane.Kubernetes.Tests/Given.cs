@@ -30,7 +30,7 @@ internal static class Given
     /// <summary>Loaded without any finding.</summary>
     public static ManifestSet Clean(this LoadResult result)
     {
-        Assert.True(result.Diagnostics.Count == 0, DiagnosticRenderer.Render(result));
+        Assert.True(result.Diagnostics.Count == 0, result.Report());
         return result.Manifests;
     }
 
@@ -41,7 +41,7 @@ internal static class Given
     /// <summary>The only finding, with its code.</summary>
     public static Diagnostic Only(this LoadResult result, string code)
     {
-        Assert.True(result.Diagnostics.Count == 1 && result.Diagnostics[0].Code == code, $"wanted {code} alone:\n" + DiagnosticRenderer.Render(result));
+        Assert.True(result.Diagnostics.Count == 1 && result.Diagnostics[0].Code == code, $"wanted {code} alone:\n" + result.Report());
         return result.Diagnostics[0];
     }
 

@@ -1,5 +1,5 @@
 using Dataplane.Kubernetes.Diagnostics;
-using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Loading;
 
 namespace Dataplane.Kubernetes.Tests;
 

@@ -46,7 +46,7 @@ public sealed class PathTests : IDisposable
     {
         string first = Write("a.yaml", Namespace("x"));
         string second = Write("b.yaml", "\n\n" + Namespace("x"));
-        string text = DiagnosticRenderer.Render(ManifestLoader.Load([_root]));
+        string text = ManifestLoader.Load([_root]).Report();
         Assert.Contains($"--> {second}:3:1", text);
         Assert.Contains($"::: {first}:1:1", text);
     }

@@ -5,7 +5,7 @@ namespace Dataplane.Kubernetes.Tests;
 
 public sealed class RendererTests
 {
-    private static string Rendered(string text) => DiagnosticRenderer.Render(Given.Text(text));
+    private static string Rendered(string text) => Given.Text(text).Report();
 
     [Fact]
     public void An_error_with_everything() => Assert.Equal("""
@@ -17,7 +17,7 @@ public sealed class RendererTests
           = note: `policyTypes` lists Egress, so with this key ignored the selected pods could send NOTHING (DNS included)
           = help: rename `engress` to `egress`
 
-        """.Replace("\r", ""), DiagnosticRenderer.Render(Given.PolicySpec("policyTypes: [Egress]\nengress:\n- {}")));
+        """.Replace("\r", ""), Given.PolicySpec("policyTypes: [Egress]\nengress:\n- {}").Report());
 
     [Fact]
     public void A_second_place_is_shown_above() => Assert.Equal("""

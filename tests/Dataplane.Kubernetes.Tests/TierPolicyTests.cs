@@ -1,5 +1,6 @@
 using System.Net;
 using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Kubernetes.Tests;

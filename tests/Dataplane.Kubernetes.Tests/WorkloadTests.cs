@@ -1,4 +1,5 @@
 using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Kubernetes.Tests;

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
+
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>Frames that a pod with a packet socket sends, and who may see them.</summary>

@@ -8,6 +8,7 @@ using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nflog;
 using Dataplane.Node.Network;
 using Dataplane.Node.Programming;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Nftables.Ruleset;
 using Dataplane.Testing.Clusters;

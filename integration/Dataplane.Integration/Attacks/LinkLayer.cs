@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using Dataplane.Linux.Frames;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
+
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>Frames that hope to pass the bridge by what is in front of the IP header.</summary>

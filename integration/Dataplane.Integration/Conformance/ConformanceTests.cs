@@ -4,7 +4,6 @@ using Dataplane.Planning;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Evaluation;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using System.Text.Json;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
+
 namespace Dataplane.Integration.Conformance;
 
 /// <summary>One cell of an expected matrix.</summary>

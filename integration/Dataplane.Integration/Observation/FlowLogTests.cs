@@ -4,7 +4,7 @@ using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
 using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
-using Dataplane.Policy.Explanations;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 using Dataplane.Rules.Nftables.Ruleset;

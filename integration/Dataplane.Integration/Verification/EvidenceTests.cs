@@ -1,4 +1,3 @@
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Verification;
 using Dataplane.Planning;
 using Dataplane.Policy.Model;

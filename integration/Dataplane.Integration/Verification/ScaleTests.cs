@@ -2,6 +2,7 @@ using System.Text;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Integration.Verification;

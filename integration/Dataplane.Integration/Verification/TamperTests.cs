@@ -3,7 +3,6 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nftables;
 using Dataplane.Node.Verification;
 using Dataplane.Planning;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 using Dataplane.Rules.Nftables;

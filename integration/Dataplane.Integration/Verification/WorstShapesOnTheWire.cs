@@ -1,6 +1,7 @@
 using System.Net;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Verification;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Testing.Shapes;
 

@@ -4,7 +4,7 @@ using Dataplane.Cli.Options;
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Api;
-using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Cli.Apply;
@@ -28,7 +28,7 @@ internal static class ChangeText
     {
         var (output, colours) = (shell.Out, shell.OutColours);
         foreach (var change in answer.Objects)
-            output.WriteLine($"{Kind.Named(change.Kind).Singular}/{change.Name} {Painted(change.Change)}{(answer.DryRun ? " (dry run)" : "")}");
+            output.WriteLine($"{KindNames.Named(change.Kind).Singular}/{change.Name} {Painted(change.Change)}{(answer.DryRun ? " (dry run)" : "")}");
         foreach (var cut in answer.Cut) output.WriteLine($"{(answer.DryRun ? "would cut" : "cut")}: {Line(cut)}");
         if (answer.Objects.Count == 0) shell.Error.WriteLine("nothing to change");
 

@@ -3,6 +3,7 @@ using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Api;
+using Dataplane.Kubernetes.Kinds;
 
 namespace Dataplane.Cli.Completion;
 
@@ -66,8 +67,8 @@ internal sealed class Completer(Shell shell, RootCommand root)
         if (at < 0 || (given.Count > at && arguments[at].Arity.MaximumNumberOfValues <= 1)) return [];
         return arguments[at].HelpName switch
         {
-            "KIND" => Kind.All.Select(k => new Candidate(k.Plural)).Append(new Candidate(Kind.Everything)),
-            "NAME" when Kind.All.FirstOrDefault(k => k.Spellings.Contains(given[0])) is { } kind => Names(before, kind.Name),
+            "KIND" => ObjectKinds.All.Select(k => new Candidate(k.Plural)).Append(new Candidate(KindNames.Everything)),
+            "NAME" when ObjectKinds.All.FirstOrDefault(k => k.Spellings().Contains(given[0])) is { } kind => Names(before, kind.Name),
             "POD" => Names(before, "Pod"),
             "SRC" or "DST" => Names(before, "Pod").Append(new Candidate("node")),
             { } words when words.Contains('|', StringComparison.Ordinal) => Words(words.Split('|')),

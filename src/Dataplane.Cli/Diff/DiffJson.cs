@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using Dataplane.Policy.Diff;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 

@@ -4,6 +4,7 @@ using Dataplane.Cli.Terminal;
 using Dataplane.Cli.Why;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Get;
 
@@ -19,7 +20,7 @@ internal static class NamespacePage
         rows.Add("Labels", ObjectText.Labels(found.Labels));
         rows.Add("Pods", pods.Count == 0 ? "none" : $"{pods.Count}: {DiffTable.Shorten(string.Join(", ", pods))}");
         rows.Add("Policies", policies.Count == 0 ? "none: its pods are open, but for the Admin and Baseline tiers" : $"{policies.Count}");
-        foreach (var policy in policies) rows.Add("", $"{policy.Name}   {WhyText.At(policy.Position)}   selects {Words.Count(Selection.Pods(cluster, policy).Count, "pod")}");
+        foreach (var policy in policies) rows.Add("", $"{policy.Name}   {WhyText.At(policy.Position)}   selects {Words.Count(SelectedPods.Of(cluster, policy).Count, "pod")}");
         rows.WriteTo(output);
     }
 }

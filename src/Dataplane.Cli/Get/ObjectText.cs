@@ -2,11 +2,12 @@ using System.Text.Json;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Api;
+using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
+
 namespace Dataplane.Cli.Get;
 
 /// <summary>Objects as <c>get</c> prints them.</summary>
@@ -23,7 +24,7 @@ internal static class ObjectText
                 WriteYaml(shell.Out, answer.Objects);
                 break;
             case "name":
-                foreach (var entry in answer.Objects) shell.Out.WriteLine($"{Kind.Named(entry.Kind).Singular}/{entry.Name}");
+                foreach (var entry in answer.Objects) shell.Out.WriteLine($"{KindNames.Named(entry.Kind).Singular}/{entry.Name}");
                 break;
             default:
                 WriteTables(shell, answer.Objects, withNamespace, wide: format == "wide");
@@ -43,14 +44,14 @@ internal static class ObjectText
         }
     }
 
-    /// <summary>A table a kind, in the order of <see cref="Kind.All"/>, and within it by name.</summary>
+    /// <summary>A table a kind, in the order of <see cref="ObjectKinds.All"/>, and within it by name.</summary>
     private static void WriteTables(Shell shell, IReadOnlyList<ObjectEntry> objects, bool withNamespace, bool wide)
     {
         var groups = objects.GroupBy(o => o.Kind).ToDictionary(g => g.Key, g => g.OrderBy(o => o.Name, StringComparer.Ordinal).ToList());
         var first = true;
-        foreach (var name in Kind.All.Select(k => k.Name).Concat(groups.Keys).Distinct().Where(groups.ContainsKey))
+        foreach (var name in ObjectKinds.All.Select(k => k.Name).Concat(groups.Keys).Distinct().Where(groups.ContainsKey))
         {
-            var kind = Kind.Named(name);
+            var kind = KindNames.Named(name);
             if (!first) shell.Out.WriteLine();
             if (groups.Count > 1) shell.Out.WriteLine(shell.OutColours.Bold(kind.Plural));
             first = false;
@@ -62,35 +63,35 @@ internal static class ObjectText
         }
     }
 
-    private static string[] NameCells(ObjectEntry entry, Kind kind, bool withNamespace)
+    private static string[] NameCells(ObjectEntry entry, ObjectKind kind, bool withNamespace)
     {
         if (!kind.Namespaced || entry.Name.Split('/', 2) is not [var ns, var name]) return [entry.Name];
         return withNamespace ? [ns, name] : [name];
     }
 
-    private static string[] Header(Kind kind) => kind.Name switch
+    private static string[] Header(ObjectKind kind) => kind.Name switch
     {
         "Pod" => ["IPV4", "IPV6", "LABELS"],
         "NetworkPolicy" => ["POD-SELECTOR", "ISOLATES", "INGRESS", "EGRESS"],
-        _ when kind.IsPolicy => ["TIER", "PRIORITY", "SUBJECT", "INGRESS", "EGRESS"],
+        _ when kind.IsPolicy() => ["TIER", "PRIORITY", "SUBJECT", "INGRESS", "EGRESS"],
         _ => ["LABELS"],
     };
 
-    private static string[] Cells(ObjectEntry entry, Kind kind) => kind.Name switch
+    private static string[] Cells(ObjectEntry entry, ObjectKind kind) => kind.Name switch
     {
         "Pod" => [entry.Pod?.IPv4 ?? "-", entry.Pod?.IPv6 ?? "-", Labels(entry.Labels)],
         "NetworkPolicy" => ObjectOf(entry) is NetworkPolicyObject policy
             ? [policy.PodSelector.Text(), Isolates(policy), Words.Count(policy.Ingress.Count, "rule"), Words.Count(policy.Egress.Count, "rule")]
             : ["?", "?", "?", "?"],
-        _ when kind.IsPolicy => ObjectOf(entry) is TierPolicyObject tier
+        _ when kind.IsPolicy() => ObjectOf(entry) is TierPolicyObject tier
             ? [tier.Tier.ToString(), $"{tier.Priority}", PolicyText.Subject(tier.Subject), Words.Count(tier.Ingress.Count, "rule"), Words.Count(tier.Egress.Count, "rule")]
             : ["?", "?", "?", "?", "?"],
         _ => [Labels(entry.Labels)],
     };
 
-    private static string[] WideHeader(Kind kind) => kind.Name == "Pod" ? ["NETNS", "PORT", "MAC"] : [];
+    private static string[] WideHeader(ObjectKind kind) => kind == ObjectKinds.Pod ? ["NETNS", "PORT", "MAC"] : [];
 
-    private static string[] WideCells(ObjectEntry entry, Kind kind) => kind.Name != "Pod" ? []
+    private static string[] WideCells(ObjectEntry entry, ObjectKind kind) => kind != ObjectKinds.Pod ? []
         : entry.Pod is { HostNetwork: true } ? ["(the node's)", "-", "-"]
         : [entry.Pod?.Netns ?? "-", entry.Pod?.Port ?? "-", entry.Pod?.Mac ?? "-"];
 

@@ -7,7 +7,6 @@ using Dataplane.Daemon.Api;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
@@ -47,9 +46,9 @@ internal static class PodPage
     private static void WriteDirection(TextWriter output, Ansi colours, Cluster cluster, PodEndpoint pod, bool ingress)
     {
         var word = ingress ? "Ingress" : "Egress";
-        var isolating = cluster.NetworkPolicies.Where(p => (ingress ? p.IsolatesIngress : p.IsolatesEgress) && Selection.Pods(cluster, p).Contains(pod)).ToList();
+        var isolating = cluster.NetworkPolicies.Where(p => (ingress ? p.IsolatesIngress : p.IsolatesEgress) && SelectedPods.Of(cluster, p).Contains(pod)).ToList();
         var tiers = ((PolicyTier[])[PolicyTier.Admin, PolicyTier.Baseline]).SelectMany(cluster.Tier)
-            .Where(p => (ingress ? p.Ingress : p.Egress).Count > 0 && Selection.Pods(cluster, p.Subject).Contains(pod)).ToList();
+            .Where(p => (ingress ? p.Ingress : p.Egress).Count > 0 && SelectedPods.Of(cluster, p.Subject).Contains(pod)).ToList();
         output.WriteLine($"{word,-8}  {(isolating.Count > 0
             ? $"{colours.Yellow("ISOLATED")} by {Words.Count(isolating.Count, "policy")}: what no rule below allows is denied"
             : $"open: no NetworkPolicy of {pod.Pod.Namespace} that lists {word} selects it")}");
@@ -83,7 +82,7 @@ internal static class PodPage
     {
         var judge = new CompiledEvaluator(Compiler.Compile(cluster));
         var others = cluster.Pods.Where(p => p != pod).ToList();
-        var probes = pod.Pod.Ports.Count == 0 ? [new Probe(FlowProtocol.Tcp, 80)] : Probes.Sorted(pod.Pod.Ports.Select(p => new Probe(p.Protocol.ToFlowProtocol(), p.Port)));
+        var probes = Probes.Declared(pod);
         foreach (var probe in probes)
         {
             var from = others.Where(o => AddressFamilies.All.Any(f => o.Address(f) is not null && pod.Address(f) is not null && judge.IsAllowed(new Flow(o, pod, probe, f)))).ToList();

@@ -3,7 +3,6 @@ using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Cli.Why;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
@@ -14,14 +13,14 @@ internal static class PolicyPage
 {
     public static void Write(TextWriter output, Cluster cluster, NetworkPolicyObject policy)
     {
-        WriteHead(output, policy, $"pods {policy.PodSelector.Text()} of {policy.Namespace}", Selection.Pods(cluster, policy));
+        WriteHead(output, policy, $"pods {policy.PodSelector.Text()} of {policy.Namespace}", SelectedPods.Of(cluster, policy));
         WriteDirection(output, cluster, policy, "Ingress", policy.IsolatesIngress, policy.Ingress);
         WriteDirection(output, cluster, policy, "Egress", policy.IsolatesEgress, policy.Egress);
     }
 
     public static void Write(TextWriter output, Cluster cluster, TierPolicyObject policy)
     {
-        WriteHead(output, policy, PolicyText.Subject(policy.Subject), Selection.Pods(cluster, policy.Subject));
+        WriteHead(output, policy, PolicyText.Subject(policy.Subject), SelectedPods.Of(cluster, policy.Subject));
         output.WriteLine($"Tier      {policy.Tier}{(policy.Priority <= 1000 ? $", priority {policy.Priority}" : "")}");
         WriteRules(output, cluster, "Ingress", policy.Ingress);
         WriteRules(output, cluster, "Egress", policy.Egress);
@@ -43,7 +42,7 @@ internal static class PolicyPage
             rows.Add(WhyText.At(rule.Position), $"on {PolicyText.Ports(rule.Ports)}");
             if (rule.Peers.Count == 0) rows.Add("", word == "Ingress" ? "from everyone" : "to everyone");
             foreach (var peer in rule.Peers)
-                rows.Add("", $"{(word == "Ingress" ? "from" : "to")} {PolicyText.Peer(peer)}: {(peer.IpBlock is null ? Matches(Selection.Pods(cluster, policy, peer)) : InBlock(Selection.Pods(cluster, policy, peer)))}");
+                rows.Add("", $"{(word == "Ingress" ? "from" : "to")} {PolicyText.Peer(peer)}: {(peer.IpBlock is null ? Matches(SelectedPods.Of(cluster, policy, peer)) : InBlock(SelectedPods.Of(cluster, policy, peer)))}");
         }
         rows.WriteTo(output, "          ");
     }
@@ -57,7 +56,7 @@ internal static class PolicyPage
         {
             rows.Add(WhyText.At(rule.Position), $"{rule.Action} on {PolicyText.Ports(rule.Ports)}{(rule.RuleName is null ? "" : $" ({rule.RuleName})")}");
             foreach (var peer in rule.Peers)
-                rows.Add("", $"{(word == "Ingress" ? "from" : "to")} {PolicyText.Peer(peer)}: {(peer.Nodes is { } nodes ? (nodes.Matches(cluster.NodeLabels) ? "this node" : "no node") : peer.NamespaceSelector is null ? InBlock(Selection.Pods(cluster, peer)) : Matches(Selection.Pods(cluster, peer)))}");
+                rows.Add("", $"{(word == "Ingress" ? "from" : "to")} {PolicyText.Peer(peer)}: {(peer.Nodes is { } nodes ? (nodes.Matches(cluster.NodeLabels) ? "this node" : "no node") : peer.NamespaceSelector is null ? InBlock(SelectedPods.Of(cluster, peer)) : Matches(SelectedPods.Of(cluster, peer)))}");
         }
         rows.WriteTo(output, "          ");
     }

@@ -3,7 +3,6 @@ using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Api;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Cli.Input;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
+
 namespace Dataplane.Cli.Matrix;
 
 /// <summary>The matrix straight to the stream: a thousand pods are a million cells.</summary>

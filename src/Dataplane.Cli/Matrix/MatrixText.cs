@@ -1,5 +1,4 @@
 using Dataplane.Cli.Terminal;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;

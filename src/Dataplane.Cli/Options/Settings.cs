@@ -5,7 +5,6 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Cli.Connection;
 using Dataplane.Planning;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
 using Dataplane.Policy.Selectors;

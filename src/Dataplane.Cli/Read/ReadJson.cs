@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Dataplane.Cli.Terminal;
 using Dataplane.Node.Verification;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 

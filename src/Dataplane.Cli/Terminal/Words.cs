@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Dataplane.Node.Verification;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 

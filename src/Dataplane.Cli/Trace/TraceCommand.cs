@@ -5,6 +5,7 @@ using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Api;
+using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Trace;
@@ -32,7 +33,7 @@ internal static class TraceCommand
         daemon.AddTo(command);
         command.SetAction(parsed =>
         {
-            var probe = parsed.GetValue(port) ?? new Probe(FlowProtocol.Tcp, 80);
+            var probe = parsed.GetValue(port) ?? Probes.Fallback;
             int? only = parsed.GetValue(family) switch { AddressFamily.InterNetwork => 4, AddressFamily.InterNetworkV6 => 6, _ => null };
             using var client = daemon.Connect(parsed);
             var answer = client.Post(ApiPaths.Trace,

@@ -3,7 +3,6 @@ using Dataplane.Cli.Connection;
 using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Api;
 using Dataplane.Node.Verification;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
 using Dataplane.Policy.Sampling;

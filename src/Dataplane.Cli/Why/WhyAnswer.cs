@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
@@ -15,7 +14,7 @@ namespace Dataplane.Cli.Why;
 internal sealed record WhyAnswer(Explanation Explanation, IReadOnlyList<AddressFamily> Families, bool HasTiers)
 {
     /// <summary>How to turn the verdict round; null where nobody asked.</summary>
-    public IReadOnlyList<WhySuggestion>? Suggestions { get; init; }
+    public IReadOnlyList<FamilySuggestion>? Suggestions { get; init; }
 
     public bool Allowed => Explanation.Verdict.Allowed;
 
@@ -28,19 +27,17 @@ internal sealed record WhyAnswer(Explanation Explanation, IReadOnlyList<AddressF
     }
 
     private static SideDocument Side(ExplainedSide side) => new(
-        side.Verdict.Side == Dataplane.Policy.Evaluation.Side.Leaving ? "leaving" : "entering", Words.Value(side.Verdict.Allowed), Basis(side.Verdict.Basis),
+        side.Verdict.Direction == Direction.Egress ? "leaving" : "entering", Words.Value(side.Verdict.Allowed), Basis(side.Verdict.Basis),
         [.. side.Verdict.IsolatedBy.Select(p => new PolicyDocument(p.Kind, p.Name, p.Position.File, p.Position.Line))],
         Rule(side.Verdict.DecidedBy), Rule(side.Verdict.PassedBy),
         side.Verdict.Allowed ? null : [.. side.Nearest.Select(n => new NearDocument(n.Policy.Name, n.Position.File, n.Position.Line, n.Failed))]);
 
     private static RuleDocument? Rule(RuleReference? reference) => reference is not { } rule ? null : new RuleDocument(
-        rule.Policy.Kind, rule.Policy.Name, rule.Position.File, rule.Position.Line, Direction(rule.Direction), rule.Index,
+        rule.Policy.Kind, rule.Policy.Name, rule.Position.File, rule.Position.Line, rule.Direction.Text(), rule.Index,
         rule.Tier?.ToString(), rule.Action?.ToString(), (rule.Policy.Policy as TierPolicyObject)?.Priority, rule.RuleName);
 
-    private SuggestionDocument Document(WhySuggestion found) => new(Words.Value(!Allowed), [.. found.Families.Select(f => f.Text())],
+    private SuggestionDocument Document(FamilySuggestion found) => new(Words.Value(!Allowed), [.. found.Families.Select(f => f.Text())],
         [.. found.Suggestion!.Edits.Select(e => new EditDocument(e.Object, e.Position?.File, e.Position?.Line, e.Text))]);
-
-    public static string Direction(Side side) => side == Dataplane.Policy.Evaluation.Side.Leaving ? "egress" : "ingress";
 
     private static string Basis(SideBasis basis) => basis switch
     {
@@ -52,17 +49,4 @@ internal sealed record WhyAnswer(Explanation Explanation, IReadOnlyList<AddressF
         SideBasis.RuleDenies => "ruleDenies",
         _ => "noRuleAllows",
     };
-}
-
-/// <summary>The smallest edits that turn a verdict round, and the families for which the oracle has said so.</summary>
-/// <param name="Suggestion">Null: nothing would.</param>
-internal sealed record WhySuggestion(Suggestion? Suggestion, IReadOnlyList<AddressFamily> Families)
-{
-    /// <summary>For every family of the answer; one where they are the same.</summary>
-    public static IReadOnlyList<WhySuggestion> Find(Cluster cluster, WhyAnswer answer) =>
-    [
-        .. answer.Families.Select(family => (Family: family, Found: Suggestion.Find(cluster, answer.Explanation.Flow with { Family = family }, !answer.Allowed)))
-            .GroupBy(f => f.Found is null ? null : string.Join('\n', f.Found.Edits))
-            .Select(g => new WhySuggestion(g.First().Found, [.. g.Select(f => f.Family)])),
-    ];
 }

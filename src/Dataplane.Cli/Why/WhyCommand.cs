@@ -9,6 +9,7 @@ using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
+using Dataplane.Policy.Suggestions;
 using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Why;
@@ -59,7 +60,7 @@ internal static class WhyCommand
                 throw new CommandFailure(ExitCodes.Usage, $"{from.Name} to {to.Name}: neither is a pod, so no policy applies");
             var families = Families(from, to, parsed.GetValue(family));
             var answers = Asked(parsed.GetValue(port), to).SelectMany(probe => Answers(cluster, from, to, probe, families)).ToList();
-            if (parsed.GetValue(suggest)) answers = [.. answers.Select(a => a with { Suggestions = WhySuggestion.Find(cluster, a) })];
+            if (parsed.GetValue(suggest)) answers = [.. answers.Select(a => a with { Suggestions = FamilySuggestion.Find(cluster, a.Explanation.Flow, a.Families, !a.Allowed) })];
             Write(shell, answers, parsed.GetRequiredValue(output));
             return parsed.GetValue(expect) is { } want ? Judge(shell, answers, want == "allow") : ExitCodes.Yes;
         });
@@ -82,12 +83,7 @@ internal static class WhyCommand
             : $"{from.Name} and {to.Name} do not both have {only!.Value.Text()}");
     }
 
-    private static IReadOnlyList<Probe> Asked(Probe? given, Endpoint to)
-    {
-        if (given is { } probe) return [probe];
-        var declared = to is PodEndpoint pod ? pod.Pod.Ports : [];
-        return declared.Count == 0 ? [new Probe(FlowProtocol.Tcp, 80)] : Probes.Sorted(declared.Select(p => new Probe(p.Protocol.ToFlowProtocol(), p.Port)));
-    }
+    private static IReadOnlyList<Probe> Asked(Probe? given, Endpoint to) => given is { } probe ? [probe] : Probes.Declared(to);
 
     /// <summary>One for both families when the verdict is the same, else one each.</summary>
     private static IEnumerable<WhyAnswer> Answers(Cluster cluster, Endpoint from, Endpoint to, Probe probe, List<AddressFamily> families) =>

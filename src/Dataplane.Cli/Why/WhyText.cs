@@ -1,9 +1,9 @@
 using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
-using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
+using Dataplane.Policy.Suggestions;
 
 namespace Dataplane.Cli.Why;
 
@@ -19,7 +19,7 @@ internal static class WhyText
         foreach (var suggestion in answer.Suggestions ?? []) Write(output, answer, suggestion);
     }
 
-    private static void Write(TextWriter output, WhyAnswer answer, WhySuggestion found)
+    private static void Write(TextWriter output, WhyAnswer answer, FamilySuggestion found)
     {
         var goal = $"to {(answer.Allowed ? "deny" : "allow")} it{(found.Families.Count == answer.Families.Count ? "" : $" over {Words.Families(found.Families)}")}";
         if (found.Suggestion is not { } suggestion)
@@ -35,7 +35,7 @@ internal static class WhyText
     private static void Write(TextWriter output, Ansi colours, int number, string title, ExplainedSide side, Endpoint subject, bool hasTiers)
     {
         output.WriteLine($"{number}. {title}   {Verdict(side.Verdict.Allowed, colours)}   {Summary(side, subject)}");
-        if (hasTiers && side.Verdict.Basis is not (SideBasis.NotSelectable or SideBasis.Itself) && !(side.Verdict is { Side: Side.Entering, Basis: SideBasis.NodeTraffic }))
+        if (hasTiers && side.Verdict.Basis is not (SideBasis.NotSelectable or SideBasis.Itself) && !(side.Verdict is { Direction: Direction.Ingress, Basis: SideBasis.NodeTraffic }))
         {
             WhyTiers.Write(output, side.Verdict, () => WritePolicies(output, side, subject, "     "));
             return;
@@ -50,9 +50,9 @@ internal static class WhyText
         {
             columns.Add(policy.Name, At(policy.Position), $"selects {subject.Name}{Contribution(policy, side)}");
             if (side.Verdict.DecidedBy is { } rule && rule.Policy == policy)
-                columns.Add("", At(rule.Position), $"{WhyAnswer.Direction(rule.Direction)} rule {rule.Index + 1} allows it");
+                columns.Add("", At(rule.Position), $"{rule.Direction.Text()} rule {rule.Index + 1} allows it");
             foreach (var miss in side.Nearest.Where(n => n.Rule is not null && n.Policy == policy))
-                columns.Add("", At(miss.Position), $"{WhyAnswer.Direction(side.Verdict.Side)} rule {miss.Rule!.Value.Index + 1} wants {miss.Failed}");
+                columns.Add("", At(miss.Position), $"{side.Verdict.Direction.Text()} rule {miss.Rule!.Value.Index + 1} wants {miss.Failed}");
         }
         foreach (var miss in side.Nearest.Where(n => n.Rule is null))
             columns.Add(miss.Policy.Name, At(miss.Position), $"would allow it, but does not select {subject.Name}: wants {miss.Failed}");
@@ -65,7 +65,7 @@ internal static class WhyText
         SideBasis.NotSelectable => subject is ExternalEndpoint ? "outside the pod network: no policy selects it" : "the node: no policy selects it",
         SideBasis.Itself => "a pod always reaches itself",
         SideBasis.NodeTraffic => "the node and its pods always reach each other",
-        SideBasis.NotIsolated => $"no policy isolates it for {WhyAnswer.Direction(side.Verdict.Side)}",
+        SideBasis.NotIsolated => $"no policy isolates it for {side.Verdict.Direction.Text()}",
         SideBasis.RuleAllows or SideBasis.RuleDenies when side.Verdict.DecidedBy is { Tier: { } tier } =>
             $"{(tier == PolicyTier.Admin ? "an Admin" : "a Baseline")} rule {(side.Verdict.Allowed ? "accepts" : "denies")} it",
         SideBasis.RuleAllows => $"isolated by {Words.Count(side.Verdict.IsolatedBy.Count, "policy")}, a rule allows it",
@@ -81,10 +81,10 @@ internal static class WhyText
         var (side, subject) = Decisive(explanation);
         if (side.Verdict.Allowed) return $"{subject.Name}: {Summary(side, subject)}{(side.Verdict.DecidedBy is { } rule ? $": {rule.Policy.Name} ({At(rule.Position)})" : "")}";
         if (side.Verdict.DecidedBy is { Tier: not null } denying)
-            return $"{denying.Policy.Kind} {denying.Policy.Name} ({At(denying.Position)}) denies {WhyAnswer.Direction(side.Verdict.Side)} {(side.Verdict.Side == Side.Leaving ? "of" : "to")} {subject.Name}";
+            return $"{denying.Policy.Kind} {denying.Policy.Name} ({At(denying.Position)}) denies {side.Verdict.Direction.Text()} {(side.Verdict.Direction == Direction.Egress ? "of" : "to")} {subject.Name}";
         var policies = string.Join(", ", side.Verdict.IsolatedBy.Select(p => $"{p.Name} ({At(p.Position)})"));
         var wants = side.Nearest.Count > 0 ? $"; nearest: {side.Nearest[0].Policy.Name} wants {side.Nearest[0].Failed}" : "";
-        return $"{policies} {(side.Verdict.IsolatedBy.Count == 1 ? "isolates" : "isolate")} {subject.Name} for {WhyAnswer.Direction(side.Verdict.Side)}{wants}";
+        return $"{policies} {(side.Verdict.IsolatedBy.Count == 1 ? "isolates" : "isolate")} {subject.Name} for {side.Verdict.Direction.Text()}{wants}";
     }
 
     /// <summary>The side that <see cref="InOneLine"/> is about, and the end it belongs to.</summary>
@@ -94,8 +94,8 @@ internal static class WhyText
 
     private static string Contribution(PolicyReference policy, ExplainedSide side)
     {
-        var rules = policy.Policy is not NetworkPolicyObject found ? [] : side.Verdict.Side == Side.Leaving ? found.Egress : found.Ingress;
-        return rules.Count == 0 ? $", has no {WhyAnswer.Direction(side.Verdict.Side)} rule" : "";
+        var rules = policy.Policy is not NetworkPolicyObject found ? [] : side.Verdict.Direction == Direction.Egress ? found.Egress : found.Ingress;
+        return rules.Count == 0 ? $", has no {side.Verdict.Direction.Text()} rule" : "";
     }
 
     public static string At(SourcePosition position) => $"{position.File}:{position.Line}";

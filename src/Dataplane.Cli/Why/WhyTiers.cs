@@ -1,5 +1,5 @@
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Why;
 
@@ -28,7 +28,7 @@ internal static class WhyTiers
     {
         { DecidedBy.Tier: PolicyTier.Admin } => "not asked",
         { Basis: SideBasis.NodeTraffic } => "none keeps a pod from its node",
-        { IsolatedBy.Count: 0 } => $"none isolates it for {WhyAnswer.Direction(side.Side)}",
+        { IsolatedBy.Count: 0 } => $"none isolates it for {side.Direction.Text()}",
         _ => side.Allowed ? "decides: a rule allows it" : "decides: no rule allows it",
     };
 
@@ -40,7 +40,7 @@ internal static class WhyTiers
         // A BaselineAdminNetworkPolicy has no priority of its own.
         var priority = policy.Priority <= HighestPriority ? $", priority {policy.Priority}" : "";
         var action = rule.Action switch { TierAction.Accept => "Accept", TierAction.Deny => "Deny", _ => "Pass" };
-        return $"{action}: {policy.Kind} {policy.Name}{priority}  {WhyText.At(rule.Position)}  {WhyAnswer.Direction(rule.Direction)} rule {rule.Index + 1}{name}";
+        return $"{action}: {policy.Kind} {policy.Name}{priority}  {WhyText.At(rule.Position)}  {rule.Direction.Text()} rule {rule.Index + 1}{name}";
     }
 
     private const int HighestPriority = 1000;

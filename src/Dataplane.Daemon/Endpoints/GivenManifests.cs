@@ -1,7 +1,6 @@
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Host;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Daemon.Endpoints;

@@ -6,7 +6,6 @@ using Dataplane.Daemon.Reconcile;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Observation;
 using Dataplane.Node.Verification;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
 using Dataplane.Policy.Selectors;

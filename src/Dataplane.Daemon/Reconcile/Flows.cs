@@ -1,7 +1,6 @@
 using Dataplane.Daemon.Api;
 using Dataplane.Node.Live;
 using Dataplane.Node.Verification;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 

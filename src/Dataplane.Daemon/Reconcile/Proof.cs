@@ -6,9 +6,9 @@ using Dataplane.Linux.Native;
 using Dataplane.Node.Live;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Evaluation;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
+
 namespace Dataplane.Daemon.Reconcile;
 
 /// <summary>Packets that prove a change: one that must arrive and one that must not, where there are such, between pods that it is about.</summary>

@@ -1,5 +1,7 @@
 using System.Text;
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
+
 namespace Dataplane.Daemon.State;
 
 /// <summary>A YAML document as somebody gave it. Its text is as large as all the rest of a state, hence kept as bytes, of which it needs half as many.</summary>

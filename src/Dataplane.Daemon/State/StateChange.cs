@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Dataplane.Daemon.Api;
 using Dataplane.Daemon.Host;
-using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Loading;
+
 namespace Dataplane.Daemon.State;
 
 /// <summary>What a request makes of the state it meets. Whether the result holds together is the planner's business.</summary>

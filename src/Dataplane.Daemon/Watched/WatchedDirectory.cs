@@ -3,7 +3,6 @@ using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.State;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Kubernetes.Objects;
 using Dataplane.Linux.Files;
 using Microsoft.Extensions.Logging;
 

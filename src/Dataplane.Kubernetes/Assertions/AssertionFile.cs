@@ -9,8 +9,10 @@ public sealed record AssertionFile(IReadOnlyList<AssertionStep> Steps, SourcePos
 /// <summary>One state to judge: the file's manifests and the step's own. Steps do not add up.</summary>
 /// <param name="Name">Null where it has none.</param>
 /// <param name="Manifests">Paths, relative to the file: the file's, then the step's.</param>
-/// <param name="External">Addresses outside the pod network that take part in <paramref name="Default"/>: the file's, then the step's.</param>
-/// <param name="Default">Whether pairs that no expectation names are to be allowed (true) or denied (false); null: not asked about.</param>
+/// <param name="External">Addresses outside the pod network that take part in <paramref name="Default"/>: the file's,
+/// then the step's.</param>
+/// <param name="Default">Whether pairs that no expectation names are to be allowed (true) or denied (false); null: not
+/// asked about.</param>
 public sealed record AssertionStep(
     string? Name, IReadOnlyList<string> Manifests, IReadOnlyList<EndpointPattern> External, bool? Default,
     IReadOnlyList<Expectation> Expectations, SourcePosition Position);
@@ -18,11 +20,13 @@ public sealed record AssertionStep(
 /// <summary>Every one of From with every one of To on every one of Ports.</summary>
 /// <param name="Ports">As written; empty: the ports that the destination declares.</param>
 public sealed record Expectation(
-    IReadOnlyList<EndpointPattern> From, IReadOnlyList<EndpointPattern> To, IReadOnlyList<PortPattern> Ports, bool Allow, SourcePosition Position);
+    IReadOnlyList<EndpointPattern> From, IReadOnlyList<EndpointPattern> To, IReadOnlyList<PortPattern> Ports,
+        bool Allow, SourcePosition Position);
 
 /// <summary>
-/// Either <paramref name="Text"/> (<c>namespace/pod</c>, <c>pod</c> of namespace default, an address, a CIDR, <c>node</c>), or
-/// the pods that <paramref name="Labels"/> selects: of <paramref name="Namespace"/>, null for all namespaces.
+/// Either <paramref name="Text"/> (<c>namespace/pod</c>, <c>pod</c> of namespace default, an address, a CIDR,
+/// <c>node</c>), or the pods that <paramref name="Labels"/> selects: of <paramref name="Namespace"/>, null for all
+/// namespaces.
 /// </summary>
 public sealed record EndpointPattern(string? Text, string? Namespace, LabelSelector? Labels, SourcePosition Position);
 

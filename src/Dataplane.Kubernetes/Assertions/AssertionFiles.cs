@@ -4,21 +4,22 @@ using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Kubernetes.Assertions;
 
-/// <summary>Which files of a directory are assertion files: <c>expect.yaml</c> and all that end in <c>.expect.yaml</c>.</summary>
+/// <summary>
+/// Finds and reads assertion files: <c>expect.yaml</c> and every file that ends in <c>.expect.yaml</c>.
+/// </summary>
 public static class AssertionFiles
 {
-    private const string Name = "expect.yaml";
-
-    /// <summary>By its name alone. A directory's manifests are all its other files.</summary>
-    public static bool IsOne(string path) =>
-        Path.GetFileName(path) is var name && (name == Name || name.EndsWith($".{Name}", StringComparison.Ordinal));
-
-    /// <summary>The path itself, whatever it is called; or the assertion files of the directory and all below it, in ordinal order.</summary>
+    /// <summary>
+    /// The path itself, whatever it is called; or the assertion files of the directory and all below it, in ordinal
+    /// order.
+    /// </summary>
     /// <exception cref="ManifestPathException">The path does not exist, or a directory cannot be listed.</exception>
-    public static IReadOnlyList<string> Find(string path) => Directory.Exists(path) ? [.. ManifestFiles.Expand(path, IsOne)] : ManifestFiles.Expand(path);
+    public static IReadOnlyList<string> Find(string path) =>
+        Directory.Exists(path) ? ManifestFiles.Expand(path, ManifestFiles.IsAssertionFile) : ManifestFiles.Expand(path);
 
     /// <summary>Reads one file.</summary>
-    /// <param name="source">The text, so that diagnostics can show the lines they are about; null where it is none.</param>
+    /// <param name="source">The text, so that diagnostics can show the lines they are about; null where it is
+    /// none.</param>
     /// <returns>Null where a diagnostic is an error.</returns>
     /// <exception cref="ManifestPathException">The file cannot be opened or read.</exception>
     public static AssertionFile? Read(string path, out IReadOnlyList<Diagnostic> diagnostics, out SourceText? source)
@@ -32,7 +33,8 @@ public static class AssertionFiles
         }
         if (bytes.Length > ManifestLoader.MaxFileBytes)
         {
-            bag.Add(new Diagnostic(Codes.TooLarge, Severity.Error, $"larger than {ManifestLoader.MaxFileBytes >> 20} MiB", new SourcePosition(path, 1, 1)));
+            bag.Add(new Diagnostic(Codes.TooLarge, Severity.Error,
+                $"larger than {ManifestLoader.MaxFileBytes >> 20} MiB", new SourcePosition(path, 1, 1)));
         }
         source = null;
         diagnostics = bag.ToSortedList();

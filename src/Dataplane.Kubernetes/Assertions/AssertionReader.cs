@@ -2,7 +2,6 @@ using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading.Fields;
-using Dataplane.Kubernetes.Reading.Policies;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Yaml;
 
@@ -16,10 +15,13 @@ public static class AssertionReader
 {
     private static readonly string[] Verdicts = ["allow", "deny"];
     private static readonly FieldTable Expected = new("expectation", "from", "to", "port", "want");
-    private static readonly FieldTable Selected = new("pod selection", "namespace", new Field("labels", FieldShape.Map));
-    private static readonly FieldTable Step = new("step", "name", "manifests", "external", "default", new Field("expect", FieldShape.List, Expected));
+    private static readonly FieldTable Selected = new("pod selection", "namespace",
+        new Field("labels", FieldShape.Map));
+    private static readonly FieldTable Step = new("step", "name", "manifests", "external", "default",
+        new Field("expect", FieldShape.List, Expected));
     private static readonly FieldTable Root = new("assertion file",
-        "manifests", "external", "default", new Field("expect", FieldShape.List, Expected), new Field("steps", FieldShape.List, Step));
+        "manifests", "external", "default", new Field("expect", FieldShape.List, Expected),
+        new Field("steps", FieldShape.List, Step));
 
     /// <summary>Null where a diagnostic is an error. Nothing is thrown, whatever the text.</summary>
     public static AssertionFile? Read(string fileName, string text, out IReadOnlyList<Diagnostic> diagnostics)
@@ -30,10 +32,14 @@ public static class AssertionReader
         return diagnostics.Any(d => d.Severity == Severity.Error) ? null : file;
     }
 
-    /// <summary>Whether the text is meant as an assertion file: its first document has <c>expect</c> or <c>steps</c>, and no <c>kind</c>.</summary>
+    /// <summary>
+    /// Whether the text is meant as an assertion file: its first document has <c>expect</c> or <c>steps</c>, and no
+    /// <c>kind</c>.
+    /// </summary>
     public static bool Recognises(string text) =>
         new YamlDocumentReader(new SourceText("", text), new DiagnosticBag()).TryRead(out var document)
-        && document is YamlMapping root && !root.TryGet("kind", out _) && (root.TryGet("expect", out _) || root.TryGet("steps", out _));
+        && document is YamlMapping root && !root.TryGet("kind", out _)
+            && (root.TryGet("expect", out _) || root.TryGet("steps", out _));
 
     private static AssertionFile? ReadDocuments(SourceText source, DiagnosticBag bag)
     {
@@ -44,7 +50,8 @@ public static class AssertionReader
         var documents = new YamlDocumentReader(source, bag);
         if (!documents.TryRead(out var document))
         {
-            bag.Add(new Diagnostic(Codes.NoObjects, Severity.Error, "no assertions", new SourcePosition(source.File, 1, 1)));
+            bag.Add(new Diagnostic(Codes.NoObjects, Severity.Error, "no assertions",
+                new SourcePosition(source.File, 1, 1)));
             return null;
         }
         var file = ReadRoot(new NodeReader(source.File, bag, document, NodePath.Root("file")));
@@ -70,7 +77,8 @@ public static class AssertionReader
         {
             root.Key("expect").Error(Codes.UnknownField, "`expect` beside `steps`", help: "put it into a step");
         }
-        var all = steps.Items().Select(step => step.Mapping(Step)).OfType<MappingReader>().Select(step => ReadStep(step, root)).ToList();
+        var all = steps.Items().Select(step => step.Mapping(Step)).OfType<MappingReader>()
+            .Select(step => ReadStep(step, root)).ToList();
         if (all.Count == 0)
         {
             steps.Error(Codes.MissingField, "no steps", help: "write at least one");
@@ -87,8 +95,10 @@ public static class AssertionReader
         }
         return new AssertionStep(
             step.Field("name")?.String(),
-            [.. new[] { file, step }.OfType<MappingReader>().SelectMany(from => OneOrMore(from.Field("manifests"))).Select(item => item.String()).OfType<string>()],
-            [.. new[] { file, step }.OfType<MappingReader>().SelectMany(from => OneOrMore(from.Field("external"))).Select(ReadText).OfType<EndpointPattern>()],
+            [.. new[] { file, step }.OfType<MappingReader>().SelectMany(from => OneOrMore(from.Field("manifests")))
+                .Select(item => item.String()).OfType<string>()],
+            [.. new[] { file, step }.OfType<MappingReader>().SelectMany(from => OneOrMore(from.Field("external")))
+                .Select(ReadText).OfType<EndpointPattern>()],
             wanted is { } word ? Verdict(word) : null,
             [.. step.Items("expect").Select(ReadExpectation).OfType<Expectation>()],
             step.Position);
@@ -100,7 +110,8 @@ public static class AssertionReader
         {
             return null;
         }
-        var (from, to, want) = (expected.Required("from"), expected.Required("to"), expected.Required("want", "allow or deny"));
+        var (from, to, want) = (expected.Required("from"), expected.Required("to"),
+            expected.Required("want", "allow or deny"));
         var ports = OneOrMore(expected.Field("port")).Select(ReadPort).OfType<PortPattern>().ToList();
         var allow = want is { } word ? Verdict(word) : null;
         return allow is null ? null : new Expectation(Endpoints(from), Endpoints(to), ports, allow.Value, at.Position);
@@ -127,11 +138,14 @@ public static class AssertionReader
             return null;
         }
         var requirements = selected.Field("labels") is { } labels
-            ? Labels.Entries(labels).Select(l => new SelectorRequirement(l.Key, SelectorOperator.In, [l.Value], l.Position)).ToList() : [];
-        return new EndpointPattern(null, selected.Field("namespace")?.String(), new LabelSelector(requirements, at.Position), at.Position);
+            ? Labels.Entries(labels).Select(l =>
+                new SelectorRequirement(l.Key, SelectorOperator.In, [l.Value], l.Position)).ToList() : [];
+        return new EndpointPattern(null, selected.Field("namespace")?.String(),
+            new LabelSelector(requirements, at.Position), at.Position);
     }
 
-    private static EndpointPattern? ReadText(NodeReader at) => at.String() is { } text ? new EndpointPattern(text, null, null, at.Position) : null;
+    private static EndpointPattern? ReadText(NodeReader at) =>
+        at.String() is { } text ? new EndpointPattern(text, null, null, at.Position) : null;
 
     private static PortPattern? ReadPort(NodeReader at) => at.Node is YamlScalar { Kind: ScalarKind.Integer }
         ? Ports.Number(at) is { } number ? new PortPattern($"TCP:{number}", at.Position) : null
@@ -139,5 +153,6 @@ public static class AssertionReader
 
     private static bool? Verdict(NodeReader at) => Words.Read(at, Verdicts) is { } word ? word == "allow" : null;
 
-    private static IReadOnlyList<NodeReader> OneOrMore(NodeReader? at) => at is not { } found ? [] : found.Node is YamlSequence ? found.Items() : [found];
+    private static IReadOnlyList<NodeReader> OneOrMore(NodeReader? at) =>
+        at is not { } found ? [] : found.Node is YamlSequence ? found.Items() : [found];
 }

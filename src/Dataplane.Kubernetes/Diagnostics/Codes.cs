@@ -1,8 +1,8 @@
-using Dataplane.Kubernetes.Loading;
-
 namespace Dataplane.Kubernetes.Diagnostics;
 
-/// <summary>The diagnostic codes of loading. They are stable: scripts match them, a code is never given a second meaning.</summary>
+/// <summary>
+/// The diagnostic codes of loading. They are stable: scripts match them, a code is never given a second meaning.
+/// </summary>
 public static class Codes
 {
     public const string TabIndentation = "Y001";
@@ -11,9 +11,9 @@ public static class Codes
     public const string Syntax = "Y004";
     /// <summary>NUL or another control character, or bytes that are not UTF-8.</summary>
     public const string NotText = "Y005";
-    /// <summary>More than <see cref="ManifestLoader.MaxFileBytes"/>, or too many nodes in one document.</summary>
+    /// <summary>More bytes than a file may have, or too many nodes in one document.</summary>
     public const string TooLarge = "Y006";
-    /// <summary>Nested deeper than <see cref="ManifestLoader.MaxDepth"/> levels.</summary>
+    /// <summary>Nested too deep.</summary>
     public const string TooDeep = "Y007";
     /// <summary>An unknown or self-containing alias, or aliases that expand to too many nodes.</summary>
     public const string Alias = "Y008";

@@ -4,17 +4,22 @@ namespace Dataplane.Kubernetes.Diagnostics;
 
 public enum Severity { Error, Warning, Note }
 
-/// <summary>One finding about the input: what is wrong, where, what it would mean for traffic, and the exact remedy.</summary>
+/// <summary>
+/// One finding about the input: what is wrong, where, what it would mean for traffic, and the exact remedy.
+/// </summary>
 /// <param name="Code">Stable: Y... for YAML, K... for Kubernetes schema and validation, S... for semantics.</param>
 /// <param name="Length">Characters to underline from <paramref name="Position"/> on; at least 1.</param>
 /// <param name="Label">A few words beside the caret.</param>
 /// <param name="Note">The consequence, above all for traffic.</param>
-/// <param name="Help">The exact edit that mends it.</param>
+/// <param name="Help">The exact edit that repairs it.</param>
 public sealed record Diagnostic(
     string Code, Severity Severity, string Message, SourcePosition Position,
     int Length = 1, string? Label = null, string? Note = null, string? Help = null)
 {
-    /// <summary>The other place that belongs to the finding (the first of two duplicates, the sibling field); null where there is none.</summary>
+    /// <summary>
+    /// The other place that belongs to the finding (the first of two duplicates, the sibling field); null where there
+    /// is none.
+    /// </summary>
     public RelatedPlace? Related { get; init; }
 }
 

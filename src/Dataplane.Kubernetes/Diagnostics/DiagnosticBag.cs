@@ -39,19 +39,24 @@ internal sealed class DiagnosticBag
         else
         {
             _leftOut++;
-            _worstLeftOut = _worstLeftOut is null || diagnostic.Severity < _worstLeftOut.Severity ? diagnostic : _worstLeftOut;
+            _worstLeftOut = _worstLeftOut is null
+                || diagnostic.Severity < _worstLeftOut.Severity ? diagnostic : _worstLeftOut;
         }
     }
 
-    /// <summary>Everything, ordered by file, line and column; duplicates of the same finding at the same place are one.</summary>
+    /// <summary>
+    /// Everything, ordered by file, line and column; duplicates of the same finding at the same place are one.
+    /// </summary>
     public IReadOnlyList<Diagnostic> ToSortedList()
     {
         var list = _found
-            .OrderBy(d => d.Position.File, StringComparer.Ordinal).ThenBy(d => d.Position.Line).ThenBy(d => d.Position.Column)
+            .OrderBy(d => d.Position.File, StringComparer.Ordinal).ThenBy(d => d.Position.Line)
+                .ThenBy(d => d.Position.Column)
             .Distinct().ToList();
         if (_worstLeftOut is not null)
         {
-            list.Add(new Diagnostic(Codes.TooManyProblems, _worstLeftOut.Severity, $"{_leftOut} more findings are not shown", _worstLeftOut.Position));
+            list.Add(new Diagnostic(Codes.TooManyProblems, _worstLeftOut.Severity,
+                $"{_leftOut} more findings are not shown", _worstLeftOut.Position));
         }
         return list;
     }

@@ -1,26 +1,27 @@
 using System.Globalization;
 using System.Text;
-using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Kubernetes.Diagnostics;
 
-/// <summary>Diagnostics as plain text with the source line and a caret, in the shape rustc made familiar. No colour.</summary>
+/// <summary>
+/// Diagnostics as plain text with the source line and a caret, in the shape rustc made familiar. No colour.
+/// </summary>
 public static class DiagnosticRenderer
 {
     /// <summary>Columns of source shown at most: a JSON file may be one line of megabytes.</summary>
     private const int MaxWidth = 140;
     private const string Tab = "→   ";
 
-    /// <summary>All diagnostics of <paramref name="result"/>, separated by blank lines; empty where there are none.</summary>
-    public static string Render(LoadResult result)
-        => string.Join('\n', result.Diagnostics.Select(d => Render(d, result.Sources)));
-
-    /// <summary>One diagnostic, ending with a line break. A file that is not in <paramref name="sources"/> is named without its line.</summary>
+    /// <summary>
+    /// One diagnostic, ending with a line break. A file that is not in <paramref name="sources"/> is named without its
+    /// line.
+    /// </summary>
     public static string Render(Diagnostic diagnostic, IReadOnlyDictionary<string, SourceText> sources)
     {
         var text = new StringBuilder();
-        text.Append(Word(diagnostic.Severity)).Append('[').Append(diagnostic.Code).Append("]: ").Append(diagnostic.Message).Append('\n');
+        text.Append(Word(diagnostic.Severity)).Append('[').Append(diagnostic.Code).Append("]: ")
+            .Append(diagnostic.Message).Append('\n');
 
         var main = new Mark(diagnostic.Position, diagnostic.Length, diagnostic.Label, '^');
         var marks = new List<Mark> { main };
@@ -32,7 +33,8 @@ public static class DiagnosticRenderer
         string pad = new(' ', gutter);
         text.Append(pad).Append("--> ").Append(diagnostic.Position).Append('\n');
 
-        var here = marks.Where(m => m.Position.File == diagnostic.Position.File).OrderBy(m => m.Position.Line).ThenBy(m => m.Position.Column).ToList();
+        var here = marks.Where(m => m.Position.File == diagnostic.Position.File).OrderBy(m => m.Position.Line)
+            .ThenBy(m => m.Position.Column).ToList();
         AppendSnippet(text, here, sources, gutter);
         foreach (var mark in marks.Where(m => m.Position.File != diagnostic.Position.File))
         {
@@ -46,7 +48,8 @@ public static class DiagnosticRenderer
 
     private readonly record struct Mark(SourcePosition Position, int Length, string? Label, char Underline);
 
-    private static void AppendSnippet(StringBuilder text, List<Mark> marks, IReadOnlyDictionary<string, SourceText> sources, int gutter)
+    private static void AppendSnippet(StringBuilder text, List<Mark> marks,
+        IReadOnlyDictionary<string, SourceText> sources, int gutter)
     {
         if (marks.Count == 0 || !sources.TryGetValue(marks[0].Position.File, out var source))
         {
@@ -64,7 +67,8 @@ public static class DiagnosticRenderer
                 {
                     text.Append("...\n");
                 }
-                AppendLine(text, line.ToString(CultureInfo.InvariantCulture).PadLeft(gutter) + " |", Picture(source, mark, out _));
+                AppendLine(text, line.ToString(CultureInfo.InvariantCulture).PadLeft(gutter) + " |",
+                    Picture(source, mark, out _));
             }
             _ = Picture(source, mark, out var underline);
             AppendLine(text, empty, underline);
@@ -83,7 +87,9 @@ public static class DiagnosticRenderer
         }
     }
 
-    /// <summary>The line as shown (tabs visible, control characters replaced, long lines cut) and the underline below it.</summary>
+    /// <summary>
+    /// The line as shown (tabs visible, control characters replaced, long lines cut) and the underline below it.
+    /// </summary>
     private static string Picture(SourceText source, Mark mark, out string underline)
     {
         var line = source.Line(mark.Position.Line);
@@ -118,7 +124,8 @@ public static class DiagnosticRenderer
         {
             shown.Append("...");
         }
-        underline = new string(' ', caretAt) + new string(mark.Underline, caretEnd - caretAt) + (mark.Label is null ? "" : " " + mark.Label);
+        underline = new string(' ', caretAt) + new string(mark.Underline, caretEnd - caretAt)
+            + (mark.Label is null ? "" : " " + mark.Label);
         return shown.ToString();
     }
 

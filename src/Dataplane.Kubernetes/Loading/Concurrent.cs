@@ -1,13 +1,14 @@
 namespace Dataplane.Kubernetes.Loading;
 
-/// <summary>The same for many things.</summary>
+/// <summary>Applies a function to the items of a list on several processors.</summary>
 public static class Concurrent
 {
-    /// <summary>Fewer than that are not worth waking another thread.</summary>
+    /// <summary>Fewer items than this are mapped by the calling thread alone.</summary>
     private const int Many = 64;
 
-    /// <summary>What <paramref name="action"/> makes of each, in their order; of many, on all processors.</summary>
-    /// <exception cref="Exception">What <paramref name="action"/> threw, for the first where it did.</exception>
+    /// <summary>The results in the order of the items.</summary>
+    /// <exception cref="Exception">Thrown by <paramref name="action"/>: that of the first item for which it
+    /// throws.</exception>
     public static TOut[] Map<TIn, TOut>(IReadOnlyList<TIn> items, Func<TIn, TOut> action)
     {
         if (items.Count < Many)

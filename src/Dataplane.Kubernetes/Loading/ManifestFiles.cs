@@ -1,18 +1,27 @@
-using Dataplane.Kubernetes.Assertions;
-
 namespace Dataplane.Kubernetes.Loading;
 
-/// <summary>Which files a path means, and their bytes.</summary>
+/// <summary>Finds the files that a path names, and reads them.</summary>
 internal static class ManifestFiles
 {
+    private const string AssertionName = "expect.yaml";
+
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
 
-    /// <summary>The path itself, or the manifests (no assertion files) below the directory in ordinal order. Links to directories are not followed.</summary>
+    /// <summary>
+    /// The path itself, or the manifests (no assertion files) below the directory in ordinal order. Links to
+    /// directories are not followed.
+    /// </summary>
     /// <exception cref="ManifestPathException">The path does not exist or a directory cannot be listed.</exception>
     public static IReadOnlyList<string> Expand(string path) =>
-        Expand(path, file => Extensions.Contains(Path.GetExtension(file)) && !AssertionFiles.IsOne(file));
+        Expand(path, file => Extensions.Contains(Path.GetExtension(file)) && !IsAssertionFile(file));
 
-    /// <summary>The same for other files than manifests.</summary>
+    /// <summary>
+    /// Whether a file holds assertions instead of manifests, by its name: <c>expect.yaml</c> or <c>*.expect.yaml</c>.
+    /// </summary>
+    public static bool IsAssertionFile(string path) => Path.GetFileName(path) is var name
+        && (name == AssertionName || name.EndsWith($".{AssertionName}", StringComparison.Ordinal));
+
+    /// <summary>The path itself, or the files below the directory that <paramref name="wanted"/> takes.</summary>
     /// <exception cref="ManifestPathException">As above.</exception>
     public static IReadOnlyList<string> Expand(string path, Func<string, bool> wanted)
     {
@@ -26,7 +35,9 @@ internal static class ManifestFiles
         return found;
     }
 
-    /// <summary>At most <paramref name="limit"/> + 1 bytes, so that the caller sees what is too large without reading it all.</summary>
+    /// <summary>
+    /// Reads at most <paramref name="limit"/> + 1 bytes: one more than the limit tells that the file is too large.
+    /// </summary>
     /// <exception cref="ManifestPathException">The file cannot be opened or read.</exception>
     public static byte[] Read(string path, int limit) => Guarded(path, () =>
     {
@@ -34,7 +45,8 @@ internal static class ManifestFiles
         var bytes = new MemoryStream(file.CanSeek ? (int)Math.Min(file.Length, limit) + 1 : 0);
         // Manifests are mostly small, and there may be thousands of them.
         var buffer = new byte[file.CanSeek ? Math.Clamp(file.Length, 4096, 81920) : 81920];
-        while (bytes.Length <= limit && file.Read(buffer, 0, (int)Math.Min(buffer.Length, limit + 1 - bytes.Length)) is var n and > 0)
+        while (bytes.Length <= limit && file.Read(buffer, 0,
+            (int)Math.Min(buffer.Length, limit + 1 - bytes.Length)) is var n and > 0)
         {
             bytes.Write(buffer, 0, n);
         }
@@ -44,7 +56,8 @@ internal static class ManifestFiles
     private static bool Collect(string directory, Func<string, bool> wanted, List<string> found)
     {
         found.AddRange(Directory.EnumerateFiles(directory).Where(wanted));
-        foreach (string below in Directory.EnumerateDirectories(directory).Where(d => new DirectoryInfo(d).LinkTarget is null))
+        foreach (string below in Directory.EnumerateDirectories(directory)
+            .Where(d => new DirectoryInfo(d).LinkTarget is null))
         {
             Collect(below, wanted, found);
         }

@@ -2,58 +2,76 @@ using System.Collections.Immutable;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading;
 using Dataplane.Kubernetes.Reading.Cluster;
+
 namespace Dataplane.Kubernetes.Loading;
 
 /// <summary>
-/// A desired state that holds together, ready for a change: what a load finds out by looking at all objects is found out from those that come
-/// and go. <see cref="ManifestLoader.Combine"/> says what is right; this only says it sooner, and where it cannot, nothing.
+/// A valid desired state, indexed so that a change is checked by looking at the objects that are added and removed
+/// alone. <see cref="ManifestLoader.Combine"/>, which looks at all objects, is the reference: this gives the same
+/// result sooner, or none.
 /// </summary>
 public sealed class ManifestIndex
 {
-    private static readonly Comparison<KubernetesObject> ByName = static (one, other) => string.CompareOrdinal(one.FullName, other.FullName);
+    private static readonly Comparison<KubernetesObject> ByName = static (one, other) =>
+        string.CompareOrdinal(one.FullName, other.FullName);
 
-    /// <summary>How many objects are in a namespace; a Deployment is one.</summary>
+    /// <summary>The number of objects in each namespace; a Deployment is one object.</summary>
     private readonly ImmutableDictionary<string, int> _members;
 
-    /// <summary>Namespaces that are only referred to.</summary>
+    /// <summary>Namespaces that objects name and no manifest declares.</summary>
     private readonly ImmutableHashSet<string> _implied;
 
-    /// <summary>Addresses and network namespaces that pods ask for.</summary>
+    /// <summary>Addresses and network namespaces that pods request.</summary>
     private readonly ImmutableHashSet<object> _claims;
     private readonly int _workloadPods;
 
-    private ManifestIndex(ManifestSet manifests, ImmutableDictionary<string, int> members, ImmutableHashSet<string> implied, ImmutableHashSet<object> claims, int workloadPods) =>
+    private ManifestIndex(ManifestSet manifests, ImmutableDictionary<string, int> members,
+        ImmutableHashSet<string> implied, ImmutableHashSet<object> claims, int workloadPods) =>
         (Manifests, _members, _implied, _claims, _workloadPods) = (manifests, members, implied, claims, workloadPods);
 
     public ManifestSet Manifests { get; }
 
     /// <param name="objects">As <see cref="ManifestDocument.Objects"/> has them.</param>
-    /// <param name="manifests">What they are together: no error was found.</param>
+    /// <param name="manifests">The result of combining them without an error.</param>
     public static ManifestIndex Of(IReadOnlyCollection<KubernetesObject> objects, ManifestSet manifests)
     {
-        var members = objects.Where(o => o.Namespace.Length > 0).GroupBy(o => o.Namespace).ToImmutableDictionary(g => g.Key, g => g.Count());
-        var implied = manifests.Namespaces.Select(n => n.Name).Except(objects.OfType<NamespaceObject>().Select(n => n.Name));
-        return new ManifestIndex(manifests, members, [.. implied], [.. manifests.Pods.SelectMany(Claims)], objects.OfType<WorkloadObject>().Sum(w => w.Count));
+        var members = objects.Where(o => o.Namespace.Length > 0).GroupBy(o => o.Namespace)
+            .ToImmutableDictionary(g => g.Key, g => g.Count());
+        var implied = manifests.Namespaces.Select(n => n.Name)
+            .Except(objects.OfType<NamespaceObject>().Select(n => n.Name));
+        return new ManifestIndex(manifests, members, [.. implied], [.. manifests.Pods.SelectMany(Claims)],
+            objects.OfType<WorkloadObject>().Sum(w => w.Count));
     }
 
-    /// <summary>The state without some objects and with others. Objects that stay are the same, in the same order; lists without a change are the same lists.</summary>
+    /// <summary>
+    /// The state with some objects removed and others added. Objects that stay, and lists without a change, are the
+    /// same instances.
+    /// </summary>
     /// <param name="gone">Objects of this state.</param>
-    /// <param name="come">One may take the place of another of its kind and name that has gone.</param>
-    /// <param name="pods">The pods that differ, those of Deployments and the like among them.</param>
-    /// <returns>Null: it may not hold together, or it is a rare change that all objects have to be looked at for.</returns>
-    public ManifestIndex? After(IReadOnlyCollection<KubernetesObject> gone, IReadOnlyCollection<KubernetesObject> come, out PodDelta pods)
+    /// <param name="come">New objects; one may replace an object of <paramref name="gone"/> with its kind and
+    /// name.</param>
+    /// <param name="pods">The pods that differ, including those of Deployments and the like.</param>
+    /// <returns>Null: the result may be invalid, or the change is of a kind for which all objects have to be
+    /// checked.</returns>
+    public ManifestIndex? After(IReadOnlyCollection<KubernetesObject> gone, IReadOnlyCollection<KubernetesObject> come,
+        out PodDelta pods)
     {
         pods = new PodDelta([.. gone.SelectMany(PodsOf)], [.. come.SelectMany(PodsOf)]);
-        int workloadPods = _workloadPods - gone.OfType<WorkloadObject>().Sum(w => w.Count) + come.OfType<WorkloadObject>().Sum(w => w.Count);
-        if (workloadPods > ObjectCollector.MaxWorkloadPods || gone.Concat(come).Any(o => o is NodeObject) || Claimed(pods) is not { } claims
+        int workloadPods = _workloadPods - gone.OfType<WorkloadObject>().Sum(w => w.Count)
+            + come.OfType<WorkloadObject>().Sum(w => w.Count);
+        if (workloadPods > ObjectCollector.MaxWorkloadPods || gone.Concat(come).Any(o => o is NodeObject)
+            || Claimed(pods) is not { } claims
             || Manifests.Pods.With<PodObject>(pods.Gone, pods.Come, ByName) is not { } all
-            || Manifests.NetworkPolicies.With<NetworkPolicyObject>([.. gone.OfType<NetworkPolicyObject>()], [.. come.OfType<NetworkPolicyObject>()], ByName) is not { } policies
-            || Manifests.TierPolicies.With([.. gone.OfType<TierPolicyObject>()], [.. come.OfType<TierPolicyObject>()], ObjectCollector.TierOrder) is not { } tiers
+            || Manifests.NetworkPolicies.With<NetworkPolicyObject>([.. gone.OfType<NetworkPolicyObject>()],
+                [.. come.OfType<NetworkPolicyObject>()], ByName) is not { } policies
+            || Manifests.TierPolicies.With([.. gone.OfType<TierPolicyObject>()], [.. come.OfType<TierPolicyObject>()],
+                ObjectCollector.TierOrder) is not { } tiers
             || Namespaces(gone, come) is not { } namespaces)
         {
             return null;
         }
-        return new ManifestIndex(new ManifestSet(namespaces.All, all, policies) { TierPolicies = tiers, Nodes = Manifests.Nodes }, namespaces.Members, namespaces.Implied, claims, workloadPods);
+        return new ManifestIndex(new ManifestSet(namespaces.All, all, policies) { TierPolicies = tiers,
+            Nodes = Manifests.Nodes }, namespaces.Members, namespaces.Implied, claims, workloadPods);
     }
 
     private static IEnumerable<PodObject> PodsOf(KubernetesObject obj) => obj switch
@@ -64,7 +82,8 @@ public sealed class ManifestIndex
     };
 
     private static IEnumerable<object> Claims(PodObject pod) =>
-        pod.HostNetwork ? [] : pod.NetnsName is { } netns ? pod.RequestedAddresses.Append<object>(netns) : pod.RequestedAddresses;
+        pod.HostNetwork ? [] : pod.NetnsName is { } netns
+            ? pod.RequestedAddresses.Append<object>(netns) : pod.RequestedAddresses;
 
     private ImmutableHashSet<object>? Claimed(PodDelta pods)
     {
@@ -75,11 +94,13 @@ public sealed class ManifestIndex
         return claims.Count == before + more.Length ? claims : null;
     }
 
-    private (IReadOnlyList<NamespaceObject> All, ImmutableDictionary<string, int> Members, ImmutableHashSet<string> Implied)? Namespaces(
+    private (IReadOnlyList<NamespaceObject> All, ImmutableDictionary<string, int> Members,
+        ImmutableHashSet<string> Implied)? Namespaces(
         IReadOnlyCollection<KubernetesObject> gone, IReadOnlyCollection<KubernetesObject> come)
     {
         var (members, implied) = (_members, _implied);
-        foreach (var (obj, more) in gone.Select(o => (o, -1)).Concat(come.Select(o => (o, 1))).Where(o => o.o.Namespace.Length > 0))
+        foreach (var (obj, more) in gone.Select(o => (o, -1)).Concat(come.Select(o => (o, 1)))
+            .Where(o => o.o.Namespace.Length > 0))
         {
             int count = members.GetValueOrDefault(obj.Namespace) + more;
             members = count == 0 ? members.Remove(obj.Namespace) : members.SetItem(obj.Namespace, count);
@@ -96,9 +117,11 @@ public sealed class ManifestIndex
             }
             var now = Manifests.Namespaces.Named(name, n => n.Name);
             var next = declared.GetValueOrDefault(name) is { } written ? written
-                : now is not null && !undeclared.Contains(name) && (!_implied.Contains(name) || members.ContainsKey(name)) ? now
+                : now is not null && !undeclared.Contains(name)
+                    && (!_implied.Contains(name) || members.ContainsKey(name)) ? now
                 : members.ContainsKey(name) ? NamespaceReader.Create(name, LabelMap.Empty, place.Position) : null;
-            implied = next is null || declared.ContainsKey(name) ? implied.Remove(name) : ReferenceEquals(next, now) ? implied : implied.Add(name);
+            implied = next is null || declared.ContainsKey(name) ? implied.Remove(name) : ReferenceEquals(next, now)
+                ? implied : implied.Add(name);
             if (ReferenceEquals(now, next))
             {
                 continue;
@@ -106,11 +129,12 @@ public sealed class ManifestIndex
             leaving.AddRange(now is null ? [] : [now]);
             coming.AddRange(next is null ? [] : [next]);
         }
-        return Manifests.Namespaces.With<NamespaceObject>(leaving, coming, ByName) is { } all ? (all, members, implied) : null;
+        return Manifests.Namespaces.With<NamespaceObject>(leaving, coming, ByName) is { } all
+            ? (all, members, implied) : null;
     }
 }
 
-/// <summary>Pods that differ between two states: one that was replaced is in both parts.</summary>
+/// <summary>Pods that differ between two states; a pod that was replaced is in both lists.</summary>
 public sealed record PodDelta(IReadOnlyList<PodObject> Gone, IReadOnlyList<PodObject> Come)
 {
     public bool IsEmpty => Gone.Count == 0 && Come.Count == 0;

@@ -7,16 +7,13 @@ using Dataplane.Kubernetes.Yaml;
 namespace Dataplane.Kubernetes.Loading;
 
 /// <summary>
-/// Loads Kubernetes manifests as strictly as the API server takes them, and stricter: unknown fields are errors, and a policy
-/// that is not understood is never ignored. Every problem of every file is reported in one run.
+/// Loads Kubernetes manifests as strictly as the API server takes them, and stricter: unknown fields are errors, and a
+/// policy that is not understood is never ignored. Every problem of every file is reported in one run.
 /// </summary>
 public sealed class ManifestLoader
 {
     /// <summary>Bytes (characters from standard input) a file may have: 64 MiB.</summary>
     public const int MaxFileBytes = 64 << 20;
-
-    /// <summary>Levels of nesting a document may have, aliases expanded.</summary>
-    public const int MaxDepth = 64;
 
     private const string StandardInputName = "<stdin>";
 
@@ -31,7 +28,8 @@ public sealed class ManifestLoader
     /// Loads files and directories (recursively, *.yaml, *.yml and *.json in ordinal order); <c>-</c> is
     /// <paramref name="standardInput"/>. A file that several paths name is read once.
     /// </summary>
-    /// <exception cref="ManifestPathException">A path cannot be read. Faults in the content are diagnostics instead.</exception>
+    /// <exception cref="ManifestPathException">A path cannot be read. Faults in the content are diagnostics
+    /// instead.</exception>
     public static LoadResult Load(IReadOnlyList<string> paths, TextReader? standardInput = null)
     {
         var loader = new ManifestLoader();
@@ -42,7 +40,8 @@ public sealed class ManifestLoader
             {
                 if (done.Add(StandardInputName))
                 {
-                    loader.LoadStandardInput(standardInput ?? throw new ManifestPathException("-: there is no standard input"));
+                    loader.LoadStandardInput(standardInput
+                        ?? throw new ManifestPathException("-: there is no standard input"));
                 }
                 continue;
             }
@@ -55,9 +54,10 @@ public sealed class ManifestLoader
     public static LoadResult LoadText(string fileName, string text) => LoadTexts([(fileName, text)]);
 
     /// <summary>Loads several texts as if each were the content of the file it is named after.</summary>
-    public static LoadResult LoadTexts(IEnumerable<(string FileName, string Text)> texts) => LoadTexts(texts.Select(t => new SourceText(t.FileName, t.Text)));
+    public static LoadResult LoadTexts(IEnumerable<(string FileName, string Text)> texts) =>
+        LoadTexts(texts.Select(t => new SourceText(t.FileName, t.Text)));
 
-    /// <summary>The same for texts that are parts of files.</summary>
+    /// <summary>Loads texts that may be parts of files.</summary>
     public static LoadResult LoadTexts(IEnumerable<SourceText> texts)
     {
         var loader = new ManifestLoader();
@@ -71,7 +71,7 @@ public sealed class ManifestLoader
         return loader.Result();
     }
 
-    /// <summary>The desired state that these objects are together, with all that a load finds out about more than one object.</summary>
+    /// <summary>Combines objects to a desired state, with the checks that concern more than one object.</summary>
     /// <param name="objects">As <see cref="ManifestDocument.Objects"/> has them.</param>
     public static LoadResult Combine(IEnumerable<KubernetesObject> objects)
     {
@@ -83,7 +83,8 @@ public sealed class ManifestLoader
         return loader.Result();
     }
 
-    private LoadResult Result() => new(_collector.ToSet(), _bag.ToSortedList()) { Sources = _sources, Documents = _documents };
+    private LoadResult Result() =>
+        new(_collector.ToSet(), _bag.ToSortedList()) { Sources = _sources, Documents = _documents };
 
     private void LoadPath(string path, HashSet<string> done)
     {
@@ -130,18 +131,20 @@ public sealed class ManifestLoader
         }
     }
 
-    /// <returns>How many objects were seen or faults found: 0 means there was nothing at all.</returns>
+    /// <returns>The number of objects seen and faults found; 0: the text is empty.</returns>
     private int LoadSource(SourceText source)
     {
         _sources[source.File] = _sources.TryGetValue(source.File, out var other)
             ? new SourceText(source.File, source.Text, source.FirstLine) { Other = other } : source;
         int before = _bag.Count;
-        int seen = !TextCheck.IsPrintable(source, _bag) ? 0 : (DocumentParts.Of(source) is { } parts ? ReadApart(parts) : null) ?? ReadInTurn(source);
+        int seen = !TextCheck.IsPrintable(source, _bag)
+            ? 0 : (DocumentParts.Of(source) is { } parts ? ReadApart(parts) : null) ?? ReadInTurn(source);
         return seen + _bag.Count - before;
     }
 
-    /// <summary>Each document for itself, many of them at the same time.</summary>
-    /// <returns>How many objects were seen; null: something is wrong, and what, is said by <see cref="ReadInTurn"/>.</returns>
+    /// <summary>Reads each document on its own, several at a time.</summary>
+    /// <returns>The number of objects seen; null: a document has an error, which <see cref="ReadInTurn"/>
+    /// reports.</returns>
     private int? ReadApart(IReadOnlyList<SourceText> parts)
     {
         var read = Concurrent.Map(parts, ReadDocument);
@@ -173,10 +176,11 @@ public sealed class ManifestLoader
             }
         }
         return bag.HasErrors ? null
-            : new ReadPart(new ManifestDocument(part.File, part.FirstLine, part.Text, [.. dispatcher.Objects]) { IsReadAlone = true }, bag, dispatcher.Seen);
+            : new ReadPart(new ManifestDocument(part.File, part.FirstLine, part.Text,
+                [.. dispatcher.Objects]) { IsReadAlone = true }, bag, dispatcher.Seen);
     }
 
-    /// <summary>One document after the other, past the faults of those before.</summary>
+    /// <summary>Reads the documents in order; a fault in one does not hide the faults of the next.</summary>
     private int ReadInTurn(SourceText source)
     {
         var dispatcher = new ObjectDispatcher(source.File, _bag);
@@ -206,8 +210,10 @@ public sealed class ManifestLoader
     }
 
     private void ReportTooLarge(string file)
-        => _bag.Add(new Diagnostic(Codes.TooLarge, Severity.Error, $"larger than {MaxFileBytes >> 20} MiB", new SourcePosition(file, 1, 1), Help: "split the file"));
+        => _bag.Add(new Diagnostic(Codes.TooLarge, Severity.Error, $"larger than {MaxFileBytes >> 20} MiB",
+            new SourcePosition(file, 1, 1), Help: "split the file"));
 
     private void ReportEmpty(string path, Severity severity)
-        => _bag.Add(new Diagnostic(Codes.NoObjects, severity, $"no Kubernetes objects in {path}", new SourcePosition(path, 1, 1)));
+        => _bag.Add(new Diagnostic(Codes.NoObjects, severity, $"no Kubernetes objects in {path}",
+            new SourcePosition(path, 1, 1)));
 }

@@ -1,17 +1,20 @@
 namespace Dataplane.Kubernetes.Loading;
 
-/// <summary>Sorted lists that share all but a few objects.</summary>
+/// <summary>Operations on sorted lists that share most of their objects.</summary>
 public static class SortedLists
 {
     /// <summary>
-    /// The list without some of its objects and with others: what stays is copied in one go between the places where something differs.
-    /// The list itself where nothing does.
+    /// The list with some objects removed and others added; the list itself where there are none of either. The objects
+    /// between two differences are copied as one block.
     /// </summary>
-    /// <param name="all">By <paramref name="order"/>, in which no two are equal.</param>
-    /// <param name="gone">Objects of the list, in any order.</param>
-    /// <param name="come">In any order; one may take the place of an equal one that has gone.</param>
-    /// <returns>Null: two objects that come, or one and another that stays, are equal; or one that has gone was not there.</returns>
-    public static IReadOnlyList<T>? With<T>(this IReadOnlyList<T> all, IReadOnlyCollection<T> gone, IReadOnlyCollection<T> come, Comparison<T> order)
+    /// <param name="all">Sorted by <paramref name="order"/>; no two are equal.</param>
+    /// <param name="gone">Objects of the list to remove, in any order.</param>
+    /// <param name="come">Objects to add, in any order; one may replace an equal object of
+    /// <paramref name="gone"/>.</param>
+    /// <returns>Null: an added object equals another added one or one that stays, or a removed object is not in the
+    /// list.</returns>
+    public static IReadOnlyList<T>? With<T>(this IReadOnlyList<T> all, IReadOnlyCollection<T> gone,
+        IReadOnlyCollection<T> come, Comparison<T> order)
         where T : class
     {
         if (gone.Count == 0 && come.Count == 0)
@@ -19,10 +22,13 @@ public static class SortedLists
             return all;
         }
         var old = all as T[] ?? [.. all];
+        var by = Comparer<T>.Create(order);
         T[] leaving = [.. gone], coming = [.. come];
         Array.Sort(leaving, order);
         Array.Sort(coming, order);
-        if (IsRepeating(leaving) || IsRepeating(coming) || !Array.TrueForAll(leaving, o => Find(old, 0, o, order) is var at and >= 0 && ReferenceEquals(old[at], o)))
+        if (IsRepeating(leaving) || IsRepeating(coming)
+            || !Array.TrueForAll(leaving, o => Array.BinarySearch(old, o, by) is var at and >= 0
+            && ReferenceEquals(old[at], o)))
         {
             return null;
         }
@@ -31,7 +37,7 @@ public static class SortedLists
         while (l < leaving.Length || c < coming.Length)
         {
             int which = l == leaving.Length ? 1 : c == coming.Length ? -1 : order(leaving[l], coming[c]);
-            int at = Find(old, from, which > 0 ? coming[c] : leaving[l], order);
+            int at = Array.BinarySearch(old, from, old.Length - from, which > 0 ? coming[c] : leaving[l], by);
             if (which > 0 && at >= 0)
             {
                 return null;
@@ -66,8 +72,8 @@ public static class SortedLists
         }
     }
 
-    /// <summary>The object of that name; null: there is none.</summary>
-    /// <param name="sorted">By <paramref name="nameOf"/>, ordinal.</param>
+    /// <summary>The object of that name; null where there is none.</summary>
+    /// <param name="sorted">Sorted by name, ordinal.</param>
     public static T? Named<T>(this IReadOnlyList<T> sorted, string name, Func<T, string> nameOf)
         where T : class
     {
@@ -88,29 +94,5 @@ public static class SortedLists
             }
         }
         return null;
-    }
-
-    /// <summary>Where the object that is equal to <paramref name="sought"/> stands; none: the complement of where it would.</summary>
-    private static int Find<T>(T[] sorted, int from, T sought, Comparison<T> order)
-    {
-        int low = from, high = sorted.Length - 1;
-        while (low <= high)
-        {
-            int middle = (int)(((uint)low + (uint)high) / 2);
-            int which = order(sorted[middle], sought);
-            if (which == 0)
-            {
-                return middle;
-            }
-            if (which < 0)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle - 1;
-            }
-        }
-        return ~low;
     }
 }

@@ -4,7 +4,7 @@ using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Kubernetes.Loading;
 
-/// <summary>Turns bytes into text, or says why they are none.</summary>
+/// <summary>Decodes bytes as text, or reports why they are not text.</summary>
 internal static class TextCheck
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -22,10 +22,12 @@ internal static class TextCheck
         }
         catch (DecoderFallbackException e)
         {
-            bool utf16 = bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
+            bool utf16 = bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])
+                || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
             int good = Math.Clamp(e.Index, 0, bytes.Length);
             int line = 1 + bytes[..good].Count((byte)'\n');
-            bag.Add(new Diagnostic(Codes.NotText, Severity.Error, "not a text file in UTF-8", new SourcePosition(file, line, 1),
+            bag.Add(new Diagnostic(Codes.NotText, Severity.Error, "not a text file in UTF-8",
+                new SourcePosition(file, line, 1),
                 Help: utf16 ? "this looks like UTF-16: save it as UTF-8" : "is this really a manifest?"));
             return null;
         }
@@ -47,15 +49,18 @@ internal static class TextCheck
             {
                 i++;
             }
-            else if (c < ' ' || c is (>= '\u007f' and <= '\u009f' and not '\u0085') or '\ufffe' or '\uffff' || char.IsSurrogate(c))
+            else if (c < ' ' || c is (>= '\u007f' and <= '\u009f' and not '\u0085') or '\ufffe' or '\uffff'
+                || char.IsSurrogate(c))
             {
                 int line = source.FirstLine;
                 while (line < source.LastLine && source.StartOf(line + 1) <= i)
                 {
                     line++;
                 }
-                bag.Add(new Diagnostic(Codes.NotText, Severity.Error, $"not a text file: it holds the control character U+{(int)c:X4}",
-                    new SourcePosition(source.File, line, i - source.StartOf(line) + 1), Help: "is this really a manifest?"));
+                bag.Add(new Diagnostic(Codes.NotText, Severity.Error,
+                    $"not a text file: it holds the control character U+{(int)c:X4}",
+                    new SourcePosition(source.File, line, i - source.StartOf(line) + 1),
+                    Help: "is this really a manifest?"));
                 return false;
             }
         }

@@ -3,8 +3,10 @@ using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Kubernetes.Objects;
 
-/// <summary>What every object has. <see cref="Namespace"/> is empty for cluster-scoped kinds. Two are equal where they are the same: what is read twice is two.</summary>
-public abstract record KubernetesObject(string Namespace, string Name, IReadOnlyDictionary<string, string> Labels, SourcePosition Position)
+/// <summary>The base of all objects. Equality is by reference: an object that is read twice is two objects.</summary>
+/// <param name="Namespace">Empty for cluster-scoped kinds.</param>
+public abstract record KubernetesObject(string Namespace, string Name, IReadOnlyDictionary<string, string> Labels,
+    SourcePosition Position)
 {
     private string? _fullName;
 

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Dataplane.Kubernetes.Objects;
 
-/// <summary>Labels in the order of their keys. There are few of them on an object, and many objects: one array each.</summary>
+/// <summary>Labels sorted by key, in one array: an object has few labels, and there are many objects.</summary>
 internal sealed class LabelMap : IReadOnlyDictionary<string, string>
 {
     public static readonly LabelMap Empty = new([]);
@@ -38,28 +38,23 @@ internal sealed class LabelMap : IReadOnlyDictionary<string, string>
 
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out string value)
     {
-        int low = 0, high = _sorted.Length - 1;
-        while (low <= high)
+        int at = _sorted.AsSpan().BinarySearch(new KeyOrder(key));
+        if (at < 0)
         {
-            int middle = (low + high) / 2;
-            switch (string.CompareOrdinal(_sorted[middle].Key, key))
-            {
-                case 0:
-                    value = _sorted[middle].Value;
-                    return true;
-                case < 0:
-                    low = middle + 1;
-                    break;
-                default:
-                    high = middle - 1;
-                    break;
-            }
+            value = null;
+            return false;
         }
-        value = null;
-        return false;
+        value = _sorted[at].Value;
+        return true;
     }
 
-    public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => ((IEnumerable<KeyValuePair<string, string>>)_sorted).GetEnumerator();
+    public IEnumerator<KeyValuePair<string, string>> GetEnumerator() =>
+        ((IEnumerable<KeyValuePair<string, string>>)_sorted).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private readonly struct KeyOrder(string key) : IComparable<KeyValuePair<string, string>>
+    {
+        public int CompareTo(KeyValuePair<string, string> other) => string.CompareOrdinal(key, other.Key);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Kubernetes.Objects;
@@ -9,16 +10,18 @@ public enum TransportProtocol { Tcp, Udp, Sctp }
 public sealed record ContainerPort(string? Name, ushort Port, TransportProtocol Protocol, SourcePosition Position);
 
 /// <summary>core/v1 Pod, as far as the network is concerned.</summary>
-/// <param name="RequestedAddresses">status.podIPs and status.podIP without repeats, in that order: a request that IPAM honours.</param>
+/// <param name="RequestedAddresses">status.podIPs and status.podIP without repeats, in that order: a request that IPAM
+/// honours.</param>
 public sealed record PodObject(
     string Namespace, string Name, IReadOnlyDictionary<string, string> Labels,
-    IReadOnlyList<ContainerPort> Ports, bool HostNetwork, IReadOnlyList<IPAddress> RequestedAddresses, SourcePosition Position)
+    IReadOnlyList<ContainerPort> Ports, bool HostNetwork, IReadOnlyList<IPAddress> RequestedAddresses,
+    SourcePosition Position)
     : KubernetesObject(Namespace, Name, Labels, Position)
 {
-    public override string Kind => "Pod";
+    public override string Kind => ObjectKinds.Pod.Name;
 
     /// <summary>
-    /// The annotation <c>dataplane/netns</c>: the name below /run/netns of a network namespace that somebody else made and that is to
+    /// The annotation <c>dataplane/netns</c>: the name below /run/netns of an existing network namespace that is to
     /// be this pod's. Null: one is made.
     /// </summary>
     public string? NetnsName { get; init; }

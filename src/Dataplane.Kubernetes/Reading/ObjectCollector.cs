@@ -9,13 +9,17 @@ namespace Dataplane.Kubernetes.Reading;
 /// <summary>All objects of a load: finds duplicates, adds the namespaces that are only referred to, sorts.</summary>
 internal sealed class ObjectCollector(DiagnosticBag bag)
 {
-    /// <summary>Pods that all workloads of a load may make together: a few lines of text must not turn into gigabytes.</summary>
+    /// <summary>
+    /// Pods that all workloads of a load may make together: a few lines of text must not turn into gigabytes.
+    /// </summary>
     public const int MaxWorkloadPods = 100_000;
 
     /// <summary>By tier, priority and name; kinds last, so that no two are equal.</summary>
     public static readonly Comparison<TierPolicyObject> TierOrder = static (one, other) =>
-        one.Tier.CompareTo(other.Tier) is var tier and not 0 ? tier : one.Priority.CompareTo(other.Priority) is var priority and not 0 ? priority
-        : string.CompareOrdinal(one.Name, other.Name) is var name and not 0 ? name : string.CompareOrdinal(one.Kind, other.Kind);
+        one.Tier.CompareTo(other.Tier) is var tier and not 0
+            ? tier : one.Priority.CompareTo(other.Priority) is var priority and not 0 ? priority
+        : string.CompareOrdinal(one.Name, other.Name) is var name and not 0
+            ? name : string.CompareOrdinal(one.Kind, other.Kind);
 
     private int _workloadPods;
     private readonly Dictionary<(string Kind, string FullName), KubernetesObject> _objects = [];
@@ -26,8 +30,10 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
     {
         if (_objects.TryGetValue((obj.Kind, obj.FullName), out var first))
         {
-            bag.Add(new Diagnostic(Codes.DuplicateObject, Severity.Error, $"{obj.Kind} {Quote.Of(obj.FullName)} is given twice", obj.Position, 1,
-                $"again here; first at {first.Position}", "applied one after the other, the second would silently replace the first",
+            bag.Add(new Diagnostic(Codes.DuplicateObject, Severity.Error,
+                $"{obj.Kind} {Quote.Of(obj.FullName)} is given twice", obj.Position, 1,
+                $"again here; first at {first.Position}",
+                "applied one after the other, the second would silently replace the first",
                 "rename one, or remove it")
             { Related = new RelatedPlace(first.Position, 1, "first here") });
             return;
@@ -51,7 +57,8 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         {
             if (_workloadPods - count <= MaxWorkloadPods)
             {
-                bag.Add(new Diagnostic(Codes.TooManyItems, Severity.Error, $"more than {MaxWorkloadPods} pods from the templates of Deployments and the like",
+                bag.Add(new Diagnostic(Codes.TooManyItems, Severity.Error,
+                    $"more than {MaxWorkloadPods} pods from the templates of Deployments and the like",
                     workload.Position, Label: "too many with this one", Help: "load them with fewer replicas"));
             }
             _workloadPods = MaxWorkloadPods + 1;
@@ -61,9 +68,11 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         {
             0 => "no pod",
             1 => $"the pod {Quote.Of($"{name}-{workload.First}")}",
-            _ => $"the {count} pods {Quote.Of($"{name}-{workload.First}")} to {Quote.Of($"{name}-{workload.First + count - 1}")}",
+            _ => $"the {count} pods {Quote.Of($"{name}-{workload.First}")} to "
+                + $"{Quote.Of($"{name}-{workload.First + count - 1}")}",
         };
-        bag.Add(new Diagnostic(Codes.WorkloadPods, Severity.Note, $"{workload.Kind} {Quote.Of(workload.FullName)} counts as {pods}", workload.Position,
+        bag.Add(new Diagnostic(Codes.WorkloadPods, Severity.Note,
+            $"{workload.Kind} {Quote.Of(workload.FullName)} counts as {pods}", workload.Position,
             Label: "made from its template"));
         foreach (var pod in workload.Pods)
         {
@@ -80,7 +89,8 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         {
             namespaces.TryAdd(obj.Namespace, NamespaceReader.Create(obj.Namespace, LabelMap.Empty, obj.Position));
         }
-        return new ManifestSet(Sorted(namespaces.Values), Sorted(all.OfType<PodObject>()), Sorted(all.OfType<NetworkPolicyObject>()))
+        return new ManifestSet(Sorted(namespaces.Values), Sorted(all.OfType<PodObject>()),
+            Sorted(all.OfType<NetworkPolicyObject>()))
         {
             TierPolicies = [.. all.OfType<TierPolicyObject>().Order(Comparer<TierPolicyObject>.Create(TierOrder))],
             Nodes = Sorted(all.OfType<NodeObject>()),
@@ -93,7 +103,8 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         {
             var other = _namespaces[netns];
             bag.Add(new Diagnostic(Codes.DuplicateAddress, Severity.Error,
-                $"pods {Quote.Of(other.FullName)} and {Quote.Of(pod.FullName)} both ask for the network namespace {Quote.Of(netns)}", pod.Position, 1,
+                $"pods {Quote.Of(other.FullName)} and {Quote.Of(pod.FullName)} both ask for the network namespace "
+                    + $"{Quote.Of(netns)}", pod.Position, 1,
                 $"also asked for at {other.Position}", Help: "give each pod its own")
             { Related = new RelatedPlace(other.Position, 1, "asked for here first") });
         }
@@ -103,8 +114,10 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
             {
                 var other = _addresses[address];
                 bag.Add(new Diagnostic(Codes.DuplicateAddress, Severity.Error,
-                    $"pods {Quote.Of(other.FullName)} and {Quote.Of(pod.FullName)} both ask for the address {address}", pod.Position, 1,
-                    $"also asked for at {other.Position}", "one would receive what the other may", "change one, or leave out status.podIP and status.podIPs")
+                    $"pods {Quote.Of(other.FullName)} and {Quote.Of(pod.FullName)} both ask for the address {address}",
+                    pod.Position, 1,
+                    $"also asked for at {other.Position}", "one would receive what the other may",
+                    "change one, or leave out status.podIP and status.podIPs")
                 { Related = new RelatedPlace(other.Position, 1, "asked for here first") });
             }
         }

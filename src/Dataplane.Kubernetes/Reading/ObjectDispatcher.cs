@@ -1,9 +1,7 @@
 using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Kubernetes.Reading.Cluster;
 using Dataplane.Kubernetes.Reading.Fields;
-using Dataplane.Kubernetes.Reading.Pods;
-using Dataplane.Kubernetes.Reading.Policies;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Yaml;
 
@@ -12,28 +10,8 @@ namespace Dataplane.Kubernetes.Reading;
 /// <summary>Finds the reader for a document by apiVersion and kind, and opens lists.</summary>
 internal sealed class ObjectDispatcher(string file, DiagnosticBag bag)
 {
-    private readonly record struct Kind(string ApiVersion, FieldTable Table, Func<MappingReader, KubernetesObject?> Read);
-
-    private static readonly Dictionary<string, Kind> Known = new()
-    {
-        ["Namespace"] = new("v1", NamespaceReader.Table, NamespaceReader.Read),
-        ["Pod"] = new("v1", PodFields.Pod, PodReader.Read),
-        ["NetworkPolicy"] = new("networking.k8s.io/v1", NetworkPolicyReader.Table, NetworkPolicyReader.Read),
-        ["ClusterNetworkPolicy"] = new("policy.networking.k8s.io/v1alpha2", TierDialect.Cluster.Object, TierPolicyReader.ReadCluster),
-        ["AdminNetworkPolicy"] = new("policy.networking.k8s.io/v1alpha1", TierDialect.Admin.Object, TierPolicyReader.ReadAdmin),
-        ["BaselineAdminNetworkPolicy"] = new("policy.networking.k8s.io/v1alpha1", TierDialect.Baseline.Object, TierPolicyReader.ReadBaseline),
-        ["Node"] = new("v1", NodeObjectReader.Table, NodeObjectReader.Read),
-        ["Deployment"] = new("apps/v1", WorkloadReader.Deployment.Table, WorkloadReader.Deployment.Read),
-        ["StatefulSet"] = new("apps/v1", WorkloadReader.StatefulSet.Table, WorkloadReader.StatefulSet.Read),
-        ["ReplicaSet"] = new("apps/v1", WorkloadReader.ReplicaSet.Table, WorkloadReader.ReplicaSet.Read),
-        ["DaemonSet"] = new("apps/v1", WorkloadReader.DaemonSet.Table, WorkloadReader.DaemonSet.Read),
-        ["ReplicationController"] = new("v1", WorkloadReader.ReplicationController.Table, WorkloadReader.ReplicationController.Read),
-        ["Job"] = new("batch/v1", WorkloadReader.Job.Table, WorkloadReader.Job.Read),
-        ["CronJob"] = new("batch/v1", WorkloadReader.CronJob.Table, WorkloadReader.CronJob.Read),
-    };
-
-    private static readonly FieldTable ListTable = new("List", "apiVersion", "kind", "metadata", "items");
-    private const string ListKind = "List";
+    private static readonly FieldTable ListTable = new(ListKind, "apiVersion", "kind", "metadata", "items");
+    private const string ListKind = "List", ListVersion = "v1";
 
     /// <summary>What was read so far.</summary>
     public List<KubernetesObject> Objects { get; } = [];
@@ -42,7 +20,8 @@ internal sealed class ObjectDispatcher(string file, DiagnosticBag bag)
     public int Seen { get; private set; }
 
     /// <summary>One document, or one item of a list.</summary>
-    /// <param name="inherited">apiVersion and kind of the items where a typed list names them once; null elsewhere.</param>
+    /// <param name="inherited">apiVersion and kind of the items where a typed list names them once; null
+    /// elsewhere.</param>
     public void Read(YamlNode node, (string ApiVersion, string Kind)? inherited = null)
     {
         if (node is YamlScalar { Kind: ScalarKind.Null })
@@ -53,7 +32,8 @@ internal sealed class ObjectDispatcher(string file, DiagnosticBag bag)
         var document = new NodeReader(file, bag, node, NodePath.Root("object"));
         if (node is not YamlMapping mapping)
         {
-            document.Error(Codes.WrongType, "this is not a Kubernetes object", $"this is {node.Describe()}", help: "an object starts with `apiVersion:` and `kind:`");
+            document.Error(Codes.WrongType, "this is not a Kubernetes object", $"this is {node.Describe()}",
+                help: "an object starts with `apiVersion:` and `kind:`");
             return;
         }
         var top = new MappingReader(document, mapping);
@@ -63,26 +43,32 @@ internal sealed class ObjectDispatcher(string file, DiagnosticBag bag)
         {
             return;
         }
-        if (kind == ListKind && apiVersion != "v1")
+        if (kind == ListKind && apiVersion != ListVersion)
         {
-            OtherKinds.Report(top, apiVersion, kind, Known.Keys, "v1");
+            OtherKinds.Report(top, apiVersion, kind, ListVersion);
         }
-        else if (kind == ListKind || (kind.EndsWith(ListKind, StringComparison.Ordinal) && (mapping.TryGet("items", out _) || Known.ContainsKey(kind[..^ListKind.Length]))))
+        else if (IsList(kind, mapping))
         {
             ReadList(new NodeReader(file, bag, node, NodePath.Root(kind)), apiVersion, kind[..^ListKind.Length]);
         }
-        else if (Known.TryGetValue(kind, out var known) && apiVersion == known.ApiVersion)
+        else if (ObjectKinds.Find(kind) is { } known && apiVersion == known.ApiVersion)
         {
-            if (new NodeReader(file, bag, node, NodePath.Root(kind)).Mapping(known.Table) is { } obj && known.Read(obj) is { } result)
+            var reader = KindReaders.All[known];
+            if (new NodeReader(file, bag, node, NodePath.Root(kind)).Mapping(reader.Table) is { } obj
+                && reader.Read(obj) is { } result)
             {
                 Objects.Add(result);
             }
         }
         else
         {
-            OtherKinds.Report(top, apiVersion, kind, Known.Keys, Known.TryGetValue(kind, out known) ? known.ApiVersion : null);
+            OtherKinds.Report(top, apiVersion, kind, ObjectKinds.Find(kind)?.ApiVersion);
         }
     }
+
+    private static bool IsList(string kind, YamlMapping mapping) => kind == ListKind
+        || (kind.EndsWith(ListKind, StringComparison.Ordinal)
+            && (mapping.TryGet("items", out _) || ObjectKinds.Find(kind[..^ListKind.Length]) is not null));
 
     private void ReadList(NodeReader at, string apiVersion, string itemKind)
     {

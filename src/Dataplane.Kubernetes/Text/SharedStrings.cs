@@ -1,8 +1,8 @@
 namespace Dataplane.Kubernetes.Text;
 
 /// <summary>
-/// Words that come again and again (namespaces, keys and values of labels, files), each kept once. It forgets: a slot has the word that
-/// came to it last, so that nobody's words fill the memory.
+/// Keeps one instance of words that occur often: namespaces, keys and values of labels, files. A slot holds the last
+/// word that was hashed to it, so the memory is bounded.
 /// </summary>
 internal static class SharedStrings
 {

@@ -6,7 +6,8 @@ public sealed class SourceText
 {
     private readonly Lazy<int[]> _starts;
 
-    /// <param name="firstLine">The number, from 1, of the text's first line in the file: a text may be a part of it.</param>
+    /// <param name="firstLine">The number, from 1, of the text's first line in the file: a text may be a part of
+    /// it.</param>
     public SourceText(string file, string text, int firstLine = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(firstLine, 1);

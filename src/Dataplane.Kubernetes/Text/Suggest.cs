@@ -13,7 +13,9 @@ public static class Suggest
         int limit = Math.Max(1, word.Length / 3);
         // Ties go to the longer common beginning: `engress` is `egress`, not `ingress`.
         return candidates
-            .Select(c => (Word: c, Distance: Distance(word.ToLowerInvariant(), c.ToLowerInvariant()), Common: CommonPrefix(word, c)))
+            .Select(c =>
+                (Word: c, Distance: Distance(word.ToLowerInvariant(), c.ToLowerInvariant()),
+                Common: CommonPrefix(word, c)))
             .Where(c => c.Distance <= limit)
             .OrderBy(c => c.Distance).ThenByDescending(c => c.Common).ThenBy(c => c.Word, StringComparer.Ordinal)
             .Select(c => c.Word).FirstOrDefault();

@@ -38,7 +38,8 @@ internal static class Addresses
         if (slash < 0)
         {
             return Parse(text, out var single) is null
-                ? $"an address without prefix length; write {text}/{(single.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)}"
+                ? "an address without prefix length; write "
+                    + $"{text}/{(single.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)}"
                 : "not a CIDR such as 10.0.0.0/8 or fd00::/64";
         }
         if (Parse(text[..slash], out var address) is { } wrong)
@@ -47,7 +48,8 @@ internal static class Addresses
         }
         int bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
         if (text.Length - slash - 1 is 0 or > 3
-            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int length) || length > bits)
+            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+                || length > bits)
         {
             return $"the prefix length must be 0 to {bits}";
         }
@@ -55,7 +57,9 @@ internal static class Addresses
         return null;
     }
 
-    /// <summary>Whether <paramref name="inner"/> lies in <paramref name="outer"/> and is smaller: what ipBlock.except requires.</summary>
+    /// <summary>
+    /// Whether <paramref name="inner"/> lies in <paramref name="outer"/> and is smaller: what ipBlock.except requires.
+    /// </summary>
     public static bool IsStrictSubset(IPNetwork inner, IPNetwork outer)
         => inner.BaseAddress.AddressFamily == outer.BaseAddress.AddressFamily
            && inner.PrefixLength > outer.PrefixLength && outer.Contains(inner.BaseAddress);
@@ -89,7 +93,8 @@ internal static class Addresses
         }
         for (int i = 0; i < 4; i++)
         {
-            if (parts[i].Length > 3 || !byte.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out bytes[i]))
+            if (parts[i].Length > 3 || !byte.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture,
+                out bytes[i]))
             {
                 return "not an IPv4 address: four numbers 0 to 255";
             }

@@ -1,7 +1,8 @@
 namespace Dataplane.Kubernetes.Validation;
 
 /// <summary>
-/// The rules of k8s.io/apimachinery/pkg/util/validation. Each returns null for a valid text, or a few words that say what is wrong.
+/// The rules of k8s.io/apimachinery/pkg/util/validation. Each returns null for a valid text, or a few words that say
+/// what is wrong.
 /// </summary>
 internal static class Names
 {
@@ -35,10 +36,13 @@ internal static class Names
         {
             return "only a-z, 0-9 and `-`";
         }
-        return name.Length > 0 && name[0] != '-' && name[^1] != '-' ? null : "must start and end with a letter or digit";
+        return name.Length > 0 && name[0] != '-'
+            && name[^1] != '-' ? null : "must start and end with a letter or digit";
     }
 
-    /// <summary>Label and annotation keys: an optional subdomain and <c>/</c>, then a name of at most 63 characters.</summary>
+    /// <summary>
+    /// Label and annotation keys: an optional subdomain and <c>/</c>, then a name of at most 63 characters.
+    /// </summary>
     public static string? QualifiedName(string key)
     {
         int slash = key.IndexOf('/');
@@ -72,10 +76,14 @@ internal static class Names
             ? "no `-` at the start, at the end, or twice in a row" : null;
     }
 
-    /// <summary>The nearest valid name for the usual mistakes (capitals, underscores, spaces); null where there is none.</summary>
+    /// <summary>
+    /// The nearest valid name for the usual mistakes (capitals, underscores, spaces); null where there is none.
+    /// </summary>
     public static string? Mend(string name, Func<string, string?> rule)
     {
-        string mended = new string([.. name.Select(c => c is '_' or ' ' or '/' or ':' ? '-' : char.ToLowerInvariant(c))]).Trim('-', '.');
+        string mended =
+            new string([.. name.Select(c => c is '_' or ' ' or '/' or ':' ? '-' : char.ToLowerInvariant(c))])
+            .Trim('-', '.');
         return mended != name && rule(mended) is null ? mended : null;
     }
 
@@ -89,7 +97,8 @@ internal static class Names
         {
             return "only letters, digits, `-`, `_` and `.`";
         }
-        return char.IsAsciiLetterOrDigit(text[0]) && char.IsAsciiLetterOrDigit(text[^1]) ? null : "must start and end with a letter or digit";
+        return char.IsAsciiLetterOrDigit(text[0])
+            && char.IsAsciiLetterOrDigit(text[^1]) ? null : "must start and end with a letter or digit";
     }
 
     private static bool HasBad(string text, Func<char, bool> good)

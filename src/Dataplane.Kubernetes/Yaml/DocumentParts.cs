@@ -3,12 +3,13 @@ using Dataplane.Kubernetes.Text;
 namespace Dataplane.Kubernetes.Yaml;
 
 /// <summary>
-/// A file as texts of one document each, which can be read each for itself: in any order, at the same time, and again later with the same
-/// result. Only where that is plain to see: no directives, no <c>...</c>, and nothing but comments behind a <c>---</c>.
+/// Splits a file into its documents, which can then be read independently: in any order, at the same time, and later
+/// with the same result. Done only where it is certainly right: no directives, no <c>...</c>, and only comments behind
+/// a <c>---</c>.
 /// </summary>
 internal static class DocumentParts
 {
-    /// <returns>Null: it is not plain to see. Some may hold nothing but comments.</returns>
+    /// <returns>The documents, some perhaps of comments only; null: the file cannot be split safely.</returns>
     public static IReadOnlyList<SourceText>? Of(SourceText source)
     {
         var parts = new List<SourceText>();

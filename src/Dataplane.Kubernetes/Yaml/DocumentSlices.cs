@@ -3,14 +3,15 @@ using Dataplane.Kubernetes.Text;
 namespace Dataplane.Kubernetes.Yaml;
 
 /// <summary>
-/// The text of each document of a file: what stands behind its <c>---</c>, to the line of the next <c>---</c> or <c>...</c>. In
-/// column 1 these end a document whatever they stand in (YAML 1.2.2, 9.1.2).
+/// The text of each document of a file: what stands behind its <c>---</c>, to the line of the next <c>---</c> or
+/// <c>...</c>. In column 1 these end a document whatever they stand in (YAML 1.2.2, 9.1.2).
 /// </summary>
 internal sealed class DocumentSlices(SourceText source)
 {
     private int _free = source.FirstLine;
 
-    /// <param name="line">See <see cref="YamlDocumentReader.DocumentLine"/>; documents are asked for in their order.</param>
+    /// <param name="line">See <see cref="YamlDocumentReader.DocumentLine"/>; documents are asked for in their
+    /// order.</param>
     /// <returns>The text, which keeps every column, and the number of its first line.</returns>
     public (string Text, int FirstLine) Next(int line)
     {

@@ -1,8 +1,8 @@
 namespace Dataplane.Kubernetes.Yaml;
 
 /// <summary>
-/// What an unquoted scalar means: the YAML 1.2 core schema, as Kubernetes reads manifests, except that <c>y</c>, <c>yes</c>,
-/// <c>n</c>, <c>no</c>, <c>on</c> and <c>off</c> are the words they look like.
+/// What an unquoted scalar means: the YAML 1.2 core schema, as Kubernetes reads manifests, except that <c>y</c>,
+/// <c>yes</c>, <c>n</c>, <c>no</c>, <c>on</c> and <c>off</c> are the words they look like.
 /// </summary>
 internal static class PlainScalar
 {

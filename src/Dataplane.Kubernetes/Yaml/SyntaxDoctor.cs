@@ -5,19 +5,23 @@ using Dataplane.Kubernetes.Text;
 namespace Dataplane.Kubernetes.Yaml;
 
 /// <summary>
-/// Says what is wrong with a document the parser refused. The parser's own place is often 1:1 (tabs, unknown anchors) and
-/// its message is about tokens, so the usual faults are looked for in the text itself.
+/// Says what is wrong with a document the parser refused. The parser's own place is often 1:1 (tabs, unknown anchors)
+/// and its message is about tokens, so the usual faults are looked for in the text itself.
 /// </summary>
 internal sealed class SyntaxDoctor(SourceText text, SourceText original, int firstLine)
 {
-    /// <summary>Characters taken out of a line, so that what stands at or behind the column moved to the left.</summary>
-    /// <param name="Column">From 1, in the mended line.</param>
+    /// <summary>
+    /// Characters taken out of a line, so that what stands at or behind the column moved to the left.
+    /// </summary>
+    /// <param name="Column">From 1, in the repaired line.</param>
     public readonly record struct Shift(int Line, int Column, int Removed);
 
     /// <param name="Mended">The whole text, to be read once more.</param>
     public readonly record struct Repair(Diagnostic Diagnostic, string Mended, IReadOnlyList<Shift> Shifts);
 
-    /// <summary>Tabs and Markdown in the document, or else the parser's complaint at <paramref name="at"/>; never empty.</summary>
+    /// <summary>
+    /// Tabs and Markdown in the document, or else the parser's complaint at <paramref name="at"/>; never empty.
+    /// </summary>
     public IReadOnlyList<Diagnostic> Explain(SourcePosition at, Exception failure)
     {
         var found = new List<Diagnostic>();
@@ -35,8 +39,11 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
         }
         if (tabs.Count > 0)
         {
-            found.Add(new Diagnostic(Codes.TabIndentation, Severity.Error, "tab character used for indentation", Position(tabs[0]), 1,
-                "YAML indents with spaces only", "Kubernetes YAML is conventionally indented by 2 spaces" + Others(tabs), "replace the tab with spaces"));
+            found.Add(new Diagnostic(Codes.TabIndentation, Severity.Error, "tab character used for indentation",
+                Position(tabs[0]), 1,
+                "YAML indents with spaces only",
+                "Kubernetes YAML is conventionally indented by 2 spaces" + Others(tabs),
+                "replace the tab with spaces"));
         }
         if (stars.Count > 0)
         {
@@ -45,15 +52,17 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
         if (found.Count == 0)
         {
             string reason = failure.Message.ReplaceLineEndings(" ");
-            found.Add(new Diagnostic(Codes.Syntax, Severity.Error, "not valid YAML", at, 1, reason[..Math.Min(reason.Length, 200)],
-                Help: "look at this line and the one above: indentation, a missing `:` or space, an open quote or bracket"));
+            found.Add(new Diagnostic(Codes.Syntax, Severity.Error, "not valid YAML", at, 1,
+                reason[..Math.Min(reason.Length, 200)],
+                Help: "look at this line and the one above: indentation, a missing `:` or space, an open quote or "
+                    + "bracket"));
         }
         return found;
     }
 
     /// <summary>
-    /// A <c>key:</c> that is indented deeper than the <c>key: value</c> line above it, at or one line above <paramref name="near"/>;
-    /// YAML takes it for a continuation of that value.
+    /// A <c>key:</c> that is indented deeper than the <c>key: value</c> line above it, at or one line above
+    /// <paramref name="near"/>; YAML takes it for a continuation of that value.
     /// </summary>
     public Repair? FindTooDeep(int near)
     {
@@ -65,15 +74,19 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
                 above--;
             }
             if (KeyOf(text.Line(line), out int column, out string? key, out _, out bool item) && !item
-                && KeyOf(text.Line(above), out int sibling, out string? siblingKey, out bool hasValue, out _) && hasValue && column > sibling)
+                && KeyOf(text.Line(above), out int sibling, out string? siblingKey, out bool hasValue, out _)
+                    && hasValue && column > sibling)
             {
                 return new Repair(
-                    new Diagnostic(Codes.IndentedTooDeep, Severity.Error, $"{Quote.Of(key)} is indented deeper than its sibling {Quote.Of(siblingKey)}",
-                        new SourcePosition(original.File, line, column + 1), key.Length, $"starts in column {column + 1}",
+                    new Diagnostic(Codes.IndentedTooDeep, Severity.Error,
+                        $"{Quote.Of(key)} is indented deeper than its sibling {Quote.Of(siblingKey)}",
+                        new SourcePosition(original.File, line, column + 1), key.Length,
+                        $"starts in column {column + 1}",
                         "YAML reads this as a continuation of the value above, so it is not a field at all",
                         $"start {Quote.Of(key)} in column {sibling + 1}, under {Quote.Of(siblingKey)}")
                     {
-                        Related = new RelatedPlace(new SourcePosition(original.File, above, sibling + 1), siblingKey.Length, $"sibling field, column {sibling + 1}"),
+                        Related = new RelatedPlace(new SourcePosition(original.File, above, sibling + 1),
+                            siblingKey.Length, $"sibling field, column {sibling + 1}"),
                     },
                     text.Text.Remove(text.StartOf(line), column - sibling), [new Shift(line, 1, column - sibling)]);
             }
@@ -82,8 +95,8 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
     }
 
     /// <summary>
-    /// The document without its <c>**</c>, where there is one down to <paramref name="near"/>. In front of a field they moved it to
-    /// the right, as on the page; elsewhere blanks in their place leave every column as it is.
+    /// The document without its <c>**</c>, where there is one down to <paramref name="near"/>. In front of a field they
+    /// moved it to the right, as on the page; elsewhere blanks in their place leave every column as it is.
     /// </summary>
     public Repair? FindMarkdown(int near)
     {
@@ -133,18 +146,24 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
         return stars;
     }
 
-    private Diagnostic Markdown(List<(int Line, int Column)> stars) => Markdown(Position(stars[0]), Others(stars) is { Length: > 0 } others ? others[2..] : null);
+    private Diagnostic Markdown(List<(int Line, int Column)> stars) =>
+        Markdown(Position(stars[0]), Others(stars) is { Length: > 0 } others ? others[2..] : null);
 
     public static Diagnostic Markdown(SourcePosition at, string? note)
-        => new(Codes.MarkdownEmphasis, Severity.Error, "Markdown emphasis inside YAML", at, 2, "`**` starts a YAML alias here, not bold text", note,
+        => new(Codes.MarkdownEmphasis, Severity.Error, "Markdown emphasis inside YAML", at, 2,
+            "`**` starts a YAML alias here, not bold text", note,
             "delete both `**` markers: they were meant for the page, not for the manifest");
 
     private SourcePosition Position((int Line, int Column) at) => new(original.File, at.Line, at.Column);
 
     private static string Others(List<(int Line, int Column)> all)
-        => all.Count == 1 ? "" : $"; also in line{(all.Count == 2 ? "" : "s")} {string.Join(", ", all.Skip(1).Take(5).Select(a => a.Line))}{(all.Count > 6 ? " and more" : "")}";
+        => all.Count == 1 ? ""
+            : $"; also in line{(all.Count == 2 ? "" : "s")} "
+            + $"{string.Join(", ", all.Skip(1).Take(5).Select(a => a.Line))}{(all.Count > 6 ? " and more" : "")}";
 
-    /// <summary>Lines of the document that are not blank, comments, or inside a block scalar, to a little below the failure.</summary>
+    /// <summary>
+    /// Lines of the document that are not blank, comments, or inside a block scalar, to a little below the failure.
+    /// </summary>
     private IEnumerable<int> StructuralLines(int failure)
     {
         int block = -1;
@@ -162,7 +181,8 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
             {
                 continue;
             }
-            block = s.TrimEnd() is [.. var head, '|' or '>' or '-' or '+'] && IsBlockHeader(head, s.TrimEnd()[^1]) ? spaces : -1;
+            block = s.TrimEnd() is [.. var head, '|' or '>' or '-' or '+']
+                && IsBlockHeader(head, s.TrimEnd()[^1]) ? spaces : -1;
             yield return line;
         }
     }
@@ -185,11 +205,13 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
         }
         var rest = line[column..];
         int length = 0;
-        while (length < rest.Length && (char.IsAsciiLetterOrDigit(rest[length]) || rest[length] is '.' or '_' or '/' or '-'))
+        while (length < rest.Length && (char.IsAsciiLetterOrDigit(rest[length])
+            || rest[length] is '.' or '_' or '/' or '-'))
         {
             length++;
         }
-        if (length == 0 || length == rest.Length || rest[length] != ':' || (rest.Length > length + 1 && rest[length + 1] != ' '))
+        if (length == 0 || length == rest.Length || rest[length] != ':'
+            || (rest.Length > length + 1 && rest[length + 1] != ' '))
         {
             return false;
         }

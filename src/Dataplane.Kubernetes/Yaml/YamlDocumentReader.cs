@@ -7,8 +7,8 @@ using YamlDotNet.Core.Events;
 namespace Dataplane.Kubernetes.Yaml;
 
 /// <summary>
-/// The documents of one file, one after the other. A document that cannot be read is reported and reading goes on at the
-/// next <c>---</c>, so that one run finds the problems of all documents. Nothing is thrown, whatever the text.
+/// The documents of one file, one after the other. A document that cannot be read is reported, and reading continues at
+/// the next <c>---</c>, so that one run finds the problems of all documents. Nothing is thrown, whatever the text.
 /// </summary>
 internal sealed class YamlDocumentReader
 {
@@ -37,7 +37,10 @@ internal sealed class YamlDocumentReader
         _documentLine = _lastLine = source.FirstLine;
     }
 
-    /// <summary>Where the document that was read last begins: the line of its <c>---</c>, or of its first content where it has none.</summary>
+    /// <summary>
+    /// Where the document that was read last begins: the line of its <c>---</c>, or of its first content where it has
+    /// none.
+    /// </summary>
     public int DocumentLine => _documentLine;
 
     /// <summary>The next document that could be read; false at the end of the text.</summary>
@@ -56,7 +59,8 @@ internal sealed class YamlDocumentReader
             }
             catch (YamlRefusal refusal)
             {
-                if (refusal.Diagnostic.Code != Codes.MarkdownEmphasis || !TryMend(d => d.FindMarkdown(refusal.Diagnostic.Position.Line)))
+                if (refusal.Diagnostic.Code != Codes.MarkdownEmphasis
+                    || !TryMend(d => d.FindMarkdown(refusal.Diagnostic.Position.Line)))
                 {
                     _bag.Add(refusal.Diagnostic);
                     Skip();
@@ -96,7 +100,9 @@ internal sealed class YamlDocumentReader
         _documentLine = PlaceOf(_parser.Current!.Start).Line;
         Expect<DocumentStart>();
         document = new YamlTreeBuilder(_parser, PlaceOf, _bag).Build();
-        return _parser.Current is DocumentEnd ? true : throw new YamlException(_parser.Current!.Start, _parser.Current.End, "expected the end of the document");
+        return _parser.Current is DocumentEnd
+            ? true : throw new YamlException(_parser.Current!.Start, _parser.Current.End,
+            "expected the end of the document");
     }
 
     private void Expect<T>()
@@ -108,7 +114,8 @@ internal sealed class YamlDocumentReader
         }
         if (_parser.Current is not T)
         {
-            throw new YamlException(_parser.Current?.Start ?? Mark.Empty, _parser.Current?.End ?? Mark.Empty, "expected a new document");
+            throw new YamlException(_parser.Current?.Start ?? Mark.Empty, _parser.Current?.End ?? Mark.Empty,
+                "expected a new document");
         }
         _parser.MoveNext();
     }
@@ -131,8 +138,9 @@ internal sealed class YamlDocumentReader
         {
             return;
         }
-        // Behind Markdown a complaint about tokens may be owed to the mending.
-        foreach (var diagnostic in Doctor.Explain(at, failure).Where(d => d.Code != Codes.Syntax || _withoutMarkdown != _documentLine))
+        // After a repair of Markdown, a complaint about tokens may come from the repair.
+        foreach (var diagnostic in Doctor.Explain(at, failure)
+            .Where(d => d.Code != Codes.Syntax || _withoutMarkdown != _documentLine))
         {
             _bag.Add(diagnostic);
         }
@@ -141,7 +149,10 @@ internal sealed class YamlDocumentReader
 
     private SyntaxDoctor Doctor => new(_text, _source, _documentLine);
 
-    /// <summary>Reports the fault and reads the document again without it, so that the faults behind it are found in the same run.</summary>
+    /// <summary>
+    /// Reports the fault and reads the document again without it, so that the faults behind it are found in the same
+    /// run.
+    /// </summary>
     private bool TryMend(Func<SyntaxDoctor, SyntaxDoctor.Repair?> find)
     {
         if (_text.Text.Length > MaxRepairableLength || _repairs >= MaxFailures || find(Doctor) is not { } repair)
@@ -161,7 +172,9 @@ internal sealed class YamlDocumentReader
         return true;
     }
 
-    /// <summary>Goes on with the next document: a <c>---</c> in column 1 starts one whatever stands before it.</summary>
+    /// <summary>
+    /// Continues with the next document: a <c>---</c> in column 1 starts one whatever stands before it.
+    /// </summary>
     private void Skip()
     {
         if (++_failures >= MaxFailures)

@@ -26,7 +26,8 @@ internal abstract class YamlNode(int line, int column)
 
 internal enum ScalarKind { String, Null, Boolean, Integer, Float }
 
-internal sealed class YamlScalar(int line, int column, string value, ScalarKind kind, bool quoted, int length) : YamlNode(line, column)
+internal sealed class YamlScalar(int line, int column, string value, ScalarKind kind, bool quoted, int length)
+    : YamlNode(line, column)
 {
     public string Value { get; } = value;
 

@@ -1,17 +1,24 @@
 using Dataplane.Kubernetes.Diagnostics;
-using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Text;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace Dataplane.Kubernetes.Yaml;
 
-/// <summary>Builds the tree of one document from parser events, counting depth and nodes itself: the library's own tree has no bounds.</summary>
+/// <summary>
+/// Builds the tree of one document from parser events, counting depth and nodes itself: the library's own tree has no
+/// bounds.
+/// </summary>
 /// <param name="place">Turns a mark of the parser into a place in the file.</param>
 internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition> place, DiagnosticBag bag)
 {
-    /// <summary>Nodes that aliases may add to a document, and nodes of a document in all (a tree of the latter is about half a gigabyte).</summary>
+    /// <summary>Maximum levels of nesting of a document, aliases expanded.</summary>
+    private const int MaxDepth = 64;
+
+    /// <summary>Maximum number of nodes that aliases may add to a document.</summary>
     private const int MaxAliasNodes = 100_000;
+
+    /// <summary>Maximum number of nodes of a document: their tree takes about half a gigabyte.</summary>
     private const int MaxNodes = 5_000_000;
 
     private readonly Dictionary<string, YamlNode?> _anchors = [];
@@ -24,9 +31,10 @@ internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition>
     private YamlNode Read(int depth)
     {
         var current = parser.Current!;
-        if (depth > ManifestLoader.MaxDepth)
+        if (depth > MaxDepth)
         {
-            throw Refuse(Codes.TooDeep, current, $"nested deeper than {ManifestLoader.MaxDepth} levels", "no Kubernetes object needs this");
+            throw Refuse(Codes.TooDeep, current, $"nested deeper than {MaxDepth} levels",
+                "no Kubernetes object needs this");
         }
         if (++_nodes > MaxNodes)
         {
@@ -57,7 +65,9 @@ internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition>
             {
                 throw new YamlRefusal(SyntaxDoctor.Markdown(place(alias.Start), null));
             }
-            throw Refuse(Codes.Alias, alias, $"unknown anchor {Quote.Of(name)}", $"`*{name}` repeats what was marked `&{name}` above it; put quotes around the value if it is plain text");
+            throw Refuse(Codes.Alias, alias, $"unknown anchor {Quote.Of(name)}",
+                $"`*{name}` repeats what was marked `&{name}` above it; put quotes around the value "
+                + "if it is plain text");
         }
         if (node is null)
         {
@@ -66,11 +76,12 @@ internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition>
         _aliasNodes += node.Size;
         if (_aliasNodes > MaxAliasNodes)
         {
-            throw Refuse(Codes.Alias, alias, $"aliases expand to more than {MaxAliasNodes} values", "write the values out, or fewer of them");
+            throw Refuse(Codes.Alias, alias, $"aliases expand to more than {MaxAliasNodes} values",
+                "write the values out, or fewer of them");
         }
-        if (depth + node.Height - 1 > ManifestLoader.MaxDepth)
+        if (depth + node.Height - 1 > MaxDepth)
         {
-            throw Refuse(Codes.TooDeep, alias, $"nested deeper than {ManifestLoader.MaxDepth} levels with this alias expanded", null);
+            throw Refuse(Codes.TooDeep, alias, $"nested deeper than {MaxDepth} levels with this alias expanded", null);
         }
         parser.MoveNext();
         return node;
@@ -91,9 +102,11 @@ internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition>
         {
             _anchors[start.Anchor.Value] = null;
         }
-        if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific && start.Tag.Value is not ("tag:yaml.org,2002:map" or "tag:yaml.org,2002:seq"))
+        if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific
+            && start.Tag.Value is not ("tag:yaml.org,2002:map" or "tag:yaml.org,2002:seq"))
         {
-            throw Refuse(Codes.UnsupportedTag, start, $"the YAML tag {Quote.Of(start.Tag.Value)} means nothing in a manifest", "remove it");
+            throw Refuse(Codes.UnsupportedTag, start,
+                $"the YAML tag {Quote.Of(start.Tag.Value)} means nothing in a manifest", "remove it");
         }
     }
 
@@ -107,8 +120,10 @@ internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition>
             kind = scalar.Tag.Value switch
             {
                 "!" or "tag:yaml.org,2002:str" => ScalarKind.String,
-                "tag:yaml.org,2002:int" or "tag:yaml.org,2002:bool" or "tag:yaml.org,2002:null" or "tag:yaml.org,2002:float" => PlainScalar.KindOf(scalar.Value),
-                _ => throw Refuse(Codes.UnsupportedTag, scalar, $"the YAML tag {Quote.Of(scalar.Tag.Value)} means nothing in a manifest", "remove it"),
+                "tag:yaml.org,2002:int" or "tag:yaml.org,2002:bool" or "tag:yaml.org,2002:null"
+                    or "tag:yaml.org,2002:float" => PlainScalar.KindOf(scalar.Value),
+                _ => throw Refuse(Codes.UnsupportedTag, scalar,
+                    $"the YAML tag {Quote.Of(scalar.Tag.Value)} means nothing in a manifest", "remove it"),
             };
         }
         long length = scalar.Start.Line == scalar.End.Line ? scalar.End.Column - scalar.Start.Column : 1;
@@ -145,7 +160,8 @@ internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition>
             {
                 var where = place(keyEvent.Start);
                 bag.Add(new Diagnostic(Codes.KeyNotScalar, Severity.Error, "a mapping key must be a plain word", where,
-                    Note: "YAML reads `{{ x }}` and `? [a]` as keys that are collections", Help: "template placeholders must be filled in first"));
+                    Note: "YAML reads `{{ x }}` and `? [a]` as keys that are collections",
+                    Help: "template placeholders must be filled in first"));
             }
             else if (key is { Quoted: false, Value: "<<" } && merge is null && CanMerge(value))
             {
@@ -155,8 +171,10 @@ internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition>
             {
                 var where = new SourcePosition(at.File, key.Line, key.Column);
                 var before = new SourcePosition(at.File, first.Key.Line, first.Key.Column);
-                bag.Add(new Diagnostic(Codes.DuplicateKey, Severity.Error, $"{Quote.Of(key.Value)} is given twice in one mapping", where, key.Length,
-                    $"again here; first in line {before.Line}, column {before.Column}", "other tools silently keep only one of the two",
+                bag.Add(new Diagnostic(Codes.DuplicateKey, Severity.Error,
+                    $"{Quote.Of(key.Value)} is given twice in one mapping", where, key.Length,
+                    $"again here; first in line {before.Line}, column {before.Column}",
+                    "other tools silently keep only one of the two",
                     "keep one, or merge what is under them")
                 { Related = new RelatedPlace(before, first.Key.Length, "first here") });
             }

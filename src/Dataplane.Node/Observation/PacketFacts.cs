@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Frames;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
+
 namespace Dataplane.Node.Verification;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using Dataplane.Kubernetes.Assertions;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Text;
+using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Assertions;
@@ -9,14 +10,17 @@ namespace Dataplane.Policy.Assertions;
 /// <param name="Position">The expectation; for a pair of the default, the step.</param>
 public sealed record PlannedCheck(string Name, bool Allow, IReadOnlyList<Flow> Flows, SourcePosition Position);
 
-/// <summary>A step of an assertion file made into flows of a cluster, so that policies or packets can answer them.</summary>
-/// <param name="Problems">Names that are nobody, selections that are empty, flows that cannot be: each makes the file invalid.</param>
+/// <summary>
+/// A step of an assertion file made into flows of a cluster, so that policies or packets can answer them.
+/// </summary>
+/// <param name="Problems">Unknown names, empty selections, flows that cannot exist: each makes the file
+/// invalid.</param>
 public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnlyList<Diagnostic> Problems)
 {
     /// <summary>
-    /// Expectations in the order written, then the default for every other pair of pods and external addresses: on the ports
-    /// that the step names, or where it names none, on those that any pod declares. A pod to itself, which is always allowed,
-    /// is left out where it is not named alone.
+    /// Expectations in the order written, then the default for every other pair of pods and external addresses: on the
+    /// ports that the step names, or where it names none, on those that any pod declares. A pod to itself, which is
+    /// always allowed, is left out where it is not named alone.
     /// </summary>
     public static AssertionPlan Of(AssertionStep step, Cluster cluster)
     {
@@ -30,7 +34,7 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
         {
             var named = checks.SelectMany(check => check.Flows).ToHashSet();
             var probes = step.Expectations.SelectMany(expectation => expectation.Ports).Any()
-                ? Matrix.Probes.Sorted(named.Select(flow => flow.Probe)) : Matrix.Probes.Default(cluster);
+                ? Probes.Sorted(named.Select(flow => flow.Probe)) : Probes.Default(cluster);
             var pods = cluster.Pods.OrderBy(pod => pod.Name, StringComparer.Ordinal);
             var all = pods.Concat(step.External.SelectMany(patterns.Find)).Distinct().ToList();
             checks.AddRange(
@@ -51,19 +55,22 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
             var before = checks.Count;
             foreach (var source in sources)
             {
-                foreach (var destination in destinations.Where(to => to != source || (sources.Count == 1 && destinations.Count == 1)))
+                foreach (var destination in destinations.Where(to => to != source
+                    || (sources.Count == 1 && destinations.Count == 1)))
                 {
-                    foreach (var probe in expectation.Ports.Count > 0 ? probes : Declared(destination))
+                    foreach (var probe in expectation.Ports.Count > 0 ? probes : Probes.Declared(destination))
                     {
                         var flows = Flows(source, destination, probe);
                         if (flows.Count > 0)
                         {
-                            checks.Add(new PlannedCheck(NameOf(source, destination, probe), expectation.Allow, flows, expectation.Position));
+                            checks.Add(new PlannedCheck(NameOf(source, destination, probe), expectation.Allow, flows,
+                                expectation.Position));
                         }
                     }
                 }
             }
-            if (checks.Count == before && sources.Count > 0 && destinations.Count > 0 && (probes.Count > 0 || expectation.Ports.Count == 0))
+            if (checks.Count == before && sources.Count > 0 && destinations.Count > 0
+                && (probes.Count > 0 || expectation.Ports.Count == 0))
             {
                 patterns.Report(expectation.Position, "no packet can go from any of these to any of those",
                     "two ends need a family in common, and one of them must be in the cluster");
@@ -79,13 +86,10 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
         {
             return [];
         }
-        var common = AddressFamilies.All.Where(family => from.AddressIn(family) is not null && to.AddressIn(family) is not null);
+        var common =
+            AddressFamilies.All.Where(family => from.AddressIn(family) is not null && to.AddressIn(family) is not null);
         return [.. common.Select(family => new Flow(from, to, probe, family))];
     }
-
-    private static IReadOnlyList<Probe> Declared(Endpoint to) => to is PodEndpoint { Pod.Ports: { Count: > 0 } ports }
-        ? Matrix.Probes.Sorted(ports.Select(port => new Probe(port.Protocol.ToFlowProtocol(), port.Port)))
-        : [new Probe(FlowProtocol.Tcp, 80)];
 
     private static string NameOf(Endpoint from, Endpoint to, Probe probe) => $"{from.Name} -> {to.Name} {probe}";
 }

@@ -1,5 +1,4 @@
 using Dataplane.Kubernetes.Text;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
@@ -21,7 +20,8 @@ public static class AssertionRun
 {
     /// <summary>A result per check, in order; one per family where their answers differ.</summary>
     /// <param name="answer">Called once per flow, in order.</param>
-    public static IReadOnlyList<AssertionResult> Of(AssertionPlan plan, Func<Flow, FlowAnswer> answer) => [.. plan.Checks.SelectMany(check => Of(check, answer))];
+    public static IReadOnlyList<AssertionResult> Of(AssertionPlan plan, Func<Flow, FlowAnswer> answer) =>
+        [.. plan.Checks.SelectMany(check => Of(check, answer))];
 
     private static IEnumerable<AssertionResult> Of(PlannedCheck check, Func<Flow, FlowAnswer> answer)
     {

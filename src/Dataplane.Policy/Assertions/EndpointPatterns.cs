@@ -3,15 +3,15 @@ using Dataplane.Kubernetes.Assertions;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
-using Dataplane.Policy.Compilation.Tables;
-using Dataplane.Policy.Diff;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
 using Dataplane.Policy.Selectors;
+
 namespace Dataplane.Policy.Assertions;
 
-/// <summary>Who is meant by what an assertion file says; whoever is meant by nothing is a problem.</summary>
+/// <summary>
+/// Resolves the names and selections of an assertion file to endpoints; one that matches nothing is a problem.
+/// </summary>
 internal sealed class EndpointPatterns(Cluster cluster)
 {
     private readonly List<Diagnostic> _problems = [];
@@ -36,11 +36,14 @@ internal sealed class EndpointPatterns(Cluster cluster)
         if (pattern.Labels is { } labels)
         {
             var pods = cluster.Pods
-                .Where(pod => (pattern.Namespace is null || pod.Pod.Namespace == pattern.Namespace) && labels.Matches(pod.Pod.Labels))
+                .Where(pod => (pattern.Namespace is null || pod.Pod.Namespace == pattern.Namespace)
+                    && labels.Matches(pod.Pod.Labels))
                 .OrderBy(pod => pod.Name, StringComparer.Ordinal).ToList();
             if (pods.Count == 0)
             {
-                Report(pattern.Position, $"no pod {(pattern.Namespace is { } ns ? $"of namespace {ns}" : "of any namespace")} has {labels.Text()}");
+                Report(pattern.Position,
+                    $"no pod {(pattern.Namespace is { } ns ? $"of namespace {ns}" : "of any namespace")} has "
+                    + $"{labels.Text()}");
             }
             return pods;
         }
@@ -58,24 +61,31 @@ internal sealed class EndpointPatterns(Cluster cluster)
     }
 
     /// <summary>
-    /// An address of every piece that the blocks of the policies cut the network into, and its last one. Pods and the node
-    /// whose address lies in it are not meant: they go by their names.
+    /// An address of every piece that the blocks of the policies cut the network into, and its last one. Pods and the
+    /// node whose address lies in it are left out: they are named otherwise.
     /// </summary>
     private List<Endpoint> Samples(IPNetwork network)
     {
         var family = network.BaseAddress.AddressFamily;
         var range = AddressRange.Of(network);
-        var taken = cluster.Pods.Select(pod => pod.Address(family)).Append(cluster.Node.AddressIn(family)).OfType<IPAddress>().ToHashSet();
-        var starts = new SortedSet<UInt128>(Blocks().Where(block => block.BaseAddress.AddressFamily == family).Select(AddressRange.Of)
-            .SelectMany(block => block.Last == AddressRange.Highest(family) ? [block.First] : new[] { block.First, block.Last + 1 })
+        var taken = cluster.Pods.Select(pod => pod.Address(family)).Append(cluster.Node.AddressIn(family))
+            .OfType<IPAddress>().ToHashSet();
+        var starts =
+            new SortedSet<UInt128>(Blocks().Where(block => block.BaseAddress.AddressFamily == family)
+            .Select(AddressRange.Of)
+            .SelectMany(block => block.Last == AddressRange.Highest(family)
+                ? [block.First] : new[] { block.First, block.Last + 1 })
             .Where(start => start > range.First && start <= range.Last)) { range.First, range.Last };
-        return [.. starts.Select(start => AddressText.ToAddress(start, family)).Where(address => !taken.Contains(address)).Select(address => new ExternalEndpoint(address))];
+        return [.. starts.Select(start => AddressRange.ToAddress(start, family))
+            .Where(address => !taken.Contains(address)).Select(address => new ExternalEndpoint(address))];
     }
 
     private IEnumerable<IPNetwork> Blocks() =>
     [
-        .. cluster.NetworkPolicies.SelectMany(policy => policy.Ingress.Concat(policy.Egress)).SelectMany(rule => rule.Peers)
+        .. cluster.NetworkPolicies.SelectMany(policy => policy.Ingress.Concat(policy.Egress))
+            .SelectMany(rule => rule.Peers)
             .Select(peer => peer.IpBlock).OfType<IpBlock>().SelectMany(block => block.Except.Append(block.Cidr)),
-        .. cluster.TierPolicies.SelectMany(policy => policy.Ingress.Concat(policy.Egress)).SelectMany(rule => rule.Peers).SelectMany(peer => peer.Networks),
+        .. cluster.TierPolicies.SelectMany(policy => policy.Ingress.Concat(policy.Egress))
+            .SelectMany(rule => rule.Peers).SelectMany(peer => peer.Networks),
     ];
 }

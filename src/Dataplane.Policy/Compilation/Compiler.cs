@@ -4,21 +4,22 @@ using Dataplane.Policy.Compilation.NetworkPolicies;
 using Dataplane.Policy.Compilation.Sets;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Compilation.Tiers;
-using Dataplane.Policy.Diff;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Compilation;
 
 /// <summary>
-/// From clusters to class tables. A compiler goes from one cluster to the next in time that follows the difference, and what does
-/// not change keeps its numbers. Pure: what a class means does not depend on the way there or on the order of the manifests; only
-/// its number does. Not thread-safe.
+/// Compiles clusters to class tables. An update costs by the difference to the cluster before, and classes that do not
+/// change keep their numbers. What a class means depends neither on earlier clusters nor on the order of the manifests;
+/// only its number does. Not thread-safe.
 /// </summary>
 public sealed class Compiler
 {
     private readonly PodIndex _pods = new();
     private readonly DirectionCompiler _egress, _ingress;
     private readonly TierCompiler _egressTiers, _ingressTiers;
+    private readonly DirectionCompiler[] _directions;
+    private readonly TierCompiler[] _tiers;
     private readonly List<AddressClasses?> _addresses = [];
     private List<NodeAddressClass> _node = [];
     private Cluster? _cluster;
@@ -30,13 +31,20 @@ public sealed class Compiler
     /// <param name="narrowLimit">See <see cref="LevelRole"/>: any number is correct, it decides the size only.</param>
     internal Compiler(int narrowLimit)
     {
-        (_egress, _ingress) = (new DirectionCompiler(_pods, Direction.Egress, narrowLimit), new DirectionCompiler(_pods, Direction.Ingress, narrowLimit));
-        (_egressTiers, _ingressTiers) = (new TierCompiler(_pods, Direction.Egress, _egress.Isolation), new TierCompiler(_pods, Direction.Ingress, _ingress.Isolation));
+        (_egress, _ingress) = (new DirectionCompiler(_pods, Direction.Egress, narrowLimit),
+            new DirectionCompiler(_pods, Direction.Ingress, narrowLimit));
+        (_egressTiers, _ingressTiers) = (new TierCompiler(_pods, Direction.Egress, _egress.Isolation),
+            new TierCompiler(_pods, Direction.Ingress, _ingress.Isolation));
+        (_directions, _tiers) = ([_egress, _ingress], [_egressTiers, _ingressTiers]);
     }
 
-    /// <summary>All that is compiled, sorted; the addresses in the order of the cluster's pods. As large as the cluster.</summary>
+    /// <summary>
+    /// The whole table, sorted; the addresses in the order of the pods of the cluster. Costs by the size of the
+    /// cluster.
+    /// </summary>
     public ClassTable Table => new(
-        [.. (_cluster?.Pods ?? []).Where(p => !p.IsHostNetwork).SelectMany(AddressesOf).Select(a => _addresses[_pods.Find(a)]!)],
+        [.. (_cluster?.Pods ?? []).Where(p => !p.IsHostNetwork).SelectMany(AddressesOf)
+            .Select(a => _addresses[_pods.Find(a)]!)],
         _egress.Table(), _ingress.Table(), _egressTiers.Table(), _ingressTiers.Table(), _node);
 
     /// <summary>A cluster's table, from scratch.</summary>
@@ -50,13 +58,13 @@ public sealed class Compiler
     }
 
     /// <summary>
-    /// Goes on to this cluster. Objects that stay must be the same objects as before: see <see cref="ClusterDelta"/>. If what it gives
-    /// cannot be put in force, begin with a new compiler.
+    /// Updates the table to a cluster. Objects that stay must be the same instances as before: see
+    /// <see cref="ClusterDelta"/>. If the change cannot be applied, start with a new compiler.
     /// </summary>
     public ClassChange Update(Cluster next)
     {
         var delta = ClusterDelta.Between(_cluster, next);
-        // To an empty compiler the sets come before the pods: each is asked what it is once.
+        // In an empty compiler the sets are added before the pods, so that each pod is evaluated once.
         if (_cluster is null) Add(delta);
         Relabel(delta, next);
         Move(delta.Pods, next);
@@ -64,10 +72,8 @@ public sealed class Compiler
         Remove(delta);
         foreach (var name in _pods.ChangedPortNames)
         {
-            _egress.Rename(name);
-            _ingress.Rename(name);
-            _egressTiers.Rename(name.Name);
-            _ingressTiers.Rename(name.Name);
+            foreach (var direction in _directions) direction.Rename(name);
+            foreach (var tiers in _tiers) tiers.Rename(name.Name);
         }
         _pods.ChangedPortNames.Empty();
         if (_cluster is not null) Add(delta);
@@ -78,47 +84,35 @@ public sealed class Compiler
     private void Add(ClusterDelta delta)
     {
         foreach (var policy in delta.NetworkPolicies.Added)
-        {
-            _egress.Add(policy);
-            _ingress.Add(policy);
-        }
+            foreach (var direction in _directions) direction.Add(policy);
         foreach (var policy in delta.TierPolicies.Added)
-        {
-            _egressTiers.Add(policy);
-            _ingressTiers.Add(policy);
-        }
+            foreach (var tiers in _tiers) tiers.Add(policy);
     }
 
     private void Remove(ClusterDelta delta)
     {
         foreach (var policy in delta.NetworkPolicies.Removed)
-        {
-            _egress.Remove(policy);
-            _ingress.Remove(policy);
-        }
+            foreach (var direction in _directions) direction.Remove(policy);
         foreach (var policy in delta.TierPolicies.Removed)
-        {
-            _egressTiers.Remove(policy);
-            _ingressTiers.Remove(policy);
-        }
+            foreach (var tiers in _tiers) tiers.Remove(policy);
     }
 
     private ClassChange Commit(ClusterDelta delta)
     {
         var (egress, ingress) = (_egress.Commit(), _ingress.Commit());
-        var (egressTiers, ingressTiers) = (_egressTiers.Commit(_egress.Isolation.Changed), _ingressTiers.Commit(_ingress.Isolation.Changed));
+        var (egressTiers, ingressTiers) = (_egressTiers.Commit(_egress.Isolation.Changed),
+            _ingressTiers.Commit(_ingress.Isolation.Changed));
         _egress.Isolation.Changed.Empty();
         _ingress.Isolation.Changed.Empty();
         var touched = new HashSet<int>();
-        foreach (var direction in new[] { _egress, _ingress })
+        foreach (var direction in _directions)
             foreach (var levels in new[] { direction.Subjects.Levels, direction.Peers.Pods.Levels })
             {
                 touched.UnionWith(levels.Touched);
                 levels.Touched.Empty();
             }
-        touched.UnionWith(_egressTiers.Touched());
-        touched.UnionWith(_ingressTiers.Touched());
-        // A pod that is described anew may have the numbers it had.
+        foreach (var tiers in _tiers) touched.UnionWith(tiers.Touched());
+        // A pod that was replaced may have the same numbers as before.
         foreach (var pod in delta.Pods.Added.Where(p => !p.IsHostNetwork))
             foreach (var address in AddressesOf(pod)) touched.Add(_pods.Find(address));
 
@@ -128,13 +122,15 @@ public sealed class Compiler
             while (_addresses.Count <= item) _addresses.Add(null);
             var (was, pod) = (_addresses[item], _pods[item].Pod);
             var now = pod is null ? null
-                : new AddressClasses(pod, _pods[item].Address, _egress.Roles(item), _ingress.Roles(item), _egressTiers.Roles(item), _ingressTiers.Roles(item));
+                : new AddressClasses(pod, _pods[item].Address, _egress.Roles(item), _ingress.Roles(item),
+                    _egressTiers.Roles(item), _ingressTiers.Roles(item));
             if (Equals(was, now)) continue;
             if (was is not null) gone.Add(was);
             if (now is not null) come.Add(now);
             _addresses[item] = now;
         }
-        var node = _pods.Node.Select(i => new NodeAddressClass(_pods[i].Address, _egressTiers.PeerOf(i))).Where(n => n.Class != 0).ToList();
+        var node = _pods.Node.Select(i => new NodeAddressClass(_pods[i].Address, _egressTiers.PeerOf(i)))
+            .Where(n => n.Class != 0).ToList();
         var (nodeGone, nodeCome) = (_node.Except(node).ToList(), node.Except(_node).ToList());
         _node = node;
         return new ClassChange(
@@ -142,17 +138,16 @@ public sealed class Compiler
             new ClassTable(come, egress.Added, ingress.Added, egressTiers.Added, ingressTiers.Added, nodeCome));
     }
 
-    /// <summary>Pods of a namespace whose labels have changed are asked about again.</summary>
+    /// <summary>Re-evaluates the pods of namespaces whose labels have changed.</summary>
     private void Relabel(ClusterDelta delta, Cluster next)
     {
         foreach (var name in delta.Namespaces.Removed.Concat(delta.Namespaces.Added).Select(n => n.Name).Distinct())
         {
-            if (_pods.Namespace(name) is not { } ns || ChangedPods.SameLabels(ns.Labels, next.NamespaceLabels(name))) continue;
+            if (_pods.Namespace(name) is not { } ns || LabelSets.SameLabels(ns.Labels, next.NamespaceLabels(name)))
+                continue;
             ns.Labels = next.NamespaceLabels(name);
-            _egress.Relabel(ns);
-            _ingress.Relabel(ns);
-            _egressTiers.Relabel(ns);
-            _ingressTiers.Relabel(ns);
+            foreach (var direction in _directions) direction.Relabel(ns);
+            foreach (var tiers in _tiers) tiers.Relabel(ns);
             foreach (var item in ns.Items) Put(item);
         }
     }
@@ -162,8 +157,9 @@ public sealed class Compiler
         var removed = pods.Removed.Where(p => !p.IsHostNetwork).ToDictionary(p => p.Name);
         foreach (var pod in pods.Added.Where(p => !p.IsHostNetwork))
         {
-            // Described anew, or another one of that name.
-            if (!removed.TryGetValue(pod.Name, out var was) || !Equals(was.IPv4, pod.IPv4) || !Equals(was.IPv6, pod.IPv6)) continue;
+            // Replaced by a pod of that name, with the same addresses or others.
+            if (!removed.TryGetValue(pod.Name, out var was)) continue;
+            if (!Equals(was.IPv4, pod.IPv4) || !Equals(was.IPv6, pod.IPv6)) continue;
             removed.Remove(pod.Name);
             foreach (var address in AddressesOf(pod)) _pods.Replace(_pods.Find(address), pod);
         }
@@ -187,20 +183,17 @@ public sealed class Compiler
 
     private void Put(int item)
     {
-        _egress.Put(item);
-        _ingress.Put(item);
-        _egressTiers.Put(item);
-        _ingressTiers.Put(item);
+        foreach (var direction in _directions) direction.Put(item);
+        foreach (var tiers in _tiers) tiers.Put(item);
     }
 
     private void Forget(int item)
     {
-        _egress.Forget(item);
-        _ingress.Forget(item);
-        _egressTiers.Forget(item);
-        _ingressTiers.Forget(item);
+        foreach (var direction in _directions) direction.Forget(item);
+        foreach (var tiers in _tiers) tiers.Forget(item);
         _pods.Remove(item);
     }
 
-    private static IEnumerable<IPAddress> AddressesOf(PodEndpoint pod) => new[] { pod.IPv4, pod.IPv6 }.OfType<IPAddress>();
+    private static IEnumerable<IPAddress> AddressesOf(PodEndpoint pod) =>
+        new[] { pod.IPv4, pod.IPv6 }.OfType<IPAddress>();
 }

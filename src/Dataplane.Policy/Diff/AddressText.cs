@@ -1,23 +1,15 @@
-using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
-using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+
 namespace Dataplane.Policy.Diff;
 
 /// <summary>Ranges of addresses as CIDRs.</summary>
 internal static class AddressText
 {
-    public static IPAddress ToAddress(UInt128 number, AddressFamily family)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, number);
-        return new IPAddress(family == AddressFamily.InterNetwork ? bytes[12..] : bytes);
-    }
-
     /// <summary>The fewest CIDRs that make up the ranges, in order.</summary>
     public static IEnumerable<string> Cidrs(IEnumerable<AddressRange> ranges, AddressFamily family)
     {
-        var bits = family == AddressFamily.InterNetwork ? 32 : 128;
+        var bits = family.Bits();
         foreach (var range in AddressRange.Merge(ranges))
         {
             var next = range.First;
@@ -28,7 +20,7 @@ internal static class AddressText
                 {
                     size--;
                 }
-                yield return $"{ToAddress(next, family)}/{bits - size}";
+                yield return $"{AddressRange.ToAddress(next, family)}/{bits - size}";
                 if (Last(next, size) == range.Last)
                 {
                     break;
@@ -37,6 +29,7 @@ internal static class AddressText
             }
         }
 
-        static UInt128 Last(UInt128 first, int size) => size == 128 ? UInt128.MaxValue : first + ((UInt128.One << size) - 1);
+        static UInt128 Last(UInt128 first, int size) =>
+            size == 128 ? UInt128.MaxValue : first + ((UInt128.One << size) - 1);
     }
 }

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+
 namespace Dataplane.Policy.Diff;
 
 /// <summary>
-/// Groups of outside addresses as the changed rules write them: <c>172.17.0.0/16 except 172.17.1.0/24</c> for the eight CIDRs
-/// that are left of it, <c>0.0.0.0/0 except 10.0.0.0/8</c> for what a block leaves out.
+/// Groups of outside addresses as the changed rules write them: <c>172.17.0.0/16 except 172.17.1.0/24</c> for the eight
+/// CIDRs that are left of it, <c>0.0.0.0/0 except 10.0.0.0/8</c> for what a block leaves out.
 /// </summary>
 internal sealed class BlockNames
 {
@@ -32,11 +33,13 @@ internal sealed class BlockNames
         {
             return;
         }
-        var left = AddressText.Cidrs(AddressRange.Subtract(AddressRange.Of(cidr), except.Select(AddressRange.Of)), cidr.BaseAddress.AddressFamily).ToList();
+        var left = AddressText.Cidrs(AddressRange.Subtract(AddressRange.Of(cidr), except.Select(AddressRange.Of)),
+            cidr.BaseAddress.AddressFamily).ToList();
         // One CIDR says it shorter.
         if (left.Count > 1)
             _byCidrs.TryAdd(string.Join(", ", left), $"{cidr} except {string.Join(" and ", except)}");
     }
 
-    private static IPNetwork Everything(AddressFamily family) => new(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+    private static IPNetwork Everything(AddressFamily family) =>
+        new(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
 }

@@ -1,3 +1,4 @@
+using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
@@ -5,7 +6,10 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Diff;
 
-/// <summary>Which pods a changed policy selects, before or after, and in which direction; and which pods are not what they were.</summary>
+/// <summary>
+/// The pods that a change concerns: those that a changed policy selects, before or after, and those that changed
+/// themselves.
+/// </summary>
 internal sealed class ChangedPods
 {
     private readonly HashSet<(string Kind, string Name)> _changed;
@@ -21,31 +25,33 @@ internal sealed class ChangedPods
                where _changed.Contains((policy.Kind, policy.FullName))
                select (cluster, policy),
         ];
-        Node = before.Node != after.Node || !SameLabels(before.NodeLabels, after.NodeLabels);
+        Node = before.Node != after.Node || !LabelSets.SameLabels(before.NodeLabels, after.NodeLabels);
     }
 
     /// <summary>The ipBlocks of changed NetworkPolicies, before and after.</summary>
     public IEnumerable<IpBlock> Blocks => _policies.Select(changed => changed.Policy).OfType<NetworkPolicyObject>()
-        .SelectMany(policy => policy.Ingress.Concat(policy.Egress)).SelectMany(rule => rule.Peers).Select(peer => peer.IpBlock).OfType<IpBlock>();
+        .SelectMany(policy => policy.Ingress.Concat(policy.Egress)).SelectMany(rule => rule.Peers)
+            .Select(peer => peer.IpBlock).OfType<IpBlock>();
 
     /// <summary>The node's labels or addresses changed.</summary>
     public bool Node { get; }
 
-    public bool Concerns(PodEndpoint before, PodEndpoint after, Side side) =>
+    public bool Concerns(PodEndpoint before, PodEndpoint after, Direction direction) =>
         !Equals(before.IPv4, after.IPv4) || !Equals(before.IPv6, after.IPv6)
-        || _changed.Contains(("Pod", after.Name)) || _changed.Contains(("Namespace", after.Pod.Namespace))
-        || _policies.Exists(changed => IsAbout(changed.Policy, before, changed.Cluster, side) || IsAbout(changed.Policy, after, changed.Cluster, side));
+        || _changed.Contains((ObjectKinds.Pod.Name, after.Name))
+            || _changed.Contains((ObjectKinds.Namespace.Name, after.Pod.Namespace))
+        || _policies.Exists(changed => IsAbout(changed.Policy, before, changed.Cluster, direction)
+            || IsAbout(changed.Policy, after, changed.Cluster, direction));
 
-    private static bool IsAbout(KubernetesObject policy, PodEndpoint pod, Cluster cluster, Side side) => policy switch
+    private static bool IsAbout(KubernetesObject policy, PodEndpoint pod, Cluster cluster, Direction direction) =>
+        policy switch
     {
-        NetworkPolicyObject network => Isolates(network, pod, side),
-        TierPolicyObject tier => (side == Side.Leaving ? tier.Egress : tier.Ingress).Count > 0 && ClusterTier.IsSubject(tier, pod, cluster),
+        NetworkPolicyObject network => Isolates(network, pod, direction),
+        TierPolicyObject tier => tier.Rules(direction).Count > 0 && ClusterTier.IsSubject(tier, pod, cluster),
         _ => throw new ArgumentOutOfRangeException(nameof(policy), policy.Kind, null),
     };
 
-    public static bool Isolates(NetworkPolicyObject policy, PodEndpoint pod, Side side) => !pod.IsHostNetwork && policy.Namespace == pod.Pod.Namespace
-        && (side == Side.Leaving ? policy.IsolatesEgress : policy.IsolatesIngress) && policy.PodSelector.Matches(pod.Pod.Labels);
-
-    public static bool SameLabels(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other) =>
-        one.Count == other.Count && one.All(label => other.TryGetValue(label.Key, out var value) && value == label.Value);
+    public static bool Isolates(NetworkPolicyObject policy, PodEndpoint pod, Direction direction) =>
+        !pod.IsHostNetwork && policy.Namespace == pod.Pod.Namespace && policy.Isolates(direction)
+        && policy.PodSelector.Matches(pod.Pod.Labels);
 }

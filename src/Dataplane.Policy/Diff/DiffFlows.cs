@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Policy.Diff;
 
 /// <summary>Asks both sides about every pair of units that may have changed.</summary>
@@ -23,7 +24,8 @@ internal sealed class DiffFlows(DiffUnits units)
             }
             foreach (var to in from.LeavingChanged ? units.All : entering)
             {
-                if (!(from.IsOutside && (to.IsOutside || to.First.After is NodeEndpoint)) && (from != to || from.Second is not null))
+                if (!(from.IsOutside && (to.IsOutside || to.First.After is NodeEndpoint))
+                    && (from != to || from.Second is not null))
                 {
                     Compare(from, to);
                 }
@@ -100,8 +102,10 @@ internal sealed class DiffFlows(DiffUnits units)
         }
         var (open, close) = (pieces.Join(opened ?? []), pieces.Join(closed ?? []));
         var change = new Change(open, close, PortRangeText.Of(open), PortRangeText.Of(close));
-        return _changes.TryGetValue((change.OpenedText, change.ClosedText), out var same) ? same : _changes[(change.OpenedText, change.ClosedText)] = change;
+        return _changes.TryGetValue((change.OpenedText, change.ClosedText), out var same)
+            ? same : _changes[(change.OpenedText, change.ClosedText)] = change;
     }
 
-    private sealed record Change(IReadOnlyList<PortRange> Opened, IReadOnlyList<PortRange> Closed, string OpenedText, string ClosedText);
+    private sealed record Change(IReadOnlyList<PortRange> Opened, IReadOnlyList<PortRange> Closed, string OpenedText,
+        string ClosedText);
 }

@@ -1,9 +1,11 @@
 using System.Net.Sockets;
-using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Policy.Diff;
 
-/// <summary>Endpoints that no policy of either side tells apart. One member, before and after, answers for all of them.</summary>
+/// <summary>
+/// Endpoints that no policy of either side tells apart. One member, before and after, answers for all of them.
+/// </summary>
 internal sealed class DiffUnit
 {
     /// <summary>Its place among all units, from 0.</summary>
@@ -14,7 +16,9 @@ internal sealed class DiffUnit
 
     public required EndpointPair First { get; init; }
 
-    /// <summary>For the flows between members; null where there is only one, whose flow to itself is always allowed.</summary>
+    /// <summary>
+    /// For the flows between members; null where there is only one, whose flow to itself is always allowed.
+    /// </summary>
     public EndpointPair? Second { get; init; }
 
     public required IReadOnlyList<AddressFamily> Families { get; init; }
@@ -24,11 +28,16 @@ internal sealed class DiffUnit
 
     public bool IsOutside => Ranges.Count > 0;
 
-    /// <summary>Whether something that concerns what leaves (enters) the members has changed; where not, the answer is the same.</summary>
+    /// <summary>
+    /// Whether something that concerns what leaves (enters) the members has changed; where not, the answer is the same.
+    /// </summary>
     public required bool LeavingChanged { get; init; }
     public required bool EnteringChanged { get; init; }
 
-    /// <summary>The ports that the policies on either side name in one direction, by family; numbered so that equal ones are one.</summary>
+    /// <summary>
+    /// The ports that the policies on either side name in one direction, by family; numbered so that equal ones are
+    /// one.
+    /// </summary>
     public IReadOnlyDictionary<AddressFamily, int> LeavingCuts { get; init; } = new Dictionary<AddressFamily, int>();
     public IReadOnlyDictionary<AddressFamily, int> EnteringCuts { get; init; } = new Dictionary<AddressFamily, int>();
 }

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Policy.Compilation.Tables;
-using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Policy.Diff;
 
 /// <summary>The endpoints of both sides in classes that neither side tells apart.</summary>
@@ -21,11 +21,13 @@ internal sealed class DiffUnits
         Blocks = new BlockNames(changed.Blocks);
         var old = before.Pods.Where(pod => !pod.IsHostNetwork).ToDictionary(pod => pod.Name);
         var common = after.Pods.Where(pod => !pod.IsHostNetwork && old.ContainsKey(pod.Name))
-            .Select(pod => (Before: old[pod.Name], After: pod)).OrderBy(pair => pair.After.Name, StringComparer.Ordinal).ToList();
+            .Select(pod => (Before: old[pod.Name], After: pod)).OrderBy(pair => pair.After.Name, StringComparer.Ordinal)
+                .ToList();
         PodsOf = common.CountBy(pair => pair.After.Pod.Namespace).ToDictionary();
         All =
         [
-            .. common.GroupBy(pair => (Key(pair.Before, pair.After, AddressFamily.InterNetwork), Key(pair.Before, pair.After, AddressFamily.InterNetworkV6)))
+            .. common.GroupBy(pair => (Key(pair.Before, pair.After, AddressFamily.InterNetwork),
+                Key(pair.Before, pair.After, AddressFamily.InterNetworkV6)))
                 .Select(group => Pods([.. group], changed)),
             Node(before.Node, after.Node, changed.Node),
             .. AddressFamilies.All.SelectMany(Outside),
@@ -35,7 +37,8 @@ internal sealed class DiffUnits
             All[i].Number = i;
         }
         _classes = All.SelectMany(unit => unit.Families, (unit, family) => (unit, family)).ToDictionary(end => end,
-            end => (Before.ClassesOf(end.unit.First.Before, end.family), After.ClassesOf(end.unit.First.After, end.family)));
+            end => (Before.ClassesOf(end.unit.First.Before, end.family),
+                After.ClassesOf(end.unit.First.After, end.family)));
     }
 
     public SideClasses Before { get; }
@@ -73,30 +76,36 @@ internal sealed class DiffUnits
     private IReadOnlyList<PortRange> Cuts(int number) => number < 0 ? [] : _cuts[number];
 
     private (PodClass, PodClass)? Key(PodEndpoint before, PodEndpoint after, AddressFamily family) =>
-        before.Address(family) is { } old && after.Address(family) is { } now ? (Before.ClassOf(old), After.ClassOf(now)) : null;
+        before.Address(family) is { } old
+            && after.Address(family) is { } now ? (Before.ClassOf(old), After.ClassOf(now)) : null;
 
     private DiffUnit Pods(IReadOnlyList<(PodEndpoint Before, PodEndpoint After)> members, ChangedPods changed)
     {
         var (before, after) = members[0];
-        var families = AddressFamilies.All.Where(family => before.Address(family) is not null && after.Address(family) is not null).ToList();
+        var families =
+            AddressFamilies.All.Where(family => before.Address(family) is not null && after.Address(family) is not null)
+            .ToList();
         return new DiffUnit
         {
             Names = [.. members.Select(member => member.After.Name)],
             First = new EndpointPair(before, after),
             Second = members.Count > 1 ? new EndpointPair(members[1].Before, members[1].After) : null,
             Families = families,
-            LeavingChanged = members.Any(member => changed.Concerns(member.Before, member.After, Side.Leaving)),
-            EnteringChanged = members.Any(member => changed.Concerns(member.Before, member.After, Side.Entering)),
-            LeavingCuts = families.ToDictionary(family => family, family => Number(before, after, family, Side.Leaving)),
-            EnteringCuts = families.ToDictionary(family => family, family => Number(before, after, family, Side.Entering)),
+            LeavingChanged = members.Any(member => changed.Concerns(member.Before, member.After, Direction.Egress)),
+            EnteringChanged = members.Any(member => changed.Concerns(member.Before, member.After, Direction.Ingress)),
+            LeavingCuts = families.ToDictionary(family => family,
+                family => Number(before, after, family, Direction.Egress)),
+            EnteringCuts = families.ToDictionary(family => family,
+                family => Number(before, after, family, Direction.Ingress)),
         };
     }
 
-    private int Number(PodEndpoint before, PodEndpoint after, AddressFamily family, Side side)
+    private int Number(PodEndpoint before, PodEndpoint after, AddressFamily family, Direction direction)
     {
         List<PortRange> ranges =
         [
-            .. Before.Ports(before.Address(family)!, side).Concat(After.Ports(after.Address(family)!, side)).Distinct()
+            .. Before.Ports(before.Address(family)!, direction).Concat(After.Ports(after.Address(family)!, direction))
+                .Distinct()
                 .OrderBy(range => range.Protocol).ThenBy(range => range.First).ThenBy(range => range.Last),
         ];
         var text = PortRangeText.Of(ranges);
@@ -112,7 +121,9 @@ internal sealed class DiffUnits
     {
         Names = [after.Name],
         First = new EndpointPair(before, after),
-        Families = [.. AddressFamilies.All.Where(family => before.AddressIn(family) is not null && after.AddressIn(family) is not null)],
+        Families =
+            [.. AddressFamilies.All.Where(family => before.AddressIn(family) is not null
+            && after.AddressIn(family) is not null)],
         LeavingChanged = changed,
         EnteringChanged = changed,
     };
@@ -121,8 +132,9 @@ internal sealed class DiffUnits
     {
         var starts = new SortedSet<UInt128>([0, .. Before.OutsideCuts(family), .. After.OutsideCuts(family)]).ToArray();
         return starts
-            .Select((start, i) => new AddressRange(start, i + 1 < starts.Length ? starts[i + 1] - 1 : AddressRange.Highest(family)))
-            .GroupBy(range => OutsideKey(AddressText.ToAddress(range.First, family)))
+            .Select((start, i) =>
+                new AddressRange(start, i + 1 < starts.Length ? starts[i + 1] - 1 : AddressRange.Highest(family)))
+            .GroupBy(range => OutsideKey(AddressRange.ToAddress(range.First, family)))
             .Select(group => Outside([.. group], family));
     }
 
@@ -131,7 +143,7 @@ internal sealed class DiffUnits
 
     private static DiffUnit Outside(IReadOnlyList<AddressRange> ranges, AddressFamily family)
     {
-        var sample = new ExternalEndpoint(AddressText.ToAddress(ranges[0].First, family));
+        var sample = new ExternalEndpoint(AddressRange.ToAddress(ranges[0].First, family));
         return new DiffUnit
         {
             Names = [],

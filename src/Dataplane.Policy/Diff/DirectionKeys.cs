@@ -3,8 +3,8 @@ using Dataplane.Policy.Compilation.Tables;
 namespace Dataplane.Policy.Diff;
 
 /// <summary>
-/// Numbers for what the compiled rules of one direction let a peer and a subject exchange: pairs of one number get one answer for
-/// every port. Far fewer than pairs, since most pairs are only covered by wide rules.
+/// Numbers for what the compiled rules of one direction let a peer and a subject exchange: pairs of one number get one
+/// answer for every port. Far fewer than pairs, since most pairs are only covered by wide rules.
 /// </summary>
 internal sealed class DirectionKeys
 {
@@ -12,7 +12,8 @@ internal sealed class DirectionKeys
     public const int Open = 0;
 
     /// <summary>Numbers of the entries found, in the order the pair's classes are looked up; 0 for none.</summary>
-    private readonly record struct Found(bool Isolated, int Exact, int Group, int Realm, int GroupExact, int GroupGroup, int GroupRealm, int Tier, int TierRealm);
+    private readonly record struct Found(bool Isolated, int Exact, int Group, int Realm, int GroupExact, int GroupGroup,
+        int GroupRealm, int Tier, int TierRealm);
 
     private readonly HashSet<uint> _isolated;
     private readonly HashSet<ulong> _except;
@@ -24,7 +25,8 @@ internal sealed class DirectionKeys
         _isolated = [.. table.Isolated];
         _except = [.. table.Except.Select(entry => Pair(entry.Subject, entry.Peer))];
         _ports = Numbered(table.Allowed.Select(entry => (Pair(entry.Subject, entry.Peer), $"{entry.Ports}")));
-        _tiers = Numbered(tiers.Entries.Select(entry => (Pair(entry.Subject, entry.Peer), $"{entry.Verdict} {entry.Ports}")));
+        _tiers = Numbered(tiers.Entries.Select(entry =>
+            (Pair(entry.Subject, entry.Peer), $"{entry.Verdict} {entry.Ports}")));
     }
 
     /// <param name="realm">Of the peer; 0 for the node, which has none.</param>
@@ -36,7 +38,8 @@ internal sealed class DirectionKeys
         {
             return Open;
         }
-        var found = new Found(isolated, 0, 0, 0, 0, 0, 0, Number(_tiers, tierSubject, tierPeer), Number(_tiers, tierSubject, realm));
+        var found = new Found(isolated, 0, 0, 0, 0, 0, 0, Number(_tiers, tierSubject, tierPeer),
+            Number(_tiers, tierSubject, realm));
         if (isolated)
         {
             var (exact, group, all) = Allowed(subject.Subject, peer, realm);

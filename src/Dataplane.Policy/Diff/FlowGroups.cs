@@ -1,21 +1,24 @@
 using System.Net.Sockets;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Policy.Diff;
 
 /// <summary>
-/// Changes that are the same put together: sources with the same destinations become one line, or destinations with the same
-/// sources, whichever gives fewer lines. Exact: a line never says more than was added, but for a pod to itself.
+/// Changes that are the same put together: sources with the same destinations become one line, or destinations with the
+/// same sources, whichever gives fewer lines. Exact: a line never says more than was added, but for a pod to itself.
 /// </summary>
 internal sealed class FlowGroups(DiffUnits units)
 {
     private readonly Dictionary<(string Ports, int Families), Same> _all = [];
 
-    private sealed record Same(IReadOnlyList<PortRange> Ports, IReadOnlyList<AddressFamily> Families, List<(DiffUnit From, DiffUnit To)> Pairs);
+    private sealed record Same(IReadOnlyList<PortRange> Ports, IReadOnlyList<AddressFamily> Families,
+        List<(DiffUnit From, DiffUnit To)> Pairs);
 
     private sealed record Rectangle(IReadOnlyList<DiffUnit> From, IReadOnlyList<DiffUnit> To);
 
-    public void Add(DiffUnit from, DiffUnit to, IReadOnlyList<PortRange> ports, string portsText, IReadOnlyList<AddressFamily> families)
+    public void Add(DiffUnit from, DiffUnit to, IReadOnlyList<PortRange> ports, string portsText,
+        IReadOnlyList<AddressFamily> families)
     {
         if (ports.Count == 0)
         {
@@ -34,20 +37,25 @@ internal sealed class FlowGroups(DiffUnits units)
         var changes = new List<FlowChange>();
         foreach (var same in _all.Values)
         {
-            var bySource = Rectangles(same.Pairs, pair => pair.From, pair => pair.To).Select(r => new Rectangle(r.Rows, r.Columns)).ToList();
-            var byDestination = Rectangles(same.Pairs, pair => pair.To, pair => pair.From).Select(r => new Rectangle(r.Columns, r.Rows)).ToList();
-            changes.AddRange((byDestination.Count < bySource.Count ? byDestination : bySource).Select(rectangle => Change(rectangle, same)));
+            var bySource = Rectangles(same.Pairs, pair => pair.From, pair => pair.To)
+                .Select(r => new Rectangle(r.Rows, r.Columns)).ToList();
+            var byDestination = Rectangles(same.Pairs, pair => pair.To, pair => pair.From)
+                .Select(r => new Rectangle(r.Columns, r.Rows)).ToList();
+            changes.AddRange((byDestination.Count < bySource.Count ? byDestination : bySource)
+                .Select(rectangle => Change(rectangle, same)));
         }
-        return [.. JoinFamilies(changes).OrderBy(change => change.FromText, StringComparer.Ordinal).ThenBy(change => change.ToText, StringComparer.Ordinal)
+        return [.. JoinFamilies(changes).OrderBy(change => change.FromText, StringComparer.Ordinal)
+            .ThenBy(change => change.ToText, StringComparer.Ordinal)
             .ThenBy(change => change.PortsText, StringComparer.Ordinal).ThenBy(change => change.Families[0])];
     }
 
     /// <summary>
-    /// Rows with the same columns. A pod's own column is free to be there or not, so that "all of them to all of them" is one
-    /// line: of a row's columns with and without itself, the form that more rows share.
+    /// Rows with the same columns. A pod's own column is free to be there or not, so that "all of them to all of them"
+    /// is one line: of a row's columns with and without itself, the form that more rows share.
     /// </summary>
     private IEnumerable<(IReadOnlyList<DiffUnit> Rows, IReadOnlyList<DiffUnit> Columns)> Rectangles(
-        List<(DiffUnit From, DiffUnit To)> pairs, Func<(DiffUnit From, DiffUnit To), DiffUnit> row, Func<(DiffUnit From, DiffUnit To), DiffUnit> column)
+        List<(DiffUnit From, DiffUnit To)> pairs, Func<(DiffUnit From, DiffUnit To), DiffUnit> row,
+            Func<(DiffUnit From, DiffUnit To), DiffUnit> column)
     {
         var rows = new Dictionary<DiffUnit, UnitSet>();
         foreach (var pair in pairs)
@@ -81,14 +89,19 @@ internal sealed class FlowGroups(DiffUnits units)
 
     /// <summary>"0.0.0.0/0 over IPv4" and "::/0 over IPv6" with the same other end are one line.</summary>
     private static IEnumerable<FlowChange> JoinFamilies(List<FlowChange> changes) =>
-        changes.GroupBy(change => (change.PortsText, Outside(change.From) ? "" : change.FromText, Outside(change.To) ? "" : change.ToText, Joinable(change)))
-            .SelectMany(group => group.Key.Item4 && group.Select(change => change.Families[0]).Distinct().Count() == group.Count() ? [Joined([.. group])] : group.ToArray());
+        changes.GroupBy(change => (change.PortsText, Outside(change.From) ? "" : change.FromText,
+            Outside(change.To) ? "" : change.ToText, Joinable(change)))
+            .SelectMany(group => group.Key.Item4
+                && group.Select(change => change.Families[0]).Distinct().Count() == group.Count()
+                ? [Joined([.. group])] : group.ToArray());
 
-    private static bool Joinable(FlowChange change) => change.Families.Count == 1 && (Outside(change.From) || Outside(change.To));
+    private static bool Joinable(FlowChange change) =>
+        change.Families.Count == 1 && (Outside(change.From) || Outside(change.To));
 
     private static bool Outside(IReadOnlyList<string> names) => names.All(IsCidr);
 
-    private static FlowChange Joined(IReadOnlyList<FlowChange> changes) => changes.Count == 1 ? changes[0] : changes[0] with
+    private static FlowChange Joined(IReadOnlyList<FlowChange> changes) =>
+        changes.Count == 1 ? changes[0] : changes[0] with
     {
         From = [.. changes.OrderBy(change => change.Families[0]).SelectMany(change => change.From).Distinct()],
         To = [.. changes.OrderBy(change => change.Families[0]).SelectMany(change => change.To).Distinct()],
@@ -104,7 +117,8 @@ internal sealed class FlowGroups(DiffUnits units)
     [
         .. ends.SelectMany(unit => unit.Names).Order(StringComparer.Ordinal),
         .. from family in AddressFamilies.All
-           let ranges = ends.Where(unit => unit.IsOutside && unit.Families[0] == family).SelectMany(unit => unit.Ranges).ToList()
+           let ranges = ends.Where(unit => unit.IsOutside && unit.Families[0] == family).SelectMany(unit => unit.Ranges)
+               .ToList()
            where ranges.Count > 0
            from cidr in AddressText.Cidrs(ranges, family)
            select cidr,
@@ -112,11 +126,14 @@ internal sealed class FlowGroups(DiffUnits units)
 
     private string Text(IReadOnlyList<string> names) => string.Join(", ", names.Where(name => !IsCidr(name))
         .GroupBy(name => IsPod(name) ? name[..name.IndexOf('/')] : name)
-        .SelectMany(group => group.Count() > 1 && group.Count() == units.PodsOf.GetValueOrDefault(group.Key) ? [$"{group.Key}/*"] : group.ToArray())
-        .Concat(names.Where(IsCidr).GroupBy(cidr => cidr.Contains(':')).SelectMany(family => units.Blocks.Find(family) is { } block ? [block] : family.ToArray())));
+        .SelectMany(group => group.Count() > 1
+            && group.Count() == units.PodsOf.GetValueOrDefault(group.Key) ? [$"{group.Key}/*"] : group.ToArray())
+        .Concat(names.Where(IsCidr).GroupBy(cidr => cidr.Contains(':'))
+            .SelectMany(family => units.Blocks.Find(family) is { } block ? [block] : family.ToArray())));
 
     private static bool IsCidr(string name) => name.Contains('/') && !IsPod(name);
 
     /// <summary>A namespace's name has neither a dot nor a colon.</summary>
-    private static bool IsPod(string name) => name.IndexOf('/') is > 0 and var slash && !name.AsSpan(0, slash).ContainsAny('.', ':');
+    private static bool IsPod(string name) =>
+        name.IndexOf('/') is > 0 and var slash && !name.AsSpan(0, slash).ContainsAny('.', ':');
 }

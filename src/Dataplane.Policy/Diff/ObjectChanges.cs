@@ -1,5 +1,4 @@
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
@@ -17,43 +16,60 @@ internal static class ObjectChanges
         [
             .. now.Where(o => !old.ContainsKey(o.Key)).Select(o => Change(o.Value, ObjectChangeKind.Added))
                 .Concat(old.Where(o => !now.ContainsKey(o.Key)).Select(o => Change(o.Value, ObjectChangeKind.Removed)))
-                .Concat(now.Where(o => old.TryGetValue(o.Key, out var was) && Text(was) != Text(o.Value)).Select(o => Change(o.Value, ObjectChangeKind.Changed)))
-                .OrderBy(change => change.Kind, StringComparer.Ordinal).ThenBy(change => change.Name, StringComparer.Ordinal),
+                .Concat(now.Where(o => old.TryGetValue(o.Key, out var was) && Text(was) != Text(o.Value))
+                    .Select(o => Change(o.Value, ObjectChangeKind.Changed)))
+                .OrderBy(change => change.Kind, StringComparer.Ordinal)
+                    .ThenBy(change => change.Name, StringComparer.Ordinal),
         ];
     }
 
-    /// <summary>The same pods in the same directions, the same rules in the same order, and perhaps more behind them.</summary>
+    /// <summary>
+    /// The same pods in the same directions, the same rules in the same order, and perhaps more behind them.
+    /// </summary>
     public static bool OnlyMoreRules(NetworkPolicyObject was, NetworkPolicyObject becomes) =>
-        Text(was with { Ingress = [], Egress = [], Labels = becomes.Labels }) == Text(becomes with { Ingress = [], Egress = [] })
+        Text(was with { Ingress = [], Egress = [], Labels = becomes.Labels }) == Text(becomes with { Ingress = [],
+            Egress = [] })
         && Begins(becomes.Ingress, was.Ingress) && Begins(becomes.Egress, was.Egress);
 
     private static bool Begins(IReadOnlyList<NetworkPolicyRule> rules, IReadOnlyList<NetworkPolicyRule> with) =>
         rules.Count >= with.Count && with.Select(Rule).SequenceEqual(rules.Take(with.Count).Select(Rule));
 
-    private static ObjectChange Change(KubernetesObject changed, ObjectChangeKind kind) => new(changed.Kind, changed.FullName, kind, changed.Position);
+    private static ObjectChange Change(KubernetesObject changed, ObjectChangeKind kind) =>
+        new(changed.Kind, changed.FullName, kind, changed.Position);
 
     private static IEnumerable<KubernetesObject> Objects(Cluster cluster) =>
-        [.. cluster.Namespaces.Values, .. cluster.Pods.Select(pod => pod.Pod), .. cluster.NetworkPolicies, .. cluster.TierPolicies];
+        [.. cluster.Namespaces.Values, .. cluster.Pods.Select(pod => pod.Pod), .. cluster.NetworkPolicies,
+            .. cluster.TierPolicies];
 
     /// <summary>Everything the object says, in one order: equal texts are equal objects.</summary>
     private static string Text(KubernetesObject source) => $"{Labels(source.Labels)} {source switch
     {
-        PodObject pod => $"{pod.HostNetwork} {List(pod.RequestedAddresses)} {List(pod.Ports.Select(port => $"{port.Name} {port.Protocol} {port.Port}"))}",
-        NetworkPolicyObject policy => $"{policy.PodSelector.Text()} {policy.IsolatesIngress} {policy.IsolatesEgress} {List(policy.Ingress.Select(Rule))} {List(policy.Egress.Select(Rule))}",
-        TierPolicyObject policy => $"{policy.Tier} {policy.Priority} {policy.Subject.NamespaceSelector.Text()} {policy.Subject.PodSelector?.Text()} {List(policy.Ingress.Select(Rule))} {List(policy.Egress.Select(Rule))}",
+        PodObject pod =>
+            $"{pod.HostNetwork} {List(pod.RequestedAddresses)} "
+            + $"{List(pod.Ports.Select(port => $"{port.Name} {port.Protocol} {port.Port}"))}",
+        NetworkPolicyObject policy =>
+            $"{policy.PodSelector.Text()} {policy.IsolatesIngress} {policy.IsolatesEgress} "
+            + $"{List(policy.Ingress.Select(Rule))} {List(policy.Egress.Select(Rule))}",
+        TierPolicyObject policy =>
+            $"{policy.Tier} {policy.Priority} {policy.Subject.NamespaceSelector.Text()} "
+            + $"{policy.Subject.PodSelector?.Text()} {List(policy.Ingress.Select(Rule))} "
+            + $"{List(policy.Egress.Select(Rule))}",
         _ => "",
     }}";
 
-    private static string Rule(NetworkPolicyRule rule) => $"{List(rule.Peers.Select(Peer))} {List(rule.Ports.Select(port => port.Text()))}";
+    private static string Rule(NetworkPolicyRule rule) =>
+        $"{List(rule.Peers.Select(Peer))} {List(rule.Ports.Select(port => port.Text()))}";
 
     private static string Peer(NetworkPolicyPeer peer) => peer.IpBlock is { } block
         ? $"{block.Cidr} {List(block.Except)}"
         : $"namespaces {peer.NamespaceSelector?.Text()} pods {peer.PodSelector?.Text()}";
 
-    private static string Rule(TierRule rule) => $"{rule.RuleName} {rule.Action} {List(rule.Peers.Select(Peer))} {List(rule.Ports.Select(Port))}";
+    private static string Rule(TierRule rule) =>
+        $"{rule.RuleName} {rule.Action} {List(rule.Peers.Select(Peer))} {List(rule.Ports.Select(Port))}";
 
     private static string Peer(TierPeer peer) =>
-        $"namespaces {peer.NamespaceSelector?.Text()} pods {peer.PodSelector?.Text()} nodes {peer.Nodes?.Text()} {List(peer.Networks)}";
+        $"namespaces {peer.NamespaceSelector?.Text()} pods {peer.PodSelector?.Text()} nodes {peer.Nodes?.Text()} "
+            + $"{List(peer.Networks)}";
 
     private static string Port(TierPort port) => port.Name ?? $"{port.Protocol} {port.First}-{port.Last}";
 

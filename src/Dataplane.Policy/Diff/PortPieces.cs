@@ -1,13 +1,12 @@
 using Dataplane.Policy.Compilation.Tables;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Diff;
 
 /// <summary>
-/// All that can be sent, cut where a set of ranges cuts it: every port of a piece gets the same answer from rules that only name
-/// those ranges. ICMP, which only a rule without ports names, is a piece of its own.
+/// All that can be sent, cut where a set of ranges cuts it: every port of a piece gets the same answer from rules that
+/// only name those ranges. ICMP, which only a rule without ports names, is a piece of its own.
 /// </summary>
 internal sealed class PortPieces
 {
@@ -54,13 +53,14 @@ internal sealed class PortPieces
         [
             .. PortRange.Merge([.. chosen.Select(piece => _pieces[piece])])
                 .Select(range => range is { First: 1, Last: ushort.MaxValue } ? range with { First = 0 } : range)
-                .OrderBy(range => range.Protocol == FlowProtocol.Icmp).ThenBy(range => range.Protocol).ThenBy(range => range.First),
+                .OrderBy(range => range.Protocol == FlowProtocol.Icmp).ThenBy(range => range.Protocol)
+                    .ThenBy(range => range.First),
         ];
     }
 }
 
 /// <summary>Port ranges as people read them.</summary>
-public static class PortRangeText
+internal static class PortRangeText
 {
     /// <summary><c>all</c>, <c>TCP</c>, <c>TCP 80</c>, <c>TCP 80-90, UDP 53, ICMP</c>.</summary>
     public static string Of(IEnumerable<PortRange> ranges) => string.Join(", ", ranges.Select(Of));

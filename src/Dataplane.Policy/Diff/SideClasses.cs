@@ -2,11 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;
-using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Policy.Diff;
 
-/// <summary>One side of a diff, compiled: answers, the classes of its endpoints, and the ports their policies name.</summary>
+/// <summary>
+/// One side of a diff, compiled: answers, the classes of its endpoints, and the ports their policies name.
+/// </summary>
 internal sealed class SideClasses
 {
     private readonly Dictionary<IPAddress, AddressClasses> _pods;
@@ -21,12 +23,17 @@ internal sealed class SideClasses
         var table = Compiler.Compile(cluster);
         Evaluator = new CompiledEvaluator(table);
         _pods = table.Addresses.ToDictionary(address => address.Address);
-        _egress = table.Egress.Allowed.Select(entry => (entry.Subject, entry.Ports)).Distinct().ToLookup(entry => entry.Subject, entry => entry.Ports);
-        _ingress = table.Ingress.Allowed.Select(entry => (entry.Subject, entry.Ports)).Distinct().ToLookup(entry => entry.Subject, entry => entry.Ports);
-        _egressTiers = table.EgressTiers.Entries.Select(entry => (entry.Subject, entry.Ports)).Distinct().ToLookup(entry => entry.Subject, entry => entry.Ports);
-        _ingressTiers = table.IngressTiers.Entries.Select(entry => (entry.Subject, entry.Ports)).Distinct().ToLookup(entry => entry.Subject, entry => entry.Ports);
+        _egress = table.Egress.Allowed.Select(entry => (entry.Subject, entry.Ports)).Distinct()
+            .ToLookup(entry => entry.Subject, entry => entry.Ports);
+        _ingress = table.Ingress.Allowed.Select(entry => (entry.Subject, entry.Ports)).Distinct()
+            .ToLookup(entry => entry.Subject, entry => entry.Ports);
+        _egressTiers = table.EgressTiers.Entries.Select(entry => (entry.Subject, entry.Ports)).Distinct()
+            .ToLookup(entry => entry.Subject, entry => entry.Ports);
+        _ingressTiers = table.IngressTiers.Entries.Select(entry => (entry.Subject, entry.Ports)).Distinct()
+            .ToLookup(entry => entry.Subject, entry => entry.Ports);
         _outside = [table.Egress.Outside, table.Ingress.Outside, table.EgressTiers.Outside, table.IngressTiers.Outside];
-        _lookup = [.. _outside.Append(table.Egress.OutsideGroups).Append(table.Ingress.OutsideGroups).Select(ranges => new OutsideRanges(ranges))];
+        _lookup = [.. _outside.Append(table.Egress.OutsideGroups).Append(table.Ingress.OutsideGroups)
+            .Select(ranges => new OutsideRanges(ranges))];
         _node = table.Node.ToDictionary(node => node.Address, node => node.Class);
         _leaving = new DirectionKeys(table.Egress, table.EgressTiers);
         _entering = new DirectionKeys(table.Ingress, table.IngressTiers);
@@ -53,31 +60,39 @@ internal sealed class SideClasses
         return endpoint switch
         {
             PodEndpoint => new EndClasses(true, Realm.Pods(family), ClassOf(address)),
-            NodeEndpoint => new EndClasses(false, 0, new PodClass(default, default, new TierRoles(0, _node.GetValueOrDefault(address)), default)),
-            _ => new EndClasses(false, Realm.Outside(family), Peer(OutsideClassOf(address), _lookup[4].Find(address, family), _lookup[5].Find(address, family))),
+            NodeEndpoint =>
+                new EndClasses(false, 0, new PodClass(default, default,
+                new TierRoles(0, _node.GetValueOrDefault(address)), default)),
+            _ => new EndClasses(false, Realm.Outside(family),
+                Peer(OutsideClassOf(address), _lookup[4].Find(address, family), _lookup[5].Find(address, family))),
         };
 
-        static PodClass Peer((uint Egress, uint Ingress, uint EgressTiers, uint IngressTiers) exact, uint egressGroup, uint ingressGroup) => new(
+        static PodClass Peer((uint Egress, uint Ingress, uint EgressTiers, uint IngressTiers) exact, uint egressGroup,
+            uint ingressGroup) => new(
             new RoleClasses(0, 0, exact.Egress, egressGroup), new RoleClasses(0, 0, exact.Ingress, ingressGroup),
             new TierRoles(0, exact.EgressTiers), new TierRoles(0, exact.IngressTiers));
     }
 
     /// <summary>Pairs of the same keys get the same answers.</summary>
     public (int Leaving, int Entering) Keys(in EndClasses from, in EndClasses to) => (
-        from.IsPod ? _leaving.Of(from.Classes.Egress, from.Classes.EgressTiers.Subject, to.Classes.Egress, to.Classes.EgressTiers.Peer, to.Realm) : DirectionKeys.Open,
-        to.IsPod ? _entering.Of(to.Classes.Ingress, to.Classes.IngressTiers.Subject, from.Classes.Ingress, from.Classes.IngressTiers.Peer, from.Realm) : DirectionKeys.Open);
+        from.IsPod ? _leaving.Of(from.Classes.Egress, from.Classes.EgressTiers.Subject, to.Classes.Egress,
+            to.Classes.EgressTiers.Peer, to.Realm) : DirectionKeys.Open,
+        to.IsPod ? _entering.Of(to.Classes.Ingress, to.Classes.IngressTiers.Subject, from.Classes.Ingress,
+            from.Classes.IngressTiers.Peer, from.Realm) : DirectionKeys.Open);
 
     /// <summary>The first address of every range that some rule tells from its neighbour, 0 excepted.</summary>
     public IEnumerable<UInt128> OutsideCuts(AddressFamily family) => _outside.SelectMany(ranges => ranges)
         .Where(range => range.Family == family)
-        .SelectMany(range => range.Range.Last == AddressRange.Highest(family) ? [range.Range.First] : new[] { range.Range.First, range.Range.Last + 1 });
+        .SelectMany(range => range.Range.Last == AddressRange.Highest(family)
+            ? [range.Range.First] : new[] { range.Range.First, range.Range.Last + 1 });
 
     /// <summary>The ports named by rules on the pod with this address.</summary>
-    public IEnumerable<PortRange> Ports(IPAddress address, Side side)
+    public IEnumerable<PortRange> Ports(IPAddress address, Direction direction)
     {
         var pod = _pods[address];
-        var (roles, tiers) = side == Side.Leaving ? (pod.Egress, pod.EgressTiers) : (pod.Ingress, pod.IngressTiers);
-        var (allowed, entries) = side == Side.Leaving ? (_egress, _egressTiers) : (_ingress, _ingressTiers);
+        var (roles, tiers) = direction == Direction.Egress
+            ? (pod.Egress, pod.EgressTiers) : (pod.Ingress, pod.IngressTiers);
+        var (allowed, entries) = direction == Direction.Egress ? (_egress, _egressTiers) : (_ingress, _ingressTiers);
         return allowed[roles.Subject].Concat(allowed[roles.SubjectGroup]).Concat(entries[tiers.Subject]);
     }
 }
@@ -85,4 +100,5 @@ internal sealed class SideClasses
 /// <param name="Realm">As a peer; 0 for the node.</param>
 internal readonly record struct EndClasses(bool IsPod, uint Realm, PodClass Classes);
 
-internal readonly record struct PodClass(RoleClasses Egress, RoleClasses Ingress, TierRoles EgressTiers, TierRoles IngressTiers);
+internal readonly record struct PodClass(RoleClasses Egress, RoleClasses Ingress, TierRoles EgressTiers,
+    TierRoles IngressTiers);

@@ -5,21 +5,25 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Diff;
 
 /// <summary>
-/// Whether a change can deny a flow that was allowed, between endpoints that stay: a pod that comes or goes has no connections
-/// to lose, and one whose addresses change is another pod. When in doubt: yes. A connection that is judged once more for nothing
-/// loses nothing.
+/// Whether a change can deny a flow that was allowed, between endpoints that stay: a pod that is added or removed has
+/// no connections to lose, and a pod whose addresses change counts as another one. True when in doubt: judging a
+/// connection again does no harm.
 /// </summary>
 public static class Tightening
 {
     public static bool May(Cluster before, Cluster after) => May(before, after, ClusterDelta.Between(before, after));
 
-    /// <param name="delta">What differs between the two: nothing else is looked at, but for the pods of a namespace that has other labels or policies.</param>
-    /// <remarks>An address that was outside and becomes a pod's is not seen here: a cluster does not know its pod networks.</remarks>
+    /// <param name="delta">What differs between the two: nothing else is looked at, but for the pods of a namespace
+    /// that has other labels or policies.</param>
+    /// <remarks>
+    /// An address that was outside and becomes a pod's is not seen here: a cluster does not know its pod networks.
+    /// </remarks>
     public static bool May(Cluster before, Cluster after, ClusterDelta delta)
     {
         if (delta.Node) return true;
         var old = delta.Pods.Removed.ToDictionary(p => p.Name);
-        var others = delta.Pods.Added.Where(p => !old.TryGetValue(p.Name, out var was) || !Equals(was.IPv4, p.IPv4) || !Equals(was.IPv6, p.IPv6)).Select(p => p.Name).ToHashSet();
+        var others = delta.Pods.Added.Where(p => !old.TryGetValue(p.Name, out var was) || !Equals(was.IPv4, p.IPv4)
+            || !Equals(was.IPv6, p.IPv6)).Select(p => p.Name).ToHashSet();
         var (namespaces, policies) = (new HashSet<string>(), new HashSet<string>());
         foreach (var change in Changes(before, after, delta))
         {
@@ -27,44 +31,58 @@ public static class Tightening
             {
                 // Its labels count where a pod stays in it.
                 case "Namespace":
-                    if (!ChangedPods.SameLabels(before.NamespaceLabels(change.Name), after.NamespaceLabels(change.Name))) namespaces.Add(change.Name);
+                    if (!LabelSets.SameLabels(before.NamespaceLabels(change.Name), after.NamespaceLabels(change.Name)))
+                        namespaces.Add(change.Name);
                     break;
                 case "Pod" when change.Change != ObjectChangeKind.Changed || others.Contains(change.Name): break;
                 case "NetworkPolicy": policies.Add(change.Name); break;
                 default: return true;
             }
         }
-        return (namespaces.Count > 0 && Staying(after, namespaces, others).Any()) || (policies.Count > 0 && MayPolicies(before, after, delta, policies, others));
+        return (namespaces.Count > 0 && Staying(after, namespaces, others).Any())
+            || (policies.Count > 0 && MayPolicies(before, after, delta, policies, others));
     }
 
-    private static IReadOnlyList<ObjectChange> Changes(Cluster before, Cluster after, ClusterDelta delta) => ObjectChanges.Between(
-        before with { Pods = delta.Pods.Removed, Namespaces = ByName(delta.Namespaces.Removed), NetworkPolicies = delta.NetworkPolicies.Removed, TierPolicies = delta.TierPolicies.Removed },
-        after with { Pods = delta.Pods.Added, Namespaces = ByName(delta.Namespaces.Added), NetworkPolicies = delta.NetworkPolicies.Added, TierPolicies = delta.TierPolicies.Added });
+    private static IReadOnlyList<ObjectChange> Changes(Cluster before, Cluster after, ClusterDelta delta) =>
+        ObjectChanges.Between(
+        before with { Pods = delta.Pods.Removed, Namespaces = ByName(delta.Namespaces.Removed),
+            NetworkPolicies = delta.NetworkPolicies.Removed, TierPolicies = delta.TierPolicies.Removed },
+        after with { Pods = delta.Pods.Added, Namespaces = ByName(delta.Namespaces.Added),
+            NetworkPolicies = delta.NetworkPolicies.Added, TierPolicies = delta.TierPolicies.Added });
 
-    private static Dictionary<string, NamespaceObject> ByName(IReadOnlyList<NamespaceObject> namespaces) => namespaces.ToDictionary(n => n.Name);
+    private static Dictionary<string, NamespaceObject> ByName(IReadOnlyList<NamespaceObject> namespaces) =>
+        namespaces.ToDictionary(n => n.Name);
 
-    private static IEnumerable<PodEndpoint> Staying(Cluster after, HashSet<string> namespaces, HashSet<string> others) =>
+    private static IEnumerable<PodEndpoint> Staying(Cluster after, HashSet<string> namespaces,
+        HashSet<string> others) =>
         after.Pods.Where(pod => namespaces.Contains(pod.Pod.Namespace) && !others.Contains(pod.Name));
 
-    private static bool MayPolicies(Cluster before, Cluster after, ClusterDelta delta, HashSet<string> changed, HashSet<string> others)
+    private static bool MayPolicies(Cluster before, Cluster after, ClusterDelta delta, HashSet<string> changed,
+        HashSet<string> others)
     {
         var now = delta.NetworkPolicies.Added.Where(p => changed.Contains(p.FullName)).ToDictionary(p => p.FullName);
         var was = delta.NetworkPolicies.Removed.Where(p => changed.Contains(p.FullName)).ToList();
-        var lost = was.Where(p => !now.TryGetValue(p.FullName, out var becomes) || !ObjectChanges.OnlyMoreRules(p, becomes)).ToList();
+        var lost =
+            was.Where(p => !now.TryGetValue(p.FullName, out var becomes) || !ObjectChanges.OnlyMoreRules(p, becomes))
+            .ToList();
         // Elsewhere pods are isolated as they were.
         var namespaces = was.Concat(now.Values).Select(p => p.Namespace).ToHashSet();
         var (old, next) = (In(before), In(after));
-        return Staying(after, namespaces, others).Any(pod => Enum.GetValues<Side>().Any(side => (IsIsolated(old, pod, side), IsIsolated(next, pod, side)) switch
+        return Staying(after, namespaces, others)
+            .Any(pod => Enum.GetValues<Direction>()
+            .Any(direction => (IsIsolated(old, pod, direction), IsIsolated(next, pod, direction)) switch
         {
             (false, false) => false,
             (false, true) => true,
             // The Baseline tier, which was not asked so far, is.
             (true, false) => after.Tier(PolicyTier.Baseline).Any(policy => ClusterTier.IsSubject(policy, pod, after)),
-            (true, true) => lost.Exists(policy => ChangedPods.Isolates(policy, pod, side)),
+            (true, true) => lost.Exists(policy => ChangedPods.Isolates(policy, pod, direction)),
         }));
 
-        List<NetworkPolicyObject> In(Cluster cluster) => [.. cluster.NetworkPolicies.Where(policy => namespaces.Contains(policy.Namespace))];
+        List<NetworkPolicyObject> In(Cluster cluster) =>
+            [.. cluster.NetworkPolicies.Where(policy => namespaces.Contains(policy.Namespace))];
     }
 
-    private static bool IsIsolated(List<NetworkPolicyObject> policies, PodEndpoint pod, Side side) => policies.Exists(policy => ChangedPods.Isolates(policy, pod, side));
+    private static bool IsIsolated(List<NetworkPolicyObject> policies, PodEndpoint pod, Direction direction) =>
+        policies.Exists(policy => ChangedPods.Isolates(policy, pod, direction));
 }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Dataplane.Policy.Diff;
 
-/// <summary>A set of units by their numbers, a bit each: sets of thousands are compared and hashed by the word.</summary>
+/// <summary>
+/// A set of units by their numbers, a bit each: sets of thousands are compared and hashed by the word.
+/// </summary>
 internal sealed class UnitSet(int units) : IEquatable<UnitSet>
 {
     private const int WordBits = 64;

@@ -5,8 +5,8 @@ using Dataplane.Policy.Selectors;
 namespace Dataplane.Policy.Evaluation;
 
 /// <summary>
-/// The Admin and the Baseline tier: cluster-wide policies by priority, the rules of each in the order written, the first
-/// that matches decides. None isolates anything: a flow that no rule matches goes on.
+/// The Admin and the Baseline tier: cluster-wide policies by priority, the rules of each in the order written, the
+/// first that matches decides. They isolate nothing: a flow that no rule matches is left to the next tier.
 /// </summary>
 internal static class ClusterTier
 {

@@ -3,18 +3,20 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Evaluation;
 
 /// <summary>
-/// networking/v1 NetworkPolicy as one step of the evaluation. Policies only add up: a pod that none selects in a direction
-/// is open there; one that any selects is closed but for what some rule of some selecting policy allows.
+/// networking/v1 NetworkPolicy as one step of the evaluation. Policies only add up: a pod that none selects in a
+/// direction is open there; one that any selects is closed but for what some rule of some selecting policy allows.
 /// </summary>
 internal static class NetworkPolicyTier
 {
-    /// <summary>The verdict, or null where this tier leaves the flow to the next one: where no policy isolates the pod.</summary>
+    /// <summary>
+    /// The verdict, or null where this tier leaves the flow to the next one: where no policy isolates the pod.
+    /// </summary>
     public static SideVerdict? Judge(in SideQuestion question)
     {
         if (question.Peer.IsNodeTraffic())
         {
             return question.IsolatingPolicies().Any()
-                ? new SideVerdict(question.Side, Allowed: true, [], DecidedBy: null, SideBasis.NodeTraffic)
+                ? new SideVerdict(question.Direction, Allowed: true, [], DecidedBy: null, SideBasis.NodeTraffic)
                 : null;
         }
         var isolatedBy = new List<PolicyReference>();
@@ -36,6 +38,7 @@ internal static class NetworkPolicyTier
             return null;
         }
         var allowed = decidedBy is not null;
-        return new SideVerdict(question.Side, allowed, isolatedBy, decidedBy, allowed ? SideBasis.RuleAllows : SideBasis.NoRuleAllows);
+        return new SideVerdict(question.Direction, allowed, isolatedBy, decidedBy,
+            allowed ? SideBasis.RuleAllows : SideBasis.NoRuleAllows);
     }
 }

@@ -1,72 +1,77 @@
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Evaluation;
 
 /// <summary>
-/// The specification as code: what the API text says, one policy and one rule after another, with no preparation. Slow and
-/// meant to be read; whatever is fast is held against it.
+/// The specification as code: what the API text says, one policy and one rule after another, with no preparation. Slow
+/// and meant to be read; the fast evaluators are tested against it.
 /// </summary>
 /// <remarks>
-/// Choices where the API text leaves one: a pod always reaches itself; the node always reaches its pods, and they reach it
-/// unless an Admin or Baseline rule denies it (no ipBlock that contains or lacks the node's address changes that); a
-/// hostNetwork pod is the node, so no policy selects it and no podSelector or namespaceSelector matches it; ICMP passes an
-/// isolated side only by a rule without <c>ports</c>. Equal priorities go by name.
+/// Choices where the API text leaves one: a pod always reaches itself; the node always reaches its pods, and they reach
+/// it unless an Admin or Baseline rule denies it (no ipBlock that contains or lacks the node's address changes that); a
+/// hostNetwork pod is the node, so no policy selects it and no podSelector or namespaceSelector matches it; ICMP passes
+/// an isolated side only by a rule without <c>ports</c>. Equal priorities go by name.
 /// </remarks>
 public static class Oracle
 {
-    /// <param name="flow">Both ends as the cluster knows them: an external endpoint is never matched by a pod's labels, whatever its address.</param>
-    /// <exception cref="ArgumentException">No flow of this cluster: both ends are external, or an end lacks an address of the family.</exception>
+    /// <param name="flow">Both ends as the cluster knows them: an external endpoint is never matched by a pod's labels,
+    /// whatever its address.</param>
+    /// <exception cref="ArgumentException">No flow of this cluster: both ends are external, or an end lacks an address
+    /// of the family.</exception>
     public static Verdict Evaluate(Cluster cluster, Flow flow)
     {
         if (flow is { From: ExternalEndpoint, To: ExternalEndpoint })
         {
-            throw new ArgumentException($"{flow.From.Name} to {flow.To.Name}: neither end is in the cluster", nameof(flow));
+            throw new ArgumentException($"{flow.From.Name} to {flow.To.Name}: neither end is in the cluster",
+                nameof(flow));
         }
         RequireAddress(flow.From, flow);
         RequireAddress(flow.To, flow);
 
-        var leaving = Judge(new SideQuestion(cluster, flow, Side.Leaving));
-        var entering = Judge(new SideQuestion(cluster, flow, Side.Entering));
+        var leaving = Judge(new SideQuestion(cluster, flow, Direction.Egress));
+        var entering = Judge(new SideQuestion(cluster, flow, Direction.Ingress));
         return new Verdict(leaving.Allowed && entering.Allowed, leaving, entering);
     }
 
-    /// <summary>Admin, NetworkPolicy, Baseline: the first tier that has an answer gives the verdict; default allow.</summary>
+    /// <summary>
+    /// Admin, NetworkPolicy, Baseline: the first tier that has an answer gives the verdict; default allow.
+    /// </summary>
     private static SideVerdict Judge(in SideQuestion question)
     {
         if (question.Subject.AsSelectablePod() is null)
         {
-            return Open(question.Side, SideBasis.NotSelectable);
+            return Open(question.Direction, SideBasis.NotSelectable);
         }
         if (question.Subject == question.Peer)
         {
-            return Open(question.Side, SideBasis.Itself);
+            return Open(question.Direction, SideBasis.Itself);
         }
-        if (question.Side == Side.Entering && question.Peer.IsNodeTraffic())
+        if (question.Direction == Direction.Ingress && question.Peer.IsNodeTraffic())
         {
-            return Open(question.Side, SideBasis.NodeTraffic);
+            return Open(question.Direction, SideBasis.NodeTraffic);
         }
         var admin = ClusterTier.FirstMatch(PolicyTier.Admin, question);
-        return Decision(admin, question.Side)
+        return Decision(admin, question.Direction)
             ?? Later(question) with { PassedBy = admin };
     }
 
     private static SideVerdict Later(in SideQuestion question) =>
         NetworkPolicyTier.Judge(question)
-            ?? Decision(ClusterTier.FirstMatch(PolicyTier.Baseline, question), question.Side)
-            ?? Open(question.Side, question.Peer.IsNodeTraffic() ? SideBasis.NodeTraffic : SideBasis.NotIsolated);
+            ?? Decision(ClusterTier.FirstMatch(PolicyTier.Baseline, question), question.Direction)
+            ?? Open(question.Direction, question.Peer.IsNodeTraffic() ? SideBasis.NodeTraffic : SideBasis.NotIsolated);
 
     /// <summary>Null where no rule matched, and where it passes the flow on.</summary>
-    private static SideVerdict? Decision(RuleReference? rule, Side side) => rule?.Action switch
+    private static SideVerdict? Decision(RuleReference? rule, Direction direction) => rule?.Action switch
     {
-        TierAction.Accept => new SideVerdict(side, Allowed: true, [], rule, SideBasis.RuleAllows),
-        TierAction.Deny => new SideVerdict(side, Allowed: false, [], rule, SideBasis.RuleDenies),
+        TierAction.Accept => new SideVerdict(direction, Allowed: true, [], rule, SideBasis.RuleAllows),
+        TierAction.Deny => new SideVerdict(direction, Allowed: false, [], rule, SideBasis.RuleDenies),
         _ => null,
     };
 
-    private static SideVerdict Open(Side side, SideBasis basis) => new(side, Allowed: true, [], DecidedBy: null, basis);
+    private static SideVerdict Open(Direction direction, SideBasis basis) =>
+        new(direction, Allowed: true, [], DecidedBy: null, basis);
 
     private static void RequireAddress(Endpoint endpoint, Flow flow)
     {

@@ -2,11 +2,12 @@ using System.Net;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
+
 namespace Dataplane.Policy.Evaluation;
 
 /// <summary>
-/// Whether one rule allows one side of a flow (networking/v1 NetworkPolicyIngressRule and NetworkPolicyEgressRule): some
-/// peer of it and some port of it, where an empty list of either stands for all.
+/// Whether one rule allows one side of a flow (networking/v1 NetworkPolicyIngressRule and NetworkPolicyEgressRule):
+/// some peer of it and some port of it, where an empty list of either stands for all.
 /// </summary>
 internal static class RuleMatching
 {
@@ -42,7 +43,8 @@ internal static class RuleMatching
     }
 
     /// <summary>Without a namespaceSelector: the policy's own namespace.</summary>
-    public static bool NamespaceMatches(NetworkPolicyObject policy, NetworkPolicyPeer peer, PodObject pod, Cluster cluster) =>
+    public static bool NamespaceMatches(NetworkPolicyObject policy, NetworkPolicyPeer peer, PodObject pod,
+        Cluster cluster) =>
         peer.NamespaceSelector is null
             ? pod.Namespace == policy.Namespace
             : peer.NamespaceSelector.Matches(cluster.NamespaceLabels(pod.Namespace));
@@ -79,11 +81,13 @@ internal static class RuleMatching
     }
 
     /// <summary>
-    /// The numbers a named port stands for: those the destination pod declares under that name and protocol, whichever side
-    /// the rule is for. Several containers may declare one name, then each number counts. Anything but a pod has no names.
+    /// The numbers a named port stands for: those the destination pod declares under that name and protocol, whichever
+    /// side the rule is for. Several containers may declare one name, then each number counts. Anything but a pod has
+    /// no names.
     /// </summary>
     public static IEnumerable<ushort> NamedPorts(NetworkPolicyPort port, Endpoint destination) =>
         destination.AsSelectablePod() is { Pod: var pod }
-            ? pod.Ports.Where(declared => declared.Name == port.Name && declared.Protocol == port.Protocol).Select(declared => declared.Port)
+            ? pod.Ports.Where(declared => declared.Name == port.Name && declared.Protocol == port.Protocol)
+                .Select(declared => declared.Port)
             : [];
 }

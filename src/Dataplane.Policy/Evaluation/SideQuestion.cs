@@ -5,14 +5,17 @@ using Dataplane.Policy.Selectors;
 namespace Dataplane.Policy.Evaluation;
 
 /// <summary>One side of a flow, as a policy sees it: the pod it may select, and the peer at the other end.</summary>
-internal readonly record struct SideQuestion(Cluster Cluster, Flow Flow, Side Side)
+internal readonly record struct SideQuestion(Cluster Cluster, Flow Flow, Direction Direction)
 {
     /// <summary>The end this side belongs to: the source when leaving, the destination when entering.</summary>
-    public Endpoint Subject => Side == Side.Leaving ? Flow.From : Flow.To;
+    public Endpoint Subject => Direction == Direction.Egress ? Flow.From : Flow.To;
 
-    public Endpoint Peer => Side == Side.Leaving ? Flow.To : Flow.From;
+    public Endpoint Peer => Direction == Direction.Egress ? Flow.To : Flow.From;
 
-    /// <summary>The policies that isolate the subject on this side: they select it, in its own namespace, and list the direction.</summary>
+    /// <summary>
+    /// The policies that isolate the subject on this side: they select it, in its own namespace, and list the
+    /// direction.
+    /// </summary>
     public IEnumerable<NetworkPolicyObject> IsolatingPolicies()
     {
         if (Subject.AsSelectablePod() is not { Pod: var pod })
@@ -28,15 +31,18 @@ internal readonly record struct SideQuestion(Cluster Cluster, Flow Flow, Side Si
         }
     }
 
-    public bool Isolates(NetworkPolicyObject policy) => Side == Side.Leaving ? policy.IsolatesEgress : policy.IsolatesIngress;
+    public bool Isolates(NetworkPolicyObject policy) =>
+        Direction == Direction.Egress ? policy.IsolatesEgress : policy.IsolatesIngress;
 
-    public IReadOnlyList<NetworkPolicyRule> Rules(NetworkPolicyObject policy) => Side == Side.Leaving ? policy.Egress : policy.Ingress;
+    public IReadOnlyList<NetworkPolicyRule> Rules(NetworkPolicyObject policy) =>
+        Direction == Direction.Egress ? policy.Egress : policy.Ingress;
 
-    public IReadOnlyList<TierRule> Rules(TierPolicyObject policy) => Side == Side.Leaving ? policy.Egress : policy.Ingress;
+    public IReadOnlyList<TierRule> Rules(TierPolicyObject policy) =>
+        Direction == Direction.Egress ? policy.Egress : policy.Ingress;
 
     public RuleReference Reference(NetworkPolicyObject policy, int index) =>
-        new(new PolicyReference(policy), Side, index, Rules(policy)[index].Position);
+        new(new PolicyReference(policy), Direction, index, Rules(policy)[index].Position);
 
     public RuleReference Reference(TierPolicyObject policy, int index) =>
-        new(new PolicyReference(policy), Side, index, Rules(policy)[index].Position);
+        new(new PolicyReference(policy), Direction, index, Rules(policy)[index].Position);
 }

@@ -4,10 +4,14 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Evaluation;
 
-/// <summary>Whether one rule of a cluster-wide policy is about one side of a flow: some peer of it, and some port or none listed.</summary>
+/// <summary>
+/// Whether one rule of a cluster-wide policy is about one side of a flow: some peer of it, and some port or none
+/// listed.
+/// </summary>
 internal static class TierRuleMatching
 {
-    public static bool Matches(TierRule rule, in SideQuestion question) => PeersMatch(rule, question) && PortsMatch(rule, question.Flow);
+    public static bool Matches(TierRule rule, in SideQuestion question) =>
+        PeersMatch(rule, question) && PortsMatch(rule, question.Flow);
 
     /// <summary>Unlike in NetworkPolicy, no peers match nothing; the API server rejects such a rule.</summary>
     public static bool PeersMatch(TierRule rule, in SideQuestion question)
@@ -23,8 +27,8 @@ internal static class TierRuleMatching
     }
 
     /// <summary>
-    /// Nodes: the node, and hostNetwork pods, which have its address. Networks: whatever has the address. Namespaces and
-    /// pods: pods with a network of their own only.
+    /// Nodes: the node, and hostNetwork pods, which have its address. Networks: whatever has the address. Namespaces
+    /// and pods: pods with a network of their own only.
     /// </summary>
     public static bool PeerMatches(TierPeer peer, in SideQuestion question)
     {
@@ -38,7 +42,8 @@ internal static class TierRuleMatching
                 && namespaces.Matches(question.Cluster.NamespaceLabels(pod.Namespace))
                 && (peer.PodSelector is null || peer.PodSelector.Matches(pod.Labels));
         }
-        return question.Peer.AddressIn(question.Flow.Family) is { } address && peer.Networks.Any(network => network.Contains(address));
+        return question.Peer.AddressIn(question.Flow.Family) is { } address
+            && peer.Networks.Any(network => network.Contains(address));
     }
 
     /// <summary>No ports: everything, ICMP included; any port at all excludes ICMP.</summary>
@@ -54,7 +59,9 @@ internal static class TierRuleMatching
         return rule.Ports.Count == 0;
     }
 
-    /// <summary>A name is what the destination pod declares, whatever the protocol; anything but a pod has no names.</summary>
+    /// <summary>
+    /// A name is what the destination pod declares, whatever the protocol; anything but a pod has no names.
+    /// </summary>
     public static bool PortMatches(TierPort port, Flow flow)
     {
         if (port.Name is not null)
@@ -62,8 +69,10 @@ internal static class TierRuleMatching
             return flow.To.AsSelectablePod() is { Pod: var pod } && pod.Ports.Any(declared =>
                 declared.Name == port.Name && IsProtocol(declared.Protocol, flow) && declared.Port == flow.Probe.Port);
         }
-        return port.Protocol is { } protocol && IsProtocol(protocol, flow) && flow.Probe.Port >= port.First && flow.Probe.Port <= port.Last;
+        return port.Protocol is { } protocol && IsProtocol(protocol, flow) && flow.Probe.Port >= port.First
+            && flow.Probe.Port <= port.Last;
     }
 
-    private static bool IsProtocol(TransportProtocol protocol, Flow flow) => protocol.ToFlowProtocol() == flow.Probe.Protocol;
+    private static bool IsProtocol(TransportProtocol protocol, Flow flow) =>
+        protocol.ToFlowProtocol() == flow.Probe.Protocol;
 }

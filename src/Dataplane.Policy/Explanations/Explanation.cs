@@ -14,16 +14,18 @@ public sealed record Explanation(Flow Flow, Verdict Verdict, ExplainedSide Leavi
         return new Explanation(flow, verdict, Explain(verdict.Leaving), Explain(verdict.Entering));
 
         ExplainedSide Explain(SideVerdict side) =>
-            new(side, side.Basis != SideBasis.NoRuleAllows ? [] : NearestRules.Find(new SideQuestion(cluster, flow, side.Side)));
+            new(side, side.Basis != SideBasis.NoRuleAllows
+                ? [] : NearestRules.Find(new SideQuestion(cluster, flow, side.Direction)));
     }
 }
 
-/// <param name="Nearest">Empty where the side allows, and where an Admin or Baseline rule denies: no NetworkPolicy would help.</param>
+/// <param name="Nearest">Empty where the side allows, and where an Admin or Baseline rule denies: no NetworkPolicy
+/// would help.</param>
 public sealed record ExplainedSide(SideVerdict Verdict, IReadOnlyList<NearMiss> Nearest);
 
 /// <summary>
-/// A policy that came close to allowing a denied side: one that selects the pod, with the rule that failed in the least; or
-/// one of the pod's namespace that would allow the flow but does not select the pod.
+/// A policy that came close to allowing a denied side: one that selects the pod, with the rule that failed in the
+/// least; or one of the pod's namespace that would allow the flow but does not select the pod.
 /// </summary>
 /// <param name="Rule">Null where the policy does not select the pod.</param>
 /// <param name="Position">The rule; or the policy's podSelector.</param>

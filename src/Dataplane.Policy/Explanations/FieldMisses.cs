@@ -5,14 +5,17 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Explanations;
 
-/// <summary>What of a rule did not match. Distance 0: nothing. The unit is one requirement that would have to change.</summary>
+/// <summary>
+/// What of a rule did not match. Distance 0: nothing. The unit is one requirement that would have to change.
+/// </summary>
 internal readonly record struct FieldMiss(int Distance, string Text)
 {
     public static FieldMiss None => new(0, "");
 
-    /// <summary>Both have to be mended.</summary>
+    /// <summary>Both misses together.</summary>
     public FieldMiss And(FieldMiss other) =>
-        other.Distance == 0 ? this : Distance == 0 ? other : new FieldMiss(Distance + other.Distance, $"{Text}; {other.Text}");
+        other.Distance == 0 ? this : Distance == 0
+            ? other : new FieldMiss(Distance + other.Distance, $"{Text}; {other.Text}");
 }
 
 /// <summary>The wording of rules that do not match; <see cref="RuleMatching"/> alone says whether they do.</summary>
@@ -28,7 +31,7 @@ internal static class FieldMisses
             : rule.Peers.Select(peer => OfPeer(policy, peer, question)).MinBy(miss => miss.Distance);
         var ports = RuleMatching.PortsMatch(rule, question.Flow)
             ? FieldMiss.None
-            : new FieldMiss(1, $"ports {string.Join(", ", rule.Ports.Select(port => PortText.Of(port, question.Flow)))}");
+            : new FieldMiss(1, $"ports {string.Join(", ", rule.Ports.Select(port => PortOf(port, question.Flow)))}");
         return peers.And(ports);
     }
 
@@ -46,7 +49,23 @@ internal static class FieldMisses
         {
             return new FieldMiss(WrongKind, WholeText(peer));
         }
-        return OfNamespace(policy, peer, pod, question.Cluster).And(OfSelector("podSelector", peer.PodSelector, pod.Labels));
+        return OfNamespace(policy, peer, pod, question.Cluster)
+            .And(OfSelector("podSelector", peer.PodSelector, pod.Labels));
+    }
+
+    /// <summary>
+    /// A port of a rule; of a named one, also the numbers that the name stands for at this destination.
+    /// </summary>
+    private static string PortOf(NetworkPolicyPort port, Flow flow)
+    {
+        if (port.Name is null)
+        {
+            return port.Text();
+        }
+        var numbers = RuleMatching.NamedPorts(port, flow.To).ToList();
+        return numbers.Count == 0
+            ? $"{port.Text()} (not declared by {flow.To.Name})"
+            : $"{port.Text()} ({string.Join(", ", numbers)} of {flow.To.Name})";
     }
 
     private static string OfBlock(IpBlock block, SideQuestion question)
@@ -56,22 +75,26 @@ internal static class FieldMisses
         return hole.Count == 0 ? $"{block.Cidr}" : $"{block.Cidr} except {hole[0]}";
     }
 
-    private static FieldMiss OfNamespace(NetworkPolicyObject policy, NetworkPolicyPeer peer, PodObject pod, Cluster cluster)
+    private static FieldMiss OfNamespace(NetworkPolicyObject policy, NetworkPolicyPeer peer, PodObject pod,
+        Cluster cluster)
     {
         if (peer.NamespaceSelector is null)
         {
-            return pod.Namespace == policy.Namespace ? FieldMiss.None : new FieldMiss(1, $"namespace {policy.Namespace}");
+            return pod.Namespace == policy.Namespace
+                ? FieldMiss.None : new FieldMiss(1, $"namespace {policy.Namespace}");
         }
         return OfSelector("namespaceSelector", peer.NamespaceSelector, cluster.NamespaceLabels(pod.Namespace));
     }
 
-    private static FieldMiss OfSelector(string field, LabelSelector? selector, IReadOnlyDictionary<string, string> labels)
+    private static FieldMiss OfSelector(string field, LabelSelector? selector,
+        IReadOnlyDictionary<string, string> labels)
     {
         var failed = selector is null ? [] : Failed(selector, labels);
         return failed.Count == 0 ? FieldMiss.None : new FieldMiss(failed.Count, $"{field} {SelectorText.Text(failed)}");
     }
 
-    private static List<SelectorRequirement> Failed(LabelSelector selector, IReadOnlyDictionary<string, string> labels) =>
+    private static List<SelectorRequirement> Failed(LabelSelector selector,
+        IReadOnlyDictionary<string, string> labels) =>
         [.. selector.Requirements.Where(requirement => !requirement.Matches(labels))];
 
     private static string WholeText(NetworkPolicyPeer peer)

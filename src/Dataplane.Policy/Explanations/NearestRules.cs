@@ -7,13 +7,17 @@ namespace Dataplane.Policy.Explanations;
 /// <summary>For a denied side: how each policy of the pod's namespace came closest to allowing it.</summary>
 internal static class NearestRules
 {
-    /// <summary>One per policy, by full name. A policy that selects the pod and has no rule in this direction is near to nothing.</summary>
+    /// <summary>
+    /// One per policy, by full name. A policy that selects the pod and has no rule in this direction is near to
+    /// nothing.
+    /// </summary>
     public static IReadOnlyList<NearMiss> Find(SideQuestion question)
     {
         var isolating = question.IsolatingPolicies().ToList();
         return
         [
-            .. isolating.Where(policy => question.Rules(policy).Count > 0).Select(policy => NearestRule(policy, question))
+            .. isolating.Where(policy => question.Rules(policy).Count > 0)
+                .Select(policy => NearestRule(policy, question))
                 .Concat(WouldAllow(isolating, question))
                 .OrderBy(miss => miss.Policy.Name, StringComparer.Ordinal),
         ];
@@ -32,7 +36,8 @@ internal static class NearestRules
     {
         var pod = question.Subject.AsSelectablePod()!.Pod;
         return question.Cluster.NetworkPolicies
-            .Where(policy => policy.Namespace == pod.Namespace && question.Isolates(policy) && !isolating.Contains(policy)
+            .Where(policy => policy.Namespace == pod.Namespace && question.Isolates(policy)
+                && !isolating.Contains(policy)
                 && question.Rules(policy).Any(rule => RuleMatching.Matches(policy, rule, question)))
             .Select(policy => new NearMiss(new PolicyReference(policy), Rule: null, policy.PodSelector.Position,
                 $"spec.podSelector {FieldMisses.FailedText(policy.PodSelector, pod.Labels)}"));

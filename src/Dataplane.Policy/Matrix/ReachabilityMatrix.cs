@@ -3,24 +3,30 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Matrix;
 
-/// <summary>Who reaches whom: one <see cref="ProbeMatrix"/> per probe and family, probes in the order of <see cref="Probes.Sorted"/>, IPv4 first.</summary>
+/// <summary>
+/// Which endpoint reaches which: one <see cref="ProbeMatrix"/> per probe and family, probes in the order of
+/// <see cref="Probes.Sorted"/>, IPv4 first.
+/// </summary>
 public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
 {
     /// <param name="externals">Addresses outside the pod network to ask about, as rows and as columns.</param>
     /// <param name="judge">Whether a flow is allowed; called once per cell, in order.</param>
     /// <param name="only">Narrows to one family; null for every family that some pod has.</param>
     public static ReachabilityMatrix Compute(
-        Cluster cluster, IEnumerable<Probe> probes, IEnumerable<ExternalEndpoint> externals, Func<Flow, bool> judge, AddressFamily? only = null)
+        Cluster cluster, IEnumerable<Probe> probes, IEnumerable<ExternalEndpoint> externals, Func<Flow, bool> judge,
+            AddressFamily? only = null)
     {
         var (endpoints, families) = (Endpoints(cluster, externals), Families(cluster, only));
         return new ReachabilityMatrix(
         [
-            .. from probe in Matrix.Probes.Sorted(probes) from family in families select new ProbeMatrix(probe, family, endpoints, judge),
+            .. from probe in Matrix.Probes.Sorted(probes) from family in families select new ProbeMatrix(probe, family,
+                endpoints, judge),
         ]);
     }
 
     /// <summary>The flows that <see cref="Compute"/> asks about, in its order.</summary>
-    public static IReadOnlyList<Flow> Flows(Cluster cluster, IEnumerable<Probe> probes, IEnumerable<ExternalEndpoint> externals, AddressFamily? only = null)
+    public static IReadOnlyList<Flow> Flows(Cluster cluster, IEnumerable<Probe> probes,
+        IEnumerable<ExternalEndpoint> externals, AddressFamily? only = null)
     {
         var (all, families) = (Endpoints(cluster, externals), Families(cluster, only));
         var flows = new List<Flow>();
@@ -30,7 +36,8 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
                 var present = all.Where(e => e.AddressIn(family) is not null).ToList();
                 foreach (var from in present)
                     foreach (var to in present)
-                        if (!(from is ExternalEndpoint && to is ExternalEndpoint)) flows.Add(new Flow(from, to, probe, family));
+                        if (!(from is ExternalEndpoint && to is ExternalEndpoint))
+                            flows.Add(new Flow(from, to, probe, family));
             }
         return flows;
     }
@@ -45,11 +52,15 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
     /// <summary>Every family that some pod has, IPv4 first.</summary>
     internal static IReadOnlyList<AddressFamily> Families(Cluster cluster, AddressFamily? only) =>
     [
-        .. AddressFamilies.All.Where(family => only is null || family == only).Where(family => cluster.Pods.Any(pod => pod.Address(family) is not null)),
+        .. AddressFamilies.All.Where(family => only is null || family == only)
+            .Where(family => cluster.Pods.Any(pod => pod.Address(family) is not null)),
     ];
 }
 
-/// <summary>Rows are sources and columns destinations, both in the order of <see cref="Endpoints"/>: pods by name, then externals.</summary>
+/// <summary>
+/// Rows are sources and columns destinations, both in the order of <see cref="Endpoints"/>: pods by name, then
+/// externals.
+/// </summary>
 public sealed class ProbeMatrix
 {
     private readonly bool?[] _cells;
@@ -65,9 +76,11 @@ public sealed class ProbeMatrix
         {
             for (var to = 0; to < endpoints.Count; to++)
             {
-                if (present[from] && present[to] && !(endpoints[from] is ExternalEndpoint && endpoints[to] is ExternalEndpoint))
+                if (present[from] && present[to]
+                    && !(endpoints[from] is ExternalEndpoint && endpoints[to] is ExternalEndpoint))
                 {
-                    _cells[from * endpoints.Count + to] = judge(new Flow(endpoints[from], endpoints[to], probe, family));
+                    _cells[from * endpoints.Count + to] =
+                        judge(new Flow(endpoints[from], endpoints[to], probe, family));
                 }
             }
         }
@@ -77,6 +90,8 @@ public sealed class ProbeMatrix
     public AddressFamily Family { get; }
     public IReadOnlyList<Endpoint> Endpoints { get; }
 
-    /// <summary>Whether the flow is allowed; null for a pair that is left out: both external, or not both of this family.</summary>
+    /// <summary>
+    /// Whether the flow is allowed; null for a pair that is left out: both external, or not both of this family.
+    /// </summary>
     public bool? this[int from, int to] => _cells[from * Endpoints.Count + to];
 }

@@ -5,7 +5,16 @@ namespace Dataplane.Policy.Model;
 public static class AddressFamilies
 {
     /// <summary>Both, IPv4 first: the order of every listing.</summary>
-    public static IReadOnlyList<AddressFamily> All { get; } = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
+    public static IReadOnlyList<AddressFamily> All { get; } = [AddressFamily.InterNetwork,
+        AddressFamily.InterNetworkV6];
+
+    /// <summary>The length of an address, which is that of the longest prefix: 32 or 128.</summary>
+    public static int Bits(this AddressFamily family) => family switch
+    {
+        AddressFamily.InterNetwork => 32,
+        AddressFamily.InterNetworkV6 => 128,
+        _ => throw new ArgumentOutOfRangeException(nameof(family), family, null),
+    };
 
     /// <summary><c>IPv4</c> or <c>IPv6</c>.</summary>
     public static string Text(this AddressFamily family) => family switch

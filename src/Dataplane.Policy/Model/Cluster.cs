@@ -2,13 +2,16 @@ using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Policy.Model;
 
-/// <summary>An immutable picture of the desired state with addresses: what the oracle judges and the compiler compiles.</summary>
+/// <summary>
+/// An immutable snapshot of the desired state with addresses: the input of the oracle and of the compiler.
+/// </summary>
 public sealed record Cluster(
     IReadOnlyDictionary<string, NamespaceObject> Namespaces, IReadOnlyList<PodEndpoint> Pods,
     IReadOnlyList<NetworkPolicyObject> NetworkPolicies, NodeEndpoint Node)
 {
     /// <summary>What a kubelet gives every Linux node that no manifest describes.</summary>
-    public static readonly IReadOnlyDictionary<string, string> DefaultNodeLabels = new Dictionary<string, string> { ["kubernetes.io/os"] = "linux" };
+    public static readonly IReadOnlyDictionary<string, string> DefaultNodeLabels =
+        new Dictionary<string, string> { ["kubernetes.io/os"] = "linux" };
 
     /// <summary>In any order; <see cref="Tier"/> sorts.</summary>
     public IReadOnlyList<TierPolicyObject> TierPolicies { get; init; } = [];
@@ -16,12 +19,17 @@ public sealed record Cluster(
     /// <summary>What <c>nodes</c> peers select this machine by.</summary>
     public IReadOnlyDictionary<string, string> NodeLabels { get; init; } = DefaultNodeLabels;
 
-    /// <summary>The policies of a tier in the order they are asked. Equal priorities: by name, then kind, which the API leaves open.</summary>
+    /// <summary>
+    /// The policies of a tier in the order they are asked. Equal priorities: by name, then kind, which the API leaves
+    /// open.
+    /// </summary>
     public IEnumerable<TierPolicyObject> Tier(PolicyTier tier) => InOrder(TierPolicies.Where(p => p.Tier == tier));
 
     /// <summary>The order of policies of both tiers, Admin first.</summary>
-    internal static IEnumerable<TierPolicyObject> InOrder(IEnumerable<TierPolicyObject> policies) => policies.OrderBy(p => p.Tier)
-        .ThenBy(p => p.Priority).ThenBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Kind, StringComparer.Ordinal);
+    internal static IEnumerable<TierPolicyObject> InOrder(IEnumerable<TierPolicyObject> policies) =>
+        policies.OrderBy(p => p.Tier)
+        .ThenBy(p => p.Priority).ThenBy(p => p.Name, StringComparer.Ordinal)
+            .ThenBy(p => p.Kind, StringComparer.Ordinal);
 
     /// <summary>The labels of a namespace; one that no manifest declares has only its name label.</summary>
     public IReadOnlyDictionary<string, string> NamespaceLabels(string name) =>

@@ -5,18 +5,24 @@ namespace Dataplane.Policy.Model;
 
 public static class EndpointFacts
 {
-    /// <summary>The endpoint's address of that family (InterNetwork or InterNetworkV6); null where it has none.</summary>
+    /// <summary>
+    /// The endpoint's address of that family (InterNetwork or InterNetworkV6); null where it has none.
+    /// </summary>
     public static IPAddress? AddressIn(this Endpoint endpoint, AddressFamily family) => endpoint switch
     {
         PodEndpoint pod => pod.Address(family),
         ExternalEndpoint external => external.Address.AddressFamily == family ? external.Address : null,
-        NodeEndpoint node => family == AddressFamily.InterNetwork ? node.IPv4 : node.IPv6,
+        NodeEndpoint node => new PerFamily<IPAddress?>(node.IPv4, node.IPv6)[family],
         _ => throw new ArgumentOutOfRangeException(nameof(endpoint), endpoint, null),
     };
 
-    /// <summary>A pod with a network of its own: what podSelectors can select. A hostNetwork pod is the node instead.</summary>
-    public static PodEndpoint? AsSelectablePod(this Endpoint endpoint) => endpoint is PodEndpoint { IsHostNetwork: false } pod ? pod : null;
+    /// <summary>
+    /// A pod with a network of its own: what podSelectors can select. A hostNetwork pod is the node instead.
+    /// </summary>
+    public static PodEndpoint? AsSelectablePod(this Endpoint endpoint) =>
+        endpoint is PodEndpoint { IsHostNetwork: false } pod ? pod : null;
 
     /// <summary>The node itself, or a hostNetwork pod, which no packet can tell from the node.</summary>
-    public static bool IsNodeTraffic(this Endpoint endpoint) => endpoint is NodeEndpoint or PodEndpoint { IsHostNetwork: true };
+    public static bool IsNodeTraffic(this Endpoint endpoint) =>
+        endpoint is NodeEndpoint or PodEndpoint { IsHostNetwork: true };
 }

@@ -1,14 +1,17 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
+
 namespace Dataplane.Policy.Model;
 
-/// <summary>A pod with the addresses IPAM gave it; at most one per family. hostNetwork pods have the node's addresses.</summary>
+/// <summary>
+/// A pod with the addresses IPAM gave it; at most one per family. hostNetwork pods have the node's addresses.
+/// </summary>
 public sealed record PodEndpoint(PodObject Pod, IPAddress? IPv4, IPAddress? IPv6) : Endpoint
 {
     public override string Name => Pod.FullName;
     public bool IsHostNetwork => Pod.HostNetwork;
-    public IPAddress? Address(AddressFamily family) => family == AddressFamily.InterNetwork ? IPv4 : IPv6;
+    public IPAddress? Address(AddressFamily family) => new PerFamily<IPAddress?>(IPv4, IPv6)[family];
     public bool Equals(PodEndpoint? other) => ReferenceEquals(this, other);
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 }

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace Dataplane.Policy.Model;
 
-/// <summary>What a probe or a rule is about. The numbers are the IP protocol numbers; ICMP covers ICMPv6 (58) too.</summary>
+/// <summary>
+/// What a probe or a rule is about. The numbers are the IP protocol numbers; ICMP covers ICMPv6 (58) too.
+/// </summary>
 public enum FlowProtocol : byte { Icmp = 1, Tcp = 6, Udp = 17, Sctp = 132 }
 
 /// <summary>A probe: protocol and destination port. ICMP has no port (0).</summary>

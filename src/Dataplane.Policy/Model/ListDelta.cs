@@ -1,6 +1,6 @@
 namespace Dataplane.Policy.Model;
 
-/// <summary>What differs between two lists, by reference: an object that was replaced is in both parts.</summary>
+/// <summary>The differences between two lists, by reference; an object that was replaced is in both parts.</summary>
 public sealed record ListDelta<T>(IReadOnlyList<T> Removed, IReadOnlyList<T> Added) where T : class
 {
     public bool IsEmpty => Removed.Count == 0 && Added.Count == 0;
@@ -8,7 +8,9 @@ public sealed record ListDelta<T>(IReadOnlyList<T> Removed, IReadOnlyList<T> Add
 
 public static class ListDelta
 {
-    /// <summary>Lists that share all but a few objects in the same order cost one comparison of references for each object.</summary>
+    /// <summary>
+    /// Lists that share all but a few objects in the same order cost one comparison of references for each object.
+    /// </summary>
     public static ListDelta<T> Between<T>(IReadOnlyList<T> before, IReadOnlyList<T> after) where T : class
     {
         if (ReferenceEquals(before, after)) return new ListDelta<T>([], []);

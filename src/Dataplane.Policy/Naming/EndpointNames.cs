@@ -12,12 +12,14 @@ public readonly record struct EndpointResolution(Endpoint? Endpoint, string? Err
     public static EndpointResolution Failed(string error) => new(null, error);
 }
 
-/// <summary>The spellings of an endpoint: <c>namespace/pod</c>, <c>pod</c> (of namespace default), an address, <c>node</c>.</summary>
+/// <summary>
+/// The spellings of an endpoint: <c>namespace/pod</c>, <c>pod</c> (of namespace default), an address, <c>node</c>.
+/// </summary>
 public static class EndpointNames
 {
     /// <summary>
-    /// <c>node</c> and addresses win over a pod of that name, which <c>default/</c> in front still reaches. A pod's address
-    /// is that pod, the node's (a hostNetwork pod's too) is the node, any other is outside.
+    /// <c>node</c> and addresses win over a pod of that name, which <c>default/</c> in front still reaches. A pod's
+    /// address is that pod, the node's (a hostNetwork pod's too) is the node, any other is outside.
     /// </summary>
     public static EndpointResolution Resolve(Cluster cluster, string text)
     {
@@ -35,7 +37,10 @@ public static class EndpointNames
             : EndpointResolution.Failed(Unknown(cluster, text, name));
     }
 
-    /// <summary>Only the plain spelling: <c>10.1</c>, <c>80</c> and <c>010.0.0.1</c>, which inet_aton would take, are no addresses here.</summary>
+    /// <summary>
+    /// Only the plain spelling: <c>10.1</c>, <c>80</c> and <c>010.0.0.1</c>, which inet_aton would take, are no
+    /// addresses here.
+    /// </summary>
     public static bool TryParseAddress(string text, out IPAddress address)
     {
         if (IPAddress.TryParse(text, out var parsed)
@@ -52,7 +57,8 @@ public static class EndpointNames
     {
         if (IPAddress.IsLoopback(address))
         {
-            return EndpointResolution.Failed($"{address} is the loopback address: every pod has its own, and it never leaves the pod");
+            return EndpointResolution.Failed($"{address} is the loopback address: every pod has its own, and it "
+                + "never leaves the pod");
         }
         if (!IsUnicast(address))
         {
@@ -97,6 +103,7 @@ public static class EndpointNames
         return Nearest(cluster.Pods.Where(pod => pod.Pod.Namespace == ns)) ?? Nearest(cluster.Pods);
 
         string? Nearest(IEnumerable<PodEndpoint> pods) =>
-            Suggest.Nearest(shortName, pods.Select(pod => pod.Pod.Name)) is { } name ? pods.First(pod => pod.Pod.Name == name).Name : null;
+            Suggest.Nearest(shortName, pods.Select(pod => pod.Pod.Name)) is { } name
+                ? pods.First(pod => pod.Pod.Name == name).Name : null;
     }
 }

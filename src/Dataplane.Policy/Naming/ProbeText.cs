@@ -8,8 +8,8 @@ namespace Dataplane.Policy.Naming;
 public static class ProbeText
 {
     /// <summary>
-    /// <c>TCP:80</c>, <c>tcp/80</c>, <c>80/TCP</c> (as kubectl prints container ports), <c>TCP 80</c> (as we print them), <c>icmp</c>;
-    /// in any case. Ports are 1 to 65535.
+    /// <c>TCP:80</c>, <c>tcp/80</c>, <c>80/TCP</c> (as kubectl prints container ports), <c>TCP 80</c> (as we print
+    /// them), <c>icmp</c>; in any case. Ports are 1 to 65535.
     /// </summary>
     public static bool TryParse(string text, out Probe probe, [NotNullWhen(false)] out string? error)
     {
@@ -34,7 +34,8 @@ public static class ProbeText
         }
     }
 
-    private static bool TryPort(string text, FlowProtocol protocol, string number, out Probe probe, [NotNullWhen(false)] out string? error)
+    private static bool TryPort(string text, FlowProtocol protocol, string number, out Probe probe,
+        [NotNullWhen(false)] out string? error)
     {
         var valid = ushort.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0;
         probe = valid ? new Probe(protocol, port) : default;

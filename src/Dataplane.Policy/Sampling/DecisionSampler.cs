@@ -2,26 +2,29 @@ using System.Net.Sockets;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Policy.Sampling;
 
 /// <summary>
-/// Chooses flows for clusters whose matrix is too large to be asked as a whole: first one flow for each compiled decision - all flows of
-/// one are looked up with the same keys and find the same entries, so what is wrong with an entry shows in any of them - then, while there is
-/// room, any others.
+/// Chooses flows for clusters whose matrix is too large to be asked as a whole: first one flow for each compiled
+/// decision - all flows of one are looked up with the same keys and find the same entries, so what is wrong with an
+/// entry shows in any of them - then, while there is room, any others.
 /// </summary>
 public static class DecisionSampler
 {
     /// <param name="table">The cluster's.</param>
     /// <param name="probes">As for <see cref="ReachabilityMatrix.Compute"/>, the others too.</param>
     /// <param name="count">The most flows, 1 or more. As many as the matrix has, or more, are all of it.</param>
-    public static FlowSample Choose(Cluster cluster, ClassTable table, IEnumerable<Probe> probes, IEnumerable<ExternalEndpoint> externals,
+    public static FlowSample Choose(Cluster cluster, ClassTable table, IEnumerable<Probe> probes,
+        IEnumerable<ExternalEndpoint> externals,
         AddressFamily? only, int count, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         var evaluator = new CompiledEvaluator(table);
         var endpoints = ReachabilityMatrix.Endpoints(cluster, externals);
         var sorted = Probes.Sorted(probes);
-        var groups = ReachabilityMatrix.Families(cluster, only).Select(family => new EndpointGroups(evaluator, endpoints, family)).ToList();
+        var groups = ReachabilityMatrix.Families(cluster, only)
+            .Select(family => new EndpointGroups(evaluator, endpoints, family)).ToList();
         var all = groups.Sum(g => g.Flows) * sorted.Count;
 
         var random = new Random(seed);
@@ -37,12 +40,15 @@ public static class DecisionSampler
         var chosen = decisions.Select(d => d.Choose(random)).ToHashSet();
         var covered = chosen.Count;
         if (count < all) Fill(chosen, count, groups, sorted, random);
-        return new FlowSample(count < all ? InOrder(chosen, endpoints, sorted) : ReachabilityMatrix.Flows(cluster, probes, externals, only), all, seed, known, covered);
+        return new FlowSample(count < all
+            ? InOrder(chosen, endpoints, sorted) : ReachabilityMatrix.Flows(cluster, probes, externals, only), all,
+            seed, known, covered);
     }
 
     /// <summary>All pairs of classes that have a flow, or any <paramref name="most"/> of them.</summary>
     /// <param name="count">How many there are.</param>
-    private static List<(AddressFamily Family, ClassPair Pair)> Pairs(IReadOnlyList<EndpointGroups> groups, int most, Random random, out long count)
+    private static List<(AddressFamily Family, ClassPair Pair)> Pairs(IReadOnlyList<EndpointGroups> groups, int most,
+        Random random, out long count)
     {
         // Reservoir sampling (Vitter, algorithm R): one pass, each pair as likely as any other.
         var chosen = new List<(AddressFamily, ClassPair)>();
@@ -52,17 +58,21 @@ public static class DecisionSampler
             {
                 if (group.Pair(number) is not { } pair) continue;
                 if (count++ < most) chosen.Add((group.Family, pair));
-                else if (random.NextInt64(count) is var place && place < most) chosen[(int)place] = (group.Family, pair);
+                else if (random.NextInt64(count) is var place && place < most)
+                    chosen[(int)place] = (group.Family, pair);
             }
         return chosen;
     }
 
-    /// <summary>The decisions between the members of pairs of classes: probes that the same entries decide are one.</summary>
-    private static List<Decision> Decisions(List<(AddressFamily Family, ClassPair Pair)> pairs, IReadOnlyList<Probe> probes, CompiledEvaluator evaluator)
+    /// <summary>
+    /// The decisions between the members of pairs of classes: probes that the same entries decide are one.
+    /// </summary>
+    private static List<Decision> Decisions(List<(AddressFamily Family, ClassPair Pair)> pairs,
+        IReadOnlyList<Probe> probes, CompiledEvaluator evaluator)
     {
         var decisions = new List<Decision>();
         var byEntries = new Dictionary<CompiledDecision, List<Probe>>();
-        // Any members stand for their classes.
+        // Any members represent their classes.
         var any = new Random(0);
         foreach (var (family, pair) in pairs)
         {
@@ -80,7 +90,8 @@ public static class DecisionSampler
     }
 
     /// <summary>Adds flows, each as likely as any other, until there are so many.</summary>
-    private static void Fill(HashSet<Flow> chosen, int until, IReadOnlyList<EndpointGroups> groups, IReadOnlyList<Probe> probes, Random random)
+    private static void Fill(HashSet<Flow> chosen, int until, IReadOnlyList<EndpointGroups> groups,
+        IReadOnlyList<Probe> probes, Random random)
     {
         var perProbe = groups.Sum(g => (long)g.Endpoints.Count * g.Endpoints.Count);
         while (chosen.Count < until)
@@ -88,8 +99,10 @@ public static class DecisionSampler
             var number = random.NextInt64(perProbe);
             var group = groups.First(g => (number -= (long)g.Endpoints.Count * g.Endpoints.Count) < 0);
             number += (long)group.Endpoints.Count * group.Endpoints.Count;
-            var (from, to) = (group.Endpoints[(int)(number / group.Endpoints.Count)], group.Endpoints[(int)(number % group.Endpoints.Count)]);
-            if (!(from is ExternalEndpoint && to is ExternalEndpoint)) chosen.Add(new Flow(from, to, probes[random.Next(probes.Count)], group.Family));
+            var (from, to) = (group.Endpoints[(int)(number / group.Endpoints.Count)],
+                group.Endpoints[(int)(number % group.Endpoints.Count)]);
+            if (!(from is ExternalEndpoint && to is ExternalEndpoint))
+                chosen.Add(new Flow(from, to, probes[random.Next(probes.Count)], group.Family));
         }
     }
 
@@ -97,7 +110,8 @@ public static class DecisionSampler
     {
         var place = endpoints.Index().ToDictionary(e => e.Item, e => e.Index);
         var probePlace = probes.Index().ToDictionary(p => p.Item, p => p.Index);
-        return [.. flows.OrderBy(f => probePlace[f.Probe]).ThenBy(f => f.Family).ThenBy(f => place[f.From]).ThenBy(f => place[f.To])];
+        return [.. flows.OrderBy(f => probePlace[f.Probe]).ThenBy(f => f.Family).ThenBy(f => place[f.From])
+            .ThenBy(f => place[f.To])];
     }
 
     /// <summary>Flows of one family between two classes that the same entries decide.</summary>

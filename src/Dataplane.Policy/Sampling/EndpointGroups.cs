@@ -1,9 +1,12 @@
 using System.Net.Sockets;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Policy.Sampling;
 
-/// <summary>The endpoints of one family that flows of a matrix begin or end at, grouped by the class they have there.</summary>
+/// <summary>
+/// The endpoints of one family that flows of a matrix begin or end at, grouped by the class they have there.
+/// </summary>
 internal sealed class EndpointGroups
 {
     private readonly List<Endpoint[]> _sources, _destinations;
@@ -32,15 +35,20 @@ internal sealed class EndpointGroups
         }
     }
 
-    /// <summary>Pairs of classes, those without a flow included. The last destination of each source is the source itself.</summary>
+    /// <summary>
+    /// Pairs of classes, those without a flow included. The last destination of each source is the source itself.
+    /// </summary>
     public long Pairs => (long)_sources.Count * (_destinations.Count + 1);
 
-    /// <summary>The members of a pair, by its number below <see cref="Pairs"/>; null where no flow goes from one to the other.</summary>
+    /// <summary>
+    /// The members of a pair, by its number below <see cref="Pairs"/>; null where no flow goes from one to the other.
+    /// </summary>
     public ClassPair? Pair(long number)
     {
         var sources = _sources[(int)(number / (_destinations.Count + 1))];
         var destination = (int)(number % (_destinations.Count + 1));
-        if (destination == _destinations.Count) return sources[0] is ExternalEndpoint ? null : new ClassPair(sources, null);
+        if (destination == _destinations.Count)
+            return sources[0] is ExternalEndpoint ? null : new ClassPair(sources, null);
         var pair = new ClassPair(sources, _destinations[destination]);
         return pair.HasFlow ? pair : null;
     }
@@ -51,9 +59,10 @@ internal sealed class EndpointGroups
 internal readonly record struct ClassPair(Endpoint[] Sources, Endpoint[]? Destinations)
 {
     public bool HasFlow => Destinations is null
-        || (!(Sources[0] is ExternalEndpoint && Destinations[0] is ExternalEndpoint) && !(Sources.Length == 1 && Destinations.Length == 1 && Sources[0] == Destinations[0]));
+        || (!(Sources[0] is ExternalEndpoint && Destinations[0] is ExternalEndpoint)
+            && !(Sources.Length == 1 && Destinations.Length == 1 && Sources[0] == Destinations[0]));
 
-    /// <summary>Any two members that are not one, of as many as there are.</summary>
+    /// <summary>A random source and a random destination other than it.</summary>
     public (Endpoint From, Endpoint To) Choose(Random random)
     {
         while (true)

@@ -21,7 +21,9 @@ public static class LabelMatching
         return true;
     }
 
-    /// <summary><c>NotIn</c> and <c>DoesNotExist</c> hold for labels that lack the key; <c>Exists</c> holds for an empty value.</summary>
+    /// <summary>
+    /// <c>NotIn</c> and <c>DoesNotExist</c> hold for labels that lack the key; <c>Exists</c> holds for an empty value.
+    /// </summary>
     public static bool Matches(this SelectorRequirement requirement, IReadOnlyDictionary<string, string> labels)
     {
         var present = labels.TryGetValue(requirement.Key, out var value);

@@ -2,7 +2,9 @@ using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Policy.Selectors;
 
-/// <summary>Selectors in the spelling of <c>kubectl get -l</c>: <c>app=client, tier in (a,b), !x</c>. An empty one is <c>{}</c>.</summary>
+/// <summary>
+/// Selectors in the spelling of <c>kubectl get -l</c>: <c>app=client, tier in (a,b), !x</c>. An empty one is <c>{}</c>.
+/// </summary>
 public static class SelectorText
 {
     public static string Text(this LabelSelector selector) => Text(selector.Requirements);

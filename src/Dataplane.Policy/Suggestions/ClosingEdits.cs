@@ -1,6 +1,5 @@
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Evaluation;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
@@ -17,7 +16,8 @@ internal static class ClosingEdits
         }
         var edits = new List<CandidateEdit>();
         var matching = question.IsolatingPolicies()
-            .SelectMany(policy => question.Rules(policy).Select((rule, index) => (Policy: policy, Rule: rule, Index: index)))
+            .SelectMany(policy => question.Rules(policy)
+                .Select((rule, index) => (Policy: policy, Rule: rule, Index: index)))
             .Where(found => RuleMatching.Matches(found.Policy, found.Rule, question)).ToList();
         if (matching is [var only])
         {
@@ -25,7 +25,7 @@ internal static class ClosingEdits
         }
         if (side.Basis == SideBasis.NotIsolated)
         {
-            edits.Add(NewPolicy(pod, question.Side));
+            edits.Add(NewPolicy(pod, question.Direction));
         }
         if (TierEdits.DenyFirst(question, pod) is { } deny)
         {
@@ -35,42 +35,50 @@ internal static class ClosingEdits
     }
 
     /// <summary>Where one rule alone lets the flow through.</summary>
-    private static IEnumerable<CandidateEdit> InRule(SideQuestion question, NetworkPolicyObject policy, NetworkPolicyRule rule, int index)
+    private static IEnumerable<CandidateEdit> InRule(SideQuestion question, NetworkPolicyObject policy,
+        NetworkPolicyRule rule, int index)
     {
-        var place = $"{Edits.List(question.Side)}[{index}]";
+        var place = $"{question.Direction.Text()}[{index}]";
         var peers = rule.Peers.Where(peer => RuleMatching.PeerMatches(policy, peer, question)).ToList();
         if (peers is [{ IpBlock: { } block } peer] && block.Cidr.PrefixLength < Edits.Address(question).PrefixLength)
         {
             var hole = Edits.Address(question);
-            yield return Edits.Of(policy, block.Position, 2, $"add to {place}.{Edits.PeerList(question.Side)} ipBlock {block.Cidr}: except {hole}",
-                Edits.Rule(policy, question.Side, index, old => old with
+            yield return Edits.Of(policy, block.Position, 2,
+                $"add to {place}.{question.Direction.PeersField()} ipBlock {block.Cidr}: except {hole}",
+                Edits.Rule(policy, question.Direction, index, old => old with
                 {
-                    Peers = [.. old.Peers.Select(found => found == peer ? peer with { IpBlock = block with { Except = [.. block.Except, hole] } } : found)],
+                    Peers = [.. old.Peers.Select(found => found == peer
+                        ? peer with { IpBlock = block with { Except = [.. block.Except, hole] } } : found)],
                 }));
         }
         if (rule.Peers.Count > peers.Count)
         {
-            yield return Edits.Of(policy, peers[0].Position, 2 + peers.Count, $"remove from {place}.{Edits.PeerList(question.Side)} what matches {question.Peer.Name}",
-                Edits.Rule(policy, question.Side, index, old => old with { Peers = [.. old.Peers.Except(peers)] }));
+            yield return Edits.Of(policy, peers[0].Position, 2 + peers.Count,
+                $"remove from {place}.{question.Direction.PeersField()} what matches {question.Peer.Name}",
+                Edits.Rule(policy, question.Direction, index,
+                    old => old with { Peers = [.. old.Peers.Except(peers)] }));
         }
         var ports = rule.Ports.Where(port => RuleMatching.PortMatches(port, question.Flow)).ToList();
         if (ports.Count > 0 && rule.Ports.Count > ports.Count)
         {
-            yield return Edits.Of(policy, ports[0].Position, 2 + ports.Count, $"remove from {place}.ports: {string.Join(", ", ports.Select(port => port.Text()))}",
-                Edits.Rule(policy, question.Side, index, old => old with { Ports = [.. old.Ports.Except(ports)] }));
+            yield return Edits.Of(policy, ports[0].Position, 2 + ports.Count,
+                $"remove from {place}.ports: {string.Join(", ", ports.Select(port => port.Text()))}",
+                Edits.Rule(policy, question.Direction, index,
+                    old => old with { Ports = [.. old.Ports.Except(ports)] }));
         }
         yield return Edits.Of(policy, rule.Position, 4, $"remove {place}",
-            Edits.Rules(policy, question.Side, all => [.. all.Where((_, i) => i != index)]));
+            Edits.Rules(policy, question.Direction, all => [.. all.Where((_, i) => i != index)]));
     }
 
-    private static CandidateEdit NewPolicy(PodObject pod, Side side)
+    private static CandidateEdit NewPolicy(PodObject pod, Direction direction)
     {
         var selector = Edits.Labels(pod);
-        var created = new NetworkPolicyObject(pod.Namespace, $"isolate-{pod.Name}", new Dictionary<string, string>(), selector,
-            side == Side.Entering, side == Side.Leaving, [], [], Edits.Nowhere);
-        var direction = side == Side.Leaving ? "Egress" : "Ingress";
+        var created = new NetworkPolicyObject(pod.Namespace, $"isolate-{pod.Name}", new Dictionary<string, string>(),
+            selector,
+            direction == Direction.Ingress, direction == Direction.Egress, [], [], Edits.Nowhere);
         return new CandidateEdit(9, new SuggestedEdit($"new NetworkPolicy {created.FullName}", null,
-            $"podSelector: {Edits.Text(selector)}, policyTypes: [{direction}]; closes all other {direction.ToLowerInvariant()} of {pod.FullName} too, until a rule allows it"),
+            $"podSelector: {Edits.Text(selector)}, policyTypes: [{direction.PolicyType()}]; closes all other "
+                + $"{direction.Text()} of {pod.FullName} too, until a rule allows it"),
             cluster => cluster with { NetworkPolicies = [.. cluster.NetworkPolicies, created] });
     }
 }

@@ -2,9 +2,9 @@ using System.Net;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Policy.Evaluation;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
+
 namespace Dataplane.Policy.Suggestions;
 
 /// <summary>The parts that edits are made of: how they change a cluster, and how they are written.</summary>
@@ -13,32 +13,36 @@ internal static class Edits
     private const string NameLabel = "kubernetes.io/metadata.name";
     public static readonly SourcePosition Nowhere = new("", 0, 0);
 
-    public static Func<Cluster, Cluster> Rule(NetworkPolicyObject policy, Side side, int index, Func<NetworkPolicyRule, NetworkPolicyRule> change) =>
-        Rules(policy, side, rules => [.. rules.Select((rule, i) => i == index ? change(rule) : rule)]);
+    public static Func<Cluster, Cluster> Rule(NetworkPolicyObject policy, Direction direction, int index,
+        Func<NetworkPolicyRule, NetworkPolicyRule> change) =>
+        Rules(policy, direction, rules => [.. rules.Select((rule, i) => i == index ? change(rule) : rule)]);
 
     public static Func<Cluster, Cluster> Rules(
-        NetworkPolicyObject policy, Side side, Func<IReadOnlyList<NetworkPolicyRule>, IReadOnlyList<NetworkPolicyRule>> change) => cluster => cluster with
+        NetworkPolicyObject policy, Direction direction, Func<IReadOnlyList<NetworkPolicyRule>,
+            IReadOnlyList<NetworkPolicyRule>> change) => cluster => cluster with
         {
             NetworkPolicies =
         [
             .. cluster.NetworkPolicies.Select(found => found.FullName != policy.FullName ? found
-                : side == Side.Leaving ? found with { Egress = change(found.Egress) } : found with { Ingress = change(found.Ingress) }),
+                : direction == Direction.Egress
+                    ? found with { Egress = change(found.Egress) } : found with { Ingress = change(found.Ingress) }),
         ],
         };
 
-    public static CandidateEdit Of(KubernetesObject target, SourcePosition position, int lines, string text, Func<Cluster, Cluster> apply) =>
+    public static CandidateEdit Of(KubernetesObject target, SourcePosition position, int lines, string text,
+        Func<Cluster, Cluster> apply) =>
         new(lines, new SuggestedEdit($"{target.Kind} {target.FullName}", position, text), apply);
 
-    public static string List(Side side) => side == Side.Leaving ? "egress" : "ingress";
-
-    public static string PeerList(Side side) => side == Side.Leaving ? "to" : "from";
-
-    /// <summary>A pod by its labels, and its namespace where it is not the policy's own; anything else by its address.</summary>
-    public static NetworkPolicyPeer Peer(in SideQuestion question, string policyNamespace) => question.Peer.AsSelectablePod() is { Pod: var pod }
+    /// <summary>
+    /// A pod by its labels, and its namespace where it is not the policy's own; anything else by its address.
+    /// </summary>
+    public static NetworkPolicyPeer Peer(in SideQuestion question, string policyNamespace) =>
+        question.Peer.AsSelectablePod() is { Pod: var pod }
         ? new NetworkPolicyPeer(Labels(pod), pod.Namespace == policyNamespace ? null : Namespace(pod), null, Nowhere)
         : new NetworkPolicyPeer(null, null, new IpBlock(Address(question), [], Nowhere), Nowhere);
 
-    public static LabelSelector Labels(PodObject pod) => Selector(pod.Labels.OrderBy(label => label.Key, StringComparer.Ordinal));
+    public static LabelSelector Labels(PodObject pod) =>
+        Selector(pod.Labels.OrderBy(label => label.Key, StringComparer.Ordinal));
 
     public static LabelSelector Namespace(PodObject pod) => Selector([KeyValuePair.Create(NameLabel, pod.Namespace)]);
 
@@ -62,17 +66,24 @@ internal static class Edits
 
     public static string Text(NetworkPolicyPeer peer) => peer.IpBlock is { } block
         ? $"{{ipBlock: {{cidr: {block.Cidr}}}}}"
-        : peer.NamespaceSelector is { } ns ? $"{{namespaceSelector: {Text(ns)}, podSelector: {Text(peer.PodSelector!)}}}" : $"{{podSelector: {Text(peer.PodSelector!)}}}";
+        : peer.NamespaceSelector is { } ns
+            ? $"{{namespaceSelector: {Text(ns)}, podSelector: {Text(peer.PodSelector!)}}}"
+            : $"{{podSelector: {Text(peer.PodSelector!)}}}";
 
     public static string Text(LabelSelector selector) => selector.Requirements.Count == 0 ? "{}"
-        : $"{{matchLabels: {{{string.Join(", ", selector.Requirements.Select(requirement => $"{requirement.Key}: {Quoted(requirement.Values[0])}"))}}}}}";
+        : $"{{matchLabels: {{{string.Join(", ", selector.Requirements.Select(Entry))}}}}}";
 
-    public static string Text(NetworkPolicyPort port) => $"{{protocol: {port.Protocol.ToFlowProtocol().Text()}, port: {port.Port}}}";
+    public static string Text(NetworkPolicyPort port) =>
+        $"{{protocol: {port.Protocol.ToFlowProtocol().Text()}, port: {port.Port}}}";
+
+    private static string Entry(SelectorRequirement label) => $"{label.Key}: {Quoted(label.Values[0])}";
 
     /// <summary>As YAML: what would be a number, a boolean or nothing else needs quotes.</summary>
     private static string Quoted(string value) => value.Length > 0 && char.IsAsciiLetter(value[0])
-        && value.ToLowerInvariant() is not ("true" or "false" or "null" or "yes" or "no" or "on" or "off" or "y" or "n") ? value : $"\"{value}\"";
+        && value.ToLowerInvariant() is not ("true" or "false" or "null" or "yes" or "no" or "on" or "off" or "y" or "n")
+            ? value : $"\"{value}\"";
 
     private static LabelSelector Selector(IEnumerable<KeyValuePair<string, string>> labels) =>
-        new([.. labels.Select(label => new SelectorRequirement(label.Key, SelectorOperator.In, [label.Value], Nowhere))], Nowhere);
+        new([.. labels.Select(label =>
+            new SelectorRequirement(label.Key, SelectorOperator.In, [label.Value], Nowhere))], Nowhere);
 }

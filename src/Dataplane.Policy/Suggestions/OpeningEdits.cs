@@ -15,7 +15,8 @@ internal static class OpeningEdits
             return TierEdits.AcceptBefore(question, tier, rule);
         }
         return question.IsolatingPolicies().SelectMany(policy => InPolicy(question, policy))
-            .Concat(question.Cluster.NetworkPolicies.Where(policy => Near(policy, question)).SelectMany(policy => LabelSubject(question, policy)))
+            .Concat(question.Cluster.NetworkPolicies.Where(policy => Near(policy, question))
+                .SelectMany(policy => LabelSubject(question, policy)))
             .ToList();
     }
 
@@ -33,48 +34,57 @@ internal static class OpeningEdits
         var port = Edits.Port(question.Flow);
         var ports = port is null ? "" : $", ports: [{Edits.Text(port)}]";
         yield return Edits.Of(policy, policy.Position, port is null ? 5 : 8,
-            $"add to {Edits.List(question.Side)}: {{{Edits.PeerList(question.Side)}: [{Edits.Text(peer)}]{ports}}}",
-            Edits.Rules(policy, question.Side, all => [.. all, new NetworkPolicyRule([peer], port is null ? [] : [port], Edits.Nowhere)]));
+            $"add to {question.Direction.Text()}: {{{question.Direction.PeersField()}: [{Edits.Text(peer)}]{ports}}}",
+            Edits.Rules(policy, question.Direction,
+                all => [.. all, new NetworkPolicyRule([peer], port is null ? [] : [port], Edits.Nowhere)]));
     }
 
-    private static IEnumerable<CandidateEdit> InRule(SideQuestion question, NetworkPolicyObject policy, int index, NetworkPolicyRule rule)
+    private static IEnumerable<CandidateEdit> InRule(SideQuestion question, NetworkPolicyObject policy, int index,
+        NetworkPolicyRule rule)
     {
-        var place = $"{Edits.List(question.Side)}[{index}]";
-        var (peers, ports) = (RuleMatching.PeersMatch(policy, rule, question), RuleMatching.PortsMatch(rule, question.Flow));
+        var place = $"{question.Direction.Text()}[{index}]";
+        var (peers, ports) = (RuleMatching.PeersMatch(policy, rule, question),
+            RuleMatching.PortsMatch(rule, question.Flow));
         if (peers && !ports && Edits.Port(question.Flow) is { } port)
         {
             yield return Edits.Of(policy, rule.Position, 2, $"add to {place}.ports: {Edits.Text(port)}",
-                Edits.Rule(policy, question.Side, index, old => old with { Ports = [.. old.Ports, port] }));
+                Edits.Rule(policy, question.Direction, index, old => old with { Ports = [.. old.Ports, port] }));
         }
         if (!ports || peers)
         {
             yield break;
         }
         var peer = Edits.Peer(question, policy.Namespace);
-        yield return Edits.Of(policy, rule.Position, peer.NamespaceSelector is null ? 3 : 6, $"add to {place}.{Edits.PeerList(question.Side)}: {Edits.Text(peer)}",
-            Edits.Rule(policy, question.Side, index, old => old with { Peers = [.. old.Peers, peer] }));
+        yield return Edits.Of(policy, rule.Position, peer.NamespaceSelector is null ? 3 : 6,
+            $"add to {place}.{question.Direction.PeersField()}: {Edits.Text(peer)}",
+            Edits.Rule(policy, question.Direction, index, old => old with { Peers = [.. old.Peers, peer] }));
         for (var i = 0; i < rule.Peers.Count; i++)
         {
-            foreach (var edit in InPeer(question, policy, index, rule.Peers[i], $"{place}.{Edits.PeerList(question.Side)}[{i}]"))
+            foreach (var edit in InPeer(question, policy, index, rule.Peers[i],
+                $"{place}.{question.Direction.PeersField()}[{i}]"))
             {
                 yield return edit;
             }
         }
     }
 
-    private static IEnumerable<CandidateEdit> InPeer(SideQuestion question, NetworkPolicyObject policy, int rule, NetworkPolicyPeer peer, string place)
+    private static IEnumerable<CandidateEdit> InPeer(SideQuestion question, NetworkPolicyObject policy, int rule,
+        NetworkPolicyPeer peer, string place)
     {
-        if (peer.IpBlock is { } block && question.Peer.AddressIn(question.Flow.Family) is { } address && block.Cidr.Contains(address))
+        if (peer.IpBlock is { } block && question.Peer.AddressIn(question.Flow.Family) is { } address
+            && block.Cidr.Contains(address))
         {
             var left = block.Except.Where(hole => !hole.Contains(address)).ToList();
             var gone = string.Join(", ", block.Except.Where(hole => hole.Contains(address)));
             yield return Edits.Of(policy, block.Position, 1, $"remove from {place}.ipBlock.except: {gone}",
-                Edits.Rule(policy, question.Side, rule, old => old with
+                Edits.Rule(policy, question.Direction, rule, old => old with
                 {
-                    Peers = [.. old.Peers.Select(found => found == peer ? peer with { IpBlock = block with { Except = left } } : found)],
+                    Peers = [.. old.Peers.Select(found => found == peer
+                        ? peer with { IpBlock = block with { Except = left } } : found)],
                 }));
         }
-        if (peer.IpBlock is null && question.Peer.AsSelectablePod() is { Pod: var pod } && peer.PodSelector is { } selector
+        if (peer.IpBlock is null && question.Peer.AsSelectablePod() is { Pod: var pod }
+            && peer.PodSelector is { } selector
             && RuleMatching.NamespaceMatches(policy, peer, pod, question.Cluster))
         {
             yield return PodLabels.ToMatch(pod, selector);
@@ -82,8 +92,10 @@ internal static class OpeningEdits
     }
 
     private static bool Near(NetworkPolicyObject policy, SideQuestion question) =>
-        question.Subject.AsSelectablePod() is { Pod: var pod } && policy.Namespace == pod.Namespace && question.Isolates(policy)
-        && !policy.PodSelector.Matches(pod.Labels) && question.Rules(policy).Any(rule => RuleMatching.Matches(policy, rule, question));
+        question.Subject.AsSelectablePod() is { Pod: var pod } && policy.Namespace == pod.Namespace
+            && question.Isolates(policy)
+        && !policy.PodSelector.Matches(pod.Labels)
+            && question.Rules(policy).Any(rule => RuleMatching.Matches(policy, rule, question));
 
     private static IEnumerable<CandidateEdit> LabelSubject(SideQuestion question, NetworkPolicyObject policy) =>
         [PodLabels.ToMatch(question.Subject.AsSelectablePod()!.Pod, policy.PodSelector)];
@@ -110,9 +122,11 @@ internal static class PodLabels
             }
         }
         // Dearer than its lines: a label may change what other policies select.
-        return Edits.Of(pod, pod.Position, 2 + changes.Count, $"label {string.Join(' ', changes)}", cluster => cluster with
+        return Edits.Of(pod, pod.Position, 2 + changes.Count, $"label {string.Join(' ', changes)}",
+            cluster => cluster with
         {
-            Pods = [.. cluster.Pods.Select(found => found.Name == pod.FullName ? found with { Pod = found.Pod with { Labels = labels } } : found)],
+            Pods = [.. cluster.Pods.Select(found => found.Name == pod.FullName
+                ? found with { Pod = found.Pod with { Labels = labels } } : found)],
         });
     }
 }

@@ -8,8 +8,9 @@ namespace Dataplane.Policy.Suggestions;
 public sealed record Suggestion(IReadOnlyList<SuggestedEdit> Edits)
 {
     /// <summary>
-    /// The smallest edit that would allow (or deny) the flow, counted in lines to write: one edit where one will do, else one for
-    /// each side. Empty edits: it is so already. Null: nothing would, as for a pod to itself or for the node to a pod.
+    /// The smallest edit that would allow (or deny) the flow, counted in lines to write: one edit where one will do,
+    /// else one for each side. Empty edits: it is so already. Null: nothing would, as for a pod to itself or for the
+    /// node to a pod.
     /// </summary>
     /// <exception cref="ArgumentException">As <see cref="Oracle.Evaluate"/>.</exception>
     public static Suggestion? Find(Cluster cluster, Flow flow, bool allow)
@@ -20,7 +21,8 @@ public sealed record Suggestion(IReadOnlyList<SuggestedEdit> Edits)
             return new Suggestion([]);
         }
         var sides = new[] { verdict.Leaving, verdict.Entering }.Where(side => !allow || !side.Allowed)
-            .Select(side => Candidates(cluster, flow, side, allow).OrderBy(candidate => candidate.Lines).ToList()).ToList();
+            .Select(side => Candidates(cluster, flow, side, allow).OrderBy(candidate => candidate.Lines).ToList())
+                .ToList();
         var single = sides.SelectMany(edits => edits).OrderBy(edit => edit.Lines).FirstOrDefault(edit => Gives([edit]));
         if (single is not null)
         {
@@ -30,7 +32,8 @@ public sealed record Suggestion(IReadOnlyList<SuggestedEdit> Edits)
         {
             return null;
         }
-        var pairs = from first in sides[0] from second in sides[1] orderby first.Lines + second.Lines select new[] { first, second };
+        var pairs = from first in sides[0] from second in sides[1] orderby first.Lines
+            + second.Lines select new[] { first, second };
         return pairs.FirstOrDefault(Gives) is { } pair ? new Suggestion([.. pair.Select(edit => edit.Edit)]) : null;
 
         bool Gives(IReadOnlyList<CandidateEdit> edits)
@@ -38,13 +41,14 @@ public sealed record Suggestion(IReadOnlyList<SuggestedEdit> Edits)
             var edited = edits.Aggregate(cluster, (before, edit) => edit.Apply(before));
             return Oracle.Evaluate(edited, flow with { From = Now(flow.From), To = Now(flow.To) }).Allowed == allow;
 
-            Endpoint Now(Endpoint endpoint) => endpoint is PodEndpoint ? edited.Pods.First(pod => pod.Name == endpoint.Name) : endpoint;
+            Endpoint Now(Endpoint endpoint) =>
+                endpoint is PodEndpoint ? edited.Pods.First(pod => pod.Name == endpoint.Name) : endpoint;
         }
     }
 
     private static IEnumerable<CandidateEdit> Candidates(Cluster cluster, Flow flow, SideVerdict side, bool allow)
     {
-        var question = new SideQuestion(cluster, flow, side.Side);
+        var question = new SideQuestion(cluster, flow, side.Direction);
         return allow ? OpeningEdits.For(question, side) : ClosingEdits.For(question, side);
     }
 }
@@ -54,7 +58,8 @@ public sealed record Suggestion(IReadOnlyList<SuggestedEdit> Edits)
 /// <param name="Position">Where; null for a new object.</param>
 public sealed record SuggestedEdit(string Object, SourcePosition? Position, string Text)
 {
-    public override string ToString() => Position is { } at ? $"{Object} ({at.File}:{at.Line}): {Text}" : $"{Object}: {Text}";
+    public override string ToString() =>
+        Position is { } at ? $"{Object} ({at.File}:{at.Line}): {Text}" : $"{Object}: {Text}";
 }
 
 /// <param name="Lines">Roughly what there is to write.</param>

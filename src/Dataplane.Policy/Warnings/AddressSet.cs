@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Dataplane.Policy.Warnings;
 
-/// <summary>A set of pod addresses, one bit each, by their number in an <see cref="AddressSpace"/>. Equal by content.</summary>
+/// <summary>
+/// A set of pod addresses, one bit each, by their number in an <see cref="AddressSpace"/>. Equal by content.
+/// </summary>
 internal sealed class AddressSet(int capacity) : IEquatable<AddressSet>
 {
     private readonly ulong[] _words = new ulong[(capacity + 63) / 64];

@@ -2,14 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Compilation.Sets;
-using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Warnings;
 
 /// <summary>
-/// Every pod address with a number, and indexes from labels, namespaces, ranges and port names to sets of them. A pod of two
-/// families is two addresses: an ipBlock may tell them apart. hostNetwork pods are the node, not pods, to every policy.
+/// Every pod address with a number, and indexes from labels, namespaces, ranges and port names to sets of them. A pod
+/// of two families is two addresses: an ipBlock may tell them apart. hostNetwork pods are the node, not pods, to every
+/// policy.
 /// </summary>
 internal sealed class AddressSpace
 {
@@ -18,6 +18,7 @@ internal sealed class AddressSpace
     private readonly Dictionary<string, AddressSet> _byLabelKey = [];
     private readonly Dictionary<(TransportProtocol, string), SortedDictionary<ushort, AddressSet>> _byPortName = [];
     private readonly Dictionary<AddressFamily, (UInt128[] Sorted, int[] Index)> _byAddress = [];
+    private readonly AddressSet _everything;
     private readonly Cluster _cluster;
 
     public AddressSpace(Cluster cluster)
@@ -32,23 +33,22 @@ internal sealed class AddressSpace
         Addresses = addresses;
         foreach (var family in AddressFamilies.All)
         {
-            var set = Nothing;
             var index = Enumerable.Range(0, Addresses.Count).Where(i => Addresses[i].Address.AddressFamily == family)
                 .OrderBy(i => AddressRange.ToNumber(Addresses[i].Address)).ToArray();
-            foreach (var i in index) set.Add(i);
             _byAddress[family] = (Array.ConvertAll(index, i => AddressRange.ToNumber(Addresses[i].Address)), index);
-            if (family == AddressFamily.InterNetwork) IPv4 = set; else IPv6 = set;
         }
-        for (var i = 0; i < Addresses.Count; i++) Index(i, Addresses[i].Pod.Pod);
+        _everything = Nothing;
+        for (var i = 0; i < Addresses.Count; i++)
+        {
+            _everything.Add(i);
+            Index(i, Addresses[i].Pod.Pod);
+        }
     }
 
     public IReadOnlyList<PodAddress> Addresses { get; }
 
-    public AddressSet IPv4 { get; private set; } = null!;
-    public AddressSet IPv6 { get; private set; } = null!;
-
     /// <summary>Every pod address; never the node's.</summary>
-    public AddressSet Everything => IPv4.Clone().UnionWith(IPv6);
+    public AddressSet Everything => _everything.Clone();
 
     public AddressSet Nothing => new(Addresses.Count);
 
@@ -74,9 +74,12 @@ internal sealed class AddressSpace
                 case SelectorOperator.In: set.IntersectWith(WithAnyOf(requirement)); break;
                 // NotIn and DoesNotExist match objects that lack the key.
                 case SelectorOperator.NotIn: set.ExceptWith(WithAnyOf(requirement)); break;
-                case SelectorOperator.Exists: set.IntersectWith(_byLabelKey.GetValueOrDefault(requirement.Key) ?? Nothing); break;
-                case SelectorOperator.DoesNotExist: set.ExceptWith(_byLabelKey.GetValueOrDefault(requirement.Key) ?? Nothing); break;
-                default: throw new ArgumentOutOfRangeException(nameof(selector), requirement.Operator, "unknown selector operator");
+                case SelectorOperator.Exists: set.IntersectWith(_byLabelKey.GetValueOrDefault(requirement.Key)
+                    ?? Nothing); break;
+                case SelectorOperator.DoesNotExist: set.ExceptWith(_byLabelKey.GetValueOrDefault(requirement.Key)
+                    ?? Nothing); break;
+                default: throw new ArgumentOutOfRangeException(nameof(selector), requirement.Operator,
+                    "unknown selector operator");
             }
         }
         return set;
@@ -123,7 +126,8 @@ internal sealed class AddressSpace
         foreach (var port in pod.Ports)
         {
             if (port.Name is null) continue;
-            if (!_byPortName.TryGetValue((port.Protocol, port.Name), out var numbers)) _byPortName[(port.Protocol, port.Name)] = numbers = [];
+            if (!_byPortName.TryGetValue((port.Protocol, port.Name), out var numbers))
+                _byPortName[(port.Protocol, port.Name)] = numbers = [];
             if (!numbers.TryGetValue(port.Port, out var set)) numbers[port.Port] = set = Nothing;
             set.Add(number);
         }

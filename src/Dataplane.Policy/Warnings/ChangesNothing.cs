@@ -1,5 +1,6 @@
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Warnings;
 
@@ -12,7 +13,8 @@ internal static class ChangesNothing
     public static IEnumerable<Diagnostic> Find(Scene scene)
     {
         bool baseline = scene.Cluster.TierPolicies.Any(p => p.Tier == PolicyTier.Baseline);
-        var (twiceIn, twiceOut) = (ClosedTwice(scene, p => p.IsolatesIngress), ClosedTwice(scene, p => p.IsolatesEgress));
+        var (twiceIn, twiceOut) = (ClosedTwice(scene, p => p.IsolatesIngress),
+            ClosedTwice(scene, p => p.IsolatesEgress));
         foreach (var group in scene.Cluster.NetworkPolicies.GroupBy(p => p.Namespace))
         {
             var policies = group.ToList();
@@ -28,48 +30,65 @@ internal static class ChangesNothing
                 }
                 else if (policies.Take(MaxCompared).FirstOrDefault(q => Replaces(scene, q, policies[i])) is { } other)
                 {
-                    yield return Warn(policies[i], $"NetworkPolicy `{policies[i].FullName}` changes nothing: `{other.Name}` says all of it already",
-                        "policies add up: this one neither closes nor opens anything", "remove it, or look for what it was meant to say") with
+                    yield return Warn(policies[i],
+                        $"NetworkPolicy `{policies[i].FullName}` changes nothing: "
+                        + $"`{other.Name}` says all of it already",
+                        "policies add up: this one neither closes nor opens anything",
+                        "remove it, or look for what it was meant to say") with
                     {
                         Related = new RelatedPlace(other.Position, 1, "says it already"),
                     };
                 }
-                else if (!baseline && AllowsAll(policies[i]) && !(policies[i].IsolatesIngress && Overlap(scene, policies[i], twiceIn))
+                else if (!baseline && AllowsAll(policies[i])
+                    && !(policies[i].IsolatesIngress && Overlap(scene, policies[i], twiceIn))
                     && !(policies[i].IsolatesEgress && Overlap(scene, policies[i], twiceOut)))
                 {
-                    yield return Warn(policies[i], $"NetworkPolicy `{policies[i].FullName}` changes nothing: it allows everything to pods that no other policy closes",
-                        "a pod that no policy selects is open as it is", "remove it, or say in its rules what may pass");
+                    yield return Warn(policies[i],
+                        $"NetworkPolicy `{policies[i].FullName}` changes nothing: it allows everything to pods that "
+                        + "no other policy closes",
+                        "a pod that no policy selects is open as it is",
+                        "remove it, or say in its rules what may pass");
                 }
             }
         }
         foreach (var policy in scene.Cluster.TierPolicies.Where(p => p.Ingress.Count == 0 && p.Egress.Count == 0))
         {
-            yield return Warn(policy, $"{policy.Kind} `{policy.Name}` changes nothing: it has no rules", "unlike a NetworkPolicy, it isolates nothing by selecting pods",
+            yield return Warn(policy, $"{policy.Kind} `{policy.Name}` changes nothing: it has no rules",
+                "unlike a NetworkPolicy, it isolates nothing by selecting pods",
                 "add rules, or remove it");
         }
     }
 
     private static Diagnostic? IgnoredRules(NetworkPolicyObject policy)
     {
-        if (Scene.Directions(policy).FirstOrDefault(d => !d.Isolates && d.Rules.Count > 0) is not { Rules: { } rules } idle)
+        var idle = Scene.Directions.Where(d => !policy.Isolates(d) && policy.Rules(d).Count > 0).ToList();
+        if (idle is not [var direction, ..])
         {
             return null;
         }
-        string type = idle.Direction == "ingress" ? "Ingress" : "Egress";
-        return Scene.Warning(SemanticCodes.ChangesNothing, $"the {idle.Direction} rules of `{policy.FullName}` change nothing: `policyTypes` does not list {type}",
-            rules[0].Position, 1, "never looked at", $"the pods stay open for {idle.Direction}, whatever these rules say", $"add {type} to `policyTypes`, or remove the rules") with
+        string type = direction.PolicyType();
+        return Scene.Warning(SemanticCodes.ChangesNothing,
+            $"the {direction.Text()} rules of `{policy.FullName}` change nothing: `policyTypes` does not list {type}",
+            policy.Rules(direction)[0].Position, 1, "never looked at",
+            $"the pods stay open for {direction.Text()}, whatever these rules say",
+            $"add {type} to `policyTypes`, or remove the rules") with
         {
-            Related = policy.PolicyTypesPosition is { } types ? new RelatedPlace(types, "policyTypes".Length, $"no {type} here") : null,
+            Related = policy.PolicyTypesPosition is { } types
+                ? new RelatedPlace(types, "policyTypes".Length, $"no {type} here") : null,
         };
     }
 
-    /// <summary>Whether the other closes whatever this one closes, and opens whatever this one opens. Of two alike, the first stays.</summary>
+    /// <summary>
+    /// Whether the other closes whatever this one closes, and opens whatever this one opens. Of two alike, the first
+    /// stays.
+    /// </summary>
     private static bool Replaces(Scene scene, NetworkPolicyObject other, NetworkPolicyObject policy)
-        => other != policy && Contains(scene, other, policy) && (ComesBefore(other, policy) || !Contains(scene, policy, other));
+        => other != policy && Contains(scene, other, policy)
+            && (ComesBefore(other, policy) || !Contains(scene, policy, other));
 
     /// <summary>
-    /// A policy without rules, the usual default deny, is only measured by others of its kind: that another closes the same pods
-    /// while it opens something makes it idle too, and nobody wants to hear that.
+    /// A policy without rules, the usual default deny, is only measured by others of its kind: that another closes the
+    /// same pods while it opens something makes it redundant too, and is not worth a warning.
     /// </summary>
     private static bool Contains(Scene scene, NetworkPolicyObject wide, NetworkPolicyObject narrow)
         => (wide.IsolatesIngress || !narrow.IsolatesIngress) && (wide.IsolatesEgress || !narrow.IsolatesEgress)
@@ -80,10 +99,12 @@ internal static class ChangesNothing
            && (!narrow.IsolatesEgress || narrow.Egress.All(n => wide.Egress.Any(w => Containment.Covers(w, n))));
 
     private static bool ComesBefore(NetworkPolicyObject a, NetworkPolicyObject b)
-        => string.CompareOrdinal(a.Position.File, b.Position.File) is var files && (files < 0 || (files == 0 && a.Position.Line < b.Position.Line));
+        => string.CompareOrdinal(a.Position.File, b.Position.File) is var files
+            && (files < 0 || (files == 0 && a.Position.Line < b.Position.Line));
 
     private static bool AllowsAll(NetworkPolicyObject policy)
-        => Scene.Directions(policy).All(d => !d.Isolates || d.Rules.Any(r => r is { Peers.Count: 0, Ports.Count: 0 }));
+        => Scene.Directions.All(d => !policy.Isolates(d)
+            || policy.Rules(d).Any(r => r is { Peers.Count: 0, Ports.Count: 0 }));
 
     /// <summary>The pods that more than one policy closes in a direction.</summary>
     private static AddressSet ClosedTwice(Scene scene, Func<NetworkPolicyObject, bool> closes)
@@ -97,7 +118,8 @@ internal static class ChangesNothing
         return twice;
     }
 
-    private static bool Overlap(Scene scene, NetworkPolicyObject policy, AddressSet set) => !scene.Subjects(policy).Clone().IntersectWith(set).IsEmpty;
+    private static bool Overlap(Scene scene, NetworkPolicyObject policy, AddressSet set) =>
+        !scene.Subjects(policy).Clone().IntersectWith(set).IsEmpty;
 
     private static Diagnostic Warn(KubernetesObject policy, string message, string note, string help)
         => Scene.Warning(SemanticCodes.ChangesNothing, message, policy.Position, 1, "this policy", note, help);

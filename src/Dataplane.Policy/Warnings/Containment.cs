@@ -1,20 +1,24 @@
 using System.Net;
 using Dataplane.Kubernetes.Objects;
+
 namespace Dataplane.Policy.Warnings;
 
 /// <summary>
-/// Whether one rule matches all that another does, judged by how they are written: true is certain in every cluster, false only
-/// means that it does not show.
+/// Whether one rule matches all that another does, judged by how they are written: true is certain in every cluster,
+/// false only means that it does not show.
 /// </summary>
 internal static class Containment
 {
     public static bool Covers(NetworkPolicyRule wide, NetworkPolicyRule narrow)
-        => (wide.Peers.Count == 0 || (narrow.Peers.Count > 0 && narrow.Peers.All(n => wide.Peers.Any(w => Covers(w, n)))))
-           && (wide.Ports.Count == 0 || (narrow.Ports.Count > 0 && narrow.Ports.All(n => wide.Ports.Any(w => Covers(w, n)))));
+        => (wide.Peers.Count == 0 || (narrow.Peers.Count > 0
+            && narrow.Peers.All(n => wide.Peers.Any(w => Covers(w, n)))))
+           && (wide.Ports.Count == 0 || (narrow.Ports.Count > 0
+               && narrow.Ports.All(n => wide.Ports.Any(w => Covers(w, n)))));
 
     public static bool Covers(TierRule wide, TierRule narrow)
         => narrow.Peers.Count > 0 && narrow.Peers.All(n => wide.Peers.Any(w => Covers(w, n)))
-           && (wide.Ports.Count == 0 || (narrow.Ports.Count > 0 && narrow.Ports.All(n => wide.Ports.Any(w => Covers(w, n)))));
+           && (wide.Ports.Count == 0 || (narrow.Ports.Count > 0
+               && narrow.Ports.All(n => wide.Ports.Any(w => Covers(w, n)))));
 
     public static bool Covers(TierSubject wide, TierSubject narrow)
         => Covers(wide.NamespaceSelector, narrow.NamespaceSelector) && CoversPods(wide.PodSelector, narrow.PodSelector);
@@ -40,7 +44,8 @@ internal static class Containment
         }
         if (wide.NamespaceSelector is { } namespaces)
         {
-            return narrow.NamespaceSelector is { } other && Covers(namespaces, other) && CoversPods(wide.PodSelector, narrow.PodSelector);
+            return narrow.NamespaceSelector is { } other && Covers(namespaces, other)
+                && CoversPods(wide.PodSelector, narrow.PodSelector);
         }
         return narrow.Networks.Count > 0 && narrow.Networks.All(n => wide.Networks.Any(w => Covers(w, n)));
     }
@@ -52,7 +57,8 @@ internal static class Containment
     private static bool Covers(LabelSelector wide, LabelSelector narrow)
         => wide.Requirements.All(w => narrow.Requirements.Any(n => Follows(w, n)));
 
-    private static bool Follows(SelectorRequirement wide, SelectorRequirement narrow) => wide.Key == narrow.Key && wide.Operator switch
+    private static bool Follows(SelectorRequirement wide, SelectorRequirement narrow) =>
+        wide.Key == narrow.Key && wide.Operator switch
     {
         SelectorOperator.In => narrow.Operator == SelectorOperator.In && narrow.Values.All(wide.Values.Contains),
         SelectorOperator.Exists => narrow.Operator is SelectorOperator.In or SelectorOperator.Exists,
@@ -67,10 +73,12 @@ internal static class Containment
 
     private static bool Covers(IpBlock wide, IpBlock narrow)
         => Covers(wide.Cidr, narrow.Cidr)
-           && wide.Except.All(hole => narrow.Except.Any(n => Covers(n, hole)) || !(Covers(hole, narrow.Cidr) || Covers(narrow.Cidr, hole)));
+           && wide.Except.All(hole => narrow.Except.Any(n => Covers(n, hole))
+               || !(Covers(hole, narrow.Cidr) || Covers(narrow.Cidr, hole)));
 
     private static bool Covers(IPNetwork wide, IPNetwork narrow)
-        => wide.BaseAddress.AddressFamily == narrow.BaseAddress.AddressFamily && wide.PrefixLength <= narrow.PrefixLength && wide.Contains(narrow.BaseAddress);
+        => wide.BaseAddress.AddressFamily == narrow.BaseAddress.AddressFamily
+            && wide.PrefixLength <= narrow.PrefixLength && wide.Contains(narrow.BaseAddress);
 
     private static bool Covers(NetworkPolicyPort wide, NetworkPolicyPort narrow)
     {
@@ -83,7 +91,8 @@ internal static class Containment
             return true;
         }
         return wide.Name is not null || narrow.Name is not null ? wide.Name == narrow.Name
-            : narrow.Port is { } first && wide.Port <= first && (wide.EndPort ?? wide.Port) >= (narrow.EndPort ?? first);
+            : narrow.Port is { } first && wide.Port <= first
+                && (wide.EndPort ?? wide.Port) >= (narrow.EndPort ?? first);
     }
 
     private static bool Covers(TierPort wide, TierPort narrow)

@@ -4,8 +4,8 @@ using Dataplane.Kubernetes.Objects;
 namespace Dataplane.Policy.Warnings;
 
 /// <summary>
-/// S012: policyTypes lists Egress, and no rule of any policy lets the pods send. A policy without any rule says "deny all" and
-/// means it; one with ingress rules mostly lists Egress because the example it was copied from did.
+/// S012: policyTypes lists Egress, and no rule of any policy lets the pods send. A policy without any rule says "deny
+/// all" and means it; one with ingress rules mostly lists Egress because the example it was copied from did.
 /// </summary>
 internal static class EgressWithoutRules
 {
@@ -20,8 +20,10 @@ internal static class EgressWithoutRules
             }
             yield return Scene.Warning(SemanticCodes.EgressWithoutRules,
                 $"Egress is listed but has no rule: {scene.Names(closed)} may send nothing, DNS included",
-                policy.PolicyTypesPosition ?? policy.Position, "policyTypes".Length, "Egress stands here, and there is no `egress:`",
-                "replies to connections that come in are not affected", "remove Egress from `policyTypes`, or say under `egress:` what may be sent");
+                policy.PolicyTypesPosition ?? policy.Position, "policyTypes".Length,
+                "Egress stands here, and there is no `egress:`",
+                "replies to connections that come in are not affected",
+                "remove Egress from `policyTypes`, or say under `egress:` what may be sent");
         }
     }
 
@@ -41,5 +43,6 @@ internal static class EgressWithoutRules
 
     /// <summary>The pods this warning is about for a policy; null where it is not about the policy.</summary>
     public static AddressSet? Closed(Scene scene, NetworkPolicyObject policy, AddressSet sending)
-        => policy is { IsolatesEgress: true, Egress.Count: 0, Ingress.Count: > 0 } ? scene.Subjects(policy).Clone().ExceptWith(sending) : null;
+        => policy is { IsolatesEgress: true, Egress.Count: 0, Ingress.Count: > 0 }
+            ? scene.Subjects(policy).Clone().ExceptWith(sending) : null;
 }

@@ -4,8 +4,8 @@ using Dataplane.Kubernetes.Objects;
 namespace Dataplane.Policy.Warnings;
 
 /// <summary>
-/// S020: two policies of one tier and priority about the same pods in the same direction, with actions that differ. The API leaves
-/// open which is asked first; here it is the one whose name comes first.
+/// S020: two policies of one tier and priority about the same pods in the same direction, with actions that differ. The
+/// API leaves open which is asked first; here it is the one whose name comes first.
 /// </summary>
 internal static class EqualPriorities
 {
@@ -21,12 +21,16 @@ internal static class EqualPriorities
             var policies = group.OrderBy(p => p.Name, StringComparer.Ordinal).Take(2 * MaxCompared).ToList();
             for (int i = 1; i < policies.Count; i++)
             {
-                // One other is enough to say it; in a pile of equal ones each is reported once.
-                if (policies.Take(Math.Min(i, MaxCompared)).FirstOrDefault(p => Clash(scene, p, policies[i])) is { } first)
+                // Of several policies with one priority each is reported once, beside one other.
+                if (policies.Take(Math.Min(i, MaxCompared))
+                    .FirstOrDefault(p => Clash(scene, p, policies[i])) is { } first)
                 {
                     yield return Scene.Warning(SemanticCodes.EqualPriorities,
-                        $"`{policies[i].Name}` and `{first.Name}` both have priority {first.Priority} in the {first.Tier} tier", policies[i].PriorityPosition, Field.Length,
-                        "asked second here, by name", "they are about the same pods, and which is asked first is undefined: another cluster may decide the other way",
+                        $"`{policies[i].Name}` and `{first.Name}` both have priority {first.Priority} in the "
+                            + $"{first.Tier} tier", policies[i].PriorityPosition, Field.Length,
+                        "asked second here, by name",
+                        "they are about the same pods, and which is asked first is undefined: another cluster may "
+                        + "decide the other way",
                         "give one of them another priority") with
                     {
                         Related = new RelatedPlace(first.PriorityPosition, Field.Length, "asked first here"),

@@ -11,7 +11,10 @@ internal readonly record struct Candidate(string Name, string ShortName, IReadOn
     public static Candidate Of(PodObject pod) => new($"`{pod.FullName}`", pod.Name, pod.Labels);
 }
 
-/// <summary>Why a selector matches nothing: the requirement that fails, what comes nearest to it, and the edit that would mend it.</summary>
+/// <summary>
+/// Why a selector matches nothing: the requirement that fails, what comes nearest to it, and the edit that would repair
+/// it.
+/// </summary>
 internal readonly record struct NearMiss(SelectorRequirement At, string? Text, string? Help)
 {
     /// <summary>Objects looked at; a hint is not worth more.</summary>
@@ -28,7 +31,8 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
         {
             if (pods.Find(p => at.Values.Contains(p.Name)) is { } named)
             {
-                return new NearMiss(at, NotALabel(Candidate.Of(named)), $"select its labels, with a `namespaceSelector` for `{named.Namespace}` in the same item");
+                return new NearMiss(at, NotALabel(Candidate.Of(named)),
+                    $"select its labels, with a `namespaceSelector` for `{named.Namespace}` in the same item");
             }
         }
         return null;
@@ -42,7 +46,8 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
         var failing = selector.Requirements.FirstOrDefault(r => candidates.TrueForAll(c => !r.Matches(c.Labels)));
         if (failing is null)
         {
-            return new NearMiss(selector.Requirements[0], $"each of these is on some {what}, and no {what} has them all", null);
+            return new NearMiss(selector.Requirements[0],
+                $"each of these is on some {what}, and no {what} has them all", null);
         }
         foreach (string value in failing.Operator == SelectorOperator.In ? failing.Values : [])
         {
@@ -56,7 +61,8 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
 
     private static NearMiss? ByValue(SelectorRequirement at, string value, List<Candidate> candidates, string what)
     {
-        var values = candidates.Select(c => c.Labels.GetValueOrDefault(at.Key)).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        var values = candidates.Select(c => c.Labels.GetValueOrDefault(at.Key)).OfType<string>()
+            .Distinct(StringComparer.Ordinal).ToList();
         if (values.Find(v => v.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } cased)
         {
             return new NearMiss(at, $"`{cased}` differs only in case", $"write `{at.Key}: {cased}`");
@@ -72,10 +78,12 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
                 }
             }
         }
-        if (candidates.Find(c => c.ShortName.Equals(value, StringComparison.OrdinalIgnoreCase)) is { Name: { } name } named)
+        if (candidates.Find(c =>
+            c.ShortName.Equals(value, StringComparison.OrdinalIgnoreCase)) is { Name: { } name } named)
         {
             return what == "namespace"
-                ? new NearMiss(at, $"{name} is a name, not a label", $"write `kubernetes.io/metadata.name: {named.ShortName}`, which every namespace has")
+                ? new NearMiss(at, $"{name} is a name, not a label",
+                    $"write `kubernetes.io/metadata.name: {named.ShortName}`, which every namespace has")
                 : new NearMiss(at, NotALabel(named), named.Labels.FirstOrDefault() is { Key: { } key } label
                     ? $"write `{key}: {label.Value}`" : $"add the label `{at.Key}: {value}` to the pod");
         }
@@ -86,18 +94,23 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
 
     private static NearMiss ByKey(SelectorRequirement at, List<Candidate> candidates, string what)
     {
-        var values = candidates.Select(c => c.Labels.GetValueOrDefault(at.Key)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(4).ToList();
+        var values = candidates.Select(c => c.Labels.GetValueOrDefault(at.Key)).OfType<string>()
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(4).ToList();
         if (values.Count > 0)
         {
-            return new NearMiss(at, $"here `{at.Key}` is {string.Join(", ", values.Take(3).Select(v => $"`{v}`"))}{(values.Count > 3 ? ", ..." : "")}", null);
+            return new NearMiss(at,
+                $"here `{at.Key}` is {string.Join(", ", values.Take(3).Select(v => $"`{v}`"))}"
+                + (values.Count > 3 ? ", ..." : ""), null);
         }
         var keys = candidates.SelectMany(c => c.Labels.Keys).Distinct(StringComparer.Ordinal);
         return Suggest.Nearest(at.Key, keys) is { } key
-            ? new NearMiss(at, $"no {what} has the label `{at.Key}`; did you mean `{key}`?", $"rename `{at.Key}` to `{key}`")
+            ? new NearMiss(at, $"no {what} has the label `{at.Key}`; did you mean `{key}`?",
+                $"rename `{at.Key}` to `{key}`")
             : new NearMiss(at, $"no {what} has the label `{at.Key}`", null);
     }
 
-    private static string NotALabel(Candidate pod) => $"pod {pod.Name} has {LabelText(pod.Labels)}: names are not labels";
+    private static string NotALabel(Candidate pod) =>
+        $"pod {pod.Name} has {LabelText(pod.Labels)}: names are not labels";
 
     private static string LabelText(IReadOnlyDictionary<string, string> labels)
         => labels.Count == 0 ? "no labels" : "labels " + string.Join(", ", labels.Select(l => $"{l.Key}={l.Value}"));

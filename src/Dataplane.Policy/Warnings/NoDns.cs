@@ -6,8 +6,8 @@ using Dataplane.Kubernetes.Objects;
 namespace Dataplane.Policy.Warnings;
 
 /// <summary>
-/// S014: egress is isolated and nothing that is allowed could be a name server. Where the name server is nobody knows here, so any
-/// rule for port 53, and any rule without ports to peers that could include it, is taken for one.
+/// S014: egress is isolated and nothing that is allowed could be a name server. The address of the name server is
+/// unknown here, so any rule for port 53, and any rule without ports to peers that could include it, is taken for one.
 /// </summary>
 internal static class NoDns
 {
@@ -25,7 +25,8 @@ internal static class NoDns
         {
             (policy.Egress.Any(r => MayBeDns(scene, r)) ? asking : silent).UnionWith(scene.Subjects(policy));
         }
-        foreach (var policy in scene.Cluster.TierPolicies.Where(p => p.Tier == PolicyTier.Admin && p.Egress.Any(MayBeDns)))
+        foreach (var policy in scene.Cluster.TierPolicies.Where(p => p.Tier == PolicyTier.Admin
+            && p.Egress.Any(MayBeDns)))
         {
             asking.UnionWith(scene.Subjects(policy));
         }
@@ -43,8 +44,11 @@ internal static class NoDns
             {
                 continue;
             }
-            yield return Scene.Warning(SemanticCodes.NoDns, $"`{policy.FullName}` blocks DNS (UDP/TCP 53) for {scene.Names(mine)}",
-                policy.PolicyTypesPosition ?? policy.PodSelector.Position, policy.PolicyTypesPosition is null ? 1 : "policyTypes".Length, "egress is isolated, and no rule allows port 53",
+            yield return Scene.Warning(SemanticCodes.NoDns,
+                $"`{policy.FullName}` blocks DNS (UDP/TCP 53) for {scene.Names(mine)}",
+                policy.PolicyTypesPosition ?? policy.PodSelector.Position,
+                policy.PolicyTypesPosition is null ? 1 : "policyTypes".Length,
+                "egress is isolated, and no rule allows port 53",
                 "names do not resolve: programs wait and report timeouts, even to peers that are allowed",
                 "allow UDP 53 and TCP 53 to the name server, with a rule for these pods under `egress:`");
         }
@@ -61,7 +65,9 @@ internal static class NoDns
     }
 
     private static bool IsDns(NetworkPolicyPort port)
-        => port.Name is { } name ? name.Contains("dns", StringComparison.Ordinal) : port is { Port: Dns, Protocol: not TransportProtocol.Sctp };
+        => port.Name is { } name
+            ? name.Contains("dns", StringComparison.Ordinal)
+            : port is { Port: Dns, Protocol: not TransportProtocol.Sctp };
 
     private static bool Contains(NetworkPolicyPort port) => port.Protocol != TransportProtocol.Sctp && port.Name is null
         && (port.Port is not { } first || (first <= Dns && Dns <= (port.EndPort ?? first)));
@@ -83,5 +89,6 @@ internal static class NoDns
         => network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 && network.PrefixLength <= 112;
 
     private static bool MayBeDns(TierRule rule) => rule.Action == TierAction.Accept
-        && (rule.Ports.Count == 0 || rule.Ports.Any(p => p.Name is { } name ? name.Contains("dns", StringComparison.Ordinal) : p.First <= Dns && Dns <= p.Last));
+        && (rule.Ports.Count == 0 || rule.Ports.Any(p => p.Name is { } name
+            ? name.Contains("dns", StringComparison.Ordinal) : p.First <= Dns && Dns <= p.Last));
 }

@@ -1,12 +1,11 @@
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Warnings;
 
-/// <summary>S011: a selector of a peer finds nothing, so that the peer stands for nobody.</summary>
+/// <summary>S011: a selector of a peer matches nothing, so the peer means no endpoint.</summary>
 internal static class PeerMatchesNothing
 {
     private const string Nobody = "so this peer stands for nobody";
@@ -39,8 +38,11 @@ internal static class PeerMatchesNothing
         }
     }
 
-    /// <summary>What is wrong with one peer of a NetworkPolicy; null where it finds somebody, or where nothing can be said.</summary>
-    public static Diagnostic? Of(Scene scene, NetworkPolicyPeer peer, string own) => Check(scene, peer.NamespaceSelector, peer.PodSelector, own);
+    /// <summary>
+    /// What is wrong with one peer of a NetworkPolicy; null where it matches something, or where nothing can be said.
+    /// </summary>
+    public static Diagnostic? Of(Scene scene, NetworkPolicyPeer peer, string own) =>
+        Check(scene, peer.NamespaceSelector, peer.PodSelector, own);
 
     /// <param name="own">The namespace that a podSelector alone is about; null where there is no such thing.</param>
     private static Diagnostic? Check(Scene scene, LabelSelector? namespaces, LabelSelector? pods, string? own)
@@ -49,23 +51,29 @@ internal static class PeerMatchesNothing
         {
             return null;
         }
-        if (namespaces is { Requirements.Count: > 0 } && scene.InNamespaces(namespaces).IsEmpty && !scene.Namespaces.Any(n => namespaces.Matches(scene.Cluster.NamespaceLabels(n))))
+        if (namespaces is { Requirements.Count: > 0 } && scene.InNamespaces(namespaces).IsEmpty
+            && !scene.Namespaces.Any(n => namespaces.Matches(scene.Cluster.NamespaceLabels(n))))
         {
-            var near = NearMiss.Of(namespaces, scene.Namespaces.Select(n => new Candidate(n, n, scene.Cluster.NamespaceLabels(n))), "namespace");
+            var near = NearMiss.Of(namespaces,
+                scene.Namespaces.Select(n => new Candidate(n, n, scene.Cluster.NamespaceLabels(n))), "namespace");
             return Warn($"namespaceSelector {namespaces.Text()} matches no namespace", near);
         }
         if (pods is not { Requirements.Count: > 0 })
         {
             return null;
         }
-        var among = namespaces is not null ? scene.InNamespaces(namespaces) : own is not null ? scene.Space.InNamespace(own) : null;
+        var among = namespaces is not null ? scene.InNamespaces(namespaces) : own is not null
+            ? scene.Space.InNamespace(own) : null;
         if (among is null || !among.Clone().IntersectWith(scene.Space.Selected(pods)).IsEmpty)
         {
             return null;
         }
-        string where = namespaces is null ? $"of namespace `{own}`" : namespaces.Requirements.Count == 0 ? "of any namespace" : $"of namespaces {namespaces.Text()}";
+        string where = namespaces is null ? $"of namespace `{own}`" : namespaces.Requirements.Count == 0
+            ? "of any namespace" : $"of namespaces {namespaces.Text()}";
         string message = $"podSelector {pods.Text()} matches no pod {where}";
-        if (scene.HostNetworkPod(p => (namespaces?.Matches(scene.Cluster.NamespaceLabels(p.Namespace)) ?? p.Namespace == own) && pods.Matches(p.Labels)) is { } host)
+        if (scene.HostNetworkPod(p =>
+            (namespaces?.Matches(scene.Cluster.NamespaceLabels(p.Namespace)) ?? p.Namespace == own)
+            && pods.Matches(p.Labels)) is { } host)
         {
             return Warn(message, NearMiss.OfHostNetwork(pods.Requirements[0], host, "no podSelector finds it"));
         }
@@ -77,7 +85,9 @@ internal static class PeerMatchesNothing
         return elsewhere.IsEmpty
             ? Warn(message, Nearest(scene, pods, among))
             : Warn(message, new NearMiss(pods.Requirements[0], $"it would match {scene.Names(elsewhere)}",
-                namespaces is null ? "a podSelector alone means the policy's own namespace: add a `namespaceSelector` to the same item" : "mend the `namespaceSelector`"));
+                namespaces is null
+                    ? "a podSelector alone means the policy's own namespace: add a `namespaceSelector` to the same item"
+                    : "mend the `namespaceSelector`"));
     }
 
     private static NearMiss Nearest(Scene scene, LabelSelector pods, AddressSet among)
@@ -86,11 +96,15 @@ internal static class PeerMatchesNothing
         return here.Help is null ? NearMiss.OfName(pods, scene.PodsOf(scene.Space.Everything)) ?? here : here;
     }
 
-    /// <summary>Namespaces and pods that every cluster has and no manifest of its users does: kube-system, its DNS.</summary>
+    /// <summary>
+    /// Namespaces and pods that every cluster has and no manifest of its users does: kube-system, its DNS.
+    /// </summary>
     private static bool IsOfTheSystem(LabelSelector? selector)
         => selector is not null && selector.Requirements.Any(r => r.Key == "k8s-app"
-            || r.Values.Any(v => v.StartsWith("kube-", StringComparison.Ordinal) || v.Contains("coredns", StringComparison.Ordinal)));
+            || r.Values.Any(v => v.StartsWith("kube-", StringComparison.Ordinal)
+                || v.Contains("coredns", StringComparison.Ordinal)));
 
     private static Diagnostic Warn(string message, NearMiss near)
-        => Scene.Warning(SemanticCodes.PeerMatchesNothing, message, near.At.Position, near.At.Key.Length, near.Text, Nobody, near.Help);
+        => Scene.Warning(SemanticCodes.PeerMatchesNothing, message, near.At.Position, near.At.Key.Length, near.Text,
+            Nobody, near.Help);
 }

@@ -1,14 +1,13 @@
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Warnings;
 
 /// <summary>
-/// S010: exactly two items, one with a podSelector and one with a namespaceSelector. Meant as "these pods of these namespaces",
-/// it lets in the whole namespaces. Where one of the two stands for nobody S011 says so, and nobody enters by it.
+/// S010: exactly two items, one with a podSelector and one with a namespaceSelector. Meant as "these pods of these
+/// namespaces", it lets in the whole namespaces. Where one of the two matches nothing, S011 reports it instead.
 /// </summary>
 internal static class PeersMeanOr
 {
@@ -16,34 +15,43 @@ internal static class PeersMeanOr
     {
         foreach (var policy in scene.Cluster.NetworkPolicies)
         {
-            foreach (var (direction, _, rules) in Scene.Directions(policy))
+            foreach (var direction in Scene.Directions)
             {
-                foreach (var rule in rules)
+                foreach (var rule in policy.Rules(direction))
                 {
                     if (rule.Peers is [var first, var second] && Pair(first, second) is var (pods, namespaces)
-                        && !(scene.HasPods && rule.Peers.Any(peer => PeerMatchesNothing.Of(scene, peer, policy.Namespace) is not null)))
+                        && !(scene.HasPods && rule.Peers.Any(peer =>
+                            PeerMatchesNothing.Of(scene, peer, policy.Namespace) is not null)))
                     {
-                        yield return Warn(first, second, pods, namespaces, direction == "ingress");
+                        yield return Warn(first, second, pods, namespaces, direction);
                     }
                 }
             }
         }
     }
 
-    private static (LabelSelector Pods, LabelSelector Namespaces)? Pair(NetworkPolicyPeer first, NetworkPolicyPeer second) => (first, second) switch
+    private static (LabelSelector Pods, LabelSelector Namespaces)? Pair(NetworkPolicyPeer first,
+        NetworkPolicyPeer second) => (first, second) switch
     {
-        ({ PodSelector: { Requirements.Count: > 0 } p, NamespaceSelector: null }, { PodSelector: null, NamespaceSelector: { Requirements.Count: > 0 } n }) => (p, n),
-        ({ PodSelector: null, NamespaceSelector: { Requirements.Count: > 0 } n }, { PodSelector: { Requirements.Count: > 0 } p, NamespaceSelector: null }) => (p, n),
+        ({ PodSelector: { Requirements.Count: > 0 } p, NamespaceSelector: null },
+            { PodSelector: null, NamespaceSelector: { Requirements.Count: > 0 } n }) => (p, n),
+        ({ PodSelector: null, NamespaceSelector: { Requirements.Count: > 0 } n },
+            { PodSelector: { Requirements.Count: > 0 } p, NamespaceSelector: null }) => (p, n),
         _ => null,
     };
 
-    private static Diagnostic Warn(NetworkPolicyPeer first, NetworkPolicyPeer second, LabelSelector pods, LabelSelector namespaces, bool ingress)
+    private static Diagnostic Warn(NetworkPolicyPeer first, NetworkPolicyPeer second, LabelSelector pods,
+        LabelSelector namespaces, Direction direction)
         => Scene.Warning(SemanticCodes.PeersMeanOr,
-            $"two peers mean OR: any pod in namespaces {namespaces.Text()}, whatever its labels, may {(ingress ? "enter" : "be reached")}",
-            second.Position, (second.PodSelector is null ? "namespaceSelector" : "podSelector").Length, "a second peer: this `-` starts a new item",
+            $"two peers mean OR: any pod in namespaces {namespaces.Text()}, whatever its labels, may "
+                + $"{(direction == Direction.Ingress ? "enter" : "be reached")}",
+            second.Position, (second.PodSelector is null ? "namespaceSelector" : "podSelector").Length,
+            "a second peer: this `-` starts a new item",
             $"and any pod {pods.Text()} of the policy's own namespace",
-            $"to require both, put podSelector and namespaceSelector in one item: remove the `-` in line {second.Position.Line}") with
+            "to require both, put podSelector and namespaceSelector in one item: remove the `-` in line "
+                + $"{second.Position.Line}") with
         {
-            Related = new RelatedPlace(first.Position, (first.PodSelector is null ? "namespaceSelector" : "podSelector").Length, "the first peer"),
+            Related = new RelatedPlace(first.Position,
+                (first.PodSelector is null ? "namespaceSelector" : "podSelector").Length, "the first peer"),
         };
 }

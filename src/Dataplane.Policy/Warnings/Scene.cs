@@ -1,7 +1,6 @@
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
@@ -25,7 +24,8 @@ internal sealed class Scene
         {
             _subjects[policy] = Pods(policy.Subject.NamespaceSelector, policy.Subject.PodSelector);
         }
-        Namespaces = [.. cluster.Namespaces.Keys.Union(cluster.Pods.Select(p => p.Pod.Namespace)).Order(StringComparer.Ordinal)];
+        Namespaces =
+            [.. cluster.Namespaces.Keys.Union(cluster.Pods.Select(p => p.Pod.Namespace)).Order(StringComparer.Ordinal)];
     }
 
     public Cluster Cluster { get; }
@@ -93,13 +93,10 @@ internal sealed class Scene
         };
     }
 
-    /// <summary>Ingress and egress with the rules that count in it.</summary>
-    public static IEnumerable<(string Direction, bool Isolates, IReadOnlyList<NetworkPolicyRule> Rules)> Directions(NetworkPolicyObject policy)
-        => [("ingress", policy.IsolatesIngress, policy.Ingress), ("egress", policy.IsolatesEgress, policy.Egress)];
+    /// <summary>Ingress first: the order of the findings of one policy at one place.</summary>
+    public static IReadOnlyList<Direction> Directions { get; } = [Direction.Ingress, Direction.Egress];
 
-    public static IEnumerable<(string Direction, IReadOnlyList<TierRule> Rules)> Directions(TierPolicyObject policy)
-        => [("ingress", policy.Ingress), ("egress", policy.Egress)];
-
-    public static Diagnostic Warning(string code, string message, SourcePosition position, int length, string? label, string? note, string? help)
+    public static Diagnostic Warning(string code, string message, SourcePosition position, int length, string? label,
+        string? note, string? help)
         => new(code, Severity.Warning, message, position, length, label, note, help);
 }

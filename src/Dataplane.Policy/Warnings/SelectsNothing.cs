@@ -1,12 +1,13 @@
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Warnings;
 
-/// <summary>S015: a policy that is about no pod, in a place where there are pods, or where pods elsewhere show what was meant.</summary>
+/// <summary>
+/// S015: a policy that is about no pod, in a place where there are pods, or where pods elsewhere show what was meant.
+/// </summary>
 internal static class SelectsNothing
 {
     private const string NotInForce = "so the policy restricts nobody";
@@ -19,7 +20,8 @@ internal static class SelectsNothing
         }
         foreach (var policy in scene.Cluster.NetworkPolicies)
         {
-            if (policy.PodSelector.Requirements.Count > 0 && scene.Subjects(policy).IsEmpty && Check(scene, policy) is { } found)
+            if (policy.PodSelector.Requirements.Count > 0 && scene.Subjects(policy).IsEmpty
+                && Check(scene, policy) is { } found)
             {
                 yield return found;
             }
@@ -37,7 +39,8 @@ internal static class SelectsNothing
     {
         string message = $"podSelector {policy.PodSelector.Text()} matches no pod of namespace `{policy.Namespace}`";
         var first = policy.PodSelector.Requirements[0];
-        if (scene.HostNetworkPod(p => p.Namespace == policy.Namespace && policy.PodSelector.Matches(p.Labels)) is { } host)
+        if (scene.HostNetworkPod(p => p.Namespace == policy.Namespace
+            && policy.PodSelector.Matches(p.Labels)) is { } host)
         {
             return Warn(message, NearMiss.OfHostNetwork(first, host, "no policy selects it"));
         }
@@ -48,22 +51,27 @@ internal static class SelectsNothing
                 "a policy selects pods of its own namespace only: mend `metadata.namespace` of the policy"));
         }
         var here = scene.Space.InNamespace(policy.Namespace);
-        return here.IsEmpty ? null : Warn(message, NearMiss.Of(policy.PodSelector, scene.PodsOf(here).Select(Candidate.Of), "pod"));
+        return here.IsEmpty ? null : Warn(message,
+            NearMiss.Of(policy.PodSelector, scene.PodsOf(here).Select(Candidate.Of), "pod"));
     }
 
     private static Diagnostic? Check(Scene scene, TierPolicyObject policy)
     {
         var (namespaces, pods) = (policy.Subject.NamespaceSelector, policy.Subject.PodSelector);
-        if (namespaces.Requirements.Count > 0 && !scene.Namespaces.Any(n => namespaces.Matches(scene.Cluster.NamespaceLabels(n))))
+        if (namespaces.Requirements.Count > 0
+            && !scene.Namespaces.Any(n => namespaces.Matches(scene.Cluster.NamespaceLabels(n))))
         {
-            var near = NearMiss.Of(namespaces, scene.Namespaces.Select(n => new Candidate(n, n, scene.Cluster.NamespaceLabels(n))), "namespace");
+            var near = NearMiss.Of(namespaces,
+                scene.Namespaces.Select(n => new Candidate(n, n, scene.Cluster.NamespaceLabels(n))), "namespace");
             return Warn($"the subject {namespaces.Text()} matches no namespace", near);
         }
         var among = scene.InNamespaces(namespaces);
         return pods is not { Requirements.Count: > 0 } || among.IsEmpty ? null
-            : Warn($"the subject's podSelector {pods.Text()} matches no pod", NearMiss.Of(pods, scene.PodsOf(among).Select(Candidate.Of), "pod"));
+            : Warn($"the subject's podSelector {pods.Text()} matches no pod",
+                NearMiss.Of(pods, scene.PodsOf(among).Select(Candidate.Of), "pod"));
     }
 
     private static Diagnostic Warn(string message, NearMiss near)
-        => Scene.Warning(SemanticCodes.SelectsNothing, message, near.At.Position, near.At.Key.Length, near.Text, NotInForce, near.Help);
+        => Scene.Warning(SemanticCodes.SelectsNothing, message, near.At.Position, near.At.Key.Length, near.Text,
+            NotInForce, near.Help);
 }

@@ -1,6 +1,8 @@
 namespace Dataplane.Policy.Warnings;
 
-/// <summary>The codes of warnings about what valid manifests mean. Stable: a code is never given a second meaning.</summary>
+/// <summary>
+/// The codes of warnings about what valid manifests mean. Stable: a code is never given a second meaning.
+/// </summary>
 public static class SemanticCodes
 {
     /// <summary>A podSelector and a namespaceSelector in two items, where one item was probably meant.</summary>
@@ -11,7 +13,7 @@ public static class SemanticCodes
     public const string EgressWithoutRules = "S012";
     /// <summary>An ipBlock that pods have addresses in.</summary>
     public const string BlockCoversPods = "S013";
-    /// <summary>Pods whose egress is isolated cannot ask for names.</summary>
+    /// <summary>Pods whose egress is isolated cannot resolve names.</summary>
     public const string NoDns = "S014";
     /// <summary>A policy that selects no pod.</summary>
     public const string SelectsNothing = "S015";
@@ -27,7 +29,8 @@ public static class SemanticCodes
     /// <summary>All of them, in order.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        PeersMeanOr, PeerMatchesNothing, EgressWithoutRules, BlockCoversPods, NoDns, SelectsNothing, UnknownPortName, ShadowedRule, ChangesNothing,
+        PeersMeanOr, PeerMatchesNothing, EgressWithoutRules, BlockCoversPods, NoDns, SelectsNothing, UnknownPortName,
+            ShadowedRule, ChangesNothing,
         EqualPriorities,
     ];
 }

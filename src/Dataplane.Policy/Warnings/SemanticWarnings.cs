@@ -5,17 +5,18 @@ namespace Dataplane.Policy.Warnings;
 
 /// <summary>
 /// What valid manifests probably do not mean as they are written. Every finding is a warning with one of the
-/// <see cref="SemanticCodes"/>; whoever asks leaves out the codes that are to be ignored.
+/// <see cref="SemanticCodes"/>; the caller leaves out the codes to ignore.
 /// </summary>
 /// <remarks>
-/// Manifests are often a part of what runs, so a check is silent where pods that are not given could be the answer: without any
-/// pods nothing is said about what selectors match.
+/// Manifests are often a part of what runs, so a check is silent where pods that are not given could be the answer:
+/// without any pods nothing is said about what selectors match.
 /// </remarks>
 public static class SemanticWarnings
 {
     private static readonly Func<Scene, IEnumerable<Diagnostic>>[] Checks =
     [
-        PeersMeanOr.Find, PeerMatchesNothing.Find, EgressWithoutRules.Find, BlockCoversPods.Find, NoDns.Find, SelectsNothing.Find,
+        PeersMeanOr.Find, PeerMatchesNothing.Find, EgressWithoutRules.Find, BlockCoversPods.Find, NoDns.Find,
+            SelectsNothing.Find,
         UnknownPortName.Find, ShadowedRules.Find, ShadowedTierRules.Find, ChangesNothing.Find, EqualPriorities.Find,
     ];
 
@@ -24,7 +25,8 @@ public static class SemanticWarnings
     {
         var scene = new Scene(cluster);
         return [.. Checks.SelectMany(check => check(scene))
-            .OrderBy(d => d.Position.File, StringComparer.Ordinal).ThenBy(d => d.Position.Line).ThenBy(d => d.Position.Column)
+            .OrderBy(d => d.Position.File, StringComparer.Ordinal).ThenBy(d => d.Position.Line)
+                .ThenBy(d => d.Position.Column)
             .ThenBy(d => d.Code, StringComparer.Ordinal)];
     }
 }

@@ -1,11 +1,12 @@
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Warnings;
 
 /// <summary>
-/// S017 in a NetworkPolicy: a rule that allows nothing that another rule of the same policy does not allow already. Rules only add
-/// up, so a wide one makes the narrow ones beside it idle.
+/// S017 in a NetworkPolicy: a rule that allows nothing that another rule of the same policy does not allow already.
+/// Rules only add up, so a wide one makes the narrow ones beside it idle.
 /// </summary>
 internal static class ShadowedRules
 {
@@ -16,9 +17,10 @@ internal static class ShadowedRules
     {
         foreach (var policy in scene.Cluster.NetworkPolicies)
         {
-            foreach (var (direction, isolates, rules) in Scene.Directions(policy))
+            foreach (var direction in Scene.Directions.Where(policy.Isolates))
             {
-                for (int i = 0; isolates && rules.Count <= MaxRules && i < rules.Count; i++)
+                var rules = policy.Rules(direction);
+                for (int i = 0; rules.Count <= MaxRules && i < rules.Count; i++)
                 {
                     if (Shadow(rules, i) is { } wide)
                     {
@@ -34,7 +36,8 @@ internal static class ShadowedRules
     {
         for (int i = 0; i < rules.Count; i++)
         {
-            if (i != narrow && Containment.Covers(rules[i], rules[narrow]) && (i < narrow || !Containment.Covers(rules[narrow], rules[i])))
+            if (i != narrow && Containment.Covers(rules[i], rules[narrow])
+                && (i < narrow || !Containment.Covers(rules[narrow], rules[i])))
             {
                 return i;
             }
@@ -42,14 +45,18 @@ internal static class ShadowedRules
         return null;
     }
 
-    private static Diagnostic Warn(string direction, IReadOnlyList<NetworkPolicyRule> rules, int narrow, int wide)
+    private static Diagnostic Warn(Direction direction, IReadOnlyList<NetworkPolicyRule> rules, int narrow, int wide)
     {
         bool everything = rules[wide] is { Peers.Count: 0, Ports.Count: 0 };
-        string peers = direction == "ingress" ? "from" : "to";
-        return Scene.Warning(SemanticCodes.ShadowedRule, $"{direction} rule {narrow + 1} allows nothing that rule {wide + 1} does not allow already",
+        string peers = direction.PeersField();
+        return Scene.Warning(SemanticCodes.ShadowedRule,
+            $"{direction.Text()} rule {narrow + 1} allows nothing that rule {wide + 1} does not allow already",
             rules[narrow].Position, 1, "changes nothing",
-            everything ? $"a rule without `{peers}` and `ports` allows ALL peers on ALL ports: the others narrow nothing" : "rules add up; none narrows another",
-            everything ? "remove the wide rule if it is not meant" : "remove the rule, or the wider one if that is not meant") with
+            everything
+                ? $"a rule without `{peers}` and `ports` allows ALL peers on ALL ports: the others narrow nothing"
+                : "rules add up; none narrows another",
+            everything ? "remove the wide rule if it is not meant"
+                : "remove the rule, or the wider one if that is not meant") with
         {
             Related = new RelatedPlace(rules[wide].Position, 1, everything ? "allows everything" : "allows all of it"),
         };

@@ -1,15 +1,18 @@
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Warnings;
 
 /// <summary>
-/// S017 in cluster-wide policies: a rule that is never asked, because one before it matches all that it could. Here the first match
-/// decides, so the order is the meaning.
+/// S017 in cluster-wide policies: a rule that is never asked, because one before it matches all that it could. Here the
+/// first match decides, so the order is the meaning.
 /// </summary>
 internal static class ShadowedTierRules
 {
-    /// <summary>Rules of other policies that are kept to compare with: only those about all ports cast a long shadow.</summary>
+    /// <summary>
+    /// Rules of other policies that are kept to compare with: only those about all ports cast a long shadow.
+    /// </summary>
     private const int MaxWide = 64;
 
     private readonly record struct Earlier(TierPolicyObject Policy, TierRule Rule);
@@ -19,12 +22,12 @@ internal static class ShadowedTierRules
         foreach (var tier in (PolicyTier[])[PolicyTier.Admin, PolicyTier.Baseline])
         {
             var policies = scene.Cluster.Tier(tier).ToList();
-            foreach (string direction in (string[])["ingress", "egress"])
+            foreach (var direction in Scene.Directions)
             {
                 var wide = new List<Earlier>();
                 foreach (var policy in policies)
                 {
-                    var rules = direction == "ingress" ? policy.Ingress : policy.Egress;
+                    var rules = policy.Rules(direction);
                     for (int i = 0; i < rules.Count; i++)
                     {
                         if (Shadow(policy, rules, i, wide) is { } earlier)
@@ -32,13 +35,15 @@ internal static class ShadowedTierRules
                             yield return Warn(policy, rules[i], earlier, direction);
                         }
                     }
-                    wide.AddRange(rules.Where(r => r.Ports.Count == 0).Take(Math.Max(0, MaxWide - wide.Count)).Select(r => new Earlier(policy, r)));
+                    wide.AddRange(rules.Where(r => r.Ports.Count == 0).Take(Math.Max(0, MaxWide - wide.Count))
+                        .Select(r => new Earlier(policy, r)));
                 }
             }
         }
     }
 
-    private static Earlier? Shadow(TierPolicyObject policy, IReadOnlyList<TierRule> rules, int index, List<Earlier> wide)
+    private static Earlier? Shadow(TierPolicyObject policy, IReadOnlyList<TierRule> rules, int index,
+        List<Earlier> wide)
     {
         for (int i = 0; i < index; i++)
         {
@@ -50,7 +55,8 @@ internal static class ShadowedTierRules
         foreach (var earlier in wide)
         {
             // Which of two policies of one priority is asked first, the API leaves open.
-            if (earlier.Policy.Priority < policy.Priority && Containment.Covers(earlier.Policy.Subject, policy.Subject) && Containment.Covers(earlier.Rule, rules[index]))
+            if (earlier.Policy.Priority < policy.Priority && Containment.Covers(earlier.Policy.Subject, policy.Subject)
+                && Containment.Covers(earlier.Rule, rules[index]))
             {
                 return earlier;
             }
@@ -58,13 +64,18 @@ internal static class ShadowedTierRules
         return null;
     }
 
-    private static Diagnostic Warn(TierPolicyObject policy, TierRule rule, Earlier earlier, string direction)
+    private static Diagnostic Warn(TierPolicyObject policy, TierRule rule, Earlier earlier, Direction direction)
     {
         bool same = earlier.Policy == policy;
         string name = rule.RuleName is { } own ? $" `{own}`" : "";
-        return Scene.Warning(SemanticCodes.ShadowedRule, $"{direction} rule{name} of `{policy.Name}` is never asked", rule.Position, 1,
-            $"says {rule.Action}", $"the first rule that matches decides: {(same ? "an earlier one" : $"one of `{earlier.Policy.Name}` (priority {earlier.Policy.Priority})")} says {earlier.Rule.Action} to all of it",
-            same ? "move the rule up, or remove it" : $"give `{policy.Name}` a priority below {earlier.Policy.Priority}, or remove the rule") with
+        return Scene.Warning(SemanticCodes.ShadowedRule,
+            $"{direction.Text()} rule{name} of `{policy.Name}` is never asked", rule.Position, 1,
+            $"says {rule.Action}",
+            "the first rule that matches decides: "
+            + $"{(same ? "an earlier one" : $"one of `{earlier.Policy.Name}` (priority {earlier.Policy.Priority})")} "
+            + $"says {earlier.Rule.Action} to all of it",
+            same ? "move the rule up, or remove it"
+                : $"give `{policy.Name}` a priority below {earlier.Policy.Priority}, or remove the rule") with
         {
             Related = new RelatedPlace(earlier.Rule.Position, 1, "matches first"),
         };

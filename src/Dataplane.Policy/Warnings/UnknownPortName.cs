@@ -1,7 +1,6 @@
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
@@ -19,11 +18,12 @@ internal static class UnknownPortName
         var everybody = new Lazy<List<PodObject>>(() => [.. scene.PodsOf(scene.Space.Everything)]);
         foreach (var policy in scene.Cluster.NetworkPolicies)
         {
-            foreach (var (direction, _, rules) in Scene.Directions(policy))
+            foreach (var direction in Scene.Directions)
             {
-                foreach (var port in rules.SelectMany(r => r.Ports).Where(p => p.Name is not null))
+                foreach (var port in policy.Rules(direction).SelectMany(r => r.Ports).Where(p => p.Name is not null))
                 {
-                    if (Check(scene, policy, direction, port.Name!, port.Protocol, port.Position, everybody) is { } found)
+                    if (Check(scene, policy, direction, port.Name!, port.Protocol, port.Position,
+                        everybody) is { } found)
                     {
                         yield return found;
                     }
@@ -32,11 +32,12 @@ internal static class UnknownPortName
         }
         foreach (var policy in scene.Cluster.TierPolicies)
         {
-            foreach (var (direction, rules) in Scene.Directions(policy))
+            foreach (var direction in Scene.Directions)
             {
-                foreach (var port in rules.SelectMany(r => r.Ports).Where(p => p.Name is not null))
+                foreach (var port in policy.Rules(direction).SelectMany(r => r.Ports).Where(p => p.Name is not null))
                 {
-                    if (Check(scene, policy, direction, port.Name!, port.Protocol, port.Position, everybody) is { } found)
+                    if (Check(scene, policy, direction, port.Name!, port.Protocol, port.Position,
+                        everybody) is { } found)
                     {
                         yield return found;
                     }
@@ -45,11 +46,12 @@ internal static class UnknownPortName
         }
     }
 
-    private static Diagnostic? Check(Scene scene, KubernetesObject policy, string direction, string name, TransportProtocol? protocol,
+    private static Diagnostic? Check(Scene scene, KubernetesObject policy, Direction direction, string name,
+        TransportProtocol? protocol,
         SourcePosition position, Lazy<List<PodObject>> everybody)
     {
         // The name is looked up at the destination: the pods of the policy for ingress, any pod for egress.
-        AddressSet? own = direction == "ingress" ? scene.Subjects(policy) : null;
+        AddressSet? own = direction == Direction.Ingress ? scene.Subjects(policy) : null;
         if (own is { IsEmpty: true } || IsDeclared(scene, own, name, protocol))
         {
             return null;
@@ -57,12 +59,16 @@ internal static class UnknownPortName
         var pods = own is null ? everybody.Value : [.. scene.PodsOf(own)];
         var declared = pods.SelectMany(p => p.Ports).Where(d => d.Name is not null).ToList();
         string? near = declared.Find(d => d.Name == name) is { } other ? $"declared as {Text(other.Protocol)}"
-            : Suggest.Nearest(name, declared.Select(d => d.Name!).Distinct(StringComparer.Ordinal)) is { } word ? $"did you mean `{word}`?" : null;
-        string who = own is null ? "no pod" : pods.Count == 1 ? $"`{pods[0].FullName}` does not" : "none of the pods it selects";
+            : Suggest.Nearest(name, declared.Select(d => d.Name!).Distinct(StringComparer.Ordinal)) is { } word
+                ? $"did you mean `{word}`?" : null;
+        string who = own is null
+            ? "no pod" : pods.Count == 1 ? $"`{pods[0].FullName}` does not" : "none of the pods it selects";
         string verb = own is not null && pods.Count == 1 ? "declare" : "declares";
         return Scene.Warning(SemanticCodes.UnknownPortName,
-            $"{who} {verb} a port named `{name}`{(protocol is { } p ? $" for {Text(p)}" : "")}", position, name.Length, near ?? "a name nobody has",
-            "a named port without a container that declares it matches no packet at all", "name the port under `ports:` of the container, or give its number");
+            $"{who} {verb} a port named `{name}`{(protocol is { } p ? $" for {Text(p)}" : "")}", position, name.Length,
+            near ?? "a name nobody has",
+            "a named port without a container that declares it matches no packet at all",
+            "name the port under `ports:` of the container, or give its number");
     }
 
     /// <param name="among">The pods that count; null for all.</param>

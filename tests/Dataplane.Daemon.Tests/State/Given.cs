@@ -1,8 +1,6 @@
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.State;
-using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Kubernetes.Objects;
 using Dataplane.Planning;
 
 namespace Dataplane.Daemon.Tests.State;
@@ -13,7 +11,7 @@ internal static class Given
     public static IReadOnlyList<ManifestDocument> Documents(string file, params string[] documents)
     {
         var loaded = ManifestLoader.LoadText(file, string.Join("---\n", documents));
-        Assert.False(loaded.HasErrors, DiagnosticRenderer.Render(loaded));
+        Assert.False(loaded.HasErrors, loaded.Report());
         return loaded.Documents;
     }
 

@@ -3,7 +3,7 @@ using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.State;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Node.Addressing;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Daemon.Tests.State;

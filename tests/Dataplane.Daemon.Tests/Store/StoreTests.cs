@@ -2,7 +2,6 @@ using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.State;
 using Dataplane.Daemon.Store;
 using Dataplane.Daemon.Tests.State;
-using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 
 namespace Dataplane.Daemon.Tests.Store;
@@ -61,7 +60,7 @@ public sealed class StoreTests : IDisposable
         var plan = Written(Given.Start, p => p.Apply("a.yaml", Yaml.Pod("a", "x"), Yaml.DenyAll("closed", "x")));
         var file = Directory.GetFiles(StateDirectory).Single();
         var loaded = ManifestLoader.Load([file]);
-        Assert.False(loaded.HasErrors, DiagnosticRenderer.Render(loaded));
+        Assert.False(loaded.HasErrors, loaded.Report());
         Assert.Equal(plan.State.Objects.Keys, loaded.Documents.SelectMany(d => d.Objects).Select(ObjectKey.Of).Order());
     }
 
@@ -88,7 +87,7 @@ public sealed class StoreTests : IDisposable
         Assert.NotNull(again.Loaded.Lost);
         Assert.NotEmpty(again.Errors);
 
-        var plan = Plan.Of(again.Loaded, Node.Addressing.NodeOptions.Default);
+        var plan = Plan.Of(again.Loaded, Planning.NodeOptions.Default);
         var whole = plan.Prune("all.yaml", Yaml.Pod("a", "x"), Yaml.DenyAll("closed", "x"));
         again.Write(plan.State, whole.State, Given.Difference(plan.State, whole.State));
         Assert.Null(whole.State.Lost);

@@ -1,5 +1,6 @@
 using System.Net;
-using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+
 namespace Dataplane.Policy.Tests.Compilation;
 
 public sealed class AddressRangeTests

@@ -1,9 +1,9 @@
 using System.Net;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Diff;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
+
 namespace Dataplane.Policy.Tests;
 
 public sealed class DiffTests

@@ -10,7 +10,7 @@ internal static class WholeTightening
 {
     public static bool May(Cluster before, Cluster after)
     {
-        if (before.Node != after.Node || !ChangedPods.SameLabels(before.NodeLabels, after.NodeLabels)) return true;
+        if (before.Node != after.Node || !LabelSets.SameLabels(before.NodeLabels, after.NodeLabels)) return true;
         var old = before.Pods.ToDictionary(p => p.Name);
         var staying = after.Pods.Where(p => old.TryGetValue(p.Name, out var was) && Equals(was.IPv4, p.IPv4) && Equals(was.IPv6, p.IPv6)).ToDictionary(p => p.Name);
         var policies = new HashSet<string>();
@@ -24,7 +24,7 @@ internal static class WholeTightening
                 default: return true;
             }
         }
-        return staying.Values.Select(p => p.Pod.Namespace).Distinct().Any(name => !ChangedPods.SameLabels(before.NamespaceLabels(name), after.NamespaceLabels(name)))
+        return staying.Values.Select(p => p.Pod.Namespace).Distinct().Any(name => !LabelSets.SameLabels(before.NamespaceLabels(name), after.NamespaceLabels(name)))
             || (policies.Count > 0 && MayPolicies(before, after, policies, staying.Values));
     }
 
@@ -33,7 +33,7 @@ internal static class WholeTightening
         var now = after.NetworkPolicies.Where(p => changed.Contains(p.FullName)).ToDictionary(p => p.FullName);
         var lost = before.NetworkPolicies.Where(p => changed.Contains(p.FullName))
             .Where(p => !now.TryGetValue(p.FullName, out var becomes) || !ObjectChanges.OnlyMoreRules(p, becomes)).ToList();
-        return staying.Any(pod => Enum.GetValues<Side>().Any(side => (IsIsolated(before, pod, side), IsIsolated(after, pod, side)) switch
+        return staying.Any(pod => Enum.GetValues<Direction>().Any(side => (IsIsolated(before, pod, side), IsIsolated(after, pod, side)) switch
         {
             (false, false) => false,
             (false, true) => true,
@@ -43,5 +43,5 @@ internal static class WholeTightening
         }));
     }
 
-    private static bool IsIsolated(Cluster cluster, PodEndpoint pod, Side side) => cluster.NetworkPolicies.Any(policy => ChangedPods.Isolates(policy, pod, side));
+    private static bool IsIsolated(Cluster cluster, PodEndpoint pod, Direction side) => cluster.NetworkPolicies.Any(policy => ChangedPods.Isolates(policy, pod, side));
 }

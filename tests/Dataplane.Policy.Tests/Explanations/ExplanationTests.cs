@@ -1,6 +1,6 @@
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Tests;
 
@@ -34,7 +34,7 @@ public sealed class ExplanationTests
             .Policy("x/elsewhere", "app=client", ingress: [Rule.Everything])
             .Policy("prod/deny", ingress: []));
         Assert.Equal(["x/deny", "x/allow"], side.Verdict.IsolatedBy.Select(policy => policy.Name));
-        Assert.Equal(("x/allow", Side.Entering, 1), (side.Verdict.DecidedBy!.Value.Policy.Name, side.Verdict.DecidedBy.Value.Direction, side.Verdict.DecidedBy.Value.Index));
+        Assert.Equal(("x/allow", Direction.Ingress, 1), (side.Verdict.DecidedBy!.Value.Policy.Name, side.Verdict.DecidedBy.Value.Direction, side.Verdict.DecidedBy.Value.Index));
         Assert.Equal(("NetworkPolicy", 7), (side.Verdict.IsolatedBy[1].Kind, side.Verdict.IsolatedBy[1].Position.Line));
         Assert.Empty(side.Nearest);
     }
@@ -113,12 +113,12 @@ public sealed class ExplanationTests
                     Assert.True(!verdict.Allowed || nearest.Count == 0);
                     Assert.Subset(
                         nearest.Select(miss => miss.Policy.Name).ToHashSet(),
-                        verdict.IsolatedBy.Where(policy => !verdict.Allowed && HasRules(policy, verdict.Side)).Select(policy => policy.Name).ToHashSet());
+                        verdict.IsolatedBy.Where(policy => !verdict.Allowed && HasRules(policy, verdict.Direction)).Select(policy => policy.Name).ToHashSet());
                 }
             }
         }
 
-        static bool HasRules(PolicyReference reference, Side side) =>
-            reference.Policy is NetworkPolicyObject policy && (side == Side.Leaving ? policy.Egress : policy.Ingress).Count > 0;
+        static bool HasRules(PolicyReference reference, Direction side) =>
+            reference.Policy is NetworkPolicyObject policy && (side == Direction.Egress ? policy.Egress : policy.Ingress).Count > 0;
     }
 }

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Tests;
 

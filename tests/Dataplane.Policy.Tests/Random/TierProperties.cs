@@ -52,14 +52,14 @@ public sealed class TierProperties
         {
             return true;
         }
-        var without = Of(given.Cluster with { TierPolicies = [.. given.Cluster.Tier(PolicyTier.Baseline)] }, flow, side.Side);
+        var without = Of(given.Cluster with { TierPolicies = [.. given.Cluster.Tier(PolicyTier.Baseline)] }, flow, side.Direction);
         return side.Allowed == without.Allowed && side.Basis == without.Basis;
     });
 
     [Fact]
     public void Baseline_changes_no_pod_that_is_isolated() => Sides(given => given.Cluster, (given, flow, side) =>
     {
-        var without = Of(given.Cluster with { TierPolicies = [.. given.Cluster.Tier(PolicyTier.Admin)] }, flow, side.Side);
+        var without = Of(given.Cluster with { TierPolicies = [.. given.Cluster.Tier(PolicyTier.Admin)] }, flow, side.Direction);
         return without.IsolatedBy.Count == 0 || without.Allowed == side.Allowed;
     });
 
@@ -67,7 +67,7 @@ public sealed class TierProperties
     public void An_admin_policy_moved_to_baseline_never_changes_an_isolated_pods_network_policies() => Sides(
         given => Each(given, policy => policy with { Tier = PolicyTier.Baseline }),
         (given, flow, side) => side.IsolatedBy.Count == 0
-            || Of(given.Cluster with { TierPolicies = [] }, flow, side.Side).Allowed == side.Allowed);
+            || Of(given.Cluster with { TierPolicies = [] }, flow, side.Direction).Allowed == side.Allowed);
 
     [Fact]
     public void Only_rules_deny_where_no_network_policy_is() => Sides(
@@ -81,7 +81,7 @@ public sealed class TierProperties
         {
             return true;
         }
-        var swapped = Of(Swapped(given), flow, side.Side);
+        var swapped = Of(Swapped(given), flow, side.Direction);
         return swapped.Allowed != side.Allowed;
 
         static Cluster Swapped(RandomCase given) => Each(given, policy => policy with
@@ -169,6 +169,6 @@ public sealed class TierProperties
         });
     }, tests: 60, tiers: true);
 
-    private static SideVerdict Of(Cluster cluster, Flow flow, Side side) =>
-        Oracle.Evaluate(cluster, flow) is var verdict && side == Side.Leaving ? verdict.Leaving : verdict.Entering;
+    private static SideVerdict Of(Cluster cluster, Flow flow, Direction side) =>
+        Oracle.Evaluate(cluster, flow) is var verdict && side == Direction.Egress ? verdict.Leaving : verdict.Entering;
 }

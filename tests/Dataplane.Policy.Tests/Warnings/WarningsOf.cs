@@ -14,7 +14,7 @@ internal static class WarningsOf
     public static (LoadResult Loaded, IReadOnlyList<Diagnostic> Warnings) Load(string file, string text)
     {
         var loaded = ManifestLoader.LoadText(file, text);
-        Assert.False(loaded.HasErrors, DiagnosticRenderer.Render(loaded));
+        Assert.False(loaded.HasErrors, loaded.Report());
         return (loaded, SemanticWarnings.Find(ClusterOf(loaded.Manifests)));
     }
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Explanations;
+using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Testing.Clusters;
 

@@ -1,4 +1,5 @@
 using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading.Fields;
 using Dataplane.Kubernetes.Text;
@@ -15,7 +16,7 @@ internal static class NamespaceReader
     private static readonly FieldTable Spec = new("NamespaceSpec", "finalizers");
     private static readonly FieldTable Status = new("NamespaceStatus", "phase", "conditions");
 
-    public static readonly FieldTable Table = new("Namespace", "apiVersion", "kind",
+    public static readonly FieldTable Table = new(ObjectKinds.Namespace.Name, "apiVersion", "kind",
         new Field("metadata", FieldShape.Object, MetadataReader.Table),
         new Field("spec", FieldShape.Object, Spec), new Field("status", FieldShape.Object, Status));
 
@@ -23,21 +24,24 @@ internal static class NamespaceReader
     {
         obj.Field("spec")?.Mapping(Spec);
         obj.Field("status")?.Mapping(Status);
-        if (MetadataReader.Read(obj, namespaced: false, Names.Label) is not { } metadata)
+        if (MetadataReader.Read(obj, ObjectKinds.Namespace, Names.Label) is not { } metadata)
         {
             return null;
         }
         if (metadata.Labels.TryGetValue(NameLabel, out string? label) && label != metadata.Name)
         {
             obj.Self.Bag.Add(new Diagnostic(Codes.InvalidLabel, Severity.Error,
-                $"the label {Quote.Of(NameLabel)} must be the namespace's own name {Quote.Of(metadata.Name)}, not {Quote.Of(label)}",
+                $"the label {Quote.Of(NameLabel)} must be the namespace's own name {Quote.Of(metadata.Name)}, not "
+                    + $"{Quote.Of(label)}",
                 metadata.LabelsPosition, "labels".Length, "the API server sets this label itself",
-                "selectors by this label would find another namespace than the one meant", $"remove {Quote.Of(NameLabel)}"));
+                "selectors by this label would find another namespace than the one meant",
+                $"remove {Quote.Of(NameLabel)}"));
         }
         return Create(metadata.Name, metadata.Labels, obj.Position);
     }
 
     /// <summary>A namespace with the label that all have.</summary>
-    public static NamespaceObject Create(string name, IReadOnlyDictionary<string, string> labels, SourcePosition position)
+    public static NamespaceObject Create(string name, IReadOnlyDictionary<string, string> labels,
+        SourcePosition position)
         => new(SharedStrings.Of(name), LabelMap.Of([.. labels, new(NameLabel, SharedStrings.Of(name))]), position);
 }

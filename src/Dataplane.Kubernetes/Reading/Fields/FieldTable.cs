@@ -31,8 +31,10 @@ internal enum FieldShape
 }
 
 /// <summary>One field of a type.</summary>
-/// <param name="WhenEmpty">What it means for traffic when nothing stands under it: shown when its content slipped out by indentation.</param>
-internal sealed record Field(string Name, FieldShape Shape = FieldShape.Leaf, FieldTable? Type = null, string? WhenEmpty = null)
+/// <param name="WhenEmpty">What it means for traffic when nothing stands under it: shown when its content slipped out
+/// by indentation.</param>
+internal sealed record Field(string Name, FieldShape Shape = FieldShape.Leaf, FieldTable? Type = null,
+    string? WhenEmpty = null)
 {
     public static implicit operator Field(string name) => new(name);
 }

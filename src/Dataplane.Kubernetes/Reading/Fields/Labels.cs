@@ -54,9 +54,11 @@ internal static class Labels
     {
         if (at.Node is YamlScalar { Kind: not ScalarKind.String } scalar)
         {
-            at.Error(Codes.InvalidLabel, $"a label value must be a string, and this is {scalar.Describe()}", "not a string",
+            at.Error(Codes.InvalidLabel, $"a label value must be a string, and this is {scalar.Describe()}",
+                "not a string",
                 "the API server refuses the object",
-                scalar.Kind == ScalarKind.Null && scalar.Value.Length == 0 ? "give a value, or \"\" for the empty one" : $"put quotes around it: \"{scalar.Value}\"");
+                scalar.Kind == ScalarKind.Null && scalar.Value.Length == 0
+                    ? "give a value, or \"\" for the empty one" : $"put quotes around it: \"{scalar.Value}\"");
             return null;
         }
         if (at.String() is not { } value)

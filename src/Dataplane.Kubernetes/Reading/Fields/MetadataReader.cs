@@ -1,4 +1,5 @@
 using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Validation;
@@ -9,35 +10,42 @@ namespace Dataplane.Kubernetes.Reading.Fields;
 /// <summary>What every object has under <c>metadata</c>.</summary>
 /// <param name="Namespace">Empty for cluster-scoped kinds; <c>default</c> where none is given.</param>
 internal sealed record Metadata(
-    string Namespace, string Name, IReadOnlyDictionary<string, string> Labels, SourcePosition NamePosition, int NameLength, SourcePosition LabelsPosition);
+    string Namespace, string Name, IReadOnlyDictionary<string, string> Labels, SourcePosition NamePosition,
+        int NameLength, SourcePosition LabelsPosition);
 
 /// <summary>metav1.ObjectMeta.</summary>
 internal static class MetadataReader
 {
     public static readonly FieldTable Table = new("ObjectMeta",
-        "name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp",
-        "deletionGracePeriodSeconds", new Field("labels", FieldShape.Map), new Field("annotations", FieldShape.Map), "ownerReferences",
+        "name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "generation", "creationTimestamp",
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds", new Field("labels", FieldShape.Map), new Field("annotations", FieldShape.Map),
+        "ownerReferences",
         "finalizers", "managedFields");
 
     /// <summary>Null, reported, without a valid name: the object could not be told from others.</summary>
-    /// <param name="nameRule">The kind's own rule for names.</param>
-    public static Metadata? Read(MappingReader obj, bool namespaced, Func<string, string?> nameRule)
+    /// <param name="nameRule">The kind's own rule for names: null for a valid one, or what is wrong.</param>
+    public static Metadata? Read(MappingReader obj, ObjectKind kind, Func<string, string?> nameRule)
     {
         if (obj.Required("metadata")?.Mapping(Table) is not { } metadata)
         {
             return null;
         }
         var labels = ReadLabels(metadata);
-        string? ns = ReadNamespace(metadata, namespaced);
-        string? help = metadata.Field("generateName") is null ? null : "`generateName` needs an API server that makes up the rest; give a name";
-        if (metadata.Required("name", help) is not { } name || name.String() is not { } text || !CheckName(name, text, "object", nameRule) || ns is null)
+        string? ns = ReadNamespace(metadata, kind.Namespaced);
+        string? help = metadata.Field("generateName") is null
+            ? null : "`generateName` needs an API server that makes up the rest; give a name";
+        if (metadata.Required("name", help) is not { } name || name.String() is not { } text
+            || !CheckName(name, text, "object", nameRule) || ns is null)
         {
             return null;
         }
         return new Metadata(ns, text, labels, name.Position, name.Length, metadata.Key("labels").Position);
     }
 
-    /// <summary>The labels alone, with the annotations checked: all that the metadata of a pod template has to say.</summary>
+    /// <summary>
+    /// The labels alone, with the annotations checked: all that the metadata of a pod template has to say.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> ReadLabels(MappingReader metadata)
     {
         if (metadata.Field("annotations") is { } annotations)
@@ -47,11 +55,15 @@ internal static class MetadataReader
         return metadata.Field("labels") is { } labels ? Labels.ReadMap(labels) : LabelMap.Empty;
     }
 
-    /// <summary>The value of an annotation, which <see cref="Read"/> has checked to be a string; null where there is none.</summary>
+    /// <summary>
+    /// The value of an annotation, which <see cref="Read"/> has checked to be a string; null where there is none.
+    /// </summary>
     public static NodeReader? Annotation(MappingReader obj, string key) =>
         obj.Field("metadata") is { Node: YamlMapping } metadata
-        && new MappingReader(metadata, (YamlMapping)metadata.Node).Field("annotations") is { Node: YamlMapping } annotations
-        && new MappingReader(annotations, (YamlMapping)annotations.Node).Field(key) is { Node: YamlScalar { Kind: ScalarKind.String } } value ? value : null;
+        && new MappingReader(metadata, (YamlMapping)metadata.Node)
+            .Field("annotations") is { Node: YamlMapping } annotations
+        && new MappingReader(annotations, (YamlMapping)annotations.Node)
+            .Field(key) is { Node: YamlScalar { Kind: ScalarKind.String } } value ? value : null;
 
     /// <summary>Reports a name that <paramref name="rule"/> refuses.</summary>
     public static bool CheckName(NodeReader at, string name, string what, Func<string, string?> rule)
@@ -81,7 +93,8 @@ internal static class MetadataReader
         }
         if (!namespaced)
         {
-            field.Error(Codes.InvalidValue, $"{field.Path} is not allowed: this kind stands outside namespaces", help: "remove the line");
+            field.Error(Codes.InvalidValue, $"{field.Path} is not allowed: this kind stands outside namespaces",
+                help: "remove the line");
             return null;
         }
         return CheckName(field, text, "namespace", Names.Label) ? SharedStrings.Of(text) : null;
@@ -100,7 +113,8 @@ internal static class MetadataReader
             // The API server looks at keys of annotations in lower case.
             if (Names.QualifiedName(entry.Key.Value.ToLowerInvariant()) is { } wrong)
             {
-                at.Child(entry.Key, path).Error(Codes.InvalidLabel, $"{Quote.Of(entry.Key.Value)} is not a valid annotation key", wrong);
+                at.Child(entry.Key, path).Error(Codes.InvalidLabel,
+                    $"{Quote.Of(entry.Key.Value)} is not a valid annotation key", wrong);
             }
             at.Child(entry.Value, path).String();
         }

@@ -20,12 +20,16 @@ internal static class NetnsAnnotation
         string name = ((YamlScalar)field.Node).Value;
         if (hostNetwork)
         {
-            field.Error(Codes.InvalidValue, $"{field.Path} is not allowed: a hostNetwork pod is in the node's namespace", help: "remove the line, or hostNetwork");
+            field.Error(Codes.InvalidValue,
+                $"{field.Path} is not allowed: a hostNetwork pod is in the node's namespace",
+                help: "remove the line, or hostNetwork");
             return null;
         }
-        if (name.Length is 0 or > MaxName || name is "." or ".." || name.AsSpan().ContainsAny('/', '\0') || name.Any(char.IsControl))
+        if (name.Length is 0 or > MaxName || name is "." or ".." || name.AsSpan().ContainsAny('/', '\0')
+            || name.Any(char.IsControl))
         {
-            field.Error(Codes.InvalidValue, $"{Quote.Of(name)} cannot name a network namespace", "one file below /run/netns", help: "write the name that `ip netns list` prints");
+            field.Error(Codes.InvalidValue, $"{Quote.Of(name)} cannot name a network namespace",
+                "one file below /run/netns", help: "write the name that `ip netns list` prints");
             return null;
         }
         return name;
@@ -36,7 +40,9 @@ internal static class NetnsAnnotation
     {
         if (MetadataReader.Annotation(template, Key) is { } field)
         {
-            field.Error(Codes.InvalidValue, $"{field.Path} is not allowed in a template: two pods cannot share a network namespace", help: "write the pod by itself");
+            field.Error(Codes.InvalidValue,
+                $"{field.Path} is not allowed in a template: two pods cannot share a network namespace",
+                help: "write the pod by itself");
         }
     }
 }

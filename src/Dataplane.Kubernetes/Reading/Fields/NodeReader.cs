@@ -2,10 +2,11 @@ using System.Globalization;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Yaml;
+
 namespace Dataplane.Kubernetes.Reading.Fields;
 
 /// <summary>
-/// A node with its path: typed access that reports what is wrong at the right place and then goes on.
+/// A node with its path: typed access that reports what is wrong at its place and continues.
 /// A null from an accessor means "reported, leave it out", never "use a default".
 /// </summary>
 internal readonly struct NodeReader(string file, DiagnosticBag bag, YamlNode node, NodePath path)
@@ -30,7 +31,9 @@ internal readonly struct NodeReader(string file, DiagnosticBag bag, YamlNode nod
     public void Error(string code, string message, string? label = null, string? note = null, string? help = null)
         => Bag.Add(new Diagnostic(code, Severity.Error, message, Position, Length, label, note, help));
 
-    /// <summary>The mapping with its unknown fields already reported; null, reported, where this is something else.</summary>
+    /// <summary>
+    /// The mapping with its unknown fields already reported; null, reported, where this is something else.
+    /// </summary>
     public MappingReader? Mapping(FieldTable table, UnknownFieldHints? hints = null)
     {
         if (Node is not YamlMapping mapping)
@@ -69,7 +72,8 @@ internal readonly struct NodeReader(string file, DiagnosticBag bag, YamlNode nod
         {
             return scalar.Value;
         }
-        WrongType("a string", Node is YamlScalar { Kind: not ScalarKind.Null } plain ? $"put quotes around it: \"{plain.Value}\""
+        WrongType("a string", Node is YamlScalar { Kind: not ScalarKind.Null } plain
+            ? $"put quotes around it: \"{plain.Value}\""
             : IsNull ? "give a value, or \"\" for the empty string" : null);
         return null;
     }
@@ -80,7 +84,8 @@ internal readonly struct NodeReader(string file, DiagnosticBag bag, YamlNode nod
         {
             return scalar.Value[0] is 't' or 'T';
         }
-        WrongType("true or false", Node is YamlScalar { Value: var v } && v.ToLowerInvariant() is "true" or "false" or "yes" or "no" or "on" or "off" or "y" or "n"
+        WrongType("true or false", Node is YamlScalar { Value: var v }
+            && v.ToLowerInvariant() is "true" or "false" or "yes" or "no" or "on" or "off" or "y" or "n"
             ? "write true or false, without quotes" : null);
         return null;
     }
@@ -94,10 +99,12 @@ internal readonly struct NodeReader(string file, DiagnosticBag bag, YamlNode nod
             {
                 return value;
             }
-            Error(Codes.WrongType, $"{Path}: {Quote.Of(scalar.Value)} is not a plain decimal number", "leading zeros, 0x and _ mean different things to different programs");
+            Error(Codes.WrongType, $"{Path}: {Quote.Of(scalar.Value)} is not a plain decimal number",
+                "leading zeros, 0x and _ mean different things to different programs");
             return null;
         }
-        WrongType("a number", Node is YamlScalar { Quoted: true } quoted && PlainInteger(quoted.Value) is not null ? "remove the quotes" : null);
+        WrongType("a number", Node is YamlScalar { Quoted: true } quoted
+            && PlainInteger(quoted.Value) is not null ? "remove the quotes" : null);
         return null;
     }
 
@@ -126,7 +133,9 @@ internal sealed class MappingReader(NodeReader self, YamlMapping mapping)
     /// <summary>The items of a list field; empty where it is absent.</summary>
     public IReadOnlyList<NodeReader> Items(string name) => Field(name)?.Items() ?? [];
 
-    /// <summary>The field, or an error that it is missing, placed at the field if it is there without a value.</summary>
+    /// <summary>
+    /// The field, or an error that it is missing, placed at the field if it is there without a value.
+    /// </summary>
     public NodeReader? Required(string name, string? help = null)
     {
         if (Field(name) is { } field)
@@ -134,7 +143,8 @@ internal sealed class MappingReader(NodeReader self, YamlMapping mapping)
             return field;
         }
         var place = mapping.TryGet(name, out var entry) ? entry.Key : (YamlNode)mapping;
-        Self.Child(place, Self.Path).Error(Codes.MissingField, $"{Self.Path.Field(name)} is missing", "required here", help: help);
+        Self.Child(place, Self.Path).Error(Codes.MissingField, $"{Self.Path.Field(name)} is missing", "required here",
+            help: help);
         return null;
     }
 

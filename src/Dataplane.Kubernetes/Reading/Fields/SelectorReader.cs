@@ -16,7 +16,9 @@ internal static class SelectorReader
 
     private static readonly string[] Operators = ["In", "NotIn", "Exists", "DoesNotExist"];
 
-    /// <summary>Requirements that are invalid are reported and left out; the selector is then only good for finding more errors.</summary>
+    /// <summary>
+    /// Requirements that are invalid are reported and left out; the selector is then only good for finding more errors.
+    /// </summary>
     public static LabelSelector Read(NodeReader at)
     {
         var requirements = new List<SelectorRequirement>();
@@ -24,7 +26,8 @@ internal static class SelectorReader
         {
             if (selector.Field("matchLabels") is { } labels)
             {
-                requirements.AddRange(Labels.Entries(labels).Select(l => new SelectorRequirement(l.Key, SelectorOperator.In, [l.Value], l.Position)));
+                requirements.AddRange(Labels.Entries(labels)
+                    .Select(l => new SelectorRequirement(l.Key, SelectorOperator.In, [l.Value], l.Position)));
             }
             foreach (var item in selector.Items("matchExpressions"))
             {
@@ -43,18 +46,21 @@ internal static class SelectorReader
         {
             return null;
         }
-        string? key = expression.Required("key") is { } k && k.String() is { } text && Labels.CheckKey(k, text) ? text : null;
+        string? key = expression.Required("key") is { } k && k.String() is { } text
+            && Labels.CheckKey(k, text) ? text : null;
         var op = expression.Required("operator") is { } o ? ReadOperator(o) : null;
         var items = expression.Items("values");
         var values = items.Select(Labels.CheckedValue).ToList();
         if (op is SelectorOperator.In or SelectorOperator.NotIn && items.Count == 0)
         {
-            expression.Key("values").Error(Codes.InvalidSelector, $"{expression.Self.Path}: {op} needs at least one value", help: "list them under `values:`");
+            expression.Key("values").Error(Codes.InvalidSelector,
+                $"{expression.Self.Path}: {op} needs at least one value", help: "list them under `values:`");
             return null;
         }
         if (op is SelectorOperator.Exists or SelectorOperator.DoesNotExist && items.Count > 0)
         {
-            expression.Key("values").Error(Codes.InvalidSelector, $"{expression.Self.Path}: {op} takes no values", help: "remove `values`, or use In or NotIn");
+            expression.Key("values").Error(Codes.InvalidSelector, $"{expression.Self.Path}: {op} takes no values",
+                help: "remove `values`, or use In or NotIn");
             return null;
         }
         return key is null || op is null || values.Contains(null)
@@ -84,7 +90,8 @@ internal static class Words
         {
             return word;
         }
-        at.Error(Codes.NotOneOf, $"{Quote.Of(word)} is not one of {string.Join(", ", allowed)}", $"not a value of {Quote.Of(at.Path.BelowKind)}",
+        at.Error(Codes.NotOneOf, $"{Quote.Of(word)} is not one of {string.Join(", ", allowed)}",
+            $"not a value of {Quote.Of(at.Path.BelowKind)}",
             help: help ?? (Suggest.Nearest(word, allowed) is { } better ? $"did you mean {Quote.Of(better)}?" : null));
         return null;
     }

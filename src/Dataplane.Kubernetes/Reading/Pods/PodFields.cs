@@ -1,43 +1,56 @@
+using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Reading.Fields;
 
 namespace Dataplane.Kubernetes.Reading.Pods;
 
 /// <summary>
-/// The fields of core/v1 Pod at the levels that matter here, so that whatever <c>kubectl get -o yaml</c> prints is accepted
-/// (alpha fields included) and a misspelled <c>hostNetwork</c> or <c>ports</c> is not.
+/// The fields of core/v1 Pod at the levels that matter here, so that whatever <c>kubectl get -o yaml</c> prints is
+/// accepted (alpha fields included) and a misspelled <c>hostNetwork</c> or <c>ports</c> is not.
 /// </summary>
 internal static class PodFields
 {
-    public static readonly FieldTable Port = new("ContainerPort", "name", "hostPort", "containerPort", "protocol", "hostIP");
+    public static readonly FieldTable Port = new("ContainerPort", "name", "hostPort", "containerPort", "protocol",
+        "hostIP");
 
     private static readonly Field[] CommonToContainers =
     [
-        "name", "image", "command", "args", "workingDir", new("ports", FieldShape.List, Port), "envFrom", "env", "resources", "resizePolicy",
-        "restartPolicy", "restartPolicyRules", "volumeMounts", "volumeDevices", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle",
-        "terminationMessagePath", "terminationMessagePolicy", "imagePullPolicy", "securityContext", "stdin", "stdinOnce", "tty",
+        "name", "image", "command", "args", "workingDir", new("ports", FieldShape.List, Port), "envFrom", "env",
+            "resources", "resizePolicy",
+        "restartPolicy", "restartPolicyRules", "volumeMounts", "volumeDevices", "livenessProbe", "readinessProbe",
+        "startupProbe", "lifecycle",
+        "terminationMessagePath", "terminationMessagePolicy", "imagePullPolicy", "securityContext", "stdin",
+        "stdinOnce", "tty",
     ];
 
     public static readonly FieldTable Container = new("Container", CommonToContainers);
 
-    public static readonly FieldTable EphemeralContainer = new("EphemeralContainer", [.. CommonToContainers, "targetContainerName"]);
+    public static readonly FieldTable EphemeralContainer = new("EphemeralContainer",
+        [.. CommonToContainers, "targetContainerName"]);
 
     public static readonly FieldTable Spec = new("PodSpec",
         new Field("containers", FieldShape.List, Container), new Field("initContainers", FieldShape.List, Container),
         new Field("ephemeralContainers", FieldShape.List, EphemeralContainer), "hostNetwork",
-        "volumes", "restartPolicy", "terminationGracePeriodSeconds", "activeDeadlineSeconds", "dnsPolicy", "nodeSelector", "serviceAccountName",
-        "serviceAccount", "automountServiceAccountToken", "nodeName", "hostPID", "hostIPC", "shareProcessNamespace", "securityContext",
-        "imagePullSecrets", "hostname", "subdomain", "affinity", "schedulerName", "tolerations", "hostAliases", "priorityClassName", "priority",
-        "dnsConfig", "readinessGates", "runtimeClassName", "enableServiceLinks", "preemptionPolicy", "overhead", "topologySpreadConstraints",
-        "setHostnameAsFQDN", "os", "hostUsers", "schedulingGates", "resourceClaims", "resources", "hostnameOverride", "workloadRef");
+        "volumes", "restartPolicy", "terminationGracePeriodSeconds", "activeDeadlineSeconds", "dnsPolicy",
+        "nodeSelector", "serviceAccountName",
+        "serviceAccount", "automountServiceAccountToken", "nodeName", "hostPID", "hostIPC", "shareProcessNamespace",
+        "securityContext",
+        "imagePullSecrets", "hostname", "subdomain", "affinity", "schedulerName", "tolerations", "hostAliases",
+        "priorityClassName", "priority",
+        "dnsConfig", "readinessGates", "runtimeClassName", "enableServiceLinks", "preemptionPolicy", "overhead",
+        "topologySpreadConstraints",
+        "setHostnameAsFQDN", "os", "hostUsers", "schedulingGates", "resourceClaims", "resources", "hostnameOverride",
+        "workloadRef");
 
     public static readonly FieldTable PodIp = new("PodIP", "ip");
 
     public static readonly FieldTable Status = new("PodStatus",
-        "podIP", new Field("podIPs", FieldShape.List, PodIp), "phase", "observedGeneration", "conditions", "message", "reason",
+        "podIP", new Field("podIPs", FieldShape.List, PodIp), "phase", "observedGeneration", "conditions", "message",
+        "reason",
         "nominatedNodeName", "hostIP", "hostIPs", "startTime", "initContainerStatuses", "containerStatuses", "qosClass",
-        "ephemeralContainerStatuses", "resize", "resourceClaimStatuses", "extendedResourceClaimStatus", "allocatedResources", "resources");
+        "ephemeralContainerStatuses", "resize", "resourceClaimStatuses", "extendedResourceClaimStatus",
+        "allocatedResources", "resources");
 
-    public static readonly FieldTable Pod = new("Pod", "apiVersion", "kind",
+    public static readonly FieldTable Pod = new(ObjectKinds.Pod.Name, "apiVersion", "kind",
         new Field("metadata", FieldShape.Object, MetadataReader.Table),
         new Field("spec", FieldShape.Object, Spec), new Field("status", FieldShape.Object, Status));
 }

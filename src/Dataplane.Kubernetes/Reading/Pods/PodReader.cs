@@ -1,24 +1,30 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading.Fields;
-using Dataplane.Kubernetes.Reading.Policies;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Validation;
+using Dataplane.Kubernetes.Yaml;
+
 namespace Dataplane.Kubernetes.Reading.Pods;
 
-/// <summary>core/v1 Pod. Only what the network needs is validated; images, volumes and the like are accepted as they are.</summary>
+/// <summary>
+/// core/v1 Pod. Only what the network needs is validated; images, volumes and the like are accepted as they are.
+/// </summary>
 internal static class PodReader
 {
     public static PodObject? Read(MappingReader obj)
     {
-        var metadata = MetadataReader.Read(obj, namespaced: true, Names.Subdomain);
+        var metadata = MetadataReader.Read(obj, ObjectKinds.Pod, Names.Subdomain);
         var ports = new List<ContainerPort>();
         bool hostNetwork = obj.Required("spec")?.Mapping(PodFields.Spec) is { } spec && ReadSpec(spec, ports);
         var addresses = obj.Field("status")?.Mapping(PodFields.Status) is { } status ? ReadAddresses(status) : [];
         string? netns = NetnsAnnotation.Read(obj, hostNetwork);
-        return metadata is null ? null : new PodObject(metadata.Namespace, metadata.Name, metadata.Labels, [.. ports], hostNetwork, addresses, obj.Position)
+        return metadata is null
+            ? null : new PodObject(metadata.Namespace, metadata.Name, metadata.Labels, [.. ports], hostNetwork,
+            addresses, obj.Position)
         {
             NetnsName = netns,
         };
@@ -39,7 +45,7 @@ internal static class PodReader
         if (spec.Required("containers", "a pod has at least one container") is { } containers)
         {
             var items = containers.Items();
-            if (items.Count == 0 && containers.Node is Yaml.YamlSequence)
+            if (items.Count == 0 && containers.Node is YamlSequence)
             {
                 containers.Error(Codes.MissingField, $"{containers.Path} is empty", "a pod has at least one container");
             }
@@ -58,8 +64,10 @@ internal static class PodReader
         }
     }
 
-    /// <param name="keepPorts">False for init containers: their ports count only where they stay as sidecars (restartPolicy: Always).</param>
-    private static void ReadContainer(NodeReader at, FieldTable table, HashSet<string> names, List<ContainerPort> ports, bool keepPorts)
+    /// <param name="keepPorts">False for init containers: their ports count only where they stay as sidecars
+    /// (restartPolicy: Always).</param>
+    private static void ReadContainer(NodeReader at, FieldTable table, HashSet<string> names, List<ContainerPort> ports,
+        bool keepPorts)
     {
         if (at.Mapping(table) is not { } container)
         {
@@ -88,8 +96,9 @@ internal static class PodReader
             return null;
         }
         var number = port.Required("containerPort") is { } n ? Ports.Number(n) : null;
-        var protocol = port.Field("protocol") is { } p && p.Node is not Yaml.YamlScalar { Quoted: true, Value: "" } ? Ports.Protocol(p) : TransportProtocol.Tcp;
-        if (port.Field("hostPort") is { } hostPort && hostPort.Node is not Yaml.YamlScalar { Value: "0" })
+        var protocol = port.Field("protocol") is { } p
+            && p.Node is not YamlScalar { Quoted: true, Value: "" } ? Ports.Protocol(p) : TransportProtocol.Tcp;
+        if (port.Field("hostPort") is { } hostPort && hostPort.Node is not YamlScalar { Value: "0" })
         {
             _ = Ports.Number(hostPort);
         }
@@ -104,18 +113,23 @@ internal static class PodReader
             }
             if (names.TryGetValue(text, out var first))
             {
-                at.Bag.Add(new Diagnostic(Codes.DuplicateName, Severity.Error, $"the container has two ports named {Quote.Of(text)}",
-                    nameField.Position, nameField.Length, "again here", "a policy that names the port could mean either")
+                at.Bag.Add(new Diagnostic(Codes.DuplicateName, Severity.Error,
+                    $"the container has two ports named {Quote.Of(text)}",
+                    nameField.Position, nameField.Length, "again here",
+                    "a policy that names the port could mean either")
                 { Related = new RelatedPlace(first, nameField.Length, "first here") });
                 return null;
             }
             names[text] = nameField.Position;
             name = text;
         }
-        return number is null || protocol is null ? null : new ContainerPort(name, number.Value, protocol.Value, at.Position);
+        return number is null || protocol is null
+            ? null : new ContainerPort(name, number.Value, protocol.Value, at.Position);
     }
 
-    /// <summary>status.podIPs, then status.podIP. A pod that has ended keeps its address in its status but no longer owns it.</summary>
+    /// <summary>
+    /// status.podIPs, then status.podIP. A pod that has ended keeps its address in its status but no longer owns it.
+    /// </summary>
     private static List<IPAddress> ReadAddresses(MappingReader status)
     {
         bool ended = status.Field("phase") is { } phase && phase.String() is "Succeeded" or "Failed";
@@ -151,7 +165,9 @@ internal static class PodReader
         }
         if (addresses.Find(a => a.AddressFamily == address.AddressFamily) is { } other)
         {
-            at.Error(Codes.InvalidAddress, $"{at.Path}: a second {(address.AddressFamily == AddressFamily.InterNetwork ? "IPv4" : "IPv6")} address beside {other}",
+            at.Error(Codes.InvalidAddress,
+                $"{at.Path}: a second {(address.AddressFamily == AddressFamily.InterNetwork ? "IPv4" : "IPv6")} "
+                + $"address beside {other}",
                 "a pod has at most one per family");
             return;
         }

@@ -1,4 +1,5 @@
 using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading.Fields;
 using Dataplane.Kubernetes.Text;
@@ -7,28 +8,36 @@ using Dataplane.Kubernetes.Validation;
 namespace Dataplane.Kubernetes.Reading.Pods;
 
 /// <summary>One kind that makes pods from a template.</summary>
-/// <param name="CountField">The field with the number of pods, 1 where it is absent; null for kinds without one.</param>
-internal sealed record WorkloadReader(string Kind, FieldTable Spec, string? CountField)
+/// <param name="CountField">The field with the number of pods, 1 where it is absent; null for kinds without
+/// one.</param>
+internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? CountField)
 {
-    /// <summary>Pods of one object: more is a slip of the finger, or a cluster that does not fit on one machine.</summary>
+    /// <summary>
+    /// Pods of one object: more is a slip of the finger, or a cluster that does not fit on one machine.
+    /// </summary>
     public const int MaxPods = 1000;
 
     private const string JobNameLabel = "batch.kubernetes.io/job-name", OldJobNameLabel = "job-name";
 
-    public static readonly WorkloadReader Deployment = new("Deployment", WorkloadFields.DeploymentSpec, "replicas");
-    public static readonly WorkloadReader StatefulSet = new("StatefulSet", WorkloadFields.StatefulSetSpec, "replicas");
-    public static readonly WorkloadReader ReplicaSet = new("ReplicaSet", WorkloadFields.ReplicaSetSpec, "replicas");
-    public static readonly WorkloadReader ReplicationController = new("ReplicationController", WorkloadFields.ControllerSpec, "replicas");
-    public static readonly WorkloadReader DaemonSet = new("DaemonSet", WorkloadFields.DaemonSetSpec, null);
-    public static readonly WorkloadReader Job = new("Job", WorkloadFields.JobSpec, "parallelism");
-    public static readonly WorkloadReader CronJob = new("CronJob", WorkloadFields.CronJobSpec, "parallelism");
+    public static readonly WorkloadReader Deployment = new(ObjectKinds.Deployment, WorkloadFields.DeploymentSpec,
+        "replicas");
+    public static readonly WorkloadReader StatefulSet = new(ObjectKinds.StatefulSet, WorkloadFields.StatefulSetSpec,
+        "replicas");
+    public static readonly WorkloadReader ReplicaSet = new(ObjectKinds.ReplicaSet, WorkloadFields.ReplicaSetSpec,
+        "replicas");
+    public static readonly WorkloadReader ReplicationController = new(ObjectKinds.ReplicationController,
+        WorkloadFields.ControllerSpec, "replicas");
+    public static readonly WorkloadReader DaemonSet = new(ObjectKinds.DaemonSet, WorkloadFields.DaemonSetSpec, null);
+    public static readonly WorkloadReader Job = new(ObjectKinds.Job, WorkloadFields.JobSpec, "parallelism");
+    public static readonly WorkloadReader CronJob = new(ObjectKinds.CronJob, WorkloadFields.CronJobSpec, "parallelism");
 
-    public FieldTable Table { get; } = WorkloadFields.Object(Kind, Spec);
+    public FieldTable Table { get; } = WorkloadFields.Object(Kind.Name, Spec);
 
     public WorkloadObject? Read(MappingReader obj)
     {
-        var metadata = MetadataReader.Read(obj, namespaced: true, Names.Subdomain);
-        if (obj.Required("spec")?.Mapping(Spec) is not { } spec || (this == CronJob ? JobOf(spec) : spec) is not { } pods)
+        var metadata = MetadataReader.Read(obj, Kind, Names.Subdomain);
+        if (obj.Required("spec")?.Mapping(Spec) is not { } spec
+            || (this == CronJob ? JobOf(spec) : spec) is not { } pods)
         {
             return null;
         }
@@ -38,7 +47,8 @@ internal sealed record WorkloadReader(string Kind, FieldTable Spec, string? Coun
         {
             return null;
         }
-        var labels = template.Field("metadata")?.Mapping(MetadataReader.Table) is { } m ? MetadataReader.ReadLabels(m) : LabelMap.Empty;
+        var labels = template.Field("metadata")?.Mapping(MetadataReader.Table) is { } m
+            ? MetadataReader.ReadLabels(m) : LabelMap.Empty;
         NetnsAnnotation.Refuse(template);
         CheckSelector(pods, labels);
         if (this == Job && metadata is not null)
@@ -46,17 +56,20 @@ internal sealed record WorkloadReader(string Kind, FieldTable Spec, string? Coun
             labels = LabelMap.Of([.. labels, new(JobNameLabel, metadata.Name), new(OldJobNameLabel, metadata.Name)]);
         }
         var ports = new List<ContainerPort>();
-        bool hostNetwork = template.Required("spec")?.Mapping(PodFields.Spec) is { } podSpec && PodReader.ReadSpec(podSpec, ports);
+        bool hostNetwork = template.Required("spec")?.Mapping(PodFields.Spec) is { } podSpec
+            && PodReader.ReadSpec(podSpec, ports);
         if (metadata is null || count is null)
         {
             return null;
         }
         var pod = new PodObject(metadata.Namespace, metadata.Name, labels, [.. ports], hostNetwork, [], at.Position);
-        return new WorkloadObject(Kind, metadata.Namespace, metadata.Name, count.Value, first, this == StatefulSet, pod, obj.Position);
+        return new WorkloadObject(Kind.Name, metadata.Namespace, metadata.Name, count.Value, first, this == StatefulSet,
+            pod, obj.Position);
     }
 
     private static MappingReader? JobOf(MappingReader cron)
-        => cron.Required("jobTemplate")?.Mapping(WorkloadFields.JobTemplate)?.Required("spec")?.Mapping(WorkloadFields.JobSpec);
+        => cron.Required("jobTemplate")?.Mapping(WorkloadFields.JobTemplate)
+            ?.Required("spec")?.Mapping(WorkloadFields.JobSpec);
 
     private int? ReadCount(MappingReader spec)
     {
@@ -70,7 +83,8 @@ internal sealed record WorkloadReader(string Kind, FieldTable Spec, string? Coun
         }
         if (count is < 0 or > MaxPods)
         {
-            field.Error(Codes.InvalidValue, $"{field.Path}: {count} is not in 0 to {MaxPods}", count < 0 ? "negative" : "more pods than one machine is asked to make",
+            field.Error(Codes.InvalidValue, $"{field.Path}: {count} is not in 0 to {MaxPods}",
+                count < 0 ? "negative" : "more pods than one machine is asked to make",
                 help: count < 0 ? null : "for policies the number hardly matters: load the manifest with fewer");
             return null;
         }
@@ -79,38 +93,47 @@ internal sealed record WorkloadReader(string Kind, FieldTable Spec, string? Coun
 
     private static int ReadFirst(MappingReader spec)
     {
-        if (spec.Field("ordinals")?.Mapping(WorkloadFields.Ordinals)?.Field("start") is not { } field || field.Integer() is not { } start)
+        if (spec.Field("ordinals")?.Mapping(WorkloadFields.Ordinals)?.Field("start") is not { } field
+            || field.Integer() is not { } start)
         {
             return 0;
         }
         if (start is < 0 or > int.MaxValue - MaxPods)
         {
-            field.Error(Codes.InvalidValue, $"{field.Path}: {start} is not a number a pod can start with", "out of range");
+            field.Error(Codes.InvalidValue, $"{field.Path}: {start} is not a number a pod can start with",
+                "out of range");
             return 0;
         }
         return (int)start;
     }
 
-    /// <summary>In apps/v1 the selector is required and must find the pods of the template; elsewhere it may be left out.</summary>
+    /// <summary>
+    /// In apps/v1 the selector is required and must find the pods of the template; elsewhere it may be left out.
+    /// </summary>
     private void CheckSelector(MappingReader spec, IReadOnlyDictionary<string, string> labels)
     {
         if (this == Job || this == CronJob)
         {
             return;
         }
-        var field = this == ReplicationController ? spec.Field("selector") : spec.Required("selector", "it must select the labels of the template");
+        var field = this == ReplicationController
+            ? spec.Field("selector") : spec.Required("selector", "it must select the labels of the template");
         if (field is not { } at)
         {
             return;
         }
         var missing = this == ReplicationController
             ? Labels.ReadMap(at).Where(l => !labels.Contains(l)).Select(l => $"{l.Key}={l.Value}").FirstOrDefault()
-            : SelectorReader.Read(at).Requirements.Where(r => r.Operator == SelectorOperator.In && !(labels.TryGetValue(r.Key, out var value) && r.Values.Contains(value)))
+            : SelectorReader.Read(at).Requirements.Where(r => r.Operator == SelectorOperator.In
+                && !(labels.TryGetValue(r.Key, out var value) && r.Values.Contains(value)))
                 .Select(r => $"{r.Key}={string.Join(" or ", r.Values)}").FirstOrDefault();
         if (missing is not null)
         {
-            at.Error(Codes.SelectorMissesTemplate, $"the selector of the {Kind} does not select its own pods", $"the template has no label {Quote.Of(missing)}",
-                "the API server refuses the object", $"add {Quote.Of(missing.Replace("=", ": ", StringComparison.Ordinal))} to `template.metadata.labels`, or mend the selector");
+            at.Error(Codes.SelectorMissesTemplate, $"the selector of the {Kind.Name} does not select its own pods",
+                $"the template has no label {Quote.Of(missing)}",
+                "the API server refuses the object",
+                $"add {Quote.Of(missing.Replace("=", ": ", StringComparison.Ordinal))} to "
+                + "`template.metadata.labels`, or mend the selector");
         }
     }
 }

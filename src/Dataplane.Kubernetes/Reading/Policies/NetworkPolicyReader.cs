@@ -1,4 +1,5 @@
 using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading.Fields;
 using Dataplane.Kubernetes.Text;
@@ -22,25 +23,28 @@ internal static class NetworkPolicyReader
         new Field("ports", FieldShape.List, PolicyPortReader.Table, "a rule without `ports` allows ALL ports"));
 
     private static readonly FieldTable Spec = new("NetworkPolicySpec",
-        new Field("podSelector", FieldShape.Object, SelectorReader.Table, "an empty `spec.podSelector` selects EVERY pod in the namespace"),
+        new Field("podSelector", FieldShape.Object, SelectorReader.Table,
+            "an empty `spec.podSelector` selects EVERY pod in the namespace"),
         "policyTypes", new Field("ingress", FieldShape.List, Ingress), new Field("egress", FieldShape.List, Egress));
 
-    public static readonly FieldTable Table = new("NetworkPolicy", "apiVersion", "kind",
+    public static readonly FieldTable Table = new(ObjectKinds.NetworkPolicy.Name, "apiVersion", "kind",
         new Field("metadata", FieldShape.Object, MetadataReader.Table),
-        new Field("spec", FieldShape.Object, Spec, "without `spec` a policy selects EVERY pod in the namespace and denies all ingress"), "status");
+        new Field("spec", FieldShape.Object, Spec,
+            "without `spec` a policy selects EVERY pod in the namespace and denies all ingress"), "status");
 
     private static readonly string[] PolicyTypes = ["Ingress", "Egress"];
 
     public static NetworkPolicyObject? Read(MappingReader obj)
     {
-        var metadata = MetadataReader.Read(obj, namespaced: true, Names.Subdomain);
+        var metadata = MetadataReader.Read(obj, ObjectKinds.NetworkPolicy, Names.Subdomain);
         var podSelector = new LabelSelector([], obj.Position);
         IReadOnlyList<string> types = [];
         SourcePosition? typesAt = null;
         IReadOnlyList<NetworkPolicyRule> ingress = [], egress = [];
         if (obj.Field("spec") is { } specNode && specNode.Mapping(Spec, Hints(specNode.Node)) is { } spec)
         {
-            podSelector = spec.Field("podSelector") is { } selector ? SelectorReader.Read(selector) : new LabelSelector([], spec.Position);
+            podSelector = spec.Field("podSelector") is { } selector
+                ? SelectorReader.Read(selector) : new LabelSelector([], spec.Position);
             types = ReadTypes(spec);
             typesAt = types.Count > 0 ? spec.Key("policyTypes").Position : null;
             ingress = [.. spec.Items("ingress").Select(r => ReadRule(r, Ingress, "from"))];
@@ -48,7 +52,8 @@ internal static class NetworkPolicyReader
         }
         return metadata is null ? null : new NetworkPolicyObject(
             metadata.Namespace, metadata.Name, metadata.Labels, podSelector,
-            types.Count == 0 || types.Contains("Ingress"), types.Count == 0 ? egress.Count > 0 : types.Contains("Egress"),
+            types.Count == 0 || types.Contains("Ingress"),
+            types.Count == 0 ? egress.Count > 0 : types.Contains("Egress"),
             ingress, egress, obj.Position)
         { PolicyTypesPosition = typesAt };
     }
@@ -59,7 +64,8 @@ internal static class NetworkPolicyReader
         var items = spec.Items("policyTypes");
         if (items.Count > PolicyTypes.Length)
         {
-            spec.Key("policyTypes").Error(Codes.InvalidValue, "policyTypes takes at most two entries", help: "name Ingress and Egress once each");
+            spec.Key("policyTypes").Error(Codes.InvalidValue, "policyTypes takes at most two entries",
+                help: "name Ingress and Egress once each");
         }
         return [.. items.Select(i => Words.Read(i, PolicyTypes)).OfType<string>()];
     }
@@ -81,13 +87,18 @@ internal static class NetworkPolicyReader
     /// <summary>policyTypes says which of ingress and egress is meant: <c>engress</c> is one edit from both.</summary>
     private static UnknownFieldHints Hints(YamlNode spec)
     {
-        var named = spec is YamlMapping map && map.TryGet("policyTypes", out var entry) && entry.Value is YamlSequence list
+        var named = spec is YamlMapping map && map.TryGet("policyTypes", out var entry)
+            && entry.Value is YamlSequence list
             ? list.Items.OfType<YamlScalar>().Select(s => s.Value).ToHashSet() : [];
-        var avoid = PolicyTypes.Where(t => named.Count > 0 && !named.Contains(t)).Select(t => t.ToLowerInvariant()).ToHashSet();
+        var avoid = PolicyTypes.Where(t => named.Count > 0 && !named.Contains(t)).Select(t => t.ToLowerInvariant())
+            .ToHashSet();
         return new UnknownFieldHints(avoid, field => field switch
         {
-            "egress" when named.Contains("Egress") => "`policyTypes` lists Egress, so with this key ignored the selected pods could send NOTHING (DNS included)",
-            "ingress" when named.Count == 0 || named.Contains("Ingress") => "with this key ignored the selected pods would accept NOTHING",
+            "egress" when named.Contains("Egress") =>
+                "`policyTypes` lists Egress, so with this key ignored the selected pods could send NOTHING (DNS "
+                + "included)",
+            "ingress" when named.Count == 0 || named.Contains("Ingress") =>
+                "with this key ignored the selected pods would accept NOTHING",
             "podSelector" => "without a podSelector the policy selects EVERY pod in the namespace",
             _ => null,
         });

@@ -4,6 +4,7 @@ using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading.Fields;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Validation;
+
 namespace Dataplane.Kubernetes.Reading.Policies;
 
 /// <summary>networking.k8s.io/v1 NetworkPolicyPeer and IPBlock.</summary>
@@ -21,7 +22,8 @@ internal static class PeerReader
     {
         if (at.IsNull)
         {
-            at.Error(Codes.InvalidPeer, $"{at.Path} is empty: a peer needs podSelector, namespaceSelector or ipBlock", help: "remove the item, or say who is meant");
+            at.Error(Codes.InvalidPeer, $"{at.Path} is empty: a peer needs podSelector, namespaceSelector or ipBlock",
+                help: "remove the item, or say who is meant");
             return null;
         }
         if (at.Mapping(Table) is not { } peer)
@@ -34,7 +36,8 @@ internal static class PeerReader
         var range = block is { } b ? ReadIpBlock(b) : null;
         if (block is not null && (pods is not null || namespaces is not null))
         {
-            peer.Key("ipBlock").Error(Codes.InvalidPeer, $"{at.Path} has ipBlock together with a selector", "may only stand alone",
+            peer.Key("ipBlock").Error(Codes.InvalidPeer, $"{at.Path} has ipBlock together with a selector",
+                "may only stand alone",
                 help: "write two items: one with ipBlock, one with the selectors");
             return null;
         }
@@ -42,14 +45,16 @@ internal static class PeerReader
         if (block is null && pods is null && namespaces is null && peer.Entries.All(e => Table.Knows(e.Key.Value)))
         {
             at.Error(Codes.InvalidPeer, $"{at.Path} is empty: a peer needs podSelector, namespaceSelector or ipBlock",
-                help: "for all pods of the namespace write `podSelector: {}`, for all pods anywhere `namespaceSelector: {}`");
+                help: "for all pods of the namespace write `podSelector: {}`, for all pods anywhere "
+                    + "`namespaceSelector: {}`");
             return null;
         }
         return block is not null && range is null ? null : new NetworkPolicyPeer(pods, namespaces, range, at.Position);
     }
 
     public static void WarnEmpty(NodeReader at, string consequence)
-        => at.Bag.Add(new Diagnostic(Codes.EmptyItem, Severity.Warning, $"{at.Path} is empty", at.Position, 1, "nothing follows this `-`",
+        => at.Bag.Add(new Diagnostic(Codes.EmptyItem, Severity.Warning, $"{at.Path} is empty", at.Position, 1,
+            "nothing follows this `-`",
             consequence, "write `{}` if that is meant, or indent what should stand here"));
 
     private static IpBlock? ReadIpBlock(NodeReader at)
@@ -68,7 +73,8 @@ internal static class PeerReader
             }
             if (!Addresses.IsStrictSubset(hole, range.Value))
             {
-                item.Error(Codes.InvalidIpBlock, $"except {hole} must lie inside cidr {range} and be smaller", "not a part of it",
+                item.Error(Codes.InvalidIpBlock, $"except {hole} must lie inside cidr {range} and be smaller",
+                    "not a part of it",
                     "`except` only takes addresses away from its own `cidr`");
                 continue;
             }

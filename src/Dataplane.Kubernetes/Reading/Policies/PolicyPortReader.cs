@@ -39,12 +39,14 @@ internal static class PolicyPortReader
             end = Ports.Number(endField);
             if (port is null)
             {
-                endField.Error(Codes.InvalidEndPort, "endPort needs a `port` to start from", help: "add `port:` with the first port of the range");
+                endField.Error(Codes.InvalidEndPort, "endPort needs a `port` to start from",
+                    help: "add `port:` with the first port of the range");
                 return null;
             }
             if (name is not null)
             {
-                endField.Error(Codes.InvalidEndPort, $"endPort cannot follow the named port {Quote.Of(name)}", "needs a numeric `port`",
+                endField.Error(Codes.InvalidEndPort, $"endPort cannot follow the named port {Quote.Of(name)}",
+                    "needs a numeric `port`",
                     help: "give the first port of the range as a number");
                 return null;
             }
@@ -54,11 +56,14 @@ internal static class PolicyPortReader
             }
             if (end < number)
             {
-                endField.Error(Codes.InvalidEndPort, $"endPort {end} is below port {number}", "the range would be empty", help: "swap the two numbers");
+                endField.Error(Codes.InvalidEndPort, $"endPort {end} is below port {number}",
+                    "the range would be empty", help: "swap the two numbers");
                 return null;
             }
         }
-        return protocol is null ? null : new NetworkPolicyPort(protocol.Value, number, end, name, name is null ? at.Position : port!.Value.Position);
+        return protocol is null
+            ? null : new NetworkPolicyPort(protocol.Value, number, end, name,
+            name is null ? at.Position : port!.Value.Position);
     }
 
     private static bool ReadPort(NodeReader at, out ushort? number, out string? name)
@@ -72,7 +77,8 @@ internal static class PolicyPortReader
                 bool digits = scalar.Value.Length > 0 && scalar.Value.All(char.IsAsciiDigit);
                 at.Error(Codes.InvalidPort, $"{Quote.Of(scalar.Value)} is not a valid port name", wrong,
                     digits ? "in quotes this is a port's NAME, not its number" : null,
-                    digits ? "remove the quotes" : Names.Mend(scalar.Value, Names.PortName) is { } better ? $"did you mean {Quote.Of(better)}?" : null);
+                    digits ? "remove the quotes" : Names.Mend(scalar.Value, Names.PortName) is { } better
+                        ? $"did you mean {Quote.Of(better)}?" : null);
                 return false;
             }
             name = scalar.Value;
@@ -85,42 +91,5 @@ internal static class PolicyPortReader
         }
         at.WrongType("a port number or a port name");
         return false;
-    }
-}
-
-/// <summary>Port numbers and protocols, as policies and pods write them.</summary>
-internal static class Ports
-{
-    public const string IcmpHasNone = "ICMP has no ports: a rule without `ports` lets it pass";
-
-    private static readonly string[] Protocols = ["TCP", "UDP", "SCTP"];
-
-    /// <summary>A number from 1 to 65535; otherwise reported and null.</summary>
-    public static ushort? Number(NodeReader at)
-    {
-        if (at.Integer() is not { } value)
-        {
-            return null;
-        }
-        if (value is < 1 or > ushort.MaxValue)
-        {
-            at.Error(Codes.InvalidPort, $"{value} is not a port number", "ports are 1 to 65535");
-            return null;
-        }
-        return (ushort)value;
-    }
-
-    /// <summary>TCP, UDP or SCTP in capitals; otherwise reported and null.</summary>
-    /// <param name="insteadOfIcmp">What lets ICMP pass, for those who write it here; null where nothing does.</param>
-    public static TransportProtocol? Protocol(NodeReader at, string? insteadOfIcmp = null)
-    {
-        bool icmp = at.Node is YamlScalar { Value: var value } && value.StartsWith("ICMP", StringComparison.OrdinalIgnoreCase);
-        return Words.Read(at, Protocols, icmp ? insteadOfIcmp : null) switch
-        {
-            "TCP" => TransportProtocol.Tcp,
-            "UDP" => TransportProtocol.Udp,
-            "SCTP" => TransportProtocol.Sctp,
-            _ => null,
-        };
     }
 }

@@ -4,26 +4,36 @@ using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading.Fields;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Validation;
+using Dataplane.Kubernetes.Yaml;
+
 namespace Dataplane.Kubernetes.Reading.Policies;
 
-/// <summary>Subjects and peers of the kinds of policy.networking.k8s.io; every one of them has exactly one field.</summary>
+/// <summary>
+/// Subjects and peers of the kinds of policy.networking.k8s.io; every one of them has exactly one field.
+/// </summary>
 internal static class TierPeerReader
 {
     private const int MaxNetworks = 25;
 
     private static readonly FieldTable NamespacedPod = new("NamespacedPod",
-        new Field("namespaceSelector", FieldShape.Object, SelectorReader.Table, "an empty `namespaceSelector` selects EVERY namespace"),
-        new Field("podSelector", FieldShape.Object, SelectorReader.Table, "an empty `podSelector` selects EVERY pod of the namespaces"));
+        new Field("namespaceSelector", FieldShape.Object, SelectorReader.Table,
+            "an empty `namespaceSelector` selects EVERY namespace"),
+        new Field("podSelector", FieldShape.Object, SelectorReader.Table,
+            "an empty `podSelector` selects EVERY pod of the namespaces"));
 
-    private static readonly Field Namespaces = new("namespaces", FieldShape.Object, SelectorReader.Table, "empty `namespaces` select EVERY namespace");
+    private static readonly Field Namespaces = new("namespaces", FieldShape.Object, SelectorReader.Table,
+        "empty `namespaces` select EVERY namespace");
     private static readonly Field Pods = new("pods", FieldShape.Object, NamespacedPod);
     private static readonly Field Nodes = new("nodes", FieldShape.Object, SelectorReader.Table);
 
     public static readonly FieldTable Subject = new("NetworkPolicySubject", Namespaces, Pods);
     public static readonly FieldTable IngressPeer = new("NetworkPolicyIngressPeer", Namespaces, Pods);
 
-    /// <summary>BaselineAdminNetworkPolicy has no <c>domainNames</c>; it is refused anyway, and for the better reason.</summary>
-    public static readonly FieldTable EgressPeer = new("NetworkPolicyEgressPeer", Namespaces, Pods, Nodes, "networks", "domainNames");
+    /// <summary>
+    /// BaselineAdminNetworkPolicy has no <c>domainNames</c>; it is refused anyway, and for the better reason.
+    /// </summary>
+    public static readonly FieldTable EgressPeer = new("NetworkPolicyEgressPeer", Namespaces, Pods, Nodes, "networks",
+        "domainNames");
 
     /// <summary>Null, reported, where the subject is not valid.</summary>
     public static TierSubject? ReadSubject(NodeReader at)
@@ -42,13 +52,17 @@ internal static class TierPeerReader
         var table = egress ? EgressPeer : IngressPeer;
         if (at.IsNull)
         {
-            at.Error(Codes.InvalidPeer, $"{at.Path} is empty: a peer needs {Choice(table)}", help: "remove the item, or say who is meant");
+            at.Error(Codes.InvalidPeer, $"{at.Path} is empty: a peer needs {Choice(table)}",
+                help: "remove the item, or say who is meant");
             return null;
         }
-        if (!egress && at.Node is Yaml.YamlMapping map && (map.TryGet("networks", out var entry) || map.TryGet("nodes", out entry)))
+        if (!egress && at.Node is YamlMapping map
+            && (map.TryGet("networks", out var entry) || map.TryGet("nodes", out entry)))
         {
-            at.Child(entry.Key, at.Path).Error(Codes.InvalidPeer, $"{Quote.Of(entry.Key.Value)} cannot be a source", "only in egress rules",
-                "ingress rules of this API know pods and namespaces only", "use a NetworkPolicy with `ipBlock` for sources outside");
+            at.Child(entry.Key, at.Path).Error(Codes.InvalidPeer, $"{Quote.Of(entry.Key.Value)} cannot be a source",
+                "only in egress rules",
+                "ingress rules of this API know pods and namespaces only",
+                "use a NetworkPolicy with `ipBlock` for sources outside");
             return null;
         }
         if (at.Mapping(table) is not { } peer || Only(peer, table) is not { } field)
@@ -62,8 +76,10 @@ internal static class TierPeerReader
             case "networks":
                 return new TierPeer(null, null, null, ReadNetworks(peer, field.Value), at.Position);
             case "domainNames":
-                peer.Key("domainNames").Error(Codes.CannotBeDone, "peers by `domainNames` cannot be enforced here", "packets carry addresses, not names",
-                    "if the rule were ignored, what it accepts would fall to the rules after it", "give the addresses as `networks`, or remove the rule");
+                peer.Key("domainNames").Error(Codes.CannotBeDone, "peers by `domainNames` cannot be enforced here",
+                    "packets carry addresses, not names",
+                    "if the rule were ignored, what it accepts would fall to the rules after it",
+                    "give the addresses as `networks`, or remove the rule");
                 return null;
             default:
                 var (namespaces, pods) = ReadPods(field.Value, field.Name);
@@ -82,18 +98,23 @@ internal static class TierPeerReader
         {
             return default;
         }
-        return (ReadSelector(pods, "namespaceSelector", "EVERY namespace"), ReadSelector(pods, "podSelector", "EVERY pod of the namespaces"));
+        return (ReadSelector(pods, "namespaceSelector", "EVERY namespace"),
+            ReadSelector(pods, "podSelector", "EVERY pod of the namespaces"));
     }
 
-    /// <summary>The CRDs require both selectors, yet manifests without one are about and tools read them as "all".</summary>
+    /// <summary>
+    /// The CRDs require both selectors, yet manifests without one are about and tools read them as "all".
+    /// </summary>
     private static LabelSelector ReadSelector(MappingReader pods, string field, string everything)
     {
         if (pods.Field(field) is { } selector)
         {
             return SelectorReader.Read(selector);
         }
-        pods.Self.Bag.Add(new Diagnostic(Codes.MissingSelector, Severity.Warning, $"{pods.Self.Path.Field(field)} is missing", pods.Position, 1,
-            $"taken as {everything}", "an API server refuses the object, and then nothing in it is enforced", $"write `{field}: {{}}` if that is meant"));
+        pods.Self.Bag.Add(new Diagnostic(Codes.MissingSelector, Severity.Warning,
+            $"{pods.Self.Path.Field(field)} is missing", pods.Position, 1,
+            $"taken as {everything}", "an API server refuses the object, and then nothing in it is enforced",
+            $"write `{field}: {{}}` if that is meant"));
         return new LabelSelector([], pods.Position);
     }
 
@@ -101,9 +122,10 @@ internal static class TierPeerReader
     {
         var networks = new List<IPNetwork>();
         var items = at.Items();
-        if ((items.Count == 0 && at.Node is Yaml.YamlSequence) || items.Count > MaxNetworks)
+        if ((items.Count == 0 && at.Node is YamlSequence) || items.Count > MaxNetworks)
         {
-            peer.Key("networks").Error(items.Count == 0 ? Codes.InvalidPeer : Codes.TooManyItems, $"{at.Path} must have 1 to {MaxNetworks} items", $"has {items.Count}");
+            peer.Key("networks").Error(items.Count == 0 ? Codes.InvalidPeer : Codes.TooManyItems,
+                $"{at.Path} must have 1 to {MaxNetworks} items", $"has {items.Count}");
         }
         var seen = new HashSet<string>();
         foreach (var item in items)
@@ -118,7 +140,8 @@ internal static class TierPeerReader
             }
             else if (!seen.Add(text))
             {
-                item.Error(Codes.InvalidIpBlock, $"{Quote.Of(text)} is given twice", "again here", help: "remove the line");
+                item.Error(Codes.InvalidIpBlock, $"{Quote.Of(text)} is given twice", "again here",
+                    help: "remove the line");
             }
             else
             {
@@ -142,7 +165,8 @@ internal static class TierPeerReader
             }
             if (found is not null)
             {
-                reader.Key(field.Name).Error(code, $"{reader.Self.Path} has more than one of {Choice(table)}", $"{what} has exactly one of them",
+                reader.Key(field.Name).Error(code, $"{reader.Self.Path} has more than one of {Choice(table)}",
+                    $"{what} has exactly one of them",
                     help: "for pods of some namespaces write `pods:` with a `namespaceSelector` and a `podSelector`");
                 return null;
             }
@@ -151,7 +175,8 @@ internal static class TierPeerReader
         // An unknown field as the only content has been reported already.
         if (found is null && reader.Entries.All(e => table.Knows(e.Key.Value)))
         {
-            reader.Self.Error(code, $"{reader.Self.Path} is empty: {what} needs {Choice(table)}", help: "to mean every pod write `namespaces: {}`");
+            reader.Self.Error(code, $"{reader.Self.Path} is empty: {what} needs {Choice(table)}",
+                help: "to mean every pod write `namespaces: {}`");
         }
         return found;
     }

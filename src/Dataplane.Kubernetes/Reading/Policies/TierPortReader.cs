@@ -5,22 +5,29 @@ using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Kubernetes.Reading.Policies;
 
-/// <summary>Ports in the two spellings of policy.networking.k8s.io: <c>protocols</c> of v1alpha2 and <c>ports</c> of v1alpha1.</summary>
+/// <summary>
+/// Ports in the two spellings of policy.networking.k8s.io: <c>protocols</c> of v1alpha2 and <c>ports</c> of v1alpha1.
+/// </summary>
 internal static class TierPortReader
 {
     private static readonly FieldTable Range = new("PortRange", "start", "end");
-    private static readonly FieldTable DestinationPort = new("Port", "number", new Field("range", FieldShape.Object, Range));
-    private static readonly FieldTable Transport = new("ClusterNetworkPolicyProtocolPort", new Field("destinationPort", FieldShape.Object, DestinationPort));
+    private static readonly FieldTable DestinationPort = new("Port", "number",
+        new Field("range", FieldShape.Object, Range));
+    private static readonly FieldTable Transport = new("ClusterNetworkPolicyProtocolPort",
+        new Field("destinationPort", FieldShape.Object, DestinationPort));
 
     /// <summary>ClusterNetworkPolicyProtocol.</summary>
-    public static readonly FieldTable Protocol = new("ClusterNetworkPolicyProtocol", new Field("tcp", FieldShape.Object, Transport),
-        new Field("udp", FieldShape.Object, Transport), new Field("sctp", FieldShape.Object, Transport), "destinationNamedPort");
+    public static readonly FieldTable Protocol = new("ClusterNetworkPolicyProtocol",
+        new Field("tcp", FieldShape.Object, Transport),
+        new Field("udp", FieldShape.Object, Transport), new Field("sctp", FieldShape.Object, Transport),
+        "destinationNamedPort");
 
     private static readonly FieldTable PortNumber = new("Port", "protocol", "port");
     private static readonly FieldTable PortRange = new("PortRange", "protocol", "start", "end");
 
     /// <summary>AdminNetworkPolicyPort.</summary>
-    public static readonly FieldTable Port = new("AdminNetworkPolicyPort", new Field("portNumber", FieldShape.Object, PortNumber),
+    public static readonly FieldTable Port = new("AdminNetworkPolicyPort",
+        new Field("portNumber", FieldShape.Object, PortNumber),
         new Field("portRange", FieldShape.Object, PortRange), "namedPort");
 
     public static TierPort? ReadProtocol(NodeReader at)
@@ -40,7 +47,9 @@ internal static class TierPortReader
             _ => TransportProtocol.Sctp,
         };
         if (field.Value.Mapping(Transport) is not { } transport
-            || transport.Required("destinationPort", "the API has no way to say `all ports of a protocol` but a range from 1 to 65535") is not { } destination
+            || transport.Required("destinationPort",
+                "the API has no way to say `all ports of a protocol` but a range from 1 to 65535")
+                    is not { } destination
             || destination.Mapping(DestinationPort) is not { } port || Only(port, DestinationPort) is not { } form)
         {
             return null;
@@ -70,10 +79,12 @@ internal static class TierPortReader
     }
 
     private static TierPort? Single(TransportProtocol? protocol, NodeReader number, NodeReader at)
-        => Ports.Number(number) is { } port && protocol is not null ? new TierPort(protocol, port, port, null, at.Position) : null;
+        => Ports.Number(number) is { } port
+            && protocol is not null ? new TierPort(protocol, port, port, null, at.Position) : null;
 
     /// <param name="mayBeOnePort">v1alpha1 takes a range of one port, v1alpha2 has start &lt; end.</param>
-    private static TierPort? ReadRange(TransportProtocol? protocol, MappingReader range, NodeReader at, bool mayBeOnePort)
+    private static TierPort? ReadRange(TransportProtocol? protocol, MappingReader range, NodeReader at,
+        bool mayBeOnePort)
     {
         var first = range.Required("start") is { } s ? Ports.Number(s) : null;
         var last = range.Required("end") is { } e ? Ports.Number(e) : null;
@@ -83,7 +94,8 @@ internal static class TierPortReader
         }
         if (last < first || (last == first && !mayBeOnePort))
         {
-            range.Field("end")!.Value.Error(Codes.InvalidEndPort, $"end {last} is not above start {first}", last == first ? "a single port" : "the range would be empty",
+            range.Field("end")!.Value.Error(Codes.InvalidEndPort, $"end {last} is not above start {first}",
+                last == first ? "a single port" : "the range would be empty",
                 help: last == first ? $"write `number: {first}` in place of the range" : "swap the two numbers");
             return null;
         }
@@ -111,10 +123,12 @@ internal static class TierPortReader
         {
             return (set[0], reader.Field(set[0])!.Value);
         }
-        string choice = string.Join(", ", table.Fields.SkipLast(1).Select(f => f.Name)) + " or " + table.Fields[^1].Name;
+        string choice = string.Join(", ", table.Fields.SkipLast(1).Select(f => f.Name)) + " or "
+            + table.Fields[^1].Name;
         if (set.Count > 1)
         {
-            reader.Key(set[1]).Error(Codes.NotExactlyOne, $"{reader.Self.Path} has more than one of {choice}", $"{Quote.Of(set[0])} is there already",
+            reader.Key(set[1]).Error(Codes.NotExactlyOne, $"{reader.Self.Path} has more than one of {choice}",
+                $"{Quote.Of(set[0])} is there already",
                 help: "write one item for each");
         }
         else if (reader.Entries.All(e => table.Knows(e.Key.Value)))

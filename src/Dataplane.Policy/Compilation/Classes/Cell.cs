@@ -1,6 +1,8 @@
 namespace Dataplane.Policy.Compilation.Classes;
 
-/// <summary>Items of one family and standing that are the same to every set. Nothing smaller is ever looked at.</summary>
+/// <summary>
+/// Items of one family and standing that belong to the same sets. Classes are made of whole cells.
+/// </summary>
 /// <param name="Family">Which realm the items could be part of.</param>
 /// <param name="IsIsolated">At least one NetworkPolicy isolates them.</param>
 internal readonly record struct Standing(int Family, bool IsIsolated);
@@ -14,13 +16,15 @@ internal sealed class Cell(Standing standing, int[] memberships, Cell? from)
 
     public List<int> Items { get; } = [];
 
-    /// <summary>What it is to all sets, as it was counted; null: not yet.</summary>
+    /// <summary>The signature under which the cell was last counted; null: not counted yet.</summary>
     public int[]? Counted { get; set; }
 
-    /// <summary>The cell's exact class and its group; those of the cell that its first items came from until it has its own.</summary>
+    /// <summary>
+    /// The cell's exact class and its group. A new cell has those of the cell that its first items came from.
+    /// </summary>
     public ClassNode?[] Classes { get; } = from is null ? new ClassNode?[2] : [.. from.Classes];
 
-    /// <summary>The classes are its own.</summary>
+    /// <summary>By level: whether the cell has a class of its own.</summary>
     public bool[] IsCounted { get; } = new bool[2];
 
     public bool IsIn(int set) => Array.BinarySearch(Memberships, Tag.Of(set, TagKind.Member)) >= 0;

@@ -15,13 +15,15 @@ internal sealed class ClassNode(uint id, ClassLevel level, int universe, int[] s
     /// <summary>Of an exact class that a set excepts: the group that it lies in as a whole. Null otherwise.</summary>
     public ClassNode? Within { get; set; }
 
-    /// <summary>How many cells are of this class; without any it is gone.</summary>
+    /// <summary>The number of cells of this class; at 0 the class no longer exists.</summary>
     public int Cells { get; set; }
 
     public bool Has(int set, TagKind kind) => Array.BinarySearch(Signature, Tag.Of(set, kind)) >= 0;
 }
 
-/// <summary>The numbers of classes. One that is given back is not used again soon: a packet on its way may still carry it.</summary>
+/// <summary>
+/// The numbers of classes. A number given back is not reused soon: a packet in flight may still carry it.
+/// </summary>
 internal sealed class ClassNumbers(uint first)
 {
     private const int Rest = 1 << 16;

@@ -1,6 +1,8 @@
 namespace Dataplane.Policy.Compilation.Classes;
 
-/// <summary>For what is filled and emptied at every step: what a large one needed would be kept for good, and each small one would pay for clearing it.</summary>
+/// <summary>
+/// Clears a collection that every step fills, and gives back the memory of a large one: clearing costs by capacity.
+/// </summary>
 internal static class Emptying
 {
     private const int Small = 1024;

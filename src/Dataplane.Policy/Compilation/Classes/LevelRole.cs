@@ -2,16 +2,18 @@ using Dataplane.Policy.Compilation.Tables;
 
 namespace Dataplane.Policy.Compilation.Classes;
 
-/// <summary>What a <see cref="Levels"/> numbers.</summary>
+/// <summary>The kind of items that a <see cref="Levels"/> classifies, and how.</summary>
 /// <param name="Universe">Its place among those of its direction.</param>
 /// <param name="NarrowLimit">A set of more classes than this is written with groups.</param>
-/// <param name="Empty">The exact number of what no set names.</param>
-/// <param name="Isolation">Isolated items are of other exact classes: always, or (null) where some set names them, or never.</param>
+/// <param name="Empty">The exact class of items that no set contains.</param>
+/// <param name="Isolation">Isolated items are of other exact classes: always, or (null) where some set names them, or
+/// never.</param>
 /// <param name="SplitsFamilies">No exact class has items of two families.</param>
-/// <param name="HasRealms">What contains all items of a family is written as its realm.</param>
-internal sealed record LevelRole(int Universe, int NarrowLimit, uint Empty, bool? Isolation, bool SplitsFamilies, bool HasRealms)
+/// <param name="HasRealms">A set that contains all items of a family is written as its realm.</param>
+internal sealed record LevelRole(int Universe, int NarrowLimit, uint Empty, bool? Isolation, bool SplitsFamilies,
+    bool HasRealms)
 {
-    /// <summary>More than this are many.</summary>
+    /// <summary>The default of <see cref="NarrowLimit"/>.</summary>
     public const int DefaultLimit = 8;
 
     public static LevelRole Subjects(int narrowLimit) => new(0, narrowLimit, Realm.FirstClass, true, false, false);

@@ -1,7 +1,10 @@
 namespace Dataplane.Policy.Compilation.Classes;
 
-/// <summary>A set of items, and how it is written at the moment where rules name it: see <see cref="Levels"/>.</summary>
-/// <param name="hull">At least its members, and what wide rules like it have in common; null: nothing but the set itself.</param>
+/// <summary>
+/// A set of items, and how rules that name it are written at present: see <see cref="Levels"/>.
+/// </summary>
+/// <param name="hull">At least its members, and what wide rules like it have in common; null: nothing but the set
+/// itself.</param>
 internal sealed class LevelSet(int id, LevelSet? hull)
 {
     private readonly int[] _members = new int[Levels.Families];
@@ -9,10 +12,10 @@ internal sealed class LevelSet(int id, LevelSet? hull)
     public int Id => id;
     public LevelSet? Hull => hull;
 
-    /// <summary>Where its items are.</summary>
+    /// <summary>The cells that hold its items.</summary>
     public HashSet<Cell> Cells { get; } = [];
 
-    /// <summary>Rules name it; else it is a hull of others only.</summary>
+    /// <summary>Rules name the set; otherwise it is only the hull of others.</summary>
     public bool IsNamed { get; set; }
 
     /// <summary>Sets of which it is the hull.</summary>
@@ -21,20 +24,20 @@ internal sealed class LevelSet(int id, LevelSet? hull)
     /// <summary>Wide sets that are written with this one as their base, less what they except.</summary>
     public HashSet<LevelSet> BaseOf { get; } = [];
 
-    /// <summary>It is written with groups and exceptions: those of this set. Null: it is narrow.</summary>
+    /// <summary>The set whose groups it is written with, less exceptions. Null: it is narrow.</summary>
     public LevelSet? Base { get; set; }
 
     /// <summary>Families, as bits, all of whose items are in it.</summary>
     public int MemberRealms { get; private set; }
 
-    /// <summary>The realms that it is written with, as it was told last.</summary>
+    /// <summary>The realms that it is written with, as last updated.</summary>
     public int Realms { get; set; }
 
     public int WrittenRealms => (Base ?? this).MemberRealms;
 
     public void Count(int family, int by) => _members[family] += by;
 
-    /// <returns>Whether its realms are others now.</returns>
+    /// <returns>Whether its realms have changed.</returns>
     public bool Measure(ReadOnlySpan<int> totals)
     {
         var realms = 0;

@@ -3,7 +3,7 @@ namespace Dataplane.Policy.Compilation.Classes;
 /// <content>How sets are written, and what classes follow from that.</content>
 internal sealed partial class Levels
 {
-    /// <summary>Brings the classes to what the items and sets are now.</summary>
+    /// <summary>Updates the classes to the present items and sets.</summary>
     public void Commit()
     {
         Flush();
@@ -34,7 +34,8 @@ internal sealed partial class Levels
         }
         Decide();
 
-        var (gone, before) = (moves.Count, _unclassified.ToDictionary(c => c, c => (c.Classes[0]?.Id, c.Classes[1]?.Id)));
+        var (gone, before) = (moves.Count,
+            _unclassified.ToDictionary(c => c, c => (c.Classes[0]?.Id, c.Classes[1]?.Id)));
         foreach (var cell in _unclassified) moves.Add((cell, InGroups(cell)));
         _groups.Move(moves);
         moves.RemoveRange(gone, moves.Count - gone);
@@ -50,7 +51,8 @@ internal sealed partial class Levels
 
     private void Measure()
     {
-        IEnumerable<LevelSet> measured = !_role.HasRealms ? [] : _totals.AsSpan().SequenceEqual(_measured) ? _counted : _sets.Values;
+        IEnumerable<LevelSet> measured = !_role.HasRealms
+            ? [] : _totals.AsSpan().SequenceEqual(_measured) ? _counted : _sets.Values;
         foreach (var set in measured)
         {
             if (!set.Measure(_totals)) continue;
@@ -77,7 +79,9 @@ internal sealed partial class Levels
         _undecided.Empty();
     }
 
-    /// <summary>Wide are sets of many classes. One that is most of its hull, as cells are counted, is written as its hull.</summary>
+    /// <summary>
+    /// A set of many classes is wide. One that has most of the cells of its hull is written as its hull.
+    /// </summary>
     private LevelSet? BaseFor(LevelSet set)
     {
         if (!set.IsNamed || _all.With(set.Id, TagKind.Member) <= _role.NarrowLimit) return null;
@@ -94,13 +98,15 @@ internal sealed partial class Levels
         wide?.BaseOf.Add(set);
     }
 
-    private int[] InAll(Cell cell) => [.. cell.Memberships.Where(t => _sets[Tag.Set(t)] is { IsNamed: true } set && !Has(set.MemberRealms, cell))];
+    private int[] InAll(Cell cell) =>
+        [.. cell.Memberships.Where(t => _sets[Tag.Set(t)] is { IsNamed: true } set && !Has(set.MemberRealms, cell))];
 
     private int[] InGroups(Cell cell)
     {
         var signature = new List<int>();
         foreach (var tag in cell.Memberships)
-            if (_sets[Tag.Set(tag)] is { BaseOf.Count: > 0 } wide && !Has(wide.MemberRealms, cell)) signature.Add(Tag.Of(wide.Id, TagKind.Group));
+            if (_sets[Tag.Set(tag)] is { BaseOf.Count: > 0 } wide && !Has(wide.MemberRealms, cell))
+                signature.Add(Tag.Of(wide.Id, TagKind.Group));
         return [.. signature];
     }
 
@@ -119,9 +125,10 @@ internal sealed partial class Levels
                 isExcepted = true;
             }
         }
-        // What one rule excepts another may mean: an excepted class lies in a wide set as a whole or not at all.
+        // A class that one set excepts may be in another wide set: it lies in that set as a whole or not at all.
         if (isExcepted && cell.Group != _groups.Empty) signature.Add(Tag.Within(cell.Group));
-        if (isExcepted || (_role.SplitsFamilies && signature.Count > 0)) signature.Add(Tag.Family(cell.Standing.Family));
+        if (isExcepted || (_role.SplitsFamilies && signature.Count > 0))
+            signature.Add(Tag.Family(cell.Standing.Family));
         if (cell.Standing.IsIsolated && (_role.Isolation ?? signature.Count > 0)) signature.Add(Tag.Isolated);
         signature.Sort();
         return [.. signature];

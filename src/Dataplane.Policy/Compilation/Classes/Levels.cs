@@ -1,11 +1,12 @@
 namespace Dataplane.Policy.Compilation.Classes;
 
 /// <summary>
-/// Numbers for the items of one role (subjects or peers of one direction), on three levels. A set that spans few classes is
-/// written with exact classes; one that spans many - a whole namespace whose pods other rules tell apart - with groups, which
-/// only such wide sets split, or with a realm. So wide rules do not multiply with narrow ones. A wide set that is nearly all of
-/// its hull is written as the hull and exact classes to except: so rules that each leave out something else do not split
-/// each other. All of it follows from the sets and items there are, not from the way there; the work follows the change.
+/// Numbers for the items of one role (subjects or peers of one direction), on three levels. A set that spans few
+/// classes is written with exact classes; one that spans many - a whole namespace whose pods other rules tell apart -
+/// with groups, which only such wide sets split, or with a realm. So wide rules do not multiply with narrow ones. A
+/// wide set that is nearly all of its hull is written as the hull and exact classes to except: so rules that each leave
+/// out something else do not split each other. The result depends on the present sets and items only, not on their
+/// history; the work follows the change.
 /// </summary>
 internal sealed partial class Levels
 {
@@ -20,7 +21,9 @@ internal sealed partial class Levels
     private readonly SignatureCounts _all = new();
     private readonly SignatureClasses _exact, _groups;
 
-    /// <summary>Tags that items have got and their cells do not know yet: of many new sets at once.</summary>
+    /// <summary>
+    /// New tags of items that their cells do not have yet, so that many new sets are applied at once.
+    /// </summary>
     private readonly Dictionary<int, List<int>> _pending = [];
     private readonly HashSet<Cell> _unclassified = [], _vacated = [];
     private readonly HashSet<LevelSet> _counted = [], _undecided = [], _renamed = [];
@@ -33,13 +36,15 @@ internal sealed partial class Levels
         _groups = new SignatureClasses(ClassLevel.Group, role.Universe, numbers, 0);
     }
 
-    /// <summary>Items that came, went or may have other classes, until somebody clears it.</summary>
+    /// <summary>Items that were added or removed or may have other classes, since the caller last cleared it.</summary>
     public HashSet<int> Touched { get; } = [];
 
-    /// <summary>Sets that are written with other realms now, until somebody clears it.</summary>
+    /// <summary>Sets whose realms changed, since the caller last cleared it.</summary>
     public HashSet<int> OtherRealms { get; } = [];
 
-    /// <summary>Classes that came, went or have another signature, until somebody clears them.</summary>
+    /// <summary>
+    /// Classes that were added or removed or have another signature, since the caller last cleared them.
+    /// </summary>
     public HashSet<ClassNode> ChangedExact => _exact.Changed;
     public HashSet<ClassNode> ChangedGroups => _groups.Changed;
 
@@ -52,25 +57,27 @@ internal sealed partial class Levels
         ? _groups.With(Tag.Of(wide.Id, TagKind.Group))
         : _exact.With(Tag.Of(set, TagKind.Member));
 
-    /// <summary>The exact classes that lie in the set's groups or realms and are not meant.</summary>
+    /// <summary>The exact classes that lie in the groups or realms of the set and are not in it.</summary>
     public IEnumerable<ClassNode> Excepted(int set) => _exact.With(Tag.Of(set, TagKind.Except));
 
     /// <summary>The excepted exact classes that lie in a group.</summary>
     public IEnumerable<ClassNode> ExceptedIn(ClassNode group) => _exact.With(Tag.Within(group));
 
     /// <summary>Whether a wide set is written with the group.</summary>
-    public bool IsWrittenWith(int set, ClassNode group) => _sets[set].Base is { } wide && group.Has(wide.Id, TagKind.Group);
+    public bool IsWrittenWith(int set, ClassNode group) =>
+        _sets[set].Base is { } wide && group.Has(wide.Id, TagKind.Group);
 
-    /// <summary>The sets that a class has to do with, each once, other than by what it lies within.</summary>
+    /// <summary>The sets that the signature of a class names, each once.</summary>
     public IEnumerable<int> SetsOf(ClassNode node) => node.Level == ClassLevel.Group
-        ? node.Signature.SelectMany(tag => _sets.TryGetValue(Tag.Set(tag), out var wide) ? wide.BaseOf.Select(s => s.Id) : [])
+        ? node.Signature.SelectMany(tag => _sets.TryGetValue(Tag.Set(tag), out var wide)
+            ? wide.BaseOf.Select(s => s.Id) : [])
         : node.Signature.Where(tag => Tag.Set(tag) >= Tag.FirstSet).Select(Tag.Set);
 
     /// <summary>The families, as bits, whose realm the set is written with.</summary>
     public int Realms(int set) => _sets[set].Realms;
 
-    /// <summary>A set with these items; its number is its own for good.</summary>
-    /// <param name="hull">Null: it has none but itself.</param>
+    /// <summary>Adds a set with these items. Its number is never reused.</summary>
+    /// <param name="hull">Null: the set has no hull but itself.</param>
     public int NewSet(int? hull, IEnumerable<int> items)
     {
         var set = _sets[_nextSet] = new LevelSet(_nextSet, hull is { } id ? _sets[id] : null);
@@ -84,14 +91,14 @@ internal sealed partial class Levels
         return _nextSet++;
     }
 
-    /// <summary>Rules name the set from now on, or no longer.</summary>
+    /// <summary>Sets whether rules name the set.</summary>
     public void Name(int set, bool isNamed)
     {
         _sets[set].IsNamed = isNamed;
         _renamed.Add(_sets[set]);
     }
 
-    /// <summary>Sets that nobody names, and that are the hull of none but each other.</summary>
+    /// <summary>Sets that are not in use, and are hulls only of one another.</summary>
     public void Drop(IReadOnlyCollection<int> sets)
     {
         if (sets.Count == 0) return;
@@ -115,7 +122,7 @@ internal sealed partial class Levels
         }
     }
 
-    /// <summary>Says what an item is; new or not.</summary>
+    /// <summary>Adds or updates an item.</summary>
     /// <param name="memberships">Sorted tags of kind Member.</param>
     public void Put(int item, Standing standing, int[] memberships)
     {
@@ -131,8 +138,9 @@ internal sealed partial class Levels
         Enter(item, goal);
     }
 
-    /// <summary>The same with another standing.</summary>
-    public void Isolate(int item, bool isIsolated) => Put(item, _items[item].Cell!.Standing with { IsIsolated = isIsolated }, Memberships(item));
+    /// <summary>Changes the standing of an item.</summary>
+    public void Isolate(int item, bool isIsolated) =>
+        Put(item, _items[item].Cell!.Standing with { IsIsolated = isIsolated }, Memberships(item));
 
     public bool Contains(int item) => item < _items.Count && _items[item].Cell is not null;
 
@@ -152,7 +160,7 @@ internal sealed partial class Levels
         Touched.Add(item);
     }
 
-    /// <summary>Cells learn what their items have become.</summary>
+    /// <summary>Moves items to the cells of their new tags.</summary>
     private void Flush()
     {
         var moves = new Dictionary<Cell, Dictionary<int[], List<int>>>();
@@ -184,7 +192,10 @@ internal sealed partial class Levels
         _pending.Empty();
     }
 
-    /// <summary>All items of a cell have become something that no other cell is: most of what is known of it stays. False: there is one.</summary>
+    /// <summary>
+    /// All items of a cell have become something that no other cell is: most of what is known of it stays. False: there
+    /// is one.
+    /// </summary>
     private bool TryRename(Cell cell, int[] memberships)
     {
         if (!_cells.TryAdd((cell.Standing, memberships), cell)) return false;

@@ -1,8 +1,8 @@
 namespace Dataplane.Policy.Compilation.Classes;
 
 /// <summary>
-/// The classes of one level: cells of equal signature are of one class. When signatures change, classes that no longer have a
-/// cell take the new ones over, so that a class that changes as a whole keeps its number.
+/// The classes of one level: cells of equal signature are of one class. When signatures change, classes that no longer
+/// have a cell take the new ones over, so that a class that changes as a whole keeps its number.
 /// </summary>
 /// <param name="empty">The number of the class whose signature is empty.</param>
 internal sealed class SignatureClasses(ClassLevel level, int universe, ClassNumbers numbers, uint empty)
@@ -12,15 +12,17 @@ internal sealed class SignatureClasses(ClassLevel level, int universe, ClassNumb
     private readonly Dictionary<int[], ClassNode> _bySignature = new(SignatureComparer.Instance);
     private readonly Dictionary<int, HashSet<ClassNode>> _byTag = [];
 
-    /// <summary>What no set tells from the rest. It is always there.</summary>
+    /// <summary>The class of the empty signature. It always exists.</summary>
     public ClassNode Empty { get; } = new(empty, level, universe, []);
 
-    /// <summary>Classes that came, went or have another signature, until somebody clears it.</summary>
+    /// <summary>
+    /// Classes that were added or removed or have another signature, since the caller last cleared it.
+    /// </summary>
     public HashSet<ClassNode> Changed { get; } = [];
 
     public IReadOnlyCollection<ClassNode> With(int tag) => _byTag.GetValueOrDefault(tag, Nothing);
 
-    /// <summary>Gives cells their new signatures; null where a cell is gone.</summary>
+    /// <summary>Gives cells their new signatures; null where a cell no longer exists.</summary>
     public void Move(List<(Cell Cell, int[]? Signature)> moves)
     {
         var left = new List<ClassNode>();
@@ -40,14 +42,16 @@ internal sealed class SignatureClasses(ClassLevel level, int universe, ClassNumb
         }
         foreach (var (cell, signature) in homeless)
         {
-            var home = Find(signature) ?? (cell.Classes[_slot] is { Cells: 0 } vacant && vacant != Empty && IsKnown(vacant) ? Rename(vacant, signature) : Create(signature));
+            var home = Find(signature) ?? (cell.Classes[_slot] is { Cells: 0 } vacant && vacant != Empty
+                && IsKnown(vacant) ? Rename(vacant, signature) : Create(signature));
             Enter(cell, home);
         }
         foreach (var old in left)
             if (old.Cells == 0 && old != Empty && IsKnown(old)) Remove(old);
     }
 
-    private ClassNode? Find(int[] signature) => signature.Length == 0 ? Empty : _bySignature.GetValueOrDefault(signature);
+    private ClassNode? Find(int[] signature) =>
+        signature.Length == 0 ? Empty : _bySignature.GetValueOrDefault(signature);
 
     private bool IsKnown(ClassNode node) => _bySignature.TryGetValue(node.Signature, out var found) && found == node;
 

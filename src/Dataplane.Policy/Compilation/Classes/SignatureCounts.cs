@@ -8,21 +8,24 @@ internal sealed class SignatureCounts
     private readonly Dictionary<int[], int> _cells = new(SignatureComparer.Instance);
     private readonly Dictionary<int, int> _withTag = [];
 
-    /// <summary>Sets of which more or fewer signatures have a tag, until somebody clears it.</summary>
+    /// <summary>Sets whose count of signatures with a tag changed, since the caller last cleared it.</summary>
     public HashSet<int> ChangedSets { get; } = [];
 
     public int With(int set, TagKind kind) => _withTag.GetValueOrDefault(Tag.Of(set, kind));
 
-    /// <summary>A cell has another signature. Costs what differs, where it was and is the only one with it.</summary>
+    /// <summary>
+    /// Replaces the signature of a cell. Costs by the tags that differ where no other cell has either signature.
+    /// </summary>
     /// <param name="before">Null: the cell is new.</param>
-    /// <param name="after">Null: the cell is gone.</param>
+    /// <param name="after">Null: the cell no longer exists.</param>
     public void Change(int[]? before, int[]? after)
     {
         if (before is not null && after is not null && before.AsSpan().SequenceEqual(after)) return;
         var hasCome = after is not null && CollectionsMarshal.GetValueRefOrAddDefault(_cells, after, out _)++ == 0;
-        var isGone = before is not null && --CollectionsMarshal.GetValueRefOrNullRef(_cells, before) == 0 && _cells.Remove(before);
+        var isGone = before is not null && --CollectionsMarshal.GetValueRefOrNullRef(_cells, before) == 0
+            && _cells.Remove(before);
         ReadOnlySpan<int> less = isGone ? before : [], more = hasCome ? after : [];
-        // Both are sorted: what they have in common is passed over.
+        // Both are sorted: common tags are skipped.
         while (!less.IsEmpty && !more.IsEmpty)
         {
             var (left, right) = (less[0], more[0]);

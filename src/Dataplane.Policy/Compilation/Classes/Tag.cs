@@ -1,8 +1,8 @@
 namespace Dataplane.Policy.Compilation.Classes;
 
 /// <summary>
-/// One word of a signature: a set and what an item or a class is to it, as one number. The first numbers are no sets: they tell
-/// items apart whatever the sets say. Negative ones are groups: see <see cref="ClassNode.Within"/>.
+/// One word of a signature: a set and what an item or a class is to it, as one number. The first numbers are no sets:
+/// they distinguish items independently of sets. Negative ones are groups: see <see cref="ClassNode.Within"/>.
 /// </summary>
 internal static class Tag
 {
@@ -23,8 +23,8 @@ internal static class Tag
 }
 
 /// <summary>
-/// Member: it is in the set. Group: it is in the set, and wide sets are written with that. Except: it lies in what the wide set is
-/// written with, but the set does not mean it.
+/// Member: it is in the set. Group: it is in the set, and wide sets are written with that. Except: it lies in what the
+/// wide set is written with, but the set does not mean it.
 /// </summary>
 internal enum TagKind { Member, Group = 2, Except }
 

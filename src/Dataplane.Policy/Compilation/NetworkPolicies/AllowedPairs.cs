@@ -5,8 +5,8 @@ using Dataplane.Policy.Compilation.Tables;
 namespace Dataplane.Policy.Compilation.NetworkPolicies;
 
 /// <summary>
-/// What pairs of classes may exchange, kept up to date: a pair is judged again when one of its classes, or a grant that concerns
-/// both, has changed, and no other.
+/// The ports that pairs of classes may exchange. A pair is judged again only when one of its classes, or a grant that
+/// concerns both, has changed.
 /// </summary>
 internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
 {
@@ -34,18 +34,20 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         Unindex(_bySubjects, grant.Subjects, grant);
         for (var universe = 0; universe < Universe.Count; universe++)
             if (grant.Peers[universe] is { } set) Unindex(_byPeers, (universe, set), grant);
-        // One that never was in force has done nothing.
+        // A grant that was never committed has no pairs.
         if (!_fresh.Remove(grant)) Suspect(grant, known: true);
     }
 
-    public void Commit(List<AllowEntry> removed, List<AllowEntry> added, List<ExceptEntry> unexcepted, List<ExceptEntry> excepted)
+    public void Commit(List<AllowEntry> removed, List<AllowEntry> added, List<ExceptEntry> unexcepted,
+        List<ExceptEntry> excepted)
     {
         foreach (var node in Drain(subjects.ChangedExact).Concat(Drain(subjects.ChangedGroups)))
         {
             foreach (var peer in _peersOf.GetValueOrDefault(node, NoClasses)) _suspects.Add((node, peer));
             if (node.Cells == 0) continue;
             foreach (var grant in GrantsOf(node))
-                foreach (var peer in peers.Cover(grant.Peers).Concat(peers.Excepted(grant.Peers))) _suspects.Add((node, peer));
+                foreach (var peer in peers.Cover(grant.Peers).Concat(peers.Excepted(grant.Peers)))
+                    _suspects.Add((node, peer));
         }
         for (var universe = 0; universe < Universe.Count; universe++)
         {
@@ -58,10 +60,11 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
                 foreach (var grant in GrantsTo(node))
                     foreach (var subject in subjects.Cover(grant.Subjects)) _suspects.Add((subject, node));
             }
-            // What lies in a group goes with it.
+            // The excepted classes of a group change with it.
             foreach (var node in groups)
                 foreach (var peer in levels.ExceptedIn(node))
-                    foreach (var subject in _subjectsOf.GetValueOrDefault(peer, NoClasses)) _suspects.Add((subject, peer));
+                    foreach (var subject in _subjectsOf.GetValueOrDefault(peer, NoClasses))
+                        _suspects.Add((subject, peer));
             foreach (var set in levels.OtherRealms)
                 foreach (var grant in _byPeers.GetValueOrDefault((universe, set), NoGrants))
                     foreach (var subject in subjects.Cover(grant.Subjects)) SuspectRealms(subject, universe, set);
@@ -73,7 +76,7 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         _suspects.Empty();
     }
 
-    /// <summary>All of them, sorted.</summary>
+    /// <summary>All entries, sorted.</summary>
     public (List<AllowEntry> Allowed, List<ExceptEntry> Except) Entries()
     {
         var (allowed, except) = (new List<AllowEntry>(), new List<ExceptEntry>());
@@ -85,7 +88,7 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         return (allowed, except);
     }
 
-    /// <param name="known">The grant goes, and only pairs that are there can be concerned.</param>
+    /// <param name="known">The grant is being removed: only existing pairs can be concerned.</param>
     private void Suspect(Grant grant, bool known)
     {
         var covered = peers.Cover(grant.Peers).Concat(peers.Excepted(grant.Peers)).ToList();
@@ -93,7 +96,7 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         {
             foreach (var peer in covered)
                 if (!known || _pairs.ContainsKey((subject, peer))) _suspects.Add((subject, peer));
-            // What another rule excepts, this one may give back, or no longer.
+            // This grant may allow what another one excepts, or no longer.
             SuspectExcepted(subject);
         }
     }
@@ -112,7 +115,8 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
             if (_pairs[(subject, peer)].IsExcepted) _suspects.Add((subject, peer));
     }
 
-    private void Judge((ClassNode Subject, ClassNode Peer) pair, List<AllowEntry> removed, List<AllowEntry> added, List<ExceptEntry> unexcepted, List<ExceptEntry> excepted)
+    private void Judge((ClassNode Subject, ClassNode Peer) pair, List<AllowEntry> removed, List<AllowEntry> added,
+        List<ExceptEntry> unexcepted, List<ExceptEntry> excepted)
     {
         var (old, now) = (_pairs.GetValueOrDefault(pair), Judge(pair.Subject, pair.Peer));
         var (subject, peer) = (pair.Subject.Id, pair.Peer.Id);
@@ -136,7 +140,7 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         }
     }
 
-    /// <summary>What the grants say of a pair; null: nothing.</summary>
+    /// <summary>The ports that the grants allow to a pair, and whether one excepts it; null: neither.</summary>
     private Pair? Judge(ClassNode subject, ClassNode peer)
     {
         if (subject.Cells == 0 || (peer.Cells == 0 && peer.Level != ClassLevel.Realm)) return null;
@@ -147,10 +151,11 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
             if (Means(peer, set)) ports.AddRange(grant.Ports);
             isExcepted |= peer is { Level: ClassLevel.Exact } && peer.Has(set, TagKind.Except);
         }
-        // What one rule excepts, the subject's other wide rules give back.
+        // Other wide grants of the subject allow what one excepts.
         if (isExcepted)
             foreach (var grant in GrantsOf(subject))
-                if (grant.Peers[peer.Universe] is { } set && !peer.Has(set, TagKind.Except) && IsInWide(peer, set)) ports.AddRange(grant.Ports);
+                if (grant.Peers[peer.Universe] is { } set && !peer.Has(set, TagKind.Except) && IsInWide(peer, set))
+                    ports.AddRange(grant.Ports);
         return ports.Count == 0 && !isExcepted ? null : new Pair(PortRange.Merge(ports), isExcepted);
     }
 
@@ -161,7 +166,10 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         _ => (peers.Levels[peer.Universe].Realms(set) >> PeerUniverses.FamilyOf(peer) & 1) != 0,
     };
 
-    /// <summary>Whether an excepted class lies in what a set is written with, exact classes aside. Such a class is of one family.</summary>
+    /// <summary>
+    /// Whether an excepted class lies in what a set is written with, exact classes aside. Such a class is of one
+    /// family.
+    /// </summary>
     private bool IsInWide(ClassNode peer, int set)
     {
         var levels = peers.Levels[peer.Universe];
@@ -172,9 +180,12 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         return false;
     }
 
-    private IEnumerable<Grant> GrantsOf(ClassNode subject) => subjects.SetsOf(subject).SelectMany(set => _bySubjects.GetValueOrDefault(set, NoGrants));
+    private IEnumerable<Grant> GrantsOf(ClassNode subject) =>
+        subjects.SetsOf(subject).SelectMany(set => _bySubjects.GetValueOrDefault(set, NoGrants));
 
-    private IEnumerable<Grant> GrantsTo(ClassNode peer) => peers.Levels[peer.Universe].SetsOf(peer).SelectMany(set => _byPeers.GetValueOrDefault((peer.Universe, set), NoGrants));
+    private IEnumerable<Grant> GrantsTo(ClassNode peer) =>
+        peers.Levels[peer.Universe].SetsOf(peer)
+        .SelectMany(set => _byPeers.GetValueOrDefault((peer.Universe, set), NoGrants));
 
     /// <summary>Grants that concern both, found from the end that fewer concern.</summary>
     private IEnumerable<Grant> GrantsOfBoth(ClassNode subject, ClassNode peer)
@@ -183,10 +194,12 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         foreach (var set in subjects.SetsOf(subject)) fromSubject += _bySubjects.GetValueOrDefault(set, NoGrants).Count;
         var fromPeer = peer.Level == ClassLevel.Realm ? int.MaxValue : 0;
         if (fromPeer == 0)
-            foreach (var set in peers.Levels[peer.Universe].SetsOf(peer)) fromPeer += _byPeers.GetValueOrDefault((peer.Universe, set), NoGrants).Count;
+            foreach (var set in peers.Levels[peer.Universe].SetsOf(peer))
+                fromPeer += _byPeers.GetValueOrDefault((peer.Universe, set), NoGrants).Count;
         return fromSubject <= fromPeer
             ? GrantsOf(subject).Where(g => g.Peers[peer.Universe] is not null)
-            : GrantsTo(peer).Where(g => subject.Level == ClassLevel.Group ? subjects.IsWrittenWith(g.Subjects, subject) : subject.Has(g.Subjects, TagKind.Member));
+            : GrantsTo(peer).Where(g => subject.Level == ClassLevel.Group
+                ? subjects.IsWrittenWith(g.Subjects, subject) : subject.Has(g.Subjects, TagKind.Member));
     }
 
     private static List<ClassNode> Drain(HashSet<ClassNode> changed)
@@ -196,13 +209,15 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         return drained;
     }
 
-    private static void Index<TKey, TValue>(Dictionary<TKey, List<TValue>> index, TKey key, TValue value) where TKey : notnull
+    private static void Index<TKey, TValue>(Dictionary<TKey, List<TValue>> index, TKey key, TValue value) where TKey
+        : notnull
     {
         if (!index.TryGetValue(key, out var list)) index[key] = list = [];
         list.Add(value);
     }
 
-    private static void Unindex<TKey, TValue>(Dictionary<TKey, List<TValue>> index, TKey key, TValue value) where TKey : notnull
+    private static void Unindex<TKey, TValue>(Dictionary<TKey, List<TValue>> index, TKey key, TValue value) where TKey
+        : notnull
     {
         index[key].Remove(value);
         if (index[key].Count == 0) index.Remove(key);

@@ -6,7 +6,9 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Compilation.NetworkPolicies;
 
-/// <summary>One direction of the NetworkPolicies: from policies to grants, from grants to classes, from classes to entries.</summary>
+/// <summary>
+/// One direction of the NetworkPolicies: from policies to grants, from grants to classes, from classes to entries.
+/// </summary>
 internal sealed class DirectionCompiler
 {
     private sealed record Held(List<Grant> Grants, IReadOnlyList<(TransportProtocol, string)> Names);
@@ -22,7 +24,8 @@ internal sealed class DirectionCompiler
     public DirectionCompiler(PodIndex pods, Direction direction, int narrowLimit)
     {
         (_pods, _direction) = (pods, direction);
-        Subjects = new PodSets(pods, new Levels(LevelRole.Subjects(narrowLimit), new ClassNumbers(Realm.FirstClass + 1)));
+        Subjects =
+            new PodSets(pods, new Levels(LevelRole.Subjects(narrowLimit), new ClassNumbers(Realm.FirstClass + 1)));
         Peers = new PeerUniverses(pods, universe => LevelRole.Peers(universe, narrowLimit));
         Isolation = new Isolation(pods, direction);
         _pairs = new AllowedPairs(Subjects.Levels, Peers);
@@ -55,15 +58,17 @@ internal sealed class DirectionCompiler
     public void Add(NetworkPolicyObject policy)
     {
         Isolation.Add(policy);
-        if (!(_direction == Direction.Egress ? policy.IsolatesEgress : policy.IsolatesIngress)) return;
+        if (!policy.Isolates(_direction)) return;
         var grants = new List<Grant>();
-        var rules = _direction == Direction.Egress ? policy.Egress : policy.Ingress;
+        var rules = policy.Rules(_direction);
         foreach (var rule in rules) Add(policy, rule, grants);
-        var names = rules.SelectMany(r => r.Ports).Where(p => p.Name is not null).Select(p => (p.Protocol, p.Name!)).Distinct().ToList();
+        var names = rules.SelectMany(r => r.Ports).Where(p => p.Name is not null).Select(p => (p.Protocol, p.Name!))
+            .Distinct().ToList();
         _policies[policy] = new Held(grants, names);
         foreach (var name in names)
         {
-            if (!_byPortName.TryGetValue(name, out var policies)) _byPortName[name] = policies = new(ReferenceEqualityComparer.Instance);
+            if (!_byPortName.TryGetValue(name, out var policies))
+                _byPortName[name] = policies = new(ReferenceEqualityComparer.Instance);
             policies.Add(policy);
         }
         foreach (var grant in grants) _pairs.Add(grant);
@@ -82,7 +87,7 @@ internal sealed class DirectionCompiler
         }
     }
 
-    /// <summary>The name stands for other numbers now.</summary>
+    /// <summary>A port name now stands for other numbers.</summary>
     public void Rename((TransportProtocol, string) name)
     {
         foreach (var policy in _byPortName.GetValueOrDefault(name)?.ToList() ?? [])
@@ -92,8 +97,8 @@ internal sealed class DirectionCompiler
         }
     }
 
-    /// <summary>Brings classes and entries to what pods and policies are now.</summary>
-    /// <returns>What went and what came.</returns>
+    /// <summary>Updates classes and entries to the present pods and policies.</summary>
+    /// <returns>The entries removed and added.</returns>
     public (DirectionTable Removed, DirectionTable Added) Commit()
     {
         foreach (var item in Isolation.Changed)
@@ -120,7 +125,8 @@ internal sealed class DirectionCompiler
     }
 
     public RoleClasses Roles(int item) => new(
-        Subjects.Levels.Exact(item).Id, Subjects.Levels.Group(item).Id, Peers.Pods.Levels.Exact(item).Id, Peers.Pods.Levels.Group(item).Id);
+        Subjects.Levels.Exact(item).Id, Subjects.Levels.Group(item).Id, Peers.Pods.Levels.Exact(item).Id,
+            Peers.Pods.Levels.Group(item).Id);
 
     public DirectionTable Table()
     {
@@ -128,7 +134,8 @@ internal sealed class DirectionCompiler
         return new DirectionTable([.. _isolated], allowed, except, _outside, _outsideGroups);
     }
 
-    internal static (List<CidrClass> Removed, List<CidrClass> Added) Difference(ref List<CidrClass> was, List<CidrClass> now)
+    internal static (List<CidrClass> Removed, List<CidrClass> Added) Difference(ref List<CidrClass> was,
+        List<CidrClass> now)
     {
         if (was.SequenceEqual(now)) return ([], []);
         var (old, fresh) = (was.ToHashSet(), now.ToHashSet());

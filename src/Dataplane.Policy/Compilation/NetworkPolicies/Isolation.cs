@@ -1,5 +1,6 @@
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Compilation.Sets;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Compilation.NetworkPolicies;
 
@@ -9,7 +10,7 @@ internal sealed class Isolation(PodIndex pods, Direction direction)
     private readonly Dictionary<string, LabelIndex<NetworkPolicyObject>> _policies = [];
     private readonly List<int> _counts = [];
 
-    /// <summary>Items that are isolated now and were not, or the reverse, until somebody clears it.</summary>
+    /// <summary>Items whose isolation changed, since the caller last cleared it.</summary>
     public HashSet<int> Changed { get; } = [];
 
     public bool Includes(int item) => item < _counts.Count && _counts[item] > 0;
@@ -18,11 +19,12 @@ internal sealed class Isolation(PodIndex pods, Direction direction)
 
     public void Remove(NetworkPolicyObject policy) => Count(policy, -1);
 
-    /// <summary>The item is new, or described anew.</summary>
+    /// <summary>Adds an item, or updates it after its pod was replaced.</summary>
     public void Put(int item)
     {
         var pod = pods[item].Pod!.Pod;
-        Set(item, _policies.GetValueOrDefault(pod.Namespace)?.For(pod.Labels).Count(p => Selection.Matches(p.PodSelector, pod.Labels)) ?? 0);
+        Set(item, _policies.GetValueOrDefault(pod.Namespace)?.For(pod.Labels)
+            .Count(p => Selection.Matches(p.PodSelector, pod.Labels)) ?? 0);
     }
 
     public void Forget(int item)
@@ -33,8 +35,9 @@ internal sealed class Isolation(PodIndex pods, Direction direction)
 
     private void Count(NetworkPolicyObject policy, int by)
     {
-        if (!(direction == Direction.Egress ? policy.IsolatesEgress : policy.IsolatesIngress)) return;
-        if (!_policies.TryGetValue(policy.Namespace, out var policies)) _policies[policy.Namespace] = policies = new LabelIndex<NetworkPolicyObject>();
+        if (!policy.Isolates(direction)) return;
+        if (!_policies.TryGetValue(policy.Namespace, out var policies))
+            _policies[policy.Namespace] = policies = new LabelIndex<NetworkPolicyObject>();
         if (by > 0) policies.Add(policy, Selection.Needed(policy.PodSelector));
         else policies.Remove(policy, Selection.Needed(policy.PodSelector));
         foreach (var item in pods.Namespace(policy.Namespace)?.Items ?? [])

@@ -2,15 +2,19 @@ using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Compilation.Classes;
 using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+
 namespace Dataplane.Policy.Compilation.Sets;
 
 /// <summary>
-/// The sets of addresses outside the pod network, of one family and role. The line of all addresses is cut at every boundary that a
-/// set in use has; the pieces are items as pod addresses are. A block nested in d others costs d + 1 memberships.
+/// The sets of addresses outside the pod network, of one family and role. The line of all addresses is cut at every
+/// boundary that a set in use has; the pieces are items as pod addresses are. A block nested in d others costs d + 1
+/// memberships.
 /// </summary>
 internal sealed class OutsideSets
 {
-    private sealed class Entry(int number, string key, IReadOnlyList<UInt128> cuts, UsedSet? hull) : UsedSet(number, key, hull)
+    private sealed class Entry(int number, string key, IReadOnlyList<UInt128> cuts, UsedSet? hull)
+        : UsedSet(number, key, hull)
     {
         public IReadOnlyList<UInt128> Cuts => cuts;
     }
@@ -32,23 +36,26 @@ internal sealed class OutsideSets
 
     public Levels Levels { get; }
 
-    /// <summary>Ranges and their exact classes, neighbours of one class joined; what no rule names is left out.</summary>
+    /// <summary>
+    /// Ranges and their exact classes, neighbours of one class joined; what no rule names is left out.
+    /// </summary>
     public IEnumerable<CidrClass> Exact() => Classes(Levels.Exact);
 
     /// <summary>Ranges and their groups.</summary>
     public IEnumerable<CidrClass> Groups() => Classes(Levels.Group);
 
     /// <summary>The set of a rule's blocks of this family.</summary>
-    /// <param name="everybody">The rule names nobody: all addresses.</param>
-    /// <returns>Null: the rule means none.</returns>
+    /// <param name="everybody">The rule names no peers, which means all addresses.</param>
+    /// <returns>Null: the rule means no address of this family.</returns>
     public int? Use(IEnumerable<IpBlock> blocks, bool everybody)
     {
         var mine = blocks.Where(b => b.Cidr.BaseAddress.AddressFamily == _family).ToList();
         if (mine.Count == 0 && !everybody) return null;
-        return _used.Use(everybody ? Find("", [new AddressRange(0, AddressRange.Highest(_family))], null) : Find(mine, hull: true));
+        return _used.Use(everybody
+            ? Find("", [new AddressRange(0, AddressRange.Highest(_family))], null) : Find(mine, hull: true));
     }
 
-    /// <summary>Gone at the next <see cref="Sweep"/>, unless somebody uses it again.</summary>
+    /// <summary>Removed by the next <see cref="Sweep"/>, unless it is used again before.</summary>
     public void Release(int set) => _used.Release(set);
 
     public void Sweep()
@@ -58,10 +65,14 @@ internal sealed class OutsideSets
 
     private Entry Find(List<IpBlock> blocks, bool hull)
     {
-        var key = string.Join(',', blocks.Select(b => $"{b.Cidr} {string.Join(' ', b.Except.Select(e => e.ToString()).Order(StringComparer.Ordinal))}").Distinct().Order(StringComparer.Ordinal));
+        var key = string.Join(',', blocks.Select(b =>
+            $"{b.Cidr} {string.Join(' ', b.Except.Select(e => e.ToString()).Order(StringComparer.Ordinal))}").Distinct()
+            .Order(StringComparer.Ordinal));
         if (_used.Find(key) is { } known) return known;
-        var outer = hull && blocks.Exists(b => b.Except.Count > 0) ? Find([.. blocks.Select(b => b with { Except = [] })], hull: false) : null;
-        return Find(key, AddressRange.Merge(blocks.SelectMany(b => AddressRange.Subtract(AddressRange.Of(b.Cidr), b.Except.Select(AddressRange.Of)))), outer);
+        var outer = hull && blocks.Exists(b => b.Except.Count > 0)
+            ? Find([.. blocks.Select(b => b with { Except = [] })], hull: false) : null;
+        return Find(key, AddressRange.Merge(blocks.SelectMany(b =>
+            AddressRange.Subtract(AddressRange.Of(b.Cidr), b.Except.Select(AddressRange.Of)))), outer);
     }
 
     private Entry Find(string key, IReadOnlyList<AddressRange> ranges, Entry? hull)
@@ -80,7 +91,8 @@ internal sealed class OutsideSets
     private IEnumerable<int> Pieces(IReadOnlyList<AddressRange> ranges)
     {
         foreach (var range in ranges)
-            for (var i = _starts.BinarySearch(range.First); i < _starts.Count && _starts[i] <= range.Last; i++) yield return _pieces[i].Item;
+            for (var i = _starts.BinarySearch(range.First); i < _starts.Count && _starts[i] <= range.Last; i++)
+                yield return _pieces[i].Item;
     }
 
     private void Cut(UInt128 at)
@@ -97,7 +109,7 @@ internal sealed class OutsideSets
         _pieces.Insert(~i, (item, 1));
     }
 
-    /// <summary>The piece is as its neighbour on the left once nobody ends there.</summary>
+    /// <summary>Joins the piece to its left neighbour where no set begins or ends between them any more.</summary>
     private void Join(UInt128 at)
     {
         var i = _starts.BinarySearch(at);

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Compilation.Classes;
-using Dataplane.Policy.Compilation.NetworkPolicies;
 using Dataplane.Policy.Compilation.Tables;
 
 namespace Dataplane.Policy.Compilation.Sets;
@@ -9,11 +8,13 @@ namespace Dataplane.Policy.Compilation.Sets;
 /// <summary>All peers of one direction: pods, and addresses outside of both families, with their realms.</summary>
 internal sealed class PeerUniverses
 {
-    private static readonly ClassNode[] PodRealms = [RealmOf(Realm.PodsIPv4, Universe.Pods, 0), RealmOf(Realm.PodsIPv6, Universe.Pods, 1)];
+    private static readonly ClassNode[] PodRealms = [RealmOf(Realm.PodsIPv4, Universe.Pods, 0),
+        RealmOf(Realm.PodsIPv6, Universe.Pods, 1)];
     private static readonly ClassNode[][] Realms =
-        [PodRealms, [RealmOf(Realm.OutsideIPv4, Universe.OutsideIPv4, 0)], [RealmOf(Realm.OutsideIPv6, Universe.OutsideIPv6, 0)]];
+        [PodRealms, [RealmOf(Realm.OutsideIPv4, Universe.OutsideIPv4, 0)],
+            [RealmOf(Realm.OutsideIPv6, Universe.OutsideIPv6, 0)]];
 
-    /// <param name="role">From a universe to what its classes are for.</param>
+    /// <param name="role">The role of each universe.</param>
     public PeerUniverses(PodIndex pods, Func<int, LevelRole> role)
     {
         var numbers = new ClassNumbers(Realm.FirstClass + 1);
@@ -34,7 +35,8 @@ internal sealed class PeerUniverses
     /// <param name="hull">See <see cref="PodSets.Use"/>.</param>
     /// <param name="outside">False: the rule means pods only.</param>
     public int?[] Use(Selection inside, bool hull, IReadOnlyList<IpBlock> blocks, bool everybody, bool outside) =>
-        [Pods.Use(inside, hull), outside ? Outside4.Use(blocks, everybody) : null, outside ? Outside6.Use(blocks, everybody) : null];
+        [Pods.Use(inside, hull), outside ? Outside4.Use(blocks, everybody) : null,
+            outside ? Outside6.Use(blocks, everybody) : null];
 
     public void Release(int?[] sets)
     {
@@ -66,7 +68,7 @@ internal sealed class PeerUniverses
                 foreach (var node in Levels[universe].Cover(set).Concat(RealmsOf(universe, set))) yield return node;
     }
 
-    /// <summary>The exact classes that lie in what a rule is written with and are not meant.</summary>
+    /// <summary>The exact classes that lie in the groups or realms of a rule and are not its peers.</summary>
     public IEnumerable<ClassNode> Excepted(int?[] sets)
     {
         for (var universe = 0; universe < sets.Length; universe++)
@@ -77,5 +79,6 @@ internal sealed class PeerUniverses
     /// <summary>The family of a realm's class, as bit of <see cref="Classes.Levels.Realms"/>.</summary>
     public static int FamilyOf(ClassNode realm) => realm.Signature[0] & 3;
 
-    private static ClassNode RealmOf(uint id, int universe, int family) => new(id, ClassLevel.Realm, universe, [Tag.Family(family)]);
+    private static ClassNode RealmOf(uint id, int universe, int family) =>
+        new(id, ClassLevel.Realm, universe, [Tag.Family(family)]);
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Compilation.Classes;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Policy.Compilation.Sets;
 
 /// <summary>One address of a pod, or (without a pod) one of the node's own.</summary>
@@ -12,8 +13,8 @@ internal readonly record struct PodItem(PodEndpoint? Pod, IPAddress Address)
 }
 
 /// <summary>
-/// Every pod address with a number, by namespace, and the numbers that port names stand for. A pod of two families is two items: an
-/// ipBlock may tell them apart. hostNetwork pods are the node, not pods, to every policy.
+/// Every pod address with a number, by namespace, and the numbers that port names stand for. A pod of two families is
+/// two items: an ipBlock may tell them apart. hostNetwork pods are the node, not pods, to every policy.
 /// </summary>
 internal sealed class PodIndex
 {
@@ -30,7 +31,7 @@ internal sealed class PodIndex
         public HashSet<int> Items { get; } = [];
     }
 
-    /// <summary>Port names that stand for other numbers now, until somebody clears it.</summary>
+    /// <summary>Port names whose numbers changed, since the caller last cleared it.</summary>
     public HashSet<(TransportProtocol Protocol, string Name)> ChangedPortNames { get; } = [];
 
     /// <summary>Namespaces that ever had a pod.</summary>
@@ -47,7 +48,8 @@ internal sealed class PodIndex
 
     public NamespaceEntry Namespace(string name, Cluster cluster)
     {
-        if (!_namespaces.TryGetValue(name, out var found)) _namespaces[name] = found = new NamespaceEntry(name, cluster.NamespaceLabels(name));
+        if (!_namespaces.TryGetValue(name, out var found))
+            _namespaces[name] = found = new NamespaceEntry(name, cluster.NamespaceLabels(name));
         return found;
     }
 
@@ -57,7 +59,8 @@ internal sealed class PodIndex
     public bool TryFind(IPAddress address, out int item) => _byAddress.TryGetValue(address, out item);
 
     /// <summary>The numbers that a port name stands for, in order.</summary>
-    public IEnumerable<ushort> Ports(TransportProtocol protocol, string name) => _portNames.TryGetValue((protocol, name), out var found) ? found.Keys : [];
+    public IEnumerable<ushort> Ports(TransportProtocol protocol, string name) =>
+        _portNames.TryGetValue((protocol, name), out var found) ? found.Keys : [];
 
     public int Add(PodItem item, Cluster cluster)
     {
@@ -78,7 +81,7 @@ internal sealed class PodIndex
         return number;
     }
 
-    /// <summary>The pod of an address is described anew.</summary>
+    /// <summary>Replaces the pod of an address.</summary>
     public void Replace(int number, PodEndpoint pod)
     {
         CountPorts(_items[number].Pod!.Pod, -1);
@@ -106,7 +109,8 @@ internal sealed class PodIndex
         foreach (var port in pod.Ports)
         {
             if (port.Name is null) continue;
-            if (!_portNames.TryGetValue((port.Protocol, port.Name), out var numbers)) _portNames[(port.Protocol, port.Name)] = numbers = [];
+            if (!_portNames.TryGetValue((port.Protocol, port.Name), out var numbers))
+                _portNames[(port.Protocol, port.Name)] = numbers = [];
             var count = numbers.GetValueOrDefault(port.Port) + by;
             if (count == 0) numbers.Remove(port.Port);
             else numbers[port.Port] = count;

@@ -3,8 +3,8 @@ using Dataplane.Policy.Compilation.Classes;
 namespace Dataplane.Policy.Compilation.Sets;
 
 /// <summary>
-/// The sets of pods of one role, from selections to items and back: a selection is a set as long as somebody uses it, and each
-/// namespace knows the sets that may mean its pods, so that a pod is asked about by few.
+/// The sets of pods of one role, from selections to items and back: a selection is a set while it is in use, and each
+/// namespace knows the sets that may mean its pods, so that a pod is compared with few sets.
 /// </summary>
 internal sealed class PodSets(PodIndex pods, Levels levels)
 {
@@ -25,7 +25,7 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
     /// <param name="hull">Such sets may be written as their hull, less what they leave out.</param>
     public int Use(Selection selection, bool hull = false) => _used.Use(Find(selection, hull));
 
-    /// <summary>Gone at the next <see cref="Sweep"/>, unless somebody uses it again.</summary>
+    /// <summary>Removed by the next <see cref="Sweep"/>, unless it is used again before.</summary>
     public void Release(int set) => _used.Release(set);
 
     public void Sweep()
@@ -37,10 +37,12 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
     public void Relabel(PodIndex.NamespaceEntry ns)
     {
         var sets = _byNamespace[ns.Name] = new LabelIndex<Entry>();
-        foreach (var entry in (_named.GetValueOrDefault(ns.Name) ?? []).Concat(_selecting.Where(e => e.Selection.Concerns(ns)))) sets.Add(entry, entry.Selection.Labels);
+        var named = _named.GetValueOrDefault(ns.Name) ?? [];
+        foreach (var entry in named.Concat(_selecting.Where(e => e.Selection.Concerns(ns))))
+            sets.Add(entry, entry.Selection.Labels);
     }
 
-    /// <summary>The item is new, or described anew.</summary>
+    /// <summary>Adds an item, or updates it after its pod was replaced.</summary>
     public void Put(int item, bool isIsolated)
     {
         var (what, tags) = (pods[item], new List<int>());
@@ -52,7 +54,8 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
         }
         foreach (var entry in _anywhere) Ask(entry);
         tags.Sort();
-        levels.Put(item, new Standing(what.Family, isIsolated), [.. tags.Where((tag, i) => i == 0 || tag != tags[i - 1])]);
+        levels.Put(item, new Standing(what.Family, isIsolated),
+            [.. tags.Where((tag, i) => i == 0 || tag != tags[i - 1])]);
 
         void Ask(Entry entry)
         {
@@ -72,14 +75,17 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
             if (!_named.TryGetValue(name, out var sets)) _named[name] = sets = [];
             sets.Add(entry);
         }
-        foreach (var ns in selection.Namespaces?.Select(pods.Namespace).OfType<PodIndex.NamespaceEntry>() ?? pods.Namespaces)
-            if (selection.Concerns(ns) && _byNamespace.TryGetValue(ns.Name, out var sets)) sets.Add(entry, selection.Labels);
+        foreach (var ns in selection.Namespaces?.Select(pods.Namespace).OfType<PodIndex.NamespaceEntry>()
+            ?? pods.Namespaces)
+            if (selection.Concerns(ns) && _byNamespace.TryGetValue(ns.Name, out var sets))
+                sets.Add(entry, selection.Labels);
         return entry;
     }
 
     private IEnumerable<int> Items(Selection selection)
     {
-        var namespaces = selection is { IsAnywhere: false, Namespaces: { } named } ? named.Select(pods.Namespace).OfType<PodIndex.NamespaceEntry>() : pods.Namespaces;
+        var namespaces = selection is { IsAnywhere: false, Namespaces: { } named }
+            ? named.Select(pods.Namespace).OfType<PodIndex.NamespaceEntry>() : pods.Namespaces;
         foreach (var ns in namespaces)
             if (selection.IsAnywhere || selection.Concerns(ns))
                 foreach (var item in ns.Items)
@@ -93,7 +99,8 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
     {
         _anywhere.Remove(entry);
         _selecting.Remove(entry);
-        foreach (var name in entry.Selection.Namespaces ?? _byNamespace.Keys as IReadOnlyCollection<string>) _byNamespace.GetValueOrDefault(name)?.Remove(entry, entry.Selection.Labels);
+        foreach (var name in entry.Selection.Namespaces ?? _byNamespace.Keys as IReadOnlyCollection<string>)
+            _byNamespace.GetValueOrDefault(name)?.Remove(entry, entry.Selection.Labels);
         foreach (var name in entry.Selection.Namespaces ?? []) _named[name].Remove(entry);
     }
 }

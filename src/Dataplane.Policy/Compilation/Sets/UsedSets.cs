@@ -2,8 +2,8 @@ using Dataplane.Policy.Compilation.Classes;
 
 namespace Dataplane.Policy.Compilation.Sets;
 
-/// <summary>A set, and who needs it.</summary>
-/// <param name="key">What it means: equal keys mean the same.</param>
+/// <summary>A set, and the number of its users.</summary>
+/// <param name="key">Equal keys mean equal sets.</param>
 internal class UsedSet(int number, string key, UsedSet? hull)
 {
     public int Number => number;
@@ -15,7 +15,7 @@ internal class UsedSet(int number, string key, UsedSet? hull)
     public int Hulls { get; set; }
 }
 
-/// <summary>The sets of some levels, found by what they mean: each is there as long as somebody uses it.</summary>
+/// <summary>The sets of some levels, found by their key: each exists while it is in use.</summary>
 internal sealed class UsedSets<T>(Levels levels)
     where T : UsedSet
 {
@@ -38,7 +38,7 @@ internal sealed class UsedSets<T>(Levels levels)
         return set.Number;
     }
 
-    /// <summary>Gone at the next <see cref="Sweep"/>, unless somebody uses it again.</summary>
+    /// <summary>Removed by the next <see cref="Sweep"/>, unless it is used again before.</summary>
     public void Release(int number)
     {
         var set = _byNumber[number];
@@ -47,11 +47,12 @@ internal sealed class UsedSets<T>(Levels levels)
         _unused.Add(set);
     }
 
-    /// <returns>The sets that have gone, hulls that only they needed among them.</returns>
+    /// <returns>The sets removed, including hulls that only they used.</returns>
     public IReadOnlyList<T> Sweep()
     {
         var dropped = new List<T>();
-        for (var unused = _unused.ToList(); unused.Count > 0; unused = [.. unused.Select(s => s.Hull).OfType<T>().Distinct()])
+        for (var unused = _unused.ToList(); unused.Count > 0; unused =
+            [.. unused.Select(s => s.Hull).OfType<T>().Distinct()])
             foreach (var set in unused)
             {
                 if (set is not { Users: 0, Hulls: 0 } || !_byNumber.Remove(set.Number)) continue;

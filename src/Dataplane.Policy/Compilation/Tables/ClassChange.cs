@@ -1,7 +1,7 @@
 namespace Dataplane.Policy.Compilation.Tables;
 
 /// <summary>
-/// What one update of the compiler takes away and what it gives: two tables with nothing but the differences. What is replaced - an
-/// address with other classes, a pair with other ports - is in both. Whole tables in their order are <see cref="Compiler.Table"/>'s.
+/// The entries that one update of the compiler removes and adds: two tables of the differences alone. What is replaced
+/// - an address with other classes, a pair with other ports - is in both. Neither is sorted.
 /// </summary>
 public sealed record ClassChange(ClassTable Removed, ClassTable Added);

@@ -5,16 +5,19 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Compilation.Tables;
 
 /// <summary>
-/// The compiled policies: who is in which class, who is isolated, and the exceptions. Owned by Policy; every backend builds its
-/// own rules from it. A flow of an isolated subject passes when one of its (subject, peer) pairs has an entry for its port:
-/// subject exact or group, peer exact, group or realm; exact only, where the pair of subject and exact peer is excepted.
+/// The compiled policies: the class of each address, the isolated classes, and the exceptions. Owned by Policy; every
+/// backend builds its own rules from it. A flow of an isolated subject passes when one of its (subject, peer) pairs has
+/// an entry for its port: subject exact or group, peer exact, group or realm; exact only, where the pair of subject and
+/// exact peer is excepted.
 /// </summary>
 /// <param name="Node">The node's own addresses, where a tier rule names them.</param>
 public sealed record ClassTable(
     IReadOnlyList<AddressClasses> Addresses, DirectionTable Egress, DirectionTable Ingress,
     TierTable EgressTiers, TierTable IngressTiers, IReadOnlyList<NodeAddressClass> Node);
 
-/// <summary>One direction: subjects are the sources of egress and the destinations of ingress, peers the other ends.</summary>
+/// <summary>
+/// One direction: subjects are the sources of egress and the destinations of ingress, peers the other ends.
+/// </summary>
 /// <param name="Isolated">Exact subject classes that may only use <paramref name="Allowed"/>. Sorted.</param>
 /// <param name="Allowed">Sorted by subject, peer, port; no two overlap.</param>
 /// <param name="Except">Pairs for which peer groups and realms do not count. Sorted.</param>
@@ -27,10 +30,12 @@ public sealed record DirectionTable(
     public static readonly DirectionTable Empty = new([], [], [], [], []);
 }
 
-/// <summary>An exception: this subject may exchange these ports with this peer.</summary>
+/// <summary>An isolated subject may exchange these ports with this peer.</summary>
 public readonly record struct AllowEntry(uint Subject, uint Peer, PortRange Ports);
 
-/// <summary>This subject may exchange with this exact class only what its pair allows, whatever a group or a realm would.</summary>
+/// <summary>
+/// This subject may exchange with this exact class only what its pair allows, whatever a group or a realm would.
+/// </summary>
 public readonly record struct ExceptEntry(uint Subject, uint Peer);
 
 /// <summary>The peer class of a range of addresses outside the pod network.</summary>
@@ -38,7 +43,10 @@ public readonly record struct CidrClass(AddressFamily Family, AddressRange Range
 
 /// <summary>The classes of one pod address in both directions.</summary>
 public sealed record AddressClasses(
-    PodEndpoint Pod, IPAddress Address, RoleClasses Egress, RoleClasses Ingress, TierRoles EgressTiers, TierRoles IngressTiers);
+    PodEndpoint Pod, IPAddress Address, RoleClasses Egress, RoleClasses Ingress, TierRoles EgressTiers,
+        TierRoles IngressTiers);
 
-/// <summary>The numbers of one address in one direction; 0 where no rule asks for that level. <see cref="Subject"/> is never 0.</summary>
+/// <summary>
+/// The numbers of one address in one direction; 0 where no rule asks for that level. <see cref="Subject"/> is never 0.
+/// </summary>
 public readonly record struct RoleClasses(uint Subject, uint SubjectGroup, uint Peer, uint PeerGroup);

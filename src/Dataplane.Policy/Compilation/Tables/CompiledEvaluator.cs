@@ -1,14 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Compilation.Tables;
 
 /// <summary>
-/// Answers flows from a <see cref="ClassTable"/> the way the kernel does, lookup by lookup: a few dictionary reads per flow. Held
-/// against the oracle by property tests; fills large matrices.
+/// Answers flows from a <see cref="ClassTable"/> the way the kernel does, lookup by lookup: a few dictionary reads per
+/// flow. Property tests compare it with the oracle; it fills large matrices.
 /// </summary>
 public sealed class CompiledEvaluator
 {
@@ -29,33 +28,46 @@ public sealed class CompiledEvaluator
 
     public bool IsAllowed(Flow flow) => Decide(flow).IsAllowed;
 
-    /// <summary>By which entries.</summary>
-    public CompiledDecision Decide(Flow flow)
+    /// <summary>The entries that decide the flow.</summary>
+    internal CompiledDecision Decide(Flow flow)
     {
         // The node reaches its pods, and a pod cannot block itself.
         if (flow.From.IsNodeTraffic() || flow.From == flow.To) return CompiledDecision.Open;
         var leaving = flow.From is PodEndpoint ? Leaving(flow) : SideDecision.Open;
-        // What may not leave is not asked about again.
-        return new CompiledDecision(leaving, leaving.IsAllowed && flow.To.AsSelectablePod() is not null ? Entering(flow) : SideDecision.Open);
+        // A flow that may not leave is not judged at its destination.
+        return new CompiledDecision(leaving,
+            leaving.IsAllowed && flow.To.AsSelectablePod() is not null ? Entering(flow) : SideDecision.Open);
     }
 
-    /// <summary>What tells this address from others as the source of a flow.</summary>
-    public EndpointClass AsSource(Endpoint endpoint, AddressFamily family) => ClassOf(endpoint, family, isSource: true);
+    /// <summary>The class of an address as the source of a flow.</summary>
+    internal EndpointClass AsSource(Endpoint endpoint, AddressFamily family) =>
+        ClassOf(endpoint, family, isSource: true);
 
-    /// <summary>What tells this address from others as the destination of a flow.</summary>
-    public EndpointClass AsDestination(Endpoint endpoint, AddressFamily family) => ClassOf(endpoint, family, isSource: false);
+    /// <summary>The class of an address as the destination of a flow.</summary>
+    internal EndpointClass AsDestination(Endpoint endpoint, AddressFamily family) =>
+        ClassOf(endpoint, family, isSource: false);
 
     private EndpointClass ClassOf(Endpoint endpoint, AddressFamily family, bool isSource)
     {
         var address = AddressOf(endpoint, family);
-        if (endpoint.IsNodeTraffic()) return new EndpointClass(EndpointKind.Node, default, default, new TierRoles(0, isSource ? 0 : _node.GetValueOrDefault(address)));
+        if (endpoint.IsNodeTraffic())
+        {
+            return new EndpointClass(EndpointKind.Node, default, default,
+                new TierRoles(0, isSource ? 0 : _node.GetValueOrDefault(address)));
+        }
         if (endpoint is PodEndpoint)
         {
-            var (own, other) = isSource ? (_addresses[address].Egress, _addresses[address].Ingress) : (_addresses[address].Ingress, _addresses[address].Egress);
-            var (tiers, otherTiers) = isSource ? (_addresses[address].EgressTiers, _addresses[address].IngressTiers) : (_addresses[address].IngressTiers, _addresses[address].EgressTiers);
-            return new EndpointClass(EndpointKind.Pod, (own.Subject, own.SubjectGroup), (other.Peer, other.PeerGroup), new TierRoles(tiers.Subject, otherTiers.Peer));
+            var (own, other) = isSource
+                ? (_addresses[address].Egress, _addresses[address].Ingress)
+                : (_addresses[address].Ingress, _addresses[address].Egress);
+            var (tiers, otherTiers) = isSource
+                ? (_addresses[address].EgressTiers, _addresses[address].IngressTiers)
+                : (_addresses[address].IngressTiers, _addresses[address].EgressTiers);
+            return new EndpointClass(EndpointKind.Pod, (own.Subject, own.SubjectGroup), (other.Peer, other.PeerGroup),
+                new TierRoles(tiers.Subject, otherTiers.Peer));
         }
-        return new EndpointClass(EndpointKind.External, default, (isSource ? _ingress : _egress).Outside(address, family),
+        return new EndpointClass(EndpointKind.External, default,
+            (isSource ? _ingress : _egress).Outside(address, family),
             new TierRoles(0, (isSource ? _ingressTiers : _egressTiers).Outside(address, family)));
     }
 
@@ -66,11 +78,13 @@ public sealed class CompiledEvaluator
         if (flow.To.IsNodeTraffic())
         {
             // No NetworkPolicy blocks a pod from its own node.
-            var rule = _egressTiers.Judge(source.EgressTiers.Subject, _node.GetValueOrDefault(to), realm: 0, flow.Probe);
+            var rule = _egressTiers.Judge(source.EgressTiers.Subject, _node.GetValueOrDefault(to), realm: 0,
+                flow.Probe);
             return new SideDecision(rule?.Verdict != TierVerdict.Deny, rule, null);
         }
         var destination = flow.To is PodEndpoint ? _addresses[to] : null;
-        var tiers = _egressTiers.Judge(source.EgressTiers.Subject, destination?.EgressTiers.Peer ?? _egressTiers.Outside(to, flow.Family),
+        var tiers = _egressTiers.Judge(source.EgressTiers.Subject,
+            destination?.EgressTiers.Peer ?? _egressTiers.Outside(to, flow.Family),
             destination is null ? Realm.Outside(flow.Family) : Realm.Pods(flow.Family), flow.Probe);
         return Decided(tiers) ?? _egress.Judge(source.Egress, destination?.Egress, to, flow) with { Tier = tiers };
     }
@@ -80,17 +94,20 @@ public sealed class CompiledEvaluator
         var destination = _addresses[AddressOf(flow.To, flow.Family)];
         var from = AddressOf(flow.From, flow.Family);
         var source = flow.From is PodEndpoint ? _addresses[from] : null;
-        var tiers = _ingressTiers.Judge(destination.IngressTiers.Subject, source?.IngressTiers.Peer ?? _ingressTiers.Outside(from, flow.Family),
+        var tiers = _ingressTiers.Judge(destination.IngressTiers.Subject,
+            source?.IngressTiers.Peer ?? _ingressTiers.Outside(from, flow.Family),
             source is null ? Realm.Outside(flow.Family) : Realm.Pods(flow.Family), flow.Probe);
         return Decided(tiers) ?? _ingress.Judge(destination.Ingress, source?.Ingress, from, flow) with { Tier = tiers };
     }
 
     /// <summary>Null where the NetworkPolicies are asked.</summary>
     private static SideDecision? Decided(TierEntry? rule) =>
-        rule is { Verdict: not TierVerdict.Continue } ? new SideDecision(rule.Value.Verdict == TierVerdict.Accept, rule, null) : null;
+        rule is { Verdict: not TierVerdict.Continue }
+            ? new SideDecision(rule.Value.Verdict == TierVerdict.Accept, rule, null) : null;
 
     private static IPAddress AddressOf(Endpoint endpoint, AddressFamily family) =>
-        endpoint.AddressIn(family) ?? throw new ArgumentException($"{endpoint.Name} has no {family.Text()} address", nameof(endpoint));
+        endpoint.AddressIn(family) ?? throw new ArgumentException($"{endpoint.Name} has no {family.Text()} address",
+            nameof(endpoint));
 
     private sealed class Side
     {
@@ -102,14 +119,16 @@ public sealed class CompiledEvaluator
         public Side(DirectionTable table)
         {
             _isolated = [.. table.Isolated];
-            _allowed = table.Allowed.GroupBy(e => (e.Subject, e.Peer)).ToDictionary(g => g.Key, g => g.Select(e => e.Ports).ToArray());
+            _allowed = table.Allowed.GroupBy(e => (e.Subject, e.Peer))
+                .ToDictionary(g => g.Key, g => g.Select(e => e.Ports).ToArray());
             _except = [.. table.Except];
             _outside = new OutsideRanges(table.Outside);
             _outsideGroups = new OutsideRanges(table.OutsideGroups);
         }
 
         /// <summary>The numbers of an address outside the pod network.</summary>
-        public (uint Exact, uint Group) Outside(IPAddress address, AddressFamily family) => (_outside.Find(address, family), _outsideGroups.Find(address, family));
+        public (uint Exact, uint Group) Outside(IPAddress address, AddressFamily family) =>
+            (_outside.Find(address, family), _outsideGroups.Find(address, family));
 
         public SideDecision Judge(RoleClasses subject, RoleClasses? peer, IPAddress peerAddress, Flow flow)
         {
@@ -117,7 +136,8 @@ public sealed class CompiledEvaluator
             var ((exact, group), realm) = peer is { } pod
                 ? ((pod.Peer, pod.PeerGroup), Realm.Pods(flow.Family))
                 : (Outside(peerAddress, flow.Family), Realm.Outside(flow.Family));
-            var entry = Find(subject.Subject, exact, group, realm, flow.Probe) ?? Find(subject.SubjectGroup, exact, group, realm, flow.Probe);
+            var entry = Find(subject.Subject, exact, group, realm, flow.Probe)
+                ?? Find(subject.SubjectGroup, exact, group, realm, flow.Probe);
             return new SideDecision(entry is not null, null, entry);
         }
 
@@ -125,7 +145,8 @@ public sealed class CompiledEvaluator
         {
             if (subject == 0) return null;
             if (Find(subject, exact, probe) is { } entry) return entry;
-            return _except.Contains(new ExceptEntry(subject, exact)) ? null : Find(subject, group, probe) ?? Find(subject, realm, probe);
+            return _except.Contains(new ExceptEntry(subject, exact)) ? null : Find(subject, group, probe)
+                ?? Find(subject, realm, probe);
         }
 
         private AllowEntry? Find(uint subject, uint peer, Probe probe)
@@ -158,7 +179,8 @@ public sealed class CompiledEvaluator
             if (!_entries.TryGetValue((subject, peer), out var entries)) return null;
             TierEntry? best = null;
             foreach (var entry in entries)
-                if (entry.Ports.Contains(probe) && (best is null || Width(entry.Ports) < Width(best.Value.Ports))) best = entry;
+                if (entry.Ports.Contains(probe) && (best is null || Width(entry.Ports) < Width(best.Value.Ports)))
+                    best = entry;
             return best;
         }
 

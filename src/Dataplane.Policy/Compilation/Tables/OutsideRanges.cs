@@ -1,27 +1,26 @@
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Compilation.Tables;
 
 /// <summary>Finds the class of an address outside the pod network, as the kernel's interval maps do.</summary>
 internal sealed class OutsideRanges(IReadOnlyList<CidrClass> ranges)
 {
-    private readonly CidrClass[] _four = [.. ranges.Where(c => c.Family == AddressFamily.InterNetwork)];
-    private readonly CidrClass[] _six = [.. ranges.Where(c => c.Family == AddressFamily.InterNetworkV6)];
+    private readonly PerFamily<CidrClass[]> _sorted =
+        PerFamily.Of<CidrClass[]>(family => [.. ranges.Where(c => c.Family == family)]);
 
-    /// <summary>0 where no block contains it.</summary>
+    /// <summary>The class; 0 where no block contains the address.</summary>
     public uint Find(IPAddress address, AddressFamily family)
     {
-        var sorted = family == AddressFamily.InterNetwork ? _four : _six;
-        var number = AddressRange.ToNumber(address);
-        int low = 0, high = sorted.Length - 1;
-        while (low <= high)
-        {
-            var middle = (low + high) / 2;
-            if (number < sorted[middle].Range.First) high = middle - 1;
-            else if (number > sorted[middle].Range.Last) low = middle + 1;
-            else return sorted[middle].Class;
-        }
-        return 0;
+        var sorted = _sorted[family].AsSpan();
+        var at = sorted.BinarySearch(new Holder(AddressRange.ToNumber(address)));
+        return at < 0 ? 0 : sorted[at].Class;
+    }
+
+    /// <summary>Compares an address with the ranges: equal to the one that holds it.</summary>
+    private readonly struct Holder(UInt128 number) : IComparable<CidrClass>
+    {
+        public int CompareTo(CidrClass other) => number < other.Range.First ? -1 : number > other.Range.Last ? 1 : 0;
     }
 }

@@ -3,8 +3,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Compilation.Tables;
 
 /// <summary>
-/// What a rule lets through, at the destination: everything (<see cref="Protocol"/> null, ICMP included), every port of one
-/// protocol (0-65535), or ports <see cref="First"/> to <see cref="Last"/> of it.
+/// What a rule lets through, at the destination: everything (<see cref="Protocol"/> null, ICMP included), every port of
+/// one protocol (0-65535), or ports <see cref="First"/> to <see cref="Last"/> of it.
 /// </summary>
 public readonly record struct PortRange(FlowProtocol? Protocol, ushort First, ushort Last)
 {

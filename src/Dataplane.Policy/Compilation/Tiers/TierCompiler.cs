@@ -8,9 +8,10 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Compilation.Tiers;
 
 /// <summary>
-/// The tiers of one direction. Tier policies are few and wide, so there is one level of classes, and the peers' realms: a rule for
-/// everybody is an entry per family and subject, and only peers that a narrower rule of the same subject names have entries
-/// of their own - complete ones, with all rules that apply to the pair resolved. A subject is resolved again as a whole.
+/// The tiers of one direction. Tier policies are few and wide, so there is one level of classes, and the peers' realms:
+/// a rule for all peers is an entry per family and subject, and only peers that a narrower rule of the same subject
+/// names have entries of their own - complete ones, with all rules that apply to the pair resolved. A subject is
+/// resolved again as a whole.
 /// </summary>
 internal sealed class TierCompiler
 {
@@ -63,7 +64,7 @@ internal sealed class TierCompiler
     {
         var (grants, names) = (new List<TierGrant>(), new HashSet<string>());
         var subjects = Selection.Pods(policy.Subject.NamespaceSelector, policy.Subject.PodSelector);
-        foreach (var rule in _direction == Direction.Egress ? policy.Egress : policy.Ingress) Add(policy.Tier, subjects, rule, grants, names);
+        foreach (var rule in policy.Rules(_direction)) Add(policy.Tier, subjects, rule, grants, names);
         _policies[policy] = new Held(grants, [.. names]);
         _reordered = true;
     }
@@ -80,7 +81,7 @@ internal sealed class TierCompiler
         _reordered = true;
     }
 
-    /// <summary>The name stands for other numbers now.</summary>
+    /// <summary>A port name now stands for other numbers.</summary>
     public void Rename(string name)
     {
         foreach (var policy in _policies.Where(p => p.Value.Names.Contains(name)).Select(p => p.Key).ToList())
@@ -90,7 +91,8 @@ internal sealed class TierCompiler
         }
     }
 
-    /// <param name="isolationChanged">Items that a NetworkPolicy isolates now and did not, or the reverse: whether Baseline is asked depends on it.</param>
+    /// <param name="isolationChanged">Items that a NetworkPolicy isolates now and did not, or the reverse: whether
+    /// Baseline is asked depends on it.</param>
     public (TierTable Removed, TierTable Added) Commit(IReadOnlyCollection<int> isolationChanged)
     {
         foreach (var item in isolationChanged)
@@ -101,7 +103,7 @@ internal sealed class TierCompiler
         if (_reordered)
         {
             _grants = [.. Cluster.InOrder(_policies.Keys).SelectMany(p => _policies[p].Grants)];
-            // The order of rules is new, and so may be every verdict.
+            // A new order of rules may change every verdict.
             foreach (var grant in _grants) _suspects.UnionWith(_subjects.Levels.Cover(grant.Subjects));
             _reordered = false;
         }
@@ -117,11 +119,12 @@ internal sealed class TierCompiler
             else _entries.Remove(subject);
         }
         _suspects.Empty();
-        var outside = DirectionCompiler.Difference(ref _outside, [.. _peers.Outside4.Exact(), .. _peers.Outside6.Exact()]);
+        var outside = DirectionCompiler.Difference(ref _outside,
+            [.. _peers.Outside4.Exact(), .. _peers.Outside6.Exact()]);
         return (new TierTable(removed, outside.Removed), new TierTable(added, outside.Added));
     }
 
-    /// <summary>Items that came, went or may have other numbers since the last time.</summary>
+    /// <summary>Items that were added or removed or may have other numbers, since the last call.</summary>
     public IEnumerable<int> Touched()
     {
         int[] touched = [.. _subjects.Levels.Touched, .. _peers.Pods.Levels.Touched];
@@ -135,14 +138,17 @@ internal sealed class TierCompiler
     public uint PeerOf(int item) => _peers.Pods.Levels.Exact(item).Id;
 
     public TierTable Table() => new([.. _entries.Values.SelectMany(e => e)
-        .OrderBy(e => e.Subject).ThenBy(e => e.Peer).ThenBy(e => e.Ports.Protocol).ThenBy(e => e.Ports.First).ThenBy(e => e.Ports.Last)], _outside);
+        .OrderBy(e => e.Subject).ThenBy(e => e.Peer).ThenBy(e => e.Ports.Protocol).ThenBy(e => e.Ports.First)
+            .ThenBy(e => e.Ports.Last)], _outside);
 
     private void Add(PolicyTier tier, Selection subjects, TierRule rule, List<TierGrant> grants, HashSet<string> names)
     {
         var peers = Selection.Peers(rule.Peers);
-        IpBlock[] blocks = [.. rule.Peers.SelectMany(p => p.Networks, (p, network) => new IpBlock(network, [], p.Position))];
+        IpBlock[] blocks =
+            [.. rule.Peers.SelectMany(p => p.Networks, (p, network) => new IpBlock(network, [], p.Position))];
         if (rule.Ports.Count == 0) grants.Add(Of(subjects, peers, [PortRange.Everything]));
-        var numbered = rule.Ports.Where(p => p.Name is null).Select(p => new PortRange(p.Protocol!.Value.ToFlowProtocol(), p.First, p.Last)).ToList();
+        var numbered = rule.Ports.Where(p => p.Name is null)
+            .Select(p => new PortRange(p.Protocol!.Value.ToFlowProtocol(), p.First, p.Last)).ToList();
         if (numbered.Count > 0) grants.Add(Of(subjects, peers, PortRange.Merge(numbered)));
         // A name stands for whatever the destination pod declares by it, in any protocol.
         foreach (var port in rule.Ports.Where(p => p.Name is not null))
@@ -159,7 +165,8 @@ internal sealed class TierCompiler
         }
 
         TierGrant Of(Selection who, Selection whom, IReadOnlyList<PortRange> ports, bool outside = true) =>
-            new(tier, _subjects.Use(who), _peers.Use(whom, hull: false, blocks, everybody: false, outside), ports, rule.Action);
+            new(tier, _subjects.Use(who), _peers.Use(whom, hull: false, blocks, everybody: false, outside), ports,
+                rule.Action);
     }
 
     private void SuspectChanged()
@@ -184,7 +191,8 @@ internal sealed class TierCompiler
         if (concerned.Count == 0) return;
         foreach (var grant in _grants)
             for (var universe = 0; universe < Universe.Count; universe++)
-                if (grant.Peers[universe] is { } set && concerned.Contains((universe, set))) _suspects.UnionWith(_subjects.Levels.Cover(grant.Subjects));
+                if (grant.Peers[universe] is { } set && concerned.Contains((universe, set)))
+                    _suspects.UnionWith(_subjects.Levels.Cover(grant.Subjects));
     }
 
     private List<TierEntry> Resolve(ClassNode subject)
@@ -193,12 +201,15 @@ internal sealed class TierCompiler
         var isIsolated = subject.Signature.Contains(Tag.Isolated);
         var entries = new List<TierEntry>();
         foreach (var peer in rules.SelectMany(g => _peers.Cover(g.Peers)).Distinct())
-            foreach (var (ports, verdict) in TierResolution.Resolve([.. rules.Where(g => Applies(g, peer))], isIsolated))
+            foreach (var (ports, verdict) in TierResolution.Resolve([.. rules.Where(g => Applies(g, peer))],
+                isIsolated))
                 entries.Add(new TierEntry(subject.Id, peer.Id, ports, verdict));
         return entries;
     }
 
-    /// <summary>Whether a rule means a class or realm of peers: it names it, or is for the whole realm that it lies in.</summary>
+    /// <summary>
+    /// Whether a rule means a class or realm of peers: it names it, or is for the whole realm that it lies in.
+    /// </summary>
     private bool Applies(TierGrant grant, ClassNode peer)
     {
         if (grant.Peers[peer.Universe] is not { } set) return false;

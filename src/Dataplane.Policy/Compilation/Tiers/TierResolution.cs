@@ -5,8 +5,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Compilation.Tiers;
 
 /// <summary>
-/// One pair of classes: from the ordered rules that apply to it to a verdict for every port, written with as few entries as
-/// the lookup order (port, range, protocol, everything) allows.
+/// One pair of classes: from the ordered rules that apply to it to a verdict for every port, written with as few
+/// entries as the lookup order (port, range, protocol, everything) allows.
 /// </summary>
 internal static class TierResolution
 {
@@ -14,7 +14,8 @@ internal static class TierResolution
 
     /// <param name="rules">Those that apply to the pair, in order.</param>
     /// <param name="isolated">Whether a NetworkPolicy isolates the subject: then Baseline is not asked.</param>
-    public static IEnumerable<(PortRange Ports, TierVerdict Verdict)> Resolve(IReadOnlyList<TierGrant> rules, bool isolated)
+    public static IEnumerable<(PortRange Ports, TierVerdict Verdict)> Resolve(IReadOnlyList<TierGrant> rules,
+        bool isolated)
     {
         // What no protocol's own entries cover, ICMP among it: only rules without ports can match.
         var rest = Verdict(rules, isolated, new Probe(FlowProtocol.Icmp, 0));
@@ -22,14 +23,16 @@ internal static class TierResolution
         foreach (var protocol in Protocols)
         {
             var pieces = Pieces(rules, isolated, protocol);
-            var usual = pieces.GroupBy(p => p.Verdict).OrderByDescending(g => g.Count()).ThenBy(g => g.Key != rest).First().Key;
+            var usual = pieces.GroupBy(p => p.Verdict).OrderByDescending(g => g.Count()).ThenBy(g => g.Key != rest)
+                .First().Key;
             if (usual != rest) yield return (new PortRange(protocol, 0, ushort.MaxValue), usual);
             foreach (var (ports, verdict) in pieces)
                 if (verdict != usual) yield return (ports, verdict);
         }
     }
 
-    private static List<(PortRange Ports, TierVerdict Verdict)> Pieces(IReadOnlyList<TierGrant> rules, bool isolated, FlowProtocol protocol)
+    private static List<(PortRange Ports, TierVerdict Verdict)> Pieces(IReadOnlyList<TierGrant> rules, bool isolated,
+        FlowProtocol protocol)
     {
         var cuts = new SortedSet<int> { 0 };
         foreach (var range in rules.SelectMany(r => r.Ports).Where(p => p.Protocol == protocol))
@@ -43,7 +46,8 @@ internal static class TierResolution
         {
             var last = i + 1 < starts.Length ? starts[i + 1] - 1 : ushort.MaxValue;
             var verdict = Verdict(rules, isolated, new Probe(protocol, (ushort)starts[i]));
-            if (pieces.Count > 0 && pieces[^1].Verdict == verdict) pieces[^1] = (pieces[^1].Ports with { Last = (ushort)last }, verdict);
+            if (pieces.Count > 0 && pieces[^1].Verdict == verdict)
+                pieces[^1] = (pieces[^1].Ports with { Last = (ushort)last }, verdict);
             else pieces.Add((new PortRange(protocol, (ushort)starts[i], (ushort)last), verdict));
         }
         return pieces;

@@ -2,19 +2,22 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Dataplane.Policy.Compilation.Tables;
+namespace Dataplane.Policy.Model;
 
-/// <summary>Addresses from <see cref="First"/> to <see cref="Last"/>, both included, as numbers of one family.</summary>
+/// <summary>
+/// Addresses from <see cref="First"/> to <see cref="Last"/>, both included, as numbers of one family.
+/// </summary>
 public readonly record struct AddressRange(UInt128 First, UInt128 Last)
 {
+    private static readonly PerFamily<UInt128> Largest = new(uint.MaxValue, UInt128.MaxValue);
+
     /// <summary>The largest address of a family as a number.</summary>
-    public static UInt128 Highest(AddressFamily family) => family == AddressFamily.InterNetwork ? uint.MaxValue : UInt128.MaxValue;
+    public static UInt128 Highest(AddressFamily family) => Largest[family];
 
     public static AddressRange Of(IPNetwork network)
     {
         var first = ToNumber(network.BaseAddress);
-        var bits = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
-        var size = bits - network.PrefixLength;
+        var size = network.BaseAddress.AddressFamily.Bits() - network.PrefixLength;
         return new AddressRange(first, size == 128 ? UInt128.MaxValue : first | ((UInt128.One << size) - 1));
     }
 
@@ -23,6 +26,14 @@ public readonly record struct AddressRange(UInt128 First, UInt128 Last)
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out var length);
         return length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
+    /// <summary>The address of a family that has this number.</summary>
+    public static IPAddress ToAddress(UInt128 number, AddressFamily family)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, number);
+        return new IPAddress(bytes[^(family.Bits() / 8)..]);
     }
 
     /// <summary>Merged, sorted and disjoint: nft interval sets refuse overlaps.</summary>

@@ -1,0 +1,36 @@
+using Dataplane.Cli.Terminal;
+using Dataplane.Kubernetes.Kinds;
+using Dataplane.Kubernetes.Text;
+
+namespace Dataplane.Cli.Options;
+
+/// <summary>Kinds as the command line names them: by every name that kubectl has for them.</summary>
+internal static class KindNames
+{
+    /// <summary>What <c>get</c> takes for all kinds.</summary>
+    public const string Everything = "all";
+
+    /// <summary>Every spelling, the short ones first.</summary>
+    public static IEnumerable<string> Spellings(this ObjectKind kind) => [.. kind.ShortNames, kind.Singular, kind.Plural];
+
+    public static bool IsPolicy(this ObjectKind kind) => kind.Name.EndsWith("Policy", StringComparison.Ordinal);
+
+    /// <summary>The kind of an answer of the daemon; one that is new to this program is shown as it is.</summary>
+    public static ObjectKind Named(string name) =>
+        ObjectKinds.Find(name) ?? new ObjectKind("", "", name, name.ToLowerInvariant() + "s", [], true);
+
+    /// <exception cref="CommandFailure">There is no such kind.</exception>
+    public static ObjectKind Parse(string text)
+    {
+        if (ObjectKinds.All.FirstOrDefault(k => k.Spellings().Contains(text, StringComparer.OrdinalIgnoreCase)) is { } kind) return kind;
+        var hint = Suggest.Nearest(text, ObjectKinds.All.SelectMany(Spellings)) is { } near
+            ? $"did you mean {near}?"
+            : $"there are {string.Join(", ", ObjectKinds.All.Select(k => k.Plural))}";
+        throw new CommandFailure(ExitCodes.Usage, $"no kind \"{text}\"; {hint}");
+    }
+
+    /// <summary><c>po</c>, <c>po,netpol</c> or <c>all</c>.</summary>
+    /// <exception cref="CommandFailure">There is no such kind.</exception>
+    public static IReadOnlyList<ObjectKind> ParseList(string text) => text == Everything ? ObjectKinds.All
+        : [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Parse).Distinct()];
+}
