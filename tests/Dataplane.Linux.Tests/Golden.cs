@@ -5,19 +5,12 @@ namespace Dataplane.Linux.Tests;
 /// <summary>Compares one written batch with a table of bytes: hexadecimal, comments from <c>//</c> to the end of the line.</summary>
 internal static class Golden
 {
-    public static void Equal(string table, NetlinkBatchBuilder build)
+    public static void Equal(string table, Action<NetlinkWriter> build)
     {
-        var writer = new NetlinkWriter(16, firstSequence: 1);
-        try
-        {
-            build(ref writer);
-            writer.End();
-            Equal(table, writer.Written);
-        }
-        finally
-        {
-            writer.Dispose();
-        }
+        using var writer = new NetlinkWriter(16, firstSequence: 1);
+        build(writer);
+        writer.End();
+        Equal(table, writer.Written);
     }
 
     public static void Equal(string table, ReadOnlySpan<byte> actual)

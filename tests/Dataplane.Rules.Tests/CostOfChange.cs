@@ -60,7 +60,7 @@ public sealed class CostOfChange
             // What is written needs room: a buffer of this size, and nothing else.
             var batch = new NftBatch(socket, capacity: 32 << 20);
             var before = GC.GetAllocatedBytesForCurrentThread();
-            Tables.Create(ref batch, whole, NftTableFlags.None);
+            Tables.Create(batch, whole, NftTableFlags.None);
             (least, elements) = (Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before), batch.Elements);
             batch.Dispose();
         }
@@ -78,7 +78,7 @@ public sealed class CostOfChange
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             var batch = new NftBatch(socket);
-            Tables.Update(ref batch, change, fills);
+            Tables.Update(batch, change, fills);
             batch.Writer.End();
             (written, length, allocated) = (batch.Elements, batch.Length, Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before));
             batch.Dispose();

@@ -79,20 +79,13 @@ public sealed class UpdateTests
     private static string Update(RulesetChange change, int added = 0, int removed = 0)
     {
         using var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter);
-        var batch = new NftBatch(socket);
-        try
-        {
-            var tables = new NodeTables(NodeShape.Default);
-            var fills = new SetFill[tables.Tables.Sum(t => t.Sets.Count)];
-            tables.Update(ref batch, change, fills);
-            Assert.Equal((added - removed, added + removed), (fills.Sum(f => f.Count), batch.Elements));
-            batch.Writer.End();
-            return Messages(batch.Writer.Written);
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = new NftBatch(socket);
+        var tables = new NodeTables(NodeShape.Default);
+        var fills = new SetFill[tables.Tables.Sum(t => t.Sets.Count)];
+        tables.Update(batch, change, fills);
+        Assert.Equal((added - removed, added + removed), (fills.Sum(f => f.Count), batch.Elements));
+        batch.Writer.End();
+        return Messages(batch.Writer.Written);
     }
 
     private static string Messages(ReadOnlySpan<byte> written)

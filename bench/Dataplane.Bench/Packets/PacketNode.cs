@@ -37,13 +37,13 @@ internal sealed class PacketNode : IDisposable
     public static PacketNode SameRoute(Cluster cluster)
     {
         var node = Ours(cluster);
-        node._node.Route.Commit("show all packets the way to the pods", (ref batch) =>
+        node._node.Route.Commit("show all packets the way to the pods", batch =>
         {
             foreach (var family in new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 })
                 foreach (var rule in NodeBase.Rules(family).Where(r => r.Mask != 0))
                 {
-                    Linux.Rtnetlink.Rules.Delete(ref batch, rule);
-                    Linux.Rtnetlink.Rules.Add(ref batch, rule with { Mark = rule.Action == RuleAction.Prohibit ? MarkBits.Known : 0 });
+                    Linux.Rtnetlink.Rules.Delete(batch, rule);
+                    Linux.Rtnetlink.Rules.Add(batch, rule with { Mark = rule.Action == RuleAction.Prohibit ? MarkBits.Known : 0 });
                 }
         });
         return node;
@@ -101,16 +101,9 @@ internal sealed class PacketNode : IDisposable
 
     public PacketNode Program(NodeRuleset ruleset)
     {
-        var batch = new NftBatch(_netfilter);
-        try
-        {
-            NftNetlinkRenderer.Create(ref batch, ruleset.Tables, NftTableFlags.None);
-            batch.Commit(_netfilter, "load the ruleset");
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = new NftBatch(_netfilter);
+        NftNetlinkRenderer.Create(batch, ruleset.Tables, NftTableFlags.None);
+        batch.Commit("load the ruleset");
         return this;
     }
 

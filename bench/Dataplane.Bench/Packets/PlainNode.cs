@@ -22,21 +22,21 @@ internal sealed class PlainNode : BridgeNode
         var netns = Netns.Create(RunName.Next());
         Sysctl.Write(netns, NodeSysctls.Node);
         var node = new PlainNode(netns, NetlinkSocket.Open(NetlinkProtocol.Route, netns));
-        node.Route.Commit("build a plain node", (ref batch) =>
+        node.Route.Commit("build a plain node", batch =>
         {
-            Links.SetUp(ref batch, Links.Loopback);
-            Links.AddBridge(ref batch, NodeBase.Bridge);
+            Links.SetUp(batch, Links.Loopback);
+            Links.AddBridge(batch, NodeBase.Bridge);
             foreach (var gateway in new[] { node.Options.GatewayIPv4, node.Options.GatewayIPv6 })
-                Addresses.Add(ref batch, NodeLayout.BridgeIndex, gateway, NodeLayout.Host(gateway).PrefixLength);
+                Addresses.Add(batch, NodeLayout.BridgeIndex, gateway, NodeLayout.Host(gateway).PrefixLength);
         });
         return node;
     }
 
     /// <summary>The way to everything attached, for all packets.</summary>
-    public void AddRoutes() => Route.Commit("route to the pods", (ref batch) =>
+    public void AddRoutes() => Route.Commit("route to the pods", batch =>
     {
         foreach (var address in Attachments.SelectMany(a => a.Addresses))
-            Routes.Add(ref batch, new Route(NodeLayout.Host(address)) { OutInterface = BridgeIndex });
+            Routes.Add(batch, new Route(NodeLayout.Host(address)) { OutInterface = BridgeIndex });
     });
 
     public override void Dispose()

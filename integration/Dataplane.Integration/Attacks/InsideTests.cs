@@ -35,7 +35,7 @@ public sealed class InsideTests(AttackLab lab)
         var attacker = lab.Attachment("x/attacker");
         using var route = NetlinkSocket.Open(NetlinkProtocol.Route, attacker.Netns);
         var length = family == AddressFamily.InterNetwork ? 32 : 128;
-        route.Commit("take an address", (ref batch) => Addresses.Add(ref batch, NodeLayout.PodInterface, address, length));
+        route.Commit("take an address", batch => Addresses.Add(batch, NodeLayout.PodInterface, address, length));
         try
         {
             Assert.True(SpinWait.SpinUntil(() => Routes.IsLocal(route, address), 10_000));
@@ -53,7 +53,7 @@ public sealed class InsideTests(AttackLab lab)
         }
         finally
         {
-            route.Commit("give it back", (ref batch) => Addresses.Delete(ref batch, NodeLayout.PodInterface, address, length));
+            route.Commit("give it back", batch => Addresses.Delete(batch, NodeLayout.PodInterface, address, length));
         }
         Assert.Equal(before, Whereabouts.Of(lab.Node));
         ThreadHome.AssertAllHome();

@@ -69,16 +69,9 @@ public sealed class SelfCheckTests
     {
         var before = Elements(node);
         var table = node.Ruleset()!.Inet;
-        var batch = new NftBatch(node.Programmer.Socket);
-        try
-        {
-            foreach (var set in table.Sets.Where(s => s.Elements.Count > 0)) NftNetlinkRenderer.Elements(ref batch, table, set, set.Elements, delete: true);
-            batch.Commit(node.Programmer.Socket, "break the ruleset");
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = new NftBatch(node.Programmer.Socket);
+        foreach (var set in table.Sets.Where(s => s.Elements.Count > 0)) NftNetlinkRenderer.Elements(batch, table, set, set.Elements, delete: true);
+        batch.Commit("break the ruleset");
         Assert.Empty(Elements(node));
         return before;
     }

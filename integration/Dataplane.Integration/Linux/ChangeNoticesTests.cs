@@ -36,28 +36,28 @@ public sealed class ChangeNoticesTests
         using var theirs = NetlinkSocket.Open(NetlinkProtocol.Route, node);
         using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, pod);
         using var rules = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node);
-        ours.Commit("make a pair", (ref w) =>
+        ours.Commit("make a pair", w =>
         {
-            Links.SetUp(ref w, Links.Loopback);
-            Links.AddVeth(ref w, new VethRequest("pod7", "eth0", pod) { Index = 1007, PeerIndex = 2 });
+            Links.SetUp(w, Links.Loopback);
+            Links.AddVeth(w, new VethRequest("pod7", "eth0", pod) { Index = 1007, PeerIndex = 2 });
         });
         var number = Links.Dump(ours).Single(l => l.Index == 1007).PeerNamespace;
         Assert.NotNull(number);
         using var notices = ChangeNotices.Open(node, ours, rules);
 
         var (address, other, neighbour) = (System.Net.IPAddress.Parse("10.0.0.1"), System.Net.IPAddress.Parse("10.0.0.2"), System.Net.IPAddress.Parse("10.0.0.3"));
-        ours.Commit("do as we like", (ref w) => Addresses.Add(ref w, 1007, address, 32));
+        ours.Commit("do as we like", w => Addresses.Add(w, 1007, address, 32));
         Assert.DoesNotContain(Told(notices), n => n.Kind != ChangeKind.Route);
-        theirs.Commit("tamper with an address", (ref w) => Addresses.Add(ref w, 1007, other, 32));
+        theirs.Commit("tamper with an address", w => Addresses.Add(w, 1007, other, 32));
         Assert.Contains(new ChangeNotice(ChangeKind.Address, null, 1007), Told(notices));
-        theirs.Commit("tamper with a neighbour", (ref w) => Neighbours.SetPermanent(ref w, 1007, neighbour, Dataplane.Linux.Frames.MacAddress.Parse("02:00:00:00:00:09")));
+        theirs.Commit("tamper with a neighbour", w => Neighbours.SetPermanent(w, 1007, neighbour, Dataplane.Linux.Frames.MacAddress.Parse("02:00:00:00:00:09")));
         Assert.Contains(new ChangeNotice(ChangeKind.Neighbour, null, 1007), Told(notices));
-        inside.Commit("tamper inside", (ref w) => Addresses.Add(ref w, 2, other, 32));
+        inside.Commit("tamper inside", w => Addresses.Add(w, 2, other, 32));
         var told = Told(notices);
         Assert.Contains(new ChangeNotice(ChangeKind.Address, number, 2), told);
         Assert.All(told, n => Assert.Equal(number, n.Namespace));
         // Whoever does it: the other end may be meant.
-        ours.Commit("bring it up", (ref w) => Links.SetUp(ref w, 1007));
+        ours.Commit("bring it up", w => Links.SetUp(w, 1007));
         Assert.Contains(new ChangeNotice(ChangeKind.Link, null, 1007), Told(notices));
         ThreadHome.AssertAllHome();
     }
@@ -71,15 +71,8 @@ public sealed class ChangeNoticesTests
 
     private static void Make(NetlinkSocket socket, string table)
     {
-        var batch = new NftBatch(socket);
-        try
-        {
-            batch.NewTable(NftFamily.Inet, table, NftTableFlags.None);
-            batch.Commit(socket, $"make table {table}");
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = new NftBatch(socket);
+        batch.NewTable(NftFamily.Inet, table, NftTableFlags.None);
+        batch.Commit($"make table {table}");
     }
 }

@@ -21,7 +21,7 @@ public sealed class EvidenceTests : IDisposable
     {
         _netns = Netns.Create(_name);
         using var socket = NetlinkSocket.Open(NetlinkProtocol.Route, _netns);
-        socket.Commit("loopback", (ref w) => Links.SetUp(ref w, Links.Loopback));
+        socket.Commit("loopback", w => Links.SetUp(w, Links.Loopback));
     }
 
     public void Dispose()

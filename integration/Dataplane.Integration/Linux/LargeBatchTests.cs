@@ -15,18 +15,11 @@ public sealed class LargeBatchTests
         // Twice: the buffer has grown then.
         for (var run = 0; run < 2; run++)
         {
-            var batch = socket.NewBatch();
-            try
-            {
-                batch.Begin(NetlinkType.Noop, NetlinkFlags.Request | NetlinkFlags.Ack, 0);
-                while (batch.Length < 50_000_000) batch.Bytes(1, filling);
-                batch.Begin(NetlinkType.Noop, NetlinkFlags.Request | NetlinkFlags.Ack, 0);
-                socket.SendOrThrow(ref batch, "send much");
-            }
-            finally
-            {
-                batch.Dispose();
-            }
+            using var batch = socket.NewBatch();
+            batch.Begin(NetlinkType.Noop, NetlinkFlags.Request | NetlinkFlags.Ack, 0);
+            while (batch.Length < 50_000_000) batch.Bytes(1, filling);
+            batch.Begin(NetlinkType.Noop, NetlinkFlags.Request | NetlinkFlags.Ack, 0);
+            socket.Commit("send much", batch);
         }
         ThreadHome.AssertAllHome();
     }

@@ -25,29 +25,29 @@ public sealed class PodAttachTests
         using var inPod = NetlinkSocket.Open(NetlinkProtocol.Route, pod);
         AddBridge(inNode);
 
-        inNode.Commit("attach in the node", (ref w) =>
+        inNode.Commit("attach in the node", w =>
         {
-            Links.AddVeth(ref w, new VethRequest("pod2", "eth0", pod)
+            Links.AddVeth(w, new VethRequest("pod2", "eth0", pod)
             {
                 Index = Port, PeerIndex = Eth0, Master = Bridge, Group = 244, Mtu = 1400, PeerMac = PodMac,
             });
-            Links.SetBridgePort(ref w, Port, BridgePortFlags.RoutedPod, up: true);
-            ForwardingTable.SetStatic(ref w, Port, PodMac);
+            Links.SetBridgePort(w, Port, BridgePortFlags.RoutedPod, up: true);
+            ForwardingTable.SetStatic(w, Port, PodMac);
             foreach (var (address, gateway) in new[] { (Pod4, Gateway4), (Pod6, Gateway6) })
             {
-                Neighbours.SetPermanent(ref w, Bridge, address, PodMac);
-                Routes.Add(ref w, new Route(Host(address)) { OutInterface = Bridge, PreferredSource = gateway, Table = 1000 });
+                Neighbours.SetPermanent(w, Bridge, address, PodMac);
+                Routes.Add(w, new Route(Host(address)) { OutInterface = Bridge, PreferredSource = gateway, Table = 1000 });
             }
         });
-        inPod.Commit("attach in the pod", (ref w) =>
+        inPod.Commit("attach in the pod", w =>
         {
-            Links.SetUp(ref w, Links.Loopback);
-            Links.SetUp(ref w, Eth0);
+            Links.SetUp(w, Links.Loopback);
+            Links.SetUp(w, Eth0);
             foreach (var (address, gateway) in new[] { (Pod4, Gateway4), (Pod6, Gateway6) })
             {
-                Addresses.Add(ref w, Eth0, address, Host(address).PrefixLength);
-                Neighbours.SetPermanent(ref w, Eth0, gateway, GatewayMac);
-                Routes.Add(ref w, new Route(Default(address)) { Gateway = gateway, OutInterface = Eth0, OnLink = true });
+                Addresses.Add(w, Eth0, address, Host(address).PrefixLength);
+                Neighbours.SetPermanent(w, Eth0, gateway, GatewayMac);
+                Routes.Add(w, new Route(Default(address)) { Gateway = gateway, OutInterface = Eth0, OnLink = true });
             }
         });
 
@@ -65,7 +65,7 @@ public sealed class PodAttachTests
         Assert.Contains(Routes.Dump(inPod, AddressFamily.InterNetworkV6), r => r.Destination == Default(Pod6)
             && r is { OnLink: true, OutInterface: Eth0 } && Gateway6.Equals(r.Gateway));
 
-        inNode.Commit("detach", (ref w) => Links.DeleteGroup(ref w, 244));
+        inNode.Commit("detach", w => Links.DeleteGroup(w, 244));
         Assert.DoesNotContain(Links.Dump(inPod), l => l.Name == "eth0");
         ThreadHome.AssertAllHome();
     }
@@ -75,31 +75,31 @@ public sealed class PodAttachTests
     {
         using var node = Netns.CreateAnonymous();
         using var socket = NetlinkSocket.Open(NetlinkProtocol.Route, node);
-        socket.Commit("loopback", (ref w) => Links.SetUp(ref w, Links.Loopback));
+        socket.Commit("loopback", w => Links.SetUp(w, Links.Loopback));
         foreach (var (family, network) in new[] { (AddressFamily.InterNetwork, "10.244.0.0/16"), (AddressFamily.InterNetworkV6, "fd00:10:244::/64") })
         {
             var prohibit = new Rule(family, 100) { Action = RuleAction.Prohibit, InInterface = "dp0", Mark = 0, Mask = 0xff00 };
             var lookup = new Rule(family, 101) { Table = 1000, Mark = 0x100, Mask = 0xff00 };
             var unreachable = new Route(IPNetwork.Parse(network)) { Type = RouteType.Unreachable };
             var closed = new Route(IPNetwork.Parse(network)) { Type = RouteType.Prohibit, Table = 1000 };
-            socket.Commit("close", (ref w) =>
+            socket.Commit("close", w =>
             {
-                RoutingRules.Add(ref w, prohibit);
-                RoutingRules.Add(ref w, lookup);
-                Routes.Add(ref w, unreachable);
-                Routes.Replace(ref w, closed);
+                RoutingRules.Add(w, prohibit);
+                RoutingRules.Add(w, lookup);
+                Routes.Add(w, unreachable);
+                Routes.Replace(w, closed);
             });
             Assert.Contains(prohibit, RoutingRules.Dump(socket, family));
             Assert.Contains(lookup, RoutingRules.Dump(socket, family));
             Assert.Contains(Routes.Dump(socket, family), r => r.Destination == unreachable.Destination && r is { Type: RouteType.Unreachable, Table: Route.MainTable });
             Assert.Contains(Routes.Dump(socket, family), r => r.Destination == closed.Destination && r is { Type: RouteType.Prohibit, Table: 1000 });
 
-            socket.Commit("open", (ref w) =>
+            socket.Commit("open", w =>
             {
-                RoutingRules.Delete(ref w, prohibit);
-                RoutingRules.Delete(ref w, lookup);
-                Routes.Delete(ref w, unreachable);
-                Routes.Delete(ref w, closed);
+                RoutingRules.Delete(w, prohibit);
+                RoutingRules.Delete(w, lookup);
+                Routes.Delete(w, unreachable);
+                Routes.Delete(w, closed);
             });
             Assert.DoesNotContain(RoutingRules.Dump(socket, family), r => r.Priority is 100 or 101);
             Assert.DoesNotContain(Routes.Dump(socket, family), r => r.Destination == closed.Destination && r.Type is RouteType.Prohibit or RouteType.Unreachable);
@@ -114,22 +114,15 @@ public sealed class PodAttachTests
         using var node = Netns.CreateAnonymous();
         using var socket = NetlinkSocket.Open(NetlinkProtocol.Route, node);
         AddBridge(socket);
-        var batch = socket.NewBatch();
-        try
-        {
-            Links.SetUp(ref batch, 4711);
-            Links.SetUp(ref batch, Links.Loopback);
-            Routes.Add(ref batch, new Route(IPNetwork.Parse("0.0.0.0/0")) { Gateway = IPAddress.Parse("192.0.2.1"), OutInterface = Links.Loopback });
-            var result = socket.Send(ref batch);
-            Assert.Equal(1, result.Acknowledged);
-            Assert.Equal([batch.FirstSequence, batch.FirstSequence + 2], result.Errors.Select(e => e.Sequence));
-            Assert.Equal(Errno.ENODEV, result.Errors[0].ErrorNumber);
-            Assert.Equal("Nexthop has invalid gateway", result.Errors[1].Message);
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = socket.NewBatch();
+        Links.SetUp(batch, 4711);
+        Links.SetUp(batch, Links.Loopback);
+        Routes.Add(batch, new Route(IPNetwork.Parse("0.0.0.0/0")) { Gateway = IPAddress.Parse("192.0.2.1"), OutInterface = Links.Loopback });
+        var result = socket.Send(batch);
+        Assert.Equal(1, result.Acknowledged);
+        Assert.Equal([batch.FirstSequence, batch.FirstSequence + 2], result.Errors.Select(e => e.Sequence));
+        Assert.Equal(Errno.ENODEV, result.Errors[0].ErrorNumber);
+        Assert.Equal("Nexthop has invalid gateway", result.Errors[1].Message);
 
         var refused = Assert.Throws<LinuxException>(() => AddBridge(socket));
         Assert.Equal("EEXIST", refused.ErrorName);
@@ -153,11 +146,11 @@ public sealed class PodAttachTests
         ThreadHome.AssertAllHome();
     }
 
-    private static void AddBridge(NetlinkSocket socket) => socket.Commit("add the bridge", (ref w) =>
+    private static void AddBridge(NetlinkSocket socket) => socket.Commit("add the bridge", w =>
     {
-        Links.AddBridge(ref w, new BridgeRequest("dp0", GatewayMac, Bridge, Up: true));
-        Addresses.Add(ref w, Bridge, Gateway4, 32);
-        Addresses.Add(ref w, Bridge, Gateway6, 128);
+        Links.AddBridge(w, new BridgeRequest("dp0", GatewayMac, Bridge, Up: true));
+        Addresses.Add(w, Bridge, Gateway4, 32);
+        Addresses.Add(w, Bridge, Gateway6, 128);
     });
 
     private static IPNetwork Host(IPAddress address) => new(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);

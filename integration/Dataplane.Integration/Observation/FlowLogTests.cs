@@ -43,7 +43,7 @@ public sealed class FlowLogTests
         var victim = node.Pod("x/b").IPv4!;
         // A second address in x/c, that of x/b, and a program that uses it.
         using (var route = Dataplane.Linux.Netlink.NetlinkSocket.Open(Dataplane.Linux.Netlink.NetlinkProtocol.Route, node.Session.Node.Attachments.Single(a => a.Endpoint == node.Pod("x/c")).Netns))
-            route.Commit("a forged address", (ref batch) => Dataplane.Linux.Rtnetlink.Addresses.Add(ref batch, 2, victim, 32));
+            route.Commit("a forged address", batch => Dataplane.Linux.Rtnetlink.Addresses.Add(batch, 2, victim, 32));
         using var socket = PodSocket.Open(node.Session, node.Pod("x/c"), AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(victim, 0));
         socket.SendTo("x"u8, new IPEndPoint(node.Pod("x/a").IPv4!, 80));

@@ -67,8 +67,8 @@ public sealed class ProgrammerTests
         var programmer = session.Programmer;
         var set = programmer.Programmed()!.Inet.Sets.Single(s => s.Name == "ingress_port");
         var batch = new NftBatch(programmer.Socket);
-        NftNetlinkRenderer.Elements(ref batch, programmer.Programmed()!.Inet, set, set.Elements, delete: true);
-        batch.Commit(programmer.Socket, "break the ruleset");
+        NftNetlinkRenderer.Elements(batch, programmer.Programmed()!.Inet, set, set.Elements, delete: true);
+        batch.Commit("break the ruleset");
         batch.Dispose();
         Assert.Null(programmer.Mend());
         const string Found = "set ingress_port of table inet dataplane: 0 elements instead of 1";

@@ -41,16 +41,9 @@ public sealed class RulesetForms
     {
         using var netns = TestNetns.Create();
         using var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns.Netns);
-        var batch = new NftBatch(socket);
-        try
-        {
-            tables.Create(ref batch, whole, NftTableFlags.None);
-            batch.Commit(socket, "load the ruleset");
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = new NftBatch(socket);
+        tables.Create(batch, whole, NftTableFlags.None);
+        batch.Commit("load the ruleset");
         return List(netns);
     }
 

@@ -30,9 +30,9 @@ public sealed class SampleTests
         Assert.InRange(set.Elements.Count, 2, 10);
         foreach (var element in set.Elements)
         {
-            Change(session, (ref batch) => NftNetlinkRenderer.Elements(ref batch, inet, set, [element], delete: true));
+            Change(session, batch => NftNetlinkRenderer.Elements(batch, inet, set, [element], delete: true));
             Assert.NotEmpty(Wrong(session, cluster, sample));
-            Change(session, (ref batch) => NftNetlinkRenderer.Elements(ref batch, inet, set, [element], delete: false));
+            Change(session, batch => NftNetlinkRenderer.Elements(batch, inet, set, [element], delete: false));
         }
         Assert.Empty(Wrong(session, cluster, sample));
         ThreadHome.AssertAllHome();
@@ -58,19 +58,12 @@ public sealed class SampleTests
         return [.. report.Flows.Where(f => !f.Agrees)];
     }
 
-    private delegate void Build(ref NftBatch batch);
+    private delegate void Build(NftBatch batch);
 
     private static void Change(NodeSession session, Build build)
     {
-        var batch = new NftBatch(session.Programmer.Socket);
-        try
-        {
-            build(ref batch);
-            batch.Commit(session.Programmer.Socket, "break an element");
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = new NftBatch(session.Programmer.Socket);
+        build(batch);
+        batch.Commit("break an element");
     }
 }

@@ -34,7 +34,7 @@ public sealed class TamperTests
     {
         using var session = Open();
         var set = Set(session, "ingress_port");
-        Tamper(session, (ref NftBatch batch) => NftNetlinkRenderer.Elements(ref batch, Inet(session), set, [set.Elements.First()], delete: true));
+        Tamper(session, (NftBatch batch) => NftNetlinkRenderer.Elements(batch, Inet(session), set, [set.Elements.First()], delete: true));
         Assert.Equal(Both("x/a -> x/b TCP 80 Denied"), Changed(session));
     }
 
@@ -45,9 +45,9 @@ public sealed class TamperTests
         var set = Set(session, "ingress_port");
         // The same pair, another port: mark, class id and protocol take four bytes each.
         var more = set.Elements.Select(e => new NftElement([.. e.Key[..12], 0, 81, 0, 0])).ToList();
-        Tamper(session, (ref NftBatch batch) => NftNetlinkRenderer.Elements(ref batch, Inet(session), set, more, delete: false));
+        Tamper(session, (NftBatch batch) => NftNetlinkRenderer.Elements(batch, Inet(session), set, more, delete: false));
         Assert.Equal(Both("x/a -> x/b TCP 81 Allowed"), Changed(session));
-        Tamper(session, (ref NftBatch batch) => NftNetlinkRenderer.Elements(ref batch, Inet(session), set, more, delete: true));
+        Tamper(session, (NftBatch batch) => NftNetlinkRenderer.Elements(batch, Inet(session), set, more, delete: true));
         Assert.Empty(Changed(session));
     }
 
@@ -78,7 +78,7 @@ public sealed class TamperTests
         var (table, map) = (session.Programmer.Programmed()!.Bridge, Set(session, $"identity{Digit(family)}"));
         var (a, c) = (Of(map, "x/a"), Of(map, "x/c"));
         // IFNAMSIZ and the padded MAC address come first, then the IP address.
-        Tamper(session, (ref NftBatch batch) => Replace(ref batch, table, map, [a, c],
+        Tamper(session, (NftBatch batch) => Replace(batch, table, map, [a, c],
             [a with { Key = [.. a.Key[..24], .. c.Key[24..]] }, c with { Key = [.. c.Key[..24], .. a.Key[24..]] }]));
         Assert.Equal(In(family, "x/a -> x/a TCP 80 Denied", "x/a -> x/a TCP 81 Denied", "x/a -> x/b TCP 80 Denied", "x/a -> x/c TCP 80 Denied", "x/a -> x/c TCP 81 Denied",
             "x/a -> 172.17.5.9 TCP 80 Denied", "x/a -> 172.17.5.9 TCP 81 Denied",
@@ -91,7 +91,7 @@ public sealed class TamperTests
         using var session = Open();
         var (table, map) = (session.Programmer.Programmed()!.Bridge, Set(session, "identity4"));
         var (a, c) = (Of(map, "x/a"), Of(map, "x/c"));
-        Tamper(session, (ref NftBatch batch) => Replace(ref batch, table, map, [a, c], [a with { Data = c.Data }, c with { Data = a.Data }]));
+        Tamper(session, (NftBatch batch) => Replace(batch, table, map, [a, c], [a with { Data = c.Data }, c with { Data = a.Data }]));
         // x/c may send to everybody now, but x/b takes nothing of it; x/a may send to itself and nobody else.
         Assert.Equal(In(AddressFamily.InterNetwork, "x/a -> x/b TCP 80 Denied", "x/a -> x/c TCP 80 Denied", "x/a -> x/c TCP 81 Denied",
             "x/a -> 172.17.5.9 TCP 80 Denied", "x/a -> 172.17.5.9 TCP 81 Denied",
@@ -104,7 +104,7 @@ public sealed class TamperTests
         using var session = Open();
         var map = Set(session, "ingress_subject4");
         var (a, b) = (OfAddress(map, session, "x/a"), OfAddress(map, session, "x/b"));
-        Tamper(session, (ref NftBatch batch) => Replace(ref batch, Inet(session), map, [a, b], [a with { Data = b.Data }, b with { Data = a.Data }]));
+        Tamper(session, (NftBatch batch) => Replace(batch, Inet(session), map, [a, b], [a with { Data = b.Data }, b with { Data = a.Data }]));
         Assert.Equal(In(AddressFamily.InterNetwork, "x/a -> x/b TCP 81 Allowed", "172.17.5.9 -> x/b TCP 80 Allowed", "172.17.5.9 -> x/b TCP 81 Allowed",
             "x/b -> x/a TCP 80 Denied", "x/b -> x/a TCP 81 Denied", "x/c -> x/a TCP 80 Denied",
             "172.17.5.9 -> x/a TCP 80 Denied", "172.17.5.9 -> x/a TCP 81 Denied"), Changed(session));
@@ -132,7 +132,7 @@ public sealed class TamperTests
         ThreadHome.AssertAllHome();
     }
 
-    private delegate void BatchBuilder(ref NftBatch batch);
+    private delegate void BatchBuilder(NftBatch batch);
 
     private static NodeSession Open()
     {
@@ -153,22 +153,15 @@ public sealed class TamperTests
 
     private static void Tamper(NodeSession session, BatchBuilder build)
     {
-        var batch = new NftBatch(session.Programmer.Socket);
-        try
-        {
-            build(ref batch);
-            batch.Commit(session.Programmer.Socket, "break the ruleset");
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = new NftBatch(session.Programmer.Socket);
+        build(batch);
+        batch.Commit("break the ruleset");
     }
 
-    private static void Replace(ref NftBatch batch, NftTable table, NftSet set, NftElement[] old, NftElement[] now)
+    private static void Replace(NftBatch batch, NftTable table, NftSet set, NftElement[] old, NftElement[] now)
     {
-        NftNetlinkRenderer.Elements(ref batch, table, set, old, delete: true);
-        NftNetlinkRenderer.Elements(ref batch, table, set, now, delete: false);
+        NftNetlinkRenderer.Elements(batch, table, set, old, delete: true);
+        NftNetlinkRenderer.Elements(batch, table, set, now, delete: false);
     }
 
     /// <summary>Deletes the only rule of a chain whose text contains <paramref name="text"/>.</summary>
@@ -178,7 +171,7 @@ public sealed class TamperTests
         var rules = table.Chains.Single(c => c.Name == chain).Rules;
         var index = rules.Index().Single(r => r.Item.Statements.Any(s => s.Text.Contains(text, StringComparison.Ordinal))).Index;
         var handle = NftRules.Dump(session.Programmer.Socket, table.Family, table.Name).Where(r => r.Chain == chain).ElementAt(index).Handle;
-        Tamper(session, (ref NftBatch batch) => batch.DeleteRule(table.Family, table.Name, chain, handle));
+        Tamper(session, (NftBatch batch) => batch.DeleteRule(table.Family, table.Name, chain, handle));
     }
 
     /// <summary>The flows that do not do what the policies say.</summary>

@@ -14,45 +14,19 @@ public static class ConntrackTable
 {
     /// <summary>The entries of one family, or of both.</summary>
     /// <param name="socket">A socket of <see cref="NetlinkProtocol.Netfilter"/>.</param>
-    public static IReadOnlyList<ConntrackEntry> Dump(NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified)
-    {
-        var entries = new List<ConntrackEntry>();
-        var header = new nfgenmsg { nfgen_family = Rtnetlink.Request.Family(family) };
-        socket.Dump(Type(Ctnl.IPCTNL_MSG_CT_GET), header, "list connections", (_, body) =>
-        {
-            if (Parse(body) is { } entry)
-            {
-                entries.Add(entry);
-            }
-        });
-        return entries;
-    }
+    public static IReadOnlyList<ConntrackEntry> Dump(NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified) =>
+        socket.DumpAll(
+            Type(Ctnl.IPCTNL_MSG_CT_GET), new nfgenmsg { nfgen_family = Rtnetlink.Request.Family(family) }, "list connections", static body => Parse(body));
 
-    /// <summary>The entries of which the bits of <paramref name="mask"/> are as in <paramref name="mark"/>: the kernel leaves out the others.</summary>
+    /// <summary>The entries whose mark has the bits <paramref name="mark"/> under <paramref name="mask"/>; the kernel filters.</summary>
     /// <param name="socket">A socket of <see cref="NetlinkProtocol.Netfilter"/>.</param>
     public static IReadOnlyList<ConntrackEntry> Dump(NetlinkSocket socket, uint mark, uint mask)
     {
-        var entries = new List<ConntrackEntry>();
-        var request = socket.NewBatch(256);
-        try
-        {
-            request.Begin(Type(Ctnl.IPCTNL_MSG_CT_GET), NetlinkFlags.Request | NetlinkFlags.Dump, default(nfgenmsg));
-            request.U32Be(Ctnl.CTA_MARK, mark);
-            request.U32Be(Ctnl.CTA_MARK_MASK, mask);
-            socket.Dump(ref request, (_, body) =>
-            {
-                if (Parse(body) is { } entry && (entry.Mark & mask) == mark)
-                {
-                    entries.Add(entry);
-                }
-            }, "list connections by mark");
-        }
-        finally
-        {
-            request.Dispose();
-        }
-
-        return entries;
+        using var request = socket.NewBatch(256);
+        request.Begin(Type(Ctnl.IPCTNL_MSG_CT_GET), NetlinkFlags.Request | NetlinkFlags.Dump, default(nfgenmsg));
+        request.U32Be(Ctnl.CTA_MARK, mark);
+        request.U32Be(Ctnl.CTA_MARK_MASK, mask);
+        return socket.DumpAll(request, "list connections by mark", body => Parse(body) is { } entry && (entry.Mark & mask) == mark ? entry : (ConntrackEntry?)null);
     }
 
     /// <summary>How many entries a namespace has; null where the kernel does not say.</summary>
@@ -64,26 +38,19 @@ public static class ConntrackTable
     public static uint? Count(NetlinkSocket socket)
     {
         uint? count = null;
-        var request = socket.NewBatch(64);
-        try
+        using var request = socket.NewBatch(64);
+        request.Begin(Type(Ctnl.IPCTNL_MSG_CT_GET_STATS), NetlinkFlags.Request, default(nfgenmsg));
+        socket.Send(request, (_, body) =>
         {
-            request.Begin(Type(Ctnl.IPCTNL_MSG_CT_GET_STATS), NetlinkFlags.Request, default(nfgenmsg));
-            socket.Send(ref request, (_, body) =>
+            var attributes = MessageReader.Attributes<nfgenmsg>(body);
+            while (attributes.Read())
             {
-                var attributes = MessageReader.Attributes<nfgenmsg>(body);
-                while (attributes.Read())
+                if (attributes.Type == Ctnl.CTA_STATS_GLOBAL_ENTRIES)
                 {
-                    if (attributes.Type == Ctnl.CTA_STATS_GLOBAL_ENTRIES)
-                    {
-                        count = attributes.U32Be();
-                    }
+                    count = attributes.U32Be();
                 }
-            });
-        }
-        finally
-        {
-            request.Dispose();
-        }
+            }
+        });
 
         return count;
     }
@@ -92,10 +59,10 @@ public static class ConntrackTable
     /// <param name="original">The original direction.</param>
     /// <param name="id">The entry's <see cref="ConntrackEntry.Id"/>, which spares a newer entry of the same tuple; 0 for any.</param>
     /// <param name="answered">Whether the kernel says so when it has done it; of what it has not done it always tells.</param>
-    public static void Delete(ref NetlinkWriter writer, in ConntrackTuple original, uint id = 0, bool answered = true)
+    public static void Delete(NetlinkWriter writer, in ConntrackTuple original, uint id = 0, bool answered = true)
     {
         writer.Begin(Type(Ctnl.IPCTNL_MSG_CT_DELETE), (ushort)(NetlinkFlags.Request | (answered ? NetlinkFlags.Ack : 0)), new nfgenmsg { nfgen_family = Rtnetlink.Request.Family(original.Source) });
-        Write(ref writer, Ctnl.CTA_TUPLE_ORIG, original);
+        Write(writer, Ctnl.CTA_TUPLE_ORIG, original);
         if (id != 0)
         {
             writer.U32Be(Ctnl.CTA_ID, id);
@@ -106,10 +73,10 @@ public static class ConntrackTable
 
     /// <summary>Appends a change of an entry's mark. The kernel answers ENOENT when there is none.</summary>
     /// <param name="original">The original direction.</param>
-    public static void SetMark(ref NetlinkWriter writer, in ConntrackTuple original, uint mark)
+    public static void SetMark(NetlinkWriter writer, in ConntrackTuple original, uint mark)
     {
         writer.Begin(Type(Ctnl.IPCTNL_MSG_CT_NEW), NetlinkFlags.Request | NetlinkFlags.Ack, new nfgenmsg { nfgen_family = Rtnetlink.Request.Family(original.Source) });
-        Write(ref writer, Ctnl.CTA_TUPLE_ORIG, original);
+        Write(writer, Ctnl.CTA_TUPLE_ORIG, original);
         writer.U32Be(Ctnl.CTA_MARK, mark);
         writer.End();
     }
@@ -117,34 +84,13 @@ public static class ConntrackTable
     /// <summary>Deletes entries in one batch and returns how many were there.</summary>
     public static int Delete(NetlinkSocket socket, IReadOnlyList<ConntrackEntry> entries)
     {
-        var batch = socket.NewBatch();
-        try
+        using var batch = socket.NewBatch();
+        foreach (var entry in entries)
         {
-            foreach (var entry in entries)
-            {
-                Delete(ref batch, entry.Original, entry.Id);
-            }
-
-            if (entries.Count == 0)
-            {
-                return 0;
-            }
-
-            var result = socket.Send(ref batch);
-            foreach (var error in result.Errors)
-            {
-                if (error.ErrorNumber != Errno.ENOENT)
-                {
-                    throw new LinuxException("delete a connection", error);
-                }
-            }
-
-            return result.RepliesLost ? throw new LinuxException("delete connections", Errno.ENOBUFS, "answers were lost") : result.Acknowledged;
+            Delete(batch, entry.Original, entry.Id);
         }
-        finally
-        {
-            batch.Dispose();
-        }
+
+        return socket.Commit("delete connections", batch, tolerate: Errno.ENOENT);
     }
 
     /// <summary>Reads an IPCTNL_MSG_CT_NEW body; null if a tuple lacks its addresses.</summary>
@@ -220,13 +166,13 @@ public static class ConntrackTable
         return tuple;
     }
 
-    private static void Write(ref NetlinkWriter writer, int type, in ConntrackTuple tuple)
+    private static void Write(NetlinkWriter writer, int type, in ConntrackTuple tuple)
     {
         var v4 = tuple.Source.AddressFamily == AddressFamily.InterNetwork;
         var outer = writer.Open(type);
         var ip = writer.Open(Ctnl.CTA_TUPLE_IP);
-        Rtnetlink.Request.Address(ref writer, v4 ? Ctnl.CTA_IP_V4_SRC : Ctnl.CTA_IP_V6_SRC, tuple.Source);
-        Rtnetlink.Request.Address(ref writer, v4 ? Ctnl.CTA_IP_V4_DST : Ctnl.CTA_IP_V6_DST, tuple.Destination);
+        Rtnetlink.Request.Address(writer, v4 ? Ctnl.CTA_IP_V4_SRC : Ctnl.CTA_IP_V6_SRC, tuple.Source);
+        Rtnetlink.Request.Address(writer, v4 ? Ctnl.CTA_IP_V4_DST : Ctnl.CTA_IP_V6_DST, tuple.Destination);
         writer.Close(ip);
         var protocol = writer.Open(Ctnl.CTA_TUPLE_PROTO);
         writer.U8(Ctnl.CTA_PROTO_NUM, tuple.Protocol);

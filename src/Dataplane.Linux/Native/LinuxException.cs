@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Dataplane.Linux.Netlink;
 
 namespace Dataplane.Linux.Native;
 
@@ -15,9 +14,6 @@ public sealed class LinuxException : IOException
         AttributeOffset = attributeOffset;
         Sequence = sequence;
     }
-
-    internal LinuxException(string operation, in NetlinkError error)
-        : this(operation, error.ErrorNumber, error.Message, error.AttributeOffset, error.Sequence) { }
 
     /// <summary>What was being done, for example <c>add veth pod3</c>.</summary>
     public string Operation { get; }

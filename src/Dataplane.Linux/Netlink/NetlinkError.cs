@@ -9,6 +9,9 @@ namespace Dataplane.Linux.Netlink;
 /// <param name="AttributeOffset">NLMSGERR_ATTR_OFFS: bytes from the message's start to the offending attribute.</param>
 public readonly record struct NetlinkError(uint Sequence, int ErrorNumber, string? Message, uint? AttributeOffset)
 {
+    /// <summary>The exception that reports this refusal.</summary>
+    public LinuxException ToException(string operation) => new(operation, ErrorNumber, Message, AttributeOffset, Sequence);
+
     /// <summary>Reads an NLMSG_ERROR body under NETLINK_CAP_ACK: <c>int error; struct nlmsghdr msg;</c> then NLMSGERR_ATTR_*. Number 0 is an acknowledgement.</summary>
     internal static NetlinkError Parse(uint sequence, ReadOnlySpan<byte> body)
     {
@@ -47,9 +50,6 @@ public readonly record struct NetlinkResult(IReadOnlyList<NetlinkError> Errors, 
 
 /// <summary>Receives one message: its type and what follows <c>nlmsghdr</c>. The span is valid during the call only.</summary>
 public delegate void NetlinkMessageHandler(ushort type, ReadOnlySpan<byte> body);
-
-/// <summary>Appends messages to a batch that the caller owns.</summary>
-public delegate void NetlinkBatchBuilder(ref NetlinkWriter writer);
 
 /// <summary>How <see cref="NetlinkSocket.Receive"/> ended.</summary>
 public enum ReceiveStatus

@@ -2,40 +2,61 @@ using Dataplane.Linux.Native;
 
 namespace Dataplane.Linux.Netlink;
 
+/// <summary>Receives the body of one message: what follows <c>nlmsghdr</c>. The span is valid during the call only.</summary>
+public delegate void NetlinkBodyHandler(ReadOnlySpan<byte> body);
+
+/// <summary>Reads the body of one message; null leaves it out.</summary>
+public delegate T? NetlinkParser<T>(ReadOnlySpan<byte> body) where T : struct;
+
 /// <content>Dumps: answers that are one table, read as a whole or not at all.</content>
 public sealed partial class NetlinkSocket
 {
     private const int DumpAttempts = 10;
     private static readonly TimeSpan DumpPatience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs a dump whose request is a message type and a fixed header.</summary>
-    public void Dump<T>(ushort type, in T header, string operation, NetlinkMessageHandler onMessage) where T : unmanaged
+    /// <summary>Runs a dump whose request is a message type and a fixed header, and collects what is parsed of its messages.</summary>
+    /// <param name="type">The GET message.</param>
+    /// <param name="header">The family's fixed header; it may restrict the dump to an address family.</param>
+    /// <param name="operation">What the dump does, for the exception: <c>list links</c>.</param>
+    /// <param name="parse">Null leaves a message out.</param>
+    /// <exception cref="LinuxException">As of <see cref="Dump"/>.</exception>
+    public List<T> DumpAll<THeader, T>(ushort type, in THeader header, string operation, NetlinkParser<T> parse)
+        where THeader : unmanaged
+        where T : struct
     {
-        var request = NewBatch(256);
-        try
+        using var request = NewBatch(256);
+        request.Begin(type, NetlinkFlags.Request | NetlinkFlags.Dump, header);
+        return DumpAll(request, operation, parse);
+    }
+
+    /// <summary>Runs a dump and collects what is parsed of its messages; null leaves a message out.</summary>
+    /// <exception cref="LinuxException">As of <see cref="Dump"/>.</exception>
+    public List<T> DumpAll<T>(NetlinkWriter request, string operation, NetlinkParser<T> parse) where T : struct
+    {
+        var all = new List<T>();
+        Dump(request, operation, body =>
         {
-            request.Begin(type, NetlinkFlags.Request | NetlinkFlags.Dump, header);
-            Dump(ref request, onMessage, operation);
-        }
-        finally
-        {
-            request.Dispose();
-        }
+            if (parse(body) is { } one)
+            {
+                all.Add(one);
+            }
+        });
+        return all;
     }
 
     /// <summary>
-    /// Runs one dump request (NLM_F_DUMP) to its end, then hands over its messages: <paramref name="onMessage"/> sees one
-    /// consistent dump, never half of one. A dump the kernel calls inconsistent (NLM_F_DUMP_INTR) is asked for again.
+    /// Runs one dump request (NLM_F_DUMP) to its end, then hands over the bodies of its messages: <paramref name="onMessage"/> sees
+    /// one consistent dump, never half of one. A dump that the kernel flags as inconsistent (NLM_F_DUMP_INTR) is requested again.
     /// </summary>
-    /// <exception cref="LinuxException">The kernel refused, or the table changed during every one of ten attempts (EINTR).</exception>
-    public void Dump(ref NetlinkWriter request, NetlinkMessageHandler onMessage, string operation = "netlink dump")
+    /// <exception cref="LinuxException">The kernel refused, or the table changed during each of ten attempts (EINTR).</exception>
+    public void Dump(NetlinkWriter request, string operation, NetlinkBodyHandler onMessage)
     {
         var collected = NetlinkBuffers.Rent(64 * 1024);
         try
         {
             for (var attempt = 0; attempt < DumpAttempts; attempt++)
             {
-                Transmit(ref request);
+                Transmit(request);
                 if (!CollectDump(request.FirstSequence, operation, ref collected, out var length))
                 {
                     continue;
@@ -44,7 +65,7 @@ public sealed partial class NetlinkSocket
                 var messages = new MessageReader(collected.AsSpan(0, length));
                 while (messages.Read())
                 {
-                    onMessage(messages.Type, messages.Body);
+                    onMessage(messages.Body);
                 }
 
                 return;
@@ -88,7 +109,7 @@ public sealed partial class NetlinkSocket
                     {
                         0 => consistent,
                         Errno.EINTR => false,
-                        _ => throw new LinuxException(operation, end),
+                        _ => throw end.ToException(operation),
                     };
                 }
 

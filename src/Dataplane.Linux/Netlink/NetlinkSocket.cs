@@ -37,7 +37,7 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     public static NetlinkSocket Open(int protocol, Netns netns) => Configure(netns.OpenSocket(Libc.AF_NETLINK, Libc.SOCK_RAW, protocol));
 
     /// <summary>A writer that continues this socket's sequence numbers. The caller disposes it.</summary>
-    /// <param name="capacity">Bytes to begin with; it grows.</param>
+    /// <param name="capacity">Initial size of the buffer in bytes; it grows as needed.</param>
     public NetlinkWriter NewBatch(int capacity = 4096) => new(capacity, _sequence);
 
     /// <summary>
@@ -47,9 +47,9 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     /// <param name="batch">Its open message is ended.</param>
     /// <param name="onMessage">Receives the messages that are no acknowledgements: answers to GET, echoes.</param>
     /// <exception cref="LinuxException">The datagram was not accepted at all.</exception>
-    public NetlinkResult Send(ref NetlinkWriter batch, NetlinkMessageHandler? onMessage = null)
+    public NetlinkResult Send(NetlinkWriter batch, NetlinkMessageHandler? onMessage = null)
     {
-        Transmit(ref batch);
+        Transmit(batch);
         List<NetlinkError>? errors = null;
         var (acknowledged, lost, isLast) = (0, false, false);
         while (!isLast)
@@ -100,38 +100,7 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     /// be receiving meanwhile.
     /// </summary>
     /// <exception cref="LinuxException">The datagram was not accepted at all.</exception>
-    public void Post(ref NetlinkWriter batch) => Transmit(ref batch);
-
-    /// <summary>Sends the batch and insists on success: every message that asked for an acknowledgement has got one.</summary>
-    /// <exception cref="LinuxException">The first refused message, or ENOBUFS when answers were lost.</exception>
-    public void SendOrThrow(ref NetlinkWriter batch, string operation, NetlinkMessageHandler? onMessage = null)
-    {
-        var result = Send(ref batch, onMessage);
-        if (result.Errors.Count > 0)
-        {
-            throw new LinuxException(operation, result.Errors[0]);
-        }
-
-        if (result.RepliesLost || result.Acknowledged < batch.AcknowledgementsDue)
-        {
-            throw new LinuxException(operation, Errno.ENOBUFS, $"{result.Acknowledged} of {batch.AcknowledgementsDue} acknowledgements arrived");
-        }
-    }
-
-    /// <summary>Builds a batch, sends it and insists on success, as <see cref="SendOrThrow"/> does.</summary>
-    public void Commit(string operation, NetlinkBatchBuilder build)
-    {
-        var batch = NewBatch();
-        try
-        {
-            build(ref batch);
-            SendOrThrow(ref batch, operation);
-        }
-        finally
-        {
-            batch.Dispose();
-        }
-    }
+    public void Post(NetlinkWriter batch) => Transmit(batch);
 
     public void Dispose()
     {
@@ -180,7 +149,7 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         }
     }
 
-    private void Transmit(ref NetlinkWriter batch)
+    private void Transmit(NetlinkWriter batch)
     {
         batch.End();
         _sequence = batch.NextSequence;

@@ -7,9 +7,9 @@ namespace Dataplane.Linux.Netlink;
 
 /// <summary>
 /// Writes netlink messages one after another into one pooled buffer that grows; lengths are patched in when a scope closes.
-/// Ownership: whoever creates it disposes it; pass it by <c>ref</c>, a copy would return the buffer twice.
+/// Its creator disposes it, which returns the buffer to the pool; writing afterwards throws. Not thread-safe.
 /// </summary>
-public ref struct NetlinkWriter
+public sealed class NetlinkWriter : IDisposable
 {
     /// <summary>nla_len is 16 bits wide: no attribute, nested or not, may be longer.</summary>
     public const int MaxAttributeLength = ushort.MaxValue;
@@ -42,7 +42,7 @@ public ref struct NetlinkWriter
     public int Length { get; private set; }
 
     /// <summary>What has been written. Valid until the next write.</summary>
-    public readonly ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
 
     /// <summary>Ends the message before and begins one whose fixed header is <paramref name="body"/>; returns its sequence number.</summary>
     public uint Begin<T>(ushort type, ushort flags, in T body) where T : unmanaged
@@ -124,7 +124,7 @@ public ref struct NetlinkWriter
     }
 
     /// <exception cref="InvalidOperationException">The attribute grew over <see cref="MaxAttributeLength"/> bytes: split the list.</exception>
-    public readonly void Close(int at)
+    public void Close(int at)
     {
         var size = Length - at;
         if (size > MaxAttributeLength)
@@ -141,10 +141,10 @@ public ref struct NetlinkWriter
     public Span<byte> Reserve(int count) => Take(count);
 
     /// <summary>Overwrites 32 bits of what has been written, in network byte order.</summary>
-    public readonly void PatchU32Be(int at, uint value) => BinaryPrimitives.WriteUInt32BigEndian(_buffer.AsSpan(at, sizeof(uint)), value);
+    public void PatchU32Be(int at, uint value) => BinaryPrimitives.WriteUInt32BigEndian(_buffer.AsSpan(at, sizeof(uint)), value);
 
     /// <summary>Bytes written since <paramref name="at"/>, which <see cref="Open"/> returned: its header included.</summary>
-    public readonly int SizeSince(int at) => Length - at;
+    public int SizeSince(int at) => Length - at;
 
     public void Dispose()
     {
@@ -152,7 +152,7 @@ public ref struct NetlinkWriter
         _buffer = [];
         Length = 0;
         _messageStart = -1;
-        if (buffer is { Length: > 0 })
+        if (buffer.Length > 0)
         {
             NetlinkBuffers.Return(buffer);
         }
@@ -185,6 +185,7 @@ public ref struct NetlinkWriter
         var padded = (count + 3) & ~3;
         if (Length + padded > _buffer.Length)
         {
+            ObjectDisposedException.ThrowIf(_buffer.Length == 0, this);
             var bigger = NetlinkBuffers.Rent(Math.Max(_buffer.Length * 2, Length + padded));
             _buffer.AsSpan(0, Length).CopyTo(bigger);
             NetlinkBuffers.Return(_buffer);

@@ -40,7 +40,7 @@ public sealed class NflogReader : IDisposable
         var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns);
         try
         {
-            socket.Commit($"listen to log group {group} in {netns}", (ref writer) => Configure(ref writer, group, copyRange));
+            socket.Commit($"listen to log group {group} in {netns}", writer => Configure(writer, group, copyRange));
             return new NflogReader(socket, group);
         }
         catch
@@ -73,25 +73,18 @@ public sealed class NflogReader : IDisposable
     /// <param name="packets">1: each at once.</param>
     public void Gather(uint packets)
     {
-        var batch = _socket.NewBatch(64);
-        try
-        {
-            batch.Begin(Nfulnl.NFNL_SUBSYS_ULOG << 8 | Nfulnl.NFULNL_MSG_CONFIG, NetlinkFlags.Request, Header(_group));
-            batch.U32Be(Nfulnl.NFULA_CFG_QTHRESH, packets);
-            batch.End();
-            // An answer would be queued behind packets.
-            _socket.Post(ref batch);
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = _socket.NewBatch(64);
+        batch.Begin(Nfulnl.NFNL_SUBSYS_ULOG << 8 | Nfulnl.NFULNL_MSG_CONFIG, NetlinkFlags.Request, Header(_group));
+        batch.U32Be(Nfulnl.NFULA_CFG_QTHRESH, packets);
+        batch.End();
+        // An answer would be queued behind packets.
+        _socket.Post(batch);
     }
 
     public void Dispose() => _socket.Dispose();
 
     /// <summary>One NFULNL_MSG_CONFIG does it all: the kernel applies the command before the parameters.</summary>
-    internal static void Configure(ref NetlinkWriter writer, ushort group, uint copyRange)
+    internal static void Configure(NetlinkWriter writer, ushort group, uint copyRange)
     {
         writer.Begin(Nfulnl.NFNL_SUBSYS_ULOG << 8 | Nfulnl.NFULNL_MSG_CONFIG, NetlinkFlags.Request | NetlinkFlags.Ack, Header(group));
         writer.U8(Nfulnl.NFULA_CFG_CMD, Nfulnl.NFULNL_CFG_CMD_BIND);

@@ -1,61 +1,64 @@
 using System.Buffers.Binary;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
+using static Dataplane.Linux.Nftables.NftKernel;
 
 namespace Dataplane.Linux.Nftables;
 
 /// <summary>
 /// One nf_tables transaction: all of it or nothing. Messages between NFNL_MSG_BATCH_BEGIN and _END; rules and sets may refer to
-/// each other inside it. Attributes are big-endian, register data of host-order types is not. Dispose it; pass it by ref.
+/// each other inside it. Attributes are big-endian, register data of host-order types is not. Its creator disposes it.
 /// </summary>
-public ref partial struct NftBatch
+public sealed partial class NftBatch : IDisposable
 {
     private const ushort Create = NetlinkFlags.Request | NetlinkFlags.Create;
-    internal NetlinkWriter Writer;
+    private readonly NetlinkSocket _socket;
 
     // Where elements go at the moment; see BeginElements.
     private NftFamily _elementFamily;
-    private string _elementTable, _elementSet;
+    private string _elementTable = "", _elementSet = "";
     private bool _deletesElements;
     private int _elementList;
 
-    /// <param name="socket">The socket that <see cref="Commit"/> will send on.</param>
+    /// <param name="socket">The socket that <see cref="Commit"/> sends on.</param>
     /// <param name="capacity">Bytes to begin with; it grows.</param>
     /// <param name="generation">The generation the batch was computed from: another one in the kernel refuses it (ERESTART).</param>
     public NftBatch(NetlinkSocket socket, uint? generation = null, int capacity = 64 * 1024)
     {
-        _elementTable = _elementSet = "";
+        _socket = socket;
         Writer = socket.NewBatch(capacity);
-        Writer.Begin(NftMessage.BatchBegin, NetlinkFlags.Request, Header(0, NftMessage.Subsystem));
-        if (generation is { } id) Writer.U32Be(1, id); // NFNL_BATCH_GENID
+        Writer.Begin(NFNL_MSG_BATCH_BEGIN, NetlinkFlags.Request, Header(0, NFNL_SUBSYS_NFTABLES));
+        if (generation is { } id) Writer.U32Be(NFNL_BATCH_GENID, id);
     }
 
+    internal NetlinkWriter Writer { get; }
+
     /// <summary>Bytes so far.</summary>
-    public readonly int Length => Writer.Length;
+    public int Length => Writer.Length;
 
     /// <summary>How many elements have been added and deleted; a range is one.</summary>
     public int Elements { get; private set; }
 
     public void NewTable(NftFamily family, string name, NftTableFlags flags, string? comment = null)
     {
-        Begin(NftMessage.NewTable, family, Create);
-        Writer.String(1, name);            // NFTA_TABLE_NAME
-        Writer.U32Be(2, (uint)flags);      // NFTA_TABLE_FLAGS
-        if (comment is not null) Comment(6, comment);
+        Begin(NFT_MSG_NEWTABLE, family, Create);
+        Writer.String(NFTA_TABLE_NAME, name);
+        Writer.U32Be(NFTA_TABLE_FLAGS, (uint)flags);
+        if (comment is not null) Comment(NFTA_TABLE_USERDATA, comment);
     }
 
     public void DeleteTable(NftFamily family, string name)
     {
-        Begin(NftMessage.DeleteTable, family, NetlinkFlags.Request);
-        Writer.String(1, name);
+        Begin(NFT_MSG_DELTABLE, family, NetlinkFlags.Request);
+        Writer.String(NFTA_TABLE_NAME, name);
     }
 
     /// <summary>A chain that only jumps reach.</summary>
     public void NewChain(NftFamily family, string table, string name)
     {
-        Begin(NftMessage.NewChain, family, Create);
-        Writer.String(1, table);           // NFTA_CHAIN_TABLE
-        Writer.String(3, name);            // NFTA_CHAIN_NAME
+        Begin(NFT_MSG_NEWCHAIN, family, Create);
+        Writer.String(NFTA_CHAIN_TABLE, table);
+        Writer.String(NFTA_CHAIN_NAME, name);
     }
 
     /// <summary>A chain that the kernel enters at a hook.</summary>
@@ -64,20 +67,20 @@ public ref partial struct NftBatch
     public void NewBaseChain(NftFamily family, string table, string name, string type, NftHook hook, int priority, NftVerdict policy)
     {
         NewChain(family, table, name);
-        var nest = Writer.Open(4);         // NFTA_CHAIN_HOOK
-        Writer.U32Be(1, (uint)hook);       // NFTA_HOOK_HOOKNUM
-        Writer.U32Be(2, (uint)priority);   // NFTA_HOOK_PRIORITY
+        var nest = Writer.Open(NFTA_CHAIN_HOOK);
+        Writer.U32Be(NFTA_HOOK_HOOKNUM, (uint)hook);
+        Writer.U32Be(NFTA_HOOK_PRIORITY, (uint)priority);
         Writer.Close(nest);
-        Writer.U32Be(5, (uint)policy);     // NFTA_CHAIN_POLICY
-        Writer.String(7, type);            // NFTA_CHAIN_TYPE
+        Writer.U32Be(NFTA_CHAIN_POLICY, (uint)policy);
+        Writer.String(NFTA_CHAIN_TYPE, type);
     }
 
     /// <summary>Deletes a chain that no rule leads to, and its rules with it.</summary>
     public void DeleteChain(NftFamily family, string table, string name)
     {
-        Begin(NftMessage.DeleteChain, family, NetlinkFlags.Request);
-        Writer.String(1, table);
-        Writer.String(3, name);
+        Begin(NFT_MSG_DELCHAIN, family, NetlinkFlags.Request);
+        Writer.String(NFTA_CHAIN_TABLE, table);
+        Writer.String(NFTA_CHAIN_NAME, name);
     }
 
     /// <summary>A set, or a map where <paramref name="data"/> is given.</summary>
@@ -100,82 +103,84 @@ public ref partial struct NftBatch
             number = number << 6 | (uint)field.Number; // TYPE_BITS of nftables' datatype.h
             length += (uint)(isConcatenation ? field.PaddedLength : field.Length);
         }
-        Begin(NftMessage.NewSet, family, Create);
-        Writer.String(1, table);           // NFTA_SET_TABLE
-        Writer.String(2, name);            // NFTA_SET_NAME
-        Writer.U32Be(3, (uint)flags);      // NFTA_SET_FLAGS
-        Writer.U32Be(4, number);           // NFTA_SET_KEY_TYPE
-        Writer.U32Be(5, length);           // NFTA_SET_KEY_LEN
+        Begin(NFT_MSG_NEWSET, family, Create);
+        Writer.String(NFTA_SET_TABLE, table);
+        Writer.String(NFTA_SET_NAME, name);
+        Writer.U32Be(NFTA_SET_FLAGS, (uint)flags);
+        Writer.U32Be(NFTA_SET_KEY_TYPE, number);
+        Writer.U32Be(NFTA_SET_KEY_LEN, length);
         if (data is not null)
         {
-            Writer.U32Be(6, (uint)data.Number);  // NFTA_SET_DATA_TYPE
-            Writer.U32Be(7, (uint)data.Length);  // NFTA_SET_DATA_LEN
+            Writer.U32Be(NFTA_SET_DATA_TYPE, (uint)data.Number);
+            Writer.U32Be(NFTA_SET_DATA_LEN, (uint)data.Length);
         }
-        Writer.U32Be(10, id);              // NFTA_SET_ID
+        Writer.U32Be(NFTA_SET_ID, id);
         if (interval && isConcatenation) DescribeFields(key);
         if (lifetime is not null) size = lifetime.Size;
         var at = -1;
         if (size is { } most)
         {
-            var description = Writer.Open(9);  // NFTA_SET_DESC
-            Writer.U32Be(1, most);             // NFTA_SET_DESC_SIZE
+            var description = Writer.Open(NFTA_SET_DESC);
+            Writer.U32Be(NFTA_SET_DESC_SIZE, most);
             at = Writer.Length - sizeof(uint);
             Writer.Close(description);
         }
-        if (lifetime?.Timeout is { } timeout) Writer.U64Be(11, (ulong)timeout.TotalMilliseconds); // NFTA_SET_TIMEOUT
+        if (lifetime?.Timeout is { } timeout) Writer.U64Be(NFTA_SET_TIMEOUT, (ulong)timeout.TotalMilliseconds);
         ByteOrders(isConcatenation ? 0u : key[0].IsHostOrder ? 1u : 2u, data is null ? null : data.IsHostOrder ? 1u : 2u);
         return at;
     }
 
     /// <summary>Another size for a set of this batch: once its elements are written, it is known.</summary>
     /// <param name="at">As <see cref="NewSet"/> returned it.</param>
-    public readonly void SetSize(int at, uint size) => Writer.PatchU32Be(at, size);
+    public void SetSize(int at, uint size) => Writer.PatchU32Be(at, size);
 
     /// <summary>Deletes a set that no rule looks up any more.</summary>
     public void DeleteSet(NftFamily family, string table, string name)
     {
-        Begin(NftMessage.DeleteSet, family, NetlinkFlags.Request);
-        Writer.String(1, table);
-        Writer.String(2, name);
+        Begin(NFT_MSG_DELSET, family, NetlinkFlags.Request);
+        Writer.String(NFTA_SET_TABLE, table);
+        Writer.String(NFTA_SET_NAME, name);
     }
 
     /// <summary>Begins a rule at the end of a chain; write its expressions, then <see cref="EndRule"/> with what this returned.</summary>
     public int BeginRule(NftFamily family, string table, string chain)
     {
-        Begin(NftMessage.NewRule, family, Create | NetlinkFlags.Append);
-        Writer.String(1, table);           // NFTA_RULE_TABLE
-        Writer.String(2, chain);           // NFTA_RULE_CHAIN
-        return Writer.Open(4);             // NFTA_RULE_EXPRESSIONS
+        Begin(NFT_MSG_NEWRULE, family, Create | NetlinkFlags.Append);
+        Writer.String(NFTA_RULE_TABLE, table);
+        Writer.String(NFTA_RULE_CHAIN, chain);
+        return Writer.Open(NFTA_RULE_EXPRESSIONS);
     }
 
     public void EndRule(int rule, string? comment = null)
     {
         Writer.Close(rule);
-        if (comment is not null) Comment(7, comment);
+        if (comment is not null) Comment(NFTA_RULE_USERDATA, comment);
     }
 
     /// <param name="handle">As a dump tells it.</param>
     public void DeleteRule(NftFamily family, string table, string chain, ulong handle)
     {
-        Begin(NftMessage.DeleteRule, family, NetlinkFlags.Request);
-        Writer.String(1, table);
-        Writer.String(2, chain);
-        Writer.U64Be(3, handle);           // NFTA_RULE_HANDLE
+        Begin(NFT_MSG_DELRULE, family, NetlinkFlags.Request);
+        Writer.String(NFTA_RULE_TABLE, table);
+        Writer.String(NFTA_RULE_CHAIN, chain);
+        Writer.U64Be(NFTA_RULE_HANDLE, handle);
     }
 
     /// <summary>Deletes the rules of all chains; the chains stay registered.</summary>
     public void DeleteRules(NftFamily family, string table)
     {
-        Begin(NftMessage.DeleteRule, family, NetlinkFlags.Request);
-        Writer.String(1, table);
+        Begin(NFT_MSG_DELRULE, family, NetlinkFlags.Request);
+        Writer.String(NFTA_RULE_TABLE, table);
     }
 
     /// <summary>Sends everything; when it returns the kernel has committed.</summary>
+    /// <param name="operation">What the transaction does, for the exception: <c>load the ruleset</c>.</param>
+    /// <param name="tolerate">Error numbers that count as success although nothing of the batch happened, such as ENOENT.</param>
     /// <exception cref="LinuxException">Nothing of the batch happened. ERESTART: the generation has moved on. EPERM: another owner's table.</exception>
-    public void Commit(NetlinkSocket socket, string operation)
+    public void Commit(string operation, params ReadOnlySpan<int> tolerate)
     {
         End();
-        socket.SendOrThrow(ref Writer, operation);
+        _socket.Commit(operation, Writer, onMessage: null, tolerate);
     }
 
     public void Dispose() => Writer.Dispose();
@@ -189,7 +194,7 @@ public ref partial struct NftBatch
         // One acknowledgement for the batch: the kernel sends it after the commit only, and errors before it, unasked. Of the batch's
         // own end it is to be had since Linux 6.10 only.
         if (Writer.NextSequence - Writer.FirstSequence > 1) Writer.Acknowledge();
-        Writer.Begin(NftMessage.BatchEnd, NetlinkFlags.Request, Header(0, NftMessage.Subsystem));
+        Writer.Begin(NFNL_MSG_BATCH_END, NetlinkFlags.Request, Header(0, NFNL_SUBSYS_NFTABLES));
     }
 
     internal void Comment(int attribute, scoped ReadOnlySpan<char> text)
@@ -212,17 +217,17 @@ public ref partial struct NftBatch
 
     private void Begin(int message, NftFamily family, ushort flags)
     {
-        Writer.Begin((ushort)(NftMessage.Subsystem << 8 | message), flags, Header((byte)family));
+        Writer.Begin(MessageType(message), flags, Header((byte)family));
     }
 
     private void DescribeFields(IReadOnlyList<NftType> key)
     {
-        var description = Writer.Open(9);  // NFTA_SET_DESC
-        var fields = Writer.Open(2);       // NFTA_SET_DESC_CONCAT
+        var description = Writer.Open(NFTA_SET_DESC);
+        var fields = Writer.Open(NFTA_SET_DESC_CONCAT);
         foreach (var field in key)
         {
-            var item = Writer.Open(1);     // NFTA_LIST_ELEM
-            Writer.U32Be(1, (uint)field.Length);
+            var item = Writer.Open(NFTA_LIST_ELEM);
+            Writer.U32Be(NFTA_SET_FIELD_LEN, (uint)field.Length);
             Writer.Close(item);
         }
         Writer.Close(fields);
@@ -239,6 +244,6 @@ public ref partial struct NftBatch
         bytes[6] = 1;
         bytes[7] = 4;
         BitConverter.TryWriteBytes(bytes[8..], data ?? 0);
-        Writer.Bytes(13, bytes[..(data is null ? 6 : 12)]); // NFTA_SET_USERDATA
+        Writer.Bytes(NFTA_SET_USERDATA, bytes[..(data is null ? 6 : 12)]);
     }
 }

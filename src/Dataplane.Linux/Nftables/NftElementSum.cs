@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using static Dataplane.Linux.Nftables.NftKernel;
 
 namespace Dataplane.Linux.Nftables;
 
@@ -25,7 +26,7 @@ public record struct NftElementSum : INftElementSink
     {
         Add(first, default, data, 0);
         Span<byte> behind = stackalloc byte[last.Length];
-        if (NftIntervals.TryNext(last, behind)) Add(behind, default, default, NftIntervals.End);
+        if (NftIntervals.TryNext(last, behind)) Add(behind, default, default, NFT_SET_ELEM_INTERVAL_END);
     }
 
     /// <summary>One element as the kernel keeps it.</summary>

@@ -2,13 +2,15 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Dataplane.Linux.Netlink;
+using static Dataplane.Linux.Nftables.NftKernel;
+
 namespace Dataplane.Linux.Nftables;
 
 /// <summary>
 /// Elements of one set at a time, in as many messages as they need: a nested attribute holds at most 65,535 bytes. Call
 /// <see cref="BeginElements"/>, add, <see cref="EndElements"/>.
 /// </summary>
-public ref partial struct NftBatch : INftElementSink
+public sealed partial class NftBatch : INftElementSink
 {
     private const int SplitAt = 60_000;
 
@@ -37,7 +39,7 @@ public ref partial struct NftBatch : INftElementSink
         Elements++;
         Write(first, default, data, 0, default);
         Span<byte> behind = stackalloc byte[last.Length];
-        if (NftIntervals.TryNext(last, behind)) Write(behind, default, default, NftIntervals.End, default);
+        if (NftIntervals.TryNext(last, behind)) Write(behind, default, default, NFT_SET_ELEM_INTERVAL_END, default);
     }
 
     public void EndElements()
@@ -52,29 +54,29 @@ public ref partial struct NftBatch : INftElementSink
         if (_elementList >= 0 && Writer.SizeSince(_elementList) > SplitAt) EndElements();
         if (_elementList < 0)
         {
-            Begin(_deletesElements ? NftMessage.DeleteElements : NftMessage.NewElements, _elementFamily,
+            Begin(_deletesElements ? NFT_MSG_DELSETELEM : NFT_MSG_NEWSETELEM, _elementFamily,
                 _deletesElements ? NetlinkFlags.Request : Create);
-            Writer.String(1, _elementTable);      // NFTA_SET_ELEM_LIST_TABLE
-            Writer.String(2, _elementSet);        // NFTA_SET_ELEM_LIST_SET
-            _elementList = Writer.Open(3);        // NFTA_SET_ELEM_LIST_ELEMENTS
+            Writer.String(NFTA_SET_ELEM_LIST_TABLE, _elementTable);
+            Writer.String(NFTA_SET_ELEM_LIST_SET, _elementSet);
+            _elementList = Writer.Open(NFTA_SET_ELEM_LIST_ELEMENTS);
         }
         // Loads are made of this: the length of an element is known beforehand, and it is written in one go.
         Span<byte> userdata = stackalloc byte[MaxComment];
         var comments = comment.IsEmpty || _deletesElements ? 0 : WriteComment(userdata, comment);
         var length = HeaderLength + (flags == 0 ? 0 : HeaderLength + sizeof(uint)) + ValueLength(key) + ValueLength(keyEnd) + ValueLength(data) + (comments == 0 ? 0 : HeaderLength + Align(comments));
         var to = Writer.Reserve(length);
-        Attribute(ref to, 1 | Nested, length - HeaderLength);     // NFTA_LIST_ELEM
+        Attribute(ref to, NFTA_LIST_ELEM | Nested, length - HeaderLength);
         if (flags != 0)
         {
-            Attribute(ref to, 3, sizeof(uint));             // NFTA_SET_ELEM_FLAGS
+            Attribute(ref to, NFTA_SET_ELEM_FLAGS, sizeof(uint));
             BinaryPrimitives.WriteUInt32BigEndian(to, flags);
             to = to[sizeof(uint)..];
         }
-        Value(ref to, 1, key);                              // NFTA_SET_ELEM_KEY
-        Value(ref to, 10, keyEnd);                          // NFTA_SET_ELEM_KEY_END
-        Value(ref to, 2, data);                             // NFTA_SET_ELEM_DATA
+        Value(ref to, NFTA_SET_ELEM_KEY, key);
+        Value(ref to, NFTA_SET_ELEM_KEY_END, keyEnd);
+        Value(ref to, NFTA_SET_ELEM_DATA, data);
         if (comments == 0) return;
-        Attribute(ref to, 6, comments);                     // NFTA_SET_ELEM_USERDATA
+        Attribute(ref to, NFTA_SET_ELEM_USERDATA, comments);
         Put(ref to, userdata[..comments]);
     }
 
@@ -88,7 +90,7 @@ public ref partial struct NftBatch : INftElementSink
     {
         if (bytes.IsEmpty) return;
         Attribute(ref to, attribute | Nested, HeaderLength + Align(bytes.Length));
-        Attribute(ref to, 1, bytes.Length);                 // NFTA_DATA_VALUE
+        Attribute(ref to, NFTA_DATA_VALUE, bytes.Length);
         Put(ref to, bytes);
     }
 

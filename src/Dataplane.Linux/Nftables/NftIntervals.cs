@@ -1,12 +1,9 @@
 namespace Dataplane.Linux.Nftables;
 
-/// <summary>How a plain interval set keeps a range: as two elements.</summary>
+/// <summary>Ranges of plain interval sets: two elements, of which the second has the flag NFT_SET_ELEM_INTERVAL_END.</summary>
 public static class NftIntervals
 {
-    /// <summary>The flag of the second one, NFT_SET_ELEM_INTERVAL_END.</summary>
-    public const uint End = 1;
-
-    /// <summary>The first value behind a range; false where the range reaches the highest one, and is one element.</summary>
+    /// <summary>The first value after a range. False if the range ends at the highest value: then it is a single element.</summary>
     public static bool TryNext(scoped ReadOnlySpan<byte> last, scoped Span<byte> next)
     {
         last.CopyTo(next);

@@ -1,4 +1,5 @@
 using Dataplane.Linux.Netlink;
+using static Dataplane.Linux.Nftables.NftKernel;
 
 namespace Dataplane.Linux.Nftables;
 
@@ -13,19 +14,10 @@ public static class NftRules
     /// <summary>All rules of a table, each chain's in the order they run; none when there is no such table.</summary>
     public static IReadOnlyList<NftRuleInfo> Dump(NetlinkSocket socket, NftFamily family, string table)
     {
-        var rules = new List<NftRuleInfo>();
-        var request = socket.NewBatch(256);
-        try
-        {
-            request.Begin((ushort)(NftMessage.Subsystem << 8 | NftMessage.GetRule), NetlinkFlags.Request | NetlinkFlags.Dump, NftBatch.Header((byte)family));
-            request.String(1, table);          // NFTA_RULE_TABLE: only this one
-            socket.Dump(ref request, (_, body) => rules.Add(Parse(body)), $"list the rules of {table}");
-        }
-        finally
-        {
-            request.Dispose();
-        }
-        return rules;
+        using var request = socket.NewBatch(256);
+        request.Begin(MessageType(NFT_MSG_GETRULE), NetlinkFlags.Request | NetlinkFlags.Dump, NftBatch.Header((byte)family));
+        request.String(NFTA_RULE_TABLE, table); // only this one
+        return socket.DumpAll<NftRuleInfo>(request, $"list the rules of {table}", static body => Parse(body));
     }
 
     private static NftRuleInfo Parse(ReadOnlySpan<byte> body)
@@ -36,9 +28,9 @@ public static class NftRules
         {
             rule = attributes.Type switch
             {
-                2 => rule with { Chain = attributes.String() },   // NFTA_RULE_CHAIN
-                3 => rule with { Handle = attributes.U64Be() },   // NFTA_RULE_HANDLE
-                4 => rule with { Packets = Counter(attributes.Nested()) }, // NFTA_RULE_EXPRESSIONS
+                NFTA_RULE_CHAIN => rule with { Chain = attributes.String() },
+                NFTA_RULE_HANDLE => rule with { Handle = attributes.U64Be() },
+                NFTA_RULE_EXPRESSIONS => rule with { Packets = Counter(attributes.Nested()) },
                 _ => rule,
             };
         }
@@ -53,8 +45,8 @@ public static class NftRules
             var isCounter = false;
             while (expression.Read())
             {
-                if (expression.Type == 1) isCounter = expression.String() == "counter"; // NFTA_EXPR_NAME
-                else if (expression.Type == 2 && isCounter) return Packets(expression.Nested()); // NFTA_EXPR_DATA
+                if (expression.Type == NFTA_EXPR_NAME) isCounter = expression.String() == "counter";
+                else if (expression.Type == NFTA_EXPR_DATA && isCounter) return Packets(expression.Nested());
             }
         }
         return null;
@@ -63,7 +55,7 @@ public static class NftRules
     private static ulong? Packets(AttributeReader counter)
     {
         while (counter.Read())
-            if (counter.Type == 2) return counter.U64Be();    // NFTA_COUNTER_PACKETS
+            if (counter.Type == NFTA_COUNTER_PACKETS) return counter.U64Be();
         return null;
     }
 }

@@ -1,5 +1,6 @@
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
+using static Dataplane.Linux.Nftables.NftKernel;
 
 namespace Dataplane.Linux.Nftables;
 
@@ -15,51 +16,33 @@ public readonly record struct NftBaseChainInfo(byte Family, string Table, string
 public static class NftTables
 {
     /// <summary>The tables of all families.</summary>
-    public static IReadOnlyList<NftTableInfo> Dump(NetlinkSocket socket)
-    {
-        var tables = new List<NftTableInfo>();
-        socket.Dump((ushort)(NftMessage.Subsystem << 8 | NftMessage.GetTable), NftBatch.Header(0), "list tables", (_, body) => tables.Add(Parse(body)));
-        return tables;
-    }
+    public static IReadOnlyList<NftTableInfo> Dump(NetlinkSocket socket) => socket.DumpAll<nfgenmsg, NftTableInfo>(
+        MessageType(NFT_MSG_GETTABLE), NftBatch.Header(0), "list tables", static body => Parse(body));
 
     /// <summary>The names of a table's chains; none where there is no such table.</summary>
     public static IReadOnlyList<string> Chains(NetlinkSocket socket, NftFamily family, string table) =>
-        Names(socket, NftMessage.GetChain, 3, family, table, "list chains"); // NFTA_CHAIN_NAME
+        Names(socket, NFT_MSG_GETCHAIN, NFTA_CHAIN_NAME, family, table, "list chains");
 
     /// <summary>The names of a table's sets and maps; none where there is no such table.</summary>
     public static IReadOnlyList<string> Sets(NetlinkSocket socket, NftFamily family, string table) =>
-        Names(socket, NftMessage.GetSet, 2, family, table, "list sets");     // NFTA_SET_NAME
+        Names(socket, NFT_MSG_GETSET, NFTA_SET_NAME, family, table, "list sets");
 
     /// <summary>The base chains of all families.</summary>
-    public static IReadOnlyList<NftBaseChainInfo> DumpBaseChains(NetlinkSocket socket)
-    {
-        var chains = new List<NftBaseChainInfo>();
-        socket.Dump((ushort)(NftMessage.Subsystem << 8 | NftMessage.GetChain), NftBatch.Header(0), "list chains", (_, body) =>
-        {
-            if (BaseChain(body) is { } chain) chains.Add(chain);
-        });
-        return chains;
-    }
+    public static IReadOnlyList<NftBaseChainInfo> DumpBaseChains(NetlinkSocket socket) => socket.DumpAll(
+        MessageType(NFT_MSG_GETCHAIN), NftBatch.Header(0), "list chains", static body => BaseChain(body));
 
     /// <summary>The generation of the namespace's ruleset (NFTA_GEN_ID): every commit of anybody's changes it.</summary>
     public static uint Generation(NetlinkSocket socket)
     {
         uint generation = 0;
-        var request = socket.NewBatch(64);
-        try
+        using var request = socket.NewBatch(64);
+        request.Begin(MessageType(NFT_MSG_GETGEN), NetlinkFlags.Request | NetlinkFlags.Ack, NftBatch.Header(0));
+        socket.Commit("ask for the ruleset's generation", request, (_, body) =>
         {
-            request.Begin((ushort)(NftMessage.Subsystem << 8 | NftMessage.GetGeneration), NetlinkFlags.Request | NetlinkFlags.Ack, NftBatch.Header(0));
-            socket.SendOrThrow(ref request, "ask for the ruleset's generation", (_, body) =>
-            {
-                var attributes = MessageReader.Attributes<nfgenmsg>(body);
-                while (attributes.Read())
-                    if (attributes.Type == 1) generation = attributes.U32Be(); // NFTA_GEN_ID
-            });
-        }
-        finally
-        {
-            request.Dispose();
-        }
+            var attributes = MessageReader.Attributes<nfgenmsg>(body);
+            while (attributes.Read())
+                if (attributes.Type == NFTA_GEN_ID) generation = attributes.U32Be();
+        });
         return generation;
     }
 
@@ -83,22 +66,18 @@ public static class NftTables
     /// <returns>False: there is no such set.</returns>
     private static bool DumpElements(NetlinkSocket socket, NftFamily family, string table, string set, ElementReader read)
     {
-        var request = socket.NewBatch(256);
+        using var request = socket.NewBatch(256);
+        request.Begin(MessageType(NFT_MSG_GETSETELEM), NetlinkFlags.Request | NetlinkFlags.Dump, NftBatch.Header((byte)family));
+        request.String(NFTA_SET_ELEM_LIST_TABLE, table);
+        request.String(NFTA_SET_ELEM_LIST_SET, set);
         try
         {
-            request.Begin((ushort)(NftMessage.Subsystem << 8 | NftMessage.GetElements), NetlinkFlags.Request | NetlinkFlags.Dump, NftBatch.Header((byte)family));
-            request.String(1, table);          // NFTA_SET_ELEM_LIST_TABLE
-            request.String(2, set);            // NFTA_SET_ELEM_LIST_SET
-            socket.Dump(ref request, (_, body) => Elements(body, read), $"list the elements of {set}");
+            socket.Dump(request, $"list the elements of {set}", body => Elements(body, read));
             return true;
         }
         catch (LinuxException e) when (e.ErrorNumber == Errno.ENOENT)
         {
             return false;
-        }
-        finally
-        {
-            request.Dispose();
         }
     }
 
@@ -107,7 +86,7 @@ public static class NftTables
         var attributes = MessageReader.Attributes<nfgenmsg>(body);
         while (attributes.Read())
         {
-            if (attributes.Type != 3) continue;         // NFTA_SET_ELEM_LIST_ELEMENTS
+            if (attributes.Type != NFTA_SET_ELEM_LIST_ELEMENTS) continue;
             var elements = attributes.Nested();
             while (elements.Read())
             {
@@ -118,10 +97,10 @@ public static class NftTables
                 {
                     switch (element.Type)
                     {
-                        case 1: key = Value(element.Nested()); break;     // NFTA_SET_ELEM_KEY
-                        case 2: data = Value(element.Nested()); break;    // NFTA_SET_ELEM_DATA
-                        case 3: flags = element.U32Be(); break;           // NFTA_SET_ELEM_FLAGS
-                        case 10: keyEnd = Value(element.Nested()); break; // NFTA_SET_ELEM_KEY_END
+                        case NFTA_SET_ELEM_KEY: key = Value(element.Nested()); break;
+                        case NFTA_SET_ELEM_DATA: data = Value(element.Nested()); break;
+                        case NFTA_SET_ELEM_FLAGS: flags = element.U32Be(); break;
+                        case NFTA_SET_ELEM_KEY_END: keyEnd = Value(element.Nested()); break;
                     }
                 }
                 read(key, keyEnd, data, flags);
@@ -129,27 +108,28 @@ public static class NftTables
         }
     }
 
-    private static List<string> Names(NetlinkSocket socket, int message, int attribute, NftFamily family, string table, string operation)
+    private static string[] Names(NetlinkSocket socket, int message, int attribute, NftFamily family, string table, string operation)
     {
-        var names = new List<string>();
-        socket.Dump((ushort)(NftMessage.Subsystem << 8 | message), NftBatch.Header((byte)family), operation, (_, body) =>
-        {
-            var (of, name) = ("", "");
-            var attributes = MessageReader.Attributes<nfgenmsg>(body);
-            while (attributes.Read())
+        var all = socket.DumpAll<nfgenmsg, (string Table, string Name)>(
+            MessageType(message), NftBatch.Header((byte)family), operation, body =>
             {
-                if (attributes.Type == 1) of = attributes.String();         // NFTA_CHAIN_TABLE, NFTA_SET_TABLE
-                else if (attributes.Type == attribute) name = attributes.String();
-            }
-            if (of == table) names.Add(name);
-        });
-        return names;
+                var (of, name) = ("", "");
+                var attributes = MessageReader.Attributes<nfgenmsg>(body);
+                while (attributes.Read())
+                {
+                    // The number of NFTA_SET_TABLE, too.
+                    if (attributes.Type == NFTA_CHAIN_TABLE) of = attributes.String();
+                    else if (attributes.Type == attribute) name = attributes.String();
+                }
+                return of == table ? (of, name) : null;
+            });
+        return [.. all.Select(static found => found.Name)];
     }
 
     private static ReadOnlySpan<byte> Value(AttributeReader data)
     {
         while (data.Read())
-            if (data.Type == 1) return data.Value; // NFTA_DATA_VALUE
+            if (data.Type == NFTA_DATA_VALUE) return data.Value;
         return [];
     }
 
@@ -163,13 +143,13 @@ public static class NftTables
         {
             switch (attributes.Type)
             {
-                case 1: table = attributes.String(); break;                  // NFTA_CHAIN_TABLE
-                case 3: name = attributes.String(); break;                   // NFTA_CHAIN_NAME
-                case 5: policy = (NftVerdict)attributes.U32Be(); break;      // NFTA_CHAIN_POLICY
-                case 4:                                                      // NFTA_CHAIN_HOOK
+                case NFTA_CHAIN_TABLE: table = attributes.String(); break;
+                case NFTA_CHAIN_NAME: name = attributes.String(); break;
+                case NFTA_CHAIN_POLICY: policy = (NftVerdict)attributes.U32Be(); break;
+                case NFTA_CHAIN_HOOK:
                     var nested = attributes.Nested();
                     while (nested.Read())
-                        if (nested.Type == 1) hook = (NftHook)nested.U32Be(); // NFTA_HOOK_HOOKNUM
+                        if (nested.Type == NFTA_HOOK_HOOKNUM) hook = (NftHook)nested.U32Be();
                     break;
             }
         }
@@ -184,8 +164,8 @@ public static class NftTables
         {
             table = attributes.Type switch
             {
-                1 => table with { Name = attributes.String() },                  // NFTA_TABLE_NAME
-                2 => table with { Flags = (NftTableFlags)attributes.U32Be() },   // NFTA_TABLE_FLAGS
+                NFTA_TABLE_NAME => table with { Name = attributes.String() },
+                NFTA_TABLE_FLAGS => table with { Flags = (NftTableFlags)attributes.U32Be() },
                 _ => table,
             };
         }

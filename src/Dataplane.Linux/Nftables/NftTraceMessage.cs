@@ -1,4 +1,5 @@
 using Dataplane.Linux.Netlink;
+using static Dataplane.Linux.Nftables.NftKernel;
 
 namespace Dataplane.Linux.Nftables;
 
@@ -6,13 +7,13 @@ namespace Dataplane.Linux.Nftables;
 public enum NftTraceType
 {
     /// <summary>The end of a base chain: its policy decides.</summary>
-    Policy = 1,
+    Policy = NftValues.NFT_TRACETYPE_POLICY,
 
     /// <summary>The end of a chain that was jumped to.</summary>
-    Return = 2,
+    Return = NftValues.NFT_TRACETYPE_RETURN,
 
     /// <summary>A rule that matched to its end. Rules that did not match leave no message.</summary>
-    Rule = 3,
+    Rule = NftValues.NFT_TRACETYPE_RULE,
 }
 
 /// <summary>One step of a traced packet (NFT_MSG_TRACE).</summary>
@@ -34,14 +35,14 @@ public readonly record struct NftTraceMessage(
         {
             message = attributes.Type switch
             {
-                NftTraceKernel.NFTA_TRACE_ID => message with { Id = attributes.U32Be() },
-                NftTraceKernel.NFTA_TRACE_TABLE => message with { Table = attributes.String() },
-                NftTraceKernel.NFTA_TRACE_CHAIN => message with { Chain = attributes.String() },
-                NftTraceKernel.NFTA_TRACE_TYPE => message with { Type = (NftTraceType)attributes.U32Be() },
-                NftTraceKernel.NFTA_TRACE_RULE_HANDLE => message with { RuleHandle = attributes.U64Be() },
-                NftTraceKernel.NFTA_TRACE_MARK => message with { Mark = attributes.U32Be() },
-                NftTraceKernel.NFTA_TRACE_POLICY => message with { Verdict = (NftVerdict)attributes.U32Be() },
-                NftTraceKernel.NFTA_TRACE_VERDICT => message.WithVerdict(attributes.Nested()),
+                NFTA_TRACE_ID => message with { Id = attributes.U32Be() },
+                NFTA_TRACE_TABLE => message with { Table = attributes.String() },
+                NFTA_TRACE_CHAIN => message with { Chain = attributes.String() },
+                NFTA_TRACE_TYPE => message with { Type = (NftTraceType)attributes.U32Be() },
+                NFTA_TRACE_RULE_HANDLE => message with { RuleHandle = attributes.U64Be() },
+                NFTA_TRACE_MARK => message with { Mark = attributes.U32Be() },
+                NFTA_TRACE_POLICY => message with { Verdict = (NftVerdict)attributes.U32Be() },
+                NFTA_TRACE_VERDICT => message.WithVerdict(attributes.Nested()),
                 _ => message,
             };
         }
@@ -56,8 +57,8 @@ public readonly record struct NftTraceMessage(
         {
             message = attributes.Type switch
             {
-                NftTraceKernel.NFTA_VERDICT_CODE => message with { Verdict = (NftVerdict)attributes.U32Be() },
-                NftTraceKernel.NFTA_VERDICT_CHAIN => message with { Target = attributes.String() },
+                NFTA_VERDICT_CODE => message with { Verdict = (NftVerdict)attributes.U32Be() },
+                NFTA_VERDICT_CHAIN => message with { Target = attributes.String() },
                 _ => message,
             };
         }

@@ -1,6 +1,7 @@
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
+using static Dataplane.Linux.Nftables.NftKernel;
 
 namespace Dataplane.Linux.Nftables;
 
@@ -18,7 +19,7 @@ public sealed class NftTraceReader : IDisposable
     public bool HasLost { get; private set; }
 
     /// <exception cref="LinuxException">EPERM: not root.</exception>
-    public static NftTraceReader Open(Netns netns) => new(NetlinkSocket.Listen(NetlinkProtocol.Netfilter, netns, NftTraceKernel.NFNLGRP_NFTRACE));
+    public static NftTraceReader Open(Netns netns) => new(NetlinkSocket.Listen(NetlinkProtocol.Netfilter, netns, NFNLGRP_NFTRACE));
 
     /// <summary>Waits for messages, then takes all that are queued.</summary>
     public void Receive(TimeSpan timeout, Action<NftTraceMessage> handler) =>
@@ -31,7 +32,7 @@ public sealed class NftTraceReader : IDisposable
         var messages = new MessageReader(datagram);
         while (messages.Read())
         {
-            if (messages.Type == (NftMessage.Subsystem << 8 | NftTraceKernel.NFT_MSG_TRACE))
+            if (messages.Type == MessageType(NFT_MSG_TRACE))
             {
                 handler(NftTraceMessage.Parse(messages.Body));
             }

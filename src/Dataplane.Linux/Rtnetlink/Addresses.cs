@@ -12,32 +12,22 @@ public readonly record struct AddressInfo(int Index, IPAddress Address, int Pref
 public static class Addresses
 {
     /// <summary>Adds an address that is usable at once: IFA_F_NODAD skips IPv6 duplicate detection and means nothing to IPv4.</summary>
-    public static void Add(ref NetlinkWriter writer, int index, IPAddress address, int prefixLength)
+    public static void Add(NetlinkWriter writer, int index, IPAddress address, int prefixLength)
     {
-        Begin(ref writer, Rtm.RTM_NEWADDR, Request.CreateNew, index, address, prefixLength);
+        Begin(writer, Rtm.RTM_NEWADDR, Request.CreateNew, index, address, prefixLength);
         writer.U32(Ifa.IFA_FLAGS, Ifa.IFA_F_NODAD);
         writer.End();
     }
 
-    public static void Delete(ref NetlinkWriter writer, int index, IPAddress address, int prefixLength)
+    public static void Delete(NetlinkWriter writer, int index, IPAddress address, int prefixLength)
     {
-        Begin(ref writer, Rtm.RTM_DELADDR, Request.Change, index, address, prefixLength);
+        Begin(writer, Rtm.RTM_DELADDR, Request.Change, index, address, prefixLength);
         writer.End();
     }
 
     /// <summary>The addresses of one family, or of both.</summary>
-    public static IReadOnlyList<AddressInfo> Dump(NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified)
-    {
-        var addresses = new List<AddressInfo>();
-        socket.Dump(Rtm.RTM_GETADDR, new ifaddrmsg { ifa_family = Request.Family(family) }, "list addresses", (_, body) =>
-        {
-            if (Parse(body) is { } address)
-            {
-                addresses.Add(address);
-            }
-        });
-        return addresses;
-    }
+    public static IReadOnlyList<AddressInfo> Dump(NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified) =>
+        socket.DumpAll(Rtm.RTM_GETADDR, new ifaddrmsg { ifa_family = Request.Family(family) }, "list addresses", static body => Parse(body));
 
     /// <summary>Reads an RTM_NEWADDR body; null if it names no address.</summary>
     /// <exception cref="InvalidDataException">It is cut short.</exception>
@@ -58,10 +48,10 @@ public static class Addresses
         return (own ?? either) is { } address ? new AddressInfo((int)header.ifa_index, address, header.ifa_prefixlen) : null;
     }
 
-    private static void Begin(ref NetlinkWriter writer, ushort type, ushort flags, int index, IPAddress address, int prefixLength)
+    private static void Begin(NetlinkWriter writer, ushort type, ushort flags, int index, IPAddress address, int prefixLength)
     {
         writer.Begin(type, flags, new ifaddrmsg { ifa_family = Request.Family(address), ifa_prefixlen = (byte)prefixLength, ifa_index = (uint)index });
-        Request.Address(ref writer, Ifa.IFA_LOCAL, address);
-        Request.Address(ref writer, Ifa.IFA_ADDRESS, address);
+        Request.Address(writer, Ifa.IFA_LOCAL, address);
+        Request.Address(writer, Ifa.IFA_ADDRESS, address);
     }
 }

@@ -9,11 +9,11 @@ public static class Links
     /// <summary>The loopback's index in every namespace.</summary>
     public const int Loopback = 1;
 
-    public static void AddBridge(ref NetlinkWriter writer, in BridgeRequest request)
+    public static void AddBridge(NetlinkWriter writer, in BridgeRequest request)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.CreateNew, Header(request.Index, request.Up));
         writer.String(Ifla.IFLA_IFNAME, request.Name);
-        Request.Mac(ref writer, Ifla.IFLA_ADDRESS, request.Mac);
+        Request.Mac(writer, Ifla.IFLA_ADDRESS, request.Mac);
         var info = writer.Open(Ifla.IFLA_LINKINFO);
         writer.String(Ifla.IFLA_INFO_KIND, "bridge");
         var data = writer.Open(Ifla.IFLA_INFO_DATA);
@@ -26,12 +26,12 @@ public static class Links
     }
 
     /// <summary>Both ends are born down: IFF_UP in the peer's header is ENOTCONN, and a port's flags come before its first frame.</summary>
-    public static void AddVeth(ref NetlinkWriter writer, in VethRequest request)
+    public static void AddVeth(NetlinkWriter writer, in VethRequest request)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.CreateNew, Header(request.Index, up: false));
         writer.String(Ifla.IFLA_IFNAME, request.Name);
-        Common(ref writer, request.Mac, request.Mtu);
-        OneQueue(ref writer);
+        Common(writer, request.Mac, request.Mtu);
+        OneQueue(writer);
         if (request.Group != 0)
         {
             writer.U32(Ifla.IFLA_GROUP, request.Group);
@@ -48,8 +48,8 @@ public static class Links
         var peer = writer.Open(Ifla.VETH_INFO_PEER);
         writer.Put(Header(request.PeerIndex, up: false));
         writer.String(Ifla.IFLA_IFNAME, request.PeerName);
-        Common(ref writer, request.PeerMac, request.Mtu);
-        OneQueue(ref writer);
+        Common(writer, request.PeerMac, request.Mtu);
+        OneQueue(writer);
         writer.U32(Ifla.IFLA_NET_NS_FD, (uint)request.PeerNetns.Handle.DangerousGetHandle());
         writer.Close(peer);
         writer.Close(data);
@@ -59,7 +59,7 @@ public static class Links
 
     /// <summary>Sets a bridge port's flags, and brings it up in the same message if asked: the kernel applies them in that order.</summary>
     /// <param name="alias">IFLA_IFALIAS, which the kernel takes only of a link that exists: 1 to 255 bytes; null leaves it.</param>
-    public static void SetBridgePort(ref NetlinkWriter writer, int index, in BridgePortFlags flags, bool up, string? alias = null)
+    public static void SetBridgePort(NetlinkWriter writer, int index, in BridgePortFlags flags, bool up, string? alias = null)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up));
         if (alias is not null)
@@ -80,19 +80,19 @@ public static class Links
         writer.End();
     }
 
-    public static void SetUp(ref NetlinkWriter writer, int index)
+    public static void SetUp(NetlinkWriter writer, int index)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: true));
         writer.End();
     }
 
-    public static void SetDown(ref NetlinkWriter writer, int index)
+    public static void SetDown(NetlinkWriter writer, int index)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, new ifinfomsg { ifi_index = index, ifi_change = Ifla.IFF_UP });
         writer.End();
     }
 
-    public static void SetGroup(ref NetlinkWriter writer, int index, uint group)
+    public static void SetGroup(NetlinkWriter writer, int index, uint group)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));
         writer.U32(Ifla.IFLA_GROUP, group);
@@ -100,36 +100,36 @@ public static class Links
     }
 
     /// <summary>IFLA_IFALIAS: 1 to 255 bytes.</summary>
-    public static void SetAlias(ref NetlinkWriter writer, int index, string alias)
+    public static void SetAlias(NetlinkWriter writer, int index, string alias)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));
         writer.Bytes(Ifla.IFLA_IFALIAS, Encoding.UTF8.GetBytes(alias));
         writer.End();
     }
 
-    public static void SetMaster(ref NetlinkWriter writer, int index, int bridge)
+    public static void SetMaster(NetlinkWriter writer, int index, int bridge)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));
         writer.U32(Ifla.IFLA_MASTER, (uint)bridge);
         writer.End();
     }
 
-    public static void SetMac(ref NetlinkWriter writer, int index, MacAddress mac)
+    public static void SetMac(NetlinkWriter writer, int index, MacAddress mac)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));
-        Request.Mac(ref writer, Ifla.IFLA_ADDRESS, mac);
+        Request.Mac(writer, Ifla.IFLA_ADDRESS, mac);
         writer.End();
     }
 
     /// <summary>Deletes one link. For a pod, delete its namespace instead: the kernel frees those in batches, single links cost 19 ms each.</summary>
-    public static void Delete(ref NetlinkWriter writer, int index)
+    public static void Delete(NetlinkWriter writer, int index)
     {
         writer.Begin(Rtm.RTM_DELLINK, Request.Change, Header(index, up: false));
         writer.End();
     }
 
     /// <summary>Deletes every link of a group in one go.</summary>
-    public static void DeleteGroup(ref NetlinkWriter writer, uint group)
+    public static void DeleteGroup(NetlinkWriter writer, uint group)
     {
         writer.Begin(Rtm.RTM_DELLINK, Request.Change, Header(0, up: false));
         writer.U32(Ifla.IFLA_GROUP, group);
@@ -140,7 +140,7 @@ public static class Links
     /// Asks for one link; the answer is an RTM_NEWLINK for <see cref="Parse"/>. Since Linux 6.8 the kernel first does what is left
     /// to do for a carrier that has changed (linkwatch_sync_dev); a dump of all links does not.
     /// </summary>
-    public static void Get(ref NetlinkWriter writer, int index)
+    public static void Get(NetlinkWriter writer, int index)
     {
         writer.Begin(Rtm.RTM_GETLINK, NetlinkFlags.Request, Header(index, up: false));
         writer.End();
@@ -149,8 +149,7 @@ public static class Links
     /// <summary>All links of the socket's namespace, by index.</summary>
     public static IReadOnlyList<LinkInfo> Dump(NetlinkSocket socket)
     {
-        var links = new List<LinkInfo>();
-        socket.Dump(Rtm.RTM_GETLINK, default(ifinfomsg), "list links", (_, body) => links.Add(Parse(body)));
+        var links = socket.DumpAll<ifinfomsg, LinkInfo>(Rtm.RTM_GETLINK, default, "list links", static body => Parse(body));
         links.Sort(static (a, b) => a.Index.CompareTo(b.Index));
         return links;
     }
@@ -182,11 +181,11 @@ public static class Links
         return link;
     }
 
-    private static void Common(ref NetlinkWriter writer, MacAddress? mac, uint mtu)
+    private static void Common(NetlinkWriter writer, MacAddress? mac, uint mtu)
     {
         if (mac is { } address)
         {
-            Request.Mac(ref writer, Ifla.IFLA_ADDRESS, address);
+            Request.Mac(writer, Ifla.IFLA_ADDRESS, address);
         }
 
         if (mtu != 0)
@@ -199,7 +198,7 @@ public static class Links
     /// As many as veth uses unasked. Unasked it is made with one for each CPU, and taking those back waits for RCU, at either end
     /// (drivers/net/veth.c, veth_init_queues): a tenth of what attaching a pod costs.
     /// </summary>
-    private static void OneQueue(ref NetlinkWriter writer)
+    private static void OneQueue(NetlinkWriter writer)
     {
         writer.U32(Ifla.IFLA_NUM_TX_QUEUES, 1);
         writer.U32(Ifla.IFLA_NUM_RX_QUEUES, 1);

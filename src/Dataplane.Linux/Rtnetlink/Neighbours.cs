@@ -26,36 +26,28 @@ public readonly record struct ForwardingEntry(int Port, int Master, MacAddress M
 public static class Neighbours
 {
     /// <summary>An entry that is never asked for and never ages, in place of any other for this address.</summary>
-    public static void SetPermanent(ref NetlinkWriter writer, int index, IPAddress address, MacAddress mac)
+    public static void SetPermanent(NetlinkWriter writer, int index, IPAddress address, MacAddress mac)
     {
         writer.Begin(Rtm.RTM_NEWNEIGH, Request.CreateOrReplace, new ndmsg { ndm_family = Request.Family(address), ndm_ifindex = index, ndm_state = Nda.NUD_PERMANENT });
-        Request.Address(ref writer, Nda.NDA_DST, address);
-        Request.Mac(ref writer, Nda.NDA_LLADDR, mac);
+        Request.Address(writer, Nda.NDA_DST, address);
+        Request.Mac(writer, Nda.NDA_LLADDR, mac);
         writer.End();
     }
 
     /// <summary>ENOENT when there is none.</summary>
-    public static void Delete(ref NetlinkWriter writer, int index, IPAddress address)
+    public static void Delete(NetlinkWriter writer, int index, IPAddress address)
     {
         writer.Begin(Rtm.RTM_DELNEIGH, Request.Change, new ndmsg { ndm_family = Request.Family(address), ndm_ifindex = index });
-        Request.Address(ref writer, Nda.NDA_DST, address);
+        Request.Address(writer, Nda.NDA_DST, address);
         writer.End();
     }
 
     /// <summary>The neighbours of one family, or of both.</summary>
-    public static IReadOnlyList<NeighbourInfo> Dump(NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified)
-    {
-        var neighbours = new List<NeighbourInfo>();
-        socket.Dump(Rtm.RTM_GETNEIGH, new ndmsg { ndm_family = Request.Family(family) }, "list neighbours", (_, body) =>
-        {
-            var (header, address, mac, _) = Parse(body);
-            if (address is not null)
-            {
-                neighbours.Add(new NeighbourInfo(header.ndm_ifindex, address, mac, header.ndm_state));
-            }
-        });
-        return neighbours;
-    }
+    public static IReadOnlyList<NeighbourInfo> Dump(NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified) =>
+        socket.DumpAll<ndmsg, NeighbourInfo>(Rtm.RTM_GETNEIGH, new ndmsg { ndm_family = Request.Family(family) }, "list neighbours", static body =>
+            Parse(body) is (var header, { } address, var mac, _)
+                ? new NeighbourInfo(header.ndm_ifindex, address, mac, header.ndm_state)
+                : null);
 
     /// <summary>Reads an RTM_NEWNEIGH body of any family.</summary>
     internal static (ndmsg Header, IPAddress? Address, MacAddress? Mac, int Master) Parse(ReadOnlySpan<byte> body)
@@ -82,37 +74,29 @@ public static class ForwardingTable
 {
     /// <summary>A static entry (<c>bridge fdb replace MAC dev PORT master static</c>).</summary>
     /// <param name="port">The port's interface index.</param>
-    public static void SetStatic(ref NetlinkWriter writer, int port, MacAddress mac)
+    public static void SetStatic(NetlinkWriter writer, int port, MacAddress mac)
     {
-        Begin(ref writer, Rtm.RTM_NEWNEIGH, Request.CreateOrReplace, port, mac);
+        Begin(writer, Rtm.RTM_NEWNEIGH, Request.CreateOrReplace, port, mac);
         writer.End();
     }
 
     /// <summary>ENOENT when there is none.</summary>
-    public static void Delete(ref NetlinkWriter writer, int port, MacAddress mac)
+    public static void Delete(NetlinkWriter writer, int port, MacAddress mac)
     {
-        Begin(ref writer, Rtm.RTM_DELNEIGH, Request.Change, port, mac);
+        Begin(writer, Rtm.RTM_DELNEIGH, Request.Change, port, mac);
         writer.End();
     }
 
     /// <summary>The entries of all bridges in the socket's namespace.</summary>
-    public static IReadOnlyList<ForwardingEntry> Dump(NetlinkSocket socket)
-    {
-        var entries = new List<ForwardingEntry>();
-        socket.Dump(Rtm.RTM_GETNEIGH, new ndmsg { ndm_family = Libc.AF_BRIDGE }, "list bridge forwarding entries", (_, body) =>
-        {
-            var (header, _, mac, master) = Neighbours.Parse(body);
-            if (mac is { } address)
-            {
-                entries.Add(new ForwardingEntry(header.ndm_ifindex, master, address, header.ndm_state));
-            }
-        });
-        return entries;
-    }
+    public static IReadOnlyList<ForwardingEntry> Dump(NetlinkSocket socket) =>
+        socket.DumpAll<ndmsg, ForwardingEntry>(Rtm.RTM_GETNEIGH, new ndmsg { ndm_family = Libc.AF_BRIDGE }, "list bridge forwarding entries", static body =>
+            Neighbours.Parse(body) is (var header, _, { } mac, var master)
+                ? new ForwardingEntry(header.ndm_ifindex, master, mac, header.ndm_state)
+                : null);
 
-    private static void Begin(ref NetlinkWriter writer, ushort type, ushort flags, int port, MacAddress mac)
+    private static void Begin(NetlinkWriter writer, ushort type, ushort flags, int port, MacAddress mac)
     {
         writer.Begin(type, flags, new ndmsg { ndm_family = Libc.AF_BRIDGE, ndm_ifindex = port, ndm_state = Nda.NUD_NOARP, ndm_flags = Nda.NTF_MASTER });
-        Request.Mac(ref writer, Nda.NDA_LLADDR, mac);
+        Request.Mac(writer, Nda.NDA_LLADDR, mac);
     }
 }

@@ -22,14 +22,14 @@ internal static class Request
         _ => throw new ArgumentOutOfRangeException(nameof(family), family, "Only IPv4 and IPv6."),
     };
 
-    public static void Address(ref NetlinkWriter writer, int type, IPAddress address)
+    public static void Address(NetlinkWriter writer, int type, IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out var length);
         writer.Bytes(type, bytes[..length]);
     }
 
-    public static void Mac(ref NetlinkWriter writer, int type, MacAddress mac)
+    public static void Mac(NetlinkWriter writer, int type, MacAddress mac)
     {
         Span<byte> bytes = stackalloc byte[6];
         mac.Write(bytes);

@@ -53,26 +53,16 @@ public readonly record struct Route(IPNetwork Destination)
 public static class Routes
 {
     /// <summary>EEXIST when there is one with the same destination, table and metric.</summary>
-    public static void Add(ref NetlinkWriter writer, in Route route) => Write(ref writer, Rtm.RTM_NEWROUTE, Request.CreateNew, route);
+    public static void Add(NetlinkWriter writer, in Route route) => Write(writer, Rtm.RTM_NEWROUTE, Request.CreateNew, route);
 
-    public static void Replace(ref NetlinkWriter writer, in Route route) => Write(ref writer, Rtm.RTM_NEWROUTE, Request.CreateOrReplace, route);
+    public static void Replace(NetlinkWriter writer, in Route route) => Write(writer, Rtm.RTM_NEWROUTE, Request.CreateOrReplace, route);
 
     /// <summary>ESRCH when there is none.</summary>
-    public static void Delete(ref NetlinkWriter writer, in Route route) => Write(ref writer, Rtm.RTM_DELROUTE, Request.Change, route);
+    public static void Delete(NetlinkWriter writer, in Route route) => Write(writer, Rtm.RTM_DELROUTE, Request.Change, route);
 
     /// <summary>The routes of all tables, of one family or both; cached clones left out.</summary>
-    public static IReadOnlyList<Route> Dump(NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified)
-    {
-        var routes = new List<Route>();
-        socket.Dump(Rtm.RTM_GETROUTE, new rtmsg { rtm_family = Request.Family(family) }, "list routes", (_, body) =>
-        {
-            if (Parse(body) is { } route)
-            {
-                routes.Add(route);
-            }
-        });
-        return routes;
-    }
+    public static IReadOnlyList<Route> Dump(NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified) =>
+        socket.DumpAll(Rtm.RTM_GETROUTE, new rtmsg { rtm_family = Request.Family(family) }, "list routes", static body => Parse(body));
 
     /// <summary>
     /// Whether packets for the address are taken in here. An IPv6 address that was just added is local only when the kernel's work
@@ -81,19 +71,12 @@ public static class Routes
     public static bool IsLocal(NetlinkSocket socket, IPAddress address)
     {
         var isLocal = false;
-        var request = socket.NewBatch(128);
-        try
-        {
-            request.Begin(Rtm.RTM_GETROUTE, NetlinkFlags.Request, new rtmsg { rtm_family = Request.Family(address), rtm_dst_len = (byte)(address.GetAddressBytes().Length * 8) });
-            Request.Address(ref request, Rta.RTA_DST, address);
-            request.End();
-            // No route at all is an error, and an answer.
-            socket.Send(ref request, (_, body) => isLocal = (RouteType)MessageReader.Header<rtmsg>(body).rtm_type == RouteType.Local);
-        }
-        finally
-        {
-            request.Dispose();
-        }
+        using var request = socket.NewBatch(128);
+        request.Begin(Rtm.RTM_GETROUTE, NetlinkFlags.Request, new rtmsg { rtm_family = Request.Family(address), rtm_dst_len = (byte)(address.GetAddressBytes().Length * 8) });
+        Request.Address(request, Rta.RTA_DST, address);
+        request.End();
+        // No route at all is an error, and an answer.
+        socket.Send(request, (_, body) => isLocal = (RouteType)MessageReader.Header<rtmsg>(body).rtm_type == RouteType.Local);
 
         return isLocal;
     }
@@ -127,7 +110,7 @@ public static class Routes
         return IPNetwork.TryParse($"{destination}/{header.rtm_dst_len}", out var network) ? route with { Destination = network } : null;
     }
 
-    private static void Write(ref NetlinkWriter writer, ushort type, ushort flags, in Route route)
+    private static void Write(NetlinkWriter writer, ushort type, ushort flags, in Route route)
     {
         var destination = route.Destination.BaseAddress;
         writer.Begin(type, flags, new rtmsg
@@ -144,13 +127,13 @@ public static class Routes
         });
         if (route.Destination.PrefixLength != 0)
         {
-            Request.Address(ref writer, Rta.RTA_DST, destination);
+            Request.Address(writer, Rta.RTA_DST, destination);
         }
 
         writer.U32(Rta.RTA_TABLE, route.Table);
         if (route.Gateway is { } gateway)
         {
-            Request.Address(ref writer, Rta.RTA_GATEWAY, gateway);
+            Request.Address(writer, Rta.RTA_GATEWAY, gateway);
         }
 
         if (route.OutInterface != 0)
@@ -160,7 +143,7 @@ public static class Routes
 
         if (route.PreferredSource is { } source)
         {
-            Request.Address(ref writer, Rta.RTA_PREFSRC, source);
+            Request.Address(writer, Rta.RTA_PREFSRC, source);
         }
 
         if (route.Metric != 0)

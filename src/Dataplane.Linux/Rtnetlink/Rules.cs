@@ -37,17 +37,13 @@ public readonly record struct Rule(AddressFamily Family, uint Priority)
 /// <summary>RTM_*RULE: each method appends one message to the batch; the caller sends.</summary>
 public static class Rules
 {
-    public static void Add(ref NetlinkWriter writer, in Rule rule) => Write(ref writer, Rtm.RTM_NEWRULE, Request.CreateNew, rule);
+    public static void Add(NetlinkWriter writer, in Rule rule) => Write(writer, Rtm.RTM_NEWRULE, Request.CreateNew, rule);
 
-    public static void Delete(ref NetlinkWriter writer, in Rule rule) => Write(ref writer, Rtm.RTM_DELRULE, Request.Change, rule);
+    public static void Delete(NetlinkWriter writer, in Rule rule) => Write(writer, Rtm.RTM_DELRULE, Request.Change, rule);
 
     /// <summary>The rules of one family in the order they are asked.</summary>
-    public static IReadOnlyList<Rule> Dump(NetlinkSocket socket, AddressFamily family)
-    {
-        var rules = new List<Rule>();
-        socket.Dump(Rtm.RTM_GETRULE, new fib_rule_hdr { family = Request.Family(family) }, "list routing rules", (_, body) => rules.Add(Parse(body)));
-        return rules;
-    }
+    public static IReadOnlyList<Rule> Dump(NetlinkSocket socket, AddressFamily family) => socket.DumpAll<fib_rule_hdr, Rule>(
+        Rtm.RTM_GETRULE, new fib_rule_hdr { family = Request.Family(family) }, "list routing rules", static body => Parse(body));
 
     /// <summary>Reads an RTM_NEWRULE body.</summary>
     /// <exception cref="InvalidDataException">It is cut short.</exception>
@@ -73,7 +69,7 @@ public static class Rules
         return rule;
     }
 
-    private static void Write(ref NetlinkWriter writer, ushort type, ushort flags, in Rule rule)
+    private static void Write(NetlinkWriter writer, ushort type, ushort flags, in Rule rule)
     {
         writer.Begin(type, flags, new fib_rule_hdr
         {

@@ -22,11 +22,11 @@ internal static class KernelFeatures
         Try("bridge with isolated ports, veth", "modprobe bridge veth (CONFIG_BRIDGE, CONFIG_VETH)", () =>
         {
             using var far = Netns.CreateAnonymous();
-            route.Commit("make a bridge with an isolated port", (ref batch) =>
+            route.Commit("make a bridge with an isolated port", batch =>
             {
-                Links.AddBridge(ref batch, new BridgeRequest("probe0", MacAddress.Parse("02:00:00:00:00:01"), 100, Up: true));
-                Links.AddVeth(ref batch, new VethRequest("probe1", "eth0", far) { Index = 101, Master = 100 });
-                Links.SetBridgePort(ref batch, 101, BridgePortFlags.RoutedPod, up: true);
+                Links.AddBridge(batch, new BridgeRequest("probe0", MacAddress.Parse("02:00:00:00:00:01"), 100, Up: true));
+                Links.AddVeth(batch, new VethRequest("probe1", "eth0", far) { Index = 101, Master = 100 });
+                Links.SetBridgePort(batch, 101, BridgePortFlags.RoutedPod, up: true);
             });
         });
         Try("nf_tables for inet", "modprobe nf_tables (CONFIG_NF_TABLES, CONFIG_NF_TABLES_INET)", () => Table(filter, NftFamily.Inet, NftTableFlags.None));
@@ -63,15 +63,8 @@ internal static class KernelFeatures
 
     private static void Table(NetlinkSocket socket, NftFamily family, NftTableFlags flags, string name = "probe")
     {
-        var batch = new NftBatch(socket);
-        try
-        {
-            batch.NewTable(family, name, flags);
-            batch.Commit(socket, $"make a table of family {family}");
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = new NftBatch(socket);
+        batch.NewTable(family, name, flags);
+        batch.Commit($"make a table of family {family}");
     }
 }

@@ -54,10 +54,10 @@ internal sealed class Connections(BridgeNode node) : IDisposable
     /// Ends them. A TCP entry is deleted: no later segment makes a new one (nf_conntrack_tcp_loose). Any other stays without our
     /// mark until it times out, so that what the far end still sends is an answer that is judged, and opens nothing of its own.
     /// </summary>
-    public void End(IEnumerable<ConntrackEntry> entries) => Send("end connections", entries, static (ref batch, entry) =>
+    public void End(IEnumerable<ConntrackEntry> entries) => Send("end connections", entries, static (batch, entry) =>
     {
-        if (entry.Original.Protocol == (byte)IpProtocol.Tcp) ConntrackTable.Delete(ref batch, entry.Original, entry.Id);
-        else ConntrackTable.SetMark(ref batch, entry.Original, 0);
+        if (entry.Original.Protocol == (byte)IpProtocol.Tcp) ConntrackTable.Delete(batch, entry.Original, entry.Id);
+        else ConntrackTable.SetMark(batch, entry.Original, 0);
     });
 
     /// <summary>Deletes those with one of these addresses at either end, our mark or not: whoever gets the address next inherits nothing.</summary>
@@ -65,7 +65,7 @@ internal sealed class Connections(BridgeNode node) : IDisposable
     {
         var entries = connections.Where(e => gone.Contains(e.Original.Source) || gone.Contains(e.Original.Destination)
             || gone.Contains(e.Reply.Source) || gone.Contains(e.Reply.Destination));
-        Send("forget connections", entries, static (ref batch, entry) => ConntrackTable.Delete(ref batch, entry.Original, entry.Id));
+        Send("forget connections", entries, static (batch, entry) => ConntrackTable.Delete(batch, entry.Original, entry.Id));
     }
 
     public void Dispose() => _socket.Dispose();
@@ -77,27 +77,16 @@ internal sealed class Connections(BridgeNode node) : IDisposable
         ? new Probe(FlowProtocol.Icmp, 0)
         : new Probe((FlowProtocol)tuple.Protocol, tuple.DestinationPort);
 
-    private delegate void Request(ref NetlinkWriter batch, ConntrackEntry entry);
-
-    private void Send(string operation, IEnumerable<ConntrackEntry> entries, Request request)
+    private void Send(string operation, IEnumerable<ConntrackEntry> entries, Action<NetlinkWriter, ConntrackEntry> request)
     {
         foreach (var some in entries.Chunk(BatchSize)) Send(operation, some, request);
     }
 
-    private void Send(string operation, ConntrackEntry[] entries, Request request)
+    private void Send(string operation, ConntrackEntry[] entries, Action<NetlinkWriter, ConntrackEntry> request)
     {
-        var batch = _socket.NewBatch();
-        try
-        {
-            foreach (var entry in entries) request(ref batch, entry);
-            var result = _socket.Send(ref batch);
-            foreach (var error in result.Errors)
-                // It ended by itself meanwhile.
-                if (error.ErrorNumber != Errno.ENOENT) throw new LinuxException(operation, error.ErrorNumber, error.Message, error.AttributeOffset, error.Sequence);
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = _socket.NewBatch();
+        foreach (var entry in entries) request(batch, entry);
+        // ENOENT: it has ended by itself meanwhile.
+        _socket.Commit(operation, batch, tolerate: Errno.ENOENT);
     }
 }

@@ -174,10 +174,10 @@ public sealed partial class LiveNode
         var (gateways, missing) = (new[] { _node.Options.GatewayIPv4, _node.Options.GatewayIPv6 }, wanted.Except(there.Select(a => a.Address)).ToList());
         var surplus = delete ? there.Where(a => !wanted.Contains(a.Address) && !gateways.Contains(a.Address)).ToList() : [];
         if (missing.Count + surplus.Count == 0) return;
-        _node.Route.Commit("set the node's addresses", (ref batch) =>
+        _node.Route.Commit("set the node's addresses", batch =>
         {
-            foreach (var address in missing) Addresses.Add(ref batch, _node.BridgeIndex, address, NodeLayout.Host(address).PrefixLength);
-            foreach (var address in surplus) Addresses.Delete(ref batch, _node.BridgeIndex, address.Address, address.PrefixLength);
+            foreach (var address in missing) Addresses.Add(batch, _node.BridgeIndex, address, NodeLayout.Host(address).PrefixLength);
+            foreach (var address in surplus) Addresses.Delete(batch, _node.BridgeIndex, address.Address, address.PrefixLength);
         });
     }
 }

@@ -159,9 +159,9 @@ public sealed partial class LiveNode
     {
         var links = Links.Dump(_node.Route).Where(l => l.Index == attachment.PortIndex || (l.Name == attachment.Port && _node.IsOurPort(l))).ToList();
         if (links.Count > 0)
-            _node.Route.Commit($"remove what is left of {attachment.Port}", (ref batch) =>
+            _node.Route.Commit($"remove what is left of {attachment.Port}", batch =>
             {
-                foreach (var link in links) Links.Delete(ref batch, link.Index);
+                foreach (var link in links) Links.Delete(batch, link.Index);
             });
         _node.Remove(attachment);
         try

@@ -57,34 +57,26 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
         if (found.Name is null || found.Index != node.BridgeIndex)
         {
             Found($"bridge {Bridge}", found.Name is null ? "missing" : "another interface");
-            if (found.Name is not null) node.Route.Commit("remove what is not our bridge", (ref batch) => KernelLinks.Delete(ref batch, found.Index));
+            if (found.Name is not null) node.Route.Commit("remove what is not our bridge", batch => KernelLinks.Delete(batch, found.Index));
             node.MakeBridge();
             return;
         }
         if (found is { Kind: "bridge", Up: true } && found.Mac == NodeLayout.GatewayMac) return;
         Found($"bridge {Bridge}", found.Up ? $"MAC address {found.Mac}" : "down");
-        node.Route.Commit("mend the bridge", (ref batch) =>
+        node.Route.Commit("mend the bridge", batch =>
         {
-            if (found.Mac != NodeLayout.GatewayMac) KernelLinks.SetMac(ref batch, found.Index, NodeLayout.GatewayMac);
-            KernelLinks.SetUp(ref batch, found.Index);
+            if (found.Mac != NodeLayout.GatewayMac) KernelLinks.SetMac(batch, found.Index, NodeLayout.GatewayMac);
+            KernelLinks.SetUp(batch, found.Index);
         });
     }
 
     private List<LinkInfo> Links(IEnumerable<int> indexes)
     {
         var links = new List<LinkInfo>();
-        var batch = node.Route.NewBatch();
-        try
-        {
-            foreach (var index in indexes) KernelLinks.Get(ref batch, index);
-            // What is not there is an error, and not in the list.
-            var result = node.Route.Send(ref batch, (_, body) => links.Add(KernelLinks.Parse(body)));
-            if (result.RepliesLost) throw new LinuxException("ask for ports", Errno.ENOBUFS, "answers were lost");
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = node.Route.NewBatch();
+        foreach (var index in indexes) KernelLinks.Get(batch, index);
+        // ENODEV: a port that is missing is not in the list.
+        node.Route.Commit("ask for ports", batch, (_, body) => links.Add(KernelLinks.Parse(body)), Errno.ENODEV);
         return links;
     }
 
@@ -107,13 +99,13 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
             }
         }
         Lost = lost;
-        Send("mend ports", (ref batch) =>
+        node.Route.Commit("mend ports", batch =>
         {
             foreach (var (attachment, link) in wrong)
             {
-                if (link.Group != node.Shape.PortGroup) KernelLinks.SetGroup(ref batch, link.Index, node.Shape.PortGroup);
-                if (link.Master != node.BridgeIndex) KernelLinks.SetMaster(ref batch, link.Index, node.BridgeIndex);
-                KernelLinks.SetBridgePort(ref batch, link.Index, BridgePortFlags.RoutedPod, up: true, attachment.Alias);
+                if (link.Group != node.Shape.PortGroup) KernelLinks.SetGroup(batch, link.Index, node.Shape.PortGroup);
+                if (link.Master != node.BridgeIndex) KernelLinks.SetMaster(batch, link.Index, node.BridgeIndex);
+                KernelLinks.SetBridgePort(batch, link.Index, BridgePortFlags.RoutedPod, up: true, attachment.Alias);
             }
         });
     }
@@ -135,10 +127,10 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
         var surplus = complete ? there.Where(a => !wanted.Contains(a.Address)).ToList() : [];
         foreach (var address in missing) Found($"address {address} of {Bridge}", "missing");
         foreach (var address in surplus) Found($"address {address.Address} of {Bridge}", "there, and not ours");
-        Send("mend addresses", (ref batch) =>
+        node.Route.Commit("mend addresses", batch =>
         {
-            foreach (var address in missing) Addresses.Add(ref batch, node.BridgeIndex, address, NodeLayout.Host(address).PrefixLength);
-            foreach (var address in surplus) Addresses.Delete(ref batch, node.BridgeIndex, address.Address, address.PrefixLength);
+            foreach (var address in missing) Addresses.Add(batch, node.BridgeIndex, address, NodeLayout.Host(address).PrefixLength);
+            foreach (var address in surplus) Addresses.Delete(batch, node.BridgeIndex, address.Address, address.PrefixLength);
         });
     }
 
@@ -147,9 +139,9 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
         var there = ForwardingTable.Dump(node.Route).Where(e => e.Static && e.Master == node.BridgeIndex).Select(e => (e.Port, e.Mac)).ToHashSet();
         var missing = node.Wired.Except(Lost).Where(a => !there.Contains((a.PortIndex, a.Mac))).ToList();
         foreach (var attachment in missing) Found($"forwarding entry of {Port(attachment)}", "missing");
-        Send("mend forwarding entries", (ref batch) =>
+        node.Route.Commit("mend forwarding entries", batch =>
         {
-            foreach (var attachment in missing) ForwardingTable.SetStatic(ref batch, attachment.PortIndex, attachment.Mac);
+            foreach (var attachment in missing) ForwardingTable.SetStatic(batch, attachment.PortIndex, attachment.Mac);
         });
     }
 
@@ -160,9 +152,9 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
             .Concat(node.Wired.SelectMany(a => a.Addresses.Select(address => (Address: address, a.Mac))))
             .Where(w => there.GetValueOrDefault(w.Address) != w.Mac).ToList();
         foreach (var (address, _) in wrong) Found($"neighbour {address} of {Bridge}", there.GetValueOrDefault(address) is { } mac ? mac.ToString() : "missing");
-        Send("mend neighbours", (ref batch) =>
+        node.Route.Commit("mend neighbours", batch =>
         {
-            foreach (var (address, mac) in wrong) Neighbours.SetPermanent(ref batch, node.BridgeIndex, address, mac);
+            foreach (var (address, mac) in wrong) Neighbours.SetPermanent(batch, node.BridgeIndex, address, mac);
         });
     }
 
@@ -178,10 +170,10 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
         var surplus = complete ? there.Where(r => r.Table == NodeLayout.PodTable && !ours.Contains(r with { Metric = 0 })).ToList() : [];
         foreach (var route in missing) Found($"route to {route.Destination} in table {route.Table}", "missing");
         foreach (var route in surplus) Found($"route to {route.Destination} in table {route.Table}", "there, and not ours");
-        Send("mend routes", (ref batch) =>
+        node.Route.Commit("mend routes", batch =>
         {
-            foreach (var route in surplus) Routes.Delete(ref batch, route);
-            foreach (var route in missing) Routes.Replace(ref batch, route);
+            foreach (var route in surplus) Routes.Delete(batch, route);
+            foreach (var route in missing) Routes.Replace(batch, route);
         });
     }
 
@@ -196,10 +188,10 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
             var surplus = there.Where(r => r.Priority <= wanted[^1].Priority && !wanted.Contains(r) && node.MustGo(r)).ToList();
             foreach (var rule in missing) Found($"{family.Text()} routing rule {rule.Priority}", "missing");
             foreach (var rule in surplus) Found($"{family.Text()} routing rule {rule.Priority}", "there, and not ours");
-            Send("mend routing rules", (ref batch) =>
+            node.Route.Commit("mend routing rules", batch =>
             {
-                foreach (var rule in missing) KernelRules.Add(ref batch, rule);
-                foreach (var rule in surplus) KernelRules.Delete(ref batch, rule);
+                foreach (var rule in missing) KernelRules.Add(batch, rule);
+                foreach (var rule in surplus) KernelRules.Delete(batch, rule);
             });
         }
     }
@@ -207,18 +199,4 @@ internal sealed class NodeRepair(BridgeNode node, IReadOnlyCollection<IPAddress>
     private static string Port(Attachment attachment) => $"port {attachment.Port} of {attachment.Endpoint?.Name ?? "the negative control"}";
 
     private void Found(string what, string found) => repairs.Add(new Repair(what, found));
-
-    private void Send(string operation, NetlinkBatchBuilder build)
-    {
-        var batch = node.Route.NewBatch();
-        try
-        {
-            build(ref batch);
-            if (batch.Length > 0) node.Route.SendOrThrow(ref batch, operation);
-        }
-        finally
-        {
-            batch.Dispose();
-        }
-    }
 }

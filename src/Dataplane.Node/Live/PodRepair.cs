@@ -23,10 +23,10 @@ internal static class PodRepair
         if (!link.Up || link.Mac != attachment.Mac)
         {
             repairs.Add(new Repair($"eth0 of {name}", link.Up ? $"MAC address {link.Mac}" : "down"));
-            inside.Commit($"mend eth0 of {name}", (ref batch) =>
+            inside.Commit($"mend eth0 of {name}", batch =>
             {
-                Links.SetMac(ref batch, link.Index, attachment.Mac);
-                Links.SetUp(ref batch, link.Index);
+                Links.SetMac(batch, link.Index, attachment.Mac);
+                Links.SetUp(batch, link.Index);
             });
         }
         // Only now: with the link, they may have gone.
@@ -38,18 +38,18 @@ internal static class PodRepair
         foreach (var address in missing) repairs.Add(new Repair($"address {address} of {name}", "missing"));
         foreach (var gateway in unknown) repairs.Add(new Repair($"neighbour {gateway} of {name}", neighbours.GetValueOrDefault(gateway)?.ToString() ?? "missing"));
         if (missing.Count + unknown.Count > 0)
-            inside.Commit($"mend addresses of {name}", (ref batch) =>
+            inside.Commit($"mend addresses of {name}", batch =>
             {
-                foreach (var address in missing) Addresses.Add(ref batch, link.Index, address, NodeLayout.Host(address).PrefixLength);
-                foreach (var gateway in unknown) Neighbours.SetPermanent(ref batch, link.Index, gateway, attachment.NextHop);
+                foreach (var address in missing) Addresses.Add(batch, link.Index, address, NodeLayout.Host(address).PrefixLength);
+                foreach (var gateway in unknown) Neighbours.SetPermanent(batch, link.Index, gateway, attachment.NextHop);
             });
         var routes = Routes.Dump(inside).Select(r => r with { Metric = 0 }).ToHashSet();
         var ways = gateways.Select(g => PodAttacher.DefaultRoute(g, link.Index)).Where(r => !routes.Contains(r)).ToList();
         foreach (var way in ways) repairs.Add(new Repair($"route to {way.Destination} of {name}", "missing"));
         if (ways.Count > 0)
-            inside.Commit($"mend routes of {name}", (ref batch) =>
+            inside.Commit($"mend routes of {name}", batch =>
             {
-                foreach (var way in ways) Routes.Replace(ref batch, way);
+                foreach (var way in ways) Routes.Replace(batch, way);
             });
         return true;
     }

@@ -60,8 +60,8 @@ internal class BridgeNode : IDisposable
     public void AddAddresses(NodeEndpoint known)
     {
         foreach (var address in AddressesBesideGateway(known))
-            Route.Commit($"give the node {address}", (ref batch) =>
-                Addresses.Add(ref batch, BridgeIndex, address, NodeLayout.Host(address).PrefixLength));
+            Route.Commit($"give the node {address}", batch =>
+                Addresses.Add(batch, BridgeIndex, address, NodeLayout.Host(address).PrefixLength));
     }
 
     /// <summary>The interface index that a new port asks for; 0 lets the kernel choose.</summary>
@@ -76,7 +76,7 @@ internal class BridgeNode : IDisposable
     public virtual bool IsOurPort(in LinkInfo link) => true;
 
     /// <summary>Makes the bridge anew where somebody has deleted it.</summary>
-    public virtual void MakeBridge() => Route.Commit("mend the bridge", (ref batch) => Links.AddBridge(ref batch, NodeBase.Bridge));
+    public virtual void MakeBridge() => Route.Commit("mend the bridge", batch => Links.AddBridge(batch, NodeBase.Bridge));
 
     /// <summary>The policy routing that keeps closed what no chain of ours has marked.</summary>
     public virtual Rule[] Rules(AddressFamily family) => NodeBase.Rules(family);
@@ -134,16 +134,16 @@ internal class BridgeNode : IDisposable
     public void RequireDetached() => _remover?.ThrowFailure();
 
     /// <summary>Makes the ways to addresses whose port has gone: until somebody has them they lead to nobody.</summary>
-    public virtual void KeepWays(IReadOnlyCollection<IPAddress> addresses) => Route.Commit("keep the ways to addresses", (ref batch) =>
+    public virtual void KeepWays(IReadOnlyCollection<IPAddress> addresses) => Route.Commit("keep the ways to addresses", batch =>
     {
         foreach (var address in addresses)
-            foreach (var route in PodAttacher.RoutesTo(this, address)) Routes.Add(ref batch, route);
+            foreach (var route in PodAttacher.RoutesTo(this, address)) Routes.Add(batch, route);
     });
 
     /// <summary>Says who has addresses: frames for them go there from now on.</summary>
-    public virtual void Point(IReadOnlyCollection<(IPAddress Address, MacAddress Owner)> owners) => Route.Commit("change the owner of addresses", (ref batch) =>
+    public virtual void Point(IReadOnlyCollection<(IPAddress Address, MacAddress Owner)> owners) => Route.Commit("change the owner of addresses", batch =>
     {
-        foreach (var (address, owner) in owners) Neighbours.SetPermanent(ref batch, BridgeIndex, address, owner);
+        foreach (var (address, owner) in owners) Neighbours.SetPermanent(batch, BridgeIndex, address, owner);
     });
 
     /// <exception cref="NodeCapacityException">So many pods do not fit.</exception>

@@ -25,19 +25,12 @@ internal static class Carrier
         // One round on Linux 6.8 and later, where asking for a link completes it.
         Until("a port to come up", () =>
         {
-            var batch = node.Route.NewBatch();
-            try
+            using var batch = node.Route.NewBatch();
+            foreach (var index in waiting) Links.Get(batch, index);
+            node.Route.Commit("ask whether ports are up", batch, (_, body) =>
             {
-                foreach (var index in waiting) Links.Get(ref batch, index);
-                node.Route.SendOrThrow(ref batch, "ask whether ports are up", (_, body) =>
-                {
-                    if (Links.Parse(body) is { OperState: IfOperUp } link && waiting.Remove(link.Index)) up[link.Index] = link;
-                });
-            }
-            finally
-            {
-                batch.Dispose();
-            }
+                if (Links.Parse(body) is { OperState: IfOperUp } link && waiting.Remove(link.Index)) up[link.Index] = link;
+            });
             return waiting.Count == 0;
         });
         return up;

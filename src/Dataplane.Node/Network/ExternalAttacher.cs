@@ -16,15 +16,15 @@ internal static class ExternalAttacher
         { Number = number };
         node.Add(attachment);
         Sysctl.Write(attachment.Netns, NodeSysctls.Pod);
-        node.Route.Commit($"attach {external.Name}", (ref batch) =>
+        node.Route.Commit($"attach {external.Name}", batch =>
         {
-            Links.AddVeth(ref batch, new VethRequest(attachment.Port, "eth0", attachment.Netns)
+            Links.AddVeth(batch, new VethRequest(attachment.Port, "eth0", attachment.Netns)
             {
                 Index = index, PeerIndex = NodeLayout.PodInterface, Mac = attachment.NextHop, PeerMac = attachment.Mac,
             });
-            Links.SetUp(ref batch, index);
-            Neighbours.SetPermanent(ref batch, index, external.Address, attachment.Mac);
-            Routes.Add(ref batch, new Route(NodeLayout.Host(external.Address))
+            Links.SetUp(batch, index);
+            Neighbours.SetPermanent(batch, index, external.Address, attachment.Mac);
+            Routes.Add(batch, new Route(NodeLayout.Host(external.Address))
             {
                 OutInterface = index, PreferredSource = node.Gateway(external.Address.AddressFamily),
             });

@@ -87,7 +87,7 @@ internal sealed class HostNode : BridgeNode
 
     public override void MakeBridge()
     {
-        Route.Commit($"make bridge {Bridge}", (ref batch) => Links.AddBridge(ref batch, NodeBase.Bridge with { Index = 0, Up = false }));
+        Route.Commit($"make bridge {Bridge}", batch => Links.AddBridge(batch, NodeBase.Bridge with { Index = 0, Up = false }));
         BridgeIndex = Links.Dump(Route).First(l => l.Name == Bridge).Index;
         FinishBridge();
     }
@@ -95,10 +95,10 @@ internal sealed class HostNode : BridgeNode
     private void FinishBridge()
     {
         Sysctl.Write(Netns, NodeSysctls.HostBridge);
-        Route.Commit($"bring {Bridge} up", (ref batch) =>
+        Route.Commit($"bring {Bridge} up", batch =>
         {
-            Links.SetAlias(ref batch, BridgeIndex, Alias(Name));
-            Links.SetUp(ref batch, BridgeIndex);
+            Links.SetAlias(batch, BridgeIndex, Alias(Name));
+            Links.SetUp(batch, BridgeIndex);
         });
     }
 

@@ -26,14 +26,14 @@ internal static class HostRemoval
             throw new LinuxException($"remove host node {name}", Errno.EEXIST, $"{bridge.Name} is not this node's; it says \"{bridge.Alias}\"");
         var ports = links.Where(l => HostNode.IsOurPort(l, bridge.Index)).Select(l => l.Index).ToList();
         if (ports.Count > 0)
-            route.Commit("remove pods", (ref batch) =>
+            route.Commit("remove pods", batch =>
             {
                 foreach (var port in ports)
                 {
-                    Links.SetDown(ref batch, port);
-                    Links.SetGroup(ref batch, port, NodeLayout.DoomedGroup);
+                    Links.SetDown(batch, port);
+                    Links.SetGroup(batch, port, NodeLayout.DoomedGroup);
                 }
-                Links.DeleteGroup(ref batch, NodeLayout.DoomedGroup);
+                Links.DeleteGroup(batch, NodeLayout.DoomedGroup);
             });
         DeleteTables(netns);
         RemoveBase(route, bridge.Index);
@@ -50,14 +50,14 @@ internal static class HostRemoval
             var local = NodeBase.KernelsLocalRule(family);
             // Local addresses must be found at every moment; and whoever has a rule of his own for them, keeps it.
             var restores = !there.Any(r => r.Table == NodeLayout.LocalTable && r.Action == RuleAction.Lookup && !ours.Contains(r));
-            route.Commit("remove routing rules", (ref batch) =>
+            route.Commit("remove routing rules", batch =>
             {
-                if (restores) KernelRules.Add(ref batch, local);
-                foreach (var rule in ours) KernelRules.Delete(ref batch, rule);
+                if (restores) KernelRules.Add(batch, local);
+                foreach (var rule in ours) KernelRules.Delete(batch, rule);
             });
         }
         // With it go its addresses, neighbours and routes.
-        if (bridge != 0) route.Commit("remove the bridge", (ref batch) => Links.Delete(ref batch, bridge));
+        if (bridge != 0) route.Commit("remove the bridge", batch => Links.Delete(batch, bridge));
     }
 
     private static void DeleteTables(Netns netns)
@@ -65,15 +65,8 @@ internal static class HostRemoval
         using var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns);
         var tables = NftTables.Dump(socket).Where(t => t.Name == SetNames.Table && t.Family is NftFamily.Inet or NftFamily.Bridge).ToList();
         if (tables.Count == 0) return;
-        var batch = new NftBatch(socket);
-        try
-        {
-            foreach (var table in tables) batch.DeleteTable(table.Family, table.Name);
-            batch.Commit(socket, "delete the tables");
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = new NftBatch(socket);
+        foreach (var table in tables) batch.DeleteTable(table.Family, table.Name);
+        batch.Commit("delete the tables");
     }
 }

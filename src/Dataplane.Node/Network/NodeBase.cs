@@ -21,7 +21,7 @@ internal static class NodeBase
         try
         {
             Sysctl.Write(netns, NodeSysctls.Node);
-            route.Commit("build the node's bridge and routes", (ref batch) => Write(ref batch, options, alias));
+            route.Commit("build the node's bridge and routes", batch => Write(batch, options, alias));
             return route;
         }
         catch
@@ -53,19 +53,19 @@ internal static class NodeBase
         Gateway = NodeLayout.Sink(gateway.AddressFamily), OutInterface = bridge, OnLink = true, PreferredSource = gateway,
     };
 
-    private static void Write(ref NetlinkWriter batch, NodeOptions options, string? alias)
+    private static void Write(NetlinkWriter batch, NodeOptions options, string? alias)
     {
-        Links.SetUp(ref batch, Links.Loopback);
-        Links.AddBridge(ref batch, Bridge);
-        if (alias is not null) Links.SetAlias(ref batch, NodeLayout.BridgeIndex, alias);
+        Links.SetUp(batch, Links.Loopback);
+        Links.AddBridge(batch, Bridge);
+        if (alias is not null) Links.SetAlias(batch, NodeLayout.BridgeIndex, alias);
         foreach (var (gateway, network) in new[] { (options.GatewayIPv4, options.PodNetworkIPv4), (options.GatewayIPv6, options.PodNetworkIPv6) })
         {
             var family = gateway.AddressFamily;
-            Addresses.Add(ref batch, NodeLayout.BridgeIndex, gateway, NodeLayout.Host(gateway).PrefixLength);
-            Neighbours.SetPermanent(ref batch, NodeLayout.BridgeIndex, NodeLayout.Sink(family), NodeLayout.SinkMac);
-            Routes.Add(ref batch, ToSink(NodeLayout.BridgeIndex, network, gateway));
-            foreach (var rule in Rules(family)) Linux.Rtnetlink.Rules.Add(ref batch, rule);
-            Linux.Rtnetlink.Rules.Delete(ref batch, KernelsLocalRule(family));
+            Addresses.Add(batch, NodeLayout.BridgeIndex, gateway, NodeLayout.Host(gateway).PrefixLength);
+            Neighbours.SetPermanent(batch, NodeLayout.BridgeIndex, NodeLayout.Sink(family), NodeLayout.SinkMac);
+            Routes.Add(batch, ToSink(NodeLayout.BridgeIndex, network, gateway));
+            foreach (var rule in Rules(family)) Linux.Rtnetlink.Rules.Add(batch, rule);
+            Linux.Rtnetlink.Rules.Delete(batch, KernelsLocalRule(family));
         }
     }
 }

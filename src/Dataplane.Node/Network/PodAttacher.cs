@@ -73,16 +73,16 @@ internal static class PodAttacher
     public static NetlinkSocket FarSide(BridgeNode node, Attachment attachment)
     {
         var socket = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
-        socket.Commit($"configure {attachment.Port}", (ref batch) =>
+        socket.Commit($"configure {attachment.Port}", batch =>
         {
-            Links.SetUp(ref batch, Links.Loopback);
-            Links.SetUp(ref batch, attachment.InnerIndex);
+            Links.SetUp(batch, Links.Loopback);
+            Links.SetUp(batch, attachment.InnerIndex);
             foreach (var address in attachment.Addresses)
             {
                 var gateway = node.Gateway(address.AddressFamily);
-                Addresses.Add(ref batch, attachment.InnerIndex, address, NodeLayout.Host(address).PrefixLength);
-                Neighbours.SetPermanent(ref batch, attachment.InnerIndex, gateway, attachment.NextHop);
-                Routes.Add(ref batch, DefaultRoute(gateway, attachment.InnerIndex));
+                Addresses.Add(batch, attachment.InnerIndex, address, NodeLayout.Host(address).PrefixLength);
+                Neighbours.SetPermanent(batch, attachment.InnerIndex, gateway, attachment.NextHop);
+                Routes.Add(batch, DefaultRoute(gateway, attachment.InnerIndex));
             }
         });
         return socket;
@@ -112,33 +112,33 @@ internal static class PodAttacher
     {
         try
         {
-            node.Route.Commit("attach pods", (ref batch) => AddPorts(ref batch, node, attachments));
+            node.Route.Commit("attach pods", batch => AddPorts(batch, node, attachments));
         }
         finally
         {
             // Those that were made must be found by whoever removes them again.
             node.SettlePorts(attachments);
         }
-        node.Route.Commit("attach pods", (ref batch) =>
+        node.Route.Commit("attach pods", batch =>
         {
             foreach (var a in attachments)
             {
-                Links.SetBridgePort(ref batch, a.PortIndex, BridgePortFlags.RoutedPod, up: true, a.Alias);
-                ForwardingTable.SetStatic(ref batch, a.PortIndex, a.Mac);
+                Links.SetBridgePort(batch, a.PortIndex, BridgePortFlags.RoutedPod, up: true, a.Alias);
+                ForwardingTable.SetStatic(batch, a.PortIndex, a.Mac);
                 foreach (var address in a.Addresses)
                 {
                     if (held.Contains(address)) continue;
-                    Neighbours.SetPermanent(ref batch, node.BridgeIndex, address, a.Mac);
-                    foreach (var route in RoutesTo(node, address)) Routes.Add(ref batch, route);
+                    Neighbours.SetPermanent(batch, node.BridgeIndex, address, a.Mac);
+                    foreach (var route in RoutesTo(node, address)) Routes.Add(batch, route);
                 }
             }
         });
     }
 
-    private static void AddPorts(ref NetlinkWriter batch, BridgeNode node, List<Attachment> attachments)
+    private static void AddPorts(NetlinkWriter batch, BridgeNode node, List<Attachment> attachments)
     {
         foreach (var a in attachments)
-            Links.AddVeth(ref batch, new VethRequest(a.Port, InnerName, a.Netns)
+            Links.AddVeth(batch, new VethRequest(a.Port, InnerName, a.Netns)
             {
                 Index = a.PortIndex, PeerIndex = a.InnerIndex, Master = node.BridgeIndex, Group = node.Shape.PortGroup, PeerMac = a.Mac,
             });

@@ -38,7 +38,7 @@ internal static class PodDetacher
     /// <summary>Deletes what waits for it.</summary>
     /// <param name="route">A socket of the node's namespace.</param>
     public static void DeleteDoomed(NetlinkSocket route) =>
-        Send(route, "delete ports", static (ref batch) => Links.DeleteGroup(ref batch, NodeLayout.DoomedGroup));
+        Commit(route, "delete ports", static batch => Links.DeleteGroup(batch, NodeLayout.DoomedGroup));
 
     /// <summary>Of pods that are not among the node's attachments (any more).</summary>
     public static void Remove(BridgeNode node, IReadOnlyCollection<Remains> remains) => Remove(node, remains, FrozenSet<int>.Empty, keepNumbers: false, atOnce: true);
@@ -48,9 +48,9 @@ internal static class PodDetacher
     {
         var stale = Routes.Dump(node.Route).Where(r => !addresses.Contains(r.Destination.BaseAddress) && NodeLayout.Host(r.Destination.BaseAddress) == r.Destination
             && (r.Table == NodeLayout.PodTable || (r.Gateway is { } gateway && gateway.Equals(NodeLayout.Sink(gateway.AddressFamily))))).ToList();
-        Send(node.Route, "remove stale routes", (ref batch) =>
+        Commit(node.Route, "remove stale routes", batch =>
         {
-            foreach (var route in stale) Routes.Delete(ref batch, route);
+            foreach (var route in stale) Routes.Delete(batch, route);
         });
     }
 
@@ -72,45 +72,30 @@ internal static class PodDetacher
 
     /// <param name="delete">And deletes them.</param>
     private static void TakeDown(BridgeNode node, IReadOnlyCollection<Remains> attachments, bool delete) =>
-        Send(node.Route, "detach pods", (ref batch) =>
+        Commit(node.Route, "detach pods", batch =>
         {
             // A port that was asked for and never made has no index.
             var indexes = attachments.Select(a => a.PortIndex).Where(i => i != 0).ToList();
             // Down first: outside its group a port's frames could come in past the bridge.
             foreach (var index in indexes)
             {
-                Links.SetDown(ref batch, index);
-                Links.SetGroup(ref batch, index, NodeLayout.DoomedGroup);
+                Links.SetDown(batch, index);
+                Links.SetGroup(batch, index, NodeLayout.DoomedGroup);
             }
-            if (delete && indexes.Count > 0) Links.DeleteGroup(ref batch, NodeLayout.DoomedGroup);
+            if (delete && indexes.Count > 0) Links.DeleteGroup(batch, NodeLayout.DoomedGroup);
         });
 
     private static void DeleteWays(BridgeNode node, IEnumerable<IPAddress> addresses) =>
-        Send(node.Route, "remove the ways to pods", (ref batch) =>
+        Commit(node.Route, "remove the ways to pods", batch =>
         {
             foreach (var address in addresses)
             {
-                Neighbours.Delete(ref batch, node.BridgeIndex, address);
-                foreach (var route in PodAttacher.RoutesTo(node, address)) Routes.Delete(ref batch, route);
+                Neighbours.Delete(batch, node.BridgeIndex, address);
+                foreach (var route in PodAttacher.RoutesTo(node, address)) Routes.Delete(batch, route);
             }
         });
 
-    private static void Send(NetlinkSocket route, string operation, NetlinkBatchBuilder build)
-    {
-        var batch = route.NewBatch();
-        try
-        {
-            build(ref batch);
-            if (batch.Length == 0) return;
-            var result = route.Send(ref batch);
-            foreach (var error in result.Errors)
-                if (error.ErrorNumber is not (Errno.ENODEV or Errno.ENOENT or Errno.ESRCH))
-                    throw new LinuxException(operation, error.ErrorNumber, error.Message, error.AttributeOffset, error.Sequence);
-            if (result.RepliesLost) throw new LinuxException(operation, Errno.ENOBUFS, "answers were lost");
-        }
-        finally
-        {
-            batch.Dispose();
-        }
-    }
+    /// <summary>What is gone already is no error.</summary>
+    private static void Commit(NetlinkSocket route, string operation, Action<NetlinkWriter> build) =>
+        route.Commit(operation, build, Errno.ENODEV, Errno.ENOENT, Errno.ESRCH);
 }

@@ -29,10 +29,10 @@ internal sealed class SimulatedNode(NodeOptions options, Netns netns, NetlinkSoc
     {
     }
 
-    public override void MakeBridge() => Route.Commit("mend the bridge", (ref batch) =>
+    public override void MakeBridge() => Route.Commit("mend the bridge", batch =>
     {
-        Links.AddBridge(ref batch, NodeBase.Bridge);
-        Links.SetAlias(ref batch, NodeLayout.BridgeIndex, Alias);
+        Links.AddBridge(batch, NodeBase.Bridge);
+        Links.SetAlias(batch, NodeLayout.BridgeIndex, Alias);
     });
 
     /// <summary>The elements of an address that comes again stay as they are.</summary>

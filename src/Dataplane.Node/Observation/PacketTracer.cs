@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Frames;
+using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
 using Dataplane.Node.Network;
@@ -108,17 +109,9 @@ internal sealed class PacketTracer(BridgeNode node, RulesetProgrammer programmer
     private void Forget(in ProbeState state)
     {
         using var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node.Netns);
-        var batch = socket.NewBatch();
-        try
-        {
-            ConntrackTable.Delete(ref batch, ProbeLedger.Tuple(state));
-            // That there is none (ENOENT) is as good.
-            socket.Send(ref batch);
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = socket.NewBatch();
+        ConntrackTable.Delete(batch, ProbeLedger.Tuple(state));
+        socket.Commit("forget the traced connection", batch, tolerate: Errno.ENOENT);
     }
 
     private PacketTrace Tell(in ProbeState state, ReadOnlySpan<byte> packet, (long Sent, long Witnessed) times, RuleBook rules, TraceListener listener)

@@ -25,41 +25,27 @@ internal sealed class TraceChain : IDisposable
     /// <param name="priority">Ahead of our own chain at this hook.</param>
     public static TraceChain Add(RulesetProgrammer owner, NftFamily family, NftHook hook, int priority, ReadOnlySpan<byte> packet)
     {
-        var batch = new NftBatch(owner.Socket);
-        try
-        {
-            batch.NewBaseChain(family, SetNames.Table, Name, "filter", hook, priority, NftVerdict.Accept);
-            var rule = batch.BeginRule(family, SetNames.Table, Name);
-            Match(ref batch, family, packet);
-            batch.Immediate(1, 1);
-            batch.MetaStore(NftMeta.Trace, 1);
-            batch.EndRule(rule);
-            batch.Commit(owner.Socket, "trace one packet");
-            owner.CountTransaction();
-            return new TraceChain(owner, family);
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = new NftBatch(owner.Socket);
+        batch.NewBaseChain(family, SetNames.Table, Name, "filter", hook, priority, NftVerdict.Accept);
+        var rule = batch.BeginRule(family, SetNames.Table, Name);
+        Match(batch, family, packet);
+        batch.Immediate(1, 1);
+        batch.MetaStore(NftMeta.Trace, 1);
+        batch.EndRule(rule);
+        batch.Commit("trace one packet");
+        owner.CountTransaction();
+        return new TraceChain(owner, family);
     }
 
     public void Dispose()
     {
-        var batch = new NftBatch(_owner.Socket);
-        try
-        {
-            batch.DeleteChain(_family, SetNames.Table, Name);
-            batch.Commit(_owner.Socket, "end the trace");
-            _owner.CountTransaction();
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = new NftBatch(_owner.Socket);
+        batch.DeleteChain(_family, SetNames.Table, Name);
+        batch.Commit("end the trace");
+        _owner.CountTransaction();
     }
 
-    private static void Match(ref NftBatch batch, NftFamily family, ReadOnlySpan<byte> packet)
+    private static void Match(NftBatch batch, NftFamily family, ReadOnlySpan<byte> packet)
     {
         if (!IpView.TryParse(packet, out var ip)) throw new ArgumentException("not an IP packet", nameof(packet));
         if (family == NftFamily.Bridge)

@@ -83,16 +83,9 @@ internal sealed partial class RulesetProgrammer : IDisposable
     {
         foreach (var table in Tables().Where(t => t.Flags.HasFlag(NftTableFlags.Persist)))
         {
-            var batch = new NftBatch(Socket);
-            try
-            {
-                batch.NewTable(table.Family, table.Name, NftTableFlags.Owner | NftTableFlags.Persist);
-                batch.Commit(Socket, "own the tables again");
-            }
-            finally
-            {
-                batch.Dispose();
-            }
+            using var batch = new NftBatch(Socket);
+            batch.NewTable(table.Family, table.Name, NftTableFlags.Owner | NftTableFlags.Persist);
+            batch.Commit("own the tables again");
         }
         // Without tables nobody knows what number live connections were stamped with: one that none of them has.
         var epochs = NftTables.DumpElements(Socket, NftFamily.Inet, SetNames.Table, SetNames.EpochNow);
@@ -160,17 +153,10 @@ internal sealed partial class RulesetProgrammer : IDisposable
     {
         if (_enforced is null) throw new InvalidOperationException("nothing is programmed");
         if (_shape.LoggedDropsPerSecond is null) return;
-        var batch = new NftBatch(Socket);
-        try
-        {
-            _tables.WriteProbing(ref batch, everything);
-            batch.Commit(Socket, everything ? "lift the limit on the drop log" : "limit the drop log");
-            CountTransaction();
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = new NftBatch(Socket);
+        _tables.WriteProbing(batch, everything);
+        batch.Commit(everything ? "lift the limit on the drop log" : "limit the drop log");
+        CountTransaction();
     }
 
     public void Dispose() => Socket.Dispose();
@@ -221,39 +207,25 @@ internal sealed partial class RulesetProgrammer : IDisposable
         // A killed trace leaves one, and while nobody owned the tables anybody could.
         var surplus = delete.Count > 0 ? [] : _tables.Tables.SelectMany(table =>
             NftTables.Chains(Socket, table.Family, table.Name).Except(table.Chains.Select(c => c.Name)).Select(chain => (table.Family, table.Name, Chain: chain))).ToList();
-        var batch = new NftBatch(Socket, capacity: RulesBytes + AddressBytes * (whole.IPv4.Length + whole.IPv6.Length));
-        try
-        {
-            foreach (var table in delete) batch.DeleteTable(table.Family, table.Name);
-            var fills = _tables.Create(ref batch, whole, flags, table => delete.Count > 0 ? [] : NftTables.Sets(Socket, table.Family, table.Name));
-            foreach (var (family, table, chain) in surplus) batch.DeleteChain(family, table, chain);
-            batch.Commit(Socket, "load the ruleset");
-            (_fills, _sums, _found) = (fills, null, null);
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = new NftBatch(Socket, capacity: RulesBytes + AddressBytes * (whole.IPv4.Length + whole.IPv6.Length));
+        foreach (var table in delete) batch.DeleteTable(table.Family, table.Name);
+        var fills = _tables.Create(batch, whole, flags, table => delete.Count > 0 ? [] : NftTables.Sets(Socket, table.Family, table.Name));
+        foreach (var (family, table, chain) in surplus) batch.DeleteChain(family, table, chain);
+        batch.Commit("load the ruleset");
+        (_fills, _sums, _found) = (fills, null, null);
     }
 
     /// <returns>How many elements were added and deleted; null: nothing happened, the sets have no room.</returns>
     private int? Update(RulesetChange change)
     {
-        var batch = new NftBatch(Socket);
-        try
-        {
-            SetFill[] fills = [.. _fills];
-            _tables.Update(ref batch, change, fills);
-            if (Array.Exists(fills, f => f.IsOverfull)) return null;
-            // An empty transaction would be one too many for whoever watches.
-            if (batch.Elements > 0) batch.Commit(Socket, "update the ruleset");
-            _fills = fills;
-            if (_sums is not null) _tables.GoOn(_sums, change);
-            return batch.Elements;
-        }
-        finally
-        {
-            batch.Dispose();
-        }
+        using var batch = new NftBatch(Socket);
+        SetFill[] fills = [.. _fills];
+        _tables.Update(batch, change, fills);
+        if (Array.Exists(fills, f => f.IsOverfull)) return null;
+        // An empty transaction would be one too many for whoever watches.
+        if (batch.Elements > 0) batch.Commit("update the ruleset");
+        _fills = fills;
+        if (_sums is not null) _tables.GoOn(_sums, change);
+        return batch.Elements;
     }
 }

@@ -86,21 +86,14 @@ internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnes
     /// <summary>Deletes the conntrack entries that these probes made, and no others. What was dropped has made none.</summary>
     private void ForgetConnections(ReadOnlySpan<ProbeState> probes, HashSet<ConntrackTuple> taken)
     {
-        var batch = _conntrack.NewBatch(64 * 1024);
-        try
+        using var batch = _conntrack.NewBatch(64 * 1024);
+        foreach (ref readonly var probe in probes)
         {
-            foreach (ref readonly var probe in probes)
-            {
-                if (probe.DropReason is not null && !probe.Captured) continue;
-                var tuple = ProbeLedger.Tuple(probe);
-                if (!taken.Contains(tuple)) ConntrackTable.Delete(ref batch, tuple, answered: false);
-            }
-            // An entry that is gone already (ENOENT) is as good.
-            if (batch.Length > 0) _conntrack.Send(ref batch);
+            if (probe.DropReason is not null && !probe.Captured) continue;
+            var tuple = ProbeLedger.Tuple(probe);
+            if (!taken.Contains(tuple)) ConntrackTable.Delete(batch, tuple, answered: false);
         }
-        finally
-        {
-            batch.Dispose();
-        }
+        // An entry that is gone already (ENOENT) is as good.
+        if (batch.Length > 0) _conntrack.Send(batch);
     }
 }

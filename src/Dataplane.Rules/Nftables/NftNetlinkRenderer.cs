@@ -8,13 +8,13 @@ public static class NftNetlinkRenderer
 {
     /// <summary>Writes the elements of a set.</summary>
     /// <returns>The set's size.</returns>
-    internal delegate uint? Filler(ref NftBatch batch, NftSet set);
+    internal delegate uint? Filler(NftBatch batch, NftSet set);
 
     /// <summary>Writes whole tables with their elements, where there are none of that name yet.</summary>
-    public static void Create(ref NftBatch batch, IEnumerable<NftTable> tables, NftTableFlags flags)
+    public static void Create(NftBatch batch, IEnumerable<NftTable> tables, NftTableFlags flags)
     {
         uint nextSetId = 1;
-        foreach (var table in tables) Create(ref batch, table, flags, [], ref nextSetId, Fill);
+        foreach (var table in tables) Create(batch, table, flags, [], ref nextSetId, Fill);
     }
 
     /// <summary>
@@ -24,7 +24,7 @@ public static class NftNetlinkRenderer
     /// is in it (nf_tables_bind_set). EEXIST: a chain of that name has another shape.
     /// </summary>
     /// <param name="sets">The names of the sets that are there.</param>
-    internal static void Create(ref NftBatch batch, NftTable table, NftTableFlags flags, IReadOnlyCollection<string> sets, ref uint nextSetId, Filler fill)
+    internal static void Create(NftBatch batch, NftTable table, NftTableFlags flags, IReadOnlyCollection<string> sets, ref uint nextSetId, Filler fill)
     {
         batch.NewTable(table.Family, table.Name, flags, table.Comment);
         batch.DeleteRules(table.Family, table.Name);
@@ -37,29 +37,29 @@ public static class NftNetlinkRenderer
             ids[set.Name] = nextSetId;
             sizes[next++] = batch.NewSet(table.Family, table.Name, set.Name, nextSetId++, set.Key, set.Data, set.IsInterval, set.Lifetime, set.Size);
         }
-        foreach (var chain in table.Chains) Chain(ref batch, table, chain);
+        foreach (var chain in table.Chains) Chain(batch, table, chain);
         var context = new NftRuleContext(table.Family, ids);
         foreach (var chain in table.Chains)
-            foreach (var rule in chain.Rules) Rule(ref batch, table, chain, rule, context);
+            foreach (var rule in chain.Rules) Rule(batch, table, chain, rule, context);
         for (var i = 0; i < sizes.Length; i++)
         {
             var set = table.Sets[i];
             batch.BeginElements(table.Family, table.Name, set.Name);
-            var size = fill(ref batch, set);
+            var size = fill(batch, set);
             batch.EndElements();
             if (size is { } most) batch.SetSize(sizes[i], most);
         }
     }
 
     /// <summary>Adds or deletes some elements of a set.</summary>
-    public static void Elements(ref NftBatch batch, NftTable table, NftSet set, IEnumerable<NftElement> elements, bool delete)
+    public static void Elements(NftBatch batch, NftTable table, NftSet set, IEnumerable<NftElement> elements, bool delete)
     {
         batch.BeginElements(table.Family, table.Name, set.Name, delete);
-        Fill(ref batch, set with { Elements = [.. elements] });
+        Fill(batch, set with { Elements = [.. elements] });
         batch.EndElements();
     }
 
-    private static uint? Fill(ref NftBatch batch, NftSet set)
+    private static uint? Fill(NftBatch batch, NftSet set)
     {
         foreach (var element in set.Elements)
         {
@@ -69,7 +69,7 @@ public static class NftNetlinkRenderer
         return set.Size;
     }
 
-    private static void Chain(ref NftBatch batch, NftTable table, NftChain chain)
+    private static void Chain(NftBatch batch, NftTable table, NftChain chain)
     {
         if (chain.Hook is { } hook)
             batch.NewBaseChain(table.Family, table.Name, chain.Name, hook.Type, hook.Hook, hook.Priority, hook.Policy);
@@ -77,10 +77,10 @@ public static class NftNetlinkRenderer
             batch.NewChain(table.Family, table.Name, chain.Name);
     }
 
-    private static void Rule(ref NftBatch batch, NftTable table, NftChain chain, NftRule rule, NftRuleContext context)
+    private static void Rule(NftBatch batch, NftTable table, NftChain chain, NftRule rule, NftRuleContext context)
     {
         var at = batch.BeginRule(table.Family, table.Name, chain.Name);
-        foreach (var statement in rule.Statements) statement.Write(ref batch, context);
+        foreach (var statement in rule.Statements) statement.Write(batch, context);
         batch.EndRule(at, rule.Comment);
     }
 }

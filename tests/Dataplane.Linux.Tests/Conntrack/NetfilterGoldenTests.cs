@@ -20,7 +20,7 @@ public sealed class NetfilterGoldenTests
         0600 0200 8000 0000                           //     CTA_PROTO_SRC_PORT 32768
         0600 0300 0050 0000                           //     CTA_PROTO_DST_PORT 80
         0800 0c00 00000009                            // CTA_ID
-        """, (ref w) => ConntrackTable.Delete(ref w, new ConntrackTuple(IPAddress.Parse("10.244.0.2"), IPAddress.Parse("10.244.0.3"), 6, 32768, 80), id: 9));
+        """, w => ConntrackTable.Delete(w, new ConntrackTuple(IPAddress.Parse("10.244.0.2"), IPAddress.Parse("10.244.0.3"), 6, 32768, 80), id: 9));
 
     [Fact]
     public void Listen_to_a_log_group() => Golden.Equal("""
@@ -30,5 +30,5 @@ public sealed class NetfilterGoldenTests
         0a00 0200 000000c8 02 00 0000                 // NFULA_CFG_MODE: 200 bytes, NFULNL_COPY_PACKET
         0800 0500 00000001                            // NFULA_CFG_QTHRESH 1
         0600 0600 0001 0000                           // NFULA_CFG_FLAGS: NFULNL_CFG_F_SEQ
-        """, (ref w) => NflogReader.Configure(ref w, 77, 200));
+        """, w => NflogReader.Configure(w, 77, 200));
 }

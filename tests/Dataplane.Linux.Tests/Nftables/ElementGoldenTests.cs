@@ -17,7 +17,7 @@ public sealed class ElementGoldenTests
         0c00 0180 0800 0100 0af40002                  //     NFTA_SET_ELEM_KEY: NFTA_DATA_VALUE
         0c00 0280 0800 0100 10000040                  //     NFTA_SET_ELEM_DATA, a mark: host order
         0a00 0600 00 04 612f62 00 0000                //     NFTA_SET_ELEM_USERDATA: NFTNL_UDATA_SET_ELEM_COMMENT
-        """, (ref b) =>
+        """, b =>
         {
             b.BeginElements(NftFamily.Inet, "t", "m");
             b.Element([10, 244, 0, 2], data: [0x10, 0, 0, 0x40], comment: "a/b");
@@ -34,7 +34,7 @@ public sealed class ElementGoldenTests
         1c00 0180
         0c00 0180 0800 0100 00500000                  // NFTA_SET_ELEM_KEY
         0c00 0a80 0800 0100 005a0000                  // NFTA_SET_ELEM_KEY_END, included
-        """, (ref b) =>
+        """, b =>
         {
             b.BeginElements(NftFamily.Inet, "t", "s", delete: true);
             b.Element([0, 80, 0, 0], [0, 90, 0, 0]);
@@ -53,7 +53,7 @@ public sealed class ElementGoldenTests
         1800 0180
         0800 0300 00000001                            // NFTA_SET_ELEM_FLAGS: NFT_SET_ELEM_INTERVAL_END
         0c00 0180 0800 0100 0b000000                  // NFTA_SET_ELEM_KEY: the first one behind
-        """, (ref b) =>
+        """, b =>
         {
             b.BeginElements(NftFamily.Inet, "t", "s");
             b.Range([10, 0, 0, 0], [10, 255, 255, 255], default);
@@ -61,7 +61,7 @@ public sealed class ElementGoldenTests
         });
 
     [Fact]
-    public void No_element_no_message() => NftGolden.Messages("", (ref b) =>
+    public void No_element_no_message() => NftGolden.Messages("", b =>
     {
         b.BeginElements(NftFamily.Inet, "t", "s");
         b.EndElements();
@@ -71,7 +71,7 @@ public sealed class ElementGoldenTests
     public void Many_elements_are_split_before_a_list_outgrows_its_16_bit_length()
     {
         const int count = 5_000, element = 4 + 12 + 4 + 124;
-        var written = NftGolden.Written((ref b) =>
+        var written = NftGolden.Written(b =>
         {
             var key = new byte[4];
             b.BeginElements(NftFamily.Inet, "t", "s");

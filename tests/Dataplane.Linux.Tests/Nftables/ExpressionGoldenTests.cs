@@ -15,7 +15,7 @@ public sealed class ExpressionGoldenTests
         1400 0280
         0800 0200 00000003                            // NFTA_META_KEY: NFT_META_MARK
         0800 0100 00000001                            // NFTA_META_DREG: NFT_REG_1
-        """, (ref b) => b.MetaLoad(NftMeta.Mark, 1));
+        """, b => b.MetaLoad(NftMeta.Mark, 1));
 
     [Fact] // meta priority set ...
     public void Meta_store() => NftGolden.Expression("""
@@ -24,7 +24,7 @@ public sealed class ExpressionGoldenTests
         1400 0280
         0800 0200 00000002                            // NFTA_META_KEY: NFT_META_PRIORITY
         0800 0300 00000001                            // NFTA_META_SREG
-        """, (ref b) => b.MetaStore(NftMeta.Priority, 1));
+        """, b => b.MetaStore(NftMeta.Priority, 1));
 
     [Fact] // ct state ...
     public void Ct_load() => NftGolden.Expression("""
@@ -33,7 +33,7 @@ public sealed class ExpressionGoldenTests
         1400 0280
         0800 0200 00000000                            // NFTA_CT_KEY: NFT_CT_STATE
         0800 0100 00000001                            // NFTA_CT_DREG
-        """, (ref b) => b.CtLoad(NftCt.State, 1));
+        """, b => b.CtLoad(NftCt.State, 1));
 
     [Fact] // ct mark set ...
     public void Ct_store() => NftGolden.Expression("""
@@ -42,7 +42,7 @@ public sealed class ExpressionGoldenTests
         1400 0280
         0800 0200 00000003                            // NFTA_CT_KEY: NFT_CT_MARK
         0800 0400 00000001                            // NFTA_CT_SREG
-        """, (ref b) => b.CtStore(NftCt.Mark, 1));
+        """, b => b.CtStore(NftCt.Mark, 1));
 
     [Fact] // ip daddr ..., into the third word of a concatenation
     public void Payload() => NftGolden.Expression("""
@@ -53,7 +53,7 @@ public sealed class ExpressionGoldenTests
         0800 0200 00000001                            // NFTA_PAYLOAD_BASE: NFT_PAYLOAD_NETWORK_HEADER
         0800 0300 00000010                            // NFTA_PAYLOAD_OFFSET
         0800 0400 00000004                            // NFTA_PAYLOAD_LEN
-        """, (ref b) => b.PayloadLoad(NftPayload.Network, 16, 4, NftExpressions.Register(2)));
+        """, b => b.PayloadLoad(NftPayload.Network, 16, 4, NftExpressions.Register(2)));
 
     [Theory] // NFT_REG_1 to NFT_REG_4 are 16 bytes each, NFT_REG32_00 (8) and on are 4: the same memory
     [InlineData(0, 1)]
@@ -72,7 +72,7 @@ public sealed class ExpressionGoldenTests
         0800 0200 00000001                            // NFTA_CMP_OP: NFT_CMP_NEQ
         0c00 0380                                     // NFTA_CMP_DATA
         0500 0100 06 000000                           //   NFTA_DATA_VALUE
-        """, (ref b) => b.Compare(1, NftCompare.NotEqual, [6]));
+        """, b => b.Compare(1, NftCompare.NotEqual, [6]));
 
     [Fact] // meta mark & 0x40000000
     public void Mask() => NftGolden.Expression("""
@@ -84,7 +84,7 @@ public sealed class ExpressionGoldenTests
         0800 0300 00000004                            // NFTA_BITWISE_LEN
         0c00 0480 0800 0100 00000040                  // NFTA_BITWISE_MASK, host order
         0c00 0580 0800 0100 00000000                  // NFTA_BITWISE_XOR
-        """, (ref b) => b.Mask(1, 0x4000_0000));
+        """, b => b.Mask(1, 0x4000_0000));
 
     [Fact] // what nft adds before it looks a mark up in an interval set
     public void Host_to_network() => NftGolden.Expression("""
@@ -96,7 +96,7 @@ public sealed class ExpressionGoldenTests
         0800 0300 00000001                            // NFTA_BYTEORDER_OP: NFT_BYTEORDER_HTON
         0800 0400 00000004                            // NFTA_BYTEORDER_LEN
         0800 0500 00000004                            // NFTA_BYTEORDER_SIZE
-        """, (ref b) => b.HostToNetwork(9));
+        """, b => b.HostToNetwork(9));
 
     [Fact] // ... @s
     public void Lookup() => NftGolden.Expression("""
@@ -106,7 +106,7 @@ public sealed class ExpressionGoldenTests
         0600 0100 73 00 0000                          // NFTA_LOOKUP_SET "s"
         0800 0200 00000001                            // NFTA_LOOKUP_SREG
         0800 0400 00000007                            // NFTA_LOOKUP_SET_ID
-        """, (ref b) => b.Lookup("s", 7));
+        """, b => b.Lookup("s", 7));
 
     [Fact] // ... map @s
     public void Lookup_of_data() => NftGolden.Expression("""
@@ -117,7 +117,7 @@ public sealed class ExpressionGoldenTests
         0800 0200 00000001                            // NFTA_LOOKUP_SREG
         0800 0300 00000001                            // NFTA_LOOKUP_DREG
         0800 0400 00000007                            // NFTA_LOOKUP_SET_ID
-        """, (ref b) => b.LookupData("s", 7));
+        """, b => b.LookupData("s", 7));
 
     [Fact] // ... set 0x00000010
     public void Immediate() => NftGolden.Expression("""
@@ -126,7 +126,7 @@ public sealed class ExpressionGoldenTests
         1800 0280
         0800 0100 00000001                            // NFTA_IMMEDIATE_DREG
         0c00 0280 0800 0100 10000000                  // NFTA_IMMEDIATE_DATA, host order
-        """, (ref b) => b.Immediate(1, 0x10));
+        """, b => b.Immediate(1, 0x10));
 
     [Fact] // drop
     public void Verdict() => NftGolden.Expression("""
@@ -137,7 +137,7 @@ public sealed class ExpressionGoldenTests
         1000 0280                                     // NFTA_IMMEDIATE_DATA
         0c00 0280                                     //   NFTA_DATA_VERDICT
         0800 0100 00000000                            //     NFTA_VERDICT_CODE: NF_DROP
-        """, (ref b) => b.Verdict(NftVerdict.Drop));
+        """, b => b.Verdict(NftVerdict.Drop));
 
     [Theory] // jump x, goto x
     [InlineData(NftVerdict.Jump, "fffffffd")]
@@ -151,7 +151,7 @@ public sealed class ExpressionGoldenTests
         1400 0280                                     //   NFTA_DATA_VERDICT
         0800 0100 {code}                              //     NFTA_VERDICT_CODE: NFT_JUMP (-3), NFT_GOTO (-4)
         0600 0200 78 00 0000                          //     NFTA_VERDICT_CHAIN "x"
-        """, (ref b) => b.Verdict(verdict, "x"));
+        """, b => b.Verdict(verdict, "x"));
 
     [Fact] // counter
     public void Counter() => NftGolden.Expression("""
@@ -160,7 +160,7 @@ public sealed class ExpressionGoldenTests
         1c00 0280
         0c00 0100 0000000000000000                    // NFTA_COUNTER_BYTES
         0c00 0200 0000000000000000                    // NFTA_COUNTER_PACKETS
-        """, (ref b) => b.Counter());
+        """, b => b.Counter());
 
     [Fact] // log prefix "egress" group 5
     public void Log() => NftGolden.Expression("""
@@ -169,7 +169,7 @@ public sealed class ExpressionGoldenTests
         1800 0280
         0600 0100 0005 0000                           // NFTA_LOG_GROUP
         0b00 0200 656772657373 00 00                  // NFTA_LOG_PREFIX
-        """, (ref b) => b.Log(5, "egress"));
+        """, b => b.Log(5, "egress"));
 
     [Fact] // fib saddr . mark . iif oif (missing: compared with 0)
     public void Route_back() => NftGolden.Expression("""
@@ -179,5 +179,5 @@ public sealed class ExpressionGoldenTests
         0800 0100 00000001                            // NFTA_FIB_DREG
         0800 0200 00000001                            // NFTA_FIB_RESULT: NFT_FIB_RESULT_OIF
         0800 0300 0000002d                            // NFTA_FIB_FLAGS: NFTA_FIB_F_SADDR | _MARK | _IIF | _PRESENT
-        """, (ref b) => b.RouteBackPresent(1));
+        """, b => b.RouteBackPresent(1));
 }

@@ -13,7 +13,7 @@ public sealed class MessageGoldenTests
         1c000000 1000 0100 01000000 00000000          // NFNL_MSG_BATCH_BEGIN, REQUEST
         00 00 000a                                    // res_id: NFNL_SUBSYS_NFTABLES
         0800 0100 0000002a                            // NFNL_BATCH_GENID
-        """, NftGolden.Written((ref _) => { }, generation: 42));
+        """, NftGolden.Written(_ => { }, generation: 42));
 
     [Fact] // table inet t { comment "hi"; flags owner,persist; }
     public void Table() => NftGolden.Messages("""
@@ -22,14 +22,14 @@ public sealed class MessageGoldenTests
         0600 0100 74 00 0000                          // NFTA_TABLE_NAME
         0800 0200 00000006                            // NFTA_TABLE_FLAGS: NFT_TABLE_F_OWNER | NFT_TABLE_F_PERSIST
         0900 0600 00 03 6869 00 000000                // NFTA_TABLE_USERDATA: NFTNL_UDATA_TABLE_COMMENT, 3 bytes
-        """, (ref b) => b.NewTable(NftFamily.Inet, "t", NftTableFlags.Owner | NftTableFlags.Persist, "hi"));
+        """, b => b.NewTable(NftFamily.Inet, "t", NftTableFlags.Owner | NftTableFlags.Persist, "hi"));
 
     [Fact] // delete table bridge t
     public void Delete_a_table() => NftGolden.Messages("""
         1c000000 020a 0500 02000000 00000000          // NFT_MSG_DELTABLE, REQUEST|ACK
         07 00 0000                                    // NFPROTO_BRIDGE
         0600 0100 74 00 0000                          // NFTA_TABLE_NAME
-        """, (ref b) => b.DeleteTable(NftFamily.Bridge, "t"));
+        """, b => b.DeleteTable(NftFamily.Bridge, "t"));
 
     [Fact] // chain c { type filter hook prerouting priority -300; policy drop; }
     public void Base_chain() => NftGolden.Messages("""
@@ -42,7 +42,7 @@ public sealed class MessageGoldenTests
         0800 0200 fffffed4                            //   NFTA_HOOK_PRIORITY
         0800 0500 00000000                            // NFTA_CHAIN_POLICY: NF_DROP
         0b00 0700 66696c746572 00 00                  // NFTA_CHAIN_TYPE "filter"
-        """, (ref b) => b.NewBaseChain(NftFamily.Bridge, "t", "c", "filter", NftHook.Prerouting, -300, NftVerdict.Drop));
+        """, b => b.NewBaseChain(NftFamily.Bridge, "t", "c", "filter", NftHook.Prerouting, -300, NftVerdict.Drop));
 
     [Fact] // map m { type ipv4_addr : mark; }
     public void Map() => NftGolden.Messages("""
@@ -57,7 +57,7 @@ public sealed class MessageGoldenTests
         0800 0700 00000004                            // NFTA_SET_DATA_LEN
         0800 0a00 00000009                            // NFTA_SET_ID
         1000 0d00 00 04 02000000 01 04 01000000       // NFTA_SET_USERDATA: key big-endian, data host-endian
-        """, (ref b) => b.NewSet(NftFamily.Inet, "t", "m", 9, [NftType.Ipv4], NftType.Mark, interval: false));
+        """, b => b.NewSet(NftFamily.Inet, "t", "m", 9, [NftType.Ipv4], NftType.Mark, interval: false));
 
     [Fact] // set s { type mark . classid . inet_proto . inet_service; flags interval; }
     public void Concatenated_interval_set() => NftGolden.Messages("""
@@ -76,7 +76,7 @@ public sealed class MessageGoldenTests
         0c00 0180 0800 0100 00000001
         0c00 0180 0800 0100 00000002
         0a00 0d00 00 04 00000000 0000                 // NFTA_SET_USERDATA: no byte order of its own
-        """, (ref b) => b.NewSet(NftFamily.Inet, "t", "s", 9, [NftType.Mark, NftType.ClassId, NftType.Protocol, NftType.Port], null, interval: true));
+        """, b => b.NewSet(NftFamily.Inet, "t", "s", 9, [NftType.Mark, NftType.ClassId, NftType.Protocol, NftType.Port], null, interval: true));
 
     [Fact] // add rule inet t c accept comment "ok"
     public void Rule_with_a_comment() => NftGolden.Messages("""
@@ -87,7 +87,7 @@ public sealed class MessageGoldenTests
         3400 0480                                     // NFTA_RULE_EXPRESSIONS
         3000 0180 0e00 0100 696d6d656469617465 00 0000 1c00 0280 0800 0100 00000000 1000 0280 0c00 0280 0800 0100 00000001
         0900 0700 00 03 6f6b 00 000000                // NFTA_RULE_USERDATA: NFTNL_UDATA_RULE_COMMENT
-        """, (ref b) =>
+        """, b =>
         {
             var rule = b.BeginRule(NftFamily.Inet, "t", "c");
             b.Verdict(NftVerdict.Accept);
@@ -101,5 +101,5 @@ public sealed class MessageGoldenTests
         0600 0100 74 00 0000
         0600 0200 63 00 0000
         0c00 0300 0000000000000007                    // NFTA_RULE_HANDLE
-        """, (ref b) => b.DeleteRule(NftFamily.Inet, "t", "c", 7));
+        """, b => b.DeleteRule(NftFamily.Inet, "t", "c", 7));
 }

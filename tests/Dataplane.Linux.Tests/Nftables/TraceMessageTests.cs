@@ -48,5 +48,5 @@ public sealed class TraceMessageTests
         01 00 0000                                    // NFPROTO_INET
         0600 0100 7400 0000                           // NFTA_CHAIN_TABLE "t"
         0600 0300 6300 0000                           // NFTA_CHAIN_NAME "c"
-        """, (ref batch) => batch.DeleteChain(NftFamily.Inet, "t", "c"));
+        """, batch => batch.DeleteChain(NftFamily.Inet, "t", "c"));
 }

@@ -22,7 +22,7 @@ public sealed class RtnetlinkGoldenTests
         0800 0100 00000000                            //     IFLA_BR_FORWARD_DELAY 0
         0800 0500 00000000                            //     IFLA_BR_STP_STATE 0
         0500 1700 00 000000                           //     IFLA_BR_MCAST_SNOOPING 0
-        """, (ref w) => Links.AddBridge(ref w, new BridgeRequest("dp0", Mac, 10, Up: true)));
+        """, w => Links.AddBridge(w, new BridgeRequest("dp0", Mac, 10, Up: true)));
 
     [Fact]
     public void Bridge_port() => Golden.Equal("""
@@ -36,7 +36,7 @@ public sealed class RtnetlinkGoldenTests
         0500 1b00 00 000000                           //     IFLA_BRPORT_MCAST_FLOOD off
         0500 1e00 00 000000                           //     IFLA_BRPORT_BCAST_FLOOD off
         0500 2100 01 000000                           //     IFLA_BRPORT_ISOLATED on
-        """, (ref w) => Links.SetBridgePort(ref w, 11, BridgePortFlags.RoutedPod, up: true));
+        """, w => Links.SetBridgePort(w, 11, BridgePortFlags.RoutedPod, up: true));
 
     [Fact]
     public void Address() => Golden.Equal("""
@@ -45,7 +45,7 @@ public sealed class RtnetlinkGoldenTests
         0800 0200 0af40002                            // IFA_LOCAL 10.244.0.2
         0800 0100 0af40002                            // IFA_ADDRESS
         0800 0800 02000000                            // IFA_FLAGS: IFA_F_NODAD
-        """, (ref w) => Addresses.Add(ref w, 2, IPAddress.Parse("10.244.0.2"), 32));
+        """, w => Addresses.Add(w, 2, IPAddress.Parse("10.244.0.2"), 32));
 
     [Fact]
     public void Default_route_on_link() => Golden.Equal("""
@@ -54,7 +54,7 @@ public sealed class RtnetlinkGoldenTests
         0800 0f00 fe000000                            // RTA_TABLE 254
         0800 0500 0af40001                            // RTA_GATEWAY
         0800 0400 02000000                            // RTA_OIF 2
-        """, (ref w) => Routes.Add(ref w, new Route(IPNetwork.Parse("0.0.0.0/0")) { Gateway = IPAddress.Parse("10.244.0.1"), OutInterface = 2, OnLink = true }));
+        """, w => Routes.Add(w, new Route(IPNetwork.Parse("0.0.0.0/0")) { Gateway = IPAddress.Parse("10.244.0.1"), OutInterface = 2, OnLink = true }));
 
     [Fact]
     public void Prohibit_route_in_a_table_beyond_a_byte() => Golden.Equal("""
@@ -62,7 +62,7 @@ public sealed class RtnetlinkGoldenTests
         0a 40 00 00 00 04 00 08 00000000              // rtmsg: AF_INET6 /64, RT_TABLE_UNSPEC, RTN_PROHIBIT
         1400 0100 fd000010024400000000000000000000    // RTA_DST fd00:10:244::
         0800 0f00 e8030000                            // RTA_TABLE 1000
-        """, (ref w) => Routes.Replace(ref w, new Route(IPNetwork.Parse("fd00:10:244::/64")) { Type = RouteType.Prohibit, Table = 1000 }));
+        """, w => Routes.Replace(w, new Route(IPNetwork.Parse("fd00:10:244::/64")) { Type = RouteType.Prohibit, Table = 1000 }));
 
     [Fact]
     public void Rule_for_a_mark() => Golden.Equal("""
@@ -72,7 +72,7 @@ public sealed class RtnetlinkGoldenTests
         0800 0a00 00000000                            // FRA_FWMARK 0
         0800 1000 00ff0000                            // FRA_FWMASK 0xff00
         0800 0300 64703000                            // FRA_IIFNAME "dp0"
-        """, (ref w) => Rules.Add(ref w, new Rule(AddressFamily.InterNetwork, 100) { Action = RuleAction.Prohibit, Mask = 0xff00, InInterface = "dp0" }));
+        """, w => Rules.Add(w, new Rule(AddressFamily.InterNetwork, 100) { Action = RuleAction.Prohibit, Mask = 0xff00, InInterface = "dp0" }));
 
     [Fact]
     public void Permanent_neighbour() => Golden.Equal("""
@@ -80,21 +80,21 @@ public sealed class RtnetlinkGoldenTests
         02 00 0000 0a000000 8000 00 00                // ndmsg: AF_INET, index 10, NUD_PERMANENT
         0800 0100 0af40002                            // NDA_DST
         0a00 0200 020000000102 0000                   // NDA_LLADDR
-        """, (ref w) => Neighbours.SetPermanent(ref w, 10, IPAddress.Parse("10.244.0.2"), Mac));
+        """, w => Neighbours.SetPermanent(w, 10, IPAddress.Parse("10.244.0.2"), Mac));
 
     [Fact]
     public void Static_forwarding_entry() => Golden.Equal("""
         28000000 1c00 0505 01000000 00000000          // RTM_NEWNEIGH
         07 00 0000 0b000000 4000 04 00                // ndmsg: AF_BRIDGE, port 11, NUD_NOARP, NTF_MASTER
         0a00 0200 020000000102 0000                   // NDA_LLADDR
-        """, (ref w) => ForwardingTable.SetStatic(ref w, 11, Mac));
+        """, w => ForwardingTable.SetStatic(w, 11, Mac));
 
     [Fact]
     public void A_batch_numbers_its_messages_and_counts_the_answers_due()
     {
         var writer = new NetlinkWriter(16, firstSequence: 7);
-        Links.SetUp(ref writer, 1);
-        Links.SetUp(ref writer, 2);
+        Links.SetUp(writer, 1);
+        Links.SetUp(writer, 2);
         Assert.Equal((7u, 9u, 2, 64), (writer.FirstSequence, writer.NextSequence, writer.AcknowledgementsDue, writer.Length));
         var messages = new MessageReader(writer.Written);
         Assert.True(messages.Read() && messages.Sequence == 7 && messages.Read() && messages.Sequence == 8 && !messages.Read());

@@ -7,7 +7,7 @@ public sealed record Count : NftStatement
 {
     public override string Text => "counter";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context) => batch.Counter();
+    public override void Write(NftBatch batch, NftRuleContext context) => batch.Counter();
 }
 
 /// <summary>Sends the packet to an nflog group with a prefix that names the reason.</summary>
@@ -15,7 +15,7 @@ public sealed record LogTo(ushort Group, string Prefix) : NftStatement
 {
     public override string Text => $"log prefix \"{Prefix}\" group {Group}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context) => batch.Log(Group, Prefix);
+    public override void Write(NftBatch batch, NftRuleContext context) => batch.Log(Group, Prefix);
 }
 
 /// <summary>The connection leaves with an address of the interface as its source; answers find their way back by conntrack.</summary>
@@ -23,7 +23,7 @@ public sealed record Masquerade : NftStatement
 {
     public override string Text => "masquerade";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context) => batch.Masquerade();
+    public override void Write(NftBatch batch, NftRuleContext context) => batch.Masquerade();
 }
 
 /// <summary>Ends the rule: accept, drop, or go to another chain.</summary>
@@ -31,5 +31,5 @@ public sealed record Decide(NftVerdict Verdict, string? Chain = null) : NftState
 {
     public override string Text => Verdict.ToString().ToLowerInvariant() + (Chain is null ? "" : " " + Chain);
 
-    public override void Write(ref NftBatch batch, NftRuleContext context) => batch.Verdict(Verdict, Chain);
+    public override void Write(NftBatch batch, NftRuleContext context) => batch.Verdict(Verdict, Chain);
 }

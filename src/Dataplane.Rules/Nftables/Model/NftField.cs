@@ -45,7 +45,7 @@ public sealed record NftField
     /// <summary>What the packet must be before the field means anything; the rule checks it first, as nft does unasked.</summary>
     public NftProtocol Needs { get; } = NftProtocol.Any;
 
-    public void Load(ref NftBatch batch, uint register)
+    public void Load(NftBatch batch, uint register)
     {
         if (_meta is { } key) batch.MetaLoad(key, register);
         else if (_ct is { } ct) batch.CtLoad(ct.Key, ct.Direction, register);

@@ -7,7 +7,7 @@ public sealed record LimitOver(uint PerSecond) : NftStatement
 {
     public override string Text => $"limit rate over {PerSecond}/second burst {PerSecond} packets";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context) => batch.LimitOver(PerSecond, PerSecond);
+    public override void Write(NftBatch batch, NftRuleContext context) => batch.LimitOver(PerSecond, PerSecond);
 }
 
 /// <summary>Packets with this one's key are faster than the rate. A full set knows no new key: then it does not match.</summary>
@@ -15,9 +15,9 @@ public sealed record LimitOverEach(string Set, NftField Key, uint PerSecond) : N
 {
     public override string Text => $"update @{Set} {{ {Key.Text} {new LimitOver(PerSecond).Text} }}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
-        NftFields.Load(ref batch, context, [Key], isInterval: false);
+        NftFields.Load(batch, context, [Key], isInterval: false);
         batch.LimitOverEach(Set, context.SetIds[Set], PerSecond, PerSecond);
     }
 }
@@ -27,9 +27,9 @@ public sealed record ConnectionsOverEach(string Set, NftField Key, uint Count) :
 {
     public override string Text => $"add @{Set} {{ {Key.Text} ct count over {Count} }}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
-        NftFields.Load(ref batch, context, [Key], isInterval: false);
+        NftFields.Load(batch, context, [Key], isInterval: false);
         batch.ConnectionsOverEach(Set, context.SetIds[Set], Count);
     }
 }
@@ -39,9 +39,9 @@ public sealed record Remember(string Set, NftField Key) : NftStatement
 {
     public override string Text => $"update @{Set} {{ {Key.Text} }}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
-        NftFields.Load(ref batch, context, [Key], isInterval: false);
+        NftFields.Load(batch, context, [Key], isInterval: false);
         batch.Remember(Set, context.SetIds[Set]);
     }
 }
@@ -51,7 +51,7 @@ public sealed record OneIn(uint Many) : NftStatement
 {
     public override string Text => $"numgen random mod {Many} 0";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
         batch.Random(1, Many);
         batch.Compare(1, NftCompare.Equal, stackalloc byte[4]);

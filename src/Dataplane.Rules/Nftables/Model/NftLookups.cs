@@ -20,7 +20,7 @@ public static class NftRegisterNames
 
     internal static NftMeta Key(this NftRegister register) => register == NftRegister.Mark ? NftMeta.Mark : NftMeta.Priority;
 
-    internal static void Store(this NftRegister register, ref NftBatch batch)
+    internal static void Store(this NftRegister register, NftBatch batch)
     {
         if (register == NftRegister.CtMark) batch.CtStore(NftCt.Mark, 1);
         else batch.MetaStore(register.Key(), 1);
@@ -32,9 +32,9 @@ public sealed record MatchIn(string Set, bool IsInterval, params NftField[] Fiel
 {
     public override string Text => $"{string.Join(" . ", Fields.Select(f => f.Text))} @{Set}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
-        NftFields.Load(ref batch, context, Fields, IsInterval);
+        NftFields.Load(batch, context, Fields, IsInterval);
         batch.Lookup(Set, context.SetIds[Set]);
     }
 }
@@ -47,11 +47,11 @@ public sealed record SetFromMap(NftRegister Target, string Map, params NftField[
 
     public override string Text => $"{Target.Name()} set {string.Join(" . ", Fields.Select(f => f.Text))} map @{Map}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
-        NftFields.Load(ref batch, context, Fields, IsInterval);
+        NftFields.Load(batch, context, Fields, IsInterval);
         batch.LookupData(Map, context.SetIds[Map]);
-        Target.Store(ref batch);
+        Target.Store(batch);
     }
 }
 
@@ -60,10 +60,10 @@ public sealed record SetConstant(NftRegister Target, uint Value) : NftStatement
 {
     public override string Text => $"{Target.Name()} set {Target.Value(Value)}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
         batch.Immediate(1, Value);
-        Target.Store(ref batch);
+        Target.Store(batch);
     }
 }
 
@@ -72,7 +72,7 @@ public sealed record FlipMarkBits(uint Bits) : NftStatement
 {
     public override string Text => $"meta mark set meta mark ^ 0x{Bits:x8}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
         batch.MetaLoad(NftMeta.Mark, 1);
         batch.Flip(1, Bits);
@@ -85,20 +85,20 @@ internal static class NftFields
     private static readonly byte[] EtherTypeIPv4 = [0x08, 0x00], EtherTypeIPv6 = [0x86, 0xdd];
 
     /// <summary>Checks what the fields need, then loads them side by side as the kernel concatenates them.</summary>
-    public static void Load(ref NftBatch batch, NftRuleContext context, NftField[] fields, bool isInterval)
+    public static void Load(NftBatch batch, NftRuleContext context, NftField[] fields, bool isInterval)
     {
-        Require(ref batch, context.Family, Array.Find(fields, f => f.Needs != NftProtocol.Any)?.Needs ?? NftProtocol.Any);
+        Require(batch, context.Family, Array.Find(fields, f => f.Needs != NftProtocol.Any)?.Needs ?? NftProtocol.Any);
         var word = 0;
         foreach (var field in fields)
         {
             var register = NftExpressions.Register(word);
-            field.Load(ref batch, register);
+            field.Load(batch, register);
             if (isInterval && field.Type is { IsHostOrder: true, Length: 4 }) batch.HostToNetwork(register);
             word += field.Type.PaddedLength / 4;
         }
     }
 
-    private static void Require(ref NftBatch batch, NftFamily family, NftProtocol protocol)
+    private static void Require(NftBatch batch, NftFamily family, NftProtocol protocol)
     {
         if (protocol == NftProtocol.Any) return;
         if (family == NftFamily.Bridge)
@@ -107,6 +107,6 @@ internal static class NftFields
             batch.Compare(1, NftCompare.Equal, protocol == NftProtocol.IPv4 ? EtherTypeIPv4 : EtherTypeIPv6);
             return;
         }
-        new MatchFamily(protocol).Write(ref batch, null!);
+        new MatchFamily(protocol).Write(batch, null!);
     }
 }

@@ -9,7 +9,7 @@ public sealed record MatchInterface(bool IsInput, string Name, bool Not) : NftSt
 {
     public override string Text => $"{(IsInput ? "iifname" : "oifname")} {(Not ? "!= " : "")}\"{Name}\"";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
         Span<byte> name = stackalloc byte[16]; // IFNAMSIZ
         Encoding.ASCII.GetBytes(Name, name);
@@ -23,7 +23,7 @@ public sealed record MatchGroup(bool IsInput, uint Group, bool Not = false) : Nf
 {
     public override string Text => $"{(IsInput ? "iifgroup" : "oifgroup")} {(Not ? "!= " : "")}{Group}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
         batch.MetaLoad(IsInput ? NftMeta.InputGroup : NftMeta.OutputGroup, 1);
         batch.Compare(1, Not ? NftCompare.NotEqual : NftCompare.Equal, BitConverter.GetBytes(Group));
@@ -35,7 +35,7 @@ public sealed record MatchFamily(NftProtocol Protocol) : NftStatement
 {
     public override string Text => $"meta nfproto {(Protocol == NftProtocol.IPv4 ? "ipv4" : "ipv6")}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
         batch.MetaLoad(NftMeta.NfProto, 1);
         batch.Compare(1, NftCompare.Equal, [Protocol == NftProtocol.IPv4 ? (byte)2 : (byte)10]); // NFPROTO_IPV4, NFPROTO_IPV6
@@ -47,7 +47,7 @@ public sealed record MatchRegister(NftRegister Of, uint Value, bool Not = false)
 {
     public override string Text => $"{Of.Name()} {(Not ? "!= " : "")}{Of.Value(Value)}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
         batch.MetaLoad(Of.Key(), 1);
         batch.Compare(1, Not ? NftCompare.NotEqual : NftCompare.Equal, BitConverter.GetBytes(Value));
@@ -59,7 +59,7 @@ public sealed record MatchMarkLacks(uint Mask) : NftStatement
 {
     public override string Text => $"meta mark & 0x{Mask:x8} == 0x00000000";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
         batch.MetaLoad(NftMeta.Mark, 1);
         batch.Mask(1, Mask);
@@ -72,7 +72,7 @@ public sealed record MatchMarkHas(uint Mask) : NftStatement
 {
     public override string Text => $"meta mark & 0x{Mask:x8} == 0x{Mask:x8}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
         batch.MetaLoad(NftMeta.Mark, 1);
         batch.Mask(1, Mask);
@@ -85,7 +85,7 @@ public sealed record MatchOtherDestination(byte[] Mac) : NftStatement
 {
     public override string Text => $"ether daddr != {string.Join(':', Mac.Select(b => b.ToString("x2")))}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
         batch.PayloadLoad(NftPayload.Link, 0, 6, 1);
         batch.Compare(1, NftCompare.NotEqual, Mac);
@@ -105,9 +105,9 @@ public sealed record MatchPrefix(NftProtocol Protocol, string Prefix, byte First
 
     public override string Text => $"{(IsIPv4 ? "ip" : "ip6")} daddr {Prefix}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
-        new MatchFamily(Protocol).Write(ref batch, context);
+        new MatchFamily(Protocol).Write(batch, context);
         if (Mask == 0xff)
         {
             batch.PayloadLoad(NftPayload.Network, 24, 1, 1);
@@ -127,9 +127,9 @@ public sealed record MatchNetwork(bool IsSource, IPNetwork Network) : NftStateme
 
     public override string Text => $"{(IsIPv4 ? "ip" : "ip6")} {(IsSource ? "saddr" : "daddr")} {Network}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
-        new MatchFamily(IsIPv4 ? NftProtocol.IPv4 : NftProtocol.IPv6).Write(ref batch, context);
+        new MatchFamily(IsIPv4 ? NftProtocol.IPv4 : NftProtocol.IPv6).Write(batch, context);
         var address = Network.BaseAddress.GetAddressBytes();
         var (whole, bits) = Math.DivRem(Network.PrefixLength, 8);
         // Offsets of saddr in struct iphdr and struct ipv6hdr; daddr follows it.
@@ -154,9 +154,9 @@ public sealed record MatchRedirect : NftStatement
 {
     public override string Text => "icmp type redirect";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
-        new MatchFamily(NftProtocol.IPv4).Write(ref batch, context);
+        new MatchFamily(NftProtocol.IPv4).Write(batch, context);
         batch.MetaLoad(NftMeta.L4Proto, 1);
         batch.Compare(1, NftCompare.Equal, [1]);    // IPPROTO_ICMP
         batch.PayloadLoad(NftPayload.Transport, 0, 1, 1);
@@ -172,7 +172,7 @@ public sealed record MatchPacketType(string Name, byte Number) : NftStatement
 
     public override string Text => $"meta pkttype {Name}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
         batch.MetaLoad(NftMeta.PacketType, 1);
         batch.Compare(1, NftCompare.Equal, [Number]);
@@ -189,7 +189,7 @@ public sealed record MatchCtState(string Name, uint Bit) : NftStatement
 
     public override string Text => $"ct state {Name}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
         batch.CtLoad(NftCt.State, 1);
         batch.Mask(1, Bit);
@@ -202,7 +202,7 @@ public sealed record MatchReply : NftStatement
 {
     public override string Text => "ct direction reply";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
         batch.CtLoad(NftCt.Direction, 1);
         batch.Compare(1, NftCompare.Equal, [1]); // IP_CT_DIR_REPLY
@@ -218,7 +218,7 @@ public sealed record MatchNoRouteBack : NftStatement
 {
     public override string Text => "fib saddr . mark . iif oif missing";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
         batch.RouteBackPresent(1);
         batch.Compare(1, NftCompare.Equal, stackalloc byte[4]);
@@ -230,7 +230,7 @@ public sealed record MatchCtMarkIn(string Set) : NftStatement
 {
     public override string Text => $"ct mark @{Set}";
 
-    public override void Write(ref NftBatch batch, NftRuleContext context)
+    public override void Write(NftBatch batch, NftRuleContext context)
     {
         batch.CtLoad(NftCt.Mark, 1);
         batch.Lookup(Set, context.SetIds[Set]);

@@ -8,7 +8,7 @@ public abstract record NftStatement
     /// <summary>The statement in nft's own grammar.</summary>
     public abstract string Text { get; }
 
-    public abstract void Write(ref NftBatch batch, NftRuleContext context);
+    public abstract void Write(NftBatch batch, NftRuleContext context);
 }
 
 /// <summary>What a rule's expressions need to know of its table.</summary>

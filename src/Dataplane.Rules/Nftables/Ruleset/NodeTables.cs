@@ -44,13 +44,13 @@ public sealed class NodeTables
     /// </summary>
     /// <param name="present">The names of the sets that a table has.</param>
     /// <returns>How full the sets are.</returns>
-    public SetFill[] Create(ref NftBatch batch, RulesetChange whole, NftTableFlags flags, Func<NftTable, IReadOnlyCollection<string>>? present = null)
+    public SetFill[] Create(NftBatch batch, RulesetChange whole, NftTableFlags flags, Func<NftTable, IReadOnlyCollection<string>>? present = null)
     {
         var (fills, next, nextSetId) = (new SetFill[_sets.Length], 0, 1u);
-        foreach (var table in _empty.Tables) NftNetlinkRenderer.Create(ref batch, table, flags, present?.Invoke(table) ?? [], ref nextSetId, Fill);
+        foreach (var table in _empty.Tables) NftNetlinkRenderer.Create(batch, table, flags, present?.Invoke(table) ?? [], ref nextSetId, Fill);
         return fills;
 
-        uint? Fill(ref NftBatch to, NftSet set)
+        uint? Fill(NftBatch to, NftSet set)
         {
             var before = to.Elements;
             SetContents.Write(set, whole, added: true, ref to);
@@ -60,7 +60,7 @@ public sealed class NodeTables
 
     /// <summary>Writes what leads from one content to the next; rules and chains stay as they are.</summary>
     /// <param name="fills">How full the sets are, as <see cref="Create"/> told; kept up to date. The kernel refuses the batch (ENFILE) where one is overfull.</param>
-    public void Update(ref NftBatch batch, RulesetChange change, SetFill[] fills)
+    public void Update(NftBatch batch, RulesetChange change, SetFill[] fills)
     {
         for (var i = 0; i < _sets.Length; i++)
         {
@@ -99,14 +99,14 @@ public sealed class NodeTables
     }
 
     /// <summary>Writes what lifts the limit on the drop log, or what puts it back, wherever there is one.</summary>
-    public void WriteProbing(ref NftBatch batch, bool lift)
+    public void WriteProbing(NftBatch batch, bool lift)
     {
         foreach (var (table, set) in _sets)
         {
             if (set.Name != SetNames.Probing) continue;
             // Deleted only once they are there for certain: they may have timed out.
-            NftNetlinkRenderer.Elements(ref batch, table, set, Limits.ProbingElements(table.Family), delete: false);
-            if (!lift) NftNetlinkRenderer.Elements(ref batch, table, set, Limits.ProbingElements(table.Family), delete: true);
+            NftNetlinkRenderer.Elements(batch, table, set, Limits.ProbingElements(table.Family), delete: false);
+            if (!lift) NftNetlinkRenderer.Elements(batch, table, set, Limits.ProbingElements(table.Family), delete: true);
         }
     }
 }
