@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Capture;
@@ -9,6 +10,7 @@ using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
 using Dataplane.Policy.Model;
 using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
 
 namespace Dataplane.Integration.Attacks;
 
@@ -127,12 +129,11 @@ public sealed class InsideTests(AttackLab lab)
     }
 
     /// <summary><c>struct packet_mreq</c> with PACKET_MR_PROMISC, as PACKET_ADD_MEMBERSHIP (linux/if_packet.h).</summary>
-    private static unsafe void SetPromiscuous(SafeFileHandle socket)
+    private static void SetPromiscuous(SafeFileHandle socket)
     {
         Span<byte> request = stackalloc byte[16];
         BitConverter.TryWriteBytes(request, NodeLayout.PodInterface);
         BitConverter.TryWriteBytes(request[4..], (ushort)1);
-        fixed (byte* value = request)
-            LinuxException.Check(Libc.setsockopt(socket, PacketLibc.SOL_PACKET, 1, value, 16), "listen to everything");
+        LinuxException.Check(HomeLibc.SetOption(socket, LibC.SOL_PACKET, 1, MemoryMarshal.Read<UInt128>(request)), "listen to everything");
     }
 }

@@ -63,7 +63,7 @@ public sealed class EvidenceTests : IDisposable
         Assert.Equal(0x1234u, first.Mark);
         Assert.Equal(IPAddress.Parse(address), first.Original.Source);
         Assert.Equal((first.Original.SourcePort, first.Original.DestinationPort), (first.Reply.DestinationPort, first.Reply.SourcePort));
-        Assert.False(first.SeenReply);
+        Assert.Equal(0u, first.Status & 2); // IPS_SEEN_REPLY
 
         Assert.Equal(1, ConntrackTable.Delete(socket, [first]));
         Assert.Equal(0, ConntrackTable.Delete(socket, [first]));

@@ -125,7 +125,7 @@ public sealed class PodAttachTests
         Assert.Equal("Nexthop has invalid gateway", result.Errors[1].Message);
 
         var refused = Assert.Throws<LinuxException>(() => AddBridge(socket));
-        Assert.Equal("EEXIST", refused.ErrorName);
+        Assert.Equal(Errno.EEXIST, refused.ErrorNumber);
         ThreadHome.AssertAllHome();
     }
 

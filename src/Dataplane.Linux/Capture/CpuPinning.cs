@@ -1,17 +1,21 @@
-using System.Runtime.CompilerServices;
 using Dataplane.Linux.Native;
+using Tmds.Linux;
 
 namespace Dataplane.Linux.Capture;
 
 /// <summary>
-/// Keeps the current thread on one CPU until disposed. Packets that one CPU sends keep their order: backlogs are per CPU. A ref struct,
-/// so that it cannot cross an <c>await</c> and be disposed on another thread; do not let it live across one by other means.
+/// Keeps the current thread on one CPU until disposed. Packets that one CPU sends keep their order: backlogs are per
+/// CPU. A ref struct, so that it cannot cross an <c>await</c> and be disposed on another thread; do not keep it across
+/// one by other means.
 /// </summary>
 public readonly unsafe ref struct CpuPinning
 {
-    private readonly Mask _before;
+    /// <summary>CPU_SETSIZE: how many CPUs a cpu_set_t has room for.</summary>
+    private const int MaxCpus = 1024;
 
-    private CpuPinning(Mask before, int cpu)
+    private readonly cpu_set_t _before;
+
+    private CpuPinning(cpu_set_t before, int cpu)
     {
         _before = before;
         Cpu = cpu;
@@ -24,12 +28,12 @@ public readonly unsafe ref struct CpuPinning
     public static CpuPinning PinCurrentThread(int? cpu = null)
     {
         var before = Current();
-        var target = cpu ?? LinuxException.Check(PacketLibc.sched_getcpu(), "ask for the current CPU");
+        var target = cpu ?? LinuxException.Check(LibC.sched_getcpu(), "ask for the current CPU");
         ArgumentOutOfRangeException.ThrowIfNegative(target, nameof(cpu));
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(target, Mask.Words * 64, nameof(cpu));
-        var mask = new Mask();
-        mask[target / 64] = 1UL << (target % 64);
-        LinuxException.Check(PacketLibc.sched_setaffinity(0, (nuint)sizeof(Mask), (ulong*)&mask), $"pin to CPU {target}");
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(target, MaxCpus, nameof(cpu));
+        var mask = default(cpu_set_t);
+        LibC.CPU_SET(target, &mask);
+        LinuxException.Check(LibC.sched_setaffinity(0, sizeof(cpu_set_t), &mask), $"pin to CPU {target}");
         return new CpuPinning(before, target);
     }
 
@@ -39,29 +43,21 @@ public readonly unsafe ref struct CpuPinning
     {
         var mask = Current();
         var cpus = new List<int>();
-        for (var cpu = 0; cpu < Mask.Words * 64; cpu++)
-            if ((mask[cpu / 64] >> (cpu % 64) & 1) != 0) cpus.Add(cpu);
+        for (var cpu = 0; cpu < MaxCpus; cpu++)
+            if (LibC.CPU_ISSET(cpu, &mask)) cpus.Add(cpu);
         return cpus;
     }
 
     public void Dispose()
     {
         var before = _before;
-        LinuxException.Check(PacketLibc.sched_setaffinity(0, (nuint)sizeof(Mask), (ulong*)&before), "restore the CPU affinity");
+        LinuxException.Check(LibC.sched_setaffinity(0, sizeof(cpu_set_t), &before), "restore the CPU affinity");
     }
 
-    private static Mask Current()
+    private static cpu_set_t Current()
     {
-        var mask = new Mask();
-        LinuxException.Check(PacketLibc.sched_getaffinity(0, (nuint)sizeof(Mask), (ulong*)&mask), "read the CPU affinity");
+        var mask = default(cpu_set_t);
+        LinuxException.Check(LibC.sched_getaffinity(0, sizeof(cpu_set_t), &mask), "read the CPU affinity");
         return mask;
-    }
-
-    /// <summary><c>cpu_set_t</c>, bits/cpu-set.h: 1,024 CPUs.</summary>
-    [InlineArray(Words)]
-    private struct Mask
-    {
-        public const int Words = 16;
-        private ulong _word;
     }
 }

@@ -1,18 +1,21 @@
 using System.Runtime.InteropServices;
 using Dataplane.Linux.Frames;
+using Dataplane.Linux.Native;
+using Tmds.Linux;
+
 namespace Dataplane.Linux.Capture;
 
 /// <summary>
-/// Frames to be sent together, in one unmanaged buffer beside the message headers that sendmmsg wants, so that nothing is pinned or
-/// allocated per frame. One batch serves any number of injectors, one after another. Not thread-safe.
+/// Frames to be sent together, in one unmanaged buffer beside the message headers that sendmmsg wants, so that nothing
+/// is pinned or allocated per frame. One batch serves any number of injectors, one after another. Not thread-safe.
 /// </summary>
 public sealed unsafe class FrameBatch : IDisposable
 {
     private const int Alignment = 64;
 
     private readonly int _slot;
-    private readonly PacketLibc.mmsghdr* _messages;
-    private readonly PacketLibc.iovec* _vectors;
+    private readonly Libc.mmsghdr* _messages;
+    private readonly iovec* _vectors;
     private byte* _frames;
 
     /// <param name="capacity">How many frames it holds.</param>
@@ -25,12 +28,12 @@ public sealed unsafe class FrameBatch : IDisposable
         MaxFrameLength = maxFrameLength;
         _slot = (maxFrameLength + Alignment - 1) & -Alignment;
         var frames = (nuint)capacity * (nuint)_slot;
-        var messages = (nuint)capacity * (nuint)sizeof(PacketLibc.mmsghdr);
-        var total = frames + messages + (nuint)capacity * (nuint)sizeof(PacketLibc.iovec);
+        var messages = (nuint)capacity * (nuint)sizeof(Libc.mmsghdr);
+        var total = frames + messages + (nuint)capacity * (nuint)sizeof(iovec);
         _frames = (byte*)NativeMemory.AlignedAlloc(total, Alignment);
         NativeMemory.Clear(_frames, total);
-        _messages = (PacketLibc.mmsghdr*)(_frames + frames);
-        _vectors = (PacketLibc.iovec*)(_frames + frames + messages);
+        _messages = (Libc.mmsghdr*)(_frames + frames);
+        _vectors = (iovec*)(_frames + frames + messages);
         for (var i = 0; i < capacity; i++)
         {
             _vectors[i].iov_base = _frames + (nuint)i * (nuint)_slot;
@@ -49,14 +52,16 @@ public sealed unsafe class FrameBatch : IDisposable
 
     public bool IsFull => Count == Capacity;
 
-    internal PacketLibc.mmsghdr* Messages => _frames != null ? _messages : throw new ObjectDisposedException(nameof(FrameBatch));
+    internal Libc.mmsghdr* Messages =>
+        _frames != null ? _messages : throw new ObjectDisposedException(nameof(FrameBatch));
 
     /// <summary>Room for the next frame; it counts only once <see cref="Commit"/> has been called.</summary>
     /// <exception cref="InvalidOperationException">The batch is full.</exception>
     public Span<byte> Next()
     {
         ObjectDisposedException.ThrowIf(_frames == null, this);
-        return IsFull ? throw new InvalidOperationException("The batch is full.") : new Span<byte>(_vectors[Count].iov_base, MaxFrameLength);
+        return IsFull ? throw new InvalidOperationException("The batch is full.")
+            : new Span<byte>(_vectors[Count].iov_base, MaxFrameLength);
     }
 
     /// <summary>Takes the first <paramref name="length"/> bytes of <see cref="Next"/> as a frame.</summary>
@@ -66,7 +71,7 @@ public sealed unsafe class FrameBatch : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxFrameLength);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Count, Capacity);
-        _vectors[Count++].iov_len = (nuint)length;
+        _vectors[Count++].iov_len = length;
     }
 
     /// <summary>Adds a probe.</summary>

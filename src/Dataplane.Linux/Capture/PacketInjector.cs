@@ -3,13 +3,14 @@ using System.Runtime.InteropServices;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
 
 namespace Dataplane.Linux.Capture;
 
 /// <summary>
-/// Sends Ethernet frames out of one interface, past its queueing discipline (PACKET_QDISC_BYPASS): on a veth pair a frame is
-/// at the peer, and through the peer's bridge and firewall, before the call returns, on the caller's CPU. Whoever needs the order of
-/// two frames kept pins the thread (<see cref="CpuPinning"/>).
+/// Sends Ethernet frames out of one interface, past its queueing discipline (PACKET_QDISC_BYPASS): on a veth pair a
+/// frame is at the peer, and through the peer's bridge and firewall, before the call returns, on the caller's CPU. To
+/// keep the order of two frames, pin the thread (<see cref="CpuPinning"/>).
 /// </summary>
 public sealed unsafe class PacketInjector : IDisposable
 {
@@ -29,7 +30,7 @@ public sealed unsafe class PacketInjector : IDisposable
         var socket = PacketSocket.Open(netns);
         try
         {
-            PacketLibc.SetOption(socket, PacketLibc.SOL_PACKET, PacketLibc.PACKET_QDISC_BYPASS, 1, "set PACKET_QDISC_BYPASS");
+            PacketLibc.SetOption(socket, LibC.SOL_PACKET, LibC.PACKET_QDISC_BYPASS, 1, "set PACKET_QDISC_BYPASS");
             PacketSocket.Bind(socket, interfaceIndex, 0);
             return new PacketInjector(socket);
         }
@@ -41,10 +42,11 @@ public sealed unsafe class PacketInjector : IDisposable
     }
 
     /// <summary>
-    /// Sends all frames of the batch, in order. A kernel short of buffers (ENOBUFS, EAGAIN) is given time, up to a second per frame.
-    /// That a frame was sent does not mean it arrived: a full backlog at the peer loses it silently.
+    /// Sends all frames of the batch, in order. A kernel short of buffers (ENOBUFS, EAGAIN) is given time, up to a
+    /// second per frame. That a frame was sent does not mean it arrived: a full backlog at the peer loses it silently.
     /// </summary>
-    /// <exception cref="LinuxException">ENETDOWN: the interface is down. EMSGSIZE: longer than its MTU. ENOBUFS: no room within a second.</exception>
+    /// <exception cref="LinuxException">ENETDOWN: the interface is down. EMSGSIZE: longer than its MTU. ENOBUFS: no
+    /// room within a second.</exception>
     public void Send(FrameBatch batch)
     {
         var messages = batch.Messages;
@@ -52,7 +54,7 @@ public sealed unsafe class PacketInjector : IDisposable
         long waitingSince = 0;
         while (sent < batch.Count)
         {
-            var n = PacketLibc.sendmmsg(_socket, messages + sent, (uint)(batch.Count - sent), Libc.MSG_DONTWAIT);
+            var n = Libc.sendmmsg(_socket, messages + sent, (uint)(batch.Count - sent), Libc.MSG_DONTWAIT);
             if (n > 0)
             {
                 sent += n;
@@ -72,7 +74,8 @@ public sealed unsafe class PacketInjector : IDisposable
             }
             else if (Stopwatch.GetElapsedTime(waitingSince) > Patience)
             {
-                throw new LinuxException($"send frame {sent + 1} of {batch.Count}, retried for {Patience.TotalSeconds:0} s", errno);
+                throw new LinuxException(
+                    $"send frame {sent + 1} of {batch.Count}, retried for {Patience.TotalSeconds:0} s", errno);
             }
 
             // What the kernel lacks is freed by softirqs of this CPU, which run when we step aside.

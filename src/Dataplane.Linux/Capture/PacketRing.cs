@@ -4,20 +4,24 @@ using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
 
 namespace Dataplane.Linux.Capture;
 
 /// <summary>
-/// A memory-mapped AF_PACKET receive ring (Documentation/networking/packet_mmap.rst) of one interface or of all interfaces of a
-/// namespace. TPACKET_V2, because every frame is readable the moment the kernel has written it (measured: 2 us). TPACKET_V3 hands over a
-/// whole block when it is full or a timer has run out (1.0 ms, one in ten 2.1 ms), so "the ring is drained" would mean waiting for that timer
-/// after every batch of probes. Frames stay in order. Not thread-safe: one reader.
+/// A memory-mapped AF_PACKET receive ring (Documentation/networking/packet_mmap.rst) of one interface or of all
+/// interfaces of a namespace. TPACKET_V2, because every frame is readable the moment the kernel has written it
+/// (measured: 2 us). TPACKET_V3 hands over a whole block when it is full or a timer has run out (1.0 ms, one in ten 2.1
+/// ms), so "the ring is drained" would mean waiting for that timer after every batch of probes. Frames stay in order.
+/// Not thread-safe: one reader.
 /// </summary>
 public sealed unsafe class PacketRing : IDisposable
 {
     private const int BlockSize = 1 << 16;
 
-    /// <summary>Kernel headers in front of the Ethernet header: TPACKET_ALIGN(TPACKET2_HDRLEN + 16) - ETH_HLEN.</summary>
+    /// <summary>
+    /// Kernel headers in front of the Ethernet header: TPACKET_ALIGN(TPACKET2_HDRLEN + 16) - ETH_HLEN.
+    /// </summary>
     private const int FrameOverhead = 80 - EthernetView.HeaderLength;
 
     /// <summary>TPACKET_ALIGN(sizeof(struct tpacket2_hdr)): where the sockaddr_ll lies.</summary>
@@ -40,12 +44,17 @@ public sealed unsafe class PacketRing : IDisposable
     }
 
     /// <param name="netns">Where to capture; null: here.</param>
-    /// <param name="filter">Runs in the kernel, from the first frame on; what it returns is the snap length. See <see cref="CaptureFilter"/>.</param>
+    /// <param name="filter">Runs in the kernel, from the first frame on; what it returns is the snap length. See <see
+    /// cref="CaptureFilter"/>.</param>
     /// <param name="interfaceIndex">The interface; 0 for all of the namespace, those added later too.</param>
-    /// <param name="frameCount">Capacity, rounded up to a power of two. A frame takes the snap length and 66 bytes, rounded up to a power of two.</param>
-    /// <param name="snapLength">No frame is kept beyond this many bytes, whatever the filter says; 20 to 65,470.</param>
-    /// <exception cref="LinuxException">EPERM: not root. ENODEV: no such interface. ENOMEM: the ring is too large.</exception>
-    public static PacketRing Open(Netns? netns, SockFilter[] filter, int interfaceIndex = 0, int frameCount = 1 << 15, int snapLength = ProbeFrame.SnapLength)
+    /// <param name="frameCount">Capacity, rounded up to a power of two. A frame takes the snap length and 66 bytes,
+    /// rounded up to a power of two.</param>
+    /// <param name="snapLength">No frame is kept beyond this many bytes, whatever the filter says; 20 to
+    /// 65,470.</param>
+    /// <exception cref="LinuxException">EPERM: not root. ENODEV: no such interface. ENOMEM: the ring is too
+    /// large.</exception>
+    public static PacketRing Open(Netns? netns, SockFilter[] filter, int interfaceIndex = 0, int frameCount = 1 << 15,
+        int snapLength = ProbeFrame.SnapLength)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(snapLength, 20);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(snapLength, BlockSize - FrameOverhead);
@@ -59,7 +68,8 @@ public sealed unsafe class PacketRing : IDisposable
         MappedMemory? memory = null;
         try
         {
-            PacketLibc.SetOption(socket, PacketLibc.SOL_PACKET, PacketLibc.PACKET_VERSION, PacketLibc.TPACKET_V2, "set PACKET_VERSION");
+            PacketLibc.SetOption(
+                socket, LibC.SOL_PACKET, LibC.PACKET_VERSION, PacketLibc.TPACKET_V2, "set PACKET_VERSION");
             PacketSocket.Attach(socket, filter);
             var request = new PacketLibc.tpacket_req
             {
@@ -69,7 +79,7 @@ public sealed unsafe class PacketRing : IDisposable
                 tp_frame_nr = (uint)frames,
             };
             LinuxException.Check(
-                Libc.setsockopt(socket, PacketLibc.SOL_PACKET, PacketLibc.PACKET_RX_RING, &request, (uint)sizeof(PacketLibc.tpacket_req)), "set PACKET_RX_RING");
+                HomeLibc.SetOption(socket, LibC.SOL_PACKET, LibC.PACKET_RX_RING, request), "set PACKET_RX_RING");
             memory = MappedMemory.Map(socket, length);
             PacketSocket.Bind(socket, interfaceIndex, PacketLibc.AllProtocols);
             return new PacketRing(socket, memory, frames, frameSize);
@@ -82,7 +92,9 @@ public sealed unsafe class PacketRing : IDisposable
         }
     }
 
-    /// <summary>The next frame, without waiting; false when the ring is empty. The frame read before goes back to the kernel.</summary>
+    /// <summary>
+    /// The next frame, without waiting; false when the ring is empty. The frame read before goes back to the kernel.
+    /// </summary>
     public bool TryRead(out CapturedFrame frame)
     {
         Release();
@@ -96,7 +108,7 @@ public sealed unsafe class PacketRing : IDisposable
 
         _held = at;
         _next++;
-        var address = (PacketLibc.sockaddr_ll*)(at + AddressOffset);
+        var address = (sockaddr_ll*)(at + AddressOffset);
         frame = new CapturedFrame(
             new ReadOnlySpan<byte>(at + header->tp_mac, (int)header->tp_snaplen),
             (int)header->tp_len,
@@ -107,9 +119,10 @@ public sealed unsafe class PacketRing : IDisposable
     }
 
     /// <summary>
-    /// Waits until a frame can be read; false when the time is over (or a signal came). -1 waits without end. Every frame that arrives
-    /// while a thread waits here wakes it, which costs more than the frame: whoever reads a steady stream sleeps a millisecond between
-    /// two drains instead (measured: 80 ns a frame instead of 730, and a third of the load on the sender).
+    /// Waits until a frame can be read; false when the time is over (or a signal came). -1 waits without end. Every
+    /// frame that arrives while a thread waits here wakes it, which costs more than the frame: the reader of a steady
+    /// stream sleeps a millisecond between two drains instead (measured: 80 ns a frame instead of 730, and a third of
+    /// the load on the sender).
     /// </summary>
     /// <exception cref="LinuxException">ENETDOWN: the captured interface went down or away.</exception>
     public bool Wait(int timeoutMilliseconds)
@@ -120,10 +133,9 @@ public sealed unsafe class PacketRing : IDisposable
 
     public CaptureStatistics Statistics()
     {
-        PacketLibc.tpacket_stats stats;
-        var length = (uint)sizeof(PacketLibc.tpacket_stats);
         LinuxException.Check(
-            PacketLibc.getsockopt(_socket, PacketLibc.SOL_PACKET, PacketLibc.PACKET_STATISTICS, &stats, &length), "read PACKET_STATISTICS");
+            HomeLibc.GetOption(_socket, LibC.SOL_PACKET, LibC.PACKET_STATISTICS, out PacketLibc.tpacket_stats stats),
+                "read PACKET_STATISTICS");
         _counted = new CaptureStatistics(_counted.Received + stats.tp_packets, _counted.Dropped + stats.tp_drops);
         return _counted;
     }
@@ -157,11 +169,12 @@ public sealed unsafe class PacketRing : IDisposable
         public static MappedMemory Map(SafeFileHandle socket, nuint length)
         {
             var memory = new MappedMemory { _length = length };
-            memory.SetHandle(PacketLibc.mmap(
-                0, length, PacketLibc.PROT_READ | PacketLibc.PROT_WRITE, PacketLibc.MAP_SHARED | PacketLibc.MAP_POPULATE, socket, 0));
-            return memory.IsInvalid ? throw new LinuxException("map a packet ring", Marshal.GetLastPInvokeError()) : memory;
+            memory.SetHandle(
+                HomeLibc.Map(length, LibC.PROT_READ | LibC.PROT_WRITE, LibC.MAP_SHARED | LibC.MAP_POPULATE, socket));
+            return memory.IsInvalid ? throw new LinuxException("map a packet ring", Marshal.GetLastPInvokeError())
+                : memory;
         }
 
-        protected override bool ReleaseHandle() => PacketLibc.munmap(handle, _length) == 0;
+        protected override bool ReleaseHandle() => HomeLibc.Unmap(handle, _length) == 0;
     }
 }

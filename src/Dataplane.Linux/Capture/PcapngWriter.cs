@@ -4,14 +4,17 @@ using System.Text;
 namespace Dataplane.Linux.Capture;
 
 /// <summary>
-/// Writes a capture file in the pcapng format (IETF draft-ietf-opsawg-pcapng), which tcpdump and Wireshark read: several interfaces by
-/// name, nanoseconds, a direction and a comment per frame. Little-endian; Ethernet frames only. Not thread-safe.
+/// Writes a capture file in the pcapng format (IETF draft-ietf-opsawg-pcapng), which tcpdump and Wireshark read:
+/// several interfaces by name, nanoseconds, a direction and a comment per frame. Little-endian; Ethernet frames only.
+/// Not thread-safe.
 /// </summary>
 public sealed class PcapngWriter : IDisposable
 {
-    private const uint SectionHeader = 0x0a0d0d0a, InterfaceDescription = 1, InterfaceStatistics = 5, EnhancedPacket = 6, ByteOrderMagic = 0x1a2b3c4d;
+    private const uint SectionHeader = 0x0a0d0d0a, InterfaceDescription = 1, InterfaceStatistics = 5,
+        EnhancedPacket = 6, ByteOrderMagic = 0x1a2b3c4d;
     private const ushort LinkTypeEthernet = 1;
-    private const ushort EndOfOptions = 0, Comment = 1, InterfaceName = 2, PacketFlags = 2, UserApplication = 4, Received = 4, Dropped = 5, TimestampResolution = 9;
+    private const ushort EndOfOptions = 0, Comment = 1, InterfaceName = 2, PacketFlags = 2, UserApplication = 4,
+        Received = 4, Dropped = 5, TimestampResolution = 9;
     private const byte Nanoseconds = 9;
 
     private readonly Stream _stream;

@@ -4,12 +4,13 @@ using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
 
 namespace Dataplane.Linux.Capture;
 
 /// <summary>
-/// Sends whole IP packets as the node's own: they are routed and pass its output hooks like those of any of its programs (raw(7),
-/// IP_HDRINCL). One family each.
+/// Sends whole IP packets as the node's own: they are routed and pass its output hooks like those of any of its
+/// programs (raw(7), IP_HDRINCL). One family each.
 /// </summary>
 public sealed unsafe class RawIpInjector : IDisposable
 {
@@ -29,12 +30,14 @@ public sealed unsafe class RawIpInjector : IDisposable
         var v6 = family == AddressFamily.InterNetworkV6;
 
         // IPPROTO_RAW implies IP_HDRINCL in both families.
-        return new RawIpInjector(PacketSocket.OpenSocket(netns, v6 ? Libc.AF_INET6 : Libc.AF_INET, PacketLibc.IPPROTO_RAW), v6);
+        return new RawIpInjector(
+            PacketSocket.OpenSocket(netns, v6 ? Libc.AF_INET6 : Libc.AF_INET, LibC.IPPROTO_RAW), v6);
     }
 
     /// <summary>
-    /// Sends one packet. False, with the error number, when the node's own rules or routes refused it on the spot: EPERM from an output
-    /// chain, EACCES from a prohibit route, EHOSTUNREACH or ENETUNREACH without a route, EINVAL from a blackhole route.
+    /// Sends one packet. False, with the error number, when the node's own rules or routes refused it on the spot:
+    /// EPERM from an output chain, EACCES from a prohibit route, EHOSTUNREACH or ENETUNREACH without a route, EINVAL
+    /// from a blackhole route.
     /// </summary>
     /// <exception cref="ArgumentException">Not a packet of this injector's family.</exception>
     /// <exception cref="LinuxException">Any other error.</exception>
@@ -50,15 +53,15 @@ public sealed unsafe class RawIpInjector : IDisposable
         {
             if (_isIPv6)
             {
-                var to = new PacketLibc.sockaddr_in6 { sin6_family = Libc.AF_INET6 };
-                view.Destination.Write(new Span<byte>(to.sin6_addr, 16));
-                sent = PacketLibc.sendto(_socket, p, (nuint)packet.Length, 0, &to, (uint)sizeof(PacketLibc.sockaddr_in6));
+                var to = new sockaddr_in6 { sin6_family = Libc.AF_INET6 };
+                view.Destination.Write(new Span<byte>(to.sin6_addr.s6_addr, 16));
+                sent = Libc.sendto(_socket, p, (nuint)packet.Length, 0, &to, (uint)sizeof(sockaddr_in6));
             }
             else
             {
-                var to = new PacketLibc.sockaddr_in { sin_family = Libc.AF_INET };
-                view.Destination.Write(new Span<byte>(to.sin_addr, 4));
-                sent = PacketLibc.sendto(_socket, p, (nuint)packet.Length, 0, &to, (uint)sizeof(PacketLibc.sockaddr_in));
+                var to = new sockaddr_in { sin_family = Libc.AF_INET };
+                view.Destination.Write(new Span<byte>(to.sin_addr.s_addr, 4));
+                sent = Libc.sendto(_socket, p, (nuint)packet.Length, 0, &to, (uint)sizeof(sockaddr_in));
             }
         }
 

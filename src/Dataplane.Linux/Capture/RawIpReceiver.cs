@@ -4,13 +4,17 @@ using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
 
 namespace Dataplane.Linux.Capture;
 
-/// <summary>A packet the node received for itself, seen in place: it must not be used after the next call on the receiver.</summary>
+/// <summary>
+/// A packet the node received for itself, seen in place: it must not be used after the next call on the receiver.
+/// </summary>
 public readonly ref struct RawIpPacket
 {
-    internal RawIpPacket(IpProtocol protocol, IpAddressValue source, IpAddressValue destination, ReadOnlySpan<byte> transport)
+    internal RawIpPacket(
+        IpProtocol protocol, IpAddressValue source, IpAddressValue destination, ReadOnlySpan<byte> transport)
     {
         Protocol = protocol;
         Source = source;
@@ -28,12 +32,14 @@ public readonly ref struct RawIpPacket
     public ReadOnlySpan<byte> Transport { get; }
 
     /// <summary>See <see cref="ProbeFrame.TryReadTransport"/>.</summary>
-    public bool TryReadProbe(out ProbeIdentity identity) => ProbeFrame.TryReadTransport(Protocol, Source, Destination, Transport, out identity);
+    public bool TryReadProbe(out ProbeIdentity identity) =>
+        ProbeFrame.TryReadTransport(Protocol, Source, Destination, Transport, out identity);
 }
 
 /// <summary>
-/// Witnesses what a node received for itself: a raw socket gets its copy behind the input chain (ip_local_deliver_finish), so what that
-/// chain drops is not seen, and no listener is needed. One family and one protocol each. Not thread-safe.
+/// Witnesses what a node received for itself: a raw socket gets its copy behind the input chain
+/// (ip_local_deliver_finish), so what that chain drops is not seen, and no listener is needed. One family and one
+/// protocol each. Not thread-safe.
 /// </summary>
 public sealed unsafe class RawIpReceiver : IDisposable
 {
@@ -63,10 +69,10 @@ public sealed unsafe class RawIpReceiver : IDisposable
         var socket = PacketSocket.OpenSocket(netns, v6 ? Libc.AF_INET6 : Libc.AF_INET, (int)protocol);
         try
         {
-            PacketLibc.SetOption(socket, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, ReceiveBuffer, "set SO_RCVBUFFORCE");
+            PacketLibc.SetOption(socket, LibC.SOL_SOCKET, LibC.SO_RCVBUFFORCE, ReceiveBuffer, "set SO_RCVBUFFORCE");
             if (v6)
             {
-                PacketLibc.SetOption(socket, PacketLibc.IPPROTO_IPV6, PacketLibc.IPV6_RECVPKTINFO, 1, "set IPV6_RECVPKTINFO");
+                PacketLibc.SetOption(socket, PacketLibc.IPPROTO_IPV6, LibC.IPV6_RECVPKTINFO, 1, "set IPV6_RECVPKTINFO");
             }
 
             return new RawIpReceiver(socket, protocol, v6);
@@ -85,22 +91,22 @@ public sealed unsafe class RawIpReceiver : IDisposable
         var control = stackalloc byte[ControlLength];
         for (; ; )
         {
-            PacketLibc.sockaddr_in6 from = default;
+            sockaddr_in6 from = default;
             nint length;
             fixed (byte* buffer = _buffer)
             {
-                var vector = new PacketLibc.iovec { iov_base = buffer, iov_len = BufferLength };
-                var message = new PacketLibc.msghdr
+                var vector = new iovec { iov_base = buffer, iov_len = BufferLength };
+                var message = new msghdr
                 {
                     msg_name = &from,
-                    msg_namelen = (uint)sizeof(PacketLibc.sockaddr_in6),
+                    msg_namelen = (uint)sizeof(sockaddr_in6),
                     msg_iov = &vector,
                     msg_iovlen = 1,
                     msg_control = control,
                     msg_controllen = ControlLength,
                 };
                 new Span<byte>(control, ControlLength).Clear();
-                length = PacketLibc.recvmsg(_socket, &message, Libc.MSG_DONTWAIT);
+                length = Libc.recvmsg(_socket, &message, Libc.MSG_DONTWAIT);
             }
 
             if (length < 0)
@@ -113,15 +119,19 @@ public sealed unsafe class RawIpReceiver : IDisposable
             }
 
             var data = new ReadOnlySpan<byte>(_buffer, 0, (int)length);
-            if (_isIPv6 ? TryReadIPv6(data, IpAddressValue.ReadIPv6(new ReadOnlySpan<byte>(from.sin6_addr, 16)), control, out packet) : TryReadIPv4(data, out packet))
+            if (_isIPv6 ? TryReadIPv6(data, IpAddressValue.ReadIPv6(new ReadOnlySpan<byte>(from.sin6_addr.s6_addr, 16)),
+                control, out packet) : TryReadIPv4(data, out packet))
             {
                 return true;
             }
         }
     }
 
-    /// <summary>Waits until a packet can be read; false when the time is over (or a signal came). -1 waits without end.</summary>
-    public bool Wait(int timeoutMilliseconds) => PacketLibc.WaitReadable(_socket, timeoutMilliseconds, "wait for raw packets");
+    /// <summary>
+    /// Waits until a packet can be read; false when the time is over (or a signal came). -1 waits without end.
+    /// </summary>
+    public bool Wait(int timeoutMilliseconds) =>
+        PacketLibc.WaitReadable(_socket, timeoutMilliseconds, "wait for raw packets");
 
     public void Dispose() => _socket.Dispose();
 
@@ -138,17 +148,20 @@ public sealed unsafe class RawIpReceiver : IDisposable
         return true;
     }
 
-    /// <summary>RFC 3542: IPv6 sockets get no header; source and destination come beside the data. The control buffer began as zeros.</summary>
+    /// <summary>
+    /// RFC 3542: IPv6 sockets get no header; source and destination come beside the data. The control buffer began as
+    /// zeros.
+    /// </summary>
     private bool TryReadIPv6(ReadOnlySpan<byte> data, IpAddressValue source, byte* control, out RawIpPacket packet)
     {
         packet = default;
-        var header = (PacketLibc.cmsghdr*)control;
+        var header = (cmsghdr*)control;
         if (header->cmsg_level != PacketLibc.IPPROTO_IPV6 || header->cmsg_type != PacketLibc.IPV6_PKTINFO)
         {
             return false;
         }
 
-        var destination = IpAddressValue.ReadIPv6(new ReadOnlySpan<byte>(control + sizeof(PacketLibc.cmsghdr), 16));
+        var destination = IpAddressValue.ReadIPv6(new ReadOnlySpan<byte>(control + sizeof(cmsghdr), 16));
         packet = new RawIpPacket(_protocol, source, destination, data);
         return true;
     }

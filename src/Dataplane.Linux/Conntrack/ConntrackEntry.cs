@@ -6,7 +6,8 @@ namespace Dataplane.Linux.Conntrack;
 /// <param name="Protocol">The IP protocol number: 6 TCP, 17 UDP, 132 SCTP, 1 ICMP, 58 ICMPv6.</param>
 /// <param name="SourcePort">0 for protocols without ports.</param>
 /// <param name="DestinationPort">0 for protocols without ports.</param>
-public readonly record struct ConntrackTuple(IPAddress Source, IPAddress Destination, byte Protocol, ushort SourcePort = 0, ushort DestinationPort = 0)
+public readonly record struct ConntrackTuple(
+    IPAddress Source, IPAddress Destination, byte Protocol, ushort SourcePort = 0, ushort DestinationPort = 0)
 {
     internal const byte Icmp = 1, IcmpV6 = 58;
 
@@ -19,15 +20,9 @@ public readonly record struct ConntrackTuple(IPAddress Source, IPAddress Destina
 }
 
 /// <summary>One tracked connection.</summary>
-/// <param name="Original">As its first packet was before any translation.</param>
-/// <param name="Reply">As answers to it look.</param>
-/// <param name="Status">IPS_*, linux/netfilter/nf_conntrack_common.h; see <see cref="SeenReply"/> and <see cref="Assured"/>.</param>
-/// <param name="Id">CTA_ID: tells it from a later entry with the same tuple.</param>
-public readonly record struct ConntrackEntry(ConntrackTuple Original, ConntrackTuple Reply, uint Mark, uint Status, uint Id)
-{
-    /// <summary>IPS_SEEN_REPLY: a packet has come back.</summary>
-    public bool SeenReply => (Status & 2) != 0;
-
-    /// <summary>IPS_ASSURED: it is not dropped early when the table is full.</summary>
-    public bool Assured => (Status & 4) != 0;
-}
+/// <param name="Original">The tuple of the first packet before any translation.</param>
+/// <param name="Reply">The tuple of the replies.</param>
+/// <param name="Status">IPS_*, linux/netfilter/nf_conntrack_common.h; 2 is IPS_SEEN_REPLY.</param>
+/// <param name="Id">CTA_ID: distinguishes the entry from a later one with the same tuple.</param>
+public readonly record struct ConntrackEntry(
+    ConntrackTuple Original, ConntrackTuple Reply, uint Mark, uint Status, uint Id);

@@ -4,23 +4,28 @@ using Dataplane.Linux.Netlink;
 
 namespace Dataplane.Linux.Conntrack;
 
-/// <summary>Receives a connection that has come to be.</summary>
+/// <summary>Receives a new connection.</summary>
 public delegate void ConntrackHandler(in ConntrackEntry entry);
 
 /// <summary>
-/// The new connections of a namespace (NFNLGRP_CONNTRACK_NEW), each once its first packet has passed all hooks: what a rule drops
-/// is never announced, and the mark is the one that the rules left behind. Not thread-safe.
+/// The new connections of a namespace (NFNLGRP_CONNTRACK_NEW), each once its first packet has passed all hooks: a
+/// packet that a rule drops is never announced, and the mark is the one that the rules have set. Not thread-safe.
 /// </summary>
 public sealed class ConntrackEvents : IDisposable
 {
-    /// <summary>0 turns events off; 2, the default of new namespaces, on where somebody listens (Documentation/networking/nf_conntrack-sysctl.rst).</summary>
+    /// <summary>
+    /// 0 turns events off; 2, the default of new namespaces, turns them on while a socket listens
+    /// (Documentation/networking/nf_conntrack-sysctl.rst).
+    /// </summary>
     private const string Setting = "net/netfilter/nf_conntrack_events";
 
     private readonly NetlinkSocket _socket;
 
     private ConntrackEvents(NetlinkSocket socket) => _socket = socket;
 
-    /// <summary>How often the kernel said that it dropped events (ENOBUFS). It does not say how many.</summary>
+    /// <summary>
+    /// The number of times the kernel reported losses (ENOBUFS); it does not say how many events were lost.
+    /// </summary>
     public long Overruns { get; private set; }
 
     /// <summary>Listens, and turns events on where they are off.</summary>
@@ -45,7 +50,8 @@ public sealed class ConntrackEvents : IDisposable
     }
 
     /// <summary>Waits for events, then hands over all that are queued.</summary>
-    /// <returns>How many; 0 when the time is over, or when only a loss was reported: see <see cref="Overruns"/>.</returns>
+    /// <returns>The number of events; 0 after the timeout, or if only a loss was reported: see <see
+    /// cref="Overruns"/>.</returns>
     public int Receive(TimeSpan timeout, ConntrackHandler handler)
     {
         var count = 0;
@@ -61,7 +67,8 @@ public sealed class ConntrackEvents : IDisposable
         var messages = new MessageReader(datagram);
         while (messages.Read())
         {
-            if (messages.Type == (Ctnl.NFNL_SUBSYS_CTNETLINK << 8 | Ctnl.IPCTNL_MSG_CT_NEW) && ConntrackTable.Parse(messages.Body) is { } entry)
+            if (messages.Type == (Ctnl.NFNL_SUBSYS_CTNETLINK << 8 | Ctnl.IPCTNL_MSG_CT_NEW)
+                && ConntrackTable.Parse(messages.Body) is { } entry)
             {
                 handler(entry);
                 count++;

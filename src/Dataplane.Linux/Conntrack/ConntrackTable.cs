@@ -14,11 +14,15 @@ public static class ConntrackTable
 {
     /// <summary>The entries of one family, or of both.</summary>
     /// <param name="socket">A socket of <see cref="NetlinkProtocol.Netfilter"/>.</param>
-    public static IReadOnlyList<ConntrackEntry> Dump(NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified) =>
+    public static IReadOnlyList<ConntrackEntry> Dump(
+        NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified) =>
         socket.DumpAll(
-            Type(Ctnl.IPCTNL_MSG_CT_GET), new nfgenmsg { nfgen_family = Rtnetlink.Request.Family(family) }, "list connections", static body => Parse(body));
+            Type(Ctnl.IPCTNL_MSG_CT_GET), new nfgenmsg { nfgen_family = NetlinkFamily.Of(family) }, "list connections",
+                static body => Parse(body));
 
-    /// <summary>The entries whose mark has the bits <paramref name="mark"/> under <paramref name="mask"/>; the kernel filters.</summary>
+    /// <summary>
+    /// The entries whose mark has the bits <paramref name="mark"/> under <paramref name="mask"/>; the kernel filters.
+    /// </summary>
     /// <param name="socket">A socket of <see cref="NetlinkProtocol.Netfilter"/>.</param>
     public static IReadOnlyList<ConntrackEntry> Dump(NetlinkSocket socket, uint mark, uint mask)
     {
@@ -26,14 +30,16 @@ public static class ConntrackTable
         request.Begin(Type(Ctnl.IPCTNL_MSG_CT_GET), NetlinkFlags.Request | NetlinkFlags.Dump, default(nfgenmsg));
         request.U32Be(Ctnl.CTA_MARK, mark);
         request.U32Be(Ctnl.CTA_MARK_MASK, mask);
-        return socket.DumpAll(request, "list connections by mark", body => Parse(body) is { } entry && (entry.Mark & mask) == mark ? entry : (ConntrackEntry?)null);
+        return socket.DumpAll(request, "list connections by mark", body =>
+            Parse(body) is { } entry && (entry.Mark & mask) == mark ? entry : (ConntrackEntry?)null);
     }
 
-    /// <summary>How many entries a namespace has; null where the kernel does not say.</summary>
+    /// <summary>The number of entries of a namespace; null if the kernel does not say.</summary>
     public static long? Count(Netns netns) =>
-        long.TryParse(Sysctl.Read(netns, "net/netfilter/nf_conntrack_count"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
+        long.TryParse(Sysctl.Read(netns, "net/netfilter/nf_conntrack_count"), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var count) ? count : null;
 
-    /// <summary>The same without a visit to the namespace; null where the kernel does not say.</summary>
+    /// <summary>The same without entering the namespace; null if the kernel does not say.</summary>
     /// <param name="socket">A socket of <see cref="NetlinkProtocol.Netfilter"/>.</param>
     public static uint? Count(NetlinkSocket socket)
     {
@@ -57,11 +63,13 @@ public static class ConntrackTable
 
     /// <summary>Appends the deletion of one entry. The kernel answers ENOENT when there is none.</summary>
     /// <param name="original">The original direction.</param>
-    /// <param name="id">The entry's <see cref="ConntrackEntry.Id"/>, which spares a newer entry of the same tuple; 0 for any.</param>
-    /// <param name="answered">Whether the kernel says so when it has done it; of what it has not done it always tells.</param>
+    /// <param name="id">The entry's <see cref="ConntrackEntry.Id"/>, which protects a newer entry of the same tuple; 0
+    /// for any.</param>
+    /// <param name="answered">Whether the kernel acknowledges success; it always reports failure.</param>
     public static void Delete(NetlinkWriter writer, in ConntrackTuple original, uint id = 0, bool answered = true)
     {
-        writer.Begin(Type(Ctnl.IPCTNL_MSG_CT_DELETE), (ushort)(NetlinkFlags.Request | (answered ? NetlinkFlags.Ack : 0)), new nfgenmsg { nfgen_family = Rtnetlink.Request.Family(original.Source) });
+        writer.Begin(Type(Ctnl.IPCTNL_MSG_CT_DELETE), (ushort)(NetlinkFlags.Request
+            | (answered ? NetlinkFlags.Ack : 0)), new nfgenmsg { nfgen_family = NetlinkFamily.Of(original.Source) });
         Write(writer, Ctnl.CTA_TUPLE_ORIG, original);
         if (id != 0)
         {
@@ -75,7 +83,8 @@ public static class ConntrackTable
     /// <param name="original">The original direction.</param>
     public static void SetMark(NetlinkWriter writer, in ConntrackTuple original, uint mark)
     {
-        writer.Begin(Type(Ctnl.IPCTNL_MSG_CT_NEW), NetlinkFlags.Request | NetlinkFlags.Ack, new nfgenmsg { nfgen_family = Rtnetlink.Request.Family(original.Source) });
+        writer.Begin(Type(Ctnl.IPCTNL_MSG_CT_NEW), NetlinkFlags.Request | NetlinkFlags.Ack,
+            new nfgenmsg { nfgen_family = NetlinkFamily.Of(original.Source) });
         Write(writer, Ctnl.CTA_TUPLE_ORIG, original);
         writer.U32Be(Ctnl.CTA_MARK, mark);
         writer.End();
@@ -131,8 +140,8 @@ public static class ConntrackTable
                     {
                         switch (inner.Type)
                         {
-                            case Ctnl.CTA_IP_V4_SRC or Ctnl.CTA_IP_V6_SRC: source = Rtnetlink.Request.ReadAddress(inner); break;
-                            case Ctnl.CTA_IP_V4_DST or Ctnl.CTA_IP_V6_DST: destination = Rtnetlink.Request.ReadAddress(inner); break;
+                            case Ctnl.CTA_IP_V4_SRC or Ctnl.CTA_IP_V6_SRC: source = inner.Address(); break;
+                            case Ctnl.CTA_IP_V4_DST or Ctnl.CTA_IP_V6_DST: destination = inner.Address(); break;
                         }
                     }
 
@@ -143,7 +152,8 @@ public static class ConntrackTable
             }
         }
 
-        return source is not null && destination is not null ? protocol with { Source = source, Destination = destination } : null;
+        return source is not null && destination is not null
+            ? protocol with { Source = source, Destination = destination } : null;
     }
 
     private static ConntrackTuple ParseProtocol(AttributeReader attributes)
@@ -171,8 +181,8 @@ public static class ConntrackTable
         var v4 = tuple.Source.AddressFamily == AddressFamily.InterNetwork;
         var outer = writer.Open(type);
         var ip = writer.Open(Ctnl.CTA_TUPLE_IP);
-        Rtnetlink.Request.Address(writer, v4 ? Ctnl.CTA_IP_V4_SRC : Ctnl.CTA_IP_V6_SRC, tuple.Source);
-        Rtnetlink.Request.Address(writer, v4 ? Ctnl.CTA_IP_V4_DST : Ctnl.CTA_IP_V6_DST, tuple.Destination);
+        writer.Address(v4 ? Ctnl.CTA_IP_V4_SRC : Ctnl.CTA_IP_V6_SRC, tuple.Source);
+        writer.Address(v4 ? Ctnl.CTA_IP_V4_DST : Ctnl.CTA_IP_V6_DST, tuple.Destination);
         writer.Close(ip);
         var protocol = writer.Open(Ctnl.CTA_TUPLE_PROTO);
         writer.U8(Ctnl.CTA_PROTO_NUM, tuple.Protocol);

@@ -19,8 +19,6 @@ public readonly ref struct ArpView
 
     public IpAddressValue Sender => IpAddressValue.ReadIPv4(_packet[14..]);
 
-    public MacAddress TargetMac => MacAddress.Read(_packet[18..]);
-
     public IpAddressValue Target => IpAddressValue.ReadIPv4(_packet[24..]);
 
     /// <summary>False for anything shorter than 28 bytes or not Ethernet (1), IPv4, 6 and 4 bytes.</summary>

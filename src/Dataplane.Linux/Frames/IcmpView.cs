@@ -24,7 +24,9 @@ public readonly ref struct IcmpView
 
     public bool IsEchoReply => Type == (_isIPv6 ? 129 : 0) && Code == 0;
 
-    /// <summary>The message reports a fault of another packet and quotes it: v6 types below 128; v4 3, 4, 5, 11 and 12.</summary>
+    /// <summary>
+    /// The message reports a fault of another packet and quotes it: v6 types below 128; v4 3, 4, 5, 11 and 12.
+    /// </summary>
     public bool IsError => _isIPv6 ? Type is > 0 and < 128 : Type is 3 or 4 or 5 or 11 or 12;
 
     /// <summary>Identifier of an echo request or reply.</summary>
@@ -36,7 +38,9 @@ public readonly ref struct IcmpView
     /// <summary>What follows the eight bytes of header.</summary>
     public ReadOnlySpan<byte> Body => _message[HeaderLength..];
 
-    /// <summary>The packet an error quotes, most often cut short. False when the message is no error or quotes nothing readable.</summary>
+    /// <summary>
+    /// The packet an error quotes, most often cut short. False when the message is no error or quotes nothing readable.
+    /// </summary>
     public bool TryReadQuoted(out IpView quoted)
     {
         if (IsError && IpView.TryParse(Body, out quoted))

@@ -5,8 +5,9 @@ using System.Net.Sockets;
 namespace Dataplane.Linux.Frames;
 
 /// <summary>
-/// An IPv4 or IPv6 address by value: no allocation, cheap equality. <see cref="IPAddress"/> allocates and caches, which a loop over
-/// captured frames cannot afford. The scope of a link-local address is not part of it; an IPv4-mapped address stays IPv6.
+/// An IPv4 or IPv6 address by value: no allocation, cheap equality. <see cref="IPAddress"/> allocates and caches, which
+/// a loop over captured frames cannot afford. The scope of a link-local address is not part of it; an IPv4-mapped
+/// address stays IPv6.
 /// <c>default</c> is 0.0.0.0.
 /// </summary>
 public readonly record struct IpAddressValue
@@ -32,7 +33,8 @@ public readonly record struct IpAddressValue
     public UInt128 Bits => new(_high, _low);
 
     /// <summary>Reads the four bytes of an IPv4 address in network order.</summary>
-    public static IpAddressValue ReadIPv4(ReadOnlySpan<byte> wire) => new(0, BinaryPrimitives.ReadUInt32BigEndian(wire), false);
+    public static IpAddressValue ReadIPv4(ReadOnlySpan<byte> wire) =>
+        new(0, BinaryPrimitives.ReadUInt32BigEndian(wire), false);
 
     /// <summary>Reads the sixteen bytes of an IPv6 address in network order.</summary>
     public static IpAddressValue ReadIPv6(ReadOnlySpan<byte> wire) =>

@@ -1,6 +1,8 @@
 namespace Dataplane.Linux.Frames;
 
-/// <summary>The transport protocols we build and take apart, by their IANA number (<c>linux/in.h</c>, <c>IPPROTO_*</c>).</summary>
+/// <summary>
+/// The transport protocols we build and take apart, by their IANA number (<c>linux/in.h</c>, <c>IPPROTO_*</c>).
+/// </summary>
 public enum IpProtocol : byte
 {
     Icmp = 1,

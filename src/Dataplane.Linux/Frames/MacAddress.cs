@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Dataplane.Linux.Frames;
 
-/// <summary>A 48-bit Ethernet address, the first byte on the wire being the most significant of <see cref="Bits"/>.</summary>
+/// <summary>
+/// A 48-bit Ethernet address, the first byte on the wire being the most significant of <see cref="Bits"/>.
+/// </summary>
 public readonly record struct MacAddress(ulong Bits)
 {
     public const int Size = 6;
@@ -11,7 +13,8 @@ public readonly record struct MacAddress(ulong Bits)
 
     /// <summary>Reads six bytes in wire order.</summary>
     public static MacAddress Read(ReadOnlySpan<byte> wire) =>
-        new((ulong)wire[5] | (ulong)wire[4] << 8 | (ulong)wire[3] << 16 | (ulong)wire[2] << 24 | (ulong)wire[1] << 32 | (ulong)wire[0] << 40);
+        new((ulong)wire[5] | (ulong)wire[4] << 8 | (ulong)wire[3] << 16 | (ulong)wire[2] << 24 | (ulong)wire[1] << 32
+            | (ulong)wire[0] << 40);
 
     /// <summary>Writes six bytes in wire order.</summary>
     public void Write(Span<byte> wire)
@@ -32,7 +35,8 @@ public readonly record struct MacAddress(ulong Bits)
         ulong bits = 0;
         foreach (var part in parts)
         {
-            if (parts.Length != Size || part.Length != 2 || !byte.TryParse(part, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var b))
+            if (parts.Length != Size || part.Length != 2
+                || !byte.TryParse(part, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var b))
             {
                 throw new FormatException($"'{text}' is not an Ethernet address");
             }
@@ -44,5 +48,6 @@ public readonly record struct MacAddress(ulong Bits)
     }
 
     public override string ToString() =>
-        $"{(byte)(Bits >> 40):x2}:{(byte)(Bits >> 32):x2}:{(byte)(Bits >> 24):x2}:{(byte)(Bits >> 16):x2}:{(byte)(Bits >> 8):x2}:{(byte)Bits:x2}";
+        $"{(byte)(Bits >> 40):x2}:{(byte)(Bits >> 32):x2}:{(byte)(Bits >> 24):x2}:"
+        + $"{(byte)(Bits >> 16):x2}:{(byte)(Bits >> 8):x2}:{(byte)Bits:x2}";
 }

@@ -18,22 +18,28 @@ public enum ProbeReplyKind : byte
     /// <summary>ICMP or ICMPv6 echo reply.</summary>
     EchoReply,
 
-    /// <summary>An ICMP or ICMPv6 error that quotes the probe; type and code say which, the responder may be a router.</summary>
+    /// <summary>
+    /// An ICMP or ICMPv6 error that quotes the probe; type and code say which, the responder may be a router.
+    /// </summary>
     IcmpError,
 }
 
 /// <summary>An answer to a probe.</summary>
-/// <param name="Probe">The probe that is answered, in the probe's own direction: its source is where the answer goes.</param>
+/// <param name="Probe">The probe that is answered, in the probe's own direction: its source is where the answer
+/// goes.</param>
 /// <param name="Responder">Source address of the answer.</param>
-/// <param name="IcmpType">Only for <see cref="ProbeReplyKind.IcmpError"/>; its numbers differ between ICMP and ICMPv6.</param>
+/// <param name="IcmpType">Only for <see cref="ProbeReplyKind.IcmpError"/>; its numbers differ between ICMP and
+/// ICMPv6.</param>
 /// <param name="IcmpCode">Only for <see cref="ProbeReplyKind.IcmpError"/>.</param>
-public readonly record struct ProbeReply(ProbeReplyKind Kind, ProbeIdentity Probe, IpAddressValue Responder, byte IcmpType = 0, byte IcmpCode = 0);
+public readonly record struct ProbeReply(
+    ProbeReplyKind Kind, ProbeIdentity Probe, IpAddressValue Responder, byte IcmpType = 0, byte IcmpCode = 0);
 
 public static partial class ProbeFrame
 {
     /// <summary>
-    /// Reads the answer to a probe in an Ethernet frame, and never the probe itself. An ICMP error must be addressed to the source of
-    /// the packet it quotes; it may quote as little as eight bytes of TCP, but all of the id for the other protocols.
+    /// Reads the answer to a probe in an Ethernet frame, and never the probe itself. An ICMP error must be addressed to
+    /// the source of the packet it quotes; it may quote as little as eight bytes of TCP, but all of the id for the
+    /// other protocols.
     /// </summary>
     public static bool TryReadReply(ReadOnlySpan<byte> frame, out ProbeReply reply)
     {
@@ -41,7 +47,9 @@ public static partial class ProbeFrame
         return TryParseIp(frame, out var packet) && TryReadReply(packet, out reply);
     }
 
-    /// <summary>As <see cref="TryReadReply(ReadOnlySpan{byte}, out ProbeReply)"/>, for a packet that begins with its IP header.</summary>
+    /// <summary>
+    /// As <see cref="TryReadReply(ReadOnlySpan{byte}, out ProbeReply)"/>, for a packet that begins with its IP header.
+    /// </summary>
     public static bool TryReadReplyPacket(ReadOnlySpan<byte> packet, out ProbeReply reply)
     {
         reply = default;
@@ -62,7 +70,8 @@ public static partial class ProbeFrame
         switch (packet.Protocol)
         {
             case IpProtocol.Tcp when TcpView.TryParse(packet.Transport, out var tcp):
-                // RFC 9293, 3.10.7.1: the reset that answers a SYN acknowledges its sequence number plus one, as the SYN-ACK does.
+                // RFC 9293, 3.10.7.1: the reset that answers a SYN acknowledges its sequence number plus one, as the
+                // SYN-ACK does.
                 switch (tcp.Flags & ~(TcpFlags.Ece | TcpFlags.Cwr))
                 {
                     case TcpFlags.Syn | TcpFlags.Ack: kind = ProbeReplyKind.SynAck; break;
@@ -70,13 +79,15 @@ public static partial class ProbeFrame
                     default: return false;
                 }
 
-                (id, sourcePort, destinationPort) = (unchecked(tcp.Acknowledgment - 1), tcp.SourcePort, tcp.DestinationPort);
+                (id, sourcePort, destinationPort) = (
+                    unchecked(tcp.Acknowledgment - 1), tcp.SourcePort, tcp.DestinationPort);
                 break;
             case IpProtocol.Sctp when SctpView.TryParse(packet.Transport, out var sctp):
                 switch (sctp.ChunkType)
                 {
                     case SctpChunkType.InitAck: kind = ProbeReplyKind.InitAck; break;
-                    case SctpChunkType.Abort when (sctp.ChunkFlags & 1) == 0: kind = ProbeReplyKind.Abort; break; // T bit: the tag is not ours
+                    // T bit: the tag is not ours
+                    case SctpChunkType.Abort when (sctp.ChunkFlags & 1) == 0: kind = ProbeReplyKind.Abort; break;
                     default: return false;
                 }
 
@@ -105,7 +116,8 @@ public static partial class ProbeFrame
                 return false;
         }
 
-        var answer = new ProbeIdentity(id, packet.Protocol, packet.Source, packet.Destination, sourcePort, destinationPort);
+        var answer = new ProbeIdentity(
+            id, packet.Protocol, packet.Source, packet.Destination, sourcePort, destinationPort);
         reply = new ProbeReply(kind, answer.Reversed, packet.Source);
         return id != 0;
     }
@@ -114,12 +126,14 @@ public static partial class ProbeFrame
     {
         reply = default;
         if (!icmp.TryReadQuoted(out var quoted) || quoted.IsFragment || quoted.Source != packet.Destination
-            || !TryReadRequest(quoted.Protocol, quoted.IsIPv6, quoted.Transport, quoted: true, out var id, out var ports))
+            || !TryReadRequest(
+                quoted.Protocol, quoted.IsIPv6, quoted.Transport, quoted: true, out var id, out var ports))
         {
             return false;
         }
 
-        var probe = new ProbeIdentity(id, quoted.Protocol, quoted.Source, quoted.Destination, (ushort)(ports >> 16), (ushort)ports);
+        var probe = new ProbeIdentity(
+            id, quoted.Protocol, quoted.Source, quoted.Destination, (ushort)(ports >> 16), (ushort)ports);
         reply = new ProbeReply(ProbeReplyKind.IcmpError, probe, packet.Source, icmp.Type, icmp.Code);
         return true;
     }

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace Dataplane.Linux.Frames;
 
 /// <summary>
-/// Crafted packets that are recognised where they arrive: a TCP SYN, a UDP datagram, an SCTP INIT or an echo request, with right
-/// checksums (connection tracking calls a wrong one invalid), over IPv4 or IPv6. Nothing is allocated, to write or to read.
+/// Crafted packets that are recognised where they arrive: a TCP SYN, a UDP datagram, an SCTP INIT or an echo request,
+/// with right checksums (connection tracking calls a wrong one invalid), over IPv4 or IPv6. Nothing is allocated, to
+/// write or to read.
 /// </summary>
 public static partial class ProbeFrame
 {
@@ -20,15 +21,19 @@ public static partial class ProbeFrame
     private const int PayloadLength = 8;
     private const uint Magic = 0x6470_7262; // "dprb"
 
-    /// <summary>Writes the Ethernet frame of a probe and returns its length in bytes, at most <see cref="MaxLength"/>.</summary>
-    /// <exception cref="ArgumentException">The identity is no probe: id 0, mixed families, ports on ICMP, ICMP of the other family.</exception>
+    /// <summary>
+    /// Writes the Ethernet frame of a probe and returns its length in bytes, at most <see cref="MaxLength"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The identity is no probe: id 0, mixed families, ports on ICMP, ICMP of the
+    /// other family.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The buffer is too short.</exception>
     public static int Write(Span<byte> frame, in ProbeSpec spec)
     {
         var length = WritePacket(frame[EthernetView.HeaderLength..], spec);
         spec.DestinationMac.Write(frame);
         spec.SourceMac.Write(frame[MacAddress.Size..]);
-        BinaryPrimitives.WriteUInt16BigEndian(frame[12..], spec.Identity.Source.IsIPv6 ? EtherTypes.IPv6 : EtherTypes.IPv4);
+        BinaryPrimitives.WriteUInt16BigEndian(
+            frame[12..], spec.Identity.Source.IsIPv6 ? EtherTypes.IPv6 : EtherTypes.IPv4);
         return EthernetView.HeaderLength + length;
     }
 
@@ -50,9 +55,12 @@ public static partial class ProbeFrame
             IpProtocol.Tcp => TcpView.MinLength,
             IpProtocol.Udp => UdpView.HeaderLength + PayloadLength,
             IpProtocol.Sctp => SctpLength,
-            IpProtocol.Icmp when !v6 && id is { SourcePort: 0, DestinationPort: 0 } => IcmpView.HeaderLength + PayloadLength,
-            IpProtocol.Icmpv6 when v6 && id is { SourcePort: 0, DestinationPort: 0 } => IcmpView.HeaderLength + PayloadLength,
-            _ => throw new ArgumentException($"no probe of protocol {id.Protocol} with these addresses and ports", nameof(spec)),
+            IpProtocol.Icmp when !v6 && id is { SourcePort: 0, DestinationPort: 0 } =>
+                IcmpView.HeaderLength + PayloadLength,
+            IpProtocol.Icmpv6 when v6 && id is { SourcePort: 0, DestinationPort: 0 } =>
+                IcmpView.HeaderLength + PayloadLength,
+            _ => throw new ArgumentException(
+                $"no probe of protocol {id.Protocol} with these addresses and ports", nameof(spec)),
         };
         packet = packet[..(header + transportLength)];
         packet.Clear();
@@ -72,7 +80,8 @@ public static partial class ProbeFrame
         packet[9] = (byte)spec.Identity.Protocol;
         spec.Identity.Source.Write(packet[12..]);
         spec.Identity.Destination.Write(packet[16..]);
-        BinaryPrimitives.WriteUInt16LittleEndian(packet[10..], WireChecksum.Finish(WireChecksum.Add(0, packet[..IPv4Length])));
+        BinaryPrimitives.WriteUInt16LittleEndian(
+            packet[10..], WireChecksum.Finish(WireChecksum.Add(0, packet[..IPv4Length])));
         return packet[12..20];
     }
 
@@ -95,8 +104,10 @@ public static partial class ProbeFrame
             BinaryPrimitives.WriteUInt16BigEndian(transport[4..], (ushort)id.Id);
             BinaryPrimitives.WriteUInt16BigEndian(transport[6..], (ushort)(id.Id >> 16));
             WritePayload(transport[IcmpView.HeaderLength..], id.Id);
-            var pseudo = id.Protocol == IpProtocol.Icmp ? 0 : WireChecksum.PseudoHeader(addresses, id.Protocol, transport.Length);
-            BinaryPrimitives.WriteUInt16LittleEndian(transport[2..], WireChecksum.Finish(WireChecksum.Add(pseudo, transport)));
+            var pseudo = id.Protocol == IpProtocol.Icmp ? 0
+                : WireChecksum.PseudoHeader(addresses, id.Protocol, transport.Length);
+            BinaryPrimitives.WriteUInt16LittleEndian(
+                transport[2..], WireChecksum.Finish(WireChecksum.Add(pseudo, transport)));
             return;
         }
 
@@ -138,9 +149,11 @@ public static partial class ProbeFrame
 
     private static void WriteChecksum(Span<byte> transport, int at, IpProtocol protocol, ReadOnlySpan<byte> addresses)
     {
-        var sum = WireChecksum.Finish(WireChecksum.Add(WireChecksum.PseudoHeader(addresses, protocol, transport.Length), transport));
+        var sum = WireChecksum.Finish(
+            WireChecksum.Add(WireChecksum.PseudoHeader(addresses, protocol, transport.Length), transport));
 
         // UDP writes 0 for "no checksum"; ones' complement has a second zero for it.
-        BinaryPrimitives.WriteUInt16LittleEndian(transport[at..], sum == 0 && protocol == IpProtocol.Udp ? (ushort)0xffff : sum);
+        BinaryPrimitives.WriteUInt16LittleEndian(
+            transport[at..], sum == 0 && protocol == IpProtocol.Udp ? (ushort)0xffff : sum);
     }
 }

@@ -110,7 +110,9 @@ public readonly ref struct SctpView
 
     public byte ChunkFlags => _packet[13];
 
-    /// <summary>The initiate tag of an INIT or INIT ACK; 0, which is never valid, when it is cut off or the chunk is another.</summary>
+    /// <summary>
+    /// The initiate tag of an INIT or INIT ACK; 0, which is never valid, when it is cut off or the chunk is another.
+    /// </summary>
     public uint InitiateTag => ChunkType is SctpChunkType.Init or SctpChunkType.InitAck && _packet.Length >= 20
         ? BinaryPrimitives.ReadUInt32BigEndian(_packet[16..])
         : 0;

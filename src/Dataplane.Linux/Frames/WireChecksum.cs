@@ -3,12 +3,15 @@ using System.Numerics;
 
 namespace Dataplane.Linux.Frames;
 
-/// <summary>The two checksums of the wire: the Internet checksum (RFC 1071) and CRC32c as SCTP uses it (RFC 9260, appendix A).</summary>
+/// <summary>
+/// The two checksums of the wire: the Internet checksum (RFC 1071) and CRC32c as SCTP uses it (RFC 9260, appendix A).
+/// </summary>
 internal static class WireChecksum
 {
     /// <summary>
-    /// Adds <paramref name="data"/> to a running sum. The sum is kept in little-endian words on every machine: ones' complement
-    /// addition does not care, as long as the result is written little-endian too. All pieces but the last have even length.
+    /// Adds <paramref name="data"/> to a running sum. The sum is kept in little-endian words on every machine: ones'
+    /// complement addition does not care, as long as the result is written little-endian too. All pieces but the last
+    /// have even length.
     /// </summary>
     public static ulong Add(ulong sum, ReadOnlySpan<byte> data)
     {
@@ -27,7 +30,9 @@ internal static class WireChecksum
         return data.IsEmpty ? sum : sum + data[0];
     }
 
-    /// <summary>The rest of a pseudo header: the addresses as they lie in the packet, the protocol, the transport length.</summary>
+    /// <summary>
+    /// The rest of a pseudo header: the addresses as they lie in the packet, the protocol, the transport length.
+    /// </summary>
     public static ulong PseudoHeader(ReadOnlySpan<byte> addresses, IpProtocol protocol, int length) =>
         Add((ulong)protocol << 8, addresses) + BinaryPrimitives.ReverseEndianness((ushort)length);
 
@@ -41,7 +46,10 @@ internal static class WireChecksum
         return (ushort)~sum;
     }
 
-    /// <summary>CRC32c over <paramref name="data"/>; to be written little-endian. The processor's own instruction where there is one.</summary>
+    /// <summary>
+    /// CRC32c over <paramref name="data"/>; to be written little-endian. The processor's own instruction where there is
+    /// one.
+    /// </summary>
     public static uint Crc32c(ReadOnlySpan<byte> data)
     {
         var crc = ~0u;

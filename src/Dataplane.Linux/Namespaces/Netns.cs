@@ -22,7 +22,7 @@ public sealed unsafe class Netns : IDisposable
     /// <summary>The name under <c>/run/netns</c>; null for one without a name.</summary>
     public string? Name { get; }
 
-    /// <summary>What IFLA_NET_NS_FD and setns take.</summary>
+    /// <summary>The descriptor for IFLA_NET_NS_FD and setns.</summary>
     public SafeFileHandle Handle { get; }
 
     /// <summary>Creates a named namespace as <c>ip netns add</c> does.</summary>
@@ -31,9 +31,7 @@ public sealed unsafe class Netns : IDisposable
     {
         var path = NetnsDirectory.PathOf(name);
         NetnsDirectory.Prepare();
-        using (new SafeFileHandle(LinuxException.Check(Libc.open(path, Libc.O_RDONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_CLOEXEC, 0), $"create {path}"), ownsHandle: true))
-        {
-        }
+        CreateFile(path);
 
         try
         {
@@ -46,7 +44,7 @@ public sealed unsafe class Netns : IDisposable
         }
     }
 
-    /// <summary>Creates a namespace that nothing names: it ends with its last user.</summary>
+    /// <summary>Creates a namespace without a name: it ends with its last user.</summary>
     public static Netns CreateAnonymous() => new(null, Unshare(default));
 
     /// <exception cref="LinuxException">ENOENT: no such name.</exception>
@@ -59,10 +57,11 @@ public sealed unsafe class Netns : IDisposable
     /// <summary>The calling thread's own namespace.</summary>
     public static Netns OpenCurrent() => new(null, OpenFile(Here));
 
-    /// <summary>Whether its name still stands for it.</summary>
+    /// <summary>Whether its name still refers to it.</summary>
     public bool HasName()
     {
-        if (Name is null || Libc.open(NetnsDirectory.PathOf(Name), Libc.O_RDONLY | Libc.O_CLOEXEC, 0) is var fd && fd < 0)
+        if (Name is null || Libc.open(NetnsDirectory.PathOf(Name), Libc.O_RDONLY | Libc.O_CLOEXEC, 0) is var fd
+            && fd < 0)
         {
             return false;
         }
@@ -71,25 +70,25 @@ public sealed unsafe class Netns : IDisposable
         return Identity(named) == Identity(Handle);
 
         // The inode number (proc(5), fdinfo) is the namespace's; all namespaces are in one file system.
-        static string? Identity(SafeFileHandle handle) => File.ReadLines($"/proc/self/fdinfo/{handle.DangerousGetHandle()}")
+        static string? Identity(SafeFileHandle handle) =>
+            File.ReadLines($"/proc/self/fdinfo/{handle.DangerousGetHandle()}")
             .FirstOrDefault(static line => line.StartsWith("ino:", StringComparison.Ordinal));
     }
 
-    /// <summary>Gives this namespace its name again, in place of whatever has it now.</summary>
-    /// <exception cref="InvalidOperationException">It never had one.</exception>
+    /// <summary>Binds the name to this namespace again and replaces what has it now.</summary>
+    /// <exception cref="InvalidOperationException">It has no name.</exception>
     public void Rename()
     {
-        var path = NetnsDirectory.PathOf(Name ?? throw new InvalidOperationException("An unnamed namespace has no name to get back."));
+        var path = NetnsDirectory.PathOf(
+            Name ?? throw new InvalidOperationException("An unnamed namespace has no name to get back."));
         NetnsDirectory.Prepare();
         NetnsDirectory.Remove(path);
-        using (new SafeFileHandle(LinuxException.Check(Libc.open(path, Libc.O_RDONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_CLOEXEC, 0), $"create {path}"), ownsHandle: true))
-        {
-        }
-
-        LinuxException.Check(Libc.mount($"/proc/self/fd/{Handle.DangerousGetHandle()}", path, "none", Libc.MS_BIND, null), $"mount {path}");
+        CreateFile(path);
+        LinuxException.Check(Libc.mount(
+            $"/proc/self/fd/{Handle.DangerousGetHandle()}", path, "none", Libc.MS_BIND, null), $"mount {path}");
     }
 
-    /// <summary>Removes the name; the namespace goes with its last user. Doing it twice is no error.</summary>
+    /// <summary>Removes the name; the namespace ends with its last user. A missing name is no error.</summary>
     public static void Delete(string name) => NetnsDirectory.Remove(NetnsDirectory.PathOf(name));
 
     /// <summary>The names under <c>/run/netns</c>, sorted.</summary>
@@ -106,8 +105,8 @@ public sealed unsafe class Netns : IDisposable
     }
 
     /// <summary>
-    /// Runs <paramref name="body"/> on the one thread that changes namespaces, inside this one. It must make raw system calls
-    /// only, and never start anything: a thread the runtime creates meanwhile would stay here for good.
+    /// Runs <paramref name="body"/> on the one thread that changes namespaces, inside this one. It must make raw system
+    /// calls only, and never start anything: a thread the runtime creates meanwhile would stay here for good.
     /// </summary>
     public T Run<T>(Func<T> body) => NetnsThread.Shared.Run(Handle, body);
 
@@ -120,13 +119,23 @@ public sealed unsafe class Netns : IDisposable
     /// <param name="protocol">In the byte order that the domain wants.</param>
     public SafeFileHandle OpenSocket(int domain, int type, int protocol)
     {
-        var fd = Run(() => Libc.socket(domain, type | Libc.SOCK_CLOEXEC, protocol) is var s and >= 0 ? s : -Marshal.GetLastPInvokeError());
-        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new LinuxException($"open a socket in {this}", -fd);
+        var fd = Run(() => Libc.socket(domain, type | Libc.SOCK_CLOEXEC, protocol) is var s and >= 0 ? s
+            : -Marshal.GetLastPInvokeError());
+        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true)
+            : throw new LinuxException($"open a socket in {this}", -fd);
     }
 
     public override string ToString() => Name ?? "(unnamed namespace)";
 
     public void Dispose() => Handle.Dispose();
+
+    /// <summary>An empty file to bind a namespace on.</summary>
+    private static void CreateFile(string path)
+    {
+        const int Flags = Libc.O_RDONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_CLOEXEC;
+        using var file = new SafeFileHandle(
+            LinuxException.Check(Libc.open(path, Flags, 0), $"create {path}"), ownsHandle: true);
+    }
 
     private static SafeFileHandle OpenFile(string path) =>
         new(LinuxException.Check(Libc.open(path, Libc.O_RDONLY | Libc.O_CLOEXEC, 0), $"open {path}"), ownsHandle: true);
@@ -152,6 +161,7 @@ public sealed unsafe class Netns : IDisposable
                 return fresh >= 0 ? fresh : -Marshal.GetLastPInvokeError();
             }
         });
-        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new LinuxException("create a network namespace", -fd);
+        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true)
+            : throw new LinuxException("create a network namespace", -fd);
     }
 }

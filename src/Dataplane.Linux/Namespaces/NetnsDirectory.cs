@@ -1,10 +1,14 @@
 using System.Runtime.InteropServices;
 using Dataplane.Linux.Native;
+using Tmds.Linux;
 
 namespace Dataplane.Linux.Namespaces;
 
-/// <summary>The directory of named namespaces, shared with <c>ip netns</c>: a name is a file that a namespace is bind-mounted on.</summary>
-internal static unsafe class NetnsDirectory
+/// <summary>
+/// The directory of named namespaces, shared with <c>ip netns</c>: a name is a file that a namespace is bind-mounted
+/// on.
+/// </summary>
+internal static class NetnsDirectory
 {
     public const string Root = "/run/netns";
     private static readonly Lock Gate = new();
@@ -17,8 +21,8 @@ internal static unsafe class NetnsDirectory
             : $"{Root}/{name}";
 
     /// <summary>
-    /// Makes the directory, and makes it a shared mount as iproute2's <c>netns_add</c> does, so that other mount namespaces
-    /// see what is bound and unbound here.
+    /// Makes the directory, and makes it a shared mount as iproute2's <c>netns_add</c> does, so that other mount
+    /// namespaces see what is bound and unbound here.
     /// </summary>
     public static void Prepare()
     {
@@ -29,12 +33,13 @@ internal static unsafe class NetnsDirectory
                 return;
             }
 
-            if (Libc.mkdir(Root, 0x1ed /* 0755 */) < 0 && Marshal.GetLastPInvokeError() is var errno and not Errno.EEXIST)
+            if (HomeLibc.MakeDirectory(Root, 0x1ed /* 0755 */) < 0
+                && Marshal.GetLastPInvokeError() is var errno and not Errno.EEXIST)
             {
                 throw new LinuxException($"create {Root}", errno);
             }
 
-            if (Libc.mount("", Root, "none", Libc.MS_SHARED | Libc.MS_REC, null) < 0)
+            if (HomeLibc.Mount("", Root, LibC.MS_SHARED | LibC.MS_REC) < 0)
             {
                 if (Marshal.GetLastPInvokeError() is var refusal and not Errno.EINVAL)
                 {
@@ -42,28 +47,29 @@ internal static unsafe class NetnsDirectory
                 }
 
                 // EINVAL: it is no mount point yet, as on a fresh system or in a container.
-                LinuxException.Check(Libc.mount(Root, Root, "none", Libc.MS_BIND | Libc.MS_REC, null), $"bind {Root} on itself");
-                LinuxException.Check(Libc.mount("", Root, "none", Libc.MS_SHARED | Libc.MS_REC, null), $"make {Root} a shared mount");
+                LinuxException.Check(HomeLibc.Mount(Root, Root, LibC.MS_BIND | LibC.MS_REC), $"bind {Root} on itself");
+                LinuxException.Check(
+                    HomeLibc.Mount("", Root, LibC.MS_SHARED | LibC.MS_REC), $"make {Root} a shared mount");
             }
 
             ready = true;
         }
     }
 
-    /// <summary>Unmounts and unlinks. Stacked mounts come off one by one; a name that is not there is no error.</summary>
+    /// <summary>Unmounts and unlinks. Stacked mounts are removed one by one; a missing name is no error.</summary>
     public static void Remove(string path)
     {
-        while (Libc.umount2(path, Libc.MNT_DETACH) == 0)
+        while (HomeLibc.Unmount(path, LibC.MNT_DETACH) == 0)
         {
         }
 
-        // EINVAL: nothing is mounted there (any more).
+        // EINVAL: nothing is mounted there, or no longer.
         if (Marshal.GetLastPInvokeError() is var errno and not (Errno.EINVAL or Errno.ENOENT))
         {
             throw new LinuxException($"unmount {path}", errno);
         }
 
-        if (Libc.unlink(path) < 0 && Marshal.GetLastPInvokeError() is var error and not Errno.ENOENT)
+        if (HomeLibc.Unlink(path) < 0 && Marshal.GetLastPInvokeError() is var error and not Errno.ENOENT)
         {
             throw new LinuxException($"unlink {path}", error);
         }

@@ -7,12 +7,15 @@ using Dataplane.Linux.Native;
 namespace Dataplane.Linux.Namespaces;
 
 /// <summary>
-/// Turns this process into another program inside a network namespace, as <c>ip netns exec</c> does (lib/namespace.c of iproute2,
+/// Turns this process into another program inside a network namespace, as <c>ip netns exec</c> does (lib/namespace.c of
+/// iproute2,
 /// <c>netns_switch</c>): stdin, terminal, signals and exit code are the program's own, since no other process is there.
 /// </summary>
 public static unsafe class NetnsExec
 {
-    /// <summary>As shells report a program that is not there, and one that cannot be run; and a step before it that failed.</summary>
+    /// <summary>
+    /// Exit codes: no such program and a program that cannot be run, as shells report them; a failed earlier step.
+    /// </summary>
     private const int NotFound = 127, NotExecutable = 126, Failed = 4;
 
     private const int HighestErrno = 133;
@@ -21,16 +24,16 @@ public static unsafe class NetnsExec
     private const int SigsetBytes = 128;
 
     /// <summary>
-    /// Becomes <paramref name="command"/>, looked up in PATH. /sys tells of the namespace, and the files of /etc/netns/NAME lie over
-    /// those of /etc, both for this process alone. What fails once the namespace is entered is written to stderr and ends the process: 127 without
-    /// such a program, 126 with one that cannot be run, else 4.
+    /// Becomes <paramref name="command"/>, looked up in PATH. /sys shows the namespace, and the files of
+    /// /etc/netns/NAME cover those of /etc, both for this process alone. A failure after the namespace is entered is
+    /// written to stderr and ends the process: with 127 if there is no such program, 126 if it cannot be run, else 4.
     /// </summary>
-    /// <param name="name">Below /run/netns; null: where the process is.</param>
+    /// <param name="name">Below /run/netns; null for the current namespace.</param>
     /// <exception cref="LinuxException">ENOENT: no such namespace.</exception>
     [DoesNotReturn]
     public static void Become(string? name, IReadOnlyList<string> command)
     {
-        // Everything is made here: inside, nothing may be allocated or thrown.
+        // Everything is allocated here: inside, nothing may be allocated or thrown.
         var arguments = (byte**)NativeMemory.AllocZeroed((nuint)command.Count + 1, (nuint)sizeof(byte*));
         for (var i = 0; i < command.Count; i++) arguments[i] = Text(command[i]);
         var errors = new Messages(command[0]);
@@ -50,7 +53,8 @@ public static unsafe class NetnsExec
     /// <summary>Files to lay over those of the same name in /etc.</summary>
     private static (nint Source, nint Target)[] Overlays(string directory) => !Directory.Exists(directory) ? [] :
     [
-        .. Directory.EnumerateFileSystemEntries(directory).Select(path => ((nint)Text(path), (nint)Text($"/etc/{Path.GetFileName(path)}"))),
+        .. Directory.EnumerateFileSystemEntries(directory).Select(
+            path => ((nint)Text(path), (nint)Text($"/etc/{Path.GetFileName(path)}"))),
     ];
 
     private static void Isolate(byte* name, (nint Source, nint Target)[] overlays, Messages errors)
@@ -60,9 +64,11 @@ public static unsafe class NetnsExec
             if (Libc.unshare(Libc.CLONE_NEWNS) < 0) errors.Die(errors.Unshare);
             // What is mounted from here on stays here.
             if (Libc.mount(empty, root, none, Libc.MS_SLAVE | Libc.MS_REC, null) < 0) errors.Die(errors.Propagation);
-            // Fails where none is mounted, and where it is locked; a read-only instance cannot be covered by a writable one.
+            // Fails where none is mounted, and where it is locked; a read-only instance cannot be covered by a writable
+            // one.
             _ = Libc.umount2(sys, Libc.MNT_DETACH);
-            if (Libc.mount(name, sys, sysfs, 0, null) < 0 && Libc.mount(name, sys, sysfs, Libc.MS_RDONLY, null) < 0) errors.Die(errors.Sys);
+            if (Libc.mount(name, sys, sysfs, 0, null) < 0 && Libc.mount(name, sys, sysfs, Libc.MS_RDONLY, null) < 0)
+                errors.Die(errors.Sys);
             foreach (var (source, target) in overlays)
                 if (Libc.mount((byte*)source, (byte*)target, none, Libc.MS_BIND, null) < 0) errors.Die(errors.Etc);
         }
@@ -89,10 +95,11 @@ public static unsafe class NetnsExec
         return memory;
     }
 
-    /// <summary>What can go wrong, in words that are ready before it does.</summary>
+    /// <summary>Error messages, allocated before the namespace is entered.</summary>
     private sealed class Messages(string program)
     {
-        private readonly byte[][] _reasons = [.. Enumerable.Range(0, HighestErrno + 1).Select(e => Encoding.UTF8.GetBytes($"{Marshal.GetPInvokeErrorMessage(e)}\n"))];
+        private readonly byte[][] _reasons = [.. Enumerable.Range(0, HighestErrno + 1).Select(
+            e => Encoding.UTF8.GetBytes($"{Marshal.GetPInvokeErrorMessage(e)}\n"))];
         private readonly byte[] _unknown = "unknown error\n"u8.ToArray();
 
         public byte[] Unshare { get; } = "dataplane: cannot make a mount namespace: "u8.ToArray();

@@ -1,19 +1,22 @@
 namespace Dataplane.Linux.Namespaces;
 
-/// <summary>Notices that a name below /run/netns went, whoever removed it: inotify(7). What happens before it is made is missed.</summary>
+/// <summary>
+/// Watches for removed names below /run/netns (inotify(7)). Removals before its construction are missed.
+/// </summary>
 public sealed class NetnsNameWatch : IDisposable
 {
     private readonly FileSystemWatcher? _watcher;
     private int _went;
 
-    /// <param name="prefix">Of the names that matter.</param>
+    /// <param name="prefix">Prefix of the names to watch.</param>
     public NetnsNameWatch(string prefix)
     {
         // Before the first name there may be no directory to watch.
         NetnsDirectory.Prepare();
         try
         {
-            _watcher = new FileSystemWatcher(NetnsDirectory.Root, $"{prefix}*") { NotifyFilter = NotifyFilters.FileName };
+            _watcher = new FileSystemWatcher(
+                NetnsDirectory.Root, $"{prefix}*") { NotifyFilter = NotifyFilters.FileName };
             _watcher.Deleted += Note;
             _watcher.Renamed += Note;
             // The queue was full: anything may have happened.
@@ -22,13 +25,15 @@ public sealed class NetnsNameWatch : IDisposable
         }
         catch (IOException)
         {
-            // fs.inotify.max_user_instances, which is everybody's.
+            // fs.inotify.max_user_instances is reached, which all processes of the user share.
             _watcher?.Dispose();
             _watcher = null;
         }
     }
 
-    /// <summary>Since the last time that somebody asked. Always, where the kernel has no notices left to give.</summary>
+    /// <summary>
+    /// Whether a name was removed since the last call. Always true where no inotify instance is available.
+    /// </summary>
     public bool SomeWent() => Interlocked.Exchange(ref _went, 0) != 0 || _watcher is null;
 
     public void Dispose() => _watcher?.Dispose();

@@ -6,15 +6,19 @@ using Microsoft.Win32.SafeHandles;
 namespace Dataplane.Linux.Namespaces;
 
 /// <summary>
-/// The only thread that ever leaves the process's network namespace. Jobs run one after another; after each the thread goes
-/// home before the caller hears of it, and a thread that cannot go home ends the process: whatever came next would run in
-/// somebody else's network.
+/// The only thread that ever leaves the process's network namespace. Jobs run one after another; after each the thread
+/// returns home before the caller gets the result, and a thread that cannot return ends the process: its next job would
+/// run in a foreign network.
 /// </summary>
 internal sealed class NetnsThread
 {
-    /// <summary>The group leader's namespace, not the creating thread's: the leader never moves. Open for the life of the process.</summary>
+    /// <summary>
+    /// The group leader's namespace, not the creating thread's: the leader never moves. Open for the life of the
+    /// process.
+    /// </summary>
     private static readonly SafeFileHandle Home = new(
-        LinuxException.Check(Libc.open("/proc/self/ns/net", Libc.O_RDONLY | Libc.O_CLOEXEC, 0), "open /proc/self/ns/net"), ownsHandle: true);
+        LinuxException.Check(Libc.open("/proc/self/ns/net", Libc.O_RDONLY | Libc.O_CLOEXEC, 0),
+            "open /proc/self/ns/net"), ownsHandle: true);
 
     public static NetnsThread Shared { get; } = new();
 
@@ -27,7 +31,9 @@ internal sealed class NetnsThread
         _thread.Start();
     }
 
-    /// <summary>Runs <paramref name="body"/> inside <paramref name="netns"/>, or at home first when that is null.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/> inside <paramref name="netns"/>, or at home first when that is null.
+    /// </summary>
     public T Run<T>(SafeFileHandle? netns, Func<T> body)
     {
         if (Thread.CurrentThread == _thread)
@@ -71,7 +77,8 @@ internal sealed class NetnsThread
         try
         {
             netns.DangerousAddRef(ref held);
-            LinuxException.Check(Libc.setns((int)netns.DangerousGetHandle(), Libc.CLONE_NEWNET), "enter a network namespace");
+            LinuxException.Check(
+                Libc.setns((int)netns.DangerousGetHandle(), Libc.CLONE_NEWNET), "enter a network namespace");
         }
         finally
         {

@@ -10,11 +10,17 @@ namespace Dataplane.Linux.Namespaces;
 /// <param name="Optional">Whether a kernel without it is left alone.</param>
 public readonly record struct SysctlSetting(string Name, string Value, bool Optional = false);
 
-/// <summary>Kernel settings of a network namespace. <c>/proc/sys/net</c> follows the reading thread, so the netns thread does it, by raw calls.</summary>
+/// <summary>
+/// Kernel settings of a network namespace. <c>/proc/sys/net</c> follows the reading thread, so the netns thread does
+/// it, by raw calls.
+/// </summary>
 public static unsafe class Sysctl
 {
-    /// <summary>Writes all settings in one visit to the namespace, in order, going on after a failure.</summary>
-    /// <exception cref="LinuxException">The first setting that failed. EROFS: /proc/sys is mounted read-only, as in an unprivileged container.</exception>
+    /// <summary>
+    /// Writes all settings in order during one visit to the namespace; a failure does not stop the rest.
+    /// </summary>
+    /// <exception cref="LinuxException">The first setting that failed. EROFS: /proc/sys is mounted read-only, as in an
+    /// unprivileged container.</exception>
     public static void Write(Netns netns, params IReadOnlyList<SysctlSetting> settings)
     {
         var paths = settings.Select(static s => PathOf(s.Name)).ToArray();
@@ -24,7 +30,8 @@ public static unsafe class Sysctl
         {
             if (errors[i] != 0 && !(errors[i] == Errno.ENOENT && settings[i].Optional))
             {
-                throw new LinuxException($"set {settings[i].Name} to {settings[i].Value} in {netns}", errors[i], errors[i] == Errno.EROFS
+                throw new LinuxException(
+                    $"set {settings[i].Name} to {settings[i].Value} in {netns}", errors[i], errors[i] == Errno.EROFS
                     ? "/proc/sys is read-only here; a container needs --privileged or a writable /proc/sys" : null);
             }
         }
@@ -41,15 +48,20 @@ public static unsafe class Sysctl
             : throw new LinuxException($"read {name} in {netns}", -length);
     }
 
-    /// <summary>The settings that are not as given, with what was found, read in one visit; a setting that the kernel lacks is none.</summary>
-    public static IReadOnlyList<(SysctlSetting Setting, string Found)> Differences(Netns netns, IReadOnlyList<SysctlSetting> settings)
+    /// <summary>
+    /// The settings whose value differs, with the value found, read during one visit; settings that the kernel lacks
+    /// are left out.
+    /// </summary>
+    public static IReadOnlyList<(SysctlSetting Setting, string Found)> Differences(
+        Netns netns, IReadOnlyList<SysctlSetting> settings)
     {
         var paths = settings.Select(static s => PathOf(s.Name)).ToArray();
         var found = new byte[paths.Length][];
         var buffer = new byte[256];
         netns.Run(() =>
         {
-            for (var i = 0; i < paths.Length; i++) found[i] = ReadOne(paths[i], buffer) is var length and >= 0 ? buffer[..length] : [];
+            for (var i = 0; i < paths.Length; i++) found[i] = ReadOne(paths[i], buffer) is var length and >= 0
+                ? buffer[..length] : [];
             return 0;
         });
         var differences = new List<(SysctlSetting, string)>();
@@ -65,7 +77,8 @@ public static unsafe class Sysctl
         return differences;
     }
 
-    private static byte[] PathOf(string name) => name.StartsWith("net/", StringComparison.Ordinal) && !name.Contains("..", StringComparison.Ordinal)
+    private static byte[] PathOf(string name) =>
+        name.StartsWith("net/", StringComparison.Ordinal) && !name.Contains("..", StringComparison.Ordinal)
         ? Encoding.ASCII.GetBytes($"/proc/sys/{name}\0")
         : throw new ArgumentException($"'{name}' is no setting of a network namespace.", nameof(name));
 

@@ -1,12 +1,14 @@
 namespace Dataplane.Linux.Namespaces;
 
 /// <summary>
-/// Checks that no thread of this process is left in a foreign network namespace: a thread that the runtime starts while its
-/// creator is inside one inherits it for good, and a probe born there looks like an allowed flow.
+/// Checks that no thread of this process is left in a foreign network namespace: a thread that the runtime starts while
+/// its creator is inside one inherits it for good, and a probe born there looks like an allowed flow.
 /// </summary>
 public static class ThreadHome
 {
-    /// <summary>The threads outside the process's own network namespace, as <c>tid name</c>. Empty is healthy.</summary>
+    /// <summary>
+    /// The threads outside the process's own network namespace, as <c>tid name</c>. Empty is healthy.
+    /// </summary>
     public static IReadOnlyList<string> StrayThreads() =>
         // On the netns thread itself: while it reads, none of its jobs can be away.
         NetnsThread.Shared.Run(null, static () =>
@@ -36,7 +38,8 @@ public static class ThreadHome
     {
         if (StrayThreads() is { Count: > 0 } stray)
         {
-            throw new InvalidOperationException($"Threads outside their network namespace: {string.Join(", ", stray)}.");
+            throw new InvalidOperationException(
+                $"Threads outside their network namespace: {string.Join(", ", stray)}.");
         }
     }
 }

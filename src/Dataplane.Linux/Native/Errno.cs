@@ -1,15 +1,23 @@
 namespace Dataplane.Linux.Native;
 
-/// <summary>Error numbers this project acts upon or meets often (asm-generic/errno-base.h, asm-generic/errno.h).</summary>
+/// <summary>
+/// Error numbers that this project handles or meets often (asm-generic/errno-base.h, asm-generic/errno.h).
+/// </summary>
 [KernelHeader("linux/errno.h errno.h")]
 public static class Errno
 {
-    public const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EIO = 5, EBADF = 9, EAGAIN = 11, ENOMEM = 12, EACCES = 13, EBUSY = 16, EEXIST = 17;
-    public const int ENODEV = 19, EINVAL = 22, ENFILE = 23, EMFILE = 24, ENOSPC = 28, EROFS = 30, ERANGE = 34, ELOOP = 40;
-    public const int EPROTONOSUPPORT = 93, EMSGSIZE = 90, EOPNOTSUPP = 95, EAFNOSUPPORT = 97, EADDRINUSE = 98, EADDRNOTAVAIL = 99;
-    public const int ENETDOWN = 100, ENETUNREACH = 101, ENOBUFS = 105, ENOTCONN = 107, EHOSTUNREACH = 113, ERESTART = 85;
+    public const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EIO = 5, EBADF = 9, EAGAIN = 11, ENOMEM = 12,
+        EACCES = 13, EBUSY = 16, EEXIST = 17;
+    public const int ENODEV = 19, EINVAL = 22, ENFILE = 23, EMFILE = 24, ENOSPC = 28, EROFS = 30, ERANGE = 34,
+        ELOOP = 40;
+    public const int EPROTONOSUPPORT = 93, EMSGSIZE = 90, EOPNOTSUPP = 95, EAFNOSUPPORT = 97, EADDRINUSE = 98,
+        EADDRNOTAVAIL = 99;
+    public const int ENETDOWN = 100, ENETUNREACH = 101, ENOBUFS = 105, ENOTCONN = 107, EHOSTUNREACH = 113,
+        ERESTART = 85;
 
-    /// <summary>The symbolic name, for example <c>EEXIST</c>; <c>E?</c> for a number this table does not know.</summary>
+    /// <summary>
+    /// The symbolic name, for example <c>EEXIST</c>; <c>E?</c> for a number this table does not know.
+    /// </summary>
     public static string Name(int errno) => errno switch
     {
         EPERM => nameof(EPERM),

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Dataplane.Linux.Native;
 
-/// <summary>The kernel's own opinion of its clock.</summary>
+/// <summary>State of the kernel's clock.</summary>
 [KernelHeader("sys/timex.h")]
 public static unsafe partial class KernelClock
 {
     private const int TIME_ERROR = 5;
 
-    /// <summary>Whether a time service keeps the clock (adjtimex(2)).</summary>
+    /// <summary>Whether a time service synchronizes the clock (adjtimex(2)).</summary>
     public static bool IsSynchronized()
     {
         // struct timex has 208 bytes on 64-bit machines; modes 0 at its head only reads.

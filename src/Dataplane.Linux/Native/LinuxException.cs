@@ -2,10 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Dataplane.Linux.Native;
 
-/// <summary>A system call or a netlink request that the kernel refused: what was being done, the error number, and the kernel's own words.</summary>
+/// <summary>
+/// A system call or a netlink request that the kernel refused: the operation, the error number and the kernel's own
+/// message.
+/// </summary>
 public sealed class LinuxException : IOException
 {
-    public LinuxException(string operation, int errno, string? kernelMessage = null, uint? attributeOffset = null, uint? sequence = null)
+    public LinuxException(
+        string operation, int errno, string? kernelMessage = null, uint? attributeOffset = null, uint? sequence = null)
         : base(Describe(operation, errno, kernelMessage, attributeOffset))
     {
         Operation = operation;
@@ -15,14 +19,11 @@ public sealed class LinuxException : IOException
         Sequence = sequence;
     }
 
-    /// <summary>What was being done, for example <c>add veth pod3</c>.</summary>
+    /// <summary>The operation, for example <c>add veth pod3</c>.</summary>
     public string Operation { get; }
 
     /// <summary>The positive error number; see <see cref="Native.Errno"/>.</summary>
     public int ErrorNumber { get; }
-
-    /// <summary>The symbolic name of <see cref="ErrorNumber"/>.</summary>
-    public string ErrorName => Errno.Name(ErrorNumber);
 
     /// <summary>NLMSGERR_ATTR_MSG: the kernel's extended acknowledgement, where it gave one.</summary>
     public string? KernelMessage { get; }

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Dataplane.Linux.Native;
 
-/// <summary>What the runtime's own code has allocated by malloc(3).</summary>
+/// <summary>The heap of malloc(3), which the runtime's native code uses.</summary>
 public static partial class NativeHeap
 {
-    /// <summary>Gives pages that are free back to the kernel, wherever they lie in the heaps: malloc_trim(3), of glibc. Elsewhere nothing happens.</summary>
+    /// <summary>Returns free pages to the kernel (malloc_trim(3) of glibc). Does nothing with another libc.</summary>
     public static void Trim()
     {
         try

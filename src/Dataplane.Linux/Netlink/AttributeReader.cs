@@ -1,13 +1,15 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Dataplane.Linux.Frames;
 
 namespace Dataplane.Linux.Netlink;
 
 /// <summary>
-/// Walks the attributes of a message or of a nest. On garbage it ends early and never reads outside its span; a getter
-/// whose value is too short throws <see cref="InvalidDataException"/>.
+/// Walks the attributes of a message or of a nest. Malformed data ends the walk early; nothing is read outside the
+/// span; a getter whose value is too short throws <see cref="InvalidDataException"/>.
 /// </summary>
 public ref struct AttributeReader(ReadOnlySpan<byte> data)
 {
@@ -63,9 +65,16 @@ public ref struct AttributeReader(ReadOnlySpan<byte> data)
         return Encoding.UTF8.GetString(end < 0 ? Value : Value[..end]);
     }
 
+    /// <summary>An IPv4 or IPv6 address; null for a value of any other length.</summary>
+    public readonly IPAddress? Address() => Value.Length is 4 or 16 ? new IPAddress(Value) : null;
+
+    /// <summary>A MAC address; null for a value of any other length.</summary>
+    public readonly MacAddress? Mac() => Value.Length == MacAddress.Size ? MacAddress.Read(Value) : null;
+
     public readonly AttributeReader Nested() => new(Value);
 
     private readonly ReadOnlySpan<byte> Exactly(int count) => Value.Length >= count
         ? Value[..count]
-        : throw new InvalidDataException($"Netlink attribute {Type} has {Value.Length} bytes where {count} are needed.");
+        : throw new InvalidDataException(
+            $"Netlink attribute {Type} has {Value.Length} bytes where {count} are needed.");
 }

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Dataplane.Linux.Netlink;
 
-/// <summary>Walks the messages of one datagram. A length that cannot be ends the walk; nothing is read outside the span.</summary>
+/// <summary>
+/// Walks the messages of one datagram. An impossible length ends the walk; nothing is read outside the span.
+/// </summary>
 public ref struct MessageReader(ReadOnlySpan<byte> datagram)
 {
     private ReadOnlySpan<byte> _rest = datagram;
@@ -14,13 +16,15 @@ public ref struct MessageReader(ReadOnlySpan<byte> datagram)
 
     public uint Sequence { get; private set; }
 
-    /// <summary>Of a notice: the <see cref="NetlinkSocket.PortId"/> of who made the change; 0: the kernel itself.</summary>
+    /// <summary>
+    /// In a notice: the <see cref="NetlinkSocket.PortId"/> of the socket that made the change; 0 for the kernel itself.
+    /// </summary>
     public uint PortId { get; private set; }
 
     /// <summary>The whole message, <c>nlmsghdr</c> first, without padding.</summary>
     public ReadOnlySpan<byte> Message { get; private set; }
 
-    /// <summary>What follows <c>nlmsghdr</c>: the family's fixed header, then attributes.</summary>
+    /// <summary>The part after <c>nlmsghdr</c>: the family's fixed header, then attributes.</summary>
     public readonly ReadOnlySpan<byte> Body => Message.IsEmpty ? default : Message[nlmsghdr.Size..];
 
     public bool Read()
@@ -46,7 +50,8 @@ public ref struct MessageReader(ReadOnlySpan<byte> datagram)
     /// <exception cref="InvalidDataException">The body is shorter than that.</exception>
     public static T Header<T>(ReadOnlySpan<byte> body) where T : unmanaged => body.Length >= Unsafe.SizeOf<T>()
         ? MemoryMarshal.Read<T>(body)
-        : throw new InvalidDataException($"A netlink message of {body.Length} bytes where {typeof(T).Name} needs {Unsafe.SizeOf<T>()}.");
+        : throw new InvalidDataException(
+            $"A netlink message of {body.Length} bytes where {typeof(T).Name} needs {Unsafe.SizeOf<T>()}.");
 
     /// <summary>The attributes behind the fixed header <typeparamref name="T"/>.</summary>
     public static AttributeReader Attributes<T>(ReadOnlySpan<byte> body) where T : unmanaged

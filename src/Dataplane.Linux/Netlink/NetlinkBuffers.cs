@@ -2,13 +2,16 @@ using System.Buffers;
 
 namespace Dataplane.Linux.Netlink;
 
-/// <summary>Pooled buffers. A pool never forgets: what only a load of everything needs is left to the collector.</summary>
+/// <summary>
+/// Pooled buffers. A pool keeps what it is given, so the large buffers of a full load are left to the collector.
+/// </summary>
 internal static class NetlinkBuffers
 {
-    /// <summary>Bytes.</summary>
+    /// <summary>Size of the largest buffer that is pooled, in bytes.</summary>
     private const int LargestPooled = 256 * 1024;
 
-    public static byte[] Rent(int length) => length <= LargestPooled ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
+    public static byte[] Rent(int length) =>
+        length <= LargestPooled ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
 
     public static void Return(byte[] buffer)
     {

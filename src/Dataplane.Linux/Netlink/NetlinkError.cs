@@ -5,14 +5,18 @@ namespace Dataplane.Linux.Netlink;
 /// <summary>One refused message of a batch.</summary>
 /// <param name="Sequence">The refused message's sequence number.</param>
 /// <param name="ErrorNumber">Positive; see <see cref="Errno"/>.</param>
-/// <param name="Message">NLMSGERR_ATTR_MSG, where the kernel gave one.</param>
+/// <param name="Message">NLMSGERR_ATTR_MSG: the kernel's message, if it gave one.</param>
 /// <param name="AttributeOffset">NLMSGERR_ATTR_OFFS: bytes from the message's start to the offending attribute.</param>
 public readonly record struct NetlinkError(uint Sequence, int ErrorNumber, string? Message, uint? AttributeOffset)
 {
     /// <summary>The exception that reports this refusal.</summary>
-    public LinuxException ToException(string operation) => new(operation, ErrorNumber, Message, AttributeOffset, Sequence);
+    public LinuxException ToException(string operation) =>
+        new(operation, ErrorNumber, Message, AttributeOffset, Sequence);
 
-    /// <summary>Reads an NLMSG_ERROR body under NETLINK_CAP_ACK: <c>int error; struct nlmsghdr msg;</c> then NLMSGERR_ATTR_*. Number 0 is an acknowledgement.</summary>
+    /// <summary>
+    /// Reads an NLMSG_ERROR body under NETLINK_CAP_ACK: <c>int error; struct nlmsghdr msg;</c> then NLMSGERR_ATTR_*.
+    /// Number 0 is an acknowledgement.
+    /// </summary>
     internal static NetlinkError Parse(uint sequence, ReadOnlySpan<byte> body)
     {
         const int Fixed = sizeof(int) + nlmsghdr.Size;
@@ -42,13 +46,15 @@ public readonly record struct NetlinkError(uint Sequence, int ErrorNumber, strin
     }
 }
 
-/// <summary>What the kernel answered to a batch.</summary>
-/// <param name="Errors">The refused messages in the order of the answers; empty when all went well.</param>
+/// <summary>The kernel's answers to a batch.</summary>
+/// <param name="Errors">The refused messages in the order of the answers; empty if all succeeded.</param>
 /// <param name="Acknowledged">How many messages were acknowledged.</param>
-/// <param name="RepliesLost">The receive buffer overflowed (ENOBUFS): there may be errors nobody has seen.</param>
+/// <param name="RepliesLost">The receive buffer overflowed (ENOBUFS): some errors may be missing.</param>
 public readonly record struct NetlinkResult(IReadOnlyList<NetlinkError> Errors, int Acknowledged, bool RepliesLost);
 
-/// <summary>Receives one message: its type and what follows <c>nlmsghdr</c>. The span is valid during the call only.</summary>
+/// <summary>
+/// Receives one message: its type and what follows <c>nlmsghdr</c>. The span is valid during the call only.
+/// </summary>
 public delegate void NetlinkMessageHandler(ushort type, ReadOnlySpan<byte> body);
 
 /// <summary>How <see cref="NetlinkSocket.Receive"/> ended.</summary>
@@ -57,9 +63,11 @@ public enum ReceiveStatus
     /// <summary>A datagram was received.</summary>
     Datagram,
 
-    /// <summary>Nothing came within the time given.</summary>
+    /// <summary>Nothing arrived within the time given.</summary>
     TimedOut,
 
-    /// <summary>ENOBUFS: the kernel dropped messages because the receive buffer was full. Receiving goes on.</summary>
+    /// <summary>
+    /// ENOBUFS: the kernel dropped messages because the receive buffer was full. The socket can still receive.
+    /// </summary>
     Lost,
 }

@@ -3,7 +3,7 @@ using Dataplane.Linux.Native;
 
 namespace Dataplane.Linux.Netlink;
 
-/// <summary>Every message begins with it. All fields in host byte order.</summary>
+/// <summary>The header of every message. All fields in host byte order.</summary>
 [KernelHeader("linux/netlink.h")]
 [StructLayout(LayoutKind.Sequential)]
 internal struct nlmsghdr
@@ -17,7 +17,7 @@ internal struct nlmsghdr
     public uint nlmsg_pid;
 }
 
-/// <summary>Every netfilter message continues with it.</summary>
+/// <summary>The fixed header of every netfilter message.</summary>
 [KernelHeader("linux/netfilter/nfnetlink.h")]
 [StructLayout(LayoutKind.Sequential)]
 internal struct nfgenmsg

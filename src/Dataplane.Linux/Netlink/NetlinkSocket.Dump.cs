@@ -2,7 +2,9 @@ using Dataplane.Linux.Native;
 
 namespace Dataplane.Linux.Netlink;
 
-/// <summary>Receives the body of one message: what follows <c>nlmsghdr</c>. The span is valid during the call only.</summary>
+/// <summary>
+/// Receives the body of one message: what follows <c>nlmsghdr</c>. The span is valid during the call only.
+/// </summary>
 public delegate void NetlinkBodyHandler(ReadOnlySpan<byte> body);
 
 /// <summary>Reads the body of one message; null leaves it out.</summary>
@@ -14,7 +16,9 @@ public sealed partial class NetlinkSocket
     private const int DumpAttempts = 10;
     private static readonly TimeSpan DumpPatience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs a dump whose request is a message type and a fixed header, and collects what is parsed of its messages.</summary>
+    /// <summary>
+    /// Runs a dump whose request is a message type and a fixed header, and collects what is parsed of its messages.
+    /// </summary>
     /// <param name="type">The GET message.</param>
     /// <param name="header">The family's fixed header; it may restrict the dump to an address family.</param>
     /// <param name="operation">What the dump does, for the exception: <c>list links</c>.</param>
@@ -45,10 +49,12 @@ public sealed partial class NetlinkSocket
     }
 
     /// <summary>
-    /// Runs one dump request (NLM_F_DUMP) to its end, then hands over the bodies of its messages: <paramref name="onMessage"/> sees
-    /// one consistent dump, never half of one. A dump that the kernel flags as inconsistent (NLM_F_DUMP_INTR) is requested again.
+    /// Runs one dump request (NLM_F_DUMP) to its end, then hands over the bodies of its messages: <paramref
+    /// name="onMessage"/> sees one consistent dump, never half of one. A dump that the kernel flags as inconsistent
+    /// (NLM_F_DUMP_INTR) is requested again.
     /// </summary>
-    /// <exception cref="LinuxException">The kernel refused, or the table changed during each of ten attempts (EINTR).</exception>
+    /// <exception cref="LinuxException">The kernel refused, or the table changed during each of ten attempts
+    /// (EINTR).</exception>
     public void Dump(NetlinkWriter request, string operation, NetlinkBodyHandler onMessage)
     {
         var collected = NetlinkBuffers.Rent(64 * 1024);
@@ -88,7 +94,8 @@ public sealed partial class NetlinkSocket
         {
             if (Receive(DumpPatience, out var datagram) is var status and not ReceiveStatus.Datagram)
             {
-                throw new LinuxException(operation, Errno.ENOBUFS, status == ReceiveStatus.Lost ? "part of the dump was lost" : "the dump did not end");
+                throw new LinuxException(operation, Errno.ENOBUFS, status == ReceiveStatus.Lost
+                    ? "part of the dump was lost" : "the dump did not end");
             }
 
             var messages = new MessageReader(datagram);

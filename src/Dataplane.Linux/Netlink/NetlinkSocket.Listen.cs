@@ -1,23 +1,24 @@
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
+using Tmds.Linux;
 
 namespace Dataplane.Linux.Netlink;
 
 /// <summary>Receives one datagram of notifications.</summary>
 public delegate void NetlinkDatagramHandler(ReadOnlySpan<byte> datagram);
 
-/// <content>Multicast groups: what the kernel tells unasked.</content>
+/// <content>Multicast groups: notifications of the kernel.</content>
 public sealed partial class NetlinkSocket
 {
-    private bool _hearsAllNamespaces;
+    private bool _listensToAllNamespaces;
 
     /// <summary>
-    /// Of the last datagram, where the socket listens to other namespaces too: the number that its own has for the one it came from
-    /// (IFLA_LINK_NETNSID); null: its own.
+    /// The namespace that the last datagram came from, as the socket's own namespace numbers it (IFLA_LINK_NETNSID);
+    /// null for its own. Set only after <see cref="ListenToAllNamespaces"/>.
     /// </summary>
     public int? CameFrom { get; private set; }
 
-    /// <summary>Opens a socket in <paramref name="netns"/> that hears these groups.</summary>
+    /// <summary>Opens a socket in <paramref name="netns"/> that is a member of these groups.</summary>
     /// <exception cref="LinuxException">EPERM: not root.</exception>
     public static NetlinkSocket Listen(int protocol, Netns netns, params ReadOnlySpan<int> groups)
     {
@@ -38,22 +39,26 @@ public sealed partial class NetlinkSocket
         }
     }
 
-    /// <summary>Joins a multicast group (NETLINK_ADD_MEMBERSHIP), for example RTNLGRP_LINK or NFNLGRP_NFTABLES.</summary>
-    public void Join(int group) => SetOption(Libc.SOL_NETLINK, Libc.NETLINK_ADD_MEMBERSHIP, group, $"join netlink group {group}");
+    /// <summary>
+    /// Joins a multicast group (NETLINK_ADD_MEMBERSHIP), for example RTNLGRP_LINK or NFNLGRP_NFTABLES.
+    /// </summary>
+    public void Join(int group) =>
+        SetOption(LibC.SOL_NETLINK, Libc.NETLINK_ADD_MEMBERSHIP, group, $"join netlink group {group}");
 
     /// <summary>
-    /// Notifications of other namespaces too, as far as this socket's has a number for them (NETLINK_LISTEN_ALL_NSID): it has one
-    /// for every namespace that a veth pair leads to.
+    /// Also receives notifications of the namespaces that this socket's own has a number for (NETLINK_LISTEN_ALL_NSID):
+    /// those at the other end of its veth pairs.
     /// </summary>
     public void ListenToAllNamespaces()
     {
-        SetOption(Libc.SOL_NETLINK, Libc.NETLINK_LISTEN_ALL_NSID, 1, "NETLINK_LISTEN_ALL_NSID");
-        _hearsAllNamespaces = true;
+        SetOption(LibC.SOL_NETLINK, Libc.NETLINK_LISTEN_ALL_NSID, 1, "NETLINK_LISTEN_ALL_NSID");
+        _listensToAllNamespaces = true;
     }
 
     /// <summary>Waits for a datagram, then hands over all that are queued.</summary>
     /// <param name="timeout">As of <see cref="Receive"/>.</param>
-    /// <returns>How often the kernel said that it dropped some (ENOBUFS). It does not say how many.</returns>
+    /// <returns>The number of times the kernel reported losses (ENOBUFS); it does not say how many datagrams were
+    /// lost.</returns>
     public int ReceiveAll(TimeSpan timeout, NetlinkDatagramHandler handler)
     {
         for (var losses = 0; ; timeout = TimeSpan.Zero)

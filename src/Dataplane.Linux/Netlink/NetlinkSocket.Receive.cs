@@ -1,13 +1,17 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Dataplane.Linux.Capture;
 using Dataplane.Linux.Native;
+using Tmds.Linux;
+
 namespace Dataplane.Linux.Netlink;
 
 /// <content>Waiting, and one datagram at a time.</content>
 public sealed unsafe partial class NetlinkSocket
 {
-    /// <summary>Waits until one of the sockets can receive something; false when the time is over. Negative waits for ever.</summary>
+    /// <summary>
+    /// Waits until one of the sockets can receive something; false when the time is over. A negative time waits without
+    /// end.
+    /// </summary>
     internal static bool WaitAny(int milliseconds, params ReadOnlySpan<NetlinkSocket> sockets)
     {
         Span<bool> held = stackalloc bool[sockets.Length];
@@ -22,7 +26,12 @@ public sealed unsafe partial class NetlinkSocket
 
             var ready = Libc.poll(wanted, (nuint)sockets.Length, milliseconds);
             var errno = Marshal.GetLastPInvokeError();
-            return ready > 0 || (ready < 0 && (errno == Errno.EINTR ? true : throw new LinuxException("poll netlink sockets", errno)));
+            if (ready < 0 && errno != Errno.EINTR)
+            {
+                throw new LinuxException("poll netlink sockets", errno);
+            }
+
+            return ready != 0;
         }
         finally
         {
@@ -37,7 +46,8 @@ public sealed unsafe partial class NetlinkSocket
     }
 
     /// <summary>Receives one datagram.</summary>
-    /// <param name="timeout">Whole milliseconds; zero does not wait; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">Whole milliseconds; zero does not wait; <see cref="Timeout.InfiniteTimeSpan"/> waits
+    /// without end.</param>
     /// <param name="datagram">Valid until the next call on this socket.</param>
     public ReceiveStatus Receive(TimeSpan timeout, out ReadOnlySpan<byte> datagram)
     {
@@ -50,7 +60,8 @@ public sealed unsafe partial class NetlinkSocket
                 return status;
             }
 
-            var left = timeout < TimeSpan.Zero ? -1 : (int)Math.Ceiling((timeout - Stopwatch.GetElapsedTime(started)).TotalMilliseconds);
+            var left = timeout < TimeSpan.Zero ? -1
+                : (int)Math.Ceiling((timeout - Stopwatch.GetElapsedTime(started)).TotalMilliseconds);
             if ((left <= 0 && timeout > TimeSpan.Zero) || !Wait(left))
             {
                 return ReceiveStatus.TimedOut;
@@ -58,7 +69,7 @@ public sealed unsafe partial class NetlinkSocket
         }
     }
 
-    /// <summary>One datagram if one is queued. TimedOut means none was.</summary>
+    /// <summary>Receives a datagram if one is queued; TimedOut if none is.</summary>
     private ReceiveStatus TryReceive(out ReadOnlySpan<byte> datagram)
     {
         datagram = default;
@@ -67,14 +78,15 @@ public sealed unsafe partial class NetlinkSocket
             nint received;
             fixed (byte* start = _receive)
             {
-                received = _hearsAllNamespaces
-                    ? ReceiveMessage(start, (nuint)_receive.Length)
+                received = _listensToAllNamespaces
+                    ? ReceiveMessage(start, _receive.Length)
                     : Libc.recv(_fd, start, (nuint)_receive.Length, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC);
             }
 
             if (received > _receive.Length)
             {
-                throw new LinuxException("receive a netlink datagram", Errno.EMSGSIZE, $"{received} bytes, the buffer has {_receive.Length}");
+                throw new LinuxException("receive a netlink datagram", Errno.EMSGSIZE,
+                    $"{received} bytes, the buffer has {_receive.Length}");
             }
 
             if (received >= 0)
@@ -93,20 +105,23 @@ public sealed unsafe partial class NetlinkSocket
         }
     }
 
-    /// <summary>As recv(2), with the number of the namespace that comes beside the data (netlink(7), NETLINK_LISTEN_ALL_NSID).</summary>
-    private nint ReceiveMessage(byte* start, nuint length)
+    /// <summary>
+    /// As recv(2), and reads the namespace number from the control data (netlink(7), NETLINK_LISTEN_ALL_NSID).
+    /// </summary>
+    private nint ReceiveMessage(byte* start, int length)
     {
         // CMSG_SPACE(sizeof(int)), with room for another one.
         const int ControlLength = 64;
         var control = stackalloc byte[ControlLength];
-        var vector = new PacketLibc.iovec { iov_base = start, iov_len = length };
-        var message = new PacketLibc.msghdr { msg_iov = &vector, msg_iovlen = 1, msg_control = control, msg_controllen = ControlLength };
-        var received = PacketLibc.recvmsg(_fd, &message, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC);
+        var vector = new iovec { iov_base = start, iov_len = length };
+        var message =
+            new msghdr { msg_iov = &vector, msg_iovlen = 1, msg_control = control, msg_controllen = ControlLength };
+        var received = Libc.recvmsg(_fd, &message, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC);
         CameFrom = null;
-        var header = (PacketLibc.cmsghdr*)control;
-        if (received >= 0 && message.msg_controllen >= (nuint)(sizeof(PacketLibc.cmsghdr) + sizeof(int))
+        var header = (cmsghdr*)control;
+        if (received >= 0 && message.msg_controllen >= sizeof(cmsghdr) + sizeof(int)
             && header->cmsg_level == Libc.SOL_NETLINK && header->cmsg_type == Libc.NETLINK_LISTEN_ALL_NSID
-            && *(int*)(control + sizeof(PacketLibc.cmsghdr)) is var number and >= 0)
+            && *(int*)(control + sizeof(cmsghdr)) is var number and >= 0)
         {
             CameFrom = number;
         }
@@ -114,6 +129,8 @@ public sealed unsafe partial class NetlinkSocket
         return received;
     }
 
-    /// <summary>Waits until something can be received; false when the time is over. Negative waits for ever.</summary>
+    /// <summary>
+    /// Waits until something can be received; false when the time is over. A negative time waits without end.
+    /// </summary>
     private bool Wait(int milliseconds) => WaitAny(milliseconds, this);
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
 
 namespace Dataplane.Linux.Netlink;
 
@@ -21,28 +22,33 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
 
     private NetlinkSocket(SafeFileHandle fd) => _fd = fd;
 
-    /// <summary>The socket's address in its namespace (netlink(7), nl_pid): no other socket there has it while this one is open.</summary>
+    /// <summary>
+    /// The socket's address in its namespace (netlink(7), nl_pid): no other socket there has it while this one is open.
+    /// </summary>
     public uint PortId { get; private set; }
 
-    /// <summary>For poll or epoll loops of the caller's; the socket keeps owning it.</summary>
+    /// <summary>For poll or epoll loops of the caller; the socket keeps ownership.</summary>
     public SafeFileHandle FileDescriptor => _fd;
 
     /// <summary>Opens a socket in the calling thread's network namespace.</summary>
     /// <param name="protocol">One of <see cref="NetlinkProtocol"/>.</param>
     /// <exception cref="LinuxException">The kernel lacks the protocol.</exception>
     public static NetlinkSocket Open(int protocol) => Configure(new SafeFileHandle(
-        LinuxException.Check(Libc.socket(Libc.AF_NETLINK, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, protocol), "open a netlink socket"), ownsHandle: true));
+        LinuxException.Check(Libc.socket(Libc.AF_NETLINK, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, protocol),
+            "open a netlink socket"), ownsHandle: true));
 
     /// <summary>Opens a socket in <paramref name="netns"/>. Only the socket call itself runs there.</summary>
-    public static NetlinkSocket Open(int protocol, Netns netns) => Configure(netns.OpenSocket(Libc.AF_NETLINK, Libc.SOCK_RAW, protocol));
+    public static NetlinkSocket Open(int protocol, Netns netns) =>
+        Configure(netns.OpenSocket(Libc.AF_NETLINK, Libc.SOCK_RAW, protocol));
 
     /// <summary>A writer that continues this socket's sequence numbers. The caller disposes it.</summary>
     /// <param name="capacity">Initial size of the buffer in bytes; it grows as needed.</param>
     public NetlinkWriter NewBatch(int capacity = 4096) => new(capacity, _sequence);
 
     /// <summary>
-    /// Sends the batch in one datagram and collects the answers. The kernel handles netlink requests inside <c>send</c>, so all
-    /// answers are queued when it returns, in the order of the requests: they are drained without waiting, up to the last one due.
+    /// Sends the batch in one datagram and collects the answers. The kernel handles netlink requests inside
+    /// <c>send</c>, so all answers are queued when it returns, in the order of the requests: they are drained without
+    /// waiting, up to the last one due.
     /// </summary>
     /// <param name="batch">Its open message is ended.</param>
     /// <param name="onMessage">Receives the messages that are no acknowledgements: answers to GET, echoes.</param>
@@ -69,7 +75,7 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
             {
                 if (messages.Sequence - batch.FirstSequence >= batch.NextSequence - batch.FirstSequence)
                 {
-                    continue; // an answer to a request before this one, or a notification
+                    continue; // an answer to an earlier request, or a notification
                 }
 
                 if (messages.Type == NetlinkType.Error && messages.Body.Length >= sizeof(int))
@@ -96,8 +102,8 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     }
 
     /// <summary>
-    /// Sends the batch and does not look for answers: for requests without NLM_F_ACK on a socket that listens. Another thread may
-    /// be receiving meanwhile.
+    /// Sends the batch and does not look for answers: for requests without NLM_F_ACK on a socket that listens. Another
+    /// thread may be receiving meanwhile.
     /// </summary>
     /// <exception cref="LinuxException">The datagram was not accepted at all.</exception>
     public void Post(NetlinkWriter batch) => Transmit(batch);
@@ -118,15 +124,14 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         var socket = new NetlinkSocket(fd);
         try
         {
-            socket.SetOption(Libc.SOL_NETLINK, Libc.NETLINK_EXT_ACK, 1, "NETLINK_EXT_ACK");
-            socket.SetOption(Libc.SOL_NETLINK, Libc.NETLINK_CAP_ACK, 1, "NETLINK_CAP_ACK");
-            socket.SetOption(Libc.SOL_NETLINK, Libc.NETLINK_GET_STRICT_CHK, 1, "NETLINK_GET_STRICT_CHK");
-            socket.TryEnlarge(Libc.SO_SNDBUFFORCE, KernelBuffer);
-            socket.TryEnlarge(Libc.SO_RCVBUFFORCE, KernelBuffer);
+            socket.SetOption(LibC.SOL_NETLINK, Libc.NETLINK_EXT_ACK, 1, "NETLINK_EXT_ACK");
+            socket.SetOption(LibC.SOL_NETLINK, Libc.NETLINK_CAP_ACK, 1, "NETLINK_CAP_ACK");
+            socket.SetOption(LibC.SOL_NETLINK, Libc.NETLINK_GET_STRICT_CHK, 1, "NETLINK_GET_STRICT_CHK");
+            socket.TryEnlarge(LibC.SO_SNDBUFFORCE, KernelBuffer);
+            socket.TryEnlarge(LibC.SO_RCVBUFFORCE, KernelBuffer);
             var address = new Libc.sockaddr_nl { nl_family = Libc.AF_NETLINK };
-            LinuxException.Check(Libc.bind(fd, &address, (uint)sizeof(Libc.sockaddr_nl)), "bind a netlink socket");
-            var length = (uint)sizeof(Libc.sockaddr_nl);
-            LinuxException.Check(Libc.getsockname(fd, &address, &length), "ask for a netlink socket's address");
+            LinuxException.Check(HomeLibc.Bind(fd, address), "bind a netlink socket");
+            LinuxException.Check(HomeLibc.GetSocketName(fd, out address), "ask for a netlink socket's address");
             socket.PortId = address.nl_pid;
             return socket;
         }
@@ -138,12 +143,12 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     }
 
     private void SetOption(int level, int name, int value, string operation) =>
-        LinuxException.Check(Libc.setsockopt(_fd, level, name, &value, sizeof(int)), operation);
+        LinuxException.Check(HomeLibc.SetOption(_fd, level, name, value), operation);
 
-    /// <summary>Without CAP_NET_ADMIN the default sizes stay; what they lose is then reported as ENOBUFS.</summary>
+    /// <summary>Without CAP_NET_ADMIN the default sizes stay; losses are then reported as ENOBUFS.</summary>
     private void TryEnlarge(int name, int value)
     {
-        if (Libc.setsockopt(_fd, Libc.SOL_SOCKET, name, &value, sizeof(int)) < 0 && Marshal.GetLastPInvokeError() != Errno.EPERM)
+        if (HomeLibc.SetOption(_fd, LibC.SOL_SOCKET, name, value) < 0 && Marshal.GetLastPInvokeError() != Errno.EPERM)
         {
             throw new LinuxException("set a netlink socket's buffer size", Marshal.GetLastPInvokeError());
         }
@@ -161,8 +166,8 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
                 var errno = Marshal.GetLastPInvokeError();
                 if (errno == Errno.EMSGSIZE && bytes.Length > _sendBuffer)
                 {
-                    // A transaction is one datagram, however large: netlink_sendmsg wants it smaller than the buffer.
-                    TryEnlarge(Libc.SO_SNDBUFFORCE, _sendBuffer = bytes.Length);
+                    // A transaction is one datagram of any size; netlink_sendmsg requires that it fits the buffer.
+                    TryEnlarge(LibC.SO_SNDBUFFORCE, _sendBuffer = bytes.Length);
                 }
                 else if (errno != Errno.EINTR)
                 {

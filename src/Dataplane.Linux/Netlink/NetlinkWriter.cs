@@ -1,13 +1,15 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Dataplane.Linux.Frames;
 
 namespace Dataplane.Linux.Netlink;
 
 /// <summary>
-/// Writes netlink messages one after another into one pooled buffer that grows; lengths are patched in when a scope closes.
-/// Its creator disposes it, which returns the buffer to the pool; writing afterwards throws. Not thread-safe.
+/// Writes netlink messages one after another into one pooled buffer that grows; lengths are patched in when a scope
+/// closes. Its creator disposes it, which returns the buffer to the pool; writing afterwards throws. Not thread-safe.
 /// </summary>
 public sealed class NetlinkWriter : IDisposable
 {
@@ -32,7 +34,9 @@ public sealed class NetlinkWriter : IDisposable
     /// <summary>The sequence number that the next message will carry.</summary>
     public uint NextSequence { get; private set; }
 
-    /// <summary>How many messages carry NLM_F_ACK: as many answers are due if none is refused.</summary>
+    /// <summary>
+    /// The number of messages that carry NLM_F_ACK, and so of the answers to expect if none is refused.
+    /// </summary>
     public int AcknowledgementsDue { get; private set; }
 
     /// <summary>The sequence number of the last message that carries NLM_F_ACK: its answer is the last one.</summary>
@@ -41,10 +45,13 @@ public sealed class NetlinkWriter : IDisposable
     /// <summary>Bytes written, the open message included.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What has been written. Valid until the next write.</summary>
+    /// <summary>The bytes written. Valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
 
-    /// <summary>Ends the message before and begins one whose fixed header is <paramref name="body"/>; returns its sequence number.</summary>
+    /// <summary>
+    /// Ends the message before and begins one whose fixed header is <paramref name="body"/>; returns its sequence
+    /// number.
+    /// </summary>
     public uint Begin<T>(ushort type, ushort flags, in T body) where T : unmanaged
     {
         End();
@@ -73,7 +80,7 @@ public sealed class NetlinkWriter : IDisposable
         _messageStart = -1;
     }
 
-    /// <summary>Asks for an acknowledgement of the open message, which was begun without.</summary>
+    /// <summary>Requests an acknowledgement of the open message, which was begun without NLM_F_ACK.</summary>
     public void Acknowledge()
     {
         var flags = _buffer.AsSpan(_messageStart + FlagsOffset);
@@ -101,6 +108,16 @@ public sealed class NetlinkWriter : IDisposable
 
     public void U64Be(int type, ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Attribute(type, 8), value);
 
+    /// <summary>An address, 4 or 16 bytes.</summary>
+    public void Address(int type, IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out var length);
+        Bytes(type, bytes[..length]);
+    }
+
+    public void Mac(int type, MacAddress mac) => mac.Write(Attribute(type, MacAddress.Size));
+
     /// <summary>An attribute without a value.</summary>
     public void Flag(int type) => Attribute(type, 0);
 
@@ -115,7 +132,8 @@ public sealed class NetlinkWriter : IDisposable
 
     /// <summary>Opens a nested attribute; hand the result to <see cref="Close"/>.</summary>
     /// <param name="type">The attribute's number.</param>
-    /// <param name="nestedFlag">Whether to set NLA_F_NESTED, which strictly parsed families require and a few old ones ignore.</param>
+    /// <param name="nestedFlag">Whether to set NLA_F_NESTED, which strictly parsed families require and a few old ones
+    /// ignore.</param>
     public int Open(int type, bool nestedFlag = true)
     {
         var at = Length;
@@ -123,27 +141,32 @@ public sealed class NetlinkWriter : IDisposable
         return at;
     }
 
-    /// <exception cref="InvalidOperationException">The attribute grew over <see cref="MaxAttributeLength"/> bytes: split the list.</exception>
+    /// <exception cref="InvalidOperationException">The attribute grew over <see cref="MaxAttributeLength"/> bytes:
+    /// split the list.</exception>
     public void Close(int at)
     {
         var size = Length - at;
         if (size > MaxAttributeLength)
         {
-            throw new InvalidOperationException($"A nested netlink attribute of {size} bytes; the format allows {MaxAttributeLength}.");
+            throw new InvalidOperationException(
+                $"A nested netlink attribute of {size} bytes; the format allows {MaxAttributeLength}.");
         }
 
         var length = (ushort)size;
         MemoryMarshal.Write(_buffer.AsSpan(at), in length);
     }
 
-    /// <summary>Appends bytes for the caller to fill in, all of them, before the next write: they hold anything.</summary>
+    /// <summary>Appends uninitialized bytes, which the caller fills in completely before the next write.</summary>
     /// <param name="count">A multiple of 4.</param>
     public Span<byte> Reserve(int count) => Take(count);
 
-    /// <summary>Overwrites 32 bits of what has been written, in network byte order.</summary>
-    public void PatchU32Be(int at, uint value) => BinaryPrimitives.WriteUInt32BigEndian(_buffer.AsSpan(at, sizeof(uint)), value);
+    /// <summary>Overwrites 32 bits at an earlier position, in network byte order.</summary>
+    public void PatchU32Be(int at, uint value) =>
+        BinaryPrimitives.WriteUInt32BigEndian(_buffer.AsSpan(at, sizeof(uint)), value);
 
-    /// <summary>Bytes written since <paramref name="at"/>, which <see cref="Open"/> returned: its header included.</summary>
+    /// <summary>
+    /// Bytes written since <paramref name="at"/>, which <see cref="Open"/> returned: its header included.
+    /// </summary>
     public int SizeSince(int at) => Length - at;
 
     public void Dispose()
@@ -169,7 +192,8 @@ public sealed class NetlinkWriter : IDisposable
         var length = 4 + size;
         if (length > MaxAttributeLength)
         {
-            throw new InvalidOperationException($"A netlink attribute of {length} bytes; the format allows {MaxAttributeLength}.");
+            throw new InvalidOperationException(
+                $"A netlink attribute of {length} bytes; the format allows {MaxAttributeLength}.");
         }
 
         var span = Take(length);
@@ -179,7 +203,9 @@ public sealed class NetlinkWriter : IDisposable
         return span[4..];
     }
 
-    /// <summary><paramref name="count"/> fresh bytes; the padding to 4 (NLMSG_ALIGN, NLA_ALIGN) behind them is zeroed.</summary>
+    /// <summary>
+    /// <paramref name="count"/> fresh bytes; the padding to 4 (NLMSG_ALIGN, NLA_ALIGN) behind them is zeroed.
+    /// </summary>
     private Span<byte> Take(int count)
     {
         var padded = (count + 3) & ~3;

@@ -11,7 +11,8 @@ internal static class Nfulnl
     public const byte NFULNL_CFG_CMD_BIND = 1, NFULNL_COPY_PACKET = 2;
     public const ushort NFULNL_CFG_F_SEQ = 1;
     public const int NFULA_PACKET_HDR = 1, NFULA_MARK = 2, NFULA_IFINDEX_INDEV = 4, NFULA_IFINDEX_OUTDEV = 5;
-    public const int NFULA_IFINDEX_PHYSINDEV = 6, NFULA_IFINDEX_PHYSOUTDEV = 7, NFULA_HWADDR = 8, NFULA_PAYLOAD = 9, NFULA_PREFIX = 10, NFULA_SEQ = 12;
+    public const int NFULA_IFINDEX_PHYSINDEV = 6, NFULA_IFINDEX_PHYSOUTDEV = 7, NFULA_HWADDR = 8, NFULA_PAYLOAD = 9,
+        NFULA_PREFIX = 10, NFULA_SEQ = 12;
 }
 
 /// <summary>The value of NFULA_CFG_MODE.</summary>

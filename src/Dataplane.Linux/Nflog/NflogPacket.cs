@@ -4,7 +4,9 @@ using Dataplane.Linux.Frames;
 using Dataplane.Linux.Netlink;
 namespace Dataplane.Linux.Nflog;
 
-/// <summary>One logged packet. Its spans point into the receive buffer: they are valid during the handler's call only.</summary>
+/// <summary>
+/// One logged packet. Its spans point into the receive buffer: they are valid during the handler's call only.
+/// </summary>
 public readonly ref struct NflogPacket
 {
     private readonly ReadOnlySpan<byte> _prefix;
@@ -76,7 +78,8 @@ public readonly ref struct NflogPacket
 
     /// <summary><c>struct nfulnl_msg_packet_hw { __be16 hw_addrlen; __u16 _pad; __u8 hw_addr[8]; }</c></summary>
     private static MacAddress? ReadMac(ReadOnlySpan<byte> value) =>
-        value.Length >= 10 && BinaryPrimitives.ReadUInt16BigEndian(value) == MacAddress.Size ? MacAddress.Read(value[4..10]) : null;
+        value.Length >= 10 && BinaryPrimitives.ReadUInt16BigEndian(value) == MacAddress.Size
+            ? MacAddress.Read(value[4..10]) : null;
 }
 
 /// <summary>Receives one logged packet.</summary>

@@ -9,7 +9,8 @@ namespace Dataplane.Linux.Nflog;
 
 /// <summary>
 /// Listens to one NFLOG group of a namespace. Every packet is delivered at once (queue threshold 1: the default holds
-/// packets back for up to a second) unless <see cref="Gather"/> says otherwise. Not thread-safe, but for that.
+/// packets back for up to a second) unless <see cref="Gather"/> says otherwise. Only <see cref="Gather"/> may be called
+/// from another thread.
 /// </summary>
 public sealed class NflogReader : IDisposable
 {
@@ -22,10 +23,12 @@ public sealed class NflogReader : IDisposable
     /// <summary>For poll or epoll loops of the caller's.</summary>
     public SafeFileHandle FileDescriptor => _socket.FileDescriptor;
 
-    /// <summary>How often the kernel said that it dropped messages (ENOBUFS). Known at once, but not how many.</summary>
+    /// <summary>
+    /// The number of times the kernel reported losses (ENOBUFS): known at once, but not how many messages were lost.
+    /// </summary>
     public long Overruns { get; private set; }
 
-    /// <summary>Packets missing in the sequence. Exact, but known only when a later packet has come.</summary>
+    /// <summary>Packets missing in the sequence: exact, but known only after a later packet.</summary>
     public long Lost { get; private set; }
 
     /// <summary>Datagrams received: each is a system call, and may hold many packets.</summary>
@@ -50,11 +53,12 @@ public sealed class NflogReader : IDisposable
         }
     }
 
-    /// <summary>Hands over what is queued, without waiting; returns how many packets that were.</summary>
+    /// <summary>Hands over what is queued, without waiting; returns the number of packets.</summary>
     public int Drain(NflogHandler handler) => Receive(TimeSpan.Zero, handler);
 
     /// <summary>Waits for packets, then hands over all that are queued.</summary>
-    /// <returns>How many packets; 0 when the time is over, or when only a loss was reported: see <see cref="Overruns"/>.</returns>
+    /// <returns>The number of packets; 0 after the timeout, or if only a loss was reported: see <see
+    /// cref="Overruns"/>.</returns>
     public int Receive(TimeSpan timeout, NflogHandler handler)
     {
         var count = 0;
@@ -67,8 +71,8 @@ public sealed class NflogReader : IDisposable
     }
 
     /// <summary>
-    /// From now on the kernel gathers so many packets in a datagram, or as many as fit, or what has come within a second
-    /// (NFULA_CFG_QTHRESH). A smaller number does not send what is gathered already: the next packet does.
+    /// Makes the kernel gather packets into one datagram until it has this many, the datagram is full, or a second has
+    /// passed (NFULA_CFG_QTHRESH). A smaller number takes effect with the next packet, not for those gathered before.
     /// </summary>
     /// <param name="packets">1: each at once.</param>
     public void Gather(uint packets)
@@ -83,19 +87,22 @@ public sealed class NflogReader : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    /// <summary>One NFULNL_MSG_CONFIG does it all: the kernel applies the command before the parameters.</summary>
+    /// <summary>One NFULNL_MSG_CONFIG suffices: the kernel applies the command before the parameters.</summary>
     internal static void Configure(NetlinkWriter writer, ushort group, uint copyRange)
     {
-        writer.Begin(Nfulnl.NFNL_SUBSYS_ULOG << 8 | Nfulnl.NFULNL_MSG_CONFIG, NetlinkFlags.Request | NetlinkFlags.Ack, Header(group));
+        writer.Begin(Nfulnl.NFNL_SUBSYS_ULOG << 8 | Nfulnl.NFULNL_MSG_CONFIG, NetlinkFlags.Request | NetlinkFlags.Ack,
+            Header(group));
         writer.U8(Nfulnl.NFULA_CFG_CMD, Nfulnl.NFULNL_CFG_CMD_BIND);
-        var mode = new nfulnl_msg_config_mode { copy_range = (uint)IPAddress.HostToNetworkOrder((int)copyRange), copy_mode = Nfulnl.NFULNL_COPY_PACKET };
+        var mode = new nfulnl_msg_config_mode { copy_range = (uint)IPAddress.HostToNetworkOrder((int)copyRange),
+            copy_mode = Nfulnl.NFULNL_COPY_PACKET };
         writer.Bytes(Nfulnl.NFULA_CFG_MODE, MemoryMarshal.AsBytes(new ReadOnlySpan<nfulnl_msg_config_mode>(in mode)));
         writer.U32Be(Nfulnl.NFULA_CFG_QTHRESH, 1);
         writer.U16Be(Nfulnl.NFULA_CFG_FLAGS, Nfulnl.NFULNL_CFG_F_SEQ);
         writer.End();
     }
 
-    private static nfgenmsg Header(ushort group) => new() { res_id = (ushort)IPAddress.HostToNetworkOrder((short)group) };
+    private static nfgenmsg Header(ushort group) =>
+        new() { res_id = (ushort)IPAddress.HostToNetworkOrder((short)group) };
 
     private int Deliver(ReadOnlySpan<byte> datagram, NflogHandler handler)
     {

@@ -6,15 +6,16 @@ using static Dataplane.Linux.Nftables.NftKernel;
 namespace Dataplane.Linux.Nftables;
 
 /// <summary>
-/// One nf_tables transaction: all of it or nothing. Messages between NFNL_MSG_BATCH_BEGIN and _END; rules and sets may refer to
-/// each other inside it. Attributes are big-endian, register data of host-order types is not. Its creator disposes it.
+/// One nf_tables transaction: all of it or nothing. Messages between NFNL_MSG_BATCH_BEGIN and _END; rules and sets may
+/// refer to each other inside it. Attributes are big-endian, register data of host-order types is not. Its creator
+/// disposes it.
 /// </summary>
 public sealed partial class NftBatch : IDisposable
 {
     private const ushort Create = NetlinkFlags.Request | NetlinkFlags.Create;
     private readonly NetlinkSocket _socket;
 
-    // Where elements go at the moment; see BeginElements.
+    // The set of the elements that follow; see BeginElements.
     private NftFamily _elementFamily;
     private string _elementTable = "", _elementSet = "";
     private bool _deletesElements;
@@ -22,7 +23,8 @@ public sealed partial class NftBatch : IDisposable
 
     /// <param name="socket">The socket that <see cref="Commit"/> sends on.</param>
     /// <param name="capacity">Bytes to begin with; it grows.</param>
-    /// <param name="generation">The generation the batch was computed from: another one in the kernel refuses it (ERESTART).</param>
+    /// <param name="generation">The generation the batch was computed from: another one in the kernel refuses it
+    /// (ERESTART).</param>
     public NftBatch(NetlinkSocket socket, uint? generation = null, int capacity = 64 * 1024)
     {
         _socket = socket;
@@ -33,10 +35,10 @@ public sealed partial class NftBatch : IDisposable
 
     internal NetlinkWriter Writer { get; }
 
-    /// <summary>Bytes so far.</summary>
+    /// <summary>Bytes written.</summary>
     public int Length => Writer.Length;
 
-    /// <summary>How many elements have been added and deleted; a range is one.</summary>
+    /// <summary>Number of elements added and deleted; a range counts as one.</summary>
     public int Elements { get; private set; }
 
     public void NewTable(NftFamily family, string name, NftTableFlags flags, string? comment = null)
@@ -53,7 +55,7 @@ public sealed partial class NftBatch : IDisposable
         Writer.String(NFTA_TABLE_NAME, name);
     }
 
-    /// <summary>A chain that only jumps reach.</summary>
+    /// <summary>A chain that is reached by jumps only.</summary>
     public void NewChain(NftFamily family, string table, string name)
     {
         Begin(NFT_MSG_NEWCHAIN, family, Create);
@@ -62,9 +64,11 @@ public sealed partial class NftBatch : IDisposable
     }
 
     /// <summary>A chain that the kernel enters at a hook.</summary>
-    /// <param name="type">filter, nat (sees the first packet of a connection), or route (output only: a changed mark looks up the route again).</param>
-    /// <param name="policy">What happens at the end of the chain.</param>
-    public void NewBaseChain(NftFamily family, string table, string name, string type, NftHook hook, int priority, NftVerdict policy)
+    /// <param name="type">filter, nat (sees the first packet of a connection), or route (output only: a changed mark
+    /// looks up the route again).</param>
+    /// <param name="policy">The verdict at the end of the chain.</param>
+    public void NewBaseChain(
+        NftFamily family, string table, string name, string type, NftHook hook, int priority, NftVerdict policy)
     {
         NewChain(family, table, name);
         var nest = Writer.Open(NFTA_CHAIN_HOOK);
@@ -75,7 +79,7 @@ public sealed partial class NftBatch : IDisposable
         Writer.String(NFTA_CHAIN_TYPE, type);
     }
 
-    /// <summary>Deletes a chain that no rule leads to, and its rules with it.</summary>
+    /// <summary>Deletes a chain that no rule refers to, and its rules.</summary>
     public void DeleteChain(NftFamily family, string table, string name)
     {
         Begin(NFT_MSG_DELCHAIN, family, NetlinkFlags.Request);
@@ -85,18 +89,20 @@ public sealed partial class NftBatch : IDisposable
 
     /// <summary>A set, or a map where <paramref name="data"/> is given.</summary>
     /// <param name="id">Unique in the batch: rules of the same batch look the set up by it.</param>
-    /// <param name="lifetime">How elements end; null: only when they are deleted.</param>
+    /// <param name="lifetime">How elements expire; null: never.</param>
     /// <param name="size">
-    /// How many elements the set has room for: the kernel chooses its kind and its table by it, and refuses more (ENFILE). Of a set that
-    /// is there it only moves that bound. Null: no bound, and a table that grows.
+    /// How many elements the set has room for: the kernel chooses its kind and its table by it, and refuses more
+    /// (ENFILE). Of a set that is there it only moves that bound. Null: no bound, and a table that grows.
     /// </param>
-    /// <returns>Where the size stands, for <see cref="SetSize"/>.</returns>
-    public int NewSet(NftFamily family, string table, string name, uint id, IReadOnlyList<NftType> key, NftType? data, bool interval, NftLifetime? lifetime = null, uint? size = null)
+    /// <returns>The position of the size, for <see cref="SetSize"/>.</returns>
+    public int NewSet(NftFamily family, string table, string name, uint id, IReadOnlyList<NftType> key, NftType? data,
+        bool interval, NftLifetime? lifetime = null, uint? size = null)
     {
         var isConcatenation = key.Count > 1;
         var flags = (interval ? NftSetFlags.Interval : 0) | (data is null ? 0 : NftSetFlags.Map)
             | (interval && isConcatenation ? NftSetFlags.Concatenation : 0)
-            | (lifetime is { ByRules: true } ? NftSetFlags.Evaluated : 0) | (lifetime?.Timeout is null ? 0 : NftSetFlags.Timeout);
+            | (lifetime is { ByRules: true } ? NftSetFlags.Evaluated : 0)
+                | (lifetime?.Timeout is null ? 0 : NftSetFlags.Timeout);
         uint number = 0, length = 0;
         foreach (var field in key)
         {
@@ -126,15 +132,16 @@ public sealed partial class NftBatch : IDisposable
             Writer.Close(description);
         }
         if (lifetime?.Timeout is { } timeout) Writer.U64Be(NFTA_SET_TIMEOUT, (ulong)timeout.TotalMilliseconds);
-        ByteOrders(isConcatenation ? 0u : key[0].IsHostOrder ? 1u : 2u, data is null ? null : data.IsHostOrder ? 1u : 2u);
+        ByteOrders(
+            isConcatenation ? 0u : key[0].IsHostOrder ? 1u : 2u, data is null ? null : data.IsHostOrder ? 1u : 2u);
         return at;
     }
 
-    /// <summary>Another size for a set of this batch: once its elements are written, it is known.</summary>
+    /// <summary>Changes the size of a set of this batch, which is known only after its elements are written.</summary>
     /// <param name="at">As <see cref="NewSet"/> returned it.</param>
     public void SetSize(int at, uint size) => Writer.PatchU32Be(at, size);
 
-    /// <summary>Deletes a set that no rule looks up any more.</summary>
+    /// <summary>Deletes a set that no rule looks up.</summary>
     public void DeleteSet(NftFamily family, string table, string name)
     {
         Begin(NFT_MSG_DELSET, family, NetlinkFlags.Request);
@@ -142,7 +149,9 @@ public sealed partial class NftBatch : IDisposable
         Writer.String(NFTA_SET_NAME, name);
     }
 
-    /// <summary>Begins a rule at the end of a chain; write its expressions, then <see cref="EndRule"/> with what this returned.</summary>
+    /// <summary>
+    /// Begins a rule at the end of a chain; write its expressions, then <see cref="EndRule"/> with what this returned.
+    /// </summary>
     public int BeginRule(NftFamily family, string table, string chain)
     {
         Begin(NFT_MSG_NEWRULE, family, Create | NetlinkFlags.Append);
@@ -157,7 +166,7 @@ public sealed partial class NftBatch : IDisposable
         if (comment is not null) Comment(NFTA_RULE_USERDATA, comment);
     }
 
-    /// <param name="handle">As a dump tells it.</param>
+    /// <param name="handle">As a dump shows it.</param>
     public void DeleteRule(NftFamily family, string table, string chain, ulong handle)
     {
         Begin(NFT_MSG_DELRULE, family, NetlinkFlags.Request);
@@ -175,8 +184,10 @@ public sealed partial class NftBatch : IDisposable
 
     /// <summary>Sends everything; when it returns the kernel has committed.</summary>
     /// <param name="operation">What the transaction does, for the exception: <c>load the ruleset</c>.</param>
-    /// <param name="tolerate">Error numbers that count as success although nothing of the batch happened, such as ENOENT.</param>
-    /// <exception cref="LinuxException">Nothing of the batch happened. ERESTART: the generation has moved on. EPERM: another owner's table.</exception>
+    /// <param name="tolerate">Error numbers that count as success although nothing of the batch happened, such as
+    /// ENOENT.</param>
+    /// <exception cref="LinuxException">Nothing of the batch happened. ERESTART: the generation has moved on. EPERM:
+    /// another owner's table.</exception>
     public void Commit(string operation, params ReadOnlySpan<int> tolerate)
     {
         End();
@@ -186,12 +197,14 @@ public sealed partial class NftBatch : IDisposable
     public void Dispose() => Writer.Dispose();
 
     /// <summary>The resource id is big-endian; only the batch's own messages have one.</summary>
-    internal static nfgenmsg Header(byte family, ushort resource = 0) => new() { nfgen_family = family, res_id = BinaryPrimitives.ReverseEndianness(resource) };
+    internal static nfgenmsg Header(byte family, ushort resource = 0) =>
+        new() { nfgen_family = family, res_id = BinaryPrimitives.ReverseEndianness(resource) };
 
-    /// <summary>Nothing can be added any more.</summary>
+    /// <summary>Ends the batch: nothing can be added afterwards.</summary>
     internal void End()
     {
-        // One acknowledgement for the batch: the kernel sends it after the commit only, and errors before it, unasked. Of the batch's
+        // One acknowledgement for the batch: the kernel sends it after the commit only, and errors before it, unasked.
+        // Of the batch's
         // own end it is to be had since Linux 6.10 only.
         if (Writer.NextSequence - Writer.FirstSequence > 1) Writer.Acknowledge();
         Writer.Begin(NFNL_MSG_BATCH_END, NetlinkFlags.Request, Header(0, NFNL_SUBSYS_NFTABLES));

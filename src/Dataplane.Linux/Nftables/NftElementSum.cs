@@ -5,21 +5,26 @@ using static Dataplane.Linux.Nftables.NftKernel;
 namespace Dataplane.Linux.Nftables;
 
 /// <summary>
-/// What a set holds, in two numbers that do not depend on its order: how many elements the kernel keeps, and the sum of their hashes. Comments do not
-/// count. Two contents with the same numbers differ by an accident of one in 2^64.
+/// The content of a set as two numbers that do not depend on its order: the number of elements in the kernel and the
+/// sum of their hashes, without comments. Two different contents have the same numbers with a probability of 2^-64.
 /// </summary>
 public record struct NftElementSum : INftElementSink
 {
-    /// <summary>A range of a plain interval set is two, or one if it reaches the highest value.</summary>
+    /// <summary>
+    /// Number of elements. A range of a plain interval set counts as two, or as one if it ends at the highest value.
+    /// </summary>
     public int Count { get; private set; }
 
     public ulong Sum { get; private set; }
 
-    /// <summary>Without <paramref name="gone"/>, which was in it, and with <paramref name="come"/>, which was not.</summary>
+    /// <summary>
+    /// Removes <paramref name="gone"/>, which was included, and adds <paramref name="come"/>, which was not.
+    /// </summary>
     public readonly NftElementSum GoOn(NftElementSum gone, NftElementSum come) =>
         new() { Count = Count - gone.Count + come.Count, Sum = unchecked(Sum - gone.Sum + come.Sum) };
 
-    public void Element(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd, scoped ReadOnlySpan<byte> data, scoped ReadOnlySpan<char> comment) =>
+    public void Element(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd, scoped ReadOnlySpan<byte> data,
+        scoped ReadOnlySpan<char> comment) =>
         Add(key, keyEnd, data, 0);
 
     public void Range(scoped ReadOnlySpan<byte> first, scoped ReadOnlySpan<byte> last, scoped ReadOnlySpan<byte> data)
@@ -31,7 +36,8 @@ public record struct NftElementSum : INftElementSink
 
     /// <summary>One element as the kernel keeps it.</summary>
     /// <param name="flags">NFT_SET_ELEM_*.</param>
-    internal void Add(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd, scoped ReadOnlySpan<byte> data, uint flags)
+    internal void Add(
+        scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd, scoped ReadOnlySpan<byte> data, uint flags)
     {
         Count++;
         unchecked
@@ -43,7 +49,9 @@ public record struct NftElementSum : INftElementSink
     private static ulong Mix(ulong hash, scoped ReadOnlySpan<byte> bytes)
     {
         // The finalizer of splitmix64, word by word.
-        for (hash = Mix(hash, (ulong)bytes.Length); bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..]) hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        hash = Mix(hash, (ulong)bytes.Length);
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
         foreach (var rest in bytes) hash = Mix(hash, rest);
         return hash;
     }

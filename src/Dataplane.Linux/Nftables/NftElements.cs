@@ -14,7 +14,9 @@ public sealed partial class NftBatch : INftElementSink
 {
     private const int SplitAt = 60_000;
 
-    /// <summary>The elements that follow are added to, or deleted from, this set of the kernel's or of this batch.</summary>
+    /// <summary>
+    /// The elements that follow are added to, or deleted from, this set of the kernel's or of this batch.
+    /// </summary>
     public void BeginElements(NftFamily family, string table, string set, bool delete = false)
     {
         (_elementFamily, _elementTable, _elementSet, _deletesElements) = (family, table, set, delete);
@@ -22,8 +24,9 @@ public sealed partial class NftBatch : INftElementSink
     }
 
     /// <inheritdoc/>
-    /// <remarks>What is deleted needs no comment.</remarks>
-    public void Element(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd = default, scoped ReadOnlySpan<byte> data = default, scoped ReadOnlySpan<char> comment = default)
+    /// <remarks>Deletions carry no comment.</remarks>
+    public void Element(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd = default,
+        scoped ReadOnlySpan<byte> data = default, scoped ReadOnlySpan<char> comment = default)
     {
         Elements++;
         Write(key, keyEnd, data, 0, comment);
@@ -31,8 +34,8 @@ public sealed partial class NftBatch : INftElementSink
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A plain interval set holds where a range begins and, unless it reaches the highest value, where the next thing begins
-    /// (NFT_SET_ELEM_INTERVAL_END).
+    /// A plain interval set holds where a range begins and, unless it reaches the highest value, where the gap behind
+    /// it begins (NFT_SET_ELEM_INTERVAL_END).
     /// </remarks>
     public void Range(scoped ReadOnlySpan<byte> first, scoped ReadOnlySpan<byte> last, scoped ReadOnlySpan<byte> data)
     {
@@ -49,7 +52,8 @@ public sealed partial class NftBatch : INftElementSink
     }
 
     [SkipLocalsInit]
-    private void Write(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd, scoped ReadOnlySpan<byte> data, uint flags, scoped ReadOnlySpan<char> comment)
+    private void Write(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd, scoped ReadOnlySpan<byte> data,
+        uint flags, scoped ReadOnlySpan<char> comment)
     {
         if (_elementList >= 0 && Writer.SizeSince(_elementList) > SplitAt) EndElements();
         if (_elementList < 0)
@@ -60,10 +64,11 @@ public sealed partial class NftBatch : INftElementSink
             Writer.String(NFTA_SET_ELEM_LIST_SET, _elementSet);
             _elementList = Writer.Open(NFTA_SET_ELEM_LIST_ELEMENTS);
         }
-        // Loads are made of this: the length of an element is known beforehand, and it is written in one go.
+        // The hot path of a load: the length of an element is known beforehand, and it is written at once.
         Span<byte> userdata = stackalloc byte[MaxComment];
         var comments = comment.IsEmpty || _deletesElements ? 0 : WriteComment(userdata, comment);
-        var length = HeaderLength + (flags == 0 ? 0 : HeaderLength + sizeof(uint)) + ValueLength(key) + ValueLength(keyEnd) + ValueLength(data) + (comments == 0 ? 0 : HeaderLength + Align(comments));
+        var length = HeaderLength + (flags == 0 ? 0 : HeaderLength + sizeof(uint)) + ValueLength(key)
+            + ValueLength(keyEnd) + ValueLength(data) + (comments == 0 ? 0 : HeaderLength + Align(comments));
         var to = Writer.Reserve(length);
         Attribute(ref to, NFTA_LIST_ELEM | Nested, length - HeaderLength);
         if (flags != 0)
@@ -84,7 +89,8 @@ public sealed partial class NftBatch : INftElementSink
 
     private static int Align(int length) => (length + 3) & ~3;
 
-    private static int ValueLength(scoped ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? 0 : 2 * HeaderLength + Align(bytes.Length);
+    private static int ValueLength(scoped ReadOnlySpan<byte> bytes) =>
+        bytes.IsEmpty ? 0 : 2 * HeaderLength + Align(bytes.Length);
 
     private static void Value(scoped ref Span<byte> to, int attribute, scoped ReadOnlySpan<byte> bytes)
     {

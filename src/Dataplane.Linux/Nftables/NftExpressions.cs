@@ -3,10 +3,14 @@ using static Dataplane.Linux.Nftables.NftKernel;
 
 namespace Dataplane.Linux.Nftables;
 
-/// <summary>The expressions a rule is made of, each one nested NFTA_LIST_ELEM { NFTA_EXPR_NAME, NFTA_EXPR_DATA }.</summary>
+/// <summary>
+/// The expressions a rule is made of, each one nested NFTA_LIST_ELEM { NFTA_EXPR_NAME, NFTA_EXPR_DATA }.
+/// </summary>
 public static class NftExpressions
 {
-    /// <summary>The register for a concatenated field that begins <paramref name="word"/> 32-bit words into the key.</summary>
+    /// <summary>
+    /// The register for a concatenated field that begins <paramref name="word"/> 32-bit words into the key.
+    /// </summary>
     public static uint Register(int word) => (uint)(word % 4 == 0 ? 1 + word / 4 : 8 + word);
 
     public static void MetaLoad(this NftBatch batch, NftMeta key, uint register)
@@ -33,7 +37,9 @@ public static class NftExpressions
         Close(batch, e);
     }
 
-    /// <summary>Loads from one of the connection's two tuples; goes on only when the connection is of that family.</summary>
+    /// <summary>
+    /// Loads from one of the connection's two tuples; matches only if the connection is of that family.
+    /// </summary>
     public static void CtLoad(this NftBatch batch, NftCt key, NftCtDirection direction, uint register)
     {
         var e = Open(batch, "ct");
@@ -71,13 +77,16 @@ public static class NftExpressions
     }
 
     /// <summary>register &amp;= mask, 32 bits in host order.</summary>
-    public static void Mask(this NftBatch batch, uint register, uint mask) => Bitwise(batch, register, BitConverter.GetBytes(mask), new byte[4]);
+    public static void Mask(this NftBatch batch, uint register, uint mask) =>
+        Bitwise(batch, register, BitConverter.GetBytes(mask), new byte[4]);
 
     /// <summary>register &amp;= mask, byte by byte, up to 16 bytes.</summary>
-    public static void Mask(this NftBatch batch, uint register, byte[] mask) => Bitwise(batch, register, mask, new byte[mask.Length]);
+    public static void Mask(this NftBatch batch, uint register, byte[] mask) =>
+        Bitwise(batch, register, mask, new byte[mask.Length]);
 
     /// <summary>register ^= bits, 32 bits in host order.</summary>
-    public static void Flip(this NftBatch batch, uint register, uint bits) => Bitwise(batch, register, BitConverter.GetBytes(uint.MaxValue), BitConverter.GetBytes(bits));
+    public static void Flip(this NftBatch batch, uint register, uint bits) =>
+        Bitwise(batch, register, BitConverter.GetBytes(uint.MaxValue), BitConverter.GetBytes(bits));
 
     /// <summary>register = register &amp; mask ^ xor.</summary>
     private static void Bitwise(NftBatch batch, uint register, byte[] mask, byte[] xor)
@@ -103,14 +112,14 @@ public static class NftExpressions
         Close(batch, e);
     }
 
-    /// <summary>Goes on only when the key is in the set.</summary>
+    /// <summary>Matches if the key is in the set.</summary>
     public static void Lookup(this NftBatch batch, string set, uint setId) => Lookup(batch, set, setId, map: false);
 
-    /// <summary>Loads a map's data into register 1; goes on only when the key is there.</summary>
+    /// <summary>Loads a map's data into register 1; matches if the key is in the map.</summary>
     public static void LookupData(this NftBatch batch, string set, uint setId) => Lookup(batch, set, setId, map: true);
 
-    /// <summary>Goes on while packets come faster than the rate.</summary>
-    /// <param name="burst">So many pass before the rate counts.</param>
+    /// <summary>Matches while packets exceed the rate.</summary>
+    /// <param name="burst">Number of packets before the rate applies.</param>
     public static void LimitOver(this NftBatch batch, uint perSecond, uint burst)
     {
         var e = Open(batch, "limit");
@@ -118,7 +127,10 @@ public static class NftExpressions
         Close(batch, e);
     }
 
-    /// <summary>Goes on while packets of the key in register 1 come faster than the rate; remembers and renews the key. Not where the set is full.</summary>
+    /// <summary>
+    /// Matches while packets of the key in register 1 exceed the rate, and adds or renews the key. Does not match if
+    /// the set is full.
+    /// </summary>
     public static void LimitOverEach(this NftBatch batch, string set, uint setId, uint perSecond, uint burst)
     {
         var (e, inner) = OpenEach(batch, set, setId, NFT_DYNSET_OP_UPDATE, "limit");
@@ -126,7 +138,10 @@ public static class NftExpressions
         CloseEach(batch, e, inner);
     }
 
-    /// <summary>Goes on where the key in register 1 has more connections than so many, this one included. Not where the set is full.</summary>
+    /// <summary>
+    /// Matches if the key in register 1 has more connections than <paramref name="count"/>, this one included. Does not
+    /// match if the set is full.
+    /// </summary>
     public static void ConnectionsOverEach(this NftBatch batch, string set, uint setId, uint count)
     {
         var (e, inner) = OpenEach(batch, set, setId, NFT_DYNSET_OP_ADD, "connlimit");
@@ -143,7 +158,10 @@ public static class NftExpressions
         Close(batch, e);
     }
 
-    /// <summary>The connection gets an address of the interface it leaves by as its source; in a nat chain of postrouting only. Ends the rule.</summary>
+    /// <summary>
+    /// The connection gets an address of the interface it leaves by as its source; in a nat chain of postrouting only.
+    /// Ends the rule.
+    /// </summary>
     public static void Masquerade(this NftBatch batch) => Close(batch, Open(batch, "masq"));
 
     public static void Verdict(this NftBatch batch, NftVerdict verdict, string? chain = null)
@@ -179,7 +197,9 @@ public static class NftExpressions
         Close(batch, e);
     }
 
-    /// <summary>1 where a route back to the source leaves by the interface the packet came in on, else 0 (fib saddr . mark . iif oif).</summary>
+    /// <summary>
+    /// 1 if a route back to the source leaves by the incoming interface, else 0 (fib saddr . mark . iif oif).
+    /// </summary>
     public static void RouteBackPresent(this NftBatch batch, uint register)
     {
         var e = Open(batch, "fib");
@@ -199,7 +219,7 @@ public static class NftExpressions
         Close(batch, e);
     }
 
-    /// <summary>Adds the key in register 1, or renews it. Ends the rule where the set is full.</summary>
+    /// <summary>Adds or renews the key in register 1. Ends the rule if the set is full.</summary>
     public static void Remember(this NftBatch batch, string set, uint setId)
     {
         var e = Open(batch, "dynset");
@@ -235,7 +255,8 @@ public static class NftExpressions
         batch.Writer.U32Be(NFTA_LIMIT_FLAGS, NFT_LIMIT_F_INV);
     }
 
-    private static ((int Item, int Body) Expression, (int Item, int Body) Inner) OpenEach(NftBatch batch, string set, uint setId, uint operation, string inner)
+    private static ((int Item, int Body) Expression, (int Item, int Body) Inner) OpenEach(
+        NftBatch batch, string set, uint setId, uint operation, string inner)
     {
         var e = Open(batch, "dynset");
         Dynamic(batch, set, setId, operation);

@@ -5,17 +5,18 @@ namespace Dataplane.Linux.Nftables;
 
 /// <summary>A rule as the kernel keeps it.</summary>
 /// <param name="Handle">What <see cref="NftBatch.DeleteRule"/> takes.</param>
-/// <param name="Packets">Of its first counter; null where it has none.</param>
+/// <param name="Packets">Value of its first counter; null without one.</param>
 public readonly record struct NftRuleInfo(string Chain, ulong Handle, ulong? Packets);
 
 /// <summary>Reads the rules back.</summary>
 public static class NftRules
 {
-    /// <summary>All rules of a table, each chain's in the order they run; none when there is no such table.</summary>
+    /// <summary>All rules of a table, those of a chain in their order; none if there is no such table.</summary>
     public static IReadOnlyList<NftRuleInfo> Dump(NetlinkSocket socket, NftFamily family, string table)
     {
         using var request = socket.NewBatch(256);
-        request.Begin(MessageType(NFT_MSG_GETRULE), NetlinkFlags.Request | NetlinkFlags.Dump, NftBatch.Header((byte)family));
+        request.Begin(
+            MessageType(NFT_MSG_GETRULE), NetlinkFlags.Request | NetlinkFlags.Dump, NftBatch.Header((byte)family));
         request.String(NFTA_RULE_TABLE, table); // only this one
         return socket.DumpAll<NftRuleInfo>(request, $"list the rules of {table}", static body => Parse(body));
     }

@@ -8,11 +8,11 @@ namespace Dataplane.Linux.Nftables;
 public readonly record struct NftTableInfo(NftFamily Family, string Name, NftTableFlags Flags);
 
 /// <summary>A chain that the kernel enters at a hook.</summary>
-/// <param name="Family">NFPROTO_*, linux/netfilter.h; here not only the families that we have tables of.</param>
-/// <param name="Policy">What becomes of a packet at its end.</param>
+/// <param name="Family">NFPROTO_*, linux/netfilter.h; any family, not only those of <see cref="NftFamily"/>.</param>
+/// <param name="Policy">The verdict at its end.</param>
 public readonly record struct NftBaseChainInfo(byte Family, string Table, string Name, NftHook Hook, NftVerdict Policy);
 
-/// <summary>What others may have done to tables: reads them back, and the number that every commit moves.</summary>
+/// <summary>Reads tables back from the kernel, and the generation, which every commit changes.</summary>
 public static class NftTables
 {
     /// <summary>The tables of all families.</summary>
@@ -31,7 +31,9 @@ public static class NftTables
     public static IReadOnlyList<NftBaseChainInfo> DumpBaseChains(NetlinkSocket socket) => socket.DumpAll(
         MessageType(NFT_MSG_GETCHAIN), NftBatch.Header(0), "list chains", static body => BaseChain(body));
 
-    /// <summary>The generation of the namespace's ruleset (NFTA_GEN_ID): every commit of anybody's changes it.</summary>
+    /// <summary>
+    /// The generation of the namespace's ruleset (NFTA_GEN_ID): every commit in the namespace changes it.
+    /// </summary>
     public static uint Generation(NetlinkSocket socket)
     {
         uint generation = 0;
@@ -47,27 +49,32 @@ public static class NftTables
     }
 
     /// <summary>Keys and data of a set's elements, as registers hold them; none where there is no such set.</summary>
-    public static IReadOnlyList<(byte[] Key, byte[] Data)> DumpElements(NetlinkSocket socket, NftFamily family, string table, string set)
+    public static IReadOnlyList<(byte[] Key, byte[] Data)> DumpElements(
+        NetlinkSocket socket, NftFamily family, string table, string set)
     {
         var found = new List<(byte[], byte[])>();
         DumpElements(socket, family, table, set, (key, _, data, _) => found.Add((key.ToArray(), data.ToArray())));
         return found;
     }
 
-    /// <summary>What the kernel has in a set; null: there is no such set. Nothing is kept of its elements.</summary>
+    /// <summary>The sum of a set's elements in the kernel; null if there is no such set.</summary>
     public static NftElementSum? Sum(NetlinkSocket socket, NftFamily family, string table, string set)
     {
         var sum = new NftElementSum();
-        return DumpElements(socket, family, table, set, (key, keyEnd, data, flags) => sum.Add(key, keyEnd, data, flags)) ? sum : null;
+        return DumpElements(
+            socket, family, table, set, (key, keyEnd, data, flags) => sum.Add(key, keyEnd, data, flags)) ? sum : null;
     }
 
-    private delegate void ElementReader(ReadOnlySpan<byte> key, ReadOnlySpan<byte> keyEnd, ReadOnlySpan<byte> data, uint flags);
+    private delegate void ElementReader(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> keyEnd, ReadOnlySpan<byte> data, uint flags);
 
     /// <returns>False: there is no such set.</returns>
-    private static bool DumpElements(NetlinkSocket socket, NftFamily family, string table, string set, ElementReader read)
+    private static bool DumpElements(
+        NetlinkSocket socket, NftFamily family, string table, string set, ElementReader read)
     {
         using var request = socket.NewBatch(256);
-        request.Begin(MessageType(NFT_MSG_GETSETELEM), NetlinkFlags.Request | NetlinkFlags.Dump, NftBatch.Header((byte)family));
+        request.Begin(
+            MessageType(NFT_MSG_GETSETELEM), NetlinkFlags.Request | NetlinkFlags.Dump, NftBatch.Header((byte)family));
         request.String(NFTA_SET_ELEM_LIST_TABLE, table);
         request.String(NFTA_SET_ELEM_LIST_SET, set);
         try
@@ -108,7 +115,8 @@ public static class NftTables
         }
     }
 
-    private static string[] Names(NetlinkSocket socket, int message, int attribute, NftFamily family, string table, string operation)
+    private static string[] Names(
+        NetlinkSocket socket, int message, int attribute, NftFamily family, string table, string operation)
     {
         var all = socket.DumpAll<nfgenmsg, (string Table, string Name)>(
             MessageType(message), NftBatch.Header((byte)family), operation, body =>
@@ -153,12 +161,14 @@ public static class NftTables
                     break;
             }
         }
-        return hook is { } at ? new NftBaseChainInfo(MessageReader.Header<nfgenmsg>(body).nfgen_family, table, name, at, policy) : null;
+        return hook is { } at
+            ? new NftBaseChainInfo(MessageReader.Header<nfgenmsg>(body).nfgen_family, table, name, at, policy) : null;
     }
 
     private static NftTableInfo Parse(ReadOnlySpan<byte> body)
     {
-        var table = new NftTableInfo((NftFamily)MessageReader.Header<nfgenmsg>(body).nfgen_family, "", NftTableFlags.None);
+        var table = new NftTableInfo(
+            (NftFamily)MessageReader.Header<nfgenmsg>(body).nfgen_family, "", NftTableFlags.None);
         var attributes = MessageReader.Attributes<nfgenmsg>(body);
         while (attributes.Read())
         {

@@ -3,10 +3,10 @@ using static Dataplane.Linux.Nftables.NftKernel;
 
 namespace Dataplane.Linux.Nftables;
 
-/// <summary>What a trace message is about, NFT_TRACETYPE_*.</summary>
+/// <summary>The kind of a trace message, NFT_TRACETYPE_*.</summary>
 public enum NftTraceType
 {
-    /// <summary>The end of a base chain: its policy decides.</summary>
+    /// <summary>The policy at the end of a base chain.</summary>
     Policy = NftValues.NFT_TRACETYPE_POLICY,
 
     /// <summary>The end of a chain that was jumped to.</summary>
@@ -19,17 +19,19 @@ public enum NftTraceType
 /// <summary>One step of a traced packet (NFT_MSG_TRACE).</summary>
 /// <param name="Id">The same for all steps of a packet, in all tables.</param>
 /// <param name="RuleHandle">Of a rule; else 0.</param>
-/// <param name="Verdict">What the rule or the policy decided: continue where the next rule is asked.</param>
+/// <param name="Verdict">The verdict of the rule or policy; continue where evaluation goes to the next rule.</param>
 /// <param name="Target">Of jump and goto.</param>
-/// <param name="Mark">The packet's mark before the rule; null where it is 0.</param>
+/// <param name="Mark">The packet's mark before the rule; null if it is 0.</param>
 public readonly record struct NftTraceMessage(
-    uint Id, NftFamily Family, string Table, string Chain, NftTraceType Type, ulong RuleHandle, NftVerdict Verdict, string? Target, uint? Mark)
+    uint Id, NftFamily Family, string Table, string Chain, NftTraceType Type, ulong RuleHandle, NftVerdict Verdict,
+        string? Target, uint? Mark)
 {
     /// <summary>Reads a message's body.</summary>
-    /// <exception cref="InvalidDataException">It is cut short.</exception>
+    /// <exception cref="InvalidDataException">The message is too short.</exception>
     public static NftTraceMessage Parse(ReadOnlySpan<byte> body)
     {
-        var message = new NftTraceMessage(0, (NftFamily)MessageReader.Header<nfgenmsg>(body).nfgen_family, "", "", 0, 0, NftVerdict.Continue, null, null);
+        var message = new NftTraceMessage(0, (NftFamily)MessageReader.Header<nfgenmsg>(body).nfgen_family, "", "", 0, 0,
+            NftVerdict.Continue, null, null);
         var attributes = MessageReader.Attributes<nfgenmsg>(body);
         while (attributes.Read())
         {

@@ -6,8 +6,8 @@ using static Dataplane.Linux.Nftables.NftKernel;
 namespace Dataplane.Linux.Nftables;
 
 /// <summary>
-/// Listens to what becomes of packets whose <c>meta nftrace</c> is 1, rule by rule (NFNLGRP_NFTRACE), in the order the kernel asked
-/// the rules. Not thread-safe.
+/// Receives the trace of packets whose <c>meta nftrace</c> is 1, rule by rule (NFNLGRP_NFTRACE), in the order of
+/// evaluation. Not thread-safe.
 /// </summary>
 public sealed class NftTraceReader : IDisposable
 {
@@ -19,7 +19,8 @@ public sealed class NftTraceReader : IDisposable
     public bool HasLost { get; private set; }
 
     /// <exception cref="LinuxException">EPERM: not root.</exception>
-    public static NftTraceReader Open(Netns netns) => new(NetlinkSocket.Listen(NetlinkProtocol.Netfilter, netns, NFNLGRP_NFTRACE));
+    public static NftTraceReader Open(Netns netns) =>
+        new(NetlinkSocket.Listen(NetlinkProtocol.Netfilter, netns, NFNLGRP_NFTRACE));
 
     /// <summary>Waits for messages, then takes all that are queued.</summary>
     public void Receive(TimeSpan timeout, Action<NftTraceMessage> handler) =>

@@ -5,7 +5,8 @@ namespace Dataplane.Linux.Nftables;
 /// <c>enum datatypes</c> of nftables' include/datatype.h.
 /// </summary>
 /// <param name="Length">Bytes; in a concatenation each field is padded to a multiple of 4.</param>
-/// <param name="IsHostOrder">Kept in host byte order, which set userdata must say or the listing comes out byte-swapped.</param>
+/// <param name="IsHostOrder">Whether it is kept in host byte order; the set's userdata must say so, or nft lists it
+/// byte-swapped.</param>
 public sealed record NftType(string Name, int Number, int Length, bool IsHostOrder = false)
 {
     public static readonly NftType NfProto = new("nf_proto", 2, 1, IsHostOrder: true);

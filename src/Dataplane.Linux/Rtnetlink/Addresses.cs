@@ -11,7 +11,9 @@ public readonly record struct AddressInfo(int Index, IPAddress Address, int Pref
 /// <summary>RTM_*ADDR: each method appends one message to the batch; the caller sends.</summary>
 public static class Addresses
 {
-    /// <summary>Adds an address that is usable at once: IFA_F_NODAD skips IPv6 duplicate detection and means nothing to IPv4.</summary>
+    /// <summary>
+    /// Adds an address that is usable at once: IFA_F_NODAD skips IPv6 duplicate detection and means nothing to IPv4.
+    /// </summary>
     public static void Add(NetlinkWriter writer, int index, IPAddress address, int prefixLength)
     {
         Begin(writer, Rtm.RTM_NEWADDR, Request.CreateNew, index, address, prefixLength);
@@ -26,8 +28,10 @@ public static class Addresses
     }
 
     /// <summary>The addresses of one family, or of both.</summary>
-    public static IReadOnlyList<AddressInfo> Dump(NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified) =>
-        socket.DumpAll(Rtm.RTM_GETADDR, new ifaddrmsg { ifa_family = Request.Family(family) }, "list addresses", static body => Parse(body));
+    public static IReadOnlyList<AddressInfo> Dump(
+        NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified) =>
+        socket.DumpAll(Rtm.RTM_GETADDR, new ifaddrmsg { ifa_family = NetlinkFamily.Of(family) }, "list addresses",
+            static body => Parse(body));
 
     /// <summary>Reads an RTM_NEWADDR body; null if it names no address.</summary>
     /// <exception cref="InvalidDataException">It is cut short.</exception>
@@ -40,18 +44,21 @@ public static class Addresses
         {
             switch (attributes.Type)
             {
-                case Ifa.IFA_LOCAL: own = Request.ReadAddress(attributes); break;
-                case Ifa.IFA_ADDRESS: either = Request.ReadAddress(attributes); break; // the peer's on point-to-point links
+                case Ifa.IFA_LOCAL: own = attributes.Address(); break;
+                case Ifa.IFA_ADDRESS: either = attributes.Address(); break; // the peer's on point-to-point links
             }
         }
 
-        return (own ?? either) is { } address ? new AddressInfo((int)header.ifa_index, address, header.ifa_prefixlen) : null;
+        return (own ?? either) is { } address ? new AddressInfo((int)header.ifa_index, address, header.ifa_prefixlen)
+            : null;
     }
 
-    private static void Begin(NetlinkWriter writer, ushort type, ushort flags, int index, IPAddress address, int prefixLength)
+    private static void Begin(
+        NetlinkWriter writer, ushort type, ushort flags, int index, IPAddress address, int prefixLength)
     {
-        writer.Begin(type, flags, new ifaddrmsg { ifa_family = Request.Family(address), ifa_prefixlen = (byte)prefixLength, ifa_index = (uint)index });
-        Request.Address(writer, Ifa.IFA_LOCAL, address);
-        Request.Address(writer, Ifa.IFA_ADDRESS, address);
+        writer.Begin(type, flags, new ifaddrmsg { ifa_family = NetlinkFamily.Of(address),
+            ifa_prefixlen = (byte)prefixLength, ifa_index = (uint)index });
+        writer.Address(Ifa.IFA_LOCAL, address);
+        writer.Address(Ifa.IFA_ADDRESS, address);
     }
 }

@@ -1,9 +1,9 @@
 namespace Dataplane.Linux.Rtnetlink;
 
-/// <summary>What somebody changed.</summary>
+/// <summary>The kind of object that was changed.</summary>
 public enum ChangeKind
 {
-    /// <summary>Anything: the kernel had no room for the notice (ENOBUFS).</summary>
+    /// <summary>Unknown: the kernel had no room for notices (ENOBUFS).</summary>
     Lost,
 
     /// <summary>An interface, its settings as a bridge port, or whether it is up.</summary>
@@ -21,11 +21,12 @@ public enum ChangeKind
     /// <summary>An entry of a bridge's forwarding table.</summary>
     Forwarding,
 
-    /// <summary>A table of nf_tables, or anything in one.</summary>
+    /// <summary>A table of nf_tables or an object in one.</summary>
     Tables,
 }
 
-/// <summary>Where to look; what it is now, a dump tells.</summary>
-/// <param name="Namespace">The number that the listener's namespace has for the one it happened in (<see cref="Rtnetlink.LinkInfo.PeerNamespace"/>); null: its own.</param>
-/// <param name="Index">Of the interface; 0 where it is about none, or about more than one.</param>
+/// <summary>A change, without the new state: a dump has that.</summary>
+/// <param name="Namespace">The namespace that was changed, as the listener's own numbers it (<see
+/// cref="LinkInfo.PeerNamespace"/>); null for its own.</param>
+/// <param name="Index">The interface; 0 if the change concerns none, or several.</param>
 public readonly record struct ChangeNotice(ChangeKind Kind, int? Namespace = null, int Index = 0);

@@ -5,43 +5,49 @@ using Dataplane.Linux.Netlink;
 namespace Dataplane.Linux.Rtnetlink;
 
 /// <summary>
-/// Hears that somebody changed links, addresses, routes, routing rules, neighbours or, if asked to, nf_tables of a namespace, or links,
-/// addresses, routes and neighbours of those that veth pairs lead to from it. What one's own sockets do is left out, with two exceptions: links,
-/// since other namespaces' sockets may have the same address and yet move an end of ours, and a bridge's forwarding table, of which the
-/// kernel does not tell who did it. Not thread-safe.
+/// Reports changes of links, addresses, routes, routing rules, neighbours and, if requested, nf_tables of a namespace,
+/// and of links, addresses, routes and neighbours at the other ends of its veth pairs. Changes by the two given sockets
+/// are left out, with two exceptions: links, because a socket of another namespace may have the same port id and move
+/// an end of our pair, and the forwarding table of a bridge, whose notices do not name their author. Not thread-safe.
 /// </summary>
 public sealed class ChangeNotices : IDisposable
 {
     private readonly NetlinkSocket _route, _rules;
     private readonly uint _ourRoute, _ourRules;
 
-    private ChangeNotices(NetlinkSocket route, NetlinkSocket rules, uint ourRoute, uint ourRules) => (_route, _rules, _ourRoute, _ourRules) = (route, rules, ourRoute, ourRules);
+    private ChangeNotices(NetlinkSocket route, NetlinkSocket rules, uint ourRoute, uint ourRules) =>
+        (_route, _rules, _ourRoute, _ourRules) = (route, rules, ourRoute, ourRules);
 
-    /// <param name="route">An rtnetlink socket of the same namespace whose changes there are no news.</param>
+    /// <param name="route">An rtnetlink socket of the same namespace whose changes are not reported.</param>
     /// <param name="rules">A netfilter socket, likewise.</param>
     public static ChangeNotices Open(Netns netns, NetlinkSocket route, NetlinkSocket rules)
     {
-        var hears = NetlinkSocket.Listen(NetlinkProtocol.Route, netns, Groups.RTNLGRP_LINK, Groups.RTNLGRP_NEIGH, Groups.RTNLGRP_IPV4_IFADDR, Groups.RTNLGRP_IPV6_IFADDR,
+        var listener = NetlinkSocket.Listen(NetlinkProtocol.Route, netns, Groups.RTNLGRP_LINK, Groups.RTNLGRP_NEIGH,
+            Groups.RTNLGRP_IPV4_IFADDR, Groups.RTNLGRP_IPV6_IFADDR,
             Groups.RTNLGRP_IPV4_ROUTE, Groups.RTNLGRP_IPV6_ROUTE, Groups.RTNLGRP_IPV4_RULE, Groups.RTNLGRP_IPV6_RULE);
         try
         {
-            hears.ListenToAllNamespaces();
-            return new ChangeNotices(hears, NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns), route.PortId, rules.PortId);
+            listener.ListenToAllNamespaces();
+            return new ChangeNotices(
+                listener, NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns), route.PortId, rules.PortId);
         }
         catch
         {
-            hears.Dispose();
+            listener.Dispose();
             throw;
         }
     }
 
     /// <summary>
-    /// From now on changes of nf_tables too. As long as anybody on the machine, in whatever namespace, does, the kernel writes a message
-    /// for each element of each transaction (nf_tables_setelem_notify): a large one takes three times as long.
+    /// Also reports changes of nf_tables from now on. While any process of the machine listens, in any namespace, the
+    /// kernel writes a message for each element of each transaction (nf_tables_setelem_notify): a large transaction
+    /// takes three times as long.
     /// </summary>
     public void HearTables() => _rules.Join(Groups.NFNLGRP_NFTABLES);
 
-    /// <summary>Waits for a notice and hands over all there are, until the time is over. What was lost is one too.</summary>
+    /// <summary>
+    /// Waits for a notice at most for the timeout, then hands over all that are queued. A loss is a notice, too.
+    /// </summary>
     public void Wait(TimeSpan timeout, Action<ChangeNotice> handler)
     {
         if (!NetlinkSocket.WaitAny((int)timeout.TotalMilliseconds, _route, _rules))
@@ -74,14 +80,15 @@ public sealed class ChangeNotices : IDisposable
         var messages = new MessageReader(datagram);
         while (messages.Read())
         {
-            if (Parse(messages, from) is { } notice && (notice.Kind is ChangeKind.Link or ChangeKind.Forwarding || from is not null || messages.PortId != _ourRoute))
+            if (Parse(messages, from) is { } notice && (notice.Kind is ChangeKind.Link or ChangeKind.Forwarding
+                || from is not null || messages.PortId != _ourRoute))
             {
                 handler(notice);
             }
         }
     }
 
-    /// <summary>Null: it is about nothing of these.</summary>
+    /// <summary>Null: a message of another kind.</summary>
     private static ChangeNotice? Parse(in MessageReader message, int? from)
     {
         switch (message.Type)
@@ -89,10 +96,12 @@ public sealed class ChangeNotices : IDisposable
             case Rtm.RTM_NEWLINK or Rtm.RTM_DELLINK:
                 return new ChangeNotice(ChangeKind.Link, from, MessageReader.Header<ifinfomsg>(message.Body).ifi_index);
             case Rtm.RTM_NEWADDR or Rtm.RTM_DELADDR:
-                return new ChangeNotice(ChangeKind.Address, from, (int)MessageReader.Header<ifaddrmsg>(message.Body).ifa_index);
+                return new ChangeNotice(
+                    ChangeKind.Address, from, (int)MessageReader.Header<ifaddrmsg>(message.Body).ifa_index);
             case Rtm.RTM_NEWNEIGH or Rtm.RTM_DELNEIGH:
                 var neighbour = MessageReader.Header<ndmsg>(message.Body);
-                return new ChangeNotice(neighbour.ndm_family == Libc.AF_BRIDGE ? ChangeKind.Forwarding : ChangeKind.Neighbour, from, neighbour.ndm_ifindex);
+                return new ChangeNotice(neighbour.ndm_family == Libc.AF_BRIDGE ? ChangeKind.Forwarding
+                    : ChangeKind.Neighbour, from, neighbour.ndm_ifindex);
             case Rtm.RTM_NEWROUTE or Rtm.RTM_DELROUTE:
                 return new ChangeNotice(ChangeKind.Route, from);
             case Rtm.RTM_NEWRULE or Rtm.RTM_DELRULE:
@@ -119,7 +128,8 @@ public sealed class ChangeNotices : IDisposable
     [KernelHeader("linux/rtnetlink.h linux/netfilter/nfnetlink.h")]
     internal static class Groups
     {
-        public const int RTNLGRP_LINK = 1, RTNLGRP_NEIGH = 3, RTNLGRP_IPV4_IFADDR = 5, RTNLGRP_IPV4_ROUTE = 7, RTNLGRP_IPV4_RULE = 8;
+        public const int RTNLGRP_LINK = 1, RTNLGRP_NEIGH = 3, RTNLGRP_IPV4_IFADDR = 5, RTNLGRP_IPV4_ROUTE = 7,
+            RTNLGRP_IPV4_RULE = 8;
         public const int RTNLGRP_IPV6_IFADDR = 9, RTNLGRP_IPV6_ROUTE = 11, RTNLGRP_IPV6_RULE = 19;
         public const int NFNLGRP_NFTABLES = 7;
     }

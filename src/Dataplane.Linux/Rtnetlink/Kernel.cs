@@ -85,12 +85,15 @@ internal static class Rtm
 internal static class Ifla
 {
     public const uint IFF_UP = 1;
-    public const int IFLA_ADDRESS = 1, IFLA_IFNAME = 3, IFLA_MTU = 4, IFLA_MASTER = 10, IFLA_OPERSTATE = 16, IFLA_LINKINFO = 18, IFLA_IFALIAS = 20;
-    public const int IFLA_GROUP = 27, IFLA_NET_NS_FD = 28, IFLA_NUM_TX_QUEUES = 31, IFLA_NUM_RX_QUEUES = 32, IFLA_LINK_NETNSID = 37;
+    public const int IFLA_ADDRESS = 1, IFLA_IFNAME = 3, IFLA_MTU = 4, IFLA_MASTER = 10, IFLA_OPERSTATE = 16,
+        IFLA_LINKINFO = 18, IFLA_IFALIAS = 20;
+    public const int IFLA_GROUP = 27, IFLA_NET_NS_FD = 28, IFLA_NUM_TX_QUEUES = 31, IFLA_NUM_RX_QUEUES = 32,
+        IFLA_LINK_NETNSID = 37;
     public const int IFLA_INFO_KIND = 1, IFLA_INFO_DATA = 2, IFLA_INFO_SLAVE_KIND = 4, IFLA_INFO_SLAVE_DATA = 5;
     public const int VETH_INFO_PEER = 1;
     public const int IFLA_BR_FORWARD_DELAY = 1, IFLA_BR_STP_STATE = 5, IFLA_BR_MCAST_SNOOPING = 23;
-    public const int IFLA_BRPORT_LEARNING = 8, IFLA_BRPORT_UNICAST_FLOOD = 9, IFLA_BRPORT_MCAST_FLOOD = 27, IFLA_BRPORT_BCAST_FLOOD = 30;
+    public const int IFLA_BRPORT_LEARNING = 8, IFLA_BRPORT_UNICAST_FLOOD = 9, IFLA_BRPORT_MCAST_FLOOD = 27,
+        IFLA_BRPORT_BCAST_FLOOD = 30;
     public const int IFLA_BRPORT_ISOLATED = 33;
 }
 
@@ -105,7 +108,8 @@ internal static class Ifa
 internal static class Rta
 {
     public const int RTA_DST = 1, RTA_OIF = 4, RTA_GATEWAY = 5, RTA_PRIORITY = 6, RTA_PREFSRC = 7, RTA_TABLE = 15;
-    public const byte RT_TABLE_UNSPEC = 0, RTPROT_STATIC = 4, RT_SCOPE_UNIVERSE = 0, RT_SCOPE_LINK = 253, RT_SCOPE_NOWHERE = 255;
+    public const byte RT_TABLE_UNSPEC = 0, RTPROT_STATIC = 4, RT_SCOPE_UNIVERSE = 0, RT_SCOPE_LINK = 253,
+        RT_SCOPE_NOWHERE = 255;
     public const uint RTNH_F_ONLINK = 4;
     public const uint RTM_F_CLONED = 0x200;
 }

@@ -3,7 +3,10 @@ using Dataplane.Linux.Namespaces;
 
 namespace Dataplane.Linux.Rtnetlink;
 
-/// <summary>A bridge without spanning tree, forwarding delay and multicast snooping: a new port forwards at once, and the bridge sends nothing of its own.</summary>
+/// <summary>
+/// A bridge without spanning tree, forwarding delay and multicast snooping: a new port forwards at once, and the bridge
+/// sends no frames of its own.
+/// </summary>
 /// <param name="Name">1 to 15 characters (IFNAMSIZ).</param>
 /// <param name="Mac">Fixed, or the bridge would take the lowest of its ports' and change.</param>
 /// <param name="Index">The interface index to have; 0 lets the kernel choose.</param>
@@ -16,7 +19,9 @@ public readonly record struct BridgeRequest(string Name, MacAddress Mac, int Ind
 /// <param name="PeerNetns">Where the other end is born; keep it open until the batch is sent.</param>
 public readonly record struct VethRequest(string Name, string PeerName, Netns PeerNetns)
 {
-    /// <summary>The interface index to have, so that later messages of the same batch can name it; 0 lets the kernel choose.</summary>
+    /// <summary>
+    /// The interface index to have, so that later messages of the same batch can name it; 0 lets the kernel choose.
+    /// </summary>
     public int Index { get; init; }
 
     /// <summary>The peer's interface index; 0 lets the kernel choose.</summary>
@@ -42,10 +47,12 @@ public readonly record struct VethRequest(string Name, string PeerName, Netns Pe
 /// <param name="Flood">Unknown unicast goes out of it.</param>
 /// <param name="MulticastFlood">Multicast goes out of it.</param>
 /// <param name="BroadcastFlood">Broadcast goes out of it.</param>
-public readonly record struct BridgePortFlags(bool Isolated, bool Learning, bool Flood, bool MulticastFlood, bool BroadcastFlood)
+public readonly record struct BridgePortFlags(
+    bool Isolated, bool Learning, bool Flood, bool MulticastFlood, bool BroadcastFlood)
 {
     /// <summary>Isolated, silent and static: the port of a routed pod.</summary>
-    public static BridgePortFlags RoutedPod { get; } = new(Isolated: true, Learning: false, Flood: false, MulticastFlood: false, BroadcastFlood: false);
+    public static BridgePortFlags RoutedPod { get; } = new(
+        Isolated: true, Learning: false, Flood: false, MulticastFlood: false, BroadcastFlood: false);
 }
 
 /// <summary>One interface as a dump shows it.</summary>
@@ -53,14 +60,18 @@ public readonly record struct BridgePortFlags(bool Isolated, bool Learning, bool
 /// <param name="Master">The index of the bridge it is a port of; 0 for none.</param>
 /// <param name="Up">IFF_UP: up by administration.</param>
 /// <param name="OperState">IF_OPER_*, linux/if.h; 6 is up.</param>
-public readonly record struct LinkInfo(int Index, string Name, string? Kind, int Master, uint Group, MacAddress? Mac, uint Mtu, bool Up, byte OperState)
+public readonly record struct LinkInfo(
+    int Index, string Name, string? Kind, int Master, uint Group, MacAddress? Mac, uint Mtu, bool Up, byte OperState)
 {
-    /// <summary>IFLA_IFALIAS: what somebody noted on it; null where nobody did.</summary>
+    /// <summary>IFLA_IFALIAS, a free text; null if none is set.</summary>
     public string? Alias { get; init; }
 
-    /// <summary>IFLA_LINK_NETNSID: the number that this namespace has for the one of the other end; null where that is this one, or there is none.</summary>
+    /// <summary>
+    /// IFLA_LINK_NETNSID: the namespace of the other end, as this namespace numbers it; null if it is this one, or
+    /// there is no other end.
+    /// </summary>
     public int? PeerNamespace { get; init; }
 
-    /// <summary>How its bridge treats it; null unless it is a bridge's port.</summary>
+    /// <summary>The flags as a bridge port; null if the link is not one.</summary>
     public BridgePortFlags? Port { get; init; }
 }

@@ -13,7 +13,7 @@ public static class Links
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.CreateNew, Header(request.Index, request.Up));
         writer.String(Ifla.IFLA_IFNAME, request.Name);
-        Request.Mac(writer, Ifla.IFLA_ADDRESS, request.Mac);
+        writer.Mac(Ifla.IFLA_ADDRESS, request.Mac);
         var info = writer.Open(Ifla.IFLA_LINKINFO);
         writer.String(Ifla.IFLA_INFO_KIND, "bridge");
         var data = writer.Open(Ifla.IFLA_INFO_DATA);
@@ -25,7 +25,10 @@ public static class Links
         writer.End();
     }
 
-    /// <summary>Both ends are born down: IFF_UP in the peer's header is ENOTCONN, and a port's flags come before its first frame.</summary>
+    /// <summary>
+    /// Both ends are born down: IFF_UP in the peer's header is ENOTCONN, and a port's flags come before its first
+    /// frame.
+    /// </summary>
     public static void AddVeth(NetlinkWriter writer, in VethRequest request)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.CreateNew, Header(request.Index, up: false));
@@ -57,9 +60,14 @@ public static class Links
         writer.End();
     }
 
-    /// <summary>Sets a bridge port's flags, and brings it up in the same message if asked: the kernel applies them in that order.</summary>
-    /// <param name="alias">IFLA_IFALIAS, which the kernel takes only of a link that exists: 1 to 255 bytes; null leaves it.</param>
-    public static void SetBridgePort(NetlinkWriter writer, int index, in BridgePortFlags flags, bool up, string? alias = null)
+    /// <summary>
+    /// Sets a bridge port's flags, and brings it up in the same message if asked: the kernel applies them in that
+    /// order.
+    /// </summary>
+    /// <param name="alias">IFLA_IFALIAS, which the kernel takes only of a link that exists: 1 to 255 bytes; null leaves
+    /// it.</param>
+    public static void SetBridgePort(
+        NetlinkWriter writer, int index, in BridgePortFlags flags, bool up, string? alias = null)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up));
         if (alias is not null)
@@ -117,11 +125,14 @@ public static class Links
     public static void SetMac(NetlinkWriter writer, int index, MacAddress mac)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));
-        Request.Mac(writer, Ifla.IFLA_ADDRESS, mac);
+        writer.Mac(Ifla.IFLA_ADDRESS, mac);
         writer.End();
     }
 
-    /// <summary>Deletes one link. For a pod, delete its namespace instead: the kernel frees those in batches, single links cost 19 ms each.</summary>
+    /// <summary>
+    /// Deletes one link. For a pod, delete its namespace instead: the kernel frees those in batches, single links cost
+    /// 19 ms each.
+    /// </summary>
     public static void Delete(NetlinkWriter writer, int index)
     {
         writer.Begin(Rtm.RTM_DELLINK, Request.Change, Header(index, up: false));
@@ -137,8 +148,8 @@ public static class Links
     }
 
     /// <summary>
-    /// Asks for one link; the answer is an RTM_NEWLINK for <see cref="Parse"/>. Since Linux 6.8 the kernel first does what is left
-    /// to do for a carrier that has changed (linkwatch_sync_dev); a dump of all links does not.
+    /// Asks for one link; the answer is an RTM_NEWLINK for <see cref="Parse"/>. Since Linux 6.8 the kernel first does
+    /// what is left to do for a carrier that has changed (linkwatch_sync_dev); a dump of all links does not.
     /// </summary>
     public static void Get(NetlinkWriter writer, int index)
     {
@@ -149,7 +160,8 @@ public static class Links
     /// <summary>All links of the socket's namespace, by index.</summary>
     public static IReadOnlyList<LinkInfo> Dump(NetlinkSocket socket)
     {
-        var links = socket.DumpAll<ifinfomsg, LinkInfo>(Rtm.RTM_GETLINK, default, "list links", static body => Parse(body));
+        var links = socket.DumpAll<ifinfomsg,
+            LinkInfo>(Rtm.RTM_GETLINK, default, "list links", static body => Parse(body));
         links.Sort(static (a, b) => a.Index.CompareTo(b.Index));
         return links;
     }
@@ -166,7 +178,7 @@ public static class Links
             link = attributes.Type switch
             {
                 Ifla.IFLA_IFNAME => link with { Name = attributes.String() },
-                Ifla.IFLA_ADDRESS => link with { Mac = Request.ReadMac(attributes) },
+                Ifla.IFLA_ADDRESS => link with { Mac = attributes.Mac() },
                 Ifla.IFLA_MTU => link with { Mtu = attributes.U32() },
                 Ifla.IFLA_MASTER => link with { Master = (int)attributes.U32() },
                 Ifla.IFLA_GROUP => link with { Group = attributes.U32() },
@@ -185,7 +197,7 @@ public static class Links
     {
         if (mac is { } address)
         {
-            Request.Mac(writer, Ifla.IFLA_ADDRESS, address);
+            writer.Mac(Ifla.IFLA_ADDRESS, address);
         }
 
         if (mtu != 0)
@@ -195,8 +207,8 @@ public static class Links
     }
 
     /// <summary>
-    /// As many as veth uses unasked. Unasked it is made with one for each CPU, and taking those back waits for RCU, at either end
-    /// (drivers/net/veth.c, veth_init_queues): a tenth of what attaching a pod costs.
+    /// As many as veth uses unasked. Unasked it is made with one for each CPU, and taking those back waits for RCU, at
+    /// either end (drivers/net/veth.c, veth_init_queues): a tenth of what attaching a pod costs.
     /// </summary>
     private static void OneQueue(NetlinkWriter writer)
     {
@@ -213,7 +225,8 @@ public static class Links
             {
                 case Ifla.IFLA_INFO_KIND: link = link with { Kind = info.String() }; break;
                 case Ifla.IFLA_INFO_SLAVE_KIND: bridgePort = info.String() == "bridge"; break;
-                case Ifla.IFLA_INFO_SLAVE_DATA when bridgePort: link = link with { Port = PortFlags(info.Nested()) }; break;
+                case Ifla.IFLA_INFO_SLAVE_DATA when bridgePort: link =
+                    link with { Port = PortFlags(info.Nested()) }; break;
             }
         }
 

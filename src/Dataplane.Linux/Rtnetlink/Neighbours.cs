@@ -18,33 +18,39 @@ public readonly record struct NeighbourInfo(int Index, IPAddress Address, MacAdd
 /// <param name="State">NUD_*: 0x40 (NOARP) is static, 0x80 the bridge's own.</param>
 public readonly record struct ForwardingEntry(int Port, int Master, MacAddress Mac, ushort State)
 {
-    /// <summary>Whether it was put there and does not age.</summary>
+    /// <summary>Whether it was configured and does not age.</summary>
     public bool Static => (State & Nda.NUD_NOARP) != 0;
 }
 
-/// <summary>RTM_*NEIGH for IPv4 and IPv6 neighbours: each method appends one message to the batch; the caller sends.</summary>
+/// <summary>
+/// RTM_*NEIGH for IPv4 and IPv6 neighbours: each method appends one message to the batch; the caller sends.
+/// </summary>
 public static class Neighbours
 {
-    /// <summary>An entry that is never asked for and never ages, in place of any other for this address.</summary>
+    /// <summary>Sets an entry that is never resolved and never ages, and replaces any other of this address.</summary>
     public static void SetPermanent(NetlinkWriter writer, int index, IPAddress address, MacAddress mac)
     {
-        writer.Begin(Rtm.RTM_NEWNEIGH, Request.CreateOrReplace, new ndmsg { ndm_family = Request.Family(address), ndm_ifindex = index, ndm_state = Nda.NUD_PERMANENT });
-        Request.Address(writer, Nda.NDA_DST, address);
-        Request.Mac(writer, Nda.NDA_LLADDR, mac);
+        writer.Begin(Rtm.RTM_NEWNEIGH, Request.CreateOrReplace,
+            new ndmsg { ndm_family = NetlinkFamily.Of(address), ndm_ifindex = index, ndm_state = Nda.NUD_PERMANENT });
+        writer.Address(Nda.NDA_DST, address);
+        writer.Mac(Nda.NDA_LLADDR, mac);
         writer.End();
     }
 
     /// <summary>ENOENT when there is none.</summary>
     public static void Delete(NetlinkWriter writer, int index, IPAddress address)
     {
-        writer.Begin(Rtm.RTM_DELNEIGH, Request.Change, new ndmsg { ndm_family = Request.Family(address), ndm_ifindex = index });
-        Request.Address(writer, Nda.NDA_DST, address);
+        writer.Begin(Rtm.RTM_DELNEIGH, Request.Change,
+            new ndmsg { ndm_family = NetlinkFamily.Of(address), ndm_ifindex = index });
+        writer.Address(Nda.NDA_DST, address);
         writer.End();
     }
 
     /// <summary>The neighbours of one family, or of both.</summary>
-    public static IReadOnlyList<NeighbourInfo> Dump(NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified) =>
-        socket.DumpAll<ndmsg, NeighbourInfo>(Rtm.RTM_GETNEIGH, new ndmsg { ndm_family = Request.Family(family) }, "list neighbours", static body =>
+    public static IReadOnlyList<NeighbourInfo> Dump(
+        NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified) =>
+        socket.DumpAll<ndmsg, NeighbourInfo>(
+            Rtm.RTM_GETNEIGH, new ndmsg { ndm_family = NetlinkFamily.Of(family) }, "list neighbours", static body =>
             Parse(body) is (var header, { } address, var mac, _)
                 ? new NeighbourInfo(header.ndm_ifindex, address, mac, header.ndm_state)
                 : null);
@@ -59,8 +65,8 @@ public static class Neighbours
         {
             switch (attributes.Type)
             {
-                case Nda.NDA_DST: address = Request.ReadAddress(attributes); break;
-                case Nda.NDA_LLADDR: mac = Request.ReadMac(attributes); break;
+                case Nda.NDA_DST: address = attributes.Address(); break;
+                case Nda.NDA_LLADDR: mac = attributes.Mac(); break;
                 case Nda.NDA_MASTER: master = (int)attributes.U32(); break;
             }
         }
@@ -69,7 +75,10 @@ public static class Neighbours
     }
 }
 
-/// <summary>RTM_*NEIGH of family AF_BRIDGE: where a bridge sends a frame. Each method appends one message to the batch; the caller sends.</summary>
+/// <summary>
+/// RTM_*NEIGH of family AF_BRIDGE: where a bridge sends a frame. Each method appends one message to the batch; the
+/// caller sends.
+/// </summary>
 public static class ForwardingTable
 {
     /// <summary>A static entry (<c>bridge fdb replace MAC dev PORT master static</c>).</summary>
@@ -89,14 +98,16 @@ public static class ForwardingTable
 
     /// <summary>The entries of all bridges in the socket's namespace.</summary>
     public static IReadOnlyList<ForwardingEntry> Dump(NetlinkSocket socket) =>
-        socket.DumpAll<ndmsg, ForwardingEntry>(Rtm.RTM_GETNEIGH, new ndmsg { ndm_family = Libc.AF_BRIDGE }, "list bridge forwarding entries", static body =>
+        socket.DumpAll<ndmsg, ForwardingEntry>(Rtm.RTM_GETNEIGH, new ndmsg { ndm_family = Libc.AF_BRIDGE },
+            "list bridge forwarding entries", static body =>
             Neighbours.Parse(body) is (var header, _, { } mac, var master)
                 ? new ForwardingEntry(header.ndm_ifindex, master, mac, header.ndm_state)
                 : null);
 
     private static void Begin(NetlinkWriter writer, ushort type, ushort flags, int port, MacAddress mac)
     {
-        writer.Begin(type, flags, new ndmsg { ndm_family = Libc.AF_BRIDGE, ndm_ifindex = port, ndm_state = Nda.NUD_NOARP, ndm_flags = Nda.NTF_MASTER });
-        Request.Mac(writer, Nda.NDA_LLADDR, mac);
+        writer.Begin(type, flags, new ndmsg { ndm_family = Libc.AF_BRIDGE, ndm_ifindex = port,
+            ndm_state = Nda.NUD_NOARP, ndm_flags = Nda.NTF_MASTER });
+        writer.Mac(Nda.NDA_LLADDR, mac);
     }
 }

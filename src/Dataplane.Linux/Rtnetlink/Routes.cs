@@ -13,7 +13,7 @@ public enum RouteType : byte
     Anycast = 4,
     Multicast = 5,
 
-    /// <summary>Dropped without a word.</summary>
+    /// <summary>Dropped silently.</summary>
     Blackhole = 6,
 
     /// <summary>Answered with host unreachable.</summary>
@@ -39,10 +39,10 @@ public readonly record struct Route(IPNetwork Destination)
     /// <summary>The interface it leaves by, as an index; 0 for none.</summary>
     public int OutInterface { get; init; }
 
-    /// <summary>The gateway is taken to be on the link although no route says so.</summary>
+    /// <summary>The gateway is assumed to be on the link although no route says so.</summary>
     public bool OnLink { get; init; }
 
-    /// <summary>The source address that the node's own packets get.</summary>
+    /// <summary>The source address of the node's own packets.</summary>
     public IPAddress? PreferredSource { get; init; }
 
     /// <summary>RTA_PRIORITY; 0 leaves it to the kernel (1024 in IPv6).</summary>
@@ -53,30 +53,36 @@ public readonly record struct Route(IPNetwork Destination)
 public static class Routes
 {
     /// <summary>EEXIST when there is one with the same destination, table and metric.</summary>
-    public static void Add(NetlinkWriter writer, in Route route) => Write(writer, Rtm.RTM_NEWROUTE, Request.CreateNew, route);
+    public static void Add(NetlinkWriter writer, in Route route) =>
+        Write(writer, Rtm.RTM_NEWROUTE, Request.CreateNew, route);
 
-    public static void Replace(NetlinkWriter writer, in Route route) => Write(writer, Rtm.RTM_NEWROUTE, Request.CreateOrReplace, route);
+    public static void Replace(NetlinkWriter writer, in Route route) =>
+        Write(writer, Rtm.RTM_NEWROUTE, Request.CreateOrReplace, route);
 
     /// <summary>ESRCH when there is none.</summary>
-    public static void Delete(NetlinkWriter writer, in Route route) => Write(writer, Rtm.RTM_DELROUTE, Request.Change, route);
+    public static void Delete(NetlinkWriter writer, in Route route) =>
+        Write(writer, Rtm.RTM_DELROUTE, Request.Change, route);
 
     /// <summary>The routes of all tables, of one family or both; cached clones left out.</summary>
     public static IReadOnlyList<Route> Dump(NetlinkSocket socket, AddressFamily family = AddressFamily.Unspecified) =>
-        socket.DumpAll(Rtm.RTM_GETROUTE, new rtmsg { rtm_family = Request.Family(family) }, "list routes", static body => Parse(body));
+        socket.DumpAll(Rtm.RTM_GETROUTE, new rtmsg { rtm_family = NetlinkFamily.Of(family) }, "list routes",
+            static body => Parse(body));
 
     /// <summary>
-    /// Whether packets for the address are taken in here. An IPv6 address that was just added is local only when the kernel's work
-    /// queue has come to it (addrconf_dad_work), also where duplicates are not looked for.
+    /// Whether the address is local, so that packets to it are received here. A new IPv6 address becomes local only
+    /// when the kernel's work queue has processed it (addrconf_dad_work), even without duplicate address detection.
     /// </summary>
     public static bool IsLocal(NetlinkSocket socket, IPAddress address)
     {
         var isLocal = false;
         using var request = socket.NewBatch(128);
-        request.Begin(Rtm.RTM_GETROUTE, NetlinkFlags.Request, new rtmsg { rtm_family = Request.Family(address), rtm_dst_len = (byte)(address.GetAddressBytes().Length * 8) });
-        Request.Address(request, Rta.RTA_DST, address);
+        request.Begin(Rtm.RTM_GETROUTE, NetlinkFlags.Request, new rtmsg { rtm_family = NetlinkFamily.Of(address),
+            rtm_dst_len = (byte)(address.GetAddressBytes().Length * 8) });
+        request.Address(Rta.RTA_DST, address);
         request.End();
-        // No route at all is an error, and an answer.
-        socket.Send(request, (_, body) => isLocal = (RouteType)MessageReader.Header<rtmsg>(body).rtm_type == RouteType.Local);
+        // An error, such as no route, means that the address is not local.
+        socket.Send(
+            request, (_, body) => isLocal = (RouteType)MessageReader.Header<rtmsg>(body).rtm_type == RouteType.Local);
 
         return isLocal;
     }
@@ -92,22 +98,24 @@ public static class Routes
         }
 
         var destination = header.rtm_family == Libc.AF_INET ? IPAddress.Any : IPAddress.IPv6Any;
-        var route = new Route { Type = (RouteType)header.rtm_type, Table = header.rtm_table, OnLink = (header.rtm_flags & Rta.RTNH_F_ONLINK) != 0 };
+        var route = new Route { Type = (RouteType)header.rtm_type, Table = header.rtm_table,
+            OnLink = (header.rtm_flags & Rta.RTNH_F_ONLINK) != 0 };
         var attributes = MessageReader.Attributes<rtmsg>(body);
         while (attributes.Read())
         {
             switch (attributes.Type)
             {
-                case Rta.RTA_DST: destination = Request.ReadAddress(attributes) ?? destination; break;
+                case Rta.RTA_DST: destination = attributes.Address() ?? destination; break;
                 case Rta.RTA_TABLE: route = route with { Table = attributes.U32() }; break;
-                case Rta.RTA_GATEWAY: route = route with { Gateway = Request.ReadAddress(attributes) }; break;
+                case Rta.RTA_GATEWAY: route = route with { Gateway = attributes.Address() }; break;
                 case Rta.RTA_OIF: route = route with { OutInterface = (int)attributes.U32() }; break;
-                case Rta.RTA_PREFSRC: route = route with { PreferredSource = Request.ReadAddress(attributes) }; break;
+                case Rta.RTA_PREFSRC: route = route with { PreferredSource = attributes.Address() }; break;
                 case Rta.RTA_PRIORITY: route = route with { Metric = attributes.U32() }; break;
             }
         }
 
-        return IPNetwork.TryParse($"{destination}/{header.rtm_dst_len}", out var network) ? route with { Destination = network } : null;
+        return IPNetwork.TryParse($"{destination}/{header.rtm_dst_len}", out var network)
+            ? route with { Destination = network } : null;
     }
 
     private static void Write(NetlinkWriter writer, ushort type, ushort flags, in Route route)
@@ -115,7 +123,7 @@ public static class Routes
         var destination = route.Destination.BaseAddress;
         writer.Begin(type, flags, new rtmsg
         {
-            rtm_family = Request.Family(destination),
+            rtm_family = NetlinkFamily.Of(destination),
             rtm_dst_len = (byte)route.Destination.PrefixLength,
             rtm_table = route.Table <= byte.MaxValue ? (byte)route.Table : Rta.RT_TABLE_UNSPEC,
             rtm_protocol = type == Rtm.RTM_NEWROUTE ? Rta.RTPROT_STATIC : (byte)0,
@@ -127,13 +135,13 @@ public static class Routes
         });
         if (route.Destination.PrefixLength != 0)
         {
-            Request.Address(writer, Rta.RTA_DST, destination);
+            writer.Address(Rta.RTA_DST, destination);
         }
 
         writer.U32(Rta.RTA_TABLE, route.Table);
         if (route.Gateway is { } gateway)
         {
-            Request.Address(writer, Rta.RTA_GATEWAY, gateway);
+            writer.Address(Rta.RTA_GATEWAY, gateway);
         }
 
         if (route.OutInterface != 0)
@@ -143,7 +151,7 @@ public static class Routes
 
         if (route.PreferredSource is { } source)
         {
-            Request.Address(writer, Rta.RTA_PREFSRC, source);
+            writer.Address(Rta.RTA_PREFSRC, source);
         }
 
         if (route.Metric != 0)

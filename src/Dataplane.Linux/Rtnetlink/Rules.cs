@@ -17,7 +17,7 @@ public enum RuleAction : byte
 
 /// <summary>One rule of policy routing.</summary>
 /// <param name="Family">IPv4 or IPv6: each has its own list.</param>
-/// <param name="Priority">Lower is asked first; 0 is the local table's, 32766 the main table's.</param>
+/// <param name="Priority">Lower comes first; 0 is the local table's, 32766 the main table's.</param>
 public readonly record struct Rule(AddressFamily Family, uint Priority)
 {
     public RuleAction Action { get; init; } = RuleAction.Lookup;
@@ -30,20 +30,24 @@ public readonly record struct Rule(AddressFamily Family, uint Priority)
 
     public uint Mask { get; init; }
 
-    /// <summary>The interface a packet came in by, as a name; it need not exist yet. Null for any.</summary>
+    /// <summary>The name of the incoming interface, which need not exist yet; null for any.</summary>
     public string? InInterface { get; init; }
 }
 
 /// <summary>RTM_*RULE: each method appends one message to the batch; the caller sends.</summary>
 public static class Rules
 {
-    public static void Add(NetlinkWriter writer, in Rule rule) => Write(writer, Rtm.RTM_NEWRULE, Request.CreateNew, rule);
+    public static void Add(NetlinkWriter writer, in Rule rule) =>
+        Write(writer, Rtm.RTM_NEWRULE, Request.CreateNew, rule);
 
-    public static void Delete(NetlinkWriter writer, in Rule rule) => Write(writer, Rtm.RTM_DELRULE, Request.Change, rule);
+    public static void Delete(NetlinkWriter writer, in Rule rule) =>
+        Write(writer, Rtm.RTM_DELRULE, Request.Change, rule);
 
-    /// <summary>The rules of one family in the order they are asked.</summary>
-    public static IReadOnlyList<Rule> Dump(NetlinkSocket socket, AddressFamily family) => socket.DumpAll<fib_rule_hdr, Rule>(
-        Rtm.RTM_GETRULE, new fib_rule_hdr { family = Request.Family(family) }, "list routing rules", static body => Parse(body));
+    /// <summary>The rules of one family in the order of evaluation.</summary>
+    public static IReadOnlyList<Rule> Dump(NetlinkSocket socket, AddressFamily family) =>
+        socket.DumpAll<fib_rule_hdr, Rule>(
+        Rtm.RTM_GETRULE, new fib_rule_hdr { family = NetlinkFamily.Of(family) }, "list routing rules", static body =>
+            Parse(body));
 
     /// <summary>Reads an RTM_NEWRULE body.</summary>
     /// <exception cref="InvalidDataException">It is cut short.</exception>
@@ -73,7 +77,7 @@ public static class Rules
     {
         writer.Begin(type, flags, new fib_rule_hdr
         {
-            family = Request.Family(rule.Family),
+            family = NetlinkFamily.Of(rule.Family),
             table = rule.Table <= byte.MaxValue ? (byte)rule.Table : Rta.RT_TABLE_UNSPEC,
             action = (byte)rule.Action,
         });

@@ -87,7 +87,7 @@ public sealed class FuzzTests
         _ = (ethernet.Destination, ethernet.Source, ethernet.EtherType, ethernet.TagCount, ethernet.VlanId);
         if (ArpView.TryParse(ethernet.Payload, out var arp))
         {
-            _ = (arp.Operation, arp.Sender, arp.SenderMac, arp.Target, arp.TargetMac);
+            _ = (arp.Operation, arp.Sender, arp.SenderMac, arp.Target);
         }
 
         if (!IpView.TryParse(ethernet.Payload, out var ip))
