@@ -57,7 +57,7 @@ public sealed class PacketRingTests
     public void A_full_ring_drops_counts_and_recovers()
     {
         using var lab = new VethPair();
-        using var ring = PacketRing.Open(lab.Right, CaptureFilter.Build(ProbeFrame.SnapLength, trafficClass: 4), VethPair.RightIndex, frameCount: 1);
+        using var ring = PacketRing.Open(lab.Right, OfTypeOfService(4), VethPair.RightIndex, frameCount: 1);
         using var injector = PacketInjector.Open(lab.Left, VethPair.LeftIndex);
         using var batch = new FrameBatch(1000);
         for (var round = 0; round < 2; round++)
@@ -87,7 +87,8 @@ public sealed class PacketRingTests
     public void Filters_tell_directions_apart()
     {
         using var lab = new VethPair();
-        using var outgoing = PacketRing.Open(lab.Left, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Outgoing, 4));
+        using var outgoing = PacketRing.Open(lab.Left,
+            [.. CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Outgoing)[..^1], .. OfTypeOfService(4)]);
         using var incoming = PacketRing.Open(lab.Left, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Incoming));
         using var sender = RawIpInjector.Open(lab.Left, System.Net.Sockets.AddressFamily.InterNetwork);
         var probe = VethPair.Probe(IpProtocol.Icmp, v6: false, 77) with { TrafficClass = 4 };
@@ -145,4 +146,13 @@ public sealed class PacketRingTests
         Assert.Throws<LinuxException>(() => { CpuPinning.PinCurrentThread(1000).Dispose(); });
         Assert.Equal(before, Allowed());
     }
+
+    /// <summary>Keeps IPv4 packets with this TOS byte: nothing of what the interfaces send on their own.</summary>
+    private static SockFilter[] OfTypeOfService(byte wanted) =>
+    [
+        new(0x30, 0, 0, 15),
+        new(0x15, 0, 1, wanted),
+        new(0x06, 0, 0, ProbeFrame.SnapLength),
+        new(0x06, 0, 0, 0),
+    ];
 }

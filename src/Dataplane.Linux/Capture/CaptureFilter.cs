@@ -12,19 +12,24 @@ public enum CaptureDirection : byte
 {
     Both,
 
-    /// <summary>Only frames the interface sends: on the host's end of a veth pair, those that go into the pod.</summary>
+    /// <summary>
+    /// Only frames the interface sends: on the host's end of a veth pair, those that go into the pod.
+    /// </summary>
     Outgoing,
 
-    /// <summary>Only frames the interface receives: on the host's end of a veth pair, those that come out of the pod.</summary>
+    /// <summary>
+    /// Only frames the interface receives: on the host's end of a veth pair, those that come out of the pod.
+    /// </summary>
     Incoming,
 }
 
-/// <summary>Builds the filters the kernel runs on every frame before it copies it, as classic BPF on Ethernet frames.</summary>
+/// <summary>
+/// Builds the filters the kernel runs on every frame before it copies it, as classic BPF on Ethernet frames.
+/// </summary>
 public static class CaptureFilter
 {
     // linux/bpf_common.h: class | size or operation | mode or source
     private const ushort LoadByte = FilterCode.LoadByte, LoadHalf = FilterCode.LoadHalf, LoadWord = FilterCode.LoadWord;
-    private const ushort ShiftRight = FilterCode.ShiftRight, And = 0x54;
     private const ushort Jump = FilterCode.Jump, JumpEqual = FilterCode.JumpEqual, Return = FilterCode.Return;
 
     // linux/filter.h: SKF_AD_OFF + SKF_AD_PKTTYPE; linux/if_packet.h: PACKET_OUTGOING
@@ -34,9 +39,10 @@ public static class CaptureFilter
 
     /// <param name="snapLength">Bytes of each accepted frame to keep, from the Ethernet header on.</param>
     /// <param name="sourceMac">Keep only frames whose source MAC address begins with these 16 bits.</param>
-    /// <param name="trafficClass">Keep only IPv4 and IPv6 packets with this TOS byte or traffic class.</param>
-    /// <param name="exceptInterface">An interface whose frames are not wanted, such as the bridge that they pass on their way.</param>
-    public static SockFilter[] Build(int snapLength, CaptureDirection direction = CaptureDirection.Both, byte? trafficClass = null, ushort? sourceMac = null,
+    /// <param name="exceptInterface">An interface whose frames are not wanted, such as the bridge that they pass on
+    /// their way.</param>
+    public static SockFilter[] Build(
+        int snapLength, CaptureDirection direction = CaptureDirection.Both, ushort? sourceMac = null,
         int? exceptInterface = null)
     {
         var program = new List<SockFilter>();
@@ -62,34 +68,23 @@ public static class CaptureFilter
             program.Add(new(Return, 0, 0, 0));
         }
 
-        if (trafficClass is { } wanted)
-        {
-            program.Add(new(LoadHalf, 0, 0, 12));
-            program.Add(new(JumpEqual, 0, 2, 0x0800));
-            program.Add(new(LoadByte, 0, 0, 15));
-            program.Add(new(JumpEqual, 6, 5, wanted));
-            program.Add(new(JumpEqual, 0, 4, 0x86dd));
-            program.Add(new(LoadHalf, 0, 0, 14));
-            program.Add(new(ShiftRight, 0, 0, 4));
-            program.Add(new(And, 0, 0, 0xff));
-            program.Add(new(JumpEqual, 1, 0, wanted));
-            program.Add(new(Return, 0, 0, 0));
-        }
-
         program.Add(new(Return, 0, 0, (uint)snapLength));
         return [.. program];
     }
 
     /// <summary>
-    /// All frames of one interface, and those that others send on for it: outgoing frames whose source is one of its addresses.
+    /// All frames of one interface, and those that others send on for it: outgoing frames whose source is one of its
+    /// addresses.
     /// </summary>
-    /// <param name="except">An interface whose frames are not wanted, such as the bridge that they pass on their way.</param>
+    /// <param name="except">An interface whose frames are not wanted, such as the bridge that they pass on their
+    /// way.</param>
     /// <param name="own">
-    /// What the interface's own frames must pass too; null: all do. The others' are not asked: they tell what became of a frame, and
-    /// routing has given them another Ethernet header and hop limit.
+    /// What the interface's own frames must pass too; null: all do. The others' are not asked: they tell what became of
+    /// a frame, and routing has given them another Ethernet header and hop limit.
     /// </param>
     public static SockFilter[] Around(
-        int interfaceIndex, int except, IReadOnlyList<IpAddressValue> addresses, int snapLength, FilterProgram? own = null)
+        int interfaceIndex, int except, IReadOnlyList<IpAddressValue> addresses, int snapLength,
+            FilterProgram? own = null)
     {
         List<SockFilter> program = [new(LoadWord, 0, 0, InterfaceField)];
         if (own is null)
@@ -123,8 +118,10 @@ public static class CaptureFilter
             program.Add(new(JumpEqual, 0, (byte)(2 * words + 1), address.IsIPv6 ? EtherTypes.IPv6 : EtherTypes.IPv4));
             for (var word = 0; word < words; word++)
             {
-                program.Add(new(LoadWord, 0, 0, (uint)(EthernetView.HeaderLength + (address.IsIPv6 ? 8 : 12) + 4 * word)));
-                program.Add(new(JumpEqual, 0, (byte)(2 * (words - word - 1) + 1), BinaryPrimitives.ReadUInt32BigEndian(bytes[(4 * word)..])));
+                program.Add(
+                    new(LoadWord, 0, 0, (uint)(EthernetView.HeaderLength + (address.IsIPv6 ? 8 : 12) + 4 * word)));
+                program.Add(new(JumpEqual, 0, (byte)(2 * (words - word - 1) + 1),
+                    BinaryPrimitives.ReadUInt32BigEndian(bytes[(4 * word)..])));
             }
 
             program.Add(new(Return, 0, 0, (uint)snapLength));

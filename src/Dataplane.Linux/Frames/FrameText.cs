@@ -1,6 +1,8 @@
 namespace Dataplane.Linux.Frames;
 
-/// <summary>One line for people, such as <c>TCP SYN 10.244.0.3:45250 > 10.244.0.2:80</c>. Not for hot paths: it allocates.</summary>
+/// <summary>
+/// One line for people, such as <c>TCP SYN 10.244.0.3:45250 > 10.244.0.2:80</c>. Not for hot paths: it allocates.
+/// </summary>
 public static class FrameText
 {
     /// <summary>Describes an Ethernet frame, however damaged or cut.</summary>
@@ -14,7 +16,8 @@ public static class FrameText
         var tag = ethernet.TagCount == 0 ? "" : $"VLAN {ethernet.VlanId} ";
         return tag + ethernet.EtherType switch
         {
-            EtherTypes.IPv4 or EtherTypes.IPv6 => ethernet.TryReadIp(out var packet) ? Ip(packet) : $"{ethernet.Payload.Length} bytes, no whole IP header",
+            EtherTypes.IPv4 or EtherTypes.IPv6 => ethernet.TryReadIp(out var packet) ? Ip(packet)
+                : $"{ethernet.Payload.Length} bytes, no whole IP header",
             EtherTypes.Arp when ArpView.TryParse(ethernet.Payload, out var arp) => Arp(arp),
             _ => $"ethertype 0x{ethernet.EtherType:x4} {ethernet.Source} > {ethernet.Destination}",
         };
@@ -25,15 +28,17 @@ public static class FrameText
         IpView.TryParse(packet, out var view) ? Ip(view) : $"{packet.Length} bytes, no whole IP header";
 
     /// <summary>
-    /// What a packet does, without its ends: <c>SYN-ACK</c>, <c>INIT</c>, <c>echo request</c>; empty for UDP, for other protocols and
-    /// for what is cut short.
+    /// What a packet does, without its ends: <c>SYN-ACK</c>, <c>INIT</c>, <c>echo request</c>; empty for UDP, for other
+    /// protocols and for what is cut short.
     /// </summary>
     public static string Kind(in IpView packet) => packet.Protocol switch
     {
         IpProtocol.Tcp when TcpView.TryParse(packet.Transport, out var tcp) => Flags(tcp.Flags),
         IpProtocol.Sctp when SctpView.TryParse(packet.Transport, out var sctp) => Chunk(sctp.ChunkType),
-        IpProtocol.Icmp when !packet.IsIPv6 && IcmpView.TryParse(packet.Transport, false, out var icmp) => IcmpName(icmp.Type, icmp.Code),
-        IpProtocol.Icmpv6 when packet.IsIPv6 && IcmpView.TryParse(packet.Transport, true, out var icmp) => Icmpv6Name(icmp.Type, icmp.Code),
+        IpProtocol.Icmp when !packet.IsIPv6 && IcmpView.TryParse(packet.Transport, false, out var icmp) =>
+            IcmpName(icmp.Type, icmp.Code),
+        IpProtocol.Icmpv6 when packet.IsIPv6 && IcmpView.TryParse(packet.Transport, true, out var icmp) =>
+            Icmpv6Name(icmp.Type, icmp.Code),
         _ => "",
     };
 
@@ -61,7 +66,9 @@ public static class FrameText
             case IpProtocol.Icmpv6 when packet.IsIPv6 && IcmpView.TryParse(packet.Transport, true, out var icmp):
                 return $"ICMPv6 {Icmp(icmp, Icmpv6Name(icmp.Type, icmp.Code), bare)}";
             case IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp or IpProtocol.Icmp or IpProtocol.Icmpv6:
-                return $"{packet.Protocol.ToString().ToUpperInvariant().Replace("ICMPV6", "ICMPv6", StringComparison.Ordinal)} {bare}{(piece.Length == 0 ? " (cut short)" : "")}";
+                var name = packet.Protocol.ToString().ToUpperInvariant()
+                    .Replace("ICMPV6", "ICMPv6", StringComparison.Ordinal);
+                return $"{name} {bare}{(piece.Length == 0 ? " (cut short)" : "")}";
             default:
                 return $"IPv{(packet.IsIPv6 ? 6 : 4)} protocol {(byte)packet.Protocol} {bare}";
         }
@@ -107,7 +114,9 @@ public static class FrameText
         return $"{name} {ends}{echo}{quote}";
     }
 
-    /// <summary>The quoted packet without what it quotes itself, so that a hostile packet cannot nest without end.</summary>
+    /// <summary>
+    /// The quoted packet without what it quotes itself, so that a hostile packet cannot nest without end.
+    /// </summary>
     private static string QuotedIp(in IpView quoted) => quoted.Protocol switch
     {
         IpProtocol.Icmp => $"ICMP {quoted.Source} > {quoted.Destination}",

@@ -3,16 +3,20 @@ using System.Buffers.Binary;
 namespace Dataplane.Linux.Frames;
 
 /// <summary>
-/// An IPv4 (RFC 791) or IPv6 (RFC 8200) packet seen in place, with the way to its transport header already walked: IPv4 options, and the
-/// IPv6 hop-by-hop, routing, destination, fragment and authentication headers, at most <see cref="MaxExtensionHeaders"/> of them.
-/// A capture may have cut the packet short: the headers must be whole, the payload need not be.
+/// An IPv4 (RFC 791) or IPv6 (RFC 8200) packet seen in place, with the way to its transport header already walked: IPv4
+/// options, and the IPv6 hop-by-hop, routing, destination, fragment and authentication headers, at most <see
+/// cref="MaxExtensionHeaders"/> of them. A capture may have cut the packet short: the headers must be whole, the
+/// payload need not be.
 /// </summary>
 public readonly ref struct IpView
 {
-    /// <summary>A longer chain is not followed: <see cref="Protocol"/> then names the extension header where the walk stopped.</summary>
+    /// <summary>
+    /// A longer chain is not followed: <see cref="Protocol"/> then names the extension header where the walk stopped.
+    /// </summary>
     public const int MaxExtensionHeaders = 8;
 
-    private const byte HopByHop = 0, Routing = 43, Fragment = 44, Authentication = 51, NoNext = 59, DestinationOptions = 60;
+    private const byte HopByHop = 0, Routing = 43, Fragment = 44, Authentication = 51, NoNext = 59,
+        DestinationOptions = 60;
 
     private readonly ReadOnlySpan<byte> _packet;
     private readonly int _transport;
@@ -29,12 +33,17 @@ public readonly ref struct IpView
 
     public bool IsIPv6 { get; }
 
-    /// <summary>The protocol of <see cref="Transport"/>: the number behind all extension headers, whether or not this enum names it.</summary>
+    /// <summary>
+    /// The protocol of <see cref="Transport"/>: the number behind all extension headers, whether or not this enum names
+    /// it.
+    /// </summary>
     public IpProtocol Protocol { get; }
 
-    public IpAddressValue Source => IsIPv6 ? IpAddressValue.ReadIPv6(_packet[8..]) : IpAddressValue.ReadIPv4(_packet[12..]);
+    public IpAddressValue Source =>
+        IsIPv6 ? IpAddressValue.ReadIPv6(_packet[8..]) : IpAddressValue.ReadIPv4(_packet[12..]);
 
-    public IpAddressValue Destination => IsIPv6 ? IpAddressValue.ReadIPv6(_packet[24..]) : IpAddressValue.ReadIPv4(_packet[16..]);
+    public IpAddressValue Destination =>
+        IsIPv6 ? IpAddressValue.ReadIPv6(_packet[24..]) : IpAddressValue.ReadIPv4(_packet[16..]);
 
     /// <summary>The IPv4 type of service or the IPv6 traffic class: DSCP and ECN.</summary>
     public byte TrafficClass => IsIPv6 ? (byte)(BinaryPrimitives.ReadUInt16BigEndian(_packet) >> 4) : _packet[1];
@@ -42,7 +51,9 @@ public readonly ref struct IpView
     /// <summary>Time to live or hop limit.</summary>
     public byte HopLimit => IsIPv6 ? _packet[7] : _packet[8];
 
-    /// <summary>Bytes from the start of the packet to the transport header: options and extension headers included.</summary>
+    /// <summary>
+    /// Bytes from the start of the packet to the transport header: options and extension headers included.
+    /// </summary>
     public int HeaderLength => _transport;
 
     /// <summary>Offset of this fragment in bytes; 0 for a whole packet and for a first fragment.</summary>
@@ -50,19 +61,26 @@ public readonly ref struct IpView
 
     public bool MoreFragments => (_fragment & 1) != 0;
 
-    /// <summary>One piece of a larger packet. An IPv6 atomic fragment (whole, though it carries a fragment header) is not.</summary>
+    /// <summary>
+    /// One piece of a larger packet. An IPv6 atomic fragment (whole, though it carries a fragment header) is not.
+    /// </summary>
     public bool IsFragment => _fragment != 0;
 
-    /// <summary>What was captured from the transport header on, without link-layer padding; empty in every fragment but the first.</summary>
+    /// <summary>
+    /// What was captured from the transport header on, without link-layer padding; empty in every fragment but the
+    /// first.
+    /// </summary>
     public ReadOnlySpan<byte> Transport => FragmentOffset == 0 ? _packet[_transport..] : default;
 
     /// <summary>
-    /// As <see cref="TryParse(ReadOnlySpan{byte}, out IpView)"/>, where the link says which family it is: false also for a packet of the
-    /// other version, and for an ethertype that is not IP. The kernel goes by the ethertype, so such a packet is of neither family.
+    /// As <see cref="TryParse(ReadOnlySpan{byte}, out IpView)"/>, where the link says which family it is: false also
+    /// for a packet of the other version, and for an ethertype that is not IP. The kernel goes by the ethertype, so
+    /// such a packet is of neither family.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> packet, ushort etherType, out IpView view)
     {
-        if (etherType is EtherTypes.IPv4 or EtherTypes.IPv6 && TryParse(packet, out view) && view.IsIPv6 == (etherType == EtherTypes.IPv6))
+        if (etherType is EtherTypes.IPv4 or EtherTypes.IPv6 && TryParse(packet, out view)
+            && view.IsIPv6 == (etherType == EtherTypes.IPv6))
         {
             return true;
         }
@@ -71,7 +89,10 @@ public readonly ref struct IpView
         return false;
     }
 
-    /// <summary>False when the version is neither 4 nor 6, a length is impossible, or the fixed header or the IPv4 options are cut off.</summary>
+    /// <summary>
+    /// False when the version is neither 4 nor 6, a length is impossible, or the fixed header or the IPv4 options are
+    /// cut off.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> packet, out IpView view)
     {
         if (packet.Length >= 20)
@@ -133,7 +154,8 @@ public readonly ref struct IpView
         var fragment = 0;
         for (var walked = 0; walked < MaxExtensionHeaders; walked++)
         {
-            if (next is not (HopByHop or Routing or Fragment or Authentication or DestinationOptions) || packet.Length < at + 8)
+            if (next is not (HopByHop or Routing or Fragment or Authentication or DestinationOptions)
+                || packet.Length < at + 8)
             {
                 break;
             }

@@ -5,10 +5,11 @@ namespace Dataplane.Linux.Frames;
 public static partial class ProbeFrame
 {
     /// <summary>
-    /// Reads the probe in an Ethernet frame. True only for a request as <see cref="Write"/> makes it (a SYN and no other flag, an INIT
-    /// with verification tag 0, an echo request, a datagram with the magic): never for SYN-ACK, RST, INIT ACK, ABORT, an echo reply or
-    /// an ICMP error, which carry the same id back. A fragment or a VLAN-tagged frame is none of ours. An echo server returns a UDP
-    /// probe unchanged, so compare the whole identity with the probe that was sent, never the id alone. Checksums are not verified.
+    /// Reads the probe in an Ethernet frame. True only for a request as <see cref="Write"/> makes it (a SYN and no
+    /// other flag, an INIT with verification tag 0, an echo request, a datagram with the magic): never for SYN-ACK,
+    /// RST, INIT ACK, ABORT, an echo reply or an ICMP error, which carry the same id back. A fragment or a VLAN-tagged
+    /// frame is none of ours. An echo server returns a UDP probe unchanged, so compare the whole identity with the
+    /// probe that was sent, never the id alone. Checksums are not verified.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> frame, out ProbeIdentity identity)
     {
@@ -21,7 +22,10 @@ public static partial class ProbeFrame
         return false;
     }
 
-    /// <summary>As <see cref="TryRead(ReadOnlySpan{byte}, out ProbeIdentity)"/>, for a packet that begins with its IP header (NFLOG, raw sockets).</summary>
+    /// <summary>
+    /// As <see cref="TryRead(ReadOnlySpan{byte}, out ProbeIdentity)"/>, for a packet that begins with its IP header
+    /// (NFLOG, raw sockets).
+    /// </summary>
     public static bool TryReadPacket(ReadOnlySpan<byte> packet, out ProbeIdentity identity)
     {
         if (IpView.TryParse(packet, out var view))
@@ -33,9 +37,12 @@ public static partial class ProbeFrame
         return false;
     }
 
-    /// <summary>As <see cref="TryReadPacket"/>, where the addresses are known and the IP header is gone (IPv6 raw sockets).</summary>
+    /// <summary>
+    /// As <see cref="TryReadPacket"/>, where the addresses are known and the IP header is gone (IPv6 raw sockets).
+    /// </summary>
     public static bool TryReadTransport(
-        IpProtocol protocol, IpAddressValue source, IpAddressValue destination, ReadOnlySpan<byte> transport, out ProbeIdentity identity)
+        IpProtocol protocol, IpAddressValue source, IpAddressValue destination, ReadOnlySpan<byte> transport,
+            out ProbeIdentity identity)
     {
         if (TryReadRequest(protocol, source.IsIPv6, transport, quoted: false, out var id, out var ports))
         {
@@ -70,10 +77,11 @@ public static partial class ProbeFrame
     }
 
     /// <summary>
-    /// The id and the ports (source in the high half) of a request. A quoted one may end after eight bytes of transport (RFC 792):
-    /// there a TCP header need not show its flags.
+    /// The id and the ports (source in the high half) of a request. A quoted one may end after eight bytes of transport
+    /// (RFC 792): there a TCP header need not show its flags.
     /// </summary>
-    private static bool TryReadRequest(IpProtocol protocol, bool isIPv6, ReadOnlySpan<byte> transport, bool quoted, out uint id, out uint ports)
+    private static bool TryReadRequest(
+        IpProtocol protocol, bool isIPv6, ReadOnlySpan<byte> transport, bool quoted, out uint id, out uint ports)
     {
         id = 0;
         ports = 0;
@@ -87,7 +95,8 @@ public static partial class ProbeFrame
         {
             case IpProtocol.Tcp:
                 id = BinaryPrimitives.ReadUInt32BigEndian(transport[4..]);
-                return id != 0 && (TcpView.TryParse(transport, out var tcp) ? tcp.Flags == TcpFlags.Syn : quoted && transport.Length < TcpView.MinLength);
+                return id != 0 && (TcpView.TryParse(transport, out var tcp) ? tcp.Flags == TcpFlags.Syn
+                    : quoted && transport.Length < TcpView.MinLength);
             case IpProtocol.Udp:
                 return UdpView.TryParse(transport, out var udp) && TryReadPayload(udp.Payload, out id);
             case IpProtocol.Sctp when SctpView.TryParse(transport, out var sctp):
@@ -96,7 +105,8 @@ public static partial class ProbeFrame
             case IpProtocol.Icmp when !isIPv6:
             case IpProtocol.Icmpv6 when isIPv6:
                 ports = 0;
-                return IcmpView.TryParse(transport, isIPv6, out var icmp) && icmp.IsEchoRequest && TryReadEcho(icmp, out id);
+                return IcmpView.TryParse(transport, isIPv6, out var icmp) && icmp.IsEchoRequest
+                    && TryReadEcho(icmp, out id);
             default:
                 return false;
         }

@@ -21,28 +21,6 @@ public sealed class CaptureFilterTests
     }
 
     [Theory]
-    [InlineData(4, false, true)]
-    [InlineData(5, false, false)]
-    [InlineData(4, true, true)]
-    [InlineData(5, true, false)]
-    public void Traffic_class(byte wanted, bool v6, bool kept)
-    {
-        foreach (var direction in Enum.GetValues<CaptureDirection>())
-        {
-            var type = direction == CaptureDirection.Outgoing ? PacketType.Outgoing : PacketType.Host;
-            Assert.Equal(kept ? 128u : 0, Run(CaptureFilter.Build(128, direction, wanted), Probes.Frame(IpProtocol.Tcp, v6), type));
-        }
-    }
-
-    [Fact]
-    public void Other_ethertypes_have_no_traffic_class()
-    {
-        var frame = Probes.Frame(IpProtocol.Tcp, v6: false);
-        frame[13] = 0x06;
-        Assert.Equal(0u, Run(CaptureFilter.Build(128, trafficClass: 4), frame, PacketType.Host));
-    }
-
-    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Around_an_interface(bool v6)
