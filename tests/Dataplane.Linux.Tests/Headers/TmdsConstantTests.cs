@@ -35,7 +35,7 @@ public sealed class TmdsConstantTests
 
         Assert.Empty(different);
         // A test that finds nothing to compare would pass for ever.
-        Assert.True(compared > 60, $"only {compared} constants compared");
+        Assert.True(compared > 50, $"only {compared} constants compared");
     }
 
     /// <summary>Some are of types such as sa_family_t, which print their value.</summary>
