@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 
 namespace Dataplane.Bench;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Dataplane.Daemon.Reconcile;
-using Dataplane.Daemon.State;
-using Dataplane.Daemon.Store;
+using Dataplane.Control.Reconcile;
+using Dataplane.Control.State;
+using Dataplane.Control.Store;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Planning;
 using Dataplane.Policy.Model;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon;
+using Dataplane.Daemon.Configuration;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Live;

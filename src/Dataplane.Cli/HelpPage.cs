@@ -9,6 +9,13 @@ namespace Dataplane.Cli;
 /// <summary>The text of <c>--help</c>: what it does, examples, then the rest.</summary>
 internal sealed class HelpPage : SynchronousCommandLineAction
 {
+    private static readonly (int Code, string Meaning)[] Exits =
+    [
+        (ExitCodes.Yes, "yes, equal, as expected"), (ExitCodes.No, "the answer is no"), (ExitCodes.Usage, "wrong command line"),
+        (ExitCodes.Input, "input rejected, nothing done"), (ExitCodes.NoAccess, "no daemon, or no permission"),
+        (ExitCodes.Kernel, "the kernel refused, rolled back"), (ExitCodes.Undecided, "undecided"), (ExitCodes.Interrupted, "interrupted"),
+    ];
+
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)
@@ -25,11 +32,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
     {
         Section(output, "Commands", root.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, FirstSentence(c.Description))));
         Section(output, "Options", root.Options.Where(o => !o.Hidden).Select(Describe));
-        Section(output, "Exit codes",
-        [
-            ("0", "yes, equal, as expected"), ("1", "the answer is no"), ("2", "wrong command line"), ("3", "input rejected, nothing done"),
-            ("4", "no daemon, or no permission"), ("5", "the kernel refused, rolled back"), ("6", "undecided"), ("130", "interrupted"),
-        ]);
+        Section(output, "Exit codes", Exits.Select(e => ($"{e.Code}", e.Meaning)));
         output.WriteLine("\nSee dataplane COMMAND --help for examples.");
     }
 

@@ -1,12 +1,15 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
+using Dataplane.Control.Metering;
+using Dataplane.Control.Reconcile;
+using Dataplane.Control.Sources;
+using Dataplane.Daemon.Configuration;
+using Dataplane.Daemon.Endpoints;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Observation;
-using Dataplane.Daemon.Reconcile;
-using Dataplane.Daemon.Watched;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Diagnosis;
 using Dataplane.Node.Live;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon;
@@ -14,15 +17,15 @@ namespace Dataplane.Daemon;
 /// <summary>The daemon, from start to stop.</summary>
 public static partial class DaemonHost
 {
-    internal static string Version { get; } = (Assembly.GetEntryAssembly() ?? typeof(DaemonHost).Assembly)
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
-
-    /// <summary>Runs until <paramref name="stop"/>, SIGTERM or SIGINT. What is enforced stays enforced.</summary>
+    /// <summary>Runs until <paramref name="stop"/>, SIGTERM or SIGINT. The node stays enforced.</summary>
     /// <returns>An exit code.</returns>
-    /// <exception cref="OptionException">The daemon cannot run so.</exception>
-    /// <exception cref="NodeBusyException">Another daemon has this node, this state directory or this socket.</exception>
+    /// <exception cref="OptionException">The daemon cannot run with these options.</exception>
+    /// <exception cref="NodeBusyException">
+    /// Another daemon has this node, this state directory or this socket.
+    /// </exception>
     /// <exception cref="LinuxException">The kernel refused.</exception>
-    public static Task<int> RunAsync(DaemonOptions options, CancellationToken stop) => RunAsync(options, () => { }, stop);
+    public static Task<int> RunAsync(DaemonOptions options, CancellationToken stop) =>
+        RunAsync(options, () => { }, stop);
 
     /// <param name="ready">Called once requests are answered.</param>
     internal static async Task<int> RunAsync(DaemonOptions options, Action ready, CancellationToken stop)
@@ -31,74 +34,87 @@ public static partial class DaemonHost
         using var logs = new LoggerFactory([lines], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
         var log = logs.CreateLogger("Dataplane.Daemon");
         using var manager = ServiceManager.OfThisProcess();
-        var policy = AccessPolicy.From(options);
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
-
-        // Before there is a node that nobody could reach.
+        var settings = new ReloadableSettings(options, lines, log);
+        // Before a node is made that no client could reach.
         SocketFile.RequireFree(options.Socket);
-        // Before anything is counted.
-        using var metrics = new PrometheusText();
+
+        using var meters = new DataplaneMeters();
+        using var metrics = new PrometheusText(meters);
         using var collector = options.OtlpEndpoint is { } endpoint ? OtlpMetrics.Start(endpoint) : null;
-        using var reconciler = new Reconciler(options.LiveNode, options.StateDirectory, log);
+        using var reconciler = new Reconciler(options.LiveNode, options.StateDirectory, meters, log);
         await reconciler.StartAsync();
-        if (options.IsHost)
-            foreach (var finding in HostFirewalls.Check().Where(f => f.Fix is not null)) InTheWay(log, finding.What, finding.Fix!);
-        using var observatory = await Observatory.StartAsync(reconciler, metrics);
-        await using var directory = new WatchedDirectory(options.ManifestDirectory, reconciler, log);
+        if (options.IsHost) WarnOfFirewalls(log);
+        using var observatory = await Observatory.StartAsync(reconciler, meters);
+        await using var directory = new ManifestDirectory(options.ManifestDirectory, reconciler, log);
         await directory.StartAsync();
 
-        // The node's lock is ours: whoever listens here serves another node.
-        SocketFile.Prepare(options.Socket);
-        await using var server = ApiServer.Build(new DaemonContext(options, reconciler, directory, observatory, logs), () => policy);
-        await server.StartAsync(stop);
-        SocketFile.Open(options.Socket, policy);
-
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            manager.Reloading(Environment.TickCount64 * 1000);
-            Reload();
-            manager.Ready("reloaded");
-        });
-        var heartbeat = Heartbeat.BeatAsync(manager, reconciler, log, stopping.Token);
-        manager.Ready($"generation {reconciler.Picture.State.Generation}, {reconciler.Picture.Pods.Count} pods");
-        Listening(log, options.Socket, options.NodeName);
-        ready();
-        await Task.Delay(Timeout.Infinite, stopping.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-
-        Stopping(log);
-        manager.Stopping();
+        var context = new DaemonContext(options, reconciler, directory, observatory, metrics, logs);
+        await using var server = await ListenAsync(context, settings, stop);
+        await ServeAsync(context, settings, manager, log, ready, stop);
         await server.StopAsync(CancellationToken.None);
-        await heartbeat;
         return 0;
+    }
 
-        void Stop(PosixSignalContext signal)
+    private static void WarnOfFirewalls(ILogger log)
+    {
+        foreach (var finding in HostFirewalls.Check())
         {
-            signal.Cancel = true;
-            stopping.Cancel();
-        }
-
-        void Reload()
-        {
-            directory.Touch();
-            if (options.ReadAgain is not { } readAgain) return;
-            try
-            {
-                var fresh = readAgain();
-                policy = AccessPolicy.From(fresh);
-                SocketFile.Open(options.Socket, policy);
-                lines.Level = fresh.LogLevel;
-                Reloaded(log);
-            }
-            // Whatever it is, such as a socket that somebody removed: a signal must not end the daemon.
-            catch (Exception e) when (e is OptionException or IOException or UnauthorizedAccessException)
-            {
-                NotReloaded(log, e.Message);
-            }
+            if (finding.Fix is { } fix) InTheWay(log, finding.What, fix);
         }
     }
+
+    /// <summary>The node's lock is held by now, so a daemon that listens on this socket serves another node.</summary>
+    private static async Task<WebApplication> ListenAsync(
+        DaemonContext context, ReloadableSettings settings, CancellationToken stop)
+    {
+        var socket = context.Options.Socket;
+        SocketFile.Prepare(socket);
+        var server = ApiServer.Build(context, () => settings.Access);
+        try
+        {
+            await server.StartAsync(stop);
+            SocketFile.Open(socket, settings.Access);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Handles signals and feeds the watchdog until the daemon is to stop.</summary>
+    private static async Task ServeAsync(
+        DaemonContext context, ReloadableSettings settings, ServiceManager manager, ILogger log, Action ready,
+        CancellationToken stop)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var terminate = On(PosixSignal.SIGTERM, stopping.Cancel);
+        using var interrupt = On(PosixSignal.SIGINT, stopping.Cancel);
+        using var reload = On(PosixSignal.SIGHUP, () =>
+        {
+            manager.Reloading(Environment.TickCount64 * 1000);
+            context.Directory?.Touch();
+            settings.Reload();
+            manager.Ready("reloaded");
+        });
+        var heartbeat = Heartbeat.BeatAsync(manager, context.Reconciler, log, stopping.Token);
+        var snapshot = context.Reconciler.Current;
+        manager.Ready($"generation {snapshot.State.Generation}, {snapshot.Pods.Count} pods");
+        Listening(log, context.Options.Socket, context.Options.NodeName);
+        ready();
+        await Task.Delay(Timeout.Infinite, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Stopping(log);
+        manager.Stopping();
+        await heartbeat;
+    }
+
+    private static PosixSignalRegistration On(PosixSignal signal, Action action) =>
+        PosixSignalRegistration.Create(signal, received =>
+        {
+            received.Cancel = true;
+            action();
+        });
 
     [LoggerMessage(1, LogLevel.Information, "listening on {Socket} for node {Node}")]
     private static partial void Listening(ILogger log, string socket, string node);
@@ -106,12 +122,6 @@ public static partial class DaemonHost
     [LoggerMessage(2, LogLevel.Information, "stopping; what is enforced stays enforced")]
     private static partial void Stopping(ILogger log);
 
-    [LoggerMessage(3, LogLevel.Information, "the configuration is read again")]
-    private static partial void Reloaded(ILogger log);
-
     [LoggerMessage(5, LogLevel.Warning, "{Finding}; fix: {Fix}")]
     private static partial void InTheWay(ILogger log, string finding, string fix);
-
-    [LoggerMessage(4, LogLevel.Error, "everything stays as it was: {Reason}")]
-    private static partial void NotReloaded(ILogger log, string reason);
 }

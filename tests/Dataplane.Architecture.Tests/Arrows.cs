@@ -14,8 +14,10 @@ internal static class Arrows
         ["Dataplane.Linux"] = [],
         ["Dataplane.Rules"] = ["Dataplane.Policy", "Dataplane.Linux"],
         ["Dataplane.Node"] = ["Dataplane.Planning", "Dataplane.Rules"],
-        ["Dataplane.Daemon"] = ["Dataplane.Node"],
-        ["Dataplane.Cli"] = ["Dataplane.Daemon"],
+        ["Dataplane.Control"] = ["Dataplane.Node"],
+        ["Dataplane.Api"] = [],
+        ["Dataplane.Daemon"] = ["Dataplane.Control", "Dataplane.Api"],
+        ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api"],
     };
 
     /// <summary>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using Dataplane.Api;
 using Dataplane.Cli.Completion;
 using Dataplane.Cli.Connection;
-using Dataplane.Daemon.Api;
 namespace Dataplane.Cli.Tests;
 
 /// <summary>What is offered at the cursor, and that the shells' scripts hand it on.</summary>

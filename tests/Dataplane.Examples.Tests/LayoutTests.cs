@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dataplane.Api;
 using Dataplane.Cli.Terminal;
 using Dataplane.Testing.Examples;
 

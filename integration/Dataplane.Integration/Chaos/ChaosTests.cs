@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 using Dataplane.Linux.Namespaces;
 
 namespace Dataplane.Integration.Chaos;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 using Dataplane.Node.Live;
 using Dataplane.Node.Network;
 namespace Dataplane.Integration.Chaos;

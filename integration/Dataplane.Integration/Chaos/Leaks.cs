@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;

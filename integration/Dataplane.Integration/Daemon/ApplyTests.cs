@@ -1,5 +1,5 @@
+using Dataplane.Api;
 using Dataplane.Daemon;
-using Dataplane.Daemon.Api;
 using Dataplane.Linux.Namespaces;
 
 namespace Dataplane.Integration.Daemon;

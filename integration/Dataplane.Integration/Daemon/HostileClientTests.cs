@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 using Dataplane.Linux.Namespaces;
 namespace Dataplane.Integration.Daemon;
 

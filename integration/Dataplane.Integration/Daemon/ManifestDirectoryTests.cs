@@ -1,4 +1,4 @@
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 
 namespace Dataplane.Integration.Daemon;
 

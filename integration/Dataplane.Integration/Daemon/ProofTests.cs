@@ -1,5 +1,5 @@
 using System.Net.Http.Json;
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 using Dataplane.Linux.Namespaces;
 namespace Dataplane.Integration.Daemon;
 

@@ -1,8 +1,9 @@
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Serialization.Metadata;
+using Dataplane.Api;
 using Dataplane.Daemon;
-using Dataplane.Daemon.Api;
+using Dataplane.Daemon.Configuration;
 using Dataplane.Node.Live;
 using Dataplane.Node.Network;
 using Microsoft.Extensions.Logging;

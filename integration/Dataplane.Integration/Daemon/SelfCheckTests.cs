@@ -1,7 +1,8 @@
 using System.Globalization;
+using Dataplane.Control.Metering;
+using Dataplane.Control.Reconcile;
+using Dataplane.Control.State;
 using Dataplane.Daemon.Host;
-using Dataplane.Daemon.Reconcile;
-using Dataplane.Daemon.State;
 using Dataplane.Integration.Promises;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Text;
@@ -29,7 +30,7 @@ public sealed class SelfCheckTests
 
     private static void KeepBusy(Reconciler reconciler) => reconciler.OnNode(_ =>
     {
-        if (reconciler.Picture.RepairsTotal == 0) KeepBusy(reconciler);
+        if (reconciler.Current.RepairsTotal == 0) KeepBusy(reconciler);
         Thread.Yield();
         return true;
     });
@@ -41,21 +42,22 @@ public sealed class SelfCheckTests
         try
         {
             using var logger = new LineLogger(TextWriter.Synchronized(said), TimeProvider.System);
-            using var reconciler = new Reconciler(new LiveNodeOptions { Name = name }, state.Path, logger.CreateLogger("test"));
+            using var meters = new DataplaneMeters();
+            using var reconciler = new Reconciler(new LiveNodeOptions { Name = name }, state.Path, meters, logger.CreateLogger("test"));
             await reconciler.StartAsync();
-            await reconciler.ChangeAsync(new ChangeItem(s => StateChange.Apply(s, ManifestLoader.LoadTexts([new SourceText("given.yaml", Steady.All)]).Documents, prune: false), dryRun: false, wait: null));
-            Assert.Equal(0, reconciler.Picture.RepairsTotal);
+            await reconciler.ChangeAsync(new ChangeRequest(s => StateChange.Apply(s, ManifestLoader.LoadTexts([new SourceText("given.yaml", Steady.All)]).Documents, prune: false)));
+            Assert.Equal(0, reconciler.Current.RepairsTotal);
 
             var before = await reconciler.OnNode(EmptyAll);
             Assert.Contains(before, e => e.StartsWith("ingress_port ", StringComparison.Ordinal));
             meanwhile(reconciler);
-            await RunningDaemon.Until(() => Task.FromResult(reconciler.Picture.RepairsTotal > 0), "found and mended");
+            await RunningDaemon.Until(() => Task.FromResult(reconciler.Current.RepairsTotal > 0), "found and mended");
 
-            var repair = Assert.Single(reconciler.Picture.Repairs);
-            Assert.Matches("^ruleset set [a-z0-9_]+ of table inet dataplane: 0 elements instead of [1-9][0-9]*$", $"{repair.What} {repair.Found}");
-            Assert.Contains($"repaired: ruleset, found {repair.Found}", said.ToString(), StringComparison.Ordinal);
+            var repair = Assert.Single(reconciler.Current.Repairs);
+            Assert.Matches("^ruleset set [a-z0-9_]+ of table inet dataplane: 0 elements instead of [1-9][0-9]*$", $"{repair.Repair.What} {repair.Repair.Found}");
+            Assert.Contains($"repaired: ruleset, found {repair.Repair.Found}", said.ToString(), StringComparison.Ordinal);
             Assert.Equal(before, await reconciler.OnNode(Elements));
-            Assert.Equal(1, reconciler.Picture.RepairsTotal);
+            Assert.Equal(1, reconciler.Current.RepairsTotal);
         }
         finally
         {

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 using Dataplane.Integration.Chaos;
 using Dataplane.Linux.Namespaces;
 namespace Dataplane.Integration.HostNode;

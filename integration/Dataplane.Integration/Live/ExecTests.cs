@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 namespace Dataplane.Integration.Live;
 
 /// <summary><c>dataplane exec</c>, as a process: what it becomes is in the pod's network and otherwise on its own.</summary>

@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 using Dataplane.Integration.Daemon;
 using Dataplane.Linux.Namespaces;
 namespace Dataplane.Integration.Observation;

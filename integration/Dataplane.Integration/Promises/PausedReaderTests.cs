@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 using Dataplane.Integration.Chaos;
 using Dataplane.Linux.Namespaces;
 namespace Dataplane.Integration.Promises;

@@ -1,6 +1,8 @@
+using Dataplane.Control.Metering;
+using Dataplane.Control.Reconcile;
+using Dataplane.Control.Refusals;
+using Dataplane.Control.State;
 using Dataplane.Daemon.Host;
-using Dataplane.Daemon.Reconcile;
-using Dataplane.Daemon.State;
 using Dataplane.Integration.Chaos;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Text;
@@ -55,9 +57,10 @@ public sealed class RefusalTests
     {
         var name = RunName.Next();
         using var state = new TempDirectory();
+        using var meters = new DataplaneMeters();
         try
         {
-            using (var reconciler = new Reconciler(new LiveNodeOptions { Name = name }, state.Path, NullLogger.Instance))
+            using (var reconciler = new Reconciler(new LiveNodeOptions { Name = name }, state.Path, meters, NullLogger.Instance))
             {
                 await reconciler.StartAsync();
                 using var go = new ManualResetEventSlim();
@@ -66,15 +69,15 @@ public sealed class RefusalTests
                     .Select(text => reconciler.ChangeAsync(Change(text))).ToList();
                 go.Set();
                 Assert.True(await busy);
-                foreach (var i in new[] { 0, 2, 3, 5 }) Assert.Equal("created", Assert.Single((await answers[i]).Objects).Change);
-                Assert.Equal((500, 5), Told(await Assert.ThrowsAsync<ApiProblem>(() => answers[1])));
-                Assert.Equal((422, 3), Told(await Assert.ThrowsAsync<ApiProblem>(() => answers[4])));
-                Assert.Equal(["steady/a", "steady/b", "steady/c"], reconciler.Picture.Pods.Select(p => p.Pod.Name));
-                Assert.Equal(reconciler.Picture.State.Generation, reconciler.Picture.EnforcedGeneration);
+                foreach (var i in new[] { 0, 2, 3, 5 }) Assert.Equal(ChangeKind.Created, Assert.Single((await answers[i]).Objects).Kind);
+                Assert.Equal((500, 5), Told(await Assert.ThrowsAsync<Refusal>(() => answers[1])));
+                Assert.Equal((422, 3), Told(await Assert.ThrowsAsync<Refusal>(() => answers[4])));
+                Assert.Equal(["steady/a", "steady/b", "steady/c"], reconciler.Current.Pods.Select(p => p.Pod.Name));
+                Assert.Equal(reconciler.Current.State.Generation, reconciler.Current.EnforcedGeneration);
             }
-            using var again = new Reconciler(new LiveNodeOptions { Name = name }, state.Path, NullLogger.Instance);
+            using var again = new Reconciler(new LiveNodeOptions { Name = name }, state.Path, meters, NullLogger.Instance);
             await again.StartAsync();
-            Assert.Equal(["steady/a", "steady/b", "steady/c"], again.Picture.Pods.Select(p => p.Pod.Name));
+            Assert.Equal(["steady/a", "steady/b", "steady/c"], again.Current.Pods.Select(p => p.Pod.Name));
         }
         finally
         {
@@ -82,9 +85,9 @@ public sealed class RefusalTests
         }
         ThreadHome.AssertAllHome();
 
-        static (int, int) Told(ApiProblem problem) => (problem.Problem.Status, problem.Problem.ExitCode);
+        static (int, int) Told(Refusal refusal) => (Problems.Of(refusal).Status, Problems.Of(refusal).ExitCode);
     }
 
-    private static ChangeItem Change(string text) => new(
-        state => StateChange.Apply(state, ManifestLoader.LoadTexts([new SourceText("given.yaml", text)]).Documents, prune: false), dryRun: false, wait: null);
+    private static ChangeRequest Change(string text) => new(
+        state => StateChange.Apply(state, ManifestLoader.LoadTexts([new SourceText("given.yaml", text)]).Documents, prune: false));
 }

@@ -1,4 +1,4 @@
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 using Dataplane.Integration.Chaos;
 using Dataplane.Linux.Namespaces;
 

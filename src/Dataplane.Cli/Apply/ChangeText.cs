@@ -1,10 +1,12 @@
 using System.Text.Json;
+using Dataplane.Api;
 using Dataplane.Cli.Diagnostics;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Api;
 using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Cli.Apply;

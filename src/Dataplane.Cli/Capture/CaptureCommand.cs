@@ -1,8 +1,8 @@
 using System.CommandLine;
+using Dataplane.Api;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 
 namespace Dataplane.Cli.Capture;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 using Dataplane.Linux.Capture;
 using PacketDotNet;
 using SharpPcap;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dataplane.Api;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Dataplane.Api;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 namespace Dataplane.Cli.Connection;
 
 /// <summary>Which daemon a command talks to, and for how long it waits.</summary>

@@ -1,5 +1,5 @@
+using Dataplane.Api;
 using Dataplane.Cli.Output;
-using Dataplane.Daemon.Api;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Text;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using Dataplane.Api;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 namespace Dataplane.Cli.Exec;

@@ -1,7 +1,7 @@
 using System.Globalization;
+using Dataplane.Api;
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 namespace Dataplane.Cli.Flows;
 
 /// <summary>The flow log for people. Columns have fixed widths, since lines come one by one; what is longer pushes the rest.</summary>

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Dataplane.Api;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 namespace Dataplane.Cli.Flows;
 
 /// <summary><c>flows</c>: what went through, and what did not.</summary>

@@ -1,9 +1,9 @@
 using System.CommandLine;
+using Dataplane.Api;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Input;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 namespace Dataplane.Cli.Get;
 
 /// <summary><c>describe</c>: one object, and what it comes to among the others.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dataplane.Api;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Api;

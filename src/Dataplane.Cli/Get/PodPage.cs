@@ -1,9 +1,9 @@
 using System.Net;
+using Dataplane.Api;
 using Dataplane.Cli.Diff;
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Cli.Why;
-using Dataplane.Daemon.Api;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;

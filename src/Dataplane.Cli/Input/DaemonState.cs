@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
+using Dataplane.Api;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Text;

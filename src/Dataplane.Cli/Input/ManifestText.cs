@@ -1,6 +1,6 @@
+using Dataplane.Api;
 using Dataplane.Cli.Diagnostics;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 

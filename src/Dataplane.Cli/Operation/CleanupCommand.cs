@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon;
+using Dataplane.Daemon.Configuration;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Live;
 using Dataplane.Node.Network;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Daemon;
+using Dataplane.Daemon.Configuration;
 namespace Dataplane.Cli.Operation;
 
 /// <summary><c>daemon</c>: enforces until it is told to stop, and what it enforced stays.</summary>

@@ -1,5 +1,5 @@
+using Dataplane.Api;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 using Dataplane.Node.Diagnosis;
 
 namespace Dataplane.Cli.Operation;

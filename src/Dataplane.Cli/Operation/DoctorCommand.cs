@@ -1,8 +1,9 @@
 using System.CommandLine;
+using Dataplane.Api;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
+using Dataplane.Daemon.Configuration;
 using Dataplane.Node.Diagnosis;
 
 namespace Dataplane.Cli.Operation;
@@ -15,7 +16,7 @@ internal static class DoctorCommand
         var output = Settings.Output("table", "json");
         var state = new Option<string>("--state-dir")
         {
-            HelpName = "DIR", DefaultValueFactory = _ => new Daemon.DaemonOptions().StateDirectory, Description = "Where the daemon keeps its state",
+            HelpName = "DIR", DefaultValueFactory = _ => new DaemonOptions().StateDirectory, Description = "Where the daemon keeps its state",
         };
         var command = new HelpfulCommand("doctor",
             "Examines this machine: kernel features, capabilities, limits, other firewalls, disk, clock; and proves enforcement with one allowed and one denied packet in a private node. Every finding comes with its fix.")

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Dataplane.Api;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 namespace Dataplane.Cli.Operation;
 
 internal static class StatusText

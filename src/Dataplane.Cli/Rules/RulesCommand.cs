@@ -1,8 +1,8 @@
 using System.CommandLine;
+using Dataplane.Api;
 using Dataplane.Cli.Input;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 using Dataplane.Node.Programming;
 using Dataplane.Rules.Nftables;
 namespace Dataplane.Cli.Rules;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
+using Dataplane.Api;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 namespace Dataplane.Cli.Topology;
 
 /// <summary><c>topology</c>: what is plugged in where.</summary>

@@ -1,5 +1,5 @@
+using Dataplane.Api;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 
 namespace Dataplane.Cli.Topology;
 

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
+using Dataplane.Api;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;

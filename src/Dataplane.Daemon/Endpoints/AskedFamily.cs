@@ -1,12 +1,13 @@
 using System.Net.Sockets;
 using Dataplane.Daemon.Host;
+
 namespace Dataplane.Daemon.Endpoints;
 
 /// <summary>The address family that a request asks for.</summary>
 internal static class AskedFamily
 {
-    /// <returns>Null: none in particular.</returns>
-    /// <exception cref="ApiProblem">Neither 4 nor 6.</exception>
+    /// <returns>Null for null: any family.</returns>
+    /// <exception cref="ApiProblem">The number is neither 4 nor 6.</exception>
     public static AddressFamily? Of(int? number) => number switch
     {
         null => null,

@@ -1,7 +1,7 @@
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
+using Dataplane.Control.Reconcile;
+using Dataplane.Control.State;
 using Dataplane.Daemon.Host;
-using Dataplane.Daemon.Reconcile;
-using Dataplane.Daemon.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,39 +19,65 @@ internal static class ChangeEndpoints
         routes.MapPost(ApiPaths.Delete, (RequestDelegate)(http => PostDelete(http, context)));
     }
 
-    private static async Task PostApply(HttpContext http, DaemonContext context) => await JsonBody.Write(http,
-        await JsonBody.Read(http, ApiJson.Default.ApplyRequest, r => Apply(context, r, http.RequestAborted)), ApiJson.Default.ChangeResponse);
+    private static async Task PostApply(HttpContext http, DaemonContext context)
+    {
+        var response = await context.Bodies.Read(
+            http, ApiJson.Default.ApplyRequest, request => Apply(context, request, http.RequestAborted));
+        await JsonAnswer.Write(http, response, ApiJson.Default.ChangeResponse);
+    }
 
-    private static async Task PostDelete(HttpContext http, DaemonContext context) => await JsonBody.Write(http,
-        await JsonBody.Read(http, ApiJson.Default.DeleteRequest, r => Delete(context, r, http.RequestAborted)), ApiJson.Default.ChangeResponse);
+    private static async Task PostDelete(HttpContext http, DaemonContext context)
+    {
+        var response = await context.Bodies.Read(
+            http, ApiJson.Default.DeleteRequest, request => Delete(context, request, http.RequestAborted));
+        await JsonAnswer.Write(http, response, ApiJson.Default.ChangeResponse);
+    }
 
     private static async Task<ChangeResponse> Apply(DaemonContext context, ApplyRequest request, CancellationToken stop)
     {
-        var (reconciler, wait) = (context.Reconciler, Wait(context, request.WaitSeconds));
-        // To want nothing at all, and that completely, is a wish as good as any.
+        var wait = Wait(context, request.WaitSeconds);
+        // prune with no files is valid: it deletes everything that was applied.
         if (request is { Prune: true, Files: [] })
-            return await reconciler.ChangeAsync(new ChangeItem(state => StateChange.Apply(state, [], prune: true), request.DryRun, wait));
+            return await Change(state => StateChange.Apply(state, [], prune: true));
         var loaded = await GivenManifests.Load(request.Files, stop);
         if (loaded.Documents.Count == 0 && !request.Prune) throw Problems.BadRequest("files: there are none");
-        var response = await reconciler.ChangeAsync(new ChangeItem(state => StateChange.Apply(state, loaded.Documents, request.Prune), request.DryRun, wait));
+        var response = await Change(state => StateChange.Apply(state, loaded.Documents, request.Prune));
         return response with { Diagnostics = loaded.Diagnostics.ToEntries() };
+
+        async Task<ChangeResponse> Change(Func<DesiredState, StateChange> change)
+        {
+            var asked = new ChangeRequest(change) { DryRun = request.DryRun, Wait = wait };
+            return (await context.Reconciler.ChangeAsync(asked)).ToResponse();
+        }
     }
 
-    private static async Task<ChangeResponse> Delete(DaemonContext context, DeleteRequest request, CancellationToken stop)
+    private static async Task<ChangeResponse> Delete(
+        DaemonContext context, DeleteRequest request, CancellationToken stop)
     {
-        var (reconciler, wait) = (context.Reconciler, Wait(context, request.WaitSeconds));
-        if (request.Objects is null || request.Objects.Any(o => o?.Kind is null || o.Name is null)) throw Problems.BadRequest("objects: a list of objects with kind and name");
+        var wait = Wait(context, request.WaitSeconds);
+        if (request.Objects is null || request.Objects.Any(o => o?.Kind is null || o.Name is null))
+            throw Problems.BadRequest("objects: a list of objects with kind and name");
         var named = request.Objects.Select(o => new ObjectKey(o.Kind, o.Name)).ToList();
         if (request.Files is not [])
-            named.AddRange((await GivenManifests.Load(request.Files, stop)).Documents.SelectMany(d => d.Objects).Select(ObjectKey.Of));
-        if (named.Count == 0) throw Problems.BadRequest("there is nothing to delete: name objects, or give their manifests");
-        return await reconciler.ChangeAsync(new ChangeItem(state => StateChange.Delete(state, named, request.IgnoreNotFound), request.DryRun, wait));
+        {
+            var loaded = await GivenManifests.Load(request.Files, stop);
+            named.AddRange(loaded.Documents.SelectMany(d => d.Objects).Select(ObjectKey.Of));
+        }
+        if (named.Count == 0)
+            throw Problems.BadRequest("there is nothing to delete: name objects, or give their manifests");
+        var change = new ChangeRequest(state => StateChange.Delete(state, named, request.IgnoreNotFound))
+        {
+            DryRun = request.DryRun, Wait = wait,
+        };
+        return (await context.Reconciler.ChangeAsync(change)).ToResponse();
     }
 
+    /// <exception cref="ApiProblem">The node is simulated, or the time is out of range.</exception>
     private static TimeSpan? Wait(DaemonContext context, double? seconds)
     {
         if (seconds is null) return null;
         context.RequirePackets();
-        return seconds is > 0 and <= MaxWaitSeconds ? TimeSpan.FromSeconds(seconds.Value) : throw Problems.BadRequest($"waitSeconds: more than 0, at most {MaxWaitSeconds}");
+        return seconds is > 0 and <= MaxWaitSeconds ? TimeSpan.FromSeconds(seconds.Value)
+            : throw Problems.BadRequest($"waitSeconds: more than 0, at most {MaxWaitSeconds}");
     }
 }

@@ -1,24 +1,27 @@
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
+using Dataplane.Control.Refusals;
 using Dataplane.Daemon.Host;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Daemon.Endpoints;
 
-/// <summary>Manifests of a request, loaded. Bad input ends here and never waits in the queue.</summary>
+/// <summary>Loads the manifests of a request, before it waits in the queue.</summary>
 internal static class GivenManifests
 {
     private const int MaxName = 4096; // PATH_MAX, linux/limits.h
-    private const int Large = 1 << 20;
+    private const int Large = 1 << 20; // Characters.
 
-    /// <summary>Large ones are loaded one after the other: their trees are many times their size.</summary>
+    /// <summary>Large manifests are loaded one at a time: their syntax trees are many times their size.</summary>
     private static readonly SemaphoreSlim LargeLoads = new(1);
 
-    /// <exception cref="ApiProblem">The manifests have errors.</exception>
+    /// <exception cref="ApiProblem">The files are not what belongs there.</exception>
+    /// <exception cref="Refusal">The manifests have errors.</exception>
     public static async Task<LoadResult> Load(IReadOnlyList<ManifestFile>? files, CancellationToken stop)
     {
-        if (files is null || files.Any(f => f?.Name is null || f.Text is null)) throw Problems.BadRequest("files: a list of objects with name and text");
-        if (files.FirstOrDefault(f => f.Name.Length is 0 or > MaxName || f.Name.Any(char.IsControl)) is not null)
+        if (files is null || files.Any(f => f?.Name is null || f.Text is null))
+            throw Problems.BadRequest("files: a list of objects with name and text");
+        if (files.Any(f => f.Name.Length is 0 or > MaxName || f.Name.Any(char.IsControl)))
             throw Problems.BadRequest($"files: a name is 1 to {MaxName} printable characters");
         if (files.Any(f => f.FirstLine < 1)) throw Problems.BadRequest("files: firstLine counts from 1");
         if (files.Sum(f => (long)f.Text.Length) < Large) return Load(files);
@@ -35,7 +38,8 @@ internal static class GivenManifests
 
     private static LoadResult Load(IReadOnlyList<ManifestFile> files)
     {
-        var loaded = ManifestLoader.LoadTexts(files.Select(f => new SourceText(f.Name, f.Text.TrimStart('\uFEFF'), f.FirstLine)));
-        return loaded.HasErrors ? throw Problems.Invalid(loaded.Diagnostics.ToEntries()) : loaded;
+        var sources = files.Select(f => new SourceText(f.Name, f.Text.TrimStart('\uFEFF'), f.FirstLine));
+        var loaded = ManifestLoader.LoadTexts(sources);
+        return loaded.HasErrors ? throw Refusal.Invalid(loaded.Diagnostics) : loaded;
     }
 }

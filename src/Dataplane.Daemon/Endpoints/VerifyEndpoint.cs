@@ -1,13 +1,17 @@
-using Dataplane.Daemon.Api;
+using System.Net.Sockets;
+using Dataplane.Api;
+using Dataplane.Control.Reconcile;
+using Dataplane.Control.Refusals;
 using Dataplane.Daemon.Host;
-using Dataplane.Daemon.Reconcile;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
 using Dataplane.Policy.Sampling;
+using Dataplane.Policy.Selectors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,70 +19,106 @@ using Microsoft.AspNetCore.Routing;
 namespace Dataplane.Daemon.Endpoints;
 
 /// <summary>
-/// verify: packets between the pods as they are attached. Long runs are made in slices, each a piece of work in the reconciler's queue like
-/// any other, with controls of its own, so that changes and repairs have their turn; a change ends the run, for what was proven is no more.
+/// verify: packets between the pods as they are attached. A long run is split into slices; each is an item of the
+/// reconciler's queue with controls of its own, so that changes and repairs run in between. A change ends the run,
+/// because what was proven no longer holds.
 /// </summary>
 internal static class VerifyEndpoint
 {
-    /// <summary>One probe in both families between as many pods as a bridge has ports. Each flow takes memory until the last is answered.</summary>
+    /// <summary>
+    /// Maximum number of flows: one probe in both families between as many pods as a bridge has ports. Each flow takes
+    /// memory until the last is answered.
+    /// </summary>
     private const long MaxFlows = 2_500_000;
 
-    /// <summary>Flows: some tenths of a second.</summary>
+    /// <summary>Flows in one slice: a few tenths of a second.</summary>
     private const int Slice = 25_000;
 
-    /// <summary>Unless asked for another.</summary>
     private const int DefaultSeed = 1;
 
     public static void MapVerify(this IEndpointRouteBuilder routes, DaemonContext context) =>
         routes.MapPost(ApiPaths.Verify, (RequestDelegate)(http => PostVerify(http, context)));
 
-    private static async Task PostVerify(HttpContext http, DaemonContext context) => await JsonBody.Write(http,
-        await JsonBody.Read(http, ApiJson.Default.VerifyRequest, r => Verify(context, r, http.RequestAborted)), ApiJson.Default.VerifyResponse);
+    private static async Task PostVerify(HttpContext http, DaemonContext context)
+    {
+        var response = await context.Bodies.Read(
+            http, ApiJson.Default.VerifyRequest, request => Verify(context, request, http.RequestAborted));
+        await JsonAnswer.Write(http, response, ApiJson.Default.VerifyResponse);
+    }
 
-    private static async Task<VerifyResponse> Verify(DaemonContext context, VerifyRequest request, CancellationToken stop)
+    private static async Task<VerifyResponse> Verify(
+        DaemonContext context, VerifyRequest request, CancellationToken stop)
     {
         context.RequirePackets();
         var reconciler = context.Reconciler;
         var only = AskedFamily.Of(request.Family);
         if (request.Sample is <= 0) throw Problems.BadRequest("sample: a number of flows, 1 or more");
-        var asked = (request.Probes ?? []).Select(text =>
-            ProbeText.TryParse(text ?? "", out var probe, out var error) ? probe : throw Problems.BadRequest($"probes: {error}")).ToList();
+        var asked = (request.Probes ?? []).Select(Parsed).ToList();
         try
         {
             var (cluster, generation) = await reconciler.OnNode(node =>
-                (node.Enforced ?? throw Problems.Busy("nothing is enforced yet: there is nothing to verify"), reconciler.Picture.EnforcedGeneration));
-            // The cluster never changes; only the node's may become another one.
+                (node.Enforced ?? throw Problems.Busy("nothing is enforced yet: there is nothing to verify"),
+                    reconciler.Current.EnforcedGeneration));
+            // A cluster is immutable; only the node may get another one meanwhile.
             var probes = asked.Count > 0 ? Probes.Sorted(asked) : Probes.Default(cluster);
-            var ends = cluster.Pods.Count + 1L;
-            if (Math.Min(request.Sample ?? long.MaxValue, probes.Count * ends * ends * (only is null ? 2 : 1)) is > MaxFlows and var count)
-                throw Problems.BadRequest($"{count} flows are too many, at most {MaxFlows}; ask for fewer probes, for one family, or for a sample");
+            RequireFew(request, cluster, probes, only);
+            var seed = request.Seed ?? DefaultSeed;
             var sample = request.Sample is { } most
-                ? DecisionSampler.Choose(cluster, Compiler.Compile(cluster), probes, [], only, most, request.Seed ?? DefaultSeed) : null;
+                ? DecisionSampler.Choose(cluster, Compiler.Compile(cluster), probes, [], only, most, seed) : null;
             var flows = sample?.Flows ?? ReachabilityMatrix.Flows(cluster, probes, [], only);
-            var reports = await Probe(reconciler, cluster, flows, stop);
-            return new VerifyResponse(generation, [.. reports.SelectMany(r => r.Flows).Select(Flows.Verified)], reports.Select(r => r.ControlFailure).FirstOrDefault(f => f is not null),
-                [.. reports.SelectMany(r => r.Warnings).Distinct()], reports.Sum(r => r.Timings.Probe.TotalMilliseconds))
+            return Response(generation, await Probe(reconciler, cluster, flows, stop)) with
             {
-                Sample = sample is null ? null : new VerifiedSample(sample.Of, sample.Seed, sample.Decisions, sample.Covered),
+                Sample = sample is null ? null
+                    : new VerifiedSample(sample.Of, sample.Seed, sample.Decisions, sample.Covered),
             };
         }
         catch (LinuxException e)
         {
-            throw Problems.KernelRefused(e);
+            throw Refusal.Kernel(e);
         }
     }
 
-    private static async Task<IReadOnlyList<VerifyReport>> Probe(Reconciler reconciler, Cluster cluster, IReadOnlyList<Flow> flows, CancellationToken stop)
+    private static Probe Parsed(string? text) =>
+        ProbeText.TryParse(text ?? "", out var probe, out var error) ? probe
+            : throw Problems.BadRequest($"probes: {error}");
+
+    /// <exception cref="ApiProblem">There are more flows than <see cref="MaxFlows"/>.</exception>
+    private static void RequireFew(
+        VerifyRequest request, Cluster cluster, IReadOnlyList<Probe> probes, AddressFamily? only)
+    {
+        var ends = cluster.Pods.Count + 1L;
+        var count = Math.Min(request.Sample ?? long.MaxValue, probes.Count * ends * ends * (only is null ? 2 : 1));
+        if (count > MaxFlows)
+            throw Problems.BadRequest(
+                $"{count} flows are too many, at most {MaxFlows}; "
+                + "ask for fewer probes, for one family, or for a sample");
+    }
+
+    private static async Task<IReadOnlyList<VerifyReport>> Probe(
+        Reconciler reconciler, Cluster cluster, IReadOnlyList<Flow> flows, CancellationToken stop)
     {
         var reports = new List<VerifyReport>();
-        // Without a flow the controls are asked for all the same.
+        // Without flows there is still one slice, for its controls.
         foreach (var slice in flows.Chunk(Slice).DefaultIfEmpty([]))
+        {
             reports.Add(await reconciler.OnNode(node =>
             {
                 stop.ThrowIfCancellationRequested();
-                if (!ReferenceEquals(node.Enforced, cluster)) throw Problems.Moved(reports.Sum(r => r.Flows.Count), flows.Count);
+                if (!ReferenceEquals(node.Enforced, cluster))
+                    throw Problems.Moved(reports.Sum(r => r.Flows.Count), flows.Count);
                 return node.Verify(slice, stop);
             }));
+        }
         return reports;
     }
+
+    private static VerifyResponse Response(long generation, IReadOnlyList<VerifyReport> reports) => new(
+        generation, [.. reports.SelectMany(r => r.Flows).Select(Verified)],
+        reports.Select(r => r.ControlFailure).FirstOrDefault(f => f is not null),
+        [.. reports.SelectMany(r => r.Warnings).Distinct()], reports.Sum(r => r.Timings.Probe.TotalMilliseconds));
+
+    private static VerifiedFlow Verified(FlowResult result) => new(
+        result.Flow.From.Name, result.Flow.To.Name, result.Flow.Probe.Protocol.Text(), result.Flow.Probe.Port,
+        result.Flow.Family.Text(), result.Expected, result.Measured.Text(), result.Evidence.Text(),
+        result.DropReason, result.Reply);
 }

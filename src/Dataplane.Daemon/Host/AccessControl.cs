@@ -1,14 +1,17 @@
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
 namespace Dataplane.Daemon.Host;
 
-/// <summary>Asks the kernel who is at the other end: once a connection, before a byte of it is read.</summary>
+/// <summary>Asks the kernel who is at the other end: once for each connection, before its first byte is read.</summary>
 internal sealed class AccessControl
 {
-    /// <summary>Connections at a time: who may do everything finds a place whatever the others do.</summary>
+    /// <summary>
+    /// Maximum numbers of connections at a time. Those who may do everything always find a place, whatever the others
+    /// do.
+    /// </summary>
     private const int MaxReaders = 128, MaxStrangers = 16;
 
     private int _readers, _strangers;
@@ -17,7 +20,8 @@ internal sealed class AccessControl
 
     public async Task Admit(ConnectionContext connection, AccessPolicy policy, ConnectionDelegate next)
     {
-        var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket ?? throw new InvalidOperationException("a connection without a socket");
+        var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket
+            ?? throw new InvalidOperationException("a connection without a socket");
         var peer = PeerCredentials.Of(socket);
         var access = policy.Of(peer);
         connection.Features.Set(new Admission(access, peer));
@@ -29,7 +33,7 @@ internal sealed class AccessControl
         var most = access == Access.Read ? MaxReaders : MaxStrangers;
         try
         {
-            // Beyond that it is hung up, as the server does with everybody's.
+            // Beyond the limit the connection is closed, as the server does beyond its own.
             if (Interlocked.Increment(ref Places(access)) <= most) await next(connection);
         }
         finally
@@ -38,23 +42,28 @@ internal sealed class AccessControl
         }
     }
 
-    private ref int Places(Access access)
-    {
-        if (access == Access.Read) return ref _readers;
-        return ref _strangers;
-    }
-
-    /// <summary>Nothing of a body has been read yet.</summary>
+    /// <summary>Refuses what the connection's user may not do. Nothing of a body has been read yet.</summary>
+    /// <exception cref="ApiProblem">Permission denied.</exception>
     public static Task Handle(HttpContext http, RequestDelegate next)
     {
         var admission = http.Features.Get<Admission>();
-        // A capture shows what pods say to each other.
-        var isRead = (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) && !http.Request.Path.StartsWithSegments(ApiPaths.Capture);
-        if (admission?.Access == Access.Everything || (admission?.Access == Access.Read && isRead)) return next(http);
-        // Whoever is refused does not keep one of the connections.
+        if (admission?.Access == Access.Everything || (admission?.Access == Access.Read && IsRead(http.Request)))
+            return next(http);
+        // A refused client does not keep a connection.
         http.Response.Headers.Connection = "close";
         throw Problems.Forbidden(admission?.Access == Access.Read
             ? $"user {admission.Peer.Uid} may read only; root and the members of adminGroup may change and capture"
             : $"user {admission?.Peer.Uid} is neither root nor a member of a configured group");
+    }
+
+    /// <summary>A capture shows what pods say to each other, so it is no read.</summary>
+    private static bool IsRead(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && !request.Path.StartsWithSegments(ApiPaths.Capture);
+
+    private ref int Places(Access access)
+    {
+        if (access == Access.Read) return ref _readers;
+        return ref _strangers;
     }
 }

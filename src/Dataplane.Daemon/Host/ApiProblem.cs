@@ -1,8 +1,8 @@
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 
 namespace Dataplane.Daemon.Host;
 
-/// <summary>Ends a request with a problem.</summary>
+/// <summary>Ends a request with problem details.</summary>
 internal sealed class ApiProblem(Problem problem) : Exception($"{problem.Title}: {problem.Detail}")
 {
     public Problem Problem => problem;

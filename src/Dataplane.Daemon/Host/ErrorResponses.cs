@@ -1,15 +1,14 @@
 using System.Text.Json;
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
+using Dataplane.Control.Refusals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon.Host;
 
-/// <summary>Makes a problem of everything that ends badly. The log has what the client has no use for.</summary>
+/// <summary>Answers every failure with problem details. The log has what is of no use to the client.</summary>
 internal sealed partial class ErrorResponses(ILogger log)
 {
-    private const string ContentType = "application/problem+json";
-
     public async Task Handle(HttpContext http, RequestDelegate next)
     {
         try
@@ -34,7 +33,8 @@ internal sealed partial class ErrorResponses(ILogger log)
             await Write(http, Explain(http, e));
             return;
         }
-        if (http.Response is { StatusCode: >= 400, HasStarted: false }) await Write(http, Problems.OfStatus(http.Response.StatusCode));
+        if (http.Response is { StatusCode: >= 400, HasStarted: false })
+            await Write(http, Problems.OfStatus(http.Response.StatusCode));
     }
 
     private Problem Explain(HttpContext http, Exception exception)
@@ -42,7 +42,8 @@ internal sealed partial class ErrorResponses(ILogger log)
         switch (exception)
         {
             case ApiProblem known: return known.Problem;
-            // A message of the server's own, such as "Request body too large".
+            case Refusal refusal: return Problems.Of(refusal);
+            // A refusal by the server itself, such as "Request body too large".
             case BadHttpRequestException bad: return Problems.OfStatus(bad.StatusCode);
             default:
                 Failed(log, http.Request.Method, http.Request.Path, exception);
@@ -53,10 +54,11 @@ internal sealed partial class ErrorResponses(ILogger log)
     private static Task Write(HttpContext http, Problem problem)
     {
         http.Response.StatusCode = problem.Status;
-        http.Response.ContentType = ContentType;
+        http.Response.ContentType = Problem.ContentType;
         var bytes = JsonSerializer.SerializeToUtf8Bytes(problem, ApiJson.Default.Problem);
         http.Response.ContentLength = bytes.Length;
-        return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : http.Response.Body.WriteAsync(bytes, http.RequestAborted).AsTask();
+        if (HttpMethods.IsHead(http.Request.Method)) return Task.CompletedTask;
+        return http.Response.Body.WriteAsync(bytes, http.RequestAborted).AsTask();
     }
 
     [LoggerMessage(200, LogLevel.Error, "{Method} {Path} failed")]

@@ -1,13 +1,18 @@
-using Dataplane.Daemon.Reconcile;
+using Dataplane.Control.Reconcile;
+using Dataplane.Control.Refusals;
 using Dataplane.Linux.Namespaces;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon.Host;
 
-/// <summary>Feeds the watchdog as long as the thread that owns the node answers and no thread is left in a foreign namespace.</summary>
+/// <summary>
+/// Feeds systemd's watchdog as long as the thread that owns the node answers and no thread is left in a foreign
+/// namespace.
+/// </summary>
 internal static partial class Heartbeat
 {
-    public static async Task BeatAsync(ServiceManager manager, Reconciler reconciler, ILogger log, CancellationToken stop)
+    public static async Task BeatAsync(
+        ServiceManager manager, Reconciler reconciler, ILogger log, CancellationToken stop)
     {
         if (manager.Watchdog is not { } limit) return;
         using var timer = new PeriodicTimer(limit / 3);
@@ -20,12 +25,13 @@ internal static partial class Heartbeat
                 else manager.Alive();
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or ApiProblem)
+        catch (Exception e) when (e is OperationCanceledException or Refusal)
         {
-            // Stopping.
+            // The daemon is stopping.
         }
     }
 
-    [LoggerMessage(400, LogLevel.Critical, "threads outside their network namespace: {Threads}; the watchdog is not fed")]
+    [LoggerMessage(400, LogLevel.Critical,
+        "threads outside their network namespace: {Threads}; the watchdog is not fed")]
     private static partial void Stray(ILogger log, string threads);
 }

@@ -3,19 +3,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon.Host;
 
-/// <summary>One line an event, with its number, on stderr: what journald and people read.</summary>
+/// <summary>One line for each event, with its number, on stderr, for journald and people.</summary>
 /// <param name="hasPriorities">
-/// The journal reads the lines: each begins with its syslog priority, such as <c>&lt;4&gt;</c>, sd-daemon(3). The journal
-/// takes it off again.
+/// The journal reads the lines: each begins with its syslog priority, such as <c>&lt;4&gt;</c>, sd-daemon(3), which the
+/// journal removes.
 /// </param>
 internal sealed class LineLogger(TextWriter output, TimeProvider time, bool hasPriorities = false) : ILoggerProvider
 {
-    /// <summary>A reload may change it.</summary>
+    /// <summary>The lowest level that is logged; a reload may change it.</summary>
     public LogLevel Level { get; set; } = LogLevel.Information;
 
     public ILogger CreateLogger(string categoryName) =>
-        // The server tells of each broken connection; that is not our operator's business.
-        new Category(this, categoryName.StartsWith("Microsoft.", StringComparison.Ordinal) ? LogLevel.Warning : LogLevel.Trace);
+        // The server reports each broken connection, which is of no use to an operator.
+        new Category(this,
+            categoryName.StartsWith("Microsoft.", StringComparison.Ordinal) ? LogLevel.Warning : LogLevel.Trace);
 
     public void Dispose()
     {
@@ -26,9 +27,12 @@ internal sealed class LineLogger(TextWriter output, TimeProvider time, bool hasP
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel >= owner.Level && logLevel != LogLevel.None;
+        public bool IsEnabled(LogLevel logLevel) =>
+            logLevel >= least && logLevel >= owner.Level && logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel)) owner.Write(logLevel, eventId, formatter(state, exception), exception);
         }
@@ -52,7 +56,7 @@ internal sealed class LineLogger(TextWriter output, TimeProvider time, bool hasP
         }
         catch (IOException)
         {
-            // Nobody reads: the node is more important.
+            // The reader has gone: enforcing goes on without a log.
         }
     }
 }

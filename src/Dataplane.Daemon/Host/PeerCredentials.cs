@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Dataplane.Daemon.Host;
 
-/// <summary>Who connected, as the kernel noted it at that moment: what the process does later changes nothing.</summary>
+/// <summary>
+/// Who connected, as the kernel recorded it at that moment; what the process does later changes nothing.
+/// </summary>
 /// <param name="Groups">The supplementary groups.</param>
 internal sealed record PeerCredentials(int ProcessId, uint Uid, uint Gid, IReadOnlyList<uint> Groups)
 {
@@ -11,18 +14,21 @@ internal sealed record PeerCredentials(int ProcessId, uint Uid, uint Gid, IReadO
     private const int SolSocket = 1, SoPeerCred = 17, SoPeerGroups = 59;
     private const int MaxGroups = 65536; // NGROUPS_MAX, linux/limits.h
 
-    /// <summary>The daemon's own.</summary>
+    /// <summary>The effective user of this process.</summary>
     public static uint OwnUid { get; } = uint.Parse(
-        File.ReadLines("/proc/self/status").First(l => l.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2], System.Globalization.CultureInfo.InvariantCulture);
+        File.ReadLines("/proc/self/status").First(l => l.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2],
+        CultureInfo.InvariantCulture);
 
     public bool IsIn(uint group) => Gid == group || Groups.Contains(group);
 
+    /// <summary>The credentials of a connection.</summary>
     /// <exception cref="SocketException">The socket is no connected unix socket.</exception>
     public static PeerCredentials Of(Socket socket)
     {
         // struct ucred, linux/socket.h: pid, uid, gid.
         Span<byte> credentials = stackalloc byte[12];
-        if (socket.GetRawSocketOption(SolSocket, SoPeerCred, credentials) != credentials.Length) throw new SocketException((int)SocketError.OperationNotSupported);
+        if (socket.GetRawSocketOption(SolSocket, SoPeerCred, credentials) != credentials.Length)
+            throw new SocketException((int)SocketError.OperationNotSupported);
         var numbers = MemoryMarshal.Cast<byte, uint>(credentials);
         return new PeerCredentials((int)numbers[0], numbers[1], numbers[2], GroupsOf(socket));
     }

@@ -1,4 +1,6 @@
-using Dataplane.Daemon.Reconcile;
+using System.Net;
+using Dataplane.Control.Metering;
+using Dataplane.Control.Reconcile;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Namespaces;
@@ -8,61 +10,68 @@ using Dataplane.Node.Observation;
 
 namespace Dataplane.Daemon.Observation;
 
-/// <summary>All that looks at the node while it works. It must end before the node does.</summary>
+/// <summary>
+/// Everything that watches the node while it works: the flow log and captures. Dispose it before the node.
+/// </summary>
 internal sealed class Observatory : IDisposable
 {
     private readonly Reconciler _reconciler;
+    private readonly DataplaneMeters _meters;
     private readonly Netns _node;
     private readonly DropLog _drops;
     private readonly Func<int> _bridge;
-    private Picture _shown;
+    private NodeSnapshot _shown;
 
-    private Observatory(Reconciler reconciler, LiveNode node, PrometheusText metrics)
+    private Observatory(Reconciler reconciler, LiveNode node, DataplaneMeters meters)
     {
-        (_reconciler, Metrics, _node, _drops, _shown) = (reconciler, metrics, node.Netns, node.Drops, reconciler.Picture);
+        (_reconciler, _meters, _shown) = (reconciler, meters, reconciler.Current);
+        (_node, _drops) = (node.Netns, node.Drops);
         _bridge = () => node.BridgeIndex;
         Flows = new FlowLog(_node, _drops, new FlowScene(_shown.Cluster, Ports(_shown)));
         Flows.Told += Count;
-        reconciler.Shown += Use;
-        DataplaneMeters.Read(new LiveReadings(() => reconciler.QueueDepth, ConntrackEntries));
+        reconciler.Changed += Use;
+        meters.Read(new LiveReadings(() => reconciler.QueueDepth, ConntrackEntries));
     }
 
     public FlowLog Flows { get; }
 
-    public PrometheusText Metrics { get; }
-
     /// <exception cref="LinuxException">Another program reads the drop log.</exception>
-    public static Task<Observatory> StartAsync(Reconciler reconciler, PrometheusText metrics) => reconciler.OnNode(node => new Observatory(reconciler, node, metrics));
+    public static Task<Observatory> StartAsync(Reconciler reconciler, DataplaneMeters meters) =>
+        reconciler.OnNode(node => new Observatory(reconciler, node, meters));
 
-    /// <summary>Null where no pod of that name is attached.</summary>
+    /// <param name="filter">Null: all frames.</param>
+    /// <returns>Null where no pod of that name is attached.</returns>
     /// <exception cref="LinuxException">The kernel refused.</exception>
-    public PodCapture? Capture(string pod, int snapLength, Stream output, FilterProgram? filter) =>
-        _reconciler.Picture.Pods.FirstOrDefault(p => p.Pod.Name == pod) is not { } found ? null
-            : new PodCapture(_node, _drops, Flows, found.PortIndex, _bridge(), [.. new[] { found.Pod.IPv4, found.Pod.IPv6 }.OfType<System.Net.IPAddress>()], pod, snapLength, output, filter);
+    public PodCapture? Capture(string pod, int snapLength, Stream output, FilterProgram? filter)
+    {
+        if (_reconciler.Current.Pods.FirstOrDefault(p => p.Pod.Name == pod) is not { } found) return null;
+        IPAddress[] addresses = [.. new[] { found.Pod.IPv4, found.Pod.IPv6 }.OfType<IPAddress>()];
+        return new PodCapture(_node, _drops, Flows, found.PortIndex, _bridge(), addresses, pod, snapLength, output, filter);
+    }
 
     public void Dispose()
     {
-        DataplaneMeters.Read(null);
-        _reconciler.Shown -= Use;
+        _meters.Read(null);
+        _reconciler.Changed -= Use;
         Flows.Dispose();
     }
 
-    private static Func<IReadOnlyDictionary<int, string>> Ports(Picture picture) => () =>
+    private static Func<IReadOnlyDictionary<int, string>> Ports(NodeSnapshot snapshot) => () =>
         // Simulated pods have no ports.
-        picture.Pods.Where(p => p.PortIndex != 0).ToDictionary(p => p.PortIndex, p => p.Pod.Name);
+        snapshot.Pods.Where(p => p.PortIndex != 0).ToDictionary(p => p.PortIndex, p => p.Pod.Name);
 
-    private void Use(Picture picture)
+    private void Use(NodeSnapshot snapshot)
     {
-        if (ReferenceEquals(picture.Cluster, _shown.Cluster) && ReferenceEquals(picture.Pods, _shown.Pods)) return;
-        var ports = ReferenceEquals(picture.Pods, _shown.Pods) ? null : Ports(picture);
-        _shown = picture;
-        Flows.Use(Flows.Scene.Next(picture.Cluster, ports));
+        var isSamePods = ReferenceEquals(snapshot.Pods, _shown.Pods);
+        if (isSamePods && ReferenceEquals(snapshot.Cluster, _shown.Cluster)) return;
+        _shown = snapshot;
+        Flows.Use(Flows.Scene.Next(snapshot.Cluster, isSamePods ? null : Ports(snapshot)));
     }
 
-    private static void Count(ObservedFlow flow)
+    private void Count(ObservedFlow flow)
     {
-        if (flow.Verdict == FlowVerdict.Lost) DataplaneMeters.Lost(flow.Count);
-        else DataplaneMeters.Flows(FlowEntries.Word(flow.Verdict), flow.Count);
+        if (flow.Verdict == FlowVerdict.Lost) _meters.Lost(flow.Count);
+        else _meters.Flows(flow.Verdict.Text(), flow.Count);
     }
 
     private long ConntrackEntries() => ConntrackTable.Count(_node) ?? 0;

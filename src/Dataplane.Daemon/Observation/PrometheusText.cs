@@ -1,12 +1,13 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
+using Dataplane.Control.Metering;
 
 namespace Dataplane.Daemon.Observation;
 
 /// <summary>
-/// Listens to our instruments and writes them in Prometheus' text format, version 0.0.4. It counts from when it was made: make it
-/// before anything is measured.
+/// Writes the instruments of one daemon in Prometheus' text format, version 0.0.4. It counts from its construction on,
+/// so construct it before anything is measured.
 /// </summary>
 internal sealed class PrometheusText : IDisposable
 {
@@ -16,13 +17,11 @@ internal sealed class PrometheusText : IDisposable
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, Family> _families = new(StringComparer.Ordinal);
 
-    public PrometheusText()
+    public PrometheusText(DataplaneMeters meters)
     {
-        // Its instruments exist from here on.
-        System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(typeof(DataplaneMeters).TypeHandle);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name != DataplaneMeters.Name) return;
+            if (!meters.Has(instrument)) return;
             lock (_lock) _families[instrument.Name] = new Family(instrument);
             listener.EnableMeasurementEvents(instrument);
         };
@@ -31,7 +30,9 @@ internal sealed class PrometheusText : IDisposable
         _listener.Start();
     }
 
-    /// <summary>All instruments as they are now, by name; one that never measured anything has no lines but its help.</summary>
+    /// <summary>
+    /// All instruments as they are now, by name. One that has measured nothing has only its comment lines.
+    /// </summary>
     public string Render()
     {
         _listener.RecordObservableInstruments();
@@ -56,8 +57,10 @@ internal sealed class PrometheusText : IDisposable
         var text = "";
         foreach (var (name, value) in tags)
         {
-            var escaped = Convert.ToString(value, CultureInfo.InvariantCulture)!.Replace("\\", "\\\\", StringComparison.Ordinal)
-                .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+            var escaped = Convert.ToString(value, CultureInfo.InvariantCulture)!
+                .Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal)
+                .Replace("\n", "\\n", StringComparison.Ordinal);
             text += $"{(text.Length == 0 ? "" : ",")}{name}=\"{escaped}\"";
         }
         return text;
@@ -66,17 +69,21 @@ internal sealed class PrometheusText : IDisposable
     /// <summary>One instrument and its series, by labels.</summary>
     private sealed class Family(Instrument instrument)
     {
-        private readonly double[] _bounds = (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries is { } bounds ? [.. bounds] : [];
+        private readonly double[] _bounds =
+            (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries is { } bounds ? [.. bounds] : [];
         private readonly SortedDictionary<string, double[]> _series = new(StringComparer.Ordinal);
 
         private bool IsHistogram => _bounds.Length > 0;
 
         private string Type => IsHistogram ? "histogram" : instrument is Counter<long> ? "counter" : "gauge";
 
-        /// <summary>A series is its value; a histogram's: the buckets as they are, what is above them, the sum.</summary>
+        /// <summary>
+        /// A series is one value; that of a histogram: a count for each bucket, the count above the last, and the sum.
+        /// </summary>
         public void Record(string labels, double value)
         {
-            if (!_series.TryGetValue(labels, out var series)) _series[labels] = series = new double[IsHistogram ? _bounds.Length + 2 : 1];
+            if (!_series.TryGetValue(labels, out var series))
+                _series[labels] = series = new double[IsHistogram ? _bounds.Length + 2 : 1];
             if (!IsHistogram)
             {
                 series[0] = instrument.IsObservable ? value : series[0] + value;
@@ -100,14 +107,21 @@ internal sealed class PrometheusText : IDisposable
                 }
                 var (before, total) = (labels.Length == 0 ? "" : labels + ",", 0.0);
                 for (var i = 0; i <= _bounds.Length; i++)
-                    Line(text, name + "_bucket", $"{before}le=\"{(i == _bounds.Length ? "+Inf" : Number(_bounds[i]))}\"", total += series[i]);
+                {
+                    var bound = i == _bounds.Length ? "+Inf" : Number(_bounds[i]);
+                    Line(text, name + "_bucket", $"{before}le=\"{bound}\"", total += series[i]);
+                }
                 Line(text, name + "_sum", labels, series[^1]);
                 Line(text, name + "_count", labels, total);
             }
         }
 
-        private static void Line(StringBuilder text, string name, string labels, double value) =>
-            text.Append(name).Append(labels.Length == 0 ? "" : $"{{{labels}}}").Append(' ').Append(Number(value)).Append('\n');
+        private static void Line(StringBuilder text, string name, string labels, double value)
+        {
+            text.Append(name);
+            if (labels.Length > 0) text.Append('{').Append(labels).Append('}');
+            text.Append(' ').Append(Number(value)).Append('\n');
+        }
 
         private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
     }

@@ -1,6 +1,6 @@
 using Dataplane.Cli.Capture;
 using Dataplane.Cli.Tests.Read;
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 using Dataplane.Linux.Capture;
 using PacketDotNet;
 using SharpPcap.LibPcap;

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
+using Dataplane.Api;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 namespace Dataplane.Cli.Tests;
 
 /// <summary>What is said when the daemon is not there, will not, or dies.</summary>

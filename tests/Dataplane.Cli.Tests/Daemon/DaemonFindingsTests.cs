@@ -1,5 +1,5 @@
+using Dataplane.Api;
 using Dataplane.Cli.Operation;
-using Dataplane.Daemon.Api;
 using Dataplane.Node.Diagnosis;
 
 namespace Dataplane.Cli.Tests.Daemon;

@@ -1,4 +1,5 @@
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
+using Dataplane.Cli.Options;
 
 namespace Dataplane.Cli.Tests;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
 namespace Dataplane.Cli.Tests;
 
 /// <summary>flows, trace and capture.</summary>

@@ -1,10 +1,12 @@
 using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Dataplane.Daemon.Api;
+using Dataplane.Api;
+using Dataplane.Control.Metering;
+using Dataplane.Control.Reconcile;
+using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Endpoints;
 using Dataplane.Daemon.Host;
-using Dataplane.Daemon.Reconcile;
 using Dataplane.Node.Live;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -21,9 +23,11 @@ public sealed class OpenApiTests
     public async Task Paths_and_methods_are_those_of_the_server()
     {
         using var logs = new LoggerFactory();
-        using var reconciler = new Reconciler(new LiveNodeOptions(), "/nowhere", NullLogger.Instance);
+        using var meters = new DataplaneMeters();
+        using var reconciler = new Reconciler(new LiveNodeOptions(), "/nowhere", meters, NullLogger.Instance);
         // Mapping only: no request is made.
-        await using var server = ApiServer.Build(new DaemonContext(new DaemonOptions(), reconciler, null, null!, logs), () => new AccessPolicy(null, null));
+        var context = new DaemonContext(new DaemonOptions(), reconciler, null, null!, null!, logs);
+        await using var server = ApiServer.Build(context, () => new AccessPolicy(null, null));
         var served = ((IEndpointRouteBuilder)server).DataSources.SelectMany(s => s.Endpoints).Cast<RouteEndpoint>()
             .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}"));
         var described = Document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => $"{o.Name.ToUpperInvariant()} {p.Name}"));

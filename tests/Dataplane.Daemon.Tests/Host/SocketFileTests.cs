@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Host;
 using Dataplane.Node.Live;
 namespace Dataplane.Daemon.Tests.Host;

@@ -1,4 +1,4 @@
-using Dataplane.Daemon.Observation;
+using Dataplane.Daemon.Host;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;

@@ -1,4 +1,5 @@
 using System.Collections;
+using Dataplane.Daemon.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon.Tests.Options;

@@ -1,5 +1,9 @@
+using Dataplane.Control.Reconcile;
+using Dataplane.Control.Refusals;
+using Dataplane.Control.State;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Reconcile;
+using Dataplane.Node.Addressing;
 using Dataplane.Planning;
 
 namespace Dataplane.Daemon.Tests.State;
@@ -32,7 +36,7 @@ public sealed class LeaseTests
         var seen = new List<string?>();
         for (var i = 0; i < 12; i++)
         {
-            plan = plan.After(Daemon.State.StateChange.Apply(plan.State, Given.Documents("p.yaml", Yaml.Pod($"p{i}", "x")), prune: true), small);
+            plan = plan.After(StateChange.Apply(plan.State, Given.Documents("p.yaml", Yaml.Pod($"p{i}", "x")), prune: true), small);
             seen.Add(AddressOf(plan, $"x/p{i}"));
         }
         Assert.Equal(["10.1.0.2", "10.1.0.3", "10.1.0.4", "10.1.0.5", "10.1.0.6", "10.1.0.2"], seen[..6]);
@@ -43,7 +47,7 @@ public sealed class LeaseTests
     {
         var small = new NodeOptions { PodNetworkIPv4 = System.Net.IPNetwork.Parse("10.1.0.0/30") };
         var documents = Given.Documents("p.yaml", Yaml.Pod("a", "x"), Yaml.Pod("b", "x"));
-        Assert.Throws<ApiProblem>(() => Given.Start.After(Daemon.State.StateChange.Apply(Given.Start.State, documents, prune: false), small));
+        Assert.Throws<Refusal>(() => Given.Start.After(StateChange.Apply(Given.Start.State, documents, prune: false), small));
     }
 
     [Fact]
@@ -51,7 +55,7 @@ public sealed class LeaseTests
     {
         var plan = Given.Start.Apply("a.yaml", Yaml.Pod("a", "x"));
         var thief = Yaml.Pod("b", "x") + $"status: {{podIP: {AddressOf(plan, "x/a")}}}\n";
-        Assert.Contains("pod x/a has it", Assert.Throws<ApiProblem>(() => plan.Apply("b.yaml", thief)).Problem.Detail, StringComparison.Ordinal);
+        Assert.Contains("pod x/a has it", Assert.Throws<Refusal>(() => plan.Apply("b.yaml", thief)).Message, StringComparison.Ordinal);
     }
 
     private static string? AddressOf(Plan plan, string pod) => plan.Cluster.Pods.Single(p => p.Name == pod).IPv4?.ToString();

@@ -1,6 +1,10 @@
+using Dataplane.Control.Reconcile;
+using Dataplane.Control.Refusals;
+using Dataplane.Control.State;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Reconcile;
 using Dataplane.Daemon.State;
+using Dataplane.Node.Addressing;
 using Dataplane.Planning;
 
 namespace Dataplane.Daemon.Tests.State;
@@ -14,7 +18,7 @@ public sealed class MergeTests
     {
         var plan = Given.Start.Apply("a.yaml", A, B);
         var change = StateChange.Apply(plan.State, Given.Documents("a.yaml", A, Yaml.Pod("b", "x", app: "other"), Closed), prune: false);
-        Assert.Equal(["x/a unchanged", "x/b configured", "x/closed created"], change.Changes.Select(c => $"{c.Name} {c.Change}"));
+        Assert.Equal(["x/a Unchanged", "x/b Configured", "x/closed Created"], change.Changes.Select(c => $"{c.Key.Name} {c.Kind}"));
     }
 
     [Fact]
@@ -30,7 +34,7 @@ public sealed class MergeTests
     {
         var plan = Given.Start.Apply("a.yaml", A, B);
         var change = StateChange.Apply(plan.State, Given.Documents("a.yaml", Closed, A, B), prune: false);
-        Assert.Equal(["created", "unchanged", "unchanged"], change.Changes.Select(c => c.Change));
+        Assert.Equal([ChangeKind.Created, ChangeKind.Unchanged, ChangeKind.Unchanged], change.Changes.Select(c => c.Kind));
         Assert.Equal(6, change.Objects[new ObjectKey("Pod", "x/a")].Object.Position.Line);
     }
 
@@ -46,16 +50,16 @@ public sealed class MergeTests
     public void An_object_has_one_source()
     {
         var watched = Given.Start.Watch("/m/a.yaml", A);
-        var applied = Assert.Throws<ApiProblem>(() => watched.Apply("mine.yaml", A)).Problem;
-        Assert.Equal(409, applied.Status);
-        Assert.Contains("mine.yaml:1:1", applied.Detail, StringComparison.Ordinal);
-        Assert.Contains("/m/a.yaml:1:1", applied.Detail, StringComparison.Ordinal);
+        var applied = Assert.Throws<Refusal>(() => watched.Apply("mine.yaml", A));
+        Assert.Equal(RefusalKind.Conflict, applied.Kind);
+        Assert.Contains("mine.yaml:1:1", applied.Message, StringComparison.Ordinal);
+        Assert.Contains("/m/a.yaml:1:1", applied.Message, StringComparison.Ordinal);
 
-        var refused = Assert.Throws<ApiProblem>(() => Given.Start.Apply("mine.yaml", A).Watch("/m/a.yaml", A)).Problem;
-        Assert.Contains("mine.yaml:1:1", refused.Detail, StringComparison.Ordinal);
-        Assert.Contains("/m/a.yaml:1:1", refused.Detail, StringComparison.Ordinal);
-        Assert.Throws<ApiProblem>(() => watched.Watch("/m/b.yaml", A));
-        Assert.Throws<ApiProblem>(() => watched.Delete("Pod", "x/a"));
+        var refused = Assert.Throws<Refusal>(() => Given.Start.Apply("mine.yaml", A).Watch("/m/a.yaml", A));
+        Assert.Contains("mine.yaml:1:1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("/m/a.yaml:1:1", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<Refusal>(() => watched.Watch("/m/b.yaml", A));
+        Assert.Throws<Refusal>(() => watched.Delete("Pod", "x/a"));
     }
 
     [Fact]
@@ -77,8 +81,8 @@ public sealed class MergeTests
     [Fact]
     public void What_is_not_there_cannot_be_deleted()
     {
-        var problem = Assert.Throws<ApiProblem>(() => Given.Start.Delete("Pod", "x/a")).Problem;
-        Assert.Equal((404, 1), (problem.Status, problem.ExitCode));
+        var refusal = Assert.Throws<Refusal>(() => Given.Start.Delete("Pod", "x/a"));
+        Assert.Equal(RefusalKind.NotFound, refusal.Kind);
         Assert.False(StateChange.Delete(Given.Start.State, [new ObjectKey("Pod", "x/a")], ignoreNotFound: true).Differs);
     }
 
@@ -86,9 +90,9 @@ public sealed class MergeTests
     public void Half_a_state_takes_only_a_whole_one()
     {
         var lost = Plan.Of(DesiredState.Empty with { Lost = "a file was cut", Generation = 7 }, NodeOptions.Default);
-        Assert.Throws<ApiProblem>(() => lost.Apply("a.yaml", A));
-        Assert.Throws<ApiProblem>(() => lost.Watch("/m/a.yaml", A));
-        Assert.Throws<ApiProblem>(() => lost.Delete("Pod", "x/a"));
+        Assert.Throws<Refusal>(() => lost.Apply("a.yaml", A));
+        Assert.Throws<Refusal>(() => lost.Watch("/m/a.yaml", A));
+        Assert.Throws<Refusal>(() => lost.Delete("Pod", "x/a"));
         var whole = lost.Prune("a.yaml", A);
         Assert.Equal((8, null), (whole.State.Generation, whole.State.Lost));
     }
@@ -98,8 +102,8 @@ public sealed class MergeTests
     {
         var at = (string name) => $"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: x}}\nspec: {{containers: [{{name: c}}]}}\nstatus: {{podIP: 10.9.9.9}}\n";
         var plan = Given.Start.Apply("a.yaml", at("a"));
-        var problem = Assert.Throws<ApiProblem>(() => plan.Apply("b.yaml", at("b"))).Problem;
-        Assert.Equal((422, 3), (problem.Status, problem.ExitCode));
-        Assert.Equal("b.yaml", Assert.Single(problem.Diagnostics).File);
+        var refusal = Assert.Throws<Refusal>(() => plan.Apply("b.yaml", at("b")));
+        Assert.Equal(RefusalKind.Invalid, refusal.Kind);
+        Assert.Equal("b.yaml", Assert.Single(refusal.Diagnostics).Position.File);
     }
 }

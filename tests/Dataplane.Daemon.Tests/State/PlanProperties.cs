@@ -1,7 +1,6 @@
-using Dataplane.Daemon.Api;
-using Dataplane.Daemon.Host;
-using Dataplane.Daemon.Reconcile;
-using Dataplane.Daemon.State;
+using Dataplane.Control.Reconcile;
+using Dataplane.Control.Refusals;
+using Dataplane.Control.State;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Planning;
 using Dataplane.Policy.Model;
@@ -24,11 +23,11 @@ public sealed class PlanProperties
         for (var i = 0; i < 400; i++)
         {
             if (Change(random, plan.State) is not { } change) continue;
-            var next = Outcome(() => plan.After(change, Small), out var problem);
+            var next = Outcome(() => plan.After(change, Small), out var refusal);
             var state = new DesiredState(plan.State.Generation + 1, change.Objects, plan.State.Leases);
             var whole = Outcome(() => change.Differs ? Plan.Of(state, Small) : plan, out var said);
-            Assert.Equal(said?.Detail, problem?.Detail);
-            Assert.Equal(said?.Diagnostics, problem?.Diagnostics);
+            Assert.Equal(said?.Message, refusal?.Message);
+            Assert.Equal(said?.Diagnostics, refusal?.Diagnostics);
             Assert.Equal(whole is null, next is null);
             if (next is null || whole is null)
             {
@@ -60,16 +59,16 @@ public sealed class PlanProperties
         if (delta.Namespaces.IsEmpty) Assert.Same(before.Cluster.Namespaces, after.Cluster.Namespaces);
     }
 
-    private static Plan? Outcome(Func<Plan> plan, out Problem? problem)
+    private static Plan? Outcome(Func<Plan> plan, out Refusal? refusal)
     {
-        problem = null;
+        refusal = null;
         try
         {
             return plan();
         }
-        catch (ApiProblem refused)
+        catch (Refusal refused)
         {
-            problem = refused.Problem;
+            refusal = refused;
             return null;
         }
     }
@@ -103,7 +102,7 @@ public sealed class PlanProperties
                 _ => StateChange.Apply(state, loaded.Documents, prune: false),
             };
         }
-        catch (ApiProblem)
+        catch (Refusal)
         {
             return null;
         }

@@ -1,4 +1,4 @@
-using Dataplane.Daemon.Store;
+using Dataplane.Control.Store;
 using Dataplane.Daemon.Tests.State;
 
 namespace Dataplane.Daemon.Tests.Store;

@@ -1,6 +1,6 @@
-using Dataplane.Daemon.Reconcile;
-using Dataplane.Daemon.State;
-using Dataplane.Daemon.Store;
+using Dataplane.Control.Reconcile;
+using Dataplane.Control.State;
+using Dataplane.Control.Store;
 using Dataplane.Daemon.Tests.State;
 using Dataplane.Kubernetes.Loading;
 

@@ -1,0 +1,35 @@
+namespace Dataplane.Api;
+
+/// <summary>GET /v1/objects?kind=&amp;namespace=&amp;name=</summary>
+public sealed record ObjectsResponse(long Generation, IReadOnlyList<ObjectEntry> Objects);
+
+/// <param name="Source"><c>apply</c>, or the path of the file in the manifest directory.</param>
+/// <param name="Text">The object's manifest, as it was given.</param>
+public sealed record ObjectEntry(string Kind, string Name, string File, int Line, string Source, string Text)
+{
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Set for pods that have addresses.</summary>
+    public PodEntry? Pod { get; init; }
+}
+
+/// <summary>GET /v1/pods.</summary>
+public sealed record PodsResponse(
+    string NodeNetns, string Bridge, string GatewayIPv4, string GatewayIPv6, IReadOnlyList<PodEntry> Pods);
+
+/// <summary>A pod as it is attached. A hostNetwork pod has the node's addresses and no namespace of its own.</summary>
+public sealed record PodEntry(string Name, string? IPv4, string? IPv6)
+{
+    public bool HostNetwork { get; init; }
+
+    /// <summary>Name of the network namespace below /run/netns.</summary>
+    public string? Netns { get; init; }
+
+    /// <summary>Name of the pod's interface on the node.</summary>
+    public string? Port { get; init; }
+
+    /// <summary>Interface index of <see cref="Port"/>; 0 where there is none.</summary>
+    public int PortIndex { get; init; }
+
+    public string? Mac { get; init; }
+}

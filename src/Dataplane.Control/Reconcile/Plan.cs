@@ -1,0 +1,74 @@
+using Dataplane.Control.Refusals;
+using Dataplane.Control.State;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Planning;
+using Dataplane.Policy.Model;
+
+namespace Dataplane.Control.Reconcile;
+
+/// <summary>A desired state whose objects go together, and the cluster that it describes. Immutable.</summary>
+internal sealed class Plan
+{
+    /// <summary>
+    /// Changes of more objects than this, and of more than half of all, are planned from the whole state, which is
+    /// cheaper for each object.
+    /// </summary>
+    private const int Many = 256;
+
+    private readonly ManifestIndex _index;
+    private readonly ClusterResult _built;
+
+    private Plan(DesiredState state, ManifestIndex index, ClusterResult built) =>
+        (State, _index, _built) = (state with { Leases = built.Leases }, index, built);
+
+    public DesiredState State { get; }
+
+    public Cluster Cluster => _built.Cluster!;
+
+    /// <summary>Plans the whole state. This is the reference: <see cref="After"/> must give the same.</summary>
+    /// <exception cref="Refusal">The objects do not go together.</exception>
+    public static Plan Of(DesiredState state, NodeOptions node)
+    {
+        var objects = state.Objects.Values.Select(o => o.Object).ToList();
+        var loaded = ManifestLoader.Combine(objects);
+        var planned = Planner.Plan(loaded, node, state.Leases);
+        return planned.Cluster is null
+            ? throw Refusal.Invalid([.. planned.Diagnostics.Where(d => d.Severity == Severity.Error)])
+            : new Plan(state, ManifestIndex.Of(objects, loaded.Manifests), planned);
+    }
+
+    /// <summary>The plan after a change; this plan itself where the change does nothing.</summary>
+    /// <exception cref="Refusal">The objects do not go together.</exception>
+    public Plan After(StateChange change, NodeOptions node)
+    {
+        if (!change.Differs) return this;
+        var next = new DesiredState(State.Generation + 1, change.Objects, State.Leases)
+        {
+            Lost = change.IsComplete ? null : State.Lost,
+        };
+        var isLarge = change.Touched.Count > Math.Max(Many, change.Objects.Count / 2);
+        return (isLarge ? null : Changed(next, change.Touched, node)) ?? Of(next, node);
+    }
+
+    /// <summary>The same plan with another generation.</summary>
+    public Plan Numbered(long generation) => new(State with { Generation = generation }, _index, _built);
+
+    /// <summary>Null: only the whole state can tell.</summary>
+    private Plan? Changed(DesiredState next, IReadOnlyCollection<ObjectKey> touched, NodeOptions node)
+    {
+        var (gone, come) = (new List<KubernetesObject>(), new List<KubernetesObject>());
+        foreach (var key in touched)
+        {
+            var old = State.Objects.GetValueOrDefault(key)?.Object;
+            var now = next.Objects.GetValueOrDefault(key)?.Object;
+            if (ReferenceEquals(old, now)) continue;
+            if (old is not null) gone.Add(old);
+            if (now is not null) come.Add(now);
+        }
+        return _index.After(gone, come, out var pods) is { } index
+            && ClusterBuilder.Update(_built, index.Manifests, pods, node) is { } built
+            ? new Plan(next, index, built) : null;
+    }
+}

@@ -1,0 +1,150 @@
+using Dataplane.Control.Metering;
+using Dataplane.Control.Refusals;
+using Dataplane.Control.State;
+using Dataplane.Control.Store;
+using Dataplane.Linux.Native;
+using Dataplane.Node.Live;
+using Microsoft.Extensions.Logging;
+
+namespace Dataplane.Control.Reconcile;
+
+/// <summary>
+/// The handle of the thread that owns the node and the store: its queue, and the current snapshot. Safe for concurrent
+/// use.
+/// </summary>
+public sealed class Reconciler : IDisposable
+{
+    private readonly LiveNodeOptions _options;
+    private readonly string _stateDirectory;
+    private readonly DataplaneMeters _meters;
+    private readonly ILogger _log;
+    private readonly WorkQueue _queue = new();
+    private readonly CurrentSnapshot _current;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+
+    public Reconciler(LiveNodeOptions options, string stateDirectory, DataplaneMeters meters, ILogger log)
+    {
+        (_options, _stateDirectory, _meters, _log) = (options, stateDirectory, meters, log);
+        _current = new CurrentSnapshot(meters);
+        // No thread of the pool: it lives as long as the daemon and blocks in the kernel.
+        _thread = new Thread(Run) { IsBackground = true, Name = "reconciler" };
+    }
+
+    /// <summary>Desired and enforced state now.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="StartAsync"/> has not ended.</exception>
+    public NodeSnapshot Current => _current.Value;
+
+    /// <summary>Raised with every new snapshot, on the reconciler's thread.</summary>
+    public event Action<NodeSnapshot>? Changed
+    {
+        add => _current.Changed += value;
+        remove => _current.Changed -= value;
+    }
+
+    /// <summary>Number of items that wait.</summary>
+    public int QueueDepth => _queue.Count;
+
+    /// <summary>
+    /// Opens the node and enforces what is stored. A refusal of the kernel is no error here: the snapshot reports it,
+    /// and it is tried again.
+    /// </summary>
+    /// <exception cref="NodeBusyException">Another process has the node, or the state directory.</exception>
+    /// <exception cref="LinuxException">The node cannot be opened.</exception>
+    /// <exception cref="IOException">The state directory cannot be used.</exception>
+    public Task StartAsync()
+    {
+        _thread.Start();
+        return _ready.Task;
+    }
+
+    /// <summary>Changes the desired state. Ends when the kernel has the change and it is stored.</summary>
+    /// <exception cref="Refusal">It was refused.</exception>
+    public Task<ChangeResult> ChangeAsync(ChangeRequest request)
+    {
+        var item = new ChangeItem(request);
+        _queue.Add(item);
+        return item.Answer;
+    }
+
+    /// <summary>Runs something on the thread that owns the node, in its turn. No change runs meanwhile.</summary>
+    /// <exception cref="Refusal">The daemon is stopping.</exception>
+    public Task<T> OnNode<T>(Func<LiveNode, T> body)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _queue.Add(new NodeItem(node =>
+        {
+            try
+            {
+                answer.SetResult(body(node));
+            }
+            catch (Exception e)
+            {
+                answer.SetException(e);
+            }
+        }, reason => answer.TrySetException(reason)));
+        return answer.Task;
+    }
+
+    /// <summary>
+    /// Ends when the work in hand is done; work that still waits is refused. The node stays enforced.
+    /// </summary>
+    public void Dispose()
+    {
+        _queue.Close();
+        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted)) return;
+        _thread.Join();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            Serve();
+        }
+        catch (Exception e)
+        {
+            if (!_ready.TrySetException(e))
+            {
+                Log.ReconcilerFailed(_log, e);
+                Environment.FailFast("the reconciler failed", e);
+            }
+        }
+        _queue.AbandonAll();
+    }
+
+    private void Serve()
+    {
+        using var held = StateLock.Take(_stateDirectory);
+        var store = StateStore.Open(_stateDirectory, TimeProvider.System);
+        using var live = LiveNode.Open(_options);
+        foreach (var error in store.Errors) Log.StoreDamaged(_log, error);
+        using var compaction = new StoreCompaction(store, _log);
+        var node = new ManagedNode(live, store, FirstPlan(store.Loaded), _current, _log);
+        var housekeeping = new Housekeeping(Environment.TickCount64);
+        var enforcer = new Enforcer(node, housekeeping.Retry, _meters, _log);
+        var repairer = new Repairer(node, _queue, housekeeping, _meters, _log);
+        var changer = new Changer(node, store, compaction, _queue, _options.Addresses, _meters, _log);
+        var loop = new ReconcileLoop(_queue, node, enforcer, repairer, changer, housekeeping);
+        loop.Begin();
+        using (live.Watch(repairer.Suspect))
+        {
+            _ready.SetResult();
+            loop.Run();
+        }
+    }
+
+    private Plan FirstPlan(DesiredState stored)
+    {
+        try
+        {
+            return Plan.Of(stored, _options.Addresses);
+        }
+        catch (Refusal refusal)
+        {
+            // Such as another pod network, which has no room for all pods.
+            var lost = DesiredState.Empty with { Lost = refusal.Message, Generation = stored.Generation };
+            return Plan.Of(lost, _options.Addresses);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Node.Addressing;
+
+namespace Dataplane.Control.State;
+
+/// <summary>The complete desired state at one moment. Immutable.</summary>
+/// <param name="Generation">Number of changes so far; 0 for the empty state at the beginning.</param>
+/// <param name="Objects">Top-level objects: a Deployment is held itself, its pods are not.</param>
+public sealed record DesiredState(
+    long Generation, ImmutableSortedDictionary<ObjectKey, HeldObject> Objects, Leases Leases)
+{
+    public static readonly DesiredState Empty =
+        new(0, ImmutableSortedDictionary<ObjectKey, HeldObject>.Empty, Leases.None);
+
+    /// <summary>
+    /// Why the state is not complete: a part of it was lost. Null: it is complete. With a reason the state is empty,
+    /// and everything stays closed until the complete state is given again.
+    /// </summary>
+    public string? Lost { get; init; }
+
+    /// <summary>Each document once, in the order of files and lines.</summary>
+    public IEnumerable<HeldDocument> Documents => InOrder(Objects.Values.Select(o => o.From));
+
+    /// <summary>The files of the manifest directory that an object here comes from.</summary>
+    public IReadOnlySet<string> WatchedFiles => Objects.Values.Select(o => o.From.Watched).OfType<string>().ToHashSet();
+
+    /// <summary>
+    /// The objects of a document that are still held: others of it may have been deleted or replaced.
+    /// </summary>
+    public IEnumerable<KubernetesObject> LeftOf(HeldDocument document) =>
+        document.Objects.Where(o =>
+            Objects.TryGetValue(ObjectKey.Of(o), out var held) && ReferenceEquals(held.From, document));
+
+    /// <summary>Each document once, in the order of files and lines.</summary>
+    public static IEnumerable<HeldDocument> InOrder(IEnumerable<HeldDocument> documents) =>
+        documents.Distinct(ReferenceEqualityComparer.Instance).Cast<HeldDocument>()
+            .OrderBy(d => d.File, StringComparer.Ordinal).ThenBy(d => d.FirstLine);
+}
+
+/// <summary>Where two states may differ; everything else is the same object in both.</summary>
+/// <param name="Pods">Names of pods whose addresses may differ.</param>
+internal sealed record Touched(IReadOnlyCollection<ObjectKey> Objects, IReadOnlyCollection<string> Pods);

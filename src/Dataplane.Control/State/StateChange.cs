@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using Dataplane.Control.Refusals;
+using Dataplane.Kubernetes.Objects;
+
+namespace Dataplane.Control.State;
+
+/// <summary>
+/// What a request makes of a state. Whether the resulting objects go together is checked later, when they are planned.
+/// </summary>
+/// <param name="Objects">All objects after the change.</param>
+/// <param name="Changes">What happens to each object that the request names or deletes.</param>
+/// <param name="Touched">
+/// The objects that are new, gone, or given anew; all others are the same references as before.
+/// </param>
+/// <param name="Differs">
+/// False: there is nothing to do. True although all objects are unchanged: one of them moved to another line.
+/// </param>
+public sealed record StateChange(
+    ImmutableSortedDictionary<ObjectKey, HeldObject> Objects, IReadOnlyList<ObjectChange> Changes,
+    IReadOnlyCollection<ObjectKey> Touched, bool Differs)
+{
+    /// <summary>The objects are the complete state: it ends <see cref="DesiredState.Lost"/>.</summary>
+    public bool IsComplete { get; private init; }
+
+    /// <summary>Manifests of a request.</summary>
+    /// <param name="prune">All other objects that were applied are deleted.</param>
+    /// <exception cref="Refusal">The state was lost, or an object belongs to the manifest directory.</exception>
+    public static StateChange Apply(DesiredState state, IReadOnlyList<ManifestDocument> documents, bool prune)
+    {
+        if (state.Lost is not null && !prune) throw Refusal.StateLost(state.Lost);
+        return Merge(state, documents, null, prune);
+    }
+
+    /// <summary>
+    /// The content of one file of the manifest directory, in place of what it had before; empty: the file is gone.
+    /// </summary>
+    /// <exception cref="Refusal">The state was lost, or an object was applied or belongs to another file.</exception>
+    public static StateChange Watch(DesiredState state, string file, IReadOnlyList<ManifestDocument> documents)
+    {
+        if (state.Lost is not null) throw Refusal.StateLost(state.Lost);
+        return Merge(state, documents, file, complete: true);
+    }
+
+    /// <summary>Deletes objects; with a Namespace everything in it, as in a cluster.</summary>
+    /// <exception cref="Refusal">
+    /// The state was lost, there is no such object, or it belongs to the manifest directory.
+    /// </exception>
+    public static StateChange Delete(DesiredState state, IReadOnlyList<ObjectKey> keys, bool ignoreNotFound)
+    {
+        if (state.Lost is not null) throw Refusal.StateLost(state.Lost);
+        var deleted = new SortedSet<ObjectKey>();
+        foreach (var key in keys)
+        {
+            if (state.Objects.ContainsKey(key)) deleted.Add(key);
+            else if (!ignoreNotFound) throw Refusal.NotFound($"{key}");
+            if (key.Kind == "Namespace" && deleted.Contains(key))
+                deleted.UnionWith(state.Objects.Where(o => o.Value.Object.Namespace == key.Name).Select(o => o.Key));
+        }
+        foreach (var key in deleted)
+        {
+            if (state.Objects[key] is { From.Watched: { } file } held)
+                throw Refusal.WatchedDelete($"{key}", held.Object.Position, file);
+        }
+        var objects = state.Objects.ToBuilder();
+        var (changes, touched) = (new List<ObjectChange>(), new HashSet<ObjectKey>());
+        Remove(objects, deleted, changes, touched);
+        return new StateChange(objects.ToImmutable(), changes, touched, deleted.Count > 0);
+    }
+
+    /// <param name="source">The file of the manifest directory; null: the documents were applied.</param>
+    /// <param name="complete">All other objects of this source are deleted.</param>
+    private static StateChange Merge(
+        DesiredState state, IReadOnlyList<ManifestDocument> documents, string? source, bool complete)
+    {
+        var objects = state.Objects.ToBuilder();
+        var (changes, touched) = (new List<ObjectChange>(), new HashSet<ObjectKey>());
+        foreach (var document in documents)
+        {
+            HeldDocument? fresh = null;
+            foreach (var obj in document.Objects)
+            {
+                var key = ObjectKey.Of(obj);
+                var old = state.Objects.GetValueOrDefault(key);
+                if (old is not null) RequireSameSource(key, obj, old, source);
+                changes.Add(new ObjectChange(key, old is null ? ChangeKind.Created
+                    : old.From.HasText(document.Text) ? ChangeKind.Unchanged : ChangeKind.Configured));
+                if (old is not null && old.From.Says(document)) continue;
+                objects[key] = new HeldObject(obj, fresh ??= new HeldDocument(document, source));
+                touched.Add(key);
+            }
+        }
+        if (complete)
+        {
+            var given = documents.SelectMany(d => d.Objects).Select(ObjectKey.Of).ToHashSet();
+            var gone = state.Objects.Where(o => o.Value.From.Watched == source && !given.Contains(o.Key));
+            Remove(objects, [.. gone.Select(o => o.Key)], changes, touched);
+        }
+        return new StateChange(objects.ToImmutable(), changes, touched, state.Lost is not null || touched.Count > 0)
+        {
+            IsComplete = complete,
+        };
+    }
+
+    private static void RequireSameSource(ObjectKey key, KubernetesObject obj, HeldObject old, string? source)
+    {
+        if (old.From.Watched == source) return;
+        throw source is null ? Refusal.Watched($"{key}", obj.Position, old.Object.Position, old.From.Watched!)
+            : Refusal.Applied($"{key}", obj.Position, old.Object.Position);
+    }
+
+    private static void Remove(
+        ImmutableSortedDictionary<ObjectKey, HeldObject>.Builder objects, IReadOnlyCollection<ObjectKey> keys,
+        List<ObjectChange> changes, HashSet<ObjectKey> touched)
+    {
+        changes.AddRange(keys.Select(k => new ObjectChange(k, ChangeKind.Deleted)));
+        touched.UnionWith(keys);
+        objects.RemoveRange(keys);
+    }
+}

@@ -1,0 +1,65 @@
+using Dataplane.Control.State;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Node.Addressing;
+
+namespace Dataplane.Control.Store;
+
+/// <summary>The content of one file of the store: a complete state, or the changes since the file before it.</summary>
+/// <param name="Deleted">Objects to delete before <paramref name="Documents"/> are added.</param>
+/// <param name="Leases">New and changed ones; a lease ends with its pod.</param>
+internal sealed record StateFile(
+    long Generation, IReadOnlyList<ObjectKey> Deleted, Leases Leases, IReadOnlyList<StoredDocument> Documents)
+{
+    /// <summary>A complete state.</summary>
+    public static StateFile Snapshot(DesiredState state) =>
+        new(state.Generation, [], state.Leases, [.. state.Documents.Select(d => StoredDocument.Of(state, d))]);
+
+    /// <summary>The changes from one state to the next.</summary>
+    /// <param name="touched">The only places where they differ.</param>
+    public static StateFile Change(DesiredState before, DesiredState after, Touched touched)
+    {
+        var leases = after.Leases.Pods.Clear().ToBuilder();
+        foreach (var pod in touched.Pods)
+        {
+            if (!after.Leases.Pods.TryGetValue(pod, out var lease)) continue;
+            if (!before.Leases.Pods.TryGetValue(pod, out var old) || old != lease) leases[pod] = lease;
+        }
+        var documents = touched.Objects
+            .Select(k => (Old: before.Objects.GetValueOrDefault(k), Now: after.Objects.GetValueOrDefault(k)))
+            .Where(o => o.Now is not null && !ReferenceEquals(o.Old, o.Now)).Select(o => o.Now!.From);
+        var deleted = touched.Objects.Where(k => before.Objects.ContainsKey(k) && !after.Objects.ContainsKey(k));
+        return new StateFile(after.Generation, [.. deleted.Order()], after.Leases with { Pods = leases.ToImmutable() },
+            [.. DesiredState.InOrder(documents).Select(d => StoredDocument.Of(after, d))]);
+    }
+
+    /// <summary>The state after this file, given the one before it.</summary>
+    public DesiredState After(DesiredState before)
+    {
+        var objects = before.Objects.RemoveRange(Deleted).ToBuilder();
+        foreach (var document in Documents)
+        {
+            foreach (var obj in document.Objects) objects[ObjectKey.Of(obj)] = new HeldObject(obj, document.Held);
+        }
+        return new DesiredState(
+            Generation, objects.ToImmutable(), Leases with { Pods = before.Leases.Pods.SetItems(Leases.Pods) });
+    }
+}
+
+/// <summary>A document in the store and those of its objects that are part of the state.</summary>
+internal sealed record StoredDocument(HeldDocument Held, IReadOnlyList<KubernetesObject> Objects)
+{
+    public bool IsPart => Objects.Count < Held.Objects.Count;
+
+    public static StoredDocument Of(DesiredState state, HeldDocument document) =>
+        new(document, [.. state.LeftOf(document)]);
+
+    /// <summary>
+    /// Whether both have the same text, place and source, and the same objects at the same positions.
+    /// </summary>
+    public bool Says(StoredDocument other) => Held.Watched == other.Held.Watched && Held.Says(other.Held)
+        && Places(Objects).SequenceEqual(Places(other.Objects));
+
+    private static IEnumerable<(ObjectKey Key, SourcePosition At)> Places(IEnumerable<KubernetesObject> objects) =>
+        objects.Select(o => (ObjectKey.Of(o), o.Position));
+}

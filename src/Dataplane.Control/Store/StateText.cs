@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Dataplane.Control.State;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Planning;
+
+namespace Dataplane.Control.Store;
+
+/// <summary>
+/// A file of the store as text: YAML that a person can read and apply. What only the store needs is in comments. A
+/// checksum of all lines except its own says whether the file is complete.
+/// </summary>
+internal static class StateText
+{
+    private const string Head = "# dataplane state, generation ", Sum = "# sha256 ";
+    private const string Deleted = "# deleted ", Address = "# address ", Last = "# last addresses ";
+    private const string Document = "--- # ", Watched = "watched ", Only = "only ", From = "from ", Nothing = "-";
+
+    /// <summary>
+    /// Bytes: a checksum as text, and estimates for everything before the first document, one lease, and the line
+    /// before a document.
+    /// </summary>
+    private const int SumLength = 64, HeaderLength = 256, LeaseLength = 96, MarkerLength = 64;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static ReadOnlySpan<byte> DocumentBytes => "--- # "u8;
+    private static ReadOnlySpan<byte> DocumentLine => "\n--- # "u8;
+
+    public static ReadOnlyMemory<byte> Write(StateFile file)
+    {
+        // Large enough from the start for ordinary states: a buffer that grows doubles, and this one is as large as the
+        // state.
+        var documents = file.Documents.Sum(d => d.Held.Utf8.Length + MarkerLength);
+        var bytes = new MemoryStream(documents + file.Leases.Pods.Count * LeaseLength + HeaderLength);
+        using var text = new StreamWriter(bytes, Utf8, leaveOpen: true);
+        text.Write($"{Head}{file.Generation.ToString(CultureInfo.InvariantCulture)}\n");
+        text.Flush();
+        var head = (int)bytes.Length;
+        text.Write($"{Sum}{new string('0', SumLength)}\n");
+        text.Flush();
+        var body = (int)bytes.Length;
+        foreach (var key in file.Deleted) text.Write($"{Deleted}{key}\n");
+        foreach (var (pod, addresses) in file.Leases.Pods.OrderBy(l => l.Key, StringComparer.Ordinal))
+            text.Write($"{Address}{pod} {Text(addresses.IPv4)} {Text(addresses.IPv6)}\n");
+        text.Write($"{Last}{Text(file.Leases.LastIPv4)} {Text(file.Leases.LastIPv6)}\n");
+        foreach (var document in file.Documents)
+        {
+            text.Write(Document);
+            if (document.Held.Watched is not null) text.Write(Watched);
+            if (document.IsPart) text.Write($"{Only}{string.Join("; ", document.Objects.Select(ObjectKey.Of))} ");
+            var line = document.Held.FirstLine.ToString(CultureInfo.InvariantCulture);
+            text.Write($"{From}{document.Held.File}:{line}\n");
+            text.Flush();
+            bytes.Write(document.Held.Utf8);
+        }
+        text.Flush();
+        var all = bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+        Encoding.ASCII.GetBytes(SumOf(all.Span[..head], all.Span[body..]), all.Span[(head + Sum.Length)..]);
+        return all;
+    }
+
+    /// <summary>Reads a file and parses its documents.</summary>
+    /// <exception cref="FormatException">The file is not what was written; the message says how.</exception>
+    public static StateFile Read(ReadOnlySpan<byte> bytes)
+    {
+        var parts = Split(bytes);
+        var documents = Concurrent.Map(parts.Documents, d => d.Load());
+        return new StateFile(parts.Generation, parts.Deleted, parts.Leases, documents);
+    }
+
+    /// <summary>Reads a file without parsing its documents.</summary>
+    /// <exception cref="FormatException">The file is not what was written; the message says how.</exception>
+    public static StateParts Split(ReadOnlySpan<byte> bytes)
+    {
+        if (!System.Text.Unicode.Utf8.IsValid(bytes)) throw new FormatException("it is not text");
+        var head = Line(bytes);
+        var sum = Line(bytes[head.Length..]);
+        var body = bytes[(head.Length + sum.Length)..];
+        var first = Utf8.GetString(head);
+        if (!first.StartsWith(Head, StringComparison.Ordinal) || Utf8.GetString(sum) != $"{Sum}{SumOf(head, body)}\n")
+            throw new FormatException("its sum is wrong: it was changed, or cut off");
+        var parts = ReadComments(ref body) with
+        {
+            Generation = long.Parse(first[Head.Length..^1], NumberStyles.None, CultureInfo.InvariantCulture),
+        };
+        var documents = new List<DocumentPart>();
+        while (body.Length > 0)
+        {
+            var marker = Line(body);
+            // No document has a line that begins like a marker: the document would end there.
+            var next = body[(marker.Length - 1)..].IndexOf(DocumentLine);
+            var text = next < 0 ? body[marker.Length..] : body[marker.Length..(marker.Length + next)];
+            documents.Add(ReadMarker(Utf8.GetString(marker[Document.Length..^1]), text.ToArray()));
+            body = body[(marker.Length + text.Length)..];
+        }
+        return parts with { Documents = documents };
+    }
+
+    /// <summary>
+    /// The comment lines before the first document. The checksum is right, but another version may have written them.
+    /// </summary>
+    private static StateParts ReadComments(ref ReadOnlySpan<byte> body)
+    {
+        var deleted = new List<ObjectKey>();
+        var leases = ImmutableDictionary.CreateBuilder<string, PodAddresses>();
+        IPAddress? last4 = null, last6 = null;
+        for (; body.Length > 0 && !body.StartsWith(DocumentBytes); body = body[Line(body).Length..])
+        {
+            var line = Utf8.GetString(Line(body));
+            if (Words(line, Deleted) is [var kind, var name])
+                deleted.Add(new ObjectKey(kind, name));
+            else if (Words(line, Address) is [var pod, var four, var six])
+                leases[pod] = new PodAddresses(Parsed(four), Parsed(six));
+            else if (Words(line, Last) is [var lastFour, var lastSix])
+                (last4, last6) = (Parsed(lastFour), Parsed(lastSix));
+            else
+                throw new FormatException($"it has a line that is not understood: {line.TrimEnd()}");
+        }
+        return new StateParts(0, deleted, new Leases(leases.ToImmutable(), last4, last6), []);
+    }
+
+    private static DocumentPart ReadMarker(string remark, byte[] text)
+    {
+        var watched = Taken(ref remark, Watched);
+        List<ObjectKey>? only = null;
+        if (Taken(ref remark, Only))
+        {
+            var end = remark.IndexOf(" " + From, StringComparison.Ordinal);
+            if (end < 0) throw new FormatException($"it has a document without a place: {remark}");
+            var line = remark;
+            only = [.. remark[..end].Split("; ").Select(k => k.Split(' ') is [var kind, var name]
+                ? new ObjectKey(kind, name) : throw new FormatException($"it names no object: {line}"))];
+            remark = remark[(end + 1)..];
+        }
+        var colon = remark.LastIndexOf(':');
+        if (!Taken(ref remark, From) || (colon -= From.Length) < 0
+            || !int.TryParse(remark[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var firstLine)
+            || firstLine < 1)
+            throw new FormatException($"it has a document without a place: {remark}");
+        return new DocumentPart(remark[..colon], firstLine, watched, only, text);
+    }
+
+    /// <summary>Checksum of all lines except the checksum line.</summary>
+    private static string SumOf(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sum.AppendData(head);
+        sum.AppendData(body);
+        return Convert.ToHexStringLower(sum.GetHashAndReset());
+    }
+
+    /// <summary>The first line with its line feed, or the whole text where there is none.</summary>
+    private static ReadOnlySpan<byte> Line(ReadOnlySpan<byte> text) =>
+        text[..(text.IndexOf((byte)'\n') + 1 is var end and > 0 ? end : text.Length)];
+
+    private static string[]? Words(string line, string prefix) =>
+        line.StartsWith(prefix, StringComparison.Ordinal) ? line[prefix.Length..].TrimEnd('\n').Split(' ') : null;
+
+    private static bool Taken(ref string text, string prefix)
+    {
+        if (!text.StartsWith(prefix, StringComparison.Ordinal)) return false;
+        text = text[prefix.Length..];
+        return true;
+    }
+
+    private static string Text(IPAddress? address) => address?.ToString() ?? Nothing;
+
+    private static IPAddress? Parsed(string text) => text == Nothing ? null : IPAddress.Parse(text);
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using Dataplane.Api;
+using Dataplane.Node.Addressing;
+using Dataplane.Node.Live;
+using Microsoft.Extensions.Logging;
+
+namespace Dataplane.Daemon.Configuration;
+
+/// <summary>
+/// Options of the daemon. Flags come before environment variables (DATAPLANE_*), and those before the configuration
+/// file.
+/// </summary>
+public sealed record DaemonOptions
+{
+    /// <summary>The default name of a host node.</summary>
+    public const string DefaultHostName = "dataplane-host";
+
+    private readonly string? _nodeName;
+
+    /// <summary>
+    /// <c>private</c>: the node is a network namespace of its own. <c>host</c>: the node is this machine's namespace.
+    /// <c>simulated</c>: like private, but its pods exist in the tables only, and no packet can be sent.
+    /// </summary>
+    public string Node { get; init; } = "private";
+
+    /// <summary>
+    /// The name of a private node below /run/netns and of its lock, and the prefix of its pods' names. The default of a
+    /// host node is a different name, so that both can run side by side.
+    /// </summary>
+    public string NodeName
+    {
+        get => _nodeName ?? (IsHost ? DefaultHostName : "dataplane");
+        init => _nodeName = value;
+    }
+
+    /// <summary>Of a host node: packets from pods to other hosts leave with an address of the machine.</summary>
+    public bool Masquerade { get; init; } = true;
+
+    /// <summary>
+    /// An absolute path of at most <see cref="ApiPaths.MaxSocketPath"/> bytes. A missing directory is made with mode
+    /// 0700 (0750 with a group).
+    /// </summary>
+    public string Socket { get; init; } = ApiPaths.DefaultSocket;
+
+    public string StateDirectory { get; init; } = "/var/lib/dataplane";
+
+    /// <summary>A directory whose manifests are desired state too. Null: none.</summary>
+    public string? ManifestDirectory { get; init; }
+
+    public IPNetwork PodNetworkIPv4 { get; init; } = NodeOptions.Default.PodNetworkIPv4;
+
+    public IPNetwork PodNetworkIPv6 { get; init; } = NodeOptions.Default.PodNetworkIPv6;
+
+    /// <summary>A group, by name or number, whose members may do everything; root always may.</summary>
+    public string? AdminGroup { get; init; }
+
+    /// <summary>A group, by name or number, whose members may read.</summary>
+    public string? ReadGroup { get; init; }
+
+    /// <summary>An OTLP endpoint for metrics (http/protobuf), such as http://127.0.0.1:4318. Null: none.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>The lowest level that is logged: Debug, Information, Warning or Error.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>
+    /// Reads the options again from where these came from. SIGHUP takes <see cref="LogLevel"/>, <see
+    /// cref="AdminGroup"/> and <see cref="ReadGroup"/> from the result.
+    /// </summary>
+    internal Func<DaemonOptions>? ReadAgain { get; init; }
+
+    internal bool IsHost => Node == "host";
+
+    internal bool IsSimulated => Node == "simulated";
+
+    internal NodeOptions Addresses => new() { PodNetworkIPv4 = PodNetworkIPv4, PodNetworkIPv6 = PodNetworkIPv6 };
+
+    internal LiveNodeOptions LiveNode => new()
+    {
+        Name = NodeName,
+        Kind = IsHost ? NodeKind.Host : IsSimulated ? NodeKind.Simulated : NodeKind.Private,
+        Masquerade = Masquerade,
+        Addresses = Addresses,
+    };
+}

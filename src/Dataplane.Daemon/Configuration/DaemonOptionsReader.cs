@@ -1,0 +1,176 @@
+using System.Collections;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Dataplane.Api;
+using Dataplane.Node.Live;
+using Microsoft.Extensions.Logging;
+
+namespace Dataplane.Daemon.Configuration;
+
+/// <summary>
+/// Reads options from a configuration file (one JSON object), the environment and flags; the later wins. An option is
+/// called <c>podNetworkIPv4</c> in the file and <c>DATAPLANE_POD_NETWORK_IPV4</c> in the environment.
+/// </summary>
+public static class DaemonOptionsReader
+{
+    private const int MaxNodeName = LiveNode.MaxNameLength;
+
+    private readonly record struct Option(string Name, string Variable, Func<DaemonOptions, string, DaemonOptions> Set);
+
+    private static readonly Option[] All =
+    [
+        new("node", "DATAPLANE_NODE", (o, v) => o with { Node = v }),
+        new("nodeName", "DATAPLANE_NODE_NAME", (o, v) => o with { NodeName = v }),
+        new("masquerade", "DATAPLANE_MASQUERADE", (o, v) => o with { Masquerade = Flag("masquerade", v) }),
+        new("socket", "DATAPLANE_SOCKET", (o, v) => o with { Socket = v }),
+        new("stateDirectory", "DATAPLANE_STATE_DIR", (o, v) => o with { StateDirectory = v }),
+        new("manifestDirectory", "DATAPLANE_MANIFESTS", (o, v) => o with { ManifestDirectory = v }),
+        new("podNetworkIPv4", "DATAPLANE_POD_NETWORK_IPV4",
+            (o, v) => o with { PodNetworkIPv4 = Network("podNetworkIPv4", v, AddressFamily.InterNetwork, 30) }),
+        new("podNetworkIPv6", "DATAPLANE_POD_NETWORK_IPV6",
+            (o, v) => o with { PodNetworkIPv6 = Network("podNetworkIPv6", v, AddressFamily.InterNetworkV6, 126) }),
+        new("adminGroup", "DATAPLANE_ADMIN_GROUP", (o, v) => o with { AdminGroup = v }),
+        new("readGroup", "DATAPLANE_READ_GROUP", (o, v) => o with { ReadGroup = v }),
+        new("otlpEndpoint", "DATAPLANE_OTLP_ENDPOINT", (o, v) => o with { OtlpEndpoint = Endpoint(v) }),
+        new("logLevel", "DATAPLANE_LOG_LEVEL", (o, v) => o with { LogLevel = Level(v) }),
+    ];
+
+    /// <summary>The names of options in the file and in the flags of <see cref="Read"/>.</summary>
+    public static IReadOnlyList<string> Names => [.. All.Select(o => o.Name)];
+
+    /// <param name="file">Null: no configuration file.</param>
+    /// <param name="environment">Such as Environment.GetEnvironmentVariables(); other variables are ignored.</param>
+    /// <param name="flags">By the names of the file; a null value: not given.</param>
+    /// <exception cref="OptionException">
+    /// One line: which option is wrong, where it came from, and what would be right.
+    /// </exception>
+    public static DaemonOptions Read(string? file, IDictionary environment, IReadOnlyDictionary<string, string?> flags)
+    {
+        file = file is null ? null : Path.GetFullPath(file);
+        var options = new DaemonOptions { ReadAgain = () => Read(file, environment, flags) };
+        if (file is not null)
+        {
+            foreach (var (name, value) in FromFile(file)) options = Set(options, name, value, file);
+        }
+        foreach (var option in All)
+        {
+            if (environment[option.Variable] is string { Length: > 0 } value)
+                options = From(option.Variable, () => option.Set(options, value));
+        }
+        foreach (var (name, value) in flags)
+        {
+            if (value is not null) options = Set(options, name, value, null);
+        }
+        Validate(options);
+        return options;
+    }
+
+    private static DaemonOptions Set(DaemonOptions options, string name, string value, string? file)
+    {
+        foreach (var option in All)
+        {
+            if (option.Name == name) return From(file, () => option.Set(options, value));
+        }
+        var place = file is null ? "" : file + ": ";
+        throw new OptionException($"{place}there is no option \"{name}\"; there are {string.Join(", ", Names)}");
+    }
+
+    /// <summary>Puts the source of a value before the message of what is wrong with it.</summary>
+    private static T From<T>(string? source, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (OptionException e) when (source is not null)
+        {
+            throw new OptionException($"{source}: {e.Message}");
+        }
+    }
+
+    private static List<(string Name, string Value)> FromFile(string file)
+    {
+        try
+        {
+            var lenient = new JsonDocumentOptions
+            {
+                CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
+            };
+            using var document = JsonDocument.Parse(File.ReadAllBytes(file), lenient);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new OptionException($"{file}: this is no JSON object");
+            return
+            [
+                .. document.RootElement.EnumerateObject().Select(p => p.Value.ValueKind switch
+                {
+                    JsonValueKind.String => (p.Name, p.Value.GetString()!),
+                    JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => (p.Name, p.Value.GetRawText()),
+                    _ => throw new OptionException($"{file}: {p.Name} must be a string"),
+                }),
+            ];
+        }
+        catch (JsonException e)
+        {
+            throw new OptionException($"{file}:{e.LineNumber + 1}: this is not valid JSON");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var isAbsent = e is FileNotFoundException or DirectoryNotFoundException;
+            throw new OptionException($"{file}: {(isAbsent ? "no such file" : e.Message)}");
+        }
+    }
+
+    private static void Validate(DaemonOptions options)
+    {
+        if (options.Node is not ("private" or "host" or "simulated"))
+            throw new OptionException($"node: \"{options.Node}\" is none of private, host, simulated");
+        if (!IsNodeName(options.NodeName))
+            throw new OptionException(
+                $"nodeName: \"{options.NodeName}\" is not 1 to {MaxNodeName} letters, digits, - and .");
+        if (!Path.IsPathRooted(options.Socket))
+            throw new OptionException($"socket: {options.Socket} is not an absolute path");
+        if (Encoding.UTF8.GetByteCount(options.Socket) > ApiPaths.MaxSocketPath)
+            throw new OptionException($"socket: {options.Socket} is longer than {ApiPaths.MaxSocketPath} bytes");
+        if (!Path.IsPathRooted(options.StateDirectory))
+            throw new OptionException($"stateDirectory: {options.StateDirectory} is not an absolute path");
+        if (options.ManifestDirectory is { } manifests && !Directory.Exists(manifests))
+            throw new OptionException($"manifestDirectory: there is no directory {manifests}");
+        Groups.Number("adminGroup", options.AdminGroup);
+        Groups.Number("readGroup", options.ReadGroup);
+    }
+
+    private static bool IsNodeName(string name) => name.Length is > 0 and <= MaxNodeName && name[0] != '.'
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
+
+    private static IPNetwork Network(string name, string text, AddressFamily family, int longest)
+    {
+        if (!IPNetwork.TryParse(text, out var network) || network.BaseAddress.AddressFamily != family)
+        {
+            var isIPv4 = family == AddressFamily.InterNetwork;
+            var (word, example) = isIPv4 ? ("IPv4", "10.244.0.0/16") : ("IPv6", "fd00:10:244::/64");
+            throw new OptionException($"{name}: \"{text}\" is no {word} network such as {example}");
+        }
+        return network.PrefixLength <= longest ? network
+            : throw new OptionException($"{name}: {text} is too small; at most /{longest}");
+    }
+
+    private static bool Flag(string name, string text) =>
+        bool.TryParse(text, out var flag) ? flag
+            : throw new OptionException($"{name}: \"{text}\" is neither true nor false");
+
+    private static Uri Endpoint(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? new Uri(text) : throw new OptionException($"otlpEndpoint: \"{text}\" is no http or https address");
+
+    private static LogLevel Level(string text) =>
+        text.ToUpperInvariant() switch
+        {
+            "DEBUG" => LogLevel.Debug,
+            "INFORMATION" or "INFO" => LogLevel.Information,
+            "WARNING" => LogLevel.Warning,
+            "ERROR" => LogLevel.Error,
+            _ => throw new OptionException($"logLevel: \"{text}\" is none of Debug, Information, Warning, Error"),
+        };
+}

@@ -1,0 +1,25 @@
+using Dataplane.Control.Reconcile;
+using Dataplane.Control.Sources;
+using Dataplane.Daemon.Configuration;
+using Dataplane.Daemon.Host;
+using Dataplane.Daemon.Observation;
+using Microsoft.Extensions.Logging;
+
+namespace Dataplane.Daemon.Endpoints;
+
+/// <summary>The parts of the daemon that endpoints use.</summary>
+internal sealed record DaemonContext(
+    DaemonOptions Options, Reconciler Reconciler, ManifestDirectory? Directory, Observatory Observatory,
+    PrometheusText Metrics, ILoggerFactory Logs)
+{
+    public DateTimeOffset Started { get; } = DateTimeOffset.UtcNow;
+
+    public RequestBodies Bodies { get; } = new();
+
+    /// <summary>For requests that need packets.</summary>
+    /// <exception cref="ApiProblem">The node is simulated.</exception>
+    public void RequirePackets()
+    {
+        if (Options.IsSimulated) throw Problems.Simulated();
+    }
+}

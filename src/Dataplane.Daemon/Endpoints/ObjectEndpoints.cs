@@ -1,0 +1,96 @@
+using Dataplane.Api;
+using Dataplane.Control.Reconcile;
+using Dataplane.Control.State;
+using Dataplane.Daemon.Configuration;
+using Dataplane.Daemon.Host;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Node.Live;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Ruleset;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Dataplane.Daemon.Endpoints;
+
+/// <summary>objects and pods, from a snapshot: they wait for no change.</summary>
+internal static class ObjectEndpoints
+{
+    public static void MapObjects(this IEndpointRouteBuilder routes, DaemonContext context)
+    {
+        routes.MapGet(ApiPaths.Objects, (RequestDelegate)(http =>
+        {
+            var response = Objects(context.Reconciler.Current, http.Request.Query);
+            return JsonAnswer.Write(http, response, ApiJson.Default.ObjectsResponse);
+        }));
+        routes.MapGet(ApiPaths.Pods, (RequestDelegate)(http =>
+            JsonAnswer.Write(http, Pods(context.Reconciler.Current, context.Options), ApiJson.Default.PodsResponse)));
+    }
+
+    private static ObjectsResponse Objects(NodeSnapshot snapshot, IQueryCollection query)
+    {
+        foreach (var key in query.Keys)
+        {
+            if (key is not ("kind" or "namespace" or "name"))
+                throw Problems.BadRequest($"there is no parameter {key}; there are kind, namespace and name");
+        }
+        var pods = snapshot.Pods.ToDictionary(p => p.Pod.Name);
+        var endpoints = snapshot.Cluster.Pods.ToDictionary(p => p.Name);
+        return new ObjectsResponse(snapshot.State.Generation,
+        [
+            .. snapshot.State.Objects.Values.Where(o => IsAsked(o.Object)).Select(o => Entry(o.Object, o.From)),
+            .. OfWorkloads(snapshot).Where(p => IsAsked(p.Pod)).Select(p => Entry(p.Pod, p.From)),
+        ]);
+
+        bool IsAsked(KubernetesObject o) => Matches("kind", o.Kind, StringComparison.OrdinalIgnoreCase)
+            && Matches("namespace", o.Namespace) && (Matches("name", o.Name) || Matches("name", o.FullName));
+
+        bool Matches(string parameter, string value, StringComparison comparison = StringComparison.Ordinal) =>
+            !query.TryGetValue(parameter, out var wanted) || string.Equals(wanted, value, comparison);
+
+        ObjectEntry Entry(KubernetesObject o, HeldDocument from) =>
+            new(o.Kind, o.FullName, o.Position.File, o.Position.Line, from.Watched ?? "apply", from.Text)
+            {
+                Labels = o.Labels,
+                Pod = o is PodObject && endpoints.TryGetValue(o.FullName, out var endpoint)
+                    ? Pod(endpoint, pods.GetValueOrDefault(endpoint.Name)) : null,
+            };
+    }
+
+    /// <summary>
+    /// Pods of Deployments and the like, which no document declares by name, with the workload's document: the one
+    /// whose lines their template is among.
+    /// </summary>
+    private static IEnumerable<(PodObject Pod, HeldDocument From)> OfWorkloads(NodeSnapshot snapshot)
+    {
+        var byFile = snapshot.State.Documents.ToLookup(d => d.File);
+        foreach (var pod in snapshot.Cluster.Pods.Select(p => p.Pod))
+        {
+            if (snapshot.State.Objects.ContainsKey(ObjectKey.Of(pod))) continue;
+            var from = byFile[pod.Position.File].LastOrDefault(d => d.FirstLine <= pod.Position.Line);
+            if (from is not null) yield return (pod, from);
+        }
+    }
+
+    private static PodsResponse Pods(NodeSnapshot snapshot, DaemonOptions options)
+    {
+        var attached = snapshot.Pods.ToDictionary(p => p.Pod.Name);
+        var node = options.Addresses;
+        var pods = snapshot.Cluster.Pods.OrderBy(p => p.Name, StringComparer.Ordinal)
+            .Select(p => Pod(p, attached.GetValueOrDefault(p.Name)));
+        return new PodsResponse(
+            options.NodeName, NodeShape.Default.Bridge, node.GatewayIPv4.ToString(), node.GatewayIPv6.ToString(),
+            [.. pods]);
+    }
+
+    private static PodEntry Pod(PodEndpoint pod, LivePod? attached) =>
+        new(pod.Name, pod.IPv4?.ToString(), pod.IPv6?.ToString())
+        {
+            HostNetwork = pod.IsHostNetwork,
+            Netns = attached?.NetnsName,
+            Port = attached?.Port,
+            PortIndex = attached?.PortIndex ?? 0,
+            Mac = attached?.Mac.ToString(),
+        };
+}

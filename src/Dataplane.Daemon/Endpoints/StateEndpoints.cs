@@ -1,0 +1,72 @@
+using Dataplane.Api;
+using Dataplane.Control.Reconcile;
+using Dataplane.Daemon.Configuration;
+using Dataplane.Daemon.Host;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Rules.Nftables;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Dataplane.Daemon.Endpoints;
+
+/// <summary>
+/// state, status and rules. The first two read a snapshot and wait for no change; rules are read in the queue.
+/// </summary>
+internal static class StateEndpoints
+{
+    public static void MapState(this IEndpointRouteBuilder routes, DaemonContext context)
+    {
+        routes.MapGet(ApiPaths.State, (RequestDelegate)(http =>
+            JsonAnswer.Write(http, State(context.Reconciler.Current, context.Options), ApiJson.Default.StateResponse)));
+        routes.MapGet(ApiPaths.Status, (RequestDelegate)(http =>
+            JsonAnswer.Write(http, Status(context), ApiJson.Default.StatusResponse)));
+        routes.MapGet(ApiPaths.Rules, (RequestDelegate)(http => Rules(http, context.Reconciler)));
+    }
+
+    private static StateResponse State(NodeSnapshot snapshot, DaemonOptions options)
+    {
+        var state = snapshot.State;
+        var gone = state.Documents.SelectMany((d, index) =>
+            d.Objects.Except(state.LeftOf(d)).Select(o => new GoneObject(index, o.Kind, o.FullName)));
+        var leases = state.Leases.Pods.OrderBy(l => l.Key, StringComparer.Ordinal)
+            .Select(l => new Lease(l.Key, l.Value.IPv4?.ToString(), l.Value.IPv6?.ToString()));
+        return new StateResponse(
+            state.Generation, options.PodNetworkIPv4.ToString(), options.PodNetworkIPv6.ToString(),
+            [.. state.Documents.Select(d => new ManifestFile(d.File, d.Text, d.FirstLine))], [.. leases])
+        {
+            Gone = [.. gone],
+        };
+    }
+
+    private static StatusResponse Status(DaemonContext context)
+    {
+        var (snapshot, options) = (context.Reconciler.Current, context.Options);
+        return new StatusResponse(
+            DaemonVersion.Text, Environment.ProcessId, context.Started, options.NodeName, options.Node)
+        {
+            DesiredGeneration = snapshot.State.Generation,
+            EnforcedGeneration = snapshot.EnforcedGeneration,
+            Problem = snapshot.Problem,
+            Pods = snapshot.Cluster.Pods.Count,
+            NetworkPolicies = snapshot.Cluster.NetworkPolicies.Count,
+            TierPolicies = snapshot.Cluster.TierPolicies.Count,
+            Elements = snapshot.Elements,
+            OwnsTables = snapshot.IsOwner,
+            Adopted = snapshot.Adopted,
+            QueueDepth = context.Reconciler.QueueDepth,
+            Errors = [.. snapshot.StoreErrors, .. context.Directory?.Errors ?? [], .. snapshot.Broken],
+            Repairs = [.. snapshot.Repairs.Select(r => new RepairEntry(r.Time, r.Repair.What, r.Repair.Found))],
+            RepairsTotal = snapshot.RepairsTotal,
+            StrayThreads = ThreadHome.StrayThreads(),
+        };
+    }
+
+    /// <summary>Rendered for each request by the thread that owns the node: no text of the rules is kept.</summary>
+    private static async Task Rules(HttpContext http, Reconciler reconciler)
+    {
+        var rules = await reconciler.OnNode(node => node.Ruleset());
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        await http.Response.WriteAsync(NftTextRenderer.Render(rules?.Tables ?? []), http.RequestAborted);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+using Dataplane.Api;
+using Dataplane.Control.Reconcile;
+using Dataplane.Control.Refusals;
+using Dataplane.Daemon.Host;
+using Dataplane.Linux.Native;
+using Dataplane.Node.Observation;
+using Dataplane.Node.Verification;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
+using Dataplane.Policy.Selectors;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Endpoint = Dataplane.Policy.Model.Endpoint;
+
+namespace Dataplane.Daemon.Endpoints;
+
+/// <summary>trace: one packet. No change is programmed while it is on its way.</summary>
+internal static class TraceEndpoint
+{
+    public static void MapTrace(this IEndpointRouteBuilder routes, DaemonContext context) =>
+        routes.MapPost(ApiPaths.Trace, (RequestDelegate)(http => Answer(http, context)));
+
+    private static async Task Answer(HttpContext http, DaemonContext context)
+    {
+        context.RequirePackets();
+        var response = await context.Bodies.Read(
+            http, ApiJson.Default.TraceRequest, request => Trace(context.Reconciler, request, http.RequestAborted));
+        await JsonAnswer.Write(http, response, ApiJson.Default.TraceResponse);
+    }
+
+    private static async Task<TraceResponse> Trace(Reconciler reconciler, TraceRequest request, CancellationToken stop)
+    {
+        if (!ProbeText.TryParse(request.Port ?? "", out var probe, out var error))
+            throw Problems.BadRequest($"port: {error}");
+        try
+        {
+            return await reconciler.OnNode(node =>
+            {
+                stop.ThrowIfCancellationRequested();
+                var cluster = node.Enforced ?? throw Problems.Untraceable("nothing is enforced yet");
+                var (from, to) = (Resolve(cluster, "from", request.From), Resolve(cluster, "to", request.To));
+                return Response(node.Trace(new Flow(from, to, probe, Family(request.Family, from, to)), stop));
+            });
+        }
+        catch (UntraceableException e)
+        {
+            throw Problems.Untraceable(e.Message);
+        }
+        catch (LinuxException e)
+        {
+            throw Refusal.Kernel(e);
+        }
+    }
+
+    private static Endpoint Resolve(Cluster cluster, string parameter, string? text)
+    {
+        var found = EndpointNames.Resolve(cluster, text ?? "");
+        return found.Endpoint ?? throw Problems.BadRequest($"{parameter}: {found.Error}");
+    }
+
+    private static AddressFamily Family(int? asked, Endpoint from, Endpoint to)
+    {
+        var only = AskedFamily.Of(asked);
+        foreach (var family in AddressFamilies.All)
+        {
+            if (only is not null && family != only) continue;
+            if (from.AddressIn(family) is not null && to.AddressIn(family) is not null) return family;
+        }
+        throw Problems.Untraceable($"{from.Name} and {to.Name} have no {only?.Text() ?? "address family"} in common");
+    }
+
+    private static TraceResponse Response(PacketTrace trace) => new(
+        trace.Flow.From.Name, trace.Flow.To.Name, trace.Flow.Probe.Protocol.Text(), trace.Flow.Probe.Port,
+        trace.Flow.Family.Text(), trace.Measured.Text(), trace.Evidence.Text(),
+        [.. trace.Steps.Select(s => new TraceStep(s.Time.TotalMicroseconds, s.Where, s.What))]);
+}

@@ -1,0 +1,48 @@
+using Dataplane.Api;
+using Dataplane.Control.Refusals;
+using Dataplane.Daemon.Host;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Linux.Native;
+
+namespace Dataplane.Daemon.Tests.Host;
+
+/// <summary>Refusals as clients see them: clients script against names, statuses and exit codes.</summary>
+public sealed class ProblemTests
+{
+    private static readonly SourcePosition Here = new("a.yaml", 1, 2), There = new("/m/b.yaml", 3, 4);
+
+    private static readonly Refusal[] All =
+    [
+        Refusal.Invalid([new Diagnostic("K001", Severity.Error, "wrong", Here)]),
+        Refusal.Watched("Pod x/a", Here, There, "/m/b.yaml"),
+        Refusal.NotFound("Pod x/a"),
+        Refusal.StateLost("a file was cut"),
+        Refusal.Kernel(new LinuxException("add a link", Errno.EPERM)),
+        Refusal.NotStored(new IOException("the disk is full")),
+        Refusal.NotProven(7, "no packet in 1 s"),
+        Refusal.Stopping(),
+    ];
+
+    [Fact]
+    public void Each_kind_has_its_name_status_and_exit_code()
+    {
+        Assert.Equal(Enum.GetValues<RefusalKind>(), All.Select(r => r.Kind));
+        Assert.Equal(
+        [
+            "invalid-manifests 422 3", "conflict 409 3", "not-found 404 1", "state-lost 409 3", "kernel-refused 500 5",
+            "not-stored 500 5", "not-proven 504 6", "stopping 503 4",
+        ], All.Select(Problems.Of).Select(p => $"{p.Type[Problem.Namespace.Length..]} {p.Status} {p.ExitCode}"));
+    }
+
+    [Fact]
+    public void Diagnostics_and_words_are_the_cores()
+    {
+        var problem = Problems.Of(Refusal.Watched("Pod x/a", Here, There, "/m/b.yaml"));
+        Assert.Equal("Pod x/a is given in a.yaml:1:2 and in /m/b.yaml:3:4 of the manifest directory: "
+            + "change /m/b.yaml instead, or remove it there", problem.Detail);
+        var entry = Assert.Single(problem.Diagnostics);
+        Assert.Equal(("D001", "error", "a.yaml", 1, 2), (entry.Code, entry.Severity, entry.File, entry.Line, entry.Column));
+        Assert.Equal("change /m/b.yaml instead, or remove it there", entry.Help);
+    }
+}
