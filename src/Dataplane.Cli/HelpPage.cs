@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Dataplane.Cli.Options;
-using Dataplane.Cli.Terminal;
 
 namespace Dataplane.Cli;
 

@@ -30,7 +30,10 @@ public static partial class DaemonHost
     /// <param name="ready">Called once requests are answered.</param>
     internal static async Task<int> RunAsync(DaemonOptions options, Action ready, CancellationToken stop)
     {
-        var lines = new LineLogger(Console.Error, TimeProvider.System, JournalStream.IsStandardError()) { Level = options.LogLevel };
+        var lines = new LineLogger(Console.Error, TimeProvider.System, JournalStream.IsStandardError())
+        {
+            Level = options.LogLevel,
+        };
         using var logs = new LoggerFactory([lines], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
         var log = logs.CreateLogger("Dataplane.Daemon");
         using var manager = ServiceManager.OfThisProcess();

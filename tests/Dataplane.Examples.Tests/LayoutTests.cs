@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Dataplane.Api;
-using Dataplane.Cli.Terminal;
+using Dataplane.Api;
 using Dataplane.Testing.Examples;
 
 namespace Dataplane.Examples.Tests;

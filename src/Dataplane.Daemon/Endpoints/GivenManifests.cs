@@ -2,6 +2,7 @@ using Dataplane.Api;
 using Dataplane.Control.Refusals;
 using Dataplane.Daemon.Host;
 using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Daemon.Endpoints;

@@ -46,7 +46,8 @@ internal sealed class Observatory : IDisposable
     {
         if (_reconciler.Current.Pods.FirstOrDefault(p => p.Pod.Name == pod) is not { } found) return null;
         IPAddress[] addresses = [.. new[] { found.Pod.IPv4, found.Pod.IPv6 }.OfType<IPAddress>()];
-        return new PodCapture(_node, _drops, Flows, found.PortIndex, _bridge(), addresses, pod, snapLength, output, filter);
+        return new PodCapture(
+            _node, _drops, Flows, found.PortIndex, _bridge(), addresses, pod, snapLength, output, filter);
     }
 
     public void Dispose()

@@ -1,5 +1,4 @@
 using Dataplane.Api;
-using Dataplane.Cli.Options;
 
 namespace Dataplane.Cli.Tests;
 
