@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Dataplane.Api;
-using Dataplane.Api;
 using Dataplane.Testing.Examples;
 
 namespace Dataplane.Examples.Tests;
