@@ -1,4 +1,3 @@
-
 namespace Dataplane.Planning;
 
 /// <summary>

@@ -4,7 +4,6 @@ using Dataplane.Cli.Diagnostics;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;

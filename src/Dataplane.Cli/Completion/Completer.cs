@@ -3,7 +3,6 @@ using Dataplane.Api;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 using Dataplane.Kubernetes.Kinds;
 
 namespace Dataplane.Cli.Completion;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Dataplane.Api;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;

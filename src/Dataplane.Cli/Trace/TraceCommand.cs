@@ -5,7 +5,6 @@ using Dataplane.Api;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
-using Dataplane.Daemon.Api;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 

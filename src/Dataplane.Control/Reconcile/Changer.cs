@@ -3,7 +3,6 @@ using Dataplane.Control.Metering;
 using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
 using Dataplane.Control.Store;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Live;
 using Dataplane.Policy.Model;
 using Microsoft.Extensions.Logging;

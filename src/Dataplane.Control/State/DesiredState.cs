@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Node.Addressing;
 
 namespace Dataplane.Control.State;
 

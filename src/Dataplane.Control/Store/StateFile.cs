@@ -1,7 +1,6 @@
 using Dataplane.Control.State;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
-using Dataplane.Node.Addressing;
 
 namespace Dataplane.Control.Store;
 

@@ -3,7 +3,6 @@ using Dataplane.Control.State;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Text;
-using Dataplane.Node.Addressing;
 
 namespace Dataplane.Control.Store;
 

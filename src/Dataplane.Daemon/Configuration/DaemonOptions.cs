@@ -1,6 +1,5 @@
 using System.Net;
 using Dataplane.Api;
-using Dataplane.Node.Addressing;
 using Dataplane.Node.Live;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,5 @@
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.State;
-using Dataplane.Daemon.Reconcile;
-using Dataplane.Daemon.State;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Planning;

@@ -2,8 +2,6 @@ using Dataplane.Control.Reconcile;
 using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
 using Dataplane.Daemon.Host;
-using Dataplane.Daemon.Reconcile;
-using Dataplane.Node.Addressing;
 using Dataplane.Planning;
 
 namespace Dataplane.Daemon.Tests.State;
