@@ -4,6 +4,7 @@ using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
 using Dataplane.Control.Store;
 using Dataplane.Node.Live;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Microsoft.Extensions.Logging;
 

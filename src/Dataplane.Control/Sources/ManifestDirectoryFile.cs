@@ -1,4 +1,4 @@
-using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Loading;
 
 namespace Dataplane.Control.Sources;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Planning;
 
 namespace Dataplane.Control.State;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Control.State;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dataplane.Control.Refusals;
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Control.State;

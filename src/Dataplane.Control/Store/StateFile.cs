@@ -1,6 +1,7 @@
 using Dataplane.Control.State;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
+using Dataplane.Planning;
 
 namespace Dataplane.Control.Store;
 

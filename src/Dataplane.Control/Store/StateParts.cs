@@ -3,6 +3,7 @@ using Dataplane.Control.State;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Text;
+using Dataplane.Planning;
 
 namespace Dataplane.Control.Store;
 

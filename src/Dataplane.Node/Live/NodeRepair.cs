@@ -1,6 +1,5 @@
 using System.Net;
 using Dataplane.Linux.Native;
-using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Network;
 using Dataplane.Policy.Model;
