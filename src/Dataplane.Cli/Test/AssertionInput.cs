@@ -1,5 +1,4 @@
 using Dataplane.Cli.Diagnostics;
-using Dataplane.Cli.Input;
 using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Assertions;
 using Dataplane.Kubernetes.Diagnostics;

@@ -6,7 +6,6 @@ using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Policy.Matrix;
-using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Trace;
 
