@@ -70,8 +70,8 @@ public sealed class RefusalTests
                 go.Set();
                 Assert.True(await busy);
                 foreach (var i in new[] { 0, 2, 3, 5 }) Assert.Equal(ChangeKind.Created, Assert.Single((await answers[i]).Objects).Kind);
-                Assert.Equal((500, 5), Told(await Assert.ThrowsAsync<Refusal>(() => answers[1])));
-                Assert.Equal((422, 3), Told(await Assert.ThrowsAsync<Refusal>(() => answers[4])));
+                Assert.Equal((500, 5), Told(await Assert.ThrowsAsync<RefusalException>(() => answers[1])));
+                Assert.Equal((422, 3), Told(await Assert.ThrowsAsync<RefusalException>(() => answers[4])));
                 Assert.Equal(["steady/a", "steady/b", "steady/c"], reconciler.Current.Pods.Select(p => p.Pod.Name));
                 Assert.Equal(reconciler.Current.State.Generation, reconciler.Current.EnforcedGeneration);
             }
@@ -85,7 +85,7 @@ public sealed class RefusalTests
         }
         ThreadHome.AssertAllHome();
 
-        static (int, int) Told(Refusal refusal) => (Problems.Of(refusal).Status, Problems.Of(refusal).ExitCode);
+        static (int, int) Told(RefusalException refusal) => (Problems.Of(refusal).Status, Problems.Of(refusal).ExitCode);
     }
 
     private static ChangeRequest Change(string text) => new(

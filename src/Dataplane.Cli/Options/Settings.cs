@@ -172,13 +172,13 @@ internal static class Settings
         var networks = new List<IPNetwork>();
         foreach (var token in result.Tokens)
         {
-            if (Refusal(token.Value, networks, out var network) is { } why) result.AddError($"--pod-cidr {token.Value}: {why}");
+            if (RefusalException(token.Value, networks, out var network) is { } why) result.AddError($"--pod-cidr {token.Value}: {why}");
             else networks.Add(network);
         }
         return [.. networks];
     }
 
-    public static string? Refusal(string text, List<IPNetwork> before, out IPNetwork network)
+    public static string? RefusalException(string text, List<IPNetwork> before, out IPNetwork network)
     {
         if (!IPNetwork.TryParse(text, out network)) return "no network; write it like 10.244.0.0/16 or fd00:10:244::/64";
         var family = network.BaseAddress.AddressFamily;

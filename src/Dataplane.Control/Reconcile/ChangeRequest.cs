@@ -6,7 +6,7 @@ using Dataplane.Node.Verification;
 namespace Dataplane.Control.Reconcile;
 
 /// <summary>A change of the desired state.</summary>
-/// <param name="Change">Computes the change from the state it meets; throws a <see cref="Refusal"/>.</param>
+/// <param name="Change">Computes the change from the state it meets; throws a <see cref="RefusalException"/>.</param>
 public sealed record ChangeRequest(Func<DesiredState, StateChange> Change)
 {
     /// <summary>Answer what would happen and change nothing.</summary>

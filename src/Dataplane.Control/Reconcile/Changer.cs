@@ -65,7 +65,7 @@ internal sealed class Changer(
         }
         catch (Exception e) when (ManagedNode.IsRefusal(e))
         {
-            item.Abandon(Refusal.Kernel(e));
+            item.Abandon(RefusalException.Kernel(e));
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class Changer(
             var change = item.Request.Change(before.State);
             return new Step(item, change, before, before.After(change, addresses));
         }
-        catch (Refusal refusal)
+        catch (RefusalException refusal)
         {
             item.Abandon(refusal);
             return null;
@@ -137,7 +137,7 @@ internal sealed class Changer(
             {
                 node.Invalidate($"the way back was refused: {refusal.Message}");
             }
-            foreach (var step in steps) step.Item.Abandon(Refusal.NotStored(e));
+            foreach (var step in steps) step.Item.Abandon(RefusalException.NotStored(e));
             return false;
         }
     }
@@ -147,12 +147,12 @@ internal sealed class Changer(
         if (ManagedNode.IsRefusal(e))
         {
             Log.Refused(log, e.Message);
-            item.Abandon(Refusal.Kernel(e));
+            item.Abandon(RefusalException.Kernel(e));
         }
         else
         {
             Log.NotStored(log, e.Message);
-            item.Abandon(Refusal.NotStored(e));
+            item.Abandon(RefusalException.NotStored(e));
         }
     }
 
@@ -179,7 +179,7 @@ internal sealed class Changer(
             else
                 queue.Add(new NodeItem(_ => Prove(item, proof, result, started), item.Abandon));
         }
-        catch (Refusal refusal)
+        catch (RefusalException refusal)
         {
             item.Abandon(refusal);
         }

@@ -28,19 +28,19 @@ internal sealed class Plan
     public Cluster Cluster => _built.Cluster!;
 
     /// <summary>Plans the whole state. This is the reference: <see cref="After"/> must give the same.</summary>
-    /// <exception cref="Refusal">The objects do not go together.</exception>
+    /// <exception cref="RefusalException">The objects do not go together.</exception>
     public static Plan Of(DesiredState state, NodeOptions node)
     {
         var objects = state.Objects.Values.Select(o => o.Object).ToList();
         var loaded = ManifestLoader.Combine(objects);
         var planned = Planner.Plan(loaded, node, state.Leases);
         return planned.Cluster is null
-            ? throw Refusal.Invalid([.. planned.Diagnostics.Where(d => d.Severity == Severity.Error)])
+            ? throw RefusalException.Invalid([.. planned.Diagnostics.Where(d => d.Severity == Severity.Error)])
             : new Plan(state, ManifestIndex.Of(objects, loaded.Manifests), planned);
     }
 
     /// <summary>The plan after a change; this plan itself where the change does nothing.</summary>
-    /// <exception cref="Refusal">The objects do not go together.</exception>
+    /// <exception cref="RefusalException">The objects do not go together.</exception>
     public Plan After(StateChange change, NodeOptions node)
     {
         if (!change.Differs) return this;

@@ -45,7 +45,7 @@ internal sealed class Proof
     /// Empty where there is nothing to send a packet to. Null: undecided; another attempt may succeed once the node has
     /// been repaired.
     /// </returns>
-    /// <exception cref="Refusal">
+    /// <exception cref="RefusalException">
     /// A packet contradicts the policies, or the outcome is undecided at the limit.
     /// </exception>
     public IReadOnlyList<ProvenFlow>? Attempt()
@@ -60,7 +60,7 @@ internal sealed class Proof
             if (flows.FirstOrDefault(f => !f.Result.Agrees && f.Result.Measured != Measured.Undecided) is { } wrong)
             {
                 var measured = wrong.Result.Measured.Text();
-                throw Refusal.NotProven(_generation, $"{wrong.Name} is {measured}, and should not be");
+                throw RefusalException.NotProven(_generation, $"{wrong.Name} is {measured}, and should not be");
             }
             if (report.ControlFailure is null && report.Undecided == 0) return flows;
             why = report.ControlFailure ?? $"{flows[0].Name} is undecided";
@@ -74,7 +74,7 @@ internal sealed class Proof
             // Such as a pod's interface that another process has removed.
             why = e.Message;
         }
-        return Left > TimeSpan.Zero ? null : throw Refusal.NotProven(_generation, why);
+        return Left > TimeSpan.Zero ? null : throw RefusalException.NotProven(_generation, why);
     }
 
     private List<Flow> Choose(IReadOnlyList<ObjectChange> changes)

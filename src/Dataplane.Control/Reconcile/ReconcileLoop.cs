@@ -65,7 +65,7 @@ internal sealed class ReconcileLoop(
     {
         if (queue.IsClosed)
         {
-            item.Abandon(Refusal.Stopping());
+            item.Abandon(RefusalException.Stopping());
             return;
         }
         if (item is ChangeItem { IsAlone: false } change && _batch.Count < MaxBatch)

@@ -59,7 +59,7 @@ public sealed class Reconciler : IDisposable
     }
 
     /// <summary>Changes the desired state. Ends when the kernel has the change and it is stored.</summary>
-    /// <exception cref="Refusal">It was refused.</exception>
+    /// <exception cref="RefusalException">It was refused.</exception>
     public Task<ChangeResult> ChangeAsync(ChangeRequest request)
     {
         var item = new ChangeItem(request);
@@ -68,7 +68,7 @@ public sealed class Reconciler : IDisposable
     }
 
     /// <summary>Runs something on the thread that owns the node, in its turn. No change runs meanwhile.</summary>
-    /// <exception cref="Refusal">The daemon is stopping.</exception>
+    /// <exception cref="RefusalException">The daemon is stopping.</exception>
     public Task<T> OnNode<T>(Func<LiveNode, T> body)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -140,7 +140,7 @@ public sealed class Reconciler : IDisposable
         {
             return Plan.Of(stored, _options.Addresses);
         }
-        catch (Refusal refusal)
+        catch (RefusalException refusal)
         {
             // Such as another pod network, which has no room for all pods.
             var lost = DesiredState.Empty with { Lost = refusal.Message, Generation = stored.Generation };

@@ -25,7 +25,7 @@ internal sealed class WorkQueue
         }
         catch (InvalidOperationException)
         {
-            item.Abandon(Refusal.Stopping());
+            item.Abandon(RefusalException.Stopping());
         }
     }
 
@@ -39,6 +39,6 @@ internal sealed class WorkQueue
     public void AbandonAll()
     {
         Close();
-        foreach (var item in _items.GetConsumingEnumerable()) item.Abandon(Refusal.Stopping());
+        foreach (var item in _items.GetConsumingEnumerable()) item.Abandon(RefusalException.Stopping());
     }
 }

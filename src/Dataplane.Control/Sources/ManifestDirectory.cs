@@ -165,7 +165,7 @@ public sealed partial class ManifestDirectory : IAsyncDisposable
             await ChangeAsync(path, loaded.Documents);
             _files[path] = new ManifestDirectoryFile(stamp, loaded.Documents, null, Retry: false);
         }
-        catch (Refusal refusal)
+        catch (RefusalException refusal)
         {
             _files[path] = new ManifestDirectoryFile(stamp, held, $"{path}: {refusal.Message}", Retry: true);
         }
@@ -210,7 +210,7 @@ public sealed partial class ManifestDirectory : IAsyncDisposable
         }
     }
 
-    private Task ChangeAsync(string path, IReadOnlyList<ManifestDocument> documents) =>
+    private Task<ChangeResult> ChangeAsync(string path, IReadOnlyList<ManifestDocument> documents) =>
         _reconciler.ChangeAsync(new ChangeRequest(state => StateChange.Watch(state, path, documents)));
 
     [LoggerMessage(300, LogLevel.Error, "not enforced: {Error}")]

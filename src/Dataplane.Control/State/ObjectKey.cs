@@ -11,6 +11,14 @@ public readonly record struct ObjectKey(string Kind, string Name) : IComparable<
     public int CompareTo(ObjectKey other) =>
         string.CompareOrdinal(Kind, other.Kind) is var kind and not 0 ? kind : string.CompareOrdinal(Name, other.Name);
 
+    public static bool operator <(ObjectKey left, ObjectKey right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(ObjectKey left, ObjectKey right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(ObjectKey left, ObjectKey right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(ObjectKey left, ObjectKey right) => left.CompareTo(right) >= 0;
+
     public override string ToString() => $"{Kind} {Name}";
 }
 

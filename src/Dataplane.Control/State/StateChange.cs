@@ -25,42 +25,42 @@ public sealed record StateChange(
 
     /// <summary>Manifests of a request.</summary>
     /// <param name="prune">All other objects that were applied are deleted.</param>
-    /// <exception cref="Refusal">The state was lost, or an object belongs to the manifest directory.</exception>
+    /// <exception cref="RefusalException">The state was lost, or an object belongs to the manifest directory.</exception>
     public static StateChange Apply(DesiredState state, IReadOnlyList<ManifestDocument> documents, bool prune)
     {
-        if (state.Lost is not null && !prune) throw Refusal.StateLost(state.Lost);
+        if (state.Lost is not null && !prune) throw RefusalException.StateLost(state.Lost);
         return Merge(state, documents, null, prune);
     }
 
     /// <summary>
     /// The content of one file of the manifest directory, in place of what it had before; empty: the file is gone.
     /// </summary>
-    /// <exception cref="Refusal">The state was lost, or an object was applied or belongs to another file.</exception>
+    /// <exception cref="RefusalException">The state was lost, or an object was applied or belongs to another file.</exception>
     public static StateChange Watch(DesiredState state, string file, IReadOnlyList<ManifestDocument> documents)
     {
-        if (state.Lost is not null) throw Refusal.StateLost(state.Lost);
+        if (state.Lost is not null) throw RefusalException.StateLost(state.Lost);
         return Merge(state, documents, file, complete: true);
     }
 
     /// <summary>Deletes objects; with a Namespace everything in it, as in a cluster.</summary>
-    /// <exception cref="Refusal">
+    /// <exception cref="RefusalException">
     /// The state was lost, there is no such object, or it belongs to the manifest directory.
     /// </exception>
     public static StateChange Delete(DesiredState state, IReadOnlyList<ObjectKey> keys, bool ignoreNotFound)
     {
-        if (state.Lost is not null) throw Refusal.StateLost(state.Lost);
+        if (state.Lost is not null) throw RefusalException.StateLost(state.Lost);
         var deleted = new SortedSet<ObjectKey>();
         foreach (var key in keys)
         {
             if (state.Objects.ContainsKey(key)) deleted.Add(key);
-            else if (!ignoreNotFound) throw Refusal.NotFound($"{key}");
+            else if (!ignoreNotFound) throw RefusalException.NotFound($"{key}");
             if (key.Kind == "Namespace" && deleted.Contains(key))
                 deleted.UnionWith(state.Objects.Where(o => o.Value.Object.Namespace == key.Name).Select(o => o.Key));
         }
         foreach (var key in deleted)
         {
             if (state.Objects[key] is { From.Watched: { } file } held)
-                throw Refusal.WatchedDelete($"{key}", held.Object.Position, file);
+                throw RefusalException.WatchedDelete($"{key}", held.Object.Position, file);
         }
         var objects = state.Objects.ToBuilder();
         var (changes, touched) = (new List<ObjectChange>(), new HashSet<ObjectKey>());
@@ -105,8 +105,8 @@ public sealed record StateChange(
     private static void RequireSameSource(ObjectKey key, KubernetesObject obj, HeldObject old, string? source)
     {
         if (old.From.Watched == source) return;
-        throw source is null ? Refusal.Watched($"{key}", obj.Position, old.Object.Position, old.From.Watched!)
-            : Refusal.Applied($"{key}", obj.Position, old.Object.Position);
+        throw source is null ? RefusalException.Watched($"{key}", obj.Position, old.Object.Position, old.From.Watched!)
+            : RefusalException.Applied($"{key}", obj.Position, old.Object.Position);
     }
 
     private static void Remove(

@@ -1,6 +1,7 @@
 using System.Net;
 using Dataplane.Api;
 using Dataplane.Node.Live;
+using Dataplane.Planning;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon.Configuration;

@@ -59,7 +59,7 @@ internal static class CaptureEndpoint
         }
         catch (LinuxException e)
         {
-            throw Refusal.Kernel(e);
+            throw RefusalException.Kernel(e);
         }
     }
 

@@ -3,7 +3,6 @@ using Dataplane.Control.Reconcile;
 using Dataplane.Control.State;
 using Dataplane.Node.Live;
 using Dataplane.Node.Verification;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 

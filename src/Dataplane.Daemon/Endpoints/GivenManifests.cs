@@ -2,7 +2,6 @@ using Dataplane.Api;
 using Dataplane.Control.Refusals;
 using Dataplane.Daemon.Host;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Daemon.Endpoints;
@@ -17,7 +16,7 @@ internal static class GivenManifests
     private static readonly SemaphoreSlim LargeLoads = new(1);
 
     /// <exception cref="ApiProblem">The files are not what belongs there.</exception>
-    /// <exception cref="Refusal">The manifests have errors.</exception>
+    /// <exception cref="RefusalException">The manifests have errors.</exception>
     public static async Task<LoadResult> Load(IReadOnlyList<ManifestFile>? files, CancellationToken stop)
     {
         if (files is null || files.Any(f => f?.Name is null || f.Text is null))
@@ -41,6 +40,6 @@ internal static class GivenManifests
     {
         var sources = files.Select(f => new SourceText(f.Name, f.Text.TrimStart('\uFEFF'), f.FirstLine));
         var loaded = ManifestLoader.LoadTexts(sources);
-        return loaded.HasErrors ? throw Refusal.Invalid(loaded.Diagnostics) : loaded;
+        return loaded.HasErrors ? throw RefusalException.Invalid(loaded.Diagnostics) : loaded;
     }
 }

@@ -6,7 +6,6 @@ using Dataplane.Daemon.Host;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Node.Live;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables;
 using Dataplane.Rules.Nftables.Ruleset;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -50,7 +50,7 @@ internal static class TraceEndpoint
         }
         catch (LinuxException e)
         {
-            throw Refusal.Kernel(e);
+            throw RefusalException.Kernel(e);
         }
     }
 

@@ -6,7 +6,6 @@ using Dataplane.Daemon.Host;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Compilation;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
@@ -74,7 +73,7 @@ internal static class VerifyEndpoint
         }
         catch (LinuxException e)
         {
-            throw Refusal.Kernel(e);
+            throw RefusalException.Kernel(e);
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed partial class ErrorResponses(ILogger log)
         switch (exception)
         {
             case ApiProblem known: return known.Problem;
-            case Refusal refusal: return Problems.Of(refusal);
+            case RefusalException refusal: return Problems.Of(refusal);
             // A refusal by the server itself, such as "Request body too large".
             case BadHttpRequestException bad: return Problems.OfStatus(bad.StatusCode);
             default:

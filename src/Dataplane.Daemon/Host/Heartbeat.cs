@@ -25,7 +25,7 @@ internal static partial class Heartbeat
                 else manager.Alive();
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or Refusal)
+        catch (Exception e) when (e is OperationCanceledException or RefusalException)
         {
             // The daemon is stopping.
         }

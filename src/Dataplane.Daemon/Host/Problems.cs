@@ -10,7 +10,7 @@ namespace Dataplane.Daemon.Host;
 internal static class Problems
 {
     /// <summary>A refusal by the core.</summary>
-    public static Problem Of(Refusal refusal) => Of(refusal.Kind) with
+    public static Problem Of(RefusalException refusal) => Of(refusal.Kind) with
     {
         Detail = refusal.Message, Diagnostics = refusal.Diagnostics.ToEntries(),
     };

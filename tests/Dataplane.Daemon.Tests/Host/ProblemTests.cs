@@ -12,16 +12,16 @@ public sealed class ProblemTests
 {
     private static readonly SourcePosition Here = new("a.yaml", 1, 2), There = new("/m/b.yaml", 3, 4);
 
-    private static readonly Refusal[] All =
+    private static readonly RefusalException[] All =
     [
-        Refusal.Invalid([new Diagnostic("K001", Severity.Error, "wrong", Here)]),
-        Refusal.Watched("Pod x/a", Here, There, "/m/b.yaml"),
-        Refusal.NotFound("Pod x/a"),
-        Refusal.StateLost("a file was cut"),
-        Refusal.Kernel(new LinuxException("add a link", Errno.EPERM)),
-        Refusal.NotStored(new IOException("the disk is full")),
-        Refusal.NotProven(7, "no packet in 1 s"),
-        Refusal.Stopping(),
+        RefusalException.Invalid([new Diagnostic("K001", Severity.Error, "wrong", Here)]),
+        RefusalException.Watched("Pod x/a", Here, There, "/m/b.yaml"),
+        RefusalException.NotFound("Pod x/a"),
+        RefusalException.StateLost("a file was cut"),
+        RefusalException.Kernel(new LinuxException("add a link", Errno.EPERM)),
+        RefusalException.NotStored(new IOException("the disk is full")),
+        RefusalException.NotProven(7, "no packet in 1 s"),
+        RefusalException.Stopping(),
     ];
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class ProblemTests
     [Fact]
     public void Diagnostics_and_words_are_the_cores()
     {
-        var problem = Problems.Of(Refusal.Watched("Pod x/a", Here, There, "/m/b.yaml"));
+        var problem = Problems.Of(RefusalException.Watched("Pod x/a", Here, There, "/m/b.yaml"));
         Assert.Equal("Pod x/a is given in a.yaml:1:2 and in /m/b.yaml:3:4 of the manifest directory: "
             + "change /m/b.yaml instead, or remove it there", problem.Detail);
         var entry = Assert.Single(problem.Diagnostics);

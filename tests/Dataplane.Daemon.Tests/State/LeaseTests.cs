@@ -45,7 +45,7 @@ public sealed class LeaseTests
     {
         var small = new NodeOptions { PodNetworkIPv4 = System.Net.IPNetwork.Parse("10.1.0.0/30") };
         var documents = Given.Documents("p.yaml", Yaml.Pod("a", "x"), Yaml.Pod("b", "x"));
-        Assert.Throws<Refusal>(() => Given.Start.After(StateChange.Apply(Given.Start.State, documents, prune: false), small));
+        Assert.Throws<RefusalException>(() => Given.Start.After(StateChange.Apply(Given.Start.State, documents, prune: false), small));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class LeaseTests
     {
         var plan = Given.Start.Apply("a.yaml", Yaml.Pod("a", "x"));
         var thief = Yaml.Pod("b", "x") + $"status: {{podIP: {AddressOf(plan, "x/a")}}}\n";
-        Assert.Contains("pod x/a has it", Assert.Throws<Refusal>(() => plan.Apply("b.yaml", thief)).Message, StringComparison.Ordinal);
+        Assert.Contains("pod x/a has it", Assert.Throws<RefusalException>(() => plan.Apply("b.yaml", thief)).Message, StringComparison.Ordinal);
     }
 
     private static string? AddressOf(Plan plan, string pod) => plan.Cluster.Pods.Single(p => p.Name == pod).IPv4?.ToString();

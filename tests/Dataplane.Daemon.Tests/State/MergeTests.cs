@@ -47,16 +47,16 @@ public sealed class MergeTests
     public void An_object_has_one_source()
     {
         var watched = Given.Start.Watch("/m/a.yaml", A);
-        var applied = Assert.Throws<Refusal>(() => watched.Apply("mine.yaml", A));
+        var applied = Assert.Throws<RefusalException>(() => watched.Apply("mine.yaml", A));
         Assert.Equal(RefusalKind.Conflict, applied.Kind);
         Assert.Contains("mine.yaml:1:1", applied.Message, StringComparison.Ordinal);
         Assert.Contains("/m/a.yaml:1:1", applied.Message, StringComparison.Ordinal);
 
-        var refused = Assert.Throws<Refusal>(() => Given.Start.Apply("mine.yaml", A).Watch("/m/a.yaml", A));
+        var refused = Assert.Throws<RefusalException>(() => Given.Start.Apply("mine.yaml", A).Watch("/m/a.yaml", A));
         Assert.Contains("mine.yaml:1:1", refused.Message, StringComparison.Ordinal);
         Assert.Contains("/m/a.yaml:1:1", refused.Message, StringComparison.Ordinal);
-        Assert.Throws<Refusal>(() => watched.Watch("/m/b.yaml", A));
-        Assert.Throws<Refusal>(() => watched.Delete("Pod", "x/a"));
+        Assert.Throws<RefusalException>(() => watched.Watch("/m/b.yaml", A));
+        Assert.Throws<RefusalException>(() => watched.Delete("Pod", "x/a"));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class MergeTests
     [Fact]
     public void What_is_not_there_cannot_be_deleted()
     {
-        var refusal = Assert.Throws<Refusal>(() => Given.Start.Delete("Pod", "x/a"));
+        var refusal = Assert.Throws<RefusalException>(() => Given.Start.Delete("Pod", "x/a"));
         Assert.Equal(RefusalKind.NotFound, refusal.Kind);
         Assert.False(StateChange.Delete(Given.Start.State, [new ObjectKey("Pod", "x/a")], ignoreNotFound: true).Differs);
     }
@@ -87,9 +87,9 @@ public sealed class MergeTests
     public void Half_a_state_takes_only_a_whole_one()
     {
         var lost = Plan.Of(DesiredState.Empty with { Lost = "a file was cut", Generation = 7 }, NodeOptions.Default);
-        Assert.Throws<Refusal>(() => lost.Apply("a.yaml", A));
-        Assert.Throws<Refusal>(() => lost.Watch("/m/a.yaml", A));
-        Assert.Throws<Refusal>(() => lost.Delete("Pod", "x/a"));
+        Assert.Throws<RefusalException>(() => lost.Apply("a.yaml", A));
+        Assert.Throws<RefusalException>(() => lost.Watch("/m/a.yaml", A));
+        Assert.Throws<RefusalException>(() => lost.Delete("Pod", "x/a"));
         var whole = lost.Prune("a.yaml", A);
         Assert.Equal((8, null), (whole.State.Generation, whole.State.Lost));
     }
@@ -99,7 +99,7 @@ public sealed class MergeTests
     {
         var at = (string name) => $"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: x}}\nspec: {{containers: [{{name: c}}]}}\nstatus: {{podIP: 10.9.9.9}}\n";
         var plan = Given.Start.Apply("a.yaml", at("a"));
-        var refusal = Assert.Throws<Refusal>(() => plan.Apply("b.yaml", at("b")));
+        var refusal = Assert.Throws<RefusalException>(() => plan.Apply("b.yaml", at("b")));
         Assert.Equal(RefusalKind.Invalid, refusal.Kind);
         Assert.Equal("b.yaml", Assert.Single(refusal.Diagnostics).Position.File);
     }

@@ -59,14 +59,14 @@ public sealed class PlanProperties
         if (delta.Namespaces.IsEmpty) Assert.Same(before.Cluster.Namespaces, after.Cluster.Namespaces);
     }
 
-    private static Plan? Outcome(Func<Plan> plan, out Refusal? refusal)
+    private static Plan? Outcome(Func<Plan> plan, out RefusalException? refusal)
     {
         refusal = null;
         try
         {
             return plan();
         }
-        catch (Refusal refused)
+        catch (RefusalException refused)
         {
             refusal = refused;
             return null;
@@ -102,7 +102,7 @@ public sealed class PlanProperties
                 _ => StateChange.Apply(state, loaded.Documents, prune: false),
             };
         }
-        catch (Refusal)
+        catch (RefusalException)
         {
             return null;
         }

@@ -7,12 +7,12 @@ namespace Dataplane.Control.Refusals;
 /// <summary>
 /// A change or a question was refused. The message says why, in one line; nothing has changed unless the kind says so.
 /// </summary>
-public sealed class Refusal : Exception
+public sealed class RefusalException : Exception
 {
     /// <summary>The code of the diagnostic for an object with two sources; docs/diagnostics.md describes it.</summary>
     public const string TwoSources = "D001";
 
-    private Refusal(RefusalKind kind, string message, Exception? cause = null) : base(message, cause) => Kind = kind;
+    private RefusalException(RefusalKind kind, string message, Exception? cause = null) : base(message, cause) => Kind = kind;
 
     public RefusalKind Kind { get; }
 
@@ -23,11 +23,11 @@ public sealed class Refusal : Exception
     public IReadOnlyList<Diagnostic> Diagnostics { get; private init; } = [];
 
     /// <param name="diagnostics">At least one error.</param>
-    public static Refusal Invalid(IReadOnlyList<Diagnostic> diagnostics)
+    public static RefusalException Invalid(IReadOnlyList<Diagnostic> diagnostics)
     {
         var errors = diagnostics.Where(d => d.Severity == Severity.Error).ToList();
         var more = errors.Count > 1 ? $", and {errors.Count - 1} more" : "";
-        return new Refusal(RefusalKind.Invalid, $"{errors[0].Position}: {errors[0].Message}{more}")
+        return new RefusalException(RefusalKind.Invalid, $"{errors[0].Position}: {errors[0].Message}{more}")
         {
             Diagnostics = diagnostics,
         };
@@ -36,38 +36,38 @@ public sealed class Refusal : Exception
     /// <summary>An applied manifest names an object of the manifest directory.</summary>
     /// <param name="name">The object's kind and name.</param>
     /// <param name="file">The file that declares it at <paramref name="there"/>.</param>
-    public static Refusal Watched(string name, SourcePosition here, SourcePosition there, string file) => Conflict(here,
+    public static RefusalException Watched(string name, SourcePosition here, SourcePosition there, string file) => Conflict(here,
         $"{name} is given in {here} and in {there} of the manifest directory",
         $"change {file} instead, or remove it there");
 
     /// <summary>An object of the manifest directory cannot be deleted by a request.</summary>
-    public static Refusal WatchedDelete(string name, SourcePosition there, string file) => Conflict(there,
+    public static RefusalException WatchedDelete(string name, SourcePosition there, string file) => Conflict(there,
         $"{name} is given in {there} of the manifest directory", $"remove it from {file}: it would come back");
 
     /// <summary>
     /// A file of the manifest directory names an object that was applied, or that another file declares.
     /// </summary>
-    public static Refusal Applied(string name, SourcePosition here, SourcePosition there) => Conflict(here,
+    public static RefusalException Applied(string name, SourcePosition here, SourcePosition there) => Conflict(here,
         $"{name} is given in {here} and already in {there}", "delete one of the two");
 
     /// <param name="name">The object's kind and name.</param>
-    public static Refusal NotFound(string name) => new(RefusalKind.NotFound, $"there is no {name}");
+    public static RefusalException NotFound(string name) => new(RefusalKind.NotFound, $"there is no {name}");
 
-    public static Refusal StateLost(string why) => new(RefusalKind.StateLost,
+    public static RefusalException StateLost(string why) => new(RefusalKind.StateLost,
         $"{why}; give the complete desired state again: dataplane apply --prune -f PATH");
 
-    public static Refusal Kernel(Exception cause) => new(RefusalKind.Kernel,
+    public static RefusalException Kernel(Exception cause) => new(RefusalKind.Kernel,
         cause is LinuxException ? cause.Message : cause.Message.ReplaceLineEndings(" "), cause);
 
-    public static Refusal NotStored(Exception cause) =>
+    public static RefusalException NotStored(Exception cause) =>
         new(RefusalKind.NotStored, cause.Message.ReplaceLineEndings(" "), cause);
 
-    public static Refusal NotProven(long generation, string why) =>
+    public static RefusalException NotProven(long generation, string why) =>
         new(RefusalKind.NotProven, $"generation {generation}: {why}");
 
-    public static Refusal Stopping() => new(RefusalKind.Stopping, "ask again when it is back");
+    public static RefusalException Stopping() => new(RefusalKind.Stopping, "ask again when it is back");
 
-    private static Refusal Conflict(SourcePosition at, string message, string help) =>
+    private static RefusalException Conflict(SourcePosition at, string message, string help) =>
         new(RefusalKind.Conflict, $"{message}: {help}")
         {
             Diagnostics = [new Diagnostic(TwoSources, Severity.Error, message, at, Help: help)],
