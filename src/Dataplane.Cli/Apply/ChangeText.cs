@@ -5,7 +5,6 @@ using Dataplane.Cli.Options;
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Cli.Apply;

@@ -31,15 +31,18 @@ internal static class CaptureEndpoint
             context.RequirePackets();
             return Capture(http, context.Observatory, AskedCapture.Of(new Query(http, "pod", "count", "snaplen")));
         }));
-        routes.MapPost(ApiPaths.Capture, (RequestDelegate)(async http =>
-        {
-            context.RequirePackets();
-            // The body is released before the capture runs, which may take days.
-            var asked = await context.Bodies.Read(
-                http, ApiJson.Default.CaptureRequest, request => Task.FromResult(AskedCapture.Of(request)));
-            await Capture(http, context.Observatory, asked);
-        }));
+        routes.MapPost(ApiPaths.Capture, (RequestDelegate)(http => CaptureFiltered(http, context)));
     }
+
+    private static async Task CaptureFiltered(HttpContext http, DaemonContext context)
+    {
+        context.RequirePackets();
+        // The body is released before the capture runs, which may take days.
+        var asked = await context.Bodies.Read(http, ApiJson.Default.CaptureRequest, Read);
+        await Capture(http, context.Observatory, asked);
+    }
+
+    private static Task<AskedCapture> Read(CaptureRequest request) => Task.FromResult(AskedCapture.Of(request));
 
     private static Task Capture(HttpContext http, Observatory observatory, AskedCapture asked) =>
         Captures.Run(http, async stop =>
