@@ -1,7 +1,5 @@
 using Dataplane.Integration.Lifecycle;
 using Dataplane.Integration.Live;
-using Dataplane.Kubernetes.Objects;
-using Dataplane.Kubernetes.Text;
 using Dataplane.Node.Live;
 using Dataplane.Policy.Model;
 

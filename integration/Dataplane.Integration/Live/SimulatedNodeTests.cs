@@ -1,5 +1,3 @@
-using Dataplane.Kubernetes.Objects;
-using Dataplane.Kubernetes.Text;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;

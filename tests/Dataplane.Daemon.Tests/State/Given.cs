@@ -1,6 +1,5 @@
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.State;
-using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Planning;
 

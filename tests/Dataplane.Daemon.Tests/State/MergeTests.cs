@@ -1,7 +1,6 @@
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
-using Dataplane.Daemon.Host;
 using Dataplane.Planning;
 
 namespace Dataplane.Daemon.Tests.State;
