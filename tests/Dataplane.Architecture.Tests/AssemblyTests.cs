@@ -72,9 +72,9 @@ public sealed class AssemblyTests
         });
     }
 
-    private static PEReader Open(string project)
-    {
-        var name = project == "Dataplane.Cli" ? "dataplane" : project;
-        return new PEReader(File.OpenRead(Path.Combine(AppContext.BaseDirectory, name + ".dll")));
-    }
+    /// <summary>The assembly of a project, beside this program.</summary>
+    internal static string PathOf(string project) =>
+        Path.Combine(AppContext.BaseDirectory, (project == "Dataplane.Cli" ? "dataplane" : project) + ".dll");
+
+    private static PEReader Open(string project) => new(File.OpenRead(PathOf(project)));
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Text;
-namespace Dataplane.Cli.Validate;
+namespace Dataplane.Cli.Output;
 
 /// <summary>SARIF 2.1.0 (OASIS), as far as code scanning reads it.</summary>
 internal sealed record SarifLog([property: JsonPropertyName("$schema")] string Schema, string Version, IReadOnlyList<SarifRun> Runs)

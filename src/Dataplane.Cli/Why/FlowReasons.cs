@@ -1,9 +1,8 @@
-using Dataplane.Cli.Why;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 
-namespace Dataplane.Cli.Output;
+namespace Dataplane.Cli.Why;
 
 /// <summary>What there is to say about one flow from both sides: the policies', and the kernel's.</summary>
 internal static class FlowReasons
