@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Network;
+using Dataplane.Node.Ports.Bridge;
+using Dataplane.Node.Ports;
 using Dataplane.Planning;
 
 namespace Dataplane.Bench;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
-using Dataplane.Node.Network;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Bench;
 
 /// <summary>A node on which pods come and go all the time: one at a time, and a hundred a second each way for a minute.</summary>

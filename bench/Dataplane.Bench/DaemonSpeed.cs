@@ -1,5 +1,5 @@
+using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
-using Dataplane.Node.Network;
 
 namespace Dataplane.Bench;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
-using Dataplane.Node.Network;
+using Dataplane.Node.Ports;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
 using Routes = Dataplane.Linux.Rtnetlink.Routes;
@@ -18,10 +18,10 @@ internal static class PodSocket
     public static Socket Open(NodeSession session, PodEndpoint pod, AddressFamily family, SocketType type, ProtocolType protocol) =>
         Open(session.Node, pod, family, type, protocol);
 
-    public static Socket Open(BridgeNode node, PodEndpoint pod, AddressFamily family, SocketType type, ProtocolType protocol) =>
+    public static Socket Open(NodePorts node, PodEndpoint pod, AddressFamily family, SocketType type, ProtocolType protocol) =>
         Open(NetnsOf(node, pod), pod.Address(family)!, type, protocol);
 
-    public static Netns NetnsOf(BridgeNode node, PodEndpoint pod) => node.Attachments.Single(a => a.Endpoint == pod).Netns;
+    public static Netns NetnsOf(NodePorts node, PodEndpoint pod) => node.Attachments.Single(a => a.Endpoint == pod).Netns;
 
     /// <summary>Usable from home, once the namespace takes in what is sent to the address.</summary>
     public static Socket Open(Netns netns, IPAddress address, SocketType type, ProtocolType protocol)

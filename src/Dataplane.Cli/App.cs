@@ -4,8 +4,9 @@ using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Linux.Native;
+using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
-using Dataplane.Node.Network;
+
 namespace Dataplane.Cli;
 
 /// <summary>The program: from arguments to an exit code. Whatever goes wrong is one line on stderr.</summary>

@@ -5,7 +5,9 @@ using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Changes;
+using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Shape;
 
 namespace Dataplane.Rules.Tests;
 

@@ -2,7 +2,8 @@ using System.Net;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Nftables;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Nftables.Render;
+using Dataplane.Rules.Shape;
 using Dataplane.Testing.Shapes;
 
 namespace Dataplane.Rules.Tests;

@@ -4,7 +4,10 @@ using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Changes;
+using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Shape;
+
 namespace Dataplane.Rules.Tests;
 
 /// <summary>A class table written down number by number: two pods, one of each kind of entry in each direction.</summary>

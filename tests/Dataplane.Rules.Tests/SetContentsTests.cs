@@ -1,5 +1,5 @@
 using Dataplane.Rules.Nftables;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Nftables.Render;
 
 namespace Dataplane.Rules.Tests;
 

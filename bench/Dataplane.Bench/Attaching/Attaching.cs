@@ -1,4 +1,4 @@
-using Dataplane.Node.Network;
+using Dataplane.Node.Ports.Bridge;
 using Dataplane.Planning;
 using Dataplane.Policy.Model;
 

@@ -1,6 +1,5 @@
 using Dataplane.Node.Programming;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Bench;
 
@@ -18,7 +17,7 @@ internal static class Loading
         var (ours, c, nft, legacy) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         using var directory = new TempDirectory();
         var (text, sets, rules) = (directory["rules.nft"], directory["ipset"], directory["iptables"]);
-        File.WriteAllText(text, NftTextRenderer.Render(OfflineRuleset.Of(cluster).Tables));
+        File.WriteAllText(text, OfflineRuleset.Of(cluster).Text());
         LegacyRules.Write(Pods, Policies, sets, rules);
         var hasLegacy = Yardsticks.Has("ipset") && Yardsticks.Has("iptables-restore");
         var elements = Load(cluster).Elements;

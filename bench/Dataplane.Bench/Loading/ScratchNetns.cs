@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
+
 namespace Dataplane.Bench;
 
 /// <summary>A network namespace with a name, for programs to be run in.</summary>

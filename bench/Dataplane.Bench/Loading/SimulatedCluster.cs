@@ -1,23 +1,25 @@
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
+using Dataplane.Node.Ports.Bridge;
+using Dataplane.Node.Ports.Simulated;
 using Dataplane.Node.Programming;
 using Dataplane.Planning;
 using Dataplane.Policy.Diff;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Bench;
 
 /// <summary>A node that knows pods by its tables alone, programmed as the daemon programs.</summary>
 internal sealed class SimulatedCluster : IDisposable
 {
-    private readonly SimulatedNode _node;
+    private readonly SimulatedPorts _node;
     private readonly RulesetProgrammer _programmer;
 
     public SimulatedCluster(Cluster cluster)
     {
-        var netns = Netns.Create(RunName.Next());
-        _node = new SimulatedNode(NodeOptions.Default, netns, NodeBase.Build(netns, NodeOptions.Default));
+        var plan = NodePlan.Private(RunName.Next(), NodeOptions.Default);
+        var netns = Netns.Create(plan.Name);
+        _node = new SimulatedPorts(plan, netns, BridgeBuilder.Build(netns, plan));
         _node.AttachPods(cluster.Pods);
         _programmer = new RulesetProgrammer(_node);
         Cluster = cluster;
@@ -32,7 +34,7 @@ internal sealed class SimulatedCluster : IDisposable
     public int Elements => _programmer.Elements;
 
     /// <summary>What is programmed, in nft's grammar.</summary>
-    public string Text() => NftTextRenderer.Render(_programmer.Programmed()!.Tables);
+    public string Text() => _programmer.Snapshot()!.Text();
 
     /// <summary>Goes on to another cluster.</summary>
     /// <returns>Milliseconds of the netlink part, as of <see cref="Loaded"/>, and how many elements changed.</returns>
@@ -48,7 +50,7 @@ internal sealed class SimulatedCluster : IDisposable
     {
         _programmer.Dispose();
         _node.Dispose();
-        Netns.Delete(_node.Name);
+        Netns.Delete(_node.Plan.Name);
     }
 
     private static double Took(Transaction transaction) => transaction.Took.TotalMilliseconds;

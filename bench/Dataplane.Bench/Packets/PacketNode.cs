@@ -4,12 +4,15 @@ using Dataplane.Kubernetes.Objects;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
+using Dataplane.Node.Ports.Bridge;
+using Dataplane.Node.Ports;
 using Dataplane.Planning;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Nftables;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Nftables.Render;
+using Dataplane.Rules.Shape;
 using Dataplane.Testing.Shapes;
 
 namespace Dataplane.Bench;
@@ -17,10 +20,10 @@ namespace Dataplane.Bench;
 /// <summary>A private node with the first two pods of a cluster attached: the others are elements only.</summary>
 internal sealed class PacketNode : IDisposable
 {
-    private readonly BridgeNode _node;
+    private readonly NodePorts _node;
     private readonly NetlinkSocket _netfilter;
 
-    private PacketNode(BridgeNode node, Cluster cluster)
+    private PacketNode(NodePorts node, Cluster cluster)
     {
         _node = node;
         _netfilter = NetlinkSocket.Open(NetlinkProtocol.Netfilter, _node.Netns);
@@ -40,7 +43,7 @@ internal sealed class PacketNode : IDisposable
         node._node.Route.Commit("show all packets the way to the pods", batch =>
         {
             foreach (var family in new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 })
-                foreach (var rule in NodeBase.Rules(family).Where(r => r.Mask != 0))
+                foreach (var rule in NodeRouting.Rules(family).Where(r => r.Mask != 0))
                 {
                     Linux.Rtnetlink.Rules.Delete(batch, rule);
                     Linux.Rtnetlink.Rules.Add(batch, rule with { Mark = rule.Action == RuleAction.Prohibit ? MarkBits.Known : 0 });

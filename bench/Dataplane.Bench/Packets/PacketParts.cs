@@ -1,7 +1,9 @@
 using Dataplane.Linux.Nftables;
 using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables;
 using Dataplane.Rules.Nftables.Model;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Nftables.Parts;
+using Dataplane.Rules.Shape;
 
 namespace Dataplane.Bench;
 

@@ -1,7 +1,9 @@
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
+using Dataplane.Node.Ports.Bridge;
+using Dataplane.Node.Ports;
 using Dataplane.Planning;
 
 namespace Dataplane.Bench;
@@ -11,22 +13,23 @@ namespace Dataplane.Bench;
 /// routing rules from the start, for a namespace that has had one never goes back to the kernel's short way through its tables
 /// (fib_has_custom_rules).
 /// </summary>
-internal sealed class PlainNode : BridgeNode
+internal sealed class PlainNode : BridgePorts
 {
-    private PlainNode(Netns netns, NetlinkSocket route) : base(NodeOptions.Default, netns, route)
+    private PlainNode(NodePlan plan, Netns netns, NetlinkSocket route) : base(plan, netns, route)
     {
     }
 
     public static PlainNode Create()
     {
-        var netns = Netns.Create(RunName.Next());
+        var plan = NodePlan.Private(RunName.Next(), NodeOptions.Default);
+        var netns = Netns.Create(plan.Name);
         Sysctl.Write(netns, NodeSysctls.Node);
-        var node = new PlainNode(netns, NetlinkSocket.Open(NetlinkProtocol.Route, netns));
+        var node = new PlainNode(plan, netns, NetlinkSocket.Open(NetlinkProtocol.Route, netns));
         node.Route.Commit("build a plain node", batch =>
         {
             Links.SetUp(batch, Links.Loopback);
-            Links.AddBridge(batch, NodeBase.Bridge);
-            foreach (var gateway in new[] { node.Options.GatewayIPv4, node.Options.GatewayIPv6 })
+            Links.AddBridge(batch, BridgeBuilder.Bridge);
+            foreach (var gateway in new[] { plan.Addresses.GatewayIPv4, plan.Addresses.GatewayIPv6 })
                 Addresses.Add(batch, NodeLayout.BridgeIndex, gateway, NodeLayout.Host(gateway).PrefixLength);
         });
         return node;
@@ -42,6 +45,6 @@ internal sealed class PlainNode : BridgeNode
     public override void Dispose()
     {
         base.Dispose();
-        Netns.Delete(Netns.Name!);
+        Netns.Delete(Plan.Name);
     }
 }

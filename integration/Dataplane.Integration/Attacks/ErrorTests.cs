@@ -4,7 +4,9 @@ using Dataplane.Integration.Closed;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
+using Dataplane.Node.Ports;
+
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>Whose ICMP errors count: those of a connection's ends, and of routers outside for connections that lead there.</summary>

@@ -6,11 +6,12 @@ using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nflog;
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
+using Dataplane.Node.Ports.Bridge;
 using Dataplane.Node.Programming;
 using Dataplane.Planning;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Shape;
 using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Attacks;

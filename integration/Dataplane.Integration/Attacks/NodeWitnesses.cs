@@ -3,9 +3,9 @@ using System.Net.Sockets;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Nflog;
-using Dataplane.Node.Network;
+using Dataplane.Node.Ports.Bridge;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Shape;
 
 namespace Dataplane.Integration.Attacks;
 

@@ -1,6 +1,7 @@
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
+using Dataplane.Node.Ports.Bridge;
 
 namespace Dataplane.Integration.Attacks;
 

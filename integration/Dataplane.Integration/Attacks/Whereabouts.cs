@@ -2,7 +2,8 @@ using System.Net;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Network;
+using Dataplane.Node.Ports.Bridge;
+
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>Who is where, as the node and everybody but the attacker believe: neighbours, forwarding entries, addresses, routes. One text to compare.</summary>

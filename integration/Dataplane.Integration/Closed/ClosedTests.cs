@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Network;
+using Dataplane.Node.Ports.Bridge;
 using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
 using Dataplane.Planning;

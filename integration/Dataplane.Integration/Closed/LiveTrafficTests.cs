@@ -5,7 +5,7 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nflog;
 using Dataplane.Node.Verification;
 using Dataplane.Planning;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Shape;
 using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Closed;

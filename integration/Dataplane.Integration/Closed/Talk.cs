@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Network;
+using Dataplane.Node.Ports;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Integration.Closed;
 
 /// <summary>A connection of two programs, with real sockets in two pods.</summary>
@@ -10,7 +11,7 @@ internal sealed class Talk : IDisposable
 {
     private long _count;
 
-    public Talk(BridgeNode node, PodEndpoint a, PodEndpoint b, AddressFamily family, ProtocolType protocol, int port)
+    public Talk(NodePorts node, PodEndpoint a, PodEndpoint b, AddressFamily family, ProtocolType protocol, int port)
         : this(PodSocket.NetnsOf(node, a), a.Address(family)!, PodSocket.NetnsOf(node, b), b.Address(family)!, protocol, port)
     {
     }

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 using Dataplane.Api;
 using Dataplane.Daemon;
 using Dataplane.Daemon.Configuration;
+using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
-using Dataplane.Node.Network;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Integration.Daemon;

@@ -8,10 +8,10 @@ using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Nftables;
+using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
-using Dataplane.Node.Network;
-using Dataplane.Rules.Nftables;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Nftables.Parts;
+using Dataplane.Rules.Nftables.Render;
 
 namespace Dataplane.Integration.Daemon;
 
@@ -70,7 +70,7 @@ public sealed class SelfCheckTests
     private static List<string> EmptyAll(LiveNode node)
     {
         var before = Elements(node);
-        var table = node.Ruleset()!.Inet;
+        var table = node.Programmer.Programmed()!.Inet;
         using var batch = new NftBatch(node.Programmer.Socket);
         foreach (var set in table.Sets.Where(s => s.Elements.Count > 0)) NftNetlinkRenderer.Elements(batch, table, set, set.Elements, delete: true);
         batch.Commit("break the ruleset");
@@ -81,7 +81,7 @@ public sealed class SelfCheckTests
     /// <summary>But for the epoch's, which is another after a repair.</summary>
     private static List<string> Elements(LiveNode node) =>
     [
-        .. node.Ruleset()!.Inet.Sets.Where(s => s.Elements.Count > 0 && !s.Name.StartsWith("epoch", StringComparison.Ordinal)).SelectMany(s => NftTables.DumpElements(node.Programmer.Socket, NftFamily.Inet, SetNames.Table, s.Name)
+        .. node.Programmer.Programmed()!.Inet.Sets.Where(s => s.Elements.Count > 0 && !s.Name.StartsWith("epoch", StringComparison.Ordinal)).SelectMany(s => NftTables.DumpElements(node.Programmer.Socket, NftFamily.Inet, SetNames.Table, s.Name)
             .Select(e => $"{s.Name} {Convert.ToHexString(e.Key)}")).Order(StringComparer.Ordinal),
     ];
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Dataplane.Api;
 using Dataplane.Integration.Chaos;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Layout;
 namespace Dataplane.Integration.HostNode;
 
 /// <summary>A daemon whose node is the namespace that it runs in, beside others.</summary>
@@ -138,7 +139,7 @@ public sealed class HostNodeTests
         var forwarding = Sysctl.Read(host.Netns.Netns, "net/netfilter/nf_conntrack_tcp_loose");
         using var directory = new TempDirectory();
         var result = InNetns.Try(host.Netns.Name, Program,
-            $"daemon --node host --node-name {Node.Network.RunName.Next()} --socket {directory.Path}/s --state-dir {directory.Path}/state");
+            $"daemon --node host --node-name {RunName.Next()} --socket {directory.Path}/s --state-dir {directory.Path}/state");
         Assert.Equal(5, result.ExitCode);
         Assert.Contains(named, result.Error, StringComparison.Ordinal);
         Assert.Equal(before, host.Picture());

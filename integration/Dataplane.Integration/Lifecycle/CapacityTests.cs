@@ -1,7 +1,8 @@
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
+using Dataplane.Node.Ports.Bridge;
 using Dataplane.Node.Verification;
 using Dataplane.Planning;
 using Dataplane.Policy.Model;

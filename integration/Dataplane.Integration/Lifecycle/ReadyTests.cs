@@ -1,7 +1,8 @@
 using System.Net;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
+using Dataplane.Node.Ports.Bridge;
 using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Testing.Clusters;
@@ -31,8 +32,8 @@ public sealed class ReadyTests
         {
             var attached = node.AttachPods([pod])[0];
             AssertUp(node, attached.PortIndex, NodeLayout.BridgeIndex);
-            Assert.True(Routes.IsLocal(node.Route, node.Options.GatewayIPv6));
-            Assert.True(Routes.IsLocal(node.Route, node.Options.GatewayIPv4));
+            Assert.True(Routes.IsLocal(node.Route, node.Plan.Addresses.GatewayIPv6));
+            Assert.True(Routes.IsLocal(node.Route, node.Plan.Addresses.GatewayIPv4));
             Assert.False(Routes.IsLocal(node.Route, pod.IPv4!));
         }
         AssertUp(node, node.AttachExternals([new ExternalEndpoint(IPAddress.Parse("172.17.5.9"))])[0].PortIndex);

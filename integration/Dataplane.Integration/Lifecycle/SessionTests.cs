@@ -3,7 +3,7 @@ using System.Net;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
 using Dataplane.Node.Verification;
 using Dataplane.Planning;
 using Dataplane.Policy.Model;

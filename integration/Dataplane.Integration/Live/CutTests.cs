@@ -3,7 +3,7 @@ using Dataplane.Integration.Closed;
 using Dataplane.Linux.Nflog;
 using Dataplane.Node.Live;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Shape;
 using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Live;

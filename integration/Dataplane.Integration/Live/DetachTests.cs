@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
 using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Live;

@@ -3,8 +3,9 @@ using Dataplane.Integration.Closed;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
+using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
-using Dataplane.Node.Network;
+
 namespace Dataplane.Integration.Live;
 
 /// <summary>A live node that goes with the test, pass or fail; it can be closed and opened again as a process would.</summary>

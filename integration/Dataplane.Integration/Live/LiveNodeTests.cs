@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using Dataplane.Integration.Closed;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
-using Dataplane.Node.Network;
 using Dataplane.Policy.Model;
 using Dataplane.Testing.Clusters;
 

@@ -3,7 +3,7 @@ using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Live;
-using Dataplane.Node.Observation;
+using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Integration.Live;

@@ -3,6 +3,7 @@ using Dataplane.Cli.Capture;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Node.Observation;
+
 namespace Dataplane.Integration.Observation;
 
 /// <summary>A pod's frames, each with what became of it, in a file that others read.</summary>

@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
+using Dataplane.Node.Ports.Bridge;
 using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
 using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Shape;
 
 namespace Dataplane.Integration.Observation;
 

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Netlink;
-using Dataplane.Node.Observation;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Integration.Observation;
 
 /// <summary>One packet is followed through the rules, its end is witnessed, and nothing of the trace is left.</summary>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
-using Dataplane.Node.Network;
 
 namespace Dataplane.Integration.Promises;
 

@@ -1,8 +1,8 @@
 using Dataplane.Api;
 using Dataplane.Integration.Chaos;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
-using Dataplane.Node.Network;
 
 namespace Dataplane.Integration.Promises;
 

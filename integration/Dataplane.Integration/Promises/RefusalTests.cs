@@ -7,8 +7,8 @@ using Dataplane.Integration.Chaos;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
-using Dataplane.Node.Network;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dataplane.Integration.Promises;

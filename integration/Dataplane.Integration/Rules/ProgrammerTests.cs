@@ -1,12 +1,12 @@
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Nftables;
-using Dataplane.Node.Network;
+using Dataplane.Node.Ports.Bridge;
 using Dataplane.Node.Programming;
 using Dataplane.Node.Verification;
 using Dataplane.Planning;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Render;
 using Dataplane.Testing.Clusters;
 using Dataplane.Testing.Generating;
 
@@ -54,7 +54,7 @@ public sealed class ProgrammerTests
         InNetns.Exec(session.Node.Netns.Name!, "nft", change.Replace("{0:x}", $"{BitConverter.ToUInt32(isolated.Key):x}", StringComparison.Ordinal));
         Assert.Equal([found], Round(programmer));
         // What others do without an owner is noticed as well; what was found stays to be told.
-        Assert.NotNull(programmer.Mend());
+        Assert.NotNull(programmer.Repair());
         AssertChecked(programmer);
         ThreadHome.AssertAllHome();
     }
@@ -70,11 +70,11 @@ public sealed class ProgrammerTests
         NftNetlinkRenderer.Elements(batch, programmer.Programmed()!.Inet, set, set.Elements, delete: true);
         batch.Commit("break the ruleset");
         batch.Dispose();
-        Assert.Null(programmer.Mend());
+        Assert.Null(programmer.Repair());
         const string Found = "set ingress_port of table inet dataplane: 0 elements instead of 1";
         Assert.Equal([Found], Round(programmer));
-        Assert.Equal(Found, programmer.Mend());
-        Assert.Null(programmer.Mend());
+        Assert.Equal(Found, programmer.Repair());
+        Assert.Null(programmer.Repair());
         AssertChecked(programmer);
         ThreadHome.AssertAllHome();
     }

@@ -5,8 +5,10 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
 using Dataplane.Policy.Compilation;
+using Dataplane.Rules.Changes;
 using Dataplane.Rules.Nftables;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Nftables.Render;
+using Dataplane.Rules.Shape;
 using Dataplane.Testing.Generating;
 
 namespace Dataplane.Integration.Rules;

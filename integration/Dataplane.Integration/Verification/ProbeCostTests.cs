@@ -6,7 +6,7 @@ using Dataplane.Linux.Nflog;
 using Dataplane.Node.Verification;
 using Dataplane.Planning;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Shape;
 using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Verification;

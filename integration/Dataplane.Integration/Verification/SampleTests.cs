@@ -5,7 +5,7 @@ using Dataplane.Planning;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Sampling;
-using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Render;
 using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Verification;

@@ -5,8 +5,8 @@ using Dataplane.Node.Verification;
 using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
-using Dataplane.Rules.Nftables;
 using Dataplane.Rules.Nftables.Model;
+using Dataplane.Rules.Nftables.Render;
 using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Verification;

@@ -42,7 +42,7 @@ internal static class DemoCommand
         var loaded = ManifestLoader.LoadTexts(Manifests());
         var (cluster, node) = ClusterInput.From(shell, loaded, NodeOptions.Default);
         var parsing = clock.Elapsed;
-        var elements = OfflineRuleset.Of(cluster).Tables.Sum(t => t.Sets.Sum(s => s.Elements.Count));
+        var elements = OfflineRuleset.Of(cluster).Elements;
         var probes = Probes.Default(cluster);
 
         var (output, colours) = (shell.Out, shell.OutColours);

@@ -3,6 +3,7 @@ using Dataplane.Cli.Terminal;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Cli.Matrix;
 
 /// <summary>What a square of a matrix shows. The last two only where something was measured.</summary>

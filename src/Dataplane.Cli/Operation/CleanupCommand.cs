@@ -3,8 +3,8 @@ using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
-using Dataplane.Node.Network;
 
 namespace Dataplane.Cli.Operation;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dataplane.Node.Diagnosis;
+
 namespace Dataplane.Cli.Operation;
 
 /// <summary>What <c>doctor -o json</c> prints.</summary>

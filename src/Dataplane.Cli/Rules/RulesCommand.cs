@@ -4,7 +4,7 @@ using Dataplane.Cli.Input;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Node.Programming;
-using Dataplane.Rules.Nftables;
+
 namespace Dataplane.Cli.Rules;
 
 /// <summary><c>rules</c>: the ruleset that manifests become, as text.</summary>
@@ -31,7 +31,7 @@ internal static class RulesCommand
         {
             if (input.Paths(parsed) is not [])
             {
-                shell.Out.Write(NftTextRenderer.Render(OfflineRuleset.Of(input.Load(parsed).Cluster).Tables));
+                shell.Out.Write(OfflineRuleset.Of(input.Load(parsed).Cluster).Text());
                 return ExitCodes.Yes;
             }
             using var client = input.Connect(parsed);

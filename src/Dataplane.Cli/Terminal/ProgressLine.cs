@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Dataplane.Node.Verification;
+
 namespace Dataplane.Cli.Terminal;
 
 /// <summary>

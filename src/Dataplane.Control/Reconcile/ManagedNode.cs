@@ -1,7 +1,7 @@
 using Dataplane.Control.Store;
 using Dataplane.Linux.Native;
+using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
-using Dataplane.Node.Network;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Control.Reconcile;

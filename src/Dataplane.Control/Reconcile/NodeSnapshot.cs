@@ -1,5 +1,6 @@
 using Dataplane.Control.State;
 using Dataplane.Node.Live;
+using Dataplane.Node.Repairs;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Control.Reconcile;

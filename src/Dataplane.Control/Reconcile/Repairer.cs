@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Dataplane.Control.Metering;
-using Dataplane.Node.Live;
+using Dataplane.Node.Repairs;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Control.Reconcile;

@@ -6,7 +6,7 @@ using Dataplane.Daemon.Host;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Node.Live;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Shape;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

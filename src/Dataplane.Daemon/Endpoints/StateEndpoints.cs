@@ -3,7 +3,6 @@ using Dataplane.Control.Reconcile;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Host;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Rules.Nftables;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -65,8 +64,8 @@ internal static class StateEndpoints
     /// <summary>Rendered for each request by the thread that owns the node: no text of the rules is kept.</summary>
     private static async Task Rules(HttpContext http, Reconciler reconciler)
     {
-        var rules = await reconciler.OnNode(node => node.Ruleset());
+        var rules = await reconciler.OnNode(node => node.Rules());
         http.Response.ContentType = "text/plain; charset=utf-8";
-        await http.Response.WriteAsync(NftTextRenderer.Render(rules?.Tables ?? []), http.RequestAborted);
+        await http.Response.WriteAsync(rules?.Text() ?? "", http.RequestAborted);
     }
 }

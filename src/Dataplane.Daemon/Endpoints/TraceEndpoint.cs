@@ -4,7 +4,6 @@ using Dataplane.Control.Reconcile;
 using Dataplane.Control.Refusals;
 using Dataplane.Daemon.Host;
 using Dataplane.Linux.Native;
-using Dataplane.Node.Observation;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;

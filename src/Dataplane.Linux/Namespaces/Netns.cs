@@ -54,6 +54,15 @@ public sealed unsafe class Netns : IDisposable
         return new Netns(name, OpenFile(path));
     }
 
+    /// <param name="path">Any path that a namespace is mounted on, or <c>/proc/PID/ns/net</c>.</param>
+    /// <returns>A namespace without a name, whatever its path.</returns>
+    /// <exception cref="LinuxException">ENOENT: no such file.</exception>
+    public static Netns OpenPath(string path) => new(null, OpenFile(path));
+
+    /// <summary>The namespace of an open descriptor, which stays the caller's.</summary>
+    public static Netns Duplicate(SafeFileHandle descriptor) =>
+        new(null, OpenFile($"/proc/self/fd/{descriptor.DangerousGetHandle()}"));
+
     /// <summary>The calling thread's own namespace.</summary>
     public static Netns OpenCurrent() => new(null, OpenFile(Here));
 

@@ -7,7 +7,8 @@ internal static class Capabilities
 {
     private static readonly (int Bit, string Name, string For)[] Needed =
     [
-        (12, "CAP_NET_ADMIN", "links, routes, nf_tables"), (13, "CAP_NET_RAW", "probes and captures"), (21, "CAP_SYS_ADMIN", "network namespaces"),
+        (12, "CAP_NET_ADMIN", "links, routes, nf_tables"), (13, "CAP_NET_RAW", "probes and captures"),
+        (21, "CAP_SYS_ADMIN", "network namespaces"),
     ];
 
     public static IEnumerable<Finding> Check()
@@ -23,6 +24,7 @@ internal static class Capabilities
         var missing = Needed.Where(c => (effective >> c.Bit & 1) == 0).ToList();
         return missing.Count == 0
             ? Finding.Ok(string.Join(", ", Needed.Select(c => c.Name)))
-            : Finding.Failed($"missing: {string.Join(", ", missing.Select(c => $"{c.Name} ({c.For})"))}", "run it as root, or give the service these capabilities (AmbientCapabilities= in its unit)");
+            : Finding.Failed($"missing: {string.Join(", ", missing.Select(c => $"{c.Name} ({c.For})"))}",
+                "run it as root, or give the service these capabilities (AmbientCapabilities= in its unit)");
     }
 }

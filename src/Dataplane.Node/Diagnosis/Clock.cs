@@ -7,5 +7,6 @@ internal static class Clock
 {
     public static Finding Check() => KernelClock.IsSynchronized()
         ? Finding.Ok("clock: synchronized")
-        : Finding.Warning("the clock is not synchronized: times of flows and captures may not match other machines'", "start a time service such as systemd-timesyncd or chrony");
+        : Finding.Warning("the clock is not synchronized: times of flows and captures may not match other machines'",
+            "start a time service such as systemd-timesyncd or chrony");
 }

@@ -2,7 +2,9 @@ using Dataplane.Linux.Native;
 
 namespace Dataplane.Node.Diagnosis;
 
-/// <summary>Whether this machine can do what we ask of it, and whether it does: ends with one allowed and one denied packet.</summary>
+/// <summary>
+/// Whether this machine can do what we ask of it, and whether it does: ends with one allowed and one denied packet.
+/// </summary>
 public static class Doctor
 {
     /// <param name="stateDirectory">Where a daemon keeps its state.</param>
@@ -31,7 +33,8 @@ public static class Doctor
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            return [Finding.Failed($"{what}: {e.Message.ReplaceLineEndings(" ")}", "see the message; the other checks went on")];
+            return [Finding.Failed($"{what}: {e.Message.ReplaceLineEndings(" ")}",
+                "see the message; the other checks went on")];
         }
     }
 }

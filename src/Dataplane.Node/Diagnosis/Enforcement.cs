@@ -6,7 +6,9 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Diagnosis;
 
-/// <summary>The proof: a private node, two pods, a policy, one packet that must arrive and one that our rule must drop.</summary>
+/// <summary>
+/// The proof: a private node, two pods, a policy, one packet that must arrive and one that our rule must drop.
+/// </summary>
 internal static class Enforcement
 {
     private const string Manifests = """
@@ -32,11 +34,15 @@ internal static class Enforcement
     {
         var cluster = Planner.Plan(ManifestLoader.LoadText("doctor.yaml", Manifests), NodeOptions.Default).Cluster!;
         var (client, server) = (cluster.Pods[0], cluster.Pods[1]);
-        Flow[] flows = [.. new ushort[] { 80, 81 }.Select(port => new Flow(client, server, new Probe(FlowProtocol.Tcp, port), AddressFamily.InterNetwork))];
+        Flow[] flows = [.. new ushort[] { 80, 81 }.Select(port =>
+            new Flow(client, server, new Probe(FlowProtocol.Tcp, port), AddressFamily.InterNetwork))];
         var report = Verifier.Run(cluster, NodeOptions.Default, flows, progress: null, CancellationToken.None);
-        return report.ControlFailure is null && report.Agree == flows.Length
-            ? Finding.Ok("enforcement: an allowed packet arrived, a denied one was dropped and named by our rule")
-            : Finding.Failed($"enforcement: {report.ControlFailure ?? string.Join(", ", report.Flows.Select(f => $"TCP {f.Flow.Probe.Port} was {f.Measured}, expected {(f.Expected ? "allowed" : "denied")}"))}",
-                "please report it with the output of dataplane doctor -o json");
+        if (report.ControlFailure is null && report.Agree == flows.Length)
+            return Finding.Ok("enforcement: an allowed packet arrived, a denied one was dropped and named by our rule");
+        var why = report.ControlFailure ?? string.Join(", ", report.Flows.Select(Describe));
+        return Finding.Failed($"enforcement: {why}", "please report it with the output of dataplane doctor -o json");
     }
+
+    private static string Describe(FlowResult result) =>
+        $"TCP {result.Flow.Probe.Port} was {result.Measured}, expected {(result.Expected ? "allowed" : "denied")}";
 }

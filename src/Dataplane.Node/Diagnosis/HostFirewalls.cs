@@ -2,12 +2,17 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Network;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Node.Layout;
+using Dataplane.Node.Ports.Host;
+using Dataplane.Rules.Nftables.Parts;
+using Dataplane.Rules.Shape;
 
 namespace Dataplane.Node.Diagnosis;
 
-/// <summary>What of others keeps a host node's pods from talking although our rules let them: an accept of ours does not overrule their drop.</summary>
+/// <summary>
+/// What of others keeps a host node's pods from talking although our rules let them: an accept of ours does not
+/// overrule their drop.
+/// </summary>
 public static class HostFirewalls
 {
     private const byte IPv4 = 2, IPv6 = 10; // NFPROTO_IPV4, NFPROTO_IPV6
@@ -19,49 +24,70 @@ public static class HostFirewalls
         using var netns = Netns.OpenCurrent();
         using var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
         var links = Links.Dump(route);
-        if (!links.Any(l => l.Name == Bridge && l.Alias?.StartsWith(HostNode.Alias(""), StringComparison.Ordinal) == true)) return [];
+        if (!links.Any(l =>
+            l.Name == Bridge && l.Alias?.StartsWith(HostPorts.Alias(""), StringComparison.Ordinal) == true))
+            return [];
         List<Finding> findings = [.. ForwardPolicies(netns), .. LegacyTables(netns), .. ReversePaths(netns, links)];
-        return findings.Count > 0 ? findings : [Finding.Ok($"host node: nobody else's rules drop what {Bridge} forwards")];
+        return findings.Count > 0 ? findings
+            : [Finding.Ok($"host node: nobody else's rules drop what {Bridge} forwards")];
     }
 
     private static IEnumerable<Finding> ForwardPolicies(Netns netns)
     {
         using var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, netns);
-        foreach (var chain in NftTables.DumpBaseChains(socket).Where(c => c is { Hook: NftHook.Forward, Policy: NftVerdict.Drop } && c.Table != SetNames.Table))
+        foreach (var chain in NftTables.DumpBaseChains(socket)
+            .Where(c => c is { Hook: NftHook.Forward, Policy: NftVerdict.Drop } && c.Table != SetNames.Table))
         {
             if (chain.Family is not (IPv4 or IPv6 or (byte)NftFamily.Inet)) continue;
             var family = chain.Family switch { IPv4 => "ip", IPv6 => "ip6", _ => "inet" };
             var tool = chain.Family == IPv6 ? "ip6tables" : "iptables";
-            yield return Finding.Warning($"chain {chain.Name} of table {family} {chain.Table} drops what it does not accept, {Bridge}'s packets too",
+            yield return Finding.Warning(
+                $"chain {chain.Name} of table {family} {chain.Table} drops what it does not accept, {Bridge}'s packets too",
                 chain is { Table: "filter", Name: "FORWARD" } && family != "inet"
                     ? $"{tool} -I FORWARD -i {Bridge} -j ACCEPT; {tool} -I FORWARD -o {Bridge} -j ACCEPT"
-                    : $"nft insert rule {family} {chain.Table} {chain.Name} iifname {Bridge} accept; nft insert rule {family} {chain.Table} {chain.Name} oifname {Bridge} accept");
+                    : $"nft insert rule {family} {chain.Table} {chain.Name} iifname {Bridge} accept; "
+                        + $"nft insert rule {family} {chain.Table} {chain.Name} oifname {Bridge} accept");
         }
     }
 
-    /// <summary>The older iptables keeps its rules where netlink does not see them; that there are any, /proc tells.</summary>
+    /// <summary>
+    /// The older iptables keeps its rules where netlink does not see them; that there are any, /proc tells.
+    /// </summary>
     private static IEnumerable<Finding> LegacyTables(Netns netns)
     {
-        foreach (var (file, tool) in new[] { ("ip_tables_names", "iptables-legacy"), ("ip6_tables_names", "ip6tables-legacy") })
+        (string File, string Tool)[] variants =
+            [("ip_tables_names", "iptables-legacy"), ("ip6_tables_names", "ip6tables-legacy")];
+        foreach (var (file, tool) in variants)
             if (LegacyNames(file).Contains("filter"))
-                yield return Finding.Warning($"there are rules of {tool}; where the policy of its chain FORWARD is drop, {Bridge}'s packets are dropped too",
-                    $"{tool} -S FORWARD | grep -- '-P FORWARD DROP' && {tool} -I FORWARD -i {Bridge} -j ACCEPT && {tool} -I FORWARD -o {Bridge} -j ACCEPT");
+                yield return Finding.Warning(
+                    $"there are rules of {tool}; where the policy of its chain FORWARD is drop, {Bridge}'s packets are "
+                        + "dropped too",
+                    $"{tool} -S FORWARD | grep -- '-P FORWARD DROP' && {tool} -I FORWARD -i {Bridge} -j ACCEPT "
+                        + $"&& {tool} -I FORWARD -o {Bridge} -j ACCEPT");
     }
 
-    /// <summary>/proc/net is the namespace of the process's first thread: the one that this process was started in.</summary>
-    private static string[] LegacyNames(string file) => File.Exists($"/proc/self/net/{file}") ? File.ReadAllLines($"/proc/self/net/{file}") : [];
+    /// <summary>
+    /// /proc/net is the namespace of the process's first thread: the one that this process was started in.
+    /// </summary>
+    private static string[] LegacyNames(string file) =>
+        File.Exists($"/proc/self/net/{file}") ? File.ReadAllLines($"/proc/self/net/{file}") : [];
 
-    /// <summary>See <see cref="HostNode.HostRules"/>: a strict filter finds no way back but by the mark.</summary>
+    /// <summary>See <see cref="NodeRouting.HostRules"/>: a strict filter finds no way back but by the mark.</summary>
     private static IEnumerable<Finding> ReversePaths(Netns netns, IEnumerable<LinkInfo> links)
     {
-        var all = (Filter: Sysctl.Read(netns, "net/ipv4/conf/all/rp_filter"), Mark: Sysctl.Read(netns, "net/ipv4/conf/all/src_valid_mark"));
+        var all = (Filter: Sysctl.Read(netns, "net/ipv4/conf/all/rp_filter"),
+            Mark: Sysctl.Read(netns, "net/ipv4/conf/all/src_valid_mark"));
         foreach (var link in links.Where(l => l.Index != Links.Loopback && l.Name != Bridge && l.Master == 0))
         {
             var conf = $"net/ipv4/conf/{link.Name}";
             // The higher of both counts (ip-sysctl, rp_filter); src_valid_mark counts where either is on.
             string?[] filters = [all.Filter, Sysctl.Read(netns, $"{conf}/rp_filter")];
-            if (filters.Max(StringComparer.Ordinal) != "1" || all.Mark == "1" || Sysctl.Read(netns, $"{conf}/src_valid_mark") == "1") continue;
-            yield return Finding.Warning($"rp_filter is strict on {link.Name}, and knows nothing of marks: packets from there to pods are dropped, answers too",
+            if (filters.Max(StringComparer.Ordinal) != "1" || all.Mark == "1"
+                || Sysctl.Read(netns, $"{conf}/src_valid_mark") == "1")
+                continue;
+            yield return Finding.Warning(
+                $"rp_filter is strict on {link.Name}, and knows nothing of marks: packets from there to pods are dropped, "
+                    + "answers too",
                 $"sysctl -w net.ipv4.conf.{link.Name}.src_valid_mark=1 (or rp_filter=2)");
         }
     }

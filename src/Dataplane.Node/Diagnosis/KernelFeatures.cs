@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
@@ -24,15 +23,20 @@ internal static class KernelFeatures
             using var far = Netns.CreateAnonymous();
             route.Commit("make a bridge with an isolated port", batch =>
             {
-                Links.AddBridge(batch, new BridgeRequest("probe0", MacAddress.Parse("02:00:00:00:00:01"), 100, Up: true));
+                Links.AddBridge(batch,
+                    new BridgeRequest("probe0", MacAddress.Parse("02:00:00:00:00:01"), 100, Up: true));
                 Links.AddVeth(batch, new VethRequest("probe1", "eth0", far) { Index = 101, Master = 100 });
                 Links.SetBridgePort(batch, 101, BridgePortFlags.RoutedPod, up: true);
             });
         });
-        Try("nf_tables for inet", "modprobe nf_tables (CONFIG_NF_TABLES, CONFIG_NF_TABLES_INET)", () => Table(filter, NftFamily.Inet, NftTableFlags.None));
-        Try("nf_tables for bridge", "modprobe nf_tables (CONFIG_NF_TABLES_BRIDGE)", () => Table(filter, NftFamily.Bridge, NftTableFlags.None));
-        Try("conntrack over netlink", "modprobe nf_conntrack_netlink (CONFIG_NF_CT_NETLINK)", () => ConntrackTable.Dump(filter));
-        Try("nflog", "modprobe nfnetlink_log (CONFIG_NETFILTER_NETLINK_LOG)", () => NflogReader.Open(netns, 5).Dispose());
+        Try("nf_tables for inet", "modprobe nf_tables (CONFIG_NF_TABLES, CONFIG_NF_TABLES_INET)", () =>
+            Table(filter, NftFamily.Inet, NftTableFlags.None));
+        Try("nf_tables for bridge", "modprobe nf_tables (CONFIG_NF_TABLES_BRIDGE)", () =>
+            Table(filter, NftFamily.Bridge, NftTableFlags.None));
+        Try("conntrack over netlink", "modprobe nf_conntrack_netlink (CONFIG_NF_CT_NETLINK)", () =>
+            ConntrackTable.Dump(filter));
+        Try("nflog", "modprobe nfnetlink_log (CONFIG_NETFILTER_NETLINK_LOG)", () =>
+            NflogReader.Open(netns, 5).Dispose());
         try
         {
             Table(filter, NftFamily.Inet, NftTableFlags.Owner | NftTableFlags.Persist, "owned");
@@ -40,11 +44,13 @@ internal static class KernelFeatures
         }
         catch (LinuxException)
         {
-            findings.Add(Finding.Warning("no tables with an owner: another program's `nft flush ruleset` removes ours; all traffic stops until the daemon has mended it, within a second",
+            findings.Add(Finding.Warning(
+                "no tables with an owner: another program's `nft flush ruleset` removes ours; "
+                    + "all traffic stops until the daemon has mended it, within a second",
                 "Linux 6.9 or later"));
         }
         return findings.Count(f => f.Severity == FindingSeverity.Ok) == findings.Count
-            ? [Finding.Ok(string.Create(CultureInfo.InvariantCulture, $"kernel {release}: {string.Join(", ", findings.Select(f => f.What))}"))]
+            ? [Finding.Ok($"kernel {release}: {string.Join(", ", findings.Select(f => f.What))}")]
             : [Finding.Ok($"kernel {release}"), .. findings];
 
         void Try(string what, string fix, Action action)

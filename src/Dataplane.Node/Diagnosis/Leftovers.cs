@@ -1,5 +1,5 @@
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
 
 namespace Dataplane.Node.Diagnosis;
 

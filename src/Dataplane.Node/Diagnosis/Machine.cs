@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dataplane.Node.Layout;
 
 namespace Dataplane.Node.Diagnosis;
 
@@ -12,10 +13,15 @@ internal static class Machine
         if (Number("/proc/sys/net/netfilter/nf_conntrack_max") is { } max)
             yield return max >= FewConnections
                 ? Finding.Ok($"conntrack: {max} entries for the whole machine")
-                : Finding.Warning($"net.netfilter.nf_conntrack_max is {max}, for all namespaces together: a full table drops new connections", $"sysctl -w net.netfilter.nf_conntrack_max={4 * FewConnections}");
-        yield return Network.NodeCapacity.MaxOpenFiles() is { } files && files < Network.NodeCapacity.FilesFor(Network.NodeCapacity.MaxPods)
-            ? Finding.Warning($"{files} open files at most: enough for {Network.NodeCapacity.PodsFor(files)} pods of the {Network.NodeCapacity.MaxPods} that a node takes", "LimitNOFILE=65536 in the service's unit, or ulimit -n 65536")
-            : Finding.Ok($"open files: enough for {Network.NodeCapacity.MaxPods} pods");
+                : Finding.Warning(
+                    $"net.netfilter.nf_conntrack_max is {max}, for all namespaces together: a full table drops new connections",
+                    $"sysctl -w net.netfilter.nf_conntrack_max={4 * FewConnections}");
+        yield return NodeCapacity.MaxOpenFiles() is { } files && files < NodeCapacity.FilesFor(NodeCapacity.MaxPods)
+            ? Finding.Warning(
+                $"{files} open files at most: enough for {NodeCapacity.PodsFor(files)} pods of the {NodeCapacity.MaxPods} "
+                    + "that a node takes",
+                "LimitNOFILE=65536 in the service's unit, or ulimit -n 65536")
+            : Finding.Ok($"open files: enough for {NodeCapacity.MaxPods} pods");
         if (Mount("/proc/sys") is { } options && options.Split(',').Contains("ro"))
             yield return Finding.Failed("/proc/sys is mounted read-only", "a container needs --privileged");
     }
@@ -25,5 +31,6 @@ internal static class Machine
 
     /// <summary>The options of the mount at exactly this place (proc(5), /proc/self/mounts).</summary>
     private static string? Mount(string place) =>
-        File.ReadLines("/proc/self/mounts").Select(l => l.Split(' ')).Where(f => f[1] == place).Select(f => f[3]).LastOrDefault();
+        File.ReadLines("/proc/self/mounts").Select(l => l.Split(' ')).Where(f => f[1] == place).Select(f => f[3])
+            .LastOrDefault();
 }

@@ -4,19 +4,21 @@ using Dataplane.Linux.Frames;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Network;
+using Dataplane.Node.Ports;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Shape;
 
 namespace Dataplane.Node.Live;
 
 /// <summary>
-/// The node's live connections: those whose ct mark carries an epoch of ours. They are judged by the direction in which they were
-/// opened, and ended one by one: what is not ours stays.
+/// The node's live connections: those whose ct mark carries an epoch of ours. They are judged by the direction in which
+/// they were opened, and ended one by one: what is not ours stays.
 /// </summary>
-internal sealed class Connections(BridgeNode node) : IDisposable
+internal sealed class Connections(NodePorts node) : IDisposable
 {
-    /// <summary>So many requests and their answers fit into the socket's buffers; a table can hold many more entries.</summary>
+    /// <summary>
+    /// So many requests and their answers fit into the socket's buffers; a table can hold many more entries.
+    /// </summary>
     private const int BatchSize = 10_000;
 
     private readonly NetlinkSocket _socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node.Netns);
@@ -25,17 +27,22 @@ internal sealed class Connections(BridgeNode node) : IDisposable
     public IReadOnlyList<ConntrackEntry> All() => IsEmpty() ? [] : ConntrackTable.Dump(_socket);
 
     /// <summary>Those that have a mark of ours.</summary>
-    public IReadOnlyList<ConntrackEntry> Live() => IsEmpty() ? [] : ConntrackTable.Dump(_socket, MarkBits.Epoch, MarkBits.Epoch);
+    public IReadOnlyList<ConntrackEntry> Live() =>
+        IsEmpty() ? [] : ConntrackTable.Dump(_socket, MarkBits.Epoch, MarkBits.Epoch);
 
-    /// <summary>Those of the live ones that these policies deny. Those whose ends are no pods of the cluster are left out.</summary>
+    /// <summary>
+    /// Those of the live ones that these policies deny. Those whose ends are no pods of the cluster are left out.
+    /// </summary>
     /// <param name="podAt">The cluster's pod that has an address, and is not in the node's network.</param>
-    public IReadOnlyList<(ConntrackEntry Entry, CutConnection Cut)> Denied(IReadOnlyList<ConntrackEntry> connections, Cluster cluster, Func<IPAddress, PodEndpoint?> podAt)
+    public IReadOnlyList<(ConntrackEntry Entry, CutConnection Cut)> Denied(IReadOnlyList<ConntrackEntry> connections,
+        Cluster cluster, Func<IPAddress, PodEndpoint?> podAt)
     {
         var denied = new List<(ConntrackEntry, CutConnection)>();
         if (connections.Count == 0) return denied;
         var judge = new FlowJudge(cluster);
         // The node's are all that it has, wherever.
-        var local = Addresses.Dump(node.Route).Select(a => a.Address).Append(cluster.Node.IPv4).Append(cluster.Node.IPv6).ToHashSet();
+        var local = Addresses.Dump(node.Route).Select(a => a.Address).Append(cluster.Node.IPv4)
+            .Append(cluster.Node.IPv6).ToHashSet();
         foreach (var entry in connections)
         {
             if ((entry.Mark & MarkBits.Epoch) == 0) continue;
@@ -47,33 +54,44 @@ internal sealed class Connections(BridgeNode node) : IDisposable
         }
         return denied;
 
-        Endpoint EndOf(IPAddress address) => podAt(address) ?? (local.Contains(address) ? cluster.Node : (Endpoint)new ExternalEndpoint(address));
+        Endpoint EndOf(IPAddress address) =>
+            podAt(address) ?? (local.Contains(address) ? cluster.Node : (Endpoint)new ExternalEndpoint(address));
     }
 
     /// <summary>
-    /// Ends them. A TCP entry is deleted: no later segment makes a new one (nf_conntrack_tcp_loose). Any other stays without our
-    /// mark until it times out, so that what the far end still sends is an answer that is judged, and opens nothing of its own.
+    /// Ends them. A TCP entry is deleted: no later segment makes a new one (nf_conntrack_tcp_loose). Any other stays
+    /// without our mark until it times out, so that what the far end still sends is an answer that is judged, and opens
+    /// nothing of its own.
     /// </summary>
-    public void End(IEnumerable<ConntrackEntry> entries) => Send("end connections", entries, static (batch, entry) =>
+    public void End(IEnumerable<ConntrackEntry> entries) =>
+        Send("end connections", entries, static (batch, entry) =>
     {
         if (entry.Original.Protocol == (byte)IpProtocol.Tcp) ConntrackTable.Delete(batch, entry.Original, entry.Id);
         else ConntrackTable.SetMark(batch, entry.Original, 0);
     });
 
-    /// <summary>Deletes those with one of these addresses at either end, our mark or not: whoever gets the address next inherits nothing.</summary>
+    /// <summary>
+    /// Deletes those with one of these addresses at either end, our mark or not: whoever gets the address next inherits
+    /// nothing.
+    /// </summary>
     public void Forget(IReadOnlyList<ConntrackEntry> connections, IReadOnlySet<IPAddress> gone)
     {
         var entries = connections.Where(e => gone.Contains(e.Original.Source) || gone.Contains(e.Original.Destination)
             || gone.Contains(e.Reply.Source) || gone.Contains(e.Reply.Destination));
-        Send("forget connections", entries, static (batch, entry) => ConntrackTable.Delete(batch, entry.Original, entry.Id));
+        Send("forget connections", entries, static (batch, entry) =>
+            ConntrackTable.Delete(batch, entry.Original, entry.Id));
     }
 
     public void Dispose() => _socket.Dispose();
 
-    /// <summary>A dump walks all buckets of the machine's one table, whosever entries they hold: some 9 ms; the count is the namespace's own.</summary>
+    /// <summary>
+    /// A dump walks all buckets of the machine's one table, whosever entries they hold: some 9 ms; the count is the
+    /// namespace's own.
+    /// </summary>
     private bool IsEmpty() => ConntrackTable.Count(_socket) == 0;
 
-    private static Probe ProbeOf(in ConntrackTuple tuple) => (IpProtocol)tuple.Protocol is IpProtocol.Icmp or IpProtocol.Icmpv6
+    private static Probe ProbeOf(in ConntrackTuple tuple) =>
+        (IpProtocol)tuple.Protocol is IpProtocol.Icmp or IpProtocol.Icmpv6
         ? new Probe(FlowProtocol.Icmp, 0)
         : new Probe((FlowProtocol)tuple.Protocol, tuple.DestinationPort);
 

@@ -5,8 +5,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Node.Live;
 
 /// <summary>
-/// What the policies say to single flows, without compiling them all: the oracle is asked about the policies of the namespaces that the
-/// ends are in, since no other NetworkPolicy can be about them.
+/// What the policies say to single flows, without compiling them all: the oracle is asked about the policies of the
+/// namespaces that the ends are in, since no other NetworkPolicy can be about them.
 /// </summary>
 internal sealed class FlowJudge(Cluster cluster)
 {
@@ -16,7 +16,11 @@ internal sealed class FlowJudge(Cluster cluster)
 
     public bool Allows(Flow flow)
     {
-        if (!_verdicts.TryGetValue(flow, out var allowed)) _verdicts[flow] = allowed = Oracle.Evaluate(Part(NamespaceOf(flow.From), NamespaceOf(flow.To)), flow).Allowed;
+        if (!_verdicts.TryGetValue(flow, out var allowed))
+        {
+            var part = Part(NamespaceOf(flow.From), NamespaceOf(flow.To));
+            _verdicts[flow] = allowed = Oracle.Evaluate(part, flow).Allowed;
+        }
         return allowed;
     }
 
@@ -26,6 +30,10 @@ internal sealed class FlowJudge(Cluster cluster)
     {
         if (_parts.TryGetValue((one, other), out var part)) return part;
         _policies ??= cluster.NetworkPolicies.ToLookup(p => p.Namespace);
-        return _parts[(one, other)] = cluster with { NetworkPolicies = [.. new[] { one, other }.OfType<string>().Distinct().SelectMany(name => _policies[name])] };
+        var namespaces = new[] { one, other }.OfType<string>().Distinct();
+        return _parts[(one, other)] = cluster with
+        {
+            NetworkPolicies = [.. namespaces.SelectMany(name => _policies[name])],
+        };
     }
 }

@@ -14,16 +14,12 @@ public sealed record CutConnection(string From, string To, ConntrackTuple Tuple)
 /// <param name="Cut">Of <paramref name="Tightened"/>: the connections that ended.</param>
 /// <param name="Transaction">The time the kernel's transaction took.</param>
 public sealed record LiveChange(
-    IReadOnlyList<string> Attached, IReadOnlyList<string> Detached, int Elements, bool Tightened, IReadOnlyList<CutConnection> Cut, TimeSpan Transaction)
+    IReadOnlyList<string> Attached, IReadOnlyList<string> Detached, int Elements, bool Tightened,
+        IReadOnlyList<CutConnection> Cut, TimeSpan Transaction)
 {
     /// <summary>
-    /// Why something of what went is still there, or <see cref="Cut"/> may not be complete: the rules are in force all the same. The next
-    /// <see cref="LiveNode.Apply"/> tries again. Null: nothing is left to do.
+    /// Why something of what went is still there, or <see cref="Cut"/> may not be complete: the rules are in force all
+    /// the same. The next <see cref="LiveNode.Apply"/> tries again. Null: nothing is left to do.
     /// </summary>
     public string? Unfinished { get; init; }
 }
-
-/// <summary>Something of ours that somebody else had changed, and that is as it should be again.</summary>
-/// <param name="What">Such as <c>address 10.244.0.1 of dp0</c>.</param>
-/// <param name="Found">What was found instead, such as <c>missing</c>.</param>
-public sealed record Repair(string What, string Found);

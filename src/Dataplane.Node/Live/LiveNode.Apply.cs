@@ -3,37 +3,62 @@ using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
+using Dataplane.Node.Ports;
+using Dataplane.Node.Ports.Bridge;
 using Dataplane.Node.Programming;
 using Dataplane.Policy.Diff;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Node.Live;
 
-/// <content>From one state to the next: attach, one transaction, detach.</content>
+/// <content>Changes of state: attach, one transaction, detach.</content>
 public sealed partial class LiveNode
 {
     /// <summary>
-    /// Brings the machine to this state: attaches new pods (closed until programmed), one transaction for the rules, detaches old
-    /// ones. After a refusal everything is as it was. Once the rules are in force nothing is a refusal any more: see
-    /// <see cref="LiveChange.Unfinished"/>. What stays the same object as in the state before costs nothing.
+    /// Brings the machine to this state: attaches new pods (closed until programmed), changes the rules in one
+    /// transaction, detaches old pods. After a refusal everything is as it was. Once the rules are in force, a failure
+    /// is no refusal any more: see <see cref="LiveChange.Unfinished"/>. Objects that are the same as in the state
+    /// before cost nothing.
     /// </summary>
-    /// <exception cref="LinuxException">The kernel refused; its own message.</exception>
-    /// <exception cref="NodeCapacityException">It would not fit; nothing has been touched.</exception>
-    /// <exception cref="InvalidOperationException">The kernel refused, and then the way back too: what is enforced is closed to pods that are not whole.</exception>
+    /// <exception cref="LinuxException">The kernel refused; the message is the kernel's.</exception>
+    /// <exception cref="NodeCapacityException">The node has no room for the pods; nothing has been changed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The kernel refused, and then refused to undo the change too: pods that are not complete are closed.
+    /// </exception>
     public LiveChange Apply(Cluster next, CancellationToken stop = default)
     {
         var delta = ClusterDelta.Between(_enforced, next);
-        // Their next owners would inherit them.
+        // A new pod with the address of a detached one would inherit its connections.
         Forget(_connections.All);
         Claim(next);
         if (_enforced is null && Adopted) _unforgotten.UnionWith(Unclaimed(next));
         var plan = Plan(next, delta);
         _node.RequireRoom(plan.Pods);
-        var isFirst = _enforced is null;
-        var tightens = _enforced is null || Tightening.May(_enforced, next, delta) || plan.ReusesAddresses
-            // So far it was an address outside.
-            || plan.Fresh.SelectMany(BridgeNode.AddressesOf).Any(a => !_node.PodNetwork(a.AddressFamily).Contains(a));
+        var tightens = Tightens(next, delta, plan);
+        // The first state of a new node has no connections to judge.
+        var judgesAgain = tightens && (Adopted || _enforced is not null);
         var setsAddresses = delta.Node || !_isWhole;
+        var transaction = Enforce(next, plan, tightens, setsAddresses, stop);
+        var (cut, unfinished) = Finish(next, plan, judgesAgain, setsAddresses);
+        return new LiveChange(plan.AttachedNames, plan.DetachedNames, transaction.Elements, judgesAgain, cut,
+            transaction.Took)
+        {
+            Unfinished = unfinished,
+        };
+    }
+
+    /// <summary>
+    /// Whether the change may deny something that was allowed, so that connections must be judged again.
+    /// </summary>
+    private bool Tightens(Cluster next, ClusterDelta delta, PodPlan plan) =>
+        _enforced is null || Tightening.May(_enforced, next, delta) || plan.ReusesAddresses
+        // Until now such an address was one outside.
+        || plan.Fresh.SelectMany(NodePlan.AddressesOf).Any(a => !_node.Plan.PodNetwork(a.AddressFamily).Contains(a));
+
+    /// <summary>Attaches and programs. After a failure everything is as it was.</summary>
+    private Transaction Enforce(Cluster next, PodPlan plan, bool tightens, bool setsAddresses, CancellationToken stop)
+    {
         Transaction transaction;
         try
         {
@@ -47,17 +72,25 @@ public sealed partial class LiveNode
         }
         catch (Exception refusal)
         {
-            GoBack(plan, refusal);
+            Undo(plan, refusal);
             throw;
         }
         (_enforced, _isWhole) = (next, false);
-        // The first state of a new node finds nothing to judge.
-        var judgesAgain = tightens && (Adopted || !isFirst);
+        return transaction;
+    }
+
+    /// <summary>
+    /// Removes what the new state does not have. A failure is no refusal any more: the rules are in force.
+    /// </summary>
+    /// <returns>The connections that were ended, and why something is left to do; null: nothing is.</returns>
+    private (IReadOnlyList<CutConnection> Cut, string? Unfinished) Finish(
+        Cluster next, PodPlan plan, bool judgesAgain, bool setsAddresses)
+    {
         IReadOnlyList<CutConnection>? cut = null;
         string? unfinished = null;
         try
         {
-            // Whatever comes in between: who is no attachment any more is found by nobody.
+            // Detached pods are no longer in Attachments, so remember their addresses first.
             _unforgotten.UnionWith(plan.Going);
             plan.RemoveOld(() => cut = Judge(next, judgesAgain));
             ForgetEarlierProcess();
@@ -69,27 +102,32 @@ public sealed partial class LiveNode
         {
             (unfinished, _pods) = (e.Message, null);
         }
-        if (cut is null)
+        if (cut is not null) return (cut, unfinished);
+        // A pod that could not be removed must not keep the connections of others alive.
+        try
         {
-            // What keeps a pod from going keeps no other connection alive.
-            try
-            {
-                cut = Judge(next, judgesAgain);
-            }
-            catch (LinuxException e)
-            {
-                unfinished ??= e.Message;
-            }
+            cut = Judge(next, judgesAgain);
         }
-        return new LiveChange(plan.AttachedNames, plan.DetachedNames, transaction.Elements, judgesAgain, cut ?? [], transaction.Took) { Unfinished = unfinished };
+        catch (LinuxException e)
+        {
+            unfinished ??= e.Message;
+        }
+        return (cut ?? [], unfinished);
     }
 
-    /// <summary>Everything is looked at where what is attached may not be what is enforced: at first, and after a failure.</summary>
+    /// <summary>
+    /// The plan covers all pods where the attached ones may not be the enforced ones: at first, and after a failure.
+    /// </summary>
     private PodPlan Plan(Cluster next, ClusterDelta delta) => _isWhole
-        ? new PodPlan(_node, delta.Pods.Added.Where(p => !p.IsHostNetwork), delta.Pods.Removed.Select(p => _node.Attachments.OfPod(p.Name)).OfType<Attachment>(), _unclaimed)
-        : new PodPlan(_node, next.Pods.Where(p => !p.IsHostNetwork), _node.Attachments.Where(a => a.Endpoint is PodEndpoint), _unclaimed);
+        ? new PodPlan(_node, delta.Pods.Added.Where(p => !p.IsHostNetwork),
+            delta.Pods.Removed.Select(p => _node.Attachments.OfPod(p.Name)).OfType<Attachment>(), _unclaimed)
+        : new PodPlan(_node, next.Pods.Where(p => !p.IsHostNetwork),
+            _node.Attachments.Where(a => a.Endpoint is PodEndpoint), _unclaimed);
 
-    /// <summary>Ends the connections of addresses that nobody has any more and, where they are judged again, those that are denied: with one look at them.</summary>
+    /// <summary>
+    /// Ends the connections of detached pods and, where connections are judged again, those that are denied. Both use
+    /// one dump.
+    /// </summary>
     private IReadOnlyList<CutConnection> Judge(Cluster enforced, bool judgesAgain)
     {
         if (_unforgotten.Count == 0) return judgesAgain ? End(enforced, _connections.Live()) : [];
@@ -101,27 +139,38 @@ public sealed partial class LiveNode
 
     private List<CutConnection> End(Cluster enforced, IReadOnlyList<ConntrackEntry> connections)
     {
-        var denied = _connections.Denied(connections, enforced, address => _node.Attachments.At(address)?.Endpoint as PodEndpoint);
+        var denied = _connections.Denied(
+            connections, enforced, address => _node.Attachments.At(address)?.Endpoint as PodEndpoint);
         _connections.End(denied.Select(d => d.Entry));
         return [.. denied.Select(d => d.Cut)];
     }
 
-    /// <summary>Pod addresses of connections whose pod is not there: its port went while nobody watched, or its end was cut short.</summary>
+    /// <summary>
+    /// Pod addresses of connections whose pod is not attached: its port went while no process had the node open, or
+    /// detaching it was interrupted.
+    /// </summary>
     private List<IPAddress> Unclaimed(Cluster next)
     {
-        var pods = next.Pods.Where(p => !p.IsHostNetwork).SelectMany(BridgeNode.AddressesOf).ToHashSet();
-        var known = _node.Attachments.SelectMany(a => a.Addresses).Concat(_node.AddressesBesideGateway(next.Node)).Append(_node.Options.GatewayIPv4).Append(_node.Options.GatewayIPv6).ToHashSet();
-        return [.. _connections.All().SelectMany(c => new[] { c.Original.Source, c.Original.Destination })
-            .Where(a => !known.Contains(a) && (pods.Contains(a) || _node.PodNetwork(a.AddressFamily).Contains(a))).Distinct()];
+        var pods = next.Pods.Where(p => !p.IsHostNetwork).SelectMany(NodePlan.AddressesOf).ToHashSet();
+        IPAddress[] gateways = [_node.Plan.Addresses.GatewayIPv4, _node.Plan.Addresses.GatewayIPv6];
+        var known = _node.Attachments.SelectMany(a => a.Addresses)
+            .Concat(_node.AddressesBesideGateway(next.Node)).Concat(gateways).ToHashSet();
+        return
+        [
+            .. _connections.All().SelectMany(c => new[] { c.Original.Source, c.Original.Destination })
+                .Where(a =>
+                    !known.Contains(a) && (pods.Contains(a) || _node.Plan.PodNetwork(a.AddressFamily).Contains(a)))
+                .Distinct(),
+        ];
     }
 
-    private void GoBack(PodPlan plan, Exception refusal)
+    private void Undo(PodPlan plan, Exception refusal)
     {
         var wasWhole = _isWhole;
         (_isWhole, _pods) = (false, null);
         try
         {
-            plan.GoBack();
+            plan.Undo();
             if (_enforced is not null) SetNodeAddresses(_enforced.Node, delete: true);
             _isWhole = wasWhole;
         }
@@ -131,7 +180,7 @@ public sealed partial class LiveNode
         }
     }
 
-    /// <summary>Ends what pods that have gone were part of, also those that an earlier attempt left.</summary>
+    /// <summary>Ends the connections of detached pods, also those that an earlier attempt has left.</summary>
     private void Forget(Func<IReadOnlyList<ConntrackEntry>> connections)
     {
         if (_unforgotten.Count == 0) return;
@@ -139,7 +188,7 @@ public sealed partial class LiveNode
         _unforgotten.Clear();
     }
 
-    /// <summary>Takes over the ports of an earlier process whose pods are still wanted, as they are.</summary>
+    /// <summary>Takes over, as they are, the ports of an earlier process whose pods are in the new state.</summary>
     private void Claim(Cluster next)
     {
         if (_unclaimed.Count == 0) return;
@@ -147,22 +196,29 @@ public sealed partial class LiveNode
         foreach (var pod in next.Pods.Where(p => !p.IsHostNetwork))
         {
             if (!ports.TryGetValue(PodNames.Alias(pod), out var port)) continue;
-            if (port.Claim(_node, pod) is { } attachment) _node.Add(attachment);
-            // Into a namespace that is not ours no second port fits.
-            else if (pod.Pod.NetnsName is not null) PodDetacher.Remove(_node, [port.Remains]);
-            else continue;
+            if (port.Claim(_node, pod) is { } attachment)
+                _node.Attachments.Add(attachment);
+            else if (pod.Pod.NetnsName is not null)
+                PodDetacher.Remove(_node, [port.Remains]); // A foreign namespace has no room for a second eth0.
+            else
+                continue;
             _unclaimed.Remove(port);
         }
     }
 
-    /// <summary>The tables are ours from now on: nothing knows the numbers of an earlier process any more, and its names mean nothing.</summary>
+    /// <summary>
+    /// Called when the tables have been loaded: they name no number of an earlier process any more, and its namespaces
+    /// are unused.
+    /// </summary>
     private void ForgetEarlierProcess()
     {
-        foreach (var number in _taken.Where(number => _node.Attachments.Numbered(number) is null && !_node.IsGoing(number))) _node.Release(number);
+        foreach (var number in _taken)
+            if (_node.Attachments.Numbered(number) is null && !_node.Removals.Has(number))
+                _node.Numbers.Release(number);
         _taken.Clear();
         if (_namesSwept) return;
         var used = _node.Attachments.Select(a => a.Netns.Name).ToHashSet();
-        foreach (var name in PodNames.NetnsOf(_node.Name))
+        foreach (var name in PodNames.NetnsOf(_node.Plan.Name))
             if (!used.Contains(name)) Netns.Delete(name);
         _namesSwept = true;
     }
@@ -171,13 +227,17 @@ public sealed partial class LiveNode
     {
         var there = Addresses.Dump(_node.Route).Where(a => a.Index == _node.BridgeIndex).ToList();
         var wanted = _node.AddressesBesideGateway(known).ToList();
-        var (gateways, missing) = (new[] { _node.Options.GatewayIPv4, _node.Options.GatewayIPv6 }, wanted.Except(there.Select(a => a.Address)).ToList());
-        var surplus = delete ? there.Where(a => !wanted.Contains(a.Address) && !gateways.Contains(a.Address)).ToList() : [];
+        IPAddress[] gateways = [_node.Plan.Addresses.GatewayIPv4, _node.Plan.Addresses.GatewayIPv6];
+        var missing = wanted.Except(there.Select(a => a.Address)).ToList();
+        var surplus = delete ? there.Where(a => !wanted.Contains(a.Address) && !gateways.Contains(a.Address)).ToList()
+            : [];
         if (missing.Count + surplus.Count == 0) return;
         _node.Route.Commit("set the node's addresses", batch =>
         {
-            foreach (var address in missing) Addresses.Add(batch, _node.BridgeIndex, address, NodeLayout.Host(address).PrefixLength);
-            foreach (var address in surplus) Addresses.Delete(batch, _node.BridgeIndex, address.Address, address.PrefixLength);
+            foreach (var address in missing)
+                Addresses.Add(batch, _node.BridgeIndex, address, NodeLayout.Host(address).PrefixLength);
+            foreach (var address in surplus)
+                Addresses.Delete(batch, _node.BridgeIndex, address.Address, address.PrefixLength);
         });
     }
 }

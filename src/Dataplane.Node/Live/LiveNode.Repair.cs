@@ -1,66 +1,81 @@
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Network;
+using Dataplane.Node.Ports;
 using Dataplane.Node.Programming;
+using Dataplane.Node.Repairs;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Live;
 
-/// <content>Mending what others have changed.</content>
+/// <content>Repairs of what other processes have changed.</content>
 public sealed partial class LiveNode
 {
     private readonly SortedDictionary<string, string> _broken = new(StringComparer.Ordinal);
 
-    /// <summary>Pods that the last <see cref="Repair"/> could not mend, and why: inside its namespace a pod can be in the way. They are closed where they are not whole.</summary>
+    /// <summary>
+    /// Pods that the last <see cref="Repair"/> could not repair, and why: a program inside a pod can prevent it. They
+    /// are closed where they are not complete.
+    /// </summary>
     public IReadOnlyList<string> Broken => [.. _broken.Select(b => $"{b.Key}: {b.Value}")];
 
     /// <summary>
-    /// Compares one of the kernel's sets, each time another, with what is compiled. False: they differ, or the set could not be read, and <see cref="RepairSuspected"/>
-    /// knows. Notices tell of what others do; this is for what nobody tells. Ports whose deletion the kernel has refused are deleted again, too.
+    /// Compares one of the kernel's sets, each time another one, with what is compiled: for changes that cause no
+    /// notification. Also deletes ports again whose deletion the kernel has refused.
     /// </summary>
+    /// <returns>
+    /// False: the set differs or could not be read, and <see cref="RepairSuspected"/> will repair the tables.
+    /// </returns>
     public bool Check()
     {
-        _node.DeleteDetached();
+        _node.Removals.Start();
         try
         {
             if (_programmer.Check() is null) return true;
         }
         catch (LinuxException)
         {
-            // Whoever mends the tables says what is wrong with them.
+            // The repair of the tables reports what is wrong with them.
         }
         _suspicions.Add(NodeParts.Tables);
         return false;
     }
 
-    /// <summary>Waits for ports that are deleted behind an answer.</summary>
-    internal void AwaitDetached() => _node.AwaitDetached();
+    /// <summary>Waits for ports that are deleted in the background.</summary>
+    internal void AwaitDetached() => _node.Removals.Wait();
 
-    /// <summary>The owner of the tables, whom the kernel lets change them.</summary>
+    /// <summary>The owner of the tables: the one process that the kernel lets change them.</summary>
     internal RulesetProgrammer Programmer => _programmer;
 
-    /// <summary>How many times the inside of a pod has been looked at.</summary>
+    /// <summary>The number of times that the inside of a pod has been compared.</summary>
     internal int PodsLookedAt { get; private set; }
 
-    /// <summary>Compares namespaces, links, addresses, routes, settings and tables with what should be, and mends what differs.</summary>
-    /// <exception cref="LinuxException">Something of the node's own could not be mended; what came before it has been.</exception>
+    /// <summary>
+    /// Compares namespaces, links, addresses, routes, settings and tables with the plan, and repairs what differs.
+    /// </summary>
+    /// <exception cref="LinuxException">
+    /// Something of the node itself could not be repaired; what came before it has been.
+    /// </exception>
     public IReadOnlyList<Repair> Repair()
     {
         _suspicions.Take();
         var repairs = new List<Repair>();
-        MendTables(repairs);
-        MendNames(repairs);
+        RepairTables(repairs);
+        RepairNames(repairs);
         var nodeRepair = NodeRepair(repairs);
-        nodeRepair.Mend();
-        MendSettings(repairs);
+        nodeRepair.Repair();
+        RepairSettings(repairs);
         _broken.Clear();
-        MendPods(_node.Wired, nodeRepair.Lost, repairs);
+        RepairPods(_node.Wired, nodeRepair.Lost, repairs);
         return repairs;
     }
 
-    /// <summary>As <see cref="Repair()"/>, but only where <see cref="Watch"/> has heard that something may have changed since it was asked last.</summary>
-    /// <exception cref="LinuxException">Something of the node's own could not be mended; what came before it has been.</exception>
+    /// <summary>
+    /// As <see cref="Repair()"/>, but only where <see cref="Watch"/> has noticed a change since the last call.
+    /// </summary>
+    /// <exception cref="LinuxException">
+    /// Something of the node itself could not be repaired; what came before it has been.
+    /// </exception>
     public IReadOnlyList<Repair> RepairSuspected()
     {
         var suspicion = _suspicions.Take();
@@ -70,7 +85,7 @@ public sealed partial class LiveNode
         }
         catch
         {
-            // Nothing points any more at what is left to do.
+            // The suspicions are taken already, and the work is not done.
             _suspicions.AddEverything();
             throw;
         }
@@ -79,102 +94,112 @@ public sealed partial class LiveNode
     private IReadOnlyList<Repair> RepairAt(Suspicion suspicion)
     {
         var repairs = new List<Repair>();
-        // With the bridge go addresses, routes and ports, and notices of these may come first.
+        // When the bridge is deleted, addresses, routes and ports go with it, and notices of these may come first.
         var nodeRepair = NodeRepair(repairs);
         if (suspicion.Everything || (suspicion.IsAboutNetwork && !nodeRepair.HasBridge())) return Repair();
-        if (suspicion.Parts.HasFlag(NodeParts.Tables)) MendTables(repairs);
-        if (suspicion.Parts.HasFlag(NodeParts.Names)) MendNames(repairs);
-        if (suspicion.Parts.HasFlag(NodeParts.Settings)) MendSettings(repairs);
+        if (suspicion.Parts.HasFlag(NodeParts.Tables)) RepairTables(repairs);
+        if (suspicion.Parts.HasFlag(NodeParts.Names)) RepairNames(repairs);
+        if (suspicion.Parts.HasFlag(NodeParts.Settings)) RepairSettings(repairs);
         var ports = suspicion.Links.Select(_node.Attachments.AtPort).OfType<Attachment>().ToHashSet();
-        var pods = suspicion.Namespaces.Select(_node.Attachments.InNamespace).OfType<Attachment>().Concat(ports).ToHashSet();
-        // Whose number is not known may be meant by one that nobody has.
-        if (suspicion.Namespaces.Any(number => _node.Attachments.InNamespace(number) is null)) pods.UnionWith(_node.Wired.Where(a => a.NamespaceNumber is null));
-        nodeRepair.Mend(suspicion.Parts, ports);
-        MendPods(pods, nodeRepair.Lost, repairs);
+        var pods = suspicion.Namespaces.Select(_node.Attachments.InNamespace).OfType<Attachment>().Concat(ports)
+            .ToHashSet();
+        // A notice with an unknown namespace id may concern any attachment whose id we have not learned.
+        if (suspicion.Namespaces.Any(number => _node.Attachments.InNamespace(number) is null))
+            pods.UnionWith(_node.Wired.Where(a => a.NamespaceNumber is null));
+        nodeRepair.Repair(suspicion.Parts, ports);
+        RepairPods(pods, nodeRepair.Lost, repairs);
         return repairs;
     }
 
-    private NodeRepair NodeRepair(List<Repair> repairs) =>
-        new(_node, _enforced is null ? [] : [.. _node.AddressesBesideGateway(_enforced.Node)], complete: _enforced is not null, repairs);
+    private NodeRepair NodeRepair(List<Repair> repairs) => new(_node,
+        _enforced is null ? [] : [.. _node.AddressesBesideGateway(_enforced.Node)],
+        complete: _enforced is not null, repairs);
 
-    private void MendTables(List<Repair> repairs)
+    private void RepairTables(List<Repair> repairs)
     {
-        if (_programmer.Mend() is { } table) repairs.Add(new Repair("ruleset", table));
+        if (_programmer.Repair() is { } table) repairs.Add(new Repair("ruleset", table));
     }
 
-    /// <param name="without">Those of them that have lost their ports: they are attached again.</param>
-    private void MendPods(IEnumerable<Attachment> pods, IReadOnlyList<Attachment> without, List<Repair> repairs)
+    /// <param name="without">Those that have lost their ports: they are attached again.</param>
+    private void RepairPods(IEnumerable<Attachment> pods, IReadOnlyList<Attachment> without, List<Repair> repairs)
     {
         var lost = without.ToList();
         foreach (var attachment in pods.Except(without).ToList())
         {
-            _broken.Remove(NameOf(attachment));
+            _broken.Remove(attachment.EndpointName);
             OrBroken(attachment, () =>
             {
                 PodsLookedAt++;
-                if (!PodRepair.Mend(_node, attachment, repairs)) lost.Add(attachment);
+                if (!PodRepair.Repair(_node, attachment, repairs)) lost.Add(attachment);
             });
         }
         foreach (var attachment in lost)
         {
-            _broken.Remove(NameOf(attachment));
+            _broken.Remove(attachment.EndpointName);
             OrBroken(attachment, () => AttachAgain(attachment));
         }
     }
 
-    private static string NameOf(Attachment attachment) => attachment.Endpoint?.Name ?? "the negative control";
-
-    /// <summary>What one pod prevents must not keep others from being mended.</summary>
-    private void OrBroken(Attachment attachment, Action mend)
+    /// <summary>A pod that cannot be repaired must not keep others from being repaired.</summary>
+    private void OrBroken(Attachment attachment, Action repair)
     {
         try
         {
-            mend();
+            repair();
         }
         catch (LinuxException e)
         {
-            _broken[NameOf(attachment)] = e.Message;
+            _broken[attachment.EndpointName] = e.Message;
         }
     }
 
-    private void MendNames(List<Repair> repairs)
+    private void RepairNames(List<Repair> repairs)
     {
-        foreach (var netns in _node.Wired.Where(a => !a.IsForeign).Select(a => a.Netns).Append(_node.Netns).Where(n => n.Name is not null))
+        foreach (var netns in _node.Wired.Where(a => !a.IsForeign).Select(a => a.Netns).Append(_node.Netns))
         {
-            if (netns.HasName()) continue;
+            if (netns.Name is null || netns.HasName()) continue;
             repairs.Add(new Repair($"network namespace {netns.Name}", "its name was missing"));
             netns.Rename();
         }
     }
 
-    private void MendSettings(List<Repair> repairs)
+    private void RepairSettings(List<Repair> repairs)
     {
-        var differences = Sysctl.Differences(_node.Netns, _node.Settings);
+        var differences = Sysctl.Differences(_node.Netns, _node.Plan.Settings);
         foreach (var (setting, found) in differences) repairs.Add(new Repair($"setting {setting.Name}", found));
         Sysctl.Write(_node.Netns, [.. differences.Select(d => d.Setting)]);
     }
 
-    /// <summary>With a port its far end went: the same once more, by the same number, so that the elements still fit.</summary>
+    /// <summary>
+    /// The far end goes with its port: attaches the pod once more, with the same number, so that its elements stay
+    /// valid.
+    /// </summary>
     private void AttachAgain(Attachment attachment)
     {
-        var links = Links.Dump(_node.Route).Where(l => l.Index == attachment.PortIndex || (l.Name == attachment.Port && _node.IsOurPort(l))).ToList();
+        var links = Links.Dump(_node.Route).Where(l =>
+            l.Index == attachment.PortIndex || (l.Name == attachment.Port && _node.IsOurPort(l))).ToList();
         if (links.Count > 0)
             _node.Route.Commit($"remove what is left of {attachment.Port}", batch =>
             {
                 foreach (var link in links) Links.Delete(batch, link.Index);
             });
-        _node.Remove(attachment);
+        _node.Attachments.Remove(attachment);
+        var request = new AttachRequest((PodEndpoint?)attachment.Endpoint, [.. attachment.Addresses],
+            () => new PodNetns(attachment.Netns, WasThere: true))
+        {
+            Alias = attachment.Alias,
+            Foreign = attachment.Foreign,
+            Number = attachment.Number,
+            Held = attachment.Addresses.ToHashSet(),
+        };
         try
         {
-            _node.Attach([new AttachRequest((PodEndpoint?)attachment.Endpoint, [.. attachment.Addresses], () => new PodNetns(attachment.Netns, WasThere: true))
-            {
-                Alias = attachment.Alias, ForeignNetns = attachment.ForeignNetns, Number = attachment.Number, Held = attachment.Addresses.ToHashSet(),
-            }], default);
+            _node.Attach([request], default);
         }
         catch
         {
-            if (_node.Attachments.Numbered(attachment.Number) is { } half) _node.Remove(half);
-            _node.Add(attachment);
+            if (_node.Attachments.Numbered(attachment.Number) is { } half) _node.Attachments.Remove(half);
+            _node.Attachments.Add(attachment);
             throw;
         }
         _pods = null;

@@ -1,25 +1,29 @@
 using System.Diagnostics;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Network;
+using Dataplane.Node.Ports;
 using Dataplane.Node.Programming;
+using Dataplane.Node.Repairs;
+
 namespace Dataplane.Node.Live;
 
-/// <content>Hearing that something changed.</content>
+/// <content>Notices changes made by other processes.</content>
 public sealed partial class LiveNode
 {
     private readonly Suspicions _suspicions = new();
 
     /// <summary>
-    /// Calls back, from a thread of its own, when somebody may have changed something of ours: netlink notifications, and a look
-    /// at settings and names twice a second. Our own changes of links may cause calls too. At most five calls a second. <see cref="RepairSuspected"/>
-    /// knows where to look. Ends with the disposal of what is returned.
+    /// Calls back, from a thread of its own, when another process may have changed something of the node: it listens to
+    /// netlink notifications, and compares settings and names twice a second. Our own changes of links may cause calls
+    /// too. At most five calls a second. <see cref="RepairSuspected"/> then knows where to look. Dispose what is
+    /// returned to end it.
     /// </summary>
     public IDisposable Watch(Action suspicion) => new Watcher(_node, _programmer, _suspicions, suspicion);
 
     private sealed class Watcher : IDisposable
     {
-        private static readonly TimeSpan SettingsEvery = TimeSpan.FromMilliseconds(500), Pause = TimeSpan.FromMilliseconds(200);
+        private static readonly TimeSpan SettingsEvery = TimeSpan.FromMilliseconds(500),
+            Pause = TimeSpan.FromMilliseconds(200);
 
         private readonly Netns _netns;
         private readonly RulesetProgrammer _programmer;
@@ -32,13 +36,14 @@ public sealed partial class LiveNode
         private readonly NetnsNameWatch _names;
         private bool _hearsTables;
 
-        public Watcher(BridgeNode node, RulesetProgrammer programmer, Suspicions suspicions, Action suspicion)
+        public Watcher(NodePorts node, RulesetProgrammer programmer, Suspicions suspicions, Action suspicion)
         {
-            (_netns, _programmer, _settings, _suspicions, _suspicion) = (node.Netns, programmer, node.Settings, suspicions, suspicion);
+            (_netns, _programmer, _settings, _suspicions, _suspicion) =
+                (node.Netns, programmer, node.Plan.Settings, suspicions, suspicion);
             _notices = ChangeNotices.Open(node.Netns, node.Route, programmer.Socket);
             HearTables();
-            _names = new NetnsNameWatch(node.Name);
-            // Nobody listened until now.
+            _names = new NetnsNameWatch(node.Plan.Name);
+            // Earlier changes were not heard.
             suspicions.AddEverything();
             _thread = new Thread(Run) { IsBackground = true, Name = "node watch" };
             _thread.Start();
@@ -53,8 +58,11 @@ public sealed partial class LiveNode
             _stopping.Dispose();
         }
 
-        /// <summary>Nobody else can change tables that have an owner, and whoever listens is waited for by every change.</summary>
-        /// <returns>Whether nobody listened until now.</returns>
+        /// <summary>
+        /// Begins to listen to changes of tables where they have no owner. Otherwise no other process can change them,
+        /// and a listener slows every transaction down.
+        /// </summary>
+        /// <returns>Whether it has begun with this call.</returns>
         private bool HearTables()
         {
             if (!_programmer.IsOpenToOthers || _hearsTables) return false;
@@ -77,15 +85,17 @@ public sealed partial class LiveNode
                     });
                 if (!changed && Stopwatch.GetElapsedTime(looked) >= SettingsEvery)
                 {
-                    // The kernel tells nobody about settings.
-                    var parts = (HearTables() ? NodeParts.Tables : NodeParts.None) | (_names.SomeWent() ? NodeParts.Names : NodeParts.None) | (Sysctl.Differences(_netns, _settings).Count > 0 ? NodeParts.Settings : NodeParts.None);
+                    // The kernel sends no notifications of settings.
+                    var parts = (HearTables() ? NodeParts.Tables : NodeParts.None)
+                        | (_names.SomeWent() ? NodeParts.Names : NodeParts.None)
+                        | (Sysctl.Differences(_netns, _settings).Count > 0 ? NodeParts.Settings : NodeParts.None);
                     _suspicions.Add(parts);
                     changed = parts != NodeParts.None;
                     looked = Stopwatch.GetTimestamp();
                 }
                 if (!changed || _stopping.IsSet) continue;
                 _suspicion();
-                // A change rarely comes alone.
+                // More changes usually follow.
                 _stopping.Wait(Pause);
             }
         }

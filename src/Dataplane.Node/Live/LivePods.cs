@@ -1,12 +1,16 @@
-using Dataplane.Node.Network;
+using Dataplane.Node.Ports;
+using Dataplane.Node.Ports.Simulated;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Live;
 
-/// <summary>The pods of a node by name. Immutable: the next state's list costs what changes, and a copy of references.</summary>
+/// <summary>
+/// The pods of a node by name. Immutable: the next state's list costs what changes, and a copy of references.
+/// </summary>
 internal sealed class LivePods
 {
-    private static readonly Comparer<LivePod> ByName = Comparer<LivePod>.Create((a, b) => string.CompareOrdinal(a.Pod.Name, b.Pod.Name));
+    private static readonly Comparer<LivePod> ByName =
+        Comparer<LivePod>.Create((a, b) => string.CompareOrdinal(a.Pod.Name, b.Pod.Name));
 
     private readonly List<LivePod> _all;
 
@@ -14,7 +18,7 @@ internal sealed class LivePods
 
     public IReadOnlyList<LivePod> All => _all;
 
-    public static LivePods Of(BridgeNode node)
+    public static LivePods Of(NodePorts node)
     {
         var all = node.Attachments.Where(a => a.Endpoint is PodEndpoint).Select(a => Pod(node, a)).ToList();
         all.Sort(ByName);
@@ -22,7 +26,7 @@ internal sealed class LivePods
     }
 
     /// <summary>As the plan has left them; null where to begin anew is cheaper.</summary>
-    public LivePods? With(BridgeNode node, PodPlan plan)
+    public LivePods? With(NodePorts node, PodPlan plan)
     {
         var changes = plan.AttachedNames.Count + plan.DetachedNames.Count + plan.KeptNames.Count();
         if (changes == 0) return this;
@@ -41,8 +45,9 @@ internal sealed class LivePods
         return new LivePods(all);
     }
 
-    private static LivePod Pod(BridgeNode node, Attachment attachment) =>
-        new((PodEndpoint)attachment.Endpoint!, node.IsSimulated ? null : attachment.Netns.Name, attachment.Port, attachment.PortIndex, attachment.Mac);
+    private static LivePod Pod(NodePorts node, Attachment attachment) =>
+        new((PodEndpoint)attachment.Endpoint!, node is SimulatedPorts ? null : attachment.Netns.Name,
+            attachment.Port, attachment.PortIndex, attachment.Mac);
 
     /// <summary>As <see cref="List{T}.BinarySearch(T)"/>.</summary>
     private static int Find(List<LivePod> all, string name)

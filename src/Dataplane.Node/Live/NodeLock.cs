@@ -1,9 +1,10 @@
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
 
 namespace Dataplane.Node.Live;
 
 /// <summary>
-/// One process at a time has a node open: an exclusive flock(2), which the kernel frees when the process is gone, however it went.
+/// One process at a time has a node open: an exclusive flock(2), which the kernel frees when the process is gone,
+/// however it went.
 /// </summary>
 internal sealed class NodeLock : IDisposable
 {
@@ -14,7 +15,8 @@ internal sealed class NodeLock : IDisposable
     /// <exception cref="NodeBusyException">Somebody has it.</exception>
     public static NodeLock Take(string node)
     {
-        Directory.CreateDirectory(RunName.LockDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(RunName.LockDirectory,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var path = RunName.LockFile(node);
         while (true)
         {

@@ -4,132 +4,170 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
+using Dataplane.Node.Ports;
+using Dataplane.Node.Ports.Bridge;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Live;
 
-/// <summary>Which pods come, stay and go in one change, and the steps in which they do, with the way back. It costs what changes.</summary>
+/// <summary>
+/// The pods that one change attaches, keeps and detaches, and the steps to do and to undo it. It costs what the change
+/// touches.
+/// </summary>
 internal sealed class PodPlan
 {
-    private readonly BridgeNode _node;
+    private readonly NodePorts _node;
     private readonly List<AdoptedPort> _unclaimed;
     private readonly List<(Attachment Attachment, PodEndpoint Pod)> _kept = [];
     private readonly List<Attachment> _old;
     private readonly List<Attachment> _goFirst = [];
     private readonly HashSet<IPAddress> _held;
 
-    /// <param name="come">Pods with an address of their own that are not as they were: new, or known by another object.</param>
-    /// <param name="mayGo">Attachments of pods that are not as they were.</param>
-    /// <param name="unclaimed">What an earlier process has left and no pod wants; emptied by <see cref="RemoveOld"/>.</param>
-    public PodPlan(BridgeNode node, IEnumerable<PodEndpoint> come, IEnumerable<Attachment> mayGo, List<AdoptedPort> unclaimed)
+    /// <param name="come">Pods with an address of their own that are new, or described by another object.</param>
+    /// <param name="mayGo">Attachments of pods that are removed, or described by another object.</param>
+    /// <param name="unclaimed">
+    /// Ports that an earlier process has left and no pod of the new state has; emptied by <see cref="RemoveOld"/>.
+    /// </param>
+    public PodPlan(NodePorts node, IEnumerable<PodEndpoint> come, IEnumerable<Attachment> mayGo,
+        List<AdoptedPort> unclaimed)
     {
         (_node, _unclaimed) = (node, unclaimed);
         var fresh = new List<PodEndpoint>();
         foreach (var pod in come)
         {
-            if (node.Attachments.OfPod(pod.Name) is { } attachment && Fits(attachment, pod)) _kept.Add((attachment, pod));
-            else fresh.Add(pod);
+            if (node.Attachments.OfPod(pod.Name) is { } attachment && Fits(attachment, pod))
+                _kept.Add((attachment, pod));
+            else
+                fresh.Add(pod);
         }
         Fresh = fresh;
         var staying = _kept.Select(k => k.Attachment.Number).ToHashSet();
         _old = [.. mayGo.Where(a => !staying.Contains(a.Number))];
-        _held = [.. fresh.SelectMany(BridgeNode.AddressesOf).Intersect(_old.SelectMany(a => a.Addresses).Concat(unclaimed.SelectMany(p => p.Addresses)))];
+        _held = [.. fresh.SelectMany(NodePlan.AddressesOf).Intersect(Going)];
         AttachedNames = [.. fresh.Select(p => p.Name).Order(StringComparer.Ordinal)];
-        DetachedNames = [.. _old.Select(a => a.Endpoint!.Name).Concat(unclaimed.Select(p => p.Alias)).Order(StringComparer.Ordinal)];
+        DetachedNames =
+        [
+            .. _old.Select(a => a.Endpoint!.Name).Concat(unclaimed.Select(p => p.Alias)).Order(StringComparer.Ordinal),
+        ];
     }
 
+    /// <summary>The pods to attach.</summary>
     public IReadOnlyList<PodEndpoint> Fresh { get; }
 
-    /// <summary>So many pods there will be.</summary>
+    /// <summary>The number of pods after the change.</summary>
     public int Pods => _node.Attachments.Pods - _old.Count + Fresh.Count;
 
-    /// <summary>A pod gets an address that another has at this moment.</summary>
+    /// <summary>Whether a new pod has an address of a pod that is being detached.</summary>
     public bool ReusesAddresses => _held.Count > 0;
 
     public IReadOnlyList<string> AttachedNames { get; }
 
     public IReadOnlyList<string> DetachedNames { get; }
 
-    /// <summary>Pods whose description is another one, though they have not been touched.</summary>
+    /// <summary>Pods that stay attached as they are, although another object describes them.</summary>
     public IEnumerable<string> KeptNames => _kept.Select(k => k.Pod.Name);
 
     /// <summary>
-    /// Addresses that change hands lead to nobody until their new pod is programmed. Ports go first only where both do not fit:
-    /// on the bridge, or into one namespace that somebody else has made. Their elements are harmless: they name the port.
+    /// Points addresses that change their pod to the sink until the new pod is programmed. An old port is deleted
+    /// before the new one is made only where both do not fit: on the bridge, or in one foreign namespace. Its elements
+    /// are harmless: they name the port.
     /// </summary>
     public void MakeRoom()
     {
         _node.AwaitRoom(Fresh.Count);
         var full = _node.Attachments.Pods + Fresh.Count + _unclaimed.Count > _node.MaxPods;
         var foreign = Fresh.Select(p => p.Pod.NetnsName).OfType<string>().ToHashSet();
-        _goFirst.AddRange(_old.Where(a => full || (a.ForeignNetns is { } name && foreign.Contains(name))));
+        _goFirst.AddRange(_old.Where(a => full || (a.Foreign?.Name is { } name && foreign.Contains(name))));
         _node.Detach(_goFirst, keepNumbers: true);
         var lost = _held.Intersect(_goFirst.SelectMany(a => a.Addresses)).ToList();
-        if (lost.Count > 0) _node.KeepWays(lost);
+        if (lost.Count > 0) _node.KeepRoutes(lost);
         Point(_held, _ => NodeLayout.SinkMac);
     }
 
+    /// <summary>The requests that attach <see cref="Fresh"/>.</summary>
     public IReadOnlyList<AttachRequest> Requests()
     {
-        // A pod that has lost nothing but its port keeps what runs in it; one that comes with other addresses is another pod.
+        // A pod that has only lost its port keeps its namespace, where programs may run; with other addresses it is
+        // another pod.
         var others = _old.Select(a => a.Alias).Concat(_unclaimed.Select(p => p.Alias)).ToHashSet();
-        return [.. Fresh.Select(pod =>
+        return [.. Fresh.Select(Request)];
+
+        AttachRequest Request(PodEndpoint pod)
         {
-            var alias = PodNames.Alias(pod);
-            return new AttachRequest(pod, BridgeNode.AddressesOf(pod), () => Namespace(pod, others.Contains(alias))) { Alias = alias, Held = _held, ForeignNetns = pod.Pod.NetnsName };
-        })];
+            var (alias, addresses) = (PodNames.Alias(pod), NodePlan.AddressesOf(pod));
+            var request = ForeignNetns.Named(pod.Pod.NetnsName) is { } foreign
+                ? new AttachRequest(pod, addresses, foreign)
+                : new AttachRequest(pod, addresses, () => Namespace(pod, others.Contains(alias)));
+            return request with { Alias = alias, Held = _held };
+        }
     }
 
-    /// <summary>The pods that stay are those of the new cluster from now on.</summary>
+    /// <summary>Describes the pods that stay by the objects of the new cluster.</summary>
     public void Rename()
     {
-        foreach (var (attachment, pod) in _kept) _node.Replace(attachment with { Endpoint = pod });
+        foreach (var (attachment, pod) in _kept) _node.Attachments.Replace(attachment with { Endpoint = pod });
     }
 
-    /// <summary>Undoes everything; what could not be done has not been done.</summary>
-    public void GoBack()
+    /// <summary>Undoes the steps that have been done.</summary>
+    public void Undo()
     {
-        _node.Detach([.. Fresh.SelectMany(pod => _node.Attachments.AllOfPod(pod.Name).Where(a => pod.Equals(a.Endpoint)))]);
-        foreach (var (attachment, _) in _kept) _node.Replace(attachment);
-        foreach (var attachment in _goFirst)
-            _node.Attach([new AttachRequest((PodEndpoint)attachment.Endpoint!, [.. attachment.Addresses], () => new PodNetns(Netns.Open(attachment.Netns.Name!), WasThere: true))
-            {
-                Alias = attachment.Alias, ForeignNetns = attachment.ForeignNetns, Number = attachment.Number,
-            }], default);
-        foreach (var attachment in _old.Except(_goFirst).Where(a => !a.IsForeign && !a.Netns.HasName())) attachment.Netns.Rename();
-        var left = _unclaimed.SelectMany(p => p.Addresses.Select(address => (address, Mac: NodeLayout.FarMac(p.Number)))).ToDictionary(o => o.address, o => o.Mac);
+        _node.Detach(
+            [.. Fresh.SelectMany(pod => _node.Attachments.AllOfPod(pod.Name).Where(a => pod.Equals(a.Endpoint)))]);
+        foreach (var (attachment, _) in _kept) _node.Attachments.Replace(attachment);
+        foreach (var attachment in _goFirst) _node.Attach([Again(attachment)], default);
+        foreach (var attachment in _old.Except(_goFirst).Where(a => !a.IsForeign && !a.Netns.HasName()))
+            attachment.Netns.Rename();
+        var left =
+            _unclaimed.SelectMany(p => p.Addresses.Select(address => (address, Mac: NodeLayout.FarMac(p.Number))))
+            .ToDictionary(o => o.address, o => o.Mac);
         Point(_held, address => _node.Attachments.At(address)?.Mac ?? left[address]);
     }
 
-    /// <summary>The addresses of pods that go, as long as they are there.</summary>
-    public IEnumerable<IPAddress> Going => _old.SelectMany(a => a.Addresses).Concat(_unclaimed.SelectMany(p => p.Addresses));
+    /// <summary>The addresses of pods that are being detached, until they are.</summary>
+    public IEnumerable<IPAddress> Going =>
+        _old.SelectMany(a => a.Addresses).Concat(_unclaimed.SelectMany(p => p.Addresses));
 
-    /// <summary>Once the new state is programmed: nothing of the old pods is left, and nobody inherits their connections.</summary>
-    /// <param name="forget">Ends the connections of <see cref="Going"/>: once, also of none.</param>
-    /// <exception cref="LinuxException">The kernel refused something of it, or lately the deletion of a port.</exception>
+    /// <summary>Removes what is left of the old pods, once the new state is programmed.</summary>
+    /// <param name="forget">
+    /// Ends the connections of <see cref="Going"/>. Called once, also where there are none.
+    /// </param>
+    /// <exception cref="LinuxException">
+    /// The kernel refused a step, or has refused to delete a port since the last call.
+    /// </exception>
     public void RemoveOld(Action forget)
     {
-        // Into a namespace that somebody else keeps the next port must fit at once.
+        // A foreign namespace must have room for the next eth0 at once.
         var going = _old.Except(_goFirst).ToLookup(a => a.IsForeign);
         _node.Detach([.. going[true]]);
         _node.DetachSoon([.. going[false]]);
-        foreach (var attachment in _goFirst) _node.Release(attachment.Number);
+        foreach (var attachment in _goFirst) _node.Numbers.Release(attachment.Number);
         PodDetacher.Remove(_node, [.. _unclaimed.Select(p => p.Remains)]);
         _unclaimed.Clear();
         forget();
         Point(_held, address => _node.Attachments.At(address)!.Mac);
-        _node.RequireDetached();
+        _node.Removals.ThrowFailure();
     }
 
-    private static bool Fits(Attachment attachment, PodEndpoint pod) => attachment.Addresses.SequenceEqual(BridgeNode.AddressesOf(pod))
-        && pod.Pod.NetnsName == attachment.ForeignNetns;
+    /// <summary>The request that attaches a pod again as it was.</summary>
+    private static AttachRequest Again(Attachment attachment)
+    {
+        var (pod, name) = ((PodEndpoint)attachment.Endpoint!, attachment.Netns.Name);
+        IPAddress[] addresses = [.. attachment.Addresses];
+        var request = attachment.Foreign is { } foreign
+            ? new AttachRequest(pod, addresses, foreign)
+            : new AttachRequest(pod, addresses, () => new PodNetns(Netns.Open(name!), WasThere: true));
+        return request with { Alias = attachment.Alias, Number = attachment.Number };
+    }
 
-    /// <param name="isAnother">The namespace of this name is another pod's.</param>
+    private static bool Fits(Attachment attachment, PodEndpoint pod) =>
+        attachment.Addresses.SequenceEqual(NodePlan.AddressesOf(pod))
+        && pod.Pod.NetnsName == attachment.Foreign?.Name;
+
+    /// <param name="isAnother">Whether the existing namespace of this name belongs to another pod.</param>
     private PodNetns Namespace(PodEndpoint pod, bool isAnother)
     {
-        if (pod.Pod.NetnsName is { } foreign) return new PodNetns(Netns.Open(foreign), WasThere: true);
-        var name = PodNames.Netns(_node.Name, pod);
+        var name = PodNames.Netns(_node.Plan.Name, pod);
         if (!isAnother && Empty(name) is { } empty) return new PodNetns(empty, WasThere: true);
         Netns.Delete(name);
         return new PodNetns(Netns.Create(name), WasThere: false);
@@ -139,7 +177,7 @@ internal sealed class PodPlan
     {
         if (NamedNetns.TryOpen(name) is not { } netns) return null;
         using (var inside = NetlinkSocket.Open(NetlinkProtocol.Route, netns))
-            if (!Links.Dump(inside).Any(l => l.Name == "eth0")) return netns;
+            if (Links.Dump(inside).All(l => l.Name != "eth0")) return netns;
         netns.Dispose();
         return null;
     }

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Dataplane.Node.Observation;
 
-/// <summary>The drop log from now on, in order, for one reader that takes its time: entries beyond the capacity are lost and counted.</summary>
+/// <summary>
+/// The drop log from now on, in order, for one reader that takes its time: entries beyond the capacity are lost and
+/// counted.
+/// </summary>
 internal sealed class DropFeed : IDisposable
 {
     private readonly BlockingCollection<DropRecord> _queue;
@@ -18,7 +21,9 @@ internal sealed class DropFeed : IDisposable
     /// <summary>Entries that the kernel or this feed had no room for.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
-    /// <summary>The next entry; false when there is none within <paramref name="timeout"/>. Zero does not wait.</summary>
+    /// <summary>
+    /// The next entry; false when there is none within <paramref name="timeout"/>. Zero does not wait.
+    /// </summary>
     public bool TryTake(TimeSpan timeout, out DropRecord record) => _queue.TryTake(out record!, timeout);
 
     // The queue itself is left to the collector: the reading thread may still be in Add.

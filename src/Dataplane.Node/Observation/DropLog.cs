@@ -1,13 +1,14 @@
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Nflog;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Shape;
 
 namespace Dataplane.Node.Observation;
 
 /// <summary>
-/// The node's drop log for everybody who wants to read it: only one socket can listen to a group, so one thread reads it and hands
-/// every entry to all sinks, in the kernel's order. What the kernel had no room for is handed on as a loss before the next entry.
+/// The node's drop log for everybody who wants to read it: only one socket can listen to a group, so one thread reads
+/// it and hands every entry to all sinks, in the kernel's order. What the kernel had no room for is handed on as a loss
+/// before the next entry.
 /// </summary>
 public sealed class DropLog : IDisposable
 {
@@ -35,12 +36,14 @@ public sealed class DropLog : IDisposable
     /// <summary>Entries that were lost, as far as later entries have shown.</summary>
     public long Lost => _reader.Lost;
 
-    /// <summary>How often the kernel reported a loss. The last loss shows here before <see cref="Lost"/> can count it.</summary>
+    /// <summary>
+    /// How often the kernel reported a loss. The last loss shows here before <see cref="Lost"/> can count it.
+    /// </summary>
     public long Overruns => _reader.Overruns;
 
     /// <summary>
-    /// Calls <paramref name="sink"/> with every entry from now on, from the reading thread: it must be quick and never wait.
-    /// Ends with the disposal of what is returned; a call that is under way may still finish after it.
+    /// Calls <paramref name="sink"/> with every entry from now on, from the reading thread: it must be quick and never
+    /// wait. Ends with the disposal of what is returned; a call that is under way may still finish after it.
     /// </summary>
     public IDisposable Subscribe(Action<DropRecord> sink)
     {
@@ -70,7 +73,8 @@ public sealed class DropLog : IDisposable
         }
         if (sinks.Length == 0) return;
         var port = packet.InPort != 0 ? packet.InPort : packet.InInterface;
-        Hand(sinks, new DropRecord(DateTimeOffset.UtcNow, _reasons[packet.PrefixBytes], packet.Payload.ToArray(), packet.EtherType, port, packet.SourceMac));
+        Hand(sinks, new DropRecord(DateTimeOffset.UtcNow, _reasons[packet.PrefixBytes], packet.Payload.ToArray(),
+            packet.EtherType, port, packet.SourceMac));
     }
 
     private static void Hand(Action<DropRecord>[] sinks, DropRecord record)

@@ -2,7 +2,10 @@ using Dataplane.Linux.Frames;
 
 namespace Dataplane.Node.Observation;
 
-/// <summary>The drop log begins at the network header; capture files want an Ethernet header in front of it: made up, with zero addresses.</summary>
+/// <summary>
+/// The drop log begins at the network header; capture files want an Ethernet header in front of it: made up, with zero
+/// addresses.
+/// </summary>
 internal static class DroppedFrame
 {
     /// <returns>Bytes written: what fits.</returns>

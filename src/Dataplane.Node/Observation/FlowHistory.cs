@@ -1,6 +1,8 @@
 namespace Dataplane.Node.Observation;
 
-/// <summary>The last entries of the flow log, and those who listen to the next ones. Safe to use from several threads.</summary>
+/// <summary>
+/// The last entries of the flow log, and those who listen to the next ones. Safe to use from several threads.
+/// </summary>
 internal sealed class FlowHistory
 {
     public const int Capacity = 10_000;
@@ -49,5 +51,6 @@ internal sealed class FlowHistory
 public readonly record struct FlowFilter(FlowVerdict? Verdict = null, string? Endpoint = null)
 {
     public bool Takes(ObservedFlow flow) => flow.Verdict == FlowVerdict.Lost
-        || ((Verdict is null || Verdict == flow.Verdict) && (Endpoint is null || Endpoint == flow.From || Endpoint == flow.To));
+        || ((Verdict is null || Verdict == flow.Verdict)
+            && (Endpoint is null || Endpoint == flow.From || Endpoint == flow.To));
 }

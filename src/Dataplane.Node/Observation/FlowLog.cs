@@ -2,14 +2,15 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Node.Programming;
+using Dataplane.Rules.Shape;
 
 namespace Dataplane.Node.Observation;
 
 /// <summary>
-/// What travels through the node: connections that our rules allowed (conntrack events that carry an epoch of ours) and packets
-/// that they dropped (the drop log), with names and policies. The threads that read from the kernel only copy; a third one finds
-/// names and reasons. What did not fit anywhere is told as lost.
+/// What travels through the node: connections that our rules allowed (conntrack events that carry an epoch of ours) and
+/// packets that they dropped (the drop log), with names and policies. The threads that read from the kernel only copy;
+/// a third one finds names and reasons. What did not fit anywhere is told as lost.
 /// </summary>
 public sealed class FlowLog : IDisposable
 {
@@ -22,7 +23,7 @@ public sealed class FlowLog : IDisposable
     private readonly FlowHistory _history = new();
     private readonly FlowWindow _window;
     private readonly ConntrackEvents _events;
-    private readonly SuppressedDrops _suppressed;
+    private readonly DropCounters _suppressed;
     private readonly IDisposable _drops;
     private readonly Thread _listener, _worker;
     private volatile Scenes _scenes;
@@ -36,7 +37,7 @@ public sealed class FlowLog : IDisposable
         _scenes = new Scenes(scene, null);
         _window = new FlowWindow(Tell);
         _events = ConntrackEvents.Open(node);
-        _suppressed = new SuppressedDrops(node);
+        _suppressed = new DropCounters(node);
         _listener = new Thread(Listen) { IsBackground = true, Name = "connections" };
         _worker = new Thread(Work) { IsBackground = true, Name = "flow log" };
         _listener.Start();
@@ -58,7 +59,8 @@ public sealed class FlowLog : IDisposable
 
     /// <summary>The last entries, and a subscription to all that come after them.</summary>
     /// <param name="capacity">So many entries wait for a slow reader; more are lost to it.</param>
-    public FlowSubscription Subscribe(int count, FlowFilter filter, out IReadOnlyList<ObservedFlow> last, int capacity = 4096) =>
+    public FlowSubscription Subscribe(int count, FlowFilter filter, out IReadOnlyList<ObservedFlow> last,
+        int capacity = 4096) =>
         _history.Subscribe(count, filter, capacity, out last);
 
     public void Dispose()
@@ -79,10 +81,12 @@ public sealed class FlowLog : IDisposable
             _events.Receive(Step, (in entry) =>
             {
                 // Other connections of this namespace are none of ours.
-                if ((entry.Mark & MarkBits.Epoch) != 0) Put(new Observation(DateTimeOffset.UtcNow, _scenes, null, entry.Original));
+                if ((entry.Mark & MarkBits.Epoch) != 0)
+                    Put(new Observation(DateTimeOffset.UtcNow, _scenes, null, entry.Original));
             });
             if (_events.Overruns == overruns) continue;
-            Put(new Observation(DateTimeOffset.UtcNow, _scenes, null, default) { ConnectionsLost = _events.Overruns - overruns });
+            var lost = _events.Overruns - overruns;
+            Put(new Observation(DateTimeOffset.UtcNow, _scenes, null, default) { ConnectionsLost = lost });
             overruns = _events.Overruns;
         }
     }
@@ -118,18 +122,22 @@ public sealed class FlowLog : IDisposable
         if (_countsDue == 0 || Environment.TickCount64 < _nextCount) return;
         _countsDue--;
         _nextCount = Environment.TickCount64 + (long)FlowWindow.Length.TotalMilliseconds;
-        _suppressed.Read((reason, count) => Tell(ObservedFlow.Loss(count, $"{reason}: over the limit of the drop log")));
+        _suppressed.Read((reason, count) =>
+            Tell(ObservedFlow.Loss(count, $"{reason}: over the limit of the drop log")));
     }
 
     private static ObservedFlow Entry(in Observation seen)
     {
-        if (seen.ConnectionsLost > 0) return ObservedFlow.Loss(seen.ConnectionsLost, "connections, at least") with { Time = seen.Time };
-        if (seen.Drop is { Lost: > 0 and var lost }) return ObservedFlow.Loss(lost, "drop log") with { Time = seen.Time };
+        if (seen.ConnectionsLost > 0)
+            return ObservedFlow.Loss(seen.ConnectionsLost, "connections, at least") with { Time = seen.Time };
+        if (seen.Drop is { Lost: > 0 and var lost })
+            return ObservedFlow.Loss(lost, "drop log") with { Time = seen.Time };
         var scene = seen.Scenes.Now;
         if (seen.Drop is not { } drop)
         {
             var connection = PacketFacts.Of(seen.Connection);
-            return new ObservedFlow(seen.Time, FlowVerdict.Allowed, scene.Name(connection.Source), scene.Name(connection.Destination), connection.ProtocolText,
+            return new ObservedFlow(seen.Time, FlowVerdict.Allowed, scene.Name(connection.Source),
+                scene.Name(connection.Destination), connection.ProtocolText,
                 connection.SourcePort, connection.Port, Family(connection), null, null, 1);
         }
         var sender = Sender(scene, drop);
@@ -141,13 +149,15 @@ public sealed class FlowLog : IDisposable
         // A packet that was dropped just before the generation changed was denied by the one before.
         var decision = scene.Decision(facts, drop.Reason) ?? seen.Scenes.Before?.Decision(facts, drop.Reason);
         if (drop.Reason == DropReason.SpoofOutside) sender = facts.Source.ToString();
-        return new ObservedFlow(seen.Time, FlowVerdict.Denied, sender ?? scene.Name(facts.Source), scene.Name(facts.Destination), facts.ProtocolText,
+        return new ObservedFlow(seen.Time, FlowVerdict.Denied, sender ?? scene.Name(facts.Source),
+            scene.Name(facts.Destination), facts.ProtocolText,
             facts.SourcePort, facts.Port, Family(facts), drop.Reason, decision, 1);
     }
 
     /// <summary>An address proves nothing where the rules say that it is forged: the port does.</summary>
     private static string? Sender(FlowScene scene, DropRecord drop) =>
-        drop.Reason is DropReason.Spoof or DropReason.NotToGateway or DropReason.PortDirect ? scene.PodAt(drop.Port) : null;
+        drop.Reason is DropReason.Spoof or DropReason.NotToGateway or DropReason.PortDirect ? scene.PodAt(drop.Port)
+            : null;
 
     private static string Family(PacketFacts facts) => facts.Source.IsIPv6 ? "IPv6" : "IPv4";
 
@@ -160,7 +170,8 @@ public sealed class FlowLog : IDisposable
     private sealed record Scenes(FlowScene Now, FlowScene? Before);
 
     /// <summary>What a reading thread saw: a drop, a connection, or that connections were lost.</summary>
-    private readonly record struct Observation(DateTimeOffset Time, Scenes Scenes, DropRecord? Drop, ConntrackTuple Connection)
+    private readonly record struct Observation(DateTimeOffset Time, Scenes Scenes, DropRecord? Drop,
+        ConntrackTuple Connection)
     {
         public long ConnectionsLost { get; init; }
     }

@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using Dataplane.Linux.Frames;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Shape;
 
 namespace Dataplane.Node.Observation;
 
 /// <summary>
-/// One generation of the desired state, as the flow log needs it: names for addresses and ports, and the policy that denied a
-/// flow. Safe to use from several threads.
+/// One generation of the desired state, as the flow log needs it: names for addresses and ports, and the policy that
+/// denied a flow. Safe to use from several threads.
 /// </summary>
 public sealed class FlowScene
 {
@@ -24,30 +24,36 @@ public sealed class FlowScene
 
     /// <param name="cluster">What is enforced.</param>
     /// <param name="ports">The pod behind each bridge port, by interface index. Asked for when somebody looks.</param>
-    public FlowScene(Cluster cluster, Func<IReadOnlyDictionary<int, string>> ports) : this(cluster, new(ports), new(() => Addresses(cluster)))
+    public FlowScene(Cluster cluster, Func<IReadOnlyDictionary<int, string>> ports)
+        : this(cluster, new(ports), new(() => Addresses(cluster)))
     {
     }
 
-    private FlowScene(Cluster cluster, Lazy<IReadOnlyDictionary<int, string>> ports, Lazy<Dictionary<IpAddressValue, Endpoint>> byAddress) =>
+    private FlowScene(Cluster cluster, Lazy<IReadOnlyDictionary<int, string>> ports,
+        Lazy<Dictionary<IpAddressValue, Endpoint>> byAddress) =>
         (_cluster, _ports, _byAddress) = (cluster, ports, byAddress);
 
     /// <summary>The next generation, which has the names of this one where it has its pods.</summary>
     /// <param name="ports">Null: as they were.</param>
-    public FlowScene Next(Cluster cluster, Func<IReadOnlyDictionary<int, string>>? ports) => new(cluster, ports is null ? _ports : new(ports),
-        ReferenceEquals(cluster.Pods, _cluster.Pods) && cluster.Node == _cluster.Node ? _byAddress : new(() => Addresses(cluster)));
+    public FlowScene Next(Cluster cluster, Func<IReadOnlyDictionary<int, string>>? ports) =>
+        new(cluster, ports is null ? _ports : new(ports),
+        ReferenceEquals(cluster.Pods, _cluster.Pods) && cluster.Node == _cluster.Node ? _byAddress
+            : new(() => Addresses(cluster)));
 
-    internal string Name(IpAddressValue address) => _byAddress.Value.TryGetValue(address, out var endpoint) ? endpoint.Name : address.ToString();
+    internal string Name(IpAddressValue address) =>
+        _byAddress.Value.TryGetValue(address, out var endpoint) ? endpoint.Name : address.ToString();
 
     /// <summary>Null for what is no port of a pod.</summary>
     internal string? PodAt(int port) => _ports.Value.GetValueOrDefault(port);
 
     /// <summary>
-    /// The policy that denies the packet for the drop log's reason; null where it was no policy, or where these policies would
-    /// not have denied it.
+    /// The policy that denies the packet for the drop log's reason; null where it was no policy, or where these
+    /// policies would not have denied it.
     /// </summary>
     internal FlowDecision? Decision(PacketFacts facts, string reason)
     {
-        if (reason is not (DropReason.Egress or DropReason.EgressTier or DropReason.Ingress or DropReason.IngressTier)) return null;
+        if (reason is not (DropReason.Egress or DropReason.EgressTier or DropReason.Ingress or DropReason.IngressTier))
+            return null;
         var key = (facts with { SourcePort = 0 }, reason);
         if (_decisions.TryGetValue(key, out var known)) return known;
         // A connection from before is judged again by whoever speaks first: then the packet travels against the flow.
@@ -61,7 +67,8 @@ public sealed class FlowScene
         if (facts.FlowProtocol is not { } protocol) return null;
         var (from, to) = (Endpoint(facts.Source), Endpoint(facts.Destination));
         if (from is ExternalEndpoint && to is ExternalEndpoint) return null;
-        var verdict = Oracle.Evaluate(_cluster, new Flow(from, to, new Probe(protocol, facts.Port), facts.Source.Family));
+        var verdict =
+            Oracle.Evaluate(_cluster, new Flow(from, to, new Probe(protocol, facts.Port), facts.Source.Family));
         var isEgress = reason is DropReason.Egress or DropReason.EgressTier;
         var side = isEgress ? verdict.Leaving : verdict.Entering;
         return Decision(side, isEgress ? "egress" : "ingress");
@@ -71,12 +78,15 @@ public sealed class FlowScene
     internal static FlowDecision? Decision(SideVerdict side, string direction)
     {
         if (side.Allowed) return null;
-        if (side.DecidedBy is { } rule) return new FlowDecision(direction, rule.Policy.Name, rule.Position.File, rule.Position.Line);
-        return side.IsolatedBy is [var first, ..] ? new FlowDecision(direction, first.Name, first.Position.File, first.Position.Line) : null;
+        if (side.DecidedBy is { } rule)
+            return new FlowDecision(direction, rule.Policy.Name, rule.Position.File, rule.Position.Line);
+        return side.IsolatedBy is [var first, ..]
+            ? new FlowDecision(direction, first.Name, first.Position.File, first.Position.Line) : null;
     }
 
     private Endpoint Endpoint(IpAddressValue address) =>
-        _byAddress.Value.TryGetValue(address, out var endpoint) ? endpoint : new ExternalEndpoint(address.ToIPAddress());
+        _byAddress.Value.TryGetValue(address, out var endpoint) ? endpoint
+            : new ExternalEndpoint(address.ToIPAddress());
 
     private static Dictionary<IpAddressValue, Endpoint> Addresses(Cluster cluster)
     {

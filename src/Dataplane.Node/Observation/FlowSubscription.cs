@@ -14,7 +14,8 @@ public sealed class FlowSubscription : IDisposable
     internal FlowSubscription(FlowHistory history, FlowFilter filter, int capacity)
     {
         (_history, _filter) = (history, filter);
-        _channel = Channel.CreateBounded<ObservedFlow>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
+        var options = new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true };
+        _channel = Channel.CreateBounded<ObservedFlow>(options);
     }
 
     /// <summary>The entries in order, until the subscription is disposed or <paramref name="stop"/> comes.</summary>
@@ -23,7 +24,8 @@ public sealed class FlowSubscription : IDisposable
         while (await _channel.Reader.WaitToReadAsync(stop).ConfigureAwait(false))
         {
             while (_channel.Reader.TryRead(out var flow)) yield return flow;
-            if (Interlocked.Exchange(ref _missed, 0) is > 0 and var missed) yield return ObservedFlow.Loss(missed, "this reader is too slow");
+            if (Interlocked.Exchange(ref _missed, 0) is > 0 and var missed)
+                yield return ObservedFlow.Loss(missed, "this reader is too slow");
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Dataplane.Node.Observation;
 
 /// <summary>
-/// Draws repeats together: the first of its kind is told at once, the others of the same second as one more entry with their
-/// count when the second is over. Nothing is left out: the counts add up to what was put in.
+/// Draws repeats together: the first of its kind is told at once, the others of the same second as one more entry with
+/// their count when the second is over. Nothing is left out: the counts add up to what was put in.
 /// </summary>
 /// <param name="tell">Receives what is to be told.</param>
 internal sealed class FlowWindow(Action<ObservedFlow> tell)
@@ -42,7 +42,8 @@ internal sealed class FlowWindow(Action<ObservedFlow> tell)
         _ends = null;
     }
 
-    private readonly record struct FlowKind(FlowVerdict Verdict, string? From, string? To, string? Protocol, int Port, string? Family, string? Reason);
+    private readonly record struct FlowKind(FlowVerdict Verdict, string? From, string? To, string? Protocol, int Port,
+        string? Family, string? Reason);
 
     private sealed class Repeats
     {

@@ -13,7 +13,10 @@ public enum FlowVerdict
 }
 
 /// <summary>One entry of the flow log.</summary>
-/// <param name="From">Where it came from: <c>namespace/pod</c>, <c>node</c>, or an address. A packet that used another's address has the pod that sent it.</param>
+/// <param name="From">
+/// Where it came from: <c>namespace/pod</c>, <c>node</c>, or an address. A packet that used another's address has the
+/// pod that sent it.
+/// </param>
 /// <param name="Protocol"><c>TCP</c>, <c>UDP</c>, <c>SCTP</c>, <c>ICMP</c>; others by number.</param>
 /// <param name="SourcePort">0 where the protocol has no ports; of repeats, the first one's.</param>
 /// <param name="Family"><c>IPv4</c>, <c>IPv6</c>; null for what is neither.</param>
@@ -21,7 +24,8 @@ public enum FlowVerdict
 /// <param name="Decision">The policy that decided, where one did.</param>
 /// <param name="Count">So many like this one; of losses, so many entries.</param>
 public sealed record ObservedFlow(
-    DateTimeOffset Time, FlowVerdict Verdict, string? From, string? To, string? Protocol, int SourcePort, int Port, string? Family,
+    DateTimeOffset Time, FlowVerdict Verdict, string? From, string? To, string? Protocol, int SourcePort, int Port,
+        string? Family,
     string? Reason, FlowDecision? Decision, long Count)
 {
     public static ObservedFlow Loss(long count, string where) =>

@@ -9,10 +9,14 @@ namespace Dataplane.Node.Observation;
 
 /// <summary>Who sent what to whom, as it stands in a packet's headers.</summary>
 /// <param name="SourcePort">0 where there are no ports, or where a fragment does not show them.</param>
-public readonly record struct PacketFacts(IpAddressValue Source, IpAddressValue Destination, byte Protocol, ushort SourcePort, ushort Port)
+public readonly record struct PacketFacts(IpAddressValue Source, IpAddressValue Destination, byte Protocol,
+    ushort SourcePort, ushort Port)
 {
-    /// <summary>Of a packet that begins with its IP header; null where that is not whole, or not what the ethertype says.</summary>
-    public static PacketFacts? Of(ReadOnlySpan<byte> packet, ushort etherType) => IpView.TryParse(packet, etherType, out var ip) ? Of(ip) : null;
+    /// <summary>
+    /// Of a packet that begins with its IP header; null where that is not whole, or not what the ethertype says.
+    /// </summary>
+    public static PacketFacts? Of(ReadOnlySpan<byte> packet, ushort etherType) =>
+        IpView.TryParse(packet, etherType, out var ip) ? Of(ip) : null;
 
     public static PacketFacts Of(in IpView ip)
     {
@@ -24,7 +28,8 @@ public readonly record struct PacketFacts(IpAddressValue Source, IpAddressValue 
     }
 
     public static PacketFacts Of(in ConntrackTuple tuple) =>
-        new(IpAddressValue.From(tuple.Source), IpAddressValue.From(tuple.Destination), tuple.Protocol, tuple.SourcePort, tuple.DestinationPort);
+        new(IpAddressValue.From(tuple.Source), IpAddressValue.From(tuple.Destination), tuple.Protocol,
+            tuple.SourcePort, tuple.DestinationPort);
 
     /// <summary>Null for protocols that no policy can name.</summary>
     public FlowProtocol? FlowProtocol => Protocol switch

@@ -7,11 +7,11 @@ using Dataplane.Linux.Native;
 namespace Dataplane.Node.Observation;
 
 /// <summary>
-/// The frames of one pod as pcapng, each with what became of it: what is delivered to the pod was allowed; what it sends is allowed
-/// once it has been seen to leave the node on the other side, and denied once the drop log has named it. What is for the node
-/// itself, and what nobody judges (groups, ARP), has no comment. The drop log's entries about the pod are an interface of their own.
-/// Frames that find no room are counted in the file. A filter sees the frames at the pod's port, and those of the drop log with an
-/// Ethernet header of zeros. Not thread-safe.
+/// The frames of one pod as pcapng, each with what became of it: what is delivered to the pod was allowed; what it
+/// sends is allowed once it has been seen to leave the node on the other side, and denied once the drop log has named
+/// it. What is for the node itself, and what nobody judges (groups, ARP), has no comment. The drop log's entries about
+/// the pod are an interface of their own. Frames that find no room are counted in the file. A filter sees the frames at
+/// the pod's port, and those of the drop log with an Ethernet header of zeros. Not thread-safe.
 /// </summary>
 public sealed class PodCapture : IDisposable
 {
@@ -49,9 +49,12 @@ public sealed class PodCapture : IDisposable
     /// <param name="snapLength">Bytes kept of a frame, 14 to <see cref="MaxSnapLength"/>.</param>
     /// <param name="output">Gets the file, from its first byte on.</param>
     /// <param name="filter">Only frames that it accepts are written; null: all are.</param>
-    /// <exception cref="LinuxException">The kernel refused: the filter (EINVAL; ENOMEM: too long for it), or a ring.</exception>
+    /// <exception cref="LinuxException">
+    /// The kernel refused: the filter (EINVAL; ENOMEM: too long for it), or a ring.
+    /// </exception>
     public PodCapture(
-        Netns node, DropLog drops, FlowLog flows, int port, int bridge, IEnumerable<IPAddress> addresses, string name, int snapLength, Stream output,
+        Netns node, DropLog drops, FlowLog flows, int port, int bridge, IEnumerable<IPAddress> addresses, string name,
+            int snapLength, Stream output,
         FilterProgram? filter = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(snapLength, EthernetView.HeaderLength);
@@ -62,7 +65,8 @@ public sealed class PodCapture : IDisposable
         try
         {
             var kept = Math.Max(snapLength, EthernetView.HeaderLength + KeyLength);
-            _ring = PacketRing.Open(node, CaptureFilter.Around(port, bridge, [.. _addresses], kept, filter), 0, RingMemory / (kept + 128), kept);
+            _ring = PacketRing.Open(node, CaptureFilter.Around(port, bridge, [.. _addresses], kept, filter), 0,
+                RingMemory / (kept + 128), kept);
         }
         catch
         {
@@ -87,7 +91,9 @@ public sealed class PodCapture : IDisposable
         var seen = 0;
         // What is written must be sent before more is taken in.
         for (; seen < MaxStep && _ring.TryRead(out var frame); seen += frame.Data.Length) Take(frame);
-        for (var left = FeedCapacity; left > 0 && Written - before < atMost && _drops.TryTake(TimeSpan.Zero, out var record); left--) Take(record);
+        for (var left = FeedCapacity; left > 0 && Written - before < atMost
+            && _drops.TryTake(TimeSpan.Zero, out var record); left--)
+            Take(record);
         WriteSettled(atMost - (Written - before));
         TellLosses();
         return seen > 0 || Written > before;
@@ -109,9 +115,13 @@ public sealed class PodCapture : IDisposable
         // Seen on its way out of the node: passed by all rules. A pod's packet to itself comes back by its own port.
         if (isOutgoing) _sent.Settle(SentFrames.Payload(frame.Data), "allowed");
         if (!isPods) return;
-        var packet = new CapturedPacket(frame.Data.ToArray(), Math.Max(frame.Length, frame.Data.Length), frame.TimestampNanoseconds, !isOutgoing);
+        var packet =
+            new CapturedPacket(frame.Data.ToArray(), Math.Max(frame.Length, frame.Data.Length),
+            frame.TimestampNanoseconds, !isOutgoing);
         // What the node's bridge says to everybody was never judged.
-        if (isOutgoing) packet.Fate = IpView.TryParse(SentFrames.Payload(frame.Data), out var ip) && _addresses.Contains(ip.Destination) ? "allowed" : null;
+        if (isOutgoing)
+            packet.Fate = IpView.TryParse(SentFrames.Payload(frame.Data), out var ip)
+                && _addresses.Contains(ip.Destination) ? "allowed" : null;
         else _sent.Add(packet);
         _waiting.Enqueue(packet);
         _waitingBytes += packet.Frame.Length;
@@ -120,7 +130,8 @@ public sealed class PodCapture : IDisposable
     private void Take(DropRecord record)
     {
         if (PacketFacts.Of(record.Packet.Span, record.EtherType) is not { } facts) return;
-        if (record.Port != _port && !_addresses.Contains(facts.Source) && !_addresses.Contains(facts.Destination)) return;
+        if (record.Port != _port && !_addresses.Contains(facts.Source) && !_addresses.Contains(facts.Destination))
+            return;
         var fate = _flows.Scene.Decision(facts, record.Reason)?.ToString() ?? $"denied: {record.Reason}";
         _sent.Settle(record.Packet.Span, fate);
         Span<byte> frame = stackalloc byte[EthernetView.HeaderLength + 256];
@@ -136,12 +147,16 @@ public sealed class PodCapture : IDisposable
     {
         for (; atMost > 0 && _waiting.TryPeek(out var packet); atMost--)
         {
-            if (packet is { Fate: null, IsSent: true } && _waitingBytes <= MaxWaiting && Now - packet.Timestamp < MaxAgeNanoseconds) return;
+            if (packet is { Fate: null, IsSent: true } && _waitingBytes <= MaxWaiting
+                && Now - packet.Timestamp < MaxAgeNanoseconds)
+                return;
             _waiting.Dequeue();
             _waitingBytes -= packet.Frame.Length;
             if (packet is { Fate: null, IsSent: true }) _sent.Forget(packet);
             var direction = packet.IsSent ? CaptureDirection.Incoming : CaptureDirection.Outgoing;
-            _file.Write(_podInterface, packet.Timestamp, packet.Frame.AsSpan(0, Math.Min(packet.Frame.Length, _snapLength)), packet.Length, direction, packet.Fate);
+            _file.Write(_podInterface, packet.Timestamp,
+                packet.Frame.AsSpan(0, Math.Min(packet.Frame.Length, _snapLength)), packet.Length, direction,
+                packet.Fate);
             Written++;
         }
     }
@@ -150,7 +165,8 @@ public sealed class PodCapture : IDisposable
     {
         var statistics = _ring.Statistics();
         if (statistics.Dropped > _droppedTold) _file.WriteStatistics(_podInterface, Now, statistics);
-        if (_drops.Lost > _lostTold) _file.WriteStatistics(_dropInterface, Now, new CaptureStatistics(_dropsWritten + _drops.Lost, _drops.Lost));
+        if (_drops.Lost > _lostTold)
+            _file.WriteStatistics(_dropInterface, Now, new CaptureStatistics(_dropsWritten + _drops.Lost, _drops.Lost));
         (_droppedTold, _lostTold) = (statistics.Dropped, _drops.Lost);
     }
 }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Dataplane.Node.Observation;
 
-/// <summary>The prefixes of log entries as strings: a handful of them, thousands of entries, one string each. Not thread-safe.</summary>
+/// <summary>
+/// The prefixes of log entries as strings: a handful of them, thousands of entries, one string each. Not thread-safe.
+/// </summary>
 internal sealed class ReasonNames
 {
     private const int MaxLength = 128;

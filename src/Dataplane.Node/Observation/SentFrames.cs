@@ -21,8 +21,8 @@ internal sealed class CapturedPacket(byte[] frame, int length, long timestamp, b
 }
 
 /// <summary>
-/// Frames that a pod has sent, until somebody says what became of them: they are seen again when they leave the node on the other
-/// side, or in the drop log. Two equal packets are told apart by their order.
+/// Frames that a pod has sent, until somebody says what became of them: they are seen again when they leave the node on
+/// the other side, or in the drop log. Two equal packets are told apart by their order.
 /// </summary>
 internal sealed class SentFrames
 {
@@ -46,16 +46,21 @@ internal sealed class SentFrames
     /// <summary>It will not be waited for any longer.</summary>
     public void Forget(CapturedPacket packet)
     {
-        if (Key(Payload(packet.Frame)) is not { } key || !_waiting.TryGetValue(key, out var equals) || equals.Peek() != packet) return;
+        if (Key(Payload(packet.Frame)) is not { } key || !_waiting.TryGetValue(key, out var equals)
+            || equals.Peek() != packet)
+            return;
         equals.Dequeue();
         if (equals.Count == 0) _waiting.Remove(key);
     }
 
     /// <summary>The IP packet in a frame; empty for what is none.</summary>
     public static ReadOnlySpan<byte> Payload(ReadOnlySpan<byte> frame) =>
-        EthernetView.TryParse(frame, out var ethernet) && ethernet.TagCount == 0 && ethernet.TryReadIp(out _) ? ethernet.Payload : default;
+        EthernetView.TryParse(frame, out var ethernet) && ethernet.TagCount == 0 && ethernet.TryReadIp(out _)
+            ? ethernet.Payload : default;
 
-    /// <summary>All that routing leaves as it is: no hop limit, no header checksum, and only as much as every witness keeps.</summary>
+    /// <summary>
+    /// All that routing leaves as it is: no hop limit, no header checksum, and only as much as every witness keeps.
+    /// </summary>
     private static int? Key(ReadOnlySpan<byte> ip)
     {
         if (!IpView.TryParse(ip, out var view)) return null;

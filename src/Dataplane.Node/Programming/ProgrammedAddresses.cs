@@ -1,23 +1,23 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Node.Network;
+using Dataplane.Node.Ports;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Changes;
 
 namespace Dataplane.Node.Programming;
 
-/// <summary>Which addresses are programmed, and as what. A change costs what it touches, however many there are.</summary>
-internal sealed class ProgrammedAddresses(BridgeNode node)
+/// <summary>The programmed addresses, each with its port and classes. A change costs what it touches.</summary>
+internal sealed class ProgrammedAddresses(NodePorts node)
 {
     private readonly Dictionary<IPAddress, Entry> _entries = [];
 
-    /// <summary>Everything anew, whatever was known.</summary>
+    /// <summary>The whole content; what was known before is forgotten.</summary>
     public RulesetChange Load(ClassTable classes, uint epoch)
     {
         _entries.Clear();
         _entries.EnsureCapacity(classes.Addresses.Count);
-        node.TakeMoved();
+        node.Attachments.TakeMoved();
         var ports = new List<PortAddress>(classes.Addresses.Count);
         foreach (var address in classes.Addresses)
         {
@@ -27,8 +27,10 @@ internal sealed class ProgrammedAddresses(BridgeNode node)
         return RulesetChange.Whole(classes, ports, epoch);
     }
 
-    /// <summary>What follows from other classes, and from what has been attached and detached meanwhile.</summary>
-    public RulesetChange GoOn(ClassChange change, uint epochBefore, uint epochAfter)
+    /// <summary>
+    /// The change that follows from other classes, and from pods attached and detached since the last call.
+    /// </summary>
+    public RulesetChange Update(ClassChange change, uint epochBefore, uint epochAfter)
     {
         var touched = new Dictionary<IPAddress, Entry>();
         foreach (var gone in change.Removed.Addresses)
@@ -43,7 +45,7 @@ internal sealed class ProgrammedAddresses(BridgeNode node)
             entry.Classes = come;
             touched[come.Address] = entry;
         }
-        foreach (var moved in node.TakeMoved())
+        foreach (var moved in node.Attachments.TakeMoved())
             if (_entries.TryGetValue(moved, out var entry)) touched[moved] = entry;
 
         List<AddressChange> four = [], six = [];
@@ -52,22 +54,26 @@ internal sealed class ProgrammedAddresses(BridgeNode node)
             var before = entry.Port;
             entry.Port = entry.Classes is { } classes ? Attached(classes) : null;
             if (entry.Classes is null) _entries.Remove(address);
-            (address.AddressFamily == AddressFamily.InterNetwork ? four : six).Add(new AddressChange(before, entry.Port));
+            (address.AddressFamily == AddressFamily.InterNetwork ? four : six)
+                .Add(new AddressChange(before, entry.Port));
         }
         return epochBefore == epochAfter
             ? new RulesetChange([.. four], [.. six], change.Removed, change.Added, null, null)
             : new RulesetChange([.. four], [.. six], change.Removed, change.Added, epochBefore, epochAfter);
     }
 
-    /// <summary>As they are programmed, in the order of the table.</summary>
-    public IEnumerable<PortAddress> Known(ClassTable classes) => classes.Addresses.Select(a => _entries[a.Address].Port).OfType<PortAddress>();
+    /// <summary>The addresses as they are programmed, in the order of the table.</summary>
+    public IEnumerable<PortAddress> Known(ClassTable classes) =>
+        classes.Addresses.Select(a => _entries[a.Address].Port).OfType<PortAddress>();
 
-    /// <summary>As they are attached at this moment.</summary>
-    public IEnumerable<PortAddress> Attached(ClassTable classes) => classes.Addresses.Select(Attached).OfType<PortAddress>();
+    /// <summary>The addresses as they are attached at this moment.</summary>
+    public IEnumerable<PortAddress> Attached(ClassTable classes) =>
+        classes.Addresses.Select(Attached).OfType<PortAddress>();
 
-    /// <summary>Null: the pod has no port, or the address is another's.</summary>
+    /// <summary>Null: the pod has no port, or another pod has the address.</summary>
     private PortAddress? Attached(AddressClasses address) =>
-        node.Attachments.At(address.Address) is { Endpoint: PodEndpoint pod } attachment && pod.Pod.Name == address.Pod.Pod.Name && pod.Pod.Namespace == address.Pod.Pod.Namespace
+        node.Attachments.At(address.Address) is { Endpoint: PodEndpoint pod } attachment
+        && pod.Pod.Name == address.Pod.Pod.Name && pod.Pod.Namespace == address.Pod.Pod.Namespace
             ? new PortAddress(attachment.Port, attachment.Mac, address) : null;
 
     private sealed class Entry

@@ -1,21 +1,23 @@
 using Dataplane.Linux.Nftables;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Changes;
 
 namespace Dataplane.Node.Programming;
 
-/// <content>Whether the kernel still has what it was given.</content>
+/// <content>Checks that the kernel still has what was programmed.</content>
 internal sealed partial class RulesetProgrammer
 {
-    /// <summary>What each set should have; null: nobody has asked since everything was loaded.</summary>
+    /// <summary>The checksum that each set should have; null: not computed since everything was loaded.</summary>
     private NftElementSum[]? _sums;
 
     private string? _found;
     private int _nextToCheck;
     private uint _generation;
 
-    /// <summary>Loads everything once more where somebody else has changed the tables; connections are judged again.</summary>
-    /// <returns>What was found; null: all is well.</returns>
-    public string? Mend()
+    /// <summary>
+    /// Loads everything again where another process has changed the tables; connections are judged again.
+    /// </summary>
+    /// <returns>The difference that was found; null: none.</returns>
+    public string? Repair()
     {
         if (_enforced is not { } enforced || (Difference() ?? _found) is not { } found) return null;
         var compiler = _compiler ?? CompilerOf(enforced);
@@ -27,13 +29,14 @@ internal sealed partial class RulesetProgrammer
     }
 
     /// <summary>
-    /// Looks whether the kernel has in one set, each time in another, what the compiler says. Nothing is mended: <see cref="Mend"/> does
-    /// that, with what was found here. It costs a dump of the set; the first time after everything was loaded, also a look at the whole.
+    /// Compares one set of the kernel with what the compiler says, each time another one. A difference is repaired by
+    /// <see cref="Repair"/>. A call costs a dump of the set; the first one after a whole load also computes all
+    /// checksums.
     /// </summary>
-    /// <returns>What was found; null: nothing.</returns>
+    /// <returns>The difference that was found; null: none.</returns>
     public string? Check()
     {
-        // After a refusal the numbers of classes are not known.
+        // After a refusal the numbers of the classes in the kernel are not known.
         if (_compiler is not { } compiler) return null;
         if (_sums is null)
         {
@@ -44,19 +47,30 @@ internal sealed partial class RulesetProgrammer
         var (wanted, (table, set)) = (_sums[next], _tables.Filled[next]);
         var there = NftTables.Sum(Socket, table.Family, table.Name, set.Name);
         if (there != wanted)
-            _found = $"set {set.Name} of table {table.Family.ToString().ToLowerInvariant()} {table.Name}: "
-                + (there is not { } has ? "missing" : has.Count != wanted.Count ? $"{has.Count} elements instead of {wanted.Count}" : "other elements");
+            _found = $"set {set.Name} of {Text(table.Family, table.Name)}: {Difference(there, wanted)}";
         return _found;
     }
 
-    /// <summary>A transaction of ours that leaves what is programmed as it is: no sign of another process.</summary>
+    /// <summary>
+    /// Must be called after a transaction of ours that is not a change of the rules, so that it is not taken for
+    /// another process's.
+    /// </summary>
     public void CountTransaction() => _generation++;
 
-    /// <summary>By it alone we see that another process has changed tables that nobody owns.</summary>
+    /// <summary>Only the generation shows that another process has changed tables without an owner.</summary>
     private void NoteGeneration()
     {
         if (!IsOwner) _generation = NftTables.Generation(Socket);
     }
+
+    private static string Difference(NftElementSum? there, NftElementSum wanted)
+    {
+        if (there is not { } found) return "missing";
+        return found.Count != wanted.Count ? $"{found.Count} elements instead of {wanted.Count}" : "other elements";
+    }
+
+    private static string Text(NftFamily family, string table) =>
+        $"table {family.ToString().ToLowerInvariant()} {table}";
 
     private string? Difference()
     {
@@ -64,8 +78,9 @@ internal sealed partial class RulesetProgrammer
         foreach (var table in _tables.Tables)
         {
             var found = there.Find(t => t.Family == table.Family);
-            if (found.Name is null) return $"table {table.Family.ToString().ToLowerInvariant()} {table.Name} missing";
-            if (IsOwner && !found.Flags.HasFlag(NftTableFlags.Owner)) return $"table {table.Family.ToString().ToLowerInvariant()} {table.Name} without owner";
+            if (found.Name is null) return $"{Text(table.Family, table.Name)} missing";
+            if (IsOwner && !found.Flags.HasFlag(NftTableFlags.Owner))
+                return $"{Text(table.Family, table.Name)} without owner";
         }
         return !IsOwner && NftTables.Generation(Socket) != _generation ? "changed by another process" : null;
     }

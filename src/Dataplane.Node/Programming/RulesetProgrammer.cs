@@ -6,41 +6,50 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
+using Dataplane.Node.Ports;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Changes;
+using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Parts;
+using Dataplane.Rules.Shape;
 
 namespace Dataplane.Node.Programming;
 
-/// <summary>What a transaction did.</summary>
-/// <param name="Elements">How many were added or deleted.</param>
+/// <summary>The result of a transaction.</summary>
+/// <param name="Elements">The number of elements added or deleted.</param>
 internal readonly record struct Transaction(int Elements, TimeSpan Took);
 
 /// <summary>
-/// Keeps the node's two tables. The socket stays open as long as the node lives: it owns the tables, so no other process can
-/// change or flush them, and persist lets them outlive us.
+/// Keeps the rules of a node in the kernel, with nf_tables. The socket stays open as long as the node is open: it owns
+/// the tables, so no other process can change or flush them, and "persist" lets them outlive the process.
 /// </summary>
 internal sealed partial class RulesetProgrammer : IDisposable
 {
-    /// <summary>What a whole load usually takes, so that it is written where it stays: bytes for the rules, and for each address with what names it.</summary>
+    /// <summary>
+    /// The usual size of a whole load, so that the buffer need not grow: bytes for the rules, and for each address with
+    /// the entries of its policies.
+    /// </summary>
     private const int RulesBytes = 64 * 1024, AddressBytes = 208;
 
-    private readonly BridgeNode _node;
+    private readonly NodePorts _node;
     private readonly NodeShape _shape;
     private readonly NodeTables _tables;
     private readonly ProgrammedAddresses _addresses;
 
-    /// <summary>Null where we do not know the elements that the kernel has: before the first time, and after a refusal.</summary>
+    /// <summary>
+    /// Null where the elements in the kernel are not known: before the first load, and after a refusal.
+    /// </summary>
     private Compiler? _compiler;
     private Cluster? _enforced;
     private SetFill[] _fills = [];
 
     private uint _epoch;
 
-    /// <param name="shape">Null: without limits.</param>
-    public RulesetProgrammer(BridgeNode node, NodeShape? shape = null)
+    /// <param name="shape">Null: the default, without limits.</param>
+    public RulesetProgrammer(NodePorts node, NodeShape? shape = null)
     {
         (_node, _shape, _addresses) = (node, shape ?? NodeShape.Default, new ProgrammedAddresses(node));
         _tables = new NodeTables(_shape);
@@ -51,14 +60,19 @@ internal sealed partial class RulesetProgrammer : IDisposable
     public NetlinkSocket Socket { get; }
 
     /// <summary>
-    /// What the kernel has by our reckoning, made for whoever asks: as large as the cluster. Null before the first time. After a refusal
-    /// classes may have other numbers in the kernel, until it is programmed again.
+    /// The rules that the kernel should have, made for this call: as large as the cluster. Null before the first
+    /// <see cref="Program"/>. After a refusal, classes may have other numbers in the kernel until it is programmed
+    /// again.
     /// </summary>
+    public RulesSnapshot? Snapshot() => Programmed() is { } ruleset ? new RulesSnapshot(ruleset) : null;
+
+    /// <summary>As <see cref="Snapshot"/>, as a model.</summary>
     public NodeRuleset? Programmed()
     {
         if (_enforced is null) return null;
         var classes = (_compiler ?? CompilerOf(_enforced)).Table;
-        return _tables.Ruleset(RulesetChange.Whole(classes, _compiler is null ? _addresses.Attached(classes) : _addresses.Known(classes), _epoch), _fills);
+        var ports = _compiler is null ? _addresses.Attached(classes) : _addresses.Known(classes);
+        return _tables.Ruleset(RulesetChange.Whole(classes, ports, _epoch), _fills);
     }
 
     /// <summary>Elements in all sets; a range is one.</summary>
@@ -67,18 +81,21 @@ internal sealed partial class RulesetProgrammer : IDisposable
     /// <summary>False on kernels before 6.9: tables without an owner can be flushed by others.</summary>
     public bool IsOwner { get; private set; }
 
-    /// <summary>Tables are there, and other processes can change them. Any thread may ask.</summary>
+    /// <summary>Rules are programmed, and other processes can change them. Safe to read from any thread.</summary>
     public bool IsOpenToOthers => _enforced is not null && !IsOwner;
 
-    /// <summary>What is not as it should be, though everything works.</summary>
-    public IReadOnlyList<string> Warnings => IsOwner ? []
-        : ["this kernel has no owned tables (Linux 6.9 has): another program's `nft flush ruleset` would remove ours, and close all traffic"];
+    /// <summary>What the user should know although everything works.</summary>
+    public IReadOnlyList<string> Warnings => IsOwner ? [] :
+    [
+        "this kernel has no owned tables (Linux 6.9 has): another program's `nft flush ruleset` would remove ours, "
+            + "and close all traffic",
+    ];
 
     /// <summary>
-    /// Takes over what an earlier process has left: owns the tables again, where they had an owner, and goes on counting epochs
-    /// where it stopped. What the tables hold is in force until <see cref="Program"/>.
+    /// Takes over what an earlier process has left: owns the tables again, where they had an owner, and continues its
+    /// count of epochs. The old content is in force until <see cref="Program"/>.
     /// </summary>
-    /// <param name="marks">Of the connections there are: they know epochs that the tables may have lost.</param>
+    /// <param name="marks">The ct marks of all connections: they may hold epochs that the tables have lost.</param>
     public void Adopt(IEnumerable<uint> marks)
     {
         foreach (var table in Tables().Where(t => t.Flags.HasFlag(NftTableFlags.Persist)))
@@ -87,7 +104,8 @@ internal sealed partial class RulesetProgrammer : IDisposable
             batch.NewTable(table.Family, table.Name, NftTableFlags.Owner | NftTableFlags.Persist);
             batch.Commit("own the tables again");
         }
-        // Without tables nobody knows what number live connections were stamped with: one that none of them has.
+        // Without tables the epoch of live connections is not known: begin with one that none of them is likely to
+        // have.
         var epochs = NftTables.DumpElements(Socket, NftFamily.Inet, SetNames.Table, SetNames.EpochNow);
         if (epochs.Count == 0) _epoch = (uint)RandomNumberGenerator.GetInt32(1 << 30);
         foreach (var (_, epoch) in epochs)
@@ -96,18 +114,21 @@ internal sealed partial class RulesetProgrammer : IDisposable
             if ((mark & MarkBits.Epoch) != 0) _epoch = Math.Max(_epoch, mark & ~MarkBits.Epoch);
     }
 
-    /// <summary>The names of the ports that the kernel's tables, an earlier process's perhaps, know pods by, with the pods' addresses.</summary>
+    /// <summary>
+    /// The port names in the kernel's tables, which may be an earlier process's, with the pods' addresses.
+    /// </summary>
     public IEnumerable<(string Port, IPAddress Address)> KnownPorts() =>
         from map in new[] { (Name: SetNames.Identity + "4", Address: 4), (Name: SetNames.Identity + "6", Address: 16) }
         from element in NftTables.DumpElements(Socket, NftFamily.Bridge, SetNames.Table, map.Name)
             // The key: the name, padded with zeros, the MAC address, padded too, the address.
         where element.Key.Length == 16 + 8 + map.Address
-        select (Encoding.ASCII.GetString(element.Key.AsSpan(0, 16)).TrimEnd('\0'), new IPAddress(element.Key.AsSpan(24)));
+        let port = Encoding.ASCII.GetString(element.Key.AsSpan(0, 16)).TrimEnd('\0')
+        select (port, new IPAddress(element.Key.AsSpan(24)));
 
-    /// <summary>Brings the kernel to this cluster, as far as its pods are attached, in one transaction.</summary>
+    /// <summary>Programs the rules of a cluster, as far as its pods are attached, in one transaction.</summary>
     /// <param name="tightens">
-    /// Connections that were judged under the policies so far are judged again: see the epoch in the rules. The first time they
-    /// always are.
+    /// Whether connections that were judged under the policies so far are judged again: see the epoch in the rules. At
+    /// the first call they always are.
     /// </param>
     /// <param name="owned">False leaves the tables without owner, as on a kernel that has none.</param>
     /// <exception cref="LinuxException">The kernel refused; everything is as it was.</exception>
@@ -122,7 +143,7 @@ internal sealed partial class RulesetProgrammer : IDisposable
             {
                 var change = compiler.Update(next);
                 started = Stopwatch.GetTimestamp();
-                elements = Update(_addresses.GoOn(change, _epoch, epoch)) ?? Load(compiler.Table, epoch, owned);
+                elements = Update(_addresses.Update(change, _epoch, epoch)) ?? Load(compiler.Table, epoch, owned);
             }
             else
             {
@@ -137,15 +158,15 @@ internal sealed partial class RulesetProgrammer : IDisposable
         }
         catch
         {
-            // The compiler is ahead of the kernel: the next time begins anew.
+            // The compiler is ahead of the kernel: the next call loads everything.
             _compiler = null;
             throw;
         }
     }
 
     /// <summary>
-    /// Lifts the limit on the drop log, or puts it back: a verification needs an entry for every packet. Lifted, it comes back by
-    /// itself after ten minutes. Nothing happens where there is no limit.
+    /// Lifts the limit of the drop log, or restores it: a verification needs an entry for every packet. A lifted limit
+    /// is restored by the kernel after ten minutes. Without a limit this does nothing.
     /// </summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     /// <exception cref="InvalidOperationException">Nothing is programmed.</exception>
@@ -161,7 +182,23 @@ internal sealed partial class RulesetProgrammer : IDisposable
 
     public void Dispose() => Socket.Dispose();
 
-    private List<NftTableInfo> Tables() => [.. NftTables.Dump(Socket).Where(t => t.Name == SetNames.Table && t.Family is NftFamily.Inet or NftFamily.Bridge)];
+    /// <summary>Deletes the rules of a node that no process has open.</summary>
+    /// <exception cref="LinuxException">The kernel refused: EPERM where another process owns them.</exception>
+    public static void DeleteTables(Netns node)
+    {
+        using var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node);
+        var tables = Tables(socket);
+        if (tables.Count == 0) return;
+        using var batch = new NftBatch(socket);
+        foreach (var table in tables) batch.DeleteTable(table.Family, table.Name);
+        batch.Commit("delete the tables");
+    }
+
+    private List<NftTableInfo> Tables() => Tables(Socket);
+
+    private static List<NftTableInfo> Tables(NetlinkSocket socket) =>
+        [.. NftTables.Dump(socket)
+            .Where(t => t.Name == SetNames.Table && t.Family is NftFamily.Inet or NftFamily.Bridge)];
 
     private static Compiler CompilerOf(Cluster cluster)
     {
@@ -173,7 +210,9 @@ internal sealed partial class RulesetProgrammer : IDisposable
     private int Load(ClassTable classes, uint epoch, bool owned)
     {
         var whole = _addresses.Load(classes, epoch);
-        foreach (var flags in owned ? [NftTableFlags.Owner | NftTableFlags.Persist, NftTableFlags.None] : (NftTableFlags[])[NftTableFlags.None])
+        NftTableFlags[] tries = owned ? [NftTableFlags.Owner | NftTableFlags.Persist, NftTableFlags.None]
+            : [NftTableFlags.None];
+        foreach (var flags in tries)
         {
             IsOwner = flags != NftTableFlags.None;
             try
@@ -181,8 +220,9 @@ internal sealed partial class RulesetProgrammer : IDisposable
                 Load(whole, flags, delete: []);
                 break;
             }
-            // What is there has other flags, or is of another shape than ours: an older version of us made it.
-            catch (LinuxException e) when (e.ErrorNumber is Errno.EEXIST or Errno.EOPNOTSUPP or Errno.EINVAL && Tables() is { Count: > 0 } old)
+            // The tables in the kernel have other flags or another shape: an older version of this program made them.
+            catch (LinuxException e) when (e.ErrorNumber is Errno.EEXIST or Errno.EOPNOTSUPP or Errno.EINVAL
+                && Tables() is { Count: > 0 } old)
             {
                 try
                 {
@@ -193,7 +233,7 @@ internal sealed partial class RulesetProgrammer : IDisposable
                 {
                 }
             }
-            // A kernel that does not know the flags says so and has done nothing.
+            // A kernel that does not know the flags refuses the whole transaction.
             catch (LinuxException e) when (IsOwner && e.ErrorNumber is Errno.EOPNOTSUPP or Errno.EINVAL)
             {
             }
@@ -204,28 +244,33 @@ internal sealed partial class RulesetProgrammer : IDisposable
 
     private void Load(RulesetChange whole, NftTableFlags flags, List<NftTableInfo> delete)
     {
-        // A killed trace leaves one, and while nobody owned the tables anybody could.
+        // A killed trace leaves a chain behind, and any process could add one while the tables had no owner.
         var surplus = delete.Count > 0 ? [] : _tables.Tables.SelectMany(table =>
-            NftTables.Chains(Socket, table.Family, table.Name).Except(table.Chains.Select(c => c.Name)).Select(chain => (table.Family, table.Name, Chain: chain))).ToList();
-        using var batch = new NftBatch(Socket, capacity: RulesBytes + AddressBytes * (whole.IPv4.Length + whole.IPv6.Length));
+            NftTables.Chains(Socket, table.Family, table.Name).Except(table.Chains.Select(c => c.Name))
+                .Select(chain => (table.Family, table.Name, Chain: chain))).ToList();
+        using var batch = new NftBatch(
+            Socket, capacity: RulesBytes + AddressBytes * (whole.IPv4.Length + whole.IPv6.Length));
         foreach (var table in delete) batch.DeleteTable(table.Family, table.Name);
-        var fills = _tables.Create(batch, whole, flags, table => delete.Count > 0 ? [] : NftTables.Sets(Socket, table.Family, table.Name));
+        var fills = _tables.Create(batch, whole, flags,
+            table => delete.Count > 0 ? [] : NftTables.Sets(Socket, table.Family, table.Name));
         foreach (var (family, table, chain) in surplus) batch.DeleteChain(family, table, chain);
         batch.Commit("load the ruleset");
         (_fills, _sums, _found) = (fills, null, null);
     }
 
-    /// <returns>How many elements were added and deleted; null: nothing happened, the sets have no room.</returns>
+    /// <returns>
+    /// The number of elements added and deleted; null: the sets have no room, and nothing was changed.
+    /// </returns>
     private int? Update(RulesetChange change)
     {
         using var batch = new NftBatch(Socket);
         SetFill[] fills = [.. _fills];
         _tables.Update(batch, change, fills);
         if (Array.Exists(fills, f => f.IsOverfull)) return null;
-        // An empty transaction would be one too many for whoever watches.
+        // An empty transaction would wake everybody who watches the tables.
         if (batch.Elements > 0) batch.Commit("update the ruleset");
         _fills = fills;
-        if (_sums is not null) _tables.GoOn(_sums, change);
+        if (_sums is not null) _tables.UpdateSums(_sums, change);
         return batch.Elements;
     }
 }

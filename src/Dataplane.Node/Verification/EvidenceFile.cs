@@ -4,7 +4,9 @@ using Dataplane.Node.Observation;
 
 namespace Dataplane.Node.Verification;
 
-/// <summary>The packets that prove a verification, as a pcapng file: what arrived, what answered, what was dropped and why.</summary>
+/// <summary>
+/// The packets that prove a verification, as a pcapng file: what arrived, what answered, what was dropped and why.
+/// </summary>
 internal sealed class EvidenceFile : IDisposable
 {
     private readonly PcapngWriter _file;
@@ -20,7 +22,8 @@ internal sealed class EvidenceFile : IDisposable
     }
 
     public void Add(in CapturedFrame frame, string comment) =>
-        _file.Write(_ports, frame.TimestampNanoseconds, frame.Data, Math.Max(frame.Length, frame.Data.Length), CaptureDirection.Outgoing, comment);
+        _file.Write(_ports, frame.TimestampNanoseconds, frame.Data, Math.Max(frame.Length, frame.Data.Length),
+            CaptureDirection.Outgoing, comment);
 
     public void AddDropped(ReadOnlySpan<byte> packet, string comment)
     {

@@ -6,8 +6,9 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Node.Verification;
 
 /// <summary>
-/// What the oracle says of flows, found while something else is going on. The oracle asks every policy about every flow; it is shown
-/// only those that stand in the namespaces of a flow's ends, since a policy selects pods of its own namespace and no others.
+/// What the oracle says of flows, found while something else is going on. The oracle asks every policy about every
+/// flow; it is shown only those that stand in the namespaces of a flow's ends, since a policy selects pods of its own
+/// namespace and no others.
 /// </summary>
 internal sealed class Expectations
 {
@@ -21,12 +22,16 @@ internal sealed class Expectations
     public static Expectations Begin(Cluster cluster, IReadOnlyList<Flow> flows, CancellationToken stop)
     {
         var local = new LocalClusters(cluster);
-        return new Expectations(flows, Task.Run(() => ParallelEnumerable.Range(0, flows.Count).AsOrdered().WithCancellation(stop)
-            .WithDegreeOfParallelism(Math.Max(1, Environment.ProcessorCount - 1)).Select(i => Oracle.Evaluate(local.Of(flows[i]), flows[i]).Allowed).ToArray(), stop));
+        return new Expectations(flows,
+            Task.Run(() => ParallelEnumerable.Range(0, flows.Count).AsOrdered().WithCancellation(stop)
+            .WithDegreeOfParallelism(Math.Max(1, Environment.ProcessorCount - 1))
+                .Select(i => Oracle.Evaluate(local.Of(flows[i]), flows[i]).Allowed).ToArray(), stop));
     }
 
     /// <summary>In the order of the flows; waits until the last is there.</summary>
-    /// <exception cref="ArgumentException">Something is no flow of the cluster; see <see cref="Oracle.Evaluate"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// Something is no flow of the cluster; see <see cref="Oracle.Evaluate"/>.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public bool[] Allowed()
     {
@@ -41,7 +46,10 @@ internal sealed class Expectations
         }
     }
 
-    /// <summary>The cluster with the policies of two namespaces only, for each pair of namespaces that is asked for. Thread-safe.</summary>
+    /// <summary>
+    /// The cluster with the policies of two namespaces only, for each pair of namespaces that is asked for.
+    /// Thread-safe.
+    /// </summary>
     private sealed class LocalClusters(Cluster cluster)
     {
         private readonly ILookup<string, (NetworkPolicyObject Policy, int Index)> _policies =
@@ -49,12 +57,14 @@ internal sealed class Expectations
 
         private readonly ConcurrentDictionary<(string? From, string? To), Cluster> _clusters = new();
 
-        public Cluster Of(Flow flow) => _clusters.GetOrAdd((Namespace(flow.From), Namespace(flow.To)), static (pair, all) => all.Make(pair), this);
+        public Cluster Of(Flow flow) =>
+            _clusters.GetOrAdd((Namespace(flow.From), Namespace(flow.To)), static (pair, all) => all.Make(pair), this);
 
         private Cluster Make((string? From, string? To) pair) => cluster with
         {
             // In the cluster's order, which decides what a verdict names.
-            NetworkPolicies = [.. new[] { pair.From, pair.To }.OfType<string>().Distinct().SelectMany(ns => _policies[ns]).OrderBy(p => p.Index).Select(p => p.Policy)],
+            NetworkPolicies = [.. new[] { pair.From, pair.To }.OfType<string>().Distinct()
+                .SelectMany(ns => _policies[ns]).OrderBy(p => p.Index).Select(p => p.Policy)],
         };
 
         private static string? Namespace(Endpoint endpoint) => endpoint.AsSelectablePod()?.Pod.Namespace;

@@ -18,8 +18,10 @@ public static class MeasuredText
     };
 
     /// <summary>Back from <see cref="Text(Measured)"/>; any other word is undecided.</summary>
-    public static Measured ReadMeasured(string text) => Enum.GetValues<Measured>().FirstOrDefault(m => m.Text() == text, Measured.Undecided);
+    public static Measured ReadMeasured(string text) =>
+        Enum.GetValues<Measured>().FirstOrDefault(m => m.Text() == text, Measured.Undecided);
 
     /// <summary>Back from <see cref="Text(Evidence)"/>; any other word is none.</summary>
-    public static Evidence ReadEvidence(string text) => Enum.GetValues<Evidence>().FirstOrDefault(e => e.Text() == text);
+    public static Evidence ReadEvidence(string text) =>
+        Enum.GetValues<Evidence>().FirstOrDefault(e => e.Text() == text);
 }

@@ -8,12 +8,13 @@ using Dataplane.Linux.Netlink;
 namespace Dataplane.Node.Verification;
 
 /// <summary>
-/// Sends probes from one CPU and finds out what became of them. The thread is pinned: backlogs are per CPU and keep their order
-/// there, so when a sentinel that was sent behind the probes has been dropped and logged by the bridge, every probe before it
-/// has been judged. Three sentinels, one after the other, since an answer passes two more backlogs. Lanes share the witnesses: whoever
-/// waits reads for all.
+/// Sends probes from one CPU and finds out what became of them. The thread is pinned: backlogs are per CPU and keep
+/// their order there, so when a sentinel that was sent behind the probes has been dropped and logged by the bridge,
+/// every probe before it has been judged. Three sentinels, one after the other, since an answer passes two more
+/// backlogs. Lanes share the witnesses: whoever waits reads for all.
 /// </summary>
-internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnesses witnesses, ProbeLedger ledger) : IDisposable
+internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnesses witnesses, ProbeLedger ledger)
+    : IDisposable
 {
     private const int SentinelRounds = 3;
     private static readonly TimeSpan SentinelPatience = TimeSpan.FromSeconds(5), Step = TimeSpan.FromMilliseconds(100);
@@ -22,7 +23,9 @@ internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnes
     private readonly NetlinkSocket _conntrack = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node);
     private readonly RawIpInjector?[] _fromNode = new RawIpInjector?[2];
 
-    /// <summary>Sends up to <see cref="Prober.ChunkSize"/> probes and settles them. The calling thread is pinned.</summary>
+    /// <summary>
+    /// Sends up to <see cref="Prober.ChunkSize"/> probes and settles them. The calling thread is pinned.
+    /// </summary>
     public void Probe(Span<ProbeState> probes, HashSet<ConntrackTuple> taken)
     {
         Station? sender = null;
@@ -57,7 +60,8 @@ internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnes
         var family = probe.Flow.Family;
         var injector = _fromNode[family == AddressFamily.InterNetwork ? 0 : 1] ??= RawIpInjector.Open(node, family);
         Span<byte> packet = stackalloc byte[ProbeFrame.MaxLength];
-        // A refusal on the spot leaves the probe without evidence, and so undecided: the node may always reach its pods.
+        // A refusal on the spot leaves the probe without evidence, and so undecided: the node may always reach its
+        // pods.
         injector.TrySend(packet[..ProbeFrame.WritePacket(packet, probe.From.Spec(probe.Identity))], out _);
     }
 
@@ -83,7 +87,9 @@ internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnes
         return true;
     }
 
-    /// <summary>Deletes the conntrack entries that these probes made, and no others. What was dropped has made none.</summary>
+    /// <summary>
+    /// Deletes the conntrack entries that these probes made, and no others. What was dropped has made none.
+    /// </summary>
     private void ForgetConnections(ReadOnlySpan<ProbeState> probes, HashSet<ConntrackTuple> taken)
     {
         using var batch = _conntrack.NewBatch(64 * 1024);

@@ -6,9 +6,10 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Node.Verification;
 
 /// <summary>
-/// The probes under way, found by their ids, and the last sentinel behind each lane's. A witness counts only when id, addresses, ports
-/// and place all fit: an ICMP error quotes the probe back to its source, and ids alone would take it for a delivery. Nothing is
-/// allocated for a probe or for what is said of it. Whoever reads witnesses into it does so alone: see <see cref="Witnesses"/>.
+/// The probes under way, found by their ids, and the last sentinel behind each lane's. A witness counts only when id,
+/// addresses, ports and place all fit: an ICMP error quotes the probe back to its source, and ids alone would take it
+/// for a delivery. Nothing is allocated for a probe or for what is said of it. Whoever reads witnesses into it does so
+/// alone: see <see cref="Witnesses"/>.
 /// </summary>
 internal sealed class ProbeLedger(EvidenceFile? evidence)
 {
@@ -38,7 +39,8 @@ internal sealed class ProbeLedger(EvidenceFile? evidence)
             ref var probe = ref probes[i];
             probe.Id = first + (uint)i;
             // A source port of its own for each probe: none must ride on another's conntrack entry.
-            if (probe.Flow.Probe.Protocol != FlowProtocol.Icmp) probe.SourcePort = (ushort)(FirstPort + probe.Id % Ports);
+            if (probe.Flow.Probe.Protocol != FlowProtocol.Icmp)
+                probe.SourcePort = (ushort)(FirstPort + probe.Id % Ports);
             while (taken.Count > 0 && probe.SourcePort != 0 && taken.Contains(Tuple(probe)))
                 probe.SourcePort = (ushort)(FirstPort + (probe.SourcePort + Prober.ChunkSize) % Ports);
         }
@@ -46,7 +48,8 @@ internal sealed class ProbeLedger(EvidenceFile? evidence)
     }
 
     /// <summary>The id of the sentinel that this lane sends next.</summary>
-    public uint NextSentinel(int lane) => SentinelBit | (uint)lane << LaneShift | (++_sentSentinels[lane] & (1u << LaneShift) - 1);
+    public uint NextSentinel(int lane) =>
+        SentinelBit | (uint)lane << LaneShift | (++_sentSentinels[lane] & (1u << LaneShift) - 1);
 
     /// <summary>Whether it was logged. Only a lane's last one is asked for.</summary>
     public bool HasSeen(uint sentinel) => Volatile.Read(ref _seenSentinels[Lane(sentinel)]) == sentinel;
@@ -96,11 +99,14 @@ internal sealed class ProbeLedger(EvidenceFile? evidence)
     {
         var flow = probe.Flow;
         var icmp = flow.Probe.Protocol == FlowProtocol.Icmp;
-        var tuple = new ConntrackTuple(probe.From.IPAddress(flow.Family), probe.To.IPAddress(flow.Family), (byte)flow.Probe.Protocol,
+        var tuple =
+            new ConntrackTuple(probe.From.IPAddress(flow.Family), probe.To.IPAddress(flow.Family),
+            (byte)flow.Probe.Protocol,
             probe.SourcePort, icmp ? (ushort)0 : flow.Probe.Port);
         if (!icmp) return tuple;
         return flow.Family == System.Net.Sockets.AddressFamily.InterNetworkV6
-            ? tuple with { Protocol = (byte)IpProtocol.Icmpv6, IcmpId = (ushort)probe.Id, IcmpType = 128 }  // ICMPV6_ECHO_REQUEST
+            ? tuple with { Protocol = (byte)IpProtocol.Icmpv6, IcmpId = (ushort)probe.Id,
+                IcmpType = 128 }  // ICMPV6_ECHO_REQUEST
             : tuple with { IcmpId = (ushort)probe.Id, IcmpType = 8 };                                       // ICMP_ECHO
     }
 

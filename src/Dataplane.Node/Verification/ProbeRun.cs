@@ -1,15 +1,17 @@
 using Dataplane.Linux.Conntrack;
-using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
+using Dataplane.Node.Ports;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Verification;
 
-/// <summary>Probes on a node whose rules are in force, whoever has put them there.</summary>
+/// <summary>Probes a node whose rules are in force.</summary>
 /// <param name="stations">A flow of an endpoint that is not among them is left out.</param>
-internal sealed class ProbeRun(BridgeNode node, Cluster cluster, Station stranger, IReadOnlyDictionary<Endpoint, Station> stations)
+internal sealed class ProbeRun(NodePorts node, Cluster cluster, Stations stations)
 {
-    /// <summary>Where the node's drop log has its reader already: two sockets cannot listen to it.</summary>
+    /// <summary>
+    /// The reader of the node's drop log, where there is one already: two sockets cannot listen to it.
+    /// </summary>
     public DropLog? Drops { get; init; }
 
     /// <summary>Connections of others: no probe looks like one of them.</summary>
@@ -21,14 +23,17 @@ internal sealed class ProbeRun(BridgeNode node, Cluster cluster, Station strange
     {
         var (probes, places) = Probes(asked.Flows);
         using var evidence = pcapFile is null ? null : new EvidenceFile(pcapFile);
-        using var prober = new Prober(node, stranger, Array.Exists(probes, p => p.From.IsNode || p.To.IsNode), evidence, Drops,
-            [.. Others.SelectMany(c => new[] { c.Original, c.Reply })]);
-        var controlFailure = new Controls(prober, stranger, cluster, stations).Failure();
-        prober.Probe(probes, progress is null ? null : done => progress.Report(new VerifyProgress("probe", done, probes.Length)), stop);
+        using var prober = new Prober(node, stations.Stranger, Array.Exists(probes, p => p.From.IsNode || p.To.IsNode),
+            evidence, Drops, [.. Others.SelectMany(c => new[] { c.Original, c.Reply })]);
+        var controlFailure = new Controls(prober, cluster, stations).Failure();
+        Action<int>? report = progress is null ? null : done =>
+            progress.Report(new VerifyProgress("probe", done, probes.Length));
+        prober.Probe(probes, report, stop);
         var expected = asked.Allowed();
         var results = new FlowResult[probes.Length];
         for (var i = 0; i < results.Length; i++) results[i] = probes[i].Result(expected[places[i]]);
-        if (prober.Lost > 0) controlFailure ??= $"{prober.Lost} captured frames or drop log entries were lost: the machine is too busy";
+        if (prober.Lost > 0)
+            controlFailure ??= $"{prober.Lost} captured frames or drop log entries were lost: the machine is too busy";
         return (results, controlFailure);
     }
 
@@ -38,7 +43,7 @@ internal sealed class ProbeRun(BridgeNode node, Cluster cluster, Station strange
         var (probes, places, count) = (new ProbeState[flows.Count], new int[flows.Count], 0);
         for (var i = 0; i < flows.Count; i++)
         {
-            if (!stations.TryGetValue(flows[i].From, out var from) || !stations.TryGetValue(flows[i].To, out var to)) continue;
+            if (!stations.TryGet(flows[i].From, out var from) || !stations.TryGet(flows[i].To, out var to)) continue;
             probes[count] = new ProbeState(flows[i], from, to);
             places[count++] = i;
         }

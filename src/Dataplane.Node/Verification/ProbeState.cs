@@ -4,8 +4,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Node.Verification;
 
 /// <summary>
-/// One probe: what is sent from where to where, and what the wire and the kernel have said of it so far. Lives in one array with all
-/// probes of a run, so that millions of them are one object.
+/// One probe: what is sent from where to where, and what the wire and the kernel have said of it so far. Lives in one
+/// array with all probes of a run, so that millions of them are one object.
 /// </summary>
 internal record struct ProbeState(Flow Flow, Station From, Station To)
 {
@@ -30,7 +30,8 @@ internal record struct ProbeState(Flow Flow, Station From, Station To)
     {
         (FlowProtocol.Icmp, System.Net.Sockets.AddressFamily.InterNetworkV6) => IpProtocol.Icmpv6,
         var (protocol, _) => (IpProtocol)(byte)protocol,
-    }, From.Address(Flow.Family), To.Address(Flow.Family), SourcePort, Flow.Probe.Protocol == FlowProtocol.Icmp ? (ushort)0 : Flow.Probe.Port);
+    }, From.Address(Flow.Family), To.Address(Flow.Family), SourcePort, Flow.Probe.Protocol == FlowProtocol.Icmp
+        ? (ushort)0 : Flow.Probe.Port);
 
     /// <param name="expected">What the policies say of the flow.</param>
     public readonly FlowResult Result(bool expected)

@@ -1,13 +1,13 @@
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Conntrack;
-using Dataplane.Node.Network;
 using Dataplane.Node.Observation;
+using Dataplane.Node.Ports;
 
 namespace Dataplane.Node.Verification;
 
 /// <summary>
-/// Sends probes, from as many CPUs at once as there are, and finds out what became of each: nearly all of the time is the kernel's,
-/// inside the call that sends.
+/// Sends probes, from as many CPUs at once as there are, and finds out what became of each: nearly all of the time is
+/// the kernel's, inside the call that sends.
 /// </summary>
 internal sealed class Prober : IDisposable
 {
@@ -21,14 +21,15 @@ internal sealed class Prober : IDisposable
     private readonly ProbeLedger _ledger;
     private readonly List<ProbeLane> _lanes = [];
     private readonly IReadOnlyList<int> _cpus;
-    private readonly BridgeNode _node;
+    private readonly NodePorts _node;
     private readonly Station _stranger;
     private readonly HashSet<ConntrackTuple> _taken;
     private uint _nextId = 1;
 
     /// <param name="drops">See <see cref="Witnesses"/>.</param>
     /// <param name="taken">Connections of others, in either direction: no probe looks like one.</param>
-    public Prober(BridgeNode node, Station stranger, bool watchNode, EvidenceFile? evidence, DropLog? drops, HashSet<ConntrackTuple> taken)
+    public Prober(NodePorts node, Station stranger, bool watchNode, EvidenceFile? evidence, DropLog? drops,
+        HashSet<ConntrackTuple> taken)
     {
         (_node, _stranger, _taken) = (node, stranger, taken);
         _ledger = new ProbeLedger(evidence);
@@ -49,10 +50,13 @@ internal sealed class Prober : IDisposable
         _nextId += (uint)probes.Length;
         var work = new Work(probes, _taken, progress, stop);
         var lanes = Math.Min(_cpus.Count, (probes.Length + ChunkSize - 1) / ChunkSize);
-        while (_lanes.Count < lanes) _lanes.Add(new ProbeLane(_lanes.Count, _node.Netns, _stranger, _witnesses, _ledger));
+        while (_lanes.Count < lanes)
+            _lanes.Add(new ProbeLane(_lanes.Count, _node.Netns, _stranger, _witnesses, _ledger));
         // A thread for each other lane; this one works too, and is the only one that tells of progress.
         var others = _lanes.Take(lanes).Skip(1).Index().Select(other =>
-            Task.Factory.StartNew(() => work.Run(other.Item, _cpus[other.Index + 1], tells: false), default, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+            Task.Factory.StartNew(() =>
+                work.Run(other.Item, _cpus[other.Index + 1], tells: false), default, TaskCreationOptions.LongRunning,
+                TaskScheduler.Default)).ToArray();
         try
         {
             if (lanes > 0) work.Run(_lanes[0], _cpus[0], tells: true);
@@ -73,7 +77,8 @@ internal sealed class Prober : IDisposable
     }
 
     /// <summary>Probes that lanes take in chunks, whoever is free the next.</summary>
-    private sealed class Work(ProbeState[] probes, HashSet<ConntrackTuple> taken, Action<int>? progress, CancellationToken stop)
+    private sealed class Work(ProbeState[] probes, HashSet<ConntrackTuple> taken, Action<int>? progress,
+        CancellationToken stop)
     {
         private int _taken, _settled;
         private volatile bool _failed;
@@ -83,7 +88,8 @@ internal sealed class Prober : IDisposable
             using var pinned = CpuPinning.PinCurrentThread(cpu);
             try
             {
-                while (!stop.IsCancellationRequested && !_failed && Interlocked.Add(ref _taken, ChunkSize) - ChunkSize is var first && first < probes.Length)
+                while (!stop.IsCancellationRequested && !_failed
+                    && Interlocked.Add(ref _taken, ChunkSize) - ChunkSize is var first && first < probes.Length)
                 {
                     var chunk = probes.AsSpan(first, Math.Min(ChunkSize, probes.Length - first));
                     lane.Probe(chunk, taken);

@@ -2,13 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
-using Dataplane.Node.Network;
+using Dataplane.Node.Ports;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Node.Verification;
 
 /// <summary>
-/// An endpoint as something that sends and receives probes: an attached namespace sends frames from its own eth0, the node sends
-/// packets of its own.
+/// An endpoint as something that sends and receives probes: an attached namespace sends frames from its own eth0, the
+/// node sends packets of its own.
 /// </summary>
 internal sealed class Station : IDisposable
 {
@@ -42,7 +43,8 @@ internal sealed class Station : IDisposable
 
     /// <exception cref="InvalidOperationException">It has no address of that family.</exception>
     public IPAddress IPAddress(AddressFamily family) =>
-        (family == AddressFamily.InterNetwork ? _ipv4 : _ipv6) ?? throw new InvalidOperationException($"{Name} has no {family} address");
+        (family == AddressFamily.InterNetwork ? _ipv4 : _ipv6)
+            ?? throw new InvalidOperationException($"{Name} has no {family} address");
 
     /// <summary>As <see cref="IPAddress"/>, by value.</summary>
     public IpAddressValue Address(AddressFamily family)
@@ -55,7 +57,10 @@ internal sealed class Station : IDisposable
         ? new ProbeSpec(default, default, identity)
         : new ProbeSpec(_attachment.Mac, _attachment.NextHop, identity);
 
-    /// <summary>Sends frames from the namespace's own interface. Its socket is opened for the first of them: most stations of a slice only receive. Thread-safe.</summary>
+    /// <summary>
+    /// Sends frames from the namespace's own interface. Its socket is opened for the first of them: most stations of a
+    /// slice only receive. Thread-safe.
+    /// </summary>
     public void Send(FrameBatch frames) => Injector().Send(frames);
 
     public void Dispose() => _frames?.Dispose();
@@ -65,16 +70,19 @@ internal sealed class Station : IDisposable
         if (Volatile.Read(ref _frames) is { } open) return open;
         lock (_opening)
         {
-            if (_frames is null) Volatile.Write(ref _frames, PacketInjector.Open(_attachment!.Netns, _attachment.InnerIndex));
+            if (_frames is null)
+                Volatile.Write(ref _frames, PacketInjector.Open(_attachment!.Netns, _attachment.InnerIndex));
             return _frames!;
         }
     }
 
     private IPAddress? Find(AddressFamily family) =>
-        _attachment is null ? _endpoint!.AddressIn(family) : _attachment.Addresses.FirstOrDefault(a => a.AddressFamily == family);
+        _attachment is null ? _endpoint!.AddressIn(family)
+            : _attachment.Addresses.FirstOrDefault(a => a.AddressFamily == family);
 
     /// <summary>
-    /// Closing a packet socket waits until no CPU can still be looking at it (synchronize_net), some 10 ms each: many wait together.
+    /// Closing a packet socket waits until no CPU can still be looking at it (synchronize_net), some 10 ms each: many
+    /// wait together.
     /// </summary>
     public static void Close(IEnumerable<Station> stations)
     {

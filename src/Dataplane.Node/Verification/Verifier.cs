@@ -8,7 +8,9 @@ using Dataplane.Policy.Sampling;
 
 namespace Dataplane.Node.Verification;
 
-/// <summary>Manifests proven by packets: builds a private node, sends every probe between every pair, removes everything.</summary>
+/// <summary>
+/// Manifests proven by packets: builds a private node, sends every probe between every pair, removes everything.
+/// </summary>
 public static class Verifier
 {
     /// <param name="externals">Addresses outside the pod network that take part.</param>
@@ -17,13 +19,17 @@ public static class Verifier
     /// <param name="sampling">Null: every flow.</param>
     /// <exception cref="LinuxException">The kernel refused something; EPERM: not root.</exception>
     /// <exception cref="OperationCanceledException">Stopped; everything has been removed.</exception>
-    public static VerifyReport Run(Cluster cluster, NodeOptions node, IReadOnlyList<Probe> probes, IReadOnlyList<ExternalEndpoint> externals,
-        AddressFamily? only, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop, Sampling? sampling = null)
+    public static VerifyReport Run(Cluster cluster, NodeOptions node, IReadOnlyList<Probe> probes,
+        IReadOnlyList<ExternalEndpoint> externals,
+        AddressFamily? only, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop,
+            Sampling? sampling = null)
     {
         var usable = NodeSession.Usable(externals);
-        var sample = sampling is { } s ? DecisionSampler.Choose(cluster, Compiler.Compile(cluster), probes, usable, only, s.Count, s.Seed) : null;
+        var sample = sampling is { } s
+            ? DecisionSampler.Choose(cluster, Compiler.Compile(cluster), probes, usable, only, s.Count, s.Seed) : null;
         // The oracle is slow on purpose: it begins before there is a node.
-        var asked = Expectations.Begin(cluster, sample?.Flows ?? ReachabilityMatrix.Flows(cluster, probes, usable, only), stop);
+        var asked =
+            Expectations.Begin(cluster, sample?.Flows ?? ReachabilityMatrix.Flows(cluster, probes, usable, only), stop);
         using var session = NodeSession.Open(cluster, node, externals, owned: true, progress, stop);
         return session.Probe(asked, pcapFile, progress, stop) with { Sample = sample };
     }
@@ -31,9 +37,11 @@ public static class Verifier
     /// <summary>Only these flows, in this order; their ends may be the node too.</summary>
     /// <exception cref="LinuxException">The kernel refused something; EPERM: not root.</exception>
     /// <exception cref="OperationCanceledException">Stopped; everything has been removed.</exception>
-    public static VerifyReport Run(Cluster cluster, NodeOptions node, IReadOnlyList<Flow> flows, IProgress<VerifyProgress>? progress, CancellationToken stop)
+    public static VerifyReport Run(Cluster cluster, NodeOptions node, IReadOnlyList<Flow> flows,
+        IProgress<VerifyProgress>? progress, CancellationToken stop)
     {
-        IReadOnlyList<ExternalEndpoint> externals = [.. flows.SelectMany(flow => new[] { flow.From, flow.To }).OfType<ExternalEndpoint>().Distinct()];
+        IReadOnlyList<ExternalEndpoint> externals = [.. flows.SelectMany(flow => new[] { flow.From, flow.To })
+            .OfType<ExternalEndpoint>().Distinct()];
         var asked = Expectations.Begin(cluster, flows, stop);
         using var session = NodeSession.Open(cluster, node, externals, owned: true, progress, stop);
         return session.Probe(asked, null, progress, stop);

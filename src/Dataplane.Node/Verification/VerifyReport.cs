@@ -3,7 +3,10 @@ using Dataplane.Policy.Sampling;
 
 namespace Dataplane.Node.Verification;
 
-/// <summary>What the wire said of a flow. Undecided is an error of ours: neither a capture nor a drop log within the sentinel's bounds.</summary>
+/// <summary>
+/// What the wire said of a flow. Undecided is an error of ours: neither a capture nor a drop log within the sentinel's
+/// bounds.
+/// </summary>
 public enum Measured { Allowed, Denied, Undecided }
 
 /// <summary>Who says so: a capture at the destination, or our own drop log.</summary>
@@ -11,8 +14,11 @@ public enum Evidence { None, Captured, DropLog }
 
 /// <summary>One flow, expected and measured.</summary>
 /// <param name="DropReason">The drop log's prefix; null where nothing was logged.</param>
-/// <param name="Reply">What came back to the source: RST, SYN-ACK, ...; null where nothing did or nothing was awaited.</param>
-public sealed record FlowResult(Flow Flow, bool Expected, Measured Measured, Evidence Evidence, string? DropReason, string? Reply)
+/// <param name="Reply">
+/// What came back to the source: RST, SYN-ACK, ...; null where nothing did or nothing was awaited.
+/// </param>
+public sealed record FlowResult(Flow Flow, bool Expected, Measured Measured, Evidence Evidence, string? DropReason,
+    string? Reply)
 {
     public bool Agrees => Measured == (Expected ? Measured.Allowed : Measured.Denied);
 }
@@ -29,9 +35,14 @@ public sealed record VerifyTimings(TimeSpan Attach, TimeSpan Program, TimeSpan P
 }
 
 /// <summary>All flows in the order of the matrix, and whether the two controls stood.</summary>
-/// <param name="ControlFailure">Null: a packet that must arrive did, and one that must not did not. Else nothing here can be trusted.</param>
-/// <param name="Warnings">What the user should know though nothing failed: a kernel without owned tables, addresses that were left out.</param>
-public sealed record VerifyReport(IReadOnlyList<FlowResult> Flows, string? ControlFailure, IReadOnlyList<string> Warnings, VerifyTimings Timings)
+/// <param name="ControlFailure">
+/// Null: a packet that must arrive did, and one that must not did not. Else nothing here can be trusted.
+/// </param>
+/// <param name="Warnings">
+/// What the user should know though nothing failed: a kernel without owned tables, addresses that were left out.
+/// </param>
+public sealed record VerifyReport(IReadOnlyList<FlowResult> Flows, string? ControlFailure,
+    IReadOnlyList<string> Warnings, VerifyTimings Timings)
 {
     /// <summary>Null where every flow was asked for.</summary>
     public FlowSample? Sample { get; init; }

@@ -2,22 +2,27 @@ using System.Net.Sockets;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Nflog;
-using Dataplane.Node.Network;
+using Dataplane.Node.Layout;
 using Dataplane.Node.Observation;
+using Dataplane.Node.Ports;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Shape;
+
 namespace Dataplane.Node.Verification;
 
 /// <summary>
-/// Everything that can say what became of a probe: one capture in the node that sees every frame leaving by a port, raw sockets
-/// that see what the node itself receives behind its input chain, and our drop log. Thread-safe: one at a time reads.
+/// Everything that can say what became of a probe: one capture in the node that sees every frame leaving by a port, raw
+/// sockets that see what the node itself receives behind its input chain, and our drop log. Thread-safe: one at a time
+/// reads.
 /// </summary>
 internal sealed class Witnesses : IDisposable
 {
     /// <summary>Entries; more than a chunk of probes and what pods may send meanwhile.</summary>
     private const int FeedCapacity = 65_536;
 
-    /// <summary>Log entries that the kernel gathers while nobody waits for one: what fits into its buffer of a page, and more.</summary>
+    /// <summary>
+    /// Log entries that the kernel gathers while nobody waits for one: what fits into its buffer of a page, and more.
+    /// </summary>
     private const uint Gathered = 64;
 
     private readonly Lock _reading = new();
@@ -29,11 +34,14 @@ internal sealed class Witnesses : IDisposable
     private int _waiting;
 
     /// <param name="drops">Where the node's drop log has its reader already; null where nobody else reads it.</param>
-    public Witnesses(BridgeNode on, bool watchNode, DropLog? drops)
+    public Witnesses(NodePorts on, bool watchNode, DropLog? drops)
     {
         var node = on.Netns;
-        // What others send in the same namespace must not crowd out what the node sends; what goes to a pod leaves by the bridge first.
-        _ring = PacketRing.Open(node, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Outgoing, sourceMac: NodeLayout.MacPrefix, exceptInterface: on.BridgeIndex));
+        // What others send in the same namespace must not crowd out what the node sends; what goes to a pod leaves by
+        // the bridge first.
+        _ring = PacketRing.Open(node,
+            CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Outgoing, sourceMac: NodeLayout.MacPrefix,
+            exceptInterface: on.BridgeIndex));
         if (drops is null) _log = NflogReader.Open(node, NodeShape.Default.LogGroup);
         else _feed = new DropFeed(drops, FeedCapacity);
         _log?.Gather(Gathered);
@@ -44,7 +52,9 @@ internal sealed class Witnesses : IDisposable
                 _node.Add(RawIpReceiver.Open(node, family, protocol));
     }
 
-    /// <summary>Frames or log entries that the kernel had no room for. More than none: what they were about stays undecided.</summary>
+    /// <summary>
+    /// Frames or log entries that the kernel had no room for. More than none: what they were about stays undecided.
+    /// </summary>
     public long Lost
     {
         get
@@ -67,7 +77,10 @@ internal sealed class Witnesses : IDisposable
         lock (_reading) ReadLog(timeout, ledger);
     }
 
-    /// <summary>Until the disposal of what is returned the kernel hands over each log entry at once; else it may gather some first.</summary>
+    /// <summary>
+    /// Until the disposal of what is returned the kernel hands over each log entry at once; else it may gather some
+    /// first.
+    /// </summary>
     public Immediate LogAtOnce()
     {
         lock (_reading)
@@ -81,7 +94,8 @@ internal sealed class Witnesses : IDisposable
         while (_ring.TryRead(out var frame))
         {
             if (ProbeFrame.TryRead(frame.Data, out var probe)) ledger.Delivered(probe, frame.InterfaceIndex, frame);
-            else if (ProbeFrame.TryReadReply(frame.Data, out var reply)) ledger.Replied(reply, frame.InterfaceIndex, frame);
+            else if (ProbeFrame.TryReadReply(frame.Data, out var reply))
+                ledger.Replied(reply, frame.InterfaceIndex, frame);
         }
         foreach (var receiver in _node)
             while (receiver.TryRead(out var packet))
@@ -93,12 +107,14 @@ internal sealed class Witnesses : IDisposable
         if (_feed is not null)
         {
             for (; _feed.TryTake(timeout, out var record); timeout = TimeSpan.Zero)
-                if (ProbeFrame.TryReadPacket(record.Packet.Span, out var probe)) ledger.Dropped(probe, record.Reason, record.Packet.Span);
+                if (ProbeFrame.TryReadPacket(record.Packet.Span, out var probe))
+                    ledger.Dropped(probe, record.Reason, record.Packet.Span);
             return;
         }
         _log!.Receive(timeout, (scoped in NflogPacket packet) =>
         {
-            if (ProbeFrame.TryReadPacket(packet.Payload, out var probe)) ledger.Dropped(probe, _reasons[packet.PrefixBytes], packet.Payload);
+            if (ProbeFrame.TryReadPacket(packet.Payload, out var probe))
+                ledger.Dropped(probe, _reasons[packet.PrefixBytes], packet.Payload);
         });
     }
 

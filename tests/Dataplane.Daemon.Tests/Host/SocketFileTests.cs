@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Host;
 using Dataplane.Node.Live;
+
 namespace Dataplane.Daemon.Tests.Host;
 
 public sealed class SocketFileTests : IDisposable

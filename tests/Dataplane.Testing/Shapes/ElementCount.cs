@@ -2,7 +2,9 @@ using Dataplane.Linux.Frames;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Nftables.Ruleset;
+using Dataplane.Rules.Changes;
+using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Shape;
 
 namespace Dataplane.Testing.Shapes;
 

@@ -18,7 +18,9 @@ public sealed record LogTo(ushort Group, string Prefix) : NftStatement
     public override void Write(NftBatch batch, NftRuleContext context) => batch.Log(Group, Prefix);
 }
 
-/// <summary>The connection leaves with an address of the interface as its source; answers find their way back by conntrack.</summary>
+/// <summary>
+/// The connection leaves with an address of the interface as its source; answers find their way back by conntrack.
+/// </summary>
 public sealed record Masquerade : NftStatement
 {
     public override string Text => "masquerade";

@@ -1,7 +1,8 @@
 namespace Dataplane.Rules.Nftables.Model;
 
 /// <summary>
-/// One element in the kernel's own bytes. Equal by content: the comment does not count, nft may print it but nothing depends on it.
+/// One element in the kernel's own bytes. Equal by content: the comment does not count, nft may print it but nothing
+/// depends on it.
 /// </summary>
 /// <param name="Key">The key; in an interval set the first value.</param>
 /// <param name="Last">The last value of a range, included; null outside interval sets.</param>

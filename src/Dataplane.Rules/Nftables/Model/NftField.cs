@@ -12,7 +12,8 @@ public sealed record NftField
 
     private NftField(string text, NftType type, NftMeta meta) => (Text, Type, _meta) = (text, type, meta);
 
-    private NftField(string text, NftType type, NftCt key, NftCtDirection direction) => (Text, Type, _ct) = (text, type, (key, direction));
+    private NftField(string text, NftType type, NftCt key, NftCtDirection direction) =>
+        (Text, Type, _ct) = (text, type, (key, direction));
 
     private NftField(string text, NftType type, NftPayload from, int offset, NftProtocol needs = NftProtocol.Any) =>
         (Text, Type, _base, _offset, Needs) = (text, type, from, offset, needs);
@@ -25,24 +26,32 @@ public sealed record NftField
     public static readonly NftField Input = new("iifname", NftType.InterfaceName, NftMeta.InputName);
     public static readonly NftField EtherSource = new("ether saddr", NftType.Ether, NftPayload.Link, 6);
     public static readonly NftField Source4 = new("ip saddr", NftType.Ipv4, NftPayload.Network, 12, NftProtocol.IPv4);
-    public static readonly NftField Destination4 = new("ip daddr", NftType.Ipv4, NftPayload.Network, 16, NftProtocol.IPv4);
+    public static readonly NftField Destination4 =
+        new("ip daddr", NftType.Ipv4, NftPayload.Network, 16, NftProtocol.IPv4);
     public static readonly NftField Source6 = new("ip6 saddr", NftType.Ipv6, NftPayload.Network, 8, NftProtocol.IPv6);
-    public static readonly NftField Destination6 = new("ip6 daddr", NftType.Ipv6, NftPayload.Network, 24, NftProtocol.IPv6);
+    public static readonly NftField Destination6 =
+        new("ip6 daddr", NftType.Ipv6, NftPayload.Network, 24, NftProtocol.IPv6);
     public static readonly NftField SourcePort = new("th sport", NftType.Port, NftPayload.Transport, 0);
     public static readonly NftField DestinationPort = new("th dport", NftType.Port, NftPayload.Transport, 2);
 
     /// <summary>Whoever opened the packet's connection.</summary>
-    public static readonly NftField Opener4 = new("ct original ip saddr", NftType.Ipv4, NftCt.SourceIPv4, NftCtDirection.Original);
-    public static readonly NftField Opener6 = new("ct original ip6 saddr", NftType.Ipv6, NftCt.SourceIPv6, NftCtDirection.Original);
+    public static readonly NftField Opener4 =
+        new("ct original ip saddr", NftType.Ipv4, NftCt.SourceIPv4, NftCtDirection.Original);
+    public static readonly NftField Opener6 =
+        new("ct original ip6 saddr", NftType.Ipv6, NftCt.SourceIPv6, NftCtDirection.Original);
 
     /// <summary>Whoever answers in the packet's connection, behind any translation.</summary>
-    public static readonly NftField Answerer4 = new("ct reply ip saddr", NftType.Ipv4, NftCt.SourceIPv4, NftCtDirection.Reply);
-    public static readonly NftField Answerer6 = new("ct reply ip6 saddr", NftType.Ipv6, NftCt.SourceIPv6, NftCtDirection.Reply);
+    public static readonly NftField Answerer4 =
+        new("ct reply ip saddr", NftType.Ipv4, NftCt.SourceIPv4, NftCtDirection.Reply);
+    public static readonly NftField Answerer6 =
+        new("ct reply ip6 saddr", NftType.Ipv6, NftCt.SourceIPv6, NftCtDirection.Reply);
 
     public string Text { get; }
     public NftType Type { get; }
 
-    /// <summary>What the packet must be before the field means anything; the rule checks it first, as nft does unasked.</summary>
+    /// <summary>
+    /// What the packet must be before the field means anything; the rule checks it first, as nft does unasked.
+    /// </summary>
     public NftProtocol Needs { get; } = NftProtocol.Any;
 
     public void Load(NftBatch batch, uint register)

@@ -5,7 +5,8 @@ using Dataplane.Linux.Frames;
 namespace Dataplane.Rules.Nftables.Model;
 
 /// <summary>
-/// Builds keys: each field padded to 4 bytes, as concatenations need it (an unpadded key is accepted and never matches).
+/// Builds keys: each field padded to 4 bytes, as concatenations need it (an unpadded key is accepted and never
+/// matches).
 /// </summary>
 internal ref struct NftKey
 {

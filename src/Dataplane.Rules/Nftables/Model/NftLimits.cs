@@ -2,7 +2,9 @@ using Dataplane.Linux.Nftables;
 
 namespace Dataplane.Rules.Nftables.Model;
 
-/// <summary>All packets that come here together are faster than the rate, of which a second's worth may come at once.</summary>
+/// <summary>
+/// All packets that come here together are faster than the rate, of which a second's worth may come at once.
+/// </summary>
 public sealed record LimitOver(uint PerSecond) : NftStatement
 {
     public override string Text => $"limit rate over {PerSecond}/second burst {PerSecond} packets";
@@ -10,7 +12,9 @@ public sealed record LimitOver(uint PerSecond) : NftStatement
     public override void Write(NftBatch batch, NftRuleContext context) => batch.LimitOver(PerSecond, PerSecond);
 }
 
-/// <summary>Packets with this one's key are faster than the rate. A full set knows no new key: then it does not match.</summary>
+/// <summary>
+/// Packets with this one's key are faster than the rate. A full set knows no new key: then it does not match.
+/// </summary>
 public sealed record LimitOverEach(string Set, NftField Key, uint PerSecond) : NftStatement
 {
     public override string Text => $"update @{Set} {{ {Key.Text} {new LimitOver(PerSecond).Text} }}";
@@ -22,7 +26,9 @@ public sealed record LimitOverEach(string Set, NftField Key, uint PerSecond) : N
     }
 }
 
-/// <summary>With this one, the key has more connections than so many. A full set knows no new key: then it does not match.</summary>
+/// <summary>
+/// With this one, the key has more connections than so many. A full set knows no new key: then it does not match.
+/// </summary>
 public sealed record ConnectionsOverEach(string Set, NftField Key, uint Count) : NftStatement
 {
     public override string Text => $"add @{Set} {{ {Key.Text} ct count over {Count} }}";
@@ -34,7 +40,9 @@ public sealed record ConnectionsOverEach(string Set, NftField Key, uint Count) :
     }
 }
 
-/// <summary>Remembers the packet's key for as long as the set does. A full set knows no new key: then the rule ends.</summary>
+/// <summary>
+/// Remembers the packet's key for as long as the set does. A full set knows no new key: then the rule ends.
+/// </summary>
 public sealed record Remember(string Set, NftField Key) : NftStatement
 {
     public override string Text => $"update @{Set} {{ {Key.Text} }}";

@@ -18,7 +18,8 @@ public static class NftRegisterNames
     public static string Value(this NftRegister register, uint value) =>
         register == NftRegister.Priority ? $"{value >> 16:x}:{value & 0xffff:x}" : $"0x{value:x8}";
 
-    internal static NftMeta Key(this NftRegister register) => register == NftRegister.Mark ? NftMeta.Mark : NftMeta.Priority;
+    internal static NftMeta Key(this NftRegister register) =>
+        register == NftRegister.Mark ? NftMeta.Mark : NftMeta.Priority;
 
     internal static void Store(this NftRegister register, NftBatch batch)
     {
@@ -87,7 +88,8 @@ internal static class NftFields
     /// <summary>Checks what the fields need, then loads them side by side as the kernel concatenates them.</summary>
     public static void Load(NftBatch batch, NftRuleContext context, NftField[] fields, bool isInterval)
     {
-        Require(batch, context.Family, Array.Find(fields, f => f.Needs != NftProtocol.Any)?.Needs ?? NftProtocol.Any);
+        Require(batch, context.Family, Array.Find(fields, f => f.Needs != NftProtocol.Any)?.Needs
+            ?? NftProtocol.Any);
         var word = 0;
         foreach (var field in fields)
         {

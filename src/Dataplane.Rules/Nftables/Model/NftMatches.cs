@@ -38,7 +38,8 @@ public sealed record MatchFamily(NftProtocol Protocol) : NftStatement
     public override void Write(NftBatch batch, NftRuleContext context)
     {
         batch.MetaLoad(NftMeta.NfProto, 1);
-        batch.Compare(1, NftCompare.Equal, [Protocol == NftProtocol.IPv4 ? (byte)2 : (byte)10]); // NFPROTO_IPV4, NFPROTO_IPV6
+        batch.Compare(1, NftCompare.Equal,
+            [Protocol == NftProtocol.IPv4 ? (byte)2 : (byte)10]); // NFPROTO_IPV4, NFPROTO_IPV6
     }
 }
 
@@ -210,9 +211,9 @@ public sealed record MatchReply : NftStatement
 }
 
 /// <summary>
-/// No route leads back to the source by the interface the packet came in on: rp_filter for IPv6, which has none. With the mark,
-/// because in the forward hook the kernel asks as if the packet came from its output interface, where our own rule prohibits
-/// what has no mark.
+/// No route leads back to the source by the interface the packet came in on: rp_filter for IPv6, which has none. With
+/// the mark, because in the forward hook the kernel asks as if the packet came from its output interface, where our own
+/// rule prohibits what has no mark.
 /// </summary>
 public sealed record MatchNoRouteBack : NftStatement
 {

@@ -1,12 +1,12 @@
 using Dataplane.Linux.Nftables;
-using Dataplane.Rules.Nftables.Ruleset;
 
 namespace Dataplane.Rules.Nftables.Model;
 
-/// <summary>A table as it should be: the same model is written as netlink messages, as nft text, and compared with another.</summary>
-public sealed record NftTable(NftFamily Family, string Name, string Comment, IReadOnlyList<NftSet> Sets, IReadOnlyList<NftChain> Chains);
+/// <summary>A table as it should be: the same model is written as netlink messages and as nft text.</summary>
+public sealed record NftTable(
+    NftFamily Family, string Name, string Comment, IReadOnlyList<NftSet> Sets, IReadOnlyList<NftChain> Chains);
 
-/// <summary>A base chain where <paramref name="Hook"/> is given, else one that only jumps reach.</summary>
+/// <summary>A base chain where <paramref name="Hook"/> is given, otherwise a chain that only jumps reach.</summary>
 public sealed record NftChain(string Name, NftHookPoint? Hook, IReadOnlyList<NftRule> Rules);
 
 /// <summary>Where the kernel enters a base chain.</summary>
@@ -19,16 +19,14 @@ public sealed record NftHookPoint(string Type, NftHook Hook, int Priority, NftVe
 public sealed record NftRule(string? Comment, IReadOnlyList<NftStatement> Statements);
 
 /// <summary>A set, or a map where <paramref name="Data"/> is given. Elements hold data, never verdicts.</summary>
-public sealed record NftSet(string Name, IReadOnlyList<NftType> Key, NftType? Data, bool IsInterval, IReadOnlyCollection<NftElement> Elements)
+public sealed record NftSet(
+    string Name, IReadOnlyList<NftType> Key, NftType? Data, bool IsInterval, IReadOnlyCollection<NftElement> Elements)
 {
     public bool IsConcatenation => Key.Count > 1;
 
-    /// <summary>What its elements are made from; null: not from pods and policies.</summary>
-    internal SetFilling? Filling { get; init; }
-
-    /// <summary>How many elements it has room for; null: no bound.</summary>
+    /// <summary>The largest number of elements; null: not limited.</summary>
     public uint? Size { get; init; }
 
-    /// <summary>Given where the kernel adds or ends elements by itself: what it holds then is no part of the model.</summary>
+    /// <summary>Given where the kernel adds or removes elements by itself; those are not part of the model.</summary>
     public NftLifetime? Lifetime { get; init; }
 }

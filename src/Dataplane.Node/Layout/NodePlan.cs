@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Rtnetlink;
+using Dataplane.Planning;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Shape;
+
+namespace Dataplane.Node.Layout;
+
+/// <summary>
+/// A node as it should be before any pod is attached: names, addresses, settings, routing. It never changes while the
+/// node lives.
+/// </summary>
+/// <param name="Name">The name of the node, from which the names of its pods' namespaces are made.</param>
+/// <param name="Addresses">The pod networks and the gateways.</param>
+/// <param name="Shape">What the rules need to know of the node.</param>
+/// <param name="Settings">Sysctls of the node's namespace that must hold as long as it lives.</param>
+internal sealed record NodePlan(string Name, NodeOptions Addresses, NodeShape Shape,
+    IReadOnlyList<SysctlSetting> Settings)
+{
+    /// <summary>A node in a network namespace of its own.</summary>
+    public static NodePlan Private(string name, NodeOptions addresses) =>
+        new(name, addresses, NodeShape.Default, NodeSysctls.Running);
+
+    /// <summary>A node in the namespace of this process, beside other programs' interfaces.</summary>
+    /// <param name="masquerade">Whether pods reach the outside with an address of the node.</param>
+    public static NodePlan Host(string name, NodeOptions addresses, bool masquerade) =>
+        new(name, addresses, NodeShape.Default with
+    {
+        IsShared = true,
+        Masqueraded = masquerade ? [addresses.PodNetworkIPv4, addresses.PodNetworkIPv6] : [],
+    }, NodeSysctls.Host);
+
+    public IPAddress Gateway(AddressFamily family) =>
+        family == AddressFamily.InterNetwork ? Addresses.GatewayIPv4 : Addresses.GatewayIPv6;
+
+    public IPNetwork PodNetwork(AddressFamily family) =>
+        family == AddressFamily.InterNetwork ? Addresses.PodNetworkIPv4 : Addresses.PodNetworkIPv6;
+
+    /// <summary>The addresses of a pod, at most one of each family.</summary>
+    public static IPAddress[] AddressesOf(PodEndpoint pod) => [.. new[] { pod.IPv4, pod.IPv6 }.OfType<IPAddress>()];
+
+    /// <summary>The routing rules that keep the node closed for packets that no rule of ours has marked.</summary>
+    public Rule[] RoutingRules(AddressFamily family) =>
+        Shape.IsShared ? NodeRouting.HostRules(family) : NodeRouting.Rules(family);
+
+    /// <summary>
+    /// Whether a foreign routing rule with a lower priority number than ours is deleted. In a shared namespace only the
+    /// kernel's own rule for local addresses is; rules of other programs stay.
+    /// </summary>
+    public bool IsSurplus(in Rule rule) => !Shape.IsShared || rule == NodeRouting.KernelsLocalRule(rule.Family);
+
+    /// <summary>The routes that exist before any pod is attached.</summary>
+    /// <param name="bridge">The interface index of the bridge.</param>
+    public IEnumerable<Route> BaseRoutes(AddressFamily family, int bridge)
+    {
+        yield return NodeRouting.ToSink(bridge, PodNetwork(family), Gateway(family));
+        if (!Shape.IsShared) yield break;
+        var everywhere = NodeRouting.ToSink(bridge, NodeRouting.Everywhere(family), Gateway(family));
+        yield return everywhere with { Table = NodeLayout.SinkTable };
+    }
+
+    /// <summary>
+    /// The node's routes to a pod address: the one that only marked packets find, and, outside the pod network, one to
+    /// the sink.
+    /// </summary>
+    /// <param name="bridge">The interface index of the bridge.</param>
+    public IEnumerable<Route> RoutesTo(IPAddress address, int bridge)
+    {
+        var gateway = Gateway(address.AddressFamily);
+        yield return new Route(NodeLayout.Host(address))
+        {
+            Table = NodeLayout.PodTable, OutInterface = bridge, PreferredSource = gateway,
+        };
+        // The route of the pod network to the sink does not cover a requested address outside that network.
+        if (!PodNetwork(address.AddressFamily).Contains(address))
+            yield return NodeRouting.ToSink(bridge, NodeLayout.Host(address), gateway);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dataplane.Policy.Model;
+
+namespace Dataplane.Node.Layout;
+
+/// <summary>
+/// What pods are called where the kernel keeps names: namespaces below /run/netns, aliases of bridge ports.
+/// </summary>
+internal static class PodNames
+{
+    /// <summary>Below NAME_MAX (255) of files and IFALIASZ (256, linux/if.h) of links.</summary>
+    private const int Longest = 200;
+
+    /// <summary>The character that joins the parts: neither names of namespaces nor those of pods have it.</summary>
+    public const char Joint = '_';
+
+    /// <summary><c>NODE_NAMESPACE_POD</c>.</summary>
+    public static string Netns(string node, PodEndpoint pod) =>
+        Cut($"{node}{Joint}{pod.Pod.Namespace}{Joint}{pod.Pod.Name}");
+
+    /// <summary>The names of all namespaces below /run/netns that are called after a pod of this node.</summary>
+    public static IEnumerable<string> NetnsOf(string node) =>
+        Linux.Namespaces.Netns.List().Where(n => n.StartsWith($"{node}{Joint}", StringComparison.Ordinal));
+
+    /// <summary><c>namespace/pod</c>.</summary>
+    public static string Alias(PodEndpoint pod) => Cut(pod.Name);
+
+    private static string Cut(string name) => name.Length <= Longest ? name
+        : $"{name[..Longest]}{Joint}{Hash(name)}";
+
+    private static string Hash(string name) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 8));
+}

@@ -1,0 +1,151 @@
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
+using Dataplane.Linux.Netlink;
+using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Layout;
+using Dataplane.Node.Ports;
+using Dataplane.Node.Ports.Bridge;
+using Dataplane.Node.Ports.Host;
+using Dataplane.Node.Ports.Simulated;
+using Dataplane.Node.Programming;
+using Dataplane.Node.Repairs;
+
+namespace Dataplane.Node.Live;
+
+/// <content>Opens a node: adopts what an earlier process has left, or makes it.</content>
+public sealed partial class LiveNode
+{
+    /// <exception cref="NodeBusyException">Another process has this node open.</exception>
+    /// <exception cref="LinuxException">EPERM: not root.</exception>
+    public static LiveNode Open(LiveNodeOptions options) => Open(options, owned: true);
+
+    /// <param name="owned">See <see cref="RulesetProgrammer.Program"/>.</param>
+    internal static LiveNode Open(LiveNodeOptions options, bool owned)
+    {
+        RequireName(options.Name);
+        var @lock = NodeLock.Take(options.Name);
+        LiveNode? opened = null;
+        try
+        {
+            opened = options.Kind == NodeKind.Host
+                ? OpenHost(@lock, options) : Adopt(@lock, options) ?? Create(@lock, options);
+            opened._owned = owned;
+            opened._stranger = opened._node.AttachStranger();
+            return opened;
+        }
+        catch
+        {
+            if (opened is not null)
+                opened.Dispose();
+            else
+                @lock.Dispose();
+            throw;
+        }
+    }
+
+    private static LiveNode OpenHost(NodeLock @lock, LiveNodeOptions options)
+    {
+        var plan = NodePlan.Host(options.Name, options.Addresses, options.Masquerade);
+        var node = HostPorts.Open(plan, out var adopted);
+        try
+        {
+            // Completes also what an earlier process did not finish.
+            new NodeRepair(node, [], complete: false, []).Repair();
+        }
+        catch
+        {
+            if (!adopted) HostRemoval.RemoveBase(node.Route, node.BridgeIndex);
+            node.Dispose();
+            throw;
+        }
+        if (!adopted) DeletePodNames(options.Name);
+        return TakeOver(new LiveNode(@lock, node, options, adopted));
+    }
+
+    private static LiveNode? Adopt(NodeLock @lock, LiveNodeOptions options)
+    {
+        if (NamedNetns.TryOpen(options.Name) is not { } netns) return null;
+        var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
+        var bridge = Links.Dump(route).FirstOrDefault(l => l.Index == NodeLayout.BridgeIndex);
+        var isSimulated = bridge.Alias == SimulatedPorts.Alias;
+        if (bridge.Name is null || isSimulated != (options.Kind == NodeKind.Simulated))
+        {
+            route.Dispose();
+            netns.Dispose();
+            // Without a bridge the process that made the namespace has made nothing else.
+            if (bridge.Name is null) return null;
+            throw new LinuxException($"open node {options.Name}", Errno.EEXIST, isSimulated
+                ? "it is simulated; open it as that, or remove it first"
+                : "it is not simulated: there may be pods on it; remove it first, or use another name");
+        }
+        var node = PortsOf(PlanOf(options), options.Kind, netns, route);
+        return TakeOver(new LiveNode(@lock, node, options, adopted: true));
+    }
+
+    private static LiveNode Create(NodeLock @lock, LiveNodeOptions options)
+    {
+        DeleteNames(options.Name);
+        var (plan, netns) = (PlanOf(options), Netns.Create(options.Name));
+        try
+        {
+            var alias = options.Kind == NodeKind.Simulated ? SimulatedPorts.Alias : null;
+            var node = PortsOf(plan, options.Kind, netns, BridgeBuilder.Build(netns, plan, alias));
+            return new LiveNode(@lock, node, options, adopted: false);
+        }
+        catch
+        {
+            netns.Dispose();
+            Netns.Delete(options.Name);
+            throw;
+        }
+    }
+
+    private static NodePlan PlanOf(LiveNodeOptions options) => NodePlan.Private(options.Name, options.Addresses);
+
+    private static NodePorts PortsOf(NodePlan plan, NodeKind kind, Netns netns, NetlinkSocket route) =>
+        kind == NodeKind.Simulated ? new SimulatedPorts(plan, netns, route) : new BridgePorts(plan, netns, route);
+
+    /// <summary>Takes over what an earlier process has left: tables, port numbers, ports.</summary>
+    private static LiveNode TakeOver(LiveNode adopted)
+    {
+        try
+        {
+            adopted.TakeOver();
+            return adopted;
+        }
+        catch
+        {
+            adopted.Dispose();
+            throw;
+        }
+    }
+
+    private void TakeOver()
+    {
+        // The ports that the earlier process was about to delete.
+        PortRemover.DeleteDoomed(_node.Route);
+        _programmer.Adopt(_connections.All().Select(c => c.Mark));
+        var ports = AdoptedPort.Find(_node);
+        // With a number that the tables name, a new pod would be another one until it is programmed.
+        foreach (var port in ports)
+        {
+            _node.Numbers.Reserve(port.Number);
+            _taken.Add(port.Number);
+        }
+        foreach (var (port, address) in _programmer.KnownPorts())
+        {
+            if (NodeLayout.PortNumber(port) is not { } number) continue;
+            _node.Reserve(number, address);
+            _taken.Add(number);
+        }
+        // The namespace of the negative control went with its process, and its port with that, now or a little later;
+        // its routes stay until they are removed here.
+        _node.Numbers.Reserve(0);
+        var stranger = ports.FirstOrDefault(p => p.Number == 0)?.PortIndex ?? 0;
+        PodDetacher.Remove(_node, [new Remains(0, stranger, NodePorts.StrangerAddresses)]);
+        // Likewise the routes of pods whose ports went while no process had the node open.
+        var pods = ports.Where(p => p.Number != 0).ToList();
+        PodDetacher.RemoveRoutesBut(_node, pods.SelectMany(p => p.Addresses).ToHashSet());
+        _unclaimed.AddRange(pods);
+    }
+}

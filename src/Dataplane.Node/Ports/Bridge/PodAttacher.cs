@@ -1,0 +1,166 @@
+using System.Net;
+using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
+using Dataplane.Linux.Netlink;
+using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Layout;
+
+namespace Dataplane.Node.Ports.Bridge;
+
+/// <summary>
+/// Attaches pods: a namespace each, then one batch of requests for all their ports in the node, then one batch in each
+/// pod. Pods are routed, on isolated ports: a pod exchanges frames with the gateway only.
+/// </summary>
+internal static class PodAttacher
+{
+    private const string InnerName = "eth0";
+
+    public static IReadOnlyList<Attachment> Attach(
+        BridgePorts node, IReadOnlyList<AttachRequest> pods, CancellationToken stop)
+    {
+        var attached = new List<Attachment>(pods.Count);
+        foreach (var chunk in pods.Chunk(NodeCapacity.AttachBatch))
+        {
+            var fresh = new List<Attachment>(chunk.Length);
+            foreach (var request in chunk)
+            {
+                stop.ThrowIfCancellationRequested();
+                var (netns, wasThere) = request.Netns();
+                var attachment = New(node, request, netns, wasThere, request.Number ?? node.NextNumber());
+                node.Attachments.Add(attachment);
+                if (wasThere)
+                    RequireRoom(attachment);
+                else
+                    Sysctl.Write(attachment.Netns, NodeSysctls.Pod);
+                fresh.Add(attachment);
+            }
+            NodeSide(node, fresh, [.. chunk.SelectMany(r => r.Held)]);
+            for (var i = 0; i < fresh.Count; i++)
+                if (fresh[i].InnerIndex == 0) fresh[i] = FindInner(node, fresh[i]);
+            var inside = fresh.ConvertAll(a => (Attachment: a, Socket: FarSide(node, a)));
+            var ports = Carrier.Await(node, [.. fresh.Select(a => a.PortIndex), node.BridgeIndex]);
+            for (var i = 0; i < fresh.Count; i++)
+            {
+                fresh[i] = fresh[i] with { NamespaceNumber = ports[fresh[i].PortIndex].PeerNamespace };
+                node.Attachments.Replace(fresh[i]);
+            }
+            Carrier.AwaitAddress(node.Route, node.Plan.Addresses.GatewayIPv6);
+            foreach (var (attachment, socket) in inside) Carrier.AwaitAddresses(attachment, socket);
+            attached.AddRange(fresh);
+        }
+        return attached;
+    }
+
+    /// <summary>
+    /// Inside the namespace: addresses, a default route, and the gateway as a permanent neighbour - ARP is never
+    /// needed.
+    /// </summary>
+    /// <returns>The rtnetlink socket of the namespace that was used.</returns>
+    public static NetlinkSocket FarSide(BridgePorts node, Attachment attachment)
+    {
+        var socket = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
+        socket.Commit($"configure {attachment.Port}", batch =>
+        {
+            Links.SetUp(batch, Links.Loopback);
+            Links.SetUp(batch, attachment.InnerIndex);
+            foreach (var address in attachment.Addresses)
+            {
+                var gateway = node.Plan.Gateway(address.AddressFamily);
+                Addresses.Add(batch, attachment.InnerIndex, address, NodeLayout.Host(address).PrefixLength);
+                Neighbours.SetPermanent(batch, attachment.InnerIndex, gateway, attachment.NextHop);
+                Routes.Add(batch, DefaultRoute(gateway, attachment.InnerIndex));
+            }
+        });
+        return socket;
+    }
+
+    public static Route DefaultRoute(IPAddress gateway, int innerIndex) =>
+        new(NodeRouting.Everywhere(gateway.AddressFamily))
+        {
+            Gateway = gateway,
+            OutInterface = innerIndex,
+            OnLink = true,
+        };
+
+    private static Attachment New(BridgePorts node, AttachRequest request, Netns netns, bool wasThere, int number) =>
+        new(request.Endpoint, netns, NodeLayout.PortName(number), node.PortIndex(number), NodeLayout.FarMac(number),
+            NodeLayout.GatewayMac, request.Addresses)
+        {
+            Number = number,
+            Alias = request.Alias,
+            Foreign = request.Foreign,
+            // In a namespace with other interfaces any index may be taken: the kernel chooses.
+            InnerIndex = wasThere ? 0 : NodeLayout.PodInterface,
+        };
+
+    private static void NodeSide(BridgePorts node, List<Attachment> attachments, HashSet<IPAddress> held)
+    {
+        try
+        {
+            node.Route.Commit("attach pods", batch => AddPorts(batch, node, attachments));
+        }
+        finally
+        {
+            // Also after a failure: the ports that were made must be found when they are removed again.
+            node.SettlePorts(attachments);
+        }
+        node.Route.Commit("attach pods", batch =>
+        {
+            foreach (var a in attachments)
+            {
+                Links.SetBridgePort(batch, a.PortIndex, BridgePortFlags.RoutedPod, up: true, a.Alias);
+                ForwardingTable.SetStatic(batch, a.PortIndex, a.Mac);
+                foreach (var address in a.Addresses)
+                {
+                    if (held.Contains(address)) continue;
+                    Neighbours.SetPermanent(batch, node.BridgeIndex, address, a.Mac);
+                    foreach (var route in node.Plan.RoutesTo(address, node.BridgeIndex)) Routes.Add(batch, route);
+                }
+            }
+        });
+    }
+
+    private static void AddPorts(NetlinkWriter batch, BridgePorts node, List<Attachment> attachments)
+    {
+        foreach (var a in attachments)
+            Links.AddVeth(batch, new VethRequest(a.Port, InnerName, a.Netns)
+            {
+                Index = a.PortIndex,
+                PeerIndex = a.InnerIndex,
+                Master = node.BridgeIndex,
+                Group = node.Plan.Shape.PortGroup,
+                PeerMac = a.Mac,
+            });
+    }
+
+    private static void RequireRoom(Attachment attachment)
+    {
+        using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
+        if (Links.Dump(inside).Any(l => l.Name == InnerName))
+            throw new LinuxException($"attach {attachment.Endpoint?.Name} to the network namespace {attachment.Netns}",
+                Errno.EEXIST,
+                $"it has an interface {InnerName} already");
+    }
+
+    private static Attachment FindInner(BridgePorts node, Attachment attachment)
+    {
+        using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
+        var index = InnerIndex(inside, attachment.Mac)
+            ?? throw new LinuxException($"find {InnerName} in {attachment.Netns}", Errno.ENODEV);
+        var found = attachment with { InnerIndex = index };
+        node.Attachments.Replace(found);
+        Sysctl.Write(found.Netns, NodeSysctls.Foreign);
+        return found;
+    }
+
+    /// <summary>
+    /// The interface index of the far end with this MAC address; null: it is not in the socket's namespace.
+    /// </summary>
+    public static int? InnerIndex(NetlinkSocket inside, MacAddress mac)
+    {
+        foreach (var link in Links.Dump(inside))
+            if (link is { Kind: "veth", Name: InnerName } && link.Mac == mac) return link.Index;
+        return null;
+    }
+}

@@ -1,0 +1,41 @@
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
+using Microsoft.Win32.SafeHandles;
+
+namespace Dataplane.Node.Ports;
+
+/// <summary>
+/// A network namespace that somebody else has made for a pod. It is used as it is, and never renamed or deleted: after
+/// the pod has been detached it is as it was before.
+/// </summary>
+internal sealed record ForeignNetns
+{
+    private readonly string? _path;
+    private readonly SafeFileHandle? _descriptor;
+
+    private ForeignNetns(string? name, string? path, SafeFileHandle? descriptor) =>
+        (Name, _path, _descriptor) = (name, path, descriptor);
+
+    /// <summary>The name below /run/netns; null where it was given otherwise.</summary>
+    public string? Name { get; }
+
+    /// <param name="name">A name below /run/netns; null: no namespace, null is returned.</param>
+    public static ForeignNetns? Named(string? name) => name is null ? null : new ForeignNetns(name, null, null);
+
+    /// <param name="path">Any path that a namespace is mounted on, or <c>/proc/PID/ns/net</c>.</param>
+    public static ForeignNetns At(string path) => new(null, path, null);
+
+    /// <param name="descriptor">
+    /// An open descriptor of the namespace. It stays the caller's: it must stay open as long as the pod is attached,
+    /// and is never closed here.
+    /// </param>
+    public static ForeignNetns Of(SafeFileHandle descriptor) => new(null, null, descriptor);
+
+    /// <summary>Opens the namespace; the caller disposes it.</summary>
+    /// <exception cref="LinuxException">ENOENT: there is none.</exception>
+    public Netns Open()
+    {
+        if (Name is not null) return Netns.Open(Name);
+        return _path is not null ? Netns.OpenPath(_path) : Netns.Duplicate(_descriptor!);
+    }
+}

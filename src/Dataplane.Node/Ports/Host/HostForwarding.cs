@@ -1,0 +1,29 @@
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
+using Dataplane.Linux.Rtnetlink;
+
+namespace Dataplane.Node.Ports.Host;
+
+/// <summary>
+/// Makes a router of the namespace. A router takes no router advertisements, and forgets the routes it learned from
+/// them when it becomes one, except on interfaces with accept_ra 2 (ip-sysctl, accept_ra): those that took them so far
+/// get it first.
+/// </summary>
+internal static class HostForwarding
+{
+    private const string All = "net/ipv6/conf/all/forwarding";
+
+    public static void TurnOn(Netns netns, NetlinkSocket route)
+    {
+        if (Sysctl.Read(netns, "net/ipv4/ip_forward") != "1")
+            Sysctl.Write(netns, new SysctlSetting("net/ipv4/ip_forward", "1"));
+        if (Sysctl.Read(netns, All) == "1") return;
+        foreach (var link in Links.Dump(route))
+        {
+            var conf = $"net/ipv6/conf/{link.Name}";
+            if (Sysctl.Read(netns, $"{conf}/accept_ra") == "1" && Sysctl.Read(netns, $"{conf}/forwarding") == "0")
+                Sysctl.Write(netns, new SysctlSetting($"{conf}/accept_ra", "2"));
+        }
+        Sysctl.Write(netns, new SysctlSetting(All, "1"));
+    }
+}

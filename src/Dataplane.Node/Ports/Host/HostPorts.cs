@@ -1,0 +1,109 @@
+using System.Net;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
+using Dataplane.Linux.Netlink;
+using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Layout;
+using Dataplane.Node.Ports.Bridge;
+using Dataplane.Policy.Model;
+using Dataplane.Rules.Shape;
+
+namespace Dataplane.Node.Ports.Host;
+
+/// <summary>
+/// A node in the namespace of this process, beside other programs' interfaces, bridges and firewalls. The alias of the
+/// bridge says which node it belongs to, the kernel chooses interface indexes, and what clashes is refused before
+/// anything is changed.
+/// </summary>
+internal sealed class HostPorts : BridgePorts
+{
+    private static readonly string Bridge = NodeShape.Default.Bridge;
+
+    private HostPorts(NodePlan plan, Netns netns, NetlinkSocket route, int bridge) : base(plan, netns, route) =>
+        BridgeIndex = bridge;
+
+    /// <summary>
+    /// Adopts the node of this name, or makes it. The caller repairs what an earlier process has left unfinished.
+    /// </summary>
+    /// <exception cref="LinuxException">
+    /// EEXIST: something of others is in the way; nothing has been changed.
+    /// </exception>
+    public static HostPorts Open(NodePlan plan, out bool adopted)
+    {
+        var netns = Netns.OpenCurrent();
+        NetlinkSocket? route = null;
+        HostPorts? node = null;
+        adopted = false;
+        try
+        {
+            route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
+            var bridge = HostClash.Require(route, plan.Name, plan.Addresses);
+            node = new HostPorts(plan, netns, route, bridge);
+            adopted = bridge != 0;
+            HostForwarding.TurnOn(netns, route);
+            if (adopted)
+                node.FinishBridge();
+            else
+                node.MakeBridge();
+            return node;
+        }
+        catch
+        {
+            if (node is not null && !adopted) HostRemoval.RemoveBase(route!, node.BridgeIndex);
+            route?.Dispose();
+            netns.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The alias of a node's bridge.</summary>
+    public static string Alias(string name) => $"dataplane node {name}";
+
+    /// <param name="bridge">The interface index of our bridge; 0: there is none.</param>
+    public static bool IsOurPort(in LinkInfo link, int bridge) =>
+        link.Kind == "veth" && NodeLayout.PortNumber(link.Name) is not null
+        && ((bridge != 0 && link.Master == bridge) || link.Group == NodeShape.Default.PortGroup
+            || link.Group == NodeLayout.DoomedGroup);
+
+    public override int PortIndex(int number) => 0;
+
+    public override bool IsOurPort(in LinkInfo link) => IsOurPort(link, BridgeIndex);
+
+    public override void SettlePorts(List<Attachment> fresh)
+    {
+        var ports = Links.Dump(Route).Where(l => IsOurPort(l)).ToDictionary(l => l.Name, l => l.Index);
+        for (var i = 0; i < fresh.Count; i++)
+        {
+            if (!ports.TryGetValue(fresh[i].Port, out var index)) continue;
+            var settled = fresh[i] with { PortIndex = index };
+            Attachments.Replace(settled);
+            fresh[i] = settled;
+        }
+        Sysctl.Write(Netns, [.. fresh.Where(a => a.PortIndex != 0).SelectMany(a => NodeSysctls.HostPort(a.Port))]);
+    }
+
+    public override void MakeBridge()
+    {
+        Route.Commit($"make bridge {Bridge}", batch =>
+            Links.AddBridge(batch, BridgeBuilder.Bridge with { Index = 0, Up = false }));
+        BridgeIndex = Links.Dump(Route).First(l => l.Name == Bridge).Index;
+        FinishBridge();
+    }
+
+    /// <summary>An address that another interface has is the node's already.</summary>
+    public override IEnumerable<IPAddress> AddressesBesideGateway(NodeEndpoint node)
+    {
+        var elsewhere = Addresses.Dump(Route).Where(a => a.Index != BridgeIndex).Select(a => a.Address).ToHashSet();
+        return base.AddressesBesideGateway(node).Where(a => !elsewhere.Contains(a));
+    }
+
+    private void FinishBridge()
+    {
+        Sysctl.Write(Netns, NodeSysctls.HostBridge);
+        Route.Commit($"bring {Bridge} up", batch =>
+        {
+            Links.SetAlias(batch, BridgeIndex, Alias(Plan.Name));
+            Links.SetUp(batch, BridgeIndex);
+        });
+    }
+}

@@ -1,0 +1,132 @@
+using System.Net;
+using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
+using Dataplane.Linux.Netlink;
+using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Layout;
+using Dataplane.Policy.Model;
+
+namespace Dataplane.Node.Ports;
+
+/// <summary>
+/// The ports of a node: what is attached, and how pods are attached and detached. There is one implementation for a
+/// bridge in a namespace of its own, one for a namespace that others share, and one that only pretends. Disposing
+/// closes descriptors only.
+/// </summary>
+internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket route) : IDisposable
+{
+    /// <summary>
+    /// Addresses of the negative control, from the ranges for documentation (RFC 5737, RFC 3849): no manifest has a
+    /// reason to give them to a pod.
+    /// </summary>
+    public static readonly IPAddress[] StrangerAddresses =
+        [IPAddress.Parse("203.0.113.254"), IPAddress.Parse("2001:db8:ffff::fe")];
+
+    public NodePlan Plan => plan;
+
+    /// <summary>The node's namespace.</summary>
+    public Netns Netns => netns;
+
+    /// <summary>An rtnetlink socket of the node's namespace.</summary>
+    public NetlinkSocket Route => route;
+
+    /// <summary>The interface index of the bridge.</summary>
+    public int BridgeIndex { get; protected set; } = NodeLayout.BridgeIndex;
+
+    /// <summary>Everything attached.</summary>
+    public Attachments Attachments { get; } = [];
+
+    public PortNumbers Numbers { get; } = new();
+
+    /// <summary>Ports that are out of service and still to be deleted.</summary>
+    public PortRemover Removals { get; } = new(netns);
+
+    /// <summary>The attachments that have a port, routes and a namespace in the kernel.</summary>
+    public abstract IReadOnlyList<Attachment> Wired { get; }
+
+    /// <summary>The maximum number of pods.</summary>
+    public abstract int MaxPods { get; }
+
+    /// <exception cref="NodeCapacityException">The node has no room for so many pods in all.</exception>
+    public abstract void RequireRoom(int pods);
+
+    /// <summary>Makes the bridge again after somebody has deleted it.</summary>
+    public abstract void MakeBridge();
+
+    /// <summary>
+    /// Attaches pods. They are closed until their addresses are programmed. After a failure the pods before it stay
+    /// attached.
+    /// </summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public abstract IReadOnlyList<Attachment> Attach(IReadOnlyList<AttachRequest> pods, CancellationToken stop);
+
+    /// <summary>Detaches pods whose elements have been deleted. What is missing already is no error.</summary>
+    /// <param name="keepNumbers">Whether the numbers stay reserved, because elements may still name the ports.</param>
+    public abstract void Detach(IReadOnlyCollection<Attachment> attachments, bool keepNumbers = false);
+
+    /// <summary>
+    /// As <see cref="Detach"/>, but the ports, which are down and without routes when this returns, are deleted in the
+    /// background. Their numbers are reserved until then.
+    /// </summary>
+    /// <exception cref="LinuxException">The kernel refused to take them out of service.</exception>
+    public abstract void DetachSoon(IReadOnlyCollection<Attachment> attachments);
+
+    /// <summary>
+    /// Adds the routes to addresses whose port has gone. They lead to the sink until a pod claims the address.
+    /// </summary>
+    public abstract void KeepRoutes(IReadOnlyCollection<IPAddress> addresses);
+
+    /// <summary>Sets the MAC address that frames for an address are sent to.</summary>
+    public abstract void Point(IReadOnlyCollection<(IPAddress Address, MacAddress Owner)> owners);
+
+    /// <summary>Reserves the number under which an earlier process's tables know this address.</summary>
+    public virtual void Reserve(int number, IPAddress address) => Numbers.Reserve(number);
+
+    /// <summary>Whether a link with the name of a pod's port is one of this node's.</summary>
+    public virtual bool IsOurPort(in LinkInfo link) => true;
+
+    /// <summary>The addresses of the node that the bridge must have beside the gateways.</summary>
+    public virtual IEnumerable<IPAddress> AddressesBesideGateway(NodeEndpoint node) =>
+        new[] { node.IPv4, node.IPv6 }.OfType<IPAddress>().Where(a => !a.Equals(Plan.Gateway(a.AddressFamily)));
+
+    /// <summary>Adds the addresses of the node to the bridge.</summary>
+    public void AddAddresses(NodeEndpoint node)
+    {
+        foreach (var address in AddressesBesideGateway(node))
+            Route.Commit($"give the node {address}", batch =>
+                Addresses.Add(batch, BridgeIndex, address, NodeLayout.Host(address).PrefixLength));
+    }
+
+    /// <summary>Attaches pods, each in a namespace without a name.</summary>
+    public IReadOnlyList<Attachment> AttachPods(IEnumerable<PodEndpoint> pods, CancellationToken stop = default) =>
+        Attach([.. pods.Select(p => new AttachRequest(p, NodePlan.AddressesOf(p), Anonymous))], stop);
+
+    /// <summary>
+    /// Attaches the negative control: a port that is never programmed, with addresses that no pod has.
+    /// </summary>
+    public Attachment AttachStranger() => Attach([new AttachRequest(null, StrangerAddresses, Anonymous)], default)[0];
+
+    /// <summary>The lowest free port number.</summary>
+    public int NextNumber()
+    {
+        foreach (var number in Removals.TakeGone()) Numbers.Release(number);
+        return Numbers.Next();
+    }
+
+    /// <summary>Waits for ports that are being deleted where so many more pods would not fit beside them.</summary>
+    public void AwaitRoom(int pods)
+    {
+        if (Removals.Count is > 0 and var going && Attachments.Count + pods + going > MaxPods) Removals.Wait();
+    }
+
+    public virtual void Dispose()
+    {
+        Removals.Dispose();
+        Route.Dispose();
+        foreach (var attachment in Attachments) attachment.Netns.Dispose();
+        Netns.Dispose();
+    }
+
+    private static PodNetns Anonymous() => new(Netns.CreateAnonymous(), WasThere: false);
+}

@@ -1,0 +1,83 @@
+using Dataplane.Linux.Rtnetlink;
+
+namespace Dataplane.Node.Repairs;
+
+/// <summary>Kinds of things of the node's own that are looked at together.</summary>
+[Flags]
+internal enum NodeParts
+{
+    None = 0,
+    Tables = 1,
+    Names = 2,
+    Settings = 4,
+    Addresses = 8,
+    Forwarding = 16,
+    Neighbours = 32,
+    Routes = 64,
+    Rules = 128,
+}
+
+/// <summary>Where something may not be as it should.</summary>
+/// <param name="Links">Interface indexes in the node's namespace.</param>
+/// <param name="Namespaces">
+/// The numbers that the node's namespace has for others; see <see cref="ChangeNotice.Namespace"/>.
+/// </param>
+internal sealed record Suspicion(bool Everything, NodeParts Parts, IReadOnlySet<int> Links,
+    IReadOnlySet<int> Namespaces)
+{
+    /// <summary>Of interfaces or what hangs on them, in the node's own namespace.</summary>
+    public bool IsAboutNetwork =>
+        Links.Count > 0 || (Parts & ~(NodeParts.Tables | NodeParts.Names | NodeParts.Settings)) != 0;
+}
+
+/// <summary>Gathers what notices point at, until somebody looks. Any thread may add.</summary>
+internal sealed class Suspicions
+{
+    private readonly Lock _lock = new();
+    private HashSet<int> _links = [], _namespaces = [];
+    private NodeParts _parts;
+    private bool _everything;
+
+    public void Add(ChangeNotice notice)
+    {
+        lock (_lock)
+        {
+            if (notice.Kind == ChangeKind.Lost) _everything = true;
+            else if (notice.Namespace is { } number) _namespaces.Add(number);
+            else if (notice.Kind == ChangeKind.Link) _links.Add(notice.Index);
+            else _parts |= PartOf(notice.Kind);
+        }
+    }
+
+    public void Add(NodeParts parts)
+    {
+        lock (_lock) _parts |= parts;
+    }
+
+    public void AddEverything()
+    {
+        lock (_lock) _everything = true;
+    }
+
+    /// <summary>What there was, and nothing is left.</summary>
+    public Suspicion Take()
+    {
+        lock (_lock)
+        {
+            var taken = new Suspicion(_everything, _parts, _links, _namespaces);
+            (_everything, _parts, _links, _namespaces) = (false, NodeParts.None, [], []);
+            return taken;
+        }
+    }
+
+    private static NodeParts PartOf(ChangeKind kind) => kind switch
+    {
+        ChangeKind.Address => NodeParts.Addresses,
+        ChangeKind.Route => NodeParts.Routes,
+        ChangeKind.Rule => NodeParts.Rules,
+        ChangeKind.Neighbour => NodeParts.Neighbours,
+        ChangeKind.Forwarding => NodeParts.Forwarding,
+        ChangeKind.Tables => NodeParts.Tables,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+}

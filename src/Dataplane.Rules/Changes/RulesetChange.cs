@@ -1,0 +1,46 @@
+using System.Net.Sockets;
+using Dataplane.Policy.Compilation.Tables;
+
+namespace Dataplane.Rules.Changes;
+
+/// <summary>
+/// A pod address before and after a change; null: not attached. What is equal on both sides has no elements to change.
+/// </summary>
+public readonly record struct AddressChange(PortAddress? Before, PortAddress? After);
+
+/// <summary>
+/// The difference between two contents of a ruleset, independent of the backend. A whole content is the difference to
+/// nothing.
+/// </summary>
+/// <param name="IPv4">Every changed address once.</param>
+/// <param name="IPv6">Every changed address once.</param>
+/// <param name="Removed">
+/// Its own list of addresses is ignored: <paramref name="IPv4"/> and <paramref name="IPv6"/> count.
+/// </param>
+/// <param name="Added">As <paramref name="Removed"/>.</param>
+/// <param name="EpochBefore">Null where there was none, or where it does not change.</param>
+/// <param name="EpochAfter">
+/// The number of changes that may have denied something: connections judged in another epoch are judged again. Null
+/// where it does not change.
+/// </param>
+public sealed record RulesetChange(
+    AddressChange[] IPv4, AddressChange[] IPv6, ClassTable Removed, ClassTable Added, uint? EpochBefore,
+        uint? EpochAfter)
+{
+    public static readonly ClassTable Nothing =
+        new([], DirectionTable.Empty, DirectionTable.Empty, TierTable.Empty, TierTable.Empty, []);
+
+    /// <param name="ports">
+    /// The attached addresses only: an address without a port has no elements, so it is closed.
+    /// </param>
+    public static RulesetChange Whole(ClassTable classes, IEnumerable<PortAddress> ports, uint epoch)
+    {
+        List<AddressChange> four = [], six = [];
+        foreach (var port in ports)
+            (port.Address.AddressFamily == AddressFamily.InterNetwork ? four : six).Add(new AddressChange(null, port));
+        return new RulesetChange([.. four], [.. six], Nothing, classes, null, epoch);
+    }
+
+    /// <summary>The changed addresses of a family.</summary>
+    public AddressChange[] Addresses(AddressFamily family) => family == AddressFamily.InterNetwork ? IPv4 : IPv6;
+}

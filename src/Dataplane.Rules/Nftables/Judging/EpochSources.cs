@@ -1,0 +1,30 @@
+using Dataplane.Rules.Changes;
+using Dataplane.Rules.Nftables.Parts;
+using Dataplane.Rules.Shape;
+
+namespace Dataplane.Rules.Nftables.Judging;
+
+/// <summary>The ct mark of the present epoch, as a key.</summary>
+internal sealed class EpochOkSource : ElementSource
+{
+    public override void Write<TSink>(RulesetChange change, bool added, ref TSink sink)
+    {
+        if ((added ? change.EpochAfter : change.EpochBefore) is not { } epoch) return;
+        Span<byte> mark = stackalloc byte[sizeof(uint)];
+        BitConverter.TryWriteBytes(mark, MarkBits.Epoch | epoch);
+        sink.Element(mark);
+    }
+}
+
+/// <summary>Either family -> the ct mark of the present epoch: the way to stamp a value that is data.</summary>
+internal sealed class EpochNowSource : ElementSource
+{
+    public override void Write<TSink>(RulesetChange change, bool added, ref TSink sink)
+    {
+        if ((added ? change.EpochAfter : change.EpochBefore) is not { } epoch) return;
+        Span<byte> mark = stackalloc byte[sizeof(uint)];
+        BitConverter.TryWriteBytes(mark, MarkBits.Epoch | epoch);
+        sink.Element([2], data: mark); // NFPROTO_IPV4
+        sink.Element([10], data: mark); // NFPROTO_IPV6
+    }
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using Dataplane.Linux.Nftables;
+using Dataplane.Rules.Nftables.Model;
+using Dataplane.Rules.Nftables.Parts;
+using Dataplane.Rules.Shape;
+using static Dataplane.Rules.Nftables.Parts.RuleWriting;
+
+namespace Dataplane.Rules.Nftables.Sharing;
+
+/// <summary>
+/// Additions for a node that shares its namespace with other programs: they translate addresses, and so does the node;
+/// and the settings of the whole namespace belong to them, so rules do what a private node's settings do. Empty for a
+/// private node.
+/// </summary>
+internal static class SharingPart
+{
+    private static readonly IPNetwork Loopback = IPNetwork.Parse("127.0.0.0/8");
+
+    public static RulesetPart Of(NodeShape node) => node.IsShared
+        ? new(new TablePart([], [NoForwarding(node)]), new TablePart([], [.. Translation(node)]))
+        : new(TablePart.Empty, TablePart.Empty);
+
+    /// <summary>At the beginning of the bridge's prerouting chain: frames of other bridges pass.</summary>
+    public static NftRule[] OtherBridges(NodeShape node) => !node.IsShared ? [] :
+        [Rule("a port of another bridge", new MatchGroup(true, node.PortGroup, Not: true), Accept)];
+
+    /// <summary>
+    /// In the input chain: where route_localnet is on, and it is on for an interface as soon as it is for "all" or for
+    /// the interface, a pod could reach programs that listen on the loopback.
+    /// </summary>
+    public static NftRule[] Input(NodeShape node) => !node.IsShared ? [] :
+        [Rule(new MatchNetwork(IsSource: false, Loopback), DropFor(DropReason.NotUnicast))];
+
+    /// <summary>
+    /// In the output chain: send_redirects is on for an interface as soon as it is for "all". Pods only look as if they
+    /// were on one link.
+    /// </summary>
+    public static NftRule[] Output(NodeShape node) => !node.IsShared ? [] : [Rule(new MatchRedirect(), Counter, Drop)];
+
+    /// <summary>
+    /// Pods are routed: nothing is bridged to or from a pod's port, although other ports may not be isolated.
+    /// </summary>
+    private static NftChain NoForwarding(NodeShape node) =>
+        new("forward", new NftHookPoint("filter", NftHook.Forward, -300, NftVerdict.Accept),
+        [
+            Rule(new MatchGroup(true, node.PortGroup), Counter, Drop),
+            Rule(new MatchGroup(false, node.PortGroup), Counter, Drop),
+        ]);
+
+    private static IEnumerable<NftChain> Translation(NodeShape node)
+    {
+        // After the translation of destinations (-100): a packet that has a pod as its destination only now, such as an
+        // answer to a masqueraded connection, gets the mark for its route too. It is judged like any other, in the
+        // forward hook.
+        yield return new NftChain("translated", new NftHookPoint("filter", NftHook.Prerouting, -50, NftVerdict.Accept),
+        [
+            Rule(From(node.Bridge), Accept),
+            Rule(From("lo"), Accept),
+            .. FromAddress(NftRegister.Mark, SetNames.Egress.Subject, NftField.Destination4, NftField.Destination6),
+        ]);
+        if (node.Masqueraded.Count == 0) yield break;
+        yield return new NftChain("to_outside", new NftHookPoint("nat", NftHook.Postrouting, 100, NftVerdict.Accept),
+        [
+            .. node.Masqueraded.Select(network => Rule(From(node.Bridge), NotTo(node.Bridge),
+                new MatchNetwork(IsSource: true, network), new Masquerade())),
+        ]);
+    }
+}

@@ -1,0 +1,21 @@
+namespace Dataplane.Rules.Shape;
+
+/// <summary>The bits of the skb mark and the ct mark that the rules use.</summary>
+public static class MarkBits
+{
+    /// <summary>
+    /// Set in the mark of every packet whose source the bridge has identified and the judging rules have seen, and of
+    /// every packet whose destination is a programmed pod. Routes to pods are found with this bit only. The bits below
+    /// it hold the egress subject class.
+    /// </summary>
+    public const uint Known = 0x4000_0000;
+
+    /// <summary>
+    /// Set by the bridge instead of <see cref="Known"/>. Only the rules that judge turn the one into the other, so an
+    /// identified packet that nothing judges finds no route.
+    /// </summary>
+    public const uint Identified = 0x2000_0000;
+
+    /// <summary>Set in the ct mark of every epoch, so that no other use of the ct mark looks like one.</summary>
+    public const uint Epoch = 0x8000_0000;
+}

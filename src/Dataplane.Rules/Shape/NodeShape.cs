@@ -1,0 +1,35 @@
+using System.Net;
+
+namespace Dataplane.Rules.Shape;
+
+/// <summary>What the rules need to know of the node. Nothing in it depends on a pod or a policy.</summary>
+/// <param name="Bridge">The name of the bridge that all pods are attached to.</param>
+/// <param name="GatewayMac">The bridge's MAC address (6 bytes): frames for any other address are dropped.</param>
+/// <param name="PortGroup">The link group of all bridge ports.</param>
+/// <param name="LogGroup">The nflog group that receives the drop log.</param>
+/// <param name="LoggedDropsPerSecond">
+/// Drop log entries per second for each source: a pod address, a port, or everybody behind one interface outside.
+/// Further drops are counted and not logged. Null: no limit.
+/// </param>
+/// <param name="ConnectionsPerPod">
+/// Connections that one pod address may have opened at the same time, with an error of about a tenth; new ones above
+/// the limit are dropped. At least 1; null: no limit.
+/// </param>
+public sealed record NodeShape(
+    string Bridge, byte[] GatewayMac, uint PortGroup, ushort LogGroup, uint? LoggedDropsPerSecond = null,
+    uint? ConnectionsPerPod = null)
+{
+    public static readonly NodeShape Default = new("dp0", [0x02, 0, 0, 0, 0, 0x01], 244, 5);
+
+    /// <summary>
+    /// Other programs use the node's namespace too. Packets that touch neither the bridge nor one of its ports are
+    /// accepted unchanged, and rules do what only a setting of the whole namespace could do otherwise.
+    /// </summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>
+    /// Networks whose pods leave a shared node with one of the node's own addresses as source. Unused where
+    /// <see cref="IsShared"/> is false.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> Masqueraded { get; init; } = [];
+}
