@@ -95,7 +95,8 @@ internal sealed class Connections(NodePorts node) : IDisposable
         ? new Probe(FlowProtocol.Icmp, 0)
         : new Probe((FlowProtocol)tuple.Protocol, tuple.DestinationPort);
 
-    private void Send(string operation, IEnumerable<ConntrackEntry> entries, Action<NetlinkWriter, ConntrackEntry> request)
+    private void Send(
+        string operation, IEnumerable<ConntrackEntry> entries, Action<NetlinkWriter, ConntrackEntry> request)
     {
         foreach (var some in entries.Chunk(BatchSize)) Send(operation, some, request);
     }
