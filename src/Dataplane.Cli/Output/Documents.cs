@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Dataplane.Cli.Validate;
 
 namespace Dataplane.Cli.Output;
 

@@ -1,5 +1,5 @@
-using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
+using Dataplane.Cli.Why;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Verification;
 using Dataplane.Planning;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Cli.Test;
+using Dataplane.Cli.Why;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;

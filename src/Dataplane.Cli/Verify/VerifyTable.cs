@@ -1,6 +1,6 @@
 using Dataplane.Cli.Matrix;
-using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
+using Dataplane.Cli.Why;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
