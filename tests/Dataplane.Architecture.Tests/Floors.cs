@@ -25,12 +25,12 @@ internal static class Floors
             ["Native", "Frames", "Files", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack", "Nflog", "Capture"],
         ["Dataplane.Rules"] =
         [
-            "Shape", "Changes", "Nftables.Model", "Nftables.Parts", "Nftables.Identity", "Nftables.Sharing", "Nftables.Judging", "Nftables.Limits",
+            "Shape", "Changes", "Nftables.Model", "Nftables.Parts", "Nftables.Sharing", "Nftables.Identity", "Nftables.Judging", "Nftables.Limits",
             "Nftables.Render", "Nftables",
         ],
         ["Dataplane.Node"] =
         [
-            "Layout", "Ports", "Ports.Bridge", "Ports.Host", "Ports.Simulated", "Programming", "Programming.Tracing", "Observation", "Repairs",
+            "Layout", "Ports", "Ports.Bridge", "Programming", "Programming.Tracing", "Ports.Host", "Ports.Simulated", "Observation", "Repairs",
             "Verification", "Diagnosis", "Live",
         ],
         ["Dataplane.Api"] = ["", "Client"],
