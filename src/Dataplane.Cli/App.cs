@@ -17,7 +17,8 @@ internal static class App
         try
         {
             var root = CommandTree.Build(shell);
-            var parsed = root.Parse(Settings.SpellOut(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var parsed = root.Parse(
+                Settings.SpellOut(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
             var exit = UsageErrors.Report(parsed, shell) ?? parsed.Invoke(new InvocationConfiguration
             {
                 Output = shell.Out,
@@ -46,7 +47,8 @@ internal static class App
         CommandFailure failure => (failure.ExitCode, failure.Message),
         ManifestPathException path => (ExitCodes.Input, path.Message),
         OperationCanceledException => (ExitCodes.Interrupted, "interrupted; what had been made is removed"),
-        LinuxException { ErrorNumber: Errno.EPERM or Errno.EACCES } refused => (ExitCodes.NoAccess, $"needs root: run it with sudo ({refused.Message})"),
+        LinuxException { ErrorNumber: Errno.EPERM or Errno.EACCES } refused =>
+            (ExitCodes.NoAccess, $"needs root: run it with sudo ({refused.Message})"),
         LinuxException { ErrorNumber: Errno.EPROTONOSUPPORT or Errno.EOPNOTSUPP } refused => (ExitCodes.Kernel,
             $"{refused.Message}; nf_tables is missing: load the module nf_tables or use a kernel with CONFIG_NF_TABLES"),
         OptionException wrong => (ExitCodes.Usage, wrong.Message),
@@ -54,6 +56,9 @@ internal static class App
         NodeCapacityException full => (ExitCodes.Kernel, full.Message),
         LinuxException refused => (ExitCodes.Kernel, $"the kernel refused: {refused.Message}"),
         IOException io => (ExitCodes.Internal, io.Message),
-        _ => (ExitCodes.Internal, $"internal error: {exception.GetType().Name}: {exception.Message}; please report it (DATAPLANE_DEBUG=1 shows where)"),
+        _ =>
+            (ExitCodes.Internal,
+                $"internal error: {exception.GetType().Name}: {exception.Message}; please report it "
+                    + "(DATAPLANE_DEBUG=1 shows where)"),
     };
 }

@@ -30,16 +30,31 @@ internal static class CommandTree
         var root = new RootCommand("Kubernetes network policy on plain Linux, proven by packets.")
         {
             DemoCommand.Build(shell), ValidateCommand.Build(shell), MatrixCommand.Build(shell), WhyCommand.Build(shell),
-            DiffCommand.Build(shell), VerifyCommand.Build(shell), TestCommand.Build(shell), RulesCommand.Build(shell), DoctorCommand.Build(shell), CleanupCommand.Build(shell),
-            DaemonCommand.Build(shell), ApplyCommand.Build(shell), DeleteCommand.Build(shell), GetCommand.Build(shell), DescribeCommand.Build(shell),
-            StatusCommand.Build(shell), TopologyCommand.Build(shell), FlowsCommand.Build(shell), TraceCommand.Build(shell), CaptureCommand.Build(shell),
+            DiffCommand.Build(shell),
+            VerifyCommand.Build(shell),
+            TestCommand.Build(shell),
+            RulesCommand.Build(shell),
+            DoctorCommand.Build(shell),
+            CleanupCommand.Build(shell),
+            DaemonCommand.Build(shell),
+            ApplyCommand.Build(shell),
+            DeleteCommand.Build(shell),
+            GetCommand.Build(shell),
+            DescribeCommand.Build(shell),
+            StatusCommand.Build(shell),
+            TopologyCommand.Build(shell),
+            FlowsCommand.Build(shell),
+            TraceCommand.Build(shell),
+            CaptureCommand.Build(shell),
             ReadCommand.Build(shell), ExecCommand.Build(shell), CompletionCommand.Build(shell),
         };
         root.Add(CompletionCommand.BuildHidden(shell, root));
         // Only -h and --help: the default also takes Windows' /h and /?, which are paths here.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
         root.Options.Add(new HelpOption("--help", "-h") { Description = "This text", Action = new HelpPage() });
-        root.SetAction(int (_) => throw new CommandFailure(ExitCodes.Usage, "no command given; see dataplane --help, or start with: sudo dataplane demo"));
+        root.SetAction(int (_) =>
+            throw new CommandFailure(
+                ExitCodes.Usage, "no command given; see dataplane --help, or start with: sudo dataplane demo"));
         return root;
     }
 }

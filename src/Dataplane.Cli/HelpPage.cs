@@ -10,9 +10,13 @@ internal sealed class HelpPage : SynchronousCommandLineAction
 {
     private static readonly (int Code, string Meaning)[] Exits =
     [
-        (ExitCodes.Yes, "yes, equal, as expected"), (ExitCodes.No, "the answer is no"), (ExitCodes.Usage, "wrong command line"),
+        (ExitCodes.Yes, "yes, equal, as expected"),
+        (ExitCodes.No, "the answer is no"),
+        (ExitCodes.Usage, "wrong command line"),
         (ExitCodes.Input, "input rejected, nothing done"), (ExitCodes.NoAccess, "no daemon, or no permission"),
-        (ExitCodes.Kernel, "the kernel refused, rolled back"), (ExitCodes.Undecided, "undecided"), (ExitCodes.Interrupted, "interrupted"),
+        (ExitCodes.Kernel, "the kernel refused, rolled back"),
+        (ExitCodes.Undecided, "undecided"),
+        (ExitCodes.Interrupted, "interrupted"),
     ];
 
     public override bool ClearsParseErrors => true;
@@ -29,7 +33,10 @@ internal sealed class HelpPage : SynchronousCommandLineAction
 
     private static void WriteRoot(Command root, TextWriter output)
     {
-        Section(output, "Commands", root.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, FirstSentence(c.Description))));
+        Section(
+            output,
+            "Commands",
+            root.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, FirstSentence(c.Description))));
         Section(output, "Options", root.Options.Where(o => !o.Hidden).Select(Describe));
         Section(output, "Exit codes", Exits.Select(e => ($"{e.Code}", e.Meaning)));
         output.WriteLine("\nSee dataplane COMMAND --help for examples.");
@@ -40,8 +47,12 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         output.WriteLine("\nExamples:");
         foreach (var (line, purpose) in command.Examples) output.WriteLine($"  {line}\n      {purpose}");
         output.WriteLine($"\nUsage:\n  {Usage(command)}");
-        Section(output, "Arguments", command.Arguments.Where(a => !a.Hidden).Select(a => (a.HelpName ?? a.Name, a.Description ?? "")));
-        Section(output, "Options", command.Options.Where(o => !o.Hidden).Append(HelpOptionOf(command)).Select(Describe));
+        Section(
+            output,
+            "Arguments",
+            command.Arguments.Where(a => !a.Hidden).Select(a => (a.HelpName ?? a.Name, a.Description ?? "")));
+        Section(
+            output, "Options", command.Options.Where(o => !o.Hidden).Append(HelpOptionOf(command)).Select(Describe));
         foreach (var remark in command.Remarks) output.WriteLine($"\n{remark}");
         Section(output, "Exit codes", command.Exits.Select(e => ($"{e.Code}", e.Meaning)));
     }
@@ -52,9 +63,17 @@ internal sealed class HelpPage : SynchronousCommandLineAction
     private static string Usage(Command command)
     {
         // What stands behind -- ends the line.
-        var shown = command.Arguments.Where(a => !a.Hidden).ToLookup(a => a.HelpName?.StartsWith("--", StringComparison.Ordinal) is true);
-        var options = command.Options.Where(o => !o.Hidden).Select(o => o.Required ? Signature(o) : $"[{Signature(o)}]{(IsList(o) ? "..." : "")}");
-        return string.Join(' ', ["dataplane", command.Name, .. shown[false].Select(Word), .. options, .. shown[true].Select(Word)]);
+        var shown = command.Arguments.Where(a => !a.Hidden)
+            .ToLookup(a => a.HelpName?.StartsWith("--", StringComparison.Ordinal) is true);
+        var options = command.Options.Where(o => !o.Hidden)
+            .Select(o => o.Required ? Signature(o) : $"[{Signature(o)}]{(IsList(o) ? "..." : "")}");
+        return string.Join(' ', [
+            "dataplane",
+            command.Name,
+            .. shown[false].Select(Word),
+            .. options,
+            .. shown[true].Select(Word)
+        ]);
 
         static string Word(Argument argument)
         {
@@ -67,7 +86,8 @@ internal sealed class HelpPage : SynchronousCommandLineAction
     private static bool IsList(Option option) => option.Arity.MaximumNumberOfValues > 1;
 
     private static string Signature(Option option) =>
-        (option.Aliases.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) ?? option.Name) + (option.HelpName is null ? "" : $" {option.HelpName}");
+        (option.Aliases.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) ?? option.Name)
+            + (option.HelpName is null ? "" : $" {option.HelpName}");
 
     private static (string, string) Describe(Option option)
     {
@@ -83,6 +103,10 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         if (list.Count == 0) return;
         output.WriteLine($"\n{title}:");
         var width = list.Max(r => r.Left.Length);
-        foreach (var (left, right) in list) output.WriteLine($"  {left.PadRight(width)}  {right.Replace("\n", "\n" + new string(' ', width + 4), StringComparison.Ordinal)}");
+        foreach (var (left, right) in list)
+        {
+            output.WriteLine($"  {left.PadRight(width)}  "
+                + $"{right.Replace("\n", "\n" + new string(' ', width + 4), StringComparison.Ordinal)}");
+        }
     }
 }

@@ -29,7 +29,8 @@ internal static class UsageErrors
             return $"unknown option {word}{DidYouMean(word, known)}";
         }
         return command is RootCommand
-            ? $"unknown command \"{word}\"{DidYouMean(word, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}"
+            ? $"unknown command \"{word}\""
+                + $"{DidYouMean(word, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}"
             : $"unexpected argument \"{word}\"";
     }
 

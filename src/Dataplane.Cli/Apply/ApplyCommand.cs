@@ -11,9 +11,13 @@ internal static class ApplyCommand
 {
     public static Command Build(Shell shell)
     {
-        var (files, dryRun, wait, daemon) = (Settings.Files(), Settings.DryRun(), Settings.Wait(), new DaemonChoice(shell));
+        var (files, dryRun, wait, daemon) = (
+            Settings.Files(), Settings.DryRun(), Settings.Wait(), new DaemonChoice(shell));
         files.Required = true;
-        var prune = new Option<bool>("--prune") { Description = "The manifests are all there is to be: what else came from apply is deleted" };
+        var prune = new Option<bool>("--prune")
+        {
+            Description = "The manifests are all there is to be: what else came from apply is deleted"
+        };
         var output = Settings.Output("table", "json");
         var command = new HelpfulCommand("apply",
             "Makes manifests what the daemon enforces: pods are attached, policies become one kernel transaction, and live connections that the change denies are cut. All of it happens, or nothing.")
@@ -22,19 +26,27 @@ internal static class ApplyCommand
             [
                 ("dataplane apply -f manifests/", "what is new is created, what differs is changed, the rest stays"),
                 ("dataplane apply -f manifests/ --prune", "exactly these: what is not among them is deleted"),
-                ("dataplane apply -f deny.yaml --dry-run", "which objects would change, and which live connections would be cut"),
+                ("dataplane apply -f deny.yaml --dry-run",
+                    "which objects would change, and which live connections would be cut"),
                 ("dataplane apply -f deny.yaml --wait=5 && echo closed", "done when a packet has proved it"),
                 ("helm template my-chart | dataplane apply -f -", "manifests from another program"),
             ],
             Exits =
             [
-                (0, "done, or nothing to do"), (2, "wrong command line"), (3, "manifests rejected or unreadable; nothing was done"), (4, "no daemon, or no permission"),
-                (5, "the kernel refused; everything is as it was"), (6, "--wait: not proved in time; it is enforced, and may be proved later"),
+                (0, "done, or nothing to do"),
+                (2, "wrong command line"),
+                (3, "manifests rejected or unreadable; nothing was done"),
+                (4, "no daemon, or no permission"),
+                (5, "the kernel refused; everything is as it was"),
+                (6, "--wait: not proved in time; it is enforced, and may be proved later"),
             ],
             Remarks =
             [
-                "Manifests are checked here first, as validate does; if they have errors, nothing is sent. stdout has a line for each object and each connection that was cut, stderr\nwhat there is to say about the manifests and the proof.",
-                "-o json prints the daemon's answer: generation, objects, cut, attached, detached, elements, diagnostics, proof, milliseconds.",
+                "Manifests are checked here first, as validate does; if they have errors, nothing is sent. stdout has "
+                    + "a line for each object and each connection that was cut, stderr\nwhat there is to say about "
+                    + "the manifests and the proof.",
+                "-o json prints the daemon's answer: generation, objects, cut, attached, detached, elements, "
+                    + "diagnostics, proof, milliseconds.",
             ],
         };
         foreach (var option in (Option[])[files, prune, dryRun, wait, output]) command.Add(option);

@@ -16,19 +16,28 @@ internal static class ChangeText
     public static void Write(Shell shell, ChangeResponse answer, LoadResult? loaded, string format)
     {
         var news = DiagnosticData.FromDaemon(answer.Diagnostics)
-            .Where(d => loaded?.Diagnostics.Any(known => (known.Code, known.Position, known.Message) == (d.Code, d.Position, d.Message)) is not true);
-        DiagnosticPages.Write(shell.Error, shell.ErrorColours, [.. news], loaded?.Sources ?? new Dictionary<string, SourceText>());
-        if (format == "json") shell.WriteJson(json => JsonSerializer.Serialize(json, answer, ApiJson.Default.ChangeResponse));
+            .Where(d =>
+                loaded?.Diagnostics.Any(known =>
+                    (known.Code, known.Position, known.Message) == (d.Code, d.Position, d.Message)) is not true);
+        DiagnosticPages.Write(
+            shell.Error, shell.ErrorColours, [.. news], loaded?.Sources ?? new Dictionary<string, SourceText>());
+        if (format == "json")
+            shell.WriteJson(json => JsonSerializer.Serialize(json, answer, ApiJson.Default.ChangeResponse));
         else WriteLines(shell, answer);
         if (answer.Proof.Count > 0)
-            foreach (var proof in answer.Proof) shell.Error.WriteLine($"proof: {proof.Flow} {Words.Verdict(proof.Verdict == "allowed")}, {proof.Evidence}");
+            foreach (var proof in answer.Proof)
+            {
+                shell.Error.WriteLine($"proof: {proof.Flow} {Words.Verdict(proof.Verdict == "allowed")}, "
+                    + $"{proof.Evidence}");
+            }
     }
 
     private static void WriteLines(Shell shell, ChangeResponse answer)
     {
         var (output, colours) = (shell.Out, shell.OutColours);
         foreach (var change in answer.Objects)
-            output.WriteLine($"{KindNames.Named(change.Kind).Singular}/{change.Name} {Painted(change.Change)}{(answer.DryRun ? " (dry run)" : "")}");
+            output.WriteLine($"{KindNames.Named(change.Kind).Singular}/{change.Name} "
+                + $"{Painted(change.Change)}{(answer.DryRun ? " (dry run)" : "")}");
         foreach (var cut in answer.Cut) output.WriteLine($"{(answer.DryRun ? "would cut" : "cut")}: {Line(cut)}");
         if (answer.Objects.Count == 0) shell.Error.WriteLine("nothing to change");
 

@@ -11,10 +11,24 @@ internal static class DeleteCommand
 {
     public static Command Build(Shell shell)
     {
-        var kind = new Argument<string?>("kind") { HelpName = "KIND", Arity = ArgumentArity.ZeroOrOne, Description = "As get takes it: po, netpol, ns, anp, banp, cnp" };
-        var names = new Argument<string[]>("name") { HelpName = "NAME", Arity = ArgumentArity.ZeroOrMore, Description = "Names, as namespace/name or with -n" };
-        var (files, ns, dryRun, wait, daemon) = (Settings.Files(), Settings.Namespace(), Settings.DryRun(), Settings.Wait(), new DaemonChoice(shell));
-        var ignore = new Option<bool>("--ignore-not-found") { Description = "An object that does not exist is no error" };
+        var kind = new Argument<string?>("kind")
+        {
+            HelpName = "KIND",
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "As get takes it: po, netpol, ns, anp, banp, cnp"
+        };
+        var names = new Argument<string[]>("name")
+        {
+            HelpName = "NAME",
+            Arity = ArgumentArity.ZeroOrMore,
+            Description = "Names, as namespace/name or with -n"
+        };
+        var (files, ns, dryRun, wait, daemon) = (
+            Settings.Files(), Settings.Namespace(), Settings.DryRun(), Settings.Wait(), new DaemonChoice(shell));
+        var ignore = new Option<bool>("--ignore-not-found")
+        {
+            Description = "An object that does not exist is no error"
+        };
         var output = Settings.Output("table", "json");
         var command = new HelpfulCommand("delete",
             "Removes objects from what the daemon enforces: policies stop counting, pods are detached and their addresses, connections and namespaces freed. All of it happens, or nothing.")
@@ -28,10 +42,17 @@ internal static class DeleteCommand
             ],
             Exits =
             [
-                (0, "done"), (1, "an object does not exist; nothing was done"), (2, "wrong command line"), (3, "manifests rejected or unreadable; nothing was done"), (4, "no daemon, or no permission"),
+                (0, "done"),
+                (1, "an object does not exist; nothing was done"),
+                (2, "wrong command line"),
+                (3, "manifests rejected or unreadable; nothing was done"),
+                (4, "no daemon, or no permission"),
                 (5, "the kernel refused; everything is as it was"), (6, "--wait: not proved in time"),
             ],
-            Remarks = ["What comes from the daemon's manifest directory is deleted there.", "Deleting a namespace does not delete what is in it: name that too."],
+            Remarks = [
+                "What comes from the daemon's manifest directory is deleted there.",
+                "Deleting a namespace does not delete what is in it: name that too."
+            ],
         };
         command.Add(kind);
         command.Add(names);
@@ -40,8 +61,11 @@ internal static class DeleteCommand
         command.SetAction(parsed =>
         {
             var paths = parsed.GetValue(files) ?? [];
-            IReadOnlyList<ObjectReference> objects = paths is [] ? Named(parsed.GetValue(kind), parsed.GetValue(names) ?? [], parsed.GetValue(ns)) : [];
-            if (paths is not [] && parsed.GetValue(kind) is not null) throw new CommandFailure(ExitCodes.Usage, "either -f PATH or KIND NAME");
+            IReadOnlyList<ObjectReference> objects = paths is []
+                ? Named(parsed.GetValue(kind), parsed.GetValue(names) ?? [], parsed.GetValue(ns))
+                : [];
+            if (paths is not [] && parsed.GetValue(kind) is not null)
+                throw new CommandFailure(ExitCodes.Usage, "either -f PATH or KIND NAME");
             var loaded = paths is [] ? null : ManifestText.Load(shell, paths);
             using var client = daemon.Connect(parsed);
             if (loaded is not null) client.Sources = loaded.Sources;
@@ -61,8 +85,11 @@ internal static class DeleteCommand
 
     private static List<ObjectReference> Named(string? kind, string[] names, string? ns)
     {
-        if (kind is null) throw new CommandFailure(ExitCodes.Usage, "nothing to delete; name manifests with -f PATH, or KIND NAME");
-        var found = (names is [] ? (string?[])[null] : names).Select(name => ObjectNames.Parse(kind, name, ns)).ToList();
+        if (kind is null)
+            throw new CommandFailure(ExitCodes.Usage, "nothing to delete; name manifests with -f PATH, or KIND NAME");
+        var found = (names is [] ? (string?[])[null] : names)
+            .Select(name => ObjectNames.Parse(kind, name, ns))
+            .ToList();
         return found.Exists(f => f.Name is null)
             ? throw new CommandFailure(ExitCodes.Usage, $"which {found[0].Kinds[0].Singular}? give its name")
             : [.. found.Select(f => new ObjectReference(f.Kinds[0].Name, f.Name!))];

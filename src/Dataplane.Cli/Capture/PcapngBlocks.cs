@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Dataplane.Cli.Capture;
 
 /// <summary>
-/// Copies a pcapng file (draft-ietf-opsawg-pcapng, section 3.1) block by block: type and total length, 32 bits each, then the
+/// Copies a pcapng file (draft-ietf-opsawg-pcapng, section 3.1) block by block: type and total length, 32 bits each,
+/// then the
 /// rest. A copy that ends between two blocks is a whole file, wherever the source was at.
 /// </summary>
 internal sealed class PcapngBlocks(Stream source, Stream target)
@@ -16,14 +17,16 @@ internal sealed class PcapngBlocks(Stream source, Stream target)
     public int Packets { get; private set; }
 
     /// <returns>False: the source has ended, as it should, between two blocks.</returns>
-    /// <exception cref="IOException">It ended in the middle of one, or is no pcapng of this machine's byte order.</exception>
+    /// <exception cref="IOException">It ended in the middle of one, or is no pcapng of this machine's byte
+    /// order.</exception>
     public async Task<bool> CopyOne(CancellationToken stop)
     {
         var got = await source.ReadAtLeastAsync(_buffer.AsMemory(0, Header), Header, throwOnEndOfStream: false, stop);
         if (got == 0) return false;
         if (got < Header) throw new EndOfStreamException();
         var length = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(4));
-        if (length is < Smallest or > Largest || length % 4 != 0) throw new IOException($"a pcapng block cannot have {length} bytes");
+        if (length is < Smallest or > Largest || length % 4 != 0)
+            throw new IOException($"a pcapng block cannot have {length} bytes");
         if (length > _buffer.Length) Array.Resize(ref _buffer, length);
         await source.ReadExactlyAsync(_buffer.AsMemory(Header, length - Header), stop);
         await target.WriteAsync(_buffer.AsMemory(0, length), CancellationToken.None);

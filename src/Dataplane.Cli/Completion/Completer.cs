@@ -10,19 +10,27 @@ namespace Dataplane.Cli.Completion;
 /// <summary>A word that would fit where the cursor is.</summary>
 internal readonly record struct Candidate(string Word, string? Description = null);
 
-/// <summary>What can stand where the cursor is: commands, options, their values, and the daemon's names. No candidates: a file, perhaps.</summary>
+/// <summary>
+/// What can stand where the cursor is: commands, options, their values, and the daemon's names. No candidates: a file,
+/// perhaps.
+/// </summary>
 internal sealed class Completer(Shell shell, RootCommand root)
 {
     /// <summary>A daemon that takes longer has nothing to say to somebody who is typing.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
-    /// <param name="words">The command line behind the program's name up to the cursor; the last one is being typed, and may be empty.</param>
+    /// <param name="words">The command line behind the program's name up to the cursor; the last one is being typed,
+    /// and may be empty.</param>
     public IEnumerable<Candidate> Complete(IReadOnlyList<string> words)
     {
         // bash breaks words at = too, and gives it as one.
-        var (before, typed) = (words.SkipLast(1).Where(w => w != "=").ToList(), words.Count == 0 || words[^1] == "=" ? "" : words[^1]);
-        return Find(before, typed, out var prefix).Where(c => c.Word.StartsWith(typed[prefix.Length..], StringComparison.Ordinal))
-            .Select(c => c with { Word = prefix + c.Word }).DistinctBy(c => c.Word).OrderBy(c => c.Word, StringComparer.Ordinal);
+        var (before, typed) = (
+            words.SkipLast(1).Where(w => w != "=").ToList(), words.Count == 0 || words[^1] == "=" ? "" : words[^1]);
+        return Find(before, typed, out var prefix).Where(c =>
+            c.Word.StartsWith(typed[prefix.Length..], StringComparison.Ordinal))
+            .Select(c => c with { Word = prefix + c.Word })
+            .DistinctBy(c => c.Word)
+            .OrderBy(c => c.Word, StringComparer.Ordinal);
     }
 
     private IEnumerable<Candidate> Find(List<string> before, string typed, out string prefix)
@@ -31,21 +39,26 @@ internal sealed class Completer(Shell shell, RootCommand root)
         if (before.Contains("--")) return [];
         if (before is []) return typed.StartsWith('-') ? Options(root, before) : Commands();
         if (root.Subcommands.FirstOrDefault(c => c.Name == before[0]) is not { } command) return [];
-        if (typed.StartsWith("--", StringComparison.Ordinal) && typed.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
+        if (typed.StartsWith("--", StringComparison.Ordinal)
+            && typed.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
         {
             prefix = typed[..(equals + 1)];
             return Named(command, typed[..equals]) is { } given ? Values(given, before) : [];
         }
-        if (before.Count > 1 && Named(command, before[^1]) is { } option && TakesValue(option)) return Values(option, before);
+        if (before.Count > 1 && Named(command, before[^1]) is { } option && TakesValue(option))
+            return Values(option, before);
         return typed.StartsWith('-') ? Options(command, before) : Arguments(command, before);
     }
 
-    private IEnumerable<Candidate> Commands() => root.Subcommands.Where(c => !c.Hidden).Select(c => new Candidate(c.Name, Brief(c.Description)));
+    private IEnumerable<Candidate> Commands() =>
+        root.Subcommands.Where(c => !c.Hidden).Select(c => new Candidate(c.Name, Brief(c.Description)));
 
     /// <summary>The long names, and of the others those that were begun with.</summary>
     private IEnumerable<Candidate> Options(Command command, List<string> before) =>
         from option in command.Options.Concat(command == root ? [] : root.Options.Where(o => o.Name == "--help"))
-        where !option.Hidden && (option.Arity.MaximumNumberOfValues > 1 || !before.Exists(w => w == option.Name || option.Aliases.Contains(w)))
+        where !option.Hidden
+            && (option.Arity.MaximumNumberOfValues > 1
+                || !before.Exists(w => w == option.Name || option.Aliases.Contains(w)))
         from name in option.Aliases.Append(option.Name)
         select new Candidate(name, Brief(option.Description));
 
@@ -68,7 +81,8 @@ internal sealed class Completer(Shell shell, RootCommand root)
         return arguments[at].HelpName switch
         {
             "KIND" => ObjectKinds.All.Select(k => new Candidate(k.Plural)).Append(new Candidate(KindNames.Everything)),
-            "NAME" when ObjectKinds.All.FirstOrDefault(k => k.Spellings().Contains(given[0])) is { } kind => Names(before, kind.Name),
+            "NAME" when ObjectKinds.All.FirstOrDefault(k => k.Spellings().Contains(given[0])) is { } kind =>
+                Names(before, kind.Name),
             "POD" => Names(before, "Pod"),
             "SRC" or "DST" => Names(before, "Pod").Append(new Candidate("node")),
             { } words when words.Contains('|', StringComparison.Ordinal) => Words(words.Split('|')),
@@ -97,7 +111,10 @@ internal sealed class Completer(Shell shell, RootCommand root)
         {
             return kind == "Pod"
                 ? [.. client.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse).Pods.Select(p => new Candidate(p.Name))]
-                : [.. client.Get($"{ApiPaths.Objects}?kind={kind}", ApiJson.Default.ObjectsResponse).Objects.Select(o => new Candidate(o.Name))];
+                : [
+                    .. client.Get($"{ApiPaths.Objects}?kind={kind}", ApiJson.Default.ObjectsResponse).Objects
+                        .Select(o => new Candidate(o.Name))
+                ];
         }
         catch (CommandFailure)
         {
@@ -105,12 +122,15 @@ internal sealed class Completer(Shell shell, RootCommand root)
         }
     }
 
-    private static Option? Named(Command command, string word) => command.Options.FirstOrDefault(o => o.Name == word || o.Aliases.Contains(word));
+    private static Option? Named(Command command, string word) =>
+        command.Options.FirstOrDefault(o => o.Name == word || o.Aliases.Contains(word));
 
     /// <summary>--wait alone takes its value with = only.</summary>
     private static bool TakesValue(Option option) => option.ValueType != typeof(bool) && option.Name != "--wait";
 
-    private static IEnumerable<Candidate> Words(params IEnumerable<string> words) => words.Select(w => new Candidate(w));
+    private static IEnumerable<Candidate> Words(params IEnumerable<string> words) =>
+        words.Select(w => new Candidate(w));
 
-    private static string? Brief(string? text) => text?.Split(["\n", ". ", ": "], 2, StringSplitOptions.None)[0].TrimEnd('.');
+    private static string? Brief(string? text) =>
+        text?.Split(["\n", ". ", ": "], 2, StringSplitOptions.None)[0].TrimEnd('.');
 }

@@ -9,13 +9,21 @@ internal static class CompletionCommand
 {
     public static Command Build(Shell shell)
     {
-        var which = new Argument<string>("shell") { HelpName = string.Join('|', CompletionScripts.Shells), Description = "Which shell" };
+        var which = new Argument<string>("shell")
+        {
+            HelpName = string.Join('|', CompletionScripts.Shells),
+            Description = "Which shell"
+        };
         which.AcceptOnlyFromAmong(CompletionScripts.Shells);
-        var command = new HelpfulCommand("completion", "A script that completes commands, options, and the names of pods and policies, which it asks the daemon for.")
+        var command = new HelpfulCommand(
+            "completion",
+            "A script that completes commands, options, and the names of pods and policies, "
+                + "which it asks the daemon for.")
         {
             Examples =
             [
-                ("source <(dataplane completion bash)", "in ~/.bashrc; or once, as root: dataplane completion bash > /etc/bash_completion.d/dataplane"),
+                ("source <(dataplane completion bash)",
+                    "in ~/.bashrc; or once, as root: dataplane completion bash > /etc/bash_completion.d/dataplane"),
                 ("dataplane completion zsh > \"${fpath[1]}/_dataplane\"", "zsh, in a directory of fpath"),
                 ("dataplane completion fish > ~/.config/fish/completions/dataplane.fish", "fish"),
             ],
@@ -38,7 +46,9 @@ internal static class CompletionCommand
         command.SetAction(parsed =>
         {
             foreach (var candidate in new Completer(shell, root).Complete(parsed.GetValue(words) ?? []))
-                shell.Out.WriteLine(candidate.Description is null ? candidate.Word : $"{candidate.Word}\t{candidate.Description}");
+                shell.Out.WriteLine(candidate.Description is null
+                    ? candidate.Word
+                    : $"{candidate.Word}\t{candidate.Description}");
             return ExitCodes.Yes;
         });
         return command;

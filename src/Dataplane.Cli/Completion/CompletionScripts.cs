@@ -1,6 +1,9 @@
 namespace Dataplane.Cli.Completion;
 
-/// <summary>For each shell: hand the words before the cursor to the program, offer what it answers, and files where it answers nothing.</summary>
+/// <summary>
+/// For each shell: hand the words before the cursor to the program, offer what it answers, and files where it answers
+/// nothing.
+/// </summary>
 internal static class CompletionScripts
 {
     public static readonly string[] Shells = ["bash", "zsh", "fish"];

@@ -48,13 +48,21 @@ internal sealed class DaemonChoice(Shell shell, string? offline = null, bool wai
         Timeout = (waits ? parsed.GetValue(_timeout) : null) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
 
-    /// <summary>A number of seconds, more than 0 and at most five minutes, also written with <c>s</c> behind it.</summary>
+    /// <summary>
+    /// A number of seconds, more than 0 and at most five minutes, also written with <c>s</c> behind it.
+    /// </summary>
     public static double? Seconds(ArgumentResult result)
     {
         var text = result.Tokens[^1].Value;
-        if (double.TryParse(text.EndsWith('s') ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= Longest)
+        if (double.TryParse(
+            text.EndsWith('s') ? text[..^1] : text,
+            NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out var seconds)
+            && seconds is > 0 and <= Longest)
             return seconds;
-        result.AddError($"{(result.Parent as OptionResult)?.Option.Name} {text}: no number of seconds, more than 0 and at most {Longest}");
+        result.AddError($"{(result.Parent as OptionResult)?.Option.Name} {text}: no number of seconds, more "
+            + $"than 0 and at most {Longest}");
         return null;
     }
 }

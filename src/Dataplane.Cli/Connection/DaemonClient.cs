@@ -12,7 +12,9 @@ internal sealed class DaemonClient(Shell shell, string socket, string? offline) 
 {
     private ApiClient? _client;
 
-    /// <summary>How long a command waits for an answer; null: without limit. A daemon that dies ends the wait.</summary>
+    /// <summary>
+    /// How long a command waits for an answer; null: without limit. A daemon that dies ends the wait.
+    /// </summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>The files that the user gave, so that the daemon's diagnostics show their lines.</summary>
@@ -23,14 +25,20 @@ internal sealed class DaemonClient(Shell shell, string socket, string? offline) 
     public T Get<T>(string path, JsonTypeInfo<T> type, CancellationToken stop = default) =>
         Wait(() => Client.GetAsync(path, type, stop));
 
-    public T Post<TRequest, T>(string path, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<T> type, CancellationToken stop = default) =>
+    public T Post<TRequest, T>(
+        string path,
+        TRequest request,
+        JsonTypeInfo<TRequest> requestType,
+        JsonTypeInfo<T> type,
+        CancellationToken stop = default) =>
         Wait(() => Client.PostAsync(path, request, requestType, type, stop));
 
     /// <summary>An answer without an end, or that is no JSON. Read it inside <see cref="Guard"/>.</summary>
     public Stream Open(string path, CancellationToken stop = default) => Wait(() => Client.OpenAsync(path, stop));
 
     /// <summary>As <see cref="Open(string, CancellationToken)"/>, for a question that takes a body.</summary>
-    public Stream Open<TRequest>(string path, TRequest request, JsonTypeInfo<TRequest> requestType, CancellationToken stop = default) =>
+    public Stream Open<TRequest>(
+        string path, TRequest request, JsonTypeInfo<TRequest> requestType, CancellationToken stop = default) =>
         Wait(() => Client.OpenAsync(path, request, requestType, stop));
 
     /// <summary>Runs what reads an open answer.</summary>
@@ -49,7 +57,8 @@ internal sealed class DaemonClient(Shell shell, string socket, string? offline) 
         catch (ApiException e)
         {
             if (e.Problem is { } problem)
-                DiagnosticPages.Write(shell.Error, shell.ErrorColours, DiagnosticData.FromDaemon(problem.Diagnostics), Sources);
+                DiagnosticPages.Write(
+                    shell.Error, shell.ErrorColours, DiagnosticData.FromDaemon(problem.Diagnostics), Sources);
             throw new CommandFailure(e.ExitCode, e.Failure switch
             {
                 ApiFailure.NoDaemon when offline is not null => $"{e.Message}, or {offline}",

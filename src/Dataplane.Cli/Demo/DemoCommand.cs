@@ -29,7 +29,14 @@ internal static class DemoCommand
             "The whole way once: example pods and policies in a private node, real packets, the matrix, one denied flow explained; removes everything. The host's network is not touched.")
         {
             Examples = [("sudo dataplane demo", "takes about a second")],
-            Exits = [(0, "every flow did what the policies say"), (1, "at least one did not"), (4, "not root"), (5, "the kernel refused"), (6, "undecided, or a control failed"), (130, "interrupted; everything is removed")],
+            Exits = [
+                (0, "every flow did what the policies say"),
+                (1, "at least one did not"),
+                (4, "not root"),
+                (5, "the kernel refused"),
+                (6, "undecided, or a control failed"),
+                (130, "interrupted; everything is removed")
+            ],
         };
         command.SetAction(_ => Run(shell));
         return command;
@@ -46,7 +53,8 @@ internal static class DemoCommand
         var probes = Probes.Default(cluster);
 
         var (output, colours) = (shell.Out, shell.OutColours);
-        output.WriteLine($"dataplane demo: {Words.Count(cluster.Namespaces.Count, "namespace")}, {Words.Count(cluster.Pods.Count, "pod")}, "
+        output.WriteLine($"dataplane demo: {Words.Count(cluster.Namespaces.Count, "namespace")}, "
+            + $"{Words.Count(cluster.Pods.Count, "pod")}, "
             + $"{Words.Count(cluster.NetworkPolicies.Count, "policy")} in a private network namespace. The host's network is not touched.\n");
         output.Flush();
         var report = VerifyRun.Run(shell, cluster, node, probes, [], only: null, pcapFile: null);
@@ -55,8 +63,17 @@ internal static class DemoCommand
         var steps = new Columns();
         Step("manifests", $"{Words.Count(loaded.Sources.Count, "file")} of {Folder}", parsing);
         Step("pods", string.Join(' ', cluster.Pods.Select(p => p.Name)), report.Timings.Attach);
-        Step("policies", $"{cluster.NetworkPolicies.Count} compiled to {Words.Count(elements, "set element")}, loaded in one transaction", report.Timings.Program);
-        Step("packets", $"{Words.Count(report.Flows.Count, "flow")}: {string.Join(", ", probes)} over {Words.Families(AddressFamilies.All)}", report.Timings.Probe, allAgree);
+        Step(
+            "policies",
+            $"{cluster.NetworkPolicies.Count} compiled to {Words.Count(elements, "set element")}, "
+                + "loaded in one transaction",
+            report.Timings.Program);
+        Step(
+            "packets",
+            $"{Words.Count(report.Flows.Count, "flow")}: {string.Join(", ", probes)} over "
+                + $"{Words.Families(AddressFamilies.All)}",
+            report.Timings.Probe,
+            allAgree);
         steps.WriteTo(output, "  ");
         output.WriteLine();
 
@@ -70,24 +87,35 @@ internal static class DemoCommand
         return VerifyRun.ExitCode(report);
 
         void Step(string what, string how, TimeSpan time, bool good = true) =>
-            steps.AddPainted(good ? ("✓", colours.Green("✓")) : ("✗", colours.Red("✗")), (what, what), (how, how), (Words.Time(time), Words.Time(time)));
+            steps.AddPainted(
+                good ? ("✓", colours.Green("✓")) : ("✗", colours.Red("✗")),
+                (what, what),
+                (how, how),
+                (Words.Time(time), Words.Time(time)));
     }
 
     private static IEnumerable<(string FileName, string Text)> Manifests()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var name in assembly.GetManifestResourceNames()
+            .Where(n => n.StartsWith(Folder, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             yield return (name, reader.ReadToEnd());
         }
     }
 
-    /// <summary>A flow to a port that somebody listens on, stopped at its destination: the kind that people ask about.</summary>
+    /// <summary>
+    /// A flow to a port that somebody listens on, stopped at its destination: the kind that people ask about.
+    /// </summary>
     private static void ExplainOne(TextWriter output, Cluster cluster, VerifyReport report)
     {
-        var shown = report.Flows.FirstOrDefault(f => f is { Agrees: true, Measured: Measured.Denied, Flow.Family: AddressFamily.InterNetwork }
-            && f.Flow.To is PodEndpoint to && to.Pod.Ports.Any(p => p.Protocol.ToFlowProtocol() == f.Flow.Probe.Protocol && p.Port == f.Flow.Probe.Port)
+        var shown = report.Flows.FirstOrDefault(f =>
+            f is { Agrees: true, Measured: Measured.Denied, Flow.Family: AddressFamily.InterNetwork }
+            && f.Flow.To is PodEndpoint to
+            && to.Pod.Ports.Any(p =>
+                p.Protocol.ToFlowProtocol() == f.Flow.Probe.Protocol && p.Port == f.Flow.Probe.Port)
             && Explanation.Of(cluster, f.Flow) is { Leaving.Verdict.Allowed: true, Entering.Nearest.Count: > 0 });
         if (shown is null) return;
         output.WriteLine($"Why is {VerifyTable.Title(shown.Flow)} denied?");
@@ -100,7 +128,11 @@ internal static class DemoCommand
     {
         var folder = Directory.Exists(Folder) ? Folder : "my-manifests/";
         var columns = new Columns();
-        columns.Add(Directory.Exists(Folder) ? $"dataplane why ops/intruder shop/db -f {folder}" : $"dataplane why SRC DST -f {folder}", "every policy that decided, with file and line");
+        columns.Add(
+            Directory.Exists(Folder)
+                ? $"dataplane why ops/intruder shop/db -f {folder}"
+                : $"dataplane why SRC DST -f {folder}",
+            "every policy that decided, with file and line");
         columns.Add($"dataplane matrix -f {folder}", "what the policies say; needs no root");
         columns.Add($"sudo dataplane verify -f {folder} -o json", "expected and measured, for scripts");
         columns.Add("dataplane --help", "all commands");

@@ -15,7 +15,9 @@ internal static class DiagnosticData
 
     public static IReadOnlyList<Diagnostic> FromDaemon(IEnumerable<DiagnosticEntry> entries) =>
     [
-        .. entries.Select(e => new Diagnostic(e.Code, e.Severity switch { "error" => Severity.Error, "warning" => Severity.Warning, _ => Severity.Note },
+        .. entries.Select(
+            e => new Diagnostic(e.Code,
+            e.Severity switch { "error" => Severity.Error, "warning" => Severity.Warning, _ => Severity.Note },
             e.Message, new SourcePosition(e.File, e.Line, e.Column), Note: e.Note, Help: e.Help)),
     ];
 
@@ -26,16 +28,20 @@ internal static class DiagnosticData
         {
             var command = d.Severity == Severity.Note ? "notice" : Word(d.Severity);
             var text = string.Join("\n", ((string?[])[d.Message, d.Note, d.Help]).Where(t => t is not null));
-            output.WriteLine($"::{command} file={Property(d.Position.File)},line={d.Position.Line},col={d.Position.Column},"
+            output.WriteLine($"::{command} "
+                + $"file={Property(d.Position.File)},line={d.Position.Line},col={d.Position.Column},"
                 + $"endColumn={d.Position.Column + Math.Max(1, d.Length)},title={Property(d.Code)}::{Data(text)}");
         }
     }
 
-    private static string Word(Severity severity) => severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "note" };
+    private static string Word(Severity severity) =>
+        severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "note" };
 
     /// <summary>The escapes of actions/toolkit, command.ts.</summary>
     private static string Data(string text) => text
-        .Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+        .Replace("%", "%25", StringComparison.Ordinal)
+        .Replace("\r", "%0D", StringComparison.Ordinal)
+        .Replace("\n", "%0A", StringComparison.Ordinal);
 
     private static string Property(string text) => Data(text)
         .Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);

@@ -7,7 +7,11 @@ namespace Dataplane.Cli.Diagnostics;
 /// <summary>Diagnostics for people: notes in one line each, the rest with the source line.</summary>
 internal static class DiagnosticPages
 {
-    public static void Write(TextWriter output, Ansi colours, IReadOnlyList<Diagnostic> diagnostics, IReadOnlyDictionary<string, SourceText> sources)
+    public static void Write(
+        TextWriter output,
+        Ansi colours,
+        IReadOnlyList<Diagnostic> diagnostics,
+        IReadOnlyDictionary<string, SourceText> sources)
     {
         foreach (var note in diagnostics.Where(d => d.Severity == Severity.Note))
             output.WriteLine($"note[{note.Code}]: {note.Message}  ({note.Position.File}:{note.Position.Line})");
@@ -16,7 +20,8 @@ internal static class DiagnosticPages
             var text = DiagnosticRenderer.Render(diagnostic, sources);
             var end = text.IndexOf('\n', StringComparison.Ordinal);
             var headline = text[..end];
-            output.Write((diagnostic.Severity == Severity.Error ? colours.Red(headline) : colours.Yellow(headline)) + text[end..]);
+            output.Write((diagnostic.Severity == Severity.Error ? colours.Red(headline) : colours.Yellow(headline))
+                + text[end..]);
             output.WriteLine();
         }
     }

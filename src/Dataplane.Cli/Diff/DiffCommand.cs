@@ -12,8 +12,10 @@ internal static class DiffCommand
 {
     public static Command Build(Shell shell)
     {
-        var (files, networks, daemon) = (Settings.Files(), Settings.PodNetworks(), DaemonChoice.InsteadOfManifests(shell));
-        files.Description = "The new manifests: a file, a directory (with all below it), or - for standard input; may be repeated";
+        var (files, networks, daemon) = (
+            Settings.Files(), Settings.PodNetworks(), DaemonChoice.InsteadOfManifests(shell));
+        files.Description = "The new manifests: a file, a directory (with all below it), or - for "
+            + "standard input; may be repeated";
         var against = new Option<string[]>("--against")
         {
             HelpName = "PATH",
@@ -26,18 +28,29 @@ internal static class DiffCommand
         {
             Examples =
             [
-                ("dataplane diff -f manifests/ --against manifests.old/", "going from the old manifests to the new ones"),
+                ("dataplane diff -f manifests/ --against manifests.old/",
+                    "going from the old manifests to the new ones"),
                 ("dataplane diff -f manifests/", "what apply --prune of these would do to the daemon's state"),
                 ("dataplane diff --against manifests/", "what the daemon enforces that these do not say"),
-                ("git worktree add ../main main && dataplane diff -f manifests/ --against ../main/manifests/ -o md", "what a branch changes, for a merge request"),
-                ("helm template my-chart | dataplane diff -f - --against deployed.yaml -o json", "for scripts: an entry for every pair and family"),
+                ("git worktree add ../main main && dataplane diff -f manifests/ --against ../main/manifests/ -o md",
+                    "what a branch changes, for a merge request"),
+                ("helm template my-chart | dataplane diff -f - --against deployed.yaml -o json",
+                    "for scripts: an entry for every pair and family"),
             ],
-            Exits = [(0, "no flow differs"), (1, "flows differ"), (2, "wrong command line"), (3, "manifests rejected or unreadable"), (4, "no --against, or no -f, and no daemon to ask")],
+            Exits = [
+                (0, "no flow differs"),
+                (1, "flows differ"),
+                (2, "wrong command line"),
+                (3, "manifests rejected or unreadable"),
+                (4, "no --against, or no -f, and no daemon to ask")
+            ],
             Remarks =
             [
-                "Flows are between pods that both sides have, the node, and addresses outside. A pod that only one side has is listed as an object, and its flows are not.",
+                "Flows are between pods that both sides have, the node, and addresses outside. A pod that only one "
+                    + "side has is listed as an object, and its flows are not.",
                 "-f is compared as the complete state: what it leaves out counts as removed.",
-                "Pods keep the addresses that the old side gives them. \"all\" ports are all protocols, ICMP included; addresses outside are CIDRs.",
+                "Pods keep the addresses that the old side gives them. \"all\" ports are all protocols, ICMP included; "
+                    + "addresses outside are CIDRs.",
             ],
         };
         foreach (var option in (Option[])[files, against, networks, output]) command.Add(option);
@@ -45,8 +58,15 @@ internal static class DiffCommand
         command.SetAction(parsed =>
         {
             var (now, old) = (parsed.GetValue(files) ?? [], parsed.GetValue(against) ?? []);
-            if (now is [] && old is []) throw new CommandFailure(ExitCodes.Usage, "nothing to compare with the daemon's state: name the new manifests with -f PATH, or the old ones with --against PATH");
-            if (now.Contains("-") && old.Contains("-")) throw new CommandFailure(ExitCodes.Usage, "-f - and --against -: standard input is read once");
+            if (now is [] && old is [])
+            {
+                throw new CommandFailure(
+                    ExitCodes.Usage,
+                    "nothing to compare with the daemon's state: name the new manifests with -f PATH, or the "
+                        + "old ones with --against PATH");
+            }
+            if (now.Contains("-") && old.Contains("-"))
+                throw new CommandFailure(ExitCodes.Usage, "-f - and --against -: standard input is read once");
             var (before, after) = Sides();
             var diff = ClusterDiff.Between(before, after);
             Write(shell, diff, parsed.GetRequiredValue(output));

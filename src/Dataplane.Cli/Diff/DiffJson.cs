@@ -6,7 +6,10 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Diff;
 
-/// <summary>A diff straight to the stream, an entry for every pair and family: a change for a thousand pods is a million entries.</summary>
+/// <summary>
+/// A diff straight to the stream, an entry for every pair and family: a change for a thousand pods is a million
+/// entries.
+/// </summary>
 internal static class DiffJson
 {
     private readonly record struct Entry(string From, string To, string Ports, AddressFamily Family);
@@ -58,11 +61,16 @@ internal static class DiffJson
                select new Entry(source, destination, change.PortsText, family);
     });
 
-    /// <summary>A CIDR has one family; pods, whose namespace has neither a dot nor a colon, and the node have those of the change.</summary>
+    /// <summary>
+    /// A CIDR has one family; pods, whose namespace has neither a dot nor a colon, and the node have those of the
+    /// change.
+    /// </summary>
     private static bool IsOf(string name, AddressFamily family)
     {
         var start = name.AsSpan(0, Math.Max(name.IndexOf('/', StringComparison.Ordinal), 0));
-        return start.Contains(':') ? family == AddressFamily.InterNetworkV6 : !start.Contains('.') || family == AddressFamily.InterNetwork;
+        return start.Contains(':')
+            ? family == AddressFamily.InterNetworkV6
+            : !start.Contains('.') || family == AddressFamily.InterNetwork;
     }
 
     private static int Compare(Entry one, Entry other)

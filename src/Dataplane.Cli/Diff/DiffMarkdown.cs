@@ -18,7 +18,8 @@ internal static class DiffMarkdown
         if (diff.Objects.Count == 0) return;
         output.WriteLine();
         foreach (var change in diff.Objects)
-            output.WriteLine($"- {Word(change.Change)}: {change.Kind} `{change.Name}` ({change.Position.File}:{change.Position.Line})");
+            output.WriteLine($"- {Word(change.Change)}: {change.Kind} `{change.Name}` "
+                + $"({change.Position.File}:{change.Position.Line})");
     }
 
     /// <summary>Names in code spans: <c>x/*</c> would be read as emphasis.</summary>

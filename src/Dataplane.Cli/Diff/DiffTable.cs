@@ -16,7 +16,11 @@ internal static class DiffTable
             output.WriteLine(colours.Bold("OBJECTS"));
             var objects = new Columns();
             foreach (var change in diff.Objects)
-                objects.AddPainted(Sign(change.Change, colours), Plain(change.Kind), Plain(change.Name), Plain($"{change.Position.File}:{change.Position.Line}"));
+                objects.AddPainted(
+                    Sign(change.Change, colours),
+                    Plain(change.Kind),
+                    Plain(change.Name),
+                    Plain($"{change.Position.File}:{change.Position.Line}"));
             objects.WriteTo(output);
             output.WriteLine();
         }
@@ -45,11 +49,18 @@ internal static class DiffTable
     public static string Shorten(string names)
     {
         var all = names.Split(", ");
-        return all.Length <= MostNames ? names : $"{string.Join(", ", all.Take(MostNames - 1))} and {all.Length - MostNames + 1} more";
+        return all.Length <= MostNames
+            ? names
+            : $"{string.Join(", ", all.Take(MostNames - 1))} and {all.Length - MostNames + 1} more";
     }
 
     private static void Add(Columns flows, FlowChange change, (string, string) sign, string word) => flows.AddPainted(
-        sign, Plain(Shorten(change.FromText)), Plain($"→ {Shorten(change.ToText)}"), Plain(change.PortsText), Plain(Words.Families(change.Families)), Plain(word));
+        sign,
+        Plain(Shorten(change.FromText)),
+        Plain($"→ {Shorten(change.ToText)}"),
+        Plain(change.PortsText),
+        Plain(Words.Families(change.Families)),
+        Plain(word));
 
     private static (string, string) Sign(ObjectChangeKind change, Ansi colours) => change switch
     {

@@ -13,10 +13,21 @@ internal static class ExecCommand
     public static Command Build(Shell shell)
     {
         var pod = new Argument<string>("pod") { HelpName = "POD", Description = "namespace/pod, or a pod with -n" };
-        var program = new Argument<string[]>("command") { HelpName = "-- CMD", Arity = ArgumentArity.OneOrMore, Description = "The program, looked up in PATH, and its arguments" };
+        var program = new Argument<string[]>("command")
+        {
+            HelpName = "-- CMD",
+            Arity = ArgumentArity.OneOrMore,
+            Description = "The program, looked up in PATH, and its arguments"
+        };
         var (ns, daemon) = (Settings.Namespace(), new DaemonChoice(shell));
-        var input = new Option<bool>("--stdin", "-i") { Description = "For the habit of it: standard input is always the program's" };
-        var terminal = new Option<bool>("--tty", "-t") { Description = "For the habit of it: a terminal is always the program's" };
+        var input = new Option<bool>("--stdin", "-i")
+        {
+            Description = "For the habit of it: standard input is always the program's"
+        };
+        var terminal = new Option<bool>("--tty", "-t")
+        {
+            Description = "For the habit of it: a terminal is always the program's"
+        };
         var command = new HelpfulCommand("exec",
             "Runs a program in a pod's network. The pod is a network namespace and no container: files, users and processes are this machine's. This process becomes the program, so its terminal, signals and exit code are the program's own.")
         {
@@ -29,10 +40,16 @@ internal static class ExecCommand
             ],
             Exits =
             [
-                (0, "the program's own, as every code that is not here; 128 + the signal when one ended it"), (1, "no such pod, or the program's own"), (2, "wrong command line, or the program's own"), (4, "not root, no daemon, or the pod cannot be entered"),
+                (0, "the program's own, as every code that is not here; 128 + the signal when one ended it"),
+                (1, "no such pod, or the program's own"),
+                (2, "wrong command line, or the program's own"),
+                (4, "not root, no daemon, or the pod cannot be entered"),
                 (126, "the program cannot be run"), (127, "no such program"),
             ],
-            Remarks = ["A hostNetwork pod has no network of its own: the program runs in the node's. Files in /etc/netns/NAME, where NAME is the pod's NETNS of `get pods -o wide`, lie over those of /etc."],
+            Remarks = [
+                "A hostNetwork pod has no network of its own: the program runs in the node's. Files in "
+                    + "/etc/netns/NAME, where NAME is the pod's NETNS of `get pods -o wide`, lie over those of /etc."
+            ],
         };
         command.Add(pod);
         command.Add(program);
@@ -43,14 +60,18 @@ internal static class ExecCommand
             Privilege.Require(shell, "exec");
             var name = ObjectNames.FullName(parsed.GetRequiredValue(pod), parsed.GetValue(ns));
             string? netns;
-            using (var client = daemon.Connect(parsed)) netns = NamespaceOf(client.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse), name);
+            using (var client = daemon.Connect(parsed))
+                netns = NamespaceOf(client.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse), name);
             try
             {
                 NetnsExec.Become(netns, parsed.GetRequiredValue(program));
             }
             catch (LinuxException e) when (e.ErrorNumber == Errno.ENOENT)
             {
-                throw new CommandFailure(ExitCodes.NoAccess, $"{name} has no network namespace {netns} on this machine; the daemon repairs that within a second: see dataplane status");
+                throw new CommandFailure(
+                    ExitCodes.NoAccess,
+                    $"{name} has no network namespace {netns} on this machine; the daemon repairs that within a "
+                        + "second: see dataplane status");
             }
             return ExitCodes.Internal;
         });
@@ -60,9 +81,14 @@ internal static class ExecCommand
     /// <returns>Null: the machine's own.</returns>
     private static string? NamespaceOf(PodsResponse pods, string name)
     {
-        var entry = pods.Pods.FirstOrDefault(p => p.Name == name) ?? throw PodNames.Unknown(name, pods.Pods.Select(p => p.Name));
+        var entry = pods.Pods.FirstOrDefault(p => p.Name == name)
+            ?? throw PodNames.Unknown(name, pods.Pods.Select(p => p.Name));
         var netns = entry.HostNetwork ? pods.NodeNetns : entry.Netns;
-        if (netns is null && entry.Port is not null) throw new CommandFailure(ExitCodes.Input, $"pod {name} is simulated: it has no network namespace to run in");
+        if (netns is null && entry.Port is not null)
+        {
+            throw new CommandFailure(
+                ExitCodes.Input, $"pod {name} is simulated: it has no network namespace to run in");
+        }
         if (netns is null) throw new CommandFailure(ExitCodes.No, $"pod {name} is not attached; see dataplane status");
         return netns.Length == 0 ? null : netns;
     }

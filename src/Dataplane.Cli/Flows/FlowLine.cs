@@ -4,24 +4,33 @@ using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 namespace Dataplane.Cli.Flows;
 
-/// <summary>The flow log for people. Columns have fixed widths, since lines come one by one; what is longer pushes the rest.</summary>
+/// <summary>
+/// The flow log for people. Columns have fixed widths, since lines come one by one; what is longer pushes the rest.
+/// </summary>
 internal static class FlowLine
 {
     private const int Ends = 28;
 
-    public static void WriteHeader(TextWriter output) => WriteRow(output, "TIME", "SOURCE", "DESTINATION", "PROTO", "VERDICT", "VERDICT", "DIR", "POLICY (file:line)");
+    public static void WriteHeader(TextWriter output) =>
+        WriteRow(output, "TIME", "SOURCE", "DESTINATION", "PROTO", "VERDICT", "VERDICT", "DIR", "POLICY (file:line)");
 
     public static void Write(TextWriter output, Ansi colours, FlowEntry entry)
     {
         var time = entry.Time.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
         if (entry.Verdict == "lost")
         {
-            output.WriteLine($"{time}  {colours.Yellow($"{entry.Count} entries could not be told: more came than are logged")}");
+            output.WriteLine($"{time}  "
+                + $"{colours.Yellow($"{entry.Count} entries could not be told: more came than are logged")}");
             return;
         }
         var allowed = entry.Verdict == "allowed";
         var word = Words.Verdict(allowed);
-        WriteRow(output, time, Place.Of(entry.From ?? "?", entry.SourcePort), Place.Of(entry.To ?? "?", entry.Port), entry.Protocol ?? "?",
+        WriteRow(
+            output,
+            time,
+            Place.Of(entry.From ?? "?", entry.SourcePort),
+            Place.Of(entry.To ?? "?", entry.Port),
+            entry.Protocol ?? "?",
             word, allowed ? colours.Green(word) : colours.Red(word), entry.Direction ?? "", Why(entry));
     }
 
@@ -35,6 +44,16 @@ internal static class FlowLine
         return string.Join("  ", parts);
     }
 
-    private static void WriteRow(TextWriter output, string time, string from, string to, string protocol, string verdict, string painted, string direction, string why) =>
-        output.WriteLine($"{time,-12}  {from.PadRight(Ends)}  {to.PadRight(Ends)}  {protocol,-5}  {painted}{new string(' ', Math.Max(0, 7 - verdict.Length))}  {direction,-7}  {why}".TrimEnd());
+    private static void WriteRow(
+        TextWriter output,
+        string time,
+        string from,
+        string to,
+        string protocol,
+        string verdict,
+        string painted,
+        string direction,
+        string why) =>
+        output.WriteLine(
+            $"{time,-12}  {from.PadRight(Ends)}  {to.PadRight(Ends)}  {protocol,-5}  {painted}{new string(' ', Math.Max(0, 7 - verdict.Length))}  {direction,-7}  {why}".TrimEnd());
 }

@@ -14,14 +14,30 @@ internal static class FlowsCommand
     {
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until Ctrl-C" };
         var verdict = Settings.OneOf("--verdict", null, "Only these", ["all", "allowed", "denied"]);
-        var pod = new Option<string>("--pod") { HelpName = "POD", Description = "Only flows from or to this pod: namespace/pod, or a pod of namespace default" };
-        var last = new Option<int?>("--last") { HelpName = "N", Description = "Begin with so many of the past; default 20, with -f none" };
+        var pod = new Option<string>("--pod")
+        {
+            HelpName = "POD",
+            Description = "Only flows from or to this pod: namespace/pod, or a pod of namespace default"
+        };
+        var last = new Option<int?>("--last")
+        {
+            HelpName = "N",
+            Description = "Begin with so many of the past; default 20, with -f none"
+        };
         last.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= ApiPaths.MaxLastFlows)) result.AddError($"--last {token.Value}: no number from 0 to {ApiPaths.MaxLastFlows}");
+            if (result.Tokens is [var token]
+                && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+                    && n <= ApiPaths.MaxLastFlows))
+            {
+                result.AddError($"--last {token.Value}: no number from 0 to {ApiPaths.MaxLastFlows}");
+            }
         });
         var (output, daemon) = (Settings.Output("table", "json"), new DaemonChoice(shell, waits: false));
-        var command = new HelpfulCommand("flows", "The flow log: new connections that were allowed, and packets that were denied, with the policy that decided.")
+        var command = new HelpfulCommand(
+            "flows",
+            "The flow log: new connections that were allowed, and packets that were denied, "
+                + "with the policy that decided.")
         {
             Examples =
             [
@@ -29,22 +45,36 @@ internal static class FlowsCommand
                 ("dataplane flows -f --verdict denied --pod shop/db", "who is kept from the database, and by what"),
                 ("dataplane flows --last 1000 -o json | jq .policy", "for scripts: an object a line"),
             ],
-            Exits = [(0, "printed; with -f: ended by Ctrl-C"), (1, "no such pod"), (2, "wrong command line"), (4, "no daemon, no permission, or it has ended")],
-            Remarks = ["Denied packets of one source are logged up to a rate and counted beyond; entries that could not be told appear as such, with their number. Nothing is left out silently."],
+            Exits = [
+                (0, "printed; with -f: ended by Ctrl-C"),
+                (1, "no such pod"),
+                (2, "wrong command line"),
+                (4, "no daemon, no permission, or it has ended")
+            ],
+            Remarks = [
+                "Denied packets of one source are logged up to a rate and counted beyond; entries that could not be "
+                    + "told appear as such, with their number. Nothing is left out silently."
+            ],
         };
         foreach (var option in (Option[])[follow, verdict, pod, last, output]) command.Add(option);
         daemon.AddTo(command);
         command.SetAction(parsed =>
         {
             var goesOn = parsed.GetValue(follow);
-            var query = new List<string> { $"follow={(goesOn ? 1 : 0)}", $"last={parsed.GetValue(last) ?? (goesOn ? 0 : 20)}" };
+            var query = new List<string>
+            {
+                $"follow={(goesOn ? 1 : 0)}",
+                $"last={parsed.GetValue(last) ?? (goesOn ? 0 : 20)}"
+            };
             if (parsed.GetRequiredValue(verdict) is not "all" and var only) query.Add($"verdict={only}");
-            if (parsed.GetValue(pod) is { } named) query.Add($"pod={Uri.EscapeDataString(ObjectNames.FullName(named, null))}");
+            if (parsed.GetValue(pod) is { } named)
+                query.Add($"pod={Uri.EscapeDataString(ObjectNames.FullName(named, null))}");
             using var client = daemon.Connect(parsed);
             using var interruption = new Interruption();
             try
             {
-                using var lines = new StreamReader(client.Open($"{ApiPaths.Flows}?{string.Join('&', query)}", interruption.Token));
+                using var lines = new StreamReader(client.Open(
+                    $"{ApiPaths.Flows}?{string.Join('&', query)}", interruption.Token));
                 Print(shell, client, lines, parsed.GetRequiredValue(output), interruption.Token);
             }
             catch (Exception) when (interruption.Token.IsCancellationRequested)
@@ -56,7 +86,8 @@ internal static class FlowsCommand
         return command;
     }
 
-    private static void Print(Shell shell, DaemonClient client, StreamReader lines, string format, CancellationToken stop)
+    private static void Print(
+        Shell shell, DaemonClient client, StreamReader lines, string format, CancellationToken stop)
     {
         if (format == "table") FlowLine.WriteHeader(shell.Out);
         shell.Out.Flush();
@@ -64,7 +95,11 @@ internal static class FlowsCommand
         {
             if (line.Length == 0) continue;
             if (format == "json") shell.Out.WriteLine(line);
-            else if (client.Guard(() => Task.FromResult(JsonSerializer.Deserialize(line, ApiJson.Default.FlowEntry)), stop) is { } entry) FlowLine.Write(shell.Out, shell.OutColours, entry);
+            else if (client.Guard(
+                () => Task.FromResult(JsonSerializer.Deserialize(line, ApiJson.Default.FlowEntry)), stop) is { } entry)
+            {
+                FlowLine.Write(shell.Out, shell.OutColours, entry);
+            }
             shell.Out.Flush();
         }
     }

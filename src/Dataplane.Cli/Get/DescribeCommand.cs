@@ -11,8 +11,17 @@ internal static class DescribeCommand
 {
     public static Command Build(Shell shell)
     {
-        var kind = new Argument<string>("kind") { HelpName = "KIND", Description = "As get takes it: po, ns, netpol, anp, banp, cnp" };
-        var name = new Argument<string?>("name") { HelpName = "NAME", Arity = ArgumentArity.ZeroOrOne, Description = "namespace/name, or a name with -n" };
+        var kind = new Argument<string>("kind")
+        {
+            HelpName = "KIND",
+            Description = "As get takes it: po, ns, netpol, anp, banp, cnp"
+        };
+        var name = new Argument<string?>("name")
+        {
+            HelpName = "NAME",
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "namespace/name, or a name with -n"
+        };
         var (ns, daemon) = (Settings.Namespace(), new DaemonChoice(shell));
         var command = new HelpfulCommand("describe",
             "One object and what it comes to. A pod: where it is attached, which policies isolate it, with file and line, and who reaches it. A policy: what each of its selectors matches now.")
@@ -20,11 +29,20 @@ internal static class DescribeCommand
             Examples =
             [
                 ("dataplane describe pod shop/db", "is it isolated, by what, and who reaches it"),
-                ("dataplane describe netpol shop/allow-front", "which pods it selects, and which ones each rule lets through"),
+                ("dataplane describe netpol shop/allow-front",
+                    "which pods it selects, and which ones each rule lets through"),
                 ("dataplane describe ns shop", "what is in it"),
             ],
-            Exits = [(0, "described"), (1, "no such object"), (2, "wrong command line, or no such kind"), (4, "no daemon, or no permission")],
-            Remarks = ["Who reaches a pod is computed, for the ports it declares (TCP 80 where none); `dataplane verify` sends packets."],
+            Exits = [
+                (0, "described"),
+                (1, "no such object"),
+                (2, "wrong command line, or no such kind"),
+                (4, "no daemon, or no permission")
+            ],
+            Remarks = [
+                "Who reaches a pod is computed, for the ports it declares (TCP 80 where none); "
+                    + "`dataplane verify` sends packets."
+            ],
         };
         command.Add(kind);
         command.Add(name);
@@ -33,23 +51,31 @@ internal static class DescribeCommand
         command.SetAction(parsed =>
         {
             var asked = ObjectNames.Parse(parsed.GetRequiredValue(kind), parsed.GetValue(name), parsed.GetValue(ns));
-            if (asked.Name is not { } exact) throw new CommandFailure(ExitCodes.Usage, "describe which one? give its name; dataplane get lists them");
+            if (asked.Name is not { } exact)
+            {
+                throw new CommandFailure(
+                    ExitCodes.Usage, "describe which one? give its name; dataplane get lists them");
+            }
             using var client = daemon.Connect(parsed);
             var cluster = DaemonState.Fetch(client).Cluster;
             switch (asked.Kinds[0].Name)
             {
                 case "Pod":
-                    var pod = cluster.Pods.FirstOrDefault(p => p.Name == exact) ?? throw PodNames.Unknown(exact, cluster.Pods.Select(p => p.Name));
+                    var pod = cluster.Pods.FirstOrDefault(p => p.Name == exact)
+                        ?? throw PodNames.Unknown(exact, cluster.Pods.Select(p => p.Name));
                     var attached = client.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse);
-                    PodPage.Write(shell.Out, shell.OutColours, cluster, pod, attached.Pods.FirstOrDefault(p => p.Name == exact));
+                    PodPage.Write(
+                        shell.Out, shell.OutColours, cluster, pod, attached.Pods.FirstOrDefault(p => p.Name == exact));
                     break;
-                case "NetworkPolicy" when cluster.NetworkPolicies.FirstOrDefault(p => p.FullName == exact) is { } policy:
+                case "NetworkPolicy" when cluster.NetworkPolicies.FirstOrDefault(p =>
+                    p.FullName == exact) is { } policy:
                     PolicyPage.Write(shell.Out, cluster, policy);
                     break;
                 case "Namespace" when cluster.Namespaces.TryGetValue(exact, out var found):
                     NamespacePage.Write(shell.Out, cluster, found);
                     break;
-                case var tier when cluster.TierPolicies.FirstOrDefault(p => p.Kind == tier && p.Name == exact) is { } policy:
+                case var tier when cluster.TierPolicies.FirstOrDefault(p =>
+                    p.Kind == tier && p.Name == exact) is { } policy:
                     PolicyPage.Write(shell.Out, cluster, policy);
                     break;
                 default:

@@ -10,22 +10,43 @@ internal static class GetCommand
 {
     public static Command Build(Shell shell)
     {
-        var kind = new Argument<string>("kind") { HelpName = "KIND", Description = "pods (po), namespaces (ns), networkpolicies (netpol), adminnetworkpolicies (anp),\nbaselineadminnetworkpolicies (banp), clusternetworkpolicies (cnp), nodes (no), deployments (deploy) and the like,\nseveral with commas, or all" };
-        var name = new Argument<string?>("name") { HelpName = "NAME", Arity = ArgumentArity.ZeroOrOne, Description = "One object: namespace/name, or a name with -n" };
+        var kind = new Argument<string>("kind")
+        {
+            HelpName = "KIND",
+            Description = "pods (po), namespaces (ns), networkpolicies (netpol), adminnetworkpolicies (anp),\n"
+                + "baselineadminnetworkpolicies (banp), clusternetworkpolicies (cnp), nodes (no), deployments (deploy) "
+                + "and the like,\nseveral with commas, or all"
+        };
+        var name = new Argument<string?>("name")
+        {
+            HelpName = "NAME",
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "One object: namespace/name, or a name with -n"
+        };
         var (ns, labels, daemon) = (Settings.Namespace(), LabelFilter.Option(), new DaemonChoice(shell));
         var all = new Option<bool>("--all-namespaces", "-A") { Description = "Of all namespaces" };
         var output = Settings.Output("table", "wide", "json", "yaml", "name");
-        var command = new HelpfulCommand("get", "The objects that the daemon has been given, by apply or by its manifest directory.")
+        var command = new HelpfulCommand(
+            "get", "The objects that the daemon has been given, by apply or by its manifest directory.")
         {
             Examples =
             [
                 ("dataplane get pods -A", "all pods with their addresses"),
-                ("dataplane get po,netpol -n shop -o wide", "also where each comes from, and each pod's network namespace and port"),
+                ("dataplane get po,netpol -n shop -o wide",
+                    "also where each comes from, and each pod's network namespace and port"),
                 ("dataplane get netpol shop/deny-all -o yaml", "the manifest as it was given"),
                 ("dataplane get all -A -l tier=back -o name", "for scripts: kind/namespace/name, one a line"),
             ],
-            Exits = [(0, "printed; there may be none"), (1, "no object of that name"), (2, "wrong command line, or no such kind"), (4, "no daemon, or no permission")],
-            Remarks = ["Without -n and -A: namespace default, as with kubectl. A NAME as namespace/name needs neither.", "-o json prints {\"generation\", \"objects\": [{kind, name, file, line, source, text, labels, pod}]}."],
+            Exits = [
+                (0, "printed; there may be none"),
+                (1, "no object of that name"),
+                (2, "wrong command line, or no such kind"),
+                (4, "no daemon, or no permission")
+            ],
+            Remarks = [
+                "Without -n and -A: namespace default, as with kubectl. A NAME as namespace/name needs neither.",
+                "-o json prints {\"generation\", \"objects\": [{kind, name, file, line, source, text, labels, pod}]}."
+            ],
         };
         command.Add(kind);
         command.Add(name);
@@ -36,15 +57,25 @@ internal static class GetCommand
             var asked = ObjectNames.Parse(parsed.GetRequiredValue(kind), parsed.GetValue(name), parsed.GetValue(ns));
             var only = parsed.GetValue(all) ? null : parsed.GetValue(ns) ?? ObjectNames.DefaultNamespace;
             using var client = daemon.Connect(parsed);
-            var answer = client.Get(asked.Kinds is [var one] ? $"{ApiPaths.Objects}?kind={one.Name}" : ApiPaths.Objects, ApiJson.Default.ObjectsResponse);
+            var answer = client.Get(
+                asked.Kinds is [var one] ? $"{ApiPaths.Objects}?kind={one.Name}" : ApiPaths.Objects,
+                ApiJson.Default.ObjectsResponse);
             var found = answer.Objects.Where(IsAsked).ToList();
-            if (asked.Name is not null && found.Count == 0) throw new CommandFailure(ExitCodes.No, $"no {asked.Describe()}");
-            if (found.Count == 0) shell.Error.WriteLine($"no {asked.Describe()}{(only is null || asked.Kinds.All(k => !k.Namespaced) ? "" : $" in namespace {only}; -A shows all namespaces")}");
-            ObjectText.Write(shell, answer with { Objects = found }, parsed.GetRequiredValue(output), withNamespace: only is null);
+            if (asked.Name is not null && found.Count == 0)
+                throw new CommandFailure(ExitCodes.No, $"no {asked.Describe()}");
+            if (found.Count == 0)
+            {
+                shell.Error.WriteLine($"no {asked.Describe()}"
+                    + $"{(only is null || asked.Kinds.All(k => !k.Namespaced) ? "" : $" in namespace {only}; -A shows all namespaces")}");
+            }
+            ObjectText.Write(
+                shell, answer with { Objects = found }, parsed.GetRequiredValue(output), withNamespace: only is null);
             return ExitCodes.Yes;
 
             bool IsAsked(ObjectEntry entry) => asked.Kinds.FirstOrDefault(k => k.Name == entry.Kind) is { } of
-                && (asked.Name is { } exact ? entry.Name == exact : !of.Namespaced || only is null || entry.Name.StartsWith(only + "/", StringComparison.Ordinal))
+                && (asked.Name is { } exact
+                    ? entry.Name == exact
+                    : !of.Namespaced || only is null || entry.Name.StartsWith(only + "/", StringComparison.Ordinal))
                 && parsed.GetValue(labels)?.Matches(entry.Labels) is not false;
         });
         return command;

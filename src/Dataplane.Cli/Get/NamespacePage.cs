@@ -18,8 +18,18 @@ internal static class NamespacePage
         var rows = new Columns();
         rows.Add("Labels", ObjectText.Labels(found.Labels));
         rows.Add("Pods", pods.Count == 0 ? "none" : $"{pods.Count}: {DiffTable.Shorten(string.Join(", ", pods))}");
-        rows.Add("Policies", policies.Count == 0 ? "none: its pods are open, but for the Admin and Baseline tiers" : $"{policies.Count}");
-        foreach (var policy in policies) rows.Add("", $"{policy.Name}   {WhyText.At(policy.Position)}   selects {Words.Count(SelectedPods.Of(cluster, policy).Count, "pod")}");
+        rows.Add(
+            "Policies",
+            policies.Count == 0
+                ? "none: its pods are open, but for the Admin and Baseline tiers"
+                : $"{policies.Count}");
+        foreach (var policy in policies)
+        {
+            rows.Add(
+                "",
+                $"{policy.Name}   {WhyText.At(policy.Position)}   selects "
+                    + $"{Words.Count(SelectedPods.Of(cluster, policy).Count, "pod")}");
+        }
         rows.WriteTo(output);
     }
 }

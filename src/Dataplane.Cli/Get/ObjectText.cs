@@ -24,7 +24,8 @@ internal static class ObjectText
                 WriteYaml(shell.Out, answer.Objects);
                 break;
             case "name":
-                foreach (var entry in answer.Objects) shell.Out.WriteLine($"{KindNames.Named(entry.Kind).Singular}/{entry.Name}");
+                foreach (var entry in answer.Objects)
+                    shell.Out.WriteLine($"{KindNames.Named(entry.Kind).Singular}/{entry.Name}");
                 break;
             default:
                 WriteTables(shell, answer.Objects, withNamespace, wide: format == "wide");
@@ -47,18 +48,30 @@ internal static class ObjectText
     /// <summary>A table a kind, in the order of <see cref="ObjectKinds.All"/>, and within it by name.</summary>
     private static void WriteTables(Shell shell, IReadOnlyList<ObjectEntry> objects, bool withNamespace, bool wide)
     {
-        var groups = objects.GroupBy(o => o.Kind).ToDictionary(g => g.Key, g => g.OrderBy(o => o.Name, StringComparer.Ordinal).ToList());
+        var groups = objects.GroupBy(o => o.Kind)
+            .ToDictionary(g => g.Key, g => g.OrderBy(o => o.Name, StringComparer.Ordinal).ToList());
         var first = true;
-        foreach (var name in ObjectKinds.All.Select(k => k.Name).Concat(groups.Keys).Distinct().Where(groups.ContainsKey))
+        foreach (var name in ObjectKinds.All.Select(k => k.Name)
+            .Concat(groups.Keys)
+            .Distinct()
+            .Where(groups.ContainsKey))
         {
             var kind = KindNames.Named(name);
             if (!first) shell.Out.WriteLine();
             if (groups.Count > 1) shell.Out.WriteLine(shell.OutColours.Bold(kind.Plural));
             first = false;
             var table = new Columns();
-            table.Add([.. withNamespace && kind.Namespaced ? (string[])["NAMESPACE", "NAME"] : ["NAME"], .. Header(kind), .. wide ? (string[])[.. WideHeader(kind), "SOURCE"] : []]);
+            table.Add([
+                .. withNamespace && kind.Namespaced ? (string[])["NAMESPACE", "NAME"] : ["NAME"],
+                .. Header(kind),
+                .. wide ? (string[])[.. WideHeader(kind), "SOURCE"] : []
+            ]);
             foreach (var entry in groups[name])
-                table.Add([.. NameCells(entry, kind, withNamespace), .. Cells(entry, kind), .. wide ? (string[])[.. WideCells(entry, kind), $"{entry.File}:{entry.Line}"] : []]);
+                table.Add([
+                    .. NameCells(entry, kind, withNamespace),
+                    .. Cells(entry, kind),
+                    .. wide ? (string[])[.. WideCells(entry, kind), $"{entry.File}:{entry.Line}"] : []
+                ]);
             table.WriteTo(shell.Out);
         }
     }
@@ -81,10 +94,21 @@ internal static class ObjectText
     {
         "Pod" => [entry.Pod?.IPv4 ?? "-", entry.Pod?.IPv6 ?? "-", Labels(entry.Labels)],
         "NetworkPolicy" => ObjectOf(entry) is NetworkPolicyObject policy
-            ? [policy.PodSelector.Text(), Isolates(policy), Words.Count(policy.Ingress.Count, "rule"), Words.Count(policy.Egress.Count, "rule")]
+            ? [
+                policy.PodSelector.Text(),
+                Isolates(policy),
+                Words.Count(policy.Ingress.Count, "rule"),
+                Words.Count(policy.Egress.Count, "rule")
+            ]
             : ["?", "?", "?", "?"],
         _ when kind.IsPolicy() => ObjectOf(entry) is TierPolicyObject tier
-            ? [tier.Tier.ToString(), $"{tier.Priority}", PolicyText.Subject(tier.Subject), Words.Count(tier.Ingress.Count, "rule"), Words.Count(tier.Egress.Count, "rule")]
+            ? [
+                tier.Tier.ToString(),
+                $"{tier.Priority}",
+                PolicyText.Subject(tier.Subject),
+                Words.Count(tier.Ingress.Count, "rule"),
+                Words.Count(tier.Egress.Count, "rule")
+            ]
             : ["?", "?", "?", "?", "?"],
         _ => [Labels(entry.Labels)],
     };
@@ -96,7 +120,9 @@ internal static class ObjectText
         : [entry.Pod?.Netns ?? "-", entry.Pod?.Port ?? "-", entry.Pod?.Mac ?? "-"];
 
     public static string Labels(IReadOnlyDictionary<string, string> labels) =>
-        labels.Count == 0 ? "<none>" : string.Join(',', labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"));
+        labels.Count == 0
+            ? "<none>"
+            : string.Join(',', labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"));
 
     private static string Isolates(NetworkPolicyObject policy) => (policy.IsolatesIngress, policy.IsolatesEgress) switch
     {
@@ -110,6 +136,8 @@ internal static class ObjectText
     private static KubernetesObject? ObjectOf(ObjectEntry entry)
     {
         var set = ManifestLoader.LoadText(entry.File, entry.Text).Manifests;
-        return set.NetworkPolicies.Cast<KubernetesObject>().Concat(set.TierPolicies).FirstOrDefault(o => o.Kind == entry.Kind && o.FullName == entry.Name);
+        return set.NetworkPolicies.Cast<KubernetesObject>()
+            .Concat(set.TierPolicies)
+            .FirstOrDefault(o => o.Kind == entry.Kind && o.FullName == entry.Name);
     }
 }

@@ -18,7 +18,8 @@ internal static class PodPage
     /// <param name="attached">Null: the daemon has not attached it.</param>
     public static void Write(TextWriter output, Ansi colours, Cluster cluster, PodEndpoint pod, PodEntry? attached)
     {
-        output.WriteLine($"{colours.Bold($"Pod {pod.Name}")}   {string.Join("   ", ((IPAddress?[])[pod.IPv4, pod.IPv6]).OfType<IPAddress>())}");
+        output.WriteLine($"{colours.Bold($"Pod {pod.Name}")}   "
+            + $"{string.Join("   ", ((IPAddress?[])[pod.IPv4, pod.IPv6]).OfType<IPAddress>())}");
         var facts = new Columns();
         facts.Add("Network", attached switch
         {
@@ -45,33 +46,58 @@ internal static class PodPage
     private static void WriteDirection(TextWriter output, Ansi colours, Cluster cluster, PodEndpoint pod, bool ingress)
     {
         var word = ingress ? "Ingress" : "Egress";
-        var isolating = cluster.NetworkPolicies.Where(p => (ingress ? p.IsolatesIngress : p.IsolatesEgress) && SelectedPods.Of(cluster, p).Contains(pod)).ToList();
+        var isolating = cluster.NetworkPolicies.Where(p =>
+            (ingress ? p.IsolatesIngress : p.IsolatesEgress) && SelectedPods.Of(cluster, p).Contains(pod))
+            .ToList();
         var tiers = ((PolicyTier[])[PolicyTier.Admin, PolicyTier.Baseline]).SelectMany(cluster.Tier)
-            .Where(p => (ingress ? p.Ingress : p.Egress).Count > 0 && SelectedPods.Of(cluster, p.Subject).Contains(pod)).ToList();
+            .Where(p => (ingress ? p.Ingress : p.Egress).Count > 0 && SelectedPods.Of(cluster, p.Subject).Contains(pod))
+            .ToList();
         output.WriteLine($"{word,-8}  {(isolating.Count > 0
-            ? $"{colours.Yellow("ISOLATED")} by {Words.Count(isolating.Count, "policy")}: what no rule below allows is denied"
+            ? $"{colours.Yellow("ISOLATED")} by {Words.Count(isolating.Count, "policy")}: what no "
+                + "rule below allows is denied"
             : $"open: no NetworkPolicy of {pod.Pod.Namespace} that lists {word} selects it")}");
         var rows = new Columns();
         foreach (var policy in tiers.Where(p => p.Tier == PolicyTier.Admin)) AddTier(rows, policy, ingress);
         foreach (var policy in isolating)
         {
             var rules = ingress ? policy.Ingress : policy.Egress;
-            rows.Add(policy.FullName, WhyText.At(policy.Position), rules.Count == 0 ? "allows nothing" : Words.Count(rules.Count, "rule"));
-            foreach (var rule in rules) rows.Add("", WhyText.At(rule.Position), $"allows {(ingress ? "from" : "to")} {Peers(rule, pod)} on {PolicyText.Ports(rule.Ports)}");
+            rows.Add(
+                policy.FullName,
+                WhyText.At(policy.Position),
+                rules.Count == 0 ? "allows nothing" : Words.Count(rules.Count, "rule"));
+            foreach (var rule in rules)
+            {
+                rows.Add(
+                    "",
+                    WhyText.At(rule.Position),
+                    $"allows {(ingress ? "from" : "to")} {Peers(rule, pod)} on {PolicyText.Ports(rule.Ports)}");
+            }
         }
         foreach (var policy in tiers.Where(p => p.Tier == PolicyTier.Baseline)) AddTier(rows, policy, ingress);
         rows.WriteTo(output, "          ");
     }
 
     private static string Peers(NetworkPolicyRule rule, PodEndpoint pod) => rule.Peers.Count == 0 ? "everyone"
-        : string.Join(" or ", rule.Peers.Select(p => PolicyText.Peer(p) + (p is { IpBlock: null, NamespaceSelector: null } ? $" of {pod.Pod.Namespace}" : "")));
+        : string.Join(
+            " or ",
+            rule.Peers.Select(p =>
+                PolicyText.Peer(p)
+                    + (p is { IpBlock: null, NamespaceSelector: null } ? $" of {pod.Pod.Namespace}" : "")));
 
     private static void AddTier(Columns rows, TierPolicyObject policy, bool ingress)
     {
         var rules = ingress ? policy.Ingress : policy.Egress;
-        rows.Add($"{policy.Kind} {policy.Name}", WhyText.At(policy.Position), $"{policy.Tier} tier{(policy.Tier == PolicyTier.Admin ? ", asked first" : isolatedWord)}, {Words.Count(rules.Count, "rule")}");
+        rows.Add(
+            $"{policy.Kind} {policy.Name}",
+            WhyText.At(policy.Position),
+            $"{policy.Tier} tier{(policy.Tier == PolicyTier.Admin ? ", asked first" : isolatedWord)}, "
+                + $"{Words.Count(rules.Count, "rule")}");
         foreach (var rule in rules)
-            rows.Add("", WhyText.At(rule.Position), $"{rule.Action} {(ingress ? "from" : "to")} {string.Join(" or ", rule.Peers.Select(PolicyText.Peer))} on {PolicyText.Ports(rule.Ports)}");
+            rows.Add(
+                "",
+                WhyText.At(rule.Position),
+                $"{rule.Action} {(ingress ? "from" : "to")} {string.Join(" or ", rule.Peers.Select(PolicyText.Peer))} "
+                    + $"on {PolicyText.Ports(rule.Ports)}");
     }
 
     private const string isolatedWord = ", asked where no NetworkPolicy isolates";
@@ -84,8 +110,14 @@ internal static class PodPage
         var probes = Probes.Declared(pod);
         foreach (var probe in probes)
         {
-            var from = others.Where(o => AddressFamilies.All.Any(f => o.Address(f) is not null && pod.Address(f) is not null && judge.IsAllowed(new Flow(o, pod, probe, f)))).ToList();
-            output.WriteLine($"Reached   by {from.Count} of {Words.Count(others.Count, "pod")} on {probe}{(from.Count == 0 ? "" : $": {DiffTable.Shorten(string.Join(", ", from.Select(p => p.Name)))}")}");
+            var from = others.Where(o =>
+                AddressFamilies.All.Any(f =>
+                    o.Address(f) is not null
+                        && pod.Address(f) is not null
+                        && judge.IsAllowed(new Flow(o, pod, probe, f))))
+                .ToList();
+            output.WriteLine($"Reached   by {from.Count} of {Words.Count(others.Count, "pod")} on {probe}"
+                + $"{(from.Count == 0 ? "" : $": {DiffTable.Shorten(string.Join(", ", from.Select(p => p.Name)))}")}");
         }
     }
 }

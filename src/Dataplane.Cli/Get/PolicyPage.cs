@@ -12,7 +12,11 @@ internal static class PolicyPage
 {
     public static void Write(TextWriter output, Cluster cluster, NetworkPolicyObject policy)
     {
-        WriteHead(output, policy, $"pods {policy.PodSelector.Text()} of {policy.Namespace}", SelectedPods.Of(cluster, policy));
+        WriteHead(
+            output,
+            policy,
+            $"pods {policy.PodSelector.Text()} of {policy.Namespace}",
+            SelectedPods.Of(cluster, policy));
         WriteDirection(output, cluster, policy, "Ingress", policy.IsolatesIngress, policy.Ingress);
         WriteDirection(output, cluster, policy, "Egress", policy.IsolatesEgress, policy.Egress);
     }
@@ -25,15 +29,23 @@ internal static class PolicyPage
         WriteRules(output, cluster, "Egress", policy.Egress);
     }
 
-    private static void WriteHead(TextWriter output, KubernetesObject policy, string selector, IReadOnlyList<PodEndpoint> pods)
+    private static void WriteHead(
+        TextWriter output, KubernetesObject policy, string selector, IReadOnlyList<PodEndpoint> pods)
     {
         output.WriteLine($"{policy.Kind} {policy.FullName}   {WhyText.At(policy.Position)}");
         output.WriteLine($"Selects   {selector}: {Matches(pods)}");
     }
 
-    private static void WriteDirection(TextWriter output, Cluster cluster, NetworkPolicyObject policy, string word, bool isolates, IReadOnlyList<NetworkPolicyRule> rules)
+    private static void WriteDirection(
+        TextWriter output,
+        Cluster cluster,
+        NetworkPolicyObject policy,
+        string word,
+        bool isolates,
+        IReadOnlyList<NetworkPolicyRule> rules)
     {
-        output.WriteLine($"{word,-8}  {(!isolates ? "not isolated: policyTypes does not list it" : rules.Count == 0 ? "isolated, no rule: all of it is denied" : $"isolated, {Words.Count(rules.Count, "rule")}")}");
+        output.WriteLine($"{word,-8}  "
+            + $"{(!isolates ? "not isolated: policyTypes does not list it" : rules.Count == 0 ? "isolated, no rule: all of it is denied" : $"isolated, {Words.Count(rules.Count, "rule")}")}");
         if (!isolates) return;
         var rows = new Columns();
         foreach (var rule in rules)
@@ -41,7 +53,10 @@ internal static class PolicyPage
             rows.Add(WhyText.At(rule.Position), $"on {PolicyText.Ports(rule.Ports)}");
             if (rule.Peers.Count == 0) rows.Add("", word == "Ingress" ? "from everyone" : "to everyone");
             foreach (var peer in rule.Peers)
-                rows.Add("", $"{(word == "Ingress" ? "from" : "to")} {PolicyText.Peer(peer)}: {(peer.IpBlock is null ? Matches(SelectedPods.Of(cluster, policy, peer)) : InBlock(SelectedPods.Of(cluster, policy, peer)))}");
+                rows.Add(
+                    "",
+                    $"{(word == "Ingress" ? "from" : "to")} {PolicyText.Peer(peer)}: "
+                        + $"{(peer.IpBlock is null ? Matches(SelectedPods.Of(cluster, policy, peer)) : InBlock(SelectedPods.Of(cluster, policy, peer)))}");
         }
         rows.WriteTo(output, "          ");
     }
@@ -53,9 +68,15 @@ internal static class PolicyPage
         var rows = new Columns();
         foreach (var rule in rules)
         {
-            rows.Add(WhyText.At(rule.Position), $"{rule.Action} on {PolicyText.Ports(rule.Ports)}{(rule.RuleName is null ? "" : $" ({rule.RuleName})")}");
+            rows.Add(
+                WhyText.At(rule.Position),
+                $"{rule.Action} on "
+                    + $"{PolicyText.Ports(rule.Ports)}{(rule.RuleName is null ? "" : $" ({rule.RuleName})")}");
             foreach (var peer in rule.Peers)
-                rows.Add("", $"{(word == "Ingress" ? "from" : "to")} {PolicyText.Peer(peer)}: {(peer.Nodes is { } nodes ? (nodes.Matches(cluster.NodeLabels) ? "this node" : "no node") : peer.NamespaceSelector is null ? InBlock(SelectedPods.Of(cluster, peer)) : Matches(SelectedPods.Of(cluster, peer)))}");
+                rows.Add(
+                    "",
+                    $"{(word == "Ingress" ? "from" : "to")} {PolicyText.Peer(peer)}: "
+                        + $"{(peer.Nodes is { } nodes ? (nodes.Matches(cluster.NodeLabels) ? "this node" : "no node") : peer.NamespaceSelector is null ? InBlock(SelectedPods.Of(cluster, peer)) : Matches(SelectedPods.Of(cluster, peer)))}");
         }
         rows.WriteTo(output, "          ");
     }
@@ -63,6 +84,8 @@ internal static class PolicyPage
     private static string Matches(IReadOnlyList<PodEndpoint> pods) => pods.Count == 0 ? "no pod matches now"
         : $"{Words.Count(pods.Count, "pod")}: {DiffTable.Shorten(string.Join(", ", pods.Select(p => p.Name)))}";
 
-    private static string InBlock(IReadOnlyList<PodEndpoint> pods) => pods.Count == 0 ? "addresses outside; no pod has one of them"
-        : $"covers {Words.Count(pods.Count, "pod")} too: {DiffTable.Shorten(string.Join(", ", pods.Select(p => p.Name)))}";
+    private static string InBlock(IReadOnlyList<PodEndpoint> pods) =>
+        pods.Count == 0 ? "addresses outside; no pod has one of them"
+        : $"covers {Words.Count(pods.Count, "pod")} too: "
+            + $"{DiffTable.Shorten(string.Join(", ", pods.Select(p => p.Name)))}";
 }

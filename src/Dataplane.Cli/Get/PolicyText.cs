@@ -11,7 +11,8 @@ internal static class PolicyText
 
     public static string Peer(NetworkPolicyPeer peer) => peer switch
     {
-        { IpBlock: { } block } => $"ipBlock {block.Cidr}{(block.Except.Count == 0 ? "" : $" except {string.Join(", ", block.Except)}")}",
+        { IpBlock: { } block } =>
+            $"ipBlock {block.Cidr}{(block.Except.Count == 0 ? "" : $" except {string.Join(", ", block.Except)}")}",
         { NamespaceSelector: { } namespaces } => Pods(namespaces, peer.PodSelector),
         _ => $"pods {peer.PodSelector?.Text()}",
     };
@@ -23,18 +24,22 @@ internal static class PolicyText
         _ => $"networks {string.Join(", ", peer.Networks)}",
     };
 
-    public static string Ports(IReadOnlyList<NetworkPolicyPort> ports) => ports.Count == 0 ? "every port" : string.Join(", ", ports.Select(p => p.Text()));
+    public static string Ports(IReadOnlyList<NetworkPolicyPort> ports) =>
+        ports.Count == 0 ? "every port" : string.Join(", ", ports.Select(p => p.Text()));
 
-    public static string Ports(IReadOnlyList<TierPort> ports) => ports.Count == 0 ? "every port" : string.Join(", ", ports.Select(Text));
+    public static string Ports(IReadOnlyList<TierPort> ports) =>
+        ports.Count == 0 ? "every port" : string.Join(", ", ports.Select(Text));
 
     private static string Pods(LabelSelector namespaces, LabelSelector? pods) =>
-        $"{(namespaces.Requirements.Count == 0 ? "all namespaces" : $"namespaces {namespaces.Text()}")}{(pods is { Requirements.Count: > 0 } ? $", pods {pods.Text()}" : "")}";
+        $"{(namespaces.Requirements.Count == 0 ? "all namespaces" : $"namespaces {namespaces.Text()}")}"
+            + $"{(pods is { Requirements.Count: > 0 } ? $", pods {pods.Text()}" : "")}";
 
     private static string Text(TierPort port) => port switch
     {
         { Name: { } name } => name,
         { Protocol: null } => "every port",
         { Protocol: { } protocol, First: <= 1, Last: ushort.MaxValue } => protocol.ToFlowProtocol().Text(),
-        { Protocol: { } protocol } => $"{protocol.ToFlowProtocol().Text()} {port.First}{(port.Last == port.First ? "" : $"-{port.Last}")}",
+        { Protocol: { } protocol } =>
+            $"{protocol.ToFlowProtocol().Text()} {port.First}{(port.Last == port.First ? "" : $"-{port.Last}")}",
     };
 }

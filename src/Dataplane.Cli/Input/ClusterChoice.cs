@@ -40,6 +40,7 @@ internal sealed class ClusterChoice(Shell shell, bool greedy = true)
     {
         foreach (var option in options)
             if (parsed.GetResult(option) is { Implicit: false })
-                throw new CommandFailure(ExitCodes.Usage, $"{option.Name} is for manifests, with -f PATH; the daemon has its own node");
+                throw new CommandFailure(
+                    ExitCodes.Usage, $"{option.Name} is for manifests, with -f PATH; the daemon has its own node");
     }
 }

@@ -7,12 +7,15 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Input;
 
-/// <summary>Manifests that hold, as a cluster with addresses. What there is to say about them has been said on stderr.</summary>
+/// <summary>
+/// Manifests that hold, as a cluster with addresses. What there is to say about them has been said on stderr.
+/// </summary>
 internal sealed record ClusterInput(Cluster Cluster, NodeOptions Node)
 {
     /// <exception cref="CommandFailure">The manifests have errors.</exception>
     /// <exception cref="ManifestPathException">A path cannot be read.</exception>
-    public static ClusterInput Load(Shell shell, IReadOnlyList<string> paths, NodeOptions node, Cluster? before = null) =>
+    public static ClusterInput Load(
+        Shell shell, IReadOnlyList<string> paths, NodeOptions node, Cluster? before = null) =>
         From(shell, ManifestLoader.Load(paths, shell.In), node, before);
 
     /// <exception cref="CommandFailure">The manifests have errors.</exception>
@@ -22,7 +25,11 @@ internal sealed record ClusterInput(Cluster Cluster, NodeOptions Node)
         var planned = Planner.Plan(loaded, node, before);
         DiagnosticPages.Write(shell.Error, shell.ErrorColours, planned.Diagnostics, loaded.Sources);
         var errors = planned.Diagnostics.Count(d => d.Severity == Severity.Error);
-        if (planned.Cluster is not { } cluster) throw new CommandFailure(ExitCodes.Input, $"{Words.Count(errors, "error")} in the manifests; nothing was done");
+        if (planned.Cluster is not { } cluster)
+        {
+            throw new CommandFailure(
+                ExitCodes.Input, $"{Words.Count(errors, "error")} in the manifests; nothing was done");
+        }
         if (cluster.Pods.Count == 0) shell.Error.WriteLine("note: no pods in the manifests");
         return new ClusterInput(cluster, node);
     }

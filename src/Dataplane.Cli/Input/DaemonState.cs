@@ -17,17 +17,24 @@ internal static class DaemonState
     public static ClusterInput Fetch(DaemonClient client)
     {
         var state = client.Get(ApiPaths.State, ApiJson.Default.StateResponse);
-        var node = new NodeOptions { PodNetworkIPv4 = IPNetwork.Parse(state.PodNetworkIPv4), PodNetworkIPv6 = IPNetwork.Parse(state.PodNetworkIPv6) };
+        var node =
+            new NodeOptions { PodNetworkIPv4 = IPNetwork.Parse(state.PodNetworkIPv4), PodNetworkIPv6 = IPNetwork.Parse(state.PodNetworkIPv6) };
         var gone = state.Gone.Select(g => (g.File, g.Kind, g.Name)).ToHashSet();
         // One by one: an object may stand in two documents, of which one counts.
-        var documents = state.Files.Select(f => ManifestLoader.LoadTexts([new SourceText(f.Name, f.Text, f.FirstLine)])).ToList();
+        var documents = state.Files.Select(f => ManifestLoader.LoadTexts([new SourceText(f.Name, f.Text, f.FirstLine)]))
+            .ToList();
         var loaded = documents.Find(d => d.HasErrors) ?? ManifestLoader.Combine(documents.SelectMany((d, index) =>
             d.Documents.SelectMany(part => part.Objects).Where(o => !gone.Contains((index, o.Kind, o.FullName)))));
-        var leases = new Leases(state.Leases.ToImmutableDictionary(l => l.Pod, l => new PodAddresses(Address(l.IPv4), Address(l.IPv6))), null, null);
+        var leases = new Leases(
+            state.Leases.ToImmutableDictionary(l => l.Pod, l => new PodAddresses(Address(l.IPv4), Address(l.IPv6))),
+            null,
+            null);
         var planned = Planner.Plan(loaded, node, leases);
         if (planned.Cluster is { } cluster) return new ClusterInput(cluster, node);
         var why = planned.Diagnostics.First(d => d.Severity == Severity.Error);
-        throw new CommandFailure(ExitCodes.Internal, $"the daemon's state cannot be read by this program, {ProgramVersion.Text}: {why.Position}: {why.Message}");
+        throw new CommandFailure(
+            ExitCodes.Internal,
+            $"the daemon's state cannot be read by this program, {ProgramVersion.Text}: {why.Position}: {why.Message}");
     }
 
     private static IPAddress? Address(string? text) => text is null ? null : IPAddress.Parse(text);

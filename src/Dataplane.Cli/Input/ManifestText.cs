@@ -16,8 +16,12 @@ internal static class ManifestText
         var loaded = ManifestLoader.Load(paths, shell.In);
         DiagnosticPages.Write(shell.Error, shell.ErrorColours, loaded.Diagnostics, loaded.Sources);
         var errors = loaded.Diagnostics.Count(d => d.Severity == Severity.Error);
-        return errors == 0 ? loaded : throw new CommandFailure(ExitCodes.Input, $"{Words.Count(errors, "error")} in the manifests; nothing was sent to the daemon");
+        return errors == 0
+            ? loaded
+            : throw new CommandFailure(
+                ExitCodes.Input, $"{Words.Count(errors, "error")} in the manifests; nothing was sent to the daemon");
     }
 
-    public static IReadOnlyList<ManifestFile> Files(LoadResult loaded) => [.. loaded.Sources.Values.Select(s => new ManifestFile(s.File, s.Text))];
+    public static IReadOnlyList<ManifestFile> Files(LoadResult loaded) =>
+        [.. loaded.Sources.Values.Select(s => new ManifestFile(s.File, s.Text))];
 }

@@ -11,7 +11,8 @@ internal enum Cell : byte { None, Allowed, Denied, Differs, Undecided }
 
 /// <summary>One square matrix, rows are sources: of all probes and families that look alike.</summary>
 /// <param name="Cells">Row by row.</param>
-internal sealed record MatrixBlock(IReadOnlyList<(Probe Probe, AddressFamily Family)> Asked, IReadOnlyList<string> Names, Cell[] Cells)
+internal sealed record MatrixBlock(
+    IReadOnlyList<(Probe Probe, AddressFamily Family)> Asked, IReadOnlyList<string> Names, Cell[] Cells)
 {
     public Cell this[int from, int to] => Cells[from * Names.Count + to];
 
@@ -35,7 +36,10 @@ internal sealed record MatrixBlock(IReadOnlyList<(Probe Probe, AddressFamily Fam
     public static IReadOnlyList<MatrixBlock> Of(VerifyReport report)
     {
         var names = report.Flows.SelectMany(f => (Endpoint[])[f.Flow.From, f.Flow.To]).Distinct()
-            .OrderBy(e => e is ExternalEndpoint).ThenBy(e => e.Name, StringComparer.Ordinal).Select(e => e.Name).ToList();
+            .OrderBy(e => e is ExternalEndpoint)
+            .ThenBy(e => e.Name, StringComparer.Ordinal)
+            .Select(e => e.Name)
+            .ToList();
         var place = names.Index().ToDictionary(n => n.Item, n => n.Index);
         return Merge(report.Flows.GroupBy(f => (f.Flow.Probe, f.Flow.Family)).Select(g =>
         {
@@ -45,9 +49,11 @@ internal sealed record MatrixBlock(IReadOnlyList<(Probe Probe, AddressFamily Fam
         }));
     }
 
-    private static Cell Of(bool? allowed) => allowed switch { true => Cell.Allowed, false => Cell.Denied, null => Cell.None };
+    private static Cell Of(bool? allowed) =>
+        allowed switch { true => Cell.Allowed, false => Cell.Denied, null => Cell.None };
 
-    private static Cell Of(FlowResult flow) => flow.Measured == Measured.Undecided ? Cell.Undecided : flow.Agrees ? Of(flow.Expected) : Cell.Differs;
+    private static Cell Of(FlowResult flow) =>
+        flow.Measured == Measured.Undecided ? Cell.Undecided : flow.Agrees ? Of(flow.Expected) : Cell.Differs;
 
     private static List<MatrixBlock> Merge(IEnumerable<MatrixBlock> blocks)
     {

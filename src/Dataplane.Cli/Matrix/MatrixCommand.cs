@@ -16,18 +16,30 @@ internal static class MatrixCommand
         var input = new ClusterChoice(shell);
         var (probes, externals, family) = (Settings.Probes(), Settings.Externals(), Settings.Family());
         var output = Settings.Output("table", "json", "csv", "md");
-        var command = new HelpfulCommand("matrix", "Who reaches whom: what the policies say, of manifests or, without -f, of the daemon. No packets are sent; with -f there is no need of root or a daemon.")
+        var command = new HelpfulCommand(
+            "matrix",
+            "Who reaches whom: what the policies say, of manifests or, without -f, of the daemon. No packets are sent; "
+                + "with -f there is no need of root or a daemon.")
         {
             Examples =
             [
                 ("dataplane matrix -f manifests/", "every pod to every pod, for every port that a pod declares"),
                 ("dataplane matrix -f pods.yaml -f policies.yaml --probe TCP:80 --probe ICMP", "two probes"),
-                ("dataplane matrix -f manifests/ --external 172.17.5.9 -o json > before.json", "with an address outside; one verdict a line, to diff after a change"),
+                ("dataplane matrix -f manifests/ --external 172.17.5.9 -o json > before.json",
+                    "with an address outside; one verdict a line, to diff after a change"),
                 ("helm template my-chart | dataplane matrix -f -", "manifests from another program"),
                 ("dataplane matrix", "what the daemon enforces"),
             ],
-            Exits = [(0, "answered"), (2, "wrong command line"), (3, "manifests rejected or unreadable"), (4, "no -f, and no daemon to ask")],
-            Remarks = ["ICMP has no port: JSON and CSV say port 0. In the table probes and families that look alike share one matrix."],
+            Exits = [
+                (0, "answered"),
+                (2, "wrong command line"),
+                (3, "manifests rejected or unreadable"),
+                (4, "no -f, and no daemon to ask")
+            ],
+            Remarks = [
+                "ICMP has no port: JSON and CSV say port 0. In the table probes and families that "
+                    + "look alike share one matrix."
+            ],
         };
         input.AddTo(command);
         foreach (var option in (Option[])[probes, externals, family, output]) command.Add(option);
@@ -37,7 +49,10 @@ internal static class MatrixCommand
             var outside = ExternalInput.Resolve(cluster, parsed.GetValue(externals));
             var judge = new CompiledEvaluator(Compiler.Compile(cluster));
             var asked = parsed.GetValue(probes) is { Length: > 0 } given ? given : Probes.Default(cluster);
-            Write(shell, ReachabilityMatrix.Compute(cluster, asked, outside, judge.IsAllowed, parsed.GetValue(family)), parsed.GetRequiredValue(output));
+            Write(
+                shell,
+                ReachabilityMatrix.Compute(cluster, asked, outside, judge.IsAllowed, parsed.GetValue(family)),
+                parsed.GetRequiredValue(output));
             return ExitCodes.Yes;
         });
         return command;

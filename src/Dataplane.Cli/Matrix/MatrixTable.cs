@@ -32,7 +32,11 @@ internal static class MatrixTable
         {
             var row = from;
             columns.AddPainted([Plain(byName ? names[row] : $"[{row}] {names[row]}"),
-                .. names.Select((_, to) => Sign(row == to && block[row, to] == Cell.Allowed ? Cell.None : block[row, to], colours, byName ? names[to].Length : $"[{to}]".Length))]);
+                .. names.Select((_, to) =>
+                    Sign(
+                        row == to && block[row, to] == Cell.Allowed ? Cell.None : block[row, to],
+                        colours,
+                        byName ? names[to].Length : $"[{to}]".Length))]);
         }
         columns.WriteTo(output);
     }
@@ -51,7 +55,8 @@ internal static class MatrixTable
     }
 
     /// <summary>One character each.</summary>
-    public static string Sign(Cell cell) => cell switch { Cell.Allowed => "✓", Cell.Denied => "·", Cell.Differs => "✗", Cell.Undecided => "?", _ => "–" };
+    public static string Sign(Cell cell) =>
+        cell switch { Cell.Allowed => "✓", Cell.Denied => "·", Cell.Differs => "✗", Cell.Undecided => "?", _ => "–" };
 
     private static string Legend(IReadOnlyList<MatrixBlock> blocks)
     {

@@ -14,9 +14,20 @@ internal static class DaemonCommand
     /// <summary>By the names that <see cref="DaemonOptionsReader"/> has for them.</summary>
     private static readonly (string Key, string Name, string HelpName, string Description)[] Texts =
     [
-        ("node", "--node", "private|host|simulated", $"private: the node is a network namespace of its own. host: this machine's own. simulated: as private, with pods that the tables alone know, to see what so many cost; default {Defaults.Node}"),
-        ("nodeName", "--node-name", "NAME", $"Of the node, and where its pods' names below /run/netns begin; default {Defaults.NodeName}, of a host node {DaemonOptions.DefaultHostName}"),
-        ("masquerade", "--masquerade", "true|false", "Of a host node: what pods send outside leaves with an address of the machine's; default true"),
+        ("node",
+            "--node",
+            "private|host|simulated",
+            "private: the node is a network namespace of its own. host: this machine's own. simulated: as private, "
+                + $"with pods that the tables alone know, to see what so many cost; default {Defaults.Node}"),
+        ("nodeName",
+            "--node-name",
+            "NAME",
+            $"Of the node, and where its pods' names below /run/netns begin; default {Defaults.NodeName}, of a host "
+                + $"node {DaemonOptions.DefaultHostName}"),
+        ("masquerade",
+            "--masquerade",
+            "true|false",
+            "Of a host node: what pods send outside leaves with an address of the machine's; default true"),
         ("socket", "--socket", "PATH", $"Where to answer; default {Defaults.Socket}"),
         ("stateDirectory", "--state-dir", "DIR", $"Where the desired state is kept; default {Defaults.StateDirectory}"),
         ("manifestDirectory", "--manifests", "DIR", "Watched: its manifests are desired state too; default none"),
@@ -28,29 +39,45 @@ internal static class DaemonCommand
 
     public static Command Build(Shell shell)
     {
-        var config = new Option<string>("--config") { HelpName = "FILE", Description = "A JSON object of options; a reload (SIGHUP) reads it again" };
+        var config = new Option<string>("--config")
+        {
+            HelpName = "FILE",
+            Description = "A JSON object of options; a reload (SIGHUP) reads it again"
+        };
         var networks = Settings.PodNetworks();
-        var texts = Texts.Select(t => (t.Key, Option: new Option<string>(t.Name) { HelpName = t.HelpName, Description = t.Description })).ToList();
+        var texts = Texts.Select(t =>
+            (t.Key, Option: new Option<string>(t.Name) { HelpName = t.HelpName, Description = t.Description }))
+            .ToList();
         var command = new HelpfulCommand("daemon",
             "Enforces manifests on this machine, for as long as it lives and longer: attaches pods, programs the kernel, repairs what others change, and answers the other commands on a socket.")
         {
             Examples =
             [
-                ("sudo dataplane daemon", $"a private node named {Defaults.NodeName}; the host's network is not touched"),
-                ("sudo dataplane daemon --manifests /etc/dataplane/manifests --admin-group netadmin", "with a watched directory, and a group that may use it without sudo"),
+                ("sudo dataplane daemon",
+                    $"a private node named {Defaults.NodeName}; the host's network is not touched"),
+                ("sudo dataplane daemon --manifests /etc/dataplane/manifests --admin-group netadmin",
+                    "with a watched directory, and a group that may use it without sudo"),
                 ("sudo systemctl enable --now dataplane", "as a service, with deploy/dataplane.service"),
-                ("sudo dataplane daemon --socket /tmp/d/s --state-dir /tmp/d/state --node-name lab", "a second one, on a node of its own"),
+                ("sudo dataplane daemon --socket /tmp/d/s --state-dir /tmp/d/state --node-name lab",
+                    "a second one, on a node of its own"),
             ],
             Exits =
             [
-                (0, "told to stop; everything stays enforced"), (2, "wrong command line, variable or configuration file"),
-                (4, "neither root nor the three capabilities, or another daemon has the node"), (5, "the kernel refused"),
+                (0, "told to stop; everything stays enforced"),
+                (2, "wrong command line, variable or configuration file"),
+                (4, "neither root nor the three capabilities, or another daemon has the node"),
+                (5, "the kernel refused"),
             ],
             Remarks =
             [
-                $"In the file the options are called {string.Join(", ", DaemonOptionsReader.Names)}.\nThey can be variables too, such as DATAPLANE_NODE_NAME and DATAPLANE_STATE_DIR. The command line wins over variables, and those over the file.",
-                "It needs root, or CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN. SIGTERM and Ctrl-C end it; policies, pods and connections stay, and the next one adopts them:\n`dataplane cleanup --node NAME` removes them.",
-                "Nobody reaches it over the network: it listens on the socket alone, and asks the kernel who is at the other end.",
+                $"In the file the options are called {string.Join(", ", DaemonOptionsReader.Names)}.\nThey can be "
+                    + "variables too, such as DATAPLANE_NODE_NAME and DATAPLANE_STATE_DIR. The command line wins over "
+                    + "variables, and those over the file.",
+                "It needs root, or CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN. SIGTERM and Ctrl-C end it; "
+                    + "policies, pods and connections stay, and the next one adopts them:\n`dataplane cleanup "
+                    + "--node NAME` removes them.",
+                "Nobody reaches it over the network: it listens on the socket alone, and asks the "
+                    + "kernel who is at the other end.",
             ],
         };
         foreach (var (_, option) in texts) command.Add(option);
@@ -60,7 +87,9 @@ internal static class DaemonCommand
         {
             var flags = texts.ToDictionary(t => t.Key, t => parsed.GetValue(t.Option));
             foreach (var network in parsed.GetValue(networks) ?? [])
-                flags[network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? "podNetworkIPv4" : "podNetworkIPv6"] = network.ToString();
+                flags[network.BaseAddress.AddressFamily == AddressFamily.InterNetwork
+                    ? "podNetworkIPv4"
+                    : "podNetworkIPv6"] = network.ToString();
             var options = DaemonOptionsReader.Read(parsed.GetValue(config), shell.Environment, flags);
             Privilege.RequireCapabilities(shell, "daemon");
             return DaemonHost.RunAsync(options, CancellationToken.None).GetAwaiter().GetResult();

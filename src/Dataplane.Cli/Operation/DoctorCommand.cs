@@ -16,21 +16,32 @@ internal static class DoctorCommand
         var output = Settings.Output("table", "json");
         var state = new Option<string>("--state-dir")
         {
-            HelpName = "DIR", DefaultValueFactory = _ => new DaemonOptions().StateDirectory, Description = "Where the daemon keeps its state",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => new DaemonOptions().StateDirectory,
+            Description = "Where the daemon keeps its state",
         };
         var command = new HelpfulCommand("doctor",
             "Examines this machine: kernel features, capabilities, limits, other firewalls, disk, clock; and proves enforcement with one allowed and one denied packet in a private node. Every finding comes with its fix.")
         {
-            Examples = [("sudo dataplane doctor", "takes about a second; changes nothing"), ("sudo dataplane doctor -o json", "for a bug report")],
+            Examples = [
+                ("sudo dataplane doctor", "takes about a second; changes nothing"),
+                ("sudo dataplane doctor -o json", "for a bug report")
+            ],
             Exits = [(0, "nothing failed; there may be warnings"), (1, "a check failed"), (2, "wrong command line")],
-            Remarks = ["Without root the checks that need it fail and say so. A daemon that answers is asked too; none is no fault."],
+            Remarks = [
+                "Without root the checks that need it fail and say so. A daemon that answers is "
+                    + "asked too; none is no fault."
+            ],
         };
         var daemon = new DaemonChoice(shell);
         foreach (var option in (Option[])[state, output]) command.Add(option);
         daemon.AddTo(command);
         command.SetAction(parsed =>
         {
-            IReadOnlyList<Finding> findings = [.. Doctor.Examine(parsed.GetRequiredValue(state)), .. AskDaemon(daemon, parsed)];
+            IReadOnlyList<Finding> findings = [
+                .. Doctor.Examine(parsed.GetRequiredValue(state)),
+                .. AskDaemon(daemon, parsed)
+            ];
             if (parsed.GetRequiredValue(output) == "json") shell.WriteJson(json => DoctorJson.Write(json, findings));
             else WriteTable(shell, findings);
             return findings.Any(f => f.Severity == FindingSeverity.Failed) ? ExitCodes.No : ExitCodes.Yes;
@@ -48,7 +59,9 @@ internal static class DoctorCommand
         }
         catch (CommandFailure failure)
         {
-            return [Finding.Failed($"daemon: {failure.Message}", "sudo systemctl restart dataplane, or remove the socket")];
+            return [
+                Finding.Failed($"daemon: {failure.Message}", "sudo systemctl restart dataplane, or remove the socket")
+            ];
         }
     }
 
@@ -57,11 +70,17 @@ internal static class DoctorCommand
         var colours = shell.OutColours;
         foreach (var finding in findings)
         {
-            var mark = finding.Severity switch { FindingSeverity.Ok => colours.Green("✓"), FindingSeverity.Warning => "!", _ => colours.Red("✗") };
+            var mark = finding.Severity switch
+            {
+                FindingSeverity.Ok => colours.Green("✓"),
+                FindingSeverity.Warning => "!",
+                _ => colours.Red("✗")
+            };
             shell.Out.WriteLine($"{mark} {finding.What}");
             if (finding.Fix is { } fix) shell.Out.WriteLine($"    fix: {fix}");
         }
-        var (ok, warnings, failed) = (Count(FindingSeverity.Ok), Count(FindingSeverity.Warning), Count(FindingSeverity.Failed));
+        var (ok, warnings, failed) = (
+            Count(FindingSeverity.Ok), Count(FindingSeverity.Warning), Count(FindingSeverity.Failed));
         shell.Out.WriteLine($"{ok} ok, {Words.Count(warnings, "warning")}, {failed} failed");
 
         int Count(FindingSeverity severity) => findings.Count(f => f.Severity == severity);

@@ -13,11 +13,16 @@ internal static class ExternalInput
 
     private static ExternalEndpoint Resolve(Cluster cluster, string text)
     {
-        if (!EndpointNames.TryParseAddress(text, out _)) throw Failure(text, "no IP address; write it like 172.17.5.9 or 2001:db8::1");
+        if (!EndpointNames.TryParseAddress(text, out _))
+            throw Failure(text, "no IP address; write it like 172.17.5.9 or 2001:db8::1");
         return EndpointNames.Resolve(cluster, text) switch
         {
             { Endpoint: ExternalEndpoint external } => external,
-            { Endpoint: { } inside } => throw Failure(text, $"the address of {(inside is NodeEndpoint ? "the node" : $"pod {inside.Name}")}, which is not outside"),
+            { Endpoint: { } inside } =>
+                throw Failure(
+                    text,
+                    $"the address of {(inside is NodeEndpoint ? "the node" : $"pod {inside.Name}")}, "
+                        + "which is not outside"),
             { Error: var error } => throw Failure(text, error!),
         };
     }

@@ -11,7 +11,8 @@ internal static class KindNames
     public const string Everything = "all";
 
     /// <summary>Every spelling, the short ones first.</summary>
-    public static IEnumerable<string> Spellings(this ObjectKind kind) => [.. kind.ShortNames, kind.Singular, kind.Plural];
+    public static IEnumerable<string> Spellings(this ObjectKind kind) =>
+        [.. kind.ShortNames, kind.Singular, kind.Plural];
 
     public static bool IsPolicy(this ObjectKind kind) => kind.Name.EndsWith("Policy", StringComparison.Ordinal);
 
@@ -22,7 +23,11 @@ internal static class KindNames
     /// <exception cref="CommandFailure">There is no such kind.</exception>
     public static ObjectKind Parse(string text)
     {
-        if (ObjectKinds.All.FirstOrDefault(k => k.Spellings().Contains(text, StringComparer.OrdinalIgnoreCase)) is { } kind) return kind;
+        if (ObjectKinds.All.FirstOrDefault(k =>
+            k.Spellings().Contains(text, StringComparer.OrdinalIgnoreCase)) is { } kind)
+        {
+            return kind;
+        }
         var hint = Suggest.Nearest(text, ObjectKinds.All.SelectMany(Spellings)) is { } near
             ? $"did you mean {near}?"
             : $"there are {string.Join(", ", ObjectKinds.All.Select(k => k.Plural))}";
@@ -32,5 +37,9 @@ internal static class KindNames
     /// <summary><c>po</c>, <c>po,netpol</c> or <c>all</c>.</summary>
     /// <exception cref="CommandFailure">There is no such kind.</exception>
     public static IReadOnlyList<ObjectKind> ParseList(string text) => text == Everything ? ObjectKinds.All
-        : [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Parse).Distinct()];
+        : [
+            .. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(Parse)
+                .Distinct()
+        ];
 }

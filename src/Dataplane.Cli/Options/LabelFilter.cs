@@ -2,7 +2,10 @@ using System.CommandLine;
 
 namespace Dataplane.Cli.Options;
 
-/// <summary>The equality form of kubectl's <c>-l</c>: <c>k=v</c>, <c>k!=v</c>, <c>k</c>, <c>!k</c>, separated by commas; all must hold.</summary>
+/// <summary>
+/// The equality form of kubectl's <c>-l</c>: <c>k=v</c>, <c>k!=v</c>, <c>k</c>, <c>!k</c>, separated by commas; all
+/// must hold.
+/// </summary>
 internal sealed class LabelFilter
 {
     private readonly List<(string Key, string? Value, bool Wanted)> _wants = [];
@@ -30,7 +33,11 @@ internal sealed class LabelFilter
         string? value = null;
         if (term.StartsWith('!')) (key, wanted) = (term[1..], false);
         else if (term.Split("!=") is [var left, var unwanted]) (key, value, wanted) = (left, unwanted, false);
-        else if (term.Replace("==", "=", StringComparison.Ordinal).Split('=') is [var name, .. var rest] && rest.Length <= 1) (key, value) = (name, rest is [var only] ? only : null);
+        else if (term.Replace("==", "=", StringComparison.Ordinal).Split('=') is [var name, .. var rest]
+            && rest.Length <= 1)
+        {
+            (key, value) = (name, rest is [var only] ? only : null);
+        }
         else return false;
         if (key.Length == 0 || key.AsSpan().ContainsAny(" ()=!")) return false;
         _wants.Add((key, value, wanted));

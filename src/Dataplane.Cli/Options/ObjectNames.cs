@@ -3,8 +3,11 @@ using Dataplane.Kubernetes.Kinds;
 
 namespace Dataplane.Cli.Options;
 
-/// <summary>Which object a command line means: <c>KIND NAME</c>, or <c>KIND/NAME</c> as <c>get -o name</c> prints it.</summary>
-/// <param name="Name">As in answers: <c>namespace/name</c>, or the name alone for cluster-scoped kinds. Null: all of the kinds.</param>
+/// <summary>
+/// Which object a command line means: <c>KIND NAME</c>, or <c>KIND/NAME</c> as <c>get -o name</c> prints it.
+/// </summary>
+/// <param name="Name">As in answers: <c>namespace/name</c>, or the name alone for cluster-scoped kinds. Null: all of
+/// the kinds.</param>
 internal readonly record struct ObjectNames(IReadOnlyList<ObjectKind> Kinds, string? Name)
 {
     public const string DefaultNamespace = "default";
@@ -12,7 +15,8 @@ internal readonly record struct ObjectNames(IReadOnlyList<ObjectKind> Kinds, str
     /// <exception cref="CommandFailure">There is no such kind, or a name cannot be one.</exception>
     public static ObjectNames Parse(string kind, string? name, string? ns)
     {
-        if (name is null && kind.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash) (kind, name) = (kind[..slash], kind[(slash + 1)..]);
+        if (name is null && kind.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash)
+            (kind, name) = (kind[..slash], kind[(slash + 1)..]);
         var kinds = KindNames.ParseList(kind);
         if (name is null) return new ObjectNames(kinds, null);
         return kinds is [var only]
@@ -25,8 +29,15 @@ internal readonly record struct ObjectNames(IReadOnlyList<ObjectKind> Kinds, str
     {
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0) return $"{ns ?? DefaultNamespace}/{name}";
-        return ns is null || name[..slash] == ns ? name : throw new CommandFailure(ExitCodes.Usage, $"{name} is not of namespace {ns}");
+        return ns is null || name[..slash] == ns
+            ? name
+            : throw new CommandFailure(ExitCodes.Usage, $"{name} is not of namespace {ns}");
     }
 
-    public string Describe() => Kinds.Count == ObjectKinds.All.Count ? "objects" : Name is null ? string.Join(", ", Kinds.Select(k => k.Plural)) : $"{Kinds[0].Singular} {Name}";
+    public string Describe() =>
+        Kinds.Count == ObjectKinds.All.Count
+            ? "objects"
+            : Name is null
+            ? string.Join(", ", Kinds.Select(k => k.Plural))
+            : $"{Kinds[0].Singular} {Name}";
 }

@@ -6,5 +6,7 @@ namespace Dataplane.Cli.Options;
 internal static class PodNames
 {
     public static CommandFailure Unknown(string name, IEnumerable<string> known) =>
-        new(ExitCodes.No, $"no pod {name}{(Suggest.Nearest(name, known) is { } near ? $"; did you mean {near}?" : "")}");
+        new(
+            ExitCodes.No,
+            $"no pod {name}{(Suggest.Nearest(name, known) is { } near ? $"; did you mean {near}?" : "")}");
 }

@@ -15,7 +15,8 @@ namespace Dataplane.Cli.Options;
 /// <summary>The options that several commands share, each spelled and checked in one place.</summary>
 internal static class Settings
 {
-    /// <param name="greedy">Also takes the words that follow a path. Not for commands with arguments of their own.</param>
+    /// <param name="greedy">Also takes the words that follow a path. Not for commands with arguments of their
+    /// own.</param>
     public static Option<string[]> Files(bool greedy = true) => new("--filename", "-f")
     {
         HelpName = "PATH",
@@ -29,12 +30,18 @@ internal static class Settings
         var option = new Option<string[]>("--ignore")
         {
             HelpName = "CODE",
-            CustomParser = result => [.. result.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(c => c.ToUpperInvariant())],
+            CustomParser = result =>
+                [
+                    .. result.Tokens.SelectMany(t =>
+                        t.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                        .Select(c => c.ToUpperInvariant())
+                ],
             Description = "A warning of this code is none here, such as S014; may be repeated, or separated by commas",
         };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string[]>()?.FirstOrDefault(c => !SemanticCodes.All.Contains(c)) is { } unknown)
+            if (result.GetValueOrDefault<string[]>()?.FirstOrDefault(c =>
+                !SemanticCodes.All.Contains(c)) is { } unknown)
                 result.AddError($"--ignore {unknown}: not one of {string.Join(", ", SemanticCodes.All)}");
         });
         return option;
@@ -44,7 +51,8 @@ internal static class Settings
     {
         HelpName = "TCP:80",
         CustomParser = result => ParseProbes("--probe", result),
-        Description = "What to ask for: TCP:80, UDP:53, SCTP:132 or ICMP, also written tcp/80; may be repeated.\nDefault: every port that a pod declares; TCP:80 where none does",
+        Description = "What to ask for: TCP:80, UDP:53, SCTP:132 or ICMP, also written tcp/80; may be repeated.\n"
+            + "Default: every port that a pod declares; TCP:80 where none does",
     };
 
     public static Option<string[]> Externals() => new("--external")
@@ -65,11 +73,14 @@ internal static class Settings
         var option = new Option<int?>("--sample")
         {
             HelpName = "N",
-            Description = "At most N flows instead of all, at least one of every compiled decision if N allows:\na pair of classes of addresses, and the entries that decide between them",
+            Description = "At most N flows instead of all, at least one of every compiled decision if N allows:\na "
+                + "pair of classes of addresses, and the entries that decide between them",
         };
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [var token, ..] && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0))
+            if (result.Tokens is [var token, ..]
+                && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                    && count > 0))
                 result.AddError($"--sample {token.Value}: no number from 1 on");
         });
         return option;
@@ -77,10 +88,15 @@ internal static class Settings
 
     public static Option<int?> Seed()
     {
-        var option = new Option<int?>("--seed") { HelpName = "S", Description = "With --sample: the same seed chooses the same flows; default 1" };
+        var option = new Option<int?>("--seed")
+        {
+            HelpName = "S",
+            Description = "With --sample: the same seed chooses the same flows; default 1"
+        };
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [var token, ..] && !int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+            if (result.Tokens is [var token, ..]
+                && !int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
                 result.AddError($"--seed {token.Value}: no whole number");
         });
         return option;
@@ -90,7 +106,8 @@ internal static class Settings
     {
         HelpName = "CIDR",
         CustomParser = ParseNetworks,
-        Description = $"Where pods without an address of their own get one;\ndefault {NodeOptions.Default.PodNetworkIPv4} and {NodeOptions.Default.PodNetworkIPv6}",
+        Description = "Where pods without an address of their own get one;\ndefault "
+            + $"{NodeOptions.Default.PodNetworkIPv4} and {NodeOptions.Default.PodNetworkIPv6}",
     };
 
     /// <param name="formats">The first is the default.</param>
@@ -106,7 +123,8 @@ internal static class Settings
         };
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [var token, ..] && !words.Contains(token.Value)) result.AddError($"{name} {token.Value}: not one of {string.Join(", ", words)}");
+            if (result.Tokens is [var token, ..] && !words.Contains(token.Value))
+                result.AddError($"{name} {token.Value}: not one of {string.Join(", ", words)}");
         });
         return option;
     }
@@ -115,11 +133,14 @@ internal static class Settings
     {
         var node = NodeOptions.Default;
         foreach (var network in networks ?? [])
-            node = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? node with { PodNetworkIPv4 = network } : node with { PodNetworkIPv6 = network };
+            node = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork
+                ? node with { PodNetworkIPv4 = network }
+                : node with { PodNetworkIPv6 = network };
         return node;
     }
 
-    public static Option<Probe?> Port(string unset = "every port that DST declares, one answer each; TCP 80 where it declares none") => new("--port", "-p")
+    public static Option<Probe?> Port(string unset = "every port that DST declares, one answer each; TCP "
+        + "80 where it declares none") => new("--port", "-p")
     {
         HelpName = "tcp/80",
         CustomParser = result => ParseProbes("--port", result) is [var probe] ? probe : null,
@@ -143,9 +164,11 @@ internal static class Settings
         return [.. args.Select((word, at) => word == "--wait" && at < own ? WaitLong : word)];
     }
 
-    public static Option<bool> DryRun() => new("--dry-run") { Description = "Tell what would happen, and change nothing" };
+    public static Option<bool> DryRun() =>
+        new("--dry-run") { Description = "Tell what would happen, and change nothing" };
 
-    public static Option<string> Namespace() => new("--namespace", "-n") { HelpName = "NS", Description = "Of names without one; default default" };
+    public static Option<string> Namespace() =>
+        new("--namespace", "-n") { HelpName = "NS", Description = "Of names without one; default default" };
 
     private static Probe[] ParseProbes(string option, ArgumentResult result)
     {
@@ -172,7 +195,8 @@ internal static class Settings
         var networks = new List<IPNetwork>();
         foreach (var token in result.Tokens)
         {
-            if (RefusalException(token.Value, networks, out var network) is { } why) result.AddError($"--pod-cidr {token.Value}: {why}");
+            if (RefusalException(token.Value, networks, out var network) is { } why)
+                result.AddError($"--pod-cidr {token.Value}: {why}");
             else networks.Add(network);
         }
         return [.. networks];
@@ -180,12 +204,17 @@ internal static class Settings
 
     public static string? RefusalException(string text, List<IPNetwork> before, out IPNetwork network)
     {
-        if (!IPNetwork.TryParse(text, out network)) return "no network; write it like 10.244.0.0/16 or fd00:10:244::/64";
+        if (!IPNetwork.TryParse(text, out network))
+            return "no network; write it like 10.244.0.0/16 or fd00:10:244::/64";
         var family = network.BaseAddress.AddressFamily;
         var bits = family == AddressFamily.InterNetwork ? 32 : 128;
         if (network.PrefixLength > bits - 2) return $"too small for a gateway and a pod; at most /{bits - 2}";
         if (IPAddress.IsLoopback(network.BaseAddress) || network.BaseAddress.IsIPv6Multicast
-            || (family == AddressFamily.InterNetwork && network.BaseAddress.GetAddressBytes()[0] is 0 or 127 or >= 224)) return "not a network of unicast addresses";
-        return before.Exists(n => n.BaseAddress.AddressFamily == family) ? $"there is an {family.Text()} pod network already" : null;
+            || (family == AddressFamily.InterNetwork
+                && network.BaseAddress.GetAddressBytes()[
+                    0] is 0 or 127 or >= 224)) return "not a network of unicast addresses";
+        return before.Exists(n => n.BaseAddress.AddressFamily == family)
+            ? $"there is an {family.Text()} pod network already"
+            : null;
     }
 }

@@ -6,12 +6,20 @@ namespace Dataplane.Cli.Output;
 /// <param name="Port">0 for ICMP.</param>
 /// <param name="Families">Every family this answer holds for; <paramref name="Family"/> is the first.</param>
 internal sealed record WhyDocument(
-    string From, string To, string Protocol, int Port, string Family, IReadOnlyList<string> Families, string Verdict, IReadOnlyList<SideDocument> Sides,
+    string From,
+    string To,
+    string Protocol,
+    int Port,
+    string Family,
+    IReadOnlyList<string> Families,
+    string Verdict,
+    IReadOnlyList<SideDocument> Sides,
     IReadOnlyList<SuggestionDocument>? Suggestions);
 
 /// <summary>Edits that together turn the verdict into <paramref name="Verdict"/>.</summary>
 /// <param name="Families">Those it was checked for.</param>
-internal sealed record SuggestionDocument(string Verdict, IReadOnlyList<string> Families, IReadOnlyList<EditDocument> Edits);
+internal sealed record SuggestionDocument(
+    string Verdict, IReadOnlyList<string> Families, IReadOnlyList<EditDocument> Edits);
 
 /// <param name="File">Null, as Line, for a new object.</param>
 internal sealed record EditDocument(string Object, string? File, int? Line, string Edit);
@@ -30,7 +38,16 @@ internal sealed record PolicyDocument(string Kind, string Name, string File, int
 /// <param name="Action">Accept, Deny or Pass.</param>
 /// <param name="RuleName">Null also where the rule has no name.</param>
 internal sealed record RuleDocument(
-    string Kind, string Name, string File, int Line, string Direction, int Rule, string? Tier, string? Action, int? Priority, string? RuleName);
+    string Kind,
+    string Name,
+    string File,
+    int Line,
+    string Direction,
+    int Rule,
+    string? Tier,
+    string? Action,
+    int? Priority,
+    string? RuleName);
 
 internal sealed record NearDocument(string Name, string File, int Line, string Failed);
 
@@ -38,7 +55,11 @@ internal sealed record NearDocument(string Name, string File, int Line, string F
 /// <param name="Control">Why nothing here can be trusted; left out where the controls stood.</param>
 /// <param name="Sample">Left out where every flow was asked for.</param>
 internal sealed record VerifyDocument(
-    IReadOnlyList<FlowDocument> Flows, SummaryDocument Summary, TimingsDocument Timings, string? Control, SampleDocument? Sample);
+    IReadOnlyList<FlowDocument> Flows,
+    SummaryDocument Summary,
+    TimingsDocument Timings,
+    string? Control,
+    SampleDocument? Sample);
 
 /// <param name="Of">How many flows there are.</param>
 /// <param name="Decisions">How many compiled decisions there are at least, and exactly where all are covered.</param>
@@ -46,7 +67,15 @@ internal sealed record SampleDocument(int Sampled, long Of, int Seed, long Decis
 
 /// <param name="Port">0 for ICMP.</param>
 internal sealed record FlowDocument(
-    string From, string To, string Protocol, int Port, string Family, string Expected, string Measured, string Evidence, string Reason);
+    string From,
+    string To,
+    string Protocol,
+    int Port,
+    string Family,
+    string Expected,
+    string Measured,
+    string Evidence,
+    string Reason);
 
 internal sealed record SummaryDocument(int Flows, int Agree, int Disagree, int Undecided, long Milliseconds);
 
@@ -61,14 +90,20 @@ internal sealed record TestDocument(IReadOnlyList<ResultDocument> Results, int P
 /// <param name="Got">allowed, denied or undecided.</param>
 /// <param name="Because">The reason of what came out; empty where it is as wanted.</param>
 /// <param name="Step">Null where the file has no steps.</param>
-internal sealed record ResultDocument(string Name, string Want, string Got, bool Ok, string Because, string File, int Line, string? Step);
+internal sealed record ResultDocument(
+    string Name, string Want, string Got, bool Ok, string Because, string File, int Line, string? Step);
 
 /// <summary>What <c>validate -o json</c> prints.</summary>
 internal sealed record ValidateDocument(IReadOnlyList<DiagnosticDocument> Diagnostics, int Errors, int Warnings);
 
-internal sealed record DiagnosticDocument(string Code, string Severity, string Message, string File, int Line, int Column, string? Help, string? Note);
+internal sealed record DiagnosticDocument(
+    string Code, string Severity, string Message, string File, int Line, int Column, string? Help, string? Note);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[
+    JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)
+]
 [JsonSerializable(typeof(WhyDocument))]
 [JsonSerializable(typeof(IReadOnlyList<WhyDocument>))]
 [JsonSerializable(typeof(VerifyDocument))]

@@ -7,14 +7,19 @@ using Dataplane.Kubernetes.Text;
 namespace Dataplane.Cli.Output;
 
 /// <summary>SARIF 2.1.0 (OASIS), as far as code scanning reads it.</summary>
-internal sealed record SarifLog([property: JsonPropertyName("$schema")] string Schema, string Version, IReadOnlyList<SarifRun> Runs)
+internal sealed record SarifLog(
+    [property: JsonPropertyName("$schema")] string Schema, string Version, IReadOnlyList<SarifRun> Runs)
 {
     public static SarifLog Of(IReadOnlyList<Diagnostic> diagnostics)
     {
         var rules = diagnostics.Select(d => d.Code).Distinct().Order(StringComparer.Ordinal).ToList();
         return new SarifLog("https://json.schemastore.org/sarif-2.1.0.json", "2.1.0",
         [
-            new SarifRun(new SarifTool(new SarifDriver("dataplane", ProgramVersion.Text, [.. rules.Select(r => new SarifRule(r))])), "utf16CodeUnits",
+            new SarifRun(
+                new SarifTool(new SarifDriver("dataplane", ProgramVersion.Text, [
+                    .. rules.Select(r => new SarifRule(r))
+                ])),
+                "utf16CodeUnits",
                 [.. diagnostics.Select(d => Result(d, rules.IndexOf(d.Code)))]),
         ]);
     }
@@ -29,16 +34,23 @@ internal sealed record SarifLog([property: JsonPropertyName("$schema")] string S
     }
 
     private static SarifLocation Location(SourcePosition at, int length, string? label) => new(
-        new SarifPhysicalLocation(new SarifArtifact(Uri(at.File)), new SarifRegion(at.Line, at.Column, at.Column + Math.Max(1, length))),
+        new SarifPhysicalLocation(
+            new SarifArtifact(Uri(at.File)), new SarifRegion(at.Line, at.Column, at.Column + Math.Max(1, length))),
         label is null ? null : new SarifMessage(label));
 
-    /// <summary>artifactLocation.uri is a URI reference: relative paths stay relative, and characters that URIs reserve are escaped.</summary>
+    /// <summary>
+    /// artifactLocation.uri is a URI reference: relative paths stay relative, and characters that URIs reserve are
+    /// escaped.
+    /// </summary>
     private static string Uri(string file) =>
-        Path.IsPathRooted(file) ? new Uri(file).AbsoluteUri : string.Join('/', file.Split('/').Select(System.Uri.EscapeDataString));
+        Path.IsPathRooted(file)
+            ? new Uri(file).AbsoluteUri
+            : string.Join('/', file.Split('/').Select(System.Uri.EscapeDataString));
 
     /// <summary>The same finding keeps its fingerprint when lines move.</summary>
     private static string Fingerprint(Diagnostic d) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{d.Code}\n{d.Position.File}\n{d.Message}")))[..16];
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{d.Code}\n{d.Position.File}\n"
+            + $"{d.Message}")))[..16];
 }
 
 internal sealed record SarifRun(SarifTool Tool, string ColumnKind, IReadOnlyList<SarifResult> Results);

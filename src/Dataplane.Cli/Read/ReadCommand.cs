@@ -41,9 +41,11 @@ internal static class ReadCommand
             Remarks =
             [
                 "Pods have the addresses of their status.podIPs, or those that matrix and why give them. Replies are\n"
-                    + "judged as the flow they belong to, which the first packet opens. A damaged capture is read up to\n"
+                    + "judged as the flow they belong to, which the first packet opens. A "
+                        + "damaged capture is read up to\n"
                     + "the damage, and the exit code is 3.",
-                "JSON: {\"packets\":[...],\"flows\":[...]}, packets in the order of the file. Without -f, and where no\n"
+                "JSON: {\"packets\":[...],\"flows\":[...]}, packets in the order of the file. "
+                    + "Without -f, and where no\n"
                     + "policy is asked (groups, link-local addresses, neighbour discovery), there is no verdict.",
             ],
         };

@@ -14,16 +14,28 @@ internal static class RulesCommand
     {
         var input = new ClusterChoice(shell);
         var format = Settings.OneOf("--format", null, "The grammar of nft, as `nft -f` reads it", ["nft"]);
-        var command = new HelpfulCommand("rules", "The nf_tables ruleset that manifests become or, without -f, that the daemon enforces, as text. With -f there is no need of root or a daemon.")
+        var command = new HelpfulCommand(
+            "rules",
+            "The nf_tables ruleset that manifests become or, without -f, that the daemon enforces, as text. With -f "
+                + "there is no need of root or a daemon.")
         {
             Examples =
             [
                 ("dataplane rules --format nft -f manifests/", "read it"),
                 ("dataplane rules", "what the daemon has programmed"),
-                ("dataplane rules -f manifests/ | sudo unshare -n nft -c -f -", "let nft check it, in a namespace that is gone afterwards"),
+                ("dataplane rules -f manifests/ | sudo unshare -n nft -c -f -",
+                    "let nft check it, in a namespace that is gone afterwards"),
             ],
-            Exits = [(0, "printed"), (2, "wrong command line"), (3, "manifests rejected or unreadable"), (4, "no -f, and no daemon to ask")],
-            Remarks = ["With -f interface names and MAC addresses are those a fresh node would give out; the epoch is the first."],
+            Exits = [
+                (0, "printed"),
+                (2, "wrong command line"),
+                (3, "manifests rejected or unreadable"),
+                (4, "no -f, and no daemon to ask")
+            ],
+            Remarks = [
+                "With -f interface names and MAC addresses are those a fresh node would give "
+                    + "out; the epoch is the first."
+            ],
         };
         command.Add(format);
         input.AddTo(command);

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Dataplane.Cli.Terminal;
 
-/// <summary>Text in columns as wide as they need to be; two blanks between, none at the end of a line. Never wraps.</summary>
+/// <summary>
+/// Text in columns as wide as they need to be; two blanks between, none at the end of a line. Never wraps.
+/// </summary>
 internal sealed class Columns
 {
     private readonly List<(string Text, string Painted)[]> _rows = [];

@@ -12,7 +12,12 @@ internal sealed class Interruption : IDisposable
     private readonly PosixSignalRegistration[] _signals;
 
     public Interruption() => _signals =
-        [.. from signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP] select PosixSignalRegistration.Create(signal, Stop)];
+        [
+            .. from signal in (PosixSignal[])[
+                PosixSignal.SIGINT,
+                PosixSignal.SIGTERM,
+                PosixSignal.SIGHUP] select PosixSignalRegistration.Create(signal, Stop)
+        ];
 
     public CancellationToken Token => _source.Token;
 

@@ -7,5 +7,9 @@ namespace Dataplane.Cli.Terminal;
 internal static class JsonTexts
 {
     /// <summary>Relaxed: this is never embedded in HTML, and names and messages stay readable.</summary>
-    public static readonly JsonWriterOptions WriterOptions = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 }

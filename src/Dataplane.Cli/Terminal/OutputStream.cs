@@ -3,14 +3,17 @@ using Microsoft.Win32.SafeHandles;
 namespace Dataplane.Cli.Terminal;
 
 /// <summary>
-/// Standard output or standard error while one of them is a terminal. The runtime's own console streams would switch the
-/// terminal's keypad mode before the first byte and leave it switched. A reader that has seen enough (EPIPE) is no fault.
+/// Standard output or standard error while one of them is a terminal. The runtime's own console streams would switch
+/// the
+/// terminal's keypad mode before the first byte and leave it switched. A reader that has seen enough (EPIPE) is no
+/// fault.
 /// </summary>
 internal sealed class OutputStream(int descriptor) : Stream
 {
     private const int BrokenPipe = 32;
 
-    private readonly FileStream _file = new(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+    private readonly FileStream _file = new(
+        new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
     public override bool CanRead => false;
     public override bool CanSeek => false;
@@ -26,7 +29,9 @@ internal sealed class OutputStream(int descriptor) : Stream
         var (output, error) = (new OutputStream(1), new OutputStream(2));
         // Both in one file need the shared offset of plain write(2), which only the console streams use on files.
         return Console.IsOutputRedirected && Console.IsErrorRedirected
-            ? (output._file.CanSeek ? Console.OpenStandardOutput() : output, error._file.CanSeek ? Console.OpenStandardError() : error)
+            ? (
+                output._file.CanSeek ? Console.OpenStandardOutput() : output,
+                error._file.CanSeek ? Console.OpenStandardError() : error)
             : (output, error);
     }
 

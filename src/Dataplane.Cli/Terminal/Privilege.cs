@@ -11,7 +11,8 @@ internal static class Privilege
     /// <exception cref="CommandFailure">Not root.</exception>
     public static void Require(Shell shell, string command)
     {
-        if (!shell.IsRoot) throw new CommandFailure(ExitCodes.NoAccess, $"needs root: run it with sudo dataplane {command}");
+        if (!shell.IsRoot)
+            throw new CommandFailure(ExitCodes.NoAccess, $"needs root: run it with sudo dataplane {command}");
     }
 
     /// <summary>Root without the capabilities, as in a container, is not enough; somebody else with them is.</summary>
@@ -19,13 +20,19 @@ internal static class Privilege
     public static void RequireCapabilities(Shell shell, string command)
     {
         if ((shell.Capabilities & OfTheDaemon) != OfTheDaemon)
-            throw new CommandFailure(ExitCodes.NoAccess, $"needs root, or CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN: run it with sudo dataplane {command}");
+            throw new CommandFailure(
+                ExitCodes.NoAccess,
+                $"needs root, or CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN: run it with sudo dataplane {command}");
     }
 
     public static ulong EffectiveCapabilities()
     {
         const string Key = "CapEff:";
         var line = File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal));
-        return line is not null && ulong.TryParse(line.AsSpan(Key.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var bits) ? bits : 0;
+        return line is not null
+            && ulong.TryParse(
+                line.AsSpan(Key.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var bits)
+            ? bits
+            : 0;
     }
 }

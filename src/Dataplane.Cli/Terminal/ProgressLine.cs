@@ -4,7 +4,8 @@ using Dataplane.Node.Verification;
 namespace Dataplane.Cli.Terminal;
 
 /// <summary>
-/// Progress on stderr for what takes longer than a second: on a terminal one line that is rewritten, else a line per phase and
+/// Progress on stderr for what takes longer than a second: on a terminal one line that is rewritten, else a line per
+/// phase and
 /// per tenth of it. Called on the thread that works: nothing may start threads while a namespace is entered.
 /// </summary>
 internal sealed class ProgressLine(Shell shell) : IProgress<VerifyProgress>, IDisposable
@@ -41,5 +42,6 @@ internal sealed class ProgressLine(Shell shell) : IProgress<VerifyProgress>, IDi
         if (_dirty) shell.Error.Write("\r\e[K");
     }
 
-    private static string Text(VerifyProgress value) => value.Total > 0 ? $"{value.Phase}  {value.Done}/{value.Total}" : value.Phase;
+    private static string Text(VerifyProgress value) =>
+        value.Total > 0 ? $"{value.Phase}  {value.Done}/{value.Total}" : value.Phase;
 }

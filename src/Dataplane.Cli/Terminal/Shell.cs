@@ -67,7 +67,10 @@ internal sealed class Shell : IDisposable
         };
     }
 
-    /// <summary>One JSON document and a line break, straight to the stream. Indented, one value a line, so that diff shows what changed.</summary>
+    /// <summary>
+    /// One JSON document and a line break, straight to the stream. Indented, one value a line, so that diff shows what
+    /// changed.
+    /// </summary>
     public void WriteJson(Action<Utf8JsonWriter> write)
     {
         using (var json = new Utf8JsonWriter(_data, JsonTexts.WriterOptions)) write(json);

@@ -12,7 +12,8 @@ internal static class Words
     /// <summary>Verdicts in tables.</summary>
     public static string Verdict(bool allowed) => allowed ? "ALLOWED" : "DENIED";
 
-    public static string Verdict(Measured measured) => measured == Measured.Undecided ? "UNKNOWN" : Verdict(measured == Measured.Allowed);
+    public static string Verdict(Measured measured) =>
+        measured == Measured.Undecided ? "UNKNOWN" : Verdict(measured == Measured.Allowed);
 
     /// <summary>Verdicts in JSON and CSV.</summary>
     public static string Value(bool allowed) => allowed ? "allowed" : "denied";
@@ -26,7 +27,8 @@ internal static class Words
 
     public static string Value(bool? answer) => answer is { } allowed ? Value(allowed) : "undecided";
 
-    public static string Families(IEnumerable<AddressFamily> families) => string.Join(" and ", families.Order().Select(f => f.Text()));
+    public static string Families(IEnumerable<AddressFamily> families) =>
+        string.Join(" and ", families.Order().Select(f => f.Text()));
 
     /// <summary>Seconds from a second on, else milliseconds.</summary>
     public static string Time(TimeSpan time) => time.TotalSeconds >= 1

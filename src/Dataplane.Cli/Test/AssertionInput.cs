@@ -17,10 +17,13 @@ internal sealed record AssertionCase(string File, string? Step, Cluster Cluster,
     public string Title => Step is null ? File : $"{File}: {Step}";
 }
 
-/// <summary>Assertion files with the manifests they are about. What there is to say about them has been said on stderr.</summary>
+/// <summary>
+/// Assertion files with the manifests they are about. What there is to say about them has been said on stderr.
+/// </summary>
 internal static class AssertionInput
 {
-    /// <exception cref="CommandFailure">No assertion file below a directory; or a file, or manifests of one, have errors.</exception>
+    /// <exception cref="CommandFailure">No assertion file below a directory; or a file, or manifests of one, have
+    /// errors.</exception>
     /// <exception cref="ManifestPathException">A path cannot be read.</exception>
     public static IReadOnlyList<AssertionCase> Load(Shell shell, IReadOnlyList<string> paths, NodeOptions node)
     {
@@ -29,10 +32,17 @@ internal static class AssertionInput
         foreach (var path in paths)
         {
             var files = AssertionFiles.Find(path);
-            if (files.Count == 0) throw new CommandFailure(ExitCodes.Input, $"{path}: no assertion files; they are called expect.yaml or end in .expect.yaml");
-            foreach (var file in files.Where(f => done.Add(Path.GetFullPath(f)))) errors += LoadFile(shell, file, node, cases);
+            if (files.Count == 0)
+            {
+                throw new CommandFailure(
+                    ExitCodes.Input, $"{path}: no assertion files; they are called expect.yaml or end in .expect.yaml");
+            }
+            foreach (var file in files.Where(f => done.Add(Path.GetFullPath(f))))
+                errors += LoadFile(shell, file, node, cases);
         }
-        return errors == 0 ? cases : throw new CommandFailure(ExitCodes.Input, $"{Words.Count(errors, "error")}; nothing was tested");
+        return errors == 0
+            ? cases
+            : throw new CommandFailure(ExitCodes.Input, $"{Words.Count(errors, "error")}; nothing was tested");
     }
 
     /// <returns>How many errors there are.</returns>
@@ -50,7 +60,8 @@ internal static class AssertionInput
             if (planned.Cluster is not { } cluster) continue;
             var plan = AssertionPlan.Of(step, cluster);
             errors += Report(shell, plan.Problems, source);
-            cases.Add(new AssertionCase(path, step.Name ?? (file.Steps.Count > 1 ? $"step {number + 1}" : null), cluster, plan));
+            cases.Add(new AssertionCase(
+                path, step.Name ?? (file.Steps.Count > 1 ? $"step {number + 1}" : null), cluster, plan));
         }
         return errors;
     }

@@ -8,8 +8,10 @@ internal static class JUnit
     public static XmlWriter Writer(TextWriter output) =>
         XmlWriter.Create(output, new XmlWriterSettings { Indent = true, CloseOutput = false, NewLineChars = "\n" });
 
-    /// <param name="problem">An element <c>failure</c> or <c>error</c>, its message in one line, its body; null where all is well.</param>
-    public static void Case(XmlWriter xml, string className, string name, (string Element, string Message, string Text)? problem)
+    /// <param name="problem">An element <c>failure</c> or <c>error</c>, its message in one line, its body; null where
+    /// all is well.</param>
+    public static void Case(
+        XmlWriter xml, string className, string name, (string Element, string Message, string Text)? problem)
     {
         xml.WriteStartElement("testcase");
         xml.WriteAttributeString("classname", className);

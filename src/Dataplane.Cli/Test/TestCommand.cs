@@ -17,7 +17,10 @@ internal static class TestCommand
             Arity = ArgumentArity.OneOrMore,
             Description = "An assertion file; or a directory, with all expect.yaml and *.expect.yaml below it",
         };
-        var packets = new Option<bool>("--packets") { Description = "Ask real packets on a private node, not the policies; needs root" };
+        var packets = new Option<bool>("--packets")
+        {
+            Description = "Ask real packets on a private node, not the policies; needs root"
+        };
         var (output, networks) = (Settings.Output("table", "json", "tap", "junit"), Settings.PodNetworks());
         var command = new HelpfulCommand("test",
             "Checks what assertion files expect: who reaches whom, and who must not. Offline by default: no root, no daemon, no packets.")
@@ -30,8 +33,14 @@ internal static class TestCommand
             ],
             Exits =
             [
-                (0, "everything is as expected"), (1, "something is not"), (2, "wrong command line"), (3, "an assertion file or its manifests are rejected or unreadable"),
-                (4, "--packets: not root"), (5, "--packets: the kernel refused"), (6, "--packets: undecided, or a control failed"), (130, "interrupted; everything is removed"),
+                (0, "everything is as expected"),
+                (1, "something is not"),
+                (2, "wrong command line"),
+                (3, "an assertion file or its manifests are rejected or unreadable"),
+                (4, "--packets: not root"),
+                (5, "--packets: the kernel refused"),
+                (6, "--packets: undecided, or a control failed"),
+                (130, "interrupted; everything is removed"),
             ],
             Remarks =
             [
@@ -68,11 +77,13 @@ internal static class TestCommand
 
     private static void Write(Shell shell, TestReport report, string format)
     {
-        if (report.ControlFailure is { } failure) shell.Error.WriteLine($"control failed: {failure}; nothing here can be trusted");
+        if (report.ControlFailure is { } failure)
+            shell.Error.WriteLine($"control failed: {failure}; nothing here can be trusted");
         switch (format)
         {
             case "json":
-                shell.WriteJson(json => JsonSerializer.Serialize(json, TestData.ToDocument(report), Documents.Default.TestDocument));
+                shell.WriteJson(json =>
+                    JsonSerializer.Serialize(json, TestData.ToDocument(report), Documents.Default.TestDocument));
                 break;
             case "tap":
                 TestData.WriteTap(shell.Out, report);

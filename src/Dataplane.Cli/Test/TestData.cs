@@ -28,7 +28,8 @@ internal static class TestData
                 output.WriteLine($"{(r.Ok ? "ok" : "not ok")} {++number} - {r.Name} {Want(r)}");
                 if (r.Ok) continue;
                 // A JSON string is a YAML string.
-                output.WriteLine($"  ---\n  want: {Words.Value(r.WantAllow)}\n  got: {Words.Value(r.Got)}\n  because: {Quoted(r.Because)}\n  at: {Quoted(WhyText.At(r.Position))}\n  ...");
+                output.WriteLine($"  ---\n  want: {Words.Value(r.WantAllow)}\n  got: {Words.Value(r.Got)}\n  because: "
+                    + $"{Quoted(r.Because)}\n  at: {Quoted(WhyText.At(r.Position))}\n  ...");
             }
         }
         if (report.ControlFailure is { } failure) output.WriteLine($"Bail out! {failure}");
@@ -48,7 +49,8 @@ internal static class TestData
             xml.WriteAttributeString("errors", Number(results.Count(r => r.Got is null)));
             foreach (var r in results)
                 JUnit.Case(xml, tested.Title, r.Name, r.Ok ? null : (r.Got is null ? "error" : "failure",
-                    $"want {Words.Verdict(r.WantAllow)} got {Words.Verdict(r.Got)}", $"{r.Because}\nasked at {WhyText.At(r.Position)}"));
+                    $"want {Words.Verdict(r.WantAllow)} got {Words.Verdict(r.Got)}",
+                    $"{r.Because}\nasked at {WhyText.At(r.Position)}"));
             xml.WriteEndElement();
         }
         if (report.ControlFailure is { } failure)

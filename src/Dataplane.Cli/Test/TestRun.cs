@@ -24,7 +24,9 @@ internal sealed record TestReport(IReadOnlyList<TestedCase> Cases, string? Contr
     public int Undecided => Cases.Sum(c => c.Results.Count(r => r.Got is null));
 }
 
-/// <summary>Answers assertions. Only what is not as wanted gets a reason: explaining a million good answers would take minutes.</summary>
+/// <summary>
+/// Answers assertions. Only what is not as wanted gets a reason: explaining a million good answers would take minutes.
+/// </summary>
 internal static class TestRun
 {
     public static TestReport ByPolicies(IReadOnlyList<AssertionCase> cases) => new([.. cases.Select(c =>
@@ -34,7 +36,8 @@ internal static class TestRun
         return new TestedCase(c, AssertionRun.Of(c.Plan, flow =>
         {
             var allowed = judge.IsAllowed(flow);
-            return new FlowAnswer(allowed, wanted[flow].All(w => w == allowed) ? "" : FlowReasons.Policies(c.Cluster, flow));
+            return new FlowAnswer(
+                allowed, wanted[flow].All(w => w == allowed) ? "" : FlowReasons.Policies(c.Cluster, flow));
         }));
     })], null);
 
@@ -53,21 +56,26 @@ internal static class TestRun
             IReadOnlyList<Flow> flows = [.. c.Plan.Checks.SelectMany(check => check.Flows).Distinct()];
             using var progress = new ProgressLine(shell);
             var report = Verifier.Run(c.Cluster, node, flows, progress, interruption.Token);
-            foreach (var warning in report.Warnings.Where(warned.Add)) shell.Error.WriteLine($"warning: {c.Title}: {warning}");
+            foreach (var warning in report.Warnings.Where(warned.Add))
+                shell.Error.WriteLine($"warning: {c.Title}: {warning}");
             if (report.ControlFailure is { } failure) controlFailure ??= $"{c.Title}: {failure}";
             var measured = report.Flows.ToDictionary(f => f.Flow);
             var wanted = Wanted(c);
             tested.Add(new TestedCase(c, AssertionRun.Of(c.Plan, flow => !measured.TryGetValue(flow, out var result)
                 ? new FlowAnswer(null, "no packet can be sent")
-                : new FlowAnswer(Allowed(result.Measured), wanted[flow].All(w => w == Allowed(result.Measured)) ? "" : Reason(c.Cluster, result)))));
+                : new FlowAnswer(
+                    Allowed(result.Measured),
+                    wanted[flow].All(w => w == Allowed(result.Measured)) ? "" : Reason(c.Cluster, result)))));
         }
         return new TestReport(tested, controlFailure);
     }
 
     private static ILookup<Flow, bool> Wanted(AssertionCase c) =>
-        c.Plan.Checks.SelectMany(check => check.Flows, (check, flow) => (flow, check.Allow)).ToLookup(w => w.flow, w => w.Allow);
+        c.Plan.Checks.SelectMany(check => check.Flows, (check, flow) => (flow, check.Allow))
+            .ToLookup(w => w.flow, w => w.Allow);
 
-    private static bool? Allowed(Measured measured) => measured == Measured.Undecided ? null : measured == Measured.Allowed;
+    private static bool? Allowed(Measured measured) =>
+        measured == Measured.Undecided ? null : measured == Measured.Allowed;
 
     private static string Reason(Cluster cluster, FlowResult result) =>
         $"policies: {FlowReasons.Policies(cluster, result.Flow)}; kernel: {FlowReasons.Kernel(result)}";

@@ -16,17 +16,21 @@ internal static class TestTable
         {
             var failures = results.Where(r => !r.Ok).ToList();
             var sign = failures.Count == 0 ? colours.Green("✓") : colours.Red("✗");
-            output.WriteLine($"{sign} {tested.Title}   {results.Count - failures.Count} passed{(failures.Count == 0 ? "" : $", {failures.Count} failed")}");
+            output.WriteLine($"{sign} {tested.Title}   {results.Count - failures.Count} "
+                + $"passed{(failures.Count == 0 ? "" : $", {failures.Count} failed")}");
             foreach (var failure in failures.Take(MostExplained)) WriteFailure(output, colours, failure);
-            if (failures.Count > MostExplained) output.WriteLine($"    {failures.Count - MostExplained} more; -o json has them all");
+            if (failures.Count > MostExplained)
+                output.WriteLine($"    {failures.Count - MostExplained} more; -o json has them all");
         }
-        var sum = $"{report.Passed} passed, {report.Failed} failed{(report.Undecided == 0 ? "" : $" ({report.Undecided} of them undecided)")}";
+        var sum = $"{report.Passed} passed, {report.Failed} failed"
+            + $"{(report.Undecided == 0 ? "" : $" ({report.Undecided} of them undecided)")}";
         output.WriteLine($"\n{(report.Failed == 0 ? colours.Green(sum) : colours.Red(sum))}");
     }
 
     private static void WriteFailure(TextWriter output, Ansi colours, AssertionResult failure)
     {
-        output.WriteLine($"  {colours.Red("✗")} {failure.Name}   want {Words.Verdict(failure.WantAllow)}   got {Words.Verdict(failure.Got)}   {WhyText.At(failure.Position)}");
+        output.WriteLine($"  {colours.Red("✗")} {failure.Name}   want {Words.Verdict(failure.WantAllow)}   got "
+            + $"{Words.Verdict(failure.Got)}   {WhyText.At(failure.Position)}");
         output.WriteLine($"      {failure.Because}");
     }
 }

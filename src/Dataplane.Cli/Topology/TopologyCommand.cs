@@ -12,7 +12,9 @@ internal static class TopologyCommand
     public static Command Build(Shell shell)
     {
         var (output, daemon) = (Settings.Output("tree", "json", "dot", "mermaid"), new DaemonChoice(shell));
-        var command = new HelpfulCommand("topology", "The node's bridge, its ports, and the pods behind them, with names and addresses as the kernel has them.")
+        var command = new HelpfulCommand(
+            "topology",
+            "The node's bridge, its ports, and the pods behind them, with names and addresses as the kernel has them.")
         {
             Examples =
             [

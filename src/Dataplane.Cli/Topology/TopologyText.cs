@@ -10,12 +10,19 @@ internal static class TopologyText
     {
         output.WriteLine($"node {Netns(node)}");
         var onNode = node.Pods.Where(p => p.HostNetwork).ToList();
-        output.WriteLine($"{(onNode.Count > 0 ? "├" : "└")}─ {node.Bridge}  {node.GatewayIPv4}  {node.GatewayIPv6}  (bridge, gateway of the pods)");
+        output.WriteLine($"{(onNode.Count > 0 ? "├" : "└")}─ {node.Bridge}  {node.GatewayIPv4}  {node.GatewayIPv6}  "
+            + "(bridge, gateway of the pods)");
         var attached = Attached(node);
         var rows = new Columns();
         var bar = onNode.Count > 0 ? "│  " : "   ";
         foreach (var (pod, last) in attached.Select((p, i) => (p, i == attached.Count - 1)))
-            rows.Add($"{bar}{(last ? "└" : "├")}─ {pod.Port} ↔ eth0", pod.Name, pod.IPv4 ?? "-", pod.IPv6 ?? "-", pod.Mac ?? "-", pod.Netns is null ? "simulated" : $"netns {pod.Netns}");
+            rows.Add(
+                $"{bar}{(last ? "└" : "├")}─ {pod.Port} ↔ eth0",
+                pod.Name,
+                pod.IPv4 ?? "-",
+                pod.IPv6 ?? "-",
+                pod.Mac ?? "-",
+                pod.Netns is null ? "simulated" : $"netns {pod.Netns}");
         rows.WriteTo(output);
         foreach (var (pod, last) in onNode.Select((p, i) => (p, i == onNode.Count - 1)))
             output.WriteLine($"{(last ? "└" : "├")}─ {pod.Name}  (hostNetwork: the node's addresses)");
@@ -25,28 +32,34 @@ internal static class TopologyText
     public static void WriteDot(TextWriter output, PodsResponse node)
     {
         output.WriteLine("graph node {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];");
-        output.WriteLine($"  \"{node.Bridge}\" [label=\"{Netns(node)}\\n{node.Bridge}\\n{node.GatewayIPv4}\\n{node.GatewayIPv6}\", style=bold];");
+        output.WriteLine($"  \"{node.Bridge}\" "
+            + $"[label=\"{Netns(node)}\\n{node.Bridge}\\n{node.GatewayIPv4}\\n{node.GatewayIPv6}\", style=bold];");
         foreach (var pod in Attached(node))
         {
             output.WriteLine($"  \"{pod.Name}\" [label=\"{string.Join("\\n", Lines(pod))}\"];");
             output.WriteLine($"  \"{node.Bridge}\" -- \"{pod.Name}\" [taillabel=\"{pod.Port}\", headlabel=\"eth0\"];");
         }
-        foreach (var pod in node.Pods.Where(p => p.HostNetwork)) output.WriteLine($"  \"{pod.Name}\" [label=\"{pod.Name}\\nhostNetwork\", style=dashed];");
+        foreach (var pod in node.Pods.Where(p => p.HostNetwork))
+            output.WriteLine($"  \"{pod.Name}\" [label=\"{pod.Name}\\nhostNetwork\", style=dashed];");
         output.WriteLine("}");
     }
 
     public static void WriteMermaid(TextWriter output, PodsResponse node)
     {
         output.WriteLine("graph LR");
-        output.WriteLine($"  bridge[\"{Netns(node)}<br/>{node.Bridge}<br/>{node.GatewayIPv4}<br/>{node.GatewayIPv6}\"]");
+        output.WriteLine("  "
+            + $"bridge[\"{Netns(node)}<br/>{node.Bridge}<br/>{node.GatewayIPv4}<br/>{node.GatewayIPv6}\"]");
         foreach (var (pod, i) in Attached(node).Select((p, i) => (p, i)))
             output.WriteLine($"  bridge -- {pod.Port} --- p{i}[\"{string.Join("<br/>", Lines(pod))}\"]");
-        foreach (var (pod, i) in node.Pods.Where(p => p.HostNetwork).Select((p, i) => (p, i))) output.WriteLine($"  h{i}[\"{pod.Name}<br/>hostNetwork\"]");
+        foreach (var (pod, i) in node.Pods.Where(p => p.HostNetwork).Select((p, i) => (p, i)))
+            output.WriteLine($"  h{i}[\"{pod.Name}<br/>hostNetwork\"]");
     }
 
     private static List<PodEntry> Attached(PodsResponse node) => [.. node.Pods.Where(p => !p.HostNetwork)];
 
-    private static IEnumerable<string> Lines(PodEntry pod) => ((string?[])[pod.Name, pod.IPv4, pod.IPv6]).OfType<string>();
+    private static IEnumerable<string> Lines(PodEntry pod) =>
+        ((string?[])[pod.Name, pod.IPv4, pod.IPv6]).OfType<string>();
 
-    private static string Netns(PodsResponse node) => node.NodeNetns.Length == 0 ? "this machine" : $"netns {node.NodeNetns}";
+    private static string Netns(PodsResponse node) =>
+        node.NodeNetns.Length == 0 ? "this machine" : $"netns {node.NodeNetns}";
 }

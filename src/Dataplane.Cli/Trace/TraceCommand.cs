@@ -14,17 +14,36 @@ internal static class TraceCommand
 {
     public static Command Build(Shell shell)
     {
-        var source = new Argument<string>("source") { HelpName = "SRC", Description = "namespace/pod, or node: where the packet is sent" };
-        var destination = new Argument<string>("destination") { HelpName = "DST", Description = "namespace/pod, an IP address, or node" };
-        var (port, family, output, daemon) = (Settings.Port("TCP 80"), Settings.Family(), Settings.Output("table", "json"), new DaemonChoice(shell));
-        var command = new HelpfulCommand("trace", "Sends one packet and tells what became of it: interface, bridge, chains and rules, with times, from the kernel's own trace.")
+        var source = new Argument<string>("source")
+        {
+            HelpName = "SRC",
+            Description = "namespace/pod, or node: where the packet is sent"
+        };
+        var destination = new Argument<string>("destination")
+        {
+            HelpName = "DST",
+            Description = "namespace/pod, an IP address, or node"
+        };
+        var (port, family, output, daemon) = (
+            Settings.Port("TCP 80"), Settings.Family(), Settings.Output("table", "json"), new DaemonChoice(shell));
+        var command = new HelpfulCommand(
+            "trace",
+            "Sends one packet and tells what became of it: interface, bridge, chains and rules, with times, "
+                + "from the kernel's own trace.")
         {
             Examples =
             [
                 ("dataplane trace shop/front shop/db --port tcp/5432", "each step, and the verdict"),
                 ("dataplane trace ops/intruder shop/db -p icmp -o json", "for scripts: exit 1 when it is denied"),
             ],
-            Exits = [(0, "it arrived"), (1, "it was denied; or no such pod"), (2, "wrong command line"), (4, "no daemon, or no permission"), (5, "the kernel refused to trace"), (6, "neither arrival nor drop was seen")],
+            Exits = [
+                (0, "it arrived"),
+                (1, "it was denied; or no such pod"),
+                (2, "wrong command line"),
+                (4, "no daemon, or no permission"),
+                (5, "the kernel refused to trace"),
+                (6, "neither arrival nor drop was seen")
+            ],
         };
         command.Add(source);
         command.Add(destination);
@@ -33,14 +52,29 @@ internal static class TraceCommand
         command.SetAction(parsed =>
         {
             var probe = parsed.GetValue(port) ?? Probes.Fallback;
-            int? only = parsed.GetValue(family) switch { AddressFamily.InterNetwork => 4, AddressFamily.InterNetworkV6 => 6, _ => null };
+            int? only = parsed.GetValue(family) switch
+            {
+                AddressFamily.InterNetwork => 4,
+                AddressFamily.InterNetworkV6 => 6,
+                _ => null
+            };
             using var client = daemon.Connect(parsed);
             var answer = client.Post(ApiPaths.Trace,
-                new TraceRequest(parsed.GetRequiredValue(source), parsed.GetRequiredValue(destination), probe.ToString().Replace(' ', ':'), only),
+                new TraceRequest(
+                    parsed.GetRequiredValue(source),
+                    parsed.GetRequiredValue(destination),
+                    probe.ToString().Replace(' ', ':'),
+                    only),
                 ApiJson.Default.TraceRequest, ApiJson.Default.TraceResponse);
-            if (parsed.GetRequiredValue(output) == "json") shell.WriteJson(json => JsonSerializer.Serialize(json, answer, ApiJson.Default.TraceResponse));
+            if (parsed.GetRequiredValue(output) == "json")
+                shell.WriteJson(json => JsonSerializer.Serialize(json, answer, ApiJson.Default.TraceResponse));
             else TraceText.Write(shell.Out, shell.OutColours, answer);
-            return answer.Verdict switch { "allowed" => ExitCodes.Yes, "denied" => ExitCodes.No, _ => ExitCodes.Undecided };
+            return answer.Verdict switch
+            {
+                "allowed" => ExitCodes.Yes,
+                "denied" => ExitCodes.No,
+                _ => ExitCodes.Undecided
+            };
         });
         return command;
     }

@@ -10,7 +10,11 @@ internal static class TraceText
         var rows = new Columns();
         rows.Add("#", "time", "where", "what");
         foreach (var (step, i) in answer.Steps.Select((s, i) => (s, i)))
-            rows.Add($"{i + 1}", string.Create(CultureInfo.InvariantCulture, $"{step.Microseconds / 1000:0.000} ms"), step.Where, step.What);
+            rows.Add(
+                $"{i + 1}",
+                string.Create(CultureInfo.InvariantCulture, $"{step.Microseconds / 1000:0.000} ms"),
+                step.Where,
+                step.What);
         rows.WriteTo(output);
         var verdict = answer.Verdict switch
         {
@@ -18,6 +22,7 @@ internal static class TraceText
             "denied" => colours.Red(Words.Verdict(false)),
             _ => colours.Yellow(Words.Verdict(null)),
         };
-        output.WriteLine($"\n{verdict}   {answer.From} → {answer.To}   {answer.Protocol}{(answer.Port == 0 ? "" : $" {answer.Port}")} · {answer.Family}   {answer.Evidence}");
+        output.WriteLine($"\n{verdict}   {answer.From} → {answer.To}   "
+            + $"{answer.Protocol}{(answer.Port == 0 ? "" : $" {answer.Port}")} · {answer.Family}   {answer.Evidence}");
     }
 }

@@ -15,21 +15,40 @@ internal static class ValidateCommand
 {
     public static Command Build(Shell shell)
     {
-        var paths = new Argument<string[]>("paths") { HelpName = "PATH", Arity = ArgumentArity.OneOrMore, Description = "A file, a directory (with all below it), or - for standard input" };
+        var paths = new Argument<string[]>("paths")
+        {
+            HelpName = "PATH",
+            Arity = ArgumentArity.OneOrMore,
+            Description = "A file, a directory (with all below it), or - for standard input"
+        };
         var (output, networks) = (Settings.Output("table", "json", "sarif", "github"), Settings.PodNetworks());
         var strict = new Option<bool>("--strict") { Description = "Warnings count as errors" };
         var ignored = Settings.Ignored();
-        var command = new HelpfulCommand("validate", "Checks manifests: syntax, fields, values, addresses, and whether they mean what they seem to. As strict as the API server, and unknown fields are errors.")
+        var command = new HelpfulCommand(
+            "validate",
+            "Checks manifests: syntax, fields, values, addresses, and whether they mean what they seem to. As strict "
+                + "as the API server, and unknown fields are errors.")
         {
             Examples =
             [
-                ("dataplane validate manifests/", "every problem with its line, what it would do to traffic, and the remedy"),
-                ("dataplane validate --strict -o github manifests/", "in a GitHub workflow: annotations on the changed lines"),
-                ("dataplane validate --strict --ignore S014,S018 manifests/", "exit 1 on warnings too, but for two kinds of them"),
+                ("dataplane validate manifests/",
+                    "every problem with its line, what it would do to traffic, and the remedy"),
+                ("dataplane validate --strict -o github manifests/",
+                    "in a GitHub workflow: annotations on the changed lines"),
+                ("dataplane validate --strict --ignore S014,S018 manifests/",
+                    "exit 1 on warnings too, but for two kinds of them"),
                 ("dataplane validate -o sarif manifests/ > findings.sarif", "SARIF 2.1.0 for code scanning"),
             ],
-            Exits = [(0, "no errors; warnings may be"), (1, "errors; with --strict also warnings"), (2, "wrong command line"), (3, "a path cannot be read")],
-            Remarks = ["Warnings with a code S0.. are about valid manifests that probably do not mean what was meant; they are looked for where there are no errors."],
+            Exits = [
+                (0, "no errors; warnings may be"),
+                (1, "errors; with --strict also warnings"),
+                (2, "wrong command line"),
+                (3, "a path cannot be read")
+            ],
+            Remarks = [
+                "Warnings with a code S0.. are about valid manifests that probably do not mean what was meant; they "
+                    + "are looked for where there are no errors."
+            ],
         };
         command.Add(paths);
         foreach (var option in (Option[])[output, strict, ignored, networks]) command.Add(option);
@@ -37,15 +56,23 @@ internal static class ValidateCommand
         {
             var loaded = ManifestLoader.Load(parsed.GetRequiredValue(paths), shell.In);
             var (cluster, diagnostics) = Planner.Plan(loaded, Settings.Node(parsed.GetValue(networks)));
-            if (cluster is not null) diagnostics = [.. diagnostics, .. SemanticWarnings.Find(cluster).Where(d => parsed.GetValue(ignored)?.Contains(d.Code) is not true)];
+            if (cluster is not null)
+            {
+                diagnostics = [
+                    .. diagnostics,
+                    .. SemanticWarnings.Find(cluster).Where(d => parsed.GetValue(ignored)?.Contains(d.Code) is not true)
+                ];
+            }
             var document = DiagnosticData.ToDocument(diagnostics);
             switch (parsed.GetRequiredValue(output))
             {
                 case "json":
-                    shell.WriteJson(json => JsonSerializer.Serialize(json, document, Documents.Default.ValidateDocument));
+                    shell.WriteJson(json =>
+                        JsonSerializer.Serialize(json, document, Documents.Default.ValidateDocument));
                     break;
                 case "sarif":
-                    shell.WriteJson(json => JsonSerializer.Serialize(json, SarifLog.Of(diagnostics), Documents.Default.SarifLog));
+                    shell.WriteJson(json =>
+                        JsonSerializer.Serialize(json, SarifLog.Of(diagnostics), Documents.Default.SarifLog));
                     break;
                 case "github":
                     DiagnosticData.WriteGitHub(shell.Out, diagnostics);
@@ -55,7 +82,9 @@ internal static class ValidateCommand
                     shell.Out.WriteLine(Summary(loaded, document));
                     break;
             }
-            return document.Errors > 0 || (parsed.GetValue(strict) && document.Warnings > 0) ? ExitCodes.No : ExitCodes.Yes;
+            return document.Errors > 0 || (parsed.GetValue(strict) && document.Warnings > 0)
+                ? ExitCodes.No
+                : ExitCodes.Yes;
         });
         return command;
     }
@@ -63,9 +92,11 @@ internal static class ValidateCommand
     private static string Summary(LoadResult loaded, ValidateDocument document)
     {
         var files = Words.Count(loaded.Sources.Count, "file");
-        if (document.Errors > 0) return $"{files}: {Words.Count(document.Errors, "error")}, {Words.Count(document.Warnings, "warning")}";
+        if (document.Errors > 0)
+            return $"{files}: {Words.Count(document.Errors, "error")}, {Words.Count(document.Warnings, "warning")}";
         var set = loaded.Manifests;
         return $"{files}: no errors, {Words.Count(document.Warnings, "warning")}; "
-            + $"{Words.Count(set.Namespaces.Count, "namespace")}, {Words.Count(set.Pods.Count, "pod")}, {Words.Count(set.NetworkPolicies.Count + set.TierPolicies.Count, "policy")}";
+            + $"{Words.Count(set.Namespaces.Count, "namespace")}, {Words.Count(set.Pods.Count, "pod")}, "
+                + $"{Words.Count(set.NetworkPolicies.Count + set.TierPolicies.Count, "policy")}";
     }
 }

@@ -14,7 +14,8 @@ namespace Dataplane.Cli.Verify;
 internal static class LiveVerification
 {
     /// <param name="cluster">The daemon's.</param>
-    public static VerifyReport Run(DaemonClient client, Cluster cluster, IReadOnlyList<Probe> probes, AddressFamily? only, Sampling? sampling)
+    public static VerifyReport Run(
+        DaemonClient client, Cluster cluster, IReadOnlyList<Probe> probes, AddressFamily? only, Sampling? sampling)
     {
         var answer = client.Post(ApiPaths.Verify, new VerifyRequest
         {
@@ -28,11 +29,20 @@ internal static class LiveVerification
         return new VerifyReport(results, answer.ControlFailure, answer.Warnings,
             new VerifyTimings(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMilliseconds(answer.ProbeMilliseconds)))
         {
-            Sample = answer.Sample is { } sample ? new FlowSample([.. results.Select(r => r.Flow)], sample.Of, sample.Seed, sample.Decisions, sample.Covered) : null,
+            Sample = answer.Sample is { } sample
+                ? new FlowSample(
+                    [.. results.Select(r => r.Flow)], sample.Of, sample.Seed, sample.Decisions, sample.Covered)
+                : null,
         };
 
         FlowResult Result(VerifiedFlow flow) => new(
-            new Flow(Named(flow.From), Named(flow.To), ProbeOf(flow), flow.Family == AddressFamily.InterNetworkV6.Text() ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork),
+            new Flow(
+                Named(flow.From),
+                Named(flow.To),
+                ProbeOf(flow),
+                flow.Family == AddressFamily.InterNetworkV6.Text()
+                    ? AddressFamily.InterNetworkV6
+                    : AddressFamily.InterNetwork),
             flow.Expected,
             MeasuredText.ReadMeasured(flow.Measured), MeasuredText.ReadEvidence(flow.Evidence),
             flow.DropReason, flow.Reply);
@@ -41,7 +51,8 @@ internal static class LiveVerification
         {
             if (names.TryGetValue(name, out var known)) return known;
             return names[name] = EndpointNames.Resolve(cluster, name).Endpoint
-                ?? throw new CommandFailure(ExitCodes.Undecided, $"the daemon's state changed meanwhile: {name} is new; ask again");
+                ?? throw new CommandFailure(
+                    ExitCodes.Undecided, $"the daemon's state changed meanwhile: {name} is new; ask again");
         }
     }
 

@@ -21,7 +21,11 @@ internal static class VerifyCommand
         var (probes, externals, family) = (Settings.Probes(), Settings.Externals(), Settings.Family());
         var backend = Settings.OneOf("--backend", null, "What enforces the policies", ["nftables"]);
         var (sample, seed) = (Settings.Sample(), Settings.Seed());
-        var pcap = new Option<string>("--pcap") { HelpName = "FILE", Description = "Keep the captured packets (pcapng)" };
+        var pcap = new Option<string>("--pcap")
+        {
+            HelpName = "FILE",
+            Description = "Keep the captured packets (pcapng)"
+        };
         var output = Settings.Output("table", "json", "junit");
         var command = new HelpfulCommand("verify",
             "Proves the policies with packets. With -f: makes the pods in a private node, enforces the policies, sends every probe between every pair, compares, and removes everything; the host's network is not touched. Without: the daemon's own pods, beside their traffic.")
@@ -29,37 +33,51 @@ internal static class VerifyCommand
             Examples =
             [
                 ("sudo dataplane verify -f manifests/", "every pod to every pod, for every port that a pod declares"),
-                ("sudo dataplane verify -f manifests/ --probe TCP:80 --probe SCTP:132 --external 172.17.5.9", "other probes, and an address outside"),
+                ("sudo dataplane verify -f manifests/ --probe TCP:80 --probe SCTP:132 --external 172.17.5.9",
+                    "other probes, and an address outside"),
                 ("dataplane verify", "the pods that the daemon has attached, as they are now"),
-                ("dataplane verify --sample 20000", "of a cluster too large for every pair: still every decision that was compiled"),
+                ("dataplane verify --sample 20000",
+                    "of a cluster too large for every pair: still every decision that was compiled"),
                 ("sudo dataplane verify -f manifests/ -o junit > verify.xml", "in CI"),
                 ("sudo dataplane verify -f manifests/ --pcap evidence.pcapng", "with the packets, for wireshark"),
             ],
             Exits =
             [
-                (0, "every flow does what the policies say"), (1, "at least one flow does not"), (2, "wrong command line"), (3, "manifests rejected or unreadable"),
-                (4, "not root; or no -f, and no daemon to ask"), (5, "the kernel refused"), (6, "undecided, or a control failed"), (130, "interrupted; everything is removed"),
+                (0, "every flow does what the policies say"),
+                (1, "at least one flow does not"),
+                (2, "wrong command line"),
+                (3, "manifests rejected or unreadable"),
+                (4, "not root; or no -f, and no daemon to ask"),
+                (5, "the kernel refused"),
+                (6, "undecided, or a control failed"),
+                (130, "interrupted; everything is removed"),
             ],
             Remarks =
             [
                 "ICMP has no port: JSON says port 0.",
-                "A sample says how many flows and how many compiled decisions there are, and how many it covers; all flows of one decision are looked up alike in the kernel.",
+                "A sample says how many flows and how many compiled decisions there are, and how many it covers; all "
+                    + "flows of one decision are looked up alike in the kernel.",
             ],
         };
         input.AddTo(command);
-        foreach (var option in (Option[])[probes, externals, family, sample, seed, backend, pcap, output]) command.Add(option);
+        foreach (var option in (Option[])[probes, externals, family, sample, seed, backend, pcap, output])
+            command.Add(option);
         command.SetAction(parsed =>
         {
             var pcapFile = parsed.GetValue(pcap);
             RequireDirectory(pcapFile);
-            if (parsed.GetValue(seed) is not null && parsed.GetValue(sample) is null) throw new CommandFailure(ExitCodes.Usage, "--seed is for --sample N");
-            Sampling? sampling = parsed.GetValue(sample) is { } count ? new Sampling(count, parsed.GetValue(seed) ?? DefaultSeed) : null;
+            if (parsed.GetValue(seed) is not null && parsed.GetValue(sample) is null)
+                throw new CommandFailure(ExitCodes.Usage, "--seed is for --sample N");
+            Sampling? sampling = parsed.GetValue(sample) is { } count
+                ? new Sampling(count, parsed.GetValue(seed) ?? DefaultSeed)
+                : null;
             if (input.Paths(parsed) is []) return VerifyLive(parsed, sampling);
             Privilege.Require(shell, "verify");
             var (cluster, node) = input.Load(parsed);
             var outside = ExternalInput.Resolve(cluster, parsed.GetValue(externals));
             var asked = parsed.GetValue(probes) is { Length: > 0 } given ? given : Probes.Default(cluster);
-            var report = VerifyRun.Run(shell, cluster, node, Probes.Sorted(asked), outside, parsed.GetValue(family), pcapFile, sampling);
+            var report = VerifyRun.Run(
+                shell, cluster, node, Probes.Sorted(asked), outside, parsed.GetValue(family), pcapFile, sampling);
             Write(shell, cluster, report, parsed.GetRequiredValue(output));
             return VerifyRun.ExitCode(report);
         });
@@ -70,7 +88,8 @@ internal static class VerifyCommand
             ClusterChoice.RefuseWithoutManifests(parsed, externals, backend, pcap);
             var cluster = input.Load(parsed).Cluster;
             using var client = input.Connect(parsed);
-            var report = LiveVerification.Run(client, cluster, parsed.GetValue(probes) ?? [], parsed.GetValue(family), sampling);
+            var report = LiveVerification.Run(
+                client, cluster, parsed.GetValue(probes) ?? [], parsed.GetValue(family), sampling);
             VerifyRun.Warn(shell, report);
             Write(shell, cluster, report, parsed.GetRequiredValue(output));
             return VerifyRun.ExitCode(report);
@@ -82,7 +101,8 @@ internal static class VerifyCommand
     {
         if (pcapFile is null) return;
         if (Directory.Exists(pcapFile)) throw new CommandFailure(ExitCodes.Usage, $"--pcap {pcapFile}: is a directory");
-        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(pcapFile)))) throw new CommandFailure(ExitCodes.Usage, $"--pcap {pcapFile}: no such directory");
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(pcapFile))))
+            throw new CommandFailure(ExitCodes.Usage, $"--pcap {pcapFile}: no such directory");
     }
 
     private static void Write(Shell shell, Cluster cluster, VerifyReport report, string format)
@@ -90,7 +110,9 @@ internal static class VerifyCommand
         switch (format)
         {
             case "json":
-                shell.WriteJson(json => JsonSerializer.Serialize(json, VerifyData.ToDocument(cluster, report), Documents.Default.VerifyDocument));
+                shell.WriteJson(json =>
+                    JsonSerializer.Serialize(
+                        json, VerifyData.ToDocument(cluster, report), Documents.Default.VerifyDocument));
                 break;
             case "junit":
                 VerifyData.WriteJUnit(shell.Out, cluster, report);

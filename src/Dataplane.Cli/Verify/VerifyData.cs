@@ -16,12 +16,24 @@ internal static class VerifyData
         [.. report.Flows.Select(f => new FlowDocument(
             f.Flow.From.Name, f.Flow.To.Name, f.Flow.Probe.Protocol.Text(), f.Flow.Probe.Port, f.Flow.Family.Text(),
             Words.Value(f.Expected), f.Measured.Text(), f.Evidence.Text(), FlowReasons.Of(cluster, f)))],
-        new SummaryDocument(report.Flows.Count, report.Agree, report.Disagree, report.Undecided, (long)Math.Ceiling(report.Timings.Total.TotalMilliseconds)),
-        new TimingsDocument(Milliseconds(report.Timings.Attach), Milliseconds(report.Timings.Program), Milliseconds(report.Timings.Probe)),
+        new SummaryDocument(
+            report.Flows.Count,
+            report.Agree,
+            report.Disagree,
+            report.Undecided,
+            (long)Math.Ceiling(report.Timings.Total.TotalMilliseconds)),
+        new TimingsDocument(
+            Milliseconds(report.Timings.Attach),
+            Milliseconds(report.Timings.Program),
+            Milliseconds(report.Timings.Probe)),
         report.ControlFailure,
-        report.Sample is { } sample ? new SampleDocument(sample.Flows.Count, sample.Of, sample.Seed, sample.Decisions, sample.Covered) : null);
+        report.Sample is { } sample
+            ? new SampleDocument(sample.Flows.Count, sample.Of, sample.Seed, sample.Decisions, sample.Covered)
+            : null);
 
-    /// <summary>One test case a flow; an undecided one is an error, not a failure. The shape is the one that CI servers read.</summary>
+    /// <summary>
+    /// One test case a flow; an undecided one is an error, not a failure. The shape is the one that CI servers read.
+    /// </summary>
     public static void WriteJUnit(TextWriter output, Cluster cluster, VerifyReport report)
     {
         using var xml = JUnit.Writer(output);
@@ -31,10 +43,16 @@ internal static class VerifyData
         xml.WriteAttributeString("tests", Number(report.Flows.Count + 1));
         xml.WriteAttributeString("failures", Number(report.Disagree));
         xml.WriteAttributeString("errors", Number(report.Undecided + (report.ControlFailure is null ? 0 : 1)));
-        xml.WriteAttributeString("time", report.Timings.Total.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture));
-        JUnit.Case(xml, "dataplane", "controls", report.ControlFailure is { } failure ? ("error", failure, failure) : null);
+        xml.WriteAttributeString(
+            "time", report.Timings.Total.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture));
+        JUnit.Case(
+            xml, "dataplane", "controls", report.ControlFailure is { } failure ? ("error", failure, failure) : null);
         foreach (var f in report.Flows)
-            JUnit.Case(xml, ClassName(f.Flow.From), Name(f.Flow), f.Agrees ? null : (f.Measured == Measured.Undecided ? "error" : "failure",
+            JUnit.Case(
+                xml,
+                ClassName(f.Flow.From),
+                Name(f.Flow),
+                f.Agrees ? null : (f.Measured == Measured.Undecided ? "error" : "failure",
                 $"want {Words.Verdict(f.Expected)} got {Words.Verdict(f.Measured)}", FlowReasons.Of(cluster, f)));
         xml.WriteEndElement();
         xml.WriteEndElement();
@@ -45,7 +63,8 @@ internal static class VerifyData
     private static string ClassName(Endpoint from) => from is PodEndpoint pod ? pod.Pod.Namespace : "outside";
 
     private static string Name(Flow flow) =>
-        $"{(flow.From is PodEndpoint pod ? pod.Pod.Name : flow.From.Name)} -> {flow.To.Name} {flow.Probe} {flow.Family.Text()}";
+        $"{(flow.From is PodEndpoint pod ? pod.Pod.Name : flow.From.Name)} -> {flow.To.Name} "
+            + $"{flow.Probe} {flow.Family.Text()}";
 
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
 

@@ -8,7 +8,9 @@ using Dataplane.Policy.Sampling;
 
 namespace Dataplane.Cli.Verify;
 
-/// <summary>One verification with progress on stderr and an orderly end on Ctrl-C, and what its outcome means.</summary>
+/// <summary>
+/// One verification with progress on stderr and an orderly end on Ctrl-C, and what its outcome means.
+/// </summary>
 internal static class VerifyRun
 {
     public static VerifyReport Run(Shell shell, Cluster cluster, NodeOptions node, IReadOnlyList<Probe> probes,
@@ -18,7 +20,8 @@ internal static class VerifyRun
         VerifyReport report;
         using (var progress = new ProgressLine(shell))
         {
-            report = Verifier.Run(cluster, node, probes, externals, only, pcapFile, progress, interruption.Token, sampling);
+            report = Verifier.Run(
+                cluster, node, probes, externals, only, pcapFile, progress, interruption.Token, sampling);
         }
         Warn(shell, report);
         return report;
@@ -27,7 +30,8 @@ internal static class VerifyRun
     public static void Warn(Shell shell, VerifyReport report)
     {
         foreach (var warning in report.Warnings) shell.Error.WriteLine($"warning: {warning}");
-        if (report.Sample is { CoversAll: false } sample) shell.Error.WriteLine($"warning: {Text(sample)}; a larger --sample covers more");
+        if (report.Sample is { CoversAll: false } sample)
+            shell.Error.WriteLine($"warning: {Text(sample)}; a larger --sample covers more");
     }
 
     /// <summary>What a sample stands for.</summary>

@@ -7,7 +7,9 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Verify;
 
-/// <summary>A verification for people: the matrix while it is small, every flow that is not as expected, the sums.</summary>
+/// <summary>
+/// A verification for people: the matrix while it is small, every flow that is not as expected, the sums.
+/// </summary>
 internal static class VerifyTable
 {
     /// <summary>Endpoints up to which the matrix is shown.</summary>
@@ -19,7 +21,8 @@ internal static class VerifyTable
     public static void Write(TextWriter output, Ansi colours, Cluster cluster, VerifyReport report)
     {
         var blocks = MatrixBlock.Of(report);
-        if (report.Sample is null && blocks.Count > 0 && blocks[0].Names.Count <= Small) MatrixTable.Write(output, colours, blocks, measured: true);
+        if (report.Sample is null && blocks.Count > 0 && blocks[0].Names.Count <= Small)
+            MatrixTable.Write(output, colours, blocks, measured: true);
         WriteProblems(output, colours, cluster, report);
         WriteSums(output, colours, report);
     }
@@ -30,19 +33,23 @@ internal static class VerifyTable
         foreach (var problem in problems.Take(MostExplained))
         {
             var sign = MatrixTable.Sign(problem.Measured == Measured.Undecided ? Cell.Undecided : Cell.Differs);
-            output.WriteLine($"\n{colours.Red(sign)} {Title(problem.Flow)}   expected {Words.Verdict(problem.Expected)}   measured {Words.Verdict(problem.Measured)}");
+            output.WriteLine($"\n{colours.Red(sign)} {Title(problem.Flow)}   expected "
+                + $"{Words.Verdict(problem.Expected)}   measured {Words.Verdict(problem.Measured)}");
             output.WriteLine($"    policy  {FlowReasons.Policies(cluster, problem.Flow)}");
             output.WriteLine($"    kernel  {FlowReasons.Kernel(problem)}");
         }
-        if (problems.Count > MostExplained) output.WriteLine($"\n{problems.Count - MostExplained} more; -o json has them all");
-        if (report.ControlFailure is { } failure) output.WriteLine($"\n{colours.Red("control failed")}: {failure}; nothing above can be trusted");
+        if (problems.Count > MostExplained)
+            output.WriteLine($"\n{problems.Count - MostExplained} more; -o json has them all");
+        if (report.ControlFailure is { } failure)
+            output.WriteLine($"\n{colours.Red("control failed")}: {failure}; nothing above can be trusted");
     }
 
     public static string Title(Flow flow) => $"{flow.From.Name} → {flow.To.Name}   {flow.Probe} · {flow.Family.Text()}";
 
     private static void WriteSums(TextWriter output, Ansi colours, VerifyReport report)
     {
-        var sums = $"{Words.Count(report.Flows.Count, "flow")}: {report.Agree} as expected, {report.Disagree} different, {report.Undecided} undecided";
+        var sums = $"{Words.Count(report.Flows.Count, "flow")}: {report.Agree} as expected, {report.Disagree} "
+            + $"different, {report.Undecided} undecided";
         if (report.Sample is { } sample) output.WriteLine($"\n{VerifyRun.Text(sample)}");
         var times = report.Timings;
         output.WriteLine($"\n{(report.Agree == report.Flows.Count ? colours.Green(sums) : colours.Red(sums))}   "

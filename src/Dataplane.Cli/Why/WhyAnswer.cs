@@ -21,23 +21,44 @@ internal sealed record WhyAnswer(Explanation Explanation, IReadOnlyList<AddressF
     public WhyDocument ToDocument()
     {
         var flow = Explanation.Flow;
-        return new WhyDocument(flow.From.Name, flow.To.Name, flow.Probe.Protocol.Text(), flow.Probe.Port, Families[0].Text(),
-            [.. Families.Select(f => f.Text())], Words.Value(Allowed), [Side(Explanation.Leaving), Side(Explanation.Entering)],
+        return new WhyDocument(
+            flow.From.Name,
+            flow.To.Name,
+            flow.Probe.Protocol.Text(),
+            flow.Probe.Port,
+            Families[0].Text(),
+            [.. Families.Select(f => f.Text())],
+            Words.Value(Allowed),
+            [Side(Explanation.Leaving), Side(Explanation.Entering)],
             Suggestions is null ? null : [.. Suggestions.Where(s => s.Suggestion is not null).Select(Document)]);
     }
 
     private static SideDocument Side(ExplainedSide side) => new(
-        side.Verdict.Direction == Direction.Egress ? "leaving" : "entering", Words.Value(side.Verdict.Allowed), Basis(side.Verdict.Basis),
+        side.Verdict.Direction == Direction.Egress ? "leaving" : "entering",
+        Words.Value(side.Verdict.Allowed),
+        Basis(side.Verdict.Basis),
         [.. side.Verdict.IsolatedBy.Select(p => new PolicyDocument(p.Kind, p.Name, p.Position.File, p.Position.Line))],
         Rule(side.Verdict.DecidedBy), Rule(side.Verdict.PassedBy),
-        side.Verdict.Allowed ? null : [.. side.Nearest.Select(n => new NearDocument(n.Policy.Name, n.Position.File, n.Position.Line, n.Failed))]);
+        side.Verdict.Allowed
+            ? null
+            : [
+                .. side.Nearest.Select(n => new NearDocument(n.Policy.Name, n.Position.File, n.Position.Line, n.Failed))
+            ]);
 
     private static RuleDocument? Rule(RuleReference? reference) => reference is not { } rule ? null : new RuleDocument(
         rule.Policy.Kind, rule.Policy.Name, rule.Position.File, rule.Position.Line, rule.Direction.Text(), rule.Index,
-        rule.Tier?.ToString(), rule.Action?.ToString(), (rule.Policy.Policy as TierPolicyObject)?.Priority, rule.RuleName);
+        rule.Tier?.ToString(),
+        rule.Action?.ToString(),
+        (rule.Policy.Policy as TierPolicyObject)?.Priority,
+        rule.RuleName);
 
-    private SuggestionDocument Document(FamilySuggestion found) => new(Words.Value(!Allowed), [.. found.Families.Select(f => f.Text())],
-        [.. found.Suggestion!.Edits.Select(e => new EditDocument(e.Object, e.Position?.File, e.Position?.Line, e.Text))]);
+    private SuggestionDocument Document(FamilySuggestion found) => new(
+        Words.Value(!Allowed),
+        [.. found.Families.Select(f => f.Text())],
+        [
+            .. found.Suggestion!.Edits.Select(e =>
+                new EditDocument(e.Object, e.Position?.File, e.Position?.Line, e.Text))
+        ]);
 
     private static string Basis(SideBasis basis) => basis switch
     {

@@ -19,7 +19,11 @@ internal static class WhyCommand
 {
     public static Command Build(Shell shell)
     {
-        var source = new Argument<string>("source") { HelpName = "SRC", Description = "namespace/pod, an IP address, or node" };
+        var source = new Argument<string>("source")
+        {
+            HelpName = "SRC",
+            Description = "namespace/pod, an IP address, or node"
+        };
         var destination = new Argument<string>("destination") { HelpName = "DST", Description = "The same" };
         // A greedy -f would swallow SRC and DST where it stands before them; so the words behind DST are further paths.
         var morePaths = new Argument<string[]>("more") { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
@@ -28,22 +32,39 @@ internal static class WhyCommand
         var expect = Settings.OneOf("--expect", null, "Exit 1 unless every answer is this", ["allow", "deny"]);
         expect.DefaultValueFactory = null;
         expect.Description = "Exit 1 unless every answer is this";
-        var suggest = new Option<bool>("--suggest") { Description = "Also the smallest edit that would turn the verdict round, checked with the edited policies" };
+        var suggest = new Option<bool>("--suggest")
+        {
+            Description = "Also the smallest edit that would turn the verdict round, checked with the edited policies"
+        };
         var output = Settings.Output("table", "json");
-        var command = new HelpfulCommand("why", "Why a flow is allowed or denied: every policy that decided, with file and line. Of manifests or, without -f, of the daemon.")
+        var command = new HelpfulCommand(
+            "why",
+            "Why a flow is allowed or denied: every policy that decided, with file and line. Of manifests or, "
+                + "without -f, of the daemon.")
         {
             Examples =
             [
-                ("dataplane why shop/front shop/db --port tcp/5432 -f manifests/", "both sides: leaving the source, entering the destination"),
-                ("dataplane why 192.0.2.7 shop/front -f manifests/", "from outside, on every port that shop/front declares"),
-                ("dataplane why shop/front shop/cache --suggest -f manifests/", "and what to edit so that it is allowed (or, if it is, denied)"),
+                ("dataplane why shop/front shop/db --port tcp/5432 -f manifests/",
+                    "both sides: leaving the source, entering the destination"),
+                ("dataplane why 192.0.2.7 shop/front -f manifests/",
+                    "from outside, on every port that shop/front declares"),
+                ("dataplane why shop/front shop/cache --suggest -f manifests/",
+                    "and what to edit so that it is allowed (or, if it is, denied)"),
                 ("dataplane why shop/front shop/db", "of what the daemon enforces"),
-                ("dataplane why ops/intruder shop/db -p icmp -f manifests/ --expect deny", "in a script: exit 1 if it is allowed"),
+                ("dataplane why ops/intruder shop/db -p icmp -f manifests/ --expect deny",
+                    "in a script: exit 1 if it is allowed"),
             ],
-            Exits = [(0, "answered; with --expect: as expected"), (1, "--expect: not as expected"), (2, "wrong command line, no such pod, or no family in common"), (3, "manifests rejected or unreadable"), (4, "no -f, and no daemon to ask")],
+            Exits = [
+                (0, "answered; with --expect: as expected"),
+                (1, "--expect: not as expected"),
+                (2, "wrong command line, no such pod, or no family in common"),
+                (3, "manifests rejected or unreadable"),
+                (4, "no -f, and no daemon to ask")
+            ],
             Remarks =
             [
-                "JSON: one object when there is one answer, else an array. IPv4 and IPv6 share an answer when the verdict is the same (`family` is the first, `families` all);\nICMP says port 0.",
+                "JSON: one object when there is one answer, else an array. IPv4 and IPv6 share an answer when the "
+                    + "verdict is the same (`family` is the first, `families` all);\nICMP says port 0.",
             ],
         };
         foreach (var argument in (Argument[])[source, destination, morePaths]) command.Add(argument);
@@ -55,12 +76,25 @@ internal static class WhyCommand
             if (input.Paths(parsed) is [] && parsed.GetValue(morePaths) is [var extra, ..])
                 throw new CommandFailure(ExitCodes.Usage, $"unexpected argument \"{extra}\"; see dataplane why --help");
             var cluster = input.Load(parsed, parsed.GetValue(morePaths) ?? []).Cluster;
-            var (from, to) = (Resolve(cluster, parsed.GetRequiredValue(source)), Resolve(cluster, parsed.GetRequiredValue(destination)));
+            var (from, to) = (
+                Resolve(cluster, parsed.GetRequiredValue(source)),
+                Resolve(cluster, parsed.GetRequiredValue(destination)));
             if (from is ExternalEndpoint && to is ExternalEndpoint)
-                throw new CommandFailure(ExitCodes.Usage, $"{from.Name} to {to.Name}: neither is a pod, so no policy applies");
+                throw new CommandFailure(
+                    ExitCodes.Usage, $"{from.Name} to {to.Name}: neither is a pod, so no policy applies");
             var families = Families(from, to, parsed.GetValue(family));
-            var answers = Asked(parsed.GetValue(port), to).SelectMany(probe => Answers(cluster, from, to, probe, families)).ToList();
-            if (parsed.GetValue(suggest)) answers = [.. answers.Select(a => a with { Suggestions = FamilySuggestion.Find(cluster, a.Explanation.Flow, a.Families, !a.Allowed) })];
+            var answers = Asked(parsed.GetValue(port), to)
+                .SelectMany(probe => Answers(cluster, from, to, probe, families))
+                .ToList();
+            if (parsed.GetValue(suggest))
+            {
+                answers = [
+                    .. answers.Select(a => a with
+                    {
+                        Suggestions = FamilySuggestion.Find(cluster, a.Explanation.Flow, a.Families, !a.Allowed)
+                    })
+                ];
+            }
             Write(shell, answers, parsed.GetRequiredValue(output));
             return parsed.GetValue(expect) is { } want ? Judge(shell, answers, want == "allow") : ExitCodes.Yes;
         });
@@ -75,7 +109,8 @@ internal static class WhyCommand
 
     private static List<AddressFamily> Families(Endpoint from, Endpoint to, AddressFamily? only)
     {
-        var common = AddressFamilies.All.Where(f => from.AddressIn(f) is not null && to.AddressIn(f) is not null).ToList();
+        var common = AddressFamilies.All.Where(f => from.AddressIn(f) is not null && to.AddressIn(f) is not null)
+            .ToList();
         var asked = common.Where(f => only is null || f == only).ToList();
         if (asked.Count > 0) return asked;
         throw new CommandFailure(ExitCodes.Usage, common.Count == 0
@@ -83,10 +118,12 @@ internal static class WhyCommand
             : $"{from.Name} and {to.Name} do not both have {only!.Value.Text()}");
     }
 
-    private static IReadOnlyList<Probe> Asked(Probe? given, Endpoint to) => given is { } probe ? [probe] : Probes.Declared(to);
+    private static IReadOnlyList<Probe> Asked(Probe? given, Endpoint to) =>
+        given is { } probe ? [probe] : Probes.Declared(to);
 
     /// <summary>One for both families when the verdict is the same, else one each.</summary>
-    private static IEnumerable<WhyAnswer> Answers(Cluster cluster, Endpoint from, Endpoint to, Probe probe, List<AddressFamily> families) =>
+    private static IEnumerable<WhyAnswer> Answers(
+        Cluster cluster, Endpoint from, Endpoint to, Probe probe, List<AddressFamily> families) =>
         families.Select(f => Explanation.Of(cluster, new Flow(from, to, probe, f)))
             .GroupBy(e => e.Verdict.Allowed)
             .Select(g => new WhyAnswer(g.First(), [.. g.Select(e => e.Flow.Family)], cluster.TierPolicies.Count > 0));
@@ -114,7 +151,8 @@ internal static class WhyCommand
     {
         if (answers.TrueForAll(a => a.Allowed == want)) return ExitCodes.Yes;
         var other = answers.First(a => a.Allowed != want);
-        shell.Error.WriteLine($"expected {Words.Verdict(want)}, but {other.Explanation.Flow.Probe} over {Words.Families(other.Families)} is {Words.Verdict(!want)}");
+        shell.Error.WriteLine($"expected {Words.Verdict(want)}, but {other.Explanation.Flow.Probe} over "
+            + $"{Words.Families(other.Families)} is {Words.Verdict(!want)}");
         return ExitCodes.No;
     }
 }

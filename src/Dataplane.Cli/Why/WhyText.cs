@@ -13,7 +13,8 @@ internal static class WhyText
     public static void Write(TextWriter output, Ansi colours, WhyAnswer answer)
     {
         var flow = answer.Explanation.Flow;
-        output.WriteLine($"{Verdict(answer.Allowed, colours)}   {flow.From.Name} → {flow.To.Name}   {flow.Probe} · {Words.Families(answer.Families)}\n");
+        output.WriteLine($"{Verdict(answer.Allowed, colours)}   {flow.From.Name} → {flow.To.Name}   {flow.Probe} · "
+            + $"{Words.Families(answer.Families)}\n");
         Write(output, colours, 1, $"leaving {flow.From.Name}", answer.Explanation.Leaving, flow.From, answer.HasTiers);
         Write(output, colours, 2, $"entering {flow.To.Name}", answer.Explanation.Entering, flow.To, answer.HasTiers);
         foreach (var suggestion in answer.Suggestions ?? []) Write(output, answer, suggestion);
@@ -21,7 +22,8 @@ internal static class WhyText
 
     private static void Write(TextWriter output, WhyAnswer answer, FamilySuggestion found)
     {
-        var goal = $"to {(answer.Allowed ? "deny" : "allow")} it{(found.Families.Count == answer.Families.Count ? "" : $" over {Words.Families(found.Families)}")}";
+        var goal = $"to {(answer.Allowed ? "deny" : "allow")} it"
+            + $"{(found.Families.Count == answer.Families.Count ? "" : $" over {Words.Families(found.Families)}")}";
         if (found.Suggestion is not { } suggestion)
         {
             output.WriteLine($"\n{goal}: no edit of policies or labels that is known here would do");
@@ -32,10 +34,13 @@ internal static class WhyText
             output.WriteLine($"   {(edit.Position is { } at ? At(at) : "new object")}  {edit.Object}: {edit.Text}");
     }
 
-    private static void Write(TextWriter output, Ansi colours, int number, string title, ExplainedSide side, Endpoint subject, bool hasTiers)
+    private static void Write(
+        TextWriter output, Ansi colours, int number, string title, ExplainedSide side, Endpoint subject, bool hasTiers)
     {
         output.WriteLine($"{number}. {title}   {Verdict(side.Verdict.Allowed, colours)}   {Summary(side, subject)}");
-        if (hasTiers && side.Verdict.Basis is not (SideBasis.NotSelectable or SideBasis.Itself) && !(side.Verdict is { Direction: Direction.Ingress, Basis: SideBasis.NodeTraffic }))
+        if (hasTiers
+            && side.Verdict.Basis is not (SideBasis.NotSelectable or SideBasis.Itself)
+            && !(side.Verdict is { Direction: Direction.Ingress, Basis: SideBasis.NodeTraffic }))
         {
             WhyTiers.Write(output, side.Verdict, () => WritePolicies(output, side, subject, "     "));
             return;
@@ -52,39 +57,59 @@ internal static class WhyText
             if (side.Verdict.DecidedBy is { } rule && rule.Policy == policy)
                 columns.Add("", At(rule.Position), $"{rule.Direction.Text()} rule {rule.Index + 1} allows it");
             foreach (var miss in side.Nearest.Where(n => n.Rule is not null && n.Policy == policy))
-                columns.Add("", At(miss.Position), $"{side.Verdict.Direction.Text()} rule {miss.Rule!.Value.Index + 1} wants {miss.Failed}");
+                columns.Add(
+                    "",
+                    At(miss.Position),
+                    $"{side.Verdict.Direction.Text()} rule {miss.Rule!.Value.Index + 1} wants {miss.Failed}");
         }
         foreach (var miss in side.Nearest.Where(n => n.Rule is null))
-            columns.Add(miss.Policy.Name, At(miss.Position), $"would allow it, but does not select {subject.Name}: wants {miss.Failed}");
+            columns.Add(
+                miss.Policy.Name,
+                At(miss.Position),
+                $"would allow it, but does not select {subject.Name}: wants {miss.Failed}");
         columns.WriteTo(output, indent);
     }
 
     /// <summary>What one side came to, without naming its policies.</summary>
     public static string Summary(ExplainedSide side, Endpoint subject) => side.Verdict.Basis switch
     {
-        SideBasis.NotSelectable => subject is ExternalEndpoint ? "outside the pod network: no policy selects it" : "the node: no policy selects it",
+        SideBasis.NotSelectable =>
+            subject is ExternalEndpoint
+                ? "outside the pod network: no policy selects it"
+                : "the node: no policy selects it",
         SideBasis.Itself => "a pod always reaches itself",
         SideBasis.NodeTraffic => "the node and its pods always reach each other",
         SideBasis.NotIsolated => $"no policy isolates it for {side.Verdict.Direction.Text()}",
         SideBasis.RuleAllows or SideBasis.RuleDenies when side.Verdict.DecidedBy is { Tier: { } tier } =>
-            $"{(tier == PolicyTier.Admin ? "an Admin" : "a Baseline")} rule {(side.Verdict.Allowed ? "accepts" : "denies")} it",
+            $"{(tier == PolicyTier.Admin ? "an Admin" : "a Baseline")} rule "
+                + $"{(side.Verdict.Allowed ? "accepts" : "denies")} it",
         SideBasis.RuleAllows => $"isolated by {Words.Count(side.Verdict.IsolatedBy.Count, "policy")}, a rule allows it",
         _ => $"isolated by {Words.Count(side.Verdict.IsolatedBy.Count, "policy")}, no rule allows it",
     };
 
     /// <summary>
-    /// The side that denies, in one line: which policy, where, and what it would have taken. Of an allowed flow the side that
+    /// The side that denies, in one line: which policy, where, and what it would have taken. Of an allowed flow the
+    /// side that
     /// policies could have closed.
     /// </summary>
     public static string InOneLine(Explanation explanation)
     {
         var (side, subject) = Decisive(explanation);
-        if (side.Verdict.Allowed) return $"{subject.Name}: {Summary(side, subject)}{(side.Verdict.DecidedBy is { } rule ? $": {rule.Policy.Name} ({At(rule.Position)})" : "")}";
+        if (side.Verdict.Allowed)
+        {
+            return $"{subject.Name}: {Summary(side, subject)}"
+                + $"{(side.Verdict.DecidedBy is { } rule ? $": {rule.Policy.Name} ({At(rule.Position)})" : "")}";
+        }
         if (side.Verdict.DecidedBy is { Tier: not null } denying)
-            return $"{denying.Policy.Kind} {denying.Policy.Name} ({At(denying.Position)}) denies {side.Verdict.Direction.Text()} {(side.Verdict.Direction == Direction.Egress ? "of" : "to")} {subject.Name}";
+            return $"{denying.Policy.Kind} {denying.Policy.Name} ({At(denying.Position)}) denies "
+                + $"{side.Verdict.Direction.Text()} "
+                + $"{(side.Verdict.Direction == Direction.Egress ? "of" : "to")} {subject.Name}";
         var policies = string.Join(", ", side.Verdict.IsolatedBy.Select(p => $"{p.Name} ({At(p.Position)})"));
-        var wants = side.Nearest.Count > 0 ? $"; nearest: {side.Nearest[0].Policy.Name} wants {side.Nearest[0].Failed}" : "";
-        return $"{policies} {(side.Verdict.IsolatedBy.Count == 1 ? "isolates" : "isolate")} {subject.Name} for {side.Verdict.Direction.Text()}{wants}";
+        var wants = side.Nearest.Count > 0
+            ? $"; nearest: {side.Nearest[0].Policy.Name} wants {side.Nearest[0].Failed}"
+            : "";
+        return $"{policies} {(side.Verdict.IsolatedBy.Count == 1 ? "isolates" : "isolate")} {subject.Name} for "
+            + $"{side.Verdict.Direction.Text()}{wants}";
     }
 
     /// <summary>The side that <see cref="InOneLine"/> is about, and the end it belongs to.</summary>
@@ -94,11 +119,16 @@ internal static class WhyText
 
     private static string Contribution(PolicyReference policy, ExplainedSide side)
     {
-        var rules = policy.Policy is not NetworkPolicyObject found ? [] : side.Verdict.Direction == Direction.Egress ? found.Egress : found.Ingress;
+        var rules = policy.Policy is not NetworkPolicyObject found
+            ? []
+            : side.Verdict.Direction == Direction.Egress
+            ? found.Egress
+            : found.Ingress;
         return rules.Count == 0 ? $", has no {side.Verdict.Direction.Text()} rule" : "";
     }
 
     public static string At(SourcePosition position) => $"{position.File}:{position.Line}";
 
-    private static string Verdict(bool allowed, Ansi colours) => allowed ? colours.Green(Words.Verdict(true)) : colours.Red(Words.Verdict(false));
+    private static string Verdict(bool allowed, Ansi colours) =>
+        allowed ? colours.Green(Words.Verdict(true)) : colours.Red(Words.Verdict(false));
 }

@@ -10,7 +10,8 @@ internal static class WhyTiers
     public static void Write(TextWriter output, SideVerdict side, Action policies)
     {
         var tier = side.DecidedBy?.Tier;
-        output.WriteLine($"   Admin          {(tier == PolicyTier.Admin ? Rule(side.DecidedBy!.Value) : side.PassedBy is { } passing ? Rule(passing) : "no rule matches")}");
+        output.WriteLine("   Admin          "
+            + $"{(tier == PolicyTier.Admin ? Rule(side.DecidedBy!.Value) : side.PassedBy is { } passing ? Rule(passing) : "no rule matches")}");
         output.WriteLine($"   NetworkPolicy  {NetworkPolicies(side)}");
         policies();
         output.WriteLine($"   Baseline       {Baseline(side)}");
@@ -40,7 +41,8 @@ internal static class WhyTiers
         // A BaselineAdminNetworkPolicy has no priority of its own.
         var priority = policy.Priority <= HighestPriority ? $", priority {policy.Priority}" : "";
         var action = rule.Action switch { TierAction.Accept => "Accept", TierAction.Deny => "Deny", _ => "Pass" };
-        return $"{action}: {policy.Kind} {policy.Name}{priority}  {WhyText.At(rule.Position)}  {rule.Direction.Text()} rule {rule.Index + 1}{name}";
+        return $"{action}: {policy.Kind} {policy.Name}{priority}  {WhyText.At(rule.Position)}  {rule.Direction.Text()} "
+            + $"rule {rule.Index + 1}{name}";
     }
 
     private const int HighestPriority = 1000;

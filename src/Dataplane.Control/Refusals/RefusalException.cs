@@ -12,7 +12,8 @@ public sealed class RefusalException : Exception
     /// <summary>The code of the diagnostic for an object with two sources; docs/diagnostics.md describes it.</summary>
     public const string TwoSources = "D001";
 
-    private RefusalException(RefusalKind kind, string message, Exception? cause = null) : base(message, cause) => Kind = kind;
+    private RefusalException(RefusalKind kind, string message, Exception? cause = null) : base(message, cause) =>
+        Kind = kind;
 
     public RefusalKind Kind { get; }
 
@@ -36,7 +37,8 @@ public sealed class RefusalException : Exception
     /// <summary>An applied manifest names an object of the manifest directory.</summary>
     /// <param name="name">The object's kind and name.</param>
     /// <param name="file">The file that declares it at <paramref name="there"/>.</param>
-    public static RefusalException Watched(string name, SourcePosition here, SourcePosition there, string file) => Conflict(here,
+    public static RefusalException Watched(string name, SourcePosition here, SourcePosition there, string file) =>
+        Conflict(here,
         $"{name} is given in {here} and in {there} of the manifest directory",
         $"change {file} instead, or remove it there");
 

@@ -25,7 +25,8 @@ public sealed record StateChange(
 
     /// <summary>Manifests of a request.</summary>
     /// <param name="prune">All other objects that were applied are deleted.</param>
-    /// <exception cref="RefusalException">The state was lost, or an object belongs to the manifest directory.</exception>
+    /// <exception cref="RefusalException">The state was lost, or an object belongs to the manifest
+    /// directory.</exception>
     public static StateChange Apply(DesiredState state, IReadOnlyList<ManifestDocument> documents, bool prune)
     {
         if (state.Lost is not null && !prune) throw RefusalException.StateLost(state.Lost);
@@ -35,7 +36,8 @@ public sealed record StateChange(
     /// <summary>
     /// The content of one file of the manifest directory, in place of what it had before; empty: the file is gone.
     /// </summary>
-    /// <exception cref="RefusalException">The state was lost, or an object was applied or belongs to another file.</exception>
+    /// <exception cref="RefusalException">The state was lost, or an object was applied or belongs to another
+    /// file.</exception>
     public static StateChange Watch(DesiredState state, string file, IReadOnlyList<ManifestDocument> documents)
     {
         if (state.Lost is not null) throw RefusalException.StateLost(state.Lost);

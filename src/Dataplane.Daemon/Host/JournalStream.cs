@@ -7,13 +7,16 @@ namespace Dataplane.Daemon.Host;
 /// <summary>Whether what is written to a descriptor goes to systemd's journal.</summary>
 internal static class JournalStream
 {
-    /// <summary>DEVICE:INODE of the stream that systemd connected standard output or standard error to, systemd.exec(5).</summary>
+    /// <summary>
+    /// DEVICE:INODE of the stream that systemd connected standard output or standard error to, systemd.exec(5).
+    /// </summary>
     public const string Variable = "JOURNAL_STREAM";
 
     private const int StandardError = 2;
 
     /// <summary>
-    /// Comparing matters: the variable is inherited by children whose standard error leads elsewhere, and by this process when
+    /// Comparing matters: the variable is inherited by children whose standard error leads elsewhere, and by this
+    /// process when
     /// a shell in a unit redirects it.
     /// </summary>
     public static bool IsStandardError()

@@ -9,7 +9,9 @@ internal static unsafe partial class Libc
     public const int AT_EMPTY_PATH = 0x1000;
     public const uint STATX_INO = 0x100;
 
-    /// <summary><c>struct statx</c>, sys/stat.h: the fields that are read here. The same on every architecture.</summary>
+    /// <summary>
+    /// <c>struct statx</c>, sys/stat.h: the fields that are read here. The same on every architecture.
+    /// </summary>
     [KernelHeader("sys/stat.h")]
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct statx

@@ -12,7 +12,8 @@ internal static class Disk
         var free = new DriveInfo(existing.FullName).AvailableFreeSpace;
         yield return free < LittleSpace
             ? Finding.Warning(
-                $"{existing.FullName}: {free >> 20} MiB free; when it is full, changes are refused (what is enforced stays)",
+                $"{existing.FullName}: {free >> 20} MiB free; when it is full, changes are "
+                    + "refused (what is enforced stays)",
                 $"make room, or choose another --state-dir; {LittleSpace >> 20} MiB are plenty")
             : Finding.Ok($"{stateDirectory}: {free >> 20} MiB free");
     }

@@ -42,7 +42,8 @@ public static class HostFirewalls
             var family = chain.Family switch { IPv4 => "ip", IPv6 => "ip6", _ => "inet" };
             var tool = chain.Family == IPv6 ? "ip6tables" : "iptables";
             yield return Finding.Warning(
-                $"chain {chain.Name} of table {family} {chain.Table} drops what it does not accept, {Bridge}'s packets too",
+                $"chain {chain.Name} of table {family} {chain.Table} drops what it does not "
+                    + $"accept, {Bridge}'s packets too",
                 chain is { Table: "filter", Name: "FORWARD" } && family != "inet"
                     ? $"{tool} -I FORWARD -i {Bridge} -j ACCEPT; {tool} -I FORWARD -o {Bridge} -j ACCEPT"
                     : $"nft insert rule {family} {chain.Table} {chain.Name} iifname {Bridge} accept; "
@@ -86,7 +87,8 @@ public static class HostFirewalls
                 || Sysctl.Read(netns, $"{conf}/src_valid_mark") == "1")
                 continue;
             yield return Finding.Warning(
-                $"rp_filter is strict on {link.Name}, and knows nothing of marks: packets from there to pods are dropped, "
+                $"rp_filter is strict on {link.Name}, and knows nothing of marks: packets from "
+                    + "there to pods are dropped, "
                     + "answers too",
                 $"sysctl -w net.ipv4.conf.{link.Name}.src_valid_mark=1 (or rp_filter=2)");
         }

@@ -14,11 +14,13 @@ internal static class Machine
             yield return max >= FewConnections
                 ? Finding.Ok($"conntrack: {max} entries for the whole machine")
                 : Finding.Warning(
-                    $"net.netfilter.nf_conntrack_max is {max}, for all namespaces together: a full table drops new connections",
+                    $"net.netfilter.nf_conntrack_max is {max}, for all namespaces together: a full "
+                        + "table drops new connections",
                     $"sysctl -w net.netfilter.nf_conntrack_max={4 * FewConnections}");
         yield return NodeCapacity.MaxOpenFiles() is { } files && files < NodeCapacity.FilesFor(NodeCapacity.MaxPods)
             ? Finding.Warning(
-                $"{files} open files at most: enough for {NodeCapacity.PodsFor(files)} pods of the {NodeCapacity.MaxPods} "
+                $"{files} open files at most: enough for {NodeCapacity.PodsFor(files)} pods of "
+                    + $"the {NodeCapacity.MaxPods} "
                     + "that a node takes",
                 "LimitNOFILE=65536 in the service's unit, or ulimit -n 65536")
             : Finding.Ok($"open files: enough for {NodeCapacity.MaxPods} pods");
