@@ -50,7 +50,8 @@ internal static class App
         LinuxException { ErrorNumber: Errno.EPERM or Errno.EACCES } refused =>
             (ExitCodes.NoAccess, $"needs root: run it with sudo ({refused.Message})"),
         LinuxException { ErrorNumber: Errno.EPROTONOSUPPORT or Errno.EOPNOTSUPP } refused => (ExitCodes.Kernel,
-            $"{refused.Message}; nf_tables is missing: load the module nf_tables or use a kernel with CONFIG_NF_TABLES"),
+            $"{refused.Message}; nf_tables is missing: load the module nf_tables or use a "
+                + "kernel with CONFIG_NF_TABLES"),
         OptionException wrong => (ExitCodes.Usage, wrong.Message),
         NodeBusyException busy => (ExitCodes.NoAccess, busy.Message),
         NodeCapacityException full => (ExitCodes.Kernel, full.Message),

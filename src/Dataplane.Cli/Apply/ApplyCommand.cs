@@ -20,7 +20,8 @@ internal static class ApplyCommand
         };
         var output = Settings.Output("table", "json");
         var command = new HelpfulCommand("apply",
-            "Makes manifests what the daemon enforces: pods are attached, policies become one kernel transaction, and live connections that the change denies are cut. All of it happens, or nothing.")
+            "Makes manifests what the daemon enforces: pods are attached, policies become one kernel transaction, and "
+                + "live connections that the change denies are cut. All of it happens, or nothing.")
         {
             Examples =
             [

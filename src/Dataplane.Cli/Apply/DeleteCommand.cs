@@ -31,7 +31,8 @@ internal static class DeleteCommand
         };
         var output = Settings.Output("table", "json");
         var command = new HelpfulCommand("delete",
-            "Removes objects from what the daemon enforces: policies stop counting, pods are detached and their addresses, connections and namespaces freed. All of it happens, or nothing.")
+            "Removes objects from what the daemon enforces: policies stop counting, pods are detached and their "
+                + "addresses, connections and namespaces freed. All of it happens, or nothing.")
         {
             Examples =
             [
@@ -49,7 +50,8 @@ internal static class DeleteCommand
                 (4, "no daemon, or no permission"),
                 (5, "the kernel refused; everything is as it was"), (6, "--wait: not proved in time"),
             ],
-            Remarks = [
+            Remarks =
+            [
                 "What comes from the daemon's manifest directory is deleted there.",
                 "Deleting a namespace does not delete what is in it: name that too."
             ],

@@ -47,7 +47,8 @@ internal static class CaptureCommand
                 ("dataplane capture shop/db --count 100 -w - | tcpdump -nr -", "in a pipe"),
                 ("ssh vm dataplane capture shop/db -w - | wireshark -k -i -", "watch from another machine"),
             ],
-            Exits = [
+            Exits =
+            [
                 (0, "ended by --count, Ctrl-C, or who read it"),
                 (1, "no such pod"),
                 (2, "wrong command line, or a wrong filter"),
@@ -77,7 +78,8 @@ internal static class CaptureCommand
             {
                 using var source = program is null
                     ? client.Open(
-                        $"{ApiPaths.Capture}?pod={Uri.EscapeDataString(name)}{(parsed.GetValue(count) is { } n ? $"&count={n}" : "")}",
+                        $"{ApiPaths.Capture}?pod={Uri.EscapeDataString(name)}"
+                            + $"{(parsed.GetValue(count) is { } n ? $"&count={n}" : "")}",
                         interruption.Token)
                     : client.Open(
                         ApiPaths.Capture,

@@ -26,10 +26,12 @@ internal static class DemoCommand
     public static Command Build(Shell shell)
     {
         var command = new HelpfulCommand("demo",
-            "The whole way once: example pods and policies in a private node, real packets, the matrix, one denied flow explained; removes everything. The host's network is not touched.")
+            "The whole way once: example pods and policies in a private node, real packets, the matrix, one denied "
+                + "flow explained; removes everything. The host's network is not touched.")
         {
             Examples = [("sudo dataplane demo", "takes about a second")],
-            Exits = [
+            Exits =
+            [
                 (0, "every flow did what the policies say"),
                 (1, "at least one did not"),
                 (4, "not root"),
@@ -55,7 +57,8 @@ internal static class DemoCommand
         var (output, colours) = (shell.Out, shell.OutColours);
         output.WriteLine($"dataplane demo: {Words.Count(cluster.Namespaces.Count, "namespace")}, "
             + $"{Words.Count(cluster.Pods.Count, "pod")}, "
-            + $"{Words.Count(cluster.NetworkPolicies.Count, "policy")} in a private network namespace. The host's network is not touched.\n");
+            + $"{Words.Count(cluster.NetworkPolicies.Count, "policy")} in a private network namespace. The host's "
+                + "network is not touched.\n");
         output.Flush();
         var report = VerifyRun.Run(shell, cluster, node, probes, [], only: null, pcapFile: null);
 

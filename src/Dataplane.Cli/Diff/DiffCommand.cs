@@ -24,7 +24,8 @@ internal static class DiffCommand
         };
         var output = Settings.Output("table", "json", "md");
         var command = new HelpfulCommand("diff",
-            "What a change does to traffic: the flows that it opens and closes, for all ports and all addresses, computed and not probed. With both -f and --against there is no need of a daemon.")
+            "What a change does to traffic: the flows that it opens and closes, for all ports and all addresses, "
+                + "computed and not probed. With both -f and --against there is no need of a daemon.")
         {
             Examples =
             [
@@ -37,7 +38,8 @@ internal static class DiffCommand
                 ("helm template my-chart | dataplane diff -f - --against deployed.yaml -o json",
                     "for scripts: an entry for every pair and family"),
             ],
-            Exits = [
+            Exits =
+            [
                 (0, "no flow differs"),
                 (1, "flows differ"),
                 (2, "wrong command line"),

@@ -24,7 +24,8 @@ internal static class DiffMarkdown
 
     /// <summary>Names in code spans: <c>x/*</c> would be read as emphasis.</summary>
     private static void WriteFlow(TextWriter output, string word, FlowChange change) => output.WriteLine(
-        $"| {word} | `{DiffTable.Shorten(change.FromText)}` | `{DiffTable.Shorten(change.ToText)}` | {change.PortsText} | {Words.Families(change.Families)} |");
+        $"| {word} | `{DiffTable.Shorten(change.FromText)}` | `{DiffTable.Shorten(change.ToText)}` | "
+            + $"{change.PortsText} | {Words.Families(change.Families)} |");
 
     public static string Word(ObjectChangeKind change) => change switch
     {

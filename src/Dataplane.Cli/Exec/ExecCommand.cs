@@ -29,7 +29,9 @@ internal static class ExecCommand
             Description = "For the habit of it: a terminal is always the program's"
         };
         var command = new HelpfulCommand("exec",
-            "Runs a program in a pod's network. The pod is a network namespace and no container: files, users and processes are this machine's. This process becomes the program, so its terminal, signals and exit code are the program's own.")
+            "Runs a program in a pod's network. The pod is a network namespace and no container: files, users and "
+                + "processes are this machine's. This process becomes the program, so its terminal, signals and exit "
+                + "code are the program's own.")
         {
             Examples =
             [
@@ -46,7 +48,8 @@ internal static class ExecCommand
                 (4, "not root, no daemon, or the pod cannot be entered"),
                 (126, "the program cannot be run"), (127, "no such program"),
             ],
-            Remarks = [
+            Remarks =
+            [
                 "A hostNetwork pod has no network of its own: the program runs in the node's. Files in "
                     + "/etc/netns/NAME, where NAME is the pod's NETNS of `get pods -o wide`, lie over those of /etc."
             ],

@@ -54,6 +54,6 @@ internal static class FlowLine
         string painted,
         string direction,
         string why) =>
-        output.WriteLine(
-            $"{time,-12}  {from.PadRight(Ends)}  {to.PadRight(Ends)}  {protocol,-5}  {painted}{new string(' ', Math.Max(0, 7 - verdict.Length))}  {direction,-7}  {why}".TrimEnd());
+        output.WriteLine(($"{time,-12}  {from.PadRight(Ends)}  {to.PadRight(Ends)}  {protocol,-5}  "
+            + $"{painted}{new string(' ', Math.Max(0, 7 - verdict.Length))}  {direction,-7}  {why}").TrimEnd());
 }

@@ -45,13 +45,15 @@ internal static class FlowsCommand
                 ("dataplane flows -f --verdict denied --pod shop/db", "who is kept from the database, and by what"),
                 ("dataplane flows --last 1000 -o json | jq .policy", "for scripts: an object a line"),
             ],
-            Exits = [
+            Exits =
+            [
                 (0, "printed; with -f: ended by Ctrl-C"),
                 (1, "no such pod"),
                 (2, "wrong command line"),
                 (4, "no daemon, no permission, or it has ended")
             ],
-            Remarks = [
+            Remarks =
+            [
                 "Denied packets of one source are logged up to a rate and counted beyond; entries that could not be "
                     + "told appear as such, with their number. Nothing is left out silently."
             ],

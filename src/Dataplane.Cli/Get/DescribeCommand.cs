@@ -24,7 +24,8 @@ internal static class DescribeCommand
         };
         var (ns, daemon) = (Settings.Namespace(), new DaemonChoice(shell));
         var command = new HelpfulCommand("describe",
-            "One object and what it comes to. A pod: where it is attached, which policies isolate it, with file and line, and who reaches it. A policy: what each of its selectors matches now.")
+            "One object and what it comes to. A pod: where it is attached, which policies isolate it, with file and "
+                + "line, and who reaches it. A policy: what each of its selectors matches now.")
         {
             Examples =
             [
@@ -33,13 +34,15 @@ internal static class DescribeCommand
                     "which pods it selects, and which ones each rule lets through"),
                 ("dataplane describe ns shop", "what is in it"),
             ],
-            Exits = [
+            Exits =
+            [
                 (0, "described"),
                 (1, "no such object"),
                 (2, "wrong command line, or no such kind"),
                 (4, "no daemon, or no permission")
             ],
-            Remarks = [
+            Remarks =
+            [
                 "Who reaches a pod is computed, for the ports it declares (TCP 80 where none); "
                     + "`dataplane verify` sends packets."
             ],

@@ -37,13 +37,15 @@ internal static class GetCommand
                 ("dataplane get netpol shop/deny-all -o yaml", "the manifest as it was given"),
                 ("dataplane get all -A -l tier=back -o name", "for scripts: kind/namespace/name, one a line"),
             ],
-            Exits = [
+            Exits =
+            [
                 (0, "printed; there may be none"),
                 (1, "no object of that name"),
                 (2, "wrong command line, or no such kind"),
                 (4, "no daemon, or no permission")
             ],
-            Remarks = [
+            Remarks =
+            [
                 "Without -n and -A: namespace default, as with kubectl. A NAME as namespace/name needs neither.",
                 "-o json prints {\"generation\", \"objects\": [{kind, name, file, line, source, text, labels, pod}]}."
             ],
@@ -65,8 +67,10 @@ internal static class GetCommand
                 throw new CommandFailure(ExitCodes.No, $"no {asked.Describe()}");
             if (found.Count == 0)
             {
-                shell.Error.WriteLine($"no {asked.Describe()}"
-                    + $"{(only is null || asked.Kinds.All(k => !k.Namespaced) ? "" : $" in namespace {only}; -A shows all namespaces")}");
+                var where = only is null || asked.Kinds.All(k => !k.Namespaced)
+                    ? ""
+                    : $" in namespace {only}; -A shows all namespaces";
+                shell.Error.WriteLine($"no {asked.Describe()}{where}");
             }
             ObjectText.Write(
                 shell, answer with { Objects = found }, parsed.GetRequiredValue(output), withNamespace: only is null);

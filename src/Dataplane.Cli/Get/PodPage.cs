@@ -46,8 +46,8 @@ internal static class PodPage
     private static void WriteDirection(TextWriter output, Ansi colours, Cluster cluster, PodEndpoint pod, bool ingress)
     {
         var word = ingress ? "Ingress" : "Egress";
-        var isolating = cluster.NetworkPolicies.Where(p =>
-            (ingress ? p.IsolatesIngress : p.IsolatesEgress) && SelectedPods.Of(cluster, p).Contains(pod))
+        var isolating = cluster.NetworkPolicies
+            .Where(p => (ingress ? p.IsolatesIngress : p.IsolatesEgress) && SelectedPods.Of(cluster, p).Contains(pod))
             .ToList();
         var tiers = ((PolicyTier[])[PolicyTier.Admin, PolicyTier.Baseline]).SelectMany(cluster.Tier)
             .Where(p => (ingress ? p.Ingress : p.Egress).Count > 0 && SelectedPods.Of(cluster, p.Subject).Contains(pod))
@@ -110,11 +110,12 @@ internal static class PodPage
         var probes = Probes.Declared(pod);
         foreach (var probe in probes)
         {
-            var from = others.Where(o =>
-                AddressFamilies.All.Any(f =>
-                    o.Address(f) is not null
-                        && pod.Address(f) is not null
-                        && judge.IsAllowed(new Flow(o, pod, probe, f))))
+            var from = others
+                .Where(o =>
+                    AddressFamilies.All.Any(f =>
+                        o.Address(f) is not null
+                            && pod.Address(f) is not null
+                            && judge.IsAllowed(new Flow(o, pod, probe, f))))
                 .ToList();
             output.WriteLine($"Reached   by {from.Count} of {Words.Count(others.Count, "pod")} on {probe}"
                 + $"{(from.Count == 0 ? "" : $": {DiffTable.Shorten(string.Join(", ", from.Select(p => p.Name)))}")}");

@@ -44,8 +44,10 @@ internal static class PolicyPage
         bool isolates,
         IReadOnlyList<NetworkPolicyRule> rules)
     {
-        output.WriteLine($"{word,-8}  "
-            + $"{(!isolates ? "not isolated: policyTypes does not list it" : rules.Count == 0 ? "isolated, no rule: all of it is denied" : $"isolated, {Words.Count(rules.Count, "rule")}")}");
+        var isolation = !isolates ? "not isolated: policyTypes does not list it"
+            : rules.Count == 0 ? "isolated, no rule: all of it is denied"
+            : $"isolated, {Words.Count(rules.Count, "rule")}";
+        output.WriteLine($"{word,-8}  {isolation}");
         if (!isolates) return;
         var rows = new Columns();
         foreach (var rule in rules)
@@ -53,10 +55,11 @@ internal static class PolicyPage
             rows.Add(WhyText.At(rule.Position), $"on {PolicyText.Ports(rule.Ports)}");
             if (rule.Peers.Count == 0) rows.Add("", word == "Ingress" ? "from everyone" : "to everyone");
             foreach (var peer in rule.Peers)
-                rows.Add(
-                    "",
-                    $"{(word == "Ingress" ? "from" : "to")} {PolicyText.Peer(peer)}: "
-                        + $"{(peer.IpBlock is null ? Matches(SelectedPods.Of(cluster, policy, peer)) : InBlock(SelectedPods.Of(cluster, policy, peer)))}");
+            {
+                var selected = SelectedPods.Of(cluster, policy, peer);
+                var found = peer.IpBlock is null ? Matches(selected) : InBlock(selected);
+                rows.Add("", $"{(word == "Ingress" ? "from" : "to")} {PolicyText.Peer(peer)}: {found}");
+            }
         }
         rows.WriteTo(output, "          ");
     }
@@ -73,10 +76,12 @@ internal static class PolicyPage
                 $"{rule.Action} on "
                     + $"{PolicyText.Ports(rule.Ports)}{(rule.RuleName is null ? "" : $" ({rule.RuleName})")}");
             foreach (var peer in rule.Peers)
-                rows.Add(
-                    "",
-                    $"{(word == "Ingress" ? "from" : "to")} {PolicyText.Peer(peer)}: "
-                        + $"{(peer.Nodes is { } nodes ? (nodes.Matches(cluster.NodeLabels) ? "this node" : "no node") : peer.NamespaceSelector is null ? InBlock(SelectedPods.Of(cluster, peer)) : Matches(SelectedPods.Of(cluster, peer)))}");
+            {
+                var found = peer.Nodes is { } nodes ? (nodes.Matches(cluster.NodeLabels) ? "this node" : "no node")
+                    : peer.NamespaceSelector is null ? InBlock(SelectedPods.Of(cluster, peer))
+                    : Matches(SelectedPods.Of(cluster, peer));
+                rows.Add("", $"{(word == "Ingress" ? "from" : "to")} {PolicyText.Peer(peer)}: {found}");
+            }
         }
         rows.WriteTo(output, "          ");
     }

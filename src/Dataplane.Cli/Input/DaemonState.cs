@@ -17,8 +17,11 @@ internal static class DaemonState
     public static ClusterInput Fetch(DaemonClient client)
     {
         var state = client.Get(ApiPaths.State, ApiJson.Default.StateResponse);
-        var node =
-            new NodeOptions { PodNetworkIPv4 = IPNetwork.Parse(state.PodNetworkIPv4), PodNetworkIPv6 = IPNetwork.Parse(state.PodNetworkIPv6) };
+        var node = new NodeOptions
+        {
+            PodNetworkIPv4 = IPNetwork.Parse(state.PodNetworkIPv4),
+            PodNetworkIPv6 = IPNetwork.Parse(state.PodNetworkIPv6)
+        };
         var gone = state.Gone.Select(g => (g.File, g.Kind, g.Name)).ToHashSet();
         // One by one: an object may stand in two documents, of which one counts.
         var documents = state.Files.Select(f => ManifestLoader.LoadTexts([new SourceText(f.Name, f.Text, f.FirstLine)]))

@@ -30,13 +30,15 @@ internal static class MatrixCommand
                 ("helm template my-chart | dataplane matrix -f -", "manifests from another program"),
                 ("dataplane matrix", "what the daemon enforces"),
             ],
-            Exits = [
+            Exits =
+            [
                 (0, "answered"),
                 (2, "wrong command line"),
                 (3, "manifests rejected or unreadable"),
                 (4, "no -f, and no daemon to ask")
             ],
-            Remarks = [
+            Remarks =
+            [
                 "ICMP has no port: JSON and CSV say port 0. In the table probes and families that "
                     + "look alike share one matrix."
             ],

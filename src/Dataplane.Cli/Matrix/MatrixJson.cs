@@ -8,8 +8,8 @@ namespace Dataplane.Cli.Matrix;
 /// <summary>The matrix straight to the stream: a thousand pods are a million cells.</summary>
 internal static class MatrixJson
 {
-    private static readonly JsonEncodedText Allowed = JsonEncodedText.Encode("allowed"),
-    Denied = JsonEncodedText.Encode("denied");
+    private static readonly JsonEncodedText Allowed = JsonEncodedText.Encode("allowed");
+    private static readonly JsonEncodedText Denied = JsonEncodedText.Encode("denied");
 
     public static void Write(Utf8JsonWriter json, ReachabilityMatrix matrix)
     {

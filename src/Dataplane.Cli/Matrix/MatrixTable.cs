@@ -56,7 +56,14 @@ internal static class MatrixTable
 
     /// <summary>One character each.</summary>
     public static string Sign(Cell cell) =>
-        cell switch { Cell.Allowed => "✓", Cell.Denied => "·", Cell.Differs => "✗", Cell.Undecided => "?", _ => "–" };
+        cell switch
+        {
+            Cell.Allowed => "✓",
+            Cell.Denied => "·",
+            Cell.Differs => "✗",
+            Cell.Undecided => "?",
+            _ => "–",
+        };
 
     private static string Legend(IReadOnlyList<MatrixBlock> blocks)
     {

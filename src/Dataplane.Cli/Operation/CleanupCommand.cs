@@ -35,13 +35,15 @@ internal static class CleanupCommand
                 ("sudo dataplane cleanup --node-host",
                     "the same of a host node: its ports, bridge, tables, routing rules; settings stay"),
             ],
-            Exits = [
+            Exits =
+            [
                 (0, "nothing is left"),
                 (2, "wrong command line"),
                 (4, "not root; or a daemon has the node open"),
                 (5, "the kernel refused")
             ],
-            Remarks = [
+            Remarks =
+            [
                 "A node outlives its daemon on purpose: what is enforced stays enforced. Its desired state, in the "
                     + "daemon's state directory, is not touched."
             ],

@@ -45,11 +45,13 @@ internal static class DaemonCommand
             Description = "A JSON object of options; a reload (SIGHUP) reads it again"
         };
         var networks = Settings.PodNetworks();
-        var texts = Texts.Select(t =>
-            (t.Key, Option: new Option<string>(t.Name) { HelpName = t.HelpName, Description = t.Description }))
+        var texts = Texts
+            .Select(t =>
+                (t.Key, Option: new Option<string>(t.Name) { HelpName = t.HelpName, Description = t.Description }))
             .ToList();
         var command = new HelpfulCommand("daemon",
-            "Enforces manifests on this machine, for as long as it lives and longer: attaches pods, programs the kernel, repairs what others change, and answers the other commands on a socket.")
+            "Enforces manifests on this machine, for as long as it lives and longer: attaches pods, programs the "
+                + "kernel, repairs what others change, and answers the other commands on a socket.")
         {
             Examples =
             [

@@ -21,14 +21,18 @@ internal static class DoctorCommand
             Description = "Where the daemon keeps its state",
         };
         var command = new HelpfulCommand("doctor",
-            "Examines this machine: kernel features, capabilities, limits, other firewalls, disk, clock; and proves enforcement with one allowed and one denied packet in a private node. Every finding comes with its fix.")
+            "Examines this machine: kernel features, capabilities, limits, other firewalls, disk, clock; and "
+                + "proves enforcement with one allowed and one denied packet in a private node. Every "
+                + "finding comes with its fix.")
         {
-            Examples = [
+            Examples =
+            [
                 ("sudo dataplane doctor", "takes about a second; changes nothing"),
                 ("sudo dataplane doctor -o json", "for a bug report")
             ],
             Exits = [(0, "nothing failed; there may be warnings"), (1, "a check failed"), (2, "wrong command line")],
-            Remarks = [
+            Remarks =
+            [
                 "Without root the checks that need it fail and say so. A daemon that answers is "
                     + "asked too; none is no fault."
             ],

@@ -20,13 +20,15 @@ internal static class StatusCommand
                 ("dataplane status", "generations, errors of the manifest directory, the last repairs"),
                 ("dataplane status -o json --timeout 5", "for monitoring"),
             ],
-            Exits = [
+            Exits =
+            [
                 (0, "enforced, and nothing is wrong"),
                 (1, "something is wrong: it says what"),
                 (2, "wrong command line"),
                 (4, "no daemon, or no permission")
             ],
-            Remarks = [
+            Remarks =
+            [
                 "A generation counts the changes of the desired state; desired and enforced differ while a change is "
                     + "on its way, and when the kernel has refused one."
             ],

@@ -38,6 +38,6 @@ internal readonly record struct ObjectNames(IReadOnlyList<ObjectKind> Kinds, str
         Kinds.Count == ObjectKinds.All.Count
             ? "objects"
             : Name is null
-            ? string.Join(", ", Kinds.Select(k => k.Plural))
-            : $"{Kinds[0].Singular} {Name}";
+                ? string.Join(", ", Kinds.Select(k => k.Plural))
+                : $"{Kinds[0].Singular} {Name}";
 }

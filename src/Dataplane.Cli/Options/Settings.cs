@@ -32,8 +32,9 @@ internal static class Settings
             HelpName = "CODE",
             CustomParser = result =>
                 [
-                    .. result.Tokens.SelectMany(t =>
-                        t.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                    .. result.Tokens
+                        .SelectMany(t =>
+                            t.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
                         .Select(c => c.ToUpperInvariant())
                 ],
             Description = "A warning of this code is none here, such as S014; may be repeated, or separated by commas",
@@ -139,8 +140,8 @@ internal static class Settings
         return node;
     }
 
-    public static Option<Probe?> Port(string unset = "every port that DST declares, one answer each; TCP "
-        + "80 where it declares none") => new("--port", "-p")
+    public static Option<Probe?> Port(string unset = "every port that DST declares, one answer each; "
+        + "TCP 80 where it declares none") => new("--port", "-p")
     {
         HelpName = "tcp/80",
         CustomParser = result => ParseProbes("--port", result) is [var probe] ? probe : null,
@@ -211,8 +212,8 @@ internal static class Settings
         if (network.PrefixLength > bits - 2) return $"too small for a gateway and a pod; at most /{bits - 2}";
         if (IPAddress.IsLoopback(network.BaseAddress) || network.BaseAddress.IsIPv6Multicast
             || (family == AddressFamily.InterNetwork
-                && network.BaseAddress.GetAddressBytes()[
-                    0] is 0 or 127 or >= 224)) return "not a network of unicast addresses";
+                && network.BaseAddress.GetAddressBytes()[0] is 0 or 127 or >= 224))
+            return "not a network of unicast addresses";
         return before.Exists(n => n.BaseAddress.AddressFamily == family)
             ? $"there is an {family.Text()} pod network already"
             : null;

@@ -99,11 +99,9 @@ internal sealed record ValidateDocument(IReadOnlyList<DiagnosticDocument> Diagno
 internal sealed record DiagnosticDocument(
     string Code, string Severity, string Message, string File, int Line, int Column, string? Help, string? Note);
 
-[
-    JsonSourceGenerationOptions(
-        PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)
-]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WhyDocument))]
 [JsonSerializable(typeof(IReadOnlyList<WhyDocument>))]
 [JsonSerializable(typeof(VerifyDocument))]

@@ -26,13 +26,15 @@ internal static class RulesCommand
                 ("dataplane rules -f manifests/ | sudo unshare -n nft -c -f -",
                     "let nft check it, in a namespace that is gone afterwards"),
             ],
-            Exits = [
+            Exits =
+            [
                 (0, "printed"),
                 (2, "wrong command line"),
                 (3, "manifests rejected or unreadable"),
                 (4, "no -f, and no daemon to ask")
             ],
-            Remarks = [
+            Remarks =
+            [
                 "With -f interface names and MAC addresses are those a fresh node would give "
                     + "out; the epoch is the first."
             ],

@@ -13,10 +13,8 @@ internal sealed class Interruption : IDisposable
 
     public Interruption() => _signals =
         [
-            .. from signal in (PosixSignal[])[
-                PosixSignal.SIGINT,
-                PosixSignal.SIGTERM,
-                PosixSignal.SIGHUP] select PosixSignalRegistration.Create(signal, Stop)
+            .. from signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP]
+            select PosixSignalRegistration.Create(signal, Stop)
         ];
 
     public CancellationToken Token => _source.Token;

@@ -19,7 +19,11 @@ internal sealed class OutputStream(int descriptor) : Stream
     public override bool CanSeek => false;
     public override bool CanWrite => true;
     public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     /// <summary>EPIPE was seen.</summary>
     public bool ReaderIsGone { get; private set; }

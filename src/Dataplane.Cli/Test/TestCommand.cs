@@ -23,7 +23,8 @@ internal static class TestCommand
         };
         var (output, networks) = (Settings.Output("table", "json", "tap", "junit"), Settings.PodNetworks());
         var command = new HelpfulCommand("test",
-            "Checks what assertion files expect: who reaches whom, and who must not. Offline by default: no root, no daemon, no packets.")
+            "Checks what assertion files expect: who reaches whom, and who must not. Offline by default: no "
+                + "root, no daemon, no packets.")
         {
             Examples =
             [

@@ -10,8 +10,8 @@ internal static class TopologyText
     {
         output.WriteLine($"node {Netns(node)}");
         var onNode = node.Pods.Where(p => p.HostNetwork).ToList();
-        output.WriteLine($"{(onNode.Count > 0 ? "├" : "└")}─ {node.Bridge}  {node.GatewayIPv4}  {node.GatewayIPv6}  "
-            + "(bridge, gateway of the pods)");
+        output.WriteLine($"{(onNode.Count > 0 ? "├" : "└")}─ {node.Bridge}  "
+            + $"{node.GatewayIPv4}  {node.GatewayIPv6}  (bridge, gateway of the pods)");
         var attached = Attached(node);
         var rows = new Columns();
         var bar = onNode.Count > 0 ? "│  " : "   ";

@@ -36,7 +36,8 @@ internal static class TraceCommand
                 ("dataplane trace shop/front shop/db --port tcp/5432", "each step, and the verdict"),
                 ("dataplane trace ops/intruder shop/db -p icmp -o json", "for scripts: exit 1 when it is denied"),
             ],
-            Exits = [
+            Exits =
+            [
                 (0, "it arrived"),
                 (1, "it was denied; or no such pod"),
                 (2, "wrong command line"),

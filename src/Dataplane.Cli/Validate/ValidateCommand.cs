@@ -39,13 +39,15 @@ internal static class ValidateCommand
                     "exit 1 on warnings too, but for two kinds of them"),
                 ("dataplane validate -o sarif manifests/ > findings.sarif", "SARIF 2.1.0 for code scanning"),
             ],
-            Exits = [
+            Exits =
+            [
                 (0, "no errors; warnings may be"),
                 (1, "errors; with --strict also warnings"),
                 (2, "wrong command line"),
                 (3, "a path cannot be read")
             ],
-            Remarks = [
+            Remarks =
+            [
                 "Warnings with a code S0.. are about valid manifests that probably do not mean what was meant; they "
                     + "are looked for where there are no errors."
             ],

@@ -28,7 +28,9 @@ internal static class VerifyCommand
         };
         var output = Settings.Output("table", "json", "junit");
         var command = new HelpfulCommand("verify",
-            "Proves the policies with packets. With -f: makes the pods in a private node, enforces the policies, sends every probe between every pair, compares, and removes everything; the host's network is not touched. Without: the daemon's own pods, beside their traffic.")
+            "Proves the policies with packets. With -f: makes the pods in a private node, enforces the policies, sends "
+                + "every probe between every pair, compares, and removes everything; the host's network is not "
+                + "touched. Without: the daemon's own pods, beside their traffic.")
         {
             Examples =
             [

@@ -38,7 +38,8 @@ internal static class VerifyRun
     public static string Text(FlowSample sample) => string.Create(CultureInfo.InvariantCulture,
         $"a sample of {sample.Flows.Count} of {sample.Of} flows, seed {sample.Seed}, covers {(sample.CoversAll
             ? $"all {sample.Decisions} compiled decisions"
-            : $"{sample.Covered} of at least {sample.Decisions} compiled decisions ({100 * sample.Covered / sample.Decisions} %)")}");
+            : $"{sample.Covered} of at least {sample.Decisions} compiled decisions "
+                + $"({100 * sample.Covered / sample.Decisions} %)")}");
 
     public static int ExitCode(VerifyReport report) =>
         report.ControlFailure is not null ? ExitCodes.Undecided

@@ -44,7 +44,8 @@ internal static class VerifyTable
             output.WriteLine($"\n{colours.Red("control failed")}: {failure}; nothing above can be trusted");
     }
 
-    public static string Title(Flow flow) => $"{flow.From.Name} → {flow.To.Name}   {flow.Probe} · {flow.Family.Text()}";
+    public static string Title(Flow flow) =>
+        $"{flow.From.Name} → {flow.To.Name}   {flow.Probe} · {flow.Family.Text()}";
 
     private static void WriteSums(TextWriter output, Ansi colours, VerifyReport report)
     {
@@ -53,6 +54,7 @@ internal static class VerifyTable
         if (report.Sample is { } sample) output.WriteLine($"\n{VerifyRun.Text(sample)}");
         var times = report.Timings;
         output.WriteLine($"\n{(report.Agree == report.Flows.Count ? colours.Green(sums) : colours.Red(sums))}   "
-            + $"{Words.Time(times.Total)} (attach {Words.Time(times.Attach)}, program {Words.Time(times.Program)}, probe {Words.Time(times.Probe)})");
+            + $"{Words.Time(times.Total)} (attach {Words.Time(times.Attach)}, program {Words.Time(times.Program)}, "
+                + $"probe {Words.Time(times.Probe)})");
     }
 }

@@ -54,7 +54,8 @@ internal static class WhyCommand
                 ("dataplane why ops/intruder shop/db -p icmp -f manifests/ --expect deny",
                     "in a script: exit 1 if it is allowed"),
             ],
-            Exits = [
+            Exits =
+            [
                 (0, "answered; with --expect: as expected"),
                 (1, "--expect: not as expected"),
                 (2, "wrong command line, no such pod, or no family in common"),

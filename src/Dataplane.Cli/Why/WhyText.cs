@@ -122,8 +122,8 @@ internal static class WhyText
         var rules = policy.Policy is not NetworkPolicyObject found
             ? []
             : side.Verdict.Direction == Direction.Egress
-            ? found.Egress
-            : found.Ingress;
+                ? found.Egress
+                : found.Ingress;
         return rules.Count == 0 ? $", has no {side.Verdict.Direction.Text()} rule" : "";
     }
 

@@ -10,8 +10,10 @@ internal static class WhyTiers
     public static void Write(TextWriter output, SideVerdict side, Action policies)
     {
         var tier = side.DecidedBy?.Tier;
-        output.WriteLine("   Admin          "
-            + $"{(tier == PolicyTier.Admin ? Rule(side.DecidedBy!.Value) : side.PassedBy is { } passing ? Rule(passing) : "no rule matches")}");
+        var admin = tier == PolicyTier.Admin ? Rule(side.DecidedBy!.Value)
+            : side.PassedBy is { } passing ? Rule(passing)
+            : "no rule matches";
+        output.WriteLine($"   Admin          {admin}");
         output.WriteLine($"   NetworkPolicy  {NetworkPolicies(side)}");
         policies();
         output.WriteLine($"   Baseline       {Baseline(side)}");
