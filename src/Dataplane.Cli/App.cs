@@ -9,7 +9,7 @@ using Dataplane.Node.Live;
 
 namespace Dataplane.Cli;
 
-/// <summary>The program: from arguments to an exit code. Whatever goes wrong is one line on stderr.</summary>
+/// <summary>Runs the program: arguments to exit code. Every error is one line on stderr.</summary>
 internal static class App
 {
     public static int Run(IReadOnlyList<string> args, Shell shell)

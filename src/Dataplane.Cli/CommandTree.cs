@@ -22,7 +22,7 @@ using Dataplane.Cli.Why;
 
 namespace Dataplane.Cli;
 
-/// <summary>All commands.</summary>
+/// <summary>The tree of all commands.</summary>
 internal static class CommandTree
 {
     public static RootCommand Build(Shell shell)
@@ -49,7 +49,7 @@ internal static class CommandTree
             ReadCommand.Build(shell), ExecCommand.Build(shell), CompletionCommand.Build(shell),
         };
         root.Add(CompletionCommand.BuildHidden(shell, root));
-        // Only -h and --help: the default also takes Windows' /h and /?, which are paths here.
+        // Only -h and --help are accepted; the default also takes /h and /?, which are paths on Linux.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
         root.Options.Add(new HelpOption("--help", "-h") { Description = "This text", Action = new HelpPage() });
         root.SetAction(int (_) =>

@@ -5,7 +5,7 @@ using Dataplane.Cli.Options;
 
 namespace Dataplane.Cli;
 
-/// <summary>The text of <c>--help</c>: what it does, examples, then the rest.</summary>
+/// <summary>The text of <c>--help</c>: description, examples, then arguments, options and exit codes.</summary>
 internal sealed class HelpPage : SynchronousCommandLineAction
 {
     private static readonly (int Code, string Meaning)[] Exits =
@@ -62,7 +62,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
 
     private static string Usage(Command command)
     {
-        // What stands behind -- ends the line.
+        // Arguments after -- are last in the usage line.
         var shown = command.Arguments.Where(a => !a.Hidden)
             .ToLookup(a => a.HelpName?.StartsWith("--", StringComparison.Ordinal) is true);
         var options = command.Options.Where(o => !o.Hidden)

@@ -4,10 +4,12 @@ using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Text;
 namespace Dataplane.Cli;
 
-/// <summary>A wrong command line: the first fault in one line, one suggestion, and where to read on.</summary>
+/// <summary>
+/// Reports a wrong command line: the first error in one line, one suggestion, and a reference to the help.
+/// </summary>
 internal static class UsageErrors
 {
-    /// <returns>The exit code, or null where there is nothing to complain about.</returns>
+    /// <returns>The exit code, or null for a correct command line.</returns>
     public static int? Report(ParseResult parsed, Shell shell)
     {
         if (parsed.Errors.Count == 0 || parsed.Action is not ParseErrorAction) return null;
@@ -18,7 +20,7 @@ internal static class UsageErrors
         return ExitCodes.Usage;
     }
 
-    /// <summary>A word that nothing takes explains the errors that follow from it, so it goes first.</summary>
+    /// <summary>An unknown word is reported first, because it causes the other errors.</summary>
     private static string Message(ParseResult parsed, Command command)
     {
         if (parsed.UnmatchedTokens is not [var word, ..]) return parsed.Errors[0].Message.ReplaceLineEndings(" ");

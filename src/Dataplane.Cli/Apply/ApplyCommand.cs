@@ -6,7 +6,7 @@ using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 namespace Dataplane.Cli.Apply;
 
-/// <summary><c>apply</c>: manifests become what the daemon enforces.</summary>
+/// <summary><c>apply</c>: adds manifests to the daemon's desired state.</summary>
 internal static class ApplyCommand
 {
     public static Command Build(Shell shell)

@@ -9,10 +9,10 @@ using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Cli.Apply;
 
-/// <summary>What apply and delete have done: objects and cut connections on stdout, the rest on stderr.</summary>
+/// <summary>Prints the result of apply and delete: objects and cut connections on stdout, the rest on stderr.</summary>
 internal static class ChangeText
 {
-    /// <param name="loaded">What has been said about the manifests is not said again.</param>
+    /// <param name="loaded">The manifests whose diagnostics are already printed; these are not repeated.</param>
     public static void Write(Shell shell, ChangeResponse answer, LoadResult? loaded, string format)
     {
         var news = DiagnosticData.FromDaemon(answer.Diagnostics)
@@ -50,7 +50,7 @@ internal static class ChangeText
         };
     }
 
-    /// <summary><c>x/a:45250 -> x/b TCP 80</c>; without ports where there are none.</summary>
+    /// <summary><c>x/a:45250 -> x/b TCP 80</c>; the ports are left out for protocols without ports.</summary>
     private static string Line(CutFlow cut)
     {
         var (from, port) = cut.SourcePort == 0 ? (cut.From, "") : (Place.Of(cut.From, cut.SourcePort), $" {cut.Port}");

@@ -6,7 +6,7 @@ using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 namespace Dataplane.Cli.Apply;
 
-/// <summary><c>delete</c>: objects leave the daemon's state.</summary>
+/// <summary><c>delete</c>: removes objects from the daemon's desired state.</summary>
 internal static class DeleteCommand
 {
     public static Command Build(Shell shell)

@@ -6,7 +6,7 @@ using Dataplane.Cli.Terminal;
 
 namespace Dataplane.Cli.Capture;
 
-/// <summary><c>capture</c>: a pod's packets, as a file that Wireshark reads.</summary>
+/// <summary><c>capture</c>: writes a pod's packets to a pcapng file.</summary>
 internal static class CaptureCommand
 {
     public static Command Build(Shell shell)
@@ -69,7 +69,7 @@ internal static class CaptureCommand
                     "packets are nothing for a terminal: name a file with -w FILE, or pipe them to a program");
             }
             var name = ObjectNames.FullName(parsed.GetRequiredValue(pod), parsed.GetValue(ns));
-            // Before anything is asked or opened.
+            // The filter is compiled before any request and before the file is opened.
             var program = parsed.GetValue(filter) is { } expression ? PcapFilter.Compile(expression) : null;
             using var client = daemon.Connect(parsed);
             using var interruption = new Interruption();
@@ -86,7 +86,7 @@ internal static class CaptureCommand
                         new CaptureRequest(name, parsed.GetValue(count), null, program),
                         ApiJson.Default.CaptureRequest,
                         interruption.Token);
-                // Opened late: a refused capture leaves an old file alone.
+                // The file is opened after the request, so a refused capture does not overwrite it.
                 using var target = path is null or "-" ? null : File.Create(path);
                 var blocks = new PcapngBlocks(source, target ?? shell.Data);
                 while (!shell.ReaderIsGone
@@ -101,7 +101,7 @@ internal static class CaptureCommand
             }
             catch (Exception) when (interruption.Token.IsCancellationRequested)
             {
-                // Asked to end. Only whole blocks have been written.
+                // The user interrupted the command. Only complete blocks have been written.
             }
             shell.Error.WriteLine(Words.Count(packets, "packet"));
             return ExitCodes.Yes;

@@ -9,8 +9,8 @@ using SharpPcap.LibPcap;
 namespace Dataplane.Cli.Capture;
 
 /// <summary>
-/// Compiles an expression of pcap-filter(7) with libpcap, in this process and as the user who asks: libpcap looks up
-/// words that it takes for host names, which a daemon with all privileges must not do for anybody.
+/// Compiles an expression of pcap-filter(7) with libpcap, in this process and with the user's privileges. libpcap
+/// resolves host names in the expression, which a privileged daemon must not do for a client.
 /// </summary>
 internal static class PcapFilter
 {
@@ -31,7 +31,7 @@ internal static class PcapFilter
         {
             using var program = BpfProgram.Create(LinkLayers.Ethernet, expression, netmask: NoNetmask);
             var instructions = Read(program.DangerousGetHandle());
-            // The daemon would say the same, but only once it had been asked.
+            // The daemon would refuse the program too, but only after the request.
             var checking = instructions.Select(i => new SockFilter(i.Code, i.Jt, i.Jf, i.K));
             return FilterProgram.TryCreate([.. checking], out var error) is not null
                 ? instructions

@@ -3,18 +3,17 @@ using SharpPcap;
 
 namespace Dataplane.Cli.Capture;
 
-/// <summary>libpcap, which is no part of the program: the machine has it, or not.</summary>
+/// <summary>Looks for libpcap, an optional library of the system.</summary>
 internal static class PcapLibrary
 {
     /// <summary>
-    /// To be asked before anything else of SharpPcap is touched, which would fail in words for programmers.
+    /// Must be called before any other use of SharpPcap, whose own error for a missing library is unreadable for users.
     /// </summary>
-    /// <param name="purpose">What it is needed for, such as <c>--filter</c>.</param>
-    /// <exception cref="CommandFailure">It is missing.</exception>
+    /// <param name="purpose">The feature that needs libpcap, such as <c>--filter</c>.</param>
+    /// <exception cref="CommandFailure">libpcap is missing.</exception>
     public static void Require(string purpose)
     {
-        // 0.0 is how SharpPcap says that no library of any of its names can be loaded (libpcap.so, .so.0, .so.0.8,
-        // .so.1).
+        // SharpPcap reports version 0.0 if no library of its names can be loaded (libpcap.so, .so.0, .so.0.8, .so.1).
         if (Pcap.LibpcapVersion == new Version())
         {
             const string Remedy = "which is not installed: apt-get install libpcap0.8 (Fedora: libpcap)";
@@ -22,7 +21,7 @@ internal static class PcapLibrary
         }
     }
 
-    /// <summary>libpcap's own words, without SharpPcap's in front of them.</summary>
+    /// <summary>The error message of libpcap without the prefix of SharpPcap.</summary>
     public static string Words(PcapException failure)
     {
         const string Prefix = "Unable to open offline adapter: ";

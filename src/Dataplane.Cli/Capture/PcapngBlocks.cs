@@ -4,8 +4,7 @@ namespace Dataplane.Cli.Capture;
 
 /// <summary>
 /// Copies a pcapng file (draft-ietf-opsawg-pcapng, section 3.1) block by block: type and total length, 32 bits each,
-/// then the
-/// rest. A copy that ends between two blocks is a whole file, wherever the source was at.
+/// then the rest. A copy that ends between two blocks is a valid file.
 /// </summary>
 internal sealed class PcapngBlocks(Stream source, Stream target)
 {
@@ -16,8 +15,8 @@ internal sealed class PcapngBlocks(Stream source, Stream target)
 
     public int Packets { get; private set; }
 
-    /// <returns>False: the source has ended, as it should, between two blocks.</returns>
-    /// <exception cref="IOException">It ended in the middle of one, or is no pcapng of this machine's byte
+    /// <returns>False if the source has ended between two blocks.</returns>
+    /// <exception cref="IOException">The source ended inside a block, or is not pcapng in this machine's byte
     /// order.</exception>
     public async Task<bool> CopyOne(CancellationToken stop)
     {

@@ -7,23 +7,23 @@ using Dataplane.Kubernetes.Kinds;
 
 namespace Dataplane.Cli.Completion;
 
-/// <summary>A word that would fit where the cursor is.</summary>
+/// <summary>A candidate for the word at the cursor.</summary>
 internal readonly record struct Candidate(string Word, string? Description = null);
 
 /// <summary>
-/// What can stand where the cursor is: commands, options, their values, and the daemon's names. No candidates: a file,
-/// perhaps.
+/// Finds the candidates for the word at the cursor: commands, options, their values, and names from the daemon. An
+/// empty result lets the shell complete files.
 /// </summary>
 internal sealed class Completer(Shell shell, RootCommand root)
 {
     /// <summary>Longest wait for a daemon: completion must not make the person who types wait.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <param name="words">The command line behind the program's name up to the cursor; the last one is being typed,
-    /// and may be empty.</param>
+    /// <param name="words">The words after the program's name up to the cursor; the last one is incomplete and may be
+    /// empty.</param>
     public IEnumerable<Candidate> Complete(IReadOnlyList<string> words)
     {
-        // bash breaks words at = too, and gives it as one.
+        // bash also splits words at =, and passes = as a word.
         var (before, typed) = (
             words.SkipLast(1).Where(w => w != "=").ToList(), words.Count == 0 || words[^1] == "=" ? "" : words[^1]);
         return Find(before, typed, out var prefix).Where(c =>
@@ -53,7 +53,7 @@ internal sealed class Completer(Shell shell, RootCommand root)
     private IEnumerable<Candidate> Commands() =>
         root.Subcommands.Where(c => !c.Hidden).Select(c => new Candidate(c.Name, Brief(c.Description)));
 
-    /// <summary>The long names, and of the others those that were begun with.</summary>
+    /// <summary>The long names, and the short ones that start with the typed text.</summary>
     private IEnumerable<Candidate> Options(Command command, List<string> before) =>
         from option in command.Options.Concat(command == root ? [] : root.Options.Where(o => o.Name == "--help"))
         where !option.Hidden
@@ -90,7 +90,7 @@ internal sealed class Completer(Shell shell, RootCommand root)
         };
     }
 
-    /// <summary>The words behind the command that are neither options nor their values.</summary>
+    /// <summary>The words after the command that are neither options nor their values.</summary>
     private static List<string> Positional(Command command, List<string> before)
     {
         var found = new List<string>();
@@ -102,7 +102,7 @@ internal sealed class Completer(Shell shell, RootCommand root)
         return found;
     }
 
-    /// <summary>From the daemon, if there is one.</summary>
+    /// <summary>Names from the daemon; empty if no daemon answers.</summary>
     private IEnumerable<Candidate> Names(List<string> before, string kind)
     {
         var given = before.IndexOf("--socket") is >= 0 and var at && at + 1 < before.Count ? before[at + 1] : null;
@@ -125,7 +125,7 @@ internal sealed class Completer(Shell shell, RootCommand root)
     private static Option? Named(Command command, string word) =>
         command.Options.FirstOrDefault(o => o.Name == word || o.Aliases.Contains(word));
 
-    /// <summary>--wait alone takes its value with = only.</summary>
+    /// <summary>True if the option takes the following word as its value; --wait takes a value only with =.</summary>
     private static bool TakesValue(Option option) => option.ValueType != typeof(bool) && option.Name != "--wait";
 
     private static IEnumerable<Candidate> Words(params IEnumerable<string> words) =>

@@ -4,7 +4,7 @@ using Dataplane.Cli.Terminal;
 
 namespace Dataplane.Cli.Completion;
 
-/// <summary><c>completion</c>: a script for the shell; and <c>__complete</c>, which the script asks.</summary>
+/// <summary><c>completion</c> prints a script for the shell; the script calls <c>__complete</c>.</summary>
 internal static class CompletionCommand
 {
     public static Command Build(Shell shell)

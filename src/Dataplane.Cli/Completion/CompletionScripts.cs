@@ -1,8 +1,8 @@
 namespace Dataplane.Cli.Completion;
 
 /// <summary>
-/// For each shell: hand the words before the cursor to the program, offer what it answers, and files where it answers
-/// nothing.
+/// Completion scripts for each shell: they pass the words before the cursor to the program and offer its answer, or
+/// files if the answer is empty.
 /// </summary>
 internal static class CompletionScripts
 {

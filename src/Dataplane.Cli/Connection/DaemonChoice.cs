@@ -5,9 +5,9 @@ using Dataplane.Api;
 using Dataplane.Cli.Terminal;
 namespace Dataplane.Cli.Connection;
 
-/// <summary>Which daemon a command talks to, and for how long it waits.</summary>
-/// <param name="offline">What a user can do without one; null where there is nothing.</param>
-/// <param name="waits">Whether an answer may take long enough to be given up.</param>
+/// <summary>The options for the daemon's socket and for the time to wait.</summary>
+/// <param name="offline">The alternative without a daemon, for messages; null if there is none.</param>
+/// <param name="waits">True if the command has <c>--timeout</c>.</param>
 internal sealed class DaemonChoice(Shell shell, string? offline = null, bool waits = true)
 {
     public const string Variable = "DATAPLANE_SOCKET";
@@ -27,7 +27,7 @@ internal sealed class DaemonChoice(Shell shell, string? offline = null, bool wai
         Description = "Give up when the daemon has not answered by then; default: wait",
     };
 
-    /// <summary>For commands that ask the daemon only when no manifests are named.</summary>
+    /// <summary>For commands that use the daemon only if no manifests are named.</summary>
     public static DaemonChoice InsteadOfManifests(Shell shell) => new(shell, "name the manifests with -f PATH");
 
     public void AddTo(Command command)
@@ -36,20 +36,20 @@ internal sealed class DaemonChoice(Shell shell, string? offline = null, bool wai
         if (waits) command.Add(_timeout);
     }
 
-    /// <param name="given">With --socket.</param>
+    /// <param name="given">The value of --socket; null if absent.</param>
     public static string SocketPath(Shell shell, string? given) =>
         given ?? (shell.Environment[Variable] is string { Length: > 0 } set ? set : ApiPaths.DefaultSocket);
 
     public string SocketPath(ParseResult parsed) => SocketPath(shell, parsed.GetValue(_socket));
 
-    /// <summary>Nothing is sent before the first question.</summary>
+    /// <summary>Creates a client; it connects with the first request.</summary>
     public DaemonClient Connect(ParseResult parsed) => new(shell, SocketPath(parsed), offline)
     {
         Timeout = (waits ? parsed.GetValue(_timeout) : null) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
 
     /// <summary>
-    /// A number of seconds, more than 0 and at most five minutes, also written with <c>s</c> behind it.
+    /// Parses a number of seconds, more than 0 and at most five minutes, with an optional suffix <c>s</c>.
     /// </summary>
     public static double? Seconds(ArgumentResult result)
     {

@@ -6,18 +6,16 @@ using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Cli.Connection;
 
-/// <summary>Asks the daemon and waits. Every failure is a <see cref="CommandFailure"/> that says what to do.</summary>
-/// <param name="offline">What the user can do instead where no daemon answers; null: nothing.</param>
+/// <summary>Sends requests to the daemon. Every failure is a <see cref="CommandFailure"/> with a remedy.</summary>
+/// <param name="offline">The alternative if no daemon answers, for messages; null if there is none.</param>
 internal sealed class DaemonClient(Shell shell, string socket, string? offline) : IDisposable
 {
     private ApiClient? _client;
 
-    /// <summary>
-    /// How long a command waits for an answer; null: without limit. A daemon that dies ends the wait.
-    /// </summary>
+    /// <summary>Time limit for an answer; null for no limit. The end of the daemon ends the wait.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>The files that the user gave, so that the daemon's diagnostics show their lines.</summary>
+    /// <summary>The user's files, whose lines are shown with the daemon's diagnostics.</summary>
     public IReadOnlyDictionary<string, SourceText> Sources { get; set; } = new Dictionary<string, SourceText>();
 
     private ApiClient Client => _client ??= new ApiClient(socket) { Timeout = Timeout };
@@ -33,17 +31,17 @@ internal sealed class DaemonClient(Shell shell, string socket, string? offline) 
         CancellationToken stop = default) =>
         Wait(() => Client.PostAsync(path, request, requestType, type, stop));
 
-    /// <summary>An answer without an end, or that is no JSON. Read it inside <see cref="Guard"/>.</summary>
+    /// <summary>Opens an answer that is a stream or is not JSON; it must be read inside <see cref="Guard"/>.</summary>
     public Stream Open(string path, CancellationToken stop = default) => Wait(() => Client.OpenAsync(path, stop));
 
-    /// <summary>As <see cref="Open(string, CancellationToken)"/>, for a question that takes a body.</summary>
+    /// <summary>As <see cref="Open(string, CancellationToken)"/>, for a request with a body.</summary>
     public Stream Open<TRequest>(
         string path, TRequest request, JsonTypeInfo<TRequest> requestType, CancellationToken stop = default) =>
         Wait(() => Client.OpenAsync(path, request, requestType, stop));
 
-    /// <summary>Runs what reads an open answer.</summary>
-    /// <exception cref="CommandFailure">The daemon ended in the middle of its answer.</exception>
-    /// <exception cref="OperationCanceledException">Stopped.</exception>
+    /// <summary>Runs an operation that reads an open answer.</summary>
+    /// <exception cref="CommandFailure">The daemon ended before its answer was complete.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
     public T Guard<T>(Func<Task<T>> read, CancellationToken stop) => Wait(() => Client.GuardAsync(read, stop));
 
     public void Dispose() => _client?.Dispose();

@@ -18,7 +18,7 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Demo;
 
-/// <summary><c>demo</c>: the whole way once, with manifests of our own.</summary>
+/// <summary><c>demo</c>: runs a verification and an explanation on the embedded example manifests.</summary>
 internal static class DemoCommand
 {
     private const string Folder = "examples/demo";
@@ -109,9 +109,7 @@ internal static class DemoCommand
         }
     }
 
-    /// <summary>
-    /// A flow to a port that somebody listens on, stopped at its destination: the kind that people ask about.
-    /// </summary>
+    /// <summary>Finds a flow to a declared port that is denied at its destination.</summary>
     private static void ExplainOne(TextWriter output, Cluster cluster, VerifyReport report)
     {
         var shown = report.Flows.FirstOrDefault(f =>
@@ -126,7 +124,9 @@ internal static class DemoCommand
         output.WriteLine($"  kernel  {FlowReasons.Kernel(shown)}\n");
     }
 
-    /// <summary>With the example's files where the program runs from a clone.</summary>
+    /// <summary>
+    /// Suggests commands; they use the example's files if the program runs from a clone of the repository.
+    /// </summary>
     private static void WriteNext(TextWriter output)
     {
         var folder = Directory.Exists(Folder) ? Folder : "my-manifests/";

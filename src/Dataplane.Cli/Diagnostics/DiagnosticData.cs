@@ -5,7 +5,7 @@ using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Cli.Diagnostics;
 
-/// <summary>Diagnostics for programs.</summary>
+/// <summary>Converts diagnostics for JSON and for GitHub.</summary>
 internal static class DiagnosticData
 {
     public static ValidateDocument ToDocument(IReadOnlyList<Diagnostic> diagnostics) => new(
@@ -21,7 +21,7 @@ internal static class DiagnosticData
             e.Message, new SourcePosition(e.File, e.Line, e.Column), Note: e.Note, Help: e.Help)),
     ];
 
-    /// <summary>GitHub's workflow commands: one annotation a line.</summary>
+    /// <summary>Writes workflow commands of GitHub: one annotation a line.</summary>
     public static void WriteGitHub(TextWriter output, IReadOnlyList<Diagnostic> diagnostics)
     {
         foreach (var d in diagnostics)

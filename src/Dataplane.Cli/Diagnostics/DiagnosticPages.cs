@@ -4,7 +4,7 @@ using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Cli.Diagnostics;
 
-/// <summary>Diagnostics for people: notes in one line each, the rest with the source line.</summary>
+/// <summary>Prints diagnostics as text: notes in one line, the others with their source line.</summary>
 internal static class DiagnosticPages
 {
     public static void Write(

@@ -7,8 +7,8 @@ using Dataplane.Policy.Selectors;
 namespace Dataplane.Cli.Diff;
 
 /// <summary>
-/// A diff straight to the stream, an entry for every pair and family: a change for a thousand pods is a million
-/// entries.
+/// Writes a diff directly to the stream, an entry for every pair and family, because a change for a thousand pods has a
+/// million entries.
 /// </summary>
 internal static class DiffJson
 {
@@ -62,8 +62,8 @@ internal static class DiffJson
     });
 
     /// <summary>
-    /// A CIDR has one family; pods, whose namespace has neither a dot nor a colon, and the node have those of the
-    /// change.
+    /// True if the endpoint has the family. A CIDR has one family; pods, whose namespace has neither a dot nor a colon,
+    /// and the node have the families of the change.
     /// </summary>
     private static bool IsOf(string name, AddressFamily family)
     {

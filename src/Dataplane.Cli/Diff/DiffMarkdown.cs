@@ -3,7 +3,7 @@ using Dataplane.Policy.Diff;
 
 namespace Dataplane.Cli.Diff;
 
-/// <summary>A diff as a comment in a merge request.</summary>
+/// <summary>Writes a diff as Markdown, for a comment in a merge request.</summary>
 internal static class DiffMarkdown
 {
     public static void Write(TextWriter output, ClusterDiff diff)
@@ -22,7 +22,7 @@ internal static class DiffMarkdown
                 + $"({change.Position.File}:{change.Position.Line})");
     }
 
-    /// <summary>Names in code spans: <c>x/*</c> would be read as emphasis.</summary>
+    /// <summary>Names are in code spans, because <c>x/*</c> would be read as emphasis.</summary>
     private static void WriteFlow(TextWriter output, string word, FlowChange change) => output.WriteLine(
         $"| {word} | `{DiffTable.Shorten(change.FromText)}` | `{DiffTable.Shorten(change.ToText)}` | "
             + $"{change.PortsText} | {Words.Families(change.Families)} |");

@@ -3,10 +3,10 @@ using Dataplane.Policy.Diff;
 
 namespace Dataplane.Cli.Diff;
 
-/// <summary>A diff for people: the objects that changed, then the flows, grouped.</summary>
+/// <summary>Prints a diff as text: the changed objects, then the flows in groups.</summary>
 internal static class DiffTable
 {
-    /// <summary>Names of one end that are written out; JSON has them all.</summary>
+    /// <summary>Largest number of names shown for one end; JSON has all of them.</summary>
     private const int MostNames = 6;
 
     public static void Write(TextWriter output, Ansi colours, ClusterDiff diff)
@@ -36,7 +36,7 @@ internal static class DiffTable
         output.WriteLine(Summary(diff));
     }
 
-    /// <summary>Objects, then what became of the flows, in one line.</summary>
+    /// <summary>The numbers of changed objects and flows in one line.</summary>
     public static string Summary(ClusterDiff diff)
     {
         var objects = $"{Words.Count(diff.Objects.Count, "object")} changed";
@@ -45,7 +45,7 @@ internal static class DiffTable
             : $"{objects}, {Words.Count(diff.Closed.Count, "group")} of flows closed, {diff.Opened.Count} opened";
     }
 
-    /// <summary>The names of one end; the rest as a number where they are many.</summary>
+    /// <summary>Shortens the list of names of one end to the first names and the number of the others.</summary>
     public static string Shorten(string names)
     {
         var all = names.Split(", ");

@@ -7,7 +7,7 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 namespace Dataplane.Cli.Exec;
 
-/// <summary><c>exec</c>: a program in a pod's network.</summary>
+/// <summary><c>exec</c>: runs a program in a pod's network namespace.</summary>
 internal static class ExecCommand
 {
     public static Command Build(Shell shell)
@@ -81,7 +81,7 @@ internal static class ExecCommand
         return command;
     }
 
-    /// <returns>Null: the machine's own.</returns>
+    /// <returns>Null for the machine's own namespace.</returns>
     private static string? NamespaceOf(PodsResponse pods, string name)
     {
         var entry = pods.Pods.FirstOrDefault(p => p.Name == name)

@@ -5,7 +5,8 @@ using Dataplane.Cli.Terminal;
 namespace Dataplane.Cli.Flows;
 
 /// <summary>
-/// The flow log for people. Columns have fixed widths, since lines come one by one; what is longer pushes the rest.
+/// Prints the flow log as text. Columns have fixed widths, because each line is printed as it arrives; a longer value
+/// moves the following columns.
 /// </summary>
 internal static class FlowLine
 {

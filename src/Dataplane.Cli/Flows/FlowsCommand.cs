@@ -7,7 +7,7 @@ using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 namespace Dataplane.Cli.Flows;
 
-/// <summary><c>flows</c>: what went through, and what did not.</summary>
+/// <summary><c>flows</c>: prints allowed and denied flows from the daemon's log.</summary>
 internal static class FlowsCommand
 {
     public static Command Build(Shell shell)
@@ -81,7 +81,7 @@ internal static class FlowsCommand
             }
             catch (Exception) when (interruption.Token.IsCancellationRequested)
             {
-                // Asked to end: so the answer ended in the middle.
+                // The user interrupted the command, so the answer is incomplete.
             }
             return ExitCodes.Yes;
         });

@@ -6,7 +6,7 @@ using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 namespace Dataplane.Cli.Get;
 
-/// <summary><c>describe</c>: one object, and what it comes to among the others.</summary>
+/// <summary><c>describe</c>: shows one object and its effect together with the other objects.</summary>
 internal static class DescribeCommand
 {
     public static Command Build(Shell shell)

@@ -5,7 +5,7 @@ using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 namespace Dataplane.Cli.Get;
 
-/// <summary><c>get</c>: the objects that the daemon has.</summary>
+/// <summary><c>get</c>: lists the objects of the daemon's desired state.</summary>
 internal static class GetCommand
 {
     public static Command Build(Shell shell)

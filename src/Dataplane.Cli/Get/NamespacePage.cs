@@ -7,7 +7,7 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Get;
 
-/// <summary>One namespace and what is in it.</summary>
+/// <summary>Describes one namespace: its labels, pods and policies.</summary>
 internal static class NamespacePage
 {
     public static void Write(TextWriter output, Cluster cluster, NamespaceObject found)

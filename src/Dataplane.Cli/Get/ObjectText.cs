@@ -10,7 +10,7 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Get;
 
-/// <summary>Objects as <c>get</c> prints them.</summary>
+/// <summary>Prints objects in the formats of <c>get</c>.</summary>
 internal static class ObjectText
 {
     public static void Write(Shell shell, ObjectsResponse answer, string format, bool withNamespace)
@@ -45,7 +45,9 @@ internal static class ObjectText
         }
     }
 
-    /// <summary>A table a kind, in the order of <see cref="ObjectKinds.All"/>, and within it by name.</summary>
+    /// <summary>
+    /// Writes one table for each kind, in the order of <see cref="ObjectKinds.All"/>; rows are sorted by name.
+    /// </summary>
     private static void WriteTables(Shell shell, IReadOnlyList<ObjectEntry> objects, bool withNamespace, bool wide)
     {
         var groups = objects.GroupBy(o => o.Kind)
@@ -132,7 +134,7 @@ internal static class ObjectText
         _ => "nothing",
     };
 
-    /// <summary>The object in the entry's text; null where this program does not understand it.</summary>
+    /// <summary>Parses the object from the entry's text; null if this version cannot read it.</summary>
     private static KubernetesObject? ObjectOf(ObjectEntry entry)
     {
         var set = ManifestLoader.LoadText(entry.File, entry.Text).Manifests;

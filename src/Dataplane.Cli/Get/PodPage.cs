@@ -12,10 +12,12 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Get;
 
-/// <summary>One pod: its place, what isolates it in each direction, who reaches it.</summary>
+/// <summary>
+/// Describes one pod: its attachment, the policies that isolate it in each direction, the pods that reach it.
+/// </summary>
 internal static class PodPage
 {
-    /// <param name="attached">Null: the daemon has not attached it.</param>
+    /// <param name="attached">Null if the daemon has not attached the pod.</param>
     public static void Write(TextWriter output, Ansi colours, Cluster cluster, PodEndpoint pod, PodEntry? attached)
     {
         output.WriteLine($"{colours.Bold($"Pod {pod.Name}")}   "
@@ -102,7 +104,9 @@ internal static class PodPage
 
     private const string isolatedWord = ", asked where no NetworkPolicy isolates";
 
-    /// <summary>Of pods, for each port that this one declares, in any family that both have.</summary>
+    /// <summary>
+    /// Lists the pods that reach this one, for each port it declares, in any address family that both have.
+    /// </summary>
     private static void WriteReach(TextWriter output, Cluster cluster, PodEndpoint pod)
     {
         var judge = new CompiledEvaluator(Compiler.Compile(cluster));

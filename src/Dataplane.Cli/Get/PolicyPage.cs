@@ -7,7 +7,7 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Get;
 
-/// <summary>One policy: what it isolates, and what each of its selectors matches now.</summary>
+/// <summary>Describes one policy: the pods it isolates, and the current matches of each selector.</summary>
 internal static class PolicyPage
 {
     public static void Write(TextWriter output, Cluster cluster, NetworkPolicyObject policy)

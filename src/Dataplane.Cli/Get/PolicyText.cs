@@ -4,7 +4,7 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Get;
 
-/// <summary>The parts of policies in words.</summary>
+/// <summary>Text for the parts of policies.</summary>
 internal static class PolicyText
 {
     public static string Subject(TierSubject subject) => Pods(subject.NamespaceSelector, subject.PodSelector);

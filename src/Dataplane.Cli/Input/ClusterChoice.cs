@@ -6,8 +6,8 @@ using Dataplane.Cli.Terminal;
 
 namespace Dataplane.Cli.Input;
 
-/// <summary>Manifests with <c>-f</c>, or without it what the daemon enforces.</summary>
-/// <param name="greedy">Of <see cref="Settings.Files"/>.</param>
+/// <summary>The cluster of a command: manifests with <c>-f</c>, otherwise the daemon's state.</summary>
+/// <param name="greedy">See <see cref="Settings.Files"/>.</param>
 internal sealed class ClusterChoice(Shell shell, bool greedy = true)
 {
     private readonly Option<string[]> _files = Settings.Files(greedy);
@@ -25,7 +25,8 @@ internal sealed class ClusterChoice(Shell shell, bool greedy = true)
 
     public DaemonClient Connect(ParseResult parsed) => _daemon.Connect(parsed);
 
-    /// <exception cref="CommandFailure">The manifests have errors; or there are none, and no daemon.</exception>
+    /// <exception cref="CommandFailure">The manifests have errors, or there are no manifests and no daemon
+    /// answers.</exception>
     public ClusterInput Load(ParseResult parsed, params IReadOnlyList<string> morePaths)
     {
         string[] paths = [.. Paths(parsed), .. morePaths];
@@ -35,7 +36,7 @@ internal sealed class ClusterChoice(Shell shell, bool greedy = true)
         return DaemonState.Fetch(client);
     }
 
-    /// <summary>An option that says something about a node of the command's own.</summary>
+    /// <summary>Declares an option that is valid only with manifests, because the daemon has its own node.</summary>
     public static void RefuseWithoutManifests(ParseResult parsed, params IReadOnlyList<Option> options)
     {
         foreach (var option in options)

@@ -7,9 +7,7 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Input;
 
-/// <summary>
-/// Manifests that hold, as a cluster with addresses. What there is to say about them has been said on stderr.
-/// </summary>
+/// <summary>Loads manifests as a cluster with addresses, and prints diagnostics on stderr.</summary>
 internal sealed record ClusterInput(Cluster Cluster, NodeOptions Node)
 {
     /// <exception cref="CommandFailure">The manifests have errors.</exception>
@@ -19,7 +17,7 @@ internal sealed record ClusterInput(Cluster Cluster, NodeOptions Node)
         From(shell, ManifestLoader.Load(paths, shell.In), node, before);
 
     /// <exception cref="CommandFailure">The manifests have errors.</exception>
-    /// <param name="before">An earlier state, whose pods keep their addresses.</param>
+    /// <param name="before">An earlier cluster, whose pods keep their addresses.</param>
     public static ClusterInput From(Shell shell, LoadResult loaded, NodeOptions node, Cluster? before = null)
     {
         var planned = Planner.Plan(loaded, node, before);

@@ -10,10 +10,10 @@ using Dataplane.Planning;
 
 namespace Dataplane.Cli.Input;
 
-/// <summary>What the daemon has been told, read here as it is read there: the same texts, the same addresses.</summary>
+/// <summary>Rebuilds the daemon's cluster from the texts and the address leases of its state.</summary>
 internal static class DaemonState
 {
-    /// <exception cref="CommandFailure">No daemon, or one whose state this version cannot read.</exception>
+    /// <exception cref="CommandFailure">No daemon answers, or this version cannot read its state.</exception>
     public static ClusterInput Fetch(DaemonClient client)
     {
         var state = client.Get(ApiPaths.State, ApiJson.Default.StateResponse);
@@ -23,7 +23,7 @@ internal static class DaemonState
             PodNetworkIPv6 = IPNetwork.Parse(state.PodNetworkIPv6)
         };
         var gone = state.Gone.Select(g => (g.File, g.Kind, g.Name)).ToHashSet();
-        // One by one: an object may stand in two documents, of which one counts.
+        // Documents are loaded separately, because an object may be in two documents, of which one is valid.
         var documents = state.Files.Select(f => ManifestLoader.LoadTexts([new SourceText(f.Name, f.Text, f.FirstLine)]))
             .ToList();
         var loaded = documents.Find(d => d.HasErrors) ?? ManifestLoader.Combine(documents.SelectMany((d, index) =>

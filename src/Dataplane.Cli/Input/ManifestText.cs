@@ -6,10 +6,10 @@ using Dataplane.Kubernetes.Loading;
 
 namespace Dataplane.Cli.Input;
 
-/// <summary>Manifests on their way to the daemon: checked, and with the names of their files.</summary>
+/// <summary>Loads and checks manifests that are sent to the daemon.</summary>
 internal static class ManifestText
 {
-    /// <exception cref="CommandFailure">They have errors, which have been said on stderr.</exception>
+    /// <exception cref="CommandFailure">The manifests have errors, which are printed on stderr.</exception>
     /// <exception cref="ManifestPathException">A path cannot be read.</exception>
     public static LoadResult Load(Shell shell, IReadOnlyList<string> paths)
     {

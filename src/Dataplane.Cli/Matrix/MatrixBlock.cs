@@ -6,11 +6,11 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Matrix;
 
-/// <summary>What a square of a matrix shows. The last two only where something was measured.</summary>
+/// <summary>The content of a matrix cell. The last two values occur only in measured matrices.</summary>
 internal enum Cell : byte { None, Allowed, Denied, Differs, Undecided }
 
-/// <summary>One square matrix, rows are sources: of all probes and families that look alike.</summary>
-/// <param name="Cells">Row by row.</param>
+/// <summary>A square matrix with sources as rows, shared by all probes and families with equal cells.</summary>
+/// <param name="Cells">The cells in row order.</param>
 internal sealed record MatrixBlock(
     IReadOnlyList<(Probe Probe, AddressFamily Family)> Asked, IReadOnlyList<string> Names, Cell[] Cells)
 {

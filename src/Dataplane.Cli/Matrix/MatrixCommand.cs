@@ -8,7 +8,7 @@ using Dataplane.Policy.Matrix;
 
 namespace Dataplane.Cli.Matrix;
 
-/// <summary><c>matrix</c>: what the policies say, for every pair.</summary>
+/// <summary><c>matrix</c>: computes the verdict of the policies for every pair.</summary>
 internal static class MatrixCommand
 {
     public static Command Build(Shell shell)

@@ -5,7 +5,7 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Matrix;
 
-/// <summary>The matrix straight to the stream: a thousand pods are a million cells.</summary>
+/// <summary>Writes the matrix directly to the stream, because a thousand pods have a million cells.</summary>
 internal static class MatrixJson
 {
     private static readonly JsonEncodedText Allowed = JsonEncodedText.Encode("allowed");

@@ -2,13 +2,13 @@ using Dataplane.Cli.Terminal;
 
 namespace Dataplane.Cli.Matrix;
 
-/// <summary>Matrices for people: signs with a legend, columns by name while they fit, else by number.</summary>
+/// <summary>Prints matrices as text: signs with a legend; columns have names if they fit, otherwise numbers.</summary>
 internal static class MatrixTable
 {
-    /// <summary>Columns of text that most terminals have.</summary>
+    /// <summary>Width of a common terminal in columns.</summary>
     private const int Comfortable = 100;
 
-    /// <param name="measured">The cells are what packets showed beside what was expected.</param>
+    /// <param name="measured">True if the cells compare measured verdicts with expected ones.</param>
     public static void Write(TextWriter output, Ansi colours, IReadOnlyList<MatrixBlock> blocks, bool measured = false)
     {
         foreach (var block in blocks)
@@ -41,7 +41,7 @@ internal static class MatrixTable
         columns.WriteTo(output);
     }
 
-    /// <summary>In the middle of its column.</summary>
+    /// <summary>Centres the sign in its column.</summary>
     private static (string Text, string Painted) Sign(Cell cell, Ansi colours, int width)
     {
         var left = new string(' ', (width - 1) / 2);
@@ -54,7 +54,7 @@ internal static class MatrixTable
         });
     }
 
-    /// <summary>One character each.</summary>
+    /// <summary>The sign of a cell, one character.</summary>
     public static string Sign(Cell cell) =>
         cell switch
         {

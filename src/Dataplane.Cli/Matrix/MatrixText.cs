@@ -8,7 +8,7 @@ namespace Dataplane.Cli.Matrix;
 /// <summary>A matrix as CSV, one flow a line, and as Markdown.</summary>
 internal static class MatrixText
 {
-    /// <summary>Nothing needs quotes: names are DNS labels, the rest are words and numbers.</summary>
+    /// <summary>Values need no quotes: names are DNS labels, the others are words and numbers.</summary>
     public static void WriteCsv(TextWriter output, ReachabilityMatrix matrix)
     {
         output.WriteLine("protocol,port,family,from,to,verdict");

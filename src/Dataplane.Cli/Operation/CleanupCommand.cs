@@ -8,7 +8,7 @@ using Dataplane.Node.Live;
 
 namespace Dataplane.Cli.Operation;
 
-/// <summary><c>cleanup</c>: removes what killed runs have left.</summary>
+/// <summary><c>cleanup</c>: removes namespaces and nodes left by killed runs.</summary>
 internal static class CleanupCommand
 {
     public static Command Build(Shell shell)

@@ -6,12 +6,14 @@ using Dataplane.Daemon;
 using Dataplane.Daemon.Configuration;
 namespace Dataplane.Cli.Operation;
 
-/// <summary><c>daemon</c>: enforces until it is told to stop, and what it enforced stays.</summary>
+/// <summary>
+/// <c>daemon</c>: enforces manifests until it is stopped. Enforcement remains in the kernel afterwards.
+/// </summary>
 internal static class DaemonCommand
 {
     private static readonly DaemonOptions Defaults = new();
 
-    /// <summary>By the names that <see cref="DaemonOptionsReader"/> has for them.</summary>
+    /// <summary>Text options, keyed by their names in <see cref="DaemonOptionsReader"/>.</summary>
     private static readonly (string Key, string Name, string HelpName, string Description)[] Texts =
     [
         ("node",

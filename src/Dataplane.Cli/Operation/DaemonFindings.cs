@@ -4,7 +4,7 @@ using Dataplane.Node.Diagnosis;
 
 namespace Dataplane.Cli.Operation;
 
-/// <summary>What a daemon says of itself, as findings.</summary>
+/// <summary>Converts the status of a daemon to findings.</summary>
 internal static class DaemonFindings
 {
     public static IEnumerable<Finding> Of(StatusResponse status)

@@ -8,7 +8,7 @@ using Dataplane.Node.Diagnosis;
 
 namespace Dataplane.Cli.Operation;
 
-/// <summary><c>doctor</c>: can this machine do it, and does it.</summary>
+/// <summary><c>doctor</c>: checks the machine's features and proves enforcement with packets.</summary>
 internal static class DoctorCommand
 {
     public static Command Build(Shell shell)

@@ -3,7 +3,7 @@ using Dataplane.Node.Diagnosis;
 
 namespace Dataplane.Cli.Operation;
 
-/// <summary>What <c>doctor -o json</c> prints.</summary>
+/// <summary>The document of <c>doctor -o json</c>.</summary>
 internal static class DoctorJson
 {
     public static void Write(Utf8JsonWriter json, IReadOnlyList<Finding> findings)

@@ -6,7 +6,7 @@ using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 namespace Dataplane.Cli.Operation;
 
-/// <summary><c>status</c>: is what was asked for what is enforced?</summary>
+/// <summary><c>status</c>: shows whether the desired state is enforced.</summary>
 internal static class StatusCommand
 {
     public static Command Build(Shell shell)

@@ -4,10 +4,11 @@ using Dataplane.Policy.Naming;
 
 namespace Dataplane.Cli.Options;
 
-/// <summary>The addresses of <c>--external</c>: of machines that are no pods.</summary>
+/// <summary>Parses <c>--external</c>: addresses outside the pod network.</summary>
 internal static class ExternalInput
 {
-    /// <exception cref="CommandFailure">No address, or one that belongs to a pod or to the node.</exception>
+    /// <exception cref="CommandFailure">The text is not an address, or the address belongs to a pod or to the
+    /// node.</exception>
     public static IReadOnlyList<ExternalEndpoint> Resolve(Cluster cluster, IEnumerable<string>? texts) =>
         [.. (texts ?? []).Select(text => Resolve(cluster, text)).Distinct()];
 

@@ -2,15 +2,15 @@ using System.CommandLine;
 
 namespace Dataplane.Cli.Options;
 
-/// <summary>A command whose help shows how it is used and what its exit codes mean.</summary>
+/// <summary>A command with examples, exit codes and remarks for its help page.</summary>
 internal sealed class HelpfulCommand(string name, string description) : Command(name, description)
 {
-    /// <summary>Whole command lines with what each is for.</summary>
+    /// <summary>Complete command lines, each with its purpose.</summary>
     public required IReadOnlyList<(string Line, string Purpose)> Examples { get; init; }
 
-    /// <summary>What each code means for this command; the rest is as everywhere.</summary>
+    /// <summary>The meaning of each exit code for this command; other codes have their general meaning.</summary>
     public required IReadOnlyList<(int Code, string Meaning)> Exits { get; init; }
 
-    /// <summary>More that a user must know, a paragraph each.</summary>
+    /// <summary>Further paragraphs of the help page.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 }

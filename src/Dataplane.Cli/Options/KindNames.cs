@@ -4,23 +4,23 @@ using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Cli.Options;
 
-/// <summary>Kinds as the command line names them: by every name that kubectl has for them.</summary>
+/// <summary>Parses kinds by every name that kubectl has for them.</summary>
 internal static class KindNames
 {
-    /// <summary>What <c>get</c> takes for all kinds.</summary>
+    /// <summary>The word for all kinds.</summary>
     public const string Everything = "all";
 
-    /// <summary>Every spelling, the short ones first.</summary>
+    /// <summary>All names of a kind, the short names first.</summary>
     public static IEnumerable<string> Spellings(this ObjectKind kind) =>
         [.. kind.ShortNames, kind.Singular, kind.Plural];
 
     public static bool IsPolicy(this ObjectKind kind) => kind.Name.EndsWith("Policy", StringComparison.Ordinal);
 
-    /// <summary>The kind of an answer of the daemon; one that is new to this program is shown as it is.</summary>
+    /// <summary>Finds the kind of an object in the daemon's answer; an unknown kind is shown by its name.</summary>
     public static ObjectKind Named(string name) =>
         ObjectKinds.Find(name) ?? new ObjectKind("", "", name, name.ToLowerInvariant() + "s", [], true);
 
-    /// <exception cref="CommandFailure">There is no such kind.</exception>
+    /// <exception cref="CommandFailure">The kind is unknown.</exception>
     public static ObjectKind Parse(string text)
     {
         if (ObjectKinds.All.FirstOrDefault(k =>
@@ -34,8 +34,8 @@ internal static class KindNames
         throw new CommandFailure(ExitCodes.Usage, $"no kind \"{text}\"; {hint}");
     }
 
-    /// <summary><c>po</c>, <c>po,netpol</c> or <c>all</c>.</summary>
-    /// <exception cref="CommandFailure">There is no such kind.</exception>
+    /// <summary>Parses a list of kinds: <c>po</c>, <c>po,netpol</c> or <c>all</c>.</summary>
+    /// <exception cref="CommandFailure">The kind is unknown.</exception>
     public static IReadOnlyList<ObjectKind> ParseList(string text) => text == Everything ? ObjectKinds.All
         : [
             .. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

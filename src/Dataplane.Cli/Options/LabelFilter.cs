@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace Dataplane.Cli.Options;
 
 /// <summary>
-/// The equality form of kubectl's <c>-l</c>: <c>k=v</c>, <c>k!=v</c>, <c>k</c>, <c>!k</c>, separated by commas; all
-/// must hold.
+/// The equality form of kubectl's <c>-l</c>: <c>k=v</c>, <c>k!=v</c>, <c>k</c>, <c>!k</c>, separated by commas. All
+/// terms must match.
 /// </summary>
 internal sealed class LabelFilter
 {

@@ -4,15 +4,15 @@ using Dataplane.Kubernetes.Kinds;
 namespace Dataplane.Cli.Options;
 
 /// <summary>
-/// Which object a command line means: <c>KIND NAME</c>, or <c>KIND/NAME</c> as <c>get -o name</c> prints it.
+/// The object that a command line names: <c>KIND NAME</c>, or <c>KIND/NAME</c> as <c>get -o name</c> prints it.
 /// </summary>
-/// <param name="Name">As in answers: <c>namespace/name</c>, or the name alone for cluster-scoped kinds. Null: all of
-/// the kinds.</param>
+/// <param name="Name"><c>namespace/name</c>, or the name alone for cluster-scoped kinds; null for all objects of the
+/// kinds.</param>
 internal readonly record struct ObjectNames(IReadOnlyList<ObjectKind> Kinds, string? Name)
 {
     public const string DefaultNamespace = "default";
 
-    /// <exception cref="CommandFailure">There is no such kind, or a name cannot be one.</exception>
+    /// <exception cref="CommandFailure">The kind is unknown, or the name is invalid.</exception>
     public static ObjectNames Parse(string kind, string? name, string? ns)
     {
         if (name is null && kind.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash)
@@ -24,7 +24,7 @@ internal readonly record struct ObjectNames(IReadOnlyList<ObjectKind> Kinds, str
             : throw new CommandFailure(ExitCodes.Usage, $"a name needs one kind, and \"{kind}\" is several");
     }
 
-    /// <exception cref="CommandFailure">The name has another namespace than <paramref name="ns"/>.</exception>
+    /// <exception cref="CommandFailure">The name contains a namespace other than <paramref name="ns"/>.</exception>
     public static string FullName(string name, string? ns)
     {
         var slash = name.IndexOf('/', StringComparison.Ordinal);

@@ -12,11 +12,11 @@ using Dataplane.Policy.Warnings;
 
 namespace Dataplane.Cli.Options;
 
-/// <summary>The options that several commands share, each spelled and checked in one place.</summary>
+/// <summary>Options that several commands share, with their validation.</summary>
 internal static class Settings
 {
-    /// <param name="greedy">Also takes the words that follow a path. Not for commands with arguments of their
-    /// own.</param>
+    /// <param name="greedy">True to take all words that follow a path as further paths; not for commands that have
+    /// arguments.</param>
     public static Option<string[]> Files(bool greedy = true) => new("--filename", "-f")
     {
         HelpName = "PATH",
@@ -24,7 +24,7 @@ internal static class Settings
         Description = "Manifests: a file, a directory (with all below it), or - for standard input; may be repeated",
     };
 
-    /// <summary>Codes of warnings that are not to be reported.</summary>
+    /// <summary><c>--ignore</c>: codes of warnings that are not reported.</summary>
     public static Option<string[]> Ignored()
     {
         var option = new Option<string[]>("--ignore")
@@ -111,7 +111,7 @@ internal static class Settings
             + $"{NodeOptions.Default.PodNetworkIPv4} and {NodeOptions.Default.PodNetworkIPv6}",
     };
 
-    /// <param name="formats">The first is the default.</param>
+    /// <param name="formats">The allowed formats; the first is the default.</param>
     public static Option<string> Output(params string[] formats) => OneOf("--output", "-o", "How to print it", formats);
 
     public static Option<string> OneOf(string name, string? alias, string description, string[] words)
@@ -148,7 +148,7 @@ internal static class Settings
         Description = $"Also TCP:80, UDP:53, SCTP:132, ICMP.\nDefault: {unset}",
     };
 
-    /// <summary>Bare <c>--wait</c>; see <see cref="SpellOut"/>.</summary>
+    /// <summary>The text of <c>--wait</c> without a value; see <see cref="SpellOut"/>.</summary>
     private const string WaitLong = "--wait=30";
 
     public static Option<double?> Wait() => new("--wait")
@@ -158,7 +158,9 @@ internal static class Settings
         Description = "Answer when a packet has proved the change, or fail after so many seconds, 30 unless given",
     };
 
-    /// <summary>The word after a bare <c>--wait</c> is never its value.</summary>
+    /// <summary>
+    /// Gives <c>--wait</c> without a value its default, so that the following word is not parsed as its value.
+    /// </summary>
     public static IReadOnlyList<string> SpellOut(IReadOnlyList<string> args)
     {
         var own = args.TakeWhile(word => word != "--").Count();

@@ -2,9 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Dataplane.Cli.Output;
 
-/// <summary>What <c>why -o json</c> prints for one flow.</summary>
+/// <summary>The document of <c>why -o json</c> for one flow.</summary>
 /// <param name="Port">0 for ICMP.</param>
-/// <param name="Families">Every family this answer holds for; <paramref name="Family"/> is the first.</param>
+/// <param name="Families">Every address family for which the answer holds; <paramref name="Family"/> is the
+/// first.</param>
 internal sealed record WhyDocument(
     string From,
     string To,
@@ -17,15 +18,15 @@ internal sealed record WhyDocument(
     IReadOnlyList<SuggestionDocument>? Suggestions);
 
 /// <summary>Edits that together turn the verdict into <paramref name="Verdict"/>.</summary>
-/// <param name="Families">Those it was checked for.</param>
+/// <param name="Families">The address families for which the edits were checked.</param>
 internal sealed record SuggestionDocument(
     string Verdict, IReadOnlyList<string> Families, IReadOnlyList<EditDocument> Edits);
 
-/// <param name="File">Null, as Line, for a new object.</param>
+/// <param name="File">Null for a new object, as <paramref name="Line"/>.</param>
 internal sealed record EditDocument(string Object, string? File, int? Line, string Edit);
 
 /// <param name="PassedBy">The rule that ended the Admin tier without deciding.</param>
-/// <param name="Nearest">Of a denied side only.</param>
+/// <param name="Nearest">The nearest rules of a denied side; null for an allowed side.</param>
 internal sealed record SideDocument(
     string Side, string Verdict, string Basis, IReadOnlyList<PolicyDocument> IsolatedBy,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] RuleDocument? DecidedBy,
@@ -33,10 +34,10 @@ internal sealed record SideDocument(
 
 internal sealed record PolicyDocument(string Kind, string Name, string File, int Line);
 
-/// <param name="Rule">Its place in the list of <paramref name="Direction"/>, from 0.</param>
-/// <param name="Tier">Admin or Baseline; null, as what follows, for a rule of a NetworkPolicy.</param>
+/// <param name="Rule">Index in the list of <paramref name="Direction"/>, from 0.</param>
+/// <param name="Tier">Admin or Baseline; null for a rule of a NetworkPolicy, as are the following fields.</param>
 /// <param name="Action">Accept, Deny or Pass.</param>
-/// <param name="RuleName">Null also where the rule has no name.</param>
+/// <param name="RuleName">Null also for a rule without a name.</param>
 internal sealed record RuleDocument(
     string Kind,
     string Name,
@@ -51,9 +52,9 @@ internal sealed record RuleDocument(
 
 internal sealed record NearDocument(string Name, string File, int Line, string Failed);
 
-/// <summary>What <c>verify -o json</c> prints.</summary>
-/// <param name="Control">Why nothing here can be trusted; left out where the controls stood.</param>
-/// <param name="Sample">Left out where every flow was asked for.</param>
+/// <summary>The document of <c>verify -o json</c>.</summary>
+/// <param name="Control">The reason why the results are invalid; left out if the controls succeeded.</param>
+/// <param name="Sample">Left out if every flow was probed.</param>
 internal sealed record VerifyDocument(
     IReadOnlyList<FlowDocument> Flows,
     SummaryDocument Summary,
@@ -61,8 +62,8 @@ internal sealed record VerifyDocument(
     string? Control,
     SampleDocument? Sample);
 
-/// <param name="Of">How many flows there are.</param>
-/// <param name="Decisions">How many compiled decisions there are at least, and exactly where all are covered.</param>
+/// <param name="Of">Number of all flows.</param>
+/// <param name="Decisions">Number of compiled decisions: a lower bound, exact if all are covered.</param>
 internal sealed record SampleDocument(int Sampled, long Of, int Seed, long Decisions, long Covered);
 
 /// <param name="Port">0 for ICMP.</param>
@@ -79,21 +80,21 @@ internal sealed record FlowDocument(
 
 internal sealed record SummaryDocument(int Flows, int Agree, int Disagree, int Undecided, long Milliseconds);
 
-/// <summary>Milliseconds of each part.</summary>
+/// <summary>Duration of each phase in milliseconds.</summary>
 internal sealed record TimingsDocument(double Attach, double Program, double Probe);
 
-/// <summary>What <c>test -o json</c> prints.</summary>
-/// <param name="Failed">The undecided included.</param>
+/// <summary>The document of <c>test -o json</c>.</summary>
+/// <param name="Failed">Number of failures, including undecided results.</param>
 internal sealed record TestDocument(IReadOnlyList<ResultDocument> Results, int Passed, int Failed, int Undecided);
 
 /// <param name="Want">allow or deny.</param>
 /// <param name="Got">allowed, denied or undecided.</param>
-/// <param name="Because">The reason of what came out; empty where it is as wanted.</param>
-/// <param name="Step">Null where the file has no steps.</param>
+/// <param name="Because">The reason for the result; empty if the assertion holds.</param>
+/// <param name="Step">Null if the file has no steps.</param>
 internal sealed record ResultDocument(
     string Name, string Want, string Got, bool Ok, string Because, string File, int Line, string? Step);
 
-/// <summary>What <c>validate -o json</c> prints.</summary>
+/// <summary>The document of <c>validate -o json</c>.</summary>
 internal sealed record ValidateDocument(IReadOnlyList<DiagnosticDocument> Diagnostics, int Errors, int Warnings);
 
 internal sealed record DiagnosticDocument(

@@ -1,6 +1,6 @@
 namespace Dataplane.Cli.Output;
 
-/// <summary>An end of a flow with its port.</summary>
+/// <summary>Text for an endpoint with its port.</summary>
 internal static class Place
 {
     /// <summary>

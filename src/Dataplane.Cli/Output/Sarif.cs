@@ -6,7 +6,7 @@ using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Text;
 namespace Dataplane.Cli.Output;
 
-/// <summary>SARIF 2.1.0 (OASIS), as far as code scanning reads it.</summary>
+/// <summary>SARIF 2.1.0 (OASIS), limited to the fields that code scanning reads.</summary>
 internal sealed record SarifLog(
     [property: JsonPropertyName("$schema")] string Schema, string Version, IReadOnlyList<SarifRun> Runs)
 {
@@ -47,7 +47,7 @@ internal sealed record SarifLog(
             ? new Uri(file).AbsoluteUri
             : string.Join('/', file.Split('/').Select(System.Uri.EscapeDataString));
 
-    /// <summary>The same finding keeps its fingerprint when lines move.</summary>
+    /// <summary>A fingerprint that does not depend on the line number.</summary>
     private static string Fingerprint(Diagnostic d) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{d.Code}\n{d.Position.File}\n"
             + $"{d.Message}")))[..16];

@@ -4,8 +4,8 @@ using Dataplane.Policy.Naming;
 
 namespace Dataplane.Cli.Read;
 
-/// <summary>Who has an address, by the manifests.</summary>
-/// <param name="cluster">Null: nobody is known.</param>
+/// <summary>Finds the endpoint of an address in the manifests.</summary>
+/// <param name="cluster">Null without manifests.</param>
 internal sealed class AddressBook(Cluster? cluster)
 {
     private readonly Dictionary<IpAddressValue, EndpointResolution> _known = [];
@@ -16,8 +16,9 @@ internal sealed class AddressBook(Cluster? cluster)
     public string Name(IpAddressValue address) =>
         cluster is null ? address.ToString() : Find(address).Endpoint?.Name ?? address.ToString();
 
-    /// <summary>The flow between two addresses as policies see it.</summary>
-    /// <param name="why">Why no policy is asked; null where one is, and where there are none.</param>
+    /// <summary>The flow between two addresses for the evaluation of policies.</summary>
+    /// <param name="why">The reason why no policy is evaluated; null if policies are evaluated, or if there are no
+    /// manifests.</param>
     public Flow? Flow(IpAddressValue from, IpAddressValue to, Probe probe, out string? why)
     {
         why = null;

@@ -28,21 +28,21 @@ internal sealed class CaptureFile : IDisposable
     private CaptureFile(string path, CaptureFileReaderDevice device) =>
         (_path, _device, Link) = (path, device, device.LinkType);
 
-    /// <summary>Of all frames of the file: libpcap refuses files that mix them.</summary>
+    /// <summary>Link type of all frames of the file; libpcap refuses files with several.</summary>
     public LinkLayers Link { get; }
 
-    /// <summary>When the frame was captured: nanoseconds since the Unix epoch.</summary>
+    /// <summary>Time of capture in nanoseconds since the Unix epoch.</summary>
     public long Nanoseconds { get; private set; }
 
-    /// <summary>Of the whole frame, in bytes.</summary>
+    /// <summary>Length of the whole frame in bytes.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What was captured of the frame; holds until the next one is read.</summary>
+    /// <summary>The captured bytes of the frame, valid until the next one is read.</summary>
     public ReadOnlySpan<byte> Frame => _frame.AsSpan(0, _captured);
 
     /// <param name="path">A file; - is standard input.</param>
-    /// <exception cref="CommandFailure">No libpcap; or it cannot read the file; or its frames are of a kind that is not
-    /// known here.</exception>
+    /// <exception cref="CommandFailure">libpcap is missing or cannot read the file, or the link type is not
+    /// supported.</exception>
     public static CaptureFile Open(string path)
     {
         PcapLibrary.Require("read");
@@ -69,7 +69,7 @@ internal sealed class CaptureFile : IDisposable
         }
     }
 
-    /// <summary>Goes to the next frame.</summary>
+    /// <summary>Reads the next frame.</summary>
     /// <returns>False at the end of the file.</returns>
     /// <exception cref="CommandFailure">The file is damaged from here on, or ends in the middle.</exception>
     public bool Next()
@@ -83,7 +83,7 @@ internal sealed class CaptureFile : IDisposable
         }
         var (seconds, fraction) = (Marshal.ReadIntPtr(header), Marshal.ReadIntPtr(header + FractionOffset));
         Nanoseconds = unchecked(seconds * 1_000_000_000L + fraction);
-        // Some writers record a length of 0, or less than there is.
+        // Some writers record a length of 0, or less than the captured length.
         _captured = Marshal.ReadInt32(header + CapturedOffset);
         Length = Math.Max(_captured, Marshal.ReadInt32(header + LengthOffset));
         if (_captured > _frame.Length) _frame = new byte[Math.Max(_captured, 2 * _frame.Length)];

@@ -4,7 +4,9 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Read;
 
-/// <summary>All packets of one kind between two ends, both directions: what was opened by <see cref="From"/>.</summary>
+/// <summary>
+/// All packets of one protocol and port between two ends, in both directions; <see cref="From"/> opened the flow.
+/// </summary>
 internal sealed class FlowSum(
     string from, string to, Probe probe, AddressFamily family, FlowVerdict? verdict, string? notJudged)
 {
@@ -13,18 +15,20 @@ internal sealed class FlowSum(
     public Probe Probe => probe;
     public AddressFamily Family => family;
 
-    /// <summary>Null where there are no policies to ask, or none is asked; see <see cref="NotJudged"/>.</summary>
+    /// <summary>
+    /// The verdict; null without manifests, or if no policy is evaluated, see <see cref="NotJudged"/>.
+    /// </summary>
     public FlowVerdict? Verdict => verdict;
 
-    /// <summary>Why no policy is asked.</summary>
+    /// <summary>The reason why no policy is evaluated.</summary>
     public string? NotJudged => notJudged;
 
     public int Packets { get; private set; }
 
-    /// <summary>Of <see cref="Packets"/>, those against its direction, and errors about it.</summary>
+    /// <summary>The number of <see cref="Packets"/> that are replies, or errors about the flow.</summary>
     public int Replies { get; private set; }
 
-    /// <summary>Whole frames.</summary>
+    /// <summary>Bytes of the whole frames.</summary>
     public long Bytes { get; private set; }
 
     public void Add(int length, bool isReply)
@@ -36,21 +40,21 @@ internal sealed class FlowSum(
 }
 
 /// <summary>
-/// Sorts packets into flows in the order in which they come. A reply is what travels the other way after a packet of
-/// the flow, or says of itself that it is one; it is judged as its flow is. Flows that differ only in the opener's port
-/// are summed up.
+/// Sorts packets into flows in file order. A reply is a packet in the opposite direction after a packet of the flow, or
+/// one that its header marks as a reply; it has the verdict of its flow. Flows that differ only in the opener's port
+/// are merged.
 /// </summary>
 internal sealed class FlowBook(AddressBook addresses)
 {
     private readonly Dictionary<PacketFacts, FlowSum> _connections = [];
     private readonly Dictionary<(string From, string To, Probe Probe, AddressFamily Family), FlowSum> _sums = [];
 
-    /// <summary>By names, protocol, port and family.</summary>
+    /// <summary>Flows by names, protocol, port and family.</summary>
     public IEnumerable<FlowSum> Flows => _sums.Values
         .OrderBy(f => f.From, StringComparer.Ordinal).ThenBy(f => f.To, StringComparer.Ordinal)
         .ThenBy(f => f.Probe.Protocol).ThenBy(f => f.Probe.Port).ThenBy(f => f.Family);
 
-    /// <returns>Null for what belongs to no flow; and whether the packet is a reply in it.</returns>
+    /// <returns>The flow, or null for a packet without one, and whether the packet is a reply.</returns>
     public (FlowSum? Flow, bool IsReply) Add(FrameFacts frame, int length)
     {
         var (flow, isReply) = Find(frame);

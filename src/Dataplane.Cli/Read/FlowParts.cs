@@ -4,11 +4,11 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Read;
 
-/// <summary>Which flow a packet belongs to, and as what.</summary>
+/// <summary>Finds the flow of a packet and the packet's role in it.</summary>
 internal static class FlowParts
 {
-    /// <param name="facts">Of the same packet.</param>
-    /// <returns>The flow in the packet's own direction (an error: of the packet it quotes); null where there is
+    /// <param name="facts">The decoded fields of the same packet.</param>
+    /// <returns>The flow in the packet's direction (for an error, of the quoted packet); null if there is
     /// none.</returns>
     public static (FlowPart Part, PacketFacts? Flow) Of(in IpView ip, PacketFacts facts)
     {
@@ -43,7 +43,7 @@ internal static class FlowParts
 
     private static (FlowPart, PacketFacts?) Icmp(in IcmpView icmp, PacketFacts facts)
     {
-        // The identifier stands where others have the source port, in both directions.
+        // The identifier takes the place of the source port, in both directions.
         if (icmp.IsEchoRequest) return (FlowPart.Opening, facts with { SourcePort = icmp.Identifier });
         if (icmp.IsEchoReply) return (FlowPart.Reply, facts with { Port = icmp.Identifier });
         return icmp.TryReadQuoted(out var quoted) ? (FlowPart.Error, Quoted(quoted)) : default;

@@ -5,10 +5,10 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Read;
 
-/// <summary>What the policies say of a flow, in the words of <c>why</c>.</summary>
-/// <param name="Policy">The policy that decided; null where none had a say.</param>
-/// <param name="At">The rule of it that decided, else the policy.</param>
-/// <param name="Reason">One line.</param>
+/// <summary>The verdict of the policies on a flow, in the terms of <c>why</c>.</summary>
+/// <param name="Policy">The policy that decided; null if none applied.</param>
+/// <param name="At">Position of the deciding rule, otherwise of the policy.</param>
+/// <param name="Reason">The reason in one line.</param>
 internal sealed record FlowVerdict(bool Allowed, string? Policy, SourcePosition? At, string Reason)
 {
     public static FlowVerdict Of(Cluster cluster, Flow flow)

@@ -7,15 +7,15 @@ using PacketDotNet;
 namespace Dataplane.Cli.Read;
 
 /// <summary>
-/// Takes frames of a file apart: with our own views, which read in place and know SCTP, and for what they have no name
-/// for with PacketDotNet behind a guard. No input makes it throw.
+/// Decodes frames with the program's own parser, which reads in place and supports SCTP. PacketDotNet, behind a guard,
+/// names the other layers. No input makes the decoder throw.
 /// </summary>
 internal static class FrameDecoder
 {
     // Offsets of the ethertype and of the packet: pcap/sll.h, struct sll_header and sll2_header.
     private const int CookedType = 14, CookedHeader = 16, Cooked2Type = 0, Cooked2Header = 20;
 
-    /// <summary>What the columns tell already.</summary>
+    /// <summary>Layers that the columns show already.</summary>
     private static readonly string[] Told =
         ["Ethernet", "Ieee8021Q", "LinuxSll", "LinuxSll2", "RawIP", "IPv4", "IPv6", "Udp"];
 
@@ -23,7 +23,7 @@ internal static class FrameDecoder
         link is LinkLayers.Ethernet or LinkLayers.LinuxSll or LinkLayers.LinuxSll2
             or LinkLayers.Raw or LinkLayers.RawLegacy or LinkLayers.IPv4 or LinkLayers.IPv6;
 
-    /// <param name="frame">From the link header on, perhaps cut short.</param>
+    /// <param name="frame">The frame from the link header on, possibly truncated.</param>
     public static FrameFacts Decode(LinkLayers link, ReadOnlySpan<byte> frame)
     {
         var facts = link switch
@@ -33,13 +33,13 @@ internal static class FrameDecoder
             LinkLayers.LinuxSll2 => Cooked(frame, Cooked2Type, Cooked2Header),
             _ => IpView.TryParse(frame, out var ip) ? Ip(ip) : Damaged(null, null, "IP"),
         };
-        // UDP carries tunnels; what has flags or a type is named already.
+        // UDP may carry tunnels; packets with flags or a type are named already.
         return facts.What.Length > 0 ? facts : Named(facts, GuardedLayers.Of(link, frame));
     }
 
     private static FrameFacts Named(FrameFacts facts, IReadOnlyList<string> layers)
     {
-        // What is above IP, or above Ethernet where there is no IP, and is not the transport that is told already.
+        // The layers above IP, or above Ethernet without IP, except the transport that is shown already.
         var inner = layers.SkipWhile(Told.Contains);
         return facts with { Layers = layers, What = string.Join(" > ", inner) };
     }
@@ -71,7 +71,7 @@ internal static class FrameDecoder
                 };
                 return new FrameFacts(arp.Sender, arp.Target, from, to, "ARP", 0, 0, FlowPart.None, null, what);
             default:
-                // Up to 1500 it is the length of an IEEE 802.3 frame.
+                // A value up to 1500 is the length of an IEEE 802.3 frame.
                 var protocol = type <= 1500 ? "802.3" : string.Create(CultureInfo.InvariantCulture, $"0x{type:x4}");
                 return new FrameFacts(null, null, from, to, protocol, 0, 0, FlowPart.None, null, "");
         }

@@ -3,40 +3,40 @@ using Dataplane.Node.Observation;
 
 namespace Dataplane.Cli.Read;
 
-/// <summary>What a packet is to its flow, as far as it says so itself.</summary>
+/// <summary>The role of a packet in its flow, as far as its header determines it.</summary>
 internal enum FlowPart
 {
     /// <summary>
-    /// It belongs to no flow that a policy could be asked about: no IP, a later fragment, neighbour discovery.
+    /// The packet belongs to no flow that policies cover: no IP, a later fragment, neighbour discovery.
     /// </summary>
     None,
 
-    /// <summary>It opens one and is never a reply: SYN without ACK, INIT, an echo request.</summary>
+    /// <summary>The packet opens a flow and is never a reply: SYN without ACK, INIT, an echo request.</summary>
     Opening,
 
-    /// <summary>It is always a reply: SYN-ACK, INIT ACK, an echo reply.</summary>
+    /// <summary>The packet is always a reply: SYN-ACK, INIT ACK, an echo reply.</summary>
     Reply,
 
-    /// <summary>The first of its kind opens one; the other direction, seen later, are replies.</summary>
+    /// <summary>The first packet opens the flow; later packets in the opposite direction are replies.</summary>
     Either,
 
     /// <summary>An ICMP error about a packet of another flow, which it quotes.</summary>
     Error,
 }
 
-/// <summary>One frame, taken apart.</summary>
-/// <param name="From">Its IP address; null where there is no IP (or ARP).</param>
-/// <param name="FromLink">The Ethernet address, where there is no IP; null where there is neither.</param>
+/// <summary>One decoded frame.</summary>
+/// <param name="From">The IP address; null without IP or ARP.</param>
+/// <param name="FromLink">The Ethernet address of a frame without IP; null if there is neither.</param>
 /// <param name="Protocol">TCP, UDP, SCTP, ICMP, ARP; the number of another IP protocol; an ethertype such as
 /// 0x88cc.</param>
-/// <param name="SourcePort">0 where there is none.</param>
-/// <param name="Flow">The addresses and ports of its flow, in this packet's direction; of the quoted one for an error;
-/// null: none.</param>
-/// <param name="What">Flags, ICMP type, chunk: for people.</param>
+/// <param name="SourcePort">The source port; 0 if there is none.</param>
+/// <param name="Flow">Addresses and ports of the flow in this packet's direction, or of the quoted packet for an error;
+/// null if there is no flow.</param>
+/// <param name="What">Flags, ICMP type or chunk as text.</param>
 internal sealed record FrameFacts(
     IpAddressValue? From, IpAddressValue? To, string? FromLink, string? ToLink, string Protocol, ushort SourcePort,
     ushort Port, FlowPart Part, PacketFacts? Flow, string What)
 {
-    /// <summary>The layers that PacketDotNet sees, outermost first; empty where it was not asked.</summary>
+    /// <summary>The layers that PacketDotNet finds, outermost first; empty if it was not used.</summary>
     public IReadOnlyList<string> Layers { get; init; } = [];
 }

@@ -3,10 +3,10 @@ using PacketDotNet;
 namespace Dataplane.Cli.Read;
 
 /// <summary>
-/// Asks PacketDotNet which layers a frame has. A hostile frame can make it throw at any property, describe itself
+/// Finds the layers of a frame with PacketDotNet. A hostile frame can make PacketDotNet throw in any property, nest
 /// without end (IP in IP with a header length of 0), and overflow the stack in <c>ToString</c> and <c>Extract</c>,
-/// which no handler stops. Therefore only one layer at a time is asked for, at most <see cref="Most"/>, none behind an
-/// impossible IPv4 header, and nothing is printed by it.
+/// which no handler stops. Therefore the layers are read one at a time, at most <see cref="Most"/>, none after an
+/// invalid IPv4 header, and <c>ToString</c> is not used.
 /// </summary>
 internal static class GuardedLayers
 {
@@ -15,9 +15,9 @@ internal static class GuardedLayers
     /// <summary>IPv4 headers have 5 words at least (RFC 791, section 3.1).</summary>
     private const int LeastHeaderWords = 5;
 
-    /// <param name="frame">Copied: PacketDotNet writes into what it reads.</param>
-    /// <returns>Names without the word Packet, outermost first: <c>Ethernet</c>, <c>IPv4</c>, <c>Gre</c>. As far as it
-    /// came.</returns>
+    /// <param name="frame">The frame, which is copied because PacketDotNet modifies its input.</param>
+    /// <returns>Names without the suffix Packet, outermost first: <c>Ethernet</c>, <c>IPv4</c>, <c>Gre</c>. The list
+    /// ends at the first undecodable layer.</returns>
     public static IReadOnlyList<string> Of(LinkLayers link, ReadOnlySpan<byte> frame)
     {
         var names = new List<string>();
@@ -28,13 +28,13 @@ internal static class GuardedLayers
             for (; packet is not null && names.Count < Most; packet = packet.PayloadPacket)
             {
                 names.Add(Name(packet));
-                // Its payload would begin where it begins itself.
+                // The payload would start at the header's own start.
                 if (packet is IPv4Packet { HeaderLength: < LeastHeaderWords }) break;
             }
         }
         catch (Exception)
         {
-            // What it cannot take apart has no further layers.
+            // A layer that PacketDotNet cannot decode has no further layers.
         }
         return names;
     }

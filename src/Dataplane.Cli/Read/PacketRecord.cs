@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Dataplane.Cli.Read;
 
-/// <summary>One packet as it is told.</summary>
+/// <summary>One packet of the output.</summary>
 /// <param name="Nanoseconds">Since the Unix epoch.</param>
-/// <param name="Length">Of the whole frame, in bytes.</param>
-/// <param name="Flow">Null: of none.</param>
+/// <param name="Length">Length of the whole frame in bytes.</param>
+/// <param name="Flow">Null if the packet belongs to no flow.</param>
 internal sealed record PacketRecord(
     long Nanoseconds, int Length, FrameFacts Facts, string From, string To, FlowSum? Flow, bool IsReply)
 {
@@ -21,7 +21,7 @@ internal sealed record PacketRecord(
         return new PacketRecord(file.Nanoseconds, file.Length, facts, from, to, flow, isReply);
     }
 
-    /// <summary>Every number of nanoseconds is a time, between the years 1677 and 2262.</summary>
+    /// <summary>Every number of nanoseconds is a valid time between the years 1677 and 2262.</summary>
     public DateTimeOffset Time => DateTimeOffset.UnixEpoch.AddTicks(Nanoseconds / TimeSpan.NanosecondsPerTick);
 
     /// <summary>ISO 8601 in UTC with all nine digits.</summary>
@@ -29,7 +29,7 @@ internal sealed record PacketRecord(
     {
         get
         {
-            // Not negative before 1970 either.
+            // The remainder must not be negative before 1970.
             var fraction = (Nanoseconds % Second + Second) % Second;
             var whole = Time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
             return string.Create(CultureInfo.InvariantCulture, $"{whole}.{fraction:000000000}Z");

@@ -6,7 +6,7 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Read;
 
-/// <summary><c>read</c>: a capture file, and what policies say of its packets.</summary>
+/// <summary><c>read</c>: prints a capture file with the verdicts of the policies on its packets.</summary>
 internal static class ReadCommand
 {
     public static Command Build(Shell shell)
@@ -16,7 +16,7 @@ internal static class ReadCommand
             HelpName = "FILE",
             Description = "A capture: pcap or pcapng; - is standard input",
         };
-        // As in why: the words behind FILE are further paths.
+        // The words after FILE are further paths, as in why.
         var morePaths = new Argument<string[]>("more") { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
         var (manifests, networks) = (Settings.Files(greedy: false), Settings.PodNetworks());
         var output = Settings.Output("table", "json");
@@ -72,7 +72,7 @@ internal static class ReadCommand
 
     private static CommandFailure Usage(string fault) => new(ExitCodes.Usage, fault);
 
-    /// <exception cref="CommandFailure">The file is damaged; what came before the damage has been printed.</exception>
+    /// <exception cref="CommandFailure">The file is damaged; the packets before the damage are printed.</exception>
     private static void Print(Shell shell, CaptureFile capture, Cluster? cluster, string format)
     {
         var addresses = new AddressBook(cluster);

@@ -6,10 +6,10 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Read;
 
-/// <summary><c>read -o json</c>, written packet by packet: a file may have millions.</summary>
+/// <summary>Writes <c>read -o json</c> packet by packet, because a file may have millions.</summary>
 internal static class ReadJson
 {
-    /// <summary>Bytes that may wait in the writer.</summary>
+    /// <summary>Largest number of buffered bytes in the writer.</summary>
     private const int MostPending = 1 << 16;
 
     public static void Write(Utf8JsonWriter json, IEnumerable<PacketRecord> packets, FlowBook flows)

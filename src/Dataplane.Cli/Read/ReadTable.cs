@@ -8,10 +8,14 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Read;
 
-/// <summary><c>read</c> for people: a line a packet, as they are read, then a line a flow and the sums.</summary>
+/// <summary>
+/// Prints <c>read</c> as text: a line for each packet as it is read, then a line for each flow and the sums.
+/// </summary>
 internal sealed class ReadTable(TextWriter output, Ansi colours, bool judges)
 {
-    /// <summary>Widths of columns whose lines come one by one; what is longer pushes the rest.</summary>
+    /// <summary>
+    /// Fixed widths of the columns, because each line is printed at once; a longer value moves the following columns.
+    /// </summary>
     private const int Ends = 28, What = 14, Verdict = 7;
 
     private int _packets, _apart;

@@ -7,7 +7,7 @@ using Dataplane.Node.Programming;
 
 namespace Dataplane.Cli.Rules;
 
-/// <summary><c>rules</c>: the ruleset that manifests become, as text.</summary>
+/// <summary><c>rules</c>: prints the nf_tables ruleset compiled from manifests.</summary>
 internal static class RulesCommand
 {
     public static Command Build(Shell shell)

@@ -1,6 +1,6 @@
 namespace Dataplane.Cli.Terminal;
 
-/// <summary>Colours for people: on a terminal, unless NO_COLOR (no-color.org) or TERM=dumb says otherwise.</summary>
+/// <summary>Colours for terminals; disabled by NO_COLOR (no-color.org) and TERM=dumb.</summary>
 internal readonly record struct Ansi(bool IsOn)
 {
     public static readonly Ansi None = new(false);

@@ -3,7 +3,8 @@ using System.Text;
 namespace Dataplane.Cli.Terminal;
 
 /// <summary>
-/// Text in columns as wide as they need to be; two blanks between, none at the end of a line. Never wraps.
+/// Text in columns of the necessary width, with two blanks between them and none at the end of a line. Lines are not
+/// wrapped.
 /// </summary>
 internal sealed class Columns
 {
@@ -11,7 +12,7 @@ internal sealed class Columns
 
     public void Add(params string[] cells) => _rows.Add([.. cells.Select(c => (c, c))]);
 
-    /// <param name="cells">What is measured, and what is printed instead: the same with colours.</param>
+    /// <param name="cells">The plain text, whose width is measured, and the coloured text, which is printed.</param>
     public void AddPainted(params (string Text, string Painted)[] cells) => _rows.Add(cells);
 
     public void WriteTo(TextWriter output, string indent = "")

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Dataplane.Cli.Terminal;
 
 /// <summary>
-/// While it lives, the first Ctrl-C, SIGTERM or SIGHUP asks for an orderly end, and the second one is the shell's to
-/// carry out.
+/// Handles Ctrl-C, SIGTERM and SIGHUP until it is disposed: the first signal cancels the token, the second one has its
+/// default effect.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Dataplane.Cli.Terminal;
 
-/// <summary>How all JSON is written.</summary>
+/// <summary>Options for all JSON output.</summary>
 internal static class JsonTexts
 {
-    /// <summary>Relaxed: this is never embedded in HTML, and names and messages stay readable.</summary>
+    /// <summary>Relaxed escaping keeps names and messages readable; the output is not embedded in HTML.</summary>
     public static readonly JsonWriterOptions WriterOptions = new()
     {
         Indented = true,

@@ -3,10 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Dataplane.Cli.Terminal;
 
 /// <summary>
-/// Standard output or standard error while one of them is a terminal. The runtime's own console streams would switch
-/// the
-/// terminal's keypad mode before the first byte and leave it switched. A reader that has seen enough (EPIPE) is no
-/// fault.
+/// Standard output or standard error if one of them is a terminal. The runtime's console streams would switch the
+/// terminal's keypad mode before the first byte and not restore it. A closed reader (EPIPE) is not an error.
 /// </summary>
 internal sealed class OutputStream(int descriptor) : Stream
 {
@@ -25,13 +23,13 @@ internal sealed class OutputStream(int descriptor) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>EPIPE was seen.</summary>
+    /// <summary>True after a write failed with EPIPE.</summary>
     public bool ReaderIsGone { get; private set; }
 
     public static (Stream Output, Stream Error) OfThisProcess()
     {
         var (output, error) = (new OutputStream(1), new OutputStream(2));
-        // Both in one file need the shared offset of plain write(2), which only the console streams use on files.
+        // Two streams to one file need the shared offset of write(2), which only the console streams use on files.
         return Console.IsOutputRedirected && Console.IsErrorRedirected
             ? (
                 output._file.CanSeek ? Console.OpenStandardOutput() : output,

@@ -7,16 +7,16 @@ internal static class Privilege
     /// <summary>linux/capability.h: CAP_NET_ADMIN, CAP_NET_RAW, CAP_SYS_ADMIN.</summary>
     private const ulong OfTheDaemon = 1ul << 12 | 1ul << 13 | 1ul << 21;
 
-    /// <summary>Before anything is done: namespaces, links and nf_tables are root's.</summary>
-    /// <exception cref="CommandFailure">Not root.</exception>
+    /// <summary>Requires root, which namespaces, links and nf_tables need; called before any change.</summary>
+    /// <exception cref="CommandFailure">The user is not root.</exception>
     public static void Require(Shell shell, string command)
     {
         if (!shell.IsRoot)
             throw new CommandFailure(ExitCodes.NoAccess, $"needs root: run it with sudo dataplane {command}");
     }
 
-    /// <summary>Root without the capabilities, as in a container, is not enough; somebody else with them is.</summary>
-    /// <exception cref="CommandFailure">One is missing.</exception>
+    /// <summary>Requires the capabilities, whatever the user: root in a container may lack them.</summary>
+    /// <exception cref="CommandFailure">A capability is missing.</exception>
     public static void RequireCapabilities(Shell shell, string command)
     {
         if ((shell.Capabilities & OfTheDaemon) != OfTheDaemon)

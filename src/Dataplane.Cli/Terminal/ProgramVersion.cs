@@ -4,7 +4,7 @@ namespace Dataplane.Cli.Terminal;
 
 internal static class ProgramVersion
 {
-    /// <summary>As <c>--version</c> prints it: the version and, after a plus sign, the commit.</summary>
+    /// <summary>The version and, after a plus sign, the commit, as <c>--version</c> prints it.</summary>
     public static string Text { get; } =
         typeof(ProgramVersion).Assembly
             .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;

@@ -4,9 +4,8 @@ using Dataplane.Node.Verification;
 namespace Dataplane.Cli.Terminal;
 
 /// <summary>
-/// Progress on stderr for what takes longer than a second: on a terminal one line that is rewritten, else a line per
-/// phase and
-/// per tenth of it. Called on the thread that works: nothing may start threads while a namespace is entered.
+/// Progress on stderr after the first second: on a terminal one line that is rewritten, otherwise a line for each phase
+/// and each tenth of it. It runs on the working thread, because no thread may start while a namespace is entered.
 /// </summary>
 internal sealed class ProgressLine(Shell shell) : IProgress<VerifyProgress>, IDisposable
 {

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Dataplane.Cli.Terminal;
 
-/// <summary>What the shell gave the program: its streams, whether people read them, and who started it.</summary>
+/// <summary>The program's environment: streams, terminals, privileges and variables.</summary>
 internal sealed class Shell : IDisposable
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -19,10 +19,10 @@ internal sealed class Shell : IDisposable
         In = input;
     }
 
-    /// <summary>Data only: what a script wants to read.</summary>
+    /// <summary>Standard output, for data.</summary>
     public StreamWriter Out { get; }
 
-    /// <summary>Everything that is said to people.</summary>
+    /// <summary>Standard error, for messages.</summary>
     public TextWriter Error { get; }
 
     public TextReader In { get; }
@@ -32,22 +32,24 @@ internal sealed class Shell : IDisposable
     public Ansi OutColours { get; init; } = Ansi.None;
     public Ansi ErrorColours { get; init; } = Ansi.None;
 
-    /// <summary>Effective user 0: may make namespaces.</summary>
+    /// <summary>True if the effective user is 0.</summary>
     public bool IsRoot { get; init; }
 
-    /// <summary>CapEff of proc_pid_status(5): a bit for each capability of linux/capability.h.</summary>
+    /// <summary>
+    /// Effective capabilities, CapEff of proc_pid_status(5): a bit for each capability of linux/capability.h.
+    /// </summary>
     public ulong Capabilities { get; init; }
 
-    /// <summary>The environment, by name.</summary>
+    /// <summary>Reads an environment variable.</summary>
     public IDictionary Environment { get; init; } = new Hashtable();
 
-    /// <summary>Bytes that are no text, straight to standard output.</summary>
+    /// <summary>Standard output for binary data.</summary>
     public Stream Data => _data;
 
-    /// <summary>Whoever read standard output has closed it: what streams may end.</summary>
+    /// <summary>True after the reader of standard output has closed it; streaming can end.</summary>
     public bool ReaderIsGone => _data is OutputStream { ReaderIsGone: true };
 
-    /// <summary>DATAPLANE_DEBUG=1: an internal error shows where it happened.</summary>
+    /// <summary>True if DATAPLANE_DEBUG=1: an internal error is printed with its stack trace.</summary>
     public bool Debug { get; init; }
 
     public static Shell OfThisProcess()
@@ -68,8 +70,8 @@ internal sealed class Shell : IDisposable
     }
 
     /// <summary>
-    /// One JSON document and a line break, straight to the stream. Indented, one value a line, so that diff shows what
-    /// changed.
+    /// Writes one JSON document and a line break directly to the stream. It is indented, one value a line, so that
+    /// line-based diffs work.
     /// </summary>
     public void WriteJson(Action<Utf8JsonWriter> write)
     {

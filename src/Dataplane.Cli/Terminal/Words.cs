@@ -6,23 +6,23 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Terminal;
 
-/// <summary>Words and numbers as every output spells them.</summary>
+/// <summary>Text for verdicts, counts and times, the same in all outputs.</summary>
 internal static class Words
 {
-    /// <summary>Verdicts in tables.</summary>
+    /// <summary>The verdict in tables.</summary>
     public static string Verdict(bool allowed) => allowed ? "ALLOWED" : "DENIED";
 
     public static string Verdict(Measured measured) =>
         measured == Measured.Undecided ? "UNKNOWN" : Verdict(measured == Measured.Allowed);
 
-    /// <summary>Verdicts in JSON and CSV.</summary>
+    /// <summary>The verdict in JSON and CSV.</summary>
     public static string Value(bool allowed) => allowed ? "allowed" : "denied";
 
     /// <summary><c>1 error</c>, <c>2 errors</c>, <c>3 policies</c>.</summary>
     public static string Count(int number, string thing) =>
         number == 1 ? $"1 {thing}" : thing.EndsWith('y') ? $"{number} {thing[..^1]}ies" : $"{number} {thing}s";
 
-    /// <param name="answer">Null: undecided.</param>
+    /// <param name="answer">Null if undecided.</param>
     public static string Verdict(bool? answer) => answer is { } allowed ? Verdict(allowed) : "UNKNOWN";
 
     public static string Value(bool? answer) => answer is { } allowed ? Value(allowed) : "undecided";
@@ -30,7 +30,7 @@ internal static class Words
     public static string Families(IEnumerable<AddressFamily> families) =>
         string.Join(" and ", families.Order().Select(f => f.Text()));
 
-    /// <summary>Seconds from a second on, else milliseconds.</summary>
+    /// <summary>Seconds for one second and longer, otherwise milliseconds.</summary>
     public static string Time(TimeSpan time) => time.TotalSeconds >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s")
         : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalMilliseconds):0} ms");

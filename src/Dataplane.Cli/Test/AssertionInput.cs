@@ -10,19 +10,17 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Test;
 
-/// <summary>One step of an assertion file, ready to be answered.</summary>
+/// <summary>One step of an assertion file with its cluster and its checks.</summary>
 internal sealed record AssertionCase(string File, string? Step, Cluster Cluster, AssertionPlan Plan)
 {
-    /// <summary>As outputs name it.</summary>
+    /// <summary>The name in outputs.</summary>
     public string Title => Step is null ? File : $"{File}: {Step}";
 }
 
-/// <summary>
-/// Assertion files with the manifests they are about. What there is to say about them has been said on stderr.
-/// </summary>
+/// <summary>Loads assertion files with their manifests, and prints diagnostics on stderr.</summary>
 internal static class AssertionInput
 {
-    /// <exception cref="CommandFailure">No assertion file below a directory; or a file, or manifests of one, have
+    /// <exception cref="CommandFailure">A directory has no assertion file, or a file or its manifests have
     /// errors.</exception>
     /// <exception cref="ManifestPathException">A path cannot be read.</exception>
     public static IReadOnlyList<AssertionCase> Load(Shell shell, IReadOnlyList<string> paths, NodeOptions node)
@@ -45,7 +43,7 @@ internal static class AssertionInput
             : throw new CommandFailure(ExitCodes.Input, $"{Words.Count(errors, "error")}; nothing was tested");
     }
 
-    /// <returns>How many errors there are.</returns>
+    /// <returns>The number of errors.</returns>
     private static int LoadFile(Shell shell, string path, NodeOptions node, List<AssertionCase> cases)
     {
         var file = AssertionFiles.Read(path, out var diagnostics, out var source);
@@ -66,7 +64,7 @@ internal static class AssertionInput
         return errors;
     }
 
-    /// <summary>A file that names no manifests is about those in its own directory.</summary>
+    /// <summary>Paths of the manifests; the file's own directory if it names none.</summary>
     private static IReadOnlyList<string> Manifests(string file, AssertionStep step)
     {
         var directory = Path.GetDirectoryName(file) is { Length: > 0 } parent ? parent : ".";

@@ -2,14 +2,14 @@ using System.Xml;
 
 namespace Dataplane.Cli.Test;
 
-/// <summary>JUnit's XML as CI servers read it.</summary>
+/// <summary>Writes JUnit XML as CI servers read it.</summary>
 internal static class JUnit
 {
     public static XmlWriter Writer(TextWriter output) =>
         XmlWriter.Create(output, new XmlWriterSettings { Indent = true, CloseOutput = false, NewLineChars = "\n" });
 
-    /// <param name="problem">An element <c>failure</c> or <c>error</c>, its message in one line, its body; null where
-    /// all is well.</param>
+    /// <param name="problem">The element <c>failure</c> or <c>error</c> with its one-line message and its body; null
+    /// for a passed case.</param>
     public static void Case(
         XmlWriter xml, string className, string name, (string Element, string Message, string Text)? problem)
     {

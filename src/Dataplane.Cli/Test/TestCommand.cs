@@ -6,7 +6,7 @@ using Dataplane.Cli.Terminal;
 
 namespace Dataplane.Cli.Test;
 
-/// <summary><c>test</c>: whether manifests do what assertion files say.</summary>
+/// <summary><c>test</c>: checks manifests against assertion files.</summary>
 internal static class TestCommand
 {
     public static Command Build(Shell shell)
@@ -45,17 +45,17 @@ internal static class TestCommand
             ],
             Remarks =
             [
-                """
-                An assertion file:
-                  manifests: [., ../common]       # relative to the file; without it, the file's own directory
-                  external: [192.0.2.7]           # addresses outside that take part in default
-                  default: deny                   # allow or deny: every pair that expect does not name
-                  expect:
-                    - {from: shop/front, to: shop/db, port: 5432, want: allow}
-                    - {from: {namespace: ops}, to: {labels: {app: db}}, port: [TCP:5432, ICMP], want: deny}
-                    - {from: 203.0.113.0/24, to: shop/front, want: allow}      # without port: those that the pod declares
-                Or `steps:`, a list of the same with a `name` each; steps do not add up.
-                """.Trim(),
+            """
+            An assertion file:
+              manifests: [., ../common]       # relative to the file; without it, the file's own directory
+              external: [192.0.2.7]           # addresses outside that take part in default
+              default: deny                   # allow or deny: every pair that expect does not name
+              expect:
+                - {from: shop/front, to: shop/db, port: 5432, want: allow}
+                - {from: {namespace: ops}, to: {labels: {app: db}}, port: [TCP:5432, ICMP], want: deny}
+                - {from: 203.0.113.0/24, to: shop/front, want: allow}      # without port: those that the pod declares
+            Or `steps:`, a list of the same with a `name` each; steps do not add up.
+            """.Trim(),
                 "Files of these names are no manifests: -f DIR passes over them.",
             ],
         };

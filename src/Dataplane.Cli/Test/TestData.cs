@@ -7,7 +7,7 @@ using Dataplane.Policy.Assertions;
 
 namespace Dataplane.Cli.Test;
 
-/// <summary>A test for programs.</summary>
+/// <summary>Writes a test as JSON, TAP or JUnit XML.</summary>
 internal static class TestData
 {
     public static TestDocument ToDocument(TestReport report) => new(
@@ -15,7 +15,7 @@ internal static class TestData
             r.Name, Want(r), Words.Value(r.Got), r.Ok, r.Because, r.Position.File, r.Position.Line, c.Case.Step))],
         report.Passed, report.Failed, report.Undecided);
 
-    /// <summary>TAP version 14: testanything.org.</summary>
+    /// <summary>Writes TAP version 14 (testanything.org).</summary>
     public static void WriteTap(TextWriter output, TestReport report)
     {
         output.WriteLine($"TAP version 14\n1..{report.Passed + report.Failed}");
@@ -27,7 +27,7 @@ internal static class TestData
             {
                 output.WriteLine($"{(r.Ok ? "ok" : "not ok")} {++number} - {r.Name} {Want(r)}");
                 if (r.Ok) continue;
-                // A JSON string is a YAML string.
+                // A JSON string is also a YAML string.
                 output.WriteLine($"  ---\n  want: {Words.Value(r.WantAllow)}\n  got: {Words.Value(r.Got)}\n  because: "
                     + $"{Quoted(r.Because)}\n  at: {Quoted(WhyText.At(r.Position))}\n  ...");
             }
@@ -35,7 +35,10 @@ internal static class TestData
         if (report.ControlFailure is { } failure) output.WriteLine($"Bail out! {failure}");
     }
 
-    /// <summary>A suite per file and step, a case per assertion; an undecided one is an error, not a failure.</summary>
+    /// <summary>
+    /// Writes a suite for each file and step, and a case for each assertion. An undecided result is an error, not a
+    /// failure.
+    /// </summary>
     public static void WriteJUnit(TextWriter output, TestReport report)
     {
         using var xml = JUnit.Writer(output);

@@ -10,22 +10,22 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Test;
 
-/// <summary>What a case came to.</summary>
+/// <summary>The results of one case.</summary>
 internal sealed record TestedCase(AssertionCase Case, IReadOnlyList<AssertionResult> Results);
 
-/// <param name="ControlFailure">Of packets only: why nothing can be trusted.</param>
+/// <param name="ControlFailure">With <c>--packets</c>: the reason why the results are invalid; otherwise null.</param>
 internal sealed record TestReport(IReadOnlyList<TestedCase> Cases, string? ControlFailure)
 {
     public int Passed => Cases.Sum(c => c.Results.Count(r => r.Ok));
 
-    /// <summary>The undecided included.</summary>
+    /// <summary>Number of failures, including undecided results.</summary>
     public int Failed => Cases.Sum(c => c.Results.Count(r => !r.Ok));
 
     public int Undecided => Cases.Sum(c => c.Results.Count(r => r.Got is null));
 }
 
 /// <summary>
-/// Answers assertions. Only what is not as wanted gets a reason: explaining a million good answers would take minutes.
+/// Evaluates assertions. Only failures get a reason, because explaining a million correct answers would take minutes.
 /// </summary>
 internal static class TestRun
 {
@@ -41,15 +41,15 @@ internal static class TestRun
         }));
     })], null);
 
-    /// <summary>A private node per case.</summary>
-    /// <exception cref="LinuxException">The kernel refused something.</exception>
-    /// <exception cref="OperationCanceledException">Stopped; everything has been removed.</exception>
+    /// <summary>Sends packets on a private node for each case.</summary>
+    /// <exception cref="LinuxException">A system call failed.</exception>
+    /// <exception cref="OperationCanceledException">The run was interrupted; its node has been removed.</exception>
     public static TestReport ByPackets(Shell shell, IReadOnlyList<AssertionCase> cases, NodeOptions node)
     {
         using var interruption = new Interruption();
         var tested = new List<TestedCase>();
         string? controlFailure = null;
-        // What is true of the machine is true in every case, and said once.
+        // Warnings about the machine are the same in every case and are printed once.
         var warned = new HashSet<string>();
         foreach (var c in cases)
         {

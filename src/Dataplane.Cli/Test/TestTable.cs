@@ -4,10 +4,10 @@ using Dataplane.Policy.Assertions;
 
 namespace Dataplane.Cli.Test;
 
-/// <summary>A test for people: a line per file and step, every failure with its reason, the sum.</summary>
+/// <summary>Prints a test as text: a line for each file and step, every failure with its reason, the sum.</summary>
 internal static class TestTable
 {
-    /// <summary>Failures of a step that are explained at most; JSON has them all.</summary>
+    /// <summary>Largest number of explained failures in a step; JSON has all of them.</summary>
     private const int MostExplained = 20;
 
     public static void Write(TextWriter output, Ansi colours, TestReport report)

@@ -6,7 +6,7 @@ using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 namespace Dataplane.Cli.Topology;
 
-/// <summary><c>topology</c>: what is plugged in where.</summary>
+/// <summary><c>topology</c>: shows the bridge, its ports and the pods.</summary>
 internal static class TopologyCommand
 {
     public static Command Build(Shell shell)

@@ -3,7 +3,10 @@ using Dataplane.Cli.Terminal;
 
 namespace Dataplane.Cli.Topology;
 
-/// <summary>A node and its pods, in three notations. Names have only characters that none of them reserves.</summary>
+/// <summary>
+/// Prints a node and its pods as a tree, for Graphviz and for Mermaid. Names need no escapes: they have no reserved
+/// characters.
+/// </summary>
 internal static class TopologyText
 {
     public static void WriteTree(TextWriter output, PodsResponse node)
@@ -28,7 +31,7 @@ internal static class TopologyText
             output.WriteLine($"{(last ? "└" : "├")}─ {pod.Name}  (hostNetwork: the node's addresses)");
     }
 
-    /// <summary>The language of Graphviz.</summary>
+    /// <summary>Writes the DOT language of Graphviz.</summary>
     public static void WriteDot(TextWriter output, PodsResponse node)
     {
         output.WriteLine("graph node {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];");

@@ -9,7 +9,7 @@ using Dataplane.Policy.Matrix;
 
 namespace Dataplane.Cli.Trace;
 
-/// <summary><c>trace</c>: one packet, step by step.</summary>
+/// <summary><c>trace</c>: sends one packet and shows its path through the kernel.</summary>
 internal static class TraceCommand
 {
     public static Command Build(Shell shell)

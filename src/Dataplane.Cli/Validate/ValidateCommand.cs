@@ -10,7 +10,7 @@ using Dataplane.Policy.Warnings;
 
 namespace Dataplane.Cli.Validate;
 
-/// <summary><c>validate</c>: what is wrong with manifests, and where.</summary>
+/// <summary><c>validate</c>: checks manifests and reports every problem with its position.</summary>
 internal static class ValidateCommand
 {
     public static Command Build(Shell shell)

@@ -10,10 +10,10 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Verify;
 
-/// <summary>A verification by the daemon, of its own pods, as if it had been made here.</summary>
+/// <summary>Runs a verification in the daemon, on its own pods, and converts the answer to a report.</summary>
 internal static class LiveVerification
 {
-    /// <param name="cluster">The daemon's.</param>
+    /// <param name="cluster">The cluster that the daemon enforces.</param>
     public static VerifyReport Run(
         DaemonClient client, Cluster cluster, IReadOnlyList<Probe> probes, AddressFamily? only, Sampling? sampling)
     {

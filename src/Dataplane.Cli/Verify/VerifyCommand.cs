@@ -10,7 +10,7 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Verify;
 
-/// <summary><c>verify</c>: what the policies say, held against real packets.</summary>
+/// <summary><c>verify</c>: compares the verdicts of the policies with real packets.</summary>
 internal static class VerifyCommand
 {
     private const int DefaultSeed = 1;
@@ -98,7 +98,7 @@ internal static class VerifyCommand
         }
     }
 
-    /// <summary>Before any work is done; the file itself is made late.</summary>
+    /// <summary>Checks the directory before any work; the file itself is created with the capture.</summary>
     private static void RequireDirectory(string? pcapFile)
     {
         if (pcapFile is null) return;

@@ -9,7 +9,7 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Verify;
 
-/// <summary>A verification for programs.</summary>
+/// <summary>Writes a verification as JSON or JUnit XML.</summary>
 internal static class VerifyData
 {
     public static VerifyDocument ToDocument(Cluster cluster, VerifyReport report) => new(
@@ -32,7 +32,8 @@ internal static class VerifyData
             : null);
 
     /// <summary>
-    /// One test case a flow; an undecided one is an error, not a failure. The shape is the one that CI servers read.
+    /// Writes one test case for each flow, in the layout that CI servers read. An undecided flow is an error, not a
+    /// failure.
     /// </summary>
     public static void WriteJUnit(TextWriter output, Cluster cluster, VerifyReport report)
     {

@@ -9,7 +9,7 @@ using Dataplane.Policy.Sampling;
 namespace Dataplane.Cli.Verify;
 
 /// <summary>
-/// One verification with progress on stderr and an orderly end on Ctrl-C, and what its outcome means.
+/// Runs one verification with progress on stderr, ends in order on Ctrl-C, and maps the outcome to an exit code.
 /// </summary>
 internal static class VerifyRun
 {
@@ -34,7 +34,7 @@ internal static class VerifyRun
             shell.Error.WriteLine($"warning: {Text(sample)}; a larger --sample covers more");
     }
 
-    /// <summary>What a sample stands for.</summary>
+    /// <summary>The size of a sample and the compiled decisions that it covers.</summary>
     public static string Text(FlowSample sample) => string.Create(CultureInfo.InvariantCulture,
         $"a sample of {sample.Flows.Count} of {sample.Of} flows, seed {sample.Seed}, covers {(sample.CoversAll
             ? $"all {sample.Decisions} compiled decisions"

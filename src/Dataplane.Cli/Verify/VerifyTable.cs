@@ -8,14 +8,14 @@ using Dataplane.Policy.Selectors;
 namespace Dataplane.Cli.Verify;
 
 /// <summary>
-/// A verification for people: the matrix while it is small, every flow that is not as expected, the sums.
+/// Prints a verification as text: the matrix if it is small, every flow that is not as expected, the sums.
 /// </summary>
 internal static class VerifyTable
 {
-    /// <summary>Endpoints up to which the matrix is shown.</summary>
+    /// <summary>Largest number of endpoints for which the matrix is shown.</summary>
     private const int Small = 20;
 
-    /// <summary>Flows explained at most; JSON has them all.</summary>
+    /// <summary>Largest number of flows explained; JSON has all of them.</summary>
     private const int MostExplained = 20;
 
     public static void Write(TextWriter output, Ansi colours, Cluster cluster, VerifyReport report)

@@ -4,10 +4,10 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Why;
 
-/// <summary>What there is to say about one flow from both sides: the policies', and the kernel's.</summary>
+/// <summary>The reasons for the verdict on one flow, by the policies and by the kernel.</summary>
 internal static class FlowReasons
 {
-    /// <summary>What happened to the packet.</summary>
+    /// <summary>The measured result of the packet.</summary>
     public static string Kernel(FlowResult result) => result switch
     {
         { Measured: Measured.Undecided, DropReason: { } reason } =>
@@ -19,12 +19,10 @@ internal static class FlowReasons
         _ => $"captured at {result.Flow.To.Name}",
     };
 
-    /// <summary>What the policies say, in one line.</summary>
+    /// <summary>The decision of the policies in one line.</summary>
     public static string Policies(Cluster cluster, Flow flow) => WhyText.InOneLine(Explanation.Of(cluster, flow));
 
-    /// <summary>
-    /// Both for a flow that needs explaining; the packet's fate alone where it is as the policies say.
-    /// </summary>
+    /// <summary>Both reasons for a flow that differs; the packet's result alone for a flow that agrees.</summary>
     public static string Of(Cluster cluster, FlowResult result) =>
         result.Agrees ? Kernel(result) : $"policies: {Policies(cluster, result.Flow)}; kernel: {Kernel(result)}";
 }

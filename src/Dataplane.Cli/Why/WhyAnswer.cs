@@ -9,11 +9,11 @@ using Dataplane.Policy.Suggestions;
 
 namespace Dataplane.Cli.Why;
 
-/// <summary>One answer of <c>why</c>: the explanation of a flow, and every family it holds for.</summary>
-/// <param name="HasTiers">There are Admin or Baseline policies, so what they say is told too.</param>
+/// <summary>One answer of <c>why</c>: the explanation of a flow, and every address family for which it holds.</summary>
+/// <param name="HasTiers">True if the cluster has Admin or Baseline policies; their tiers are then shown.</param>
 internal sealed record WhyAnswer(Explanation Explanation, IReadOnlyList<AddressFamily> Families, bool HasTiers)
 {
-    /// <summary>How to turn the verdict round; null where nobody asked.</summary>
+    /// <summary>Edits that reverse the verdict; null without <c>--suggest</c>.</summary>
     public IReadOnlyList<FamilySuggestion>? Suggestions { get; init; }
 
     public bool Allowed => Explanation.Verdict.Allowed;

@@ -14,7 +14,7 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Why;
 
-/// <summary><c>why</c>: every policy that decided about a flow.</summary>
+/// <summary><c>why</c>: explains a flow by every policy that decided.</summary>
 internal static class WhyCommand
 {
     public static Command Build(Shell shell)
@@ -25,7 +25,8 @@ internal static class WhyCommand
             Description = "namespace/pod, an IP address, or node"
         };
         var destination = new Argument<string>("destination") { HelpName = "DST", Description = "The same" };
-        // A greedy -f would swallow SRC and DST where it stands before them; so the words behind DST are further paths.
+        // A greedy -f would take SRC and DST as paths if it precedes them. Therefore the words after DST are further
+        // paths.
         var morePaths = new Argument<string[]>("more") { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
         var (input, family) = (new ClusterChoice(shell, greedy: false), Settings.Family());
         var port = Settings.Port();
@@ -122,7 +123,7 @@ internal static class WhyCommand
     private static IReadOnlyList<Probe> Asked(Probe? given, Endpoint to) =>
         given is { } probe ? [probe] : Probes.Declared(to);
 
-    /// <summary>One for both families when the verdict is the same, else one each.</summary>
+    /// <summary>One answer for both address families if their verdicts are equal, otherwise one for each.</summary>
     private static IEnumerable<WhyAnswer> Answers(
         Cluster cluster, Endpoint from, Endpoint to, Probe probe, List<AddressFamily> families) =>
         families.Select(f => Explanation.Of(cluster, new Flow(from, to, probe, f)))

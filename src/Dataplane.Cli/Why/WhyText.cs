@@ -7,7 +7,7 @@ using Dataplane.Policy.Suggestions;
 
 namespace Dataplane.Cli.Why;
 
-/// <summary>An explanation for people: both sides, every policy that decided, with its file and line.</summary>
+/// <summary>Prints an explanation as text: both sides, and every policy that decided, with file and line.</summary>
 internal static class WhyText
 {
     public static void Write(TextWriter output, Ansi colours, WhyAnswer answer)
@@ -70,7 +70,7 @@ internal static class WhyText
         columns.WriteTo(output, indent);
     }
 
-    /// <summary>What one side came to, without naming its policies.</summary>
+    /// <summary>The result of one side, without the names of its policies.</summary>
     public static string Summary(ExplainedSide side, Endpoint subject) => side.Verdict.Basis switch
     {
         SideBasis.NotSelectable =>
@@ -88,9 +88,8 @@ internal static class WhyText
     };
 
     /// <summary>
-    /// The side that denies, in one line: which policy, where, and what it would have taken. Of an allowed flow the
-    /// side that
-    /// policies could have closed.
+    /// Describes the side that denies in one line: the policy, its position, and the nearest rule. For an allowed flow
+    /// it describes the side that a policy could deny.
     /// </summary>
     public static string InOneLine(Explanation explanation)
     {
@@ -112,7 +111,7 @@ internal static class WhyText
             + $"{side.Verdict.Direction.Text()}{wants}";
     }
 
-    /// <summary>The side that <see cref="InOneLine"/> is about, and the end it belongs to.</summary>
+    /// <summary>The side that <see cref="InOneLine"/> describes, and its endpoint.</summary>
     public static (ExplainedSide Side, Endpoint Subject) Decisive(Explanation explanation) =>
         !explanation.Leaving.Verdict.Allowed || explanation.Entering.Verdict.Basis == SideBasis.NotSelectable
             ? (explanation.Leaving, explanation.Flow.From) : (explanation.Entering, explanation.Flow.To);

@@ -3,10 +3,10 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Why;
 
-/// <summary>One side tier by tier, in the order they are asked: Admin, NetworkPolicy, Baseline.</summary>
+/// <summary>Prints one side by tier, in order of evaluation: Admin, NetworkPolicy, Baseline.</summary>
 internal static class WhyTiers
 {
-    /// <param name="policies">Writes what the NetworkPolicies said.</param>
+    /// <param name="policies">Writes the result of the NetworkPolicies.</param>
     public static void Write(TextWriter output, SideVerdict side, Action policies)
     {
         var tier = side.DecidedBy?.Tier;
@@ -35,7 +35,7 @@ internal static class WhyTiers
         _ => side.Allowed ? "decides: a rule allows it" : "decides: no rule allows it",
     };
 
-    /// <summary>What it did, which it is, and where it stands.</summary>
+    /// <summary>The rule's action, its policy and its position.</summary>
     private static string Rule(RuleReference rule)
     {
         var policy = (TierPolicyObject)rule.Policy.Policy;
