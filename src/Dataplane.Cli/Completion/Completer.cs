@@ -16,7 +16,7 @@ internal readonly record struct Candidate(string Word, string? Description = nul
 /// </summary>
 internal sealed class Completer(Shell shell, RootCommand root)
 {
-    /// <summary>Longest wait for a daemon: completion must not make the person who types wait.</summary>
+    /// <summary>Longest wait for the daemon, short enough for interactive completion.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <param name="words">The words after the program's name up to the cursor; the last one is incomplete and may be
@@ -125,7 +125,7 @@ internal sealed class Completer(Shell shell, RootCommand root)
     private static Option? Named(Command command, string word) =>
         command.Options.FirstOrDefault(o => o.Name == word || o.Aliases.Contains(word));
 
-    /// <summary>True if the option takes the following word as its value; --wait takes a value only with =.</summary>
+    /// <summary>True if the following word is the option's value; --wait takes a value only with =.</summary>
     private static bool TakesValue(Option option) => option.ValueType != typeof(bool) && option.Name != "--wait";
 
     private static IEnumerable<Candidate> Words(params IEnumerable<string> words) =>

@@ -15,10 +15,13 @@ internal static class DiagnosticData
 
     public static IReadOnlyList<Diagnostic> FromDaemon(IEnumerable<DiagnosticEntry> entries) =>
     [
-        .. entries.Select(
-            e => new Diagnostic(e.Code,
+        .. entries.Select(e => new Diagnostic(
+            e.Code,
             e.Severity switch { "error" => Severity.Error, "warning" => Severity.Warning, _ => Severity.Note },
-            e.Message, new SourcePosition(e.File, e.Line, e.Column), Note: e.Note, Help: e.Help)),
+            e.Message,
+            new SourcePosition(e.File, e.Line, e.Column),
+            Note: e.Note,
+            Help: e.Help)),
     ];
 
     /// <summary>Writes workflow commands of GitHub: one annotation a line.</summary>

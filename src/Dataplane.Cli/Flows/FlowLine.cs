@@ -32,7 +32,10 @@ internal static class FlowLine
             Place.Of(entry.From ?? "?", entry.SourcePort),
             Place.Of(entry.To ?? "?", entry.Port),
             entry.Protocol ?? "?",
-            word, allowed ? colours.Green(word) : colours.Red(word), entry.Direction ?? "", Why(entry));
+            word,
+            allowed ? colours.Green(word) : colours.Red(word),
+            entry.Direction ?? "",
+            Why(entry));
     }
 
     private static string Why(FlowEntry entry)

@@ -159,7 +159,7 @@ internal static class Settings
     };
 
     /// <summary>
-    /// Gives <c>--wait</c> without a value its default, so that the following word is not parsed as its value.
+    /// Replaces a bare <c>--wait</c> by <c>--wait=30</c>, so that the following word is not parsed as its value.
     /// </summary>
     public static IReadOnlyList<string> SpellOut(IReadOnlyList<string> args)
     {

@@ -49,8 +49,8 @@ internal sealed record SarifLog(
 
     /// <summary>A fingerprint that does not depend on the line number.</summary>
     private static string Fingerprint(Diagnostic d) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{d.Code}\n{d.Position.File}\n"
-            + $"{d.Message}")))[..16];
+        Convert.ToHexStringLower(SHA256.HashData(
+            Encoding.UTF8.GetBytes($"{d.Code}\n{d.Position.File}\n{d.Message}")))[..16];
 }
 
 internal sealed record SarifRun(SarifTool Tool, string ColumnKind, IReadOnlyList<SarifResult> Results);

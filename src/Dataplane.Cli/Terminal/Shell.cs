@@ -40,7 +40,7 @@ internal sealed class Shell : IDisposable
     /// </summary>
     public ulong Capabilities { get; init; }
 
-    /// <summary>Reads an environment variable.</summary>
+    /// <summary>The environment variables, by name.</summary>
     public IDictionary Environment { get; init; } = new Hashtable();
 
     /// <summary>Standard output for binary data.</summary>

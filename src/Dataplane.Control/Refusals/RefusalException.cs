@@ -38,9 +38,10 @@ public sealed class RefusalException : Exception
     /// <param name="name">The object's kind and name.</param>
     /// <param name="file">The file that declares it at <paramref name="there"/>.</param>
     public static RefusalException Watched(string name, SourcePosition here, SourcePosition there, string file) =>
-        Conflict(here,
-        $"{name} is given in {here} and in {there} of the manifest directory",
-        $"change {file} instead, or remove it there");
+        Conflict(
+            here,
+            $"{name} is given in {here} and in {there} of the manifest directory",
+            $"change {file} instead, or remove it there");
 
     /// <summary>An object of the manifest directory cannot be deleted by a request.</summary>
     public static RefusalException WatchedDelete(string name, SourcePosition there, string file) => Conflict(there,

@@ -16,8 +16,7 @@ internal static class JournalStream
 
     /// <summary>
     /// Comparing matters: the variable is inherited by children whose standard error leads elsewhere, and by this
-    /// process when
-    /// a shell in a unit redirects it.
+    /// process when a shell in a unit redirects it.
     /// </summary>
     public static bool IsStandardError()
     {

@@ -49,8 +49,8 @@ internal sealed class LineLogger(TextWriter output, TimeProvider time, bool hasP
             _ => ("error", 2),
         };
         var at = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        var line = $"{at} {word} {id.Id} {message}{(exception is null ? "" : $": {exception}")}".ReplaceLineEndings(
-            " | ");
+        var line = $"{at} {word} {id.Id} {message}{(exception is null ? "" : $": {exception}")}"
+            .ReplaceLineEndings(" | ");
         try
         {
             output.WriteLine(hasPriorities ? $"<{priority}>{line}" : line);

@@ -145,12 +145,7 @@ public sealed class FlowLog : IDisposable
         {
             return new ObservedFlow(seen.Time, FlowVerdict.Denied, sender ?? drop.SourceMac?.ToString(), null,
                 string.Create(CultureInfo.InvariantCulture, $"0x{drop.EtherType:x4}"),
-                0,
-                0,
-                null,
-                drop.Reason,
-                null,
-                1);
+                0, 0, null, drop.Reason, null, 1);
         }
         // A packet that was dropped just before the generation changed was denied by the one before.
         var decision = scene.Decision(facts, drop.Reason) ?? seen.Scenes.Before?.Decision(facts, drop.Reason);
