@@ -29,7 +29,7 @@ public static class DiagnosticRenderer
         {
             marks.Add(new Mark(related.Position, related.Length, related.Label, '-'));
         }
-        int gutter = marks.Max(m => Digits(m.Position.Line));
+        var gutter = marks.Max(m => Digits(m.Position.Line));
         string pad = new(' ', gutter);
         text.Append(pad).Append("--> ").Append(diagnostic.Position).Append('\n');
 
@@ -55,12 +55,12 @@ public static class DiagnosticRenderer
         {
             return;
         }
-        string empty = new string(' ', gutter + 1) + "|";
+        var empty = new string(' ', gutter + 1) + "|";
         text.Append(empty).Append('\n');
-        int previous = 0;
+        var previous = 0;
         foreach (var mark in marks)
         {
-            int line = mark.Position.Line;
+            var line = mark.Position.Line;
             if (line != previous)
             {
                 if (previous != 0 && line > previous + 1)
@@ -93,14 +93,14 @@ public static class DiagnosticRenderer
     private static string Picture(SourceText source, Mark mark, out string underline)
     {
         var line = source.Line(mark.Position.Line);
-        int column = Math.Clamp(mark.Position.Column - 1, 0, line.Length);
-        int length = Math.Clamp(mark.Length, 1, Math.Max(1, line.Length - column));
-        int first = line.Length <= MaxWidth || column < MaxWidth / 2 ? 0 : column - MaxWidth / 2;
-        int last = Math.Min(line.Length, first + MaxWidth);
+        var column = Math.Clamp(mark.Position.Column - 1, 0, line.Length);
+        var length = Math.Clamp(mark.Length, 1, Math.Max(1, line.Length - column));
+        var first = line.Length <= MaxWidth || column < MaxWidth / 2 ? 0 : column - MaxWidth / 2;
+        var last = Math.Min(line.Length, first + MaxWidth);
 
         var shown = new StringBuilder(first > 0 ? "..." : "");
         int caretAt = shown.Length, caretEnd = -1;
-        for (int i = first; i < last; i++)
+        for (var i = first; i < last; i++)
         {
             if (i == column)
             {

@@ -56,7 +56,7 @@ internal static class ManifestFiles
     private static bool Collect(string directory, Func<string, bool> wanted, List<string> found)
     {
         found.AddRange(Directory.EnumerateFiles(directory).Where(wanted));
-        foreach (string below in Directory.EnumerateDirectories(directory)
+        foreach (var below in Directory.EnumerateDirectories(directory)
             .Where(d => new DirectoryInfo(d).LinkTarget is null))
         {
             Collect(below, wanted, found);

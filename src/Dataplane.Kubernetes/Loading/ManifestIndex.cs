@@ -57,7 +57,7 @@ public sealed class ManifestIndex
         out PodDelta pods)
     {
         pods = new PodDelta([.. gone.SelectMany(PodsOf)], [.. come.SelectMany(PodsOf)]);
-        int workloadPods = _workloadPods - gone.OfType<WorkloadObject>().Sum(w => w.Count)
+        var workloadPods = _workloadPods - gone.OfType<WorkloadObject>().Sum(w => w.Count)
             + come.OfType<WorkloadObject>().Sum(w => w.Count);
         if (workloadPods > ObjectCollector.MaxWorkloadPods || gone.Concat(come).Any(o => o is NodeObject)
             || Claimed(pods) is not { } claims
@@ -88,7 +88,7 @@ public sealed class ManifestIndex
     private ImmutableHashSet<object>? Claimed(PodDelta pods)
     {
         var claims = _claims.Except(pods.Gone.SelectMany(Claims));
-        int before = claims.Count;
+        var before = claims.Count;
         object[] more = [.. pods.Come.SelectMany(Claims)];
         claims = claims.Union(more);
         return claims.Count == before + more.Length ? claims : null;
@@ -102,7 +102,7 @@ public sealed class ManifestIndex
         foreach (var (obj, more) in gone.Select(o => (o, -1)).Concat(come.Select(o => (o, 1)))
             .Where(o => o.o.Namespace.Length > 0))
         {
-            int count = members.GetValueOrDefault(obj.Namespace) + more;
+            var count = members.GetValueOrDefault(obj.Namespace) + more;
             members = count == 0 ? members.Remove(obj.Namespace) : members.SetItem(obj.Namespace, count);
         }
         var declared = come.OfType<NamespaceObject>().ToDictionary(n => n.Name);
@@ -110,7 +110,7 @@ public sealed class ManifestIndex
         var (leaving, coming) = (new List<NamespaceObject>(), new List<NamespaceObject>());
         foreach (var place in gone.Concat(come).DistinctBy(o => o is NamespaceObject ? o.Name : o.Namespace))
         {
-            string name = place is NamespaceObject ? place.Name : place.Namespace;
+            var name = place is NamespaceObject ? place.Name : place.Namespace;
             if (name.Length == 0)
             {
                 continue;

@@ -34,7 +34,7 @@ public sealed class ManifestLoader
     {
         var loader = new ManifestLoader();
         var done = new HashSet<string>();
-        foreach (string path in paths)
+        foreach (var path in paths)
         {
             if (path == "-")
             {
@@ -90,9 +90,9 @@ public sealed class ManifestLoader
     {
         var files = ManifestFiles.Expand(path);
         var empty = new List<string>();
-        foreach (string file in files.Where(f => done.Add(Path.GetFullPath(f))))
+        foreach (var file in files.Where(f => done.Add(Path.GetFullPath(f))))
         {
-            byte[] bytes = ManifestFiles.Read(file, MaxFileBytes);
+            var bytes = ManifestFiles.Read(file, MaxFileBytes);
             if (bytes.Length > MaxFileBytes)
             {
                 ReportTooLarge(file);
@@ -107,7 +107,7 @@ public sealed class ManifestLoader
             ReportEmpty(path, Severity.Error);
             return;
         }
-        foreach (string file in empty)
+        foreach (var file in empty)
         {
             ReportEmpty(file, Severity.Note);
         }
@@ -136,8 +136,8 @@ public sealed class ManifestLoader
     {
         _sources[source.File] = _sources.TryGetValue(source.File, out var other)
             ? new SourceText(source.File, source.Text, source.FirstLine) { Other = other } : source;
-        int before = _bag.Count;
-        int seen = !TextCheck.IsPrintable(source, _bag)
+        var before = _bag.Count;
+        var seen = !TextCheck.IsPrintable(source, _bag)
             ? 0 : (DocumentParts.Of(source) is { } parts ? ReadApart(parts) : null) ?? ReadInTurn(source);
         return seen + _bag.Count - before;
     }
@@ -189,7 +189,7 @@ public sealed class ManifestLoader
         while (documents.TryRead(out var document))
         {
             var (text, line) = slices.Next(documents.DocumentLine);
-            int known = dispatcher.Objects.Count;
+            var known = dispatcher.Objects.Count;
             dispatcher.Read(document);
             Keep(new ManifestDocument(source.File, line, text, [.. dispatcher.Objects[known..]]));
         }

@@ -36,13 +36,13 @@ public static class SortedLists
         int from = 0, to = 0, l = 0, c = 0;
         while (l < leaving.Length || c < coming.Length)
         {
-            int which = l == leaving.Length ? 1 : c == coming.Length ? -1 : order(leaving[l], coming[c]);
-            int at = Array.BinarySearch(old, from, old.Length - from, which > 0 ? coming[c] : leaving[l], by);
+            var which = l == leaving.Length ? 1 : c == coming.Length ? -1 : order(leaving[l], coming[c]);
+            var at = Array.BinarySearch(old, from, old.Length - from, which > 0 ? coming[c] : leaving[l], by);
             if (which > 0 && at >= 0)
             {
                 return null;
             }
-            int end = at < 0 ? ~at : at;
+            var end = at < 0 ? ~at : at;
             Array.Copy(old, from, result, to, end - from);
             to += end - from;
             from = end;
@@ -61,7 +61,7 @@ public static class SortedLists
 
         bool IsRepeating(T[] sorted)
         {
-            for (int i = 1; i < sorted.Length; i++)
+            for (var i = 1; i < sorted.Length; i++)
             {
                 if (order(sorted[i - 1], sorted[i]) == 0)
                 {
@@ -80,7 +80,7 @@ public static class SortedLists
         int low = 0, high = sorted.Count - 1;
         while (low <= high)
         {
-            int middle = (int)(((uint)low + (uint)high) / 2);
+            var middle = (int)(((uint)low + (uint)high) / 2);
             switch (string.CompareOrdinal(nameOf(sorted[middle]), name))
             {
                 case 0:

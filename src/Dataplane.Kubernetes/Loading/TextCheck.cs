@@ -22,10 +22,10 @@ internal static class TextCheck
         }
         catch (DecoderFallbackException e)
         {
-            bool utf16 = bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])
+            var utf16 = bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])
                 || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
-            int good = Math.Clamp(e.Index, 0, bytes.Length);
-            int line = 1 + bytes[..good].Count((byte)'\n');
+            var good = Math.Clamp(e.Index, 0, bytes.Length);
+            var line = 1 + bytes[..good].Count((byte)'\n');
             bag.Add(new Diagnostic(Codes.NotText, Severity.Error, "not a text file in UTF-8",
                 new SourcePosition(file, line, 1),
                 Help: utf16 ? "this looks like UTF-16: save it as UTF-8" : "is this really a manifest?"));
@@ -36,15 +36,15 @@ internal static class TextCheck
     /// <summary>False, reported, for text with characters that YAML forbids.</summary>
     public static bool IsPrintable(SourceText source, DiagnosticBag bag)
     {
-        string text = source.Text;
-        for (int i = 0; i < text.Length; i++)
+        var text = source.Text;
+        for (var i = 0; i < text.Length; i++)
         {
-            char c = text[i];
+            var c = text[i];
             if (c is >= ' ' and <= '~' or '\n' or '\r' or '\t')
             {
                 continue;
             }
-            bool pair = char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+            var pair = char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
             if (pair)
             {
                 i++;
@@ -52,7 +52,7 @@ internal static class TextCheck
             else if (c < ' ' || c is (>= '\u007f' and <= '\u009f' and not '\u0085') or '\ufffe' or '\uffff'
                 || char.IsSurrogate(c))
             {
-                int line = source.FirstLine;
+                var line = source.FirstLine;
                 while (line < source.LastLine && source.StartOf(line + 1) <= i)
                 {
                     line++;

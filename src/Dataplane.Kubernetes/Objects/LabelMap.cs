@@ -38,7 +38,7 @@ internal sealed class LabelMap : IReadOnlyDictionary<string, string>
 
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out string value)
     {
-        int at = _sorted.AsSpan().BinarySearch(new KeyOrder(key));
+        var at = _sorted.AsSpan().BinarySearch(new KeyOrder(key));
         if (at < 0)
         {
             value = null;

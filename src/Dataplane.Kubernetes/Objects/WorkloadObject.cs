@@ -28,7 +28,7 @@ internal sealed record WorkloadObject(
 
     private PodObject Pod(int number)
     {
-        string name = $"{Name}-{number}";
+        var name = $"{Name}-{number}";
         return Template with
         {
             Name = name,

@@ -64,7 +64,7 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
             _workloadPods = MaxWorkloadPods + 1;
             return;
         }
-        string pods = count switch
+        var pods = count switch
         {
             0 => "no pod",
             1 => $"the pod {Quote.Of($"{name}-{workload.First}")}",

@@ -37,8 +37,8 @@ internal sealed class ObjectDispatcher(string file, DiagnosticBag bag)
             return;
         }
         var top = new MappingReader(document, mapping);
-        string? kind = Word(top, "kind", inherited?.Kind);
-        string? apiVersion = Word(top, "apiVersion", inherited?.ApiVersion);
+        var kind = Word(top, "kind", inherited?.Kind);
+        var apiVersion = Word(top, "apiVersion", inherited?.ApiVersion);
         if (kind is null || apiVersion is null)
         {
             return;
@@ -96,7 +96,7 @@ internal sealed class ObjectDispatcher(string file, DiagnosticBag bag)
         }
         if (top.Field(name) is not { } field)
         {
-            string? near = Suggest.Nearest(name, top.Entries.Select(e => e.Key.Value));
+            var near = Suggest.Nearest(name, top.Entries.Select(e => e.Key.Value));
             top.Self.Error(Codes.MissingField, $"{name} is missing", "an object needs apiVersion and kind",
                 help: near is null ? null : $"rename {Quote.Of(near)} to {Quote.Of(name)}");
             return null;

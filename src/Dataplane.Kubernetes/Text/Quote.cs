@@ -10,7 +10,7 @@ internal static class Quote
     public static string Of(string text)
     {
         var shown = new StringBuilder("`");
-        foreach (char c in text.Length <= MaxLength ? text : text[..MaxLength])
+        foreach (var c in text.Length <= MaxLength ? text : text[..MaxLength])
         {
             shown.Append(c switch
             {

@@ -48,7 +48,7 @@ public sealed class SourceText
 
     private ReadOnlySpan<char> LineHere(int line)
     {
-        int end = line < LastLine ? StartOf(line + 1) : Text.Length;
+        var end = line < LastLine ? StartOf(line + 1) : Text.Length;
         return Text.AsSpan(StartOf(line), end - StartOf(line)).TrimEnd("\r\n\u0085\u2028\u2029");
     }
 
@@ -56,10 +56,10 @@ public sealed class SourceText
     {
         var starts = new List<int> { 0 };
         ReadOnlySpan<char> rest = Text;
-        int at = 0;
+        var at = 0;
         while (rest.IndexOfAny("\r\n\u0085\u2028\u2029") is var i and >= 0)
         {
-            int length = rest[i] == '\r' && i + 1 < rest.Length && rest[i + 1] == '\n' ? 2 : 1;
+            var length = rest[i] == '\r' && i + 1 < rest.Length && rest[i + 1] == '\n' ? 2 : 1;
             at += i + length;
             rest = rest[(i + length)..];
             starts.Add(at);

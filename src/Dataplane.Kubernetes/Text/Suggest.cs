@@ -10,7 +10,7 @@ public static class Suggest
         {
             return null;
         }
-        int limit = Math.Max(1, word.Length / 3);
+        var limit = Math.Max(1, word.Length / 3);
         // Ties go to the longer common beginning: `engress` is `egress`, not `ingress`.
         return candidates
             .Select(c =>
@@ -27,19 +27,19 @@ public static class Suggest
     private static int Distance(string a, string b)
     {
         var d = new int[a.Length + 1, b.Length + 1];
-        for (int i = 0; i <= a.Length; i++)
+        for (var i = 0; i <= a.Length; i++)
         {
             d[i, 0] = i;
         }
-        for (int j = 0; j <= b.Length; j++)
+        for (var j = 0; j <= b.Length; j++)
         {
             d[0, j] = j;
         }
-        for (int i = 1; i <= a.Length; i++)
+        for (var i = 1; i <= a.Length; i++)
         {
-            for (int j = 1; j <= b.Length; j++)
+            for (var j = 1; j <= b.Length; j++)
             {
-                int change = a[i - 1] == b[j - 1] ? 0 : 1;
+                var change = a[i - 1] == b[j - 1] ? 0 : 1;
                 d[i, j] = Math.Min(Math.Min(d[i - 1, j] + 1, d[i, j - 1] + 1), d[i - 1, j - 1] + change);
                 if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 {

@@ -34,7 +34,7 @@ internal static class Addresses
     public static string? ParseCidr(string text, out IPNetwork network)
     {
         network = default;
-        int slash = text.IndexOf('/');
+        var slash = text.IndexOf('/');
         if (slash < 0)
         {
             return Parse(text, out var single) is null
@@ -46,9 +46,9 @@ internal static class Addresses
         {
             return wrong;
         }
-        int bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+        var bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
         if (text.Length - slash - 1 is 0 or > 3
-            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
                 || length > bits)
         {
             return $"the prefix length must be 0 to {bits}";
@@ -77,7 +77,7 @@ internal static class Addresses
                 : address.IsIPv6LinkLocal ? "a link-local address"
                 : address.Equals(IPAddress.IPv6Any) ? "the unspecified address" : null;
         }
-        byte[] bytes = address.GetAddressBytes();
+        var bytes = address.GetAddressBytes();
         return bytes[0] == 0 ? "in 0.0.0.0/8, which no host can have"
             : bytes[0] >= 224 ? "a multicast, reserved or broadcast address"
             : bytes[0] == 169 && bytes[1] == 254 ? "a link-local address" : null;
@@ -85,13 +85,13 @@ internal static class Addresses
 
     private static string? ParseIPv4(string text, ref IPAddress address)
     {
-        string[] parts = text.Split('.');
-        byte[] bytes = new byte[4];
+        var parts = text.Split('.');
+        var bytes = new byte[4];
         if (parts.Length != 4)
         {
             return "not an IP address";
         }
-        for (int i = 0; i < 4; i++)
+        for (var i = 0; i < 4; i++)
         {
             if (parts[i].Length > 3 || !byte.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture,
                 out bytes[i]))
@@ -109,10 +109,10 @@ internal static class Addresses
 
     private static IPAddress Mask(IPAddress address, int length)
     {
-        byte[] bytes = address.GetAddressBytes();
-        for (int i = 0; i < bytes.Length; i++)
+        var bytes = address.GetAddressBytes();
+        for (var i = 0; i < bytes.Length; i++)
         {
-            int keep = Math.Clamp(length - (8 * i), 0, 8);
+            var keep = Math.Clamp(length - (8 * i), 0, 8);
             bytes[i] &= (byte)(0xFF << (8 - keep));
         }
         return new IPAddress(bytes);

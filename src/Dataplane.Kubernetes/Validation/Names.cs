@@ -45,12 +45,12 @@ internal static class Names
     /// </summary>
     public static string? QualifiedName(string key)
     {
-        int slash = key.IndexOf('/');
+        var slash = key.IndexOf('/');
         if (slash >= 0 && Subdomain(key[..slash]) is { } wrong)
         {
             return $"the prefix before `/`: {wrong}";
         }
-        string name = key[(slash + 1)..];
+        var name = key[(slash + 1)..];
         return name.Length == 0 ? "the name is empty" : Word(name);
     }
 
@@ -81,7 +81,7 @@ internal static class Names
     /// </summary>
     public static string? Mend(string name, Func<string, string?> rule)
     {
-        string mended =
+        var mended =
             new string([.. name.Select(c => c is '_' or ' ' or '/' or ':' ? '-' : char.ToLowerInvariant(c))])
             .Trim('-', '.');
         return mended != name && rule(mended) is null ? mended : null;
@@ -103,7 +103,7 @@ internal static class Names
 
     private static bool HasBad(string text, Func<char, bool> good)
     {
-        foreach (char c in text)
+        foreach (var c in text)
         {
             if (!good(c))
             {

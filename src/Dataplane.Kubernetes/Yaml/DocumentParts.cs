@@ -13,8 +13,8 @@ internal static class DocumentParts
     public static IReadOnlyList<SourceText>? Of(SourceText source)
     {
         var parts = new List<SourceText>();
-        int begin = source.FirstLine;
-        for (int line = source.FirstLine; line <= source.LastLine; line++)
+        var begin = source.FirstLine;
+        for (var line = source.FirstLine; line <= source.LastLine; line++)
         {
             var text = source.Line(line);
             if (text.Length == 0 || text[0] is not ('-' or '.' or '%'))
@@ -44,10 +44,10 @@ internal static class DocumentParts
 
         void Add(int first, int end)
         {
-            int start = first <= source.LastLine ? source.StartOf(first) : end;
+            var start = first <= source.LastLine ? source.StartOf(first) : end;
             if (end > start)
             {
-                string text = source.Text[start..end];
+                var text = source.Text[start..end];
                 // As DocumentSlices has it: the last line of a file may have no end.
                 parts.Add(new SourceText(source.File, text.EndsWith('\n') ? text : text + "\n", first));
             }

@@ -21,21 +21,21 @@ internal sealed class DocumentSlices(SourceText source)
             line++;
         }
         var first = source.Line(line);
-        bool marked = IsMarker(first, "---");
+        var marked = IsMarker(first, "---");
         // Comments above a document without a marker belong to it.
-        int begin = !marked ? _free : IsContent(first[3..]) ? line : line + 1;
-        int end = Math.Max(begin, line + 1);
+        var begin = !marked ? _free : IsContent(first[3..]) ? line : line + 1;
+        var end = Math.Max(begin, line + 1);
         while (end <= source.LastLine && !IsMarker(source.Line(end), "---") && !IsMarker(source.Line(end), "..."))
         {
             end++;
         }
         _free = end + 1;
-        int stop = end <= source.LastLine ? source.StartOf(end) : source.Text.Length;
+        var stop = end <= source.LastLine ? source.StartOf(end) : source.Text.Length;
         if (begin > source.LastLine)
         {
             return ("", begin);
         }
-        string text = source.Text[source.StartOf(begin)..stop];
+        var text = source.Text[source.StartOf(begin)..stop];
         text = marked && begin == line ? "   " + text[3..] : text;
         // The last line of a file may have no end; whatever comes behind the text needs one.
         return (text.EndsWith('\n') ? text : text + "\n", begin);

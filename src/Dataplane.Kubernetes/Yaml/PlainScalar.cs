@@ -36,12 +36,12 @@ internal static class PlainScalar
                 _ => ScalarKind.String,
             };
         }
-        int digits = LengthOfDigits(s);
+        var digits = LengthOfDigits(s);
         if (digits == s.Length)
         {
             return ScalarKind.Integer;
         }
-        int fraction = 0;
+        var fraction = 0;
         var rest = s[digits..];
         if (rest[0] == '.')
         {
@@ -53,7 +53,7 @@ internal static class PlainScalar
 
     private static bool AllDigits(ReadOnlySpan<char> s, int radix)
     {
-        foreach (char c in s)
+        foreach (var c in s)
         {
             if (c != '_' && !(char.IsAsciiHexDigit(c) && Convert.ToInt32(c.ToString(), 16) < radix))
             {
@@ -65,7 +65,7 @@ internal static class PlainScalar
 
     private static int LengthOfDigits(ReadOnlySpan<char> s)
     {
-        int n = 0;
+        var n = 0;
         while (n < s.Length && (char.IsAsciiDigit(s[n]) || (s[n] == '_' && n > 0)))
         {
             n++;

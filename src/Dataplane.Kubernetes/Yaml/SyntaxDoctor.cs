@@ -27,11 +27,11 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
         var found = new List<Diagnostic>();
         var tabs = new List<(int Line, int Column)>();
         var stars = Stars(at.Line);
-        foreach (int line in StructuralLines(at.Line))
+        foreach (var line in StructuralLines(at.Line))
         {
             var s = text.Line(line);
-            int indent = s.IndexOfAnyExcept(' ', '\t');
-            int tab = s[..indent].IndexOf('\t');
+            var indent = s.IndexOfAnyExcept(' ', '\t');
+            var tab = s[..indent].IndexOf('\t');
             if (tab >= 0)
             {
                 tabs.Add((line, tab + 1));
@@ -51,7 +51,7 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
         }
         if (found.Count == 0)
         {
-            string reason = failure.Message.ReplaceLineEndings(" ");
+            var reason = failure.Message.ReplaceLineEndings(" ");
             found.Add(new Diagnostic(Codes.Syntax, Severity.Error, "not valid YAML", at, 1,
                 reason[..Math.Min(reason.Length, 200)],
                 Help: "look at this line and the one above: indentation, a missing `:` or space, an open quote or "
@@ -66,15 +66,15 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
     /// </summary>
     public Repair? FindTooDeep(int near)
     {
-        for (int line = near; line >= Math.Max(firstLine + 1, near - 1); line--)
+        for (var line = near; line >= Math.Max(firstLine + 1, near - 1); line--)
         {
-            int above = line - 1;
+            var above = line - 1;
             while (above > firstLine && IsBlank(text.Line(above)))
             {
                 above--;
             }
-            if (KeyOf(text.Line(line), out int column, out string? key, out _, out bool item) && !item
-                && KeyOf(text.Line(above), out int sibling, out string? siblingKey, out bool hasValue, out _)
+            if (KeyOf(text.Line(line), out var column, out var key, out _, out var item) && !item
+                && KeyOf(text.Line(above), out var sibling, out var siblingKey, out var hasValue, out _)
                     && hasValue && column > sibling)
             {
                 return new Repair(
@@ -106,11 +106,11 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
         }
         var mended = new StringBuilder(text.Text);
         var shifts = new List<Shift>();
-        foreach (int line in StructuralLines(text.LastLine).Reverse())
+        foreach (var line in StructuralLines(text.LastLine).Reverse())
         {
             var s = text.Line(line);
-            int quoted = s.IndexOfAny('"', '\'', '#');
-            for (int i = s[..(quoted < 0 ? s.Length : quoted)].LastIndexOf("**"); i >= 0; i = s[..i].LastIndexOf("**"))
+            var quoted = s.IndexOfAny('"', '\'', '#');
+            for (var i = s[..(quoted < 0 ? s.Length : quoted)].LastIndexOf("**"); i >= 0; i = s[..i].LastIndexOf("**"))
             {
                 mended.Remove(text.StartOf(line) + i, 2);
                 if (s[..i].IndexOfAnyExcept(' ', '-') < 0)
@@ -130,10 +130,10 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
     private List<(int Line, int Column)> Stars(int failure)
     {
         var stars = new List<(int Line, int Column)>();
-        foreach (int line in StructuralLines(failure))
+        foreach (var line in StructuralLines(failure))
         {
             var s = text.Line(line);
-            int indent = s.IndexOfAnyExcept(' ', '\t');
+            var indent = s.IndexOfAnyExcept(' ', '\t');
             if (s[indent..].StartsWith("**"))
             {
                 stars.Add((line, indent + 1));
@@ -166,17 +166,17 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
     /// </summary>
     private IEnumerable<int> StructuralLines(int failure)
     {
-        int block = -1;
+        var block = -1;
         // Only a place of 1:1 says nothing about where to stop.
-        int last = failure <= firstLine ? text.LastLine : Math.Min(text.LastLine, failure + 1);
-        for (int line = firstLine; line <= last; line++)
+        var last = failure <= firstLine ? text.LastLine : Math.Min(text.LastLine, failure + 1);
+        for (var line = firstLine; line <= last; line++)
         {
             var s = text.Line(line);
             if (line > firstLine && s.StartsWith("---"))
             {
                 yield break;
             }
-            int spaces = s.IndexOfAnyExcept(' ');
+            var spaces = s.IndexOfAnyExcept(' ');
             if (IsBlank(s) || s.TrimStart()[0] == '#' || (block >= 0 && spaces > block))
             {
                 continue;
@@ -204,7 +204,7 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
             column += 2 + Math.Max(0, line[(column + 2)..].IndexOfAnyExcept(' '));
         }
         var rest = line[column..];
-        int length = 0;
+        var length = 0;
         while (length < rest.Length && (char.IsAsciiLetterOrDigit(rest[length])
             || rest[length] is '.' or '_' or '/' or '-'))
         {

@@ -122,8 +122,8 @@ internal sealed class YamlDocumentReader
 
     private SourcePosition PlaceOf(Mark mark)
     {
-        int line = (int)Math.Clamp(mark.Line + _baseLine, 1, int.MaxValue);
-        int column = (int)Math.Clamp(mark.Column, 1, int.MaxValue);
+        var line = (int)Math.Clamp(mark.Line + _baseLine, 1, int.MaxValue);
+        var column = (int)Math.Clamp(mark.Column, 1, int.MaxValue);
         if (_columnShifts.TryGetValue(line, out var shift) && column >= shift.Column)
         {
             column += shift.Removed;
@@ -182,7 +182,7 @@ internal sealed class YamlDocumentReader
             _ended = true;
             return;
         }
-        for (int next = _documentLine + 1; next <= _text.LastLine; next++)
+        for (var next = _documentLine + 1; next <= _text.LastLine; next++)
         {
             if (DocumentSlices.IsMarker(_text.Line(next), "---"))
             {

@@ -63,7 +63,7 @@ internal sealed class YamlMapping(int line, int column) : YamlNode(line, column)
     {
         if (_index is not null)
         {
-            if (_index.TryGetValue(key, out int at))
+            if (_index.TryGetValue(key, out var at))
             {
                 entry = _entries[at];
                 return true;
@@ -90,7 +90,7 @@ internal sealed class YamlMapping(int line, int column) : YamlNode(line, column)
         if (_entries.Count == 16)
         {
             _index = [];
-            for (int i = 0; i < _entries.Count; i++)
+            for (var i = 0; i < _entries.Count; i++)
             {
                 _index[_entries[i].Key.Value] = i;
             }

@@ -58,7 +58,7 @@ internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition>
 
     private YamlNode Expand(AnchorAlias alias, int depth)
     {
-        string name = alias.Value.Value;
+        var name = alias.Value.Value;
         if (!_anchors.TryGetValue(name, out var node))
         {
             if (name.StartsWith('*'))
@@ -113,7 +113,7 @@ internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition>
     private YamlScalar ReadScalar(Scalar scalar)
     {
         var at = place(scalar.Start);
-        bool quoted = scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any);
+        var quoted = scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any);
         var kind = quoted ? ScalarKind.String : PlainScalar.KindOf(scalar.Value);
         if (!scalar.Tag.IsEmpty && !(scalar.Tag.IsNonSpecific && quoted))
         {
@@ -126,7 +126,7 @@ internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition>
                     $"the YAML tag {Quote.Of(scalar.Tag.Value)} means nothing in a manifest", "remove it"),
             };
         }
-        long length = scalar.Start.Line == scalar.End.Line ? scalar.End.Column - scalar.Start.Column : 1;
+        var length = scalar.Start.Line == scalar.End.Line ? scalar.End.Column - scalar.Start.Column : 1;
         return new YamlScalar(at.Line, at.Column, scalar.Value, kind, quoted, (int)Math.Max(1, length));
     }
 

@@ -37,7 +37,7 @@ internal sealed record AdoptedPort(int Number, int PortIndex, string Alias, IRea
     /// <summary>The port as an attachment of the pod; null where it does not fit the pod.</summary>
     public Attachment? Claim(NodePorts node, PodEndpoint pod)
     {
-        IPAddress[] wanted = NodePlan.AddressesOf(pod);
+        var wanted = NodePlan.AddressesOf(pod);
         // A missing address will be repaired; with one more, the port belongs to another pod.
         if (Addresses.Except(wanted).Any()) return null;
         var name = pod.Pod.NetnsName ?? PodNames.Netns(node.Plan.Name, pod);

@@ -33,7 +33,7 @@ internal sealed class DirectionKeys
     public int Of(RoleClasses subject, uint tierSubject, RoleClasses peer, uint tierPeer, uint realm)
     {
         // NetworkPolicies say nothing about a pod's own node.
-        bool isolated = realm != 0 && _isolated.Contains(subject.Subject);
+        var isolated = realm != 0 && _isolated.Contains(subject.Subject);
         if (!isolated && tierSubject == 0)
         {
             return Open;

@@ -65,7 +65,7 @@ internal static class TierEdits
 
     private static TierRule? Rule(SideQuestion question, TierAction action)
     {
-        TierPeer? peer = question.Peer switch
+        var peer = question.Peer switch
         {
             _ when question.Peer.AsSelectablePod() is { Pod: var pod } =>
                 new TierPeer(Edits.Namespace(pod), Edits.Labels(pod), null, [], Edits.Nowhere),

@@ -12,13 +12,13 @@ internal static class ChangesNothing
 
     public static IEnumerable<Diagnostic> Find(Scene scene)
     {
-        bool baseline = scene.Cluster.TierPolicies.Any(p => p.Tier == PolicyTier.Baseline);
+        var baseline = scene.Cluster.TierPolicies.Any(p => p.Tier == PolicyTier.Baseline);
         var (twiceIn, twiceOut) = (ClosedTwice(scene, p => p.IsolatesIngress),
             ClosedTwice(scene, p => p.IsolatesEgress));
         foreach (var group in scene.Cluster.NetworkPolicies.GroupBy(p => p.Namespace))
         {
             var policies = group.ToList();
-            for (int i = 0; i < policies.Count; i++)
+            for (var i = 0; i < policies.Count; i++)
             {
                 if (IgnoredRules(policies[i]) is { } ignored)
                 {
@@ -66,7 +66,7 @@ internal static class ChangesNothing
         {
             return null;
         }
-        string type = direction.PolicyType();
+        var type = direction.PolicyType();
         return Scene.Warning(SemanticCodes.ChangesNothing,
             $"the {direction.Text()} rules of `{policy.FullName}` change nothing: `policyTypes` does not list {type}",
             policy.Rules(direction)[0].Position, 1, "never looked at",

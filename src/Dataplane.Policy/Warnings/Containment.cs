@@ -30,7 +30,7 @@ internal static class Containment
             return narrow.IpBlock is { } other && Covers(block, other);
         }
         // Both stand in policies of one namespace, which is what a missing namespaceSelector means.
-        bool namespaces = wide.NamespaceSelector is { } w
+        var namespaces = wide.NamespaceSelector is { } w
             ? narrow.NamespaceSelector is { } n ? Covers(w, n) : w.Requirements.Count == 0
             : narrow.NamespaceSelector is null;
         return narrow.IpBlock is null && namespaces && CoversPods(wide.PodSelector, narrow.PodSelector);

@@ -19,7 +19,7 @@ internal static class EqualPriorities
         foreach (var group in scene.Cluster.TierPolicies.GroupBy(p => (p.Tier, p.Priority)))
         {
             var policies = group.OrderBy(p => p.Name, StringComparer.Ordinal).Take(2 * MaxCompared).ToList();
-            for (int i = 1; i < policies.Count; i++)
+            for (var i = 1; i < policies.Count; i++)
             {
                 // Of several policies with one priority each is reported once, beside one other.
                 if (policies.Take(Math.Min(i, MaxCompared))

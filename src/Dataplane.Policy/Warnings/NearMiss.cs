@@ -49,7 +49,7 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
             return new NearMiss(selector.Requirements[0],
                 $"each of these is on some {what}, and no {what} has them all", null);
         }
-        foreach (string value in failing.Operator == SelectorOperator.In ? failing.Values : [])
+        foreach (var value in failing.Operator == SelectorOperator.In ? failing.Values : [])
         {
             if (ByValue(failing, value, candidates, what) is { } found)
             {

@@ -79,7 +79,7 @@ internal static class NoDns
         {
             return block.Cidr.PrefixLength <= WidePrefix || IsSmallIPv6(block.Cidr);
         }
-        bool anyPod = peer.PodSelector is not { Requirements.Count: > 0 };
+        var anyPod = peer.PodSelector is not { Requirements.Count: > 0 };
         return peer.NamespaceSelector is { } namespaces
             && (namespaces.Requirements.Any(r => r.Values.Contains("kube-system"))
                 || (anyPod && (namespaces.Requirements.Count == 0 || scene.InNamespaces(namespaces).IsEmpty)));

@@ -68,9 +68,9 @@ internal static class PeerMatchesNothing
         {
             return null;
         }
-        string where = namespaces is null ? $"of namespace `{own}`" : namespaces.Requirements.Count == 0
+        var where = namespaces is null ? $"of namespace `{own}`" : namespaces.Requirements.Count == 0
             ? "of any namespace" : $"of namespaces {namespaces.Text()}";
-        string message = $"podSelector {pods.Text()} matches no pod {where}";
+        var message = $"podSelector {pods.Text()} matches no pod {where}";
         if (scene.HostNetworkPod(p =>
             (namespaces?.Matches(scene.Cluster.NamespaceLabels(p.Namespace)) ?? p.Namespace == own)
             && pods.Matches(p.Labels)) is { } host)

@@ -50,7 +50,7 @@ internal sealed class Scene
     /// <summary>The pods of the namespaces that the selector finds. The set belongs to the scene.</summary>
     public AddressSet InNamespaces(LabelSelector selector)
     {
-        string text = selector.Text();
+        var text = selector.Text();
         if (!_inNamespaces.TryGetValue(text, out var set))
         {
             _inNamespaces[text] = set = Space.InNamespaces(selector);
@@ -62,7 +62,7 @@ internal sealed class Scene
     public IEnumerable<PodObject> PodsOf(AddressSet set)
     {
         PodEndpoint? last = null;
-        foreach (int number in set)
+        foreach (var number in set)
         {
             if (number >= Space.Addresses.Count)
             {

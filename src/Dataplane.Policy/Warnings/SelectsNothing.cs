@@ -37,7 +37,7 @@ internal static class SelectsNothing
 
     private static Diagnostic? Check(Scene scene, NetworkPolicyObject policy)
     {
-        string message = $"podSelector {policy.PodSelector.Text()} matches no pod of namespace `{policy.Namespace}`";
+        var message = $"podSelector {policy.PodSelector.Text()} matches no pod of namespace `{policy.Namespace}`";
         var first = policy.PodSelector.Requirements[0];
         if (scene.HostNetworkPod(p => p.Namespace == policy.Namespace
             && policy.PodSelector.Matches(p.Labels)) is { } host)

@@ -20,7 +20,7 @@ internal static class ShadowedRules
             foreach (var direction in Scene.Directions.Where(policy.Isolates))
             {
                 var rules = policy.Rules(direction);
-                for (int i = 0; rules.Count <= MaxRules && i < rules.Count; i++)
+                for (var i = 0; rules.Count <= MaxRules && i < rules.Count; i++)
                 {
                     if (Shadow(rules, i) is { } wide)
                     {
@@ -34,7 +34,7 @@ internal static class ShadowedRules
     /// <summary>A rule that covers this one; of two equal ones the first covers the second.</summary>
     private static int? Shadow(IReadOnlyList<NetworkPolicyRule> rules, int narrow)
     {
-        for (int i = 0; i < rules.Count; i++)
+        for (var i = 0; i < rules.Count; i++)
         {
             if (i != narrow && Containment.Covers(rules[i], rules[narrow])
                 && (i < narrow || !Containment.Covers(rules[narrow], rules[i])))
@@ -47,8 +47,8 @@ internal static class ShadowedRules
 
     private static Diagnostic Warn(Direction direction, IReadOnlyList<NetworkPolicyRule> rules, int narrow, int wide)
     {
-        bool everything = rules[wide] is { Peers.Count: 0, Ports.Count: 0 };
-        string peers = direction.PeersField();
+        var everything = rules[wide] is { Peers.Count: 0, Ports.Count: 0 };
+        var peers = direction.PeersField();
         return Scene.Warning(SemanticCodes.ShadowedRule,
             $"{direction.Text()} rule {narrow + 1} allows nothing that rule {wide + 1} does not allow already",
             rules[narrow].Position, 1, "changes nothing",

@@ -28,7 +28,7 @@ internal static class ShadowedTierRules
                 foreach (var policy in policies)
                 {
                     var rules = policy.Rules(direction);
-                    for (int i = 0; i < rules.Count; i++)
+                    for (var i = 0; i < rules.Count; i++)
                     {
                         if (Shadow(policy, rules, i, wide) is { } earlier)
                         {
@@ -45,7 +45,7 @@ internal static class ShadowedTierRules
     private static Earlier? Shadow(TierPolicyObject policy, IReadOnlyList<TierRule> rules, int index,
         List<Earlier> wide)
     {
-        for (int i = 0; i < index; i++)
+        for (var i = 0; i < index; i++)
         {
             if (Containment.Covers(rules[i], rules[index]))
             {
@@ -66,8 +66,8 @@ internal static class ShadowedTierRules
 
     private static Diagnostic Warn(TierPolicyObject policy, TierRule rule, Earlier earlier, Direction direction)
     {
-        bool same = earlier.Policy == policy;
-        string name = rule.RuleName is { } own ? $" `{own}`" : "";
+        var same = earlier.Policy == policy;
+        var name = rule.RuleName is { } own ? $" `{own}`" : "";
         return Scene.Warning(SemanticCodes.ShadowedRule,
             $"{direction.Text()} rule{name} of `{policy.Name}` is never asked", rule.Position, 1,
             $"says {rule.Action}",

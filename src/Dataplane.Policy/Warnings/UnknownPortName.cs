@@ -51,19 +51,19 @@ internal static class UnknownPortName
         SourcePosition position, Lazy<List<PodObject>> everybody)
     {
         // The name is looked up at the destination: the pods of the policy for ingress, any pod for egress.
-        AddressSet? own = direction == Direction.Ingress ? scene.Subjects(policy) : null;
+        var own = direction == Direction.Ingress ? scene.Subjects(policy) : null;
         if (own is { IsEmpty: true } || IsDeclared(scene, own, name, protocol))
         {
             return null;
         }
         var pods = own is null ? everybody.Value : [.. scene.PodsOf(own)];
         var declared = pods.SelectMany(p => p.Ports).Where(d => d.Name is not null).ToList();
-        string? near = declared.Find(d => d.Name == name) is { } other ? $"declared as {Text(other.Protocol)}"
+        var near = declared.Find(d => d.Name == name) is { } other ? $"declared as {Text(other.Protocol)}"
             : Suggest.Nearest(name, declared.Select(d => d.Name!).Distinct(StringComparer.Ordinal)) is { } word
                 ? $"did you mean `{word}`?" : null;
-        string who = own is null
+        var who = own is null
             ? "no pod" : pods.Count == 1 ? $"`{pods[0].FullName}` does not" : "none of the pods it selects";
-        string verb = own is not null && pods.Count == 1 ? "declare" : "declares";
+        var verb = own is not null && pods.Count == 1 ? "declare" : "declares";
         return Scene.Warning(SemanticCodes.UnknownPortName,
             $"{who} {verb} a port named `{name}`{(protocol is { } p ? $" for {Text(p)}" : "")}", position, name.Length,
             near ?? "a name nobody has",

@@ -28,7 +28,7 @@ internal static class NamespaceReader
         {
             return null;
         }
-        if (metadata.Labels.TryGetValue(NameLabel, out string? label) && label != metadata.Name)
+        if (metadata.Labels.TryGetValue(NameLabel, out var label) && label != metadata.Name)
         {
             obj.Self.Bag.Add(new Diagnostic(Codes.InvalidLabel, Severity.Error,
                 $"the label {Quote.Of(NameLabel)} must be the namespace's own name {Quote.Of(metadata.Name)}, not "

@@ -31,7 +31,7 @@ internal static class Labels
         {
             var key = at.Child(entry.Key, at.Path);
             var value = at.Child(entry.Value, at.Path.Field(entry.Key.Value));
-            bool good = CheckKey(key, entry.Key.Value);
+            var good = CheckKey(key, entry.Key.Value);
             if (CheckedValue(value) is { } text && good)
             {
                 yield return (entry.Key.Value, text, key.Position);

@@ -32,8 +32,8 @@ internal static class MetadataReader
             return null;
         }
         var labels = ReadLabels(metadata);
-        string? ns = ReadNamespace(metadata, kind.Namespaced);
-        string? help = metadata.Field("generateName") is null
+        var ns = ReadNamespace(metadata, kind.Namespaced);
+        var help = metadata.Field("generateName") is null
             ? null : "`generateName` needs an API server that makes up the rest; give a name";
         if (metadata.Required("name", help) is not { } name || name.String() is not { } text
             || !CheckName(name, text, "object", nameRule) || ns is null)

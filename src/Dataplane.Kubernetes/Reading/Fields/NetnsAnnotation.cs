@@ -17,7 +17,7 @@ internal static class NetnsAnnotation
         {
             return null;
         }
-        string name = ((YamlScalar)field.Node).Value;
+        var name = ((YamlScalar)field.Node).Value;
         if (hostNetwork)
         {
             field.Error(Codes.InvalidValue,

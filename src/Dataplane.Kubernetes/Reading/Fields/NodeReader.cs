@@ -52,7 +52,7 @@ internal readonly struct NodeReader(string file, DiagnosticBag bag, YamlNode nod
         if (Node is YamlSequence list)
         {
             var items = new NodeReader[list.Items.Count];
-            for (int i = 0; i < items.Length; i++)
+            for (var i = 0; i < items.Length; i++)
             {
                 items[i] = Child(list.Items[i], Path.Item(i));
             }
@@ -109,7 +109,7 @@ internal readonly struct NodeReader(string file, DiagnosticBag bag, YamlNode nod
     }
 
     private static long? PlainInteger(string text)
-        => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+        => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
            && value.ToString(CultureInfo.InvariantCulture) == text ? value : null;
 
     public void WrongType(string wanted, string? help = null)

@@ -30,7 +30,7 @@ internal static class Ports
     /// <param name="insteadOfIcmp">What lets ICMP pass, said where ICMP is written; null where nothing does.</param>
     public static TransportProtocol? Protocol(NodeReader at, string? insteadOfIcmp = null)
     {
-        bool icmp = at.Node is YamlScalar { Value: var value }
+        var icmp = at.Node is YamlScalar { Value: var value }
             && value.StartsWith("ICMP", StringComparison.OrdinalIgnoreCase);
         return Words.Read(at, Protocols, icmp ? insteadOfIcmp : null) switch
         {

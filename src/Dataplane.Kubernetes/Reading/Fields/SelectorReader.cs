@@ -46,7 +46,7 @@ internal static class SelectorReader
         {
             return null;
         }
-        string? key = expression.Required("key") is { } k && k.String() is { } text
+        var key = expression.Required("key") is { } k && k.String() is { } text
             && Labels.CheckKey(k, text) ? text : null;
         var op = expression.Required("operator") is { } o ? ReadOperator(o) : null;
         var items = expression.Items("values");

@@ -38,8 +38,8 @@ internal static class UnknownFields
         {
             return null;
         }
-        string key = entry.Key.Value;
-        bool fits = field.Shape == FieldShape.Map || (field.Shape == FieldShape.Object && field.Type!.Knows(key));
+        var key = entry.Key.Value;
+        var fits = field.Shape == FieldShape.Map || (field.Shape == FieldShape.Object && field.Type!.Knows(key));
         if (!fits)
         {
             return null;
@@ -61,7 +61,7 @@ internal static class UnknownFields
     /// </summary>
     private static Diagnostic? NotInList(NodeReader at, YamlEntry entry, YamlMapping mapping, FieldTable table)
     {
-        string key = entry.Key.Value;
+        var key = entry.Key.Value;
         if (table.Fields.FirstOrDefault(f => f.Shape == FieldShape.List && f.WhenEmpty is not null
             && f.Type!.Knows(key)) is not { } list)
         {
@@ -79,14 +79,14 @@ internal static class UnknownFields
     private static Diagnostic? NotInRule(NodeReader at, YamlEntry entry, YamlMapping mapping, FieldTable table,
         UnknownFieldHints hints)
     {
-        string key = entry.Key.Value;
+        var key = entry.Key.Value;
         var lists = table.Fields.Where(f => f.Shape == FieldShape.List && f.Type!.IsRule && f.Type.Knows(key)
             && !hints.Avoid.Contains(f.Name)).ToList();
         if (lists.Count == 0)
         {
             return null;
         }
-        bool given = mapping.TryGet(lists[0].Name, out _);
+        var given = mapping.TryGet(lists[0].Name, out _);
         return new Diagnostic(Codes.UnknownField, Severity.Error,
             $"unknown field {Quote.Of(key)} in {Quote.Of(at.Path.ToString())}",
             PlaceOf(at, entry.Key), entry.Key.Length,
@@ -99,8 +99,8 @@ internal static class UnknownFields
     private static Diagnostic Unknown(NodeReader at, YamlEntry entry, YamlMapping mapping, FieldTable table,
         UnknownFieldHints hints)
     {
-        string key = entry.Key.Value;
-        string? better = Suggest.Nearest(key,
+        var key = entry.Key.Value;
+        var better = Suggest.Nearest(key,
             table.Fields.Select(f => f.Name).Where(n => !mapping.TryGet(n, out _) && !hints.Avoid.Contains(n)));
         return new Diagnostic(Codes.UnknownField, Severity.Error,
             $"unknown field {Quote.Of(key)} in {Quote.Of(at.Path.ToString())}",

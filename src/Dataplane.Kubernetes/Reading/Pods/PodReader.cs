@@ -19,9 +19,9 @@ internal static class PodReader
     {
         var metadata = MetadataReader.Read(obj, ObjectKinds.Pod, Names.Subdomain);
         var ports = new List<ContainerPort>();
-        bool hostNetwork = obj.Required("spec")?.Mapping(PodFields.Spec) is { } spec && ReadSpec(spec, ports);
+        var hostNetwork = obj.Required("spec")?.Mapping(PodFields.Spec) is { } spec && ReadSpec(spec, ports);
         var addresses = obj.Field("status")?.Mapping(PodFields.Status) is { } status ? ReadAddresses(status) : [];
-        string? netns = NetnsAnnotation.Read(obj, hostNetwork);
+        var netns = NetnsAnnotation.Read(obj, hostNetwork);
         return metadata is null
             ? null : new PodObject(metadata.Namespace, metadata.Name, metadata.Labels, [.. ports], hostNetwork,
             addresses, obj.Position)
@@ -34,7 +34,7 @@ internal static class PodReader
     /// <returns>hostNetwork.</returns>
     public static bool ReadSpec(MappingReader spec, List<ContainerPort> ports)
     {
-        bool hostNetwork = (spec.Field("hostNetwork") is { } h ? h.Boolean() : false) ?? false;
+        var hostNetwork = (spec.Field("hostNetwork") is { } h ? h.Boolean() : false) ?? false;
         ReadContainers(spec, ports);
         return hostNetwork;
     }
@@ -78,7 +78,7 @@ internal static class PodReader
         {
             nameField.Error(Codes.DuplicateName, $"the pod has two containers named {Quote.Of(name)}", "again here");
         }
-        bool stays = keepPorts || (container.Field("restartPolicy") is { } policy && policy.String() == "Always");
+        var stays = keepPorts || (container.Field("restartPolicy") is { } policy && policy.String() == "Always");
         var portNames = new Dictionary<string, SourcePosition>();
         foreach (var item in container.Items("ports"))
         {
@@ -132,7 +132,7 @@ internal static class PodReader
     /// </summary>
     private static List<IPAddress> ReadAddresses(MappingReader status)
     {
-        bool ended = status.Field("phase") is { } phase && phase.String() is "Succeeded" or "Failed";
+        var ended = status.Field("phase") is { } phase && phase.String() is "Succeeded" or "Failed";
         var addresses = new List<IPAddress>();
         foreach (var item in status.Items("podIPs"))
         {

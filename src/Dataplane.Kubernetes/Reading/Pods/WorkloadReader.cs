@@ -41,8 +41,8 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
         {
             return null;
         }
-        int? count = ReadCount(pods);
-        int first = this == StatefulSet ? ReadFirst(pods) : 0;
+        var count = ReadCount(pods);
+        var first = this == StatefulSet ? ReadFirst(pods) : 0;
         if (pods.Required("template") is not { } at || at.Mapping(WorkloadFields.Template) is not { } template)
         {
             return null;
@@ -56,7 +56,7 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
             labels = LabelMap.Of([.. labels, new(JobNameLabel, metadata.Name), new(OldJobNameLabel, metadata.Name)]);
         }
         var ports = new List<ContainerPort>();
-        bool hostNetwork = template.Required("spec")?.Mapping(PodFields.Spec) is { } podSpec
+        var hostNetwork = template.Required("spec")?.Mapping(PodFields.Spec) is { } podSpec
             && PodReader.ReadSpec(podSpec, ports);
         if (metadata is null || count is null)
         {

@@ -74,7 +74,7 @@ internal static class PolicyPortReader
         {
             if (Names.PortName(scalar.Value) is { } wrong)
             {
-                bool digits = scalar.Value.Length > 0 && scalar.Value.All(char.IsAsciiDigit);
+                var digits = scalar.Value.Length > 0 && scalar.Value.All(char.IsAsciiDigit);
                 at.Error(Codes.InvalidPort, $"{Quote.Of(scalar.Value)} is not a valid port name", wrong,
                     digits ? "in quotes this is a port's NAME, not its number" : null,
                     digits ? "remove the quotes" : Names.Mend(scalar.Value, Names.PortName) is { } better

@@ -154,8 +154,8 @@ internal static class TierPeerReader
     /// <summary>The one field that is set; null, reported, where there are none or several.</summary>
     private static (string Name, NodeReader Value)? Only(MappingReader reader, FieldTable table)
     {
-        string what = table == Subject ? "a subject" : "a peer";
-        string code = table == Subject ? Codes.NotExactlyOne : Codes.InvalidPeer;
+        var what = table == Subject ? "a subject" : "a peer";
+        var code = table == Subject ? Codes.NotExactlyOne : Codes.InvalidPeer;
         (string, NodeReader)? found = null;
         foreach (var field in table.Fields)
         {

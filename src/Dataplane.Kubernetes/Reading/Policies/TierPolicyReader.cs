@@ -45,7 +45,7 @@ internal static class TierPolicyReader
             fixedTier ?? (spec.Required("tier",
             "Admin is asked before the NetworkPolicies, Baseline after them") is { } t
             && Words.Read(t, Tiers) is { } word ? Enum.Parse<PolicyTier>(word) : null);
-        int? priority = dialect == TierDialect.Baseline ? MaxPriority + 1 : ReadPriority(spec);
+        var priority = dialect == TierDialect.Baseline ? MaxPriority + 1 : ReadPriority(spec);
         var subject = spec.Required("subject", "say which pods the policy is about") is { } s
             ? TierPeerReader.ReadSubject(s) : null;
         var ingress = ReadRules(spec, "ingress", dialect, dialect.Ingress, "from", tier);
@@ -89,7 +89,7 @@ internal static class TierPolicyReader
 
     private static TierRule? ReadRule(MappingReader rule, TierDialect dialect, string peersField, PolicyTier? tier)
     {
-        string? name = ReadRuleName(rule);
+        var name = ReadRuleName(rule);
         var action = rule.Required("action", $"one of {string.Join(", ", dialect.Actions)}") is { } a
             ? ReadAction(a, dialect, tier) : null;
         var peers = new List<TierPeer>();

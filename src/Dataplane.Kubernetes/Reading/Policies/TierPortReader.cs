@@ -68,7 +68,7 @@ internal static class TierPortReader
         {
             return ReadName(field.Value);
         }
-        bool single = field.Name == "portNumber";
+        var single = field.Name == "portNumber";
         if (field.Value.Mapping(single ? PortNumber : PortRange) is not { } port)
         {
             return null;
@@ -123,7 +123,7 @@ internal static class TierPortReader
         {
             return (set[0], reader.Field(set[0])!.Value);
         }
-        string choice = string.Join(", ", table.Fields.SkipLast(1).Select(f => f.Name)) + " or "
+        var choice = string.Join(", ", table.Fields.SkipLast(1).Select(f => f.Name)) + " or "
             + table.Fields[^1].Name;
         if (set.Count > 1)
         {
