@@ -13,8 +13,8 @@ internal readonly record struct Candidate(string Word, string? Description = nul
 /// <summary>What can stand where the cursor is: commands, options, their values, and the daemon's names. No candidates: a file, perhaps.</summary>
 internal sealed class Completer(Shell shell, RootCommand root)
 {
-    /// <summary>A daemon that takes longer has nothing to say to somebody who is typing.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+    /// <summary>Longest wait for a daemon: completion must not make the person who types wait.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <param name="words">The command line behind the program's name up to the cursor; the last one is being typed, and may be empty.</param>
     public IEnumerable<Candidate> Complete(IReadOnlyList<string> words)
