@@ -110,7 +110,7 @@ public sealed class FuzzTests : IDisposable
     public void Random_bytes()
     {
         var random = new Random(1);
-        for (int i = 0; i < 300; i++)
+        for (var i = 0; i < 300; i++)
         {
             var bytes = new byte[random.Next(400)];
             random.NextBytes(bytes);
@@ -126,7 +126,7 @@ public sealed class FuzzTests : IDisposable
     {
         const string alphabet = "{}[]:,-?&*!|>'\"%@`#~ \n\t.<=a1kind: ";
         var random = new Random(2);
-        for (int i = 0; i < 3000; i++)
+        for (var i = 0; i < 3000; i++)
         {
             Check(Given.Text(string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => alphabet[random.Next(alphabet.Length)]))));
         }
@@ -135,7 +135,7 @@ public sealed class FuzzTests : IDisposable
     [Fact]
     public void Truncated_anywhere()
     {
-        for (int i = 0; i < Valid.Length; i++)
+        for (var i = 0; i < Valid.Length; i++)
         {
             Check(Given.Text(Valid[..i]));
         }
@@ -146,12 +146,12 @@ public sealed class FuzzTests : IDisposable
     {
         const string alphabet = "{}[]:,-?&*!|>'\"%@#~ \n\t0aZ\u00e9\u2028\r";
         var random = new Random(3);
-        for (int i = 0; i < 3000; i++)
+        for (var i = 0; i < 3000; i++)
         {
             var text = new StringBuilder(Valid);
-            for (int n = random.Next(1, 6); n > 0; n--)
+            for (var n = random.Next(1, 6); n > 0; n--)
             {
-                int at = random.Next(text.Length);
+                var at = random.Next(text.Length);
                 switch (random.Next(4))
                 {
                     case 0: text[at] = alphabet[random.Next(alphabet.Length)]; break;
@@ -168,7 +168,7 @@ public sealed class FuzzTests : IDisposable
     public void Ten_megabytes_load()
     {
         var text = new StringBuilder();
-        int pods = 0;
+        var pods = 0;
         while (text.Length < 10_000_000)
         {
             text.Append($"apiVersion: v1\nkind: Pod\nmetadata:\n  name: pod-{pods++}\n  labels: {{app: web}}\n  annotations:\n    text: {new string('x', 800)}\n"

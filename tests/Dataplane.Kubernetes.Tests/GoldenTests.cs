@@ -17,7 +17,7 @@ public sealed class GoldenTests
     [MemberData(nameof(AllCodes))]
     public void Every_code_says_what_its_example_says(string code)
     {
-        string text = code == Codes.TooLarge ? TooLarge() : Example(code);
+        var text = code == Codes.TooLarge ? TooLarge() : Example(code);
         Assert.Contains($"[{code}]", text, StringComparison.Ordinal);
         GoldenFile.AssertEqual($"{Here}/{code}.txt", text);
     }
@@ -28,7 +28,7 @@ public sealed class GoldenTests
 
     private static string Example(string code)
     {
-        string example = Path.Combine(Here, code + ".yaml");
+        var example = Path.Combine(Here, code + ".yaml");
         Assert.True(File.Exists(example), $"{code} has no example");
         return ManifestLoader.LoadText(code + ".yaml", File.ReadAllText(example)).Report();
     }

@@ -37,16 +37,16 @@ public sealed class PathTests : IDisposable
     [Fact]
     public void A_file_that_two_paths_name_is_read_once()
     {
-        string file = Write("b.yaml", Namespace("b"));
+        var file = Write("b.yaml", Namespace("b"));
         ManifestLoader.Load([_root, file, file]).Clean();
     }
 
     [Fact]
     public void Duplicates_across_files_name_both_files()
     {
-        string first = Write("a.yaml", Namespace("x"));
-        string second = Write("b.yaml", "\n\n" + Namespace("x"));
-        string text = ManifestLoader.Load([_root]).Report();
+        var first = Write("a.yaml", Namespace("x"));
+        var second = Write("b.yaml", "\n\n" + Namespace("x"));
+        var text = ManifestLoader.Load([_root]).Report();
         Assert.Contains($"--> {second}:3:1", text);
         Assert.Contains($"::: {first}:1:1", text);
     }
@@ -61,7 +61,7 @@ public sealed class PathTests : IDisposable
     [Fact]
     public void A_missing_path_is_one_line()
     {
-        string path = Path.Combine(_root, "nope.yaml");
+        var path = Path.Combine(_root, "nope.yaml");
         Assert.Equal($"{path}: no such file or directory", Assert.Throws<ManifestPathException>(() => ManifestLoader.Load([path])).Message);
     }
 
@@ -77,7 +77,7 @@ public sealed class PathTests : IDisposable
     [Fact]
     public void An_empty_file_is_an_error_alone_and_a_note_beside_others()
     {
-        string empty = Write("a.yaml", "");
+        var empty = Write("a.yaml", "");
         Assert.True(ManifestLoader.Load([empty]).HasErrors);
         Assert.True(ManifestLoader.Load([_root]).HasErrors);
         Write("b.yaml", Namespace("b"));
@@ -103,7 +103,7 @@ public sealed class PathTests : IDisposable
     [Fact]
     public void Too_large_a_file_is_refused_without_being_read()
     {
-        string path = Path.Combine(_root, "a.yaml");
+        var path = Path.Combine(_root, "a.yaml");
         using (var file = File.Create(path))
         {
             file.SetLength(ManifestLoader.MaxFileBytes + 1);

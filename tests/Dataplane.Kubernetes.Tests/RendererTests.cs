@@ -41,7 +41,7 @@ public sealed class RendererTests
     [Fact]
     public void Control_characters_never_reach_the_terminal()
     {
-        string text = Rendered("a: \u001b[31mred\u0007\n");
+        var text = Rendered("a: \u001b[31mred\u0007\n");
         Assert.DoesNotContain(text, c => char.IsControl(c) && c != '\n');
         text = Rendered("{apiVersion: v1, kind: \"Po\\e[31md\\n\", metadata: {name: a}}");
         Assert.DoesNotContain(text, c => char.IsControl(c) && c != '\n');
@@ -50,10 +50,10 @@ public sealed class RendererTests
     [Fact]
     public void Long_lines_are_cut_around_the_caret()
     {
-        string text = Rendered("{apiVersion: v1, kind: Namespace, metadata: {annotations: {a: '" + new string('x', 5000) + "'}, name: B, labels: {}}}" + new string(' ', 500) + "# end");
+        var text = Rendered("{apiVersion: v1, kind: Namespace, metadata: {annotations: {a: '" + new string('x', 5000) + "'}, name: B, labels: {}}}" + new string(' ', 500) + "# end");
         Assert.All(text.Split('\n'), l => Assert.True(l.Length < 200));
         var lines = text.Split('\n');
-        int caret = lines[4].IndexOf('^');
+        var caret = lines[4].IndexOf('^');
         Assert.Equal('B', lines[3][caret]);
     }
 

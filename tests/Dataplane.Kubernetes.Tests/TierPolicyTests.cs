@@ -219,7 +219,7 @@ public sealed class TierPolicyTests
             $"[{{action: Deny, to: [{{networks: [{string.Join(", ", networks)}]}}]}}]",
             $"[{{action: Deny, to: [{{namespaces: {{}}}}], protocols: [{string.Join(", ", Enumerable.Repeat("{destinationNamedPort: a}", count))}]}}]",
         ];
-        foreach (string text in texts)
+        foreach (var text in texts)
         {
             var result = Cluster("tier: Admin\npriority: 1\n" + Subject + "egress: " + text);
             Assert.Equal(good ? [] : [Codes.TooManyItems], result.Diagnostics.Select(d => d.Code));
@@ -266,7 +266,7 @@ public sealed class TierPolicyTests
     [Fact]
     public void The_same_kind_and_name_is_a_duplicate()
     {
-        string policy = "{apiVersion: policy.networking.k8s.io/v1alpha1, kind: BaselineAdminNetworkPolicy, metadata: {name: default}, spec: {subject: {namespaces: {}}}}\n";
+        var policy = "{apiVersion: policy.networking.k8s.io/v1alpha1, kind: BaselineAdminNetworkPolicy, metadata: {name: default}, spec: {subject: {namespaces: {}}}}\n";
         Given.Text(policy + "---\n" + policy).Only(Codes.DuplicateObject);
     }
 

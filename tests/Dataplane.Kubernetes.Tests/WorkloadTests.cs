@@ -98,7 +98,7 @@ public sealed class WorkloadTests
     [Fact]
     public void A_pod_of_the_same_name_is_a_duplicate()
     {
-        string deployment = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: w}, spec: {selector: {matchLabels: {app: a}}, " + Template + "}}\n---\n";
+        var deployment = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: w}, spec: {selector: {matchLabels: {app: a}}, " + Template + "}}\n---\n";
         Given.Text(deployment + "{apiVersion: v1, kind: Pod, metadata: {name: w-0}, spec: {containers: [{name: c}]}}\n").Errors().Only(Codes.DuplicateObject);
         Given.Text(deployment + deployment).Errors().Only(Codes.DuplicateObject);
         Given.Text(deployment + deployment.Replace("Deployment", "StatefulSet")).Errors().Only(Codes.DuplicateObject);
@@ -107,7 +107,7 @@ public sealed class WorkloadTests
     [Fact]
     public void A_few_lines_do_not_become_gigabytes()
     {
-        string many = string.Concat(Enumerable.Range(0, 101).Select(i
+        var many = string.Concat(Enumerable.Range(0, 101).Select(i
             => $"{{apiVersion: v1, kind: ReplicationController, metadata: {{name: w{i}}}, spec: {{replicas: 1000, {Template}}}}}\n---\n"));
         var result = Given.Text(many);
         result.Errors().Only(Codes.TooManyItems);

@@ -132,7 +132,7 @@ public sealed class YamlTests
     [Fact]
     public void An_alias_bomb_is_refused()
     {
-        string text = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n"
+        var text = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n"
             + string.Concat(Enumerable.Range(1, 30).Select(i => $"a{i}: &a{i} [{string.Join(',', Enumerable.Repeat($"*a{i - 1}", 10))}]\n"));
         Given.Text(text).Only(Codes.Alias);
     }

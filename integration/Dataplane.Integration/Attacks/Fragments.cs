@@ -26,7 +26,7 @@ internal static class Fragments
 
     private static IEnumerable<byte[]> Pieces(Scene s, IPAddress from, IPAddress to, (int From, int To)[] pieces)
     {
-        byte[] datagram = Craft.UdpTo(from, to, Scene.UdpClientPort, Scene.UdpPort, [.. s.Tag, .. s.Tag, .. s.Tag, .. s.Tag, .. s.Tag]);
+        var datagram = Craft.UdpTo(from, to, Scene.UdpClientPort, Scene.UdpPort, [.. s.Tag, .. s.Tag, .. s.Tag, .. s.Tag, .. s.Tag]);
         foreach (var (first, behind) in pieces)
         {
             var more = behind < datagram.Length;

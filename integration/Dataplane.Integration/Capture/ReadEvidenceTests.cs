@@ -34,15 +34,14 @@ public sealed class ReadEvidenceTests : IDisposable
 
         """;
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("dataplane-test-");
+    private readonly TempDirectory _directory = new();
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public void Every_flow_is_there_with_its_verdict()
     {
-        var (manifests, evidence) = (Path.Combine(_directory.FullName, "m.yaml"), Path.Combine(_directory.FullName, "e.pcapng"));
-        File.WriteAllText(manifests, Objects);
+        var (manifests, evidence) = (_directory.Write("m.yaml", Objects), _directory["e.pcapng"]);
         var verified = Flows("verify", "-f", manifests, "--pcap", evidence, "--probe", "TCP:80", "--probe", "UDP:53", "--probe", "SCTP:7", "--probe", "ICMP", "-o", "json")
             .ToDictionary(Key, f => (string?)f["expected"]);
         Assert.Contains("allowed", verified.Values);

@@ -14,7 +14,8 @@ namespace Dataplane.Control.State;
 /// The objects that are new, gone, or given anew; all others are the same references as before.
 /// </param>
 /// <param name="Differs">
-/// False: there is nothing to do. True although all objects are unchanged: one of them moved to another line.
+/// False: nothing to do. It may be true although every object is unchanged, because an object may have moved to another
+/// line of its file.
 /// </param>
 public sealed record StateChange(
     ImmutableSortedDictionary<ObjectKey, HeldObject> Objects, IReadOnlyList<ObjectChange> Changes,

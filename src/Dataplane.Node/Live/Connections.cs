@@ -40,7 +40,7 @@ internal sealed class Connections(NodePorts node) : IDisposable
         var denied = new List<(ConntrackEntry, CutConnection)>();
         if (connections.Count == 0) return denied;
         var judge = new FlowJudge(cluster);
-        // The node's are all that it has, wherever.
+        // The node's addresses: those of all its interfaces, and those of its manifest.
         var local = Addresses.Dump(node.Route).Select(a => a.Address).Append(cluster.Node.IPv4)
             .Append(cluster.Node.IPv6).ToHashSet();
         foreach (var entry in connections)
@@ -85,8 +85,8 @@ internal sealed class Connections(NodePorts node) : IDisposable
     public void Dispose() => _socket.Dispose();
 
     /// <summary>
-    /// A dump walks all buckets of the machine's one table, whosever entries they hold: some 9 ms; the count is the
-    /// namespace's own.
+    /// Whether this namespace has no conntrack entries. Asked before a dump: a dump walks the table of the whole machine
+    /// (some 9 ms), while the count is kept for each namespace.
     /// </summary>
     private bool IsEmpty() => ConntrackTable.Count(_socket) == 0;
 

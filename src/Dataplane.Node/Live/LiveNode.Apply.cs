@@ -53,7 +53,7 @@ public sealed partial class LiveNode
     /// </summary>
     private bool Tightens(Cluster next, ClusterDelta delta, PodPlan plan) =>
         _enforced is null || Tightening.May(_enforced, next, delta) || plan.ReusesAddresses
-        // Until now such an address was one outside.
+        // Until now an address of a new pod outside the pod network was judged as one outside the cluster.
         || plan.Fresh.SelectMany(NodePlan.AddressesOf).Any(a => !_node.Plan.PodNetwork(a.AddressFamily).Contains(a));
 
     /// <summary>Attaches and programs. After a failure everything is as it was.</summary>

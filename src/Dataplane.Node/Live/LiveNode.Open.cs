@@ -126,7 +126,8 @@ public sealed partial class LiveNode
         PortRemover.DeleteDoomed(_node.Route);
         _programmer.Adopt(_connections.All().Select(c => c.Mark));
         var ports = AdoptedPort.Find(_node);
-        // With a number that the tables name, a new pod would be another one until it is programmed.
+        // Until the tables are replaced, they take a port with one of these numbers for the earlier process's pod. So
+        // new pods get other numbers.
         foreach (var port in ports)
         {
             _node.Numbers.Reserve(port.Number);

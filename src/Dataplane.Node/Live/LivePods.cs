@@ -25,7 +25,7 @@ internal sealed class LivePods
         return new LivePods(all);
     }
 
-    /// <summary>As the plan has left them; null where to begin anew is cheaper.</summary>
+    /// <summary>The list after the plan. Null: many pods changed, and building the list anew is cheaper.</summary>
     public LivePods? With(NodePorts node, PodPlan plan)
     {
         var changes = plan.AttachedNames.Count + plan.DetachedNames.Count + plan.KeptNames.Count();

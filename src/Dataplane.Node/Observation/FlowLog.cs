@@ -111,7 +111,7 @@ public sealed class FlowLog : IDisposable
                 _window.Advance(DateTimeOffset.UtcNow);
             }
             CountSuppressed();
-            // The queue was full once, and is no more.
+            // Reports what was lost while the queue was full, once it is less than half full.
             if (_inbox.Count < InboxCapacity / 2 && Interlocked.Exchange(ref _missed, 0) is > 0 and var missed)
                 _window.Add(ObservedFlow.Loss(missed, "more than could be named"));
         }

@@ -17,7 +17,7 @@ public sealed class FlowScene
 
     private readonly Cluster _cluster;
 
-    // Most generations nobody looks at.
+    // Made at the first lookup: most generations are replaced before a name is asked for.
     private readonly Lazy<IReadOnlyDictionary<int, string>> _ports;
     private readonly Lazy<Dictionary<IpAddressValue, Endpoint>> _byAddress;
     private readonly ConcurrentDictionary<(PacketFacts Facts, string Reason), FlowDecision?> _decisions = [];
@@ -56,7 +56,8 @@ public sealed class FlowScene
             return null;
         var key = (facts with { SourcePort = 0 }, reason);
         if (_decisions.TryGetValue(key, out var known)) return known;
-        // A connection from before is judged again by whoever speaks first: then the packet travels against the flow.
+        // After a change of epoch the next packet of an old connection is judged, in either direction. If this direction
+        // is not denied, the packet was a reply: the reverse flow is asked for.
         var decision = Judge(facts, reason) ?? Judge(facts.Reversed, reason);
         if (_decisions.Count >= MaxRemembered) _decisions.Clear();
         return _decisions[key] = decision;

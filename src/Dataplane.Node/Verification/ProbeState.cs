@@ -36,7 +36,7 @@ internal record struct ProbeState(Flow Flow, Station From, Station To)
     /// <param name="expected">What the policies say of the flow.</param>
     public readonly FlowResult Result(bool expected)
     {
-        // Both at once cannot be: then something is wrong with us, not with the policy.
+        // A probe that was both captured and dropped is a fault of this program, not of the policies.
         var (measured, evidence) = (Captured, DropReason, Settled) switch
         {
             (true, null, true) => (Measured.Allowed, Evidence.Captured),

@@ -72,7 +72,7 @@ public sealed class ReadCommandTests : IDisposable
     public void Other_links(LinkLayers link)
     {
         var ethernet = Frames.Probe(IpProtocol.Udp, Client, Web);
-        byte[] header = link == LinkLayers.RawLegacy ? [] : Frames.Hex("0000 0001 0006 0a580af40003 0000 0800");
+        var header = link == LinkLayers.RawLegacy ? [] : Frames.Hex("0000 0001 0006 0a580af40003 0000 0800");
         var packet = _cli.Run("read", _cli.Pcap(link, [.. header, .. ethernet[14..]]), "-o", "json").Json["packets"]![0]!;
         Assert.Equal((Client, Web, "UDP", 80), ((string?)packet["from"], (string?)packet["to"], (string?)packet["protocol"], (int)packet["port"]!));
     }

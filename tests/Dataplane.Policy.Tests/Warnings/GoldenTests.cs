@@ -18,7 +18,7 @@ public sealed class GoldenTests
     [MemberData(nameof(Codes))]
     public void Every_code_says_what_its_example_says(string code)
     {
-        string example = Path.Combine(Here, code + ".yaml");
+        var example = Path.Combine(Here, code + ".yaml");
         Assert.True(File.Exists(example), $"{code} has no example");
         var (loaded, warnings) = WarningsOf.Load(code + ".yaml", File.ReadAllText(example));
         var text = new StringBuilder().AppendJoin('\n', warnings.Select(w => DiagnosticRenderer.Render(w, loaded.Sources))).ToString();

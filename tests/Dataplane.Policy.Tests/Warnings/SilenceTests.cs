@@ -59,7 +59,7 @@ public sealed class SilenceTests
     [Fact]
     public void Dns_may_be_allowed_by_another_policy_or_by_an_admin()
     {
-        string closed = Web + Client + Policy("podSelector: {}, policyTypes: [Egress]", "closed");
+        var closed = Web + Client + Policy("podSelector: {}, policyTypes: [Egress]", "closed");
         Assert.Empty(Codes(closed + Policy("podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}]", "dns")));
         Assert.Empty(Codes(closed + Cluster("dns", 1, "subject: {namespaces: {}}, egress: [{action: Accept, to: [{networks: [10.96.0.10/32]}], protocols: [{udp: {destinationPort: {number: 53}}}]}]")));
         Assert.Equal(["S014"], Codes(closed + Cluster("dns", 1, "subject: {namespaces: {}}, egress: [{action: Pass, to: [{networks: [10.96.0.10/32]}]}]")));
@@ -68,7 +68,7 @@ public sealed class SilenceTests
     [Fact]
     public void Egress_listed_without_a_rule_is_fine_where_another_policy_has_one()
     {
-        string listed = Web + Client + Policy("podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress, Egress], ingress: [{ports: [{port: 80}]}]", "a");
+        var listed = Web + Client + Policy("podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress, Egress], ingress: [{ports: [{port: 80}]}]", "a");
         Assert.Equal(["S012"], Codes(listed));
         Assert.Empty(Codes(listed + Policy("podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}]", "b")));
     }
@@ -76,7 +76,7 @@ public sealed class SilenceTests
     [Fact]
     public void An_allow_all_beside_a_deny_all_changes_much()
     {
-        string open = Web + Client + Policy("podSelector: {matchLabels: {app: web}}, ingress: [{}]", "open");
+        var open = Web + Client + Policy("podSelector: {matchLabels: {app: web}}, ingress: [{}]", "open");
         Assert.Equal(["S018"], Codes(open));
         Assert.Empty(Codes(open + Policy("podSelector: {}", "closed")));
         Assert.Empty(Codes(open + Cluster("base", 1, "subject: {namespaces: {}}, ingress: [{action: Deny, from: [{namespaces: {}}]}]", "Baseline")));
@@ -95,7 +95,7 @@ public sealed class SilenceTests
     [InlineData(10, "Accept", new string[0])]
     public void Equal_priorities_matter_where_actions_differ(int priority, string action, string[] codes)
     {
-        string subject = "subject: {namespaces: {}}, ingress: [{action: ";
+        var subject = "subject: {namespaces: {}}, ingress: [{action: ";
         Assert.Equal(codes, Codes(Web + Client + Prod
             + Cluster("a", 10, subject + "Accept, from: [{namespaces: {matchLabels: {ns: prod}}}]}]")
             + Cluster("b", priority, subject + action + ", from: [{pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: client}}}}]}]")));

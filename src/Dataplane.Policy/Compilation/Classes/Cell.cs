@@ -1,12 +1,11 @@
 namespace Dataplane.Policy.Compilation.Classes;
 
-/// <summary>
-/// Items of one family and standing that belong to the same sets. Classes are made of whole cells.
-/// </summary>
+/// <summary>What tells items apart independently of sets.</summary>
 /// <param name="Family">Which realm the items could be part of.</param>
 /// <param name="IsIsolated">At least one NetworkPolicy isolates them.</param>
 internal readonly record struct Standing(int Family, bool IsIsolated);
 
+/// <summary>Items of one standing that belong to the same sets. Classes are made of whole cells.</summary>
 internal sealed class Cell(Standing standing, int[] memberships, Cell? from)
 {
     public Standing Standing => standing;

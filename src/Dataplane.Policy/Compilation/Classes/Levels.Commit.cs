@@ -80,7 +80,8 @@ internal sealed partial class Levels
     }
 
     /// <summary>
-    /// A set of many classes is wide. One that has most of the cells of its hull is written as its hull.
+    /// What a set is written with. Null: it has few classes and is written with exact classes. Otherwise it is wide: its
+    /// hull, if it has most of the hull's cells, or the set itself.
     /// </summary>
     private LevelSet? BaseFor(LevelSet set)
     {
@@ -125,7 +126,7 @@ internal sealed partial class Levels
                 isExcepted = true;
             }
         }
-        // A class that one set excepts may be in another wide set: it lies in that set as a whole or not at all.
+        // An excepted class lies in one group only: other wide sets that contain it are written with that group.
         if (isExcepted && cell.Group != _groups.Empty) signature.Add(Tag.Within(cell.Group));
         if (isExcepted || (_role.SplitsFamilies && signature.Count > 0))
             signature.Add(Tag.Family(cell.Standing.Family));

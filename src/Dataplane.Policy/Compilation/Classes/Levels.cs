@@ -98,7 +98,10 @@ internal sealed partial class Levels
         _renamed.Add(_sets[set]);
     }
 
-    /// <summary>Sets that are not in use, and are hulls only of one another.</summary>
+    /// <summary>
+    /// Removes sets that no rule uses. A set that is the hull of others may be removed if those are removed in the
+    /// same call.
+    /// </summary>
     public void Drop(IReadOnlyCollection<int> sets)
     {
         if (sets.Count == 0) return;
@@ -173,7 +176,7 @@ internal sealed partial class Levels
             items.Add(item);
             foreach (var tag in fresh) _sets[Tag.Set(tag)].Count(cell.Standing.Family, 1);
         }
-        // Before anything enters a cell that was to become another as a whole.
+        // Renames come first: an item moved earlier could create a cell with the memberships that a rename needs.
         foreach (var (cell, byTags) in moves)
         {
             var (fresh, items) = byTags.First();
@@ -193,8 +196,8 @@ internal sealed partial class Levels
     }
 
     /// <summary>
-    /// All items of a cell have become something that no other cell is: most of what is known of it stays. False: there
-    /// is one.
+    /// Gives a cell other memberships in place when all its items move: it keeps its items and classes. False: another
+    /// cell already has these memberships, so the items must be moved there.
     /// </summary>
     private bool TryRename(Cell cell, int[] memberships)
     {
@@ -232,7 +235,7 @@ internal sealed partial class Levels
         return cell;
     }
 
-    /// <summary>From the set to the cell.</summary>
+    /// <summary>Records in the tag's set that the cell belongs to it.</summary>
     private void Lead(int tag, Cell cell)
     {
         var set = _sets[Tag.Set(tag)];

@@ -23,8 +23,8 @@ internal static class Tag
 }
 
 /// <summary>
-/// Member: it is in the set. Group: it is in the set, and wide sets are written with that. Except: it lies in what the
-/// wide set is written with, but the set does not mean it.
+/// Member: the item is in the set. Group (in signatures of groups): it is in a set that wide sets are written with.
+/// Except (in exact signatures): it is not in the wide set, but in the hull that the set is written with.
 /// </summary>
 internal enum TagKind { Member, Group = 2, Except }
 

@@ -8,10 +8,10 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Compilation.Tiers;
 
 /// <summary>
-/// The tiers of one direction. Tier policies are few and wide, so there is one level of classes, and the peers' realms:
-/// a rule for all peers is an entry per family and subject, and only peers that a narrower rule of the same subject
-/// names have entries of their own - complete ones, with all rules that apply to the pair resolved. A subject is
-/// resolved again as a whole.
+/// Compiles the tiers of one direction. Tier policies are few and wide, so there is only one level of classes, and
+/// realms. A rule for all peers becomes one entry per address family and subject. A peer that a narrower rule of the
+/// same subject names gets entries of its own, which contain the result of all rules for that pair. When one rule of a
+/// subject changes, all entries of the subject are computed again.
 /// </summary>
 internal sealed class TierCompiler
 {

@@ -10,7 +10,7 @@ public sealed record NftTable(
 public sealed record NftChain(string Name, NftHookPoint? Hook, IReadOnlyList<NftRule> Rules);
 
 /// <summary>Where the kernel enters a base chain.</summary>
-/// <param name="Type">filter or route.</param>
+/// <param name="Type">filter, route or nat.</param>
 /// <param name="Priority">Lower runs earlier; conntrack is -200, defragmentation -400.</param>
 /// <param name="Policy">Accept or drop.</param>
 public sealed record NftHookPoint(string Type, NftHook Hook, int Priority, NftVerdict Policy);

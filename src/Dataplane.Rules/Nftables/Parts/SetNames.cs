@@ -7,7 +7,7 @@ public static class SetNames
     public const string Identity = "identity";
     public const string Self = "self";
 
-    /// <summary>Sets of the limits; see the part of that name.</summary>
+    /// <summary>Sets of <c>LimitsPart</c>.</summary>
     public const string LogLimit = "log_limit", Probing = "probing", Connections = "connections", Crowded = "crowded";
 
     /// <summary>The present epoch: as the key that ct marks are looked up by, and as the value to stamp.</summary>
