@@ -85,8 +85,8 @@ internal sealed class Connections(NodePorts node) : IDisposable
     public void Dispose() => _socket.Dispose();
 
     /// <summary>
-    /// Whether this namespace has no conntrack entries. Asked before a dump: a dump walks the table of the whole machine
-    /// (some 9 ms), while the count is kept for each namespace.
+    /// Whether this namespace has no conntrack entries. Asked before a dump: a dump walks the table of the whole
+    /// machine (some 9 ms), while the count is kept for each namespace.
     /// </summary>
     private bool IsEmpty() => ConntrackTable.Count(_socket) == 0;
 

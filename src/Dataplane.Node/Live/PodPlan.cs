@@ -69,9 +69,9 @@ internal sealed class PodPlan
     public IEnumerable<string> KeptNames => _kept.Select(k => k.Pod.Name);
 
     /// <summary>
-    /// Points an address that changes its pod to the sink until the new pod is programmed. An old port is deleted before
-    /// the new one is made only if both cannot exist at once: the bridge is full, or both pods use the same foreign
-    /// namespace. Elements that remain do no harm: they match only the deleted port.
+    /// Points an address that changes its pod to the sink until the new pod is programmed. An old port is deleted
+    /// before the new one is made only if both cannot exist at once: the bridge is full, or both pods use the same
+    /// foreign namespace. Elements that remain do no harm: they match only the deleted port.
     /// </summary>
     public void MakeRoom()
     {

@@ -56,8 +56,8 @@ public sealed class FlowScene
             return null;
         var key = (facts with { SourcePort = 0 }, reason);
         if (_decisions.TryGetValue(key, out var known)) return known;
-        // After a change of epoch the next packet of an old connection is judged, in either direction. If this direction
-        // is not denied, the packet was a reply: the reverse flow is asked for.
+        // After a change of epoch the next packet of an old connection is judged, in either direction. If this
+        // direction is not denied, the packet was a reply: the reverse flow is asked for.
         var decision = Judge(facts, reason) ?? Judge(facts.Reversed, reason);
         if (_decisions.Count >= MaxRemembered) _decisions.Clear();
         return _decisions[key] = decision;

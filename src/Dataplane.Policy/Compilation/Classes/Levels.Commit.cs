@@ -80,8 +80,8 @@ internal sealed partial class Levels
     }
 
     /// <summary>
-    /// What a set is written with. Null: it has few classes and is written with exact classes. Otherwise it is wide: its
-    /// hull, if it has most of the hull's cells, or the set itself.
+    /// What a set is written with. Null: it has few classes and is written with exact classes. Otherwise it is wide:
+    /// its hull, if it has most of the hull's cells, or the set itself.
     /// </summary>
     private LevelSet? BaseFor(LevelSet set)
     {

@@ -30,8 +30,8 @@ internal static class JudgingPart
             new NftChain(RelatedEpoch, null,
             [
                 Rule(new MatchCtMarkIn(SetNames.EpochOk), Counter, Clear(NftRegister.Mark), Accept),
-                // An ICMP error whose connection was not judged in this epoch is dropped: judging it would judge ICMP, not
-                // the connection's protocol, and would then stamp the connection.
+                // An ICMP error whose connection was not judged in this epoch is dropped: judging it would judge ICMP,
+                // not the connection's protocol, and would then stamp the connection.
                 Rule(DropFor(DropReason.StaleRelated)),
             ]),
             new NftChain(ChainNames.Stamp, null, Stamp()),
