@@ -21,8 +21,8 @@ internal static class Arrows
     };
 
     /// <summary>
-    /// The direct references of the projects beside src, by folder: a program of unit tests refers to what it tests and to
-    /// what all of them share, never to another program of tests.
+    /// The direct references of the projects beside src, by folder: a program of unit tests refers to what it tests and
+    /// to what all of them share, never to another program of tests.
     /// </summary>
     public static readonly IReadOnlyDictionary<string, string[]> Beside = new Dictionary<string, string[]>
     {
@@ -58,5 +58,6 @@ internal static class Arrows
     /// <summary>The projects that a project file refers to, by name.</summary>
     public static string[] ReferencesOf(string projectFile) =>
         [.. XDocument.Load(Repository.Full(projectFile)).Descendants("ProjectReference")
-            .Select(r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!)).Order(StringComparer.Ordinal)];
+            .Select(r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!))
+            .Order(StringComparer.Ordinal)];
 }

@@ -9,7 +9,8 @@ namespace Dataplane.Architecture.Tests;
 public sealed class AssemblyTests
 {
     /// <summary>Types that only code that calls the kernel, or memory that it fills, has a use for.</summary>
-    private static readonly string[] Native = ["Marshal", "NativeLibrary", "SafeHandle", "GCHandle", "UnmanagedCallersOnlyAttribute"];
+    private static readonly string[] Native =
+        ["Marshal", "NativeLibrary", "SafeHandle", "GCHandle", "UnmanagedCallersOnlyAttribute"];
 
     [Theory]
     [MemberData(nameof(Arrows.Projects), MemberType = typeof(Arrows))]
@@ -42,12 +43,14 @@ public sealed class AssemblyTests
         using var file = Open(project);
         var metadata = file.GetMetadataReader();
         var used = metadata.TypeReferences.Select(metadata.GetTypeReference)
-            .Where(t => metadata.GetString(t.Namespace) == "System.Runtime.InteropServices").Select(t => metadata.GetString(t.Name));
+            .Where(t => metadata.GetString(t.Namespace) == "System.Runtime.InteropServices")
+            .Select(t => metadata.GetString(t.Name));
         Assert.Empty(used.Intersect(Native));
     }
 
     /// <summary>
-    /// One frame of 34 bytes makes PacketDotNet end its process, and libpcap looks up host names: neither is for what runs with all privileges.
+    /// One frame of 34 bytes makes PacketDotNet end its process, and libpcap looks up host names: neither is for what
+    /// runs with all privileges.
     /// </summary>
     [Theory]
     [MemberData(nameof(Arrows.Projects), MemberType = typeof(Arrows))]
@@ -55,7 +58,8 @@ public sealed class AssemblyTests
     {
         using var file = Open(project);
         var metadata = file.GetMetadataReader();
-        var used = metadata.TypeReferences.Select(h => metadata.GetString(metadata.GetTypeReference(h).Namespace).Split('.')[0]).ToHashSet();
+        var used = metadata.TypeReferences.Select(h => metadata.GetString(metadata.GetTypeReference(h).Namespace)
+            .Split('.')[0]).ToHashSet();
         string[] decoders = ["SharpPcap", "PacketDotNet"];
         Assert.Equal(project == "Dataplane.Cli" ? decoders : [], decoders.Where(used.Contains));
     }
@@ -68,7 +72,8 @@ public sealed class AssemblyTests
         Assert.All(files, f =>
         {
             using var config = JsonDocument.Parse(File.ReadAllBytes(f));
-            Assert.False(config.RootElement.GetProperty("runtimeOptions").GetProperty("configProperties").GetProperty("System.GC.Concurrent").GetBoolean());
+            Assert.False(config.RootElement.GetProperty("runtimeOptions")
+                .GetProperty("configProperties").GetProperty("System.GC.Concurrent").GetBoolean());
         });
     }
 

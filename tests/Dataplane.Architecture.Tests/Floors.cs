@@ -1,12 +1,15 @@
 namespace Dataplane.Architecture.Tests;
 
 /// <summary>
-/// The folders of each project, from the bottom floor to the top: code in a folder may use the folders before it in the list, never those
-/// behind it. A folder and the folders inside it are separate floors. A new folder is added here, at the lowest place that works.
+/// The folders of each project, from the bottom floor to the top: code in a folder may use the folders before it in the
+/// list, never those behind it. A folder and the folders inside it are separate floors. A new folder is added here, at
+/// the lowest place that works.
 /// </summary>
 internal static class Floors
 {
-    /// <summary>Folder names as in namespaces, without the project's name; empty for the project's own folder.</summary>
+    /// <summary>
+    /// Folder names as in namespaces, without the project's name; empty for the project's own folder.
+    /// </summary>
     public static readonly IReadOnlyDictionary<string, string[]> Of = new Dictionary<string, string[]>
     {
         ["Dataplane.Kubernetes"] =
@@ -17,20 +20,24 @@ internal static class Floors
         ["Dataplane.Policy"] =
         [
             "Model", "Selectors", "Naming", "Evaluation", "Explanations", "Suggestions",
-            "Compilation.Tables", "Compilation.Classes", "Compilation.Sets", "Compilation.NetworkPolicies", "Compilation.Tiers", "Compilation",
+            "Compilation.Tables", "Compilation.Classes", "Compilation.Sets", "Compilation.NetworkPolicies",
+            "Compilation.Tiers", "Compilation",
             "Matrix", "Sampling", "Warnings", "Assertions", "Diff",
         ],
         ["Dataplane.Planning"] = [""],
         ["Dataplane.Linux"] =
-            ["Native", "Frames", "Files", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack", "Nflog", "Capture"],
+            ["Native", "Frames", "Files", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack", "Nflog",
+                "Capture"],
         ["Dataplane.Rules"] =
         [
-            "Shape", "Changes", "Nftables.Model", "Nftables.Parts", "Nftables.Sharing", "Nftables.Identity", "Nftables.Judging", "Nftables.Limits",
+            "Shape", "Changes", "Nftables.Model", "Nftables.Parts", "Nftables.Sharing", "Nftables.Identity",
+            "Nftables.Judging", "Nftables.Limits",
             "Nftables.Render", "Nftables",
         ],
         ["Dataplane.Node"] =
         [
-            "Layout", "Ports", "Ports.Bridge", "Programming", "Programming.Tracing", "Ports.Host", "Ports.Simulated", "Observation", "Repairs",
+            "Layout", "Ports", "Ports.Bridge", "Programming", "Programming.Tracing", "Ports.Host", "Ports.Simulated",
+            "Observation", "Repairs",
             "Verification", "Diagnosis", "Live",
         ],
         ["Dataplane.Api"] = ["", "Client"],
@@ -38,8 +45,10 @@ internal static class Floors
         ["Dataplane.Daemon"] = ["Configuration", "Host", "Observation", "Endpoints", ""],
         ["Dataplane.Cli"] =
         [
-            "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Matrix", "Diff", "Test", "Verify", "Validate", "Demo",
-            "Rules", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Operation", "Completion", "",
+            "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Matrix", "Diff", "Test",
+            "Verify", "Validate", "Demo",
+            "Rules", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Operation", "Completion",
+            "",
         ],
     };
 }

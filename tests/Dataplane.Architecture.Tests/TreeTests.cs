@@ -8,7 +8,8 @@ public sealed partial class TreeTests
     private const int LineLimit = 300;
 
     private static readonly string[] Required =
-        ["src", "tests", "integration", "deploy", "native-notes", "Dataplane.sln", "Dockerfile", "Makefile", "README.md"];
+        ["src", "tests", "integration", "deploy", "native-notes", "Dataplane.sln", "Dockerfile", "Makefile",
+            "README.md"];
 
     private static readonly string[] Allowed =
     [

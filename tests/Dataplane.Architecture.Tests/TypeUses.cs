@@ -6,8 +6,8 @@ namespace Dataplane.Architecture.Tests;
 internal readonly record struct RoomType(string Folder, string Name);
 
 /// <summary>
-/// Which types of an assembly use which others of it: bases, interfaces, fields, signatures, attributes, local variables and
-/// instructions. Constants leave no trace in compiled code.
+/// Which types of an assembly use which others of it: bases, interfaces, fields, signatures, attributes, local
+/// variables and instructions. Constants leave no trace in compiled code.
 /// </summary>
 internal sealed class TypeUses
 {

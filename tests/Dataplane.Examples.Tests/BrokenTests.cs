@@ -11,8 +11,10 @@ public sealed class BrokenTests
     /// <summary>From examples: <c>NN-name/broken/NAME</c>.</summary>
     public static TheoryData<string> Broken =>
     [
-        .. ExampleFolder.Names.Select(name => $"{name}/broken").Where(folder => Directory.Exists(ExampleFolder.Full(folder)))
-            .SelectMany(folder => Directory.GetFiles(ExampleFolder.Full(folder)).Select(file => $"{folder}/{Path.GetFileNameWithoutExtension(file)}"))
+        .. ExampleFolder.Names.Select(name => $"{name}/broken")
+            .Where(folder => Directory.Exists(ExampleFolder.Full(folder)))
+            .SelectMany(folder => Directory.GetFiles(ExampleFolder.Full(folder))
+                .Select(file => $"{folder}/{Path.GetFileNameWithoutExtension(file)}"))
             .Distinct().Order(StringComparer.Ordinal),
     ];
 

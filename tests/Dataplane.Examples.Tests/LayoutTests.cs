@@ -22,7 +22,9 @@ public sealed partial class LayoutTests
         {
             var files = Directory.GetFiles(broken).Select(f => Path.GetFileName(f)).ToList();
             Assert.NotEmpty(files);
-            Assert.Equal(files.Where(f => f.EndsWith(".yaml", StringComparison.Ordinal)).Select(f => Path.ChangeExtension(f, ".txt")).Order(),
+            Assert.Equal(files.Where(f => f.EndsWith(".yaml", StringComparison.Ordinal))
+                .Select(f => Path.ChangeExtension(f, ".txt"))
+                .Order(),
                 files.Where(f => !f.EndsWith(".yaml", StringComparison.Ordinal)).Order());
         }
     }
@@ -32,7 +34,9 @@ public sealed partial class LayoutTests
     public void Every_manifest_is_part_of_a_step(string example)
     {
         var expected = File.ReadAllText(ExampleFolder.Full($"{example}/expect.yaml"));
-        foreach (var folder in Directory.GetDirectories(ExampleFolder.Full(example)).Select(d => Path.GetFileName(d)).Where(f => f != "broken"))
+        foreach (var folder in Directory.GetDirectories(ExampleFolder.Full(example))
+            .Select(d => Path.GetFileName(d))
+            .Where(f => f != "broken"))
         {
             Assert.Contains(folder, expected, StringComparison.Ordinal);
         }
@@ -40,16 +44,18 @@ public sealed partial class LayoutTests
 
     [Theory, MemberData(nameof(Examples))]
     public void The_index_names_it(string example) =>
-        Assert.Single(File.ReadLines(ExampleFolder.Full("README.md")), line => line.Contains($"]({example}/)", StringComparison.Ordinal));
+        Assert.Single(File.ReadLines(ExampleFolder.Full("README.md")),
+            line => line.Contains($"]({example}/)", StringComparison.Ordinal));
 
     [Fact]
     public void The_index_names_nothing_else() =>
         Assert.Equal([.. ExampleFolder.Names.Append("demo").Order(StringComparer.Ordinal)],
-            Linked().Matches(File.ReadAllText(ExampleFolder.Full("README.md"))).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
+            Linked().Matches(File.ReadAllText(ExampleFolder.Full("README.md")))
+                .Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
 
     /// <summary>
-    /// Commands are given from the root of the tree. <c>why --expect</c> must come out as expected, <c>validate</c> may find
-    /// errors, and no other may fail; those that need root are run by the integration tests in their own way.
+    /// Commands are given from the root of the tree. <c>why --expect</c> must come out as expected, <c>validate</c> may
+    /// find errors, and no other may fail; those that need root are run by the integration tests in their own way.
     /// </summary>
     [Theory, MemberData(nameof(Examples))]
     public void The_commands_of_its_page_work(string example)
@@ -61,7 +67,8 @@ public sealed partial class LayoutTests
         {
             var arguments = command.Split(' ')[1..];
             var (exit, _, error) = CommandLine.Run(arguments);
-            Assert.True(exit == ExitCodes.Yes || (exit == ExitCodes.No && arguments[0] is "validate" or "diff"), $"{command}\nended with {exit}\n{error}");
+            Assert.True(exit == ExitCodes.Yes || (exit == ExitCodes.No && arguments[0] is "validate" or "diff"),
+                $"{command}\nended with {exit}\n{error}");
         }
     }
 

@@ -22,7 +22,10 @@ public sealed class OfflineTests
         }
     }
 
-    /// <summary>An example that only ever allows, or only denies with no other word, would not notice a program that does the same.</summary>
+    /// <summary>
+    /// An example that only ever allows, or only denies with no other word, would not notice a program that does the
+    /// same.
+    /// </summary>
     [Theory, MemberData(nameof(Examples))]
     public void Every_example_asks_about_something_that_is_allowed(string example) =>
         Assert.Contains(ExampleStep.Read(example).SelectMany(step => step.Plan.Checks), check => check.Allow);

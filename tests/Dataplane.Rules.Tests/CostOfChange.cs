@@ -12,15 +12,16 @@ using Dataplane.Rules.Shape;
 namespace Dataplane.Rules.Tests;
 
 /// <summary>
-/// What a change costs is counted, not timed: elements, bytes of the transaction, bytes allocated. It is the change that counts;
-/// the ten thousand pods around it are nowhere in it.
+/// What a change costs is counted, not timed: elements, bytes of the transaction, bytes allocated. It is the change
+/// that counts; the ten thousand pods around it are nowhere in it.
 /// </summary>
 public sealed class CostOfChange
 {
     private const int Pods = 10_000, Classes = 1_000;
 
     private static readonly NodeTables Tables = new(NodeShape.Default);
-    private static readonly RulesetChange Nothing = new([], [], RulesetChange.Nothing, RulesetChange.Nothing, null, null);
+    private static readonly RulesetChange Nothing =
+        new([], [], RulesetChange.Nothing, RulesetChange.Nothing, null, null);
 
     [Fact]
     public void Another_port_in_a_policy() => AssertCosts(Nothing with
@@ -32,7 +33,9 @@ public sealed class CostOfChange
     }, elements: 8, bytes: 600);
 
     [Fact]
-    public void One_pod_more() => AssertCosts(Nothing with { IPv4 = [new(null, Address(1, four: true))], IPv6 = [new(null, Address(1, four: false))] }, elements: 20, bytes: 2100);
+    public void One_pod_more() => AssertCosts(
+        Nothing with { IPv4 = [new(null, Address(1, four: true))], IPv6 = [new(null, Address(1, four: false))] },
+        elements: 20, bytes: 2100);
 
     /// <summary>Its labels put it among the peers of other policies; it is isolated by the same.</summary>
     [Fact]
@@ -43,7 +46,14 @@ public sealed class CostOfChange
         static AddressChange Moved(bool four)
         {
             var before = Address(1, four);
-            return new(before, before with { Classes = before.Classes with { Egress = before.Classes.Egress with { Peer = 900 }, Ingress = before.Classes.Ingress with { Peer = 901 } } });
+            return new(before, before with
+            {
+                Classes = before.Classes with
+                {
+                    Egress = before.Classes.Egress with { Peer = 900 },
+                    Ingress = before.Classes.Ingress with { Peer = 901 },
+                },
+            });
         }
     }
 
@@ -51,10 +61,14 @@ public sealed class CostOfChange
     public void A_load_allocates_nothing_for_an_element()
     {
         using var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter);
-        var ports = Enumerable.Range(0, Pods).SelectMany(i => new[] { Address(i, four: true), Address(i, four: false) }).ToList();
+        var ports = Enumerable.Range(0, Pods)
+            .SelectMany(i => new[] { Address(i, four: true), Address(i, four: false) })
+            .ToList();
         var direction = new DirectionTable([.. Enumerable.Range(0, Classes).Select(Number)],
-            [.. Enumerable.Range(0, 50_000).Select(i => new AllowEntry(Number(i % Classes), Number(i / Classes), i % 10 == 0 ? new PortRange(FlowProtocol.Tcp, 80, 90) : Port(80)))], [], [], []);
-        var whole = RulesetChange.Whole(new ClassTable([], direction, direction, TierTable.Empty, TierTable.Empty, []), ports, 1);
+            [.. Enumerable.Range(0, 50_000).Select(i => new AllowEntry(Number(i % Classes), Number(i / Classes),
+                i % 10 == 0 ? new PortRange(FlowProtocol.Tcp, 80, 90) : Port(80)))], [], [], []);
+        var whole = RulesetChange.Whole(new ClassTable([], direction, direction, TierTable.Empty, TierTable.Empty, []),
+            ports, 1);
         var (least, elements) = (long.MaxValue, 0);
         // The first time methods are compiled.
         for (var run = 0; run < 4; run++)
@@ -83,14 +97,16 @@ public sealed class CostOfChange
             var before = GC.GetAllocatedBytesForCurrentThread();
             Tables.Update(batch, change, fills);
             batch.Writer.End();
-            (written, length, allocated) = (batch.Elements, batch.Length, Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before));
+            (written, length, allocated) =
+                (batch.Elements, batch.Length, Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before));
         }
         Assert.Equal(elements, written);
         Assert.InRange(length, 1, bytes);
         Assert.Equal(0, allocated);
     }
 
-    private static ClassTable Ingress(AllowEntry entry) => RulesetChange.Nothing with { Ingress = DirectionTable.Empty with { Allowed = [entry] } };
+    private static ClassTable Ingress(AllowEntry entry) =>
+        RulesetChange.Nothing with { Ingress = DirectionTable.Empty with { Allowed = [entry] } };
 
     private static PortRange Port(ushort port) => new(FlowProtocol.Tcp, port, port);
 
@@ -99,10 +115,15 @@ public sealed class CostOfChange
     private static PortAddress Address(int number, bool four)
     {
         var (high, low) = ((byte)((number + 2) >> 8), (byte)(number + 2));
-        var address = four ? new IPAddress([10, 244, high, low]) : new IPAddress([0xfd, 0, 0x10, 0x24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, high, low]);
-        var pod = new PodEndpoint(new PodObject($"namespace-{number % 500}", $"pod-{number}", new Dictionary<string, string>(), [], false, [], new SourcePosition("cost.yaml", 1, 1)),
+        var address = four
+            ? new IPAddress([10, 244, high, low])
+            : new IPAddress([0xfd, 0, 0x10, 0x24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, high, low]);
+        var pod = new PodEndpoint(new PodObject($"namespace-{number % 500}", $"pod-{number}",
+            new Dictionary<string, string>(), [], false, [], new SourcePosition("cost.yaml", 1, 1)),
             four ? address : null, four ? null : address);
-        var roles = new RoleClasses(Number(number % Classes), Number(2 * Classes), Number(number % Classes), Number(2 * Classes + number % 7));
-        return new PortAddress($"pod{number}", new(0x0200_0100_0000 + (ulong)number), new AddressClasses(pod, address, roles, roles, default, default));
+        var roles = new RoleClasses(Number(number % Classes), Number(2 * Classes), Number(number % Classes),
+            Number(2 * Classes + number % 7));
+        return new PortAddress($"pod{number}", new(0x0200_0100_0000 + (ulong)number),
+            new AddressClasses(pod, address, roles, roles, default, default));
     }
 }

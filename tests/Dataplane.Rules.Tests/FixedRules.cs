@@ -11,7 +11,8 @@ namespace Dataplane.Rules.Tests;
 /// <summary>The whole fixed ruleset as text, kept where a review sees every change of a rule.</summary>
 public sealed class FixedRules
 {
-    private static readonly Cluster Nobody = new(new Dictionary<string, Kubernetes.Objects.NamespaceObject>(), [], [], new NodeEndpoint(null, null));
+    private static readonly Cluster Nobody =
+        new(new Dictionary<string, Kubernetes.Objects.NamespaceObject>(), [], [], new NodeEndpoint(null, null));
 
     [Theory]
     [InlineData("node.nft", null, null, false)]
@@ -24,7 +25,8 @@ public sealed class FixedRules
             LoggedDropsPerSecond = loggedDrops,
             ConnectionsPerPod = connections,
             IsShared = shared,
-            Masqueraded = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.16.0.0/12"), IPNetwork.Parse("fd00:10:244::/64"), IPNetwork.Parse("fd00::/58")],
+            Masqueraded = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.16.0.0/12"),
+                IPNetwork.Parse("fd00:10:244::/64"), IPNetwork.Parse("fd00::/58")],
         };
         var actual = NftTextRenderer.Render(NodeRuleset.Build(shape, Compiler.Compile(Nobody), [], epoch: 1).Tables);
         GoldenFile.AssertEqual($"tests/Dataplane.Rules.Tests/Golden/{golden}", actual);
@@ -41,5 +43,6 @@ public sealed class FixedRules
     }
 
     private static string WithoutElements(NodeRuleset ruleset) =>
-        NftTextRenderer.Render(ruleset.Tables.Select(t => t with { Sets = [.. t.Sets.Select(s => s with { Elements = [] })] }));
+        NftTextRenderer.Render(
+            ruleset.Tables.Select(t => t with { Sets = [.. t.Sets.Select(s => s with { Elements = [] })] }));
 }

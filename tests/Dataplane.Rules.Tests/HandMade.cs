@@ -10,7 +10,9 @@ using Dataplane.Rules.Shape;
 
 namespace Dataplane.Rules.Tests;
 
-/// <summary>A class table written down number by number: two pods, one of each kind of entry in each direction.</summary>
+/// <summary>
+/// A class table written down number by number: two pods, one of each kind of entry in each direction.
+/// </summary>
 internal static class HandMade
 {
     private static readonly SourcePosition Here = new("hand.yaml", 1, 1);
@@ -22,7 +24,8 @@ internal static class HandMade
 
     public static readonly ClassTable Table = new([A4, B6], OneOfEach, OneOfEach, NoTiers, NoTiers, []);
 
-    public static IReadOnlyList<PortAddress> Ports { get; } = [new("pod0", new(0x0200_0100_0000), A4), new("pod1", new(0x0200_0100_0001), B6)];
+    public static IReadOnlyList<PortAddress> Ports { get; } =
+        [new("pod0", new(0x0200_0100_0000), A4), new("pod1", new(0x0200_0100_0001), B6)];
 
     private static DirectionTable OneOfEach => new(
         [16, 17],
@@ -39,7 +42,8 @@ internal static class HandMade
         ],
         [new(AddressFamily.InterNetwork, Range("0.0.0.0/1"), 23)]);
 
-    public static NodeRuleset Ruleset(ClassTable? table = null, IReadOnlyList<PortAddress>? ports = null, uint epoch = 1) =>
+    public static NodeRuleset Ruleset(ClassTable? table = null, IReadOnlyList<PortAddress>? ports = null,
+        uint epoch = 1) =>
         NodeRuleset.Build(NodeShape.Default, table ?? Table, ports ?? Ports, epoch);
 
     private static AddressRange Range(string network) => AddressRange.Of(IPNetwork.Parse(network));
@@ -48,7 +52,8 @@ internal static class HandMade
     {
         var ip = IPAddress.Parse(address);
         var isFour = ip.AddressFamily == AddressFamily.InterNetwork;
-        var pod = new PodEndpoint(new PodObject("x", name, new Dictionary<string, string>(), [], false, [], Here), isFour ? ip : null, isFour ? null : ip);
+        var pod = new PodEndpoint(new PodObject("x", name, new Dictionary<string, string>(), [], false, [], Here),
+            isFour ? ip : null, isFour ? null : ip);
         return new AddressClasses(pod, ip, egress, ingress, default, default);
     }
 }

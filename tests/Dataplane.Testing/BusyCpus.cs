@@ -10,7 +10,8 @@ public sealed class BusyCpus : IDisposable
 
     public BusyCpus()
     {
-        _threads = [.. Enumerable.Range(0, PerCpu * Environment.ProcessorCount).Select(_ => new Thread(Spin) { IsBackground = true, Name = "busy" })];
+        _threads = [.. Enumerable.Range(0, PerCpu * Environment.ProcessorCount)
+            .Select(_ => new Thread(Spin) { IsBackground = true, Name = "busy" })];
         foreach (var thread in _threads) thread.Start();
     }
 

@@ -6,7 +6,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Dataplane.Testing;
 
-/// <summary>What a daemon says on its socket, bytes on a wire and all, to questions that were foreseen. Others get 404.</summary>
+/// <summary>
+/// What a daemon says on its socket, bytes on a wire and all, to questions that were foreseen. Others get 404.
+/// </summary>
 public sealed class CannedDaemon : IDisposable
 {
     private readonly record struct Answer(string Status, string ContentType, byte[] Body, bool Breaks);
@@ -28,11 +30,13 @@ public sealed class CannedDaemon : IDisposable
     public JsonElement OnlyBody => JsonDocument.Parse(Assert.Single(_asked).Body).RootElement;
 
     /// <param name="question">Such as <c>GET /v1/pods</c>.</param>
-    public CannedDaemon Says<T>(string question, T answer, JsonTypeInfo<T> type, string status = "200 OK", string contentType = "application/json") =>
+    public CannedDaemon Says<T>(string question, T answer, JsonTypeInfo<T> type, string status = "200 OK",
+        string contentType = "application/json") =>
         Says(question, JsonSerializer.SerializeToUtf8Bytes(answer, type), status, contentType);
 
     /// <param name="breaks">The connection ends before the announced length.</param>
-    public CannedDaemon Says(string question, byte[] body, string status = "200 OK", string contentType = "text/plain", bool breaks = false)
+    public CannedDaemon Says(string question, byte[] body, string status = "200 OK", string contentType = "text/plain",
+        bool breaks = false)
     {
         _answers[question] = new Answer(status, contentType, body, breaks);
         return this;
@@ -60,7 +64,8 @@ public sealed class CannedDaemon : IDisposable
             var (length, chunked) = (0, false);
             while (await Line(stream) is { Length: > 0 } header)
             {
-                if (header.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)) length = int.Parse(header[15..]);
+                if (header.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
+                    length = int.Parse(header[15..]);
                 chunked |= header.StartsWith("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase);
             }
             var body = chunked ? await Chunks(stream) : await Exactly(stream, length);
@@ -68,7 +73,8 @@ public sealed class CannedDaemon : IDisposable
             _asked.Enqueue((question, Encoding.UTF8.GetString(body)));
             var answer = _answers.GetValueOrDefault(question, new Answer("404 Not Found", "text/plain", [], false));
             await stream.WriteAsync(Encoding.ASCII.GetBytes(
-                $"HTTP/1.1 {answer.Status}\r\nContent-Type: {answer.ContentType}\r\nContent-Length: {answer.Body.Length + (answer.Breaks ? 1 : 0)}\r\n\r\n"));
+                $"HTTP/1.1 {answer.Status}\r\nContent-Type: {answer.ContentType}\r\n"
+                    + $"Content-Length: {answer.Body.Length + (answer.Breaks ? 1 : 0)}\r\n\r\n"));
             await stream.WriteAsync(answer.Body);
             if (answer.Breaks) return;
         }

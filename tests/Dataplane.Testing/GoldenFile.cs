@@ -3,8 +3,9 @@ using System.Collections;
 namespace Dataplane.Testing;
 
 /// <summary>
-/// Compares text with a file of the source tree that a reviewer has read. With UPDATE_GOLDEN=1 in the environment a file
-/// that differs is written anew instead, for a diff to be reviewed; in continuous integration (CI is set) that fails.
+/// Compares text with a file of the source tree that a reviewer has read. With UPDATE_GOLDEN=1 in the environment a
+/// file that differs is written anew instead, for a diff to be reviewed; in continuous integration (CI is set) that
+/// fails.
 /// </summary>
 public static class GoldenFile
 {

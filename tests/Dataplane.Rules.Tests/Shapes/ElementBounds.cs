@@ -5,7 +5,9 @@ namespace Dataplane.Rules.Tests;
 /// <summary>docs/sets.md promises that elements grow with pods + rules. Here is where the promise is kept.</summary>
 public sealed class ElementBounds
 {
-    /// <summary>For each of two addresses: identity, self, and in each direction four roles and an isolated class.</summary>
+    /// <summary>
+    /// For each of two addresses: identity, self, and in each direction four roles and an isolated class.
+    /// </summary>
     private const int PerPod = 24;
 
     /// <summary>See <see cref="WorstShape.Written"/>.</summary>
@@ -19,7 +21,8 @@ public sealed class ElementBounds
     {
         var shape = WorstShape.All.Single(s => s.Name == name);
         var cluster = shape.Of(shape.DefaultSize);
-        Assert.InRange(ElementCount.Of(cluster), 1, PerPod * cluster.Pods.Count + PerLine * WorstShape.Written(cluster));
+        Assert.InRange(ElementCount.Of(cluster), 1,
+            PerPod * cluster.Pods.Count + PerLine * WorstShape.Written(cluster));
     }
 
     [Theory]

@@ -18,7 +18,8 @@ public static class ClusterText
         foreach (var pod in cluster.Pods)
         {
             var ports = string.Join(' ', pod.Pod.Ports.Select(port => $"{port.Name}={port.Protocol}/{port.Port}"));
-            text.AppendLine($"pod {pod.Name} [{Labels(pod.Pod.Labels)}] {pod.IPv4} {pod.IPv6}{(pod.IsHostNetwork ? " hostNetwork" : "")} {ports}");
+            text.AppendLine($"pod {pod.Name} [{Labels(pod.Pod.Labels)}] {pod.IPv4} "
+                + $"{pod.IPv6}{(pod.IsHostNetwork ? " hostNetwork" : "")} {ports}");
         }
         foreach (var policy in cluster.NetworkPolicies)
         {
@@ -28,7 +29,8 @@ public static class ClusterText
         }
         foreach (var policy in cluster.TierPolicies)
         {
-            text.AppendLine($"{policy.Kind} {policy.Name} {policy.Tier} {policy.Priority} for namespaces {policy.Subject.NamespaceSelector.Text()} pods {policy.Subject.PodSelector?.Text() ?? "{}"}");
+            text.AppendLine($"{policy.Kind} {policy.Name} {policy.Tier} {policy.Priority} for namespaces "
+                + $"{policy.Subject.NamespaceSelector.Text()} pods {policy.Subject.PodSelector?.Text() ?? "{}"}");
             TierRules("ingress", policy.Ingress);
             TierRules("egress", policy.Egress);
         }
@@ -38,7 +40,8 @@ public static class ClusterText
         {
             foreach (var rule in rules)
             {
-                text.AppendLine($"  {name} {rule.Action} {List(rule.Peers.Select(Peer))} ports {List(rule.Ports.Select(Port))}");
+                text.AppendLine(
+                    $"  {name} {rule.Action} {List(rule.Peers.Select(Peer))} ports {List(rule.Ports.Select(Port))}");
             }
         }
 
@@ -47,7 +50,8 @@ public static class ClusterText
             text.AppendLine($"  {name}{(isolates ? "" : " (not isolated)")}");
             foreach (var rule in rules)
             {
-                text.AppendLine($"  - peers {List(rule.Peers.Select(Peer))} ports {List(rule.Ports.Select(port => port.Text()))}");
+                text.AppendLine(
+                    $"  - peers {List(rule.Peers.Select(Peer))} ports {List(rule.Ports.Select(port => port.Text()))}");
             }
         }
     }
@@ -59,7 +63,8 @@ public static class ClusterText
     private static string Peer(TierPeer peer) => peer switch
     {
         { Nodes: { } nodes } => $"nodes {nodes.Text()}",
-        { NamespaceSelector: { } namespaces } => $"namespaces {namespaces.Text()} pods {peer.PodSelector?.Text() ?? "{}"}",
+        { NamespaceSelector: { } namespaces } =>
+            $"namespaces {namespaces.Text()} pods {peer.PodSelector?.Text() ?? "{}"}",
         _ => $"networks {string.Join(' ', peer.Networks)}",
     };
 
@@ -67,5 +72,6 @@ public static class ClusterText
 
     private static string List(IEnumerable<string> items) => items.Any() ? $"[{string.Join(" | ", items)}]" : "all";
 
-    private static string Labels(IReadOnlyDictionary<string, string> labels) => string.Join(", ", labels.Select(label => $"{label.Key}={label.Value}"));
+    private static string Labels(IReadOnlyDictionary<string, string> labels) =>
+        string.Join(", ", labels.Select(label => $"{label.Key}={label.Value}"));
 }

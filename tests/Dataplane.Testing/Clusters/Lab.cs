@@ -23,7 +23,8 @@ public sealed class Lab
     private IReadOnlyDictionary<string, string> _nodeLabels = Cluster.DefaultNodeLabels;
     private int _line;
 
-    public Cluster Cluster => new(_namespaces, _pods, _policies, Node) { TierPolicies = _tiers, NodeLabels = _nodeLabels };
+    public Cluster Cluster =>
+        new(_namespaces, _pods, _policies, Node) { TierPolicies = _tiers, NodeLabels = _nodeLabels };
 
     public Lab Namespace(string name, string labels = "")
     {
@@ -33,23 +34,30 @@ public sealed class Lab
     }
 
     /// <param name="ports">As <c>http=TCP 80</c> or <c>TCP 80</c>.</param>
-    public Lab Pod(string name, string labels = "", string[]? ports = null, bool hostNetwork = false, bool v4 = true, bool v6 = true)
+    public Lab Pod(string name, string labels = "", string[]? ports = null, bool hostNetwork = false, bool v4 = true,
+        bool v6 = true)
     {
         var number = _pods.Count + 2;
         var (ns, shortName) = SplitName(name);
-        var pod = new PodObject(ns, shortName, Selector.Labels(labels), [.. (ports ?? []).Select(ContainerPort)], hostNetwork, [], NextLine());
+        var pod = new PodObject(ns, shortName, Selector.Labels(labels), [.. (ports ?? []).Select(ContainerPort)],
+            hostNetwork, [], NextLine());
         _pods.Add(hostNetwork
             ? new PodEndpoint(pod, Node.IPv4, Node.IPv6)
-            : new PodEndpoint(pod, v4 ? IPAddress.Parse($"10.244.{number >> 8}.{number & 255}") : null, v6 ? IPAddress.Parse($"fd00:10:244::{number:x}") : null));
+            : new PodEndpoint(pod, v4 ? IPAddress.Parse($"10.244.{number >> 8}.{number & 255}") : null,
+                v6 ? IPAddress.Parse($"fd00:10:244::{number:x}") : null));
         return this;
     }
 
-    /// <summary>A direction is isolated exactly where its rules are given: null for not isolated, empty for closed.</summary>
-    public Lab Policy(string name, string select = "{}", NetworkPolicyRule[]? ingress = null, NetworkPolicyRule[]? egress = null)
+    /// <summary>
+    /// A direction is isolated exactly where its rules are given: null for not isolated, empty for closed.
+    /// </summary>
+    public Lab Policy(string name, string select = "{}", NetworkPolicyRule[]? ingress = null,
+        NetworkPolicyRule[]? egress = null)
     {
         var (ns, shortName) = SplitName(name);
         return Policy(new NetworkPolicyObject(
-            ns, shortName, Selector.Labels(""), Selector.Of(select), ingress is not null, egress is not null, ingress ?? [], egress ?? [], NextLine()));
+            ns, shortName, Selector.Labels(""), Selector.Of(select), ingress is not null, egress is not null,
+            ingress ?? [], egress ?? [], NextLine()));
     }
 
     public Lab Policy(NetworkPolicyObject policy)
@@ -58,19 +66,24 @@ public sealed class Lab
         return this;
     }
 
-    public Lab Admin(string name, int priority, TierRule[]? ingress = null, TierRule[]? egress = null, string namespaces = "{}", string? pods = null) =>
+    public Lab Admin(string name, int priority, TierRule[]? ingress = null, TierRule[]? egress = null,
+        string namespaces = "{}", string? pods = null) =>
         Tier("ClusterNetworkPolicy", name, PolicyTier.Admin, priority, ingress, egress, namespaces, pods);
 
-    public Lab Baseline(TierRule[]? ingress = null, TierRule[]? egress = null, string namespaces = "{}", string? pods = null) =>
+    public Lab Baseline(TierRule[]? ingress = null, TierRule[]? egress = null, string namespaces = "{}",
+        string? pods = null) =>
         Tier("BaselineAdminNetworkPolicy", "default", PolicyTier.Baseline, 1001, ingress, egress, namespaces, pods);
 
     public Lab Baseline(string name, int priority, TierRule[]? ingress = null, TierRule[]? egress = null) =>
         Tier("ClusterNetworkPolicy", name, PolicyTier.Baseline, priority, ingress, egress, "{}", null);
 
-    private Lab Tier(string kind, string name, PolicyTier tier, int priority, TierRule[]? ingress, TierRule[]? egress, string namespaces, string? pods)
+    private Lab Tier(string kind, string name, PolicyTier tier, int priority, TierRule[]? ingress, TierRule[]? egress,
+        string namespaces, string? pods)
     {
-        var subject = new TierSubject(Selector.Of(namespaces), pods is null ? null : Selector.Of(pods), Selector.Nowhere);
-        _tiers.Add(new TierPolicyObject(kind, name, Selector.Labels(""), tier, priority, subject, ingress ?? [], egress ?? [], NextLine()));
+        var subject =
+            new TierSubject(Selector.Of(namespaces), pods is null ? null : Selector.Of(pods), Selector.Nowhere);
+        _tiers.Add(new TierPolicyObject(kind, name, Selector.Labels(""), tier, priority, subject, ingress ?? [],
+            egress ?? [], NextLine()));
         return this;
     }
 
@@ -81,28 +94,35 @@ public sealed class Lab
     }
 
     /// <param name="probe">As <see cref="ProbeText"/> reads it.</param>
-    public Flow Flow(string from, string to, string probe = "TCP:80", AddressFamily family = AddressFamily.InterNetwork) =>
+    public Flow Flow(string from, string to, string probe = "TCP:80",
+        AddressFamily family = AddressFamily.InterNetwork) =>
         new(Endpoint(from), Endpoint(to), Probe(probe), family);
 
-    public Verdict Judge(string from, string to, string probe = "TCP:80", AddressFamily family = AddressFamily.InterNetwork) =>
+    public Verdict Judge(string from, string to, string probe = "TCP:80",
+        AddressFamily family = AddressFamily.InterNetwork) =>
         Oracle.Evaluate(Cluster, Flow(from, to, probe, family));
 
-    public bool Allows(string from, string to, string probe = "TCP:80", AddressFamily family = AddressFamily.InterNetwork) =>
+    public bool Allows(string from, string to, string probe = "TCP:80",
+        AddressFamily family = AddressFamily.InterNetwork) =>
         Judge(from, to, probe, family).Allowed;
 
     public Endpoint Endpoint(string name) =>
-        EndpointNames.Resolve(Cluster, name) is { Endpoint: { } found } ? found : throw new ArgumentException($"no endpoint {name}");
+        EndpointNames.Resolve(Cluster, name) is { Endpoint: { } found } ? found
+            : throw new ArgumentException($"no endpoint {name}");
 
-    public static Probe Probe(string text) => ProbeText.TryParse(text, out var probe, out var error) ? probe : throw new ArgumentException(error);
+    public static Probe Probe(string text) =>
+        ProbeText.TryParse(text, out var probe, out var error) ? probe : throw new ArgumentException(error);
 
     private static ContainerPort ContainerPort(string text)
     {
         var (name, port) = text.Split('=') is [var first, var rest] ? (first, rest) : (null, text);
         var parts = port.Split(' ');
-        return new ContainerPort(name, ushort.Parse(parts[1]), Enum.Parse<TransportProtocol>(parts[0], ignoreCase: true), Selector.Nowhere);
+        return new ContainerPort(name, ushort.Parse(parts[1]),
+            Enum.Parse<TransportProtocol>(parts[0], ignoreCase: true), Selector.Nowhere);
     }
 
-    private static (string Namespace, string Name) SplitName(string full) => full.Split('/') is [var ns, var name] ? (ns, name) : ("default", full);
+    private static (string Namespace, string Name) SplitName(string full) =>
+        full.Split('/') is [var ns, var name] ? (ns, name) : ("default", full);
 
     private SourcePosition NextLine() => new("test.yaml", ++_line, 1);
 }

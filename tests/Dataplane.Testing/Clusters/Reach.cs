@@ -6,10 +6,13 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Testing.Clusters;
 
-/// <summary>Reachability as a picture: a row per source, <c>X</c> allowed, <c>.</c> denied, <c>-</c> left out.</summary>
+/// <summary>
+/// Reachability as a picture: a row per source, <c>X</c> allowed, <c>.</c> denied, <c>-</c> left out.
+/// </summary>
 public static class Reach
 {
-    /// <param name="picture">One line per endpoint in matrix order (pods by name, externals after), as <c>name X.X</c>.</param>
+    /// <param name="picture">One line per endpoint in matrix order (pods by name, externals after), as <c>name
+    /// X.X</c>.</param>
     public static void Expect(Lab lab, string probe, string picture, params string[] externals) =>
         Assert.Equal(Tidy(picture.Split('\n')), Draw(lab, probe, externals));
 
@@ -21,9 +24,12 @@ public static class Reach
         var only = Assert.Single(matrix.Probes);
         var indices = Enumerable.Range(0, only.Endpoints.Count).ToList();
         return Tidy(indices.Select(from =>
-            $"{only.Endpoints[from].Name} {string.Concat(indices.Select(to => only[from, to] switch { true => 'X', false => '.', null => '-' }))}"));
+            $"{only.Endpoints[from].Name} {string.Concat(indices.Select(to => Mark(only[from, to])))}"));
     }
 
+    private static char Mark(bool? allowed) => allowed switch { true => 'X', false => '.', null => '-' };
+
     private static string Tidy(IEnumerable<string> lines) =>
-        string.Join('\n', lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Where(line => line.Length > 0));
+        string.Join('\n', lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+            .Where(line => line.Length > 0));
 }

@@ -19,15 +19,19 @@ public static class Rule
 
     public static NetworkPolicyPeer Pods(string selector) => new(Selector.Of(selector), null, null, Selector.Nowhere);
 
-    public static NetworkPolicyPeer Namespaces(string selector) => new(null, Selector.Of(selector), null, Selector.Nowhere);
+    public static NetworkPolicyPeer Namespaces(string selector) =>
+        new(null, Selector.Of(selector), null, Selector.Nowhere);
 
     public static NetworkPolicyPeer Both(string namespaces, string pods) =>
         new(Selector.Of(pods), Selector.Of(namespaces), null, Selector.Nowhere);
 
     public static NetworkPolicyPeer Block(string cidr, params string[] except) =>
-        new(null, null, new IpBlock(IPNetwork.Parse(cidr), [.. except.Select(IPNetwork.Parse)], Selector.Nowhere), Selector.Nowhere);
+        new(null, null, new IpBlock(IPNetwork.Parse(cidr), [.. except.Select(IPNetwork.Parse)], Selector.Nowhere),
+            Selector.Nowhere);
 
-    /// <summary><c>TCP</c>, <c>TCP 80</c>, <c>TCP 80-90</c>, <c>UDP dns</c>, as <see cref="PortText"/> prints them.</summary>
+    /// <summary>
+    /// <c>TCP</c>, <c>TCP 80</c>, <c>TCP 80-90</c>, <c>UDP dns</c>, as <see cref="PortText"/> prints them.
+    /// </summary>
     public static NetworkPolicyPort Port(string text)
     {
         var parts = text.Split(' ');

@@ -4,7 +4,10 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Testing.Clusters;
 
-/// <summary>Selectors from the text that <see cref="SelectorText"/> prints: <c>app=a, tier in (a,b), x!=y, z notin (a,b), !k, k, {}</c>.</summary>
+/// <summary>
+/// Selectors from the text that <see cref="SelectorText"/> prints: <c>app=a, tier in (a,b), x!=y, z notin (a,b), !k, k,
+/// {}</c>.
+/// </summary>
 public static class Selector
 {
     public static readonly SourcePosition Nowhere = new("test.yaml", 1, 1);
@@ -45,7 +48,8 @@ public static class Selector
         }
         foreach (var (infix, op) in new[]
         {
-            (" notin ", SelectorOperator.NotIn), (" in ", SelectorOperator.In), ("!=", SelectorOperator.NotIn), ("=", SelectorOperator.In),
+            (" notin ", SelectorOperator.NotIn), (" in ", SelectorOperator.In), ("!=", SelectorOperator.NotIn),
+            ("=", SelectorOperator.In),
         })
         {
             if (text.Split(infix, 2) is [var key, var values])

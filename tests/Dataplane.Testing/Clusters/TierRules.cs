@@ -15,13 +15,17 @@ public static class TierRules
     public static TierRule Of(TierAction action, TierPeer[] peers, string[] ports) =>
         new(null, action, peers, [.. ports.Select(Port)], Selector.Nowhere);
 
-    public static TierPeer Namespaces(string selector = "{}") => new(Selector.Of(selector), null, null, [], Selector.Nowhere);
+    public static TierPeer Namespaces(string selector = "{}") =>
+        new(Selector.Of(selector), null, null, [], Selector.Nowhere);
 
-    public static TierPeer Pods(string namespaces, string pods) => new(Selector.Of(namespaces), Selector.Of(pods), null, [], Selector.Nowhere);
+    public static TierPeer Pods(string namespaces, string pods) =>
+        new(Selector.Of(namespaces), Selector.Of(pods), null, [], Selector.Nowhere);
 
-    public static TierPeer Nodes(string selector = "{}") => new(null, null, Selector.Of(selector), [], Selector.Nowhere);
+    public static TierPeer Nodes(string selector = "{}") =>
+        new(null, null, Selector.Of(selector), [], Selector.Nowhere);
 
-    public static TierPeer Networks(params string[] cidrs) => new(null, null, null, [.. cidrs.Select(IPNetwork.Parse)], Selector.Nowhere);
+    public static TierPeer Networks(params string[] cidrs) =>
+        new(null, null, null, [.. cidrs.Select(IPNetwork.Parse)], Selector.Nowhere);
 
     /// <summary><c>TCP</c> (all of it), <c>TCP 80</c>, <c>TCP 80-90</c>, or the name of a port: <c>http</c>.</summary>
     public static TierPort Port(string text)

@@ -10,7 +10,10 @@ namespace Dataplane.Testing.Examples;
 /// <summary>One state of an example, and what its assertion file expects of it.</summary>
 public sealed record ExampleStep(string Name, Cluster Cluster, AssertionPlan Plan)
 {
-    /// <summary>The steps of an example's <c>expect.yaml</c>. An error in it or in its manifests fails the test with the loader's own words.</summary>
+    /// <summary>
+    /// The steps of an example's <c>expect.yaml</c>. An error in it or in its manifests fails the test with the
+    /// loader's own words.
+    /// </summary>
     public static IReadOnlyList<ExampleStep> Read(string example)
     {
         var folder = ExampleFolder.Full(example);
@@ -37,9 +40,12 @@ public sealed record ExampleStep(string Name, Cluster Cluster, AssertionPlan Pla
     public void ShouldHold(string who, Func<Flow, FlowAnswer> answer)
     {
         var wrong = AssertionRun.Of(Plan, answer).Where(result => !result.Ok)
-            .Select(result => $"{result.Name}: want {(result.WantAllow ? "allow" : "deny")} ({result.Position.File}:{result.Position.Line}), {who}: {result.Because}").ToList();
-        Assert.True(wrong.Count == 0, $"{Name}: {wrong.Count} of {Plan.Checks.Count} checks are wrong:\n{string.Join('\n', wrong.Take(20))}");
+            .Select(result => $"{result.Name}: want {(result.WantAllow ? "allow" : "deny")} "
+                + $"({result.Position.File}:{result.Position.Line}), {who}: {result.Because}").ToList();
+        Assert.True(wrong.Count == 0,
+            $"{Name}: {wrong.Count} of {Plan.Checks.Count} checks are wrong:\n{string.Join('\n', wrong.Take(20))}");
     }
 
-    private static string Text(IEnumerable<Diagnostic> diagnostics) => string.Join('\n', diagnostics.Select(d => $"{d.Position}: {d.Message}"));
+    private static string Text(IEnumerable<Diagnostic> diagnostics) =>
+        string.Join('\n', diagnostics.Select(d => $"{d.Position}: {d.Message}"));
 }

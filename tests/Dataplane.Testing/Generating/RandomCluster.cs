@@ -8,13 +8,15 @@ using Dataplane.Testing.Clusters;
 namespace Dataplane.Testing.Generating;
 
 /// <summary>
-/// Valid clusters in which things collide: few label keys and values, blocks and holes cut around addresses in use, ports
-/// beside each other, names declared with several protocols, pods of one family or both, hostNetwork pods, namespaces that
-/// nothing declares. The same seed and size give the same cluster.
+/// Valid clusters in which things collide: few label keys and values, blocks and holes cut around addresses in use,
+/// ports beside each other, names declared with several protocols, pods of one family or both, hostNetwork pods,
+/// namespaces that nothing declares. The same seed and size give the same cluster.
 /// </summary>
 public static class RandomCluster
 {
-    /// <summary>Addresses outside any generated cluster that its blocks know of. Two lie inside the pod networks.</summary>
+    /// <summary>
+    /// Addresses outside any generated cluster that its blocks know of. Two lie inside the pod networks.
+    /// </summary>
     public static IReadOnlyList<ExternalEndpoint> Externals { get; } =
     [
         .. new[] { "10.244.0.200", "172.17.1.9", "172.17.5.9", "192.168.5.10", "2001:db8::9", "fd00:10:244::c8" }
@@ -31,7 +33,8 @@ public static class RandomCluster
     ];
 
     /// <param name="size">1 or more: the most pods, and the most policies, that there may be.</param>
-    /// <param name="tiers">Cluster-wide policies too, as many at most. Without them the cluster is otherwise the same.</param>
+    /// <param name="tiers">Cluster-wide policies too, as many at most. Without them the cluster is otherwise the
+    /// same.</param>
     public static Cluster Generate(int seed, int size, bool tiers = false)
     {
         var builder = new RandomClusterBuilder(new System.Random(seed), size);
@@ -39,7 +42,10 @@ public static class RandomCluster
         return tiers ? builder.WithTiers(cluster) : cluster;
     }
 
-    /// <summary>Every flow between the cluster's pods, its node and <see cref="Externals"/>, for every probe and family; thousands even for few pods.</summary>
+    /// <summary>
+    /// Every flow between the cluster's pods, its node and <see cref="Externals"/>, for every probe and family;
+    /// thousands even for few pods.
+    /// </summary>
     public static IEnumerable<Flow> Flows(Cluster cluster)
     {
         IReadOnlyList<Endpoint> endpoints = [.. cluster.Pods, cluster.Node, .. Externals];
@@ -47,7 +53,8 @@ public static class RandomCluster
                from source in endpoints
                where source.AddressIn(family) is not null
                from destination in endpoints
-               where destination.AddressIn(family) is not null && !(source is ExternalEndpoint && destination is ExternalEndpoint)
+               where destination.AddressIn(family) is not null
+                   && !(source is ExternalEndpoint && destination is ExternalEndpoint)
                from probe in AllProbes
                select new Flow(source, destination, probe, family);
     }
@@ -60,7 +67,8 @@ internal sealed partial class RandomClusterBuilder(System.Random random, int siz
     private static readonly string[] PortNames = ["http", "dns", "web"];
     private static readonly NodeEndpoint Node = Lab.Node;
 
-    private readonly List<IPAddress> _known = [Node.IPv4!, Node.IPv6!, .. RandomCluster.Externals.Select(external => external.Address)];
+    private readonly List<IPAddress> _known =
+        [Node.IPv4!, Node.IPv6!, .. RandomCluster.Externals.Select(external => external.Address)];
     private int _line;
 
     public Cluster Build()
@@ -77,19 +85,23 @@ internal sealed partial class RandomClusterBuilder(System.Random random, int siz
     private PodEndpoint Pod(int index)
     {
         var hostNetwork = Chance(12);
-        var pod = new PodObject(Pick(Namespaces), $"p{index}", Labels(), Times(0, 3, _ => ContainerPort()), hostNetwork, [], Position());
+        var pod = new PodObject(Pick(Namespaces), $"p{index}", Labels(), Times(0, 3, _ => ContainerPort()), hostNetwork,
+            [], Position());
         if (hostNetwork)
         {
             return new PodEndpoint(pod, Node.IPv4, Node.IPv6);
         }
         var families = random.Next(5);
-        var v4 = families == 0 ? null : IPAddress.Parse(Chance(15) ? $"192.168.5.{index + 11}" : $"10.244.0.{index + 2}");
-        var v6 = families == 1 ? null : IPAddress.Parse(Chance(15) ? $"2001:db8::{index + 0x10:x}" : $"fd00:10:244::{index + 2:x}");
+        var v4 = families == 0 ? null
+            : IPAddress.Parse(Chance(15) ? $"192.168.5.{index + 11}" : $"10.244.0.{index + 2}");
+        var v6 = families == 1 ? null
+            : IPAddress.Parse(Chance(15) ? $"2001:db8::{index + 0x10:x}" : $"fd00:10:244::{index + 2:x}");
         _known.AddRange(new[] { v4, v6 }.OfType<IPAddress>());
         return new PodEndpoint(pod, v4, v6);
     }
 
-    private ContainerPort ContainerPort() => new(Chance(25) ? null : Pick(PortNames), Pick(Ports), Protocol(), Position());
+    private ContainerPort ContainerPort() =>
+        new(Chance(25) ? null : Pick(PortNames), Pick(Ports), Protocol(), Position());
 
     private NetworkPolicyObject Policy(int index)
     {
@@ -113,7 +125,8 @@ internal sealed partial class RandomClusterBuilder(System.Random random, int siz
     };
 
     private LabelSelector NamespaceSelector() => Chance(30)
-        ? new([new("kubernetes.io/metadata.name", Chance(70) ? SelectorOperator.In : SelectorOperator.NotIn, [Pick(Namespaces)], Position())], Position())
+        ? new([new("kubernetes.io/metadata.name", Chance(70) ? SelectorOperator.In : SelectorOperator.NotIn,
+            [Pick(Namespaces)], Position())], Position())
         : Selector(2);
 
     private LabelSelector Selector(int most) => new(Times(0, most, _ => Requirement()), Position());
@@ -121,7 +134,8 @@ internal sealed partial class RandomClusterBuilder(System.Random random, int siz
     private SelectorRequirement Requirement()
     {
         var op = (SelectorOperator)random.Next(4);
-        IReadOnlyList<string> values = op is SelectorOperator.In or SelectorOperator.NotIn ? [.. Times(1, 2, _ => Value()).Distinct()] : [];
+        IReadOnlyList<string> values =
+            op is SelectorOperator.In or SelectorOperator.NotIn ? [.. Times(1, 2, _ => Value()).Distinct()] : [];
         return new SelectorRequirement(Pick("app", "tier"), op, values, Position());
     }
 
@@ -148,7 +162,8 @@ internal sealed partial class RandomClusterBuilder(System.Random random, int siz
         var cidr = NetworkAround(Pick([.. _known]), 0);
         var inside = _known.Where(cidr.Contains).ToArray();
         var bits = cidr.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
-        var holes = cidr.PrefixLength == bits ? [] : Times(0, 2, _ => NetworkAround(Pick(inside), cidr.PrefixLength + 1));
+        var holes = cidr.PrefixLength == bits ? []
+            : Times(0, 2, _ => NetworkAround(Pick(inside), cidr.PrefixLength + 1));
         return new IpBlock(cidr, holes, Position());
     }
 
@@ -165,13 +180,19 @@ internal sealed partial class RandomClusterBuilder(System.Random random, int siz
         return new IPNetwork(new IPAddress(bytes), prefix);
     }
 
-    private TransportProtocol Protocol() => random.Next(6) switch { 0 => TransportProtocol.Sctp, 1 or 2 => TransportProtocol.Udp, _ => TransportProtocol.Tcp };
+    private TransportProtocol Protocol() => random.Next(6) switch
+    {
+        0 => TransportProtocol.Sctp,
+        1 or 2 => TransportProtocol.Udp,
+        _ => TransportProtocol.Tcp,
+    };
 
     private bool Chance(int percent) => random.Next(100) < percent;
 
     private T Pick<T>(params T[] items) => items[random.Next(items.Length)];
 
-    private List<T> Times<T>(int least, int most, Func<int, T> make) => [.. Enumerable.Range(0, random.Next(least, most + 1)).Select(make)];
+    private List<T> Times<T>(int least, int most, Func<int, T> make) =>
+        [.. Enumerable.Range(0, random.Next(least, most + 1)).Select(make)];
 
     private SourcePosition Position() => new("random.yaml", ++_line, 1);
 }

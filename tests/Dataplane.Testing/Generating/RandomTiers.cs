@@ -3,7 +3,10 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Testing.Generating;
 
-/// <summary>Policies of all kinds of the Admin and Baseline tiers: few priorities so that they collide, every kind of peer, node labels to tell apart.</summary>
+/// <summary>
+/// Policies of all kinds of the Admin and Baseline tiers: few priorities so that they collide, every kind of peer, node
+/// labels to tell apart.
+/// </summary>
 internal sealed partial class RandomClusterBuilder
 {
     public Cluster WithTiers(Cluster cluster) => cluster with
@@ -19,18 +22,23 @@ internal sealed partial class RandomClusterBuilder
         return TierPolicy(kind, $"tp{index}", admin ? PolicyTier.Admin : PolicyTier.Baseline, Pick(0, 5, 10, 100));
     }
 
-    private TierPolicyObject SingleBaseline() => TierPolicy("BaselineAdminNetworkPolicy", "default", PolicyTier.Baseline, 1001);
+    private TierPolicyObject SingleBaseline() =>
+        TierPolicy("BaselineAdminNetworkPolicy", "default", PolicyTier.Baseline, 1001);
 
     private TierPolicyObject TierPolicy(string kind, string name, PolicyTier tier, int priority)
     {
-        var subject = new TierSubject(Chance(50) ? Selector(0) : NamespaceSelector(), Chance(50) ? Selector(2) : null, Position());
+        var subject = new TierSubject(Chance(50) ? Selector(0) : NamespaceSelector(), Chance(50) ? Selector(2) : null,
+            Position());
         return new TierPolicyObject(kind, name, new Dictionary<string, string>(), tier, priority, subject,
-            Times(0, 2, _ => TierRule(tier, egress: false)), Times(0, 2, _ => TierRule(tier, egress: true)), Position());
+            Times(0, 2, _ => TierRule(tier, egress: false)), Times(0, 2, _ => TierRule(tier, egress: true)),
+            Position());
     }
 
     private TierRule TierRule(PolicyTier tier, bool egress)
     {
-        var action = tier == PolicyTier.Baseline ? Pick(TierAction.Accept, TierAction.Deny) : Pick(TierAction.Accept, TierAction.Deny, TierAction.Pass);
+        var action = tier == PolicyTier.Baseline
+            ? Pick(TierAction.Accept, TierAction.Deny)
+            : Pick(TierAction.Accept, TierAction.Deny, TierAction.Pass);
         return new TierRule(null, action, Times(1, 2, _ => TierPeer(egress)), Times(0, 2, _ => TierPort()), Position());
     }
 
