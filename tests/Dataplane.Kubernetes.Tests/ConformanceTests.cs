@@ -25,16 +25,19 @@ public sealed class ConformanceTests
         Assert.NotEmpty(files);
         Assert.All(files, f =>
         {
-            using var expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(f)!, "expected.json")));
+            using var expected =
+                JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(f)!, "expected.json")));
             var result = ManifestLoader.Load([f]);
-            Assert.True(expected.RootElement.GetProperty("valid").GetBoolean() == !result.HasErrors, f + "\n" + result.Report());
+            Assert.True(expected.RootElement.GetProperty("valid").GetBoolean() == !result.HasErrors,
+                f + "\n" + result.Report());
         });
     }
 
     private static IEnumerable<string> Files()
     {
         // A folder that is named and does not exist is a mistake, not an absence.
-        Assert.True(ConformanceFolder.Path is not null || Environment.GetEnvironmentVariable(ConformanceFolder.Variable) is null or "", ConformanceFolder.Absence);
+        Assert.True(ConformanceFolder.Path is not null
+            || Environment.GetEnvironmentVariable(ConformanceFolder.Variable) is null or "", ConformanceFolder.Absence);
         Assert.SkipWhen(ConformanceFolder.Path is null, ConformanceFolder.Absence);
         return Directory.EnumerateFiles(ConformanceFolder.Path, "*.yaml", SearchOption.AllDirectories);
     }

@@ -128,7 +128,8 @@ public sealed class FuzzTests : IDisposable
         var random = new Random(2);
         for (var i = 0; i < 3000; i++)
         {
-            Check(Given.Text(string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => alphabet[random.Next(alphabet.Length)]))));
+            Check(Given.Text(string.Concat(
+                Enumerable.Range(0, random.Next(60)).Select(_ => alphabet[random.Next(alphabet.Length)]))));
         }
     }
 
@@ -171,7 +172,8 @@ public sealed class FuzzTests : IDisposable
         var pods = 0;
         while (text.Length < 10_000_000)
         {
-            text.Append($"apiVersion: v1\nkind: Pod\nmetadata:\n  name: pod-{pods++}\n  labels: {{app: web}}\n  annotations:\n    text: {new string('x', 800)}\n"
+            text.Append($"apiVersion: v1\nkind: Pod\nmetadata:\n  name: pod-{pods++}\n  labels: {{app: web}}\n"
+                + $"  annotations:\n    text: {new string('x', 800)}\n"
                 + "spec:\n  containers:\n  - name: c\n    ports:\n    - containerPort: 80\n---\n");
         }
         Assert.Equal(pods, Given.Text(text.ToString()).Clean().Pods.Count);

@@ -11,7 +11,9 @@ internal static class Given
 
     public static LoadResult Text(string text) => ManifestLoader.LoadText(File, text);
 
-    /// <summary>A policy around the lines of its spec, which are given without indentation and start in line 6.</summary>
+    /// <summary>
+    /// A policy around the lines of its spec, which are given without indentation and start in line 6.
+    /// </summary>
     public static LoadResult PolicySpec(string spec)
         => Text("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: p\nspec:\n" + Indent(spec));
 
@@ -19,7 +21,8 @@ internal static class Given
 
     /// <summary>A pod around the lines of its one container.</summary>
     public static LoadResult Container(string lines)
-        => Text("apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n  containers:\n  - name: c\n" + Indent(Indent(lines)));
+        => Text("apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n  containers:\n  - name: c\n"
+            + Indent(Indent(lines)));
 
     public static LoadResult PodWith(string lines)
         => Text("apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n" + lines);
@@ -41,12 +44,14 @@ internal static class Given
     /// <summary>The only finding, with its code.</summary>
     public static Diagnostic Only(this LoadResult result, string code)
     {
-        Assert.True(result.Diagnostics.Count == 1 && result.Diagnostics[0].Code == code, $"wanted {code} alone:\n" + result.Report());
+        Assert.True(result.Diagnostics.Count == 1 && result.Diagnostics[0].Code == code,
+            $"wanted {code} alone:\n" + result.Report());
         return result.Diagnostics[0];
     }
 
     /// <summary>The same result with nothing but its errors.</summary>
-    public static LoadResult Errors(this LoadResult result) => result with { Diagnostics = [.. result.Diagnostics.Where(d => d.Severity == Severity.Error)] };
+    public static LoadResult Errors(this LoadResult result) =>
+        result with { Diagnostics = [.. result.Diagnostics.Where(d => d.Severity == Severity.Error)] };
 
     /// <summary>Codes with places, such as <c>K001@24:3</c>, in order.</summary>
     public static string[] Places(this LoadResult result)

@@ -5,13 +5,15 @@ using Dataplane.Kubernetes.Loading;
 namespace Dataplane.Kubernetes.Tests;
 
 /// <summary>
-/// Every code of loading has an example with the text it gives (Golden/CODE.yaml and .txt) and a section in docs/diagnostics.md.
-/// See <see cref="GoldenFile"/>.
+/// Every code of loading has an example with the text it gives (Golden/CODE.yaml and .txt) and a section in
+/// docs/diagnostics.md. See <see cref="GoldenFile"/>.
 /// </summary>
 public sealed class GoldenTests
 {
     public static TheoryData<string> AllCodes() =>
-        [.. typeof(Codes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!)];
+        [.. typeof(Codes)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(f => (string)f.GetRawConstantValue()!)];
 
     [Theory]
     [MemberData(nameof(AllCodes))]

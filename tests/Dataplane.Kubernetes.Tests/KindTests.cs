@@ -5,7 +5,8 @@ namespace Dataplane.Kubernetes.Tests;
 
 public sealed class KindTests
 {
-    private static LoadResult Kind(string apiVersion, string kind) => Given.Text($"apiVersion: {apiVersion}\nkind: {kind}\nmetadata: {{name: a}}\nspec: {{x: 1}}\n");
+    private static LoadResult Kind(string apiVersion, string kind) =>
+        Given.Text($"apiVersion: {apiVersion}\nkind: {kind}\nmetadata: {{name: a}}\nspec: {{x: 1}}\n");
 
     [Theory]
     [InlineData("apps/v1", "ControllerRevision")]
@@ -45,7 +46,8 @@ public sealed class KindTests
     [InlineData("networking.k8s.io/v1", "NetworkPolicies", Codes.UnknownKind)]
     [InlineData("policy.networking.k8s.io/v1alpha2", "Something", Codes.UnsupportedPolicy)]
     [InlineData("apps/v1", "List", Codes.WrongApiVersion)]
-    public void Wrong_kinds_and_versions(string apiVersion, string kind, string code) => Kind(apiVersion, kind).Only(code);
+    public void Wrong_kinds_and_versions(string apiVersion, string kind, string code) =>
+        Kind(apiVersion, kind).Only(code);
 
     [Theory]
     [InlineData("networking.k8s.io/v1", "networkpolicy", "NetworkPolicy")]
@@ -59,7 +61,8 @@ public sealed class KindTests
     [InlineData("kind: Pod\nmetadata: {name: a}", "apiVersion is missing")]
     [InlineData("apiVersion: v1\nmetadata: {name: a}", "kind is missing")]
     [InlineData("{apiversion: v1, kind: Pod}", "apiVersion is missing")]
-    public void Kind_and_version_are_required(string text, string message) => Assert.Equal(message, Given.Text(text).Only(Codes.MissingField).Message);
+    public void Kind_and_version_are_required(string text, string message) =>
+        Assert.Equal(message, Given.Text(text).Only(Codes.MissingField).Message);
 
     [Theory]
     [InlineData("just words")]
@@ -97,16 +100,19 @@ public sealed class KindTests
     public void An_empty_list_is_no_error() => Given.Text("apiVersion: v1\nkind: List\nitems: []\n").Clean();
 
     [Fact]
-    public void A_null_item_is_an_error() => Given.Text("apiVersion: v1\nkind: List\nitems:\n-\n").Only(Codes.WrongType);
+    public void A_null_item_is_an_error() =>
+        Given.Text("apiVersion: v1\nkind: List\nitems:\n-\n").Only(Codes.WrongType);
 
     [Fact]
     public void A_policy_inside_a_list_is_not_ignored()
-        => Given.Text("apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicyList\nitems: [{metadata: {name: a}}]\n").Only(Codes.MissingField);
+        => Given.Text("apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicyList\n"
+            + "items: [{metadata: {name: a}}]\n").Only(Codes.MissingField);
 
     [Fact]
     public void Duplicates_name_both_places()
     {
-        var d = Given.Text("apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n").Only(Codes.DuplicateObject);
+        var d = Given.Text("apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\napiVersion: v1\n"
+            + "kind: Namespace\nmetadata: {name: a}\n").Only(Codes.DuplicateObject);
         Assert.Equal((5, 1), (d.Position.Line, d.Related!.Value.Position.Line));
         Assert.Contains("m.yaml:1:1", d.Label);
     }
@@ -131,14 +137,17 @@ public sealed class KindTests
 
     [Fact]
     public void Many_skipped_objects_are_no_error()
-        => Assert.False(Given.Text(string.Concat(Enumerable.Repeat("{apiVersion: v1, kind: Service}\n---\n", 1500))).HasErrors);
+        => Assert.False(
+            Given.Text(string.Concat(Enumerable.Repeat("{apiVersion: v1, kind: Service}\n---\n", 1500))).HasErrors);
 
     [Fact]
     public void An_error_after_many_notes_is_kept()
         => Assert.Contains(
-            Given.Text(string.Concat(Enumerable.Repeat("{apiVersion: v1, kind: Service}\n---\n", 1500)) + "{kind: Pod}\n").Diagnostics,
+            Given.Text(string.Concat(Enumerable.Repeat("{apiVersion: v1, kind: Service}\n---\n", 1500))
+                + "{kind: Pod}\n").Diagnostics,
             d => d.Code == Codes.MissingField);
 
     [Fact]
-    public void Endless_errors_are_cut() => Assert.Equal(1001, Given.Text(string.Concat(Enumerable.Repeat("{kind: Pod}\n---\n", 5000))).Diagnostics.Count);
+    public void Endless_errors_are_cut() =>
+        Assert.Equal(1001, Given.Text(string.Concat(Enumerable.Repeat("{kind: Pod}\n---\n", 5000))).Diagnostics.Count);
 }

@@ -6,7 +6,8 @@ namespace Dataplane.Kubernetes.Tests;
 public sealed class MetadataTests
 {
     private static LoadResult Named(string apiVersion, string kind, string metadata)
-        => Given.Text($"apiVersion: {apiVersion}\nkind: {kind}\nmetadata:\n  {metadata}\n" + (kind == "Pod" ? "spec: {containers: [{name: c}]}\n" : ""));
+        => Given.Text($"apiVersion: {apiVersion}\nkind: {kind}\nmetadata:\n  {metadata}\n"
+            + (kind == "Pod" ? "spec: {containers: [{name: c}]}\n" : ""));
 
     [Theory]
     [InlineData("a.b", "Pod", true)]
@@ -28,16 +29,19 @@ public sealed class MetadataTests
     [Theory]
     [InlineData(253, true)]
     [InlineData(254, false)]
-    public void Name_length(int length, bool valid) => Assert.Equal(valid, !Named("v1", "Pod", "name: " + new string('a', length)).HasErrors);
+    public void Name_length(int length, bool valid) =>
+        Assert.Equal(valid, !Named("v1", "Pod", "name: " + new string('a', length)).HasErrors);
 
     [Theory]
     [InlineData(63, true)]
     [InlineData(64, false)]
-    public void Namespace_length(int length, bool valid) => Assert.Equal(valid, !Named("v1", "Namespace", "name: " + new string('a', length)).HasErrors);
+    public void Namespace_length(int length, bool valid) =>
+        Assert.Equal(valid, !Named("v1", "Namespace", "name: " + new string('a', length)).HasErrors);
 
     [Fact]
     public void A_capital_gets_a_suggestion()
-        => Assert.Equal("did you mean `database-pod-np`?", Named("networking.k8s.io/v1", "NetworkPolicy", "name: database-pod-NP").Only(Codes.InvalidName).Help);
+        => Assert.Equal("did you mean `database-pod-np`?",
+            Named("networking.k8s.io/v1", "NetworkPolicy", "name: database-pod-NP").Only(Codes.InvalidName).Help);
 
     [Theory]
     [InlineData("namespace: a.b", Codes.InvalidName)]
@@ -49,7 +53,8 @@ public sealed class MetadataTests
     public void Faults(string line, string code) => Named("v1", "Pod", "name: p\n  " + line).Only(code);
 
     [Fact]
-    public void A_namespace_stands_in_no_namespace() => Named("v1", "Namespace", "name: p\n  namespace: q").Only(Codes.InvalidValue);
+    public void A_namespace_stands_in_no_namespace() =>
+        Named("v1", "Namespace", "name: p\n  namespace: q").Only(Codes.InvalidValue);
 
     [Fact]
     public void A_name_is_required()
@@ -78,7 +83,8 @@ public sealed class MetadataTests
     [InlineData("a/b", false)]
     [InlineData("a b", false)]
     public void Label_values(string value, bool valid)
-        => Assert.Equal(valid ? [] : [Codes.InvalidLabel], Given.Labels($"k: '{value}'").Diagnostics.Select(d => d.Code));
+        => Assert.Equal(valid ? [] : [Codes.InvalidLabel],
+            Given.Labels($"k: '{value}'").Diagnostics.Select(d => d.Code));
 
     [Theory]
     [InlineData(63, true)]

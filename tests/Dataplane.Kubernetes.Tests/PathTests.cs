@@ -19,7 +19,8 @@ public sealed class PathTests : IDisposable
         return _directory.Write(name, text);
     }
 
-    private static string Namespace(string name) => $"{{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": {{\"name\": \"{name}\"}}}}";
+    private static string Namespace(string name) =>
+        $"{{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": {{\"name\": \"{name}\"}}}}";
 
     [Fact]
     public void Directories_are_read_recursively_and_other_files_left_alone()
@@ -62,17 +63,20 @@ public sealed class PathTests : IDisposable
     public void A_missing_path_is_one_line()
     {
         var path = Path.Combine(_root, "nope.yaml");
-        Assert.Equal($"{path}: no such file or directory", Assert.Throws<ManifestPathException>(() => ManifestLoader.Load([path])).Message);
+        Assert.Equal($"{path}: no such file or directory",
+            Assert.Throws<ManifestPathException>(() => ManifestLoader.Load([path])).Message);
     }
 
     [Fact]
     public void A_path_that_cannot_be_read_is_one_line()
         // Reading a process's own memory file from 0 fails for every user, root included.
-        => Assert.DoesNotContain('\n', Assert.Throws<ManifestPathException>(() => ManifestLoader.Load(["/proc/self/mem"])).Message);
+        => Assert.DoesNotContain('\n',
+            Assert.Throws<ManifestPathException>(() => ManifestLoader.Load(["/proc/self/mem"])).Message);
 
     [Fact]
     public void A_directory_without_manifests_is_one_error()
-        => Assert.Equal($"no Kubernetes objects in {_root}", ManifestLoader.Load([_root]).Only(Codes.NoObjects).Message);
+        => Assert.Equal($"no Kubernetes objects in {_root}",
+            ManifestLoader.Load([_root]).Only(Codes.NoObjects).Message);
 
     [Fact]
     public void An_empty_file_is_an_error_alone_and_a_note_beside_others()
@@ -89,14 +93,16 @@ public sealed class PathTests : IDisposable
     public void Bytes_that_are_no_text_are_one_error_per_file()
     {
         File.WriteAllBytes(Path.Combine(_root, "a.yaml"), [0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 0xff]);
-        File.WriteAllBytes(Path.Combine(_root, "b.yaml"), Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("kind: Pod")).ToArray());
+        File.WriteAllBytes(Path.Combine(_root, "b.yaml"),
+            Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("kind: Pod")).ToArray());
         Assert.Equal([Codes.NotText, Codes.NotText], ManifestLoader.Load([_root]).Diagnostics.Select(d => d.Code));
     }
 
     [Fact]
     public void A_byte_order_mark_is_fine()
     {
-        File.WriteAllBytes(Path.Combine(_root, "a.yaml"), [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(Namespace("a"))]);
+        File.WriteAllBytes(Path.Combine(_root, "a.yaml"),
+            [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(Namespace("a"))]);
         ManifestLoader.Load([_root]).Clean();
     }
 

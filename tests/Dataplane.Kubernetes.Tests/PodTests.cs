@@ -22,7 +22,8 @@ public sealed class PodTests
               - {name: side, restartPolicy: Always, ports: [{containerPort: 90}]}
               - {name: once, ports: [{containerPort: 91}]}
             """).Pod();
-        Assert.Equal(["web 80 Tcp", " 53 Udp", "web 81 Sctp", " 90 Tcp"], pod.Ports.Select(p => $"{p.Name} {p.Port} {p.Protocol}"));
+        Assert.Equal(["web 80 Tcp", " 53 Udp", "web 81 Sctp", " 90 Tcp"],
+            pod.Ports.Select(p => $"{p.Name} {p.Port} {p.Protocol}"));
         Assert.True(pod.HostNetwork);
         Assert.Equal("default", pod.Namespace);
     }
@@ -60,7 +61,8 @@ public sealed class PodTests
     [InlineData("{podIP: '', phase: Pending}", "")]
     [InlineData("{}", "")]
     public void Requested_addresses(string status, string addresses)
-        => Assert.Equal(addresses, string.Join(' ', Given.PodWith(Spec + "status: " + status).Pod().RequestedAddresses.Select(a => a.ToString())));
+        => Assert.Equal(addresses, string.Join(' ',
+            Given.PodWith(Spec + "status: " + status).Pod().RequestedAddresses.Select(a => a.ToString())));
 
     [Theory]
     [InlineData("{podIP: 10.0.0}")]
@@ -74,10 +76,12 @@ public sealed class PodTests
     [InlineData("{podIP: '::ffff:10.0.0.1'}")]
     [InlineData("{podIPs: [{ip: 10.0.0.1}, {ip: 10.0.0.2}]}")]
     [InlineData("{podIP: 10.0.0.1, podIPs: [{ip: 10.0.0.2}]}")]
-    public void Addresses_no_pod_can_have(string status) => Given.PodWith(Spec + "status: " + status).Only(Codes.InvalidAddress);
+    public void Addresses_no_pod_can_have(string status) =>
+        Given.PodWith(Spec + "status: " + status).Only(Codes.InvalidAddress);
 
     private static string Addressed(string name, string address, bool host = false)
-        => $"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec: {{hostNetwork: {(host ? "true" : "false")}, containers: [{{name: c}}]}}\nstatus: {{podIP: '{address}'}}\n---\n";
+        => $"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec: {{hostNetwork: {(host ? "true" : "false")}, "
+            + $"containers: [{{name: c}}]}}\nstatus: {{podIP: '{address}'}}\n---\n";
 
     [Fact]
     public void Two_pods_cannot_have_one_address()
@@ -89,7 +93,9 @@ public sealed class PodTests
 
     [Fact]
     public void Pods_of_the_node_share_its_address()
-        => Assert.Equal(IPAddress.Parse("10.0.0.9"), Given.Text(Addressed("a", "10.0.0.9", true) + Addressed("b", "10.0.0.9", true)).Clean().Pods[1].RequestedAddresses[0]);
+        => Assert.Equal(IPAddress.Parse("10.0.0.9"),
+            Given.Text(Addressed("a", "10.0.0.9", true) + Addressed("b", "10.0.0.9", true))
+                .Clean().Pods[1].RequestedAddresses[0]);
 
     [Fact]
     public void What_kubectl_prints_loads_silently() => Given.Text(KubectlOutput.Pod).Pod();

@@ -24,7 +24,8 @@ public sealed class PolicyTests
 
     [Fact]
     public void A_policy_without_spec_is_what_the_API_takes_it_for()
-        => Assert.True(Given.Text("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p}\n").Policy().IsolatesIngress);
+        => Assert.True(Given.Text("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p}\n")
+            .Policy().IsolatesIngress);
 
     [Theory]
     [InlineData("policyTypes: [ingress]", Codes.NotOneOf)]
@@ -41,7 +42,8 @@ public sealed class PolicyTests
     [InlineData("podSelector: {matchExpressions: [{key: a, operator: In}]}", Codes.InvalidSelector)]
     [InlineData("podSelector: {matchExpressions: [{key: a, operator: NotIn, values: []}]}", Codes.InvalidSelector)]
     [InlineData("podSelector: {matchExpressions: [{key: a, operator: Exists, values: [b]}]}", Codes.InvalidSelector)]
-    [InlineData("podSelector: {matchExpressions: [{key: a, operator: DoesNotExist, values: [b]}]}", Codes.InvalidSelector)]
+    [InlineData("podSelector: {matchExpressions: [{key: a, operator: DoesNotExist, values: [b]}]}",
+        Codes.InvalidSelector)]
     [InlineData("podSelector: {matchExpressions: [{key: a, operator: in, values: [b]}]}", Codes.NotOneOf)]
     [InlineData("podSelector: {matchExpressions: [{key: a, operator: Gt, values: [b]}]}", Codes.NotOneOf)]
     [InlineData("podSelector: {matchExpressions: [{key: a, operator: In, values: [1]}]}", Codes.InvalidLabel)]
@@ -88,7 +90,8 @@ public sealed class PolicyTests
         Assert.Equal([IPNetwork.Parse("10.2.0.0/16")], rule.Peers[1].IpBlock!.Except);
         Assert.Equal(IPNetwork.Parse("fd00:1::/64"), rule.Peers[2].IpBlock!.Cidr);
         Assert.Equal(
-            [(TransportProtocol.Tcp, null, null, null), (TransportProtocol.Sctp, (ushort?)80, (ushort?)90, null), (TransportProtocol.Udp, null, null, "http")],
+            [(TransportProtocol.Tcp, null, null, null), (TransportProtocol.Sctp, (ushort?)80, (ushort?)90, null),
+                (TransportProtocol.Udp, null, null, "http")],
             rule.Ports.Select(p => (p.Protocol, p.Port, p.EndPort, p.Name)));
     }
 
@@ -177,7 +180,8 @@ public sealed class PolicyTests
 
     [Fact]
     public void Icmp_needs_a_rule_without_ports()
-        => Assert.Equal("ICMP has no ports: a rule without `ports` lets it pass", Given.IngressRule("ports:\n- protocol: ICMP").Only(Codes.NotOneOf).Help);
+        => Assert.Equal("ICMP has no ports: a rule without `ports` lets it pass",
+            Given.IngressRule("ports:\n- protocol: ICMP").Only(Codes.NotOneOf).Help);
 
     [Fact]
     public void A_protocol_in_small_letters_gets_a_suggestion()

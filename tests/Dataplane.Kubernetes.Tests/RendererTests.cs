@@ -32,7 +32,8 @@ public sealed class RendererTests
            = note: other tools silently keep only one of the two
            = help: keep one, or merge what is under them
 
-        """.Replace(" --> m", "  --> m"), Rendered("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  labels:\n    a: b\n    b: b\n    c: b\n    d: b\n  name: b\n"));
+        """.Replace(" --> m", "  --> m"), Rendered("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  labels:\n"
+            + "    a: b\n    b: b\n    c: b\n    d: b\n  name: b\n"));
 
     [Fact]
     public void A_tab_is_visible()
@@ -50,7 +51,8 @@ public sealed class RendererTests
     [Fact]
     public void Long_lines_are_cut_around_the_caret()
     {
-        var text = Rendered("{apiVersion: v1, kind: Namespace, metadata: {annotations: {a: '" + new string('x', 5000) + "'}, name: B, labels: {}}}" + new string(' ', 500) + "# end");
+        var text = Rendered("{apiVersion: v1, kind: Namespace, metadata: {annotations: {a: '" + new string('x', 5000)
+            + "'}, name: B, labels: {}}}" + new string(' ', 500) + "# end");
         Assert.All(text.Split('\n'), l => Assert.True(l.Length < 200));
         var lines = text.Split('\n');
         var caret = lines[4].IndexOf('^');
@@ -59,12 +61,15 @@ public sealed class RendererTests
 
     [Fact]
     public void Without_the_source_the_place_alone_is_shown()
-        => Assert.Equal("error[K018]: no\n --> x:1:1\n", DiagnosticRenderer.Render(new Diagnostic(Codes.NoObjects, Severity.Error, "no", new SourcePosition("x", 1, 1)), new Dictionary<string, SourceText>()));
+        => Assert.Equal("error[K018]: no\n --> x:1:1\n", DiagnosticRenderer.Render(
+            new Diagnostic(Codes.NoObjects, Severity.Error, "no", new SourcePosition("x", 1, 1)),
+            new Dictionary<string, SourceText>()));
 
     [Fact]
     public void Findings_come_in_the_order_of_the_file()
     {
-        var lines = Given.IngressRule("ports:\n- port: 0\n- protocol: tcp\nfrom:\n- {}").Diagnostics.Select(d => d.Position.Line).ToList();
+        var lines = Given.IngressRule("ports:\n- port: 0\n- protocol: tcp\nfrom:\n- {}").Diagnostics.Select(d =>
+            d.Position.Line).ToList();
         Assert.Equal(3, lines.Count);
         Assert.Equal(lines.Order(), lines);
     }

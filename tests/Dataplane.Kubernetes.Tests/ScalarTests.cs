@@ -19,7 +19,8 @@ public sealed class ScalarTests
     [InlineData("'true'")]
     [InlineData("\"1\"")]
     [InlineData("''")]
-    public void These_are_strings(string text) => Assert.Equal(text.Trim('\'', '"'), Given.Labels("a: " + text).Clean().Namespaces[0].Labels["a"]);
+    public void These_are_strings(string text) =>
+        Assert.Equal(text.Trim('\'', '"'), Given.Labels("a: " + text).Clean().Namespaces[0].Labels["a"]);
 
     [Theory]
     [InlineData("true")]
@@ -37,11 +38,14 @@ public sealed class ScalarTests
     [InlineData("null")]
     [InlineData("~")]
     [InlineData("")]
-    public void These_are_not_label_values(string text) => Assert.NotNull(Given.Labels("a: " + text).Only(Codes.InvalidLabel).Help);
+    public void These_are_not_label_values(string text) =>
+        Assert.NotNull(Given.Labels("a: " + text).Only(Codes.InvalidLabel).Help);
 
     [Fact]
-    public void The_help_quotes_the_value() => Assert.Equal("put quotes around it: \"true\"", Given.Labels("a: true").Only(Codes.InvalidLabel).Help);
+    public void The_help_quotes_the_value() =>
+        Assert.Equal("put quotes around it: \"true\"", Given.Labels("a: true").Only(Codes.InvalidLabel).Help);
 
     [Fact]
-    public void A_name_may_be_y() => Assert.Equal("y", Given.Text("apiVersion: v1\nkind: Namespace\nmetadata: {name: y}").Clean().Namespaces[0].Name);
+    public void A_name_may_be_y() => Assert.Equal("y",
+        Given.Text("apiVersion: v1\nkind: Namespace\nmetadata: {name: y}").Clean().Namespaces[0].Name);
 }

@@ -2,34 +2,13 @@ using System.Net;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
+using static Dataplane.Kubernetes.Tests.TierTexts;
 
 namespace Dataplane.Kubernetes.Tests;
 
 public sealed class TierPolicyTests
 {
-    private const string Subject = "subject: {namespaces: {}}\n";
-
-    private static LoadResult Cluster(string spec)
-        => Given.Text("apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: p}\nspec:\n" + Indent(spec));
-
-    private static LoadResult Admin(string spec)
-        => Given.Text("apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {name: p}\nspec:\n" + Indent(spec));
-
-    private static LoadResult Baseline(string spec, string name = "default")
-        => Given.Text($"apiVersion: policy.networking.k8s.io/v1alpha1\nkind: BaselineAdminNetworkPolicy\nmetadata: {{name: {name}}}\nspec:\n" + Indent(spec));
-
-    private static LoadResult ClusterEgress(string rule) => Cluster("tier: Admin\npriority: 1\n" + Subject + "egress:\n- " + rule);
-
-    private static LoadResult ClusterIngress(string rule) => Cluster("tier: Admin\npriority: 1\n" + Subject + "ingress:\n- " + rule);
-
-    private static LoadResult ClusterPort(string protocol) => ClusterIngress("{action: Deny, from: [{namespaces: {}}], protocols: [" + protocol + "]}");
-
-    private static LoadResult AdminPort(string port)
-        => Admin("priority: 1\n" + Subject + "ingress:\n- {action: Deny, from: [{namespaces: {}}], ports: [" + port + "]}");
-
     private static TierPolicyObject Only(LoadResult result) => Assert.Single(result.Clean().TierPolicies);
-
-    private static string Indent(string lines) => string.Join('\n', lines.Split('\n').Select(l => "  " + l));
 
     [Fact]
     public void A_cluster_network_policy_arrives_whole()
@@ -60,14 +39,19 @@ public sealed class TierPolicyTests
               - nodes: {matchLabels: {i: j}}
               - networks: [10.1.2.3/8, "fd00::/8"]
             """));
-        Assert.Equal(("ClusterNetworkPolicy", "p", PolicyTier.Baseline, 1000), (policy.Kind, policy.FullName, policy.Tier, policy.Priority));
-        Assert.Equal(("a", "c"), (Assert.Single(policy.Subject.NamespaceSelector.Requirements).Key, Assert.Single(policy.Subject.PodSelector!.Requirements).Key));
-        Assert.Equal([("first", TierAction.Accept), (null, TierAction.Deny)], policy.Ingress.Select(r => (r.RuleName, r.Action)));
+        Assert.Equal(("ClusterNetworkPolicy", "p", PolicyTier.Baseline, 1000),
+            (policy.Kind, policy.FullName, policy.Tier, policy.Priority));
+        Assert.Equal(("a", "c"), (Assert.Single(policy.Subject.NamespaceSelector.Requirements).Key,
+            Assert.Single(policy.Subject.PodSelector!.Requirements).Key));
+        Assert.Equal([("first", TierAction.Accept), (null, TierAction.Deny)],
+            policy.Ingress.Select(r => (r.RuleName, r.Action)));
         var first = policy.Ingress[0];
-        Assert.Equal(["e", "none"], first.Peers.Select(p => p.NamespaceSelector!.Requirements is [var one, ..] ? one.Key : "none"));
+        Assert.Equal(["e", "none"],
+            first.Peers.Select(p => p.NamespaceSelector!.Requirements is [var one, ..] ? one.Key : "none"));
         Assert.Equal([null, "g"], first.Peers.Select(p => p.PodSelector?.Requirements[0].Key));
         Assert.Equal<(TransportProtocol?, int, int, string?)>(
-            [(TransportProtocol.Tcp, 80, 80, null), (TransportProtocol.Udp, 1, 65535, null), (TransportProtocol.Sctp, 9, 9, null), (null, 0, 0, "web")],
+            [(TransportProtocol.Tcp, 80, 80, null), (TransportProtocol.Udp, 1, 65535, null),
+                (TransportProtocol.Sctp, 9, 9, null), (null, 0, 0, "web")],
             first.Ports.Select(p => (p.Protocol, (int)p.First, (int)p.Last, p.Name)));
         Assert.Empty(policy.Ingress[1].Ports);
         var egress = Assert.Single(policy.Egress);
@@ -96,7 +80,8 @@ public sealed class TierPolicyTests
         Assert.Null(policy.Subject.PodSelector);
         Assert.Equal([TierAction.Accept, TierAction.Pass], policy.Egress.Select(r => r.Action));
         Assert.Equal<(TransportProtocol?, int, int, string?)>(
-            [(TransportProtocol.Udp, 53, 53, null), (TransportProtocol.Tcp, 80, 80, null), (TransportProtocol.Sctp, 7, 7, null), (null, 0, 0, "web")],
+            [(TransportProtocol.Udp, 53, 53, null), (TransportProtocol.Tcp, 80, 80, null),
+                (TransportProtocol.Sctp, 7, 7, null), (null, 0, 0, "web")],
             policy.Egress[0].Ports.Select(p => (p.Protocol, (int)p.First, (int)p.Last, p.Name)));
     }
 
@@ -114,19 +99,22 @@ public sealed class TierPolicyTests
     [InlineData("Pass", null)]
     [InlineData("Accept", "this kind says `Allow`")]
     public void The_baseline_only_allows_and_denies(string action, string? help)
-        => Assert.Equal(help, Baseline(Subject + $"ingress: [{{action: {action}, from: [{{namespaces: {{}}}}]}}]").Only(Codes.NotOneOf).Help);
+        => Assert.Equal(help, Baseline(Subject + $"ingress: [{{action: {action}, from: [{{namespaces: {{}}}}]}}]")
+            .Only(Codes.NotOneOf).Help);
 
     [Theory]
     [InlineData("Allow", "this kind says `Accept`")]
     [InlineData("deny", "did you mean `Deny`?")]
     [InlineData("Drop", null)]
     public void Wrong_actions(string action, string? help)
-        => Assert.Equal(help, ClusterIngress($"{{action: {action}, from: [{{namespaces: {{}}}}]}}").Only(Codes.NotOneOf).Help);
+        => Assert.Equal(help,
+            ClusterIngress($"{{action: {action}, from: [{{namespaces: {{}}}}]}}").Only(Codes.NotOneOf).Help);
 
     [Fact]
     public void Pass_in_the_baseline_tier_is_accept()
     {
-        var result = Cluster("tier: Baseline\npriority: 1\n" + Subject + "ingress: [{action: Pass, from: [{namespaces: {}}]}]");
+        var result =
+            Cluster("tier: Baseline\npriority: 1\n" + Subject + "ingress: [{action: Pass, from: [{namespaces: {}}]}]");
         Assert.Equal(Severity.Note, result.Only(Codes.PassInBaseline).Severity);
         Assert.Equal(TierAction.Accept, result.Manifests.TierPolicies[0].Ingress[0].Action);
     }
@@ -142,7 +130,8 @@ public sealed class TierPolicyTests
     [InlineData("tier: Admin\npriority: 1", Codes.MissingField)]
     [InlineData("tier: Admin\npriority: 1\nsubject: {}", Codes.NotExactlyOne)]
     [InlineData("tier: Admin\npriority: 1\nsubject: {namespaces: null}", Codes.NotExactlyOne)]
-    [InlineData("tier: Admin\npriority: 1\nsubject: {namespaces: {}, pods: {namespaceSelector: {}, podSelector: {}}}", Codes.NotExactlyOne)]
+    [InlineData("tier: Admin\npriority: 1\nsubject: {namespaces: {}, pods: {namespaceSelector: {}, podSelector: {}}}",
+        Codes.NotExactlyOne)]
     [InlineData("tier: Admin\npriority: 1\nsubject: {podSelector: {}}", Codes.UnknownField)]
     [InlineData("tier: Admin\npriority: 1\n" + Subject + "engress: []", Codes.UnknownField)]
     public void Wrong_specs(string spec, string code) => Cluster(spec).Only(code);
@@ -163,14 +152,17 @@ public sealed class TierPolicyTests
     [InlineData("{action: Accept, to: [{domainNames: [kubernetes.io]}]}", Codes.CannotBeDone)]
     [InlineData("{action: Deny, to: [{namespaces: {}}], protocols: []}", Codes.InvalidPort)]
     [InlineData("{action: Deny, to: [{namespaces: {}}], ports: [{portNumber: {port: 1}}]}", Codes.UnknownField)]
-    [InlineData("{action: Deny, to: [{networks: [10.0.0.0/8]}], protocols: [{destinationNamedPort: web}]}", Codes.InvalidPort)]
-    [InlineData("{action: Deny, to: [{namespaces: {}}, {nodes: {}}], protocols: [{destinationNamedPort: web}]}", Codes.InvalidPort)]
+    [InlineData("{action: Deny, to: [{networks: [10.0.0.0/8]}], protocols: [{destinationNamedPort: web}]}",
+        Codes.InvalidPort)]
+    [InlineData("{action: Deny, to: [{namespaces: {}}, {nodes: {}}], protocols: [{destinationNamedPort: web}]}",
+        Codes.InvalidPort)]
     public void Wrong_egress_rules(string rule, string code) => ClusterEgress(rule).Only(code);
 
     [Theory]
     [InlineData("networks: [10.0.0.0/8]")]
     [InlineData("nodes: {}")]
-    public void Networks_and_nodes_are_no_sources(string peer) => ClusterIngress("{action: Deny, from: [{" + peer + "}]}").Only(Codes.InvalidPeer);
+    public void Networks_and_nodes_are_no_sources(string peer) =>
+        ClusterIngress("{action: Deny, from: [{" + peer + "}]}").Only(Codes.InvalidPeer);
 
     [Fact]
     public void Domain_names_are_refused_in_the_baseline_too()
@@ -191,7 +183,8 @@ public sealed class TierPolicyTests
     [InlineData("{tcp: {port: 80}}", Codes.UnknownField)]
     [InlineData("{destinationNamedPort: ''}", Codes.InvalidPort)]
     [InlineData("{icmp: {}}", Codes.UnknownField)]
-    public void Wrong_protocols(string protocol, string code) => Assert.Contains(ClusterPort(protocol).Diagnostics, d => d.Code == code && d.Severity == Severity.Error);
+    public void Wrong_protocols(string protocol, string code) =>
+        Assert.Contains(ClusterPort(protocol).Diagnostics, d => d.Code == code && d.Severity == Severity.Error);
 
     [Theory]
     [InlineData("{}", Codes.NotExactlyOne)]
@@ -217,7 +210,8 @@ public sealed class TierPolicyTests
             $"[{string.Join(", ", rules)}]",
             $"[{{action: Deny, to: [{string.Join(", ", peers)}]}}]",
             $"[{{action: Deny, to: [{{networks: [{string.Join(", ", networks)}]}}]}}]",
-            $"[{{action: Deny, to: [{{namespaces: {{}}}}], protocols: [{string.Join(", ", Enumerable.Repeat("{destinationNamedPort: a}", count))}]}}]",
+            $"[{{action: Deny, to: [{{namespaces: {{}}}}], protocols: "
+                + $"[{string.Join(", ", Enumerable.Repeat("{destinationNamedPort: a}", count))}]}}]",
         ];
         foreach (var text in texts)
         {
@@ -231,14 +225,16 @@ public sealed class TierPolicyTests
     [InlineData(101, false)]
     public void An_admin_network_policy_has_at_most_100_rules(int count, bool good)
         => Assert.Equal(good ? [] : [Codes.TooManyItems], Admin("priority: 1\n" + Subject + "ingress: ["
-            + string.Join(", ", Enumerable.Repeat("{action: Deny, from: [{namespaces: {}}]}", count)) + "]").Diagnostics.Select(d => d.Code));
+            + string.Join(", ", Enumerable.Repeat("{action: Deny, from: [{namespaces: {}}]}", count))
+            + "]").Diagnostics.Select(d => d.Code));
 
     [Theory]
     [InlineData(100, true)]
     [InlineData(101, false)]
     public void Names_of_rules_have_at_most_100_characters(int length, bool good)
         => Assert.Equal(good ? [] : [Codes.InvalidName],
-            ClusterIngress($"{{name: {new string('x', length)}, action: Deny, from: [{{namespaces: {{}}}}]}}").Diagnostics.Select(d => d.Code));
+            ClusterIngress($"{{name: {new string('x', length)}, action: Deny, from: "
+                + $"[{{namespaces: {{}}}}]}}").Diagnostics.Select(d => d.Code));
 
     [Fact]
     public void A_missing_selector_means_everything_and_is_warned_of()
@@ -251,7 +247,8 @@ public sealed class TierPolicyTests
     [Fact]
     public void They_are_sorted_as_they_are_asked_and_kinds_may_share_a_name()
     {
-        string One(string kind, string name, string more) => $"{{apiVersion: policy.networking.k8s.io/{(kind == "ClusterNetworkPolicy" ? "v1alpha2" : "v1alpha1")}, "
+        string One(string kind, string name, string more) =>
+            $"{{apiVersion: policy.networking.k8s.io/{(kind == "ClusterNetworkPolicy" ? "v1alpha2" : "v1alpha1")}, "
             + $"kind: {kind}, metadata: {{name: {name}}}, spec: {{subject: {{namespaces: {{}}}}{more}}}}}\n---\n";
         var set = Given.Text(One("BaselineAdminNetworkPolicy", "default", "")
             + One("ClusterNetworkPolicy", "default", ", tier: Baseline, priority: 1000")
@@ -260,37 +257,15 @@ public sealed class TierPolicyTests
             + One("ClusterNetworkPolicy", "a", ", tier: Admin, priority: 9")).Clean();
         Assert.Equal(["a", "b", "default", "default", "default"], set.TierPolicies.Select(p => p.Name));
         Assert.Equal([9, 9, 10, 1000, 1001], set.TierPolicies.Select(p => p.Priority));
-        Assert.Equal(["AdminNetworkPolicy", "ClusterNetworkPolicy", "BaselineAdminNetworkPolicy"], set.TierPolicies.Skip(2).Select(p => p.Kind));
+        Assert.Equal(["AdminNetworkPolicy", "ClusterNetworkPolicy", "BaselineAdminNetworkPolicy"],
+            set.TierPolicies.Skip(2).Select(p => p.Kind));
     }
 
     [Fact]
     public void The_same_kind_and_name_is_a_duplicate()
     {
-        var policy = "{apiVersion: policy.networking.k8s.io/v1alpha1, kind: BaselineAdminNetworkPolicy, metadata: {name: default}, spec: {subject: {namespaces: {}}}}\n";
+        var policy = "{apiVersion: policy.networking.k8s.io/v1alpha1, kind: BaselineAdminNetworkPolicy, metadata: "
+            + "{name: default}, spec: {subject: {namespaces: {}}}}\n";
         Given.Text(policy + "---\n" + policy).Only(Codes.DuplicateObject);
     }
-
-    [Fact]
-    public void A_node_has_labels_and_internal_addresses()
-    {
-        var node = Assert.Single(Given.Text("""
-            apiVersion: v1
-            kind: Node
-            metadata: {name: node-1, labels: {a: b}}
-            spec: {podCIDR: 10.244.0.0/24, anything: [1]}
-            status:
-              capacity: {cpu: "4"}
-              addresses:
-              - {type: InternalIP, address: 172.31.255.1}
-              - {type: InternalIP, address: "fd00::1"}
-              - {type: ExternalIP, address: 1.2.3.4}
-              - {type: Hostname, address: node-1}
-            """).Clean().Nodes);
-        Assert.Equal("b", node.Labels["a"]);
-        Assert.Equal([IPAddress.Parse("172.31.255.1"), IPAddress.Parse("fd00::1")], node.Addresses);
-    }
-
-    [Fact]
-    public void A_node_with_a_wrong_address_is_refused()
-        => Given.Text("{apiVersion: v1, kind: Node, metadata: {name: n}, status: {addresses: [{type: InternalIP, address: 1.2.3}]}}").Only(Codes.InvalidAddress);
 }

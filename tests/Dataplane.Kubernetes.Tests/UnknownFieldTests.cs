@@ -18,14 +18,18 @@ public sealed class UnknownFieldTests
     public void The_nearest_possible_field_is_suggested(string spec, string? suggestion)
     {
         var d = Given.PolicySpec(spec).Only(Codes.UnknownField);
-        Assert.Equal(suggestion is null ? "not a field of NetworkPolicySpec" : $"did you mean `{suggestion}`?", d.Label);
+        Assert.Equal(suggestion is null ? "not a field of NetworkPolicySpec" : $"did you mean `{suggestion}`?",
+            d.Label);
     }
 
     [Theory]
-    [InlineData("ports: [{port: 80}]", "`ingress` or `egress`", "write `ingress:`, below it `- ports:`, and indent the rest under it")]
-    [InlineData("policyTypes: [Egress]\nports: [{port: 80}]", "`egress`", "write `egress:`, below it `- ports:`, and indent the rest under it")]
+    [InlineData("ports: [{port: 80}]", "`ingress` or `egress`",
+        "write `ingress:`, below it `- ports:`, and indent the rest under it")]
+    [InlineData("policyTypes: [Egress]\nports: [{port: 80}]", "`egress`",
+        "write `egress:`, below it `- ports:`, and indent the rest under it")]
     [InlineData("ingress: [{}]\nfrom: [{podSelector: {}}]", "`ingress`", "indent it under a `- ` of `ingress:`")]
-    [InlineData("to: [{podSelector: {}}]", "`egress`", "write `egress:`, below it `- to:`, and indent the rest under it")]
+    [InlineData("to: [{podSelector: {}}]", "`egress`",
+        "write `egress:`, below it `- to:`, and indent the rest under it")]
     public void A_field_of_a_rule_in_the_spec_is_sent_to_the_rule(string spec, string rules, string help)
     {
         var d = Given.PolicySpec(spec).Only(Codes.UnknownField);
@@ -34,11 +38,13 @@ public sealed class UnknownFieldTests
 
     [Fact]
     public void Between_two_equally_near_fields_the_common_beginning_decides()
-        => Assert.Equal("did you mean `hostPID`?", Given.PodWith("spec: {hostPIC: true, containers: [{name: c}]}").Only(Codes.UnknownField).Label);
+        => Assert.Equal("did you mean `hostPID`?",
+            Given.PodWith("spec: {hostPIC: true, containers: [{name: c}]}").Only(Codes.UnknownField).Label);
 
     [Fact]
     public void The_consequence_of_engress_is_named()
-        => Assert.Contains("send NOTHING", Given.PolicySpec("policyTypes: [Egress]\nengress: []").Only(Codes.UnknownField).Note);
+        => Assert.Contains("send NOTHING",
+            Given.PolicySpec("policyTypes: [Egress]\nengress: []").Only(Codes.UnknownField).Note);
 
     [Fact]
     public void Every_slip_of_indentation_is_found_in_one_run()
@@ -73,16 +79,19 @@ public sealed class UnknownFieldTests
     [Fact]
     public void Labels_that_slipped_out_of_matchLabels_would_match_everything()
     {
-        var d = Given.IngressRule("from:\n- namespaceSelector:\n    matchLabels:\n    name: prod").Only(Codes.MisplacedField);
+        var d = Given.IngressRule("from:\n- namespaceSelector:\n    matchLabels:\n    name: prod")
+            .Only(Codes.MisplacedField);
         Assert.Contains("EVERY", d.Note);
     }
 
     [Fact]
     public void Labels_that_slipped_out_of_metadata_labels()
-        => Given.Text("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  labels:\n  team: x\n").Only(Codes.MisplacedField);
+        => Given.Text("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  labels:\n  team: x\n")
+            .Only(Codes.MisplacedField);
 
     [Fact]
-    public void Ports_fields_in_the_rule() => Assert.Equal([Codes.MisplacedItem, Codes.MisplacedItem], Given.IngressRule("protocol: TCP\nport: 80").Diagnostics.Select(d => d.Code));
+    public void Ports_fields_in_the_rule() => Assert.Equal([Codes.MisplacedItem, Codes.MisplacedItem],
+        Given.IngressRule("protocol: TCP\nport: 80").Diagnostics.Select(d => d.Code));
 
     [Fact]
     public void To_is_no_field_of_an_ingress_rule() => Given.IngressRule("to: []").Only(Codes.UnknownField);
@@ -93,5 +102,6 @@ public sealed class UnknownFieldTests
     [InlineData("spec: {containers: [{name: c, ports: [{containerPort: 80, nmae: x}]}]}")]
     [InlineData("spec: {containers: [{name: c}]}\nstatus: {podIp: 10.0.0.1}")]
     [InlineData("spec: {containers: [{name: c}]}\nstatuss: {}")]
-    public void Pods_are_strict_where_it_matters(string lines) => Assert.StartsWith("did you mean", Given.PodWith(lines).Only(Codes.UnknownField).Label);
+    public void Pods_are_strict_where_it_matters(string lines) =>
+        Assert.StartsWith("did you mean", Given.PodWith(lines).Only(Codes.UnknownField).Label);
 }

@@ -6,11 +6,13 @@ namespace Dataplane.Kubernetes.Tests;
 
 public sealed class WorkloadTests
 {
-    private const string Template = "template: {metadata: {labels: {app: a}}, spec: {hostNetwork: true, containers: [{name: c, ports: [{name: web, containerPort: 80}]}]}}";
+    private const string Template = "template: {metadata: {labels: {app: a}}, spec: {hostNetwork: true, containers: "
+        + "[{name: c, ports: [{name: web, containerPort: 80}]}]}}";
     private const string Selector = "selector: {matchLabels: {app: a}}";
 
     private static LoadResult Load(string apiVersion, string kind, params string[] spec)
-        => Given.Text($"apiVersion: {apiVersion}\nkind: {kind}\nmetadata: {{name: w, namespace: n, labels: {{own: label}}}}\nspec:\n  " + string.Join("\n  ", spec) + "\n");
+        => Given.Text($"apiVersion: {apiVersion}\nkind: {kind}\nmetadata: {{name: w, namespace: n, labels: {{own: "
+            + $"label}}}}\nspec:\n  " + string.Join("\n  ", spec) + "\n");
 
     private static IReadOnlyList<PodObject> Pods(LoadResult result)
     {
@@ -25,7 +27,8 @@ public sealed class WorkloadTests
     public void Replicas_become_pods(string apiVersion, string kind)
     {
         Assert.Equal(["n/w-0"], Pods(Load(apiVersion, kind, Selector, Template)).Select(p => p.FullName));
-        Assert.Equal(["n/w-0", "n/w-1", "n/w-2"], Pods(Load(apiVersion, kind, "replicas: 3", Selector, Template)).Select(p => p.FullName));
+        Assert.Equal(["n/w-0", "n/w-1", "n/w-2"],
+            Pods(Load(apiVersion, kind, "replicas: 3", Selector, Template)).Select(p => p.FullName));
         Assert.Empty(Pods(Load(apiVersion, kind, "replicas: 0", Selector, Template)));
     }
 
@@ -40,7 +43,8 @@ public sealed class WorkloadTests
     }
 
     [Fact]
-    public void A_daemon_set_is_one_pod_on_one_machine() => Assert.Equal(["n/w-0"], Pods(Load("apps/v1", "DaemonSet", Selector, Template)).Select(p => p.FullName));
+    public void A_daemon_set_is_one_pod_on_one_machine() =>
+        Assert.Equal(["n/w-0"], Pods(Load("apps/v1", "DaemonSet", Selector, Template)).Select(p => p.FullName));
 
     [Fact]
     public void A_replication_controller_needs_no_selector()
@@ -55,8 +59,10 @@ public sealed class WorkloadTests
     {
         var pods = Pods(Load("batch/v1", "Job", "parallelism: 2", "completions: 9", Template));
         Assert.Equal(["n/w-0", "n/w-1"], pods.Select(p => p.FullName));
-        Assert.Equal(["app=a", "batch.kubernetes.io/job-name=w", "job-name=w"], pods[1].Labels.Select(l => $"{l.Key}={l.Value}"));
-        Assert.Equal(3, Pods(Load("batch/v1", "CronJob", "schedule: '* * * * *'", "jobTemplate: {spec: {parallelism: 3, " + Template + "}}")).Count);
+        Assert.Equal(["app=a", "batch.kubernetes.io/job-name=w", "job-name=w"],
+            pods[1].Labels.Select(l => $"{l.Key}={l.Value}"));
+        Assert.Equal(3, Pods(Load("batch/v1", "CronJob", "schedule: '* * * * *'",
+            "jobTemplate: {spec: {parallelism: 3, " + Template + "}}")).Count);
     }
 
     [Fact]
@@ -64,7 +70,8 @@ public sealed class WorkloadTests
     {
         var pods = Pods(Load("apps/v1", "StatefulSet", "replicas: 2", "ordinals: {start: 5}", Selector, Template));
         Assert.Equal(["n/w-5", "n/w-6"], pods.Select(p => p.FullName));
-        Assert.Equal(["app=a", "apps.kubernetes.io/pod-index=6", "statefulset.kubernetes.io/pod-name=w-6"], pods[1].Labels.Select(l => $"{l.Key}={l.Value}"));
+        Assert.Equal(["app=a", "apps.kubernetes.io/pod-index=6", "statefulset.kubernetes.io/pod-name=w-6"],
+            pods[1].Labels.Select(l => $"{l.Key}={l.Value}"));
     }
 
     [Theory]
@@ -72,34 +79,46 @@ public sealed class WorkloadTests
     [InlineData("replicas: -1", Codes.InvalidValue)]
     [InlineData("replicas: '2'", Codes.WrongType)]
     [InlineData("replica: 2", Codes.UnknownField)]
-    public void Wrong_replicas(string line, string code) => Load("apps/v1", "Deployment", line, Selector, Template).Errors().Only(code);
+    public void Wrong_replicas(string line, string code) =>
+        Load("apps/v1", "Deployment", line, Selector, Template).Errors().Only(code);
 
     [Fact]
-    public void A_thousand_replicas_are_taken() => Assert.Equal(1000, Pods(Load("apps/v1", "Deployment", "replicas: 1000", Selector, Template)).Count);
+    public void A_thousand_replicas_are_taken() =>
+        Assert.Equal(1000, Pods(Load("apps/v1", "Deployment", "replicas: 1000", Selector, Template)).Count);
 
     [Theory]
     [InlineData("selector: {matchLabels: {app: b}}", Codes.SelectorMissesTemplate)]
     [InlineData("selector: {matchExpressions: [{key: app, operator: In, values: [b]}]}", Codes.SelectorMissesTemplate)]
     [InlineData("paused: true", Codes.MissingField)]
-    public void The_selector_must_select_the_template(string line, string code) => Load("apps/v1", "Deployment", line, Template).Errors().Only(code);
+    public void The_selector_must_select_the_template(string line, string code) =>
+        Load("apps/v1", "Deployment", line, Template).Errors().Only(code);
 
     [Theory]
     [InlineData("template: {spec: {containers: [{name: c}]}}")]
     [InlineData("template: {metadata: {}, spec: {containers: [{name: c, ports: [{containerPort: 80}]}]}}")]
-    public void A_template_needs_the_labels_of_the_selector(string template) => Load("apps/v1", "Deployment", Selector, template).Errors().Only(Codes.SelectorMissesTemplate);
+    public void A_template_needs_the_labels_of_the_selector(string template) =>
+        Load("apps/v1", "Deployment", Selector, template).Errors().Only(Codes.SelectorMissesTemplate);
 
     [Theory]
-    [InlineData("template: {metadata: {labels: {app: a}}, spec: {hostnetwork: true, containers: [{name: c}]}}", Codes.UnknownField)]
+    [InlineData("template: {metadata: {labels: {app: a}}, spec: {hostnetwork: true, containers: [{name: c}]}}",
+        Codes.UnknownField)]
     [InlineData("template: {metadata: {labels: {app: a}}, spec: {containers: []}}", Codes.MissingField)]
     [InlineData("template: {metadata: {labels: {app: a}}}", Codes.MissingField)]
     public void The_template_is_read_as_strictly_as_a_pod(string template, string code)
-        => Assert.Equal([code], Load("apps/v1", "Deployment", Selector, template).Diagnostics.Where(d => d.Severity == Severity.Error).Select(d => d.Code));
+        => Assert.Equal([code],
+            Load("apps/v1", "Deployment", Selector, template).Diagnostics.Where(d => d.Severity == Severity.Error)
+                .Select(d => d.Code));
 
     [Fact]
     public void A_pod_of_the_same_name_is_a_duplicate()
     {
-        var deployment = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: w}, spec: {selector: {matchLabels: {app: a}}, " + Template + "}}\n---\n";
-        Given.Text(deployment + "{apiVersion: v1, kind: Pod, metadata: {name: w-0}, spec: {containers: [{name: c}]}}\n").Errors().Only(Codes.DuplicateObject);
+        var deployment =
+            "{apiVersion: apps/v1, kind: Deployment, metadata: {name: w}, spec: {selector: {matchLabels: {app: a}}, "
+                + Template
+                + "}}\n---\n";
+        Given.Text(deployment + "{apiVersion: v1, kind: Pod, metadata: {name: w-0}, spec: {containers: [{name: c}]}}\n")
+            .Errors()
+            .Only(Codes.DuplicateObject);
         Given.Text(deployment + deployment).Errors().Only(Codes.DuplicateObject);
         Given.Text(deployment + deployment.Replace("Deployment", "StatefulSet")).Errors().Only(Codes.DuplicateObject);
     }
@@ -108,7 +127,8 @@ public sealed class WorkloadTests
     public void A_few_lines_do_not_become_gigabytes()
     {
         var many = string.Concat(Enumerable.Range(0, 101).Select(i
-            => $"{{apiVersion: v1, kind: ReplicationController, metadata: {{name: w{i}}}, spec: {{replicas: 1000, {Template}}}}}\n---\n"));
+            => $"{{apiVersion: v1, kind: ReplicationController, metadata: {{name: w{i}}}, spec: {{replicas: 1000, "
+                + $"{Template}}}}}\n---\n"));
         var result = Given.Text(many);
         result.Errors().Only(Codes.TooManyItems);
         Assert.Equal(100_000, result.Manifests.Pods.Count);

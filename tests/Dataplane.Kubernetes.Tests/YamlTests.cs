@@ -20,7 +20,8 @@ public sealed class YamlTests
 
     [Fact]
     public void A_tab_in_a_block_scalar_is_not_blamed_for_another_fault()
-        => Assert.Equal(Codes.Syntax, Given.Text("apiVersion: v1\nmetadata:\n  annotations:\n    s: |\n      a\n      \tb\nkind: [unclosed\n").Diagnostics[0].Code);
+        => Assert.Equal(Codes.Syntax, Given.Text("apiVersion: v1\nmetadata:\n  annotations:\n    s: |\n      a\n"
+            + "      \tb\nkind: [unclosed\n").Diagnostics[0].Code);
 
     [Theory]
     [InlineData("- **- x: 1**", 1, 3)]
@@ -60,7 +61,8 @@ public sealed class YamlTests
 
     [Fact]
     public void Stars_in_text_are_left_alone()
-        => Given.Text(Good + "  annotations:\n    a: \"**bold**\"\n    b: a/**/b\n    c: |\n      **\n    # **\n").Clean();
+        => Given.Text(Good + "  annotations:\n    a: \"**bold**\"\n    b: a/**/b\n    c: |\n      **\n    # **\n")
+            .Clean();
 
     [Fact]
     public void Two_errors_of_indentation_are_both_found_with_true_columns()
@@ -86,7 +88,9 @@ public sealed class YamlTests
     [Fact]
     public void A_broken_document_does_not_hide_the_ones_around_it()
     {
-        var result = Given.Text(Good + "---\nkind: [oops\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: B\n---\n}\n---\n" + Good.Replace("name: a", "name: c"));
+        var result = Given.Text(Good
+            + "---\nkind: [oops\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: B\n---\n}\n---\n"
+            + Good.Replace("name: a", "name: c"));
         Assert.Equal(["Y004", "K004", "Y004"], result.Diagnostics.Select(d => d.Code));
         Assert.Equal(["a", "c"], result.Manifests.Namespaces.Select(n => n.Name));
         Assert.Equal(["Y004@7:1", "K004@11:9", "Y004@13:1"], result.Places());
@@ -95,14 +99,16 @@ public sealed class YamlTests
     [Fact]
     public void Duplicate_keys_name_both_places()
     {
-        var d = Given.Text("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  name: b\n").Only(Codes.DuplicateKey);
+        var d = Given.Text("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  name: b\n")
+            .Only(Codes.DuplicateKey);
         Assert.Equal((5, 3), (d.Position.Line, d.Position.Column));
         Assert.Equal((4, 3), (d.Related!.Value.Position.Line, d.Related.Value.Position.Column));
     }
 
     [Fact]
     public void Duplicate_keys_are_found_in_large_mappings_too()
-        => Given.Labels(string.Join('\n', Enumerable.Range(0, 40).Select(i => $"k{i}: v")) + "\nk7: w").Only(Codes.DuplicateKey);
+        => Given.Labels(string.Join('\n', Enumerable.Range(0, 40).Select(i => $"k{i}: v")) + "\nk7: w")
+            .Only(Codes.DuplicateKey);
 
     [Theory]
     [InlineData("a\0b")]
@@ -127,19 +133,22 @@ public sealed class YamlTests
     [InlineData("{a: ")]
     [InlineData("? ")]
     public void Endless_nesting_is_refused_without_overflow(string unit)
-        => Assert.Contains(Given.Text(string.Concat(Enumerable.Repeat(unit, 200_000))).Diagnostics, d => d.Code is Codes.TooDeep or Codes.Syntax);
+        => Assert.Contains(Given.Text(string.Concat(Enumerable.Repeat(unit, 200_000))).Diagnostics,
+            d => d.Code is Codes.TooDeep or Codes.Syntax);
 
     [Fact]
     public void An_alias_bomb_is_refused()
     {
         var text = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n"
-            + string.Concat(Enumerable.Range(1, 30).Select(i => $"a{i}: &a{i} [{string.Join(',', Enumerable.Repeat($"*a{i - 1}", 10))}]\n"));
+            + string.Concat(Enumerable.Range(1, 30)
+                .Select(i => $"a{i}: &a{i} [{string.Join(',', Enumerable.Repeat($"*a{i - 1}", 10))}]\n"));
         Given.Text(text).Only(Codes.Alias);
     }
 
     [Fact]
     public void Depth_counts_expanded_aliases()
-        => Given.Text("a0: &a0 [x]\n" + string.Concat(Enumerable.Range(1, 70).Select(i => $"a{i}: &a{i} [*a{i - 1}]\n"))).Only(Codes.TooDeep);
+        => Given.Text("a0: &a0 [x]\n"
+            + string.Concat(Enumerable.Range(1, 70).Select(i => $"a{i}: &a{i} [*a{i - 1}]\n"))).Only(Codes.TooDeep);
 
     [Theory]
     [InlineData("a: &x [*x]")]
@@ -149,14 +158,16 @@ public sealed class YamlTests
     [Fact]
     public void Harmless_aliases_and_merge_keys_work()
     {
-        var pod = Given.Text("apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  labels: &l {app: web}\n  annotations:\n    <<: *l\nspec:\n  containers: [{name: c}]\n").Pod();
+        var pod = Given.Text("apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  labels: &l {app: web}\n"
+            + "  annotations:\n    <<: *l\nspec:\n  containers: [{name: c}]\n").Pod();
         Assert.Equal("web", pod.Labels["app"]);
     }
 
     [Theory]
     [InlineData("{{ .Values.x }}: 1")]
     [InlineData("? [a]\n: 1")]
-    public void A_key_must_be_a_word(string text) => Assert.Contains(Given.Text(text).Diagnostics, d => d.Code == Codes.KeyNotScalar);
+    public void A_key_must_be_a_word(string text) =>
+        Assert.Contains(Given.Text(text).Diagnostics, d => d.Code == Codes.KeyNotScalar);
 
     [Fact]
     public void Tags_are_refused_except_the_standard_ones()
@@ -168,12 +179,15 @@ public sealed class YamlTests
     [Fact]
     public void Json_with_tabs_and_escapes_loads()
     {
-        var pod = Given.Text("{\n\t\"apiVersion\":\"v1\",\"kind\":\"Pod\",\n\t\"metadata\":{\"name\":\"a\",\"labels\":{\"x\":\"\\u0061\"},\"annotations\":{\"e\":\"\\ud83d\\ude00 \\/\"}},\"spec\":{\"containers\":[{\"name\":\"c\"}]}}").Pod();
+        var pod = Given.Text("{\n\t\"apiVersion\":\"v1\",\"kind\":\"Pod\",\n"
+            + "\t\"metadata\":{\"name\":\"a\",\"labels\":{\"x\":\"\\u0061\"},\"annotations\":{\"e\":\"\\ud83d\\ude00 "
+            + "\\/\"}},\"spec\":{\"containers\":[{\"name\":\"c\"}]}}").Pod();
         Assert.Equal("a", pod.Labels["x"]);
     }
 
     [Fact]
-    public void Carriage_returns_and_missing_final_newline_are_fine() => Given.Text(Good.Replace("\n", "\r\n").TrimEnd()).Clean();
+    public void Carriage_returns_and_missing_final_newline_are_fine() =>
+        Given.Text(Good.Replace("\n", "\r\n").TrimEnd()).Clean();
 
     [Theory]
     [InlineData("")]
