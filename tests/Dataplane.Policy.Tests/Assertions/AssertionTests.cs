@@ -8,7 +8,8 @@ public sealed class AssertionTests
 {
     private static Lab Lab => new Lab().Namespace("x").Namespace("y")
         .Pod("x/a", "app=a").Pod("x/b", "app=b", ["TCP 8080", "UDP 53"]).Pod("y/a", "app=a", v6: false)
-        .Policy("x/p", "app=b", ingress: [Rule.Of([Rule.Pods("app=a")], ["TCP 80"]), Rule.Peers(Rule.Block("172.17.0.0/16", "172.17.5.0/24"))]);
+        .Policy("x/p", "app=b", ingress: [Rule.Of([Rule.Pods("app=a")], ["TCP 80"]),
+            Rule.Peers(Rule.Block("172.17.0.0/16", "172.17.5.0/24"))]);
 
     private static AssertionPlan Plan(string yaml, Lab? lab = null)
     {
@@ -21,33 +22,41 @@ public sealed class AssertionTests
     {
         var plan = Plan(yaml, lab);
         Assert.Empty(plan.Problems);
-        return [.. AssertionRun.Of(plan, flow => new FlowAnswer(Oracle.Evaluate((lab ?? Lab).Cluster, flow).Allowed, "so"))
-            .Select(result => $"{(result.Ok ? "ok" : "not ok")} {result.Name} want {(result.WantAllow ? "allow" : "deny")}")];
+        return [
+            .. AssertionRun.Of(plan, flow => new FlowAnswer(Oracle.Evaluate((lab ?? Lab).Cluster, flow).Allowed, "so"))
+            .Select(result =>
+                $"{(result.Ok ? "ok" : "not ok")} {result.Name} want {(result.WantAllow ? "allow" : "deny")}")];
     }
 
     private static string Problem(string yaml) => Assert.Single(Plan(yaml).Problems).Message;
 
     [Fact]
     public void Names_ports_and_lists_multiply() => Assert.Equal(
-        ["ok x/a -> x/b TCP 80 want allow", "not ok x/a -> x/b UDP 53 want allow", "not ok y/a -> x/b TCP 80 want allow", "not ok y/a -> x/b UDP 53 want allow"],
+        ["ok x/a -> x/b TCP 80 want allow", "not ok x/a -> x/b UDP 53 want allow",
+            "not ok y/a -> x/b TCP 80 want allow", "not ok y/a -> x/b UDP 53 want allow"],
         Run("expect: [{from: [x/a, y/a], to: x/b, port: [80, udp/53], want: allow}]"));
 
     [Fact]
     public void Selectors_mean_pods_of_a_namespace_or_of_all()
     {
-        Assert.Equal(["ok x/a -> x/b TCP 80 want allow"], Run("expect: [{from: {namespace: x, labels: {app: a}}, to: {labels: {app: b}}, port: TCP:80, want: allow}]"));
-        Assert.Equal(["ok x/a -> x/b TCP 80 want allow", "not ok y/a -> x/b TCP 80 want allow"], Run("expect: [{from: {labels: {app: a}}, to: x/b, port: 80, want: allow}]"));
-        Assert.Equal(["not ok x/b -> y/a TCP 80 want deny"], Run("expect: [{from: {namespace: x, labels: {app: b}}, to: {namespace: y}, want: deny}]"));
+        Assert.Equal(["ok x/a -> x/b TCP 80 want allow"], Run(
+            "expect: [{from: {namespace: x, labels: {app: a}}, to: {labels: {app: b}}, port: TCP:80, want: allow}]"));
+        Assert.Equal(["ok x/a -> x/b TCP 80 want allow", "not ok y/a -> x/b TCP 80 want allow"],
+            Run("expect: [{from: {labels: {app: a}}, to: x/b, port: 80, want: allow}]"));
+        Assert.Equal(["not ok x/b -> y/a TCP 80 want deny"],
+            Run("expect: [{from: {namespace: x, labels: {app: b}}, to: {namespace: y}, want: deny}]"));
     }
 
     [Fact]
     public void Without_a_port_the_declared_ones_are_meant() => Assert.Equal(
-        ["ok y/a -> x/b TCP 8080 want deny", "ok y/a -> x/b UDP 53 want deny"], Run("expect: [{from: y/a, to: x/b, want: deny}]"));
+        ["ok y/a -> x/b TCP 8080 want deny", "ok y/a -> x/b UDP 53 want deny"],
+        Run("expect: [{from: y/a, to: x/b, want: deny}]"));
 
     [Fact]
     public void A_network_is_asked_about_in_every_piece_that_blocks_cut_it_into() => Assert.Equal(
         [
-            "ok 172.17.0.0 -> x/b TCP 9 want allow", "not ok 172.17.5.0 -> x/b TCP 9 want allow", "ok 172.17.6.0 -> x/b TCP 9 want allow",
+            "ok 172.17.0.0 -> x/b TCP 9 want allow", "not ok 172.17.5.0 -> x/b TCP 9 want allow",
+            "ok 172.17.6.0 -> x/b TCP 9 want allow",
             "ok 172.17.255.255 -> x/b TCP 9 want allow",
         ],
         Run("expect: [{from: 172.17.0.0/16, to: x/b, port: 9, want: allow}]"));
@@ -56,9 +65,12 @@ public sealed class AssertionTests
     public void The_default_covers_every_pair_not_named_on_the_named_ports() => Assert.Equal(
         [
             "ok x/a -> x/b TCP 80 want allow",
-            "not ok x/a -> y/a TCP 80 want deny", "not ok x/a -> 172.17.5.9 TCP 80 want deny", "not ok x/b -> x/a TCP 80 want deny",
-            "not ok x/b -> y/a TCP 80 want deny", "not ok x/b -> 172.17.5.9 TCP 80 want deny", "not ok y/a -> x/a TCP 80 want deny",
-            "ok y/a -> x/b TCP 80 want deny", "not ok y/a -> 172.17.5.9 TCP 80 want deny", "not ok 172.17.5.9 -> x/a TCP 80 want deny",
+            "not ok x/a -> y/a TCP 80 want deny", "not ok x/a -> 172.17.5.9 TCP 80 want deny",
+            "not ok x/b -> x/a TCP 80 want deny",
+            "not ok x/b -> y/a TCP 80 want deny", "not ok x/b -> 172.17.5.9 TCP 80 want deny",
+            "not ok y/a -> x/a TCP 80 want deny",
+            "ok y/a -> x/b TCP 80 want deny", "not ok y/a -> 172.17.5.9 TCP 80 want deny",
+            "not ok 172.17.5.9 -> x/a TCP 80 want deny",
             "ok 172.17.5.9 -> x/b TCP 80 want deny", "not ok 172.17.5.9 -> y/a TCP 80 want deny",
         ],
         Run("{external: [172.17.5.9], default: deny, expect: [{from: x/a, to: x/b, port: 80, want: allow}]}"));
@@ -77,16 +89,22 @@ public sealed class AssertionTests
 
     [Fact]
     public void Undecided_is_not_ok() =>
-        Assert.False(Assert.Single(AssertionRun.Of(Plan("expect: [{from: x/a, to: x/b, port: 80, want: deny}]"), _ => new FlowAnswer(null, "lost"))).Ok);
+        Assert.False(Assert.Single(AssertionRun.Of(Plan("expect: [{from: x/a, to: x/b, port: 80, want: deny}]"),
+            _ => new FlowAnswer(null, "lost"))).Ok);
 
     [Fact]
     public void Nobody_is_a_problem_and_never_a_pass()
     {
-        Assert.Equal("no pod \"x/z\"; did you mean \"x/a\"?", Problem("expect: [{from: x/z, to: x/b, port: 80, want: deny}]"));
-        Assert.Equal("no pod of namespace y has app=b", Problem("expect: [{from: {namespace: y, labels: {app: b}}, to: x/b, port: 80, want: deny}]"));
-        Assert.Equal("\"tcp/0\": a port is a number from 1 to 65535", Problem("expect: [{from: x/a, to: x/b, port: tcp/0, want: deny}]"));
-        Assert.Equal("no packet can go from any of these to any of those", Problem("expect: [{from: 1.2.3.4, to: 5.6.7.8, port: 80, want: deny}]"));
-        Assert.Equal("no packet can go from any of these to any of those", Problem("expect: [{from: y/a, to: \"2001:db8::1\", port: 80, want: deny}]"));
+        Assert.Equal("no pod \"x/z\"; did you mean \"x/a\"?",
+            Problem("expect: [{from: x/z, to: x/b, port: 80, want: deny}]"));
+        Assert.Equal("no pod of namespace y has app=b",
+            Problem("expect: [{from: {namespace: y, labels: {app: b}}, to: x/b, port: 80, want: deny}]"));
+        Assert.Equal("\"tcp/0\": a port is a number from 1 to 65535",
+            Problem("expect: [{from: x/a, to: x/b, port: tcp/0, want: deny}]"));
+        Assert.Equal("no packet can go from any of these to any of those",
+            Problem("expect: [{from: 1.2.3.4, to: 5.6.7.8, port: 80, want: deny}]"));
+        Assert.Equal("no packet can go from any of these to any of those",
+            Problem("expect: [{from: y/a, to: \"2001:db8::1\", port: 80, want: deny}]"));
     }
 
     [Fact]

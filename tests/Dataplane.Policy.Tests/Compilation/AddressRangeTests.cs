@@ -20,7 +20,8 @@ public sealed class AddressRangeTests
         AddressRange.Merge([new(5, 6), new(11, 12), new(1, 4), new(2, 9)]));
 
     [Fact]
-    public void Also_at_the_highest_address() => Assert.Equal([Of("::/0")], AddressRange.Merge([Of("::/0"), Of("2001:db8::/32"), Of("ffff::/16")]));
+    public void Also_at_the_highest_address() =>
+        Assert.Equal([Of("::/0")], AddressRange.Merge([Of("::/0"), Of("2001:db8::/32"), Of("ffff::/16")]));
 
     [Theory]
     [InlineData("10.0.0.0/30", "10.0.0.1/32", "0a000000-0a000000", "0a000002-0a000003")]

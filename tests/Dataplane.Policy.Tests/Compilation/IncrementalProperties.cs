@@ -6,7 +6,10 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Tests.Compilation;
 
-/// <summary>Whatever the way to a cluster, its table is the one from scratch, up to the numbers; and what an update says is what it did.</summary>
+/// <summary>
+/// Whatever the way to a cluster, its table is the one from scratch, up to the numbers; and what an update says is what
+/// it did.
+/// </summary>
 public sealed class IncrementalProperties
 {
     [Theory]
@@ -38,7 +41,8 @@ public sealed class IncrementalProperties
         compiler.Update(given.Cluster);
         compiler.Update(given.Cluster with { Pods = [], NetworkPolicies = [], TierPolicies = [] });
         var table = compiler.Table;
-        return table.Addresses.Count + table.Node.Count + new[] { table.Egress, table.Ingress }.Sum(d => d.Allowed.Count + d.Except.Count + d.Isolated.Count + d.Outside.Count + d.OutsideGroups.Count)
+        return table.Addresses.Count + table.Node.Count + new[] { table.Egress, table.Ingress }
+            .Sum(d => d.Allowed.Count + d.Except.Count + d.Isolated.Count + d.Outside.Count + d.OutsideGroups.Count)
             + new[] { table.EgressTiers, table.IngressTiers }.Sum(t => t.Entries.Count + t.Outside.Count) == 0;
     }, tiers: true);
 
@@ -55,10 +59,16 @@ public sealed class IncrementalProperties
             TierPolicies = [.. cluster.TierPolicies.Select(p => p with { })],
         });
         Assert.Equal(change.Removed.Addresses.Select(Numbers), change.Added.Addresses.Select(Numbers));
-        foreach (var (removed, added) in new[] { (change.Removed.Egress, change.Added.Egress), (change.Removed.Ingress, change.Added.Ingress) })
-            Assert.Equal(0, removed.Allowed.Count + added.Allowed.Count + removed.Isolated.Count + added.Isolated.Count + removed.Outside.Count + added.Outside.Count);
+        foreach (var (removed, added) in new[]
+        {
+            (change.Removed.Egress, change.Added.Egress), (change.Removed.Ingress, change.Added.Ingress),
+        })
+            Assert.Equal(0,
+                removed.Allowed.Count + added.Allowed.Count + removed.Isolated.Count + added.Isolated.Count
+                    + removed.Outside.Count + added.Outside.Count);
 
-        static (IPAddress, RoleClasses, RoleClasses, TierRoles, TierRoles) Numbers(AddressClasses a) => (a.Address, a.Egress, a.Ingress, a.EgressTiers, a.IngressTiers);
+        static (IPAddress, RoleClasses, RoleClasses, TierRoles, TierRoles) Numbers(AddressClasses a) =>
+            (a.Address, a.Egress, a.Ingress, a.EgressTiers, a.IngressTiers);
     }
 
     private static void Walk(Cluster start, int steps)
@@ -84,7 +94,8 @@ public sealed class IncrementalProperties
             foreach (var item in Items(change.Added)) Assert.True(_items.Add(item), $"{item} was there already");
         }
 
-        public void MustBe(ClassTable table) => Assert.Equal(Items(table).Select(i => $"{i}").Order(), _items.Select(i => $"{i}").Order());
+        public void MustBe(ClassTable table) =>
+            Assert.Equal(Items(table).Select(i => $"{i}").Order(), _items.Select(i => $"{i}").Order());
 
         private static IEnumerable<object> Items(ClassTable table) =>
         [
@@ -94,8 +105,10 @@ public sealed class IncrementalProperties
 
         private static IEnumerable<object> Items(string side, DirectionTable table) =>
         [
-            .. table.Isolated.Select(i => (object)(side, "isolated", i)), .. table.Allowed.Select(a => (object)(side, a)), .. table.Except.Select(e => (object)(side, e)),
-            .. table.Outside.Select(o => (object)(side, "exact", o)), .. table.OutsideGroups.Select(o => (object)(side, "group", o)),
+            .. table.Isolated.Select(i => (object)(side, "isolated", i)),
+            .. table.Allowed.Select(a => (object)(side, a)), .. table.Except.Select(e => (object)(side, e)),
+            .. table.Outside.Select(o => (object)(side, "exact", o)),
+            .. table.OutsideGroups.Select(o => (object)(side, "group", o)),
         ];
 
         private static IEnumerable<object> Items(string side, TierTable table) =>
@@ -109,15 +122,19 @@ public sealed class IncrementalProperties
 
         public static void Require(ClassTable one, ClassTable other)
         {
-            Assert.Equal(one.Addresses.Select(a => (a.Pod.Name, a.Address)), other.Addresses.Select(a => (a.Pod.Name, a.Address)));
+            Assert.Equal(one.Addresses.Select(a => (a.Pod.Name, a.Address)),
+                other.Addresses.Select(a => (a.Pod.Name, a.Address)));
             var addresses = one.Addresses.Zip(other.Addresses).ToList();
             Direction(one.Egress, other.Egress, addresses.Select(p => (p.First.Egress, p.Second.Egress)));
             Direction(one.Ingress, other.Ingress, addresses.Select(p => (p.First.Ingress, p.Second.Ingress)));
-            Tiers(one.EgressTiers, other.EgressTiers, addresses.Select(p => (p.First.EgressTiers, p.Second.EgressTiers)), one.Node, other.Node);
-            Tiers(one.IngressTiers, other.IngressTiers, addresses.Select(p => (p.First.IngressTiers, p.Second.IngressTiers)), [], []);
+            Tiers(one.EgressTiers, other.EgressTiers,
+                addresses.Select(p => (p.First.EgressTiers, p.Second.EgressTiers)), one.Node, other.Node);
+            Tiers(one.IngressTiers, other.IngressTiers,
+                addresses.Select(p => (p.First.IngressTiers, p.Second.IngressTiers)), [], []);
         }
 
-        private static void Direction(DirectionTable one, DirectionTable other, IEnumerable<(RoleClasses One, RoleClasses Other)> roles)
+        private static void Direction(DirectionTable one, DirectionTable other,
+            IEnumerable<(RoleClasses One, RoleClasses Other)> roles)
         {
             var (subjects, peers) = (new Same(), new Same());
             foreach (var (a, b) in roles)
@@ -130,11 +147,14 @@ public sealed class IncrementalProperties
             peers.Outside(one.Outside, other.Outside);
             peers.Outside(one.OutsideGroups, other.OutsideGroups);
             Assert.Equal(one.Isolated.Select(subjects.Map).Order(), other.Isolated.Order());
-            Assert.Equal(one.Allowed.Select(a => $"{subjects.Map(a.Subject)} {peers.Map(a.Peer)} {a.Ports}").Order(), other.Allowed.Select(a => $"{a.Subject} {a.Peer} {a.Ports}").Order());
-            Assert.Equal(one.Except.Select(e => $"{subjects.Map(e.Subject)} {peers.Map(e.Peer)}").Order(), other.Except.Select(e => $"{e.Subject} {e.Peer}").Order());
+            Assert.Equal(one.Allowed.Select(a => $"{subjects.Map(a.Subject)} {peers.Map(a.Peer)} {a.Ports}").Order(),
+                other.Allowed.Select(a => $"{a.Subject} {a.Peer} {a.Ports}").Order());
+            Assert.Equal(one.Except.Select(e => $"{subjects.Map(e.Subject)} {peers.Map(e.Peer)}").Order(),
+                other.Except.Select(e => $"{e.Subject} {e.Peer}").Order());
         }
 
-        private static void Tiers(TierTable one, TierTable other, IEnumerable<(TierRoles One, TierRoles Other)> roles, IReadOnlyList<NodeAddressClass> node, IReadOnlyList<NodeAddressClass> otherNode)
+        private static void Tiers(TierTable one, TierTable other, IEnumerable<(TierRoles One, TierRoles Other)> roles,
+            IReadOnlyList<NodeAddressClass> node, IReadOnlyList<NodeAddressClass> otherNode)
         {
             var (subjects, peers) = (new Same(), new Same());
             foreach (var (a, b) in roles)
@@ -145,7 +165,8 @@ public sealed class IncrementalProperties
             Assert.Equal(node.Select(n => n.Address), otherNode.Select(n => n.Address));
             foreach (var (a, b) in node.Zip(otherNode)) peers.Bind(a.Class, b.Class);
             peers.Outside(one.Outside, other.Outside);
-            Assert.Equal(one.Entries.Select(e => $"{subjects.Map(e.Subject)} {peers.Map(e.Peer)} {e.Ports} {e.Verdict}").Order(),
+            Assert.Equal(one.Entries.Select(e => $"{subjects.Map(e.Subject)} {peers.Map(e.Peer)} {e.Ports} {e.Verdict}")
+                .Order(),
                 other.Entries.Select(e => $"{e.Subject} {e.Peer} {e.Ports} {e.Verdict}").Order());
         }
 

@@ -13,10 +13,12 @@ public sealed class DiffProperties
         ? given.Cluster with { NetworkPolicies = other.NetworkPolicies, TierPolicies = other.TierPolicies } : null!);
 
     [Fact]
-    public void One_policy_less() => Exact(given => given.Cluster with { NetworkPolicies = [.. given.Cluster.NetworkPolicies.Skip(1)] });
+    public void One_policy_less() =>
+        Exact(given => given.Cluster with { NetworkPolicies = [.. given.Cluster.NetworkPolicies.Skip(1)] });
 
     [Fact]
-    public void One_tier_policy_less() => Exact(given => given.Cluster with { TierPolicies = [.. given.Cluster.TierPolicies.Skip(1)] });
+    public void One_tier_policy_less() =>
+        Exact(given => given.Cluster with { TierPolicies = [.. given.Cluster.TierPolicies.Skip(1)] });
 
     [Fact]
     public void Other_namespaces() => Exact(given => given.Cluster with { Namespaces = Other(given).Namespaces });
@@ -39,7 +41,8 @@ public sealed class DiffProperties
 
     [Fact]
     public void A_cluster_to_itself_is_no_change() => RandomCase.ForAll(
-        given => ClusterDiff.Between(given.Cluster, given.Cluster with { NetworkPolicies = [.. given.Cluster.NetworkPolicies] })
+        given => ClusterDiff.Between(given.Cluster,
+            given.Cluster with { NetworkPolicies = [.. given.Cluster.NetworkPolicies] })
             is { Opened: [], Closed: [], Objects: [] }, tiers: true);
 
     private static Cluster Other(RandomCase given) => RandomCluster.Generate(given.Seed ^ 1, 6, tiers: true);
@@ -49,19 +52,25 @@ public sealed class DiffProperties
         var after = change(given);
         var diff = ClusterDiff.Between(given.Cluster, after);
         var now = after.Pods.ToDictionary(pod => pod.Name, Endpoint (pod) => pod);
-        return RandomCluster.Flows(given.Cluster).Where(flow => !flow.From.IsNodeTraffic() && flow.To is not PodEndpoint { IsHostNetwork: true }).All(flow =>
-        {
-            var was = Oracle.Evaluate(given.Cluster, flow).Allowed;
-            var becomes = Oracle.Evaluate(after, flow with { From = At(flow.From), To = At(flow.To) }).Allowed;
-            return flow.From == flow.To || (Says(diff.Opened, flow) == (!was && becomes) && Says(diff.Closed, flow) == (was && !becomes));
-        });
+        return RandomCluster.Flows(given.Cluster)
+            .Where(flow => !flow.From.IsNodeTraffic() && flow.To is not PodEndpoint { IsHostNetwork: true })
+            .All(flow =>
+            {
+                var was = Oracle.Evaluate(given.Cluster, flow).Allowed;
+                var becomes = Oracle.Evaluate(after, flow with { From = At(flow.From), To = At(flow.To) }).Allowed;
+                return flow.From == flow.To
+                    || (Says(diff.Opened, flow) == (!was && becomes) && Says(diff.Closed, flow) == (was && !becomes));
+            });
 
         Endpoint At(Endpoint endpoint) => endpoint is PodEndpoint ? now[endpoint.Name] : endpoint;
     }, tests: 60, tiers: true);
 
     private static bool Says(IReadOnlyList<FlowChange> changes, Flow flow) => changes.Any(change =>
-        change.Families.Contains(flow.Family) && change.Ports.Any(range => range.Contains(flow.Probe)) && Lists(change.From, flow.From) && Lists(change.To, flow.To));
+        change.Families.Contains(flow.Family) && change.Ports.Any(range => range.Contains(flow.Probe))
+            && Lists(change.From, flow.From) && Lists(change.To, flow.To));
 
     private static bool Lists(IReadOnlyList<string> names, Endpoint endpoint) =>
-        names.Any(name => endpoint is ExternalEndpoint outside ? IPNetwork.TryParse(name, out var network) && network.Contains(outside.Address) : name == endpoint.Name);
+        names.Any(name => endpoint is ExternalEndpoint outside
+            ? IPNetwork.TryParse(name, out var network) && network.Contains(outside.Address)
+            : name == endpoint.Name);
 }

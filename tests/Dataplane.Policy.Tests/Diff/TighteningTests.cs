@@ -5,18 +5,20 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Tests;
 
 /// <summary>
-/// Where a change is said not to tighten, whatever was allowed between endpoints that stay is allowed still: held against the oracle.
-/// And it says so where it matters: otherwise every change would be judged again for nothing.
+/// Where a change is said not to tighten, whatever was allowed between endpoints that stay is allowed still: held
+/// against the oracle. And it says so where it matters: otherwise every change would be judged again for nothing.
 /// </summary>
 public sealed class TighteningTests
 {
     [Fact]
-    public void One_policy_less() => Sound(given => given.Cluster with { NetworkPolicies = [.. given.Cluster.NetworkPolicies.Skip(1)] });
+    public void One_policy_less() =>
+        Sound(given => given.Cluster with { NetworkPolicies = [.. given.Cluster.NetworkPolicies.Skip(1)] });
 
     [Fact]
     public void One_policy_more() => Sound(given => given.Cluster with
     {
-        NetworkPolicies = [.. given.Cluster.NetworkPolicies, .. Other(given).NetworkPolicies.Take(1).Select(policy => policy with { Name = "another" })],
+        NetworkPolicies = [.. given.Cluster.NetworkPolicies,
+            .. Other(given).NetworkPolicies.Take(1).Select(policy => policy with { Name = "another" })],
     });
 
     [Fact]
@@ -32,14 +34,19 @@ public sealed class TighteningTests
     [Fact]
     public void Other_rules_in_one_policy() => Sound(given => given.Cluster with
     {
-        NetworkPolicies = [.. given.Cluster.NetworkPolicies.Select((policy, i) => i > 0 ? policy : policy with { Ingress = policy.Egress, Egress = policy.Ingress })],
+        NetworkPolicies = [.. given.Cluster.NetworkPolicies.Select((policy, i) => i > 0 ? policy : policy with
+        {
+            Ingress = policy.Egress, Egress = policy.Ingress,
+        })],
     });
 
     [Fact]
-    public void Other_policies() => Sound(given => given.Cluster with { NetworkPolicies = Other(given).NetworkPolicies });
+    public void Other_policies() =>
+        Sound(given => given.Cluster with { NetworkPolicies = Other(given).NetworkPolicies });
 
     [Fact]
-    public void Other_tier_policies() => Sound(given => given.Cluster with { TierPolicies = Other(given).TierPolicies });
+    public void Other_tier_policies() =>
+        Sound(given => given.Cluster with { TierPolicies = Other(given).TierPolicies });
 
     [Fact]
     public void Other_namespaces() => Sound(given => given.Cluster with { Namespaces = Other(given).Namespaces });
@@ -53,7 +60,8 @@ public sealed class TighteningTests
         var others = Other(given).Pods;
         return given.Cluster with
         {
-            Pods = [.. given.Cluster.Pods.Select((pod, i) => i >= others.Count ? pod : pod with { Pod = pod.Pod with { Labels = others[i].Pod.Labels, Ports = others[i].Pod.Ports } })],
+            Pods = [.. given.Cluster.Pods.Select((pod, i) => i >= others.Count ? pod
+                : pod with { Pod = pod.Pod with { Labels = others[i].Pod.Labels, Ports = others[i].Pod.Ports } })],
         };
     });
 
@@ -77,7 +85,8 @@ public sealed class TighteningTests
         Assert.False(Tightening.May(Two().Cluster, Two().Pod("x/c").Cluster));
         Assert.False(Tightening.May(Two().Pod("x/c").Cluster, Two().Cluster));
         // With a policy of its own.
-        Assert.False(Tightening.May(Two().Cluster, Two().Pod("x/c", "app=c").Policy("x/c", "app=c", ingress: []).Cluster));
+        Assert.False(
+            Tightening.May(Two().Cluster, Two().Pod("x/c", "app=c").Policy("x/c", "app=c", ingress: []).Cluster));
     }
 
     [Fact]
@@ -87,7 +96,9 @@ public sealed class TighteningTests
         Assert.True(Tightening.May(Two().Cluster, isolated));
         Assert.False(Tightening.May(isolated, Two().Cluster));
         // Isolated already: another policy only allows more.
-        var more = Two().Policy("x/b", "app=b", ingress: []).Policy("x/more", "app=b", ingress: [Rule.Everything]).Cluster;
+        var more = Two()
+            .Policy("x/b", "app=b", ingress: [])
+            .Policy("x/more", "app=b", ingress: [Rule.Everything]).Cluster;
         Assert.False(Tightening.May(isolated, more));
         Assert.True(Tightening.May(more, isolated));
         // Nobody's.
@@ -107,21 +118,27 @@ public sealed class TighteningTests
     public void Without_its_isolation_a_pod_is_the_Baseline_tiers()
     {
         var isolated = Baseline().Policy("x/b", "app=b", ingress: [Rule.Everything]).Cluster;
-        Assert.True(Oracle.Evaluate(isolated, new Flow(isolated.Pods[0], isolated.Pods[1], new Probe(FlowProtocol.Tcp, 80), System.Net.Sockets.AddressFamily.InterNetwork)).Allowed);
+        Assert.True(Oracle.Evaluate(isolated, new Flow(isolated.Pods[0], isolated.Pods[1],
+            new Probe(FlowProtocol.Tcp, 80), System.Net.Sockets.AddressFamily.InterNetwork)).Allowed);
         Assert.True(Tightening.May(isolated, Baseline().Cluster));
     }
 
     [Fact]
     public void A_new_label_may_tighten_and_a_moved_object_does_not()
     {
-        Assert.True(Tightening.May(Two().Cluster, new Lab().Namespace("x").Pod("x/a", "app=a").Pod("x/b", "app=other").Cluster));
-        Assert.True(Tightening.May(Two().Cluster, new Lab().Namespace("x", "team=red").Pod("x/a", "app=a").Pod("x/b", "app=b").Cluster));
+        Assert.True(Tightening.May(Two().Cluster,
+            new Lab().Namespace("x").Pod("x/a", "app=a").Pod("x/b", "app=other").Cluster));
+        Assert.True(Tightening.May(Two().Cluster,
+            new Lab().Namespace("x", "team=red").Pod("x/a", "app=a").Pod("x/b", "app=b").Cluster));
         // The same on other lines of the file.
-        Assert.False(Tightening.May(Two().Policy("x/b", "app=b", ingress: []).Cluster, new Lab().Namespace("y").Namespace("x").Pod("x/a", "app=a").Pod("x/b", "app=b")
+        Assert.False(Tightening.May(Two().Policy("x/b", "app=b", ingress: []).Cluster,
+            new Lab().Namespace("y").Namespace("x").Pod("x/a", "app=a").Pod("x/b", "app=b")
             .Policy("x/b", "app=b", ingress: []).Cluster));
     }
 
-    /// <summary>One or two objects come, go, change, or are only read once more; pods with other addresses too.</summary>
+    /// <summary>
+    /// One or two objects come, go, change, or are only read once more; pods with other addresses too.
+    /// </summary>
     private static Cluster Step(Cluster cluster, Cluster other, Random random)
     {
         for (var changes = random.Next(1, 3); changes > 0; changes--)
@@ -129,31 +146,49 @@ public sealed class TighteningTests
             {
                 0 => cluster with
                 {
-                    Pods = Change(cluster.Pods, [.. other.Pods.Where(o => cluster.Pods.All(p => p.Name != o.Name))], random, pod => random.Next(4) switch
+                    Pods = Change(cluster.Pods, [.. other.Pods.Where(o => cluster.Pods.All(p => p.Name != o.Name))],
+                        random, pod => random.Next(4) switch
                 {
-                    0 => pod with { Pod = pod.Pod with { Labels = other.Pods[random.Next(other.Pods.Count)].Pod.Labels } },
+                    0 => pod with
+                    {
+                        Pod = pod.Pod with { Labels = other.Pods[random.Next(other.Pods.Count)].Pod.Labels },
+                    },
                     1 => pod with { IPv4 = System.Net.IPAddress.Parse($"10.99.{random.Next(256)}.{random.Next(256)}") },
                     _ => pod with { Pod = pod.Pod with { } },
                 })
                 },
                 1 => cluster with
                 {
-                    NetworkPolicies = Change(cluster.NetworkPolicies, [.. other.NetworkPolicies.Select(p => p with { Name = $"other-{random.Next()}" })], random, policy => random.Next(4) switch
+                    NetworkPolicies = Change(cluster.NetworkPolicies,
+                        [.. other.NetworkPolicies.Select(p => p with { Name = $"other-{random.Next()}" })], random,
+                        policy => random.Next(4) switch
                 {
-                    0 => policy with { Ingress = [.. policy.Ingress, .. other.NetworkPolicies.SelectMany(o => o.Ingress).Take(1)] },
+                    0 => policy with
+                    {
+                        Ingress = [.. policy.Ingress, .. other.NetworkPolicies.SelectMany(o => o.Ingress).Take(1)],
+                    },
                     1 => policy with { Ingress = policy.Egress },
-                    2 => policy with { PodSelector = other.NetworkPolicies.Select(o => o.PodSelector).FirstOrDefault(policy.PodSelector) },
+                    2 => policy with { PodSelector = other.NetworkPolicies.Select(o => o.PodSelector)
+                        .FirstOrDefault(policy.PodSelector) },
                     _ => policy with { },
                 })
                 },
-                2 => cluster with { TierPolicies = Change(cluster.TierPolicies, other.TierPolicies.Where(o => cluster.TierPolicies.All(p => p.FullName != o.FullName)), random, policy => policy with { }) },
-                3 => cluster with { Namespaces = cluster.Namespaces.ToDictionary(n => n.Key, n => random.Next(3) > 0 ? n.Value : n.Value with { }) },
-                _ => cluster with { Namespaces = cluster.Namespaces.Where(_ => random.Next(3) > 0).Concat(other.Namespaces).DistinctBy(n => n.Key).ToDictionary() },
+                2 => cluster with
+                {
+                    TierPolicies = Change(cluster.TierPolicies,
+                        other.TierPolicies.Where(o => cluster.TierPolicies.All(p => p.FullName != o.FullName)), random,
+                        policy => policy with { }),
+                },
+                3 => cluster with { Namespaces =
+                    cluster.Namespaces.ToDictionary(n => n.Key, n => random.Next(3) > 0 ? n.Value : n.Value with { }) },
+                _ => cluster with { Namespaces = cluster.Namespaces.Where(_ => random.Next(3) > 0)
+                    .Concat(other.Namespaces).DistinctBy(n => n.Key).ToDictionary() },
             };
         return cluster;
     }
 
-    private static IReadOnlyList<T> Change<T>(IReadOnlyList<T> all, IEnumerable<T> others, Random random, Func<T, T> changed)
+    private static IReadOnlyList<T> Change<T>(IReadOnlyList<T> all, IEnumerable<T> others, Random random,
+        Func<T, T> changed)
     {
         var at = random.Next(all.Count + 1);
         return random.Next(3) switch
@@ -178,7 +213,8 @@ public sealed class TighteningTests
         if (may) return true;
         var now = after.Pods.ToDictionary(pod => pod.Name, Endpoint (pod) => pod);
         return RandomCluster.Flows(given.Cluster).Where(flow => Stays(flow.From) && Stays(flow.To)).All(flow =>
-            !Oracle.Evaluate(given.Cluster, flow).Allowed || Oracle.Evaluate(after, flow with { From = At(flow.From), To = At(flow.To) }).Allowed);
+            !Oracle.Evaluate(given.Cluster, flow).Allowed
+                || Oracle.Evaluate(after, flow with { From = At(flow.From), To = At(flow.To) }).Allowed);
 
         bool Stays(Endpoint end) => end is not PodEndpoint || now.ContainsKey(end.Name);
 

@@ -8,7 +8,9 @@ public sealed class ExplanationTests
 {
     private static Lab Lab => new Lab()
         .Namespace("x").Namespace("prod", "ns=prod")
-        .Pod("x/web", "app=web", ["http=TCP 8080"]).Pod("x/client", "app=client").Pod("prod/client", "app=client, tier=a");
+        .Pod("x/web", "app=web", ["http=TCP 8080"])
+        .Pod("x/client", "app=client")
+        .Pod("prod/client", "app=client, tier=a");
 
     private static ExplainedSide Entering(Lab lab, string from = "x/client", string probe = "TCP:80") =>
         Explanation.Of(lab.Cluster, lab.Flow(from, "x/web", probe)).Entering;
@@ -34,7 +36,8 @@ public sealed class ExplanationTests
             .Policy("x/elsewhere", "app=client", ingress: [Rule.Everything])
             .Policy("prod/deny", ingress: []));
         Assert.Equal(["x/deny", "x/allow"], side.Verdict.IsolatedBy.Select(policy => policy.Name));
-        Assert.Equal(("x/allow", Direction.Ingress, 1), (side.Verdict.DecidedBy!.Value.Policy.Name, side.Verdict.DecidedBy.Value.Direction, side.Verdict.DecidedBy.Value.Index));
+        Assert.Equal(("x/allow", Direction.Ingress, 1), (side.Verdict.DecidedBy!.Value.Policy.Name,
+            side.Verdict.DecidedBy.Value.Direction, side.Verdict.DecidedBy.Value.Index));
         Assert.Equal(("NetworkPolicy", 7), (side.Verdict.IsolatedBy[1].Kind, side.Verdict.IsolatedBy[1].Position.Line));
         Assert.Empty(side.Nearest);
     }
@@ -42,10 +45,12 @@ public sealed class ExplanationTests
     [Fact]
     public void A_denied_side_names_each_policys_nearest_rule_by_policy_name()
     {
-        var side = Entering(Lab.Policy("x/b", "app=web", ingress: [Rule.Peers(Rule.Both("ns=prod", "app=z")), Rule.Ports("TCP 443")])
+        var side = Entering(Lab.Policy("x/b", "app=web",
+            ingress: [Rule.Peers(Rule.Both("ns=prod", "app=z")), Rule.Ports("TCP 443")])
             .Policy("x/a", ingress: []).Policy("x/0", ingress: [Rule.Peers(Rule.Pods("app=y"))]));
         Assert.Equal(["x/b", "x/a", "x/0"], side.Verdict.IsolatedBy.Select(policy => policy.Name));
-        Assert.Equal([("x/0", 0, "podSelector app=y"), ("x/b", 1, "ports TCP 443")], side.Nearest.Select(miss => (miss.Policy.Name, miss.Rule!.Value.Index, miss.Failed)));
+        Assert.Equal([("x/0", 0, "podSelector app=y"), ("x/b", 1, "ports TCP 443")],
+            side.Nearest.Select(miss => (miss.Policy.Name, miss.Rule!.Value.Index, miss.Failed)));
     }
 
     [Fact]
@@ -64,11 +69,14 @@ public sealed class ExplanationTests
     [Fact]
     public void Failed_names_only_the_requirements_that_failed()
     {
-        Assert.Equal("podSelector tier in (b,c), !app", Failed("x/client", Rule.Peers(Rule.Pods("app=client, tier in (b,c), !app"))));
+        Assert.Equal("podSelector tier in (b,c), !app",
+            Failed("x/client", Rule.Peers(Rule.Pods("app=client, tier in (b,c), !app"))));
         Assert.Equal("namespaceSelector ns=prod", Failed("x/client", Rule.Peers(Rule.Both("ns=prod", "app=client"))));
-        Assert.Equal("namespaceSelector ns=prod; podSelector app=z", Failed("x/client", Rule.Peers(Rule.Both("ns=prod", "app=z"))));
+        Assert.Equal("namespaceSelector ns=prod; podSelector app=z",
+            Failed("x/client", Rule.Peers(Rule.Both("ns=prod", "app=z"))));
         Assert.Equal("namespace x", Failed("prod/client", Rule.Peers(Rule.Pods("app=client"))));
-        Assert.Equal("podSelector app=z; ports UDP 53, TCP 81-90, SCTP", Failed("x/client", Rule.Of([Rule.Pods("app=z")], ["UDP 53", "TCP 81-90", "SCTP"])));
+        Assert.Equal("podSelector app=z; ports UDP 53, TCP 81-90, SCTP",
+            Failed("x/client", Rule.Of([Rule.Pods("app=z")], ["UDP 53", "TCP 81-90", "SCTP"])));
     }
 
     [Fact]
@@ -84,8 +92,10 @@ public sealed class ExplanationTests
         var both = Rule.Peers(Rule.Block("172.17.0.0/16"), Rule.Pods("app=z, tier=q"));
         Assert.Equal("podSelector app=z, tier=q", Failed("x/client", both));
         Assert.Equal("ipBlock 172.17.0.0/16", Failed("172.18.5.9", both));
-        Assert.Equal("ipBlock 172.17.0.0/16 except 172.17.1.0/24", Failed("172.17.1.9", Rule.Peers(Rule.Block("172.17.0.0/16", "172.17.2.0/24", "172.17.1.0/24"))));
-        Assert.Equal("namespaceSelector ns=prod; podSelector {}", Failed("172.17.1.9", Rule.Peers(Rule.Both("ns=prod", "{}"))));
+        Assert.Equal("ipBlock 172.17.0.0/16 except 172.17.1.0/24",
+            Failed("172.17.1.9", Rule.Peers(Rule.Block("172.17.0.0/16", "172.17.2.0/24", "172.17.1.0/24"))));
+        Assert.Equal("namespaceSelector ns=prod; podSelector {}",
+            Failed("172.17.1.9", Rule.Peers(Rule.Both("ns=prod", "{}"))));
     }
 
     [Fact]
@@ -113,12 +123,15 @@ public sealed class ExplanationTests
                     Assert.True(!verdict.Allowed || nearest.Count == 0);
                     Assert.Subset(
                         nearest.Select(miss => miss.Policy.Name).ToHashSet(),
-                        verdict.IsolatedBy.Where(policy => !verdict.Allowed && HasRules(policy, verdict.Direction)).Select(policy => policy.Name).ToHashSet());
+                        verdict.IsolatedBy.Where(policy => !verdict.Allowed && HasRules(policy, verdict.Direction))
+                            .Select(policy => policy.Name)
+                            .ToHashSet());
                 }
             }
         }
 
         static bool HasRules(PolicyReference reference, Direction side) =>
-            reference.Policy is NetworkPolicyObject policy && (side == Direction.Egress ? policy.Egress : policy.Ingress).Count > 0;
+            reference.Policy is NetworkPolicyObject policy
+                && (side == Direction.Egress ? policy.Egress : policy.Ingress).Count > 0;
     }
 }

@@ -2,7 +2,9 @@ using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Policy.Tests;
 
-/// <summary>Emptiness and isolation: facts 1, 2, 4, 5, 21. What the loader fills in arrives as the two Isolates flags.</summary>
+/// <summary>
+/// Emptiness and isolation: facts 1, 2, 4, 5, 21. What the loader fills in arrives as the two Isolates flags.
+/// </summary>
 public sealed class DefaultingFacts
 {
     private static Lab TwoPods => new Lab().Pod("x/a", "app=a").Pod("x/b", "app=b").Pod("y/c", "app=a");
@@ -28,16 +30,19 @@ public sealed class DefaultingFacts
         Assert.False(lab.Allows("y/c", "x/a"));
         Assert.True(lab.Allows("x/a", "y/c"));
 
-        lab = TwoPods.Policy("x/closed", ingress: [], egress: []).Policy(Unlisted(isolatesIngress: true, isolatesEgress: false));
+        lab = TwoPods.Policy("x/closed", ingress: [], egress: [])
+            .Policy(Unlisted(isolatesIngress: true, isolatesEgress: false));
         Assert.True(lab.Allows("y/c", "x/a"));
         Assert.False(lab.Allows("x/a", "y/c"));
 
         // Alone, such a policy leaves the direction open too: its rules are no reason to isolate.
-        lab = TwoPods.Policy(Unlisted(isolatesIngress: true, isolatesEgress: false) with { Egress = [Rule.Ports("TCP 1")] });
+        lab = TwoPods.Policy(
+            Unlisted(isolatesIngress: true, isolatesEgress: false) with { Egress = [Rule.Ports("TCP 1")] });
         Assert.True(lab.Allows("x/a", "y/c"));
 
         static NetworkPolicyObject Unlisted(bool isolatesIngress, bool isolatesEgress) => new(
-            "x", "unlisted", Selector.Labels(""), Selector.Of("{}"), isolatesIngress, isolatesEgress, [Rule.Everything], [Rule.Everything], Selector.Nowhere);
+            "x", "unlisted", Selector.Labels(""), Selector.Of("{}"), isolatesIngress, isolatesEgress, [Rule.Everything],
+            [Rule.Everything], Selector.Nowhere);
     }
 
     [Theory]
@@ -88,7 +93,8 @@ public sealed class DefaultingFacts
     [Fact]
     public void Fact05_a_namespace_that_nothing_declares_has_its_name_label()
     {
-        var lab = TwoPods.Policy("x/p", "app=a", ingress: [Rule.Peers(Rule.Namespaces("kubernetes.io/metadata.name=y"))]);
+        var lab =
+            TwoPods.Policy("x/p", "app=a", ingress: [Rule.Peers(Rule.Namespaces("kubernetes.io/metadata.name=y"))]);
         Assert.True(lab.Allows("y/c", "x/a"));
         Assert.False(lab.Allows("x/b", "x/a"));
     }

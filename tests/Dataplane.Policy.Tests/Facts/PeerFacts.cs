@@ -13,13 +13,16 @@ public sealed class PeerFacts
         .Pod("prod/client", "app=client")
         .Pod("prod/other", "app=other");
 
-    private static Lab Enter(params NetworkPolicyPeer[] peers) => Clients.Policy("x/p", "app=db", ingress: [Rule.Peers(peers)]);
+    private static Lab Enter(params NetworkPolicyPeer[] peers) =>
+        Clients.Policy("x/p", "app=db", ingress: [Rule.Peers(peers)]);
 
     private static string Entering(Lab lab) => string.Join(' ',
-        new[] { "x/client", "x/other", "prod/client", "prod/other", "172.17.5.9" }.Where(from => lab.Allows(from, "x/db")));
+        new[] { "x/client", "x/other", "prod/client", "prod/other", "172.17.5.9" }
+            .Where(from => lab.Allows(from, "x/db")));
 
     [Fact]
-    public void Fact07_podSelector_alone_means_the_policys_own_namespace() => Assert.Equal("x/client", Entering(Enter(Rule.Pods("app=client"))));
+    public void Fact07_podSelector_alone_means_the_policys_own_namespace() =>
+        Assert.Equal("x/client", Entering(Enter(Rule.Pods("app=client"))));
 
     [Fact]
     public void Fact07_an_empty_podSelector_peer_is_every_pod_of_the_own_namespace_and_no_address_outside() =>
@@ -39,7 +42,8 @@ public sealed class PeerFacts
 
     [Fact]
     public void Fact07_separate_peers_are_ored() =>
-        Assert.Equal("x/client prod/client prod/other", Entering(Enter(Rule.Namespaces("ns=prod"), Rule.Pods("app=client"))));
+        Assert.Equal("x/client prod/client prod/other",
+            Entering(Enter(Rule.Namespaces("ns=prod"), Rule.Pods("app=client"))));
 
     [Fact]
     public void Fact07_selectors_of_peers_look_at_the_other_end_when_leaving_too()
@@ -86,7 +90,8 @@ public sealed class PeerFacts
     [Fact]
     public void Fact14_ipBlock_looks_at_the_destination_when_leaving()
     {
-        var lab = Clients.Policy("x/p", "app=client", egress: [Rule.Peers(Rule.Block("10.244.0.4/32"), Rule.Block("172.17.0.0/16"))]);
+        var lab = Clients.Policy("x/p", "app=client",
+            egress: [Rule.Peers(Rule.Block("10.244.0.4/32"), Rule.Block("172.17.0.0/16"))]);
         Assert.True(lab.Allows("x/client", "x/other"));
         Assert.False(lab.Allows("x/client", "x/db"));
         Assert.True(lab.Allows("x/client", "172.17.5.9"));

@@ -19,7 +19,8 @@ public sealed class SelectorFacts
     [InlineData("app in (a,b)", "app=b", true)]
     [InlineData("app in (a,b)", "app=c", false)]
     [InlineData("app in (a,b)", "", false)]
-    public void In_needs_the_key_and_one_of_the_values(string selector, string labels, bool matches) => Check(selector, labels, matches);
+    public void In_needs_the_key_and_one_of_the_values(string selector, string labels, bool matches) =>
+        Check(selector, labels, matches);
 
     [Theory]
     [InlineData("app!=a", "", true)]
@@ -27,7 +28,8 @@ public sealed class SelectorFacts
     [InlineData("app!=a", "app=a", false)]
     [InlineData("app notin (a,b)", "app=b", false)]
     [InlineData("app notin (a,b)", "app=", true)]
-    public void Fact08_NotIn_matches_objects_without_the_key(string selector, string labels, bool matches) => Check(selector, labels, matches);
+    public void Fact08_NotIn_matches_objects_without_the_key(string selector, string labels, bool matches) =>
+        Check(selector, labels, matches);
 
     [Theory]
     [InlineData("app", "app=", true)]
@@ -35,7 +37,8 @@ public sealed class SelectorFacts
     [InlineData("app", "other=x", false)]
     [InlineData("!app", "app=", false)]
     [InlineData("!app", "other=x", true)]
-    public void Fact08_Exists_matches_an_empty_value_and_DoesNotExist_does_not(string selector, string labels, bool matches) =>
+    public void Fact08_Exists_matches_an_empty_value_and_DoesNotExist_does_not(string selector, string labels,
+        bool matches) =>
         Check(selector, labels, matches);
 
     [Theory]
@@ -43,7 +46,8 @@ public sealed class SelectorFacts
     [InlineData("app=a, tier=x", "app=a,tier=y", false)]
     [InlineData("app=a, tier=x", "app=b,tier=x", false)]
     [InlineData("app=a, app!=a", "app=a", false)]
-    public void Requirements_are_anded(string selector, string labels, bool matches) => Check(selector, labels, matches);
+    public void Requirements_are_anded(string selector, string labels, bool matches) =>
+        Check(selector, labels, matches);
 
     [Theory]
     [InlineData("{}")]

@@ -9,7 +9,9 @@ namespace Dataplane.Policy.Tests;
 public sealed class TierFacts
 {
     private static Lab Lab => new Lab().Namespace("x", "team=x").Namespace("y", "team=y")
-        .Pod("x/a", "app=a", ["http=TCP 80", "dns=UDP 53"]).Pod("x/b", "app=b", ["http=UDP 80", "http=TCP 8080"]).Pod("y/a", "app=a")
+        .Pod("x/a", "app=a", ["http=TCP 80", "dns=UDP 53"])
+        .Pod("x/b", "app=b", ["http=UDP 80", "http=TCP 8080"])
+        .Pod("y/a", "app=a")
         .Pod("x/host", "app=a", ["http=TCP 80"], hostNetwork: true);
 
     private static readonly TierPeer All = TierRules.Namespaces();
@@ -30,10 +32,13 @@ public sealed class TierFacts
     [Fact]
     public void Fact22_a_network_policy_that_denies_is_not_asked_where_admin_accepts()
     {
-        var side = Lab.Policy("x/closed", ingress: []).Admin("accept", 10, [TierRules.Accept(All)]).Judge("x/a", "x/b").Entering;
+        var side = Lab.Policy("x/closed", ingress: [])
+            .Admin("accept", 10, [TierRules.Accept(All)])
+            .Judge("x/a", "x/b").Entering;
         Assert.True(side.Allowed);
         Assert.Empty(side.IsolatedBy);
-        Assert.Equal((PolicyTier.Admin, TierAction.Accept, "accept"), (side.DecidedBy!.Value.Tier!.Value, side.DecidedBy.Value.Action!.Value, side.DecidedBy.Value.Policy.Name));
+        Assert.Equal((PolicyTier.Admin, TierAction.Accept, "accept"),
+            (side.DecidedBy!.Value.Tier!.Value, side.DecidedBy.Value.Action!.Value, side.DecidedBy.Value.Policy.Name));
     }
 
     [Fact]
@@ -47,12 +52,15 @@ public sealed class TierFacts
 
     [Fact]
     public void Equal_priorities_go_by_name() =>
-        Assert.Equal("a", Lab.Admin("b", 5, [TierRules.Deny(All)]).Admin("a", 5, [TierRules.Accept(All)]).Judge("x/a", "x/b").Entering.DecidedBy!.Value.Policy.Name);
+        Assert.Equal("a", Lab.Admin("b", 5, [TierRules.Deny(All)])
+            .Admin("a", 5, [TierRules.Accept(All)])
+            .Judge("x/a", "x/b").Entering.DecidedBy!.Value.Policy.Name);
 
     [Fact]
     public void Fact22_the_earlier_rule_wins()
     {
-        var side = Lab.Admin("p", 1, [TierRules.Accept(All, "TCP 79"), TierRules.Deny(All), TierRules.Accept(All)]).Judge("x/a", "x/b").Entering;
+        var side = Lab.Admin("p", 1, [TierRules.Accept(All, "TCP 79"), TierRules.Deny(All), TierRules.Accept(All)])
+            .Judge("x/a", "x/b").Entering;
         Assert.Equal((false, 1), (side.Allowed, side.DecidedBy!.Value.Index));
     }
 
@@ -61,20 +69,25 @@ public sealed class TierFacts
     {
         var lab = Lab.Admin("pass", 1, [TierRules.Pass(All, "TCP 80")]).Admin("deny", 2, [TierRules.Deny(All)]);
         var side = lab.Judge("x/a", "x/b").Entering;
-        Assert.Equal((true, SideBasis.NotIsolated, "pass"), (side.Allowed, side.Basis, side.PassedBy!.Value.Policy.Name));
+        Assert.Equal((true, SideBasis.NotIsolated, "pass"),
+            (side.Allowed, side.Basis, side.PassedBy!.Value.Policy.Name));
         Assert.False(lab.Allows("x/a", "x/b", "TCP:81"));
         Assert.Equal((false, SideBasis.NoRuleAllows), Entering(lab.Policy("x/closed", ingress: [])));
-        Assert.Equal((false, SideBasis.RuleDenies), Entering(Lab.Admin("pass", 1, [TierRules.Pass(All)]).Baseline(ingress: [TierRules.Deny(All)])));
+        Assert.Equal((false, SideBasis.RuleDenies),
+            Entering(Lab.Admin("pass", 1, [TierRules.Pass(All)]).Baseline(ingress: [TierRules.Deny(All)])));
     }
 
     [Fact]
     public void Fact23_no_match_is_not_deny() =>
-        Assert.True(Lab.Admin("p", 1, [TierRules.Accept(TierRules.Namespaces("team=y"))]).Baseline(ingress: [TierRules.Accept(TierRules.Namespaces("team=y"))]).Allows("x/a", "x/b"));
+        Assert.True(Lab.Admin("p", 1, [TierRules.Accept(TierRules.Namespaces("team=y"))])
+            .Baseline(ingress: [TierRules.Accept(TierRules.Namespaces("team=y"))])
+            .Allows("x/a", "x/b"));
 
     [Fact]
     public void Fact23_baseline_is_skipped_per_pod_and_direction()
     {
-        var lab = Lab.Policy("x/out", "app=a", egress: [Rule.Everything]).Baseline([TierRules.Deny(All)], [TierRules.Deny(All)]);
+        var lab = Lab.Policy("x/out", "app=a", egress: [Rule.Everything])
+            .Baseline([TierRules.Deny(All)], [TierRules.Deny(All)]);
         Assert.True(lab.Judge("x/a", "x/b").Leaving.Allowed);
         Assert.False(lab.Judge("x/b", "x/a").Entering.Allowed);
         Assert.False(lab.Judge("x/b", "y/a").Leaving.Allowed);
@@ -84,7 +97,9 @@ public sealed class TierFacts
     [Fact]
     public void Fact24_an_egress_accept_does_not_open_the_destination()
     {
-        var verdict = Lab.Admin("p", 1, egress: [TierRules.Accept(All)]).Policy("x/closed", "app=b", ingress: []).Judge("x/a", "x/b");
+        var verdict = Lab.Admin("p", 1, egress: [TierRules.Accept(All)])
+            .Policy("x/closed", "app=b", ingress: [])
+            .Judge("x/a", "x/b");
         Assert.Equal((true, false, false), (verdict.Leaving.Allowed, verdict.Entering.Allowed, verdict.Allowed));
     }
 
@@ -99,8 +114,10 @@ public sealed class TierFacts
         }
         Assert.True(lab.Allows("x/a", "x/b", family: AddressFamily.InterNetworkV6));
         Assert.True(lab.Allows("x/a", "node", family: AddressFamily.InterNetworkV6));
-        Assert.True(Lab.Admin("p", 1, egress: [TierRules.Deny(TierRules.Networks("10.244.0.1/32", "10.244.0.4/32"))]).Allows("x/a", "x/b"));
-        Assert.False(Lab.Admin("p", 1, egress: [TierRules.Deny(TierRules.Networks("10.244.0.1/32", "10.244.0.3/32"))]).Allows("x/a", "x/b"));
+        Assert.True(Lab.Admin("p", 1, egress: [TierRules.Deny(TierRules.Networks("10.244.0.1/32", "10.244.0.4/32"))])
+            .Allows("x/a", "x/b"));
+        Assert.False(Lab.Admin("p", 1, egress: [TierRules.Deny(TierRules.Networks("10.244.0.1/32", "10.244.0.3/32"))])
+            .Allows("x/a", "x/b"));
     }
 
     [Fact]
@@ -141,7 +158,8 @@ public sealed class TierFacts
             Assert.True(lab.Allows(other, "x/a"));
         }
         Assert.True(lab.Allows("x/host", "172.17.5.9"));
-        Assert.True(Lab.Admin("p", 1, egress: [TierRules.Deny(TierRules.Networks("0.0.0.0/0"))]).Allows("x/host", "172.17.5.9"));
+        Assert.True(Lab.Admin("p", 1, egress: [TierRules.Deny(TierRules.Networks("0.0.0.0/0"))])
+            .Allows("x/host", "172.17.5.9"));
     }
 
     [Fact]
@@ -152,8 +170,11 @@ public sealed class TierFacts
         Assert.False(lab.Allows("x/a", "x/host", family: AddressFamily.InterNetworkV6));
         Assert.True(lab.Allows("x/a", "x/b"));
         Assert.True(lab.Allows("x/a", "172.17.5.9"));
-        Assert.True(Lab.NodeLabels("zone=2").Admin("p", 1, egress: [TierRules.Deny(TierRules.Nodes("zone=1"))]).Allows("x/a", "node"));
-        Assert.False(Lab.Admin("p", 1, egress: [TierRules.Deny(TierRules.Nodes("kubernetes.io/os=linux"))]).Allows("x/a", "node"));
+        Assert.True(Lab.NodeLabels("zone=2")
+            .Admin("p", 1, egress: [TierRules.Deny(TierRules.Nodes("zone=1"))])
+            .Allows("x/a", "node"));
+        Assert.False(Lab.Admin("p", 1, egress: [TierRules.Deny(TierRules.Nodes("kubernetes.io/os=linux"))])
+            .Allows("x/a", "node"));
     }
 
     [Fact]
@@ -163,14 +184,16 @@ public sealed class TierFacts
         Assert.Equal((false, SideBasis.RuleDenies), Leaving(baseline, "node"));
         Assert.Equal((true, SideBasis.NodeTraffic), Leaving(baseline.Policy("x/closed", egress: []), "node"));
         Assert.Equal((true, SideBasis.NodeTraffic), Leaving(Lab, "x/host"));
-        Assert.Equal((false, SideBasis.RuleDenies), Leaving(baseline.Admin("p", 1, egress: [TierRules.Deny(TierRules.Nodes())]), "node"));
+        Assert.Equal((false, SideBasis.RuleDenies),
+            Leaving(baseline.Admin("p", 1, egress: [TierRules.Deny(TierRules.Nodes())]), "node"));
         Assert.True(Lab.Admin("pass", 0, egress: [TierRules.Pass(All)]).Allows("x/a", "node"));
     }
 
     [Fact]
     public void The_node_reaches_its_pods_whatever_the_tiers_say()
     {
-        var everything = new TierRule(null, TierAction.Deny, [All, TierRules.Nodes(), TierRules.Networks("0.0.0.0/0")], [], Selector.Nowhere);
+        var everything = new TierRule(null, TierAction.Deny, [All, TierRules.Nodes(), TierRules.Networks("0.0.0.0/0")],
+            [], Selector.Nowhere);
         var lab = Lab.Admin("p", 1, [everything]).Baseline([everything]);
         Assert.True(lab.Allows("node", "x/a"));
         Assert.True(lab.Allows("x/host", "x/a"));
@@ -182,7 +205,8 @@ public sealed class TierFacts
 
     [Fact]
     public void An_external_is_no_peer_of_an_ingress_rule() =>
-        Assert.Equal(SideBasis.NotIsolated, Lab.Admin("p", 1, [TierRules.Deny(All)]).Judge("172.17.5.9", "x/a").Entering.Basis);
+        Assert.Equal(SideBasis.NotIsolated,
+            Lab.Admin("p", 1, [TierRules.Deny(All)]).Judge("172.17.5.9", "x/a").Entering.Basis);
 
     [Fact]
     public void No_ports_are_everything_and_any_port_excludes_ICMP()
@@ -200,7 +224,8 @@ public sealed class TierFacts
     [InlineData("UDP:80", true)]
     [InlineData("SCTP:85", true)]
     public void A_range_is_inclusive_and_of_its_protocol(string probe, bool allowed) =>
-        Assert.Equal(allowed, Lab.Admin("p", 1, [TierRules.Deny(All, "SCTP 1", "TCP 80-90")]).Allows("x/a", "x/b", probe));
+        Assert.Equal(allowed,
+            Lab.Admin("p", 1, [TierRules.Deny(All, "SCTP 1", "TCP 80-90")]).Allows("x/a", "x/b", probe));
 
     [Theory]
     [InlineData("x/a", "TCP:80", false)]
@@ -217,7 +242,8 @@ public sealed class TierFacts
     {
         var everywhere = new[] { All, TierRules.Nodes(), TierRules.Networks("0.0.0.0/0") };
         var from = to == "x/a" ? "x/b" : "x/a";
-        Assert.Equal(allowed, Lab.Admin("p", 1, egress: [TierRules.Of(TierAction.Deny, everywhere, ["http"])]).Allows(from, to, probe));
+        Assert.Equal(allowed,
+            Lab.Admin("p", 1, egress: [TierRules.Of(TierAction.Deny, everywhere, ["http"])]).Allows(from, to, probe));
     }
 
     [Fact]

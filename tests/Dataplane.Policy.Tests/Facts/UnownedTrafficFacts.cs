@@ -30,9 +30,11 @@ public sealed class UnownedTrafficFacts
     [InlineData("x/host", "x/host", SideBasis.NotSelectable, SideBasis.NotSelectable)]
     [InlineData("172.17.5.9", "x/host", SideBasis.NotSelectable, SideBasis.NotSelectable)]
     [InlineData("x/host", "172.17.5.9", SideBasis.NotSelectable, SideBasis.NotSelectable)]
-    public void Fact16_and_17_node_traffic_is_never_blocked(string from, string to, SideBasis leaving, SideBasis entering)
+    public void Fact16_and_17_node_traffic_is_never_blocked(string from, string to, SideBasis leaving,
+        SideBasis entering)
     {
-        foreach (var family in AddressFamilies.All.Where(family => !from.Contains('.') && !to.Contains('.') || family == AddressFamily.InterNetwork))
+        foreach (var family in AddressFamilies.All.Where(family => !from.Contains('.') && !to.Contains('.')
+            || family == AddressFamily.InterNetwork))
         {
             var verdict = Closed.Judge(from, to, family: family);
             Assert.True(verdict.Allowed);
@@ -54,13 +56,16 @@ public sealed class UnownedTrafficFacts
     public void External_endpoints_have_no_side_of_their_own()
     {
         var verdict = Closed.Judge("172.17.5.9", "x/a");
-        Assert.Equal((SideBasis.NotSelectable, SideBasis.NoRuleAllows), (verdict.Leaving.Basis, verdict.Entering.Basis));
+        Assert.Equal((SideBasis.NotSelectable, SideBasis.NoRuleAllows),
+            (verdict.Leaving.Basis, verdict.Entering.Basis));
         verdict = Closed.Judge("x/a", "172.17.5.9");
-        Assert.Equal((SideBasis.NoRuleAllows, SideBasis.NotSelectable), (verdict.Leaving.Basis, verdict.Entering.Basis));
+        Assert.Equal((SideBasis.NoRuleAllows, SideBasis.NotSelectable),
+            (verdict.Leaving.Basis, verdict.Entering.Basis));
     }
 
     [Fact]
-    public void External_to_external_is_no_flow() => Assert.Throws<ArgumentException>(() => Closed.Judge("172.17.5.9", "172.17.5.10"));
+    public void External_to_external_is_no_flow() =>
+        Assert.Throws<ArgumentException>(() => Closed.Judge("172.17.5.9", "172.17.5.10"));
 
     [Fact]
     public void A_flow_needs_an_address_of_its_family_at_both_ends()
@@ -69,7 +74,8 @@ public sealed class UnownedTrafficFacts
         Assert.True(lab.Allows("x/v4", "x/both"));
         Assert.Throws<ArgumentException>(() => lab.Judge("x/v4", "x/both", family: AddressFamily.InterNetworkV6));
         Assert.Throws<ArgumentException>(() => lab.Judge("x/both", "x/v4", family: AddressFamily.InterNetworkV6));
-        var external = new Flow(new ExternalEndpoint(IPAddress.Parse("172.17.5.9")), lab.Endpoint("x/both"), Lab.Probe("TCP:80"), AddressFamily.InterNetworkV6);
+        var external = new Flow(new ExternalEndpoint(IPAddress.Parse("172.17.5.9")), lab.Endpoint("x/both"),
+            Lab.Probe("TCP:80"), AddressFamily.InterNetworkV6);
         Assert.Throws<ArgumentException>(() => Oracle.Evaluate(lab.Cluster, external));
     }
 }

@@ -13,8 +13,10 @@ public sealed class MatrixTests
     [Fact]
     public void Default_probes_are_the_declared_ports_once_each_sorted()
     {
-        var lab = new Lab().Pod("a", ports: ["SCTP 132", "x=TCP 8080", "UDP 53"]).Pod("b", ports: ["y=TCP 8080", "TCP 80"]).Pod("c");
-        Assert.Equal(["TCP 80", "TCP 8080", "UDP 53", "SCTP 132"], Probes.Default(lab.Cluster).Select(probe => probe.ToString()));
+        var lab = new Lab()
+            .Pod("a", ports: ["SCTP 132", "x=TCP 8080", "UDP 53"]).Pod("b", ports: ["y=TCP 8080", "TCP 80"]).Pod("c");
+        Assert.Equal(["TCP 80", "TCP 8080", "UDP 53", "SCTP 132"],
+            Probes.Default(lab.Cluster).Select(probe => probe.ToString()));
         Assert.Equal([Lab.Probe("TCP:80")], Probes.Default(new Lab().Pod("c").Cluster));
     }
 
@@ -22,7 +24,8 @@ public sealed class MatrixTests
     public void Rows_are_sources_and_columns_destinations()
     {
         var lab = new Lab().Pod("b").Pod("a");
-        var matrix = Assert.Single(Compute(lab, flow => flow.From.Name == "default/a", [], AddressFamily.InterNetwork).Probes);
+        var matrix =
+            Assert.Single(Compute(lab, flow => flow.From.Name == "default/a", [], AddressFamily.InterNetwork).Probes);
         Assert.Equal(["default/a", "default/b"], matrix.Endpoints.Select(endpoint => endpoint.Name));
         Assert.Equal((true, true, false, false), (matrix[0, 0], matrix[0, 1], matrix[1, 0], matrix[1, 1]));
     }
@@ -32,8 +35,10 @@ public sealed class MatrixTests
     {
         var lab = new Lab().Pod("v4", v6: false).Pod("v6", v4: false).Pod("host", hostNetwork: true);
         var matrix = Compute(lab, _ => true, [Outside, Outside], null);
-        Assert.Equal([AddressFamily.InterNetwork, AddressFamily.InterNetworkV6], matrix.Probes.Select(probe => probe.Family));
-        Assert.Equal("host v4 v6 172.17.5.9".Split(' '), matrix.Probes[0].Endpoints.Select(endpoint => endpoint.Name.Replace("default/", "")));
+        Assert.Equal([AddressFamily.InterNetwork, AddressFamily.InterNetworkV6],
+            matrix.Probes.Select(probe => probe.Family));
+        Assert.Equal("host v4 v6 172.17.5.9".Split(' '),
+            matrix.Probes[0].Endpoints.Select(endpoint => endpoint.Name.Replace("default/", "")));
         Assert.Equal("XX-X XX-X ---- XX--", Cells(matrix.Probes[0]));
         Assert.Equal("X-X- ---- X-X- ----", Cells(matrix.Probes[1]));
     }
@@ -42,20 +47,24 @@ public sealed class MatrixTests
     public void Only_families_that_some_pod_has_appear()
     {
         var lab = new Lab().Pod("a", v6: false);
-        Assert.Equal([AddressFamily.InterNetwork], Compute(lab, _ => true, [], null).Probes.Select(probe => probe.Family));
-        Assert.Empty(Compute(lab, _ => true, [new ExternalEndpoint(IPAddress.Parse("2001:db8::1"))], AddressFamily.InterNetworkV6).Probes);
+        Assert.Equal([AddressFamily.InterNetwork],
+            Compute(lab, _ => true, [], null).Probes.Select(probe => probe.Family));
+        Assert.Empty(Compute(lab, _ =>
+            true, [new ExternalEndpoint(IPAddress.Parse("2001:db8::1"))], AddressFamily.InterNetworkV6).Probes);
     }
 
     [Fact]
     public void Probes_come_once_each_and_sorted()
     {
         var matrix = ReachabilityMatrix.Compute(
-            new Lab().Pod("a").Cluster, [Lab.Probe("icmp"), Lab.Probe("udp:1"), Lab.Probe("tcp:2"), Lab.Probe("tcp:2")], [], _ => true);
+            new Lab().Pod("a").Cluster, [Lab.Probe("icmp"), Lab.Probe("udp:1"), Lab.Probe("tcp:2"), Lab.Probe("tcp:2")],
+            [], _ => true);
         Assert.Equal(["TCP 2 IPv4", "TCP 2 IPv6", "UDP 1 IPv4", "UDP 1 IPv6", "ICMP IPv4", "ICMP IPv6"],
             matrix.Probes.Select(probe => $"{probe.Probe} {probe.Family.Text()}"));
     }
 
-    private static ReachabilityMatrix Compute(Lab lab, Func<Flow, bool> judge, ExternalEndpoint[] externals, AddressFamily? only) =>
+    private static ReachabilityMatrix Compute(Lab lab, Func<Flow, bool> judge, ExternalEndpoint[] externals,
+        AddressFamily? only) =>
         ReachabilityMatrix.Compute(lab.Cluster, [Lab.Probe("TCP:80")], externals, judge, only);
 
     private static string Cells(ProbeMatrix matrix)

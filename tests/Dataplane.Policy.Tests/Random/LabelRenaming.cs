@@ -3,15 +3,20 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Tests;
 
-/// <summary>The same cluster with every label key and value spelled differently, one to one, except the namespaces' own name label.</summary>
+/// <summary>
+/// The same cluster with every label key and value spelled differently, one to one, except the namespaces' own name
+/// label.
+/// </summary>
 internal static class LabelRenaming
 {
     private const string NameLabel = "kubernetes.io/metadata.name";
 
     public static Cluster Apply(Cluster cluster) => cluster with
     {
-        Namespaces = cluster.Namespaces.ToDictionary(entry => entry.Key, entry => entry.Value with { Labels = Rename(entry.Value.Labels) }),
-        Pods = [.. cluster.Pods.Select(pod => new PodEndpoint(pod.Pod with { Labels = Rename(pod.Pod.Labels) }, pod.IPv4, pod.IPv6))],
+        Namespaces = cluster.Namespaces.ToDictionary(entry => entry.Key,
+            entry => entry.Value with { Labels = Rename(entry.Value.Labels) }),
+        Pods = [.. cluster.Pods.Select(
+            pod => new PodEndpoint(pod.Pod with { Labels = Rename(pod.Pod.Labels) }, pod.IPv4, pod.IPv6))],
         NetworkPolicies = [.. cluster.NetworkPolicies.Select(policy => policy with
         {
             PodSelector = Rename(policy.PodSelector)!, Ingress = Rename(policy.Ingress), Egress = Rename(policy.Egress),
@@ -20,7 +25,8 @@ internal static class LabelRenaming
         {
             Subject = policy.Subject with
             {
-                NamespaceSelector = Rename(policy.Subject.NamespaceSelector)!, PodSelector = Rename(policy.Subject.PodSelector),
+                NamespaceSelector = Rename(policy.Subject.NamespaceSelector)!,
+                PodSelector = Rename(policy.Subject.PodSelector),
             },
             Ingress = Rename(policy.Ingress), Egress = Rename(policy.Egress),
         })],
@@ -31,7 +37,8 @@ internal static class LabelRenaming
     {
         Peers = [.. rule.Peers.Select(peer => peer with
         {
-            NamespaceSelector = Rename(peer.NamespaceSelector), PodSelector = Rename(peer.PodSelector), Nodes = Rename(peer.Nodes),
+            NamespaceSelector = Rename(peer.NamespaceSelector), PodSelector = Rename(peer.PodSelector),
+            Nodes = Rename(peer.Nodes),
         })],
     })];
 
@@ -43,14 +50,16 @@ internal static class LabelRenaming
 
     private static LabelSelector? Rename(LabelSelector? selector) => selector is null ? null : selector with
     {
-        Requirements = [.. selector.Requirements.Select(requirement => requirement.Key == NameLabel ? requirement : requirement with
-        {
-            Key = Key(requirement.Key), Values = [.. requirement.Values.Select(Value)],
-        })],
+        Requirements = [
+            .. selector.Requirements.Select(requirement => requirement.Key == NameLabel ? requirement : requirement with
+            {
+                Key = Key(requirement.Key), Values = [.. requirement.Values.Select(Value)],
+            })],
     };
 
     private static Dictionary<string, string> Rename(IReadOnlyDictionary<string, string> labels) =>
-        labels.ToDictionary(label => label.Key == NameLabel ? NameLabel : Key(label.Key), label => label.Key == NameLabel ? label.Value : Value(label.Value));
+        labels.ToDictionary(label => label.Key == NameLabel ? NameLabel : Key(label.Key),
+            label => label.Key == NameLabel ? label.Value : Value(label.Value));
 
     // Swaps what the generator uses, so that a comparison that ignores keys, or orders values, would show.
     private static string Key(string key) => key switch { "app" => "tier", "tier" => "example.com/z", _ => $"k-{key}" };

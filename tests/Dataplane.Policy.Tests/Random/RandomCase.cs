@@ -4,12 +4,17 @@ using FsCheck.Fluent;
 
 namespace Dataplane.Policy.Tests;
 
-/// <summary>A random cluster for FsCheck, which prints and shrinks it. Seed: for whatever else a property wants to draw.</summary>
+/// <summary>
+/// A random cluster for FsCheck, which prints and shrinks it. Seed: for whatever else a property wants to draw.
+/// </summary>
 public sealed record RandomCase(Cluster Cluster, int Seed)
 {
     public override string ToString() => $"seed {Seed}\n{ClusterText.Describe(Cluster)}";
 
-    /// <summary>Fails the test with a small cluster where the property does not hold. At most 6 pods, 6 policies and, if asked for, 6 of the tiers.</summary>
+    /// <summary>
+    /// Fails the test with a small cluster where the property does not hold. At most 6 pods, 6 policies and, if asked
+    /// for, 6 of the tiers.
+    /// </summary>
     public static void ForAll(Func<RandomCase, bool> property, int tests = 100, bool tiers = false) =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(tests), Prop.ForAll(tiers ? WithTiers : Plain, property));
 
@@ -45,11 +50,17 @@ public sealed record RandomCase(Cluster Cluster, int Seed)
             var policy = cluster.TierPolicies[i];
             foreach (var rules in Without(policy.Ingress))
             {
-                yield return cluster with { TierPolicies = Replaced(cluster.TierPolicies, i, policy with { Ingress = rules }) };
+                yield return cluster with
+                {
+                    TierPolicies = Replaced(cluster.TierPolicies, i, policy with { Ingress = rules }),
+                };
             }
             foreach (var rules in Without(policy.Egress))
             {
-                yield return cluster with { TierPolicies = Replaced(cluster.TierPolicies, i, policy with { Egress = rules }) };
+                yield return cluster with
+                {
+                    TierPolicies = Replaced(cluster.TierPolicies, i, policy with { Egress = rules }),
+                };
             }
         }
         for (var i = 0; i < cluster.NetworkPolicies.Count; i++)
@@ -57,11 +68,17 @@ public sealed record RandomCase(Cluster Cluster, int Seed)
             var policy = cluster.NetworkPolicies[i];
             foreach (var rules in Without(policy.Ingress))
             {
-                yield return cluster with { NetworkPolicies = Replaced(cluster.NetworkPolicies, i, policy with { Ingress = rules }) };
+                yield return cluster with
+                {
+                    NetworkPolicies = Replaced(cluster.NetworkPolicies, i, policy with { Ingress = rules }),
+                };
             }
             foreach (var rules in Without(policy.Egress))
             {
-                yield return cluster with { NetworkPolicies = Replaced(cluster.NetworkPolicies, i, policy with { Egress = rules }) };
+                yield return cluster with
+                {
+                    NetworkPolicies = Replaced(cluster.NetworkPolicies, i, policy with { Egress = rules }),
+                };
             }
         }
     }
@@ -69,5 +86,6 @@ public sealed record RandomCase(Cluster Cluster, int Seed)
     private static IEnumerable<List<T>> Without<T>(IReadOnlyList<T> items) =>
         Enumerable.Range(0, items.Count).Select(skip => items.Where((_, index) => index != skip).ToList());
 
-    private static List<T> Replaced<T>(IReadOnlyList<T> items, int index, T item) => [.. items.Select((old, i) => i == index ? item : old)];
+    private static List<T> Replaced<T>(IReadOnlyList<T> items, int index, T item) =>
+        [.. items.Select((old, i) => i == index ? item : old)];
 }

@@ -3,7 +3,10 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Tests;
 
-/// <summary>Clusters that follow one another as a daemon sees them: a few objects come, go or are described anew, the rest are the same objects.</summary>
+/// <summary>
+/// Clusters that follow one another as a daemon sees them: a few objects come, go or are described anew, the rest are
+/// the same objects.
+/// </summary>
 internal static class RandomWalk
 {
     public static IEnumerable<Cluster> From(Cluster start, int seed, int steps, bool tiers = false)
@@ -25,19 +28,37 @@ internal static class RandomWalk
         0 or 1 => Add(cluster, other, random),
         2 => cluster with { Pods = Without(cluster.Pods, random) },
         3 or 4 => Describe(cluster, other, random),
-        5 or 6 => cluster with { NetworkPolicies = With(cluster.NetworkPolicies, other.NetworkPolicies, random, p => p.FullName) },
+        5 or 6 => cluster with
+        {
+            NetworkPolicies = With(cluster.NetworkPolicies, other.NetworkPolicies, random, p => p.FullName),
+        },
         7 => cluster with { NetworkPolicies = Without(cluster.NetworkPolicies, random) },
-        8 => cluster with { TierPolicies = random.Next(3) == 0 ? Without(cluster.TierPolicies, random) : With(cluster.TierPolicies, other.TierPolicies, random, p => $"{p.Kind} {p.Name}") },
-        9 => cluster with { Namespaces = random.Next(4) == 0 ? cluster.Namespaces.Skip(1).ToDictionary() : other.Namespaces.Take(random.Next(3)).Concat(cluster.Namespaces).DistinctBy(n => n.Key).ToDictionary() },
-        _ => cluster with { NodeLabels = other.NodeLabels, Node = random.Next(2) == 0 ? cluster.Node : new NodeEndpoint(cluster.Node.IPv4, IPAddress.Parse("2001:db8::77")) },
+        8 => cluster with
+        {
+            TierPolicies = random.Next(3) == 0
+                ? Without(cluster.TierPolicies, random)
+                : With(cluster.TierPolicies, other.TierPolicies, random, p => $"{p.Kind} {p.Name}"),
+        },
+        9 => cluster with { Namespaces = random.Next(4) == 0
+            ? cluster.Namespaces.Skip(1).ToDictionary()
+            : other.Namespaces.Take(random.Next(3)).Concat(cluster.Namespaces).DistinctBy(n => n.Key).ToDictionary() },
+        _ => cluster with
+        {
+            NodeLabels = other.NodeLabels,
+            Node = random.Next(2) == 0
+                ? cluster.Node
+                : new NodeEndpoint(cluster.Node.IPv4, IPAddress.Parse("2001:db8::77")),
+        },
     };
 
     private static Cluster Add(Cluster cluster, Cluster other, System.Random random)
     {
         if (other.Pods.Count == 0) return cluster;
         var pod = other.Pods[random.Next(other.Pods.Count)];
-        var taken = cluster.Pods.SelectMany(p => new[] { p.IPv4, p.IPv6 }).Append(cluster.Node.IPv6).OfType<IPAddress>().ToHashSet();
-        return cluster.Pods.Any(p => p.Name == pod.Name) || new[] { pod.IPv4, pod.IPv6 }.OfType<IPAddress>().Any(taken.Contains)
+        var taken = cluster.Pods.SelectMany(p => new[] { p.IPv4, p.IPv6 }).Append(cluster.Node.IPv6)
+            .OfType<IPAddress>().ToHashSet();
+        return cluster.Pods.Any(p => p.Name == pod.Name)
+            || new[] { pod.IPv4, pod.IPv6 }.OfType<IPAddress>().Any(taken.Contains)
             ? cluster
             : cluster with { Pods = [.. cluster.Pods, pod] };
     }
@@ -55,7 +76,8 @@ internal static class RandomWalk
         return cluster with { Pods = [.. cluster.Pods.Select(p => p == old ? fresh : p)] };
     }
 
-    private static List<T> With<T>(IReadOnlyList<T> list, IReadOnlyList<T> other, System.Random random, Func<T, string> name)
+    private static List<T> With<T>(IReadOnlyList<T> list, IReadOnlyList<T> other, System.Random random,
+        Func<T, string> name)
     {
         if (other.Count == 0) return [.. list];
         var fresh = other[random.Next(other.Count)];

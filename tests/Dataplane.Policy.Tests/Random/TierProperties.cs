@@ -15,7 +15,8 @@ public sealed class TierProperties
     });
 
     [Fact]
-    public void Priorities_mean_nothing_but_their_order() => Same(given => Each(given, policy => policy with { Priority = policy.Priority * 7 + 3 }));
+    public void Priorities_mean_nothing_but_their_order() =>
+        Same(given => Each(given, policy => policy with { Priority = policy.Priority * 7 + 3 }));
 
     [Fact]
     public void A_rule_is_the_sum_of_its_peers_times_its_ports() => Same(given => Each(given, policy => policy with
@@ -35,31 +36,41 @@ public sealed class TierProperties
     {
         TierPolicies =
         [
-            .. given.Cluster.TierPolicies.Select(policy => policy with { Name = "0" + policy.Name, Priority = 0, Subject = policy.Subject with { PodSelector = Nothing } }),
+            .. given.Cluster.TierPolicies.Select(policy => policy with
+            {
+                Name = "0" + policy.Name, Priority = 0, Subject = policy.Subject with { PodSelector = Nothing },
+            }),
             .. given.Cluster.TierPolicies,
         ],
     });
 
     [Fact]
     public void After_a_rule_that_matches_everything_nothing_matters() => Same(
-        given => Each(given, policy => policy with { Ingress = [.. policy.Ingress, Everything(TierAction.Pass)] }, PolicyTier.Admin),
-        given => Each(given, policy => policy with { Ingress = [.. policy.Ingress, Everything(TierAction.Pass), Everything(TierAction.Deny)] }, PolicyTier.Admin));
+        given => Each(given, policy => policy with { Ingress = [.. policy.Ingress, Everything(TierAction.Pass)] },
+            PolicyTier.Admin),
+        given => Each(given, policy => policy with
+        {
+            Ingress = [.. policy.Ingress, Everything(TierAction.Pass), Everything(TierAction.Deny)],
+        }, PolicyTier.Admin));
 
     [Fact]
-    public void A_flow_that_is_passed_is_judged_as_if_there_were_no_admin_tier() => Sides(given => given.Cluster, (given, flow, side) =>
-    {
-        if (side.PassedBy is null)
+    public void A_flow_that_is_passed_is_judged_as_if_there_were_no_admin_tier() =>
+        Sides(given => given.Cluster, (given, flow, side) =>
         {
-            return true;
-        }
-        var without = Of(given.Cluster with { TierPolicies = [.. given.Cluster.Tier(PolicyTier.Baseline)] }, flow, side.Direction);
-        return side.Allowed == without.Allowed && side.Basis == without.Basis;
-    });
+            if (side.PassedBy is null)
+            {
+                return true;
+            }
+            var without = Of(given.Cluster with { TierPolicies = [.. given.Cluster.Tier(PolicyTier.Baseline)] }, flow,
+                side.Direction);
+            return side.Allowed == without.Allowed && side.Basis == without.Basis;
+        });
 
     [Fact]
     public void Baseline_changes_no_pod_that_is_isolated() => Sides(given => given.Cluster, (given, flow, side) =>
     {
-        var without = Of(given.Cluster with { TierPolicies = [.. given.Cluster.Tier(PolicyTier.Admin)] }, flow, side.Direction);
+        var without =
+            Of(given.Cluster with { TierPolicies = [.. given.Cluster.Tier(PolicyTier.Admin)] }, flow, side.Direction);
         return without.IsolatedBy.Count == 0 || without.Allowed == side.Allowed;
     });
 
@@ -92,8 +103,9 @@ public sealed class TierProperties
     });
 
     [Fact]
-    public void Nothing_closes_the_way_from_the_node_or_from_a_pod_to_itself() => Sides(given => given.Cluster, (_, flow, side) =>
-        side.Allowed || (flow.From != flow.To && !flow.From.IsNodeTraffic()));
+    public void Nothing_closes_the_way_from_the_node_or_from_a_pod_to_itself() =>
+        Sides(given => given.Cluster, (_, flow, side) =>
+            side.Allowed || (flow.From != flow.To && !flow.From.IsNodeTraffic()));
 
     [Fact]
     public void A_rule_that_accepts_first_opens_its_side() => Sides(
@@ -101,7 +113,8 @@ public sealed class TierProperties
         {
             TierPolicies = [.. given.Cluster.TierPolicies, Open(given.Cluster.TierPolicies)],
         },
-        (_, flow, side) => side.Allowed || flow.From is ExternalEndpoint || flow.To is ExternalEndpoint || flow.To.IsNodeTraffic());
+        (_, flow, side) => side.Allowed || flow.From is ExternalEndpoint || flow.To is ExternalEndpoint
+            || flow.To.IsNodeTraffic());
 
     [Fact]
     public void Random_tiers_decide_often_and_every_way()
@@ -113,7 +126,9 @@ public sealed class TierProperties
         {
             foreach (var action in new[] { TierAction.Accept, TierAction.Deny })
             {
-                Assert.InRange(sides.Count(side => side.DecidedBy is { } rule && rule.Tier == tier && rule.Action == action), sides.Count / 200, sides.Count);
+                Assert.InRange(
+                    sides.Count(side => side.DecidedBy is { } rule && rule.Tier == tier && rule.Action == action),
+                    sides.Count / 200, sides.Count);
             }
         }
         Assert.InRange(sides.Count(side => side.PassedBy is not null), sides.Count / 100, sides.Count);
@@ -125,49 +140,66 @@ public sealed class TierProperties
     private static TierRule Everything(TierAction action) => TierRules.Of(action, [TierRules.Namespaces()], []);
 
     private static TierPolicyObject Open(IEnumerable<TierPolicyObject> others) => new(
-        "ClusterNetworkPolicy", "0", new Dictionary<string, string>(), PolicyTier.Admin, others.Select(other => other.Priority).Prepend(1).Min() - 1,
-        new TierSubject(Selector.Of("{}"), null, Selector.Nowhere), [Everything(TierAction.Accept)], [Everything(TierAction.Accept)], Selector.Nowhere);
+        "ClusterNetworkPolicy", "0", new Dictionary<string, string>(), PolicyTier.Admin,
+        others.Select(other => other.Priority).Prepend(1).Min() - 1,
+        new TierSubject(Selector.Of("{}"), null, Selector.Nowhere), [Everything(TierAction.Accept)],
+        [Everything(TierAction.Accept)], Selector.Nowhere);
 
     private static TierRule Swap(TierRule rule) => rule with
     {
-        Action = rule.Action switch { TierAction.Accept => TierAction.Deny, TierAction.Deny => TierAction.Accept, var pass => pass },
+        Action = rule.Action switch
+        {
+            TierAction.Accept => TierAction.Deny,
+            TierAction.Deny => TierAction.Accept,
+            var pass => pass,
+        },
     };
 
     private static IEnumerable<TierRule> Singles(TierRule rule) =>
         from peer in rule.Peers
-        from network in peer.Networks.Count == 0 ? [peer] : peer.Networks.Select(network => peer with { Networks = [network] })
+        from network in peer.Networks.Count == 0
+            ? [peer]
+            : peer.Networks.Select(network => peer with { Networks = [network] })
         from ports in rule.Ports.Count == 0 ? [[]] : rule.Ports.Select(port => new[] { port })
         select rule with { Peers = [network], Ports = ports };
 
     /// <summary>Under names that sort as the rules do, among policies of equal priority too.</summary>
     private static IEnumerable<TierPolicyObject> OnePolicyPerRule(TierPolicyObject policy) =>
     [
-        .. policy.Ingress.Select((rule, index) => policy with { Name = $"{policy.Name}-{index}", Ingress = [rule], Egress = [] }),
-        .. policy.Egress.Select((rule, index) => policy with { Name = $"{policy.Name}-{index}", Ingress = [], Egress = [rule] }),
+        .. policy.Ingress.Select(
+            (rule, index) => policy with { Name = $"{policy.Name}-{index}", Ingress = [rule], Egress = [] }),
+        .. policy.Egress.Select(
+            (rule, index) => policy with { Name = $"{policy.Name}-{index}", Ingress = [], Egress = [rule] }),
     ];
 
-    private static Cluster Each(RandomCase given, Func<TierPolicyObject, TierPolicyObject> change, PolicyTier? only = null) => given.Cluster with
-    {
-        TierPolicies = [.. given.Cluster.TierPolicies.Select(policy => only is null || policy.Tier == only ? change(policy) : policy)],
-    };
+    private static Cluster Each(RandomCase given, Func<TierPolicyObject, TierPolicyObject> change,
+        PolicyTier? only = null) => given.Cluster with
+        {
+            TierPolicies = [.. given.Cluster.TierPolicies.Select(policy => only is null || policy.Tier == only
+                ? change(policy)
+                : policy)],
+        };
 
     private static void Same(Func<RandomCase, Cluster> change) => Same(given => given.Cluster, change);
 
-    private static void Same(Func<RandomCase, Cluster> one, Func<RandomCase, Cluster> other) => RandomCase.ForAll(given =>
-    {
-        var (first, second) = (one(given), other(given));
-        return RandomCluster.Flows(given.Cluster).All(flow => Oracle.Evaluate(first, flow).Allowed == Oracle.Evaluate(second, flow).Allowed);
-    }, tests: 60, tiers: true);
-
-    private static void Sides(Func<RandomCase, Cluster> change, Func<RandomCase, Flow, SideVerdict, bool> holds) => RandomCase.ForAll(given =>
-    {
-        var cluster = change(given);
-        return RandomCluster.Flows(given.Cluster).All(flow =>
+    private static void Same(Func<RandomCase, Cluster> one, Func<RandomCase, Cluster> other) =>
+        RandomCase.ForAll(given =>
         {
-            var verdict = Oracle.Evaluate(cluster, flow);
-            return holds(given, flow, verdict.Leaving) && holds(given, flow, verdict.Entering);
-        });
-    }, tests: 60, tiers: true);
+            var (first, second) = (one(given), other(given));
+            return RandomCluster.Flows(given.Cluster)
+                .All(flow => Oracle.Evaluate(first, flow).Allowed == Oracle.Evaluate(second, flow).Allowed);
+        }, tests: 60, tiers: true);
+
+    private static void Sides(Func<RandomCase, Cluster> change, Func<RandomCase, Flow, SideVerdict, bool> holds) =>
+        RandomCase.ForAll(given =>
+        {
+            var cluster = change(given);
+            return RandomCluster.Flows(given.Cluster).All(flow =>
+            {
+                var verdict = Oracle.Evaluate(cluster, flow);
+                return holds(given, flow, verdict.Leaving) && holds(given, flow, verdict.Entering);
+            });
+        }, tests: 60, tiers: true);
 
     private static SideVerdict Of(Cluster cluster, Flow flow, Direction side) =>
         Oracle.Evaluate(cluster, flow) is var verdict && side == Direction.Egress ? verdict.Leaving : verdict.Entering;

@@ -10,7 +10,8 @@ namespace Dataplane.Policy.Tests.Sampling;
 /// <summary>A sample is a part of the matrix, never larger than asked for, and covers what it says it covers.</summary>
 public sealed class DecisionSamplerTests
 {
-    private static readonly Probe[] Asked = [new(FlowProtocol.Tcp, 80), new(FlowProtocol.Tcp, 81), new(FlowProtocol.Udp, 53), new(FlowProtocol.Icmp, 0)];
+    private static readonly Probe[] Asked =
+        [new(FlowProtocol.Tcp, 80), new(FlowProtocol.Tcp, 81), new(FlowProtocol.Udp, 53), new(FlowProtocol.Icmp, 0)];
 
     [Fact]
     public void A_sample_with_room_has_a_flow_of_every_decision() => RandomCase.ForAll(given =>
@@ -43,7 +44,9 @@ public sealed class DecisionSamplerTests
         var sample = Choose(given.Cluster, count, 3);
         var covered = sample.Flows.Select(f => Decision(table, f)).ToHashSet().Count;
         var decisions = matrix.Select(f => Decision(table, f)).ToHashSet().Count;
-        return sample.Of == matrix.Count && sample.Flows.Count == Math.Min(count, matrix.Count) && sample.Flows.Distinct().Count() == sample.Flows.Count
+        return sample.Of == matrix.Count
+            && sample.Flows.Count == Math.Min(count, matrix.Count)
+            && sample.Flows.Distinct().Count() == sample.Flows.Count
             && sample.Covered == covered && covered == Math.Min(decisions, sample.Flows.Count)
             && sample.Decisions <= decisions && sample.CoversAll == (covered == decisions)
             && sample.Flows.SequenceEqual(matrix.Where(sample.Flows.ToHashSet().Contains));
@@ -60,7 +63,8 @@ public sealed class DecisionSamplerTests
     [Fact]
     public void One_family_only()
     {
-        var sample = DecisionSampler.Choose(RandomCluster.Generate(5, 12), Compiler.Compile(RandomCluster.Generate(5, 12)), Asked, [], AddressFamily.InterNetworkV6, 50, 1);
+        var sample = DecisionSampler.Choose(RandomCluster.Generate(5, 12),
+            Compiler.Compile(RandomCluster.Generate(5, 12)), Asked, [], AddressFamily.InterNetworkV6, 50, 1);
         Assert.All(sample.Flows, f => Assert.Equal(AddressFamily.InterNetworkV6, f.Family));
     }
 
@@ -78,7 +82,10 @@ public sealed class DecisionSamplerTests
         return flows;
     }
 
-    /// <summary>What the sampler groups, one flow at a time. A pod to itself is found by its address, whatever its class as a destination.</summary>
+    /// <summary>
+    /// What the sampler groups, one flow at a time. A pod to itself is found by its address, whatever its class as a
+    /// destination.
+    /// </summary>
     private static string Decision(ClassTable table, Flow flow)
     {
         var evaluator = new CompiledEvaluator(table);

@@ -1,6 +1,8 @@
 namespace Dataplane.Policy.Tests;
 
-/// <summary>Well-known exercises as pictures. Rows are sources, columns destinations, in the order of the rows.</summary>
+/// <summary>
+/// Well-known exercises as pictures. Rows are sources, columns destinations, in the order of the rows.
+/// </summary>
 public sealed class ScenarioTables
 {
     private static Lab ThreeTier => new Lab()
@@ -15,7 +17,8 @@ public sealed class ScenarioTables
             default/front-end    XXXX
             172.17.5.9           XXX-
             """, "172.17.5.9");
-        var guarded = ThreeTier.Policy("database-pod-np", "app=database", ingress: [Rule.Of([Rule.Pods("app=back-end")], ["TCP 3306"])]);
+        var guarded = ThreeTier.Policy("database-pod-np", "app=database",
+            ingress: [Rule.Of([Rule.Pods("app=back-end")], ["TCP 3306"])]);
         Reach.Expect(guarded, "TCP:3306", """
             default/back-end     XXXX
             default/database-pod XXXX
@@ -25,7 +28,9 @@ public sealed class ScenarioTables
         Assert.False(guarded.Allows("back-end", "database-pod", "TCP:3307"));
     }
 
-    private static Lab WithProd => ThreeTier.Namespace("prod", "ns=prod").Pod("prod/back-end", "app=back-end").Pod("prod/front-end", "app=front-end");
+    private static Lab WithProd => ThreeTier.Namespace("prod", "ns=prod")
+        .Pod("prod/back-end", "app=back-end")
+        .Pod("prod/front-end", "app=front-end");
 
     [Fact]
     public void S06_two_peers_mean_or_and_one_peer_means_and()
@@ -39,7 +44,8 @@ public sealed class ScenarioTables
             prod/back-end        XXXXX
             prod/front-end       XXXXX
             """);
-        var and = WithProd.Policy("np", "app=database", ingress: [Rule.Of([Rule.Both("ns=prod", "app=back-end")], ["TCP 3306"])]);
+        var and = WithProd.Policy("np", "app=database",
+            ingress: [Rule.Of([Rule.Both("ns=prod", "app=back-end")], ["TCP 3306"])]);
         Reach.Expect(and, "TCP:3306", """
             default/back-end     X.XXX
             default/database-pod XXXXX
@@ -68,7 +74,8 @@ public sealed class ScenarioTables
             test-b/client-pod ..XX
             test-b/other      ..XX
             """);
-        lab.Policy("test-a/test-client-allow", "app=test-server", ingress: [Rule.Of([Rule.Both("team=bteam", "app=test-client")], ["TCP 80"])]);
+        lab.Policy("test-a/test-client-allow", "app=test-server",
+            ingress: [Rule.Of([Rule.Both("team=bteam", "app=test-client")], ["TCP 80"])]);
         Reach.Expect(lab, "TCP:80", """
             test-a/peer       X.XX
             test-a/server-pod .XXX
@@ -82,7 +89,8 @@ public sealed class ScenarioTables
             test-b/client-pod ..X.
             test-b/other      ...X
             """);
-        lab.Policy("test-b/test-client-allow-egress", "app=test-client", egress: [Rule.Of([Rule.Namespaces("team=ateam")], ["TCP 80"])]);
+        lab.Policy("test-b/test-client-allow-egress", "app=test-client",
+            egress: [Rule.Of([Rule.Namespaces("team=ateam")], ["TCP 80"])]);
         Reach.Expect(lab, "TCP:80", """
             test-a/peer       X.XX
             test-a/server-pod .XXX
@@ -91,7 +99,8 @@ public sealed class ScenarioTables
             """);
     }
 
-    private static Lab DenyAll => new Lab().Pod("client-pod", "app=client").Pod("other", "app=other").Pod("web-server", "app=web")
+    private static Lab DenyAll =>
+        new Lab().Pod("client-pod", "app=client").Pod("other", "app=other").Pod("web-server", "app=web")
         .Policy("deny-all", ingress: [], egress: []);
 
     [Fact]

@@ -6,7 +6,8 @@ namespace Dataplane.Policy.Tests;
 
 public sealed class SuggestionTests
 {
-    private static Lab Lab => new Lab().Namespace("x").Namespace("y").Pod("x/web", "app=web").Pod("x/client", "app=client").Pod("y/client", "app=client");
+    private static Lab Lab => new Lab().Namespace("x").Namespace("y")
+        .Pod("x/web", "app=web").Pod("x/client", "app=client").Pod("y/client", "app=client");
 
     private static string[] Find(Lab lab, string from, string to, bool allow, string probe = "TCP:80")
     {
@@ -15,7 +16,8 @@ public sealed class SuggestionTests
         return [.. suggestion.Edits.Select(edit => edit.ToString())];
     }
 
-    private static Lab With(params Kubernetes.Objects.NetworkPolicyRule[] rules) => Lab.Policy("x/p", "app=web", ingress: rules);
+    private static Lab With(params Kubernetes.Objects.NetworkPolicyRule[] rules) =>
+        Lab.Policy("x/p", "app=web", ingress: rules);
 
     [Fact]
     public void Nothing_to_do() => Assert.Empty(Find(Lab, "x/client", "x/web", allow: true));
@@ -38,11 +40,14 @@ public sealed class SuggestionTests
     [Fact]
     public void An_exception_is_taken_back() => Assert.Equal(
         ["NetworkPolicy x/p (test.yaml:1): remove from ingress[0].from[0].ipBlock.except: 172.17.5.0/24"],
-        Find(With(Rule.Peers(Rule.Block("172.17.0.0/16", "172.17.4.0/24", "172.17.5.0/24"))), "172.17.5.9", "x/web", allow: true));
+        Find(With(Rule.Peers(Rule.Block("172.17.0.0/16", "172.17.4.0/24", "172.17.5.0/24"))), "172.17.5.9", "x/web",
+            allow: true));
 
     [Fact]
     public void A_rule_is_added_to_a_policy_without() => Assert.Equal(
-        ["NetworkPolicy x/p (test.yaml:6): add to ingress: {from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: \"y\"}}, podSelector: {matchLabels: {app: client}}}], ports: [{protocol: UDP, port: 53}]}"],
+        ["NetworkPolicy x/p (test.yaml:6): add to ingress: {from: [{namespaceSelector: {matchLabels: "
+            + "{kubernetes.io/metadata.name: \"y\"}}, podSelector: {matchLabels: {app: client}}}], ports: [{protocol: "
+            + "UDP, port: 53}]}"],
         Find(With(), "y/client", "x/web", allow: true, "UDP:53"));
 
     [Fact]
@@ -55,7 +60,8 @@ public sealed class SuggestionTests
 
     [Fact]
     public void A_rule_of_a_tier_is_overruled_in_front_of_it() => Assert.Equal(
-        ["ClusterNetworkPolicy p (test.yaml:1): add before ingress[0]: {action: Accept, from: [{pods: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: x}}, "
+        ["ClusterNetworkPolicy p (test.yaml:1): add before ingress[0]: {action: Accept, from: [{pods: "
+            + "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: x}}, "
             + "podSelector: {matchLabels: {app: client}}}}], protocols: [{tcp: {destinationPort: {number: 80}}}]}"],
         Find(Lab.Admin("p", 1, [TierRules.Deny(TierRules.Namespaces())]), "x/client", "x/web", allow: true));
 
@@ -69,7 +75,8 @@ public sealed class SuggestionTests
     [Fact]
     public void The_only_rule_that_allows_is_narrowed()
     {
-        Assert.Equal(["NetworkPolicy x/p (test.yaml:1): add to ingress[0].from ipBlock 172.17.0.0/16: except 172.17.5.9/32"],
+        Assert.Equal([
+            "NetworkPolicy x/p (test.yaml:1): add to ingress[0].from ipBlock 172.17.0.0/16: except 172.17.5.9/32"],
             Find(With(Rule.Peers(Rule.Block("172.17.0.0/16"))), "172.17.5.9", "x/web", allow: false));
         Assert.Equal(["NetworkPolicy x/p (test.yaml:1): remove from ingress[0].from what matches x/client"],
             Find(With(Rule.Peers(Rule.Pods("app=client"), Rule.Pods("app=z"))), "x/client", "x/web", allow: false));
@@ -81,7 +88,8 @@ public sealed class SuggestionTests
 
     [Fact]
     public void An_open_pod_is_isolated_and_the_cost_of_that_is_said() => Assert.Equal(
-        ["new NetworkPolicy x/isolate-web: podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress]; closes all other ingress of x/web too, until a rule allows it"],
+        ["new NetworkPolicy x/isolate-web: podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress]; "
+            + "closes all other ingress of x/web too, until a rule allows it"],
         Find(Lab, "172.17.5.9", "x/web", allow: false));
 
     [Fact]
@@ -89,12 +97,14 @@ public sealed class SuggestionTests
     {
         Assert.Null(Suggestion.Find(Lab.Cluster, Lab.Flow("node", "x/web"), allow: false));
         var lab = Lab;
-        Assert.Null(Suggestion.Find(lab.Cluster, new Flow(lab.Cluster.Pods[0], lab.Cluster.Pods[0], Lab.Probe("TCP:80"), System.Net.Sockets.AddressFamily.InterNetwork), allow: false));
+        Assert.Null(Suggestion.Find(lab.Cluster, new Flow(lab.Cluster.Pods[0], lab.Cluster.Pods[0], Lab.Probe("TCP:80"),
+            System.Net.Sockets.AddressFamily.InterNetwork), allow: false));
     }
 
     [Fact]
     public void Whatever_is_denied_can_be_allowed() => RandomCase.ForAll(given => RandomCluster.Flows(given.Cluster)
         .Where((_, i) => i % 17 == given.Seed % 17)
         .Where(flow => !Oracle.Evaluate(given.Cluster, flow).Allowed)
-        .All(flow => Suggestion.Find(given.Cluster, flow, allow: true) is { Edits.Count: > 0 }), tests: 40, tiers: true);
+        .All(flow => Suggestion.Find(given.Cluster, flow, allow: true) is { Edits.Count: > 0 }), tests: 40,
+        tiers: true);
 }

@@ -12,7 +12,9 @@ namespace Dataplane.Policy.Tests.Warnings;
 public sealed class GoldenTests
 {
     public static TheoryData<string> Codes() =>
-        [.. typeof(SemanticCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!)];
+        [.. typeof(SemanticCodes)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(f => (string)f.GetRawConstantValue()!)];
 
     [Theory]
     [MemberData(nameof(Codes))]
@@ -21,7 +23,9 @@ public sealed class GoldenTests
         var example = Path.Combine(Here, code + ".yaml");
         Assert.True(File.Exists(example), $"{code} has no example");
         var (loaded, warnings) = WarningsOf.Load(code + ".yaml", File.ReadAllText(example));
-        var text = new StringBuilder().AppendJoin('\n', warnings.Select(w => DiagnosticRenderer.Render(w, loaded.Sources))).ToString();
+        var text = new StringBuilder()
+            .AppendJoin('\n', warnings.Select(w => DiagnosticRenderer.Render(w, loaded.Sources)))
+            .ToString();
         Assert.All(warnings, w => Assert.Equal((code, Severity.Warning), (w.Code, w.Severity)));
         Assert.NotEmpty(warnings);
         GoldenFile.AssertEqual($"{Here}/{code}.txt", text);

@@ -6,7 +6,9 @@ using Dataplane.Policy.Model;
 using Dataplane.Policy.Warnings;
 namespace Dataplane.Policy.Tests.Warnings;
 
-/// <summary>Manifests as a cluster with addresses (10.244.0.n and fd00:10:244::n, n from 2), and the warnings about them.</summary>
+/// <summary>
+/// Manifests as a cluster with addresses (10.244.0.n and fd00:10:244::n, n from 2), and the warnings about them.
+/// </summary>
 internal static class WarningsOf
 {
     public static IReadOnlyList<Diagnostic> Text(string text) => Load("m.yaml", text).Warnings;
@@ -20,7 +22,8 @@ internal static class WarningsOf
 
     public static Cluster ClusterOf(ManifestSet set) => new(set.Namespaces.ToDictionary(n => n.Name),
         [.. set.Pods.Select((p, i) => p.HostNetwork ? new PodEndpoint(p, Lab.Node.IPv4, Lab.Node.IPv6)
-            : new PodEndpoint(p, IPAddress.Parse($"10.244.{(i + 2) / 256}.{(i + 2) % 256}"), IPAddress.Parse($"fd00:10:244::{i + 2:x}")))],
+            : new PodEndpoint(p, IPAddress.Parse($"10.244.{(i + 2) / 256}.{(i + 2) % 256}"),
+                IPAddress.Parse($"fd00:10:244::{i + 2:x}")))],
         set.NetworkPolicies, Lab.Node)
     { TierPolicies = set.TierPolicies };
 }
