@@ -9,19 +9,22 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public void A_missing_file() =>
-        _cli.Run("matrix", "-f", "/no/such/file.yaml").ShouldFail(3, "dataplane: /no/such/file.yaml: no such file or directory");
+        _cli.Run("matrix", "-f", "/no/such/file.yaml")
+            .ShouldFail(3, "dataplane: /no/such/file.yaml: no such file or directory");
 
     [Fact]
     public void An_empty_file() => Refused(_cli.File("a.yaml", ""), "error[K018]: no Kubernetes objects in DIR/a.yaml");
 
     [Fact]
-    public void Binary_garbage() => Refused(_cli.File("a.yaml", [0x7f, 0x45, 0x4c, 0x46, 0, 1, 0xff, 0xfe]), "error[Y005]: not a text file in UTF-8");
+    public void Binary_garbage() => Refused(_cli.File("a.yaml", [0x7f, 0x45, 0x4c, 0x46, 0, 1, 0xff, 0xfe]),
+        "error[Y005]: not a text file in UTF-8");
 
     [Fact]
     public void A_yaml_bomb()
     {
         var lines = new List<string> { "a0: &a0 [x, x, x, x, x, x, x, x, x, x]" };
-        for (var i = 1; i < 12; i++) lines.Add($"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]");
+        for (var i = 1; i < 12; i++)
+            lines.Add($"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]");
         Refused(_cli.File("a.yaml", string.Join('\n', lines)), "error[Y008]");
     }
 
@@ -41,7 +44,9 @@ public sealed class BadInputTests : IDisposable
             ---
 
             """;
-        Refused(_cli.File("a.yaml", Pod.Replace("NAME", "a", StringComparison.Ordinal) + Pod.Replace("NAME", "b", StringComparison.Ordinal)), "error[K016]");
+        Refused(_cli.File("a.yaml",
+            Pod.Replace("NAME", "a", StringComparison.Ordinal)
+                + Pod.Replace("NAME", "b", StringComparison.Ordinal)), "error[K016]");
     }
 
     [Fact]
@@ -49,14 +54,17 @@ public sealed class BadInputTests : IDisposable
     {
         var outcome = _cli.Run("matrix", "-f", _cli.Example(), "--pod-cidr", "10.9.0.0/30");
         Assert.Equal((3, ""), (outcome.Exit, outcome.Out));
-        Assert.StartsWith("error[A001]: the pod network 10.9.0.0/30 is full: no address left for pod x/other\n  --> DIR/pods.yaml:11:1\n", outcome.Error, StringComparison.Ordinal);
-        Assert.EndsWith("\ndataplane: 1 error in the manifests; nothing was done\n", outcome.Error, StringComparison.Ordinal);
+        Assert.StartsWith("error[A001]: the pod network 10.9.0.0/30 is full: no address left for pod x/other\n"
+            + "  --> DIR/pods.yaml:11:1\n", outcome.Error, StringComparison.Ordinal);
+        Assert.EndsWith("\ndataplane: 1 error in the manifests; nothing was done\n", outcome.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Notes_go_to_stderr_and_stop_nothing()
     {
-        var path = _cli.File("a.yaml", Cli.Pods + "---\napiVersion: v1\nkind: Service\nmetadata: { name: s, namespace: x }\n");
+        var path =
+            _cli.File("a.yaml", Cli.Pods + "---\napiVersion: v1\nkind: Service\nmetadata: { name: s, namespace: x }\n");
         var outcome = _cli.Run("matrix", "-f", path, "-o", "csv");
         Assert.Equal(0, outcome.Exit);
         Assert.StartsWith("note[K020]: ", outcome.Error, StringComparison.Ordinal);

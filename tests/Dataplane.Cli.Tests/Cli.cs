@@ -96,7 +96,15 @@ internal sealed class Cli : IDisposable
         var output = new MemoryStream();
         var error = new StringWriter { NewLine = "\n" };
         int exit;
-        using (var shell = new Shell(output, error, new StringReader(input)) { Environment = new Hashtable(Variables) { [DaemonChoice.Variable] = Socket }, IsRoot = IsRoot, OutIsTerminal = OutIsTerminal }) exit = App.Run(args, shell);
+        using (var shell = new Shell(output, error, new StringReader(input))
+        {
+            Environment = new Hashtable(Variables) { [DaemonChoice.Variable] = Socket },
+            IsRoot = IsRoot,
+            OutIsTerminal = OutIsTerminal,
+        })
+        {
+            exit = App.Run(args, shell);
+        }
         return new Outcome(exit, Clean(Encoding.UTF8.GetString(output.ToArray())), Clean(error.ToString()));
     }
 

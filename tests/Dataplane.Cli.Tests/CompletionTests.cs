@@ -11,9 +11,15 @@ public sealed class CompletionTests : IDisposable
     private readonly CannedDaemon _daemon;
 
     public CompletionTests() => _daemon = new CannedDaemon(_cli.Socket)
-        .Says("GET /v1/pods", new PodsResponse("n", "dp0", "", "", [new PodEntry("shop/front", null, null), new PodEntry("shop/db", null, null), new PodEntry("ops/intruder", null, null)]), ApiJson.Default.PodsResponse)
-        .Says("GET /v1/objects?kind=NetworkPolicy", new ObjectsResponse(1, [new ObjectEntry("NetworkPolicy", "shop/deny", "a", 1, "apply", "")]), ApiJson.Default.ObjectsResponse)
-        .Says("GET /v1/objects?kind=Namespace", new ObjectsResponse(1, [new ObjectEntry("Namespace", "shop", "a", 1, "apply", "")]), ApiJson.Default.ObjectsResponse);
+        .Says("GET /v1/pods", new PodsResponse("n", "dp0", "", "", [new PodEntry("shop/front", null, null),
+            new PodEntry("shop/db", null, null),
+            new PodEntry("ops/intruder", null, null)]), ApiJson.Default.PodsResponse)
+        .Says("GET /v1/objects?kind=NetworkPolicy",
+            new ObjectsResponse(1, [new ObjectEntry("NetworkPolicy", "shop/deny", "a", 1, "apply", "")]),
+            ApiJson.Default.ObjectsResponse)
+        .Says("GET /v1/objects?kind=Namespace",
+            new ObjectsResponse(1, [new ObjectEntry("Namespace", "shop", "a", 1, "apply", "")]),
+            ApiJson.Default.ObjectsResponse);
 
     public void Dispose()
     {
@@ -24,7 +30,9 @@ public sealed class CompletionTests : IDisposable
     [Theory]
     [InlineData("de", "delete demo describe")]
     [InlineData("--v", "--version")]
-    [InlineData("get ", "adminnetworkpolicies all baselineadminnetworkpolicies clusternetworkpolicies cronjobs daemonsets deployments jobs namespaces networkpolicies nodes pods replicasets replicationcontrollers statefulsets")]
+    [InlineData("get ",
+        "adminnetworkpolicies all baselineadminnetworkpolicies clusternetworkpolicies cronjobs daemonsets deployments "
+            + "jobs namespaces networkpolicies nodes pods replicasets replicationcontrollers statefulsets")]
     [InlineData("get netpol ", "shop/deny")]
     [InlineData("get pods shop/", "shop/db shop/front")]
     [InlineData("get pods shop/db ", "")]
@@ -56,12 +64,14 @@ public sealed class CompletionTests : IDisposable
     {
         var outcome = _cli.Run(["__complete", "--", .. line.Split(' ')]);
         Assert.Equal((0, ""), (outcome.Exit, outcome.Error));
-        Assert.Equal(expected, string.Join(' ', outcome.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')[0])));
+        Assert.Equal(expected, string.Join(' ',
+            outcome.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')[0])));
     }
 
     [Fact]
     public void Commands_are_described() =>
-        Assert.Equal("topology\tThe node's bridge, its ports, and the pods behind them, with names and addresses as the kernel has them\n", _cli.Run("__complete", "--", "topo").Out);
+        Assert.Equal("topology\tThe node's bridge, its ports, and the pods behind them, "
+            + "with names and addresses as the kernel has them\n", _cli.Run("__complete", "--", "topo").Out);
 
     [Fact]
     public void Without_a_daemon_it_is_silent()
@@ -110,7 +120,8 @@ public sealed class CompletionTests : IDisposable
     /// <summary>Null where there is no such program.</summary>
     private (int Exit, string Output, string Error)? Start(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { Environment = { [DaemonChoice.Variable] = _cli.Socket } };
+        var start =
+            new ProcessStartInfo(program, arguments) { Environment = { [DaemonChoice.Variable] = _cli.Socket } };
         return Tool.TryRun(start) is { } result ? (result.ExitCode, result.Output, result.Error) : null;
     }
 }

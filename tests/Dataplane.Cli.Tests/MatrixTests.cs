@@ -11,7 +11,8 @@ public sealed class MatrixTests : IDisposable
     [Fact]
     public void Json_is_as_fixed()
     {
-        var outcome = _cli.Run("matrix", "-f", _cli.Example(), "--family", "4", "--external", "172.17.5.9", "-o", "json");
+        var outcome =
+            _cli.Run("matrix", "-f", _cli.Example(), "--family", "4", "--external", "172.17.5.9", "-o", "json");
         Assert.Equal((0, ""), (outcome.Exit, outcome.Error));
         Assert.Equal("""
             {
@@ -55,14 +56,17 @@ public sealed class MatrixTests : IDisposable
     [Fact]
     public void Json_has_an_entry_per_probe_and_family_and_port_0_for_ICMP()
     {
-        var probes = _cli.Run("matrix", "-f", _cli.Example(), "--probe", "icmp", "--probe", "udp/53", "-o", "json").Json["probes"]!.AsArray();
-        Assert.Equal(["UDP 53 IPv4", "UDP 53 IPv6", "ICMP 0 IPv4", "ICMP 0 IPv6"], probes.Select(p => $"{p!["protocol"]} {p["port"]} {p["family"]}"));
+        var probes = _cli.Run("matrix", "-f", _cli.Example(), "--probe", "icmp", "--probe", "udp/53", "-o",
+            "json").Json["probes"]!.AsArray();
+        Assert.Equal(["UDP 53 IPv4", "UDP 53 IPv6", "ICMP 0 IPv4", "ICMP 0 IPv6"],
+            probes.Select(p => $"{p!["protocol"]} {p["port"]} {p["family"]}"));
     }
 
     [Fact]
     public void A_family_that_an_endpoint_lacks_leaves_it_out()
     {
-        var probes = _cli.Run("matrix", "-f", _cli.Example(), "--external", "2001:db8::1", "-o", "json").Json["probes"]!.AsArray();
+        var probes = _cli
+            .Run("matrix", "-f", _cli.Example(), "--external", "2001:db8::1", "-o", "json").Json["probes"]!.AsArray();
         Assert.DoesNotContain("2001:db8::1", Keys(probes[0]!["matrix"]!));
         Assert.Contains("2001:db8::1", Keys(probes[1]!["matrix"]!));
 
@@ -87,14 +91,16 @@ public sealed class MatrixTests : IDisposable
 
             ✓ allowed   · denied   – itself, or no such flow
 
-            """, _cli.Run("matrix", "-f", _cli.Example(), "--probe", "TCP:80", "--probe", "UDP:53", "--probe", "ICMP").Out);
+            """,
+            _cli.Run("matrix", "-f", _cli.Example(), "--probe", "TCP:80", "--probe", "UDP:53", "--probe", "ICMP").Out);
     }
 
     [Fact]
     public void Table_numbers_its_columns_when_names_do_not_fit()
     {
         var pods = string.Join("---\n", Enumerable.Range(0, 11).Select(i =>
-            $"apiVersion: v1\nkind: Pod\nmetadata: {{ name: a-long-name-{i:00}, namespace: x }}\nspec: {{ containers: [{{ name: c, image: i }}] }}\n"));
+            $"apiVersion: v1\nkind: Pod\nmetadata: {{ name: a-long-name-{i:00}, namespace: x }}\n"
+                + $"spec: {{ containers: [{{ name: c, image: i }}] }}\n"));
         var lines = _cli.RunWithInput(pods, "matrix", "-f", "-").Out.Split('\n');
         Assert.Equal("from ↓  to →           [0]  [1]  [2]  [3]  [4]  [5]  [6]  [7]  [8]  [9]  [10]", lines[1]);
         Assert.Equal("[10] x/a-long-name-10   ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    ✓    –", lines[12]);
@@ -147,7 +153,8 @@ public sealed class MatrixTests : IDisposable
         Assert.Equal((0, ""), (outcome.Exit, outcome.Error));
         Assert.Contains("table bridge dataplane {", outcome.Out, StringComparison.Ordinal);
         Assert.Contains("table inet dataplane {", outcome.Out, StringComparison.Ordinal);
-        foreach (var address in (string[])["10.244.0.2", "10.244.0.3", "10.244.0.4"]) Assert.Contains(address, outcome.Out, StringComparison.Ordinal);
+        foreach (var address in (string[])["10.244.0.2", "10.244.0.3", "10.244.0.4"])
+            Assert.Contains(address, outcome.Out, StringComparison.Ordinal);
         Assert.Contains("\"pod2\" . 02:00:01:00:00:02", outcome.Out, StringComparison.Ordinal);
     }
 }

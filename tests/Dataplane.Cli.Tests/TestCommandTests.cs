@@ -15,11 +15,15 @@ public sealed class TestCommandTests : IDisposable
 
         """;
 
-    /// <summary>The example with an assertion file beside it; its second expectation does not hold where <paramref name="wrong"/>.</summary>
+    /// <summary>
+    /// The example with an assertion file beside it; its second expectation does not hold where
+    /// <paramref name="wrong"/>.
+    /// </summary>
     private string Directory(bool wrong = false)
     {
         var path = _cli.Example();
-        _cli.File("expect.yaml", wrong ? Expect.Replace("[80, ICMP], want: deny", "80, want: allow", StringComparison.Ordinal) : Expect);
+        _cli.File("expect.yaml",
+            wrong ? Expect.Replace("[80, ICMP], want: deny", "80, want: allow", StringComparison.Ordinal) : Expect);
         return path;
     }
 
@@ -27,7 +31,8 @@ public sealed class TestCommandTests : IDisposable
     public void All_as_expected()
     {
         var outcome = _cli.Run("test", Directory());
-        Assert.Equal((0, "", "✓ DIR/expect.yaml   3 passed\n\n3 passed, 0 failed\n"), (outcome.Exit, outcome.Error, outcome.Out));
+        Assert.Equal((0, "", "✓ DIR/expect.yaml   3 passed\n\n3 passed, 0 failed\n"),
+            (outcome.Exit, outcome.Error, outcome.Out));
     }
 
     [Fact]
@@ -97,13 +102,16 @@ public sealed class TestCommandTests : IDisposable
     [Fact]
     public void JUnit_has_the_reason_in_the_body()
     {
-        var suite = XDocument.Parse(_cli.Run("test", "-o", "junit", Directory(wrong: true)).Out).Root!.Element("testsuite")!;
+        var suite =
+            XDocument.Parse(_cli.Run("test", "-o", "junit", Directory(wrong: true)).Out).Root!.Element("testsuite")!;
         Assert.Equal(("DIR/expect.yaml", "2", "1", "0"),
-            ((string)suite.Attribute("name")!, (string)suite.Attribute("tests")!, (string)suite.Attribute("failures")!, (string)suite.Attribute("errors")!));
+            ((string)suite.Attribute("name")!, (string)suite.Attribute("tests")!, (string)suite.Attribute("failures")!,
+                (string)suite.Attribute("errors")!));
         var cases = suite.Elements("testcase").ToList();
         Assert.Empty(cases[0].Elements());
         Assert.Equal("want ALLOWED got DENIED", (string)cases[1].Element("failure")!.Attribute("message")!);
-        Assert.StartsWith("x/web (DIR/policy.yaml:1) isolates x/web for ingress", cases[1].Value, StringComparison.Ordinal);
+        Assert.StartsWith("x/web (DIR/policy.yaml:1) isolates x/web for ingress", cases[1].Value,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +119,8 @@ public sealed class TestCommandTests : IDisposable
     {
         _cli.Example();
         var path = _cli.File("out.expect.yaml", "expect: [{ from: x/web, to: 192.0.2.7, port: 443, want: deny }]\n");
-        Assert.Contains("      x/web: no policy isolates it for egress\n", _cli.Run("test", path).Out, StringComparison.Ordinal);
+        Assert.Contains("      x/web: no policy isolates it for egress\n", _cli.Run("test", path).Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,7 +138,9 @@ public sealed class TestCommandTests : IDisposable
                 expect: [{ from: x/other, to: { labels: { app: web } }, port: 80, want: deny }]
             """);
         var outcome = _cli.Run("test", path);
-        Assert.Equal((0, "", "✓ DIR/any-name.yaml: open   6 passed\n✓ DIR/any-name.yaml: step 2   6 passed\n\n12 passed, 0 failed\n"), (outcome.Exit, outcome.Error, outcome.Out));
+        Assert.Equal((0, "",
+            "✓ DIR/any-name.yaml: open   6 passed\n✓ DIR/any-name.yaml: step 2   6 passed\n\n12 passed, 0 failed\n"),
+            (outcome.Exit, outcome.Error, outcome.Out));
         Assert.Equal("open", _cli.Run("test", path, "-o", "json").Json["results"]![0]!["step"]!.GetValue<string>());
     }
 
@@ -137,11 +148,14 @@ public sealed class TestCommandTests : IDisposable
     public void What_cannot_be_tested()
     {
         var path = _cli.Example();
-        _cli.Run("test", path).ShouldFail(3, "dataplane: DIR: no assertion files; they are called expect.yaml or end in .expect.yaml");
+        _cli.Run("test", path)
+            .ShouldFail(3, "dataplane: DIR: no assertion files; they are called expect.yaml or end in .expect.yaml");
         _cli.Run("test", "/no/such").ShouldFail(3, "dataplane: /no/such: no such file or directory");
         Refused("wants.expect.yaml", "expect: [{ from: x/client, to: x/web, want: maybe }]", "want");
-        Refused("nobody.expect.yaml", "expect: [{ from: x/clint, to: x/web, want: allow }]", "no pod \"x/clint\"; did you mean \"x/client\"?");
-        Refused("missing.expect.yaml", "manifests: [gone.yaml]\ndefault: deny", "DIR/gone.yaml: no such file or directory");
+        Refused("nobody.expect.yaml", "expect: [{ from: x/clint, to: x/web, want: allow }]",
+            "no pod \"x/clint\"; did you mean \"x/client\"?");
+        Refused("missing.expect.yaml", "manifests: [gone.yaml]\ndefault: deny",
+            "DIR/gone.yaml: no such file or directory");
         _cli.File("broken.yaml", Cli.Policy.Replace("ingress:", "ingres:", StringComparison.Ordinal));
         Refused("broken.expect.yaml", "manifests: [broken.yaml]\ndefault: deny", "error[K001]: unknown field `ingres`");
 

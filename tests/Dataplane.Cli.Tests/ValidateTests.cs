@@ -8,17 +8,22 @@ public sealed class ValidateTests : IDisposable
 
     public void Dispose() => _cli.Dispose();
 
-    private string Typo() => _cli.File("a.yaml", Cli.Policy.Replace("  ingress:", "  ingres:", StringComparison.Ordinal));
+    private string Typo() =>
+        _cli.File("a.yaml", Cli.Policy.Replace("  ingress:", "  ingres:", StringComparison.Ordinal));
 
     /// <summary>An empty item of <c>from</c>-less rules: legal, and it means everything.</summary>
-    private string Warned() => _cli.File("w.yaml", Cli.Policy.Replace("    - from: [{ podSelector: { matchLabels: { app: client } } }]\n      ports: [{ port: 80 }]", "    - ", StringComparison.Ordinal));
+    private string Warned() => _cli.File("w.yaml", Cli.Policy.Replace(
+        "    - from: [{ podSelector: { matchLabels: { app: client } } }]\n      ports: [{ port: 80 }]", "    - ",
+        StringComparison.Ordinal));
 
     [Fact]
     public void Sound_manifests()
     {
         var outcome = _cli.Run("validate", _cli.Example());
-        Assert.Equal((0, "", "2 files: no errors, 0 warnings; 1 namespace, 3 pods, 1 policy\n"), (outcome.Exit, outcome.Error, outcome.Out));
-        Assert.Equal("{\n  \"diagnostics\": [],\n  \"errors\": 0,\n  \"warnings\": 0\n}\n", _cli.Run("validate", "-o", "json", _cli.Example()).Out);
+        Assert.Equal((0, "", "2 files: no errors, 0 warnings; 1 namespace, 3 pods, 1 policy\n"),
+            (outcome.Exit, outcome.Error, outcome.Out));
+        Assert.Equal("{\n  \"diagnostics\": [],\n  \"errors\": 0,\n  \"warnings\": 0\n}\n",
+            _cli.Run("validate", "-o", "json", _cli.Example()).Out);
     }
 
     [Fact]
@@ -26,7 +31,8 @@ public sealed class ValidateTests : IDisposable
     {
         var outcome = _cli.Run("validate", Typo());
         Assert.Equal((1, ""), (outcome.Exit, outcome.Error));
-        Assert.StartsWith("error[K001]: unknown field `ingres` in `NetworkPolicy.spec`\n --> DIR/a.yaml:6:3\n  |\n6 |   ingres:\n  |   ^^^^^^ did you mean `ingress`?\n", outcome.Out, StringComparison.Ordinal);
+        Assert.StartsWith("error[K001]: unknown field `ingres` in `NetworkPolicy.spec`\n --> DIR/a.yaml:6:3\n  |\n"
+            + "6 |   ingres:\n  |   ^^^^^^ did you mean `ingress`?\n", outcome.Out, StringComparison.Ordinal);
         Assert.EndsWith("\n1 file: 1 error, 0 warnings\n", outcome.Out, StringComparison.Ordinal);
     }
 
@@ -37,7 +43,8 @@ public sealed class ValidateTests : IDisposable
         Assert.Equal((1, ""), (outcome.Exit, outcome.Error));
         Assert.Equal((1, 0), (outcome.Json["errors"]!.GetValue<int>(), outcome.Json["warnings"]!.GetValue<int>()));
         var found = Assert.Single(outcome.Json["diagnostics"]!.AsArray())!;
-        Assert.Equal("K001 error DIR/a.yaml:6:3", $"{found["code"]} {found["severity"]} {found["file"]}:{found["line"]}:{found["column"]}");
+        Assert.Equal("K001 error DIR/a.yaml:6:3",
+            $"{found["code"]} {found["severity"]} {found["file"]}:{found["line"]}:{found["column"]}");
         Assert.Equal("unknown field `ingres` in `NetworkPolicy.spec`", found["message"]!.GetValue<string>());
         Assert.Contains("`ingress`", found["help"]!.GetValue<string>(), StringComparison.Ordinal);
     }
@@ -47,7 +54,8 @@ public sealed class ValidateTests : IDisposable
     {
         var outcome = _cli.Run("validate", "-o", "github", Typo());
         Assert.Equal(1, outcome.Exit);
-        Assert.StartsWith("::error file=DIR/a.yaml,line=6,col=3,endColumn=9,title=K001::unknown field `ingres` in `NetworkPolicy.spec`%0A", outcome.Out, StringComparison.Ordinal);
+        Assert.StartsWith("::error file=DIR/a.yaml,line=6,col=3,endColumn=9,title=K001::unknown field `ingres` in "
+            + "`NetworkPolicy.spec`%0A", outcome.Out, StringComparison.Ordinal);
         Assert.Single(outcome.Out.TrimEnd('\n').Split('\n'));
     }
 
@@ -72,7 +80,8 @@ public sealed class ValidateTests : IDisposable
     {
         Assert.Equal(0, _cli.Run("validate", Warned()).Exit);
         var strict = _cli.Run("validate", "--strict", "-o", "json", Warned());
-        Assert.Equal((1, 0, 1), (strict.Exit, strict.Json["errors"]!.GetValue<int>(), strict.Json["warnings"]!.GetValue<int>()));
+        Assert.Equal((1, 0, 1),
+            (strict.Exit, strict.Json["errors"]!.GetValue<int>(), strict.Json["warnings"]!.GetValue<int>()));
     }
 
     [Theory]
@@ -132,7 +141,8 @@ public sealed class ValidateTests : IDisposable
     public void Ignored_by_code(string codes)
     {
         var outcome = _cli.Run(["validate", "--strict", Doubtful(), "--ignore", .. codes.Split(' ')]);
-        Assert.Equal((0, "2 files: no errors, 0 warnings; 1 namespace, 3 pods, 1 policy\n"), (outcome.Exit, outcome.Out));
+        Assert.Equal((0, "2 files: no errors, 0 warnings; 1 namespace, 3 pods, 1 policy\n"),
+            (outcome.Exit, outcome.Out));
         Assert.Equal(1, _cli.Run("validate", "--strict", Doubtful(), "--ignore", "S014").Exit);
     }
 
@@ -147,7 +157,8 @@ public sealed class ValidateTests : IDisposable
     [Theory]
     [InlineData("matrix -f")]
     [InlineData("why x/client x/web -f")]
-    public void Other_commands_do_not_doubt(string line) => Assert.Equal("", _cli.Run([.. line.Split(' '), Doubtful()]).Error);
+    public void Other_commands_do_not_doubt(string line) =>
+        Assert.Equal("", _cli.Run([.. line.Split(' '), Doubtful()]).Error);
 
     [Fact]
     public void Assertion_files_in_a_directory_are_no_manifests()

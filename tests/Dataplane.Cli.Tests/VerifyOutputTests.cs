@@ -16,7 +16,8 @@ namespace Dataplane.Cli.Tests;
 /// <summary>How a verification is printed and what exit code it gets, from reports made by hand.</summary>
 public sealed class VerifyOutputTests
 {
-    private static readonly Cluster Cluster = ClusterBuilder.Build(ManifestLoader.LoadText("p.yaml", Cli.Pods + "---\n" + Cli.Policy).Manifests, NodeOptions.Default).Cluster!;
+    private static readonly Cluster Cluster = ClusterBuilder.Build(
+        ManifestLoader.LoadText("p.yaml", Cli.Pods + "---\n" + Cli.Policy).Manifests, NodeOptions.Default).Cluster!;
     private static readonly Flow Denied = FlowOf("x/other", "x/web"), Allowed = FlowOf("x/client", "x/web");
 
     private static readonly FlowResult
@@ -99,7 +100,8 @@ public sealed class VerifyOutputTests
           }
         }
 
-        """, Print(shell => shell.WriteJson(json => JsonSerializer.Serialize(json, VerifyData.ToDocument(Cluster, Report(AsAllowed, Leaked, Lost)), Documents.Default.VerifyDocument))));
+        """, Print(shell => shell.WriteJson(json => JsonSerializer.Serialize(json,
+            VerifyData.ToDocument(Cluster, Report(AsAllowed, Leaked, Lost)), Documents.Default.VerifyDocument))));
 
     [Fact]
     public void Table_of_agreement() => Assert.Equal("""
@@ -142,10 +144,14 @@ public sealed class VerifyOutputTests
     [Fact]
     public void JUnit()
     {
-        var suite = XDocument.Parse(Print(shell => VerifyData.WriteJUnit(shell.Out, Cluster, Report(AsAllowed, Leaked, Lost)))).Root!.Element("testsuite")!;
-        Assert.Equal(("4", "1", "1"), ((string)suite.Attribute("tests")!, (string)suite.Attribute("failures")!, (string)suite.Attribute("errors")!));
+        var suite = XDocument.Parse(Print(shell =>
+            VerifyData.WriteJUnit(shell.Out, Cluster, Report(AsAllowed, Leaked, Lost)))).Root!.Element("testsuite")!;
+        Assert.Equal(("4", "1", "1"), ((string)suite.Attribute("tests")!, (string)suite.Attribute("failures")!,
+            (string)suite.Attribute("errors")!));
         var cases = suite.Elements("testcase").ToList();
-        Assert.Equal(["controls", "client -> x/web TCP 80 IPv4", "other -> x/web TCP 80 IPv4", "client -> x/web TCP 80 IPv4"], cases.Select(c => (string)c.Attribute("name")!));
+        Assert.Equal(
+            ["controls", "client -> x/web TCP 80 IPv4", "other -> x/web TCP 80 IPv4", "client -> x/web TCP 80 IPv4"],
+            cases.Select(c => (string)c.Attribute("name")!));
         Assert.Empty(cases[1].Elements());
         Assert.Equal("want DENIED got ALLOWED", (string)cases[2].Element("failure")!.Attribute("message")!);
         Assert.Equal("want ALLOWED got UNKNOWN", (string)cases[3].Element("error")!.Attribute("message")!);
@@ -155,24 +161,33 @@ public sealed class VerifyOutputTests
     public void A_sample_says_what_it_covers()
     {
         var part = Report(AsAllowed, AsDenied) with { Sample = new FlowSample([Allowed, Denied], 60_000, 7, 40, 2) };
-        var json = JsonSerializer.Serialize(VerifyData.ToDocument(Cluster, part).Sample!, Documents.Default.SampleDocument).ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal);
+        var json =
+            JsonSerializer.Serialize(VerifyData.ToDocument(Cluster, part).Sample!, Documents.Default.SampleDocument)
+                .ReplaceLineEndings("")
+                .Replace(" ", "", StringComparison.Ordinal);
         Assert.Equal("""{"sampled":2,"of":60000,"seed":7,"decisions":40,"covered":2}""", json);
-        Assert.Contains("a sample of 2 of 60000 flows, seed 7, covers 2 of at least 40 compiled decisions (5 %)\n", Table(part), StringComparison.Ordinal);
-        Assert.Contains("covers all 2 compiled decisions\n", Table(part with { Sample = part.Sample! with { Decisions = 2 } }), StringComparison.Ordinal);
+        Assert.Contains("a sample of 2 of 60000 flows, seed 7, covers 2 of at least 40 compiled decisions (5 %)\n",
+            Table(part), StringComparison.Ordinal);
+        Assert.Contains("covers all 2 compiled decisions\n",
+            Table(part with { Sample = part.Sample! with { Decisions = 2 } }), StringComparison.Ordinal);
         using var error = new StringWriter { NewLine = "\n" };
         using var shell = new Shell(Stream.Null, error, TextReader.Null);
         VerifyRun.Warn(shell, part);
-        Assert.Equal("warning: a sample of 2 of 60000 flows, seed 7, covers 2 of at least 40 compiled decisions (5 %); a larger --sample covers more\n", error.ToString());
+        Assert.Equal("warning: a sample of 2 of 60000 flows, seed 7, covers 2 of at least 40 compiled decisions (5 %); "
+            + "a larger --sample covers more\n", error.ToString());
         Assert.Null(VerifyData.ToDocument(Cluster, Report(AsAllowed)).Sample);
     }
 
     private static VerifyReport Report(params FlowResult[] flows) =>
-        new(flows, null, [], new VerifyTimings(TimeSpan.FromMilliseconds(12.5), TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(20)));
+        new(flows, null, [], new VerifyTimings(TimeSpan.FromMilliseconds(12.5), TimeSpan.FromMilliseconds(3),
+            TimeSpan.FromMilliseconds(20)));
 
     private static Flow FlowOf(string from, string to) => new(
-        Cluster.Pods.Single(p => p.Name == from), Cluster.Pods.Single(p => p.Name == to), new Probe(FlowProtocol.Tcp, 80), AddressFamily.InterNetwork);
+        Cluster.Pods.Single(p => p.Name == from), Cluster.Pods.Single(p => p.Name == to),
+        new Probe(FlowProtocol.Tcp, 80), AddressFamily.InterNetwork);
 
-    private static string Table(VerifyReport report) => Print(shell => VerifyTable.Write(shell.Out, Ansi.None, Cluster, report));
+    private static string Table(VerifyReport report) =>
+        Print(shell => VerifyTable.Write(shell.Out, Ansi.None, Cluster, report));
 
     private static string Print(Action<Shell> print)
     {

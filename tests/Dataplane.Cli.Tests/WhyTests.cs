@@ -85,8 +85,11 @@ public sealed class WhyTests : IDisposable
     [Fact]
     public void The_deciding_rule_in_json()
     {
-        var side = _cli.Run("why", "x/client", "x/web", "-p", "TCP:80", "-f", _cli.Example(), "-o", "json").Json["sides"]![1]!;
-        Assert.Equal("""{"kind":"NetworkPolicy","name":"x/web","file":"DIR/policy.yaml","line":7,"direction":"ingress","rule":0}""", side["decidedBy"]!.ToJsonString());
+        var side =
+            _cli.Run("why", "x/client", "x/web", "-p", "TCP:80", "-f", _cli.Example(), "-o", "json").Json["sides"]![1]!;
+        Assert.Equal(
+            """{"kind":"NetworkPolicy","name":"x/web","file":"DIR/policy.yaml","line":7,"direction":"ingress","rule":0}""",
+            side["decidedBy"]!.ToJsonString());
         Assert.Null(side["nearest"]);
     }
 
@@ -102,7 +105,8 @@ public sealed class WhyTests : IDisposable
             """);
         var answers = _cli.Run("why", "x/client", "x/web", "-p", "TCP:80", "-f", path, "-o", "json").Json.AsArray();
         Assert.Equal(["IPv4 allowed", "IPv6 denied"], answers.Select(a => $"{a!["family"]} {a["verdict"]}"));
-        Assert.Equal("denied", _cli.Run("why", "x/client", "x/web", "-p", "TCP:80", "--family", "6", "-f", path, "-o", "json").Json["verdict"]!.GetValue<string>());
+        Assert.Equal("denied", _cli.Run("why", "x/client", "x/web", "-p", "TCP:80", "--family", "6", "-f", path, "-o",
+            "json").Json["verdict"]!.GetValue<string>());
     }
 
     [Theory]
@@ -124,7 +128,8 @@ public sealed class WhyTests : IDisposable
         Assert.Equal(0, expected.Exit);
         Assert.Equal(expected, _cli.Run("why", "-f", pods, "-f", policy, "x/other", "x/web"));
         Assert.Equal(expected, _cli.Run("why", "x/other", "x/web", "-f", pods, policy));
-        _cli.Run("why", "x/other", "x/web", "z").ShouldFail(2, "dataplane: unexpected argument \"z\"; see dataplane why --help");
+        _cli.Run("why", "x/other", "x/web", "z")
+            .ShouldFail(2, "dataplane: unexpected argument \"z\"; see dataplane why --help");
     }
 
     [Fact]
@@ -132,10 +137,13 @@ public sealed class WhyTests : IDisposable
     {
         var icmp = _cli.Run("why", "192.0.2.1", "x/web", "--port", "icmp", "-f", _cli.Example(), "-o", "json").Json;
         Assert.Equal("ICMP 0 denied", $"{icmp["protocol"]} {icmp["port"]} {icmp["verdict"]}");
-        Assert.Contains("2. entering x/web   ALLOWED   the node and its pods always reach each other", _cli.Run("why", "node", "x/web", "-f", _cli.Example()).Out, StringComparison.Ordinal);
+        Assert.Contains("2. entering x/web   ALLOWED   the node and its pods always reach each other",
+            _cli.Run("why", "node", "x/web", "-f", _cli.Example()).Out, StringComparison.Ordinal);
     }
 
-    /// <summary>Clients are passed on to the NetworkPolicies, all others are denied; the Baseline denies what leaves x/web.</summary>
+    /// <summary>
+    /// Clients are passed on to the NetworkPolicies, all others are denied; the Baseline denies what leaves x/web.
+    /// </summary>
     private string Tiers()
     {
         _cli.File("tiers.yaml", """
@@ -221,8 +229,11 @@ public sealed class WhyTests : IDisposable
     {
         var path = _cli.Example();
         Assert.DoesNotContain("smallest edit", _cli.Run("why", from, to, "-f", path).Out, StringComparison.Ordinal);
-        Assert.Matches($"\nto {goal} it, the smallest edit \\(checked: it does\\):\n   DIR/[a-z]+\\.yaml:[0-9]+  [A-Z][A-Za-z]+ x/[a-z]+: ", _cli.Run("why", from, to, "--suggest", "-f", path).Out);
-        var suggestion = Assert.Single(_cli.Run("why", from, to, "--suggest", "-f", path, "-o", "json").Json["suggestions"]!.AsArray())!;
+        Assert.Matches($"\nto {goal} it, the smallest edit \\(checked: it does\\):\n"
+            + "   DIR/[a-z]+\\.yaml:[0-9]+  [A-Z][A-Za-z]+ x/[a-z]+: ",
+            _cli.Run("why", from, to, "--suggest", "-f", path).Out);
+        var suggestion = Assert.Single(
+            _cli.Run("why", from, to, "--suggest", "-f", path, "-o", "json").Json["suggestions"]!.AsArray())!;
         Assert.Equal(verdict, suggestion["verdict"]!.GetValue<string>());
         var edit = Assert.Single(suggestion["edits"]!.AsArray())!;
         Assert.StartsWith("DIR/", edit["file"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -232,12 +243,16 @@ public sealed class WhyTests : IDisposable
     public void A_suggestion_that_is_followed_does_what_it_says()
     {
         var path = _cli.Example();
-        Assert.Contains("NetworkPolicy x/web: add to ingress[0].ports: {protocol: TCP, port: 81}", _cli.Run("why", "x/client", "x/web", "-p", "tcp/81", "--suggest", "-f", path).Out, StringComparison.Ordinal);
-        _cli.File("policy.yaml", Cli.Policy.Replace("{ port: 80 }", "{ port: 80 }, {protocol: TCP, port: 81}", StringComparison.Ordinal));
+        Assert.Contains("NetworkPolicy x/web: add to ingress[0].ports: {protocol: TCP, port: 81}",
+            _cli.Run("why", "x/client", "x/web", "-p", "tcp/81", "--suggest", "-f", path).Out,
+            StringComparison.Ordinal);
+        _cli.File("policy.yaml",
+            Cli.Policy.Replace("{ port: 80 }", "{ port: 80 }, {protocol: TCP, port: 81}", StringComparison.Ordinal));
         Assert.Equal(0, _cli.Run("why", "x/client", "x/web", "-p", "tcp/81", "--expect", "allow", "-f", path).Exit);
     }
 
     [Fact]
     public void Nothing_keeps_a_pod_from_itself() =>
-        Assert.EndsWith("\nto deny it: no edit of policies or labels that is known here would do\n", _cli.Run("why", "x/web", "x/web", "--suggest", "-f", _cli.Example()).Out, StringComparison.Ordinal);
+        Assert.EndsWith("\nto deny it: no edit of policies or labels that is known here would do\n",
+            _cli.Run("why", "x/web", "x/web", "--suggest", "-f", _cli.Example()).Out, StringComparison.Ordinal);
 }

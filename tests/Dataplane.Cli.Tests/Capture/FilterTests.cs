@@ -19,8 +19,10 @@ public sealed class FilterTests : IDisposable
     [InlineData("tcp dst port", "syntax error")]
     [InlineData("tcp port 70000", "illegal port number 70000")]
     [InlineData("ip broadcast", "netmask not known")]
-    [InlineData("inbound", "its program cannot run in the kernel beside ours: instruction 0: reads what is not in the frame")]
-    [InlineData("ip6 protochain 17", "its program cannot run in the kernel beside ours: instruction 18: jumps past the end")]
+    [InlineData("inbound",
+        "its program cannot run in the kernel beside ours: instruction 0: reads what is not in the frame")]
+    [InlineData("ip6 protochain 17",
+        "its program cannot run in the kernel beside ours: instruction 18: jumps past the end")]
     public void A_wrong_expression_is_told_in_libpcaps_words_and_nothing_is_asked(string expression, string words)
     {
         using var daemon = new CannedDaemon(_cli.Socket);
@@ -34,10 +36,12 @@ public sealed class FilterTests : IDisposable
     [Fact]
     public void An_expression_that_is_too_long_is_refused()
     {
-        var expression = string.Join(" or ", Enumerable.Range(0, 1100).Select(i => $"ip[{i}] = 7 and ip[{i + 1}:2] = {i}"));
+        var expression =
+            string.Join(" or ", Enumerable.Range(0, 1100).Select(i => $"ip[{i}] = 7 and ip[{i + 1}:2] = {i}"));
         var outcome = _cli.Run("capture", "x/web", "--filter", expression, "-w", "-");
         Assert.Equal(2, outcome.Exit);
-        Assert.Matches("^dataplane: --filter \"ip.{98}[.]{3}\": its program cannot run in the kernel beside ours: [0-9]+ instructions, where 1 to 4000 can be\n$", outcome.Error);
+        Assert.Matches("^dataplane: --filter \"ip.{98}[.]{3}\": its program cannot run in the kernel beside ours: "
+            + "[0-9]+ instructions, where 1 to 4000 can be\n$", outcome.Error);
     }
 
     [Fact]
@@ -79,5 +83,6 @@ public sealed class FilterTests : IDisposable
         Assert.All(both, n => Assert.NotEqual(0, n));
     }
 
-    private static SockFilter[] Instructions(string expression) => [.. PcapFilter.Compile(expression).Select((FilterInstruction i) => new SockFilter(i.Code, i.Jt, i.Jf, i.K))];
+    private static SockFilter[] Instructions(string expression) =>
+        [.. PcapFilter.Compile(expression).Select((FilterInstruction i) => new SockFilter(i.Code, i.Jt, i.Jf, i.K))];
 }

@@ -7,7 +7,9 @@ public sealed class ChangeTests : IDisposable
 {
     private static readonly ChangeResponse Done = new(7,
         [new ChangedObject("Pod", "x/web", "unchanged"), new ChangedObject("NetworkPolicy", "x/web", "created")],
-        [new CutFlow("x/other", "x/web", "TCP", 45250, 80, "IPv4"), new CutFlow("fd00::9", "x/web", "UDP", 53, 5353, "IPv6"), new CutFlow("x/other", "x/web", "ICMP", 0, 0, "IPv4")]);
+        [new CutFlow("x/other", "x/web", "TCP", 45250, 80, "IPv4"),
+            new CutFlow("fd00::9", "x/web", "UDP", 53, 5353, "IPv6"),
+            new CutFlow("x/other", "x/web", "ICMP", 0, 0, "IPv4")]);
 
     private readonly Cli _cli = new();
 
@@ -28,8 +30,10 @@ public sealed class ChangeTests : IDisposable
 
             """, outcome.Out);
         var sent = daemon.OnlyBody;
-        Assert.Equal([Cli.Pods, Cli.Policy], sent.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("text").GetString()));
-        Assert.EndsWith("/policy.yaml", sent.GetProperty("files")[1].GetProperty("name").GetString(), StringComparison.Ordinal);
+        Assert.Equal([Cli.Pods, Cli.Policy],
+            sent.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("text").GetString()));
+        Assert.EndsWith("/policy.yaml", sent.GetProperty("files")[1].GetProperty("name").GetString(),
+            StringComparison.Ordinal);
         Assert.Equal((true, false), (sent.GetProperty("prune").GetBoolean(), sent.GetProperty("dryRun").GetBoolean()));
         Assert.False(sent.TryGetProperty("waitSeconds", out _));
     }
@@ -39,7 +43,8 @@ public sealed class ChangeTests : IDisposable
     {
         using var daemon = Answering("/v1/apply", Done with { DryRun = true });
         var outcome = _cli.Run("apply", "-f", _cli.Example(), "--dry-run");
-        Assert.Contains("\nnetworkpolicy/x/web created (dry run)\nwould cut: x/other:45250 -> x/web TCP 80\n", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("\nnetworkpolicy/x/web created (dry run)\nwould cut: x/other:45250 -> x/web TCP 80\n",
+            outcome.Out, StringComparison.Ordinal);
         Assert.True(daemon.OnlyBody.GetProperty("dryRun").GetBoolean());
     }
 
@@ -49,7 +54,8 @@ public sealed class ChangeTests : IDisposable
     [InlineData("--wait=0.5", 0.5)]
     public void The_proof_goes_to_stderr(string wait, double seconds)
     {
-        using var daemon = Answering("/v1/apply", Done with { Proof = [new ProofPacket("x/other -> x/web TCP 80", "denied", "drop-log")] });
+        using var daemon = Answering("/v1/apply",
+            Done with { Proof = [new ProofPacket("x/other -> x/web TCP 80", "denied", "drop-log")] });
         var outcome = _cli.Run("apply", wait, "-f", _cli.Example());
         Assert.Equal("proof: x/other -> x/web TCP 80 DENIED, drop-log\n", outcome.Error);
         Assert.Equal(seconds, daemon.OnlyBody.GetProperty("waitSeconds").GetDouble());
@@ -61,7 +67,8 @@ public sealed class ChangeTests : IDisposable
         using var daemon = Answering("/v1/apply", Done);
         var json = _cli.Run("apply", "-f", _cli.Example(), "-o", "json").Json;
         Assert.Equal("7 NetworkPolicy x/web created 45250",
-            $"{json["generation"]} {json["objects"]![1]!["kind"]} {json["objects"]![1]!["name"]} {json["objects"]![1]!["change"]} {json["cut"]![0]!["sourcePort"]}");
+            $"{json["generation"]} {json["objects"]![1]!["kind"]} {json["objects"]![1]!["name"]} "
+                + $"{json["objects"]![1]!["change"]} {json["cut"]![0]!["sourcePort"]}");
     }
 
     [Fact]
@@ -70,18 +77,24 @@ public sealed class ChangeTests : IDisposable
         using var daemon = Answering("/v1/apply", Done);
         var outcome = _cli.Run("apply", "-f", _cli.File("a.yaml", "apiVersion: v1\nkind: Pd\nmetadata: { name: a }\n"));
         Assert.Equal((3, ""), (outcome.Exit, outcome.Out));
-        Assert.EndsWith("\ndataplane: 1 error in the manifests; nothing was sent to the daemon\n", outcome.Error, StringComparison.Ordinal);
+        Assert.EndsWith("\ndataplane: 1 error in the manifests; nothing was sent to the daemon\n", outcome.Error,
+            StringComparison.Ordinal);
         Assert.Empty(daemon.Asked);
     }
 
     [Fact]
     public void What_was_said_here_is_not_said_again()
     {
-        var path = _cli.File("a.yaml", Cli.Pods + "---\napiVersion: v1\nkind: Service\nmetadata: { name: s, namespace: x }\n");
+        var path =
+            _cli.File("a.yaml", Cli.Pods + "---\napiVersion: v1\nkind: Service\nmetadata: { name: s, namespace: x }\n");
         var said = Kubernetes.Loading.ManifestLoader.Load([path]).Diagnostics.Single();
         using var daemon = Answering("/v1/apply", Done with
         {
-            Diagnostics = [new DiagnosticEntry(said.Code, "note", said.Message, path, said.Position.Line, said.Position.Column), new DiagnosticEntry("S010", "warning", "of the daemon", path, 1, 1)],
+            Diagnostics =
+            [
+                new DiagnosticEntry(said.Code, "note", said.Message, path, said.Position.Line, said.Position.Column),
+                new DiagnosticEntry("S010", "warning", "of the daemon", path, 1, 1),
+            ],
         });
         var error = _cli.Run("apply", "-f", path).Error;
         Assert.Equal((2, 2), (error.Split("K020").Length, error.Split("S010").Length));
@@ -90,11 +103,13 @@ public sealed class ChangeTests : IDisposable
     [Fact]
     public void Delete_by_name()
     {
-        using var daemon = Answering("/v1/delete", new ChangeResponse(8, [new ChangedObject("NetworkPolicy", "y/a", "deleted")], []));
+        using var daemon =
+            Answering("/v1/delete", new ChangeResponse(8, [new ChangedObject("NetworkPolicy", "y/a", "deleted")], []));
         var outcome = _cli.Run("delete", "netpol", "a", "b", "-n", "y", "--ignore-not-found", "--wait");
         Assert.Equal((0, "networkpolicy/y/a deleted\n"), (outcome.Exit, outcome.Out));
         var sent = daemon.OnlyBody;
-        Assert.Equal("""[{"kind":"NetworkPolicy","name":"y/a"},{"kind":"NetworkPolicy","name":"y/b"}]""", sent.GetProperty("objects").GetRawText());
+        Assert.Equal("""[{"kind":"NetworkPolicy","name":"y/a"},{"kind":"NetworkPolicy","name":"y/b"}]""",
+            sent.GetProperty("objects").GetRawText());
         Assert.True(sent.GetProperty("ignoreNotFound").GetBoolean());
         Assert.Equal(30, sent.GetProperty("waitSeconds").GetDouble());
     }

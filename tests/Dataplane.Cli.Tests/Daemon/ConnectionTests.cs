@@ -17,7 +17,8 @@ public sealed class ConnectionTests : IDisposable
     [InlineData("capture x/a")]
     [InlineData("delete netpol x/a")]
     public void No_socket(string line) =>
-        _cli.Run(line.Split(' ')).ShouldFail(4, "dataplane: no daemon answers at DIR/s; start it with: sudo dataplane daemon");
+        _cli.Run(line.Split(' '))
+            .ShouldFail(4, "dataplane: no daemon answers at DIR/s; start it with: sudo dataplane daemon");
 
     [Fact]
     public void A_socket_that_nobody_listens_on()
@@ -29,13 +30,15 @@ public sealed class ConnectionTests : IDisposable
 
     [Fact]
     public void The_option_wins_over_the_variable() =>
-        _cli.Run("status", "--socket", "/nowhere/s").ShouldFail(4, "dataplane: no daemon answers at /nowhere/s; start it with: sudo dataplane daemon");
+        _cli.Run("status", "--socket", "/nowhere/s")
+            .ShouldFail(4, "dataplane: no daemon answers at /nowhere/s; start it with: sudo dataplane daemon");
 
     [Fact]
     public void A_path_that_is_too_long()
     {
         var path = "/" + new string('x', 200);
-        _cli.Run("status", "--socket", path).ShouldFail(2, $"dataplane: {path}: cannot be the path of a socket, which has 1 to 107 bytes");
+        _cli.Run("status", "--socket", path)
+            .ShouldFail(2, $"dataplane: {path}: cannot be the path of a socket, which has 1 to 107 bytes");
     }
 
     [Fact]
@@ -44,7 +47,8 @@ public sealed class ConnectionTests : IDisposable
         using var daemon = new CannedDaemon(_cli.Socket);
         daemon.Says("GET /v1/status", "{\"version\":"u8.ToArray(), contentType: "application/json", breaks: true);
         _cli.Run("status").ShouldFail(4,
-            "dataplane: the daemon at DIR/s ended the connection before its answer was complete; what was asked for may have happened. See its log: journalctl -u dataplane");
+            "dataplane: the daemon at DIR/s ended the connection before its answer was complete; "
+                + "what was asked for may have happened. See its log: journalctl -u dataplane");
     }
 
     [Fact]
@@ -53,14 +57,16 @@ public sealed class ConnectionTests : IDisposable
         using var silent = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         silent.Bind(new UnixDomainSocketEndPoint(_cli.Socket));
         silent.Listen();
-        _cli.Run("status", "--timeout", "0.05").ShouldFail(6, "dataplane: the daemon has not answered within 0.05 s; what it was asked for may still happen");
+        _cli.Run("status", "--timeout", "0.05").ShouldFail(6,
+            "dataplane: the daemon has not answered within 0.05 s; what it was asked for may still happen");
     }
 
     [Fact]
     public void A_daemon_of_another_version()
     {
         using var daemon = new CannedDaemon(_cli.Socket);
-        _cli.Run("status").ShouldFail(4, $"dataplane: the daemon at DIR/s does not know /v1/status: it is of another version than this program, {ProgramVersion.Text}");
+        _cli.Run("status").ShouldFail(4, "dataplane: the daemon at DIR/s does not know /v1/status: "
+            + $"it is of another version than this program, {ProgramVersion.Text}");
     }
 
     [Fact]
@@ -82,7 +88,8 @@ public sealed class ConnectionTests : IDisposable
     public void A_problem_has_the_exit_code_and_the_words(int exit)
     {
         using var daemon = new CannedDaemon(_cli.Socket);
-        Refuse(daemon, "GET /v1/status", new Problem("about:blank", "Refused", 422) { Detail = "because of\nthat", ExitCode = exit });
+        Refuse(daemon, "GET /v1/status",
+            new Problem("about:blank", "Refused", 422) { Detail = "because of\nthat", ExitCode = exit });
         _cli.Run("status").ShouldFail(exit, "dataplane: because of that");
     }
 
@@ -95,7 +102,10 @@ public sealed class ConnectionTests : IDisposable
         {
             ExitCode = 3,
             Detail = "1 error",
-            Diagnostics = [new DiagnosticEntry("A001", "error", "the pod network is full", path, 3, 1) { Help = "use a larger one" }],
+            Diagnostics = [new DiagnosticEntry("A001", "error", "the pod network is full", path, 3, 1)
+            {
+                Help = "use a larger one",
+            }],
         });
         var outcome = _cli.Run("apply", "-f", path);
         Assert.Equal((3, ""), (outcome.Exit, outcome.Out));
@@ -113,5 +123,6 @@ public sealed class ConnectionTests : IDisposable
     }
 
     private static void Refuse(CannedDaemon daemon, string question, Problem problem) =>
-        daemon.Says(question, problem, ApiJson.Default.Problem, "422 Unprocessable Content", "application/problem+json");
+        daemon.Says(question, problem, ApiJson.Default.Problem, "422 Unprocessable Content",
+            "application/problem+json");
 }

@@ -6,7 +6,10 @@ namespace Dataplane.Cli.Tests.Daemon;
 
 public sealed class DaemonFindingsTests
 {
-    private static readonly StatusResponse Healthy = new("1", 1, DateTimeOffset.UnixEpoch, "n", "private") { DesiredGeneration = 3, EnforcedGeneration = 3, Pods = 2 };
+    private static readonly StatusResponse Healthy = new("1", 1, DateTimeOffset.UnixEpoch, "n", "private")
+    {
+        DesiredGeneration = 3, EnforcedGeneration = 3, Pods = 2,
+    };
 
     [Fact]
     public void A_healthy_daemon_is_one_finding() =>
@@ -24,8 +27,10 @@ public sealed class DaemonFindingsTests
             Repairs = [new RepairEntry(DateTimeOffset.UnixEpoch, "route", "missing")],
             RepairsTotal = 9,
         }).ToList();
-        Assert.Equal([FindingSeverity.Failed, FindingSeverity.Warning, FindingSeverity.Failed, FindingSeverity.Warning], findings.Select(f => f.Severity));
+        Assert.Equal([FindingSeverity.Failed, FindingSeverity.Warning, FindingSeverity.Failed, FindingSeverity.Warning],
+            findings.Select(f => f.Severity));
         Assert.All(findings, f => Assert.NotNull(f.Fix));
-        Assert.Contains("9 repairs, the last at 1970-01-01 00:00:00Z: route, found missing", findings[^1].What, StringComparison.Ordinal);
+        Assert.Contains("9 repairs, the last at 1970-01-01 00:00:00Z: route, found missing", findings[^1].What,
+            StringComparison.Ordinal);
     }
 }

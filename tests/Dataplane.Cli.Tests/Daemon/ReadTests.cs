@@ -7,17 +7,30 @@ public sealed class ReadTests : IDisposable
 {
     private static readonly PodsResponse Pods = new("dataplane", "dp0", "10.244.0.1", "fd00:10:244::1",
     [
-        new PodEntry("x/client", "10.244.0.12", "fd00:10:244::c") { Netns = "dataplane-x-client", Port = "pod1", PortIndex = 4, Mac = "02:00:00:00:00:01" },
-        new PodEntry("x/web", "10.244.0.11", null) { Netns = "dataplane-x-web", Port = "pod2", PortIndex = 5, Mac = "02:00:00:00:00:02" },
+        new PodEntry("x/client", "10.244.0.12", "fd00:10:244::c")
+        {
+            Netns = "dataplane-x-client", Port = "pod1", PortIndex = 4, Mac = "02:00:00:00:00:01",
+        },
+        new PodEntry("x/web", "10.244.0.11", null)
+        {
+            Netns = "dataplane-x-web", Port = "pod2", PortIndex = 5, Mac = "02:00:00:00:00:02",
+        },
         new PodEntry("kube/agent", "10.244.0.1", "fd00:10:244::1") { HostNetwork = true },
     ]);
 
     private static readonly ObjectsResponse Objects = new(3,
     [
-        new ObjectEntry("NetworkPolicy", "x/web", "policy.yaml", 1, "apply", Cli.Policy) { Labels = new Dictionary<string, string> { ["tier"] = "back" } },
-        new ObjectEntry("Pod", "x/web", "pods.yaml", 1, "apply", Cli.Pods.Split("---\n")[0]) { Pod = Pods.Pods[1], Labels = new Dictionary<string, string> { ["app"] = "web" } },
+        new ObjectEntry("NetworkPolicy", "x/web", "policy.yaml", 1, "apply", Cli.Policy)
+        {
+            Labels = new Dictionary<string, string> { ["tier"] = "back" },
+        },
+        new ObjectEntry("Pod", "x/web", "pods.yaml", 1, "apply", Cli.Pods.Split("---\n")[0])
+        {
+            Pod = Pods.Pods[1], Labels = new Dictionary<string, string> { ["app"] = "web" },
+        },
         new ObjectEntry("Pod", "y/lone", "pods.yaml", 9, "apply", Cli.Pods.Split("---\n")[1]),
-        new ObjectEntry("Namespace", "x", "ns.yaml", 1, "/etc/m/ns.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: { name: x }\n"),
+        new ObjectEntry("Namespace", "x", "ns.yaml", 1, "/etc/m/ns.yaml",
+            "apiVersion: v1\nkind: Namespace\nmetadata: { name: x }\n"),
     ]);
 
     private readonly Cli _cli = new();
@@ -25,12 +38,17 @@ public sealed class ReadTests : IDisposable
 
     public ReadTests()
     {
-        _daemon = new CannedDaemon(_cli.Socket).Says("GET /v1/pods", Pods, ApiJson.Default.PodsResponse).Says("GET /v1/objects", Objects, ApiJson.Default.ObjectsResponse);
+        _daemon = new CannedDaemon(_cli.Socket)
+            .Says("GET /v1/pods", Pods, ApiJson.Default.PodsResponse)
+            .Says("GET /v1/objects", Objects, ApiJson.Default.ObjectsResponse);
         foreach (var kind in (string[])["Pod", "NetworkPolicy", "Namespace"])
-            _daemon.Says($"GET /v1/objects?kind={kind}", Objects with { Objects = [.. Objects.Objects.Where(o => o.Kind == kind)] }, ApiJson.Default.ObjectsResponse);
+            _daemon.Says($"GET /v1/objects?kind={kind}",
+                Objects with { Objects = [.. Objects.Objects.Where(o => o.Kind == kind)] },
+                ApiJson.Default.ObjectsResponse);
         _daemon.Says("GET /v1/state", new StateResponse(3, "10.244.0.0/16", "fd00:10:244::/64",
             [new ManifestFile("pods.yaml", Cli.Pods), new ManifestFile("policy.yaml", Cli.Policy, 21)],
-            [new Lease("x/web", "10.244.0.11", "fd00:10:244::b"), new Lease("x/client", "10.244.0.12", "fd00:10:244::c")]), ApiJson.Default.StateResponse);
+            [new Lease("x/web", "10.244.0.11", "fd00:10:244::b"),
+                new Lease("x/client", "10.244.0.12", "fd00:10:244::c")]), ApiJson.Default.StateResponse);
     }
 
     public void Dispose()
@@ -41,11 +59,14 @@ public sealed class ReadTests : IDisposable
 
     [Theory]
     [InlineData("get po -n x", "NAME  IPV4         IPV6  LABELS\nweb   10.244.0.11  -     app=web\n")]
-    [InlineData("get pods -A", "NAMESPACE  NAME  IPV4         IPV6  LABELS\nx          web   10.244.0.11  -     app=web\ny          lone  -            -     <none>\n")]
+    [InlineData("get pods -A", "NAMESPACE  NAME  IPV4         IPV6  LABELS\n"
+        + "x          web   10.244.0.11  -     app=web\ny          lone  -            -     <none>\n")]
     [InlineData("get pod x/web -o name", "pod/x/web\n")]
     [InlineData("get pod/x/web -o name", "pod/x/web\n")]
-    [InlineData("get netpol -n x", "NAME  POD-SELECTOR  ISOLATES  INGRESS  EGRESS\nweb   app=web       Ingress   1 rule   0 rules\n")]
-    [InlineData("get netpol web -n x -o wide", "NAME  POD-SELECTOR  ISOLATES  INGRESS  EGRESS   SOURCE\nweb   app=web       Ingress   1 rule   0 rules  policy.yaml:1\n")]
+    [InlineData("get netpol -n x",
+        "NAME  POD-SELECTOR  ISOLATES  INGRESS  EGRESS\nweb   app=web       Ingress   1 rule   0 rules\n")]
+    [InlineData("get netpol web -n x -o wide", "NAME  POD-SELECTOR  ISOLATES  INGRESS  EGRESS   SOURCE\n"
+        + "web   app=web       Ingress   1 rule   0 rules  policy.yaml:1\n")]
     [InlineData("get ns", "NAME  LABELS\nx     <none>\n")]
     [InlineData("get all -A -l tier=back -o name", "networkpolicy/x/web\n")]
     [InlineData("get po -A -l !app -o name", "pod/y/lone\n")]
@@ -73,7 +94,8 @@ public sealed class ReadTests : IDisposable
     public void Get_as_json()
     {
         var json = _cli.Run("get", "po", "-A", "-o", "json").Json;
-        Assert.Equal("3 x/web pod2 y/lone", $"{json["generation"]} {json["objects"]![0]!["name"]} {json["objects"]![0]!["pod"]!["port"]} {json["objects"]![1]!["name"]}");
+        Assert.Equal("3 x/web pod2 y/lone", $"{json["generation"]} {json["objects"]![0]!["name"]} "
+            + $"{json["objects"]![0]!["pod"]!["port"]} {json["objects"]![1]!["name"]}");
     }
 
     [Fact]
@@ -154,12 +176,14 @@ public sealed class ReadTests : IDisposable
         }
 
         """)]
-    public void Topology(string format, string expected) => Assert.Equal(expected, _cli.Run("topology", "-o", format).Out);
+    public void Topology(string format, string expected) =>
+        Assert.Equal(expected, _cli.Run("topology", "-o", format).Out);
 
     [Fact]
     public void Matrix_and_why_of_the_daemons_state()
     {
-        Assert.Contains("TCP,80,IPv4,x/client,x/web,allowed\n", _cli.Run("matrix", "-o", "csv").Out, StringComparison.Ordinal);
+        Assert.Contains("TCP,80,IPv4,x/client,x/web,allowed\n", _cli.Run("matrix", "-o", "csv").Out,
+            StringComparison.Ordinal);
         var why = _cli.Run("why", "x/other", "x/web", "--expect", "deny");
         Assert.Equal((0, ""), (why.Exit, why.Error));
         Assert.Contains("policy.yaml:21", why.Out, StringComparison.Ordinal);
@@ -190,11 +214,16 @@ public sealed class ReadTests : IDisposable
     public void Verify_by_the_daemon()
     {
         VerifiedFlow flow = new("x/other", "x/web", "TCP", 80, "IPv4", false, "denied", "drop-log", "ingress", null);
-        _daemon.Says("POST /v1/verify", new VerifyResponse(3, [flow, flow with { From = "x/client", Expected = true, Measured = "undecided", Evidence = "none" }], null, ["slow"], 1.5), ApiJson.Default.VerifyResponse);
+        _daemon.Says("POST /v1/verify", new VerifyResponse(3,
+            [flow, flow with { From = "x/client", Expected = true, Measured = "undecided", Evidence = "none" }], null,
+            ["slow"], 1.5), ApiJson.Default.VerifyResponse);
         var outcome = _cli.Run("verify", "--probe", "tcp/80", "--family", "4", "-o", "json");
         Assert.Equal((6, "warning: slow\n"), (outcome.Exit, outcome.Error));
-        Assert.Equal("denied drop-log 2 1 1", $"{outcome.Json["flows"]![0]!["measured"]} {outcome.Json["flows"]![0]!["evidence"]} {outcome.Json["summary"]!["flows"]} {outcome.Json["summary"]!["agree"]} {outcome.Json["summary"]!["undecided"]}");
-        Assert.Equal("""{"probes":["TCP:80"],"family":4}""", _daemon.Asked.Single(a => a.Question == "POST /v1/verify").Body);
+        Assert.Equal("denied drop-log 2 1 1", $"{outcome.Json["flows"]![0]!["measured"]} "
+            + $"{outcome.Json["flows"]![0]!["evidence"]} {outcome.Json["summary"]!["flows"]} "
+            + $"{outcome.Json["summary"]!["agree"]} {outcome.Json["summary"]!["undecided"]}");
+        Assert.Equal("""{"probes":["TCP:80"],"family":4}""",
+            _daemon.Asked.Single(a => a.Question == "POST /v1/verify").Body);
         Assert.StartsWith("<?xml", _cli.Run("verify", "-o", "junit").Out, StringComparison.Ordinal);
     }
 
@@ -202,29 +231,40 @@ public sealed class ReadTests : IDisposable
     public void A_sample_by_the_daemon()
     {
         VerifiedFlow flow = new("x/other", "x/web", "TCP", 80, "IPv4", false, "denied", "drop-log", "ingress", null);
-        _daemon.Says("POST /v1/verify", new VerifyResponse(3, [flow], null, [], 1.5) { Sample = new VerifiedSample(18, 5, 4, 1) }, ApiJson.Default.VerifyResponse);
+        _daemon.Says("POST /v1/verify",
+            new VerifyResponse(3, [flow], null, [], 1.5) { Sample = new VerifiedSample(18, 5, 4, 1) },
+            ApiJson.Default.VerifyResponse);
         var outcome = _cli.Run("verify", "--sample", "1", "--seed", "5", "-o", "json");
-        Assert.Equal((0, "warning: a sample of 1 of 18 flows, seed 5, covers 1 of at least 4 compiled decisions (25 %); a larger --sample covers more\n"), (outcome.Exit, outcome.Error));
-        Assert.Equal("1 18 5 4 1", string.Join(' ', new[] { "sampled", "of", "seed", "decisions", "covered" }.Select(name => $"{outcome.Json["sample"]![name]}")));
-        Assert.Equal("""{"probes":[],"sample":1,"seed":5}""", _daemon.Asked.Single(a => a.Question == "POST /v1/verify").Body);
+        Assert.Equal((0, "warning: a sample of 1 of 18 flows, seed 5, "
+            + "covers 1 of at least 4 compiled decisions (25 %); a larger --sample covers more\n"),
+            (outcome.Exit, outcome.Error));
+        Assert.Equal("1 18 5 4 1", string.Join(' ', new[] { "sampled", "of", "seed", "decisions", "covered" }
+            .Select(name => $"{outcome.Json["sample"]![name]}")));
+        Assert.Equal("""{"probes":[],"sample":1,"seed":5}""",
+            _daemon.Asked.Single(a => a.Question == "POST /v1/verify").Body);
     }
 
     [Fact]
-    public void Exec_needs_root() => _cli.Run("exec", "x/web", "--", "true").ShouldFail(4, "dataplane: needs root: run it with sudo dataplane exec");
+    public void Exec_needs_root() =>
+        _cli.Run("exec", "x/web", "--", "true").ShouldFail(4, "dataplane: needs root: run it with sudo dataplane exec");
 
     [Fact]
     public void Exec_in_a_pod_that_is_not_there()
     {
         using var root = new Cli { IsRoot = true };
-        root.Run("exec", "--socket", _cli.Socket, "x/wb", "--", "true").ShouldFail(1, "dataplane: no pod x/wb; did you mean x/web?");
+        root.Run("exec", "--socket", _cli.Socket, "x/wb", "--", "true")
+            .ShouldFail(1, "dataplane: no pod x/wb; did you mean x/web?");
     }
 
     [Fact]
     public void Exec_in_a_pod_whose_namespace_is_gone()
     {
         using var root = new Cli { IsRoot = true };
-        _daemon.Says("GET /v1/pods", Pods with { Pods = [new PodEntry("x/web", null, null) { Netns = "dataplane-cli-test-never" }] }, ApiJson.Default.PodsResponse);
+        _daemon.Says("GET /v1/pods",
+            Pods with { Pods = [new PodEntry("x/web", null, null) { Netns = "dataplane-cli-test-never" }] },
+            ApiJson.Default.PodsResponse);
         root.Run("exec", "--socket", _cli.Socket, "x/web", "--", "true").ShouldFail(4,
-            "dataplane: x/web has no network namespace dataplane-cli-test-never on this machine; the daemon repairs that within a second: see dataplane status");
+            "dataplane: x/web has no network namespace dataplane-cli-test-never on this machine; "
+                + "the daemon repairs that within a second: see dataplane status");
     }
 }

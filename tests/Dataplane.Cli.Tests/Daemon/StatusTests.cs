@@ -4,10 +4,12 @@ namespace Dataplane.Cli.Tests;
 
 public sealed class StatusTests : IDisposable
 {
-    private static readonly StatusResponse Well = new("0.1.0+abc", 4711, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), "dataplane", "private")
-    {
-        DesiredGeneration = 12, EnforcedGeneration = 12, Pods = 5, NetworkPolicies = 1, Elements = 99, OwnsTables = true, Adopted = true,
-    };
+    private static readonly StatusResponse Well =
+        new("0.1.0+abc", 4711, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), "dataplane", "private")
+        {
+            DesiredGeneration = 12, EnforcedGeneration = 12, Pods = 5, NetworkPolicies = 1, Elements = 99,
+            OwnsTables = true, Adopted = true,
+        };
 
     private readonly Cli _cli = new();
 
@@ -48,8 +50,10 @@ public sealed class StatusTests : IDisposable
         Assert.Equal(1, outcome.Exit);
         foreach (var line in (string[])
         [
-            "state    generation 13 is desired, 12 enforced\n         the kernel refused: no memory\n", "queue    1 change waiting\n", "error    /etc/m/a.yaml: 2 errors\n",
-            "error    thread outside its network namespace: 17 .NET\n", "repairs  3 since it started\n", "  address 10.244.0.1 of dp0: missing\n", "tables   not owned",
+            "state    generation 13 is desired, 12 enforced\n         the kernel refused: no memory\n",
+            "queue    1 change waiting\n", "error    /etc/m/a.yaml: 2 errors\n",
+            "error    thread outside its network namespace: 17 .NET\n", "repairs  3 since it started\n",
+            "  address 10.244.0.1 of dp0: missing\n", "tables   not owned",
         ])
             Assert.Contains(line, outcome.Out, StringComparison.Ordinal);
     }
@@ -62,5 +66,6 @@ public sealed class StatusTests : IDisposable
         Assert.Equal((1, "12"), (outcome.Exit, outcome.Json["enforcedGeneration"]!.ToString()));
     }
 
-    private CannedDaemon Answering(StatusResponse status) => new CannedDaemon(_cli.Socket).Says("GET /v1/status", status, ApiJson.Default.StatusResponse);
+    private CannedDaemon Answering(StatusResponse status) =>
+        new CannedDaemon(_cli.Socket).Says("GET /v1/status", status, ApiJson.Default.StatusResponse);
 }

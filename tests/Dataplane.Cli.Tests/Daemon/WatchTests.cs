@@ -23,8 +23,10 @@ public sealed class WatchTests : IDisposable
     public void Flows_as_a_table()
     {
         Say("/v1/flows?follow=0&last=20",
-            new FlowEntry(Noon, "denied") { From = "x/other", SourcePort = 45250, To = "x/web", Port = 80, Protocol = "TCP", Direction = "ingress", Policy = "x/web", File = "policy.yaml", Line = 1 },
-            new FlowEntry(Noon, "denied") { From = "x/other", SourcePort = 60311, To = "10.96.0.10", Port = 53, Protocol = "UDP", Direction = "egress", Reason = "egress", Count = 3 },
+            new FlowEntry(Noon, "denied") { From = "x/other", SourcePort = 45250, To = "x/web", Port = 80,
+                Protocol = "TCP", Direction = "ingress", Policy = "x/web", File = "policy.yaml", Line = 1 },
+            new FlowEntry(Noon, "denied") { From = "x/other", SourcePort = 60311, To = "10.96.0.10", Port = 53,
+                Protocol = "UDP", Direction = "egress", Reason = "egress", Count = 3 },
             new FlowEntry(Noon, "lost") { Count = 37 },
             new FlowEntry(Noon, "allowed") { From = "x/client", To = "fd00::7", Protocol = "ICMP" });
         var outcome = _cli.Run("flows");
@@ -44,7 +46,9 @@ public sealed class WatchTests : IDisposable
     {
         Say("/v1/flows?follow=1&last=5&verdict=denied&pod=default%2Fweb", new FlowEntry(Noon, "lost") { Count = 2 });
         var outcome = _cli.Run("flows", "-f", "--last", "5", "--verdict", "denied", "--pod", "web", "-o", "json");
-        Assert.Equal(JsonSerializer.Serialize(new FlowEntry(Noon, "lost") { Count = 2 }, ApiJson.Default.FlowEntry) + "\n", outcome.Out);
+        Assert.Equal(
+            JsonSerializer.Serialize(new FlowEntry(Noon, "lost") { Count = 2 }, ApiJson.Default.FlowEntry) + "\n",
+            outcome.Out);
     }
 
     [Fact]
@@ -63,7 +67,8 @@ public sealed class WatchTests : IDisposable
     public void Trace(string verdict, int exit, string word)
     {
         _daemon.Says("POST /v1/trace", new TraceResponse("x/client", "x/web", "TCP", 80, "IPv4", verdict, "captured",
-            [new TraceStep(0, "pod1", "TCP SYN"), new TraceStep(21.4, "inet judge", "accept")]), ApiJson.Default.TraceResponse);
+            [new TraceStep(0, "pod1", "TCP SYN"), new TraceStep(21.4, "inet judge", "accept")]),
+            ApiJson.Default.TraceResponse);
         var outcome = _cli.Run("trace", "x/client", "x/web", "--port", "80/tcp");
         Assert.Equal((exit, ""), (outcome.Exit, outcome.Error));
         Assert.Equal($"""
@@ -103,7 +108,8 @@ public sealed class WatchTests : IDisposable
     public void Packets_are_nothing_for_a_terminal()
     {
         using var cli = new Cli { OutIsTerminal = true };
-        cli.Run("capture", "x/web").ShouldFail(2, "dataplane: packets are nothing for a terminal: name a file with -w FILE, or pipe them to a program");
+        cli.Run("capture", "x/web").ShouldFail(2,
+            "dataplane: packets are nothing for a terminal: name a file with -w FILE, or pipe them to a program");
     }
 
     [Fact]
@@ -115,7 +121,9 @@ public sealed class WatchTests : IDisposable
     }
 
     private void Say(string path, params FlowEntry[] entries) =>
-        _daemon.Says($"GET {path}", [.. entries.SelectMany(e => (byte[])[.. JsonSerializer.SerializeToUtf8Bytes(e, ApiJson.Default.FlowEntry), (byte)'\n'])], contentType: "application/x-ndjson");
+        _daemon.Says($"GET {path}", [.. entries.SelectMany(
+            e => (byte[])[.. JsonSerializer.SerializeToUtf8Bytes(e, ApiJson.Default.FlowEntry), (byte)'\n'])],
+            contentType: "application/x-ndjson");
 
     /// <summary>Type, total length, rubbish in between, and the length again.</summary>
     private static byte[] Block(uint type, int length)

@@ -16,7 +16,8 @@ internal static class Captures
         var bytes = new MemoryStream();
         var writer = new PcapngWriter(bytes, "test");
         var at = writer.AddInterface("x/web", 1600);
-        foreach (var (i, frame) in frames.Index()) writer.Write(at, Noon + i * 1_000_000 + 7, frame, frame.Length, comment: "allowed");
+        foreach (var (i, frame) in frames.Index())
+            writer.Write(at, Noon + i * 1_000_000 + 7, frame, frame.Length, comment: "allowed");
         return cli.File("test.pcapng", bytes.ToArray());
     }
 
@@ -27,7 +28,8 @@ internal static class Captures
         writer.Open(new DeviceConfiguration { LinkLayerType = link });
         foreach (var (i, frame) in frames.Index())
         {
-            var header = new PcapHeader((uint)(Noon / 1_000_000_000), (uint)(204_000 + i), (uint)frame.Length, (uint)frame.Length);
+            var header = new PcapHeader((uint)(Noon / 1_000_000_000), (uint)(204_000 + i), (uint)frame.Length,
+                (uint)frame.Length);
             writer.Write(frame, ref header);
         }
         return path;

@@ -20,7 +20,9 @@ public sealed class HostileFrameTests : IDisposable
     public void The_frame_that_describes_itself_without_end(string around, string layers)
     {
         // Alone, in a whole IP packet, and in GRE.
-        var hidden = around.Length == 0 ? Fatal : around.EndsWith("0000", StringComparison.Ordinal) ? around + Fatal : around + Fatal[4..];
+        var hidden = around.Length == 0 ? Fatal
+            : around.EndsWith("0000", StringComparison.Ordinal) ? around + Fatal
+            : around + Fatal[4..];
         var frame = Frames.Hex("0a580af40001 0a580af40003" + hidden);
         Assert.Equal(layers, string.Join(' ', GuardedLayers.Of(LinkLayers.Ethernet, frame)));
         var outcome = _cli.Run("read", _cli.Pcapng(frame), "-f", _cli.Example());
@@ -32,14 +34,17 @@ public sealed class HostileFrameTests : IDisposable
     public void Layers_are_counted()
     {
         var nested = string.Concat(Enumerable.Repeat("4500 0100 0000 4000 4004 0000 0af40003 0af40002", 20));
-        Assert.Equal(GuardedLayers.Most, GuardedLayers.Of(LinkLayers.Ethernet, Frames.Hex("0a580af40001 0a580af40003 0800" + nested)).Count);
+        Assert.Equal(GuardedLayers.Most,
+            GuardedLayers.Of(LinkLayers.Ethernet, Frames.Hex("0a580af40001 0a580af40003 0800" + nested)).Count);
     }
 
     [Fact]
     public void What_our_views_have_no_name_for_is_named()
     {
-        Assert.Equal("Lldp", FrameDecoder.Decode(LinkLayers.Ethernet, Frames.Hex("0180c200000e 0a580af40003 88cc 0000")).What);
-        Assert.Equal("IgmpV2", FrameDecoder.Decode(LinkLayers.Ethernet, Frames.Hex("01005e000001 0a580af40003 0800 4500 001c 0000 0000 0102 0000 0af40003 e0000001 1664 0000 e0000001")).What);
+        Assert.Equal("Lldp",
+            FrameDecoder.Decode(LinkLayers.Ethernet, Frames.Hex("0180c200000e 0a580af40003 88cc 0000")).What);
+        Assert.Equal("IgmpV2", FrameDecoder.Decode(LinkLayers.Ethernet, Frames.Hex(
+            "01005e000001 0a580af40003 0800 4500 001c 0000 0000 0102 0000 0af40003 e0000001 1664 0000 e0000001")).What);
     }
 
     /// <summary>A seed that is fixed; every link type; what was seen is read to its last property.</summary>

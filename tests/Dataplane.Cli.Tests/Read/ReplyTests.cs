@@ -25,7 +25,8 @@ public sealed class ReplyTests : IDisposable
 
     [Fact]
     public void A_new_connection_between_the_same_ports_the_other_way_is_no_reply() => Sums(
-        [Frames.Tcp(Client, 80, Web, 80, TcpFlags.Syn), Frames.Tcp(Web, 80, Client, 80, TcpFlags.Syn), Frames.Tcp(Web, 80, Client, 80, TcpFlags.Ack)],
+        [Frames.Tcp(Client, 80, Web, 80, TcpFlags.Syn), Frames.Tcp(Web, 80, Client, 80, TcpFlags.Syn),
+            Frames.Tcp(Web, 80, Client, 80, TcpFlags.Ack)],
         "x/client > x/web TCP 80: 1 packets, 0 replies", "x/web > x/client TCP 80: 2 packets, 0 replies");
 
     [Fact]
@@ -34,8 +35,10 @@ public sealed class ReplyTests : IDisposable
         var request = Frames.Probe(IpProtocol.Icmp, Client, Web);
         var answer = Frames.Probe(IpProtocol.Icmp, Web, Client);
         answer[34] = 0;
-        Sums([request, answer, Frames.Probe(IpProtocol.Udp, Client, Web, 5000, 53), Frames.Probe(IpProtocol.Udp, Web, Client, 53, 5000), Frames.Probe(IpProtocol.Udp, Web, Client, 53, 5001)],
-            "x/client > x/web ICMP 0: 2 packets, 1 replies", "x/client > x/web UDP 53: 2 packets, 1 replies", "x/web > x/client UDP 5001: 1 packets, 0 replies");
+        Sums([request, answer, Frames.Probe(IpProtocol.Udp, Client, Web, 5000, 53),
+            Frames.Probe(IpProtocol.Udp, Web, Client, 53, 5000), Frames.Probe(IpProtocol.Udp, Web, Client, 53, 5001)],
+            "x/client > x/web ICMP 0: 2 packets, 1 replies", "x/client > x/web UDP 53: 2 packets, 1 replies",
+            "x/web > x/client UDP 5001: 1 packets, 0 replies");
     }
 
     [Fact]
@@ -43,7 +46,8 @@ public sealed class ReplyTests : IDisposable
     {
         var datagram = Frames.Probe(IpProtocol.Udp, Client, Web, 5000, 53);
         // Port unreachable, with the header and eight bytes of the datagram.
-        byte[] error = [.. Frames.Probe(IpProtocol.Icmp, Web, Client)[..34], 3, 3, 0, 0, 0, 0, 0, 0, .. datagram[14..42]];
+        byte[] error =
+            [.. Frames.Probe(IpProtocol.Icmp, Web, Client)[..34], 3, 3, 0, 0, 0, 0, 0, 0, .. datagram[14..42]];
         (error[16], error[17]) = (0, (byte)(error.Length - 14));
         Sums([datagram, error], "x/client > x/web UDP 53: 2 packets, 1 replies");
         // Of what nobody has seen there is nothing to say.
@@ -67,8 +71,9 @@ public sealed class ReplyTests : IDisposable
         Assert.Equal((null, why), ((string?)json["flows"]![0]!["verdict"], (string?)json["flows"]![0]!["reason"]));
     }
 
-    private void Sums(byte[][] frames, params string[] expected) => Assert.Equal(expected, Read(frames)["flows"]!.AsArray().Select(f =>
-        $"{f!["from"]} > {f["to"]} {f["protocol"]} {f["port"]}: {f["packets"]} packets, {f["replies"]} replies"));
+    private void Sums(byte[][] frames, params string[] expected) =>
+        Assert.Equal(expected, Read(frames)["flows"]!.AsArray().Select(f =>
+            $"{f!["from"]} > {f["to"]} {f["protocol"]} {f["port"]}: {f["packets"]} packets, {f["replies"]} replies"));
 
     private JsonNode Read(byte[][] frames)
     {
