@@ -2,7 +2,9 @@ using Dataplane.Linux.Netlink;
 
 namespace Dataplane.Linux.Tests;
 
-/// <summary>Compares one written batch with a table of bytes: hexadecimal, comments from <c>//</c> to the end of the line.</summary>
+/// <summary>
+/// Compares one written batch with a table of bytes: hexadecimal, comments from <c>//</c> to the end of the line.
+/// </summary>
 internal static class Golden
 {
     public static void Equal(string table, Action<NetlinkWriter> build)
@@ -15,7 +17,8 @@ internal static class Golden
 
     public static void Equal(string table, ReadOnlySpan<byte> actual)
     {
-        var expected = string.Concat(table.Split('\n').Select(static line => line.Split("//")[0])).Replace(" ", "", StringComparison.Ordinal);
+        var expected = string.Concat(table.Split('\n').Select(static line => line.Split("//")[0]))
+            .Replace(" ", "", StringComparison.Ordinal);
         Assert.Equal(Lines(expected), Lines(Convert.ToHexStringLower(actual)));
     }
 

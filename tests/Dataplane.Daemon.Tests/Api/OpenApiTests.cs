@@ -29,8 +29,11 @@ public sealed class OpenApiTests
         var context = new DaemonContext(new DaemonOptions(), reconciler, null, null!, null!, logs);
         await using var server = ApiServer.Build(context, () => new AccessPolicy(null, null));
         var served = ((IEndpointRouteBuilder)server).DataSources.SelectMany(s => s.Endpoints).Cast<RouteEndpoint>()
-            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}"));
-        var described = Document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => $"{o.Name.ToUpperInvariant()} {p.Name}"));
+            .SelectMany(e =>
+                e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}"));
+        var described = Document.GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(p => p.Value.EnumerateObject().Select(o => $"{o.Name.ToUpperInvariant()} {p.Name}"));
         Assert.Equal(served.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
 
@@ -39,8 +42,10 @@ public sealed class OpenApiTests
     {
         var sent = Types().ToDictionary(t => t.Type.Name, t => Names(t.Properties.Select(p => p.Name)));
         var described = Document.GetProperty("components").GetProperty("schemas").EnumerateObject()
-            .ToDictionary(s => s.Name, s => Names(s.Value.GetProperty("properties").EnumerateObject().Select(p => p.Name)));
-        Assert.Equal(sent.OrderBy(s => s.Key, StringComparer.Ordinal), described.OrderBy(s => s.Key, StringComparer.Ordinal));
+            .ToDictionary(s => s.Name,
+                s => Names(s.Value.GetProperty("properties").EnumerateObject().Select(p => p.Name)));
+        Assert.Equal(sent.OrderBy(s => s.Key, StringComparer.Ordinal),
+            described.OrderBy(s => s.Key, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -58,7 +63,9 @@ public sealed class OpenApiTests
     private static HashSet<JsonTypeInfo> Types()
     {
         var found = new HashSet<JsonTypeInfo>();
-        foreach (var root in typeof(ApiJson).GetProperties().Where(p => typeof(JsonTypeInfo).IsAssignableFrom(p.PropertyType)))
+        foreach (var root in typeof(ApiJson)
+            .GetProperties()
+            .Where(p => typeof(JsonTypeInfo).IsAssignableFrom(p.PropertyType)))
             Add(((JsonTypeInfo)root.GetValue(ApiJson.Default)!).Type);
         return found;
 
@@ -77,7 +84,8 @@ public sealed class OpenApiTests
 
     private static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(p => p.NameEquals("$ref") ? [p.Value.GetString()!] : References(p.Value)),
+        JsonValueKind.Object => element.EnumerateObject()
+            .SelectMany(p => p.NameEquals("$ref") ? [p.Value.GetString()!] : References(p.Value)),
         JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
         _ => [],
     };

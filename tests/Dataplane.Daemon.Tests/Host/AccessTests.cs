@@ -37,7 +37,9 @@ public sealed class AccessTests
         using var accepted = await listener.AcceptAsync(TestContext.Current.CancellationToken);
         var peer = PeerCredentials.Of(accepted);
         Assert.Equal((Environment.ProcessId, PeerCredentials.OwnUid), (peer.ProcessId, peer.Uid));
-        var groups = File.ReadLines("/proc/self/status").First(l => l.StartsWith("Groups:", StringComparison.Ordinal))[7..].Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        var groups = File.ReadLines("/proc/self/status")
+            .First(l => l.StartsWith("Groups:", StringComparison.Ordinal))[7..].Split((char[])[' ', '\t'],
+                StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(groups.Select(uint.Parse).Order(), peer.Groups.Order());
     }
 }

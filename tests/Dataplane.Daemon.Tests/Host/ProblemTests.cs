@@ -42,7 +42,8 @@ public sealed class ProblemTests
         Assert.Equal("Pod x/a is given in a.yaml:1:2 and in /m/b.yaml:3:4 of the manifest directory: "
             + "change /m/b.yaml instead, or remove it there", problem.Detail);
         var entry = Assert.Single(problem.Diagnostics);
-        Assert.Equal(("D001", "error", "a.yaml", 1, 2), (entry.Code, entry.Severity, entry.File, entry.Line, entry.Column));
+        Assert.Equal(("D001", "error", "a.yaml", 1, 2),
+            (entry.Code, entry.Severity, entry.File, entry.Line, entry.Column));
         Assert.Equal("change /m/b.yaml instead, or remove it there", entry.Help);
     }
 }

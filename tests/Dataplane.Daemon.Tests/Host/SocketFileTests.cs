@@ -15,7 +15,8 @@ public sealed class SocketFileTests : IDisposable
     public void A_new_directory_is_the_owners_alone()
     {
         SocketFile.Prepare(_directory["new/s"]);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_directory["new"]));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(_directory["new"]));
     }
 
     [Fact]
@@ -34,7 +35,8 @@ public sealed class SocketFileTests : IDisposable
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen();
-        Assert.Contains("a daemon listens", Assert.Throws<NodeBusyException>(() => SocketFile.Prepare(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("a daemon listens", Assert.Throws<NodeBusyException>(() => SocketFile.Prepare(path)).Message,
+            StringComparison.Ordinal);
         Assert.True(File.Exists(path));
     }
 
@@ -42,6 +44,7 @@ public sealed class SocketFileTests : IDisposable
     public void A_directory_that_others_can_write_to_is_no_place_for_a_socket()
     {
         File.SetUnixFileMode(_directory.Path, (UnixFileMode)0x1ff);
-        Assert.Contains("others", Assert.Throws<OptionException>(() => SocketFile.Prepare(_directory["s"])).Message, StringComparison.Ordinal);
+        Assert.Contains("others", Assert.Throws<OptionException>(() => SocketFile.Prepare(_directory["s"])).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -14,15 +14,20 @@ public sealed class OptionTests : IDisposable
     public void Without_anything_there_are_defaults()
     {
         var options = Read(null);
-        Assert.Equal(("private", "dataplane", "/run/dataplane/dataplane.sock", "/var/lib/dataplane"), (options.Node, options.NodeName, options.Socket, options.StateDirectory));
+        Assert.Equal(("private", "dataplane", "/run/dataplane/dataplane.sock", "/var/lib/dataplane"),
+            (options.Node, options.NodeName, options.Socket, options.StateDirectory));
     }
 
     [Fact]
     public void Flags_come_before_the_environment_and_that_before_the_file()
     {
-        var file = File("""{ "nodeName": "file", "socket": "/run/file/s", "logLevel": "debug", /* for a while */ "podNetworkIPv4": "10.7.0.0/24" }""");
-        var options = Read(file, new() { ["DATAPLANE_NODE_NAME"] = "environment", ["DATAPLANE_SOCKET"] = "/run/environment/s" }, new() { ["nodeName"] = "flag", ["socket"] = null });
-        Assert.Equal(("flag", "/run/environment/s", LogLevel.Debug, "10.7.0.0/24"), (options.NodeName, options.Socket, options.LogLevel, options.PodNetworkIPv4.ToString()));
+        var file = File(
+            """{ "nodeName": "file", "socket": "/run/file/s", "logLevel": "debug", /* for a while */ "podNetworkIPv4": "10.7.0.0/24" }""");
+        var options = Read(file,
+            new() { ["DATAPLANE_NODE_NAME"] = "environment", ["DATAPLANE_SOCKET"] = "/run/environment/s" },
+            new() { ["nodeName"] = "flag", ["socket"] = null });
+        Assert.Equal(("flag", "/run/environment/s", LogLevel.Debug, "10.7.0.0/24"),
+            (options.NodeName, options.Socket, options.LogLevel, options.PodNetworkIPv4.ToString()));
     }
 
     [Fact]
@@ -37,7 +42,8 @@ public sealed class OptionTests : IDisposable
     [Fact]
     public void A_host_node_has_a_name_of_its_own_unless_it_is_given_one()
     {
-        Assert.Equal(("dataplane-host", true), (Read(File("""{ "node": "host" }""")).NodeName, Read(File("""{ "node": "host" }""")).Masquerade));
+        Assert.Equal(("dataplane-host", true),
+            (Read(File("""{ "node": "host" }""")).NodeName, Read(File("""{ "node": "host" }""")).Masquerade));
         Assert.Equal("mine", Read(File("""{ "node": "host", "nodeName": "mine" }""")).NodeName);
         Assert.False(Read(File("""{ "node": "host", "masquerade": false }""")).Masquerade);
     }
@@ -49,7 +55,8 @@ public sealed class OptionTests : IDisposable
     [InlineData("""{ "nodeName": "../x" }""", "nodeName: \"../x\" is not 1 to 60")]
     [InlineData("""{ "socket": "relative" }""", "socket: relative is not an absolute path")]
     [InlineData("""{ "stateDirectory": "relative" }""", "stateDirectory: relative is not an absolute path")]
-    [InlineData("""{ "manifestDirectory": "/nowhere/at/all" }""", "manifestDirectory: there is no directory /nowhere/at/all")]
+    [InlineData("""{ "manifestDirectory": "/nowhere/at/all" }""",
+        "manifestDirectory: there is no directory /nowhere/at/all")]
     [InlineData("""{ "podNetworkIPv4": "fd00::/64" }""", "podNetworkIPv4: \"fd00::/64\" is no IPv4 network")]
     [InlineData("""{ "podNetworkIPv4": "10.0.0.0/31" }""", "too small; at most /30")]
     [InlineData("""{ "adminGroup": "no-such-group" }""", "adminGroup: there is no group \"no-such-group\"")]
@@ -70,14 +77,18 @@ public sealed class OptionTests : IDisposable
     {
         var file = File("""{ "logLevel": "loud" }""");
         Assert.StartsWith(file, Assert.Throws<OptionException>(() => Read(file)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("DATAPLANE_LOG_LEVEL", Assert.Throws<OptionException>(() => Read(null, new() { ["DATAPLANE_LOG_LEVEL"] = "loud" })).Message, StringComparison.Ordinal);
+        Assert.StartsWith("DATAPLANE_LOG_LEVEL",
+            Assert.Throws<OptionException>(() => Read(null, new() { ["DATAPLANE_LOG_LEVEL"] = "loud" })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_socket_path_that_the_kernel_would_cut_off_is_refused() =>
-        Assert.Contains("longer than 107 bytes", Assert.Throws<OptionException>(() => Read(null, flags: new() { ["socket"] = "/" + new string('s', 107) })).Message, StringComparison.Ordinal);
+        Assert.Contains("longer than 107 bytes", Assert.Throws<OptionException>(() =>
+            Read(null, flags: new() { ["socket"] = "/" + new string('s', 107) })).Message, StringComparison.Ordinal);
 
-    private static DaemonOptions Read(string? file, Hashtable? environment = null, Dictionary<string, string?>? flags = null) =>
+    private static DaemonOptions Read(string? file, Hashtable? environment = null,
+        Dictionary<string, string?>? flags = null) =>
         DaemonOptionsReader.Read(file, environment ?? [], flags ?? []);
 
     private string File(string text)

@@ -21,25 +21,31 @@ internal static class Given
         plan.After(StateChange.Apply(plan.State, Documents(file, documents), prune: false), NodeOptions.Default);
 
     public static Plan Prune(this Plan plan, string file, params string[] documents) =>
-        plan.After(StateChange.Apply(plan.State, documents is [] ? [] : Documents(file, documents), prune: true), NodeOptions.Default);
+        plan.After(StateChange.Apply(plan.State, documents is [] ? [] : Documents(file, documents), prune: true),
+            NodeOptions.Default);
 
     public static Plan Delete(this Plan plan, string kind, string name) =>
-        plan.After(StateChange.Delete(plan.State, [new ObjectKey(kind, name)], ignoreNotFound: false), NodeOptions.Default);
+        plan.After(StateChange.Delete(plan.State, [new ObjectKey(kind, name)], ignoreNotFound: false),
+            NodeOptions.Default);
 
     public static Plan Watch(this Plan plan, string file, params string[] documents) =>
-        plan.After(StateChange.Watch(plan.State, file, documents is [] ? [] : Documents(file, documents)), NodeOptions.Default);
+        plan.After(StateChange.Watch(plan.State, file, documents is [] ? [] : Documents(file, documents)),
+            NodeOptions.Default);
 
     /// <summary>Where two states differ, found out by looking at everything.</summary>
     public static Touched Difference(DesiredState before, DesiredState after) => new(
-        [.. before.Objects.Keys.Union(after.Objects.Keys).Where(k => !ReferenceEquals(before.Objects.GetValueOrDefault(k), after.Objects.GetValueOrDefault(k)))],
+        [.. before.Objects.Keys.Union(after.Objects.Keys)
+            .Where(k => !ReferenceEquals(before.Objects.GetValueOrDefault(k), after.Objects.GetValueOrDefault(k)))],
         [.. before.Leases.Pods.Keys.Union(after.Leases.Pods.Keys)]);
 
     /// <summary>All that a state says, in one order: equal texts are equal states.</summary>
     public static string Text(this DesiredState state) => string.Join('\n',
     [
         $"generation {state.Generation} lost {state.Lost is not null}",
-        .. state.Objects.Select(o => $"{o.Key} at {o.Value.Object.Position} watched {o.Value.From.Watched} text {o.Value.From.Text}"),
-        .. state.Leases.Pods.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key} {l.Value.IPv4} {l.Value.IPv6}"),
+        .. state.Objects.Select(
+            o => $"{o.Key} at {o.Value.Object.Position} watched {o.Value.From.Watched} text {o.Value.From.Text}"),
+        .. state.Leases.Pods.OrderBy(l => l.Key, StringComparer.Ordinal)
+            .Select(l => $"{l.Key} {l.Value.IPv4} {l.Value.IPv6}"),
         $"last {state.Leases.LastIPv4} {state.Leases.LastIPv6}",
     ]);
 }

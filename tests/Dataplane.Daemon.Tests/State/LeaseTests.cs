@@ -27,13 +27,18 @@ public sealed class LeaseTests
     [Fact]
     public void At_the_end_of_the_network_the_search_begins_anew()
     {
-        var small = new NodeOptions { PodNetworkIPv4 = System.Net.IPNetwork.Parse("10.1.0.0/29"), PodNetworkIPv6 = System.Net.IPNetwork.Parse("fd01::/64") };
+        var small = new NodeOptions
+        {
+            PodNetworkIPv4 = System.Net.IPNetwork.Parse("10.1.0.0/29"),
+            PodNetworkIPv6 = System.Net.IPNetwork.Parse("fd01::/64"),
+        };
         var plan = Given.Start;
         // .0 is the network's, .1 the gateway's, .7 the broadcast address: five are left.
         var seen = new List<string?>();
         for (var i = 0; i < 12; i++)
         {
-            plan = plan.After(StateChange.Apply(plan.State, Given.Documents("p.yaml", Yaml.Pod($"p{i}", "x")), prune: true), small);
+            plan = plan.After(
+                StateChange.Apply(plan.State, Given.Documents("p.yaml", Yaml.Pod($"p{i}", "x")), prune: true), small);
             seen.Add(AddressOf(plan, $"x/p{i}"));
         }
         Assert.Equal(["10.1.0.2", "10.1.0.3", "10.1.0.4", "10.1.0.5", "10.1.0.6", "10.1.0.2"], seen[..6]);
@@ -44,7 +49,8 @@ public sealed class LeaseTests
     {
         var small = new NodeOptions { PodNetworkIPv4 = System.Net.IPNetwork.Parse("10.1.0.0/30") };
         var documents = Given.Documents("p.yaml", Yaml.Pod("a", "x"), Yaml.Pod("b", "x"));
-        Assert.Throws<RefusalException>(() => Given.Start.After(StateChange.Apply(Given.Start.State, documents, prune: false), small));
+        Assert.Throws<RefusalException>(
+            () => Given.Start.After(StateChange.Apply(Given.Start.State, documents, prune: false), small));
     }
 
     [Fact]
@@ -52,8 +58,10 @@ public sealed class LeaseTests
     {
         var plan = Given.Start.Apply("a.yaml", Yaml.Pod("a", "x"));
         var thief = Yaml.Pod("b", "x") + $"status: {{podIP: {AddressOf(plan, "x/a")}}}\n";
-        Assert.Contains("pod x/a has it", Assert.Throws<RefusalException>(() => plan.Apply("b.yaml", thief)).Message, StringComparison.Ordinal);
+        Assert.Contains("pod x/a has it", Assert.Throws<RefusalException>(() => plan.Apply("b.yaml", thief)).Message,
+            StringComparison.Ordinal);
     }
 
-    private static string? AddressOf(Plan plan, string pod) => plan.Cluster.Pods.Single(p => p.Name == pod).IPv4?.ToString();
+    private static string? AddressOf(Plan plan, string pod) =>
+        plan.Cluster.Pods.Single(p => p.Name == pod).IPv4?.ToString();
 }

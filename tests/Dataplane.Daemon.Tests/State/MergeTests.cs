@@ -13,8 +13,10 @@ public sealed class MergeTests
     public void Apply_says_what_it_does_to_each_object()
     {
         var plan = Given.Start.Apply("a.yaml", A, B);
-        var change = StateChange.Apply(plan.State, Given.Documents("a.yaml", A, Yaml.Pod("b", "x", app: "other"), Closed), prune: false);
-        Assert.Equal(["x/a Unchanged", "x/b Configured", "x/closed Created"], change.Changes.Select(c => $"{c.Key.Name} {c.Kind}"));
+        var change = StateChange.Apply(plan.State,
+            Given.Documents("a.yaml", A, Yaml.Pod("b", "x", app: "other"), Closed), prune: false);
+        Assert.Equal(["x/a Unchanged", "x/b Configured", "x/closed Created"],
+            change.Changes.Select(c => $"{c.Key.Name} {c.Kind}"));
     }
 
     [Fact]
@@ -30,7 +32,8 @@ public sealed class MergeTests
     {
         var plan = Given.Start.Apply("a.yaml", A, B);
         var change = StateChange.Apply(plan.State, Given.Documents("a.yaml", Closed, A, B), prune: false);
-        Assert.Equal([ChangeKind.Created, ChangeKind.Unchanged, ChangeKind.Unchanged], change.Changes.Select(c => c.Kind));
+        Assert.Equal([ChangeKind.Created, ChangeKind.Unchanged, ChangeKind.Unchanged],
+            change.Changes.Select(c => c.Kind));
         Assert.Equal(6, change.Objects[new ObjectKey("Pod", "x/a")].Object.Position.Line);
     }
 
@@ -79,7 +82,8 @@ public sealed class MergeTests
     {
         var refusal = Assert.Throws<RefusalException>(() => Given.Start.Delete("Pod", "x/a"));
         Assert.Equal(RefusalKind.NotFound, refusal.Kind);
-        Assert.False(StateChange.Delete(Given.Start.State, [new ObjectKey("Pod", "x/a")], ignoreNotFound: true).Differs);
+        Assert.False(
+            StateChange.Delete(Given.Start.State, [new ObjectKey("Pod", "x/a")], ignoreNotFound: true).Differs);
     }
 
     [Fact]
@@ -96,7 +100,8 @@ public sealed class MergeTests
     [Fact]
     public void Objects_that_do_not_go_together_are_refused()
     {
-        var at = (string name) => $"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: x}}\nspec: {{containers: [{{name: c}}]}}\nstatus: {{podIP: 10.9.9.9}}\n";
+        var at = (string name) => $"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: x}}\n"
+            + $"spec: {{containers: [{{name: c}}]}}\nstatus: {{podIP: 10.9.9.9}}\n";
         var plan = Given.Start.Apply("a.yaml", at("a"));
         var refusal = Assert.Throws<RefusalException>(() => plan.Apply("b.yaml", at("b")));
         Assert.Equal(RefusalKind.Invalid, refusal.Kind);

@@ -11,10 +11,15 @@ namespace Dataplane.Daemon.Tests.State;
 public sealed class PlanProperties
 {
     // Seven addresses: the network is full now and then.
-    private static readonly NodeOptions Small = new() { PodNetworkIPv4 = System.Net.IPNetwork.Parse("10.1.0.0/28"), PodNetworkIPv6 = System.Net.IPNetwork.Parse("fd01::/64") };
+    private static readonly NodeOptions Small = new()
+    {
+        PodNetworkIPv4 = System.Net.IPNetwork.Parse("10.1.0.0/28"),
+        PodNetworkIPv6 = System.Net.IPNetwork.Parse("fd01::/64"),
+    };
 
     [Theory]
-    [InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8)]
+    [InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7),
+        InlineData(8)]
     public void Whatever_changes_the_plan_is_that_of_everything(int seed)
     {
         var random = new System.Random(seed);
@@ -51,11 +56,14 @@ public sealed class PlanProperties
         var touched = change.Touched.Select(k => k.Name).ToHashSet();
         Assert.All(delta.NetworkPolicies.Added, p => Assert.Contains(p.FullName, touched));
         Assert.All(delta.TierPolicies.Added, p => Assert.Contains(p.FullName, touched));
-        Assert.All(delta.Pods.Added, p => Assert.True(touched.Contains(p.Name) || touched.Contains(p.Name[..p.Name.LastIndexOf('-')]), p.Name));
+        Assert.All(delta.Pods.Added,
+            p => Assert.True(touched.Contains(p.Name) || touched.Contains(p.Name[..p.Name.LastIndexOf('-')]), p.Name));
         var namespaces = change.Touched.Select(k => k.Kind == "Namespace" ? k.Name : k.Name.Split('/')[0]).ToHashSet();
         Assert.All(delta.Namespaces.Added, n => Assert.Contains(n.Name, namespaces));
-        if (!change.Touched.Any(k => k.Kind is "Pod" or "Deployment" or "StatefulSet")) Assert.Same(before.Cluster.Pods, after.Cluster.Pods);
-        if (!change.Touched.Any(k => k.Kind == "NetworkPolicy")) Assert.Same(before.Cluster.NetworkPolicies, after.Cluster.NetworkPolicies);
+        if (!change.Touched.Any(k => k.Kind is "Pod" or "Deployment" or "StatefulSet"))
+            Assert.Same(before.Cluster.Pods, after.Cluster.Pods);
+        if (!change.Touched.Any(k => k.Kind == "NetworkPolicy"))
+            Assert.Same(before.Cluster.NetworkPolicies, after.Cluster.NetworkPolicies);
         if (delta.Namespaces.IsEmpty) Assert.Same(before.Cluster.Namespaces, after.Cluster.Namespaces);
     }
 
@@ -73,18 +81,22 @@ public sealed class PlanProperties
         }
     }
 
-    /// <summary>All of a plan, in its order. Where a namespace that nobody declares is first spoken of is nobody's business.</summary>
+    /// <summary>
+    /// All of a plan, in its order. Where a namespace that nobody declares is first spoken of is nobody's business.
+    /// </summary>
     private static string Text(Plan plan) => string.Join('\n',
     [
         plan.State.Text(),
         $"node {plan.Cluster.Node.IPv4} {plan.Cluster.Node.IPv6} {Labels(plan.Cluster.NodeLabels)}",
         .. plan.Cluster.Namespaces.Select(n => $"{n.Key} {n.Value.Name} {Labels(n.Value.Labels)}"),
-        .. plan.Cluster.Pods.Select(p => $"{p.Name} {p.IPv4} {p.IPv6} {p.IsHostNetwork} {p.Pod.NetnsName} {p.Pod.Position} {Labels(p.Pod.Labels)}"),
+        .. plan.Cluster.Pods.Select(p =>
+            $"{p.Name} {p.IPv4} {p.IPv6} {p.IsHostNetwork} {p.Pod.NetnsName} {p.Pod.Position} {Labels(p.Pod.Labels)}"),
         .. plan.Cluster.NetworkPolicies.Select(p => $"{p.FullName} {p.Position}"),
         .. plan.Cluster.TierPolicies.Select(p => $"{p.Tier} {p.Priority} {p.Kind} {p.Name} {p.Position}"),
     ]);
 
-    private static string Labels(IReadOnlyDictionary<string, string> labels) => string.Join(',', labels.Select(l => $"{l.Key}={l.Value}"));
+    private static string Labels(IReadOnlyDictionary<string, string> labels) =>
+        string.Join(',', labels.Select(l => $"{l.Key}={l.Value}"));
 
     /// <summary>Null: it cannot even be asked for.</summary>
     private static StateChange? Change(System.Random random, DesiredState state)
@@ -97,8 +109,10 @@ public sealed class PlanProperties
             return random.Next(12) switch
             {
                 0 => StateChange.Apply(state, loaded.Documents, prune: true),
-                1 or 2 => StateChange.Watch(state, $"/m/{random.Next(3)}.yaml", random.Next(3) == 0 ? [] : loaded.Documents),
-                3 or 4 or 5 when state.Objects.Count > 0 => StateChange.Delete(state, [state.Objects.Keys.ElementAt(random.Next(state.Objects.Count))], ignoreNotFound: true),
+                1 or 2 =>
+                    StateChange.Watch(state, $"/m/{random.Next(3)}.yaml", random.Next(3) == 0 ? [] : loaded.Documents),
+                3 or 4 or 5 when state.Objects.Count > 0 => StateChange.Delete(state,
+                    [state.Objects.Keys.ElementAt(random.Next(state.Objects.Count))], ignoreNotFound: true),
                 _ => StateChange.Apply(state, loaded.Documents, prune: false),
             };
         }
@@ -115,20 +129,25 @@ public sealed class PlanProperties
         {
             0 => $"apiVersion: v1\nkind: Namespace\nmetadata: {{name: {ns}, labels: {{team: t{app}}}}}\n",
             1 or 2 => Yaml.DenyAll($"{name}", ns),
-            3 => $"apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {{name: {name}}}\nspec: {{tier: {(app == 0 ? "Baseline" : "Admin")}, priority: {random.Next(3)}, subject: {{namespaces: {{}}}}}}\n",
-            4 when random.Next(4) == 0 => $"apiVersion: v1\nkind: Node\nmetadata: {{name: {name}}}\nstatus: {{addresses: [{{type: InternalIP, address: 10.1.0.{random.Next(1, 5)}}}]}}\n",
+            3 => "apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\n"
+                + $"metadata: {{name: {name}}}\nspec: {{tier: {(app == 0 ? "Baseline" : "Admin")}, priority: "
+                + $"{random.Next(3)}, subject: {{namespaces: {{}}}}}}\n",
+            4 when random.Next(4) == 0 => $"apiVersion: v1\nkind: Node\nmetadata: {{name: {name}}}\n"
+                + $"status: {{addresses: [{{type: InternalIP, address: 10.1.0.{random.Next(1, 5)}}}]}}\n",
             5 or 6 => Workload("Deployment", ns, name, random.Next(3)),
             7 => Workload("StatefulSet", ns, name, random.Next(3)),
             // Such as the pods of a Deployment are called.
             8 => Yaml.Pod($"{name}-0", ns, $"a{app}"),
             9 or 10 => Yaml.Pod($"{name}", ns, $"a{app}") + $"status: {{podIP: 10.1.0.{random.Next(1, 12)}}}\n",
             11 => Yaml.Pod($"{name}", ns).Replace("spec: {", "spec: {hostNetwork: true, ", StringComparison.Ordinal),
-            12 => Yaml.Pod($"{name}", ns).Replace("metadata: {", $"metadata: {{annotations: {{dataplane/netns: ns{random.Next(2)}}}, ", StringComparison.Ordinal),
+            12 => Yaml.Pod($"{name}", ns).Replace("metadata: {",
+                $"metadata: {{annotations: {{dataplane/netns: ns{random.Next(2)}}}, ", StringComparison.Ordinal),
             _ => Yaml.Pod($"{name}", ns, $"a{app}"),
         };
     }
 
     private static string Workload(string kind, string ns, char name, int replicas) =>
-        $"apiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: {name}, namespace: {ns}}}\nspec: {{replicas: {replicas}, selector: {{matchLabels: {{app: w}}}}, "
+        $"apiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: {name}, namespace: {ns}}}\n"
+            + $"spec: {{replicas: {replicas}, selector: {{matchLabels: {{app: w}}}}, "
         + "template: {metadata: {labels: {app: w}}, spec: {containers: [{name: c}]}}}\n";
 }

@@ -3,7 +3,9 @@ using Dataplane.Daemon.Tests.State;
 
 namespace Dataplane.Daemon.Tests.Store;
 
-/// <summary>Whatever becomes of a file, the store says what it said before, or that it cannot: never anything else.</summary>
+/// <summary>
+/// Whatever becomes of a file, the store says what it said before, or that it cannot: never anything else.
+/// </summary>
 public sealed class DamageTests : IDisposable
 {
     private readonly TempDirectory _directory = TempDirectory.InMemory();
@@ -23,7 +25,8 @@ public sealed class DamageTests : IDisposable
         store.Write(plan.State with { Lost = "once" }, steps[0].State, Given.Difference(plan.State, steps[0].State));
         plan = steps[0];
         _states.Add(plan.State.Text());
-        foreach (var next in new[] { plan.Apply("b.yaml", Yaml.Pod("b", "x")), plan.Apply("b.yaml", Yaml.Pod("b", "x")).Delete("NetworkPolicy", "x/closed") })
+        foreach (var next in new[] { plan.Apply("b.yaml", Yaml.Pod("b", "x")),
+            plan.Apply("b.yaml", Yaml.Pod("b", "x")).Delete("NetworkPolicy", "x/closed") })
         {
             store.Write(plan.State, next.State, Given.Difference(plan.State, next.State));
             plan = next;

@@ -16,7 +16,8 @@ public sealed class StoreTests : IDisposable
     public void What_was_written_is_there_again()
     {
         var plan = Written(Given.Start,
-            p => p.Apply("a.yaml", "# the first\n" + Yaml.Pod("a", "x"), Yaml.Pod("b", "x"), Yaml.DenyAll("closed", "x")),
+            p => p.Apply("a.yaml", "# the first\n" + Yaml.Pod("a", "x"), Yaml.Pod("b", "x"),
+                Yaml.DenyAll("closed", "x")),
             p => p.Watch("/m/w.yaml", Yaml.Pod("w", "y")),
             p => p.Delete("Pod", "x/a"),
             p => p.Apply("b.yaml", Yaml.Pod("c", "x")),
@@ -29,8 +30,10 @@ public sealed class StoreTests : IDisposable
     public void A_list_that_lost_an_item_is_a_list_without_it()
     {
         var list = "apiVersion: v1\nkind: List\nitems:\n" + string.Concat(new[] { "a", "b" }.Select(n =>
-            $"- apiVersion: v1\n  kind: Pod\n  metadata: {{name: {n}, namespace: x}}\n  spec: {{containers: [{{name: c}}]}}\n"));
-        var plan = Written(Given.Start, p => p.Apply("list.yaml", list), p => p.Delete("Pod", "x/a"), p => p.Apply("b.yaml", Yaml.Pod("b", "x")), p => p.Apply("list2.yaml", list));
+            $"- apiVersion: v1\n  kind: Pod\n  metadata: {{name: {n}, namespace: x}}\n"
+                + $"  spec: {{containers: [{{name: c}}]}}\n"));
+        var plan = Written(Given.Start, p => p.Apply("list.yaml", list), p => p.Delete("Pod", "x/a"),
+            p => p.Apply("b.yaml", Yaml.Pod("b", "x")), p => p.Apply("list2.yaml", list));
         Assert.Equal(plan.State.Text(), Loaded().Text());
     }
 
@@ -47,7 +50,8 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public void A_change_from_before_the_snapshot_is_not_applied_again()
     {
-        var plan = Written(Given.Start, p => p.Apply("p.yaml", Yaml.DenyAll("closed", "x")), p => p.Delete("NetworkPolicy", "x/closed"));
+        var plan = Written(Given.Start, p => p.Apply("p.yaml", Yaml.DenyAll("closed", "x")),
+            p => p.Delete("NetworkPolicy", "x/closed"));
         var leftover = Directory.GetFiles(StateDirectory).ToDictionary(f => f, File.ReadAllBytes);
         for (var i = 0; i < 70; i++) plan = Written(plan, p => p.Apply("p.yaml", Yaml.Pod($"p{i}", "x")));
         foreach (var (path, bytes) in leftover) File.WriteAllBytes(path, bytes);
@@ -70,13 +74,15 @@ public sealed class StoreTests : IDisposable
         Written(Given.Start, p => p.Apply("a.yaml", Yaml.Pod("a", "x")));
         const UnixFileMode notOwner = ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(StateDirectory) & notOwner);
-        Assert.All(Directory.GetFiles(StateDirectory), f => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(f) & notOwner));
+        Assert.All(Directory.GetFiles(StateDirectory),
+            f => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(f) & notOwner));
     }
 
     [Fact]
     public void A_hole_in_the_chain_loses_everything_until_the_complete_state_is_given()
     {
-        Written(Given.Start, p => p.Apply("a.yaml", Yaml.Pod("a", "x")), p => p.Apply("b.yaml", Yaml.DenyAll("closed", "x")), p => p.Apply("c.yaml", Yaml.Pod("c", "x")));
+        Written(Given.Start, p => p.Apply("a.yaml", Yaml.Pod("a", "x")),
+            p => p.Apply("b.yaml", Yaml.DenyAll("closed", "x")), p => p.Apply("c.yaml", Yaml.Pod("c", "x")));
         File.Delete(Directory.GetFiles(StateDirectory).Order().ElementAt(1));
 
         var lost = Loaded();
@@ -104,7 +110,8 @@ public sealed class StoreTests : IDisposable
         Directory.CreateDirectory(Path.Combine(StateDirectory, "change-0000000002.yaml.tmp"));
         var next = plan.Apply("b.yaml", Yaml.Pod("b", "x"));
         var store = Open();
-        Assert.ThrowsAny<Exception>(() => store.Write(plan.State, next.State, Given.Difference(plan.State, next.State)));
+        Assert.ThrowsAny<Exception>(
+            () => store.Write(plan.State, next.State, Given.Difference(plan.State, next.State)));
         Assert.Equal(plan.State.Text(), Loaded().Text());
     }
 
@@ -115,7 +122,8 @@ public sealed class StoreTests : IDisposable
     private StateStore Open() => StateStore.Open(_directory.Path, TimeProvider.System);
 
     /// <summary>Leases of pods that are no more end when the pods are counted.</summary>
-    private DesiredState Loaded() => Open().Loaded is { Lost: null } loaded ? Plan.Of(loaded, Planning.NodeOptions.Default).State : Open().Loaded;
+    private DesiredState Loaded() =>
+        Open().Loaded is { Lost: null } loaded ? Plan.Of(loaded, Planning.NodeOptions.Default).State : Open().Loaded;
 
     private Plan Written(Plan plan, params Func<Plan, Plan>[] changes)
     {

@@ -31,7 +31,8 @@ public sealed class CaptureFilterTests
         Assert.True(IpView.TryParse(ethernet.Payload, out var ip));
         // Both families; the address that is asked about stands last, behind one that differs in its last word.
         var near = IpAddressValue.Parse(v6 ? "fd00:10:244::1:0:1" : "10.244.255.254");
-        var (own, foreign) = (CaptureFilter.Around(Pod, Bridge, [near, ip.Source], 90), CaptureFilter.Around(Pod, Bridge, [near, ip.Destination], 90));
+        var (own, foreign) = (CaptureFilter.Around(Pod, Bridge, [near, ip.Source], 90),
+            CaptureFilter.Around(Pod, Bridge, [near, ip.Destination], 90));
         Assert.Equal(90u, Run(foreign, frame, PacketType.Host, Pod));
         Assert.Equal(90u, Run(foreign, frame, PacketType.Outgoing, Pod));
         Assert.Equal(90u, Run(own, frame, PacketType.Outgoing, Other));
@@ -48,10 +49,12 @@ public sealed class CaptureFilterTests
         const int Pod = 1002, Bridge = 1000, Other = 1003;
         var (four, six) = (Probes.Frame(IpProtocol.Udp, v6: false), Probes.Frame(IpProtocol.Udp, v6: true));
         // As long as can be: no conditional jump reaches over it.
-        SockFilter[] isIPv4 = [.. Enumerable.Repeat(new SockFilter(0x28, 0, 0, 12), FilterProgram.MaxLength - 3), new(0x15, 0, 1, 0x0800), new(0x06, 0, 0, 4), new(0x06, 0, 0, 0)];
+        SockFilter[] isIPv4 = [.. Enumerable.Repeat(new SockFilter(0x28, 0, 0, 12), FilterProgram.MaxLength - 3),
+            new(0x15, 0, 1, 0x0800), new(0x06, 0, 0, 4), new(0x06, 0, 0, 0)];
         var own = FilterProgram.TryCreate(isIPv4, out var error);
         Assert.Null(error);
-        var program = CaptureFilter.Around(Pod, Bridge, [IpAddressValue.Parse("10.244.0.3"), IpAddressValue.Parse("fd00:10:244::3")], 90, own);
+        var program = CaptureFilter.Around(Pod, Bridge,
+            [IpAddressValue.Parse("10.244.0.3"), IpAddressValue.Parse("fd00:10:244::3")], 90, own);
         Assert.InRange(program.Length, FilterProgram.MaxLength, 4096);
         Assert.Equal(90u, Run(program, four, PacketType.Host, Pod));
         Assert.Equal(0u, Run(program, six, PacketType.Host, Pod));
@@ -71,7 +74,9 @@ public sealed class CaptureFilterTests
             switch (code)
             {
                 case 0x30: a = k == 0xfffff004 ? (byte)type : frame[k]; break;
-                case 0x20: a = k == 0xfffff008 ? interfaceIndex : BinaryPrimitives.ReadUInt32BigEndian(frame.AsSpan((int)k)); break;
+                case 0x20:
+                    a = k == 0xfffff008 ? interfaceIndex : BinaryPrimitives.ReadUInt32BigEndian(frame.AsSpan((int)k));
+                    break;
                 case 0x28: a = BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan((int)k)); break;
                 case 0x74: a >>= (int)k; break;
                 case 0x54: a &= k; break;

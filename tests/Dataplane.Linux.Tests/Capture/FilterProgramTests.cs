@@ -16,7 +16,8 @@ public sealed class FilterProgramTests
     [InlineData(0x20, 0, 0, 0xfffff008u, "instruction 0: reads what is not in the frame")]
     [InlineData(0x30, 0, 0, 0xfff00000u, "instruction 0: reads what is not in the frame")]
     [InlineData(0xb1, 0, 0, 0x80000000u, "instruction 0: reads what is not in the frame")]
-    [InlineData(0x16, 0, 0, 0u, "instruction 0: returns a number of bytes that it computes: only constants can be returned")]
+    [InlineData(0x16, 0, 0, 0u,
+        "instruction 0: returns a number of bytes that it computes: only constants can be returned")]
     [InlineData(0x02, 0, 0, 16u, "instruction 0: there is no memory cell 16")]
     [InlineData(0x34, 0, 0, 0u, "instruction 0: divides by 0")]
     [InlineData(0x64, 0, 0, 32u, "instruction 0: shifts by 32 bits")]
@@ -76,14 +77,20 @@ public sealed class FilterProgramTests
     [Fact]
     public void Random_programs_end()
     {
-        ushort[] codes = [0x20, 0x28, 0x30, 0x40, 0x48, 0x50, 0x00, 0x60, 0x80, 0x01, 0x61, 0x81, 0xb1, 0x02, 0x03, 0x04, 0x0c, 0x34, 0x3c, 0x94, 0x9c, 0x6c, 0x7c, 0x84, 0xac, 0x05, 0x15, 0x1d, 0x25, 0x35, 0x45, 0x06, 0x07, 0x87];
+        ushort[] codes =
+        [
+            0x20, 0x28, 0x30, 0x40, 0x48, 0x50, 0x00, 0x60, 0x80, 0x01, 0x61, 0x81, 0xb1, 0x02, 0x03, 0x04, 0x0c, 0x34,
+            0x3c, 0x94, 0x9c, 0x6c, 0x7c, 0x84, 0xac, 0x05, 0x15, 0x1d, 0x25, 0x35, 0x45, 0x06, 0x07, 0x87,
+        ];
         var random = new Random(4);
         var (checkedPrograms, frame) = (0, new byte[60]);
         for (var round = 0; round < 200_000; round++)
         {
             var program = new SockFilter[random.Next(1, 12)];
             for (var i = 0; i < program.Length; i++)
-                program[i] = new(random.Next(40) == 0 ? (ushort)random.Next(0x10000) : codes[random.Next(codes.Length)], (byte)random.Next(6), (byte)random.Next(6), random.Next(4) == 0 ? (uint)random.NextInt64() : (uint)random.Next(20));
+                program[i] = new(random.Next(40) == 0 ? (ushort)random.Next(0x10000) : codes[random.Next(codes.Length)],
+                    (byte)random.Next(6), (byte)random.Next(6),
+                    random.Next(4) == 0 ? (uint)random.NextInt64() : (uint)random.Next(20));
             program[^1] = Take;
             random.NextBytes(frame);
             if (FilterProgram.TryCreate(program, out _) is not { } let) continue;

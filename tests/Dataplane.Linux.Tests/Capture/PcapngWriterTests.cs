@@ -64,7 +64,9 @@ public sealed class PcapngWriterTests
 
         var lines = Tool.Tcpdump("-r", path, "-n", "-S", "-tt", "--nano", "-v");
         Assert.Contains(lines, l => l.StartsWith("1704067200.123456789 IP (", StringComparison.Ordinal));
-        Assert.Contains(lines, l => l.Contains("10.244.0.3.45250 > 10.244.0.2.80: Flags [S]", StringComparison.Ordinal) && l.Contains("(correct)", StringComparison.Ordinal) && l.Contains("seq 305419896", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.Contains("10.244.0.3.45250 > 10.244.0.2.80: Flags [S]", StringComparison.Ordinal)
+            && l.Contains("(correct)", StringComparison.Ordinal)
+            && l.Contains("seq 305419896", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.Contains("[INIT] [init tag: 305419896]", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.Contains("[|sctp]", StringComparison.Ordinal));
     }

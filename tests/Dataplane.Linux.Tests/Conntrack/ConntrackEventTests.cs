@@ -25,8 +25,10 @@ public sealed class ConntrackEventTests
     public void A_new_connection_has_its_mark()
     {
         var seen = Deliver(Probes.Hex(New));
-        Assert.Equal(new ConntrackEntry(new ConntrackTuple(IPAddress.Parse("10.244.0.2"), IPAddress.Parse("10.244.0.3"), 17, 40000, 53),
-            new ConntrackTuple(IPAddress.Parse("10.244.0.3"), IPAddress.Parse("10.244.0.2"), 17, 53, 40000), 0x80000001, 8, 9), Assert.Single(seen));
+        Assert.Equal(new ConntrackEntry(new ConntrackTuple(IPAddress.Parse("10.244.0.2"), IPAddress.Parse("10.244.0.3"),
+            17, 40000, 53),
+            new ConntrackTuple(IPAddress.Parse("10.244.0.3"), IPAddress.Parse("10.244.0.2"), 17, 53, 40000), 0x80000001,
+            8, 9), Assert.Single(seen));
     }
 
     [Fact]

@@ -4,7 +4,9 @@ using Dataplane.Linux.Nflog;
 
 namespace Dataplane.Linux.Tests.Conntrack;
 
-/// <summary>Netfilter's messages: <c>nfgenmsg</c> is family, version, resource in big-endian; attributes are big-endian.</summary>
+/// <summary>
+/// Netfilter's messages: <c>nfgenmsg</c> is family, version, resource in big-endian; attributes are big-endian.
+/// </summary>
 public sealed class NetfilterGoldenTests
 {
     [Fact]
@@ -20,7 +22,8 @@ public sealed class NetfilterGoldenTests
         0600 0200 8000 0000                           //     CTA_PROTO_SRC_PORT 32768
         0600 0300 0050 0000                           //     CTA_PROTO_DST_PORT 80
         0800 0c00 00000009                            // CTA_ID
-        """, w => ConntrackTable.Delete(w, new ConntrackTuple(IPAddress.Parse("10.244.0.2"), IPAddress.Parse("10.244.0.3"), 6, 32768, 80), id: 9));
+        """, w => ConntrackTable.Delete(w,
+            new ConntrackTuple(IPAddress.Parse("10.244.0.2"), IPAddress.Parse("10.244.0.3"), 6, 32768, 80), id: 9));
 
     [Fact]
     public void Listen_to_a_log_group() => Golden.Equal("""

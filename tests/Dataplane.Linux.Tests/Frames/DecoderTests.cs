@@ -6,7 +6,8 @@ namespace Dataplane.Linux.Tests.Frames;
 
 public sealed class DecoderTests
 {
-    private const string Header6 = "60000000 @LEN @NEXT 40 fd000010024400000000000000000003 fd000010024400000000000000000002 ";
+    private const string Header6 =
+        "60000000 @LEN @NEXT 40 fd000010024400000000000000000003 fd000010024400000000000000000002 ";
     private const string Udp = "b0c2 0050 0010 0000 64707262 12345678";
 
     private static byte[] V6(int length, string next, string rest) =>
@@ -16,7 +17,8 @@ public sealed class DecoderTests
     [InlineData("00", "1100 050200000000", 8)] // hop-by-hop with router alert
     [InlineData("3c", "1100 010400000000", 8)] // destination options
     [InlineData("2b", "1102 0401 00000000 fd000010024400000000000000000009", 24)] // routing
-    [InlineData("33", "1104 0000 00000001 00000002 000102030405060708090a0b", 24)] // authentication: length in words, minus two
+    // authentication: length in words, minus two
+    [InlineData("33", "1104 0000 00000001 00000002 000102030405060708090a0b", 24)]
     [InlineData("2c", "1100 0000 00000001", 8)] // atomic fragment: whole
     [InlineData("00", "3c00 010400000000 2c00 010400000000 1100 0000 00000001", 24)]
     public void Extension_headers_are_walked(string next, string headers, int length)
@@ -33,7 +35,8 @@ public sealed class DecoderTests
     [Fact]
     public void The_walk_is_bounded()
     {
-        var chain = string.Concat(Enumerable.Repeat("3c00 010400000000", IpView.MaxExtensionHeaders)) + "1100 010400000000";
+        var chain = string.Concat(Enumerable.Repeat("3c00 010400000000", IpView.MaxExtensionHeaders))
+            + "1100 010400000000";
         var packet = V6(chain.Length / 2 + 16, "3c", chain + Udp);
         Assert.True(IpView.TryParse(packet, out var ip));
         Assert.Equal(60, (int)ip.Protocol);
@@ -65,7 +68,8 @@ public sealed class DecoderTests
     [Fact]
     public void Ipv4_options_are_skipped()
     {
-        Assert.True(IpView.TryParse(Hex("47000030 00000000 40110000 0af40003 0af40002 0101010101010100" + Udp), out var ip));
+        Assert.True(
+            IpView.TryParse(Hex("47000030 00000000 40110000 0af40003 0af40002 0101010101010100" + Udp), out var ip));
         Assert.Equal(28, ip.HeaderLength);
         Assert.True(UdpView.TryParse(ip.Transport, out var udp));
         Assert.Equal(45250, udp.SourcePort);
@@ -95,7 +99,8 @@ public sealed class DecoderTests
     [Fact]
     public void Arp_is_read()
     {
-        Assert.True(ArpView.TryParse(Hex("0001 0800 06 04 0001 0a580af40003 0af40003 000000000000 0af40001"), out var arp));
+        Assert.True(
+            ArpView.TryParse(Hex("0001 0800 06 04 0001 0a580af40003 0af40003 000000000000 0af40001"), out var arp));
         Assert.Equal(ArpView.Request, arp.Operation);
         Assert.Equal(Pod, arp.SenderMac);
         Assert.Equal("10.244.0.3", arp.Sender.ToString());
@@ -122,5 +127,6 @@ public sealed class DecoderTests
     [InlineData("0a:58:0a:f4:00:01:02")]
     [InlineData("0a:58:0a:f4:0:011")]
     [InlineData("0a:58:0a:f4:00:zz")]
-    public void A_bad_ethernet_address_is_refused(string text) => Assert.Throws<FormatException>(() => MacAddress.Parse(text));
+    public void A_bad_ethernet_address_is_refused(string text) =>
+        Assert.Throws<FormatException>(() => MacAddress.Parse(text));
 }

@@ -3,8 +3,8 @@ using Dataplane.Linux.Frames;
 namespace Dataplane.Linux.Tests.Frames;
 
 /// <summary>
-/// No input makes a decoder throw: views are spans, so a read out of bounds would be an exception. Each frame lies at the very end of its
-/// array and every property is read. Seeds are fixed.
+/// No input makes a decoder throw: views are spans, so a read out of bounds would be an exception. Each frame lies at
+/// the very end of its array and every property is read. Seeds are fixed.
 /// </summary>
 public sealed class FuzzTests
 {
@@ -19,8 +19,20 @@ public sealed class FuzzTests
             if (frame.Length > 14)
             {
                 // Half of the frames get as far as the IP parser.
-                (frame[12], frame[13]) = random.Next(6) switch { 0 => ((byte)0x86, (byte)0xdd), 1 => ((byte)8, (byte)0), 2 => ((byte)8, (byte)6), 3 => ((byte)0x81, (byte)0), _ => (frame[12], frame[13]) };
-                frame[14] = (byte)(random.Next(3) switch { 0 => 0x60 | frame[14] & 0xf, 1 => 0x40 | frame[14] & 0xf, _ => frame[14] });
+                (frame[12], frame[13]) = random.Next(6) switch
+                {
+                    0 => ((byte)0x86, (byte)0xdd),
+                    1 => ((byte)8, (byte)0),
+                    2 => ((byte)8, (byte)6),
+                    3 => ((byte)0x81, (byte)0),
+                    _ => (frame[12], frame[13]),
+                };
+                frame[14] = (byte)(random.Next(3) switch
+                {
+                    0 => 0x60 | frame[14] & 0xf,
+                    1 => 0x40 | frame[14] & 0xf,
+                    _ => frame[14],
+                });
             }
 
             ReadEverything(frame);
@@ -38,7 +50,9 @@ public sealed class FuzzTests
             var frame = Probes.Frame((IpProtocol)row[0]!, (bool)row[1]!);
             for (var n = random.Next(1, 6); n > 0; n--)
             {
-                frame[random.Next(12, frame.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : (byte)(new[] { 0, 43, 44, 51, 60, 0xff, 1, 58, 6, 17, 132, 8 })[random.Next(12)];
+                frame[random.Next(12, frame.Length)] = random.Next(3) == 0
+                    ? (byte)random.Next(256)
+                    : (byte)(new[] { 0, 43, 44, 51, 60, 0xff, 1, 58, 6, 17, 132, 8 })[random.Next(12)];
             }
 
             ReadEverything(frame[..random.Next(frame.Length + 1)]);
@@ -95,7 +109,8 @@ public sealed class FuzzTests
             return;
         }
 
-        _ = (ip.Source, ip.Destination, ip.TrafficClass, ip.HopLimit, ip.HeaderLength, ip.FragmentOffset, ip.MoreFragments);
+        _ = (ip.Source, ip.Destination, ip.TrafficClass, ip.HopLimit, ip.HeaderLength, ip.FragmentOffset,
+            ip.MoreFragments);
         var transport = ip.Transport;
         if (TcpView.TryParse(transport, out var tcp))
         {
@@ -109,14 +124,16 @@ public sealed class FuzzTests
 
         if (SctpView.TryParse(transport, out var sctp))
         {
-            _ = (sctp.SourcePort, sctp.DestinationPort, sctp.VerificationTag, sctp.ChunkType, sctp.ChunkFlags, sctp.InitiateTag);
+            _ = (sctp.SourcePort, sctp.DestinationPort, sctp.VerificationTag, sctp.ChunkType, sctp.ChunkFlags,
+                sctp.InitiateTag);
         }
 
         foreach (var v6 in (ReadOnlySpan<bool>)[false, true])
         {
             if (IcmpView.TryParse(transport, v6, out var icmp))
             {
-                _ = (icmp.Type, icmp.Code, icmp.IsEchoRequest, icmp.IsEchoReply, icmp.Identifier, icmp.Sequence, icmp.Body.Length);
+                _ = (icmp.Type, icmp.Code, icmp.IsEchoRequest, icmp.IsEchoReply, icmp.Identifier, icmp.Sequence,
+                    icmp.Body.Length);
                 _ = icmp.TryReadQuoted(out _);
             }
         }

@@ -1,6 +1,8 @@
 namespace Dataplane.Linux.Tests.Frames;
 
-/// <summary>The checksums once more, bit by bit and from the RFCs, so that the fast ones are not their own judge.</summary>
+/// <summary>
+/// The checksums once more, bit by bit and from the RFCs, so that the fast ones are not their own judge.
+/// </summary>
 internal static class IndependentChecksum
 {
     /// <summary>RFC 1071: 0xffff over data that contains its own right checksum.</summary>

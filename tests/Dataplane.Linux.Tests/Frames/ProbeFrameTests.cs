@@ -52,7 +52,8 @@ public sealed class ProbeFrameTests
                     Assert.Equal(0xffff, IndependentChecksum.OnesComplementSum(transport));
                     break;
                 default:
-                    var pseudo = IndependentChecksum.PseudoHeader(v6 ? packet[8..40] : packet[12..20], (byte)protocol, transport.Length);
+                    var pseudo = IndependentChecksum.PseudoHeader(v6 ? packet[8..40] : packet[12..20], (byte)protocol,
+                        transport.Length);
                     Assert.Equal(0xffff, IndependentChecksum.OnesComplementSum(pseudo, transport));
                     break;
             }

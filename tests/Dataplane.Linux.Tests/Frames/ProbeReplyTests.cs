@@ -8,7 +8,9 @@ public sealed class ProbeReplyTests
 {
     public static TheoryData<IpProtocol, bool> All => Probes.All;
 
-    /// <summary>The addresses and ports turned round, the transport header changed by <paramref name="change"/>.</summary>
+    /// <summary>
+    /// The addresses and ports turned round, the transport header changed by <paramref name="change"/>.
+    /// </summary>
     private static byte[] Answer(IpProtocol protocol, bool v6, Action<Span<byte>> change)
     {
         var forward = Spec(protocol, v6);
@@ -35,11 +37,13 @@ public sealed class ProbeReplyTests
 
     [Theory, InlineData(false), InlineData(true)]
     public void A_syn_ack_is_an_answer(bool v6) =>
-        ExpectReply(Answer(IpProtocol.Tcp, v6, TcpAnswer(TcpFlags.Syn | TcpFlags.Ack)), ProbeReplyKind.SynAck, IpProtocol.Tcp, v6);
+        ExpectReply(Answer(IpProtocol.Tcp, v6, TcpAnswer(TcpFlags.Syn | TcpFlags.Ack)), ProbeReplyKind.SynAck,
+            IpProtocol.Tcp, v6);
 
     [Theory, InlineData(false), InlineData(true)]
     public void A_reset_is_an_answer(bool v6) =>
-        ExpectReply(Answer(IpProtocol.Tcp, v6, TcpAnswer(TcpFlags.Rst | TcpFlags.Ack)), ProbeReplyKind.Reset, IpProtocol.Tcp, v6);
+        ExpectReply(Answer(IpProtocol.Tcp, v6, TcpAnswer(TcpFlags.Rst | TcpFlags.Ack)), ProbeReplyKind.Reset,
+            IpProtocol.Tcp, v6);
 
     [Theory]
     [InlineData(TcpFlags.Rst)]
@@ -78,7 +82,8 @@ public sealed class ProbeReplyTests
         ExpectReply(Answer(IpProtocol.Sctp, v6, Chunk(6, 0)), ProbeReplyKind.Abort, IpProtocol.Sctp, v6);
         Assert.False(ProbeFrame.TryReadReply(Answer(IpProtocol.Sctp, v6, Chunk(6, 1)), out _));
         Assert.False(ProbeFrame.TryReadReply(Answer(IpProtocol.Sctp, v6, Chunk(1, 0)), out _));
-        Assert.False(ProbeFrame.TryRead(Answer(IpProtocol.Sctp, v6, Chunk(1, 0)), out _)); // an INIT has verification tag 0
+        // an INIT has verification tag 0
+        Assert.False(ProbeFrame.TryRead(Answer(IpProtocol.Sctp, v6, Chunk(1, 0)), out _));
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -86,7 +91,9 @@ public sealed class ProbeReplyTests
     {
         var protocol = v6 ? IpProtocol.Icmpv6 : IpProtocol.Icmp;
         ExpectReply(Answer(protocol, v6, t => t[0] = (byte)(v6 ? 129 : 0)), ProbeReplyKind.EchoReply, protocol, v6);
-        Assert.False(ProbeFrame.TryReadReply(Answer(protocol, v6, t => (t[0], t[4]) = ((byte)(v6 ? 129 : 0), 0xff)), out _)); // id and payload differ
+        // id and payload differ
+        Assert.False(
+            ProbeFrame.TryReadReply(Answer(protocol, v6, t => (t[0], t[4]) = ((byte)(v6 ? 129 : 0), 0xff)), out _));
     }
 
     [Theory, MemberData(nameof(All))]

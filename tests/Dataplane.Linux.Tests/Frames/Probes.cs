@@ -13,10 +13,11 @@ internal static class Probes
         var icmp = protocol is IpProtocol.Icmp or IpProtocol.Icmpv6;
         var source = IpAddressValue.Parse(v6 ? "fd00:10:244::3" : "10.244.0.3");
         var destination = IpAddressValue.Parse(v6 ? "fd00:10:244::2" : "10.244.0.2");
-        return new ProbeSpec(Pod, Gateway, new ProbeIdentity(id, protocol, source, destination, (ushort)(icmp ? 0 : 45250), (ushort)(icmp ? 0 : 80)))
-        {
-            TrafficClass = 4,
-        };
+        return new ProbeSpec(Pod, Gateway,
+            new ProbeIdentity(id, protocol, source, destination, (ushort)(icmp ? 0 : 45250), (ushort)(icmp ? 0 : 80)))
+            {
+                TrafficClass = 4,
+            };
     }
 
     public static TheoryData<IpProtocol, bool> All => new()
@@ -34,5 +35,6 @@ internal static class Probes
     public static byte[] Frame(IpProtocol protocol, bool v6) => Frame(Spec(protocol, v6));
 
     /// <summary>Bytes of a hexadecimal text with any white space in it.</summary>
-    public static byte[] Hex(string text) => Convert.FromHexString(string.Concat(text.Where(c => !char.IsWhiteSpace(c))));
+    public static byte[] Hex(string text) =>
+        Convert.FromHexString(string.Concat(text.Where(c => !char.IsWhiteSpace(c))));
 }

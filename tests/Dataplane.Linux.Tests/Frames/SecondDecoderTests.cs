@@ -11,7 +11,8 @@ namespace Dataplane.Linux.Tests.Frames;
 /// </summary>
 public sealed class SecondDecoderTests
 {
-    private const string Header6 = "60a00000 @LEN @NEXT 40 fd000010024400000000000000000003 fd000010024400000000000000000002 ";
+    private const string Header6 =
+        "60a00000 @LEN @NEXT 40 fd000010024400000000000000000003 fd000010024400000000000000000002 ";
     private const string Udp = "b0c2 0050 0010 0000 64707262 12345678";
 
     /// <summary>
@@ -22,7 +23,8 @@ public sealed class SecondDecoderTests
 
     public static TheoryData<bool, string> Tagged => new()
     {
-        { false, "" }, { true, "" }, { false, "8100 2064" }, { true, "8100 0001" }, { false, "88a8 0064 8100 0007" }, { true, "88a8 0fff 8100 0001" },
+        { false, "" }, { true, "" }, { false, "8100 2064" }, { true, "8100 0001" }, { false, "88a8 0064 8100 0007" },
+        { true, "88a8 0fff 8100 0001" },
     };
 
     [Theory]
@@ -31,7 +33,8 @@ public sealed class SecondDecoderTests
     {
         var (theirs, ip) = Both<TcpPacket>(Tag(Frame(IpProtocol.Tcp, v6), tags));
         Assert.True(TcpView.TryParse(ip.Transport, out var ours));
-        Assert.Equal((theirs.SourcePort, theirs.DestinationPort, theirs.SequenceNumber, theirs.AcknowledgmentNumber, theirs.Flags & 0xff),
+        Assert.Equal((theirs.SourcePort, theirs.DestinationPort, theirs.SequenceNumber, theirs.AcknowledgmentNumber,
+            theirs.Flags & 0xff),
             (ours.SourcePort, ours.DestinationPort, ours.Sequence, ours.Acknowledgment, (byte)ours.Flags));
         Assert.Equal(theirs.PayloadData, ours.Payload.ToArray());
         Assert.True(theirs.ValidChecksum);
@@ -43,7 +46,8 @@ public sealed class SecondDecoderTests
     {
         var (theirs, ip) = Both<UdpPacket>(Tag(Frame(IpProtocol.Udp, v6), tags));
         Assert.True(UdpView.TryParse(ip.Transport, out var ours));
-        Assert.Equal((theirs.SourcePort, theirs.DestinationPort, theirs.Length), (ours.SourcePort, ours.DestinationPort, ours.Payload.Length + UdpView.HeaderLength));
+        Assert.Equal((theirs.SourcePort, theirs.DestinationPort, theirs.Length),
+            (ours.SourcePort, ours.DestinationPort, ours.Payload.Length + UdpView.HeaderLength));
         Assert.Equal(theirs.PayloadData, ours.Payload.ToArray());
         Assert.True(theirs.ValidChecksum);
     }
@@ -53,7 +57,8 @@ public sealed class SecondDecoderTests
     {
         var (theirs, ip) = Both<IcmpV4Packet>(Frame(IpProtocol.Icmp, v6: false));
         Assert.True(IcmpView.TryParse(ip.Transport, isIPv6: false, out var ours));
-        Assert.Equal(((ushort)theirs.TypeCode, theirs.Id, theirs.Sequence), ((ushort)(ours.Type << 8 | ours.Code), ours.Identifier, ours.Sequence));
+        Assert.Equal(((ushort)theirs.TypeCode, theirs.Id, theirs.Sequence),
+            ((ushort)(ours.Type << 8 | ours.Code), ours.Identifier, ours.Sequence));
         Assert.Equal(theirs.Data, ours.Body.ToArray());
         Assert.True(theirs.ValidIcmpChecksum);
     }
@@ -66,7 +71,8 @@ public sealed class SecondDecoderTests
     [InlineData("00", "3c00 010400000000 1100 010400000000", 16)]
     public void Extension_headers(string next, string headers, int length)
     {
-        var frame = Hex("0a580af40001 0a580af40003 86dd" + Header6.Replace("@LEN", (length + 16).ToString("x4")).Replace("@NEXT", next) + headers + Udp);
+        var frame = Hex("0a580af40001 0a580af40003 86dd"
+            + Header6.Replace("@LEN", (length + 16).ToString("x4")).Replace("@NEXT", next) + headers + Udp);
         var (theirs, ip) = Both<UdpPacket>(frame);
         Assert.True(UdpView.TryParse(ip.Transport, out var ours));
         Assert.Equal((theirs.SourcePort, theirs.DestinationPort), (ours.SourcePort, ours.DestinationPort));
@@ -76,11 +82,13 @@ public sealed class SecondDecoderTests
     [Fact]
     public void Arp()
     {
-        var frame = Hex("ffffffffffff 0a580af40003 0806 0001 0800 06 04 0001 0a580af40003 0af40003 000000000000 0af40001");
+        var frame =
+            Hex("ffffffffffff 0a580af40003 0806 0001 0800 06 04 0001 0a580af40003 0af40003 000000000000 0af40001");
         var theirs = Find<ArpPacket>(frame)!;
         Assert.True(EthernetView.TryParse(frame, out var ethernet));
         Assert.True(ArpView.TryParse(ethernet.Payload, out var ours));
-        Assert.Equal(((ushort)theirs.Operation, theirs.SenderProtocolAddress, theirs.TargetProtocolAddress), (ours.Operation, ours.Sender.ToIPAddress(), ours.Target.ToIPAddress()));
+        Assert.Equal(((ushort)theirs.Operation, theirs.SenderProtocolAddress, theirs.TargetProtocolAddress),
+            (ours.Operation, ours.Sender.ToIPAddress(), ours.Target.ToIPAddress()));
     }
 
     [Fact]

@@ -7,7 +7,9 @@ using Dataplane.Linux.Native;
 
 namespace Dataplane.Linux.Tests.Headers;
 
-/// <summary>Every constant and struct that claims to be a C header's is compared with what the C compiler says.</summary>
+/// <summary>
+/// Every constant and struct that claims to be a C header's is compared with what the C compiler says.
+/// </summary>
 public sealed class KernelHeaderTests
 {
     [Fact]
@@ -17,7 +19,8 @@ public sealed class KernelHeaderTests
         var program = new StringBuilder("#define _GNU_SOURCE\n#include <stdio.h>\n#include <stddef.h>\n");
         // libc's own before those of the kernel, which leave out what libc has defined (linux/libc-compat.h).
         var headers = new SortedSet<string>(Comparer<string>.Create(static (a, b) =>
-            (a.StartsWith("linux/", StringComparison.Ordinal), a).CompareTo((b.StartsWith("linux/", StringComparison.Ordinal), b))));
+            (a.StartsWith("linux/", StringComparison.Ordinal), a)
+                .CompareTo((b.StartsWith("linux/", StringComparison.Ordinal), b))));
         var body = new StringBuilder();
         foreach (var type in typeof(LinuxException).Assembly.GetTypes())
         {
@@ -27,11 +30,13 @@ public sealed class KernelHeaderTests
             }
 
             headers.UnionWith(claim.Headers.Split(' '));
-            foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static).Where(static f => f.IsLiteral && f.FieldType != typeof(string)))
+            foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)
+                .Where(static f => f.IsLiteral && f.FieldType != typeof(string)))
             {
                 if (field.Name != "Size")
                 {
-                    Expect(field.Name, $"(long long)({field.Name})", Convert.ToInt64(field.GetRawConstantValue(), CultureInfo.InvariantCulture));
+                    Expect(field.Name, $"(long long)({field.Name})",
+                        Convert.ToInt64(field.GetRawConstantValue(), CultureInfo.InvariantCulture));
                 }
             }
 
@@ -40,8 +45,10 @@ public sealed class KernelHeaderTests
                 Expect($"sizeof {type.Name}", $"(long long)sizeof(struct {type.Name})", Marshal.SizeOf(type));
                 foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.Instance))
                 {
-                    Expect($"{type.Name}.{field.Name}", $"(long long)offsetof(struct {type.Name}, {field.Name})", (long)Marshal.OffsetOf(type, field.Name));
-                    Expect($"sizeof {type.Name}.{field.Name}", $"(long long)sizeof(((struct {type.Name} *)0)->{field.Name})", Marshal.SizeOf(field.FieldType));
+                    Expect($"{type.Name}.{field.Name}", $"(long long)offsetof(struct {type.Name}, {field.Name})",
+                        (long)Marshal.OffsetOf(type, field.Name));
+                    Expect($"sizeof {type.Name}.{field.Name}",
+                        $"(long long)sizeof(((struct {type.Name} *)0)->{field.Name})", Marshal.SizeOf(field.FieldType));
                 }
             }
         }

@@ -6,8 +6,8 @@ using Tmds.Linux;
 namespace Dataplane.Linux.Tests.Headers;
 
 /// <summary>
-/// Our constants beside those of Tmds.LibC, which holds them for the machine that it runs on: unlike <see cref="KernelHeaderTests"/>,
-/// this needs no C compiler.
+/// Our constants beside those of Tmds.LibC, which holds them for the machine that it runs on: unlike
+/// <see cref="KernelHeaderTests"/>, this needs no C compiler.
 /// </summary>
 public sealed class TmdsConstantTests
 {

@@ -5,7 +5,10 @@ using Dataplane.Linux.Rtnetlink;
 
 namespace Dataplane.Linux.Tests.Netlink;
 
-/// <summary>Random and truncated input: readers end early or say InvalidDataException; they never leave their span and never hang.</summary>
+/// <summary>
+/// Random and truncated input: readers end early or say InvalidDataException; they never leave their span and never
+/// hang.
+/// </summary>
 public sealed class ReaderFuzzTests
 {
     private const int Rounds = 50_000;
@@ -31,9 +34,14 @@ public sealed class ReaderFuzzTests
         for (var round = 0; round < Rounds; round++)
         {
             var data = RandomAttributes(random, buffer);
-            parsed += Try(data, static d => Links.Parse(d)) + Try(data, static d => Routes.Parse(d)) + Try(data, static d => Addresses.Parse(d))
-                + Try(data, static d => Rules.Parse(d)) + Try(data, static d => Neighbours.Parse(d)) + Try(data, static d => ConntrackTable.Parse(d))
-                + Try(data, static d => { _ = new NflogPacket(d).Prefix; }) + Try(data, static d => NetlinkError.Parse(0, d));
+            parsed += Try(data, static d => Links.Parse(d))
+                + Try(data, static d => Routes.Parse(d))
+                + Try(data, static d => Addresses.Parse(d))
+                + Try(data, static d => Rules.Parse(d))
+                + Try(data, static d => Neighbours.Parse(d))
+                + Try(data, static d => ConntrackTable.Parse(d))
+                + Try(data, static d => { _ = new NflogPacket(d).Prefix; })
+                + Try(data, static d => NetlinkError.Parse(0, d));
         }
 
         Assert.True(parsed > Rounds, "the input is too wild to get anywhere");
@@ -102,7 +110,8 @@ public sealed class ReaderFuzzTests
     [Fact]
     public void An_attribute_over_65535_bytes_is_refused()
     {
-        Assert.Throws<InvalidOperationException>(static () => Golden.Equal("", static w => w.Bytes(1, new byte[65_532])));
+        Assert.Throws<InvalidOperationException>(
+            static () => Golden.Equal("", static w => w.Bytes(1, new byte[65_532])));
         Assert.Throws<InvalidOperationException>(static () => Golden.Equal("", static w =>
         {
             var nest = w.Open(1);
@@ -129,7 +138,9 @@ public sealed class ReaderFuzzTests
         Assert.True(total <= data.Length);
     }
 
-    /// <summary>Random length and bytes, but small lengths and types where attributes may begin, so that parsers get far.</summary>
+    /// <summary>
+    /// Random length and bytes, but small lengths and types where attributes may begin, so that parsers get far.
+    /// </summary>
     private static ReadOnlySpan<byte> RandomAttributes(Random random, byte[] buffer)
     {
         var data = buffer.AsSpan(0, random.Next(buffer.Length + 1));

@@ -92,7 +92,8 @@ public sealed class ElementGoldenTests
             foreach (var list in Lists(messages.Body[4..]))
             {
                 lists++;
-                for (var at = 4; at < list.Length; at += element) keys.Add(BinaryPrimitives.ReadInt32BigEndian(list.AsSpan(at + 12)));
+                for (var at = 4; at < list.Length; at += element)
+                    keys.Add(BinaryPrimitives.ReadInt32BigEndian(list.AsSpan(at + 12)));
             }
         }
         Assert.Equal(Enumerable.Range(0, count), keys);

@@ -3,8 +3,8 @@ using Dataplane.Linux.Nftables;
 namespace Dataplane.Linux.Tests.Nftables;
 
 /// <summary>
-/// Expressions as the kernel reads them, beside the nft text they are part of. NFTA_LIST_ELEM { NFTA_EXPR_NAME, NFTA_EXPR_DATA };
-/// attributes in big-endian, register data of host-order types not.
+/// Expressions as the kernel reads them, beside the nft text they are part of. NFTA_LIST_ELEM { NFTA_EXPR_NAME,
+/// NFTA_EXPR_DATA }; attributes in big-endian, register data of host-order types not.
 /// </summary>
 public sealed class ExpressionGoldenTests
 {
@@ -61,7 +61,8 @@ public sealed class ExpressionGoldenTests
     [InlineData(3, 11)]
     [InlineData(4, 2)]
     [InlineData(5, 13)]
-    public void Registers_of_a_concatenation(int word, uint register) => Assert.Equal(register, NftExpressions.Register(word));
+    public void Registers_of_a_concatenation(int word, uint register) =>
+        Assert.Equal(register, NftExpressions.Register(word));
 
     [Fact] // ... != 06
     public void Compare() => NftGolden.Expression("""

@@ -3,8 +3,9 @@ using Dataplane.Linux.Nftables;
 namespace Dataplane.Linux.Tests.Nftables;
 
 /// <summary>
-/// Messages of a transaction, beside the nft text they mean. <c>nlmsghdr</c>: length, NFNL_SUBSYS_NFTABLES (10) &lt;&lt; 8 | type,
-/// flags, sequence, port; <c>nfgenmsg</c>: family, version, resource. The last message before the end asks for the answer.
+/// Messages of a transaction, beside the nft text they mean. <c>nlmsghdr</c>: length, NFNL_SUBSYS_NFTABLES (10)
+/// &lt;&lt; 8 | type, flags, sequence, port; <c>nfgenmsg</c>: family, version, resource. The last message before the
+/// end asks for the answer.
 /// </summary>
 public sealed class MessageGoldenTests
 {
@@ -76,7 +77,8 @@ public sealed class MessageGoldenTests
         0c00 0180 0800 0100 00000001
         0c00 0180 0800 0100 00000002
         0a00 0d00 00 04 00000000 0000                 // NFTA_SET_USERDATA: no byte order of its own
-        """, b => b.NewSet(NftFamily.Inet, "t", "s", 9, [NftType.Mark, NftType.ClassId, NftType.Protocol, NftType.Port], null, interval: true));
+        """, b => b.NewSet(NftFamily.Inet, "t", "s", 9, [NftType.Mark, NftType.ClassId, NftType.Protocol, NftType.Port],
+            null, interval: true));
 
     [Fact] // add rule inet t c accept comment "ok"
     public void Rule_with_a_comment() => NftGolden.Messages("""

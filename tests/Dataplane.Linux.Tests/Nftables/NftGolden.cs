@@ -3,7 +3,9 @@ using Dataplane.Linux.Nftables;
 
 namespace Dataplane.Linux.Tests.Nftables;
 
-/// <summary>What a batch holds between its NFNL_MSG_BATCH_BEGIN, whose sequence number is 1, and its NFNL_MSG_BATCH_END.</summary>
+/// <summary>
+/// What a batch holds between its NFNL_MSG_BATCH_BEGIN, whose sequence number is 1, and its NFNL_MSG_BATCH_END.
+/// </summary>
 internal static class NftGolden
 {
     private const int BatchBegin = 20, BatchEnd = 20;
@@ -11,7 +13,8 @@ internal static class NftGolden
     /// <summary>NFT_MSG_NEWRULE for a table and a chain of one letter each, up to the first expression.</summary>
     private const int RuleHead = 20 + 8 + 8 + 4;
 
-    public static void Messages(string table, Action<NftBatch> build) => Golden.Equal(table, Written(build).AsSpan(BatchBegin));
+    public static void Messages(string table, Action<NftBatch> build) =>
+        Golden.Equal(table, Written(build).AsSpan(BatchBegin));
 
     public static void Expression(string table, Action<NftBatch> build) => Golden.Equal(table, Written(batch =>
     {

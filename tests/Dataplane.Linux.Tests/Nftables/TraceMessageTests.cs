@@ -8,7 +8,8 @@ public sealed class TraceMessageTests
 {
     [Fact] // trace id 05d86beb inet dataplane egress rule ... (verdict goto ingress_gate), mark 0x40000010
     public void A_rule() => Assert.Equal(
-        new NftTraceMessage(0x05d86beb, NftFamily.Inet, "dataplane", "egress", NftTraceType.Rule, 41, NftVerdict.Goto, "ingress_gate", 0x40000010),
+        new NftTraceMessage(0x05d86beb, NftFamily.Inet, "dataplane", "egress", NftTraceType.Rule, 41, NftVerdict.Goto,
+            "ingress_gate", 0x40000010),
         NftTraceMessage.Parse(Probes.Hex("""
             01 00 0000
             0800 0f00 00000002

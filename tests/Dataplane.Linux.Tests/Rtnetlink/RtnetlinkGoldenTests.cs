@@ -5,7 +5,9 @@ using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 namespace Dataplane.Linux.Tests.Rtnetlink;
 
-/// <summary>Messages as the kernel reads them (little-endian machines). <c>nlmsghdr</c>: length, type, flags, sequence, port.</summary>
+/// <summary>
+/// Messages as the kernel reads them (little-endian machines). <c>nlmsghdr</c>: length, type, flags, sequence, port.
+/// </summary>
 public sealed class RtnetlinkGoldenTests
 {
     private static readonly MacAddress Mac = MacAddress.Parse("02:00:00:00:01:02");
@@ -54,7 +56,10 @@ public sealed class RtnetlinkGoldenTests
         0800 0f00 fe000000                            // RTA_TABLE 254
         0800 0500 0af40001                            // RTA_GATEWAY
         0800 0400 02000000                            // RTA_OIF 2
-        """, w => Routes.Add(w, new Route(IPNetwork.Parse("0.0.0.0/0")) { Gateway = IPAddress.Parse("10.244.0.1"), OutInterface = 2, OnLink = true }));
+        """, w => Routes.Add(w, new Route(IPNetwork.Parse("0.0.0.0/0"))
+        {
+            Gateway = IPAddress.Parse("10.244.0.1"), OutInterface = 2, OnLink = true,
+        }));
 
     [Fact]
     public void Prohibit_route_in_a_table_beyond_a_byte() => Golden.Equal("""
@@ -62,7 +67,8 @@ public sealed class RtnetlinkGoldenTests
         0a 40 00 00 00 04 00 08 00000000              // rtmsg: AF_INET6 /64, RT_TABLE_UNSPEC, RTN_PROHIBIT
         1400 0100 fd000010024400000000000000000000    // RTA_DST fd00:10:244::
         0800 0f00 e8030000                            // RTA_TABLE 1000
-        """, w => Routes.Replace(w, new Route(IPNetwork.Parse("fd00:10:244::/64")) { Type = RouteType.Prohibit, Table = 1000 }));
+        """, w => Routes.Replace(w,
+            new Route(IPNetwork.Parse("fd00:10:244::/64")) { Type = RouteType.Prohibit, Table = 1000 }));
 
     [Fact]
     public void Rule_for_a_mark() => Golden.Equal("""
@@ -72,7 +78,10 @@ public sealed class RtnetlinkGoldenTests
         0800 0a00 00000000                            // FRA_FWMARK 0
         0800 1000 00ff0000                            // FRA_FWMASK 0xff00
         0800 0300 64703000                            // FRA_IIFNAME "dp0"
-        """, w => Rules.Add(w, new Rule(AddressFamily.InterNetwork, 100) { Action = RuleAction.Prohibit, Mask = 0xff00, InInterface = "dp0" }));
+        """, w => Rules.Add(w, new Rule(AddressFamily.InterNetwork, 100)
+        {
+            Action = RuleAction.Prohibit, Mask = 0xff00, InInterface = "dp0",
+        }));
 
     [Fact]
     public void Permanent_neighbour() => Golden.Equal("""
@@ -95,9 +104,11 @@ public sealed class RtnetlinkGoldenTests
         var writer = new NetlinkWriter(16, firstSequence: 7);
         Links.SetUp(writer, 1);
         Links.SetUp(writer, 2);
-        Assert.Equal((7u, 9u, 2, 64), (writer.FirstSequence, writer.NextSequence, writer.AcknowledgementsDue, writer.Length));
+        Assert.Equal((7u, 9u, 2, 64),
+            (writer.FirstSequence, writer.NextSequence, writer.AcknowledgementsDue, writer.Length));
         var messages = new MessageReader(writer.Written);
-        Assert.True(messages.Read() && messages.Sequence == 7 && messages.Read() && messages.Sequence == 8 && !messages.Read());
+        Assert.True(messages.Read() && messages.Sequence == 7 && messages.Read() && messages.Sequence == 8
+            && !messages.Read());
         writer.Dispose();
     }
 }
