@@ -17,7 +17,8 @@ internal sealed class BenchDaemon : IDisposable
     {
         var socket = Path.Combine(directory, "run", "dataplane.sock");
         _process = new NotifyingProcess(directory, new ProcessStartInfo(Program,
-            ["daemon", "--node-name", node, "--socket", socket, "--state-dir", Path.Combine(directory, "state"), .. options]));
+            ["daemon", "--node-name", node, "--socket", socket, "--state-dir", Path.Combine(directory, "state"),
+                .. options]));
         _client = UnixHttp.Client(socket, TimeSpan.FromMinutes(5));
     }
 
@@ -30,9 +31,11 @@ internal sealed class BenchDaemon : IDisposable
     /// <summary>MiB.</summary>
     public long Resident => _process.Resident;
 
-    public void Apply(string file, string text) => Post(ApiPaths.Apply, new ApplyRequest([new ManifestFile(file, text)]), ApiJson.Default.ApplyRequest);
+    public void Apply(string file, string text) =>
+        Post(ApiPaths.Apply, new ApplyRequest([new ManifestFile(file, text)]), ApiJson.Default.ApplyRequest);
 
-    public void Delete(string kind, string name) => Post(ApiPaths.Delete, new DeleteRequest { Objects = [new ObjectReference(kind, name)] }, ApiJson.Default.DeleteRequest);
+    public void Delete(string kind, string name) => Post(ApiPaths.Delete,
+        new DeleteRequest { Objects = [new ObjectReference(kind, name)] }, ApiJson.Default.DeleteRequest);
 
     public void Dispose()
     {

@@ -8,7 +8,10 @@ using Dataplane.Planning;
 
 namespace Dataplane.Bench;
 
-/// <summary>Half a million frames a second at a pod's port: our reader, as verifications and captures use it, beside C that reads whole blocks.</summary>
+/// <summary>
+/// Half a million frames a second at a pod's port: our reader, as verifications and captures use it, beside C that
+/// reads whole blocks.
+/// </summary>
 internal static class Capturing
 {
     /// <summary>Milliseconds between two looks into the ring, as where a capture is written.</summary>
@@ -26,7 +29,8 @@ internal static class Capturing
         var (ours, c, lost, rates) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var run = -1; run < Runs; run++)
         {
-            var theirs = Yardsticks.Run("capture", $"{Rate}", $"{Seconds}", Yardsticks.File(pod.Netns), Yardsticks.File(node.Netns), pod.Port);
+            var theirs = Yardsticks.Run("capture", $"{Rate}", $"{Seconds}", Yardsticks.File(pod.Netns),
+                Yardsticks.File(node.Netns), pod.Port);
             var (captured, sent, nanoseconds) = Read(node.Netns, pod);
             if (run < 0) continue;
             ours.Add(nanoseconds);
@@ -35,14 +39,17 @@ internal static class Capturing
             rates.Add((double)sent / Seconds);
         }
         Figures.Line("frames a second that could be sent", $"{rates.Min():N0}");
-        Figures.Bar($"capture at {Rate:N0} frames a second, processor time of a frame", ours, "C, blocks (TPACKET_V3)", c, 3, "ns");
+        Figures.Bar($"capture at {Rate:N0} frames a second, processor time of a frame", ours, "C, blocks (TPACKET_V3)",
+            c, 3, "ns");
         Figures.Bar($"capture at {Rate:N0} frames a second, lost, the worst of {Runs} runs", lost.Max() * 100, 0, "%");
     }
 
     private static (long Captured, long Sent, double Nanoseconds) Read(Netns node, Attachment pod)
     {
-        using var ring = PacketRing.Open(node, CaptureFilter.Build(SnapLength, CaptureDirection.Incoming), pod.PortIndex, 1 << 17, SnapLength);
-        using var sender = Process.Start(new ProcessStartInfo(Yardsticks.Path("capture"), [$"{Rate}", $"{Seconds}", Yardsticks.File(pod.Netns)]) { RedirectStandardOutput = true })!;
+        using var ring = PacketRing.Open(node, CaptureFilter.Build(SnapLength, CaptureDirection.Incoming),
+            pod.PortIndex, 1 << 17, SnapLength);
+        using var sender = Process.Start(new ProcessStartInfo(Yardsticks.Path("capture"),
+            [$"{Rate}", $"{Seconds}", Yardsticks.File(pod.Netns)]) { RedirectStandardOutput = true })!;
         // Where the C reader is too, beside the CPU of the sender.
         using var pinned = CpuPinning.PinCurrentThread(CpuPinning.Allowed()[^1]);
         var (captured, end, before) = (0L, sender.WaitForExitAsync(), OnCpu());
@@ -58,15 +65,25 @@ internal static class Capturing
         return (captured, sent, (double)took / captured);
     }
 
-    /// <summary>Nanoseconds that this thread has run (proc(5), schedstat): the compiler's thread is not the reader's cost, and C has none.</summary>
-    private static long OnCpu() => long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
+    /// <summary>
+    /// Nanoseconds that this thread has run (proc(5), schedstat): the compiler's thread is not the reader's cost, and C
+    /// has none.
+    /// </summary>
+    private static long OnCpu() =>
+        long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
 
-    /// <summary>Called often, as where captures are read in earnest: so the runtime compiles it once more, and well.</summary>
+    /// <summary>
+    /// Called often, as where captures are read in earnest: so the runtime compiles it once more, and well.
+    /// </summary>
     private static long Drain(PacketRing ring)
     {
         var captured = 0L;
         while (ring.TryRead(out var frame))
-            if (frame.Data is var data && data.Length > PortAt + 1 && data[PortAt] == 8080 >> 8 && data[PortAt + 1] == (8080 & 255)) captured++;
+            if (frame.Data is var data && data.Length > PortAt + 1 && data[PortAt] == 8080 >> 8
+                && data[PortAt + 1] == (8080 & 255))
+            {
+                captured++;
+            }
         return captured;
     }
 }

@@ -4,9 +4,9 @@ using Dataplane.Node.Live;
 namespace Dataplane.Bench;
 
 /// <summary>
-/// The published daemon: how soon it is ready, beside an empty ASP.NET host; how soon it has a whole cluster again, beside a
-/// program that only parses the cluster's manifests; and what it weighs. Many pods are simulated ones: their namespaces would
-/// only cost memory.
+/// The published daemon: how soon it is ready, beside an empty ASP.NET host; how soon it has a whole cluster again,
+/// beside a program that only parses the cluster's manifests; and what it weighs. Many pods are simulated ones: their
+/// namespaces would only cost memory.
 /// </summary>
 internal static class DaemonSpeed
 {
@@ -14,7 +14,9 @@ internal static class DaemonSpeed
 
     private static readonly string Size = $"{Many:N0} pods, {Policies:N0} policies";
 
-    /// <summary>A daemon gives back what a change of everything has left behind as soon as nobody waits for it.</summary>
+    /// <summary>
+    /// A daemon gives back what a change of everything has left behind as soon as nobody waits for it.
+    /// </summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     public static void Run()
@@ -32,13 +34,15 @@ internal static class DaemonSpeed
 
     private static void Empty()
     {
-        var (ready, host, bare, resident) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (ready, host, bare, resident) =
+            (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         // The first start of each reads its files from the disk.
         for (var start = -1; start < EmptyStarts; start++)
             With((directory, name) =>
             {
                 // One after the other, so that none takes the processor from the next.
-                var (emptyReady, bareReady) = (Ready(ManagedYardsticks.StartHost(directory)), Ready(ManagedYardsticks.StartBareHost(directory)));
+                var (emptyReady, bareReady) =
+                    (Ready(ManagedYardsticks.StartHost(directory)), Ready(ManagedYardsticks.StartBareHost(directory)));
                 using var daemon = new BenchDaemon(directory, name);
                 if (start < 0) return;
                 host.Add(emptyReady);
@@ -47,7 +51,8 @@ internal static class DaemonSpeed
                 resident.Add(daemon.Resident);
             });
         Figures.Bar("daemon, from its start to READY=1, empty", ready, "an empty ASP.NET host", host, 1.5, "ms");
-        Figures.Line("daemon, from its start to READY=1, empty", $"{Figures.Median(ready):0} ms", $"Kestrel and a router alone: {Figures.Median(bare):0} ms, {Figures.Spread(Figures.Ratios(ready, bare))}");
+        Figures.Line("daemon, from its start to READY=1, empty", $"{Figures.Median(ready):0} ms",
+            $"Kestrel and a router alone: {Figures.Median(bare):0} ms, {Figures.Spread(Figures.Ratios(ready, bare))}");
         Figures.Bar("daemon, resident memory when ready", Figures.Median(resident), 80, "MiB");
 
         static double Ready(NotifyingProcess process)
@@ -60,7 +65,8 @@ internal static class DaemonSpeed
     {
         using (var daemon = new BenchDaemon(directory, name)) daemon.Apply("pods.yaml", TypicalManifests.Of(Few, 0, 5));
         using var second = new BenchDaemon(directory, name);
-        Figures.Line($"daemon, from its start to READY=1, adopting {Few} pods with namespaces", $"{second.ReadyAfter.TotalMilliseconds:0} ms");
+        Figures.Line($"daemon, from its start to READY=1, adopting {Few} pods with namespaces",
+            $"{second.ReadyAfter.TotalMilliseconds:0} ms");
     }
 
     private static void Large(string directory, string name)
@@ -70,7 +76,8 @@ internal static class DaemonSpeed
         File.WriteAllText(file, manifests);
         using (var daemon = Start())
         {
-            Figures.Line($"apply of {Size} at once: parse, compile, commit", $"{Figures.Milliseconds(() => daemon.Apply("all.yaml", manifests)):N0} ms");
+            Figures.Line($"apply of {Size} at once: parse, compile, commit",
+                $"{Figures.Milliseconds(() => daemon.Apply("all.yaml", manifests)):N0} ms");
             Figures.Line($"daemon, resident memory with {Size}, the moment it answers", $"{daemon.Resident} MiB");
             Weigh(daemon, "after that");
         }
@@ -95,7 +102,8 @@ internal static class DaemonSpeed
     private static void Weigh(BenchDaemon daemon, string when)
     {
         Thread.Sleep(Soon);
-        Figures.Bar($"daemon, resident memory with {Size}, {Soon.TotalSeconds:0} s {when}", daemon.Resident, 160, "MiB");
+        Figures.Bar($"daemon, resident memory with {Size}, {Soon.TotalSeconds:0} s {when}", daemon.Resident, 160,
+            "MiB");
     }
 
     /// <summary>A directory and a node's name, which are removed with the node.</summary>

@@ -1,17 +1,21 @@
 namespace Dataplane.Bench;
 
 /// <summary>
-/// How long one change takes from the request on an open connection to the answer, when the kernel has it and the disk too:
-/// at two daemons that differ in their size, in turns.
+/// How long one change takes from the request on an open connection to the answer, when the kernel has it and the disk
+/// too: at two daemons that differ in their size, in turns.
 /// </summary>
 internal static class Editing
 {
-    private const int Pods = 10_000, Policies = 1_000, Namespaces = 1_000, SmallPods = 100, SmallPolicies = 10, SmallNamespaces = 10;
+    private const int Pods = 10_000, Policies = 1_000, Namespaces = 1_000, SmallPods = 100, SmallPolicies = 10,
+        SmallNamespaces = 10;
 
-    /// <summary>Of which the first third is not counted: a daemon that has just been loaded compiles much of itself again.</summary>
+    /// <summary>
+    /// Of which the first third is not counted: a daemon that has just been loaded compiles much of itself again.
+    /// </summary>
     private const int Edits = 300, Churn = 150;
 
-    private static readonly string Size = $"{Pods:N0} pods, {Policies:N0} policies", SmallSize = $"at {SmallPods} pods, {SmallPolicies} policies";
+    private static readonly string Size = $"{Pods:N0} pods, {Policies:N0} policies",
+        SmallSize = $"at {SmallPods} pods, {SmallPolicies} policies";
 
     public static void Run() => DaemonSpeed.With((directory, name) => DaemonSpeed.With((smallDirectory, smallName) =>
     {
@@ -28,7 +32,8 @@ internal static class Editing
         Compare("one pod less", Churn,
             i => large.Delete("Pod", TypicalManifests.PodName(Pods + i, Namespaces)),
             i => small.Delete("Pod", TypicalManifests.PodName(SmallPods + i, SmallNamespaces)));
-        Figures.Bar($"daemon, resident memory with {Size}, after {Edits + 2 * Churn} changes", large.Resident, 160, "MiB");
+        Figures.Bar($"daemon, resident memory with {Size}, after {Edits + 2 * Churn} changes", large.Resident, 160,
+            "MiB");
     }));
 
     private static void Compare(string what, int count, Action<int> large, Action<int> small)
@@ -42,6 +47,7 @@ internal static class Editing
             beside.Add(other);
         }
         Figures.Bar($"{what}, whole, {Size}", ours, SmallSize, beside, 2, "ms");
-        Figures.Line($"{what}, whole, {Size}", $"p50 {Figures.Median(ours):N1} ms, p99 {ours.Order().ElementAt(ours.Count * 99 / 100):N1} ms");
+        Figures.Line($"{what}, whole, {Size}",
+            $"p50 {Figures.Median(ours):N1} ms, p99 {ours.Order().ElementAt(ours.Count * 99 / 100):N1} ms");
     }
 }

@@ -16,7 +16,10 @@ internal sealed class NotifyingProcess : IDisposable
     /// <exception cref="SocketException">It is not ready after two minutes.</exception>
     public NotifyingProcess(string directory, ProcessStartInfo start)
     {
-        using var ready = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = PatienceMilliseconds };
+        using var ready = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified)
+        {
+            ReceiveTimeout = PatienceMilliseconds,
+        };
         var notify = Path.Combine(directory, $"notify-{Guid.NewGuid():N}");
         ready.Bind(new UnixDomainSocketEndPoint(notify));
         start.RedirectStandardError = true;

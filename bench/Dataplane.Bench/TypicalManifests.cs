@@ -12,7 +12,8 @@ internal static class TypicalManifests
     {
         var text = new StringBuilder();
         for (var i = 0; i < namespaces; i++)
-            text.Append($"apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ns{i}\n  labels:\n    team: \"{i % 10}\"\n").Append(Separator);
+            text.Append($"apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ns{i}\n  labels:\n"
+                + $"    team: \"{i % 10}\"\n").Append(Separator);
         for (var i = 0; i < pods; i++) text.Append(Pod(i, namespaces)).Append(Separator);
         for (var i = 0; i < policies; i++) text.Append(Policy(i, namespaces, 80)).Append(Separator);
         return text.ToString();
@@ -51,8 +52,13 @@ internal static class TypicalManifests
         """ + ((number / namespaces + number) % 4) switch
     {
         0 => "  podSelector: {}\n  policyTypes: [Ingress]\n",
-        1 => $"  podSelector:\n    matchLabels:\n      app: \"1\"\n  ingress:\n  - from:\n    - podSelector:\n        matchLabels:\n          app: \"2\"\n    ports:\n    - port: {port}\n    - port: 443\n",
-        2 => $"  podSelector:\n    matchLabels:\n      app: \"2\"\n  ingress:\n  - from:\n    - namespaceSelector:\n        matchLabels:\n          team: \"{number % 10}\"\n    ports:\n    - port: {8000 + port}\n      endPort: {8010 + port}\n",
-        _ => $"  podSelector:\n    matchLabels:\n      app: \"3\"\n  policyTypes: [Egress]\n  egress:\n  - to:\n    - ipBlock:\n        cidr: 0.0.0.0/0\n        except: [10.0.0.0/8, 169.254.0.0/16]\n    ports:\n    - port: {port}\n  - to:\n    - podSelector: {{}}\n",
+        1 => "  podSelector:\n    matchLabels:\n      app: \"1\"\n  ingress:\n  - from:\n    - podSelector:\n"
+            + $"        matchLabels:\n          app: \"2\"\n    ports:\n    - port: {port}\n    - port: 443\n",
+        2 => "  podSelector:\n    matchLabels:\n      app: \"2\"\n  ingress:\n  - from:\n    - namespaceSelector:\n"
+            + $"        matchLabels:\n          team: \"{number % 10}\"\n    ports:\n    - port: {8000 + port}\n"
+            + $"      endPort: {8010 + port}\n",
+        _ => "  podSelector:\n    matchLabels:\n      app: \"3\"\n  policyTypes: [Egress]\n  egress:\n  - to:\n"
+            + "    - ipBlock:\n        cidr: 0.0.0.0/0\n        except: [10.0.0.0/8, 169.254.0.0/16]\n    ports:\n"
+            + $"    - port: {port}\n  - to:\n    - podSelector: {{}}\n",
     };
 }

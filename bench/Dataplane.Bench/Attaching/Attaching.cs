@@ -5,8 +5,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Bench;
 
 /// <summary>
-/// Pods attached to a private node and detached again, beside a C program that makes only the system calls (and IPv4 only), and
-/// beside the bridge and host-local plugins of a container runtime.
+/// Pods attached to a private node and detached again, beside a C program that makes only the system calls (and IPv4
+/// only), and beside the bridge and host-local plugins of a container runtime.
 /// </summary>
 internal static class Attaching
 {
@@ -43,7 +43,8 @@ internal static class Attaching
         Figures.Bar("detach a pod, all at once", detach, "podattach (C, IPv4)", cDetach, 2, "ms");
         if (add.Count == 0)
         {
-            Figures.Skipped("attach a pod, detach a pod", $"CNI bridge and host-local: {PluginPackage} is not installed and could not be");
+            Figures.Skipped("attach a pod, detach a pod",
+                $"CNI bridge and host-local: {PluginPackage} is not installed and could not be");
             return;
         }
         Figures.Bar("attach a pod", attach, "CNI bridge + host-local, ADD", add, 0.25, "ms");

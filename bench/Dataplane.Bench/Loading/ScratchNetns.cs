@@ -14,7 +14,9 @@ internal sealed class ScratchNetns : IDisposable
     public void Run(string? input, string program, params string[] arguments)
     {
         // nsenter becomes the program; `ip netns exec` would mount a sysfs first, and be measured with it.
-        var inside = new ProcessStartInfo("nsenter", [$"--net={Yardsticks.File(_netns)}", .. input is null ? Array.Empty<string>() : ["sh", "-c", "exec \"$@\" < \"$0\"", input], program, .. arguments]);
+        var inside = new ProcessStartInfo("nsenter", [$"--net={Yardsticks.File(_netns)}",
+            .. input is null ? Array.Empty<string>() : ["sh", "-c", "exec \"$@\" < \"$0\"", input], program,
+            .. arguments]);
         using var process = Process.Start(inside)!;
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} ended with {process.ExitCode}");

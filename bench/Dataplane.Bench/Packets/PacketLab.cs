@@ -26,7 +26,8 @@ internal sealed class PacketLab : IDisposable
         var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"packets {test} ended with {process.ExitCode}");
-        return _nodes.Zip(lines).ToDictionary(n => n.First.Name, n => Array.ConvertAll(n.Second.Split(' '), v => double.Parse(v, CultureInfo.InvariantCulture)));
+        return _nodes.Zip(lines).ToDictionary(n => n.First.Name,
+            n => Array.ConvertAll(n.Second.Split(' '), v => double.Parse(v, CultureInfo.InvariantCulture)));
     }
 
     public void Dispose()

@@ -34,8 +34,8 @@ internal sealed class PacketNode : IDisposable
     public static PacketNode Ours(Cluster cluster) => new(PrivateNode.Create(NodeOptions.Default), cluster);
 
     /// <summary>
-    /// Our node, and open: the rules ask as many questions, and the answer is always the way to the pods. What this one has beside it
-    /// costs, is the filter's.
+    /// Our node, and open: the rules ask as many questions, and the answer is always the way to the pods. What this one
+    /// has beside it costs, is the filter's.
     /// </summary>
     public static PacketNode SameRoute(Cluster cluster)
     {
@@ -46,7 +46,8 @@ internal sealed class PacketNode : IDisposable
                 foreach (var rule in NodeRouting.Rules(family).Where(r => r.Mask != 0))
                 {
                     Linux.Rtnetlink.Rules.Delete(batch, rule);
-                    Linux.Rtnetlink.Rules.Add(batch, rule with { Mark = rule.Action == RuleAction.Prohibit ? MarkBits.Known : 0 });
+                    Linux.Rtnetlink.Rules.Add(batch,
+                        rule with { Mark = rule.Action == RuleAction.Prohibit ? MarkBits.Known : 0 });
                 }
         });
         return node;
@@ -62,26 +63,30 @@ internal sealed class PacketNode : IDisposable
     }
 
     /// <summary>NODE,POD,POD as the yardstick is told: this process keeps the namespaces open.</summary>
-    public string Namespaces => string.Join(',', new[] { _node.Netns, _node.Attachments[0].Netns, _node.Attachments[1].Netns }.Select(Yardsticks.File));
+    public string Namespaces => string.Join(',',
+        new[] { _node.Netns, _node.Attachments[0].Netns, _node.Attachments[1].Netns }.Select(Yardsticks.File));
 
     /// <summary>
-    /// Typical pods and policies; in addition, each address of the first pod may send to the second one's port 8080 and nothing else,
-    /// and the second takes that and nothing else: both sides are isolated, so both are asked.
+    /// Typical pods and policies; in addition, each address of the first pod may send to the second one's port 8080 and
+    /// nothing else, and the second takes that and nothing else: both sides are isolated, so both are asked.
     /// </summary>
     public static Cluster Cluster(int pods, int policies)
     {
         var typical = TypicalCluster.Of(pods, policies - 2);
         var here = typical.Pods[0].Pod.Position;
         var (from, to) = (Labelled(typical.Pods[0], "client"), Labelled(typical.Pods[1], "server"));
-        NetworkPolicyPort[] ports = [new(TransportProtocol.Udp, 8080, null, null, here), new(TransportProtocol.Tcp, 8080, null, null, here)];
+        NetworkPolicyPort[] ports =
+            [new(TransportProtocol.Udp, 8080, null, null, here), new(TransportProtocol.Tcp, 8080, null, null, here)];
         return typical with
         {
             Pods = [from, to, .. typical.Pods.Skip(2)],
             NetworkPolicies =
             [
                 .. typical.NetworkPolicies,
-                new(from.Pod.Namespace, "from", new Dictionary<string, string>(), Role("client"), false, true, [], [new([Peer("server")], ports, here)], here),
-                new(to.Pod.Namespace, "to", new Dictionary<string, string>(), Role("server"), true, false, [new([Peer("client")], ports, here)], [], here),
+                new(from.Pod.Namespace, "from", new Dictionary<string, string>(), Role("client"), false, true, [],
+                    [new([Peer("server")], ports, here)], here),
+                new(to.Pod.Namespace, "to", new Dictionary<string, string>(), Role("server"), true, false,
+                    [new([Peer("client")], ports, here)], [], here),
             ],
         };
 
@@ -97,7 +102,10 @@ internal sealed class PacketNode : IDisposable
     public static NodeRuleset Ruleset(Cluster cluster)
     {
         var limits = new Node.Live.LiveNodeOptions();
-        var shape = NodeShape.Default with { ConnectionsPerPod = limits.ConnectionsPerPod, LoggedDropsPerSecond = limits.LoggedDropsPerSecond };
+        var shape = NodeShape.Default with
+        {
+            ConnectionsPerPod = limits.ConnectionsPerPod, LoggedDropsPerSecond = limits.LoggedDropsPerSecond,
+        };
         var classes = Compiler.Compile(cluster);
         return NodeRuleset.Build(shape, classes, ElementCount.Ports(classes), epoch: 1);
     }
@@ -113,7 +121,8 @@ internal sealed class PacketNode : IDisposable
     /// <summary>Rules as text, by Debian's nft.</summary>
     public PacketNode Load(string nft)
     {
-        using var process = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", _node.Netns.Name!, "nft", "-f", "-"]) { RedirectStandardInput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("ip",
+            ["netns", "exec", _node.Netns.Name!, "nft", "-f", "-"]) { RedirectStandardInput = true })!;
         process.StandardInput.Write(nft);
         process.StandardInput.Close();
         process.WaitForExit();

@@ -1,6 +1,9 @@
 namespace Dataplane.Bench;
 
-/// <summary>What one step of a rule costs a packet: conntrack's rule and behind it the same step twenty times, as text by Debian's nft.</summary>
+/// <summary>
+/// What one step of a rule costs a packet: conntrack's rule and behind it the same step twenty times, as text by
+/// Debian's nft.
+/// </summary>
 internal static class PacketPrices
 {
     private const int Rounds = 41, Times = 20;
@@ -32,7 +35,11 @@ internal static class PacketPrices
         foreach (var (name, step) in Steps) lab.Add(name, PacketNode.SameRoute(cluster)).Load(Table(step));
         var rounds = lab.Measure("first", cluster.Pods[0].IPv4!, cluster.Pods[1].IPv4!, Rounds);
         foreach (var (name, values) in rounds)
-            if (name != Nothing) Figures.Line($"a step of a rule: {name}", $"{Figures.Median([.. values.Zip(rounds[Nothing], (v, n) => (v - n) / Times)]):N0} ns");
+            if (name != Nothing)
+            {
+                Figures.Line($"a step of a rule: {name}",
+                    $"{Figures.Median([.. values.Zip(rounds[Nothing], (v, n) => (v - n) / Times)]):N0} ns");
+            }
     }
 
     private static string Table(string step) => $$"""

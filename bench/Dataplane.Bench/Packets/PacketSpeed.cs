@@ -2,12 +2,16 @@ using System.Net;
 using Dataplane.Policy.Model;
 namespace Dataplane.Bench;
 
-/// <summary>What a packet from one pod to another costs with all our rules, beside the same node without a filter, with conntrack alone, and with rules in a row.</summary>
+/// <summary>
+/// What a packet from one pod to another costs with all our rules, beside the same node without a filter, with
+/// conntrack alone, and with rules in a row.
+/// </summary>
 internal static class PacketSpeed
 {
     private const int Rounds = 41;
 
-    private const string Unfiltered = "unfiltered", Forwarding = "without routing rules", Conntrack = "conntrack alone", Small = "10 pods, 10 policies", Large = "20,000 pods, 5,000 policies",
+    private const string Unfiltered = "unfiltered", Forwarding = "without routing rules", Conntrack = "conntrack alone",
+        Small = "10 pods, 10 policies", Large = "20,000 pods, 5,000 policies",
         Linear = "1,000 rules in a row";
 
     /// <summary>All that conntrack needs to work, and what most firewalls begin with.</summary>
@@ -31,7 +35,10 @@ internal static class PacketSpeed
         lab.Add(Large, PacketNode.Ours(small)).Program(PacketNode.Ruleset(large));
         lab.Add(Linear, PacketNode.SameRoute(small)).Load(InARow(small));
         Console.WriteLine($"the yardstick \"{Conntrack}\":\n{ConntrackRules}");
-        foreach (var (four, from, to) in new[] { (true, small.Pods[0].IPv4!, small.Pods[1].IPv4!), (false, small.Pods[0].IPv6!, small.Pods[1].IPv6!) })
+        foreach (var (four, from, to) in new[]
+        {
+            (true, small.Pods[0].IPv4!, small.Pods[1].IPv4!), (false, small.Pods[0].IPv6!, small.Pods[1].IPv6!),
+        })
         {
             var family = four ? "IPv4" : "IPv6";
             var first = lab.Measure("first", from, to, Rounds);
@@ -40,7 +47,8 @@ internal static class PacketSpeed
             Figures.Bar($"first packet, {family}", first, Large, Unfiltered, 1.8, "ns");
             Figures.Bar($"first packet, {family}", first, Large, Conntrack, 1.4, "ns");
             Figures.Bar($"established packet, {family}", established, Large, Unfiltered, 1.25, "ns");
-            Figures.Line($"established packet, {family}: {Large}", $"{Figures.Spread(Figures.Ratios(established[Large], established[Conntrack]))} of {Conntrack}");
+            Figures.Line($"established packet, {family}: {Large}",
+                $"{Figures.Spread(Figures.Ratios(established[Large], established[Conntrack]))} of {Conntrack}");
             // The same two pods and port again and again, as a service is asked.
             var asked = lab.Measure("crr", from, to, Rounds);
             Figures.Bar($"TCP connect, request, answer, reset, {family}", asked, Large, Unfiltered, 1.5, "us");
@@ -57,16 +65,20 @@ internal static class PacketSpeed
     private static void Beside(string what, Dictionary<string, double[]> rounds, string unit)
     {
         foreach (var (name, values) in rounds)
-            Figures.Line($"{what}: {name}", $"{Figures.Median(values):N0} {unit}, {Figures.Spread(Figures.Ratios(values, rounds[Unfiltered]))} of unfiltered");
+            Figures.Line($"{what}: {name}", $"{Figures.Median(values):N0} {unit}, "
+                + $"{Figures.Spread(Figures.Ratios(values, rounds[Unfiltered]))} of unfiltered");
     }
 
     /// <summary>As kube-router and others write it: a rule for each pod, and ours the last one.</summary>
     private static string InARow(Cluster cluster)
     {
-        return $"{ConntrackRules}\n{Table("ip", i => $"10.99.{i >> 8}.{i & 255}", cluster.Pods[1].IPv4!)}{Table("ip6", i => $"fd00:99::{i:x}", cluster.Pods[1].IPv6!)}";
+        return $"{ConntrackRules}\n{Table("ip", i => $"10.99.{i >> 8}.{i & 255}", cluster.Pods[1].IPv4!)}"
+            + $"{Table("ip6", i => $"fd00:99::{i:x}", cluster.Pods[1].IPv6!)}";
 
         static string Table(string family, Func<int, string> other, IPAddress pod) =>
-            $"table {family} yardstick {{\nchain pod {{\nth dport 8080 accept\ndrop\n}}\nchain forward {{\ntype filter hook forward priority 0; policy drop\nct state established,related accept\n"
-            + $"{string.Concat(Enumerable.Range(1, 999).Select(i => $"{family} daddr {other(i)} goto pod\n"))}{family} daddr {pod} goto pod\naccept\n}}\n}}\n";
+            $"table {family} yardstick {{\nchain pod {{\nth dport 8080 accept\ndrop\n}}\nchain forward {{\n"
+                + "type filter hook forward priority 0; policy drop\nct state established,related accept\n"
+            + $"{string.Concat(Enumerable.Range(1, 999).Select(i => $"{family} daddr {other(i)} goto pod\n"))}{family} "
+            + $"daddr {pod} goto pod\naccept\n}}\n}}\n";
     }
 }

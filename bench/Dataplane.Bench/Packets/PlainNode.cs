@@ -9,9 +9,9 @@ using Dataplane.Planning;
 namespace Dataplane.Bench;
 
 /// <summary>
-/// A private node as it would be without policies: the same bridge, ports, neighbours and settings, and ordinary routes. Without
-/// routing rules from the start, for a namespace that has had one never goes back to the kernel's short way through its tables
-/// (fib_has_custom_rules).
+/// A private node as it would be without policies: the same bridge, ports, neighbours and settings, and ordinary
+/// routes. Without routing rules from the start, for a namespace that has had one never goes back to the kernel's short
+/// way through its tables (fib_has_custom_rules).
 /// </summary>
 internal sealed class PlainNode : BridgePorts
 {
