@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Dataplane.Integration;
 
-/// <summary>Runs other programs inside named namespaces, without a shell: the foreign processes of these tests.</summary>
+/// <summary>
+/// Runs other programs inside named namespaces, without a shell: the foreign processes of these tests.
+/// </summary>
 internal static class InNetns
 {
     public static ToolResult Try(string netns, string program, string arguments, string? input = null) =>

@@ -14,7 +14,8 @@ public sealed class TestNetns : IDisposable
     public static TestNetns Create() => new($"dptest-{Guid.NewGuid().ToString("N")[..10]}");
 
     /// <summary>See <see cref="InNetns.Exec"/>.</summary>
-    public string Exec(string program, string arguments, string? input = null) => InNetns.Exec(Name, program, arguments, input);
+    public string Exec(string program, string arguments, string? input = null) =>
+        InNetns.Exec(Name, program, arguments, input);
 
     public void Dispose()
     {

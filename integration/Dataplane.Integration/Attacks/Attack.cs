@@ -5,7 +5,8 @@ using Dataplane.Policy.Selectors;
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>Frames that a pod with a packet socket sends, and who may see them.</summary>
-/// <param name="MayReach">Endpoints that the attacker may talk to anyway, and that these frames are addressed to.</param>
+/// <param name="MayReach">Endpoints that the attacker may talk to anyway, and that these frames are addressed
+/// to.</param>
 internal sealed record Attack(string Name, Func<Scene, IEnumerable<byte[]>> Frames, params string[] MayReach)
 {
     public static IReadOnlyDictionary<string, Attack> All { get; } =

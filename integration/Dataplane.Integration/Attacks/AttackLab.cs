@@ -14,9 +14,9 @@ using Dataplane.Testing.Clusters;
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>
-/// One node for all attacks: an attacker, its victims, and live connections between two of them. After every attack comes proof
-/// that it is over: three sentinels behind the attack's frames, on the same CPU, dropped and logged by the bridge; then a control
-/// packet to each victim, which must arrive where nothing else may.
+/// One node for all attacks: an attacker, its victims, and live connections between two of them. After every attack
+/// comes proof that it is over: three sentinels behind the attack's frames, on the same CPU, dropped and logged by the
+/// bridge; then a control packet to each victim, which must arrive where nothing else may.
 /// </summary>
 public sealed class AttackLab : IDisposable
 {
@@ -30,7 +30,8 @@ public sealed class AttackLab : IDisposable
     public AttackLab()
     {
         var friends = new[] { Rule.Peers(Rule.Pods("talks=yes")) };
-        Cluster = new Lab().Namespace("x").Pod("x/attacker").Pod("x/isolated", "app=isolated").Pod("x/live", "talks=yes").Pod("x/friend", "talks=yes").Pod("x/bystander")
+        Cluster = new Lab().Namespace("x").Pod("x/attacker").Pod("x/isolated", "app=isolated")
+            .Pod("x/live", "talks=yes").Pod("x/friend", "talks=yes").Pod("x/bystander")
             .Policy("x/isolated", "app=isolated", ingress: [], egress: [])
             .Policy("x/talks", "talks=yes", ingress: friends, egress: friends).Cluster;
         _session = NodeSession.Open(Cluster, NodeOptions.Default, [WireWatch.External4, WireWatch.External6]);
@@ -65,14 +66,21 @@ public sealed class AttackLab : IDisposable
         foreach (var talk in Talks) talk.BothWays();
         var segments = _node.Segments(Cluster.Pods[2], Cluster.Pods[3]);
         return new Scene(Pod(0), Pod(1), Pod(2), Pod(3), Pod(4),
-            new Party("outside", Attachment(WireWatch.External4.Name).Mac, WireWatch.External4.Address, WireWatch.External6.Address),
-            new Party("node", NodeLayout.GatewayMac, Cluster.Node.IPv4!, Cluster.Node.IPv6!), segments, "atk"u8.ToArray().Concat(BitConverter.GetBytes(++_tags)).Append((byte)'!').ToArray());
+            new Party("outside", Attachment(WireWatch.External4.Name).Mac, WireWatch.External4.Address,
+                WireWatch.External6.Address),
+            new Party("node", NodeLayout.GatewayMac, Cluster.Node.IPv4!, Cluster.Node.IPv6!), segments,
+            "atk"u8.ToArray().Concat(BitConverter.GetBytes(++_tags)).Append((byte)'!').ToArray());
 
-        Party Pod(int number) => new(Cluster.Pods[number].Name, Attachment(Cluster.Pods[number].Name).Mac, Cluster.Pods[number].IPv4!, Cluster.Pods[number].IPv6!);
+        Party Pod(int number) => new(Cluster.Pods[number].Name, Attachment(Cluster.Pods[number].Name).Mac,
+            Cluster.Pods[number].IPv4!, Cluster.Pods[number].IPv6!);
     }
 
-    /// <summary>Sends frames out of the attacker's eth0; returns where anything arrived that is neither a live connection's nor a control.</summary>
-    internal IReadOnlyList<Sighting> Fire(Scene scene, IEnumerable<byte[]> frames) => Fire(scene, () => Send(_attacker, frames));
+    /// <summary>
+    /// Sends frames out of the attacker's eth0; returns where anything arrived that is neither a live connection's nor
+    /// a control.
+    /// </summary>
+    internal IReadOnlyList<Sighting> Fire(Scene scene, IEnumerable<byte[]> frames) =>
+        Fire(scene, () => Send(_attacker, frames));
 
     /// <summary>As above, for an attack that does more than send frames.</summary>
     internal IReadOnlyList<Sighting> Fire(Scene scene, Action attack)
@@ -118,10 +126,12 @@ public sealed class AttackLab : IDisposable
         var id = (uint)++_tags;
         var nobody = IpAddressValue.Parse("203.0.113.77");
         _frames.Clear();
-        _frames.Add(new ProbeSpec(Attachment("x/attacker").Mac, NodeLayout.GatewayMac, new ProbeIdentity(id, IpProtocol.Udp, nobody, nobody, 1, 1)));
+        _frames.Add(new ProbeSpec(Attachment("x/attacker").Mac, NodeLayout.GatewayMac,
+            new ProbeIdentity(id, IpProtocol.Udp, nobody, nobody, 1, 1)));
         _attacker.Send(_frames);
         var started = Stopwatch.GetTimestamp();
-        while (!_node.HasLogged(id)) Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10), "the sentinel was not logged");
+        while (!_node.HasLogged(id))
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10), "the sentinel was not logged");
     }
 }
 

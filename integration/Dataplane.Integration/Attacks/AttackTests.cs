@@ -2,7 +2,10 @@ using System.Net.Sockets;
 using Dataplane.Linux.Namespaces;
 namespace Dataplane.Integration.Attacks;
 
-/// <summary>A pod with a packet socket (CAP_NET_RAW, CAP_NET_ADMIN) sends whatever it likes. Nobody receives what is denied, nobody is led elsewhere, live connections live on.</summary>
+/// <summary>
+/// A pod with a packet socket (CAP_NET_RAW, CAP_NET_ADMIN) sends whatever it likes. Nobody receives what is denied,
+/// nobody is led elsewhere, live connections live on.
+/// </summary>
 [Collection(AttackCollection.Name)]
 public sealed class AttackTests(AttackLab lab)
 {
@@ -27,7 +30,9 @@ public sealed class AttackTests(AttackLab lab)
         ThreadHome.AssertAllHome();
     }
 
-    /// <summary>Of the way to the peer, as this end has learned it: IP_MTU of linux/in.h, IPV6_MTU of linux/in6.h.</summary>
+    /// <summary>
+    /// Of the way to the peer, as this end has learned it: IP_MTU of linux/in.h, IPV6_MTU of linux/in6.h.
+    /// </summary>
     private static int Mtu(Socket socket)
     {
         Span<byte> mtu = stackalloc byte[4];

@@ -4,10 +4,13 @@ using System.Net.Sockets;
 using Dataplane.Linux.Frames;
 namespace Dataplane.Integration.Attacks;
 
-/// <summary>Packets byte by byte, right or wrong: what an attacker with a packet socket can send. Checksums are right.</summary>
+/// <summary>
+/// Packets byte by byte, right or wrong: what an attacker with a packet socket can send. Checksums are right.
+/// </summary>
 internal static class Craft
 {
-    public const byte Icmp = 1, Ipip = 4, Tcp = 6, Udp = 17, Dccp = 33, SixInFour = 41, Gre = 47, Esp = 50, Ah = 51, Icmpv6 = 58, Sctp = 132, UdpLite = 136;
+    public const byte Icmp = 1, Ipip = 4, Tcp = 6, Udp = 17, Dccp = 33, SixInFour = 41, Gre = 47, Esp = 50, Ah = 51,
+        Icmpv6 = 58, Sctp = 132, UdpLite = 136;
     public const ushort MoreFragments = 0x2000;
 
     public static byte[] Frame(MacAddress to, MacAddress from, ushort type, params byte[][] payload)
@@ -22,11 +25,14 @@ internal static class Craft
 
     /// <summary>A packet of the addresses' family.</summary>
     public static byte[] Ip(IPAddress from, IPAddress to, byte protocol, byte[] payload) =>
-        from.AddressFamily == AddressFamily.InterNetwork ? Ip4(from, to, protocol, payload) : Ip6(from, to, protocol, payload);
+        from.AddressFamily == AddressFamily.InterNetwork
+            ? Ip4(from, to, protocol, payload)
+            : Ip6(from, to, protocol, payload);
 
     /// <param name="options">Padded here to a multiple of four.</param>
     /// <param name="fragment">Flags and offset, as the header has them.</param>
-    public static byte[] Ip4(IPAddress from, IPAddress to, byte protocol, byte[] payload, byte[]? options = null, ushort id = 1, ushort fragment = 0, byte ttl = 64)
+    public static byte[] Ip4(IPAddress from, IPAddress to, byte protocol, byte[] payload, byte[]? options = null,
+        ushort id = 1, ushort fragment = 0, byte ttl = 64)
     {
         var header = 20 + ((options?.Length ?? 0) + 3 & ~3);
         var packet = new byte[header + payload.Length];
@@ -39,7 +45,8 @@ internal static class Craft
         from.GetAddressBytes().CopyTo(packet, 12);
         to.GetAddressBytes().CopyTo(packet, 16);
         options?.CopyTo(packet, 20);
-        BinaryPrimitives.WriteUInt16LittleEndian(packet.AsSpan(10), WireChecksum.Finish(WireChecksum.Add(0, packet.AsSpan(0, header))));
+        BinaryPrimitives.WriteUInt16LittleEndian(packet.AsSpan(10),
+            WireChecksum.Finish(WireChecksum.Add(0, packet.AsSpan(0, header))));
         payload.CopyTo(packet, header);
         return packet;
     }
@@ -57,8 +64,11 @@ internal static class Craft
         return packet;
     }
 
-    /// <summary>Everything behind the IP header: UDP, or UDP-Lite and DCCP, which have their ports in the same place.</summary>
-    public static byte[] UdpTo(IPAddress from, IPAddress to, ushort source, ushort destination, byte[] payload, byte protocol = Udp)
+    /// <summary>
+    /// Everything behind the IP header: UDP, or UDP-Lite and DCCP, which have their ports in the same place.
+    /// </summary>
+    public static byte[] UdpTo(IPAddress from, IPAddress to, ushort source, ushort destination, byte[] payload,
+        byte protocol = Udp)
     {
         var segment = new byte[8 + payload.Length];
         Ports(segment, source, destination);
@@ -68,7 +78,8 @@ internal static class Craft
     }
 
     /// <param name="flags">FIN 1, SYN 2, RST 4, PSH 8, ACK 16.</param>
-    public static byte[] TcpTo(IPAddress from, IPAddress to, ushort source, ushort destination, byte flags, uint sequence, uint acknowledged, byte[] payload)
+    public static byte[] TcpTo(IPAddress from, IPAddress to, ushort source, ushort destination, byte flags,
+        uint sequence, uint acknowledged, byte[] payload)
     {
         var segment = new byte[20 + payload.Length];
         Ports(segment, source, destination);
@@ -93,7 +104,8 @@ internal static class Craft
     /// <summary>An INIT chunk (RFC 9260, 3.3.2) with the payload as an unrecognised parameter.</summary>
     public static byte[] SctpInit(ushort source, ushort destination, byte[] payload)
     {
-        byte[] packet = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, (byte)(24 + payload.Length), 1, 2, 3, 4, 0, 0, 0xff, 0xff, 0, 1, 0, 1, 0, 0, 0, 1, 0x80, 0x77, 0, (byte)(4 + payload.Length), .. payload];
+        byte[] packet = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, (byte)(24 + payload.Length), 1, 2, 3, 4, 0, 0,
+            0xff, 0xff, 0, 1, 0, 1, 0, 0, 0, 1, 0x80, 0x77, 0, (byte)(4 + payload.Length), .. payload];
         Ports(packet, source, destination);
         BinaryPrimitives.WriteUInt32LittleEndian(packet.AsSpan(8), WireChecksum.Crc32c(packet));
         return packet;
@@ -127,7 +139,8 @@ internal static class Craft
     private static byte[] Checksummed(byte[] segment, int at, IPAddress from, IPAddress to, byte protocol)
     {
         byte[] addresses = [.. from.GetAddressBytes(), .. to.GetAddressBytes()];
-        var sum = WireChecksum.Finish(WireChecksum.Add(WireChecksum.PseudoHeader(addresses, (IpProtocol)protocol, segment.Length), segment));
+        var sum = WireChecksum.Finish(
+            WireChecksum.Add(WireChecksum.PseudoHeader(addresses, (IpProtocol)protocol, segment.Length), segment));
         BinaryPrimitives.WriteUInt16LittleEndian(segment.AsSpan(at), sum);
         return segment;
     }

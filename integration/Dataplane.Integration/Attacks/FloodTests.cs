@@ -16,11 +16,15 @@ using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Attacks;
 
-/// <summary>One pod floods, another one goes about its business: nothing of the other's is lost, neither connections nor log entries.</summary>
+/// <summary>
+/// One pod floods, another one goes about its business: nothing of the other's is lost, neither connections nor log
+/// entries.
+/// </summary>
 public sealed class FloodTests : IDisposable
 {
     private const int LoggedPerSecond = 100, MostConnections = 1000, Batch = 400;
-    private static readonly Cluster Cluster = new Lab().Namespace("x").Pod("x/flood").Pod("x/quiet").Pod("x/closed", "app=closed").Pod("x/open")
+    private static readonly Cluster Cluster = new Lab().Namespace("x").Pod("x/flood")
+        .Pod("x/quiet").Pod("x/closed", "app=closed").Pod("x/open")
         .Policy("x/closed", "app=closed", ingress: []).Cluster;
 
     private readonly PrivateNode _node = PrivateNode.Create(NodeOptions.Default);
@@ -36,11 +40,13 @@ public sealed class FloodTests : IDisposable
     public FloodTests()
     {
         var pods = _node.AttachPods(Cluster.Pods);
-        _programmer = new RulesetProgrammer(_node, NodeShape.Default with { LoggedDropsPerSecond = LoggedPerSecond, ConnectionsPerPod = MostConnections });
+        _programmer = new RulesetProgrammer(_node,
+            NodeShape.Default with { LoggedDropsPerSecond = LoggedPerSecond, ConnectionsPerPod = MostConnections });
         _programmer.Program(Cluster);
         _flood = PacketInjector.Open(pods[0].Netns, NodeLayout.PodInterface);
         _quiet = PacketInjector.Open(pods[1].Netns, NodeLayout.PodInterface);
-        _open = PacketRing.Open(pods[3].Netns, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Incoming), NodeLayout.PodInterface);
+        _open = PacketRing.Open(pods[3].Netns, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Incoming),
+            NodeLayout.PodInterface);
         _log = NflogReader.Open(_node.Netns, NodeShape.Default.LogGroup);
     }
 
@@ -69,7 +75,11 @@ public sealed class FloodTests : IDisposable
         Assert.Empty(allowed.Except(_arrived));
         Assert.Equal((0L, 0L), (_log.Lost, _log.Overruns));
 
-        var (all, logged) = Counters(table, "drop_" + reason) switch { [var a, var b] => (a, b), var other => throw new InvalidOperationException($"{other.Count} counters") };
+        var (all, logged) = Counters(table, "drop_" + reason) switch
+        {
+            [var a, var b] => (a, b),
+            var other => throw new InvalidOperationException($"{other.Count} counters"),
+        };
         Assert.Equal(many + denied.Count, all);
         Assert.Equal(_entries[reason], logged);
         Assert.Equal(all, logged + Counters(table, "log_limit").Sum());
@@ -84,7 +94,9 @@ public sealed class FloodTests : IDisposable
         using var pinned = CpuPinning.PinCurrentThread();
         _programmer.LogEverything(true);
         _programmer.LogEverything(true);
-        var ids = Send(_flood, 0, 0, 2, AddressFamily.InterNetwork, 2 * Batch).Concat(Send(_flood, 0, 1, 2, AddressFamily.InterNetworkV6, 2 * Batch)).ToList();
+        var ids = Send(_flood, 0, 0, 2, AddressFamily.InterNetwork, 2 * Batch)
+            .Concat(Send(_flood, 0, 1, 2, AddressFamily.InterNetworkV6, 2 * Batch))
+            .ToList();
         AwaitLog(ids[^1]);
         Assert.Empty(ids.Except(_logged));
         _programmer.LogEverything(false);
@@ -114,16 +126,22 @@ public sealed class FloodTests : IDisposable
         AwaitLog(Send(_quiet, 1, 1, 2, family, 1)[0]);
         ReadArrivals();
         Assert.Empty(allowed.Except(_arrived));
-        var entries = ConntrackTable.Dump(conntrack, family).Count(e => e.Original.Source.Equals(Cluster.Pods[0].Address(family)));
+        var entries = ConntrackTable.Dump(conntrack, family)
+            .Count(e => e.Original.Source.Equals(Cluster.Pods[0].Address(family)));
         // Counted by samples, one in three.
         Assert.InRange(entries, MostConnections / 2, MostConnections * 2);
-        var (all, suppressed, logged) = Counters("inet", "drop_too_many_connections") switch { [var a, var b, var c, var d] => (a, b + c, d), var other => throw new InvalidOperationException($"{other.Count} counters") };
+        var (all, suppressed, logged) = Counters("inet", "drop_too_many_connections") switch
+        {
+            [var a, var b, var c, var d] => (a, b + c, d),
+            var other => throw new InvalidOperationException($"{other.Count} counters"),
+        };
         Assert.Equal(many - entries, all);
         Assert.Equal(all, suppressed + logged);
         Assert.Equal(_entries[DropReason.TooManyConnections], logged);
 
         // Once its connections are gone the pod may open others.
-        ConntrackTable.Delete(conntrack, [.. ConntrackTable.Dump(conntrack, family).Where(e => e.Original.Source.Equals(Cluster.Pods[0].Address(family)))]);
+        ConntrackTable.Delete(conntrack, [.. ConntrackTable.Dump(conntrack, family)
+            .Where(e => e.Original.Source.Equals(Cluster.Pods[0].Address(family)))]);
         Assert.True(SpinWait.SpinUntil(() =>
         {
             var again = Send(_flood, 0, 0, 3, family, 1)[0];
@@ -148,12 +166,14 @@ public sealed class FloodTests : IDisposable
     private List<uint> Send(PacketInjector injector, int from, int claims, int to, AddressFamily family, int count)
     {
         var ids = new List<uint>(count);
-        var (source, destination) = (IpAddressValue.From(Cluster.Pods[claims].Address(family)!), IpAddressValue.From(Cluster.Pods[to].Address(family)!));
+        var (source, destination) = (IpAddressValue.From(Cluster.Pods[claims].Address(family)!),
+            IpAddressValue.From(Cluster.Pods[to].Address(family)!));
         for (var i = 0; i < count; i++)
         {
             ids.Add(++_id);
             _frames.Add(new ProbeSpec(_node.Attachments[from].Mac, NodeLayout.GatewayMac,
-                new ProbeIdentity(_id, IpProtocol.Udp, source, destination, (ushort)(1024 + _id % 60_000), (ushort)(1 + _id / 60_000))));
+                new ProbeIdentity(_id, IpProtocol.Udp, source, destination, (ushort)(1024 + _id % 60_000),
+                    (ushort)(1 + _id / 60_000))));
             if (!_frames.IsFull && i < count - 1) continue;
             injector.Send(_frames);
             _frames.Clear();
@@ -183,5 +203,6 @@ public sealed class FloodTests : IDisposable
     }
 
     private List<int> Counters(string family, string chain) =>
-        [.. Regex.Matches(InNetns.Exec(_node.Netns.Name!, "nft", $"list chain {family} dataplane {chain}"), "packets ([0-9]+) bytes").Select(m => int.Parse(m.Groups[1].Value))];
+        [.. Regex.Matches(InNetns.Exec(_node.Netns.Name!, "nft", $"list chain {family} dataplane {chain}"),
+            "packets ([0-9]+) bytes").Select(m => int.Parse(m.Groups[1].Value))];
 }

@@ -15,13 +15,19 @@ using Tmds.Linux;
 
 namespace Dataplane.Integration.Attacks;
 
-/// <summary>What a pod may do to itself: take addresses, listen to everything, mark its packets. None of it leaves the pod.</summary>
+/// <summary>
+/// What a pod may do to itself: take addresses, listen to everything, mark its packets. None of it leaves the pod.
+/// </summary>
 [Collection(AttackCollection.Name)]
 public sealed class InsideTests(AttackLab lab)
 {
-    public static TheoryData<string, AddressFamily> Takers => new MatrixTheoryData<string, AddressFamily>(["x/live", "x/isolated", "node", "nobody"], [.. AddressFamilies.All]);
+    public static TheoryData<string, AddressFamily> Takers =>
+        new MatrixTheoryData<string, AddressFamily>(["x/live", "x/isolated", "node", "nobody"],
+            [.. AddressFamilies.All]);
 
-    /// <summary>With an address of somebody else's the attacker neither sends nor receives, and the owner misses nothing.</summary>
+    /// <summary>
+    /// With an address of somebody else's the attacker neither sends nor receives, and the owner misses nothing.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Takers))]
     public void Takes_an_address(string whose, AddressFamily family)
@@ -48,7 +54,8 @@ public sealed class InsideTests(AttackLab lab)
                 using var socket = Socket(attacker, family, SocketType.Dgram);
                 socket.Bind(new IPEndPoint(address, 5000));
                 foreach (var to in new[] { scene.Friend, scene.Bystander, scene.Live, scene.Outside, scene.Node })
-                    if (!to.Address(family).Equals(address)) socket.SendTo(scene.Tag, new IPEndPoint(to.Address(family), Scene.UdpPort));
+                    if (!to.Address(family).Equals(address))
+                        socket.SendTo(scene.Tag, new IPEndPoint(to.Address(family), Scene.UdpPort));
                 // The owner is still reached where it was.
                 foreach (var talk in lab.Talks) talk.BothWays();
             }));
@@ -79,7 +86,9 @@ public sealed class InsideTests(AttackLab lab)
         ThreadHome.AssertAllHome();
     }
 
-    /// <summary>A mark is how the node's own rules know a source: one that was set in the pod is gone at its end of the cable.</summary>
+    /// <summary>
+    /// A mark is how the node's own rules know a source: one that was set in the pod is gone at its end of the cable.
+    /// </summary>
     [Theory]
     [InlineData(AddressFamily.InterNetwork)]
     [InlineData(AddressFamily.InterNetworkV6)]
@@ -92,7 +101,8 @@ public sealed class InsideTests(AttackLab lab)
             {
                 using var socket = Socket(lab.Attachment("x/attacker"), family, SocketType.Dgram);
                 socket.SetRawSocketOption(1, 36, BitConverter.GetBytes(mark)); // SOL_SOCKET, SO_MARK
-                foreach (var to in new[] { scene.Isolated, scene.Live }) socket.SendTo(scene.Tag, new IPEndPoint(to.Address(family), Scene.UdpPort));
+                foreach (var to in new[] { scene.Isolated, scene.Live })
+                    socket.SendTo(scene.Tag, new IPEndPoint(to.Address(family), Scene.UdpPort));
             }
         }));
         ThreadHome.AssertAllHome();
@@ -107,9 +117,13 @@ public sealed class InsideTests(AttackLab lab)
     }
 
     private static PacketRing Listen(Attachment attacker) =>
-        PacketRing.Open(attacker.Netns, CaptureFilter.Build(256, CaptureDirection.Incoming), NodeLayout.PodInterface, frameCount: 512, snapLength: 256);
+        PacketRing.Open(attacker.Netns, CaptureFilter.Build(256, CaptureDirection.Incoming), NodeLayout.PodInterface,
+            frameCount: 512, snapLength: 256);
 
-    /// <summary>Frames for another MAC address, or between others, or of the attack. The node's control and its refusals are the attacker's own.</summary>
+    /// <summary>
+    /// Frames for another MAC address, or between others, or of the attack. The node's control and its refusals are the
+    /// attacker's own.
+    /// </summary>
     private static List<string> Heard(PacketRing ear, Scene scene)
     {
         var heard = new List<string>();
@@ -122,19 +136,23 @@ public sealed class InsideTests(AttackLab lab)
             }
             Assert.True(EthernetView.TryParse(frame.Data, out var ethernet));
             var isOwn = ethernet.Destination == scene.Attacker.Mac && IpView.TryParse(ethernet.Payload, out var ip)
-                && ip.Source.ToIPAddress().Equals(scene.Node.Address(ip.Source.Family)) && ip.Destination.ToIPAddress().Equals(scene.Attacker.Address(ip.Source.Family));
+                && ip.Source.ToIPAddress().Equals(scene.Node.Address(ip.Source.Family))
+                && ip.Destination.ToIPAddress().Equals(scene.Attacker.Address(ip.Source.Family));
             control |= frame.Data.IndexOf("control"u8) >= 0;
             if (!isOwn) heard.Add(FrameText.Summarise(frame.Data));
         }
         return heard;
     }
 
-    /// <summary><c>struct packet_mreq</c> with PACKET_MR_PROMISC, as PACKET_ADD_MEMBERSHIP (linux/if_packet.h).</summary>
+    /// <summary>
+    /// <c>struct packet_mreq</c> with PACKET_MR_PROMISC, as PACKET_ADD_MEMBERSHIP (linux/if_packet.h).
+    /// </summary>
     private static void SetPromiscuous(SafeFileHandle socket)
     {
         Span<byte> request = stackalloc byte[16];
         BitConverter.TryWriteBytes(request, NodeLayout.PodInterface);
         BitConverter.TryWriteBytes(request[4..], (ushort)1);
-        LinuxException.Check(HomeLibc.SetOption(socket, LibC.SOL_PACKET, 1, MemoryMarshal.Read<UInt128>(request)), "listen to everything");
+        LinuxException.Check(HomeLibc.SetOption(socket, LibC.SOL_PACKET, 1, MemoryMarshal.Read<UInt128>(request)),
+            "listen to everything");
     }
 }

@@ -9,11 +9,14 @@ using Dataplane.Rules.Shape;
 
 namespace Dataplane.Integration.Attacks;
 
-/// <summary>What the node sees: frames that leave by its ports, packets that its own sockets get, and the drop log.</summary>
+/// <summary>
+/// What the node sees: frames that leave by its ports, packets that its own sockets get, and the drop log.
+/// </summary>
 internal sealed class NodeWitnesses : IDisposable
 {
     private const int SnapLength = 512;
-    private static readonly byte[] Protocols = [Craft.Icmp, Craft.Ipip, Craft.Tcp, Craft.Udp, Craft.Dccp, Craft.SixInFour, Craft.Gre, Craft.Icmpv6, Craft.Sctp, Craft.UdpLite];
+    private static readonly byte[] Protocols = [Craft.Icmp, Craft.Ipip, Craft.Tcp, Craft.Udp, Craft.Dccp,
+        Craft.SixInFour, Craft.Gre, Craft.Icmpv6, Craft.Sctp, Craft.UdpLite];
 
     private readonly PrivateNode _node;
     private readonly PacketRing _ring;
@@ -25,12 +28,14 @@ internal sealed class NodeWitnesses : IDisposable
     public NodeWitnesses(PrivateNode node)
     {
         _node = node;
-        _ring = PacketRing.Open(node.Netns, CaptureFilter.Build(SnapLength, CaptureDirection.Outgoing), frameCount: 4096, snapLength: SnapLength);
+        _ring = PacketRing.Open(node.Netns, CaptureFilter.Build(SnapLength, CaptureDirection.Outgoing),
+            frameCount: 4096, snapLength: SnapLength);
         _log = NflogReader.Open(node.Netns, NodeShape.Default.LogGroup);
         foreach (var family in AddressFamilies.All)
         {
             _controls[family] = RawIpInjector.Open(node.Netns, family);
-            foreach (var protocol in Protocols) _receivers.Add(RawIpReceiver.Open(node.Netns, family, (IpProtocol)protocol));
+            foreach (var protocol in Protocols)
+                _receivers.Add(RawIpReceiver.Open(node.Netns, family, (IpProtocol)protocol));
         }
     }
 
@@ -66,11 +71,15 @@ internal sealed class NodeWitnesses : IDisposable
         foreach (var address in _node.Attachments.Where(a => a.Endpoint is not null).SelectMany(a => a.Addresses))
         {
             var self = cluster.Node.AddressIn(address.AddressFamily)!;
-            Assert.True(_controls[address.AddressFamily].TrySend(Craft.Ip(self, address, Craft.Udp, Craft.UdpTo(self, address, Scene.NodePort, Scene.NodePort, control)), out var errno), $"the node cannot send to {address}: {errno}");
+            Assert.True(_controls[address.AddressFamily].TrySend(
+                Craft.Ip(self, address, Craft.Udp, Craft.UdpTo(self, address, Scene.NodePort, Scene.NodePort, control)),
+                out var errno), $"the node cannot send to {address}: {errno}");
         }
     }
 
-    /// <summary>Adds the ports, but the attacker's own, that a frame of the attack left by, and the node where a socket got one.</summary>
+    /// <summary>
+    /// Adds the ports, but the attacker's own, that a frame of the attack left by, and the node where a socket got one.
+    /// </summary>
     public void Drain(byte[] control, Scene scene, List<Sighting> seen)
     {
         var ports = _node.Attachments.ToDictionary(a => a.PortIndex, a => a.Endpoint?.Name ?? "stranger");
@@ -79,11 +88,16 @@ internal sealed class NodeWitnesses : IDisposable
         {
             if (!ports.TryGetValue(frame.InterfaceIndex, out var name)) continue;
             if (frame.Data.IndexOf(control) >= 0) controls++;
-            else if (name != "x/attacker" && frame.Data.IndexOf(scene.Tag) >= 0) seen.Add(new Sighting(name, FrameText.Summarise(frame.Data)));
+            else if (name != "x/attacker" && frame.Data.IndexOf(scene.Tag) >= 0)
+                seen.Add(new Sighting(name, FrameText.Summarise(frame.Data)));
         }
         foreach (var receiver in _receivers)
             while (receiver.TryRead(out var packet))
-                if (packet.Transport.IndexOf(scene.Tag) >= 0) seen.Add(new Sighting("node", $"protocol {(byte)packet.Protocol} from {packet.Source} to {packet.Destination}"));
+                if (packet.Transport.IndexOf(scene.Tag) >= 0)
+                {
+                    seen.Add(new Sighting("node",
+                        $"protocol {(byte)packet.Protocol} from {packet.Source} to {packet.Destination}"));
+                }
         Assert.Equal(_node.Attachments.Where(a => a.Endpoint is not null).Sum(a => a.Addresses.Count), controls);
         Assert.Equal((0L, 0L), (_ring.Statistics().Dropped, _log.Lost));
     }
@@ -91,12 +105,16 @@ internal sealed class NodeWitnesses : IDisposable
     /// <summary>What the two ends of the live TCP connections said last, since <see cref="Clear"/>.</summary>
     public LiveSegments Segments(PodEndpoint client, PodEndpoint server)
     {
-        var (fromClient, fromServer) = (new Dictionary<AddressFamily, Segment>(), new Dictionary<AddressFamily, Segment>());
+        var (fromClient, fromServer) =
+            (new Dictionary<AddressFamily, Segment>(), new Dictionary<AddressFamily, Segment>());
         while (_ring.TryRead(out var frame))
         {
-            if (!EthernetView.TryParse(frame.Data, out var ethernet) || !IpView.TryParse(ethernet.Payload, out var ip) || ip.Protocol != IpProtocol.Tcp
+            if (!EthernetView.TryParse(frame.Data, out var ethernet)
+                || !IpView.TryParse(ethernet.Payload, out var ip)
+                || ip.Protocol != IpProtocol.Tcp
                 || !TcpView.TryParse(ip.Transport, out var tcp)) continue;
-            var next = new Segment(tcp.SourcePort, tcp.DestinationPort, tcp.Sequence + (uint)tcp.Payload.Length, tcp.Acknowledgment);
+            var next = new Segment(tcp.SourcePort, tcp.DestinationPort, tcp.Sequence + (uint)tcp.Payload.Length,
+                tcp.Acknowledgment);
             var from = ip.Source.ToIPAddress();
             if (Is(client, from)) fromClient[from.AddressFamily] = next;
             else if (Is(server, from)) fromServer[from.AddressFamily] = next;

@@ -9,12 +9,15 @@ internal sealed record Party(string Name, MacAddress Mac, IPAddress IPv4, IPAddr
     public IPAddress Address(AddressFamily family) => family == AddressFamily.InterNetwork ? IPv4 : IPv6;
 }
 
-/// <summary>Everybody an attack can use, and the live connection that the attacker is assumed to know to the last number.</summary>
+/// <summary>
+/// Everybody an attack can use, and the live connection that the attacker is assumed to know to the last number.
+/// </summary>
 /// <param name="Isolated">Default deny, both ways.</param>
 /// <param name="Live">Talks to <paramref name="Friend"/>, and both to nobody else.</param>
 /// <param name="Bystander">No policy: the attacker may talk to it.</param>
 /// <param name="Tag">In every packet of the attack.</param>
-internal sealed record Scene(Party Attacker, Party Isolated, Party Live, Party Friend, Party Bystander, Party Outside, Party Node, LiveSegments Segments, byte[] Tag)
+internal sealed record Scene(Party Attacker, Party Isolated, Party Live, Party Friend, Party Bystander, Party Outside,
+    Party Node, LiveSegments Segments, byte[] Tag)
 {
     public const ushort TcpPort = 80, UdpPort = 81, UdpClientPort = 40_081;
 
@@ -27,6 +30,7 @@ internal sealed record Scene(Party Attacker, Party Isolated, Party Live, Party F
 internal sealed record Sighting(string Where, string What);
 
 /// <summary>The next segment that each end of a live TCP connection would send, by family.</summary>
-internal sealed record LiveSegments(IReadOnlyDictionary<AddressFamily, Segment> FromClient, IReadOnlyDictionary<AddressFamily, Segment> FromServer);
+internal sealed record LiveSegments(IReadOnlyDictionary<AddressFamily, Segment> FromClient,
+    IReadOnlyDictionary<AddressFamily, Segment> FromServer);
 
 internal readonly record struct Segment(ushort SourcePort, ushort DestinationPort, uint Sequence, uint Acknowledged);

@@ -5,7 +5,10 @@ using Dataplane.Node.Ports.Bridge;
 
 namespace Dataplane.Integration.Attacks;
 
-/// <summary>A capture inside every namespace but the attacker's: what arrives at its eth0. Silence is expected there, so every frame counts.</summary>
+/// <summary>
+/// A capture inside every namespace but the attacker's: what arrives at its eth0. Silence is expected there, so every
+/// frame counts.
+/// </summary>
 internal sealed class PodWitnesses : IDisposable
 {
     private const int SnapLength = 512;
@@ -14,8 +17,10 @@ internal sealed class PodWitnesses : IDisposable
     public PodWitnesses(PrivateNode node)
     {
         foreach (var attachment in node.Attachments.Where(a => a.Endpoint?.Name != "x/attacker"))
-            _rings.Add((attachment.Endpoint?.Name ?? "stranger", attachment.Addresses.Count, PacketRing.Open(attachment.Netns,
-                CaptureFilter.Build(SnapLength, CaptureDirection.Incoming), NodeLayout.PodInterface, frameCount: 512, SnapLength)));
+            _rings.Add((attachment.Endpoint?.Name ?? "stranger", attachment.Addresses.Count,
+                PacketRing.Open(attachment.Netns,
+                    CaptureFilter.Build(SnapLength, CaptureDirection.Incoming), NodeLayout.PodInterface,
+                    frameCount: 512, SnapLength)));
     }
 
     public void Clear()
@@ -33,7 +38,8 @@ internal sealed class PodWitnesses : IDisposable
         {
             if (name == "stranger")
             {
-                // Closed to the node too: no control reaches it, but the ones sent before it to others are behind the attack.
+                // Closed to the node too: no control reaches it, but the ones sent before it to others are behind the
+                // attack.
                 while (ring.TryRead(out var frame)) Judge(name, frame.Data, scene, seen);
                 continue;
             }
@@ -60,19 +66,29 @@ internal sealed class PodWitnesses : IDisposable
 
     private static void Judge(string name, ReadOnlySpan<byte> frame, Scene scene, List<Sighting> seen)
     {
-        if (frame.IndexOf(scene.Tag) >= 0 || !IsLive(frame, scene) && !IsNoise(frame)) seen.Add(new Sighting(name, FrameText.Summarise(frame)));
+        if (frame.IndexOf(scene.Tag) >= 0 || !IsLive(frame, scene) && !IsNoise(frame))
+            seen.Add(new Sighting(name, FrameText.Summarise(frame)));
     }
 
-    /// <summary>The near end of the cable, which is the node's, tells its groups to nobody (MLDv2, RFC 3810) when it comes up.</summary>
-    private static bool IsNoise(ReadOnlySpan<byte> frame) => EthernetView.TryParse(frame, out var ethernet) && IpView.TryParse(ethernet.Payload, out var ip)
+    /// <summary>
+    /// The near end of the cable, which is the node's, tells its groups to nobody (MLDv2, RFC 3810) when it comes up.
+    /// </summary>
+    private static bool IsNoise(ReadOnlySpan<byte> frame) =>
+        EthernetView.TryParse(frame, out var ethernet) && IpView.TryParse(ethernet.Payload, out var ip)
         && ip.Source == IpAddressValue.Parse("::") && ip.Destination == IpAddressValue.Parse("ff02::16");
 
     /// <summary>The live connections' own: a late acknowledgement.</summary>
     private static bool IsLive(ReadOnlySpan<byte> frame, Scene scene)
     {
-        if (!EthernetView.TryParse(frame, out var ethernet) || !IpView.TryParse(ethernet.Payload, out var ip) || ip.Protocol is not (IpProtocol.Tcp or IpProtocol.Udp)) return false;
+        if (!EthernetView.TryParse(frame, out var ethernet)
+            || !IpView.TryParse(ethernet.Payload, out var ip)
+            || ip.Protocol is not (IpProtocol.Tcp or IpProtocol.Udp))
+        {
+            return false;
+        }
         var ends = (ip.Source, ip.Destination);
-        var (live, friend) = (IpAddressValue.From(scene.Live.Address(ip.Source.Family)), IpAddressValue.From(scene.Friend.Address(ip.Source.Family)));
+        var (live, friend) = (IpAddressValue.From(scene.Live.Address(ip.Source.Family)),
+            IpAddressValue.From(scene.Friend.Address(ip.Source.Family)));
         return ends == (live, friend) || ends == (friend, live);
     }
 }

@@ -6,11 +6,15 @@ using Dataplane.Node.Ports.Bridge;
 
 namespace Dataplane.Integration.Attacks;
 
-/// <summary>Who is where, as the node and everybody but the attacker believe: neighbours, forwarding entries, addresses, routes. One text to compare.</summary>
+/// <summary>
+/// Who is where, as the node and everybody but the attacker believe: neighbours, forwarding entries, addresses, routes.
+/// One text to compare.
+/// </summary>
 internal static class Whereabouts
 {
     public static string Of(PrivateNode node) => string.Join('\n',
-        node.Attachments.Where(a => a.Endpoint?.Name != "x/attacker").SelectMany(a => Of(a.Endpoint?.Name ?? "stranger", a.Netns))
+        node.Attachments.Where(a => a.Endpoint?.Name != "x/attacker")
+            .SelectMany(a => Of(a.Endpoint?.Name ?? "stranger", a.Netns))
             .Concat(Of("node", node.Netns)).Order(StringComparer.Ordinal));
 
     private static IEnumerable<string> Of(string name, Netns netns)

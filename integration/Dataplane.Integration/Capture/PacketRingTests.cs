@@ -41,7 +41,8 @@ public sealed class PacketRingTests
                 {
                     Assert.Equal(VethPair.Probe(IpProtocol.Udp, (seen & 1) != 0, ++seen).Identity, identity);
                     Assert.Equal(PacketType.Host, frame.Type);
-                    Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds(frame.TimestampNanoseconds / 1_000_000), DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
+                    Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds(frame.TimestampNanoseconds / 1_000_000),
+                        DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
                 }
             }
         }
@@ -89,7 +90,8 @@ public sealed class PacketRingTests
         using var lab = new VethPair();
         using var outgoing = PacketRing.Open(lab.Left,
             [.. CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Outgoing)[..^1], .. OfTypeOfService(4)]);
-        using var incoming = PacketRing.Open(lab.Left, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Incoming));
+        using var incoming =
+            PacketRing.Open(lab.Left, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Incoming));
         using var sender = RawIpInjector.Open(lab.Left, System.Net.Sockets.AddressFamily.InterNetwork);
         var probe = VethPair.Probe(IpProtocol.Icmp, v6: false, 77) with { TrafficClass = 4 };
         Span<byte> packet = stackalloc byte[ProbeFrame.MaxLength];
@@ -127,7 +129,8 @@ public sealed class PacketRingTests
         batch.Add(VethPair.Probe(IpProtocol.Udp, v6: false, 1));
         Assert.Equal(Errno.ENETDOWN, Assert.Throws<LinuxException>(() => injector.Send(batch)).ErrorNumber);
         Assert.Equal(Errno.ENODEV, Assert.Throws<LinuxException>(() => PacketInjector.Open(lab.Left, 999)).ErrorNumber);
-        Assert.Equal(Errno.ENODEV, Assert.Throws<LinuxException>(() => PacketRing.Open(lab.Left, CaptureFilter.Build(96), 999)).ErrorNumber);
+        Assert.Equal(Errno.ENODEV,
+            Assert.Throws<LinuxException>(() => PacketRing.Open(lab.Left, CaptureFilter.Build(96), 999)).ErrorNumber);
         ring.Dispose();
         Assert.Throws<ObjectDisposedException>(() => ring.TryRead(out _));
     }
@@ -135,7 +138,9 @@ public sealed class PacketRingTests
     [Fact]
     public void Pinning_holds_and_is_undone()
     {
-        string Allowed() => File.ReadAllLines("/proc/thread-self/status").Single(l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split('\t')[1];
+        string Allowed() => File.ReadAllLines("/proc/thread-self/status")
+            .Single(l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal))
+            .Split('\t')[1];
         var before = Allowed();
         using (var pin = CpuPinning.PinCurrentThread())
         {

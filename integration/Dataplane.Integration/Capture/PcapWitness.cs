@@ -17,10 +17,12 @@ internal sealed partial class PcapWitness : PcapDevice
     private const int ErrorBufferSize = 256, NanosecondPrecision = 1, SnapLength = 1024;
     private const string Library = "pcap";
 
-    static PcapWitness() => NativeLibrary.SetDllImportResolver(typeof(PcapWitness).Assembly, static (name, assembly, path) =>
-        // The soname is libpcap.so.1; Debian and its descendants kept libpcap.so.0.8.
-        name == Library && (NativeLibrary.TryLoad("libpcap.so.0.8", assembly, path, out var library) || NativeLibrary.TryLoad("libpcap.so.1", assembly, path, out library))
-            ? library : 0);
+    static PcapWitness() =>
+        NativeLibrary.SetDllImportResolver(typeof(PcapWitness).Assembly, static (name, assembly, path) =>
+            // The soname is libpcap.so.1; Debian and its descendants kept libpcap.so.0.8.
+            name == Library && (NativeLibrary.TryLoad("libpcap.so.0.8", assembly, path, out var library)
+                || NativeLibrary.TryLoad("libpcap.so.1", assembly, path, out library))
+                ? library : 0);
 
     /// <exception cref="IOException">No permission, or no such interface: libpcap's words.</exception>
     public PcapWitness(Netns netns, string device)

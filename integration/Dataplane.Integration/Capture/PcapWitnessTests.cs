@@ -15,7 +15,8 @@ public sealed class PcapWitnessTests
     {
         const int Frames = 200;
         using var lab = new VethPair();
-        using var ring = PacketRing.Open(lab.Right, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Incoming), VethPair.RightIndex);
+        using var ring = PacketRing.Open(lab.Right,
+            CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Incoming), VethPair.RightIndex);
         using var witness = new PcapWitness(lab.Right, "eth0");
         ThreadHome.AssertAllHome();
         using var injector = PacketInjector.Open(lab.Left, VethPair.LeftIndex);
@@ -32,7 +33,8 @@ public sealed class PcapWitnessTests
         }, Patience), $"{ours.Count} and {theirs.Count} of {Frames}");
         Assert.Equal(ours.Select(f => Convert.ToHexString(f.Data)), theirs.Select(f => Convert.ToHexString(f.Data)));
         // Both are told when the kernel received the frame.
-        Assert.All(ours.Zip(theirs), pair => Assert.InRange(Math.Abs(pair.First.Time - pair.Second.Time), 0, 1_000_000_000));
+        Assert.All(ours.Zip(theirs),
+            pair => Assert.InRange(Math.Abs(pair.First.Time - pair.Second.Time), 0, 1_000_000_000));
 
         // What the kernel says of its own accord, and answers, are in neither.
         static void Add(List<(byte[] Data, long Time)> seen, byte[] frame, long time)
@@ -45,6 +47,7 @@ public sealed class PcapWitnessTests
     public void Faults_are_told_in_libpcaps_words()
     {
         using var lab = new VethPair();
-        Assert.Contains("No such device", Assert.Throws<IOException>(() => new PcapWitness(lab.Right, "eth7")).Message, StringComparison.Ordinal);
+        Assert.Contains("No such device", Assert.Throws<IOException>(() => new PcapWitness(lab.Right, "eth7")).Message,
+            StringComparison.Ordinal);
     }
 }

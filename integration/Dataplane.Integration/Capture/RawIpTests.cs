@@ -25,7 +25,8 @@ public sealed class RawIpTests
     public void What_the_input_chain_drops_is_not_received(bool v6)
     {
         using var lab = new VethPair();
-        lab.Nft('r', "add table inet t; add chain inet t i { type filter hook input priority 0; }; add rule inet t i tcp dport 80 drop");
+        lab.Nft('r', "add table inet t; add chain inet t i { type filter hook input priority 0; }; "
+            + "add rule inet t i tcp dport 80 drop");
         var family = v6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
         using var injector = PacketInjector.Open(lab.Left, VethPair.LeftIndex);
         using var ring = PacketRing.Open(lab.Right, CaptureFilter.Build(ProbeFrame.SnapLength));
@@ -50,14 +51,21 @@ public sealed class RawIpTests
     public void A_refusal_of_the_nodes_own_is_told(bool v6)
     {
         using var lab = new VethPair();
-        lab.Nft('l', "add table inet t; add chain inet t o { type filter hook output priority 0; }; add rule inet t o tcp dport 80 drop");
+        lab.Nft('l', "add table inet t; add chain inet t o { type filter hook output priority 0; }; "
+            + "add rule inet t o tcp dport 80 drop");
         using var sender = RawIpInjector.Open(lab.Left, v6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
         Span<byte> packet = stackalloc byte[ProbeFrame.MaxLength];
         var probe = VethPair.Probe(IpProtocol.Tcp, v6, 1);
         Assert.False(sender.TrySend(packet[..ProbeFrame.WritePacket(packet, probe)], out var errno));
         Assert.Equal(Errno.EPERM, errno);
 
-        var nowhere = probe with { Identity = probe.Identity with { DestinationPort = 81, Destination = IpAddressValue.Parse(v6 ? "2001:db8::1" : "192.0.2.1") } };
+        var nowhere = probe with
+        {
+            Identity = probe.Identity with
+            {
+                DestinationPort = 81, Destination = IpAddressValue.Parse(v6 ? "2001:db8::1" : "192.0.2.1"),
+            },
+        };
         Assert.False(sender.TrySend(packet[..ProbeFrame.WritePacket(packet, nowhere)], out errno));
         Assert.Equal(Errno.ENETUNREACH, errno);
     }

@@ -42,16 +42,19 @@ public sealed class ReadEvidenceTests : IDisposable
     public void Every_flow_is_there_with_its_verdict()
     {
         var (manifests, evidence) = (_directory.Write("m.yaml", Objects), _directory["e.pcapng"]);
-        var verified = Flows("verify", "-f", manifests, "--pcap", evidence, "--probe", "TCP:80", "--probe", "UDP:53", "--probe", "SCTP:7", "--probe", "ICMP", "-o", "json")
+        var verified = Flows("verify", "-f", manifests, "--pcap", evidence, "--probe", "TCP:80", "--probe", "UDP:53",
+            "--probe", "SCTP:7", "--probe", "ICMP", "-o", "json")
             .ToDictionary(Key, f => (string?)f["expected"]);
         Assert.Contains("allowed", verified.Values);
         Assert.Contains("denied", verified.Values);
         var read = Flows("read", evidence, "-f", manifests, "-o", "json").ToDictionary(Key, f => (string?)f["verdict"]);
-        Assert.Equal(verified.OrderBy(f => f.Key, StringComparer.Ordinal), read.Where(f => verified.ContainsKey(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal));
+        Assert.Equal(verified.OrderBy(f => f.Key, StringComparer.Ordinal),
+            read.Where(f => verified.ContainsKey(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal));
         ThreadHome.AssertAllHome();
     }
 
-    private static string Key(JsonNode flow) => $"{flow["from"]} > {flow["to"]} {flow["protocol"]} {flow["port"]} {flow["family"]}";
+    private static string Key(JsonNode flow) =>
+        $"{flow["from"]} > {flow["to"]} {flow["protocol"]} {flow["port"]} {flow["family"]}";
 
     private static IEnumerable<JsonNode> Flows(params string[] arguments)
     {

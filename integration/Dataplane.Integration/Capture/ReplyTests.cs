@@ -3,7 +3,9 @@ using Dataplane.Linux.Frames;
 
 namespace Dataplane.Integration.Capture;
 
-/// <summary>What a real kernel answers to our probes: that it answers at all shows that it takes our checksums for right.</summary>
+/// <summary>
+/// What a real kernel answers to our probes: that it answers at all shows that it takes our checksums for right.
+/// </summary>
 public sealed class ReplyTests
 {
     public static TheoryData<IpProtocol, bool> AllProbes => VethPair.AllProbes;
@@ -12,7 +14,8 @@ public sealed class ReplyTests
     public void The_kernel_answers_and_the_answer_is_recognised(IpProtocol protocol, bool v6)
     {
         using var lab = new VethPair();
-        using var ring = PacketRing.Open(lab.Left, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Incoming));
+        using var ring =
+            PacketRing.Open(lab.Left, CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Incoming));
         using var injector = PacketInjector.Open(lab.Left, VethPair.LeftIndex);
         using var batch = new FrameBatch(1);
         var probe = VethPair.Probe(protocol, v6, 0xdeadbeef);

@@ -4,8 +4,9 @@ using Dataplane.Linux.Namespaces;
 namespace Dataplane.Integration.Capture;
 
 /// <summary>
-/// <c>left eth0 ---- eth0 right</c>, in two namespaces of generated names: 10.99.0.1 and 10.99.0.2, fd99::1 and fd99::2, permanent
-/// neighbours. And <c>alone</c>, which is connected to nothing: what is ever seen there is an error of ours.
+/// <c>left eth0 ---- eth0 right</c>, in two namespaces of generated names: 10.99.0.1 and 10.99.0.2, fd99::1 and
+/// fd99::2, permanent neighbours. And <c>alone</c>, which is connected to nothing: what is ever seen there is an error
+/// of ours.
 /// </summary>
 internal sealed class VethPair : IDisposable
 {
@@ -21,7 +22,8 @@ internal sealed class VethPair : IDisposable
             Left = Netns.Create(_name + "l");
             Right = Netns.Create(_name + "r");
             Alone = Netns.Create(_name + "a");
-            Ip($"-n {_name}l link add eth0 index {LeftIndex} address {LeftMac} type veth peer name eth0 index {RightIndex} address {RightMac} netns {_name}r");
+            Ip($"-n {_name}l link add eth0 index {LeftIndex} address {LeftMac} type veth peer name eth0 index "
+                + $"{RightIndex} address {RightMac} netns {_name}r");
             Side('l', '1', '2', RightMac);
             Side('r', '2', '1', LeftMac);
         }
@@ -48,7 +50,8 @@ internal sealed class VethPair : IDisposable
         var icmp = protocol is IpProtocol.Icmp or IpProtocol.Icmpv6;
         var source = IpAddressValue.Parse(v6 ? "fd99::1" : "10.99.0.1");
         var destination = IpAddressValue.Parse(v6 ? "fd99::2" : "10.99.0.2");
-        return new ProbeSpec(LeftMac, RightMac, new ProbeIdentity(id, protocol, source, destination, (ushort)(icmp ? 0 : 40000), (ushort)(icmp ? 0 : 80)));
+        return new ProbeSpec(LeftMac, RightMac,
+            new ProbeIdentity(id, protocol, source, destination, (ushort)(icmp ? 0 : 40000), (ushort)(icmp ? 0 : 80)));
     }
 
     public static TheoryData<IpProtocol, bool> AllProbes => new()

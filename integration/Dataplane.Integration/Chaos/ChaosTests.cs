@@ -4,11 +4,14 @@ using Dataplane.Linux.Namespaces;
 
 namespace Dataplane.Integration.Chaos;
 
-/// <summary>Random changes, and SIGKILL at random moments: whatever was answered holds, whatever was not is all or nothing.</summary>
+/// <summary>
+/// Random changes, and SIGKILL at random moments: whatever was answered holds, whatever was not is all or nothing.
+/// </summary>
 public sealed class ChaosTests
 {
     /// <summary>More, and longer, with DATAPLANE_CHAOS_EVENTS.</summary>
-    private static readonly int Events = int.TryParse(Environment.GetEnvironmentVariable("DATAPLANE_CHAOS_EVENTS"), out var events) ? events : 1000;
+    private static readonly int Events =
+        int.TryParse(Environment.GetEnvironmentVariable("DATAPLANE_CHAOS_EVENTS"), out var events) ? events : 1000;
 
     private const string Steady = """
         apiVersion: v1
@@ -63,9 +66,11 @@ public sealed class ChaosTests
                 var now = Names(daemon.State());
                 var (old, wanted) = (Names(wishes.Objects), Names(next));
                 Assert.True(now.SetEquals(wanted) || (!answered && now.SetEquals(old)),
-                    $"seed {seed}, event {i}: after the kill there is {string.Join(' ', now)}; before: {string.Join(' ', old)}; wanted: {string.Join(' ', wanted)}");
+                    $"seed {seed}, event {i}: after the kill there is {string.Join(' ', now)}; before: "
+                        + $"{string.Join(' ', old)}; wanted: {string.Join(' ', wanted)}");
                 // Which of the two texts an object has that both states name is settled by saying it again.
-                Send(daemon, new Wishes(random), next, [.. wishes.Objects.Keys.Where(o => !next.ContainsKey(o) && now.Contains($"{o.Kind}/{o.Name}"))]);
+                Send(daemon, new Wishes(random), next,
+                    [.. wishes.Objects.Keys.Where(o => !next.ContainsKey(o) && now.Contains($"{o.Kind}/{o.Name}"))]);
                 wishes.Adopt(next);
             }
             talk.BothWays();
@@ -91,7 +96,8 @@ public sealed class ChaosTests
         Leaks.AssertKernelIsCompiled(daemon, when);
     }
 
-    private static bool TrySend(DaemonProcess daemon, Wishes wishes, Dictionary<ObjectReference, string> next, ObjectReference[] deleted)
+    private static bool TrySend(DaemonProcess daemon, Wishes wishes, Dictionary<ObjectReference, string> next,
+        ObjectReference[] deleted)
     {
         try
         {
@@ -104,15 +110,19 @@ public sealed class ChaosTests
         }
     }
 
-    private static void Send(DaemonProcess daemon, Wishes wishes, Dictionary<ObjectReference, string> next, ObjectReference[] deleted)
+    private static void Send(DaemonProcess daemon, Wishes wishes, Dictionary<ObjectReference, string> next,
+        ObjectReference[] deleted)
     {
         if (deleted.Length > 0) daemon.Delete(deleted);
-        var fresh = next.Where(o => !wishes.Objects.TryGetValue(o.Key, out var old) || old != o.Value).Select(o => o.Value).ToList();
+        var fresh = next.Where(o => !wishes.Objects.TryGetValue(o.Key, out var old) || old != o.Value)
+            .Select(o => o.Value)
+            .ToList();
         if (fresh.Count > 0) daemon.Apply("chaos.yaml", string.Join("---\n", fresh));
     }
 
     /// <summary>Namespaces left out: they exist as soon as something is in them.</summary>
-    private static HashSet<string> Names(IEnumerable<ObjectReference> objects) => [.. objects.Where(o => o.Kind != "Namespace").Select(o => $"{o.Kind}/{o.Name}")];
+    private static HashSet<string> Names(IEnumerable<ObjectReference> objects) =>
+        [.. objects.Where(o => o.Kind != "Namespace").Select(o => $"{o.Kind}/{o.Name}")];
 
     private static HashSet<string> Names(Dictionary<ObjectReference, string> objects) => Names(objects.Keys);
 

@@ -9,8 +9,8 @@ using Dataplane.Node.Live;
 namespace Dataplane.Integration.Chaos;
 
 /// <summary>
-/// The real daemon as a process of its own, with a node, a socket and a state directory that nobody else has. It may be killed and
-/// started again; disposing removes everything.
+/// The real daemon as a process of its own, with a node, a socket and a state directory that nobody else has. It may be
+/// killed and started again; disposing removes everything.
 /// </summary>
 internal sealed class DaemonProcess : IDisposable
 {
@@ -74,9 +74,12 @@ internal sealed class DaemonProcess : IDisposable
     {
         Notices?.Dispose();
         var notices = Notices = new Notices(_directory[$"notify-{++_starts}"]);
-        string[] command = [Path.Combine(AppContext.BaseDirectory, "dataplane"), "daemon", "--node-name", NodeName, "--socket", Socket, "--state-dir", StateDirectory, .. _flags];
+        string[] command = [Path.Combine(AppContext.BaseDirectory, "dataplane"), "daemon", "--node-name", NodeName,
+            "--socket", Socket, "--state-dir", StateDirectory, .. _flags];
         // nsenter becomes what it starts: one process, one id.
-        var start = _host is null ? new ProcessStartInfo(command[0], command[1..]) : new ProcessStartInfo("nsenter", [$"--net=/run/netns/{_host}", .. command]);
+        var start = _host is null
+            ? new ProcessStartInfo(command[0], command[1..])
+            : new ProcessStartInfo("nsenter", [$"--net=/run/netns/{_host}", .. command]);
         start.RedirectStandardError = true;
         start.Environment["NOTIFY_SOCKET"] = notices.Path;
         foreach (var (name, value) in _environment) start.Environment[name] = value;
@@ -114,22 +117,26 @@ internal sealed class DaemonProcess : IDisposable
 
     public T Get<T>(string path, JsonTypeInfo<T> type) => Read(Client.GetAsync(path).GetAwaiter().GetResult(), type);
 
-    public T Post<TRequest, T>(string path, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<T> type) =>
+    public T Post<TRequest, T>(string path, TRequest request, JsonTypeInfo<TRequest> requestType,
+        JsonTypeInfo<T> type) =>
         Read(Client.PostAsJsonAsync(path, request, requestType).GetAwaiter().GetResult(), type);
 
     public StateResponse State() => Get(ApiPaths.State, ApiJson.Default.StateResponse);
 
     public StatusResponse Status() => Get(ApiPaths.Status, ApiJson.Default.StatusResponse);
 
-    public ChangeResponse Apply(ApplyRequest request) => Post(ApiPaths.Apply, request, ApiJson.Default.ApplyRequest, ApiJson.Default.ChangeResponse);
+    public ChangeResponse Apply(ApplyRequest request) =>
+        Post(ApiPaths.Apply, request, ApiJson.Default.ApplyRequest, ApiJson.Default.ChangeResponse);
 
     public ChangeResponse Apply(string file, string text) => Apply(new ApplyRequest([new ManifestFile(file, text)]));
 
     public ChangeResponse Delete(params ObjectReference[] objects) =>
-        Post(ApiPaths.Delete, new DeleteRequest { Objects = objects }, ApiJson.Default.DeleteRequest, ApiJson.Default.ChangeResponse);
+        Post(ApiPaths.Delete, new DeleteRequest { Objects = objects }, ApiJson.Default.DeleteRequest,
+            ApiJson.Default.ChangeResponse);
 
     public VerifyResponse Verify(params string[] probes) =>
-        Post(ApiPaths.Verify, new VerifyRequest { Probes = probes }, ApiJson.Default.VerifyRequest, ApiJson.Default.VerifyResponse);
+        Post(ApiPaths.Verify, new VerifyRequest { Probes = probes }, ApiJson.Default.VerifyRequest,
+            ApiJson.Default.VerifyResponse);
 
     public string Rules() => Client.GetStringAsync(ApiPaths.Rules).GetAwaiter().GetResult();
 

@@ -24,7 +24,8 @@ internal static partial class Leaks
         Assert.Empty(pods.Select(p => p.Port!).Except(ports));
 
         var addresses = pods.SelectMany(p => new[] { p.IPv4, p.IPv6 }).OfType<string>().ToHashSet();
-        var routes = Routes.Dump(route).Where(r => r.Table == 244).Select(r => r.Destination.BaseAddress.ToString()).ToHashSet();
+        var routes = Routes.Dump(route).Where(r => r.Table == 244)
+            .Select(r => r.Destination.BaseAddress.ToString()).ToHashSet();
         Assert.DoesNotContain(routes.Except(addresses), a => !Stranger(a));
         Assert.Empty(addresses.Except(routes));
         var neighbours = Neighbours.Dump(route).Where(n => n.Permanent).Select(n => n.Address.ToString()).ToHashSet();
@@ -35,7 +36,9 @@ internal static partial class Leaks
             f => f.Contains(".tmp", StringComparison.Ordinal) || f.Contains("corrupt", StringComparison.Ordinal));
     }
 
-    /// <summary>The kernel's tables list as those that the daemon prints do when nft loads them into a namespace of their own.</summary>
+    /// <summary>
+    /// The kernel's tables list as those that the daemon prints do when nft loads them into a namespace of their own.
+    /// </summary>
     public static void AssertKernelIsCompiled(DaemonProcess daemon, string when)
     {
         using var scratch = TestNetns.Create();
@@ -43,14 +46,16 @@ internal static partial class Leaks
         var (expected, found) = (List(scratch.Name), List(daemon.NodeName));
         var at = expected.Zip(found).TakeWhile(l => l.First == l.Second).Count();
         Assert.True(expected.SequenceEqual(found),
-            $"{when}: from line {at + 1} on the kernel has\n{string.Join('\n', found.Skip(at).Take(20))}\nbut should have\n{string.Join('\n', expected.Skip(at).Take(20))}");
+            $"{when}: from line {at + 1} on the kernel has\n{string.Join('\n', found.Skip(at).Take(20))}\n"
+                + $"but should have\n{string.Join('\n', expected.Skip(at).Take(20))}");
     }
 
     /// <summary>Without counters, owner, and the sets that packets fill.</summary>
     private static List<string> List(string netns)
     {
         var listing = InNetns.Exec(netns, "nft", "-s list ruleset");
-        return [.. OwnerFlags().Replace(Remarks().Replace(Dynamic().Replace(listing, ""), ""), "").Split('\n').Where(line => line.Trim().Length > 0)];
+        return [.. OwnerFlags().Replace(Remarks().Replace(Dynamic().Replace(listing, ""), ""), "")
+            .Split('\n').Where(line => line.Trim().Length > 0)];
     }
 
     [GeneratedRegex(@"\tset \w+ \{[^}]*flags dynamic[^}]*(\{[^}]*\}[^}]*)*\n\t\}\n", RegexOptions.Singleline)]
@@ -63,7 +68,8 @@ internal static partial class Leaks
     private static partial Regex OwnerFlags();
 
     /// <summary>From the ranges for documentation, see the stranger's addresses.</summary>
-    private static bool Stranger(string address) => address.StartsWith("203.0.113.", StringComparison.Ordinal) || address.StartsWith("2001:db8:", StringComparison.Ordinal);
+    private static bool Stranger(string address) => address.StartsWith("203.0.113.", StringComparison.Ordinal)
+        || address.StartsWith("2001:db8:", StringComparison.Ordinal);
 
     private static bool IsSink(string address) => address is "169.254.244.254" or "fe80::fe";
 }

@@ -8,7 +8,8 @@ internal sealed class Notices : IDisposable
 {
     private const int Patience = 30_000;
 
-    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = Patience };
+    private readonly Socket _socket =
+        new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = Patience };
 
     public Notices(string path)
     {

@@ -4,7 +4,10 @@ using Dataplane.Api;
 using Dataplane.Linux.Namespaces;
 namespace Dataplane.Integration.Chaos;
 
-/// <summary>A TCP connection over IPv4 and a UDP flow over IPv6 between two pods of a daemon, to port 7. They must not lose a byte.</summary>
+/// <summary>
+/// A TCP connection over IPv4 and a UDP flow over IPv6 between two pods of a daemon, to port 7. They must not lose a
+/// byte.
+/// </summary>
 internal sealed class Talk : IDisposable
 {
     private const int Port = 7, ClientPort = 40_007;
@@ -16,7 +19,8 @@ internal sealed class Talk : IDisposable
 
     private Talk(Netns client, PodEntry clientPod, Netns server, PodEntry serverPod)
     {
-        var (c4, c6, s4, s6) = (IPAddress.Parse(clientPod.IPv4!), IPAddress.Parse(clientPod.IPv6!), IPAddress.Parse(serverPod.IPv4!), IPAddress.Parse(serverPod.IPv6!));
+        var (c4, c6, s4, s6) = (IPAddress.Parse(clientPod.IPv4!), IPAddress.Parse(clientPod.IPv6!),
+            IPAddress.Parse(serverPod.IPv4!), IPAddress.Parse(serverPod.IPv6!));
         _tcpClient = PodSocket.Open(client, c4, SocketType.Stream, ProtocolType.Tcp);
         using (var listener = PodSocket.Open(server, s4, SocketType.Stream, ProtocolType.Tcp))
         {
@@ -26,7 +30,8 @@ internal sealed class Talk : IDisposable
             _tcpServer = listener.Accept();
             _tcpServer.ReceiveTimeout = PodSocket.Patience;
         }
-        (_udpClient, _udpServer) = (PodSocket.Open(client, c6, SocketType.Dgram, ProtocolType.Udp), PodSocket.Open(server, s6, SocketType.Dgram, ProtocolType.Udp));
+        (_udpClient, _udpServer) = (PodSocket.Open(client, c6, SocketType.Dgram, ProtocolType.Udp),
+            PodSocket.Open(server, s6, SocketType.Dgram, ProtocolType.Udp));
         _udpClient.Bind(new IPEndPoint(c6, ClientPort));
         _udpServer.Bind(new IPEndPoint(s6, Port));
         _udpClient.Connect(s6, Port);
@@ -60,7 +65,10 @@ internal sealed class Talk : IDisposable
     /// <summary>It was cut: whatever either end says, the other one does not hear.</summary>
     public void AssertSilent()
     {
-        foreach (var (from, to) in new[] { (_tcpClient, _tcpServer), (_tcpServer, _tcpClient), (_udpClient, _udpServer), (_udpServer, _udpClient) })
+        foreach (var (from, to) in new[]
+        {
+            (_tcpClient, _tcpServer), (_tcpServer, _tcpClient), (_udpClient, _udpServer), (_udpServer, _udpClient),
+        })
         {
             from.Send(BitConverter.GetBytes(++_said));
             Assert.False(to.Poll(Silence, SelectMode.SelectRead), "it is heard");

@@ -12,14 +12,18 @@ internal sealed class Wishes(Random random)
 
     public void Adopt(Dictionary<ObjectReference, string> objects) => Objects = objects;
 
-    /// <summary>The objects after a random change, and what it deletes; what it sets is the rest of the difference.</summary>
+    /// <summary>
+    /// The objects after a random change, and what it deletes; what it sets is the rest of the difference.
+    /// </summary>
     public (Dictionary<ObjectReference, string> Next, ObjectReference[] Deleted) Change()
     {
         var next = new Dictionary<ObjectReference, string>(Objects);
         List<ObjectReference> deleted = [];
         if (random.Next(4) == 0 && Objects.Count > 0)
         {
-            foreach (var victim in Objects.Keys.Where(o => o.Kind != "Namespace").OrderBy(_ => random.Next()).Take(random.Next(1, 3)))
+            foreach (var victim in Objects.Keys.Where(o => o.Kind != "Namespace")
+                .OrderBy(_ => random.Next())
+                .Take(random.Next(1, 3)))
             {
                 next.Remove(victim);
                 deleted.Add(victim);
@@ -42,7 +46,8 @@ internal sealed class Wishes(Random random)
     private (ObjectReference, string) Namespace()
     {
         var name = $"n{random.Next(Namespaces)}";
-        return (new("Namespace", name), $"apiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}, labels: {{team: {Letter()}}}}}\n");
+        return (new("Namespace", name),
+            $"apiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}, labels: {{team: {Letter()}}}}}\n");
     }
 
     private (ObjectReference, string) Pod()
@@ -64,7 +69,8 @@ internal sealed class Wishes(Random random)
         var rules = random.Next(4) switch
         {
             0 => "[]",
-            1 => $"[{{{direction.Item3}: [{{podSelector: {{matchLabels: {{app: {Letter()}}}}}}}], ports: [{{port: 80}}]}}]",
+            1 => $"[{{{direction.Item3}: [{{podSelector: {{matchLabels: {{app: {Letter()}}}}}}}], ports: "
+                + $"[{{port: 80}}]}}]",
             2 => $"[{{{direction.Item3}: [{{namespaceSelector: {{matchLabels: {{team: {Letter()}}}}}}}]}}]",
             _ => "[{ports: [{port: 80}, {protocol: UDP, port: 53}]}]",
         };

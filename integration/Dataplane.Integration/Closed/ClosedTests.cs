@@ -10,7 +10,10 @@ using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Closed;
 
-/// <summary>Without elements and without tables nothing reaches a pod or comes out of one: seen by capture, after the same packets had passed.</summary>
+/// <summary>
+/// Without elements and without tables nothing reaches a pod or comes out of one: seen by capture, after the same
+/// packets had passed.
+/// </summary>
 public sealed class ClosedTests
 {
     private static readonly Probe[] AllProbes =
@@ -37,7 +40,8 @@ public sealed class ClosedTests
         Assert.Empty(watch.Delivered(first));
         programmer.Program(all);
         var second = watch.Prepare(flows);
-        Assert.Equal(string.Join(",", Names(flows).Order(StringComparer.Ordinal)), string.Join(",", watch.Delivered(second)));
+        Assert.Equal(string.Join(",", Names(flows).Order(StringComparer.Ordinal)),
+            string.Join(",", watch.Delivered(second)));
         programmer.Program(before);
         Assert.Empty(watch.Delivered(watch.Prepare(flows)));
         // The connections that existed are no way around.
@@ -76,7 +80,8 @@ public sealed class ClosedTests
     private static IEnumerable<Flow> FlowsOf(Cluster cluster, PodEndpoint pod) =>
         from family in AddressFamilies.All
         from probe in AllProbes
-        from other in new Endpoint[] { cluster.Pods.First(p => p != pod), family == AddressFamily.InterNetwork ? WireWatch.External4 : WireWatch.External6, cluster.Node }
+        from other in new Endpoint[] { cluster.Pods.First(p => p != pod),
+            family == AddressFamily.InterNetwork ? WireWatch.External4 : WireWatch.External6, cluster.Node }
         from flow in new[] { new Flow(pod, other, probe, family), new Flow(other, pod, probe, family) }
         select flow;
 

@@ -74,11 +74,13 @@ public sealed class LiveTrafficTests
             .Policy("x/b", "app=b", ingress: [Rule.Peers(Rule.Pods("app=a"))]).Cluster;
         using var session = NodeSession.Open(cluster, NodeOptions.Default, []);
         var isIPv6 = family == AddressFamily.InterNetworkV6;
-        using var socket = PodSocket.Open(session, cluster.Pods[0], family, SocketType.Raw, isIPv6 ? ProtocolType.IcmpV6 : ProtocolType.Icmp);
+        using var socket = PodSocket.Open(session, cluster.Pods[0], family, SocketType.Raw,
+            isIPv6 ? ProtocolType.IcmpV6 : ProtocolType.Icmp);
         socket.Connect(cluster.Pods[1].Address(family)!, 0);
         var echo = new byte[4008];
         new Random(1).NextBytes(echo);
-        (echo[0], echo[1], echo[2], echo[3]) = (isIPv6 ? (byte)128 : (byte)8, 0, 0, 0); // ICMPV6_ECHO_REQUEST, ICMP_ECHO
+        // ICMPV6_ECHO_REQUEST, ICMP_ECHO
+        (echo[0], echo[1], echo[2], echo[3]) = (isIPv6 ? (byte)128 : (byte)8, 0, 0, 0);
         if (!isIPv6) Checksum(echo); // the kernel writes that of ICMPv6
         socket.Send(echo);
         // An IPv4 raw socket gets the IP header too.
@@ -94,12 +96,15 @@ public sealed class LiveTrafficTests
         .Policy("x/a", "app=a", egress: [Rule.Of([Rule.Pods("app=b")], ports)])
         .Policy("x/b", "app=b", ingress: [Rule.Of([Rule.Pods("app=a")], ports)]);
 
-    /// <summary>Our drop log is the event to wait for: a packet that is not there has no time at which it did not come.</summary>
+    /// <summary>
+    /// Our drop log is the event to wait for: a packet that is not there has no time at which it did not come.
+    /// </summary>
     private static void AwaitDrop(NflogReader log, IPAddress from)
     {
         for (var seen = false; !seen;)
             Assert.True(log.Receive(TimeSpan.FromMilliseconds(Patience), (scoped in NflogPacket packet) =>
-                seen |= IpView.TryParse(packet.Payload, out var ip) && ip.Source.ToIPAddress().Equals(from)) > 0, $"nothing from {from} was dropped");
+                seen |= IpView.TryParse(packet.Payload, out var ip)
+                    && ip.Source.ToIPAddress().Equals(from)) > 0, $"nothing from {from} was dropped");
     }
 
     private static void Checksum(Span<byte> message)

@@ -12,7 +12,8 @@ internal sealed class Talk : IDisposable
     private long _count;
 
     public Talk(NodePorts node, PodEndpoint a, PodEndpoint b, AddressFamily family, ProtocolType protocol, int port)
-        : this(PodSocket.NetnsOf(node, a), a.Address(family)!, PodSocket.NetnsOf(node, b), b.Address(family)!, protocol, port)
+        : this(PodSocket.NetnsOf(node, a), a.Address(family)!, PodSocket.NetnsOf(node, b), b.Address(family)!, protocol,
+            port)
     {
     }
 

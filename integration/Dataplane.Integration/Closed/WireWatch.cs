@@ -12,15 +12,17 @@ using Dataplane.Policy.Selectors;
 namespace Dataplane.Integration.Closed;
 
 /// <summary>
-/// Sees deliveries on a node whose rules may be gone, without our drop log: everything that leaves by a port or reaches the node
-/// itself. Its sentinel is a packet from one external to another, which is no business of our rules: once it has been forwarded,
-/// everything sent before it from the same CPU has been dealt with.
+/// Sees deliveries on a node whose rules may be gone, without our drop log: everything that leaves by a port or reaches
+/// the node itself. Its sentinel is a packet from one external to another, which is no business of our rules: once it
+/// has been forwarded, everything sent before it from the same CPU has been dealt with.
 /// </summary>
 internal sealed class WireWatch : IDisposable
 {
-    public static readonly ExternalEndpoint External4 = new(IPAddress.Parse("172.17.5.9")), External6 = new(IPAddress.Parse("2001:db8::9"));
+    public static readonly ExternalEndpoint External4 = new(IPAddress.Parse("172.17.5.9")),
+        External6 = new(IPAddress.Parse("2001:db8::9"));
     private static readonly ExternalEndpoint Behind = new(IPAddress.Parse("172.17.5.10"));
-    private static readonly IpProtocol[] Protocols = [IpProtocol.Tcp, IpProtocol.Udp, IpProtocol.Sctp, IpProtocol.Icmp, IpProtocol.Icmpv6];
+    private static readonly IpProtocol[] Protocols =
+        [IpProtocol.Tcp, IpProtocol.Udp, IpProtocol.Sctp, IpProtocol.Icmp, IpProtocol.Icmpv6];
 
     private readonly PacketRing _ring;
     private readonly List<RawIpReceiver> _receivers = [];
@@ -36,7 +38,8 @@ internal sealed class WireWatch : IDisposable
         foreach (var family in AddressFamilies.All)
         {
             _fromNode[family] = RawIpInjector.Open(node.Netns, family);
-            foreach (var protocol in Protocols.Where(p => p != (family == AddressFamily.InterNetwork ? IpProtocol.Icmpv6 : IpProtocol.Icmp)))
+            foreach (var protocol in Protocols.Where(
+                p => p != (family == AddressFamily.InterNetwork ? IpProtocol.Icmpv6 : IpProtocol.Icmp)))
                 _receivers.Add(RawIpReceiver.Open(node.Netns, family, protocol));
         }
         foreach (var attachment in node.Attachments.Where(a => a.Endpoint is not null)) Add(attachment);
@@ -46,7 +49,8 @@ internal sealed class WireWatch : IDisposable
     public void Add(Attachment attachment) => _stations[attachment.Endpoint!] = Station.Of(attachment);
 
     /// <summary>A packet for each flow, with a number and, but for ICMP, a source port of its own.</summary>
-    public IReadOnlyList<Shot> Prepare(IEnumerable<Flow> flows) => [.. flows.Select(flow => new Shot(flow, Spec(flow)))];
+    public IReadOnlyList<Shot> Prepare(IEnumerable<Flow> flows) =>
+        [.. flows.Select(flow => new Shot(flow, Spec(flow)))];
 
     /// <summary>Sends the packets and returns those that arrived anywhere but on the bridge itself.</summary>
     public IReadOnlySet<string> Delivered(IEnumerable<Shot> shots)
@@ -62,7 +66,8 @@ internal sealed class WireWatch : IDisposable
         // Three, one after the other: a packet to the node's own raw socket passes a second backlog.
         for (var round = 0; round < 3; round++)
         {
-            var sentinel = Prepare([new Flow(External4, Behind, new Probe(FlowProtocol.Udp, 7), AddressFamily.InterNetwork)])[0];
+            var sentinel =
+                Prepare([new Flow(External4, Behind, new Probe(FlowProtocol.Udp, 7), AddressFamily.InterNetwork)])[0];
             Send(sentinel);
             for (var passed = false; !passed;)
             {
@@ -73,7 +78,8 @@ internal sealed class WireWatch : IDisposable
                 }
                 if (!ProbeFrame.TryRead(frame.Data, out var probe)) continue;
                 passed = probe == sentinel.Spec.Identity;
-                if (frame.InterfaceIndex != NodeLayout.BridgeIndex && sent.TryGetValue(probe, out var shot)) seen.Add(shot.Name);
+                if (frame.InterfaceIndex != NodeLayout.BridgeIndex && sent.TryGetValue(probe, out var shot))
+                    seen.Add(shot.Name);
             }
         }
         foreach (var receiver in _receivers)
@@ -111,8 +117,11 @@ internal sealed class WireWatch : IDisposable
     {
         var id = ++_id;
         var isIcmp = flow.Probe.Protocol == FlowProtocol.Icmp;
-        var protocol = isIcmp && flow.Family == AddressFamily.InterNetworkV6 ? IpProtocol.Icmpv6 : (IpProtocol)(byte)flow.Probe.Protocol;
-        return _stations[flow.From].Spec(new ProbeIdentity(id, protocol, IpAddressValue.From(flow.From.AddressIn(flow.Family)!),
+        var protocol = isIcmp && flow.Family == AddressFamily.InterNetworkV6
+            ? IpProtocol.Icmpv6
+            : (IpProtocol)(byte)flow.Probe.Protocol;
+        return _stations[flow.From].Spec(new ProbeIdentity(id, protocol,
+            IpAddressValue.From(flow.From.AddressIn(flow.Family)!),
             IpAddressValue.From(flow.To.AddressIn(flow.Family)!), (ushort)(isIcmp ? 0 : 1024 + id), flow.Probe.Port));
     }
 }

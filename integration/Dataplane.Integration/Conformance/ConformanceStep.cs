@@ -15,7 +15,9 @@ internal sealed class ConformanceStep
     private ConformanceStep(string name, Cluster cluster, IReadOnlyList<Expectation> expectations)
     {
         (Name, Cluster) = (name, cluster);
-        _endpoints = expectations.SelectMany(e => new[] { e.From, e.To }).Distinct().ToDictionary(text => text, text => EndpointOf(cluster, text));
+        _endpoints = expectations.SelectMany(e => new[] { e.From, e.To })
+            .Distinct()
+            .ToDictionary(text => text, text => EndpointOf(cluster, text));
         Flows =
         [
             .. from e in expectations
@@ -37,11 +39,14 @@ internal sealed class ConformanceStep
     /// <summary>The addresses in the matrices that no pod and not the node has.</summary>
     public IReadOnlyList<ExternalEndpoint> Externals => [.. _endpoints.Values.OfType<ExternalEndpoint>().Distinct()];
 
-    /// <summary>The kinds that the manifests of a case hold and the loader does not read; empty when the case can be judged.</summary>
+    /// <summary>
+    /// The kinds that the manifests of a case hold and the loader does not read; empty when the case can be judged.
+    /// </summary>
     public static IReadOnlyList<string> MissingKinds(string folder) =>
     [
         .. Files(folder).SelectMany(f => ManifestLoader.Load([f.Manifests]).Diagnostics)
-            .Where(d => d.Code is Codes.SkippedKind or Codes.UnsupportedPolicy).Select(d => d.Message.Split('\'', '"', '`')[1]).Distinct().Order(StringComparer.Ordinal),
+            .Where(d => d.Code is Codes.SkippedKind or Codes.UnsupportedPolicy)
+            .Select(d => d.Message.Split('\'', '"', '`')[1]).Distinct().Order(StringComparer.Ordinal),
     ];
 
     /// <summary>All steps of a case. An error in its manifests fails the test with the loader's own words.</summary>
@@ -50,9 +55,11 @@ internal sealed class ConformanceStep
         foreach (var (name, manifests, expected) in Files(folder))
         {
             var loaded = ManifestLoader.Load([manifests]);
-            Assert.False(loaded.HasErrors, $"{name}: {string.Join('\n', loaded.Diagnostics.Select(d => $"{d.Position}: {d.Message}"))}");
+            Assert.False(loaded.HasErrors,
+                $"{name}: {string.Join('\n', loaded.Diagnostics.Select(d => $"{d.Position}: {d.Message}"))}");
             var built = ClusterBuilder.Build(loaded.Manifests, NodeOptions.Default);
-            Assert.True(built.Cluster is not null, $"{name}: {string.Join('\n', built.Diagnostics.Select(d => d.Message))}");
+            Assert.True(built.Cluster is not null,
+                $"{name}: {string.Join('\n', built.Diagnostics.Select(d => d.Message))}");
             yield return new ConformanceStep(name, built.Cluster, Expectation.Read(expected));
         }
     }
@@ -62,10 +69,13 @@ internal sealed class ConformanceStep
         var single = Path.Combine(folder, "manifests.yaml");
         if (File.Exists(single)) return [("manifests", single, Path.Combine(folder, "expected.json"))];
         return Enumerable.Range(1, 1000).TakeWhile(n => File.Exists(Path.Combine(folder, $"step{n}.yaml")))
-            .Select(n => ($"step {n}", Path.Combine(folder, $"step{n}.yaml"), Path.Combine(folder, $"expected{n}.json")));
+            .Select(
+                n => ($"step {n}", Path.Combine(folder, $"step{n}.yaml"), Path.Combine(folder, $"expected{n}.json")));
     }
 
-    /// <summary>An address that users may not name as an endpoint (0.0.0.0) still has a verdict; only the wire cannot carry it.</summary>
+    /// <summary>
+    /// An address that users may not name as an endpoint (0.0.0.0) still has a verdict; only the wire cannot carry it.
+    /// </summary>
     private static Endpoint EndpointOf(Cluster cluster, string text) => EndpointNames.Resolve(cluster, text) switch
     {
         { Endpoint: { } found } => found,

@@ -9,11 +9,14 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Integration.Conformance;
 
-/// <summary>Every case with kinds that we read, three times: by the oracle, by the compiled classes, by packets.</summary>
+/// <summary>
+/// Every case with kinds that we read, three times: by the oracle, by the compiled classes, by packets.
+/// </summary>
 public sealed class ConformanceTests
 {
     private const string NoCases = "(none)";
-    private static readonly string[] Suites = ["k8s-e2e", "np-guard", "npapi-anp-v1alpha1", "npapi-cnp-v1alpha2", "recipes"];
+    private static readonly string[] Suites =
+        ["k8s-e2e", "np-guard", "npapi-anp-v1alpha1", "npapi-cnp-v1alpha2", "recipes"];
 
     public static TheoryData<string> Cases
     {
@@ -30,8 +33,10 @@ public sealed class ConformanceTests
         foreach (var step in Steps(name))
         {
             var compiled = new CompiledEvaluator(Compiler.Compile(step.Cluster));
-            AssertEmpty(name, step, step.Flows.Where(f => Oracle.Evaluate(step.Cluster, f.Flow).Allowed != f.Allowed).Select(f => Text(f, "the oracle")));
-            AssertEmpty(name, step, step.Flows.Where(f => compiled.IsAllowed(f.Flow) != f.Allowed).Select(f => Text(f, "the compiled classes")));
+            AssertEmpty(name, step, step.Flows.Where(f => Oracle.Evaluate(step.Cluster, f.Flow).Allowed != f.Allowed)
+                .Select(f => Text(f, "the oracle")));
+            AssertEmpty(name, step, step.Flows.Where(f => compiled.IsAllowed(f.Flow) != f.Allowed)
+                .Select(f => Text(f, "the compiled classes")));
         }
     }
 
@@ -41,7 +46,8 @@ public sealed class ConformanceTests
         foreach (var step in Steps(name))
         {
             var probes = step.Flows.Select(f => f.Flow.Probe).Distinct().ToList();
-            var report = Verifier.Run(step.Cluster, NodeOptions.Default, probes, step.Externals, null, null, null, TestContext.Current.CancellationToken);
+            var report = Verifier.Run(step.Cluster, NodeOptions.Default, probes, step.Externals, null, null, null,
+                TestContext.Current.CancellationToken);
             Assert.Null(report.ControlFailure);
             var measured = report.Flows.ToDictionary(f => f.Flow);
             var wrong = new List<string>();
@@ -49,11 +55,13 @@ public sealed class ConformanceTests
             {
                 if (Impossible(flow)) continue;
                 var result = measured[flow];
-                if (result.Measured != (allowed ? Measured.Allowed : Measured.Denied)) wrong.Add(Text((flow, allowed), $"the wire ({result.Measured}, {result.DropReason})"));
+                if (result.Measured != (allowed ? Measured.Allowed : Measured.Denied))
+                    wrong.Add(Text((flow, allowed), $"the wire ({result.Measured}, {result.DropReason})"));
             }
             AssertEmpty(name, step, wrong);
             // What no machine can send or receive has a verdict all the same; the report must say that it was left out.
-            Assert.Equal(step.Externals.Count(e => HostAddress.WhyNot(e.Address) is not null), report.Warnings.Count(w => w.Contains("left out", StringComparison.Ordinal)));
+            Assert.Equal(step.Externals.Count(e => HostAddress.WhyNot(e.Address) is not null),
+                report.Warnings.Count(w => w.Contains("left out", StringComparison.Ordinal)));
         }
         ThreadHome.AssertAllHome();
     }
@@ -74,11 +82,13 @@ public sealed class ConformanceTests
     }
 
     private static string Text((Flow Flow, bool Allowed) f, string who) =>
-        $"{f.Flow.From.Name} -> {f.Flow.To.Name} {f.Flow.Probe} {f.Flow.Family.Text()}: expected {(f.Allowed ? "allowed" : "denied")}, not so {who}";
+        $"{f.Flow.From.Name} -> {f.Flow.To.Name} {f.Flow.Probe} {f.Flow.Family.Text()}: "
+            + $"expected {(f.Allowed ? "allowed" : "denied")}, not so {who}";
 
     private static void AssertEmpty(string name, ConformanceStep step, IEnumerable<string> wrong)
     {
         var list = wrong.ToList();
-        Assert.True(list.Count == 0, $"{name}, {step.Name}: {list.Count} of {step.Flows.Count} flows are wrong:\n{string.Join('\n', list.Take(10))}");
+        Assert.True(list.Count == 0, $"{name}, {step.Name}: {list.Count} of {step.Flows.Count} flows are wrong:\n"
+            + $"{string.Join('\n', list.Take(10))}");
     }
 }

@@ -9,7 +9,9 @@ namespace Dataplane.Integration.Conformance;
 /// <param name="Family">Null: in both, where both ends have both.</param>
 internal sealed record Expectation(string From, string To, Probe Probe, AddressFamily? Family, bool Allowed)
 {
-    /// <summary>Three lists of matrices that differ only in who says so; cells that say "skip" are not asserted.</summary>
+    /// <summary>
+    /// Three lists of matrices that differ only in who says so; cells that say "skip" are not asserted.
+    /// </summary>
     public static IReadOnlyList<Expectation> Read(string file)
     {
         using var document = JsonDocument.Parse(File.ReadAllText(file));
@@ -33,7 +35,9 @@ internal sealed record Expectation(string From, string To, Probe Probe, AddressF
 
     private static Probe ProbeOf(JsonElement probe) => new(
         Enum.Parse<FlowProtocol>(probe.GetProperty("protocol").GetString()!, ignoreCase: true),
-        probe.TryGetProperty("port", out var port) && port.ValueKind == JsonValueKind.Number ? port.GetUInt16() : (ushort)0);
+        probe.TryGetProperty("port", out var port) && port.ValueKind == JsonValueKind.Number
+            ? port.GetUInt16()
+            : (ushort)0);
 
     private static AddressFamily? FamilyOf(JsonElement probe) =>
         !probe.TryGetProperty("family", out var family) || family.ValueKind == JsonValueKind.Null ? null

@@ -6,8 +6,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Integration.Costs;
 
 /// <summary>
-/// What a change costs is counted, not timed: system calls, as the kernel counts them. As many with thousands of pods as with a few, and
-/// no more than the change needs. Alone, since there is one thread for namespaces in a process.
+/// What a change costs is counted, not timed: system calls, as the kernel counts them. As many with thousands of pods
+/// as with a few, and no more than the change needs. Alone, since there is one thread for namespaces in a process.
 /// </summary>
 [Collection(nameof(AloneOnTheMachine))]
 public sealed class SystemCallTests(ITestOutputHelper output)
@@ -18,8 +18,8 @@ public sealed class SystemCallTests(ITestOutputHelper output)
     private const int Transaction = 2, Question = 3;
 
     /// <summary>
-    /// One transaction is sent, and its acknowledgement received. Where something may be closed to somebody, connections are judged
-    /// again: one question whether there are any.
+    /// One transaction is sent, and its acknowledgement received. Where something may be closed to somebody,
+    /// connections are judged again: one question whether there are any.
     /// </summary>
     [Fact]
     public void One_change_of_ten_thousand_pods_makes_the_calls_of_one_of_a_hundred()
@@ -40,7 +40,10 @@ public sealed class SystemCallTests(ITestOutputHelper output)
         Assert.InRange(many["a policy edited"].Allocated, 1, 300_000);
     }
 
-    /// <summary>A pod costs the same on a full node and on an empty one; of fifty that come at once each costs less than one that comes alone.</summary>
+    /// <summary>
+    /// A pod costs the same on a full node and on an empty one; of fifty that come at once each costs less than one
+    /// that comes alone.
+    /// </summary>
     [Fact]
     public void A_pod_attached_and_detached_on_a_node_of_five_hundred_makes_the_calls_of_one_on_a_node_of_ten()
     {
@@ -70,9 +73,15 @@ public sealed class SystemCallTests(ITestOutputHelper output)
         Dictionary<string, Counted> least = [];
         for (var time = 0; time < Times; time++)
         {
-            Apply("a policy edited", cluster with { NetworkPolicies = [NumberedPods.Policy($"TCP {1000 + time}"), .. cluster.NetworkPolicies.Skip(1)] });
+            Apply("a policy edited", cluster with
+            {
+                NetworkPolicies = [NumberedPods.Policy($"TCP {1000 + time}"), .. cluster.NetworkPolicies.Skip(1)],
+            });
             Apply("a pod more", cluster with { Pods = [.. cluster.Pods, NumberedPods.Pod(pods + time)] });
-            Apply("a pod relabelled", cluster with { Pods = [cluster.Pods[0], NumberedPods.Pod(1, app: 2 - time % 2), .. cluster.Pods.Skip(2)] });
+            Apply("a pod relabelled", cluster with
+            {
+                Pods = [cluster.Pods[0], NumberedPods.Pod(1, app: 2 - time % 2), .. cluster.Pods.Skip(2)],
+            });
         }
         return least;
 
@@ -99,5 +108,6 @@ public sealed class SystemCallTests(ITestOutputHelper output)
         return least;
     }
 
-    private static void Keep(Dictionary<string, Counted> least, string what, Counted now) => least[what] = least.TryGetValue(what, out var before) ? Counted.Least(before, now) : now;
+    private static void Keep(Dictionary<string, Counted> least, string what, Counted now) =>
+        least[what] = least.TryGetValue(what, out var before) ? Counted.Least(before, now) : now;
 }

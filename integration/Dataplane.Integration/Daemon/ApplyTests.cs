@@ -17,12 +17,14 @@ public sealed class ApplyTests
         Assert.All(made.Objects, o => Assert.Equal("created", o.Change));
 
         var status = await daemon.Status();
-        Assert.Equal((1L, 1L, null, 2, 1), (status.DesiredGeneration, status.EnforcedGeneration, status.Problem, status.Pods, status.NetworkPolicies));
+        Assert.Equal((1L, 1L, null, 2, 1),
+            (status.DesiredGeneration, status.EnforcedGeneration, status.Problem, status.Pods, status.NetworkPolicies));
         Assert.Empty(status.StrayThreads);
         var pods = (await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse)).Pods;
         Assert.Equal(["x/a", "x/b"], pods.Select(p => p.Name));
         Assert.All(pods, p => Assert.Contains(p.Netns, Netns.List()));
-        var policy = Assert.Single((await daemon.Get(ApiPaths.Objects + "?kind=networkpolicy", ApiJson.Default.ObjectsResponse)).Objects);
+        var policy = Assert.Single(
+            (await daemon.Get(ApiPaths.Objects + "?kind=networkpolicy", ApiJson.Default.ObjectsResponse)).Objects);
         Assert.Equal(("x/closed", "a.yaml", 11, "apply"), (policy.Name, policy.File, policy.Line, policy.Source));
 
         var same = await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"), Yaml.DenyAll());
@@ -56,14 +58,16 @@ public sealed class ApplyTests
         await using var daemon = await RunningDaemon.Start();
         await daemon.Apply("a.yaml", Yaml.Pod("a"));
         var before = await daemon.State();
-        var problem = await daemon.Refused(ApiPaths.Apply, RunningDaemon.Request("bad.yaml", Yaml.Pod("b"), Yaml.Pod("c").Replace("containers", "contaners", StringComparison.Ordinal)), ApiJson.Default.ApplyRequest);
+        var problem = await daemon.Refused(ApiPaths.Apply, RunningDaemon.Request("bad.yaml", Yaml.Pod("b"),
+            Yaml.Pod("c").Replace("containers", "contaners", StringComparison.Ordinal)), ApiJson.Default.ApplyRequest);
         Assert.Equal((422, 3), (problem.Status, problem.ExitCode));
         Assert.Contains(problem.Diagnostics, d => d is { File: "bad.yaml", Line: 9, Severity: "error" });
         var after = await daemon.State();
         Assert.Equal(before.Generation, after.Generation);
         Assert.Equal(before.Files, after.Files);
 
-        var unknown = await daemon.Refused(ApiPaths.Delete, new DeleteRequest { Objects = [new ObjectReference("Pod", "x/nobody")] }, ApiJson.Default.DeleteRequest);
+        var unknown = await daemon.Refused(ApiPaths.Delete,
+            new DeleteRequest { Objects = [new ObjectReference("Pod", "x/nobody")] }, ApiJson.Default.DeleteRequest);
         Assert.Equal((404, 1), (unknown.Status, unknown.ExitCode));
     }
 
@@ -73,8 +77,10 @@ public sealed class ApplyTests
         await using var daemon = await RunningDaemon.Start();
         await daemon.Apply("a.yaml", Yaml.Pod("a"));
         // There is no such namespace to adopt.
-        var adopted = Yaml.Pod("b").Replace("labels:", "annotations: {dataplane/netns: no-such-namespace}, labels:", StringComparison.Ordinal);
-        var problem = await daemon.Refused(ApiPaths.Apply, RunningDaemon.Request("b.yaml", adopted), ApiJson.Default.ApplyRequest);
+        var adopted = Yaml.Pod("b")
+            .Replace("labels:", "annotations: {dataplane/netns: no-such-namespace}, labels:", StringComparison.Ordinal);
+        var problem = await daemon.Refused(ApiPaths.Apply, RunningDaemon.Request("b.yaml", adopted),
+            ApiJson.Default.ApplyRequest);
         Assert.Equal((500, 5), (problem.Status, problem.ExitCode));
         Assert.Contains("no-such-namespace", problem.Detail, StringComparison.Ordinal);
         var status = await daemon.Status();
@@ -90,14 +96,17 @@ public sealed class ApplyTests
         await daemon.Apply("a.yaml", Yaml.Pod("a"));
         var blocked = Path.Combine(daemon.StateDirectory, "change-0000000002.yaml.tmp");
         Directory.CreateDirectory(blocked);
-        var problem = await daemon.Refused(ApiPaths.Apply, RunningDaemon.Request("b.yaml", Yaml.Pod("b")), ApiJson.Default.ApplyRequest);
+        var problem = await daemon.Refused(ApiPaths.Apply, RunningDaemon.Request("b.yaml", Yaml.Pod("b")),
+            ApiJson.Default.ApplyRequest);
         Assert.Equal((500, 5), (problem.Status, problem.ExitCode));
         Assert.Equal(["x/a"], (await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse)).Pods.Select(p => p.Name));
         Assert.DoesNotContain(NodeNames.Of(daemon.Node), n => n.EndsWith('b'));
         // Nor has anything gone on the way there and back.
         var netns = (await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse)).Pods[0].Netns!;
         InNetns.Exec(netns, "ip", "link add mine type veth peer name too");
-        Assert.Equal(500, (await daemon.Refused(ApiPaths.Delete, new DeleteRequest { Objects = [new ObjectReference("Pod", "x/a")] }, ApiJson.Default.DeleteRequest)).Status);
+        Assert.Equal(500, (await daemon.Refused(ApiPaths.Delete,
+            new DeleteRequest { Objects = [new ObjectReference("Pod", "x/a")] },
+            ApiJson.Default.DeleteRequest)).Status);
         Assert.Contains("mine", InNetns.Exec(netns, "ip", "link"), StringComparison.Ordinal);
         Directory.Delete(blocked);
         Assert.Equal(2, (await daemon.Apply("b.yaml", Yaml.Pod("b"))).Generation);
@@ -108,7 +117,8 @@ public sealed class ApplyTests
     {
         await using var daemon = await RunningDaemon.Start();
         await daemon.Apply("a.yaml", Yaml.Pod("a"));
-        var rehearsed = await daemon.Apply(RunningDaemon.Request("b.yaml", Yaml.Pod("b")) with { DryRun = true, Prune = true });
+        var rehearsed =
+            await daemon.Apply(RunningDaemon.Request("b.yaml", Yaml.Pod("b")) with { DryRun = true, Prune = true });
         Assert.Equal((1L, true), (rehearsed.Generation, rehearsed.DryRun));
         Assert.Equal(["x/b"], rehearsed.Attached);
         Assert.Equal(["x/a"], rehearsed.Detached);
@@ -152,6 +162,7 @@ public sealed class ApplyTests
     public async Task A_second_daemon_on_the_node_is_refused()
     {
         await using var daemon = await RunningDaemon.Start();
-        await Assert.ThrowsAsync<Dataplane.Node.Live.NodeBusyException>(() => DaemonHost.RunAsync(daemon.Options, default));
+        await Assert.ThrowsAsync<Dataplane.Node.Live.NodeBusyException>(
+            () => DaemonHost.RunAsync(daemon.Options, default));
     }
 }

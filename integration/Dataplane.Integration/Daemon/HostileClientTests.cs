@@ -6,7 +6,9 @@ using Dataplane.Api;
 using Dataplane.Linux.Namespaces;
 namespace Dataplane.Integration.Daemon;
 
-/// <summary>Clients that mean no good, or do not know better: the others are answered meanwhile, and memory stays bounded.</summary>
+/// <summary>
+/// Clients that mean no good, or do not know better: the others are answered meanwhile, and memory stays bounded.
+/// </summary>
 public sealed class HostileClientTests
 {
     private const long MaxGrowth = 256L << 20;
@@ -15,11 +17,12 @@ public sealed class HostileClientTests
     public async Task Garbage_is_refused()
     {
         await using var daemon = await RunningDaemon.Start();
-        foreach (var garbage in new[] { "\0\0\0\0\r\n\r\n", "GET\r\n\r\n", "POST /v1/apply HTTP/1.1\r\nHost: x\r\nContent-Length: nonsense\r\n\r\n", new string('x', 100_000) })
-        {
-            using var socket = await daemon.Connect();
-            Assert.StartsWith("HTTP/1.1 4", await Answer(socket, garbage), StringComparison.Ordinal);
-        }
+        foreach (var garbage in new[] { "\0\0\0\0\r\n\r\n", "GET\r\n\r\n",
+            "POST /v1/apply HTTP/1.1\r\nHost: x\r\nContent-Length: nonsense\r\n\r\n", new string('x', 100_000) })
+            {
+                using var socket = await daemon.Connect();
+                Assert.StartsWith("HTTP/1.1 4", await Answer(socket, garbage), StringComparison.Ordinal);
+            }
         Assert.Equal(0, (await daemon.Status()).DesiredGeneration);
         ThreadHome.AssertAllHome();
     }
@@ -46,7 +49,10 @@ public sealed class HostileClientTests
     public async Task Whatever_is_wrong_is_a_problem(string method, string path, string? body, int status)
     {
         await using var daemon = await RunningDaemon.Start();
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         using var answer = await daemon.Client.SendAsync(request);
         Assert.Equal(status, (int)answer.StatusCode);
         var problem = await RunningDaemon.ProblemOf(answer);
@@ -60,10 +66,13 @@ public sealed class HostileClientTests
         await using var daemon = await RunningDaemon.Start();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         using var socket = await daemon.Connect();
-        Assert.StartsWith("HTTP/1.1 413", await Answer(socket, $"POST {ApiPaths.Apply} HTTP/1.1\r\nHost: x\r\nContent-Length: {100 << 20}\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 413",
+            await Answer(socket, $"POST {ApiPaths.Apply} HTTP/1.1\r\nHost: x\r\nContent-Length: {100 << 20}\r\n\r\n"),
+            StringComparison.Ordinal);
         // Without saying so beforehand.
         using var chunked = await daemon.Connect();
-        await chunked.SendAsync(Encoding.ASCII.GetBytes($"POST {ApiPaths.Apply} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"));
+        await chunked.SendAsync(Encoding.ASCII.GetBytes(
+            $"POST {ApiPaths.Apply} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"));
         var chunk = Encoding.ASCII.GetBytes($"100000\r\n{new string(' ', 1 << 20)}\r\n");
         try
         {
@@ -101,7 +110,8 @@ public sealed class HostileClientTests
             Assert.Equal(2, (await daemon.Apply("a.yaml", Yaml.Pod("a"))).Generation);
             Assert.Equal(51, (await daemon.Status()).Pods);
             // Dropped in the end: what they hold is given back.
-            foreach (var socket in sockets.Where((_, i) => i % 3 != 2).Concat(sockets.Where((_, i) => i % 3 == 2))) await Drained(socket);
+            foreach (var socket in sockets.Where((_, i) => i % 3 != 2).Concat(sockets.Where((_, i) => i % 3 == 2)))
+                await Drained(socket);
         }
         finally
         {
@@ -159,13 +169,15 @@ public sealed class HostileClientTests
             print "connected\n";
             <STDIN>;
             """;
-        using var process = Process.Start(new ProcessStartInfo("setpriv", ["--reuid", "65534", "--regid", group, "--clear-groups", "perl", "-e", client, daemon.Socket])
+        using var process = Process.Start(new ProcessStartInfo("setpriv",
+            ["--reuid", "65534", "--regid", group, "--clear-groups", "perl", "-e", client, daemon.Socket])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
         })!;
         try
         {
-            Assert.Equal("connected", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+            Assert.Equal("connected",
+                await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
             using var late = daemon.NewClient();
             Assert.Equal(1, (await daemon.Apply(RunningDaemon.Request("a.yaml", Yaml.Pod("a")), late)).Generation);
         }
@@ -181,7 +193,11 @@ public sealed class HostileClientTests
     {
         await using var daemon = await RunningDaemon.Start();
         await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"));
-        var all = new VerifyRequest { Probes = [.. Enumerable.Range(1, 65535).SelectMany(port => new[] { $"TCP:{port}", $"UDP:{port}", $"SCTP:{port}" })] };
+        var all = new VerifyRequest
+        {
+            Probes = [.. Enumerable.Range(1, 65535)
+                .SelectMany(port => new[] { $"TCP:{port}", $"UDP:{port}", $"SCTP:{port}" })],
+        };
         Assert.Equal(400, (await daemon.Refused(ApiPaths.Verify, all, ApiJson.Default.VerifyRequest)).Status);
     }
 
@@ -194,7 +210,8 @@ public sealed class HostileClientTests
             print $s "$ARGV[1] HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n";
             print scalar <$s>;
             """;
-        using var process = Process.Start(new ProcessStartInfo("setpriv", ["--reuid", "65534", .. groups, "perl", "-e", client, daemon.Socket, request]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("setpriv", ["--reuid", "65534", .. groups, "perl", "-e",
+            client, daemon.Socket, request]) { RedirectStandardOutput = true })!;
         var line = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return line.Split(' ') is [_, var status, ..] ? int.Parse(status, CultureInfo.InvariantCulture) : 0;

@@ -13,7 +13,8 @@ public sealed class ManifestDirectoryTests
         await HasPods(daemon, "x/a", "x/b");
         Write(daemon, "a.yaml", Yaml.Pod("b"));
         await HasPods(daemon, "x/b");
-        Assert.Equal(Path.Combine(daemon.Manifests, "a.yaml"), Assert.Single((await daemon.Get(ApiPaths.Objects, ApiJson.Default.ObjectsResponse)).Objects).Source);
+        Assert.Equal(Path.Combine(daemon.Manifests, "a.yaml"),
+            Assert.Single((await daemon.Get(ApiPaths.Objects, ApiJson.Default.ObjectsResponse)).Objects).Source);
         File.Delete(Path.Combine(daemon.Manifests, "a.yaml"));
         await HasPods(daemon);
     }
@@ -58,11 +59,14 @@ public sealed class ManifestDirectoryTests
         await using var daemon = await Start();
         await daemon.Apply("mine.yaml", Yaml.Pod("a"));
         Write(daemon, "a.yaml", Yaml.Pod("a"));
-        await RunningDaemon.Until(async () => (await daemon.Status()).Errors is [var error] && error.Contains("mine.yaml:1:1", StringComparison.Ordinal) && error.Contains("a.yaml:1:1", StringComparison.Ordinal), "an error that names both");
+        await RunningDaemon.Until(async () => (await daemon.Status()).Errors is [var error]
+            && error.Contains("mine.yaml:1:1", StringComparison.Ordinal)
+            && error.Contains("a.yaml:1:1", StringComparison.Ordinal), "an error that names both");
         // As soon as it may, it counts.
         await daemon.Delete("Pod", "x/a");
         await HasPods(daemon, "x/a");
-        var refused = await daemon.Refused(ApiPaths.Apply, RunningDaemon.Request("mine.yaml", Yaml.Pod("a")), ApiJson.Default.ApplyRequest);
+        var refused = await daemon.Refused(ApiPaths.Apply, RunningDaemon.Request("mine.yaml", Yaml.Pod("a")),
+            ApiJson.Default.ApplyRequest);
         Assert.Equal((409, 3), (refused.Status, refused.ExitCode));
         Assert.Empty((await daemon.Apply(new ApplyRequest([]) { Prune = true })).Detached);
         await HasPods(daemon, "x/a");
@@ -72,7 +76,8 @@ public sealed class ManifestDirectoryTests
     public async Task Hidden_and_foreign_files_are_passed_over()
     {
         await using var daemon = await Start();
-        foreach (var name in new[] { ".a.yaml", ".a.yaml.swp", "a.yaml~", "README.md", "a.yaml.tmp" }) Write(daemon, name, Yaml.Pod("hidden"));
+        foreach (var name in new[] { ".a.yaml", ".a.yaml.swp", "a.yaml~", "README.md", "a.yaml.tmp" })
+            Write(daemon, name, Yaml.Pod("hidden"));
         Write(daemon, "b.yaml", Yaml.Pod("b"));
         await HasPods(daemon, "x/b");
         Assert.Empty((await daemon.Status()).Errors);
@@ -96,22 +101,26 @@ public sealed class ManifestDirectoryTests
             await HasPods(daemon, "x/a");
             Assert.Equal(1, (await daemon.Status()).NetworkPolicies);
         }
-        await RunningDaemon.Until(async () => (await daemon.Status()).NetworkPolicies == 0, "what was written in the end");
+        await RunningDaemon.Until(async () => (await daemon.Status()).NetworkPolicies == 0,
+            "what was written in the end");
     }
 
     private static Task<RunningDaemon> Start() => RunningDaemon.StartWatching();
 
-    private static void Write(RunningDaemon daemon, string name, string text) => File.WriteAllText(Path.Combine(daemon.Manifests, name), text);
+    private static void Write(RunningDaemon daemon, string name, string text) =>
+        File.WriteAllText(Path.Combine(daemon.Manifests, name), text);
 
     private static Task HasPods(RunningDaemon daemon, params string[] names) => RunningDaemon.Until(
-        async () => (await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse)).Pods.Select(p => p.Name).SequenceEqual(names), $"pods {string.Join(' ', names)}");
+        async () => (await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse)).Pods.Select(p => p.Name)
+            .SequenceEqual(names), $"pods {string.Join(' ', names)}");
 
     [Fact]
     public async Task A_link_is_what_it_leads_to()
     {
         await using var daemon = await RunningDaemon.StartWatching();
         // As a ConfigMap is mounted: the links in the directory never change.
-        var (old, fresh) = (Directory.CreateDirectory(Path.Combine(daemon.StateDirectory, "..", "old")), Directory.CreateDirectory(Path.Combine(daemon.StateDirectory, "..", "new")));
+        var (old, fresh) = (Directory.CreateDirectory(Path.Combine(daemon.StateDirectory, "..", "old")),
+            Directory.CreateDirectory(Path.Combine(daemon.StateDirectory, "..", "new")));
         File.WriteAllText(Path.Combine(old.FullName, "p.yaml"), Yaml.Pod("a"));
         File.WriteAllText(Path.Combine(fresh.FullName, "p.yaml"), Yaml.Pod("a") + "---\n" + Yaml.DenyAll());
         File.CreateSymbolicLink(Path.Combine(daemon.Manifests, "..data"), old.FullName);
@@ -127,10 +136,12 @@ public sealed class ManifestDirectoryTests
     {
         await using var daemon = await RunningDaemon.StartWatching();
         File.CreateSymbolicLink(Path.Combine(daemon.Manifests, "a.yaml"), Path.Combine(daemon.Manifests, "nowhere"));
-        using (var pipe = System.Diagnostics.Process.Start("mkfifo", Path.Combine(daemon.Manifests, "b.yaml"))) await pipe.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var pipe = System.Diagnostics.Process.Start("mkfifo", Path.Combine(daemon.Manifests, "b.yaml")))
+            await pipe.WaitForExitAsync(TestContext.Current.CancellationToken);
         File.WriteAllText(Path.Combine(daemon.Manifests, "c.yaml"), Yaml.Pod("c"));
         await RunningDaemon.Until(async () => (await daemon.Status()).Pods == 1, "the pod is there");
         await RunningDaemon.Until(async () => (await daemon.Status()).Errors is { Count: 2 } errors
-            && errors[0].Contains("a.yaml", StringComparison.Ordinal) && errors[1].Contains("b.yaml", StringComparison.Ordinal), "both are told of");
+            && errors[0].Contains("a.yaml", StringComparison.Ordinal)
+            && errors[1].Contains("b.yaml", StringComparison.Ordinal), "both are told of");
     }
 }

@@ -10,7 +10,8 @@ public sealed class ProofTests
     public async Task Waiting_ends_with_packets_that_prove_it()
     {
         await using var daemon = await RunningDaemon.Start();
-        var open = await daemon.Apply(RunningDaemon.Request("a.yaml", Yaml.Pod("a"), Yaml.Pod("b")) with { WaitSeconds = 20 });
+        var open =
+            await daemon.Apply(RunningDaemon.Request("a.yaml", Yaml.Pod("a"), Yaml.Pod("b")) with { WaitSeconds = 20 });
         Assert.Equal("allowed", Assert.Single(open.Proof).Verdict);
         var closed = await daemon.Apply(RunningDaemon.Request("p.yaml", Yaml.DenyAll()) with { WaitSeconds = 20 });
         Assert.Equal("denied", Assert.Single(closed.Proof).Verdict);
@@ -21,7 +22,8 @@ public sealed class ProofTests
     public async Task Where_there_is_nobody_to_send_to_there_is_no_proof()
     {
         await using var daemon = await RunningDaemon.Start();
-        Assert.Empty((await daemon.Apply(RunningDaemon.Request("p.yaml", Yaml.DenyAll()) with { WaitSeconds = 20 })).Proof);
+        Assert.Empty(
+            (await daemon.Apply(RunningDaemon.Request("p.yaml", Yaml.DenyAll()) with { WaitSeconds = 20 })).Proof);
     }
 
     [Fact]
@@ -29,7 +31,8 @@ public sealed class ProofTests
     {
         await using var daemon = await RunningDaemon.Start();
         await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"), Yaml.Pod("c", ns: "y"), Yaml.DenyAll());
-        using var answer = await daemon.Post(ApiPaths.Verify, new VerifyRequest { Family = 4 }, ApiJson.Default.VerifyRequest);
+        using var answer =
+            await daemon.Post(ApiPaths.Verify, new VerifyRequest { Family = 4 }, ApiJson.Default.VerifyRequest);
         var report = (await answer.Content.ReadFromJsonAsync(ApiJson.Default.VerifyResponse))!;
         Assert.Null(report.ControlFailure);
         Assert.Equal((1L, 9), (report.Generation, report.Flows.Count));
@@ -43,13 +46,16 @@ public sealed class ProofTests
     {
         await using var daemon = await RunningDaemon.Start();
         await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"), Yaml.Pod("c", ns: "y"), Yaml.DenyAll());
-        using var answer = await daemon.Post(ApiPaths.Verify, new VerifyRequest { Sample = 6 }, ApiJson.Default.VerifyRequest);
+        using var answer =
+            await daemon.Post(ApiPaths.Verify, new VerifyRequest { Sample = 6 }, ApiJson.Default.VerifyRequest);
         var report = (await answer.Content.ReadFromJsonAsync(ApiJson.Default.VerifyResponse))!;
         Assert.Null(report.ControlFailure);
-        Assert.Equal((6, 18L, 1, 6L), (report.Flows.Count, report.Sample!.Of, report.Sample.Seed, report.Sample.Covered));
+        Assert.Equal((6, 18L, 1, 6L),
+            (report.Flows.Count, report.Sample!.Of, report.Sample.Seed, report.Sample.Covered));
         Assert.True(report.Sample.Decisions >= 6);
         Assert.All(report.Flows, f => Assert.Equal(f.Expected ? "allowed" : "denied", f.Measured));
-        using var none = await daemon.Post(ApiPaths.Verify, new VerifyRequest { Sample = 0 }, ApiJson.Default.VerifyRequest);
+        using var none =
+            await daemon.Post(ApiPaths.Verify, new VerifyRequest { Sample = 0 }, ApiJson.Default.VerifyRequest);
         Assert.Equal(400, (int)none.StatusCode);
     }
 
@@ -58,7 +64,8 @@ public sealed class ProofTests
     {
         await using var daemon = await RunningDaemon.Start();
         await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"), Yaml.Pod("c", ns: "y"), Yaml.DenyAll());
-        using var answer = await daemon.Post(ApiPaths.Verify, new VerifyRequest { Probes = Ports(1_500) }, ApiJson.Default.VerifyRequest);
+        using var answer = await daemon.Post(ApiPaths.Verify, new VerifyRequest { Probes = Ports(1_500) },
+            ApiJson.Default.VerifyRequest);
         var report = (await answer.Content.ReadFromJsonAsync(ApiJson.Default.VerifyResponse))!;
         Assert.Null(report.ControlFailure);
         Assert.Equal(1_500 * 3 * 3 * 2, report.Flows.Count);
@@ -71,7 +78,8 @@ public sealed class ProofTests
     {
         await using var daemon = await RunningDaemon.Start();
         await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"), Yaml.Pod("c", ns: "y"));
-        var verifying = daemon.Post(ApiPaths.Verify, new VerifyRequest { Probes = Ports(10_000) }, ApiJson.Default.VerifyRequest);
+        var verifying =
+            daemon.Post(ApiPaths.Verify, new VerifyRequest { Probes = Ports(10_000) }, ApiJson.Default.VerifyRequest);
         var changes = 0;
         for (; !verifying.IsCompleted; changes++) await daemon.Apply("more.yaml", Yaml.Pod($"more{changes}"));
         using var answer = await verifying;
@@ -100,10 +108,14 @@ public sealed class ProofTests
         await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"));
         var netns = (await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse)).Pods[0].Netns!;
         // A pod in the way of its own repair.
-        InNetns.Exec(netns, "ip", "-batch -", "link set eth0 down\nlink set eth0 name old\nlink add eth0 type veth peer name other\nlink delete old\n");
-        await RunningDaemon.Until(async () => (await daemon.Status()).Errors.Any(e => e.StartsWith("x/a: ", StringComparison.Ordinal)), "the pod is told of");
+        InNetns.Exec(netns, "ip", "-batch -",
+            "link set eth0 down\nlink set eth0 name old\nlink add eth0 type veth peer name other\nlink delete old\n");
+        await RunningDaemon.Until(
+            async () => (await daemon.Status()).Errors.Any(e => e.StartsWith("x/a: ", StringComparison.Ordinal)),
+            "the pod is told of");
         using var other = daemon.NewClient();
-        var waiting = daemon.Post(ApiPaths.Apply, RunningDaemon.Request("p.yaml", Yaml.DenyAll()) with { WaitSeconds = 25 }, ApiJson.Default.ApplyRequest);
+        var waiting = daemon.Post(ApiPaths.Apply,
+            RunningDaemon.Request("p.yaml", Yaml.DenyAll()) with { WaitSeconds = 25 }, ApiJson.Default.ApplyRequest);
         await RunningDaemon.Until(async () => (await daemon.Status()).DesiredGeneration == 2, "the change is made");
         await daemon.Apply(RunningDaemon.Request("c.yaml", Yaml.Pod("c")), other);
         Assert.False(waiting.IsCompleted);
@@ -117,7 +129,8 @@ public sealed class ProofTests
     {
         await using var daemon = await RunningDaemon.Start();
         using var foreign = TestNetns.Create();
-        await daemon.Apply("a.yaml", Yaml.Pod("a").Replace("namespace: x,", $"namespace: x, annotations: {{dataplane/netns: {foreign.Name}}},", StringComparison.Ordinal));
+        await daemon.Apply("a.yaml", Yaml.Pod("a").Replace("namespace: x,",
+            $"namespace: x, annotations: {{dataplane/netns: {foreign.Name}}},", StringComparison.Ordinal));
         await daemon.Stop();
         Netns.Delete(foreign.Name);
         await daemon.StartAgain();

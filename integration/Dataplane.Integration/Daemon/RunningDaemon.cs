@@ -10,7 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Integration.Daemon;
 
-/// <summary>A daemon in this process, with a node, a socket and a state of its own, and a client of it. All of it goes with the test.</summary>
+/// <summary>
+/// A daemon in this process, with a node, a socket and a state of its own, and a client of it. All of it goes with the
+/// test.
+/// </summary>
 internal sealed class RunningDaemon : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -27,7 +30,8 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     public string StateDirectory => _directory["state"];
 
-    public DaemonOptions Options => new() { NodeName = _node, Socket = Socket, StateDirectory = _directory.Path, LogLevel = LogLevel.Critical };
+    public DaemonOptions Options =>
+        new() { NodeName = _node, Socket = Socket, StateDirectory = _directory.Path, LogLevel = LogLevel.Critical };
 
     public string Manifests => _directory["manifests"];
 
@@ -95,7 +99,8 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     public async Task<ChangeResponse> Delete(string kind, string name)
     {
-        using var answer = await Post(ApiPaths.Delete, new DeleteRequest { Objects = [new ObjectReference(kind, name)] }, ApiJson.Default.DeleteRequest);
+        using var answer = await Post(ApiPaths.Delete,
+            new DeleteRequest { Objects = [new ObjectReference(kind, name)] }, ApiJson.Default.DeleteRequest);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync(ApiJson.Default.ChangeResponse))!;
     }
@@ -115,7 +120,8 @@ internal sealed class RunningDaemon : IAsyncDisposable
         return problem;
     }
 
-    public static ApplyRequest Request(string file, params string[] documents) => new([new ManifestFile(file, string.Join("---\n", documents))]);
+    public static ApplyRequest Request(string file, params string[] documents) =>
+        new([new ManifestFile(file, string.Join("---\n", documents))]);
 
     public Task<HttpResponseMessage> Post<T>(string path, T request, JsonTypeInfo<T> type, HttpClient? client = null) =>
         (client ?? Client).PostAsync(path, JsonContent.Create(request, type));

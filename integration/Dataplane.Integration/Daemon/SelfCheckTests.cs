@@ -16,8 +16,8 @@ using Dataplane.Rules.Nftables.Render;
 namespace Dataplane.Integration.Daemon;
 
 /// <summary>
-/// What is not in the kernel as it is compiled, and no notice has told of. The owner's own socket is used for that: the kernel refuses others, and what the owner
-/// does is not news to it.
+/// What is not in the kernel as it is compiled, and no notice has told of. The owner's own socket is used for that: the
+/// kernel refuses others, and what the owner does is not news to it.
 /// </summary>
 public sealed class SelfCheckTests
 {
@@ -43,9 +43,11 @@ public sealed class SelfCheckTests
         {
             using var logger = new LineLogger(TextWriter.Synchronized(said), TimeProvider.System);
             using var meters = new DataplaneMeters();
-            using var reconciler = new Reconciler(new LiveNodeOptions { Name = name }, state.Path, meters, logger.CreateLogger("test"));
+            using var reconciler =
+                new Reconciler(new LiveNodeOptions { Name = name }, state.Path, meters, logger.CreateLogger("test"));
             await reconciler.StartAsync();
-            await reconciler.ChangeAsync(new ChangeRequest(s => StateChange.Apply(s, ManifestLoader.LoadTexts([new SourceText("given.yaml", Steady.All)]).Documents, prune: false)));
+            await reconciler.ChangeAsync(new ChangeRequest(s => StateChange.Apply(s,
+                ManifestLoader.LoadTexts([new SourceText("given.yaml", Steady.All)]).Documents, prune: false)));
             Assert.Equal(0, reconciler.Current.RepairsTotal);
 
             var before = await reconciler.OnNode(EmptyAll);
@@ -54,8 +56,10 @@ public sealed class SelfCheckTests
             await RunningDaemon.Until(() => Task.FromResult(reconciler.Current.RepairsTotal > 0), "found and mended");
 
             var repair = Assert.Single(reconciler.Current.Repairs);
-            Assert.Matches("^ruleset set [a-z0-9_]+ of table inet dataplane: 0 elements instead of [1-9][0-9]*$", $"{repair.Repair.What} {repair.Repair.Found}");
-            Assert.Contains($"repaired: ruleset, found {repair.Repair.Found}", said.ToString(), StringComparison.Ordinal);
+            Assert.Matches("^ruleset set [a-z0-9_]+ of table inet dataplane: 0 elements instead of [1-9][0-9]*$",
+                $"{repair.Repair.What} {repair.Repair.Found}");
+            Assert.Contains($"repaired: ruleset, found {repair.Repair.Found}", said.ToString(),
+                StringComparison.Ordinal);
             Assert.Equal(before, await reconciler.OnNode(Elements));
             Assert.Equal(1, reconciler.Current.RepairsTotal);
         }
@@ -72,7 +76,8 @@ public sealed class SelfCheckTests
         var before = Elements(node);
         var table = node.Programmer.Programmed()!.Inet;
         using var batch = new NftBatch(node.Programmer.Socket);
-        foreach (var set in table.Sets.Where(s => s.Elements.Count > 0)) NftNetlinkRenderer.Elements(batch, table, set, set.Elements, delete: true);
+        foreach (var set in table.Sets.Where(s => s.Elements.Count > 0))
+            NftNetlinkRenderer.Elements(batch, table, set, set.Elements, delete: true);
         batch.Commit("break the ruleset");
         Assert.Empty(Elements(node));
         return before;
@@ -81,7 +86,9 @@ public sealed class SelfCheckTests
     /// <summary>But for the epoch's, which is another after a repair.</summary>
     private static List<string> Elements(LiveNode node) =>
     [
-        .. node.Programmer.Programmed()!.Inet.Sets.Where(s => s.Elements.Count > 0 && !s.Name.StartsWith("epoch", StringComparison.Ordinal)).SelectMany(s => NftTables.DumpElements(node.Programmer.Socket, NftFamily.Inet, SetNames.Table, s.Name)
-            .Select(e => $"{s.Name} {Convert.ToHexString(e.Key)}")).Order(StringComparer.Ordinal),
+        .. node.Programmer.Programmed()!.Inet.Sets.Where(s => s.Elements.Count > 0
+            && !s.Name.StartsWith("epoch", StringComparison.Ordinal))
+                .SelectMany(s => NftTables.DumpElements(node.Programmer.Socket, NftFamily.Inet, SetNames.Table, s.Name)
+                    .Select(e => $"{s.Name} {Convert.ToHexString(e.Key)}")).Order(StringComparer.Ordinal),
     ];
 }

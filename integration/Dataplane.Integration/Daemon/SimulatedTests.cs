@@ -3,25 +3,30 @@ using Dataplane.Linux.Namespaces;
 
 namespace Dataplane.Integration.Daemon;
 
-/// <summary>A daemon whose pods only its tables know: it changes them as ever, and says no to whatever takes packets.</summary>
+/// <summary>
+/// A daemon whose pods only its tables know: it changes them as ever, and says no to whatever takes packets.
+/// </summary>
 public sealed class SimulatedTests
 {
     [Fact]
     public async Task Pods_come_and_go_without_namespaces_and_are_there_again()
     {
         await using var daemon = await RunningDaemon.Start(o => o with { Node = "simulated" });
-        var many = await daemon.Apply("p.yaml", [.. Enumerable.Range(0, 100).Select(i => Yaml.Pod($"p{i}")), Yaml.DenyAll()]);
+        var many =
+            await daemon.Apply("p.yaml", [.. Enumerable.Range(0, 100).Select(i => Yaml.Pod($"p{i}")), Yaml.DenyAll()]);
         Assert.Equal(100, many.Attached.Count);
         Assert.Equal(["x/p7"], (await daemon.Delete("Pod", "x/p7")).Detached);
         var before = await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse);
         Assert.Equal(99, before.Pods.Count);
         Assert.All(before.Pods, p => Assert.Null(p.Netns));
-        Assert.DoesNotContain(Netns.List(), n => n.StartsWith(daemon.Node, StringComparison.Ordinal) && n != daemon.Node);
+        Assert.DoesNotContain(Netns.List(),
+            n => n.StartsWith(daemon.Node, StringComparison.Ordinal) && n != daemon.Node);
 
         await daemon.Stop();
         await daemon.StartAgain(o => o with { Node = "simulated" });
         var status = await daemon.Status();
-        Assert.Equal(("simulated", true, 99, 2L, 2L, null), (status.Mode, status.Adopted, status.Pods, status.DesiredGeneration, status.EnforcedGeneration, status.Problem));
+        Assert.Equal(("simulated", true, 99, 2L, 2L, null), (status.Mode, status.Adopted, status.Pods,
+            status.DesiredGeneration, status.EnforcedGeneration, status.Problem));
         Assert.Equal(before.Pods, (await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse)).Pods);
         ThreadHome.AssertAllHome();
     }
@@ -34,12 +39,16 @@ public sealed class SimulatedTests
         using var capture = await daemon.Client.GetAsync($"{ApiPaths.Capture}?pod=x/a");
         Problem[] refusals =
         [
-            await daemon.Refused(ApiPaths.Apply, RunningDaemon.Request("q.yaml", Yaml.DenyAll()) with { WaitSeconds = 20 }, ApiJson.Default.ApplyRequest),
+            await daemon.Refused(ApiPaths.Apply,
+                RunningDaemon.Request("q.yaml", Yaml.DenyAll()) with { WaitSeconds = 20 },
+                ApiJson.Default.ApplyRequest),
             await daemon.Refused(ApiPaths.Verify, new VerifyRequest(), ApiJson.Default.VerifyRequest),
-            await daemon.Refused(ApiPaths.Trace, new TraceRequest("x/a", "x/b", "TCP:80"), ApiJson.Default.TraceRequest),
+            await daemon.Refused(ApiPaths.Trace, new TraceRequest("x/a", "x/b", "TCP:80"),
+                ApiJson.Default.TraceRequest),
             await RunningDaemon.ProblemOf(capture),
         ];
-        Assert.All(refusals, r => Assert.Equal(("urn:dataplane:problem:simulated", 409, 3), (r.Type, r.Status, r.ExitCode)));
+        Assert.All(refusals,
+            r => Assert.Equal(("urn:dataplane:problem:simulated", 409, 3), (r.Type, r.Status, r.ExitCode)));
         Assert.Equal(1, (await daemon.Status()).DesiredGeneration);
     }
 }

@@ -10,7 +10,8 @@ public sealed class DoctorTests
     {
         var findings = Doctor.Examine("/var/lib/dataplane").ToList();
         Assert.DoesNotContain(findings, f => f.Severity == FindingSeverity.Failed);
-        Assert.Contains(findings, f => f.What.StartsWith("enforcement: an allowed packet arrived", StringComparison.Ordinal));
+        Assert.Contains(findings,
+            f => f.What.StartsWith("enforcement: an allowed packet arrived", StringComparison.Ordinal));
         Assert.All(findings, f => Assert.Equal(f.Severity == FindingSeverity.Ok, f.Fix is null));
         ThreadHome.AssertAllHome();
     }

@@ -28,12 +28,16 @@ public sealed class ExampleTests
         ThreadHome.AssertAllHome();
     }
 
-    /// <summary>A pod that may not open anything still answers: the reply belongs to a connection that was allowed.</summary>
+    /// <summary>
+    /// A pod that may not open anything still answers: the reply belongs to a connection that was allowed.
+    /// </summary>
     [Fact]
     public void Replies_pass_where_the_reverse_is_denied()
     {
         var step = ExampleStep.Read("13-stateful-replies")[^1];
-        var answered = Measure(step).Values.Where(result => result.Flow is { From.Name: "default/api", To.Name: "default/db", Probe: { Protocol: FlowProtocol.Tcp, Port: 3306 } }).ToList();
+        var answered = Measure(step).Values.Where(result => result.Flow
+            is { From.Name: "default/api", To.Name: "default/db", Probe: { Protocol: FlowProtocol.Tcp, Port: 3306 } })
+                .ToList();
         Assert.NotEmpty(answered);
         Assert.All(answered, result => Assert.NotNull(result.Reply));
     }
@@ -41,7 +45,8 @@ public sealed class ExampleTests
     private static Dictionary<Flow, FlowResult> Measure(ExampleStep step)
     {
         var flows = step.Plan.Checks.SelectMany(check => check.Flows).Distinct().ToList();
-        var report = Verifier.Run(step.Cluster, NodeOptions.Default, flows, null, TestContext.Current.CancellationToken);
+        var report =
+            Verifier.Run(step.Cluster, NodeOptions.Default, flows, null, TestContext.Current.CancellationToken);
         Assert.Null(report.ControlFailure);
         return report.Flows.ToDictionary(result => result.Flow);
     }

@@ -25,7 +25,8 @@ internal sealed class Chatter
             }
             catch (Exception e)
             {
-                _failure = new InvalidOperationException($"{talks[at].Client.LocalEndPoint} with {talks[at].Client.RemoteEndPoint}, in round {_rounds}", e);
+                _failure = new InvalidOperationException(
+                    $"{talks[at].Client.LocalEndPoint} with {talks[at].Client.RemoteEndPoint}, in round {_rounds}", e);
             }
         })
         { IsBackground = true };
@@ -36,7 +37,8 @@ internal sealed class Chatter
     public void Hear()
     {
         var before = Interlocked.Read(ref _rounds);
-        Assert.True(SpinWait.SpinUntil(() => _failure is not null || Interlocked.Read(ref _rounds) > before + 1, PodSocket.Patience), "others are silent");
+        Assert.True(SpinWait.SpinUntil(() => _failure is not null || Interlocked.Read(ref _rounds) > before + 1,
+            PodSocket.Patience), "others are silent");
         Assert.Null(_failure);
     }
 

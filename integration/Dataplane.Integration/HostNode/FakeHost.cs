@@ -5,16 +5,19 @@ using Dataplane.Linux.Namespaces;
 namespace Dataplane.Integration.HostNode;
 
 /// <summary>
-/// A machine that others use: a bridge with two neighbours, an uplink with a router behind it, a firewall with marks of its own. It is
-/// a namespace, so that nothing touches the real one.
+/// A machine that others use: a bridge with two neighbours, an uplink with a router behind it, a firewall with marks of
+/// its own. It is a namespace, so that nothing touches the real one.
 /// </summary>
 internal sealed class FakeHost : IDisposable
 {
     public static readonly IPAddress Uplink = IPAddress.Parse("192.0.2.1"), Router = IPAddress.Parse("192.0.2.9"),
         Uplink6 = IPAddress.Parse("2001:db8:2::1"), Router6 = IPAddress.Parse("2001:db8:2::9"),
-        Left = IPAddress.Parse("10.77.0.1"), Right = IPAddress.Parse("10.77.0.2"), Left6 = IPAddress.Parse("fd77::1"), Right6 = IPAddress.Parse("fd77::2");
+        Left = IPAddress.Parse("10.77.0.1"), Right = IPAddress.Parse("10.77.0.2"), Left6 = IPAddress.Parse("fd77::1"),
+        Right6 = IPAddress.Parse("fd77::2");
 
-    /// <summary>Marks the neighbours' packets early, and counts those that have lost the mark when they leave.</summary>
+    /// <summary>
+    /// Marks the neighbours' packets early, and counts those that have lost the mark when they leave.
+    /// </summary>
     private const string Firewall = """
         table inet firewall {
             counter lost { }
@@ -49,12 +52,18 @@ internal sealed class FakeHost : IDisposable
 
     public string Ip(string arguments) => Netns.Exec("ip", arguments);
 
-    /// <summary>Of others, by every way that there is: over the bridge, forwarded, to the machine itself and inside it, both families.</summary>
+    /// <summary>
+    /// Of others, by every way that there is: over the bridge, forwarded, to the machine itself and inside it, both
+    /// families.
+    /// </summary>
     public IReadOnlyList<Talk> Talks() =>
     [
-        Talk(_left.Netns, Left, _right.Netns, Right, ProtocolType.Tcp, 1), Talk(_left.Netns, Left6, _right.Netns, Right6, ProtocolType.Udp, 2),
-        Talk(_left.Netns, Left, _router.Netns, Router, ProtocolType.Tcp, 3), Talk(_left.Netns, Left6, _router.Netns, Router6, ProtocolType.Udp, 4),
-        Talk(_router.Netns, Router, Netns.Netns, Uplink, ProtocolType.Tcp, 5), Talk(_router.Netns, Router6, Netns.Netns, Uplink6, ProtocolType.Udp, 6),
+        Talk(_left.Netns, Left, _right.Netns, Right, ProtocolType.Tcp, 1),
+        Talk(_left.Netns, Left6, _right.Netns, Right6, ProtocolType.Udp, 2),
+        Talk(_left.Netns, Left, _router.Netns, Router, ProtocolType.Tcp, 3),
+        Talk(_left.Netns, Left6, _router.Netns, Router6, ProtocolType.Udp, 4),
+        Talk(_router.Netns, Router, Netns.Netns, Uplink, ProtocolType.Tcp, 5),
+        Talk(_router.Netns, Router6, Netns.Netns, Uplink6, ProtocolType.Udp, 6),
         Talk(Netns.Netns, IPAddress.Loopback, Netns.Netns, IPAddress.Loopback, ProtocolType.Tcp, 7),
         Talk(Netns.Netns, IPAddress.IPv6Loopback, Netns.Netns, IPAddress.IPv6Loopback, ProtocolType.Udp, 8),
     ];
@@ -68,7 +77,8 @@ internal sealed class FakeHost : IDisposable
 
     /// <summary>All that a daemon could have changed but settings.</summary>
     public string Picture() => string.Join('\n',
-        Ip("rule"), Ip("-6 rule"), Ip("link"), Ip("addr"), Ip("route show table all"), Ip("-6 route show table all"), Ip("neigh show nud permanent"),
+        Ip("rule"), Ip("-6 rule"), Ip("link"), Ip("addr"), Ip("route show table all"), Ip("-6 route show table all"),
+        Ip("neigh show nud permanent"),
         Netns.Exec("nft", "-s list ruleset"));
 
     /// <summary>Packets of the neighbours' that left without the firewall's mark, and with it.</summary>
@@ -76,7 +86,9 @@ internal sealed class FakeHost : IDisposable
     {
         return (Count("lost"), Count("kept"));
 
-        long Count(string counter) => long.Parse(Netns.Exec("nft", $"list counter inet firewall {counter}").Split("packets ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        long Count(string counter) => long.Parse(
+            Netns.Exec("nft", $"list counter inet firewall {counter}").Split("packets ")[1].Split(' ')[0],
+            System.Globalization.CultureInfo.InvariantCulture);
     }
 
     public void Dispose()
@@ -106,12 +118,16 @@ internal sealed class FakeHost : IDisposable
         Sysctl.Write(Netns.Netns, new SysctlSetting("net/ipv6/conf/all/forwarding", "1"));
         // Carriers and link-local addresses come a little later, and pictures show them.
         foreach (var link in new[] { "n0", "n1", "br0", "up0" })
-            Assert.True(SpinWait.SpinUntil(() => Ip($"link show {link}").Contains("state UP", StringComparison.Ordinal), PodSocket.Patience), $"{link} does not come up");
+            Assert.True(SpinWait.SpinUntil(() => Ip($"link show {link}").Contains("state UP", StringComparison.Ordinal),
+                PodSocket.Patience), $"{link} does not come up");
         foreach (var link in new[] { "n0", "n1", "br0", "up0" })
-            Assert.True(SpinWait.SpinUntil(() => Ip($"-6 addr show dev {link} -tentative").Contains("fe80:", StringComparison.Ordinal), PodSocket.Patience), $"{link} has no link-local address");
+            Assert.True(SpinWait.SpinUntil(
+                () => Ip($"-6 addr show dev {link} -tentative").Contains("fe80:", StringComparison.Ordinal),
+                PodSocket.Patience), $"{link} has no link-local address");
     }
 
-    private void Plug(TestNetns netns, string port, IPAddress four, IPAddress six, IPAddress gateway4, IPAddress gateway6, int prefix4, int prefix6)
+    private void Plug(TestNetns netns, string port, IPAddress four, IPAddress six, IPAddress gateway4,
+        IPAddress gateway6, int prefix4, int prefix6)
     {
         Sysctl.Write(Netns.Netns, new SysctlSetting("net/ipv6/conf/default/accept_dad", "0"));
         Ip($"link add {port} type veth peer name eth0 netns {netns.Name}");

@@ -66,10 +66,12 @@ public sealed class HostNodeTests
     [InlineData("rp_filter", "0", "0")]
     [InlineData("rp_filter", "2", "0")]
     [InlineData("rp_filter", "0", "1")]
-    public void Pods_reach_outside_in_the_hosts_name_and_only_where_they_may(string setting, string value, string bridgeHooks)
+    public void Pods_reach_outside_in_the_hosts_name_and_only_where_they_may(string setting, string value,
+        string bridgeHooks)
     {
         using var host = new FakeHost();
-        Sysctl.Write(host.Netns.Netns, new SysctlSetting($"net/ipv4/conf/up0/{setting}", value), new SysctlSetting("net/bridge/bridge-nf-call-iptables", bridgeHooks, Optional: true),
+        Sysctl.Write(host.Netns.Netns, new SysctlSetting($"net/ipv4/conf/up0/{setting}", value),
+            new SysctlSetting("net/bridge/bridge-nf-call-iptables", bridgeHooks, Optional: true),
             new SysctlSetting("net/bridge/bridge-nf-call-ip6tables", bridgeHooks, Optional: true));
         using var daemon = new DaemonProcess(host.Netns, "--node", "host");
         daemon.Apply("pods.yaml", Manifests);
@@ -77,13 +79,15 @@ public sealed class HostNodeTests
         var pods = daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse).Pods.ToDictionary(p => p.Name);
         using var a = Netns.Open(pods["x/a"].Netns!);
 
-        foreach (var (pod, router, uplink) in new[] { (pods["x/a"].IPv4!, FakeHost.Router, FakeHost.Uplink), (pods["x/a"].IPv6!, FakeHost.Router6, FakeHost.Uplink6) })
+        foreach (var (pod, router, uplink) in new[] { (pods["x/a"].IPv4!, FakeHost.Router, FakeHost.Uplink),
+            (pods["x/a"].IPv6!, FakeHost.Router6, FakeHost.Uplink6) })
         {
             using var talk = new Closed.Talk(a, IPAddress.Parse(pod), host.RouterNetns, router, ProtocolType.Tcp, 9);
             talk.BothWays();
             Assert.Equal(uplink, ((IPEndPoint)talk.Server.RemoteEndPoint!).Address);
         }
-        // What the policy leaves out does not arrive, though it would be masqueraded; the router's answer would be a refusal.
+        // What the policy leaves out does not arrive, though it would be masqueraded; the router's answer would be a
+        // refusal.
         AssertDenied(daemon, host, a, IPAddress.Parse(pods["x/a"].IPv4!), FakeHost.Left);
         AssertEnforced(daemon);
         ThreadHome.AssertAllHome();
@@ -100,7 +104,9 @@ public sealed class HostNodeTests
         host.Ip("link del pod1");
         host.Ip("rule del pref 99");
         host.Ip("rule add pref 0 lookup local");
-        Assert.True(SpinWait.SpinUntil(() => daemon.Status().RepairsTotal >= 4 && host.Ip("rule").Contains("99:", StringComparison.Ordinal), PodSocket.Patience), daemon.Said());
+        Assert.True(SpinWait.SpinUntil(
+            () => daemon.Status().RepairsTotal >= 4 && host.Ip("rule").Contains("99:", StringComparison.Ordinal),
+            PodSocket.Patience), daemon.Said());
         AssertEnforced(daemon);
         var rules = host.Ip("rule");
         Assert.Contains("50:", rules, StringComparison.Ordinal);
@@ -118,10 +124,18 @@ public sealed class HostNodeTests
         daemon.Kill();
         host.Netns.Exec("nft", "delete table inet dataplane");
         host.Netns.Exec("nft", "delete table bridge dataplane");
-        foreach (var to in new[] { FakeHost.Router, FakeHost.Uplink, FakeHost.Left, IPAddress.Parse(pods["x/b"].IPv4!) })
-            Assert.Contains("via 169.254.244.254 dev dp0 table 245", host.Ip($"route get {to} from {pods["x/a"].IPv4} iif dp0"), StringComparison.Ordinal);
-        foreach (var to in new[] { FakeHost.Router6, FakeHost.Uplink6, FakeHost.Left6, IPAddress.Parse(pods["x/b"].IPv6!) })
-            Assert.Contains("via fe80::fe dev dp0 table 245", host.Ip($"-6 route get {to} from {pods["x/a"].IPv6} iif dp0"), StringComparison.Ordinal);
+        foreach (var to in new[]
+        {
+            FakeHost.Router, FakeHost.Uplink, FakeHost.Left, IPAddress.Parse(pods["x/b"].IPv4!),
+        })
+            Assert.Contains("via 169.254.244.254 dev dp0 table 245",
+                host.Ip($"route get {to} from {pods["x/a"].IPv4} iif dp0"), StringComparison.Ordinal);
+        foreach (var to in new[]
+        {
+            FakeHost.Router6, FakeHost.Uplink6, FakeHost.Left6, IPAddress.Parse(pods["x/b"].IPv6!),
+        })
+            Assert.Contains("via fe80::fe dev dp0 table 245",
+                host.Ip($"-6 route get {to} from {pods["x/a"].IPv6} iif dp0"), StringComparison.Ordinal);
         ThreadHome.AssertAllHome();
     }
 
@@ -139,7 +153,8 @@ public sealed class HostNodeTests
         var forwarding = Sysctl.Read(host.Netns.Netns, "net/netfilter/nf_conntrack_tcp_loose");
         using var directory = new TempDirectory();
         var result = InNetns.Try(host.Netns.Name, Program,
-            $"daemon --node host --node-name {RunName.Next()} --socket {directory.Path}/s --state-dir {directory.Path}/state");
+            $"daemon --node host --node-name {RunName.Next()} --socket {directory.Path}/s --state-dir "
+                + $"{directory.Path}/state");
         Assert.Equal(5, result.ExitCode);
         Assert.Contains(named, result.Error, StringComparison.Ordinal);
         Assert.Equal(before, host.Picture());
@@ -151,11 +166,13 @@ public sealed class HostNodeTests
     public void Another_firewalls_drop_is_told_with_what_to_do_about_it()
     {
         using var host = new FakeHost();
-        host.Netns.Exec("nft", "-f -", "table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; }; }");
+        host.Netns.Exec("nft", "-f -",
+            "table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; }; }");
         Sysctl.Write(host.Netns.Netns, new SysctlSetting("net/ipv4/conf/up0/rp_filter", "1"));
         using var daemon = new DaemonProcess(host.Netns, "--node", "host");
         const string fix = "iptables -I FORWARD -i dp0 -j ACCEPT; iptables -I FORWARD -o dp0 -j ACCEPT";
-        Assert.True(SpinWait.SpinUntil(() => daemon.Said().Contains(fix, StringComparison.Ordinal), PodSocket.Patience), daemon.Said());
+        Assert.True(SpinWait.SpinUntil(() => daemon.Said().Contains(fix, StringComparison.Ordinal), PodSocket.Patience),
+            daemon.Said());
         Assert.Contains("sysctl -w net.ipv4.conf.up0.src_valid_mark=1", daemon.Said(), StringComparison.Ordinal);
         Assert.Contains(fix, InNetns.Try(host.Netns.Name, Program, "doctor").Output, StringComparison.Ordinal);
 
@@ -182,7 +199,9 @@ public sealed class HostNodeTests
         using var client = PodSocket.Open(pod, from, SocketType.Dgram, ProtocolType.Udp);
         client.Connect(to, 9);
         client.Send("out"u8);
-        var counted = SpinWait.SpinUntil(() => host.Netns.Exec("nft", "list chain inet dataplane drop_egress").Split("packets ")[1][0] != '0', PodSocket.Patience);
+        var counted = SpinWait.SpinUntil(
+            () => host.Netns.Exec("nft", "list chain inet dataplane drop_egress").Split("packets ")[1][0] != '0',
+            PodSocket.Patience);
         Assert.True(counted, daemon.Said());
     }
 }

@@ -21,7 +21,8 @@ public sealed class CapacityTests
         {
             node.AttachStranger();
             node.AttachPods(all.Pods.Take(NodeCapacity.MaxPods), TestContext.Current.CancellationToken);
-            Assert.Throws<LinuxException>(() => node.AttachPods(all.Pods.Skip(NodeCapacity.MaxPods), TestContext.Current.CancellationToken));
+            Assert.Throws<LinuxException>(
+                () => node.AttachPods(all.Pods.Skip(NodeCapacity.MaxPods), TestContext.Current.CancellationToken));
         }
         var before = Netns.List();
         var error = Assert.Throws<NodeCapacityException>(() => NodeSession.Open(all, NodeOptions.Default, []));
@@ -43,7 +44,8 @@ public sealed class CapacityTests
     private static Cluster Pods(int count)
     {
         var text = string.Concat(Enumerable.Range(0, count)
-            .Select(i => $"---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p{i}}}\nspec: {{containers: [{{name: c, image: i}}]}}\n"));
+            .Select(i => $"---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p{i}}}\n"
+                + $"spec: {{containers: [{{name: c, image: i}}]}}\n"));
         return ClusterBuilder.Build(ManifestLoader.LoadText("pods.yaml", text).Manifests, NodeOptions.Default).Cluster!;
     }
 }

@@ -10,8 +10,8 @@ using Dataplane.Testing.Clusters;
 namespace Dataplane.Integration.Lifecycle;
 
 /// <summary>
-/// An attached port carries packets at once. The kernel turns a carrier that came up into a working queue and a forwarding bridge
-/// port later, on a workqueue of its own; whoever probes before that loses packets without a trace.
+/// An attached port carries packets at once. The kernel turns a carrier that came up into a working queue and a
+/// forwarding bridge port later, on a workqueue of its own; whoever probes before that loses packets without a trace.
 /// </summary>
 public sealed class ReadyTests
 {
@@ -40,5 +40,6 @@ public sealed class ReadyTests
     }
 
     private static void AssertUp(PrivateNode node, params int[] interfaces) =>
-        Assert.All(Links.Dump(node.Route).Where(l => interfaces.Contains(l.Index)), l => Assert.Equal(IfOperUp, l.OperState));
+        Assert.All(Links.Dump(node.Route).Where(l => interfaces.Contains(l.Index)),
+            l => Assert.Equal(IfOperUp, l.OperState));
 }

@@ -15,7 +15,9 @@ namespace Dataplane.Integration.Lifecycle;
 [CollectionDefinition(nameof(AloneOnTheMachine), DisableParallelization = true)]
 public sealed class AloneOnTheMachine;
 
-/// <summary>However a session ends, nothing of it is left: no name, no namespace, no link, no table, no process.</summary>
+/// <summary>
+/// However a session ends, nothing of it is left: no name, no namespace, no link, no table, no process.
+/// </summary>
 [Collection(nameof(AloneOnTheMachine))]
 public sealed class SessionTests
 {
@@ -39,7 +41,8 @@ public sealed class SessionTests
     {
         var before = Traces();
         using var stop = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>(() => NodeSession.Open(Pods().Cluster, NodeOptions.Default, [], progress: new StopAt("attach", stop), stop: stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => NodeSession.Open(Pods().Cluster, NodeOptions.Default, [],
+            progress: new StopAt("attach", stop), stop: stop.Token));
         AssertUntouched(before);
     }
 
@@ -50,8 +53,11 @@ public sealed class SessionTests
         using var stop = new CancellationTokenSource();
         var cluster = Pods().Cluster;
         // More probes than one chunk holds, so that there is something left to stop.
-        var many = Enumerable.Range(1, Prober.ChunkSize).Select(port => new Probe(FlowProtocol.Udp, (ushort)port)).ToList();
-        Assert.ThrowsAny<OperationCanceledException>(() => Verifier.Run(cluster, NodeOptions.Default, many, [], null, null, new StopAt("probe", stop), stop.Token));
+        var many = Enumerable.Range(1, Prober.ChunkSize)
+            .Select(port => new Probe(FlowProtocol.Udp, (ushort)port))
+            .ToList();
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Verifier.Run(cluster, NodeOptions.Default, many, [], null, null, new StopAt("probe", stop), stop.Token));
         AssertUntouched(before);
     }
 
@@ -61,7 +67,8 @@ public sealed class SessionTests
         var before = Traces();
         var cluster = Pods().Cluster;
         var twin = cluster.Pods[1] with { IPv4 = cluster.Pods[0].IPv4 };
-        var error = Record.Exception(() => NodeSession.Open(cluster with { Pods = [cluster.Pods[0], twin] }, NodeOptions.Default, []));
+        var error = Record.Exception(
+            () => NodeSession.Open(cluster with { Pods = [cluster.Pods[0], twin] }, NodeOptions.Default, []));
         Assert.NotNull(error);
         AssertUntouched(before);
     }
@@ -82,7 +89,8 @@ public sealed class SessionTests
         var report = Path.GetTempFileName();
         try
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath!, ["-explicit", "only", "-method", $"{typeof(SessionTests).FullName}.{nameof(A_child_that_kills_itself)}"])
+            var start = new ProcessStartInfo(Environment.ProcessPath!, ["-explicit", "only", "-method",
+                $"{typeof(SessionTests).FullName}.{nameof(A_child_that_kills_itself)}"])
             {
                 RedirectStandardOutput = true, RedirectStandardError = true,
             };
@@ -90,7 +98,8 @@ public sealed class SessionTests
             using var child = Process.Start(start)!;
             var (output, error) = (child.StandardOutput.ReadToEndAsync(), child.StandardError.ReadToEndAsync());
             await child.WaitForExitAsync();
-            Assert.True(child.ExitCode == 128 + 9, $"the child was not killed: {child.ExitCode} {await output} {await error}");
+            Assert.True(child.ExitCode == 128 + 9,
+                $"the child was not killed: {child.ExitCode} {await output} {await error}");
             var name = File.ReadAllText(report);
             Assert.Contains(name, Netns.List());
             Assert.True(RunName.IsDead(name));
@@ -138,8 +147,8 @@ public sealed class SessionTests
     }
 
     /// <summary>
-    /// Everything a run could leave: our names, open namespaces of this process (an unnamed one lives as long as its descriptor),
-    /// sockets, child processes, links and tables of the network we live in.
+    /// Everything a run could leave: our names, open namespaces of this process (an unnamed one lives as long as its
+    /// descriptor), sockets, child processes, links and tables of the network we live in.
     /// </summary>
     private static string[] Traces()
     {
@@ -153,10 +162,15 @@ public sealed class SessionTests
         return
         [
             .. Netns.List().Where(n => n.StartsWith($"dataplane-{Environment.ProcessId}-", StringComparison.Ordinal)),
-            $"{descriptors.Count(d => d.StartsWith("net:", StringComparison.Ordinal))} namespaces, {descriptors.Count(d => d.StartsWith("socket:", StringComparison.Ordinal))} sockets",
-            .. Links.Dump(route).Select(l => l.Name).Where(n => n.StartsWith("dp0", StringComparison.Ordinal) || n.StartsWith("pod", StringComparison.Ordinal) || n.StartsWith("ext", StringComparison.Ordinal)),
+            $"{descriptors.Count(d => d.StartsWith("net:", StringComparison.Ordinal))} namespaces, "
+                + $"{descriptors.Count(d => d.StartsWith("socket:", StringComparison.Ordinal))} sockets",
+            .. Links.Dump(route).Select(l => l.Name).Where(n => n.StartsWith("dp0", StringComparison.Ordinal)
+                || n.StartsWith("pod", StringComparison.Ordinal)
+                || n.StartsWith("ext", StringComparison.Ordinal)),
             .. listed.Split('\n').Where(t => t.Contains("dataplane", StringComparison.Ordinal)),
-            .. Directory.GetDirectories("/proc/self/task").SelectMany(t => ReadOrEmpty(t + "/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(c => $"child {c}"),
+            .. Directory.GetDirectories("/proc/self/task")
+                .SelectMany(t => ReadOrEmpty(t + "/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Select(c => $"child {c}"),
         ];
     }
 

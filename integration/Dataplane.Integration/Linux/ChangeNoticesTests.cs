@@ -45,12 +45,14 @@ public sealed class ChangeNoticesTests
         Assert.NotNull(number);
         using var notices = ChangeNotices.Open(node, ours, rules);
 
-        var (address, other, neighbour) = (System.Net.IPAddress.Parse("10.0.0.1"), System.Net.IPAddress.Parse("10.0.0.2"), System.Net.IPAddress.Parse("10.0.0.3"));
+        var (address, other, neighbour) = (System.Net.IPAddress.Parse("10.0.0.1"),
+            System.Net.IPAddress.Parse("10.0.0.2"), System.Net.IPAddress.Parse("10.0.0.3"));
         ours.Commit("do as we like", w => Addresses.Add(w, 1007, address, 32));
         Assert.DoesNotContain(Told(notices), n => n.Kind != ChangeKind.Route);
         theirs.Commit("tamper with an address", w => Addresses.Add(w, 1007, other, 32));
         Assert.Contains(new ChangeNotice(ChangeKind.Address, null, 1007), Told(notices));
-        theirs.Commit("tamper with a neighbour", w => Neighbours.SetPermanent(w, 1007, neighbour, Dataplane.Linux.Frames.MacAddress.Parse("02:00:00:00:00:09")));
+        theirs.Commit("tamper with a neighbour", w =>
+            Neighbours.SetPermanent(w, 1007, neighbour, Dataplane.Linux.Frames.MacAddress.Parse("02:00:00:00:00:09")));
         Assert.Contains(new ChangeNotice(ChangeKind.Neighbour, null, 1007), Told(notices));
         inside.Commit("tamper inside", w => Addresses.Add(w, 2, other, 32));
         var told = Told(notices);

@@ -36,15 +36,18 @@ public sealed class EvidenceTests : IDisposable
     {
         using var home = Netns.OpenCurrent();
         var before = Sysctl.Read(home, "net/ipv4/ip_default_ttl");
-        Sysctl.Write(_netns, new("net/ipv4/ip_default_ttl", "77"), new("net/ipv4/no_such_setting", "1", Optional: true));
+        Sysctl.Write(_netns, new("net/ipv4/ip_default_ttl", "77"),
+            new("net/ipv4/no_such_setting", "1", Optional: true));
         Assert.Equal("77", Sysctl.Read(_netns, "net/ipv4/ip_default_ttl"));
         Assert.Equal(before, Sysctl.Read(home, "net/ipv4/ip_default_ttl"));
         Assert.Null(Sysctl.Read(_netns, "net/ipv4/no_such_setting"));
 
-        var refused = Assert.Throws<LinuxException>(() => Sysctl.Write(_netns, new SysctlSetting("net/ipv4/no_such_setting", "1")));
+        var refused = Assert.Throws<LinuxException>(
+            () => Sysctl.Write(_netns, new SysctlSetting("net/ipv4/no_such_setting", "1")));
         Assert.Equal(Errno.ENOENT, refused.ErrorNumber);
         Assert.Contains("net/ipv4/no_such_setting", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(Errno.EINVAL, Assert.Throws<LinuxException>(() => Sysctl.Write(_netns, new SysctlSetting("net/ipv4/ip_forward", "x"))).ErrorNumber);
+        Assert.Equal(Errno.EINVAL, Assert.Throws<LinuxException>(() =>
+            Sysctl.Write(_netns, new SysctlSetting("net/ipv4/ip_forward", "x"))).ErrorNumber);
     }
 
     [Theory]
@@ -62,18 +65,22 @@ public sealed class EvidenceTests : IDisposable
         var first = entries.Single(e => e.Original.DestinationPort == 7001);
         Assert.Equal(0x1234u, first.Mark);
         Assert.Equal(IPAddress.Parse(address), first.Original.Source);
-        Assert.Equal((first.Original.SourcePort, first.Original.DestinationPort), (first.Reply.DestinationPort, first.Reply.SourcePort));
+        Assert.Equal((first.Original.SourcePort, first.Original.DestinationPort),
+            (first.Reply.DestinationPort, first.Reply.SourcePort));
         Assert.Equal(0u, first.Status & 2); // IPS_SEEN_REPLY
 
         Assert.Equal(1, ConntrackTable.Delete(socket, [first]));
         Assert.Equal(0, ConntrackTable.Delete(socket, [first]));
-        Assert.Equal([7002], ConntrackTable.Dump(socket, family).Where(e => e.Original.Protocol == 17).Select(e => (int)e.Original.DestinationPort));
+        Assert.Equal([7002], ConntrackTable.Dump(socket, family)
+            .Where(e => e.Original.Protocol == 17)
+            .Select(e => (int)e.Original.DestinationPort));
     }
 
     [Fact]
     public void A_logged_packet_arrives_with_its_prefix_and_mark()
     {
-        Load($"table inet t {{ chain c {{ type filter hook output priority 0;\n udp dport 7001 meta mark set 0x55 log prefix \"no:7\" group {Group} drop\n }}\n }}");
+        Load($"table inet t {{ chain c {{ type filter hook output priority 0;\n"
+            + $" udp dport 7001 meta mark set 0x55 log prefix \"no:7\" group {Group} drop\n }}\n }}");
         using var log = NflogReader.Open(_netns, Group);
         Assert.Equal(0, log.Drain((scoped in _) => Assert.Fail("nothing was sent")));
         Send("127.0.0.1", 7001, "the payload");
@@ -83,7 +90,8 @@ public sealed class EvidenceTests : IDisposable
             // The queue threshold is 1: by the time send returned, the packet is here.
             Assert.NotEqual(0, seen = log.Receive(TimeSpan.FromSeconds(10), (scoped in packet) =>
             {
-                Assert.Equal(("no:7", 0x55u, (byte)3, (byte)2, (ushort)0x0800), (packet.Prefix, packet.Mark, packet.Hook, packet.Family, packet.EtherType));
+                Assert.Equal(("no:7", 0x55u, (byte)3, (byte)2, (ushort)0x0800),
+                    (packet.Prefix, packet.Mark, packet.Hook, packet.Family, packet.EtherType));
                 Assert.Equal((0, Links.Loopback), (packet.InInterface, packet.OutInterface));
                 Assert.Equal("the payload", Encoding.ASCII.GetString(packet.Payload[28..]));
                 Assert.NotNull(packet.Sequence);
@@ -99,7 +107,8 @@ public sealed class EvidenceTests : IDisposable
     public void Packets_lost_by_a_slow_reader_are_counted()
     {
         const int Sent = 60_000;
-        Load($"table inet t {{ chain c {{ type filter hook output priority 0;\n udp dport 7001 log group {Group} drop\n }}\n }}");
+        Load($"table inet t {{ chain c {{ type filter hook output priority 0;\n udp dport 7001 log group {Group} drop\n"
+            + $" }}\n }}");
         using var log = NflogReader.Open(_netns, Group);
         using var socket = Udp(AddressFamily.InterNetwork);
         var target = new IPEndPoint(IPAddress.Loopback, 7001);

@@ -3,7 +3,9 @@ using Dataplane.Linux.Netlink;
 
 namespace Dataplane.Integration.Linux;
 
-/// <summary>A transaction is one datagram: a million elements are 34 MB, and half of that would be half a ruleset.</summary>
+/// <summary>
+/// A transaction is one datagram: a million elements are 34 MB, and half of that would be half a ruleset.
+/// </summary>
 public sealed class LargeBatchTests
 {
     [Fact]

@@ -32,7 +32,8 @@ public sealed class NetnsTests
     [InlineData("")]
     [InlineData("..")]
     [InlineData("a/b")]
-    public void Names_that_are_no_file_name_are_refused(string name) => Assert.Throws<ArgumentException>(() => Netns.Create(name));
+    public void Names_that_are_no_file_name_are_refused(string name) =>
+        Assert.Throws<ArgumentException>(() => Netns.Create(name));
 
     [Fact]
     public void A_job_that_throws_leaves_the_thread_at_home()

@@ -12,8 +12,10 @@ namespace Dataplane.Integration.Linux;
 public sealed class PodAttachTests
 {
     private const int Bridge = 10, Port = 11, Eth0 = 2;
-    private static readonly MacAddress GatewayMac = MacAddress.Parse("02:00:00:00:00:01"), PodMac = MacAddress.Parse("02:00:00:00:01:02");
-    private static readonly IPAddress Gateway4 = IPAddress.Parse("10.244.0.1"), Gateway6 = IPAddress.Parse("fd00:10:244::1");
+    private static readonly MacAddress GatewayMac = MacAddress.Parse("02:00:00:00:00:01"),
+        PodMac = MacAddress.Parse("02:00:00:00:01:02");
+    private static readonly IPAddress Gateway4 = IPAddress.Parse("10.244.0.1"),
+        Gateway6 = IPAddress.Parse("fd00:10:244::1");
     private static readonly IPAddress Pod4 = IPAddress.Parse("10.244.0.2"), Pod6 = IPAddress.Parse("fd00:10:244::2");
 
     [Fact]
@@ -36,7 +38,8 @@ public sealed class PodAttachTests
             foreach (var (address, gateway) in new[] { (Pod4, Gateway4), (Pod6, Gateway6) })
             {
                 Neighbours.SetPermanent(w, Bridge, address, PodMac);
-                Routes.Add(w, new Route(Host(address)) { OutInterface = Bridge, PreferredSource = gateway, Table = 1000 });
+                Routes.Add(w,
+                    new Route(Host(address)) { OutInterface = Bridge, PreferredSource = gateway, Table = 1000 });
             }
         });
         inPod.Commit("attach in the pod", w =>
@@ -52,12 +55,15 @@ public sealed class PodAttachTests
         });
 
         var port = Assert.Single(Links.Dump(inNode), l => l.Index == Port);
-        Assert.Equal(("pod2", "veth", Bridge, 244u, 1400u, true), (port.Name, port.Kind, port.Master, port.Group, port.Mtu, port.Up));
+        Assert.Equal(("pod2", "veth", Bridge, 244u, 1400u, true),
+            (port.Name, port.Kind, port.Master, port.Group, port.Mtu, port.Up));
         Assert.Equal(BridgePortFlags.RoutedPod, port.Port);
         var eth0 = Assert.Single(Links.Dump(inPod), l => l.Name == "eth0");
         Assert.Equal((Eth0, (MacAddress?)PodMac, 1400u, true), (eth0.Index, eth0.Mac, eth0.Mtu, eth0.Up));
-        Assert.Contains(ForwardingTable.Dump(inNode), e => e is { Port: Port, Master: Bridge, Static: true } && e.Mac == PodMac);
-        Assert.Contains(Neighbours.Dump(inNode), n => n.Address.Equals(Pod6) && n is { Index: Bridge, Permanent: true } && n.Mac == PodMac);
+        Assert.Contains(ForwardingTable.Dump(inNode),
+            e => e is { Port: Port, Master: Bridge, Static: true } && e.Mac == PodMac);
+        Assert.Contains(Neighbours.Dump(inNode),
+            n => n.Address.Equals(Pod6) && n is { Index: Bridge, Permanent: true } && n.Mac == PodMac);
         Assert.Contains(Addresses.Dump(inPod), a => a == new AddressInfo(Eth0, Pod6, 128));
         Assert.Contains(Addresses.Dump(inPod, AddressFamily.InterNetwork), a => a == new AddressInfo(Eth0, Pod4, 32));
         Assert.Contains(Routes.Dump(inNode, AddressFamily.InterNetwork), r => r.Destination == Host(Pod4)
@@ -76,9 +82,13 @@ public sealed class PodAttachTests
         using var node = Netns.CreateAnonymous();
         using var socket = NetlinkSocket.Open(NetlinkProtocol.Route, node);
         socket.Commit("loopback", w => Links.SetUp(w, Links.Loopback));
-        foreach (var (family, network) in new[] { (AddressFamily.InterNetwork, "10.244.0.0/16"), (AddressFamily.InterNetworkV6, "fd00:10:244::/64") })
+        foreach (var (family, network) in new[]
         {
-            var prohibit = new Rule(family, 100) { Action = RuleAction.Prohibit, InInterface = "dp0", Mark = 0, Mask = 0xff00 };
+            (AddressFamily.InterNetwork, "10.244.0.0/16"), (AddressFamily.InterNetworkV6, "fd00:10:244::/64"),
+        })
+        {
+            var prohibit =
+                new Rule(family, 100) { Action = RuleAction.Prohibit, InInterface = "dp0", Mark = 0, Mask = 0xff00 };
             var lookup = new Rule(family, 101) { Table = 1000, Mark = 0x100, Mask = 0xff00 };
             var unreachable = new Route(IPNetwork.Parse(network)) { Type = RouteType.Unreachable };
             var closed = new Route(IPNetwork.Parse(network)) { Type = RouteType.Prohibit, Table = 1000 };
@@ -91,8 +101,11 @@ public sealed class PodAttachTests
             });
             Assert.Contains(prohibit, RoutingRules.Dump(socket, family));
             Assert.Contains(lookup, RoutingRules.Dump(socket, family));
-            Assert.Contains(Routes.Dump(socket, family), r => r.Destination == unreachable.Destination && r is { Type: RouteType.Unreachable, Table: Route.MainTable });
-            Assert.Contains(Routes.Dump(socket, family), r => r.Destination == closed.Destination && r is { Type: RouteType.Prohibit, Table: 1000 });
+            Assert.Contains(Routes.Dump(socket, family),
+                r => r.Destination == unreachable.Destination
+                    && r is { Type: RouteType.Unreachable, Table: Route.MainTable });
+            Assert.Contains(Routes.Dump(socket, family),
+                r => r.Destination == closed.Destination && r is { Type: RouteType.Prohibit, Table: 1000 });
 
             socket.Commit("open", w =>
             {
@@ -102,7 +115,8 @@ public sealed class PodAttachTests
                 Routes.Delete(w, closed);
             });
             Assert.DoesNotContain(RoutingRules.Dump(socket, family), r => r.Priority is 100 or 101);
-            Assert.DoesNotContain(Routes.Dump(socket, family), r => r.Destination == closed.Destination && r.Type is RouteType.Prohibit or RouteType.Unreachable);
+            Assert.DoesNotContain(Routes.Dump(socket, family),
+                r => r.Destination == closed.Destination && r.Type is RouteType.Prohibit or RouteType.Unreachable);
         }
 
         ThreadHome.AssertAllHome();
@@ -117,7 +131,10 @@ public sealed class PodAttachTests
         using var batch = socket.NewBatch();
         Links.SetUp(batch, 4711);
         Links.SetUp(batch, Links.Loopback);
-        Routes.Add(batch, new Route(IPNetwork.Parse("0.0.0.0/0")) { Gateway = IPAddress.Parse("192.0.2.1"), OutInterface = Links.Loopback });
+        Routes.Add(batch, new Route(IPNetwork.Parse("0.0.0.0/0"))
+        {
+            Gateway = IPAddress.Parse("192.0.2.1"), OutInterface = Links.Loopback,
+        });
         var result = socket.Send(batch);
         Assert.Equal(1, result.Acknowledged);
         Assert.Equal([batch.FirstSequence, batch.FirstSequence + 2], result.Errors.Select(e => e.Sequence));
@@ -153,7 +170,9 @@ public sealed class PodAttachTests
         Addresses.Add(w, Bridge, Gateway6, 128);
     });
 
-    private static IPNetwork Host(IPAddress address) => new(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+    private static IPNetwork Host(IPAddress address) =>
+        new(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
 
-    private static IPNetwork Default(IPAddress family) => IPNetwork.Parse(family.AddressFamily == AddressFamily.InterNetwork ? "0.0.0.0/0" : "::/0");
+    private static IPNetwork Default(IPAddress family) =>
+        IPNetwork.Parse(family.AddressFamily == AddressFamily.InterNetwork ? "0.0.0.0/0" : "::/0");
 }

@@ -8,7 +8,10 @@ using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Live;
 
-/// <summary>What a change does to live connections: one that tightens ends those that it denies, and says which; others do nothing.</summary>
+/// <summary>
+/// What a change does to live connections: one that tightens ends those that it denies, and says which; others do
+/// nothing.
+/// </summary>
 public sealed class CutTests
 {
     private static Lab Pods(params string[] ports) => new Lab().Namespace("x").Pod("x/a", "app=a").Pod("x/b", "app=b")
@@ -23,8 +26,14 @@ public sealed class CutTests
     {
         using var lab = new LiveLab();
         lab.Node.Apply(Pods("TCP 80", "TCP 81", "UDP 80", "UDP 81").Cluster);
-        Talk[] kept = [lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80, family), lab.Talk("x/a", "x/b", ProtocolType.Udp, 80, family)];
-        Talk[] cut = [lab.Talk("x/a", "x/b", ProtocolType.Tcp, 81, family), lab.Talk("x/a", "x/b", ProtocolType.Udp, 81, family)];
+        Talk[] kept =
+        [
+            lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80, family), lab.Talk("x/a", "x/b", ProtocolType.Udp, 80, family),
+        ];
+        Talk[] cut =
+        [
+            lab.Talk("x/a", "x/b", ProtocolType.Tcp, 81, family), lab.Talk("x/a", "x/b", ProtocolType.Udp, 81, family),
+        ];
         foreach (var talk in kept.Concat(cut)) talk.BothWays();
         var tighter = Pods("TCP 80", "UDP 80").Cluster;
 
@@ -39,9 +48,13 @@ public sealed class CutTests
         foreach (var talk in cut)
         {
             talk.Client.Send("late"u8);
-            Assert.True(log.Receive(TimeSpan.FromMilliseconds(PodSocket.Patience), (scoped in NflogPacket _) => { }) > 0, "nothing was dropped");
+            Assert.True(
+                log.Receive(TimeSpan.FromMilliseconds(PodSocket.Patience), (scoped in NflogPacket _) => { }) > 0,
+                "nothing was dropped");
             talk.Server.Send("late"u8);
-            Assert.True(log.Receive(TimeSpan.FromMilliseconds(PodSocket.Patience), (scoped in NflogPacket _) => { }) > 0, "nothing was dropped");
+            Assert.True(
+                log.Receive(TimeSpan.FromMilliseconds(PodSocket.Patience), (scoped in NflogPacket _) => { }) > 0,
+                "nothing was dropped");
         }
         foreach (var talk in kept) talk.BothWays();
         Assert.All(cut, talk => Assert.Equal((0, 0), (talk.Client.Available, talk.Server.Available)));

@@ -7,10 +7,13 @@ using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Live;
 
-/// <summary>Ports of pods that go are deleted a little later: out of service at once, and nobody mistakes them for anything.</summary>
+/// <summary>
+/// Ports of pods that go are deleted a little later: out of service at once, and nobody mistakes them for anything.
+/// </summary>
 public sealed class DetachTests
 {
-    private static Lab Pods(params IEnumerable<int> numbers) => numbers.Aggregate(new Lab().Namespace("x").Pod("x/stays"), (lab, number) => lab.Pod($"x/p{number}"));
+    private static Lab Pods(params IEnumerable<int> numbers) =>
+        numbers.Aggregate(new Lab().Namespace("x").Pod("x/stays"), (lab, number) => lab.Pod($"x/p{number}"));
 
     [Fact]
     public void A_port_is_out_of_service_at_once_and_its_number_is_free_only_when_it_has_gone()
@@ -24,16 +27,21 @@ public sealed class DetachTests
             // Three come and three go each time; an address is somebody else's in the next round.
             lab.Node.Apply(Pods(Enumerable.Range(3 * round, 3)).Cluster);
             var ports = lab.Node.Pods.Select(p => p.Port).Append(NodeLayout.PortName(0)).ToHashSet();
-            Assert.All(Links.Dump(route).Where(l => l.Kind == "veth" && !ports.Contains(l.Name)), left => Assert.Equal((false, NodeLayout.DoomedGroup), (left.Up, left.Group)));
+            Assert.All(Links.Dump(route).Where(l => l.Kind == "veth" && !ports.Contains(l.Name)),
+                left => Assert.Equal((false, NodeLayout.DoomedGroup), (left.Up, left.Group)));
             Assert.Empty(lab.Node.Repair());
         }
         lab.Node.Apply(Pods().Cluster);
         lab.Close();
         // The stranger goes with the process, or a little later.
-        Assert.True(SpinWait.SpinUntil(() => Links.Dump(route).Count(l => l.Kind == "veth") == 1, 10_000), string.Join(", ", Links.Dump(route).Select(l => l.Name)));
+        Assert.True(SpinWait.SpinUntil(() => Links.Dump(route).Count(l => l.Kind == "veth") == 1, 10_000),
+            string.Join(", ", Links.Dump(route).Select(l => l.Name)));
     }
 
-    /// <summary>The process ended after it had taken the port down, and before it deleted it: nobody knows any more that the pod was to go.</summary>
+    /// <summary>
+    /// The process ended after it had taken the port down, and before it deleted it: nobody knows any more that the pod
+    /// was to go.
+    /// </summary>
     [Fact]
     public void A_port_that_a_dead_process_was_about_to_delete_is_deleted_by_the_next()
     {

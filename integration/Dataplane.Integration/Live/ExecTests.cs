@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Dataplane.Api;
 namespace Dataplane.Integration.Live;
 
-/// <summary><c>dataplane exec</c>, as a process: what it becomes is in the pod's network and otherwise on its own.</summary>
+/// <summary>
+/// <c>dataplane exec</c>, as a process: what it becomes is in the pod's network and otherwise on its own.
+/// </summary>
 public sealed class ExecTests : IDisposable
 {
     private const int SigPipe = 13, Kill = 9;
@@ -12,7 +14,8 @@ public sealed class ExecTests : IDisposable
     private readonly CannedDaemon _daemon;
 
     public ExecTests() => _daemon = new CannedDaemon(Socket).Says("GET /v1/pods",
-        new PodsResponse(_pod.Name, "dp0", "", "", [new PodEntry("x/a", null, null) { Netns = _pod.Name }, new PodEntry("x/host", null, null) { HostNetwork = true }]), ApiJson.Default.PodsResponse);
+        new PodsResponse(_pod.Name, "dp0", "", "", [new PodEntry("x/a", null, null) { Netns = _pod.Name },
+            new PodEntry("x/host", null, null) { HostNetwork = true }]), ApiJson.Default.PodsResponse);
 
     private string Socket => _directory["s"];
 
@@ -30,7 +33,8 @@ public sealed class ExecTests : IDisposable
     {
         var (exit, output, error) = Run("", pod, "sh", "-c", "readlink /proc/self/ns/net; ls /sys/class/net");
         Assert.Equal((0, "lo\n", ""), (exit, output[(output.IndexOf('\n', StringComparison.Ordinal) + 1)..], error));
-        Assert.Equal(_pod.Exec("readlink", "/proc/self/ns/net").Trim(), output[..output.IndexOf('\n', StringComparison.Ordinal)]);
+        Assert.Equal(_pod.Exec("readlink", "/proc/self/ns/net").Trim(),
+            output[..output.IndexOf('\n', StringComparison.Ordinal)]);
     }
 
     [Fact]
@@ -48,15 +52,20 @@ public sealed class ExecTests : IDisposable
     [Fact]
     public void Mounts_stay_its_own()
     {
-        var before = File.ReadAllText("/proc/self/mountinfo").Split('\n').Count(l => l.Contains(" /sys ", StringComparison.Ordinal));
+        var before = File.ReadAllText("/proc/self/mountinfo")
+            .Split('\n')
+            .Count(l => l.Contains(" /sys ", StringComparison.Ordinal));
         Assert.Equal(0, Run("", "x/a", "true").Exit);
-        Assert.Equal(before, File.ReadAllText("/proc/self/mountinfo").Split('\n').Count(l => l.Contains(" /sys ", StringComparison.Ordinal)));
+        Assert.Equal(before, File.ReadAllText("/proc/self/mountinfo")
+            .Split('\n')
+            .Count(l => l.Contains(" /sys ", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void Programs_that_cannot_be_run()
     {
-        Assert.Equal((127, "", "dataplane: no-such-program: No such file or directory\n"), Run("", "x/a", "no-such-program"));
+        Assert.Equal((127, "", "dataplane: no-such-program: No such file or directory\n"),
+            Run("", "x/a", "no-such-program"));
         Assert.Equal((126, "", "dataplane: /etc/passwd: Permission denied\n"), Run("", "x/a", "/etc/passwd"));
     }
 

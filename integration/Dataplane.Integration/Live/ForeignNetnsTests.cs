@@ -43,7 +43,8 @@ public sealed class ForeignNetnsTests
         // x/c goes in the same change, and x/b would get its address.
         var refused = Assert.Throws<LinuxException>(() => lab.Node.Apply(With(foreign.Name).Cluster));
         Assert.Contains("eth0 already", refused.Message, StringComparison.Ordinal);
-        Assert.Equal((links, rules, names), (lab.Exec("ip", "-br link"), lab.Exec("nft", "-s list ruleset"), Names(lab)));
+        Assert.Equal((links, rules, names),
+            (lab.Exec("ip", "-br link"), lab.Exec("nft", "-s list ruleset"), Names(lab)));
         Assert.Empty(lab.Node.Repair());
         talk.BothWays();
         Assert.Equal(["x/a", "x/c"], lab.Node.Pods.Select(p => p.Pod.Name));
@@ -53,7 +54,8 @@ public sealed class ForeignNetnsTests
     public void A_name_that_means_nothing_is_refused()
     {
         using var lab = new LiveLab();
-        Assert.Equal(Errno.ENOENT, Assert.Throws<LinuxException>(() => lab.Node.Apply(With($"{lab.Name}-none").Cluster)).ErrorNumber);
+        Assert.Equal(Errno.ENOENT,
+            Assert.Throws<LinuxException>(() => lab.Node.Apply(With($"{lab.Name}-none").Cluster)).ErrorNumber);
         Assert.Empty(lab.Node.Pods);
         Assert.Equal(["x/a"], lab.Node.Apply(new Lab().Namespace("x").Pod("x/a").Cluster).Attached);
     }

@@ -8,7 +8,9 @@ using Dataplane.Node.Live;
 
 namespace Dataplane.Integration.Live;
 
-/// <summary>A live node that goes with the test, pass or fail; it can be closed and opened again as a process would.</summary>
+/// <summary>
+/// A live node that goes with the test, pass or fail; it can be closed and opened again as a process would.
+/// </summary>
 internal sealed class LiveLab : IDisposable
 {
     private readonly List<IDisposable> _things = [];
@@ -43,7 +45,8 @@ internal sealed class LiveLab : IDisposable
         _node = null;
     }
 
-    public Talk Talk(string from, string to, ProtocolType protocol, int port, AddressFamily family = AddressFamily.InterNetwork)
+    public Talk Talk(string from, string to, ProtocolType protocol, int port,
+        AddressFamily family = AddressFamily.InterNetwork)
     {
         var (a, b) = (Pod(from), Pod(to));
         using var here = Netns.Open(a.NetnsName!);

@@ -13,7 +13,8 @@ public sealed class LiveNodeTests
 {
     private static Lab Pods() => new Lab().Namespace("x").Pod("x/a", "app=a").Pod("x/b", "app=b");
 
-    private static Lab Closed(Lab lab) => lab.Policy("x/b", "app=b", ingress: [Rule.Of([Rule.Pods("app=a")], ["TCP 80", "UDP 80"])]);
+    private static Lab Closed(Lab lab) =>
+        lab.Policy("x/b", "app=b", ingress: [Rule.Of([Rule.Pods("app=a")], ["TCP 80", "UDP 80"])]);
 
     [Fact]
     public void A_node_closed_and_opened_again_has_lost_nothing()
@@ -22,7 +23,10 @@ public sealed class LiveNodeTests
         Assert.False(lab.Node.Adopted);
         var first = lab.Node.Apply(Closed(Pods()).Cluster);
         Assert.Equal(["x/a", "x/b"], first.Attached);
-        Talk[] talks = [.. from family in AddressFamilies.All from protocol in new[] { ProtocolType.Tcp, ProtocolType.Udp } select lab.Talk("x/a", "x/b", protocol, 80, family)];
+        Talk[] talks = [..
+            from family in AddressFamilies.All
+            from protocol in new[] { ProtocolType.Tcp, ProtocolType.Udp }
+            select lab.Talk("x/a", "x/b", protocol, 80, family)];
         foreach (var talk in talks) talk.BothWays();
         var pods = lab.Node.Pods.Select(p => (p.NetnsName, p.Port, p.PortIndex, p.Mac)).ToList();
 
@@ -52,8 +56,12 @@ public sealed class LiveNodeTests
         Assert.DoesNotContain(gone.NetnsName, Netns.List());
         foreach (var address in new[] { gone.Pod.IPv4!.ToString(), gone.Pod.IPv6!.ToString() })
         {
-            Assert.DoesNotContain(lab.Connections(), c => c.Original.Destination.ToString() == address || c.Original.Source.ToString() == address);
-            foreach (var listing in new[] { "route show table all", "-6 route show table all", "neighbour", "-6 neighbour" })
+            Assert.DoesNotContain(lab.Connections(),
+                c => c.Original.Destination.ToString() == address || c.Original.Source.ToString() == address);
+            foreach (var listing in new[]
+            {
+                "route show table all", "-6 route show table all", "neighbour", "-6 neighbour",
+            })
                 Assert.DoesNotContain($"{address} ", lab.Exec("ip", listing), StringComparison.Ordinal);
             Assert.DoesNotContain($"{address} ", lab.Exec("nft", "list ruleset"), StringComparison.Ordinal);
         }
@@ -204,7 +212,8 @@ public sealed class LiveNodeTests
     {
         using var lab = new LiveLab();
         lab.Node.Apply(Pods().Cluster);
-        Talk[] talks = [lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80), lab.Talk("x/b", "x/a", ProtocolType.Udp, 80, AddressFamily.InterNetworkV6)];
+        Talk[] talks = [lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80),
+            lab.Talk("x/b", "x/a", ProtocolType.Udp, 80, AddressFamily.InterNetworkV6)];
         foreach (var talk in talks) talk.BothWays();
         var before = lab.Connections().Select(c => (c.Original, c.Id)).ToHashSet();
         AssertVerified(lab);
@@ -223,7 +232,8 @@ public sealed class LiveNodeTests
 
     private static void AssertVerified(LiveLab lab)
     {
-        var report = lab.Node.Verify([new Probe(FlowProtocol.Tcp, 80), new Probe(FlowProtocol.Icmp, 0)], null, null, null, default);
+        var report = lab.Node.Verify([new Probe(FlowProtocol.Tcp, 80), new Probe(FlowProtocol.Icmp, 0)], null, null,
+            null, default);
         Assert.Null(report.ControlFailure);
         Assert.Equal(report.Flows.Count, report.Agree);
     }

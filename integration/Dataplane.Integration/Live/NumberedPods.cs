@@ -8,7 +8,8 @@ using Rule = Dataplane.Testing.Clusters.Rule;
 namespace Dataplane.Integration.Live;
 
 /// <summary>
-/// Clusters of as many pods as wanted: pod n is <c>ns{n mod 10}/p{n}</c> with label <c>app={n mod 7}</c>. One policy, of
+/// Clusters of as many pods as wanted: pod n is <c>ns{n mod 10}/p{n}</c> with label <c>app={n mod 7}</c>. One policy,
+/// of
 /// <c>ns1</c>, lets <c>app=2</c> into <c>app=1</c> on one port.
 /// </summary>
 internal static class NumberedPods
@@ -18,7 +19,8 @@ internal static class NumberedPods
     /// <param name="from">The number of the first pod.</param>
     /// <param name="to">The number after that of the last one.</param>
     public static Cluster Cluster(int from, int to) => new(
-        new Dictionary<string, NamespaceObject>(), [.. Enumerable.Range(from, to - from).Select(i => Pod(i))], [Policy("TCP 80")], Lab.Node);
+        new Dictionary<string, NamespaceObject>(), [.. Enumerable.Range(from, to - from).Select(i => Pod(i))],
+        [Policy("TCP 80")], Lab.Node);
 
     /// <param name="app">Null: as the number says.</param>
     public static PodEndpoint Pod(int number, int? app = null) => new(

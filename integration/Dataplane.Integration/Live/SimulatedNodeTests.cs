@@ -8,7 +8,9 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Integration.Live;
 
-/// <summary>A node whose pods the tables alone know: everything of them is in the tables, and nothing else is anywhere.</summary>
+/// <summary>
+/// A node whose pods the tables alone know: everything of them is in the tables, and nothing else is anywhere.
+/// </summary>
 public sealed class SimulatedNodeTests
 {
     /// <summary>More than a bridge has room for.</summary>
@@ -32,7 +34,8 @@ public sealed class SimulatedNodeTests
         }
         var identities = Identities(lab);
         Assert.Equal(Pods, identities.Count);
-        Assert.All(lab.Node.Pods, pod => Assert.Equal((pod.Port, pod.Mac.ToString()), identities[pod.Pod.IPv4!.ToString()]));
+        Assert.All(lab.Node.Pods,
+            pod => Assert.Equal((pod.Port, pod.Mac.ToString()), identities[pod.Pod.IPv4!.ToString()]));
         Assert.Empty(lab.Node.Repair());
 
         var less = lab.Node.Apply(NumberedPods.Cluster(1, Pods));
@@ -67,10 +70,15 @@ public sealed class SimulatedNodeTests
         using var lab = new LiveLab(kind: NodeKind.Simulated);
         var cluster = NumberedPods.Cluster(0, 3);
         lab.Node.Apply(cluster);
-        Assert.Contains("simulated", Assert.Throws<SimulatedNodeException>(() => lab.Node.Verify([new Probe(FlowProtocol.Tcp, 80)], null, null, null, default)).Message, StringComparison.Ordinal);
-        var flow = new Flow(cluster.Pods[0], cluster.Pods[1], new Probe(FlowProtocol.Tcp, 80), System.Net.Sockets.AddressFamily.InterNetwork);
-        Assert.Contains("simulated", Assert.Throws<SimulatedNodeException>(() => lab.Node.Verify([flow], default)).Message, StringComparison.Ordinal);
-        Assert.Contains("simulated", Assert.Throws<UntraceableException>(() => lab.Node.Trace(flow, default)).Message, StringComparison.Ordinal);
+        Assert.Contains("simulated", Assert.Throws<SimulatedNodeException>(() => lab.Node.Verify(
+            [new Probe(FlowProtocol.Tcp, 80)], null, null, null, default)).Message, StringComparison.Ordinal);
+        var flow = new Flow(cluster.Pods[0], cluster.Pods[1], new Probe(FlowProtocol.Tcp, 80),
+            System.Net.Sockets.AddressFamily.InterNetwork);
+        Assert.Contains("simulated",
+            Assert.Throws<SimulatedNodeException>(() => lab.Node.Verify([flow], default)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("simulated", Assert.Throws<UntraceableException>(() => lab.Node.Trace(flow, default)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -87,8 +95,10 @@ public sealed class SimulatedNodeTests
     }
 
     /// <summary>Port and MAC address by address, as the kernel has them.</summary>
-    private static Dictionary<string, (string Port, string Mac)> Identities(LiveLab lab) => lab.Exec("nft", "list map bridge dataplane identity4").Split('\n')
-        .SelectMany(line => line.Split(',')).Select(part => part.Replace("elements = {", "", StringComparison.Ordinal).Trim().Split(' '))
+    private static Dictionary<string, (string Port, string Mac)> Identities(LiveLab lab) =>
+        lab.Exec("nft", "list map bridge dataplane identity4").Split('\n')
+        .SelectMany(line => line.Split(','))
+        .Select(part => part.Replace("elements = {", "", StringComparison.Ordinal).Trim().Split(' '))
         .Where(words => words.Length > 4 && words[0].StartsWith("\"pod", StringComparison.Ordinal))
         .ToDictionary(words => words[4], words => (words[0].Trim('"'), words[2]));
 }

@@ -42,7 +42,8 @@ public sealed class CaptureTests
         using var output = new MemoryStream();
         using var capture = Capture(node, "x/a", output);
         node.Send("x/a", "x/b", 80, times: 2);
-        using (var socket = PodSocket.Open(node.Session, node.Pod("x/a"), AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
+        using (var socket = PodSocket.Open(node.Session, node.Pod("x/a"), AddressFamily.InterNetwork, SocketType.Dgram,
+            ProtocolType.Udp))
             socket.SendTo("x"u8, new System.Net.IPEndPoint(node.Cluster.Node.IPv4!, 9));
         // Both answer that nobody listens; no more often than the kernel sends such errors.
         var frames = AwaitFrames(capture, output, 2 + 2 + 2);
@@ -73,7 +74,8 @@ public sealed class CaptureTests
         Assert.True(SpinWait.SpinUntil(() =>
         {
             capture.Advance(long.MaxValue);
-            return PcapngFile.Read(output.ToArray(), out dropped).Any(f => f.Interface == "x/a") && !capture.Advance(long.MaxValue);
+            return PcapngFile.Read(output.ToArray(), out dropped).Any(f => f.Interface == "x/a")
+                && !capture.Advance(long.MaxValue);
         }, PodSocket.Patience));
         var seen = PcapngFile.Read(output.ToArray(), out dropped).Count;
         Assert.True(dropped > 0);
@@ -82,7 +84,10 @@ public sealed class CaptureTests
         Assert.InRange(seen + dropped, 2 * Sent, 2 * Sent + 20);
     }
 
-    /// <summary>Both accept: a filter, and that it is this pod's. Verdicts come from frames and log entries that the filter need not take.</summary>
+    /// <summary>
+    /// Both accept: a filter, and that it is this pod's. Verdicts come from frames and log entries that the filter need
+    /// not take.
+    /// </summary>
     [Theory]
     [InlineData("udp port 80", 80, 53)]
     [InlineData("ether[6:2] = 0x0200 and ip[8] = 64 and not udp port 53", 80, 53)]
@@ -90,7 +95,8 @@ public sealed class CaptureTests
     {
         using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
         using var output = new MemoryStream();
-        var filter = FilterProgram.TryCreate([.. PcapFilter.Compile(expression).Select(i => new SockFilter(i.Code, i.Jt, i.Jf, i.K))], out var error);
+        var filter = FilterProgram.TryCreate(
+            [.. PcapFilter.Compile(expression).Select(i => new SockFilter(i.Code, i.Jt, i.Jf, i.K))], out var error);
         Assert.Null(error);
         using var capture = Capture(node, "x/a", output, filter: filter);
         node.Send("x/a", "x/b", left);
@@ -105,17 +111,21 @@ public sealed class CaptureTests
     {
         using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
         using var output = new MemoryStream();
-        var filter = FilterProgram.TryCreate([.. PcapFilter.Compile("udp port 9").Select(i => new SockFilter(i.Code, i.Jt, i.Jf, i.K))], out _);
+        var filter = FilterProgram.TryCreate(
+            [.. PcapFilter.Compile("udp port 9").Select(i => new SockFilter(i.Code, i.Jt, i.Jf, i.K))], out _);
         using var capture = Capture(node, "x/a", output, filter: filter);
         node.Send("x/a", "x/c", 53);
         node.Send("x/a", "x/c", 9);
-        Assert.Equal(["drop log", "x/a"], AwaitFrames(capture, output, 2).Select(f => f.Interface).Order(StringComparer.Ordinal));
+        Assert.Equal(["drop log", "x/a"],
+            AwaitFrames(capture, output, 2).Select(f => f.Interface).Order(StringComparer.Ordinal));
     }
 
-    private static PodCapture Capture(WatchedNode node, string pod, Stream output, int snapLength = 256, FilterProgram? filter = null)
+    private static PodCapture Capture(WatchedNode node, string pod, Stream output, int snapLength = 256,
+        FilterProgram? filter = null)
     {
         var attachment = node.Session.Node.Attachments.Single(a => a.Endpoint == node.Pod(pod));
-        return new PodCapture(node.Session.Node.Netns, node.Drops, node.Flows, attachment.PortIndex, node.Session.Node.BridgeIndex, attachment.Addresses, pod, snapLength, output, filter);
+        return new PodCapture(node.Session.Node.Netns, node.Drops, node.Flows, attachment.PortIndex,
+            node.Session.Node.BridgeIndex, attachment.Addresses, pod, snapLength, output, filter);
     }
 
     private static List<PcapngFrame> AwaitFrames(PodCapture capture, MemoryStream output, int count)
@@ -125,7 +135,8 @@ public sealed class CaptureTests
         {
             capture.Advance(long.MaxValue);
             // Reports of multicast groups (MLD) come when they like.
-            frames = [.. PcapngFile.Read(output.ToArray(), out var dropped).Where(f => !Line(f).Contains("> ff02::", StringComparison.Ordinal))];
+            frames = [.. PcapngFile.Read(output.ToArray(), out var dropped)
+                .Where(f => !Line(f).Contains("> ff02::", StringComparison.Ordinal))];
             Assert.Equal(0, dropped);
             return frames.Count >= count;
         }, PodSocket.Patience);
@@ -137,7 +148,8 @@ public sealed class CaptureTests
     {
         Assert.True(EthernetView.TryParse(frame.Data, out var ethernet));
         if (!IpView.TryParse(ethernet.Payload, out var ip)) return FrameText.Summarise(frame.Data);
-        return $"{frame.Interface}{frame.Incoming switch { null => "", true => " sent", false => " received" }} {ip.Source} > {ip.Destination}: {frame.Comment}";
+        return $"{frame.Interface}{frame.Incoming switch { null => "", true => " sent", false => " received" }} "
+            + $"{ip.Source} > {ip.Destination}: {frame.Comment}";
     }
 
     /// <summary>A program at both ends, so that there are answers.</summary>
@@ -157,7 +169,9 @@ public sealed class CaptureTests
         {
             var buffer = new byte[16];
             _client.Send("ping"u8);
-            System.Net.EndPoint peer = new System.Net.IPEndPoint(_server.AddressFamily == AddressFamily.InterNetwork ? System.Net.IPAddress.Any : System.Net.IPAddress.IPv6Any, 0);
+            System.Net.EndPoint peer = new System.Net.IPEndPoint(_server.AddressFamily == AddressFamily.InterNetwork
+                ? System.Net.IPAddress.Any
+                : System.Net.IPAddress.IPv6Any, 0);
             _server.ReceiveFrom(buffer, ref peer);
             _server.SendTo("pong"u8, peer);
             _client.Receive(buffer);

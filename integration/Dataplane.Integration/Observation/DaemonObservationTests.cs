@@ -15,12 +15,15 @@ public sealed class DaemonObservationTests
         await using var daemon = await RunningDaemon.Start();
         await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"), Yaml.DenyAll());
         using var follower = daemon.NewClient();
-        using var following = await follower.GetAsync(ApiPaths.Flows + "?follow=true&verdict=denied", HttpCompletionOption.ResponseHeadersRead, stop);
+        using var following = await follower.GetAsync(ApiPaths.Flows + "?follow=true&verdict=denied",
+            HttpCompletionOption.ResponseHeadersRead, stop);
         Assert.Equal("application/x-ndjson", following.Content.Headers.ContentType?.MediaType);
         using var lines = new StreamReader(await following.Content.ReadAsStreamAsync(stop));
         using var capturer = daemon.NewClient();
-        using var capturing = await capturer.GetAsync(ApiPaths.Capture + "?pod=x/b&snaplen=200", HttpCompletionOption.ResponseHeadersRead, stop);
-        using var counting = await capturer.GetAsync(ApiPaths.Capture + "?pod=x/b&count=1", HttpCompletionOption.ResponseHeadersRead, stop);
+        using var capturing = await capturer.GetAsync(ApiPaths.Capture + "?pod=x/b&snaplen=200",
+            HttpCompletionOption.ResponseHeadersRead, stop);
+        using var counting = await capturer.GetAsync(ApiPaths.Capture + "?pod=x/b&count=1",
+            HttpCompletionOption.ResponseHeadersRead, stop);
 
         var denied = await Trace(daemon, new TraceRequest("x/a", "x/b", "TCP:80"));
         Assert.Equal(("denied", "drop-log", "IPv4"), (denied.Verdict, denied.Evidence, denied.Family));
@@ -31,14 +34,17 @@ public sealed class DaemonObservationTests
             (told.Verdict, told.From, told.To, told.Protocol, told.Port, told.Direction, told.Policy, told.File));
         Assert.Equal(denied.Steps[^1].What, $"denied ({told.Direction}): policy {told.Policy} {told.File}:{told.Line}");
         // Among what the pod says of itself at times: it reports its multicast groups (MLD).
-        var frame = await PcapngFile.Await(await capturing.Content.ReadAsStreamAsync(stop), f => f.Interface == "drop log", stop);
+        var frame = await PcapngFile.Await(await capturing.Content.ReadAsStreamAsync(stop),
+            f => f.Interface == "drop log", stop);
         Assert.Equal(denied.Steps[^1].What, frame.Comment);
         Assert.Single(PcapngFile.Read(await counting.Content.ReadAsByteArrayAsync(stop), out _));
 
         // And what is allowed, from the node, in the other family.
         var allowed = await Trace(daemon, new TraceRequest("node", "x/b", "udp/53", 6));
         Assert.Equal(("allowed", "captured", "IPv6"), (allowed.Verdict, allowed.Evidence, allowed.Family));
-        await RunningDaemon.Until(async () => (await Flows(daemon, "?pod=node")).Any(f => f is { Verdict: "allowed", To: "x/b", Port: 53 }), "told as allowed");
+        await RunningDaemon.Until(
+            async () => (await Flows(daemon, "?pod=node")).Any(f => f is { Verdict: "allowed", To: "x/b", Port: 53 }),
+            "told as allowed");
         Assert.DoesNotContain(await Flows(daemon, "?verdict=allowed"), f => f.Verdict == "denied");
         Assert.Single(await Flows(daemon, "?last=1"));
 
@@ -54,8 +60,10 @@ public sealed class DaemonObservationTests
         await daemon.Apply("a.yaml", Yaml.Pod("a"));
         foreach (var (path, status) in new[]
         {
-            (ApiPaths.Capture + "?pod=x/nobody", 404), (ApiPaths.Capture, 400), (ApiPaths.Capture + "?pod=x/a&snaplen=1", 400),
-            (ApiPaths.Flows + "?verdict=maybe", 400), (ApiPaths.Flows + "?folow=true", 400), (ApiPaths.Flows + "?last=-1", 400),
+            (ApiPaths.Capture + "?pod=x/nobody", 404), (ApiPaths.Capture, 400),
+            (ApiPaths.Capture + "?pod=x/a&snaplen=1", 400),
+            (ApiPaths.Flows + "?verdict=maybe", 400), (ApiPaths.Flows + "?folow=true", 400),
+            (ApiPaths.Flows + "?last=-1", 400),
         })
         {
             using var answer = await daemon.Client.GetAsync(path, TestContext.Current.CancellationToken);
@@ -63,7 +71,8 @@ public sealed class DaemonObservationTests
         }
         foreach (var (request, status) in new[]
         {
-            (new TraceRequest("x/a", "x/nobody", "TCP:80"), 400), (new TraceRequest("x/a", "node", "TCP"), 400), (new TraceRequest("192.0.2.1", "x/a", "TCP:80"), 422),
+            (new TraceRequest("x/a", "x/nobody", "TCP:80"), 400), (new TraceRequest("x/a", "node", "TCP"), 400),
+            (new TraceRequest("192.0.2.1", "x/a", "TCP:80"), 422),
             (new TraceRequest("x/a", "node", "TCP:80", 5), 400),
         })
             Assert.Equal(status, (await daemon.Refused(ApiPaths.Trace, request, ApiJson.Default.TraceRequest)).Status);
@@ -79,9 +88,12 @@ public sealed class DaemonObservationTests
         await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"));
         foreach (var (request, status, detail) in new[]
         {
-            (Of([]), 400, "filter: 0 instructions"), (Of([.. Enumerable.Repeat(take, 4097)]), 400, "filter: 4097 instructions"),
-            (Of([new(0x05, 0, 0, 1), take]), 400, "instruction 0: jumps past the end"), (Of([new(0x20, 0, 0, 0xfffff008), take]), 400, "what is not in the frame"),
-            (Of([take]) with { Pod = "x/nobody" }, 404, "x/nobody"), (Of([take]) with { Count = 0 }, 400, "count"), (Of([take]) with { SnapLength = 1 }, 400, "snapLength"),
+            (Of([]), 400, "filter: 0 instructions"),
+            (Of([.. Enumerable.Repeat(take, 4097)]), 400, "filter: 4097 instructions"),
+            (Of([new(0x05, 0, 0, 1), take]), 400, "instruction 0: jumps past the end"),
+            (Of([new(0x20, 0, 0, 0xfffff008), take]), 400, "what is not in the frame"),
+            (Of([take]) with { Pod = "x/nobody" }, 404, "x/nobody"), (Of([take]) with { Count = 0 }, 400, "count"),
+            (Of([take]) with { SnapLength = 1 }, 400, "snapLength"),
             // Reads memory that nothing was stored in: this the kernel finds by itself.
             (Of([new(0x60, 0, 0, 3), take]), 500, "Invalid argument"),
         })
@@ -92,9 +104,13 @@ public sealed class DaemonObservationTests
         }
 
         // UDP alone: the trace of TCP before it is not in the file.
-        FilterInstruction[] udp = [new(0x28, 0, 0, 12), new(0x15, 0, 3, 0x0800), new(0x30, 0, 0, 23), new(0x15, 0, 1, 17), take, leave];
+        FilterInstruction[] udp =
+            [new(0x28, 0, 0, 12), new(0x15, 0, 3, 0x0800), new(0x30, 0, 0, 23), new(0x15, 0, 1, 17), take, leave];
         using var capturer = daemon.NewClient();
-        using var question = new HttpRequestMessage(HttpMethod.Post, ApiPaths.Capture) { Content = JsonContent.Create(Of(udp) with { Count = 1 }, ApiJson.Default.CaptureRequest) };
+        using var question = new HttpRequestMessage(HttpMethod.Post, ApiPaths.Capture)
+        {
+            Content = JsonContent.Create(Of(udp) with { Count = 1 }, ApiJson.Default.CaptureRequest),
+        };
         using var capturing = await capturer.SendAsync(question, HttpCompletionOption.ResponseHeadersRead, stop);
         await Trace(daemon, new TraceRequest("x/a", "x/b", "TCP:80", 4));
         await Trace(daemon, new TraceRequest("x/a", "x/b", "UDP:80", 4));
@@ -114,7 +130,8 @@ public sealed class DaemonObservationTests
         using (var gone = daemon.NewClient())
             await gone.GetAsync(ApiPaths.Capture + "?pod=x/a", HttpCompletionOption.ResponseHeadersRead, stop);
         using var follower = daemon.NewClient();
-        using var following = await follower.GetAsync(ApiPaths.Flows + "?follow", HttpCompletionOption.ResponseHeadersRead, stop);
+        using var following =
+            await follower.GetAsync(ApiPaths.Flows + "?follow", HttpCompletionOption.ResponseHeadersRead, stop);
         await daemon.Stop();
         Assert.Equal("", await following.Content.ReadAsStringAsync(stop));
         ThreadHome.AssertAllHome();
@@ -128,6 +145,7 @@ public sealed class DaemonObservationTests
     }
 
     private static async Task<List<FlowEntry>> Flows(RunningDaemon daemon, string query) =>
-        [.. (await daemon.Client.GetStringAsync(ApiPaths.Flows + query)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        [.. (await daemon.Client.GetStringAsync(ApiPaths.Flows + query))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonSerializer.Deserialize(line, ApiJson.Default.FlowEntry)!)];
 }

@@ -26,10 +26,13 @@ public sealed class FlowLogTests
 
         var text = family.Text();
         var passed = node.Await(f => f is { Verdict: FlowVerdict.Allowed, To: "x/b" });
-        Assert.Equal(("x/a", "UDP", allowed, 80, text, null, 1L), (passed.From, passed.Protocol, passed.SourcePort, passed.Port, passed.Family, passed.Decision, passed.Count));
-        // Lab: three pods and a namespace stand on the first four lines of test.yaml, x/a-out on the fifth, x/b-in on the sixth.
+        Assert.Equal(("x/a", "UDP", allowed, 80, text, null, 1L), (passed.From, passed.Protocol, passed.SourcePort,
+            passed.Port, passed.Family, passed.Decision, passed.Count));
+        // Lab: three pods and a namespace stand on the first four lines of test.yaml, x/a-out on the fifth, x/b-in on
+        // the sixth.
         var egress = node.Await(f => f is { Verdict: FlowVerdict.Denied, From: "x/a" });
-        Assert.Equal(("x/c", "UDP", denied, 53, text, "egress"), (egress.To, egress.Protocol, egress.SourcePort, egress.Port, egress.Family, egress.Reason));
+        Assert.Equal(("x/c", "UDP", denied, 53, text, "egress"),
+            (egress.To, egress.Protocol, egress.SourcePort, egress.Port, egress.Family, egress.Reason));
         Assert.Equal(new FlowDecision("egress", "x/a-out", "test.yaml", 5), egress.Decision);
         var ingress = node.Await(f => f is { Verdict: FlowVerdict.Denied, From: "x/c" });
         Assert.Equal(new FlowDecision("ingress", "x/b-in", "test.yaml", 6), ingress.Decision);
@@ -42,9 +45,11 @@ public sealed class FlowLogTests
         using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
         var victim = node.Pod("x/b").IPv4!;
         // A second address in x/c, that of x/b, and a program that uses it.
-        using (var route = Dataplane.Linux.Netlink.NetlinkSocket.Open(Dataplane.Linux.Netlink.NetlinkProtocol.Route, node.Session.Node.Attachments.Single(a => a.Endpoint == node.Pod("x/c")).Netns))
+        using (var route = Dataplane.Linux.Netlink.NetlinkSocket.Open(Dataplane.Linux.Netlink.NetlinkProtocol.Route,
+            node.Session.Node.Attachments.Single(a => a.Endpoint == node.Pod("x/c")).Netns))
             route.Commit("a forged address", batch => Dataplane.Linux.Rtnetlink.Addresses.Add(batch, 2, victim, 32));
-        using var socket = PodSocket.Open(node.Session, node.Pod("x/c"), AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        using var socket = PodSocket.Open(node.Session, node.Pod("x/c"), AddressFamily.InterNetwork, SocketType.Dgram,
+            ProtocolType.Udp);
         socket.Bind(new IPEndPoint(victim, 0));
         socket.SendTo("x"u8, new IPEndPoint(node.Pod("x/a").IPv4!, 80));
         var forged = node.Await(f => f.Verdict == FlowVerdict.Denied);
@@ -88,12 +93,14 @@ public sealed class FlowLogTests
         programmer.Program(cluster);
         using var drops = DropLog.Open(node.Netns);
         using var flows = new FlowLog(node.Netns, drops, new FlowScene(cluster, () => new Dictionary<int, string>()));
-        using (var socket = PodSocket.Open(node, cluster.Pods[0], AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
+        using (var socket = PodSocket.Open(node, cluster.Pods[0], AddressFamily.InterNetwork, SocketType.Dgram,
+            ProtocolType.Udp))
             for (var i = 0; i < Sent; i++) socket.SendTo("x"u8, new IPEndPoint(cluster.Pods[2].IPv4!, 9));
         SpinWait.SpinUntil(() => Told(FlowVerdict.Denied) + Told(FlowVerdict.Lost) >= Sent, PodSocket.Patience);
         Assert.Equal(Sent, Told(FlowVerdict.Denied) + Told(FlowVerdict.Lost));
         Assert.True(Told(FlowVerdict.Lost) > Sent / 2);
-        Assert.All(flows.Last(int.MaxValue), f => Assert.True(f.Verdict == FlowVerdict.Denied || f.Reason == "egress: over the limit of the drop log", f.Reason));
+        Assert.All(flows.Last(int.MaxValue), f => Assert.True(
+            f.Verdict == FlowVerdict.Denied || f.Reason == "egress: over the limit of the drop log", f.Reason));
 
         long Told(FlowVerdict verdict) => flows.Last(int.MaxValue).Where(f => f.Verdict == verdict).Sum(f => f.Count);
     }
@@ -102,7 +109,8 @@ public sealed class FlowLogTests
     public void Verification_and_the_flow_log_read_the_same_drop_log()
     {
         using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
-        var report = node.Session.Probe([new Probe(FlowProtocol.Tcp, 80), new Probe(FlowProtocol.Udp, 9)], stop: TestContext.Current.CancellationToken);
+        var report = node.Session.Probe([new Probe(FlowProtocol.Tcp, 80), new Probe(FlowProtocol.Udp, 9)],
+            stop: TestContext.Current.CancellationToken);
         Assert.Null(report.ControlFailure);
         Assert.Equal(report.Flows.Count, report.Agree);
         Assert.Contains(report.Flows, f => f.Measured == Measured.Denied);
@@ -119,7 +127,10 @@ public sealed class FlowLogTests
         using var node = new WatchedNode(WatchedNode.TwoPods().Cluster);
         node.Send("x/c", "x/a", 7);
         node.Await(f => f is { Verdict: FlowVerdict.Allowed, From: "x/c", To: "x/a" });
-        var closed = node.Cluster with { NetworkPolicies = WatchedNode.TwoPods().Policy("x/c-out", egress: []).Cluster.NetworkPolicies };
+        var closed = node.Cluster with
+        {
+            NetworkPolicies = WatchedNode.TwoPods().Policy("x/c-out", egress: []).Cluster.NetworkPolicies,
+        };
         node.Session.Programmer.Program(closed);
         node.Flows.Use(new FlowScene(closed, () => new Dictionary<int, string>()));
         node.Send("x/c", "x/a", 7);

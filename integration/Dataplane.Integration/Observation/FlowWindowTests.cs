@@ -19,7 +19,8 @@ public sealed class FlowWindowTests
         Assert.Equal(2, _told.Count);
         window.Advance(Start + FlowWindow.Length);
         // Of the repeats, the first one's time and port.
-        Assert.Equal((80, 9L, 1, Start + TimeSpan.FromMilliseconds(1)), (_told[2].Port, _told[2].Count, _told[2].SourcePort, _told[2].Time));
+        Assert.Equal((80, 9L, 1, Start + TimeSpan.FromMilliseconds(1)),
+            (_told[2].Port, _told[2].Count, _told[2].SourcePort, _told[2].Time));
         Assert.Equal(3, _told.Count);
         // The next second begins anew.
         window.Add(Flow("x/a", 2000, 80));
@@ -39,5 +40,6 @@ public sealed class FlowWindowTests
     }
 
     private static ObservedFlow Flow(string from, int millisecond, int port) =>
-        new(Start + TimeSpan.FromMilliseconds(millisecond), FlowVerdict.Denied, from, "x/b", "UDP", Math.Abs(millisecond), port, "IPv4", "egress", null, 1);
+        new(Start + TimeSpan.FromMilliseconds(millisecond), FlowVerdict.Denied, from, "x/b", "UDP",
+            Math.Abs(millisecond), port, "IPv4", "egress", null, 1);
 }

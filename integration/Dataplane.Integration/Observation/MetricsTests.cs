@@ -28,7 +28,8 @@ public sealed class MetricsTests
         Assert.Equal(0, samples["dataplane_reconcile_seconds_bucket{le=\"0.0025\"}"]);
         Assert.Equal(2, samples["dataplane_reconcile_seconds_bucket{le=\"0.005\"}"]);
         Assert.Equal(2, samples["dataplane_reconcile_seconds_bucket{le=\"5\"}"]);
-        Assert.Equal(samples["dataplane_reconcile_seconds_count"], samples["dataplane_reconcile_seconds_bucket{le=\"+Inf\"}"]);
+        Assert.Equal(samples["dataplane_reconcile_seconds_count"],
+            samples["dataplane_reconcile_seconds_bucket{le=\"+Inf\"}"]);
         Assert.Equal(99.006, samples["dataplane_reconcile_seconds_sum"], 1e-9);
         Assert.Equal(9, samples["dataplane_flows_total{verdict=\"denied\"}"]);
         Assert.True(samples["dataplane_process_resident_bytes"] > 1 << 20);
@@ -41,7 +42,8 @@ public sealed class MetricsTests
         var stop = TestContext.Current.CancellationToken;
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var received = new TaskCompletionSource<(string Head, string Body)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var received =
+            new TaskCompletionSource<(string Head, string Body)>(TaskCreationOptions.RunContinuationsAsynchronously);
         // A thread of its own: where the pool has none to spare for seconds, the exporter gives up, as it should.
         var collector = new Thread(() => Collect(listener, received));
         collector.Start();
@@ -50,7 +52,8 @@ public sealed class MetricsTests
         meters.Flows("allowed", 1);
         try
         {
-            using (OtlpMetrics.Start(new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"), TimeSpan.FromMilliseconds(100)))
+            using (OtlpMetrics.Start(new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"),
+                TimeSpan.FromMilliseconds(100)))
             {
                 var (head, body) = await received.Task.WaitAsync(TimeSpan.FromSeconds(60), stop);
                 Assert.StartsWith("POST /v1/metrics HTTP/1.1\r\n", head, StringComparison.Ordinal);
@@ -108,10 +111,14 @@ public sealed class MetricsTests
         }
     }
 
-    private static int? Length(string head) => head.Split("\r\n").Select(l => l.Split(':')).FirstOrDefault(l => l[0].Equals("content-length", StringComparison.OrdinalIgnoreCase)) is [_, var value]
+    private static int? Length(string head) => head.Split("\r\n")
+        .Select(l => l.Split(':'))
+        .FirstOrDefault(l => l[0].Equals("content-length", StringComparison.OrdinalIgnoreCase)) is [_, var value]
         ? int.Parse(value, CultureInfo.InvariantCulture) : null;
 
-    /// <summary>Every line is a comment of two kinds or a sample, and every sample belongs to a family that was announced.</summary>
+    /// <summary>
+    /// Every line is a comment of two kinds or a sample, and every sample belongs to a family that was announced.
+    /// </summary>
     internal static Dictionary<string, double> Parse(string text)
     {
         var (samples, types) = (new Dictionary<string, double>(), new Dictionary<string, string>());
@@ -133,7 +140,8 @@ public sealed class MetricsTests
             var at = line.LastIndexOf(' ');
             var (series, value) = (line[..at], double.Parse(line[(at + 1)..], CultureInfo.InvariantCulture));
             var name = series.Split('{')[0];
-            Assert.True(types.ContainsKey(name) || types.Any(t => t.Value == "histogram" && name.StartsWith(t.Key + "_", StringComparison.Ordinal)), line);
+            Assert.True(types.ContainsKey(name) || types.Any(t => t.Value == "histogram"
+                && name.StartsWith(t.Key + "_", StringComparison.Ordinal)), line);
             samples.Add(series, value);
         }
         return samples;

@@ -4,7 +4,8 @@ using System.Text;
 namespace Dataplane.Integration.Observation;
 
 /// <summary>A frame as a capture file has it.</summary>
-internal sealed record PcapngFrame(string Interface, long Nanoseconds, byte[] Data, int Length, bool? Incoming, string? Comment);
+internal sealed record PcapngFrame(string Interface, long Nanoseconds, byte[] Data, int Length, bool? Incoming,
+    string? Comment);
 
 /// <summary>Reads capture files, with nothing of ours: draft-ietf-opsawg-pcapng, little-endian.</summary>
 internal static class PcapngFile
@@ -29,7 +30,8 @@ internal static class PcapngFile
                 case 6:
                     var captured = (int)U32(body[12..]);
                     var options = Options(body[(20 + (captured + 3 & -4))..]);
-                    frames.Add(new PcapngFrame(interfaces[(int)U32(body)], (long)((ulong)U32(body[4..]) << 32 | U32(body[8..])), body[20..(20 + captured)].ToArray(),
+                    frames.Add(new PcapngFrame(interfaces[(int)U32(body)],
+                        (long)((ulong)U32(body[4..]) << 32 | U32(body[8..])), body[20..(20 + captured)].ToArray(),
                         (int)U32(body[16..]), options.TryGetValue(2, out var flags) ? (flags[0] & 3) == 1 : null,
                         options.TryGetValue(1, out var comment) ? Encoding.UTF8.GetString(comment) : null));
                     break;
@@ -64,7 +66,8 @@ internal static class PcapngFile
         var options = new Dictionary<int, byte[]>();
         while (bytes.Length >= 4)
         {
-            int code = BinaryPrimitives.ReadUInt16LittleEndian(bytes), length = BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]);
+            int code = BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+                length = BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]);
             if (code != 0) options[code] = bytes[4..(4 + length)].ToArray();
             bytes = bytes[(4 + (length + 3 & -4))..];
         }

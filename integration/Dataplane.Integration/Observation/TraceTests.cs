@@ -13,14 +13,18 @@ public sealed class TraceTests
         from family in AddressFamilies.All
         from flow in new[]
         {
-            ("x/a", "x/b", "TCP:80", true), ("x/a", "x/b", "UDP:80", true), ("x/a", "x/c", "SCTP:80", false), ("x/c", "x/b", "TCP:80", false),
-            ("x/c", "x/a", "ICMP", true), ("x/c", "x/b", "ICMP", false), ("node", "x/b", "TCP:9", true), ("x/a", "node", "UDP:9", true), ("x/c", "x/c", "TCP:80", true),
+            ("x/a", "x/b", "TCP:80", true), ("x/a", "x/b", "UDP:80", true), ("x/a", "x/c", "SCTP:80", false),
+            ("x/c", "x/b", "TCP:80", false),
+            ("x/c", "x/a", "ICMP", true), ("x/c", "x/b", "ICMP", false), ("node", "x/b", "TCP:9", true),
+            ("x/a", "node", "UDP:9", true), ("x/c", "x/c", "TCP:80", true),
         }
-        select new TheoryDataRow<string, string, string, AddressFamily, bool>(flow.Item1, flow.Item2, flow.Item3, family, flow.Item4));
+        select new TheoryDataRow<string, string, string, AddressFamily, bool>(flow.Item1, flow.Item2, flow.Item3,
+            family, flow.Item4));
 
     [Theory]
     [MemberData(nameof(Flows))]
-    public void A_packet_is_followed_to_its_end(string from, string to, string probe, AddressFamily family, bool allowed)
+    public void A_packet_is_followed_to_its_end(string from, string to, string probe, AddressFamily family,
+        bool allowed)
     {
         var lab = WatchedNode.TwoPods();
         using var node = new WatchedNode(lab.Cluster);
@@ -33,7 +37,8 @@ public sealed class TraceTests
         Assert.Equal(trace.Steps.Select(s => s.Time).Order(), trace.Steps.Select(s => s.Time));
         // Every rule is known by its text, and the kernel's own last word is there.
         Assert.DoesNotContain(trace.Steps, s => s.What.StartsWith("rule ", StringComparison.Ordinal));
-        Assert.Contains(trace.Steps, s => s.Where.StartsWith(from == "node" ? "inet output" : "bridge prerouting", StringComparison.Ordinal));
+        Assert.Contains(trace.Steps,
+            s => s.Where.StartsWith(from == "node" ? "inet output" : "bridge prerouting", StringComparison.Ordinal));
         if (!allowed) Assert.EndsWith(" drop", trace.Steps[^2].What, StringComparison.Ordinal);
         Assert.Equal(before, Listing(node));
         using var conntrack = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node.Session.Node.Netns);
@@ -46,11 +51,15 @@ public sealed class TraceTests
         var lab = WatchedNode.TwoPods();
         using var node = new WatchedNode(lab.Cluster);
         var tracer = Tracer(node);
-        Assert.Equal("denied (egress): policy x/a-out test.yaml:5", tracer.Trace(lab.Flow("x/a", "x/c"), default).Steps[^1].What);
-        Assert.Equal("denied (ingress): policy x/b-in test.yaml:6", tracer.Trace(lab.Flow("x/c", "x/b"), default).Steps[^1].What);
+        Assert.Equal("denied (egress): policy x/a-out test.yaml:5",
+            tracer.Trace(lab.Flow("x/a", "x/c"), default).Steps[^1].What);
+        Assert.Equal("denied (ingress): policy x/b-in test.yaml:6",
+            tracer.Trace(lab.Flow("x/c", "x/b"), default).Steps[^1].What);
         var allowed = tracer.Trace(lab.Flow("x/a", "x/b"), default).Steps;
-        Assert.Contains(allowed, s => s.Where == "inet egress_lookup" && s.What.Contains("  (x/a-out ", StringComparison.Ordinal));
-        Assert.Contains(allowed, s => s.Where == "inet ingress_lookup" && s.What.Contains("  (x/b-in ", StringComparison.Ordinal));
+        Assert.Contains(allowed,
+            s => s.Where == "inet egress_lookup" && s.What.Contains("  (x/a-out ", StringComparison.Ordinal));
+        Assert.Contains(allowed,
+            s => s.Where == "inet ingress_lookup" && s.What.Contains("  (x/b-in ", StringComparison.Ordinal));
         // Nobody listens at x/b: its kernel says so.
         Assert.Equal(("x/b eth0", "arrived; answered with RST"), (allowed[^1].Where, allowed[^1].What));
     }
@@ -95,5 +104,6 @@ public sealed class TraceTests
         new(node.Session.Node, node.Session.Programmer, node.Drops, node.Cluster);
 
     /// <summary>Without the counters, which count.</summary>
-    private static string Listing(WatchedNode node) => InNetns.Exec(node.Session.Node.Netns.Name!, "nft", "--stateless list ruleset");
+    private static string Listing(WatchedNode node) =>
+        InNetns.Exec(node.Session.Node.Netns.Name!, "nft", "--stateless list ruleset");
 }

@@ -19,7 +19,8 @@ internal sealed class WatchedNode : IDisposable
         Drops = DropLog.Open(Session.Node.Netns);
         Session.Drops = Drops;
         Flows = new FlowLog(Session.Node.Netns, Drops, new FlowScene(cluster,
-            () => Session.Node.Attachments.Where(a => a.Endpoint is not null).ToDictionary(a => a.PortIndex, a => a.Endpoint!.Name)));
+            () => Session.Node.Attachments.Where(a => a.Endpoint is not null)
+                .ToDictionary(a => a.PortIndex, a => a.Endpoint!.Name)));
     }
 
     public Cluster Cluster { get; }
@@ -46,7 +47,8 @@ internal sealed class WatchedNode : IDisposable
     public ObservedFlow Await(Predicate<ObservedFlow> wanted)
     {
         ObservedFlow? found = null;
-        SpinWait.SpinUntil(() => (found = Flows.Last(int.MaxValue).FirstOrDefault(f => wanted(f))) is not null, PodSocket.Patience);
+        SpinWait.SpinUntil(() => (found = Flows.Last(int.MaxValue).FirstOrDefault(f => wanted(f))) is not null,
+            PodSocket.Patience);
         Assert.True(found is not null, string.Join('\n', Flows.Last(int.MaxValue)));
         return found;
     }

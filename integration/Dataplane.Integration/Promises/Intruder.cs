@@ -5,8 +5,8 @@ using Dataplane.Integration.Chaos;
 namespace Dataplane.Integration.Promises;
 
 /// <summary>
-/// A pod that goes on trying, over TCP and UDP and both families, to reach a port of the server that it may not reach. Nothing of
-/// it may ever arrive: asked at the end, behind a message of the client's that must.
+/// A pod that goes on trying, over TCP and UDP and both families, to reach a port of the server that it may not reach.
+/// Nothing of it may ever arrive: asked at the end, behind a message of the client's that must.
 /// </summary>
 internal sealed class Intruder : IDisposable
 {
@@ -23,11 +23,15 @@ internal sealed class Intruder : IDisposable
 
     public Intruder(DaemonProcess daemon)
     {
-        var (intruder, client, server) = (Steady.Of(daemon, Steady.Intruder), Steady.Of(daemon, Steady.Client), Steady.Of(daemon, Steady.Server));
+        var (intruder, client, server) =
+            (Steady.Of(daemon, Steady.Intruder), Steady.Of(daemon, Steady.Client), Steady.Of(daemon, Steady.Server));
         using var there = Steady.NetnsOf(daemon, Steady.Server);
         using var control = Steady.NetnsOf(daemon, Steady.Client);
         var here = Steady.NetnsOf(daemon, Steady.Intruder);
-        foreach (var (from, allowed, to) in new[] { (intruder.IPv4!, client.IPv4!, server.IPv4!), (intruder.IPv6!, client.IPv6!, server.IPv6!) })
+        foreach (var (from, allowed, to) in new[]
+        {
+            (intruder.IPv4!, client.IPv4!, server.IPv4!), (intruder.IPv6!, client.IPv6!, server.IPv6!),
+        })
         {
             var target = new IPEndPoint(IPAddress.Parse(to), Port);
             var witness = PodSocket.Open(there, target.Address, SocketType.Dgram, ProtocolType.Udp);

@@ -4,7 +4,9 @@ using Dataplane.Node.Live;
 
 namespace Dataplane.Integration.Promises;
 
-/// <summary>What the daemon writes to standard error where systemd says that the journal reads it, and where it does not.</summary>
+/// <summary>
+/// What the daemon writes to standard error where systemd says that the journal reads it, and where it does not.
+/// </summary>
 public sealed class JournalTests
 {
     [Theory]
@@ -24,7 +26,9 @@ public sealed class JournalTests
         using var daemon = Process.Start(start)!;
         try
         {
-            Steady.Until(() => daemon.HasExited || Lines().Any(l => l.Contains(" listening on ", StringComparison.Ordinal)), () => File.ReadAllText(file));
+            Steady.Until(
+                () => daemon.HasExited || Lines().Any(l => l.Contains(" listening on ", StringComparison.Ordinal)),
+                () => File.ReadAllText(file));
             Process.Start("kill", $"-TERM {daemon.Id}").WaitForExit();
             Assert.True(daemon.WaitForExit(PodSocket.Patience), "the daemon does not stop");
             Assert.NotEmpty(Lines());

@@ -9,7 +9,9 @@ namespace Dataplane.Integration.Promises;
 /// <summary>Start, stop, reload, reboot, and two of them.</summary>
 public sealed class LifecycleTests
 {
-    /// <summary>Told as a service, it says what a service manager wants to know; what it enforced outlives it.</summary>
+    /// <summary>
+    /// Told as a service, it says what a service manager wants to know; what it enforced outlives it.
+    /// </summary>
     [Fact]
     public void A_service_from_its_start_to_its_stop()
     {
@@ -47,7 +49,8 @@ public sealed class LifecycleTests
         Assert.True(File.GetUnixFileMode(daemon.Socket).HasFlag(UnixFileMode.GroupRead));
         Reload("""{"readGroup": 1, "colour": "red"}""");
         Assert.True(File.GetUnixFileMode(daemon.Socket).HasFlag(UnixFileMode.GroupRead));
-        Steady.Until(() => daemon.Said().Contains("everything stays as it was", StringComparison.Ordinal), "it says why not");
+        Steady.Until(() => daemon.Said().Contains("everything stays as it was", StringComparison.Ordinal),
+            "it says why not");
         talk.BothWays();
         Assert.Equal(0, daemon.Stop());
 
@@ -68,19 +71,25 @@ public sealed class LifecycleTests
         using var talk = Talk.Between(daemon, Steady.Client, Steady.Server);
         using var elsewhere = new TempDirectory();
         var (socket, state) = (elsewhere["run/s"], elsewhere["state"]);
-        var onTheNode = Command.Run(daemon.Socket, "", ["daemon", "--node-name", daemon.NodeName, "--socket", socket, "--state-dir", state]);
+        var onTheNode = Command.Run(daemon.Socket, "",
+            ["daemon", "--node-name", daemon.NodeName, "--socket", socket, "--state-dir", state]);
         Assert.Equal((4, ""), (onTheNode.ExitCode, onTheNode.Output));
-        Assert.StartsWith($"dataplane: node {daemon.NodeName} is open in another process", Last(onTheNode.Error), StringComparison.Ordinal);
+        Assert.StartsWith($"dataplane: node {daemon.NodeName} is open in another process", Last(onTheNode.Error),
+            StringComparison.Ordinal);
 
         var another = RunName.Next();
-        var onTheSocket = Command.Run(daemon.Socket, "", ["daemon", "--node-name", another, "--socket", daemon.Socket, "--state-dir", state]);
-        Assert.Equal((4, $"dataplane: a daemon listens on {daemon.Socket} already"), (onTheSocket.ExitCode, Last(onTheSocket.Error)));
+        var onTheSocket = Command.Run(daemon.Socket, "",
+            ["daemon", "--node-name", another, "--socket", daemon.Socket, "--state-dir", state]);
+        Assert.Equal((4, $"dataplane: a daemon listens on {daemon.Socket} already"),
+            (onTheSocket.ExitCode, Last(onTheSocket.Error)));
         Assert.DoesNotContain(another, Netns.List());
 
         // With another node, but the state of this one.
-        var onTheState = Command.Run(daemon.Socket, "", ["daemon", "--node-name", another, "--socket", socket, "--state-dir", daemon.StateDirectory]);
+        var onTheState = Command.Run(daemon.Socket, "",
+            ["daemon", "--node-name", another, "--socket", socket, "--state-dir", daemon.StateDirectory]);
         Assert.Equal(4, onTheState.ExitCode);
-        Assert.StartsWith($"dataplane: another daemon keeps its state in {daemon.StateDirectory}", Last(onTheState.Error), StringComparison.Ordinal);
+        Assert.StartsWith($"dataplane: another daemon keeps its state in {daemon.StateDirectory}",
+            Last(onTheState.Error), StringComparison.Ordinal);
         Assert.DoesNotContain(another, Netns.List());
         talk.BothWays();
         Assert.Equal(1, daemon.Status().EnforcedGeneration);
@@ -98,13 +107,15 @@ public sealed class LifecycleTests
         daemon.Apply("policy.yaml", Steady.Policy);
         var (pods, status) = (Places(), daemon.Status());
         daemon.Kill();
-        foreach (var name in Netns.List().Where(n => n.StartsWith(daemon.NodeName, StringComparison.Ordinal))) Netns.Delete(name);
+        foreach (var name in Netns.List().Where(n => n.StartsWith(daemon.NodeName, StringComparison.Ordinal)))
+            Netns.Delete(name);
         LiveNode.Destroy(daemon.NodeName);
         Directory.Delete(Path.GetDirectoryName(daemon.Socket)!, recursive: true);
         daemon.Start();
         Assert.Equal(pods, Places());
         var now = daemon.Status();
-        Assert.Equal((status.DesiredGeneration, status.DesiredGeneration, false), (now.DesiredGeneration, now.EnforcedGeneration, now.Adopted));
+        Assert.Equal((status.DesiredGeneration, status.DesiredGeneration, false),
+            (now.DesiredGeneration, now.EnforcedGeneration, now.Adopted));
         using var talk = Talk.Between(daemon, Steady.Client, Steady.Server);
         using var intruder = new Intruder(daemon);
         talk.BothWays();
@@ -112,7 +123,8 @@ public sealed class LifecycleTests
         Leaks.AssertKernelIsCompiled(daemon, "after the reboot");
         ThreadHome.AssertAllHome();
 
-        string[] Places() => [.. daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse).Pods.Select(p => $"{p.Name} {p.IPv4} {p.IPv6} {p.Netns}")];
+        string[] Places() => [.. daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse).Pods.Select(
+            p => $"{p.Name} {p.IPv4} {p.IPv6} {p.Netns}")];
     }
 
     private static string Last(string text) => text.TrimEnd('\n').Split('\n')[^1];

@@ -4,7 +4,9 @@ using Dataplane.Linux.Namespaces;
 
 namespace Dataplane.Integration.Promises;
 
-/// <summary>Every command that asks the daemon, through the program, beside live traffic: what it says and its exit code.</summary>
+/// <summary>
+/// Every command that asks the daemon, through the program, beside live traffic: what it says and its exit code.
+/// </summary>
 public sealed class ProgramTests : IDisposable
 {
     private const string Deny = """
@@ -81,7 +83,8 @@ public sealed class ProgramTests : IDisposable
         talk.AssertSilent();
         ThreadHome.AssertAllHome();
 
-        static int Cut(string output) => output.Split('\n').Count(l => l.StartsWith("cut", StringComparison.Ordinal) || l.StartsWith("would cut", StringComparison.Ordinal));
+        static int Cut(string output) => output.Split('\n').Count(l => l.StartsWith("cut", StringComparison.Ordinal)
+            || l.StartsWith("would cut", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -109,7 +112,8 @@ public sealed class ProgramTests : IDisposable
     public void What_runs_in_a_pod_outlives_it_without_a_network()
     {
         Begin();
-        using var running = new Command(_daemon.Socket, "exec", Steady.Intruder, "--", "sh", "-c", "trap 'exit 7' TERM; cat; ls /sys/class/net; echo end; while :; do sleep 1; done");
+        using var running = new Command(_daemon.Socket, "exec", Steady.Intruder, "--", "sh", "-c",
+            "trap 'exit 7' TERM; cat; ls /sys/class/net; echo end; while :; do sleep 1; done");
         running.Input.WriteLine("hello");
         Assert.Equal("hello", Line(running));
         Says(0, ["delete", "pod", "intruder", "-n", "steady"], "deleted");
@@ -125,7 +129,8 @@ public sealed class ProgramTests : IDisposable
         var typed = Run("exec", Steady.Client, "--", "tty");
         Assert.Equal((1, "not a tty\n"), (typed.ExitCode, typed.Output));
         using var terminal = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("script",
-            ["-qec", $"{Path.Combine(AppContext.BaseDirectory, "dataplane")} exec --socket {_daemon.Socket} -it {Steady.Client} -- sh -c 'tty; exit 9'", "/dev/null"])
+            ["-qec", $"{Path.Combine(AppContext.BaseDirectory, "dataplane")} exec --socket {_daemon.Socket} -it "
+                + $"{Steady.Client} -- sh -c 'tty; exit 9'", "/dev/null"])
         { RedirectStandardOutput = true })!;
         Assert.StartsWith("/dev/pts/", terminal.StandardOutput.ReadToEnd(), StringComparison.Ordinal);
         terminal.WaitForExit();

@@ -39,7 +39,9 @@ public sealed class RefusalTests
             Assert.Equal(1, Command.Run(daemon, "status").ExitCode);
             talk.BothWays();
             Netns.Create(foreign).Dispose();
-            Steady.Until(() => daemon.Status() is { Problem: null } now && now.EnforcedGeneration == now.DesiredGeneration, "it is enforced");
+            Steady.Until(
+                () => daemon.Status() is { Problem: null } now && now.EnforcedGeneration == now.DesiredGeneration,
+                "it is enforced");
             talk.BothWays();
             intruder.AssertNothingArrived();
             Assert.Equal(foreign, Steady.Of(daemon, "steady/adopted").Netns);
@@ -60,22 +62,26 @@ public sealed class RefusalTests
         using var meters = new DataplaneMeters();
         try
         {
-            using (var reconciler = new Reconciler(new LiveNodeOptions { Name = name }, state.Path, meters, NullLogger.Instance))
+            using (var reconciler = new Reconciler(new LiveNodeOptions { Name = name }, state.Path, meters,
+                NullLogger.Instance))
             {
                 await reconciler.StartAsync();
                 using var go = new ManualResetEventSlim();
                 var busy = reconciler.OnNode(_ => go.Wait(PodSocket.Patience));
-                var answers = new[] { Steady.Pod("a"), Adopted("no-such-namespace"), Steady.Pod("b"), Steady.Policy, Steady.Pod("gateway") + "status: {podIP: 10.244.0.1}\n", Steady.Pod("c") }
+                var answers = new[] { Steady.Pod("a"), Adopted("no-such-namespace"), Steady.Pod("b"), Steady.Policy,
+                    Steady.Pod("gateway") + "status: {podIP: 10.244.0.1}\n", Steady.Pod("c") }
                     .Select(text => reconciler.ChangeAsync(Change(text))).ToList();
                 go.Set();
                 Assert.True(await busy);
-                foreach (var i in new[] { 0, 2, 3, 5 }) Assert.Equal(ChangeKind.Created, Assert.Single((await answers[i]).Objects).Kind);
+                foreach (var i in new[] { 0, 2, 3, 5 })
+                    Assert.Equal(ChangeKind.Created, Assert.Single((await answers[i]).Objects).Kind);
                 Assert.Equal((500, 5), Told(await Assert.ThrowsAsync<RefusalException>(() => answers[1])));
                 Assert.Equal((422, 3), Told(await Assert.ThrowsAsync<RefusalException>(() => answers[4])));
                 Assert.Equal(["steady/a", "steady/b", "steady/c"], reconciler.Current.Pods.Select(p => p.Pod.Name));
                 Assert.Equal(reconciler.Current.State.Generation, reconciler.Current.EnforcedGeneration);
             }
-            using var again = new Reconciler(new LiveNodeOptions { Name = name }, state.Path, meters, NullLogger.Instance);
+            using var again =
+                new Reconciler(new LiveNodeOptions { Name = name }, state.Path, meters, NullLogger.Instance);
             await again.StartAsync();
             Assert.Equal(["steady/a", "steady/b", "steady/c"], again.Current.Pods.Select(p => p.Pod.Name));
         }
@@ -85,9 +91,11 @@ public sealed class RefusalTests
         }
         ThreadHome.AssertAllHome();
 
-        static (int, int) Told(RefusalException refusal) => (Problems.Of(refusal).Status, Problems.Of(refusal).ExitCode);
+        static (int, int) Told(RefusalException refusal) =>
+            (Problems.Of(refusal).Status, Problems.Of(refusal).ExitCode);
     }
 
     private static ChangeRequest Change(string text) => new(
-        state => StateChange.Apply(state, ManifestLoader.LoadTexts([new SourceText("given.yaml", text)]).Documents, prune: false));
+        state => StateChange.Apply(state, ManifestLoader.LoadTexts([new SourceText("given.yaml", text)]).Documents,
+            prune: false));
 }

@@ -4,7 +4,10 @@ using Dataplane.Linux.Namespaces;
 
 namespace Dataplane.Integration.Promises;
 
-/// <summary>Whatever of the stored state is damaged: it is set aside and told of, nothing opens, and the complete state heals it.</summary>
+/// <summary>
+/// Whatever of the stored state is damaged: it is set aside and told of, nothing opens, and the complete state heals
+/// it.
+/// </summary>
 public sealed class StateLossTests
 {
     private static readonly byte[] Garbage = [0, 0, 0, 0];
@@ -16,8 +19,10 @@ public sealed class StateLossTests
         var state = Path.Combine(daemon.StateDirectory, "state");
         var manifests = Path.Combine(daemon.StateDirectory, "all.yaml");
         var isFirst = true;
-        // Changes since the last snapshot, from 1, or the snapshot itself, which is there once something has been healed.
-        foreach (var (change, damage) in new[] { (1, "cut off"), (2, "changed"), (3, "deleted"), (4, "empty"), (0, "changed"), (0, "deleted") })
+        // Changes since the last snapshot, from 1, or the snapshot itself, which is there once something has been
+        // healed.
+        foreach (var (change, damage) in new[] { (1, "cut off"), (2, "changed"), (3, "deleted"), (4, "empty"),
+            (0, "changed"), (0, "deleted") })
         {
             var before = daemon.State().Generation;
             daemon.Apply("pods.yaml", Steady.Pods);
@@ -28,7 +33,8 @@ public sealed class StateLossTests
             using (var intruder = new Intruder(daemon))
             {
                 daemon.Kill();
-                Damage(Path.Combine(state, change == 0 ? "snapshot.yaml" : $"change-{before + change:D10}.yaml"), damage);
+                Damage(Path.Combine(state, change == 0 ? "snapshot.yaml" : $"change-{before + change:D10}.yaml"),
+                    damage);
                 daemon.Start(isWell: false);
                 intruder.AssertNothingArrived(withControl: false);
             }
@@ -44,7 +50,8 @@ public sealed class StateLossTests
             Assert.Contains("--prune", refused.Message, StringComparison.Ordinal);
             if (isFirst) AssertTold(daemon, manifests);
             isFirst = false;
-            Assert.Equal(last + 1, daemon.Apply(new ApplyRequest([new ManifestFile("all.yaml", Steady.Pod("server"))]) { Prune = true }).Generation);
+            Assert.Equal(last + 1, daemon.Apply(new ApplyRequest(
+                [new ManifestFile("all.yaml", Steady.Pod("server"))]) { Prune = true }).Generation);
             status = daemon.Status();
             Assert.Equal((last + 1, null, 1), (status.EnforcedGeneration, status.Problem, status.Pods));
             Assert.Empty(status.Errors);
@@ -79,7 +86,9 @@ public sealed class StateLossTests
         switch (damage)
         {
             case "cut off": File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]); break;
-            case "changed": File.WriteAllBytes(path, [.. bytes[..(bytes.Length / 2)], .. Garbage, .. bytes[(bytes.Length / 2)..]]); break;
+            case "changed":
+                File.WriteAllBytes(path, [.. bytes[..(bytes.Length / 2)], .. Garbage, .. bytes[(bytes.Length / 2)..]]);
+                break;
             case "empty": File.WriteAllBytes(path, []); break;
             default: File.Delete(path); break;
         }

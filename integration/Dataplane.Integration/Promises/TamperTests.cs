@@ -3,7 +3,10 @@ using Dataplane.Linux.Namespaces;
 
 namespace Dataplane.Integration.Promises;
 
-/// <summary>Another process changes what is the daemon's, while a connection is open that must live and a pod tries what is denied.</summary>
+/// <summary>
+/// Another process changes what is the daemon's, while a connection is open that must live and a pod tries what is
+/// denied.
+/// </summary>
 public sealed class TamperTests : IDisposable
 {
     private const string Node = "node";
@@ -21,9 +24,12 @@ public sealed class TamperTests : IDisposable
         using var intruder = new Intruder(_daemon);
         foreach (var (command, isRefused) in new[]
         {
-            ("flush ruleset", false), ("delete table inet dataplane", true), ("delete table bridge dataplane", true), ("flush table inet dataplane", true),
-            ("flush chain inet dataplane ingress", true), ("flush map bridge dataplane identity4", true), ("flush set inet dataplane ingress_isolated4", true),
-            ("add element inet dataplane egress_subject4 { 10.244.0.99 : 0x40000001 }", true), ("insert rule inet dataplane forward accept", true),
+            ("flush ruleset", false), ("delete table inet dataplane", true), ("delete table bridge dataplane", true),
+            ("flush table inet dataplane", true),
+            ("flush chain inet dataplane ingress", true), ("flush map bridge dataplane identity4", true),
+            ("flush set inet dataplane ingress_isolated4", true),
+            ("add element inet dataplane egress_subject4 { 10.244.0.99 : 0x40000001 }", true),
+            ("insert rule inet dataplane forward accept", true),
         })
         {
             var result = InNetns.Try(_daemon.NodeName, "nft", command);
@@ -76,11 +82,14 @@ public sealed class TamperTests : IDisposable
             // Said while it is so; heard at the latest when it is mended.
             talk.OverTcp();
             // Of a pair of interfaces, one may be missed first: a look at all of them takes its time.
-            Steady.Until(() => _daemon.Status().Repairs.Any(r => Fill(what).Split('|').Contains(r.What) && r.Time >= since), () => $"{text}: {Fill(what)} repaired; {_daemon.Said()}");
+            Steady.Until(
+                () => _daemon.Status().Repairs.Any(r => Fill(what).Split('|').Contains(r.What) && r.Time >= since),
+                () => $"{text}: {Fill(what)} repaired; {_daemon.Said()}");
             talk.BothWays();
         }
         Netns.Delete(client.Netns!);
-        Steady.Until(() => _daemon.Status().Repairs.Any(r => r.What == $"network namespace {client.Netns}"), () => $"its name is back; {_daemon.Said()}");
+        Steady.Until(() => _daemon.Status().Repairs.Any(r => r.What == $"network namespace {client.Netns}"),
+            () => $"its name is back; {_daemon.Said()}");
         talk.BothWays();
         intruder.AssertNothingArrived();
         Assert.Contains("repaired: bridge dp0, found missing", _daemon.Said(), StringComparison.Ordinal);
@@ -90,6 +99,7 @@ public sealed class TamperTests : IDisposable
         Assert.All(verified.Flows, f => Assert.Equal(f.Expected ? "allowed" : "denied", f.Measured));
         ThreadHome.AssertAllHome();
 
-        string Fill(string text) => text.Replace("{port}", server.Port, StringComparison.Ordinal).Replace("{ip}", server.IPv4, StringComparison.Ordinal);
+        string Fill(string text) => text.Replace("{port}", server.Port, StringComparison.Ordinal)
+            .Replace("{ip}", server.IPv4, StringComparison.Ordinal);
     }
 }

@@ -12,7 +12,9 @@ using Dataplane.Testing.Generating;
 
 namespace Dataplane.Integration.Rules;
 
-/// <summary>However the programmer came to a state, the kernel has what the compiler says, and where it has not, that is found.</summary>
+/// <summary>
+/// However the programmer came to a state, the kernel has what the compiler says, and where it has not, that is found.
+/// </summary>
 public sealed class ProgrammerTests
 {
     [Theory]
@@ -42,16 +44,21 @@ public sealed class ProgrammerTests
     }
 
     [Theory]
-    [InlineData("delete element inet dataplane ingress_isolated { 0:{0:x} }", "set ingress_isolated of table inet dataplane: 0 elements instead of 1")]
-    [InlineData("add element inet dataplane self4 { 10.1.1.1 . 10.1.1.1 }", "set self4 of table inet dataplane: 3 elements instead of 2")]
-    [InlineData("delete element inet dataplane self4 { 10.244.0.2 . 10.244.0.2 }; add element inet dataplane self4 { 10.244.0.9 . 10.244.0.9 }", "set self4 of table inet dataplane: other elements")]
+    [InlineData("delete element inet dataplane ingress_isolated { 0:{0:x} }",
+        "set ingress_isolated of table inet dataplane: 0 elements instead of 1")]
+    [InlineData("add element inet dataplane self4 { 10.1.1.1 . 10.1.1.1 }",
+        "set self4 of table inet dataplane: 3 elements instead of 2")]
+    [InlineData("delete element inet dataplane self4 { 10.244.0.2 . 10.244.0.2 }; "
+        + "add element inet dataplane self4 { 10.244.0.9 . 10.244.0.9 }",
+        "set self4 of table inet dataplane: other elements")]
     public void What_somebody_has_changed_is_found_and_mended(string change, string found)
     {
         using var session = NodeSession.Open(TwoPods(1), NodeOptions.Default, [], owned: false);
         var programmer = session.Programmer;
         AssertChecked(programmer);
         var isolated = programmer.Programmed()!.Inet.Sets.Single(s => s.Name == "ingress_isolated").Elements.Single();
-        InNetns.Exec(session.Node.Netns.Name!, "nft", change.Replace("{0:x}", $"{BitConverter.ToUInt32(isolated.Key):x}", StringComparison.Ordinal));
+        InNetns.Exec(session.Node.Netns.Name!, "nft",
+            change.Replace("{0:x}", $"{BitConverter.ToUInt32(isolated.Key):x}", StringComparison.Ordinal));
         Assert.Equal([found], Round(programmer));
         // What others do without an owner is noticed as well; what was found stays to be told.
         Assert.NotNull(programmer.Repair());
@@ -128,15 +135,20 @@ public sealed class ProgrammerTests
         AssertChecked(programmer);
         ThreadHome.AssertAllHome();
 
-        IEnumerable<string?> Identities() => programmer.Programmed()!.Bridge.Sets.Single(s => s.Name == "identity4").Elements.Select(e => e.Comment).Order();
+        IEnumerable<string?> Identities() => programmer
+            .Programmed()!.Bridge.Sets.Single(s => s.Name == "identity4").Elements.Select(e => e.Comment).Order();
     }
 
     /// <summary>x/b takes some ports from x/a, no two of them side by side.</summary>
     private static Cluster TwoPods(int ports, NodeSession? session = null)
     {
         var cluster = new Lab().Namespace("x").Pod("x/a", "app=a").Pod("x/b", "app=b")
-            .Policy("x/b", "app=b", ingress: [Rule.Of([Rule.Pods("app=a")], [.. Enumerable.Range(0, ports).Select(i => $"TCP {2 * i + 1}")])]).Cluster;
-        return session is null ? cluster : cluster with { Pods = [.. session.Node.Attachments.Select(a => a.Endpoint).OfType<PodEndpoint>()] };
+            .Policy("x/b", "app=b", ingress: [Rule.Of([Rule.Pods("app=a")],
+                [.. Enumerable.Range(0, ports).Select(i => $"TCP {2 * i + 1}")])]).Cluster;
+        return session is null ? cluster : cluster with
+        {
+            Pods = [.. session.Node.Attachments.Select(a => a.Endpoint).OfType<PodEndpoint>()],
+        };
     }
 
     private static void AssertChecked(RulesetProgrammer programmer) => Assert.Empty(Round(programmer));

@@ -13,7 +13,9 @@ using Dataplane.Testing.Generating;
 
 namespace Dataplane.Integration.Rules;
 
-/// <summary>The netlink form and the text form of one ruleset, each loaded into a fresh namespace, list the same.</summary>
+/// <summary>
+/// The netlink form and the text form of one ruleset, each loaded into a fresh namespace, list the same.
+/// </summary>
 public sealed class RulesetForms
 {
     [Theory]
@@ -29,11 +31,13 @@ public sealed class RulesetForms
             LoggedDropsPerSecond = loggedDrops,
             ConnectionsPerPod = connections,
             IsShared = shared,
-            Masqueraded = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.16.0.0/12"), IPNetwork.Parse("fd00:10:244::/64"), IPNetwork.Parse("fd00::/58")],
+            Masqueraded = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.16.0.0/12"),
+                IPNetwork.Parse("fd00:10:244::/64"), IPNetwork.Parse("fd00::/58")],
         };
         var cluster = RandomCluster.Generate(seed, 12);
         var classes = Compiler.Compile(cluster);
-        var ports = classes.Addresses.Select((a, i) => new PortAddress($"p{i / 2}", new MacAddress(0x0200_0000_0100 + (ulong)i), a)).ToList();
+        var ports = classes.Addresses.Select((a, i) =>
+            new PortAddress($"p{i / 2}", new MacAddress(0x0200_0000_0100 + (ulong)i), a)).ToList();
         var (tables, whole) = (new NodeTables(shape), RulesetChange.Whole(classes, ports, 1));
         Assert.Equal(ListedAfterNetlink(tables, whole), ListedAfterText(tables.Ruleset(whole)));
         ThreadHome.AssertAllHome();
@@ -51,13 +55,15 @@ public sealed class RulesetForms
 
     /// <summary>The listing without handles: they count in the order of creation, which is nft's business.</summary>
     private static string List(TestNetns netns) =>
-        Regex.Replace(netns.Exec("nft", "-j list ruleset"), "\"handle\": [0-9]+,? ?", "").Replace("}, {", "},\n{", StringComparison.Ordinal);
+        Regex.Replace(netns.Exec("nft", "-j list ruleset"), "\"handle\": [0-9]+,? ?", "")
+            .Replace("}, {", "},\n{", StringComparison.Ordinal);
 
     /// <summary>What nft lists it can read again, and lists the same.</summary>
     [Fact]
     public void The_listing_loads_again()
     {
-        var ruleset = NodeRuleset.Build(NodeShape.Default with { LoggedDropsPerSecond = 100, ConnectionsPerPod = 1000 }, Compiler.Compile(RandomCluster.Generate(5, 12)), [], 1);
+        var ruleset = NodeRuleset.Build(NodeShape.Default with { LoggedDropsPerSecond = 100, ConnectionsPerPod = 1000 },
+            Compiler.Compile(RandomCluster.Generate(5, 12)), [], 1);
         using var first = TestNetns.Create();
         first.Exec("nft", "-f -", NftTextRenderer.Render(ruleset.Tables));
         using var second = TestNetns.Create();

@@ -14,11 +14,14 @@ public sealed class EvidenceTests
         using var directory = new TempDirectory();
         var path = directory["evidence.pcapng"];
         var cluster = new Lab().Namespace("x").Pod("x/a").Pod("x/b").Policy("x/closed", ingress: []).Cluster;
-        var report = Verifier.Run(cluster, NodeOptions.Default, [new Probe(FlowProtocol.Tcp, 80)], [], null, path, null, TestContext.Current.CancellationToken);
+        var report = Verifier.Run(cluster, NodeOptions.Default, [new Probe(FlowProtocol.Tcp, 80)], [], null, path, null,
+            TestContext.Current.CancellationToken);
         Assert.Equal(report.Flows.Count, report.Agree);
         var lines = Tool.Tcpdump("-nr", path);
         // Each to itself, and nothing to the other: the denied ones are there because they were logged.
         foreach (var (from, to) in new[] { (0, 1), (1, 0) })
-            Assert.Contains(lines, l => l.Contains($" IP {cluster.Pods[from].IPv4}.", StringComparison.Ordinal) && l.Contains($"> {cluster.Pods[to].IPv4}.80: Flags [S]", StringComparison.Ordinal));
+            Assert.Contains(lines,
+                l => l.Contains($" IP {cluster.Pods[from].IPv4}.", StringComparison.Ordinal)
+                    && l.Contains($"> {cluster.Pods[to].IPv4}.80: Flags [S]", StringComparison.Ordinal));
     }
 }

@@ -11,7 +11,9 @@ using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Verification;
 
-/// <summary>What a probe costs, in counts that no other load changes: a verification of a large cluster hangs on them.</summary>
+/// <summary>
+/// What a probe costs, in counts that no other load changes: a verification of a large cluster hangs on them.
+/// </summary>
 public sealed class ProbeCostTests
 {
     private static readonly Probe[] Probes = [new(FlowProtocol.Tcp, 80), new(FlowProtocol.Udp, 53)];
@@ -21,7 +23,8 @@ public sealed class ProbeCostTests
     {
         var cluster = Pods().Cluster;
         using var session = NodeSession.Open(cluster, NodeOptions.Default, []);
-        var stations = session.Node.Attachments.Where(a => a.Endpoint is not null).ToDictionary(a => a.Endpoint!, Station.Of);
+        var stations = session.Node.Attachments.Where(a => a.Endpoint is not null)
+            .ToDictionary(a => a.Endpoint!, Station.Of);
         using var stranger = Station.Of(session.Node.Attachments.Single(a => a.Endpoint is null));
         using var witnesses = new Witnesses(session.Node, watchNode: false, drops: null);
         var ledger = new ProbeLedger(null);
@@ -36,8 +39,9 @@ public sealed class ProbeCostTests
             var each = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)probes.Length;
             Assert.All(probes, p => Assert.True(p.Settled && p.Captured == (p.DropReason is null)));
             Assert.InRange(probes.Count(p => p.Captured), 50, probes.Length - 50);
-            // The array of the probes is the test's, most of the rest a chunk's: not the smallest object for each. What a reset has ended
-            // (one probe in four here) is no longer there to be deleted, and the kernel's answer to that is kept as an error.
+            // The array of the probes is the test's, most of the rest a chunk's: not the smallest object for each. What
+            // a reset has ended (one probe in four here) is no longer there to be deleted, and the kernel's answer to
+            // that is kept as an error.
             Assert.InRange(each - System.Runtime.CompilerServices.Unsafe.SizeOf<ProbeState>(), 0, 23);
         }
         finally
@@ -52,7 +56,9 @@ public sealed class ProbeCostTests
             for (var i = 0; i < probes.Length; i++)
             {
                 var (from, to) = (cluster.Pods[i / 4 % 10], cluster.Pods[i / 40]);
-                probes[i] = new ProbeState(new Flow(from, to, Probes[i % 2], i / 2 % 2 == 0 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6), stations[from], stations[to]);
+                probes[i] = new ProbeState(new Flow(from, to, Probes[i % 2],
+                    i / 2 % 2 == 0 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6), stations[from],
+                    stations[to]);
             }
             ledger.Begin(probes, 1, []);
             lane.Probe(probes, []);
@@ -93,6 +99,7 @@ public sealed class ProbeCostTests
     }
 
     /// <summary>Ten pods, of which half take nothing.</summary>
-    private static Lab Pods() => Enumerable.Range(0, 10).Aggregate(new Lab().Namespace("x"), (lab, i) => lab.Pod($"x/p{i}", $"app=a{i % 2}"))
+    private static Lab Pods() =>
+        Enumerable.Range(0, 10).Aggregate(new Lab().Namespace("x"), (lab, i) => lab.Pod($"x/p{i}", $"app=a{i % 2}"))
         .Policy("x/closed", "app=a0", ingress: []);
 }

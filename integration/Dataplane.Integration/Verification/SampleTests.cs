@@ -19,7 +19,8 @@ public sealed class SampleTests
     public void Any_element_that_is_missing_shows_in_a_sample()
     {
         var cluster = Pods(30).Policy("x/one", "app=a0", ingress: [Rule.Of([Rule.Pods("app=a1")], ["TCP 80"])])
-            .Policy("x/two", "app=a2", ingress: [Rule.Of([Rule.Pods("app=a0"), Rule.Pods("app=a3")], ["TCP 81"])]).Cluster;
+            .Policy("x/two", "app=a2",
+                ingress: [Rule.Of([Rule.Pods("app=a0"), Rule.Pods("app=a3")], ["TCP 81"])]).Cluster;
         var sample = DecisionSampler.Choose(cluster, Compiler.Compile(cluster), Probes, [], null, 150, seed: 7);
         Assert.True(sample.CoversAll);
         Assert.Equal((150, 30 * 30 * 2 * 2), (sample.Flows.Count, sample.Of));
@@ -42,13 +43,16 @@ public sealed class SampleTests
     public void A_verification_says_what_its_sample_covers()
     {
         var cluster = Pods(6).Policy("x/one", "app=a0", ingress: [Rule.Of([Rule.Pods("app=a1")], ["TCP 80"])]).Cluster;
-        var report = Verifier.Run(cluster, NodeOptions.Default, Probes, [], null, null, null, TestContext.Current.CancellationToken, new Sampling(5, 1));
+        var report = Verifier.Run(cluster, NodeOptions.Default, Probes, [], null, null, null,
+            TestContext.Current.CancellationToken, new Sampling(5, 1));
         Assert.Null(report.ControlFailure);
-        Assert.Equal((5, 5, 144L, 5L, false), (report.Flows.Count, report.Agree, report.Sample!.Of, report.Sample.Covered, report.Sample.CoversAll));
+        Assert.Equal((5, 5, 144L, 5L, false),
+            (report.Flows.Count, report.Agree, report.Sample!.Of, report.Sample.Covered, report.Sample.CoversAll));
         ThreadHome.AssertAllHome();
     }
 
-    private static Lab Pods(int count) => Enumerable.Range(0, count).Aggregate(new Lab().Namespace("x"), (lab, i) => lab.Pod($"x/p{i}", $"app=a{i % 5}"));
+    private static Lab Pods(int count) =>
+        Enumerable.Range(0, count).Aggregate(new Lab().Namespace("x"), (lab, i) => lab.Pod($"x/p{i}", $"app=a{i % 5}"));
 
     private static List<FlowResult> Wrong(NodeSession session, Cluster cluster, FlowSample sample)
     {

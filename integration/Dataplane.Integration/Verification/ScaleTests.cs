@@ -27,13 +27,16 @@ public sealed class ScaleTests(ITestOutputHelper output)
         Assert.False(loaded.HasErrors, string.Join('\n', loaded.Diagnostics.Select(d => d.Message)));
         var cluster = ClusterBuilder.Build(loaded.Manifests, NodeOptions.Default).Cluster!;
         Assert.Equal((30, 10), (cluster.Pods.Count, cluster.NetworkPolicies.Count));
-        var report = Verifier.Run(cluster, NodeOptions.Default, [new Probe(FlowProtocol.Tcp, 80), new Probe(FlowProtocol.Udp, 53), new Probe(FlowProtocol.Sctp, 132)],
+        var report = Verifier.Run(cluster, NodeOptions.Default,
+            [new Probe(FlowProtocol.Tcp, 80), new Probe(FlowProtocol.Udp, 53), new Probe(FlowProtocol.Sctp, 132)],
             [], null, null, null, TestContext.Current.CancellationToken);
         Assert.Null(report.ControlFailure);
         Assert.Equal((30 * 30 * 3 * 2, 30 * 30 * 3 * 2), (report.Flows.Count, report.Agree));
         Assert.InRange(report.Flows.Count(f => f.Expected), 100, report.Flows.Count - 100);
         var t = report.Timings;
-        output.WriteLine($"{report.Flows.Count} flows in {t.Total.TotalMilliseconds:0} ms: attach {t.Attach.TotalMilliseconds:0}, program {t.Program.TotalMilliseconds:0}, probe {t.Probe.TotalMilliseconds:0}");
+        output.WriteLine(
+            $"{report.Flows.Count} flows in {t.Total.TotalMilliseconds:0} ms: attach {t.Attach.TotalMilliseconds:0}, "
+                + $"program {t.Program.TotalMilliseconds:0}, probe {t.Probe.TotalMilliseconds:0}");
         ThreadHome.AssertAllHome();
     }
 
@@ -44,7 +47,9 @@ public sealed class ScaleTests(ITestOutputHelper output)
         {
             text.Append($"apiVersion: v1\nkind: Namespace\nmetadata: {{name: n{n}, labels: {{team: t{n}}}}}\n---\n");
             for (var p = 0; p < 10; p++)
-                text.Append($"apiVersion: v1\nkind: Pod\nmetadata: {{name: p{p}, namespace: n{n}, labels: {{app: a{p % 4}}}}}\nspec: {{containers: [{{name: c, image: i}}]}}\n---\n");
+                text.Append(
+                    $"apiVersion: v1\nkind: Pod\nmetadata: {{name: p{p}, namespace: n{n}, labels: {{app: a{p % 4}}}}}\n"
+                        + $"spec: {{containers: [{{name: c, image: i}}]}}\n---\n");
         }
         for (var i = 0; i < 10; i++)
         {

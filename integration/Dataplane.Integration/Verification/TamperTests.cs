@@ -12,9 +12,9 @@ using Dataplane.Testing.Clusters;
 namespace Dataplane.Integration.Verification;
 
 /// <summary>
-/// A checker that cannot fail is worth nothing: the kernel is broken on purpose, through our own owner socket, and the report must
-/// name the flows that changed and no others. What changes is worked out by hand from this picture:
-/// x/b takes TCP 80 from x/a only; x/c sends TCP 80 to x/a only; outside is 172.17.5.9.
+/// A checker that cannot fail is worth nothing: the kernel is broken on purpose, through our own owner socket, and the
+/// report must name the flows that changed and no others. What changes is worked out by hand from this picture: x/b
+/// takes TCP 80 from x/a only; x/c sends TCP 80 to x/a only; outside is 172.17.5.9.
 /// </summary>
 public sealed class TamperTests
 {
@@ -34,7 +34,8 @@ public sealed class TamperTests
     {
         using var session = Open();
         var set = Set(session, "ingress_port");
-        Tamper(session, (NftBatch batch) => NftNetlinkRenderer.Elements(batch, Inet(session), set, [set.Elements.First()], delete: true));
+        Tamper(session, (NftBatch batch) =>
+            NftNetlinkRenderer.Elements(batch, Inet(session), set, [set.Elements.First()], delete: true));
         Assert.Equal(Both("x/a -> x/b TCP 80 Denied"), Changed(session));
     }
 
@@ -45,7 +46,8 @@ public sealed class TamperTests
         var set = Set(session, "ingress_port");
         // The same pair, another port: mark, class id and protocol take four bytes each.
         var more = set.Elements.Select(e => new NftElement([.. e.Key[..12], 0, 81, 0, 0])).ToList();
-        Tamper(session, (NftBatch batch) => NftNetlinkRenderer.Elements(batch, Inet(session), set, more, delete: false));
+        Tamper(session,
+            (NftBatch batch) => NftNetlinkRenderer.Elements(batch, Inet(session), set, more, delete: false));
         Assert.Equal(Both("x/a -> x/b TCP 81 Allowed"), Changed(session));
         Tamper(session, (NftBatch batch) => NftNetlinkRenderer.Elements(batch, Inet(session), set, more, delete: true));
         Assert.Empty(Changed(session));
@@ -56,7 +58,9 @@ public sealed class TamperTests
     {
         using var session = Open();
         DeleteRule(session, "ingress_gate", "@ingress_isolated");
-        Assert.Equal(Both("x/a -> x/b TCP 81 Allowed", "172.17.5.9 -> x/b TCP 80 Allowed", "172.17.5.9 -> x/b TCP 81 Allowed"), Changed(session));
+        Assert.Equal(
+            Both("x/a -> x/b TCP 81 Allowed", "172.17.5.9 -> x/b TCP 80 Allowed", "172.17.5.9 -> x/b TCP 81 Allowed"),
+            Changed(session));
     }
 
     [Fact]
@@ -80,7 +84,8 @@ public sealed class TamperTests
         // IFNAMSIZ and the padded MAC address come first, then the IP address.
         Tamper(session, (NftBatch batch) => Replace(batch, table, map, [a, c],
             [a with { Key = [.. a.Key[..24], .. c.Key[24..]] }, c with { Key = [.. c.Key[..24], .. a.Key[24..]] }]));
-        Assert.Equal(In(family, "x/a -> x/a TCP 80 Denied", "x/a -> x/a TCP 81 Denied", "x/a -> x/b TCP 80 Denied", "x/a -> x/c TCP 80 Denied", "x/a -> x/c TCP 81 Denied",
+        Assert.Equal(In(family, "x/a -> x/a TCP 80 Denied", "x/a -> x/a TCP 81 Denied", "x/a -> x/b TCP 80 Denied",
+            "x/a -> x/c TCP 80 Denied", "x/a -> x/c TCP 81 Denied",
             "x/a -> 172.17.5.9 TCP 80 Denied", "x/a -> 172.17.5.9 TCP 81 Denied",
             "x/c -> x/a TCP 80 Denied", "x/c -> x/c TCP 80 Denied", "x/c -> x/c TCP 81 Denied"), Changed(session));
     }
@@ -91,11 +96,14 @@ public sealed class TamperTests
         using var session = Open();
         var (table, map) = (session.Programmer.Programmed()!.Bridge, Set(session, "identity4"));
         var (a, c) = (Of(map, "x/a"), Of(map, "x/c"));
-        Tamper(session, (NftBatch batch) => Replace(batch, table, map, [a, c], [a with { Data = c.Data }, c with { Data = a.Data }]));
+        Tamper(session, (NftBatch batch) =>
+            Replace(batch, table, map, [a, c], [a with { Data = c.Data }, c with { Data = a.Data }]));
         // x/c may send to everybody now, but x/b takes nothing of it; x/a may send to itself and nobody else.
-        Assert.Equal(In(AddressFamily.InterNetwork, "x/a -> x/b TCP 80 Denied", "x/a -> x/c TCP 80 Denied", "x/a -> x/c TCP 81 Denied",
+        Assert.Equal(In(AddressFamily.InterNetwork, "x/a -> x/b TCP 80 Denied", "x/a -> x/c TCP 80 Denied",
+            "x/a -> x/c TCP 81 Denied",
             "x/a -> 172.17.5.9 TCP 80 Denied", "x/a -> 172.17.5.9 TCP 81 Denied",
-            "x/c -> x/a TCP 81 Allowed", "x/c -> 172.17.5.9 TCP 80 Allowed", "x/c -> 172.17.5.9 TCP 81 Allowed"), Changed(session));
+            "x/c -> x/a TCP 81 Allowed", "x/c -> 172.17.5.9 TCP 80 Allowed",
+            "x/c -> 172.17.5.9 TCP 81 Allowed"), Changed(session));
     }
 
     [Fact]
@@ -104,8 +112,10 @@ public sealed class TamperTests
         using var session = Open();
         var map = Set(session, "ingress_subject4");
         var (a, b) = (OfAddress(map, session, "x/a"), OfAddress(map, session, "x/b"));
-        Tamper(session, (NftBatch batch) => Replace(batch, Inet(session), map, [a, b], [a with { Data = b.Data }, b with { Data = a.Data }]));
-        Assert.Equal(In(AddressFamily.InterNetwork, "x/a -> x/b TCP 81 Allowed", "172.17.5.9 -> x/b TCP 80 Allowed", "172.17.5.9 -> x/b TCP 81 Allowed",
+        Tamper(session, (NftBatch batch) =>
+            Replace(batch, Inet(session), map, [a, b], [a with { Data = b.Data }, b with { Data = a.Data }]));
+        Assert.Equal(In(AddressFamily.InterNetwork, "x/a -> x/b TCP 81 Allowed", "172.17.5.9 -> x/b TCP 80 Allowed",
+            "172.17.5.9 -> x/b TCP 81 Allowed",
             "x/b -> x/a TCP 80 Denied", "x/b -> x/a TCP 81 Denied", "x/c -> x/a TCP 80 Denied",
             "172.17.5.9 -> x/a TCP 80 Denied", "172.17.5.9 -> x/a TCP 81 Denied"), Changed(session));
     }
@@ -121,12 +131,14 @@ public sealed class TamperTests
         Assert.DoesNotContain("other", InNetns.Exec(netns, "nft", "list tables"), StringComparison.Ordinal);
         foreach (var command in new[]
         {
-            "delete element inet dataplane ingress_subject4 { 10.244.0.2 }", "add element inet dataplane ingress_subject4 { 10.244.0.99 : 1:1 }",
+            "delete element inet dataplane ingress_subject4 { 10.244.0.2 }",
+            "add element inet dataplane ingress_subject4 { 10.244.0.99 : 1:1 }",
             "flush chain inet dataplane egress", "delete table bridge dataplane", "flush table inet dataplane",
         })
         {
             var refused = InNetns.Try(netns, "nft", command);
-            Assert.True(refused.ExitCode != 0 && refused.Error.Contains("not permitted", StringComparison.Ordinal), $"{command}: {refused.ExitCode} {refused.Error}");
+            Assert.True(refused.ExitCode != 0 && refused.Error.Contains("not permitted", StringComparison.Ordinal),
+                $"{command}: {refused.ExitCode} {refused.Error}");
         }
         Assert.Empty(Changed(session));
         ThreadHome.AssertAllHome();
@@ -144,12 +156,15 @@ public sealed class TamperTests
 
     private static NftTable Inet(NodeSession session) => session.Programmer.Programmed()!.Inet;
 
-    private static NftSet Set(NodeSession session, string name) => session.Programmer.Programmed()!.Tables.SelectMany(t => t.Sets).Single(s => s.Name == name);
+    private static NftSet Set(NodeSession session, string name) =>
+        session.Programmer.Programmed()!.Tables.SelectMany(t => t.Sets).Single(s => s.Name == name);
 
     private static NftElement Of(NftSet identities, string pod) => identities.Elements.Single(e => e.Comment == pod);
 
-    private static NftElement OfAddress(NftSet map, NodeSession session, string pod) => map.Elements.Single(e => e.Key.AsSpan().SequenceEqual(
-        session.Node.Attachments.Single(a => a.Endpoint?.Name == pod).Addresses.Single(a => a.AddressFamily == AddressFamily.InterNetwork).GetAddressBytes()));
+    private static NftElement OfAddress(NftSet map, NodeSession session, string pod) =>
+        map.Elements.Single(e => e.Key.AsSpan().SequenceEqual(
+            session.Node.Attachments.Single(a => a.Endpoint?.Name == pod).Addresses.Single(a =>
+                a.AddressFamily == AddressFamily.InterNetwork).GetAddressBytes()));
 
     private static void Tamper(NodeSession session, BatchBuilder build)
     {
@@ -169,8 +184,11 @@ public sealed class TamperTests
     {
         var table = Inet(session);
         var rules = table.Chains.Single(c => c.Name == chain).Rules;
-        var index = rules.Index().Single(r => r.Item.Statements.Any(s => s.Text.Contains(text, StringComparison.Ordinal))).Index;
-        var handle = NftRules.Dump(session.Programmer.Socket, table.Family, table.Name).Where(r => r.Chain == chain).ElementAt(index).Handle;
+        var index = rules.Index()
+            .Single(r => r.Item.Statements.Any(s => s.Text.Contains(text, StringComparison.Ordinal))).Index;
+        var handle = NftRules.Dump(session.Programmer.Socket, table.Family, table.Name)
+            .Where(r => r.Chain == chain)
+            .ElementAt(index).Handle;
         Tamper(session, (NftBatch batch) => batch.DeleteRule(table.Family, table.Name, chain, handle));
     }
 
@@ -181,14 +199,18 @@ public sealed class TamperTests
         Assert.Null(report.ControlFailure);
         Assert.Equal(0, report.Undecided);
         ThreadHome.AssertAllHome();
-        return [.. report.Flows.Where(f => !f.Agrees).Select(f => $"{f.Flow.From.Name} -> {f.Flow.To.Name} {f.Flow.Probe} {f.Measured} {f.Flow.Family.Text()}")];
+        return [.. report.Flows.Where(f => !f.Agrees)
+            .Select(f => $"{f.Flow.From.Name} -> {f.Flow.To.Name} {f.Flow.Probe} {f.Measured} {f.Flow.Family.Text()}")];
     }
 
     private static string Digit(AddressFamily family) => family == AddressFamily.InterNetwork ? "4" : "6";
 
-    private static SortedSet<string> Both(params string[] flows) => [.. AddressFamilies.All.SelectMany(family => In(family, flows))];
+    private static SortedSet<string> Both(params string[] flows) =>
+        [.. AddressFamilies.All.SelectMany(family => In(family, flows))];
 
     /// <summary>The one external has only IPv4.</summary>
     private static SortedSet<string> In(AddressFamily family, params string[] flows) =>
-        [.. flows.Where(f => family == AddressFamily.InterNetwork || !f.Contains(Outside.Name, StringComparison.Ordinal)).Select(f => $"{f} {family.Text()}")];
+        [.. flows
+            .Where(f => family == AddressFamily.InterNetwork || !f.Contains(Outside.Name, StringComparison.Ordinal))
+            .Select(f => $"{f} {family.Text()}")];
 }
