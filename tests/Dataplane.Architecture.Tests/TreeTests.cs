@@ -5,7 +5,7 @@ namespace Dataplane.Architecture.Tests;
 /// <summary>What the tracked files look like.</summary>
 public sealed partial class TreeTests
 {
-    private const int LineLimit = 300;
+    private const int LineLimit = 300, ColumnLimit = 120;
 
     private static readonly string[] Required =
         ["src", "tests", "integration", "deploy", "native-notes", "Dataplane.sln", "Dockerfile", "Makefile",
@@ -34,6 +34,26 @@ public sealed partial class TreeTests
         Assert.DoesNotContain(lengths, f => f.Lines > LineLimit);
     }
 
+    /// <summary>What stands inside a raw string literal is data: its columns are not counted.</summary>
+    [Fact]
+    public void Lines_are_short()
+    {
+        var files = Repository.Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(files);
+        Assert.Empty(
+            from file in files
+            from line in RawLiteral().Replace(File.ReadAllText(Repository.Full(file)), Delimiters).Split('\n').Index()
+            where line.Item.Length > ColumnLimit
+            select $"{file}:{line.Index + 1}: {line.Item.Length} columns");
+    }
+
+    /// <summary>Keeps the line breaks, and the place of what follows on the last line.</summary>
+    private static string Delimiters(Match literal)
+    {
+        var lines = literal.Value.Split('\n');
+        return lines.Length == 1 ? "" : lines[0] + new string('\n', lines.Length - 1) + lines[^1];
+    }
+
     /// <summary>What waits a while and hopes fails on the day the machine is busy.</summary>
     [Fact]
     public void No_test_sleeps()
@@ -48,6 +68,9 @@ public sealed partial class TreeTests
     [Fact]
     public void No_file_names_a_path_of_one_machine() =>
         Assert.All(Repository.Files, f => Assert.DoesNotMatch(PersonalPath(), File.ReadAllText(Repository.Full(f))));
+
+    [GeneratedRegex("(\"{3,}).*?\\1", RegexOptions.Singleline)]
+    private static partial Regex RawLiteral();
 
     [GeneratedRegex(@"(?<![\w.$}/-])/(work|home|Users)/\w")]
     private static partial Regex PersonalPath();

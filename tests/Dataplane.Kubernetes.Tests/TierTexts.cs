@@ -2,7 +2,7 @@ using Dataplane.Kubernetes.Loading;
 
 namespace Dataplane.Kubernetes.Tests;
 
-/// <summary>Policies of the Admin and Baseline tiers, loaded from the part of their text that a test is about.</summary>
+/// <summary>Policies of the Admin and Baseline tiers, loaded from the part of their text a test is about.</summary>
 internal static class TierTexts
 {
     public const string Subject = "subject: {namespaces: {}}\n";
