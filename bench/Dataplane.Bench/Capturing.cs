@@ -79,11 +79,13 @@ internal static class Capturing
     {
         var captured = 0L;
         while (ring.TryRead(out var frame))
+        {
             if (frame.Data is var data && data.Length > PortAt + 1 && data[PortAt] == 8080 >> 8
                 && data[PortAt + 1] == (8080 & 255))
             {
                 captured++;
             }
+        }
         return captured;
     }
 }

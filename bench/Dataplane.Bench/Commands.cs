@@ -48,16 +48,22 @@ internal static class Commands
         var namespaces = pods / 20;
         var text = new StringBuilder();
         for (var i = 0; i < namespaces; i++)
+        {
             text.Append(
                 $"apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ns{i}\n  labels:\n    team: t{i % 10}\n---\n");
+        }
         for (var i = 0; i < pods; i++)
+        {
             text.Append($"apiVersion: v1\nkind: Pod\nmetadata:\n  name: p{i}\n  namespace: ns{i % namespaces}\n"
                 + $"  labels:\n    app: a{i / namespaces % 5}\nspec:\n  containers:\n  - name: c\n"
                 + "    image: example/app\n    ports:\n    - containerPort: 80\n---\n");
+        }
         for (var i = 0; i < policies; i++)
+        {
             text.Append($"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: np{i}\n"
                 + $"  namespace: ns{i % namespaces}\nspec:\n")
                     .Append(Spec(i / namespaces, changed && i == policies / 2));
+        }
         return directory.Write(name, text.ToString());
     }
 

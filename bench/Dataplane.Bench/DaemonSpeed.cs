@@ -38,6 +38,7 @@ internal static class DaemonSpeed
             (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         // The first start of each reads its files from the disk.
         for (var start = -1; start < EmptyStarts; start++)
+        {
             With((directory, name) =>
             {
                 // One after the other, so that none takes the processor from the next.
@@ -50,6 +51,7 @@ internal static class DaemonSpeed
                 ready.Add(daemon.ReadyAfter.TotalMilliseconds);
                 resident.Add(daemon.Resident);
             });
+        }
         Figures.Bar("daemon, from its start to READY=1, empty", ready, "an empty ASP.NET host", host, 1.5, "ms");
         Figures.Line("daemon, from its start to READY=1, empty", $"{Figures.Median(ready):0} ms",
             $"Kestrel and a router alone: {Figures.Median(bare):0} ms, {Figures.Spread(Figures.Ratios(ready, bare))}");

@@ -79,8 +79,10 @@ internal static class ManagedYardsticks
         app.MapGet("/", context => context.Response.WriteAsync("empty"));
         app.Start();
         using (var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified))
+        {
             manager.SendTo(Encoding.UTF8.GetBytes("READY=1"),
                 new UnixDomainSocketEndPoint(Environment.GetEnvironmentVariable("NOTIFY_SOCKET")!));
+        }
         Thread.Sleep(Timeout.Infinite);
     }
 

@@ -12,8 +12,10 @@ internal static class TypicalManifests
     {
         var text = new StringBuilder();
         for (var i = 0; i < namespaces; i++)
+        {
             text.Append($"apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ns{i}\n  labels:\n"
                 + $"    team: \"{i % 10}\"\n").Append(Separator);
+        }
         for (var i = 0; i < pods; i++) text.Append(Pod(i, namespaces)).Append(Separator);
         for (var i = 0; i < policies; i++) text.Append(Policy(i, namespaces, 80)).Append(Separator);
         return text.ToString();

@@ -40,8 +40,10 @@ internal static class Verifying
         {
             ("attach", t => t.Attach), ("program", t => t.Program), ("probe", t => t.Probe),
         })
+        {
             Figures.Line($"{name}: {part}", (of(reports[0].Report.Timings).TotalMilliseconds,
                 Figures.Median([.. reports.Skip(1).Select(r => of(r.Report.Timings).TotalMilliseconds)])));
+        }
     }
 
     /// <summary>

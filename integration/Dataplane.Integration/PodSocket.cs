@@ -30,8 +30,10 @@ internal static class PodSocket
     public static Socket Open(Netns netns, IPAddress address, SocketType type, ProtocolType protocol)
     {
         using (var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns))
+        {
             Assert.True(SpinWait.SpinUntil(() => Routes.IsLocal(route, address), Patience),
                 $"{address} does not take in what is sent to it");
+        }
         // AF_INET and AF_INET6, SOCK_* and IPPROTO_* as the kernel numbers them.
         using var opened = netns.OpenSocket(address.AddressFamily == AddressFamily.InterNetwork ? 2 : 10,
             type switch { SocketType.Stream => 1, SocketType.Dgram => 2, _ => 3 }, (int)protocol);

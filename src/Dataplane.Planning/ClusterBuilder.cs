@@ -107,10 +107,14 @@ public static partial class ClusterBuilder
     {
         var kept = new Dictionary<string, PodAddresses>();
         foreach (var pod in manifests.Pods.Where(p => p is { HostNetwork: false, RequestedAddresses.Count: 0 }))
+        {
             if (leases.Pods.TryGetValue(pod.FullName, out var lease)
                 && (lease.IPv4 is null || options.PodNetworkIPv4.Contains(lease.IPv4))
                     && (lease.IPv6 is null || options.PodNetworkIPv6.Contains(lease.IPv6)))
+            {
                 kept[pod.FullName] = lease;
+            }
+        }
         return kept;
     }
 

@@ -115,7 +115,9 @@ internal sealed class MethodCode(PEReader file)
                         || (handle.Kind == HandleKind.MemberReference
                             && _metadata.GetMemberReference((MemberReferenceHandle)handle)
                                 .GetKind() == MemberReferenceKind.Method))
+                    {
                         found.Add((operation, handle));
+                    }
                     break;
                 case OperandType.InlineNone: break;
                 case OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar:

@@ -128,9 +128,11 @@ public sealed class DocumentTests
         Assert.Equal("mine", Assert.Single(ManifestLoader.LoadText("f.yaml", pod).Manifests.Pods).NetnsName);
         Assert.Null(Assert.Single(ManifestLoader.LoadText("f.yaml", A).Manifests.Pods).NetnsName);
         foreach (var wrong in new[] { "../x", "\".\"", "\"\"", "a/b", "\"..\"" })
+        {
             Assert.True(
                 ManifestLoader.LoadText("f.yaml", pod.Replace("mine", wrong, StringComparison.Ordinal)).HasErrors,
                 wrong);
+        }
         Assert.True(ManifestLoader.LoadText("f.yaml", pod.Replace("spec: {", "spec: {hostNetwork: true, ",
             StringComparison.Ordinal)).HasErrors);
         Assert.True(ManifestLoader.LoadText("f.yaml", pod

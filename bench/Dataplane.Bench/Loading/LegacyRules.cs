@@ -11,12 +11,14 @@ internal static class LegacyRules
     public static void Write(int pods, int policies, string sets, string rules)
     {
         using (var writer = new StreamWriter(sets))
+        {
             for (var policy = 0; policy < policies; policy++)
             {
                 writer.WriteLine($"create p{policy} hash:ip,port hashsize 128 maxelem 65536");
                 for (var peer = 0; peer < Peers; peer++)
                     writer.WriteLine($"add p{policy} {Address((policy * 37) + (peer * 7) + 1)},tcp:{1000 + peer}");
             }
+        }
         using (var writer = new StreamWriter(rules))
         {
             writer.Write("*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n");
@@ -29,8 +31,10 @@ internal static class LegacyRules
                     + $"-A FORWARD -d {Address(pod)} -j in{pod % policies}\n");
             }
             for (var policy = 0; policy < policies; policy++)
+            {
                 writer.Write($"-A in{policy} -m set --match-set p{policy} src,dst -j RETURN\n-A in{policy} -j DROP\n"
                     + $"-A eg{policy} -m set --match-set p{policy} dst,dst -j RETURN\n-A eg{policy} -j DROP\n");
+            }
             writer.Write("COMMIT\n");
         }
     }

@@ -42,7 +42,10 @@ internal static class Loading
             Figures.Line($"{what}: ipset restore and iptables-restore", $"{Figures.Median(legacy):N0} ms",
                 $"ours {Figures.Spread(Figures.Ratios(ours, legacy))} of it");
         }
-        else Figures.Skipped(what, "ipset and iptables are not installed and could not be");
+        else
+        {
+            Figures.Skipped(what, "ipset and iptables are not installed and could not be");
+        }
     }
 
     private static (double Milliseconds, int Elements) Load(Cluster cluster)

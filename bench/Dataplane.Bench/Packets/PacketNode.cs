@@ -43,12 +43,14 @@ internal sealed class PacketNode : IDisposable
         node._node.Route.Commit("show all packets the way to the pods", batch =>
         {
             foreach (var family in new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 })
+            {
                 foreach (var rule in NodeRouting.Rules(family).Where(r => r.Mask != 0))
                 {
                     Linux.Rtnetlink.Rules.Delete(batch, rule);
                     Linux.Rtnetlink.Rules.Add(batch,
                         rule with { Mark = rule.Action == RuleAction.Prohibit ? MarkBits.Known : 0 });
                 }
+            }
         });
         return node;
     }

@@ -92,8 +92,10 @@ internal static class PacketParts
         {
             var rounds = lab.Measure(test, cluster.Pods[0].IPv4!, cluster.Pods[1].IPv4!, Rounds);
             foreach (var (name, values) in rounds)
+            {
                 Figures.Line($"{test}, IPv4: {name}", $"{Figures.Median(values):N0} ns",
                     $"{Figures.Median([.. rounds[Ours].Zip(values, (o, v) => o - v)]):N0} ns less");
+            }
         }
     }
 

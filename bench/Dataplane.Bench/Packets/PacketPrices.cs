@@ -35,11 +35,13 @@ internal static class PacketPrices
         foreach (var (name, step) in Steps) lab.Add(name, PacketNode.SameRoute(cluster)).Load(Table(step));
         var rounds = lab.Measure("first", cluster.Pods[0].IPv4!, cluster.Pods[1].IPv4!, Rounds);
         foreach (var (name, values) in rounds)
+        {
             if (name != Nothing)
             {
                 Figures.Line($"a step of a rule: {name}",
                     $"{Figures.Median([.. values.Zip(rounds[Nothing], (v, n) => (v - n) / Times)]):N0} ns");
             }
+        }
     }
 
     private static string Table(string step) => $$"""

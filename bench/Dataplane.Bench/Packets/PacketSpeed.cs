@@ -65,8 +65,10 @@ internal static class PacketSpeed
     private static void Beside(string what, Dictionary<string, double[]> rounds, string unit)
     {
         foreach (var (name, values) in rounds)
+        {
             Figures.Line($"{what}: {name}", $"{Figures.Median(values):N0} {unit}, "
                 + $"{Figures.Spread(Figures.Ratios(values, rounds[Unfiltered]))} of unfiltered");
+        }
     }
 
     /// <summary>As kube-router and others write it: a rule for each pod, and ours the last one.</summary>

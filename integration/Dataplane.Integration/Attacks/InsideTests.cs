@@ -54,8 +54,10 @@ public sealed class InsideTests(AttackLab lab)
                 using var socket = Socket(attacker, family, SocketType.Dgram);
                 socket.Bind(new IPEndPoint(address, 5000));
                 foreach (var to in new[] { scene.Friend, scene.Bystander, scene.Live, scene.Outside, scene.Node })
+                {
                     if (!to.Address(family).Equals(address))
                         socket.SendTo(scene.Tag, new IPEndPoint(to.Address(family), Scene.UdpPort));
+                }
                 // The owner is still reached where it was.
                 foreach (var talk in lab.Talks) talk.BothWays();
             }));

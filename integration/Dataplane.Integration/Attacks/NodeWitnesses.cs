@@ -48,9 +48,11 @@ internal sealed class NodeWitnesses : IDisposable
         {
         }
         foreach (var receiver in _receivers)
+        {
             while (receiver.TryRead(out _))
             {
             }
+        }
         _log.Drain((scoped in NflogPacket _) => { });
         Reasons.Clear();
     }
@@ -92,12 +94,16 @@ internal sealed class NodeWitnesses : IDisposable
                 seen.Add(new Sighting(name, FrameText.Summarise(frame.Data)));
         }
         foreach (var receiver in _receivers)
+        {
             while (receiver.TryRead(out var packet))
+            {
                 if (packet.Transport.IndexOf(scene.Tag) >= 0)
                 {
                     seen.Add(new Sighting("node",
                         $"protocol {(byte)packet.Protocol} from {packet.Source} to {packet.Destination}"));
                 }
+            }
+        }
         Assert.Equal(_node.Attachments.Where(a => a.Endpoint is not null).Sum(a => a.Addresses.Count), controls);
         Assert.Equal((0L, 0L), (_ring.Statistics().Dropped, _log.Lost));
     }
@@ -112,7 +118,10 @@ internal sealed class NodeWitnesses : IDisposable
             if (!EthernetView.TryParse(frame.Data, out var ethernet)
                 || !IpView.TryParse(ethernet.Payload, out var ip)
                 || ip.Protocol != IpProtocol.Tcp
-                || !TcpView.TryParse(ip.Transport, out var tcp)) continue;
+                || !TcpView.TryParse(ip.Transport, out var tcp))
+            {
+                continue;
+            }
             var next = new Segment(tcp.SourcePort, tcp.DestinationPort, tcp.Sequence + (uint)tcp.Payload.Length,
                 tcp.Acknowledgment);
             var from = ip.Source.ToIPAddress();

@@ -17,18 +17,22 @@ internal sealed class PodWitnesses : IDisposable
     public PodWitnesses(PrivateNode node)
     {
         foreach (var attachment in node.Attachments.Where(a => a.Endpoint?.Name != "x/attacker"))
+        {
             _rings.Add((attachment.Endpoint?.Name ?? "stranger", attachment.Addresses.Count,
                 PacketRing.Open(attachment.Netns,
                     CaptureFilter.Build(SnapLength, CaptureDirection.Incoming), NodeLayout.PodInterface,
                     frameCount: 512, SnapLength)));
+        }
     }
 
     public void Clear()
     {
         foreach (var (_, _, ring) in _rings)
+        {
             while (ring.TryRead(out _))
             {
             }
+        }
     }
 
     /// <summary>Reads each capture up to its control packet.</summary>

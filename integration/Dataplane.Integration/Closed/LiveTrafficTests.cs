@@ -102,9 +102,11 @@ public sealed class LiveTrafficTests
     private static void AwaitDrop(NflogReader log, IPAddress from)
     {
         for (var seen = false; !seen;)
+        {
             Assert.True(log.Receive(TimeSpan.FromMilliseconds(Patience), (scoped in NflogPacket packet) =>
                 seen |= IpView.TryParse(packet.Payload, out var ip)
                     && ip.Source.ToIPAddress().Equals(from)) > 0, $"nothing from {from} was dropped");
+        }
     }
 
     private static void Checksum(Span<byte> message)

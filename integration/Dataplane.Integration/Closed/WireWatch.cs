@@ -40,7 +40,9 @@ internal sealed class WireWatch : IDisposable
             _fromNode[family] = RawIpInjector.Open(node.Netns, family);
             foreach (var protocol in Protocols.Where(
                 p => p != (family == AddressFamily.InterNetwork ? IpProtocol.Icmpv6 : IpProtocol.Icmp)))
+            {
                 _receivers.Add(RawIpReceiver.Open(node.Netns, family, protocol));
+            }
         }
         foreach (var attachment in node.Attachments.Where(a => a.Endpoint is not null)) Add(attachment);
         _stations[self] = Station.OfNode(self);
@@ -83,8 +85,10 @@ internal sealed class WireWatch : IDisposable
             }
         }
         foreach (var receiver in _receivers)
+        {
             while (receiver.TryRead(out var packet))
                 if (packet.TryReadProbe(out var probe) && sent.TryGetValue(probe, out var shot)) seen.Add(shot.Name);
+        }
         Assert.Equal(0, _ring.Statistics().Dropped);
         return seen;
     }

@@ -109,12 +109,16 @@ internal sealed class SystemCalls : IDisposable
             if (line.StartsWith("# entries", StringComparison.Ordinal)
                 && line.Split(':')[1].Trim().Split(' ', '/') is var entries
                 && entries[0] != entries[1])
+            {
                 throw new InvalidOperationException($"more calls than the tracer has room for: {line}");
+            }
             // "   netns-26159   [000] ..... 34346.691405: sys_enter: NR 33 (b, 1, 55edfa9559bc, 0, 7, b)"
             if (line.IndexOf("sys_enter: NR ", StringComparison.Ordinal) is var at and >= 0
                 && int.Parse(line[(at + "sys_enter: NR ".Length)..].Split(' ')[0],
                     CultureInfo.InvariantCulture) is var number && !Runtime.Contains(number))
+            {
                 calls.Add(Names.GetValueOrDefault(number) ?? $"call {number}");
+            }
         }
         // The one that switches the tracer off.
         if (calls is [.., "pwrite64"]) calls.RemoveAt(calls.Count - 1);

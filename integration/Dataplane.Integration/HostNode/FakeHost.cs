@@ -118,12 +118,16 @@ internal sealed class FakeHost : IDisposable
         Sysctl.Write(Netns.Netns, new SysctlSetting("net/ipv6/conf/all/forwarding", "1"));
         // Carriers and link-local addresses come a little later, and pictures show them.
         foreach (var link in new[] { "n0", "n1", "br0", "up0" })
+        {
             Assert.True(SpinWait.SpinUntil(() => Ip($"link show {link}").Contains("state UP", StringComparison.Ordinal),
                 PodSocket.Patience), $"{link} does not come up");
+        }
         foreach (var link in new[] { "n0", "n1", "br0", "up0" })
+        {
             Assert.True(SpinWait.SpinUntil(
                 () => Ip($"-6 addr show dev {link} -tentative").Contains("fe80:", StringComparison.Ordinal),
                 PodSocket.Patience), $"{link} has no link-local address");
+        }
     }
 
     private void Plug(TestNetns netns, string port, IPAddress four, IPAddress six, IPAddress gateway4,

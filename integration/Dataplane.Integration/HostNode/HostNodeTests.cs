@@ -128,14 +128,18 @@ public sealed class HostNodeTests
         {
             FakeHost.Router, FakeHost.Uplink, FakeHost.Left, IPAddress.Parse(pods["x/b"].IPv4!),
         })
+        {
             Assert.Contains("via 169.254.244.254 dev dp0 table 245",
                 host.Ip($"route get {to} from {pods["x/a"].IPv4} iif dp0"), StringComparison.Ordinal);
+        }
         foreach (var to in new[]
         {
             FakeHost.Router6, FakeHost.Uplink6, FakeHost.Left6, IPAddress.Parse(pods["x/b"].IPv6!),
         })
+        {
             Assert.Contains("via fe80::fe dev dp0 table 245",
                 host.Ip($"-6 route get {to} from {pods["x/a"].IPv6} iif dp0"), StringComparison.Ordinal);
+        }
         ThreadHome.AssertAllHome();
     }
 

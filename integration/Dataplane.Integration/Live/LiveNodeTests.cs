@@ -62,7 +62,9 @@ public sealed class LiveNodeTests
             {
                 "route show table all", "-6 route show table all", "neighbour", "-6 neighbour",
             })
+            {
                 Assert.DoesNotContain($"{address} ", lab.Exec("ip", listing), StringComparison.Ordinal);
+            }
             Assert.DoesNotContain($"{address} ", lab.Exec("nft", "list ruleset"), StringComparison.Ordinal);
         }
         Assert.DoesNotContain(gone.Port, lab.Exec("ip", "link"), StringComparison.Ordinal);

@@ -44,7 +44,9 @@ public sealed class CaptureTests
         node.Send("x/a", "x/b", 80, times: 2);
         using (var socket = PodSocket.Open(node.Session, node.Pod("x/a"), AddressFamily.InterNetwork, SocketType.Dgram,
             ProtocolType.Udp))
+        {
             socket.SendTo("x"u8, new System.Net.IPEndPoint(node.Cluster.Node.IPv4!, 9));
+        }
         // Both answer that nobody listens; no more often than the kernel sends such errors.
         var frames = AwaitFrames(capture, output, 2 + 2 + 2);
         Assert.Equal(2, frames.Count(f => Line(f).EndsWith("> 10.244.0.3: allowed", StringComparison.Ordinal)));

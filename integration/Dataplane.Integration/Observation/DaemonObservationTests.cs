@@ -75,7 +75,9 @@ public sealed class DaemonObservationTests
             (new TraceRequest("192.0.2.1", "x/a", "TCP:80"), 422),
             (new TraceRequest("x/a", "node", "TCP:80", 5), 400),
         })
+        {
             Assert.Equal(status, (await daemon.Refused(ApiPaths.Trace, request, ApiJson.Default.TraceRequest)).Status);
+        }
         ThreadHome.AssertAllHome();
     }
 

@@ -47,7 +47,9 @@ public sealed class FlowLogTests
         // A second address in x/c, that of x/b, and a program that uses it.
         using (var route = Dataplane.Linux.Netlink.NetlinkSocket.Open(Dataplane.Linux.Netlink.NetlinkProtocol.Route,
             node.Session.Node.Attachments.Single(a => a.Endpoint == node.Pod("x/c")).Netns))
+        {
             route.Commit("a forged address", batch => Dataplane.Linux.Rtnetlink.Addresses.Add(batch, 2, victim, 32));
+        }
         using var socket = PodSocket.Open(node.Session, node.Pod("x/c"), AddressFamily.InterNetwork, SocketType.Dgram,
             ProtocolType.Udp);
         socket.Bind(new IPEndPoint(victim, 0));
@@ -95,7 +97,9 @@ public sealed class FlowLogTests
         using var flows = new FlowLog(node.Netns, drops, new FlowScene(cluster, () => new Dictionary<int, string>()));
         using (var socket = PodSocket.Open(node, cluster.Pods[0], AddressFamily.InterNetwork, SocketType.Dgram,
             ProtocolType.Udp))
+        {
             for (var i = 0; i < Sent; i++) socket.SendTo("x"u8, new IPEndPoint(cluster.Pods[2].IPv4!, 9));
+        }
         SpinWait.SpinUntil(() => Told(FlowVerdict.Denied) + Told(FlowVerdict.Lost) >= Sent, PodSocket.Patience);
         Assert.Equal(Sent, Told(FlowVerdict.Denied) + Told(FlowVerdict.Lost));
         Assert.True(Told(FlowVerdict.Lost) > Sent / 2);

@@ -95,8 +95,10 @@ internal sealed class Intruder : IDisposable
         caller.Blocking = false;
         Attempt(() => caller.Connect(_listening));
         while (!_stop.Wait(Pace))
+        {
             foreach (var (sender, _, _, to) in _ways)
                 Attempt(() => sender.SendTo("intruder"u8, to));
+        }
     }
 
     private void Attempt(Action send)

@@ -20,8 +20,10 @@ public sealed class EvidenceTests
         var lines = Tool.Tcpdump("-nr", path);
         // Each to itself, and nothing to the other: the denied ones are there because they were logged.
         foreach (var (from, to) in new[] { (0, 1), (1, 0) })
+        {
             Assert.Contains(lines,
                 l => l.Contains($" IP {cluster.Pods[from].IPv4}.", StringComparison.Ordinal)
                     && l.Contains($"> {cluster.Pods[to].IPv4}.80: Flags [S]", StringComparison.Ordinal));
+        }
     }
 }

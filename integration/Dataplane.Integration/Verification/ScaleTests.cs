@@ -47,9 +47,11 @@ public sealed class ScaleTests(ITestOutputHelper output)
         {
             text.Append($"apiVersion: v1\nkind: Namespace\nmetadata: {{name: n{n}, labels: {{team: t{n}}}}}\n---\n");
             for (var p = 0; p < 10; p++)
+            {
                 text.Append(
                     $"apiVersion: v1\nkind: Pod\nmetadata: {{name: p{p}, namespace: n{n}, labels: {{app: a{p % 4}}}}}\n"
                         + $"spec: {{containers: [{{name: c, image: i}}]}}\n---\n");
+            }
         }
         for (var i = 0; i < 10; i++)
         {

@@ -25,19 +25,23 @@ internal static class ChangeText
             shell.WriteJson(json => JsonSerializer.Serialize(json, answer, ApiJson.Default.ChangeResponse));
         else WriteLines(shell, answer);
         if (answer.Proof.Count > 0)
+        {
             foreach (var proof in answer.Proof)
             {
                 shell.Error.WriteLine($"proof: {proof.Flow} {Words.Verdict(proof.Verdict == "allowed")}, "
                     + $"{proof.Evidence}");
             }
+        }
     }
 
     private static void WriteLines(Shell shell, ChangeResponse answer)
     {
         var (output, colours) = (shell.Out, shell.OutColours);
         foreach (var change in answer.Objects)
+        {
             output.WriteLine($"{KindNames.Named(change.Kind).Singular}/{change.Name} "
                 + $"{Painted(change.Change)}{(answer.DryRun ? " (dry run)" : "")}");
+        }
         foreach (var cut in answer.Cut) output.WriteLine($"{(answer.DryRun ? "would cut" : "cut")}: {Line(cut)}");
         if (answer.Objects.Count == 0) shell.Error.WriteLine("nothing to change");
 

@@ -46,9 +46,11 @@ internal static class CompletionCommand
         command.SetAction(parsed =>
         {
             foreach (var candidate in new Completer(shell, root).Complete(parsed.GetValue(words) ?? []))
+            {
                 shell.Out.WriteLine(candidate.Description is null
                     ? candidate.Word
                     : $"{candidate.Word}\t{candidate.Description}");
+            }
             return ExitCodes.Yes;
         });
         return command;

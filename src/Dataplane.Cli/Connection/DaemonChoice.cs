@@ -60,7 +60,9 @@ internal sealed class DaemonChoice(Shell shell, string? offline = null, bool wai
             CultureInfo.InvariantCulture,
             out var seconds)
             && seconds is > 0 and <= Longest)
+        {
             return seconds;
+        }
         result.AddError($"{(result.Parent as OptionResult)?.Option.Name} {text}: no number of seconds, more "
             + $"than 0 and at most {Longest}");
         return null;

@@ -55,8 +55,10 @@ internal sealed class DaemonClient(Shell shell, string socket, string? offline) 
         catch (ApiException e)
         {
             if (e.Problem is { } problem)
+            {
                 DiagnosticPages.Write(
                     shell.Error, shell.ErrorColours, DiagnosticData.FromDaemon(problem.Diagnostics), Sources);
+            }
             throw new CommandFailure(e.ExitCode, e.Failure switch
             {
                 ApiFailure.NoDaemon when offline is not null => $"{e.Message}, or {offline}",

@@ -18,8 +18,10 @@ internal static class DiffMarkdown
         if (diff.Objects.Count == 0) return;
         output.WriteLine();
         foreach (var change in diff.Objects)
+        {
             output.WriteLine($"- {Word(change.Change)}: {change.Kind} `{change.Name}` "
                 + $"({change.Position.File}:{change.Position.Line})");
+        }
     }
 
     /// <summary>Names are in code spans, because <c>x/*</c> would be read as emphasis.</summary>

@@ -16,11 +16,13 @@ internal static class DiffTable
             output.WriteLine(colours.Bold("OBJECTS"));
             var objects = new Columns();
             foreach (var change in diff.Objects)
+            {
                 objects.AddPainted(
                     Sign(change.Change, colours),
                     Plain(change.Kind),
                     Plain(change.Name),
                     Plain($"{change.Position.File}:{change.Position.Line}"));
+            }
             objects.WriteTo(output);
             output.WriteLine();
         }

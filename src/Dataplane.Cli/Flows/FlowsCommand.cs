@@ -96,7 +96,10 @@ internal static class FlowsCommand
         while (client.Guard(() => lines.ReadLineAsync(stop).AsTask(), stop) is { } line && !shell.ReaderIsGone)
         {
             if (line.Length == 0) continue;
-            if (format == "json") shell.Out.WriteLine(line);
+            if (format == "json")
+            {
+                shell.Out.WriteLine(line);
+            }
             else if (client.Guard(
                 () => Task.FromResult(JsonSerializer.Deserialize(line, ApiJson.Default.FlowEntry)), stop) is { } entry)
             {

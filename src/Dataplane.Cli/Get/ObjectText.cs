@@ -69,11 +69,13 @@ internal static class ObjectText
                 .. wide ? (string[])[.. WideHeader(kind), "SOURCE"] : []
             ]);
             foreach (var entry in groups[name])
+            {
                 table.Add([
                     .. NameCells(entry, kind, withNamespace),
                     .. Cells(entry, kind),
                     .. wide ? (string[])[.. WideCells(entry, kind), $"{entry.File}:{entry.Line}"] : []
                 ]);
+            }
             table.WriteTo(shell.Out);
         }
     }

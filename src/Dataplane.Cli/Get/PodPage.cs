@@ -95,11 +95,13 @@ internal static class PodPage
             $"{policy.Tier} tier{(policy.Tier == PolicyTier.Admin ? ", asked first" : isolatedWord)}, "
                 + $"{Words.Count(rules.Count, "rule")}");
         foreach (var rule in rules)
+        {
             rows.Add(
                 "",
                 WhyText.At(rule.Position),
                 $"{rule.Action} {(ingress ? "from" : "to")} {string.Join(" or ", rule.Peers.Select(PolicyText.Peer))} "
                     + $"on {PolicyText.Ports(rule.Ports)}");
+        }
     }
 
     private const string isolatedWord = ", asked where no NetworkPolicy isolates";

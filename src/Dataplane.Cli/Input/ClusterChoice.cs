@@ -40,8 +40,12 @@ internal sealed class ClusterChoice(Shell shell, bool greedy = true)
     public static void RefuseWithoutManifests(ParseResult parsed, params IReadOnlyList<Option> options)
     {
         foreach (var option in options)
+        {
             if (parsed.GetResult(option) is { Implicit: false })
+            {
                 throw new CommandFailure(
                     ExitCodes.Usage, $"{option.Name} is for manifests, with -f PATH; the daemon has its own node");
+            }
+        }
     }
 }

@@ -16,10 +16,16 @@ internal static class MatrixText
         {
             var start = $"{block.Probe.Protocol.Text()},{block.Probe.Port},{block.Family.Text()}";
             for (var from = 0; from < block.Endpoints.Count; from++)
+            {
                 for (var to = 0; to < block.Endpoints.Count; to++)
+                {
                     if (block[from, to] is { } allowed)
+                    {
                         output.WriteLine(
                             $"{start},{block.Endpoints[from].Name},{block.Endpoints[to].Name},{Words.Value(allowed)}");
+                    }
+                }
+            }
         }
     }
 
@@ -32,8 +38,10 @@ internal static class MatrixText
             output.WriteLine($"| from \\ to | {string.Join(" | ", block.Names)} |");
             output.WriteLine($"|---|{string.Concat(block.Names.Select(_ => ":-:|"))}");
             for (var from = 0; from < block.Names.Count; from++)
+            {
                 output.WriteLine($"| {block.Names[from]} | "
                     + $"{string.Join(" | ", block.Names.Select((_, to) => MatrixTable.Sign(block[from, to])))} |");
+            }
         }
     }
 }

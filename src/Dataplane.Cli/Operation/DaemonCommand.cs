@@ -91,9 +91,11 @@ internal static class DaemonCommand
         {
             var flags = texts.ToDictionary(t => t.Key, t => parsed.GetValue(t.Option));
             foreach (var network in parsed.GetValue(networks) ?? [])
+            {
                 flags[network.BaseAddress.AddressFamily == AddressFamily.InterNetwork
                     ? "podNetworkIPv4"
                     : "podNetworkIPv6"] = network.ToString();
+            }
             var options = DaemonOptionsReader.Read(parsed.GetValue(config), shell.Environment, flags);
             Privilege.RequireCapabilities(shell, "daemon");
             return DaemonHost.RunAsync(options, CancellationToken.None).GetAwaiter().GetResult();

@@ -24,9 +24,11 @@ internal static class DaemonFindings
                 "restart the daemon, and please report it");
         }
         if (status.Repairs is [var last, ..])
+        {
             yield return Finding.Warning("daemon: "
                 + $"{Words.Count((int)Math.Min(status.RepairsTotal, int.MaxValue), "repair")}, the last at "
                 + $"{last.Time:u}: {last.What}, found {last.Found}",
                 "find out who else changes this node's network");
+        }
     }
 }

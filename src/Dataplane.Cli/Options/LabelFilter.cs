@@ -31,14 +31,23 @@ internal sealed class LabelFilter
         var wanted = true;
         string key;
         string? value = null;
-        if (term.StartsWith('!')) (key, wanted) = (term[1..], false);
-        else if (term.Split("!=") is [var left, var unwanted]) (key, value, wanted) = (left, unwanted, false);
+        if (term.StartsWith('!'))
+        {
+            (key, wanted) = (term[1..], false);
+        }
+        else if (term.Split("!=") is [var left, var unwanted])
+        {
+            (key, value, wanted) = (left, unwanted, false);
+        }
         else if (term.Replace("==", "=", StringComparison.Ordinal).Split('=') is [var name, .. var rest]
             && rest.Length <= 1)
         {
             (key, value) = (name, rest is [var only] ? only : null);
         }
-        else return false;
+        else
+        {
+            return false;
+        }
         if (key.Length == 0 || key.AsSpan().ContainsAny(" ()=!")) return false;
         _wants.Add((key, value, wanted));
         return true;

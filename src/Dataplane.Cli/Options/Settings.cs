@@ -43,7 +43,9 @@ internal static class Settings
         {
             if (result.GetValueOrDefault<string[]>()?.FirstOrDefault(c =>
                 !SemanticCodes.All.Contains(c)) is { } unknown)
+            {
                 result.AddError($"--ignore {unknown}: not one of {string.Join(", ", SemanticCodes.All)}");
+            }
         });
         return option;
     }
@@ -82,7 +84,9 @@ internal static class Settings
             if (result.Tokens is [var token, ..]
                 && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
                     && count > 0))
+            {
                 result.AddError($"--sample {token.Value}: no number from 1 on");
+            }
         });
         return option;
     }
@@ -98,7 +102,9 @@ internal static class Settings
         {
             if (result.Tokens is [var token, ..]
                 && !int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+            {
                 result.AddError($"--seed {token.Value}: no whole number");
+            }
         });
         return option;
     }
@@ -134,9 +140,11 @@ internal static class Settings
     {
         var node = NodeOptions.Default;
         foreach (var network in networks ?? [])
+        {
             node = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork
                 ? node with { PodNetworkIPv4 = network }
                 : node with { PodNetworkIPv6 = network };
+        }
         return node;
     }
 
@@ -215,7 +223,9 @@ internal static class Settings
         if (IPAddress.IsLoopback(network.BaseAddress) || network.BaseAddress.IsIPv6Multicast
             || (family == AddressFamily.InterNetwork
                 && network.BaseAddress.GetAddressBytes()[0] is 0 or 127 or >= 224))
+        {
             return "not a network of unicast addresses";
+        }
         return before.Exists(n => n.BaseAddress.AddressFamily == family)
             ? $"there is an {family.Text()} pod network already"
             : null;

@@ -20,9 +20,11 @@ internal static class Privilege
     public static void RequireCapabilities(Shell shell, string command)
     {
         if ((shell.Capabilities & OfTheDaemon) != OfTheDaemon)
+        {
             throw new CommandFailure(
                 ExitCodes.NoAccess,
                 $"needs root, or CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN: run it with sudo dataplane {command}");
+        }
     }
 
     public static ulong EffectiveCapabilities()

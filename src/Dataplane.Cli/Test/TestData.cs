@@ -51,9 +51,11 @@ internal static class TestData
             xml.WriteAttributeString("failures", Number(results.Count(r => r is { Ok: false, Got: not null })));
             xml.WriteAttributeString("errors", Number(results.Count(r => r.Got is null)));
             foreach (var r in results)
+            {
                 JUnit.Case(xml, tested.Title, r.Name, r.Ok ? null : (r.Got is null ? "error" : "failure",
                     $"want {Words.Verdict(r.WantAllow)} got {Words.Verdict(r.Got)}",
                     $"{r.Because}\nasked at {WhyText.At(r.Position)}"));
+            }
             xml.WriteEndElement();
         }
         if (report.ControlFailure is { } failure)

@@ -19,6 +19,7 @@ internal static class TopologyText
         var rows = new Columns();
         var bar = onNode.Count > 0 ? "│  " : "   ";
         foreach (var (pod, last) in attached.Select((p, i) => (p, i == attached.Count - 1)))
+        {
             rows.Add(
                 $"{bar}{(last ? "└" : "├")}─ {pod.Port} ↔ eth0",
                 pod.Name,
@@ -26,6 +27,7 @@ internal static class TopologyText
                 pod.IPv6 ?? "-",
                 pod.Mac ?? "-",
                 pod.Netns is null ? "simulated" : $"netns {pod.Netns}");
+        }
         rows.WriteTo(output);
         foreach (var (pod, last) in onNode.Select((p, i) => (p, i == onNode.Count - 1)))
             output.WriteLine($"{(last ? "└" : "├")}─ {pod.Name}  (hostNetwork: the node's addresses)");

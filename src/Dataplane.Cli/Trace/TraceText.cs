@@ -10,11 +10,13 @@ internal static class TraceText
         var rows = new Columns();
         rows.Add("#", "time", "where", "what");
         foreach (var (step, i) in answer.Steps.Select((s, i) => (s, i)))
+        {
             rows.Add(
                 $"{i + 1}",
                 string.Create(CultureInfo.InvariantCulture, $"{step.Microseconds / 1000:0.000} ms"),
                 step.Where,
                 step.What);
+        }
         rows.WriteTo(output);
         var verdict = answer.Verdict switch
         {

@@ -49,12 +49,14 @@ internal static class VerifyData
         JUnit.Case(
             xml, "dataplane", "controls", report.ControlFailure is { } failure ? ("error", failure, failure) : null);
         foreach (var f in report.Flows)
+        {
             JUnit.Case(
                 xml,
                 ClassName(f.Flow.From),
                 Name(f.Flow),
                 f.Agrees ? null : (f.Measured == Measured.Undecided ? "error" : "failure",
                 $"want {Words.Verdict(f.Expected)} got {Words.Verdict(f.Measured)}", FlowReasons.Of(cluster, f)));
+        }
         xml.WriteEndElement();
         xml.WriteEndElement();
         xml.Flush();

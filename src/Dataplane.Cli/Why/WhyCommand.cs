@@ -82,8 +82,10 @@ internal static class WhyCommand
                 Resolve(cluster, parsed.GetRequiredValue(source)),
                 Resolve(cluster, parsed.GetRequiredValue(destination)));
             if (from is ExternalEndpoint && to is ExternalEndpoint)
+            {
                 throw new CommandFailure(
                     ExitCodes.Usage, $"{from.Name} to {to.Name}: neither is a pod, so no policy applies");
+            }
             var families = Families(from, to, parsed.GetValue(family));
             var answers = Asked(parsed.GetValue(port), to)
                 .SelectMany(probe => Answers(cluster, from, to, probe, families))

@@ -57,16 +57,20 @@ internal static class WhyText
             if (side.Verdict.DecidedBy is { } rule && rule.Policy == policy)
                 columns.Add("", At(rule.Position), $"{rule.Direction.Text()} rule {rule.Index + 1} allows it");
             foreach (var miss in side.Nearest.Where(n => n.Rule is not null && n.Policy == policy))
+            {
                 columns.Add(
                     "",
                     At(miss.Position),
                     $"{side.Verdict.Direction.Text()} rule {miss.Rule!.Value.Index + 1} wants {miss.Failed}");
+            }
         }
         foreach (var miss in side.Nearest.Where(n => n.Rule is null))
+        {
             columns.Add(
                 miss.Policy.Name,
                 At(miss.Position),
                 $"would allow it, but does not select {subject.Name}: wants {miss.Failed}");
+        }
         columns.WriteTo(output, indent);
     }
 
@@ -100,9 +104,11 @@ internal static class WhyText
                 + $"{(side.Verdict.DecidedBy is { } rule ? $": {rule.Policy.Name} ({At(rule.Position)})" : "")}";
         }
         if (side.Verdict.DecidedBy is { Tier: not null } denying)
+        {
             return $"{denying.Policy.Kind} {denying.Policy.Name} ({At(denying.Position)}) denies "
                 + $"{side.Verdict.Direction.Text()} "
                 + $"{(side.Verdict.Direction == Direction.Egress ? "of" : "to")} {subject.Name}";
+        }
         var policies = string.Join(", ", side.Verdict.IsolatedBy.Select(p => $"{p.Name} ({At(p.Position)})"));
         var wants = side.Nearest.Count > 0
             ? $"; nearest: {side.Nearest[0].Policy.Name} wants {side.Nearest[0].Failed}"

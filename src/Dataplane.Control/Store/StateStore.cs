@@ -209,7 +209,10 @@ internal sealed class StateStore
             var again = StateText.Split(bytes);
             var pairs = again.Documents.Zip(file.Documents).ToList();
             if (again.Documents.Count == file.Documents.Count
-                && !Concurrent.Map(pairs, d => d.First.Says(d.Second)).Contains(false)) return;
+                && !Concurrent.Map(pairs, d => d.First.Says(d.Second)).Contains(false))
+            {
+                return;
+            }
         }
         catch (FormatException e)
         {

@@ -140,7 +140,9 @@ internal static class StateText
         if (!Taken(ref remark, From) || (colon -= From.Length) < 0
             || !int.TryParse(remark[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var firstLine)
             || firstLine < 1)
+        {
             throw new FormatException($"it has a document without a place: {remark}");
+        }
         return new DocumentPart(remark[..colon], firstLine, watched, only, text);
     }
 

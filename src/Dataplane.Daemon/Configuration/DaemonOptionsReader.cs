@@ -127,8 +127,10 @@ public static class DaemonOptionsReader
         if (options.Node is not ("private" or "host" or "simulated"))
             throw new OptionException($"node: \"{options.Node}\" is none of private, host, simulated");
         if (!IsNodeName(options.NodeName))
+        {
             throw new OptionException(
                 $"nodeName: \"{options.NodeName}\" is not 1 to {MaxNodeName} letters, digits, - and .");
+        }
         if (!Path.IsPathRooted(options.Socket))
             throw new OptionException($"socket: {options.Socket} is not an absolute path");
         if (Encoding.UTF8.GetByteCount(options.Socket) > ApiPaths.MaxSocketPath)

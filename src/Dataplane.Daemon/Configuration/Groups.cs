@@ -16,7 +16,10 @@ internal static class Groups
         foreach (var line in File.ReadLines("/etc/group"))
         {
             if (line.Split(':') is [var name, _, var id, ..] && name == group
-                && uint.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out number)) return number;
+                && uint.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out number))
+            {
+                return number;
+            }
         }
         throw new OptionException($"{option}: there is no group \"{group}\" in /etc/group");
     }

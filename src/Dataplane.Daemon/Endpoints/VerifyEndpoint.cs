@@ -88,9 +88,11 @@ internal static class VerifyEndpoint
         var ends = cluster.Pods.Count + 1L;
         var count = Math.Min(request.Sample ?? long.MaxValue, probes.Count * ends * ends * (only is null ? 2 : 1));
         if (count > MaxFlows)
+        {
             throw Problems.BadRequest(
                 $"{count} flows are too many, at most {MaxFlows}; "
                 + "ask for fewer probes, for one family, or for a sample");
+        }
     }
 
     private static async Task<IReadOnlyList<VerifyReport>> Probe(

@@ -17,7 +17,9 @@ internal sealed class ServiceManager : IDisposable
     {
         if (long.TryParse(watchdogMicroseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
             && limit > 0)
+        {
             Watchdog = TimeSpan.FromMicroseconds(limit);
+        }
         if (string.IsNullOrEmpty(address)) return;
         _socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         _socket.Connect(new UnixDomainSocketEndPoint(address[0] == '@' ? '\0' + address[1..] : address));

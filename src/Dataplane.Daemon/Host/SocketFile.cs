@@ -28,10 +28,15 @@ internal static class SocketFile
     public static void Prepare(string path)
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(directory)) Directory.CreateDirectory(directory, Owner);
+        if (!Directory.Exists(directory))
+        {
+            Directory.CreateDirectory(directory, Owner);
+        }
         else if ((File.GetUnixFileMode(directory) & Others) != 0)
+        {
             throw new OptionException(
                 $"socket: others than root can write to {directory}; choose a directory of its own");
+        }
         RequireFree(path);
         File.Delete(path);
     }

@@ -60,8 +60,11 @@ public static unsafe class Sysctl
         var buffer = new byte[256];
         netns.Run(() =>
         {
-            for (var i = 0; i < paths.Length; i++) found[i] = ReadOne(paths[i], buffer) is var length and >= 0
-                ? buffer[..length] : [];
+            for (var i = 0; i < paths.Length; i++)
+            {
+                found[i] = ReadOne(paths[i], buffer) is var length and >= 0
+                    ? buffer[..length] : [];
+            }
             return 0;
         });
         var differences = new List<(SysctlSetting, string)>();

@@ -26,7 +26,9 @@ public static class HostFirewalls
         var links = Links.Dump(route);
         if (!links.Any(l =>
             l.Name == Bridge && l.Alias?.StartsWith(HostPorts.Alias(""), StringComparison.Ordinal) == true))
+        {
             return [];
+        }
         List<Finding> findings = [.. ForwardPolicies(netns), .. LegacyTables(netns), .. ReversePaths(netns, links)];
         return findings.Count > 0 ? findings
             : [Finding.Ok($"host node: nobody else's rules drop what {Bridge} forwards")];
@@ -59,12 +61,16 @@ public static class HostFirewalls
         (string File, string Tool)[] variants =
             [("ip_tables_names", "iptables-legacy"), ("ip6_tables_names", "ip6tables-legacy")];
         foreach (var (file, tool) in variants)
+        {
             if (LegacyNames(file).Contains("filter"))
+            {
                 yield return Finding.Warning(
                     $"there are rules of {tool}; where the policy of its chain FORWARD is drop, {Bridge}'s packets are "
                         + "dropped too",
                     $"{tool} -S FORWARD | grep -- '-P FORWARD DROP' && {tool} -I FORWARD -i {Bridge} -j ACCEPT "
                         + $"&& {tool} -I FORWARD -o {Bridge} -j ACCEPT");
+            }
+        }
     }
 
     /// <summary>
@@ -85,7 +91,9 @@ public static class HostFirewalls
             string?[] filters = [all.Filter, Sysctl.Read(netns, $"{conf}/rp_filter")];
             if (filters.Max(StringComparer.Ordinal) != "1" || all.Mark == "1"
                 || Sysctl.Read(netns, $"{conf}/src_valid_mark") == "1")
+            {
                 continue;
+            }
             yield return Finding.Warning(
                 $"rp_filter is strict on {link.Name}, and knows nothing of marks: packets from "
                     + "there to pods are dropped, "

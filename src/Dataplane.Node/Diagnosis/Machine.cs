@@ -11,12 +11,14 @@ internal static class Machine
     public static IEnumerable<Finding> Check()
     {
         if (Number("/proc/sys/net/netfilter/nf_conntrack_max") is { } max)
+        {
             yield return max >= FewConnections
                 ? Finding.Ok($"conntrack: {max} entries for the whole machine")
                 : Finding.Warning(
                     $"net.netfilter.nf_conntrack_max is {max}, for all namespaces together: a full "
                         + "table drops new connections",
                     $"sysctl -w net.netfilter.nf_conntrack_max={4 * FewConnections}");
+        }
         yield return NodeCapacity.MaxOpenFiles() is { } files && files < NodeCapacity.FilesFor(NodeCapacity.MaxPods)
             ? Finding.Warning(
                 $"{files} open files at most: enough for {NodeCapacity.PodsFor(files)} pods of "

@@ -37,12 +37,16 @@ internal static class NodeCapacity
     internal static void Require(int pods, int externals, long? maxFiles)
     {
         if (pods > MaxPods)
+        {
             throw new NodeCapacityException($"{pods} pods do not fit on one node: its bridge takes {MaxPods}; "
                 + "give fewer manifests at a time (matrix, why and diff have no such limit)");
+        }
         var files = FilesFor(pods, externals);
         if (files > maxFiles)
+        {
             throw new NodeCapacityException($"{pods + externals} endpoints need {files} open files, "
                 + $"and this process may have {maxFiles}: raise the limit (ulimit -n {files})");
+        }
     }
 
     /// <summary>The largest number of descriptors that so many endpoints take.</summary>

@@ -46,6 +46,7 @@ internal sealed record AdoptedPort(int Number, int PortIndex, string Alias, IRea
         {
             using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
             if (PodAttacher.InnerIndex(inside, NodeLayout.FarMac(Number)) is { } inner)
+            {
                 return new Attachment(pod, netns, NodeLayout.PortName(Number), PortIndex, NodeLayout.FarMac(Number),
                     NodeLayout.GatewayMac, wanted)
                 {
@@ -55,6 +56,7 @@ internal sealed record AdoptedPort(int Number, int PortIndex, string Alias, IRea
                     Foreign = ForeignNetns.Named(pod.Pod.NetnsName),
                     NamespaceNumber = NamespaceNumber,
                 };
+            }
         }
         catch
         {

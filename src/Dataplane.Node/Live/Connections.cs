@@ -49,8 +49,10 @@ internal sealed class Connections(NodePorts node) : IDisposable
             var (from, to) = (EndOf(entry.Original.Source), EndOf(entry.Original.Destination));
             // The node reaches its pods.
             if (from is PodEndpoint || (to is PodEndpoint && !from.IsNodeTraffic()))
+            {
                 if (!judge.Allows(new Flow(from, to, ProbeOf(entry.Original), entry.Original.Source.AddressFamily)))
                     denied.Add((entry, new CutConnection(from.Name, to.Name, entry.Original)));
+            }
         }
         return denied;
 

@@ -213,8 +213,10 @@ public sealed partial class LiveNode
     private void ForgetEarlierProcess()
     {
         foreach (var number in _taken)
+        {
             if (_node.Attachments.Numbered(number) is null && !_node.Removals.Has(number))
                 _node.Numbers.Release(number);
+        }
         _taken.Clear();
         if (_namesSwept) return;
         var used = _node.Attachments.Select(a => a.Netns.Name).ToHashSet();

@@ -179,10 +179,12 @@ public sealed partial class LiveNode
         var links = Links.Dump(_node.Route).Where(l =>
             l.Index == attachment.PortIndex || (l.Name == attachment.Port && _node.IsOurPort(l))).ToList();
         if (links.Count > 0)
+        {
             _node.Route.Commit($"remove what is left of {attachment.Port}", batch =>
             {
                 foreach (var link in links) Links.Delete(batch, link.Index);
             });
+        }
         _node.Attachments.Remove(attachment);
         var request = new AttachRequest((PodEndpoint?)attachment.Endpoint, [.. attachment.Addresses],
             () => new PodNetns(attachment.Netns, WasThere: true))

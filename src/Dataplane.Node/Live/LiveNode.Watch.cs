@@ -78,11 +78,13 @@ public sealed partial class LiveNode
                 var left = SettingsEvery - Stopwatch.GetElapsedTime(looked);
                 var changed = false;
                 if (left > TimeSpan.Zero)
+                {
                     _notices.Wait(left, notice =>
                     {
                         _suspicions.Add(notice);
                         changed = true;
                     });
+                }
                 if (!changed && Stopwatch.GetElapsedTime(looked) >= SettingsEvery)
                 {
                     // The kernel sends no notifications of settings.

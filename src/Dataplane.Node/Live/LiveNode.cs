@@ -129,9 +129,11 @@ public sealed partial class LiveNode : IDisposable
     {
         if (name.Length is 0 or > MaxNameLength || name.Contains(PodNames.Joint) || name.Contains('/')
             || name[0] == '.')
+        {
             throw new ArgumentException(
                 $"'{name}' cannot name a node: 1 to {MaxNameLength} characters without '{PodNames.Joint}' and '/'",
                     nameof(name));
+        }
     }
 }
 

@@ -39,8 +39,14 @@ internal sealed class LivePods
             {
                 if (at >= 0) all.RemoveAt(at);
             }
-            else if (at >= 0) all[at] = Pod(node, attachment);
-            else all.Insert(~at, Pod(node, attachment));
+            else if (at >= 0)
+            {
+                all[at] = Pod(node, attachment);
+            }
+            else
+            {
+                all.Insert(~at, Pod(node, attachment));
+            }
         }
         return new LivePods(all);
     }

@@ -93,8 +93,10 @@ public sealed class FlowScene
     {
         var found = new Dictionary<IpAddressValue, Endpoint>();
         foreach (var endpoint in cluster.Pods.Where(p => !p.IsHostNetwork).Append<Endpoint>(cluster.Node))
+        {
             foreach (var family in AddressFamilies.All)
                 if (endpoint.AddressIn(family) is { } address) found[IpAddressValue.From(address)] = endpoint;
+        }
         return found;
     }
 }

@@ -93,7 +93,9 @@ public sealed class PodCapture : IDisposable
         for (; seen < MaxStep && _ring.TryRead(out var frame); seen += frame.Data.Length) Take(frame);
         for (var left = FeedCapacity; left > 0 && Written - before < atMost
             && _drops.TryTake(TimeSpan.Zero, out var record); left--)
+        {
             Take(record);
+        }
         WriteSettled(atMost - (Written - before));
         TellLosses();
         return seen > 0 || Written > before;
@@ -120,9 +122,14 @@ public sealed class PodCapture : IDisposable
             frame.TimestampNanoseconds, !isOutgoing);
         // What the node's bridge says to everybody was never judged.
         if (isOutgoing)
+        {
             packet.Fate = IpView.TryParse(SentFrames.Payload(frame.Data), out var ip)
                 && _addresses.Contains(ip.Destination) ? "allowed" : null;
-        else _sent.Add(packet);
+        }
+        else
+        {
+            _sent.Add(packet);
+        }
         _waiting.Enqueue(packet);
         _waitingBytes += packet.Frame.Length;
     }
@@ -149,7 +156,9 @@ public sealed class PodCapture : IDisposable
         {
             if (packet is { Fate: null, IsSent: true } && _waitingBytes <= MaxWaiting
                 && Now - packet.Timestamp < MaxAgeNanoseconds)
+            {
                 return;
+            }
             _waiting.Dequeue();
             _waitingBytes -= packet.Frame.Length;
             if (packet is { Fate: null, IsSent: true }) _sent.Forget(packet);

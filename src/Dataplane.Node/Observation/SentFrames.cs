@@ -48,7 +48,9 @@ internal sealed class SentFrames
     {
         if (Key(Payload(packet.Frame)) is not { } key || !_waiting.TryGetValue(key, out var equals)
             || equals.Peek() != packet)
+        {
             return;
+        }
         equals.Dequeue();
         if (equals.Count == 0) _waiting.Remove(key);
     }

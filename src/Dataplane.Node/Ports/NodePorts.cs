@@ -94,8 +94,10 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
     public void AddAddresses(NodeEndpoint node)
     {
         foreach (var address in AddressesBesideGateway(node))
+        {
             Route.Commit($"give the node {address}", batch =>
                 Addresses.Add(batch, BridgeIndex, address, NodeLayout.Host(address).PrefixLength));
+        }
     }
 
     /// <summary>Attaches pods, each in a namespace without a name.</summary>

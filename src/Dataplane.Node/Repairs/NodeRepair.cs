@@ -62,8 +62,10 @@ internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> 
         {
             Found($"bridge {Bridge}", found.Name is null ? "missing" : "another interface");
             if (found.Name is not null)
+            {
                 node.Route.Commit("remove what is not our bridge", batch =>
                     KernelLinks.Delete(batch, found.Index));
+            }
             node.MakeBridge();
             return;
         }
@@ -164,8 +166,10 @@ internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> 
             .Concat(node.Wired.SelectMany(a => a.Addresses.Select(address => (Address: address, a.Mac))))
             .Where(w => there.GetValueOrDefault(w.Address) != w.Mac).ToList();
         foreach (var (address, _) in wrong)
+        {
             Found($"neighbour {address} of {Bridge}", there.GetValueOrDefault(address) is { } mac ? mac.ToString()
                 : "missing");
+        }
         node.Route.Commit("mend neighbours", batch =>
         {
             foreach (var (address, mac) in wrong) Neighbours.SetPermanent(batch, node.BridgeIndex, address, mac);

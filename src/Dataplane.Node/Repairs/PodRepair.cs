@@ -43,10 +43,13 @@ internal static class PodRepair
         var unknown = gateways.Where(g => neighbours.GetValueOrDefault(g) != attachment.NextHop).ToList();
         foreach (var address in missing) repairs.Add(new Repair($"address {address} of {name}", "missing"));
         foreach (var gateway in unknown)
+        {
             repairs.Add(
                 new Repair($"neighbour {gateway} of {name}", neighbours.GetValueOrDefault(gateway)?.ToString()
                 ?? "missing"));
+        }
         if (missing.Count + unknown.Count > 0)
+        {
             inside.Commit($"mend addresses of {name}", batch =>
             {
                 foreach (var address in missing)
@@ -54,15 +57,18 @@ internal static class PodRepair
                 foreach (var gateway in unknown)
                     Neighbours.SetPermanent(batch, link.Index, gateway, attachment.NextHop);
             });
+        }
         var routes = Routes.Dump(inside).Select(r => r with { Metric = 0 }).ToHashSet();
         var ways = gateways.Select(g => PodAttacher.DefaultRoute(g, link.Index)).Where(r => !routes.Contains(r))
             .ToList();
         foreach (var way in ways) repairs.Add(new Repair($"route to {way.Destination} of {name}", "missing"));
         if (ways.Count > 0)
+        {
             inside.Commit($"mend routes of {name}", batch =>
             {
                 foreach (var way in ways) Routes.Replace(batch, way);
             });
+        }
         return true;
     }
 

@@ -26,13 +26,17 @@ internal sealed class Controls(Prober prober, Cluster cluster, Stations stations
             using var node = Station.OfNode(cluster.Node);
             var positive = One(new Flow(cluster.Node, pod, AnyPort, family), true, node, at);
             if (positive.Measured != Measured.Allowed)
+            {
                 return $"the positive control failed: a packet from the node to {pod.Name} ({family.Text()}) "
                     + $"was not captured at the pod{Why(positive)}";
+            }
             var outsider = new ExternalEndpoint(stations.Stranger.Address(family).ToIPAddress());
             var negative = One(new Flow(outsider, pod, AnyPort, family), false, stations.Stranger, at);
             if (negative.Measured != Measured.Denied)
+            {
                 return "the negative control failed: "
                     + $"a packet from a port that no rule knows to {pod.Name} ({family.Text()}) was not dropped";
+            }
         }
         return null;
     }

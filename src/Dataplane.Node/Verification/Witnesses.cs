@@ -47,9 +47,13 @@ internal sealed class Witnesses : IDisposable
         _log?.Gather(Gathered);
         if (!watchNode) return;
         foreach (var family in AddressFamilies.All)
+        {
             foreach (var protocol in (ReadOnlySpan<IpProtocol>)[IpProtocol.Tcp, IpProtocol.Udp, IpProtocol.Sctp,
                 family == AddressFamily.InterNetwork ? IpProtocol.Icmp : IpProtocol.Icmpv6])
+            {
                 _node.Add(RawIpReceiver.Open(node, family, protocol));
+            }
+        }
     }
 
     /// <summary>
@@ -98,8 +102,10 @@ internal sealed class Witnesses : IDisposable
                 ledger.Replied(reply, frame.InterfaceIndex, frame);
         }
         foreach (var receiver in _node)
+        {
             while (receiver.TryRead(out var packet))
                 if (packet.TryReadProbe(out var probe)) ledger.Received(probe);
+        }
     }
 
     private void ReadLog(TimeSpan timeout, ProbeLedger ledger)
@@ -107,8 +113,10 @@ internal sealed class Witnesses : IDisposable
         if (_feed is not null)
         {
             for (; _feed.TryTake(timeout, out var record); timeout = TimeSpan.Zero)
+            {
                 if (ProbeFrame.TryReadPacket(record.Packet.Span, out var probe))
                     ledger.Dropped(probe, record.Reason, record.Packet.Span);
+            }
             return;
         }
         _log!.Receive(timeout, (scoped in NflogPacket packet) =>

@@ -106,11 +106,13 @@ public sealed class Compiler
         _ingress.Isolation.Changed.Empty();
         var touched = new HashSet<int>();
         foreach (var direction in _directions)
+        {
             foreach (var levels in new[] { direction.Subjects.Levels, direction.Peers.Pods.Levels })
             {
                 touched.UnionWith(levels.Touched);
                 levels.Touched.Empty();
             }
+        }
         foreach (var tiers in _tiers) touched.UnionWith(tiers.Touched());
         // A pod that was replaced may have the same numbers as before.
         foreach (var pod in delta.Pods.Added.Where(p => !p.IsHostNetwork))
@@ -165,8 +167,10 @@ public sealed class Compiler
         }
         foreach (var address in removed.Values.SelectMany(AddressesOf)) Forget(_pods.Find(address));
         foreach (var pod in pods.Added.Where(p => !p.IsHostNetwork))
+        {
             foreach (var address in AddressesOf(pod))
                 Put(_pods.TryFind(address, out var item) ? item : _pods.Add(new PodItem(pod, address), next));
+        }
     }
 
     private void MoveNode(Cluster next)

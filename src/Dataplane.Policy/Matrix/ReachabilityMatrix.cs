@@ -31,14 +31,20 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
         var (all, families) = (Endpoints(cluster, externals), Families(cluster, only));
         var flows = new List<Flow>();
         foreach (var probe in Matrix.Probes.Sorted(probes))
+        {
             foreach (var family in families)
             {
                 var present = all.Where(e => e.AddressIn(family) is not null).ToList();
                 foreach (var from in present)
+                {
                     foreach (var to in present)
+                    {
                         if (!(from is ExternalEndpoint && to is ExternalEndpoint))
                             flows.Add(new Flow(from, to, probe, family));
+                    }
+                }
             }
+        }
         return flows;
     }
 

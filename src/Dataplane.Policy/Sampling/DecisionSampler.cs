@@ -54,6 +54,7 @@ public static class DecisionSampler
         var chosen = new List<(AddressFamily, ClassPair)>();
         count = 0;
         foreach (var group in groups)
+        {
             for (var number = 0L; number < group.Pairs; number++)
             {
                 if (group.Pair(number) is not { } pair) continue;
@@ -61,6 +62,7 @@ public static class DecisionSampler
                 else if (random.NextInt64(count) is var place && place < most)
                     chosen[(int)place] = (group.Family, pair);
             }
+        }
         return chosen;
     }
 

@@ -42,9 +42,11 @@ public sealed class ReadTests : IDisposable
             .Says("GET /v1/pods", Pods, ApiJson.Default.PodsResponse)
             .Says("GET /v1/objects", Objects, ApiJson.Default.ObjectsResponse);
         foreach (var kind in (string[])["Pod", "NetworkPolicy", "Namespace"])
+        {
             _daemon.Says($"GET /v1/objects?kind={kind}",
                 Objects with { Objects = [.. Objects.Objects.Where(o => o.Kind == kind)] },
                 ApiJson.Default.ObjectsResponse);
+        }
         _daemon.Says("GET /v1/state", new StateResponse(3, "10.244.0.0/16", "fd00:10:244::/64",
             [new ManifestFile("pods.yaml", Cli.Pods), new ManifestFile("policy.yaml", Cli.Policy, 21)],
             [new Lease("x/web", "10.244.0.11", "fd00:10:244::b"),

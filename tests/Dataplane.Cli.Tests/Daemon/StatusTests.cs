@@ -55,7 +55,9 @@ public sealed class StatusTests : IDisposable
             "error    thread outside its network namespace: 17 .NET\n", "repairs  3 since it started\n",
             "  address 10.244.0.1 of dp0: missing\n", "tables   not owned",
         ])
+        {
             Assert.Contains(line, outcome.Out, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -66,7 +66,9 @@ public sealed class OpenApiTests
         foreach (var root in typeof(ApiJson)
             .GetProperties()
             .Where(p => typeof(JsonTypeInfo).IsAssignableFrom(p.PropertyType)))
+        {
             Add(((JsonTypeInfo)root.GetValue(ApiJson.Default)!).Type);
+        }
         return found;
 
         void Add(Type type)

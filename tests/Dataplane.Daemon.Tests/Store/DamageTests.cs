@@ -43,20 +43,24 @@ public sealed class DamageTests : IDisposable
     public void A_flipped_bit_anywhere_loses_everything()
     {
         foreach (var (path, bytes) in _files)
+        {
             for (var at = 0; at < bytes.Length; at++)
             {
                 var damaged = bytes.ToArray();
                 damaged[at] ^= (byte)(1 << (at % 8));
                 AssertLost(path, damaged, $"{Path.GetFileName(path)} byte {at}");
             }
+        }
     }
 
     [Fact]
     public void A_file_cut_anywhere_loses_everything()
     {
         foreach (var (path, bytes) in _files)
+        {
             for (var length = 0; length < bytes.Length; length++)
                 AssertLost(path, bytes[..length], $"{Path.GetFileName(path)} of {length} bytes");
+        }
     }
 
     [Fact]

@@ -88,9 +88,11 @@ public sealed class FilterProgramTests
         {
             var program = new SockFilter[random.Next(1, 12)];
             for (var i = 0; i < program.Length; i++)
+            {
                 program[i] = new(random.Next(40) == 0 ? (ushort)random.Next(0x10000) : codes[random.Next(codes.Length)],
                     (byte)random.Next(6), (byte)random.Next(6),
                     random.Next(4) == 0 ? (uint)random.NextInt64() : (uint)random.Next(20));
+            }
             program[^1] = Take;
             random.NextBytes(frame);
             if (FilterProgram.TryCreate(program, out _) is not { } let) continue;

@@ -75,9 +75,13 @@ public sealed class CompilerProperties
     {
         var evaluator = new CompiledEvaluator(Compiler.Compile(cluster, narrowLimit));
         foreach (var flow in RandomCluster.Flows(cluster))
+        {
             if (evaluator.IsAllowed(flow) != Oracle.Evaluate(cluster, flow).Allowed)
+            {
                 return $"{flow.From.Name} -> {flow.To.Name} {flow.Probe} {flow.Family}: "
                     + $"the oracle says {Oracle.Evaluate(cluster, flow).Allowed}";
+            }
+        }
         return null;
     }
 }

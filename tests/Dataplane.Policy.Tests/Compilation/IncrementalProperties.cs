@@ -63,9 +63,11 @@ public sealed class IncrementalProperties
         {
             (change.Removed.Egress, change.Added.Egress), (change.Removed.Ingress, change.Added.Ingress),
         })
+        {
             Assert.Equal(0,
                 removed.Allowed.Count + added.Allowed.Count + removed.Isolated.Count + added.Isolated.Count
                     + removed.Outside.Count + added.Outside.Count);
+        }
 
         static (IPAddress, RoleClasses, RoleClasses, TierRoles, TierRoles) Numbers(AddressClasses a) =>
             (a.Address, a.Egress, a.Ingress, a.EgressTiers, a.IngressTiers);

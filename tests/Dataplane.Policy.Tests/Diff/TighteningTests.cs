@@ -142,6 +142,7 @@ public sealed class TighteningTests
     private static Cluster Step(Cluster cluster, Cluster other, Random random)
     {
         for (var changes = random.Next(1, 3); changes > 0; changes--)
+        {
             cluster = random.Next(5) switch
             {
                 0 => cluster with
@@ -184,6 +185,7 @@ public sealed class TighteningTests
                 _ => cluster with { Namespaces = cluster.Namespaces.Where(_ => random.Next(3) > 0)
                     .Concat(other.Namespaces).DistinctBy(n => n.Key).ToDictionary() },
             };
+        }
         return cluster;
     }
 

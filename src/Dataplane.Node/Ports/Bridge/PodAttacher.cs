@@ -124,6 +124,7 @@ internal static class PodAttacher
     private static void AddPorts(NetlinkWriter batch, BridgePorts node, List<Attachment> attachments)
     {
         foreach (var a in attachments)
+        {
             Links.AddVeth(batch, new VethRequest(a.Port, InnerName, a.Netns)
             {
                 Index = a.PortIndex,
@@ -132,15 +133,18 @@ internal static class PodAttacher
                 Group = node.Plan.Shape.PortGroup,
                 PeerMac = a.Mac,
             });
+        }
     }
 
     private static void RequireRoom(Attachment attachment)
     {
         using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
         if (Links.Dump(inside).Any(l => l.Name == InnerName))
+        {
             throw new LinuxException($"attach {attachment.Endpoint?.Name} to the network namespace {attachment.Netns}",
                 Errno.EEXIST,
                 $"it has an interface {InnerName} already");
+        }
     }
 
     private static Attachment FindInner(BridgePorts node, Attachment attachment)

@@ -90,7 +90,9 @@ internal static class PodDetacher
             // A new pod of the same name may have taken the name of the namespace over.
             if (remain.NetnsName is { } name
                 && (remain.Pod is null || node.Attachments.AllOfPod(remain.Pod).All(IsGoing)))
+            {
                 Netns.Delete(name);
+            }
             if (!keepNumbers) node.Numbers.Release(remain.Number);
         }
 

@@ -26,24 +26,36 @@ internal static class HostClash
         var ours = bridge.Alias == HostPorts.Alias(name)
             || (bridge is { Kind: "bridge", Alias: null, Up: false } && bridge.Mac == NodeLayout.GatewayMac);
         if (bridge.Name is not null && !ours)
+        {
             throw Clash(bridge.Alias is { } alias && alias.StartsWith(HostPorts.Alias(""), StringComparison.Ordinal)
                 ? $"{Bridge} belongs to {alias}: remove that node with `dataplane cleanup --node-host --node "
                     + $"{alias[HostPorts.Alias("").Length..]}`, or use its name"
                 : $"there is an interface {Bridge} that is not ours; rename or remove it");
+        }
         if (Foreign(l => NodeLayout.PortNumber(l.Name) is not null) is { } port)
+        {
             throw Clash(
                 $"there is an interface {port} that is not ours, and pods' ports are named so; rename or remove it");
+        }
         if (Foreign(l => l.Group == NodeShape.Default.PortGroup) is { } member)
+        {
             throw Clash($"{member} is in link group {NodeShape.Default.PortGroup}, which must be pods' ports alone: "
                 + $"ip link set {member} group default");
+        }
         var routes = Routes.Dump(route).Where(r => r.OutInterface != bridge.Index || !ours).ToList();
         foreach (var table in new[] { NodeLayout.PodTable, NodeLayout.SinkTable })
+        {
             if (routes.Exists(r => r.Table == table))
                 throw Clash($"routing table {table} is in use, and must be ours: ip route flush table {table}");
+        }
         foreach (var network in new[] { options.PodNetworkIPv4, options.PodNetworkIPv6 })
+        {
             if (routes.Find(r => Within(r.Destination, network)) is { Destination.PrefixLength: > 0 } taken)
+            {
                 throw Clash($"{taken.Destination} has a route already and lies in the pod network {network}: "
                     + "choose another with --pod-network");
+            }
+        }
         return ours ? bridge.Index : 0;
 
         string? Foreign(Func<LinkInfo, bool> isWanted) =>

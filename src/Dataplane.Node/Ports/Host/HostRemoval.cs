@@ -24,10 +24,13 @@ internal static class HostRemoval
         var links = Links.Dump(route);
         var bridge = links.FirstOrDefault(l => l.Name == NodeShape.Default.Bridge);
         if (bridge.Name is not null && bridge.Alias != HostPorts.Alias(name))
+        {
             throw new LinuxException($"remove host node {name}", Errno.EEXIST,
                 $"{bridge.Name} is not this node's; it says \"{bridge.Alias}\"");
+        }
         var ports = links.Where(l => HostPorts.IsOurPort(l, bridge.Index)).Select(l => l.Index).ToList();
         if (ports.Count > 0)
+        {
             route.Commit("remove pods", batch =>
             {
                 foreach (var port in ports)
@@ -37,6 +40,7 @@ internal static class HostRemoval
                 }
                 Links.DeleteGroup(batch, NodeLayout.DoomedGroup);
             });
+        }
         RulesetProgrammer.DeleteTables(netns);
         RemoveBase(route, bridge.Index);
     }

@@ -17,8 +17,10 @@ internal sealed class RuleBook
             var handles = NftRules.Dump(socket, table.Family, table.Name).ToLookup(r => r.Chain, r => r.Handle);
             // A chain that another process has changed has no texts: a wrong one would be worse.
             foreach (var chain in table.Chains.Where(c => handles[c.Name].Count() == c.Rules.Count))
+            {
                 foreach (var (rule, handle) in chain.Rules.Zip(handles[chain.Name]))
                     _texts[(table.Family, handle)] = NftTextRenderer.Render(rule);
+            }
         }
     }
 

@@ -106,8 +106,10 @@ internal sealed partial class Levels
     {
         var signature = new List<int>();
         foreach (var tag in cell.Memberships)
+        {
             if (_sets[Tag.Set(tag)] is { BaseOf.Count: > 0 } wide && !Has(wide.MemberRealms, cell))
                 signature.Add(Tag.Of(wide.Id, TagKind.Group));
+        }
         return [.. signature];
     }
 

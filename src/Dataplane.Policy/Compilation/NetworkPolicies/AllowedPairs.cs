@@ -46,8 +46,10 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
             foreach (var peer in _peersOf.GetValueOrDefault(node, NoClasses)) _suspects.Add((node, peer));
             if (node.Cells == 0) continue;
             foreach (var grant in GrantsOf(node))
+            {
                 foreach (var peer in peers.Cover(grant.Peers).Concat(peers.Excepted(grant.Peers)))
                     _suspects.Add((node, peer));
+            }
         }
         for (var universe = 0; universe < Universe.Count; universe++)
         {
@@ -62,12 +64,18 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
             }
             // The excepted classes of a group change with it.
             foreach (var node in groups)
+            {
                 foreach (var peer in levels.ExceptedIn(node))
+                {
                     foreach (var subject in _subjectsOf.GetValueOrDefault(peer, NoClasses))
                         _suspects.Add((subject, peer));
+                }
+            }
             foreach (var set in levels.OtherRealms)
+            {
                 foreach (var grant in _byPeers.GetValueOrDefault((universe, set), NoGrants))
                     foreach (var subject in subjects.Cover(grant.Subjects)) SuspectRealms(subject, universe, set);
+            }
             levels.OtherRealms.Empty();
         }
         foreach (var grant in _fresh) Suspect(grant, known: false);
@@ -153,9 +161,13 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         }
         // Other wide grants of the subject allow what one excepts.
         if (isExcepted)
+        {
             foreach (var grant in GrantsOf(subject))
+            {
                 if (grant.Peers[peer.Universe] is { } set && !peer.Has(set, TagKind.Except) && IsInWide(peer, set))
                     ports.AddRange(grant.Ports);
+            }
+        }
         return ports.Count == 0 && !isExcepted ? null : new Pair(PortRange.Merge(ports), isExcepted);
     }
 
@@ -194,8 +206,10 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         foreach (var set in subjects.SetsOf(subject)) fromSubject += _bySubjects.GetValueOrDefault(set, NoGrants).Count;
         var fromPeer = peer.Level == ClassLevel.Realm ? int.MaxValue : 0;
         if (fromPeer == 0)
+        {
             foreach (var set in peers.Levels[peer.Universe].SetsOf(peer))
                 fromPeer += _byPeers.GetValueOrDefault((peer.Universe, set), NoGrants).Count;
+        }
         return fromSubject <= fromPeer
             ? GrantsOf(subject).Where(g => g.Peers[peer.Universe] is not null)
             : GrantsTo(peer).Where(g => subject.Level == ClassLevel.Group

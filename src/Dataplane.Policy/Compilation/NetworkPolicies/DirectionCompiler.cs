@@ -115,7 +115,10 @@ internal sealed class DirectionCompiler
             {
                 if (_isolated.Add(node.Id)) isolated.Add(node.Id);
             }
-            else if (_isolated.Remove(node.Id)) opened.Add(node.Id);
+            else if (_isolated.Remove(node.Id))
+            {
+                opened.Add(node.Id);
+            }
         }
         _pairs.Commit(removed, added, unexcepted, excepted);
         var (outside, groups) = (Difference(ref _outside, [.. Peers.Outside4.Exact(), .. Peers.Outside6.Exact()]),
@@ -155,6 +158,7 @@ internal sealed class DirectionCompiler
         if (numbered.Count > 0) grants.Add(Of(subjects, peers, PortRange.Merge(numbered)));
         // A name stands for the number that the destination pod declares: one grant for each number in use.
         foreach (var port in rule.Ports.Where(p => p.Name is not null))
+        {
             foreach (var number in _pods.Ports(port.Protocol, port.Name!))
             {
                 PortRange[] ports = [new PortRange(port.Protocol.ToFlowProtocol(), number, number)];
@@ -162,6 +166,7 @@ internal sealed class DirectionCompiler
                     ? Of(subjects.Declaring(port.Protocol, port.Name!, number), peers, ports)
                     : Of(subjects, peers.Declaring(port.Protocol, port.Name!, number), ports, outside: false));
             }
+        }
 
         Grant Of(Selection who, Selection whom, IReadOnlyList<PortRange> ports, bool outside = true) =>
             new(Subjects.Use(who), Peers.Use(whom, hull: outside, blocks, everybody, outside), ports);

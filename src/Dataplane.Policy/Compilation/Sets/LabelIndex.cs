@@ -24,8 +24,10 @@ internal sealed class LabelIndex<T>
     public void Remove(T entry, IReadOnlyCollection<(string Key, string Value)>? labels)
     {
         foreach (var label in labels ?? [default])
+        {
             if (_byLabel.TryGetValue(label, out var entries) && entries.Remove(entry) && entries.Count == 0)
                 _byLabel.Remove(label);
+        }
     }
 
     /// <summary>An entry that was added with several labels may be returned more than once.</summary>

@@ -91,8 +91,10 @@ internal sealed class OutsideSets
     private IEnumerable<int> Pieces(IReadOnlyList<AddressRange> ranges)
     {
         foreach (var range in ranges)
+        {
             for (var i = _starts.BinarySearch(range.First); i < _starts.Count && _starts[i] <= range.Last; i++)
                 yield return _pieces[i].Item;
+        }
     }
 
     private void Cut(UInt128 at)

@@ -64,16 +64,20 @@ internal sealed class PeerUniverses
     public IEnumerable<ClassNode> Cover(int?[] sets)
     {
         for (var universe = 0; universe < sets.Length; universe++)
+        {
             if (sets[universe] is { } set)
                 foreach (var node in Levels[universe].Cover(set).Concat(RealmsOf(universe, set))) yield return node;
+        }
     }
 
     /// <summary>The exact classes that lie in the groups or realms of a rule and are not its peers.</summary>
     public IEnumerable<ClassNode> Excepted(int?[] sets)
     {
         for (var universe = 0; universe < sets.Length; universe++)
+        {
             if (sets[universe] is { } set)
                 foreach (var node in Levels[universe].Excepted(set)) yield return node;
+        }
     }
 
     /// <summary>The family of a realm's class, as bit of <see cref="Classes.Levels.Realms"/>.</summary>

@@ -77,8 +77,10 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
         }
         foreach (var ns in selection.Namespaces?.Select(pods.Namespace).OfType<PodIndex.NamespaceEntry>()
             ?? pods.Namespaces)
+        {
             if (selection.Concerns(ns) && _byNamespace.TryGetValue(ns.Name, out var sets))
                 sets.Add(entry, selection.Labels);
+        }
         return entry;
     }
 
@@ -87,9 +89,13 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
         var namespaces = selection is { IsAnywhere: false, Namespaces: { } named }
             ? named.Select(pods.Namespace).OfType<PodIndex.NamespaceEntry>() : pods.Namespaces;
         foreach (var ns in namespaces)
+        {
             if (selection.IsAnywhere || selection.Concerns(ns))
+            {
                 foreach (var item in ns.Items)
                     if (levels.Contains(item) && selection.Means(pods[item], ns, pods.NodeLabels)) yield return item;
+            }
+        }
         if (!selection.IsAnywhere) yield break;
         foreach (var item in pods.Node)
             if (levels.Contains(item) && selection.Means(pods[item], null, pods.NodeLabels)) yield return item;

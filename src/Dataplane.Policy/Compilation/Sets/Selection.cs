@@ -88,8 +88,10 @@ internal sealed class Selection
     {
         if (_declares is not null && !(item.Pod?.Pod.Ports.Any(Declares) ?? false)) return false;
         if (ns is not null)
+        {
             foreach (var term in _pods)
                 if (term.Covers(ns) && (term.Labels is null || Matches(term.Labels, item.Pod!.Pod.Labels))) return true;
+        }
         foreach (var block in _blocks)
             if (block.Cidr.Contains(item.Address) && !block.Except.Any(e => e.Contains(item.Address))) return true;
         return ns is null && _nodes.Any(n => Matches(n, nodeLabels));

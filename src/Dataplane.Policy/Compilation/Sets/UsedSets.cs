@@ -53,6 +53,7 @@ internal sealed class UsedSets<T>(Levels levels)
         var dropped = new List<T>();
         for (var unused = _unused.ToList(); unused.Count > 0; unused =
             [.. unused.Select(s => s.Hull).OfType<T>().Distinct()])
+        {
             foreach (var set in unused)
             {
                 if (set is not { Users: 0, Hulls: 0 } || !_byNumber.Remove(set.Number)) continue;
@@ -60,6 +61,7 @@ internal sealed class UsedSets<T>(Levels levels)
                 if (set.Hull is { } hull) hull.Hulls--;
                 dropped.Add(set);
             }
+        }
         _unused.Empty();
         levels.Drop([.. dropped.Select(s => s.Number)]);
         return dropped;

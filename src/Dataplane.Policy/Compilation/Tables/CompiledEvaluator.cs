@@ -179,8 +179,10 @@ public sealed class CompiledEvaluator
             if (!_entries.TryGetValue((subject, peer), out var entries)) return null;
             TierEntry? best = null;
             foreach (var entry in entries)
+            {
                 if (entry.Ports.Contains(probe) && (best is null || Width(entry.Ports) < Width(best.Value.Ports)))
                     best = entry;
+            }
             return best;
         }
 

@@ -155,6 +155,7 @@ internal sealed class TierCompiler
         {
             names.Add(port.Name!);
             foreach (var protocol in Enum.GetValues<TransportProtocol>())
+            {
                 foreach (var number in _pods.Ports(protocol, port.Name!))
                 {
                     PortRange[] ports = [new PortRange(protocol.ToFlowProtocol(), number, number)];
@@ -162,6 +163,7 @@ internal sealed class TierCompiler
                         ? Of(subjects.Declaring(protocol, port.Name!, number), peers, ports)
                         : Of(subjects, peers.Declaring(protocol, port.Name!, number), ports, outside: false));
                 }
+            }
         }
 
         TierGrant Of(Selection who, Selection whom, IReadOnlyList<PortRange> ports, bool outside = true) =>
@@ -190,9 +192,13 @@ internal sealed class TierCompiler
         }
         if (concerned.Count == 0) return;
         foreach (var grant in _grants)
+        {
             for (var universe = 0; universe < Universe.Count; universe++)
+            {
                 if (grant.Peers[universe] is { } set && concerned.Contains((universe, set)))
                     _suspects.UnionWith(_subjects.Levels.Cover(grant.Subjects));
+            }
+        }
     }
 
     private List<TierEntry> Resolve(ClassNode subject)
@@ -201,9 +207,13 @@ internal sealed class TierCompiler
         var isIsolated = subject.Signature.Contains(Tag.Isolated);
         var entries = new List<TierEntry>();
         foreach (var peer in rules.SelectMany(g => _peers.Cover(g.Peers)).Distinct())
+        {
             foreach (var (ports, verdict) in TierResolution.Resolve([.. rules.Where(g => Applies(g, peer))],
                 isIsolated))
+            {
                 entries.Add(new TierEntry(subject.Id, peer.Id, ports, verdict));
+            }
+        }
         return entries;
     }
 

@@ -17,8 +17,10 @@ internal sealed class ClassSource(ClassRole role, bool isEgress, AddressFamily f
         // Tier rules of egress may name the node itself as their peer.
         if (role != ClassRole.TierPeer || !isEgress) return;
         foreach (var address in (added ? change.Added : change.Removed).Node)
+        {
             if (address.Address.AddressFamily == Family)
                 sink.Element(address.Address.GetAddressBytes(), data: BitConverter.GetBytes(address.Class));
+        }
     }
 
     protected override uint? ValueOf(AddressClasses classes)

@@ -33,7 +33,9 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
     {
         if (chain.StartsWith(SetNames.Egress.Direction, StringComparison.Ordinal)
             && target.StartsWith(Gate, StringComparison.Ordinal))
+        {
             return AllowedSide.Leaving;
+        }
         return chain.StartsWith(SetNames.Ingress.Direction, StringComparison.Ordinal)
             && target is ChainNames.Stamp or ChainNames.Admit ? AllowedSide.Entering : null;
     }

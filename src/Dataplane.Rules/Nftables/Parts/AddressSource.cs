@@ -32,7 +32,9 @@ internal abstract class AddressSource(AddressFamily family) : ElementSource
             // An element that is the same before and after is not sent.
             if (other is not null && ValueOf(other.Classes) == value
                 && key.SequenceEqual(Key(other, scratch[MaxKey..])))
+            {
                 continue;
+            }
             BitConverter.TryWriteBytes(data, value);
             sink.Element(key, data: IsMap ? data : default, comment: IsNamed ? Name(one.Classes, name) : default);
         }

@@ -82,20 +82,34 @@ public static class NftTextRenderer
     private static void Value(StringBuilder text, NftType type, ReadOnlySpan<byte> bytes, bool networkOrder)
     {
         if (type == NftType.Ipv4 || type == NftType.Ipv6)
+        {
             text.Append(new IPAddress(bytes));
+        }
         else if (type == NftType.Ether)
+        {
             text.AppendJoin(':', bytes.ToArray().Select(b => b.ToString("x2")));
+        }
         else if (type == NftType.InterfaceName)
+        {
             text.Append('"').Append(Encoding.ASCII.GetString(bytes).TrimEnd('\0')).Append('"');
+        }
         else if (type == NftType.Port)
+        {
             text.Append(BinaryPrimitives.ReadUInt16BigEndian(bytes));
+        }
         else if (type == NftType.Protocol)
+        {
             text.Append(bytes[0]);
+        }
         else if (type == NftType.NfProto)
+        {
             text.Append(bytes[0] == 2 ? "ipv4" : "ipv6");
+        }
         else
+        {
             text.Append((type == NftType.ClassId ? NftRegister.Priority : NftRegister.Mark)
                 .Value(Number(bytes, networkOrder)));
+        }
     }
 
     private static uint Number(ReadOnlySpan<byte> bytes, bool networkOrder) =>
@@ -105,8 +119,10 @@ public static class NftTextRenderer
     {
         text.Append("\n\tchain ").Append(chain.Name).Append(" {\n");
         if (chain.Hook is { } hook)
+        {
             text.Append(
                 $"\t\ttype {hook.Type} hook {Word(hook.Hook)} priority {hook.Priority}; policy {Word(hook.Policy)};\n");
+        }
         foreach (var rule in chain.Rules) text.Append("\t\t").Append(Render(rule)).Append('\n');
         text.Append("\t}\n");
     }
