@@ -25,9 +25,8 @@ public sealed class ForeignHandleTests
     {
         using var theirs = TestNetns.Create();
         // A second mount of the namespace, as container runtimes make them elsewhere.
-        var directory = Directory.CreateTempSubdirectory("dataplane-test-");
-        var path = Path.Combine(directory.FullName, "ns");
-        File.WriteAllText(path, "");
+        using var directory = new TempDirectory();
+        var path = directory.Write("ns", "");
         theirs.Exec("mount", $"--bind /run/netns/{theirs.Name} {path}");
         try
         {
@@ -38,7 +37,6 @@ public sealed class ForeignHandleTests
         finally
         {
             theirs.Exec("umount", path);
-            directory.Delete(recursive: true);
         }
     }
 
