@@ -3,11 +3,12 @@ using Dataplane.Linux.Native;
 namespace Dataplane.Node.Diagnosis;
 
 /// <summary>
-/// Whether this machine can do what we ask of it, and whether it does: ends with one allowed and one denied packet.
+/// Checks whether this machine has what a node needs. The last check sends one packet that must be allowed and one that
+/// must be denied.
 /// </summary>
 public static class Doctor
 {
-    /// <param name="stateDirectory">Where a daemon keeps its state.</param>
+    /// <param name="stateDirectory">The directory of the daemon's state.</param>
     public static IEnumerable<Finding> Examine(string stateDirectory) =>
     [
         .. Guarded("the capabilities", Capabilities.Check),
@@ -20,7 +21,7 @@ public static class Doctor
         .. Guarded("enforcement", () => [Enforcement.Check()]),
     ];
 
-    /// <summary>A check that cannot be made is a finding too, and the others go on.</summary>
+    /// <summary>Runs one check. A check that cannot be made becomes a finding and does not stop the others.</summary>
     private static IReadOnlyList<Finding> Guarded(string what, Func<IEnumerable<Finding>> check)
     {
         try

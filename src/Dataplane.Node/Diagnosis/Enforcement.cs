@@ -7,7 +7,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Node.Diagnosis;
 
 /// <summary>
-/// The proof: a private node, two pods, a policy, one packet that must arrive and one that our rule must drop.
+/// Proves enforcement with a private node, two pods and a policy: one packet must arrive, one must be dropped by our
+/// rule.
 /// </summary>
 internal static class Enforcement
 {

@@ -2,8 +2,8 @@ namespace Dataplane.Node.Diagnosis;
 
 public enum FindingSeverity { Ok, Warning, Failed }
 
-/// <summary>What a check found.</summary>
-/// <param name="Fix">What to do about it; null for what is ok.</param>
+/// <summary>The result of a check.</summary>
+/// <param name="Fix">The remedy; null if nothing is wrong.</param>
 public sealed record Finding(FindingSeverity Severity, string What, string? Fix = null)
 {
     public static Finding Ok(string what) => new(FindingSeverity.Ok, what);

@@ -10,15 +10,15 @@ using Dataplane.Rules.Shape;
 namespace Dataplane.Node.Diagnosis;
 
 /// <summary>
-/// What of others keeps a host node's pods from talking although our rules let them: an accept of ours does not
-/// overrule their drop.
+/// Finds rules and settings of other programs that drop packets of a host node's pods although our rules allow them:
+/// our accept does not override a drop of theirs.
 /// </summary>
 public static class HostFirewalls
 {
     private const byte IPv4 = 2, IPv6 = 10; // NFPROTO_IPV4, NFPROTO_IPV6
     private static readonly string Bridge = NodeShape.Default.Bridge;
 
-    /// <summary>In the namespace of this process; nothing where it is no host node.</summary>
+    /// <summary>Checks the namespace of this process. No findings if it is not a host node.</summary>
     public static IReadOnlyList<Finding> Check()
     {
         using var netns = Netns.OpenCurrent();
@@ -54,7 +54,7 @@ public static class HostFirewalls
     }
 
     /// <summary>
-    /// The older iptables keeps its rules where netlink does not see them; that there are any, /proc tells.
+    /// Rules of the legacy iptables are not visible over netlink; /proc only shows which of its tables exist.
     /// </summary>
     private static IEnumerable<Finding> LegacyTables(Netns netns)
     {
@@ -74,12 +74,16 @@ public static class HostFirewalls
     }
 
     /// <summary>
-    /// /proc/net is the namespace of the process's first thread: the one that this process was started in.
+    /// Reads a file below /proc/self/net. It shows the namespace of the process's first thread, in which the process
+    /// was started.
     /// </summary>
     private static string[] LegacyNames(string file) =>
         File.Exists($"/proc/self/net/{file}") ? File.ReadAllLines($"/proc/self/net/{file}") : [];
 
-    /// <summary>See <see cref="NodeRouting.HostRules"/>: a strict filter finds no way back but by the mark.</summary>
+    /// <summary>
+    /// Interfaces with a strict rp_filter that ignores marks: without the mark it finds no reverse path. See
+    /// <see cref="NodeRouting.HostRules"/>.
+    /// </summary>
     private static IEnumerable<Finding> ReversePaths(Netns netns, IEnumerable<LinkInfo> links)
     {
         var all = (Filter: Sysctl.Read(netns, "net/ipv4/conf/all/rp_filter"),
@@ -87,7 +91,7 @@ public static class HostFirewalls
         foreach (var link in links.Where(l => l.Index != Links.Loopback && l.Name != Bridge && l.Master == 0))
         {
             var conf = $"net/ipv4/conf/{link.Name}";
-            // The higher of both counts (ip-sysctl, rp_filter); src_valid_mark counts where either is on.
+            // The higher of both values is used (ip-sysctl, rp_filter); src_valid_mark is on if either is.
             string?[] filters = [all.Filter, Sysctl.Read(netns, $"{conf}/rp_filter")];
             if (filters.Max(StringComparer.Ordinal) != "1" || all.Mark == "1"
                 || Sysctl.Read(netns, $"{conf}/src_valid_mark") == "1")

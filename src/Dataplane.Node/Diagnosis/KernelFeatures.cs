@@ -8,7 +8,7 @@ using Dataplane.Linux.Nftables;
 using Dataplane.Linux.Rtnetlink;
 namespace Dataplane.Node.Diagnosis;
 
-/// <summary>Tries what we need of the kernel, in a namespace that is gone afterwards.</summary>
+/// <summary>Tries the kernel features that a node needs, in a temporary namespace.</summary>
 internal static class KernelFeatures
 {
     public static IEnumerable<Finding> Check()

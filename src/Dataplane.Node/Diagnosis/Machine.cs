@@ -3,7 +3,7 @@ using Dataplane.Node.Layout;
 
 namespace Dataplane.Node.Diagnosis;
 
-/// <summary>Settings of the whole machine that a node in a namespace of its own cannot have for itself.</summary>
+/// <summary>Checks settings of the whole machine that a namespace cannot have for itself.</summary>
 internal static class Machine
 {
     private const long FewConnections = 65_536;

@@ -1,8 +1,8 @@
 namespace Dataplane.Node.Diagnosis;
 
 /// <summary>
-/// Programs that keep rules of their own on this machine. None of them reaches into a node that is a namespace of its
-/// own; a host node lives with them.
+/// Finds programs with rules of their own on this machine. They do not affect a private node; a host node shares the
+/// namespace with them.
 /// </summary>
 internal static class OtherFirewalls
 {

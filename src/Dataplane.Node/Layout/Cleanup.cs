@@ -3,8 +3,7 @@ using Dataplane.Linux.Namespaces;
 namespace Dataplane.Node.Layout;
 
 /// <summary>
-/// Removes what runs that were killed have left: one namespace each, and with it everything inside; and files of the
-/// .NET runtime.
+/// Removes what killed runs have left: one namespace each, with everything inside, and files of the .NET runtime.
 /// </summary>
 public static class Cleanup
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Dataplane.Node.Layout;
 
-/// <summary>The node has no room for so many endpoints; nothing has been made.</summary>
+/// <summary>The node has no room for the endpoints; nothing has been made.</summary>
 public sealed class NodeCapacityException(string message) : Exception(message);
 
 /// <summary>
@@ -49,11 +49,11 @@ internal static class NodeCapacity
         }
     }
 
-    /// <summary>The largest number of descriptors that so many endpoints take.</summary>
+    /// <summary>Maximum number of descriptors that this number of endpoints needs.</summary>
     public static int FilesFor(int pods, int externals = 0) =>
         FilesPerEndpoint * (pods + externals) + Math.Min(pods, AttachBatch) + OtherFiles;
 
-    /// <summary>The number of pods for which so many descriptors are enough.</summary>
+    /// <summary>The number of pods for which <paramref name="files"/> descriptors are enough.</summary>
     public static long PodsFor(long files) => Math.Max(0, (files - OtherFiles - AttachBatch) / FilesPerEndpoint);
 
     /// <summary>

@@ -9,12 +9,12 @@ using Dataplane.Rules.Shape;
 namespace Dataplane.Node.Layout;
 
 /// <summary>
-/// A node as it should be before any pod is attached: names, addresses, settings, routing. It never changes while the
-/// node lives.
+/// The plan of a node without pods: names, addresses, settings, routing. It does not change during the life of the
+/// node.
 /// </summary>
 /// <param name="Name">The name of the node, from which the names of its pods' namespaces are made.</param>
 /// <param name="Addresses">The pod networks and the gateways.</param>
-/// <param name="Shape">What the rules need to know of the node.</param>
+/// <param name="Shape">The properties of the node that the rules depend on.</param>
 /// <param name="Settings">Sysctls of the node's namespace that must hold as long as it lives.</param>
 internal sealed record NodePlan(string Name, NodeOptions Addresses, NodeShape Shape,
     IReadOnlyList<SysctlSetting> Settings)

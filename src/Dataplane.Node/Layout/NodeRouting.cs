@@ -9,8 +9,8 @@ namespace Dataplane.Node.Layout;
 internal static class NodeRouting
 {
     /// <summary>
-    /// From the bridge nothing goes anywhere without a mark, not even to the node, and the routes to pods are in a
-    /// table that only a mark leads to. Hence the kernel's rule for local addresses must come after ours.
+    /// Packets from the bridge without a mark are prohibited, also those to the node, and the routes to pods are in a
+    /// table that only packets with a mark use. Hence the kernel's rule for local addresses must come after ours.
     /// </summary>
     public static Rule[] Rules(AddressFamily family) =>
     [
@@ -41,7 +41,7 @@ internal static class NodeRouting
     public static Rule KernelsLocalRule(AddressFamily family) => new(family, 0) { Table = NodeLayout.LocalTable };
 
     /// <summary>
-    /// For packets that no rule of ours has marked: to the bridge, where no port has the sink's MAC address.
+    /// The route for packets without our mark: to the bridge, where no port has the sink's MAC address.
     /// </summary>
     /// <param name="bridge">The interface index of the bridge.</param>
     public static Route ToSink(int bridge, IPNetwork destination, IPAddress gateway) => new(destination)

@@ -4,15 +4,13 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Layout;
 
-/// <summary>
-/// What pods are called where the kernel keeps names: namespaces below /run/netns, aliases of bridge ports.
-/// </summary>
+/// <summary>The names of pods in the kernel: namespaces below /run/netns, and aliases of bridge ports.</summary>
 internal static class PodNames
 {
     /// <summary>Below NAME_MAX (255) of files and IFALIASZ (256, linux/if.h) of links.</summary>
     private const int Longest = 200;
 
-    /// <summary>The character that joins the parts: neither names of namespaces nor those of pods have it.</summary>
+    /// <summary>The character between the parts. Names of Kubernetes namespaces and pods cannot contain it.</summary>
     public const char Joint = '_';
 
     /// <summary><c>NODE_NAMESPACE_POD</c>.</summary>

@@ -5,11 +5,11 @@ namespace Dataplane.Node.Layout;
 /// <summary>
 /// The names under /run/netns that a run leaves behind if it is killed: <c>dataplane-PID-START-N</c>, and the same with
 /// <c>_NAMESPACE_POD</c> behind it for pods of a live node. Process id and start time (clock ticks since boot, proc(5))
-/// together never come twice, so what is dead can be told from what is alive.
+/// together are unique, so the name of a dead run can be recognised.
 /// </summary>
 internal static class RunName
 {
-    /// <summary>Where live nodes keep their locks.</summary>
+    /// <summary>The directory of the locks of live nodes.</summary>
     public const string LockDirectory = "/run/dataplane";
 
     private const string Prefix = "dataplane-";

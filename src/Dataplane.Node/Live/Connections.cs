@@ -17,23 +17,27 @@ namespace Dataplane.Node.Live;
 internal sealed class Connections(NodePorts node) : IDisposable
 {
     /// <summary>
-    /// So many requests and their answers fit into the socket's buffers; a table can hold many more entries.
+    /// Maximum number of requests in one batch: they and their answers fit into the socket's buffers. A conntrack table
+    /// can have many more entries.
     /// </summary>
     private const int BatchSize = 10_000;
 
     private readonly NetlinkSocket _socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node.Netns);
 
-    /// <summary>Whatever conntrack knows in the node's namespace.</summary>
+    /// <summary>All conntrack entries of the node's namespace.</summary>
     public IReadOnlyList<ConntrackEntry> All() => IsEmpty() ? [] : ConntrackTable.Dump(_socket);
 
-    /// <summary>Those that have a mark of ours.</summary>
+    /// <summary>The live connections: the entries with an epoch in the ct mark.</summary>
     public IReadOnlyList<ConntrackEntry> Live() =>
         IsEmpty() ? [] : ConntrackTable.Dump(_socket, MarkBits.Epoch, MarkBits.Epoch);
 
     /// <summary>
-    /// Those of the live ones that these policies deny. Those whose ends are no pods of the cluster are left out.
+    /// The live connections that the policies of this cluster deny. Connections without a pod of the cluster at an end
+    /// are left out.
     /// </summary>
-    /// <param name="podAt">The cluster's pod that has an address, and is not in the node's network.</param>
+    /// <param name="podAt">
+    /// Returns the pod of the cluster with an address, hostNetwork pods excepted; null: none.
+    /// </param>
     public IReadOnlyList<(ConntrackEntry Entry, CutConnection Cut)> Denied(IReadOnlyList<ConntrackEntry> connections,
         Cluster cluster, Func<IPAddress, PodEndpoint?> podAt)
     {
@@ -47,7 +51,7 @@ internal sealed class Connections(NodePorts node) : IDisposable
         {
             if ((entry.Mark & MarkBits.Epoch) == 0) continue;
             var (from, to) = (EndOf(entry.Original.Source), EndOf(entry.Original.Destination));
-            // The node reaches its pods.
+            // Traffic from the node to its pods is always allowed.
             if (from is PodEndpoint || (to is PodEndpoint && !from.IsNodeTraffic()))
             {
                 if (!judge.Allows(new Flow(from, to, ProbeOf(entry.Original), entry.Original.Source.AddressFamily)))
@@ -61,9 +65,9 @@ internal sealed class Connections(NodePorts node) : IDisposable
     }
 
     /// <summary>
-    /// Ends them. A TCP entry is deleted: no later segment makes a new one (nf_conntrack_tcp_loose). Any other stays
-    /// without our mark until it times out, so that what the far end still sends is an answer that is judged, and opens
-    /// nothing of its own.
+    /// Ends connections. A TCP entry is deleted: no later segment creates a new one (nf_conntrack_tcp_loose). Any other
+    /// entry only loses our mark and stays until it times out: packets that the far end still sends are then judged as
+    /// replies, instead of opening a connection of their own.
     /// </summary>
     public void End(IEnumerable<ConntrackEntry> entries) =>
         Send("end connections", entries, static (batch, entry) =>
@@ -73,8 +77,8 @@ internal sealed class Connections(NodePorts node) : IDisposable
     });
 
     /// <summary>
-    /// Deletes those with one of these addresses at either end, our mark or not: whoever gets the address next inherits
-    /// nothing.
+    /// Deletes the entries with one of these addresses at either end, with our mark or without it: the next pod with
+    /// the address must not inherit connections.
     /// </summary>
     public void Forget(IReadOnlyList<ConntrackEntry> connections, IReadOnlySet<IPAddress> gone)
     {
@@ -107,7 +111,7 @@ internal sealed class Connections(NodePorts node) : IDisposable
     {
         using var batch = _socket.NewBatch();
         foreach (var entry in entries) request(batch, entry);
-        // ENOENT: it has ended by itself meanwhile.
+        // ENOENT: the connection has ended meanwhile.
         _socket.Commit(operation, batch, tolerate: Errno.ENOENT);
     }
 }

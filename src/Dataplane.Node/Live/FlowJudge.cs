@@ -5,8 +5,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Node.Live;
 
 /// <summary>
-/// What the policies say to single flows, without compiling them all: the oracle is asked about the policies of the
-/// namespaces that the ends are in, since no other NetworkPolicy can be about them.
+/// Judges single flows without compiling: the oracle gets only the NetworkPolicies of the namespaces of the two ends,
+/// since no other NetworkPolicy can select them.
 /// </summary>
 internal sealed class FlowJudge(Cluster cluster)
 {

@@ -16,10 +16,10 @@ namespace Dataplane.Node.Live;
 public sealed partial class LiveNode
 {
     /// <summary>
-    /// Brings the machine to this state: attaches new pods (closed until programmed), changes the rules in one
-    /// transaction, detaches old pods. After a refusal everything is as it was. Once the rules are in force, a failure
-    /// is no refusal any more: see <see cref="LiveChange.Unfinished"/>. Objects that are the same as in the state
-    /// before cost nothing.
+    /// Enforces this state: attaches new pods (closed until programmed), changes the rules in one transaction, detaches
+    /// old pods. If an exception is thrown, the previous state is still enforced. Once the rules are in force, a
+    /// failure throws nothing: see <see cref="LiveChange.Unfinished"/>. Objects that are the same as in the previous
+    /// state cost nothing.
     /// </summary>
     /// <exception cref="LinuxException">The kernel refused; the message is the kernel's.</exception>
     /// <exception cref="NodeCapacityException">The node has no room for the pods; nothing has been changed.</exception>
@@ -56,7 +56,7 @@ public sealed partial class LiveNode
         // Until now an address of a new pod outside the pod network was judged as one outside the cluster.
         || plan.Fresh.SelectMany(NodePlan.AddressesOf).Any(a => !_node.Plan.PodNetwork(a.AddressFamily).Contains(a));
 
-    /// <summary>Attaches and programs. After a failure everything is as it was.</summary>
+    /// <summary>Attaches new pods and programs the rules. A failure undoes both.</summary>
     private Transaction Enforce(Cluster next, PodPlan plan, bool tightens, bool setsAddresses, CancellationToken stop)
     {
         Transaction transaction;
@@ -80,9 +80,10 @@ public sealed partial class LiveNode
     }
 
     /// <summary>
-    /// Removes what the new state does not have. A failure is no refusal any more: the rules are in force.
+    /// Removes pods and addresses that the new state does not have. The rules are in force already, so a failure is
+    /// returned, not thrown.
     /// </summary>
-    /// <returns>The connections that were ended, and why something is left to do; null: nothing is.</returns>
+    /// <returns>The connections that were ended, and the error that left something to do; null: none.</returns>
     private (IReadOnlyList<CutConnection> Cut, string? Unfinished) Finish(
         Cluster next, PodPlan plan, bool judgesAgain, bool setsAddresses)
     {
@@ -146,8 +147,8 @@ public sealed partial class LiveNode
     }
 
     /// <summary>
-    /// Pod addresses of connections whose pod is not attached: its port went while no process had the node open, or
-    /// detaching it was interrupted.
+    /// Pod addresses with connections whose pod is not attached: its port was deleted while no process had the node
+    /// open, or its detaching was interrupted.
     /// </summary>
     private List<IPAddress> Unclaimed(Cluster next)
     {
@@ -176,7 +177,7 @@ public sealed partial class LiveNode
         }
         catch (LinuxException e)
         {
-            throw new InvalidOperationException($"{refusal.Message}; and the way back: {e.Message}", refusal);
+            throw new InvalidOperationException($"{refusal.Message}; undoing it failed too: {e.Message}", refusal);
         }
     }
 
@@ -188,7 +189,7 @@ public sealed partial class LiveNode
         _unforgotten.Clear();
     }
 
-    /// <summary>Takes over, as they are, the ports of an earlier process whose pods are in the new state.</summary>
+    /// <summary>Adopts ports of an earlier process for pods of the new state, without changing them.</summary>
     private void Claim(Cluster next)
     {
         if (_unclaimed.Count == 0) return;
@@ -199,7 +200,7 @@ public sealed partial class LiveNode
             if (port.Claim(_node, pod) is { } attachment)
                 _node.Attachments.Add(attachment);
             else if (pod.Pod.NetnsName is not null)
-                PodDetacher.Remove(_node, [port.Remains]); // A foreign namespace has no room for a second eth0.
+                PodDetacher.Remove(_node, [port.Remains]); // A foreign namespace cannot have a second eth0.
             else
                 continue;
             _unclaimed.Remove(port);
@@ -207,8 +208,8 @@ public sealed partial class LiveNode
     }
 
     /// <summary>
-    /// Called when the tables have been loaded: they name no number of an earlier process any more, and its namespaces
-    /// are unused.
+    /// Releases the port numbers and deletes the namespaces of an earlier process. Called when the tables have been
+    /// loaded: they no longer name its ports.
     /// </summary>
     private void ForgetEarlierProcess()
     {

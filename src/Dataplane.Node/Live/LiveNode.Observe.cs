@@ -34,7 +34,7 @@ public sealed partial class LiveNode
     public int Elements => _programmer.Elements;
 
     /// <summary>
-    /// Sends one packet and follows it rule by rule. Nothing of the trace is left behind, also after a failure.
+    /// Sends one packet and follows it rule by rule. The trace is removed afterwards, also after a failure.
     /// </summary>
     /// <exception cref="UntraceableException">
     /// No packet can be sent from there, or nothing would see it arrive.

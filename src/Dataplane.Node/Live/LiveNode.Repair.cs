@@ -120,7 +120,7 @@ public sealed partial class LiveNode
         if (_programmer.Repair() is { } table) repairs.Add(new Repair("ruleset", table));
     }
 
-    /// <param name="without">Those that have lost their ports: they are attached again.</param>
+    /// <param name="without">Pods that have lost their ports: they are attached again.</param>
     private void RepairPods(IEnumerable<Attachment> pods, IReadOnlyList<Attachment> without, List<Repair> repairs)
     {
         var lost = without.ToList();
@@ -171,8 +171,8 @@ public sealed partial class LiveNode
     }
 
     /// <summary>
-    /// The far end goes with its port: attaches the pod once more, with the same number, so that its elements stay
-    /// valid.
+    /// Attaches the pod again with the same number, so that its elements stay valid. Needed when the port is lost: the
+    /// kernel deletes eth0 with it.
     /// </summary>
     private void AttachAgain(Attachment attachment)
     {

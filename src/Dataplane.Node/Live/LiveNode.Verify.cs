@@ -22,7 +22,10 @@ public sealed partial class LiveNode
         return Verify(cluster, ReachabilityMatrix.Flows(cluster, probes, [], only), pcapFile, progress, stop);
     }
 
-    /// <summary>Only these flows. One whose ends are not of the enforced state, by name, is left out.</summary>
+    /// <summary>
+    /// As the other overload, for these flows only. A flow with an end that the enforced state does not have, by name,
+    /// is left out.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Nothing is enforced yet.</exception>
     /// <exception cref="SimulatedNodeException">The node has no network that could carry a packet.</exception>
     public VerifyReport Verify(IReadOnlyList<Flow> flows, CancellationToken stop)

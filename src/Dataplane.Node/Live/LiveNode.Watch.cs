@@ -15,8 +15,8 @@ public sealed partial class LiveNode
     /// <summary>
     /// Calls back, from a thread of its own, when another process may have changed something of the node: it listens to
     /// netlink notifications, and compares settings and names twice a second. Our own changes of links may cause calls
-    /// too. At most five calls a second. <see cref="RepairSuspected"/> then knows where to look. Dispose what is
-    /// returned to end it.
+    /// too. There are at most five calls a second. <see cref="RepairSuspected"/> then compares only what has changed.
+    /// Dispose the returned object to end it.
     /// </summary>
     public IDisposable Watch(Action suspicion) => new Watcher(_node, _programmer, _suspicions, suspicion);
 

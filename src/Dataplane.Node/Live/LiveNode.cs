@@ -33,7 +33,9 @@ public sealed partial class LiveNode : IDisposable
 
     private bool _namesSwept, _owned;
 
-    /// <summary>Exactly the pods that are enforced are attached, and nothing is left of others.</summary>
+    /// <summary>
+    /// Whether exactly the enforced pods are attached, and all parts of other pods have been removed.
+    /// </summary>
     private bool _isWhole;
     private LivePods? _pods;
     private Attachment? _stranger;

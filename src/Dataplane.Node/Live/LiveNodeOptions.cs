@@ -12,13 +12,13 @@ public enum NodeKind
     Host,
 
     /// <summary>
-    /// As private, but its pods are known to the tables alone: what would so many cost? Nothing can be proven by
-    /// packets.
+    /// As <see cref="Private"/>, but its pods exist in the tables only, without ports and namespaces. It measures the
+    /// cost of a large cluster; no packet can be sent.
     /// </summary>
     Simulated,
 }
 
-/// <summary>What a live node is, before any pod.</summary>
+/// <summary>The options with which a live node is opened.</summary>
 public sealed record LiveNodeOptions
 {
     /// <summary>
@@ -29,17 +29,22 @@ public sealed record LiveNodeOptions
 
     public NodeKind Kind { get; init; }
 
-    /// <summary>Of a host node: what pods send outside leaves with an address of the node's.</summary>
+    /// <summary>
+    /// Whether packets from pods to addresses outside leave with an address of the node. Host nodes only.
+    /// </summary>
     public bool Masquerade { get; init; } = true;
 
     /// <summary>The pod networks.</summary>
     public NodeOptions Addresses { get; init; } = NodeOptions.Default;
 
     /// <summary>
-    /// Conntrack entries that one source may have at a time; what is beyond is dropped and counted. Null: no limit.
+    /// Maximum number of conntrack entries of one source; further connections are dropped and counted. Null: no limit.
     /// </summary>
     public uint? ConnectionsPerPod { get; init; } = 16_384;
 
-    /// <summary>Drop log entries a second of one source; more are counted and not logged. Null: no limit.</summary>
+    /// <summary>
+    /// Maximum number of drop log entries a second of one source; further drops are counted and not logged. Null: no
+    /// limit.
+    /// </summary>
     public uint? LoggedDropsPerSecond { get; init; } = 100;
 }

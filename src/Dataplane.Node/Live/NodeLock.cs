@@ -3,8 +3,8 @@ using Dataplane.Node.Layout;
 namespace Dataplane.Node.Live;
 
 /// <summary>
-/// One process at a time has a node open: an exclusive flock(2), which the kernel frees when the process is gone,
-/// however it went.
+/// Lets one process at a time have a node open: an exclusive flock(2), which the kernel releases when the process ends,
+/// however it ends.
 /// </summary>
 internal sealed class NodeLock : IDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class NodeLock : IDisposable
 
     private NodeLock(FileStream file) => _file = file;
 
-    /// <exception cref="NodeBusyException">Somebody has it.</exception>
+    /// <exception cref="NodeBusyException">Another process has the lock.</exception>
     public static NodeLock Take(string node)
     {
         Directory.CreateDirectory(RunName.LockDirectory,
@@ -29,7 +29,7 @@ internal sealed class NodeLock : IDisposable
             {
                 throw new NodeBusyException($"node {node} is open in another process ({path} is locked)");
             }
-            // Whoever destroys a node removes the file: what we have locked may be nobody's any more.
+            // Destroying a node deletes the file, so the file that was just locked may be deleted already.
             if (File.Exists(path)) return new NodeLock(file);
             file.Dispose();
         }
@@ -37,6 +37,6 @@ internal sealed class NodeLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>The node is gone.</summary>
+    /// <summary>Deletes the lock file. Called when the node has been removed.</summary>
     public void Remove() => File.Delete(_file.Name);
 }

@@ -24,8 +24,8 @@ internal sealed class PodPlan
     private readonly List<Attachment> _goFirst = [];
     private readonly HashSet<IPAddress> _held;
 
-    /// <param name="come">Pods with an address of their own that are new, or described by another object.</param>
-    /// <param name="mayGo">Attachments of pods that are removed, or described by another object.</param>
+    /// <param name="come">Pods (not hostNetwork) that are new or described by another object than before.</param>
+    /// <param name="mayGo">Attachments of pods that are removed or described by another object than before.</param>
     /// <param name="unclaimed">
     /// Ports that an earlier process has left and no pod of the new state has; emptied by <see cref="RemoveOld"/>.
     /// </param>
@@ -124,7 +124,7 @@ internal sealed class PodPlan
         Point(_held, address => _node.Attachments.At(address)?.Mac ?? left[address]);
     }
 
-    /// <summary>The addresses of pods that are being detached, until they are.</summary>
+    /// <summary>The addresses of pods that are being detached; empty once they are detached.</summary>
     public IEnumerable<IPAddress> Going =>
         _old.SelectMany(a => a.Addresses).Concat(_unclaimed.SelectMany(p => p.Addresses));
 

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Dataplane.Node.Observation;
 
 /// <summary>
-/// The drop log from now on, in order, for one reader that takes its time: entries beyond the capacity are lost and
-/// counted.
+/// A queue between the drop log and one slow reader: the entries since its creation, in order. Entries beyond the
+/// capacity are lost and counted.
 /// </summary>
 internal sealed class DropFeed : IDisposable
 {

@@ -6,13 +6,13 @@ using Dataplane.Rules.Shape;
 namespace Dataplane.Node.Observation;
 
 /// <summary>
-/// The node's drop log for everybody who wants to read it: only one socket can listen to a group, so one thread reads
-/// it and hands every entry to all sinks, in the kernel's order. What the kernel had no room for is handed on as a loss
-/// before the next entry.
+/// Reads the node's drop log for any number of sinks: only one socket can listen to a group, so one thread reads it and
+/// hands every entry to all sinks, in the kernel's order. Entries that the kernel had no room for are reported as a
+/// loss before the next entry.
 /// </summary>
 public sealed class DropLog : IDisposable
 {
-    /// <summary>How long stopping may take.</summary>
+    /// <summary>Maximum time that <see cref="Dispose"/> waits for the reading thread.</summary>
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
     private readonly NflogReader _reader;
@@ -33,7 +33,9 @@ public sealed class DropLog : IDisposable
     /// <exception cref="LinuxException">EBUSY: another program listens to the group.</exception>
     public static DropLog Open(Netns node) => new(NflogReader.Open(node, NodeShape.Default.LogGroup));
 
-    /// <summary>Entries that were lost, as far as later entries have shown.</summary>
+    /// <summary>
+    /// Number of lost entries. A loss is counted when the next entry arrives, by the gap in the sequence numbers.
+    /// </summary>
     public long Lost => _reader.Lost;
 
     /// <summary>
@@ -42,8 +44,8 @@ public sealed class DropLog : IDisposable
     public long Overruns => _reader.Overruns;
 
     /// <summary>
-    /// Calls <paramref name="sink"/> with every entry from now on, from the reading thread: it must be quick and never
-    /// wait. Ends with the disposal of what is returned; a call that is under way may still finish after it.
+    /// Calls <paramref name="sink"/> with every entry from now on, on the reading thread: it must be quick and never
+    /// wait. Dispose the returned object to end it; a call that is under way may still finish afterwards.
     /// </summary>
     public IDisposable Subscribe(Action<DropRecord> sink)
     {

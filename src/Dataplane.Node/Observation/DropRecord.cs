@@ -4,16 +4,18 @@ namespace Dataplane.Node.Observation;
 
 /// <summary>One entry of the drop log, copied out of the receive buffer; or a loss.</summary>
 /// <param name="Reason">The rule's prefix; see <see cref="Rules.Shape.DropReason"/>.</param>
-/// <param name="Packet">From the network header on, at most 200 bytes.</param>
-/// <param name="EtherType">What <paramref name="Packet"/> is.</param>
+/// <param name="Packet">The packet from its network header on, at most 200 bytes.</param>
+/// <param name="EtherType">The protocol of <paramref name="Packet"/>, an ETH_P value (linux/if_ether.h).</param>
 /// <param name="Port">
-/// The interface index it came in by: of the bridge's port where the bridge dropped it. 0 for the node's own.
+/// Index of the interface that the packet arrived at; where the bridge dropped it, of the bridge port. 0 for packets
+/// that the node itself sent.
 /// </param>
 public sealed record DropRecord(DateTimeOffset Time, string Reason, ReadOnlyMemory<byte> Packet, ushort EtherType,
     int Port, MacAddress? SourceMac)
 {
     /// <summary>
-    /// So many entries before this one are missing; of a loss more than 0, and then nothing else is set.
+    /// Number of entries lost before the next one. 0 for an entry; above 0 for a loss, whose other properties are
+    /// empty.
     /// </summary>
     public long Lost { get; private init; }
 

@@ -3,12 +3,12 @@ using Dataplane.Linux.Frames;
 namespace Dataplane.Node.Observation;
 
 /// <summary>
-/// The drop log begins at the network header; capture files want an Ethernet header in front of it: made up, with zero
-/// addresses.
+/// Makes frames for capture files from entries of the drop log: an entry begins at the network header, so an Ethernet
+/// header with zero addresses is put in front.
 /// </summary>
 internal static class DroppedFrame
 {
-    /// <returns>Bytes written: what fits.</returns>
+    /// <returns>The number of bytes written; a packet that is too long is cut.</returns>
     public static int Write(Span<byte> frame, ReadOnlySpan<byte> packet)
     {
         var length = Math.Min(packet.Length, frame.Length - EthernetView.HeaderLength);

@@ -1,7 +1,7 @@
 namespace Dataplane.Node.Observation;
 
 /// <summary>
-/// The last entries of the flow log, and those who listen to the next ones. Safe to use from several threads.
+/// The last entries of the flow log, and the subscriptions to the next ones. Safe to use from several threads.
 /// </summary>
 internal sealed class FlowHistory
 {
@@ -21,13 +21,15 @@ internal sealed class FlowHistory
         }
     }
 
-    /// <summary>The last entries that the filter takes, oldest first.</summary>
+    /// <summary>The last entries that pass the filter, oldest first.</summary>
     public IReadOnlyList<ObservedFlow> Last(int count, FlowFilter filter)
     {
         lock (_lock) return [.. _last.Where(filter.Takes).TakeLast(count)];
     }
 
-    /// <summary>Everything after <paramref name="last"/>: nothing is in both, nothing falls between.</summary>
+    /// <summary>
+    /// Returns the last entries and a subscription to all later ones; each entry is in exactly one of the two.
+    /// </summary>
     public FlowSubscription Subscribe(int count, FlowFilter filter, int capacity, out IReadOnlyList<ObservedFlow> last)
     {
         lock (_lock)
@@ -45,9 +47,11 @@ internal sealed class FlowHistory
     }
 }
 
-/// <summary>Which entries somebody wants to see. Losses always: without them the rest would lie.</summary>
-/// <param name="Verdict">Null: all.</param>
-/// <param name="Endpoint">Either end, as entries spell it; null: all.</param>
+/// <summary>
+/// Selects entries of the flow log. Losses always pass: without them the entries would look complete.
+/// </summary>
+/// <param name="Verdict">Only entries with this verdict; null: all.</param>
+/// <param name="Endpoint">Only entries with this source or destination, spelled as in the entries; null: all.</param>
 public readonly record struct FlowFilter(FlowVerdict? Verdict = null, string? Endpoint = null)
 {
     public bool Takes(ObservedFlow flow) => flow.Verdict == FlowVerdict.Lost

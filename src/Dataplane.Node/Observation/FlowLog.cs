@@ -8,13 +8,13 @@ using Dataplane.Rules.Shape;
 namespace Dataplane.Node.Observation;
 
 /// <summary>
-/// What travels through the node: connections that our rules allowed (conntrack events that carry an epoch of ours) and
-/// packets that they dropped (the drop log), with names and policies. The threads that read from the kernel only copy;
-/// a third one finds names and reasons. What did not fit anywhere is told as lost.
+/// The flows through the node: connections that our rules allowed (conntrack events with an epoch in the mark) and
+/// packets that they dropped (the drop log), with names and policies. The two threads that read from the kernel only
+/// copy into a queue; a third one finds names and policies. Entries that did not fit into a queue are reported as lost.
 /// </summary>
 public sealed class FlowLog : IDisposable
 {
-    /// <summary>Between the reading threads and the naming one. Entries.</summary>
+    /// <summary>Capacity of the queue between the reading threads and the naming thread, in entries.</summary>
     private const int InboxCapacity = 50_000;
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
@@ -45,20 +45,22 @@ public sealed class FlowLog : IDisposable
         _drops = drops.Subscribe(record => Put(new Observation(record.Time, _scenes, record, default)));
     }
 
-    /// <summary>Called with every entry as it is told, from the naming thread.</summary>
+    /// <summary>Raised for every entry when it is published, on the naming thread.</summary>
     public event Action<ObservedFlow>? Told;
 
-    /// <summary>What entries are named and explained by.</summary>
+    /// <summary>The state that names endpoints and explains drops.</summary>
     public FlowScene Scene => _scenes.Now;
 
-    /// <summary>From now on entries are named and explained by this generation.</summary>
+    /// <summary>Replaces <see cref="Scene"/> for entries that are read from now on.</summary>
     public void Use(FlowScene scene) => _scenes = new Scenes(scene, _scenes.Now);
 
-    /// <summary>The last entries that the filter takes, oldest first; of the last 10,000.</summary>
+    /// <summary>The last entries that pass the filter, oldest first. The log keeps 10,000 entries.</summary>
     public IReadOnlyList<ObservedFlow> Last(int count, FlowFilter filter = default) => _history.Last(count, filter);
 
     /// <summary>The last entries, and a subscription to all that come after them.</summary>
-    /// <param name="capacity">So many entries wait for a slow reader; more are lost to it.</param>
+    /// <param name="capacity">
+    /// Maximum number of entries that wait for a slow reader; it loses the entries beyond.
+    /// </param>
     public FlowSubscription Subscribe(int count, FlowFilter filter, out IReadOnlyList<ObservedFlow> last,
         int capacity = 4096) =>
         _history.Subscribe(count, filter, capacity, out last);
@@ -80,7 +82,7 @@ public sealed class FlowLog : IDisposable
         {
             _events.Receive(Step, (in entry) =>
             {
-                // Other connections of this namespace are none of ours.
+                // Connections without an epoch in the mark were not judged by our rules.
                 if ((entry.Mark & MarkBits.Epoch) != 0)
                     Put(new Observation(DateTimeOffset.UtcNow, _scenes, null, entry.Original));
             });
@@ -103,7 +105,8 @@ public sealed class FlowLog : IDisposable
             if (_inbox.TryTake(out var observation, Step))
             {
                 _window.Add(Entry(observation));
-                // Whose drops are suppressed has some that are not; and once more for those behind the last of them.
+                // Read the counters of suppressed drops after a logged drop: a source over its limit always has some
+                // logged ones too. Read them twice: drops after the last logged one would be missed otherwise.
                 if (observation.Drop is not null) _countsDue = 2;
             }
             else
@@ -147,7 +150,7 @@ public sealed class FlowLog : IDisposable
                 string.Create(CultureInfo.InvariantCulture, $"0x{drop.EtherType:x4}"),
                 0, 0, null, drop.Reason, null, 1);
         }
-        // A packet that was dropped just before the generation changed was denied by the one before.
+        // A packet that was dropped just before the state changed was denied by the state before.
         var decision = scene.Decision(facts, drop.Reason) ?? seen.Scenes.Before?.Decision(facts, drop.Reason);
         if (drop.Reason == DropReason.SpoofOutside) sender = facts.Source.ToString();
         return new ObservedFlow(seen.Time, FlowVerdict.Denied, sender ?? scene.Name(facts.Source),
@@ -155,7 +158,9 @@ public sealed class FlowLog : IDisposable
             facts.SourcePort, facts.Port, Family(facts), drop.Reason, decision, 1);
     }
 
-    /// <summary>An address proves nothing where the rules say that it is forged: the port does.</summary>
+    /// <summary>
+    /// The pod behind the port, for drop reasons that mean that the source address may be forged; null for others.
+    /// </summary>
     private static string? Sender(FlowScene scene, DropRecord drop) =>
         drop.Reason is DropReason.Spoof or DropReason.NotToGateway or DropReason.PortDirect ? scene.PodAt(drop.Port)
             : null;
@@ -170,7 +175,7 @@ public sealed class FlowLog : IDisposable
 
     private sealed record Scenes(FlowScene Now, FlowScene? Before);
 
-    /// <summary>What a reading thread saw: a drop, a connection, or that connections were lost.</summary>
+    /// <summary>What a reading thread received: a drop, a connection, or a loss of connection events.</summary>
     private readonly record struct Observation(DateTimeOffset Time, Scenes Scenes, DropRecord? Drop,
         ConntrackTuple Connection)
     {

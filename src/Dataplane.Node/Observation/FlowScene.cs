@@ -7,23 +7,23 @@ using Dataplane.Rules.Shape;
 namespace Dataplane.Node.Observation;
 
 /// <summary>
-/// One generation of the desired state, as the flow log needs it: names for addresses and ports, and the policy that
-/// denied a flow. Safe to use from several threads.
+/// An enforced state, as the flow log needs it: names for addresses and ports, and the policy that denied a flow. Safe
+/// to use from several threads.
 /// </summary>
 public sealed class FlowScene
 {
-    /// <summary>More different flows than that are not remembered, but asked again.</summary>
+    /// <summary>Maximum number of remembered decisions; beyond it the memory is cleared.</summary>
     private const int MaxRemembered = 10_000;
 
     private readonly Cluster _cluster;
 
-    // Made at the first lookup: most generations are replaced before a name is asked for.
+    // Made at the first lookup: most states are replaced before a name is asked for.
     private readonly Lazy<IReadOnlyDictionary<int, string>> _ports;
     private readonly Lazy<Dictionary<IpAddressValue, Endpoint>> _byAddress;
     private readonly ConcurrentDictionary<(PacketFacts Facts, string Reason), FlowDecision?> _decisions = [];
 
-    /// <param name="cluster">What is enforced.</param>
-    /// <param name="ports">The pod behind each bridge port, by interface index. Asked for when somebody looks.</param>
+    /// <param name="cluster">The enforced state.</param>
+    /// <param name="ports">The pod behind each bridge port, by interface index. Called at the first lookup.</param>
     public FlowScene(Cluster cluster, Func<IReadOnlyDictionary<int, string>> ports)
         : this(cluster, new(ports), new(() => Addresses(cluster)))
     {
@@ -33,8 +33,8 @@ public sealed class FlowScene
         Lazy<Dictionary<IpAddressValue, Endpoint>> byAddress) =>
         (_cluster, _ports, _byAddress) = (cluster, ports, byAddress);
 
-    /// <summary>The next generation, which has the names of this one where it has its pods.</summary>
-    /// <param name="ports">Null: as they were.</param>
+    /// <summary>The scene of the next state. It shares the names of this one if the pods are the same.</summary>
+    /// <param name="ports">Null: the ports have not changed.</param>
     public FlowScene Next(Cluster cluster, Func<IReadOnlyDictionary<int, string>>? ports) =>
         new(cluster, ports is null ? _ports : new(ports),
         ReferenceEquals(cluster.Pods, _cluster.Pods) && cluster.Node == _cluster.Node ? _byAddress
@@ -43,12 +43,12 @@ public sealed class FlowScene
     internal string Name(IpAddressValue address) =>
         _byAddress.Value.TryGetValue(address, out var endpoint) ? endpoint.Name : address.ToString();
 
-    /// <summary>Null for what is no port of a pod.</summary>
+    /// <summary>The pod at this bridge port; null for other interfaces.</summary>
     internal string? PodAt(int port) => _ports.Value.GetValueOrDefault(port);
 
     /// <summary>
-    /// The policy that denies the packet for the drop log's reason; null where it was no policy, or where these
-    /// policies would not have denied it.
+    /// The policy that denies the packet; null if the drop reason is not a policy's, or if the policies of this state
+    /// allow the packet.
     /// </summary>
     internal FlowDecision? Decision(PacketFacts facts, string reason)
     {

@@ -3,7 +3,10 @@ using System.Threading.Channels;
 
 namespace Dataplane.Node.Observation;
 
-/// <summary>One listener. Who reads too slowly loses entries, and is told how many; nobody else notices.</summary>
+/// <summary>
+/// A subscription to the flow log. A reader that is too slow loses entries and gets their number; other readers are not
+/// affected.
+/// </summary>
 public sealed class FlowSubscription : IDisposable
 {
     private readonly FlowHistory _history;
@@ -18,7 +21,9 @@ public sealed class FlowSubscription : IDisposable
         _channel = Channel.CreateBounded<ObservedFlow>(options);
     }
 
-    /// <summary>The entries in order, until the subscription is disposed or <paramref name="stop"/> comes.</summary>
+    /// <summary>
+    /// The entries in order, until the subscription is disposed or <paramref name="stop"/> is cancelled.
+    /// </summary>
     public async IAsyncEnumerable<ObservedFlow> ReadAllAsync([EnumeratorCancellation] CancellationToken stop)
     {
         while (await _channel.Reader.WaitToReadAsync(stop).ConfigureAwait(false))

@@ -1,21 +1,21 @@
 namespace Dataplane.Node.Observation;
 
 /// <summary>
-/// Draws repeats together: the first of its kind is told at once, the others of the same second as one more entry with
-/// their count when the second is over. Nothing is left out: the counts add up to what was put in.
+/// Combines repeats: the first entry of a kind is published at once; its repeats within the same second follow as one
+/// entry with their count when the second is over. The counts published add up to the counts added.
 /// </summary>
-/// <param name="tell">Receives what is to be told.</param>
+/// <param name="tell">Receives the entries to publish.</param>
 internal sealed class FlowWindow(Action<ObservedFlow> tell)
 {
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(1);
 
-    /// <summary>More kinds than that in a second are told one by one.</summary>
+    /// <summary>Maximum number of kinds in a second; entries of further kinds are published one by one.</summary>
     private const int MaxKinds = 10_000;
 
     private readonly Dictionary<FlowKind, Repeats> _kinds = [];
     private DateTimeOffset? _ends;
 
-    /// <param name="flow">Its time is now.</param>
+    /// <param name="flow">An entry whose time is the present time.</param>
     public void Add(ObservedFlow flow)
     {
         Advance(flow.Time);
@@ -31,10 +31,10 @@ internal sealed class FlowWindow(Action<ObservedFlow> tell)
         tell(flow);
     }
 
-    /// <summary>Tells the repeats if the second is over.</summary>
+    /// <summary>Publishes the repeats if the second is over.</summary>
     public void Advance(DateTimeOffset now)
     {
-        // A clock that was set back must not keep anything waiting.
+        // If the clock was set back, the second also counts as over.
         if (_ends is not { } ends || (now < ends && now >= ends - Length)) return;
         foreach (var repeats in _kinds.Values)
             if (repeats.First is { } first) tell(first with { Count = repeats.Count });

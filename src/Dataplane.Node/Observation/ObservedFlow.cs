@@ -8,21 +8,21 @@ public enum FlowVerdict
     /// <summary>A packet that a rule of ours dropped.</summary>
     Denied,
 
-    /// <summary>Entries that could not be told.</summary>
+    /// <summary>Entries that were lost.</summary>
     Lost,
 }
 
 /// <summary>One entry of the flow log.</summary>
 /// <param name="From">
-/// Where it came from: <c>namespace/pod</c>, <c>node</c>, or an address. A packet that used another's address has the
-/// pod that sent it.
+/// The source: <c>namespace/pod</c>, <c>node</c>, or an address. For a packet with a forged source address, the pod
+/// that sent it.
 /// </param>
 /// <param name="Protocol"><c>TCP</c>, <c>UDP</c>, <c>SCTP</c>, <c>ICMP</c>; others by number.</param>
-/// <param name="SourcePort">0 where the protocol has no ports; of repeats, the first one's.</param>
-/// <param name="Family"><c>IPv4</c>, <c>IPv6</c>; null for what is neither.</param>
-/// <param name="Reason">Of denied flows the drop log's prefix; of losses, where they happened.</param>
-/// <param name="Decision">The policy that decided, where one did.</param>
-/// <param name="Count">So many like this one; of losses, so many entries.</param>
+/// <param name="SourcePort">0 for protocols without ports. An entry for repeats has the port of the first one.</param>
+/// <param name="Family"><c>IPv4</c>, <c>IPv6</c>; null for other protocols.</param>
+/// <param name="Reason">Of a denied flow, the prefix of the drop log; of a loss, where it happened.</param>
+/// <param name="Decision">The policy that denied the flow; null if no policy did.</param>
+/// <param name="Count">Number of equal flows that the entry stands for; of a loss, number of lost entries.</param>
 public sealed record ObservedFlow(
     DateTimeOffset Time, FlowVerdict Verdict, string? From, string? To, string? Protocol, int SourcePort, int Port,
         string? Family,
@@ -32,7 +32,7 @@ public sealed record ObservedFlow(
         new(DateTimeOffset.UtcNow, FlowVerdict.Lost, null, null, null, 0, 0, null, where, null, count);
 }
 
-/// <summary>Which policy denied a flow, on which side.</summary>
+/// <summary>The policy that denied a flow, and the side on which it did.</summary>
 /// <param name="Direction"><c>egress</c> or <c>ingress</c>.</param>
 /// <param name="Line">From 1.</param>
 public sealed record FlowDecision(string Direction, string Policy, string File, int Line)

@@ -7,13 +7,13 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Node.Observation;
 
-/// <summary>Who sent what to whom, as it stands in a packet's headers.</summary>
-/// <param name="SourcePort">0 where there are no ports, or where a fragment does not show them.</param>
+/// <summary>Addresses, protocol and ports of a packet, from its headers.</summary>
+/// <param name="SourcePort">0 if the protocol has no ports, or if the packet is a fragment without them.</param>
 public readonly record struct PacketFacts(IpAddressValue Source, IpAddressValue Destination, byte Protocol,
     ushort SourcePort, ushort Port)
 {
     /// <summary>
-    /// Of a packet that begins with its IP header; null where that is not whole, or not what the ethertype says.
+    /// Reads a packet that begins with its IP header; null if the header is incomplete or does not match the EtherType.
     /// </summary>
     public static PacketFacts? Of(ReadOnlySpan<byte> packet, ushort etherType) =>
         IpView.TryParse(packet, etherType, out var ip) ? Of(ip) : null;
@@ -31,7 +31,7 @@ public readonly record struct PacketFacts(IpAddressValue Source, IpAddressValue 
         new(IpAddressValue.From(tuple.Source), IpAddressValue.From(tuple.Destination), tuple.Protocol,
             tuple.SourcePort, tuple.DestinationPort);
 
-    /// <summary>Null for protocols that no policy can name.</summary>
+    /// <summary>The protocol as policies name it; null for other protocols.</summary>
     public FlowProtocol? FlowProtocol => Protocol switch
     {
         (byte)IpProtocol.Icmp or (byte)IpProtocol.Icmpv6 => Dataplane.Policy.Model.FlowProtocol.Icmp,

@@ -7,27 +7,28 @@ using Dataplane.Linux.Native;
 namespace Dataplane.Node.Observation;
 
 /// <summary>
-/// The frames of one pod as pcapng, each with what became of it: what is delivered to the pod was allowed; what it
-/// sends is allowed once it has been seen to leave the node on the other side, and denied once the drop log has named
-/// it. What is for the node itself, and what nobody judges (groups, ARP), has no comment. The drop log's entries about
-/// the pod are an interface of their own. Frames that find no room are counted in the file. A filter sees the frames at
-/// the pod's port, and those of the drop log with an Ethernet header of zeros. Not thread-safe.
+/// Writes the frames of one pod as pcapng, each with its verdict as a comment. A frame delivered to the pod was
+/// allowed. A frame that the pod sent is allowed when it is seen leaving the node at another port, and denied when the
+/// drop log has an entry for it. Frames to the node itself and frames that no rule judges (multicast, ARP) have no
+/// comment. Drop log entries about the pod are in the file as an interface of their own. Lost frames are counted in the
+/// file. A filter is applied to the frames at the pod's port and to those of the drop log, which have an Ethernet
+/// header of zeros. Not thread-safe.
 /// </summary>
 public sealed class PodCapture : IDisposable
 {
-    /// <summary>Bytes of an IP packet that tell it from others.</summary>
+    /// <summary>Number of leading bytes of an IP packet by which it is recognised.</summary>
     internal const int KeyLength = 80;
 
     public const int MaxSnapLength = 65_470;
 
-    /// <summary>The ring's memory in bytes: what a reader may fall behind.</summary>
+    /// <summary>Memory of the capture ring in bytes; frames beyond it are lost.</summary>
     private const int RingMemory = 8 << 20;
     private const int FeedCapacity = 8192;
 
-    /// <summary>Bytes of frames that are taken in at a time, and that wait for their fate.</summary>
+    /// <summary>Maximum bytes of frames read in one step, and of frames that wait for their verdict.</summary>
     private const int MaxStep = 1 << 20, MaxWaiting = 4 << 20;
 
-    /// <summary>How long a frame waits: longer than the machine may be busy.</summary>
+    /// <summary>Maximum time that a frame waits for its verdict. Long enough for a busy machine.</summary>
     private const long MaxAgeNanoseconds = 200_000_000;
 
     private readonly PacketRing _ring;
@@ -44,13 +45,13 @@ public sealed class PodCapture : IDisposable
 
     /// <param name="port">The index of the pod's bridge port.</param>
     /// <param name="bridge">The index of the node's bridge.</param>
-    /// <param name="addresses">The pod's.</param>
-    /// <param name="name">The pod's.</param>
-    /// <param name="snapLength">Bytes kept of a frame, 14 to <see cref="MaxSnapLength"/>.</param>
-    /// <param name="output">Gets the file, from its first byte on.</param>
-    /// <param name="filter">Only frames that it accepts are written; null: all are.</param>
+    /// <param name="addresses">The addresses of the pod.</param>
+    /// <param name="name">The name of the pod, for the file.</param>
+    /// <param name="snapLength">Maximum bytes kept of a frame, 14 to <see cref="MaxSnapLength"/>.</param>
+    /// <param name="output">Receives the capture file. Closed by <see cref="Dispose"/>.</param>
+    /// <param name="filter">Only frames that it accepts are written; null: all frames.</param>
     /// <exception cref="LinuxException">
-    /// The kernel refused: the filter (EINVAL; ENOMEM: too long for it), or a ring.
+    /// The kernel refused the filter (EINVAL; ENOMEM: too long) or the ring.
     /// </exception>
     public PodCapture(
         Netns node, DropLog drops, FlowLog flows, int port, int bridge, IEnumerable<IPAddress> addresses, string name,
@@ -82,14 +83,16 @@ public sealed class PodCapture : IDisposable
     /// <summary>Frames written so far, those of the drop log included.</summary>
     public long Written { get; private set; }
 
-    /// <summary>Takes in what there is, without waiting, and writes what is settled.</summary>
-    /// <param name="atMost">Frames.</param>
-    /// <returns>Whether anything was taken in or written.</returns>
+    /// <summary>
+    /// Reads the pending frames without waiting, and writes those whose verdict is known or no longer awaited.
+    /// </summary>
+    /// <param name="atMost">Maximum number of frames to write.</param>
+    /// <returns>Whether anything was read or written.</returns>
     public bool Advance(long atMost)
     {
         var before = Written;
         var seen = 0;
-        // What is written must be sent before more is taken in.
+        // Limited, so that the frames of this step are written before more are read.
         for (; seen < MaxStep && _ring.TryRead(out var frame); seen += frame.Data.Length) Take(frame);
         for (var left = FeedCapacity; left > 0 && Written - before < atMost
             && _drops.TryTake(TimeSpan.Zero, out var record); left--)
@@ -114,13 +117,13 @@ public sealed class PodCapture : IDisposable
     {
         var isPods = frame.InterfaceIndex == _port;
         var isOutgoing = frame.Type == PacketType.Outgoing;
-        // Seen on its way out of the node: passed by all rules. A pod's packet to itself comes back by its own port.
+        // A frame that leaves the node has passed all rules. A pod's packet to itself leaves by the pod's own port.
         if (isOutgoing) _sent.Settle(SentFrames.Payload(frame.Data), "allowed");
         if (!isPods) return;
         var packet =
             new CapturedPacket(frame.Data.ToArray(), Math.Max(frame.Length, frame.Data.Length),
             frame.TimestampNanoseconds, !isOutgoing);
-        // What the node's bridge says to everybody was never judged.
+        // Multicast frames of the node's bridge were not judged.
         if (isOutgoing)
         {
             packet.Fate = IpView.TryParse(SentFrames.Payload(frame.Data), out var ip)

@@ -2,16 +2,14 @@ using System.Text;
 
 namespace Dataplane.Node.Observation;
 
-/// <summary>
-/// The prefixes of log entries as strings: a handful of them, thousands of entries, one string each. Not thread-safe.
-/// </summary>
+/// <summary>Interns the prefixes of log entries: thousands of entries share a few strings. Not thread-safe.</summary>
 internal sealed class ReasonNames
 {
     private const int MaxLength = 128;
 
     private readonly Dictionary<string, string> _names = [];
 
-    /// <param name="prefix">As the kernel writes it; beyond 128 bytes it is cut.</param>
+    /// <param name="prefix">The prefix as the kernel writes it; cut after 128 bytes.</param>
     public string this[ReadOnlySpan<byte> prefix]
     {
         get

@@ -2,27 +2,27 @@ using Dataplane.Linux.Frames;
 
 namespace Dataplane.Node.Observation;
 
-/// <summary>A captured frame whose fate may not be known yet.</summary>
+/// <summary>A captured frame. Its verdict may not be known yet.</summary>
 internal sealed class CapturedPacket(byte[] frame, int length, long timestamp, bool isSent)
 {
     public byte[] Frame { get; } = frame;
 
-    /// <summary>Of the whole frame.</summary>
+    /// <summary>Length of the whole frame in bytes.</summary>
     public int Length { get; } = length;
 
     /// <summary>Nanoseconds since the Unix epoch.</summary>
     public long Timestamp { get; } = timestamp;
 
-    /// <summary>The pod sent it; else it was delivered to the pod.</summary>
+    /// <summary>Whether the pod sent the frame; otherwise it was delivered to the pod.</summary>
     public bool IsSent { get; } = isSent;
 
-    /// <summary>What became of it; null while nobody has said.</summary>
+    /// <summary>The verdict as text; null while it is not known.</summary>
     public string? Fate { get; set; }
 }
 
 /// <summary>
-/// Frames that a pod has sent, until somebody says what became of them: they are seen again when they leave the node on
-/// the other side, or in the drop log. Two equal packets are told apart by their order.
+/// Frames that a pod has sent and whose verdict is not known yet. It becomes known when the frame leaves the node at
+/// another port, or from the drop log. Equal packets are told apart by their order.
 /// </summary>
 internal sealed class SentFrames
 {
@@ -35,7 +35,7 @@ internal sealed class SentFrames
         equals.Enqueue(packet);
     }
 
-    /// <param name="ip">From the network header on.</param>
+    /// <param name="ip">The packet from its network header on.</param>
     public void Settle(ReadOnlySpan<byte> ip, string fate)
     {
         if (Key(ip) is not { } key || !_waiting.TryGetValue(key, out var equals)) return;
@@ -43,7 +43,7 @@ internal sealed class SentFrames
         if (equals.Count == 0) _waiting.Remove(key);
     }
 
-    /// <summary>It will not be waited for any longer.</summary>
+    /// <summary>Removes a frame whose verdict is no longer awaited.</summary>
     public void Forget(CapturedPacket packet)
     {
         if (Key(Payload(packet.Frame)) is not { } key || !_waiting.TryGetValue(key, out var equals)
@@ -55,13 +55,14 @@ internal sealed class SentFrames
         if (equals.Count == 0) _waiting.Remove(key);
     }
 
-    /// <summary>The IP packet in a frame; empty for what is none.</summary>
+    /// <summary>The IP packet in a frame; empty if the frame has none.</summary>
     public static ReadOnlySpan<byte> Payload(ReadOnlySpan<byte> frame) =>
         EthernetView.TryParse(frame, out var ethernet) && ethernet.TagCount == 0 && ethernet.TryReadIp(out _)
             ? ethernet.Payload : default;
 
     /// <summary>
-    /// All that routing leaves as it is: no hop limit, no header checksum, and only as much as every witness keeps.
+    /// A hash of the bytes that routing leaves unchanged: without hop limit and header checksum, and at most
+    /// <see cref="PodCapture.KeyLength"/> bytes, which both the capture and the drop log keep.
     /// </summary>
     private static int? Key(ReadOnlySpan<byte> ip)
     {

@@ -6,22 +6,22 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Node.Ports;
 
 /// <summary>An opened namespace for a pod.</summary>
-/// <param name="WasThere">It existed before, and may contain interfaces of others.</param>
+/// <param name="WasThere">Whether it existed before; then it may contain other interfaces.</param>
 internal readonly record struct PodNetns(Netns Netns, bool WasThere);
 
 /// <summary>A pod to attach.</summary>
 /// <param name="Endpoint">Null for the negative control.</param>
-/// <param name="Netns">Makes or opens the namespace; whoever attaches owns what it returns.</param>
+/// <param name="Netns">Makes or opens the namespace. The caller of the function owns the result.</param>
 internal sealed record AttachRequest(PodEndpoint? Endpoint, IPAddress[] Addresses, Func<PodNetns> Netns)
 {
-    /// <summary>A pod in a namespace that somebody else has made and keeps.</summary>
+    /// <summary>A pod in a foreign namespace.</summary>
     public AttachRequest(PodEndpoint? endpoint, IPAddress[] addresses, ForeignNetns netns)
         : this(endpoint, addresses, () => new PodNetns(netns.Open(), WasThere: true)) => Foreign = netns;
 
     /// <summary>The alias of the port (IFLA_IFALIAS); null: none.</summary>
     public string? Alias { get; init; }
 
-    /// <summary>The namespace, where somebody else has made it; null: it is ours to delete.</summary>
+    /// <summary>The foreign namespace; null: the namespace is ours to delete.</summary>
     public ForeignNetns? Foreign { get; init; }
 
     /// <summary>The number that the port must have; null: any free one.</summary>

@@ -27,15 +27,15 @@ internal sealed record Attachment(
     public int InnerIndex { get; init; } = NodeLayout.PodInterface;
 
     /// <summary>
-    /// The id that the node's namespace has for the pod's, by which notices name it (IFLA_LINK_NETNSID); null: not
-    /// known.
+    /// The id of the pod's namespace in the node's namespace, by which change notices name it (IFLA_LINK_NETNSID);
+    /// null: not known.
     /// </summary>
     public int? NamespaceNumber { get; init; }
 
     /// <summary>The alias of the port in the kernel (IFLA_IFALIAS); null: none.</summary>
     public string? Alias { get; init; }
 
-    /// <summary>The namespace, where somebody else has made it and keeps it; null: it is ours.</summary>
+    /// <summary>The foreign namespace; null: the namespace is ours.</summary>
     public ForeignNetns? Foreign { get; init; }
 
     public bool IsForeign => Foreign is not null;

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Dataplane.Node.Ports;
 
 /// <summary>
-/// A network namespace that somebody else has made for a pod. It is used as it is, and never renamed or deleted: after
-/// the pod has been detached it is as it was before.
+/// A network namespace that another program has made for a pod and keeps. It is used as it is, and never renamed or
+/// deleted. Detaching the pod restores its previous state.
 /// </summary>
 internal sealed record ForeignNetns
 {
@@ -16,7 +16,7 @@ internal sealed record ForeignNetns
     private ForeignNetns(string? name, string? path, SafeFileHandle? descriptor) =>
         (Name, _path, _descriptor) = (name, path, descriptor);
 
-    /// <summary>The name below /run/netns; null where it was given otherwise.</summary>
+    /// <summary>The name below /run/netns; null if it was given by path or descriptor.</summary>
     public string? Name { get; }
 
     /// <param name="name">A name below /run/netns; null: no namespace, null is returned.</param>

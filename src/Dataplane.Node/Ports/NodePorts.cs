@@ -10,8 +10,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Node.Ports;
 
 /// <summary>
-/// The ports of a node: what is attached, and how pods are attached and detached. There is one implementation for a
-/// bridge in a namespace of its own, one for a namespace that others share, and one that only pretends. Disposing
+/// The ports of a node: what is attached, and how pods are attached and detached. There are implementations for a
+/// bridge in a namespace of its own, for a namespace shared with other programs, and for simulated pods. Disposing
 /// closes descriptors only.
 /// </summary>
 internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket route) : IDisposable
@@ -48,10 +48,10 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
     /// <summary>The maximum number of pods.</summary>
     public abstract int MaxPods { get; }
 
-    /// <exception cref="NodeCapacityException">The node has no room for so many pods in all.</exception>
+    /// <exception cref="NodeCapacityException">The node has no room for this total number of pods.</exception>
     public abstract void RequireRoom(int pods);
 
-    /// <summary>Makes the bridge again after somebody has deleted it.</summary>
+    /// <summary>Makes the bridge again after another process has deleted it.</summary>
     public abstract void MakeBridge();
 
     /// <summary>
@@ -116,7 +116,9 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
         return Numbers.Next();
     }
 
-    /// <summary>Waits for ports that are being deleted where so many more pods would not fit beside them.</summary>
+    /// <summary>
+    /// Waits for ports that are being deleted, if <paramref name="pods"/> more pods would not fit beside them.
+    /// </summary>
     public void AwaitRoom(int pods)
     {
         if (Removals.Count is > 0 and var going && Attachments.Count + pods + going > MaxPods) Removals.Wait();

@@ -14,7 +14,7 @@ internal sealed class DropCounters : IDisposable
     private readonly NetlinkSocket _socket;
     private readonly Dictionary<(NftFamily, string), (ulong All, ulong Told)> _chains = [];
 
-    /// <summary>What the rules have counted so far is not reported.</summary>
+    /// <summary>Drops that were counted before are not reported.</summary>
     public DropCounters(Netns node)
     {
         _socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node);

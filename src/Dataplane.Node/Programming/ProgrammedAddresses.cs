@@ -12,7 +12,9 @@ internal sealed class ProgrammedAddresses(NodePorts node)
 {
     private readonly Dictionary<IPAddress, Entry> _entries = [];
 
-    /// <summary>The whole content; what was known before is forgotten.</summary>
+    /// <summary>
+    /// Replaces everything known with the addresses of a table, and returns the whole content as a change.
+    /// </summary>
     public RulesetChange Load(ClassTable classes, uint epoch)
     {
         _entries.Clear();

@@ -16,6 +16,6 @@ public sealed class RulesSnapshot
     /// <summary>Elements in all sets; a range is one.</summary>
     public int Elements => _ruleset.Tables.Sum(t => t.Sets.Sum(s => s.Elements.Count));
 
-    /// <summary>In the language of the backend: for nf_tables, as <c>nft -f</c> reads it.</summary>
+    /// <summary>The rules as text of the backend: for nf_tables, as <c>nft -f</c> reads it.</summary>
     public string Text() => NftTextRenderer.Render(_ruleset.Tables);
 }

@@ -29,7 +29,7 @@ internal sealed partial class RulesetProgrammer
     }
 
     /// <summary>
-    /// Compares one set of the kernel with what the compiler says, each time another one. A difference is repaired by
+    /// Compares one set in the kernel with the compiler's result, each time another one. A difference is repaired by
     /// <see cref="Repair"/>. A call costs a dump of the set; the first one after a whole load also computes all
     /// checksums.
     /// </summary>

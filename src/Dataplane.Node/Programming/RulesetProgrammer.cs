@@ -84,7 +84,7 @@ internal sealed partial class RulesetProgrammer : IDisposable
     /// <summary>Rules are programmed, and other processes can change them. Safe to read from any thread.</summary>
     public bool IsOpenToOthers => _enforced is not null && !IsOwner;
 
-    /// <summary>What the user should know although everything works.</summary>
+    /// <summary>Warnings for the user that are not failures.</summary>
     public IReadOnlyList<string> Warnings => IsOwner ? [] :
     [
         "this kernel has no owned tables (Linux 6.9 has): another program's `nft flush ruleset` would remove ours, "
@@ -267,7 +267,7 @@ internal sealed partial class RulesetProgrammer : IDisposable
         SetFill[] fills = [.. _fills];
         _tables.Update(batch, change, fills);
         if (Array.Exists(fills, f => f.IsOverfull)) return null;
-        // An empty transaction would wake everybody who watches the tables.
+        // An empty transaction would wake all listeners to changes of tables.
         if (batch.Elements > 0) batch.Commit("update the ruleset");
         _fills = fills;
         if (_sums is not null) _tables.UpdateSums(_sums, change);

@@ -12,23 +12,24 @@ using KernelRules = Dataplane.Linux.Rtnetlink.Rules;
 namespace Dataplane.Node.Repairs;
 
 /// <summary>
-/// Compares the node's own namespace with what should be there, and mends what differs: bridge, ports, addresses,
-/// routes, neighbours. One dump of each kind when nothing does.
+/// Compares the node's own namespace with the plan, and repairs the differences: bridge, ports, addresses, routes,
+/// neighbours, routing rules. Without differences it costs one dump of each kind.
 /// </summary>
-/// <param name="known">Addresses of the node's beside the gateways.</param>
-/// <param name="complete">All pods are attachments: what else looks like ours is not.</param>
+/// <param name="known">Addresses that the bridge must have beside the gateways.</param>
+/// <param name="complete">
+/// Whether all pods are attached. If so, addresses and routes of no attachment are removed.
+/// </param>
 internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> known, bool complete,
     List<Repair> repairs)
 {
     private static readonly string Bridge = NodeShape.Default.Bridge;
 
-    /// <summary>Attachments whose port is not there, or not as it was made.</summary>
+    /// <summary>Attachments whose port is missing or has another name.</summary>
     public IReadOnlyList<Attachment> Lost { get; private set; } = [];
 
     public void Repair()
     {
-        // In this order: an interface that comes back comes without its addresses, and without addresses there are no
-        // routes.
+        // In this order: a new interface has no addresses, and without addresses there are no routes.
         RepairBridge();
         RepairPorts(node.Wired, KernelLinks.Dump(node.Route));
         RepairAddresses();
@@ -38,12 +39,12 @@ internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> 
         RepairRules();
     }
 
-    /// <summary>Whether the bridge is as it should be.</summary>
+    /// <summary>Whether the bridge exists, is up and has its MAC address.</summary>
     public bool HasBridge() =>
         Links([node.BridgeIndex]) is [{ Name: var name, Kind: "bridge", Up: true, Mac: { } mac }] && name == Bridge
         && mac == NodeLayout.GatewayMac;
 
-    /// <summary>Only these parts and ports. The bridge is as it should be.</summary>
+    /// <summary>As <see cref="Repair()"/>, for these parts and ports only. Requires <see cref="HasBridge"/>.</summary>
     public void Repair(NodeParts parts, IReadOnlyCollection<Attachment> ports)
     {
         if (ports.Count > 0) RepairPorts(ports, Links(ports.Select(p => p.PortIndex)));
@@ -71,7 +72,7 @@ internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> 
         }
         if (found is { Kind: "bridge", Up: true } && found.Mac == NodeLayout.GatewayMac) return;
         Found($"bridge {Bridge}", found.Up ? $"MAC address {found.Mac}" : "down");
-        node.Route.Commit("mend the bridge", batch =>
+        node.Route.Commit("repair the bridge", batch =>
         {
             if (found.Mac != NodeLayout.GatewayMac) KernelLinks.SetMac(batch, found.Index, NodeLayout.GatewayMac);
             KernelLinks.SetUp(batch, found.Index);
@@ -107,7 +108,7 @@ internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> 
             }
         }
         Lost = lost;
-        node.Route.Commit("mend ports", batch =>
+        node.Route.Commit("repair ports", batch =>
         {
             foreach (var (attachment, link) in wrong)
             {
@@ -136,7 +137,7 @@ internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> 
         var surplus = complete ? there.Where(a => !wanted.Contains(a.Address)).ToList() : [];
         foreach (var address in missing) Found($"address {address} of {Bridge}", "missing");
         foreach (var address in surplus) Found($"address {address.Address} of {Bridge}", "there, and not ours");
-        node.Route.Commit("mend addresses", batch =>
+        node.Route.Commit("repair addresses", batch =>
         {
             foreach (var address in missing)
                 Addresses.Add(batch, node.BridgeIndex, address, NodeLayout.Host(address).PrefixLength);
@@ -151,7 +152,7 @@ internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> 
             .Select(e => (e.Port, e.Mac)).ToHashSet();
         var missing = node.Wired.Except(Lost).Where(a => !there.Contains((a.PortIndex, a.Mac))).ToList();
         foreach (var attachment in missing) Found($"forwarding entry of {Port(attachment)}", "missing");
-        node.Route.Commit("mend forwarding entries", batch =>
+        node.Route.Commit("repair forwarding entries", batch =>
         {
             foreach (var attachment in missing)
                 ForwardingTable.SetStatic(batch, attachment.PortIndex, attachment.Mac);
@@ -170,7 +171,7 @@ internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> 
             Found($"neighbour {address} of {Bridge}", there.GetValueOrDefault(address) is { } mac ? mac.ToString()
                 : "missing");
         }
-        node.Route.Commit("mend neighbours", batch =>
+        node.Route.Commit("repair neighbours", batch =>
         {
             foreach (var (address, mac) in wrong) Neighbours.SetPermanent(batch, node.BridgeIndex, address, mac);
         });
@@ -191,7 +192,7 @@ internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> 
         foreach (var route in missing) Found($"route to {route.Destination} in table {route.Table}", "missing");
         foreach (var route in surplus)
             Found($"route to {route.Destination} in table {route.Table}", "there, and not ours");
-        node.Route.Commit("mend routes", batch =>
+        node.Route.Commit("repair routes", batch =>
         {
             foreach (var route in surplus) Routes.Delete(batch, route);
             foreach (var route in missing) Routes.Replace(batch, route);
@@ -205,13 +206,13 @@ internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> 
             var wanted = node.Plan.RoutingRules(family);
             var there = KernelRules.Dump(node.Route, family);
             var missing = wanted.Where(r => !there.Contains(r)).ToList();
-            // Whatever is asked before ours, the kernel's own rule for local addresses too, would go around them.
+            // A routing rule before ours, also the kernel's own rule for local addresses, would bypass ours.
             var surplus =
                 there.Where(r => r.Priority <= wanted[^1].Priority && !wanted.Contains(r) && node.Plan.IsSurplus(r))
                 .ToList();
             foreach (var rule in missing) Found($"{family.Text()} routing rule {rule.Priority}", "missing");
             foreach (var rule in surplus) Found($"{family.Text()} routing rule {rule.Priority}", "there, and not ours");
-            node.Route.Commit("mend routing rules", batch =>
+            node.Route.Commit("repair routing rules", batch =>
             {
                 foreach (var rule in missing) KernelRules.Add(batch, rule);
                 foreach (var rule in surplus) KernelRules.Delete(batch, rule);

@@ -8,12 +8,12 @@ using Dataplane.Node.Ports.Bridge;
 namespace Dataplane.Node.Repairs;
 
 /// <summary>
-/// Compares the inside of a pod's namespace with what was put there, and mends what differs. What else a pod has is its
-/// own business.
+/// Compares eth0 in a pod's namespace, with its addresses, neighbours and routes, with the plan, and repairs the
+/// differences. Anything else in the namespace is left alone.
 /// </summary>
 internal static class PodRepair
 {
-    /// <returns>False: the far end is not there any more, so that the port is of no use.</returns>
+    /// <returns>False: eth0 is missing, so that the pod must be attached again.</returns>
     public static bool Repair(NodePorts node, Attachment attachment, List<Repair> repairs)
     {
         var name = attachment.EndpointName;
@@ -28,13 +28,13 @@ internal static class PodRepair
         if (!link.Up || link.Mac != attachment.Mac)
         {
             repairs.Add(new Repair($"eth0 of {name}", link.Up ? $"MAC address {link.Mac}" : "down"));
-            inside.Commit($"mend eth0 of {name}", batch =>
+            inside.Commit($"repair eth0 of {name}", batch =>
             {
                 Links.SetMac(batch, link.Index, attachment.Mac);
                 Links.SetUp(batch, link.Index);
             });
         }
-        // Only now: with the link, they may have gone.
+        // Read after the link was repaired: addresses and routes may have gone with it.
         var addresses = Addresses.Dump(inside).Where(a => a.Index == link.Index).Select(a => a.Address).ToHashSet();
         var missing = attachment.Addresses.Where(a => !addresses.Contains(a)).ToList();
         var neighbours = Neighbours.Dump(inside).Where(n => n.Index == link.Index && n.Permanent)
@@ -50,7 +50,7 @@ internal static class PodRepair
         }
         if (missing.Count + unknown.Count > 0)
         {
-            inside.Commit($"mend addresses of {name}", batch =>
+            inside.Commit($"repair addresses of {name}", batch =>
             {
                 foreach (var address in missing)
                     Addresses.Add(batch, link.Index, address, NodeLayout.Host(address).PrefixLength);
@@ -59,14 +59,15 @@ internal static class PodRepair
             });
         }
         var routes = Routes.Dump(inside).Select(r => r with { Metric = 0 }).ToHashSet();
-        var ways = gateways.Select(g => PodAttacher.DefaultRoute(g, link.Index)).Where(r => !routes.Contains(r))
-            .ToList();
-        foreach (var way in ways) repairs.Add(new Repair($"route to {way.Destination} of {name}", "missing"));
-        if (ways.Count > 0)
+        var missingRoutes = gateways.Select(g => PodAttacher.DefaultRoute(g, link.Index))
+            .Where(r => !routes.Contains(r)).ToList();
+        foreach (var route in missingRoutes)
+            repairs.Add(new Repair($"route to {route.Destination} of {name}", "missing"));
+        if (missingRoutes.Count > 0)
         {
-            inside.Commit($"mend routes of {name}", batch =>
+            inside.Commit($"repair routes of {name}", batch =>
             {
-                foreach (var way in ways) Routes.Replace(batch, way);
+                foreach (var route in missingRoutes) Routes.Replace(batch, route);
             });
         }
         return true;

@@ -2,7 +2,7 @@ using Dataplane.Linux.Rtnetlink;
 
 namespace Dataplane.Node.Repairs;
 
-/// <summary>Kinds of things of the node's own that are looked at together.</summary>
+/// <summary>Parts of the node that are compared and repaired together.</summary>
 [Flags]
 internal enum NodeParts
 {
@@ -17,20 +17,20 @@ internal enum NodeParts
     Rules = 128,
 }
 
-/// <summary>Where something may not be as it should.</summary>
+/// <summary>What may differ from the plan.</summary>
 /// <param name="Links">Interface indexes in the node's namespace.</param>
-/// <param name="Namespaces">
-/// The numbers that the node's namespace has for others; see <see cref="ChangeNotice.Namespace"/>.
-/// </param>
+/// <param name="Namespaces">Ids of other namespaces; see <see cref="ChangeNotice.Namespace"/>.</param>
 internal sealed record Suspicion(bool Everything, NodeParts Parts, IReadOnlySet<int> Links,
     IReadOnlySet<int> Namespaces)
 {
-    /// <summary>Of interfaces or what hangs on them, in the node's own namespace.</summary>
+    /// <summary>
+    /// Whether it concerns interfaces, addresses, routes, routing rules or neighbours of the node's own namespace.
+    /// </summary>
     public bool IsAboutNetwork =>
         Links.Count > 0 || (Parts & ~(NodeParts.Tables | NodeParts.Names | NodeParts.Settings)) != 0;
 }
 
-/// <summary>Gathers what notices point at, until somebody looks. Any thread may add.</summary>
+/// <summary>Collects what change notices point at until the next repair. Safe to use from several threads.</summary>
 internal sealed class Suspicions
 {
     private readonly Lock _lock = new();
@@ -59,7 +59,7 @@ internal sealed class Suspicions
         lock (_lock) _everything = true;
     }
 
-    /// <summary>What there was, and nothing is left.</summary>
+    /// <summary>Returns and clears the pending suspicions.</summary>
     public Suspicion Take()
     {
         lock (_lock)

@@ -5,8 +5,9 @@ using Dataplane.Policy.Selectors;
 namespace Dataplane.Node.Verification;
 
 /// <summary>
-/// The two controls that every verification has. Positive: a packet from the node to a pod, which nothing may block,
-/// must be captured. Negative: a packet from a port that no rule knows must be dropped by the bridge and seen nowhere.
+/// The two controls that every verification has. Positive: a packet from the node to a pod, which no policy may block,
+/// must be captured. Negative: a packet from the stranger, a port that no rule knows, must be dropped by the bridge and
+/// captured nowhere.
 /// </summary>
 internal sealed class Controls(Prober prober, Cluster cluster, Stations stations)
 {
@@ -16,7 +17,7 @@ internal sealed class Controls(Prober prober, Cluster cluster, Stations stations
     public static PodEndpoint? Pod(Cluster cluster, AddressFamily family) =>
         cluster.Pods.FirstOrDefault(p => !p.IsHostNetwork && p.Address(family) is not null);
 
-    /// <summary>Which control failed; null: none.</summary>
+    /// <summary>A message about the control that failed; null: none failed.</summary>
     public string? Failure()
     {
         foreach (var family in AddressFamilies.All)

@@ -5,7 +5,8 @@ using Dataplane.Node.Observation;
 namespace Dataplane.Node.Verification;
 
 /// <summary>
-/// The packets that prove a verification, as a pcapng file: what arrived, what answered, what was dropped and why.
+/// The packets that prove a verification, as a pcapng file: delivered probes, answers, and dropped probes with the
+/// reason.
 /// </summary>
 internal sealed class EvidenceFile : IDisposable
 {

@@ -6,9 +6,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Node.Verification;
 
 /// <summary>
-/// What the oracle says of flows, found while something else is going on. The oracle asks every policy about every
-/// flow; it is shown only those that stand in the namespaces of a flow's ends, since a policy selects pods of its own
-/// namespace and no others.
+/// The oracle's verdicts of flows, computed in the background. The oracle reads every policy for every flow, so it gets
+/// only the policies in the namespaces of a flow's ends: a policy selects pods of its own namespace only.
 /// </summary>
 internal sealed class Expectations
 {
@@ -18,7 +17,7 @@ internal sealed class Expectations
 
     public IReadOnlyList<Flow> Flows { get; }
 
-    /// <summary>Begins, on one CPU less than there are.</summary>
+    /// <summary>Begins to compute, on all CPUs but one.</summary>
     public static Expectations Begin(Cluster cluster, IReadOnlyList<Flow> flows, CancellationToken stop)
     {
         var local = new LocalClusters(cluster);
@@ -28,9 +27,9 @@ internal sealed class Expectations
                 .Select(i => Oracle.Evaluate(local.Of(flows[i]), flows[i]).Allowed).ToArray(), stop));
     }
 
-    /// <summary>In the order of the flows; waits until the last is there.</summary>
+    /// <summary>Waits for all verdicts, and returns whether each flow is allowed, in the order of the flows.</summary>
     /// <exception cref="ArgumentException">
-    /// Something is no flow of the cluster; see <see cref="Oracle.Evaluate"/>.
+    /// A flow is not one of the cluster; see <see cref="Oracle.Evaluate"/>.
     /// </exception>
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public bool[] Allowed()
@@ -62,7 +61,7 @@ internal sealed class Expectations
 
         private Cluster Make((string? From, string? To) pair) => cluster with
         {
-            // In the cluster's order, which decides what a verdict names.
+            // In the cluster's order: it decides which of several policies a verdict names.
             NetworkPolicies = [.. new[] { pair.From, pair.To }.OfType<string>().Distinct()
                 .SelectMany(ns => _policies[ns]).OrderBy(p => p.Index).Select(p => p.Policy)],
         };

@@ -41,11 +41,11 @@ internal sealed class NodeSession : IDisposable
 
     public RulesetProgrammer Programmer { get; }
 
-    /// <summary>What the user should know although everything works.</summary>
+    /// <summary>Warnings for the user that are not failures.</summary>
     public IReadOnlyList<string> Warnings => [.. _leftOut, .. Programmer.Warnings];
 
     /// <summary>
-    /// The reader of the node's drop log, where there is one already: two sockets cannot listen to it.
+    /// The existing reader of the node's drop log; null: this run opens its own. Two sockets cannot listen to it.
     /// </summary>
     public DropLog? Drops { get; set; }
 
@@ -84,7 +84,7 @@ internal sealed class NodeSession : IDisposable
         }
     }
 
-    /// <summary>The addresses that packets can come from and go to.</summary>
+    /// <summary>The externals whose addresses packets can come from and go to.</summary>
     public static IReadOnlyList<ExternalEndpoint> Usable(IEnumerable<ExternalEndpoint> externals) =>
         [.. externals.Where(e => HostAddress.WhyNot(e.Address) is null)];
 
@@ -118,7 +118,7 @@ internal sealed class NodeSession : IDisposable
         }
         finally
         {
-            // The name of the node's namespace is the one thing that outlives the process.
+            // In any case: the name of the node's namespace would outlive the process.
             Node.Dispose();
         }
     }

@@ -3,8 +3,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Node.Verification;
 
 /// <summary>One packet's path through the kernel.</summary>
-/// <param name="Measured">Witnessed by a capture or by the drop log; undecided where neither has the packet.</param>
-/// <param name="Steps">In order; the first is the sending, the last says how it ended.</param>
+/// <param name="Measured">The verdict by the capture or the drop log; undecided if neither has the packet.</param>
+/// <param name="Steps">The steps in order; the first is the sending, the last the outcome.</param>
 public sealed record PacketTrace(Flow Flow, Measured Measured, Evidence Evidence, IReadOnlyList<PacketStep> Steps);
 
 /// <param name="Time">

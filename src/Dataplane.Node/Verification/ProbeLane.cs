@@ -8,10 +8,10 @@ using Dataplane.Linux.Netlink;
 namespace Dataplane.Node.Verification;
 
 /// <summary>
-/// Sends probes from one CPU and finds out what became of them. The thread is pinned: backlogs are per CPU and keep
-/// their order there, so when a sentinel that was sent behind the probes has been dropped and logged by the bridge,
-/// every probe before it has been judged. Three sentinels, one after the other, since an answer passes two more
-/// backlogs. Lanes share the witnesses: whoever waits reads for all.
+/// Sends probes from one CPU and settles them. The thread is pinned: backlogs are per CPU and keep their order, so once
+/// the bridge has dropped and logged a sentinel that was sent behind the probes, every probe before it has been judged.
+/// Three sentinels go one after the other, since an answer passes two more backlogs. Lanes share the witnesses: a lane
+/// that waits reads for all of them.
 /// </summary>
 internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnesses witnesses, ProbeLedger ledger)
     : IDisposable
@@ -24,7 +24,7 @@ internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnes
     private readonly RawIpInjector?[] _fromNode = new RawIpInjector?[2];
 
     /// <summary>
-    /// Sends up to <see cref="Prober.ChunkSize"/> probes and settles them. The calling thread is pinned.
+    /// Sends up to <see cref="Prober.ChunkSize"/> probes and settles them. The calling thread must be pinned.
     /// </summary>
     public void Probe(Span<ProbeState> probes, HashSet<ConntrackTuple> taken)
     {
@@ -60,8 +60,8 @@ internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnes
         var family = probe.Flow.Family;
         var injector = _fromNode[family == AddressFamily.InterNetwork ? 0 : 1] ??= RawIpInjector.Open(node, family);
         Span<byte> packet = stackalloc byte[ProbeFrame.MaxLength];
-        // A refusal on the spot leaves the probe without evidence, and so undecided: the node may always reach its
-        // pods.
+        // A send that is refused at once leaves the probe without evidence, hence undecided: the node may always reach
+        // its pods.
         injector.TrySend(packet[..ProbeFrame.WritePacket(packet, probe.From.Spec(probe.Identity))], out _);
     }
 
@@ -77,7 +77,8 @@ internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnes
             var started = Stopwatch.GetTimestamp();
             while (!ledger.HasSeen(id))
             {
-                // Asked before it is read: on a busy machine this thread may not have run for so long.
+                // Computed before reading: on a busy machine this thread may have been paused, and the log may have the
+                // entry.
                 var overdue = Stopwatch.GetElapsedTime(started) > SentinelPatience;
                 witnesses.DrainLog(overdue ? TimeSpan.Zero : Step, ledger);
                 if (overdue && !ledger.HasSeen(id)) return false;
@@ -88,7 +89,7 @@ internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnes
     }
 
     /// <summary>
-    /// Deletes the conntrack entries that these probes made, and no others. What was dropped has made none.
+    /// Deletes the conntrack entries that these probes made, and no others. Dropped probes have made none.
     /// </summary>
     private void ForgetConnections(ReadOnlySpan<ProbeState> probes, HashSet<ConntrackTuple> taken)
     {
@@ -99,7 +100,7 @@ internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnes
             var tuple = ProbeLedger.Tuple(probe);
             if (!taken.Contains(tuple)) ConntrackTable.Delete(batch, tuple, answered: false);
         }
-        // An entry that is gone already (ENOENT) is as good.
+        // An entry that no longer exists (ENOENT) is no error.
         if (batch.Length > 0) _conntrack.Send(batch);
     }
 }

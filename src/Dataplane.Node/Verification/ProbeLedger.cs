@@ -6,17 +6,17 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Node.Verification;
 
 /// <summary>
-/// The probes under way, found by their ids, and the last sentinel behind each lane's. A witness counts only when id,
-/// addresses, ports and place all fit: an ICMP error quotes the probe back to its source, and ids alone would take it
-/// for a delivery. Nothing is allocated for a probe or for what is said of it. Whoever reads witnesses into it does so
-/// alone: see <see cref="Witnesses"/>.
+/// The probes under way, found by their ids, and the last sentinel of each lane. A report of a witness counts only if
+/// id, addresses, ports and interface all match: an ICMP error quotes the probe to its source, and by the id alone
+/// would be taken for a delivery. Nothing is allocated for a probe or a report. Reports must come from one thread at a
+/// time: see <see cref="Witnesses"/>.
 /// </summary>
 internal sealed class ProbeLedger(EvidenceFile? evidence)
 {
-    /// <summary>How many lanes may wait for sentinels of their own.</summary>
+    /// <summary>Maximum number of lanes, each with sentinels of its own.</summary>
     public const int MaxLanes = 16;
 
-    /// <summary>Set in the ids of sentinels; below it comes the lane, then a number.</summary>
+    /// <summary>Set in the ids of sentinels. The bits below it are the lane, then a number.</summary>
     private const uint SentinelBit = 0x8000_0000;
 
     private const int LaneShift = 27;
@@ -29,16 +29,17 @@ internal sealed class ProbeLedger(EvidenceFile? evidence)
     /// <summary>The probes since <see cref="Begin"/>.</summary>
     public ProbeState[] Probes => _probes;
 
-    /// <summary>Gives these probes their ids and ports; those before them are forgotten.</summary>
-    /// <param name="first">The first one's id, below 2^31; the others' follow.</param>
-    /// <param name="taken">Connections of others, in either direction: no probe looks like one.</param>
+    /// <summary>Replaces the probes of the last call with these, and gives them ids and source ports.</summary>
+    /// <param name="first">The id of the first probe, below 2^31; the others follow.</param>
+    /// <param name="taken">Tuples of existing connections, in both directions: no probe gets one of them.</param>
     public void Begin(ProbeState[] probes, uint first, HashSet<ConntrackTuple> taken)
     {
         for (var i = 0; i < probes.Length; i++)
         {
             ref var probe = ref probes[i];
             probe.Id = first + (uint)i;
-            // A source port of its own for each probe: none must ride on another's conntrack entry.
+            // Each probe has a source port of its own: with a shared one it would match another probe's conntrack
+            // entry.
             if (probe.Flow.Probe.Protocol != FlowProtocol.Icmp)
                 probe.SourcePort = (ushort)(FirstPort + probe.Id % Ports);
             while (taken.Count > 0 && probe.SourcePort != 0 && taken.Contains(Tuple(probe)))
@@ -51,10 +52,12 @@ internal sealed class ProbeLedger(EvidenceFile? evidence)
     public uint NextSentinel(int lane) =>
         SentinelBit | (uint)lane << LaneShift | (++_sentSentinels[lane] & (1u << LaneShift) - 1);
 
-    /// <summary>Whether it was logged. Only a lane's last one is asked for.</summary>
+    /// <summary>
+    /// Whether the drop of this sentinel has been logged. Valid for the last sentinel of a lane only.
+    /// </summary>
     public bool HasSeen(uint sentinel) => Volatile.Read(ref _seenSentinels[Lane(sentinel)]) == sentinel;
 
-    /// <summary>A probe left the node by this interface.</summary>
+    /// <summary>Reports that a probe left the node by this interface.</summary>
     public void Delivered(in ProbeIdentity probe, int interfaceIndex, in CapturedFrame frame)
     {
         if (Find(probe) is not (>= 0 and var index)) return;
@@ -64,13 +67,13 @@ internal sealed class ProbeLedger(EvidenceFile? evidence)
         evidence?.Add(frame, $"delivered: {state.From.Name} -> {state.To.Name}");
     }
 
-    /// <summary>The node itself received a probe, behind its input chain.</summary>
+    /// <summary>Reports that the node itself received a probe, behind its input chain.</summary>
     public void Received(in ProbeIdentity probe)
     {
         if (Find(probe) is >= 0 and var index && _probes[index].To.IsNode) _probes[index].Captured = true;
     }
 
-    /// <summary>An answer to a probe left the node by this interface.</summary>
+    /// <summary>Reports that an answer to a probe left the node by this interface.</summary>
     public void Replied(in ProbeReply reply, int interfaceIndex, in CapturedFrame frame)
     {
         if (Find(reply.Probe) is not (>= 0 and var index)) return;
@@ -80,7 +83,7 @@ internal sealed class ProbeLedger(EvidenceFile? evidence)
         evidence?.Add(frame, $"answer to {state.From.Name} -> {state.To.Name}");
     }
 
-    /// <summary>A rule of ours dropped a probe or a sentinel and logged it.</summary>
+    /// <summary>Reports that a rule of ours dropped and logged a probe or a sentinel.</summary>
     public void Dropped(in ProbeIdentity probe, string reason, ReadOnlySpan<byte> packet)
     {
         if ((probe.Id & SentinelBit) != 0)

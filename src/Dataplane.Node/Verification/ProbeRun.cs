@@ -10,14 +10,14 @@ namespace Dataplane.Node.Verification;
 internal sealed class ProbeRun(NodePorts node, Cluster cluster, Stations stations)
 {
     /// <summary>
-    /// The reader of the node's drop log, where there is one already: two sockets cannot listen to it.
+    /// The existing reader of the node's drop log; null: this run opens its own. Two sockets cannot listen to it.
     /// </summary>
     public DropLog? Drops { get; init; }
 
-    /// <summary>Connections of others: no probe looks like one of them.</summary>
+    /// <summary>Existing connections: no probe gets the tuple of one of them.</summary>
     public IEnumerable<ConntrackEntry> Others { get; init; } = [];
 
-    /// <summary>Results in the order of the flows, and which control failed.</summary>
+    /// <summary>Returns the results in the order of the flows, and the control that failed; null: none.</summary>
     public (IReadOnlyList<FlowResult> Results, string? ControlFailure) Probe(
         Expectations asked, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop)
     {
@@ -37,7 +37,7 @@ internal sealed class ProbeRun(NodePorts node, Cluster cluster, Stations station
         return (results, controlFailure);
     }
 
-    /// <summary>A probe for each flow that has stations, and the flow's place in the list.</summary>
+    /// <summary>A probe for each flow whose ends have stations, and the flow's index in the list.</summary>
     private (ProbeState[] Probes, int[] Places) Probes(IReadOnlyList<Flow> flows)
     {
         var (probes, places, count) = (new ProbeState[flows.Count], new int[flows.Count], 0);

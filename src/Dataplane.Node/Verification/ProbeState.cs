@@ -4,8 +4,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Node.Verification;
 
 /// <summary>
-/// One probe: what is sent from where to where, and what the wire and the kernel have said of it so far. Lives in one
-/// array with all probes of a run, so that millions of them are one object.
+/// One probe: its flow, its two stations, and what the witnesses have reported so far. All probes of a run are in one
+/// array, so that millions of them are one object.
 /// </summary>
 internal record struct ProbeState(Flow Flow, Station From, Station To)
 {
@@ -15,15 +15,15 @@ internal record struct ProbeState(Flow Flow, Station From, Station To)
     /// <summary>0 for ICMP.</summary>
     public ushort SourcePort { get; set; }
 
-    /// <summary>Seen at the destination's end, with this id, these addresses and ports.</summary>
+    /// <summary>Whether it was captured at the destination, with its id, addresses and ports.</summary>
     public bool Captured { get; set; }
 
-    /// <summary>The sentinels behind it have been accounted for: nothing more will come.</summary>
+    /// <summary>Whether the sentinels behind it have been logged: no more reports will come.</summary>
     public bool Settled { get; set; }
 
     public ProbeReplyKind? Reply { get; set; }
 
-    /// <summary>Our drop log named it, with this prefix.</summary>
+    /// <summary>The prefix of its drop log entry; null: none.</summary>
     public string? DropReason { get; set; }
 
     public readonly ProbeIdentity Identity => new(Id, (Flow.Probe.Protocol, Flow.Family) switch
@@ -33,7 +33,7 @@ internal record struct ProbeState(Flow Flow, Station From, Station To)
     }, From.Address(Flow.Family), To.Address(Flow.Family), SourcePort, Flow.Probe.Protocol == FlowProtocol.Icmp
         ? (ushort)0 : Flow.Probe.Port);
 
-    /// <param name="expected">What the policies say of the flow.</param>
+    /// <param name="expected">Whether the policies allow the flow.</param>
     public readonly FlowResult Result(bool expected)
     {
         // A probe that was both captured and dropped is a fault of this program, not of the policies.

@@ -6,15 +6,18 @@ using Dataplane.Node.Ports;
 namespace Dataplane.Node.Verification;
 
 /// <summary>
-/// Sends probes, from as many CPUs at once as there are, and finds out what became of each: nearly all of the time is
-/// the kernel's, inside the call that sends.
+/// Sends probes on several CPUs (four at most) and settles each. Nearly all of the time is spent in the kernel, inside
+/// the call that sends.
 /// </summary>
 internal sealed class Prober : IDisposable
 {
-    /// <summary>Below net.core.netdev_max_backlog (1,000), answers included.</summary>
+    /// <summary>
+    /// Maximum number of probes before sentinels. With their answers they stay below net.core.netdev_max_backlog
+    /// (1,000).
+    /// </summary>
     public const int ChunkSize = 400;
 
-    /// <summary>More contend for the one drop log.</summary>
+    /// <summary>Maximum number of lanes. More would only contend for the one drop log.</summary>
     private const int MostLanes = 4;
 
     private readonly Witnesses _witnesses;
@@ -37,12 +40,12 @@ internal sealed class Prober : IDisposable
         _cpus = [.. CpuPinning.Allowed().Take(Math.Min(MostLanes, Environment.ProcessorCount))];
     }
 
-    /// <summary>Frames and log entries lost so far: a reason for undecided flows.</summary>
+    /// <summary>Number of frames and log entries lost so far. Losses can leave flows undecided.</summary>
     public long Lost => _witnesses.Lost;
 
-    /// <summary>Sends all probes and settles them. They are the ledger's until the next call.</summary>
-    /// <param name="progress">Told how many are settled, on the calling thread.</param>
-    /// <exception cref="OperationCanceledException">Stopped; what was sent is settled.</exception>
+    /// <summary>Sends all probes and settles them. The array is used until the next call.</summary>
+    /// <param name="progress">Called with the number of settled probes, on the calling thread.</param>
+    /// <exception cref="OperationCanceledException">Stopped; the probes that were sent are settled.</exception>
     public void Probe(ProbeState[] probes, Action<int>? progress, CancellationToken stop)
     {
         if (probes.Length > int.MaxValue - _nextId) _nextId = 1;
@@ -52,7 +55,7 @@ internal sealed class Prober : IDisposable
         var lanes = Math.Min(_cpus.Count, (probes.Length + ChunkSize - 1) / ChunkSize);
         while (_lanes.Count < lanes)
             _lanes.Add(new ProbeLane(_lanes.Count, _node.Netns, _stranger, _witnesses, _ledger));
-        // A thread for each other lane; this one works too, and is the only one that tells of progress.
+        // The first lane runs on this thread and reports progress; each other lane has a thread of its own.
         var others = _lanes.Take(lanes).Skip(1).Index().Select(other =>
             Task.Factory.StartNew(() =>
                 work.Run(other.Item, _cpus[other.Index + 1], tells: false), default, TaskCreationOptions.LongRunning,
@@ -63,7 +66,7 @@ internal sealed class Prober : IDisposable
         }
         finally
         {
-            // Nobody may send or read any more when this returns, not even if it throws.
+            // All lanes must have stopped when this method returns, also if it throws.
             Task.WaitAny([Task.WhenAll(others)], CancellationToken.None);
         }
         foreach (var other in others) other.GetAwaiter().GetResult();
@@ -76,7 +79,7 @@ internal sealed class Prober : IDisposable
         _witnesses.Dispose();
     }
 
-    /// <summary>Probes that lanes take in chunks, whoever is free the next.</summary>
+    /// <summary>The probes that are still to be sent. A lane that is free takes the next chunk.</summary>
     private sealed class Work(ProbeState[] probes, HashSet<ConntrackTuple> taken, Action<int>? progress,
         CancellationToken stop)
     {

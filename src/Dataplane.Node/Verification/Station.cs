@@ -8,8 +8,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Node.Verification;
 
 /// <summary>
-/// An endpoint as something that sends and receives probes: an attached namespace sends frames from its own eth0, the
-/// node sends packets of its own.
+/// An endpoint that sends and receives probes: an attached namespace sends frames from its own eth0, the node sends
+/// packets of its own.
 /// </summary>
 internal sealed class Station : IDisposable
 {
@@ -33,12 +33,14 @@ internal sealed class Station : IDisposable
     /// <summary>The node itself, or a hostNetwork pod on it.</summary>
     public static Station OfNode(Endpoint endpoint) => new(endpoint, null);
 
-    /// <summary>As users spell it.</summary>
+    /// <summary>The name of the endpoint as users spell it.</summary>
     public string Name => _endpoint?.Name ?? "(stranger)";
 
     public bool IsNode => _attachment is null;
 
-    /// <summary>The interface, in the node's namespace, that leads to this endpoint; 0 for the node itself.</summary>
+    /// <summary>
+    /// Index of the interface, in the node's namespace, that leads to this endpoint; 0 for the node itself.
+    /// </summary>
     public int PortIndex => _attachment?.PortIndex ?? 0;
 
     /// <exception cref="InvalidOperationException">It has no address of that family.</exception>
@@ -58,7 +60,7 @@ internal sealed class Station : IDisposable
         : new ProbeSpec(_attachment.Mac, _attachment.NextHop, identity);
 
     /// <summary>
-    /// Sends frames from the namespace's own interface. Its socket is opened for the first of them: most stations of a
+    /// Sends frames from the namespace's own interface. The socket is opened at the first call: most stations of a
     /// slice only receive. Thread-safe.
     /// </summary>
     public void Send(FrameBatch frames) => Injector().Send(frames);
@@ -81,8 +83,8 @@ internal sealed class Station : IDisposable
             : _attachment.Addresses.FirstOrDefault(a => a.AddressFamily == family);
 
     /// <summary>
-    /// Closing a packet socket waits until no CPU can still be looking at it (synchronize_net), some 10 ms each: many
-    /// wait together.
+    /// Closes stations in parallel: closing a packet socket waits until no CPU can still use it (synchronize_net), some
+    /// 10 ms each.
     /// </summary>
     public static void Close(IEnumerable<Station> stations)
     {

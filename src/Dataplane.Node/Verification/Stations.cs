@@ -14,13 +14,13 @@ internal sealed class Stations : IDisposable
 
     private Stations(Station stranger) => Stranger = stranger;
 
-    /// <summary>The port that no rule knows.</summary>
+    /// <summary>The station of the negative control: a port that no rule knows.</summary>
     public Station Stranger { get; }
 
     /// <param name="stranger">The attachment of the negative control.</param>
     /// <param name="only">
-    /// Endpoints to make stations of, beside the node and one pod of each family for the controls; null: all endpoints
-    /// of the node. What is not attached has no station.
+    /// Endpoints that get a station, beside the node and one pod of each family for the controls; null: all endpoints
+    /// of the node. An endpoint that is not attached gets none.
     /// </param>
     public static Stations Of(NodePorts node, Cluster cluster, Attachment stranger, IEnumerable<Endpoint>? only = null)
     {

@@ -11,17 +11,19 @@ using Dataplane.Rules.Shape;
 namespace Dataplane.Node.Verification;
 
 /// <summary>
-/// Everything that can say what became of a probe: one capture in the node that sees every frame leaving by a port, raw
-/// sockets that see what the node itself receives behind its input chain, and our drop log. Thread-safe: one at a time
-/// reads.
+/// The witnesses of probes: a capture in the node of every frame that leaves by a port, raw sockets for packets that
+/// the node itself receives behind its input chain, and our drop log. Thread-safe: one thread at a time reads.
 /// </summary>
 internal sealed class Witnesses : IDisposable
 {
-    /// <summary>Entries; more than a chunk of probes and what pods may send meanwhile.</summary>
+    /// <summary>
+    /// Capacity in entries: more than a chunk of probes and the packets that pods may send meanwhile.
+    /// </summary>
     private const int FeedCapacity = 65_536;
 
     /// <summary>
-    /// Log entries that the kernel gathers while nobody waits for one: what fits into its buffer of a page, and more.
+    /// Number of log entries that the kernel gathers into one message while no lane waits for one. Above what fits into
+    /// its buffer of one page, so that the buffer is filled.
     /// </summary>
     private const uint Gathered = 64;
 
@@ -33,12 +35,12 @@ internal sealed class Witnesses : IDisposable
     private readonly ReasonNames _reasons = new();
     private int _waiting;
 
-    /// <param name="drops">Where the node's drop log has its reader already; null where nobody else reads it.</param>
+    /// <param name="drops">The existing reader of the node's drop log; null: it is opened here.</param>
     public Witnesses(NodePorts on, bool watchNode, DropLog? drops)
     {
         var node = on.Netns;
-        // What others send in the same namespace must not crowd out what the node sends; what goes to a pod leaves by
-        // the bridge first.
+        // Only frames from MAC addresses of ours, so that other traffic of a shared namespace does not fill the ring.
+        // The bridge is left out: a frame to a pod would be captured there as well as at the port.
         _ring = PacketRing.Open(node,
             CaptureFilter.Build(ProbeFrame.SnapLength, CaptureDirection.Outgoing, sourceMac: NodeLayout.MacPrefix,
             exceptInterface: on.BridgeIndex));
@@ -57,7 +59,8 @@ internal sealed class Witnesses : IDisposable
     }
 
     /// <summary>
-    /// Frames or log entries that the kernel had no room for. More than none: what they were about stays undecided.
+    /// Number of frames and log entries that the kernel had no room for. The flows that they belonged to stay
+    /// undecided.
     /// </summary>
     public long Lost
     {
@@ -69,7 +72,7 @@ internal sealed class Witnesses : IDisposable
 
     private long LostUntilNow => _ring.Statistics().Dropped + (_feed?.Lost ?? _log!.Overruns + _log.Lost);
 
-    /// <summary>Takes in everything there is, without waiting.</summary>
+    /// <summary>Reads all pending reports without waiting.</summary>
     public void Drain(ProbeLedger ledger)
     {
         lock (_reading) DrainAll(ledger);
@@ -82,8 +85,8 @@ internal sealed class Witnesses : IDisposable
     }
 
     /// <summary>
-    /// Until the disposal of what is returned the kernel hands over each log entry at once; else it may gather some
-    /// first.
+    /// Makes the kernel deliver each log entry at once, instead of gathering some, until the returned object is
+    /// disposed.
     /// </summary>
     public Immediate LogAtOnce()
     {

@@ -9,9 +9,9 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Compilation;
 
 /// <summary>
-/// Compiles clusters to class tables. An update costs by the difference to the cluster before, and classes that do not
-/// change keep their numbers. What a class means depends neither on earlier clusters nor on the order of the manifests;
-/// only its number does. Not thread-safe.
+/// Compiles clusters to class tables. The cost of an update depends on the difference to the previous cluster, and
+/// classes that do not change keep their numbers. The meaning of a class does not depend on earlier clusters or on the
+/// order of the manifests; only its number does. Not thread-safe.
 /// </summary>
 public sealed class Compiler
 {
@@ -28,7 +28,9 @@ public sealed class Compiler
     {
     }
 
-    /// <param name="narrowLimit">See <see cref="LevelRole"/>: any number is correct, it decides the size only.</param>
+    /// <param name="narrowLimit">
+    /// See <see cref="LevelRole"/>. Every value gives a correct table; it affects only the size.
+    /// </param>
     internal Compiler(int narrowLimit)
     {
         (_egress, _ingress) = (new DirectionCompiler(_pods, Direction.Egress, narrowLimit),
@@ -39,15 +41,15 @@ public sealed class Compiler
     }
 
     /// <summary>
-    /// The whole table, sorted; the addresses in the order of the pods of the cluster. Costs by the size of the
-    /// cluster.
+    /// The whole table, sorted; the addresses in the order of the pods of the cluster. The cost depends on the size of
+    /// the cluster.
     /// </summary>
     public ClassTable Table => new(
         [.. (_cluster?.Pods ?? []).Where(p => !p.IsHostNetwork).SelectMany(AddressesOf)
             .Select(a => _addresses[_pods.Find(a)]!)],
         _egress.Table(), _ingress.Table(), _egressTiers.Table(), _ingressTiers.Table(), _node);
 
-    /// <summary>A cluster's table, from scratch.</summary>
+    /// <summary>Compiles a cluster without a previous one.</summary>
     public static ClassTable Compile(Cluster cluster) => Compile(cluster, LevelRole.DefaultLimit);
 
     internal static ClassTable Compile(Cluster cluster, int narrowLimit)

@@ -4,24 +4,24 @@ using Dataplane.Policy.Compilation.Tables;
 namespace Dataplane.Rules.Changes;
 
 /// <summary>
-/// A pod address before and after a change; null: not attached. What is equal on both sides has no elements to change.
+/// A pod address before and after a change; null: not attached. Elements that are equal on both sides are not changed.
 /// </summary>
 public readonly record struct AddressChange(PortAddress? Before, PortAddress? After);
 
 /// <summary>
-/// The difference between two contents of a ruleset, independent of the backend. A whole content is the difference to
-/// nothing.
+/// The difference between two contents of a ruleset, independent of the backend. A whole content is written as the
+/// difference to an empty one.
 /// </summary>
 /// <param name="IPv4">Every changed address once.</param>
 /// <param name="IPv6">Every changed address once.</param>
 /// <param name="Removed">
-/// Its own list of addresses is ignored: <paramref name="IPv4"/> and <paramref name="IPv6"/> count.
+/// The removed entries. The list of addresses in it is not used; <paramref name="IPv4"/> and <paramref name="IPv6"/>
+/// are.
 /// </param>
-/// <param name="Added">As <paramref name="Removed"/>.</param>
-/// <param name="EpochBefore">Null where there was none, or where it does not change.</param>
+/// <param name="Added">The added entries, as <paramref name="Removed"/>.</param>
+/// <param name="EpochBefore">The epoch before the change; null: there was none, or it does not change.</param>
 /// <param name="EpochAfter">
-/// The number of changes that may have denied something: connections judged in another epoch are judged again. Null
-/// where it does not change.
+/// The epoch after the change; connections judged in another epoch are judged again. Null: it does not change.
 /// </param>
 public sealed record RulesetChange(
     AddressChange[] IPv4, AddressChange[] IPv6, ClassTable Removed, ClassTable Added, uint? EpochBefore,

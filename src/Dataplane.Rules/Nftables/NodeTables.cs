@@ -13,7 +13,7 @@ namespace Dataplane.Rules.Nftables;
 
 /// <summary>
 /// The two tables of a node, composed of parts: fixed rules, and sets whose elements are written straight into a batch.
-/// Another concern of the ruleset is another part.
+/// A new concern of the ruleset becomes a new part.
 /// </summary>
 public sealed class NodeTables
 {
@@ -26,7 +26,7 @@ public sealed class NodeTables
 
     public NodeTables(NodeShape node)
     {
-        // In this order: so sets and chains are written, and so a reader of the tables finds them.
+        // Sets and chains are written in the order of the parts, and a reader of the tables finds them in it.
         RulesetPart[] parts = [IdentityPart.Of(node), SharingPart.Of(node), JudgingPart.Of(node), LimitsPart.Of(node)];
         TablePart[] bridge = [.. parts.Select(p => p.Bridge)], inet = [.. parts.Select(p => p.Inet)];
         _empty = new NodeRuleset(
@@ -48,7 +48,7 @@ public sealed class NodeTables
     public IReadOnlyList<(NftTable Table, NftSet Set)> Filled { get; }
 
     /// <summary>The tables as a model, with their elements.</summary>
-    /// <param name="fills">The sizes that the sets have; null: those that they would be made with.</param>
+    /// <param name="fills">The present sizes of the sets; null: the sizes with which they would be created.</param>
     public NodeRuleset Ruleset(RulesetChange whole, SetFill[]? fills = null)
     {
         var next = 0;
@@ -65,11 +65,11 @@ public sealed class NodeTables
     }
 
     /// <summary>
-    /// Writes both tables, whatever they hold so far. Chains stay, and a base chain that stays never stops working, so
-    /// no packet is lost. EEXIST: a chain has another shape.
+    /// Writes both tables, whatever their present content. Existing chains are kept, and a base chain that is kept
+    /// never stops working, so no packet is lost. EEXIST: a chain has another shape.
     /// </summary>
     /// <param name="present">The names of the sets that a table has; null: none.</param>
-    /// <returns>How full each set is.</returns>
+    /// <returns>The fill of each set.</returns>
     public SetFill[] Create(NftBatch batch, RulesetChange whole, NftTableFlags flags,
         Func<NftTable, IReadOnlyCollection<string>>? present = null)
     {

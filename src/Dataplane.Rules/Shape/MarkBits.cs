@@ -11,8 +11,8 @@ public static class MarkBits
     public const uint Known = 0x4000_0000;
 
     /// <summary>
-    /// Set by the bridge instead of <see cref="Known"/>. Only the rules that judge turn the one into the other, so an
-    /// identified packet that nothing judges finds no route.
+    /// Set by the bridge instead of <see cref="Known"/>. Only the judging rules replace it by <see cref="Known"/>, so
+    /// an identified packet that is not judged finds no route.
     /// </summary>
     public const uint Identified = 0x2000_0000;
 

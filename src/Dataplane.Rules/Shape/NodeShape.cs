@@ -8,8 +8,8 @@ namespace Dataplane.Rules.Shape;
 /// <param name="PortGroup">The link group of all bridge ports.</param>
 /// <param name="LogGroup">The nflog group that receives the drop log.</param>
 /// <param name="LoggedDropsPerSecond">
-/// Drop log entries per second for each source: a pod address, a port, or everybody behind one interface outside.
-/// Further drops are counted and not logged. Null: no limit.
+/// Maximum number of drop log entries per second of each source: a pod address, a port, or all senders behind one
+/// outside interface. Further drops are counted and not logged. Null: no limit.
 /// </param>
 /// <param name="ConnectionsPerPod">
 /// Connections that one pod address may have opened at the same time, with an error of about a tenth; new ones above

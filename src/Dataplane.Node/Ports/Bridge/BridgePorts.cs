@@ -29,7 +29,7 @@ internal class BridgePorts(NodePlan plan, Netns netns, NetlinkSocket route) : No
     public override void RequireRoom(int pods) => NodeCapacity.Require(pods, 0);
 
     public override void MakeBridge() =>
-        Route.Commit("mend the bridge", batch => Links.AddBridge(batch, BridgeBuilder.Bridge));
+        Route.Commit("repair the bridge", batch => Links.AddBridge(batch, BridgeBuilder.Bridge));
 
     public override IReadOnlyList<Attachment> Attach(IReadOnlyList<AttachRequest> pods, CancellationToken stop) =>
         PodAttacher.Attach(this, pods, stop);
@@ -47,7 +47,7 @@ internal class BridgePorts(NodePlan plan, Netns netns, NetlinkSocket route) : No
     }
 
     public override void KeepRoutes(IReadOnlyCollection<IPAddress> addresses) =>
-        Route.Commit("keep the ways to addresses", batch =>
+        Route.Commit("keep the routes to addresses", batch =>
         {
             foreach (var address in addresses)
                 foreach (var route in Plan.RoutesTo(address, BridgeIndex)) Routes.Add(batch, route);

@@ -113,7 +113,7 @@ internal static class PodDetacher
         });
 
     private static void DeleteRoutes(NodePorts node, IEnumerable<IPAddress> addresses) =>
-        TolerantBatch.Commit(node.Route, "remove the ways to pods", batch =>
+        TolerantBatch.Commit(node.Route, "remove the routes to pods", batch =>
         {
             foreach (var address in addresses)
             {

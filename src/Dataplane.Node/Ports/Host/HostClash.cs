@@ -9,15 +9,15 @@ using Dataplane.Rules.Shape;
 namespace Dataplane.Node.Ports.Host;
 
 /// <summary>
-/// Checks, before anything is changed, that nobody else uses what a host node needs: names, a link group, routing
-/// tables, the pod network.
+/// Checks, before anything is changed, that no other program uses the resources of a host node: names, a link group,
+/// routing tables, the pod network.
 /// </summary>
 internal static class HostClash
 {
     private static readonly string Bridge = NodeShape.Default.Bridge;
 
     /// <returns>The index of our bridge; 0: there is none.</returns>
-    /// <exception cref="LinuxException">EEXIST: somebody else uses one of them; the message says which.</exception>
+    /// <exception cref="LinuxException">EEXIST: another program uses one of them; the message says which.</exception>
     public static int Require(NetlinkSocket route, string name, NodeOptions options)
     {
         var links = Links.Dump(route);

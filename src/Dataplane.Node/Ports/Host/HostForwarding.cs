@@ -5,9 +5,9 @@ using Dataplane.Linux.Rtnetlink;
 namespace Dataplane.Node.Ports.Host;
 
 /// <summary>
-/// Makes a router of the namespace. A router takes no router advertisements, and forgets the routes it learned from
-/// them when it becomes one, except on interfaces with accept_ra 2 (ip-sysctl, accept_ra): those that took them so far
-/// get it first.
+/// Turns forwarding on in the namespace. A router ignores router advertisements, and loses the routes that it learned
+/// from them, except on interfaces with accept_ra 2 (ip-sysctl, accept_ra). So interfaces that accepted them so far get
+/// that value first.
 /// </summary>
 internal static class HostForwarding
 {

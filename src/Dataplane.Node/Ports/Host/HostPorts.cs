@@ -12,7 +12,7 @@ namespace Dataplane.Node.Ports.Host;
 
 /// <summary>
 /// A node in the namespace of this process, beside other programs' interfaces, bridges and firewalls. The alias of the
-/// bridge says which node it belongs to, the kernel chooses interface indexes, and what clashes is refused before
+/// bridge names its node, the kernel chooses interface indexes, and clashes with other programs are refused before
 /// anything is changed.
 /// </summary>
 internal sealed class HostPorts : BridgePorts
@@ -26,7 +26,7 @@ internal sealed class HostPorts : BridgePorts
     /// Adopts the node of this name, or makes it. The caller repairs what an earlier process has left unfinished.
     /// </summary>
     /// <exception cref="LinuxException">
-    /// EEXIST: something of others is in the way; nothing has been changed.
+    /// EEXIST: another program uses a resource that the node needs; nothing has been changed.
     /// </exception>
     public static HostPorts Open(NodePlan plan, out bool adopted)
     {

@@ -32,7 +32,7 @@ internal sealed class SimulatedPorts(NodePlan plan, Netns netns, NetlinkSocket r
         // Pods without ports and namespaces take no room.
     }
 
-    public override void MakeBridge() => Route.Commit("mend the bridge", batch =>
+    public override void MakeBridge() => Route.Commit("repair the bridge", batch =>
     {
         Links.AddBridge(batch, BridgeBuilder.Bridge);
         Links.SetAlias(batch, NodeLayout.BridgeIndex, Alias);

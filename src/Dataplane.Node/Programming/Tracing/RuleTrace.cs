@@ -6,7 +6,7 @@ using Dataplane.Rules.Shape;
 
 namespace Dataplane.Node.Programming.Tracing;
 
-/// <summary>Where a traced packet comes from: that decides where the rules see it first.</summary>
+/// <summary>The origin of a traced packet, which decides the hook at which the rules see it first.</summary>
 internal enum TraceOrigin { Pod, Node, Outside }
 
 /// <summary>One rule that a traced packet has passed.</summary>

@@ -1,8 +1,8 @@
 namespace Dataplane.Policy.Compilation.Classes;
 
-/// <summary>What tells items apart independently of sets.</summary>
-/// <param name="Family">Which realm the items could be part of.</param>
-/// <param name="IsIsolated">At least one NetworkPolicy isolates them.</param>
+/// <summary>The properties that tell items apart independently of sets.</summary>
+/// <param name="Family">The address family, which decides the realm: 0, 1, or <see cref="Levels.Node"/>.</param>
+/// <param name="IsIsolated">Whether at least one NetworkPolicy isolates the items.</param>
 internal readonly record struct Standing(int Family, bool IsIsolated);
 
 /// <summary>Items of one standing that belong to the same sets. Classes are made of whole cells.</summary>
@@ -15,7 +15,9 @@ internal sealed class Cell(Standing standing, int[] memberships, Cell? from)
 
     public List<int> Items { get; } = [];
 
-    /// <summary>The signature under which the cell was last counted; null: not counted yet.</summary>
+    /// <summary>
+    /// The signature under which <see cref="SignatureCounts"/> last counted the cell; null: not counted yet.
+    /// </summary>
     public int[]? Counted { get; set; }
 
     /// <summary>
@@ -23,7 +25,7 @@ internal sealed class Cell(Standing standing, int[] memberships, Cell? from)
     /// </summary>
     public ClassNode?[] Classes { get; } = from is null ? new ClassNode?[2] : [.. from.Classes];
 
-    /// <summary>By level: whether the cell has a class of its own.</summary>
+    /// <summary>By level: whether the cell is counted in <see cref="ClassNode.Cells"/> of its class.</summary>
     public bool[] IsCounted { get; } = new bool[2];
 
     public bool IsIn(int set) => Array.BinarySearch(Memberships, Tag.Of(set, TagKind.Member)) >= 0;

@@ -1,10 +1,10 @@
 namespace Dataplane.Policy.Compilation.Classes;
 
-/// <summary>Which level a class is of: see <see cref="Levels"/>.</summary>
+/// <summary>The level of a class: see <see cref="Levels"/>.</summary>
 internal enum ClassLevel { Exact, Group, Realm }
 
 /// <summary>A class: all items of one signature. It keeps its number when its signature changes as a whole.</summary>
-/// <param name="universe">Which <see cref="Levels"/> of its direction it belongs to.</param>
+/// <param name="universe">The index of its <see cref="Levels"/> among those of its direction.</param>
 internal sealed class ClassNode(uint id, ClassLevel level, int universe, int[] signature)
 {
     public uint Id => id;
@@ -12,7 +12,9 @@ internal sealed class ClassNode(uint id, ClassLevel level, int universe, int[] s
     public int Universe => universe;
     public int[] Signature { get; set; } = signature;
 
-    /// <summary>Of an exact class that a set excepts: the group that it lies in as a whole. Null otherwise.</summary>
+    /// <summary>
+    /// For an exact class that a set excepts, the one group that contains it. Null for other classes.
+    /// </summary>
     public ClassNode? Within { get; set; }
 
     /// <summary>The number of cells of this class; at 0 the class no longer exists.</summary>
@@ -22,7 +24,7 @@ internal sealed class ClassNode(uint id, ClassLevel level, int universe, int[] s
 }
 
 /// <summary>
-/// The numbers of classes. A number given back is not reused soon: a packet in flight may still carry it.
+/// Hands out class numbers. A returned number is not reused soon: a packet in flight may still carry it.
 /// </summary>
 internal sealed class ClassNumbers(uint first)
 {

@@ -1,7 +1,8 @@
 namespace Dataplane.Policy.Compilation.Classes;
 
 /// <summary>
-/// Clears a collection that every step fills, and gives back the memory of a large one: clearing costs by capacity.
+/// Clears a collection that every step fills, and frees the memory of a large one: the cost of clearing grows with the
+/// capacity.
 /// </summary>
 internal static class Emptying
 {

@@ -2,14 +2,17 @@ using Dataplane.Policy.Compilation.Tables;
 
 namespace Dataplane.Policy.Compilation.Classes;
 
-/// <summary>The kind of items that a <see cref="Levels"/> classifies, and how.</summary>
-/// <param name="Universe">Its place among those of its direction.</param>
-/// <param name="NarrowLimit">A set of more classes than this is written with groups.</param>
-/// <param name="Empty">The exact class of items that no set contains.</param>
-/// <param name="Isolation">Isolated items are of other exact classes: always, or (null) where some set names them, or
-/// never.</param>
-/// <param name="SplitsFamilies">No exact class has items of two families.</param>
-/// <param name="HasRealms">A set that contains all items of a family is written as its realm.</param>
+/// <summary>The kind of items that a <see cref="Levels"/> classifies, and the options for them.</summary>
+/// <param name="Universe">The index among the universes of the direction: see <see cref="Sets.Universe"/>.</param>
+/// <param name="NarrowLimit">
+/// Maximum number of classes of a narrow set. A set of more classes is written with groups.
+/// </param>
+/// <param name="Empty">The number of the exact class of items that no set contains.</param>
+/// <param name="Isolation">
+/// Whether isolated and other items have different exact classes. Null: only those that are in some set.
+/// </param>
+/// <param name="SplitsFamilies">Whether every exact class has items of one family only.</param>
+/// <param name="HasRealms">Whether a set that contains all items of a family is written as the realm.</param>
 internal sealed record LevelRole(int Universe, int NarrowLimit, uint Empty, bool? Isolation, bool SplitsFamilies,
     bool HasRealms)
 {

@@ -1,6 +1,6 @@
 namespace Dataplane.Policy.Compilation.Classes;
 
-/// <content>How sets are written, and what classes follow from that.</content>
+/// <content>Decides how sets are written, and updates the classes that follow from it.</content>
 internal sealed partial class Levels
 {
     /// <summary>Updates the classes to the present items and sets.</summary>
@@ -80,8 +80,8 @@ internal sealed partial class Levels
     }
 
     /// <summary>
-    /// What a set is written with. Null: it has few classes and is written with exact classes. Otherwise it is wide:
-    /// its hull, if it has most of the hull's cells, or the set itself.
+    /// The set whose groups a set is written with. Null: the set has few classes and is written with exact classes. For
+    /// a wide set: its hull, if it has most of the hull's cells, otherwise the set itself.
     /// </summary>
     private LevelSet? BaseFor(LevelSet set)
     {

@@ -1,16 +1,19 @@
 namespace Dataplane.Policy.Compilation.Classes;
 
 /// <summary>
-/// Numbers for the items of one role (subjects or peers of one direction), on three levels. A set that spans few
-/// classes is written with exact classes; one that spans many - a whole namespace whose pods other rules tell apart -
+/// Numbers for the items of one role (subjects or peers of one direction), on three levels. A set of few classes is
+/// written with exact classes. A set of many classes, such as a namespace whose pods other rules tell apart, is written
 /// with groups, which only such wide sets split, or with a realm. So wide rules do not multiply with narrow ones. A
-/// wide set that is nearly all of its hull is written as the hull and exact classes to except: so rules that each leave
-/// out something else do not split each other. The result depends on the present sets and items only, not on their
-/// history; the work follows the change.
+/// wide set with most of the cells of its hull is written as the hull less excepted exact classes, so that rules with
+/// different exceptions do not split each other's groups. The result depends on the present sets and items only, not on
+/// their history. The work of a step depends on the size of the change.
 /// </summary>
 internal sealed partial class Levels
 {
-    /// <summary>IPv4 (or the only one), IPv6, and the node's own addresses, which are of no realm.</summary>
+    /// <summary>
+    /// The number of families: IPv4 (or the only family) is 0, IPv6 is 1, and the node's own addresses, which belong to
+    /// no realm, are 2.
+    /// </summary>
     public const int Families = 3, Node = 2;
 
     private readonly LevelRole _role;
@@ -22,7 +25,7 @@ internal sealed partial class Levels
     private readonly SignatureClasses _exact, _groups;
 
     /// <summary>
-    /// New tags of items that their cells do not have yet, so that many new sets are applied at once.
+    /// By item, the tags of new sets that its cell does not have yet: so the tags of many new sets are applied at once.
     /// </summary>
     private readonly Dictionary<int, List<int>> _pending = [];
     private readonly HashSet<Cell> _unclassified = [], _vacated = [];
@@ -36,15 +39,13 @@ internal sealed partial class Levels
         _groups = new SignatureClasses(ClassLevel.Group, role.Universe, numbers, 0);
     }
 
-    /// <summary>Items that were added or removed or may have other classes, since the caller last cleared it.</summary>
+    /// <summary>Items that were added, removed or may have got other classes. The caller clears it.</summary>
     public HashSet<int> Touched { get; } = [];
 
-    /// <summary>Sets whose realms changed, since the caller last cleared it.</summary>
+    /// <summary>Sets whose realms have changed. The caller clears it.</summary>
     public HashSet<int> OtherRealms { get; } = [];
 
-    /// <summary>
-    /// Classes that were added or removed or have another signature, since the caller last cleared them.
-    /// </summary>
+    /// <summary>Classes that were added, removed or got another signature. The caller clears it.</summary>
     public HashSet<ClassNode> ChangedExact => _exact.Changed;
     public HashSet<ClassNode> ChangedGroups => _groups.Changed;
 
@@ -57,7 +58,10 @@ internal sealed partial class Levels
         ? _groups.With(Tag.Of(wide.Id, TagKind.Group))
         : _exact.With(Tag.Of(set, TagKind.Member));
 
-    /// <summary>The exact classes that lie in the groups or realms of the set and are not in it.</summary>
+    /// <summary>
+    /// The excepted exact classes of a set: they lie in the groups or realms that it is written with, and not in the
+    /// set.
+    /// </summary>
     public IEnumerable<ClassNode> Excepted(int set) => _exact.With(Tag.Of(set, TagKind.Except));
 
     /// <summary>The excepted exact classes that lie in a group.</summary>
@@ -77,7 +81,7 @@ internal sealed partial class Levels
     public int Realms(int set) => _sets[set].Realms;
 
     /// <summary>Adds a set with these items. Its number is never reused.</summary>
-    /// <param name="hull">Null: the set has no hull but itself.</param>
+    /// <param name="hull">The hull of the set; null: none.</param>
     public int NewSet(int? hull, IEnumerable<int> items)
     {
         var set = _sets[_nextSet] = new LevelSet(_nextSet, hull is { } id ? _sets[id] : null);
@@ -130,7 +134,7 @@ internal sealed partial class Levels
     public void Put(int item, Standing standing, int[] memberships)
     {
         _pending.Remove(item);
-        // A list that doubles would have room for as many again: there are eight of them, and they rarely grow.
+        // Grow by an eighth instead of doubling: there are eight of these large lists, and they rarely grow.
         if (item >= _items.Capacity) _items.Capacity = item + Math.Max(64, item / 8);
         while (_items.Count <= item) _items.Add((null, 0));
         var old = _items[item].Cell;
@@ -235,7 +239,7 @@ internal sealed partial class Levels
         return cell;
     }
 
-    /// <summary>Records in the tag's set that the cell belongs to it.</summary>
+    /// <summary>Adds the cell to the set of a tag.</summary>
     private void Lead(int tag, Cell cell)
     {
         var set = _sets[Tag.Set(tag)];

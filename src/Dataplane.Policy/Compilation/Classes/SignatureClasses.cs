@@ -1,8 +1,8 @@
 namespace Dataplane.Policy.Compilation.Classes;
 
 /// <summary>
-/// The classes of one level: cells of equal signature are of one class. When signatures change, classes that no longer
-/// have a cell take the new ones over, so that a class that changes as a whole keeps its number.
+/// The classes of one level: cells of equal signature form a class. When signatures change, a class that loses all its
+/// cells takes over the new signature of one of them: so a class that changes as a whole keeps its number.
 /// </summary>
 /// <param name="empty">The number of the class whose signature is empty.</param>
 internal sealed class SignatureClasses(ClassLevel level, int universe, ClassNumbers numbers, uint empty)
@@ -15,14 +15,14 @@ internal sealed class SignatureClasses(ClassLevel level, int universe, ClassNumb
     /// <summary>The class of the empty signature. It always exists.</summary>
     public ClassNode Empty { get; } = new(empty, level, universe, []);
 
-    /// <summary>
-    /// Classes that were added or removed or have another signature, since the caller last cleared it.
-    /// </summary>
+    /// <summary>Classes that were added, removed or got another signature. The caller clears it.</summary>
     public HashSet<ClassNode> Changed { get; } = [];
 
     public IReadOnlyCollection<ClassNode> With(int tag) => _byTag.GetValueOrDefault(tag, Nothing);
 
-    /// <summary>Gives cells their new signatures; null where a cell no longer exists.</summary>
+    /// <summary>
+    /// Moves cells to the classes of their new signatures. A null signature: the cell no longer exists.
+    /// </summary>
     public void Move(List<(Cell Cell, int[]? Signature)> moves)
     {
         var left = new List<ClassNode>();

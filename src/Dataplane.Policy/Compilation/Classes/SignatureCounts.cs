@@ -2,19 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace Dataplane.Policy.Compilation.Classes;
 
-/// <summary>How many different signatures there are with each tag.</summary>
+/// <summary>Counts the different signatures that contain a tag.</summary>
 internal sealed class SignatureCounts
 {
     private readonly Dictionary<int[], int> _cells = new(SignatureComparer.Instance);
     private readonly Dictionary<int, int> _withTag = [];
 
-    /// <summary>Sets whose count of signatures with a tag changed, since the caller last cleared it.</summary>
+    /// <summary>Sets with a tag whose count has changed. The caller clears it.</summary>
     public HashSet<int> ChangedSets { get; } = [];
 
     public int With(int set, TagKind kind) => _withTag.GetValueOrDefault(Tag.Of(set, kind));
 
     /// <summary>
-    /// Replaces the signature of a cell. Costs by the tags that differ where no other cell has either signature.
+    /// Replaces the signature of a cell. If no other cell has either signature, the cost depends on the number of tags
+    /// that differ.
     /// </summary>
     /// <param name="before">Null: the cell is new.</param>
     /// <param name="after">Null: the cell no longer exists.</param>

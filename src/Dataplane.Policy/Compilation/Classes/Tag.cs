@@ -1,8 +1,9 @@
 namespace Dataplane.Policy.Compilation.Classes;
 
 /// <summary>
-/// One word of a signature: a set and what an item or a class is to it, as one number. The first numbers are no sets:
-/// they distinguish items independently of sets. Negative ones are groups: see <see cref="ClassNode.Within"/>.
+/// One element of a signature, as a number: a set, and the relation of an item or class to it (<see cref="TagKind"/>).
+/// The numbers below <see cref="FirstSet"/> are not sets: they tell items apart independently of sets. Negative numbers
+/// are groups: see <see cref="ClassNode.Within"/>.
 /// </summary>
 internal static class Tag
 {
@@ -23,12 +24,13 @@ internal static class Tag
 }
 
 /// <summary>
-/// Member: the item is in the set. Group (in signatures of groups): it is in a set that wide sets are written with.
-/// Except (in exact signatures): it is not in the wide set, but in the hull that the set is written with.
+/// The relation of an item or class to a set. Member: it is in the set. Group (in signatures of groups): it is in a set
+/// with which wide sets are written. Except (in signatures of exact classes): it is not in the wide set, but in the
+/// hull with which the set is written.
 /// </summary>
 internal enum TagKind { Member, Group = 2, Except }
 
-/// <summary>Signatures are sorted and equal by content.</summary>
+/// <summary>Compares signatures by content. They are sorted.</summary>
 internal sealed class SignatureComparer : IEqualityComparer<int[]>
 {
     public static readonly SignatureComparer Instance = new();

@@ -96,7 +96,7 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         return (allowed, except);
     }
 
-    /// <param name="known">The grant is being removed: only existing pairs can be concerned.</param>
+    /// <param name="known">Whether the grant is being removed: then only existing pairs can change.</param>
     private void Suspect(Grant grant, bool known)
     {
         var covered = peers.Cover(grant.Peers).Concat(peers.Excepted(grant.Peers)).ToList();
@@ -104,7 +104,7 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         {
             foreach (var peer in covered)
                 if (!known || _pairs.ContainsKey((subject, peer))) _suspects.Add((subject, peer));
-            // This grant may allow what another one excepts, or no longer.
+            // A pair that another grant excepts may be allowed by this grant, so it must be judged again too.
             SuspectExcepted(subject);
         }
     }
@@ -159,7 +159,7 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
             if (Means(peer, set)) ports.AddRange(grant.Ports);
             isExcepted |= peer is { Level: ClassLevel.Exact } && peer.Has(set, TagKind.Except);
         }
-        // Other wide grants of the subject allow what one excepts.
+        // An excepted pair skips group and realm, so it needs entries for what the subject's other wide grants allow.
         if (isExcepted)
         {
             foreach (var grant in GrantsOf(subject))
@@ -199,7 +199,7 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         peers.Levels[peer.Universe].SetsOf(peer)
         .SelectMany(set => _byPeers.GetValueOrDefault((peer.Universe, set), NoGrants));
 
-    /// <summary>Grants that concern both, found from the end that fewer concern.</summary>
+    /// <summary>The grants that concern both ends, found from the end with fewer grants.</summary>
     private IEnumerable<Grant> GrantsOfBoth(ClassNode subject, ClassNode peer)
     {
         var fromSubject = 0;

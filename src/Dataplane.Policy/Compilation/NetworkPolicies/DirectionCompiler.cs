@@ -87,7 +87,7 @@ internal sealed class DirectionCompiler
         }
     }
 
-    /// <summary>A port name now stands for other numbers.</summary>
+    /// <summary>Recompiles the policies with a port name. Called when its numbers have changed.</summary>
     public void Rename((TransportProtocol, string) name)
     {
         foreach (var policy in _byPortName.GetValueOrDefault(name)?.ToList() ?? [])
@@ -156,7 +156,7 @@ internal sealed class DirectionCompiler
         if (rule.Ports.Count == 0) grants.Add(Of(subjects, peers, [PortRange.Everything]));
         var numbered = rule.Ports.Where(p => p.Name is null).Select(PortNumbers.Of).ToList();
         if (numbered.Count > 0) grants.Add(Of(subjects, peers, PortRange.Merge(numbered)));
-        // A name stands for the number that the destination pod declares: one grant for each number in use.
+        // A port name means the number that the destination pod declares for it: one grant for each number in use.
         foreach (var port in rule.Ports.Where(p => p.Name is not null))
         {
             foreach (var number in _pods.Ports(port.Protocol, port.Name!))

@@ -4,8 +4,9 @@ namespace Dataplane.Policy.Compilation.NetworkPolicies;
 
 /// <summary>One compiled rule: these subjects may exchange these ports with these peers, in one direction.</summary>
 /// <param name="Subjects">A set of the direction's subjects.</param>
-/// <param name="Peers">A set of each universe of peers - pods, outside IPv4, outside IPv6 -, where the rule means
-/// any.</param>
+/// <param name="Peers">
+/// The set of peers of each universe (<see cref="Sets.Universe"/>); null: the rule has no peers in it.
+/// </param>
 internal sealed record Grant(int Subjects, int?[] Peers, IReadOnlyList<PortRange> Ports)
 {
     public bool Equals(Grant? other) => ReferenceEquals(this, other);

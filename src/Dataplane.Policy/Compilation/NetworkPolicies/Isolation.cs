@@ -4,13 +4,13 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Compilation.NetworkPolicies;
 
-/// <summary>How many NetworkPolicies isolate each pod address in one direction.</summary>
+/// <summary>Counts the NetworkPolicies that isolate each pod address in one direction.</summary>
 internal sealed class Isolation(PodIndex pods, Direction direction)
 {
     private readonly Dictionary<string, LabelIndex<NetworkPolicyObject>> _policies = [];
     private readonly List<int> _counts = [];
 
-    /// <summary>Items whose isolation changed, since the caller last cleared it.</summary>
+    /// <summary>Items whose isolation has changed. The caller clears it.</summary>
     public HashSet<int> Changed { get; } = [];
 
     public bool Includes(int item) => item < _counts.Count && _counts[item] > 0;

@@ -4,7 +4,7 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Compilation.NetworkPolicies;
 
-/// <summary>The numbers that an unnamed port of a NetworkPolicy stands for.</summary>
+/// <summary>The port numbers of a NetworkPolicy port that is not given by name.</summary>
 internal static class PortNumbers
 {
     public static PortRange Of(NetworkPolicyPort port) => port.Port is { } first

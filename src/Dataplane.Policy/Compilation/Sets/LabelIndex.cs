@@ -1,15 +1,17 @@
 namespace Dataplane.Policy.Compilation.Sets;
 
 /// <summary>
-/// Finds by the labels of a pod what may select it: by a label that it requires, or (the default key) for any labels.
+/// Finds the entries that may select a pod by its labels. An entry is stored under the labels of which it requires one,
+/// or under the default key if there are none.
 /// </summary>
 internal sealed class LabelIndex<T>
     where T : class
 {
     private readonly Dictionary<(string Key, string Value), HashSet<T>> _byLabel = [];
 
-    /// <param name="labels">A pod needs at least one of them; null: none in particular. See
-    /// <see cref="Selection.Needed"/>.</param>
+    /// <param name="labels">
+    /// Labels of which a pod must have at least one; null: none are required. See <see cref="Selection.Needed"/>.
+    /// </param>
     public void Add(T entry, IReadOnlyCollection<(string Key, string Value)>? labels)
     {
         foreach (var label in labels ?? [default])
@@ -30,7 +32,9 @@ internal sealed class LabelIndex<T>
         }
     }
 
-    /// <summary>An entry that was added with several labels may be returned more than once.</summary>
+    /// <summary>
+    /// The entries that may select a pod with these labels. An entry added with several labels may come more than once.
+    /// </summary>
     public IEnumerable<T> For(IReadOnlyDictionary<string, string> labels)
     {
         foreach (var entry in _byLabel.GetValueOrDefault(default) ?? []) yield return entry;

@@ -7,9 +7,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Compilation.Sets;
 
 /// <summary>
-/// The sets of addresses outside the pod network, of one family and role. The line of all addresses is cut at every
-/// boundary that a set in use has; the pieces are items as pod addresses are. A block nested in d others costs d + 1
-/// memberships.
+/// The sets of addresses outside the pod network, of one family and role. The address line is cut at every boundary of
+/// a set in use. The pieces are items, as pod addresses are. A block nested in d others costs d + 1 memberships.
 /// </summary>
 internal sealed class OutsideSets
 {
@@ -22,7 +21,9 @@ internal sealed class OutsideSets
     private readonly AddressFamily _family;
     private readonly UsedSets<Entry> _used;
 
-    /// <summary>By the first address of each: the number of the item, and how many sets begin or end there.</summary>
+    /// <summary>
+    /// The pieces by their first addresses: the item number, and the number of sets that begin or end there.
+    /// </summary>
     private readonly List<UInt128> _starts = [0];
     private readonly List<(int Item, int Users)> _pieces = [(0, 1)];
     private readonly Stack<int> _free = [];
@@ -37,7 +38,7 @@ internal sealed class OutsideSets
     public Levels Levels { get; }
 
     /// <summary>
-    /// Ranges and their exact classes, neighbours of one class joined; what no rule names is left out.
+    /// Ranges and their exact classes. Neighbours of one class are joined; ranges that no rule names are left out.
     /// </summary>
     public IEnumerable<CidrClass> Exact() => Classes(Levels.Exact);
 
@@ -45,8 +46,8 @@ internal sealed class OutsideSets
     public IEnumerable<CidrClass> Groups() => Classes(Levels.Group);
 
     /// <summary>The set of a rule's blocks of this family.</summary>
-    /// <param name="everybody">The rule names no peers, which means all addresses.</param>
-    /// <returns>Null: the rule means no address of this family.</returns>
+    /// <param name="everybody">Whether the rule names no peers, which means all addresses.</param>
+    /// <returns>The set; null: the rule means no address of this family.</returns>
     public int? Use(IEnumerable<IpBlock> blocks, bool everybody)
     {
         var mine = blocks.Where(b => b.Cidr.BaseAddress.AddressFamily == _family).ToList();
@@ -55,7 +56,7 @@ internal sealed class OutsideSets
             ? Find("", [new AddressRange(0, AddressRange.Highest(_family))], null) : Find(mine, hull: true));
     }
 
-    /// <summary>Removed by the next <see cref="Sweep"/>, unless it is used again before.</summary>
+    /// <summary>Ends one use. The next <see cref="Sweep"/> removes the set, unless it is used again before.</summary>
     public void Release(int set) => _used.Release(set);
 
     public void Sweep()
@@ -111,7 +112,7 @@ internal sealed class OutsideSets
         _pieces.Insert(~i, (item, 1));
     }
 
-    /// <summary>Joins the piece to its left neighbour where no set begins or ends between them any more.</summary>
+    /// <summary>Ends one use of a boundary. The last use joins the pieces on both sides of it.</summary>
     private void Join(UInt128 at)
     {
         var i = _starts.BinarySearch(at);

@@ -31,9 +31,9 @@ internal sealed class PeerUniverses
     /// <summary>By universe.</summary>
     public IReadOnlyList<Levels> Levels { get; }
 
-    /// <param name="inside">The pods that the rule means.</param>
+    /// <param name="inside">The pods among the peers of the rule.</param>
     /// <param name="hull">See <see cref="PodSets.Use"/>.</param>
-    /// <param name="outside">False: the rule means pods only.</param>
+    /// <param name="outside">Whether addresses outside can be peers; false: only pods.</param>
     public int?[] Use(Selection inside, bool hull, IReadOnlyList<IpBlock> blocks, bool everybody, bool outside) =>
         [Pods.Use(inside, hull), outside ? Outside4.Use(blocks, everybody) : null,
             outside ? Outside6.Use(blocks, everybody) : null];
@@ -70,7 +70,10 @@ internal sealed class PeerUniverses
         }
     }
 
-    /// <summary>The exact classes that lie in the groups or realms of a rule and are not its peers.</summary>
+    /// <summary>
+    /// The excepted exact classes of a rule: they lie in the groups or realms that it is written with, and are not its
+    /// peers.
+    /// </summary>
     public IEnumerable<ClassNode> Excepted(int?[] sets)
     {
         for (var universe = 0; universe < sets.Length; universe++)

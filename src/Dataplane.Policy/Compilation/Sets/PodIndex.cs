@@ -6,15 +6,16 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Compilation.Sets;
 
-/// <summary>One address of a pod, or (without a pod) one of the node's own.</summary>
+/// <summary>One address of a pod or, if the pod is null, one of the node's own addresses.</summary>
 internal readonly record struct PodItem(PodEndpoint? Pod, IPAddress Address)
 {
     public int Family => Pod is null ? Levels.Node : Address.AddressFamily == AddressFamily.InterNetwork ? 0 : 1;
 }
 
 /// <summary>
-/// Every pod address with a number, by namespace, and the numbers that port names stand for. A pod of two families is
-/// two items: an ipBlock may tell them apart. hostNetwork pods are the node, not pods, to every policy.
+/// Gives every pod address an item number, and keeps the numbers by namespace and the port numbers by port name. A pod
+/// with two address families is two items: an ipBlock may tell them apart. hostNetwork pods are left out: to every
+/// policy they are the node.
 /// </summary>
 internal sealed class PodIndex
 {
@@ -31,10 +32,10 @@ internal sealed class PodIndex
         public HashSet<int> Items { get; } = [];
     }
 
-    /// <summary>Port names whose numbers changed, since the caller last cleared it.</summary>
+    /// <summary>Port names whose port numbers have changed. The caller clears it.</summary>
     public HashSet<(TransportProtocol Protocol, string Name)> ChangedPortNames { get; } = [];
 
-    /// <summary>Namespaces that ever had a pod.</summary>
+    /// <summary>All namespaces that have had a pod.</summary>
     public IReadOnlyCollection<NamespaceEntry> Namespaces => _namespaces.Values;
 
     /// <summary>The node's own addresses.</summary>
@@ -58,7 +59,7 @@ internal sealed class PodIndex
 
     public bool TryFind(IPAddress address, out int item) => _byAddress.TryGetValue(address, out item);
 
-    /// <summary>The numbers that a port name stands for, in order.</summary>
+    /// <summary>The port numbers that pods declare under a name, in order.</summary>
     public IEnumerable<ushort> Ports(TransportProtocol protocol, string name) =>
         _portNames.TryGetValue((protocol, name), out var found) ? found.Keys : [];
 

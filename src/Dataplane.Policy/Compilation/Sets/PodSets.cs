@@ -3,8 +3,8 @@ using Dataplane.Policy.Compilation.Classes;
 namespace Dataplane.Policy.Compilation.Sets;
 
 /// <summary>
-/// The sets of pods of one role, from selections to items and back: a selection is a set while it is in use, and each
-/// namespace knows the sets that may mean its pods, so that a pod is compared with few sets.
+/// The sets of pods of one role. A selection is a set while it is in use. The sets are indexed by namespace and label,
+/// so that a pod is compared with few of them.
 /// </summary>
 internal sealed class PodSets(PodIndex pods, Levels levels)
 {
@@ -15,17 +15,17 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
 
     private readonly UsedSets<Entry> _used = new(levels);
 
-    /// <summary>The sets that may mean a namespace's pods.</summary>
+    /// <summary>By namespace, the sets that may contain its pods.</summary>
     private readonly Dictionary<string, LabelIndex<Entry>> _byNamespace = [];
     private readonly Dictionary<string, HashSet<Entry>> _named = [];
     private readonly HashSet<Entry> _selecting = [], _anywhere = [];
 
     public Levels Levels => levels;
 
-    /// <param name="hull">Such sets may be written as their hull, less what they leave out.</param>
+    /// <param name="hull">Whether the set may be written as its hull less exceptions.</param>
     public int Use(Selection selection, bool hull = false) => _used.Use(Find(selection, hull));
 
-    /// <summary>Removed by the next <see cref="Sweep"/>, unless it is used again before.</summary>
+    /// <summary>Ends one use. The next <see cref="Sweep"/> removes the set, unless it is used again before.</summary>
     public void Release(int set) => _used.Release(set);
 
     public void Sweep()
@@ -33,7 +33,7 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
         foreach (var entry in _used.Sweep()) Forget(entry);
     }
 
-    /// <summary>The namespace is new, or has other labels.</summary>
+    /// <summary>Indexes the sets of a namespace that is new or has got other labels.</summary>
     public void Relabel(PodIndex.NamespaceEntry ns)
     {
         var sets = _byNamespace[ns.Name] = new LabelIndex<Entry>();

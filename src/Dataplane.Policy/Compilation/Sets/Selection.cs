@@ -3,8 +3,8 @@ using Dataplane.Kubernetes.Objects;
 namespace Dataplane.Policy.Compilation.Sets;
 
 /// <summary>
-/// The pods that a policy or a rule selects, as written: any of its terms, and perhaps only pods that declare a port.
-/// Equal keys mean the same, whatever pods there are.
+/// The pods that a policy or a rule selects, as written: the pods of any of its terms, optionally only those that
+/// declare a port. Selections with equal keys select the same pods in every cluster.
 /// </summary>
 internal sealed class Selection
 {
@@ -28,8 +28,7 @@ internal sealed class Selection
     public string Key { get; }
 
     /// <summary>
-    /// The namespaces whose pods it may mean because they are in it, where all are known by name; null: those that
-    /// selectors find.
+    /// The namespaces that the terms name. Null: at least one term selects namespaces by labels, or means all.
     /// </summary>
     public IReadOnlyCollection<string>? Namespaces { get; }
 
@@ -38,7 +37,7 @@ internal sealed class Selection
     /// </summary>
     public IReadOnlyCollection<(string Key, string Value)>? Labels { get; }
 
-    /// <summary>It may include addresses of any namespace.</summary>
+    /// <summary>Whether it may select addresses of any namespace: it has blocks, or selects nodes.</summary>
     public bool IsAnywhere => _blocks.Count > 0 || _nodes.Count > 0;
 
     /// <summary>The pods of a namespace, as a policy in it selects them.</summary>
@@ -64,8 +63,8 @@ internal sealed class Selection
         [.. peers.Select(p => p.Nodes).OfType<LabelSelector>()]);
 
     /// <summary>
-    /// The peers of a NetworkPolicy's rule without their podSelectors and ipBlock exceptions; null: it would mean the
-    /// same.
+    /// The peers of a NetworkPolicy's rule without their podSelectors and ipBlock exceptions; null: the selection has
+    /// none of these.
     /// </summary>
     public Selection? Hull()
     {
@@ -79,11 +78,11 @@ internal sealed class Selection
     public Selection Declaring(TransportProtocol protocol, string name, ushort number) =>
         new(_pods, _blocks, _nodes, (protocol, name, number));
 
-    /// <summary>Whether pods of the namespace may be meant because they are in it.</summary>
+    /// <summary>Whether a term covers the namespace, so that pods in it may be selected.</summary>
     public bool Concerns(PodIndex.NamespaceEntry ns) => _pods.Any(p => p.Covers(ns));
 
     /// <summary>Whether the selection includes an item.</summary>
-    /// <param name="ns">Its namespace; null: it is one of the node's own addresses.</param>
+    /// <param name="ns">The namespace of the item; null: it is one of the node's own addresses.</param>
     public bool Means(PodItem item, PodIndex.NamespaceEntry? ns, IReadOnlyDictionary<string, string> nodeLabels)
     {
         if (_declares is not null && !(item.Pod?.Pod.Ports.Any(Declares) ?? false)) return false;
@@ -100,14 +99,15 @@ internal sealed class Selection
             && port.Protocol == protocol && port.Port == number && port.Name == name;
     }
 
-    /// <summary>
-    /// Labels of one key, one of which the selector requires; null: there are no such labels.
-    /// </summary>
+    /// <summary>Labels of one key of which the selector requires one; null: there are no such labels.</summary>
     internal static IReadOnlyCollection<(string Key, string Value)>? Needed(LabelSelector? selector) =>
         selector?.Requirements.FirstOrDefault(r => r.Operator == SelectorOperator.In) is { } needed
             ? [.. needed.Values.Distinct().Select(value => (needed.Key, value))] : null;
 
-    /// <summary>Not shared with the oracle: tests compare the two, and a shared mistake would not be seen.</summary>
+    /// <summary>
+    /// Whether a selector matches labels. Not shared with the oracle: tests compare the two, and would not find a
+    /// shared mistake.
+    /// </summary>
     internal static bool Matches(LabelSelector selector, IReadOnlyDictionary<string, string> labels)
     {
         foreach (var requirement in selector.Requirements)
@@ -136,9 +136,11 @@ internal sealed class Selection
         .Select(r => $"{r.Key} {r.Operator} {string.Join(' ', r.Values.Order(StringComparer.Ordinal))}")
             .Order(StringComparer.Ordinal));
 
-    /// <param name="Namespace">The one namespace that is meant; null: those that <paramref name="Namespaces"/> selects,
-    /// or (null too) all.</param>
-    /// <param name="Labels">Null: all pods of them.</param>
+    /// <param name="Namespace">
+    /// The name of the one namespace; null: those that <paramref name="Namespaces"/> selects, or all if that is null
+    /// too.
+    /// </param>
+    /// <param name="Labels">The selector of pods in them; null: all.</param>
     private sealed record PodTerm(string? Namespace, LabelSelector? Namespaces, LabelSelector? Labels)
     {
         public string Key => $"pods {Namespace} {Text(Namespaces)} {Text(Labels)}";

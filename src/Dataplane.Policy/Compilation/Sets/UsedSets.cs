@@ -10,12 +10,12 @@ internal class UsedSet(int number, string key, UsedSet? hull)
     public string Key => key;
     public UsedSet? Hull => hull;
 
-    /// <summary>Rules that name it, and sets of which it is the hull.</summary>
+    /// <summary>The number of rules that name it, and of sets whose hull it is.</summary>
     public int Users { get; set; }
     public int Hulls { get; set; }
 }
 
-/// <summary>The sets of some levels, found by their key: each exists while it is in use.</summary>
+/// <summary>The sets of a <see cref="Levels"/>, found by their keys. Each exists while it is in use.</summary>
 internal sealed class UsedSets<T>(Levels levels)
     where T : UsedSet
 {
@@ -38,7 +38,7 @@ internal sealed class UsedSets<T>(Levels levels)
         return set.Number;
     }
 
-    /// <summary>Removed by the next <see cref="Sweep"/>, unless it is used again before.</summary>
+    /// <summary>Ends one use. The next <see cref="Sweep"/> removes the set, unless it is used again before.</summary>
     public void Release(int number)
     {
         var set = _byNumber[number];

@@ -34,7 +34,8 @@ public sealed record DirectionTable(
 public readonly record struct AllowEntry(uint Subject, uint Peer, PortRange Ports);
 
 /// <summary>
-/// This subject may exchange with this exact class only what its pair allows, whatever a group or a realm would.
+/// A pair of a subject and an exact peer class whose own entries alone count: those of the peer's group and realm do
+/// not.
 /// </summary>
 public readonly record struct ExceptEntry(uint Subject, uint Peer);
 
@@ -47,6 +48,6 @@ public sealed record AddressClasses(
         TierRoles IngressTiers);
 
 /// <summary>
-/// The numbers of one address in one direction; 0 where no rule asks for that level. <see cref="Subject"/> is never 0.
+/// The class numbers of one address in one direction; 0: no rule needs that level. <see cref="Subject"/> is never 0.
 /// </summary>
 public readonly record struct RoleClasses(uint Subject, uint SubjectGroup, uint Peer, uint PeerGroup);

@@ -13,9 +13,10 @@ internal readonly record struct CompiledDecision(SideDecision Leaving, SideDecis
 }
 
 /// <summary>The entries that decide one side of a flow.</summary>
-/// <param name="Tier">Of the Admin or Baseline tier: it decides unless it says continue. Null where none fits.</param>
-/// <param name="Entry">Of the NetworkPolicies, the first that fits. Null where none does, or none was asked
-/// for.</param>
+/// <param name="Tier">
+/// The entry of the Admin or Baseline tier that matches; it decides unless its verdict is Continue. Null: none.
+/// </param>
+/// <param name="Entry">The first entry of the NetworkPolicies that matches. Null: none, or they were not asked.</param>
 internal readonly record struct SideDecision(bool IsAllowed, TierEntry? Tier, AllowEntry? Entry)
 {
     /// <summary>No policy applies to this side of the flow.</summary>
@@ -28,8 +29,8 @@ internal enum EndpointKind : byte { Pod, External, Node }
 /// <summary>
 /// The class of an address at one end of flows: all numbers that the rules look up for it there.
 /// </summary>
-/// <param name="Subject">Exact and group, of the policies on its own side; 0 and 0 for what no policy selects.</param>
-/// <param name="Peer">Exact and group, of the policies at the other end.</param>
-/// <param name="Tiers">The same in the tiers.</param>
+/// <param name="Subject">Exact class and group as a subject; 0 and 0 for an endpoint that no policy can select.</param>
+/// <param name="Peer">Exact class and group as a peer of the other end's policies.</param>
+/// <param name="Tiers">The classes in the tiers.</param>
 internal readonly record struct EndpointClass(EndpointKind Kind, (uint Exact, uint Group) Subject,
     (uint Exact, uint Group) Peer, TierRoles Tiers);

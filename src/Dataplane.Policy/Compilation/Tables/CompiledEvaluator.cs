@@ -6,8 +6,8 @@ using Dataplane.Policy.Selectors;
 namespace Dataplane.Policy.Compilation.Tables;
 
 /// <summary>
-/// Answers flows from a <see cref="ClassTable"/> the way the kernel does, lookup by lookup: a few dictionary reads per
-/// flow. Property tests compare it with the oracle; it fills large matrices.
+/// Decides flows from a <see cref="ClassTable"/> with the same lookups as the kernel: a few dictionary reads per flow.
+/// Property tests compare it with the oracle; it fills large matrices.
 /// </summary>
 public sealed class CompiledEvaluator
 {
@@ -31,7 +31,7 @@ public sealed class CompiledEvaluator
     /// <summary>The entries that decide the flow.</summary>
     internal CompiledDecision Decide(Flow flow)
     {
-        // The node reaches its pods, and a pod cannot block itself.
+        // No policy blocks the node from its pods, or a pod from itself.
         if (flow.From.IsNodeTraffic() || flow.From == flow.To) return CompiledDecision.Open;
         var leaving = flow.From is PodEndpoint ? Leaving(flow) : SideDecision.Open;
         // A flow that may not leave is not judged at its destination.
@@ -100,7 +100,7 @@ public sealed class CompiledEvaluator
         return Decided(tiers) ?? _ingress.Judge(destination.Ingress, source?.Ingress, from, flow) with { Tier = tiers };
     }
 
-    /// <summary>Null where the NetworkPolicies are asked.</summary>
+    /// <summary>The decision of the tiers; null: the NetworkPolicies decide.</summary>
     private static SideDecision? Decided(TierEntry? rule) =>
         rule is { Verdict: not TierVerdict.Continue }
             ? new SideDecision(rule.Value.Verdict == TierVerdict.Accept, rule, null) : null;
@@ -126,7 +126,7 @@ public sealed class CompiledEvaluator
             _outsideGroups = new OutsideRanges(table.OutsideGroups);
         }
 
-        /// <summary>The numbers of an address outside the pod network.</summary>
+        /// <summary>The classes of an address outside the pod network.</summary>
         public (uint Exact, uint Group) Outside(IPAddress address, AddressFamily family) =>
             (_outside.Find(address, family), _outsideGroups.Find(address, family));
 
@@ -166,7 +166,7 @@ public sealed class CompiledEvaluator
 
         public uint Outside(IPAddress address, AddressFamily family) => _outside.Find(address, family);
 
-        /// <summary>Null where no rule says anything, which is to continue.</summary>
+        /// <summary>The entry that decides; null: no entry, which means Continue.</summary>
         public TierEntry? Judge(uint subject, uint peer, uint realm, Probe probe)
         {
             if (subject == 0) return null;

@@ -10,7 +10,7 @@ internal sealed class OutsideRanges(IReadOnlyList<CidrClass> ranges)
     private readonly PerFamily<CidrClass[]> _sorted =
         PerFamily.Of<CidrClass[]>(family => [.. ranges.Where(c => c.Family == family)]);
 
-    /// <summary>The class; 0 where no block contains the address.</summary>
+    /// <summary>The class of an address; 0: no block contains it.</summary>
     public uint Find(IPAddress address, AddressFamily family)
     {
         var sorted = _sorted[family].AsSpan();
@@ -18,7 +18,7 @@ internal sealed class OutsideRanges(IReadOnlyList<CidrClass> ranges)
         return at < 0 ? 0 : sorted[at].Class;
     }
 
-    /// <summary>Compares an address with the ranges: equal to the one that holds it.</summary>
+    /// <summary>Compares an address with ranges. It is equal to the range that contains it.</summary>
     private readonly struct Holder(UInt128 number) : IComparable<CidrClass>
     {
         public int CompareTo(CidrClass other) => number < other.Range.First ? -1 : number > other.Range.Last ? 1 : 0;

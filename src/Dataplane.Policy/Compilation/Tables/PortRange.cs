@@ -3,8 +3,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Compilation.Tables;
 
 /// <summary>
-/// What a rule lets through, at the destination: everything (<see cref="Protocol"/> null, ICMP included), every port of
-/// one protocol (0-65535), or ports <see cref="First"/> to <see cref="Last"/> of it.
+/// The destination ports that a rule allows: everything (<see cref="Protocol"/> null, ICMP included), every port of one
+/// protocol (0-65535), or ports <see cref="First"/> to <see cref="Last"/> of it.
 /// </summary>
 public readonly record struct PortRange(FlowProtocol? Protocol, ushort First, ushort Last)
 {
@@ -12,7 +12,9 @@ public readonly record struct PortRange(FlowProtocol? Protocol, ushort First, us
 
     public bool IsWholeProtocol => First == 0 && Last == ushort.MaxValue;
 
-    /// <summary>Overlapping and adjacent ranges joined; whatever a wider one covers is left out. Sorted.</summary>
+    /// <summary>
+    /// Joins overlapping and adjacent ranges, and drops ranges that a wider one covers. The result is sorted.
+    /// </summary>
     public static IReadOnlyList<PortRange> Merge(IReadOnlyCollection<PortRange> ranges)
     {
         if (ranges.Count <= 1) return ranges as IReadOnlyList<PortRange> ?? [.. ranges];

@@ -36,14 +36,14 @@ internal sealed class TierCompiler
         _peers = new PeerUniverses(pods, LevelRole.TierPeers);
     }
 
-    /// <summary>A pod's address; its isolation is decided already.</summary>
+    /// <summary>Adds or updates a pod's address. Its isolation must be known already.</summary>
     public void Put(int item)
     {
         _subjects.Put(item, _isolation.Includes(item));
         PutPeer(item);
     }
 
-    /// <summary>One of the node's own addresses: it is a peer only.</summary>
+    /// <summary>Adds or updates one of the node's own addresses. It can only be a peer.</summary>
     public void PutPeer(int item) => _peers.Pods.Put(item, false);
 
     public void Forget(int item)
@@ -81,7 +81,7 @@ internal sealed class TierCompiler
         _reordered = true;
     }
 
-    /// <summary>A port name now stands for other numbers.</summary>
+    /// <summary>Recompiles the policies with a port name. Called when its numbers have changed.</summary>
     public void Rename(string name)
     {
         foreach (var policy in _policies.Where(p => p.Value.Names.Contains(name)).Select(p => p.Key).ToList())
@@ -91,8 +91,9 @@ internal sealed class TierCompiler
         }
     }
 
-    /// <param name="isolationChanged">Items that a NetworkPolicy isolates now and did not, or the reverse: whether
-    /// Baseline is asked depends on it.</param>
+    /// <param name="isolationChanged">
+    /// Items whose isolation by NetworkPolicies has changed: the Baseline tier does not apply to isolated pods.
+    /// </param>
     public (TierTable Removed, TierTable Added) Commit(IReadOnlyCollection<int> isolationChanged)
     {
         foreach (var item in isolationChanged)
@@ -124,7 +125,7 @@ internal sealed class TierCompiler
         return (new TierTable(removed, outside.Removed), new TierTable(added, outside.Added));
     }
 
-    /// <summary>Items that were added or removed or may have other numbers, since the last call.</summary>
+    /// <summary>Returns and clears the items that were added, removed or may have got other class numbers.</summary>
     public IEnumerable<int> Touched()
     {
         int[] touched = [.. _subjects.Levels.Touched, .. _peers.Pods.Levels.Touched];
@@ -150,7 +151,7 @@ internal sealed class TierCompiler
         var numbered = rule.Ports.Where(p => p.Name is null)
             .Select(p => new PortRange(p.Protocol!.Value.ToFlowProtocol(), p.First, p.Last)).ToList();
         if (numbered.Count > 0) grants.Add(Of(subjects, peers, PortRange.Merge(numbered)));
-        // A name stands for whatever the destination pod declares by it, in any protocol.
+        // A port name means every port that the destination pod declares under it, in any protocol.
         foreach (var port in rule.Ports.Where(p => p.Name is not null))
         {
             names.Add(port.Name!);
@@ -218,7 +219,7 @@ internal sealed class TierCompiler
     }
 
     /// <summary>
-    /// Whether a rule means a class or realm of peers: it names it, or is for the whole realm that it lies in.
+    /// Whether a rule applies to a class or realm of peers: the rule names it, or applies to the whole realm around it.
     /// </summary>
     private bool Applies(TierGrant grant, ClassNode peer)
     {

@@ -4,9 +4,7 @@ using Dataplane.Policy.Compilation.Tables;
 
 namespace Dataplane.Policy.Compilation.Tiers;
 
-/// <summary>
-/// One tier rule as sets. Rules are asked in the order of their list; the first that matches decides its tier.
-/// </summary>
+/// <summary>One tier rule as sets. Rules apply in the order of their list; the first match decides its tier.</summary>
 /// <param name="Peers">As in <see cref="Grant"/>.</param>
 internal sealed record TierGrant(PolicyTier Tier, int Subjects, int?[] Peers, IReadOnlyList<PortRange> Ports,
     TierAction Action);

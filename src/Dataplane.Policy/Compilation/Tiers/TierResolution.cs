@@ -5,19 +5,21 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Compilation.Tiers;
 
 /// <summary>
-/// One pair of classes: from the ordered rules that apply to it to a verdict for every port, written with as few
-/// entries as the lookup order (port, range, protocol, everything) allows.
+/// Resolves the ordered rules that apply to one pair of classes to a verdict for every port, with as few entries as the
+/// lookup order (port, range, protocol, everything) allows.
 /// </summary>
 internal static class TierResolution
 {
     private static readonly FlowProtocol[] Protocols = [FlowProtocol.Tcp, FlowProtocol.Udp, FlowProtocol.Sctp];
 
-    /// <param name="rules">Those that apply to the pair, in order.</param>
-    /// <param name="isolated">Whether a NetworkPolicy isolates the subject: then Baseline is not asked.</param>
+    /// <param name="rules">The rules that apply to the pair, in order.</param>
+    /// <param name="isolated">
+    /// Whether a NetworkPolicy isolates the subject: then the Baseline tier does not apply.
+    /// </param>
     public static IEnumerable<(PortRange Ports, TierVerdict Verdict)> Resolve(IReadOnlyList<TierGrant> rules,
         bool isolated)
     {
-        // What no protocol's own entries cover, ICMP among it: only rules without ports can match.
+        // The verdict for traffic outside the three protocols, such as ICMP: only rules without ports can match it.
         var rest = Verdict(rules, isolated, new Probe(FlowProtocol.Icmp, 0));
         yield return (PortRange.Everything, rest);
         foreach (var protocol in Protocols)

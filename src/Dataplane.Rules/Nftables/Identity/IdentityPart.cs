@@ -8,9 +8,9 @@ using static Dataplane.Rules.Nftables.Parts.RuleWriting;
 namespace Dataplane.Rules.Nftables.Identity;
 
 /// <summary>
-/// Finds out who sends. On the bridge, port, MAC address and IP address must belong together: one lookup is
-/// anti-spoofing and identity at once, and a packet without an element does not enter. ARP and neighbour discovery are
-/// not needed (neighbours are permanent) and are dropped here or, untracked, in the input chain.
+/// Identifies the sender. On the bridge, port, MAC address and IP address must belong together: one lookup checks this
+/// and returns the identity, and a packet without an element is dropped. ARP and neighbour discovery are not needed
+/// (neighbours are permanent) and are dropped here or, untracked, in the input chain.
 /// </summary>
 internal static class IdentityPart
 {

@@ -5,7 +5,7 @@ using Dataplane.Rules.Nftables.Parts;
 
 namespace Dataplane.Rules.Nftables.Judging;
 
-/// <summary>Which of an address's class numbers a map holds.</summary>
+/// <summary>The class number of an address that a map holds.</summary>
 internal enum ClassRole { Subject, SubjectGroup, Peer, PeerGroup, TierSubject, TierPeer }
 
 /// <summary>address -> a class number of the pod; 0 has no element.</summary>

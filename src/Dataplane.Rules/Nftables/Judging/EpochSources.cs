@@ -16,7 +16,9 @@ internal sealed class EpochOkSource : ElementSource
     }
 }
 
-/// <summary>Either family -> the ct mark of the present epoch: the way to stamp a value that is data.</summary>
+/// <summary>
+/// Family -> the ct mark of the present epoch. A map, since the mark that a rule stamps can change only as data.
+/// </summary>
 internal sealed class EpochNowSource : ElementSource
 {
     public override void Write<TSink>(RulesetChange change, bool added, ref TSink sink)

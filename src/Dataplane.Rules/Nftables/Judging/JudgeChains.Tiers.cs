@@ -8,8 +8,8 @@ namespace Dataplane.Rules.Nftables.Judging;
 
 /// <content>
 /// The Admin and Baseline tiers, asked before the NetworkPolicies. The maps hold verdicts as data
-/// (<see cref="TierVerdict"/>), which the compiler has resolved: the first entry found decides. Only pods that a tier
-/// policy selects as its subject come here.
+/// (<see cref="TierVerdict"/>), which the compiler has resolved: the first entry found decides. Only flows of pods that
+/// a tier policy selects as its subject get here.
 /// </content>
 internal sealed partial class JudgeChains
 {
@@ -32,8 +32,8 @@ internal sealed partial class JudgeChains
 
     /// <param name="peer">The register for the peer's class; the other one holds the subject's.</param>
     /// <param name="policies">
-    /// The NetworkPolicies, asked where the tiers have no verdict. In the same chain as the verdict: the kernel allows
-    /// 16 chains in a row.
+    /// The rules for NetworkPolicies, which decide if the tiers have no verdict. They are in the chain of the verdict,
+    /// since the kernel allows 16 chains in a row.
     /// </param>
     private NftChain[] Tier(DirectionSets sets, NftRegister peer, NftStatement isPod, NftStatement isOutside,
         NftField four, NftField six, string accepted, string reason, NftRule[] policies)

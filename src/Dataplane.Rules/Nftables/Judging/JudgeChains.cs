@@ -14,7 +14,7 @@ namespace Dataplane.Rules.Nftables.Judging;
 /// </summary>
 internal sealed partial class JudgeChains(NodeShape node, bool reply)
 {
-    /// <summary>Where a flow goes that its source may send.</summary>
+    /// <summary>The chain for flows whose source may send them.</summary>
     private const string Gate = "ingress_gate";
 
     private readonly string _suffix = reply ? "_reply" : "";
@@ -26,8 +26,8 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
     private readonly NftField _port = reply ? NftField.SourcePort : NftField.DestinationPort;
 
     /// <summary>
-    /// Which side of a flow a rule has allowed, by the names of its chain and of the chain that it leads to; null for
-    /// any other rule.
+    /// The side of a flow that a rule has allowed, by the names of its chain and of the chain that it leads to; null
+    /// for other rules.
     /// </summary>
     public static AllowedSide? SideOf(string chain, string target)
     {
@@ -191,7 +191,7 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
         Rule(new MatchIn(sets.Range, true, NftField.Mark, NftField.Priority, NftField.Protocol, _port), Goto(allowed)),
     ]);
 
-    /// <summary>A pod cannot deny traffic to itself. Asked last, because it is rare.</summary>
+    /// <summary>A pod cannot deny traffic to itself. Matched last, because it is rare.</summary>
     private NftRule[] ToItself() =>
     [
         Rule(new MatchIn(SetNames.Self + "4", false, NftField.Source4, NftField.Destination4), Goto(_stamp)),

@@ -2,7 +2,7 @@ using Dataplane.Rules.Shape;
 
 namespace Dataplane.Rules.Nftables.Judging;
 
-/// <summary>What a step of a packet from chain to chain means for its flow.</summary>
+/// <summary>The meaning of a packet's step from one chain to another for its flow.</summary>
 public static class JudgeSteps
 {
     /// <summary>

@@ -53,8 +53,8 @@ internal static class JudgingPart
 
     /// <summary>
     /// Conntrack assigns an ICMP error to the connection that it quotes, whatever its sender: a router on the path may
-    /// send one. Pods are no routers, so a pod must be an end of the connection. And no router outside is on the path
-    /// between two pods.
+    /// send one. Pods are not routers, so a pod may only report about its own connections. No router outside is on the
+    /// path between two pods, so no sender outside may report about their connections.
     /// </summary>
     private static NftChain RelatedChain(NodeShape node) => new(Related, null,
     [

@@ -15,8 +15,8 @@ internal static class JudgingSets
     private static readonly NftType[] PairAndPort = [.. PairAndProtocol, NftType.Port];
 
     /// <summary>
-    /// The first sets of the table: those that a pod or an edit changes. The kernel walks the list of a table's sets
-    /// each time that a message names one (nft_set_lookup).
+    /// The sets that a new pod or an edit changes most often. They come first in the table: the kernel walks the list
+    /// of a table's sets for every message that names one (nft_set_lookup).
     /// </summary>
     private static readonly List<string> First =
     [

@@ -4,13 +4,13 @@ using Dataplane.Rules.Shape;
 
 namespace Dataplane.Rules.Nftables.Judging;
 
-/// <summary>Which ports an element of a pair stands for: each form has a set of its own.</summary>
+/// <summary>The form of the ports in an element of a pair. Each form has a set of its own.</summary>
 internal enum PortForm { Everything, Protocol, Port, Range }
 
 /// <summary>Keys of pairs: mark . priority, then protocol and port as far as the form has them.</summary>
 internal static class PairKeys
 {
-    /// <summary>Room for a key.</summary>
+    /// <summary>Maximum size of a key in bytes.</summary>
     public const int Size = 16;
 
     public static PortForm FormOf(PortRange ports)

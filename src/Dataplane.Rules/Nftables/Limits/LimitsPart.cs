@@ -14,15 +14,17 @@ namespace Dataplane.Rules.Nftables.Limits;
 internal static class LimitsPart
 {
     /// <summary>
-    /// Room of a set of sources. A bridge has at most BR_MAX_PORTS ports (1024, net/bridge/br_private.h), and a pod has
-    /// one port and one address of each family.
+    /// Maximum number of elements of a set of sources. A bridge has at most BR_MAX_PORTS ports (1024,
+    /// net/bridge/br_private.h), and a pod has one port and one address of each family.
     /// </summary>
     private const uint Sources = 4096;
 
-    /// <summary>How long a source without drops is remembered.</summary>
+    /// <summary>Time after which a source without drops is removed from the sets.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a source above the limit of connections opens none, until it is counted again.</summary>
+    /// <summary>
+    /// Time for which a source above the limit of connections can open none, before it is counted again.
+    /// </summary>
     private static readonly TimeSpan Crowding = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -31,7 +33,7 @@ internal static class LimitsPart
     /// </summary>
     private const uint Sample = 256;
 
-    /// <summary>The longest time without a log limit: a verification that was killed does not put it back.</summary>
+    /// <summary>Maximum time without a log limit: a verification that was killed does not restore it.</summary>
     private static readonly TimeSpan ProbingAtMost = TimeSpan.FromMinutes(10);
 
     public static RulesetPart Of(NodeShape node) => new(

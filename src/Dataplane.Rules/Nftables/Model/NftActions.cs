@@ -19,7 +19,7 @@ public sealed record LogTo(ushort Group, string Prefix) : NftStatement
 }
 
 /// <summary>
-/// The connection leaves with an address of the interface as its source; answers find their way back by conntrack.
+/// Replaces the source address of a connection by one of the output interface. Conntrack translates the replies back.
 /// </summary>
 public sealed record Masquerade : NftStatement
 {

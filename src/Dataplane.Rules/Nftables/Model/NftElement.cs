@@ -1,12 +1,12 @@
 namespace Dataplane.Rules.Nftables.Model;
 
 /// <summary>
-/// One element in the kernel's own bytes. Equal by content: the comment does not count, nft may print it but nothing
-/// depends on it.
+/// One element in the kernel's own bytes. Equal by content, without the comment: nft prints it, but nothing depends on
+/// it.
 /// </summary>
 /// <param name="Key">The key; in an interval set the first value.</param>
 /// <param name="Last">The last value of a range, included; null outside interval sets.</param>
-/// <param name="Data">What a map gives for the key; null in sets.</param>
+/// <param name="Data">The value of the key in a map; null in sets.</param>
 public sealed record NftElement(byte[] Key, byte[]? Last = null, byte[]? Data = null, string? Comment = null)
 {
     public bool Equals(NftElement? other) => other is not null && Key.AsSpan().SequenceEqual(other.Key)

@@ -2,7 +2,9 @@ using Dataplane.Linux.Nftables;
 
 namespace Dataplane.Rules.Nftables.Model;
 
-/// <summary>Something a rule reads from the packet: its nft spelling, its type, and how to load it.</summary>
+/// <summary>
+/// A field that a rule reads from the packet: its spelling in nft, its type, and the expression that loads it.
+/// </summary>
 public sealed record NftField
 {
     private readonly NftMeta? _meta;
@@ -34,13 +36,13 @@ public sealed record NftField
     public static readonly NftField SourcePort = new("th sport", NftType.Port, NftPayload.Transport, 0);
     public static readonly NftField DestinationPort = new("th dport", NftType.Port, NftPayload.Transport, 2);
 
-    /// <summary>Whoever opened the packet's connection.</summary>
+    /// <summary>The address that opened the packet's connection.</summary>
     public static readonly NftField Opener4 =
         new("ct original ip saddr", NftType.Ipv4, NftCt.SourceIPv4, NftCtDirection.Original);
     public static readonly NftField Opener6 =
         new("ct original ip6 saddr", NftType.Ipv6, NftCt.SourceIPv6, NftCtDirection.Original);
 
-    /// <summary>Whoever answers in the packet's connection, behind any translation.</summary>
+    /// <summary>The address that answers in the packet's connection, after any translation.</summary>
     public static readonly NftField Answerer4 =
         new("ct reply ip saddr", NftType.Ipv4, NftCt.SourceIPv4, NftCtDirection.Reply);
     public static readonly NftField Answerer6 =
@@ -50,7 +52,8 @@ public sealed record NftField
     public NftType Type { get; }
 
     /// <summary>
-    /// What the packet must be before the field means anything; the rule checks it first, as nft does unasked.
+    /// The protocol that a packet must have for the field to be valid. The rule checks it first, as nft does
+    /// implicitly.
     /// </summary>
     public NftProtocol Needs { get; } = NftProtocol.Any;
 

@@ -3,7 +3,7 @@ using Dataplane.Linux.Nftables;
 namespace Dataplane.Rules.Nftables.Model;
 
 /// <summary>
-/// All packets that come here together are faster than the rate, of which a second's worth may come at once.
+/// Matches when all packets that reach the rule exceed the rate together; the burst is one second's worth.
 /// </summary>
 public sealed record LimitOver(uint PerSecond) : NftStatement
 {
@@ -13,7 +13,8 @@ public sealed record LimitOver(uint PerSecond) : NftStatement
 }
 
 /// <summary>
-/// Packets with this one's key are faster than the rate. A full set knows no new key: then it does not match.
+/// Matches when the packets with the key of this one exceed the rate. A full set takes no new key: then it does not
+/// match.
 /// </summary>
 public sealed record LimitOverEach(string Set, NftField Key, uint PerSecond) : NftStatement
 {
@@ -27,7 +28,8 @@ public sealed record LimitOverEach(string Set, NftField Key, uint PerSecond) : N
 }
 
 /// <summary>
-/// With this one, the key has more connections than so many. A full set knows no new key: then it does not match.
+/// Matches when the key, with this packet, has more than <paramref name="Count"/> connections. A full set takes no new
+/// key: then it does not match.
 /// </summary>
 public sealed record ConnectionsOverEach(string Set, NftField Key, uint Count) : NftStatement
 {
@@ -41,7 +43,7 @@ public sealed record ConnectionsOverEach(string Set, NftField Key, uint Count) :
 }
 
 /// <summary>
-/// Remembers the packet's key for as long as the set does. A full set knows no new key: then the rule ends.
+/// Adds the packet's key to the set, for the timeout of the set. A full set takes no new key: then the rule ends.
 /// </summary>
 public sealed record Remember(string Set, NftField Key) : NftStatement
 {
@@ -54,7 +56,7 @@ public sealed record Remember(string Set, NftField Key) : NftStatement
     }
 }
 
-/// <summary>One packet in so many, at random.</summary>
+/// <summary>Matches one packet in <paramref name="Many"/>, at random.</summary>
 public sealed record OneIn(uint Many) : NftStatement
 {
     public override string Text => $"numgen random mod {Many} 0";

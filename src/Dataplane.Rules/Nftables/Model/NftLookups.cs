@@ -40,10 +40,10 @@ public sealed record MatchIn(string Set, bool IsInterval, params NftField[] Fiel
     }
 }
 
-/// <summary>Register = what a map gives for the fields; the rule ends where it has nothing.</summary>
+/// <summary>Sets a register to the value of a map for the fields. Without an element the rule ends.</summary>
 public sealed record SetFromMap(NftRegister Target, string Map, params NftField[] Fields) : NftStatement
 {
-    /// <summary>The map is a concatenation of intervals.</summary>
+    /// <summary>Whether the map has concatenated intervals as keys.</summary>
     public bool IsInterval { get; init; }
 
     public override string Text => $"{Target.Name()} set {string.Join(" . ", Fields.Select(f => f.Text))} map @{Map}";
@@ -56,7 +56,7 @@ public sealed record SetFromMap(NftRegister Target, string Map, params NftField[
     }
 }
 
-/// <summary>Register = a constant.</summary>
+/// <summary>Sets a register to a constant.</summary>
 public sealed record SetConstant(NftRegister Target, uint Value) : NftStatement
 {
     public override string Text => $"{Target.Name()} set {Target.Value(Value)}";
@@ -68,7 +68,7 @@ public sealed record SetConstant(NftRegister Target, uint Value) : NftStatement
     }
 }
 
-/// <summary>These bits of the mark change their value.</summary>
+/// <summary>Flips these bits of the mark.</summary>
 public sealed record FlipMarkBits(uint Bits) : NftStatement
 {
     public override string Text => $"meta mark set meta mark ^ 0x{Bits:x8}";

@@ -96,10 +96,10 @@ public sealed record MatchOtherDestination(byte[] Mac) : NftStatement
 /// <summary>The first byte of the destination address, or its first bits, as a prefix.</summary>
 public sealed record MatchPrefix(NftProtocol Protocol, string Prefix, byte First, byte Mask) : NftStatement
 {
-    /// <summary>Groups, reserved addresses and everybody: 224.0.0.0/4 and 240.0.0.0/4 (RFC 1112, RFC 919).</summary>
+    /// <summary>Multicast, reserved and broadcast addresses: 224.0.0.0/4 and 240.0.0.0/4 (RFC 1112, RFC 919).</summary>
     public static readonly MatchPrefix NotUnicast4 = new(NftProtocol.IPv4, "224.0.0.0/3", 0xe0, 0xe0);
 
-    /// <summary>Groups (RFC 4291, 2.7).</summary>
+    /// <summary>Multicast addresses (RFC 4291, 2.7).</summary>
     public static readonly MatchPrefix NotUnicast6 = new(NftProtocol.IPv6, "ff00::/8", 0xff, 0xff);
 
     private bool IsIPv4 => Protocol == NftProtocol.IPv4;
@@ -165,7 +165,7 @@ public sealed record MatchRedirect : NftStatement
     }
 }
 
-/// <summary>The frame is for everybody or a group: its first destination bit is set (IEEE 802).</summary>
+/// <summary>The frame is a broadcast or a multicast: the first bit of its destination is set (IEEE 802).</summary>
 public sealed record MatchPacketType(string Name, byte Number) : NftStatement
 {
     public static readonly MatchPacketType Broadcast = new("broadcast", 1); // PACKET_BROADCAST
@@ -198,7 +198,7 @@ public sealed record MatchCtState(string Name, uint Bit) : NftStatement
     }
 }
 
-/// <summary>The packet travels against the direction its connection was opened in.</summary>
+/// <summary>The packet travels against the direction in which its connection was opened.</summary>
 public sealed record MatchReply : NftStatement
 {
     public override string Text => "ct direction reply";
@@ -211,9 +211,9 @@ public sealed record MatchReply : NftStatement
 }
 
 /// <summary>
-/// No route leads back to the source by the interface the packet came in on: rp_filter for IPv6, which has none. With
-/// the mark, because in the forward hook the kernel asks as if the packet came from its output interface, where our own
-/// rule prohibits what has no mark.
+/// No route leads back to the source by the interface that the packet came in on: a replacement for rp_filter, which
+/// IPv6 does not have. The lookup includes the mark: in the forward hook the kernel looks the route up as if the packet
+/// came from its output interface, where our own rule prohibits packets without a mark.
 /// </summary>
 public sealed record MatchNoRouteBack : NftStatement
 {

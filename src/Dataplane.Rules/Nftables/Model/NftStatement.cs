@@ -2,7 +2,7 @@ using Dataplane.Linux.Nftables;
 
 namespace Dataplane.Rules.Nftables.Model;
 
-/// <summary>One statement of a rule in both forms: the text a person reads, the expressions the kernel runs.</summary>
+/// <summary>One statement of a rule in both forms: nft text, and the expressions that the kernel runs.</summary>
 public abstract record NftStatement
 {
     /// <summary>The statement in nft's own grammar.</summary>
@@ -11,5 +11,5 @@ public abstract record NftStatement
     public abstract void Write(NftBatch batch, NftRuleContext context);
 }
 
-/// <summary>What a rule's expressions need to know of its table.</summary>
+/// <summary>The properties of a table that the expressions of its rules need.</summary>
 public sealed record NftRuleContext(NftFamily Family, IReadOnlyDictionary<string, uint> SetIds);

@@ -8,7 +8,7 @@ namespace Dataplane.Rules.Nftables.Parts;
 /// <summary>The elements that attached addresses of one family have in a set: one for each address, or none.</summary>
 internal abstract class AddressSource(AddressFamily family) : ElementSource
 {
-    /// <summary>Bytes of the longest key: port, MAC address, IPv6 address.</summary>
+    /// <summary>Maximum size of a key in bytes: port, MAC address, IPv6 address.</summary>
     private const int MaxKey = 40;
 
     protected AddressFamily Family => family;

@@ -38,7 +38,7 @@ internal static class RuleWriting
 
     public static NftStatement Goto(string chain) => new Decide(NftVerdict.Goto, chain);
 
-    /// <summary>To the chain that counts, logs and drops for this reason.</summary>
+    /// <summary>Goes to the chain that counts, logs and drops for this reason.</summary>
     public static NftStatement DropFor(string reason) => Goto(ChainNames.ForReason(reason));
 
     /// <summary>

@@ -10,7 +10,7 @@ public static class SetNames
     /// <summary>Sets of <c>LimitsPart</c>.</summary>
     public const string LogLimit = "log_limit", Probing = "probing", Connections = "connections", Crowded = "crowded";
 
-    /// <summary>The present epoch: as the key that ct marks are looked up by, and as the value to stamp.</summary>
+    /// <summary>The sets with the present epoch: as a key to look ct marks up by, and as the value to stamp.</summary>
     public const string EpochOk = "epoch_ok", EpochNow = "epoch_now";
 
     public static readonly DirectionSets Egress = new("egress"), Ingress = new("ingress");

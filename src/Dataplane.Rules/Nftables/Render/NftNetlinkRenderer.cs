@@ -18,10 +18,11 @@ public static class NftNetlinkRenderer
     }
 
     /// <summary>
-    /// Writes a whole table, whatever it holds so far. Chains stay, and a base chain that stays never stops working, so
-    /// no packet is lost. Rules and sets are made anew, because a set keeps the type and size it was made with. Sets
-    /// come before the rules that look them up, chains before jumps, and elements last: for each rule that looks up a
-    /// map the kernel walks all its elements (nf_tables_bind_set). EEXIST: a chain of that name has another shape.
+    /// Writes a whole table, whatever its present content. Existing chains are kept, and a base chain that is kept
+    /// never stops working, so no packet is lost. Rules and sets are created again, because a set cannot change its
+    /// type and size. Sets come before the rules that look them up, chains before jumps, and elements last: for each
+    /// rule that looks up a map the kernel walks all its elements (nf_tables_bind_set). EEXIST: a chain of that name
+    /// has another shape.
     /// </summary>
     /// <param name="sets">The names of the sets that the table has in the kernel.</param>
     internal static void Create(NftBatch batch, NftTable table, NftTableFlags flags,
