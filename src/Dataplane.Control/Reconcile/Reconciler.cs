@@ -27,7 +27,7 @@ public sealed class Reconciler : IDisposable
     {
         (_options, _stateDirectory, _meters, _log) = (options, stateDirectory, meters, log);
         _current = new CurrentSnapshot(meters);
-        // No thread of the pool: it lives as long as the daemon and blocks in the kernel.
+        // Not a thread of the pool: it runs as long as the daemon and blocks in the kernel.
         _thread = new Thread(Run) { IsBackground = true, Name = "reconciler" };
     }
 

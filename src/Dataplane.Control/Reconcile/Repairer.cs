@@ -30,7 +30,7 @@ internal sealed class Repairer(
     /// <summary>Looks at everything.</summary>
     public void RepairAll() => Repair(node.Live.Repair);
 
-    /// <summary>Compares some sets with what was compiled: there are changes of which no notice tells.</summary>
+    /// <summary>Compares some sets with the compiled content, since some changes cause no notice.</summary>
     /// <returns>How long the comparison took.</returns>
     public TimeSpan Check()
     {

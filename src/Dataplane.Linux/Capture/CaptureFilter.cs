@@ -7,7 +7,7 @@ namespace Dataplane.Linux.Capture;
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct SockFilter(ushort Code, byte JumpTrue, byte JumpFalse, uint K);
 
-/// <summary>Which frames a capture sees, judged from the namespace of the captured interface.</summary>
+/// <summary>The direction of the frames that a capture sees, from the view of the captured interface.</summary>
 public enum CaptureDirection : byte
 {
     Both,
@@ -73,14 +73,13 @@ public static class CaptureFilter
     }
 
     /// <summary>
-    /// All frames of one interface, and those that others send on for it: outgoing frames whose source is one of its
-    /// addresses.
+    /// All frames of one interface, and the outgoing frames of other interfaces whose source is one of its addresses.
     /// </summary>
     /// <param name="except">An interface whose frames are not wanted, such as the bridge that they pass on their
     /// way.</param>
     /// <param name="own">
-    /// What the interface's own frames must pass too; null: all do. The others' are not asked: they tell what became of
-    /// a frame, and routing has given them another Ethernet header and hop limit.
+    /// A further filter for the interface's own frames; null: none. It is not applied to frames of other interfaces:
+    /// they are only used to learn the verdict of a frame, and routing has changed their Ethernet header and hop limit.
     /// </param>
     public static SockFilter[] Around(
         int interfaceIndex, int except, IReadOnlyList<IpAddressValue> addresses, int snapLength,
@@ -112,7 +111,7 @@ public static class CaptureFilter
         foreach (var address in addresses)
         {
             address.Write(bytes);
-            // The ethertype, each word of the source address, and what to do when all are as wanted.
+            // The EtherType, each word of the source address, and the action when all of them match.
             var words = address.Length / 4;
             program.Add(new(LoadHalf, 0, 0, 12));
             program.Add(new(JumpEqual, 0, (byte)(2 * words + 1), address.IsIPv6 ? EtherTypes.IPv6 : EtherTypes.IPv4));

@@ -1,13 +1,12 @@
 namespace Dataplane.Linux.Capture;
 
 /// <summary>
-/// What is wrong with one instruction, by the kernel's own rules (net/core/filter.c, bpf_check_classic) and two of
-/// ours.
+/// Checks one instruction by the kernel's own rules (net/core/filter.c, bpf_check_classic) and two of ours.
 /// </summary>
 internal static class FilterCheck
 {
     /// <param name="behind">How many instructions follow.</param>
-    /// <returns>Null: nothing.</returns>
+    /// <returns>The fault; null: none.</returns>
     public static string? Fault(SockFilter instruction, int behind)
     {
         var (code, jumpTrue, jumpFalse, k) = instruction;

@@ -20,7 +20,7 @@ internal static class FilterMachine
         for (var at = 0; ; at++)
         {
             var (code, jumpTrue, jumpFalse, k) = program[at];
-            // What the frame has not got ends the program, which then takes nothing.
+            // A read beyond the end of the frame ends the program with the result 0.
             switch (code)
             {
                 case FilterCode.LoadWord: if (!Read(frame, k, 4, out a)) return 0; break;

@@ -7,7 +7,7 @@ namespace Dataplane.Linux.Capture;
 public sealed class FilterProgram
 {
     /// <summary>
-    /// Instructions. The kernel takes 4,096 (BPF_MAXINSNS); the rest is for our own, which stand around them.
+    /// Maximum number of instructions. The kernel takes 4,096 (BPF_MAXINSNS); the rest is for our own around them.
     /// </summary>
     public const int MaxLength = 4000;
 
@@ -19,7 +19,7 @@ public sealed class FilterProgram
     public int Length => _instructions.Length;
 
     /// <summary>Checks a program.</summary>
-    /// <param name="instructions">As they came: trusted in nothing.</param>
+    /// <param name="instructions">The instructions, not trusted.</param>
     /// <param name="error">The first fault with the place of its instruction, from 0; null where there is none.</param>
     /// <returns>Null where there is a fault.</returns>
     public static FilterProgram? TryCreate(IReadOnlyList<SockFilter> instructions, out string? error)
@@ -28,13 +28,13 @@ public sealed class FilterProgram
         error = count is 0 or > MaxLength ? $"{count} instructions, where 1 to {MaxLength} can be" : null;
         for (var at = 0; at < count && error is null; at++)
             if (FilterCheck.Fault(instructions[at], count - at - 1) is { } fault) error = $"instruction {at}: {fault}";
-        // Jumps are forward only, so a program whose last instruction returns has no way past its end.
+        // Jumps are forward only, so a program whose last instruction returns cannot run past its end.
         if (error is null && instructions[^1].Code != FilterCode.Return) error = "the last instruction does not return";
         return error is null ? new FilterProgram([.. instructions]) : null;
     }
 
     /// <summary>Whether the program takes a frame.</summary>
-    /// <param name="frame">What is there of it, from the Ethernet header on.</param>
+    /// <param name="frame">The captured part of the frame, from the Ethernet header on.</param>
     /// <param name="length">Of the whole frame, in bytes.</param>
     public bool Accepts(ReadOnlySpan<byte> frame, int length) =>
         FilterMachine.Run(_instructions, frame, (uint)length) != 0;

@@ -77,7 +77,7 @@ public sealed unsafe class FrameBatch : IDisposable
     /// <summary>Adds a probe.</summary>
     public void Add(in ProbeSpec probe) => Commit(ProbeFrame.Write(Next(), probe));
 
-    /// <summary>Forgets all frames; the room stays.</summary>
+    /// <summary>Removes all frames and keeps the buffer.</summary>
     public void Clear() => Count = 0;
 
     public void Dispose()

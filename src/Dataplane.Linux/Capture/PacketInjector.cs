@@ -78,7 +78,7 @@ public sealed unsafe class PacketInjector : IDisposable
                     $"send frame {sent + 1} of {batch.Count}, retried for {Patience.TotalSeconds:0} s", errno);
             }
 
-            // What the kernel lacks is freed by softirqs of this CPU, which run when we step aside.
+            // The buffers are freed by softirqs of this CPU, which run when this thread yields.
             _ = PacketLibc.sched_yield();
         }
 

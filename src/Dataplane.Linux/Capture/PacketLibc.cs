@@ -6,7 +6,7 @@ using Tmds.Linux;
 namespace Dataplane.Linux.Capture;
 
 /// <summary>
-/// What packet and raw sockets need of libc and of the kernel's headers beside <see cref="Libc"/> and Tmds.LibC.
+/// The calls and constants of packet and raw sockets that neither <see cref="Libc"/> nor Tmds.LibC has.
 /// </summary>
 [KernelHeader("netinet/in.h linux/if_packet.h")]
 internal static unsafe partial class PacketLibc

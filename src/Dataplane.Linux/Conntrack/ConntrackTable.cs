@@ -8,7 +8,7 @@ namespace Dataplane.Linux.Conntrack;
 
 /// <summary>
 /// The connection table of a namespace (NFNL_SUBSYS_CTNETLINK). Entries are deleted one by one, never flushed: after a
-/// flush the server's next packet would make an entry the wrong way round.
+/// flush the server's next packet would create an entry in the opposite direction.
 /// </summary>
 public static class ConntrackTable
 {

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Linux.Files;
 
-/// <summary>What tells an open file, socket or pipe from every other one: st_dev and st_ino of stat(2).</summary>
+/// <summary>Identifies an open file, socket or pipe: st_dev and st_ino of stat(2).</summary>
 public readonly record struct FileIdentity(ulong Device, ulong Inode)
 {
     /// <exception cref="LinuxException">EBADF: the descriptor is not open.</exception>

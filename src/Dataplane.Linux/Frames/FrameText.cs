@@ -1,7 +1,8 @@
 namespace Dataplane.Linux.Frames;
 
 /// <summary>
-/// One line for people, such as <c>TCP SYN 10.244.0.3:45250 > 10.244.0.2:80</c>. Not for hot paths: it allocates.
+/// Describes frames in one line of text, such as <c>TCP SYN 10.244.0.3:45250 > 10.244.0.2:80</c>. Not for hot paths: it
+/// allocates.
 /// </summary>
 public static class FrameText
 {
@@ -28,8 +29,8 @@ public static class FrameText
         IpView.TryParse(packet, out var view) ? Ip(view) : $"{packet.Length} bytes, no whole IP header";
 
     /// <summary>
-    /// What a packet does, without its ends: <c>SYN-ACK</c>, <c>INIT</c>, <c>echo request</c>; empty for UDP, for other
-    /// protocols and for what is cut short.
+    /// The kind of a packet, without its ends: <c>SYN-ACK</c>, <c>INIT</c>, <c>echo request</c>; empty for UDP, for
+    /// other protocols and for packets that are cut short.
     /// </summary>
     public static string Kind(in IpView packet) => packet.Protocol switch
     {

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace Dataplane.Linux.Frames;
 
 /// <summary>
-/// An IPv4 (RFC 791) or IPv6 (RFC 8200) packet seen in place, with the way to its transport header already walked: IPv4
-/// options, and the IPv6 hop-by-hop, routing, destination, fragment and authentication headers, at most <see
-/// cref="MaxExtensionHeaders"/> of them. A capture may have cut the packet short: the headers must be whole, the
+/// An IPv4 (RFC 791) or IPv6 (RFC 8200) packet seen in place, with its transport header found behind IPv4 options or
+/// IPv6 hop-by-hop, routing, destination, fragment and authentication headers, at most
+/// <see cref="MaxExtensionHeaders"/> of them. A capture may have cut the packet short: the headers must be whole, the
 /// payload need not be.
 /// </summary>
 public readonly ref struct IpView
@@ -118,7 +118,7 @@ public readonly ref struct IpView
             return false;
         }
 
-        // 0 is what a capture sees of a segment beyond 64 KiB that is still to be cut (BIG TCP, TSO).
+        // 0: a segment beyond 64 KiB that was captured before it was split (BIG TCP, TSO).
         if (total != 0)
         {
             if (total < header)

@@ -1,6 +1,6 @@
 namespace Dataplane.Linux.Frames;
 
-/// <summary>What came back for a probe.</summary>
+/// <summary>The kind of an answer to a probe.</summary>
 public enum ProbeReplyKind : byte
 {
     /// <summary>TCP SYN-ACK: something listens.</summary>

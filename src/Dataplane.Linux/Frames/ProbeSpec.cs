@@ -1,9 +1,8 @@
 namespace Dataplane.Linux.Frames;
 
 /// <summary>
-/// What makes a probe recognisable: who sends what to whom, and a number of its own. A captured packet is this probe
-/// only when all of it is equal; the id alone also stands in the replies and in the ICMP errors that the probe
-/// provokes.
+/// The identity by which a probe is recognised: id, protocol, addresses and ports. A captured packet is this probe only
+/// if all of them are equal: replies and ICMP errors carry the id too.
 /// </summary>
 /// <param name="Id">
 /// Any number but 0 (an SCTP initiate tag of 0 is invalid). TCP: the sequence number. SCTP: the initiate tag. UDP: in
@@ -29,6 +28,6 @@ public readonly record struct ProbeSpec(MacAddress SourceMac, MacAddress Destina
     /// </summary>
     public byte TrafficClass { get; init; }
 
-    /// <summary>Time to live or hop limit, 1 to 255; 64 unless told.</summary>
+    /// <summary>Time to live or hop limit, 1 to 255; default 64.</summary>
     public byte HopLimit { get; init; } = 64;
 }

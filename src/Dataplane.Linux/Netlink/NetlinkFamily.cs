@@ -4,7 +4,10 @@ using Dataplane.Linux.Native;
 
 namespace Dataplane.Linux.Netlink;
 
-/// <summary>Address families as the fixed headers of messages hold them.</summary>
+/// <summary>
+/// Address families (AF_*) in the family byte of a message's fixed header. Not the netlink protocol of a socket, which
+/// is <see cref="NetlinkProtocol"/>.
+/// </summary>
 internal static class NetlinkFamily
 {
     public static byte Of(IPAddress address) => Of(address.AddressFamily);

@@ -91,8 +91,8 @@ public sealed partial class NftBatch : IDisposable
     /// <param name="id">Unique in the batch: rules of the same batch look the set up by it.</param>
     /// <param name="lifetime">How elements expire; null: never.</param>
     /// <param name="size">
-    /// How many elements the set has room for: the kernel chooses its kind and its table by it, and refuses more
-    /// (ENFILE). Of a set that is there it only moves that bound. Null: no bound, and a table that grows.
+    /// Maximum number of elements: the kernel chooses the kind of set and the size of its table by it, and refuses more
+    /// (ENFILE). For an existing set only the limit changes. Null: no limit, and a table that grows.
     /// </param>
     /// <returns>The position of the size, for <see cref="SetSize"/>.</returns>
     public int NewSet(NftFamily family, string table, string name, uint id, IReadOnlyList<NftType> key, NftType? data,

@@ -13,10 +13,14 @@ namespace Dataplane.Linux.Rtnetlink;
 /// <param name="Up">Whether it comes up at once.</param>
 public readonly record struct BridgeRequest(string Name, MacAddress Mac, int Index = 0, bool Up = false);
 
-/// <summary>A veth pair whose peer is born inside another namespace: moving it there afterwards costs 17 ms.</summary>
+/// <summary>
+/// A veth pair whose peer is created inside another namespace: moving it there afterwards costs 17 ms.
+/// </summary>
 /// <param name="Name">This end's name, 1 to 15 characters.</param>
 /// <param name="PeerName">The other end's name.</param>
-/// <param name="PeerNetns">Where the other end is born; keep it open until the batch is sent.</param>
+/// <param name="PeerNetns">
+/// The namespace in which the other end is created; keep it open until the batch is sent.
+/// </param>
 public readonly record struct VethRequest(string Name, string PeerName, Netns PeerNetns)
 {
     /// <summary>

@@ -26,8 +26,8 @@ public static class Links
     }
 
     /// <summary>
-    /// Both ends are born down: IFF_UP in the peer's header is ENOTCONN, and a port's flags come before its first
-    /// frame.
+    /// Creates a veth pair. Both ends are down: IFF_UP in the peer's header is ENOTCONN, and a port's flags must be set
+    /// before its first frame.
     /// </summary>
     public static void AddVeth(NetlinkWriter writer, in VethRequest request)
     {
@@ -139,7 +139,7 @@ public static class Links
         writer.End();
     }
 
-    /// <summary>Deletes every link of a group in one go.</summary>
+    /// <summary>Deletes all links of a group with one request.</summary>
     public static void DeleteGroup(NetlinkWriter writer, uint group)
     {
         writer.Begin(Rtm.RTM_DELLINK, Request.Change, Header(0, up: false));
@@ -148,8 +148,8 @@ public static class Links
     }
 
     /// <summary>
-    /// Asks for one link; the answer is an RTM_NEWLINK for <see cref="Parse"/>. Since Linux 6.8 the kernel first does
-    /// what is left to do for a carrier that has changed (linkwatch_sync_dev); a dump of all links does not.
+    /// Asks for one link; the answer is an RTM_NEWLINK for <see cref="Parse"/>. Since Linux 6.8 the kernel first
+    /// completes the pending work of a carrier change (linkwatch_sync_dev); for a dump of all links it does not.
     /// </summary>
     public static void Get(NetlinkWriter writer, int index)
     {
@@ -207,8 +207,9 @@ public static class Links
     }
 
     /// <summary>
-    /// As many as veth uses unasked. Unasked it is made with one for each CPU, and taking those back waits for RCU, at
-    /// either end (drivers/net/veth.c, veth_init_queues): a tenth of what attaching a pod costs.
+    /// The number of queues that veth uses by default. Without the attribute it allocates one for each CPU and frees
+    /// the others again, which waits for RCU at both ends (drivers/net/veth.c, veth_init_queues): a tenth of the cost
+    /// of attaching a pod.
     /// </summary>
     private static void OneQueue(NetlinkWriter writer)
     {

@@ -23,7 +23,7 @@ internal sealed class BlockNames
         }
     }
 
-    /// <summary>One text for all of the CIDRs of one family; null where no block is just that.</summary>
+    /// <summary>One text for all of the CIDRs of one family; null: no block is equal to them.</summary>
     /// <param name="cidrs">As <see cref="AddressText.Cidrs"/> lists them.</param>
     public string? Find(IEnumerable<string> cidrs) => _byCidrs.GetValueOrDefault(string.Join(", ", cidrs));
 
@@ -35,7 +35,7 @@ internal sealed class BlockNames
         }
         var left = AddressText.Cidrs(AddressRange.Subtract(AddressRange.Of(cidr), except.Select(AddressRange.Of)),
             cidr.BaseAddress.AddressFamily).ToList();
-        // One CIDR says it shorter.
+        // A single CIDR is shorter.
         if (left.Count > 1)
             _byCidrs.TryAdd(string.Join(", ", left), $"{cidr} except {string.Join(" and ", except)}");
     }

@@ -4,7 +4,7 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Diff;
 
-/// <summary>Asks both sides about every pair of units that may have changed.</summary>
+/// <summary>Evaluates every pair of units that may have changed on both sides.</summary>
 internal sealed class DiffFlows(DiffUnits units)
 {
     private readonly FlowGroups _opened = new(units), _closed = new(units);

@@ -5,7 +5,7 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Diff;
 
-/// <summary>The endpoints of both sides in classes that neither side tells apart.</summary>
+/// <summary>Groups the endpoints of both sides into units whose members no policy of either side tells apart.</summary>
 internal sealed class DiffUnits
 {
     private readonly Dictionary<string, int> _cutNumbers = [];
@@ -52,7 +52,7 @@ internal sealed class DiffUnits
 
     public BlockNames Blocks { get; }
 
-    /// <summary>The pieces of what may go from one unit to the other.</summary>
+    /// <summary>The pieces of ports and protocols to compare between two units.</summary>
     public PortPieces Pieces(DiffUnit from, DiffUnit to, AddressFamily family)
     {
         var key = (from.LeavingCuts.GetValueOrDefault(family, -1), to.EnteringCuts.GetValueOrDefault(family, -1));

@@ -8,7 +8,7 @@ namespace Dataplane.Policy.Diff;
 /// </summary>
 internal sealed class DirectionKeys
 {
-    /// <summary>Nothing keeps the subject from exchanging anything.</summary>
+    /// <summary>The key of a subject that no policy restricts.</summary>
     public const int Open = 0;
 
     /// <summary>Numbers of the entries found, in the order the pair's classes are looked up; 0 for none.</summary>
@@ -32,7 +32,7 @@ internal sealed class DirectionKeys
     /// <param name="realm">Of the peer; 0 for the node, which has none.</param>
     public int Of(RoleClasses subject, uint tierSubject, RoleClasses peer, uint tierPeer, uint realm)
     {
-        // NetworkPolicies say nothing about a pod's own node.
+        // NetworkPolicies do not apply to a pod's own node.
         var isolated = realm != 0 && _isolated.Contains(subject.Subject);
         if (!isolated && tierSubject == 0)
         {

@@ -5,8 +5,8 @@ using Dataplane.Policy.Selectors;
 namespace Dataplane.Policy.Diff;
 
 /// <summary>
-/// All that can be sent, cut where a set of ranges cuts it: every port of a piece gets the same answer from rules that
-/// only name those ranges. ICMP, which only a rule without ports names, is a piece of its own.
+/// All protocols and ports, cut at the boundaries of a set of ranges: every port of a piece gets the same answer from
+/// rules that name only those ranges. ICMP, which only a rule without ports allows, is a piece of its own.
 /// </summary>
 internal sealed class PortPieces
 {

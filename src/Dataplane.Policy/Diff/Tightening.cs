@@ -74,7 +74,7 @@ public static class Tightening
         {
             (false, false) => false,
             (false, true) => true,
-            // The Baseline tier, which was not asked so far, is.
+            // The Baseline tier now applies, and did not before.
             (true, false) => after.Tier(PolicyTier.Baseline).Any(policy => ClusterTier.IsSubject(policy, pod, after)),
             (true, true) => lost.Exists(policy => ChangedPods.Isolates(policy, pod, direction)),
         }));

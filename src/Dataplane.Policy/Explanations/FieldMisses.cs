@@ -6,7 +6,8 @@ using Dataplane.Policy.Selectors;
 namespace Dataplane.Policy.Explanations;
 
 /// <summary>
-/// What of a rule did not match. Distance 0: nothing. The unit is one requirement that would have to change.
+/// The parts of a rule that did not match. The distance is the number of requirements that would have to change; 0: all
+/// match.
 /// </summary>
 internal readonly record struct FieldMiss(int Distance, string Text)
 {

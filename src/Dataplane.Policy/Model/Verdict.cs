@@ -1,6 +1,6 @@
 namespace Dataplane.Policy.Model;
 
-/// <summary>Why a side came out as it did.</summary>
+/// <summary>The reason of a side's verdict.</summary>
 public enum SideBasis
 {
     /// <summary>This end is no pod with a network of its own, so no policy selects it.</summary>

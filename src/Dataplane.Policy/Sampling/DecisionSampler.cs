@@ -30,7 +30,7 @@ public static class DecisionSampler
         var random = new Random(seed);
         var pairs = Pairs(groups, count, random, out var pairCount);
         var decisions = Decisions(pairs, sorted, evaluator);
-        // Of pairs that were not looked at it is known that each is one decision at least.
+        // A pair that was not examined is at least one decision.
         var known = decisions.Count + pairCount - pairs.Count;
         if (decisions.Count > count)
         {
@@ -91,7 +91,7 @@ public static class DecisionSampler
         return decisions;
     }
 
-    /// <summary>Adds flows, each as likely as any other, until there are so many.</summary>
+    /// <summary>Adds random flows, each equally likely, up to the wanted number.</summary>
     private static void Fill(HashSet<Flow> chosen, int until, IReadOnlyList<EndpointGroups> groups,
         IReadOnlyList<Probe> probes, Random random)
     {

@@ -11,7 +11,8 @@ namespace Dataplane.Policy.Warnings;
 internal static class ShadowedTierRules
 {
     /// <summary>
-    /// Rules of other policies that are kept to compare with: only those about all ports cast a long shadow.
+    /// Maximum number of rules of other policies that are kept for comparison. Only rules for all ports are kept:
+    /// others rarely cover a whole rule.
     /// </summary>
     private const int MaxWide = 64;
 
