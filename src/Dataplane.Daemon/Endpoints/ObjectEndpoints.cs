@@ -89,7 +89,7 @@ internal static class ObjectEndpoints
             HostNetwork = pod.IsHostNetwork,
             Netns = attached?.NetnsName,
             Port = attached?.Port,
-            PortIndex = attached?.PortIndex ?? 0,
+            PortIndex = attached?.PortIndex.Value ?? 0,
             Mac = attached?.Mac.ToString(),
         };
 }

@@ -19,7 +19,7 @@ internal sealed class Observatory : IDisposable
     private readonly DataplaneMeters _meters;
     private readonly Netns _node;
     private readonly DropLog _drops;
-    private readonly Func<int> _bridge;
+    private readonly Func<InterfaceIndex> _bridge;
     private NodeSnapshot _shown;
 
     private Observatory(Reconciler reconciler, LiveNode node, DataplaneMeters meters)
@@ -57,9 +57,9 @@ internal sealed class Observatory : IDisposable
         Flows.Dispose();
     }
 
-    private static Func<IReadOnlyDictionary<int, string>> Ports(NodeSnapshot snapshot) => () =>
+    private static Func<IReadOnlyDictionary<InterfaceIndex, string>> Ports(NodeSnapshot snapshot) => () =>
         // Simulated pods have no ports.
-        snapshot.Pods.Where(p => p.PortIndex != 0).ToDictionary(p => p.PortIndex, p => p.Pod.Name);
+        snapshot.Pods.Where(p => !p.PortIndex.IsNone).ToDictionary(p => p.PortIndex, p => p.Pod.Name);
 
     private void Use(NodeSnapshot snapshot)
     {

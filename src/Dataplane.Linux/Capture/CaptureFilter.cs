@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
 namespace Dataplane.Linux.Capture;
 
 /// <summary><c>struct sock_filter</c>, linux/filter.h: one instruction of a classic BPF program.</summary>
@@ -43,7 +44,7 @@ public static class CaptureFilter
     /// their way.</param>
     public static SockFilter[] Build(
         int snapLength, CaptureDirection direction = CaptureDirection.Both, ushort? sourceMac = null,
-        int? exceptInterface = null)
+        InterfaceIndex? exceptInterface = null)
     {
         var program = new List<SockFilter>();
         if (direction != CaptureDirection.Both)
@@ -57,7 +58,7 @@ public static class CaptureFilter
         if (exceptInterface is { } except)
         {
             program.Add(new(LoadWord, 0, 0, InterfaceField));
-            program.Add(new(JumpEqual, 0, 1, (uint)except));
+            program.Add(new(JumpEqual, 0, 1, (uint)except.Value));
             program.Add(new(Return, 0, 0, 0));
         }
 
@@ -82,26 +83,26 @@ public static class CaptureFilter
     /// they are only used to learn the verdict of a frame, and routing has changed their Ethernet header and hop limit.
     /// </param>
     public static SockFilter[] Around(
-        int interfaceIndex, int except, IReadOnlyList<IpAddressValue> addresses, int snapLength,
+        InterfaceIndex index, InterfaceIndex except, IReadOnlyList<IpAddressValue> addresses, int snapLength,
             FilterProgram? own = null)
     {
         List<SockFilter> program = [new(LoadWord, 0, 0, InterfaceField)];
         if (own is null)
         {
-            program.Add(new(JumpEqual, 0, 1, (uint)interfaceIndex));
+            program.Add(new(JumpEqual, 0, 1, (uint)index.Value));
             program.Add(new(Return, 0, 0, (uint)snapLength));
         }
         else
         {
             // A conditional jump reaches 255 instructions, a plain one all of them.
-            program.Add(new(JumpEqual, 1, 0, (uint)interfaceIndex));
+            program.Add(new(JumpEqual, 1, 0, (uint)index.Value));
             program.Add(new(Jump, 0, 0, (uint)own.Length));
             program.AddRange(own.Returning((uint)snapLength));
         }
 
         program.AddRange(
         [
-            new(JumpEqual, 0, 1, (uint)except),
+            new(JumpEqual, 0, 1, (uint)except.Value),
             new(Return, 0, 0, 0),
             new(LoadByte, 0, 0, PacketTypeField),
             new(JumpEqual, 1, 0, PacketOutgoing),

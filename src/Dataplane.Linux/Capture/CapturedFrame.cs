@@ -1,3 +1,5 @@
+using Dataplane.Linux.Namespaces;
+
 namespace Dataplane.Linux.Capture;
 
 /// <summary>How the kernel classified a frame (linux/if_packet.h, <c>PACKET_*</c>).</summary>
@@ -17,11 +19,11 @@ public enum PacketType : byte
 /// <summary>A frame in a capture ring, seen in place: it must not be used after the next call on the ring.</summary>
 public readonly ref struct CapturedFrame
 {
-    internal CapturedFrame(ReadOnlySpan<byte> data, int length, int interfaceIndex, PacketType type, long timestamp)
+    internal CapturedFrame(ReadOnlySpan<byte> data, int length, InterfaceIndex index, PacketType type, long timestamp)
     {
         Data = data;
         Length = length;
-        InterfaceIndex = interfaceIndex;
+        InterfaceIndex = index;
         Type = type;
         TimestampNanoseconds = timestamp;
     }
@@ -33,7 +35,7 @@ public readonly ref struct CapturedFrame
     public int Length { get; }
 
     /// <summary>The interface, by its index in the ring's namespace.</summary>
-    public int InterfaceIndex { get; }
+    public InterfaceIndex InterfaceIndex { get; }
 
     public PacketType Type { get; }
 

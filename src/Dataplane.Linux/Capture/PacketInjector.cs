@@ -22,16 +22,16 @@ public sealed unsafe class PacketInjector : IDisposable
     private PacketInjector(SafeFileHandle socket) => _socket = socket;
 
     /// <param name="netns">The namespace of the interface; null: this one.</param>
-    /// <param name="interfaceIndex">The interface, by its index there.</param>
+    /// <param name="index">The interface, by its index there.</param>
     /// <exception cref="LinuxException">EPERM: not root. ENODEV: no such interface.</exception>
-    public static PacketInjector Open(Netns? netns, int interfaceIndex)
+    public static PacketInjector Open(Netns? netns, InterfaceIndex index)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(interfaceIndex);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(index.Value, nameof(index));
         var socket = PacketSocket.Open(netns);
         try
         {
             PacketLibc.SetOption(socket, LibC.SOL_PACKET, LibC.PACKET_QDISC_BYPASS, 1, "set PACKET_QDISC_BYPASS");
-            PacketSocket.Bind(socket, interfaceIndex, 0);
+            PacketSocket.Bind(socket, index, 0);
             return new PacketInjector(socket);
         }
         catch

@@ -46,14 +46,14 @@ public sealed unsafe class PacketRing : IDisposable
     /// <param name="netns">Where to capture; null: here.</param>
     /// <param name="filter">Runs in the kernel, from the first frame on; what it returns is the snap length. See <see
     /// cref="CaptureFilter"/>.</param>
-    /// <param name="interfaceIndex">The interface; 0 for all of the namespace, those added later too.</param>
+    /// <param name="index">The interface; none: all of the namespace, those added later too.</param>
     /// <param name="frameCount">Capacity, rounded up to a power of two. A frame takes the snap length and 66 bytes,
     /// rounded up to a power of two.</param>
     /// <param name="snapLength">No frame is kept beyond this many bytes, whatever the filter says; 20 to
     /// 65,470.</param>
     /// <exception cref="LinuxException">EPERM: not root. ENODEV: no such interface. ENOMEM: the ring is too
     /// large.</exception>
-    public static PacketRing Open(Netns? netns, SockFilter[] filter, int interfaceIndex = 0, int frameCount = 1 << 15,
+    public static PacketRing Open(Netns? netns, SockFilter[] filter, InterfaceIndex index = default, int frameCount = 1 << 15,
         int snapLength = ProbeFrame.SnapLength)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(snapLength, 20);
@@ -81,7 +81,7 @@ public sealed unsafe class PacketRing : IDisposable
             LinuxException.Check(
                 HomeLibc.SetOption(socket, LibC.SOL_PACKET, LibC.PACKET_RX_RING, request), "set PACKET_RX_RING");
             memory = MappedMemory.Map(socket, length);
-            PacketSocket.Bind(socket, interfaceIndex, PacketLibc.AllProtocols);
+            PacketSocket.Bind(socket, index, PacketLibc.AllProtocols);
             return new PacketRing(socket, memory, frames, frameSize);
         }
         catch
@@ -112,7 +112,7 @@ public sealed unsafe class PacketRing : IDisposable
         frame = new CapturedFrame(
             new ReadOnlySpan<byte>(at + header->tp_mac, (int)header->tp_snaplen),
             (int)header->tp_len,
-            address->sll_ifindex,
+            new(address->sll_ifindex),
             (PacketType)address->sll_pkttype,
             header->tp_sec * 1_000_000_000L + header->tp_nsec);
         return true;

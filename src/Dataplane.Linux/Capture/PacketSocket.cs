@@ -30,12 +30,12 @@ internal static unsafe class PacketSocket
         }
     }
 
-    /// <param name="interfaceIndex">0: all interfaces.</param>
+    /// <param name="index">None: all interfaces.</param>
     /// <param name="protocol">In network byte order; 0 receives nothing.</param>
-    public static void Bind(SafeFileHandle socket, int interfaceIndex, ushort protocol)
+    public static void Bind(SafeFileHandle socket, InterfaceIndex index, ushort protocol)
     {
         var address = new sockaddr_ll { sll_family = (ushort)LibC.AF_PACKET, sll_protocol = protocol,
-            sll_ifindex = interfaceIndex };
-        LinuxException.Check(HomeLibc.Bind(socket, address), $"bind a packet socket to interface {interfaceIndex}");
+            sll_ifindex = index.Value };
+        LinuxException.Check(HomeLibc.Bind(socket, address), $"bind a packet socket to interface {index}");
     }
 }

@@ -37,9 +37,9 @@ public sealed class PcapngWriter : IDisposable
         End(hasOptions: true);
     }
 
-    /// <summary>Adds an interface and returns the number its frames refer to, from 0 on.</summary>
+    /// <summary>Adds an interface, which its frames then name.</summary>
     /// <param name="snapLength">The most bytes kept of a frame; 0: no limit.</param>
-    public int AddInterface(string name, int snapLength = 0)
+    public PcapngInterface AddInterface(string name, int snapLength = 0)
     {
         Begin(InterfaceDescription);
         Write16(LinkTypeEthernet);
@@ -48,11 +48,11 @@ public sealed class PcapngWriter : IDisposable
         WriteOption(InterfaceName, name);
         WriteOption(TimestampResolution, [Nanoseconds]);
         End(hasOptions: true);
-        return _interfaces++;
+        return new PcapngInterface(_interfaces++);
     }
 
     /// <summary>Adds a frame.</summary>
-    /// <param name="interfaceNumber">From <see cref="AddInterface"/>.</param>
+    /// <param name="on">From <see cref="AddInterface"/>.</param>
     /// <param name="timestampNanoseconds">Since the Unix epoch.</param>
     /// <param name="data">What was captured of the frame.</param>
     /// <param name="length">Length of the whole frame in bytes, at least that of <paramref name="data"/>.</param>
@@ -60,14 +60,14 @@ public sealed class PcapngWriter : IDisposable
     /// <param name="comment">Shown by Wireshark beside the frame; at most 65,535 bytes of UTF-8, cut beyond.</param>
     /// <exception cref="ArgumentOutOfRangeException">An interface that was not added.</exception>
     public void Write(
-        int interfaceNumber, long timestampNanoseconds, ReadOnlySpan<byte> data, int length,
+        PcapngInterface on, long timestampNanoseconds, ReadOnlySpan<byte> data, int length,
         CaptureDirection direction = CaptureDirection.Both, string? comment = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(interfaceNumber);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(interfaceNumber, _interfaces);
+        ArgumentOutOfRangeException.ThrowIfNegative(on.Number, nameof(on));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(on.Number, _interfaces, nameof(on));
         ArgumentOutOfRangeException.ThrowIfLessThan(length, data.Length);
         Begin(EnhancedPacket);
-        Write32((uint)interfaceNumber);
+        Write32((uint)on.Number);
         Write32((uint)(timestampNanoseconds >> 32));
         Write32((uint)timestampNanoseconds);
         Write32((uint)data.Length);
@@ -89,12 +89,12 @@ public sealed class PcapngWriter : IDisposable
     }
 
     /// <summary>Says how many frames an interface had so far, and how many of them are missing here.</summary>
-    /// <param name="interfaceNumber">From <see cref="AddInterface"/>.</param>
+    /// <param name="on">From <see cref="AddInterface"/>.</param>
     /// <param name="timestampNanoseconds">Since the Unix epoch.</param>
-    public void WriteStatistics(int interfaceNumber, long timestampNanoseconds, CaptureStatistics statistics)
+    public void WriteStatistics(PcapngInterface on, long timestampNanoseconds, CaptureStatistics statistics)
     {
         Begin(InterfaceStatistics);
-        Write32((uint)interfaceNumber);
+        Write32((uint)on.Number);
         Write32((uint)(timestampNanoseconds >> 32));
         Write32((uint)timestampNanoseconds);
         Span<byte> count = stackalloc byte[8];

@@ -16,7 +16,7 @@ public sealed partial class NetlinkSocket
     /// The namespace that the last datagram came from, as the socket's own namespace numbers it (IFLA_LINK_NETNSID);
     /// null for its own. Set only after <see cref="ListenToAllNamespaces"/>.
     /// </summary>
-    public int? CameFrom { get; private set; }
+    public NamespaceId? CameFrom { get; private set; }
 
     /// <summary>Opens a socket in <paramref name="netns"/> that is a member of these groups.</summary>
     /// <exception cref="LinuxException">EPERM: not root.</exception>

@@ -123,7 +123,7 @@ public sealed unsafe partial class NetlinkSocket
             && header->cmsg_level == Libc.SOL_NETLINK && header->cmsg_type == Libc.NETLINK_LISTEN_ALL_NSID
             && *(int*)(control + sizeof(cmsghdr)) is var number and >= 0)
         {
-            CameFrom = number;
+            CameFrom = new(number);
         }
 
         return received;

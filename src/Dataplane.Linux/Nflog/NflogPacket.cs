@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 namespace Dataplane.Linux.Nflog;
 
@@ -27,10 +28,10 @@ public readonly ref struct NflogPacket
                     Hook = header.hook;
                     break;
                 case Nfulnl.NFULA_MARK: Mark = attributes.U32Be(); break;
-                case Nfulnl.NFULA_IFINDEX_INDEV: InInterface = (int)attributes.U32Be(); break;
-                case Nfulnl.NFULA_IFINDEX_OUTDEV: OutInterface = (int)attributes.U32Be(); break;
-                case Nfulnl.NFULA_IFINDEX_PHYSINDEV: InPort = (int)attributes.U32Be(); break;
-                case Nfulnl.NFULA_IFINDEX_PHYSOUTDEV: OutPort = (int)attributes.U32Be(); break;
+                case Nfulnl.NFULA_IFINDEX_INDEV: InInterface = new((int)attributes.U32Be()); break;
+                case Nfulnl.NFULA_IFINDEX_OUTDEV: OutInterface = new((int)attributes.U32Be()); break;
+                case Nfulnl.NFULA_IFINDEX_PHYSINDEV: InPort = new((int)attributes.U32Be()); break;
+                case Nfulnl.NFULA_IFINDEX_PHYSOUTDEV: OutPort = new((int)attributes.U32Be()); break;
                 case Nfulnl.NFULA_HWADDR: SourceMac = ReadMac(attributes.Value); break;
                 case Nfulnl.NFULA_PAYLOAD: Payload = attributes.Value; break;
                 case Nfulnl.NFULA_PREFIX: _prefix = attributes.Value; break;
@@ -52,14 +53,14 @@ public readonly ref struct NflogPacket
     public uint Mark { get; }
 
     /// <summary>The interface it came in by; on a bridge, the bridge. 0 for none.</summary>
-    public int InInterface { get; }
+    public InterfaceIndex InInterface { get; }
 
-    public int OutInterface { get; }
+    public InterfaceIndex OutInterface { get; }
 
     /// <summary>On a bridge, the port it came in by; otherwise 0.</summary>
-    public int InPort { get; }
+    public InterfaceIndex InPort { get; }
 
-    public int OutPort { get; }
+    public InterfaceIndex OutPort { get; }
 
     /// <summary>The sender's hardware address, where the packet came from an Ethernet.</summary>
     public MacAddress? SourceMac { get; }

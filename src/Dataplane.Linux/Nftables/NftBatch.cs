@@ -95,8 +95,8 @@ public sealed partial class NftBatch : IDisposable
     /// (ENFILE). For an existing set only the limit changes. Null: no limit, and a table that grows.
     /// </param>
     /// <returns>The position of the size, for <see cref="SetSize"/>.</returns>
-    public int NewSet(NftFamily family, string table, string name, uint id, IReadOnlyList<NftType> key, NftType? data,
-        bool interval, NftLifetime? lifetime = null, uint? size = null)
+    public int NewSet(NftFamily family, string table, string name, NftSetId id, IReadOnlyList<NftType> key,
+        NftType? data, bool interval, NftLifetime? lifetime = null, uint? size = null)
     {
         var isConcatenation = key.Count > 1;
         var flags = (interval ? NftSetFlags.Interval : 0) | (data is null ? 0 : NftSetFlags.Map)
@@ -120,7 +120,7 @@ public sealed partial class NftBatch : IDisposable
             Writer.U32Be(NFTA_SET_DATA_TYPE, (uint)data.Number);
             Writer.U32Be(NFTA_SET_DATA_LEN, (uint)data.Length);
         }
-        Writer.U32Be(NFTA_SET_ID, id);
+        Writer.U32Be(NFTA_SET_ID, id.Value);
         if (interval && isConcatenation) DescribeFields(key);
         if (lifetime is not null) size = lifetime.Size;
         var at = -1;

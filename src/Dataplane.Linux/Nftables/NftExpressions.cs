@@ -113,10 +113,10 @@ public static class NftExpressions
     }
 
     /// <summary>Matches if the key is in the set.</summary>
-    public static void Lookup(this NftBatch batch, string set, uint setId) => Lookup(batch, set, setId, map: false);
+    public static void Lookup(this NftBatch batch, string set, NftSetId setId) => Lookup(batch, set, setId, map: false);
 
     /// <summary>Loads a map's data into register 1; matches if the key is in the map.</summary>
-    public static void LookupData(this NftBatch batch, string set, uint setId) => Lookup(batch, set, setId, map: true);
+    public static void LookupData(this NftBatch batch, string set, NftSetId setId) => Lookup(batch, set, setId, map: true);
 
     /// <summary>Matches while packets exceed the rate.</summary>
     /// <param name="burst">Number of packets before the rate applies.</param>
@@ -131,7 +131,7 @@ public static class NftExpressions
     /// Matches while packets of the key in register 1 exceed the rate, and adds or renews the key. Does not match if
     /// the set is full.
     /// </summary>
-    public static void LimitOverEach(this NftBatch batch, string set, uint setId, uint perSecond, uint burst)
+    public static void LimitOverEach(this NftBatch batch, string set, NftSetId setId, uint perSecond, uint burst)
     {
         var (e, inner) = OpenEach(batch, set, setId, NFT_DYNSET_OP_UPDATE, "limit");
         LimitData(batch, perSecond, burst);
@@ -142,7 +142,7 @@ public static class NftExpressions
     /// Matches if the key in register 1 has more connections than <paramref name="count"/>, this one included. Does not
     /// match if the set is full.
     /// </summary>
-    public static void ConnectionsOverEach(this NftBatch batch, string set, uint setId, uint count)
+    public static void ConnectionsOverEach(this NftBatch batch, string set, NftSetId setId, uint count)
     {
         var (e, inner) = OpenEach(batch, set, setId, NFT_DYNSET_OP_ADD, "connlimit");
         batch.Writer.U32Be(NFTA_CONNLIMIT_COUNT, count);
@@ -209,18 +209,18 @@ public static class NftExpressions
         Close(batch, e);
     }
 
-    private static void Lookup(NftBatch batch, string set, uint setId, bool map)
+    private static void Lookup(NftBatch batch, string set, NftSetId setId, bool map)
     {
         var e = Open(batch, "lookup");
         batch.Writer.String(NFTA_LOOKUP_SET, set);
         batch.Writer.U32Be(NFTA_LOOKUP_SREG, 1);
         if (map) batch.Writer.U32Be(NFTA_LOOKUP_DREG, 1);
-        batch.Writer.U32Be(NFTA_LOOKUP_SET_ID, setId);
+        batch.Writer.U32Be(NFTA_LOOKUP_SET_ID, setId.Value);
         Close(batch, e);
     }
 
     /// <summary>Adds or renews the key in register 1. Ends the rule if the set is full.</summary>
-    public static void Remember(this NftBatch batch, string set, uint setId)
+    public static void Remember(this NftBatch batch, string set, NftSetId setId)
     {
         var e = Open(batch, "dynset");
         Dynamic(batch, set, setId, NFT_DYNSET_OP_UPDATE);
@@ -238,10 +238,10 @@ public static class NftExpressions
         Close(batch, e);
     }
 
-    private static void Dynamic(NftBatch batch, string set, uint setId, uint operation)
+    private static void Dynamic(NftBatch batch, string set, NftSetId setId, uint operation)
     {
         batch.Writer.String(NFTA_DYNSET_SET_NAME, set);
-        batch.Writer.U32Be(NFTA_DYNSET_SET_ID, setId);
+        batch.Writer.U32Be(NFTA_DYNSET_SET_ID, setId.Value);
         batch.Writer.U32Be(NFTA_DYNSET_OP, operation);
         batch.Writer.U32Be(NFTA_DYNSET_SREG_KEY, 1);
     }
@@ -256,7 +256,7 @@ public static class NftExpressions
     }
 
     private static ((int Item, int Body) Expression, (int Item, int Body) Inner) OpenEach(
-        NftBatch batch, string set, uint setId, uint operation, string inner)
+        NftBatch batch, string set, NftSetId setId, uint operation, string inner)
     {
         var e = Open(batch, "dynset");
         Dynamic(batch, set, setId, operation);

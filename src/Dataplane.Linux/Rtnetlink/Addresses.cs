@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 namespace Dataplane.Linux.Rtnetlink;
 
 /// <summary>One address of an interface.</summary>
 /// <param name="Index">The interface.</param>
 /// <param name="PrefixLength">0 to 32, or 0 to 128.</param>
-public readonly record struct AddressInfo(int Index, IPAddress Address, int PrefixLength);
+public readonly record struct AddressInfo(InterfaceIndex Index, IPAddress Address, int PrefixLength);
 
 /// <summary>RTM_*ADDR: each method appends one message to the batch; the caller sends.</summary>
 public static class Addresses
@@ -14,14 +15,14 @@ public static class Addresses
     /// <summary>
     /// Adds an address that is usable at once: IFA_F_NODAD skips IPv6 duplicate detection and means nothing to IPv4.
     /// </summary>
-    public static void Add(NetlinkWriter writer, int index, IPAddress address, int prefixLength)
+    public static void Add(NetlinkWriter writer, InterfaceIndex index, IPAddress address, int prefixLength)
     {
         Begin(writer, Rtm.RTM_NEWADDR, Request.CreateNew, index, address, prefixLength);
         writer.U32(Ifa.IFA_FLAGS, Ifa.IFA_F_NODAD);
         writer.End();
     }
 
-    public static void Delete(NetlinkWriter writer, int index, IPAddress address, int prefixLength)
+    public static void Delete(NetlinkWriter writer, InterfaceIndex index, IPAddress address, int prefixLength)
     {
         Begin(writer, Rtm.RTM_DELADDR, Request.Change, index, address, prefixLength);
         writer.End();
@@ -49,15 +50,15 @@ public static class Addresses
             }
         }
 
-        return (own ?? either) is { } address ? new AddressInfo((int)header.ifa_index, address, header.ifa_prefixlen)
+        return (own ?? either) is { } address ? new AddressInfo(new((int)header.ifa_index), address, header.ifa_prefixlen)
             : null;
     }
 
     private static void Begin(
-        NetlinkWriter writer, ushort type, ushort flags, int index, IPAddress address, int prefixLength)
+        NetlinkWriter writer, ushort type, ushort flags, InterfaceIndex index, IPAddress address, int prefixLength)
     {
         writer.Begin(type, flags, new ifaddrmsg { ifa_family = NetlinkFamily.Of(address),
-            ifa_prefixlen = (byte)prefixLength, ifa_index = (uint)index });
+            ifa_prefixlen = (byte)prefixLength, ifa_index = (uint)index.Value });
         writer.Address(Ifa.IFA_LOCAL, address);
         writer.Address(Ifa.IFA_ADDRESS, address);
     }

@@ -1,3 +1,5 @@
+using Dataplane.Linux.Namespaces;
+
 namespace Dataplane.Linux.Rtnetlink;
 
 /// <summary>The kind of object that was changed.</summary>
@@ -29,4 +31,4 @@ public enum ChangeKind
 /// <param name="Namespace">The namespace that was changed, as the listener's own numbers it (<see
 /// cref="LinkInfo.PeerNamespace"/>); null for its own.</param>
 /// <param name="Index">The interface; 0 if the change concerns none, or several.</param>
-public readonly record struct ChangeNotice(ChangeKind Kind, int? Namespace = null, int Index = 0);
+public readonly record struct ChangeNotice(ChangeKind Kind, NamespaceId? Namespace = null, InterfaceIndex Index = default);

@@ -75,7 +75,7 @@ public sealed class ChangeNotices : IDisposable
         _rules.Dispose();
     }
 
-    private void Tell(ReadOnlySpan<byte> datagram, int? from, Action<ChangeNotice> handler)
+    private void Tell(ReadOnlySpan<byte> datagram, NamespaceId? from, Action<ChangeNotice> handler)
     {
         var messages = new MessageReader(datagram);
         while (messages.Read())
@@ -89,19 +89,20 @@ public sealed class ChangeNotices : IDisposable
     }
 
     /// <summary>Null: a message of another kind.</summary>
-    private static ChangeNotice? Parse(in MessageReader message, int? from)
+    private static ChangeNotice? Parse(in MessageReader message, NamespaceId? from)
     {
         switch (message.Type)
         {
             case Rtm.RTM_NEWLINK or Rtm.RTM_DELLINK:
-                return new ChangeNotice(ChangeKind.Link, from, MessageReader.Header<ifinfomsg>(message.Body).ifi_index);
+                return new ChangeNotice(ChangeKind.Link, from,
+                    new(MessageReader.Header<ifinfomsg>(message.Body).ifi_index));
             case Rtm.RTM_NEWADDR or Rtm.RTM_DELADDR:
                 return new ChangeNotice(
-                    ChangeKind.Address, from, (int)MessageReader.Header<ifaddrmsg>(message.Body).ifa_index);
+                    ChangeKind.Address, from, new((int)MessageReader.Header<ifaddrmsg>(message.Body).ifa_index));
             case Rtm.RTM_NEWNEIGH or Rtm.RTM_DELNEIGH:
                 var neighbour = MessageReader.Header<ndmsg>(message.Body);
                 return new ChangeNotice(neighbour.ndm_family == Libc.AF_BRIDGE ? ChangeKind.Forwarding
-                    : ChangeKind.Neighbour, from, neighbour.ndm_ifindex);
+                    : ChangeKind.Neighbour, from, new(neighbour.ndm_ifindex));
             case Rtm.RTM_NEWROUTE or Rtm.RTM_DELROUTE:
                 return new ChangeNotice(ChangeKind.Route, from);
             case Rtm.RTM_NEWRULE or Rtm.RTM_DELRULE:

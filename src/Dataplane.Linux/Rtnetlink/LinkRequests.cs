@@ -11,7 +11,7 @@ namespace Dataplane.Linux.Rtnetlink;
 /// <param name="Mac">Fixed, or the bridge would take the lowest of its ports' and change.</param>
 /// <param name="Index">The interface index to have; 0 lets the kernel choose.</param>
 /// <param name="Up">Whether it comes up at once.</param>
-public readonly record struct BridgeRequest(string Name, MacAddress Mac, int Index = 0, bool Up = false);
+public readonly record struct BridgeRequest(string Name, MacAddress Mac, InterfaceIndex Index = default, bool Up = false);
 
 /// <summary>
 /// A veth pair whose peer is created inside another namespace: moving it there afterwards costs 17 ms.
@@ -26,13 +26,13 @@ public readonly record struct VethRequest(string Name, string PeerName, Netns Pe
     /// <summary>
     /// The interface index to have, so that later messages of the same batch can name it; 0 lets the kernel choose.
     /// </summary>
-    public int Index { get; init; }
+    public InterfaceIndex Index { get; init; }
 
     /// <summary>The peer's interface index; 0 lets the kernel choose.</summary>
-    public int PeerIndex { get; init; }
+    public InterfaceIndex PeerIndex { get; init; }
 
     /// <summary>The bridge to be a port of, by index; 0 for none.</summary>
-    public int Master { get; init; }
+    public InterfaceIndex Master { get; init; }
 
     /// <summary>The link group (<c>iifgroup</c> in rules).</summary>
     public uint Group { get; init; }
@@ -65,7 +65,8 @@ public readonly record struct BridgePortFlags(
 /// <param name="Up">IFF_UP: up by administration.</param>
 /// <param name="OperState">IF_OPER_*, linux/if.h; 6 is up.</param>
 public readonly record struct LinkInfo(
-    int Index, string Name, string? Kind, int Master, uint Group, MacAddress? Mac, uint Mtu, bool Up, byte OperState)
+    InterfaceIndex Index, string Name, string? Kind, InterfaceIndex Master, uint Group, MacAddress? Mac, uint Mtu, bool Up,
+    byte OperState)
 {
     /// <summary>IFLA_IFALIAS, a free text; null if none is set.</summary>
     public string? Alias { get; init; }
@@ -74,7 +75,7 @@ public readonly record struct LinkInfo(
     /// IFLA_LINK_NETNSID: the namespace of the other end, as this namespace numbers it; null if it is this one, or
     /// there is no other end.
     /// </summary>
-    public int? PeerNamespace { get; init; }
+    public NamespaceId? PeerNamespace { get; init; }
 
     /// <summary>The flags as a bridge port; null if the link is not one.</summary>
     public BridgePortFlags? Port { get; init; }

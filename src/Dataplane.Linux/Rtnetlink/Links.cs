@@ -1,5 +1,6 @@
 using System.Text;
 using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 namespace Dataplane.Linux.Rtnetlink;
 
@@ -7,7 +8,7 @@ namespace Dataplane.Linux.Rtnetlink;
 public static class Links
 {
     /// <summary>The loopback's index in every namespace.</summary>
-    public const int Loopback = 1;
+    public static readonly InterfaceIndex Loopback = new(1);
 
     public static void AddBridge(NetlinkWriter writer, in BridgeRequest request)
     {
@@ -40,9 +41,9 @@ public static class Links
             writer.U32(Ifla.IFLA_GROUP, request.Group);
         }
 
-        if (request.Master != 0)
+        if (!request.Master.IsNone)
         {
-            writer.U32(Ifla.IFLA_MASTER, (uint)request.Master);
+            writer.U32(Ifla.IFLA_MASTER, (uint)request.Master.Value);
         }
 
         var info = writer.Open(Ifla.IFLA_LINKINFO);
@@ -67,7 +68,7 @@ public static class Links
     /// <param name="alias">IFLA_IFALIAS, which the kernel takes only of a link that exists: 1 to 255 bytes; null leaves
     /// it.</param>
     public static void SetBridgePort(
-        NetlinkWriter writer, int index, in BridgePortFlags flags, bool up, string? alias = null)
+        NetlinkWriter writer, InterfaceIndex index, in BridgePortFlags flags, bool up, string? alias = null)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up));
         if (alias is not null)
@@ -88,19 +89,19 @@ public static class Links
         writer.End();
     }
 
-    public static void SetUp(NetlinkWriter writer, int index)
+    public static void SetUp(NetlinkWriter writer, InterfaceIndex index)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: true));
         writer.End();
     }
 
-    public static void SetDown(NetlinkWriter writer, int index)
+    public static void SetDown(NetlinkWriter writer, InterfaceIndex index)
     {
-        writer.Begin(Rtm.RTM_NEWLINK, Request.Change, new ifinfomsg { ifi_index = index, ifi_change = Ifla.IFF_UP });
+        writer.Begin(Rtm.RTM_NEWLINK, Request.Change, new ifinfomsg { ifi_index = index.Value, ifi_change = Ifla.IFF_UP });
         writer.End();
     }
 
-    public static void SetGroup(NetlinkWriter writer, int index, uint group)
+    public static void SetGroup(NetlinkWriter writer, InterfaceIndex index, uint group)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));
         writer.U32(Ifla.IFLA_GROUP, group);
@@ -108,21 +109,21 @@ public static class Links
     }
 
     /// <summary>IFLA_IFALIAS: 1 to 255 bytes.</summary>
-    public static void SetAlias(NetlinkWriter writer, int index, string alias)
+    public static void SetAlias(NetlinkWriter writer, InterfaceIndex index, string alias)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));
         writer.Bytes(Ifla.IFLA_IFALIAS, Encoding.UTF8.GetBytes(alias));
         writer.End();
     }
 
-    public static void SetMaster(NetlinkWriter writer, int index, int bridge)
+    public static void SetMaster(NetlinkWriter writer, InterfaceIndex index, InterfaceIndex bridge)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));
-        writer.U32(Ifla.IFLA_MASTER, (uint)bridge);
+        writer.U32(Ifla.IFLA_MASTER, (uint)bridge.Value);
         writer.End();
     }
 
-    public static void SetMac(NetlinkWriter writer, int index, MacAddress mac)
+    public static void SetMac(NetlinkWriter writer, InterfaceIndex index, MacAddress mac)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));
         writer.Mac(Ifla.IFLA_ADDRESS, mac);
@@ -133,7 +134,7 @@ public static class Links
     /// Deletes one link. For a pod, delete its namespace instead: the kernel frees those in batches, single links cost
     /// 19 ms each.
     /// </summary>
-    public static void Delete(NetlinkWriter writer, int index)
+    public static void Delete(NetlinkWriter writer, InterfaceIndex index)
     {
         writer.Begin(Rtm.RTM_DELLINK, Request.Change, Header(index, up: false));
         writer.End();
@@ -142,7 +143,7 @@ public static class Links
     /// <summary>Deletes all links of a group with one request.</summary>
     public static void DeleteGroup(NetlinkWriter writer, uint group)
     {
-        writer.Begin(Rtm.RTM_DELLINK, Request.Change, Header(0, up: false));
+        writer.Begin(Rtm.RTM_DELLINK, Request.Change, Header(InterfaceIndex.None, up: false));
         writer.U32(Ifla.IFLA_GROUP, group);
         writer.End();
     }
@@ -151,7 +152,7 @@ public static class Links
     /// Asks for one link; the answer is an RTM_NEWLINK for <see cref="Parse"/>. Since Linux 6.8 the kernel first
     /// completes the pending work of a carrier change (linkwatch_sync_dev); for a dump of all links it does not.
     /// </summary>
-    public static void Get(NetlinkWriter writer, int index)
+    public static void Get(NetlinkWriter writer, InterfaceIndex index)
     {
         writer.Begin(Rtm.RTM_GETLINK, NetlinkFlags.Request, Header(index, up: false));
         writer.End();
@@ -162,7 +163,7 @@ public static class Links
     {
         var links = socket.DumpAll<ifinfomsg,
             LinkInfo>(Rtm.RTM_GETLINK, default, "list links", static body => Parse(body));
-        links.Sort(static (a, b) => a.Index.CompareTo(b.Index));
+        links.Sort(static (a, b) => a.Index.Value.CompareTo(b.Index.Value));
         return links;
     }
 
@@ -171,7 +172,7 @@ public static class Links
     public static LinkInfo Parse(ReadOnlySpan<byte> body)
     {
         var header = MessageReader.Header<ifinfomsg>(body);
-        var link = new LinkInfo(header.ifi_index, "", null, 0, 0, null, 0, (header.ifi_flags & Ifla.IFF_UP) != 0, 0);
+        var link = new LinkInfo(new(header.ifi_index), "", null, InterfaceIndex.None, 0, null, 0, (header.ifi_flags & Ifla.IFF_UP) != 0, 0);
         var attributes = MessageReader.Attributes<ifinfomsg>(body);
         while (attributes.Read())
         {
@@ -180,10 +181,10 @@ public static class Links
                 Ifla.IFLA_IFNAME => link with { Name = attributes.String() },
                 Ifla.IFLA_ADDRESS => link with { Mac = attributes.Mac() },
                 Ifla.IFLA_MTU => link with { Mtu = attributes.U32() },
-                Ifla.IFLA_MASTER => link with { Master = (int)attributes.U32() },
+                Ifla.IFLA_MASTER => link with { Master = new((int)attributes.U32()) },
                 Ifla.IFLA_GROUP => link with { Group = attributes.U32() },
                 Ifla.IFLA_IFALIAS => link with { Alias = attributes.String() },
-                Ifla.IFLA_LINK_NETNSID => link with { PeerNamespace = (int)attributes.U32() },
+                Ifla.IFLA_LINK_NETNSID => link with { PeerNamespace = new((int)attributes.U32()) },
                 Ifla.IFLA_OPERSTATE => link with { OperState = attributes.U8() },
                 Ifla.IFLA_LINKINFO => WithLinkInfo(link, attributes.Nested()),
                 _ => link,
@@ -253,6 +254,6 @@ public static class Links
         return flags;
     }
 
-    private static ifinfomsg Header(int index, bool up) =>
-        new() { ifi_index = index, ifi_flags = up ? Ifla.IFF_UP : 0, ifi_change = up ? Ifla.IFF_UP : 0 };
+    private static ifinfomsg Header(InterfaceIndex index, bool up) =>
+        new() { ifi_index = index.Value, ifi_flags = up ? Ifla.IFF_UP : 0, ifi_change = up ? Ifla.IFF_UP : 0 };
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 namespace Dataplane.Linux.Rtnetlink;
@@ -37,7 +38,7 @@ public readonly record struct Route(IPNetwork Destination)
     public IPAddress? Gateway { get; init; }
 
     /// <summary>The interface it leaves by, as an index; 0 for none.</summary>
-    public int OutInterface { get; init; }
+    public InterfaceIndex OutInterface { get; init; }
 
     /// <summary>The gateway is assumed to be on the link although no route says so.</summary>
     public bool OnLink { get; init; }
@@ -108,7 +109,7 @@ public static class Routes
                 case Rta.RTA_DST: destination = attributes.Address() ?? destination; break;
                 case Rta.RTA_TABLE: route = route with { Table = attributes.U32() }; break;
                 case Rta.RTA_GATEWAY: route = route with { Gateway = attributes.Address() }; break;
-                case Rta.RTA_OIF: route = route with { OutInterface = (int)attributes.U32() }; break;
+                case Rta.RTA_OIF: route = route with { OutInterface = new((int)attributes.U32()) }; break;
                 case Rta.RTA_PREFSRC: route = route with { PreferredSource = attributes.Address() }; break;
                 case Rta.RTA_PRIORITY: route = route with { Metric = attributes.U32() }; break;
             }
@@ -144,9 +145,9 @@ public static class Routes
             writer.Address(Rta.RTA_GATEWAY, gateway);
         }
 
-        if (route.OutInterface != 0)
+        if (!route.OutInterface.IsNone)
         {
-            writer.U32(Rta.RTA_OIF, (uint)route.OutInterface);
+            writer.U32(Rta.RTA_OIF, (uint)route.OutInterface.Value);
         }
 
         if (route.PreferredSource is { } source)

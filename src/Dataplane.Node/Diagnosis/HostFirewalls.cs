@@ -88,7 +88,7 @@ public static class HostFirewalls
     {
         var all = (Filter: Sysctl.Read(netns, "net/ipv4/conf/all/rp_filter"),
             Mark: Sysctl.Read(netns, "net/ipv4/conf/all/src_valid_mark"));
-        foreach (var link in links.Where(l => l.Index != Links.Loopback && l.Name != Bridge && l.Master == 0))
+        foreach (var link in links.Where(l => l.Index != Links.Loopback && l.Name != Bridge && l.Master.IsNone))
         {
             var conf = $"net/ipv4/conf/{link.Name}";
             // The higher of both values is used (ip-sysctl, rp_filter); src_valid_mark is on if either is.

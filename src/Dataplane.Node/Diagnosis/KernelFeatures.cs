@@ -21,12 +21,13 @@ internal static class KernelFeatures
         Try("bridge with isolated ports, veth", "modprobe bridge veth (CONFIG_BRIDGE, CONFIG_VETH)", () =>
         {
             using var far = Netns.CreateAnonymous();
+            var (bridge, port) = (new InterfaceIndex(100), new InterfaceIndex(101));
             route.Commit("make a bridge with an isolated port", batch =>
             {
                 Links.AddBridge(batch,
-                    new BridgeRequest("probe0", MacAddress.Parse("02:00:00:00:00:01"), 100, Up: true));
-                Links.AddVeth(batch, new VethRequest("probe1", "eth0", far) { Index = 101, Master = 100 });
-                Links.SetBridgePort(batch, 101, BridgePortFlags.RoutedPod, up: true);
+                    new BridgeRequest("probe0", MacAddress.Parse("02:00:00:00:00:01"), bridge, Up: true));
+                Links.AddVeth(batch, new VethRequest("probe1", "eth0", far) { Index = port, Master = bridge });
+                Links.SetBridgePort(batch, port, BridgePortFlags.RoutedPod, up: true);
             });
         });
         Try("nf_tables for inet", "modprobe nf_tables (CONFIG_NF_TABLES, CONFIG_NF_TABLES_INET)", () =>

@@ -1,7 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Policy.Model;
 namespace Dataplane.Node.Layout;
 
 /// <summary>
@@ -10,11 +11,11 @@ namespace Dataplane.Node.Layout;
 /// </summary>
 internal static class NodeLayout
 {
-    public const int BridgeIndex = 1000;
-    private const int FirstPort = 1001;
+    /// <summary>The interface index of the bridge of a private node.</summary>
+    public static readonly InterfaceIndex BridgeIndex = new(1000);
 
     /// <summary>The interface index of eth0 in a pod; lo is 1.</summary>
-    public const int PodInterface = 2;
+    public static readonly InterfaceIndex PodInterface = new(2);
 
     /// <summary>The routing table with the routes to pods. Only packets with our mark are routed by it.</summary>
     public const uint PodTable = 244;
@@ -42,27 +43,12 @@ internal static class NodeLayout
 
     public static readonly MacAddress GatewayMac = MacAddress.Parse("02:00:00:00:00:01");
 
-    private static readonly IPAddress Sink4 = IPAddress.Parse("169.254.244.254"), Sink6 = IPAddress.Parse("fe80::fe");
+    private static readonly PerFamily<IPAddress> Sinks =
+        new(IPAddress.Parse("169.254.244.254"), IPAddress.Parse("fe80::fe"));
 
-    public static IPAddress Sink(AddressFamily family) => family == AddressFamily.InterNetwork ? Sink4 : Sink6;
+    /// <summary>The address of the sink as a next hop.</summary>
+    public static IPAddress Sink(AddressFamily family) => Sinks[family];
 
-    public static int PortIndex(int number) => FirstPort + number;
-
-    public static string PortName(int number) => $"pod{number}";
-
-    /// <summary>The number of a pod's port by its name; null for other names.</summary>
-    public static int? PortNumber(string name) => name.StartsWith("pod", StringComparison.Ordinal)
-        && int.TryParse(name.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && name == PortName(number) ? number : null;
-
-    public static string OutsideName(int number) => $"ext{number}";
-
-    /// <summary>The MAC address of a pod's eth0. Locally administered.</summary>
-    public static MacAddress FarMac(int number) => new(0x0200_0100_0000 + (ulong)number);
-
-    /// <summary>The MAC address of the node's end of an external endpoint's veth pair.</summary>
-    public static MacAddress NearMac(int number) => new(0x0200_0200_0000 + (ulong)number);
-
-    public static IPNetwork Host(IPAddress address) =>
-        new(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+    /// <summary>The network that contains this address only.</summary>
+    public static IPNetwork Host(IPAddress address) => new(address, address.AddressFamily.Bits());
 }

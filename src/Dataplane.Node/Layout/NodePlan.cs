@@ -32,11 +32,9 @@ internal sealed record NodePlan(string Name, NodeOptions Addresses, NodeShape Sh
         Masqueraded = masquerade ? [addresses.PodNetworkIPv4, addresses.PodNetworkIPv6] : [],
     }, NodeSysctls.Host);
 
-    public IPAddress Gateway(AddressFamily family) =>
-        family == AddressFamily.InterNetwork ? Addresses.GatewayIPv4 : Addresses.GatewayIPv6;
+    public IPAddress Gateway(AddressFamily family) => Addresses.Gateways[family];
 
-    public IPNetwork PodNetwork(AddressFamily family) =>
-        family == AddressFamily.InterNetwork ? Addresses.PodNetworkIPv4 : Addresses.PodNetworkIPv6;
+    public IPNetwork PodNetwork(AddressFamily family) => Addresses.PodNetworks[family];
 
     /// <summary>The addresses of a pod, at most one of each family.</summary>
     public static IPAddress[] AddressesOf(PodEndpoint pod) => [.. new[] { pod.IPv4, pod.IPv6 }.OfType<IPAddress>()];
@@ -53,11 +51,11 @@ internal sealed record NodePlan(string Name, NodeOptions Addresses, NodeShape Sh
 
     /// <summary>The routes that exist before any pod is attached.</summary>
     /// <param name="bridge">The interface index of the bridge.</param>
-    public IEnumerable<Route> BaseRoutes(AddressFamily family, int bridge)
+    public IEnumerable<Route> BaseRoutes(AddressFamily family, InterfaceIndex bridge)
     {
         yield return NodeRouting.ToSink(bridge, PodNetwork(family), Gateway(family));
         if (!Shape.IsShared) yield break;
-        var everywhere = NodeRouting.ToSink(bridge, NodeRouting.Everywhere(family), Gateway(family));
+        var everywhere = NodeRouting.ToSink(bridge, family.Everywhere(), Gateway(family));
         yield return everywhere with { Table = NodeLayout.SinkTable };
     }
 
@@ -66,7 +64,7 @@ internal sealed record NodePlan(string Name, NodeOptions Addresses, NodeShape Sh
     /// the sink.
     /// </summary>
     /// <param name="bridge">The interface index of the bridge.</param>
-    public IEnumerable<Route> RoutesTo(IPAddress address, int bridge)
+    public IEnumerable<Route> RoutesTo(IPAddress address, InterfaceIndex bridge)
     {
         var gateway = Gateway(address.AddressFamily);
         yield return new Route(NodeLayout.Host(address))

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Rules.Shape;
 
@@ -44,14 +45,11 @@ internal static class NodeRouting
     /// The route for packets without our mark: to the bridge, where no port has the sink's MAC address.
     /// </summary>
     /// <param name="bridge">The interface index of the bridge.</param>
-    public static Route ToSink(int bridge, IPNetwork destination, IPAddress gateway) => new(destination)
+    public static Route ToSink(InterfaceIndex bridge, IPNetwork destination, IPAddress gateway) => new(destination)
     {
         Gateway = NodeLayout.Sink(gateway.AddressFamily),
         OutInterface = bridge,
         OnLink = true,
         PreferredSource = gateway,
     };
-
-    public static IPNetwork Everywhere(AddressFamily family) =>
-        new(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
 }

@@ -14,9 +14,9 @@ namespace Dataplane.Node.Live;
 /// A bridge port that an earlier process has left. Its alias names the pod.
 /// </summary>
 /// <param name="Addresses">The addresses of the neighbour entries with its MAC address.</param>
-/// <param name="NamespaceNumber">See <see cref="Attachment.NamespaceNumber"/>.</param>
-internal sealed record AdoptedPort(int Number, int PortIndex, string Alias, IReadOnlyList<IPAddress> Addresses,
-    int? NamespaceNumber)
+/// <param name="NamespaceId">See <see cref="Attachment.NamespaceId"/>.</param>
+internal sealed record AdoptedPort(PortNumber Number, InterfaceIndex PortIndex, string Alias, IReadOnlyList<IPAddress> Addresses,
+    NamespaceId? NamespaceId)
 {
     /// <summary>All ports of the node with the name of a pod's port; without an alias they belong to no pod.</summary>
     public static IReadOnlyList<AdoptedPort> Find(NodePorts node)
@@ -26,9 +26,9 @@ internal sealed record AdoptedPort(int Number, int PortIndex, string Alias, IRea
         var ports = new List<AdoptedPort>();
         foreach (var link in Links.Dump(node.Route))
         {
-            if (link.Kind != "veth" || NodeLayout.PortNumber(link.Name) is not { } number || !node.IsOurPort(link))
+            if (link.Kind != "veth" || PortNumber.InName(link.Name) is not { } number || !node.IsOurPort(link))
                 continue;
-            IPAddress[] addresses = [.. neighbours[NodeLayout.FarMac(number)]];
+            IPAddress[] addresses = [.. neighbours[number.FarMac]];
             ports.Add(new AdoptedPort(number, link.Index, link.Alias ?? "", addresses, link.PeerNamespace));
         }
         return ports;
@@ -45,16 +45,15 @@ internal sealed record AdoptedPort(int Number, int PortIndex, string Alias, IRea
         try
         {
             using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
-            if (PodAttacher.InnerIndex(inside, NodeLayout.FarMac(Number)) is { } inner)
+            if (PodAttacher.InnerIndex(inside, Number.FarMac) is { } inner)
             {
-                return new Attachment(pod, netns, NodeLayout.PortName(Number), PortIndex, NodeLayout.FarMac(Number),
-                    NodeLayout.GatewayMac, wanted)
+                return new Attachment(pod, netns, Number.Name, PortIndex, Number.FarMac, NodeLayout.GatewayMac, wanted)
                 {
                     Number = Number,
                     InnerIndex = inner,
                     Alias = Alias,
                     Foreign = ForeignNetns.Named(pod.Pod.NetnsName),
-                    NamespaceNumber = NamespaceNumber,
+                    NamespaceId = NamespaceId,
                 };
             }
         }

@@ -18,7 +18,7 @@ public sealed partial class LiveNode
     /// <summary>
     /// The interface index of the bridge. It changes when the bridge of a host node is deleted and repaired.
     /// </summary>
-    public int BridgeIndex => _node.BridgeIndex;
+    public InterfaceIndex BridgeIndex => _node.BridgeIndex;
 
     /// <summary>The one reader of the node's drop log, opened at the first use.</summary>
     /// <exception cref="LinuxException">EBUSY: another program reads it.</exception>

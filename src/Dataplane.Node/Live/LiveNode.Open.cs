@@ -135,17 +135,18 @@ public sealed partial class LiveNode
         }
         foreach (var (port, address) in _programmer.KnownPorts())
         {
-            if (NodeLayout.PortNumber(port) is not { } number) continue;
+            if (PortNumber.InName(port) is not { } number) continue;
             _node.Reserve(number, address);
             _taken.Add(number);
         }
         // The namespace of the negative control went with its process, and its port with that, now or a little later;
         // its routes stay until they are removed here.
-        _node.Numbers.Reserve(0);
-        var stranger = ports.FirstOrDefault(p => p.Number == 0)?.PortIndex ?? 0;
-        PodDetacher.Remove(_node, [new Remains(0, stranger, NodePorts.StrangerAddresses)]);
+        _node.Numbers.Reserve(NodePorts.StrangerNumber);
+        var stranger = ports.FirstOrDefault(p => p.Number == NodePorts.StrangerNumber)?.PortIndex;
+        PodDetacher.Remove(_node, [new Remains(
+            NodePorts.StrangerNumber, stranger ?? InterfaceIndex.None, NodePorts.StrangerAddresses)]);
         // Likewise the routes of pods whose ports went while no process had the node open.
-        var pods = ports.Where(p => p.Number != 0).ToList();
+        var pods = ports.Where(p => p.Number != NodePorts.StrangerNumber).ToList();
         PodDetacher.RemoveRoutesBut(_node, pods.SelectMany(p => p.Addresses).ToHashSet());
         _unclaimed.AddRange(pods);
     }

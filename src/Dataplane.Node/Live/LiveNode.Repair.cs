@@ -105,7 +105,7 @@ public sealed partial class LiveNode
             .ToHashSet();
         // A notice with an unknown namespace id may concern any attachment whose id we have not learned.
         if (suspicion.Namespaces.Any(number => _node.Attachments.InNamespace(number) is null))
-            pods.UnionWith(_node.Wired.Where(a => a.NamespaceNumber is null));
+            pods.UnionWith(_node.Wired.Where(a => a.NamespaceId is null));
         nodeRepair.Repair(suspicion.Parts, ports);
         RepairPods(pods, nodeRepair.Lost, repairs);
         return repairs;

@@ -26,7 +26,7 @@ public sealed partial class LiveNode : IDisposable
     private readonly List<AdoptedPort> _unclaimed = [];
 
     /// <summary>Port numbers that an earlier process's tables may still name, until ours replace them.</summary>
-    private readonly HashSet<int> _taken = [];
+    private readonly HashSet<PortNumber> _taken = [];
 
     /// <summary>Addresses of detached pods whose connections have not been deleted yet.</summary>
     private readonly HashSet<IPAddress> _unforgotten = [];

@@ -1,4 +1,5 @@
 using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Live;
@@ -8,4 +9,4 @@ namespace Dataplane.Node.Live;
 /// <param name="Port">Its bridge port in the node's namespace.</param>
 /// <param name="PortIndex">Interface index of the port; on a simulated node, the index that it would have.</param>
 /// <param name="Mac">MAC address of the pod's eth0.</param>
-public sealed record LivePod(PodEndpoint Pod, string? NetnsName, string Port, int PortIndex, MacAddress Mac);
+public sealed record LivePod(PodEndpoint Pod, string? NetnsName, string Port, InterfaceIndex PortIndex, MacAddress Mac);

@@ -119,7 +119,7 @@ internal sealed class PodPlan
         foreach (var attachment in _old.Except(_goFirst).Where(a => !a.IsForeign && !a.Netns.HasName()))
             attachment.Netns.Rename();
         var left =
-            _unclaimed.SelectMany(p => p.Addresses.Select(address => (address, Mac: NodeLayout.FarMac(p.Number))))
+            _unclaimed.SelectMany(p => p.Addresses.Select(address => (address, Mac: p.Number.FarMac)))
             .ToDictionary(o => o.address, o => o.Mac);
         Point(_held, address => _node.Attachments.At(address)?.Mac ?? left[address]);
     }

@@ -74,7 +74,7 @@ public sealed class DropLog : IDisposable
             Hand(sinks, DropRecord.Loss(lost));
         }
         if (sinks.Length == 0) return;
-        var port = packet.InPort != 0 ? packet.InPort : packet.InInterface;
+        var port = packet.InPort.IsNone ? packet.InInterface : packet.InPort;
         Hand(sinks, new DropRecord(DateTimeOffset.UtcNow, _reasons[packet.PrefixBytes], packet.Payload.ToArray(),
             packet.EtherType, port, packet.SourceMac));
     }

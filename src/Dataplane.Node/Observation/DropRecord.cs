@@ -1,4 +1,5 @@
 using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
 
 namespace Dataplane.Node.Observation;
 
@@ -7,11 +8,11 @@ namespace Dataplane.Node.Observation;
 /// <param name="Packet">The packet from its network header on, at most 200 bytes.</param>
 /// <param name="EtherType">The protocol of <paramref name="Packet"/>, an ETH_P value (linux/if_ether.h).</param>
 /// <param name="Port">
-/// Index of the interface that the packet arrived at; where the bridge dropped it, of the bridge port. 0 for packets
+/// Index of the interface that the packet arrived at; where the bridge dropped it, of the bridge port. None for packets
 /// that the node itself sent.
 /// </param>
 public sealed record DropRecord(DateTimeOffset Time, string Reason, ReadOnlyMemory<byte> Packet, ushort EtherType,
-    int Port, MacAddress? SourceMac)
+    InterfaceIndex Port, MacAddress? SourceMac)
 {
     /// <summary>
     /// Number of entries lost before the next one. 0 for an entry; above 0 for a loss, whose other properties are
@@ -19,5 +20,5 @@ public sealed record DropRecord(DateTimeOffset Time, string Reason, ReadOnlyMemo
     /// </summary>
     public long Lost { get; private init; }
 
-    internal static DropRecord Loss(long count) => new(DateTimeOffset.UtcNow, "", default, 0, 0, null) { Lost = count };
+    internal static DropRecord Loss(long count) => new(DateTimeOffset.UtcNow, "", default, 0, InterfaceIndex.None, null) { Lost = count };
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Programming;
+using Dataplane.Policy.Model;
 using Dataplane.Rules.Shape;
 
 namespace Dataplane.Node.Observation;
@@ -165,7 +166,7 @@ public sealed class FlowLog : IDisposable
         drop.Reason is DropReason.Spoof or DropReason.NotToGateway or DropReason.PortDirect ? scene.PodAt(drop.Port)
             : null;
 
-    private static string Family(PacketFacts facts) => facts.Source.IsIPv6 ? "IPv6" : "IPv4";
+    private static string Family(PacketFacts facts) => facts.Source.Family.Text();
 
     private void Tell(ObservedFlow flow)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Shape;
@@ -18,24 +19,24 @@ public sealed class FlowScene
     private readonly Cluster _cluster;
 
     // Made at the first lookup: most states are replaced before a name is asked for.
-    private readonly Lazy<IReadOnlyDictionary<int, string>> _ports;
+    private readonly Lazy<IReadOnlyDictionary<InterfaceIndex, string>> _ports;
     private readonly Lazy<Dictionary<IpAddressValue, Endpoint>> _byAddress;
     private readonly ConcurrentDictionary<(PacketFacts Facts, string Reason), FlowDecision?> _decisions = [];
 
     /// <param name="cluster">The enforced state.</param>
     /// <param name="ports">The pod behind each bridge port, by interface index. Called at the first lookup.</param>
-    public FlowScene(Cluster cluster, Func<IReadOnlyDictionary<int, string>> ports)
+    public FlowScene(Cluster cluster, Func<IReadOnlyDictionary<InterfaceIndex, string>> ports)
         : this(cluster, new(ports), new(() => Addresses(cluster)))
     {
     }
 
-    private FlowScene(Cluster cluster, Lazy<IReadOnlyDictionary<int, string>> ports,
+    private FlowScene(Cluster cluster, Lazy<IReadOnlyDictionary<InterfaceIndex, string>> ports,
         Lazy<Dictionary<IpAddressValue, Endpoint>> byAddress) =>
         (_cluster, _ports, _byAddress) = (cluster, ports, byAddress);
 
     /// <summary>The scene of the next state. It shares the names of this one if the pods are the same.</summary>
     /// <param name="ports">Null: the ports have not changed.</param>
-    public FlowScene Next(Cluster cluster, Func<IReadOnlyDictionary<int, string>>? ports) =>
+    public FlowScene Next(Cluster cluster, Func<IReadOnlyDictionary<InterfaceIndex, string>>? ports) =>
         new(cluster, ports is null ? _ports : new(ports),
         ReferenceEquals(cluster.Pods, _cluster.Pods) && cluster.Node == _cluster.Node ? _byAddress
             : new(() => Addresses(cluster)));
@@ -44,7 +45,7 @@ public sealed class FlowScene
         _byAddress.Value.TryGetValue(address, out var endpoint) ? endpoint.Name : address.ToString();
 
     /// <summary>The pod at this bridge port; null for other interfaces.</summary>
-    internal string? PodAt(int port) => _ports.Value.GetValueOrDefault(port);
+    internal string? PodAt(InterfaceIndex port) => _ports.Value.GetValueOrDefault(port);
 
     /// <summary>
     /// The policy that denies the packet; null if the drop reason is not a policy's, or if the policies of this state

@@ -39,7 +39,9 @@ public sealed class PodCapture : IDisposable
     private readonly PcapngWriter _file;
     private readonly Queue<CapturedPacket> _waiting = [];
     private readonly SentFrames _sent = new();
-    private readonly int _port, _snapLength, _podInterface, _dropInterface;
+    private readonly InterfaceIndex _port;
+    private readonly int _snapLength;
+    private readonly PcapngInterface _podInterface, _dropInterface;
     private long _droppedTold, _lostTold, _dropsWritten;
     private int _waitingBytes;
 
@@ -54,7 +56,7 @@ public sealed class PodCapture : IDisposable
     /// The kernel refused the filter (EINVAL; ENOMEM: too long) or the ring.
     /// </exception>
     public PodCapture(
-        Netns node, DropLog drops, FlowLog flows, int port, int bridge, IEnumerable<IPAddress> addresses, string name,
+        Netns node, DropLog drops, FlowLog flows, InterfaceIndex port, InterfaceIndex bridge, IEnumerable<IPAddress> addresses, string name,
             int snapLength, Stream output,
         FilterProgram? filter = null)
     {
@@ -66,7 +68,7 @@ public sealed class PodCapture : IDisposable
         try
         {
             var kept = Math.Max(snapLength, EthernetView.HeaderLength + KeyLength);
-            _ring = PacketRing.Open(node, CaptureFilter.Around(port, bridge, [.. _addresses], kept, filter), 0,
+            _ring = PacketRing.Open(node, CaptureFilter.Around(port, bridge, [.. _addresses], kept, filter), InterfaceIndex.None,
                 RingMemory / (kept + 128), kept);
         }
         catch
@@ -126,7 +128,7 @@ public sealed class PodCapture : IDisposable
         // Multicast frames of the node's bridge were not judged.
         if (isOutgoing)
         {
-            packet.Fate = IpView.TryParse(SentFrames.Payload(frame.Data), out var ip)
+            packet.Verdict = IpView.TryParse(SentFrames.Payload(frame.Data), out var ip)
                 && _addresses.Contains(ip.Destination) ? "allowed" : null;
         }
         else
@@ -142,13 +144,13 @@ public sealed class PodCapture : IDisposable
         if (PacketFacts.Of(record.Packet.Span, record.EtherType) is not { } facts) return;
         if (record.Port != _port && !_addresses.Contains(facts.Source) && !_addresses.Contains(facts.Destination))
             return;
-        var fate = _flows.Scene.Decision(facts, record.Reason)?.ToString() ?? $"denied: {record.Reason}";
-        _sent.Settle(record.Packet.Span, fate);
+        var verdict = _flows.Scene.Decision(facts, record.Reason)?.ToString() ?? $"denied: {record.Reason}";
+        _sent.Settle(record.Packet.Span, verdict);
         Span<byte> frame = stackalloc byte[EthernetView.HeaderLength + 256];
         var length = DroppedFrame.Write(frame, record.Packet.Span);
         if (_filter?.Accepts(frame[..length], length) is false) return;
         var time = (record.Time - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
-        _file.Write(_dropInterface, time, frame[..Math.Min(length, _snapLength)], length, comment: fate);
+        _file.Write(_dropInterface, time, frame[..Math.Min(length, _snapLength)], length, comment: verdict);
         _dropsWritten++;
         Written++;
     }
@@ -157,18 +159,18 @@ public sealed class PodCapture : IDisposable
     {
         for (; atMost > 0 && _waiting.TryPeek(out var packet); atMost--)
         {
-            if (packet is { Fate: null, IsSent: true } && _waitingBytes <= MaxWaiting
+            if (packet is { Verdict: null, IsSent: true } && _waitingBytes <= MaxWaiting
                 && Now - packet.Timestamp < MaxAgeNanoseconds)
             {
                 return;
             }
             _waiting.Dequeue();
             _waitingBytes -= packet.Frame.Length;
-            if (packet is { Fate: null, IsSent: true }) _sent.Forget(packet);
+            if (packet is { Verdict: null, IsSent: true }) _sent.Forget(packet);
             var direction = packet.IsSent ? CaptureDirection.Incoming : CaptureDirection.Outgoing;
             _file.Write(_podInterface, packet.Timestamp,
                 packet.Frame.AsSpan(0, Math.Min(packet.Frame.Length, _snapLength)), packet.Length, direction,
-                packet.Fate);
+                packet.Verdict);
             Written++;
         }
     }

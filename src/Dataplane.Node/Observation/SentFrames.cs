@@ -17,7 +17,7 @@ internal sealed class CapturedPacket(byte[] frame, int length, long timestamp, b
     public bool IsSent { get; } = isSent;
 
     /// <summary>The verdict as text; null while it is not known.</summary>
-    public string? Fate { get; set; }
+    public string? Verdict { get; set; }
 }
 
 /// <summary>
@@ -36,10 +36,10 @@ internal sealed class SentFrames
     }
 
     /// <param name="ip">The packet from its network header on.</param>
-    public void Settle(ReadOnlySpan<byte> ip, string fate)
+    public void Settle(ReadOnlySpan<byte> ip, string verdict)
     {
         if (Key(ip) is not { } key || !_waiting.TryGetValue(key, out var equals)) return;
-        equals.Dequeue().Fate = fate;
+        equals.Dequeue().Verdict = verdict;
         if (equals.Count == 0) _waiting.Remove(key);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Layout;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Ports;
@@ -25,7 +26,7 @@ internal sealed record AttachRequest(PodEndpoint? Endpoint, IPAddress[] Addresse
     public ForeignNetns? Foreign { get; init; }
 
     /// <summary>The number that the port must have; null: any free one.</summary>
-    public int? Number { get; init; }
+    public PortNumber? Number { get; init; }
 
     /// <summary>
     /// Addresses of a pod that is being replaced: their routes exist, and their neighbour entries are set by the

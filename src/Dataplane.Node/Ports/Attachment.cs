@@ -15,22 +15,19 @@ namespace Dataplane.Node.Ports;
 /// <param name="Mac">The far end's MAC address.</param>
 /// <param name="NextHop">The MAC address that frames from the far end go to.</param>
 internal sealed record Attachment(
-    Endpoint? Endpoint, Netns Netns, string Port, int PortIndex, MacAddress Mac, MacAddress NextHop,
+    Endpoint? Endpoint, Netns Netns, string Port, InterfaceIndex PortIndex, MacAddress Mac, MacAddress NextHop,
     IReadOnlyList<IPAddress> Addresses)
 {
-    /// <summary>
-    /// The port number that names, indexes and MAC addresses are made from; see <see cref="NodeLayout"/>.
-    /// </summary>
-    public required int Number { get; init; }
+    public required PortNumber Number { get; init; }
 
     /// <summary>The interface index of the far end.</summary>
-    public int InnerIndex { get; init; } = NodeLayout.PodInterface;
+    public InterfaceIndex InnerIndex { get; init; } = NodeLayout.PodInterface;
 
     /// <summary>
     /// The id of the pod's namespace in the node's namespace, by which change notices name it (IFLA_LINK_NETNSID);
     /// null: not known.
     /// </summary>
-    public int? NamespaceNumber { get; init; }
+    public NamespaceId? NamespaceId { get; init; }
 
     /// <summary>The alias of the port in the kernel (IFLA_IFALIAS); null: none.</summary>
     public string? Alias { get; init; }

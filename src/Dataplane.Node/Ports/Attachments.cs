@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Net;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Layout;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Ports;
@@ -11,9 +13,9 @@ namespace Dataplane.Node.Ports;
 internal sealed class Attachments : IReadOnlyList<Attachment>
 {
     private readonly List<Attachment> _all = [];
-    private readonly Dictionary<int, int> _places = [];
-    private readonly Dictionary<int, int> _byPort = [];
-    private readonly Dictionary<int, int> _byNamespace = [];
+    private readonly Dictionary<PortNumber, int> _places = [];
+    private readonly Dictionary<InterfaceIndex, PortNumber> _byPort = [];
+    private readonly Dictionary<NamespaceId, PortNumber> _byNamespace = [];
     private readonly Latest<string> _byPod = new();
     private readonly Latest<IPAddress> _byAddress = new();
     private HashSet<IPAddress> _moved = [];
@@ -23,14 +25,14 @@ internal sealed class Attachments : IReadOnlyList<Attachment>
     public Attachment this[int index] => _all[index];
 
     /// <summary>The attachment with a port number; null: there is none.</summary>
-    public Attachment? Numbered(int number) => _places.TryGetValue(number, out var place) ? _all[place] : null;
+    public Attachment? Numbered(PortNumber number) => _places.TryGetValue(number, out var place) ? _all[place] : null;
 
     /// <summary>By the interface index of its port.</summary>
-    public Attachment? AtPort(int index) => _byPort.TryGetValue(index, out var number) ? Numbered(number) : null;
+    public Attachment? AtPort(InterfaceIndex index) => _byPort.TryGetValue(index, out var number) ? Numbered(number) : null;
 
-    /// <summary>By <see cref="Attachment.NamespaceNumber"/>.</summary>
-    public Attachment? InNamespace(int number) =>
-        _byNamespace.TryGetValue(number, out var attachment) ? Numbered(attachment) : null;
+    /// <summary>By <see cref="Attachment.NamespaceId"/>.</summary>
+    public Attachment? InNamespace(NamespaceId id) =>
+        _byNamespace.TryGetValue(id, out var number) ? Numbered(number) : null;
 
     /// <summary>By the name of the pod. Where an old and a new attachment have it, the new one.</summary>
     public Attachment? OfPod(string name) => _byPod.Find(name) is { } number ? Numbered(number) : null;
@@ -107,34 +109,35 @@ internal sealed class Attachments : IReadOnlyList<Attachment>
 
     private void Index(Attachment attachment)
     {
-        if (attachment.PortIndex != 0) _byPort[attachment.PortIndex] = attachment.Number;
-        if (attachment.NamespaceNumber is { } number) _byNamespace[number] = attachment.Number;
+        if (!attachment.PortIndex.IsNone) _byPort[attachment.PortIndex] = attachment.Number;
+        if (attachment.NamespaceId is { } id) _byNamespace[id] = attachment.Number;
     }
 
     /// <summary>An index or id may have been given to another attachment meanwhile: then it stays.</summary>
     private void Unindex(Attachment attachment)
     {
-        if (_byPort.GetValueOrDefault(attachment.PortIndex, -1) == attachment.Number)
+        if (_byPort.TryGetValue(attachment.PortIndex, out var atPort) && atPort == attachment.Number)
             _byPort.Remove(attachment.PortIndex);
-        if (attachment.NamespaceNumber is { } number && _byNamespace.GetValueOrDefault(number, -1) == attachment.Number)
-            _byNamespace.Remove(number);
+        if (attachment.NamespaceId is { } id && _byNamespace.TryGetValue(id, out var inside)
+            && inside == attachment.Number)
+            _byNamespace.Remove(id);
     }
 
     /// <summary>The port number of a key; while two attachments have the key, the later one's.</summary>
     private sealed class Latest<TKey> where TKey : notnull
     {
-        private readonly Dictionary<TKey, int> _now = [];
-        private readonly Dictionary<TKey, List<int>> _earlier = [];
+        private readonly Dictionary<TKey, PortNumber> _now = [];
+        private readonly Dictionary<TKey, List<PortNumber>> _earlier = [];
 
-        public int? Find(TKey key) => _now.TryGetValue(key, out var number) ? number : null;
+        public PortNumber? Find(TKey key) => _now.TryGetValue(key, out var number) ? number : null;
 
-        public IEnumerable<int> All(TKey key)
+        public IEnumerable<PortNumber> All(TKey key)
         {
             if (!_now.TryGetValue(key, out var now)) return [];
             return _earlier.TryGetValue(key, out var earlier) ? [now, .. earlier] : [now];
         }
 
-        public void Add(TKey key, int number)
+        public void Add(TKey key, PortNumber number)
         {
             if (_now.TryGetValue(key, out var earlier))
             {
@@ -144,7 +147,7 @@ internal sealed class Attachments : IReadOnlyList<Attachment>
             _now[key] = number;
         }
 
-        public void Remove(TKey key, int number)
+        public void Remove(TKey key, PortNumber number)
         {
             var earlier = _earlier.GetValueOrDefault(key);
             if (_now[key] != number)

@@ -23,6 +23,9 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
     public static readonly IPAddress[] StrangerAddresses =
         [IPAddress.Parse("203.0.113.254"), IPAddress.Parse("2001:db8:ffff::fe")];
 
+    /// <summary>The number of the negative control's port: it is attached first.</summary>
+    public static readonly PortNumber StrangerNumber = new(0);
+
     public NodePlan Plan => plan;
 
     /// <summary>The node's namespace.</summary>
@@ -32,7 +35,7 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
     public NetlinkSocket Route => route;
 
     /// <summary>The interface index of the bridge.</summary>
-    public int BridgeIndex { get; protected set; } = NodeLayout.BridgeIndex;
+    public InterfaceIndex BridgeIndex { get; protected set; } = NodeLayout.BridgeIndex;
 
     /// <summary>Everything attached.</summary>
     public Attachments Attachments { get; } = [];
@@ -81,7 +84,7 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
     public abstract void Point(IReadOnlyCollection<(IPAddress Address, MacAddress Owner)> owners);
 
     /// <summary>Reserves the number under which an earlier process's tables know this address.</summary>
-    public virtual void Reserve(int number, IPAddress address) => Numbers.Reserve(number);
+    public virtual void Reserve(PortNumber number, IPAddress address) => Numbers.Reserve(number);
 
     /// <summary>Whether a link with the name of a pod's port is one of this node's.</summary>
     public virtual bool IsOurPort(in LinkInfo link) => true;
@@ -110,7 +113,7 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
     public Attachment AttachStranger() => Attach([new AttachRequest(null, StrangerAddresses, Anonymous)], default)[0];
 
     /// <summary>The lowest free port number.</summary>
-    public int NextNumber()
+    public PortNumber NextNumber()
     {
         foreach (var number in Removals.TakeGone()) Numbers.Release(number);
         return Numbers.Next();

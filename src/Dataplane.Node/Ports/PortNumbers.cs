@@ -1,3 +1,5 @@
+using Dataplane.Node.Layout;
+
 namespace Dataplane.Node.Ports;
 
 /// <summary>
@@ -9,21 +11,21 @@ internal sealed class PortNumbers
     private readonly SortedSet<int> _free = [];
     private int _next;
 
-    public int Next()
+    public PortNumber Next()
     {
-        if (_free.Count == 0) return _next++;
+        if (_free.Count == 0) return new PortNumber(_next++);
         var lowest = _free.Min;
         _free.Remove(lowest);
-        return lowest;
+        return new PortNumber(lowest);
     }
 
     /// <summary>Takes a number that is in use already, such as an adopted port's.</summary>
-    public void Reserve(int number)
+    public void Reserve(PortNumber number)
     {
-        for (; _next <= number; _next++) _free.Add(_next);
-        _free.Remove(number);
+        for (; _next <= number.Value; _next++) _free.Add(_next);
+        _free.Remove(number.Value);
     }
 
     /// <summary>Gives a number back: nothing of its port is left.</summary>
-    public void Release(int number) => _free.Add(number);
+    public void Release(PortNumber number) => _free.Add(number.Value);
 }

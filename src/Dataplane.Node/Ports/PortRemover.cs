@@ -15,8 +15,8 @@ namespace Dataplane.Node.Ports;
 internal sealed class PortRemover(Netns netns) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<int> _there = [];
-    private readonly List<int> _gone = [];
+    private readonly HashSet<PortNumber> _there = [];
+    private readonly List<PortNumber> _gone = [];
     private NetlinkSocket? _route;
     private Task _work = Task.CompletedTask;
     private bool _works;
@@ -32,18 +32,18 @@ internal sealed class PortRemover(Netns netns) : IDisposable
     }
 
     /// <summary>Whether the port of this number may still exist.</summary>
-    public bool Has(int number)
+    public bool Has(PortNumber number)
     {
         lock (_gate) return _there.Contains(number);
     }
 
     /// <summary>Returns the numbers of ports that were deleted since the last call.</summary>
-    public IReadOnlyList<int> TakeGone()
+    public IReadOnlyList<PortNumber> TakeGone()
     {
         lock (_gate)
         {
             if (_gone.Count == 0) return [];
-            int[] gone = [.. _gone];
+            PortNumber[] gone = [.. _gone];
             _gone.Clear();
             return gone;
         }
@@ -56,7 +56,7 @@ internal sealed class PortRemover(Netns netns) : IDisposable
 
     /// <summary>Begins to delete ports.</summary>
     /// <param name="numbers">Of ports that are down and in the group of those to be deleted.</param>
-    public void Remove(IEnumerable<int> numbers)
+    public void Remove(IEnumerable<PortNumber> numbers)
     {
         _route ??= NetlinkSocket.Open(NetlinkProtocol.Route, netns);
         lock (_gate) _there.UnionWith(numbers);
@@ -104,7 +104,7 @@ internal sealed class PortRemover(Netns netns) : IDisposable
     {
         while (true)
         {
-            int[] numbers;
+            PortNumber[] numbers;
             lock (_gate)
             {
                 if (_there.Count == 0)

@@ -15,11 +15,11 @@ public static class OfflineRuleset
     public static RulesSnapshot Of(Cluster cluster)
     {
         var classes = Compiler.Compile(cluster);
-        var numbers = cluster.Pods.Where(p => !p.IsHostNetwork).Index().ToDictionary(p => p.Item, p => p.Index);
+        var numbers = cluster.Pods.Where(p => !p.IsHostNetwork).Index().ToDictionary(p => p.Item, p => new PortNumber(p.Index));
         PortAddress[] ports =
         [
             .. classes.Addresses.Select(a =>
-                new PortAddress(NodeLayout.PortName(numbers[a.Pod]), NodeLayout.FarMac(numbers[a.Pod]), a)),
+                new PortAddress(numbers[a.Pod].Name, numbers[a.Pod].FarMac, a)),
         ];
         return new RulesSnapshot(NodeRuleset.Build(NodeShape.Default, classes, ports, epoch: 1));
     }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Dataplane.Node.Ports;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Model;
@@ -50,18 +49,18 @@ internal sealed class ProgrammedAddresses(NodePorts node)
         foreach (var moved in node.Attachments.TakeMoved())
             if (_entries.TryGetValue(moved, out var entry)) touched[moved] = entry;
 
-        List<AddressChange> four = [], six = [];
+        var addresses = PerFamily.Of(_ => new List<AddressChange>());
         foreach (var (address, entry) in touched)
         {
             var before = entry.Port;
             entry.Port = entry.Classes is { } classes ? Attached(classes) : null;
             if (entry.Classes is null) _entries.Remove(address);
-            (address.AddressFamily == AddressFamily.InterNetwork ? four : six)
-                .Add(new AddressChange(before, entry.Port));
+            addresses[address.AddressFamily].Add(new AddressChange(before, entry.Port));
         }
+        var changes = PerFamily.Of(family => addresses[family].ToArray());
         return epochBefore == epochAfter
-            ? new RulesetChange([.. four], [.. six], change.Removed, change.Added, null, null)
-            : new RulesetChange([.. four], [.. six], change.Removed, change.Added, epochBefore, epochAfter);
+            ? new RulesetChange(changes, change.Removed, change.Added, null, null)
+            : new RulesetChange(changes, change.Removed, change.Added, epochBefore, epochAfter);
     }
 
     /// <summary>The addresses as they are programmed, in the order of the table.</summary>

@@ -249,7 +249,7 @@ internal sealed partial class RulesetProgrammer : IDisposable
             NftTables.Chains(Socket, table.Family, table.Name).Except(table.Chains.Select(c => c.Name))
                 .Select(chain => (table.Family, table.Name, Chain: chain))).ToList();
         using var batch = new NftBatch(
-            Socket, capacity: RulesBytes + AddressBytes * (whole.IPv4.Length + whole.IPv6.Length));
+            Socket, capacity: RulesBytes + AddressBytes * whole.Addresses.Sum(a => a.Length));
         foreach (var table in delete) batch.DeleteTable(table.Family, table.Name);
         var fills = _tables.Create(batch, whole, flags,
             table => delete.Count > 0 ? [] : NftTables.Sets(Socket, table.Family, table.Name));

@@ -1,4 +1,5 @@
 using System.Net;
+using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Layout;
@@ -79,7 +80,7 @@ internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> 
         });
     }
 
-    private List<LinkInfo> Links(IEnumerable<int> indexes)
+    private List<LinkInfo> Links(IEnumerable<InterfaceIndex> indexes)
     {
         var links = new List<LinkInfo>();
         using var batch = node.Route.NewBatch();

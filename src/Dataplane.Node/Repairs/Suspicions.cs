@@ -1,3 +1,4 @@
+using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Rtnetlink;
 
 namespace Dataplane.Node.Repairs;
@@ -20,8 +21,8 @@ internal enum NodeParts
 /// <summary>What may differ from the plan.</summary>
 /// <param name="Links">Interface indexes in the node's namespace.</param>
 /// <param name="Namespaces">Ids of other namespaces; see <see cref="ChangeNotice.Namespace"/>.</param>
-internal sealed record Suspicion(bool Everything, NodeParts Parts, IReadOnlySet<int> Links,
-    IReadOnlySet<int> Namespaces)
+internal sealed record Suspicion(bool Everything, NodeParts Parts, IReadOnlySet<InterfaceIndex> Links,
+    IReadOnlySet<NamespaceId> Namespaces)
 {
     /// <summary>
     /// Whether it concerns interfaces, addresses, routes, routing rules or neighbours of the node's own namespace.
@@ -34,7 +35,8 @@ internal sealed record Suspicion(bool Everything, NodeParts Parts, IReadOnlySet<
 internal sealed class Suspicions
 {
     private readonly Lock _lock = new();
-    private HashSet<int> _links = [], _namespaces = [];
+    private HashSet<InterfaceIndex> _links = [];
+    private HashSet<NamespaceId> _namespaces = [];
     private NodeParts _parts;
     private bool _everything;
 

@@ -11,7 +11,7 @@ namespace Dataplane.Node.Verification;
 internal sealed class EvidenceFile : IDisposable
 {
     private readonly PcapngWriter _file;
-    private readonly int _ports, _drops;
+    private readonly PcapngInterface _ports, _drops;
 
     /// <exception cref="IOException">The file cannot be written.</exception>
     public EvidenceFile(string path)

@@ -5,6 +5,7 @@ using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
+using Dataplane.Policy.Model;
 namespace Dataplane.Node.Verification;
 
 /// <summary>
@@ -21,7 +22,8 @@ internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnes
 
     private readonly FrameBatch _frames = new(Prober.ChunkSize);
     private readonly NetlinkSocket _conntrack = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node);
-    private readonly RawIpInjector?[] _fromNode = new RawIpInjector?[2];
+    private readonly PerFamily<Lazy<RawIpInjector>> _fromNode =
+        PerFamily.Of(family => new Lazy<RawIpInjector>(() => RawIpInjector.Open(node, family)));
 
     /// <summary>
     /// Sends up to <see cref="Prober.ChunkSize"/> probes and settles them. The calling thread must be pinned.
@@ -44,7 +46,8 @@ internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnes
 
     public void Dispose()
     {
-        foreach (var injector in _fromNode) injector?.Dispose();
+        foreach (var family in AddressFamilies.All)
+            if (_fromNode[family] is { IsValueCreated: true } injector) injector.Value.Dispose();
         _conntrack.Dispose();
         _frames.Dispose();
     }
@@ -57,8 +60,7 @@ internal sealed class ProbeLane(int number, Netns node, Station stranger, Witnes
 
     private void SendFromNode(in ProbeState probe)
     {
-        var family = probe.Flow.Family;
-        var injector = _fromNode[family == AddressFamily.InterNetwork ? 0 : 1] ??= RawIpInjector.Open(node, family);
+        var injector = _fromNode[probe.Flow.Family].Value;
         Span<byte> packet = stackalloc byte[ProbeFrame.MaxLength];
         // A send that is refused at once leaves the probe without evidence, hence undecided: the node may always reach
         // its pods.

@@ -1,6 +1,7 @@
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Verification;
@@ -58,11 +59,11 @@ internal sealed class ProbeLedger(EvidenceFile? evidence)
     public bool HasSeen(uint sentinel) => Volatile.Read(ref _seenSentinels[Lane(sentinel)]) == sentinel;
 
     /// <summary>Reports that a probe left the node by this interface.</summary>
-    public void Delivered(in ProbeIdentity probe, int interfaceIndex, in CapturedFrame frame)
+    public void Delivered(in ProbeIdentity probe, InterfaceIndex port, in CapturedFrame frame)
     {
         if (Find(probe) is not (>= 0 and var index)) return;
         ref var state = ref _probes[index];
-        if (state.To.IsNode || state.To.PortIndex != interfaceIndex) return;
+        if (state.To.IsNode || state.To.PortIndex != port) return;
         state.Captured = true;
         evidence?.Add(frame, $"delivered: {state.From.Name} -> {state.To.Name}");
     }
@@ -74,11 +75,11 @@ internal sealed class ProbeLedger(EvidenceFile? evidence)
     }
 
     /// <summary>Reports that an answer to a probe left the node by this interface.</summary>
-    public void Replied(in ProbeReply reply, int interfaceIndex, in CapturedFrame frame)
+    public void Replied(in ProbeReply reply, InterfaceIndex port, in CapturedFrame frame)
     {
         if (Find(reply.Probe) is not (>= 0 and var index)) return;
         ref var state = ref _probes[index];
-        if (state.From.PortIndex != interfaceIndex) return;
+        if (state.From.PortIndex != port) return;
         state.Reply = reply.Kind;
         evidence?.Add(frame, $"answer to {state.From.Name} -> {state.To.Name}");
     }
@@ -100,17 +101,14 @@ internal sealed class ProbeLedger(EvidenceFile? evidence)
     /// <summary>The connection that a probe makes.</summary>
     public static ConntrackTuple Tuple(in ProbeState probe)
     {
-        var flow = probe.Flow;
-        var icmp = flow.Probe.Protocol == FlowProtocol.Icmp;
-        var tuple =
-            new ConntrackTuple(probe.From.IPAddress(flow.Family), probe.To.IPAddress(flow.Family),
-            (byte)flow.Probe.Protocol,
-            probe.SourcePort, icmp ? (ushort)0 : flow.Probe.Port);
-        if (!icmp) return tuple;
-        return flow.Family == System.Net.Sockets.AddressFamily.InterNetworkV6
-            ? tuple with { Protocol = (byte)IpProtocol.Icmpv6, IcmpId = (ushort)probe.Id,
-                IcmpType = 128 }  // ICMPV6_ECHO_REQUEST
-            : tuple with { IcmpId = (ushort)probe.Id, IcmpType = 8 };                                       // ICMP_ECHO
+        var (flow, family) = (probe.Flow, probe.Flow.Family);
+        var (from, to) = (probe.From.IPAddress(family), probe.To.IPAddress(family));
+        if (flow.Probe.Protocol != FlowProtocol.Icmp)
+            return new ConntrackTuple(from, to, (byte)flow.Probe.Protocol, probe.SourcePort, flow.Probe.Port);
+        return new ConntrackTuple(from, to, (byte)IcmpNumbers.Protocol[family], 0, 0)
+        {
+            IcmpId = (ushort)probe.Id, IcmpType = IcmpNumbers.EchoRequest[family],
+        };
     }
 
     private static uint Lane(uint sentinel) => (sentinel & ~SentinelBit) >> LaneShift;

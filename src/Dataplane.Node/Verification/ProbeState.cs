@@ -26,12 +26,10 @@ internal record struct ProbeState(Flow Flow, Station From, Station To)
     /// <summary>The prefix of its drop log entry; null: none.</summary>
     public string? DropReason { get; set; }
 
-    public readonly ProbeIdentity Identity => new(Id, (Flow.Probe.Protocol, Flow.Family) switch
-    {
-        (FlowProtocol.Icmp, System.Net.Sockets.AddressFamily.InterNetworkV6) => IpProtocol.Icmpv6,
-        var (protocol, _) => (IpProtocol)(byte)protocol,
-    }, From.Address(Flow.Family), To.Address(Flow.Family), SourcePort, Flow.Probe.Protocol == FlowProtocol.Icmp
-        ? (ushort)0 : Flow.Probe.Port);
+    public readonly ProbeIdentity Identity => Flow.Probe.Protocol == FlowProtocol.Icmp
+        ? new(Id, IcmpNumbers.Protocol[Flow.Family], From.Address(Flow.Family), To.Address(Flow.Family), SourcePort, 0)
+        : new(Id, (IpProtocol)(byte)Flow.Probe.Protocol, From.Address(Flow.Family), To.Address(Flow.Family), SourcePort,
+            Flow.Probe.Port);
 
     /// <param name="expected">Whether the policies allow the flow.</param>
     public readonly FlowResult Result(bool expected)

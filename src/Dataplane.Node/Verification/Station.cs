@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Ports;
 using Dataplane.Policy.Model;
 
@@ -17,15 +18,14 @@ internal sealed class Station : IDisposable
     private readonly Attachment? _attachment;
     private readonly Lock _opening = new();
     private PacketInjector? _frames;
-    private readonly IPAddress? _ipv4, _ipv6;
-    private readonly IpAddressValue _four, _six;
+    private readonly PerFamily<IPAddress?> _addresses;
+    private readonly PerFamily<IpAddressValue> _values;
 
     private Station(Endpoint? endpoint, Attachment? attachment)
     {
         (_endpoint, _attachment) = (endpoint, attachment);
-        (_ipv4, _ipv6) = (Find(AddressFamily.InterNetwork), Find(AddressFamily.InterNetworkV6));
-        if (_ipv4 is not null) _four = IpAddressValue.From(_ipv4);
-        if (_ipv6 is not null) _six = IpAddressValue.From(_ipv6);
+        _addresses = PerFamily.Of(Find);
+        _values = PerFamily.Of(family => _addresses[family] is { } found ? IpAddressValue.From(found) : default);
     }
 
     public static Station Of(Attachment attachment) => new(attachment.Endpoint, attachment);
@@ -39,20 +39,19 @@ internal sealed class Station : IDisposable
     public bool IsNode => _attachment is null;
 
     /// <summary>
-    /// Index of the interface, in the node's namespace, that leads to this endpoint; 0 for the node itself.
+    /// Index of the interface, in the node's namespace, that leads to this endpoint; none for the node itself.
     /// </summary>
-    public int PortIndex => _attachment?.PortIndex ?? 0;
+    public InterfaceIndex PortIndex => _attachment?.PortIndex ?? InterfaceIndex.None;
 
     /// <exception cref="InvalidOperationException">It has no address of that family.</exception>
     public IPAddress IPAddress(AddressFamily family) =>
-        (family == AddressFamily.InterNetwork ? _ipv4 : _ipv6)
-            ?? throw new InvalidOperationException($"{Name} has no {family} address");
+        _addresses[family] ?? throw new InvalidOperationException($"{Name} has no {family} address");
 
     /// <summary>As <see cref="IPAddress"/>, by value.</summary>
     public IpAddressValue Address(AddressFamily family)
     {
         IPAddress(family);
-        return family == AddressFamily.InterNetwork ? _four : _six;
+        return _values[family];
     }
 
     public ProbeSpec Spec(ProbeIdentity identity) => _attachment is null

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Nflog;
@@ -51,7 +50,7 @@ internal sealed class Witnesses : IDisposable
         foreach (var family in AddressFamilies.All)
         {
             foreach (var protocol in (ReadOnlySpan<IpProtocol>)[IpProtocol.Tcp, IpProtocol.Udp, IpProtocol.Sctp,
-                family == AddressFamily.InterNetwork ? IpProtocol.Icmp : IpProtocol.Icmpv6])
+                IcmpNumbers.Protocol[family]])
             {
                 _node.Add(RawIpReceiver.Open(node, family, protocol));
             }

@@ -134,7 +134,7 @@ public sealed class Compiler
             _addresses[item] = now;
         }
         var node = _pods.Node.Select(i => new NodeAddressClass(_pods[i].Address, _egressTiers.PeerOf(i)))
-            .Where(n => n.Class != 0).ToList();
+            .Where(n => !n.Class.IsNone).ToList();
         var (nodeGone, nodeCome) = (_node.Except(node).ToList(), node.Except(_node).ToList());
         _node = node;
         return new ClassChange(

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
 
@@ -19,7 +18,7 @@ internal sealed class BlockNames
         foreach (var block in blocks)
         {
             Add(block.Cidr, block.Except);
-            Add(Everything(block.Cidr.BaseAddress.AddressFamily), [block.Cidr]);
+            Add(block.Cidr.BaseAddress.AddressFamily.Everywhere(), [block.Cidr]);
         }
     }
 
@@ -39,7 +38,4 @@ internal sealed class BlockNames
         if (left.Count > 1)
             _byCidrs.TryAdd(string.Join(", ", left), $"{cidr} except {string.Join(" and ", except)}");
     }
-
-    private static IPNetwork Everything(AddressFamily family) =>
-        new(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
 }

@@ -138,7 +138,7 @@ internal sealed class DiffUnits
             .Select(group => Outside([.. group], family));
     }
 
-    private ((uint, uint, uint, uint), (uint, uint, uint, uint)) OutsideKey(IPAddress address) =>
+    private (OutsideClass Before, OutsideClass After) OutsideKey(IPAddress address) =>
         (Before.OutsideClassOf(address), After.OutsideClassOf(address));
 
     private static DiffUnit Outside(IReadOnlyList<AddressRange> ranges, AddressFamily family)

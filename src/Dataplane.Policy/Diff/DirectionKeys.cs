@@ -15,7 +15,7 @@ internal sealed class DirectionKeys
     private readonly record struct Found(bool Isolated, int Exact, int Group, int Realm, int GroupExact, int GroupGroup,
         int GroupRealm, int Tier, int TierRealm);
 
-    private readonly HashSet<uint> _isolated;
+    private readonly HashSet<ClassNumber> _isolated;
     private readonly HashSet<ulong> _except;
     private readonly Dictionary<ulong, int> _ports, _tiers;
     private readonly Dictionary<Found, int> _keys = new() { [default] = Open };
@@ -29,12 +29,13 @@ internal sealed class DirectionKeys
             (Pair(entry.Subject, entry.Peer), $"{entry.Verdict} {entry.Ports}")));
     }
 
-    /// <param name="realm">Of the peer; 0 for the node, which has none.</param>
-    public int Of(RoleClasses subject, uint tierSubject, RoleClasses peer, uint tierPeer, uint realm)
+    /// <param name="realm">Of the peer; none for the node.</param>
+    public int Of(RoleClasses subject, ClassNumber tierSubject, RoleClasses peer, ClassNumber tierPeer,
+        ClassNumber realm)
     {
         // NetworkPolicies do not apply to a pod's own node.
-        var isolated = realm != 0 && _isolated.Contains(subject.Subject);
-        if (!isolated && tierSubject == 0)
+        var isolated = !realm.IsNone && _isolated.Contains(subject.Subject);
+        if (!isolated && tierSubject.IsNone)
         {
             return Open;
         }
@@ -54,9 +55,9 @@ internal sealed class DirectionKeys
         return key;
     }
 
-    private (int Exact, int Group, int Realm) Allowed(uint subject, RoleClasses peer, uint realm)
+    private (int Exact, int Group, int Realm) Allowed(ClassNumber subject, RoleClasses peer, ClassNumber realm)
     {
-        if (subject == 0)
+        if (subject.IsNone)
         {
             return default;
         }
@@ -65,10 +66,10 @@ internal sealed class DirectionKeys
             : (exact, Number(_ports, subject, peer.PeerGroup), Number(_ports, subject, realm));
     }
 
-    private static int Number(Dictionary<ulong, int> numbers, uint subject, uint peer) =>
-        subject == 0 || peer == 0 ? 0 : numbers.GetValueOrDefault(Pair(subject, peer));
+    private static int Number(Dictionary<ulong, int> numbers, ClassNumber subject, ClassNumber peer) =>
+        subject.IsNone || peer.IsNone ? 0 : numbers.GetValueOrDefault(Pair(subject, peer));
 
-    private static ulong Pair(uint subject, uint peer) => ((ulong)subject << 32) | peer;
+    private static ulong Pair(ClassNumber subject, ClassNumber peer) => ((ulong)subject.Value << 32) | peer.Value;
 
     /// <summary>Pairs with the same entries get the same number, from 1.</summary>
     private static Dictionary<ulong, int> Numbered(IEnumerable<(ulong Pair, string Text)> entries)

@@ -12,10 +12,10 @@ namespace Dataplane.Policy.Diff;
 internal sealed class SideClasses
 {
     private readonly Dictionary<IPAddress, AddressClasses> _pods;
-    private readonly ILookup<uint, PortRange> _egress, _ingress, _egressTiers, _ingressTiers;
+    private readonly ILookup<ClassNumber, PortRange> _egress, _ingress, _egressTiers, _ingressTiers;
     private readonly IReadOnlyList<CidrClass>[] _outside;
     private readonly OutsideRanges[] _lookup;
-    private readonly Dictionary<IPAddress, uint> _node;
+    private readonly Dictionary<IPAddress, ClassNumber> _node;
     private readonly DirectionKeys _leaving, _entering;
 
     public SideClasses(Cluster cluster)
@@ -49,7 +49,7 @@ internal sealed class SideClasses
     }
 
     /// <summary>As <see cref="ClassOf"/>, for an address outside.</summary>
-    public (uint, uint, uint, uint) OutsideClassOf(IPAddress address) => (
+    public OutsideClass OutsideClassOf(IPAddress address) => new(
         _lookup[0].Find(address, address.AddressFamily), _lookup[1].Find(address, address.AddressFamily),
         _lookup[2].Find(address, address.AddressFamily), _lookup[3].Find(address, address.AddressFamily));
 
@@ -61,16 +61,16 @@ internal sealed class SideClasses
         {
             PodEndpoint => new EndClasses(true, Realm.Pods(family), ClassOf(address)),
             NodeEndpoint =>
-                new EndClasses(false, 0, new PodClass(default, default,
-                new TierRoles(0, _node.GetValueOrDefault(address)), default)),
+                new EndClasses(false, ClassNumber.None, new PodClass(default, default,
+                new TierRoles(ClassNumber.None, _node.GetValueOrDefault(address)), default)),
             _ => new EndClasses(false, Realm.Outside(family),
                 Peer(OutsideClassOf(address), _lookup[4].Find(address, family), _lookup[5].Find(address, family))),
         };
 
-        static PodClass Peer((uint Egress, uint Ingress, uint EgressTiers, uint IngressTiers) exact, uint egressGroup,
-            uint ingressGroup) => new(
-            new RoleClasses(0, 0, exact.Egress, egressGroup), new RoleClasses(0, 0, exact.Ingress, ingressGroup),
-            new TierRoles(0, exact.EgressTiers), new TierRoles(0, exact.IngressTiers));
+        static PodClass Peer(OutsideClass exact, ClassNumber egressGroup, ClassNumber ingressGroup) => new(
+            new RoleClasses(default, default, exact.Egress, egressGroup),
+            new RoleClasses(default, default, exact.Ingress, ingressGroup),
+            new TierRoles(ClassNumber.None, exact.EgressTiers), new TierRoles(ClassNumber.None, exact.IngressTiers));
     }
 
     /// <summary>Pairs of the same keys get the same answers.</summary>
@@ -97,8 +97,12 @@ internal sealed class SideClasses
     }
 }
 
-/// <param name="Realm">As a peer; 0 for the node.</param>
-internal readonly record struct EndClasses(bool IsPod, uint Realm, PodClass Classes);
+/// <param name="Realm">As a peer; none for the node.</param>
+internal readonly record struct EndClasses(bool IsPod, ClassNumber Realm, PodClass Classes);
+
+/// <summary>The exact classes of an address outside, as a peer.</summary>
+internal readonly record struct OutsideClass(ClassNumber Egress, ClassNumber Ingress, ClassNumber EgressTiers,
+    ClassNumber IngressTiers);
 
 internal readonly record struct PodClass(RoleClasses Egress, RoleClasses Ingress, TierRoles EgressTiers,
     TierRoles IngressTiers);

@@ -19,4 +19,7 @@ public static class PerFamily
     /// <summary>The values of both families, each made from its family.</summary>
     public static PerFamily<T> Of<T>(Func<AddressFamily, T> make) =>
         new(make(AddressFamily.InterNetwork), make(AddressFamily.InterNetworkV6));
+
+    /// <summary>The sum of a number of both values.</summary>
+    public static int Sum<T>(this PerFamily<T> values, Func<T, int> number) => number(values.IPv4) + number(values.IPv6);
 }

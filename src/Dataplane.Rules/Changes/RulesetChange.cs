@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Rules.Changes;
 
@@ -12,20 +12,15 @@ public readonly record struct AddressChange(PortAddress? Before, PortAddress? Af
 /// The difference between two contents of a ruleset, independent of the backend. A whole content is written as the
 /// difference to an empty one.
 /// </summary>
-/// <param name="IPv4">Every changed address once.</param>
-/// <param name="IPv6">Every changed address once.</param>
-/// <param name="Removed">
-/// The removed entries. The list of addresses in it is not used; <paramref name="IPv4"/> and <paramref name="IPv6"/>
-/// are.
-/// </param>
+/// <param name="Addresses">Every changed address once.</param>
+/// <param name="Removed">The removed entries. The addresses in it are not used: see <paramref name="Addresses"/>.</param>
 /// <param name="Added">The added entries, as <paramref name="Removed"/>.</param>
 /// <param name="EpochBefore">The epoch before the change; null: there was none, or it does not change.</param>
 /// <param name="EpochAfter">
 /// The epoch after the change; connections judged in another epoch are judged again. Null: it does not change.
 /// </param>
 public sealed record RulesetChange(
-    AddressChange[] IPv4, AddressChange[] IPv6, ClassTable Removed, ClassTable Added, uint? EpochBefore,
-        uint? EpochAfter)
+    PerFamily<AddressChange[]> Addresses, ClassTable Removed, ClassTable Added, uint? EpochBefore, uint? EpochAfter)
 {
     public static readonly ClassTable Nothing =
         new([], DirectionTable.Empty, DirectionTable.Empty, TierTable.Empty, TierTable.Empty, []);
@@ -35,12 +30,8 @@ public sealed record RulesetChange(
     /// </param>
     public static RulesetChange Whole(ClassTable classes, IEnumerable<PortAddress> ports, uint epoch)
     {
-        List<AddressChange> four = [], six = [];
-        foreach (var port in ports)
-            (port.Address.AddressFamily == AddressFamily.InterNetwork ? four : six).Add(new AddressChange(null, port));
-        return new RulesetChange([.. four], [.. six], Nothing, classes, null, epoch);
+        var addresses = PerFamily.Of(_ => new List<AddressChange>());
+        foreach (var port in ports) addresses[port.Address.AddressFamily].Add(new AddressChange(null, port));
+        return new RulesetChange(PerFamily.Of(family => addresses[family].ToArray()), Nothing, classes, null, epoch);
     }
-
-    /// <summary>The changed addresses of a family.</summary>
-    public AddressChange[] Addresses(AddressFamily family) => family == AddressFamily.InterNetwork ? IPv4 : IPv6;
 }

@@ -73,7 +73,7 @@ public sealed class NodeTables
     public SetFill[] Create(NftBatch batch, RulesetChange whole, NftTableFlags flags,
         Func<NftTable, IReadOnlyCollection<string>>? present = null)
     {
-        var (fills, next, nextSetId) = (new SetFill[_sets.Length], 0, 1u);
+        var (fills, next, nextSetId) = (new SetFill[_sets.Length], 0, new NftSetId(1));
         foreach (var table in _empty.Tables)
             NftNetlinkRenderer.Create(batch, table, flags, present?.Invoke(table) ?? [], ref nextSetId, Fill);
         return fills;

@@ -15,8 +15,8 @@ internal class BridgePorts(NodePlan plan, Netns netns, NetlinkSocket route) : No
 
     public override int MaxPods => NodeCapacity.MaxPods;
 
-    /// <summary>The interface index that a new port asks for; 0 lets the kernel choose.</summary>
-    public virtual int PortIndex(int number) => NodeLayout.PortIndex(number);
+    /// <summary>The interface index that a new port requests; none: the kernel chooses.</summary>
+    public virtual InterfaceIndex PortIndex(PortNumber number) => number.Index;
 
     /// <summary>
     /// Called when new ports exist, before they are up: finds the indexes that the kernel has chosen. A port that does

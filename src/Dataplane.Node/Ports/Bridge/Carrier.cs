@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
@@ -19,9 +20,10 @@ internal static class Carrier
     /// <param name="interfaces">By index, in the order in which they can come up.</param>
     /// <returns>The links when they are up, by index.</returns>
     /// <exception cref="LinuxException">ENETDOWN: one did not come up within ten seconds.</exception>
-    public static IReadOnlyDictionary<int, LinkInfo> Await(NodePorts node, params IEnumerable<int> interfaces)
+    public static IReadOnlyDictionary<InterfaceIndex, LinkInfo> Await(
+        NodePorts node, params IEnumerable<InterfaceIndex> interfaces)
     {
-        var up = new Dictionary<int, LinkInfo>();
+        var up = new Dictionary<InterfaceIndex, LinkInfo>();
         var waiting = interfaces.ToHashSet();
         // One round on Linux 6.8 and later, where a request for a link completes the pending work.
         Until("a port to come up", () =>

@@ -11,9 +11,9 @@ internal static class ExternalAttacher
     public static Attachment Attach(BridgePorts node, ExternalEndpoint external)
     {
         var number = node.NextNumber();
-        var index = NodeLayout.PortIndex(number);
-        var attachment = new Attachment(external, Netns.CreateAnonymous(), NodeLayout.OutsideName(number), index,
-            NodeLayout.FarMac(number), NodeLayout.NearMac(number), [external.Address])
+        var index = number.Index;
+        var attachment = new Attachment(external, Netns.CreateAnonymous(), number.OutsideName, index, number.FarMac,
+            number.NearMac, [external.Address])
         {
             Number = number,
         };

@@ -5,6 +5,7 @@ using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Layout;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Ports.Bridge;
 
@@ -37,12 +38,12 @@ internal static class PodAttacher
             }
             NodeSide(node, fresh, [.. chunk.SelectMany(r => r.Held)]);
             for (var i = 0; i < fresh.Count; i++)
-                if (fresh[i].InnerIndex == 0) fresh[i] = FindInner(node, fresh[i]);
+                if (fresh[i].InnerIndex.IsNone) fresh[i] = FindInner(node, fresh[i]);
             var inside = fresh.ConvertAll(a => (Attachment: a, Socket: FarSide(node, a)));
             var ports = Carrier.Await(node, [.. fresh.Select(a => a.PortIndex), node.BridgeIndex]);
             for (var i = 0; i < fresh.Count; i++)
             {
-                fresh[i] = fresh[i] with { NamespaceNumber = ports[fresh[i].PortIndex].PeerNamespace };
+                fresh[i] = fresh[i] with { NamespaceId = ports[fresh[i].PortIndex].PeerNamespace };
                 node.Attachments.Replace(fresh[i]);
             }
             Carrier.AwaitAddress(node.Route, node.Plan.Addresses.GatewayIPv6);
@@ -75,23 +76,24 @@ internal static class PodAttacher
         return socket;
     }
 
-    public static Route DefaultRoute(IPAddress gateway, int innerIndex) =>
-        new(NodeRouting.Everywhere(gateway.AddressFamily))
+    public static Route DefaultRoute(IPAddress gateway, InterfaceIndex innerIndex) =>
+        new(gateway.AddressFamily.Everywhere())
         {
             Gateway = gateway,
             OutInterface = innerIndex,
             OnLink = true,
         };
 
-    private static Attachment New(BridgePorts node, AttachRequest request, Netns netns, bool wasThere, int number) =>
-        new(request.Endpoint, netns, NodeLayout.PortName(number), node.PortIndex(number), NodeLayout.FarMac(number),
-            NodeLayout.GatewayMac, request.Addresses)
+    private static Attachment New(
+        BridgePorts node, AttachRequest request, Netns netns, bool wasThere, PortNumber number) =>
+        new(request.Endpoint, netns, number.Name, node.PortIndex(number), number.FarMac, NodeLayout.GatewayMac,
+            request.Addresses)
         {
             Number = number,
             Alias = request.Alias,
             Foreign = request.Foreign,
             // In a namespace with other interfaces any index may be taken: the kernel chooses.
-            InnerIndex = wasThere ? 0 : NodeLayout.PodInterface,
+            InnerIndex = wasThere ? InterfaceIndex.None : NodeLayout.PodInterface,
         };
 
     private static void NodeSide(BridgePorts node, List<Attachment> attachments, HashSet<IPAddress> held)
@@ -161,7 +163,7 @@ internal static class PodAttacher
     /// <summary>
     /// The interface index of the far end with this MAC address; null: it is not in the socket's namespace.
     /// </summary>
-    public static int? InnerIndex(NetlinkSocket inside, MacAddress mac)
+    public static InterfaceIndex? InnerIndex(NetlinkSocket inside, MacAddress mac)
     {
         foreach (var link in Links.Dump(inside))
             if (link is { Kind: "veth", Name: InnerName } && link.Mac == mac) return link.Index;

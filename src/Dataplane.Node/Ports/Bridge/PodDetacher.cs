@@ -7,11 +7,11 @@ using Dataplane.Node.Layout;
 namespace Dataplane.Node.Ports.Bridge;
 
 /// <summary>What exists of a pod on the node.</summary>
-/// <param name="PortIndex">0: its port was never made.</param>
+/// <param name="PortIndex">None: its port was never made.</param>
 /// <param name="Pod">Its name.</param>
 /// <param name="NetnsName">The name of a namespace that is ours to delete; null: there is none.</param>
 internal readonly record struct Remains(
-    int Number, int PortIndex, IReadOnlyList<IPAddress> Addresses, string? Pod = null, string? NetnsName = null)
+    PortNumber Number, InterfaceIndex PortIndex, IReadOnlyList<IPAddress> Addresses, string? Pod = null, string? NetnsName = null)
 {
     public static Remains Of(Attachment attachment) =>
         new(attachment.Number, attachment.PortIndex, attachment.Addresses,
@@ -44,7 +44,7 @@ internal static class PodDetacher
 
     /// <summary>Removes what is left of pods that are not attached (any more).</summary>
     public static void Remove(NodePorts node, IReadOnlyCollection<Remains> remains) =>
-        Remove(node, remains, FrozenSet<int>.Empty, keepNumbers: false, atOnce: true);
+        Remove(node, remains, FrozenSet<PortNumber>.Empty, keepNumbers: false, atOnce: true);
 
     /// <summary>
     /// Deletes all routes to single addresses except these: the ports of the others have gone while no process could
@@ -62,7 +62,7 @@ internal static class PodDetacher
         });
     }
 
-    private static HashSet<int> Numbers(IEnumerable<Attachment> attachments) =>
+    private static HashSet<PortNumber> Numbers(IEnumerable<Attachment> attachments) =>
         attachments.Select(a => a.Number).ToHashSet();
 
     private static void Forget(NodePorts node, IReadOnlyCollection<Attachment> attachments)
@@ -78,7 +78,7 @@ internal static class PodDetacher
     /// The port numbers of attachments that are being detached: what only they have is removed.
     /// </param>
     /// <param name="atOnce">Whether the ports are deleted here.</param>
-    private static void Remove(NodePorts node, IReadOnlyCollection<Remains> remains, IReadOnlySet<int> going,
+    private static void Remove(NodePorts node, IReadOnlyCollection<Remains> remains, IReadOnlySet<PortNumber> going,
         bool keepNumbers, bool atOnce)
     {
         if (remains.Count == 0) return;
@@ -102,7 +102,7 @@ internal static class PodDetacher
     private static void TakeDown(NodePorts node, IReadOnlyCollection<Remains> remains, bool delete) =>
         TolerantBatch.Commit(node.Route, "detach pods", batch =>
         {
-            var indexes = remains.Select(a => a.PortIndex).Where(i => i != 0).ToList();
+            var indexes = remains.Select(a => a.PortIndex).Where(i => !i.IsNone).ToList();
             // Down first: outside its link group, frames of a port could enter the node without passing the bridge.
             foreach (var index in indexes)
             {

@@ -1,4 +1,5 @@
 using System.Net;
+using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
@@ -16,9 +17,9 @@ internal static class HostClash
 {
     private static readonly string Bridge = NodeShape.Default.Bridge;
 
-    /// <returns>The index of our bridge; 0: there is none.</returns>
+    /// <returns>The index of our bridge; none: there is no such bridge.</returns>
     /// <exception cref="LinuxException">EEXIST: another program uses one of them; the message says which.</exception>
-    public static int Require(NetlinkSocket route, string name, NodeOptions options)
+    public static InterfaceIndex Require(NetlinkSocket route, string name, NodeOptions options)
     {
         var links = Links.Dump(route);
         var bridge = links.FirstOrDefault(l => l.Name == Bridge);
@@ -32,7 +33,7 @@ internal static class HostClash
                     + $"{alias[HostPorts.Alias("").Length..]}`, or use its name"
                 : $"there is an interface {Bridge} that is not ours; rename or remove it");
         }
-        if (Foreign(l => NodeLayout.PortNumber(l.Name) is not null) is { } port)
+        if (Foreign(l => PortNumber.InName(l.Name) is not null) is { } port)
         {
             throw Clash(
                 $"there is an interface {port} that is not ours, and pods' ports are named so; rename or remove it");
@@ -56,7 +57,7 @@ internal static class HostClash
                     + "choose another with --pod-network");
             }
         }
-        return ours ? bridge.Index : 0;
+        return ours ? bridge.Index : InterfaceIndex.None;
 
         string? Foreign(Func<LinkInfo, bool> isWanted) =>
             links.FirstOrDefault(l => isWanted(l) && !HostPorts.IsOurPort(l, bridge.Index)).Name;

@@ -19,7 +19,7 @@ internal sealed class HostPorts : BridgePorts
 {
     private static readonly string Bridge = NodeShape.Default.Bridge;
 
-    private HostPorts(NodePlan plan, Netns netns, NetlinkSocket route, int bridge) : base(plan, netns, route) =>
+    private HostPorts(NodePlan plan, Netns netns, NetlinkSocket route, InterfaceIndex bridge) : base(plan, netns, route) =>
         BridgeIndex = bridge;
 
     /// <summary>
@@ -39,7 +39,7 @@ internal sealed class HostPorts : BridgePorts
             route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
             var bridge = HostClash.Require(route, plan.Name, plan.Addresses);
             node = new HostPorts(plan, netns, route, bridge);
-            adopted = bridge != 0;
+            adopted = !bridge.IsNone;
             HostForwarding.TurnOn(netns, route);
             if (adopted)
                 node.FinishBridge();
@@ -59,13 +59,13 @@ internal sealed class HostPorts : BridgePorts
     /// <summary>The alias of a node's bridge.</summary>
     public static string Alias(string name) => $"dataplane node {name}";
 
-    /// <param name="bridge">The interface index of our bridge; 0: there is none.</param>
-    public static bool IsOurPort(in LinkInfo link, int bridge) =>
-        link.Kind == "veth" && NodeLayout.PortNumber(link.Name) is not null
-        && ((bridge != 0 && link.Master == bridge) || link.Group == NodeShape.Default.PortGroup
+    /// <param name="bridge">The interface index of our bridge; none: there is no such bridge.</param>
+    public static bool IsOurPort(in LinkInfo link, InterfaceIndex bridge) =>
+        link.Kind == "veth" && PortNumber.InName(link.Name) is not null
+        && ((!bridge.IsNone && link.Master == bridge) || link.Group == NodeShape.Default.PortGroup
             || link.Group == NodeLayout.DoomedGroup);
 
-    public override int PortIndex(int number) => 0;
+    public override InterfaceIndex PortIndex(PortNumber number) => InterfaceIndex.None;
 
     public override bool IsOurPort(in LinkInfo link) => IsOurPort(link, BridgeIndex);
 
@@ -79,13 +79,13 @@ internal sealed class HostPorts : BridgePorts
             Attachments.Replace(settled);
             fresh[i] = settled;
         }
-        Sysctl.Write(Netns, [.. fresh.Where(a => a.PortIndex != 0).SelectMany(a => NodeSysctls.HostPort(a.Port))]);
+        Sysctl.Write(Netns, [.. fresh.Where(a => !a.PortIndex.IsNone).SelectMany(a => NodeSysctls.HostPort(a.Port))]);
     }
 
     public override void MakeBridge()
     {
         Route.Commit($"make bridge {Bridge}", batch =>
-            Links.AddBridge(batch, BridgeBuilder.Bridge with { Index = 0, Up = false }));
+            Links.AddBridge(batch, BridgeBuilder.Bridge with { Index = InterfaceIndex.None, Up = false }));
         BridgeIndex = Links.Dump(Route).First(l => l.Name == Bridge).Index;
         FinishBridge();
     }

@@ -45,8 +45,8 @@ internal static class HostRemoval
         RemoveBase(route, bridge.Index);
     }
 
-    /// <param name="bridge">The interface index of the bridge; 0: there is none.</param>
-    public static void RemoveBase(NetlinkSocket route, int bridge)
+    /// <param name="bridge">The interface index of the bridge; none: there is no bridge.</param>
+    public static void RemoveBase(NetlinkSocket route, InterfaceIndex bridge)
     {
         foreach (var family in AddressFamilies.All)
         {
@@ -64,6 +64,6 @@ internal static class HostRemoval
             });
         }
         // The kernel deletes the addresses, neighbours and routes of the bridge with it.
-        if (bridge != 0) route.Commit("remove the bridge", batch => Links.Delete(batch, bridge));
+        if (!bridge.IsNone) route.Commit("remove the bridge", batch => Links.Delete(batch, bridge));
     }
 }

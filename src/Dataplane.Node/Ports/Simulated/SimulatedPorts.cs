@@ -20,7 +20,7 @@ internal sealed class SimulatedPorts(NodePlan plan, Netns netns, NetlinkSocket r
     /// </summary>
     public const string Alias = "dataplane simulated node";
 
-    private readonly Dictionary<IPAddress, int> _numbers = [];
+    private readonly Dictionary<IPAddress, PortNumber> _numbers = [];
 
     public override IReadOnlyList<Attachment> Wired => [];
 
@@ -39,7 +39,7 @@ internal sealed class SimulatedPorts(NodePlan plan, Netns netns, NetlinkSocket r
     });
 
     /// <summary>The number is given to the address again, so that its elements stay as they are.</summary>
-    public override void Reserve(int number, IPAddress address)
+    public override void Reserve(PortNumber number, IPAddress address)
     {
         base.Reserve(number, address);
         _numbers[address] = number;
@@ -53,8 +53,8 @@ internal sealed class SimulatedPorts(NodePlan plan, Netns netns, NetlinkSocket r
             stop.ThrowIfCancellationRequested();
             var number = request.Number ?? NumberOf(request.Addresses) ?? NextNumber();
             var attachment =
-                new Attachment(request.Endpoint, Netns, NodeLayout.PortName(number), NodeLayout.PortIndex(number),
-                NodeLayout.FarMac(number), NodeLayout.GatewayMac, request.Addresses)
+                new Attachment(request.Endpoint, Netns, number.Name, number.Index, number.FarMac, NodeLayout.GatewayMac,
+                request.Addresses)
             {
                 Number = number,
                 Alias = request.Alias,
@@ -88,7 +88,7 @@ internal sealed class SimulatedPorts(NodePlan plan, Netns netns, NetlinkSocket r
     }
 
     /// <summary>The reserved number of one of the addresses; null: none, or another attachment has it.</summary>
-    private int? NumberOf(IPAddress[] addresses)
+    private PortNumber? NumberOf(IPAddress[] addresses)
     {
         foreach (var address in addresses)
         {

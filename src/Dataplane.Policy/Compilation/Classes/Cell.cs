@@ -28,7 +28,7 @@ internal sealed class Cell(Standing standing, int[] memberships, Cell? from)
     /// <summary>By level: whether the cell is counted in <see cref="ClassNode.Cells"/> of its class.</summary>
     public bool[] IsCounted { get; } = new bool[2];
 
-    public bool IsIn(int set) => Array.BinarySearch(Memberships, Tag.Of(set, TagKind.Member)) >= 0;
+    public bool IsIn(SetId set) => Array.BinarySearch(Memberships, Tag.Of(set, TagKind.Member)) >= 0;
 
     public ClassNode Exact => Classes[(int)ClassLevel.Exact]!;
     public ClassNode Group => Classes[(int)ClassLevel.Group]!;

@@ -1,3 +1,5 @@
+using Dataplane.Policy.Compilation.Tables;
+
 namespace Dataplane.Policy.Compilation.Classes;
 
 /// <summary>The level of a class: see <see cref="Levels"/>.</summary>
@@ -5,9 +7,9 @@ internal enum ClassLevel { Exact, Group, Realm }
 
 /// <summary>A class: all items of one signature. It keeps its number when its signature changes as a whole.</summary>
 /// <param name="universe">The index of its <see cref="Levels"/> among those of its direction.</param>
-internal sealed class ClassNode(uint id, ClassLevel level, int universe, int[] signature)
+internal sealed class ClassNode(ClassNumber id, ClassLevel level, int universe, int[] signature)
 {
-    public uint Id => id;
+    public ClassNumber Id => id;
     public ClassLevel Level => level;
     public int Universe => universe;
     public int[] Signature { get; set; } = signature;
@@ -20,19 +22,19 @@ internal sealed class ClassNode(uint id, ClassLevel level, int universe, int[] s
     /// <summary>The number of cells of this class; at 0 the class no longer exists.</summary>
     public int Cells { get; set; }
 
-    public bool Has(int set, TagKind kind) => Array.BinarySearch(Signature, Tag.Of(set, kind)) >= 0;
+    public bool Has(SetId set, TagKind kind) => Array.BinarySearch(Signature, Tag.Of(set, kind)) >= 0;
 }
 
 /// <summary>
-/// Hands out class numbers. A returned number is not reused soon: a packet in flight may still carry it.
+/// Hands out the class numbers above <paramref name="first"/>. A returned number is not reused soon: a packet in flight may still carry it.
 /// </summary>
-internal sealed class ClassNumbers(uint first)
+internal sealed class ClassNumbers(ClassNumber first)
 {
     private const int Rest = 1 << 16;
-    private readonly Queue<uint> _resting = new();
-    private uint _next = first;
+    private readonly Queue<ClassNumber> _resting = new();
+    private uint _next = first.Value + 1;
 
-    public uint Take() => _resting.Count > Rest ? _resting.Dequeue() : _next++;
+    public ClassNumber Take() => _resting.Count > Rest ? _resting.Dequeue() : new ClassNumber(_next++);
 
-    public void GiveBack(uint number) => _resting.Enqueue(number);
+    public void GiveBack(ClassNumber number) => _resting.Enqueue(number);
 }

@@ -13,14 +13,14 @@ namespace Dataplane.Policy.Compilation.Classes;
 /// </param>
 /// <param name="SplitsFamilies">Whether every exact class has items of one family only.</param>
 /// <param name="HasRealms">Whether a set that contains all items of a family is written as the realm.</param>
-internal sealed record LevelRole(int Universe, int NarrowLimit, uint Empty, bool? Isolation, bool SplitsFamilies,
+internal sealed record LevelRole(int Universe, int NarrowLimit, ClassNumber Empty, bool? Isolation, bool SplitsFamilies,
     bool HasRealms)
 {
     /// <summary>The default of <see cref="NarrowLimit"/>.</summary>
     public const int DefaultLimit = 8;
 
     public static LevelRole Subjects(int narrowLimit) => new(0, narrowLimit, Realm.FirstClass, true, false, false);
-    public static LevelRole Peers(int universe, int narrowLimit) => new(universe, narrowLimit, 0, false, false, true);
-    public static readonly LevelRole TierSubjects = new(0, int.MaxValue, 0, null, false, false);
-    public static LevelRole TierPeers(int universe) => new(universe, int.MaxValue, 0, false, true, true);
+    public static LevelRole Peers(int universe, int narrowLimit) => new(universe, narrowLimit, ClassNumber.None, false, false, true);
+    public static readonly LevelRole TierSubjects = new(0, int.MaxValue, ClassNumber.None, null, false, false);
+    public static LevelRole TierPeers(int universe) => new(universe, int.MaxValue, ClassNumber.None, false, true, true);
 }

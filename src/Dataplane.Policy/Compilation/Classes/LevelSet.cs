@@ -6,11 +6,11 @@ namespace Dataplane.Policy.Compilation.Classes;
 /// <param name="hull">
 /// A set that contains it and that similar wide rules share, such as the namespace of a selector; null: none.
 /// </param>
-internal sealed class LevelSet(int id, LevelSet? hull)
+internal sealed class LevelSet(SetId id, LevelSet? hull)
 {
     private readonly int[] _members = new int[Levels.Families];
 
-    public int Id => id;
+    public SetId Id => id;
     public LevelSet? Hull => hull;
 
     /// <summary>The cells that hold its items.</summary>

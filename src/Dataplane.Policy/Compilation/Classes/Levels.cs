@@ -1,3 +1,6 @@
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+
 namespace Dataplane.Policy.Compilation.Classes;
 
 /// <summary>
@@ -16,8 +19,11 @@ internal sealed partial class Levels
     /// </summary>
     public const int Families = 3, Node = 2;
 
+    /// <summary>The number of an address family in a <see cref="Standing"/>.</summary>
+    public static readonly PerFamily<int> FamilyOf = new(0, 1);
+
     private readonly LevelRole _role;
-    private readonly Dictionary<int, LevelSet> _sets = [];
+    private readonly Dictionary<SetId, LevelSet> _sets = [];
     private readonly Dictionary<(Standing Standing, int[] Memberships), Cell> _cells = new(CellComparer.Instance);
     private readonly List<(Cell? Cell, int At)> _items = [];
     private readonly int[] _totals = new int[Families], _measured = new int[Families];
@@ -36,14 +42,14 @@ internal sealed partial class Levels
     {
         _role = role;
         _exact = new SignatureClasses(ClassLevel.Exact, role.Universe, numbers, role.Empty);
-        _groups = new SignatureClasses(ClassLevel.Group, role.Universe, numbers, 0);
+        _groups = new SignatureClasses(ClassLevel.Group, role.Universe, numbers, ClassNumber.None);
     }
 
     /// <summary>Items that were added, removed or may have got other classes. The caller clears it.</summary>
     public HashSet<int> Touched { get; } = [];
 
     /// <summary>Sets whose realms have changed. The caller clears it.</summary>
-    public HashSet<int> OtherRealms { get; } = [];
+    public HashSet<SetId> OtherRealms { get; } = [];
 
     /// <summary>Classes that were added, removed or got another signature. The caller clears it.</summary>
     public HashSet<ClassNode> ChangedExact => _exact.Changed;
@@ -54,7 +60,7 @@ internal sealed partial class Levels
     public ClassNode Group(int item) => _items[item].Cell!.Group;
 
     /// <summary>The exact classes and the groups that a set is written with.</summary>
-    public IEnumerable<ClassNode> Cover(int set) => _sets[set].Base is { } wide
+    public IEnumerable<ClassNode> Cover(SetId set) => _sets[set].Base is { } wide
         ? _groups.With(Tag.Of(wide.Id, TagKind.Group))
         : _exact.With(Tag.Of(set, TagKind.Member));
 
@@ -62,29 +68,30 @@ internal sealed partial class Levels
     /// The excepted exact classes of a set: they lie in the groups or realms that it is written with, and not in the
     /// set.
     /// </summary>
-    public IEnumerable<ClassNode> Excepted(int set) => _exact.With(Tag.Of(set, TagKind.Except));
+    public IEnumerable<ClassNode> Excepted(SetId set) => _exact.With(Tag.Of(set, TagKind.Except));
 
     /// <summary>The excepted exact classes that lie in a group.</summary>
     public IEnumerable<ClassNode> ExceptedIn(ClassNode group) => _exact.With(Tag.Within(group));
 
     /// <summary>Whether a wide set is written with the group.</summary>
-    public bool IsWrittenWith(int set, ClassNode group) =>
+    public bool IsWrittenWith(SetId set, ClassNode group) =>
         _sets[set].Base is { } wide && group.Has(wide.Id, TagKind.Group);
 
     /// <summary>The sets that the signature of a class names, each once.</summary>
-    public IEnumerable<int> SetsOf(ClassNode node) => node.Level == ClassLevel.Group
+    public IEnumerable<SetId> SetsOf(ClassNode node) => node.Level == ClassLevel.Group
         ? node.Signature.SelectMany(tag => _sets.TryGetValue(Tag.Set(tag), out var wide)
             ? wide.BaseOf.Select(s => s.Id) : [])
-        : node.Signature.Where(tag => Tag.Set(tag) >= Tag.FirstSet).Select(Tag.Set);
+        : node.Signature.Where(Tag.IsOfSet).Select(Tag.Set);
 
     /// <summary>The families, as bits, whose realm the set is written with.</summary>
-    public int Realms(int set) => _sets[set].Realms;
+    public int Realms(SetId set) => _sets[set].Realms;
 
-    /// <summary>Adds a set with these items. Its number is never reused.</summary>
+    /// <summary>Adds a set with these items.</summary>
     /// <param name="hull">The hull of the set; null: none.</param>
-    public int NewSet(int? hull, IEnumerable<int> items)
+    public SetId NewSet(SetId? hull, IEnumerable<int> items)
     {
-        var set = _sets[_nextSet] = new LevelSet(_nextSet, hull is { } id ? _sets[id] : null);
+        var id = new SetId(_nextSet++);
+        var set = _sets[id] = new LevelSet(id, hull is { } outer ? _sets[outer] : null);
         set.Hull?.HullOf.Add(set);
         _counted.Add(set);
         foreach (var item in items)
@@ -92,11 +99,11 @@ internal sealed partial class Levels
             if (!_pending.TryGetValue(item, out var tags)) _pending[item] = tags = [];
             tags.Add(Tag.Of(set.Id, TagKind.Member));
         }
-        return _nextSet++;
+        return id;
     }
 
     /// <summary>Sets whether rules name the set.</summary>
-    public void Name(int set, bool isNamed)
+    public void Name(SetId set, bool isNamed)
     {
         _sets[set].IsNamed = isNamed;
         _renamed.Add(_sets[set]);
@@ -106,7 +113,7 @@ internal sealed partial class Levels
     /// Removes sets that no rule uses. A set that is the hull of others may be removed if those are removed in the
     /// same call.
     /// </summary>
-    public void Drop(IReadOnlyCollection<int> sets)
+    public void Drop(IReadOnlyCollection<SetId> sets)
     {
         if (sets.Count == 0) return;
         Flush();

@@ -1,3 +1,5 @@
+using Dataplane.Policy.Compilation.Tables;
+
 namespace Dataplane.Policy.Compilation.Classes;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Dataplane.Policy.Compilation.Classes;
 /// cells takes over the new signature of one of them: so a class that changes as a whole keeps its number.
 /// </summary>
 /// <param name="empty">The number of the class whose signature is empty.</param>
-internal sealed class SignatureClasses(ClassLevel level, int universe, ClassNumbers numbers, uint empty)
+internal sealed class SignatureClasses(ClassLevel level, int universe, ClassNumbers numbers, ClassNumber empty)
 {
     private static readonly HashSet<ClassNode> Nothing = [];
     private readonly int _slot = (int)level;

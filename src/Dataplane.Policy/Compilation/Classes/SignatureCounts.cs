@@ -9,9 +9,9 @@ internal sealed class SignatureCounts
     private readonly Dictionary<int, int> _withTag = [];
 
     /// <summary>Sets with a tag whose count has changed. The caller clears it.</summary>
-    public HashSet<int> ChangedSets { get; } = [];
+    public HashSet<SetId> ChangedSets { get; } = [];
 
-    public int With(int set, TagKind kind) => _withTag.GetValueOrDefault(Tag.Of(set, kind));
+    public int With(SetId set, TagKind kind) => _withTag.GetValueOrDefault(Tag.Of(set, kind));
 
     /// <summary>
     /// Replaces the signature of a cell. If no other cell has either signature, the cost depends on the number of tags

@@ -12,13 +12,16 @@ internal static class Tag
     /// <summary>At least one NetworkPolicy isolates the item.</summary>
     public const int Isolated = 0;
 
-    public static int Of(int set, TagKind kind) => set << 2 | (int)kind;
+    public static int Of(SetId set, TagKind kind) => set.Value << 2 | (int)kind;
 
     public static int Family(int family) => 1 << 2 | family;
 
-    public static int Within(ClassNode group) => ~(int)group.Id;
+    public static int Within(ClassNode group) => ~(int)group.Id.Value;
 
-    public static int Set(int tag) => tag >> 2;
+    /// <summary>The set of a tag. For tags that are not of a set, an id below <see cref="FirstSet"/>.</summary>
+    public static SetId Set(int tag) => new(tag >> 2);
+
+    public static bool IsOfSet(int tag) => tag >> 2 >= FirstSet;
 
     public static TagKind Kind(int tag) => (TagKind)(tag & 3);
 }

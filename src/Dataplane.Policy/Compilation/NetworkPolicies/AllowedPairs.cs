@@ -14,8 +14,8 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
 
     private static readonly List<Grant> NoGrants = [];
     private static readonly HashSet<ClassNode> NoClasses = [];
-    private readonly Dictionary<int, List<Grant>> _bySubjects = [];
-    private readonly Dictionary<(int Universe, int Set), List<Grant>> _byPeers = [];
+    private readonly Dictionary<SetId, List<Grant>> _bySubjects = [];
+    private readonly Dictionary<(int Universe, SetId Set), List<Grant>> _byPeers = [];
     private readonly Dictionary<(ClassNode Subject, ClassNode Peer), Pair> _pairs = [];
     private readonly Dictionary<ClassNode, HashSet<ClassNode>> _peersOf = [], _subjectsOf = [];
     private readonly HashSet<(ClassNode Subject, ClassNode Peer)> _suspects = [];
@@ -88,7 +88,8 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
     public (List<AllowEntry> Allowed, List<ExceptEntry> Except) Entries()
     {
         var (allowed, except) = (new List<AllowEntry>(), new List<ExceptEntry>());
-        foreach (var ((subject, peer), pair) in _pairs.OrderBy(p => p.Key.Subject.Id).ThenBy(p => p.Key.Peer.Id))
+        foreach (var ((subject, peer), pair) in _pairs.OrderBy(p => p.Key.Subject.Id.Value)
+            .ThenBy(p => p.Key.Peer.Id.Value))
         {
             foreach (var ports in pair.Ports) allowed.Add(new AllowEntry(subject.Id, peer.Id, ports));
             if (pair.IsExcepted) except.Add(new ExceptEntry(subject.Id, peer.Id));
@@ -109,7 +110,7 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         }
     }
 
-    private void SuspectRealms(ClassNode subject, int universe, int set)
+    private void SuspectRealms(ClassNode subject, int universe, SetId set)
     {
         foreach (var realm in peers.RealmsOf(universe, set)) _suspects.Add((subject, realm));
         foreach (var peer in _peersOf.GetValueOrDefault(subject, NoClasses))
@@ -171,7 +172,7 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
         return ports.Count == 0 && !isExcepted ? null : new Pair(PortRange.Merge(ports), isExcepted);
     }
 
-    private bool Means(ClassNode peer, int set) => peer.Level switch
+    private bool Means(ClassNode peer, SetId set) => peer.Level switch
     {
         ClassLevel.Exact => peer.Has(set, TagKind.Member),
         ClassLevel.Group => peers.Levels[peer.Universe].IsWrittenWith(set, peer),
@@ -182,7 +183,7 @@ internal sealed class AllowedPairs(Levels subjects, PeerUniverses peers)
     /// Whether an excepted class lies in what a set is written with, exact classes aside. Such a class is of one
     /// family.
     /// </summary>
-    private bool IsInWide(ClassNode peer, int set)
+    private bool IsInWide(ClassNode peer, SetId set)
     {
         var levels = peers.Levels[peer.Universe];
         if (peer.Within is { } group && levels.IsWrittenWith(set, group)) return true;

@@ -18,14 +18,14 @@ internal sealed class DirectionCompiler
     private readonly Dictionary<NetworkPolicyObject, Held> _policies = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(TransportProtocol, string), HashSet<NetworkPolicyObject>> _byPortName = [];
     private readonly AllowedPairs _pairs;
-    private readonly SortedSet<uint> _isolated = [];
+    private readonly HashSet<ClassNumber> _isolated = [];
     private List<CidrClass> _outside = [], _outsideGroups = [];
 
     public DirectionCompiler(PodIndex pods, Direction direction, int narrowLimit)
     {
         (_pods, _direction) = (pods, direction);
         Subjects =
-            new PodSets(pods, new Levels(LevelRole.Subjects(narrowLimit), new ClassNumbers(Realm.FirstClass + 1)));
+            new PodSets(pods, new Levels(LevelRole.Subjects(narrowLimit), new ClassNumbers(Realm.FirstClass)));
         Peers = new PeerUniverses(pods, universe => LevelRole.Peers(universe, narrowLimit));
         Isolation = new Isolation(pods, direction);
         _pairs = new AllowedPairs(Subjects.Levels, Peers);
@@ -108,7 +108,7 @@ internal sealed class DirectionCompiler
         Peers.Commit();
         var (removed, added) = (new List<AllowEntry>(), new List<AllowEntry>());
         var (unexcepted, excepted) = (new List<ExceptEntry>(), new List<ExceptEntry>());
-        var (opened, isolated) = (new List<uint>(), new List<uint>());
+        var (opened, isolated) = (new List<ClassNumber>(), new List<ClassNumber>());
         foreach (var node in Subjects.Levels.ChangedExact)
         {
             if (node is { Cells: > 0 } && node.Signature.Contains(Tag.Isolated))
@@ -134,7 +134,7 @@ internal sealed class DirectionCompiler
     public DirectionTable Table()
     {
         var (allowed, except) = _pairs.Entries();
-        return new DirectionTable([.. _isolated], allowed, except, _outside, _outsideGroups);
+        return new DirectionTable([.. _isolated.OrderBy(c => c.Value)], allowed, except, _outside, _outsideGroups);
     }
 
     internal static (List<CidrClass> Removed, List<CidrClass> Added) Difference(ref List<CidrClass> was,

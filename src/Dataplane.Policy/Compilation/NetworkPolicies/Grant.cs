@@ -1,3 +1,4 @@
+using Dataplane.Policy.Compilation.Classes;
 using Dataplane.Policy.Compilation.Tables;
 
 namespace Dataplane.Policy.Compilation.NetworkPolicies;
@@ -7,7 +8,7 @@ namespace Dataplane.Policy.Compilation.NetworkPolicies;
 /// <param name="Peers">
 /// The set of peers of each universe (<see cref="Sets.Universe"/>); null: the rule has no peers in it.
 /// </param>
-internal sealed record Grant(int Subjects, int?[] Peers, IReadOnlyList<PortRange> Ports)
+internal sealed record Grant(SetId Subjects, SetId?[] Peers, IReadOnlyList<PortRange> Ports)
 {
     public bool Equals(Grant? other) => ReferenceEquals(this, other);
 

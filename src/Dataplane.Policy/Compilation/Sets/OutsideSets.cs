@@ -12,8 +12,8 @@ namespace Dataplane.Policy.Compilation.Sets;
 /// </summary>
 internal sealed class OutsideSets
 {
-    private sealed class Entry(int number, string key, IReadOnlyList<UInt128> cuts, UsedSet? hull)
-        : UsedSet(number, key, hull)
+    private sealed class Entry(SetId id, string key, IReadOnlyList<UInt128> cuts, UsedSet? hull)
+        : UsedSet(id, key, hull)
     {
         public IReadOnlyList<UInt128> Cuts => cuts;
     }
@@ -48,7 +48,7 @@ internal sealed class OutsideSets
     /// <summary>The set of a rule's blocks of this family.</summary>
     /// <param name="everybody">Whether the rule names no peers, which means all addresses.</param>
     /// <returns>The set; null: the rule means no address of this family.</returns>
-    public int? Use(IEnumerable<IpBlock> blocks, bool everybody)
+    public SetId? Use(IEnumerable<IpBlock> blocks, bool everybody)
     {
         var mine = blocks.Where(b => b.Cidr.BaseAddress.AddressFamily == _family).ToList();
         if (mine.Count == 0 && !everybody) return null;
@@ -57,7 +57,7 @@ internal sealed class OutsideSets
     }
 
     /// <summary>Ends one use. The next <see cref="Sweep"/> removes the set, unless it is used again before.</summary>
-    public void Release(int set) => _used.Release(set);
+    public void Release(SetId set) => _used.Release(set);
 
     public void Sweep()
     {
@@ -86,7 +86,7 @@ internal sealed class OutsideSets
             if (range.Last != AddressRange.Highest(_family)) cuts.Add(range.Last + 1);
         }
         foreach (var cut in cuts) Cut(cut);
-        return _used.Add(new Entry(Levels.NewSet(hull?.Number, Pieces(ranges)), key, [.. cuts], hull));
+        return _used.Add(new Entry(Levels.NewSet(hull?.Id, Pieces(ranges)), key, [.. cuts], hull));
     }
 
     private IEnumerable<int> Pieces(IReadOnlyList<AddressRange> ranges)
@@ -131,7 +131,7 @@ internal sealed class OutsideSets
             var id = classOf(_pieces[i].Item).Id;
             for (next = i + 1; next < _starts.Count && classOf(_pieces[next].Item).Id == id;) next++;
             var last = next < _starts.Count ? _starts[next] - 1 : AddressRange.Highest(_family);
-            if (id != 0) yield return new CidrClass(_family, new AddressRange(_starts[i], last), id);
+            if (!id.IsNone) yield return new CidrClass(_family, new AddressRange(_starts[i], last), id);
         }
     }
 }

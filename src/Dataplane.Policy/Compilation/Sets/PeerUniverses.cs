@@ -17,7 +17,7 @@ internal sealed class PeerUniverses
     /// <param name="role">The role of each universe.</param>
     public PeerUniverses(PodIndex pods, Func<int, LevelRole> role)
     {
-        var numbers = new ClassNumbers(Realm.FirstClass + 1);
+        var numbers = new ClassNumbers(Realm.FirstClass);
         Pods = new PodSets(pods, new Levels(role(Universe.Pods), numbers));
         Outside4 = new OutsideSets(AddressFamily.InterNetwork, new Levels(role(Universe.OutsideIPv4), numbers));
         Outside6 = new OutsideSets(AddressFamily.InterNetworkV6, new Levels(role(Universe.OutsideIPv6), numbers));
@@ -34,11 +34,11 @@ internal sealed class PeerUniverses
     /// <param name="inside">The pods among the peers of the rule.</param>
     /// <param name="hull">See <see cref="PodSets.Use"/>.</param>
     /// <param name="outside">Whether addresses outside can be peers; false: only pods.</param>
-    public int?[] Use(Selection inside, bool hull, IReadOnlyList<IpBlock> blocks, bool everybody, bool outside) =>
+    public SetId?[] Use(Selection inside, bool hull, IReadOnlyList<IpBlock> blocks, bool everybody, bool outside) =>
         [Pods.Use(inside, hull), outside ? Outside4.Use(blocks, everybody) : null,
             outside ? Outside6.Use(blocks, everybody) : null];
 
-    public void Release(int?[] sets)
+    public void Release(SetId?[] sets)
     {
         Pods.Release(sets[Universe.Pods]!.Value);
         if (sets[Universe.OutsideIPv4] is { } four) Outside4.Release(four);
@@ -54,14 +54,14 @@ internal sealed class PeerUniverses
     }
 
     /// <summary>The realms that a set is written with.</summary>
-    public IEnumerable<ClassNode> RealmsOf(int universe, int set)
+    public IEnumerable<ClassNode> RealmsOf(int universe, SetId set)
     {
         var realms = Levels[universe].Realms(set);
         return Realms[universe].Where((_, family) => (realms >> family & 1) != 0);
     }
 
     /// <summary>The classes, groups and realms that allow a rule's peers, of all universes.</summary>
-    public IEnumerable<ClassNode> Cover(int?[] sets)
+    public IEnumerable<ClassNode> Cover(SetId?[] sets)
     {
         for (var universe = 0; universe < sets.Length; universe++)
         {
@@ -74,7 +74,7 @@ internal sealed class PeerUniverses
     /// The excepted exact classes of a rule: they lie in the groups or realms that it is written with, and are not its
     /// peers.
     /// </summary>
-    public IEnumerable<ClassNode> Excepted(int?[] sets)
+    public IEnumerable<ClassNode> Excepted(SetId?[] sets)
     {
         for (var universe = 0; universe < sets.Length; universe++)
         {
@@ -86,6 +86,6 @@ internal sealed class PeerUniverses
     /// <summary>The family of a realm's class, as bit of <see cref="Classes.Levels.Realms"/>.</summary>
     public static int FamilyOf(ClassNode realm) => realm.Signature[0] & 3;
 
-    private static ClassNode RealmOf(uint id, int universe, int family) =>
+    private static ClassNode RealmOf(ClassNumber id, int universe, int family) =>
         new(id, ClassLevel.Realm, universe, [Tag.Family(family)]);
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Compilation.Classes;
 using Dataplane.Policy.Model;
@@ -9,7 +8,7 @@ namespace Dataplane.Policy.Compilation.Sets;
 /// <summary>One address of a pod or, if the pod is null, one of the node's own addresses.</summary>
 internal readonly record struct PodItem(PodEndpoint? Pod, IPAddress Address)
 {
-    public int Family => Pod is null ? Levels.Node : Address.AddressFamily == AddressFamily.InterNetwork ? 0 : 1;
+    public int Family => Pod is null ? Levels.Node : Levels.FamilyOf[Address.AddressFamily];
 }
 
 /// <summary>

@@ -8,7 +8,7 @@ namespace Dataplane.Policy.Compilation.Sets;
 /// </summary>
 internal sealed class PodSets(PodIndex pods, Levels levels)
 {
-    private sealed class Entry(int number, Selection selection, UsedSet? hull) : UsedSet(number, selection.Key, hull)
+    private sealed class Entry(SetId id, Selection selection, UsedSet? hull) : UsedSet(id, selection.Key, hull)
     {
         public Selection Selection => selection;
     }
@@ -23,10 +23,10 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
     public Levels Levels => levels;
 
     /// <param name="hull">Whether the set may be written as its hull less exceptions.</param>
-    public int Use(Selection selection, bool hull = false) => _used.Use(Find(selection, hull));
+    public SetId Use(Selection selection, bool hull = false) => _used.Use(Find(selection, hull));
 
     /// <summary>Ends one use. The next <see cref="Sweep"/> removes the set, unless it is used again before.</summary>
-    public void Release(int set) => _used.Release(set);
+    public void Release(SetId set) => _used.Release(set);
 
     public void Sweep()
     {
@@ -59,7 +59,7 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
 
         void Ask(Entry entry)
         {
-            if (entry.Selection.Means(what, ns, pods.NodeLabels)) tags.Add(Tag.Of(entry.Number, TagKind.Member));
+            if (entry.Selection.Means(what, ns, pods.NodeLabels)) tags.Add(Tag.Of(entry.Id, TagKind.Member));
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class PodSets(PodIndex pods, Levels levels)
     {
         if (_used.Find(selection.Key) is { } known) return known;
         var outer = hull && selection.Hull() is { } wider ? Find(wider, false) : null;
-        var entry = _used.Add(new Entry(levels.NewSet(outer?.Number, Items(selection)), selection, outer));
+        var entry = _used.Add(new Entry(levels.NewSet(outer?.Id, Items(selection)), selection, outer));
         if (selection.IsAnywhere) _anywhere.Add(entry);
         if (selection.Namespaces is null) _selecting.Add(entry);
         foreach (var name in selection.Namespaces ?? [])

@@ -4,9 +4,9 @@ namespace Dataplane.Policy.Compilation.Sets;
 
 /// <summary>A set, and the number of its users.</summary>
 /// <param name="key">Equal keys mean equal sets.</param>
-internal class UsedSet(int number, string key, UsedSet? hull)
+internal class UsedSet(SetId id, string key, UsedSet? hull)
 {
-    public int Number => number;
+    public SetId Id => id;
     public string Key => key;
     public UsedSet? Hull => hull;
 
@@ -20,7 +20,7 @@ internal sealed class UsedSets<T>(Levels levels)
     where T : UsedSet
 {
     private readonly Dictionary<string, T> _byKey = [];
-    private readonly Dictionary<int, T> _byNumber = [];
+    private readonly Dictionary<SetId, T> _byId = [];
     private readonly HashSet<T> _unused = [];
 
     public T? Find(string key) => _byKey.GetValueOrDefault(key);
@@ -28,22 +28,22 @@ internal sealed class UsedSets<T>(Levels levels)
     public T Add(T set)
     {
         if (set.Hull is { } hull) hull.Hulls++;
-        return _byKey[set.Key] = _byNumber[set.Number] = set;
+        return _byKey[set.Key] = _byId[set.Id] = set;
     }
 
-    /// <returns>Its number.</returns>
-    public int Use(T set)
+    /// <returns>Its id.</returns>
+    public SetId Use(T set)
     {
-        if (set.Users++ == 0) levels.Name(set.Number, true);
-        return set.Number;
+        if (set.Users++ == 0) levels.Name(set.Id, true);
+        return set.Id;
     }
 
     /// <summary>Ends one use. The next <see cref="Sweep"/> removes the set, unless it is used again before.</summary>
-    public void Release(int number)
+    public void Release(SetId id)
     {
-        var set = _byNumber[number];
+        var set = _byId[id];
         if (--set.Users > 0) return;
-        levels.Name(number, false);
+        levels.Name(id, false);
         _unused.Add(set);
     }
 
@@ -56,14 +56,14 @@ internal sealed class UsedSets<T>(Levels levels)
         {
             foreach (var set in unused)
             {
-                if (set is not { Users: 0, Hulls: 0 } || !_byNumber.Remove(set.Number)) continue;
+                if (set is not { Users: 0, Hulls: 0 } || !_byId.Remove(set.Id)) continue;
                 _byKey.Remove(set.Key);
                 if (set.Hull is { } hull) hull.Hulls--;
                 dropped.Add(set);
             }
         }
         _unused.Empty();
-        levels.Drop([.. dropped.Select(s => s.Number)]);
+        levels.Drop([.. dropped.Select(s => s.Id)]);
         return dropped;
     }
 }

@@ -24,23 +24,23 @@ public sealed record ClassTable(
 /// <param name="Outside">Exact classes of peers outside the pod network. Sorted, disjoint.</param>
 /// <param name="OutsideGroups">Their groups. Sorted, disjoint.</param>
 public sealed record DirectionTable(
-    IReadOnlyList<uint> Isolated, IReadOnlyList<AllowEntry> Allowed, IReadOnlyList<ExceptEntry> Except,
+    IReadOnlyList<ClassNumber> Isolated, IReadOnlyList<AllowEntry> Allowed, IReadOnlyList<ExceptEntry> Except,
     IReadOnlyList<CidrClass> Outside, IReadOnlyList<CidrClass> OutsideGroups)
 {
     public static readonly DirectionTable Empty = new([], [], [], [], []);
 }
 
 /// <summary>An isolated subject may exchange these ports with this peer.</summary>
-public readonly record struct AllowEntry(uint Subject, uint Peer, PortRange Ports);
+public readonly record struct AllowEntry(ClassNumber Subject, ClassNumber Peer, PortRange Ports);
 
 /// <summary>
 /// A pair of a subject and an exact peer class whose own entries alone count: those of the peer's group and realm do
 /// not.
 /// </summary>
-public readonly record struct ExceptEntry(uint Subject, uint Peer);
+public readonly record struct ExceptEntry(ClassNumber Subject, ClassNumber Peer);
 
 /// <summary>The peer class of a range of addresses outside the pod network.</summary>
-public readonly record struct CidrClass(AddressFamily Family, AddressRange Range, uint Class);
+public readonly record struct CidrClass(AddressFamily Family, AddressRange Range, ClassNumber Class);
 
 /// <summary>The classes of one pod address in both directions.</summary>
 public sealed record AddressClasses(
@@ -50,4 +50,5 @@ public sealed record AddressClasses(
 /// <summary>
 /// The class numbers of one address in one direction; 0: no rule needs that level. <see cref="Subject"/> is never 0.
 /// </summary>
-public readonly record struct RoleClasses(uint Subject, uint SubjectGroup, uint Peer, uint PeerGroup);
+public readonly record struct RoleClasses(
+    ClassNumber Subject, ClassNumber SubjectGroup, ClassNumber Peer, ClassNumber PeerGroup);

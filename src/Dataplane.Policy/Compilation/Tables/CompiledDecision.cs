@@ -32,5 +32,5 @@ internal enum EndpointKind : byte { Pod, External, Node }
 /// <param name="Subject">Exact class and group as a subject; 0 and 0 for an endpoint that no policy can select.</param>
 /// <param name="Peer">Exact class and group as a peer of the other end's policies.</param>
 /// <param name="Tiers">The classes in the tiers.</param>
-internal readonly record struct EndpointClass(EndpointKind Kind, (uint Exact, uint Group) Subject,
-    (uint Exact, uint Group) Peer, TierRoles Tiers);
+internal readonly record struct EndpointClass(EndpointKind Kind, (ClassNumber Exact, ClassNumber Group) Subject,
+    (ClassNumber Exact, ClassNumber Group) Peer, TierRoles Tiers);

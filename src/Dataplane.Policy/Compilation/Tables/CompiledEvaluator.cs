@@ -12,7 +12,7 @@ namespace Dataplane.Policy.Compilation.Tables;
 public sealed class CompiledEvaluator
 {
     private readonly Dictionary<IPAddress, AddressClasses> _addresses;
-    private readonly Dictionary<IPAddress, uint> _node;
+    private readonly Dictionary<IPAddress, ClassNumber> _node;
     private readonly Side _egress, _ingress;
     private readonly Tiers _egressTiers, _ingressTiers;
 
@@ -53,7 +53,7 @@ public sealed class CompiledEvaluator
         if (endpoint.IsNodeTraffic())
         {
             return new EndpointClass(EndpointKind.Node, default, default,
-                new TierRoles(0, isSource ? 0 : _node.GetValueOrDefault(address)));
+                new TierRoles(ClassNumber.None, isSource ? ClassNumber.None : _node.GetValueOrDefault(address)));
         }
         if (endpoint is PodEndpoint)
         {
@@ -68,7 +68,7 @@ public sealed class CompiledEvaluator
         }
         return new EndpointClass(EndpointKind.External, default,
             (isSource ? _ingress : _egress).Outside(address, family),
-            new TierRoles(0, (isSource ? _ingressTiers : _egressTiers).Outside(address, family)));
+            new TierRoles(ClassNumber.None, (isSource ? _ingressTiers : _egressTiers).Outside(address, family)));
     }
 
     private SideDecision Leaving(Flow flow)
@@ -78,7 +78,7 @@ public sealed class CompiledEvaluator
         if (flow.To.IsNodeTraffic())
         {
             // No NetworkPolicy blocks a pod from its own node.
-            var rule = _egressTiers.Judge(source.EgressTiers.Subject, _node.GetValueOrDefault(to), realm: 0,
+            var rule = _egressTiers.Judge(source.EgressTiers.Subject, _node.GetValueOrDefault(to), realm: ClassNumber.None,
                 flow.Probe);
             return new SideDecision(rule?.Verdict != TierVerdict.Deny, rule, null);
         }
@@ -111,8 +111,8 @@ public sealed class CompiledEvaluator
 
     private sealed class Side
     {
-        private readonly HashSet<uint> _isolated;
-        private readonly Dictionary<(uint Subject, uint Peer), PortRange[]> _allowed;
+        private readonly HashSet<ClassNumber> _isolated;
+        private readonly Dictionary<(ClassNumber Subject, ClassNumber Peer), PortRange[]> _allowed;
         private readonly HashSet<ExceptEntry> _except;
         private readonly OutsideRanges _outside, _outsideGroups;
 
@@ -127,7 +127,7 @@ public sealed class CompiledEvaluator
         }
 
         /// <summary>The classes of an address outside the pod network.</summary>
-        public (uint Exact, uint Group) Outside(IPAddress address, AddressFamily family) =>
+        public (ClassNumber Exact, ClassNumber Group) Outside(IPAddress address, AddressFamily family) =>
             (_outside.Find(address, family), _outsideGroups.Find(address, family));
 
         public SideDecision Judge(RoleClasses subject, RoleClasses? peer, IPAddress peerAddress, Flow flow)
@@ -141,17 +141,18 @@ public sealed class CompiledEvaluator
             return new SideDecision(entry is not null, null, entry);
         }
 
-        private AllowEntry? Find(uint subject, uint exact, uint group, uint realm, Probe probe)
+        private AllowEntry? Find(
+            ClassNumber subject, ClassNumber exact, ClassNumber group, ClassNumber realm, Probe probe)
         {
-            if (subject == 0) return null;
+            if (subject.IsNone) return null;
             if (Find(subject, exact, probe) is { } entry) return entry;
             return _except.Contains(new ExceptEntry(subject, exact)) ? null : Find(subject, group, probe)
                 ?? Find(subject, realm, probe);
         }
 
-        private AllowEntry? Find(uint subject, uint peer, Probe probe)
+        private AllowEntry? Find(ClassNumber subject, ClassNumber peer, Probe probe)
         {
-            if (peer == 0 || !_allowed.TryGetValue((subject, peer), out var ports)) return null;
+            if (peer.IsNone || !_allowed.TryGetValue((subject, peer), out var ports)) return null;
             foreach (var range in ports)
                 if (range.Contains(probe)) return new AllowEntry(subject, peer, range);
             return null;
@@ -161,20 +162,20 @@ public sealed class CompiledEvaluator
     private sealed class Tiers(TierTable table)
     {
         private readonly OutsideRanges _outside = new(table.Outside);
-        private readonly Dictionary<(uint Subject, uint Peer), TierEntry[]> _entries =
+        private readonly Dictionary<(ClassNumber Subject, ClassNumber Peer), TierEntry[]> _entries =
             table.Entries.GroupBy(e => (e.Subject, e.Peer)).ToDictionary(g => g.Key, g => g.ToArray());
 
-        public uint Outside(IPAddress address, AddressFamily family) => _outside.Find(address, family);
+        public ClassNumber Outside(IPAddress address, AddressFamily family) => _outside.Find(address, family);
 
         /// <summary>The entry that decides; null: no entry, which means Continue.</summary>
-        public TierEntry? Judge(uint subject, uint peer, uint realm, Probe probe)
+        public TierEntry? Judge(ClassNumber subject, ClassNumber peer, ClassNumber realm, Probe probe)
         {
-            if (subject == 0) return null;
-            return (peer == 0 ? null : Find(subject, peer, probe)) ?? Find(subject, realm, probe);
+            if (subject.IsNone) return null;
+            return (peer.IsNone ? null : Find(subject, peer, probe)) ?? Find(subject, realm, probe);
         }
 
         /// <summary>The narrowest entry that fits: a port, a range, a protocol, everything.</summary>
-        private TierEntry? Find(uint subject, uint peer, Probe probe)
+        private TierEntry? Find(ClassNumber subject, ClassNumber peer, Probe probe)
         {
             if (!_entries.TryGetValue((subject, peer), out var entries)) return null;
             TierEntry? best = null;

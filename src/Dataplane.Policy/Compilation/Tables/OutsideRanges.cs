@@ -11,11 +11,11 @@ internal sealed class OutsideRanges(IReadOnlyList<CidrClass> ranges)
         PerFamily.Of<CidrClass[]>(family => [.. ranges.Where(c => c.Family == family)]);
 
     /// <summary>The class of an address; 0: no block contains it.</summary>
-    public uint Find(IPAddress address, AddressFamily family)
+    public ClassNumber Find(IPAddress address, AddressFamily family)
     {
         var sorted = _sorted[family].AsSpan();
         var at = sorted.BinarySearch(new Holder(AddressRange.ToNumber(address)));
-        return at < 0 ? 0 : sorted[at].Class;
+        return at < 0 ? ClassNumber.None : sorted[at].Class;
     }
 
     /// <summary>Compares an address with ranges. It is equal to the range that contains it.</summary>

@@ -9,15 +9,15 @@ namespace Dataplane.Policy.Compilation.Tables;
 /// </summary>
 public static class Realm
 {
-    public const uint PodsIPv4 = 1, PodsIPv6 = 2, OutsideIPv4 = 3, OutsideIPv6 = 4;
+    public static readonly ClassNumber PodsIPv4 = new(1), PodsIPv6 = new(2), OutsideIPv4 = new(3), OutsideIPv6 = new(4);
 
     /// <summary>The first number that a class may have.</summary>
-    public const uint FirstClass = 16;
+    public static readonly ClassNumber FirstClass = new(16);
 
-    private static readonly PerFamily<uint> PodRealms = new(PodsIPv4, PodsIPv6),
+    private static readonly PerFamily<ClassNumber> PodRealms = new(PodsIPv4, PodsIPv6),
         OutsideRealms = new(OutsideIPv4, OutsideIPv6);
 
-    public static uint Pods(AddressFamily family) => PodRealms[family];
+    public static ClassNumber Pods(AddressFamily family) => PodRealms[family];
 
-    public static uint Outside(AddressFamily family) => OutsideRealms[family];
+    public static ClassNumber Outside(AddressFamily family) => OutsideRealms[family];
 }

@@ -21,10 +21,10 @@ public sealed record TierTable(IReadOnlyList<TierEntry> Entries, IReadOnlyList<C
 }
 
 /// <summary>The verdict for some ports between a subject and a peer.</summary>
-public readonly record struct TierEntry(uint Subject, uint Peer, PortRange Ports, TierVerdict Verdict);
+public readonly record struct TierEntry(ClassNumber Subject, ClassNumber Peer, PortRange Ports, TierVerdict Verdict);
 
 /// <summary>The class numbers of one address in the tiers of one direction; 0: no rule names it in that role.</summary>
-public readonly record struct TierRoles(uint Subject, uint Peer);
+public readonly record struct TierRoles(ClassNumber Subject, ClassNumber Peer);
 
 /// <summary>The peer class of one of the node's own addresses, for egress tiers.</summary>
-public readonly record struct NodeAddressClass(IPAddress Address, uint Class);
+public readonly record struct NodeAddressClass(IPAddress Address, ClassNumber Class);

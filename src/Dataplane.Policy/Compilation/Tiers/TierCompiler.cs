@@ -32,7 +32,7 @@ internal sealed class TierCompiler
     public TierCompiler(PodIndex pods, Direction direction, Isolation isolation)
     {
         (_pods, _direction, _isolation) = (pods, direction, isolation);
-        _subjects = new PodSets(pods, new Levels(LevelRole.TierSubjects, new ClassNumbers(Realm.FirstClass + 1)));
+        _subjects = new PodSets(pods, new Levels(LevelRole.TierSubjects, new ClassNumbers(Realm.FirstClass)));
         _peers = new PeerUniverses(pods, LevelRole.TierPeers);
     }
 
@@ -136,10 +136,10 @@ internal sealed class TierCompiler
 
     public TierRoles Roles(int item) => new(_subjects.Levels.Exact(item).Id, PeerOf(item));
 
-    public uint PeerOf(int item) => _peers.Pods.Levels.Exact(item).Id;
+    public ClassNumber PeerOf(int item) => _peers.Pods.Levels.Exact(item).Id;
 
     public TierTable Table() => new([.. _entries.Values.SelectMany(e => e)
-        .OrderBy(e => e.Subject).ThenBy(e => e.Peer).ThenBy(e => e.Ports.Protocol).ThenBy(e => e.Ports.First)
+        .OrderBy(e => e.Subject.Value).ThenBy(e => e.Peer.Value).ThenBy(e => e.Ports.Protocol).ThenBy(e => e.Ports.First)
             .ThenBy(e => e.Ports.Last)], _outside);
 
     private void Add(PolicyTier tier, Selection subjects, TierRule rule, List<TierGrant> grants, HashSet<string> names)
@@ -176,7 +176,7 @@ internal sealed class TierCompiler
     {
         _suspects.UnionWith(_subjects.Levels.ChangedExact);
         _subjects.Levels.ChangedExact.Empty();
-        var concerned = new HashSet<(int Universe, int Set)>();
+        var concerned = new HashSet<(int Universe, SetId Set)>();
         for (var universe = 0; universe < Universe.Count; universe++)
         {
             var levels = _peers.Levels[universe];

@@ -1,4 +1,5 @@
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Compilation.Classes;
 using Dataplane.Policy.Compilation.NetworkPolicies;
 using Dataplane.Policy.Compilation.Tables;
 
@@ -6,5 +7,5 @@ namespace Dataplane.Policy.Compilation.Tiers;
 
 /// <summary>One tier rule as sets. Rules apply in the order of their list; the first match decides its tier.</summary>
 /// <param name="Peers">As in <see cref="Grant"/>.</param>
-internal sealed record TierGrant(PolicyTier Tier, int Subjects, int?[] Peers, IReadOnlyList<PortRange> Ports,
+internal sealed record TierGrant(PolicyTier Tier, SetId Subjects, SetId?[] Peers, IReadOnlyList<PortRange> Ports,
     TierAction Action);

@@ -12,7 +12,7 @@ internal sealed class IdentitySource(AddressFamily family) : AddressSource(famil
 {
     protected override bool IsNamed => true;
 
-    protected override uint? ValueOf(AddressClasses classes) => MarkBits.Identified | classes.Egress.Subject;
+    protected override uint? ValueOf(AddressClasses classes) => MarkBits.Identified | classes.Egress.Subject.Value;
 
     protected override ReadOnlySpan<byte> Key(PortAddress port, Span<byte> scratch)
     {

@@ -19,7 +19,7 @@ internal sealed class ClassSource(ClassRole role, bool isEgress, AddressFamily f
         foreach (var address in (added ? change.Added : change.Removed).Node)
         {
             if (address.Address.AddressFamily == Family)
-                sink.Element(address.Address.GetAddressBytes(), data: BitConverter.GetBytes(address.Class));
+                sink.Element(address.Address.GetAddressBytes(), data: BitConverter.GetBytes(address.Class.Value));
         }
     }
 
@@ -31,10 +31,10 @@ internal sealed class ClassSource(ClassRole role, bool isEgress, AddressFamily f
         {
             ClassRole.Subject => PairKeys.Subject(isEgress, roles.Subject),
             ClassRole.SubjectGroup => PairKeys.Subject(isEgress, roles.SubjectGroup),
-            ClassRole.Peer => roles.Peer,
-            ClassRole.PeerGroup => roles.PeerGroup,
-            ClassRole.TierSubject => tiers.Subject,
-            _ => tiers.Peer,
+            ClassRole.Peer => roles.Peer.Value,
+            ClassRole.PeerGroup => roles.PeerGroup.Value,
+            ClassRole.TierSubject => tiers.Subject.Value,
+            _ => tiers.Peer.Value,
         };
         return value != 0 ? value : null;
     }

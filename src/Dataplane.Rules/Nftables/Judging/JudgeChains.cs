@@ -174,10 +174,10 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
 
     private static NftRule[] Realms(NftRegister register, NftStatement isPod, NftStatement isOutside) =>
     [
-        Rule(isPod, new MatchFamily(NftProtocol.IPv4), new SetConstant(register, Realm.PodsIPv4)),
-        Rule(isPod, new MatchFamily(NftProtocol.IPv6), new SetConstant(register, Realm.PodsIPv6)),
-        Rule(isOutside, new MatchFamily(NftProtocol.IPv4), new SetConstant(register, Realm.OutsideIPv4)),
-        Rule(isOutside, new MatchFamily(NftProtocol.IPv6), new SetConstant(register, Realm.OutsideIPv6)),
+        Rule(isPod, new MatchFamily(NftProtocol.IPv4), new SetConstant(register, Realm.PodsIPv4.Value)),
+        Rule(isPod, new MatchFamily(NftProtocol.IPv6), new SetConstant(register, Realm.PodsIPv6.Value)),
+        Rule(isOutside, new MatchFamily(NftProtocol.IPv4), new SetConstant(register, Realm.OutsideIPv4.Value)),
+        Rule(isOutside, new MatchFamily(NftProtocol.IPv6), new SetConstant(register, Realm.OutsideIPv6.Value)),
     ];
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
 using Dataplane.Rules.Changes;
 using Dataplane.Rules.Nftables.Parts;
 
@@ -15,7 +16,7 @@ internal sealed class OutsideSource(Func<ClassTable, IReadOnlyList<CidrClass>> r
     {
         Span<byte> first = stackalloc byte[16], last = stackalloc byte[16], data = stackalloc byte[sizeof(uint)];
         // An IPv4 address is the end of the 128 bits.
-        var skip = family == AddressFamily.InterNetwork ? 12 : 0;
+        var skip = first.Length - family.Bits() / 8;
         var all = ranges(added ? change.Added : change.Removed);
         for (var i = 0; i < all.Count; i++)
         {
@@ -23,7 +24,7 @@ internal sealed class OutsideSource(Func<ClassTable, IReadOnlyList<CidrClass>> r
             if (range.Family != family) continue;
             BinaryPrimitives.WriteUInt128BigEndian(first, range.Range.First);
             BinaryPrimitives.WriteUInt128BigEndian(last, range.Range.Last);
-            BitConverter.TryWriteBytes(data, range.Class);
+            BitConverter.TryWriteBytes(data, range.Class.Value);
             sink.Range(first[skip..], last[skip..], data);
         }
     }

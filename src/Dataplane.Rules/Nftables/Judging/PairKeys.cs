@@ -24,17 +24,18 @@ internal static class PairKeys
     /// The number of a subject as its register holds it. From the first rule of the inet table on, the mark holds the
     /// egress subject together with <see cref="MarkBits.Known"/>.
     /// </summary>
-    public static uint Subject(bool isEgress, uint id) => isEgress && id != 0 ? MarkBits.Known | id : id;
+    public static uint Subject(bool isEgress, ClassNumber subject) =>
+        isEgress && !subject.IsNone ? MarkBits.Known | subject.Value : subject.Value;
 
     /// <summary>
     /// Mark and priority of a pair: the mark belongs to the flow's source, the priority to its destination.
     /// </summary>
-    public static (uint Mark, uint Priority) Registers(bool isEgress, uint subject, uint peer) =>
-        isEgress ? (Subject(isEgress, subject), peer) : (peer, subject);
+    public static (uint Mark, uint Priority) Registers(bool isEgress, ClassNumber subject, ClassNumber peer) =>
+        isEgress ? (Subject(isEgress, subject), peer.Value) : (peer.Value, subject.Value);
 
     /// <summary>As <see cref="Registers"/>, of the tiers, where egress has the peer in the mark.</summary>
-    public static (uint Mark, uint Priority) TierRegisters(bool isEgress, uint subject, uint peer) =>
-        isEgress ? (peer, subject) : (subject, peer);
+    public static (uint Mark, uint Priority) TierRegisters(bool isEgress, ClassNumber subject, ClassNumber peer) =>
+        isEgress ? (peer.Value, subject.Value) : (subject.Value, peer.Value);
 
     /// <param name="port">The first or the last port of a range; unused where the form has no port.</param>
     public static ReadOnlySpan<byte> Write(Span<byte> scratch, (uint Mark, uint Priority) pair, PortRange ports,

@@ -12,4 +12,4 @@ public abstract record NftStatement
 }
 
 /// <summary>The properties of a table that the expressions of its rules need.</summary>
-public sealed record NftRuleContext(NftFamily Family, IReadOnlyDictionary<string, uint> SetIds);
+public sealed record NftRuleContext(NftFamily Family, IReadOnlyDictionary<string, NftSetId> SetIds);

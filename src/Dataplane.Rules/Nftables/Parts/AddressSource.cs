@@ -24,7 +24,7 @@ internal abstract class AddressSource(AddressFamily family) : ElementSource
         Span<byte> scratch = stackalloc byte[2 * MaxKey];
         Span<byte> data = stackalloc byte[sizeof(uint)];
         Span<char> name = stackalloc char[256];
-        foreach (ref readonly var address in change.Addresses(family).AsSpan())
+        foreach (ref readonly var address in change.Addresses[family].AsSpan())
         {
             var (one, other) = added ? (address.After, address.Before) : (address.Before, address.After);
             if (one is null || ValueOf(one.Classes) is not { } value) continue;

@@ -13,7 +13,7 @@ public static class NftNetlinkRenderer
     /// <summary>Writes whole tables with their elements. No table of that name may exist.</summary>
     public static void Create(NftBatch batch, IEnumerable<NftTable> tables, NftTableFlags flags)
     {
-        uint nextSetId = 1;
+        var nextSetId = new NftSetId(1);
         foreach (var table in tables) Create(batch, table, flags, [], ref nextSetId, Fill);
     }
 
@@ -27,11 +27,11 @@ public static class NftNetlinkRenderer
     /// <param name="sets">The names of the sets that the table has in the kernel.</param>
     internal static void Create(NftBatch batch, NftTable table, NftTableFlags flags,
         IReadOnlyCollection<string> sets,
-        ref uint nextSetId, Filler fill)
+        ref NftSetId nextSetId, Filler fill)
     {
         batch.NewTable(table.Family, table.Name, flags, table.Comment);
         batch.DeleteRules(table.Family, table.Name);
-        var (ids, sizes) = (new Dictionary<string, uint>(), new int[table.Sets.Count]);
+        var (ids, sizes) = (new Dictionary<string, NftSetId>(), new int[table.Sets.Count]);
         var next = 0;
         foreach (var set in table.Sets)
         {
@@ -39,8 +39,9 @@ public static class NftNetlinkRenderer
             if (set.Lifetime is not { ByRules: true } && sets.Contains(set.Name))
                 batch.DeleteSet(table.Family, table.Name, set.Name);
             ids[set.Name] = nextSetId;
-            sizes[next++] = batch.NewSet(table.Family, table.Name, set.Name, nextSetId++, set.Key, set.Data,
+            sizes[next++] = batch.NewSet(table.Family, table.Name, set.Name, nextSetId, set.Key, set.Data,
                 set.IsInterval, set.Lifetime, set.Size);
+            nextSetId = nextSetId.Next;
         }
         foreach (var chain in table.Chains) Chain(batch, table, chain);
         var context = new NftRuleContext(table.Family, ids);
