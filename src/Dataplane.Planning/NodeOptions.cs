@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Planning;
@@ -16,6 +17,11 @@ public sealed record NodeOptions
 
     /// <summary>Both pod networks.</summary>
     public PerFamily<IPNetwork> PodNetworks => new(PodNetworkIPv4, PodNetworkIPv6);
+
+    /// <summary>The same with this pod network of its family.</summary>
+    public NodeOptions With(IPNetwork podNetwork) => podNetwork.BaseAddress.AddressFamily == AddressFamily.InterNetwork
+        ? this with { PodNetworkIPv4 = podNetwork }
+        : this with { PodNetworkIPv6 = podNetwork };
 
     /// <summary>Both gateways.</summary>
     public PerFamily<IPAddress> Gateways => new(GatewayIPv4, GatewayIPv6);

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Net.Sockets;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Daemon;
 using Dataplane.Daemon.Configuration;
+using Dataplane.Policy.Model;
 namespace Dataplane.Cli.Operation;
 
 /// <summary>
@@ -91,11 +91,7 @@ internal static class DaemonCommand
         {
             var flags = texts.ToDictionary(t => t.Key, t => parsed.GetValue(t.Option));
             foreach (var network in parsed.GetValue(networks) ?? [])
-            {
-                flags[network.BaseAddress.AddressFamily == AddressFamily.InterNetwork
-                    ? "podNetworkIPv4"
-                    : "podNetworkIPv6"] = network.ToString();
-            }
+                flags[$"podNetwork{network.BaseAddress.AddressFamily.Text()}"] = network.ToString();
             var options = DaemonOptionsReader.Read(parsed.GetValue(config), shell.Environment, flags);
             Privilege.RequireCapabilities(shell, "daemon");
             return DaemonHost.RunAsync(options, CancellationToken.None).GetAwaiter().GetResult();

@@ -140,11 +140,7 @@ internal static class Settings
     {
         var node = NodeOptions.Default;
         foreach (var network in networks ?? [])
-        {
-            node = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork
-                ? node with { PodNetworkIPv4 = network }
-                : node with { PodNetworkIPv6 = network };
-        }
+            node = node.With(network);
         return node;
     }
 
@@ -218,7 +214,7 @@ internal static class Settings
         if (!IPNetwork.TryParse(text, out network))
             return "no network; write it like 10.244.0.0/16 or fd00:10:244::/64";
         var family = network.BaseAddress.AddressFamily;
-        var bits = family == AddressFamily.InterNetwork ? 32 : 128;
+        var bits = family.Bits();
         if (network.PrefixLength > bits - 2) return $"too small for a gateway and a pod; at most /{bits - 2}";
         if (IPAddress.IsLoopback(network.BaseAddress) || network.BaseAddress.IsIPv6Multicast
             || (family == AddressFamily.InterNetwork

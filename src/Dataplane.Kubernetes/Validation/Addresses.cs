@@ -39,14 +39,14 @@ internal static class Addresses
         {
             return Parse(text, out var single) is null
                 ? "an address without prefix length; write "
-                    + $"{text}/{(single.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)}"
+                    + $"{text}/{Bits(single)}"
                 : "not a CIDR such as 10.0.0.0/8 or fd00::/64";
         }
         if (Parse(text[..slash], out var address) is { } wrong)
         {
             return wrong;
         }
-        var bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+        var bits = Bits(address);
         if (text.Length - slash - 1 is 0 or > 3
             || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
                 || length > bits)
@@ -117,4 +117,6 @@ internal static class Addresses
         }
         return new IPAddress(bytes);
     }
+
+    private static int Bits(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
 }
