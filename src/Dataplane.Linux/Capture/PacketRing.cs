@@ -53,8 +53,8 @@ public sealed unsafe class PacketRing : IDisposable
     /// 65,470.</param>
     /// <exception cref="LinuxException">EPERM: not root. ENODEV: no such interface. ENOMEM: the ring is too
     /// large.</exception>
-    public static PacketRing Open(Netns? netns, SockFilter[] filter, InterfaceIndex index = default, int frameCount = 1 << 15,
-        int snapLength = ProbeFrame.SnapLength)
+    public static PacketRing Open(Netns? netns, SockFilter[] filter, InterfaceIndex index = default,
+        int frameCount = 1 << 15, int snapLength = ProbeFrame.SnapLength)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(snapLength, 20);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(snapLength, BlockSize - FrameOverhead);

@@ -116,7 +116,8 @@ public static class NftExpressions
     public static void Lookup(this NftBatch batch, string set, NftSetId setId) => Lookup(batch, set, setId, map: false);
 
     /// <summary>Loads a map's data into register 1; matches if the key is in the map.</summary>
-    public static void LookupData(this NftBatch batch, string set, NftSetId setId) => Lookup(batch, set, setId, map: true);
+    public static void LookupData(this NftBatch batch, string set, NftSetId setId) =>
+        Lookup(batch, set, setId, map: true);
 
     /// <summary>Matches while packets exceed the rate.</summary>
     /// <param name="burst">Number of packets before the rate applies.</param>

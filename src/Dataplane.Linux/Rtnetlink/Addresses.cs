@@ -50,8 +50,8 @@ public static class Addresses
             }
         }
 
-        return (own ?? either) is { } address ? new AddressInfo(new((int)header.ifa_index), address, header.ifa_prefixlen)
-            : null;
+        return (own ?? either) is { } address
+            ? new AddressInfo(new((int)header.ifa_index), address, header.ifa_prefixlen) : null;
     }
 
     private static void Begin(

@@ -31,4 +31,5 @@ public enum ChangeKind
 /// <param name="Namespace">The namespace that was changed, as the listener's own numbers it (<see
 /// cref="LinkInfo.PeerNamespace"/>); null for its own.</param>
 /// <param name="Index">The interface; 0 if the change concerns none, or several.</param>
-public readonly record struct ChangeNotice(ChangeKind Kind, NamespaceId? Namespace = null, InterfaceIndex Index = default);
+public readonly record struct ChangeNotice(
+    ChangeKind Kind, NamespaceId? Namespace = null, InterfaceIndex Index = default);

@@ -11,7 +11,8 @@ namespace Dataplane.Linux.Rtnetlink;
 /// <param name="Mac">Fixed, or the bridge would take the lowest of its ports' and change.</param>
 /// <param name="Index">The interface index to have; 0 lets the kernel choose.</param>
 /// <param name="Up">Whether it comes up at once.</param>
-public readonly record struct BridgeRequest(string Name, MacAddress Mac, InterfaceIndex Index = default, bool Up = false);
+public readonly record struct BridgeRequest(
+    string Name, MacAddress Mac, InterfaceIndex Index = default, bool Up = false);
 
 /// <summary>
 /// A veth pair whose peer is created inside another namespace: moving it there afterwards costs 17 ms.
@@ -65,8 +66,8 @@ public readonly record struct BridgePortFlags(
 /// <param name="Up">IFF_UP: up by administration.</param>
 /// <param name="OperState">IF_OPER_*, linux/if.h; 6 is up.</param>
 public readonly record struct LinkInfo(
-    InterfaceIndex Index, string Name, string? Kind, InterfaceIndex Master, uint Group, MacAddress? Mac, uint Mtu, bool Up,
-    byte OperState)
+    InterfaceIndex Index, string Name, string? Kind, InterfaceIndex Master, uint Group, MacAddress? Mac, uint Mtu,
+    bool Up, byte OperState)
 {
     /// <summary>IFLA_IFALIAS, a free text; null if none is set.</summary>
     public string? Alias { get; init; }

@@ -97,7 +97,8 @@ public static class Links
 
     public static void SetDown(NetlinkWriter writer, InterfaceIndex index)
     {
-        writer.Begin(Rtm.RTM_NEWLINK, Request.Change, new ifinfomsg { ifi_index = index.Value, ifi_change = Ifla.IFF_UP });
+        writer.Begin(Rtm.RTM_NEWLINK, Request.Change,
+            new ifinfomsg { ifi_index = index.Value, ifi_change = Ifla.IFF_UP });
         writer.End();
     }
 
@@ -172,7 +173,8 @@ public static class Links
     public static LinkInfo Parse(ReadOnlySpan<byte> body)
     {
         var header = MessageReader.Header<ifinfomsg>(body);
-        var link = new LinkInfo(new(header.ifi_index), "", null, InterfaceIndex.None, 0, null, 0, (header.ifi_flags & Ifla.IFF_UP) != 0, 0);
+        var link = new LinkInfo(new(header.ifi_index), "", null, InterfaceIndex.None, 0, null, 0,
+            (header.ifi_flags & Ifla.IFF_UP) != 0, 0);
         var attributes = MessageReader.Attributes<ifinfomsg>(body);
         while (attributes.Read())
         {

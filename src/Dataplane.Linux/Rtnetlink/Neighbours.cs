@@ -32,7 +32,8 @@ public static class Neighbours
     public static void SetPermanent(NetlinkWriter writer, InterfaceIndex index, IPAddress address, MacAddress mac)
     {
         writer.Begin(Rtm.RTM_NEWNEIGH, Request.CreateOrReplace,
-            new ndmsg { ndm_family = NetlinkFamily.Of(address), ndm_ifindex = index.Value, ndm_state = Nda.NUD_PERMANENT });
+            new ndmsg { ndm_family = NetlinkFamily.Of(address), ndm_ifindex = index.Value,
+                ndm_state = Nda.NUD_PERMANENT });
         writer.Address(Nda.NDA_DST, address);
         writer.Mac(Nda.NDA_LLADDR, mac);
         writer.End();
@@ -57,7 +58,8 @@ public static class Neighbours
                 : null);
 
     /// <summary>Reads an RTM_NEWNEIGH body of any family.</summary>
-    internal static (ndmsg Header, IPAddress? Address, MacAddress? Mac, InterfaceIndex Master) Parse(ReadOnlySpan<byte> body)
+    internal static (ndmsg Header, IPAddress? Address, MacAddress? Mac, InterfaceIndex Master) Parse(
+        ReadOnlySpan<byte> body)
     {
         var header = MessageReader.Header<ndmsg>(body);
         (IPAddress? address, MacAddress? mac, var master) = (null, null, InterfaceIndex.None);

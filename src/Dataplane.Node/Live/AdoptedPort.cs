@@ -15,8 +15,8 @@ namespace Dataplane.Node.Live;
 /// </summary>
 /// <param name="Addresses">The addresses of the neighbour entries with its MAC address.</param>
 /// <param name="NamespaceId">See <see cref="Attachment.NamespaceId"/>.</param>
-internal sealed record AdoptedPort(PortNumber Number, InterfaceIndex PortIndex, string Alias, IReadOnlyList<IPAddress> Addresses,
-    NamespaceId? NamespaceId)
+internal sealed record AdoptedPort(PortNumber Number, InterfaceIndex PortIndex, string Alias,
+    IReadOnlyList<IPAddress> Addresses, NamespaceId? NamespaceId)
 {
     /// <summary>All ports of the node with the name of a pod's port; without an alias they belong to no pod.</summary>
     public static IReadOnlyList<AdoptedPort> Find(NodePorts node)

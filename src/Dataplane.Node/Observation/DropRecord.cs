@@ -20,5 +20,6 @@ public sealed record DropRecord(DateTimeOffset Time, string Reason, ReadOnlyMemo
     /// </summary>
     public long Lost { get; private init; }
 
-    internal static DropRecord Loss(long count) => new(DateTimeOffset.UtcNow, "", default, 0, InterfaceIndex.None, null) { Lost = count };
+    internal static DropRecord Loss(long count) =>
+        new(DateTimeOffset.UtcNow, "", default, 0, InterfaceIndex.None, null) { Lost = count };
 }

@@ -55,10 +55,8 @@ public sealed class PodCapture : IDisposable
     /// <exception cref="LinuxException">
     /// The kernel refused the filter (EINVAL; ENOMEM: too long) or the ring.
     /// </exception>
-    public PodCapture(
-        Netns node, DropLog drops, FlowLog flows, InterfaceIndex port, InterfaceIndex bridge, IEnumerable<IPAddress> addresses, string name,
-            int snapLength, Stream output,
-        FilterProgram? filter = null)
+    public PodCapture(Netns node, DropLog drops, FlowLog flows, InterfaceIndex port, InterfaceIndex bridge,
+        IEnumerable<IPAddress> addresses, string name, int snapLength, Stream output, FilterProgram? filter = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(snapLength, EthernetView.HeaderLength);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(snapLength, MaxSnapLength);
@@ -68,8 +66,8 @@ public sealed class PodCapture : IDisposable
         try
         {
             var kept = Math.Max(snapLength, EthernetView.HeaderLength + KeyLength);
-            _ring = PacketRing.Open(node, CaptureFilter.Around(port, bridge, [.. _addresses], kept, filter), InterfaceIndex.None,
-                RingMemory / (kept + 128), kept);
+            _ring = PacketRing.Open(node, CaptureFilter.Around(port, bridge, [.. _addresses], kept, filter),
+                InterfaceIndex.None, RingMemory / (kept + 128), kept);
         }
         catch
         {

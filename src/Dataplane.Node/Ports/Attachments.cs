@@ -28,7 +28,8 @@ internal sealed class Attachments : IReadOnlyList<Attachment>
     public Attachment? Numbered(PortNumber number) => _places.TryGetValue(number, out var place) ? _all[place] : null;
 
     /// <summary>By the interface index of its port.</summary>
-    public Attachment? AtPort(InterfaceIndex index) => _byPort.TryGetValue(index, out var number) ? Numbered(number) : null;
+    public Attachment? AtPort(InterfaceIndex index) =>
+        _byPort.TryGetValue(index, out var number) ? Numbered(number) : null;
 
     /// <summary>By <see cref="Attachment.NamespaceId"/>.</summary>
     public Attachment? InNamespace(NamespaceId id) =>

@@ -15,7 +15,8 @@ public static class OfflineRuleset
     public static RulesSnapshot Of(Cluster cluster)
     {
         var classes = Compiler.Compile(cluster);
-        var numbers = cluster.Pods.Where(p => !p.IsHostNetwork).Index().ToDictionary(p => p.Item, p => new PortNumber(p.Index));
+        var numbers = cluster.Pods.Where(p => !p.IsHostNetwork).Index()
+            .ToDictionary(p => p.Item, p => new PortNumber(p.Index));
         PortAddress[] ports =
         [
             .. classes.Addresses.Select(a =>

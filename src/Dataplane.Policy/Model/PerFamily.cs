@@ -21,5 +21,6 @@ public static class PerFamily
         new(make(AddressFamily.InterNetwork), make(AddressFamily.InterNetworkV6));
 
     /// <summary>The sum of a number of both values.</summary>
-    public static int Sum<T>(this PerFamily<T> values, Func<T, int> number) => number(values.IPv4) + number(values.IPv6);
+    public static int Sum<T>(this PerFamily<T> values, Func<T, int> number) =>
+        number(values.IPv4) + number(values.IPv6);
 }

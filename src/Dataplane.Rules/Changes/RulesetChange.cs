@@ -13,7 +13,9 @@ public readonly record struct AddressChange(PortAddress? Before, PortAddress? Af
 /// difference to an empty one.
 /// </summary>
 /// <param name="Addresses">Every changed address once.</param>
-/// <param name="Removed">The removed entries. The addresses in it are not used: see <paramref name="Addresses"/>.</param>
+/// <param name="Removed">
+/// The removed entries. The addresses in it are not used: see <paramref name="Addresses"/>.
+/// </param>
 /// <param name="Added">The added entries, as <paramref name="Removed"/>.</param>
 /// <param name="EpochBefore">The epoch before the change; null: there was none, or it does not change.</param>
 /// <param name="EpochAfter">

@@ -11,7 +11,8 @@ namespace Dataplane.Node.Ports.Bridge;
 /// <param name="Pod">Its name.</param>
 /// <param name="NetnsName">The name of a namespace that is ours to delete; null: there is none.</param>
 internal readonly record struct Remains(
-    PortNumber Number, InterfaceIndex PortIndex, IReadOnlyList<IPAddress> Addresses, string? Pod = null, string? NetnsName = null)
+    PortNumber Number, InterfaceIndex PortIndex, IReadOnlyList<IPAddress> Addresses, string? Pod = null,
+    string? NetnsName = null)
 {
     public static Remains Of(Attachment attachment) =>
         new(attachment.Number, attachment.PortIndex, attachment.Addresses,

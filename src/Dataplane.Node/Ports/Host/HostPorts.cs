@@ -19,7 +19,8 @@ internal sealed class HostPorts : BridgePorts
 {
     private static readonly string Bridge = NodeShape.Default.Bridge;
 
-    private HostPorts(NodePlan plan, Netns netns, NetlinkSocket route, InterfaceIndex bridge) : base(plan, netns, route) =>
+    private HostPorts(NodePlan plan, Netns netns, NetlinkSocket route, InterfaceIndex bridge)
+        : base(plan, netns, route) =>
         BridgeIndex = bridge;
 
     /// <summary>

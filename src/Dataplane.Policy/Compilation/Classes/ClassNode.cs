@@ -26,7 +26,8 @@ internal sealed class ClassNode(ClassNumber id, ClassLevel level, int universe, 
 }
 
 /// <summary>
-/// Hands out the class numbers above <paramref name="first"/>. A returned number is not reused soon: a packet in flight may still carry it.
+/// Hands out the class numbers above <paramref name="first"/>. A returned number is not reused soon: a packet in flight
+/// may still carry it.
 /// </summary>
 internal sealed class ClassNumbers(ClassNumber first)
 {

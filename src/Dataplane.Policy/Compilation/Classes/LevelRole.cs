@@ -20,7 +20,8 @@ internal sealed record LevelRole(int Universe, int NarrowLimit, ClassNumber Empt
     public const int DefaultLimit = 8;
 
     public static LevelRole Subjects(int narrowLimit) => new(0, narrowLimit, Realm.FirstClass, true, false, false);
-    public static LevelRole Peers(int universe, int narrowLimit) => new(universe, narrowLimit, ClassNumber.None, false, false, true);
+    public static LevelRole Peers(int universe, int narrowLimit) =>
+        new(universe, narrowLimit, ClassNumber.None, false, false, true);
     public static readonly LevelRole TierSubjects = new(0, int.MaxValue, ClassNumber.None, null, false, false);
     public static LevelRole TierPeers(int universe) => new(universe, int.MaxValue, ClassNumber.None, false, true, true);
 }

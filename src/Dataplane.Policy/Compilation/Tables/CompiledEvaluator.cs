@@ -78,8 +78,8 @@ public sealed class CompiledEvaluator
         if (flow.To.IsNodeTraffic())
         {
             // No NetworkPolicy blocks a pod from its own node.
-            var rule = _egressTiers.Judge(source.EgressTiers.Subject, _node.GetValueOrDefault(to), realm: ClassNumber.None,
-                flow.Probe);
+            var rule = _egressTiers.Judge(source.EgressTiers.Subject, _node.GetValueOrDefault(to),
+                realm: ClassNumber.None, flow.Probe);
             return new SideDecision(rule?.Verdict != TierVerdict.Deny, rule, null);
         }
         var destination = flow.To is PodEndpoint ? _addresses[to] : null;

@@ -139,8 +139,8 @@ internal sealed class TierCompiler
     public ClassNumber PeerOf(int item) => _peers.Pods.Levels.Exact(item).Id;
 
     public TierTable Table() => new([.. _entries.Values.SelectMany(e => e)
-        .OrderBy(e => e.Subject.Value).ThenBy(e => e.Peer.Value).ThenBy(e => e.Ports.Protocol).ThenBy(e => e.Ports.First)
-            .ThenBy(e => e.Ports.Last)], _outside);
+        .OrderBy(e => e.Subject.Value).ThenBy(e => e.Peer.Value).ThenBy(e => e.Ports.Protocol)
+        .ThenBy(e => e.Ports.First).ThenBy(e => e.Ports.Last)], _outside);
 
     private void Add(PolicyTier tier, Selection subjects, TierRule rule, List<TierGrant> grants, HashSet<string> names)
     {
