@@ -21,27 +21,28 @@ public sealed class CostOfChange
 
     private static readonly NodeTables Tables = new(NodeShape.Default);
     private static readonly RulesetChange Nothing =
-        new([], [], RulesetChange.Nothing, RulesetChange.Nothing, null, null);
+        new(new([], []), RulesetChange.Nothing, RulesetChange.Nothing, null, null);
 
     [Fact]
     public void Another_port_in_a_policy() => AssertCosts(Nothing with
     {
-        Removed = Ingress(new AllowEntry(40, 41, Port(80))),
-        Added = Ingress(new AllowEntry(40, 41, Port(81))),
+        Removed = Ingress(new AllowEntry(new(40), new(41), Port(80))),
+        Added = Ingress(new AllowEntry(new(40), new(41), Port(81))),
         EpochBefore = 7,
         EpochAfter = 8,
     }, elements: 8, bytes: 600);
 
     [Fact]
     public void One_pod_more() => AssertCosts(
-        Nothing with { IPv4 = [new(null, Address(1, four: true))], IPv6 = [new(null, Address(1, four: false))] },
+        Nothing with { Addresses = new([new(null, Address(1, four: true))], [new(null, Address(1, four: false))]) },
         elements: 20, bytes: 2100);
 
     /// <summary>Its labels put it among the peers of other policies; it is isolated by the same.</summary>
     [Fact]
     public void A_pod_relabelled()
     {
-        AssertCosts(Nothing with { IPv4 = [Moved(four: true)], IPv6 = [Moved(four: false)] }, elements: 8, bytes: 800);
+        AssertCosts(Nothing with { Addresses = new([Moved(four: true)], [Moved(four: false)]) },
+            elements: 8, bytes: 800);
 
         static AddressChange Moved(bool four)
         {
@@ -50,8 +51,8 @@ public sealed class CostOfChange
             {
                 Classes = before.Classes with
                 {
-                    Egress = before.Classes.Egress with { Peer = 900 },
-                    Ingress = before.Classes.Ingress with { Peer = 901 },
+                    Egress = before.Classes.Egress with { Peer = new(900) },
+                    Ingress = before.Classes.Ingress with { Peer = new(901) },
                 },
             });
         }
@@ -110,7 +111,7 @@ public sealed class CostOfChange
 
     private static PortRange Port(ushort port) => new(FlowProtocol.Tcp, port, port);
 
-    private static uint Number(int of) => Realm.FirstClass + (uint)of;
+    private static ClassNumber Number(int of) => new(Realm.FirstClass.Value + (uint)of);
 
     private static PortAddress Address(int number, bool four)
     {

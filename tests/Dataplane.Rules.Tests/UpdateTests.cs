@@ -14,9 +14,8 @@ public sealed class UpdateTests
 {
     private const ushort NewElements = 0x0a0c, DeleteElements = 0x0a0e; // NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_*SETELEM
 
-    private static readonly AddressChange[] Nobody = [];
     private static readonly RulesetChange None =
-        new(Nobody, Nobody, RulesetChange.Nothing, RulesetChange.Nothing, null, null);
+        new(new([], []), RulesetChange.Nothing, RulesetChange.Nothing, null, null);
 
     [Fact]
     public void Nothing_changed_nothing_sent() => Assert.Equal("", Update(None));
@@ -30,13 +29,13 @@ public sealed class UpdateTests
     public void A_pod_that_leaves_takes_its_own_elements_along() => Assert.Equal(
         "-identity6 -self6 -egress_subject6 -ingress_subject6 -egress_subject_group6 -egress_peer6 -ingress_peer6 "
             + "-ingress_peer_group6",
-        Update(None with { IPv6 = [new(HandMade.Ports[1], null)] }, removed: 8));
+        Update(None with { Addresses = new([], [new(HandMade.Ports[1], null)]) }, removed: 8));
 
     [Fact]
     public void And_brings_them_when_it_comes() => Assert.Equal(
         "+identity6 +self6 +egress_subject6 +ingress_subject6 +egress_subject_group6 +egress_peer6 +ingress_peer6 "
             + "+ingress_peer_group6",
-        Update(None with { IPv6 = [new(null, HandMade.Ports[1])] }, added: 8));
+        Update(None with { Addresses = new([], [new(null, HandMade.Ports[1])]) }, added: 8));
 
     /// <summary>The same pod read once more is another object: nothing that the kernel would see.</summary>
     [Fact]
@@ -48,34 +47,39 @@ public sealed class UpdateTests
             Classes = port.Classes with { Pod = new PodEndpoint(port.Classes.Pod.Pod, null, port.Address) },
         };
         Assert.NotEqual(port, again);
-        Assert.Equal("", Update(None with { IPv6 = [new(port, again)] }));
+        Assert.Equal("", Update(None with { Addresses = new([], [new(port, again)]) }));
     }
 
     [Fact]
     public void A_pod_in_another_class_changes_what_names_that_class()
     {
         var port = HandMade.Ports[0];
-        var relabelled = port with { Classes = port.Classes with { Egress = port.Classes.Egress with { Peer = 99 } } };
+        var relabelled = port with
+        {
+            Classes = port.Classes with { Egress = port.Classes.Egress with { Peer = new(99) } },
+        };
         Assert.Equal("-egress_peer4 +egress_peer4",
-            Update(None with { IPv4 = [new(port, relabelled)] }, added: 1, removed: 1));
+            Update(None with { Addresses = new([new(port, relabelled)], []) }, added: 1, removed: 1));
     }
 
     [Fact]
     public void A_pod_at_another_port_is_another_sender() => Assert.Equal("-identity4 +identity4",
-        Update(None with { IPv4 = [new(HandMade.Ports[0], HandMade.Ports[0] with { Port = "pod7" })] }, added: 1,
-            removed: 1));
+        Update(None with { Addresses = new([new(HandMade.Ports[0], HandMade.Ports[0] with { Port = "pod7" })], []) },
+            added: 1, removed: 1));
 
     [Fact]
     public void One_rule_more_is_one_element_more() => Assert.Equal("+egress_port",
-        Update(None with { Added = Egress(new AllowEntry(17, 18, new PortRange(FlowProtocol.Tcp, 443, 443))) },
-            added: 1));
+        Update(None with
+        {
+            Added = Egress(new AllowEntry(new(17), new(18), new PortRange(FlowProtocol.Tcp, 443, 443))),
+        }, added: 1));
 
     [Fact]
     public void A_range_that_ends_elsewhere_is_another_range() =>
         Assert.Equal("-egress_range +egress_range", Update(None with
         {
-            Removed = Egress(new AllowEntry(17, 18, new PortRange(FlowProtocol.Udp, 8000, 8010))),
-            Added = Egress(new AllowEntry(17, 18, new PortRange(FlowProtocol.Udp, 8000, 8011))),
+            Removed = Egress(new AllowEntry(new(17), new(18), new PortRange(FlowProtocol.Udp, 8000, 8010))),
+            Added = Egress(new AllowEntry(new(17), new(18), new PortRange(FlowProtocol.Udp, 8000, 8011))),
         }, added: 1, removed: 1));
 
     [Fact]

@@ -152,7 +152,7 @@ public sealed class InsideTests(AttackLab lab)
     private static void SetPromiscuous(SafeFileHandle socket)
     {
         Span<byte> request = stackalloc byte[16];
-        BitConverter.TryWriteBytes(request, NodeLayout.PodInterface);
+        BitConverter.TryWriteBytes(request, NodeLayout.PodInterface.Value);
         BitConverter.TryWriteBytes(request[4..], (ushort)1);
         LinuxException.Check(HomeLibc.SetOption(socket, LibC.SOL_PACKET, 1, MemoryMarshal.Read<UInt128>(request)),
             "listen to everything");

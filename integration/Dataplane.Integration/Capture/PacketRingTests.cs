@@ -128,9 +128,11 @@ public sealed class PacketRingTests
         Assert.Equal(Errno.ENETDOWN, Assert.Throws<LinuxException>(() => ring.Wait(Patience)).ErrorNumber);
         batch.Add(VethPair.Probe(IpProtocol.Udp, v6: false, 1));
         Assert.Equal(Errno.ENETDOWN, Assert.Throws<LinuxException>(() => injector.Send(batch)).ErrorNumber);
-        Assert.Equal(Errno.ENODEV, Assert.Throws<LinuxException>(() => PacketInjector.Open(lab.Left, 999)).ErrorNumber);
         Assert.Equal(Errno.ENODEV,
-            Assert.Throws<LinuxException>(() => PacketRing.Open(lab.Left, CaptureFilter.Build(96), 999)).ErrorNumber);
+            Assert.Throws<LinuxException>(() => PacketInjector.Open(lab.Left, new(999))).ErrorNumber);
+        Assert.Equal(Errno.ENODEV,
+            Assert.Throws<LinuxException>(() =>
+                PacketRing.Open(lab.Left, CaptureFilter.Build(96), new(999))).ErrorNumber);
         ring.Dispose();
         Assert.Throws<ObjectDisposedException>(() => ring.TryRead(out _));
     }

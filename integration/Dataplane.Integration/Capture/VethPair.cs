@@ -10,7 +10,7 @@ namespace Dataplane.Integration.Capture;
 /// </summary>
 internal sealed class VethPair : IDisposable
 {
-    public const int LeftIndex = 10, RightIndex = 20;
+    public static readonly InterfaceIndex LeftIndex = new(10), RightIndex = new(20);
 
     private static int counter;
     private readonly string _name = $"dpt-{Environment.ProcessId}-cap{Interlocked.Increment(ref counter)}";

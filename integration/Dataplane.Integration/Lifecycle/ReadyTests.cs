@@ -39,7 +39,7 @@ public sealed class ReadyTests
         AssertUp(node, node.AttachExternals([new ExternalEndpoint(IPAddress.Parse("172.17.5.9"))])[0].PortIndex);
     }
 
-    private static void AssertUp(PrivateNode node, params int[] interfaces) =>
+    private static void AssertUp(PrivateNode node, params InterfaceIndex[] interfaces) =>
         Assert.All(Links.Dump(node.Route).Where(l => interfaces.Contains(l.Index)),
             l => Assert.Equal(IfOperUp, l.OperState));
 }

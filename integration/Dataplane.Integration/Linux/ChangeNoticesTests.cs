@@ -39,28 +39,29 @@ public sealed class ChangeNoticesTests
         ours.Commit("make a pair", w =>
         {
             Links.SetUp(w, Links.Loopback);
-            Links.AddVeth(w, new VethRequest("pod7", "eth0", pod) { Index = 1007, PeerIndex = 2 });
+            Links.AddVeth(w, new VethRequest("pod7", "eth0", pod) { Index = new(1007), PeerIndex = new(2) });
         });
-        var number = Links.Dump(ours).Single(l => l.Index == 1007).PeerNamespace;
+        var number = Links.Dump(ours).Single(l => l.Index == new InterfaceIndex(1007)).PeerNamespace;
         Assert.NotNull(number);
         using var notices = ChangeNotices.Open(node, ours, rules);
 
         var (address, other, neighbour) = (System.Net.IPAddress.Parse("10.0.0.1"),
             System.Net.IPAddress.Parse("10.0.0.2"), System.Net.IPAddress.Parse("10.0.0.3"));
-        ours.Commit("do as we like", w => Addresses.Add(w, 1007, address, 32));
+        ours.Commit("do as we like", w => Addresses.Add(w, new(1007), address, 32));
         Assert.DoesNotContain(Told(notices), n => n.Kind != ChangeKind.Route);
-        theirs.Commit("tamper with an address", w => Addresses.Add(w, 1007, other, 32));
-        Assert.Contains(new ChangeNotice(ChangeKind.Address, null, 1007), Told(notices));
+        theirs.Commit("tamper with an address", w => Addresses.Add(w, new(1007), other, 32));
+        Assert.Contains(new ChangeNotice(ChangeKind.Address, null, new(1007)), Told(notices));
         theirs.Commit("tamper with a neighbour", w =>
-            Neighbours.SetPermanent(w, 1007, neighbour, Dataplane.Linux.Frames.MacAddress.Parse("02:00:00:00:00:09")));
-        Assert.Contains(new ChangeNotice(ChangeKind.Neighbour, null, 1007), Told(notices));
-        inside.Commit("tamper inside", w => Addresses.Add(w, 2, other, 32));
+            Neighbours.SetPermanent(
+                w, new(1007), neighbour, Dataplane.Linux.Frames.MacAddress.Parse("02:00:00:00:00:09")));
+        Assert.Contains(new ChangeNotice(ChangeKind.Neighbour, null, new(1007)), Told(notices));
+        inside.Commit("tamper inside", w => Addresses.Add(w, new(2), other, 32));
         var told = Told(notices);
-        Assert.Contains(new ChangeNotice(ChangeKind.Address, number, 2), told);
+        Assert.Contains(new ChangeNotice(ChangeKind.Address, number, new(2)), told);
         Assert.All(told, n => Assert.Equal(number, n.Namespace));
         // Whoever does it: the other end may be meant.
-        ours.Commit("bring it up", w => Links.SetUp(w, 1007));
-        Assert.Contains(new ChangeNotice(ChangeKind.Link, null, 1007), Told(notices));
+        ours.Commit("bring it up", w => Links.SetUp(w, new(1007)));
+        Assert.Contains(new ChangeNotice(ChangeKind.Link, null, new(1007)), Told(notices));
         ThreadHome.AssertAllHome();
     }
 

@@ -92,7 +92,7 @@ public sealed class EvidenceTests : IDisposable
             {
                 Assert.Equal(("no:7", 0x55u, (byte)3, (byte)2, (ushort)0x0800),
                     (packet.Prefix, packet.Mark, packet.Hook, packet.Family, packet.EtherType));
-                Assert.Equal((0, Links.Loopback), (packet.InInterface, packet.OutInterface));
+                Assert.Equal((InterfaceIndex.None, Links.Loopback), (packet.InInterface, packet.OutInterface));
                 Assert.Equal("the payload", Encoding.ASCII.GetString(packet.Payload[28..]));
                 Assert.NotNull(packet.Sequence);
             }));

@@ -11,7 +11,7 @@ namespace Dataplane.Integration.Linux;
 
 public sealed class PodAttachTests
 {
-    private const int Bridge = 10, Port = 11, Eth0 = 2;
+    private static readonly InterfaceIndex Bridge = new(10), Port = new(11), Eth0 = new(2);
     private static readonly MacAddress GatewayMac = MacAddress.Parse("02:00:00:00:00:01"),
         PodMac = MacAddress.Parse("02:00:00:00:01:02");
     private static readonly IPAddress Gateway4 = IPAddress.Parse("10.244.0.1"),
@@ -61,15 +61,15 @@ public sealed class PodAttachTests
         var eth0 = Assert.Single(Links.Dump(inPod), l => l.Name == "eth0");
         Assert.Equal((Eth0, (MacAddress?)PodMac, 1400u, true), (eth0.Index, eth0.Mac, eth0.Mtu, eth0.Up));
         Assert.Contains(ForwardingTable.Dump(inNode),
-            e => e is { Port: Port, Master: Bridge, Static: true } && e.Mac == PodMac);
+            e => e.Port == Port && e.Master == Bridge && e.Static && e.Mac == PodMac);
         Assert.Contains(Neighbours.Dump(inNode),
-            n => n.Address.Equals(Pod6) && n is { Index: Bridge, Permanent: true } && n.Mac == PodMac);
+            n => n.Address.Equals(Pod6) && n.Index == Bridge && n.Permanent && n.Mac == PodMac);
         Assert.Contains(Addresses.Dump(inPod), a => a == new AddressInfo(Eth0, Pod6, 128));
         Assert.Contains(Addresses.Dump(inPod, AddressFamily.InterNetwork), a => a == new AddressInfo(Eth0, Pod4, 32));
         Assert.Contains(Routes.Dump(inNode, AddressFamily.InterNetwork), r => r.Destination == Host(Pod4)
-            && r is { Table: 1000, OutInterface: Bridge } && Gateway4.Equals(r.PreferredSource));
+            && r.Table == 1000 && r.OutInterface == Bridge && Gateway4.Equals(r.PreferredSource));
         Assert.Contains(Routes.Dump(inPod, AddressFamily.InterNetworkV6), r => r.Destination == Default(Pod6)
-            && r is { OnLink: true, OutInterface: Eth0 } && Gateway6.Equals(r.Gateway));
+            && r.OnLink && r.OutInterface == Eth0 && Gateway6.Equals(r.Gateway));
 
         inNode.Commit("detach", w => Links.DeleteGroup(w, 244));
         Assert.DoesNotContain(Links.Dump(inPod), l => l.Name == "eth0");
@@ -129,7 +129,7 @@ public sealed class PodAttachTests
         using var socket = NetlinkSocket.Open(NetlinkProtocol.Route, node);
         AddBridge(socket);
         using var batch = socket.NewBatch();
-        Links.SetUp(batch, 4711);
+        Links.SetUp(batch, new(4711));
         Links.SetUp(batch, Links.Loopback);
         Routes.Add(batch, new Route(IPNetwork.Parse("0.0.0.0/0"))
         {

@@ -3,6 +3,7 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Layout;
+using Dataplane.Node.Ports;
 using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Live;
@@ -26,7 +27,7 @@ public sealed class DetachTests
         {
             // Three come and three go each time; an address is somebody else's in the next round.
             lab.Node.Apply(Pods(Enumerable.Range(3 * round, 3)).Cluster);
-            var ports = lab.Node.Pods.Select(p => p.Port).Append(NodeLayout.PortName(0)).ToHashSet();
+            var ports = lab.Node.Pods.Select(p => p.Port).Append(NodePorts.StrangerNumber.Name).ToHashSet();
             Assert.All(Links.Dump(route).Where(l => l.Kind == "veth" && !ports.Contains(l.Name)),
                 left => Assert.Equal((false, NodeLayout.DoomedGroup), (left.Up, left.Group)));
             Assert.Empty(lab.Node.Repair());

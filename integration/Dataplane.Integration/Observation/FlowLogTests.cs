@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Observation;
 using Dataplane.Node.Ports.Bridge;
 using Dataplane.Node.Programming;
@@ -48,7 +49,8 @@ public sealed class FlowLogTests
         using (var route = Dataplane.Linux.Netlink.NetlinkSocket.Open(Dataplane.Linux.Netlink.NetlinkProtocol.Route,
             node.Session.Node.Attachments.Single(a => a.Endpoint == node.Pod("x/c")).Netns))
         {
-            route.Commit("a forged address", batch => Dataplane.Linux.Rtnetlink.Addresses.Add(batch, 2, victim, 32));
+            route.Commit("a forged address", batch =>
+                Dataplane.Linux.Rtnetlink.Addresses.Add(batch, new(2), victim, 32));
         }
         using var socket = PodSocket.Open(node.Session, node.Pod("x/c"), AddressFamily.InterNetwork, SocketType.Dgram,
             ProtocolType.Udp);
@@ -94,7 +96,8 @@ public sealed class FlowLogTests
         using var programmer = new RulesetProgrammer(node, NodeShape.Default with { LoggedDropsPerSecond = 10 });
         programmer.Program(cluster);
         using var drops = DropLog.Open(node.Netns);
-        using var flows = new FlowLog(node.Netns, drops, new FlowScene(cluster, () => new Dictionary<int, string>()));
+        using var flows = new FlowLog(
+            node.Netns, drops, new FlowScene(cluster, () => new Dictionary<InterfaceIndex, string>()));
         using (var socket = PodSocket.Open(node, cluster.Pods[0], AddressFamily.InterNetwork, SocketType.Dgram,
             ProtocolType.Udp))
         {
@@ -136,7 +139,7 @@ public sealed class FlowLogTests
             NetworkPolicies = WatchedNode.TwoPods().Policy("x/c-out", egress: []).Cluster.NetworkPolicies,
         };
         node.Session.Programmer.Program(closed);
-        node.Flows.Use(new FlowScene(closed, () => new Dictionary<int, string>()));
+        node.Flows.Use(new FlowScene(closed, () => new Dictionary<InterfaceIndex, string>()));
         node.Send("x/c", "x/a", 7);
         var denied = node.Await(f => f is { Verdict: FlowVerdict.Denied, From: "x/c", To: "x/a" });
         Assert.Equal("x/c-out", denied.Decision?.Policy);

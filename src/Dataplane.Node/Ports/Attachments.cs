@@ -121,7 +121,9 @@ internal sealed class Attachments : IReadOnlyList<Attachment>
             _byPort.Remove(attachment.PortIndex);
         if (attachment.NamespaceId is { } id && _byNamespace.TryGetValue(id, out var inside)
             && inside == attachment.Number)
+        {
             _byNamespace.Remove(id);
+        }
     }
 
     /// <summary>The port number of a key; while two attachments have the key, the later one's.</summary>

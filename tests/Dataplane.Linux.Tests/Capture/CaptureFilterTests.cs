@@ -31,8 +31,8 @@ public sealed class CaptureFilterTests
         Assert.True(IpView.TryParse(ethernet.Payload, out var ip));
         // Both families; the address that is asked about stands last, behind one that differs in its last word.
         var near = IpAddressValue.Parse(v6 ? "fd00:10:244::1:0:1" : "10.244.255.254");
-        var (own, foreign) = (CaptureFilter.Around(Pod, Bridge, [near, ip.Source], 90),
-            CaptureFilter.Around(Pod, Bridge, [near, ip.Destination], 90));
+        var (own, foreign) = (CaptureFilter.Around(new(Pod), new(Bridge), [near, ip.Source], 90),
+            CaptureFilter.Around(new(Pod), new(Bridge), [near, ip.Destination], 90));
         Assert.Equal(90u, Run(foreign, frame, PacketType.Host, Pod));
         Assert.Equal(90u, Run(foreign, frame, PacketType.Outgoing, Pod));
         Assert.Equal(90u, Run(own, frame, PacketType.Outgoing, Other));
@@ -53,7 +53,7 @@ public sealed class CaptureFilterTests
             new(0x15, 0, 1, 0x0800), new(0x06, 0, 0, 4), new(0x06, 0, 0, 0)];
         var own = FilterProgram.TryCreate(isIPv4, out var error);
         Assert.Null(error);
-        var program = CaptureFilter.Around(Pod, Bridge,
+        var program = CaptureFilter.Around(new(Pod), new(Bridge),
             [IpAddressValue.Parse("10.244.0.3"), IpAddressValue.Parse("fd00:10:244::3")], 90, own);
         Assert.InRange(program.Length, FilterProgram.MaxLength, 4096);
         Assert.Equal(90u, Run(program, four, PacketType.Host, Pod));

@@ -15,9 +15,9 @@ public sealed class PcapngWriterTests
         using var stream = new MemoryStream();
         using (var writer = new PcapngWriter(stream, "dp"))
         {
-            Assert.Equal(0, writer.AddInterface("eth0", 96));
-            writer.Write(0, Time, Hex("ffffffffffff 0a580af40003 88b5 01"), 60, CaptureDirection.Incoming, "why");
-            writer.Write(0, Time, Hex("ffffffffffff 0a580af40003 88b5 0102"), 16);
+            Assert.Equal(0, writer.AddInterface("eth0", 96).Number);
+            writer.Write(new(0), Time, Hex("ffffffffffff 0a580af40003 88b5 01"), 60, CaptureDirection.Incoming, "why");
+            writer.Write(new(0), Time, Hex("ffffffffffff 0a580af40003 88b5 0102"), 16);
         }
 
         var golden = Hex("""
@@ -37,7 +37,7 @@ public sealed class PcapngWriterTests
         using var writer = new PcapngWriter(stream, "dp");
         writer.AddInterface("eth0", 96);
         stream.SetLength(0);
-        writer.WriteStatistics(0, Time, new CaptureStatistics(0x1234, 7));
+        writer.WriteStatistics(new(0), Time, new CaptureStatistics(0x1234, 7));
         var golden = Hex("""
             05000000 34000000 00000000 1710a617 15cdc008
                 0400 0800 3412000000000000 0500 0800 0700000000000000 0000 0000 34000000
@@ -55,11 +55,11 @@ public sealed class PcapngWriterTests
             writer.AddInterface("veth1");
             writer.AddInterface("veth2");
             var frame = Frame(IpProtocol.Tcp, v6: false);
-            writer.Write(1, Time, frame, frame.Length, CaptureDirection.Outgoing, new string('é', 40_000));
+            writer.Write(new(1), Time, frame, frame.Length, CaptureDirection.Outgoing, new string('é', 40_000));
             frame = Frame(IpProtocol.Sctp, v6: true);
-            writer.Write(0, Time, frame, frame.Length);
-            writer.Write(0, Time, frame.AsSpan(0, 60), frame.Length);
-            writer.WriteStatistics(0, Time, new CaptureStatistics(2, 0));
+            writer.Write(new(0), Time, frame, frame.Length);
+            writer.Write(new(0), Time, frame.AsSpan(0, 60), frame.Length);
+            writer.WriteStatistics(new(0), Time, new CaptureStatistics(2, 0));
         }
 
         var lines = Tool.Tcpdump("-r", path, "-n", "-S", "-tt", "--nano", "-v");
@@ -75,6 +75,6 @@ public sealed class PcapngWriterTests
     public void A_frame_of_an_unknown_interface_is_refused()
     {
         using var writer = new PcapngWriter(new MemoryStream(), "dp");
-        Assert.Throws<ArgumentOutOfRangeException>(() => writer.Write(0, Time, [1], 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => writer.Write(new(0), Time, [1], 1));
     }
 }

@@ -107,7 +107,7 @@ public sealed class ExpressionGoldenTests
         0600 0100 73 00 0000                          // NFTA_LOOKUP_SET "s"
         0800 0200 00000001                            // NFTA_LOOKUP_SREG
         0800 0400 00000007                            // NFTA_LOOKUP_SET_ID
-        """, b => b.Lookup("s", 7));
+        """, b => b.Lookup("s", new(7)));
 
     [Fact] // ... map @s
     public void Lookup_of_data() => NftGolden.Expression("""
@@ -118,7 +118,7 @@ public sealed class ExpressionGoldenTests
         0800 0200 00000001                            // NFTA_LOOKUP_SREG
         0800 0300 00000001                            // NFTA_LOOKUP_DREG
         0800 0400 00000007                            // NFTA_LOOKUP_SET_ID
-        """, b => b.LookupData("s", 7));
+        """, b => b.LookupData("s", new(7)));
 
     [Fact] // ... set 0x00000010
     public void Immediate() => NftGolden.Expression("""

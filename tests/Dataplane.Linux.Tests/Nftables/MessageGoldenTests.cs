@@ -58,7 +58,7 @@ public sealed class MessageGoldenTests
         0800 0700 00000004                            // NFTA_SET_DATA_LEN
         0800 0a00 00000009                            // NFTA_SET_ID
         1000 0d00 00 04 02000000 01 04 01000000       // NFTA_SET_USERDATA: key big-endian, data host-endian
-        """, b => b.NewSet(NftFamily.Inet, "t", "m", 9, [NftType.Ipv4], NftType.Mark, interval: false));
+        """, b => b.NewSet(NftFamily.Inet, "t", "m", new(9), [NftType.Ipv4], NftType.Mark, interval: false));
 
     [Fact] // set s { type mark . classid . inet_proto . inet_service; flags interval; }
     public void Concatenated_interval_set() => NftGolden.Messages("""
@@ -77,7 +77,8 @@ public sealed class MessageGoldenTests
         0c00 0180 0800 0100 00000001
         0c00 0180 0800 0100 00000002
         0a00 0d00 00 04 00000000 0000                 // NFTA_SET_USERDATA: no byte order of its own
-        """, b => b.NewSet(NftFamily.Inet, "t", "s", 9, [NftType.Mark, NftType.ClassId, NftType.Protocol, NftType.Port],
+        """, b => b.NewSet(NftFamily.Inet, "t", "s", new(9),
+            [NftType.Mark, NftType.ClassId, NftType.Protocol, NftType.Port],
             null, interval: true));
 
     [Fact] // add rule inet t c accept comment "ok"

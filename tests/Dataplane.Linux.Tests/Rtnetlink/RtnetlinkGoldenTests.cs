@@ -24,7 +24,7 @@ public sealed class RtnetlinkGoldenTests
         0800 0100 00000000                            //     IFLA_BR_FORWARD_DELAY 0
         0800 0500 00000000                            //     IFLA_BR_STP_STATE 0
         0500 1700 00 000000                           //     IFLA_BR_MCAST_SNOOPING 0
-        """, w => Links.AddBridge(w, new BridgeRequest("dp0", Mac, 10, Up: true)));
+        """, w => Links.AddBridge(w, new BridgeRequest("dp0", Mac, new(10), Up: true)));
 
     [Fact]
     public void Bridge_port() => Golden.Equal("""
@@ -38,7 +38,7 @@ public sealed class RtnetlinkGoldenTests
         0500 1b00 00 000000                           //     IFLA_BRPORT_MCAST_FLOOD off
         0500 1e00 00 000000                           //     IFLA_BRPORT_BCAST_FLOOD off
         0500 2100 01 000000                           //     IFLA_BRPORT_ISOLATED on
-        """, w => Links.SetBridgePort(w, 11, BridgePortFlags.RoutedPod, up: true));
+        """, w => Links.SetBridgePort(w, new(11), BridgePortFlags.RoutedPod, up: true));
 
     [Fact]
     public void Address() => Golden.Equal("""
@@ -47,7 +47,7 @@ public sealed class RtnetlinkGoldenTests
         0800 0200 0af40002                            // IFA_LOCAL 10.244.0.2
         0800 0100 0af40002                            // IFA_ADDRESS
         0800 0800 02000000                            // IFA_FLAGS: IFA_F_NODAD
-        """, w => Addresses.Add(w, 2, IPAddress.Parse("10.244.0.2"), 32));
+        """, w => Addresses.Add(w, new(2), IPAddress.Parse("10.244.0.2"), 32));
 
     [Fact]
     public void Default_route_on_link() => Golden.Equal("""
@@ -58,7 +58,7 @@ public sealed class RtnetlinkGoldenTests
         0800 0400 02000000                            // RTA_OIF 2
         """, w => Routes.Add(w, new Route(IPNetwork.Parse("0.0.0.0/0"))
         {
-            Gateway = IPAddress.Parse("10.244.0.1"), OutInterface = 2, OnLink = true,
+            Gateway = IPAddress.Parse("10.244.0.1"), OutInterface = new(2), OnLink = true,
         }));
 
     [Fact]
@@ -89,21 +89,21 @@ public sealed class RtnetlinkGoldenTests
         02 00 0000 0a000000 8000 00 00                // ndmsg: AF_INET, index 10, NUD_PERMANENT
         0800 0100 0af40002                            // NDA_DST
         0a00 0200 020000000102 0000                   // NDA_LLADDR
-        """, w => Neighbours.SetPermanent(w, 10, IPAddress.Parse("10.244.0.2"), Mac));
+        """, w => Neighbours.SetPermanent(w, new(10), IPAddress.Parse("10.244.0.2"), Mac));
 
     [Fact]
     public void Static_forwarding_entry() => Golden.Equal("""
         28000000 1c00 0505 01000000 00000000          // RTM_NEWNEIGH
         07 00 0000 0b000000 4000 04 00                // ndmsg: AF_BRIDGE, port 11, NUD_NOARP, NTF_MASTER
         0a00 0200 020000000102 0000                   // NDA_LLADDR
-        """, w => ForwardingTable.SetStatic(w, 11, Mac));
+        """, w => ForwardingTable.SetStatic(w, new(11), Mac));
 
     [Fact]
     public void A_batch_numbers_its_messages_and_counts_the_answers_due()
     {
         var writer = new NetlinkWriter(16, firstSequence: 7);
-        Links.SetUp(writer, 1);
-        Links.SetUp(writer, 2);
+        Links.SetUp(writer, new(1));
+        Links.SetUp(writer, new(2));
         Assert.Equal((7u, 9u, 2, 64),
             (writer.FirstSequence, writer.NextSequence, writer.AcknowledgementsDue, writer.Length));
         var messages = new MessageReader(writer.Written);

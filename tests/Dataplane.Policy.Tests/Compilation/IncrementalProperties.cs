@@ -120,7 +120,7 @@ public sealed class IncrementalProperties
     /// <summary>Two tables that differ in nothing but the numbers.</summary>
     private sealed class Same
     {
-        private readonly Dictionary<uint, uint> _there = [], _back = [];
+        private readonly Dictionary<ClassNumber, ClassNumber> _there = [], _back = [];
 
         public static void Require(ClassTable one, ClassTable other)
         {
@@ -148,7 +148,8 @@ public sealed class IncrementalProperties
             }
             peers.Outside(one.Outside, other.Outside);
             peers.Outside(one.OutsideGroups, other.OutsideGroups);
-            Assert.Equal(one.Isolated.Select(subjects.Map).Order(), other.Isolated.Order());
+            Assert.Equal(one.Isolated.Select(c => subjects.Map(c).Value).Order(),
+                other.Isolated.Select(c => c.Value).Order());
             Assert.Equal(one.Allowed.Select(a => $"{subjects.Map(a.Subject)} {peers.Map(a.Peer)} {a.Ports}").Order(),
                 other.Allowed.Select(a => $"{a.Subject} {a.Peer} {a.Ports}").Order());
             Assert.Equal(one.Except.Select(e => $"{subjects.Map(e.Subject)} {peers.Map(e.Peer)}").Order(),
@@ -178,10 +179,11 @@ public sealed class IncrementalProperties
             foreach (var (a, b) in one.Zip(other)) Bind(a.Class, b.Class);
         }
 
-        /// <summary>Realms are no numbers of anybody's; they stand for themselves.</summary>
-        private uint Map(uint number) => number < Realm.FirstClass ? number : _there[number];
+        /// <summary>Realms have the same numbers in every table.</summary>
+        private ClassNumber Map(ClassNumber number) =>
+            number.Value < Realm.FirstClass.Value ? number : _there[number];
 
-        private void Bind(uint one, uint other)
+        private void Bind(ClassNumber one, ClassNumber other)
         {
             Assert.Equal(other, _there.TryAdd(one, other) ? other : _there[one]);
             Assert.Equal(one, _back.TryAdd(other, one) ? one : _back[other]);
