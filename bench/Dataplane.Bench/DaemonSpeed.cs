@@ -14,9 +14,7 @@ internal static class DaemonSpeed
 
     private static readonly string Size = $"{Many:N0} pods, {Policies:N0} policies";
 
-    /// <summary>
-    /// A daemon gives back what a change of everything has left behind as soon as nobody waits for it.
-    /// </summary>
+    /// <summary>A daemon gives back what a change of everything has left behind as soon as no request waits.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     public static void Run()

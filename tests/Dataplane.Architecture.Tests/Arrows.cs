@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace Dataplane.Architecture.Tests;
 
-/// <summary>Who may know whom. A new project is added here, with thought.</summary>
+/// <summary>The allowed references between projects. A new project is added here, with thought.</summary>
 internal static class Arrows
 {
     /// <summary>The direct references of each project, as the project file must have them.</summary>

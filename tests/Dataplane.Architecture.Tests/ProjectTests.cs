@@ -48,7 +48,7 @@ public sealed partial class ProjectTests
             InSolution().Matches(File.ReadAllText(Repository.Full("Dataplane.sln")))
                 .Select(m => m.Groups[1].Value.Replace('\\', '/')).Order(StringComparer.Ordinal));
 
-    /// <summary>By its own word: the same list is what it goes on to run.</summary>
+    /// <summary>The script prints the list of programs that it runs.</summary>
     [Fact]
     public void Every_test_project_is_run()
     {

@@ -20,7 +20,7 @@ internal sealed record Outcome(int Exit, string Out, string Error)
     }
 }
 
-/// <summary>Runs the program in this process, in a directory of its own files, as somebody who is not root.</summary>
+/// <summary>Runs the program in this process, in a directory of its own files, as a user other than root.</summary>
 internal sealed class Cli : IDisposable
 {
     private readonly TempDirectory _directory = new();

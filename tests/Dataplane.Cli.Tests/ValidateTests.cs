@@ -113,7 +113,7 @@ public sealed class ValidateTests : IDisposable
         Assert.Contains("<stdin>:1:1", _cli.RunWithInput("", "validate", "-").Out, StringComparison.Ordinal);
     }
 
-    /// <summary>Valid, and a peer that nobody is.</summary>
+    /// <summary>A valid manifest with a peer that matches no pod.</summary>
     private string Doubtful()
     {
         var path = _cli.Example();

@@ -3,7 +3,7 @@ using Dataplane.Cli;
 using Dataplane.Cli.Terminal;
 namespace Dataplane.Examples.Tests;
 
-/// <summary>The program in this process, started from the root of the tree by somebody who is not root.</summary>
+/// <summary>The program in this process, started from the root of the tree by a user other than root.</summary>
 internal static class CommandLine
 {
     public static (int Exit, string Out, string Error) Run(params string[] arguments)

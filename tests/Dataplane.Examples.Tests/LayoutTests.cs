@@ -29,7 +29,7 @@ public sealed partial class LayoutTests
         }
     }
 
-    /// <summary>A manifest that no step names is one that nobody tests.</summary>
+    /// <summary>A manifest that no step names is not tested.</summary>
     [Theory, MemberData(nameof(Examples))]
     public void Every_manifest_is_part_of_a_step(string example)
     {

@@ -53,7 +53,7 @@ public sealed class DocumentTests
         var random = new System.Random(seed);
         for (var i = 0; i < 200; i++)
         {
-            // Sometimes so many that they are read at the same time.
+            // Sometimes enough documents to be read in parallel.
             var text = string.Concat(Enumerable.Range(0, random.Next(4) == 0 ? random.Next(60, 200) : random.Next(6))
                 .Select(n => random.Next(10) switch
                 {

@@ -4,7 +4,7 @@ using Dataplane.Kubernetes.Loading;
 
 namespace Dataplane.Kubernetes.Tests;
 
-/// <summary>Whatever the input: no exception, and diagnostics that can be rendered.</summary>
+/// <summary>No input causes an exception, and all diagnostics can be rendered.</summary>
 public sealed class FuzzTests : IDisposable
 {
     private readonly TempDirectory _directory = TempDirectory.InMemory();

@@ -36,7 +36,7 @@ internal sealed class SimulatedCluster : IDisposable
     /// <summary>What is programmed, in nft's grammar.</summary>
     public string Text() => _programmer.Snapshot()!.Text();
 
-    /// <summary>Goes on to another cluster.</summary>
+    /// <summary>Changes to another cluster.</summary>
     /// <returns>Milliseconds of the netlink part, as of <see cref="Loaded"/>, and how many elements changed.</returns>
     public (double Milliseconds, int Elements) Change(Cluster next)
     {

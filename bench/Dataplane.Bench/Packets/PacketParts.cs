@@ -99,7 +99,7 @@ internal static class PacketParts
         }
     }
 
-    /// <summary>Without conntrack nobody knows what answers, so that they need a policy of their own.</summary>
+    /// <summary>Without conntrack replies are not recognised, so they need a policy of their own.</summary>
     private static Cluster WithAnswers(Cluster cluster)
     {
         var (sends, takes) = (cluster.NetworkPolicies.Single(p => p.Name == "from"),

@@ -120,7 +120,7 @@ public sealed class AttackLab : IDisposable
         _session.Dispose();
     }
 
-    /// <summary>A frame of the attacker's with an address that nobody has: the bridge drops it and says so.</summary>
+    /// <summary>A frame of the attacker with an address that no pod has: the bridge drops and logs it.</summary>
     private void Sentinel()
     {
         var id = (uint)++_tags;

@@ -3,8 +3,8 @@ using Dataplane.Linux.Namespaces;
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>
-/// A pod with a packet socket (CAP_NET_RAW, CAP_NET_ADMIN) sends whatever it likes. Nobody receives what is denied,
-/// nobody is led elsewhere, live connections live on.
+/// A pod with a packet socket (CAP_NET_RAW, CAP_NET_ADMIN) sends arbitrary frames. No pod receives denied packets, no
+/// traffic is redirected, live connections continue.
 /// </summary>
 [Collection(AttackCollection.Name)]
 public sealed class AttackTests(AttackLab lab)

@@ -43,7 +43,8 @@ public sealed class ErrorTests(AttackLab lab)
         socket.Bind(new IPEndPoint(scene.Bystander.Address(family), 5555));
         Assert.Equal([scene.Outside.Name, "x/bystander"], lab.Fire(scene, () =>
         {
-            // It has nobody at that port and says so itself; once more from here, with the tag.
+            // No program listens at that port, so it sends the error itself; it is sent once more from here, with the
+            // tag.
             socket.SendTo(scene.Tag, new IPEndPoint(scene.Outside.Address(family), 53));
             lab.Send(injector,
                 [Error(outside, scene.Outside, scene.Bystander, Quote(scene.Bystander, scene.Outside, 5555, 53))]);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Dataplane.Linux.Frames;
 namespace Dataplane.Integration.Attacks;
 
-/// <summary>Packets that claim to come from somebody else, to whoever would take them from there.</summary>
+/// <summary>Packets with another endpoint's source address, to endpoints that would accept packets from it.</summary>
 internal static class ForgedSources
 {
     private static readonly (string Name, Func<Scene, AddressFamily, IPAddress> Of)[] Claims =

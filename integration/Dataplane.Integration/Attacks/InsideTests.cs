@@ -26,7 +26,7 @@ public sealed class InsideTests(AttackLab lab)
             [.. AddressFamilies.All]);
 
     /// <summary>
-    /// With an address of somebody else's the attacker neither sends nor receives, and the owner misses nothing.
+    /// With an address of another pod the attacker neither sends nor receives, and the owner misses nothing.
     /// </summary>
     [Theory]
     [MemberData(nameof(Takers))]

@@ -27,7 +27,8 @@ internal static class LinkLayer
                ("two priority tags", [0x81, 0, 0, 0, 0x81, 0, 0, 0]),
            }
            select new Attack($"{tag.Name}{Attack.In(family)}", s => [.. Tagged(s, family, tag.Tags, all: true)]),
-        // Without a VLAN it is a frame like any other (IEEE 802.1Q, 6.8): to whom the attacker may talk it may go.
+        // Without a VLAN it is a frame like any other (IEEE 802.1Q, 6.8): it may go to pods that the attacker may
+        // reach.
         .. from family in Attack.Families
            select new Attack($"a priority tag{Attack.In(family)}",
                s => [.. Tagged(s, family, [0x81, 0, 0xe0, 0], all: false)]),
@@ -40,7 +41,7 @@ internal static class LinkLayer
            select new Attack($"{family.Text()} under the other family's ethertype",
                s => [.. Destinations(s).SelectMany(to => new[] { s.Isolated, s.Bystander, s.Live }
                    .Select(p => Craft.Frame(to, s.Attacker.Mac, type, s.Datagram(p.Address(family)))))]),
-        // Also to whom the attacker may talk: only the gateway's address leads to anybody.
+        // Also to pods that the attacker may reach: only frames to the gateway's address are forwarded.
         .. from family in Attack.Families
            select new Attack($"past the gateway: the victim's MAC address, groups, everybody{Attack.In(family)}",
                s => [.. Destinations(s).Where(to => to != s.Node.Mac)
@@ -74,7 +75,7 @@ internal static class LinkLayer
         {
             foreach (var mac in new[] { s.Node.Mac, to.Mac, MacAddress.Broadcast })
                 yield return Frame(mac, s.Attacker.Address(family), to);
-            // To whom the victim may talk.
+            // To pods that the victim may reach.
             yield return Frame(s.Node.Mac, s.Live.Address(family), s.Friend);
         }
 

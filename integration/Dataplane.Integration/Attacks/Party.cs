@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Dataplane.Linux.Frames;
 namespace Dataplane.Integration.Attacks;
 
-/// <summary>Whom an attack is about: addresses to forge, to aim at, to quote.</summary>
+/// <summary>An endpoint in an attack: addresses to forge, to aim at, to quote.</summary>
 internal sealed record Party(string Name, MacAddress Mac, IPAddress IPv4, IPAddress IPv6)
 {
     public IPAddress Address(AddressFamily family) => family == AddressFamily.InterNetwork ? IPv4 : IPv6;
@@ -13,7 +13,7 @@ internal sealed record Party(string Name, MacAddress Mac, IPAddress IPv4, IPAddr
 /// Everybody an attack can use, and the live connection that the attacker is assumed to know to the last number.
 /// </summary>
 /// <param name="Isolated">Default deny, both ways.</param>
-/// <param name="Live">Talks to <paramref name="Friend"/>, and both to nobody else.</param>
+/// <param name="Live">May exchange packets with <paramref name="Friend"/>, and neither with any other pod.</param>
 /// <param name="Bystander">No policy: the attacker may talk to it.</param>
 /// <param name="Tag">In every packet of the attack.</param>
 internal sealed record Scene(Party Attacker, Party Isolated, Party Live, Party Friend, Party Bystander, Party Outside,
@@ -21,7 +21,7 @@ internal sealed record Scene(Party Attacker, Party Isolated, Party Live, Party F
 {
     public const ushort TcpPort = 80, UdpPort = 81, UdpClientPort = 40_081;
 
-    /// <summary>Both ports of what the node sends to everybody.</summary>
+    /// <summary>Both ports of the node's broadcasts.</summary>
     public const ushort NodePort = 9;
 }
 

@@ -3,7 +3,7 @@ using Dataplane.Linux.Frames;
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>
-/// A packet for a closed pod inside a packet for one that is open: whoever takes the outer one must not pass on the
+/// A packet for a closed pod inside a packet for one that is open: the receiver of the outer one must not forward the
 /// inner.
 /// </summary>
 internal static class Tunnels

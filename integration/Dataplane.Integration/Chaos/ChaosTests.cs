@@ -5,7 +5,8 @@ using Dataplane.Linux.Namespaces;
 namespace Dataplane.Integration.Chaos;
 
 /// <summary>
-/// Random changes, and SIGKILL at random moments: whatever was answered holds, whatever was not is all or nothing.
+/// Random changes, and SIGKILL at random moments: a change that was answered holds; one that was not is complete or
+/// absent.
 /// </summary>
 public sealed class ChaosTests
 {

@@ -36,7 +36,7 @@ internal sealed class Notices : IDisposable
         }
     }
 
-    /// <summary>Nobody says any more; what was said can still be read.</summary>
+    /// <summary>No more notices are sent; those that were sent can still be read.</summary>
     public void End()
     {
         try
@@ -45,7 +45,7 @@ internal sealed class Notices : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // Nobody listens any more either.
+            // The listener has stopped too.
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed class Talk : IDisposable
         Say(_tcpServer, _tcpClient);
     }
 
-    /// <summary>It was cut: whatever either end says, the other one does not hear.</summary>
+    /// <summary>The connection was cut: neither end receives what the other sends.</summary>
     public void AssertSilent()
     {
         foreach (var (from, to) in new[]

@@ -33,7 +33,7 @@ public sealed class LiveTrafficTests
         var tighter = Pods($"{name} 80").Cluster;
         session.Programmer.Program(cluster with { NetworkPolicies = tighter.NetworkPolicies });
         using var log = NflogReader.Open(session.Node.Netns, NodeShape.Default.LogGroup);
-        // Whoever speaks first: the client, then the server.
+        // Either end may send first: the client, then the server.
         cut.Client.Send("late"u8);
         AwaitDrop(log, from: cluster.Pods[0].Address(family)!);
         cut.Server.Send("late"u8);
@@ -41,7 +41,7 @@ public sealed class LiveTrafficTests
         kept.BothWays();
         Assert.Equal((0, 0), (cut.Server.Available, cut.Client.Available));
 
-        // Opened again, a flow that was cut goes on: nothing was torn down. (TCP too, when it retransmits.)
+        // Opened again, a flow that was cut continues: its entry was kept. (TCP too, when it retransmits.)
         session.Programmer.Program(cluster);
         if (protocol == ProtocolType.Udp) cut.BothWays();
         kept.BothWays();

@@ -145,7 +145,7 @@ public sealed class HostileClientTests
         Assert.Equal(200, StatusFor(daemon, ["--regid", "54321", "--clear-groups"], $"GET {ApiPaths.Status}"));
         Assert.Equal(200, StatusFor(daemon, ["--regid", "65534", "--groups", "54321"], $"GET {ApiPaths.Status}"));
         Assert.Equal(403, StatusFor(daemon, ["--regid", "54321", "--clear-groups"], $"POST {ApiPaths.Apply}"));
-        // What pods say to each other is nobody's business who may only read.
+        // A client that may only read must not see packets of pods.
         Assert.Equal(403, StatusFor(daemon, ["--regid", "54321", "--clear-groups"], $"GET {ApiPaths.Capture}?pod=x/a"));
         // Even where the modes let everybody in.
         File.SetUnixFileMode(daemon.Socket, (UnixFileMode)0x1b6);

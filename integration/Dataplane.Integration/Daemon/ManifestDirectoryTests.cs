@@ -47,7 +47,7 @@ public sealed class ManifestDirectoryTests
         var status = await daemon.Status();
         Assert.Equal((1, 1), (status.Pods, status.NetworkPolicies));
         await RunningDaemon.Until(async () => (await daemon.Status()).Errors.Count == 1, "an error");
-        // Nobody watches any more: then nobody asks for it.
+        // The directory is no longer watched, so its objects are deleted.
         await daemon.Stop();
         await daemon.StartAgain();
         await HasPods(daemon);

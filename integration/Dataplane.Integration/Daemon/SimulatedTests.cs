@@ -4,7 +4,7 @@ using Dataplane.Linux.Namespaces;
 namespace Dataplane.Integration.Daemon;
 
 /// <summary>
-/// A daemon whose pods only its tables know: it changes them as ever, and says no to whatever takes packets.
+/// A daemon whose pods exist in the tables only: it changes them as usual, and refuses requests that need packets.
 /// </summary>
 public sealed class SimulatedTests
 {

@@ -2,7 +2,7 @@ using Dataplane.Integration.Closed;
 
 namespace Dataplane.Integration.HostNode;
 
-/// <summary>Others who talk without a pause, whatever happens meanwhile.</summary>
+/// <summary>Other programs that exchange packets all the time during a test.</summary>
 internal sealed class Chatter
 {
     private readonly Thread _thread;

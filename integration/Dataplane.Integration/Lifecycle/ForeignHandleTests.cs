@@ -9,7 +9,7 @@ using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Lifecycle;
 
-/// <summary>A pod's namespace that somebody else has made, handed in by path or by descriptor.</summary>
+/// <summary>A foreign namespace for a pod, given by path or by descriptor.</summary>
 public sealed class ForeignHandleTests
 {
     [Fact]

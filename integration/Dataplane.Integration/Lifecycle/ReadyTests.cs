@@ -11,7 +11,7 @@ namespace Dataplane.Integration.Lifecycle;
 
 /// <summary>
 /// An attached port carries packets at once. The kernel turns a carrier that came up into a working queue and a
-/// forwarding bridge port later, on a workqueue of its own; whoever probes before that loses packets without a trace.
+/// forwarding bridge port later, on a workqueue of its own; packets sent before that are lost without a trace.
 /// </summary>
 public sealed class ReadyTests
 {

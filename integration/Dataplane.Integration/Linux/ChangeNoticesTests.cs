@@ -18,7 +18,7 @@ public sealed class ChangeNoticesTests
         Make(theirs, "before");
         Assert.Empty(Told(notices));
         notices.HearTables();
-        // The kernel answers a transaction after it has told everybody: what there is to hear has come.
+        // The kernel answers a transaction after it has sent all notices, so all of them have arrived.
         Make(ours, "ours");
         Assert.Empty(Told(notices));
         Make(theirs, "theirs");
@@ -59,7 +59,7 @@ public sealed class ChangeNoticesTests
         var told = Told(notices);
         Assert.Contains(new ChangeNotice(ChangeKind.Address, number, new(2)), told);
         Assert.All(told, n => Assert.Equal(number, n.Namespace));
-        // Whoever does it: the other end may be meant.
+        // Also for our own changes: the other end may have changed.
         ours.Commit("bring it up", w => Links.SetUp(w, new(1007)));
         Assert.Contains(new ChangeNotice(ChangeKind.Link, null, new(1007)), Told(notices));
         ThreadHome.AssertAllHome();

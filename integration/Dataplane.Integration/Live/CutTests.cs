@@ -16,7 +16,7 @@ public sealed class CutTests
 {
     private static Lab Pods(params string[] ports) => new Lab().Namespace("x").Pod("x/a", "app=a").Pod("x/b", "app=b")
         .Policy("x/b", "app=b", ingress: [Rule.Of([Rule.Pods("app=a")], ports)])
-        // Whoever is cut cannot begin again the other way round either.
+        // A connection that was cut cannot be opened in the opposite direction either.
         .Policy("x/a", "app=a", ingress: []).Policy("x/c", "app=b", egress: []);
 
     [Theory]

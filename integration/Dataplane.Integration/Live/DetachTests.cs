@@ -9,7 +9,7 @@ using Dataplane.Testing.Clusters;
 namespace Dataplane.Integration.Live;
 
 /// <summary>
-/// Ports of pods that go are deleted a little later: out of service at once, and nobody mistakes them for anything.
+/// Ports of detached pods are deleted a little later: they are out of service at once, and not taken for other ports.
 /// </summary>
 public sealed class DetachTests
 {
@@ -25,7 +25,7 @@ public sealed class DetachTests
         using var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
         for (var round = 0; round < 20; round++)
         {
-            // Three come and three go each time; an address is somebody else's in the next round.
+            // Three are attached and three detached each time; an address belongs to another pod in the next round.
             lab.Node.Apply(Pods(Enumerable.Range(3 * round, 3)).Cluster);
             var ports = lab.Node.Pods.Select(p => p.Port).Append(NodePorts.StrangerNumber.Name).ToHashSet();
             Assert.All(Links.Dump(route).Where(l => l.Kind == "veth" && !ports.Contains(l.Name)),
@@ -40,8 +40,8 @@ public sealed class DetachTests
     }
 
     /// <summary>
-    /// The process ended after it had taken the port down, and before it deleted it: nobody knows any more that the pod
-    /// was to go.
+    /// The process ended after it had taken the port down, and before it deleted it: no process knows any more that the
+    /// pod was to be detached.
     /// </summary>
     [Fact]
     public void A_port_that_a_dead_process_was_about_to_delete_is_deleted_by_the_next()

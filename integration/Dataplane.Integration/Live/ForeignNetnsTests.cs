@@ -6,7 +6,7 @@ using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Live;
 
-/// <summary>Pods in namespaces that somebody else has made.</summary>
+/// <summary>Pods in foreign namespaces.</summary>
 public sealed class ForeignNetnsTests
 {
     [Fact]

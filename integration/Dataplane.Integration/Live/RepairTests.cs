@@ -6,7 +6,7 @@ using Dataplane.Testing.Clusters;
 namespace Dataplane.Integration.Live;
 
 /// <summary>
-/// Whatever another process changes is noticed, found, named and mended, and afterwards nothing differs any more.
+/// Every change by another process is noticed, found, named and repaired, and afterwards nothing differs any more.
 /// </summary>
 public sealed class RepairTests
 {
@@ -124,7 +124,7 @@ public sealed class RepairTests
                 () => lab.Exec("ip", "neighbour delete 10.244.0.5 dev dp0"));
             Look(lab, "route to 10.244.0.6/32 in table 244 missing", 0,
                 () => lab.Exec("ip", "route delete 10.244.0.6 table 244"));
-            // What we do points at whom we do it to.
+            // The change also causes notices about the pod itself.
             Look(lab, "neighbour 10.244.0.5 of dp0 missing", 2, () =>
             {
                 lab.Node.Apply(Pods(many + 2));
@@ -167,7 +167,7 @@ public sealed class RepairTests
         return lab.Cluster;
     }
 
-    /// <summary>Somebody notices, and it is enough to look where it is suspected.</summary>
+    /// <summary>A change is noticed, and repairing the suspected parts is enough.</summary>
     /// <param name="found">One of these, separated by |: of a pair of interfaces that goes, either end may be missed
     /// first.</param>
     private static void AssertNoticedAndMended(LiveLab lab, string found, Action tamper)

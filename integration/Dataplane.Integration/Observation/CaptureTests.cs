@@ -47,7 +47,7 @@ public sealed class CaptureTests
         {
             socket.SendTo("x"u8, new System.Net.IPEndPoint(node.Cluster.Node.IPv4!, 9));
         }
-        // Both answer that nobody listens; no more often than the kernel sends such errors.
+        // Both answer with port unreachable, no more often than the kernel's limit for such errors.
         var frames = AwaitFrames(capture, output, 2 + 2 + 2);
         Assert.Equal(2, frames.Count(f => Line(f).EndsWith("> 10.244.0.3: allowed", StringComparison.Ordinal)));
         Assert.Single(frames, f => f is { Incoming: true, Comment: null });

@@ -93,7 +93,7 @@ public sealed class MetricsTests
         }
     }
 
-    /// <returns>Null: whoever sent it gave up.</returns>
+    /// <returns>Null: the sender gave up.</returns>
     private static (string Head, string Body)? Receive(NetworkStream stream)
     {
         var (all, buffer) = ("", new byte[65536]);

@@ -60,7 +60,7 @@ public sealed class TraceTests
             s => s.Where == "inet egress_lookup" && s.What.Contains("  (x/a-out ", StringComparison.Ordinal));
         Assert.Contains(allowed,
             s => s.Where == "inet ingress_lookup" && s.What.Contains("  (x/b-in ", StringComparison.Ordinal));
-        // Nobody listens at x/b: its kernel says so.
+        // No program listens at x/b: its kernel answers with a reset.
         Assert.Equal(("x/b eth0", "arrived; answered with RST"), (allowed[^1].Where, allowed[^1].What));
     }
 

@@ -6,7 +6,7 @@ using Dataplane.Integration.Chaos;
 using Dataplane.Linux.Namespaces;
 namespace Dataplane.Integration.Promises;
 
-/// <summary>Who follows may stop reading, and go on: what was lost meanwhile is told.</summary>
+/// <summary>A follower may stop reading and continue later: it is told how many entries were lost.</summary>
 public sealed class PausedReaderTests
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);

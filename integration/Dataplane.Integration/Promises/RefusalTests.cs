@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dataplane.Integration.Promises;
 
-/// <summary>What the kernel refuses hurts nobody but who asked for it.</summary>
+/// <summary>A refusal of the kernel affects only the request that caused it.</summary>
 public sealed class RefusalTests
 {
     private static string Adopted(string netns) => Steady.Pod("adopted", $"dataplane/netns: {netns}");

@@ -66,7 +66,7 @@ public sealed class ProgrammerTests
         ThreadHome.AssertAllHome();
     }
 
-    /// <summary>The same with the tables owned: nobody tells, and what is mended says what was found.</summary>
+    /// <summary>The same with owned tables: there is no notice, and the repair reports what was found.</summary>
     [Fact]
     public void What_nobody_tells_is_found_and_mended()
     {

@@ -13,7 +13,7 @@ public sealed class ScaleTests(ITestOutputHelper output)
     [Fact]
     public void Thirty_pods_and_three_probes() => Verify();
 
-    /// <summary>Whatever else the machine does: what is late is not lost.</summary>
+    /// <summary>On a busy machine too: a late packet is not a lost one.</summary>
     [Fact]
     public void The_same_with_busy_CPUs()
     {

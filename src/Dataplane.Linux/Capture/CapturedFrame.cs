@@ -16,7 +16,7 @@ public enum PacketType : byte
     Outgoing = 4,
 }
 
-/// <summary>A frame in a capture ring, seen in place: it must not be used after the next call on the ring.</summary>
+/// <summary>A frame as a view of the capture ring: it must not be used after the next call on the ring.</summary>
 public readonly ref struct CapturedFrame
 {
     internal CapturedFrame(ReadOnlySpan<byte> data, int length, InterfaceIndex index, PacketType type, long timestamp)

@@ -9,7 +9,8 @@ using Tmds.Linux;
 namespace Dataplane.Linux.Capture;
 
 /// <summary>
-/// A packet the node received for itself, seen in place: it must not be used after the next call on the receiver.
+/// A packet that the node received for itself, as a view of a buffer: it must not be used after the next call on the
+/// receiver.
 /// </summary>
 public readonly ref struct RawIpPacket
 {

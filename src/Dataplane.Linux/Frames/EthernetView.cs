@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Dataplane.Linux.Frames;
 
-/// <summary>An Ethernet II frame and its 802.1Q / 802.1ad tags, seen in place.</summary>
+/// <summary>An Ethernet II frame and its 802.1Q / 802.1ad tags, as a view of the buffer that holds it.</summary>
 public readonly ref struct EthernetView
 {
     public const int HeaderLength = 14;

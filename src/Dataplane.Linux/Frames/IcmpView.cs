@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Dataplane.Linux.Frames;
 
-/// <summary>An ICMP (RFC 792) or ICMPv6 (RFC 4443) message, seen in place.</summary>
+/// <summary>An ICMP (RFC 792) or ICMPv6 (RFC 4443) message, as a view of the buffer that holds it.</summary>
 public readonly ref struct IcmpView
 {
     public const int HeaderLength = 8;

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Dataplane.Linux.Frames;
 
 /// <summary>
-/// An IPv4 (RFC 791) or IPv6 (RFC 8200) packet seen in place, with its transport header found behind IPv4 options or
-/// IPv6 hop-by-hop, routing, destination, fragment and authentication headers, at most
+/// An IPv4 (RFC 791) or IPv6 (RFC 8200) packet as a view of the buffer that holds it. The transport header is found
+/// behind IPv4 options or IPv6 hop-by-hop, routing, destination, fragment and authentication headers, at most
 /// <see cref="MaxExtensionHeaders"/> of them. A capture may have cut the packet short: the headers must be whole, the
 /// payload need not be.
 /// </summary>

@@ -17,7 +17,7 @@ public enum TcpFlags : byte
     Cwr = 128,
 }
 
-/// <summary>A TCP header (RFC 9293), seen in place.</summary>
+/// <summary>A TCP header (RFC 9293), as a view of the buffer that holds it.</summary>
 public readonly ref struct TcpView
 {
     public const int MinLength = 20;
@@ -47,7 +47,7 @@ public readonly ref struct TcpView
     }
 }
 
-/// <summary>A UDP header (RFC 768), seen in place.</summary>
+/// <summary>A UDP header (RFC 768), as a view of the buffer that holds it.</summary>
 public readonly ref struct UdpView
 {
     public const int HeaderLength = 8;
@@ -91,7 +91,9 @@ public enum SctpChunkType : byte
     Abort = 6,
 }
 
-/// <summary>The SCTP common header and the header of the first chunk (RFC 9260), seen in place.</summary>
+/// <summary>
+/// The SCTP common header and the header of the first chunk (RFC 9260), as a view of the buffer that holds them.
+/// </summary>
 public readonly ref struct SctpView
 {
     /// <summary>Common header (12 bytes) and chunk header (4 bytes).</summary>

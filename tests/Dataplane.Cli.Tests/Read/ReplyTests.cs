@@ -50,7 +50,7 @@ public sealed class ReplyTests : IDisposable
             [.. Frames.Probe(IpProtocol.Icmp, Web, Client)[..34], 3, 3, 0, 0, 0, 0, 0, 0, .. datagram[14..42]];
         (error[16], error[17]) = (0, (byte)(error.Length - 14));
         Sums([datagram, error], "x/client > x/web UDP 53: 2 packets, 1 replies");
-        // Of what nobody has seen there is nothing to say.
+        // Without the first packet of a connection there is no verdict.
         Sums([error]);
     }
 

@@ -6,7 +6,7 @@ public sealed class AccessTests
 {
     private const uint Admins = 100, Readers = 200, Nobody = 65534;
 
-    /// <summary>Own uids may be any, root's too: what is asked about is somebody else.</summary>
+    /// <summary>The uid of the test itself may be any, also root's: the tests ask about other uids.</summary>
     private const uint Somebody = 4242;
 
     [Theory]

@@ -82,7 +82,7 @@ public sealed class PlanProperties
     }
 
     /// <summary>
-    /// All of a plan, in its order. Where a namespace that nobody declares is first spoken of is nobody's business.
+    /// All of a plan, in its order. The first mention of a namespace without a manifest does not matter.
     /// </summary>
     private static string Text(Plan plan) => string.Join('\n',
     [

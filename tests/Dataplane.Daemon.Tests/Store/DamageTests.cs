@@ -4,7 +4,7 @@ using Dataplane.Daemon.Tests.State;
 namespace Dataplane.Daemon.Tests.Store;
 
 /// <summary>
-/// Whatever becomes of a file, the store says what it said before, or that it cannot: never anything else.
+/// However a file is damaged, the store gives the state as it was stored, or reports the damage: never another state.
 /// </summary>
 public sealed class DamageTests : IDisposable
 {

@@ -7,8 +7,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Tests.Compilation;
 
 /// <summary>
-/// Whatever the way to a cluster, its table is the one from scratch, up to the numbers; and what an update says is what
-/// it did.
+/// A table reached in steps equals the one compiled at once, up to the numbers; and a change lists exactly the entries
+/// that differ.
 /// </summary>
 public sealed class IncrementalProperties
 {

@@ -5,8 +5,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Tests;
 
 /// <summary>
-/// Where a change is said not to tighten, whatever was allowed between endpoints that stay is allowed still: held
-/// against the oracle. And it says so where it matters: otherwise every change would be judged again for nothing.
+/// If a change is said not to tighten, every flow between endpoints that stay and that was allowed is still allowed:
+/// compared with the oracle. And it says so where it matters: otherwise every change would be judged again for nothing.
 /// </summary>
 public sealed class TighteningTests
 {

@@ -6,8 +6,7 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Tests;
 
 /// <summary>
-/// What must hold of any cluster whatever its policies say, so that the oracle is not only right on the cases somebody
-/// thought of.
+/// What must hold of any cluster whatever its policies say, so that the oracle is right beyond the written cases.
 /// </summary>
 public sealed class OracleProperties
 {
@@ -135,7 +134,7 @@ public sealed class OracleProperties
         return RandomCluster.Flows(given.Cluster).All(flow => Allowed(given.Cluster, flow) == Allowed(changed, flow));
     }, tiers: true);
 
-    /// <summary>Whatever was allowed before the change is allowed after it.</summary>
+    /// <summary>Every flow allowed before the change is allowed after it.</summary>
     private static void Implies(Func<RandomCase, Cluster> after) => Implies(after, given => given.Cluster);
 
     private static void Implies(Func<RandomCase, Cluster> wider, Func<RandomCase, Cluster> narrower) =>

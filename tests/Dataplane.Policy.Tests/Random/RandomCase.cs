@@ -5,7 +5,7 @@ using FsCheck.Fluent;
 namespace Dataplane.Policy.Tests;
 
 /// <summary>
-/// A random cluster for FsCheck, which prints and shrinks it. Seed: for whatever else a property wants to draw.
+/// A random cluster for FsCheck, which prints and shrinks it. Seed: for further random choices of a property.
 /// </summary>
 public sealed record RandomCase(Cluster Cluster, int Seed)
 {
