@@ -124,7 +124,7 @@ public sealed class RepairTests
                 () => lab.Exec("ip", "neighbour delete 10.244.0.5 dev dp0"));
             Look(lab, "route to 10.244.0.6/32 in table 244 missing", 0,
                 () => lab.Exec("ip", "route delete 10.244.0.6 table 244"));
-            // The change also causes notices about the pod itself.
+            // A change of ours causes notices about the pods that it attaches.
             Look(lab, "neighbour 10.244.0.5 of dp0 missing", 2, () =>
             {
                 lab.Node.Apply(Pods(many + 2));
