@@ -9,6 +9,9 @@ public sealed record ObjectEntry(string Kind, string Name, string File, int Line
 {
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The namespace of objects of <see cref="Text"/> that name none; null for <c>default</c>.</summary>
+    public string? Namespace { get; init; }
+
     /// <summary>Set for pods that have addresses.</summary>
     public PodEntry? Pod { get; init; }
 }

@@ -3,7 +3,11 @@ namespace Dataplane.Api;
 /// <summary>A manifest as text, with its origin: diagnostics and policies keep file and line.</summary>
 /// <param name="Name">The file's name, as diagnostics print it.</param>
 /// <param name="FirstLine">The number, from 1, that the first line of <paramref name="Text"/> has in that file.</param>
-public sealed record ManifestFile(string Name, string Text, int FirstLine = 1);
+public sealed record ManifestFile(string Name, string Text, int FirstLine = 1)
+{
+    /// <summary>The namespace of objects that name none; null for <c>default</c>.</summary>
+    public string? Namespace { get; init; }
+}
 
 /// <param name="Kind">As in manifests: <c>NetworkPolicy</c>.</param>
 /// <param name="Name"><c>namespace/name</c>, or the name alone for cluster-scoped kinds.</param>

@@ -65,7 +65,7 @@ public sealed class BadInputTests : IDisposable
     {
         var path =
             _cli.File("a.yaml", Cli.Pods + "---\napiVersion: v1\nkind: Service\nmetadata: { name: s, namespace: x }\n");
-        var outcome = _cli.Run("matrix", "-f", path, "-o", "csv");
+        var outcome = _cli.Run("matrix", "-v", "-f", path, "-o", "csv");
         Assert.Equal(0, outcome.Exit);
         Assert.StartsWith("note[K020]: ", outcome.Error, StringComparison.Ordinal);
         Assert.EndsWith("  (DIR/a.yaml:17)\n", outcome.Error, StringComparison.Ordinal);

@@ -128,8 +128,7 @@ public sealed class WhyTests : IDisposable
         Assert.Equal(0, expected.Exit);
         Assert.Equal(expected, _cli.Run("why", "-f", pods, "-f", policy, "x/other", "x/web"));
         Assert.Equal(expected, _cli.Run("why", "x/other", "x/web", "-f", pods, policy));
-        _cli.Run("why", "x/other", "x/web", "z")
-            .ShouldFail(2, "dataplane: unexpected argument \"z\"; see dataplane why --help");
+        _cli.Run("why", "x/other", "x/web", "z").ShouldFail(3, "dataplane: z: no such file or directory");
     }
 
     [Fact]

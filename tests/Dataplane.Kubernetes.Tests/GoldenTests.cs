@@ -19,7 +19,13 @@ public sealed class GoldenTests
     [MemberData(nameof(AllCodes))]
     public void Every_code_says_what_its_example_says(string code)
     {
-        var text = code == Codes.TooLarge ? TooLarge() : Example(code);
+        var text = code switch
+        {
+            Codes.TooLarge => TooLarge(),
+            Codes.MixedNamespaces => AsFile(code),
+            Codes.OtherNamespace => OtherNamespace(),
+            _ => Example(code),
+        };
         Assert.Contains($"[{code}]", text, StringComparison.Ordinal);
         GoldenFile.AssertEqual($"{Here}/{code}.txt", text);
     }
@@ -33,6 +39,18 @@ public sealed class GoldenTests
         var example = Path.Combine(Here, code + ".yaml");
         Assert.True(File.Exists(example), $"{code} has no example");
         return ManifestLoader.LoadText(code + ".yaml", File.ReadAllText(example)).Report();
+    }
+
+    /// <summary>An example that is a note about all files of a command line.</summary>
+    private static string AsFile(string code) => ManifestLoader.Load([$"{Here}/{code}.yaml"]).Report()
+        .Replace(Here + "/", "", StringComparison.Ordinal);
+
+    /// <summary>An example that is applied with -n.</summary>
+    private static string OtherNamespace()
+    {
+        var text = File.ReadAllText($"{Here}/{Codes.OtherNamespace}.yaml");
+        var loaded = ManifestLoader.LoadText($"{Codes.OtherNamespace}.yaml", text);
+        return (loaded with { Diagnostics = [.. NamespaceConflicts.Of(loaded, "prod")] }).Report();
     }
 
     /// <summary>An example of 64 MiB is made when it is needed.</summary>

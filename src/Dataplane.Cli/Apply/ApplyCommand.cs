@@ -11,9 +11,8 @@ internal static class ApplyCommand
 {
     public static Command Build(Shell shell)
     {
-        var (files, dryRun, wait, daemon) = (
-            Settings.Files(), Settings.DryRun(), Settings.Wait(), new DaemonChoice(shell));
-        files.Required = true;
+        var (manifests, dryRun, wait, daemon) = (
+            new ManifestChoice(), Settings.DryRun(), Settings.Wait(), new DaemonChoice(shell));
         var prune = new Option<bool>("--prune")
         {
             Description = "The manifests are all there is to be: what else came from apply is deleted"
@@ -50,11 +49,13 @@ internal static class ApplyCommand
                     + "diagnostics, proof, milliseconds.",
             ],
         };
-        foreach (var option in (Option[])[files, prune, dryRun, wait, output]) command.Add(option);
+        manifests.AddTo(command);
+        foreach (var option in (Option[])[prune, dryRun, wait, output]) command.Add(option);
         daemon.AddTo(command);
         command.SetAction(parsed =>
         {
-            var loaded = ManifestText.Load(shell, parsed.GetRequiredValue(files));
+            var reading = manifests.Required(parsed);
+            var loaded = ManifestText.Load(shell, reading);
             using var client = daemon.Connect(parsed);
             client.Sources = loaded.Sources;
             var answer = client.Post(ApiPaths.Apply, new ApplyRequest(ManifestText.Files(loaded))
@@ -63,7 +64,7 @@ internal static class ApplyCommand
                 DryRun = parsed.GetValue(dryRun),
                 WaitSeconds = parsed.GetValue(wait),
             }, ApiJson.Default.ApplyRequest, ApiJson.Default.ChangeResponse);
-            ChangeText.Write(shell, answer, loaded, parsed.GetRequiredValue(output));
+            ChangeText.Write(shell, answer, loaded, reading.Remarks, parsed.GetRequiredValue(output));
             return ExitCodes.Yes;
         });
         return command;

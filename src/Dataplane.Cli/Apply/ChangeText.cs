@@ -13,14 +13,14 @@ namespace Dataplane.Cli.Apply;
 internal static class ChangeText
 {
     /// <param name="loaded">The manifests whose diagnostics are already printed; these are not repeated.</param>
-    public static void Write(Shell shell, ChangeResponse answer, LoadResult? loaded, string format)
+    /// <param name="remarks">What is said beside the answer.</param>
+    public static void Write(Shell shell, ChangeResponse answer, LoadResult? loaded, Remarks remarks, string format)
     {
         var news = DiagnosticData.FromDaemon(answer.Diagnostics)
             .Where(d =>
                 loaded?.Diagnostics.Any(known =>
                     (known.Code, known.Position, known.Message) == (d.Code, d.Position, d.Message)) is not true);
-        DiagnosticPages.Write(
-            shell.Error, shell.ErrorColours, [.. news], loaded?.Sources ?? new Dictionary<string, SourceText>());
+        DiagnosticPages.Write(shell, [.. news], loaded?.Sources ?? new Dictionary<string, SourceText>(), remarks);
         if (format == "json")
             shell.WriteJson(json => JsonSerializer.Serialize(json, answer, ApiJson.Default.ChangeResponse));
         else WriteLines(shell, answer);

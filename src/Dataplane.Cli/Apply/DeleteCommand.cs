@@ -21,10 +21,11 @@ internal static class DeleteCommand
         {
             HelpName = "NAME",
             Arity = ArgumentArity.ZeroOrMore,
-            Description = "Names, as namespace/name or with -n"
+            Description = "Names, as namespace/name or with -n. Without KIND: paths, the same as -f PATH"
         };
-        var (files, ns, dryRun, wait, daemon) = (
-            Settings.Files(), Settings.Namespace(), Settings.DryRun(), Settings.Wait(), new DaemonChoice(shell));
+        var (manifests, dryRun, wait, daemon) = (
+            new ManifestChoice(), Settings.DryRun(), Settings.Wait(), new DaemonChoice(shell));
+        var selection = new Selection(manifests.Namespace);
         var ignore = new Option<bool>("--ignore-not-found")
         {
             Description = "An object that does not exist is no error"
@@ -39,6 +40,7 @@ internal static class DeleteCommand
                 ("dataplane delete -f manifests/", "every object in these manifests, by kind and name"),
                 ("dataplane delete netpol shop/deny-all", "one policy"),
                 ("dataplane delete pod a b -n shop --wait", "two pods; done when a packet has proved it"),
+                ("dataplane delete netpol -l tier=back -n shop", "by label; --all: all of the namespace"),
                 ("dataplane delete -f deny.yaml --dry-run", "which live connections would be cut"),
             ],
             Exits =
@@ -58,28 +60,42 @@ internal static class DeleteCommand
         };
         command.Add(kind);
         command.Add(names);
-        foreach (var option in (Option[])[files, ns, ignore, dryRun, wait, output]) command.Add(option);
+        manifests.AddOptionsTo(command);
+        foreach (var option in (Option[])[ignore, dryRun, wait, output]) command.Add(option);
+        selection.AddTo(command);
         daemon.AddTo(command);
         command.SetAction(parsed =>
         {
-            var paths = parsed.GetValue(files) ?? [];
-            IReadOnlyList<ObjectReference> objects = paths is []
-                ? Named(parsed.GetValue(kind), parsed.GetValue(names) ?? [], parsed.GetValue(ns))
-                : [];
-            if (paths is not [] && parsed.GetValue(kind) is not null)
+            var (what, named) = (parsed.GetValue(kind), parsed.GetValue(names) ?? []);
+            var reading = manifests.Of(parsed);
+            if (what is not null && !KindNames.StartsWithKind(what) && ManifestChoice.IsPath(what))
+                (reading, what, named) = (manifests.Of(parsed, [what, .. named]), null, []);
+            if (reading.IsGiven && (what is not null || selection.IsGiven(parsed)))
                 throw new CommandFailure(ExitCodes.Usage, "either -f PATH or KIND NAME");
-            var loaded = paths is [] ? null : ManifestText.Load(shell, paths);
+            var loaded = reading.IsGiven ? ManifestText.Load(shell, reading) : null;
             using var client = daemon.Connect(parsed);
             if (loaded is not null) client.Sources = loaded.Sources;
+            var objects = loaded is not null ? []
+                : selection.IsGiven(parsed) ? selection.Find(client, parsed, what, named)
+                : Named(what, named, reading.Namespace);
+            if (loaded is null && objects is [])
+            {
+                shell.Error.WriteLine(selection.None(parsed, what!));
+                return ExitCodes.Yes;
+            }
             var answer = client.Post(ApiPaths.Delete, new DeleteRequest
             {
                 Files = loaded is null ? [] : ManifestText.Files(loaded),
                 Objects = objects,
-                IgnoreNotFound = parsed.GetValue(ignore),
+                // Pods of Deployments and the like are listed, and are no objects of their own.
+                IgnoreNotFound = parsed.GetValue(ignore) || selection.IsGiven(parsed),
                 DryRun = parsed.GetValue(dryRun),
                 WaitSeconds = parsed.GetValue(wait),
             }, ApiJson.Default.DeleteRequest, ApiJson.Default.ChangeResponse);
-            ChangeText.Write(shell, answer, loaded, parsed.GetRequiredValue(output));
+            ChangeText.Write(shell, answer, loaded, reading.Remarks, parsed.GetRequiredValue(output));
+            var left = objects.Count(o => !answer.Objects.Any(a => (a.Kind, a.Name) == (o.Kind, o.Name)));
+            if (selection.IsGiven(parsed) && left > 0)
+                shell.Error.WriteLine($"{Words.Count(left, "pod")} left: of Deployments and the like; delete those");
             return ExitCodes.Yes;
         });
         return command;

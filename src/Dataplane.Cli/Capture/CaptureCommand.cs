@@ -31,7 +31,7 @@ internal static class CaptureCommand
         });
         var filter = new Option<string?>("--filter")
         {
-            HelpName = "EXPRESSION",
+            HelpName = Settings.FreeText,
             Description = "Only packets that match, as tcpdump would choose them (man pcap-filter); needs libpcap.\n"
                 + "Packets of the drop log have an Ethernet header of zeros",
         };

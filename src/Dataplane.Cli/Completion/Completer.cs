@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dataplane.Api;
 using Dataplane.Cli.Connection;
+using Dataplane.Cli.Diagnostics;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Kinds;
@@ -67,7 +68,7 @@ internal sealed class Completer(Shell shell, RootCommand root)
         "--namespace" => Names(before, "Namespace"),
         "--pod" => Names(before, "Pod"),
         "--probe" or "--port" => Words("TCP:", "UDP:", "SCTP:", "ICMP"),
-        "--ignore" => Words([.. Dataplane.Policy.Warnings.SemanticCodes.All]),
+        "--ignore" => Words([.. KnownCodes.All]),
         _ when option.HelpName?.Contains('|', StringComparison.Ordinal) is true => Words(option.HelpName.Split('|')),
         _ => [],
     };

@@ -57,7 +57,7 @@ internal sealed class DaemonClient(Shell shell, string socket, string? offline) 
             if (e.Problem is { } problem)
             {
                 DiagnosticPages.Write(
-                    shell.Error, shell.ErrorColours, DiagnosticData.FromDaemon(problem.Diagnostics), Sources);
+                    shell, DiagnosticData.FromDaemon(problem.Diagnostics), Sources, Remarks.Default);
             }
             throw new CommandFailure(e.ExitCode, e.Failure switch
             {

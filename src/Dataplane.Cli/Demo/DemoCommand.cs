@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Reflection;
+using Dataplane.Cli.Diagnostics;
 using Dataplane.Cli.Input;
 using Dataplane.Cli.Matrix;
 using Dataplane.Cli.Options;
@@ -49,7 +50,7 @@ internal static class DemoCommand
         Privilege.Require(shell, "demo");
         var clock = Stopwatch.StartNew();
         var loaded = ManifestLoader.LoadTexts(Manifests());
-        var (cluster, node) = ClusterInput.From(shell, loaded, NodeOptions.Default);
+        var (cluster, node) = ClusterInput.From(shell, loaded, NodeOptions.Default, Remarks.Default);
         var parsing = clock.Elapsed;
         var elements = OfflineRuleset.Of(cluster).Elements;
         var probes = Probes.Default(cluster);

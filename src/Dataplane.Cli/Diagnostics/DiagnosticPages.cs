@@ -7,13 +7,30 @@ namespace Dataplane.Cli.Diagnostics;
 /// <summary>Prints diagnostics as text: notes in one line, the others with their source line.</summary>
 internal static class DiagnosticPages
 {
+    /// <summary>Prints what a command says beside its answer, on stderr.</summary>
+    public static void Write(
+        Shell shell,
+        IReadOnlyList<Diagnostic> diagnostics,
+        IReadOnlyDictionary<string, SourceText> sources,
+        Remarks remarks)
+    {
+        var heeded = remarks.Heeded(diagnostics);
+        if (remarks.IsQuiet) heeded = [.. heeded.Where(d => d.Severity == Severity.Error)];
+        Write(shell.Error, shell.ErrorColours, heeded, sources, remarks);
+        WriteSummary(shell, heeded, remarks);
+        WriteRefused(shell, diagnostics, remarks);
+    }
+
+    /// <summary>Prints all diagnostics but the notes that <see cref="WriteSummary"/> counts.</summary>
     public static void Write(
         TextWriter output,
         Ansi colours,
         IReadOnlyList<Diagnostic> diagnostics,
-        IReadOnlyDictionary<string, SourceText> sources)
+        IReadOnlyDictionary<string, SourceText> sources,
+        Remarks remarks)
     {
-        foreach (var note in diagnostics.Where(d => d.Severity == Severity.Note))
+        var notes = diagnostics.Where(d => d.Severity == Severity.Note && (remarks.IsVerbose || !NoteSummary.Covers(d)));
+        foreach (var note in notes)
             output.WriteLine($"note[{note.Code}]: {note.Message}  ({note.Position.File}:{note.Position.Line})");
         foreach (var diagnostic in diagnostics.Where(d => d.Severity != Severity.Note))
         {
@@ -24,5 +41,19 @@ internal static class DiagnosticPages
                 + text[end..]);
             output.WriteLine();
         }
+    }
+
+    /// <summary>Prints the counted notes in one line on stderr.</summary>
+    public static void WriteSummary(Shell shell, IReadOnlyList<Diagnostic> diagnostics, Remarks remarks)
+    {
+        if (remarks.IsVerbose || remarks.IsQuiet) return;
+        if (NoteSummary.Of([.. diagnostics.Where(NoteSummary.Covers)]) is { } summary) shell.Error.WriteLine(summary);
+    }
+
+    /// <summary>Says on stderr which codes of <c>--ignore</c> are errors here, which are not left out.</summary>
+    public static void WriteRefused(Shell shell, IReadOnlyList<Diagnostic> diagnostics, Remarks remarks)
+    {
+        foreach (var code in remarks.Refused(diagnostics))
+            shell.Error.WriteLine($"--ignore {code}: it is an error here, and errors are not left out");
     }
 }

@@ -12,9 +12,9 @@ internal static class DiffCommand
 {
     public static Command Build(Shell shell)
     {
-        var (files, networks, daemon) = (
-            Settings.Files(), Settings.PodNetworks(), DaemonChoice.InsteadOfManifests(shell));
-        files.Description = "The new manifests: a file, a directory (with all below it), or - for "
+        var (manifests, networks, daemon) = (
+            new ManifestChoice(), Settings.PodNetworks(), DaemonChoice.InsteadOfManifests(shell));
+        manifests.Files.Description = "The new manifests: a file, a directory (with all below it), or - for "
             + "standard input; may be repeated";
         var against = new Option<string[]>("--against")
         {
@@ -55,19 +55,21 @@ internal static class DiffCommand
                     + "addresses outside are CIDRs.",
             ],
         };
-        foreach (var option in (Option[])[files, against, networks, output]) command.Add(option);
+        manifests.AddTo(command);
+        foreach (var option in (Option[])[against, networks, output]) command.Add(option);
         daemon.AddTo(command);
         command.SetAction(parsed =>
         {
-            var (now, old) = (parsed.GetValue(files) ?? [], parsed.GetValue(against) ?? []);
-            if (now is [] && old is [])
+            var now = manifests.Of(parsed);
+            var old = now with { Paths = parsed.GetValue(against) ?? [] };
+            if (!now.IsGiven && !old.IsGiven)
             {
                 throw new CommandFailure(
                     ExitCodes.Usage,
                     "nothing to compare with the daemon's state: name the new manifests with -f PATH, or the "
                         + "old ones with --against PATH");
             }
-            if (now.Contains("-") && old.Contains("-"))
+            if (now.Paths.Contains("-") && old.Paths.Contains("-"))
                 throw new CommandFailure(ExitCodes.Usage, "-f - and --against -: standard input is read once");
             var (before, after) = Sides();
             var diff = ClusterDiff.Between(before, after);
@@ -76,7 +78,7 @@ internal static class DiffCommand
 
             (Cluster Before, Cluster After) Sides()
             {
-                if (now is not [] && old is not [])
+                if (now.IsGiven && old.IsGiven)
                 {
                     var node = Settings.Node(parsed.GetValue(networks));
                     var before = ClusterInput.Load(shell, old, node).Cluster;
@@ -85,8 +87,8 @@ internal static class DiffCommand
                 ClusterChoice.RefuseWithoutManifests(parsed, networks);
                 using var client = daemon.Connect(parsed);
                 var asked = DaemonState.Fetch(client);
-                var given = ClusterInput.Load(shell, now is [] ? old : now, asked.Node, asked.Cluster).Cluster;
-                return now is [] ? (given, asked.Cluster) : (asked.Cluster, given);
+                var given = ClusterInput.Load(shell, now.IsGiven ? now : old, asked.Node, asked.Cluster).Cluster;
+                return now.IsGiven ? (asked.Cluster, given) : (given, asked.Cluster);
             }
         });
         return command;

@@ -17,8 +17,9 @@ internal static class FlowsCommand
         var pod = new Option<string>("--pod")
         {
             HelpName = "POD",
-            Description = "Only flows from or to this pod: namespace/pod, or a pod of namespace default"
+            Description = "Only flows from or to this pod: namespace/pod, or a pod with -n"
         };
+        var ns = Settings.Namespace("Only flows from or to pods of this namespace; with --pod: the pod's namespace");
         var last = new Option<int?>("--last")
         {
             HelpName = "N",
@@ -58,7 +59,7 @@ internal static class FlowsCommand
                     + "told appear as such, with their number. Nothing is left out silently."
             ],
         };
-        foreach (var option in (Option[])[follow, verdict, pod, last, output]) command.Add(option);
+        foreach (var option in (Option[])[follow, verdict, pod, ns, last, output]) command.Add(option);
         daemon.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -70,7 +71,9 @@ internal static class FlowsCommand
             };
             if (parsed.GetRequiredValue(verdict) is not "all" and var only) query.Add($"verdict={only}");
             if (parsed.GetValue(pod) is { } named)
-                query.Add($"pod={Uri.EscapeDataString(ObjectNames.FullName(named, null))}");
+                query.Add($"pod={Uri.EscapeDataString(ObjectNames.FullName(named, parsed.GetValue(ns)))}");
+            else if (parsed.GetValue(ns) is { } place)
+                query.Add($"namespace={Uri.EscapeDataString(place)}");
             using var client = daemon.Connect(parsed);
             using var interruption = new Interruption();
             try

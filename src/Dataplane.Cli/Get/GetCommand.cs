@@ -24,7 +24,8 @@ internal static class GetCommand
             Description = "One object: namespace/name, or a name with -n"
         };
         var (ns, labels, daemon) = (Settings.Namespace(), LabelFilter.Option(), new DaemonChoice(shell));
-        var all = new Option<bool>("--all-namespaces", "-A") { Description = "Of all namespaces" };
+        var all = ObjectScope.AllNamespaces();
+        var showLabels = new Option<bool>("--show-labels") { Description = "A column with the labels in every table" };
         var output = Settings.Output("table", "wide", "json", "yaml", "name");
         var command = new HelpfulCommand(
             "get", "The objects that the daemon has been given, by apply or by its manifest directory.")
@@ -52,35 +53,25 @@ internal static class GetCommand
         };
         command.Add(kind);
         command.Add(name);
-        foreach (var option in (Option[])[ns, all, labels, output]) command.Add(option);
+        foreach (var option in (Option[])[ns, all, labels, showLabels, output]) command.Add(option);
         daemon.AddTo(command);
         command.SetAction(parsed =>
         {
             var asked = ObjectNames.Parse(parsed.GetRequiredValue(kind), parsed.GetValue(name), parsed.GetValue(ns));
-            var only = parsed.GetValue(all) ? null : parsed.GetValue(ns) ?? ObjectNames.DefaultNamespace;
+            var scope = new ObjectScope(
+                asked,
+                parsed.GetValue(all) ? null : parsed.GetValue(ns) ?? ObjectNames.DefaultNamespace,
+                parsed.GetValue(labels));
             using var client = daemon.Connect(parsed);
             var answer = client.Get(
                 asked.Kinds is [var one] ? $"{ApiPaths.Objects}?kind={one.Name}" : ApiPaths.Objects,
                 ApiJson.Default.ObjectsResponse);
-            var found = answer.Objects.Where(IsAsked).ToList();
-            if (asked.Name is not null && found.Count == 0)
-                throw new CommandFailure(ExitCodes.No, $"no {asked.Describe()}");
-            if (found.Count == 0)
-            {
-                var where = only is null || asked.Kinds.All(k => !k.Namespaced)
-                    ? ""
-                    : $" in namespace {only}; -A shows all namespaces";
-                shell.Error.WriteLine($"no {asked.Describe()}{where}");
-            }
-            ObjectText.Write(
-                shell, answer with { Objects = found }, parsed.GetRequiredValue(output), withNamespace: only is null);
+            var found = answer.Objects.Where(scope.Contains).ToList();
+            if (asked.Name is not null && found.Count == 0) throw new CommandFailure(ExitCodes.No, scope.None());
+            if (found.Count == 0) shell.Error.WriteLine(scope.None());
+            ObjectText.Write(shell, answer with { Objects = found }, parsed.GetRequiredValue(output), new TableColumns(
+                WithNamespace: scope.Namespace is null, WithLabels: parsed.GetValue(showLabels)));
             return ExitCodes.Yes;
-
-            bool IsAsked(ObjectEntry entry) => asked.Kinds.FirstOrDefault(k => k.Name == entry.Kind) is { } of
-                && (asked.Name is { } exact
-                    ? entry.Name == exact
-                    : !of.Namespaced || only is null || entry.Name.StartsWith(only + "/", StringComparison.Ordinal))
-                && parsed.GetValue(labels)?.Matches(entry.Labels) is not false;
         });
         return command;
     }

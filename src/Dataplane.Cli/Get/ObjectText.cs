@@ -5,15 +5,21 @@ using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Get;
 
+/// <summary>Optional columns of the tables.</summary>
+internal readonly record struct TableColumns(bool WithNamespace, bool WithLabels);
+
 /// <summary>Prints objects in the formats of <c>get</c>.</summary>
 internal static class ObjectText
 {
-    public static void Write(Shell shell, ObjectsResponse answer, string format, bool withNamespace)
+    private const string LabelsTitle = "LABELS";
+
+    public static void Write(Shell shell, ObjectsResponse answer, string format, TableColumns columns)
     {
         switch (format)
         {
@@ -28,7 +34,7 @@ internal static class ObjectText
                     shell.Out.WriteLine($"{KindNames.Named(entry.Kind).Singular}/{entry.Name}");
                 break;
             default:
-                WriteTables(shell, answer.Objects, withNamespace, wide: format == "wide");
+                WriteTables(shell, answer.Objects, columns, wide: format == "wide");
                 break;
         }
     }
@@ -37,9 +43,10 @@ internal static class ObjectText
     {
         var first = true;
         // Objects of one document (a List, the pods of a Deployment) share its text.
-        foreach (var text in objects.Select(o => o.Text.Trim('\n')).Distinct())
+        foreach (var (text, ns) in objects.Select(o => (o.Text.Trim('\n'), o.Namespace)).Distinct())
         {
             if (!first) output.WriteLine("---");
+            if (ns is not null) output.WriteLine($"# applied with -n {ns}: the namespace of what names none");
             output.WriteLine(text);
             first = false;
         }
@@ -48,7 +55,8 @@ internal static class ObjectText
     /// <summary>
     /// Writes one table for each kind, in the order of <see cref="ObjectKinds.All"/>; rows are sorted by name.
     /// </summary>
-    private static void WriteTables(Shell shell, IReadOnlyList<ObjectEntry> objects, bool withNamespace, bool wide)
+    private static void WriteTables(
+        Shell shell, IReadOnlyList<ObjectEntry> objects, TableColumns columns, bool wide)
     {
         var groups = objects.GroupBy(o => o.Kind)
             .ToDictionary(g => g.Key, g => g.OrderBy(o => o.Name, StringComparer.Ordinal).ToList());
@@ -63,17 +71,21 @@ internal static class ObjectText
             if (groups.Count > 1) shell.Out.WriteLine(shell.OutColours.Bold(kind.Plural));
             first = false;
             var table = new Columns();
+            var header = Header(kind);
+            var withLabels = columns.WithLabels && !header.Contains(LabelsTitle);
             table.Add([
-                .. withNamespace && kind.Namespaced ? (string[])["NAMESPACE", "NAME"] : ["NAME"],
-                .. Header(kind),
-                .. wide ? (string[])[.. WideHeader(kind), "SOURCE"] : []
+                .. columns.WithNamespace && kind.Namespaced ? (string[])["NAMESPACE", "NAME"] : ["NAME"],
+                .. header,
+                .. wide ? (string[])[.. WideHeader(kind), "SOURCE"] : [],
+                .. withLabels ? (string[])[LabelsTitle] : []
             ]);
             foreach (var entry in groups[name])
             {
                 table.Add([
-                    .. NameCells(entry, kind, withNamespace),
+                    .. NameCells(entry, kind, columns.WithNamespace),
                     .. Cells(entry, kind),
-                    .. wide ? (string[])[.. WideCells(entry, kind), $"{entry.File}:{entry.Line}"] : []
+                    .. wide ? (string[])[.. WideCells(entry, kind), $"{entry.File}:{entry.Line}"] : [],
+                    .. withLabels ? (string[])[Labels(entry.Labels)] : []
                 ]);
             }
             table.WriteTo(shell.Out);
@@ -88,10 +100,10 @@ internal static class ObjectText
 
     private static string[] Header(ObjectKind kind) => kind.Name switch
     {
-        "Pod" => ["IPV4", "IPV6", "LABELS"],
+        "Pod" => ["IPV4", "IPV6", LabelsTitle],
         "NetworkPolicy" => ["POD-SELECTOR", "ISOLATES", "INGRESS", "EGRESS"],
         _ when kind.IsPolicy() => ["TIER", "PRIORITY", "SUBJECT", "INGRESS", "EGRESS"],
-        _ => ["LABELS"],
+        _ => [LabelsTitle],
     };
 
     private static string[] Cells(ObjectEntry entry, ObjectKind kind) => kind.Name switch
@@ -139,7 +151,8 @@ internal static class ObjectText
     /// <summary>Parses the object from the entry's text; null if this version cannot read it.</summary>
     private static KubernetesObject? ObjectOf(ObjectEntry entry)
     {
-        var set = ManifestLoader.LoadText(entry.File, entry.Text).Manifests;
+        var source = new SourceText(entry.File, entry.Text) { Namespace = entry.Namespace };
+        var set = ManifestLoader.LoadTexts([source]).Manifests;
         return set.NetworkPolicies.Cast<KubernetesObject>()
             .Concat(set.TierPolicies)
             .FirstOrDefault(o => o.Kind == entry.Kind && o.FullName == entry.Name);

@@ -10,27 +10,32 @@ namespace Dataplane.Cli.Input;
 /// <param name="greedy">See <see cref="Settings.Files"/>.</param>
 internal sealed class ClusterChoice(Shell shell, bool greedy = true)
 {
-    private readonly Option<string[]> _files = Settings.Files(greedy);
+    private readonly ManifestChoice _manifests = new(greedy: greedy);
     private readonly Option<IPNetwork[]> _networks = Settings.PodNetworks();
     private readonly DaemonChoice _daemon = DaemonChoice.InsteadOfManifests(shell);
 
     public void AddTo(Command command)
     {
-        command.Add(_files);
+        _manifests.AddTo(command);
         command.Add(_networks);
         _daemon.AddTo(command);
     }
 
-    public string[] Paths(ParseResult parsed) => parsed.GetValue(_files) ?? [];
+    /// <summary>True if the command line names manifests, so that no daemon is asked.</summary>
+    public bool IsGiven(ParseResult parsed) => _manifests.Of(parsed).IsGiven;
+
+    /// <summary>The namespace of names without one.</summary>
+    public string Namespace(ParseResult parsed) =>
+        parsed.GetValue(_manifests.Namespace) ?? ObjectNames.DefaultNamespace;
 
     public DaemonClient Connect(ParseResult parsed) => _daemon.Connect(parsed);
 
     /// <exception cref="CommandFailure">The manifests have errors, or there are no manifests and no daemon
     /// answers.</exception>
-    public ClusterInput Load(ParseResult parsed, params IReadOnlyList<string> morePaths)
+    public ClusterInput Load(ParseResult parsed)
     {
-        string[] paths = [.. Paths(parsed), .. morePaths];
-        if (paths is not []) return ClusterInput.Load(shell, paths, Settings.Node(parsed.GetValue(_networks)));
+        var reading = _manifests.Of(parsed);
+        if (reading.IsGiven) return ClusterInput.Load(shell, reading, Settings.Node(parsed.GetValue(_networks)));
         RefuseWithoutManifests(parsed, _networks);
         using var client = Connect(parsed);
         return DaemonState.Fetch(client);

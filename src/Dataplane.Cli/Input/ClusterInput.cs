@@ -13,22 +13,23 @@ internal sealed record ClusterInput(Cluster Cluster, NodeOptions Node)
     /// <exception cref="CommandFailure">The manifests have errors.</exception>
     /// <exception cref="ManifestPathException">A path cannot be read.</exception>
     public static ClusterInput Load(
-        Shell shell, IReadOnlyList<string> paths, NodeOptions node, Cluster? before = null) =>
-        From(shell, ManifestLoader.Load(paths, shell.In), node, before);
+        Shell shell, ManifestReading reading, NodeOptions node, Cluster? before = null) =>
+        From(shell, reading.Load(shell), node, reading.Remarks, before);
 
     /// <exception cref="CommandFailure">The manifests have errors.</exception>
     /// <param name="before">An earlier cluster, whose pods keep their addresses.</param>
-    public static ClusterInput From(Shell shell, LoadResult loaded, NodeOptions node, Cluster? before = null)
+    public static ClusterInput From(
+        Shell shell, LoadResult loaded, NodeOptions node, Remarks remarks, Cluster? before = null)
     {
         var planned = Planner.Plan(loaded, node, before);
-        DiagnosticPages.Write(shell.Error, shell.ErrorColours, planned.Diagnostics, loaded.Sources);
+        DiagnosticPages.Write(shell, planned.Diagnostics, loaded.Sources, remarks);
         var errors = planned.Diagnostics.Count(d => d.Severity == Severity.Error);
         if (planned.Cluster is not { } cluster)
         {
             throw new CommandFailure(
                 ExitCodes.Input, $"{Words.Count(errors, "error")} in the manifests; nothing was done");
         }
-        if (cluster.Pods.Count == 0) shell.Error.WriteLine("note: no pods in the manifests");
+        if (cluster.Pods.Count == 0 && !remarks.IsQuiet) shell.Error.WriteLine("note: no pods in the manifests");
         return new ClusterInput(cluster, node);
     }
 }

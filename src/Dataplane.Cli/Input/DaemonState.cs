@@ -24,8 +24,7 @@ internal static class DaemonState
         };
         var gone = state.Gone.Select(g => (g.File, g.Kind, g.Name)).ToHashSet();
         // Documents are loaded separately, because an object may be in two documents, of which one is valid.
-        var documents = state.Files.Select(f => ManifestLoader.LoadTexts([new SourceText(f.Name, f.Text, f.FirstLine)]))
-            .ToList();
+        var documents = state.Files.Select(f => ManifestLoader.LoadTexts([Source(f)])).ToList();
         var loaded = documents.Find(d => d.HasErrors) ?? ManifestLoader.Combine(documents.SelectMany((d, index) =>
             d.Documents.SelectMany(part => part.Objects).Where(o => !gone.Contains((index, o.Kind, o.FullName)))));
         var leases = new Leases(
@@ -39,6 +38,9 @@ internal static class DaemonState
             ExitCodes.Internal,
             $"the daemon's state cannot be read by this program, {ProgramVersion.Text}: {why.Position}: {why.Message}");
     }
+
+    private static SourceText Source(ManifestFile file) =>
+        new(file.Name, file.Text, file.FirstLine) { Namespace = file.Namespace };
 
     private static IPAddress? Address(string? text) => text is null ? null : IPAddress.Parse(text);
 }

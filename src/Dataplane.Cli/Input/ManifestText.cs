@@ -11,11 +11,13 @@ internal static class ManifestText
 {
     /// <exception cref="CommandFailure">The manifests have errors, which are printed on stderr.</exception>
     /// <exception cref="ManifestPathException">A path cannot be read.</exception>
-    public static LoadResult Load(Shell shell, IReadOnlyList<string> paths)
+    public static LoadResult Load(Shell shell, ManifestReading reading)
     {
-        var loaded = ManifestLoader.Load(paths, shell.In);
-        DiagnosticPages.Write(shell.Error, shell.ErrorColours, loaded.Diagnostics, loaded.Sources);
-        var errors = loaded.Diagnostics.Count(d => d.Severity == Severity.Error);
+        var loaded = reading.Load(shell);
+        var conflicts = reading.Namespace is { } ns ? NamespaceConflicts.Of(loaded, ns) : [];
+        IReadOnlyList<Diagnostic> diagnostics = [.. loaded.Diagnostics, .. conflicts];
+        DiagnosticPages.Write(shell, diagnostics, loaded.Sources, reading.Remarks);
+        var errors = diagnostics.Count(d => d.Severity == Severity.Error);
         return errors == 0
             ? loaded
             : throw new CommandFailure(
@@ -23,5 +25,5 @@ internal static class ManifestText
     }
 
     public static IReadOnlyList<ManifestFile> Files(LoadResult loaded) =>
-        [.. loaded.Sources.Values.Select(s => new ManifestFile(s.File, s.Text))];
+        [.. loaded.Sources.Values.Select(s => new ManifestFile(s.File, s.Text) { Namespace = s.Namespace })];
 }

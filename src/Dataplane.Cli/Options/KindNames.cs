@@ -20,19 +20,28 @@ internal static class KindNames
     public static ObjectKind Named(string name) =>
         ObjectKinds.Find(name) ?? new ObjectKind("", "", name, name.ToLowerInvariant() + "s", [], true);
 
+    /// <summary>True for a kind, several kinds, all kinds, or <c>KIND/NAME</c>.</summary>
+    public static bool StartsWithKind(string word) => word.Split('/')[0] is var kinds && (kinds == Everything
+        || kinds.Split(',').All(k => Find(k) is not null));
+
     /// <exception cref="CommandFailure">The kind is unknown.</exception>
     public static ObjectKind Parse(string text)
     {
-        if (ObjectKinds.All.FirstOrDefault(k =>
-            k.Spellings().Contains(text, StringComparer.OrdinalIgnoreCase)) is { } kind)
+        if (Find(text) is { } kind) return kind;
+        if (OtherWords.SkippedKind(text) is { } skipped)
         {
-            return kind;
+            throw new CommandFailure(
+                ExitCodes.Usage,
+                $"no kind \"{text}\" here; {skipped} are skipped: they do not decide which pods may talk");
         }
         var hint = Suggest.Nearest(text, ObjectKinds.All.SelectMany(Spellings)) is { } near
             ? $"did you mean {near}?"
             : $"there are {string.Join(", ", ObjectKinds.All.Select(k => k.Plural))}";
         throw new CommandFailure(ExitCodes.Usage, $"no kind \"{text}\"; {hint}");
     }
+
+    private static ObjectKind? Find(string text) => ObjectKinds.All.FirstOrDefault(k =>
+        k.Spellings().Contains(text, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Parses a list of kinds: <c>po</c>, <c>po,netpol</c> or <c>all</c>.</summary>
     /// <exception cref="CommandFailure">The kind is unknown.</exception>

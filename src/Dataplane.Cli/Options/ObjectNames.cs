@@ -1,5 +1,7 @@
 using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Kinds;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
 
 namespace Dataplane.Cli.Options;
 
@@ -34,8 +36,18 @@ internal readonly record struct ObjectNames(IReadOnlyList<ObjectKind> Kinds, str
             : throw new CommandFailure(ExitCodes.Usage, $"{name} is not of namespace {ns}");
     }
 
+    /// <summary>The name of an endpoint with its namespace, if it is the name of a pod without one.</summary>
+    public static string Endpoint(string name, string? ns) =>
+        ns is null || name == NodeEndpoint.Word || name.Contains('/', StringComparison.Ordinal)
+            || EndpointNames.TryParseAddress(name, out _)
+            ? name
+            : $"{ns}/{name}";
+
+    /// <summary>True for all kinds.</summary>
+    public bool IsEverything => Kinds.Count == ObjectKinds.All.Count;
+
     public string Describe() =>
-        Kinds.Count == ObjectKinds.All.Count
+        IsEverything
             ? "objects"
             : Name is null
                 ? string.Join(", ", Kinds.Select(k => k.Plural))

@@ -4,17 +4,20 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Cli.Connection;
+using Dataplane.Kubernetes.Validation;
 using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
 using Dataplane.Policy.Selectors;
-using Dataplane.Policy.Warnings;
 
 namespace Dataplane.Cli.Options;
 
 /// <summary>Options that several commands share, with their validation.</summary>
 internal static class Settings
 {
+    /// <summary>The value's name of an option whose value may begin with a dash.</summary>
+    public const string FreeText = "EXPRESSION";
+
     /// <param name="greedy">True to take all words that follow a path as further paths; not for commands that have
     /// arguments.</param>
     public static Option<string[]> Files(bool greedy = true) => new("--filename", "-f")
@@ -23,32 +26,6 @@ internal static class Settings
         AllowMultipleArgumentsPerToken = greedy,
         Description = "Manifests: a file, a directory (with all below it), or - for standard input; may be repeated",
     };
-
-    /// <summary><c>--ignore</c>: codes of warnings that are not reported.</summary>
-    public static Option<string[]> Ignored()
-    {
-        var option = new Option<string[]>("--ignore")
-        {
-            HelpName = "CODE",
-            CustomParser = result =>
-                [
-                    .. result.Tokens
-                        .SelectMany(t =>
-                            t.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-                        .Select(c => c.ToUpperInvariant())
-                ],
-            Description = "A warning of this code is none here, such as S014; may be repeated, or separated by commas",
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string[]>()?.FirstOrDefault(c =>
-                !SemanticCodes.All.Contains(c)) is { } unknown)
-            {
-                result.AddError($"--ignore {unknown}: not one of {string.Join(", ", SemanticCodes.All)}");
-            }
-        });
-        return option;
-    }
 
     public static Option<Probe[]> Probes() => new("--probe")
     {
@@ -152,7 +129,7 @@ internal static class Settings
         Description = $"Also TCP:80, UDP:53, SCTP:132, ICMP.\nDefault: {unset}",
     };
 
-    /// <summary>The text of <c>--wait</c> without a value; see <see cref="SpellOut"/>.</summary>
+    /// <summary>The text of <c>--wait</c> without a value; see <see cref="SpellOut(IReadOnlyList{string})"/>.</summary>
     private const string WaitLong = "--wait=30";
 
     public static Option<double?> Wait() => new("--wait")
@@ -163,19 +140,41 @@ internal static class Settings
     };
 
     /// <summary>
-    /// Replaces a bare <c>--wait</c> by <c>--wait=30</c>, so that the following word is not parsed as its value.
+    /// Replaces a bare <c>--wait</c> by <c>--wait=30</c>, so that the following word is not parsed as its value, and
+    /// kubectl's two dry runs by the one that there is.
     /// </summary>
     public static IReadOnlyList<string> SpellOut(IReadOnlyList<string> args)
     {
         var own = args.TakeWhile(word => word != "--").Count();
-        return [.. args.Select((word, at) => word == "--wait" && at < own ? WaitLong : word)];
+        return [.. args.Select((word, at) => at < own ? SpellOut(word) : word)];
     }
+
+    private static string SpellOut(string word) => word switch
+    {
+        "--wait" => WaitLong,
+        "--dry-run=client" or "--dry-run=server" => "--dry-run",
+        "--dry-run=none" => "--dry-run=false",
+        _ => word,
+    };
 
     public static Option<bool> DryRun() =>
         new("--dry-run") { Description = "Tell what would happen, and change nothing" };
 
-    public static Option<string> Namespace() =>
-        new("--namespace", "-n") { HelpName = "NS", Description = "Of names without one; default default" };
+    /// <param name="of">What has the namespace.</param>
+    public static Option<string> Namespace(string of = $"Of names without one; default {ObjectNames.DefaultNamespace}")
+    {
+        var option = new Option<string>("--namespace", "-n")
+        {
+            HelpName = "NS",
+            Description = of,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && Names.Label(token.Value) is { } wrong)
+                result.AddError($"--namespace {token.Value}: {wrong}");
+        });
+        return option;
+    }
 
     private static Probe[] ParseProbes(string option, ArgumentResult result)
     {

@@ -16,9 +16,7 @@ internal static class ReadCommand
             HelpName = "FILE",
             Description = "A capture: pcap or pcapng; - is standard input",
         };
-        // The words after FILE are further paths, as in why.
-        var morePaths = new Argument<string[]>("more") { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
-        var (manifests, networks) = (Settings.Files(greedy: false), Settings.PodNetworks());
+        var (manifests, networks) = (new ManifestChoice(greedy: false), Settings.PodNetworks());
         var output = Settings.Output("table", "json");
         var command = new HelpfulCommand("read",
             "The packets of a capture file with names of pods, what the policies of -f say of each, and a summary by "
@@ -49,20 +47,19 @@ internal static class ReadCommand
                     + "policy is asked (groups, link-local addresses, neighbour discovery), there is no verdict.",
             ],
         };
-        foreach (var argument in (Argument[])[file, morePaths]) command.Add(argument);
-        foreach (var option in (Option[])[manifests, networks, output]) command.Add(option);
+        command.Add(file);
+        manifests.AddTo(command);
+        foreach (var option in (Option[])[networks, output]) command.Add(option);
         command.SetAction(parsed =>
         {
-            string[] paths = [.. parsed.GetValue(manifests) ?? [], .. parsed.GetValue(morePaths) ?? []];
-            if (paths.Length > 0 && parsed.GetValue(manifests) is not { Length: > 0 })
-                throw Usage($"unexpected argument \"{paths[0]}\"; see dataplane read --help");
-            if (paths.Length == 0 && parsed.GetResult(networks) is { Implicit: false })
+            var reading = manifests.Of(parsed);
+            if (!reading.IsGiven && parsed.GetResult(networks) is { Implicit: false })
                 throw Usage($"{networks.Name} is for manifests, with -f PATH");
             var path = parsed.GetRequiredValue(file);
-            if (path == "-" && paths.Contains("-"))
+            if (path == "-" && reading.Paths.Contains("-"))
                 throw Usage("standard input is one file: the capture, or manifests");
             var node = Settings.Node(parsed.GetValue(networks));
-            var cluster = paths.Length == 0 ? null : ClusterInput.Load(shell, paths, node).Cluster;
+            var cluster = reading.IsGiven ? ClusterInput.Load(shell, reading, node).Cluster : null;
             using var capture = CaptureFile.Open(path);
             Print(shell, capture, cluster, parsed.GetRequiredValue(output));
             return ExitCodes.Yes;

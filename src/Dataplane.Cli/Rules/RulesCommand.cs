@@ -43,7 +43,7 @@ internal static class RulesCommand
         input.AddTo(command);
         command.SetAction(parsed =>
         {
-            if (input.Paths(parsed) is not [])
+            if (input.IsGiven(parsed))
             {
                 shell.Out.Write(OfflineRuleset.Of(input.Load(parsed).Cluster).Text());
                 return ExitCodes.Yes;

@@ -1,4 +1,6 @@
 using Dataplane.Cli.Diagnostics;
+using Dataplane.Cli.Input;
+using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Assertions;
 using Dataplane.Kubernetes.Diagnostics;
@@ -23,20 +25,20 @@ internal static class AssertionInput
     /// <exception cref="CommandFailure">A directory has no assertion file, or a file or its manifests have
     /// errors.</exception>
     /// <exception cref="ManifestPathException">A path cannot be read.</exception>
-    public static IReadOnlyList<AssertionCase> Load(Shell shell, IReadOnlyList<string> paths, NodeOptions node)
+    public static IReadOnlyList<AssertionCase> Load(Shell shell, ManifestReading files, NodeOptions node)
     {
         var cases = new List<AssertionCase>();
         var (errors, done) = (0, new HashSet<string>());
-        foreach (var path in paths)
+        foreach (var path in files.Paths)
         {
-            var files = AssertionFiles.Find(path);
-            if (files.Count == 0)
+            var found = AssertionFiles.Find(path);
+            if (found.Count == 0)
             {
                 throw new CommandFailure(
                     ExitCodes.Input, $"{path}: no assertion files; they are called expect.yaml or end in .expect.yaml");
             }
-            foreach (var file in files.Where(f => done.Add(Path.GetFullPath(f))))
-                errors += LoadFile(shell, file, node, cases);
+            foreach (var file in found.Where(f => done.Add(Path.GetFullPath(f))))
+                errors += LoadFile(shell, file, files, node, cases);
         }
         return errors == 0
             ? cases
@@ -44,19 +46,20 @@ internal static class AssertionInput
     }
 
     /// <returns>The number of errors.</returns>
-    private static int LoadFile(Shell shell, string path, NodeOptions node, List<AssertionCase> cases)
+    private static int LoadFile(
+        Shell shell, string path, ManifestReading files, NodeOptions node, List<AssertionCase> cases)
     {
         var file = AssertionFiles.Read(path, out var diagnostics, out var source);
         var errors = Report(shell, diagnostics, source);
         if (file is null) return errors;
         foreach (var (number, step) in file.Steps.Index())
         {
-            var loaded = ManifestLoader.Load(Manifests(path, step), shell.In);
+            var loaded = (files with { Paths = Manifests(path, step) }).Load(shell);
             var planned = Planner.Plan(loaded, node);
-            DiagnosticPages.Write(shell.Error, shell.ErrorColours, planned.Diagnostics, loaded.Sources);
+            DiagnosticPages.Write(shell, planned.Diagnostics, loaded.Sources, files.Remarks);
             errors += planned.Diagnostics.Count(d => d.Severity == Severity.Error);
             if (planned.Cluster is not { } cluster) continue;
-            var plan = AssertionPlan.Of(step, cluster);
+            var plan = AssertionPlan.Of(step, cluster, files.Namespace ?? ObjectNames.DefaultNamespace);
             errors += Report(shell, plan.Problems, source);
             cases.Add(new AssertionCase(
                 path, step.Name ?? (file.Steps.Count > 1 ? $"step {number + 1}" : null), cluster, plan));
@@ -75,7 +78,7 @@ internal static class AssertionInput
     private static int Report(Shell shell, IReadOnlyList<Diagnostic> diagnostics, SourceText? source)
     {
         var sources = source is null ? [] : new Dictionary<string, SourceText> { [source.File] = source };
-        DiagnosticPages.Write(shell.Error, shell.ErrorColours, diagnostics, sources);
+        DiagnosticPages.Write(shell, diagnostics, sources, Remarks.Default);
         return diagnostics.Count(d => d.Severity == Severity.Error);
     }
 }

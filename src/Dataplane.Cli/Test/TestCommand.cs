@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Dataplane.Cli.Input;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
@@ -11,12 +12,9 @@ internal static class TestCommand
 {
     public static Command Build(Shell shell)
     {
-        var paths = new Argument<string[]>("paths")
-        {
-            HelpName = "PATH",
-            Arity = ArgumentArity.OneOrMore,
-            Description = "An assertion file; or a directory, with all expect.yaml and *.expect.yaml below it",
-        };
+        var files = new ManifestChoice("assertion files");
+        files.Files.Description =
+            "Assertion files: a file; or a directory, with all expect.yaml and *.expect.yaml below it; may be repeated";
         var packets = new Option<bool>("--packets")
         {
             Description = "Ask real packets on a private node, not the policies; needs root"
@@ -59,14 +57,14 @@ internal static class TestCommand
                 "Files of these names are no manifests: -f DIR passes over them.",
             ],
         };
-        command.Add(paths);
+        files.AddTo(command);
         foreach (var option in (Option[])[packets, output, networks]) command.Add(option);
         command.SetAction(parsed =>
         {
             var measured = parsed.GetValue(packets);
             if (measured) Privilege.Require(shell, "test --packets");
             var node = Settings.Node(parsed.GetValue(networks));
-            var cases = AssertionInput.Load(shell, parsed.GetRequiredValue(paths), node);
+            var cases = AssertionInput.Load(shell, files.Required(parsed), node);
             var report = measured ? TestRun.ByPackets(shell, cases, node) : TestRun.ByPolicies(cases);
             Write(shell, report, parsed.GetRequiredValue(output));
             return report.ControlFailure is not null ? ExitCodes.Undecided

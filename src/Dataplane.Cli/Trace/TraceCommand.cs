@@ -24,8 +24,8 @@ internal static class TraceCommand
             HelpName = "DST",
             Description = "namespace/pod, an IP address, or node"
         };
-        var (port, family, output, daemon) = (
-            Settings.Port("TCP 80"), Settings.Family(), Settings.Output("table", "json"), new DaemonChoice(shell));
+        var (ns, port, family, output, daemon) = (
+            Settings.Namespace(), Settings.Port("TCP 80"), Settings.Family(), Settings.Output("table", "json"), new DaemonChoice(shell));
         var command = new HelpfulCommand(
             "trace",
             "Sends one packet and tells what became of it: interface, bridge, chains and rules, with times, "
@@ -48,7 +48,7 @@ internal static class TraceCommand
         };
         command.Add(source);
         command.Add(destination);
-        foreach (var option in (Option[])[port, family, output]) command.Add(option);
+        foreach (var option in (Option[])[ns, port, family, output]) command.Add(option);
         daemon.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -62,8 +62,8 @@ internal static class TraceCommand
             using var client = daemon.Connect(parsed);
             var answer = client.Post(ApiPaths.Trace,
                 new TraceRequest(
-                    parsed.GetRequiredValue(source),
-                    parsed.GetRequiredValue(destination),
+                    ObjectNames.Endpoint(parsed.GetRequiredValue(source), parsed.GetValue(ns)),
+                    ObjectNames.Endpoint(parsed.GetRequiredValue(destination), parsed.GetValue(ns)),
                     probe.ToString().Replace(' ', ':'),
                     only),
                 ApiJson.Default.TraceRequest, ApiJson.Default.TraceResponse);

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
 using Dataplane.Cli.Diagnostics;
+using Dataplane.Cli.Input;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
+using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Planning;
 using Dataplane.Policy.Warnings;
@@ -15,15 +17,9 @@ internal static class ValidateCommand
 {
     public static Command Build(Shell shell)
     {
-        var paths = new Argument<string[]>("paths")
-        {
-            HelpName = "PATH",
-            Arity = ArgumentArity.OneOrMore,
-            Description = "A file, a directory (with all below it), or - for standard input"
-        };
+        var manifests = new ManifestChoice();
         var (output, networks) = (Settings.Output("table", "json", "sarif", "github"), Settings.PodNetworks());
         var strict = new Option<bool>("--strict") { Description = "Warnings count as errors" };
-        var ignored = Settings.Ignored();
         var command = new HelpfulCommand(
             "validate",
             "Checks manifests: syntax, fields, values, addresses, and whether they mean what they seem to. As strict "
@@ -52,21 +48,24 @@ internal static class ValidateCommand
                     + "are looked for where there are no errors."
             ],
         };
-        command.Add(paths);
-        foreach (var option in (Option[])[output, strict, ignored, networks]) command.Add(option);
+        manifests.AddTo(command);
+        foreach (var option in (Option[])[output, strict, networks]) command.Add(option);
         command.SetAction(parsed =>
         {
-            var loaded = ManifestLoader.Load(parsed.GetRequiredValue(paths), shell.In);
-            var (cluster, diagnostics) = Planner.Plan(loaded, Settings.Node(parsed.GetValue(networks)));
-            if (cluster is not null)
-            {
-                diagnostics = [
-                    .. diagnostics,
-                    .. SemanticWarnings.Find(cluster).Where(d => parsed.GetValue(ignored)?.Contains(d.Code) is not true)
-                ];
-            }
+            var reading = manifests.Required(parsed);
+            var remarks = reading.Remarks;
+            var loaded = reading.Load(shell);
+            var (cluster, found) = Planner.Plan(loaded, Settings.Node(parsed.GetValue(networks)));
+            if (cluster is not null) found = [.. found, .. SemanticWarnings.Find(cluster)];
+            var diagnostics = remarks.Heeded(found);
+            DiagnosticPages.WriteRefused(shell, found, remarks);
+            // Annotations are for what is to be changed, unless notes are asked for.
+            IReadOnlyList<Diagnostic> annotated =
+                [.. diagnostics.Where(d => remarks.IsVerbose || d.Severity != Severity.Note)];
+            var format = parsed.GetRequiredValue(output);
+            if (format != "json") DiagnosticPages.WriteSummary(shell, diagnostics, remarks);
             var document = DiagnosticData.ToDocument(diagnostics);
-            switch (parsed.GetRequiredValue(output))
+            switch (format)
             {
                 case "json":
                     shell.WriteJson(json =>
@@ -74,14 +73,15 @@ internal static class ValidateCommand
                     break;
                 case "sarif":
                     shell.WriteJson(json =>
-                        JsonSerializer.Serialize(json, SarifLog.Of(diagnostics), Documents.Default.SarifLog));
+                        JsonSerializer.Serialize(json, SarifLog.Of(annotated), Documents.Default.SarifLog));
                     break;
                 case "github":
-                    DiagnosticData.WriteGitHub(shell.Out, diagnostics);
+                    DiagnosticData.WriteGitHub(shell.Out, annotated);
                     break;
                 default:
-                    DiagnosticPages.Write(shell.Out, shell.OutColours, diagnostics, loaded.Sources);
-                    shell.Out.WriteLine(Summary(loaded, document));
+                    DiagnosticPages.Write(
+                        shell.Out, shell.OutColours, remarks.IsQuiet ? annotated : diagnostics, loaded.Sources, remarks);
+                    if (!remarks.IsQuiet) shell.Out.WriteLine(Summary(loaded, document));
                     break;
             }
             return document.Errors > 0 || (parsed.GetValue(strict) && document.Warnings > 0)

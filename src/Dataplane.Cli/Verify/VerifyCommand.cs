@@ -73,7 +73,7 @@ internal static class VerifyCommand
             Sampling? sampling = parsed.GetValue(sample) is { } count
                 ? new Sampling(count, parsed.GetValue(seed) ?? DefaultSeed)
                 : null;
-            if (input.Paths(parsed) is []) return VerifyLive(parsed, sampling);
+            if (!input.IsGiven(parsed)) return VerifyLive(parsed, sampling);
             Privilege.Require(shell, "verify");
             var (cluster, node) = input.Load(parsed);
             var outside = ExternalInput.Resolve(cluster, parsed.GetValue(externals));

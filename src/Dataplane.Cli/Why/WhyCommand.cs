@@ -22,12 +22,10 @@ internal static class WhyCommand
         var source = new Argument<string>("source")
         {
             HelpName = "SRC",
-            Description = "namespace/pod, an IP address, or node"
+            Description = "namespace/pod, a pod with -n, an IP address, or node"
         };
         var destination = new Argument<string>("destination") { HelpName = "DST", Description = "The same" };
-        // A greedy -f would take SRC and DST as paths if it precedes them. Therefore the words after DST are further
-        // paths.
-        var morePaths = new Argument<string[]>("more") { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
+        // A greedy -f would take SRC and DST as paths if it precedes them.
         var (input, family) = (new ClusterChoice(shell, greedy: false), Settings.Family());
         var port = Settings.Port();
         var expect = Settings.OneOf("--expect", null, "Exit 1 unless every answer is this", ["allow", "deny"]);
@@ -69,18 +67,16 @@ internal static class WhyCommand
                     + "verdict is the same (`family` is the first, `families` all);\nICMP says port 0.",
             ],
         };
-        foreach (var argument in (Argument[])[source, destination, morePaths]) command.Add(argument);
+        foreach (var argument in (Argument[])[source, destination]) command.Add(argument);
         command.Add(port);
         input.AddTo(command);
         foreach (var option in (Option[])[expect, suggest, family, output]) command.Add(option);
         command.SetAction(parsed =>
         {
-            if (input.Paths(parsed) is [] && parsed.GetValue(morePaths) is [var extra, ..])
-                throw new CommandFailure(ExitCodes.Usage, $"unexpected argument \"{extra}\"; see dataplane why --help");
-            var cluster = input.Load(parsed, parsed.GetValue(morePaths) ?? []).Cluster;
+            var cluster = input.Load(parsed).Cluster;
             var (from, to) = (
-                Resolve(cluster, parsed.GetRequiredValue(source)),
-                Resolve(cluster, parsed.GetRequiredValue(destination)));
+                Resolve(cluster, parsed.GetRequiredValue(source), input.Namespace(parsed)),
+                Resolve(cluster, parsed.GetRequiredValue(destination), input.Namespace(parsed)));
             if (from is ExternalEndpoint && to is ExternalEndpoint)
             {
                 throw new CommandFailure(
@@ -105,9 +101,9 @@ internal static class WhyCommand
         return command;
     }
 
-    private static Endpoint Resolve(Cluster cluster, string text)
+    private static Endpoint Resolve(Cluster cluster, string text, string ns)
     {
-        var resolution = EndpointNames.Resolve(cluster, text);
+        var resolution = EndpointNames.Resolve(cluster, text, ns);
         return resolution.Endpoint ?? throw new CommandFailure(ExitCodes.Usage, resolution.Error!);
     }
 

@@ -21,6 +21,9 @@ public sealed class HeldDocument(ManifestDocument document, string? watched)
     /// <summary>See <see cref="ManifestDocument"/>.</summary>
     public int FirstLine { get; } = document.FirstLine;
 
+    /// <summary>See <see cref="ManifestDocument"/>.</summary>
+    public string? Namespace { get; } = document.Namespace;
+
     public IReadOnlyList<KubernetesObject> Objects { get; } = document.Objects;
 
     public bool IsReadAlone { get; } = document.IsReadAlone;
@@ -32,11 +35,12 @@ public sealed class HeldDocument(ManifestDocument document, string? watched)
 
     public bool HasText(string text) => Encoding.UTF8.GetByteCount(text) == _text.Length && Text == text;
 
-    /// <summary>Whether text and place are the same.</summary>
+    /// <summary>Whether text, place and namespace are the same.</summary>
     public bool Says(ManifestDocument other) =>
-        File == other.File && FirstLine == other.FirstLine && HasText(other.Text);
+        (File, FirstLine, Namespace) == (other.File, other.FirstLine, other.Namespace) && HasText(other.Text);
 
     /// <inheritdoc cref="Says(ManifestDocument)"/>
     public bool Says(HeldDocument other) =>
-        File == other.File && FirstLine == other.FirstLine && Utf8.SequenceEqual(other.Utf8);
+        (File, FirstLine, Namespace) == (other.File, other.FirstLine, other.Namespace)
+            && Utf8.SequenceEqual(other.Utf8);
 }

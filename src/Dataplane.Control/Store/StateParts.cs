@@ -16,12 +16,15 @@ internal sealed record StateParts(
 internal sealed record DocumentPart(
     string File, int FirstLine, bool IsWatched, IReadOnlyList<ObjectKey>? Only, byte[] Utf8)
 {
+    /// <summary>The namespace of objects that name none; null for <c>default</c>.</summary>
+    public string? Namespace { get; init; }
+
     /// <summary>Parses the document.</summary>
     /// <exception cref="FormatException">It has errors.</exception>
     public StoredDocument Load()
     {
         var text = Encoding.UTF8.GetString(Utf8);
-        var loaded = ManifestLoader.LoadTexts([new SourceText(File, text, FirstLine)]);
+        var loaded = ManifestLoader.LoadTexts([new SourceText(File, text, FirstLine) { Namespace = Namespace }]);
         if (loaded.Diagnostics.FirstOrDefault(d => d.Severity == Severity.Error) is { } wrong)
             throw new FormatException($"it has a document that cannot be loaded: {wrong.Position}: {wrong.Message}");
         if (loaded.Documents is not [var document])
@@ -37,7 +40,7 @@ internal sealed record DocumentPart(
     /// <exception cref="FormatException">The document cannot be read.</exception>
     public bool Says(StoredDocument written) =>
         (File, FirstLine, IsWatched ? File : null) == (written.Held.File, written.Held.FirstLine, written.Held.Watched)
-        && written.Held.Utf8.SequenceEqual(Utf8)
+        && Namespace == written.Held.Namespace && written.Held.Utf8.SequenceEqual(Utf8)
         && (Only?.SequenceEqual(written.Objects.Select(ObjectKey.Of)) ?? !written.IsPart)
         // A document that was read alone was read from exactly this text; parsing it again cannot differ.
         && (written.Held.IsReadAlone || Load().Says(written));

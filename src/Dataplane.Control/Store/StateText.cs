@@ -17,7 +17,7 @@ internal static class StateText
 {
     private const string Head = "# dataplane state, generation ", Sum = "# sha256 ";
     private const string Deleted = "# deleted ", Address = "# address ", Last = "# last addresses ";
-    private const string Document = "--- # ", Watched = "watched ", Only = "only ", From = "from ", Nothing = "-";
+    private const string Document = "--- # ", Watched = "watched ", Only = "only ", In = "in ", From = "from ", Nothing = "-";
 
     /// <summary>
     /// Bytes: a checksum as text, and estimates for everything before the first document, one lease, and the line
@@ -52,6 +52,7 @@ internal static class StateText
             text.Write(Document);
             if (document.Held.Watched is not null) text.Write(Watched);
             if (document.IsPart) text.Write($"{Only}{string.Join("; ", document.Objects.Select(ObjectKey.Of))} ");
+            if (document.Held.Namespace is { } ns) text.Write($"{In}{ns} ");
             var line = document.Held.FirstLine.ToString(CultureInfo.InvariantCulture);
             text.Write($"{From}{document.Held.File}:{line}\n");
             text.Flush();
@@ -129,12 +130,19 @@ internal static class StateText
         List<ObjectKey>? only = null;
         if (Taken(ref remark, Only))
         {
-            var end = remark.IndexOf(" " + From, StringComparison.Ordinal);
+            // Names of objects have neither of these words and no blank but the one in front of the name.
+            var end = EndOfNames(remark);
             if (end < 0) throw new FormatException($"it has a document without a place: {remark}");
             var line = remark;
             only = [.. remark[..end].Split("; ").Select(k => k.Split(' ') is [var kind, var name]
                 ? new ObjectKey(kind, name) : throw new FormatException($"it names no object: {line}"))];
             remark = remark[(end + 1)..];
+        }
+        string? ns = null;
+        if (Taken(ref remark, In))
+        {
+            ns = remark.Split(' ')[0];
+            remark = remark[Math.Min(ns.Length + 1, remark.Length)..];
         }
         var colon = remark.LastIndexOf(':');
         if (!Taken(ref remark, From) || (colon -= From.Length) < 0
@@ -143,7 +151,14 @@ internal static class StateText
         {
             throw new FormatException($"it has a document without a place: {remark}");
         }
-        return new DocumentPart(remark[..colon], firstLine, watched, only, text);
+        return new DocumentPart(remark[..colon], firstLine, watched, only, text) { Namespace = ns };
+    }
+
+    private static int EndOfNames(string remark)
+    {
+        var (place, from) = (
+            remark.IndexOf(" " + In, StringComparison.Ordinal), remark.IndexOf(" " + From, StringComparison.Ordinal));
+        return place >= 0 && place < from ? place : from;
     }
 
     /// <summary>Checksum of all lines except the checksum line.</summary>

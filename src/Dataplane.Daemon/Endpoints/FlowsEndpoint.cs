@@ -24,7 +24,7 @@ internal static class FlowsEndpoint
 
     private static async Task Answer(HttpContext http, FlowLog flows)
     {
-        var query = new Query(http, "follow", "verdict", "pod", "last");
+        var query = new Query(http, "follow", "verdict", "pod", "namespace", "last");
         var follow = query.Flag("follow");
         var filter = new FlowFilter(query.Text("verdict") switch
         {
@@ -32,7 +32,7 @@ internal static class FlowsEndpoint
             "allowed" => FlowVerdict.Allowed,
             "denied" => FlowVerdict.Denied,
             _ => throw Problems.BadRequest("verdict: allowed or denied"),
-        }, query.Text("pod"));
+        }, query.Text("pod"), query.Text("namespace"));
         var last = query.Number("last", 0, ApiPaths.MaxLastFlows, follow ? 0 : ApiPaths.MaxLastFlows);
         http.Response.ContentType = "application/x-ndjson";
         if (!follow)

@@ -3,6 +3,7 @@ using Dataplane.Control.Refusals;
 using Dataplane.Daemon.Host;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Text;
+using Dataplane.Kubernetes.Validation;
 
 namespace Dataplane.Daemon.Endpoints;
 
@@ -24,6 +25,8 @@ internal static class GivenManifests
         if (files.Any(f => f.Name.Length is 0 or > MaxName || f.Name.Any(char.IsControl)))
             throw Problems.BadRequest($"files: a name is 1 to {MaxName} printable characters");
         if (files.Any(f => f.FirstLine < 1)) throw Problems.BadRequest("files: firstLine counts from 1");
+        if (files.Any(f => f.Namespace is { } ns && Names.Label(ns) is not null))
+            throw Problems.BadRequest("files: a namespace is a name of a namespace");
         if (files.Sum(f => (long)f.Text.Length) < Large) return Load(files);
         await LargeLoads.WaitAsync(stop);
         try
@@ -38,7 +41,10 @@ internal static class GivenManifests
 
     private static LoadResult Load(IReadOnlyList<ManifestFile> files)
     {
-        var sources = files.Select(f => new SourceText(f.Name, f.Text.TrimStart('\uFEFF'), f.FirstLine));
+        var sources = files.Select(f => new SourceText(f.Name, f.Text.TrimStart('\uFEFF'), f.FirstLine)
+        {
+            Namespace = f.Namespace,
+        });
         var loaded = ManifestLoader.LoadTexts(sources);
         return loaded.HasErrors ? throw RefusalException.Invalid(loaded.Diagnostics) : loaded;
     }

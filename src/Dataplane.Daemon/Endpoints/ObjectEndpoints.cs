@@ -52,6 +52,7 @@ internal static class ObjectEndpoints
             new(o.Kind, o.FullName, o.Position.File, o.Position.Line, from.Watched ?? "apply", from.Text)
             {
                 Labels = o.Labels,
+                Namespace = from.Namespace,
                 Pod = o is PodObject && endpoints.TryGetValue(o.FullName, out var endpoint)
                     ? Pod(endpoint, pods.GetValueOrDefault(endpoint.Name)) : null,
             };

@@ -54,10 +54,10 @@ public static class AssertionReader
                 new SourcePosition(source.File, 1, 1)));
             return null;
         }
-        var file = ReadRoot(new NodeReader(source.File, bag, document, NodePath.Root("file")));
+        var file = ReadRoot(new NodeReader(source, bag, document, NodePath.Root("file")));
         while (documents.TryRead(out var more))
         {
-            new NodeReader(source.File, bag, more, NodePath.Root("file")).Error(
+            new NodeReader(source, bag, more, NodePath.Root("file")).Error(
                 Codes.NotOneOf, "an assertion file is one document", help: "use `steps:`, or another file");
         }
         return file;

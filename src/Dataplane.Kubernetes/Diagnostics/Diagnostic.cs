@@ -21,7 +21,14 @@ public sealed record Diagnostic(
     /// is none.
     /// </summary>
     public RelatedPlace? Related { get; init; }
+
+    /// <summary>What a note that many objects have adds to a sum; null for other findings.</summary>
+    public Tally? Tally { get; init; }
 }
+
+/// <summary>A number of things of one kind, such as 3 pods.</summary>
+/// <param name="Thing">In the singular.</param>
+public readonly record struct Tally(string Thing, int Number);
 
 /// <summary>A second place shown with a diagnostic, underlined with dashes.</summary>
 /// <param name="Length">Characters to underline; at least 1.</param>

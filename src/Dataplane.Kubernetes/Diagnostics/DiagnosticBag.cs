@@ -15,6 +15,14 @@ internal sealed class DiagnosticBag
 
     public bool HasErrors => _counts[(int)Severity.Error] > 0;
 
+    public void AddAll(IEnumerable<Diagnostic> diagnostics)
+    {
+        foreach (var diagnostic in diagnostics)
+        {
+            Add(diagnostic);
+        }
+    }
+
     public void Add(DiagnosticBag others)
     {
         foreach (var diagnostic in others._found)

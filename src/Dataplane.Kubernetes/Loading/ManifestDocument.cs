@@ -9,6 +9,9 @@ namespace Dataplane.Kubernetes.Loading;
 /// <param name="Objects">The items of a list stand for the list; a Deployment or the like stands for itself.</param>
 public sealed record ManifestDocument(string File, int FirstLine, string Text, IReadOnlyList<KubernetesObject> Objects)
 {
+    /// <summary>The namespace of objects that name none; null for <c>default</c>.</summary>
+    public string? Namespace { get; init; }
+
     /// <summary>The text was read as it stands here, apart from the rest of its file.</summary>
     public bool IsReadAlone { get; init; }
 }

@@ -21,18 +21,23 @@ public sealed class ManifestLoader
     private readonly Dictionary<string, SourceText> _sources = [];
     private readonly List<ManifestDocument> _documents = [];
     private readonly ObjectCollector _collector;
+    private readonly List<KubernetesObject> _unplaced = [];
+    private readonly string? _namespace;
 
-    private ManifestLoader() => _collector = new ObjectCollector(_bag);
+    private ManifestLoader(string? ns = null) => (_collector, _namespace) = (new ObjectCollector(_bag), ns);
 
     /// <summary>
     /// Loads files and directories (recursively, *.yaml, *.yml and *.json in ordinal order); <c>-</c> is
     /// <paramref name="standardInput"/>. A file that several paths name is read once.
     /// </summary>
+    /// <param name="ns">The namespace of objects that name none; null for <c>default</c>, with a note where others
+    /// name another.</param>
     /// <exception cref="ManifestPathException">A path cannot be read. Faults in the content are diagnostics
     /// instead.</exception>
-    public static LoadResult Load(IReadOnlyList<string> paths, TextReader? standardInput = null)
+    public static LoadResult Load(
+        IReadOnlyList<string> paths, TextReader? standardInput = null, string? ns = null)
     {
-        var loader = new ManifestLoader();
+        var loader = new ManifestLoader(ns);
         var done = new HashSet<string>();
         foreach (var path in paths)
         {
@@ -47,6 +52,7 @@ public sealed class ManifestLoader
             }
             loader.LoadPath(path, done);
         }
+        if (ns is null) loader._bag.AddAll(MixedNamespaces.Of(loader._documents, loader._unplaced));
         return loader.Result();
     }
 
@@ -97,7 +103,7 @@ public sealed class ManifestLoader
             {
                 ReportTooLarge(file);
             }
-            else if (TextCheck.Decode(file, bytes, _bag) is { } text && LoadSource(new SourceText(file, text)) == 0)
+            else if (TextCheck.Decode(file, bytes, _bag) is { } text && LoadSource(new SourceText(file, text) { Namespace = _namespace }) == 0)
             {
                 empty.Add(file);
             }
@@ -125,7 +131,8 @@ public sealed class ManifestLoader
                 return;
             }
         }
-        if (LoadSource(new SourceText(StandardInputName, text.ToString())) == 0)
+        var source = new SourceText(StandardInputName, text.ToString()) { Namespace = _namespace };
+        if (LoadSource(source) == 0)
         {
             ReportEmpty(StandardInputName, Severity.Error);
         }
@@ -135,7 +142,7 @@ public sealed class ManifestLoader
     private int LoadSource(SourceText source)
     {
         _sources[source.File] = _sources.TryGetValue(source.File, out var other)
-            ? new SourceText(source.File, source.Text, source.FirstLine) { Other = other } : source;
+            ? source.Before(other) : source;
         var before = _bag.Count;
         var seen = !TextCheck.IsPrintable(source, _bag)
             ? 0 : (DocumentParts.Of(source) is { } parts ? ReadApart(parts) : null) ?? ReadInTurn(source);
@@ -156,17 +163,19 @@ public sealed class ManifestLoader
         {
             _bag.Add(document!.Bag);
             Keep(document.Document);
+            _unplaced.AddRange(document.Unplaced);
         }
         return read.Sum(r => r!.Seen);
     }
 
-    private sealed record ReadPart(ManifestDocument Document, DiagnosticBag Bag, int Seen);
+    private sealed record ReadPart(
+        ManifestDocument Document, IReadOnlyList<KubernetesObject> Unplaced, DiagnosticBag Bag, int Seen);
 
     private static ReadPart? ReadDocument(SourceText part)
     {
         var bag = new DiagnosticBag();
         var documents = new YamlDocumentReader(part, bag);
-        var dispatcher = new ObjectDispatcher(part.File, bag);
+        var dispatcher = new ObjectDispatcher(part, bag);
         if (documents.TryRead(out var document))
         {
             dispatcher.Read(document);
@@ -177,13 +186,14 @@ public sealed class ManifestLoader
         }
         return bag.HasErrors ? null
             : new ReadPart(new ManifestDocument(part.File, part.FirstLine, part.Text,
-                [.. dispatcher.Objects]) { IsReadAlone = true }, bag, dispatcher.Seen);
+                [.. dispatcher.Objects]) { IsReadAlone = true, Namespace = part.Namespace }, dispatcher.Unplaced, bag,
+                dispatcher.Seen);
     }
 
     /// <summary>Reads the documents in order; a fault in one does not hide the faults of the next.</summary>
     private int ReadInTurn(SourceText source)
     {
-        var dispatcher = new ObjectDispatcher(source.File, _bag);
+        var dispatcher = new ObjectDispatcher(source, _bag);
         var documents = new YamlDocumentReader(source, _bag);
         var slices = new DocumentSlices(source);
         while (documents.TryRead(out var document))
@@ -191,8 +201,12 @@ public sealed class ManifestLoader
             var (text, line) = slices.Next(documents.DocumentLine);
             var known = dispatcher.Objects.Count;
             dispatcher.Read(document);
-            Keep(new ManifestDocument(source.File, line, text, [.. dispatcher.Objects[known..]]));
+            Keep(new ManifestDocument(source.File, line, text, [.. dispatcher.Objects[known..]])
+            {
+                Namespace = source.Namespace,
+            });
         }
+        _unplaced.AddRange(dispatcher.Unplaced);
         return dispatcher.Seen;
     }
 

@@ -73,7 +73,10 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         };
         bag.Add(new Diagnostic(Codes.WorkloadPods, Severity.Note,
             $"{workload.Kind} {Quote.Of(workload.FullName)} counts as {pods}", workload.Position,
-            Label: "made from its template"));
+            Label: "made from its template")
+        {
+            Tally = new Tally("pod", count),
+        });
         foreach (var pod in workload.Pods)
         {
             Add(pod);

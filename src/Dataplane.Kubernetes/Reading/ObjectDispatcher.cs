@@ -8,13 +8,16 @@ using Dataplane.Kubernetes.Yaml;
 namespace Dataplane.Kubernetes.Reading;
 
 /// <summary>Finds the reader for a document by apiVersion and kind, and opens lists.</summary>
-internal sealed class ObjectDispatcher(string file, DiagnosticBag bag)
+internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag)
 {
     private static readonly FieldTable ListTable = new(ListKind, "apiVersion", "kind", "metadata", "items");
     private const string ListKind = "List", ListVersion = "v1";
 
     /// <summary>What was read so far.</summary>
     public List<KubernetesObject> Objects { get; } = [];
+
+    /// <summary>Those of <see cref="Objects"/> that could name a namespace and name none.</summary>
+    public List<KubernetesObject> Unplaced { get; } = [];
 
     /// <summary>Objects seen, read or not, empty lists included: zero means the file holds nothing.</summary>
     public int Seen { get; private set; }
@@ -29,7 +32,7 @@ internal sealed class ObjectDispatcher(string file, DiagnosticBag bag)
             return;
         }
         Seen++;
-        var document = new NodeReader(file, bag, node, NodePath.Root("object"));
+        var document = new NodeReader(source, bag, node, NodePath.Root("object"));
         if (node is not YamlMapping mapping)
         {
             document.Error(Codes.WrongType, "this is not a Kubernetes object", $"this is {node.Describe()}",
@@ -49,15 +52,16 @@ internal sealed class ObjectDispatcher(string file, DiagnosticBag bag)
         }
         else if (IsList(kind, mapping))
         {
-            ReadList(new NodeReader(file, bag, node, NodePath.Root(kind)), apiVersion, kind[..^ListKind.Length]);
+            ReadList(new NodeReader(source, bag, node, NodePath.Root(kind)), apiVersion, kind[..^ListKind.Length]);
         }
         else if (ObjectKinds.Find(kind) is { } known && apiVersion == known.ApiVersion)
         {
             var reader = KindReaders.All[known];
-            if (new NodeReader(file, bag, node, NodePath.Root(kind)).Mapping(reader.Table) is { } obj
+            if (new NodeReader(source, bag, node, NodePath.Root(kind)).Mapping(reader.Table) is { } obj
                 && reader.Read(obj) is { } result)
             {
                 Objects.Add(result);
+                if (known.Namespaced && !MetadataReader.NamesNamespace(mapping)) Unplaced.Add(result);
             }
         }
         else

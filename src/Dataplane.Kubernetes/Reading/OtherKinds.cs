@@ -39,7 +39,10 @@ internal static class OtherKinds
         {
             top.Self.Bag.Add(new Diagnostic(Codes.SkippedKind, Severity.Note,
                 $"{Quote.Of(kind)} of {Quote.Of(apiVersion)} is skipped",
-                kindField.Position, kindField.Length, "does not decide which pods may talk"));
+                kindField.Position, kindField.Length, "does not decide which pods may talk")
+            {
+                Tally = new Tally(kind, 1),
+            });
         }
     }
 

@@ -24,11 +24,18 @@ public sealed class SourceText
 
     public int FirstLine { get; }
 
+    /// <summary>The namespace of objects that name none; null for <c>default</c>.</summary>
+    public string? Namespace { get; init; }
+
     /// <summary>The number of the last line; there is at least one.</summary>
     public int LastLine => FirstLine + _starts.Value.Length - 1;
 
     /// <summary>Another part of the same file; null where there is none.</summary>
     internal SourceText? Other { get; init; }
+
+    /// <summary>This text as another part of the file that <paramref name="other"/> is a part of.</summary>
+    internal SourceText Before(SourceText other) =>
+        new(File, Text, FirstLine) { Namespace = Namespace, Other = other };
 
     /// <summary>Where line <paramref name="line"/> starts in <see cref="Text"/>.</summary>
     public int StartOf(int line) => _starts.Value[line - FirstLine];

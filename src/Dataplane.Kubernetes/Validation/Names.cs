@@ -4,7 +4,7 @@ namespace Dataplane.Kubernetes.Validation;
 /// The rules of k8s.io/apimachinery/pkg/util/validation. Each returns null for a valid text, or a few words that say
 /// what is wrong.
 /// </summary>
-internal static class Names
+public static class Names
 {
     private const int MaxSubdomain = 253;
     private const int MaxLabel = 63;

@@ -49,7 +49,10 @@ internal static class DocumentParts
             {
                 var text = source.Text[start..end];
                 // As DocumentSlices has it: the last line of a file may have no end.
-                parts.Add(new SourceText(source.File, text.EndsWith('\n') ? text : text + "\n", first));
+                parts.Add(new SourceText(source.File, text.EndsWith('\n') ? text : text + "\n", first)
+                {
+                    Namespace = source.Namespace,
+                });
             }
         }
     }

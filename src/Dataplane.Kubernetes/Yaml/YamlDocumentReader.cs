@@ -167,7 +167,7 @@ internal sealed class YamlDocumentReader
             var (column, removed) = _columnShifts.GetValueOrDefault(shift.Line, (shift.Column, 0));
             _columnShifts[shift.Line] = (Math.Min(column, shift.Column), removed + shift.Removed);
         }
-        _text = new SourceText(_source.File, repair.Mended, _source.FirstLine);
+        _text = new SourceText(_source.File, repair.Mended, _source.FirstLine) { Namespace = _source.Namespace };
         _parser = null;
         return true;
     }

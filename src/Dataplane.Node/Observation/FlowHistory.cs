@@ -52,9 +52,15 @@ internal sealed class FlowHistory
 /// </summary>
 /// <param name="Verdict">Only entries with this verdict; null: all.</param>
 /// <param name="Endpoint">Only entries with this source or destination, spelled as in the entries; null: all.</param>
-public readonly record struct FlowFilter(FlowVerdict? Verdict = null, string? Endpoint = null)
+/// <param name="Namespace">Only entries with a pod of this namespace at either end; null: all.</param>
+public readonly record struct FlowFilter(
+    FlowVerdict? Verdict = null, string? Endpoint = null, string? Namespace = null)
 {
     public bool Takes(ObservedFlow flow) => flow.Verdict == FlowVerdict.Lost
         || ((Verdict is null || Verdict == flow.Verdict)
-            && (Endpoint is null || Endpoint == flow.From || Endpoint == flow.To));
+            && (Endpoint is null || Endpoint == flow.From || Endpoint == flow.To)
+            && (Namespace is null || IsOf(Namespace, flow.From) || IsOf(Namespace, flow.To)));
+
+    private static bool IsOf(string ns, string? endpoint) => endpoint is not null && endpoint.Length > ns.Length
+        && endpoint[ns.Length] == '/' && endpoint.StartsWith(ns, StringComparison.Ordinal);
 }

@@ -22,9 +22,10 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
     /// ports that the step names, or where it names none, on those that any pod declares. A pod to itself, which is
     /// always allowed, is left out where it is not named alone.
     /// </summary>
-    public static AssertionPlan Of(AssertionStep step, Cluster cluster)
+    /// <param name="ns">The namespace of a pod that is named without one.</param>
+    public static AssertionPlan Of(AssertionStep step, Cluster cluster, string ns = "default")
     {
-        var patterns = new EndpointPatterns(cluster);
+        var patterns = new EndpointPatterns(cluster, ns);
         var checks = new List<PlannedCheck>();
         foreach (var expectation in step.Expectations)
         {

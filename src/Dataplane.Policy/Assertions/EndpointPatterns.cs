@@ -12,7 +12,7 @@ namespace Dataplane.Policy.Assertions;
 /// <summary>
 /// Resolves the names and selections of an assertion file to endpoints; one that matches nothing is a problem.
 /// </summary>
-internal sealed class EndpointPatterns(Cluster cluster)
+internal sealed class EndpointPatterns(Cluster cluster, string ns)
 {
     private readonly List<Diagnostic> _problems = [];
 
@@ -42,7 +42,7 @@ internal sealed class EndpointPatterns(Cluster cluster)
             if (pods.Count == 0)
             {
                 Report(pattern.Position,
-                    $"no pod {(pattern.Namespace is { } ns ? $"of namespace {ns}" : "of any namespace")} has "
+                    $"no pod {(pattern.Namespace is { } named ? $"of namespace {named}" : "of any namespace")} has "
                     + $"{labels.Text()}");
             }
             return pods;
@@ -51,7 +51,7 @@ internal sealed class EndpointPatterns(Cluster cluster)
         {
             return Samples(network);
         }
-        var resolution = EndpointNames.Resolve(cluster, pattern.Text);
+        var resolution = EndpointNames.Resolve(cluster, pattern.Text, ns);
         if (resolution.Endpoint is { } endpoint)
         {
             return [endpoint];

@@ -25,5 +25,8 @@ public sealed record ExternalEndpoint(IPAddress Address) : Endpoint
 /// <summary>This machine.</summary>
 public sealed record NodeEndpoint(IPAddress? IPv4, IPAddress? IPv6) : Endpoint
 {
-    public override string Name => "node";
+    /// <summary>The word for the node, which no pod needs: <c>namespace/node</c> is a pod.</summary>
+    public const string Word = "node";
+
+    public override string Name => Word;
 }

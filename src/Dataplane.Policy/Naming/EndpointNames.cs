@@ -13,15 +13,16 @@ public readonly record struct EndpointResolution(Endpoint? Endpoint, string? Err
 }
 
 /// <summary>
-/// The spellings of an endpoint: <c>namespace/pod</c>, <c>pod</c> (of namespace default), an address, <c>node</c>.
+/// The spellings of an endpoint: <c>namespace/pod</c>, <c>pod</c> (of one namespace), an address, <c>node</c>.
 /// </summary>
 public static class EndpointNames
 {
     /// <summary>
-    /// <c>node</c> and addresses win over a pod of that name, which <c>default/</c> in front still reaches. A pod's
+    /// <c>node</c> and addresses win over a pod of that name, which <c>namespace/</c> in front still reaches. A pod's
     /// address is that pod, the node's (a hostNetwork pod's too) is the node, any other is outside.
     /// </summary>
-    public static EndpointResolution Resolve(Cluster cluster, string text)
+    /// <param name="ns">The namespace of a pod that is named without one.</param>
+    public static EndpointResolution Resolve(Cluster cluster, string text, string ns = "default")
     {
         if (text == cluster.Node.Name)
         {
@@ -31,7 +32,7 @@ public static class EndpointNames
         {
             return ResolveAddress(cluster, address);
         }
-        var name = text.Contains('/') ? text : $"default/{text}";
+        var name = text.Contains('/') ? text : $"{ns}/{text}";
         return cluster.Pods.FirstOrDefault(pod => pod.Name == name) is { } found
             ? EndpointResolution.Found(found)
             : EndpointResolution.Failed(Unknown(cluster, text, name));

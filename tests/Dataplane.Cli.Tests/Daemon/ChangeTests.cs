@@ -96,7 +96,7 @@ public sealed class ChangeTests : IDisposable
                 new DiagnosticEntry("S010", "warning", "of the daemon", path, 1, 1),
             ],
         });
-        var error = _cli.Run("apply", "-f", path).Error;
+        var error = _cli.Run("apply", "-v", "-f", path).Error;
         Assert.Equal((2, 2), (error.Split("K020").Length, error.Split("S010").Length));
     }
 

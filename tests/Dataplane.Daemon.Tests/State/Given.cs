@@ -1,6 +1,7 @@
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.State;
 using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Text;
 using Dataplane.Planning;
 
 namespace Dataplane.Daemon.Tests.State;
@@ -13,6 +14,15 @@ internal static class Given
         var loaded = ManifestLoader.LoadText(file, string.Join("---\n", documents));
         Assert.False(loaded.HasErrors, loaded.Report());
         return loaded.Documents;
+    }
+
+    /// <summary>As <see cref="Apply"/>, with a namespace for objects that name none.</summary>
+    public static Plan ApplyIn(this Plan plan, string ns, string file, params string[] documents)
+    {
+        var source = new SourceText(file, string.Join("---\n", documents)) { Namespace = ns };
+        var loaded = ManifestLoader.LoadTexts([source]);
+        Assert.False(loaded.HasErrors, loaded.Report());
+        return plan.After(StateChange.Apply(plan.State, loaded.Documents, prune: false), NodeOptions.Default);
     }
 
     public static Plan Start => Plan.Of(DesiredState.Empty, NodeOptions.Default);
@@ -43,7 +53,8 @@ internal static class Given
     [
         $"generation {state.Generation} lost {state.Lost is not null}",
         .. state.Objects.Select(
-            o => $"{o.Key} at {o.Value.Object.Position} watched {o.Value.From.Watched} text {o.Value.From.Text}"),
+            o => $"{o.Key} at {o.Value.Object.Position} watched {o.Value.From.Watched} in {o.Value.From.Namespace} "
+                + $"text {o.Value.From.Text}"),
         .. state.Leases.Pods.OrderBy(l => l.Key, StringComparer.Ordinal)
             .Select(l => $"{l.Key} {l.Value.IPv4} {l.Value.IPv6}"),
         $"last {state.Leases.LastIPv4} {state.Leases.LastIPv6}",

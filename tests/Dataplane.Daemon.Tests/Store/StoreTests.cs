@@ -27,6 +27,31 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public void Objects_without_a_namespace_stay_in_the_one_that_they_were_applied_in()
+    {
+        var list = "apiVersion: v1\nkind: List\nitems:\n" + string.Concat(new[] { "a", "b" }.Select(n =>
+            $"- apiVersion: v1\n  kind: Pod\n  metadata: {{name: {n}}}\n  spec: {{containers: [{{name: c}}]}}\n"));
+        var bare = Yaml.DenyAll("closed", "x").Replace("namespace: x", "namespace: ''", StringComparison.Ordinal);
+        var plan = Written(Given.Start,
+            p => p.ApplyIn("y", "list.yaml", list),
+            p => p.ApplyIn("in", "deny.yaml", bare),
+            p => p.Delete("Pod", "y/a"),
+            p => p.ApplyIn("z", "list.yaml", list),
+            p => p.Delete("Pod", "z/b"));
+        Assert.Equal(
+            ["NetworkPolicy in/closed", "Pod y/b", "Pod z/a"], plan.State.Objects.Keys.Select(k => k.ToString()));
+        Assert.Equal(plan.State.Text(), Loaded().Text());
+    }
+
+    [Fact]
+    public void The_same_document_of_another_namespace_is_another()
+    {
+        var pods = Yaml.Pod("a", "x") + "---\n" + Yaml.Pod("b", "x").Replace("namespace: x", "namespace: ''", StringComparison.Ordinal);
+        var plan = Given.Start.ApplyIn("x", "a.yaml", pods).Apply("a.yaml", pods);
+        Assert.Equal(["Pod default/b", "Pod x/a", "Pod x/b"], plan.State.Objects.Keys.Select(k => k.ToString()));
+    }
+
+    [Fact]
     public void A_list_that_lost_an_item_is_a_list_without_it()
     {
         var list = "apiVersion: v1\nkind: List\nitems:\n" + string.Concat(new[] { "a", "b" }.Select(n =>

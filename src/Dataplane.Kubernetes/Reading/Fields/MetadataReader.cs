@@ -8,7 +8,7 @@ using Dataplane.Kubernetes.Yaml;
 namespace Dataplane.Kubernetes.Reading.Fields;
 
 /// <summary>What every object has under <c>metadata</c>.</summary>
-/// <param name="Namespace">Empty for cluster-scoped kinds; <c>default</c> where none is given.</param>
+/// <param name="Namespace">Empty for cluster-scoped kinds; that of the source where none is given.</param>
 internal sealed record Metadata(
     string Namespace, string Name, IReadOnlyDictionary<string, string> Labels, SourcePosition NamePosition,
         int NameLength, SourcePosition LabelsPosition);
@@ -16,6 +16,9 @@ internal sealed record Metadata(
 /// <summary>metav1.ObjectMeta.</summary>
 internal static class MetadataReader
 {
+    /// <summary>The namespace of an object where nothing names another.</summary>
+    public const string DefaultNamespace = "default";
+
     public static readonly FieldTable Table = new("ObjectMeta",
         "name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "generation", "creationTimestamp",
         "deletionTimestamp",
@@ -77,11 +80,18 @@ internal static class MetadataReader
         return false;
     }
 
+    /// <summary>Whether an object that <see cref="Read"/> has checked names its namespace.</summary>
+    public static bool NamesNamespace(YamlMapping obj) =>
+        obj.TryGet("metadata", out var entry) && entry.Value is YamlMapping metadata
+        && metadata.TryGet("namespace", out var ns)
+        && ns.Value is YamlScalar { Kind: not ScalarKind.Null, Value.Length: > 0 };
+
     private static string? ReadNamespace(MappingReader metadata, bool namespaced)
     {
+        var unnamed = namespaced ? metadata.Self.Source.Namespace ?? DefaultNamespace : "";
         if (metadata.Field("namespace") is not { } field)
         {
-            return namespaced ? "default" : "";
+            return unnamed;
         }
         if (field.String() is not { } text)
         {
@@ -89,7 +99,7 @@ internal static class MetadataReader
         }
         if (text.Length == 0)
         {
-            return namespaced ? "default" : "";
+            return unnamed;
         }
         if (!namespaced)
         {

@@ -9,7 +9,8 @@ namespace Dataplane.Kubernetes.Reading.Fields;
 /// A node with its path: typed access that reports what is wrong at its place and continues.
 /// A null from an accessor means "reported, leave it out", never "use a default".
 /// </summary>
-internal readonly struct NodeReader(string file, DiagnosticBag bag, YamlNode node, NodePath path)
+/// <param name="source">The text that the node stands in.</param>
+internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNode node, NodePath path)
 {
     public YamlNode Node { get; } = node;
 
@@ -17,7 +18,9 @@ internal readonly struct NodeReader(string file, DiagnosticBag bag, YamlNode nod
 
     public DiagnosticBag Bag { get; } = bag;
 
-    public string File { get; } = file;
+    public SourceText Source { get; } = source;
+
+    public string File => Source.File;
 
     public SourcePosition Position => new(File, Node.Line, Node.Column);
 
@@ -26,7 +29,7 @@ internal readonly struct NodeReader(string file, DiagnosticBag bag, YamlNode nod
     /// <summary>Characters to underline.</summary>
     public int Length => Node is YamlScalar scalar ? scalar.Length : 1;
 
-    public NodeReader Child(YamlNode child, NodePath path) => new(File, Bag, child, path);
+    public NodeReader Child(YamlNode child, NodePath path) => new(Source, Bag, child, path);
 
     public void Error(string code, string message, string? label = null, string? note = null, string? help = null)
         => Bag.Add(new Diagnostic(code, Severity.Error, message, Position, Length, label, note, help));

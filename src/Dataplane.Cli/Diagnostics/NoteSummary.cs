@@ -1,0 +1,37 @@
+using Dataplane.Cli.Terminal;
+using Dataplane.Kubernetes.Diagnostics;
+
+namespace Dataplane.Cli.Diagnostics;
+
+/// <summary>Counts the notes that large inputs have in large numbers: skipped kinds, and pods made from templates.</summary>
+internal static class NoteSummary
+{
+    /// <summary>True if the note is counted instead of printed.</summary>
+    public static bool Covers(Diagnostic note) =>
+        note is { Severity: Severity.Note, Tally: not null, Code: Codes.SkippedKind or Codes.WorkloadPods };
+
+    /// <summary>
+    /// <c>skipped: 7 Service, 1 Ingress; 9 workloads count as 14 pods (-v shows each)</c>; null if there is nothing to
+    /// count.
+    /// </summary>
+    public static string? Of(IReadOnlyList<Diagnostic> notes)
+    {
+        var skipped = notes.Where(n => n.Code == Codes.SkippedKind)
+            .GroupBy(n => n.Tally!.Value.Thing, n => n.Tally!.Value.Number)
+            .Select(g => (Kind: g.Key, Number: g.Sum()))
+            .OrderByDescending(s => s.Number)
+            .ThenBy(s => s.Kind, StringComparer.Ordinal)
+            .Select(s => $"{s.Number} {s.Kind}")
+            .ToList();
+        var workloads = notes.Where(n => n.Code == Codes.WorkloadPods).Select(n => n.Tally!.Value.Number).ToList();
+        string[] parts =
+        [
+            .. skipped is [] ? (string[])[] : [$"skipped: {string.Join(", ", skipped)}"],
+            .. workloads is [] ? (string[])[] : [
+                $"{Words.Count(workloads.Count, "workload")} {(workloads.Count == 1 ? "counts" : "count")} as "
+                    + Words.Count(workloads.Sum(), "pod")
+            ],
+        ];
+        return parts is [] ? null : $"{string.Join("; ", parts)} (-v shows each)";
+    }
+}
