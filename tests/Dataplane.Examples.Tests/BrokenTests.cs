@@ -28,7 +28,7 @@ public sealed class BrokenTests
 
     private static string Validate(string example, string broken)
     {
-        var said = CommandLine.Run("validate", $"examples/{example}/manifests/pods.yaml", $"examples/{broken}");
+        var said = CommandLine.Run("validate", "-v", $"examples/{example}/manifests/pods.yaml", $"examples/{broken}");
         Assert.Equal("", said.Error);
         return said.Out;
     }

@@ -28,13 +28,13 @@ internal static class MixedNamespaces
             .ToList();
         if (others.Count == 0) return [];
         var names = Listed([.. unplaced.Select(o => $"{o.Kind} {Quote.Of(o.Name)}")]);
-        var (verb, them) = unplaced.Count == 1 ? ("names", "is") : ("name", "are");
+        var (verb, are, them) = unplaced.Count == 1 ? ("names", "is", "it") : ("name", "are", "them");
+        var remedy = others.Count == 1 ? $"-n {others[0]} puts {them} there" : $"-n NAMESPACE places {them}";
         return
         [
             new Diagnostic(Codes.MixedNamespaces, Severity.Note,
-                $"{names} {verb} no namespace and {them} in {Quote.Of(MetadataReader.DefaultNamespace)}, while others "
-                    + $"are in {Listed([.. others.Select(Quote.Of)])}; -n {others[0]} puts "
-                    + $"{(unplaced.Count == 1 ? "it" : "them")} there",
+                $"{names} {verb} no namespace and {are} in {Quote.Of(MetadataReader.DefaultNamespace)}, while others "
+                    + $"are in {Listed([.. others.Select(Quote.Of)])}; {remedy}",
                 unplaced[0].Position),
         ];
     }
