@@ -29,7 +29,8 @@ internal static class DiagnosticPages
         IReadOnlyDictionary<string, SourceText> sources,
         Remarks remarks)
     {
-        var notes = diagnostics.Where(d => d.Severity == Severity.Note && (remarks.IsVerbose || !NoteSummary.Covers(d)));
+        var notes = diagnostics.Where(d =>
+            d.Severity == Severity.Note && (remarks.IsVerbose || !NoteSummary.Covers(d)));
         foreach (var note in notes)
             output.WriteLine($"note[{note.Code}]: {note.Message}  ({note.Position.File}:{note.Position.Line})");
         foreach (var diagnostic in diagnostics.Where(d => d.Severity != Severity.Note))

@@ -3,7 +3,9 @@ using Dataplane.Kubernetes.Diagnostics;
 
 namespace Dataplane.Cli.Diagnostics;
 
-/// <summary>Counts the notes that large inputs have in large numbers: skipped kinds, and pods made from templates.</summary>
+/// <summary>
+/// Counts the notes that large inputs have in large numbers: skipped kinds, and pods made from templates.
+/// </summary>
 internal static class NoteSummary
 {
     /// <summary>True if the note is counted instead of printed.</summary>

@@ -54,7 +54,9 @@ internal sealed class ManifestChoice(string things = "manifests", bool greedy = 
             ExitCodes.Usage,
             $"no {things} given; name them: dataplane {parsed.CommandResult.Command.Name} PATH");
 
-    /// <summary>True if the word is a path for a command that takes names too: it exists, or ends as a manifest.</summary>
+    /// <summary>
+    /// True if the word is a path for a command that takes names too: it exists, or ends as a manifest.
+    /// </summary>
     public static bool IsPath(string word) => word == "-" || Path.Exists(word)
         || Path.GetExtension(word) is ".yaml" or ".yml" or ".json";
 }

@@ -4,7 +4,9 @@ using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Cli.Options;
 
-/// <summary>The options for what is said about manifests beside errors: <c>-v</c>, <c>-q</c>, <c>--ignore</c>.</summary>
+/// <summary>
+/// The options for what is said about manifests beside errors: <c>-v</c>, <c>-q</c>, <c>--ignore</c>.
+/// </summary>
 internal sealed class RemarkOptions
 {
     private readonly Option<bool> _verbose = new("--verbose", "-v")

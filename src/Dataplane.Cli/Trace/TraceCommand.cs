@@ -25,7 +25,8 @@ internal static class TraceCommand
             Description = "namespace/pod, an IP address, or node"
         };
         var (ns, port, family, output, daemon) = (
-            Settings.Namespace(), Settings.Port("TCP 80"), Settings.Family(), Settings.Output("table", "json"), new DaemonChoice(shell));
+            Settings.Namespace(), Settings.Port("TCP 80"), Settings.Family(), Settings.Output("table", "json"),
+            new DaemonChoice(shell));
         var command = new HelpfulCommand(
             "trace",
             "Sends one packet and tells what became of it: interface, bridge, chains and rules, with times, "

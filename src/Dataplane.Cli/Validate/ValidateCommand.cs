@@ -80,7 +80,11 @@ internal static class ValidateCommand
                     break;
                 default:
                     DiagnosticPages.Write(
-                        shell.Out, shell.OutColours, remarks.IsQuiet ? annotated : diagnostics, loaded.Sources, remarks);
+                        shell.Out,
+                        shell.OutColours,
+                        remarks.IsQuiet ? annotated : diagnostics,
+                        loaded.Sources,
+                        remarks);
                     if (!remarks.IsQuiet) shell.Out.WriteLine(Summary(loaded, document));
                     break;
             }

@@ -17,7 +17,8 @@ internal static class StateText
 {
     private const string Head = "# dataplane state, generation ", Sum = "# sha256 ";
     private const string Deleted = "# deleted ", Address = "# address ", Last = "# last addresses ";
-    private const string Document = "--- # ", Watched = "watched ", Only = "only ", In = "in ", From = "from ", Nothing = "-";
+    private const string Document = "--- # ", Watched = "watched ", Only = "only ", From = "from ", Nothing = "-";
+    private const string In = "in ";
 
     /// <summary>
     /// Bytes: a checksum as text, and estimates for everything before the first document, one lease, and the line

@@ -32,7 +32,8 @@ internal static class StateEndpoints
             .Select(l => new Lease(l.Key, l.Value.IPv4?.ToString(), l.Value.IPv6?.ToString()));
         return new StateResponse(
             state.Generation, options.PodNetworkIPv4.ToString(), options.PodNetworkIPv6.ToString(),
-            [.. state.Documents.Select(d => new ManifestFile(d.File, d.Text, d.FirstLine) { Namespace = d.Namespace })], [.. leases])
+            [.. state.Documents.Select(d => new ManifestFile(d.File, d.Text, d.FirstLine) { Namespace = d.Namespace })],
+            [.. leases])
         {
             Gone = [.. gone],
         };

@@ -103,7 +103,8 @@ public sealed class ManifestLoader
             {
                 ReportTooLarge(file);
             }
-            else if (TextCheck.Decode(file, bytes, _bag) is { } text && LoadSource(new SourceText(file, text) { Namespace = _namespace }) == 0)
+            else if (TextCheck.Decode(file, bytes, _bag) is { } text
+                && LoadSource(new SourceText(file, text) { Namespace = _namespace }) == 0)
             {
                 empty.Add(file);
             }

@@ -36,7 +36,8 @@ public sealed class SelectionTests : IDisposable
 
     [Theory]
     [InlineData("get netpol -n x --show-labels",
-        "NAME  POD-SELECTOR  ISOLATES  INGRESS  EGRESS   LABELS\ndeny  app=web       Ingress   1 rule   0 rules  app=web\n")]
+        "NAME  POD-SELECTOR  ISOLATES  INGRESS  EGRESS   LABELS\n"
+        + "deny  app=web       Ingress   1 rule   0 rules  app=web\n")]
     [InlineData("get po -n x --show-labels",
         "NAME  IPV4  IPV6  LABELS\ndb-0  -     -     app=db\nweb   -     -     app=web\n")]
     public void Labels_are_a_column_of_every_table(string line, string expected) =>
@@ -74,7 +75,7 @@ public sealed class SelectionTests : IDisposable
     public void Nothing_selected_deletes_nothing()
     {
         var outcome = _cli.Run("delete", "po", "-l", "app=none", "-n", "x");
-        Assert.Equal((0, "", "no pods in namespace x; -A shows all namespaces\n"), (outcome.Exit, outcome.Out, outcome.Error));
+        Assert.Equal(new Outcome(0, "", "no pods in namespace x; -A shows all namespaces\n"), outcome);
         Assert.DoesNotContain(_daemon.Asked, a => a.Question == "POST /v1/delete");
     }
 

@@ -16,22 +16,25 @@ public sealed class NamespaceTests : IDisposable
     private string Chart() => _cli.File("in.yaml", Mixed);
 
     /// <summary>The example, in no namespace.</summary>
-    private string Bare() =>
-        _cli.File("bare.yaml", (Cli.Pods + "---\n" + Cli.Policy).Replace(", namespace: x", "", StringComparison.Ordinal));
+    private string Bare() => _cli.File("bare.yaml", WithoutNamespace(Cli.Pods + "---\n" + Cli.Policy));
+
+    private static string WithoutNamespace(string text) =>
+        text.Replace(", namespace: x", "", StringComparison.Ordinal);
 
     [Fact]
     public void One_note_says_which_objects_have_none()
     {
         var outcome = _cli.Run("validate", Chart());
         Assert.Contains(
-            "note[K050]: Deployment `rel-app` and Pod `rel-app-test-connection` name no namespace and are in `default`, "
-                + "while others are in `shop`; -n shop puts them there  (DIR/in.yaml:23)\n",
+            "note[K050]: Deployment `rel-app` and Pod `rel-app-test-connection` name no namespace and are in "
+                + "`default`, while others are in `shop`; -n shop puts them there  (DIR/in.yaml:23)\n",
             outcome.Out,
             StringComparison.Ordinal);
         Assert.Contains("2 namespaces, 2 pods", outcome.Out, StringComparison.Ordinal);
-        Assert.DoesNotContain("K050", _cli.Run("validate", "-n", "shop", Chart()).Out, StringComparison.Ordinal);
-        Assert.DoesNotContain("K050", _cli.Run("validate", Bare()).Out, StringComparison.Ordinal);
-        Assert.DoesNotContain("K050", _cli.Run("validate", _cli.File("p.yaml", Cli.Pods)).Out, StringComparison.Ordinal);
+        foreach (var line in (string[][])[["-n", "shop", Chart()], [Bare()], [_cli.File("p.yaml", Cli.Pods)]])
+        {
+            Assert.DoesNotContain("K050", _cli.Run(["validate", .. line]).Out, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -45,7 +48,8 @@ public sealed class NamespaceTests : IDisposable
     [Theory]
     [InlineData("matrix -o csv --probe TCP:8080 --family 4 -f FILE",
         "TCP,8080,IPv4,shop/rel-app-test-connection,shop/rel-app-0,denied\n")]
-    [InlineData("matrix -o csv --probe TCP:8080 --family 4 FILE", "shop/rel-app-test-connection,shop/rel-app-0,denied\n")]
+    [InlineData("matrix -o csv --probe TCP:8080 --family 4 FILE",
+        "shop/rel-app-test-connection,shop/rel-app-0,denied\n")]
     [InlineData("why rel-app-test-connection rel-app-0 -o json -f FILE", "\"to\": \"shop/rel-app-0\"")]
     [InlineData("why rel-app-test-connection rel-app-0 --expect deny -f FILE", "DENIED")]
     [InlineData("rules -f FILE", "shop/rel-app-0")]
@@ -60,7 +64,7 @@ public sealed class NamespaceTests : IDisposable
     [Fact]
     public void Both_sides_of_a_diff()
     {
-        var pods = _cli.File("pods.yaml", Cli.Pods.Replace(", namespace: x", "", StringComparison.Ordinal));
+        var pods = _cli.File("pods.yaml", WithoutNamespace(Cli.Pods));
         var outcome = _cli.Run("diff", "-n", "y", "-f", Bare(), "--against", pods);
         Assert.Equal((1, ""), (outcome.Exit, outcome.Error));
         Assert.Contains("+  NetworkPolicy  y/web", outcome.Out, StringComparison.Ordinal);
@@ -72,7 +76,8 @@ public sealed class NamespaceTests : IDisposable
     {
         Bare();
         var file = _cli.File("expect.yaml", "manifests: [bare.yaml]\nexpect:\n"
-            + "  - {from: client, to: web, port: 80, want: allow}\n  - {from: y/other, to: web, port: 80, want: deny}\n");
+            + "  - {from: client, to: web, port: 80, want: allow}\n"
+            + "  - {from: y/other, to: web, port: 80, want: deny}\n");
         var outcome = _cli.Run("test", "-n", "y", file, "-o", "json");
         Assert.Equal((0, ""), (outcome.Exit, outcome.Error));
         Assert.Equal("y/client -> y/web TCP 80", outcome.Json["results"]![0]!["name"]!.GetValue<string>());
@@ -125,16 +130,20 @@ public sealed class NamespaceTests : IDisposable
     public void What_was_applied_with_it_stays_in_it()
     {
         using var daemon = new CannedDaemon(_cli.Socket);
-        var policy = Cli.Policy.Replace(", namespace: x", "", StringComparison.Ordinal);
+        var policy = WithoutNamespace(Cli.Policy);
         var entry = new ObjectEntry("NetworkPolicy", "y/web", "p.yaml", 1, "apply", policy) { Namespace = "y" };
-        daemon.Says("GET /v1/objects?kind=NetworkPolicy", new ObjectsResponse(3, [entry]), ApiJson.Default.ObjectsResponse);
-        daemon.Says("GET /v1/state", new StateResponse(3, "10.244.0.0/16", "fd00:10:244::/64",
-            [new ManifestFile("a.yaml", File.ReadAllText(Bare())) { Namespace = "y" }], []), ApiJson.Default.StateResponse);
-        Assert.Contains("app=web", _cli.Run("get", "netpol", "-n", "y").Out, StringComparison.Ordinal);
-        Assert.StartsWith("# applied with -n y", _cli.Run("get", "netpol", "-A", "-o", "yaml").Out, StringComparison.Ordinal);
-        Assert.Contains("y/web", _cli.Run("matrix", "-o", "csv").Out, StringComparison.Ordinal);
-        Assert.Contains("NetworkPolicy y/web", _cli.Run("describe", "netpol", "web", "-n", "y").Out, StringComparison.Ordinal);
+        var state = new StateResponse(3, "10.244.0.0/16", "fd00:10:244::/64",
+            [new ManifestFile("a.yaml", File.ReadAllText(Bare())) { Namespace = "y" }], []);
+        daemon.Says("GET /v1/state", state, ApiJson.Default.StateResponse).Says("GET /v1/objects?kind=NetworkPolicy",
+            new ObjectsResponse(3, [entry]), ApiJson.Default.ObjectsResponse);
+        Says("app=web", "get netpol -n y");
+        Says("# applied with -n y", "get netpol -A -o yaml");
+        Says("y/web", "matrix -o csv");
+        Says("NetworkPolicy y/web", "describe netpol web -n y");
         Assert.Equal(0, _cli.Run("why", "other", "web", "-n", "y", "--expect", "deny").Exit);
+
+        void Says(string expected, string line) =>
+            Assert.Contains(expected, _cli.Run(line.Split(' ')).Out, StringComparison.Ordinal);
     }
 
     [Theory]

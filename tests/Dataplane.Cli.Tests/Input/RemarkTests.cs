@@ -1,6 +1,6 @@
 namespace Dataplane.Cli.Tests;
 
-/// <summary>What is said about manifests beside errors: a summary, each with -v, nothing with -q, nothing ignored.</summary>
+/// <summary>What is said about manifests beside errors: a summary, each with -v, nothing with -q.</summary>
 public sealed class RemarkTests : IDisposable
 {
     private const string Skipped = """
@@ -48,7 +48,7 @@ public sealed class RemarkTests : IDisposable
     private string Many()
     {
         var path = _cli.Example();
-        string[] services = [.. ((string[])["a", "b"]).Select(n => Skipped.Replace("NAME", n, StringComparison.Ordinal))];
+        var services = ((string[])["a", "b"]).Select(n => Skipped.Replace("NAME", n, StringComparison.Ordinal));
         _cli.File("more.yaml", string.Concat(services) + Workloads);
         return path;
     }
@@ -84,9 +84,12 @@ public sealed class RemarkTests : IDisposable
     }
 
     [Fact]
-    public void One_of_each() => Assert.Equal(
-        "skipped: 1 Service; 1 workload counts as 1 pod (-v shows each)\n",
-        _cli.Run("matrix", "-f", _cli.File("a.yaml", Cli.Pods + Skipped + "---\n" + Workloads.Split("---\n")[3])).Error);
+    public void One_of_each()
+    {
+        var path = _cli.File("a.yaml", Cli.Pods + Skipped + "---\n" + Workloads.Split("---\n")[3]);
+        Assert.Equal(
+            "skipped: 1 Service; 1 workload counts as 1 pod (-v shows each)\n", _cli.Run("matrix", "-f", path).Error);
+    }
 
     [Theory]
     [InlineData("matrix -q -f")]
@@ -138,7 +141,8 @@ public sealed class RemarkTests : IDisposable
     {
         var path = _cli.File("a.yaml", Cli.Policy.Replace("ingress:", "ingres:", StringComparison.Ordinal));
         var outcome = _cli.Run("validate", "--ignore", "K001", path);
-        Assert.Equal((1, "--ignore K001: it is an error here, and errors are not left out\n"), (outcome.Exit, outcome.Error));
+        Assert.Equal(1, outcome.Exit);
+        Assert.Equal("--ignore K001: it is an error here, and errors are not left out\n", outcome.Error);
         Assert.Contains("error[K001]", outcome.Out, StringComparison.Ordinal);
         var matrix = _cli.Run("matrix", "--ignore", "K001", "-f", path);
         Assert.Equal(3, matrix.Exit);

@@ -54,11 +54,11 @@ public sealed class ManifestPathTests : IDisposable
         _cli.Run("delete", "missing.yaml").ShouldFail(3, "dataplane: missing.yaml: no such file or directory");
 
     [Theory]
-    [InlineData("apply")]
-    [InlineData("validate")]
-    [InlineData("test")]
-    public void No_path_at_all(string command) => _cli.Run(command).ShouldFail(
-        2, $"dataplane: no {(command == "test" ? "assertion files" : "manifests")} given; name them: dataplane {command} PATH");
+    [InlineData("apply", "manifests")]
+    [InlineData("validate", "manifests")]
+    [InlineData("test", "assertion files")]
+    public void No_path_at_all(string command, string things) => _cli.Run(command).ShouldFail(
+        2, $"dataplane: no {things} given; name them: dataplane {command} PATH");
 
     [Fact]
     public void Standard_input_as_a_path() => Assert.Equal(0, _cli.RunWithInput(Cli.Pods, "matrix", "-").Exit);

@@ -62,7 +62,8 @@ public sealed class UnknownWordTests : IDisposable
 
     [Theory]
     [InlineData("get pods -w", "-w: get does not watch; use: watch dataplane get pods, or dataplane flows -f", "get")]
-    [InlineData("get pods --watch", "--watch: get does not watch; use: watch dataplane get pods, or dataplane flows -f", "get")]
+    [InlineData("get pods --watch",
+        "--watch: get does not watch; use: watch dataplane get pods, or dataplane flows -f", "get")]
     [InlineData("apply -R -f a", "-R: a directory is always read with all below it", "apply")]
     [InlineData("apply -k base", "-k: build it first: kustomize build DIR | dataplane apply -f -", "apply")]
     [InlineData("delete pod x --now", "--now: a deletion is immediate and complete without it", "delete")]

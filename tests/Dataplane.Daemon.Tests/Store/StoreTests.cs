@@ -46,7 +46,8 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public void The_same_document_of_another_namespace_is_another()
     {
-        var pods = Yaml.Pod("a", "x") + "---\n" + Yaml.Pod("b", "x").Replace("namespace: x", "namespace: ''", StringComparison.Ordinal);
+        var bare = Yaml.Pod("b", "x").Replace("namespace: x", "namespace: ''", StringComparison.Ordinal);
+        var pods = Yaml.Pod("a", "x") + "---\n" + bare;
         var plan = Given.Start.ApplyIn("x", "a.yaml", pods).Apply("a.yaml", pods);
         Assert.Equal(["Pod default/b", "Pod x/a", "Pod x/b"], plan.State.Objects.Keys.Select(k => k.ToString()));
     }
