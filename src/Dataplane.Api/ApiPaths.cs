@@ -20,4 +20,10 @@ public static class ApiPaths
     public const string State = "/v1/state", Objects = "/v1/objects", Pods = "/v1/pods", Status = "/v1/status";
     public const string Verify = "/v1/verify", Trace = "/v1/trace", Flows = "/v1/flows", Capture = "/v1/capture";
     public const string Rules = "/v1/rules", OpenApi = "/v1/openapi.json", Metrics = "/metrics";
+
+    /// <summary>
+    /// Behind the socket's path: the file that records that a client has said what exec is. The daemon removes it when
+    /// it starts.
+    /// </summary>
+    public const string ToldSuffix = ".told";
 }

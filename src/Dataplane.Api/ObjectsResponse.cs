@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Dataplane.Api;
 
 /// <summary>GET /v1/objects?kind=&amp;namespace=&amp;name=</summary>
@@ -21,7 +23,10 @@ public sealed record PodsResponse(
     string NodeNetns, string Bridge, string GatewayIPv4, string GatewayIPv6, IReadOnlyList<PodEntry> Pods);
 
 /// <summary>A pod as it is attached. A hostNetwork pod has the node's addresses and no namespace of its own.</summary>
-public sealed record PodEntry(string Name, string? IPv4, string? IPv6)
+public sealed record PodEntry(
+    string Name,
+    [property: JsonPropertyName("IPv4")] string? IPv4,
+    [property: JsonPropertyName("IPv6")] string? IPv6)
 {
     public bool HostNetwork { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Dataplane.Api;
 
 /// <summary>GET /v1/state: the desired state, from which a client computes matrix, why and diff itself.</summary>
@@ -18,4 +20,7 @@ public sealed record GoneObject(int File, string Kind, string Name);
 
 /// <summary>The addresses of a pod, reserved for as long as it exists.</summary>
 /// <param name="Pod"><c>namespace/name</c>.</param>
-public sealed record Lease(string Pod, string? IPv4, string? IPv6);
+public sealed record Lease(
+    string Pod,
+    [property: JsonPropertyName("IPv4")] string? IPv4,
+    [property: JsonPropertyName("IPv6")] string? IPv6);

@@ -50,6 +50,24 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void Two_pods_that_want_the_same_two_addresses_are_one_mistake()
+    {
+        const string pod = """
+            apiVersion: v1
+            kind: Pod
+            metadata: { name: NAME, namespace: x }
+            spec: { containers: [{ name: c, image: i }] }
+            status: { podIP: 10.0.0.9, podIPs: [{ ip: 10.0.0.9 }, { ip: "fd00::9" }] }
+            ---
+
+            """;
+        var text = string.Concat(((string[])["a", "b"]).Select(n => pod.Replace("NAME", n, StringComparison.Ordinal)));
+        var outcome = _cli.Run("validate", "-o", "json", _cli.File("a.yaml", text));
+        Assert.Equal("pods `x/a` and `x/b` both ask for the addresses 10.0.0.9 and fd00::9",
+            Assert.Single(outcome.Json["diagnostics"]!.AsArray())!["message"]!.GetValue<string>());
+    }
+
+    [Fact]
     public void A_pod_network_that_is_full()
     {
         var outcome = _cli.Run("matrix", "-f", _cli.Example(), "--pod-cidr", "10.9.0.0/30");

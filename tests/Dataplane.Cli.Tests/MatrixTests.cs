@@ -121,9 +121,9 @@ public sealed class MatrixTests : IDisposable
 
         | from \ to | x/client | x/other | x/web |
         |---|:-:|:-:|:-:|
-        | x/client | ✓ | ✓ | ✓ |
-        | x/other | ✓ | ✓ | · |
-        | x/web | ✓ | ✓ | ✓ |
+        | x/client | – | ✓ | ✓ |
+        | x/other | ✓ | – | · |
+        | x/web | ✓ | ✓ | – |
 
         """, _cli.Run("matrix", "-f", _cli.Example(), "-o", "md").Out);
 
@@ -156,5 +156,48 @@ public sealed class MatrixTests : IDisposable
         foreach (var address in (string[])["10.244.0.2", "10.244.0.3", "10.244.0.4"])
             Assert.Contains(address, outcome.Out, StringComparison.Ordinal);
         Assert.Contains("\"pod2\" . 02:00:01:00:00:02", outcome.Out, StringComparison.Ordinal);
+    }
+
+    /// <summary>Three pods of a cluster with one family.</summary>
+    private static readonly string OneFamily = string.Join("---\n", ((string[])["a", "b", "c"]).Select((name, i) =>
+        Pod(name, "") + $"status: {{ podIPs: [{{ ip: 10.1.0.{i + 2} }}] }}\n"));
+
+    private static string Pod(string name, string more) =>
+        $"apiVersion: v1\nkind: Pod\nmetadata: {{ name: {name}, namespace: x }}\n"
+            + $"spec: {{ {more}containers: [{{ name: c, image: i }}] }}\n";
+
+    [Theory]
+    [InlineData("table")]
+    [InlineData("md")]
+    [InlineData("json")]
+    public void A_family_that_only_the_node_has_is_no_page_of_dashes(string format)
+    {
+        var text = string.Join("---\n", OneFamily, Pod("h", "hostNetwork: true, "), Pod("i", "hostNetwork: true, "));
+        var outcome = _cli.Run("matrix", "-o", format, "-f", _cli.File("four.yaml", text));
+        Assert.Equal((0, ""), (outcome.Exit, outcome.Error));
+        Assert.DoesNotContain("IPv6", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("x/h", outcome.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("table")]
+    [InlineData("md")]
+    public void A_family_that_no_two_pods_have_is_no_page_of_dashes(string format)
+    {
+        var both = Pod("d", "") + "status: { podIPs: [{ ip: 10.1.0.9 }, { ip: 'fd00::9' }] }\n";
+        var outcome = _cli.Run("matrix", "-o", format, "-f", _cli.File("four.yaml", $"{OneFamily}---\n{both}"));
+        Assert.Equal(0, outcome.Exit);
+        Assert.Equal("no matrix of TCP 80 · IPv6: no two endpoints have that family\n", outcome.Error);
+        Assert.DoesNotContain("IPv6", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("TCP 80 · IPv4", outcome.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_diagonal_is_the_same_in_every_format()
+    {
+        var rows = _cli.Run("matrix", "-o", "md", "--family", "4", "-f", _cli.Example()).Out.Split('\n');
+        Assert.Equal("| x/client | – | ✓ | ✓ |", rows.Single(r => r.StartsWith("| x/client", StringComparison.Ordinal)));
+        Assert.Equal("| x/other | ✓ | – | · |", rows.Single(r => r.StartsWith("| x/other", StringComparison.Ordinal)));
+        Assert.Equal("| x/web | ✓ | ✓ | – |", rows.Single(r => r.StartsWith("| x/web", StringComparison.Ordinal)));
     }
 }

@@ -56,6 +56,8 @@ internal static class ApplyCommand
         {
             var reading = manifests.Required(parsed);
             var loaded = ManifestText.Load(shell, reading);
+            if (loaded.Documents.Count == 0 && !parsed.GetValue(prune))
+                return ManifestText.Nothing(shell, loaded, "apply");
             using var client = daemon.Connect(parsed);
             client.Sources = loaded.Sources;
             var answer = client.Post(ApiPaths.Apply, new ApplyRequest(ManifestText.Files(loaded))

@@ -55,7 +55,7 @@ internal static class DeleteCommand
             Remarks =
             [
                 "What comes from the daemon's manifest directory is deleted there.",
-                "Deleting a namespace does not delete what is in it: name that too."
+                "Deleting a namespace deletes what is in it too."
             ],
         };
         command.Add(kind);
@@ -73,6 +73,7 @@ internal static class DeleteCommand
             if (reading.IsGiven && (what is not null || selection.IsGiven(parsed)))
                 throw new CommandFailure(ExitCodes.Usage, "either -f PATH or KIND NAME");
             var loaded = reading.IsGiven ? ManifestText.Load(shell, reading) : null;
+            if (loaded is { Documents.Count: 0 }) return ManifestText.Nothing(shell, loaded, "delete");
             using var client = daemon.Connect(parsed);
             if (loaded is not null) client.Sources = loaded.Sources;
             var objects = loaded is not null ? []

@@ -10,6 +10,9 @@ namespace Dataplane.Cli.Exec;
 /// <summary><c>exec</c>: runs a program in a pod's network namespace.</summary>
 internal static class ExecCommand
 {
+    /// <summary>The exit code of shells for a program that does not exist.</summary>
+    private const int NoProgram = 127;
+
     public static Command Build(Shell shell)
     {
         var pod = new Argument<string>("pod") { HelpName = "POD", Description = "namespace/pod, or a pod with -n" };
@@ -28,7 +31,7 @@ internal static class ExecCommand
         {
             Description = "For the habit of it: a terminal is always the program's"
         };
-        var command = new HelpfulCommand("exec",
+        var exec = new HelpfulCommand("exec",
             "Runs a program in a pod's network. The pod is a network namespace and no container: files, users and "
                 + "processes are this machine's. This process becomes the program, so its terminal, signals and exit "
                 + "code are the program's own.")
@@ -46,7 +49,7 @@ internal static class ExecCommand
                 (1, "no such pod, or the program's own"),
                 (2, "wrong command line, or the program's own"),
                 (4, "not root, no daemon, or the pod cannot be entered"),
-                (126, "the program cannot be run"), (127, "no such program"),
+                (126, "the program cannot be run"), (NoProgram, "no such program"),
             ],
             Remarks =
             [
@@ -54,20 +57,24 @@ internal static class ExecCommand
                     + "/etc/netns/NAME, where NAME is the pod's NETNS of `get pods -o wide`, lie over those of /etc."
             ],
         };
-        command.Add(pod);
-        command.Add(program);
-        foreach (var option in (Option[])[ns, input, terminal]) command.Add(option);
-        daemon.AddTo(command);
-        command.SetAction(parsed =>
+        exec.Add(pod);
+        exec.Add(program);
+        foreach (var option in (Option[])[ns, input, terminal]) exec.Add(option);
+        daemon.AddTo(exec);
+        exec.SetAction(parsed =>
         {
             Privilege.Require(shell, "exec");
             var name = ObjectNames.FullName(parsed.GetRequiredValue(pod), parsed.GetValue(ns));
             string? netns;
             using (var client = daemon.Connect(parsed))
                 netns = NamespaceOf(client.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse), name);
+            var command = parsed.GetRequiredValue(program);
+            if (Programs.Missing(command[0], shell.Environment["PATH"] as string) is { } missing)
+                throw new CommandFailure(NoProgram, missing);
+            FirstExec.Tell(shell, daemon.SocketPath(parsed), name);
             try
             {
-                NetnsExec.Become(netns, parsed.GetRequiredValue(program));
+                NetnsExec.Become(netns, command);
             }
             catch (LinuxException e) when (e.ErrorNumber == Errno.ENOENT)
             {
@@ -78,7 +85,7 @@ internal static class ExecCommand
             }
             return ExitCodes.Internal;
         });
-        return command;
+        return exec;
     }
 
     /// <returns>Null for the machine's own namespace.</returns>

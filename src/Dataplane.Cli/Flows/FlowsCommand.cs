@@ -49,7 +49,6 @@ internal static class FlowsCommand
             Exits =
             [
                 (0, "printed; with -f: ended by Ctrl-C"),
-                (1, "no such pod"),
                 (2, "wrong command line"),
                 (4, "no daemon, no permission, or it has ended")
             ],

@@ -32,6 +32,7 @@ internal static class PodPage
         });
         facts.Add("Labels", ObjectText.Labels(pod.Pod.Labels));
         facts.Add("Declares", pod.Pod.Ports.Count == 0 ? "no port" : string.Join(", ", pod.Pod.Ports.Select(Port)));
+        facts.Add("Runs", $"nothing: its image does not run; to serve a port: {Server(pod.Pod)}");
         facts.Add("From", WhyText.At(pod.Pod.Position));
         facts.WriteTo(output);
         if (!pod.IsHostNetwork)
@@ -40,6 +41,13 @@ internal static class PodPage
             WriteDirection(output, colours, cluster, pod, ingress: false);
         }
         WriteReach(output, cluster, pod);
+    }
+
+    /// <summary>A command line that serves the pod's first TCP port.</summary>
+    private static string Server(PodObject pod)
+    {
+        var port = pod.Ports.FirstOrDefault(p => p.Protocol == TransportProtocol.Tcp)?.Port ?? Probes.Fallback.Port;
+        return $"sudo dataplane exec {pod.FullName} -- nc -lk {port}";
     }
 
     private static string Port(ContainerPort port) =>

@@ -24,6 +24,17 @@ internal static class ManifestText
                 ExitCodes.Input, $"{Words.Count(errors, "error")} in the manifests; nothing was sent to the daemon");
     }
 
+    /// <summary>Says why manifests without an object change nothing.</summary>
+    /// <returns>The exit code: objects of kinds that are skipped are no fault.</returns>
+    /// <exception cref="CommandFailure">There is no object at all.</exception>
+    public static int Nothing(Shell shell, LoadResult loaded, string verb)
+    {
+        if (!loaded.Diagnostics.Any(d => d.Code == Codes.SkippedKind))
+            throw new CommandFailure(ExitCodes.Input, $"nothing to {verb}: there is no object, only an empty list");
+        shell.Error.WriteLine($"nothing to {verb}: every object is of a kind that is skipped");
+        return ExitCodes.Yes;
+    }
+
     public static IReadOnlyList<ManifestFile> Files(LoadResult loaded) =>
         [.. loaded.Sources.Values.Select(s => new ManifestFile(s.File, s.Text) { Namespace = s.Namespace })];
 }

@@ -16,6 +16,13 @@ internal sealed record MatrixBlock(
 {
     public Cell this[int from, int to] => Cells[from * Names.Count + to];
 
+    /// <summary>The cell as it is printed: a pod reaches itself always, which is no news.</summary>
+    public Cell Shown(int from, int to) => from == to && this[from, to] == Cell.Allowed ? Cell.None : this[from, to];
+
+    /// <summary>True if no two different endpoints have the families of this block in common.</summary>
+    public bool IsEmpty => !Enumerable.Range(0, Cells.Length)
+        .Any(i => i / Names.Count != i % Names.Count && Cells[i] != Cell.None);
+
     public bool IsAsExpected => !Cells.Contains(Cell.Differs) && !Cells.Contains(Cell.Undecided);
 
     /// <summary><c>TCP 80, UDP 53 · IPv4 and IPv6</c>.</summary>

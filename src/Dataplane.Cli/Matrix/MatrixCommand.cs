@@ -71,11 +71,20 @@ internal static class MatrixCommand
                 MatrixText.WriteCsv(shell.Out, matrix);
                 break;
             case "md":
-                MatrixText.WriteMarkdown(shell.Out, MatrixBlock.Of(matrix));
+                MatrixText.WriteMarkdown(shell.Out, Filled(shell, matrix));
                 break;
             default:
-                MatrixTable.Write(shell.Out, shell.OutColours, MatrixBlock.Of(matrix));
+                MatrixTable.Write(shell.Out, shell.OutColours, Filled(shell, matrix));
                 break;
         }
+    }
+
+    /// <summary>Leaves out matrices without a flow, and names them on stderr.</summary>
+    private static IReadOnlyList<MatrixBlock> Filled(Shell shell, ReachabilityMatrix matrix)
+    {
+        var blocks = MatrixBlock.Of(matrix);
+        foreach (var empty in blocks.Where(b => b.IsEmpty && b.Names.Count > 1))
+            shell.Error.WriteLine($"no matrix of {empty.Title}: no two endpoints have that family");
+        return [.. blocks.Where(b => !b.IsEmpty || b.Names.Count <= 1)];
     }
 }

@@ -34,7 +34,7 @@ internal static class MatrixTable
             columns.AddPainted([Plain(byName ? names[row] : $"[{row}] {names[row]}"),
                 .. names.Select((_, to) =>
                     Sign(
-                        row == to && block[row, to] == Cell.Allowed ? Cell.None : block[row, to],
+                        block.Shown(row, to),
                         colours,
                         byName ? names[to].Length : $"[{to}]".Length))]);
         }

@@ -40,7 +40,7 @@ internal static class MatrixText
             for (var from = 0; from < block.Names.Count; from++)
             {
                 output.WriteLine($"| {block.Names[from]} | "
-                    + $"{string.Join(" | ", block.Names.Select((_, to) => MatrixTable.Sign(block[from, to])))} |");
+                    + $"{string.Join(" | ", block.Names.Select((_, to) => MatrixTable.Sign(block.Shown(from, to))))} |");
             }
         }
     }

@@ -40,8 +40,9 @@ internal static class TraceCommand
             Exits =
             [
                 (0, "it arrived"),
-                (1, "it was denied; or no such pod"),
+                (1, "it was denied"),
                 (2, "wrong command line"),
+                (3, "no such pod, or no packet can go from one to the other"),
                 (4, "no daemon, or no permission"),
                 (5, "the kernel refused to trace"),
                 (6, "neither arrival nor drop was seen")

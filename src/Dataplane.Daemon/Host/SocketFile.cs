@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Dataplane.Api;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Linux.Files;
 using Dataplane.Node.Live;
@@ -39,6 +40,7 @@ internal static class SocketFile
         }
         RequireFree(path);
         File.Delete(path);
+        File.Delete(path + ApiPaths.ToldSuffix);
     }
 
     /// <summary>Sets the modes after binding: until now only the owner could connect.</summary>

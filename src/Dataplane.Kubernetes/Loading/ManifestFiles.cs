@@ -21,13 +21,18 @@ internal static class ManifestFiles
     public static bool IsAssertionFile(string path) => Path.GetFileName(path) is var name
         && (name == AssertionName || name.EndsWith($".{AssertionName}", StringComparison.Ordinal));
 
+    private static bool IsUrl(string path) => path.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The path itself, or the files below the directory that <paramref name="wanted"/> takes.</summary>
     /// <exception cref="ManifestPathException">As above.</exception>
     public static IReadOnlyList<string> Expand(string path, Func<string, bool> wanted)
     {
         if (!Directory.Exists(path))
         {
-            return File.Exists(path) ? [path] : throw new ManifestPathException($"{path}: no such file or directory");
+            return File.Exists(path) ? [path] : throw new ManifestPathException(IsUrl(path)
+                ? $"{path}: a URL, and only files are read; fetch it: curl -fsSL {path} | dataplane ... -f -"
+                : $"{path}: no such file or directory");
         }
         var found = new List<string>();
         Guarded(path, () => Collect(path, wanted, found));

@@ -111,18 +111,17 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
                 $"also asked for at {other.Position}", Help: "give each pod its own")
             { Related = new RelatedPlace(other.Position, 1, "asked for here first") });
         }
-        foreach (var address in pod.RequestedAddresses)
+        // One finding for each other pod: two families of the same two pods are one mistake.
+        var taken = pod.RequestedAddresses.Where(a => !_addresses.TryAdd(a, pod)).ToList();
+        foreach (var (other, addresses) in taken.GroupBy(a => _addresses[a]).Select(g => (g.Key, g.ToList())))
         {
-            if (!_addresses.TryAdd(address, pod))
-            {
-                var other = _addresses[address];
-                bag.Add(new Diagnostic(Codes.DuplicateAddress, Severity.Error,
-                    $"pods {Quote.Of(other.FullName)} and {Quote.Of(pod.FullName)} both ask for the address {address}",
-                    pod.Position, 1,
-                    $"also asked for at {other.Position}", "one would receive what the other may",
-                    "change one, or leave out status.podIP and status.podIPs")
-                { Related = new RelatedPlace(other.Position, 1, "asked for here first") });
-            }
+            var both = addresses is [var one] ? $"the address {one}" : $"the addresses {string.Join(" and ", addresses)}";
+            bag.Add(new Diagnostic(Codes.DuplicateAddress, Severity.Error,
+                $"pods {Quote.Of(other.FullName)} and {Quote.Of(pod.FullName)} both ask for {both}",
+                pod.Position, 1,
+                $"also asked for at {other.Position}", "one would receive what the other may",
+                "change one, or leave out status.podIP and status.podIPs")
+            { Related = new RelatedPlace(other.Position, 1, "asked for here first") });
         }
     }
 

@@ -55,12 +55,20 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
         .. externals.Distinct().OrderBy(external => external.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>Every family that some pod has, IPv4 first.</summary>
-    internal static IReadOnlyList<AddressFamily> Families(Cluster cluster, AddressFamily? only) =>
-    [
-        .. AddressFamilies.All.Where(family => only is null || family == only)
-            .Where(family => cluster.Pods.Any(pod => pod.Address(family) is not null)),
-    ];
+    /// <summary>
+    /// Every family that some pod has, IPv4 first. The node has both: its hostNetwork pods count only where there is
+    /// no other pod.
+    /// </summary>
+    internal static IReadOnlyList<AddressFamily> Families(Cluster cluster, AddressFamily? only)
+    {
+        var hostOnly = cluster.Pods.All(pod => pod.IsHostNetwork);
+        return
+        [
+            .. AddressFamilies.All.Where(family => only is null || family == only)
+                .Where(family => cluster.Pods.Any(pod =>
+                    pod.Address(family) is not null && (hostOnly || !pod.IsHostNetwork))),
+        ];
+    }
 }
 
 /// <summary>

@@ -100,6 +100,16 @@ public sealed class ReadTests : IDisposable
             + $"{json["objects"]![0]!["pod"]!["port"]} {json["objects"]![1]!["name"]}");
     }
 
+    [Theory]
+    [InlineData("get po -A -o json")]
+    [InlineData("topology -o json")]
+    public void Families_are_spelled_as_everywhere(string line)
+    {
+        var text = _cli.Run(line.Split(' ')).Out;
+        Assert.Contains("\"IPv4\": \"10.244.0.11\"", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("iPv4", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Nothing_there_is_no_failure()
     {
@@ -120,6 +130,7 @@ public sealed class ReadTests : IDisposable
             Network   netns dataplane-x-web, port pod2 ↔ eth0, 02:00:00:00:00:02
             Labels    app=web
             Declares  TCP 80
+            Runs      nothing: its image does not run; to serve a port: sudo dataplane exec x/web -- nc -lk 80
             From      pods.yaml:1
             Ingress   ISOLATED by 1 policy: what no rule below allows is denied
                       x/web  policy.yaml:21  1 rule
@@ -262,6 +273,7 @@ public sealed class ReadTests : IDisposable
     public void Exec_in_a_pod_whose_namespace_is_gone()
     {
         using var root = new Cli { IsRoot = true };
+        File.WriteAllText(_cli.Socket + ApiPaths.ToldSuffix, "");
         _daemon.Says("GET /v1/pods",
             Pods with { Pods = [new PodEntry("x/web", null, null) { Netns = "dataplane-cli-test-never" }] },
             ApiJson.Default.PodsResponse);
