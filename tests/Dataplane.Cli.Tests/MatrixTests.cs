@@ -196,8 +196,7 @@ public sealed class MatrixTests : IDisposable
     public void The_diagonal_is_the_same_in_every_format()
     {
         var rows = _cli.Run("matrix", "-o", "md", "--family", "4", "-f", _cli.Example()).Out.Split('\n');
-        Assert.Equal("| x/client | – | ✓ | ✓ |", rows.Single(r => r.StartsWith("| x/client", StringComparison.Ordinal)));
-        Assert.Equal("| x/other | ✓ | – | · |", rows.Single(r => r.StartsWith("| x/other", StringComparison.Ordinal)));
-        Assert.Equal("| x/web | ✓ | ✓ | – |", rows.Single(r => r.StartsWith("| x/web", StringComparison.Ordinal)));
+        Assert.Equal(["| x/client | – | ✓ | ✓ |", "| x/other | ✓ | – | · |", "| x/web | ✓ | ✓ | – |"],
+            rows.Where(r => r.StartsWith("| x/", StringComparison.Ordinal)));
     }
 }

@@ -39,8 +39,9 @@ internal static class MatrixText
             output.WriteLine($"|---|{string.Concat(block.Names.Select(_ => ":-:|"))}");
             for (var from = 0; from < block.Names.Count; from++)
             {
-                output.WriteLine($"| {block.Names[from]} | "
-                    + $"{string.Join(" | ", block.Names.Select((_, to) => MatrixTable.Sign(block.Shown(from, to))))} |");
+                var row = from;
+                var signs = block.Names.Select((_, to) => MatrixTable.Sign(block.Shown(row, to)));
+                output.WriteLine($"| {block.Names[from]} | {string.Join(" | ", signs)} |");
             }
         }
     }

@@ -115,7 +115,8 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         var taken = pod.RequestedAddresses.Where(a => !_addresses.TryAdd(a, pod)).ToList();
         foreach (var (other, addresses) in taken.GroupBy(a => _addresses[a]).Select(g => (g.Key, g.ToList())))
         {
-            var both = addresses is [var one] ? $"the address {one}" : $"the addresses {string.Join(" and ", addresses)}";
+            var both = addresses is [var one]
+                ? $"the address {one}" : $"the addresses {string.Join(" and ", addresses)}";
             bag.Add(new Diagnostic(Codes.DuplicateAddress, Severity.Error,
                 $"pods {Quote.Of(other.FullName)} and {Quote.Of(pod.FullName)} both ask for {both}",
                 pod.Position, 1,

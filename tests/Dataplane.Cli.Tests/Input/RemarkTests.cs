@@ -1,3 +1,5 @@
+using Dataplane.Cli.Diagnostics;
+
 namespace Dataplane.Cli.Tests;
 
 /// <summary>What is said about manifests beside errors: a summary, each with -v, nothing with -q.</summary>
@@ -155,6 +157,14 @@ public sealed class RemarkTests : IDisposable
     [InlineData("K0011", "no diagnostic has this code; did you mean K001?")]
     public void A_code_that_is_not_there(string code, string said) => _cli.Run("validate", "--ignore", code, "p")
         .ShouldFail(2, $"dataplane: --ignore {code}: {said}", "see dataplane validate --help");
+
+    [Fact]
+    public void Every_documented_code_is_known() => Assert.Equal(
+        File.ReadLines(SourceTree.Full("docs/diagnostics.md"))
+            .Where(l => l.StartsWith("### ", StringComparison.Ordinal))
+            .Select(l => l.Split(' ')[1])
+            .Order(StringComparer.Ordinal),
+        KnownCodes.All);
 
     [Fact]
     public void What_the_daemon_adds_is_summed_up_no_second_time()

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Dataplane.Api;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Host;
 using Dataplane.Node.Live;
@@ -24,8 +25,10 @@ public sealed class SocketFileTests : IDisposable
     {
         var path = _directory["s"];
         File.WriteAllText(path, "");
+        // The first exec of the new daemon says again what it is.
+        File.WriteAllText(path + ApiPaths.ToldSuffix, "");
         SocketFile.Prepare(path);
-        Assert.False(File.Exists(path));
+        Assert.Empty(Directory.GetFiles(_directory.Path));
     }
 
     [Fact]
