@@ -55,6 +55,7 @@ public static partial class DaemonHost
         await using var server = await ListenAsync(context, settings, stop);
         await ServeAsync(context, settings, manager, log, ready, stop);
         await server.StopAsync(CancellationToken.None);
+        SocketFile.Close(options.Socket);
         return 0;
     }
 

@@ -94,8 +94,7 @@ internal static class DeleteCommand
                 WaitSeconds = parsed.GetValue(wait),
             }, ApiJson.Default.DeleteRequest, ApiJson.Default.ChangeResponse);
             ChangeText.Write(shell, answer, loaded, reading.Remarks, parsed.GetRequiredValue(output));
-            var left = objects.Count(o => !answer.Objects.Any(a => (a.Kind, a.Name) == (o.Kind, o.Name)));
-            if (selection.IsGiven(parsed) && left > 0)
+            if (selection.IsGiven(parsed) && Selection.Left(objects, answer) is > 0 and var left)
                 shell.Error.WriteLine($"{Words.Count(left, "pod")} left: of Deployments and the like; delete those");
             return ExitCodes.Yes;
         });

@@ -3,6 +3,7 @@ using Dataplane.Api;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
+using Dataplane.Kubernetes.Kinds;
 
 namespace Dataplane.Cli.Apply;
 
@@ -31,6 +32,14 @@ internal sealed class Selection(Option<string> ns)
         var objects = client.Get(ApiPaths.Objects, ApiJson.Default.ObjectsResponse).Objects;
         return [.. objects.Where(scope.Contains).Select(o => new ObjectReference(o.Kind, o.Name))];
     }
+
+    /// <summary>
+    /// Counts the selected pods that stay: a workload that stays makes them. Names of a workload's pods begin with its
+    /// name.
+    /// </summary>
+    public static int Left(IReadOnlyList<ObjectReference> selected, ChangeResponse answer) => selected.Count(o =>
+        !answer.Objects.Any(gone => (gone.Kind, gone.Name) == (o.Kind, o.Name)
+            || (gone.Kind != ObjectKinds.Pod.Name && o.Name.StartsWith($"{gone.Name}-", StringComparison.Ordinal))));
 
     /// <summary>Says that nothing is selected.</summary>
     public string None(ParseResult parsed, string kind) => Scope(parsed, kind).None();

@@ -43,6 +43,12 @@ internal static class SocketFile
         File.Delete(path + ApiPaths.ToldSuffix);
     }
 
+    /// <summary>Removes what clients have left beside the socket, which the server removes itself.</summary>
+    public static void Close(string path)
+    {
+        if (File.Exists(path + ApiPaths.ToldSuffix)) File.Delete(path + ApiPaths.ToldSuffix);
+    }
+
     /// <summary>Sets the modes after binding: until now only the owner could connect.</summary>
     public static void Open(string path, AccessPolicy policy)
     {

@@ -72,6 +72,14 @@ public sealed class SelectionTests : IDisposable
         "1 pod left: of Deployments and the like; delete those\n", _cli.Run("delete", "po", "--all", "-n", "x").Error);
 
     [Fact]
+    public void Pods_go_with_their_workload()
+    {
+        ChangedObject[] deleted = [new("Pod", "x/web", "deleted"), new("StatefulSet", "x/db", "deleted")];
+        _daemon.Says("POST /v1/delete", new ChangeResponse(4, deleted, []), ApiJson.Default.ChangeResponse);
+        Assert.Equal("", _cli.Run("delete", "po", "--all", "-n", "x").Error);
+    }
+
+    [Fact]
     public void Nothing_selected_deletes_nothing()
     {
         var outcome = _cli.Run("delete", "po", "-l", "app=none", "-n", "x");

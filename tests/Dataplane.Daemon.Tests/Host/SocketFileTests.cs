@@ -29,6 +29,10 @@ public sealed class SocketFileTests : IDisposable
         File.WriteAllText(path + ApiPaths.ToldSuffix, "");
         SocketFile.Prepare(path);
         Assert.Empty(Directory.GetFiles(_directory.Path));
+        File.WriteAllText(path + ApiPaths.ToldSuffix, "");
+        SocketFile.Close(path);
+        SocketFile.Close(path);
+        Assert.Empty(Directory.GetFiles(_directory.Path));
     }
 
     [Fact]
