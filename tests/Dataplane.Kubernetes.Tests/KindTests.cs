@@ -13,7 +13,6 @@ public sealed class KindTests
     [InlineData("v1", "Endpoints")]
     [InlineData("v1", "ServiceAccount")]
     [InlineData("longhorn.io/v1beta2", "Node")]
-    [InlineData("batch.volcano.sh/v1alpha1", "Job")]
     [InlineData("v1", "Service")]
     [InlineData("v1", "ConfigMap")]
     [InlineData("v1", "PodTemplate")]

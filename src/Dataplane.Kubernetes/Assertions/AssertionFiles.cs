@@ -14,8 +14,10 @@ public static class AssertionFiles
     /// order.
     /// </summary>
     /// <exception cref="ManifestPathException">The path does not exist, or a directory cannot be listed.</exception>
-    public static IReadOnlyList<string> Find(string path) =>
-        Directory.Exists(path) ? ManifestFiles.Expand(path, ManifestFiles.IsAssertionFile) : ManifestFiles.Expand(path);
+    /// <param name="exclude">Patterns of files to pass over, as in <see cref="LoadOptions.Exclude"/>.</param>
+    public static IReadOnlyList<string> Find(string path, IReadOnlyList<string>? exclude = null) =>
+        ManifestFiles.Expand(path, new PathPatterns(exclude ?? []),
+            file => !Directory.Exists(path) || ManifestFiles.IsAssertionFile(file));
 
     /// <summary>Reads one file.</summary>
     /// <param name="source">The text, so that diagnostics can show the lines they are about; null where it is

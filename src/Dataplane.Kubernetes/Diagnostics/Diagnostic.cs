@@ -22,6 +22,9 @@ public sealed record Diagnostic(
     /// </summary>
     public RelatedPlace? Related { get; init; }
 
+    /// <summary>The finding is a note about a document that would be an error if it were loaded by itself.</summary>
+    public bool IsLeftOut { get; init; }
+
     /// <summary>What a note that many objects have adds to a sum; null for other findings.</summary>
     public Tally? Tally { get; init; }
 }

@@ -1,7 +1,8 @@
 namespace Dataplane.Kubernetes.Diagnostics;
 
 /// <summary>Collects what is found, up to a bound: a hostile file must not turn into gigabytes of complaints.</summary>
-internal sealed class DiagnosticBag
+/// <param name="ignored">Codes of errors that the user does not want to be stopped by.</param>
+internal sealed class DiagnosticBag(IReadOnlyList<string>? ignored = null)
 {
     /// <summary>Findings of one severity that are kept.</summary>
     public const int Limit = 1000;
@@ -11,9 +12,20 @@ internal sealed class DiagnosticBag
     private Diagnostic? _worstLeftOut;
     private int _leftOut;
 
+    public IReadOnlyList<string> Ignored { get; } = ignored ?? [];
+
     public int Count => _found.Count;
 
     public bool HasErrors => _counts[(int)Severity.Error] > 0;
+
+    /// <summary>Errors, those that are not kept included.</summary>
+    public int Errors { get; private set; }
+
+    /// <summary>What is kept, in the order in which it was found.</summary>
+    public IReadOnlyList<Diagnostic> Found => _found;
+
+    /// <summary>Whether what has this error is to be left out with a note instead.</summary>
+    public bool Ignores(string code) => Ignored.Contains(code);
 
     public void AddAll(IEnumerable<Diagnostic> diagnostics)
     {
@@ -30,6 +42,7 @@ internal sealed class DiagnosticBag
             Add(diagnostic);
         }
         _leftOut += others._leftOut;
+        Errors += others.Errors - others._counts[(int)Severity.Error];
         if (others._worstLeftOut is { } worst && (_worstLeftOut is null || worst.Severity < _worstLeftOut.Severity))
         {
             _worstLeftOut = worst;
@@ -38,6 +51,7 @@ internal sealed class DiagnosticBag
 
     public void Add(Diagnostic diagnostic)
     {
+        Errors += diagnostic.Severity == Severity.Error ? 1 : 0;
         // Counted apart: errors decide whether the result may be used, so notes never take their place.
         if (_counts[(int)diagnostic.Severity] < Limit)
         {

@@ -4,7 +4,9 @@ using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Kubernetes.Loading;
 
-/// <summary>The result of a load: <see cref="Manifests"/> may only be used when no diagnostic is an error.</summary>
+/// <summary>The result of a load.</summary>
+/// <param name="Manifests">What could be read without an error. Where a diagnostic is an error, it is fit for warnings
+/// only, with regard to <see cref="ManifestSet.Unseen"/>.</param>
 public sealed record LoadResult(ManifestSet Manifests, IReadOnlyList<Diagnostic> Diagnostics)
 {
     public bool HasErrors => Diagnostics.Any(d => d.Severity == Severity.Error);

@@ -9,11 +9,12 @@ internal static class ManifestFiles
 
     /// <summary>
     /// The path itself, or the manifests (no assertion files) below the directory in ordinal order. Links to
-    /// directories are not followed.
+    /// directories are not followed; directories whose names begin with a dot, and node_modules, are passed over.
     /// </summary>
     /// <exception cref="ManifestPathException">The path does not exist or a directory cannot be listed.</exception>
-    public static IReadOnlyList<string> Expand(string path) =>
-        Expand(path, file => Extensions.Contains(Path.GetExtension(file)) && !IsAssertionFile(file));
+    public static IReadOnlyList<string> Expand(string path, PathPatterns exclude) =>
+        Expand(path, exclude, file => !IsAssertionFile(file)
+            && (Extensions.Contains(Path.GetExtension(file)) || Path.GetFileName(file) == "Kustomization"));
 
     /// <summary>
     /// Whether a file holds assertions instead of manifests, by its name: <c>expect.yaml</c> or <c>*.expect.yaml</c>.
@@ -26,16 +27,21 @@ internal static class ManifestFiles
 
     /// <summary>The path itself, or the files below the directory that <paramref name="wanted"/> takes.</summary>
     /// <exception cref="ManifestPathException">As above.</exception>
-    public static IReadOnlyList<string> Expand(string path, Func<string, bool> wanted)
+    public static IReadOnlyList<string> Expand(string path, PathPatterns exclude, Func<string, bool> wanted)
     {
         if (!Directory.Exists(path))
         {
-            return File.Exists(path) ? [path] : throw new ManifestPathException(IsUrl(path)
+            if (File.Exists(path))
+            {
+                return exclude.Match(path, path) ? [] : [path];
+            }
+            throw new ManifestPathException(IsUrl(path)
                 ? $"{path}: a URL, and only files are read; fetch it: curl -fsSL {path} | dataplane ... -f -"
                 : $"{path}: no such file or directory");
         }
         var found = new List<string>();
         Guarded(path, () => Collect(path, wanted, found));
+        found.RemoveAll(file => exclude.Match(path, file));
         found.Sort(StringComparer.Ordinal);
         return found;
     }
@@ -62,7 +68,8 @@ internal static class ManifestFiles
     {
         found.AddRange(Directory.EnumerateFiles(directory).Where(wanted));
         foreach (var below in Directory.EnumerateDirectories(directory)
-            .Where(d => new DirectoryInfo(d).LinkTarget is null))
+            .Where(d => Path.GetFileName(d) is { } name && name[0] != '.' && name != "node_modules"
+                && new DirectoryInfo(d).LinkTarget is null))
         {
             Collect(below, wanted, found);
         }

@@ -2,7 +2,6 @@ using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading;
 using Dataplane.Kubernetes.Text;
-using Dataplane.Kubernetes.Yaml;
 
 namespace Dataplane.Kubernetes.Loading;
 
@@ -17,42 +16,56 @@ public sealed class ManifestLoader
 
     private const string StandardInputName = "<stdin>";
 
-    private readonly DiagnosticBag _bag = new();
-    private readonly Dictionary<string, SourceText> _sources = [];
-    private readonly List<ManifestDocument> _documents = [];
+    private readonly LoadOptions _options;
+    private readonly DiagnosticBag _bag;
     private readonly ObjectCollector _collector;
-    private readonly List<KubernetesObject> _unplaced = [];
+    private readonly SourceLoader _sources;
     private readonly string? _namespace;
 
-    private ManifestLoader(string? ns = null) => (_collector, _namespace) = (new ObjectCollector(_bag), ns);
+    private ManifestLoader(LoadOptions options, string? ns = null)
+    {
+        _namespace = ns;
+        _options = options;
+        _bag = new DiagnosticBag(options.Ignore);
+        _collector = new ObjectCollector(_bag);
+        _sources = new SourceLoader(_bag, _collector);
+    }
 
     /// <summary>
-    /// Loads files and directories (recursively, *.yaml, *.yml and *.json in ordinal order); <c>-</c> is
-    /// <paramref name="standardInput"/>. A file that several paths name is read once.
+    /// Loads files and directories (recursively, *.yaml, *.yml and *.json in ordinal order, without directories whose
+    /// names begin with a dot); <c>-</c> is <paramref name="standardInput"/>. A file that several paths name is read
+    /// once. A file below a directory that plainly holds no Kubernetes object is a note; named itself, an error.
     /// </summary>
     /// <param name="ns">The namespace of objects that name none; null for <c>default</c>, with a note where others
     /// name another.</param>
     /// <exception cref="ManifestPathException">A path cannot be read. Faults in the content are diagnostics
     /// instead.</exception>
     public static LoadResult Load(
-        IReadOnlyList<string> paths, TextReader? standardInput = null, string? ns = null)
+        IReadOnlyList<string> paths, TextReader? standardInput = null, string? ns = null, LoadOptions? options = null)
     {
-        var loader = new ManifestLoader(ns);
+        var loader = new ManifestLoader(options ?? LoadOptions.None, ns);
+        var exclude = new PathPatterns(loader._options.Exclude);
         var done = new HashSet<string>();
         foreach (var path in paths)
         {
-            if (path == "-")
+            if (path != "-")
             {
-                if (done.Add(StandardInputName))
-                {
-                    loader.LoadStandardInput(standardInput
-                        ?? throw new ManifestPathException("-: there is no standard input"));
-                }
-                continue;
+                loader.LoadPath(path, exclude, done);
             }
-            loader.LoadPath(path, done);
+            else if (done.Add(StandardInputName))
+            {
+                loader.LoadStandardInput(standardInput
+                    ?? throw new ManifestPathException("-: there is no standard input"));
+            }
         }
-        if (ns is null) loader._bag.AddAll(MixedNamespaces.Of(loader._documents, loader._unplaced));
+        if (done.Count == 0 && paths.Count > 0)
+        {
+            loader.ReportEmpty(paths[0], Severity.Error);
+        }
+        if (ns is null)
+        {
+            loader._bag.AddAll(MixedNamespaces.Of(loader._sources.Documents, loader._sources.Unplaced));
+        }
         return loader.Result();
     }
 
@@ -66,13 +79,10 @@ public sealed class ManifestLoader
     /// <summary>Loads texts that may be parts of files.</summary>
     public static LoadResult LoadTexts(IEnumerable<SourceText> texts)
     {
-        var loader = new ManifestLoader();
+        var loader = new ManifestLoader(LoadOptions.None);
         foreach (var text in texts)
         {
-            if (loader.LoadSource(text) == 0)
-            {
-                loader.ReportEmpty(text.File, Severity.Error);
-            }
+            loader.LoadNamed(text, SourceOrigin.Text);
         }
         return loader.Result();
     }
@@ -81,7 +91,7 @@ public sealed class ManifestLoader
     /// <param name="objects">As <see cref="ManifestDocument.Objects"/> has them.</param>
     public static LoadResult Combine(IEnumerable<KubernetesObject> objects)
     {
-        var loader = new ManifestLoader();
+        var loader = new ManifestLoader(LoadOptions.None);
         foreach (var obj in objects)
         {
             loader._collector.Add(obj);
@@ -89,35 +99,55 @@ public sealed class ManifestLoader
         return loader.Result();
     }
 
-    private LoadResult Result() =>
-        new(_collector.ToSet(), _bag.ToSortedList()) { Sources = _sources, Documents = _documents };
-
-    private void LoadPath(string path, HashSet<string> done)
+    private LoadResult Result()
     {
-        var files = ManifestFiles.Expand(path);
-        var empty = new List<string>();
+        _sources.Finish();
+        return new LoadResult(_collector.ToSet(), _bag.ToSortedList())
+        {
+            Sources = _sources.Sources,
+            Documents = _sources.Documents,
+        };
+    }
+
+    private void LoadPath(string path, PathPatterns exclude, HashSet<string> done)
+    {
+        var isDirectory = Directory.Exists(path);
+        var files = ManifestFiles.Expand(path, exclude);
+        var (empty, held) = (new List<string>(), isDirectory ? 0 : 1);
         foreach (var file in files.Where(f => done.Add(Path.GetFullPath(f))))
         {
-            var bytes = ManifestFiles.Read(file, MaxFileBytes);
-            if (bytes.Length > MaxFileBytes)
-            {
-                ReportTooLarge(file);
-            }
-            else if (TextCheck.Decode(file, bytes, _bag) is { } text
-                && LoadSource(new SourceText(file, text) { Namespace = _namespace }) == 0)
+            var found = LoadFile(file, isDirectory);
+            held += found == SourceContent.Objects ? 1 : 0;
+            if (found == SourceContent.Nothing)
             {
                 empty.Add(file);
             }
         }
-        if (files.Count == empty.Count)
+        if (isDirectory && held == 0)
         {
+            done.Add(path);
             ReportEmpty(path, Severity.Error);
             return;
         }
-        foreach (var file in empty)
+        foreach (var file in isDirectory ? empty : [])
         {
             ReportEmpty(file, Severity.Note);
         }
+    }
+
+    private SourceContent LoadFile(string file, bool isFound)
+    {
+        var bytes = ManifestFiles.Read(file, MaxFileBytes);
+        if (bytes.Length > MaxFileBytes)
+        {
+            ReportTooLarge(file);
+        }
+        else if (TextCheck.Decode(file, bytes, _bag) is { } text)
+        {
+            var source = new SourceText(file, text) { Namespace = _namespace };
+            return isFound ? _sources.Load(source, SourceOrigin.Found) : LoadNamed(source, SourceOrigin.Named);
+        }
+        return SourceContent.Objects;
     }
 
     private void LoadStandardInput(TextReader input)
@@ -133,95 +163,17 @@ public sealed class ManifestLoader
             }
         }
         var source = new SourceText(StandardInputName, text.ToString()) { Namespace = _namespace };
-        if (LoadSource(source) == 0)
-        {
-            ReportEmpty(StandardInputName, Severity.Error);
-        }
+        LoadNamed(source, SourceOrigin.Text);
     }
 
-    /// <returns>The number of objects seen and faults found; 0: the text is empty.</returns>
-    private int LoadSource(SourceText source)
+    private SourceContent LoadNamed(SourceText source, SourceOrigin origin)
     {
-        _sources[source.File] = _sources.TryGetValue(source.File, out var other)
-            ? source.Before(other) : source;
-        var before = _bag.Count;
-        var seen = !TextCheck.IsPrintable(source, _bag)
-            ? 0 : (DocumentParts.Of(source) is { } parts ? ReadApart(parts) : null) ?? ReadInTurn(source);
-        return seen + _bag.Count - before;
-    }
-
-    /// <summary>Reads each document on its own, several at a time.</summary>
-    /// <returns>The number of objects seen; null: a document has an error, which <see cref="ReadInTurn"/>
-    /// reports.</returns>
-    private int? ReadApart(IReadOnlyList<SourceText> parts)
-    {
-        var read = Concurrent.Map(parts, ReadDocument);
-        if (Array.Exists(read, r => r is null))
+        var found = _sources.Load(source, origin);
+        if (found == SourceContent.Nothing)
         {
-            return null;
+            ReportEmpty(source.File, Severity.Error);
         }
-        foreach (var document in read)
-        {
-            _bag.Add(document!.Bag);
-            Keep(document.Document);
-            _unplaced.AddRange(document.Unplaced);
-        }
-        return read.Sum(r => r!.Seen);
-    }
-
-    private sealed record ReadPart(
-        ManifestDocument Document, IReadOnlyList<KubernetesObject> Unplaced, DiagnosticBag Bag, int Seen);
-
-    private static ReadPart? ReadDocument(SourceText part)
-    {
-        var bag = new DiagnosticBag();
-        var documents = new YamlDocumentReader(part, bag);
-        var dispatcher = new ObjectDispatcher(part, bag);
-        if (documents.TryRead(out var document))
-        {
-            dispatcher.Read(document);
-            if (documents.TryRead(out _))
-            {
-                return null;
-            }
-        }
-        return bag.HasErrors ? null
-            : new ReadPart(new ManifestDocument(part.File, part.FirstLine, part.Text,
-                [.. dispatcher.Objects]) { IsReadAlone = true, Namespace = part.Namespace }, dispatcher.Unplaced, bag,
-                dispatcher.Seen);
-    }
-
-    /// <summary>Reads the documents in order; a fault in one does not hide the faults of the next.</summary>
-    private int ReadInTurn(SourceText source)
-    {
-        var dispatcher = new ObjectDispatcher(source, _bag);
-        var documents = new YamlDocumentReader(source, _bag);
-        var slices = new DocumentSlices(source);
-        while (documents.TryRead(out var document))
-        {
-            var (text, line) = slices.Next(documents.DocumentLine);
-            var known = dispatcher.Objects.Count;
-            dispatcher.Read(document);
-            Keep(new ManifestDocument(source.File, line, text, [.. dispatcher.Objects[known..]])
-            {
-                Namespace = source.Namespace,
-            });
-        }
-        _unplaced.AddRange(dispatcher.Unplaced);
-        return dispatcher.Seen;
-    }
-
-    private void Keep(ManifestDocument document)
-    {
-        if (document.Objects.Count == 0)
-        {
-            return;
-        }
-        _documents.Add(document);
-        foreach (var obj in document.Objects)
-        {
-            _collector.Add(obj);
-        }
+        return found;
     }
 
     private void ReportTooLarge(string file)

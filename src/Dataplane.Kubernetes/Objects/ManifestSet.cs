@@ -16,4 +16,7 @@ public sealed record ManifestSet(
 
     /// <summary>Node manifests, by name. The first describes this machine.</summary>
     public IReadOnlyList<NodeObject> Nodes { get; init; } = [];
+
+    /// <summary>What the set may lack, although the input has or makes it.</summary>
+    public IReadOnlyList<Unseen> Unseen { get; init; } = [];
 }

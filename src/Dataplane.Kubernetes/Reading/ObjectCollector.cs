@@ -2,6 +2,7 @@ using System.Net;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading.Cluster;
+using Dataplane.Kubernetes.Reading.Foreign;
 using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Kubernetes.Reading;
@@ -25,6 +26,22 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
     private readonly Dictionary<(string Kind, string FullName), KubernetesObject> _objects = [];
     private readonly Dictionary<IPAddress, PodObject> _addresses = [];
     private readonly Dictionary<string, PodObject> _namespaces = [];
+    private readonly HashSet<KubernetesObject> _broken = [];
+    private readonly HashSet<Unseen> _unseen = [];
+
+    /// <summary>Takes note of what the set lacks.</summary>
+    public void Miss(Unseen unseen) => _unseen.Add(unseen);
+
+    /// <param name="isBroken">It has an error of its own: it counts for checks between objects and is not part of the
+    /// set.</param>
+    public void Add(KubernetesObject obj, bool isBroken)
+    {
+        if (isBroken)
+        {
+            _broken.Add(obj);
+        }
+        Add(obj);
+    }
 
     public void Add(KubernetesObject obj)
     {
@@ -36,6 +53,7 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
                 "applied one after the other, the second would silently replace the first",
                 "rename one, or remove it")
             { Related = new RelatedPlace(first.Position, 1, "first here") });
+            _unseen.Add(Missing.Of(obj));
             return;
         }
         _objects[(obj.Kind, obj.FullName)] = obj;
@@ -62,6 +80,7 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
                     workload.Position, Label: "too many with this one", Help: "load them with fewer replicas"));
             }
             _workloadPods = MaxWorkloadPods + 1;
+            _unseen.Add(new Unseen(UnseenKinds.Pods, null));
             return;
         }
         var pods = count switch
@@ -79,14 +98,16 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         });
         foreach (var pod in workload.Pods)
         {
-            Add(pod);
+            Add(pod, _broken.Contains(workload));
         }
     }
 
-    /// <summary>The set; only fit for use when the bag holds no error.</summary>
+    /// <summary>
+    /// The set of what has no error of its own; fit for more than warnings only when the bag holds no error.
+    /// </summary>
     public ManifestSet ToSet()
     {
-        var all = _objects.Values;
+        var all = _objects.Values.Where(o => !_broken.Contains(o)).ToList();
         var namespaces = all.OfType<NamespaceObject>().ToDictionary(n => n.Name);
         foreach (var obj in all.Where(o => o.Namespace.Length > 0))
         {
@@ -97,6 +118,7 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         {
             TierPolicies = [.. all.OfType<TierPolicyObject>().Order(Comparer<TierPolicyObject>.Create(TierOrder))],
             Nodes = Sorted(all.OfType<NodeObject>()),
+            Unseen = [.. _unseen],
         };
     }
 
@@ -105,6 +127,7 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         if (pod.NetnsName is { } netns && !_namespaces.TryAdd(netns, pod))
         {
             var other = _namespaces[netns];
+            Break(pod);
             bag.Add(new Diagnostic(Codes.DuplicateAddress, Severity.Error,
                 $"pods {Quote.Of(other.FullName)} and {Quote.Of(pod.FullName)} both ask for the network namespace "
                     + $"{Quote.Of(netns)}", pod.Position, 1,
@@ -115,6 +138,7 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         var taken = pod.RequestedAddresses.Where(a => !_addresses.TryAdd(a, pod)).ToList();
         foreach (var (other, addresses) in taken.GroupBy(a => _addresses[a]).Select(g => (g.Key, g.ToList())))
         {
+            Break(pod);
             var both = addresses is [var one]
                 ? $"the address {one}" : $"the addresses {string.Join(" and ", addresses)}";
             bag.Add(new Diagnostic(Codes.DuplicateAddress, Severity.Error,
@@ -124,6 +148,12 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
                 "change one, or leave out status.podIP and status.podIPs")
             { Related = new RelatedPlace(other.Position, 1, "asked for here first") });
         }
+    }
+
+    private void Break(PodObject pod)
+    {
+        _broken.Add(pod);
+        _unseen.Add(Missing.Of(pod));
     }
 
     private static IReadOnlyList<T> Sorted<T>(IEnumerable<T> objects)

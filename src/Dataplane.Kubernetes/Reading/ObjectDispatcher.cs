@@ -1,37 +1,42 @@
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Kinds;
-using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading.Fields;
+using Dataplane.Kubernetes.Reading.Foreign;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Yaml;
 
 namespace Dataplane.Kubernetes.Reading;
 
 /// <summary>Finds the reader for a document by apiVersion and kind, and opens lists.</summary>
-internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag)
+/// <param name="outcome">Takes what is read.</param>
+internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag, ReadOutcome outcome)
 {
     private static readonly FieldTable ListTable = new(ListKind, "apiVersion", "kind", "metadata", "items");
     private const string ListKind = "List", ListVersion = "v1";
 
-    /// <summary>What was read so far.</summary>
-    public List<KubernetesObject> Objects { get; } = [];
-
-    /// <summary>Those of <see cref="Objects"/> that could name a namespace and name none.</summary>
-    public List<KubernetesObject> Unplaced { get; } = [];
-
-    /// <summary>Objects seen, read or not, empty lists included: zero means the file holds nothing.</summary>
-    public int Seen { get; private set; }
+    /// <summary>Reads a document; one that is plainly no object is kept apart, without an error.</summary>
+    public void ReadDocument(YamlNode node)
+    {
+        if (NoObject.Is(node))
+        {
+            outcome.NoObjects.Add(node);
+        }
+        else
+        {
+            Read(node, null);
+        }
+    }
 
     /// <summary>One document, or one item of a list.</summary>
     /// <param name="inherited">apiVersion and kind of the items where a typed list names them once; null
     /// elsewhere.</param>
-    public void Read(YamlNode node, (string ApiVersion, string Kind)? inherited = null)
+    public void Read(YamlNode node, (string ApiVersion, string Kind)? inherited)
     {
         if (node is YamlScalar { Kind: ScalarKind.Null })
         {
             return;
         }
-        Seen++;
+        outcome.Seen++;
         var document = new NodeReader(source, bag, node, NodePath.Root("object"));
         if (node is not YamlMapping mapping)
         {
@@ -40,39 +45,51 @@ internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag)
             return;
         }
         var top = new MappingReader(document, mapping);
-        var kind = Word(top, "kind", inherited?.Kind);
-        var apiVersion = Word(top, "apiVersion", inherited?.ApiVersion);
+        var (kind, apiVersion) = (Word(top, "kind", inherited?.Kind), Word(top, "apiVersion", inherited?.ApiVersion));
         if (kind is null || apiVersion is null)
         {
-            return;
+            outcome.Unseen.Add(kind is null ? Missing.Anything : Missing.Of(kind, node, source));
         }
-        if (kind == ListKind && apiVersion != ListVersion)
-        {
-            OtherKinds.Report(top, apiVersion, kind, ListVersion);
-        }
-        else if (IsList(kind, mapping))
+        else if (kind != ListKind ? IsList(kind, mapping) : apiVersion == ListVersion)
         {
             ReadList(new NodeReader(source, bag, node, NodePath.Root(kind)), apiVersion, kind[..^ListKind.Length]);
         }
-        else if (ObjectKinds.Find(kind) is { } known && apiVersion == known.ApiVersion)
-        {
-            var reader = KindReaders.All[known];
-            if (new NodeReader(source, bag, node, NodePath.Root(kind)).Mapping(reader.Table) is { } obj
-                && reader.Read(obj) is { } result)
-            {
-                Objects.Add(result);
-                if (known.Namespaced && !MetadataReader.NamesNamespace(mapping)) Unplaced.Add(result);
-            }
-        }
         else
         {
-            OtherKinds.Report(top, apiVersion, kind, ObjectKinds.Find(kind)?.ApiVersion);
+            ReadObject(top, node, apiVersion, kind);
         }
     }
 
-    private static bool IsList(string kind, YamlMapping mapping) => kind == ListKind
-        || (kind.EndsWith(ListKind, StringComparison.Ordinal)
-            && (mapping.TryGet("items", out _) || ObjectKinds.Find(kind[..^ListKind.Length]) is not null));
+    private void ReadObject(MappingReader top, YamlNode node, string apiVersion, string kind)
+    {
+        if (ObjectKinds.Find(kind) is not { } known || apiVersion != known.ApiVersion)
+        {
+            var right = kind == ListKind ? ListVersion : ObjectKinds.Find(kind)?.ApiVersion;
+            new ForeignObjects(top, apiVersion, kind, outcome).Read(right);
+            return;
+        }
+        var errors = bag.Errors;
+        var reader = KindReaders.All[known];
+        var result = new NodeReader(source, bag, node, NodePath.Root(kind)).Mapping(reader.Table) is { } obj
+            ? reader.Read(obj) : null;
+        if (result is not null)
+        {
+            outcome.Objects.Add(result);
+            if (known.Namespaced && !MetadataReader.NamesNamespace((YamlMapping)node))
+            {
+                outcome.Unplaced.Add(result);
+            }
+        }
+        if (bag.Errors > errors)
+        {
+            outcome.Broken.UnionWith(result is null ? [] : [result]);
+            outcome.Unseen.Add(Missing.Of(kind, node, source));
+        }
+    }
+
+    private static bool IsList(string kind, YamlMapping mapping) =>
+        kind.EndsWith(ListKind, StringComparison.Ordinal)
+        && (mapping.TryGet("items", out _) || ObjectKinds.Find(kind[..^ListKind.Length]) is not null);
 
     private void ReadList(NodeReader at, string apiVersion, string itemKind)
     {

@@ -71,12 +71,12 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
         => cron.Required("jobTemplate")?.Mapping(WorkloadFields.JobTemplate)
             ?.Required("spec")?.Mapping(WorkloadFields.JobSpec);
 
-    private int? ReadCount(MappingReader spec)
+    private int? ReadCount(MappingReader spec) =>
+        CountField is null || spec.Field(CountField) is not { } field ? 1 : CountOf(field);
+
+    /// <summary>A number of pods; null, reported, where it is none, or not in 0 to <see cref="MaxPods"/>.</summary>
+    public static int? CountOf(NodeReader field)
     {
-        if (CountField is null || spec.Field(CountField) is not { } field)
-        {
-            return 1;
-        }
         if (field.Integer() is not { } count)
         {
             return null;
