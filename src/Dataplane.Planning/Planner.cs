@@ -20,6 +20,18 @@ public static class Planner
     public static ClusterResult Plan(LoadResult loaded, NodeOptions options, Leases leases) =>
         Plan(loaded, () => ClusterBuilder.Build(loaded.Manifests, options, leases));
 
+    /// <summary>
+    /// As <see cref="Plan(LoadResult, NodeOptions, Cluster?)"/>, but with a cluster of what could be read where loading
+    /// finds errors. It is fit for warnings only.
+    /// </summary>
+    public static ClusterResult PlanReadable(LoadResult loaded, NodeOptions options)
+    {
+        var built = ClusterBuilder.Build(loaded.Manifests, options);
+        // Addresses of a part of the pods say nothing about those of all.
+        return loaded.HasErrors ? built with { Diagnostics = loaded.Diagnostics }
+            : built with { Diagnostics = [.. loaded.Diagnostics, .. built.Diagnostics] };
+    }
+
     private static ClusterResult Plan(LoadResult loaded, Func<ClusterResult> build)
     {
         if (loaded.HasErrors) return new ClusterResult(null, loaded.Diagnostics);

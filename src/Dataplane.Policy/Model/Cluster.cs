@@ -16,6 +16,9 @@ public sealed record Cluster(
     /// <summary>In any order; <see cref="Tier"/> sorts.</summary>
     public IReadOnlyList<TierPolicyObject> TierPolicies { get; init; } = [];
 
+    /// <summary>What may exist and is not here; warnings look at it, verdicts do not.</summary>
+    public IReadOnlyList<Unseen> Unseen { get; init; } = [];
+
     /// <summary>What <c>nodes</c> peers select this machine by.</summary>
     public IReadOnlyDictionary<string, string> NodeLabels { get; init; } = DefaultNodeLabels;
 

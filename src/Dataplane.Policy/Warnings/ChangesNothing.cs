@@ -24,7 +24,8 @@ internal static class ChangesNothing
                 {
                     yield return ignored;
                 }
-                else if (scene.Subjects(policies[i]).IsEmpty)
+                else if (scene.Subjects(policies[i]).IsEmpty || scene.Unseen.PodsIn(group.Key)
+                    || scene.Unseen.PoliciesIn(group.Key))
                 {
                     continue;
                 }

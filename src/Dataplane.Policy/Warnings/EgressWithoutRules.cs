@@ -14,7 +14,8 @@ internal static class EgressWithoutRules
         var sending = Sending(scene);
         foreach (var policy in scene.Cluster.NetworkPolicies)
         {
-            if (Closed(scene, policy, sending) is not { IsEmpty: false } closed)
+            if (scene.Unseen.PoliciesIn(policy.Namespace)
+                || Closed(scene, policy, sending) is not { IsEmpty: false } closed)
             {
                 continue;
             }

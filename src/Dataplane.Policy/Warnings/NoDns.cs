@@ -34,7 +34,7 @@ internal static class NoDns
         foreach (var policy in scene.Cluster.NetworkPolicies.Where(p => p.IsolatesEgress))
         {
             var mine = scene.Subjects(policy).Clone().IntersectWith(silent);
-            if (mine.IsEmpty)
+            if (mine.IsEmpty || scene.Unseen.PoliciesIn(policy.Namespace))
             {
                 continue;
             }

@@ -47,7 +47,7 @@ internal static class PeerMatchesNothing
     /// <param name="own">The namespace that a podSelector alone is about; null where there is no such thing.</param>
     private static Diagnostic? Check(Scene scene, LabelSelector? namespaces, LabelSelector? pods, string? own)
     {
-        if (IsOfTheSystem(namespaces) || IsOfTheSystem(pods))
+        if (IsOfTheSystem(namespaces) || IsOfTheSystem(pods) || IsUnseen(scene, namespaces, own))
         {
             return null;
         }
@@ -89,6 +89,10 @@ internal static class PeerMatchesNothing
                     ? "a podSelector alone means the policy's own namespace: add a `namespaceSelector` to the same item"
                     : "mend the `namespaceSelector`"));
     }
+
+    /// <summary>Whether the peer may stand for pods that are not in the cluster.</summary>
+    private static bool IsUnseen(Scene scene, LabelSelector? namespaces, string? own) =>
+        namespaces is not null ? scene.Unseen.PodsIn(namespaces) : own is not null && scene.Unseen.PodsIn(own);
 
     private static NearMiss Nearest(Scene scene, LabelSelector pods, AddressSet among)
     {

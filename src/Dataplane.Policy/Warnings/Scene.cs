@@ -16,6 +16,7 @@ internal sealed class Scene
     {
         Cluster = cluster;
         Space = new AddressSpace(cluster);
+        Unseen = new UnseenObjects(cluster);
         foreach (var policy in cluster.NetworkPolicies)
         {
             _subjects[policy] = Space.InNamespace(policy.Namespace).IntersectWith(Space.Selected(policy.PodSelector));
@@ -25,14 +26,17 @@ internal sealed class Scene
             _subjects[policy] = Pods(policy.Subject.NamespaceSelector, policy.Subject.PodSelector);
         }
         Namespaces =
-            [.. cluster.Namespaces.Keys.Union(cluster.Pods.Select(p => p.Pod.Namespace)).Order(StringComparer.Ordinal)];
+            [.. cluster.Namespaces.Keys.Union(cluster.Pods.Select(p => p.Pod.Namespace)).Union(Unseen.Namespaces)
+                .Order(StringComparer.Ordinal)];
     }
 
     public Cluster Cluster { get; }
 
     public AddressSpace Space { get; }
 
-    /// <summary>Every namespace that is declared or has a pod, by name.</summary>
+    public UnseenObjects Unseen { get; }
+
+    /// <summary>Every namespace that is declared, has a pod or may have one, by name.</summary>
     public IReadOnlyList<string> Namespaces { get; }
 
     public bool HasPods => Space.Addresses.Count > 0;

@@ -21,14 +21,15 @@ internal static class SelectsNothing
         foreach (var policy in scene.Cluster.NetworkPolicies)
         {
             if (policy.PodSelector.Requirements.Count > 0 && scene.Subjects(policy).IsEmpty
-                && Check(scene, policy) is { } found)
+                && !scene.Unseen.PodsIn(policy.Namespace) && Check(scene, policy) is { } found)
             {
                 yield return found;
             }
         }
         foreach (var policy in scene.Cluster.TierPolicies)
         {
-            if (scene.Subjects(policy).IsEmpty && Check(scene, policy) is { } found)
+            if (scene.Subjects(policy).IsEmpty && !scene.Unseen.PodsIn(policy.Subject.NamespaceSelector)
+                && Check(scene, policy) is { } found)
             {
                 yield return found;
             }

@@ -52,7 +52,9 @@ internal static class UnknownPortName
     {
         // The name is looked up at the destination: the pods of the policy for ingress, any pod for egress.
         var own = direction == Direction.Ingress ? scene.Subjects(policy) : null;
-        if (own is { IsEmpty: true } || IsDeclared(scene, own, name, protocol))
+        var unseen = own is not null && policy.Namespace.Length > 0
+            ? scene.Unseen.PodsIn(policy.Namespace) : scene.Unseen.AnyPods;
+        if (unseen || own is { IsEmpty: true } || IsDeclared(scene, own, name, protocol))
         {
             return null;
         }
