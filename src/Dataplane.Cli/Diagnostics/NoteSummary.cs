@@ -9,8 +9,12 @@ namespace Dataplane.Cli.Diagnostics;
 internal static class NoteSummary
 {
     /// <summary>True if the note is counted instead of printed.</summary>
-    public static bool Covers(Diagnostic note) =>
-        note is { Severity: Severity.Note, Tally: not null, Code: Codes.SkippedKind or Codes.WorkloadPods };
+    public static bool Covers(Diagnostic note) => note is
+    {
+        Severity: Severity.Note,
+        Tally: not null,
+        Code: Codes.SkippedKind or Codes.WorkloadPods or Codes.MakesPods,
+    };
 
     /// <summary>
     /// <c>skipped: 7 Service, 1 Ingress; 9 workloads count as 14 pods (-v shows each)</c>; null if there is nothing to
@@ -18,17 +22,12 @@ internal static class NoteSummary
     /// </summary>
     public static string? Of(IReadOnlyList<Diagnostic> notes)
     {
-        var skipped = notes.Where(n => n.Code == Codes.SkippedKind)
-            .GroupBy(n => n.Tally!.Value.Thing, n => n.Tally!.Value.Number)
-            .Select(g => (Kind: g.Key, Number: g.Sum()))
-            .OrderByDescending(s => s.Number)
-            .ThenBy(s => s.Kind, StringComparer.Ordinal)
-            .Select(s => $"{s.Number} {s.Kind}")
-            .ToList();
+        var (skipped, makers) = (Kinds(notes, Codes.SkippedKind), Kinds(notes, Codes.MakesPods));
         var workloads = notes.Where(n => n.Code == Codes.WorkloadPods).Select(n => n.Tally!.Value.Number).ToList();
         string[] parts =
         [
             .. skipped is [] ? (string[])[] : [$"skipped: {string.Join(", ", skipped)}"],
+            .. makers is [] ? (string[])[] : [$"may make pods: {string.Join(", ", makers)}"],
             .. workloads is [] ? (string[])[] : [
                 $"{Words.Count(workloads.Count, "workload")} {(workloads.Count == 1 ? "counts" : "count")} as "
                     + Words.Count(workloads.Sum(), "pod")
@@ -36,4 +35,13 @@ internal static class NoteSummary
         ];
         return parts is [] ? null : $"{string.Join("; ", parts)} (-v shows each)";
     }
+
+    /// <summary><c>7 Service</c>, <c>1 Ingress</c>: the most frequent first.</summary>
+    private static List<string> Kinds(IReadOnlyList<Diagnostic> notes, string code) => [.. notes
+        .Where(n => n.Code == code)
+        .GroupBy(n => n.Tally!.Value.Thing, n => n.Tally!.Value.Number)
+        .Select(g => (Kind: g.Key, Number: g.Sum()))
+        .OrderByDescending(s => s.Number)
+        .ThenBy(s => s.Kind, StringComparer.Ordinal)
+        .Select(s => $"{s.Number} {s.Kind}")];
 }

@@ -21,6 +21,8 @@ internal sealed class ManifestChoice(string things = "manifests", bool greedy = 
 
     private readonly RemarkOptions _remarks = new();
 
+    private readonly Option<string[]> _exclude = Settings.Exclude();
+
     public Option<string[]> Files { get; } = Settings.Files(greedy);
 
     public Option<string> Namespace { get; } = Settings.Namespace(
@@ -38,6 +40,7 @@ internal sealed class ManifestChoice(string things = "manifests", bool greedy = 
     {
         command.Add(Files);
         command.Add(Namespace);
+        command.Add(_exclude);
         _remarks.AddTo(command);
     }
 
@@ -45,7 +48,10 @@ internal sealed class ManifestChoice(string things = "manifests", bool greedy = 
     public ManifestReading Of(ParseResult parsed, params IReadOnlyList<string> morePaths) => new(
         [.. parsed.GetValue(Files) ?? [], .. parsed.GetValue(_words) ?? [], .. morePaths],
         parsed.GetValue(Namespace),
-        _remarks.Of(parsed));
+        _remarks.Of(parsed))
+    {
+        Exclude = parsed.GetValue(_exclude) ?? [],
+    };
 
     /// <exception cref="CommandFailure">The command line names no path.</exception>
     public ManifestReading Required(ParseResult parsed) => Of(parsed) is { IsGiven: true } reading

@@ -1,5 +1,6 @@
 using Dataplane.Cli.Diagnostics;
 using Dataplane.Cli.Terminal;
+using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
 
 namespace Dataplane.Cli.Input;
@@ -9,9 +10,16 @@ namespace Dataplane.Cli.Input;
 /// <param name="Remarks">What is said about them beside errors.</param>
 internal sealed record ManifestReading(IReadOnlyList<string> Paths, string? Namespace, Remarks Remarks)
 {
+    /// <summary>Patterns of files and directories to pass over.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
     /// <summary>True if there is a path.</summary>
     public bool IsGiven => Paths.Count > 0;
 
     /// <exception cref="ManifestPathException">A path cannot be read.</exception>
-    public LoadResult Load(Shell shell) => ManifestLoader.Load(Paths, shell.In, Namespace);
+    public LoadResult Load(Shell shell) => ManifestLoader.Load(Paths, shell.In, Namespace, new LoadOptions
+    {
+        Exclude = Exclude,
+        Ignore = [.. Remarks.Ignored.Intersect(Codes.OfWhatIsNotRead)],
+    });
 }

@@ -29,12 +29,22 @@ internal static class ManifestText
     /// <exception cref="CommandFailure">There is no object at all.</exception>
     public static int Nothing(Shell shell, LoadResult loaded, string verb)
     {
-        if (!loaded.Diagnostics.Any(d => d.Code == Codes.SkippedKind))
+        if (!loaded.Diagnostics.Any(d => d.Code is Codes.SkippedKind or Codes.MakesPods))
             throw new CommandFailure(ExitCodes.Input, $"nothing to {verb}: there is no object, only an empty list");
         shell.Error.WriteLine($"nothing to {verb}: every object is of a kind that is skipped");
         return ExitCodes.Yes;
     }
 
-    public static IReadOnlyList<ManifestFile> Files(LoadResult loaded) =>
-        [.. loaded.Sources.Values.Select(s => new ManifestFile(s.File, s.Text) { Namespace = s.Namespace })];
+    /// <summary>The texts to send: whole files, or of files with documents that are left out the others.</summary>
+    public static IReadOnlyList<ManifestFile> Files(LoadResult loaded)
+    {
+        var parted = loaded.Diagnostics.Where(d => d.IsLeftOut).Select(d => d.Position.File).ToHashSet();
+        return
+        [
+            .. loaded.Sources.Values.Where(s => !parted.Contains(s.File))
+                .Select(s => new ManifestFile(s.File, s.Text) { Namespace = s.Namespace }),
+            .. loaded.Documents.Where(d => parted.Contains(d.File))
+                .Select(d => new ManifestFile(d.File, d.Text, d.FirstLine) { Namespace = d.Namespace }),
+        ];
+    }
 }

@@ -46,7 +46,8 @@ internal sealed class RemarkOptions
                         .Select(c => c.ToUpperInvariant())
                 ],
             Description = "Leave out warnings and notes of this code, such as S014; may be repeated, or separated by "
-                + "commas.\nAn error is never left out",
+                + "commas.\nErrors stay, but for K019 and K040: objects with one of these are left out, and the "
+                + "answers hold without them",
         };
         option.Validators.Add(result =>
         {

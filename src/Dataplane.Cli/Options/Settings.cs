@@ -27,6 +27,13 @@ internal static class Settings
         Description = "Manifests: a file, a directory (with all below it), or - for standard input; may be repeated",
     };
 
+    public static Option<string[]> Exclude() => new("--exclude")
+    {
+        HelpName = "GLOB",
+        Description = "Pass over files and directories whose names match, such as 'charts' or '*.tmpl.yaml'; with a /, "
+            + "whose\npaths below the given directory do, such as 'overlays/*/old/**'; may be repeated",
+    };
+
     public static Option<Probe[]> Probes() => new("--probe")
     {
         HelpName = "TCP:80",

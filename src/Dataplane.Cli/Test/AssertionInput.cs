@@ -31,7 +31,7 @@ internal static class AssertionInput
         var (errors, done) = (0, new HashSet<string>());
         foreach (var path in files.Paths)
         {
-            var found = AssertionFiles.Find(path);
+            var found = AssertionFiles.Find(path, files.Exclude);
             if (found.Count == 0)
             {
                 throw new CommandFailure(

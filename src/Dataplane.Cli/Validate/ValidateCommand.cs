@@ -45,7 +45,8 @@ internal static class ValidateCommand
             Remarks =
             [
                 "Warnings with a code S0.. are about valid manifests that probably do not mean what was meant; they "
-                    + "are looked for where there are no errors."
+                    + "are looked for in what could be read; where an object with an error could be what is missing, "
+                    + "they are not given."
             ],
         };
         manifests.AddTo(command);
@@ -55,7 +56,7 @@ internal static class ValidateCommand
             var reading = manifests.Required(parsed);
             var remarks = reading.Remarks;
             var loaded = reading.Load(shell);
-            var (cluster, found) = Planner.Plan(loaded, Settings.Node(parsed.GetValue(networks)));
+            var (cluster, found) = Planner.PlanReadable(loaded, Settings.Node(parsed.GetValue(networks)));
             if (cluster is not null) found = [.. found, .. SemanticWarnings.Find(cluster)];
             var diagnostics = remarks.Heeded(found);
             DiagnosticPages.WriteRefused(shell, found, remarks);

@@ -61,7 +61,8 @@ public sealed class UnseenTests
     [Fact]
     public void A_namespace_that_is_not_seen_silences_its_selectors()
     {
-        const string selecting = PolicyQ + "spec: {podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: z}}}]}]}}\n---\n";
+        const string selecting = PolicyQ
+            + "spec: {podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: z}}}]}]}}\n---\n";
         Assert.Equal(["S011"], Codes(Pod + selecting));
         const string broken = "{apiVersion: v1, kind: Namespace, metadata: {name: z, labels: {team: 1}}}";
         Assert.Empty(Codes(Pod + selecting + broken));
