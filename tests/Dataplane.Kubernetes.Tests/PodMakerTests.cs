@@ -52,9 +52,11 @@ public sealed class PodMakerTests
     public void A_slip_in_the_template_of_a_known_kind_is_an_error() => Of("argoproj.io/v1alpha1", "Rollout",
         "template: {spec: {containers: [{name: c, prots: []}]}}").Errors().Only(Codes.UnknownField);
 
-    [Fact]
-    public void Of_an_unknown_kind_it_is_not() => Of("example.com/v1", "WebApp",
-        "template: {spec: {containers: [{name: c, size: big}]}}").Only(MakesPods);
+    [Theory]
+    [InlineData("{spec: {containers: [{image: x, size: big}]}}", Codes.WorkloadPods)]
+    [InlineData("{metadata: {labels: {a: 1}}, spec: {containers: [{name: c}]}}", MakesPods)]
+    public void Of_an_unknown_kind_it_is_not(string template, string code) =>
+        Of("example.com/v1", "WebApp", $"template: {template}").Only(code);
 
     [Theory]
     [InlineData("kubevirt.io/v1", "VirtualMachine")]

@@ -184,6 +184,15 @@ public sealed class RepositoryTests : IDisposable
     }
 
     [Fact]
+    public void Objects_of_two_overlays_are_told_apart_by_leaving_one_out()
+    {
+        Write("dev/a.yaml", Policy);
+        Write("prod/a.yaml", Policy);
+        Assert.Contains("--exclude", Load().Only(Codes.DuplicateObject).Help, StringComparison.Ordinal);
+        ManifestLoader.Load([_directory.Path], options: new LoadOptions { Exclude = ["dev"] }).Clean();
+    }
+
+    [Fact]
     public void What_is_not_read_is_no_source()
     {
         Write("a.yaml", Policy);

@@ -33,6 +33,8 @@ internal static class ValidateCommand
                     "in a GitHub workflow: annotations on the changed lines"),
                 ("dataplane validate --strict --ignore S014,S018 manifests/",
                     "exit 1 on warnings too, but for two kinds of them"),
+                ("dataplane validate . --exclude charts",
+                    "a repository's root: files of other programs are a line each, and charts/ is passed over"),
                 ("dataplane validate -o sarif manifests/ > findings.sarif", "SARIF 2.1.0 for code scanning"),
             ],
             Exits =

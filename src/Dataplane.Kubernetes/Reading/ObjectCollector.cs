@@ -51,7 +51,8 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
                 $"{obj.Kind} {Quote.Of(obj.FullName)} is given twice", obj.Position, 1,
                 $"again here; first at {first.Position}",
                 "applied one after the other, the second would silently replace the first",
-                "rename one, or remove it")
+                first.Position.File == obj.Position.File ? "rename one, or remove it"
+                    : "rename one, or leave one of the files out with `--exclude`")
             { Related = new RelatedPlace(first.Position, 1, "first here") });
             _unseen.Add(Missing.Of(obj));
             return;

@@ -123,8 +123,8 @@ internal sealed class ForeignObjects(MappingReader top, string apiVersion, strin
     }
 
     /// <summary>
-    /// Reads the pods of a plain template. Of a kind that is known to have one, a fault is an error; of any other, the
-    /// object only may make pods.
+    /// Reads the pods of a plain template. Of a kind that is known to have one, a fault is an error; of any other, it
+    /// may be right, or the object makes no pods.
     /// </summary>
     private bool TryReadPods(ForeignRole role)
     {
@@ -134,11 +134,12 @@ internal sealed class ForeignObjects(MappingReader top, string apiVersion, strin
         }
         if (role == ForeignRole.Template)
         {
-            Keep(Pods(top));
+            Keep(ForeignWorkload.Read(top, _group, kind, isKnown: true));
             return true;
         }
         var quiet = new NodeReader(top.Self.Source, new DiagnosticBag(), top.Self.Node, top.Self.Path);
-        if (Pods(new MappingReader(quiet, (YamlMapping)quiet.Node)) is not { } found)
+        var unheard = new MappingReader(quiet, (YamlMapping)quiet.Node);
+        if (ForeignWorkload.Read(unheard, _group, kind, isKnown: false) is not { } found)
         {
             return false;
         }
@@ -159,8 +160,6 @@ internal sealed class ForeignObjects(MappingReader top, string apiVersion, strin
             outcome.Unplaced.Add(workload);
         }
     }
-
-    private WorkloadObject? Pods(MappingReader mapping) => ForeignWorkload.Read(mapping, _group, kind);
 
     private void LeaveOut(ForeignRole role)
     {

@@ -23,7 +23,9 @@ internal static class ForeignWorkload
         };
 
     /// <summary>The pods; null, reported, where something of them is wrong.</summary>
-    public static WorkloadObject? Read(MappingReader top, string group, string kind)
+    /// <param name="isKnown">False for a kind whose containers may have fields of their own: what is wrong in them is
+    /// reported, and does not count.</param>
+    public static WorkloadObject? Read(MappingReader top, string group, string kind, bool isKnown)
     {
         var errors = top.Self.Bag.Errors;
         var metadata = MetadataReader.Read(top, new ObjectKind(group, "", kind, "", [], true), Names.Subdomain);
@@ -43,10 +45,14 @@ internal static class ForeignWorkload
             labels = LabelMap.Of([.. labels, new("deploymentconfig", metadata.Name)]);
         }
         NetnsAnnotation.Refuse(template);
+        if (top.Self.Bag.Errors > errors)
+        {
+            return null;
+        }
         var ports = new List<ContainerPort>();
         var hostNetwork = template.Required("spec")?.Mapping(PodFields.Spec) is { } pods
             && PodReader.ReadSpec(pods, ports);
-        if (top.Self.Bag.Errors > errors)
+        if (isKnown && top.Self.Bag.Errors > errors)
         {
             return null;
         }
