@@ -146,14 +146,6 @@ public sealed class ValidateTests : IDisposable
         Assert.Equal(1, _cli.Run("validate", "--strict", Doubtful(), "--ignore", "S014").Exit);
     }
 
-    [Fact]
-    public void Semantics_wait_until_there_are_no_errors()
-    {
-        var path = Doubtful();
-        Typo();
-        Assert.DoesNotContain("S011", _cli.Run("validate", path).Out, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("matrix -f")]
     [InlineData("why x/client x/web -f")]

@@ -30,8 +30,8 @@ internal static class Settings
     public static Option<string[]> Exclude() => new("--exclude")
     {
         HelpName = "GLOB",
-        Description = "Pass over files and directories whose names match, such as 'charts' or '*.tmpl.yaml'; with a /, "
-            + "whose\npaths below the given directory do, such as 'overlays/*/old/**'; may be repeated",
+        Description = "Pass over files and directories whose names match, such as charts or '*.tmpl.yaml'; with a /, "
+            + "whose paths below the given directory do, such as 'overlays/*/old'; may be repeated",
     };
 
     public static Option<Probe[]> Probes() => new("--probe")
