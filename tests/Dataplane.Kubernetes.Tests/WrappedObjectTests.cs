@@ -6,7 +6,7 @@ namespace Dataplane.Kubernetes.Tests;
 /// <summary>Objects of other kinds that carry a policy, a pod or a namespace inside: refused, with the place.</summary>
 public sealed class WrappedObjectTests
 {
-    private const string Code = "K040";
+    private const string Code = "K043";
 
     private const string Policy =
         "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: deny}, spec: {podSelector: {}}}";

@@ -46,7 +46,7 @@ internal sealed class RemarkOptions
                         .Select(c => c.ToUpperInvariant())
                 ],
             Description = "Leave out warnings and notes of this code, such as S014; may be repeated, or separated by "
-                + "commas.\nAn error is never left out, but for K019 and K040: objects with one of these are, and the "
+                + "commas.\nAn error is never left out, but for K019 and K043: objects with one of these are, and the "
                 + "answers hold without them",
         };
         option.Validators.Add(result =>

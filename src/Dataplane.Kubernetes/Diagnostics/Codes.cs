@@ -73,13 +73,13 @@ public static class Codes
     public const string WorkloadPods = "K031";
     /// <summary>The selector of a Deployment or the like does not select the pods of its own template.</summary>
     public const string SelectorMissesTemplate = "K032";
-    /// <summary>An object of another kind carries a policy, a namespace or what makes pods inside.</summary>
-    public const string NestedObject = "K040";
     /// <summary>A note: an object makes pods that are not in the set, or may make some.</summary>
     public const string MakesPods = "K041";
     /// <summary>A file that holds something else than Kubernetes objects: a note below a directory, else an
     /// error.</summary>
     public const string NoManifest = "K042";
+    /// <summary>An object of another kind carries a policy, a namespace or what makes pods inside.</summary>
+    public const string NestedObject = "K043";
     /// <summary>A note: objects without a namespace beside others that name one.</summary>
     public const string MixedNamespaces = "K050";
     /// <summary>An object that is to be changed and names a namespace other than that of the command line.</summary>
