@@ -21,6 +21,8 @@ public static class Codes
     /// <summary>A mapping key that is not a scalar.</summary>
     public const string KeyNotScalar = "Y010";
     public const string UnsupportedTag = "Y011";
+    /// <summary>A warning: YAML 1.1 reads something else than it looks like, and the API server takes it.</summary>
+    public const string ReadDifferently = "Y012";
 
     public const string UnknownField = "K001";
     /// <summary>A field that belongs under an empty sibling: it is indented too little.</summary>

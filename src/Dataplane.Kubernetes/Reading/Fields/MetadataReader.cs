@@ -126,7 +126,11 @@ internal static class MetadataReader
                 at.Child(entry.Key, path).Error(Codes.InvalidLabel,
                     $"{Quote.Of(entry.Key.Value)} is not a valid annotation key", wrong);
             }
-            at.Child(entry.Value, path).String();
+            // The API server reads null as the empty string.
+            if (at.Child(entry.Value, path) is { IsNull: false } value)
+            {
+                value.String();
+            }
         }
     }
 }

@@ -98,7 +98,7 @@ internal static class PodReader
         var number = port.Required("containerPort") is { } n ? Ports.Number(n) : null;
         var protocol = port.Field("protocol") is { } p
             && p.Node is not YamlScalar { Quoted: true, Value: "" } ? Ports.Protocol(p) : TransportProtocol.Tcp;
-        if (port.Field("hostPort") is { } hostPort && hostPort.Node is not YamlScalar { Value: "0" })
+        if (port.Field("hostPort") is { } hostPort && hostPort.Integer() is not (null or 0))
         {
             _ = Ports.Number(hostPort);
         }
