@@ -39,13 +39,9 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
             return;
         }
         _objects[(obj.Kind, obj.FullName)] = obj;
-        if (obj is PodObject { HostNetwork: false } pod)
+        if (obj is PodObject { HostNetwork: false, HasEnded: false } pod)
         {
             Claim(pod);
-        }
-        else if (obj is WorkloadObject workload)
-        {
-            AddPods(workload);
         }
     }
 
@@ -66,6 +62,7 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         }
         var pods = count switch
         {
+            0 when workload.HasEnded => "no pod: it has ended",
             0 => "no pod",
             1 => $"the pod {Quote.Of($"{name}-{workload.First}")}",
             _ => $"the {count} pods {Quote.Of($"{name}-{workload.First}")} to "
@@ -83,16 +80,43 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         }
     }
 
-    /// <summary>The set; only fit for use when the bag holds no error.</summary>
+    /// <summary>
+    /// Adds the pods of the workloads that count by their templates, and says what the others count as.
+    /// </summary>
+    private void AddPods()
+    {
+        var ownership = Ownership.Of(_objects.Values);
+        foreach (var workload in _objects.Values.OfType<WorkloadObject>().ToList())
+        {
+            if (ownership.Counting(WorkloadKey.Of(workload)) is not null)
+            {
+                AddPods(workload);
+                continue;
+            }
+            bag.Add(new Diagnostic(Codes.WorkloadPods, Severity.Note,
+                $"{workload.Kind} {Quote.Of(workload.FullName)} counts as {ownership.TextFor(workload)} that it owns",
+                workload.Position, Label: "not counted again from its template")
+            {
+                // The pods have been counted already, or are with what it owns.
+                Tally = new Tally("pod", 0),
+            });
+        }
+    }
+
+    /// <summary>
+    /// The set, with the pods that workloads come to; only fit for use when the bag holds no error. Called once.
+    /// </summary>
     public ManifestSet ToSet()
     {
+        AddPods();
+        EndedPods.Report(_objects.Values, bag);
         var all = _objects.Values;
         var namespaces = all.OfType<NamespaceObject>().ToDictionary(n => n.Name);
         foreach (var obj in all.Where(o => o.Namespace.Length > 0))
         {
             namespaces.TryAdd(obj.Namespace, NamespaceReader.Create(obj.Namespace, LabelMap.Empty, obj.Position));
         }
-        return new ManifestSet(Sorted(namespaces.Values), Sorted(all.OfType<PodObject>()),
+        return new ManifestSet(Sorted(namespaces.Values), Sorted(all.OfType<PodObject>().Where(p => !p.HasEnded)),
             Sorted(all.OfType<NetworkPolicyObject>()))
         {
             TierPolicies = [.. all.OfType<TierPolicyObject>().Order(Comparer<TierPolicyObject>.Create(TierOrder))],
