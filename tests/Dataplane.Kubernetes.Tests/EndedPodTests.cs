@@ -10,8 +10,8 @@ public sealed class EndedPodTests
         ManifestLoader.Load([.. faults.Select(f => FaultFile.Path($"ended-pods/{f}"))]);
 
     private static string Pod(string name, string phase, string more = "") =>
-        $"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: x{more}}}\nspec: {{containers: [{{name: c}}]}}\n"
-        + $"status: {{phase: {phase}}}\n---\n";
+        $"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: x{more}}}\n"
+        + $"spec: {{containers: [{{name: c}}]}}\nstatus: {{phase: {phase}}}\n---\n";
 
     private const string JobSpec = "template: {spec: {containers: [{name: c}]}}";
 
@@ -21,7 +21,8 @@ public sealed class EndedPodTests
         var completed = Load("in.yaml");
         Assert.False(completed.HasErrors, completed.Report());
         Assert.Equal(["jobs/cli", "jobs/web-0"], completed.Manifests.Pods.Select(p => p.FullName));
-        Assert.Equal("the pod `jobs/nightly-28571-abcde` has ended and is left out", completed.Only(Codes.EndedPods).Message);
+        Assert.Equal("the pod `jobs/nightly-28571-abcde` has ended and is left out",
+            completed.Only(Codes.EndedPods).Message);
         Assert.Equal(["jobs/cli"], Load("evicted.yaml").Manifests.Pods.Select(p => p.FullName));
     }
 
@@ -50,7 +51,9 @@ public sealed class EndedPodTests
     {
         var job = $"apiVersion: batch/v1\nkind: Job\nmetadata: {{name: j, namespace: x}}\nspec: {{{JobSpec}}}\n";
         Assert.Single(Given.Text(job).Manifests.Pods);
-        Assert.Single(Given.Text(job + "status: {conditions: [{type: Suspended, status: 'True'}, {type: Complete, status: 'False'}]}\n").Manifests.Pods);
+        const string goesOn = "status: {conditions: [{type: Suspended, status: 'True'}, "
+            + "{type: Complete, status: 'False'}]}";
+        Assert.Single(Given.Text($"{job}{goesOn}\n").Manifests.Pods);
         foreach (var type in new[] { "Complete", "Failed" })
         {
             var ended = Given.Text(job + $"status: {{conditions: [{{type: {type}, status: 'True'}}]}}\n");
@@ -58,16 +61,20 @@ public sealed class EndedPodTests
             Assert.Equal("Job `x/j` counts as no pod: it has ended", ended.Only(Codes.WorkloadPods).Message);
         }
         // Its pods say so as well, where they are there.
-        Assert.Empty(Given.Text(job + "---\n" + Pod("j-1", "Succeeded", ", ownerReferences: [{kind: Job, name: j, controller: true}]")).Manifests.Pods);
+        const string owner = ", ownerReferences: [{kind: Job, name: j, controller: true}]";
+        Assert.Empty(Given.Text($"{job}---\n{Pod("j-1", "Succeeded", owner)}").Manifests.Pods);
     }
 
     [Fact]
     public void A_controller_replaces_a_pod_that_was_evicted()
     {
         var set = "apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: r, namespace: x}\n"
-            + "spec: {replicas: 2, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: c}]}}}\n---\n";
+            + "spec: {replicas: 2, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, "
+            + "spec: {containers: [{name: c}]}}}\n---\n";
         const string owner = ", ownerReferences: [{kind: ReplicaSet, name: r, controller: true}]";
-        Assert.Equal(["r-0", "r-1"], Given.Text(set + Pod("e", "Failed", owner)).Manifests.Pods.Select(p => p.Name));
-        Assert.Equal(["l"], Given.Text(set + Pod("e", "Failed", owner) + Pod("l", "Running", owner)).Manifests.Pods.Select(p => p.Name));
+        var evicted = set + Pod("e", "Failed", owner);
+        Assert.Equal(["r-0", "r-1"], Given.Text(evicted).Manifests.Pods.Select(p => p.Name));
+        var one = Given.Text(evicted + Pod("l", "Running", owner));
+        Assert.Equal(["l"], one.Manifests.Pods.Select(p => p.Name));
     }
 }

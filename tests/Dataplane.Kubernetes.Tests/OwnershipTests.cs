@@ -11,7 +11,12 @@ public sealed class OwnershipTests
     private static string Object(string kind, string name, string spec, string? owner = null, string? uid = null,
         string labels = "app: w")
     {
-        var version = kind switch { "Pod" or "ReplicationController" => "v1", "Job" or "CronJob" => "batch/v1", _ => "apps/v1" };
+        var version = kind switch
+        {
+            "Pod" or "ReplicationController" => "v1",
+            "Job" or "CronJob" => "batch/v1",
+            _ => "apps/v1",
+        };
         var owners = owner is null ? "" : $", ownerReferences: [{{{owner}}}]";
         return $"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: {name}, namespace: q, labels: {{{labels}}}"
             + $"{(uid is null ? "" : $", uid: {uid}")}{owners}}}\n{spec}\n---\n";
@@ -51,7 +56,8 @@ public sealed class OwnershipTests
         Assert.Equal("10.244.0.9", Assert.Single(pod.RequestedAddresses).ToString());
         Assert.Equal(["Deployment `q/web` counts as the ReplicaSet `web-6d4cf56db6` that it owns",
             "ReplicaSet `q/web-6d4cf56db6` counts as the pod `web-6d4cf56db6-x7k2p` that it owns"],
-            result.Diagnostics.Where(d => d.Code == Codes.WorkloadPods).Select(d => d.Message).Order(StringComparer.Ordinal));
+            result.Diagnostics.Where(d => d.Code == Codes.WorkloadPods).Select(d => d.Message)
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -96,7 +102,8 @@ public sealed class OwnershipTests
         string Replica(string name, string hash, string deployment = "w") =>
             Owned(name, "ReplicaSet", $"{deployment}-{hash}", $"app: w, pod-template-hash: {hash}");
 
-        Assert.Equal(["w-abc-1", "w-abc-2"], Pods(Deployment() + Replica("w-abc-1", "abc") + Replica("w-abc-2", "abc")));
+        Assert.Equal(["w-abc-1", "w-abc-2"],
+            Pods(Deployment() + Replica("w-abc-1", "abc") + Replica("w-abc-2", "abc")));
         // Another Deployment, whose name begins alike.
         Assert.Equal(["w-0", "w-1", "w-2", "w-x-abc-1"], Pods(Deployment() + Replica("w-x-abc-1", "abc", "w-x")));
     }
@@ -118,10 +125,12 @@ public sealed class OwnershipTests
     [Fact]
     public void Uids_tell_namesakes_apart()
     {
-        Assert.Equal(["a"], Pods(Deployment(1, "one") + ReplicaSet("abc", 1, "kind: Deployment, name: w, uid: one", "two")
+        Assert.Equal(["a"], Pods(Deployment(1, "one")
+            + ReplicaSet("abc", 1, "kind: Deployment, name: w, uid: one", "two")
             + Pod("a", "kind: ReplicaSet, name: w-abc, uid: two")));
         // The Deployment was made anew; the pod is the old one's.
-        Assert.Equal(["w-0", "w-abc-0"], Pods(Deployment(1, "new") + ReplicaSet("abc", 1, "kind: Deployment, name: w, uid: old")));
+        Assert.Equal(["w-0", "w-abc-0"],
+            Pods(Deployment(1, "new") + ReplicaSet("abc", 1, "kind: Deployment, name: w, uid: old")));
         // Not everybody has one, and it need not be a string.
         Assert.Equal(["w-abc-0"], Pods(Deployment(1) + ReplicaSet("abc", 1, "kind: Deployment, name: w, uid: 7")));
         Assert.Equal(["w-abc-0"], Pods(Deployment(1, "one") + ReplicaSet("abc", 1, "kind: Deployment, name: w")));
@@ -131,10 +140,11 @@ public sealed class OwnershipTests
     public void Other_owners_count_for_nothing()
     {
         Assert.Equal(["a", "w-0"], Pods(Deployment(1) + Pod("a", "kind: Deployment, name: other, controller: true")));
-        Assert.Equal(["a", "w-0"], Pods(Deployment(1) + Pod("a", "apiVersion: example.com/v1, kind: Deployment, name: w")));
+        Assert.Equal(["a", "w-0"],
+            Pods(Deployment(1) + Pod("a", "apiVersion: example.com/v1, kind: Deployment, name: w")));
         // Of another namespace, which comes later.
         Assert.Equal(["w-0", "a"], Pods(Deployment(1)
-            + Pod("a").Replace("namespace: q", "namespace: r, ownerReferences: [{kind: Deployment, name: w}]", StringComparison.Ordinal)));
+            + Pod("a", "kind: Deployment, name: w").Replace("namespace: q", "namespace: r", StringComparison.Ordinal)));
         // It is in the care of another.
         Assert.Equal(["a", "w-0"], Pods(Deployment(1)
             + Pod("a", "kind: Deployment, name: w}, {kind: Foo, name: x, controller: true")));

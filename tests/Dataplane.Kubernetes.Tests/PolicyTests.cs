@@ -147,7 +147,6 @@ public sealed class PolicyTests
     [InlineData("port: 65536", Codes.InvalidPort)]
     [InlineData("port: -1", Codes.InvalidPort)]
     [InlineData("port: 80.5", Codes.WrongType)]
-    [InlineData("port: 80.5", Codes.WrongType)]
     [InlineData("port: true", Codes.WrongType)]
     [InlineData("port: '80'", Codes.InvalidPort)]
     [InlineData("port: HTTP", Codes.InvalidPort)]

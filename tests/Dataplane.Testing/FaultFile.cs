@@ -7,5 +7,6 @@ public static class FaultFile
     public static string Path(string name) => SourceTree.Full($"tests/Dataplane.Testing/Faults/{name}");
 
     /// <summary>The text as it stands in the file, byte order marks included.</summary>
-    public static string Text(string name) => new System.Text.UTF8Encoding(false).GetString(File.ReadAllBytes(Path(name)));
+    public static string Text(string name) =>
+        new System.Text.UTF8Encoding(false).GetString(File.ReadAllBytes(Path(name)));
 }

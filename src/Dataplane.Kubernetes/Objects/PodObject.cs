@@ -27,8 +27,8 @@ public sealed record PodObject(
     public string? NetnsName { get; init; }
 
     /// <summary>
-    /// Its status says that all containers are gone for good (phase Succeeded or Failed, evicted too): it has no network
-    /// and counts for nothing.
+    /// Its status says that all containers are gone for good (phase Succeeded or Failed, evicted too): it has no
+    /// network and counts for nothing.
     /// </summary>
     public bool HasEnded { get; init; }
 }

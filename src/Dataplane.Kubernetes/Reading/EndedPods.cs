@@ -21,6 +21,7 @@ internal static class EndedPods
             1 => $"the pod {names[0]} has ended and is left out",
             2 => $"2 pods have ended and are left out: {names[0]} and {names[1]}",
             _ => $"{ended.Count} pods have ended and are left out: {names[0]}, {names[1]} and {ended.Count - 2} more",
-        }, ended[0].Position, Label: "its status says Succeeded or Failed", Note: "a pod that has ended has no network"));
+        }, ended[0].Position, Label: "its status says Succeeded or Failed",
+            Note: "a pod that has ended has no network"));
     }
 }

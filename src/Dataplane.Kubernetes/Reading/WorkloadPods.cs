@@ -4,7 +4,9 @@ using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Kubernetes.Reading;
 
-/// <summary>The pods that the workloads among some objects make, and a note about what each workload counts as.</summary>
+/// <summary>
+/// The pods that the workloads among some objects make, and a note about what each workload counts as.
+/// </summary>
 internal sealed class WorkloadPods(IReadOnlyCollection<KubernetesObject> objects, DiagnosticBag bag)
 {
     /// <summary>

@@ -45,8 +45,9 @@ internal sealed class MappingBuilder(YamlMapping mapping, string file, Diagnosti
         var all = (value is YamlSequence list ? list.Items : [value]).OfType<YamlMapping>().ToList();
         if (all.Count != (value as YamlSequence)?.Items.Count && value is not YamlMapping)
         {
-            bag.Add(new Diagnostic(Codes.Syntax, Severity.Error, "the merge key `<<` takes a mapping, or a list of them",
-                PlaceOf(value), Help: "put quotes around `<<` if it is plain text"));
+            bag.Add(new Diagnostic(Codes.Syntax, Severity.Error,
+                "the merge key `<<` takes a mapping, or a list of them", PlaceOf(value),
+                Help: "put quotes around `<<` if it is plain text"));
             return;
         }
         foreach (var entry in all.AsEnumerable().Reverse().SelectMany(m => m.Entries))

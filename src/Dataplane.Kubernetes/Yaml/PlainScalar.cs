@@ -61,7 +61,9 @@ internal static partial class PlainScalar
         return Decimal().IsMatch(plain) && IsFloat(plain, out value) ? ScalarKind.Float : ScalarKind.String;
     }
 
-    /// <summary>Base 2 (0b), 8 (0o, or 0 alone), 10 or 16 (0x). Without such a mark, more than 64 bits are a float.</summary>
+    /// <summary>
+    /// Base 2 (0b), 8 (0o, or 0 alone), 10 or 16 (0x). Without such a mark, more than 64 bits are a float.
+    /// </summary>
     private static bool IsInteger(string plain, out long? whole)
     {
         whole = null;

@@ -135,7 +135,8 @@ internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition>
                 or ("tag:yaml.org,2002:float", ScalarKind.Integer or ScalarKind.Float) => kind,
             ("tag:yaml.org,2002:int" or "tag:yaml.org,2002:bool" or "tag:yaml.org,2002:null"
                 or "tag:yaml.org,2002:float", _) => throw Refuse(Codes.UnsupportedTag, scalar,
-                $"{Quote.Of(scalar.Value)} is not what the YAML tag {Quote.Of(scalar.Tag.Value)} says", "remove the tag"),
+                $"{Quote.Of(scalar.Value)} is not what the YAML tag {Quote.Of(scalar.Tag.Value)} says",
+                "remove the tag"),
             _ => throw Refuse(Codes.UnsupportedTag, scalar,
                 $"the YAML tag {Quote.Of(scalar.Tag.Value)} means nothing in a manifest", "remove it"),
         };
@@ -172,7 +173,8 @@ internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition>
                 bag.Add(new Diagnostic(Codes.KeyNotScalar, Severity.Error, "a mapping key must be a plain word",
                     place(keyEvent.Start),
                     Note: key is null ? "YAML reads `{{ x }}` and `? [a]` as keys that are collections" : null,
-                    Help: key is null ? "template placeholders must be filled in first" : "write a word: this is null"));
+                    Help: key is null
+                        ? "template placeholders must be filled in first" : "write a word: this is null"));
             }
             else if (key is { Quoted: false, Value: "<<" })
             {

@@ -10,10 +10,12 @@ public sealed class EndedPodTests
     private const string Ended = "{phase: Succeeded, podIP: 10.9.9.9}";
 
     private const string Set = "apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: r, namespace: x}\n"
-        + "spec: {replicas: 2, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: c}]}}}\n";
+        + "spec: {replicas: 2, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, "
+        + "spec: {containers: [{name: c}]}}}\n";
 
     private static string Owned(string name, string? status = null) => Yaml.Pod(name, status: status)
-        .Replace("metadata: {", "metadata: {ownerReferences: [{kind: ReplicaSet, name: r, controller: true}], ", StringComparison.Ordinal);
+        .Replace("metadata: {", "metadata: {ownerReferences: [{kind: ReplicaSet, name: r, controller: true}], ",
+            StringComparison.Ordinal);
 
     private static string Pods(Plan plan) => string.Join(' ', plan.Cluster.Pods.Select(p => p.Name));
 
@@ -21,7 +23,8 @@ public sealed class EndedPodTests
     public void A_pod_that_ends_leaves_the_node_and_stays_an_object()
     {
         var plan = Given.Start.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"));
-        var change = StateChange.Apply(plan.State, Given.Documents("a.yaml", Yaml.Pod("a", status: Ended), Yaml.Pod("b")), prune: false);
+        var documents = Given.Documents("a.yaml", Yaml.Pod("a", status: Ended), Yaml.Pod("b"));
+        var change = StateChange.Apply(plan.State, documents, prune: false);
         Assert.Contains(change.Changes, c => c.Key.Name == "x/a" && c.Kind == ChangeKind.Configured);
         var after = plan.After(change, NodeOptions.Default);
         Assert.Equal("x/b", Pods(after));
@@ -36,7 +39,8 @@ public sealed class EndedPodTests
     public void Its_address_is_free_at_once()
     {
         var plan = Given.Start.Apply("a.yaml", Yaml.Pod("a", status: "{phase: Running, podIP: 10.9.9.9}"));
-        plan = plan.Apply("a.yaml", Yaml.Pod("a", status: Ended)).Apply("b.yaml", Yaml.Pod("b", status: "{podIP: 10.9.9.9}"));
+        plan = plan.Apply("a.yaml", Yaml.Pod("a", status: Ended))
+            .Apply("b.yaml", Yaml.Pod("b", status: "{podIP: 10.9.9.9}"));
         Assert.Equal("x/b", Pods(plan));
     }
 

@@ -3,7 +3,6 @@ using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Naming;
 using Dataplane.Policy.Selectors;
 using Dataplane.Policy.Tests.Warnings;
 

@@ -59,7 +59,8 @@ internal static class Labels
             case YamlScalar { Kind: ScalarKind.Null } nothing:
                 at.Bag.Add(new Diagnostic(Codes.ReadDifferently, Severity.Warning,
                     $"{at.Path} is null, which Kubernetes reads as the empty value", at.Position, at.Length,
-                    nothing.Value.Length == 0 ? "nothing here" : "null", Help: "write the value, or \"\" for the empty one"));
+                    nothing.Value.Length == 0 ? "nothing here" : "null",
+                    Help: "write the value, or \"\" for the empty one"));
                 return "";
             case YamlScalar { Kind: not ScalarKind.String } scalar:
                 at.Error(Codes.InvalidLabel, $"a label value must be a string, and this is {scalar.Describe()}",

@@ -93,7 +93,9 @@ internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNo
         return null;
     }
 
-    /// <summary>A whole number in any spelling that the API server takes: <c>80</c>, <c>0x50</c>, <c>80.0</c>.</summary>
+    /// <summary>
+    /// A whole number in any spelling that the API server takes: <c>80</c>, <c>0x50</c>, <c>80.0</c>.
+    /// </summary>
     public long? Integer()
     {
         if (Node is YamlScalar { Kind: ScalarKind.Integer or ScalarKind.Float } scalar)

@@ -44,7 +44,8 @@ internal static class ControllerLabelReader
         var isIndexed = spec.Field("completionMode")?.Node is YamlScalar { Value: "Indexed" };
         // The template of a Job from a dump has them; the API server refuses others than its own.
         KeyValuePair<string, string>[] all = isManual ? []
-            : [.. JobName.Select(key => KeyValuePair.Create(key, name)), .. JobUid.Select(key => KeyValuePair.Create(key, uid))];
+            : [.. JobName.Select(key => KeyValuePair.Create(key, name)),
+                .. JobUid.Select(key => KeyValuePair.Create(key, uid))];
         return new AddedLabels([.. all.Where(l => !labels.ContainsKey(l.Key))], isIndexed ? [CompletionIndex] : [], []);
     }
 }

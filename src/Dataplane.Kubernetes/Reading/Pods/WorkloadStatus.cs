@@ -23,5 +23,6 @@ internal static class WorkloadStatus
     private static string? Word(YamlMapping mapping, string field) =>
         mapping.TryGet(field, out var entry) ? Word(entry.Value) : null;
 
-    private static string? Word(YamlNode? node) => node is YamlScalar { Kind: ScalarKind.String } word ? word.Value : null;
+    private static string? Word(YamlNode? node) =>
+        node is YamlScalar { Kind: ScalarKind.String } word ? word.Value : null;
 }

@@ -90,7 +90,8 @@ internal static class PolicyPortReader
             return number is not null;
         }
         at.WrongType("a port number or a port name",
-            at.Node is YamlScalar { Kind: ScalarKind.Boolean } word ? $"put quotes around a name: \"{word.Value}\"" : null);
+            at.Node is YamlScalar { Kind: ScalarKind.Boolean } word
+                ? $"put quotes around a name: \"{word.Value}\"" : null);
         return false;
     }
 }
