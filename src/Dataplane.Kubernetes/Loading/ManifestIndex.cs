@@ -61,7 +61,7 @@ public sealed class ManifestIndex
     {
         var ownership = _ownership.With(gone, come);
         pods = Changed(gone, come, ownership, out var workloadPods);
-        if (workloadPods > WorkloadPods.Max || gone.Concat(come).Any(o => o is NodeObject)
+        if (workloadPods > ObjectCollector.MaxWorkloadPods || gone.Concat(come).Any(o => o is NodeObject)
             || Claimed(pods) is not { } claims
             || Manifests.Pods.With<PodObject>(pods.Gone, pods.Come, ByName) is not { } all
             || Manifests.NetworkPolicies.With<NetworkPolicyObject>([.. gone.OfType<NetworkPolicyObject>()],

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Kubernetes.Reading;
 
@@ -68,10 +69,17 @@ internal sealed class Ownership
 
     /// <summary>The workload of that key where it is there and counts as its template says; otherwise null.</summary>
     public WorkloadObject? Counting(WorkloadKey key) =>
-        _workloads.TryGetValue(key, out var workload) && !CountedFor(workload).Any() ? workload : null;
+        _workloads.TryGetValue(key, out var workload) && !CountedFor(workload, MaxLevels).Any() ? workload : null;
 
-    /// <summary>What a workload owns and counts as; empty: it counts as its template says.</summary>
-    public IEnumerable<KubernetesObject> CountedFor(WorkloadObject workload) => CountedFor(workload, MaxLevels);
+    /// <summary>What a workload counts as that does not count as its template says.</summary>
+    public string TextFor(WorkloadObject workload)
+    {
+        var kinds = CountedFor(workload, MaxLevels).GroupBy(o => o.Kind).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => g.ToList());
+        return string.Join(" and ", kinds.Select(all => all[0] is PodObject
+            ? all.Count == 1 ? $"the pod {Quote.Of(all[0].Name)}" : $"the {all.Count} pods"
+            : all.Count == 1 ? $"the {all[0].Kind} {Quote.Of(all[0].Name)}" : $"the {all.Count} {all[0].Kind}s"));
+    }
 
     /// <summary>
     /// Workloads for which <see cref="Counting"/> may have changed because of some objects, and others.
