@@ -18,6 +18,11 @@ public sealed class ControllerObjectTests : IDisposable
         Assert.Contains("no errors, 0 warnings", _cli.Run("validate", file).Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Owners_are_told_from_workloads_that_become_pods() => Assert.Contains(
+        "2 workloads count as what they own", _cli.Run("matrix", "-f", FaultFile.Path("dump/in.yaml")).Error,
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData("dump/in.yaml", "q/web-6d4cf56db6-x7k2p")]
     [InlineData("ended-pods/in.yaml", "jobs/cli jobs/web-0")]

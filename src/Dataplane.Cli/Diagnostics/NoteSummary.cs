@@ -13,8 +13,8 @@ internal static class NoteSummary
         note is { Severity: Severity.Note, Tally: not null, Code: Codes.SkippedKind or Codes.WorkloadPods };
 
     /// <summary>
-    /// <c>skipped: 7 Service, 1 Ingress; 9 workloads count as 14 pods (-v shows each)</c>; null if there is nothing to
-    /// count.
+    /// <c>skipped: 7 Service, 1 Ingress; 9 workloads count as 14 pods; 2 workloads count as what they own (-v shows
+    /// each)</c>; null if there is nothing to count.
     /// </summary>
     public static string? Of(IReadOnlyList<Diagnostic> notes)
     {
@@ -25,13 +25,19 @@ internal static class NoteSummary
             .ThenBy(s => s.Kind, StringComparer.Ordinal)
             .Select(s => $"{s.Number} {s.Kind}")
             .ToList();
-        var workloads = notes.Where(n => n.Code == Codes.WorkloadPods).Select(n => n.Tally!.Value.Number).ToList();
+        var counted = notes.Where(n => n.Code == Codes.WorkloadPods).ToLookup(n => n.Tally!.Value.Thing);
+        var workloads = counted["pod"].Select(n => n.Tally!.Value.Number).ToList();
+        var owners = counted["owner"].Count();
         string[] parts =
         [
             .. skipped is [] ? (string[])[] : [$"skipped: {string.Join(", ", skipped)}"],
             .. workloads is [] ? (string[])[] : [
                 $"{Words.Count(workloads.Count, "workload")} {(workloads.Count == 1 ? "counts" : "count")} as "
                     + Words.Count(workloads.Sum(), "pod")
+            ],
+            .. owners == 0 ? (string[])[] : [
+                Words.Count(owners, "workload")
+                    + (owners == 1 ? " counts as what it owns" : " count as what they own")
             ],
         ];
         return parts is [] ? null : $"{string.Join("; ", parts)} (-v shows each)";

@@ -71,7 +71,6 @@ public static class Codes
     /// <summary>The selector of a Deployment or the like does not select the pods of its own template.</summary>
     public const string SelectorMissesTemplate = "K032";
     /// <summary>A note: pods that have ended, which are left out.</summary>
-    /// <summary>A note: pods that have ended, which are left out.</summary>
     public const string EndedPods = "K036";
     /// <summary>A note: objects without a namespace beside others that name one.</summary>
     public const string MixedNamespaces = "K050";

@@ -97,8 +97,7 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
                 $"{workload.Kind} {Quote.Of(workload.FullName)} counts as {ownership.TextFor(workload)} that it owns",
                 workload.Position, Label: "not counted again from its template")
             {
-                // The pods have been counted already, or are with what it owns.
-                Tally = new Tally("pod", 0),
+                Tally = new Tally("owner", 1),
             });
         }
     }
