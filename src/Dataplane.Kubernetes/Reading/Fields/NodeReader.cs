@@ -105,7 +105,8 @@ internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNo
                 WarnOfOctal(scalar.Value, value);
                 return value;
             }
-            Error(Codes.WrongType, $"{Path}: {Quote.Of(scalar.Value)} is not a whole number that fits", "out of range");
+            Error(Codes.WrongType, $"{Path}: {Quote.Of(scalar.Value)} is not a whole number that fits",
+                "a whole number is needed");
             return null;
         }
         WrongType("a number", Node is YamlScalar { Quoted: true } quoted
