@@ -28,7 +28,7 @@ internal static class Given
         => Text("apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n" + lines);
 
     public static LoadResult Labels(string lines)
-        => Text("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: n\n  labels:\n" + Indent(Indent(lines)));
+        => Text("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: 'n'\n  labels:\n" + Indent(Indent(lines)));
 
     /// <summary>Loaded without any finding.</summary>
     public static ManifestSet Clean(this LoadResult result)

@@ -100,7 +100,7 @@ public sealed class MetadataTests
     {
         var ns = Given.Labels("team: a").Clean().Namespaces[0];
         Assert.Equal("n", ns.Labels["kubernetes.io/metadata.name"]);
-        Given.Labels("kubernetes.io/metadata.name: n").Clean();
+        Given.Labels("kubernetes.io/metadata.name: 'n'").Clean();
         Given.Labels("kubernetes.io/metadata.name: m").Only(Codes.InvalidLabel);
     }
 

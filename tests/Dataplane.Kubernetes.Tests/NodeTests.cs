@@ -27,6 +27,6 @@ public sealed class NodeTests
 
     [Fact]
     public void A_node_with_a_wrong_address_is_refused()
-        => Given.Text("{apiVersion: v1, kind: Node, metadata: {name: n}, status: {addresses: [{type: InternalIP, "
+        => Given.Text("{apiVersion: v1, kind: Node, metadata: {name: node}, status: {addresses: [{type: InternalIP, "
             + "address: 1.2.3}]}}").Only(Codes.InvalidAddress);
 }

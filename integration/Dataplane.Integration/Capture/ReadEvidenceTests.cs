@@ -22,7 +22,7 @@ public sealed class ReadEvidenceTests : IDisposable
         ---
         apiVersion: v1
         kind: Pod
-        metadata: {name: c, namespace: y}
+        metadata: {name: c, namespace: 'y'}
         spec: {containers: [{name: c, image: i}]}
         ---
         apiVersion: networking.k8s.io/v1

@@ -17,13 +17,15 @@ internal static class NoteSummary
     };
 
     /// <summary>
-    /// <c>skipped: 7 Service, 1 Ingress; 9 workloads count as 14 pods (-v shows each)</c>; null if there is nothing to
-    /// count.
+    /// <c>skipped: 7 Service, 1 Ingress; 9 workloads count as 14 pods; 2 workloads count as what they own (-v shows
+    /// each)</c>; null if there is nothing to count.
     /// </summary>
     public static string? Of(IReadOnlyList<Diagnostic> notes)
     {
         var (skipped, makers) = (Kinds(notes, Codes.SkippedKind), Kinds(notes, Codes.MakesPods));
-        var workloads = notes.Where(n => n.Code == Codes.WorkloadPods).Select(n => n.Tally!.Value.Number).ToList();
+        var counted = notes.Where(n => n.Code == Codes.WorkloadPods).ToLookup(n => n.Tally!.Value.Thing);
+        var workloads = counted["pod"].Select(n => n.Tally!.Value.Number).ToList();
+        var owners = counted["owner"].Count();
         string[] parts =
         [
             .. skipped is [] ? (string[])[] : [$"skipped: {string.Join(", ", skipped)}"],
@@ -31,6 +33,10 @@ internal static class NoteSummary
             .. workloads is [] ? (string[])[] : [
                 $"{Words.Count(workloads.Count, "workload")} {(workloads.Count == 1 ? "counts" : "count")} as "
                     + Words.Count(workloads.Sum(), "pod")
+            ],
+            .. owners == 0 ? (string[])[] : [
+                Words.Count(owners, "workload")
+                    + (owners == 1 ? " counts as what it owns" : " count as what they own")
             ],
         ];
         return parts is [] ? null : $"{string.Join("; ", parts)} (-v shows each)";

@@ -41,7 +41,7 @@ internal static class GivenManifests
 
     private static LoadResult Load(IReadOnlyList<ManifestFile> files)
     {
-        var sources = files.Select(f => new SourceText(f.Name, f.Text.TrimStart('\uFEFF'), f.FirstLine)
+        var sources = files.Select(f => new SourceText(f.Name, f.Text, f.FirstLine)
         {
             Namespace = f.Namespace,
         });

@@ -94,9 +94,9 @@ public static class AssertionReader
             step.Self.Error(Codes.MissingField, "nothing is expected", help: "write `expect:`, `default:`, or both");
         }
         return new AssertionStep(
-            step.Field("name")?.String(),
+            step.Field("name") is { } name ? Word(name) : null,
             [.. new[] { file, step }.OfType<MappingReader>().SelectMany(from => OneOrMore(from.Field("manifests")))
-                .Select(item => item.String()).OfType<string>()],
+                .Select(Word).OfType<string>()],
             [.. new[] { file, step }.OfType<MappingReader>().SelectMany(from => OneOrMore(from.Field("external")))
                 .Select(ReadText).OfType<EndpointPattern>()],
             wanted is { } word ? Verdict(word) : null,
@@ -140,16 +140,21 @@ public static class AssertionReader
         var requirements = selected.Field("labels") is { } labels
             ? Labels.Entries(labels).Select(l =>
                 new SelectorRequirement(l.Key, SelectorOperator.In, [l.Value], l.Position)).ToList() : [];
-        return new EndpointPattern(null, selected.Field("namespace")?.String(),
+        return new EndpointPattern(null, selected.Field("namespace") is { } ns ? Word(ns) : null,
             new LabelSelector(requirements, at.Position), at.Position);
     }
 
     private static EndpointPattern? ReadText(NodeReader at) =>
-        at.String() is { } text ? new EndpointPattern(text, null, null, at.Position) : null;
+        Word(at) is { } text ? new EndpointPattern(text, null, null, at.Position) : null;
 
-    private static PortPattern? ReadPort(NodeReader at) => at.Node is YamlScalar { Kind: ScalarKind.Integer }
+    private static PortPattern? ReadPort(NodeReader at) =>
+        at.Node is YamlScalar { Kind: ScalarKind.Integer or ScalarKind.Float }
         ? Ports.Number(at) is { } number ? new PortPattern($"TCP:{number}", at.Position) : null
-        : at.String() is { } text ? new PortPattern(text, at.Position) : null;
+        : Word(at) is { } text ? new PortPattern(text, at.Position) : null;
+
+    /// <summary>These files are no manifests: a namespace <c>y</c> needs no quotes in them.</summary>
+    private static string? Word(NodeReader at) =>
+        at.Node is YamlScalar { Kind: ScalarKind.Boolean } word ? word.Value : at.String();
 
     private static bool? Verdict(NodeReader at) => Words.Read(at, Verdicts) is { } word ? word == "allow" : null;
 

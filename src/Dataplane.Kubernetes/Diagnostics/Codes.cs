@@ -26,6 +26,8 @@ public static class Codes
     /// <summary>A mapping key that is not a scalar.</summary>
     public const string KeyNotScalar = "Y010";
     public const string UnsupportedTag = "Y011";
+    /// <summary>A warning: YAML 1.1 reads something else than it looks like, and the API server takes it.</summary>
+    public const string ReadDifferently = "Y012";
 
     public const string UnknownField = "K001";
     /// <summary>A field that belongs under an empty sibling: it is indented too little.</summary>
@@ -73,6 +75,8 @@ public static class Codes
     public const string WorkloadPods = "K031";
     /// <summary>The selector of a Deployment or the like does not select the pods of its own template.</summary>
     public const string SelectorMissesTemplate = "K032";
+    /// <summary>A note: pods that have ended, which are left out.</summary>
+    public const string EndedPods = "K036";
     /// <summary>A note: an object makes pods that are not in the set, or may make some.</summary>
     public const string MakesPods = "K041";
     /// <summary>A file that holds something else than Kubernetes objects: a note below a directory, else an

@@ -23,11 +23,13 @@ public sealed class ManifestIndex
 
     /// <summary>Addresses and network namespaces that pods request.</summary>
     private readonly ImmutableHashSet<object> _claims;
+    private readonly Ownership _ownership;
     private readonly int _workloadPods;
 
     private ManifestIndex(ManifestSet manifests, ImmutableDictionary<string, int> members,
-        ImmutableHashSet<string> implied, ImmutableHashSet<object> claims, int workloadPods) =>
-        (Manifests, _members, _implied, _claims, _workloadPods) = (manifests, members, implied, claims, workloadPods);
+        ImmutableHashSet<string> implied, ImmutableHashSet<object> claims, Ownership ownership, int workloadPods) =>
+        (Manifests, _members, _implied, _claims, _ownership, _workloadPods) =
+        (manifests, members, implied, claims, ownership, workloadPods);
 
     public ManifestSet Manifests { get; }
 
@@ -39,8 +41,9 @@ public sealed class ManifestIndex
             .ToImmutableDictionary(g => g.Key, g => g.Count());
         var implied = manifests.Namespaces.Select(n => n.Name)
             .Except(objects.OfType<NamespaceObject>().Select(n => n.Name));
-        return new ManifestIndex(manifests, members, [.. implied], [.. manifests.Pods.SelectMany(Claims)],
-            objects.OfType<WorkloadObject>().Sum(w => w.Count));
+        var ownership = Ownership.Of(objects);
+        return new ManifestIndex(manifests, members, [.. implied], [.. manifests.Pods.SelectMany(Claims)], ownership,
+            objects.OfType<WorkloadObject>().Sum(w => ownership.Counting(WorkloadKey.Of(w))?.Count ?? 0));
     }
 
     /// <summary>
@@ -56,9 +59,8 @@ public sealed class ManifestIndex
     public ManifestIndex? After(IReadOnlyCollection<KubernetesObject> gone, IReadOnlyCollection<KubernetesObject> come,
         out PodDelta pods)
     {
-        pods = new PodDelta([.. gone.SelectMany(PodsOf)], [.. come.SelectMany(PodsOf)]);
-        var workloadPods = _workloadPods - gone.OfType<WorkloadObject>().Sum(w => w.Count)
-            + come.OfType<WorkloadObject>().Sum(w => w.Count);
+        var ownership = _ownership.With(gone, come);
+        pods = Changed(gone, come, ownership, out var workloadPods);
         if (workloadPods > ObjectCollector.MaxWorkloadPods || gone.Concat(come).Any(o => o is NodeObject)
             || Claimed(pods) is not { } claims
             || Manifests.Pods.With<PodObject>(pods.Gone, pods.Come, ByName) is not { } all
@@ -71,15 +73,33 @@ public sealed class ManifestIndex
             return null;
         }
         return new ManifestIndex(new ManifestSet(namespaces.All, all, policies) { TierPolicies = tiers,
-            Nodes = Manifests.Nodes }, namespaces.Members, namespaces.Implied, claims, workloadPods);
+            Nodes = Manifests.Nodes }, namespaces.Members, namespaces.Implied, claims, ownership,
+            workloadPods);
     }
 
-    private static IEnumerable<PodObject> PodsOf(KubernetesObject obj) => obj switch
+    /// <summary>
+    /// Pods that are given, and those of workloads that begin or cease to count as their template says.
+    /// </summary>
+    private PodDelta Changed(IReadOnlyCollection<KubernetesObject> gone, IReadOnlyCollection<KubernetesObject> come,
+        Ownership ownership, out int workloadPods)
     {
-        PodObject pod => [pod],
-        WorkloadObject workload => workload.Pods,
-        _ => [],
-    };
+        workloadPods = _workloadPods;
+        var leaving = gone.OfType<PodObject>().Where(p => !p.HasEnded).ToList();
+        var coming = come.OfType<PodObject>().Where(p => !p.HasEnded).ToList();
+        var concerned = _ownership.Concerned(gone).Concat(_ownership.Concerned(come))
+            .Concat(ownership.Concerned(gone)).Concat(ownership.Concerned(come));
+        foreach (var key in concerned.Distinct().ToList())
+        {
+            var (before, after) = (_ownership.Counting(key), ownership.Counting(key));
+            if (!ReferenceEquals(before, after))
+            {
+                leaving.AddRange(before?.Pods ?? []);
+                coming.AddRange(after?.Pods ?? []);
+                workloadPods += (after?.Count ?? 0) - (before?.Count ?? 0);
+            }
+        }
+        return new PodDelta(leaving, coming);
+    }
 
     private static IEnumerable<object> Claims(PodObject pod) =>
         pod.HostNetwork ? [] : pod.NetnsName is { } netns

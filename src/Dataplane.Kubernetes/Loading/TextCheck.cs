@@ -9,26 +9,25 @@ internal static class TextCheck
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Null, reported, for what is not UTF-8. A byte order mark is dropped.</summary>
+    private const string OtherEncoding = "this looks like UTF-16 or UTF-32: save it as UTF-8";
+
+    /// <summary>Null, reported, for what is not UTF-8.</summary>
     public static string? Decode(string file, ReadOnlySpan<byte> bytes, DiagnosticBag bag)
     {
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
-        {
-            bytes = bytes[3..];
-        }
         try
         {
             return Utf8.GetString(bytes);
         }
         catch (DecoderFallbackException e)
         {
-            var utf16 = bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])
-                || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
+            var isMarked = bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])
+                || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
+                || bytes.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xFE, 0xFF]);
             var good = Math.Clamp(e.Index, 0, bytes.Length);
             var line = 1 + bytes[..good].Count((byte)'\n');
             bag.Add(new Diagnostic(Codes.NotText, Severity.Error, "not a text file in UTF-8",
                 new SourcePosition(file, line, 1),
-                Help: utf16 ? "this looks like UTF-16: save it as UTF-8" : "is this really a manifest?"));
+                Help: isMarked ? OtherEncoding : "is this really a manifest?"));
             return null;
         }
     }
@@ -60,10 +59,13 @@ internal static class TextCheck
                 bag.Add(new Diagnostic(Codes.NotText, Severity.Error,
                     $"not a text file: it holds the control character U+{(int)c:X4}",
                     new SourcePosition(source.File, line, i - source.StartOf(line) + 1),
-                    Help: "is this really a manifest?"));
+                    Help: IsWide(text) ? OtherEncoding : "is this really a manifest?"));
                 return false;
             }
         }
         return true;
     }
+
+    /// <summary>ASCII in two or four bytes a character: every other byte, at least, is 0.</summary>
+    private static bool IsWide(string text) => text.AsSpan().Count('\0') >= text.Length / 3;
 }

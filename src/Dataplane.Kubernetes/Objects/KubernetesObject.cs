@@ -11,10 +11,13 @@ public abstract record KubernetesObject(string Namespace, string Name, IReadOnly
     private string? _fullName;
 
     // Everything but the name that was put together for another name.
-    protected KubernetesObject(KubernetesObject original) =>
-        (Namespace, Name, Labels, Position) = (original.Namespace, original.Name, original.Labels, original.Position);
+    protected KubernetesObject(KubernetesObject original) => (Namespace, Name, Labels, Position, Owner) =
+        (original.Namespace, original.Name, original.Labels, original.Position, original.Owner);
 
     public abstract string Kind { get; }
+
+    /// <summary>The controller that made the object; null where nobody did.</summary>
+    public OwnerReference? Owner { get; init; }
 
     /// <summary><c>namespace/name</c>, or the name alone for cluster-scoped kinds.</summary>
     public string FullName => _fullName ??= Namespace.Length == 0 ? Name : $"{Namespace}/{Name}";

@@ -25,4 +25,10 @@ public sealed record PodObject(
     /// be this pod's. Null: one is made.
     /// </summary>
     public string? NetnsName { get; init; }
+
+    /// <summary>
+    /// Its status says that all containers are gone for good (phase Succeeded or Failed, evicted too): it has no
+    /// network and counts for nothing.
+    /// </summary>
+    public bool HasEnded { get; init; }
 }

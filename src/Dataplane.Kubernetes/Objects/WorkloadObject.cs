@@ -7,16 +7,21 @@ namespace Dataplane.Kubernetes.Objects;
 /// </summary>
 /// <param name="Count">The number of pods, 0 to 1000.</param>
 /// <param name="First">The number in the name of the first pod.</param>
-/// <param name="OrdinalLabels">Whether each pod carries its name and number as labels, as those of a StatefulSet
-/// do.</param>
+/// <param name="Added">The labels that the controller adds to those of the template.</param>
 internal sealed record WorkloadObject(
-    string KindName, string Namespace, string Name, int Count, int First, bool OrdinalLabels, PodObject Template,
+    string KindName, string Namespace, string Name, int Count, int First, AddedLabels Added, PodObject Template,
         SourcePosition Position)
     : KubernetesObject(Namespace, Name, Template.Labels, Position)
 {
     private PodObject[]? _pods;
 
     public override string Kind => KindName;
+
+    /// <summary>metadata.uid, by which owned objects name it; null where the manifest has none.</summary>
+    public string? Uid { get; init; }
+
+    /// <summary>A Job whose status says that it is complete or has failed.</summary>
+    public bool HasEnded { get; init; }
 
     /// <summary>The pods <c>name-0</c>, <c>name-1</c>, and so on, in that order; always the same objects.</summary>
     public IReadOnlyList<PodObject> Pods => _pods ??= [.. Enumerable.Range(First, Count).Select(Pod)];
@@ -29,12 +34,6 @@ internal sealed record WorkloadObject(
     private PodObject Pod(int number)
     {
         var name = $"{Name}-{number}";
-        return Template with
-        {
-            Name = name,
-            Labels = !OrdinalLabels
-                ? Labels : LabelMap.Of([.. Labels, new("apps.kubernetes.io/pod-index", $"{number}"),
-                new("statefulset.kubernetes.io/pod-name", name)]),
-        };
+        return Template with { Name = name, Labels = Added.To(Labels, name, number) };
     }
 }

@@ -58,13 +58,9 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
             return;
         }
         _objects[(obj.Kind, obj.FullName)] = obj;
-        if (obj is PodObject { HostNetwork: false } pod)
+        if (obj is PodObject { HostNetwork: false, HasEnded: false } pod)
         {
             Claim(pod);
-        }
-        else if (obj is WorkloadObject workload)
-        {
-            AddPods(workload);
         }
     }
 
@@ -86,6 +82,7 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         }
         var pods = count switch
         {
+            0 when workload.HasEnded => "no pod: it has ended",
             0 => "no pod",
             1 => $"the pod {Quote.Of($"{name}-{workload.First}")}",
             _ => $"the {count} pods {Quote.Of($"{name}-{workload.First}")} to "
@@ -104,17 +101,42 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
     }
 
     /// <summary>
-    /// The set of what has no error of its own; fit for more than warnings only when the bag holds no error.
+    /// Adds the pods of the workloads that count by their templates, and says what the others count as.
+    /// </summary>
+    private void AddPods()
+    {
+        var ownership = Ownership.Of(_objects.Values);
+        foreach (var workload in _objects.Values.OfType<WorkloadObject>().ToList())
+        {
+            if (ownership.Counting(WorkloadKey.Of(workload)) is not null)
+            {
+                AddPods(workload);
+                continue;
+            }
+            bag.Add(new Diagnostic(Codes.WorkloadPods, Severity.Note,
+                $"{workload.Kind} {Quote.Of(workload.FullName)} counts as {ownership.TextFor(workload)} that it owns",
+                workload.Position, Label: "not counted again from its template")
+            {
+                Tally = new Tally("owner", 1),
+            });
+        }
+    }
+
+    /// <summary>
+    /// The set of what has no error of its own, with the pods that workloads come to; fit for more than warnings only
+    /// when the bag holds no error. Called once.
     /// </summary>
     public ManifestSet ToSet()
     {
+        AddPods();
+        EndedPods.Report(_objects.Values, bag);
         var all = _objects.Values.Where(o => !_broken.Contains(o)).ToList();
         var namespaces = all.OfType<NamespaceObject>().ToDictionary(n => n.Name);
         foreach (var obj in all.Where(o => o.Namespace.Length > 0))
         {
             namespaces.TryAdd(obj.Namespace, NamespaceReader.Create(obj.Namespace, LabelMap.Empty, obj.Position));
         }
-        return new ManifestSet(Sorted(namespaces.Values), Sorted(all.OfType<PodObject>()),
+        return new ManifestSet(Sorted(namespaces.Values), Sorted(all.OfType<PodObject>().Where(p => !p.HasEnded)),
             Sorted(all.OfType<NetworkPolicyObject>()))
         {
             TierPolicies = [.. all.OfType<TierPolicyObject>().Order(Comparer<TierPolicyObject>.Create(TierOrder))],

@@ -1,9 +1,16 @@
+using System.Text;
+
 namespace Dataplane.Kubernetes.Text;
 
 /// <summary>The text of one input and where its lines are, for diagnostics.</summary>
 /// <remarks>Lines end where the YAML reader ends them (LF, CR, CRLF, NEL, LS, PS), so that both count alike.</remarks>
 public sealed class SourceText
 {
+    private const char ByteOrderMark = '\ufeff';
+
+    /// <summary>Line ends as the YAML reader has them.</summary>
+    private const string LineEnds = "\r\n\u0085\u2028\u2029";
+
     private readonly Lazy<int[]> _starts;
 
     /// <param name="firstLine">The number, from 1, of the text's first line in the file: a text may be a part of
@@ -12,7 +19,7 @@ public sealed class SourceText
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(firstLine, 1);
         File = SharedStrings.Of(file);
-        Text = text;
+        Text = WithoutMarks(text);
         FirstLine = firstLine;
         _starts = new Lazy<int[]>(FindLines);
     }
@@ -20,6 +27,10 @@ public sealed class SourceText
     /// <summary>The name diagnostics use: the path as found, or <c>&lt;stdin&gt;</c>.</summary>
     public string File { get; }
 
+    /// <summary>
+    /// The text without the byte order marks in front of its lines: every document may start with one, above all where
+    /// files were put one behind the other.
+    /// </summary>
     public string Text { get; }
 
     public int FirstLine { get; }
@@ -56,7 +67,26 @@ public sealed class SourceText
     private ReadOnlySpan<char> LineHere(int line)
     {
         var end = line < LastLine ? StartOf(line + 1) : Text.Length;
-        return Text.AsSpan(StartOf(line), end - StartOf(line)).TrimEnd("\r\n\u0085\u2028\u2029");
+        return Text.AsSpan(StartOf(line), end - StartOf(line)).TrimEnd(LineEnds);
+    }
+
+    private static string WithoutMarks(string text)
+    {
+        if (!text.Contains(ByteOrderMark))
+        {
+            return text;
+        }
+        var kept = new StringBuilder(text.Length);
+        var isStart = true;
+        foreach (var c in text)
+        {
+            if (c != ByteOrderMark || !isStart)
+            {
+                kept.Append(c);
+                isStart = LineEnds.Contains(c);
+            }
+        }
+        return kept.ToString();
     }
 
     private int[] FindLines()
@@ -64,7 +94,7 @@ public sealed class SourceText
         var starts = new List<int> { 0 };
         ReadOnlySpan<char> rest = Text;
         var at = 0;
-        while (rest.IndexOfAny("\r\n\u0085\u2028\u2029") is var i and >= 0)
+        while (rest.IndexOfAny(LineEnds) is var i and >= 0)
         {
             var length = rest[i] == '\r' && i + 1 < rest.Length && rest[i + 1] == '\n' ? 2 : 1;
             at += i + length;

@@ -39,6 +39,20 @@ internal sealed class YamlScalar(int line, int column, string value, ScalarKind 
     /// <summary>Characters it takes on its first line, quotes included; at least 1.</summary>
     public int Length { get; } = length;
 
+    /// <summary>
+    /// What Kubernetes reads, where an unquoted word is a boolean or a number and does not look like it; null for all
+    /// others.
+    /// </summary>
+    public string? Trap => Quoted ? null : Kind switch
+    {
+        ScalarKind.Boolean when !Value.Equals("true", StringComparison.OrdinalIgnoreCase)
+            && !Value.Equals("false", StringComparison.OrdinalIgnoreCase) =>
+            $"{Quote.Of(Value)} is a boolean in YAML 1.1, which Kubernetes reads",
+        ScalarKind.Integer or ScalarKind.Float when PlainScalar.WordOf(Value, Kind) is var number && number != Value =>
+            $"{Quote.Of(Value)} is the number {number} in YAML 1.1, which Kubernetes reads",
+        _ => null,
+    };
+
     public override string Describe() => Kind switch
     {
         ScalarKind.Null => "null",
@@ -82,6 +96,14 @@ internal sealed class YamlMapping(int line, int column) : YamlNode(line, column)
         }
         entry = default;
         return false;
+    }
+
+    /// <summary>Gives a key that is there already another value.</summary>
+    public void Replace(YamlScalar key, YamlNode value)
+    {
+        var at = _index is not null ? _index[key.Value] : _entries.FindIndex(e => e.Key.Value == key.Value);
+        _entries[at] = new YamlEntry(key, value);
+        Contain(value);
     }
 
     public void Add(YamlScalar key, YamlNode value)

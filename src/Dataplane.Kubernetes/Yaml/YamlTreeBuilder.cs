@@ -117,17 +117,29 @@ internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition>
         var kind = quoted ? ScalarKind.String : PlainScalar.KindOf(scalar.Value);
         if (!scalar.Tag.IsEmpty && !(scalar.Tag.IsNonSpecific && quoted))
         {
-            kind = scalar.Tag.Value switch
-            {
-                "!" or "tag:yaml.org,2002:str" => ScalarKind.String,
-                "tag:yaml.org,2002:int" or "tag:yaml.org,2002:bool" or "tag:yaml.org,2002:null"
-                    or "tag:yaml.org,2002:float" => PlainScalar.KindOf(scalar.Value),
-                _ => throw Refuse(Codes.UnsupportedTag, scalar,
-                    $"the YAML tag {Quote.Of(scalar.Tag.Value)} means nothing in a manifest", "remove it"),
-            };
+            kind = Tagged(scalar);
         }
         var length = scalar.Start.Line == scalar.End.Line ? scalar.End.Column - scalar.Start.Column : 1;
         return new YamlScalar(at.Line, at.Column, scalar.Value, kind, quoted, (int)Math.Max(1, length));
+    }
+
+    /// <summary>A tag makes a string of anything, and otherwise only says what the scalar is already.</summary>
+    private ScalarKind Tagged(Scalar scalar)
+    {
+        var kind = PlainScalar.KindOf(scalar.Value);
+        return (scalar.Tag.Value, kind) switch
+        {
+            ("!" or "tag:yaml.org,2002:str", _) => ScalarKind.String,
+            ("tag:yaml.org,2002:int", ScalarKind.Integer) or ("tag:yaml.org,2002:bool", ScalarKind.Boolean)
+                or ("tag:yaml.org,2002:null", ScalarKind.Null)
+                or ("tag:yaml.org,2002:float", ScalarKind.Integer or ScalarKind.Float) => kind,
+            ("tag:yaml.org,2002:int" or "tag:yaml.org,2002:bool" or "tag:yaml.org,2002:null"
+                or "tag:yaml.org,2002:float", _) => throw Refuse(Codes.UnsupportedTag, scalar,
+                $"{Quote.Of(scalar.Value)} is not what the YAML tag {Quote.Of(scalar.Tag.Value)} says",
+                "remove the tag"),
+            _ => throw Refuse(Codes.UnsupportedTag, scalar,
+                $"the YAML tag {Quote.Of(scalar.Tag.Value)} means nothing in a manifest", "remove it"),
+        };
     }
 
     private YamlSequence ReadSequence(SequenceStart start, int depth)
@@ -149,69 +161,32 @@ internal sealed class YamlTreeBuilder(IParser parser, Func<Mark, SourcePosition>
         OpenAnchor(start);
         var at = place(start.Start);
         var mapping = new YamlMapping(at.Line, at.Column);
-        YamlNode? merge = null;
+        var builder = new MappingBuilder(mapping, at.File, bag);
         parser.MoveNext();
         while (parser.Current is not MappingEnd)
         {
             var keyEvent = parser.Current!;
             var key = Read(depth + 1) as YamlScalar;
             var value = Read(depth + 1);
-            if (key is null)
+            if (key is null or { Kind: ScalarKind.Null })
             {
-                var where = place(keyEvent.Start);
-                bag.Add(new Diagnostic(Codes.KeyNotScalar, Severity.Error, "a mapping key must be a plain word", where,
-                    Note: "YAML reads `{{ x }}` and `? [a]` as keys that are collections",
-                    Help: "template placeholders must be filled in first"));
+                bag.Add(new Diagnostic(Codes.KeyNotScalar, Severity.Error, "a mapping key must be a plain word",
+                    place(keyEvent.Start),
+                    Note: key is null ? "YAML reads `{{ x }}` and `? [a]` as keys that are collections" : null,
+                    Help: key is null
+                        ? "template placeholders must be filled in first" : "write a word: this is null"));
             }
-            else if (key is { Quoted: false, Value: "<<" } && merge is null && CanMerge(value))
+            else if (key is { Quoted: false, Value: "<<" })
             {
-                merge = value;
-            }
-            else if (mapping.TryGet(key.Value, out var first))
-            {
-                var where = new SourcePosition(at.File, key.Line, key.Column);
-                var before = new SourcePosition(at.File, first.Key.Line, first.Key.Column);
-                bag.Add(new Diagnostic(Codes.DuplicateKey, Severity.Error,
-                    $"{Quote.Of(key.Value)} is given twice in one mapping", where, key.Length,
-                    $"again here; first in line {before.Line}, column {before.Column}",
-                    "other tools silently keep only one of the two",
-                    "keep one, or merge what is under them")
-                { Related = new RelatedPlace(before, first.Key.Length, "first here") });
+                builder.Merge(value);
             }
             else
             {
-                mapping.Add(key, value);
+                builder.Add(key, value);
             }
         }
         parser.MoveNext();
-        Merge(mapping, merge);
         return mapping;
-    }
-
-    private static bool CanMerge(YamlNode value)
-        => value is YamlMapping || (value is YamlSequence list && list.Items.All(i => i is YamlMapping));
-
-    /// <summary>The YAML 1.1 merge key <c>&lt;&lt;</c>: adds what the mapping itself does not have.</summary>
-    private static void Merge(YamlMapping mapping, YamlNode? merge)
-    {
-        switch (merge)
-        {
-            case YamlMapping other:
-                foreach (var entry in other.Entries)
-                {
-                    if (!mapping.TryGet(entry.Key.Value, out _))
-                    {
-                        mapping.Add(entry.Key, entry.Value);
-                    }
-                }
-                break;
-            case YamlSequence list:
-                foreach (var item in list.Items)
-                {
-                    Merge(mapping, item as YamlMapping);
-                }
-                break;
-        }
     }
 
     private YamlRefusal Refuse(string code, ParsingEvent at, string message, string? help)

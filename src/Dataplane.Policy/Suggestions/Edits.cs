@@ -41,8 +41,16 @@ internal static class Edits
         ? new NetworkPolicyPeer(Labels(pod), pod.Namespace == policyNamespace ? null : Namespace(pod), null, Nowhere)
         : new NetworkPolicyPeer(null, null, new IpBlock(Address(question), [], Nowhere), Nowhere);
 
-    public static LabelSelector Labels(PodObject pod) =>
-        Selector(pod.Labels.OrderBy(label => label.Key, StringComparer.Ordinal));
+    /// <summary>
+    /// A pod by the labels that somebody wrote; where it has none, by those of its controller whose values are known.
+    /// </summary>
+    public static LabelSelector Labels(PodObject pod)
+    {
+        var known = pod.Labels.Where(label => label.Value != ControllerLabels.Unknown)
+            .OrderBy(label => label.Key, StringComparer.Ordinal).ToList();
+        var written = known.Where(label => !ControllerLabels.Has(label.Key)).ToList();
+        return Selector(written.Count > 0 ? written : known);
+    }
 
     public static LabelSelector Namespace(PodObject pod) => Selector([KeyValuePair.Create(NameLabel, pod.Namespace)]);
 

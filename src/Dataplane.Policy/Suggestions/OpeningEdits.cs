@@ -87,7 +87,10 @@ internal static class OpeningEdits
             && peer.PodSelector is { } selector
             && RuleMatching.NamespaceMatches(policy, peer, pod, question.Cluster))
         {
-            yield return PodLabels.ToMatch(pod, selector);
+            foreach (var edit in PodLabels.ToMatch(pod, selector))
+            {
+                yield return edit;
+            }
         }
     }
 
@@ -98,17 +101,24 @@ internal static class OpeningEdits
             && question.Rules(policy).Any(rule => RuleMatching.Matches(policy, rule, question));
 
     private static IEnumerable<CandidateEdit> LabelSubject(SideQuestion question, NetworkPolicyObject policy) =>
-        [PodLabels.ToMatch(question.Subject.AsSelectablePod()!.Pod, policy.PodSelector)];
+        PodLabels.ToMatch(question.Subject.AsSelectablePod()!.Pod, policy.PodSelector);
 }
 
 /// <summary>Labels of a pod changed so that a selector matches.</summary>
 internal static class PodLabels
 {
-    public static CandidateEdit ToMatch(PodObject pod, LabelSelector selector)
+    /// <returns>Nothing where the labels are a controller's, which nobody else can set.</returns>
+    public static IEnumerable<CandidateEdit> ToMatch(PodObject pod, LabelSelector selector)
+    {
+        var missing = selector.Requirements.Where(requirement => !requirement.Matches(pod.Labels)).ToList();
+        return missing.Exists(requirement => ControllerLabels.Has(requirement.Key)) ? [] : [Changed(pod, missing)];
+    }
+
+    private static CandidateEdit Changed(PodObject pod, IEnumerable<SelectorRequirement> missing)
     {
         var labels = new SortedDictionary<string, string>(pod.Labels.ToDictionary(), StringComparer.Ordinal);
         var changes = new List<string>();
-        foreach (var requirement in selector.Requirements.Where(requirement => !requirement.Matches(pod.Labels)))
+        foreach (var requirement in missing)
         {
             if (requirement.Operator is SelectorOperator.In or SelectorOperator.Exists)
             {

@@ -1,6 +1,5 @@
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
-using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Warnings;
 
@@ -43,7 +42,7 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
     public static NearMiss Of(LabelSelector selector, IEnumerable<Candidate> among, string what)
     {
         var candidates = among.Take(MaxCandidates).ToList();
-        var failing = selector.Requirements.FirstOrDefault(r => candidates.TrueForAll(c => !r.Matches(c.Labels)));
+        var failing = selector.Requirements.FirstOrDefault(r => candidates.TrueForAll(c => !r.MayMatch(c.Labels)));
         if (failing is null)
         {
             return new NearMiss(selector.Requirements[0],
@@ -61,8 +60,7 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
 
     private static NearMiss? ByValue(SelectorRequirement at, string value, List<Candidate> candidates, string what)
     {
-        var values = candidates.Select(c => c.Labels.GetValueOrDefault(at.Key)).OfType<string>()
-            .Distinct(StringComparer.Ordinal).ToList();
+        var values = ValuesOf(at.Key, candidates).ToList();
         if (values.Find(v => v.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } cased)
         {
             return new NearMiss(at, $"`{cased}` differs only in case", $"write `{at.Key}: {cased}`");
@@ -72,7 +70,7 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
             foreach (var (key, other) in candidate.Labels)
             {
                 // The name label is on every namespace: not a label that was mixed up, but one that was not known.
-                if (other == value && key != "kubernetes.io/metadata.name")
+                if (other == value && key != "kubernetes.io/metadata.name" && !ControllerLabels.Has(key))
                 {
                     return new NearMiss(at, $"{candidate.Name} has {key}={other}", $"write `{key}: {other}`");
                 }
@@ -84,7 +82,7 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
             return what == "namespace"
                 ? new NearMiss(at, $"{name} is a name, not a label",
                     $"write `kubernetes.io/metadata.name: {named.ShortName}`, which every namespace has")
-                : new NearMiss(at, NotALabel(named), named.Labels.FirstOrDefault() is { Key: { } key } label
+                : new NearMiss(at, NotALabel(named), Written(named.Labels).FirstOrDefault() is { Key: { } key } label
                     ? $"write `{key}: {label.Value}`" : $"add the label `{at.Key}: {value}` to the pod");
         }
         return Suggest.Nearest(value, values) is { } near
@@ -94,13 +92,16 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
 
     private static NearMiss ByKey(SelectorRequirement at, List<Candidate> candidates, string what)
     {
-        var values = candidates.Select(c => c.Labels.GetValueOrDefault(at.Key)).OfType<string>()
-            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(4).ToList();
+        var values = ValuesOf(at.Key, candidates).Order(StringComparer.Ordinal).Take(4).ToList();
         if (values.Count > 0)
         {
             return new NearMiss(at,
                 $"here `{at.Key}` is {string.Join(", ", values.Take(3).Select(v => $"`{v}`"))}"
                 + (values.Count > 3 ? ", ..." : ""), null);
+        }
+        if (candidates.Exists(c => c.Labels.ContainsKey(at.Key)))
+        {
+            return new NearMiss(at, $"here `{at.Key}` has a value that only its controller knows", null);
         }
         var keys = candidates.SelectMany(c => c.Labels.Keys).Distinct(StringComparer.Ordinal);
         return Suggest.Nearest(at.Key, keys) is { } key
@@ -108,6 +109,15 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
                 $"rename `{at.Key}` to `{key}`")
             : new NearMiss(at, $"no {what} has the label `{at.Key}`", null);
     }
+
+    /// <summary>Values that a label of some candidate is known to have.</summary>
+    private static IEnumerable<string> ValuesOf(string key, List<Candidate> candidates) =>
+        candidates.Select(c => c.Labels.GetValueOrDefault(key)).OfType<string>()
+            .Where(value => value != ControllerLabels.Unknown).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Labels that somebody wrote: those of a controller are no advice.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Written(IReadOnlyDictionary<string, string> labels) =>
+        labels.Where(label => !ControllerLabels.Has(label.Key));
 
     private static string NotALabel(Candidate pod) =>
         $"pod {pod.Name} has {LabelText(pod.Labels)}: names are not labels";

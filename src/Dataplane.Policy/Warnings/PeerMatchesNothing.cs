@@ -64,7 +64,8 @@ internal static class PeerMatchesNothing
         }
         var among = namespaces is not null ? scene.InNamespaces(namespaces) : own is not null
             ? scene.Space.InNamespace(own) : null;
-        if (among is null || !among.Clone().IntersectWith(scene.Space.Selected(pods)).IsEmpty)
+        if (among is null || !among.Clone().IntersectWith(scene.Space.Selected(pods)).IsEmpty
+            || scene.PodsOf(among).Any(p => pods.MayMatch(p.Labels)))
         {
             return null;
         }

@@ -45,13 +45,17 @@ internal static class SelectsNothing
         {
             return Warn(message, NearMiss.OfHostNetwork(first, host, "no policy selects it"));
         }
+        var here = scene.Space.InNamespace(policy.Namespace);
+        if (scene.PodsOf(here).Any(p => policy.PodSelector.MayMatch(p.Labels)))
+        {
+            return null;
+        }
         var elsewhere = scene.Space.Selected(policy.PodSelector);
         if (!elsewhere.IsEmpty)
         {
             return Warn(message, new NearMiss(first, $"it would match {scene.Names(elsewhere)}",
                 "a policy selects pods of its own namespace only: mend `metadata.namespace` of the policy"));
         }
-        var here = scene.Space.InNamespace(policy.Namespace);
         return here.IsEmpty ? null : Warn(message,
             NearMiss.Of(policy.PodSelector, scene.PodsOf(here).Select(Candidate.Of), "pod"));
     }
@@ -67,7 +71,8 @@ internal static class SelectsNothing
             return Warn($"the subject {namespaces.Text()} matches no namespace", near);
         }
         var among = scene.InNamespaces(namespaces);
-        return pods is not { Requirements.Count: > 0 } || among.IsEmpty ? null
+        return pods is not { Requirements.Count: > 0 } || among.IsEmpty
+            || scene.PodsOf(among).Any(p => pods.MayMatch(p.Labels)) ? null
             : Warn($"the subject's podSelector {pods.Text()} matches no pod",
                 NearMiss.Of(pods, scene.PodsOf(among).Select(Candidate.Of), "pod"));
     }

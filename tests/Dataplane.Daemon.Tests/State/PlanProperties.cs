@@ -56,15 +56,19 @@ public sealed class PlanProperties
         var touched = change.Touched.Select(k => k.Name).ToHashSet();
         Assert.All(delta.NetworkPolicies.Added, p => Assert.Contains(p.FullName, touched));
         Assert.All(delta.TierPolicies.Added, p => Assert.Contains(p.FullName, touched));
-        Assert.All(delta.Pods.Added,
-            p => Assert.True(touched.Contains(p.Name) || touched.Contains(p.Name[..p.Name.LastIndexOf('-')]), p.Name));
+        // Pods of a template come back when the last one that its workload owns goes.
+        Assert.All(delta.Pods.Added, p => Assert.True(touched.Contains(p.Name) || IsOf("ReplicaSet", p)
+            || IsOf("Deployment", p) || touched.Contains(p.Name[..p.Name.LastIndexOf('-')]), p.Name));
         var namespaces = change.Touched.Select(k => k.Kind == "Namespace" ? k.Name : k.Name.Split('/')[0]).ToHashSet();
         Assert.All(delta.Namespaces.Added, n => Assert.Contains(n.Name, namespaces));
-        if (!change.Touched.Any(k => k.Kind is "Pod" or "Deployment" or "StatefulSet"))
+        if (!change.Touched.Any(k => k.Kind is "Pod" or "Deployment" or "StatefulSet" or "ReplicaSet"))
             Assert.Same(before.Cluster.Pods, after.Cluster.Pods);
         if (!change.Touched.Any(k => k.Kind == "NetworkPolicy"))
             Assert.Same(before.Cluster.NetworkPolicies, after.Cluster.NetworkPolicies);
         if (delta.Namespaces.IsEmpty) Assert.Same(before.Cluster.Namespaces, after.Cluster.Namespaces);
+
+        bool IsOf(string kind, PodEndpoint pod) =>
+            after.State.Objects.ContainsKey(new ObjectKey(kind, pod.Name[..Math.Max(0, pod.Name.LastIndexOf('-'))]));
     }
 
     private static Plan? Outcome(Func<Plan> plan, out RefusalException? refusal)
@@ -125,7 +129,7 @@ public sealed class PlanProperties
     private static string Document(System.Random random)
     {
         var (ns, name, app) = ($"n{random.Next(3)}", "abc"[random.Next(3)], random.Next(3));
-        return random.Next(16) switch
+        return random.Next(20) switch
         {
             0 => $"apiVersion: v1\nkind: Namespace\nmetadata: {{name: {ns}, labels: {{team: t{app}}}}}\n",
             1 or 2 => Yaml.DenyAll($"{name}", ns),
@@ -142,9 +146,17 @@ public sealed class PlanProperties
             11 => Yaml.Pod($"{name}", ns).Replace("spec: {", "spec: {hostNetwork: true, ", StringComparison.Ordinal),
             12 => Yaml.Pod($"{name}", ns).Replace("metadata: {",
                 $"metadata: {{annotations: {{dataplane/netns: ns{random.Next(2)}}}, ", StringComparison.Ordinal),
+            13 => Yaml.Pod($"{name}", ns, $"a{app}", $"{{phase: Failed, podIP: 10.1.0.{random.Next(1, 12)}}}"),
+            14 or 15 => Owned("ReplicaSet", Yaml.Pod($"{name}", ns, $"a{app}", app == 0 ? "{phase: Failed}" : null),
+                random),
+            16 or 17 => Owned("Deployment", Workload("ReplicaSet", ns, name, app), random),
             _ => Yaml.Pod($"{name}", ns, $"a{app}"),
         };
     }
+
+    private static string Owned(string owner, string text, System.Random random) => text.Replace("metadata: {",
+        $"metadata: {{ownerReferences: [{{kind: {owner}, name: {"abc"[random.Next(3)]}, controller: true}}], ",
+        StringComparison.Ordinal);
 
     private static string Workload(string kind, string ns, char name, int replicas) =>
         $"apiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: {name}, namespace: {ns}}}\n"

@@ -54,7 +54,7 @@ public sealed class SilenceTests
     [Fact]
     public void Without_pods_nothing_is_said_about_what_matches()
         => Assert.Empty(Codes(Policy("podSelector: {matchLabels: {app: x}}, ingress: [{from: [{namespaceSelector: "
-            + "{matchLabels: {a: b}}}], ports: [{port: y}]}]")));
+            + "{matchLabels: {a: b}}}], ports: [{port: web}]}]")));
 
     [Theory]
     [InlineData("podSelector: {}, policyTypes: [Egress]", "S014")]

@@ -49,17 +49,25 @@ internal static class Labels
         return false;
     }
 
-    /// <summary>The string if it is a valid label value; otherwise reported and null.</summary>
+    /// <summary>
+    /// The string if it is a valid label value; empty, with a warning, for null; otherwise reported and null.
+    /// </summary>
     public static string? CheckedValue(NodeReader at)
     {
-        if (at.Node is YamlScalar { Kind: not ScalarKind.String } scalar)
+        switch (at.Node)
         {
-            at.Error(Codes.InvalidLabel, $"a label value must be a string, and this is {scalar.Describe()}",
-                "not a string",
-                "the API server refuses the object",
-                scalar.Kind == ScalarKind.Null && scalar.Value.Length == 0
-                    ? "give a value, or \"\" for the empty one" : $"put quotes around it: \"{scalar.Value}\"");
-            return null;
+            case YamlScalar { Kind: ScalarKind.Null } nothing:
+                at.Bag.Add(new Diagnostic(Codes.ReadDifferently, Severity.Warning,
+                    $"{at.Path} is null, which Kubernetes reads as the empty value", at.Position, at.Length,
+                    nothing.Value.Length == 0 ? "nothing here" : "null",
+                    Help: "write the value, or \"\" for the empty one"));
+                return "";
+            case YamlScalar { Kind: not ScalarKind.String } scalar:
+                at.Error(Codes.InvalidLabel, $"a label value must be a string, and this is {scalar.Describe()}",
+                    "not a string",
+                    $"{(scalar.Trap is { } trap ? $"{trap}; " : "")}the API server refuses the object",
+                    $"put quotes around it: \"{scalar.Value}\"");
+                return null;
         }
         if (at.String() is not { } value)
         {

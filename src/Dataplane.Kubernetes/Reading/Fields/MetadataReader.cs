@@ -11,7 +11,12 @@ namespace Dataplane.Kubernetes.Reading.Fields;
 /// <param name="Namespace">Empty for cluster-scoped kinds; that of the source where none is given.</param>
 internal sealed record Metadata(
     string Namespace, string Name, IReadOnlyDictionary<string, string> Labels, SourcePosition NamePosition,
-        int NameLength, SourcePosition LabelsPosition);
+        int NameLength, SourcePosition LabelsPosition)
+{
+    public string? Uid { get; init; }
+
+    public OwnerReference? Owner { get; init; }
+}
 
 /// <summary>metav1.ObjectMeta.</summary>
 internal static class MetadataReader
@@ -43,7 +48,11 @@ internal static class MetadataReader
         {
             return null;
         }
-        return new Metadata(ns, text, labels, name.Position, name.Length, metadata.Key("labels").Position);
+        return new Metadata(ns, text, labels, name.Position, name.Length, metadata.Key("labels").Position)
+        {
+            Uid = OwnerReader.ReadUid(metadata),
+            Owner = OwnerReader.Read(metadata),
+        };
     }
 
     /// <summary>
@@ -126,7 +135,11 @@ internal static class MetadataReader
                 at.Child(entry.Key, path).Error(Codes.InvalidLabel,
                     $"{Quote.Of(entry.Key.Value)} is not a valid annotation key", wrong);
             }
-            at.Child(entry.Value, path).String();
+            // The API server reads null as the empty string.
+            if (at.Child(entry.Value, path) is { IsNull: false } value)
+            {
+                value.String();
+            }
         }
     }
 }

@@ -85,7 +85,7 @@ internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNo
     {
         if (Node is YamlScalar { Kind: ScalarKind.Boolean } scalar)
         {
-            return scalar.Value[0] is 't' or 'T';
+            return PlainScalar.IsTrue(scalar.Value);
         }
         WrongType("true or false", Node is YamlScalar { Value: var v }
             && v.ToLowerInvariant() is "true" or "false" or "yes" or "no" or "on" or "off" or "y" or "n"
@@ -93,17 +93,20 @@ internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNo
         return null;
     }
 
-    /// <summary>A plain decimal integer.</summary>
+    /// <summary>
+    /// A whole number in any spelling that the API server takes: <c>80</c>, <c>0x50</c>, <c>80.0</c>.
+    /// </summary>
     public long? Integer()
     {
-        if (Node is YamlScalar { Kind: ScalarKind.Integer } scalar)
+        if (Node is YamlScalar { Kind: ScalarKind.Integer or ScalarKind.Float } scalar)
         {
-            if (PlainInteger(scalar.Value) is { } value)
+            if (PlainScalar.Whole(scalar.Value) is { } value)
             {
+                WarnOfOctal(scalar.Value, value);
                 return value;
             }
-            Error(Codes.WrongType, $"{Path}: {Quote.Of(scalar.Value)} is not a plain decimal number",
-                "leading zeros, 0x and _ mean different things to different programs");
+            Error(Codes.WrongType, $"{Path}: {Quote.Of(scalar.Value)} is not a whole number that fits",
+                "a whole number is needed");
             return null;
         }
         WrongType("a number", Node is YamlScalar { Quoted: true } quoted
@@ -111,12 +114,27 @@ internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNo
         return null;
     }
 
+    /// <summary>A leading 0 is the one spelling that makes another number than it seems to be.</summary>
+    private void WarnOfOctal(string text, long value)
+    {
+        var digits = text.TrimStart('+', '-').Replace("_", "", StringComparison.Ordinal);
+        if (digits.All(char.IsAsciiDigit) && PlainInteger(digits.TrimStart('0')) is { } seeming
+            && seeming != Math.Abs(value))
+        {
+            Bag.Add(new Diagnostic(Codes.ReadDifferently, Severity.Warning,
+                $"{Path}: {Quote.Of(text)} is the number {value}", Position, Length, $"read as {value}",
+                "a leading 0 makes the number octal in YAML 1.1, which Kubernetes reads",
+                $"write {value}, or {seeming} if that is meant"));
+        }
+    }
+
     private static long? PlainInteger(string text)
         => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
            && value.ToString(CultureInfo.InvariantCulture) == text ? value : null;
 
     public void WrongType(string wanted, string? help = null)
-        => Error(Codes.WrongType, $"{Path} must be {wanted}", $"this is {Node.Describe()}", help: help);
+        => Error(Codes.WrongType, $"{Path} must be {wanted}", $"this is {Node.Describe()}",
+            (Node as YamlScalar)?.Trap, help);
 }
 
 /// <summary>A mapping whose fields are read by name.</summary>

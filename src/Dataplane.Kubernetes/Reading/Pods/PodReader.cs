@@ -20,13 +20,17 @@ internal static class PodReader
         var metadata = MetadataReader.Read(obj, ObjectKinds.Pod, Names.Subdomain);
         var ports = new List<ContainerPort>();
         var hostNetwork = obj.Required("spec")?.Mapping(PodFields.Spec) is { } spec && ReadSpec(spec, ports);
-        var addresses = obj.Field("status")?.Mapping(PodFields.Status) is { } status ? ReadAddresses(status) : [];
+        var status = obj.Field("status")?.Mapping(PodFields.Status);
+        var hasEnded = status?.Field("phase") is { } phase && phase.String() is "Succeeded" or "Failed";
+        var addresses = status is null ? [] : ReadAddresses(status, hasEnded);
         var netns = NetnsAnnotation.Read(obj, hostNetwork);
         return metadata is null
             ? null : new PodObject(metadata.Namespace, metadata.Name, metadata.Labels, [.. ports], hostNetwork,
             addresses, obj.Position)
         {
             NetnsName = netns,
+            Owner = metadata.Owner,
+            HasEnded = hasEnded,
         };
     }
 
@@ -98,7 +102,7 @@ internal static class PodReader
         var number = port.Required("containerPort") is { } n ? Ports.Number(n) : null;
         var protocol = port.Field("protocol") is { } p
             && p.Node is not YamlScalar { Quoted: true, Value: "" } ? Ports.Protocol(p) : TransportProtocol.Tcp;
-        if (port.Field("hostPort") is { } hostPort && hostPort.Node is not YamlScalar { Value: "0" })
+        if (port.Field("hostPort") is { } hostPort && hostPort.Integer() is not (null or 0))
         {
             _ = Ports.Number(hostPort);
         }
@@ -130,9 +134,8 @@ internal static class PodReader
     /// <summary>
     /// status.podIPs, then status.podIP. A pod that has ended keeps its address in its status but no longer owns it.
     /// </summary>
-    private static List<IPAddress> ReadAddresses(MappingReader status)
+    private static List<IPAddress> ReadAddresses(MappingReader status, bool hasEnded)
     {
-        var ended = status.Field("phase") is { } phase && phase.String() is "Succeeded" or "Failed";
         var addresses = new List<IPAddress>();
         foreach (var item in status.Items("podIPs"))
         {
@@ -145,7 +148,7 @@ internal static class PodReader
         {
             Add(single, addresses);
         }
-        return ended ? [] : addresses;
+        return hasEnded ? [] : addresses;
     }
 
     private static void Add(NodeReader at, List<IPAddress> addresses)

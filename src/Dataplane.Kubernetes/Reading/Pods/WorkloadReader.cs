@@ -4,6 +4,7 @@ using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading.Fields;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Validation;
+using Dataplane.Kubernetes.Yaml;
 
 namespace Dataplane.Kubernetes.Reading.Pods;
 
@@ -16,8 +17,6 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
     /// Pods of one object: more is a slip of the finger, or a cluster that does not fit on one machine.
     /// </summary>
     public const int MaxPods = 1000;
-
-    private const string JobNameLabel = "batch.kubernetes.io/job-name", OldJobNameLabel = "job-name";
 
     public static readonly WorkloadReader Deployment = new(ObjectKinds.Deployment, WorkloadFields.DeploymentSpec,
         "replicas");
@@ -41,6 +40,7 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
         {
             return null;
         }
+        var hasEnded = this == Job && WorkloadStatus.HasEnded(obj);
         var count = ReadCount(pods);
         var first = this == StatefulSet ? ReadFirst(pods) : 0;
         if (pods.Required("template") is not { } at || at.Mapping(WorkloadFields.Template) is not { } template)
@@ -51,10 +51,6 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
             ? MetadataReader.ReadLabels(m) : LabelMap.Empty;
         NetnsAnnotation.Refuse(template);
         CheckSelector(pods, labels);
-        if (this == Job && metadata is not null)
-        {
-            labels = LabelMap.Of([.. labels, new(JobNameLabel, metadata.Name), new(OldJobNameLabel, metadata.Name)]);
-        }
         var ports = new List<ContainerPort>();
         var hostNetwork = template.Required("spec")?.Mapping(PodFields.Spec) is { } podSpec
             && PodReader.ReadSpec(podSpec, ports);
@@ -63,8 +59,14 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
             return null;
         }
         var pod = new PodObject(metadata.Namespace, metadata.Name, labels, [.. ports], hostNetwork, [], at.Position);
-        return new WorkloadObject(Kind.Name, metadata.Namespace, metadata.Name, count.Value, first, this == StatefulSet,
-            pod, obj.Position);
+        var added = ControllerLabelReader.Read(Kind, metadata, labels, pods, obj);
+        return new WorkloadObject(Kind.Name, metadata.Namespace, metadata.Name, hasEnded ? 0 : count.Value, first,
+            added, pod, obj.Position)
+        {
+            Uid = metadata.Uid,
+            Owner = metadata.Owner,
+            HasEnded = hasEnded,
+        };
     }
 
     private static MappingReader? JobOf(MappingReader cron)
@@ -88,8 +90,15 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
                 help: count < 0 ? null : "for policies the number hardly matters: load the manifest with fewer");
             return null;
         }
-        return (int)count;
+        // A Job never runs more pods than are left to complete.
+        return Completions(spec) is { } completions && (this == Job || this == CronJob)
+            ? (int)Math.Min(count, completions) : (int)count;
     }
+
+    /// <summary>A number that is no use here is the API server's to refuse.</summary>
+    private static long? Completions(MappingReader spec) =>
+        spec.Field("completions")?.Node is YamlScalar { Quoted: false } number
+            && PlainScalar.Whole(number.Value) is { } value and >= 0 ? value : null;
 
     private static int ReadFirst(MappingReader spec)
     {

@@ -84,12 +84,14 @@ internal static class PolicyPortReader
             name = scalar.Value;
             return true;
         }
-        if (at.Node is YamlScalar { Kind: ScalarKind.Integer })
+        if (at.Node is YamlScalar { Kind: ScalarKind.Integer or ScalarKind.Float })
         {
             number = Ports.Number(at);
             return number is not null;
         }
-        at.WrongType("a port number or a port name");
+        at.WrongType("a port number or a port name",
+            at.Node is YamlScalar { Kind: ScalarKind.Boolean } word
+                ? $"put quotes around a name: \"{word.Value}\"" : null);
         return false;
     }
 }

@@ -1,0 +1,41 @@
+using Dataplane.Kubernetes.Kinds;
+using Dataplane.Kubernetes.Objects;
+
+namespace Dataplane.Kubernetes.Reading;
+
+/// <summary>Identifies a workload, whether it is loaded or not.</summary>
+internal readonly record struct WorkloadKey(string Kind, string Namespace, string Name)
+{
+    public static WorkloadKey Of(WorkloadObject workload) => new(workload.Kind, workload.Namespace, workload.Name);
+
+    /// <summary>
+    /// The owner that an object names; of a pod, then the owner's own, which the names of pods and owners tell: the
+    /// ReplicaSet or the Job between them need not be loaded.
+    /// </summary>
+    public static IEnumerable<WorkloadKey> OwnersOf(KubernetesObject obj)
+    {
+        if (obj is not (PodObject or WorkloadObject) || obj.Owner is not { } owner)
+        {
+            yield break;
+        }
+        yield return new WorkloadKey(owner.Kind, obj.Namespace, owner.Name);
+        if (obj is PodObject pod && MakerOf(owner, pod) is { } maker)
+        {
+            yield return maker with { Namespace = obj.Namespace };
+        }
+    }
+
+    private static WorkloadKey? MakerOf(OwnerReference owner, PodObject pod)
+    {
+        if (owner.Kind == ObjectKinds.ReplicaSet.Name)
+        {
+            return pod.Labels.TryGetValue(ControllerLabels.TemplateHash, out var hash)
+                && owner.Name.EndsWith($"-{hash}", StringComparison.Ordinal)
+                ? new WorkloadKey(ObjectKinds.Deployment.Name, "", owner.Name[..^(hash.Length + 1)]) : null;
+        }
+        // A CronJob names its Jobs by the minute that they are for.
+        return owner.Kind == ObjectKinds.Job.Name && owner.Name.LastIndexOf('-') is var dash and > 0
+            && dash < owner.Name.Length - 1 && owner.Name.AsSpan(dash + 1).ContainsAnyExceptInRange('0', '9') is false
+            ? new WorkloadKey(ObjectKinds.CronJob.Name, "", owner.Name[..dash]) : null;
+    }
+}
