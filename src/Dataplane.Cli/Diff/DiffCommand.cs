@@ -74,7 +74,7 @@ internal static class DiffCommand
             var (before, after) = Sides();
             var diff = ClusterDiff.Between(before, after);
             Write(shell, diff, parsed.GetRequiredValue(output));
-            return diff.Opened.Count + diff.Closed.Count > 0 ? ExitCodes.No : ExitCodes.Yes;
+            return diff.Differs ? ExitCodes.No : ExitCodes.Yes;
 
             (Cluster Before, Cluster After) Sides()
             {
