@@ -17,19 +17,7 @@ internal static class DiffJson
     public static void Write(Utf8JsonWriter json, ClusterDiff diff)
     {
         json.WriteStartObject();
-        Members(json, diff);
-        json.WriteEndObject();
-    }
-
-    /// <summary>Writes the members of the document, for a larger document too.</summary>
-    public static void Members(Utf8JsonWriter json, ClusterDiff diff)
-    {
-        Flows(json, "opened", diff.Opened);
-        Flows(json, "closed", diff.Closed);
-        json.WriteStartObject("exposure");
-        Flows(json, "opened", diff.Exposure.Opened);
-        Flows(json, "closed", diff.Exposure.Closed);
-        json.WriteEndObject();
+        Flows(json, diff);
         json.WriteStartArray("objects");
         foreach (var change in diff.Objects)
         {
@@ -42,6 +30,18 @@ internal static class DiffJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the members that are about flows.</summary>
+    public static void Flows(Utf8JsonWriter json, ClusterDiff diff)
+    {
+        Flows(json, "opened", diff.Opened);
+        Flows(json, "closed", diff.Closed);
+        json.WriteStartObject("exposure");
+        Flows(json, "opened", diff.Exposure.Opened);
+        Flows(json, "closed", diff.Exposure.Closed);
+        json.WriteEndObject();
     }
 
     private static void Flows(Utf8JsonWriter json, string name, IReadOnlyList<FlowChange> changes)

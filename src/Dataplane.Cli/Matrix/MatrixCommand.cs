@@ -58,7 +58,7 @@ internal static class MatrixCommand
             Write(shell, matrix, parsed.GetRequiredValue(output));
             if (matrix.Probes.Count == 0)
             {
-                var reason = Emptiness.Reason(cluster, only, manifests: input.Paths(parsed) is not []);
+                var reason = Emptiness.Reason(cluster, only, manifests: input.IsGiven(parsed));
                 shell.Error.WriteLine($"nothing to show: {reason}");
             }
             return ExitCodes.Yes;

@@ -110,5 +110,6 @@ internal sealed record DiagnosticDocument(
 [JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(ValidateDocument))]
 [JsonSerializable(typeof(TestDocument))]
+[JsonSerializable(typeof(IReadOnlyList<DiagnosticDocument>))]
 [JsonSerializable(typeof(SarifLog))]
 internal sealed partial class Documents : JsonSerializerContext;

@@ -13,7 +13,11 @@ internal static class ManifestFiles
     /// </summary>
     /// <exception cref="ManifestPathException">The path does not exist or a directory cannot be listed.</exception>
     public static IReadOnlyList<string> Expand(string path) =>
-        Expand(path, file => Extensions.Contains(Path.GetExtension(file)) && !IsAssertionFile(file));
+        Expand(path, IsManifestName);
+
+    /// <summary>Whether a file below a directory is a manifest, by its name.</summary>
+    public static bool IsManifestName(string path) =>
+        Extensions.Contains(Path.GetExtension(path)) && !IsAssertionFile(path);
 
     /// <summary>
     /// Whether a file holds assertions instead of manifests, by its name: <c>expect.yaml</c> or <c>*.expect.yaml</c>.

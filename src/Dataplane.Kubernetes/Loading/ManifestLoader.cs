@@ -24,7 +24,13 @@ public sealed class ManifestLoader
     private readonly List<KubernetesObject> _unplaced = [];
     private readonly string? _namespace;
 
-    private ManifestLoader(string? ns = null) => (_collector, _namespace) = (new ObjectCollector(_bag), ns);
+    private readonly Func<string, string> _named;
+
+    private ManifestLoader(string? ns = null, Func<string, string>? named = null) =>
+        (_collector, _namespace, _named) = (new ObjectCollector(_bag), ns, named ?? (static file => file));
+
+    /// <summary>Whether a file below a directory is read as a manifest, by its name.</summary>
+    public static bool IsManifestName(string path) => ManifestFiles.IsManifestName(path);
 
     /// <summary>
     /// Loads files and directories (recursively, *.yaml, *.yml and *.json in ordinal order); <c>-</c> is
@@ -32,12 +38,14 @@ public sealed class ManifestLoader
     /// </summary>
     /// <param name="ns">The namespace of objects that name none; null for <c>default</c>, with a note where others
     /// name another.</param>
+    /// <param name="named">The name of a file in diagnostics and objects; null: its path.</param>
     /// <exception cref="ManifestPathException">A path cannot be read. Faults in the content are diagnostics
     /// instead.</exception>
     public static LoadResult Load(
-        IReadOnlyList<string> paths, TextReader? standardInput = null, string? ns = null)
+        IReadOnlyList<string> paths, TextReader? standardInput = null, string? ns = null,
+        Func<string, string>? named = null)
     {
-        var loader = new ManifestLoader(ns);
+        var loader = new ManifestLoader(ns, named);
         var done = new HashSet<string>();
         foreach (var path in paths)
         {
@@ -99,19 +107,20 @@ public sealed class ManifestLoader
         foreach (var file in files.Where(f => done.Add(Path.GetFullPath(f))))
         {
             var bytes = ManifestFiles.Read(file, MaxFileBytes);
+            var name = _named(file);
             if (bytes.Length > MaxFileBytes)
             {
-                ReportTooLarge(file);
+                ReportTooLarge(name);
             }
-            else if (TextCheck.Decode(file, bytes, _bag) is { } text
-                && LoadSource(new SourceText(file, text) { Namespace = _namespace }) == 0)
+            else if (TextCheck.Decode(name, bytes, _bag) is { } text
+                && LoadSource(new SourceText(name, text) { Namespace = _namespace }) == 0)
             {
-                empty.Add(file);
+                empty.Add(name);
             }
         }
         if (files.Count == empty.Count)
         {
-            ReportEmpty(path, Severity.Error);
+            ReportEmpty(_named(path), Severity.Error);
             return;
         }
         foreach (var file in empty)
