@@ -62,7 +62,8 @@ public sealed class DefaultProbeTests : IDisposable
                 spec:
                   podSelector: {}
                   policyTypes: [Ingress, Egress]
-                  ingress: [{ ports: [{ port: http }, { port: 80 }, { port: 8000, endPort: 8010 }, { protocol: SCTP }] }]
+                  ingress:
+                    - ports: [{ port: http }, { port: 80 }, { port: 8000, endPort: 8010 }, { protocol: SCTP }]
                   egress:
                     - ports: [{ port: 53, protocol: UDP }, { port: 7000, protocol: SCTP }]
                     - ports: [{ port: 443 }, { port: 1, endPort: 65535 }]

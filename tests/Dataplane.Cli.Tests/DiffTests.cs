@@ -22,8 +22,8 @@ public sealed class DiffTests : IDisposable
         var same = Diff(Cli.Policy, "# the same\n" + Cli.Policy);
         Assert.Equal((0, "", "0 objects changed, no flow opened or closed\n"), (same.Exit, same.Error, same.Out));
         Assert.Equal(
-            "{\n  \"opened\": [],\n  \"closed\": [],\n  \"exposure\": {\n    \"opened\": [],\n    \"closed\": []\n  },\n"
-                + "  \"objects\": []\n}\n",
+            "{\n  \"opened\": [],\n  \"closed\": [],\n  \"exposure\": {\n    \"opened\": [],\n"
+                + "    \"closed\": []\n  },\n  \"objects\": []\n}\n",
             Diff(Cli.Policy, Cli.Policy, "-o", "json").Out);
     }
 
@@ -193,7 +193,8 @@ public sealed class DiffTests : IDisposable
             ],
             json["exposure"]!["opened"]!.AsArray().Select(f => $"{f!["from"]} {f["to"]} {f["ports"]} {f["family"]}"));
         Assert.Equal("[]", json["exposure"]!["closed"]!.ToJsonString());
-        Assert.Contains("| **opened** | `pods of namespaces kubernetes.io/metadata.name!=a` | `a/api` | TCP 22, TCP 80 |",
+        Assert.Contains(
+            "| **opened** | `pods of namespaces kubernetes.io/metadata.name!=a` | `a/api` | TCP 22, TCP 80 |",
             _cli.Run("diff", "-f", now, "--against", old, "-o", "md").Out, StringComparison.Ordinal);
     }
 

@@ -115,7 +115,9 @@ public sealed class NothingToCheckTests : IDisposable
         _cli.File("policy.yaml", Cli.Policy);
         var path = _cli.File("expect.yaml", """
             steps:
-              - { name: pods, manifests: [pods.yaml, policy.yaml], expect: [{ from: x/client, to: x/web, want: allow }] }
+              - name: pods
+                manifests: [pods.yaml, policy.yaml]
+                expect: [{ from: x/client, to: x/web, want: allow }]
               - { name: gone, manifests: [policy.yaml], default: deny }
 
             """);

@@ -39,8 +39,8 @@ internal static class EffectText
             shell.Error.WriteLine($"{shell.ErrorColours.Yellow($"warning[{warning.Code}]")}: {warning.Message}  "
                 + $"({warning.Position.File}:{warning.Position.Line})");
         }
-        if (warnings.Count > MostWarnings)
-            shell.Error.WriteLine($"{Words.Count(warnings.Count - MostWarnings, "more warning")} about the whole state");
+        var left = warnings.Count - MostWarnings;
+        if (left > 0) shell.Error.WriteLine($"{Words.Count(left, "more warning")} about the whole state");
         if (warnings.Count > 0)
             shell.Error.WriteLine("dataplane validate explains warnings, with their remedies");
     }
@@ -49,9 +49,8 @@ internal static class EffectText
     public static void WriteJson(Utf8JsonWriter json, ChangeResponse answer, ChangeEffect effect)
     {
         json.WriteStartObject();
-        foreach (var member in JsonSerializer.SerializeToElement(answer, ApiJson.Default.ChangeResponse)
-            .EnumerateObject())
-            member.WriteTo(json);
+        var written = JsonSerializer.SerializeToElement(answer, ApiJson.Default.ChangeResponse);
+        foreach (var member in written.EnumerateObject()) member.WriteTo(json);
         if (effect.Flows is { } flows)
         {
             json.WriteStartObject("flows");

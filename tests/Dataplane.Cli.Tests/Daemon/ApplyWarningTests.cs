@@ -45,7 +45,8 @@ public sealed class ApplyWarningTests : IDisposable
 
             """), (outcome.Exit, outcome.Error));
         var json = _cli.Run("apply", "-f", path, "-o", "json").Json;
-        Assert.Equal(["S015 20", "S015 5"], json["warnings"]!.AsArray().Select(w => $"{w!["code"]} {w["line"]}").Order());
+        Assert.Equal(
+            ["S015 20", "S015 5"], json["warnings"]!.AsArray().Select(w => $"{w!["code"]} {w["line"]}").Order());
     }
 
     [Fact]

@@ -99,8 +99,8 @@ public sealed class DaemonDiffTests : IDisposable
         {
             Cut = [new CutFlow("x/other", "x/web", "TCP", 45250, 22, "IPv4")],
         }, ApiJson.Default.ChangeResponse);
-        var path = _cli.File("allow.yaml", Allow.Replace("podSelector: {}", "podSelector: { matchLabels: { app: ops } }",
-            StringComparison.Ordinal));
+        var path = _cli.File("allow.yaml",
+            Allow.Replace("podSelector: {}", "podSelector: { matchLabels: { app: ops } }", StringComparison.Ordinal));
         var outcome = _cli.Run("apply", "--dry-run", "-f", path);
         Assert.Equal((0, """
             networkpolicy/x/web configured (dry run)

@@ -10,14 +10,16 @@ public sealed class ProofFlowsTests
     private static Lab Lab => new Lab().Namespace("x").Pod("x/db", "app=db").Pod("x/api", "app=api")
         .Pod("x/web", "app=web", ["TCP 8080"]);
 
-    private static ProofFlows Of(Lab before, Lab after, params (string Kind, string Name, ChangeKind Change)[] changes) =>
+    private static ProofFlows Of(
+        Lab before, Lab after, params (string Kind, string Name, ChangeKind Change)[] changes) =>
         new(before.Cluster, after.Cluster,
             [.. changes.Select(c => new ObjectChange(new ObjectKey(c.Kind, c.Name), c.Change))]);
 
     private static string[] Names(ProofFlows proof) =>
         [.. proof.Flows.Select(flow => $"{flow.From.Name} -> {flow.To.Name} {flow.Probe}")];
 
-    private static Lab Database => Lab.Policy("x/p", "app=db", ingress: [Rule.Of([Rule.Pods("app=api")], ["TCP 3306"])]);
+    private static Lab Database =>
+        Lab.Policy("x/p", "app=db", ingress: [Rule.Of([Rule.Pods("app=api")], ["TCP 3306"])]);
 
     [Fact]
     public void A_policy_is_proved_on_its_own_port_by_a_peer_and_by_another()
@@ -74,7 +76,8 @@ public sealed class ProofFlowsTests
     [Fact]
     public void A_cluster_wide_policy()
     {
-        var after = Lab.Admin("p", 1, ingress: [TierRules.Deny(TierRules.Pods("{}", "app=web"), "TCP 22")], pods: "app=db");
+        var after = Lab.Admin(
+            "p", 1, ingress: [TierRules.Deny(TierRules.Pods("{}", "app=web"), "TCP 22")], pods: "app=db");
         Assert.Equal(["x/web -> x/db TCP 22", "x/api -> x/db TCP 22"],
             Names(Of(Lab, after, ("ClusterNetworkPolicy", "p", ChangeKind.Created))));
     }
@@ -86,6 +89,7 @@ public sealed class ProofFlowsTests
         var lone = new Lab().Namespace("x").Pod("x/a");
         Assert.Equal(["node -> x/a TCP 80"], Names(Of(lone, lone, ("Namespace", "x", ChangeKind.Created))));
         Assert.Equal(["Pod x/gone is deleted", "Deployment x/none has no pod"],
-            Of(lone, lone, ("Pod", "x/gone", ChangeKind.Deleted), ("Deployment", "x/none", ChangeKind.Created)).Unproven);
+            Of(lone, lone, ("Pod", "x/gone", ChangeKind.Deleted), ("Deployment", "x/none", ChangeKind.Created))
+                .Unproven);
     }
 }

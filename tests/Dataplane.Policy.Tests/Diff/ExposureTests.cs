@@ -12,7 +12,8 @@ public sealed class ExposureTests
 
     private static ClusterDiff Diff(NetworkPolicyRule[] before, NetworkPolicyRule[] after) =>
         ClusterDiff.Between(
-            Lab.Policy("x/p", "app=web", ingress: before).Cluster, Lab.Policy("x/p", "app=web", ingress: after).Cluster);
+            Lab.Policy("x/p", "app=web", ingress: before).Cluster,
+            Lab.Policy("x/p", "app=web", ingress: after).Cluster);
 
     private static string[] Lines(IEnumerable<FlowChange> changes) =>
     [
