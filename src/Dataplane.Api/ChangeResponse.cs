@@ -20,9 +20,14 @@ public sealed record ChangeResponse(long Generation, IReadOnlyList<ChangedObject
     public IReadOnlyList<DiagnosticEntry> Diagnostics { get; init; } = [];
 
     /// <summary>
-    /// With <see cref="ApplyRequest.WaitSeconds"/>; empty where there is nothing to send a packet to.
+    /// With <see cref="ApplyRequest.WaitSeconds"/>: the packets that proved the change; see <see cref="Unproven"/>.
     /// </summary>
     public IReadOnlyList<ProofPacket> Proof { get; init; } = [];
+
+    /// <summary>
+    /// With <see cref="ApplyRequest.WaitSeconds"/>: the objects of which no packet can prove anything, and why.
+    /// </summary>
+    public IReadOnlyList<string> Unproven { get; init; } = [];
 
     /// <summary>Time from taking the change from the queue until it was enforced, or proved.</summary>
     public double Milliseconds { get; init; }

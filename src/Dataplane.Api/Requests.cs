@@ -50,7 +50,7 @@ public sealed record DeleteRequest
 public sealed record VerifyRequest
 {
     /// <summary>
-    /// Such as <c>TCP:80</c>. Empty: every port that a pod declares, or TCP:80 where no pod declares any.
+    /// Such as <c>TCP:80</c>. Empty: every port that a pod declares or a policy names, or TCP:80 where there is none.
     /// </summary>
     public IReadOnlyList<string> Probes { get; init; } = [];
 

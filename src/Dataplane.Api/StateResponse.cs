@@ -13,6 +13,9 @@ public sealed record StateResponse(
     /// elsewhere, while other objects of their document stayed.
     /// </summary>
     public IReadOnlyList<GoneObject> Gone { get; init; } = [];
+
+    /// <summary>The indices of the <see cref="Files"/> that belong to the daemon's manifest directory.</summary>
+    public IReadOnlyList<int> Watched { get; init; } = [];
 }
 
 /// <param name="File">The document's index among the files.</param>

@@ -21,7 +21,9 @@ public sealed class DiffTests : IDisposable
     {
         var same = Diff(Cli.Policy, "# the same\n" + Cli.Policy);
         Assert.Equal((0, "", "0 objects changed, no flow opened or closed\n"), (same.Exit, same.Error, same.Out));
-        Assert.Equal("{\n  \"opened\": [],\n  \"closed\": [],\n  \"objects\": []\n}\n",
+        Assert.Equal(
+            "{\n  \"opened\": [],\n  \"closed\": [],\n  \"exposure\": {\n    \"opened\": [],\n"
+                + "    \"closed\": []\n  },\n  \"objects\": []\n}\n",
             Diff(Cli.Policy, Cli.Policy, "-o", "json").Out);
     }
 
@@ -47,7 +49,10 @@ public sealed class DiffTests : IDisposable
             FLOWS
             -  x/client  → x/web  TCP 80  IPv4 and IPv6  closed
 
-            2 objects changed, 1 group of flows closed, 0 opened
+            EXPOSURE to pods that policies select and that are not loaded
+            +  pods app=other of x  → x/web  TCP 80  IPv4 and IPv6  opened
+
+            2 objects changed, 1 group of flows closed, 0 opened; of pods that are not loaded 0 closed, 1 opened
 
             """), (outcome.Exit, outcome.Error, outcome.Out));
     }
@@ -82,6 +87,10 @@ public sealed class DiffTests : IDisposable
             }
           ],
           "closed": [],
+          "exposure": {
+            "opened": [],
+            "closed": []
+          },
           "objects": [
             {
               "kind": "NetworkPolicy",
@@ -121,19 +130,101 @@ public sealed class DiffTests : IDisposable
 
         """, Diff(Cli.Policy, Edited("port: 80", "port: 80, endPort: 90"), "-o", "md").Out);
 
+    /// <summary>The new pod's flows are opened; the others keep their addresses, and so their flows.</summary>
     [Fact]
-    public void A_new_pod_moves_no_address()
+    public void A_new_pod_moves_no_address_and_opens_its_flows()
     {
-        const string ByAddress =
-            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: a, namespace: x }\n"
-                + "spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: 10.244.0.2/32 } }] }] }\n";
+        const string ByAddress = """
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: { name: a, namespace: x }
+            spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: 10.244.0.2/32 } }] }] }
+
+            """;
+        const string Pod = """
+            apiVersion: v1
+            kind: Pod
+            metadata: { name: aaa, namespace: x }
+            spec: { containers: [{ name: c, image: i }] }
+
+            """;
         var before = _cli.File("a.yaml", Cli.Pods + "---\n" + ByAddress);
-        var after = _cli.File("b.yaml", Cli.Pods + "---\n" + ByAddress + "---\n" + "apiVersion: v1\nkind: Pod\n"
-            + "metadata: { name: aaa, namespace: x }\nspec: { containers: [{ name: c, image: i }] }\n");
+        var after = _cli.File("b.yaml", Cli.Pods + "---\n" + ByAddress + "---\n" + Pod);
         var outcome = _cli.Run("diff", "-f", after, "--against", before);
-        Assert.Equal((0, "OBJECTS\n+  Pod  x/aaa  DIR/b.yaml:21\n\n1 object changed, no flow opened or closed\n"),
-            (outcome.Exit, outcome.Out));
+        Assert.Equal((1, """
+            OBJECTS
+            +  Pod  x/aaa  DIR/b.yaml:21
+
+            FLOWS
+            +  x/aaa                    → 0.0.0.0/0, ::/0  all  IPv4 and IPv6  opened
+            +  x/aaa                    → node             all  IPv4 and IPv6  opened
+            +  x/client, 10.244.0.2/32  → x/aaa            all  IPv4           opened
+
+            1 object changed, 0 groups of flows closed, 3 opened
+
+            """), (outcome.Exit, outcome.Out));
     }
+
+    /// <summary>The peers of the old and the new rule stand for nobody who is loaded.</summary>
+    [Fact]
+    public void A_rule_for_namespaces_that_are_not_loaded()
+    {
+        var (old, now) = (_cli.File("old.yaml", UnloadedOld), _cli.File("new.yaml", UnloadedNew));
+        var outcome = _cli.Run("diff", "-f", now, "--against", old);
+        Assert.Equal((1, """
+            OBJECTS
+            ~  NetworkPolicy  a/api  DIR/new.yaml:6
+
+            EXPOSURE to pods that policies select and that are not loaded
+            +  pods of namespaces kubernetes.io/metadata.name!=a          → a/api  TCP 22, TCP 80  IPv4 and IPv6  opened
+            +  pods of namespaces kubernetes.io/metadata.name=monitoring  → a/api  TCP 22          IPv4 and IPv6  opened
+
+            1 object changed, no flow of loaded pods opened or closed; of pods that are not loaded 0 closed, 2 opened
+
+            """), (outcome.Exit, outcome.Out));
+        var json = _cli.Run("diff", "-f", now, "--against", old, "-o", "json").Json;
+        Assert.Equal("[]", json["opened"]!.ToJsonString());
+        Assert.Equal(
+            [
+                "pods of namespaces kubernetes.io/metadata.name!=a a/api TCP 22, TCP 80 IPv4",
+                "pods of namespaces kubernetes.io/metadata.name!=a a/api TCP 22, TCP 80 IPv6",
+                "pods of namespaces kubernetes.io/metadata.name=monitoring a/api TCP 22 IPv4",
+                "pods of namespaces kubernetes.io/metadata.name=monitoring a/api TCP 22 IPv6",
+            ],
+            json["exposure"]!["opened"]!.AsArray().Select(f => $"{f!["from"]} {f["to"]} {f["ports"]} {f["family"]}"));
+        Assert.Equal("[]", json["exposure"]!["closed"]!.ToJsonString());
+        Assert.Contains(
+            "| **opened** | `pods of namespaces kubernetes.io/metadata.name!=a` | `a/api` | TCP 22, TCP 80 |",
+            _cli.Run("diff", "-f", now, "--against", old, "-o", "md").Out, StringComparison.Ordinal);
+    }
+
+    private const string UnloadedPod = """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: api, namespace: a, labels: {app: api}}
+        spec: {containers: [{name: c, image: x, ports: [{containerPort: 80}]}]}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: api, namespace: a}
+        spec:
+          podSelector: {}
+          ingress:
+
+        """;
+
+    private const string UnloadedOld = UnloadedPod + """
+          - from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}}]
+            ports: [{port: 80}]
+
+        """;
+
+    private const string UnloadedNew = UnloadedPod + """
+          - from: [{namespaceSelector: {matchExpressions: [
+              {key: kubernetes.io/metadata.name, operator: NotIn, values: [a]}]}}]
+            ports: [{port: 80}, {port: 22}]
+
+        """;
 
     [Fact]
     public void Input_that_is_refused()

@@ -142,7 +142,9 @@ public sealed class MatrixTests : IDisposable
     public void No_pods_is_no_flow_and_no_error()
     {
         var outcome = _cli.RunWithInput(Cli.Policy, "matrix", "-f", "-", "-o", "json");
-        Assert.Equal((0, "note: no pods in the manifests\n"), (outcome.Exit, outcome.Error));
+        Assert.Equal(
+            (0, "note: no pods in the manifests\nnothing to show: the manifests have no pods\n"),
+            (outcome.Exit, outcome.Error));
         Assert.Empty(outcome.Json["probes"]!.AsArray());
     }
 

@@ -145,7 +145,8 @@ public sealed class VerifyOutputTests
     public void JUnit()
     {
         var suite = XDocument.Parse(Print(shell =>
-            VerifyData.WriteJUnit(shell.Out, Cluster, Report(AsAllowed, Leaked, Lost)))).Root!.Element("testsuite")!;
+            VerifyData.WriteJUnit(shell.Out, Cluster, Report(AsAllowed, Leaked, Lost), null)))
+            .Root!.Element("testsuite")!;
         Assert.Equal(("4", "1", "1"), ((string)suite.Attribute("tests")!, (string)suite.Attribute("failures")!,
             (string)suite.Attribute("errors")!));
         var cases = suite.Elements("testcase").ToList();

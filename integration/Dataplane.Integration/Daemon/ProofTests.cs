@@ -18,12 +18,36 @@ public sealed class ProofTests
         ThreadHome.AssertAllHome();
     }
 
+    /// <summary>The proof is about what changed: pods that no changed policy selects prove nothing.</summary>
     [Fact]
-    public async Task Where_there_is_nobody_to_send_to_there_is_no_proof()
+    public async Task Where_nothing_can_be_proved_it_says_why()
     {
         await using var daemon = await RunningDaemon.Start();
-        Assert.Empty(
-            (await daemon.Apply(RunningDaemon.Request("p.yaml", Yaml.DenyAll()) with { WaitSeconds = 20 })).Proof);
+        await daemon.Apply("a.yaml", Yaml.Pod("a", ns: "y"), Yaml.Pod("b", ns: "y"));
+        var answer = await daemon.Apply(RunningDaemon.Request("p.yaml", Yaml.DenyAll()) with { WaitSeconds = 20 });
+        Assert.Empty(answer.Proof);
+        Assert.Equal(["NetworkPolicy x/closed selects no pod"], answer.Unproven);
+    }
+
+    [Fact]
+    public async Task A_policy_is_proved_on_the_port_that_it_names()
+    {
+        const string Policy = """
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: db, namespace: x}
+            spec:
+              podSelector: {matchLabels: {app: db}}
+              ingress: [{from: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: 3306}]}]
+
+            """;
+        await using var daemon = await RunningDaemon.Start();
+        await daemon.Apply("a.yaml", Yaml.Pod("db"), Yaml.Pod("api"), Yaml.Pod("other"));
+        var answer = await daemon.Apply(RunningDaemon.Request("p.yaml", Policy) with { WaitSeconds = 20 });
+        Assert.Equal(["x/api -> x/db TCP 3306 allowed", "x/other -> x/db TCP 3306 denied"],
+            answer.Proof.Select(p => $"{p.Flow} {p.Verdict}"));
+        Assert.Empty(answer.Unproven);
+        ThreadHome.AssertAllHome();
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal static class ApplyCommand
                 ("dataplane apply -f manifests/", "what is new is created, what differs is changed, the rest stays"),
                 ("dataplane apply -f manifests/ --prune", "exactly these: what is not among them is deleted"),
                 ("dataplane apply -f deny.yaml --dry-run",
-                    "which objects would change, and which live connections would be cut"),
+                    "which objects and flows would change, and which live connections would be cut"),
                 ("dataplane apply -f deny.yaml --wait=5 && echo closed", "done when a packet has proved it"),
                 ("helm template my-chart | dataplane apply -f -", "manifests from another program"),
             ],
@@ -44,9 +44,10 @@ internal static class ApplyCommand
             [
                 "Manifests are checked here first, as validate does; if they have errors, nothing is sent. stdout has "
                     + "a line for each object and each connection that was cut, stderr\nwhat there is to say about "
-                    + "the manifests and the proof.",
+                    + "the manifests, the whole state and the proof.",
                 "-o json prints the daemon's answer: generation, objects, cut, attached, detached, elements, "
-                    + "diagnostics, proof, milliseconds.",
+                    + "diagnostics, proof, unproven, milliseconds; and warnings about the\nwhole state, and with "
+                    + "--dry-run flows, as diff prints them.",
             ],
         };
         manifests.AddTo(command);
@@ -66,7 +67,8 @@ internal static class ApplyCommand
                 DryRun = parsed.GetValue(dryRun),
                 WaitSeconds = parsed.GetValue(wait),
             }, ApiJson.Default.ApplyRequest, ApiJson.Default.ChangeResponse);
-            ChangeText.Write(shell, answer, loaded, reading.Remarks, parsed.GetRequiredValue(output));
+            var effect = ChangeEffect.Of(shell, client, answer, loaded);
+            ChangeText.Write(shell, answer, loaded, effect, reading.Remarks, parsed.GetRequiredValue(output));
             return ExitCodes.Yes;
         });
         return command;

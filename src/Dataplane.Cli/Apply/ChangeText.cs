@@ -13,8 +13,10 @@ namespace Dataplane.Cli.Apply;
 internal static class ChangeText
 {
     /// <param name="loaded">The manifests whose diagnostics are already printed; these are not repeated.</param>
+    /// <param name="effect">What the change does to the whole state; null: it is not shown.</param>
     /// <param name="remarks">What is said beside the answer.</param>
-    public static void Write(Shell shell, ChangeResponse answer, LoadResult? loaded, Remarks remarks, string format)
+    public static void Write(
+        Shell shell, ChangeResponse answer, LoadResult? loaded, ChangeEffect? effect, Remarks remarks, string format)
     {
         var news = DiagnosticData.FromDaemon(answer.Diagnostics)
             .Where(d =>
@@ -22,16 +24,27 @@ internal static class ChangeText
                     (known.Code, known.Position, known.Message) == (d.Code, d.Position, d.Message)) is not true);
         DiagnosticPages.Write(shell, [.. news], loaded?.Sources ?? new Dictionary<string, SourceText>(), remarks);
         if (format == "json")
-            shell.WriteJson(json => JsonSerializer.Serialize(json, answer, ApiJson.Default.ChangeResponse));
-        else WriteLines(shell, answer);
-        if (answer.Proof.Count > 0)
         {
-            foreach (var proof in answer.Proof)
+            shell.WriteJson(json =>
             {
-                shell.Error.WriteLine($"proof: {proof.Flow} {Words.Verdict(proof.Verdict == "allowed")}, "
-                    + $"{proof.Evidence}");
-            }
+                if (effect is null) JsonSerializer.Serialize(json, answer, ApiJson.Default.ChangeResponse);
+                else EffectText.WriteJson(json, answer, effect);
+            });
         }
+        else
+        {
+            WriteLines(shell, answer);
+            if (effect?.Flows is { } flows) EffectText.WriteFlows(shell, flows);
+            var given = loaded?.Sources.Keys.ToHashSet() ?? [];
+            if (effect is not null && !remarks.IsQuiet)
+                EffectText.WriteWarnings(shell, remarks.Heeded(effect.Warnings), given);
+        }
+        foreach (var proof in answer.Proof)
+        {
+            shell.Error.WriteLine($"proof: {proof.Flow} {Words.Verdict(proof.Verdict == "allowed")}, "
+                + $"{proof.Evidence}");
+        }
+        foreach (var reason in answer.Unproven) shell.Error.WriteLine($"nothing to prove: {reason}");
     }
 
     private static void WriteLines(Shell shell, ChangeResponse answer)

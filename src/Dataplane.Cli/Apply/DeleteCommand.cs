@@ -41,7 +41,8 @@ internal static class DeleteCommand
                 ("dataplane delete netpol shop/deny-all", "one policy"),
                 ("dataplane delete pod a b -n shop --wait", "two pods; done when a packet has proved it"),
                 ("dataplane delete netpol -l tier=back -n shop", "by label; --all: all of the namespace"),
-                ("dataplane delete -f deny.yaml --dry-run", "which live connections would be cut"),
+                ("dataplane delete -f deny.yaml --dry-run",
+                    "which flows would change, and which live connections would be cut"),
             ],
             Exits =
             [
@@ -93,7 +94,10 @@ internal static class DeleteCommand
                 DryRun = parsed.GetValue(dryRun),
                 WaitSeconds = parsed.GetValue(wait),
             }, ApiJson.Default.DeleteRequest, ApiJson.Default.ChangeResponse);
-            ChangeText.Write(shell, answer, loaded, reading.Remarks, parsed.GetRequiredValue(output));
+            var effect = answer.DryRun ? ChangeEffect.Of(shell, client, answer, loaded: null) : null;
+            // Advice is for those who write policies.
+            if (effect is not null) effect = effect with { Warnings = [] };
+            ChangeText.Write(shell, answer, loaded, effect, reading.Remarks, parsed.GetRequiredValue(output));
             if (selection.IsGiven(parsed) && Selection.Left(objects, answer) is > 0 and var left)
                 shell.Error.WriteLine($"{Words.Count(left, "pod")} left: of Deployments and the like; delete those");
             return ExitCodes.Yes;

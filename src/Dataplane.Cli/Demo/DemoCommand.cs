@@ -53,7 +53,7 @@ internal static class DemoCommand
         var (cluster, node) = ClusterInput.From(shell, loaded, NodeOptions.Default, Remarks.Default);
         var parsing = clock.Elapsed;
         var elements = OfflineRuleset.Of(cluster).Elements;
-        var probes = Probes.Default(cluster);
+        var probes = DefaultProbes.Of(cluster, 0, only: null, DefaultProbes.MostSent).Probes;
 
         var (output, colours) = (shell.Out, shell.OutColours);
         output.WriteLine($"dataplane demo: {Words.Count(cluster.Namespaces.Count, "namespace")}, "

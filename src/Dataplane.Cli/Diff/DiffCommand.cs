@@ -5,6 +5,7 @@ using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Policy.Diff;
 using Dataplane.Policy.Model;
+
 namespace Dataplane.Cli.Diff;
 
 /// <summary><c>diff</c>: the flows that a change of the manifests opens and closes.</summary>
@@ -20,7 +21,12 @@ internal static class DiffCommand
         {
             HelpName = "PATH",
             AllowMultipleArgumentsPerToken = true,
-            Description = "The old manifests, to compare with; may be repeated.\nDefault: what the daemon enforces",
+            Description = "The old manifests, to compare with; may be repeated. git:REV: the paths of -f as they are\n"
+                + "in that revision. Default: what the daemon enforces",
+        };
+        var prune = new Option<bool>("--prune")
+        {
+            Description = "Against the daemon: -f is all there is to be, and what else was applied counts as removed"
         };
         var output = Settings.Output("table", "json", "md");
         var command = new HelpfulCommand("diff",
@@ -31,10 +37,11 @@ internal static class DiffCommand
             [
                 ("dataplane diff -f manifests/ --against manifests.old/",
                     "going from the old manifests to the new ones"),
-                ("dataplane diff -f manifests/", "what apply --prune of these would do to the daemon's state"),
-                ("dataplane diff --against manifests/", "what the daemon enforces that these do not say"),
-                ("git worktree add ../main main && dataplane diff -f manifests/ --against ../main/manifests/ -o md",
+                ("dataplane diff -f manifests/ --against git:main -o md",
                     "what a branch changes, for a merge request"),
+                ("dataplane diff -f deny.yaml", "what apply of this would do to the daemon's state"),
+                ("dataplane diff -f manifests/ --prune", "what apply --prune of these would do to it"),
+                ("dataplane diff --against manifests/", "what the daemon enforces that these do not say"),
                 ("helm template my-chart | dataplane diff -f - --against deployed.yaml -o json",
                     "for scripts: an entry for every pair and family"),
             ],
@@ -43,20 +50,23 @@ internal static class DiffCommand
                 (0, "no flow differs"),
                 (1, "flows differ"),
                 (2, "wrong command line"),
-                (3, "manifests rejected or unreadable"),
+                (3, "manifests rejected or unreadable, or no such revision"),
                 (4, "no --against, or no -f, and no daemon to ask")
             ],
             Remarks =
             [
-                "Flows are between pods that both sides have, the node, and addresses outside. A pod that only one "
-                    + "side has is listed as an object, and its flows are not.",
-                "-f is compared as the complete state: what it leaves out counts as removed.",
+                "Flows are between pods, the node, and addresses outside. A pod that only one side has opens or closes "
+                    + "all that it is allowed.",
+                "EXPOSURE is about pods that policies select and that are not among the manifests, by selector. What "
+                    + "changes alike for a loaded pod of the selector is listed for that pod alone.",
+                "With --against both sides are complete: what -f leaves out counts as removed. Against the daemon, -f "
+                    + "is added to its state, as apply does it; --prune compares with the whole.",
                 "Pods keep the addresses that the old side gives them. \"all\" ports are all protocols, ICMP included; "
                     + "addresses outside are CIDRs.",
             ],
         };
         manifests.AddTo(command);
-        foreach (var option in (Option[])[against, networks, output]) command.Add(option);
+        foreach (var option in (Option[])[against, prune, networks, output]) command.Add(option);
         daemon.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -71,24 +81,32 @@ internal static class DiffCommand
             }
             if (now.Paths.Contains("-") && old.Paths.Contains("-"))
                 throw new CommandFailure(ExitCodes.Usage, "-f - and --against -: standard input is read once");
+            if (old.IsGiven && parsed.GetValue(prune))
+            {
+                throw new CommandFailure(
+                    ExitCodes.Usage, "--prune is for a comparison with the daemon's state; --against is the whole");
+            }
             var (before, after) = Sides();
             var diff = ClusterDiff.Between(before, after);
             Write(shell, diff, parsed.GetRequiredValue(output));
-            return diff.Opened.Count + diff.Closed.Count > 0 ? ExitCodes.No : ExitCodes.Yes;
+            return diff.Differs ? ExitCodes.No : ExitCodes.Yes;
 
             (Cluster Before, Cluster After) Sides()
             {
                 if (now.IsGiven && old.IsGiven)
                 {
                     var node = Settings.Node(parsed.GetValue(networks));
-                    var before = ClusterInput.Load(shell, old, node).Cluster;
+                    var before =
+                        ClusterInput.From(shell, OldManifests.Load(shell, old, now), node, old.Remarks).Cluster;
                     return (before, ClusterInput.Load(shell, now, node, before).Cluster);
                 }
                 ClusterChoice.RefuseWithoutManifests(parsed, networks);
+                if (!now.IsGiven) OldManifests.RefuseRevision(old.Paths);
                 using var client = daemon.Connect(parsed);
-                var asked = DaemonState.Fetch(client);
-                var given = ClusterInput.Load(shell, now.IsGiven ? now : old, asked.Node, asked.Cluster).Cluster;
-                return now.IsGiven ? (asked.Cluster, given) : (given, asked.Cluster);
+                var state = DaemonState.Fetch(client);
+                return now.IsGiven
+                    ? (state.Cluster, state.After(shell, ManifestText.Load(shell, now), parsed.GetValue(prune)))
+                    : (ClusterInput.Load(shell, old, state.Node, state.Cluster).Cluster, state.Cluster);
             }
         });
         return command;

@@ -17,8 +17,7 @@ internal static class DiffJson
     public static void Write(Utf8JsonWriter json, ClusterDiff diff)
     {
         json.WriteStartObject();
-        Flows(json, "opened", diff.Opened);
-        Flows(json, "closed", diff.Closed);
+        Flows(json, diff);
         json.WriteStartArray("objects");
         foreach (var change in diff.Objects)
         {
@@ -31,6 +30,17 @@ internal static class DiffJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the members that are about flows.</summary>
+    public static void Flows(Utf8JsonWriter json, ClusterDiff diff)
+    {
+        Flows(json, "opened", diff.Opened);
+        Flows(json, "closed", diff.Closed);
+        json.WriteStartObject("exposure");
+        Flows(json, "opened", diff.Exposure.Opened);
+        Flows(json, "closed", diff.Exposure.Closed);
         json.WriteEndObject();
     }
 
@@ -61,17 +71,9 @@ internal static class DiffJson
                select new Entry(source, destination, change.PortsText, family);
     });
 
-    /// <summary>
-    /// True if the endpoint has the family. A CIDR has one family; pods, whose namespace has neither a dot nor a colon,
-    /// and the node have the families of the change.
-    /// </summary>
-    private static bool IsOf(string name, AddressFamily family)
-    {
-        var start = name.AsSpan(0, Math.Max(name.IndexOf('/', StringComparison.Ordinal), 0));
-        return start.Contains(':')
-            ? family == AddressFamily.InterNetworkV6
-            : !start.Contains('.') || family == AddressFamily.InterNetwork;
-    }
+    /// <summary>True if the endpoint has the family. A CIDR has one family, other ends those of the change.</summary>
+    private static bool IsOf(string name, AddressFamily family) => EndNames.KindOf(name) != EndKind.Cidr
+        || name.Contains(':') == (family == AddressFamily.InterNetworkV6);
 
     private static int Compare(Entry one, Entry other)
     {

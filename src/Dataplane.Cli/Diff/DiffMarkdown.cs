@@ -9,11 +9,11 @@ internal static class DiffMarkdown
     public static void Write(TextWriter output, ClusterDiff diff)
     {
         output.WriteLine($"### Network policy: {DiffTable.Summary(diff)}");
-        if (diff.Closed.Count + diff.Opened.Count > 0)
+        WriteFlows(output, new FlowChanges(diff.Opened, diff.Closed));
+        if (diff.Exposure.Count > 0)
         {
-            output.WriteLine("\n| | from | to | ports | |\n|---|---|---|---|---|");
-            foreach (var change in diff.Closed) WriteFlow(output, "closed", change);
-            foreach (var change in diff.Opened) WriteFlow(output, "**opened**", change);
+            output.WriteLine($"\n#### {DiffTable.ExposureTitle}");
+            WriteFlows(output, diff.Exposure);
         }
         if (diff.Objects.Count == 0) return;
         output.WriteLine();
@@ -22,6 +22,14 @@ internal static class DiffMarkdown
             output.WriteLine($"- {Word(change.Change)}: {change.Kind} `{change.Name}` "
                 + $"({change.Position.File}:{change.Position.Line})");
         }
+    }
+
+    private static void WriteFlows(TextWriter output, FlowChanges changes)
+    {
+        if (changes.Count == 0) return;
+        output.WriteLine("\n| | from | to | ports | |\n|---|---|---|---|---|");
+        foreach (var change in changes.Closed) WriteFlow(output, "closed", change);
+        foreach (var change in changes.Opened) WriteFlow(output, "**opened**", change);
     }
 
     /// <summary>Names are in code spans, because <c>x/*</c> would be read as emphasis.</summary>

@@ -26,25 +26,36 @@ internal static class DiffTable
             objects.WriteTo(output);
             output.WriteLine();
         }
-        if (diff.Closed.Count + diff.Opened.Count > 0)
-        {
-            output.WriteLine(colours.Bold("FLOWS"));
-            var flows = new Columns();
-            foreach (var change in diff.Closed) Add(flows, change, ("-", colours.Red("-")), "closed");
-            foreach (var change in diff.Opened) Add(flows, change, ("+", colours.Green("+")), "opened");
-            flows.WriteTo(output);
-            output.WriteLine();
-        }
+        WriteFlows(output, colours, "FLOWS", new FlowChanges(diff.Opened, diff.Closed));
+        WriteFlows(output, colours, ExposureTitle, diff.Exposure);
         output.WriteLine(Summary(diff));
     }
+
+    /// <summary>The headline of flows of pods that are not loaded.</summary>
+    public const string ExposureTitle = "EXPOSURE to pods that policies select and that are not loaded";
 
     /// <summary>The numbers of changed objects and flows in one line.</summary>
     public static string Summary(ClusterDiff diff)
     {
         var objects = $"{Words.Count(diff.Objects.Count, "object")} changed";
-        return diff.Closed.Count + diff.Opened.Count == 0
-            ? $"{objects}, no flow opened or closed"
-            : $"{objects}, {Words.Count(diff.Closed.Count, "group")} of flows closed, {diff.Opened.Count} opened";
+        var exposure = diff.Exposure.Count == 0 ? ""
+            : $"; of pods that are not loaded {diff.Exposure.Closed.Count} closed, {diff.Exposure.Opened.Count} opened";
+        var missing = diff.NotCompared == 0 ? "" : $"; {Words.Count(diff.NotCompared, "selector")} too many to compare";
+        return (diff.Closed.Count + diff.Opened.Count == 0
+            ? $"{objects}, no flow {(exposure.Length == 0 ? "" : "of loaded pods ")}opened or closed"
+            : $"{objects}, {Words.Count(diff.Closed.Count, "group")} of flows closed, {diff.Opened.Count} opened")
+            + exposure + missing;
+    }
+
+    private static void WriteFlows(TextWriter output, Ansi colours, string title, FlowChanges changes)
+    {
+        if (changes.Count == 0) return;
+        output.WriteLine(colours.Bold(title));
+        var flows = new Columns();
+        foreach (var change in changes.Closed) Add(flows, change, ("-", colours.Red("-")), "closed");
+        foreach (var change in changes.Opened) Add(flows, change, ("+", colours.Green("+")), "opened");
+        flows.WriteTo(output);
+        output.WriteLine();
     }
 
     /// <summary>Shortens the list of names of one end to the first names and the number of the others.</summary>

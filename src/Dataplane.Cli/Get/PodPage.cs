@@ -115,13 +115,14 @@ internal static class PodPage
     private const string isolatedWord = ", asked where no NetworkPolicy isolates";
 
     /// <summary>
-    /// Lists the pods that reach this one, for each port it declares, in any address family that both have.
+    /// Lists the pods that reach this one, for each port that it declares (or that its policies name), in any address
+    /// family that both have.
     /// </summary>
     private static void WriteReach(TextWriter output, Cluster cluster, PodEndpoint pod)
     {
         var judge = new CompiledEvaluator(Compiler.Compile(cluster));
         var others = cluster.Pods.Where(p => p != pod).ToList();
-        var probes = Probes.Declared(pod);
+        var probes = DefaultProbes.Between(cluster, null, pod);
         foreach (var probe in probes)
         {
             var from = others

@@ -38,7 +38,8 @@ internal sealed class ClusterChoice(Shell shell, bool greedy = true)
         if (reading.IsGiven) return ClusterInput.Load(shell, reading, Settings.Node(parsed.GetValue(_networks)));
         RefuseWithoutManifests(parsed, _networks);
         using var client = Connect(parsed);
-        return DaemonState.Fetch(client);
+        var state = DaemonState.Fetch(client);
+        return new ClusterInput(state.Cluster, state.Node);
     }
 
     /// <summary>Declares an option that is valid only with manifests, because the daemon has its own node.</summary>

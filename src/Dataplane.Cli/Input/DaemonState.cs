@@ -2,19 +2,33 @@ using System.Collections.Immutable;
 using System.Net;
 using Dataplane.Api;
 using Dataplane.Cli.Connection;
+using Dataplane.Cli.Diagnostics;
 using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Planning;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Input;
 
-/// <summary>Rebuilds the daemon's cluster from the texts and the address leases of its state.</summary>
-internal static class DaemonState
+/// <summary>The daemon's state, rebuilt from its texts and address leases.</summary>
+internal sealed record DaemonState(Cluster Cluster, NodeOptions Node)
 {
+    /// <summary>Top-level objects: a Deployment is one itself, its pods are not.</summary>
+    private IReadOnlyList<HeldObject> Objects { get; init; } = [];
+
+    private Leases Leases { get; init; } = Leases.None;
+
+    /// <param name="IsWatched">The object belongs to the daemon's manifest directory, and was not applied.</param>
+    private readonly record struct HeldObject(KubernetesObject Object, bool IsWatched)
+    {
+        public (string Kind, string Name) Key => (Object.Kind, Object.FullName);
+    }
+
     /// <exception cref="CommandFailure">No daemon answers, or this version cannot read its state.</exception>
-    public static ClusterInput Fetch(DaemonClient client)
+    public static DaemonState Fetch(DaemonClient client)
     {
         var state = client.Get(ApiPaths.State, ApiJson.Default.StateResponse);
         var node = new NodeOptions
@@ -23,20 +37,56 @@ internal static class DaemonState
             PodNetworkIPv6 = IPNetwork.Parse(state.PodNetworkIPv6)
         };
         var gone = state.Gone.Select(g => (g.File, g.Kind, g.Name)).ToHashSet();
+        var watched = state.Watched.ToHashSet();
         // Documents are loaded separately, because an object may be in two documents, of which one is valid.
         var documents = state.Files.Select(f => ManifestLoader.LoadTexts([Source(f)])).ToList();
-        var loaded = documents.Find(d => d.HasErrors) ?? ManifestLoader.Combine(documents.SelectMany((d, index) =>
-            d.Documents.SelectMany(part => part.Objects).Where(o => !gone.Contains((index, o.Kind, o.FullName)))));
         var leases = new Leases(
             state.Leases.ToImmutableDictionary(l => l.Pod, l => new PodAddresses(Address(l.IPv4), Address(l.IPv6))),
             null,
             null);
+        List<HeldObject> objects =
+        [
+            .. documents.SelectMany((d, index) => d.Documents.SelectMany(part => part.Objects)
+                .Where(o => !gone.Contains((index, o.Kind, o.FullName)))
+                .Select(o => new HeldObject(o, watched.Contains(index)))),
+        ];
+        var loaded = documents.Find(d => d.HasErrors) ?? ManifestLoader.Combine(objects.Select(o => o.Object));
         var planned = Planner.Plan(loaded, node, leases);
-        if (planned.Cluster is { } cluster) return new ClusterInput(cluster, node);
+        if (planned.Cluster is { } cluster)
+            return new DaemonState(cluster, node) { Objects = objects, Leases = leases };
         var why = planned.Diagnostics.First(d => d.Severity == Severity.Error);
         throw new CommandFailure(
             ExitCodes.Internal,
             $"the daemon's state cannot be read by this program, {ProgramVersion.Text}: {why.Position}: {why.Message}");
+    }
+
+    /// <summary>The state after <c>apply</c> of manifests.</summary>
+    /// <param name="given">Manifests without errors, whose own diagnostics have been printed.</param>
+    /// <param name="prune">All other objects that were applied are removed.</param>
+    /// <exception cref="CommandFailure">The objects do not go together; the diagnostics are printed.</exception>
+    public Cluster After(Shell shell, LoadResult given, bool prune) =>
+        After(shell, given, held => prune && !held.IsWatched);
+
+    /// <summary>The state after a change that was rehearsed.</summary>
+    /// <param name="given">The manifests that are applied; null: none.</param>
+    /// <param name="removed">The objects that are deleted.</param>
+    /// <exception cref="CommandFailure">The objects do not go together; the diagnostics are printed.</exception>
+    public Cluster After(Shell shell, LoadResult? given, IReadOnlySet<(string Kind, string Name)> removed) =>
+        After(shell, given, held => removed.Contains(held.Key));
+
+    private Cluster After(Shell shell, LoadResult? given, Func<HeldObject, bool> isRemoved)
+    {
+        var come = given?.Documents.SelectMany(d => d.Objects).ToList() ?? [];
+        var keys = come.Select(o => (o.Kind, o.FullName)).ToHashSet();
+        var kept = Objects.Where(held => !keys.Contains(held.Key) && !isRemoved(held)).Select(held => held.Object);
+        var combined = ManifestLoader.Combine([.. kept, .. come]);
+        var planned = Planner.Plan(combined, Node, Leases);
+        if (planned.Cluster is { } cluster) return cluster;
+        var errors = planned.Diagnostics.Where(d => d.Severity == Severity.Error).ToList();
+        DiagnosticPages.Write(
+            shell, errors, given?.Sources ?? new Dictionary<string, SourceText>(), Remarks.Default);
+        throw new CommandFailure(
+            ExitCodes.Input, $"{Words.Count(errors.Count, "error")} with the daemon's state; nothing was done");
     }
 
     private static SourceText Source(ManifestFile file) =>

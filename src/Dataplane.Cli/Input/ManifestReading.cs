@@ -13,6 +13,9 @@ internal sealed record ManifestReading(IReadOnlyList<string> Paths, string? Name
     /// <summary>Patterns of files and directories to pass over.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
+    /// <summary>The name of a file in diagnostics and objects, from its path.</summary>
+    public Func<string, string> NameOf { get; init; } = static path => path;
+
     /// <summary>True if there is a path.</summary>
     public bool IsGiven => Paths.Count > 0;
 
@@ -20,6 +23,7 @@ internal sealed record ManifestReading(IReadOnlyList<string> Paths, string? Name
     public LoadResult Load(Shell shell) => ManifestLoader.Load(Paths, shell.In, Namespace, new LoadOptions
     {
         Exclude = Exclude,
+        NameOf = NameOf,
         Ignore = [.. Remarks.Ignored.Intersect(Codes.OfWhatIsNotRead)],
     });
 }

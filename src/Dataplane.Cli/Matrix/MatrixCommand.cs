@@ -23,7 +23,8 @@ internal static class MatrixCommand
         {
             Examples =
             [
-                ("dataplane matrix -f manifests/", "every pod to every pod, for every port that a pod declares"),
+                ("dataplane matrix -f manifests/",
+                    "every pod to every pod, for every port that a pod declares or a policy names"),
                 ("dataplane matrix -f pods.yaml -f policies.yaml --probe TCP:80 --probe ICMP", "two probes"),
                 ("dataplane matrix -f manifests/ --external 172.17.5.9 -o json > before.json",
                     "with an address outside; one verdict a line, to diff after a change"),
@@ -50,11 +51,16 @@ internal static class MatrixCommand
             var cluster = input.Load(parsed).Cluster;
             var outside = ExternalInput.Resolve(cluster, parsed.GetValue(externals));
             var judge = new CompiledEvaluator(Compiler.Compile(cluster));
-            var asked = parsed.GetValue(probes) is { Length: > 0 } given ? given : Probes.Default(cluster);
-            Write(
-                shell,
-                ReachabilityMatrix.Compute(cluster, asked, outside, judge.IsAllowed, parsed.GetValue(family)),
-                parsed.GetRequiredValue(output));
+            var only = parsed.GetValue(family);
+            var asked = AskedProbes.Of(
+                shell, parsed.GetValue(probes), cluster, outside.Count, only, DefaultProbes.MostComputed);
+            var matrix = ReachabilityMatrix.Compute(cluster, asked, outside, judge.IsAllowed, only);
+            Write(shell, matrix, parsed.GetRequiredValue(output));
+            if (matrix.Probes.Count == 0)
+            {
+                var reason = Emptiness.Reason(cluster, only, manifests: input.IsGiven(parsed));
+                shell.Error.WriteLine($"nothing to show: {reason}");
+            }
             return ExitCodes.Yes;
         });
         return command;

@@ -39,7 +39,7 @@ internal static class Settings
         HelpName = "TCP:80",
         CustomParser = result => ParseProbes("--probe", result),
         Description = "What to ask for: TCP:80, UDP:53, SCTP:132 or ICMP, also written tcp/80; may be repeated.\n"
-            + "Default: every port that a pod declares; TCP:80 where none does",
+            + "Default: every port that a pod declares or a policy names; TCP:80 where there is none",
     };
 
     public static Option<string[]> Externals() => new("--external")
@@ -128,8 +128,8 @@ internal static class Settings
         return node;
     }
 
-    public static Option<Probe?> Port(string unset = "every port that DST declares, one answer each; "
-        + "TCP 80 where it declares none") => new("--port", "-p")
+    public static Option<Probe?> Port(string unset = "every port that DST declares, one answer each;\n"
+        + "where it declares none, those that policies of DST or SRC name, else TCP 80") => new("--port", "-p")
     {
         HelpName = "tcp/80",
         CustomParser = result => ParseProbes("--port", result) is [var probe] ? probe : null,

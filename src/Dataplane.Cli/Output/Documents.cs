@@ -85,7 +85,9 @@ internal sealed record TimingsDocument(double Attach, double Program, double Pro
 
 /// <summary>The document of <c>test -o json</c>.</summary>
 /// <param name="Failed">Number of failures, including undecided results.</param>
-internal sealed record TestDocument(IReadOnlyList<ResultDocument> Results, int Passed, int Failed, int Undecided);
+/// <param name="Empty">Titles of the files and steps without a check; left out if there are none.</param>
+internal sealed record TestDocument(
+    IReadOnlyList<ResultDocument> Results, int Passed, int Failed, int Undecided, IReadOnlyList<string>? Empty);
 
 /// <param name="Want">allow or deny.</param>
 /// <param name="Got">allowed, denied or undecided.</param>
@@ -108,5 +110,6 @@ internal sealed record DiagnosticDocument(
 [JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(ValidateDocument))]
 [JsonSerializable(typeof(TestDocument))]
+[JsonSerializable(typeof(IReadOnlyList<DiagnosticDocument>))]
 [JsonSerializable(typeof(SarifLog))]
 internal sealed partial class Documents : JsonSerializerContext;

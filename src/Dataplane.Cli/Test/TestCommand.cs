@@ -19,6 +19,7 @@ internal static class TestCommand
         {
             Description = "Ask real packets on a private node, not the policies; needs root"
         };
+        var allowEmpty = Emptiness.Allowed();
         var (output, networks) = (Settings.Output("table", "json", "tap", "junit"), Settings.PodNetworks());
         var command = new HelpfulCommand("test",
             "Checks what assertion files expect: who reaches whom, and who must not. Offline by default: no "
@@ -33,7 +34,7 @@ internal static class TestCommand
             Exits =
             [
                 (0, "everything is as expected"),
-                (1, "something is not"),
+                (1, "something is not, or a file or a step has nothing to check"),
                 (2, "wrong command line"),
                 (3, "an assertion file or its manifests are rejected or unreadable"),
                 (4, "--packets: not root"),
@@ -58,7 +59,7 @@ internal static class TestCommand
             ],
         };
         files.AddTo(command);
-        foreach (var option in (Option[])[packets, output, networks]) command.Add(option);
+        foreach (var option in (Option[])[packets, allowEmpty, output, networks]) command.Add(option);
         command.SetAction(parsed =>
         {
             var measured = parsed.GetValue(packets);
@@ -66,10 +67,19 @@ internal static class TestCommand
             var node = Settings.Node(parsed.GetValue(networks));
             var cases = AssertionInput.Load(shell, files.Required(parsed), node);
             var report = measured ? TestRun.ByPackets(shell, cases, node) : TestRun.ByPolicies(cases);
+            report = report with { AllowsEmpty = parsed.GetValue(allowEmpty) };
             Write(shell, report, parsed.GetRequiredValue(output));
+            var empty = ExitCodes.Yes;
+            foreach (var nothing in report.Empty)
+            {
+                empty = Emptiness.Report(
+                    shell,
+                    $"{nothing.Title}: it names no flow, and its manifests have no pair of pods",
+                    report.AllowsEmpty);
+            }
             return report.ControlFailure is not null ? ExitCodes.Undecided
                 : report.Failed > report.Undecided ? ExitCodes.No
-                : report.Undecided > 0 ? ExitCodes.Undecided : ExitCodes.Yes;
+                : report.Undecided > 0 ? ExitCodes.Undecided : empty;
         });
         return command;
     }

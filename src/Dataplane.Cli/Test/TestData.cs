@@ -13,16 +13,23 @@ internal static class TestData
     public static TestDocument ToDocument(TestReport report) => new(
         [.. report.Cases.SelectMany(c => c.Results, (c, r) => new ResultDocument(
             r.Name, Want(r), Words.Value(r.Got), r.Ok, r.Because, r.Position.File, r.Position.Line, c.Case.Step))],
-        report.Passed, report.Failed, report.Undecided);
+        report.Passed, report.Failed, report.Undecided,
+        report.Empty.Any() ? [.. report.Empty.Select(c => c.Title)] : null);
 
     /// <summary>Writes TAP version 14 (testanything.org).</summary>
     public static void WriteTap(TextWriter output, TestReport report)
     {
-        output.WriteLine($"TAP version 14\n1..{report.Passed + report.Failed}");
+        output.WriteLine($"TAP version 14\n1..{report.Passed + report.Failed + report.Empty.Count()}");
         var number = 0;
         foreach (var (tested, results) in report.Cases)
         {
             output.WriteLine($"# {tested.Title}");
+            if (results.Count == 0)
+            {
+                output.WriteLine(report.AllowsEmpty
+                    ? $"ok {++number} - nothing to check # SKIP --allow-empty"
+                    : $"not ok {++number} - nothing to check");
+            }
             foreach (var r in results)
             {
                 output.WriteLine($"{(r.Ok ? "ok" : "not ok")} {++number} - {r.Name} {Want(r)}");
@@ -45,11 +52,15 @@ internal static class TestData
         xml.WriteStartElement("testsuites");
         foreach (var (tested, results) in report.Cases)
         {
+            var nothing = results.Count == 0 && !report.AllowsEmpty ? 1 : 0;
             xml.WriteStartElement("testsuite");
             xml.WriteAttributeString("name", tested.Title);
-            xml.WriteAttributeString("tests", Number(results.Count));
-            xml.WriteAttributeString("failures", Number(results.Count(r => r is { Ok: false, Got: not null })));
+            xml.WriteAttributeString("tests", Number(results.Count + nothing));
+            xml.WriteAttributeString(
+                "failures", Number(results.Count(r => r is { Ok: false, Got: not null }) + nothing));
             xml.WriteAttributeString("errors", Number(results.Count(r => r.Got is null)));
+            if (nothing > 0)
+                JUnit.Case(xml, tested.Title, "flows", ("failure", "nothing to check", "nothing to check"));
             foreach (var r in results)
             {
                 JUnit.Case(xml, tested.Title, r.Name, r.Ok ? null : (r.Got is null ? "error" : "failure",

@@ -22,6 +22,12 @@ internal sealed record TestReport(IReadOnlyList<TestedCase> Cases, string? Contr
     public int Failed => Cases.Sum(c => c.Results.Count(r => !r.Ok));
 
     public int Undecided => Cases.Sum(c => c.Results.Count(r => r.Got is null));
+
+    /// <summary>True if a case without a check is no failure.</summary>
+    public bool AllowsEmpty { get; init; }
+
+    /// <summary>The cases without a check: no expectation names a flow, and there is no pair for a default.</summary>
+    public IEnumerable<AssertionCase> Empty => Cases.Where(c => c.Results.Count == 0).Select(c => c.Case);
 }
 
 /// <summary>
@@ -54,6 +60,11 @@ internal static class TestRun
         foreach (var c in cases)
         {
             IReadOnlyList<Flow> flows = [.. c.Plan.Checks.SelectMany(check => check.Flows).Distinct()];
+            if (flows.Count == 0)
+            {
+                tested.Add(new TestedCase(c, []));
+                continue;
+            }
             using var progress = new ProgressLine(shell);
             var report = Verifier.Run(c.Cluster, node, flows, progress, interruption.Token);
             foreach (var warning in report.Warnings.Where(warned.Add))

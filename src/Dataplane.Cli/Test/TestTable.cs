@@ -14,6 +14,11 @@ internal static class TestTable
     {
         foreach (var (tested, results) in report.Cases)
         {
+            if (results.Count == 0)
+            {
+                output.WriteLine($"{(report.AllowsEmpty ? "–" : colours.Red("✗"))} {tested.Title}   nothing to check");
+                continue;
+            }
             var failures = results.Where(r => !r.Ok).ToList();
             var sign = failures.Count == 0 ? colours.Green("✓") : colours.Red("✗");
             output.WriteLine($"{sign} {tested.Title}   {results.Count - failures.Count} "
@@ -24,7 +29,8 @@ internal static class TestTable
         }
         var sum = $"{report.Passed} passed, {report.Failed} failed"
             + $"{(report.Undecided == 0 ? "" : $" ({report.Undecided} of them undecided)")}";
-        output.WriteLine($"\n{(report.Failed == 0 ? colours.Green(sum) : colours.Red(sum))}");
+        var good = report.Failed == 0 && (report.AllowsEmpty || !report.Empty.Any());
+        output.WriteLine($"\n{(good ? colours.Green(sum) : colours.Red(sum))}");
     }
 
     private static void WriteFailure(TextWriter output, Ansi colours, AssertionResult failure)

@@ -26,7 +26,7 @@ internal static class VerifyCommand
             HelpName = "FILE",
             Description = "Keep the captured packets (pcapng)"
         };
-        var output = Settings.Output("table", "json", "junit");
+        var (allowEmpty, output) = (Emptiness.Allowed(), Settings.Output("table", "json", "junit"));
         var command = new HelpfulCommand("verify",
             "Proves the policies with packets. With -f: makes the pods in a private node, enforces the policies, sends "
                 + "every probe between every pair, compares, and removes everything; the host's network is not "
@@ -34,7 +34,8 @@ internal static class VerifyCommand
         {
             Examples =
             [
-                ("sudo dataplane verify -f manifests/", "every pod to every pod, for every port that a pod declares"),
+                ("sudo dataplane verify -f manifests/",
+                    "every pod to every pod, for every port that a pod declares or a policy names"),
                 ("sudo dataplane verify -f manifests/ --probe TCP:80 --probe SCTP:132 --external 172.17.5.9",
                     "other probes, and an address outside"),
                 ("dataplane verify", "the pods that the daemon has attached, as they are now"),
@@ -46,7 +47,7 @@ internal static class VerifyCommand
             Exits =
             [
                 (0, "every flow does what the policies say"),
-                (1, "at least one flow does not"),
+                (1, "at least one flow does not, or there is no flow"),
                 (2, "wrong command line"),
                 (3, "manifests rejected or unreadable"),
                 (4, "not root; or no -f, and no daemon to ask"),
@@ -62,7 +63,7 @@ internal static class VerifyCommand
             ],
         };
         input.AddTo(command);
-        foreach (var option in (Option[])[probes, externals, family, sample, seed, backend, pcap, output])
+        foreach (var option in (Option[])[probes, externals, family, sample, seed, backend, pcap, allowEmpty, output])
             command.Add(option);
         command.SetAction(parsed =>
         {
@@ -77,11 +78,15 @@ internal static class VerifyCommand
             Privilege.Require(shell, "verify");
             var (cluster, node) = input.Load(parsed);
             var outside = ExternalInput.Resolve(cluster, parsed.GetValue(externals));
-            var asked = parsed.GetValue(probes) is { Length: > 0 } given ? given : Probes.Default(cluster);
-            var report = VerifyRun.Run(
-                shell, cluster, node, Probes.Sorted(asked), outside, parsed.GetValue(family), pcapFile, sampling);
-            Write(shell, cluster, report, parsed.GetRequiredValue(output));
-            return VerifyRun.ExitCode(report);
+            var only = parsed.GetValue(family);
+            // A sample is small whatever it is taken from.
+            var asked = AskedProbes.Of(
+                shell, parsed.GetValue(probes), cluster, outside.Count, only,
+                sampling is null ? DefaultProbes.MostSent : long.MaxValue);
+            // Without a flow there is nothing to make a node for.
+            var report = ReachabilityMatrix.Families(cluster, only).Count == 0 ? VerifyReport.Empty
+                : VerifyRun.Run(shell, cluster, node, asked, outside, only, pcapFile, sampling);
+            return Answer(parsed, cluster, report, manifests: true);
         });
         return command;
 
@@ -93,8 +98,21 @@ internal static class VerifyCommand
             var report = LiveVerification.Run(
                 client, cluster, parsed.GetValue(probes) ?? [], parsed.GetValue(family), sampling);
             VerifyRun.Warn(shell, report);
-            Write(shell, cluster, report, parsed.GetRequiredValue(output));
-            return VerifyRun.ExitCode(report);
+            return Answer(parsed, cluster, report, manifests: false);
+        }
+
+        int Answer(ParseResult parsed, Cluster cluster, VerifyReport report, bool manifests)
+        {
+            var format = parsed.GetRequiredValue(output);
+            if (report.Flows.Count > 0 || report.ControlFailure is not null)
+            {
+                Write(shell, cluster, report, format, null);
+                return VerifyRun.ExitCode(report);
+            }
+            var reason = Emptiness.Reason(cluster, parsed.GetValue(family), manifests);
+            var allowed = parsed.GetValue(allowEmpty);
+            Write(shell, cluster, report, format, allowed ? null : $"nothing to check: {reason}");
+            return Emptiness.Report(shell, reason, allowed);
         }
     }
 
@@ -107,7 +125,8 @@ internal static class VerifyCommand
             throw new CommandFailure(ExitCodes.Usage, $"--pcap {pcapFile}: no such directory");
     }
 
-    private static void Write(Shell shell, Cluster cluster, VerifyReport report, string format)
+    /// <param name="nothing">Why a run without a flow fails; null: it does not.</param>
+    private static void Write(Shell shell, Cluster cluster, VerifyReport report, string format, string? nothing)
     {
         switch (format)
         {
@@ -117,7 +136,7 @@ internal static class VerifyCommand
                         json, VerifyData.ToDocument(cluster, report), Documents.Default.VerifyDocument));
                 break;
             case "junit":
-                VerifyData.WriteJUnit(shell.Out, cluster, report);
+                VerifyData.WriteJUnit(shell.Out, cluster, report, nothing);
                 break;
             default:
                 VerifyTable.Write(shell.Out, shell.OutColours, cluster, report);

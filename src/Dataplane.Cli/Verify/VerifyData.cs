@@ -35,19 +35,26 @@ internal static class VerifyData
     /// Writes one test case for each flow, in the layout that CI servers read. An undecided flow is an error, not a
     /// failure.
     /// </summary>
-    public static void WriteJUnit(TextWriter output, Cluster cluster, VerifyReport report)
+    /// <param name="nothing">Why a run without a flow fails; null: it does not.</param>
+    public static void WriteJUnit(TextWriter output, Cluster cluster, VerifyReport report, string? nothing)
     {
+        // A node is made, and controls are sent, only where there are flows.
+        var controls = report.Flows.Count > 0 || report.ControlFailure is not null ? 1 : 0;
         using var xml = JUnit.Writer(output);
         xml.WriteStartElement("testsuites");
         xml.WriteStartElement("testsuite");
         xml.WriteAttributeString("name", "dataplane verify");
-        xml.WriteAttributeString("tests", Number(report.Flows.Count + 1));
-        xml.WriteAttributeString("failures", Number(report.Disagree));
+        xml.WriteAttributeString("tests", Number(report.Flows.Count + controls + (nothing is null ? 0 : 1)));
+        xml.WriteAttributeString("failures", Number(report.Disagree + (nothing is null ? 0 : 1)));
         xml.WriteAttributeString("errors", Number(report.Undecided + (report.ControlFailure is null ? 0 : 1)));
         xml.WriteAttributeString(
             "time", report.Timings.Total.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture));
-        JUnit.Case(
-            xml, "dataplane", "controls", report.ControlFailure is { } failure ? ("error", failure, failure) : null);
+        if (controls > 0)
+        {
+            JUnit.Case(xml, "dataplane", "controls",
+                report.ControlFailure is { } failure ? ("error", failure, failure) : null);
+        }
+        if (nothing is not null) JUnit.Case(xml, "dataplane", "flows", ("failure", nothing, nothing));
         foreach (var f in report.Flows)
         {
             JUnit.Case(

@@ -53,7 +53,9 @@ internal static class VerifyTable
             + $"different, {report.Undecided} undecided";
         if (report.Sample is { } sample) output.WriteLine($"\n{VerifyRun.Text(sample)}");
         var times = report.Timings;
-        output.WriteLine($"\n{(report.Agree == report.Flows.Count ? colours.Green(sums) : colours.Red(sums))}   "
+        // A sum of nothing is no success.
+        var good = report.Flows.Count > 0 && report.Agree == report.Flows.Count;
+        output.WriteLine($"\n{(good ? colours.Green(sums) : colours.Red(sums))}   "
             + $"{Words.Time(times.Total)} (attach {Words.Time(times.Attach)}, program {Words.Time(times.Program)}, "
                 + $"probe {Words.Time(times.Probe)})");
     }

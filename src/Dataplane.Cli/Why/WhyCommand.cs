@@ -83,7 +83,7 @@ internal static class WhyCommand
                     ExitCodes.Usage, $"{from.Name} to {to.Name}: neither is a pod, so no policy applies");
             }
             var families = Families(from, to, parsed.GetValue(family));
-            var answers = Asked(parsed.GetValue(port), to)
+            var answers = Asked(cluster, parsed.GetValue(port), from, to)
                 .SelectMany(probe => Answers(cluster, from, to, probe, families))
                 .ToList();
             if (parsed.GetValue(suggest))
@@ -118,8 +118,8 @@ internal static class WhyCommand
             : $"{from.Name} and {to.Name} do not both have {only!.Value.Text()}");
     }
 
-    private static IReadOnlyList<Probe> Asked(Probe? given, Endpoint to) =>
-        given is { } probe ? [probe] : Probes.Declared(to);
+    private static IReadOnlyList<Probe> Asked(Cluster cluster, Probe? given, Endpoint from, Endpoint to) =>
+        given is { } probe ? [probe] : DefaultProbes.Between(cluster, from, to);
 
     /// <summary>One answer for both address families if their verdicts are equal, otherwise one for each.</summary>
     private static IEnumerable<WhyAnswer> Answers(

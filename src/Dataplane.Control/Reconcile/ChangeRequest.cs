@@ -38,6 +38,11 @@ public sealed record ChangeResult(
     /// </summary>
     public IReadOnlyList<ProvenFlow> Proof { get; init; } = [];
 
+    /// <summary>
+    /// With <see cref="ChangeRequest.Wait"/>: objects of which no packet can prove anything, and why.
+    /// </summary>
+    public IReadOnlyList<string> Unproven { get; init; } = [];
+
     /// <summary>From taking the change from the queue until it was enforced, or proved.</summary>
     public TimeSpan Took { get; init; }
 }

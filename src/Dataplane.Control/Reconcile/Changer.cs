@@ -165,8 +165,9 @@ internal sealed class Changer(
             step.Item.Succeed(result);
             return;
         }
-        var proof = new Proof(node.Live, node.Plan.Cluster, node.Plan.State.Generation, step.Change.Changes, wait);
-        Prove(step.Item, proof, result, started);
+        var flows = new ProofFlows(step.Before.Cluster, node.Plan.Cluster, step.Change.Changes);
+        var proof = new Proof(node.Live, flows.Flows, node.Plan.State.Generation, wait);
+        Prove(step.Item, proof, result with { Unproven = flows.Unproven }, started);
     }
 
     /// <summary>Between two attempts the queue goes on, with repairs, which the proof may need.</summary>

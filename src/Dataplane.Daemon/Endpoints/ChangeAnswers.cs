@@ -21,6 +21,7 @@ internal static class ChangeAnswers
             Detached = result.Detached,
             Elements = result.Elements,
             Proof = [.. result.Proof.Select(Proof)],
+            Unproven = result.Unproven,
             Milliseconds = result.Took.TotalMilliseconds,
         };
 

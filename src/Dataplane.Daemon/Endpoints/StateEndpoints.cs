@@ -36,6 +36,7 @@ internal static class StateEndpoints
             [.. leases])
         {
             Gone = [.. gone],
+            Watched = [.. state.Documents.Index().Where(d => d.Item.Watched is not null).Select(d => d.Index)],
         };
     }
 

@@ -28,7 +28,7 @@ internal static class VerifyEndpoint
     /// Maximum number of flows: one probe in both families between as many pods as a bridge has ports. Each flow takes
     /// memory until the last is answered.
     /// </summary>
-    private const long MaxFlows = 2_500_000;
+    private const long MaxFlows = DefaultProbes.MostSent;
 
     /// <summary>Flows in one slice: a few tenths of a second.</summary>
     private const int Slice = 25_000;
@@ -59,14 +59,18 @@ internal static class VerifyEndpoint
                 (node.Enforced ?? throw Problems.Busy("nothing is enforced yet: there is nothing to verify"),
                     reconciler.Current.EnforcedGeneration));
             // A cluster is immutable; only the node may get another one meanwhile.
-            var probes = asked.Count > 0 ? Probes.Sorted(asked) : Probes.Default(cluster);
+            var found = asked.Count > 0 ? new DefaultProbes(Probes.Sorted(asked), 0)
+                : DefaultProbes.Of(cluster, 0, only, request.Sample is null ? DefaultProbes.MostSent : long.MaxValue);
+            var probes = found.Probes;
             RequireFew(request, cluster, probes, only);
             var seed = request.Seed ?? DefaultSeed;
             var sample = request.Sample is { } most
                 ? DecisionSampler.Choose(cluster, Compiler.Compile(cluster), probes, [], only, most, seed) : null;
             var flows = sample?.Flows ?? ReachabilityMatrix.Flows(cluster, probes, [], only);
-            return Response(generation, await Probe(reconciler, cluster, flows, stop)) with
+            var response = Response(generation, await Probe(reconciler, cluster, flows, stop));
+            return response with
             {
+                Warnings = found.Cut is { } cut ? [cut, .. response.Warnings] : response.Warnings,
                 Sample = sample is null ? null
                     : new VerifiedSample(sample.Of, sample.Seed, sample.Decisions, sample.Covered),
             };
@@ -85,8 +89,9 @@ internal static class VerifyEndpoint
     private static void RequireFew(
         VerifyRequest request, Cluster cluster, IReadOnlyList<Probe> probes, AddressFamily? only)
     {
-        var ends = cluster.Pods.Count + 1L;
-        var count = Math.Min(request.Sample ?? long.MaxValue, probes.Count * ends * ends * (only is null ? 2 : 1));
+        var ends = (long)cluster.Pods.Count;
+        var families = ReachabilityMatrix.Families(cluster, only).Count;
+        var count = Math.Min(request.Sample ?? long.MaxValue, probes.Count * ends * ends * families);
         if (count > MaxFlows)
         {
             throw Problems.BadRequest(

@@ -1,6 +1,6 @@
 namespace Dataplane.Kubernetes.Loading;
 
-/// <summary>What of the given paths is not loaded.</summary>
+/// <summary>What of the given paths is not loaded, and how files are named.</summary>
 public sealed record LoadOptions
 {
     public static readonly LoadOptions None = new();
@@ -13,4 +13,7 @@ public sealed record LoadOptions
     /// would be an error. Other codes have no effect.
     /// </summary>
     public IReadOnlyList<string> Ignore { get; init; } = [];
+
+    /// <summary>The name of a file in diagnostics and objects, from its path.</summary>
+    public Func<string, string> NameOf { get; init; } = static path => path;
 }

@@ -13,8 +13,11 @@ internal static class ManifestFiles
     /// </summary>
     /// <exception cref="ManifestPathException">The path does not exist or a directory cannot be listed.</exception>
     public static IReadOnlyList<string> Expand(string path, PathPatterns exclude) =>
-        Expand(path, exclude, file => !IsAssertionFile(file)
-            && (Extensions.Contains(Path.GetExtension(file)) || Path.GetFileName(file) == "Kustomization"));
+        Expand(path, exclude, IsManifestName);
+
+    /// <summary>Whether a file below a directory is read as a manifest, by its name.</summary>
+    public static bool IsManifestName(string path) => !IsAssertionFile(path)
+        && (Extensions.Contains(Path.GetExtension(path)) || Path.GetFileName(path) == "Kustomization");
 
     /// <summary>
     /// Whether a file holds assertions instead of manifests, by its name: <c>expect.yaml</c> or <c>*.expect.yaml</c>.

@@ -31,6 +31,9 @@ public sealed class ManifestLoader
         _sources = new SourceLoader(_bag, _collector);
     }
 
+    /// <summary>Whether a file below a directory is read as a manifest, by its name.</summary>
+    public static bool IsManifestName(string path) => ManifestFiles.IsManifestName(path);
+
     /// <summary>
     /// Loads files and directories (recursively, *.yaml, *.yml and *.json in ordinal order, without directories whose
     /// names begin with a dot); <c>-</c> is <paramref name="standardInput"/>. A file that several paths name is read
@@ -120,13 +123,13 @@ public sealed class ManifestLoader
             held += found == SourceContent.Objects ? 1 : 0;
             if (found == SourceContent.Nothing)
             {
-                empty.Add(file);
+                empty.Add(_options.NameOf(file));
             }
         }
         if (isDirectory && held == 0)
         {
             done.Add(path);
-            ReportEmpty(path, Severity.Error);
+            ReportEmpty(_options.NameOf(path), Severity.Error);
             return;
         }
         foreach (var file in isDirectory ? empty : [])
@@ -137,14 +140,14 @@ public sealed class ManifestLoader
 
     private SourceContent LoadFile(string file, bool isFound)
     {
-        var bytes = ManifestFiles.Read(file, MaxFileBytes);
+        var (name, bytes) = (_options.NameOf(file), ManifestFiles.Read(file, MaxFileBytes));
         if (bytes.Length > MaxFileBytes)
         {
-            ReportTooLarge(file);
+            ReportTooLarge(name);
         }
-        else if (TextCheck.Decode(file, bytes, _bag) is { } text)
+        else if (TextCheck.Decode(name, bytes, _bag) is { } text)
         {
-            var source = new SourceText(file, text) { Namespace = _namespace };
+            var source = new SourceText(name, text) { Namespace = _namespace };
             return isFound ? _sources.Load(source, SourceOrigin.Found) : LoadNamed(source, SourceOrigin.Named);
         }
         return SourceContent.Objects;

@@ -44,6 +44,10 @@ public sealed record VerifyTimings(TimeSpan Attach, TimeSpan Program, TimeSpan P
 public sealed record VerifyReport(IReadOnlyList<FlowResult> Flows, string? ControlFailure,
     IReadOnlyList<string> Warnings, VerifyTimings Timings)
 {
+    /// <summary>There was no flow, and no node was made.</summary>
+    public static readonly VerifyReport Empty =
+        new([], null, [], new VerifyTimings(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero));
+
     /// <summary>The sample that was verified; null: every flow was.</summary>
     public FlowSample? Sample { get; init; }
 

@@ -19,8 +19,8 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
 {
     /// <summary>
     /// Expectations in the order written, then the default for every other pair of pods and external addresses: on the
-    /// ports that the step names, or where it names none, on those that any pod declares. A pod to itself, which is
-    /// always allowed, is left out where it is not named alone.
+    /// ports that the step names, or where it names none, on those that any pod declares or any policy names. A pod to
+    /// itself, which is always allowed, is left out where it is not named alone.
     /// </summary>
     /// <param name="ns">The namespace of a pod that is named without one.</param>
     public static AssertionPlan Of(AssertionStep step, Cluster cluster, string ns = "default")
@@ -35,7 +35,8 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
         {
             var named = checks.SelectMany(check => check.Flows).ToHashSet();
             var probes = step.Expectations.SelectMany(expectation => expectation.Ports).Any()
-                ? Probes.Sorted(named.Select(flow => flow.Probe)) : Probes.Default(cluster);
+                ? Probes.Sorted(named.Select(flow => flow.Probe))
+                : DefaultProbes.Of(cluster, step.External.Count, only: null, long.MaxValue).Probes;
             var pods = cluster.Pods.OrderBy(pod => pod.Name, StringComparer.Ordinal);
             var all = pods.Concat(step.External.SelectMany(patterns.Find)).Distinct().ToList();
             checks.AddRange(
@@ -59,7 +60,8 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
                 foreach (var destination in destinations.Where(to => to != source
                     || (sources.Count == 1 && destinations.Count == 1)))
                 {
-                    foreach (var probe in expectation.Ports.Count > 0 ? probes : Probes.Declared(destination))
+                    foreach (var probe in expectation.Ports.Count > 0
+                        ? probes : DefaultProbes.Between(cluster, source, destination))
                     {
                         var flows = Flows(source, destination, probe);
                         if (flows.Count > 0)

@@ -1,7 +1,6 @@
 using System.Net;
 using Dataplane.Kubernetes.Assertions;
 using Dataplane.Kubernetes.Diagnostics;
-using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
@@ -71,7 +70,7 @@ internal sealed class EndpointPatterns(Cluster cluster, string ns)
         var taken = cluster.Pods.Select(pod => pod.Address(family)).Append(cluster.Node.AddressIn(family))
             .OfType<IPAddress>().ToHashSet();
         var starts =
-            new SortedSet<UInt128>(Blocks().Where(block => block.BaseAddress.AddressFamily == family)
+            new SortedSet<UInt128>(ClusterBlocks.Of(cluster).Where(block => block.BaseAddress.AddressFamily == family)
             .Select(AddressRange.Of)
             .SelectMany(block => block.Last == AddressRange.Highest(family)
                 ? [block.First] : new[] { block.First, block.Last + 1 })
@@ -79,13 +78,4 @@ internal sealed class EndpointPatterns(Cluster cluster, string ns)
         return [.. starts.Select(start => AddressRange.ToAddress(start, family))
             .Where(address => !taken.Contains(address)).Select(address => new ExternalEndpoint(address))];
     }
-
-    private IEnumerable<IPNetwork> Blocks() =>
-    [
-        .. cluster.NetworkPolicies.SelectMany(policy => policy.Ingress.Concat(policy.Egress))
-            .SelectMany(rule => rule.Peers)
-            .Select(peer => peer.IpBlock).OfType<IpBlock>().SelectMany(block => block.Except.Append(block.Cidr)),
-        .. cluster.TierPolicies.SelectMany(policy => policy.Ingress.Concat(policy.Egress))
-            .SelectMany(rule => rule.Peers).SelectMany(peer => peer.Networks),
-    ];
 }

@@ -1,8 +1,6 @@
 using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Diff;
 
@@ -21,7 +19,7 @@ internal sealed class ChangedPods
         _policies =
         [
             .. from cluster in new[] { before, after }
-               from policy in cluster.NetworkPolicies.Concat<KubernetesObject>(cluster.TierPolicies)
+               from policy in ChangedPolicies.Of(cluster)
                where _changed.Contains((policy.Kind, policy.FullName))
                select (cluster, policy),
         ];
@@ -36,22 +34,12 @@ internal sealed class ChangedPods
     /// <summary>The node's labels or addresses changed.</summary>
     public bool Node { get; }
 
-    public bool Concerns(PodEndpoint before, PodEndpoint after, Direction direction) =>
-        !Equals(before.IPv4, after.IPv4) || !Equals(before.IPv6, after.IPv6)
+    /// <param name="before">Null: the pod is new.</param>
+    /// <param name="after">Null: the pod is gone.</param>
+    public bool Concerns(PodEndpoint? before, PodEndpoint? after, Direction direction) =>
+        before is null || after is null || !Equals(before.IPv4, after.IPv4) || !Equals(before.IPv6, after.IPv6)
         || _changed.Contains((ObjectKinds.Pod.Name, after.Name))
-            || _changed.Contains((ObjectKinds.Namespace.Name, after.Pod.Namespace))
-        || _policies.Exists(changed => IsAbout(changed.Policy, before, changed.Cluster, direction)
-            || IsAbout(changed.Policy, after, changed.Cluster, direction));
-
-    private static bool IsAbout(KubernetesObject policy, PodEndpoint pod, Cluster cluster, Direction direction) =>
-        policy switch
-    {
-        NetworkPolicyObject network => Isolates(network, pod, direction),
-        TierPolicyObject tier => tier.Rules(direction).Count > 0 && ClusterTier.IsSubject(tier, pod, cluster),
-        _ => throw new ArgumentOutOfRangeException(nameof(policy), policy.Kind, null),
-    };
-
-    public static bool Isolates(NetworkPolicyObject policy, PodEndpoint pod, Direction direction) =>
-        !pod.IsHostNetwork && policy.Namespace == pod.Pod.Namespace && policy.Isolates(direction)
-        && policy.PodSelector.Matches(pod.Pod.Labels);
+        || _changed.Contains((ObjectKinds.Namespace.Name, after.Pod.Namespace))
+        || _policies.Exists(changed => ChangedPolicies.IsAbout(changed.Policy, before, changed.Cluster, direction)
+            || ChangedPolicies.IsAbout(changed.Policy, after, changed.Cluster, direction));
 }

@@ -6,13 +6,24 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Diff;
 
 /// <summary>
-/// What a change of the desired state does: the flows it opens and closes, exactly, and the objects that differ. Flows
-/// are between endpoints of both sides: pods that have the same name, the node, and all addresses outside. A pod that
-/// only one side has is an object that was added or removed, and no flow of it is listed.
+/// What a change of the desired state does: the flows it opens and closes, exactly, and the objects that differ. A flow
+/// of a pod that only one side has exists on that side alone.
 /// </summary>
 public sealed record ClusterDiff(IReadOnlyList<FlowChange> Opened, IReadOnlyList<FlowChange> Closed,
     IReadOnlyList<ObjectChange> Objects)
 {
+    /// <summary>
+    /// The flows of pods that policies select and that are not loaded, by the text of the selection. Where the same
+    /// changes for a loaded pod of the selection, it is listed for that pod alone.
+    /// </summary>
+    public required FlowChanges Exposure { get; init; }
+
+    /// <summary>Number of selections that were not compared, because there are too many.</summary>
+    public int NotCompared { get; init; }
+
+    /// <summary>Whether a flow differs, of loaded pods or of others.</summary>
+    public bool Differs => Opened.Count + Closed.Count + Exposure.Count > 0;
+
     /// <summary>
     /// Ports and outside addresses are cut wherever any policy of either side cuts them, so one probe of each piece
     /// answers for all of it; pods that no policy of either side tells apart are asked about once, and only where
@@ -21,16 +32,28 @@ public sealed record ClusterDiff(IReadOnlyList<FlowChange> Opened, IReadOnlyList
     public static ClusterDiff Between(Cluster before, Cluster after)
     {
         var objects = ObjectChanges.Between(before, after);
-        var units = new DiffUnits(before, after, objects);
-        var (opened, closed) = new DiffFlows(units).Compute();
-        return new ClusterDiff(opened, closed, objects);
+        var unloaded = new UnloadedPods(before, after, new ChangedPolicies(before, after, objects));
+        var units = new DiffUnits(unloaded.In(before), unloaded.In(after), objects, unloaded.All);
+        var (flows, exposure) = new DiffFlows(units).Compute();
+        return new ClusterDiff(flows.Opened, flows.Closed, objects)
+        {
+            Exposure = exposure,
+            NotCompared = unloaded.Left,
+        };
     }
+}
+
+/// <summary>Flows that are opened and closed, in groups.</summary>
+public sealed record FlowChanges(IReadOnlyList<FlowChange> Opened, IReadOnlyList<FlowChange> Closed)
+{
+    public int Count => Opened.Count + Closed.Count;
 }
 
 /// <summary>
 /// The same change for every source with every destination, a pod to itself excepted: that is always allowed.
 /// </summary>
-/// <param name="From">Pod names, <c>node</c>, CIDRs of addresses outside; sorted, pods first.</param>
+/// <param name="From">Pod names, <c>node</c>, selections of pods that are not loaded, CIDRs of addresses outside;
+/// sorted, CIDRs last. See <see cref="EndNames"/>.</param>
 /// <param name="Ports">Sorted. Everything: all protocols, ICMP included.</param>
 /// <param name="Families">For pods of both families, both where the change is the same in them.</param>
 public sealed record FlowChange(

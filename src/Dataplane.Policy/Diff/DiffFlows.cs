@@ -8,30 +8,33 @@ namespace Dataplane.Policy.Diff;
 internal sealed class DiffFlows(DiffUnits units)
 {
     private readonly FlowGroups _opened = new(units), _closed = new(units);
+    private readonly FlowGroups _exposed = new(units), _hidden = new(units);
 
     private readonly Dictionary<(int, int, int, int), Change?> _known = [];
     private readonly Dictionary<(string Opened, string Closed), Change> _changes = [];
 
-    public (IReadOnlyList<FlowChange> Opened, IReadOnlyList<FlowChange> Closed) Compute()
+    /// <summary>The flows of loaded pods, and those of pods that are not loaded.</summary>
+    public (FlowChanges Loaded, FlowChanges Unloaded) Compute()
     {
         var entering = units.All.Where(unit => unit.EnteringChanged).ToList();
         foreach (var from in units.All)
         {
             // The node reaches its pods whatever the policies say.
-            if (from.First.After is NodeEndpoint)
+            if (from.First.Any is NodeEndpoint)
             {
                 continue;
             }
             foreach (var to in from.LeavingChanged ? units.All : entering)
             {
-                if (!(from.IsOutside && (to.IsOutside || to.First.After is NodeEndpoint))
+                if (!(from.IsOutside && (to.IsOutside || to.First.Any is NodeEndpoint))
                     && (from != to || from.Second is not null))
                 {
                     Compare(from, to);
                 }
             }
         }
-        return (_opened.ToChanges(), _closed.ToChanges());
+        return (new FlowChanges(_opened.ToChanges(), _closed.ToChanges()),
+            new FlowChanges(_exposed.ToChanges(), _hidden.ToChanges()));
     }
 
     private void Compare(DiffUnit from, DiffUnit to)
@@ -40,7 +43,8 @@ internal sealed class DiffFlows(DiffUnits units)
         AddressFamily firstFamily = default;
         foreach (var family in from.Families)
         {
-            if (!to.Families.Contains(family) || Compare(from, to, family) is not { } change)
+            if (!to.Families.Contains(family) || Compare(from, to, family) is not { } change
+                || IsKnown(from, to, family, change))
             {
                 continue;
             }
@@ -66,8 +70,22 @@ internal sealed class DiffFlows(DiffUnits units)
 
     private void Add(DiffUnit from, DiffUnit to, Change change, IReadOnlyList<AddressFamily> families)
     {
-        _opened.Add(from, to, change.Opened, change.OpenedText, families);
-        _closed.Add(from, to, change.Closed, change.ClosedText, families);
+        var (opened, closed) =
+            from.Unloaded is null && to.Unloaded is null ? (_opened, _closed) : (_exposed, _hidden);
+        opened.Add(from, to, change.Opened, change.OpenedText, families);
+        closed.Add(from, to, change.Closed, change.ClosedText, families);
+    }
+
+    /// <summary>
+    /// Whether the same change is listed for something else that the selection of pods that are not loaded stands for.
+    /// </summary>
+    private bool IsKnown(DiffUnit from, DiffUnit to, AddressFamily family, Change change)
+    {
+        return from.Twins.Any(twin => IsSame(twin, to)) || to.Twins.Any(twin => IsSame(from, twin));
+
+        bool IsSame(DiffUnit source, DiffUnit destination) => (source != destination || source.Second is not null)
+            && source.Families.Contains(family) && destination.Families.Contains(family)
+            && Compare(source, destination, family) == change;
     }
 
     /// <summary>Null for no change. Equal changes are one object.</summary>
@@ -89,8 +107,8 @@ internal sealed class DiffFlows(DiffUnits units)
         for (var piece = 0; piece < pieces.Count; piece++)
         {
             var probe = pieces.Sample(piece);
-            var was = units.Before.Evaluator.IsAllowed(new Flow(from.First.Before, destination.Before, probe, family));
-            var now = units.After.Evaluator.IsAllowed(new Flow(from.First.After, destination.After, probe, family));
+            var was = units.Before.Allows(from.First.Before, destination.Before, probe, family);
+            var now = units.After.Allows(from.First.After, destination.After, probe, family);
             if (was != now)
             {
                 (now ? opened ??= [] : closed ??= []).Add(piece);

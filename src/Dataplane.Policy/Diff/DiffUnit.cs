@@ -11,7 +11,9 @@ internal sealed class DiffUnit
     /// <summary>Its place among all units, from 0.</summary>
     public int Number { get; set; }
 
-    /// <summary>Pod names, or <c>node</c>; empty for addresses outside.</summary>
+    /// <summary>
+    /// Pod names, or <c>node</c>; the text of a selection for pods that are not loaded; empty for addresses outside.
+    /// </summary>
     public required IReadOnlyList<string> Names { get; init; }
 
     public required EndpointPair First { get; init; }
@@ -28,6 +30,15 @@ internal sealed class DiffUnit
 
     public bool IsOutside => Ranges.Count > 0;
 
+    /// <summary>The stand-in for pods that are not loaded; null: the members are loaded.</summary>
+    public UnloadedPod? Unloaded { get; init; }
+
+    /// <summary>
+    /// Of pods that are not loaded: what else the selection stands for, loaded pods above all. What is the same for one
+    /// of these has been said.
+    /// </summary>
+    public IReadOnlyList<DiffUnit> Twins { get; set; } = [];
+
     /// <summary>
     /// Whether something that concerns what leaves (enters) the members has changed; where not, the answer is the same.
     /// </summary>
@@ -42,4 +53,10 @@ internal sealed class DiffUnit
     public IReadOnlyDictionary<AddressFamily, int> EnteringCuts { get; init; } = new Dictionary<AddressFamily, int>();
 }
 
-internal readonly record struct EndpointPair(Endpoint Before, Endpoint After);
+/// <param name="Before">Null: a pod that is new.</param>
+/// <param name="After">Null: a pod that is gone.</param>
+internal readonly record struct EndpointPair(Endpoint? Before, Endpoint? After)
+{
+    /// <summary>The endpoint, as it is or was.</summary>
+    public Endpoint Any => After ?? Before!;
+}

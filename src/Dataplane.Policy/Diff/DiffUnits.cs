@@ -11,31 +11,39 @@ internal sealed class DiffUnits
     private readonly Dictionary<string, int> _cutNumbers = [];
     private readonly List<IReadOnlyList<PortRange>> _cuts = [];
     private readonly Dictionary<(int, int), PortPieces> _pieces = [];
-    private readonly Dictionary<(DiffUnit, AddressFamily), (EndClasses Before, EndClasses After)> _classes;
+    private readonly Dictionary<(DiffUnit, AddressFamily), (EndClasses? Before, EndClasses? After)> _classes;
 
-    public DiffUnits(Cluster before, Cluster after, IReadOnlyList<ObjectChange> objects)
+    /// <param name="before">With the stand-ins of <paramref name="unloaded"/>.</param>
+    /// <param name="after">With the stand-ins of <paramref name="unloaded"/>.</param>
+    public DiffUnits(
+        Cluster before, Cluster after, IReadOnlyList<ObjectChange> objects, IReadOnlyList<UnloadedPod> unloaded)
     {
         Before = new SideClasses(before);
         After = new SideClasses(after);
         var changed = new ChangedPods(before, after, objects);
         Blocks = new BlockNames(changed.Blocks);
-        var old = before.Pods.Where(pod => !pod.IsHostNetwork).ToDictionary(pod => pod.Name);
-        var common = after.Pods.Where(pod => !pod.IsHostNetwork && old.ContainsKey(pod.Name))
-            .Select(pod => (Before: old[pod.Name], After: pod)).OrderBy(pair => pair.After.Name, StringComparer.Ordinal)
-                .ToList();
-        PodsOf = common.CountBy(pair => pair.After.Pod.Namespace).ToDictionary();
+        var (old, now) = (WithNetworks(before), WithNetworks(after));
+        foreach (var pod in unloaded)
+        {
+            old.Remove(pod.Pod.Name);
+            now.Remove(pod.Pod.Name);
+        }
+        var pods = old.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
+            .Select(name => new PodPair(old.GetValueOrDefault(name), now.GetValueOrDefault(name))).ToList();
+        PodsOf = pods.CountBy(pod => pod.Any.Pod.Namespace).ToDictionary();
         All =
         [
-            .. common.GroupBy(pair => (Key(pair.Before, pair.After, AddressFamily.InterNetwork),
-                Key(pair.Before, pair.After, AddressFamily.InterNetworkV6)))
-                .Select(group => Pods([.. group], changed)),
+            .. pods.GroupBy(pod => (Key(pod, AddressFamily.InterNetwork), Key(pod, AddressFamily.InterNetworkV6)))
+                .Select(group => Pods([.. group], changed, null)),
             Node(before.Node, after.Node, changed.Node),
             .. AddressFamilies.All.SelectMany(Outside),
+            .. unloaded.Select(pod => Pods([new PodPair(pod.Pod, pod.Pod)], changed, pod)),
         ];
         for (var i = 0; i < All.Count; i++)
         {
             All[i].Number = i;
         }
+        FindTwins(pods, before, after);
         _classes = All.SelectMany(unit => unit.Families, (unit, family) => (unit, family)).ToDictionary(end => end,
             end => (Before.ClassesOf(end.unit.First.Before, end.family),
                 After.ClassesOf(end.unit.First.After, end.family)));
@@ -47,7 +55,7 @@ internal sealed class DiffUnits
 
     public IReadOnlyList<DiffUnit> All { get; }
 
-    /// <summary>How many pods both sides have in a namespace.</summary>
+    /// <summary>How many pods one side or both have in a namespace.</summary>
     public IReadOnlyDictionary<string, int> PodsOf { get; }
 
     public BlockNames Blocks { get; }
@@ -75,37 +83,44 @@ internal sealed class DiffUnits
 
     private IReadOnlyList<PortRange> Cuts(int number) => number < 0 ? [] : _cuts[number];
 
-    private (PodClass, PodClass)? Key(PodEndpoint before, PodEndpoint after, AddressFamily family) =>
-        before.Address(family) is { } old
-            && after.Address(family) is { } now ? (Before.ClassOf(old), After.ClassOf(now)) : null;
+    /// <summary>Null: the pod has no address of the family on that side.</summary>
+    private (PodClass?, PodClass?) Key(PodPair pod, AddressFamily family) => (
+        pod.Before?.Address(family) is { } old ? Before.ClassOf(old) : null,
+        pod.After?.Address(family) is { } now ? After.ClassOf(now) : null);
 
-    private DiffUnit Pods(IReadOnlyList<(PodEndpoint Before, PodEndpoint After)> members, ChangedPods changed)
+    private static Dictionary<string, PodEndpoint> WithNetworks(Cluster cluster) =>
+        cluster.Pods.Where(pod => !pod.IsHostNetwork).ToDictionary(pod => pod.Name);
+
+    private DiffUnit Pods(IReadOnlyList<PodPair> members, ChangedPods changed, UnloadedPod? unloaded)
     {
-        var (before, after) = members[0];
-        var families =
-            AddressFamilies.All.Where(family => before.Address(family) is not null && after.Address(family) is not null)
+        var first = members[0];
+        var families = AddressFamilies.All
+            .Where(family => first.Before?.Address(family) is not null || first.After?.Address(family) is not null)
             .ToList();
         return new DiffUnit
         {
-            Names = [.. members.Select(member => member.After.Name)],
-            First = new EndpointPair(before, after),
-            Second = members.Count > 1 ? new EndpointPair(members[1].Before, members[1].After) : null,
+            Names = unloaded is null ? [.. members.Select(member => member.Any.Name)] : [unloaded.Selection.Text],
+            First = first.Ends,
+            Second = members.Count > 1 ? members[1].Ends : null,
             Families = families,
-            LeavingChanged = members.Any(member => changed.Concerns(member.Before, member.After, Direction.Egress)),
-            EnteringChanged = members.Any(member => changed.Concerns(member.Before, member.After, Direction.Ingress)),
-            LeavingCuts = families.ToDictionary(family => family,
-                family => Number(before, after, family, Direction.Egress)),
-            EnteringCuts = families.ToDictionary(family => family,
-                family => Number(before, after, family, Direction.Ingress)),
+            Unloaded = unloaded,
+            LeavingChanged = Concerns(Direction.Egress),
+            EnteringChanged = Concerns(Direction.Ingress),
+            LeavingCuts = families.ToDictionary(family => family, family => Number(first, family, Direction.Egress)),
+            EnteringCuts = families.ToDictionary(family => family, family => Number(first, family, Direction.Ingress)),
         };
+
+        // A peer counts where something about the other end has changed, not where a policy selects it too.
+        bool Concerns(Direction direction) => unloaded is not { IsSubject: false }
+            && members.Any(member => changed.Concerns(member.Before, member.After, direction));
     }
 
-    private int Number(PodEndpoint before, PodEndpoint after, AddressFamily family, Direction direction)
+    private int Number(PodPair pod, AddressFamily family, Direction direction)
     {
         List<PortRange> ranges =
         [
-            .. Before.Ports(before.Address(family)!, direction).Concat(After.Ports(after.Address(family)!, direction))
-                .Distinct()
+            .. Before.Ports(pod.Before?.Address(family), direction)
+                .Concat(After.Ports(pod.After?.Address(family), direction)).Distinct()
                 .OrderBy(range => range.Protocol).ThenBy(range => range.First).ThenBy(range => range.Last),
         ];
         var text = PortRangeText.Of(ranges);
@@ -115,6 +130,25 @@ internal sealed class DiffUnits
             _cuts.Add(ranges);
         }
         return number;
+    }
+
+    private void FindTwins(List<PodPair> pods, Cluster before, Cluster after)
+    {
+        var unloaded = All.Where(unit => unit.Unloaded is not null).ToList();
+        if (unloaded.Count == 0) return;
+        var unitOf = All.Where(unit => unit.Unloaded is null)
+            .SelectMany(unit => unit.Names, (unit, name) => (unit, name))
+            .ToDictionary(pair => pair.name, pair => pair.unit);
+        var byStandIn = unloaded.ToDictionary(unit => unit.Unloaded!);
+        foreach (var unit in unloaded)
+        {
+            var selection = unit.Unloaded!.Selection;
+            var loaded = pods
+                .Where(pod => (pod.Before is { } old && selection.Matches(old, before))
+                    || (pod.After is { } now && selection.Matches(now, after)))
+                .Select(pod => unitOf[pod.Any.Name]).Distinct();
+            unit.Twins = unit.Unloaded.Parent is { } parent ? [.. loaded, byStandIn[parent]] : [.. loaded];
+        }
     }
 
     private static DiffUnit Node(NodeEndpoint before, NodeEndpoint after, bool changed) => new()
@@ -154,4 +188,14 @@ internal sealed class DiffUnits
             EnteringChanged = false,
         };
     }
+}
+
+/// <summary>A pod on both sides.</summary>
+/// <param name="Before">Null: it is new.</param>
+/// <param name="After">Null: it is gone.</param>
+internal readonly record struct PodPair(PodEndpoint? Before, PodEndpoint? After)
+{
+    public PodEndpoint Any => After ?? Before!;
+
+    public EndpointPair Ends => new(Before, After);
 }

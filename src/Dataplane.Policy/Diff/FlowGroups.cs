@@ -74,7 +74,7 @@ internal sealed class FlowGroups(DiffUnits units)
         static IEnumerable<UnitSet> Forms(DiffUnit row, UnitSet columns)
         {
             yield return columns;
-            if (row is { Second: null, First.After: PodEndpoint } && !columns.Contains(row.Number))
+            if (row is { Second: null, First.Any: PodEndpoint } && !columns.Contains(row.Number))
             {
                 yield return columns.With(row.Number);
             }
@@ -131,9 +131,7 @@ internal sealed class FlowGroups(DiffUnits units)
         .Concat(names.Where(IsCidr).GroupBy(cidr => cidr.Contains(':'))
             .SelectMany(family => units.Blocks.Find(family) is { } block ? [block] : family.ToArray())));
 
-    private static bool IsCidr(string name) => name.Contains('/') && !IsPod(name);
+    private static bool IsCidr(string name) => EndNames.KindOf(name) == EndKind.Cidr;
 
-    /// <summary>A namespace's name has neither a dot nor a colon.</summary>
-    private static bool IsPod(string name) =>
-        name.IndexOf('/') is > 0 and var slash && !name.AsSpan(0, slash).ContainsAny('.', ':');
+    private static bool IsPod(string name) => EndNames.KindOf(name) == EndKind.Pod;
 }

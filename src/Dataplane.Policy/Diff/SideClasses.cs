@@ -11,6 +11,10 @@ namespace Dataplane.Policy.Diff;
 /// </summary>
 internal sealed class SideClasses
 {
+    /// <summary>Both keys of a flow that does not exist on this side.</summary>
+    private const int Absent = -1;
+
+    private readonly CompiledEvaluator _evaluator;
     private readonly Dictionary<IPAddress, AddressClasses> _pods;
     private readonly ILookup<ClassNumber, PortRange> _egress, _ingress, _egressTiers, _ingressTiers;
     private readonly IReadOnlyList<CidrClass>[] _outside;
@@ -21,7 +25,7 @@ internal sealed class SideClasses
     public SideClasses(Cluster cluster)
     {
         var table = Compiler.Compile(cluster);
-        Evaluator = new CompiledEvaluator(table);
+        _evaluator = new CompiledEvaluator(table);
         _pods = table.Addresses.ToDictionary(address => address.Address);
         _egress = table.Egress.Allowed.Select(entry => (entry.Subject, entry.Ports)).Distinct()
             .ToLookup(entry => entry.Subject, entry => entry.Ports);
@@ -39,7 +43,10 @@ internal sealed class SideClasses
         _entering = new DirectionKeys(table.Ingress, table.IngressTiers);
     }
 
-    public CompiledEvaluator Evaluator { get; }
+    /// <summary>Whether the flow exists on this side, and is allowed.</summary>
+    public bool Allows(Endpoint? from, Endpoint? to, Probe probe, AddressFamily family) =>
+        from?.AddressIn(family) is not null && to?.AddressIn(family) is not null
+            && _evaluator.IsAllowed(new Flow(from, to, probe, family));
 
     /// <summary>Equal keys: no policy of this side tells the addresses apart.</summary>
     public PodClass ClassOf(IPAddress address)
@@ -53,10 +60,12 @@ internal sealed class SideClasses
         _lookup[0].Find(address, address.AddressFamily), _lookup[1].Find(address, address.AddressFamily),
         _lookup[2].Find(address, address.AddressFamily), _lookup[3].Find(address, address.AddressFamily));
 
-    /// <summary>The classes of an endpoint in every role it has.</summary>
-    public EndClasses ClassesOf(Endpoint endpoint, AddressFamily family)
+    /// <summary>
+    /// The classes of an endpoint in every role it has; null where it does not exist on this side, or lacks the family.
+    /// </summary>
+    public EndClasses? ClassesOf(Endpoint? endpoint, AddressFamily family)
     {
-        var address = endpoint.AddressIn(family)!;
+        if (endpoint?.AddressIn(family) is not { } address) return null;
         return endpoint switch
         {
             PodEndpoint => new EndClasses(true, Realm.Pods(family), ClassOf(address)),
@@ -74,7 +83,10 @@ internal sealed class SideClasses
     }
 
     /// <summary>Pairs of the same keys get the same answers.</summary>
-    public (int Leaving, int Entering) Keys(in EndClasses from, in EndClasses to) => (
+    public (int Leaving, int Entering) Keys(EndClasses? source, EndClasses? destination) =>
+        source is { } from && destination is { } to ? Keys(from, to) : (Absent, Absent);
+
+    private (int Leaving, int Entering) Keys(in EndClasses from, in EndClasses to) => (
         from.IsPod ? _leaving.Of(from.Classes.Egress, from.Classes.EgressTiers.Subject, to.Classes.Egress,
             to.Classes.EgressTiers.Peer, to.Realm) : DirectionKeys.Open,
         to.IsPod ? _entering.Of(to.Classes.Ingress, to.Classes.IngressTiers.Subject, from.Classes.Ingress,
@@ -87,8 +99,10 @@ internal sealed class SideClasses
             ? [range.Range.First] : new[] { range.Range.First, range.Range.Last + 1 });
 
     /// <summary>The ports named by rules on the pod with this address.</summary>
-    public IEnumerable<PortRange> Ports(IPAddress address, Direction direction)
+    /// <param name="address">Null: the pod does not exist on this side, and no rule is about it.</param>
+    public IEnumerable<PortRange> Ports(IPAddress? address, Direction direction)
     {
+        if (address is null) return [];
         var pod = _pods[address];
         var (roles, tiers) = direction == Direction.Egress
             ? (pod.Egress, pod.EgressTiers) : (pod.Ingress, pod.IngressTiers);

@@ -1,6 +1,7 @@
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Diff;
 
@@ -76,7 +77,7 @@ public static class Tightening
             (false, true) => true,
             // The Baseline tier now applies, and did not before.
             (true, false) => after.Tier(PolicyTier.Baseline).Any(policy => ClusterTier.IsSubject(policy, pod, after)),
-            (true, true) => lost.Exists(policy => ChangedPods.Isolates(policy, pod, direction)),
+            (true, true) => lost.Exists(policy => policy.Isolates(pod, direction)),
         }));
 
         List<NetworkPolicyObject> In(Cluster cluster) =>
@@ -84,5 +85,5 @@ public static class Tightening
     }
 
     private static bool IsIsolated(List<NetworkPolicyObject> policies, PodEndpoint pod, Direction direction) =>
-        policies.Exists(policy => ChangedPods.Isolates(policy, pod, direction));
+        policies.Exists(policy => policy.Isolates(pod, direction));
 }

@@ -59,7 +59,8 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
     /// Every family that some pod has, IPv4 first. The node has both: its hostNetwork pods count only where there is
     /// no other pod.
     /// </summary>
-    internal static IReadOnlyList<AddressFamily> Families(Cluster cluster, AddressFamily? only)
+    /// <param name="only">Narrows to one family; null: both.</param>
+    public static IReadOnlyList<AddressFamily> Families(Cluster cluster, AddressFamily? only)
     {
         var hostOnly = cluster.Pods.All(pod => pod.IsHostNetwork);
         return

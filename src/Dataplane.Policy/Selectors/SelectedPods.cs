@@ -9,6 +9,11 @@ namespace Dataplane.Policy.Selectors;
 /// </summary>
 public static class SelectedPods
 {
+    /// <summary>Whether the policy selects the pod, and isolates it in this direction.</summary>
+    public static bool Isolates(this NetworkPolicyObject policy, PodEndpoint pod, Direction direction) =>
+        !pod.IsHostNetwork && policy.Namespace == pod.Pod.Namespace && policy.Isolates(direction)
+            && policy.PodSelector.Matches(pod.Pod.Labels);
+
     public static IReadOnlyList<PodEndpoint> Of(Cluster cluster, NetworkPolicyObject policy) =>
         Where(cluster, pod => pod.Pod.Namespace == policy.Namespace && policy.PodSelector.Matches(pod.Pod.Labels));
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dataplane.Api;
 
 namespace Dataplane.Cli.Tests;
@@ -29,7 +30,7 @@ public sealed class ChangeTests : IDisposable
             cut: x/other -> x/web ICMP
 
             """, outcome.Out);
-        var sent = daemon.OnlyBody;
+        var sent = Sent(daemon);
         Assert.Equal([Cli.Pods, Cli.Policy],
             sent.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("text").GetString()));
         Assert.EndsWith("/policy.yaml", sent.GetProperty("files")[1].GetProperty("name").GetString(),
@@ -45,7 +46,7 @@ public sealed class ChangeTests : IDisposable
         var outcome = _cli.Run("apply", "-f", _cli.Example(), "--dry-run");
         Assert.Contains("\nnetworkpolicy/x/web created (dry run)\nwould cut: x/other:45250 -> x/web TCP 80\n",
             outcome.Out, StringComparison.Ordinal);
-        Assert.True(daemon.OnlyBody.GetProperty("dryRun").GetBoolean());
+        Assert.True(Sent(daemon).GetProperty("dryRun").GetBoolean());
     }
 
     [Theory]
@@ -58,7 +59,7 @@ public sealed class ChangeTests : IDisposable
             Done with { Proof = [new ProofPacket("x/other -> x/web TCP 80", "denied", "drop-log")] });
         var outcome = _cli.Run("apply", wait, "-f", _cli.Example());
         Assert.Equal("proof: x/other -> x/web TCP 80 DENIED, drop-log\n", outcome.Error);
-        Assert.Equal(seconds, daemon.OnlyBody.GetProperty("waitSeconds").GetDouble());
+        Assert.Equal(seconds, Sent(daemon).GetProperty("waitSeconds").GetDouble());
     }
 
     [Fact]
@@ -69,6 +70,26 @@ public sealed class ChangeTests : IDisposable
         Assert.Equal("7 NetworkPolicy x/web created 45250",
             $"{json["generation"]} {json["objects"]![1]!["kind"]} {json["objects"]![1]!["name"]} "
                 + $"{json["objects"]![1]!["change"]} {json["cut"]![0]!["sourcePort"]}");
+    }
+
+    [Fact]
+    public void What_no_packet_can_prove_is_said()
+    {
+        using var daemon = Answering(
+            "/v1/apply", Done with { Unproven = ["NetworkPolicy x/web selects no pod"] });
+        var outcome = _cli.Run("apply", "--wait", "-f", _cli.Example());
+        Assert.Equal((0, "nothing to prove: NetworkPolicy x/web selects no pod\n"), (outcome.Exit, outcome.Error));
+    }
+
+    /// <summary>A change that is done is not in doubt because the state cannot be read.</summary>
+    [Fact]
+    public void A_state_that_cannot_be_read_fails_no_change()
+    {
+        using var daemon = new CannedDaemon(_cli.Socket).Says("POST /v1/apply", Done, ApiJson.Default.ChangeResponse);
+        var outcome = _cli.Run("apply", "-f", _cli.Example());
+        Assert.Equal(0, outcome.Exit);
+        Assert.StartsWith("note: the effect on the whole state is not known: ", outcome.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,7 +128,7 @@ public sealed class ChangeTests : IDisposable
             Answering("/v1/delete", new ChangeResponse(8, [new ChangedObject("NetworkPolicy", "y/a", "deleted")], []));
         var outcome = _cli.Run("delete", "netpol", "a", "b", "-n", "y", "--ignore-not-found", "--wait");
         Assert.Equal((0, "networkpolicy/y/a deleted\n"), (outcome.Exit, outcome.Out));
-        var sent = daemon.OnlyBody;
+        var sent = Sent(daemon);
         Assert.Equal("""[{"kind":"NetworkPolicy","name":"y/a"},{"kind":"NetworkPolicy","name":"y/b"}]""",
             sent.GetProperty("objects").GetRawText());
         Assert.True(sent.GetProperty("ignoreNotFound").GetBoolean());
@@ -119,7 +140,7 @@ public sealed class ChangeTests : IDisposable
     {
         using var daemon = Answering("/v1/delete", new ChangeResponse(8, [], []));
         Assert.Equal("nothing to change\n", _cli.Run("delete", "pod/x/a").Error);
-        Assert.Equal("""[{"kind":"Pod","name":"x/a"}]""", daemon.OnlyBody.GetProperty("objects").GetRawText());
+        Assert.Equal("""[{"kind":"Pod","name":"x/a"}]""", Sent(daemon).GetProperty("objects").GetRawText());
     }
 
     [Fact]
@@ -127,9 +148,14 @@ public sealed class ChangeTests : IDisposable
     {
         using var daemon = Answering("/v1/delete", new ChangeResponse(8, [], []));
         Assert.Equal(0, _cli.Run("delete", "-f", _cli.Example()).Exit);
-        Assert.Equal(2, daemon.OnlyBody.GetProperty("files").GetArrayLength());
+        Assert.Equal(2, Sent(daemon).GetProperty("files").GetArrayLength());
     }
 
-    private CannedDaemon Answering(string path, ChangeResponse answer) =>
-        new CannedDaemon(_cli.Socket).Says($"POST {path}", answer, ApiJson.Default.ChangeResponse);
+    private static JsonElement Sent(CannedDaemon daemon) => JsonDocument.Parse(
+        Assert.Single(daemon.Asked, a => a.Question.StartsWith("POST ", StringComparison.Ordinal)).Body).RootElement;
+
+    private CannedDaemon Answering(string path, ChangeResponse answer) => new CannedDaemon(_cli.Socket)
+        .Says($"POST {path}", answer, ApiJson.Default.ChangeResponse)
+        .Says("GET /v1/state", new StateResponse(7, "10.244.0.0/16", "fd00:10:244::/64", [], []),
+            ApiJson.Default.StateResponse);
 }

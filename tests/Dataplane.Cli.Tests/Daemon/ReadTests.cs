@@ -208,7 +208,7 @@ public sealed class ReadTests : IDisposable
     public void Diff_with_the_daemons_state()
     {
         var pods = _cli.File("pods.yaml", Cli.Pods);
-        var opened = _cli.Run("diff", "-f", pods);
+        var opened = _cli.Run("diff", "--prune", "-f", pods);
         Assert.Equal(1, opened.Exit);
         Assert.Contains("-  NetworkPolicy  x/web  policy.yaml:21\n", opened.Out, StringComparison.Ordinal);
         Assert.Contains("opened\n", opened.Out, StringComparison.Ordinal);

@@ -76,8 +76,8 @@ public sealed class AssertionTests
         Run("{external: [172.17.5.9], default: deny, expect: [{from: x/a, to: x/b, port: 80, want: allow}]}"));
 
     [Fact]
-    public void A_default_alone_asks_about_the_declared_ports() =>
-        Assert.Equal(6 * 2, Plan("default: allow").Checks.Count);
+    public void A_default_alone_asks_about_the_declared_and_the_named_ports() =>
+        Assert.Equal(6 * 3, Plan("default: allow").Checks.Count);
 
     [Fact]
     public void Families_that_differ_are_two_results()

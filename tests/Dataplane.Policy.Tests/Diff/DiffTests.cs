@@ -70,14 +70,39 @@ public sealed class DiffTests
             diff.Objects.Select(change => $"{change.Kind} {change.Name} {change.Change}"));
     }
 
+    /// <summary>The flows of a pod that only one side has exist there alone.</summary>
     [Fact]
-    public void A_pod_of_one_side_only_is_an_object_and_no_flow()
+    public void A_pod_that_is_gone_closes_its_flows_and_a_new_one_opens_what_policies_let_in()
     {
-        var diff = Diff(Lab.Pod("y/e", "app=e"), Lab.Policy("y/deny", "app=e", ingress: []));
-        Assert.Empty(diff.Opened);
-        Assert.Empty(diff.Closed);
+        var gone = Diff(Lab.Pod("y/e", "app=e"), Lab.Policy("y/deny", "app=e", ingress: []));
+        Assert.Empty(gone.Opened);
+        Assert.Equal(
+            ["0.0.0.0/0, ::/0 -> y/e all IPv4+IPv6", "x/*, y/d -> y/e all IPv4+IPv6",
+                "y/e -> 0.0.0.0/0, ::/0 all IPv4+IPv6", "y/e -> node, x/*, y/d all IPv4+IPv6"],
+            Lines(gone.Closed).Order(StringComparer.Ordinal));
         Assert.Equal(["NetworkPolicy y/deny Added", "Pod y/e Removed"],
-            diff.Objects.Select(change => $"{change.Kind} {change.Name} {change.Change}"));
+            gone.Objects.Select(change => $"{change.Kind} {change.Name} {change.Change}"));
+        var rules = new[] { Rule.Of([Rule.Pods("app=d")], ["TCP 80"]) };
+        var comes = Diff(Lab.Policy("y/in", "app=e", rules, egress: []),
+            Lab.Policy("y/in", "app=e", rules, egress: []).Pod("y/e", "app=e"));
+        Assert.Empty(comes.Closed);
+        Assert.Equal(["y/d -> y/e TCP 80 IPv4+IPv6", "y/e -> node all IPv4+IPv6"], Lines(comes.Opened));
+    }
+
+    [Fact]
+    public void A_family_that_a_pod_gets_opens_its_flows()
+    {
+        static Lab With(bool v6) => new Lab().Pod("x/a").Pod("x/b", v6: v6);
+        Assert.Equal(["::/0, x/a -> x/b all IPv6", "x/b -> ::/0, node, x/a all IPv6"],
+            Lines(Diff(With(v6: false), With(v6: true)).Opened)
+                .Select(line => string.Join(" -> ", line.Split(" -> ").Select(SortedNames))));
+
+        static string SortedNames(string end)
+        {
+            var parts = end.Split(" all ");
+            var names = string.Join(", ", parts[0].Split(", ").Order(StringComparer.Ordinal));
+            return parts.Length == 1 ? names : $"{names} all {parts[1]}";
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Diff;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
+using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Tests;
 
@@ -49,10 +50,10 @@ internal static class WholeTightening
                 // The Baseline tier, which was not asked so far, is.
                 (true, false) => after.Tier(PolicyTier.Baseline)
                     .Any(policy => ClusterTier.IsSubject(policy, pod, after)),
-                (true, true) => lost.Exists(policy => ChangedPods.Isolates(policy, pod, side)),
+                (true, true) => lost.Exists(policy => policy.Isolates(pod, side)),
             }));
     }
 
     private static bool IsIsolated(Cluster cluster, PodEndpoint pod, Direction side) =>
-        cluster.NetworkPolicies.Any(policy => ChangedPods.Isolates(policy, pod, side));
+        cluster.NetworkPolicies.Any(policy => policy.Isolates(pod, side));
 }

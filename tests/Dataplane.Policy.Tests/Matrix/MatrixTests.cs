@@ -15,9 +15,35 @@ public sealed class MatrixTests
     {
         var lab = new Lab()
             .Pod("a", ports: ["SCTP 132", "x=TCP 8080", "UDP 53"]).Pod("b", ports: ["y=TCP 8080", "TCP 80"]).Pod("c");
-        Assert.Equal(["TCP 80", "TCP 8080", "UDP 53", "SCTP 132"],
-            Probes.Default(lab.Cluster).Select(probe => probe.ToString()));
-        Assert.Equal([Lab.Probe("TCP:80")], Probes.Default(new Lab().Pod("c").Cluster));
+        Assert.Equal(["TCP 80", "TCP 8080", "UDP 53", "SCTP 132"], Default(lab).Select(probe => probe.ToString()));
+        Assert.Equal([Lab.Probe("TCP:80")], Default(new Lab().Pod("c")));
+    }
+
+    /// <summary>A range of all ports names none, and a name stands for declared ports.</summary>
+    [Fact]
+    public void Default_probes_are_also_the_ports_that_policies_name_of_a_range_both_ends()
+    {
+        var lab = new Lab().Pod("a", ports: ["http=TCP 8080"])
+            .Policy("p", ingress: [Rule.Ports("TCP 3306", "TCP http", "UDP", "TCP 1-65535", "TCP 9000-9010")],
+                egress: [Rule.Ports("UDP 53")])
+            .Admin("t", 1, ingress: [TierRules.Deny(TierRules.Namespaces("{}"), "TCP 22", "SCTP 5-6")]);
+        Assert.Equal(
+            ["TCP 22", "TCP 3306", "TCP 8080", "TCP 9000", "TCP 9010", "UDP 53", "SCTP 5", "SCTP 6"],
+            Default(lab).Select(probe => probe.ToString()));
+    }
+
+    [Fact]
+    public void Too_many_default_probes_are_cut_to_those_that_most_name()
+    {
+        var lab = new Lab().Pod("a", ports: ["TCP 443"]).Pod("b", ports: ["TCP 443", "TCP 80"])
+            .Policy("p", ingress: [Rule.Ports("TCP 22", "TCP 443", "TCP 80")]);
+        var two = DefaultProbes.Of(lab.Cluster, externals: 1, AddressFamily.InterNetwork, mostFlows: 2 * 3 * 3);
+        Assert.Equal(["TCP 80", "TCP 443"], two.Probes.Select(probe => probe.ToString()));
+        Assert.Equal("2 of 3 ports are probed, those that most pods and policies name; name others with --probe",
+            two.Cut);
+        Assert.Equal(["TCP 443"],
+            DefaultProbes.Of(lab.Cluster, 0, null, mostFlows: 0).Probes.Select(probe => probe.ToString()));
+        Assert.Null(DefaultProbes.Of(lab.Cluster, 1, null, mostFlows: 3 * 2 * 3 * 3).Cut);
     }
 
     [Fact]
@@ -66,6 +92,9 @@ public sealed class MatrixTests
     private static ReachabilityMatrix Compute(Lab lab, Func<Flow, bool> judge, ExternalEndpoint[] externals,
         AddressFamily? only) =>
         ReachabilityMatrix.Compute(lab.Cluster, [Lab.Probe("TCP:80")], externals, judge, only);
+
+    private static IReadOnlyList<Probe> Default(Lab lab) =>
+        DefaultProbes.Of(lab.Cluster, 0, null, long.MaxValue).Probes;
 
     private static string Cells(ProbeMatrix matrix)
     {

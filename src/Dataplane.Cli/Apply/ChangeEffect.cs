@@ -1,0 +1,39 @@
+using Dataplane.Api;
+using Dataplane.Cli.Connection;
+using Dataplane.Cli.Input;
+using Dataplane.Cli.Terminal;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Policy.Diff;
+using Dataplane.Policy.Warnings;
+
+namespace Dataplane.Cli.Apply;
+
+/// <summary>
+/// What a change does to the whole state. It is computed here from the daemon's state, as <c>diff</c> and
+/// <c>validate</c> compute it, so that no change waits for it.
+/// </summary>
+/// <param name="Flows">The flows that a dry run would open and close; null: the change is done.</param>
+/// <param name="Warnings">What the policies of the state probably do not mean.</param>
+internal sealed record ChangeEffect(ClusterDiff? Flows, IReadOnlyList<Diagnostic> Warnings)
+{
+    /// <param name="answer">The daemon's answer to the change.</param>
+    /// <param name="loaded">The manifests that were applied; null: objects were deleted.</param>
+    /// <returns>Null where the state cannot be read, which stderr says: the change itself is not in doubt.</returns>
+    public static ChangeEffect? Of(Shell shell, DaemonClient client, ChangeResponse answer, LoadResult? loaded)
+    {
+        try
+        {
+            var state = DaemonState.Fetch(client);
+            if (!answer.DryRun) return new ChangeEffect(null, SemanticWarnings.Find(state.Cluster));
+            var deleted = answer.Objects.Where(o => o.Change == "deleted").Select(o => (o.Kind, o.Name)).ToHashSet();
+            var after = state.After(shell, loaded, deleted);
+            return new ChangeEffect(ClusterDiff.Between(state.Cluster, after), SemanticWarnings.Find(after));
+        }
+        catch (CommandFailure failure)
+        {
+            shell.Error.WriteLine($"note: the effect on the whole state is not known: {failure.Message}");
+            return null;
+        }
+    }
+}
