@@ -16,6 +16,8 @@ public static class ControllerLabels
     internal const string TemplateGeneration = "pod-template-generation";
     internal const string PodIndex = "apps.kubernetes.io/pod-index";
     internal const string StatefulSetPodName = "statefulset.kubernetes.io/pod-name";
+    internal const string RolloutHash = "rollouts-pod-template-hash";
+    internal const string DeploymentConfig = "deploymentconfig", DeploymentOfConfig = "deployment";
     internal const string CompletionIndex = "batch.kubernetes.io/job-completion-index";
 
     internal static readonly string[] JobName = ["batch.kubernetes.io/job-name", "job-name"];
@@ -23,8 +25,8 @@ public static class ControllerLabels
 
     private static readonly HashSet<string> Keys =
     [
-        TemplateHash, RevisionHash, TemplateGeneration, PodIndex, StatefulSetPodName, CompletionIndex, .. JobName,
-        .. JobUid,
+        TemplateHash, RevisionHash, TemplateGeneration, PodIndex, StatefulSetPodName, CompletionIndex, RolloutHash,
+        DeploymentConfig, .. JobName, .. JobUid,
     ];
 
     /// <summary>Whether a controller gives the label, so that it is no label to select pods by in a manifest.</summary>

@@ -40,10 +40,6 @@ internal static class ForeignWorkload
         }
         var labels = template.Field("metadata")?.Mapping(Metadata) is { } fields
             ? MetadataReader.ReadLabels(fields) : LabelMap.Empty;
-        if (kind == "DeploymentConfig")
-        {
-            labels = LabelMap.Of([.. labels, new("deploymentconfig", metadata.Name)]);
-        }
         NetnsAnnotation.Refuse(template);
         if (top.Self.Bag.Errors > errors)
         {
@@ -58,8 +54,30 @@ internal static class ForeignWorkload
         }
         var pod = new PodObject(metadata.Namespace, metadata.Name, labels, [.. ports], hostNetwork, [], at.Position);
         return new WorkloadObject(NameOf(group, kind), metadata.Namespace, metadata.Name, count.Value, 0,
-            kind == ObjectKinds.StatefulSet.Name, pod, top.Position);
+            AddedTo(kind, metadata.Name), pod, top.Position)
+        {
+            Uid = metadata.Uid,
+            Owner = metadata.Owner,
+        };
     }
+
+    /// <summary>
+    /// The labels that controllers of OpenShift, Argo Rollouts and OpenKruise add to those of the template.
+    /// </summary>
+    private static AddedLabels AddedTo(string kind, string name) => kind switch
+    {
+        "DeploymentConfig" => new AddedLabels(
+        [
+            new(ControllerLabels.DeploymentConfig, name),
+            new(ControllerLabels.DeploymentOfConfig, ControllerLabels.Unknown),
+        ], [], []),
+        "Rollout" => new AddedLabels([new(ControllerLabels.RolloutHash, ControllerLabels.Unknown)], [], []),
+        "StatefulSet" => new AddedLabels([new(ControllerLabels.RevisionHash, ControllerLabels.Unknown)], [],
+            [ControllerLabels.StatefulSetPodName]),
+        "DaemonSet" or "CloneSet" => new AddedLabels(
+            [new(ControllerLabels.RevisionHash, ControllerLabels.Unknown)], [], []),
+        _ => AddedLabels.None,
+    };
 
     /// <summary>The kind, with its group as kubectl writes it where a kind that is read has the same name.</summary>
     private static string NameOf(string group, string kind) =>

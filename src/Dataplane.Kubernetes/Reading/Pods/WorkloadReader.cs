@@ -73,8 +73,13 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
         => cron.Required("jobTemplate")?.Mapping(WorkloadFields.JobTemplate)
             ?.Required("spec")?.Mapping(WorkloadFields.JobSpec);
 
-    private int? ReadCount(MappingReader spec) =>
-        CountField is null || spec.Field(CountField) is not { } field ? 1 : CountOf(field);
+    private int? ReadCount(MappingReader spec)
+    {
+        var count = CountField is null || spec.Field(CountField) is not { } field ? 1 : CountOf(field);
+        // A Job never runs more pods than are left to complete.
+        return Completions(spec) is { } completions && (this == Job || this == CronJob)
+            && count is { } pods ? (int)Math.Min(pods, completions) : count;
+    }
 
     /// <summary>A number of pods; null, reported, where it is none, or not in 0 to <see cref="MaxPods"/>.</summary>
     public static int? CountOf(NodeReader field)
@@ -90,9 +95,7 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
                 help: count < 0 ? null : "for policies the number hardly matters: load the manifest with fewer");
             return null;
         }
-        // A Job never runs more pods than are left to complete.
-        return Completions(spec) is { } completions && (this == Job || this == CronJob)
-            ? (int)Math.Min(count, completions) : (int)count;
+        return (int)count;
     }
 
     /// <summary>A number that is no use here is the API server's to refuse.</summary>
