@@ -68,6 +68,8 @@ public static class Codes
     public const string WorkloadPods = "K031";
     /// <summary>The selector of a Deployment or the like does not select the pods of its own template.</summary>
     public const string SelectorMissesTemplate = "K032";
+    /// <summary>A warning: a block with bits behind its prefix, or one that no host has an address in.</summary>
+    public const string AmbiguousBlock = "K040";
     /// <summary>A note: objects without a namespace beside others that name one.</summary>
     public const string MixedNamespaces = "K050";
     /// <summary>An object that is to be changed and names a namespace other than that of the command line.</summary>

@@ -165,12 +165,14 @@ public sealed class ManifestLoader
             _bag.Add(document!.Bag);
             Keep(document.Document);
             _unplaced.AddRange(document.Unplaced);
+            document.Services.ForEach(_collector.Add);
         }
         return read.Sum(r => r!.Seen);
     }
 
     private sealed record ReadPart(
-        ManifestDocument Document, IReadOnlyList<KubernetesObject> Unplaced, DiagnosticBag Bag, int Seen);
+        ManifestDocument Document, IReadOnlyList<KubernetesObject> Unplaced, List<ServiceObject> Services,
+        DiagnosticBag Bag, int Seen);
 
     private static ReadPart? ReadDocument(SourceText part)
     {
@@ -187,8 +189,8 @@ public sealed class ManifestLoader
         }
         return bag.HasErrors ? null
             : new ReadPart(new ManifestDocument(part.File, part.FirstLine, part.Text,
-                [.. dispatcher.Objects]) { IsReadAlone = true, Namespace = part.Namespace }, dispatcher.Unplaced, bag,
-                dispatcher.Seen);
+                [.. dispatcher.Objects]) { IsReadAlone = true, Namespace = part.Namespace }, dispatcher.Unplaced,
+                dispatcher.Services, bag, dispatcher.Seen);
     }
 
     /// <summary>Reads the documents in order; a fault in one does not hide the faults of the next.</summary>
@@ -208,6 +210,7 @@ public sealed class ManifestLoader
             });
         }
         _unplaced.AddRange(dispatcher.Unplaced);
+        dispatcher.Services.ForEach(_collector.Add);
         return dispatcher.Seen;
     }
 

@@ -16,4 +16,7 @@ public sealed record ManifestSet(
 
     /// <summary>Node manifests, by name. The first describes this machine.</summary>
     public IReadOnlyList<NodeObject> Nodes { get; init; } = [];
+
+    /// <summary>Services, by full name, where the manifests were loaded whole: a daemon keeps none.</summary>
+    public IReadOnlyList<ServiceObject> Services { get; init; } = [];
 }

@@ -10,6 +10,7 @@ namespace Dataplane.Kubernetes.Reading;
 /// <summary>Finds the reader for a document by apiVersion and kind, and opens lists.</summary>
 internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag)
 {
+    private static readonly FieldTable HeadTable = new("object", "apiVersion", "kind");
     private static readonly FieldTable ListTable = new(ListKind, "apiVersion", "kind", "metadata", "items");
     private const string ListKind = "List", ListVersion = "v1";
 
@@ -18,6 +19,9 @@ internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag)
 
     /// <summary>Those of <see cref="Objects"/> that could name a namespace and name none.</summary>
     public List<KubernetesObject> Unplaced { get; } = [];
+
+    /// <summary>Services, which no reader of kinds takes: they only help to explain.</summary>
+    public List<ServiceObject> Services { get; } = [];
 
     /// <summary>Objects seen, read or not, empty lists included: zero means the file holds nothing.</summary>
     public int Seen { get; private set; }
@@ -39,7 +43,7 @@ internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag)
                 help: "an object starts with `apiVersion:` and `kind:`");
             return;
         }
-        var top = new MappingReader(document, mapping);
+        var top = new MappingReader(document, mapping, HeadTable);
         var kind = Word(top, "kind", inherited?.Kind);
         var apiVersion = Word(top, "apiVersion", inherited?.ApiVersion);
         if (kind is null || apiVersion is null)
@@ -66,9 +70,16 @@ internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag)
         }
         else
         {
+            if (kind == ServiceReader.Kind && apiVersion == ServiceReader.Version
+                && ServiceReader.Read(mapping, document.Position, OwnNamespace) is { } service)
+            {
+                Services.Add(service);
+            }
             OtherKinds.Report(top, apiVersion, kind, ObjectKinds.Find(kind)?.ApiVersion);
         }
     }
+
+    private string OwnNamespace => source.Namespace ?? MetadataReader.DefaultNamespace;
 
     private static bool IsList(string kind, YamlMapping mapping) => kind == ListKind
         || (kind.EndsWith(ListKind, StringComparison.Ordinal)
@@ -102,7 +113,8 @@ internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag)
         {
             var near = Suggest.Nearest(name, top.Entries.Select(e => e.Key.Value));
             top.Self.Error(Codes.MissingField, $"{name} is missing", "an object needs apiVersion and kind",
-                help: near is null ? null : $"rename {Quote.Of(near)} to {Quote.Of(name)}");
+                help: near is null ? null : $"rename {Quote.Of(near)} to {Quote.Of(name)}",
+                fix: near is null ? null : top.Key(near).Replaced(name));
             return null;
         }
         return field.String();

@@ -20,12 +20,14 @@ internal static class OtherKinds
         {
             (top.Field("apiVersion") ?? top.Self)
                 .Error(Codes.WrongApiVersion, $"{Quote.Of(apiVersion)} is not the apiVersion of {kind}",
-                $"{kind} is {rightApiVersion}", help: $"write `apiVersion: {rightApiVersion}`");
+                $"{kind} is {rightApiVersion}", help: $"write `apiVersion: {rightApiVersion}`",
+                fix: top.Field("apiVersion")?.Replaced(rightApiVersion));
         }
         else if (NearMiss(apiVersion, kind) is { } better)
         {
             kindField.Error(Codes.UnknownKind, $"{Quote.Of(kind)} is not a kind of {Quote.Of(apiVersion)}",
-                $"did you mean {Quote.Of(better)}?");
+                $"did you mean {Quote.Of(better)}?", help: $"write `kind: {better}`",
+                fix: top.Field("kind")?.Replaced(better));
         }
         else if (IsPolicy(apiVersion, kind))
         {

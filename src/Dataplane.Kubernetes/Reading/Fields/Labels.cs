@@ -24,7 +24,7 @@ internal static class Labels
     {
         if (at.Node is not YamlMapping map)
         {
-            at.WrongType("a mapping of labels", "write `key: value` pairs under it");
+            WrongShapes.NotAMapping(at, "a mapping of labels", null, "write `key: value` pairs under it");
             yield break;
         }
         foreach (var entry in map.Entries)
@@ -58,7 +58,8 @@ internal static class Labels
                 "not a string",
                 "the API server refuses the object",
                 scalar.Kind == ScalarKind.Null && scalar.Value.Length == 0
-                    ? "give a value, or \"\" for the empty one" : $"put quotes around it: \"{scalar.Value}\"");
+                    ? "give a value, or \"\" for the empty one" : $"put quotes around it: \"{scalar.Value}\"",
+                scalar.Value.Length == 0 ? null : at.Replaced($"\"{scalar.Value}\""));
             return null;
         }
         if (at.String() is not { } value)
