@@ -75,6 +75,7 @@ public static partial class ClusterBuilder
             manifests.Namespaces.ToDictionary(n => n.Name), pods, manifests.NetworkPolicies, node)
         {
             TierPolicies = manifests.TierPolicies,
+            Services = manifests.Services,
             NodeLabels = manifests.Nodes.Count > 0 ? manifests.Nodes[0].Labels : Cluster.DefaultNodeLabels,
         }, problems)
         {

@@ -16,6 +16,9 @@ public sealed record Cluster(
     /// <summary>In any order; <see cref="Tier"/> sorts.</summary>
     public IReadOnlyList<TierPolicyObject> TierPolicies { get; init; } = [];
 
+    /// <summary>Services of the manifests: they explain policies and decide nothing.</summary>
+    public IReadOnlyList<ServiceObject> Services { get; init; } = [];
+
     /// <summary>What <c>nodes</c> peers select this machine by.</summary>
     public IReadOnlyDictionary<string, string> NodeLabels { get; init; } = DefaultNodeLabels;
 
