@@ -29,6 +29,8 @@ internal static class WithoutEdit
         ["K027"] = "which of the fields is meant is not known",
         ["K028"] = "how to split it is up to the author",
         ["K031"] = "nothing is wrong",
+        ["K050"] = "nothing is wrong with an object alone",
+        ["K051"] = "it is about an option, not about the text",
         ["S013"] = "which pods, or which addresses, are meant is not known",
         ["S017"] = "which of the two rules is meant is not known",
         ["S020"] = "another priority is up to the author",

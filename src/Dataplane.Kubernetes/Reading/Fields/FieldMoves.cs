@@ -38,7 +38,7 @@ internal static class FieldMoves
         var text = mapping.Self.Text;
         if (text.IsFlow(mapping.Position))
         {
-            return new Fix(YamlText.Insert(mapping.Position, $"{{{field}: "),
+            return new Fix(YamlText.Insert(mapping.Position, $"{{{Name(mapping, field)}: "),
                 YamlText.Insert(text.End(mapping.Position, inFlow: true), "}"));
         }
         var last = text.LastLine(mapping.Self.PlaceOf(mapping.Entries[^1].Key));
@@ -58,7 +58,8 @@ internal static class FieldMoves
         if (text.IsFlow(mapping.Position))
         {
             var more = mapping.Entries.Count == 0 ? "" : ", ";
-            return new Fix(YamlText.Insert(YamlText.Behind(mapping.Position, 1), $"{field}: {{}}{more}"));
+            return new Fix(YamlText.Insert(
+                YamlText.Behind(mapping.Position, 1), $"{Name(mapping, field)}: {{}}{more}"));
         }
         return new Fix(YamlText.Insert(mapping.Position, $"{field}: {{}}\n{Blanks(mapping.Position.Column - 1)}"));
     }
@@ -139,14 +140,18 @@ internal static class FieldMoves
             ? new Fix(YamlText.Replace(text.Place(key.Line, dash), 1, "-")) : null;
     }
 
-    /// <summary>Entries of a mapping in brackets are put into further ones.</summary>
-    public static Fix? Wrapped(MappingReader mapping, int start, int count, string before, string behind)
+    /// <summary>A name as the mapping writes its own: with quotes where it is JSON.</summary>
+    public static string Name(MappingReader mapping, string name) => mapping.Entries is [var first, ..]
+        && mapping.Self.Text.Has(mapping.Self.PlaceOf(first.Key), "\"") ? $"\"{name}\"" : name;
+
+    /// <summary>Entries of a mapping in brackets become the one item of a new list.</summary>
+    public static Fix? Wrapped(MappingReader mapping, int start, int count, string list)
     {
         var (text, at) = (mapping.Self.Text, mapping.Self);
         var last = at.PlaceOf(mapping.Entries[start + count - 1].Key);
         return text.ValueOf(last) is not { } value ? null
-            : new Fix(YamlText.Insert(at.PlaceOf(mapping.Entries[start].Key), before),
-                YamlText.Insert(text.End(value, inFlow: true), behind));
+            : new Fix(YamlText.Insert(at.PlaceOf(mapping.Entries[start].Key), $"{Name(mapping, list)}: [{{"),
+                YamlText.Insert(text.End(value, inFlow: true), "}]"));
     }
 
     /// <summary>Entries become one item of a list: of a new one, or of the empty one that stands above them.</summary>

@@ -65,7 +65,7 @@ internal static class MisplacedRules
         {
             var inside = string.Join(", ", mapping.Entries.Skip(start).Take(count).Select(e => $"{e.Key.Value}: ..."));
             return ($"put {keys} into `{list.Name}`: `{list.Name}: [{{{inside}}}]`",
-                FieldMoves.Wrapped(mapping, start, count, $"{list.Name}: [{{", "}]"));
+                FieldMoves.Wrapped(mapping, start, count, list.Name));
         }
         if (given.Key is not null)
         {
@@ -116,7 +116,7 @@ internal static class MisplacedRules
             with
         {
             Fix = !flow ? FieldMoves.AsItem(mapping, start, count, list.Name, given.Key is null)
-                : given.Key is null ? FieldMoves.Wrapped(mapping, start, count, $"{list.Name}: [{{", "}]") : null,
+                : given.Key is null ? FieldMoves.Wrapped(mapping, start, count, list.Name) : null,
         };
 
         List<Field> Lists(string field) => [.. table.Fields.Where(f => f.Shape == FieldShape.List && f.Type!.IsRule

@@ -36,7 +36,7 @@ internal static class PortSlips
             var free = !item.Mapping.TryGet("endPort", out _);
             return ("`port` is one number or one name; the other end of a range has a field of its own",
                 $"write `port: {first}` and `endPort: {last}`",
-                free ? Beside(item, at, Text(first), $"endPort: {last}") : null);
+                free ? Beside(item, at, Text(first), $"{FieldMoves.Name(item, "endPort")}: {last}") : null);
         }
         return null;
     }
