@@ -47,6 +47,19 @@ public sealed class ValidateTests : IDisposable
             $"{found["code"]} {found["severity"]} {found["file"]}:{found["line"]}:{found["column"]}");
         Assert.Equal("unknown field `ingres` in `NetworkPolicy.spec`", found["message"]!.GetValue<string>());
         Assert.Contains("`ingress`", found["help"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("[{\"line\":6,\"column\":3,\"endLine\":6,\"endColumn\":9,\"text\":\"ingress\"}]",
+            found["edits"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Sarif_has_the_edit_that_the_help_describes()
+    {
+        var result = _cli.Run("validate", "-o", "sarif", Typo()).Json["runs"]![0]!["results"]![0]!;
+        var change = Assert.Single(Assert.Single(result["fixes"]!.AsArray())!["artifactChanges"]!.AsArray())!;
+        var replacement = Assert.Single(change["replacements"]!.AsArray())!;
+        Assert.Equal("{\"startLine\":6,\"startColumn\":3,\"endLine\":6,\"endColumn\":9}",
+            replacement["deletedRegion"]!.ToJsonString());
+        Assert.Equal("ingress", replacement["insertedContent"]!["text"]!.GetValue<string>());
     }
 
     [Fact]

@@ -250,6 +250,39 @@ public sealed class WhyTests : IDisposable
         Assert.Equal(0, _cli.Run("why", "x/client", "x/web", "-p", "tcp/81", "--expect", "allow", "-f", path).Exit);
     }
 
+    /// <summary>A Service is no end of a flow: policies judge the pods behind it.</summary>
+    [Theory]
+    [InlineData("10.96.3.4", "10.96.3.4 is the ClusterIP of Service x/front")]
+    [InlineData("x/front", "x/front is a Service")]
+    [InlineData("service:x/front", "service:x/front is a Service")]
+    public void A_service_is_answered_with_the_pods_behind_it(string to, string start)
+    {
+        _cli.File("service.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: front, namespace: x}\nspec: "
+            + "{clusterIP: 10.96.3.4, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}\n");
+        var outcome = _cli.Run("why", "x/other", to, "-f", _cli.Example());
+        Assert.Equal((2, ""), (outcome.Exit, outcome.Out));
+        Assert.EndsWith(
+            $"{start} (port 80 to 8080); policies judge the pods behind it: ask for x/web, with port 8080\n",
+            outcome.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Of two sides that deny, the line is about the one that the smaller edit opens.</summary>
+    [Fact]
+    public void In_one_line_the_nearer_side_is_named()
+    {
+        var path = _cli.File("two.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {app: a}}\nspec: "
+            + "{containers: [{name: c}]}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: b, labels: {app: b}}\nspec: "
+            + "{containers: [{name: c}]}\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: "
+            + "{name: out}\nspec: {podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: "
+            + "{app: x}}}], ports: [{port: 1}]}]}\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+            + "metadata: {name: in}\nspec: {podSelector: {}, ingress: [{from: [{podSelector: {}}], "
+            + "ports: [{port: 81}]}]}\n");
+        var test = _cli.File("expect.test.yaml", "manifests: [two.yaml]\nexpect:\n"
+            + "- {from: default/a, to: default/b, port: TCP:80, want: allow}\n");
+        Assert.Contains("nearest: default/in wants ports TCP 81", _cli.Run("test", test).Out, StringComparison.Ordinal);
+        Assert.Equal(0, _cli.Run("why", "default/a", "default/b", "-f", path).Exit);
+    }
+
     [Fact]
     public void Nothing_keeps_a_pod_from_itself() =>
         Assert.EndsWith("\nto deny it: no edit of policies or labels that is known here would do\n",

@@ -30,6 +30,20 @@ public sealed class GoldenTests
         GoldenFile.AssertEqual($"{Here}/{code}.txt", text);
     }
 
+    /// <summary>Relatives of the examples, CODE-what.yaml: other ways to the same code.</summary>
+    public static TheoryData<string> Relatives() =>
+        [.. Directory.EnumerateFiles(Here, "*-*.yaml").Select(f => Path.GetFileNameWithoutExtension(f))
+            .Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Relatives))]
+    public void Relatives_say_what_their_code_says(string name)
+    {
+        var text = Example(name);
+        Assert.Contains($"[{name[..name.IndexOf('-')]}]", text, StringComparison.Ordinal);
+        GoldenFile.AssertEqual($"{Here}/{name}.txt", text);
+    }
+
     [Theory]
     [MemberData(nameof(AllCodes))]
     public void Every_code_has_a_section(string code) => SourceTree.AssertDocumented(code);

@@ -83,7 +83,7 @@ public sealed class PolicyTests
             - {}
             - {port: 80, endPort: 90, protocol: SCTP}
             - {port: http, protocol: UDP}
-            """).Policy().Ingress);
+            """).Errors().Policy().Ingress);
         Assert.NotNull(rule.Peers[0].PodSelector);
         Assert.NotNull(rule.Peers[0].NamespaceSelector);
         Assert.Equal(IPNetwork.Parse("10.0.0.0/8"), rule.Peers[1].IpBlock!.Cidr);

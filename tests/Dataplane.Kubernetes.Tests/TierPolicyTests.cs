@@ -38,7 +38,7 @@ public sealed class TierPolicyTests
               to:
               - nodes: {matchLabels: {i: j}}
               - networks: [10.1.2.3/8, "fd00::/8"]
-            """));
+            """).Errors());
         Assert.Equal(("ClusterNetworkPolicy", "p", PolicyTier.Baseline, 1000),
             (policy.Kind, policy.FullName, policy.Tier, policy.Priority));
         Assert.Equal(("a", "c"), (Assert.Single(policy.Subject.NamespaceSelector.Requirements).Key,

@@ -24,7 +24,7 @@ public sealed class UnknownFieldTests
 
     [Theory]
     [InlineData("ports: [{port: 80}]", "`ingress` or `egress`",
-        "write `ingress:`, below it `- ports:`, and indent the rest under it")]
+        "write it in a rule of `ingress` or `egress`")]
     [InlineData("policyTypes: [Egress]\nports: [{port: 80}]", "`egress`",
         "write `egress:`, below it `- ports:`, and indent the rest under it")]
     [InlineData("ingress: [{}]\nfrom: [{podSelector: {}}]", "`ingress`", "indent it under a `- ` of `ingress:`")]

@@ -10,8 +10,14 @@ internal static class DiagnosticData
 {
     public static ValidateDocument ToDocument(IReadOnlyList<Diagnostic> diagnostics) => new(
         [.. diagnostics.Select(d => new DiagnosticDocument(
-            d.Code, Word(d.Severity), d.Message, d.Position.File, d.Position.Line, d.Position.Column, d.Help, d.Note))],
+            d.Code, Word(d.Severity), d.Message, d.Position.File, d.Position.Line, d.Position.Column, d.Help, d.Note,
+            Edits(d)))],
         diagnostics.Count(d => d.Severity == Severity.Error), diagnostics.Count(d => d.Severity == Severity.Warning));
+
+    /// <summary>What the help describes, for programs; null where it names no exact edit.</summary>
+    private static IReadOnlyList<TextEditDocument>? Edits(Diagnostic diagnostic) => diagnostic.Fix is not { } fix ? null
+        : [.. fix.Edits.Select(e => new TextEditDocument(
+            e.Start.Line, e.Start.Column, e.End.Line, e.End.Column, e.Replacement))];
 
     public static IReadOnlyList<Diagnostic> FromDaemon(IEnumerable<DiagnosticEntry> entries) =>
     [

@@ -100,7 +100,11 @@ internal sealed record ResultDocument(
 internal sealed record ValidateDocument(IReadOnlyList<DiagnosticDocument> Diagnostics, int Errors, int Warnings);
 
 internal sealed record DiagnosticDocument(
-    string Code, string Severity, string Message, string File, int Line, int Column, string? Help, string? Note);
+    string Code, string Severity, string Message, string File, int Line, int Column, string? Help, string? Note,
+    IReadOnlyList<TextEditDocument>? Edits);
+
+/// <summary>Replaces the text of the finding's file from one place up to, not including, another.</summary>
+internal sealed record TextEditDocument(int Line, int Column, int EndLine, int EndColumn, string Text);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -30,8 +30,15 @@ internal sealed record SarifLog(
         var level = d.Severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "note" };
         return new SarifResult(d.Code, rule, level, new SarifMessage(text), [Location(d.Position, d.Length, null)],
             d.Related is { } related ? [Location(related.Position, related.Length, related.Label)] : null,
-            new Dictionary<string, string> { ["finding/v1"] = Fingerprint(d) });
+            new Dictionary<string, string> { ["finding/v1"] = Fingerprint(d) },
+            d.Fix is null ? null : [FixOf(d, d.Fix)]);
     }
+
+    private static SarifFix FixOf(Diagnostic d, Fix fix) => new(new SarifMessage(d.Help ?? d.Message),
+    [
+        new SarifChange(new SarifArtifact(Uri(d.Position.File)), [.. fix.Edits.Select(e => new SarifReplacement(
+            new SarifSpan(e.Start.Line, e.Start.Column, e.End.Line, e.End.Column), new SarifMessage(e.Replacement)))]),
+    ]);
 
     private static SarifLocation Location(SourcePosition at, int length, string? label) => new(
         new SarifPhysicalLocation(
@@ -59,7 +66,12 @@ internal sealed record SarifDriver(string Name, string SemanticVersion, IReadOnl
 internal sealed record SarifRule(string Id);
 internal sealed record SarifResult(
     string RuleId, int RuleIndex, string Level, SarifMessage Message, IReadOnlyList<SarifLocation> Locations,
-    IReadOnlyList<SarifLocation>? RelatedLocations, IReadOnlyDictionary<string, string> PartialFingerprints);
+    IReadOnlyList<SarifLocation>? RelatedLocations, IReadOnlyDictionary<string, string> PartialFingerprints,
+    IReadOnlyList<SarifFix>? Fixes);
+internal sealed record SarifFix(SarifMessage Description, IReadOnlyList<SarifChange> ArtifactChanges);
+internal sealed record SarifChange(SarifArtifact ArtifactLocation, IReadOnlyList<SarifReplacement> Replacements);
+internal sealed record SarifReplacement(SarifSpan DeletedRegion, SarifMessage InsertedContent);
+internal sealed record SarifSpan(int StartLine, int StartColumn, int EndLine, int EndColumn);
 internal sealed record SarifLocation(SarifPhysicalLocation PhysicalLocation, SarifMessage? Message);
 internal sealed record SarifPhysicalLocation(SarifArtifact ArtifactLocation, SarifRegion Region);
 internal sealed record SarifArtifact(string Uri);

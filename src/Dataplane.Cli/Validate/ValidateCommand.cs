@@ -59,7 +59,7 @@ internal static class ValidateCommand
             var remarks = reading.Remarks;
             var loaded = reading.Load(shell);
             var (cluster, found) = Planner.PlanReadable(loaded, Settings.Node(parsed.GetValue(networks)));
-            if (cluster is not null) found = [.. found, .. SemanticWarnings.Find(cluster)];
+            if (cluster is not null) found = [.. found, .. SemanticWarnings.Find(cluster, loaded.Sources)];
             var diagnostics = remarks.Heeded(found);
             DiagnosticPages.WriteRefused(shell, found, remarks);
             // Annotations are for what is to be changed, unless notes are asked for.

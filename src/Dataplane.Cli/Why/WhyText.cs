@@ -118,9 +118,17 @@ internal static class WhyText
     }
 
     /// <summary>The side that <see cref="InOneLine"/> describes, and its endpoint.</summary>
-    public static (ExplainedSide Side, Endpoint Subject) Decisive(Explanation explanation) =>
-        !explanation.Leaving.Verdict.Allowed || explanation.Entering.Verdict.Basis == SideBasis.NotSelectable
-            ? (explanation.Leaving, explanation.Flow.From) : (explanation.Entering, explanation.Flow.To);
+    /// <remarks>Of two sides that deny, it is the one that is nearer to allowing: the smaller edit opens it.</remarks>
+    public static (ExplainedSide Side, Endpoint Subject) Decisive(Explanation explanation)
+    {
+        var (leaving, entering) = (explanation.Leaving, explanation.Entering);
+        var isLeaving = leaving.Verdict.Allowed ? entering.Verdict.Basis == SideBasis.NotSelectable
+            : entering.Verdict.Allowed || !IsNearer(entering, leaving);
+        return isLeaving ? (leaving, explanation.Flow.From) : (entering, explanation.Flow.To);
+    }
+
+    private static bool IsNearer(ExplainedSide side, ExplainedSide other) => side.Nearest is [var near, ..]
+        && (other.Nearest is not [var far, ..] || near.Distance.IsNearerThan(far.Distance));
 
     private static string Contribution(PolicyReference policy, ExplainedSide side)
     {

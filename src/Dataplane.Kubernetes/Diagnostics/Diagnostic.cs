@@ -27,6 +27,9 @@ public sealed record Diagnostic(
 
     /// <summary>What a note that many objects have adds to a sum; null for other findings.</summary>
     public Tally? Tally { get; init; }
+
+    /// <summary>What <see cref="Help"/> describes, as an edit of the text; null where it names no exact one.</summary>
+    public Fix? Fix { get; init; }
 }
 
 /// <summary>A number of things of one kind, such as 3 pods.</summary>

@@ -19,4 +19,7 @@ public sealed record ManifestSet(
 
     /// <summary>What the set may lack, although the input has or makes it.</summary>
     public IReadOnlyList<Unseen> Unseen { get; init; } = [];
+
+    /// <summary>Services, by full name, where the manifests were loaded whole: a daemon keeps none.</summary>
+    public IReadOnlyList<ServiceObject> Services { get; init; } = [];
 }

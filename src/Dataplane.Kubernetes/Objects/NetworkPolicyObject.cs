@@ -19,6 +19,12 @@ public sealed record NetworkPolicyObject(
 
     /// <summary>Where the list of policyTypes stands; null where it is missing.</summary>
     public SourcePosition? PolicyTypesPosition { get; init; }
+
+    /// <summary>Where the key <c>egress</c> stands; null where it is missing.</summary>
+    public SourcePosition? EgressPosition { get; init; }
+
+    /// <summary>What the policy says by saying nothing, where that is not the usual way.</summary>
+    public IReadOnlyList<EmptyField> EmptyFields { get; init; } = [];
 }
 
 /// <summary>
@@ -42,4 +48,8 @@ public sealed record IpBlock(IPNetwork Cidr, IReadOnlyList<IPNetwork> Except, So
 /// </summary>
 /// <param name="Position">The item; of a named port, its name.</param>
 public sealed record NetworkPolicyPort(TransportProtocol Protocol, ushort? Port, ushort? EndPort, string? Name,
-    SourcePosition Position);
+    SourcePosition Position)
+{
+    /// <summary>The item, and in it the value of <c>port</c>; null where no manifest has them.</summary>
+    public (SourcePosition Item, SourcePosition Value)? Places { get; init; }
+}

@@ -28,6 +28,9 @@ public sealed record TierPolicyObject(
 
     /// <summary>Where <c>priority:</c> stands; the object's own place for a kind that has none.</summary>
     public SourcePosition PriorityPosition { get; init; } = Position;
+
+    /// <summary>Fields that mean everything by being null.</summary>
+    public IReadOnlyList<EmptyField> EmptyFields { get; init; } = [];
 }
 
 /// <summary>

@@ -11,6 +11,7 @@ namespace Dataplane.Kubernetes.Reading;
 /// <param name="outcome">Takes what is read.</param>
 internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag, ReadOutcome outcome)
 {
+    private static readonly FieldTable HeadTable = new("object", "apiVersion", "kind");
     private static readonly FieldTable ListTable = new(ListKind, "apiVersion", "kind", "metadata", "items");
     private const string ListKind = "List", ListVersion = "v1";
 
@@ -44,7 +45,7 @@ internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag, Rea
                 help: "an object starts with `apiVersion:` and `kind:`");
             return;
         }
-        var top = new MappingReader(document, mapping);
+        var top = new MappingReader(document, mapping, HeadTable);
         var (kind, apiVersion) = (Word(top, "kind", inherited?.Kind), Word(top, "apiVersion", inherited?.ApiVersion));
         if (kind is null || apiVersion is null)
         {
@@ -65,6 +66,11 @@ internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag, Rea
         if (ObjectKinds.Find(kind) is not { } known || apiVersion != known.ApiVersion)
         {
             var right = kind == ListKind ? ListVersion : ObjectKinds.Find(kind)?.ApiVersion;
+            if (kind == ServiceReader.Kind && apiVersion == ServiceReader.Version
+                && ServiceReader.Read((YamlMapping)node, top.Self.Position, OwnNamespace) is { } service)
+            {
+                outcome.Services.Add(service);
+            }
             new ForeignObjects(top, apiVersion, kind, outcome).Read(right);
             return;
         }
@@ -86,6 +92,8 @@ internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag, Rea
             outcome.Unseen.Add(Missing.Of(kind, node, source));
         }
     }
+
+    private string OwnNamespace => source.Namespace ?? MetadataReader.DefaultNamespace;
 
     private static bool IsList(string kind, YamlMapping mapping) =>
         kind.EndsWith(ListKind, StringComparison.Ordinal)
@@ -119,7 +127,8 @@ internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag, Rea
         {
             var near = Suggest.Nearest(name, top.Entries.Select(e => e.Key.Value));
             top.Self.Error(Codes.MissingField, $"{name} is missing", "an object needs apiVersion and kind",
-                help: near is null ? null : $"rename {Quote.Of(near)} to {Quote.Of(name)}");
+                help: near is null ? null : $"rename {Quote.Of(near)} to {Quote.Of(name)}",
+                fix: near is null ? null : top.Key(near).Replaced(name));
             return null;
         }
         return field.String();

@@ -24,7 +24,7 @@ internal static class Addresses
         }
         if (v6.IsIPv4MappedToIPv6)
         {
-            return $"an IPv4 address in IPv6 clothing; write {v6.MapToIPv4()}";
+            return $"an IPv4 address written as IPv6; write {v6.MapToIPv4()}";
         }
         address = v6;
         return null;

@@ -87,11 +87,19 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
                     {
                         Related = new RelatedPlace(new SourcePosition(original.File, above, sibling + 1),
                             siblingKey.Length, $"sibling field, column {sibling + 1}"),
+                        Fix = TooDeepMoved(line, column, sibling),
                     },
                     text.Text.Remove(text.StartOf(line), column - sibling), [new Shift(line, 1, column - sibling)]);
             }
         }
         return null;
+    }
+
+    /// <summary>The field and what stands under it, in the column of its sibling.</summary>
+    private Fix TooDeepMoved(int line, int column, int sibling)
+    {
+        var yaml = new YamlText(original);
+        return new Fix(yaml.Shift(line, yaml.LastLine(yaml.Place(line, column + 1)), sibling - column));
     }
 
     /// <summary>
@@ -106,6 +114,7 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
         }
         var mended = new StringBuilder(text.Text);
         var shifts = new List<Shift>();
+        var removed = new List<TextEdit>();
         foreach (var line in StructuralLines(text.LastLine).Reverse())
         {
             var s = text.Line(line);
@@ -113,6 +122,7 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
             for (var i = s[..(quoted < 0 ? s.Length : quoted)].LastIndexOf("**"); i >= 0; i = s[..i].LastIndexOf("**"))
             {
                 mended.Remove(text.StartOf(line) + i, 2);
+                removed.Insert(0, YamlText.Replace(new SourcePosition(original.File, line, i + 1), 2, ""));
                 if (s[..i].IndexOfAnyExcept(' ', '-') < 0)
                 {
                     shifts.Add(new Shift(line, i + 1, 2));
@@ -123,7 +133,7 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
                 }
             }
         }
-        return new Repair(Markdown(Stars(text.LastLine)), mended.ToString(), shifts);
+        return new Repair(Markdown(Stars(text.LastLine)) with { Fix = new Fix(removed) }, mended.ToString(), shifts);
     }
 
     /// <summary>Where <c>**</c> starts in each line of the document, as far as a little below the failure.</summary>

@@ -19,8 +19,8 @@ public sealed record Explanation(Flow Flow, Verdict Verdict, ExplainedSide Leavi
     }
 }
 
-/// <param name="Nearest">Empty where the side allows, and where an Admin or Baseline rule denies: no NetworkPolicy
-/// would help.</param>
+/// <param name="Nearest">The nearest first. Empty where the side allows, and where an Admin or Baseline rule denies:
+/// no NetworkPolicy would help.</param>
 public sealed record ExplainedSide(SideVerdict Verdict, IReadOnlyList<NearMiss> Nearest);
 
 /// <summary>
@@ -33,4 +33,21 @@ public sealed record ExplainedSide(SideVerdict Verdict, IReadOnlyList<NearMiss> 
 /// The fields that did not match, with only the requirements that failed: <c>podSelector app=client</c>,
 /// <c>namespaceSelector ns=prod; ports TCP 80</c>, <c>ipBlock 10.0.0.0/8</c>, <c>spec.podSelector app=web</c>.
 /// </param>
-public sealed record NearMiss(PolicyReference Policy, RuleReference? Rule, SourcePosition Position, string Failed);
+/// <param name="Distance">How much did not match.</param>
+public sealed record NearMiss(PolicyReference Policy, RuleReference? Rule, SourcePosition Position, string Failed,
+    MissDistance Distance);
+
+/// <summary>
+/// How far a rule is from allowing a flow: the fewer fields that fail, the nearer. Of two with as many, the one that
+/// names the port of the flow is nearer, then the one with fewer requirements to change.
+/// </summary>
+/// <param name="Fields">Fields that failed.</param>
+/// <param name="NamesPort">Whether the rule has <c>ports</c>, and one is that of the flow.</param>
+/// <param name="Requirements">Requirements of these fields that failed: the size of the edit.</param>
+public readonly record struct MissDistance(int Fields, bool NamesPort, int Requirements)
+{
+    /// <summary>Sorts the nearest first.</summary>
+    internal (int, bool, int) Order => (Fields, !NamesPort, Requirements);
+
+    public bool IsNearerThan(MissDistance other) => Order.CompareTo(other.Order) < 0;
+}

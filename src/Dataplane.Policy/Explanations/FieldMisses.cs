@@ -5,50 +5,50 @@ using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Explanations;
 
-/// <summary>
-/// The parts of a rule that did not match. The distance is the number of requirements that would have to change; 0: all
-/// match.
-/// </summary>
-internal readonly record struct FieldMiss(int Distance, string Text)
+/// <summary>The parts of a rule that did not match.</summary>
+/// <param name="Fields">How many of its fields: podSelector, namespaceSelector, ipBlock, ports. 0: it matches.</param>
+/// <param name="Requirements">How many requirements of these would have to change.</param>
+internal readonly record struct FieldMiss(int Fields, int Requirements, string Text)
 {
-    public static FieldMiss None => new(0, "");
+    public static FieldMiss None => new(0, 0, "");
 
     /// <summary>Both misses together.</summary>
-    public FieldMiss And(FieldMiss other) =>
-        other.Distance == 0 ? this : Distance == 0
-            ? other : new FieldMiss(Distance + other.Distance, $"{Text}; {other.Text}");
+    public FieldMiss And(FieldMiss other) => other.Fields == 0 ? this : Fields == 0 ? other
+        : new FieldMiss(Fields + other.Fields, Requirements + other.Requirements, $"{Text}; {other.Text}");
 }
 
 /// <summary>The wording of rules that do not match; <see cref="RuleMatching"/> alone says whether they do.</summary>
 internal static class FieldMisses
 {
-    // A kind of peer that cannot match this end at all is farther than any label: naming it first would mislead.
+    // A kind of peer that cannot match this end at all is farther than all fields of one that could.
     private const int WrongKind = 100;
 
     public static FieldMiss Of(NetworkPolicyObject policy, NetworkPolicyRule rule, SideQuestion question)
     {
         var peers = RuleMatching.PeersMatch(policy, rule, question)
             ? FieldMiss.None
-            : rule.Peers.Select(peer => OfPeer(policy, peer, question)).MinBy(miss => miss.Distance);
+            : rule.Peers.Select(peer => OfPeer(policy, peer, question))
+                .MinBy(miss => (miss.Fields, miss.Requirements));
         var ports = RuleMatching.PortsMatch(rule, question.Flow)
             ? FieldMiss.None
-            : new FieldMiss(1, $"ports {string.Join(", ", rule.Ports.Select(port => PortOf(port, question.Flow)))}");
+            : new FieldMiss(1, 1, $"ports {string.Join(", ", rule.Ports.Select(port => PortOf(port, question.Flow)))}");
         return peers.And(ports);
     }
 
-    public static string FailedText(LabelSelector selector, IReadOnlyDictionary<string, string> labels) =>
-        SelectorText.Text(Failed(selector, labels));
+    /// <summary>The podSelector of a policy that would allow the flow, against a pod it does not select.</summary>
+    public static FieldMiss OfSubject(NetworkPolicyObject policy, PodObject pod) =>
+        OfSelector("spec.podSelector", policy.PodSelector, pod.Labels);
 
     private static FieldMiss OfPeer(NetworkPolicyObject policy, NetworkPolicyPeer peer, SideQuestion question)
     {
         var pod = question.Peer.AsSelectablePod()?.Pod;
         if (peer.IpBlock is { } block)
         {
-            return new FieldMiss(pod is null ? 1 : WrongKind, $"ipBlock {OfBlock(block, question)}");
+            return new FieldMiss(pod is null ? 1 : WrongKind, 1, $"ipBlock {OfBlock(block, question)}");
         }
         if (pod is null)
         {
-            return new FieldMiss(WrongKind, WholeText(peer));
+            return new FieldMiss(WrongKind, 1, WholeText(peer));
         }
         return OfNamespace(policy, peer, pod, question.Cluster)
             .And(OfSelector("podSelector", peer.PodSelector, pod.Labels));
@@ -82,7 +82,7 @@ internal static class FieldMisses
         if (peer.NamespaceSelector is null)
         {
             return pod.Namespace == policy.Namespace
-                ? FieldMiss.None : new FieldMiss(1, $"namespace {policy.Namespace}");
+                ? FieldMiss.None : new FieldMiss(1, 1, $"namespace {policy.Namespace}");
         }
         return OfSelector("namespaceSelector", peer.NamespaceSelector, cluster.NamespaceLabels(pod.Namespace));
     }
@@ -91,7 +91,8 @@ internal static class FieldMisses
         IReadOnlyDictionary<string, string> labels)
     {
         var failed = selector is null ? [] : Failed(selector, labels);
-        return failed.Count == 0 ? FieldMiss.None : new FieldMiss(failed.Count, $"{field} {SelectorText.Text(failed)}");
+        return failed.Count == 0 ? FieldMiss.None
+            : new FieldMiss(1, failed.Count, $"{field} {SelectorText.Text(failed)}");
     }
 
     private static List<SelectorRequirement> Failed(LabelSelector selector,

@@ -8,8 +8,8 @@ namespace Dataplane.Policy.Explanations;
 internal static class NearestRules
 {
     /// <summary>
-    /// One per policy, by full name. A policy that selects the pod and has no rule in this direction is near to
-    /// nothing.
+    /// One per policy, the nearest first, equal ones by full name; a policy that does not select the pod comes behind
+    /// those that do. A policy that selects the pod and has no rule in this direction is near to nothing.
     /// </summary>
     public static IReadOnlyList<NearMiss> Find(SideQuestion question)
     {
@@ -19,17 +19,23 @@ internal static class NearestRules
             .. isolating.Where(policy => question.Rules(policy).Count > 0)
                 .Select(policy => NearestRule(policy, question))
                 .Concat(WouldAllow(isolating, question))
-                .OrderBy(miss => miss.Policy.Name, StringComparer.Ordinal),
+                .OrderBy(miss => miss.Distance.Order).ThenBy(miss => miss.Rule is null)
+                .ThenBy(miss => miss.Policy.Name, StringComparer.Ordinal),
         ];
     }
 
     private static NearMiss NearestRule(NetworkPolicyObject policy, SideQuestion question)
     {
-        var (index, miss) = question.Rules(policy)
-            .Select((rule, index) => (Index: index, Miss: FieldMisses.Of(policy, rule, question)))
-            .MinBy(candidate => candidate.Miss.Distance);
+        var (index, miss, distance) = question.Rules(policy).Select((rule, index) =>
+            {
+                var miss = FieldMisses.Of(policy, rule, question);
+                var namesPort = rule.Ports.Count > 0 && RuleMatching.PortsMatch(rule, question.Flow);
+                return (Index: index, Miss: miss,
+                    Distance: new MissDistance(miss.Fields, namesPort, miss.Requirements));
+            })
+            .MinBy(candidate => candidate.Distance.Order);
         var reference = question.Reference(policy, index);
-        return new NearMiss(reference.Policy, reference, reference.Position, miss.Text);
+        return new NearMiss(reference.Policy, reference, reference.Position, miss.Text, distance);
     }
 
     private static IEnumerable<NearMiss> WouldAllow(List<NetworkPolicyObject> isolating, SideQuestion question)
@@ -39,7 +45,9 @@ internal static class NearestRules
             .Where(policy => policy.Namespace == pod.Namespace && question.Isolates(policy)
                 && !isolating.Contains(policy)
                 && question.Rules(policy).Any(rule => RuleMatching.Matches(policy, rule, question)))
-            .Select(policy => new NearMiss(new PolicyReference(policy), Rule: null, policy.PodSelector.Position,
-                $"spec.podSelector {FieldMisses.FailedText(policy.PodSelector, pod.Labels)}"));
+            .Select(policy => (Policy: policy, Miss: FieldMisses.OfSubject(policy, pod)))
+            .Select(found => new NearMiss(new PolicyReference(found.Policy), Rule: null,
+                found.Policy.PodSelector.Position, found.Miss.Text,
+                new MissDistance(found.Miss.Fields, NamesPort: false, found.Miss.Requirements)));
     }
 }

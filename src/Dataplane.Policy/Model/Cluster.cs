@@ -19,6 +19,9 @@ public sealed record Cluster(
     /// <summary>What may exist and is not here; warnings look at it, verdicts do not.</summary>
     public IReadOnlyList<Unseen> Unseen { get; init; } = [];
 
+    /// <summary>Services of the manifests: they explain policies and decide nothing.</summary>
+    public IReadOnlyList<ServiceObject> Services { get; init; } = [];
+
     /// <summary>What <c>nodes</c> peers select this machine by.</summary>
     public IReadOnlyDictionary<string, string> NodeLabels { get; init; } = DefaultNodeLabels;
 

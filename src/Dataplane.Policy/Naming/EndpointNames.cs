@@ -30,12 +30,13 @@ public static class EndpointNames
         }
         if (TryParseAddress(text, out var address))
         {
-            return ResolveAddress(cluster, address);
+            return ServiceNames.At(cluster, address) is { } at ? EndpointResolution.Failed(at)
+                : ResolveAddress(cluster, address);
         }
         var name = text.Contains('/') ? text : $"{ns}/{text}";
         return cluster.Pods.FirstOrDefault(pod => pod.Name == name) is { } found
             ? EndpointResolution.Found(found)
-            : EndpointResolution.Failed(Unknown(cluster, text, name));
+            : EndpointResolution.Failed(ServiceNames.Named(cluster, text) ?? Unknown(cluster, text, name));
     }
 
     /// <summary>

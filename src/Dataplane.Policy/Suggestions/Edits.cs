@@ -1,6 +1,7 @@
 using System.Net;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
+using Dataplane.Kubernetes.Yaml;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
@@ -84,12 +85,7 @@ internal static class Edits
     public static string Text(NetworkPolicyPort port) =>
         $"{{protocol: {port.Protocol.ToFlowProtocol().Text()}, port: {port.Port}}}";
 
-    private static string Entry(SelectorRequirement label) => $"{label.Key}: {Quoted(label.Values[0])}";
-
-    /// <summary>As YAML: what would be a number, a boolean or nothing else needs quotes.</summary>
-    private static string Quoted(string value) => value.Length > 0 && char.IsAsciiLetter(value[0])
-        && value.ToLowerInvariant() is not ("true" or "false" or "null" or "yes" or "no" or "on" or "off" or "y" or "n")
-            ? value : $"\"{value}\"";
+    private static string Entry(SelectorRequirement label) => $"{label.Key}: {YamlText.Word(label.Values[0])}";
 
     private static LabelSelector Selector(IEnumerable<KeyValuePair<string, string>> labels) =>
         new([.. labels.Select(label =>

@@ -1,5 +1,6 @@
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Yaml;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Warnings;
@@ -20,7 +21,7 @@ internal static class ChangesNothing
             var policies = group.ToList();
             for (var i = 0; i < policies.Count; i++)
             {
-                if (IgnoredRules(policies[i]) is { } ignored)
+                if (IgnoredRules(scene, policies[i]) is { } ignored)
                 {
                     yield return ignored;
                 }
@@ -60,7 +61,7 @@ internal static class ChangesNothing
         }
     }
 
-    private static Diagnostic? IgnoredRules(NetworkPolicyObject policy)
+    private static Diagnostic? IgnoredRules(Scene scene, NetworkPolicyObject policy)
     {
         var idle = Scene.Directions.Where(d => !policy.Isolates(d) && policy.Rules(d).Count > 0).ToList();
         if (idle is not [var direction, ..])
@@ -76,6 +77,8 @@ internal static class ChangesNothing
         {
             Related = policy.PolicyTypesPosition is { } types
                 ? new RelatedPlace(types, "policyTypes".Length, $"no {type} here") : null,
+            Fix = policy.PolicyTypesPosition is { } key && scene.Text(key) is { } text
+                ? WordList.With(text, key, type) : null,
         };
     }
 

@@ -1,5 +1,6 @@
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Yaml;
 
 namespace Dataplane.Policy.Warnings;
 
@@ -24,7 +25,11 @@ internal static class EgressWithoutRules
                 policy.PolicyTypesPosition ?? policy.Position, "policyTypes".Length,
                 "Egress stands here, and there is no `egress:`",
                 "replies to connections that come in are not affected",
-                "remove Egress from `policyTypes`, or say under `egress:` what may be sent");
+                "remove Egress from `policyTypes`, or say under `egress:` what may be sent") with
+            {
+                Fix = policy.PolicyTypesPosition is { } types && scene.Text(types) is { } text
+                    ? WordList.Without(text, types, "Egress") : null,
+            };
         }
     }
 

@@ -1,5 +1,8 @@
+using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
+using Dataplane.Kubernetes.Yaml;
+using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Policy.Warnings;
 
@@ -16,6 +19,12 @@ internal readonly record struct Candidate(string Name, string ShortName, IReadOn
 /// </summary>
 internal readonly record struct NearMiss(SelectorRequirement At, string? Text, string? Help)
 {
+    /// <summary>The label to select instead; null where the help says something else.</summary>
+    public SelectorEdit? Edit { get; init; }
+
+    /// <summary>An edit of another kind that the help describes.</summary>
+    public Fix? Fix { get; init; }
+
     /// <summary>Objects looked at; a hint is not worth more.</summary>
     private const int MaxCandidates = 1000;
 
@@ -48,14 +57,22 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
             return new NearMiss(selector.Requirements[0],
                 $"each of these is on some {what}, and no {what} has them all", null);
         }
-        foreach (var value in failing.Operator == SelectorOperator.In ? failing.Values : [])
-        {
-            if (ByValue(failing, value, candidates, what) is { } found)
-            {
-                return found;
-            }
-        }
-        return ByKey(failing, candidates, what);
+        // Advice about one label helps where the rest of the selector matches; elsewhere it would only look like it.
+        var others = selector.Requirements.Where(r => r != failing).ToList();
+        var near = candidates.FindAll(c => others.TrueForAll(r => r.Matches(c.Labels)));
+        return near.Count > 0 ? Nearest(failing, others, near, what)
+            : Nearest(failing, others, candidates, what) with { Help = null, Edit = null };
+    }
+
+    private static NearMiss Nearest(SelectorRequirement failing, List<SelectorRequirement> others,
+        List<Candidate> candidates, string what)
+    {
+        var found = (failing.Operator == SelectorOperator.In ? failing.Values : [])
+            .Select(value => ByValue(failing, value, candidates, what)).FirstOrDefault(f => f is not null)
+            ?? ByKey(failing, candidates, what);
+        // A key stands in matchLabels once.
+        return found.Edit is { } edit && others.Exists(r => r.Key == edit.Key)
+            ? found with { Help = null, Edit = null } : found;
     }
 
     private static NearMiss? ByValue(SelectorRequirement at, string value, List<Candidate> candidates, string what)
@@ -63,7 +80,7 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
         var values = ValuesOf(at.Key, candidates).ToList();
         if (values.Find(v => v.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } cased)
         {
-            return new NearMiss(at, $"`{cased}` differs only in case", $"write `{at.Key}: {cased}`");
+            return Write(at, $"`{cased}` differs only in case", at.Key, value, cased);
         }
         foreach (var candidate in candidates)
         {
@@ -72,7 +89,7 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
                 // The name label is on every namespace: not a label that was mixed up, but one that was not known.
                 if (other == value && key != "kubernetes.io/metadata.name" && !ControllerLabels.Has(key))
                 {
-                    return new NearMiss(at, $"{candidate.Name} has {key}={other}", $"write `{key}: {other}`");
+                    return Write(at, $"{candidate.Name} has {key}={other}", key, null, other);
                 }
             }
         }
@@ -80,14 +97,27 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
             c.ShortName.Equals(value, StringComparison.OrdinalIgnoreCase)) is { Name: { } name } named)
         {
             return what == "namespace"
-                ? new NearMiss(at, $"{name} is a name, not a label",
-                    $"write `kubernetes.io/metadata.name: {named.ShortName}`, which every namespace has")
-                : new NearMiss(at, NotALabel(named), Written(named.Labels).FirstOrDefault() is { Key: { } key } label
-                    ? $"write `{key}: {label.Value}`" : $"add the label `{at.Key}: {value}` to the pod");
+                ? Write(at, $"{name} is a name, not a label", "kubernetes.io/metadata.name", null, named.ShortName)
+                    with { Help = ", which every namespace has" }
+                : Written(named.Labels).FirstOrDefault() is { Key: { } key } label
+                    ? Write(at, NotALabel(named), key, null, label.Value)
+                    : new NearMiss(at, NotALabel(named),
+                        $"add the label `{at.Key}: {YamlText.Word(value)}` to the pod");
         }
         return Suggest.Nearest(value, values) is { } near
-            ? new NearMiss(at, $"did you mean `{near}`?", $"write `{at.Key}: {near}`")
+            ? Write(at, $"did you mean `{near}`?", at.Key, value, near)
             : null;
+    }
+
+    private static NearMiss Write(SelectorRequirement at, string text, string key, string? value, string better) =>
+        new(at, text, null) { Edit = new SelectorEdit(at, key, value, better) };
+
+    /// <summary>The warning about the selector, with the edit where the text is at hand.</summary>
+    public Diagnostic Warning(Scene scene, string code, string message, string note)
+    {
+        var yaml = scene.Text(At.Position);
+        return Scene.Warning(code, message, At.Position, At.Key.Length, Text, note,
+            Edit is null ? Help : $"write `{Edit.Text(yaml)}`{Help}") with { Fix = Edit?.Fix(yaml) ?? Fix };
     }
 
     private static NearMiss ByKey(SelectorRequirement at, List<Candidate> candidates, string what)
@@ -106,7 +136,7 @@ internal readonly record struct NearMiss(SelectorRequirement At, string? Text, s
         var keys = candidates.SelectMany(c => c.Labels.Keys).Distinct(StringComparer.Ordinal);
         return Suggest.Nearest(at.Key, keys) is { } key
             ? new NearMiss(at, $"no {what} has the label `{at.Key}`; did you mean `{key}`?",
-                $"rename `{at.Key}` to `{key}`")
+                $"rename `{at.Key}` to `{key}`, with a value that a {what} has")
             : new NearMiss(at, $"no {what} has the label `{at.Key}`", null);
     }
 

@@ -1,5 +1,7 @@
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Kubernetes.Yaml;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
@@ -20,7 +22,9 @@ internal static class PeerMatchesNothing
         {
             foreach (var peer in policy.Ingress.Concat(policy.Egress).SelectMany(r => r.Peers))
             {
-                if (Of(scene, peer, policy.Namespace) is { } found)
+                // S022 says what a namespaceSelector without a value means.
+                if (!policy.EmptyFields.Any(f => f.Owner == peer.Position)
+                    && Of(scene, peer, policy.Namespace) is { } found)
                 {
                     yield return found;
                 }
@@ -42,10 +46,12 @@ internal static class PeerMatchesNothing
     /// What is wrong with one peer of a NetworkPolicy; null where it matches something, or where nothing can be said.
     /// </summary>
     public static Diagnostic? Of(Scene scene, NetworkPolicyPeer peer, string own) =>
-        Check(scene, peer.NamespaceSelector, peer.PodSelector, own);
+        Check(scene, peer.NamespaceSelector, peer.PodSelector, own, peer.Position);
 
     /// <param name="own">The namespace that a podSelector alone is about; null where there is no such thing.</param>
-    private static Diagnostic? Check(Scene scene, LabelSelector? namespaces, LabelSelector? pods, string? own)
+    /// <param name="at">The peer, where it may get a namespaceSelector.</param>
+    private static Diagnostic? Check(Scene scene, LabelSelector? namespaces, LabelSelector? pods, string? own,
+        SourcePosition? at = null)
     {
         if (IsOfTheSystem(namespaces) || IsOfTheSystem(pods) || IsUnseen(scene, namespaces, own))
         {
@@ -56,7 +62,7 @@ internal static class PeerMatchesNothing
         {
             var near = NearMiss.Of(namespaces,
                 scene.Namespaces.Select(n => new Candidate(n, n, scene.Cluster.NamespaceLabels(n))), "namespace");
-            return Warn($"namespaceSelector {namespaces.Text()} matches no namespace", near);
+            return Warn(scene, $"namespaceSelector {namespaces.Text()} matches no namespace", near);
         }
         if (pods is not { Requirements.Count: > 0 })
         {
@@ -76,7 +82,7 @@ internal static class PeerMatchesNothing
             (namespaces?.Matches(scene.Cluster.NamespaceLabels(p.Namespace)) ?? p.Namespace == own)
             && pods.Matches(p.Labels)) is { } host)
         {
-            return Warn(message, NearMiss.OfHostNetwork(pods.Requirements[0], host, "no podSelector finds it"));
+            return Warn(scene, message, NearMiss.OfHostNetwork(pods.Requirements[0], host, "no podSelector finds it"));
         }
         if (among.IsEmpty)
         {
@@ -84,11 +90,33 @@ internal static class PeerMatchesNothing
         }
         var elsewhere = scene.Space.Selected(pods);
         return elsewhere.IsEmpty
-            ? Warn(message, Nearest(scene, pods, among))
-            : Warn(message, new NearMiss(pods.Requirements[0], $"it would match {scene.Names(elsewhere)}",
-                namespaces is null
-                    ? "a podSelector alone means the policy's own namespace: add a `namespaceSelector` to the same item"
-                    : "mend the `namespaceSelector`"));
+            ? Warn(scene, message, Nearest(scene, pods, among))
+            : Warn(scene, message, namespaces is null ? Elsewhere(scene, pods, elsewhere, at)
+                : new NearMiss(pods.Requirements[0], $"it would match {scene.Names(elsewhere)}",
+                    "mend the `namespaceSelector`"));
+    }
+
+    /// <summary>A podSelector alone that finds pods of other namespaces.</summary>
+    private static NearMiss Elsewhere(Scene scene, LabelSelector pods, AddressSet found, SourcePosition? at)
+    {
+        const string Own = "a podSelector alone means the policy's own namespace: ";
+        var near = new NearMiss(pods.Requirements[0], $"it would match {scene.Names(found)}",
+            Own + "add a `namespaceSelector` to the same item");
+        if (scene.PodsOf(found).Select(p => p.Namespace).Distinct().Take(2).ToList() is not [var only])
+        {
+            return near;
+        }
+        var selector = $"namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: {YamlText.Word(only)}}}}}";
+        near = near with { Help = $"{Own}write `{selector}` in the same item" };
+        if (at is not { } place || scene.Text(place) is not { } text)
+        {
+            return near;
+        }
+        return near with
+        {
+            Fix = text.IsFlow(place) ? new Fix(YamlText.Insert(YamlText.Behind(place, 1), $"{selector}, "))
+                : new Fix(YamlText.Insert(place, $"{selector}\n{new string(' ', place.Column - 1)}")),
+        };
     }
 
     /// <summary>Whether the peer may stand for pods that are not in the cluster.</summary>
@@ -109,7 +137,6 @@ internal static class PeerMatchesNothing
             || r.Values.Any(v => v.StartsWith("kube-", StringComparison.Ordinal)
                 || v.Contains("coredns", StringComparison.Ordinal)));
 
-    private static Diagnostic Warn(string message, NearMiss near)
-        => Scene.Warning(SemanticCodes.PeerMatchesNothing, message, near.At.Position, near.At.Key.Length, near.Text,
-            Nobody, near.Help);
+    private static Diagnostic Warn(Scene scene, string message, NearMiss near)
+        => near.Warning(scene, SemanticCodes.PeerMatchesNothing, message, Nobody);
 }

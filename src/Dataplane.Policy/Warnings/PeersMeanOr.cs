@@ -1,5 +1,7 @@
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Kubernetes.Yaml;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
@@ -23,7 +25,7 @@ internal static class PeersMeanOr
                         && !(scene.HasPods && rule.Peers.Any(peer =>
                             PeerMatchesNothing.Of(scene, peer, policy.Namespace) is not null)))
                     {
-                        yield return Warn(first, second, pods, namespaces, direction);
+                        yield return Warn(scene, first, second, pods, namespaces, direction);
                     }
                 }
             }
@@ -40,18 +42,39 @@ internal static class PeersMeanOr
         _ => null,
     };
 
-    private static Diagnostic Warn(NetworkPolicyPeer first, NetworkPolicyPeer second, LabelSelector pods,
+    /// <summary>The edit that makes one item of two; null where their fields are not in one column.</summary>
+    private static Fix? InOne(YamlText text, NetworkPolicyPeer first, NetworkPolicyPeer second)
+    {
+        if (text.IsFlow(second.Position))
+        {
+            return text.IsFlow(first.Position) ? new Fix(new TextEdit(
+                YamlText.Behind(text.End(first.Position, inFlow: true), -1), YamlText.Behind(second.Position, 1), ", "))
+                : null;
+        }
+        return text.Dash(second.Position) is { } dash && first.Position.Column == second.Position.Column
+            && text.Dash(first.Position) is not null
+                ? new Fix(YamlText.Replace(text.Place(second.Position.Line, dash), 1, " ")) : null;
+    }
+
+    private static Diagnostic Warn(Scene scene, NetworkPolicyPeer first, NetworkPolicyPeer second, LabelSelector pods,
         LabelSelector namespaces, Direction direction)
-        => Scene.Warning(SemanticCodes.PeersMeanOr,
+    {
+        var text = scene.Text(second.Position);
+        var fix = text is null ? null : InOne(text, first, second);
+        return Scene.Warning(SemanticCodes.PeersMeanOr,
             $"two peers mean OR: any pod in namespaces {namespaces.Text()}, whatever its labels, may "
                 + $"{(direction == Direction.Ingress ? "enter" : "be reached")}",
             second.Position, (second.PodSelector is null ? "namespaceSelector" : "podSelector").Length,
-            "a second peer: this `-` starts a new item",
+            text?.IsFlow(second.Position) is true ? "a second peer" : "a second peer: this `-` starts a new item",
             $"and any pod {pods.Text()} of the policy's own namespace",
-            "to require both, put podSelector and namespaceSelector in one item: remove the `-` in line "
-                + $"{second.Position.Line}") with
+            "to require both, put podSelector and namespaceSelector in one item"
+                + (fix is null || text!.IsFlow(second.Position) ? ""
+                    : $": remove the `-` in line {second.Position.Line}"))
+            with
         {
             Related = new RelatedPlace(first.Position,
                 (first.PodSelector is null ? "namespaceSelector" : "podSelector").Length, "the first peer"),
+            Fix = fix,
         };
+    }
 }

@@ -1,6 +1,7 @@
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
+using Dataplane.Kubernetes.Yaml;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
@@ -12,9 +13,13 @@ internal sealed class Scene
     private readonly Dictionary<KubernetesObject, AddressSet> _subjects = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, AddressSet> _inNamespaces = [];
 
-    public Scene(Cluster cluster)
+    private readonly IReadOnlyDictionary<string, SourceText> _sources;
+
+    /// <param name="sources">The texts of the manifests, by file; without them no finding has an edit.</param>
+    public Scene(Cluster cluster, IReadOnlyDictionary<string, SourceText> sources)
     {
         Cluster = cluster;
+        _sources = sources;
         Space = new AddressSpace(cluster);
         Unseen = new UnseenObjects(cluster);
         foreach (var policy in cluster.NetworkPolicies)
@@ -41,6 +46,10 @@ internal sealed class Scene
 
     public bool HasPods => Space.Addresses.Count > 0;
 
+    /// <summary>The text that a place is in; null where it is not at hand.</summary>
+    public YamlText? Text(SourcePosition place) =>
+        _sources.TryGetValue(place.File, out var source) ? new YamlText(source) : null;
+
     /// <summary>The pods that a policy is about. The set belongs to the scene: clone it before changing it.</summary>
     public AddressSet Subjects(KubernetesObject policy) => _subjects[policy];
 
@@ -61,6 +70,15 @@ internal sealed class Scene
         }
         return set;
     }
+
+    /// <summary>The pods that a peer of a policy means.</summary>
+    public AddressSet PodsOf(NetworkPolicyObject policy, NetworkPolicyPeer peer) => peer switch
+    {
+        { IpBlock: { } block } => Space.Inside(block),
+        { NamespaceSelector: { } namespaces } => Pods(namespaces, peer.PodSelector),
+        { PodSelector: { } pods } => Space.InNamespace(policy.Namespace).IntersectWith(Space.Selected(pods)),
+        _ => Space.Nothing,
+    };
 
     /// <summary>The pods of a set, each once, in the order of the cluster.</summary>
     public IEnumerable<PodObject> PodsOf(AddressSet set)

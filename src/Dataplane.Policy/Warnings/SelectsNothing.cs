@@ -43,7 +43,7 @@ internal static class SelectsNothing
         if (scene.HostNetworkPod(p => p.Namespace == policy.Namespace
             && policy.PodSelector.Matches(p.Labels)) is { } host)
         {
-            return Warn(message, NearMiss.OfHostNetwork(first, host, "no policy selects it"));
+            return Warn(scene, message, NearMiss.OfHostNetwork(first, host, "no policy selects it"));
         }
         var here = scene.Space.InNamespace(policy.Namespace);
         if (scene.PodsOf(here).Any(p => policy.PodSelector.MayMatch(p.Labels)))
@@ -53,10 +53,10 @@ internal static class SelectsNothing
         var elsewhere = scene.Space.Selected(policy.PodSelector);
         if (!elsewhere.IsEmpty)
         {
-            return Warn(message, new NearMiss(first, $"it would match {scene.Names(elsewhere)}",
+            return Warn(scene, message, new NearMiss(first, $"it would match {scene.Names(elsewhere)}",
                 "a policy selects pods of its own namespace only: mend `metadata.namespace` of the policy"));
         }
-        return here.IsEmpty ? null : Warn(message,
+        return here.IsEmpty ? null : Warn(scene, message,
             NearMiss.Of(policy.PodSelector, scene.PodsOf(here).Select(Candidate.Of), "pod"));
     }
 
@@ -68,16 +68,15 @@ internal static class SelectsNothing
         {
             var near = NearMiss.Of(namespaces,
                 scene.Namespaces.Select(n => new Candidate(n, n, scene.Cluster.NamespaceLabels(n))), "namespace");
-            return Warn($"the subject {namespaces.Text()} matches no namespace", near);
+            return Warn(scene, $"the subject {namespaces.Text()} matches no namespace", near);
         }
         var among = scene.InNamespaces(namespaces);
         return pods is not { Requirements.Count: > 0 } || among.IsEmpty
             || scene.PodsOf(among).Any(p => pods.MayMatch(p.Labels)) ? null
-            : Warn($"the subject's podSelector {pods.Text()} matches no pod",
+            : Warn(scene, $"the subject's podSelector {pods.Text()} matches no pod",
                 NearMiss.Of(pods, scene.PodsOf(among).Select(Candidate.Of), "pod"));
     }
 
-    private static Diagnostic Warn(string message, NearMiss near)
-        => Scene.Warning(SemanticCodes.SelectsNothing, message, near.At.Position, near.At.Key.Length, near.Text,
-            NotInForce, near.Help);
+    private static Diagnostic Warn(Scene scene, string message, NearMiss near)
+        => near.Warning(scene, SemanticCodes.SelectsNothing, message, NotInForce);
 }

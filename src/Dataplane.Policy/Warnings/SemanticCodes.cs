@@ -23,14 +23,21 @@ public static class SemanticCodes
     public const string ShadowedRule = "S017";
     /// <summary>A policy, or its rules of a direction, without which nothing would be different.</summary>
     public const string ChangesNothing = "S018";
+    /// <summary>The port or the address of a Service, where a policy is about the pods behind it.</summary>
+    public const string ServicePort = "S019";
     /// <summary>Two cluster-wide policies of one tier and priority about the same pods.</summary>
     public const string EqualPriorities = "S020";
+    /// <summary>A field that is missing, null or empty, and so means all.</summary>
+    public const string EmptyMeansAll = "S021";
+    /// <summary>A field that is null or empty, and so means nothing, or less than it seems.</summary>
+    public const string EmptyMeansNothing = "S022";
+    /// <summary>DNS is allowed over TCP alone.</summary>
+    public const string DnsOverTcpOnly = "S023";
 
     /// <summary>All of them, in order.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         PeersMeanOr, PeerMatchesNothing, EgressWithoutRules, BlockCoversPods, NoDns, SelectsNothing, UnknownPortName,
-            ShadowedRule, ChangesNothing,
-        EqualPriorities,
+        ShadowedRule, ChangesNothing, ServicePort, EqualPriorities, EmptyMeansAll, EmptyMeansNothing, DnsOverTcpOnly,
     ];
 }

@@ -1,4 +1,5 @@
 using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Text;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Warnings;
@@ -16,14 +17,17 @@ public static class SemanticWarnings
     private static readonly Func<Scene, IEnumerable<Diagnostic>>[] Checks =
     [
         PeersMeanOr.Find, PeerMatchesNothing.Find, EgressWithoutRules.Find, BlockCoversPods.Find, NoDns.Find,
-            SelectsNothing.Find,
-        UnknownPortName.Find, ShadowedRules.Find, ShadowedTierRules.Find, ChangesNothing.Find, EqualPriorities.Find,
+            SelectsNothing.Find, UnknownPortName.Find, ShadowedRules.Find, ShadowedTierRules.Find, ChangesNothing.Find,
+            ServicePorts.Find, EqualPriorities.Find, EmptyMeansMuch.Find,
     ];
 
     /// <summary>All findings, by file, line and column.</summary>
-    public static IReadOnlyList<Diagnostic> Find(Cluster cluster)
+    /// <param name="sources">The texts of the manifests, by file: with them findings carry the edits that their help
+    /// describes.</param>
+    public static IReadOnlyList<Diagnostic> Find(Cluster cluster,
+        IReadOnlyDictionary<string, SourceText>? sources = null)
     {
-        var scene = new Scene(cluster);
+        var scene = new Scene(cluster, sources ?? new Dictionary<string, SourceText>());
         return [.. Checks.SelectMany(check => check(scene))
             .OrderBy(d => d.Position.File, StringComparer.Ordinal).ThenBy(d => d.Position.Line)
                 .ThenBy(d => d.Position.Column)

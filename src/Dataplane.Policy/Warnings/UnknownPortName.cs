@@ -1,6 +1,7 @@
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
+using Dataplane.Kubernetes.Yaml;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
@@ -59,18 +60,42 @@ internal static class UnknownPortName
             return null;
         }
         var pods = own is null ? everybody.Value : [.. scene.PodsOf(own)];
-        var declared = pods.SelectMany(p => p.Ports).Where(d => d.Name is not null).ToList();
-        var near = declared.Find(d => d.Name == name) is { } other ? $"declared as {Text(other.Protocol)}"
-            : Suggest.Nearest(name, declared.Select(d => d.Name!).Distinct(StringComparer.Ordinal)) is { } word
-                ? $"did you mean `{word}`?" : null;
         var who = own is null
             ? "no pod" : pods.Count == 1 ? $"`{pods[0].FullName}` does not" : "none of the pods it selects";
         var verb = own is not null && pods.Count == 1 ? "declare" : "declares";
+        var (label, help, better) = Meant(scene, pods, name, protocol);
         return Scene.Warning(SemanticCodes.UnknownPortName,
             $"{who} {verb} a port named `{name}`{(protocol is { } p ? $" for {Text(p)}" : "")}", position, name.Length,
-            near ?? "a name nobody has",
-            "a named port without a container that declares it matches no packet at all",
-            "name the port under `ports:` of the container, or give its number");
+            label, "a named port without a container that declares it matches no packet at all", help) with
+        {
+            Fix = better is not null && scene.Text(position) is { } text && text.Has(position, name)
+                ? new Fix(YamlText.Replace(position, name.Length, better)) : null,
+        };
+    }
+
+    /// <summary>What the name was probably to say; the third is what to write in its place, null for none.</summary>
+    private static (string Label, string Help, string? Better) Meant(Scene scene, List<PodObject> pods, string name,
+        TransportProtocol? protocol)
+    {
+        const string Declare = "name the port under `ports:` of the container, or give its number";
+        var declared = pods.SelectMany(p => p.Ports).Where(d => d.Name is not null).ToList();
+        if (declared.Find(d => d.Name == name) is { } other)
+        {
+            return ($"declared as {Text(other.Protocol)}", $"write `protocol: {Text(other.Protocol)}`", null);
+        }
+        foreach (var service in scene.Cluster.Services.Where(s => pods.Exists(s.Selects)))
+        {
+            if (service.Ports.FirstOrDefault(p => p.Name == name && p.Target != name
+                && (protocol is null || p.Protocol == protocol)) is { } port)
+            {
+                return ($"Service `{service.FullName}` calls it so, and leads to {port.Target} of its pods",
+                    $"write `port: {port.Target}`: policies are about the ports of pods", port.Target);
+            }
+        }
+        var same = declared.Where(d => protocol is null || d.Protocol == protocol).Select(d => d.Name!);
+        return Suggest.Nearest(name, same.Distinct(StringComparer.Ordinal)) is { } word
+            ? ($"did you mean `{word}`?", $"write `port: {word}`, or {Declare}", word)
+            : ("a name nobody has", Declare, null);
     }
 
     /// <param name="among">The pods that count; null for all.</param>

@@ -53,6 +53,41 @@ public sealed class ExplanationTests
             side.Nearest.Select(miss => (miss.Policy.Name, miss.Rule!.Value.Index, miss.Failed)));
     }
 
+    /// <summary>The nearest rule of the two policies, of a flow on TCP 80 to x/web.</summary>
+    private static string Nearest(string from, NetworkPolicyRule a, NetworkPolicyRule b) =>
+        Entering(Lab.Policy("x/a", "app=web", ingress: [a]).Policy("x/b", "app=web", ingress: [b]), from)
+            .Nearest[0].Policy.Name;
+
+    [Fact]
+    public void The_nearest_comes_first_and_fails_in_the_fewest_fields()
+    {
+        // Two fields against one, whose port is right.
+        Assert.Equal("x/b", Nearest("x/client", Rule.Of([Rule.Pods("app=y")], ["UDP 53"]),
+            Rule.Of([Rule.Both("ns=prod", "app=client")], ["TCP 80"])));
+        // Two labels of one field are one field.
+        Assert.Equal("x/b", Nearest("x/client", Rule.Of([Rule.Pods("app=y")], ["TCP 81"]),
+            Rule.Peers(Rule.Pods("app=y, tier=z"))));
+        // One field each: the rule that names the port is about this flow.
+        Assert.Equal("x/b", Nearest("x/client", Rule.Peers(Rule.Pods("app=y")),
+            Rule.Of([Rule.Pods("app=y")], ["TCP 80"])));
+        // One field each, no port: the smaller edit.
+        Assert.Equal("x/b", Nearest("x/client", Rule.Peers(Rule.Pods("app=y, tier=z")),
+            Rule.Peers(Rule.Pods("app=y"))));
+        // The kind of peer that could match is nearer than an address.
+        Assert.Equal("x/b", Nearest("x/client", Rule.Of([Rule.Block("172.17.0.0/16")], ["TCP 80"]),
+            Rule.Of([Rule.Both("ns=prod", "app=y")], ["TCP 81"])));
+    }
+
+    [Fact]
+    public void Of_a_policys_rules_the_nearest_is_named()
+    {
+        var near = Assert.Single(Entering(Lab.Policy("x/p", "app=web", ingress:
+        [
+            Rule.Of([Rule.Pods("app=y")], ["UDP 53"]), Rule.Of([Rule.Pods("app=y, tier=z, a=b")], ["TCP 80"]),
+        ])).Nearest);
+        Assert.Equal(1, near.Rule!.Value.Index);
+    }
+
     [Fact]
     public void A_policy_that_would_allow_but_does_not_select_the_pod_is_near_too()
     {

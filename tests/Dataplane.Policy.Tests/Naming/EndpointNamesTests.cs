@@ -1,9 +1,34 @@
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Policy.Naming;
 
 namespace Dataplane.Policy.Tests;
 
 public sealed class EndpointNamesTests
 {
+    private const string Shop = "{apiVersion: v1, kind: Service, metadata: {name: db, namespace: shop}, spec: "
+        + "{clusterIP: 10.96.3.4, clusterIPs: [10.96.3.4, 'fd00::4'], selector: {app: db}, ports: [{port: 5432, "
+        + "targetPort: 15432}]}}\n---\n{apiVersion: v1, kind: Service, metadata: {name: out}, spec: {clusterIP: None}}"
+        + "\n---\n{apiVersion: v1, kind: Pod, metadata: {name: db-0, namespace: shop, labels: {app: db}}, spec: "
+        + "{containers: [{name: c}]}}\n---\n";
+
+    [Theory]
+    [InlineData("10.96.3.4", "10.96.3.4 is the ClusterIP of Service shop/db")]
+    [InlineData("fd00::4", "fd00::4 is the ClusterIP of Service shop/db")]
+    [InlineData("shop/db", "shop/db is a Service")]
+    [InlineData("service:shop/db", "service:shop/db is a Service")]
+    [InlineData("db.shop.svc", "db.shop.svc is a Service")]
+    [InlineData("db.shop.svc.cluster.local", "db.shop.svc.cluster.local is a Service")]
+    public void A_service_is_named_with_the_pods_behind_it(string text, string start) => Assert.Equal(
+        start + " (port 5432 to 15432); policies judge the pods behind it: ask for shop/db-0, with port 15432",
+        EndpointNames.Resolve(Warnings.WarningsOf.ClusterOf(ManifestLoader.LoadText("m", Shop).Manifests), text).Error);
+
+    [Theory]
+    [InlineData("out")]
+    [InlineData("svc/out")]
+    public void A_service_without_pods_says_so(string text) => Assert.Equal(
+        text + " is a Service, and no loaded pod is behind it; write namespace/pod, or the address of an endpoint",
+        EndpointNames.Resolve(Warnings.WarningsOf.ClusterOf(ManifestLoader.LoadText("m", Shop).Manifests), text).Error);
+
     private static readonly Lab Lab = new Lab()
         .Pod("x/server").Pod("default/web").Pod("y/client").Pod("z/host", hostNetwork: true).Pod("default/node");
 

@@ -20,15 +20,30 @@ public sealed class GoldenTests
     [MemberData(nameof(Codes))]
     public void Every_code_says_what_its_example_says(string code)
     {
-        var example = Path.Combine(Here, code + ".yaml");
-        Assert.True(File.Exists(example), $"{code} has no example");
-        var (loaded, warnings) = WarningsOf.Load(code + ".yaml", File.ReadAllText(example));
+        Assert.All(Compare(code), w => Assert.Equal((code, Severity.Warning), (w.Code, w.Severity)));
+    }
+
+    /// <summary>Relatives of the examples, CODE-what.yaml: other ways to the code, and what comes with it.</summary>
+    public static TheoryData<string> Relatives() =>
+        [.. Directory.EnumerateFiles(Here, "*-*.yaml").Select(f => Path.GetFileNameWithoutExtension(f))
+            .Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Relatives))]
+    public void Relatives_say_what_their_code_says(string name) =>
+        Assert.Contains(Compare(name), w => w.Code == name[..name.IndexOf('-')]);
+
+    private static IReadOnlyList<Diagnostic> Compare(string name)
+    {
+        var example = Path.Combine(Here, name + ".yaml");
+        Assert.True(File.Exists(example), $"{name} has no example");
+        var (loaded, warnings) = WarningsOf.Load(name + ".yaml", File.ReadAllText(example));
         var text = new StringBuilder()
             .AppendJoin('\n', warnings.Select(w => DiagnosticRenderer.Render(w, loaded.Sources)))
             .ToString();
-        Assert.All(warnings, w => Assert.Equal((code, Severity.Warning), (w.Code, w.Severity)));
         Assert.NotEmpty(warnings);
-        GoldenFile.AssertEqual($"{Here}/{code}.txt", text);
+        GoldenFile.AssertEqual($"{Here}/{name}.txt", text);
+        return warnings;
     }
 
     [Theory]

@@ -17,7 +17,7 @@ internal static class WarningsOf
     {
         var loaded = ManifestLoader.LoadText(file, text);
         Assert.False(loaded.HasErrors, loaded.Report());
-        return (loaded, SemanticWarnings.Find(ClusterOf(loaded.Manifests)));
+        return (loaded, SemanticWarnings.Find(ClusterOf(loaded.Manifests), loaded.Sources));
     }
 
     public static Cluster ClusterOf(ManifestSet set) => new(set.Namespaces.ToDictionary(n => n.Name),
@@ -25,5 +25,5 @@ internal static class WarningsOf
             : new PodEndpoint(p, IPAddress.Parse($"10.244.{(i + 2) / 256}.{(i + 2) % 256}"),
                 IPAddress.Parse($"fd00:10:244::{i + 2:x}")))],
         set.NetworkPolicies, Lab.Node)
-    { TierPolicies = set.TierPolicies, Unseen = set.Unseen };
+    { TierPolicies = set.TierPolicies, Unseen = set.Unseen, Services = set.Services };
 }

@@ -24,7 +24,7 @@ internal static class Labels
     {
         if (at.Node is not YamlMapping map)
         {
-            at.WrongType("a mapping of labels", "write `key: value` pairs under it");
+            WrongShapes.NotAMapping(at, "a mapping of labels", null, "write `key: value` pairs under it");
             yield break;
         }
         foreach (var entry in map.Entries)
@@ -66,7 +66,7 @@ internal static class Labels
                 at.Error(Codes.InvalidLabel, $"a label value must be a string, and this is {scalar.Describe()}",
                     "not a string",
                     $"{(scalar.Trap is { } trap ? $"{trap}; " : "")}the API server refuses the object",
-                    $"put quotes around it: \"{scalar.Value}\"");
+                    $"put quotes around it: \"{scalar.Value}\"", at.Replaced($"\"{scalar.Value}\""));
                 return null;
         }
         if (at.String() is not { } value)

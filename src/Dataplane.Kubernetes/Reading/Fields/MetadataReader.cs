@@ -72,9 +72,9 @@ internal static class MetadataReader
     /// </summary>
     public static NodeReader? Annotation(MappingReader obj, string key) =>
         obj.Field("metadata") is { Node: YamlMapping } metadata
-        && new MappingReader(metadata, (YamlMapping)metadata.Node)
+        && new MappingReader(metadata, (YamlMapping)metadata.Node, Table)
             .Field("annotations") is { Node: YamlMapping } annotations
-        && new MappingReader(annotations, (YamlMapping)annotations.Node)
+        && new MappingReader(annotations, (YamlMapping)annotations.Node, Table)
             .Field(key) is { Node: YamlScalar { Kind: ScalarKind.String } } value ? value : null;
 
     /// <summary>Reports a name that <paramref name="rule"/> refuses.</summary>
@@ -84,8 +84,10 @@ internal static class MetadataReader
         {
             return true;
         }
+        var better = Names.Mend(name, rule);
         at.Error(Codes.InvalidName, $"{Quote.Of(name)} is not a valid {what} name", wrong,
-            help: Names.Mend(name, rule) is { } better ? $"did you mean {Quote.Of(better)}?" : null);
+            help: better is null ? null : $"did you mean {Quote.Of(better)}?",
+            fix: better is null ? null : at.Replaced(YamlText.Word(better)));
         return false;
     }
 

@@ -10,7 +10,9 @@ namespace Dataplane.Kubernetes.Reading.Fields;
 /// A null from an accessor means "reported, leave it out", never "use a default".
 /// </summary>
 /// <param name="source">The text that the node stands in.</param>
-internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNode node, NodePath path)
+/// <param name="outer">The mapping that has the node as a field, or in a list that is a field; null at the top.</param>
+internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNode node, NodePath path,
+    MappingReader? outer = null)
 {
     public YamlNode Node { get; } = node;
 
@@ -20,19 +22,29 @@ internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNo
 
     public SourceText Source { get; } = source;
 
+    public MappingReader? Outer { get; } = outer;
+
     public string File => Source.File;
 
-    public SourcePosition Position => new(File, Node.Line, Node.Column);
+    public YamlText Text => new(Source);
+
+    public SourcePosition Position => PlaceOf(Node);
+
+    public SourcePosition PlaceOf(YamlNode other) => new(File, other.Line, other.Column);
 
     public bool IsNull => Node is YamlScalar { Kind: ScalarKind.Null };
 
     /// <summary>Characters to underline.</summary>
     public int Length => Node is YamlScalar scalar ? scalar.Length : 1;
 
-    public NodeReader Child(YamlNode child, NodePath path) => new(Source, Bag, child, path);
+    public NodeReader Child(YamlNode child, NodePath path) => new(Source, Bag, child, path, Outer);
 
-    public void Error(string code, string message, string? label = null, string? note = null, string? help = null)
-        => Bag.Add(new Diagnostic(code, Severity.Error, message, Position, Length, label, note, help));
+    public void Error(string code, string message, string? label = null, string? note = null, string? help = null,
+        Fix? fix = null)
+        => Bag.Add(new Diagnostic(code, Severity.Error, message, Position, Length, label, note, help) { Fix = fix });
+
+    /// <summary>The scalar's text as it stands, quotes included, replaced by another.</summary>
+    public Fix Replaced(string text) => new(YamlText.Replace(Position, Length, text));
 
     /// <summary>
     /// The mapping with its unknown fields already reported; null, reported, where this is something else.
@@ -41,11 +53,11 @@ internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNo
     {
         if (Node is not YamlMapping mapping)
         {
-            WrongType("a mapping");
+            WrongShapes.NotAMapping(this, "a mapping", table);
             return null;
         }
-        var reader = new MappingReader(this, mapping);
-        UnknownFields.Report(this, mapping, table, hints ?? UnknownFieldHints.None);
+        var reader = new MappingReader(this, mapping, table);
+        UnknownFields.Report(reader, hints ?? UnknownFieldHints.None);
         return reader;
     }
 
@@ -63,7 +75,7 @@ internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNo
         }
         if (!IsNull)
         {
-            WrongType("a list", Node is YamlMapping ? "put `- ` in front of the first field" : null);
+            WrongShapes.NotAList(this);
         }
         return [];
     }
@@ -77,7 +89,8 @@ internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNo
         }
         WrongType("a string", Node is YamlScalar { Kind: not ScalarKind.Null } plain
             ? $"put quotes around it: \"{plain.Value}\""
-            : IsNull ? "give a value, or \"\" for the empty string" : null);
+            : IsNull ? "give a value, or \"\" for the empty string" : null,
+            Node is YamlScalar { Kind: not ScalarKind.Null } other ? Replaced($"\"{other.Value}\"") : null);
         return null;
     }
 
@@ -110,7 +123,9 @@ internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNo
             return null;
         }
         WrongType("a number", Node is YamlScalar { Quoted: true } quoted
-            && PlainInteger(quoted.Value) is not null ? "remove the quotes" : null);
+            && PlainInteger(quoted.Value) is not null ? "remove the quotes" : null,
+            Node is YamlScalar { Quoted: true } number && PlainInteger(number.Value) is not null
+                ? Replaced(number.Value) : null);
         return null;
     }
 
@@ -132,24 +147,28 @@ internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNo
         => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
            && value.ToString(CultureInfo.InvariantCulture) == text ? value : null;
 
-    public void WrongType(string wanted, string? help = null)
+    public void WrongType(string wanted, string? help = null, Fix? fix = null)
         => Error(Codes.WrongType, $"{Path} must be {wanted}", $"this is {Node.Describe()}",
-            (Node as YamlScalar)?.Trap, help);
+            (Node as YamlScalar)?.Trap, help, fix);
 }
 
 /// <summary>A mapping whose fields are read by name.</summary>
-internal sealed class MappingReader(NodeReader self, YamlMapping mapping)
+internal sealed class MappingReader(NodeReader self, YamlMapping mapping, FieldTable table)
 {
     public NodeReader Self { get; } = self;
 
+    public FieldTable Table { get; } = table;
+
+    public YamlMapping Mapping { get; } = mapping;
+
     public SourcePosition Position => Self.Position;
 
-    public IReadOnlyList<YamlEntry> Entries => mapping.Entries;
+    public IReadOnlyList<YamlEntry> Entries => Mapping.Entries;
 
     /// <summary>The field's value; null where it is absent or YAML null, which the API treats alike.</summary>
     public NodeReader? Field(string name)
-        => mapping.TryGet(name, out var entry) && entry.Value is not YamlScalar { Kind: ScalarKind.Null }
-            ? Self.Child(entry.Value, Self.Path.Field(name)) : null;
+        => Mapping.TryGet(name, out var entry) && entry.Value is not YamlScalar { Kind: ScalarKind.Null }
+            ? new NodeReader(Self.Source, Self.Bag, entry.Value, Self.Path.Field(name), this) : null;
 
     /// <summary>The items of a list field; empty where it is absent.</summary>
     public IReadOnlyList<NodeReader> Items(string name) => Field(name)?.Items() ?? [];
@@ -163,7 +182,7 @@ internal sealed class MappingReader(NodeReader self, YamlMapping mapping)
         {
             return field;
         }
-        var place = mapping.TryGet(name, out var entry) ? entry.Key : (YamlNode)mapping;
+        var place = Mapping.TryGet(name, out var entry) ? entry.Key : (YamlNode)Mapping;
         Self.Child(place, Self.Path).Error(Codes.MissingField, $"{Self.Path.Field(name)} is missing", "required here",
             help: help);
         return null;
@@ -171,5 +190,5 @@ internal sealed class MappingReader(NodeReader self, YamlMapping mapping)
 
     /// <summary>The key of a field that is present, to point at.</summary>
     public NodeReader Key(string name)
-        => mapping.TryGet(name, out var entry) ? Self.Child(entry.Key, Self.Path.Field(name)) : Self;
+        => Mapping.TryGet(name, out var entry) ? Self.Child(entry.Key, Self.Path.Field(name)) : Self;
 }

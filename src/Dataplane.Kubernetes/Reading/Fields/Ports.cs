@@ -26,6 +26,11 @@ internal static class Ports
         return (ushort)value;
     }
 
+    /// <summary>The edit that exchanges two numbers.</summary>
+    public static Fix Swapped(NodeReader first, NodeReader last) => new([
+        YamlText.Replace(first.Position, first.Length, ((YamlScalar)last.Node).Value),
+        YamlText.Replace(last.Position, last.Length, ((YamlScalar)first.Node).Value)]);
+
     /// <summary>TCP, UDP or SCTP in capitals; otherwise reported and null.</summary>
     /// <param name="insteadOfIcmp">What lets ICMP pass, said where ICMP is written; null where nothing does.</param>
     public static TransportProtocol? Protocol(NodeReader at, string? insteadOfIcmp = null)

@@ -90,9 +90,11 @@ internal static class Words
         {
             return word;
         }
+        var better = help is null ? Suggest.Nearest(word, allowed) : null;
         at.Error(Codes.NotOneOf, $"{Quote.Of(word)} is not one of {string.Join(", ", allowed)}",
             $"not a value of {Quote.Of(at.Path.BelowKind)}",
-            help: help ?? (Suggest.Nearest(word, allowed) is { } better ? $"did you mean {Quote.Of(better)}?" : null));
+            help: better is null ? help : $"did you mean {Quote.Of(better)}?",
+            fix: better is null ? null : at.Replaced(better));
         return null;
     }
 }

@@ -15,8 +15,14 @@ internal sealed record UnknownFieldHints(IReadOnlySet<string> Avoid, Func<string
 /// <summary>Reports fields a type does not have, and tells slips of indentation from slips of spelling.</summary>
 internal static class UnknownFields
 {
-    public static void Report(NodeReader at, YamlMapping mapping, FieldTable table, UnknownFieldHints hints)
+    public static void Report(MappingReader mapping, UnknownFieldHints hints)
     {
+        var (at, table) = (mapping.Self, mapping.Table);
+        if ((MisplacedRules.Whole(mapping) ?? BareLabels(mapping)) is { } whole)
+        {
+            at.Bag.Add(whole);
+            return;
+        }
         YamlEntry? lastKnown = null;
         foreach (var entry in mapping.Entries)
         {
@@ -25,95 +31,61 @@ internal static class UnknownFields
                 lastKnown = entry;
                 continue;
             }
-            at.Bag.Add(Outside(at, entry, table, lastKnown) ?? NotInList(at, entry, mapping, table)
-                ?? NotInRule(at, entry, mapping, table, hints) ?? Unknown(at, entry, mapping, table, hints));
+            at.Bag.Add(MisplacedFields.Outside(mapping, entry, lastKnown)
+                ?? MisplacedRules.NotInList(mapping, entry)
+                ?? MisplacedRules.NotInRule(mapping, entry, hints)
+                ?? MisplacedFields.TooDeep(mapping, entry)
+                ?? MisplacedFields.TooShallow(mapping, entry)
+                ?? Misspelled(mapping, entry, hints));
         }
-    }
-
-    /// <summary>The field above is empty and would take this one: the line is indented too little.</summary>
-    private static Diagnostic? Outside(NodeReader at, YamlEntry entry, FieldTable table, YamlEntry? above)
-    {
-        if (above is not { Value: YamlScalar { Kind: ScalarKind.Null, Quoted: false } } empty
-            || table.Find(empty.Key.Value) is not { } field)
-        {
-            return null;
-        }
-        var key = entry.Key.Value;
-        var fits = field.Shape == FieldShape.Map || (field.Shape == FieldShape.Object && field.Type!.Knows(key));
-        if (!fits)
-        {
-            return null;
-        }
-        return new Diagnostic(Codes.MisplacedField, Severity.Error,
-            $"{Quote.Of(key)} is outside {Quote.Of(field.Name)}",
-            PlaceOf(at, entry.Key), entry.Key.Length,
-            $"read as {Quote.Of(at.Path.Field(key).ToString())}, which does not exist",
-            field.WhenEmpty, $"indent {Quote.Of(key)} (and the lines under it) by 2 more spaces")
-        {
-            Related = new RelatedPlace(PlaceOf(at, empty.Key), empty.Key.Length,
-                $"empty: nothing is indented under {Quote.Of(field.Name)}"),
-        };
     }
 
     /// <summary>
-    /// A field of the items of one of this type's lists: the item is indented too little, or the list's name is
-    /// missing.
+    /// Every field of a selector is unknown and has a plain value: labels without <c>matchLabels</c>.
     /// </summary>
-    private static Diagnostic? NotInList(NodeReader at, YamlEntry entry, YamlMapping mapping, FieldTable table)
+    private static Diagnostic? BareLabels(MappingReader mapping)
     {
-        var key = entry.Key.Value;
-        if (table.Fields.FirstOrDefault(f => f.Shape == FieldShape.List && f.WhenEmpty is not null
-            && f.Type!.Knows(key)) is not { } list)
+        const string MatchLabels = "matchLabels";
+        if (!mapping.Table.Knows(MatchLabels) || mapping.Entries.Count == 0 || mapping.Entries.Any(e =>
+            mapping.Table.Knows(e.Key.Value) || e.Value is not YamlScalar { Kind: not ScalarKind.Null }
+                || Suggest.Nearest(e.Key.Value, mapping.Table.Fields.Select(f => f.Name)) is not null))
         {
             return null;
         }
-        return new Diagnostic(Codes.MisplacedItem, Severity.Error,
-            $"{Quote.Of(key)} is not part of a {Quote.Of(list.Name)} list",
-            PlaceOf(at, entry.Key), entry.Key.Length,
-            mapping.Entries[0] == entry
-            ? "this `-` starts a new rule, not a new item" : "read as a field of the rule, which has no such field",
-            list.WhenEmpty, $"indent this item by 2 more spaces so that it is under `{list.Name}:`");
+        var at = mapping.Self;
+        return Unknown(mapping, mapping.Entries[0], "a label stands under `matchLabels`", null,
+            at.Text.IsFlow(at.Position) ? "write the labels as `{matchLabels: {...}}`"
+                : $"write `{MatchLabels}:` above the labels, and indent them by 2 more spaces")
+            with { Fix = FieldMoves.UnderNewField(mapping, MatchLabels) };
     }
 
-    /// <summary>A field of the rules directly in the spec: <c>ports</c> beside <c>ingress</c>.</summary>
-    private static Diagnostic? NotInRule(NodeReader at, YamlEntry entry, YamlMapping mapping, FieldTable table,
-        UnknownFieldHints hints)
+    private static Diagnostic Misspelled(MappingReader mapping, YamlEntry entry, UnknownFieldHints hints)
     {
         var key = entry.Key.Value;
-        var lists = table.Fields.Where(f => f.Shape == FieldShape.List && f.Type!.IsRule && f.Type.Knows(key)
-            && !hints.Avoid.Contains(f.Name)).ToList();
-        if (lists.Count == 0)
+        if (mapping.Table.IsRule && (key, mapping.Table.Knows("from")) is ("to", true) or ("from", false))
         {
-            return null;
+            var (peers, direction, other) = key == "to" ? ("from", "ingress", "egress") : ("to", "egress", "ingress");
+            return Unknown(mapping, entry, $"an {direction} rule has `{peers}`", null,
+                $"write `{peers}:` here, or a rule under `{other}:` with `{key}:`");
         }
-        var given = mapping.TryGet(lists[0].Name, out _);
-        return new Diagnostic(Codes.UnknownField, Severity.Error,
-            $"unknown field {Quote.Of(key)} in {Quote.Of(at.Path.ToString())}",
-            PlaceOf(at, entry.Key), entry.Key.Length,
-            $"belongs in a rule of {string.Join(" or ", lists.Select(f => Quote.Of(f.Name)))}",
-            given ? null : hints.Note(lists[0].Name),
-            given ? $"indent it under a `- ` of `{lists[0].Name}:`"
-                : $"write `{lists[0].Name}:`, below it `- {key}:`, and indent the rest under it");
+        var better = Suggest.Nearest(key, mapping.Table.Fields.Select(f => f.Name)
+            .Where(n => !mapping.Mapping.TryGet(n, out _) && !hints.Avoid.Contains(n)));
+        return better is null
+            ? Unknown(mapping, entry, $"not a field of {mapping.Table.TypeName}", null,
+                $"known fields: {Known(mapping.Table)}")
+            : Unknown(mapping, entry, $"did you mean {Quote.Of(better)}?", hints.Note(better),
+                $"rename {Quote.Of(key)} to {Quote.Of(better)}")
+                with { Fix = mapping.Self.Child(entry.Key, mapping.Self.Path).Replaced(better) };
     }
 
-    private static Diagnostic Unknown(NodeReader at, YamlEntry entry, YamlMapping mapping, FieldTable table,
-        UnknownFieldHints hints)
-    {
-        var key = entry.Key.Value;
-        var better = Suggest.Nearest(key,
-            table.Fields.Select(f => f.Name).Where(n => !mapping.TryGet(n, out _) && !hints.Avoid.Contains(n)));
-        return new Diagnostic(Codes.UnknownField, Severity.Error,
-            $"unknown field {Quote.Of(key)} in {Quote.Of(at.Path.ToString())}",
-            PlaceOf(at, entry.Key), entry.Key.Length,
-            better is null ? $"not a field of {table.TypeName}" : $"did you mean {Quote.Of(better)}?",
-            better is null ? null : hints.Note(better),
-            better is null ? $"known fields: {Known(table)}" : $"rename {Quote.Of(key)} to {Quote.Of(better)}");
-    }
+    /// <summary>K001 at the key of an entry.</summary>
+    public static Diagnostic Unknown(MappingReader mapping, YamlEntry entry, string label, string? note, string help)
+        => new(Codes.UnknownField, Severity.Error,
+            $"unknown field {Quote.Of(entry.Key.Value)} in {Quote.Of(mapping.Self.Path.ToString())}",
+            mapping.Self.PlaceOf(entry.Key), entry.Key.Length, label, note, help);
 
     private static string Known(FieldTable table)
         => table.Fields.Count <= 12
             ? string.Join(", ", table.Fields.Select(f => f.Name))
             : $"those of {table.TypeName} in the Kubernetes API reference";
-
-    private static SourcePosition PlaceOf(NodeReader at, YamlNode node) => new(at.File, node.Line, node.Column);
 }

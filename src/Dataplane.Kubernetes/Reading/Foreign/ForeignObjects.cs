@@ -31,14 +31,16 @@ internal sealed class ForeignObjects(MappingReader top, string apiVersion, strin
         {
             (top.Field("apiVersion") ?? top.Self)
                 .Error(Codes.WrongApiVersion, $"{Quote.Of(apiVersion)} is not the apiVersion of {kind}",
-                $"{kind} is {rightApiVersion}", help: $"write `apiVersion: {rightApiVersion}`");
+                $"{kind} is {rightApiVersion}", help: $"write `apiVersion: {rightApiVersion}`",
+                fix: top.Field("apiVersion")?.Replaced(rightApiVersion));
             outcome.Unseen.Add(Missing.Of(kind, top.Self.Node, top.Self.Source));
             return;
         }
         if (NearMiss() is { } better)
         {
             _kind.Error(Codes.UnknownKind, $"{Quote.Of(kind)} is not a kind of {Quote.Of(apiVersion)}",
-                $"did you mean {Quote.Of(better)}?");
+                $"did you mean {Quote.Of(better)}?", help: $"write `kind: {better}`",
+                fix: top.Field("kind")?.Replaced(better));
             outcome.Unseen.Add(Missing.Of(better, top.Self.Node, top.Self.Source));
             return;
         }

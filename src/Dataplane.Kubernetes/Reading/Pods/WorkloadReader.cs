@@ -8,6 +8,32 @@ using Dataplane.Kubernetes.Yaml;
 
 namespace Dataplane.Kubernetes.Reading.Pods;
 
+/// <summary>A label that a selector asks for and a template does not have.</summary>
+/// <param name="Values">One of these would do.</param>
+internal sealed record MissingLabel(string Key, IReadOnlyList<string> Values)
+{
+    /// <summary>The label as YAML, with the first value.</summary>
+    public string Entry => $"{Key}: {YamlText.Word(Values[0])}";
+
+    /// <summary>The edit that gives the template the label; null where it has no labels at all.</summary>
+    public Fix? Added(MappingReader template)
+    {
+        if (template.Field("metadata") is not { Node: YamlMapping metadata } at
+            || !metadata.TryGet("labels", out var labels)
+            || labels.Value is not YamlMapping { Entries: [var first, ..] } mapping)
+        {
+            return null;
+        }
+        if (mapping.TryGet(Key, out var other))
+        {
+            return other.Value is YamlScalar ? at.Child(other.Value, at.Path).Replaced(YamlText.Word(Values[0])) : null;
+        }
+        var place = at.PlaceOf(first.Key);
+        var behind = at.Text.IsFlow(at.PlaceOf(mapping)) ? ", " : $"\n{new string(' ', place.Column - 1)}";
+        return new Fix(YamlText.Insert(place, Entry + behind));
+    }
+}
+
 /// <summary>One kind that makes pods from a template.</summary>
 /// <param name="CountField">The field with the number of pods, 1 where it is absent; null for kinds without
 /// one.</param>
@@ -50,7 +76,7 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
         var labels = template.Field("metadata")?.Mapping(MetadataReader.Table) is { } m
             ? MetadataReader.ReadLabels(m) : LabelMap.Empty;
         NetnsAnnotation.Refuse(template);
-        CheckSelector(pods, labels);
+        CheckSelector(pods, template, labels);
         var ports = new List<ContainerPort>();
         var hostNetwork = template.Required("spec")?.Mapping(PodFields.Spec) is { } podSpec
             && PodReader.ReadSpec(podSpec, ports);
@@ -122,7 +148,7 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
     /// <summary>
     /// In apps/v1 the selector is required and must find the pods of the template; elsewhere it may be left out.
     /// </summary>
-    private void CheckSelector(MappingReader spec, IReadOnlyDictionary<string, string> labels)
+    private void CheckSelector(MappingReader spec, MappingReader template, IReadOnlyDictionary<string, string> labels)
     {
         if (this == Job || this == CronJob)
         {
@@ -135,17 +161,19 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
             return;
         }
         var missing = this == ReplicationController
-            ? Labels.ReadMap(at).Where(l => !labels.Contains(l)).Select(l => $"{l.Key}={l.Value}").FirstOrDefault()
+            ? Labels.ReadMap(at).Where(l => !labels.Contains(l))
+                .Select(l => new MissingLabel(l.Key, [l.Value])).FirstOrDefault()
             : SelectorReader.Read(at).Requirements.Where(r => r.Operator == SelectorOperator.In
                 && !(labels.TryGetValue(r.Key, out var value) && r.Values.Contains(value)))
-                .Select(r => $"{r.Key}={string.Join(" or ", r.Values)}").FirstOrDefault();
+                .Select(r => new MissingLabel(r.Key, r.Values)).FirstOrDefault();
         if (missing is not null)
         {
             at.Error(Codes.SelectorMissesTemplate, $"the selector of the {Kind.Name} does not select its own pods",
-                $"the template has no label {Quote.Of(missing)}",
+                $"the template has no label {Quote.Of($"{missing.Key}={string.Join(" or ", missing.Values)}")}",
                 "the API server refuses the object",
-                $"add {Quote.Of(missing.Replace("=", ": ", StringComparison.Ordinal))} to "
-                + "`template.metadata.labels`, or mend the selector");
+                $"{(labels.ContainsKey(missing.Key) ? "write" : "add")} {Quote.Of(missing.Entry)} "
+                + $"{(labels.ContainsKey(missing.Key) ? "in" : "to")} `template.metadata.labels`, or mend the selector",
+                missing.Added(template));
         }
     }
 }

@@ -14,15 +14,15 @@ internal static class NetworkPolicyReader
     private const string OpenRule = "a rule without `from` and `ports` allows ALL sources on ALL ports";
     private const string OpenEgressRule = "a rule without `to` and `ports` allows ALL destinations on ALL ports";
 
-    private static readonly FieldTable Ingress = new("NetworkPolicyIngressRule",
+    public static readonly FieldTable Ingress = new("NetworkPolicyIngressRule",
         new Field("from", FieldShape.List, PeerReader.Table, OpenRule),
         new Field("ports", FieldShape.List, PolicyPortReader.Table, "a rule without `ports` allows ALL ports"));
 
-    private static readonly FieldTable Egress = new("NetworkPolicyEgressRule",
+    public static readonly FieldTable Egress = new("NetworkPolicyEgressRule",
         new Field("to", FieldShape.List, PeerReader.Table, OpenEgressRule),
         new Field("ports", FieldShape.List, PolicyPortReader.Table, "a rule without `ports` allows ALL ports"));
 
-    private static readonly FieldTable Spec = new("NetworkPolicySpec",
+    public static readonly FieldTable Spec = new("NetworkPolicySpec",
         new Field("podSelector", FieldShape.Object, SelectorReader.Table,
             "an empty `spec.podSelector` selects EVERY pod in the namespace"),
         "policyTypes", new Field("ingress", FieldShape.List, Ingress), new Field("egress", FieldShape.List, Egress));
@@ -39,7 +39,7 @@ internal static class NetworkPolicyReader
         var metadata = MetadataReader.Read(obj, ObjectKinds.NetworkPolicy, Names.Subdomain);
         var podSelector = new LabelSelector([], obj.Position);
         IReadOnlyList<string> types = [];
-        SourcePosition? typesAt = null;
+        SourcePosition? typesAt = null, egressAt = null;
         IReadOnlyList<NetworkPolicyRule> ingress = [], egress = [];
         if (obj.Field("spec") is { } specNode && specNode.Mapping(Spec, Hints(specNode.Node)) is { } spec)
         {
@@ -48,14 +48,19 @@ internal static class NetworkPolicyReader
             types = ReadTypes(spec);
             typesAt = types.Count > 0 ? spec.Key("policyTypes").Position : null;
             ingress = [.. spec.Items("ingress").Select(r => ReadRule(r, Ingress, "from"))];
+            egressAt = spec.Mapping.TryGet("egress", out _) ? spec.Key("egress").Position : null;
             egress = [.. spec.Items("egress").Select(r => ReadRule(r, Egress, "to"))];
         }
+        var isolatesIngress = types.Count == 0 || types.Contains("Ingress");
+        var isolatesEgress = types.Count == 0 ? egress.Count > 0 : types.Contains("Egress");
         return metadata is null ? null : new NetworkPolicyObject(
-            metadata.Namespace, metadata.Name, metadata.Labels, podSelector,
-            types.Count == 0 || types.Contains("Ingress"),
-            types.Count == 0 ? egress.Count > 0 : types.Contains("Egress"),
+            metadata.Namespace, metadata.Name, metadata.Labels, podSelector, isolatesIngress, isolatesEgress,
             ingress, egress, obj.Position)
-        { PolicyTypesPosition = typesAt };
+        {
+            PolicyTypesPosition = typesAt,
+            EgressPosition = egressAt,
+            EmptyFields = EmptyFields.Of(obj, isolatesIngress, isolatesEgress),
+        };
     }
 
     /// <summary>Empty where none are given, which means "as the rules show".</summary>

@@ -28,7 +28,7 @@ internal static class PolicyPortReader
         var port = item.Field("port");
         ushort? number = null;
         string? name = null;
-        if (port is { } field && !ReadPort(field, out number, out name))
+        if (port is { } field && !ReadPort(item, field, out number, out name))
         {
             _ = item.Field("endPort") is { } unread ? Ports.Number(unread) : null;
             return null;
@@ -57,16 +57,18 @@ internal static class PolicyPortReader
             if (end < number)
             {
                 endField.Error(Codes.InvalidEndPort, $"endPort {end} is below port {number}",
-                    "the range would be empty", help: "swap the two numbers");
+                    "the range would be empty", help: "swap the two numbers",
+                    fix: Ports.Swapped(port.Value, endField));
                 return null;
             }
         }
         return protocol is null
             ? null : new NetworkPolicyPort(protocol.Value, number, end, name,
-            name is null ? at.Position : port!.Value.Position);
+            name is null ? at.Position : port!.Value.Position)
+        { Places = port is null ? null : (at.Position, port.Value.Position) };
     }
 
-    private static bool ReadPort(NodeReader at, out ushort? number, out string? name)
+    private static bool ReadPort(MappingReader item, NodeReader at, out ushort? number, out string? name)
     {
         number = null;
         name = null;
@@ -74,11 +76,9 @@ internal static class PolicyPortReader
         {
             if (Names.PortName(scalar.Value) is { } wrong)
             {
-                var digits = scalar.Value.Length > 0 && scalar.Value.All(char.IsAsciiDigit);
-                at.Error(Codes.InvalidPort, $"{Quote.Of(scalar.Value)} is not a valid port name", wrong,
-                    digits ? "in quotes this is a port's NAME, not its number" : null,
-                    digits ? "remove the quotes" : Names.Mend(scalar.Value, Names.PortName) is { } better
-                        ? $"did you mean {Quote.Of(better)}?" : null);
+                var (note, help, fix) = PortSlips.Advice(item, at, scalar.Value);
+                at.Error(Codes.InvalidPort, $"{Quote.Of(scalar.Value)} is not a valid port name", wrong, note, help,
+                    fix);
                 return false;
             }
             name = scalar.Value;

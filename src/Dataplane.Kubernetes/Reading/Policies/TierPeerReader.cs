@@ -3,7 +3,6 @@ using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading.Fields;
 using Dataplane.Kubernetes.Text;
-using Dataplane.Kubernetes.Validation;
 using Dataplane.Kubernetes.Yaml;
 
 namespace Dataplane.Kubernetes.Reading.Policies;
@@ -114,7 +113,7 @@ internal static class TierPeerReader
         pods.Self.Bag.Add(new Diagnostic(Codes.MissingSelector, Severity.Warning,
             $"{pods.Self.Path.Field(field)} is missing", pods.Position, 1,
             $"taken as {everything}", "an API server refuses the object, and then nothing in it is enforced",
-            $"write `{field}: {{}}` if that is meant"));
+            $"write `{field}: {{}}` if that is meant") { Fix = FieldMoves.WithEmpty(pods, field) });
         return new LabelSelector([], pods.Position);
     }
 
@@ -130,18 +129,15 @@ internal static class TierPeerReader
         var seen = new HashSet<string>();
         foreach (var item in items)
         {
-            if (item.String() is not { } text)
+            if (IpBlockReader.ReadItem(item) is not { } network)
             {
                 continue;
             }
-            if (Addresses.ParseCidr(text, out var network) is { } wrong)
-            {
-                item.Error(Codes.InvalidIpBlock, $"{Quote.Of(text)} is not a valid CIDR", wrong);
-            }
-            else if (!seen.Add(text))
+            var text = ((YamlScalar)item.Node).Value;
+            if (!seen.Add(text))
             {
                 item.Error(Codes.InvalidIpBlock, $"{Quote.Of(text)} is given twice", "again here",
-                    help: "remove the line");
+                    help: "remove the item");
             }
             else
             {

@@ -35,7 +35,8 @@ internal static class TierPolicyReader
             obj.Self.Bag.Add(new Diagnostic(Codes.InvalidName, Severity.Error,
                 $"a {dialect.Kind.Name} must be named `{BaselineName}`, not {Quote.Of(metadata.Name)}",
                 metadata.NamePosition, metadata.NameLength, "there is only one baseline",
-                Help: $"write `name: {BaselineName}`, and merge what others say into it"));
+                Help: $"write `name: {BaselineName}`, and merge what others say into it")
+            { Fix = new Fix(YamlText.Replace(metadata.NamePosition, metadata.NameLength, BaselineName)) });
         }
         if (obj.Required("spec")?.Mapping(dialect.Spec) is not { } spec)
         {
@@ -54,7 +55,10 @@ internal static class TierPolicyReader
             ? null
             : new TierPolicyObject(dialect.Kind.Name, metadata.Name, metadata.Labels, tier.Value, priority.Value,
                 subject, ingress, egress, obj.Position)
-            { PriorityPosition = dialect == TierDialect.Baseline ? obj.Position : spec.Key("priority").Position };
+            {
+                PriorityPosition = dialect == TierDialect.Baseline ? obj.Position : spec.Key("priority").Position,
+                EmptyFields = EmptyFields.OfTier(spec, dialect),
+            };
     }
 
     private static int? ReadPriority(MappingReader spec)
@@ -168,7 +172,8 @@ internal static class TierPolicyReader
             && scalar.Value.Equals(other, StringComparison.OrdinalIgnoreCase))
         {
             at.Error(Codes.NotOneOf, $"{Quote.Of(scalar.Value)} is not one of {string.Join(", ", dialect.Actions)}",
-                $"not a value of {Quote.Of(at.Path.BelowKind)}", help: $"this kind says {Quote.Of(own)}");
+                $"not a value of {Quote.Of(at.Path.BelowKind)}", help: $"this kind says {Quote.Of(own)}",
+                fix: at.Replaced(own));
             return null;
         }
         switch (Words.Read(at, dialect.Actions))
@@ -182,7 +187,8 @@ internal static class TierPolicyReader
             case "Pass":
                 at.Bag.Add(new Diagnostic(Codes.PassInBaseline, Severity.Note, "Pass in the Baseline tier is Accept",
                     at.Position, at.Length,
-                    "nothing is asked after this tier", "what no tier decides is allowed", "write `Accept`"));
+                    "nothing is asked after this tier", "what no tier decides is allowed", "write `Accept`")
+                { Fix = at.Replaced("Accept") });
                 return TierAction.Accept;
             default:
                 return null;

@@ -94,9 +94,11 @@ internal static class TierPortReader
         }
         if (last < first || (last == first && !mayBeOnePort))
         {
-            range.Field("end")!.Value.Error(Codes.InvalidEndPort, $"end {last} is not above start {first}",
+            var (start, end) = (range.Field("start")!.Value, range.Field("end")!.Value);
+            end.Error(Codes.InvalidEndPort, $"end {last} is not above start {first}",
                 last == first ? "a single port" : "the range would be empty",
-                help: last == first ? $"write `number: {first}` in place of the range" : "swap the two numbers");
+                help: last == first ? $"write `number: {first}` in place of the range" : "swap the two numbers",
+                fix: last == first ? null : Ports.Swapped(start, end));
             return null;
         }
         return new TierPort(protocol, first.Value, last.Value, null, at.Position);

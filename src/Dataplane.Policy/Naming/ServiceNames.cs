@@ -1,0 +1,62 @@
+using System.Net;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Model;
+
+namespace Dataplane.Policy.Naming;
+
+/// <summary>
+/// Services where an endpoint is asked for. A Service is no endpoint: policies judge the packet behind it, with the
+/// address and port of a pod.
+/// </summary>
+internal static class ServiceNames
+{
+    private const int MaxPods = 3;
+
+    /// <summary>What an address is, and the pods to ask for instead; null where it is no ClusterIP.</summary>
+    public static string? At(Cluster cluster, IPAddress address) =>
+        cluster.Services.FirstOrDefault(s => s.Addresses.Contains(address)) is { } service
+            ? $"{address} is the ClusterIP of Service {service.FullName}{Behind(cluster, service)}" : null;
+
+    /// <summary>
+    /// The same for <c>namespace/name</c>, <c>name</c> (of namespace default), <c>service:namespace/name</c>,
+    /// <c>svc/name</c> and <c>name.namespace.svc</c> with what may follow.
+    /// </summary>
+    public static string? Named(Cluster cluster, string text)
+    {
+        var name = FullName(text);
+        return cluster.Services.FirstOrDefault(s => s.FullName == name) is { } service
+            ? $"{text} is a Service{Behind(cluster, service)}" : null;
+    }
+
+    private static string FullName(string text)
+    {
+        foreach (var prefix in (string[])["service:", "svc:", "service/", "svc/", "services/"])
+        {
+            if (text.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                text = text[prefix.Length..];
+                break;
+            }
+        }
+        if (text.Contains('/'))
+        {
+            return text;
+        }
+        return text.Split('.') is [var name, var ns, "svc", ..] ? $"{ns}/{name}" : $"default/{text}";
+    }
+
+    private static string Behind(Cluster cluster, ServiceObject service)
+    {
+        var pods = cluster.Pods.Where(p => service.Selects(p.Pod)).Select(p => p.Name).ToList();
+        var ports = string.Join(", ", service.Ports.Select(p => $"{p.Port} to {p.Target}"));
+        var mapping = ports.Length == 0 ? "" : $" (port {ports})";
+        if (pods.Count == 0)
+        {
+            return $"{mapping}, and no loaded pod is behind it; write namespace/pod, or the address of an endpoint";
+        }
+        var more = pods.Count > MaxPods ? $" and {pods.Count - MaxPods} more" : "";
+        var names = string.Join(", ", pods.Take(MaxPods)) + more;
+        var target = service.Ports is [var only] ? $", with port {only.Target}" : "";
+        return $"{mapping}; policies judge the pods behind it: ask for {names}{target}";
+    }
+}
