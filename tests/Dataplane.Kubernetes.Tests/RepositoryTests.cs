@@ -105,10 +105,10 @@ public sealed class RepositoryTests : IDisposable
         Write("web/values.yaml", "a: 1\n");
         Write("web/templates/deploy.yaml", "{{- if .Values.x }}\napiVersion: apps/v1\nkind: Deployment\n{{- end }}\n");
         Write("web/templates/svc.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: \"{{ .Release.Name }}\"}\n");
-        Write("web/crds/ns.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: n}\n");
+        Write("web/crds/ns.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: extra}\n");
         var loaded = Load();
         Assert.False(loaded.HasErrors, loaded.Report());
-        Assert.Contains(loaded.Manifests.Namespaces, n => n.Name == "n");
+        Assert.Contains(loaded.Manifests.Namespaces, n => n.Name == "extra");
         Assert.Equal("a Helm chart with 2 templates, not read: `helm template web | dataplane validate -`",
             Assert.Single(Lines(loaded)).Value);
     }

@@ -48,7 +48,7 @@ public sealed class WrappedObjectTests
 
     [Theory]
     [InlineData("{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c}]}}")]
-    [InlineData("{apiVersion: v1, kind: Namespace, metadata: {name: n}}")]
+    [InlineData("{apiVersion: v1, kind: Namespace, metadata: {name: ns1}}")]
     [InlineData("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {}}")]
     [InlineData("{apiVersion: apps.openshift.io/v1, kind: DeploymentConfig, metadata: {name: d}, spec: {}}")]
     [InlineData("{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: {name: d}, spec: {}}")]
