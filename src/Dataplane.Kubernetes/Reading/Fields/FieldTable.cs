@@ -4,6 +4,9 @@ namespace Dataplane.Kubernetes.Reading.Fields;
 /// <param name="typeName">As the API names it, such as <c>NetworkPolicySpec</c>.</param>
 internal sealed class FieldTable(string typeName, params Field[] fields)
 {
+    /// <summary>Of mappings whose fields are not known.</summary>
+    public static readonly FieldTable Unknown = new("object");
+
     private readonly Dictionary<string, Field> _byName = fields.ToDictionary(f => f.Name);
 
     public string TypeName { get; } = typeName;

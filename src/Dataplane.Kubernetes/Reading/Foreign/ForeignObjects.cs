@@ -140,7 +140,7 @@ internal sealed class ForeignObjects(MappingReader top, string apiVersion, strin
             return true;
         }
         var quiet = new NodeReader(top.Self.Source, new DiagnosticBag(), top.Self.Node, top.Self.Path);
-        var unheard = new MappingReader(quiet, (YamlMapping)quiet.Node);
+        var unheard = new MappingReader(quiet, (YamlMapping)quiet.Node, top.Table);
         if (ForeignWorkload.Read(unheard, _group, kind, isKnown: false) is not { } found)
         {
             return false;
