@@ -74,7 +74,7 @@ internal static class FlowsCommand
             else if (parsed.GetValue(ns) is { } place)
                 query.Add($"namespace={Uri.EscapeDataString(place)}");
             using var client = daemon.Connect(parsed);
-            using var interruption = new Interruption();
+            using var interruption = new Interruption(shell);
             try
             {
                 using var lines = new StreamReader(client.Open(

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Text;
 using System.Text.Json;
+using Dataplane.Linux.Files;
+using Dataplane.Node.Diagnosis;
 
 namespace Dataplane.Cli.Terminal;
 
@@ -46,6 +48,9 @@ internal sealed class Shell : IDisposable
     /// <summary>Standard output for binary data.</summary>
     public Stream Data => _data;
 
+    /// <summary>True if standard output is this process's own, and no file.</summary>
+    public bool CanLoseItsReader => _data is OutputStream;
+
     /// <summary>True after the reader of standard output has closed it; streaming can end.</summary>
     public bool ReaderIsGone => _data is OutputStream { ReaderIsGone: true };
 
@@ -56,14 +61,17 @@ internal sealed class Shell : IDisposable
     {
         var (output, errors) = OutputStream.OfThisProcess();
         var error = new StreamWriter(errors, Utf8) { AutoFlush = true, NewLine = "\n" };
-        return new Shell(output, error, new StreamReader(Console.OpenStandardInput(), Utf8))
+        var input = InheritedDescriptor.Is(0)
+            ? new StreamReader(Console.OpenStandardInput(), Utf8)
+            : TextReader.Null;
+        return new Shell(output, error, input)
         {
             OutIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             OutColours = Ansi.For(Console.IsOutputRedirected),
             ErrorColours = Ansi.For(Console.IsErrorRedirected),
             IsRoot = System.Environment.IsPrivilegedProcess,
-            Capabilities = Privilege.EffectiveCapabilities(),
+            Capabilities = NodeCapabilities.Effective(),
             Environment = System.Environment.GetEnvironmentVariables(),
             Debug = System.Environment.GetEnvironmentVariable("DATAPLANE_DEBUG") == "1",
         };
@@ -79,9 +87,17 @@ internal sealed class Shell : IDisposable
         _data.Write("\n"u8);
     }
 
+    /// <summary>What cannot be written is lost: a caller who must know flushes before.</summary>
     public void Dispose()
     {
-        Out.Dispose();
-        Error.Flush();
+        try
+        {
+            Out.Dispose();
+            Error.Flush();
+        }
+        catch (IOException)
+        {
+            // The command has reported it, and has ended.
+        }
     }
 }
