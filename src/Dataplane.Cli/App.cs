@@ -19,6 +19,7 @@ internal static class App
             var root = CommandTree.Build(shell);
             var parsed = root.Parse(
                 Settings.SpellOut(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (IsData(parsed)) shell.PrintsData();
             var exit = UsageErrors.Report(parsed, shell) ?? parsed.Invoke(new InvocationConfiguration
             {
                 Output = shell.Out,
@@ -33,6 +34,11 @@ internal static class App
             return Report(e, shell);
         }
     }
+
+    /// <summary>Whether the output is for programs, by the format that is asked for.</summary>
+    private static bool IsData(ParseResult parsed) => parsed.Errors.Count == 0
+        && parsed.CommandResult.Command.Options.OfType<Option<string>>().FirstOrDefault(o => o.Name == "--output") is { } o
+        && parsed.GetValue(o) is not (null or "table" or "wide" or "tree");
 
     private static int Report(Exception exception, Shell shell)
     {

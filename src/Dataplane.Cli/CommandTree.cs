@@ -51,6 +51,7 @@ internal static class CommandTree
         };
         foreach (var command in root.Subcommands) EmptyPaths.Refuse(command);
         root.Add(CompletionCommand.BuildHidden(shell, root));
+        root.Add(ManualCommand.BuildHidden(shell, root));
         // Only -h and --help are accepted; the default also takes /h and /?, which are paths on Linux.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
         root.Options.Add(new HelpOption("--help", "-h") { Description = "This text", Action = new HelpPage() });

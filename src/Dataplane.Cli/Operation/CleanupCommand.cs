@@ -71,7 +71,7 @@ internal static class CleanupCommand
 
     /// <summary>The nodes to remove: both kinds can have one name.</summary>
     /// <exception cref="CommandFailure">The host node has another name than the one that is given.</exception>
-    private static IReadOnlyList<StandingNode> Chosen(string? name, bool isHost)
+    private static List<StandingNode> Chosen(string? name, bool isHost)
     {
         if (name is not null && !LiveNode.IsName(name))
             throw new CommandFailure(

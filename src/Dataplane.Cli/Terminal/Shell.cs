@@ -9,20 +9,19 @@ namespace Dataplane.Cli.Terminal;
 /// <summary>The program's environment: streams, terminals, privileges and variables.</summary>
 internal sealed class Shell : IDisposable
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
-
     private readonly Stream _data;
 
-    public Shell(Stream output, TextWriter error, TextReader input)
+    /// <param name="encoding">Of standard output; null: UTF-8.</param>
+    public Shell(Stream output, TextWriter error, TextReader input, Encoding? encoding = null)
     {
         _data = output;
-        Out = new StreamWriter(output, Utf8, bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        Out = Writer(encoding ?? TerminalText.Utf8);
         Error = error;
         In = input;
     }
 
     /// <summary>Standard output, for data.</summary>
-    public StreamWriter Out { get; }
+    public StreamWriter Out { get; private set; }
 
     /// <summary>Standard error, for messages.</summary>
     public TextWriter Error { get; }
@@ -60,11 +59,13 @@ internal sealed class Shell : IDisposable
     public static Shell OfThisProcess()
     {
         var (output, errors) = OutputStream.OfThisProcess();
-        var error = new StreamWriter(errors, Utf8) { AutoFlush = true, NewLine = "\n" };
+        var environment = System.Environment.GetEnvironmentVariables();
+        var encoding = TerminalText.Of(environment);
+        var error = new StreamWriter(errors, encoding) { AutoFlush = true, NewLine = "\n" };
         var input = InheritedDescriptor.Is(0)
-            ? new StreamReader(Console.OpenStandardInput(), Utf8)
+            ? new StreamReader(Console.OpenStandardInput(), TerminalText.Utf8)
             : TextReader.Null;
-        return new Shell(output, error, input)
+        return new Shell(output, error, input, encoding)
         {
             OutIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
@@ -72,9 +73,18 @@ internal sealed class Shell : IDisposable
             ErrorColours = Ansi.For(Console.IsErrorRedirected),
             IsRoot = System.Environment.IsPrivilegedProcess,
             Capabilities = NodeCapabilities.Effective(),
-            Environment = System.Environment.GetEnvironmentVariables(),
+            Environment = environment,
             Debug = System.Environment.GetEnvironmentVariable("DATAPLANE_DEBUG") == "1",
         };
+    }
+
+    /// <summary>
+    /// What is printed from here on is for programs: UTF-8 whatever the locale, since it may be read back.
+    /// </summary>
+    public void PrintsData()
+    {
+        Out.Flush();
+        Out = Writer(TerminalText.Utf8);
     }
 
     /// <summary>
@@ -86,6 +96,9 @@ internal sealed class Shell : IDisposable
         using (var json = new Utf8JsonWriter(_data, JsonTexts.WriterOptions)) write(json);
         _data.Write("\n"u8);
     }
+
+    private StreamWriter Writer(Encoding encoding) =>
+        new(_data, encoding, bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
 
     /// <summary>What cannot be written is lost: a caller who must know flushes before.</summary>
     public void Dispose()

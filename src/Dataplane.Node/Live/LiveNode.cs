@@ -1,4 +1,5 @@
 using System.Net;
+using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Layout;
@@ -77,8 +78,12 @@ public sealed partial class LiveNode : IDisposable
         var pods = new Dictionary<IPAddress, PodEndpoint>();
         foreach (var pod in next.Pods.Where(p => !p.IsHostNetwork))
             foreach (var address in NodePlan.AddressesOf(pod)) pods[address] = pod;
-        return [.. _connections.Denied(live, next, pods.GetValueOrDefault).Select(d => d.Cut)];
+        return Named(_connections.Denied(live, next, pods.GetValueOrDefault));
     }
+
+    /// <summary>The connections that are told of: what was closing already is ended without a word.</summary>
+    private static List<CutConnection> Named(IEnumerable<(ConntrackEntry Entry, CutConnection Cut)> denied) =>
+        [.. denied.Where(d => d.Entry.IsAlive).Select(d => d.Cut)];
 
     public void Dispose()
     {
