@@ -14,7 +14,7 @@ public sealed class InstallationTests : IDisposable
     [Fact]
     public void The_unit_grants_the_capabilities_that_the_program_needs()
     {
-        var unit = File.ReadAllLines(SourceTree.File("deploy/dataplane.service"));
+        var unit = File.ReadAllLines(SourceTree.Full("deploy/dataplane.service"));
         var granted = unit.Single(l => l.StartsWith("CapabilityBoundingSet=", StringComparison.Ordinal)).Split('=')[1].Split(' ');
         Assert.Equal([.. All.Select(c => c.Name)], granted);
     }
@@ -23,7 +23,7 @@ public sealed class InstallationTests : IDisposable
     public void Help_and_readme_name_each_with_its_purpose()
     {
         var help = _cli.Run("daemon", "--help").Out;
-        var readme = Regex.Replace(File.ReadAllText(SourceTree.File("deploy/README.md")).Replace("`", "", StringComparison.Ordinal), "\\s+", " ");
+        var readme = Regex.Replace(File.ReadAllText(SourceTree.Full("deploy/README.md")).Replace("`", "", StringComparison.Ordinal), "\\s+", " ");
         foreach (var capability in All)
         {
             Assert.Matches($"{capability.Name} +{Regex.Escape(capability.Purpose)}", help);
