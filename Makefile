@@ -25,6 +25,7 @@ test: sdk tools-test ## everything that passes or fails: unit tests as you, inte
 
 build: sdk ## leaves the program as out/dataplane: one file, with its runtime inside
 	dotnet publish src/Dataplane.Cli -c Release -o out -v quiet
+	out/dataplane --version >/dev/null
 	mkdir -p out/licences && cp docs/third-party.md out/ && cp docs/licences/* out/licences/
 
 install: $(if $(wildcard out/dataplane),,build) ## program, unit, manual pages, completions; DESTDIR= PREFIX=/usr/local

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Dataplane.Cli.Terminal;
 
 namespace Dataplane.Cli.Tests;

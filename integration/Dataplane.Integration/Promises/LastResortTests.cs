@@ -69,7 +69,7 @@ public sealed class LastResortTests : IDisposable
         Assert.Single(said.Error.TrimEnd('\n').Split('\n'));
         Assert.Empty(NodeNames.Of(name));
         Assert.False(Path.Exists($"/run/dataplane/{name}.lock"));
-        Assert.Empty(Directory.GetFileSystemEntries(_directory.Path).Where(p => p != state));
+        Assert.DoesNotContain(Directory.GetFileSystemEntries(_directory.Path), p => p != state);
     }
 
     /// <summary>A read-only file system is what a container without --privileged has.</summary>

@@ -37,7 +37,7 @@ internal static class CallFilter
         {
             (Load, 0, 0, Architecture), (Equal, 1, 0, X64), (Return, 0, 0, Errno | 1),
         };
-        string[] families = unit["RestrictAddressFamilies"].Split(' ');
+        var families = unit["RestrictAddressFamilies"].Split(' ');
         // The argument replaces the number in the accumulator: each of these ends with a return.
         code.AddRange([(Load, 0, 0, Number), (Equal, 0, (byte)(2 + 2 * families.Length), numbers["socket"]), (Load, 0, 0, FirstArgument)]);
         foreach (var family in families) code.AddRange([(Equal, 0, 1, Families[family]), (Return, 0, 0, Allow)]);

@@ -83,7 +83,7 @@ public sealed class ServiceTests : IDisposable
         return daemon;
     }
 
-    private void Says(Process daemon, params string[] arguments)
+    private static void Says(Process daemon, params string[] arguments)
     {
         var said = Inside(daemon, [Program, .. arguments]);
         Assert.True(said.ExitCode == 0, $"{string.Join(' ', arguments)}: {said.ExitCode}\n{said.Output}\n{said.Error}");
