@@ -76,9 +76,9 @@ public sealed class DaemonObservationTests
         // A pod's own packet comes last: when it is told, all before it are.
         var pods = await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse);
         var (a, b) = (pods.Pods.Single(p => p.Name == "x/a"), pods.Pods.Single(p => p.Name == "x/b"));
-        using (var netns = Netns.Open(a.Netns!))
-        using (var socket = PodSocket.Open(netns, IPAddress.Parse(a.IPv4!), SocketType.Dgram, ProtocolType.Udp))
-            socket.SendTo("x"u8, new IPEndPoint(IPAddress.Parse(b.IPv4!), 53));
+        using var netns = Netns.Open(a.Netns!);
+        using var socket = PodSocket.Open(netns, IPAddress.Parse(a.IPv4!), SocketType.Dgram, ProtocolType.Udp);
+        socket.SendTo("x"u8, new IPEndPoint(IPAddress.Parse(b.IPv4!), 53));
         await RunningDaemon.Until(async () => (await Flows(daemon, "?verdict=denied")).Any(f => f is { From: "x/a", To: "x/b", Port: 53 }), "told");
         var own = (await Flows(daemon, "")).Where(f => f.Verdict != "lost").ToList();
         Assert.All(own, f => Assert.Null(f.Probe));

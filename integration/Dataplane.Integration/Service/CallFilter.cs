@@ -43,9 +43,13 @@ internal static class CallFilter
         foreach (var family in families) code.AddRange([(Equal, 0, 1, Families[family]), (Return, 0, 0, Allow)]);
         code.Add((Return, 0, 0, Errno | 97)); // EAFNOSUPPORT
         Assert.Equal("net", unit["RestrictNamespaces"]);
-        foreach (var (call, argument) in new[] { ("unshare", FirstArgument), ("setns", SecondArgument), ("clone", FirstArgument) })
-            code.AddRange([(Equal, 0, 4, numbers[call]), (Load, 0, 0, argument), (HasBits, 0, 1, OtherNamespaces), (Return, 0, 0, Errno | 1),
-                (Return, 0, 0, Allow)]);
+        (string Call, uint Flags)[] entering =
+            [("unshare", FirstArgument), ("setns", SecondArgument), ("clone", FirstArgument)];
+        foreach (var (call, flags) in entering)
+        {
+            code.AddRange([(Equal, 0, 4, numbers[call]), (Load, 0, 0, flags), (HasBits, 0, 1, OtherNamespaces),
+                (Return, 0, 0, Errno | 1), (Return, 0, 0, Allow)]);
+        }
         foreach (var call in Calls(unit["SystemCallFilter"].Split(' ')).Distinct())
             if (numbers.TryGetValue(call, out var number)) code.AddRange([(Equal, 0, 1, number), (Return, 0, 0, Allow)]);
         code.Add((Return, 0, 0, Errno | 1));

@@ -22,12 +22,13 @@ public sealed class InstallTests : IDisposable
         Assert.StartsWith("0.", Tool.Run(Path.Combine(to, "bin/dataplane"), "--version").Succeeded(), StringComparison.Ordinal);
         Assert.Contains($"\nExecStart={prefix}/bin/dataplane daemon\n", File.ReadAllText(Path.Combine(to, "lib/systemd/system/dataplane.service")),
             StringComparison.Ordinal);
-        foreach (var file in (string[])
+        string[] files =
         [
-            "share/man/man1/dataplane.1", "share/man/man1/dataplane-apply.1", "share/bash-completion/completions/dataplane",
-            "share/zsh/site-functions/_dataplane", "share/fish/vendor_completions.d/dataplane.fish", "share/doc/dataplane/README.md",
-        ])
-            Assert.True(new FileInfo(Path.Combine(to, file)).Length > 0, file);
+            "share/man/man1/dataplane.1", "share/man/man1/dataplane-apply.1", "share/doc/dataplane/README.md",
+            "share/bash-completion/completions/dataplane", "share/zsh/site-functions/_dataplane",
+            "share/fish/vendor_completions.d/dataplane.fish",
+        ];
+        Assert.All(files, file => Assert.True(new FileInfo(Path.Combine(to, file)).Length > 0, file));
         // Over what is there, and beside what is somebody else's.
         File.WriteAllText(Path.Combine(to, "share/man/man1/dataplane-gone.1"), "");
         File.WriteAllText(Path.Combine(to, "bin/other"), "");

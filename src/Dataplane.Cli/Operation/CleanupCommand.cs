@@ -74,9 +74,11 @@ internal static class CleanupCommand
     private static List<StandingNode> Chosen(string? name, bool isHost)
     {
         if (name is not null && !LiveNode.IsName(name))
+        {
             throw new CommandFailure(
                 ExitCodes.Usage,
                 $"--node {name}: no name of a node: 1 to {LiveNode.MaxNameLength} characters without _ and /");
+        }
         if (name is null && !isHost) return [];
         var standing = StandingNodes.All();
         if (!isHost)
@@ -89,9 +91,11 @@ internal static class CleanupCommand
         // Without its bridge it cannot be told which name it had.
         if (host.Name.Length == 0) return [host with { Name = name ?? DaemonOptions.DefaultHostName }];
         if (name is not null && host.Name != name)
+        {
             throw new CommandFailure(
                 ExitCodes.Usage,
                 $"the host node is called {host.Name}, not {name}: sudo dataplane cleanup --node {host.Name}");
+        }
         return [host];
     }
 

@@ -47,7 +47,7 @@ public sealed partial class LiveNode
     private void Use(Attachment? stranger)
     {
         _stranger = stranger;
-        Probes.StrangerPort = stranger?.PortIndex ?? 0;
+        Probes.StrangerPort = stranger?.PortIndex ?? InterfaceIndex.None;
     }
 
     private static LiveNode OpenHost(NodeLock @lock, LiveNodeOptions options)

@@ -89,11 +89,11 @@ public sealed class FlowLog : IDisposable
             _events.Receive(Step, (in entry) =>
             {
                 // Connections without an epoch in the mark were not judged by our rules.
-                if ((entry.Mark & MarkBits.Epoch) != 0)
-                    Put(new Observation(DateTimeOffset.UtcNow, _scenes, null, entry.Original)
-                    {
-                        IsProbe = _probes?.Has(PacketFacts.Of(entry.Original), entry.Original.IcmpId) is true,
-                    });
+                if ((entry.Mark & MarkBits.Epoch) == 0) return;
+                Put(new Observation(DateTimeOffset.UtcNow, _scenes, null, entry.Original)
+                {
+                    IsProbe = _probes?.Has(PacketFacts.Of(entry.Original), entry.Original.IcmpId) is true,
+                });
             });
             if (_events.Overruns == overruns) continue;
             var lost = _events.Overruns - overruns;
@@ -105,7 +105,7 @@ public sealed class FlowLog : IDisposable
     private bool IsProbe(DropRecord drop)
     {
         if (_probes is null || drop.Lost > 0) return false;
-        if (drop.Port != 0 && drop.Port == _probes.StrangerPort) return true;
+        if (!drop.Port.IsNone && drop.Port == _probes.StrangerPort) return true;
         return IpView.TryParse(drop.Packet.Span, drop.EtherType, out var ip)
             && _probes.Has(PacketFacts.Of(ip), IcmpId(ip));
 

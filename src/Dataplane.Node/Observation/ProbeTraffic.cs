@@ -1,4 +1,5 @@
 using Dataplane.Linux.Conntrack;
+using Dataplane.Linux.Namespaces;
 
 namespace Dataplane.Node.Observation;
 
@@ -20,8 +21,14 @@ public sealed class ProbeTraffic
 
     private volatile Run[] _runs = [];
 
-    /// <summary>The interface index of the port of the negative control; all it sends is ours. 0: there is none.</summary>
-    public volatile int StrangerPort;
+    private int _strangerPort;
+
+    /// <summary>The port of the negative control, all of whose packets are ours; none: there is no such port.</summary>
+    public InterfaceIndex StrangerPort
+    {
+        get => new(Volatile.Read(ref _strangerPort));
+        set => Volatile.Write(ref _strangerPort, value.Value);
+    }
 
     private sealed record Run(HashSet<PacketFacts> Connections, long Began);
 
@@ -34,9 +41,7 @@ public sealed class ProbeTraffic
         var reversed = key.IsIcmp
             ? key with { Source = key.Destination, Destination = key.Source }
             : key.Reversed;
-        foreach (var run in runs)
-            if (run.Connections.Contains(key) || run.Connections.Contains(reversed)) return true;
-        return false;
+        return Array.Exists(runs, run => run.Connections.Contains(key) || run.Connections.Contains(reversed));
     }
 
     /// <summary>Called before the first of these connections is made.</summary>
