@@ -2,10 +2,11 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench soak lint clean sdk tools-run tools-test tools-bench
+.PHONY: help demo test build install uninstall bench soak lint clean sdk tools-run tools-test tools-bench
 
 # An SDK in a home directory is invisible to programs started by sudo, hence DOTNET_ROOT is handed on.
 export DOTNET_ROOT ?= $(patsubst %/,%,$(dir $(realpath $(shell command -v dotnet))))
+PREFIX ?= /usr/local
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 # No build server stays behind when a target has ended. Who builds all day sets these two otherwise, or calls dotnet.
@@ -14,7 +15,7 @@ export UseSharedCompilation ?= false
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env $(if $(DOTNET_ROOT),DOTNET_ROOT="$(DOTNET_ROOT)"))
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build tools-run ## the whole way once: pods, policies, packets, verdicts; removes what it made
 	$(AS_ROOT) out/dataplane demo
@@ -22,9 +23,16 @@ demo: build tools-run ## the whole way once: pods, policies, packets, verdicts; 
 test: sdk tools-test ## everything that passes or fails: unit tests as you, integration as root
 	@.ci/test
 
-build: sdk ## leaves the program as out/dataplane
+build: sdk ## leaves the program as out/dataplane: one file, with its runtime inside
 	dotnet publish src/Dataplane.Cli -c Release -o out -v quiet
+	out/dataplane --version >/dev/null
 	mkdir -p out/licences && cp docs/third-party.md out/ && cp docs/licences/* out/licences/
+
+install: $(if $(wildcard out/dataplane),,build) ## program, unit, manual pages, completions; DESTDIR= PREFIX=/usr/local
+	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" deploy/install add
+
+uninstall: ## removes what install has put there
+	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" deploy/install remove
 
 bench: sdk tools-bench ## the figures, beside C programs and Debian's own tools
 	bench/run

@@ -78,9 +78,14 @@ up() {
 }
 
 down() {
+  # Without the program or a name there is nothing that `up` has made.
+  if [[ ! -e /run/netns/lab && ! -e $home ]]; then
+    echo "the lab is not up: nothing to remove" >&2
+    return
+  fi
   build
   local pid
-  pid=$(root "$program" status -o json 2>/dev/null | sed -n 's/.*"processId": *\([0-9]*\).*/\1/p')
+  pid=$( (root "$program" status -o json 2>/dev/null || true) | sed -n 's/.*"processId": *\([0-9]*\).*/\1/p')
   if [[ -n $pid ]]; then
     root kill "$pid"
     while root kill -0 "$pid" 2>/dev/null; do sleep 0.1; done

@@ -10,6 +10,7 @@ using Dataplane.Cli.Flows;
 using Dataplane.Cli.Get;
 using Dataplane.Cli.Matrix;
 using Dataplane.Cli.Operation;
+using Dataplane.Cli.Options;
 using Dataplane.Cli.Read;
 using Dataplane.Cli.Rules;
 using Dataplane.Cli.Terminal;
@@ -48,7 +49,9 @@ internal static class CommandTree
             CaptureCommand.Build(shell),
             ReadCommand.Build(shell), ExecCommand.Build(shell), CompletionCommand.Build(shell),
         };
+        foreach (var command in root.Subcommands) EmptyPaths.Refuse(command);
         root.Add(CompletionCommand.BuildHidden(shell, root));
+        root.Add(ManualCommand.BuildHidden(shell, root));
         // Only -h and --help are accepted; the default also takes /h and /?, which are paths on Linux.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
         root.Options.Add(new HelpOption("--help", "-h") { Description = "This text", Action = new HelpPage() });

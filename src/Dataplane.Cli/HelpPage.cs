@@ -8,7 +8,7 @@ namespace Dataplane.Cli;
 /// <summary>The text of <c>--help</c>: description, examples, then arguments, options and exit codes.</summary>
 internal sealed class HelpPage : SynchronousCommandLineAction
 {
-    private static readonly (int Code, string Meaning)[] Exits =
+    public static readonly (int Code, string Meaning)[] Exits =
     [
         (ExitCodes.Yes, "yes, equal, as expected"),
         (ExitCodes.No, "the answer is no"),
@@ -33,11 +33,8 @@ internal sealed class HelpPage : SynchronousCommandLineAction
 
     private static void WriteRoot(Command root, TextWriter output)
     {
-        Section(
-            output,
-            "Commands",
-            root.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, FirstSentence(c.Description))));
-        Section(output, "Options", root.Options.Where(o => !o.Hidden).Select(Describe));
+        Section(output, "Commands", Commands(root));
+        Section(output, "Options", Options(root));
         Section(output, "Exit codes", Exits.Select(e => ($"{e.Code}", e.Meaning)));
         output.WriteLine("\nSee dataplane COMMAND --help for examples.");
     }
@@ -47,20 +44,24 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         output.WriteLine("\nExamples:");
         foreach (var (line, purpose) in command.Examples) output.WriteLine($"  {line}\n      {purpose}");
         output.WriteLine($"\nUsage:\n  {Usage(command)}");
-        Section(
-            output,
-            "Arguments",
-            command.Arguments.Where(a => !a.Hidden).Select(a => (a.HelpName ?? a.Name, a.Description ?? "")));
-        Section(
-            output, "Options", command.Options.Where(o => !o.Hidden).Append(HelpOptionOf(command)).Select(Describe));
+        Section(output, "Arguments", Arguments(command));
+        Section(output, "Options", Options(command));
         foreach (var remark in command.Remarks) output.WriteLine($"\n{remark}");
         Section(output, "Exit codes", command.Exits.Select(e => ($"{e.Code}", e.Meaning)));
     }
 
-    private static Option HelpOptionOf(Command command) =>
-        command.Parents.OfType<Command>().SelectMany(p => p.Options).First(o => o is HelpOption);
+    public static IEnumerable<(string Left, string Right)> Commands(Command root) =>
+        root.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, FirstSentence(c.Description)));
 
-    private static string Usage(Command command)
+    public static IEnumerable<(string Left, string Right)> Arguments(Command command) =>
+        command.Arguments.Where(a => !a.Hidden).Select(a => (a.HelpName ?? a.Name, a.Description ?? ""));
+
+    /// <summary>A command has the root's option for help too.</summary>
+    public static IEnumerable<(string Left, string Right)> Options(Command command) =>
+        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(p => p.Options).Where(o => o is HelpOption))
+            .Where(o => !o.Hidden).Select(Describe);
+
+    public static string Usage(Command command)
     {
         // Arguments after -- are last in the usage line.
         var shown = command.Arguments.Where(a => !a.Hidden)
@@ -95,7 +96,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         return (option.HelpName is null ? names : $"{names} {option.HelpName}", option.Description ?? "");
     }
 
-    private static string FirstSentence(string? text) => text?.Split(['\n', '.'], 2)[0] ?? "";
+    public static string FirstSentence(string? text) => text?.Split(['\n', '.'], 2)[0] ?? "";
 
     private static void Section(TextWriter output, string title, IEnumerable<(string Left, string Right)> rows)
     {

@@ -1,4 +1,8 @@
 using Dataplane.Cli;
 using Dataplane.Cli.Terminal;
-using var shell = Shell.OfThisProcess();
-return App.Run(args, shell);
+
+return LastResort.Run(() =>
+{
+    using var shell = Shell.OfThisProcess();
+    return App.Run(args, shell);
+});

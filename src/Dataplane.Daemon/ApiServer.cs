@@ -23,7 +23,12 @@ internal static class ApiServer
     /// <param name="access">Called for each connection: a reload may change the policy.</param>
     public static WebApplication Build(DaemonContext context, Func<AccessPolicy> access)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "dataplane" });
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "dataplane",
+            // No files are served; the current directory may be gone.
+            ContentRootPath = "/",
+        });
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, context.Options.Socket, access));
         builder.Services.AddRoutingCore();

@@ -39,7 +39,7 @@ public static partial class DaemonHost
         using var manager = ServiceManager.OfThisProcess();
         var settings = new ReloadableSettings(options, lines, log);
         // Before a node is made that no client could reach.
-        SocketFile.RequireFree(options.Socket);
+        SocketFile.Require(options.Socket);
 
         using var meters = new DataplaneMeters();
         using var metrics = new PrometheusText(meters);

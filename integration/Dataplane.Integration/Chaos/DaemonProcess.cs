@@ -42,8 +42,15 @@ internal sealed class DaemonProcess : IDisposable
     {
     }
 
-    private DaemonProcess(string? host, (string Name, string Value)[] environment, string[] flags)
+    /// <param name="name">Of the node: such as a user gives, which the others' are not.</param>
+    public DaemonProcess(string name, TestNetns host, params string[] flags)
+        : this(host.Name, [], flags, name)
     {
+    }
+
+    private DaemonProcess(string? host, (string Name, string Value)[] environment, string[] flags, string? name = null)
+    {
+        NodeName = name ?? RunName.Next();
         (_host, _environment, _flags) = (host, environment, flags);
         try
         {
@@ -57,7 +64,7 @@ internal sealed class DaemonProcess : IDisposable
     }
 
     /// <summary>The name of the node's namespace: a dead test's can be told from a living one's.</summary>
-    public string NodeName { get; } = RunName.Next();
+    public string NodeName { get; }
 
     public string StateDirectory => _directory["state"];
 

@@ -62,6 +62,29 @@ public sealed class CutTests
         Assert.DoesNotContain(lab.Node.Apply(Pods("TCP 80").Cluster).Cut, c => c.Tuple.DestinationPort == 81);
     }
 
+    /// <summary>Whoever has said goodbye is not cut off: the entry ends without being named.</summary>
+    [Theory]
+    [InlineData("both")]
+    [InlineData("client")]
+    public void What_is_closing_already_is_not_named(string closes)
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(Pods("TCP 80", "TCP 81").Cluster);
+        Talk closing = lab.Talk("x/a", "x/b", ProtocolType.Tcp, 81), open = lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80);
+        foreach (var talk in (Talk[])[closing, open]) talk.BothWays();
+        closing.Client.Shutdown(SocketShutdown.Send);
+        // The end has arrived, so conntrack has seen it.
+        Assert.Empty(Talk.Receive(closing.Server));
+        if (closes == "both")
+        {
+            closing.Server.Shutdown(SocketShutdown.Send);
+            Assert.Empty(Talk.Receive(closing.Client));
+        }
+        var tighter = Pods("UDP 80").Cluster;
+        Assert.Equal(["x/a x/b 6 80"], Names(lab.Node.WouldCut(tighter)));
+        Assert.Equal(["x/a x/b 6 80"], Names(lab.Node.Apply(tighter).Cut));
+    }
+
     [Fact]
     public void What_opens_and_what_is_unrelated_leaves_the_epoch_alone()
     {

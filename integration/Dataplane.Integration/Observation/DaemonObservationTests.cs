@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using Dataplane.Api;
 using Dataplane.Integration.Daemon;
@@ -15,7 +17,7 @@ public sealed class DaemonObservationTests
         await using var daemon = await RunningDaemon.Start();
         await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"), Yaml.DenyAll());
         using var follower = daemon.NewClient();
-        using var following = await follower.GetAsync(ApiPaths.Flows + "?follow=true&verdict=denied",
+        using var following = await follower.GetAsync(ApiPaths.Flows + "?follow=true&verdict=denied&probes",
             HttpCompletionOption.ResponseHeadersRead, stop);
         Assert.Equal("application/x-ndjson", following.Content.Headers.ContentType?.MediaType);
         using var lines = new StreamReader(await following.Content.ReadAsStreamAsync(stop));
@@ -43,14 +45,51 @@ public sealed class DaemonObservationTests
         var allowed = await Trace(daemon, new TraceRequest("node", "x/b", "udp/53", 6));
         Assert.Equal(("allowed", "captured", "IPv6"), (allowed.Verdict, allowed.Evidence, allowed.Family));
         await RunningDaemon.Until(
-            async () => (await Flows(daemon, "?pod=node")).Any(f => f is { Verdict: "allowed", To: "x/b", Port: 53 }),
+            async () => (await Flows(daemon, "?pod=node&probes=true"))
+                .Any(f => f is { Verdict: "allowed", To: "x/b", Port: 53 }),
             "told as allowed");
-        Assert.DoesNotContain(await Flows(daemon, "?verdict=allowed"), f => f.Verdict == "denied");
-        Assert.Single(await Flows(daemon, "?last=1"));
+        Assert.DoesNotContain(await Flows(daemon, "?verdict=allowed&probes=1"), f => f.Verdict == "denied");
+        Assert.Single(await Flows(daemon, "?last=1&probes=1"));
 
         var metrics = MetricsTests.Parse(await daemon.Client.GetStringAsync(ApiPaths.Metrics, stop));
         Assert.True(metrics["dataplane_flows_total{verdict=\"denied\"}"] >= 1);
         ThreadHome.AssertAllHome();
+    }
+
+    /// <summary>A pod's own packets are told beside them, also those of the same kind.</summary>
+    [Fact]
+    public async Task What_the_daemon_sends_itself_is_marked_and_left_out()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var daemon = await RunningDaemon.Start();
+        await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"), Yaml.Pod("c"), Yaml.DenyAll());
+        await Trace(daemon, new TraceRequest("x/a", "x/b", "TCP:80"));
+        await Trace(daemon, new TraceRequest("x/a", "x/b", "ICMP", 6));
+        await Trace(daemon, new TraceRequest("node", "x/b", "ICMP"));
+        for (var i = 0; i < 3; i++)
+        {
+            using var answer = await daemon.Post(ApiPaths.Verify, new VerifyRequest { Probes = ["TCP:80", "UDP:53", "ICMP", "SCTP:9"] },
+                ApiJson.Default.VerifyRequest);
+            var report = (await answer.Content.ReadFromJsonAsync(ApiJson.Default.VerifyResponse, stop))!;
+            Assert.Equal(report.Flows.Count, report.Flows.Count(f => f.Measured == (f.Expected ? "allowed" : "denied")));
+        }
+        // A pod's own packet comes last: when it is told, all before it are.
+        var pods = await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse);
+        var (a, b) = (pods.Pods.Single(p => p.Name == "x/a"), pods.Pods.Single(p => p.Name == "x/b"));
+        using var netns = Netns.Open(a.Netns!);
+        using var socket = PodSocket.Open(netns, IPAddress.Parse(a.IPv4!), SocketType.Dgram, ProtocolType.Udp);
+        socket.SendTo("x"u8, new IPEndPoint(IPAddress.Parse(b.IPv4!), 53));
+        await RunningDaemon.Until(async () => (await Flows(daemon, "?verdict=denied")).Any(f => f is { From: "x/a", To: "x/b", Port: 53 }), "told");
+        var own = (await Flows(daemon, "")).Where(f => f.Verdict != "lost").ToList();
+        Assert.All(own, f => Assert.Null(f.Probe));
+        Assert.Equal("denied x/a x/b UDP 53", Assert.Single(own.Where(f => f.Protocol is not "ICMP" || f.Reason is null).Select(Text).Distinct()));
+        var all = await Flows(daemon, "?probes");
+        Assert.Contains(all, f => f is { Probe: true, Verdict: "denied", Protocol: "TCP" });
+        Assert.Contains(all, f => f is { Probe: true, Verdict: "allowed", Protocol: "ICMP" });
+        Assert.Contains(all, f => f is { Probe: true, Verdict: "allowed", Protocol: "SCTP" });
+        ThreadHome.AssertAllHome();
+
+        static string Text(FlowEntry f) => $"{f.Verdict} {f.From} {f.To} {f.Protocol} {f.Port}";
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Netlink;
+using Dataplane.Node.Observation;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
 
@@ -101,7 +102,7 @@ public sealed class TraceTests
     }
 
     private static PacketTracer Tracer(WatchedNode node) =>
-        new(node.Session.Node, node.Session.Programmer, node.Drops, node.Cluster);
+        new(node.Session.Node, node.Session.Programmer, node.Drops, node.Cluster, new ProbeTraffic());
 
     /// <summary>Without the counters, which count.</summary>
     private static string Listing(WatchedNode node) =>

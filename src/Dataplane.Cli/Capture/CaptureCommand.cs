@@ -72,7 +72,7 @@ internal static class CaptureCommand
             // The filter is compiled before any request and before the file is opened.
             var program = parsed.GetValue(filter) is { } expression ? PcapFilter.Compile(expression) : null;
             using var client = daemon.Connect(parsed);
-            using var interruption = new Interruption();
+            using var interruption = new Interruption(shell);
             var packets = 0;
             try
             {

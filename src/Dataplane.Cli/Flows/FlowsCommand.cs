@@ -34,11 +34,15 @@ internal static class FlowsCommand
                 result.AddError($"--last {token.Value}: no number from 0 to {ApiPaths.MaxLastFlows}");
             }
         });
+        var probes = new Option<bool>("--probes")
+        {
+            Description = "Also what verify, trace and apply --wait send: marked as (probe)"
+        };
         var (output, daemon) = (Settings.Output("table", "json"), new DaemonChoice(shell, waits: false));
         var command = new HelpfulCommand(
             "flows",
             "The flow log: new connections that were allowed, and packets that were denied, "
-                + "with the policy that decided.")
+                + "with the policy that decided. Packets that dataplane itself sends as probes are left out.")
         {
             Examples =
             [
@@ -58,7 +62,7 @@ internal static class FlowsCommand
                     + "told appear as such, with their number. Nothing is left out silently."
             ],
         };
-        foreach (var option in (Option[])[follow, verdict, pod, ns, last, output]) command.Add(option);
+        foreach (var option in (Option[])[follow, verdict, pod, ns, last, probes, output]) command.Add(option);
         daemon.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -73,8 +77,9 @@ internal static class FlowsCommand
                 query.Add($"pod={Uri.EscapeDataString(ObjectNames.FullName(named, parsed.GetValue(ns)))}");
             else if (parsed.GetValue(ns) is { } place)
                 query.Add($"namespace={Uri.EscapeDataString(place)}");
+            if (parsed.GetValue(probes)) query.Add("probes=1");
             using var client = daemon.Connect(parsed);
-            using var interruption = new Interruption();
+            using var interruption = new Interruption(shell);
             try
             {
                 using var lines = new StreamReader(client.Open(

@@ -13,23 +13,24 @@ internal static class CleanupCommand
 {
     public static Command Build(Shell shell)
     {
-        var node = new Option<string>("--node")
+        var name = new Option<string>("--node")
         {
             HelpName = "NAME",
-            Description = "Also the node of this name that a daemon has left enforced, with all its pods; not "
-                + "while a daemon has it open",
+            Description = "Also the node of this name that a daemon has left enforced, private or host, with all its "
+                + "pods; not while a daemon has it open",
         };
         var host = new Option<bool>("--node-host")
         {
-            Description = "The host node that a daemon has left enforced in this namespace; --node NAME where it is "
-                + $"not named {DaemonOptions.DefaultHostName}",
+            Description = "Also the host node that a daemon has left enforced in this namespace, whatever its name",
         };
         var command = new HelpfulCommand(
-            "cleanup", "Removes what runs that were killed have left behind. What belongs to a living process stays.")
+            "cleanup",
+            "Removes what runs that were killed have left behind, and names the nodes that stand. What belongs to a "
+                + "living process stays.")
         {
             Examples =
             [
-                ("sudo dataplane cleanup", "prints the names of the network namespaces it removed"),
+                ("sudo dataplane cleanup", "prints what it removed; nodes stay, and are named on stderr"),
                 ("sudo dataplane cleanup --node dataplane",
                     "after the last daemon: the node it enforced, pods and all"),
                 ("sudo dataplane cleanup --node-host",
@@ -37,7 +38,7 @@ internal static class CleanupCommand
             ],
             Exits =
             [
-                (0, "nothing is left"),
+                (0, "nothing is left of killed runs, nor of the node that was named"),
                 (2, "wrong command line"),
                 (4, "not root; or a daemon has the node open"),
                 (5, "the kernel refused")
@@ -48,34 +49,72 @@ internal static class CleanupCommand
                     + "daemon's state directory, is not touched."
             ],
         };
-        command.Add(node);
+        command.Add(name);
         command.Add(host);
         command.SetAction(parsed =>
         {
             Privilege.Require(shell, "cleanup");
-            var before = Netns.List();
-            var isHost = parsed.GetValue(host);
-            if ((parsed.GetValue(node) ?? (isHost ? DaemonOptions.DefaultHostName : null)) is { } name)
-            {
-                if (name.AsSpan().ContainsAny('/', '\0'))
-                    throw new CommandFailure(ExitCodes.Usage, $"--node {name}: no name of a network namespace");
-                if (isHost) LiveNode.DestroyHost(name);
-                else LiveNode.Destroy(name);
-                foreach (var gone in before.Except(Netns.List())
-                    .Where(n =>
-                        n == name
-                            || n.StartsWith(name + "-", StringComparison.Ordinal)
-                            || n.StartsWith(name + "_", StringComparison.Ordinal)))
-                {
-                    shell.Out.WriteLine(gone);
-                }
-            }
-            var removed = Cleanup.RemoveDeadRuns();
-            foreach (var run in removed) shell.Out.WriteLine(run);
-            if (removed.Count == 0 && parsed.GetValue(node) is null && !isHost)
-                shell.Error.WriteLine("nothing to remove");
+            List<string> removed = [];
+            var chosen = Chosen(parsed.GetValue(name), parsed.GetValue(host));
+            foreach (var node in chosen) removed.AddRange(Remove(node));
+            removed.AddRange(Cleanup.RemoveDeadRuns());
+            foreach (var gone in removed) shell.Out.WriteLine(gone);
+            var standing = StandingNodes.All();
+            foreach (var node in standing) shell.Error.WriteLine(Describe(node));
+            if (removed.Count == 0 && parsed.GetValue(name) is { } wanted)
+                shell.Error.WriteLine($"there is no node {wanted}");
+            else if (removed.Count == 0 && standing.Count == 0) shell.Error.WriteLine("nothing to remove");
             return ExitCodes.Yes;
         });
         return command;
+    }
+
+    /// <summary>The nodes to remove: both kinds can have one name.</summary>
+    /// <exception cref="CommandFailure">The host node has another name than the one that is given.</exception>
+    private static List<StandingNode> Chosen(string? name, bool isHost)
+    {
+        if (name is not null && !LiveNode.IsName(name))
+        {
+            throw new CommandFailure(
+                ExitCodes.Usage,
+                $"--node {name}: no name of a node: 1 to {LiveNode.MaxNameLength} characters without _ and /");
+        }
+        if (name is null && !isHost) return [];
+        var standing = StandingNodes.All();
+        if (!isHost)
+        {
+            var named = standing.Where(n => n.Name == name).ToList();
+            // Without its own namespace there may still be names of its pods.
+            return named.Count > 0 ? named : [new StandingNode(name!, NodeKind.Private, 0, IsOpen: false)];
+        }
+        if (standing.FirstOrDefault(n => n.Kind == NodeKind.Host) is not { } host) return [];
+        // Without its bridge it cannot be told which name it had.
+        if (host.Name.Length == 0) return [host with { Name = name ?? DaemonOptions.DefaultHostName }];
+        if (name is not null && host.Name != name)
+        {
+            throw new CommandFailure(
+                ExitCodes.Usage,
+                $"the host node is called {host.Name}, not {name}: sudo dataplane cleanup --node {host.Name}");
+        }
+        return [host];
+    }
+
+    /// <returns>What is gone.</returns>
+    private static IEnumerable<string> Remove(StandingNode node)
+    {
+        var before = Netns.List();
+        if (node.Kind == NodeKind.Host) LiveNode.DestroyHost(node.Name);
+        else LiveNode.Destroy(node.Name);
+        var gone = before.Except(Netns.List()).Where(n => n == node.Name || LiveNode.IsPod(node.Name, n));
+        return node.Kind == NodeKind.Host ? gone.Append($"host node {node.Name}") : gone;
+    }
+
+    private static string Describe(StandingNode node)
+    {
+        var command = node.Name.Length == 0 ? "--node-host" : $"--node {node.Name}";
+        var what = node.Kind == NodeKind.Host ? $"host node {node.Name}" : $"node {node.Name}";
+        return $"{what.TrimEnd()} stands, with {Words.Count(node.Pods, "pod")}; "
+            + (node.IsOpen ? "a daemon has it open: stop that first, then " : "")
+            + $"sudo dataplane cleanup {command}";
     }
 }

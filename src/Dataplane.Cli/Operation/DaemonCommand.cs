@@ -3,6 +3,7 @@ using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Daemon;
 using Dataplane.Daemon.Configuration;
+using Dataplane.Node.Diagnosis;
 using Dataplane.Policy.Model;
 namespace Dataplane.Cli.Operation;
 
@@ -69,7 +70,7 @@ internal static class DaemonCommand
             [
                 (0, "told to stop; everything stays enforced"),
                 (2, "wrong command line, variable or configuration file"),
-                (4, "neither root nor the three capabilities, or another daemon has the node"),
+                (4, "neither root nor the capabilities below, or another daemon has the node"),
                 (5, "the kernel refused"),
             ],
             Remarks =
@@ -77,9 +78,9 @@ internal static class DaemonCommand
                 $"In the file the options are called {string.Join(", ", DaemonOptionsReader.Names)}.\nThey can be "
                     + "variables too, such as DATAPLANE_NODE_NAME and DATAPLANE_STATE_DIR. The command line wins over "
                     + "variables, and those over the file.",
-                "It needs root, or CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN. SIGTERM and Ctrl-C end it; "
-                    + "policies, pods and connections stay, and the next one adopts them:\n`dataplane cleanup "
-                    + "--node NAME` removes them.",
+                $"It needs root, or these capabilities:\n{Capabilities()}",
+                "SIGTERM and Ctrl-C end it; policies, pods and connections stay, and the next one adopts them:\n"
+                    + "`dataplane cleanup --node NAME` removes them.",
                 "Nobody reaches it over the network: it listens on the socket alone, and asks the "
                     + "kernel who is at the other end.",
             ],
@@ -93,9 +94,17 @@ internal static class DaemonCommand
             foreach (var network in parsed.GetValue(networks) ?? [])
                 flags[$"podNetwork{network.BaseAddress.AddressFamily.Text()}"] = network.ToString();
             var options = DaemonOptionsReader.Read(parsed.GetValue(config), shell.Environment, flags);
-            Privilege.RequireCapabilities(shell, "daemon");
+            Privilege.RequireCapabilities(
+                shell, "daemon", hasGroups: (options.AdminGroup ?? options.ReadGroup) is not null);
             return DaemonHost.RunAsync(options, CancellationToken.None).GetAwaiter().GetResult();
         });
         return command;
+    }
+
+    private static string Capabilities()
+    {
+        var all = NodeCapabilities.Needed.Append(NodeCapabilities.ForGroups).ToList();
+        var width = all.Max(c => c.Name.Length);
+        return string.Join('\n', all.Select(c => $"  {c.Name.PadRight(width)}  {c.Purpose}"));
     }
 }

@@ -1,3 +1,4 @@
+using Dataplane.Linux.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Cli.Terminal;
@@ -26,15 +27,18 @@ internal sealed class OutputStream(int descriptor) : Stream
     /// <summary>True after a write failed with EPIPE.</summary>
     public bool ReaderIsGone { get; private set; }
 
+    /// <summary>A stream that was closed when the process was started takes everything and keeps nothing.</summary>
     public static (Stream Output, Stream Error) OfThisProcess()
     {
-        var (output, error) = (new OutputStream(1), new OutputStream(2));
+        var (output, error) = (Open(1), Open(2));
         // Two streams to one file need the shared offset of write(2), which only the console streams use on files.
-        return Console.IsOutputRedirected && Console.IsErrorRedirected
-            ? (
-                output._file.CanSeek ? Console.OpenStandardOutput() : output,
-                error._file.CanSeek ? Console.OpenStandardError() : error)
-            : (output, error);
+        var mayBeOneFile = Console.IsOutputRedirected && Console.IsErrorRedirected;
+        return (
+            mayBeOneFile && output is { _file.CanSeek: true } ? Console.OpenStandardOutput() : output ?? Null,
+            mayBeOneFile && error is { _file.CanSeek: true } ? Console.OpenStandardError() : error ?? Null);
+
+        static OutputStream? Open(int descriptor) =>
+            InheritedDescriptor.Is(descriptor) ? new OutputStream(descriptor) : null;
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)

@@ -1,12 +1,9 @@
-using System.Globalization;
+using Dataplane.Node.Diagnosis;
 
 namespace Dataplane.Cli.Terminal;
 
 internal static class Privilege
 {
-    /// <summary>linux/capability.h: CAP_NET_ADMIN, CAP_NET_RAW, CAP_SYS_ADMIN.</summary>
-    private const ulong OfTheDaemon = 1ul << 12 | 1ul << 13 | 1ul << 21;
-
     /// <summary>Requires root, which namespaces, links and nf_tables need; called before any change.</summary>
     /// <exception cref="CommandFailure">The user is not root.</exception>
     public static void Require(Shell shell, string command)
@@ -16,25 +13,19 @@ internal static class Privilege
     }
 
     /// <summary>Requires the capabilities, whatever the user: root in a container may lack them.</summary>
+    /// <param name="hasGroups">Whether the daemon's socket belongs to a group.</param>
     /// <exception cref="CommandFailure">A capability is missing.</exception>
-    public static void RequireCapabilities(Shell shell, string command)
+    public static void RequireCapabilities(Shell shell, string command, bool hasGroups)
     {
-        if ((shell.Capabilities & OfTheDaemon) != OfTheDaemon)
-        {
-            throw new CommandFailure(
-                ExitCodes.NoAccess,
-                $"needs root, or CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN: run it with sudo dataplane {command}");
-        }
-    }
-
-    public static ulong EffectiveCapabilities()
-    {
-        const string Key = "CapEff:";
-        var line = File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal));
-        return line is not null
-            && ulong.TryParse(
-                line.AsSpan(Key.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var bits)
-            ? bits
-            : 0;
+        IReadOnlyList<NodeCapability> missing =
+        [
+            .. NodeCapabilities.Missing(shell.Capabilities),
+            .. hasGroups && !NodeCapabilities.ForGroups.IsIn(shell.Capabilities) ? [NodeCapabilities.ForGroups] : (NodeCapability[])[],
+        ];
+        if (missing.Count == 0) return;
+        var names = string.Join(", ", missing.Select(c => c.Name));
+        throw new CommandFailure(ExitCodes.NoAccess, shell.IsRoot
+            ? $"root lacks {names} here: the service's unit, or whoever started the container, must grant them"
+            : $"needs root, or {NodeCapabilities.NeededText}: run it with sudo dataplane {command}");
     }
 }

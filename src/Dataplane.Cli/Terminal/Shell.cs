@@ -1,26 +1,27 @@
 using System.Collections;
 using System.Text;
 using System.Text.Json;
+using Dataplane.Linux.Files;
+using Dataplane.Node.Diagnosis;
 
 namespace Dataplane.Cli.Terminal;
 
 /// <summary>The program's environment: streams, terminals, privileges and variables.</summary>
 internal sealed class Shell : IDisposable
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
-
     private readonly Stream _data;
 
-    public Shell(Stream output, TextWriter error, TextReader input)
+    /// <param name="encoding">Of standard output; null: UTF-8.</param>
+    public Shell(Stream output, TextWriter error, TextReader input, Encoding? encoding = null)
     {
         _data = output;
-        Out = new StreamWriter(output, Utf8, bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        Out = Writer(encoding ?? TerminalText.Utf8);
         Error = error;
         In = input;
     }
 
     /// <summary>Standard output, for data.</summary>
-    public StreamWriter Out { get; }
+    public StreamWriter Out { get; private set; }
 
     /// <summary>Standard error, for messages.</summary>
     public TextWriter Error { get; }
@@ -46,6 +47,9 @@ internal sealed class Shell : IDisposable
     /// <summary>Standard output for binary data.</summary>
     public Stream Data => _data;
 
+    /// <summary>True if standard output is this process's own, and no file.</summary>
+    public bool CanLoseItsReader => _data is OutputStream;
+
     /// <summary>True after the reader of standard output has closed it; streaming can end.</summary>
     public bool ReaderIsGone => _data is OutputStream { ReaderIsGone: true };
 
@@ -55,18 +59,32 @@ internal sealed class Shell : IDisposable
     public static Shell OfThisProcess()
     {
         var (output, errors) = OutputStream.OfThisProcess();
-        var error = new StreamWriter(errors, Utf8) { AutoFlush = true, NewLine = "\n" };
-        return new Shell(output, error, new StreamReader(Console.OpenStandardInput(), Utf8))
+        var environment = System.Environment.GetEnvironmentVariables();
+        var encoding = TerminalText.Of(environment);
+        var error = new StreamWriter(errors, encoding) { AutoFlush = true, NewLine = "\n" };
+        var input = InheritedDescriptor.Is(0)
+            ? new StreamReader(Console.OpenStandardInput(), TerminalText.Utf8)
+            : TextReader.Null;
+        return new Shell(output, error, input, encoding)
         {
             OutIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             OutColours = Ansi.For(Console.IsOutputRedirected),
             ErrorColours = Ansi.For(Console.IsErrorRedirected),
             IsRoot = System.Environment.IsPrivilegedProcess,
-            Capabilities = Privilege.EffectiveCapabilities(),
-            Environment = System.Environment.GetEnvironmentVariables(),
+            Capabilities = NodeCapabilities.Effective(),
+            Environment = environment,
             Debug = System.Environment.GetEnvironmentVariable("DATAPLANE_DEBUG") == "1",
         };
+    }
+
+    /// <summary>
+    /// What is printed from here on is for programs: UTF-8 whatever the locale, since it may be read back.
+    /// </summary>
+    public void PrintsData()
+    {
+        Out.Flush();
+        Out = Writer(TerminalText.Utf8);
     }
 
     /// <summary>
@@ -79,9 +97,20 @@ internal sealed class Shell : IDisposable
         _data.Write("\n"u8);
     }
 
+    private StreamWriter Writer(Encoding encoding) =>
+        new(_data, encoding, bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
+
+    /// <summary>What cannot be written is lost: a caller who must know flushes before.</summary>
     public void Dispose()
     {
-        Out.Dispose();
-        Error.Flush();
+        try
+        {
+            Out.Dispose();
+            Error.Flush();
+        }
+        catch (IOException)
+        {
+            // The command has reported it, and has ended.
+        }
     }
 }

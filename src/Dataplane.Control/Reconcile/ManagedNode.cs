@@ -1,3 +1,4 @@
+using Dataplane.Control.Refusals;
 using Dataplane.Control.Store;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Layout;
@@ -48,7 +49,7 @@ internal sealed class ManagedNode(LiveNode live, StateStore store, Plan plan, Cu
             IsOwner = live.IsOwner,
             Elements = live.Elements,
             EnforcedGeneration = Plan.State.Generation,
-            Problem = Plan.State.Lost ?? unfinished,
+            Problem = Plan.State.Lost is { } lost ? RefusalException.StateLostText(lost) : unfinished,
             StoreErrors = store.Errors,
         });
     }

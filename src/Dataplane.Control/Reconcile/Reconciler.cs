@@ -107,7 +107,7 @@ public sealed class Reconciler : IDisposable
             if (!_ready.TrySetException(e))
             {
                 Log.ReconcilerFailed(_log, e);
-                Environment.FailFast("the reconciler failed", e);
+                ProcessEnd.OfInternalFault();
             }
         }
         _queue.AbandonAll();

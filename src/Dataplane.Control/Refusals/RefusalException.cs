@@ -56,8 +56,11 @@ public sealed class RefusalException : Exception
     /// <param name="name">The object's kind and name.</param>
     public static RefusalException NotFound(string name) => new(RefusalKind.NotFound, $"there is no {name}");
 
-    public static RefusalException StateLost(string why) => new(RefusalKind.StateLost,
-        $"{why}; give the complete desired state again: dataplane apply --prune -f PATH");
+    public static RefusalException StateLost(string why) => new(RefusalKind.StateLost, StateLostText(why));
+
+    /// <summary>Why everything is closed, and what ends it.</summary>
+    public static string StateLostText(string why) =>
+        $"{why}; everything is closed until the complete desired state is given again: dataplane apply --prune -f PATH";
 
     public static RefusalException Kernel(Exception cause) => new(RefusalKind.Kernel,
         cause is LinuxException ? cause.Message : cause.Message.ReplaceLineEndings(" "), cause);

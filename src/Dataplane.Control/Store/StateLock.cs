@@ -1,3 +1,4 @@
+using Dataplane.Linux.Native;
 using Dataplane.Node.Live;
 
 namespace Dataplane.Control.Store;
@@ -13,18 +14,32 @@ internal static class StateLock
 
     /// <returns>Dispose it to release the lock; the end of the process releases it too.</returns>
     /// <exception cref="NodeBusyException">Another daemon holds the lock.</exception>
-    /// <exception cref="IOException">The directory cannot be made.</exception>
+    /// <exception cref="IOException">The directory cannot be made, or nothing can be written there.</exception>
     public static IDisposable Take(string stateDirectory)
     {
-        Directory.CreateDirectory(stateDirectory, OwnerOnly);
+        try
+        {
+            Directory.CreateDirectory(stateDirectory, OwnerOnly);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(stateDirectory, e);
+        }
         var path = Path.Combine(stateDirectory, Name);
         try
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException e) when (e.HResult == Errno.EAGAIN)
         {
             throw new NodeBusyException($"another daemon keeps its state in {stateDirectory} ({path} is locked)");
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(stateDirectory, e);
+        }
     }
+
+    private static IOException Unusable(string stateDirectory, Exception cause) =>
+        new($"the state directory {stateDirectory} cannot be used: {cause.Message}", cause);
 }

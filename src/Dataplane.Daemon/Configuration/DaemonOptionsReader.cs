@@ -17,6 +17,8 @@ public static class DaemonOptionsReader
 {
     private const int MaxNodeName = LiveNode.MaxNameLength;
 
+    private const int MaxFileBytes = 64 << 10;
+
     private readonly record struct Option(string Name, string Variable, Func<DaemonOptions, string, DaemonOptions> Set);
 
     private static readonly Option[] All =
@@ -98,7 +100,7 @@ public static class DaemonOptionsReader
             {
                 CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
             };
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file), lenient);
+            using var document = JsonDocument.Parse(Content(file), lenient);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new OptionException($"{file}: this is no JSON object");
             return
@@ -120,6 +122,16 @@ public static class DaemonOptionsReader
             var isAbsent = e is FileNotFoundException or DirectoryNotFoundException;
             throw new OptionException($"{file}: {(isAbsent ? "no such file" : e.Message)}");
         }
+    }
+
+    /// <summary>The file may be a device without an end.</summary>
+    private static ReadOnlyMemory<byte> Content(string file)
+    {
+        using var stream = File.OpenRead(file);
+        var bytes = new byte[MaxFileBytes + 1];
+        var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return length <= MaxFileBytes ? bytes.AsMemory(0, length)
+            : throw new OptionException($"{file}: larger than {MaxFileBytes >> 10} KiB");
     }
 
     private static void Validate(DaemonOptions options)

@@ -21,5 +21,6 @@ internal static class FlowEntries
         File = flow.Decision?.File,
         Line = flow.Decision?.Line ?? 0,
         Count = flow.Count,
+        Probe = flow.IsProbe ? true : null,
     };
 }

@@ -10,7 +10,8 @@ namespace Dataplane.Daemon.Endpoints;
 
 /// <summary>
 /// flows: the last entries, and with <c>follow</c> all new ones; one JSON object on each line, each sent at once.
-/// Without <c>last</c>: all entries there are, and with <c>follow</c> none.
+/// Without <c>last</c>: all entries there are, and with <c>follow</c> none. With <c>probes</c> also what the daemon sends to
+/// prove something.
 /// </summary>
 internal static class FlowsEndpoint
 {
@@ -24,7 +25,7 @@ internal static class FlowsEndpoint
 
     private static async Task Answer(HttpContext http, FlowLog flows)
     {
-        var query = new Query(http, "follow", "verdict", "pod", "namespace", "last");
+        var query = new Query(http, "follow", "verdict", "pod", "namespace", "last", "probes");
         var follow = query.Flag("follow");
         var filter = new FlowFilter(query.Text("verdict") switch
         {
@@ -32,7 +33,7 @@ internal static class FlowsEndpoint
             "allowed" => FlowVerdict.Allowed,
             "denied" => FlowVerdict.Denied,
             _ => throw Problems.BadRequest("verdict: allowed or denied"),
-        }, query.Text("pod"), query.Text("namespace"));
+        }, query.Text("pod"), query.Text("namespace"), query.Flag("probes"));
         var last = query.Number("last", 0, ApiPaths.MaxLastFlows, follow ? 0 : ApiPaths.MaxLastFlows);
         http.Response.ContentType = "application/x-ndjson";
         if (!follow)

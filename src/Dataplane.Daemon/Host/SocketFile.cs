@@ -17,28 +17,49 @@ internal static class SocketFile
     private const UnixFileMode OwnerMayConnect = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode GroupMayConnect = OwnerMayConnect | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
+    /// <summary>
+    /// Checks that a socket can be made there, and makes nothing: a daemon that nobody could reach must not make a node
+    /// first.
+    /// </summary>
+    /// <exception cref="OptionException">The path is no place for a socket.</exception>
     /// <exception cref="NodeBusyException">A daemon listens there.</exception>
-    public static void RequireFree(string path)
+    /// <exception cref="IOException">Nothing can be made there.</exception>
+    public static void Require(string path)
     {
-        if (File.Exists(path) && IsAlive(path)) throw new NodeBusyException($"a daemon listens on {path} already");
-    }
-
-    /// <summary>Makes the directory and removes the file of a dead daemon; before binding.</summary>
-    /// <exception cref="OptionException">The directory is no place for a socket.</exception>
-    /// <exception cref="NodeBusyException">A daemon listens there.</exception>
-    public static void Prepare(string path)
-    {
-        var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(directory))
-        {
-            Directory.CreateDirectory(directory, Owner);
-        }
-        else if ((File.GetUnixFileMode(directory) & Others) != 0)
+        var directory = new DirectoryInfo(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        if (directory.Exists && (directory.UnixFileMode & Others) != 0)
         {
             throw new OptionException(
                 $"socket: others than root can write to {directory}; choose a directory of its own");
         }
         RequireFree(path);
+        while (!directory.Exists)
+        {
+            if (File.Exists(directory.FullName))
+                throw new OptionException($"socket: {directory} is no directory");
+            directory = directory.Parent!;
+        }
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose,
+        };
+        try
+        {
+            new FileStream(Path.Combine(directory.FullName, $".dataplane-{Guid.NewGuid():N}"), options).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"socket: nothing can be made in {directory}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Makes the directory and removes the file of a dead daemon; before binding.</summary>
+    /// <exception cref="OptionException">The path is no place for a socket.</exception>
+    /// <exception cref="NodeBusyException">A daemon listens there.</exception>
+    public static void Prepare(string path)
+    {
+        Require(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!, Owner);
         File.Delete(path);
         File.Delete(path + ApiPaths.ToldSuffix);
     }
@@ -75,6 +96,15 @@ internal static class SocketFile
                 File.SetUnixFileMode(directory, Owner | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
                 break;
         }
+    }
+
+    private static void RequireFree(string path)
+    {
+        if (!Path.Exists(path)) return;
+        // Whatever else is there belongs to somebody.
+        if (!FileType.IsSocket(path))
+            throw new OptionException($"socket: {path} exists and is no socket; choose another path");
+        if (IsAlive(path)) throw new NodeBusyException($"a daemon listens on {path} already");
     }
 
     private static bool IsAlive(string path)

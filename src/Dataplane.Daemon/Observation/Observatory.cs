@@ -27,7 +27,7 @@ internal sealed class Observatory : IDisposable
         (_reconciler, _meters, _shown) = (reconciler, meters, reconciler.Current);
         (_node, _drops) = (node.Netns, node.Drops);
         _bridge = () => node.BridgeIndex;
-        Flows = new FlowLog(_node, _drops, new FlowScene(_shown.Cluster, Ports(_shown)));
+        Flows = new FlowLog(_node, _drops, new FlowScene(_shown.Cluster, Ports(_shown)), node.Probes);
         Flows.Told += Count;
         reconciler.Changed += Use;
         meters.Read(new LiveReadings(() => reconciler.QueueDepth, ConntrackEntries));

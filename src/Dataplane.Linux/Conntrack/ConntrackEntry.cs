@@ -25,4 +25,24 @@ public readonly record struct ConntrackTuple(
 /// <param name="Status">IPS_*, linux/netfilter/nf_conntrack_common.h; 2 is IPS_SEEN_REPLY.</param>
 /// <param name="Id">CTA_ID: distinguishes the entry from a later one with the same tuple.</param>
 public readonly record struct ConntrackEntry(
-    ConntrackTuple Original, ConntrackTuple Reply, uint Mark, uint Status, uint Id);
+    ConntrackTuple Original, ConntrackTuple Reply, uint Mark, uint Status, uint Id)
+{
+    // enum tcp_conntrack and enum sctp_conntrack, linux/netfilter/nf_conntrack_tcp.h and nf_conntrack_sctp.h
+    private const byte SynSent = 1, Established = 3, SynSent2 = 9;
+    private const byte CookieWait = 2, SctpEstablished = 4, HeartbeatSent = 8;
+    private const byte Tcp = 6, Sctp = 132;
+
+    /// <summary>CTA_PROTOINFO: the state of a TCP or SCTP connection; null for other protocols.</summary>
+    public byte? State { get; init; }
+
+    /// <summary>
+    /// Whether the ends still speak: the connection is being opened or is open. False once one end closes it, and in
+    /// TIME_WAIT. An entry of a protocol without states is alive until it times out.
+    /// </summary>
+    public bool IsAlive => (Original.Protocol, State) switch
+    {
+        (Tcp, { } state) => state is >= SynSent and <= Established or SynSent2,
+        (Sctp, { } state) => state is >= CookieWait and <= SctpEstablished or HeartbeatSent,
+        _ => true,
+    };
+}

@@ -108,6 +108,7 @@ public static class ConntrackTable
     {
         (ConntrackTuple? original, ConntrackTuple? reply) = (null, null);
         var (mark, status, id) = (0u, 0u, 0u);
+        byte? state = null;
         var attributes = MessageReader.Attributes<nfgenmsg>(body);
         while (attributes.Read())
         {
@@ -115,13 +116,37 @@ public static class ConntrackTable
             {
                 case Ctnl.CTA_TUPLE_ORIG: original = ParseTuple(attributes.Nested()); break;
                 case Ctnl.CTA_TUPLE_REPLY: reply = ParseTuple(attributes.Nested()); break;
+                case Ctnl.CTA_PROTOINFO: state = ParseState(attributes.Nested()); break;
                 case Ctnl.CTA_STATUS: status = attributes.U32Be(); break;
                 case Ctnl.CTA_MARK: mark = attributes.U32Be(); break;
                 case Ctnl.CTA_ID: id = attributes.U32Be(); break;
             }
         }
 
-        return original is { } o && reply is { } r ? new ConntrackEntry(o, r, mark, status, id) : null;
+        return original is { } o && reply is { } r
+            ? new ConntrackEntry(o, r, mark, status, id) { State = state } : null;
+    }
+
+    private static byte? ParseState(AttributeReader protocols)
+    {
+        while (protocols.Read())
+        {
+            if (protocols.Type is not (Ctnl.CTA_PROTOINFO_TCP or Ctnl.CTA_PROTOINFO_SCTP))
+            {
+                continue;
+            }
+
+            var inner = protocols.Nested();
+            while (inner.Read())
+            {
+                if (inner.Type == Ctnl.CTA_PROTOINFO_TCP_STATE)
+                {
+                    return inner.U8();
+                }
+            }
+        }
+
+        return null;
     }
 
     private static ushort Type(int message) => (ushort)(Ctnl.NFNL_SUBSYS_CTNETLINK << 8 | message);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using Dataplane.Linux.Files;
 using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -91,10 +92,20 @@ internal sealed class NetnsThread
 
     private static void GoHome()
     {
-        if (Libc.setns((int)Home.DangerousGetHandle(), Libc.CLONE_NEWNET) < 0)
+        // Without CAP_SYS_ADMIN the kernel refuses this too; no job can have left home then.
+        if (Libc.setns((int)Home.DangerousGetHandle(), Libc.CLONE_NEWNET) < 0 && !IsHome())
         {
-            Environment.FailFast("The netns thread cannot return to its network namespace.");
+            Console.Error.WriteLine("dataplane: the netns thread cannot return to its network namespace");
+            ProcessEnd.OfInternalFault();
         }
+    }
+
+    /// <summary>Whether the calling thread is in the process's own namespace.</summary>
+    private static bool IsHome()
+    {
+        using var here = new SafeFileHandle(
+            Libc.open("/proc/thread-self/ns/net", Libc.O_RDONLY | Libc.O_CLOEXEC, 0), ownsHandle: true);
+        return !here.IsInvalid && FileIdentity.Of(here) == FileIdentity.Of(Home);
     }
 
     private void Loop()

@@ -6,8 +6,8 @@ namespace Dataplane.Linux.Native;
 internal static unsafe partial class Libc
 {
     // fcntl.h, sys/stat.h
-    public const int AT_EMPTY_PATH = 0x1000;
-    public const uint STATX_INO = 0x100;
+    public const int AT_EMPTY_PATH = 0x1000, AT_SYMLINK_NOFOLLOW = 0x100, AT_FDCWD = -100;
+    public const uint STATX_INO = 0x100, STATX_TYPE = 1;
 
     /// <summary>
     /// <c>struct statx</c>, sys/stat.h: the fields that are read here. The same on every architecture.
@@ -16,6 +16,7 @@ internal static unsafe partial class Libc
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct statx
     {
+        [FieldOffset(28)] public ushort stx_mode;
         [FieldOffset(32)] public ulong stx_ino;
         [FieldOffset(136)] public uint stx_dev_major;
         [FieldOffset(140)] public uint stx_dev_minor;

@@ -1,30 +1,18 @@
-using System.Globalization;
-
 namespace Dataplane.Node.Diagnosis;
 
-/// <summary>The three capabilities that a daemon needs (linux/capability.h).</summary>
+/// <summary>Whether this process has the capabilities that a node needs.</summary>
 internal static class Capabilities
 {
-    private static readonly (int Bit, string Name, string For)[] Needed =
-    [
-        (12, "CAP_NET_ADMIN", "links, routes, nf_tables"), (13, "CAP_NET_RAW", "probes and captures"),
-        (21, "CAP_SYS_ADMIN", "network namespaces"),
-    ];
-
-    public static IEnumerable<Finding> Check()
-    {
-        const string name = "CapEff:";
-        var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal));
-        return [Of(ulong.Parse(line[name.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
-    }
+    public static IEnumerable<Finding> Check() => [Of(NodeCapabilities.Effective())];
 
     /// <param name="effective">As in /proc/PID/status.</param>
     internal static Finding Of(ulong effective)
     {
-        var missing = Needed.Where(c => (effective >> c.Bit & 1) == 0).ToList();
+        var missing = NodeCapabilities.Missing(effective);
         return missing.Count == 0
-            ? Finding.Ok(string.Join(", ", Needed.Select(c => c.Name)))
-            : Finding.Failed($"missing: {string.Join(", ", missing.Select(c => $"{c.Name} ({c.For})"))}",
-                "run it as root, or give the service these capabilities (AmbientCapabilities= in its unit)");
+            ? Finding.Ok($"capabilities: {NodeCapabilities.NeededText}")
+            : Finding.Failed($"missing: {string.Join(", ", missing.Select(c => $"{c.Name} ({c.Purpose})"))}",
+                "run it as root; a service gets them by CapabilityBoundingSet= and, with User=, AmbientCapabilities= "
+                    + "in its unit");
     }
 }

@@ -24,11 +24,7 @@ public static class HostFirewalls
         using var netns = Netns.OpenCurrent();
         using var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
         var links = Links.Dump(route);
-        if (!links.Any(l =>
-            l.Name == Bridge && l.Alias?.StartsWith(HostPorts.Alias(""), StringComparison.Ordinal) == true))
-        {
-            return [];
-        }
+        if (HostPorts.NodeOf(links) is null) return [];
         List<Finding> findings = [.. ForwardPolicies(netns), .. LegacyTables(netns), .. ReversePaths(netns, links)];
         return findings.Count > 0 ? findings
             : [Finding.Ok($"host node: nobody else's rules drop what {Bridge} forwards")];

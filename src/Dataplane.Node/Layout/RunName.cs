@@ -12,29 +12,37 @@ internal static class RunName
     /// <summary>The directory of the locks of live nodes.</summary>
     public const string LockDirectory = "/run/dataplane";
 
+    public const string LockSuffix = ".lock";
+
     private const string Prefix = "dataplane-";
     private static int _count;
 
     public static string Next() =>
         $"{Prefix}{Environment.ProcessId}-{StartTime(Environment.ProcessId)}-{Interlocked.Increment(ref _count)}";
 
-    /// <summary>Whether the name is one of ours and its process is gone.</summary>
-    public static bool IsDead(string name)
-    {
-        if (!name.StartsWith(Prefix, StringComparison.Ordinal)) return false;
-        var parts = Node(name)[Prefix.Length..].Split('-');
-        return parts.Length == 3 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
-            && ulong.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
-                && StartTime(pid) != start;
-    }
+    /// <summary>Whether the name is one of ours, of a run or of one of its pods.</summary>
+    public static bool IsRun(string name) => Parse(name) is not null;
 
-    public static string LockFile(string node) => $"{LockDirectory}/{node}.lock";
+    /// <summary>Whether the name is one of ours and its process is gone.</summary>
+    public static bool IsDead(string name) => Parse(name) is var (pid, start) && StartTime(pid) != start;
+
+    public static string LockFile(string node) => $"{LockDirectory}/{node}{LockSuffix}";
 
     /// <summary>PID-START of a name of ours.</summary>
     public static string Process(string name)
     {
         var node = Node(name);
         return node[Prefix.Length..node.LastIndexOf('-')];
+    }
+
+    private static (int ProcessId, ulong Start)? Parse(string name)
+    {
+        if (!name.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        var parts = Node(name)[Prefix.Length..].Split('-');
+        return parts.Length == 3 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+            && ulong.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
+            ? (pid, start)
+            : null;
     }
 
     /// <summary>The run's name, where the name is of one of its pods.</summary>

@@ -11,7 +11,9 @@ public sealed record CutConnection(string From, string To, ConntrackTuple Tuple)
 /// <param name="Attached">Names of pods.</param>
 /// <param name="Elements">How many elements the transaction added or deleted.</param>
 /// <param name="Tightened">Whether the epoch was incremented, so that live connections are judged again.</param>
-/// <param name="Cut">The connections that were ended; empty unless <paramref name="Tightened"/>.</param>
+/// <param name="Cut">
+/// The connections that were alive and were ended; empty unless <paramref name="Tightened"/>.
+/// </param>
 /// <param name="Transaction">The time the kernel's transaction took.</param>
 public sealed record LiveChange(
     IReadOnlyList<string> Attached, IReadOnlyList<string> Detached, int Elements, bool Tightened,

@@ -143,7 +143,7 @@ public sealed partial class LiveNode
         var denied = _connections.Denied(
             connections, enforced, address => _node.Attachments.At(address)?.Endpoint as PodEndpoint);
         _connections.End(denied.Select(d => d.Entry));
-        return [.. denied.Select(d => d.Cut)];
+        return Named(denied);
     }
 
     /// <summary>

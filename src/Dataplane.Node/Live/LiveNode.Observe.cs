@@ -24,6 +24,9 @@ public sealed partial class LiveNode
     /// <exception cref="LinuxException">EBUSY: another program reads it.</exception>
     public DropLog Drops => _drops ??= DropLog.Open(_node.Netns);
 
+    /// <summary>What <see cref="Verify(IReadOnlyList{Flow}, CancellationToken)"/> and <see cref="Trace"/> send.</summary>
+    public ProbeTraffic Probes { get; } = new();
+
     /// <summary>
     /// The rules that the kernel should have, made for this call: as large as the cluster. Null before the first
     /// <see cref="Apply"/>.
@@ -44,6 +47,6 @@ public sealed partial class LiveNode
     {
         if (IsSimulated) throw new UntraceableException(NoPackets);
         var enforced = _enforced ?? throw new UntraceableException("nothing is enforced yet");
-        return new PacketTracer(_node, _programmer, Drops, enforced).Trace(flow, stop);
+        return new PacketTracer(_node, _programmer, Drops, enforced, Probes).Trace(flow, stop);
     }
 }

@@ -30,7 +30,7 @@ public sealed partial class LiveNode
             opened = options.Kind == NodeKind.Host
                 ? OpenHost(@lock, options) : Adopt(@lock, options) ?? Create(@lock, options);
             opened._owned = owned;
-            opened._stranger = opened._node.AttachStranger();
+            opened.Use(opened._node.AttachStranger());
             return opened;
         }
         catch
@@ -41,6 +41,13 @@ public sealed partial class LiveNode
                 @lock.Dispose();
             throw;
         }
+    }
+
+    /// <param name="stranger">The attachment of the negative control.</param>
+    private void Use(Attachment? stranger)
+    {
+        _stranger = stranger;
+        Probes.StrangerPort = stranger?.PortIndex ?? InterfaceIndex.None;
     }
 
     private static LiveNode OpenHost(NodeLock @lock, LiveNodeOptions options)

@@ -205,6 +205,6 @@ public sealed partial class LiveNode
             throw;
         }
         _pods = null;
-        if (attachment == _stranger) _stranger = _node.Attachments.Numbered(attachment.Number);
+        if (attachment == _stranger) Use(_node.Attachments.Numbered(attachment.Number));
     }
 }

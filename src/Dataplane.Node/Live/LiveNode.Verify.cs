@@ -51,7 +51,10 @@ public sealed partial class LiveNode
         try
         {
             _programmer.LogEverything(true);
-            var run = new ProbeRun(_node, cluster, stations) { Drops = Drops, Others = _connections.All() };
+            var run = new ProbeRun(_node, cluster, stations) 
+            {
+                Drops = Drops, Others = _connections.All(), Traffic = Probes,
+            };
             var (results, controlFailure) =
                 run.Probe(Expectations.Begin(cluster, flows, stop), pcapFile, progress, stop);
             var timings = new VerifyTimings(TimeSpan.Zero, TimeSpan.Zero, Stopwatch.GetElapsedTime(started));

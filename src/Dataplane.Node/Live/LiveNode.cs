@@ -1,4 +1,5 @@
 using System.Net;
+using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Layout;
@@ -77,8 +78,12 @@ public sealed partial class LiveNode : IDisposable
         var pods = new Dictionary<IPAddress, PodEndpoint>();
         foreach (var pod in next.Pods.Where(p => !p.IsHostNetwork))
             foreach (var address in NodePlan.AddressesOf(pod)) pods[address] = pod;
-        return [.. _connections.Denied(live, next, pods.GetValueOrDefault).Select(d => d.Cut)];
+        return Named(_connections.Denied(live, next, pods.GetValueOrDefault));
     }
+
+    /// <summary>The connections that are told of: what was closing already is ended without a word.</summary>
+    private static List<CutConnection> Named(IEnumerable<(ConntrackEntry Entry, CutConnection Cut)> denied) =>
+        [.. denied.Where(d => d.Entry.IsAlive).Select(d => d.Cut)];
 
     public void Dispose()
     {
@@ -127,10 +132,20 @@ public sealed partial class LiveNode : IDisposable
         foreach (var pod in PodNames.NetnsOf(node)) Netns.Delete(pod);
     }
 
+    /// <summary>
+    /// Whether a node can have this name: 1 to <see cref="MaxNameLength"/> characters, none of which is '_' or '/', and
+    /// no '.' first.
+    /// </summary>
+    public static bool IsName(string name) => name.Length is > 0 and <= MaxNameLength && name[0] != '.'
+        && !name.AsSpan().ContainsAny(PodNames.Joint, '/', '\0');
+
+    /// <summary>Whether a name below /run/netns is that of one of the node's pods.</summary>
+    public static bool IsPod(string node, string netns) =>
+        netns.StartsWith($"{node}{PodNames.Joint}", StringComparison.Ordinal);
+
     private static void RequireName(string name)
     {
-        if (name.Length is 0 or > MaxNameLength || name.Contains(PodNames.Joint) || name.Contains('/')
-            || name[0] == '.')
+        if (!IsName(name))
         {
             throw new ArgumentException(
                 $"'{name}' cannot name a node: 1 to {MaxNameLength} characters without '{PodNames.Joint}' and '/'",

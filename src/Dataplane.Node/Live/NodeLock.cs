@@ -1,3 +1,4 @@
+using Dataplane.Linux.Native;
 using Dataplane.Node.Layout;
 
 namespace Dataplane.Node.Live;
@@ -25,13 +26,38 @@ internal sealed class NodeLock : IDisposable
             {
                 file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+            catch (IOException e) when (e.HResult == Errno.EAGAIN)
             {
                 throw new NodeBusyException($"node {node} is open in another process ({path} is locked)");
             }
             // Destroying a node deletes the file, so the file that was just locked may be deleted already.
             if (File.Exists(path)) return new NodeLock(file);
             file.Dispose();
+        }
+    }
+
+    /// <summary>The names of nodes that a process has had open since the start of the machine.</summary>
+    public static IReadOnlyList<string> Names() => !Directory.Exists(RunName.LockDirectory) ? [] :
+    [
+        .. Directory.GetFiles(RunName.LockDirectory, "*" + RunName.LockSuffix)
+            .Select(path => Path.GetFileName(path)[..^RunName.LockSuffix.Length]).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Whether a process has the node open.</summary>
+    public static bool IsHeld(string node)
+    {
+        try
+        {
+            new FileStream(RunName.LockFile(node), FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException e) when (e.HResult == Errno.EAGAIN)
+        {
+            return true;
         }
     }
 

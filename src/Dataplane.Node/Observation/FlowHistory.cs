@@ -53,11 +53,12 @@ internal sealed class FlowHistory
 /// <param name="Verdict">Only entries with this verdict; null: all.</param>
 /// <param name="Endpoint">Only entries with this source or destination, spelled as in the entries; null: all.</param>
 /// <param name="Namespace">Only entries with a pod of this namespace at either end; null: all.</param>
+/// <param name="Probes">Also what this process has sent to prove something.</param>
 public readonly record struct FlowFilter(
-    FlowVerdict? Verdict = null, string? Endpoint = null, string? Namespace = null)
+    FlowVerdict? Verdict = null, string? Endpoint = null, string? Namespace = null, bool Probes = false)
 {
     public bool Takes(ObservedFlow flow) => flow.Verdict == FlowVerdict.Lost
-        || ((Verdict is null || Verdict == flow.Verdict)
+        || ((Verdict is null || Verdict == flow.Verdict) && (Probes || !flow.IsProbe)
             && (Endpoint is null || Endpoint == flow.From || Endpoint == flow.To)
             && (Namespace is null || IsOf(Namespace, flow.From) || IsOf(Namespace, flow.To)));
 

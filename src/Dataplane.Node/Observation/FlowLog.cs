@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Dataplane.Linux.Conntrack;
+using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Programming;
 using Dataplane.Policy.Model;
@@ -27,14 +28,17 @@ public sealed class FlowLog : IDisposable
     private readonly DropCounters _suppressed;
     private readonly IDisposable _drops;
     private readonly Thread _listener, _worker;
+    private readonly ProbeTraffic? _probes;
     private volatile Scenes _scenes;
     private volatile bool _stopping;
     private long _missed;
     private long _nextCount;
     private int _countsDue;
 
-    public FlowLog(Netns node, DropLog drops, FlowScene scene)
+    /// <param name="probes">Null: everything is told as a pod's.</param>
+    public FlowLog(Netns node, DropLog drops, FlowScene scene, ProbeTraffic? probes = null)
     {
+        _probes = probes;
         _scenes = new Scenes(scene, null);
         _window = new FlowWindow(Tell);
         _events = ConntrackEvents.Open(node);
@@ -43,7 +47,8 @@ public sealed class FlowLog : IDisposable
         _worker = new Thread(Work) { IsBackground = true, Name = "flow log" };
         _listener.Start();
         _worker.Start();
-        _drops = drops.Subscribe(record => Put(new Observation(record.Time, _scenes, record, default)));
+        _drops = drops.Subscribe(record =>
+            Put(new Observation(record.Time, _scenes, record, default) { IsProbe = IsProbe(record) }));
     }
 
     /// <summary>Raised for every entry when it is published, on the naming thread.</summary>
@@ -84,14 +89,29 @@ public sealed class FlowLog : IDisposable
             _events.Receive(Step, (in entry) =>
             {
                 // Connections without an epoch in the mark were not judged by our rules.
-                if ((entry.Mark & MarkBits.Epoch) != 0)
-                    Put(new Observation(DateTimeOffset.UtcNow, _scenes, null, entry.Original));
+                if ((entry.Mark & MarkBits.Epoch) == 0) return;
+                Put(new Observation(DateTimeOffset.UtcNow, _scenes, null, entry.Original)
+                {
+                    IsProbe = _probes?.Has(PacketFacts.Of(entry.Original), entry.Original.IcmpId) is true,
+                });
             });
             if (_events.Overruns == overruns) continue;
             var lost = _events.Overruns - overruns;
             Put(new Observation(DateTimeOffset.UtcNow, _scenes, null, default) { ConnectionsLost = lost });
             overruns = _events.Overruns;
         }
+    }
+
+    private bool IsProbe(DropRecord drop)
+    {
+        if (_probes is null || drop.Lost > 0) return false;
+        if (!drop.Port.IsNone && drop.Port == _probes.StrangerPort) return true;
+        return IpView.TryParse(drop.Packet.Span, drop.EtherType, out var ip)
+            && _probes.Has(PacketFacts.Of(ip), IcmpId(ip));
+
+        static ushort IcmpId(in IpView ip) =>
+            ip.Protocol is IpProtocol.Icmp or IpProtocol.Icmpv6
+                && IcmpView.TryParse(ip.Transport, ip.IsIPv6, out var icmp) ? icmp.Identifier : (ushort)0;
     }
 
     private void Put(in Observation observation)
@@ -105,7 +125,7 @@ public sealed class FlowLog : IDisposable
         {
             if (_inbox.TryTake(out var observation, Step))
             {
-                _window.Add(Entry(observation));
+                _window.Add(Entry(observation) with { IsProbe = observation.IsProbe });
                 // Read the counters of suppressed drops after a logged drop: a source over its limit always has some
                 // logged ones too. Read them twice: drops after the last logged one would be missed otherwise.
                 if (observation.Drop is not null) _countsDue = 2;
@@ -113,6 +133,7 @@ public sealed class FlowLog : IDisposable
             else
             {
                 _window.Advance(DateTimeOffset.UtcNow);
+                _probes?.Expire();
             }
             CountSuppressed();
             // Reports what was lost while the queue was full, once it is less than half full.
@@ -181,5 +202,7 @@ public sealed class FlowLog : IDisposable
         ConntrackTuple Connection)
     {
         public long ConnectionsLost { get; init; }
+
+        public bool IsProbe { get; init; }
     }
 }

@@ -20,7 +20,8 @@ internal sealed class FlowWindow(Action<ObservedFlow> tell)
     {
         Advance(flow.Time);
         _ends ??= flow.Time + Length;
-        var kind = new FlowKind(flow.Verdict, flow.From, flow.To, flow.Protocol, flow.Port, flow.Family, flow.Reason);
+        var kind = new FlowKind(flow.Verdict, flow.From, flow.To, flow.Protocol, flow.Port, flow.Family, flow.Reason,
+            flow.IsProbe);
         if (_kinds.TryGetValue(kind, out var repeats))
         {
             repeats.First ??= flow;
@@ -43,7 +44,7 @@ internal sealed class FlowWindow(Action<ObservedFlow> tell)
     }
 
     private readonly record struct FlowKind(FlowVerdict Verdict, string? From, string? To, string? Protocol, int Port,
-        string? Family, string? Reason);
+        string? Family, string? Reason, bool IsProbe);
 
     private sealed class Repeats
     {

@@ -28,6 +28,9 @@ public sealed record ObservedFlow(
         string? Family,
     string? Reason, FlowDecision? Decision, long Count)
 {
+    /// <summary>This process sent it to prove something; no pod did.</summary>
+    public bool IsProbe { get; init; }
+
     public static ObservedFlow Loss(long count, string where) =>
         new(DateTimeOffset.UtcNow, FlowVerdict.Lost, null, null, null, 0, 0, null, where, null, count);
 }

@@ -31,6 +31,8 @@ public readonly record struct PacketFacts(IpAddressValue Source, IpAddressValue 
         new(IpAddressValue.From(tuple.Source), IpAddressValue.From(tuple.Destination), tuple.Protocol,
             tuple.SourcePort, tuple.DestinationPort);
 
+    public bool IsIcmp => Protocol is (byte)IpProtocol.Icmp or (byte)IpProtocol.Icmpv6;
+
     /// <summary>The protocol as policies name it; null for other protocols.</summary>
     public FlowProtocol? FlowProtocol => Protocol switch
     {

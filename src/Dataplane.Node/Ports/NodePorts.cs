@@ -105,7 +105,22 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
 
     /// <summary>Attaches pods, each in a namespace without a name.</summary>
     public IReadOnlyList<Attachment> AttachPods(IEnumerable<PodEndpoint> pods, CancellationToken stop = default) =>
-        Attach([.. pods.Select(p => new AttachRequest(p, NodePlan.AddressesOf(p), Anonymous))], stop);
+        AttachPods(pods, _ => { }, stop);
+
+    /// <param name="made">Told how many of the namespaces are made.</param>
+    public IReadOnlyList<Attachment> AttachPods(
+        IEnumerable<PodEndpoint> pods, Action<int> made, CancellationToken stop)
+    {
+        var count = 0;
+        return Attach([.. pods.Select(p => new AttachRequest(p, NodePlan.AddressesOf(p), Next))], stop);
+
+        PodNetns Next()
+        {
+            var next = Anonymous();
+            made(++count);
+            return next;
+        }
+    }
 
     /// <summary>
     /// Attaches the negative control: a port that is never programmed, with addresses that no pod has.

@@ -182,6 +182,13 @@ internal sealed partial class RulesetProgrammer : IDisposable
 
     public void Dispose() => Socket.Dispose();
 
+    /// <summary>Whether a node's tables are in this namespace.</summary>
+    public static bool HasTables(Netns node)
+    {
+        using var socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node);
+        return Tables(socket).Count > 0;
+    }
+
     /// <summary>Deletes the rules of a node that no process has open.</summary>
     /// <exception cref="LinuxException">The kernel refused: EPERM where another process owns them.</exception>
     public static void DeleteTables(Netns node)

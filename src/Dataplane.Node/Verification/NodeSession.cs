@@ -129,8 +129,7 @@ internal sealed class NodeSession : IDisposable
         var pods = cluster.Pods.Where(p => !p.IsHostNetwork).ToList();
         progress?.Report(new VerifyProgress("attach", 0, pods.Count));
         node.AddAddresses(cluster.Node);
-        node.AttachPods(pods, stop);
+        node.AttachPods(pods, made => progress?.Report(new VerifyProgress("attach", made, pods.Count)), stop);
         node.AttachExternals(externals);
-        progress?.Report(new VerifyProgress("attach", pods.Count, pods.Count));
     }
 }

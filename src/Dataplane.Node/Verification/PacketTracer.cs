@@ -18,7 +18,8 @@ namespace Dataplane.Node.Verification;
 /// Sends one crafted packet and follows it rule by rule. It uses the socket that owns the tables, so nothing else may
 /// program the node meanwhile.
 /// </summary>
-internal sealed class PacketTracer(NodePorts node, RulesetProgrammer programmer, DropLog drops, Cluster cluster)
+internal sealed class PacketTracer(
+    NodePorts node, RulesetProgrammer programmer, DropLog drops, Cluster cluster, ProbeTraffic traffic)
 {
     /// <summary>How long to wait for a witness before the answer is that there is none.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -34,7 +35,7 @@ internal sealed class PacketTracer(NodePorts node, RulesetProgrammer programmer,
         using var from = StationOf(flow.From, "can be sent from");
         using var to = StationOf(flow.To, "would be seen at");
         using var witnesses = new Witnesses(node, watchNode: to.IsNode, drops);
-        var ledger = new ProbeLedger(null);
+        var ledger = new ProbeLedger(null, traffic);
         // Below the bit that marks sentinels, and never 0.
         ProbeState[] probe = [new(flow, from, to)];
         ledger.Begin(probe, (uint)Random.Shared.Next(1, int.MaxValue), []);

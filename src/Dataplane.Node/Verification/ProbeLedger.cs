@@ -2,6 +2,7 @@ using Dataplane.Linux.Capture;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Observation;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Verification;
@@ -12,7 +13,8 @@ namespace Dataplane.Node.Verification;
 /// would be taken for a delivery. Nothing is allocated for a probe or a report. Reports must come from one thread at a
 /// time: see <see cref="Witnesses"/>.
 /// </summary>
-internal sealed class ProbeLedger(EvidenceFile? evidence)
+/// <param name="traffic">Told which connections the probes make; null: nobody asks.</param>
+internal sealed class ProbeLedger(EvidenceFile? evidence, ProbeTraffic? traffic = null)
 {
     /// <summary>Maximum number of lanes, each with sentinels of its own.</summary>
     public const int MaxLanes = 16;
@@ -47,6 +49,7 @@ internal sealed class ProbeLedger(EvidenceFile? evidence)
                 probe.SourcePort = (ushort)(FirstPort + (probe.SourcePort + Prober.ChunkSize) % Ports);
         }
         (_probes, _first) = (probes, first);
+        traffic?.Begin([.. probes.Select(p => Tuple(p))]);
     }
 
     /// <summary>The id of the sentinel that this lane sends next.</summary>

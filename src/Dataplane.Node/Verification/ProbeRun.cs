@@ -17,6 +17,9 @@ internal sealed class ProbeRun(NodePorts node, Cluster cluster, Stations station
     /// <summary>Existing connections: no probe gets the tuple of one of them.</summary>
     public IEnumerable<ConntrackEntry> Others { get; init; } = [];
 
+    /// <summary>Told which connections are the probes'; null: nobody asks.</summary>
+    public ProbeTraffic? Traffic { get; init; }
+
     /// <summary>Returns the results in the order of the flows, and the control that failed; null: none.</summary>
     public (IReadOnlyList<FlowResult> Results, string? ControlFailure) Probe(
         Expectations asked, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop)
@@ -24,7 +27,7 @@ internal sealed class ProbeRun(NodePorts node, Cluster cluster, Stations station
         var (probes, places) = Probes(asked.Flows);
         using var evidence = pcapFile is null ? null : new EvidenceFile(pcapFile);
         using var prober = new Prober(node, stations.Stranger, Array.Exists(probes, p => p.From.IsNode || p.To.IsNode),
-            evidence, Drops, [.. Others.SelectMany(c => new[] { c.Original, c.Reply })]);
+            evidence, Drops, [.. Others.SelectMany(c => new[] { c.Original, c.Reply })], Traffic);
         var controlFailure = new Controls(prober, cluster, stations).Failure();
         Action<int>? report = progress is null ? null : done =>
             progress.Report(new VerifyProgress("probe", done, probes.Length));

@@ -31,11 +31,12 @@ internal sealed class Prober : IDisposable
 
     /// <param name="drops">See <see cref="Witnesses"/>.</param>
     /// <param name="taken">Connections of others, in either direction: no probe looks like one.</param>
+    /// <param name="traffic">See <see cref="ProbeLedger"/>.</param>
     public Prober(NodePorts node, Station stranger, bool watchNode, EvidenceFile? evidence, DropLog? drops,
-        HashSet<ConntrackTuple> taken)
+        HashSet<ConntrackTuple> taken, ProbeTraffic? traffic)
     {
         (_node, _stranger, _taken) = (node, stranger, taken);
-        _ledger = new ProbeLedger(evidence);
+        _ledger = new ProbeLedger(evidence, traffic);
         _witnesses = new Witnesses(node, watchNode, drops);
         _cpus = [.. CpuPinning.Allowed().Take(Math.Min(MostLanes, Environment.ProcessorCount))];
     }

@@ -39,6 +39,6 @@ public sealed class DaemonCommandTests : IDisposable
 
     [Fact]
     public void Without_the_capabilities() =>
-        _cli.Run("daemon").ShouldFail(4, "dataplane: needs root, or CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN: "
-            + "run it with sudo dataplane daemon");
+        _cli.Run("daemon").ShouldFail(4, "dataplane: needs root, or CAP_NET_BROADCAST, CAP_NET_ADMIN, CAP_NET_RAW and "
+            + "CAP_SYS_ADMIN: run it with sudo dataplane daemon");
 }

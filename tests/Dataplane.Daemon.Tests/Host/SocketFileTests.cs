@@ -24,7 +24,13 @@ public sealed class SocketFileTests : IDisposable
     public void What_a_dead_daemon_left_is_replaced()
     {
         var path = _directory["s"];
-        File.WriteAllText(path, "");
+        using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            dead.Bind(new UnixDomainSocketEndPoint(_directory["bound"]));
+            // Closing removes the name that was bound.
+            File.Move(_directory["bound"], path);
+        }
+        Assert.True(File.Exists(path));
         // The first exec of the new daemon says again what it is.
         File.WriteAllText(path + ApiPaths.ToldSuffix, "");
         SocketFile.Prepare(path);
@@ -33,6 +39,31 @@ public sealed class SocketFileTests : IDisposable
         SocketFile.Close(path);
         SocketFile.Close(path);
         Assert.Empty(Directory.GetFiles(_directory.Path));
+    }
+
+    [Theory]
+    [InlineData("file", "file exists and is no socket; choose another path")]
+    [InlineData("directory", "directory exists and is no socket; choose another path")]
+    [InlineData("file/s", "file is no directory")]
+    [InlineData("file/deeper/s", "file is no directory")]
+    public void What_is_no_socket_stays_and_is_refused_before_anything_is_made(string path, string words)
+    {
+        File.WriteAllText(_directory["file"], "mine");
+        Directory.CreateDirectory(_directory["directory"]);
+        foreach (var check in (Action<string>[])[SocketFile.Require, SocketFile.Prepare])
+        {
+            var refused = Assert.Throws<OptionException>(() => check(_directory[path]));
+            Assert.EndsWith(words, refused.Message, StringComparison.Ordinal);
+        }
+        Assert.Equal("mine", File.ReadAllText(_directory["file"]));
+        Assert.Equal(2, Directory.GetFileSystemEntries(_directory.Path).Length);
+    }
+
+    [Fact]
+    public void Checking_makes_nothing()
+    {
+        SocketFile.Require(_directory["new/deeper/s"]);
+        Assert.Empty(Directory.GetFileSystemEntries(_directory.Path));
     }
 
     [Fact]

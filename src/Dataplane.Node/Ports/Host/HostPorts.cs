@@ -60,6 +60,11 @@ internal sealed class HostPorts : BridgePorts
     /// <summary>The alias of a node's bridge.</summary>
     public static string Alias(string name) => $"dataplane node {name}";
 
+    /// <summary>The name of the host node that these links belong to; null: there is none.</summary>
+    public static string? NodeOf(IEnumerable<LinkInfo> links) =>
+        links.FirstOrDefault(l => l.Name == Bridge).Alias is { } alias
+        && alias.StartsWith(Alias(""), StringComparison.Ordinal) ? alias[Alias("").Length..] : null;
+
     /// <param name="bridge">The interface index of our bridge; none: there is no such bridge.</param>
     public static bool IsOurPort(in LinkInfo link, InterfaceIndex bridge) =>
         link.Kind == "veth" && PortNumber.InName(link.Name) is not null
