@@ -187,7 +187,7 @@ public sealed class VerifyOutputTests
         new Probe(FlowProtocol.Tcp, 80), AddressFamily.InterNetwork);
 
     private static string Table(VerifyReport report) =>
-        Print(shell => VerifyTable.Write(shell.Out, Ansi.None, Cluster, report));
+        Print(shell => VerifyTable.Write(shell.Out, Ansi.None, 100, Cluster, report));
 
     private static string Print(Action<Shell> print)
     {

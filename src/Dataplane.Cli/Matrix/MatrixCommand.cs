@@ -13,9 +13,9 @@ internal static class MatrixCommand
 {
     public static Command Build(Shell shell)
     {
-        var input = new ClusterChoice(shell);
+        var (input, selection) = (new ClusterChoice(shell), new MatrixSelection());
         var (probes, externals, family) = (Settings.Probes(), Settings.Externals(), Settings.Family());
-        var output = Settings.Output("table", "json", "csv", "md");
+        var output = Settings.Output("table", "list", "json", "csv", "md");
         var command = new HelpfulCommand(
             "matrix",
             "Who reaches whom: what the policies say, of manifests or, without -f, of the daemon. No packets are sent; "
@@ -27,6 +27,10 @@ internal static class MatrixCommand
                 ("dataplane matrix -f pods.yaml -f policies.yaml --probe TCP:80 --probe ICMP", "two probes"),
                 ("dataplane matrix -f manifests/ --external 172.17.5.9 -o json > before.json",
                     "with an address outside; one verdict a line, to diff after a change"),
+                ("dataplane matrix -f manifests/ --to shop/postgres -o list", "who reaches one pod or workload"),
+                ("dataplane matrix -f manifests/ --from shop/web --to 10.0.0.0/8",
+                    "a workload, and every part of a network that policies tell apart"),
+                ("dataplane matrix -n shop -l tier=db", "the pods of the daemon that have a label"),
                 ("helm template my-chart | dataplane matrix -f -", "manifests from another program"),
                 ("dataplane matrix", "what the daemon enforces"),
             ],
@@ -40,27 +44,34 @@ internal static class MatrixCommand
             Remarks =
             [
                 "ICMP has no port: JSON and CSV say port 0. In the table probes and families that "
-                    + "look alike share one matrix."
+                    + "look alike share one matrix.",
+                "In tables and lists replicas of a workload that answer alike are one row and one column, with their "
+                    + "number. A table that is wider than the terminal (or COLUMNS) is transposed, has numbers for "
+                    + "columns, or is a list.",
+                "-n and -l leave out other pods at an end without --from or --to.",
             ],
         };
         input.AddTo(command);
+        selection.AddTo(command);
         foreach (var option in (Option[])[probes, externals, family, output]) command.Add(option);
         command.SetAction(parsed =>
         {
             var cluster = input.Load(parsed).Cluster;
             var outside = ExternalInput.Resolve(cluster, parsed.GetValue(externals));
+            var ends = selection.Of(parsed, cluster, input.GivenNamespace(parsed), outside);
             var judge = new CompiledEvaluator(Compiler.Compile(cluster));
             var asked = parsed.GetValue(probes) is { Length: > 0 } given ? given : Probes.Default(cluster);
             Write(
                 shell,
-                ReachabilityMatrix.Compute(cluster, asked, outside, judge.IsAllowed, parsed.GetValue(family)),
-                parsed.GetRequiredValue(output));
+                ReachabilityMatrix.Between(cluster, asked, ends, judge.IsAllowed, parsed.GetValue(family)),
+                parsed.GetRequiredValue(output),
+                selection.IsBySource(parsed));
             return ExitCodes.Yes;
         });
         return command;
     }
 
-    private static void Write(Shell shell, ReachabilityMatrix matrix, string format)
+    private static void Write(Shell shell, ReachabilityMatrix matrix, string format, bool bySource)
     {
         switch (format)
         {
@@ -73,8 +84,11 @@ internal static class MatrixCommand
             case "md":
                 MatrixText.WriteMarkdown(shell.Out, Filled(shell, matrix));
                 break;
+            case "list":
+                MatrixList.Write(shell.Out, shell.OutColours, Filled(shell, matrix), bySource);
+                break;
             default:
-                MatrixTable.Write(shell.Out, shell.OutColours, Filled(shell, matrix));
+                MatrixTable.Write(shell.Out, shell.OutColours, shell.Width, Filled(shell, matrix));
                 break;
         }
     }
@@ -83,8 +97,8 @@ internal static class MatrixCommand
     private static IReadOnlyList<MatrixBlock> Filled(Shell shell, ReachabilityMatrix matrix)
     {
         var blocks = MatrixBlock.Of(matrix);
-        foreach (var empty in blocks.Where(b => b.IsEmpty && b.Names.Count > 1))
+        foreach (var empty in blocks.Where(b => b.IsEmpty && b.HasPairs))
             shell.Error.WriteLine($"no matrix of {empty.Title}: no two endpoints have that family");
-        return [.. blocks.Where(b => !b.IsEmpty || b.Names.Count <= 1)];
+        return [.. blocks.Where(b => !b.IsEmpty || !b.HasPairs)];
     }
 }

@@ -120,7 +120,7 @@ internal static class VerifyCommand
                 VerifyData.WriteJUnit(shell.Out, cluster, report);
                 break;
             default:
-                VerifyTable.Write(shell.Out, shell.OutColours, cluster, report);
+                VerifyTable.Write(shell.Out, shell.OutColours, shell.Width, cluster, report);
                 break;
         }
     }

@@ -18,11 +18,12 @@ internal static class VerifyTable
     /// <summary>Largest number of flows explained; JSON has all of them.</summary>
     private const int MostExplained = 20;
 
-    public static void Write(TextWriter output, Ansi colours, Cluster cluster, VerifyReport report)
+    /// <param name="width">Number of columns of the terminal.</param>
+    public static void Write(TextWriter output, Ansi colours, int width, Cluster cluster, VerifyReport report)
     {
         var blocks = MatrixBlock.Of(report);
-        if (report.Sample is null && blocks.Count > 0 && blocks[0].Names.Count <= Small)
-            MatrixTable.Write(output, colours, blocks, measured: true);
+        if (report.Sample is null && blocks.Count > 0 && blocks[0].Rows.Count <= Small)
+            MatrixTable.Write(output, colours, width, blocks, measured: true);
         WriteProblems(output, colours, cluster, report);
         WriteSums(output, colours, report);
     }

@@ -25,4 +25,7 @@ public sealed record PodObject(
     /// be this pod's. Null: one is made.
     /// </summary>
     public string? NetnsName { get; init; }
+
+    /// <summary>The name of the workload that makes the pod, in its namespace; null where none is loaded.</summary>
+    public string? Workload { get; init; }
 }

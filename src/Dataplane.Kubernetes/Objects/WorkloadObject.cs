@@ -32,6 +32,7 @@ internal sealed record WorkloadObject(
         return Template with
         {
             Name = name,
+            Workload = Name,
             Labels = !OrdinalLabels
                 ? Labels : LabelMap.Of([.. Labels, new("apps.kubernetes.io/pod-index", $"{number}"),
                 new("statefulset.kubernetes.io/pod-name", name)]),
