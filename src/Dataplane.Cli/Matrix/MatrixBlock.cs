@@ -38,7 +38,10 @@ internal sealed record MatrixBlock(
 
     /// <summary>Rows and columns exchanged.</summary>
     public MatrixBlock Transposed() => new(Asked, Columns, Rows,
-        [.. from to in Enumerable.Range(0, Columns.Count) from f in Enumerable.Range(0, Rows.Count) select this[f, to]]);
+    [
+        .. from to in Enumerable.Range(0, Columns.Count) from row in Enumerable.Range(0, Rows.Count)
+        select this[row, to],
+    ]);
 
     /// <summary><c>TCP 80, UDP 53 · IPv4 and IPv6</c>.</summary>
     public string Title => TitleOf(Asked);

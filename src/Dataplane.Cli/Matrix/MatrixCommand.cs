@@ -48,6 +48,8 @@ internal static class MatrixCommand
                 "In tables and lists replicas of a workload that answer alike are one row and one column, with their "
                     + "number. A table that is wider than the terminal (or COLUMNS) is transposed, has numbers for "
                     + "columns, or is a list.",
+                "Without --probe a port is a table, or a list, of the pods that declare it or that a policy names it "
+                    + "for; JSON and CSV have every port of every pod.",
                 "-n and -l leave out other pods at an end without --from or --to.",
             ],
         };
@@ -60,12 +62,18 @@ internal static class MatrixCommand
             var outside = ExternalInput.Resolve(cluster, parsed.GetValue(externals));
             var ends = selection.Of(parsed, cluster, input.GivenNamespace(parsed), outside);
             var judge = new CompiledEvaluator(Compiler.Compile(cluster));
-            var asked = parsed.GetValue(probes) is { Length: > 0 } given ? given : Probes.Default(cluster);
+            var given = parsed.GetValue(probes) is { Length: > 0 } named ? named : null;
+            var asked = given ?? Probes.Default(cluster);
+            var format = parsed.GetRequiredValue(output);
+            var crossing = given is null && format is not ("json" or "csv")
+                ? new MatrixCrossing(cluster, asked, ends, selection.NamesDestinations(parsed)) : null;
             Write(
                 shell,
-                ReachabilityMatrix.Between(cluster, asked, ends, judge.IsAllowed, parsed.GetValue(family)),
-                parsed.GetRequiredValue(output),
+                ReachabilityMatrix.Between(cluster, asked, ends, judge.IsAllowed, parsed.GetValue(family),
+                    crossing is null ? null : crossing.Has),
+                format,
                 selection.IsBySource(parsed));
+            if (crossing?.LeftOut is { } left && !input.IsQuiet(parsed)) shell.Error.WriteLine($"note: {left}");
             return ExitCodes.Yes;
         });
         return command;

@@ -79,8 +79,8 @@ internal static class MatrixFold
             }
             if (column >= 0)
             {
-                for (var from = 0; from < block.Rows.Count; from++)
-                    if (from != row && from != otherRow && block[from, column] != block[from, otherColumn]) return false;
+                for (var at = 0; at < block.Rows.Count; at++)
+                    if (at != row && at != otherRow && block[at, column] != block[at, otherColumn]) return false;
             }
             return row < 0 || column < 0
                 || (block[row, otherColumn] == block[otherRow, column]

@@ -23,9 +23,10 @@ internal static class MatrixList
         foreach (var line in lines)
         {
             var (text, isOpen) = line.Key.Answer;
+            var title = MatrixBlock.TitleOf(line.SelectMany(l => l.Asked));
             columns.AddPainted(
                 (line.Key.End.Text, line.Key.End.Text),
-                (MatrixBlock.TitleOf(line.SelectMany(l => l.Asked)), MatrixBlock.TitleOf(line.SelectMany(l => l.Asked))),
+                (title, title),
                 (text, isOpen ? text : colours.Dim(text)));
         }
         columns.WriteTo(output);

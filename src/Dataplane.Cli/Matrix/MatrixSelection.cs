@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Dataplane.Cli.Input;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Policy.Assertions;
@@ -23,6 +22,9 @@ internal sealed class MatrixSelection
     {
         foreach (var option in (Option[])[_from, _to, _labels]) command.Add(option);
     }
+
+    /// <summary>True if destinations are named.</summary>
+    public bool NamesDestinations(ParseResult parsed) => IsGiven(parsed, _to);
 
     /// <summary>True if sources are named and no destinations.</summary>
     public bool IsBySource(ParseResult parsed) => IsGiven(parsed, _from) && !IsGiven(parsed, _to);

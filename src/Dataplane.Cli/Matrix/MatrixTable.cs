@@ -32,10 +32,18 @@ internal static class MatrixTable
     private static bool Write(TextWriter output, Ansi colours, int width, MatrixBlock block)
     {
         var turned = block.Transposed();
-        if (WidthByName(block) <= width) WriteSigns(output, colours, block, "from ↓  to →");
-        else if (WidthByName(turned) <= width) WriteSigns(output, colours, turned, "to ↓  from →");
+        if (WidthByName(block) <= width)
+        {
+            WriteSigns(output, colours, block, "from ↓  to →");
+        }
+        else if (WidthByName(turned) <= width)
+        {
+            WriteSigns(output, colours, turned, "to ↓  from →");
+        }
         else if (block.IsSquare && WidthByNumber(block) <= width)
+        {
             WriteSigns(output, colours, block, "from ↓  to →", numbers: true);
+        }
         else
         {
             MatrixList.Write(output, colours, [block], bySource: false);

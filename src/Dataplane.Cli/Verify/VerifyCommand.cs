@@ -57,6 +57,7 @@ internal static class VerifyCommand
             Remarks =
             [
                 "ICMP has no port: JSON says port 0.",
+                "Of more than 20 endpoints the table is what differs, and a summary by namespace.",
                 "A sample says how many flows and how many compiled decisions there are, and how many it covers; all "
                     + "flows of one decision are looked up alike in the kernel.",
             ],

@@ -24,7 +24,10 @@ public static class EndpointWords
         }
         var name = text.Contains('/') ? text : $"{ns}/{text}";
         IReadOnlyList<Endpoint> pods =
-            [.. cluster.Pods.Where(pod => pod.Pod.Workload is { } workload && $"{pod.Pod.Namespace}/{workload}" == name)];
+        [
+            .. cluster.Pods.Where(pod => pod.Pod.Workload is { } workload
+                && $"{pod.Pod.Namespace}/{workload}" == name),
+        ];
         error = pods.Count == 0 ? problem.Message : null;
         return pods;
     }

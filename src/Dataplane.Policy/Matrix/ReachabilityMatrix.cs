@@ -19,14 +19,21 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
 
     /// <inheritdoc cref="Compute"/>
     /// <param name="ends">The rows and columns.</param>
+    /// <param name="isCrossed">Which probes are asked of which destinations; null: all of all. A probe that is asked of
+    /// none has no matrix.</param>
     public static ReachabilityMatrix Between(
-        Cluster cluster, IEnumerable<Probe> probes, MatrixEnds ends, Func<Flow, bool> judge, AddressFamily? only)
+        Cluster cluster, IEnumerable<Probe> probes, MatrixEnds ends, Func<Flow, bool> judge, AddressFamily? only,
+        Func<Probe, Endpoint, bool>? isCrossed = null)
     {
         var families = Families(cluster, only);
         return new ReachabilityMatrix(
         [
-            .. from probe in Matrix.Probes.Sorted(probes) from family in families select new ProbeMatrix(probe, family,
-                ends, judge),
+            .. from probe in Matrix.Probes.Sorted(probes)
+            let crossed = isCrossed is null ? ends
+                : ends with { Destinations = [.. ends.Destinations.Where(to => isCrossed(probe, to))] }
+            where isCrossed is null || crossed.Destinations.Count > 0
+            from family in families
+            select new ProbeMatrix(probe, family, crossed, judge),
         ]);
     }
 

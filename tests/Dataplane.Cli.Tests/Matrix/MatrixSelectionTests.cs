@@ -36,8 +36,8 @@ public sealed class MatrixSelectionTests : IDisposable
     [Fact]
     public void Json_has_the_same_rows_and_columns()
     {
-        var matrix = _cli.Run("matrix", "-q", "-o", "json", "--probe", "TCP:5432", "--to", "shop/postgres", "-n", "shop",
-            "-f", _cli.File("shop.yaml", Shop.Text)).Json["probes"]![0]!["matrix"]!.AsObject();
+        var matrix = _cli.Run("matrix", "-q", "-o", "json", "--probe", "TCP:5432", "--to", "shop/postgres", "-n",
+            "shop", "-f", _cli.File("shop.yaml", Shop.Text)).Json["probes"]![0]!["matrix"]!.AsObject();
         Assert.Equal(7, matrix.Count);
         Assert.All(matrix, row => Assert.Equal(["shop/postgres-0"], row.Value!.AsObject().Select(c => c.Key)));
     }
@@ -45,7 +45,8 @@ public sealed class MatrixSelectionTests : IDisposable
     [Theory]
     [InlineData("--to shop/postgress",
         "--to shop/postgress: no pod \"shop/postgress\"; did you mean \"shop/postgres-0\"?")]
-    [InlineData("--from 10.0.0.300", "--from 10.0.0.300: no pod \"10.0.0.300\"; write namespace/pod, an address, or node")]
+    [InlineData("--from 10.0.0.300",
+        "--from 10.0.0.300: no pod \"10.0.0.300\"; write namespace/pod, an address, or node")]
     [InlineData("-n shpo", "no pod in namespace shpo")]
     [InlineData("-n ops -l app=web", "no pod in namespace ops has the labels of --selector")]
     [InlineData("-l app=wbe", "no pod has the labels of --selector")]
@@ -56,7 +57,8 @@ public sealed class MatrixSelectionTests : IDisposable
     public void Pods_of_the_daemon()
     {
         using var daemon = new CannedDaemon(_cli.Socket);
-        var state = new StateResponse(3, "10.244.0.0/16", "fd00:10:244::/64", [new ManifestFile("a.yaml", Shop.Text)], []);
+        var state = new StateResponse(3, "10.244.0.0/16", "fd00:10:244::/64",
+            [new ManifestFile("a.yaml", Shop.Text)], []);
         daemon.Says("GET /v1/state", state, ApiJson.Default.StateResponse);
         var outcome = _cli.Run("matrix", "-o", "csv", "--family", "4", "--probe", "TCP:5432", "-n", "ops");
         Assert.Equal("protocol,port,family,from,to,verdict\nTCP,5432,IPv4,ops/intruder,ops/intruder,allowed\n",

@@ -16,7 +16,10 @@ internal static class Shop
 
         """);
 
-    public static string Workload(string name, int replicas, int? port) => $$"""
+    public static string Workload(string name, int replicas, int? port)
+    {
+        var ports = port is { } p ? $", ports: [{{ containerPort: {p} }}]" : "";
+        return $$"""
         apiVersion: apps/v1
         kind: Deployment
         metadata: { name: {{name}}, namespace: shop }
@@ -25,9 +28,10 @@ internal static class Shop
           selector: { matchLabels: { app: {{name}} } }
           template:
             metadata: { labels: { app: {{name}} } }
-            spec: { containers: [{ name: c, image: i{{(port is { } p ? $", ports: [{{ containerPort: {p} }}]" : "")}} }] }
+            spec: { containers: [{ name: c, image: i{{ports}} }] }
 
         """;
+    }
 
     public static string Pod(string ns, string name) => $"apiVersion: v1\nkind: Pod\nmetadata: "
         + $"{{ name: {name}, namespace: {ns} }}\nspec: {{ containers: [{{ name: c, image: i }}] }}\n";
