@@ -125,7 +125,7 @@ public sealed class MatrixTests : IDisposable
         | x/other | ✓ | – | · |
         | x/web | ✓ | ✓ | – |
 
-        """, _cli.Run("matrix", "-f", _cli.Example(), "-o", "md").Out);
+        """, _cli.Run("matrix", "-f", _cli.Example(), "--probe", "TCP:80", "-o", "md").Out);
 
     [Fact]
     public void Several_files_behind_one_option_or_several()
@@ -197,7 +197,8 @@ public sealed class MatrixTests : IDisposable
     [Fact]
     public void The_diagonal_is_the_same_in_every_format()
     {
-        var rows = _cli.Run("matrix", "-o", "md", "--family", "4", "-f", _cli.Example()).Out.Split('\n');
+        var rows = _cli.Run(
+            "matrix", "-o", "md", "--family", "4", "--probe", "TCP:80", "-f", _cli.Example()).Out.Split('\n');
         Assert.Equal(["| x/client | – | ✓ | ✓ |", "| x/other | ✓ | – | · |", "| x/web | ✓ | ✓ | – |"],
             rows.Where(r => r.StartsWith("| x/", StringComparison.Ordinal)));
     }

@@ -19,7 +19,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("matrix --prob TCP:80", "dataplane: unknown option --prob; did you mean --probe?",
         "see dataplane matrix --help")]
     [InlineData("cleanup now", "dataplane: unexpected argument \"now\"", "see dataplane cleanup --help")]
-    [InlineData("matrix -o yaml -f a", "dataplane: --output yaml: not one of table, json, csv, md",
+    [InlineData("matrix -o yaml -f a", "dataplane: --output yaml: not one of table, list, json, csv, md",
         "see dataplane matrix --help")]
     [InlineData("matrix --probe TCP -f a",
         "dataplane: --probe \"TCP\" is no probe; write 80 (TCP), TCP:80, UDP:53, SCTP:132 or ICMP",

@@ -179,6 +179,32 @@ public sealed class VerifyOutputTests
         Assert.Null(VerifyData.ToDocument(Cluster, Report(AsAllowed)).Sample);
     }
 
+    [Fact]
+    public void Many_pods_are_a_summary_by_namespace_and_what_differs()
+    {
+        var many = ClusterBuilder.Build(
+            ManifestLoader.LoadText("many.yaml", $"{Shop.Workload("web", 30, 80)}---\n{Shop.Pod("ops", "intruder")}")
+                .Manifests, NodeOptions.Default).Cluster!;
+        var pods = many.Pods;
+        var results = pods.SelectMany(from => pods.Select(to => new FlowResult(
+            new Flow(from, to, new Probe(FlowProtocol.Tcp, 80), AddressFamily.InterNetwork), Expected: true,
+            from.Name == "ops/intruder" && to.Name == "shop/web-7" ? Measured.Denied
+                : to.Name == "shop/web-8" && from == to ? Measured.Undecided : Measured.Allowed,
+            Evidence.Captured, null, null))).ToArray();
+        var text = Print(shell => VerifyTable.Write(shell.Out, Ansi.None, 100, many, Report(results)));
+        Assert.StartsWith("""
+            to namespace  flows  allowed  denied  different  undecided
+            ops           31     31       0       0          0
+            shop          930    928      0       1          1
+
+            ✗ ops/intruder → shop/web-7   TCP 80 · IPv4   expected ALLOWED   measured DENIED
+
+            """, text, StringComparison.Ordinal);
+        Assert.Contains("\n? shop/web-8 → shop/web-8 ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("from ↓", text, StringComparison.Ordinal);
+        Assert.Contains("961 flows: 959 as expected, 1 different, 1 undecided", text, StringComparison.Ordinal);
+    }
+
     private static VerifyReport Report(params FlowResult[] flows) =>
         new(flows, null, [], new VerifyTimings(TimeSpan.FromMilliseconds(12.5), TimeSpan.FromMilliseconds(3),
             TimeSpan.FromMilliseconds(20)));
@@ -188,7 +214,7 @@ public sealed class VerifyOutputTests
         new Probe(FlowProtocol.Tcp, 80), AddressFamily.InterNetwork);
 
     private static string Table(VerifyReport report) =>
-        Print(shell => VerifyTable.Write(shell.Out, Ansi.None, Cluster, report));
+        Print(shell => VerifyTable.Write(shell.Out, Ansi.None, 100, Cluster, report));
 
     private static string Print(Action<Shell> print)
     {

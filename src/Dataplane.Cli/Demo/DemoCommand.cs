@@ -81,7 +81,7 @@ internal static class DemoCommand
         steps.WriteTo(output, "  ");
         output.WriteLine();
 
-        MatrixTable.Write(output, colours, MatrixBlock.Of(report), measured: true);
+        MatrixTable.Write(output, colours, shell.Width, MatrixBlock.Of(report), measured: true);
         VerifyTable.WriteProblems(output, colours, cluster, report);
         var sum = $"{report.Agree} of {Words.Count(report.Flows.Count, "flow")} did what the policies say.";
         output.WriteLine($"\n{(allAgree ? colours.Green(sum) : colours.Red(sum))}\n");

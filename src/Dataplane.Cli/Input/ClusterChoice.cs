@@ -28,8 +28,13 @@ internal sealed class ClusterChoice(Shell shell, bool greedy = true)
     public bool IsQuiet(ParseResult parsed) => _manifests.Of(parsed).Remarks.IsQuiet;
 
     /// <summary>The namespace of names without one.</summary>
-    public string Namespace(ParseResult parsed) =>
-        parsed.GetValue(_manifests.Namespace) ?? ObjectNames.DefaultNamespace;
+    public string Namespace(ParseResult parsed) => GivenNamespace(parsed) ?? ObjectNames.DefaultNamespace;
+
+    /// <summary>The namespace that the command line names; null: none.</summary>
+    public string? GivenNamespace(ParseResult parsed) => parsed.GetValue(_manifests.Namespace);
+
+    /// <summary>True if notes are not wanted.</summary>
+    public bool IsQuiet(ParseResult parsed) => _manifests.Of(parsed).Remarks.IsQuiet;
 
     public DaemonClient Connect(ParseResult parsed) => _daemon.Connect(parsed);
 

@@ -9,24 +9,44 @@ namespace Dataplane.Cli.Matrix;
 /// <summary>The content of a matrix cell. The last two values occur only in measured matrices.</summary>
 internal enum Cell : byte { None, Allowed, Denied, Differs, Undecided }
 
-/// <summary>A square matrix with sources as rows, shared by all probes and families with equal cells.</summary>
+/// <summary>A matrix with sources as rows, shared by all probes and families with equal cells.</summary>
 /// <param name="Cells">The cells in row order.</param>
 internal sealed record MatrixBlock(
-    IReadOnlyList<(Probe Probe, AddressFamily Family)> Asked, IReadOnlyList<string> Names, Cell[] Cells)
+    IReadOnlyList<(Probe Probe, AddressFamily Family)> Asked, IReadOnlyList<MatrixEnd> Rows,
+    IReadOnlyList<MatrixEnd> Columns, Cell[] Cells)
 {
-    public Cell this[int from, int to] => Cells[from * Names.Count + to];
+    public Cell this[int from, int to] => Cells[from * Columns.Count + to];
 
     /// <summary>The cell as it is printed: a pod reaches itself always, which is no news.</summary>
-    public Cell Shown(int from, int to) => from == to && this[from, to] == Cell.Allowed ? Cell.None : this[from, to];
+    public Cell Shown(int from, int to) => IsItself(from, to) && this[from, to] == Cell.Allowed
+        ? Cell.None : this[from, to];
+
+    /// <summary>True if the cell is about one endpoint alone.</summary>
+    public bool IsItself(int from, int to) => Rows[from].Count == 1 && Rows[from] == Columns[to];
+
+    /// <summary>True if rows and columns are the same.</summary>
+    public bool IsSquare => Rows.SequenceEqual(Columns);
+
+    /// <summary>True if there are two different endpoints.</summary>
+    public bool HasPairs => Rows.Any(row => Columns.Any(column => column != row));
 
     /// <summary>True if no two different endpoints have the families of this block in common.</summary>
     public bool IsEmpty => !Enumerable.Range(0, Cells.Length)
-        .Any(i => i / Names.Count != i % Names.Count && Cells[i] != Cell.None);
+        .Any(i => Rows[i / Columns.Count] != Columns[i % Columns.Count] && Cells[i] != Cell.None);
 
     public bool IsAsExpected => !Cells.Contains(Cell.Differs) && !Cells.Contains(Cell.Undecided);
 
+    /// <summary>Rows and columns exchanged.</summary>
+    public MatrixBlock Transposed() => new(Asked, Columns, Rows,
+    [
+        .. from to in Enumerable.Range(0, Columns.Count) from row in Enumerable.Range(0, Rows.Count)
+        select this[row, to],
+    ]);
+
     /// <summary><c>TCP 80, UDP 53 · IPv4 and IPv6</c>.</summary>
-    public string Title => string.Join("; ", Asked
+    public string Title => TitleOf(Asked);
+
+    public static string TitleOf(IEnumerable<(Probe Probe, AddressFamily Family)> asked) => string.Join("; ", asked
         .GroupBy(a => a.Probe, a => a.Family)
         .Select(g => (Probe: g.Key, Families: Words.Families(g)))
         .GroupBy(p => p.Families, p => p.Probe)
@@ -34,25 +54,25 @@ internal sealed record MatrixBlock(
 
     public static IReadOnlyList<MatrixBlock> Of(ReachabilityMatrix matrix) => Merge(matrix.Probes.Select(p =>
     {
-        var names = p.Endpoints.Select(e => e.Name).ToList();
-        var cells = new Cell[names.Count * names.Count];
-        for (var i = 0; i < cells.Length; i++) cells[i] = Of(p[i / names.Count, i % names.Count]);
-        return new MatrixBlock([(p.Probe, p.Family)], names, cells);
+        var (rows, columns) = (p.Sources.Select(MatrixEnd.Of).ToList(), p.Destinations.Select(MatrixEnd.Of).ToList());
+        var cells = new Cell[rows.Count * columns.Count];
+        for (var i = 0; i < cells.Length; i++) cells[i] = Of(p[i / columns.Count, i % columns.Count]);
+        return new MatrixBlock([(p.Probe, p.Family)], rows, columns, cells);
     }));
 
     public static IReadOnlyList<MatrixBlock> Of(VerifyReport report)
     {
-        var names = report.Flows.SelectMany(f => (Endpoint[])[f.Flow.From, f.Flow.To]).Distinct()
+        var ends = report.Flows.SelectMany(f => (Endpoint[])[f.Flow.From, f.Flow.To]).Distinct()
             .OrderBy(e => e is ExternalEndpoint)
             .ThenBy(e => e.Name, StringComparer.Ordinal)
-            .Select(e => e.Name)
+            .Select(MatrixEnd.Of)
             .ToList();
-        var place = names.Index().ToDictionary(n => n.Item, n => n.Index);
+        var place = ends.Index().ToDictionary(e => e.Item.Name, e => e.Index);
         return Merge(report.Flows.GroupBy(f => (f.Flow.Probe, f.Flow.Family)).Select(g =>
         {
-            var cells = new Cell[names.Count * names.Count];
-            foreach (var f in g) cells[place[f.Flow.From.Name] * names.Count + place[f.Flow.To.Name]] = Of(f);
-            return new MatrixBlock([g.Key], names, cells);
+            var cells = new Cell[ends.Count * ends.Count];
+            foreach (var f in g) cells[place[f.Flow.From.Name] * ends.Count + place[f.Flow.To.Name]] = Of(f);
+            return new MatrixBlock([g.Key], ends, ends, cells);
         }));
     }
 
@@ -67,7 +87,8 @@ internal sealed record MatrixBlock(
         var merged = new List<MatrixBlock>();
         foreach (var block in blocks)
         {
-            var same = merged.FindIndex(m => m.Cells.AsSpan().SequenceEqual(block.Cells));
+            var same = merged.FindIndex(m => m.Cells.AsSpan().SequenceEqual(block.Cells)
+                && m.Rows.SequenceEqual(block.Rows) && m.Columns.SequenceEqual(block.Columns));
             if (same < 0) merged.Add(block);
             else merged[same] = merged[same] with { Asked = [.. merged[same].Asked, .. block.Asked] };
         }

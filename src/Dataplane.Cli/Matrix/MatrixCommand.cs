@@ -13,10 +13,10 @@ internal static class MatrixCommand
 {
     public static Command Build(Shell shell)
     {
-        var input = new ClusterChoice(shell);
+        var (input, selection) = (new ClusterChoice(shell), new MatrixSelection());
         var (probes, externals, family) = (Settings.Probes(), Settings.ExternalsAndPods(), Settings.Family());
         var assumptions = new Assumptions();
-        var output = Settings.Output("table", "json", "csv", "md");
+        var output = Settings.Output("table", "list", "json", "csv", "md");
         var command = new HelpfulCommand(
             "matrix",
             "Who reaches whom: what the policies say, of manifests or, without -f, of the daemon. No packets are sent; "
@@ -29,6 +29,10 @@ internal static class MatrixCommand
                 ("dataplane matrix -f pods.yaml -f policies.yaml --probe TCP:80 --probe ICMP", "two probes"),
                 ("dataplane matrix -f manifests/ --external 172.17.5.9 -o json > before.json",
                     "with an address outside; one verdict a line, to diff after a change"),
+                ("dataplane matrix -f manifests/ --to shop/postgres -o list", "who reaches one pod or workload"),
+                ("dataplane matrix -f manifests/ --from shop/web --to 10.0.0.0/8",
+                    "a workload, and every part of a network that policies tell apart"),
+                ("dataplane matrix -n shop -l tier=db", "the pods of the daemon that have a label"),
                 ("helm template my-chart | dataplane matrix -f -", "manifests from another program"),
                 ("dataplane matrix", "what the daemon enforces"),
             ],
@@ -42,10 +46,17 @@ internal static class MatrixCommand
             Remarks =
             [
                 "ICMP has no port: JSON and CSV say port 0. In the table probes and families that "
-                    + "look alike share one matrix."
+                    + "look alike share one matrix.",
+                "In tables and lists replicas of a workload that answer alike are one row and one column, with their "
+                    + "number. A table that is wider than the terminal (or COLUMNS) is transposed, has numbers for "
+                    + "columns, or is a list.",
+                "Without --probe a port is a table, or a list, of the pods that declare it or that a policy names it "
+                    + "for; JSON and CSV have every port of every pod.",
+                "-n and -l leave out other pods at an end without --from or --to.",
             ],
         };
         input.AddTo(command);
+        selection.AddTo(command);
         assumptions.AddTo(command);
         foreach (var option in (Option[])[probes, externals, family, output]) command.Add(option);
         command.SetAction(parsed =>
@@ -55,12 +66,18 @@ internal static class MatrixCommand
             var outside = ExternalInput.Resolve(names, parsed.GetValue(externals));
             if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, names.Notes());
             var cluster = names.Cluster;
+            var ends = selection.Of(parsed, cluster, input.GivenNamespace(parsed), outside);
             var judge = new CompiledEvaluator(Compiler.Compile(cluster));
             var only = parsed.GetValue(family);
-            var asked = AskedProbes.Of(
-                shell, parsed.GetValue(probes), cluster, outside.Count, only, DefaultProbes.MostComputed);
-            var matrix = ReachabilityMatrix.Compute(cluster, asked, outside, judge.IsAllowed, only);
-            Write(shell, matrix, parsed.GetRequiredValue(output));
+            var given = parsed.GetValue(probes) is { Length: > 0 } named ? named : null;
+            var asked = AskedProbes.Of(shell, given, cluster, outside.Count, only, DefaultProbes.MostComputed);
+            var format = parsed.GetRequiredValue(output);
+            var crossing = given is null && format is not ("json" or "csv")
+                ? new MatrixCrossing(cluster, asked, ends, selection.NamesDestinations(parsed)) : null;
+            var matrix = ReachabilityMatrix.Between(
+                cluster, asked, ends, judge.IsAllowed, only, crossing is null ? null : crossing.Has);
+            Write(shell, matrix, format, selection.IsBySource(parsed));
+            if (crossing?.LeftOut is { } left && !input.IsQuiet(parsed)) shell.Error.WriteLine($"note: {left}");
             if (matrix.Probes.Count == 0)
             {
                 var reason = Emptiness.Reason(cluster, only, manifests: input.IsGiven(parsed));
@@ -71,7 +88,7 @@ internal static class MatrixCommand
         return command;
     }
 
-    private static void Write(Shell shell, ReachabilityMatrix matrix, string format)
+    private static void Write(Shell shell, ReachabilityMatrix matrix, string format, bool bySource)
     {
         switch (format)
         {
@@ -84,8 +101,11 @@ internal static class MatrixCommand
             case "md":
                 MatrixText.WriteMarkdown(shell.Out, Filled(shell, matrix));
                 break;
+            case "list":
+                MatrixList.Write(shell.Out, shell.OutColours, Filled(shell, matrix), bySource);
+                break;
             default:
-                MatrixTable.Write(shell.Out, shell.OutColours, Filled(shell, matrix));
+                MatrixTable.Write(shell.Out, shell.OutColours, shell.Width, Filled(shell, matrix));
                 break;
         }
     }
@@ -94,8 +114,8 @@ internal static class MatrixCommand
     private static IReadOnlyList<MatrixBlock> Filled(Shell shell, ReachabilityMatrix matrix)
     {
         var blocks = MatrixBlock.Of(matrix);
-        foreach (var empty in blocks.Where(b => b.IsEmpty && b.Names.Count > 1))
+        foreach (var empty in blocks.Where(b => b.IsEmpty && b.HasPairs))
             shell.Error.WriteLine($"no matrix of {empty.Title}: no two endpoints have that family");
-        return [.. blocks.Where(b => !b.IsEmpty || b.Names.Count <= 1)];
+        return [.. blocks.Where(b => !b.IsEmpty || !b.HasPairs)];
     }
 }

@@ -32,12 +32,12 @@ internal static class MatrixJson
 
     private static void Rows(Utf8JsonWriter json, ProbeMatrix block)
     {
-        var names = block.Endpoints.Select(e => JsonEncodedText.Encode(e.Name)).ToArray();
-        for (var from = 0; from < names.Length; from++)
+        var names = block.Destinations.Select(e => JsonEncodedText.Encode(e.Name)).ToArray();
+        for (var from = 0; from < block.Sources.Count; from++)
         {
             // An endpoint without an address of this family has no row.
-            if (block.Endpoints[from].AddressIn(block.Family) is null) continue;
-            json.WriteStartObject(names[from]);
+            if (block.Sources[from].AddressIn(block.Family) is null) continue;
+            json.WriteStartObject(block.Sources[from].Name);
             for (var to = 0; to < names.Length; to++)
                 if (block[from, to] is { } allowed) json.WriteString(names[to], allowed ? Allowed : Denied);
             json.WriteEndObject();

@@ -15,14 +15,14 @@ internal static class MatrixText
         foreach (var block in matrix.Probes)
         {
             var start = $"{block.Probe.Protocol.Text()},{block.Probe.Port},{block.Family.Text()}";
-            for (var from = 0; from < block.Endpoints.Count; from++)
+            for (var from = 0; from < block.Sources.Count; from++)
             {
-                for (var to = 0; to < block.Endpoints.Count; to++)
+                for (var to = 0; to < block.Destinations.Count; to++)
                 {
                     if (block[from, to] is { } allowed)
                     {
                         output.WriteLine(
-                            $"{start},{block.Endpoints[from].Name},{block.Endpoints[to].Name},{Words.Value(allowed)}");
+                            $"{start},{block.Sources[from].Name},{block.Destinations[to].Name},{Words.Value(allowed)}");
                     }
                 }
             }
@@ -31,17 +31,17 @@ internal static class MatrixText
 
     public static void WriteMarkdown(TextWriter output, IReadOnlyList<MatrixBlock> blocks)
     {
-        foreach (var (i, block) in blocks.Index())
+        foreach (var (i, block) in blocks.Select(MatrixFold.Fold).Index())
         {
             if (i > 0) output.WriteLine();
             output.WriteLine($"### {block.Title}\n");
-            output.WriteLine($"| from \\ to | {string.Join(" | ", block.Names)} |");
-            output.WriteLine($"|---|{string.Concat(block.Names.Select(_ => ":-:|"))}");
-            for (var from = 0; from < block.Names.Count; from++)
+            output.WriteLine($"| from \\ to | {string.Join(" | ", block.Columns)} |");
+            output.WriteLine($"|---|{string.Concat(block.Columns.Select(_ => ":-:|"))}");
+            for (var from = 0; from < block.Rows.Count; from++)
             {
                 var row = from;
-                var signs = block.Names.Select((_, to) => MatrixTable.Sign(block.Shown(row, to)));
-                output.WriteLine($"| {block.Names[from]} | {string.Join(" | ", signs)} |");
+                var signs = block.Columns.Select((_, to) => MatrixTable.Sign(block.Shown(row, to)));
+                output.WriteLine($"| {block.Rows[from]} | {string.Join(" | ", signs)} |");
             }
         }
     }

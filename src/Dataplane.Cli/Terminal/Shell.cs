@@ -44,6 +44,9 @@ internal sealed class Shell : IDisposable
     /// <summary>The environment variables, by name.</summary>
     public IDictionary Environment { get; init; } = new Hashtable();
 
+    /// <summary>The width that tables on standard output are printed for, in columns.</summary>
+    public int Width => TerminalWidth.Of(Environment, OutIsTerminal);
+
     /// <summary>Standard output for binary data.</summary>
     public Stream Data => _data;
 

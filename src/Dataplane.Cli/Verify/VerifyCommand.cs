@@ -58,6 +58,7 @@ internal static class VerifyCommand
             Remarks =
             [
                 "ICMP has no port: JSON says port 0.",
+                "Of more than 20 endpoints the table is what differs, and a summary by namespace.",
                 "A sample says how many flows and how many compiled decisions there are, and how many it covers; all "
                     + "flows of one decision are looked up alike in the kernel.",
             ],
@@ -139,7 +140,7 @@ internal static class VerifyCommand
                 VerifyData.WriteJUnit(shell.Out, cluster, report, nothing);
                 break;
             default:
-                VerifyTable.Write(shell.Out, shell.OutColours, cluster, report);
+                VerifyTable.Write(shell.Out, shell.OutColours, shell.Width, cluster, report);
                 break;
         }
     }

@@ -8,7 +8,8 @@ using Dataplane.Policy.Selectors;
 namespace Dataplane.Cli.Verify;
 
 /// <summary>
-/// Prints a verification as text: the matrix if it is small, every flow that is not as expected, the sums.
+/// Prints a verification as text: the matrix if it is small, otherwise a summary by namespace; every flow that is not
+/// as expected, the sums.
 /// </summary>
 internal static class VerifyTable
 {
@@ -18,11 +19,13 @@ internal static class VerifyTable
     /// <summary>Largest number of flows explained; JSON has all of them.</summary>
     private const int MostExplained = 20;
 
-    public static void Write(TextWriter output, Ansi colours, Cluster cluster, VerifyReport report)
+    /// <param name="width">Number of columns of the terminal.</param>
+    public static void Write(TextWriter output, Ansi colours, int width, Cluster cluster, VerifyReport report)
     {
-        var blocks = MatrixBlock.Of(report);
-        if (report.Sample is null && blocks.Count > 0 && blocks[0].Names.Count <= Small)
-            MatrixTable.Write(output, colours, blocks, measured: true);
+        var ends = report.Flows.SelectMany(f => (Endpoint[])[f.Flow.From, f.Flow.To]).Distinct().Count();
+        if (report.Sample is null && ends is > 0 and <= Small)
+            MatrixTable.Write(output, colours, width, MatrixBlock.Of(report), measured: true);
+        else if (ends > 0) NamespaceSummary.Write(output, report);
         WriteProblems(output, colours, cluster, report);
         WriteSums(output, colours, report);
     }

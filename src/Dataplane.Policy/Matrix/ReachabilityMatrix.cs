@@ -14,13 +14,26 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
     /// <param name="only">Narrows to one family; null for every family that some pod has.</param>
     public static ReachabilityMatrix Compute(
         Cluster cluster, IEnumerable<Probe> probes, IEnumerable<ExternalEndpoint> externals, Func<Flow, bool> judge,
-            AddressFamily? only = null)
+            AddressFamily? only = null) =>
+        Between(cluster, probes, MatrixEnds.All(cluster, externals), judge, only);
+
+    /// <inheritdoc cref="Compute"/>
+    /// <param name="ends">The rows and columns.</param>
+    /// <param name="isCrossed">Which probes are asked of which destinations; null: all of all. A probe that is asked of
+    /// none has no matrix.</param>
+    public static ReachabilityMatrix Between(
+        Cluster cluster, IEnumerable<Probe> probes, MatrixEnds ends, Func<Flow, bool> judge, AddressFamily? only,
+        Func<Probe, Endpoint, bool>? isCrossed = null)
     {
-        var (endpoints, families) = (Endpoints(cluster, externals), Families(cluster, only));
+        var families = Families(cluster, only);
         return new ReachabilityMatrix(
         [
-            .. from probe in Matrix.Probes.Sorted(probes) from family in families select new ProbeMatrix(probe, family,
-                endpoints, judge),
+            .. from probe in Matrix.Probes.Sorted(probes)
+            let crossed = isCrossed is null ? ends
+                : ends with { Destinations = [.. ends.Destinations.Where(to => isCrossed(probe, to))] }
+            where isCrossed is null || crossed.Destinations.Count > 0
+            from family in families
+            select new ProbeMatrix(probe, family, crossed, judge),
         ]);
     }
 
@@ -28,7 +41,7 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
     public static IReadOnlyList<Flow> Flows(Cluster cluster, IEnumerable<Probe> probes,
         IEnumerable<ExternalEndpoint> externals, AddressFamily? only = null)
     {
-        var (all, families) = (Endpoints(cluster, externals), Families(cluster, only));
+        var (all, families) = (MatrixEnds.All(cluster, externals).Sources, Families(cluster, only));
         var flows = new List<Flow>();
         foreach (var probe in Matrix.Probes.Sorted(probes))
         {
@@ -48,13 +61,6 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
         return flows;
     }
 
-    /// <summary>Rows and columns: pods by name, then externals.</summary>
-    internal static IReadOnlyList<Endpoint> Endpoints(Cluster cluster, IEnumerable<ExternalEndpoint> externals) =>
-    [
-        .. cluster.Pods.OrderBy(pod => pod.Name, StringComparer.Ordinal),
-        .. externals.Distinct().OrderBy(external => external.Name, StringComparer.Ordinal),
-    ];
-
     /// <summary>
     /// Every family that some pod has, IPv4 first. The node has both: its hostNetwork pods count only where there is
     /// no other pod.
@@ -72,30 +78,28 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
     }
 }
 
-/// <summary>
-/// Rows are sources and columns destinations, both in the order of <see cref="Endpoints"/>: pods by name, then
-/// externals.
-/// </summary>
+/// <summary>Rows are sources and columns destinations, both in the order of <see cref="MatrixEnds"/>.</summary>
 public sealed class ProbeMatrix
 {
     private readonly bool?[] _cells;
 
-    internal ProbeMatrix(Probe probe, AddressFamily family, IReadOnlyList<Endpoint> endpoints, Func<Flow, bool> judge)
+    internal ProbeMatrix(Probe probe, AddressFamily family, MatrixEnds ends, Func<Flow, bool> judge)
     {
-        Probe = probe;
-        Family = family;
-        Endpoints = endpoints;
-        _cells = new bool?[endpoints.Count * endpoints.Count];
-        var present = endpoints.Select(endpoint => endpoint.AddressIn(family) is not null).ToArray();
-        for (var from = 0; from < endpoints.Count; from++)
+        (Probe, Family, Sources, Destinations) = (probe, family, ends.Sources, ends.Destinations);
+        _cells = new bool?[Sources.Count * Destinations.Count];
+        var present = Destinations.Select(endpoint => endpoint.AddressIn(family) is not null).ToArray();
+        for (var from = 0; from < Sources.Count; from++)
         {
-            for (var to = 0; to < endpoints.Count; to++)
+            if (Sources[from].AddressIn(family) is null)
             {
-                if (present[from] && present[to]
-                    && !(endpoints[from] is ExternalEndpoint && endpoints[to] is ExternalEndpoint))
+                continue;
+            }
+            for (var to = 0; to < Destinations.Count; to++)
+            {
+                if (present[to] && !(Sources[from] is ExternalEndpoint && Destinations[to] is ExternalEndpoint))
                 {
-                    _cells[from * endpoints.Count + to] =
-                        judge(new Flow(endpoints[from], endpoints[to], probe, family));
+                    _cells[from * Destinations.Count + to] =
+                        judge(new Flow(Sources[from], Destinations[to], probe, family));
                 }
             }
         }
@@ -103,10 +107,11 @@ public sealed class ProbeMatrix
 
     public Probe Probe { get; }
     public AddressFamily Family { get; }
-    public IReadOnlyList<Endpoint> Endpoints { get; }
+    public IReadOnlyList<Endpoint> Sources { get; }
+    public IReadOnlyList<Endpoint> Destinations { get; }
 
     /// <summary>
     /// Whether the flow is allowed; null for a pair that is left out: both external, or not both of this family.
     /// </summary>
-    public bool? this[int from, int to] => _cells[from * Endpoints.Count + to];
+    public bool? this[int from, int to] => _cells[from * Destinations.Count + to];
 }

@@ -21,7 +21,7 @@ public static class DecisionSampler
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         var evaluator = new CompiledEvaluator(table);
-        var endpoints = ReachabilityMatrix.Endpoints(cluster, externals);
+        var endpoints = MatrixEnds.All(cluster, externals).Sources;
         var sorted = Probes.Sorted(probes);
         var groups = ReachabilityMatrix.Families(cluster, only)
             .Select(family => new EndpointGroups(evaluator, endpoints, family)).ToList();

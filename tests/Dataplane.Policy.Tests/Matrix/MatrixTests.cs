@@ -52,7 +52,7 @@ public sealed class MatrixTests
         var lab = new Lab().Pod("b").Pod("a");
         var matrix =
             Assert.Single(Compute(lab, flow => flow.From.Name == "default/a", [], AddressFamily.InterNetwork).Probes);
-        Assert.Equal(["default/a", "default/b"], matrix.Endpoints.Select(endpoint => endpoint.Name));
+        Assert.Equal(["default/a", "default/b"], matrix.Sources.Select(endpoint => endpoint.Name));
         Assert.Equal((true, true, false, false), (matrix[0, 0], matrix[0, 1], matrix[1, 0], matrix[1, 1]));
     }
 
@@ -64,7 +64,7 @@ public sealed class MatrixTests
         Assert.Equal([AddressFamily.InterNetwork, AddressFamily.InterNetworkV6],
             matrix.Probes.Select(probe => probe.Family));
         Assert.Equal("host v4 v6 172.17.5.9".Split(' '),
-            matrix.Probes[0].Endpoints.Select(endpoint => endpoint.Name.Replace("default/", "")));
+            matrix.Probes[0].Sources.Select(endpoint => endpoint.Name.Replace("default/", "")));
         Assert.Equal("XX-X XX-X ---- XX--", Cells(matrix.Probes[0]));
         Assert.Equal("X-X- ---- X-X- ----", Cells(matrix.Probes[1]));
     }
@@ -98,7 +98,7 @@ public sealed class MatrixTests
 
     private static string Cells(ProbeMatrix matrix)
     {
-        var indices = Enumerable.Range(0, matrix.Endpoints.Count).ToList();
+        var indices = Enumerable.Range(0, matrix.Sources.Count).ToList();
         return string.Join(' ', indices.Select(from =>
             string.Concat(indices.Select(to => matrix[from, to] switch { true => 'X', false => '.', null => '-' }))));
     }

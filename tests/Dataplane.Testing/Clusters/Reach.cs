@@ -22,9 +22,9 @@ public static class Reach
             lab.Cluster, [Lab.Probe(probe)], externals.Select(text => new ExternalEndpoint(IPAddress.Parse(text))),
             flow => Oracle.Evaluate(lab.Cluster, flow).Allowed, AddressFamily.InterNetwork);
         var only = Assert.Single(matrix.Probes);
-        var indices = Enumerable.Range(0, only.Endpoints.Count).ToList();
+        var indices = Enumerable.Range(0, only.Sources.Count).ToList();
         return Tidy(indices.Select(from =>
-            $"{only.Endpoints[from].Name} {string.Concat(indices.Select(to => Mark(only[from, to])))}"));
+            $"{only.Sources[from].Name} {string.Concat(indices.Select(to => Mark(only[from, to])))}"));
     }
 
     private static char Mark(bool? allowed) => allowed switch { true => 'X', false => '.', null => '-' };
