@@ -64,9 +64,9 @@ internal static class MatrixCommand
             var loaded = input.Load(parsed);
             var names = assumptions.Names(parsed, loaded.Cluster, loaded.Node.PodNetworks, input.Namespace(parsed));
             var outside = ExternalInput.Resolve(names, parsed.GetValue(externals));
+            var ends = selection.Of(parsed, names, input.GivenNamespace(parsed), outside);
             if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, names.Notes());
             var cluster = names.Cluster;
-            var ends = selection.Of(parsed, cluster, input.GivenNamespace(parsed), outside);
             var judge = new CompiledEvaluator(Compiler.Compile(cluster));
             var only = parsed.GetValue(family);
             var given = parsed.GetValue(probes) is { Length: > 0 } named ? named : null;

@@ -4,6 +4,7 @@ using Dataplane.Cli.Terminal;
 using Dataplane.Policy.Assertions;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
 
 namespace Dataplane.Cli.Matrix;
 
@@ -12,8 +13,8 @@ internal sealed class MatrixSelection
 {
     private readonly Option<string[]>
         _from = Ends("--from", "SRC",
-            "Only these sources: namespace/pod, namespace/workload, an IP address, a CIDR or node; a name alone is of "
-                + "the namespace that -n names; may be repeated"),
+            "Only these sources: namespace/pod, namespace/workload, NAMESPACE/{app=x} for a pod that is not loaded, an "
+                + "IP address, a CIDR or node; a name alone is of the namespace that -n names; may be repeated"),
         _to = Ends("--to", "DST", "Only these destinations, written the same");
 
     private readonly Option<LabelFilter> _labels = LabelFilter.Option();
@@ -33,8 +34,9 @@ internal sealed class MatrixSelection
     /// <param name="externals">Addresses that are rows and columns too.</param>
     /// <exception cref="CommandFailure">A name means nothing, or no pod is left.</exception>
     public MatrixEnds Of(
-        ParseResult parsed, Cluster cluster, string? ns, IReadOnlyList<ExternalEndpoint> externals)
+        ParseResult parsed, QuestionNames names, string? ns, IReadOnlyList<ExternalEndpoint> externals)
     {
+        var cluster = names.Cluster;
         var all = MatrixEnds.All(cluster, externals);
         var labels = parsed.GetValue(_labels);
         return new MatrixEnds(End(_from, all.Sources), End(_to, all.Destinations));
@@ -44,7 +46,7 @@ internal sealed class MatrixSelection
             if (IsGiven(parsed, option))
             {
                 return MatrixEnds.Sorted(parsed.GetRequiredValue(option)
-                    .SelectMany(text => Named(cluster, option.Name, text, ns)));
+                    .SelectMany(text => Named(names, option.Name, text, isDestination: option == _to)));
             }
             if (ns is null && labels is null) return every;
             IReadOnlyList<Endpoint> left = [.. every.Where(e => e is not PodEndpoint pod
@@ -55,9 +57,9 @@ internal sealed class MatrixSelection
         }
     }
 
-    private static IReadOnlyList<Endpoint> Named(Cluster cluster, string option, string text, string? ns)
+    private static IReadOnlyList<Endpoint> Named(QuestionNames names, string option, string text, bool isDestination)
     {
-        var found = EndpointWords.Find(cluster, text, ns ?? ObjectNames.DefaultNamespace, out var error);
+        var found = EndpointWords.Find(names, text, isDestination, out var error);
         return error is null ? found : throw new CommandFailure(ExitCodes.Usage, $"{option} {text}: {error}");
     }
 

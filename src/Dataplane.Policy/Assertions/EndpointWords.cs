@@ -1,6 +1,7 @@
 using Dataplane.Kubernetes.Assertions;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
 
 namespace Dataplane.Policy.Assertions;
 
@@ -8,27 +9,16 @@ namespace Dataplane.Policy.Assertions;
 public static class EndpointWords
 {
     /// <summary>
-    /// What an assertion file takes (<c>namespace/pod</c>, an address, a CIDR, <c>node</c>), and
-    /// <c>namespace/workload</c> for all its pods. A pod wins over a workload of that name.
+    /// What an assertion file takes: <c>namespace/pod</c>, <c>namespace/workload</c> for all its pods, a pod that
+    /// exists only in the question, an address, a CIDR, <c>node</c>.
     /// </summary>
-    /// <param name="ns">The namespace of a name without one.</param>
     /// <param name="error">Why there is none; null where there is one.</param>
-    public static IReadOnlyList<Endpoint> Find(Cluster cluster, string text, string ns, out string? error)
+    public static IReadOnlyList<Endpoint> Find(
+        QuestionNames names, string text, bool isDestination, out string? error)
     {
-        var patterns = new EndpointPatterns(cluster, ns);
-        var found = patterns.Find(new EndpointPattern(text, null, null, new SourcePosition("", 1, 1)));
-        error = null;
-        if (patterns.Problems is not [var problem, ..])
-        {
-            return found;
-        }
-        var name = text.Contains('/') ? text : $"{ns}/{text}";
-        IReadOnlyList<Endpoint> pods =
-        [
-            .. cluster.Pods.Where(pod => pod.Pod.Workload is { } workload
-                && $"{pod.Pod.Namespace}/{workload}" == name),
-        ];
-        error = pods.Count == 0 ? problem.Message : null;
-        return pods;
+        var patterns = new EndpointPatterns(names.Cluster, names);
+        var found = patterns.Find(new EndpointPattern(text, null, null, new SourcePosition("", 1, 1)), isDestination);
+        error = patterns.Problems is [var problem, ..] ? problem.Message : null;
+        return [.. found.SelectMany(group => group.Ends)];
     }
 }
