@@ -30,6 +30,9 @@ public sealed record PodEntry(
 {
     public bool HostNetwork { get; init; }
 
+    /// <summary>Name of the Deployment or the like, in the same namespace, that the pod comes from.</summary>
+    public string? Workload { get; init; }
+
     /// <summary>Name of the network namespace below /run/netns.</summary>
     public string? Netns { get; init; }
 

@@ -22,7 +22,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("matrix -o yaml -f a", "dataplane: --output yaml: not one of table, json, csv, md",
         "see dataplane matrix --help")]
     [InlineData("matrix --probe TCP -f a",
-        "dataplane: --probe \"TCP\" is no probe; write TCP:80, UDP:53, SCTP:132 or ICMP",
+        "dataplane: --probe \"TCP\" is no probe; write 80 (TCP), TCP:80, UDP:53, SCTP:132 or ICMP",
         "see dataplane matrix --help")]
     [InlineData("matrix --probe TCP:70000 -f a", "dataplane: --probe \"TCP:70000\": a port is a number from 1 to 65535",
         "see dataplane matrix --help")]

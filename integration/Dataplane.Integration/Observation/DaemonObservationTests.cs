@@ -54,6 +54,31 @@ public sealed class DaemonObservationTests
     }
 
     [Fact]
+    public async Task A_workload_is_traced_by_its_first_pod_and_named_beside_each()
+    {
+        await using var daemon = await RunningDaemon.Start();
+        await daemon.Apply("a.yaml", Yaml.Pod("b"), """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: { name: web, namespace: x }
+            spec:
+              replicas: 2
+              selector: { matchLabels: { app: web } }
+              template:
+                metadata: { labels: { app: web } }
+                spec: { containers: [{ name: c, image: i }] }
+
+            """);
+        var traced = await Trace(daemon, new TraceRequest("x/web", "x/b", "80"));
+        Assert.Equal(("x/web-0", "x/b", "TCP", 80, "allowed"),
+            (traced.From, traced.To, traced.Protocol, traced.Port, traced.Verdict));
+        var pods = await daemon.Client.GetFromJsonAsync(ApiPaths.Pods, ApiJson.Default.PodsResponse,
+            TestContext.Current.CancellationToken);
+        Assert.Equal(["x/b ", "x/web-0 web", "x/web-1 web"], pods!.Pods.Select(p => $"{p.Name} {p.Workload}"));
+        ThreadHome.AssertAllHome();
+    }
+
+    [Fact]
     public async Task Questions_that_have_no_answer_are_refused()
     {
         await using var daemon = await RunningDaemon.Start();

@@ -11,7 +11,11 @@ internal static class CaptureCommand
 {
     public static Command Build(Shell shell)
     {
-        var pod = new Argument<string>("pod") { HelpName = "POD", Description = "namespace/pod, or a pod with -n" };
+        var pod = new Argument<string>("pod") 
+        {
+            HelpName = "POD",
+            Description = PodNames.Help,
+        };
         var (ns, daemon) = (Settings.Namespace(), new DaemonChoice(shell, waits: false));
         var file = new Option<string>("--write", "-w")
         {
@@ -72,6 +76,8 @@ internal static class CaptureCommand
             // The filter is compiled before any request and before the file is opened.
             var program = parsed.GetValue(filter) is { } expression ? PcapFilter.Compile(expression) : null;
             using var client = daemon.Connect(parsed);
+            // A name that the daemon does not know is answered by the capture itself.
+            name = PodNames.Find(shell, client.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse), name)?.Name ?? name;
             using var interruption = new Interruption();
             var packets = 0;
             try

@@ -15,7 +15,11 @@ internal static class ExecCommand
 
     public static Command Build(Shell shell)
     {
-        var pod = new Argument<string>("pod") { HelpName = "POD", Description = "namespace/pod, or a pod with -n" };
+        var pod = new Argument<string>("pod") 
+        {
+            HelpName = "POD",
+            Description = PodNames.Help,
+        };
         var program = new Argument<string[]>("command")
         {
             HelpName = "-- CMD",
@@ -65,9 +69,11 @@ internal static class ExecCommand
         {
             Privilege.Require(shell, "exec");
             var name = ObjectNames.FullName(parsed.GetRequiredValue(pod), parsed.GetValue(ns));
-            string? netns;
-            using (var client = daemon.Connect(parsed))
-                netns = NamespaceOf(client.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse), name);
+            PodsResponse pods;
+            using (var client = daemon.Connect(parsed)) pods = client.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse);
+            var entry = PodNames.Find(shell, pods, name) ?? throw PodNames.Unknown(name, PodNames.Known(pods));
+            name = entry.Name;
+            var netns = NamespaceOf(pods, entry);
             var command = parsed.GetRequiredValue(program);
             if (Programs.Missing(command[0], shell.Environment["PATH"] as string) is { } missing)
                 throw new CommandFailure(NoProgram, missing);
@@ -89,10 +95,9 @@ internal static class ExecCommand
     }
 
     /// <returns>Null for the machine's own namespace.</returns>
-    private static string? NamespaceOf(PodsResponse pods, string name)
+    private static string? NamespaceOf(PodsResponse pods, PodEntry entry)
     {
-        var entry = pods.Pods.FirstOrDefault(p => p.Name == name)
-            ?? throw PodNames.Unknown(name, pods.Pods.Select(p => p.Name));
+        var name = entry.Name;
         var netns = entry.HostNetwork ? pods.NodeNetns : entry.Netns;
         if (netns is null && entry.Port is not null)
         {

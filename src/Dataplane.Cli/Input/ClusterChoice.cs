@@ -24,6 +24,9 @@ internal sealed class ClusterChoice(Shell shell, bool greedy = true)
     /// <summary>True if the command line names manifests, so that no daemon is asked.</summary>
     public bool IsGiven(ParseResult parsed) => _manifests.Of(parsed).IsGiven;
 
+    /// <summary>True if no notes are to be written.</summary>
+    public bool IsQuiet(ParseResult parsed) => _manifests.Of(parsed).Remarks.IsQuiet;
+
     /// <summary>The namespace of names without one.</summary>
     public string Namespace(ParseResult parsed) =>
         parsed.GetValue(_manifests.Namespace) ?? ObjectNames.DefaultNamespace;

@@ -14,7 +14,8 @@ internal static class MatrixCommand
     public static Command Build(Shell shell)
     {
         var input = new ClusterChoice(shell);
-        var (probes, externals, family) = (Settings.Probes(), Settings.Externals(), Settings.Family());
+        var (probes, externals, family) = (Settings.Probes(), Settings.ExternalsAndPods(), Settings.Family());
+        var assumptions = new Assumptions();
         var output = Settings.Output("table", "json", "csv", "md");
         var command = new HelpfulCommand(
             "matrix",
@@ -45,11 +46,15 @@ internal static class MatrixCommand
             ],
         };
         input.AddTo(command);
+        assumptions.AddTo(command);
         foreach (var option in (Option[])[probes, externals, family, output]) command.Add(option);
         command.SetAction(parsed =>
         {
-            var cluster = input.Load(parsed).Cluster;
-            var outside = ExternalInput.Resolve(cluster, parsed.GetValue(externals));
+            var loaded = input.Load(parsed);
+            var names = assumptions.Names(parsed, loaded.Cluster, loaded.Node.PodNetworks, input.Namespace(parsed));
+            var outside = ExternalInput.Resolve(names, parsed.GetValue(externals));
+            if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, names.Notes());
+            var cluster = names.Cluster;
             var judge = new CompiledEvaluator(Compiler.Compile(cluster));
             var only = parsed.GetValue(family);
             var asked = AskedProbes.Of(

@@ -38,7 +38,7 @@ internal static class Settings
     {
         HelpName = "TCP:80",
         CustomParser = result => ParseProbes("--probe", result),
-        Description = "What to ask for: TCP:80, UDP:53, SCTP:132 or ICMP, also written tcp/80; may be repeated.\n"
+        Description = "What to ask for: TCP:80, UDP:53, SCTP:132 or ICMP, also tcp/80 or 80 (TCP); may be repeated.\n"
             + "Default: every port that a pod declares or a policy names; TCP:80 where there is none",
     };
 
@@ -46,6 +46,14 @@ internal static class Settings
     {
         HelpName = "IP",
         Description = "An address outside the pod network to ask about too; may be repeated",
+    };
+
+    /// <summary>As <see cref="Externals"/>, of a question that sends no packets.</summary>
+    public static Option<string[]> ExternalsAndPods() => new("--external")
+    {
+        HelpName = "IP|NAMESPACE/{K=V}",
+        Description = "An address outside the pod network to ask about too, or a pod with these labels that is not\n"
+            + "loaded: namespace/{app=x,tier=y}; may be repeated",
     };
 
     public static Option<AddressFamily?> Family() => new("--family")
@@ -133,7 +141,7 @@ internal static class Settings
     {
         HelpName = "tcp/80",
         CustomParser = result => ParseProbes("--port", result) is [var probe] ? probe : null,
-        Description = $"Also TCP:80, UDP:53, SCTP:132, ICMP.\nDefault: {unset}",
+        Description = $"Also 80 (TCP), TCP:80, UDP:53, SCTP:132, ICMP.\nDefault: {unset}",
     };
 
     /// <summary>The text of <c>--wait</c> without a value; see <see cref="SpellOut(IReadOnlyList{string})"/>.</summary>

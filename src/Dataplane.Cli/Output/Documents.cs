@@ -6,6 +6,8 @@ namespace Dataplane.Cli.Output;
 /// <param name="Port">0 for ICMP.</param>
 /// <param name="Families">Every address family for which the answer holds; <paramref name="Family"/> is the
 /// first.</param>
+/// <param name="Pairs">Every pair of pods that the answer is about, the explained one first; null where both names
+/// are of one endpoint.</param>
 internal sealed record WhyDocument(
     string From,
     string To,
@@ -15,7 +17,10 @@ internal sealed record WhyDocument(
     IReadOnlyList<string> Families,
     string Verdict,
     IReadOnlyList<SideDocument> Sides,
-    IReadOnlyList<SuggestionDocument>? Suggestions);
+    IReadOnlyList<SuggestionDocument>? Suggestions,
+    IReadOnlyList<PairDocument>? Pairs);
+
+internal sealed record PairDocument(string From, string To);
 
 /// <summary>Edits that together turn the verdict into <paramref name="Verdict"/>.</summary>
 /// <param name="Families">The address families for which the edits were checked.</param>

@@ -9,12 +9,17 @@ using Dataplane.Kubernetes.Text;
 using Dataplane.Planning;
 using Dataplane.Policy.Assertions;
 using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
 
 namespace Dataplane.Cli.Test;
 
 /// <summary>One step of an assertion file with its cluster and its checks.</summary>
 internal sealed record AssertionCase(string File, string? Step, Cluster Cluster, AssertionPlan Plan)
 {
+    /// <summary>True if no packet can be sent for some check: a pod exists only in the question.</summary>
+    public bool IsHypothetical => Plan.Checks.SelectMany(check => check.Flows)
+        .Any(flow => AssumedPods.Has(flow.From) || AssumedPods.Has(flow.To));
+
     /// <summary>The name in outputs.</summary>
     public string Title => Step is null ? File : $"{File}: {Step}";
 }
@@ -22,12 +27,15 @@ internal sealed record AssertionCase(string File, string? Step, Cluster Cluster,
 /// <summary>Loads assertion files with their manifests, and prints diagnostics on stderr.</summary>
 internal static class AssertionInput
 {
+    /// <param name="assume">Adds what is supposed to a loaded cluster.</param>
     /// <exception cref="CommandFailure">A directory has no assertion file, or a file or its manifests have
     /// errors.</exception>
     /// <exception cref="ManifestPathException">A path cannot be read.</exception>
-    public static IReadOnlyList<AssertionCase> Load(Shell shell, ManifestReading files, NodeOptions node)
+    public static IReadOnlyList<AssertionCase> Load(
+        Shell shell, ManifestReading files, NodeOptions node, Func<Cluster, Cluster> assume)
     {
         var cases = new List<AssertionCase>();
+        var notes = new HashSet<string>();
         var (errors, done) = (0, new HashSet<string>());
         foreach (var path in files.Paths)
         {
@@ -38,7 +46,7 @@ internal static class AssertionInput
                     ExitCodes.Input, $"{path}: no assertion files; they are called expect.yaml or end in .expect.yaml");
             }
             foreach (var file in found.Where(f => done.Add(Path.GetFullPath(f))))
-                errors += LoadFile(shell, file, files, node, cases);
+                errors += LoadFile(shell, file, files, node, assume, notes, cases);
         }
         return errors == 0
             ? cases
@@ -47,7 +55,8 @@ internal static class AssertionInput
 
     /// <returns>The number of errors.</returns>
     private static int LoadFile(
-        Shell shell, string path, ManifestReading files, NodeOptions node, List<AssertionCase> cases)
+        Shell shell, string path, ManifestReading files, NodeOptions node, Func<Cluster, Cluster> assume,
+        HashSet<string> notes, List<AssertionCase> cases)
     {
         var file = AssertionFiles.Read(path, out var diagnostics, out var source);
         var errors = Report(shell, diagnostics, source);
@@ -59,10 +68,13 @@ internal static class AssertionInput
             DiagnosticPages.Write(shell, planned.Diagnostics, loaded.Sources, files.Remarks);
             errors += planned.Diagnostics.Count(d => d.Severity == Severity.Error);
             if (planned.Cluster is not { } cluster) continue;
-            var plan = AssertionPlan.Of(step, cluster, files.Namespace ?? ObjectNames.DefaultNamespace);
+            var names = new QuestionNames(
+                assume(cluster), node.PodNetworks, files.Namespace ?? ObjectNames.DefaultNamespace);
+            var plan = AssertionPlan.Of(step, names);
+            if (!files.Remarks.IsQuiet) Assumptions.Tell(shell, names.Notes().Where(notes.Add));
             errors += Report(shell, plan.Problems, source);
             cases.Add(new AssertionCase(
-                path, step.Name ?? (file.Steps.Count > 1 ? $"step {number + 1}" : null), cluster, plan));
+                path, step.Name ?? (file.Steps.Count > 1 ? $"step {number + 1}" : null), names.Cluster, plan));
         }
         return errors;
     }

@@ -19,7 +19,7 @@ internal static class TestCommand
         {
             Description = "Ask real packets on a private node, not the policies; needs root"
         };
-        var allowEmpty = Emptiness.Allowed();
+        var (allowEmpty, assumptions) = (Emptiness.Allowed(), new Assumptions());
         var (output, networks) = (Settings.Output("table", "json", "tap", "junit"), Settings.PodNetworks());
         var command = new HelpfulCommand("test",
             "Checks what assertion files expect: who reaches whom, and who must not. Offline by default: no "
@@ -53,19 +53,29 @@ internal static class TestCommand
                 - {from: shop/front, to: shop/db, port: 5432, want: allow}
                 - {from: {namespace: ops}, to: {labels: {app: db}}, port: [TCP:5432, ICMP], want: deny}
                 - {from: 203.0.113.0/24, to: shop/front, want: allow}      # without port: those that the pod declares
+                - {from: "ingress/{app=proxy}", to: shop/web, want: allow} # a pod that is not loaded; a workload's pods
             Or `steps:`, a list of the same with a `name` each; steps do not add up.
             """.Trim(),
                 "Files of these names are no manifests: -f DIR passes over them.",
             ],
         };
         files.AddTo(command);
+        assumptions.AddTo(command);
         foreach (var option in (Option[])[packets, allowEmpty, output, networks]) command.Add(option);
         command.SetAction(parsed =>
         {
             var measured = parsed.GetValue(packets);
             if (measured) Privilege.Require(shell, "test --packets");
             var node = Settings.Node(parsed.GetValue(networks));
-            var cases = AssertionInput.Load(shell, files.Required(parsed), node);
+            var cases = AssertionInput.Load(
+                shell, files.Required(parsed), node, cluster => assumptions.Apply(parsed, cluster));
+            if (measured && cases.FirstOrDefault(c => c.IsHypothetical) is { } hypothetical)
+            {
+                throw new CommandFailure(
+                    ExitCodes.Usage,
+                    $"--packets: {hypothetical.Title} names a pod that is not loaded: no packet can be sent from it or "
+                        + "to it");
+            }
             var report = measured ? TestRun.ByPackets(shell, cases, node) : TestRun.ByPolicies(cases);
             report = report with { AllowsEmpty = parsed.GetValue(allowEmpty) };
             Write(shell, report, parsed.GetRequiredValue(output));

@@ -6,6 +6,8 @@ using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Policy.Matrix;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
 
 namespace Dataplane.Cli.Trace;
 
@@ -17,12 +19,12 @@ internal static class TraceCommand
         var source = new Argument<string>("source")
         {
             HelpName = "SRC",
-            Description = "namespace/pod, or node: where the packet is sent"
+            Description = "namespace/pod, namespace/workload (its first pod by name), or node: where the packet is sent"
         };
         var destination = new Argument<string>("destination")
         {
             HelpName = "DST",
-            Description = "namespace/pod, an IP address, or node"
+            Description = "namespace/pod, namespace/workload (its first pod by name), an IP address, or node"
         };
         var (ns, port, family, output, daemon) = (
             Settings.Namespace(), Settings.Port("TCP 80"), Settings.Family(), Settings.Output("table", "json"),
@@ -61,14 +63,18 @@ internal static class TraceCommand
                 AddressFamily.InterNetworkV6 => 6,
                 _ => null
             };
+            var from = ObjectNames.Endpoint(parsed.GetRequiredValue(source), parsed.GetValue(ns));
+            var to = ObjectNames.Endpoint(parsed.GetRequiredValue(destination), parsed.GetValue(ns));
             using var client = daemon.Connect(parsed);
             var answer = client.Post(ApiPaths.Trace,
                 new TraceRequest(
-                    ObjectNames.Endpoint(parsed.GetRequiredValue(source), parsed.GetValue(ns)),
-                    ObjectNames.Endpoint(parsed.GetRequiredValue(destination), parsed.GetValue(ns)),
+                    from,
+                    to,
                     probe.ToString().Replace(' ', ':'),
                     only),
                 ApiJson.Default.TraceRequest, ApiJson.Default.TraceResponse);
+            TellWorkload(shell, from, answer.From);
+            TellWorkload(shell, to, answer.To);
             if (parsed.GetRequiredValue(output) == "json")
                 shell.WriteJson(json => JsonSerializer.Serialize(json, answer, ApiJson.Default.TraceResponse));
             else TraceText.Write(shell.Out, shell.OutColours, answer);
@@ -80,5 +86,13 @@ internal static class TraceCommand
             };
         });
         return command;
+    }
+
+    /// <summary>A name of another pod than the one that was traced is that of its workload.</summary>
+    private static void TellWorkload(Shell shell, string asked, string answered)
+    {
+        if (EndpointNames.TryParseAddress(asked, out _) || asked == NodeEndpoint.Word) return;
+        var name = ObjectNames.FullName(asked, null);
+        if (name != answered) PodNames.TellFirst(shell, name, answered);
     }
 }

@@ -16,21 +16,34 @@ internal sealed record WhyAnswer(Explanation Explanation, IReadOnlyList<AddressF
     /// <summary>Edits that reverse the verdict; null without <c>--suggest</c>.</summary>
     public IReadOnlyList<FamilySuggestion>? Suggestions { get; init; }
 
+    /// <summary>The source as it was named; of pods that do not agree, the pod.</summary>
+    public required string From { get; init; }
+
+    /// <summary>As <see cref="From"/>.</summary>
+    public required string To { get; init; }
+
+    /// <summary>Every pair for which the answer holds, by name; the first is explained.</summary>
+    public required IReadOnlyList<(string From, string To)> Pairs { get; init; }
+
+    /// <summary>True if a name stands for pods: the answer is about more than the flow it explains.</summary>
+    public bool IsOfGroup => Pairs.Count > 1 || Pairs[0] != (From, To);
+
     public bool Allowed => Explanation.Verdict.Allowed;
 
     public WhyDocument ToDocument()
     {
         var flow = Explanation.Flow;
         return new WhyDocument(
-            flow.From.Name,
-            flow.To.Name,
+            From,
+            To,
             flow.Probe.Protocol.Text(),
             flow.Probe.Port,
             Families[0].Text(),
             [.. Families.Select(f => f.Text())],
             Words.Value(Allowed),
             [Side(Explanation.Leaving), Side(Explanation.Entering)],
-            Suggestions is null ? null : [.. Suggestions.Where(s => s.Suggestion is not null).Select(Document)]);
+            Suggestions is null ? null : [.. Suggestions.Where(s => s.Suggestion is not null).Select(Document)],
+            IsOfGroup ? [.. Pairs.Select(p => new PairDocument(p.From, p.To))] : null);
     }
 
     private static SideDocument Side(ExplainedSide side) => new(

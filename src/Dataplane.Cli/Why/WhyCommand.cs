@@ -6,7 +6,6 @@ using Dataplane.Cli.Options;
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Policy.Explanations;
-using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
 using Dataplane.Policy.Suggestions;
@@ -22,12 +21,15 @@ internal static class WhyCommand
         var source = new Argument<string>("source")
         {
             HelpName = "SRC",
-            Description = "namespace/pod, a pod with -n, an IP address, or node"
+            Description =
+                "namespace/pod, namespace/workload (all of its pods), either name with -n, an IP address, node,\nor "
+                    + "namespace/{app=x,tier=y}: a pod with these labels that is not loaded"
         };
         var destination = new Argument<string>("destination") { HelpName = "DST", Description = "The same" };
         // A greedy -f would take SRC and DST as paths if it precedes them.
         var (input, family) = (new ClusterChoice(shell, greedy: false), Settings.Family());
         var port = Settings.Port();
+        var assumptions = new Assumptions();
         var expect = Settings.OneOf("--expect", null, "Exit 1 unless every answer is this", ["allow", "deny"]);
         expect.DefaultValueFactory = null;
         expect.Description = "Exit 1 unless every answer is this";
@@ -49,6 +51,8 @@ internal static class WhyCommand
                     "from outside, on every port that shop/front declares"),
                 ("dataplane why shop/front shop/cache --suggest -f manifests/",
                     "and what to edit so that it is allowed (or, if it is, denied)"),
+                ("dataplane why 'ingress/{app=proxy}' shop/front --assume-namespace ingress:team=edge -f manifests/",
+                    "from a pod that lives elsewhere"),
                 ("dataplane why shop/front shop/db", "of what the daemon enforces"),
                 ("dataplane why ops/intruder shop/db -p icmp -f manifests/ --expect deny",
                     "in a script: exit 1 if it is allowed"),
@@ -65,35 +69,32 @@ internal static class WhyCommand
             [
                 "JSON: one object when there is one answer, else an array. IPv4 and IPv6 share an answer when the "
                     + "verdict is the same (`family` is the first, `families` all);\nICMP says port 0.",
+                "The pods of a workload share an answer when their verdicts are the same; where they differ, each "
+                    + "difference is an answer, and the pods are listed (`pairs`).",
             ],
         };
         foreach (var argument in (Argument[])[source, destination]) command.Add(argument);
         command.Add(port);
         input.AddTo(command);
+        assumptions.AddTo(command);
         foreach (var option in (Option[])[expect, suggest, family, output]) command.Add(option);
         command.SetAction(parsed =>
         {
-            var cluster = input.Load(parsed).Cluster;
-            var (from, to) = (
-                Resolve(cluster, parsed.GetRequiredValue(source), input.Namespace(parsed)),
-                Resolve(cluster, parsed.GetRequiredValue(destination), input.Namespace(parsed)));
-            if (from is ExternalEndpoint && to is ExternalEndpoint)
-            {
-                throw new CommandFailure(
-                    ExitCodes.Usage, $"{from.Name} to {to.Name}: neither is a pod, so no policy applies");
-            }
-            var families = Families(from, to, parsed.GetValue(family));
-            var answers = Asked(cluster, parsed.GetValue(port), from, to)
-                .SelectMany(probe => Answers(cluster, from, to, probe, families))
-                .ToList();
+            var loaded = input.Load(parsed);
+            var names = assumptions.Names(parsed, loaded.Cluster, loaded.Node.PodNetworks, input.Namespace(parsed));
+            var from = Found(names.Find(parsed.GetRequiredValue(source)));
+            var to = Found(names.Find(parsed.GetRequiredValue(destination), isDestination: true));
+            if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, names.Notes());
+            var cluster = names.Cluster;
+            var question = new WhyQuestion(cluster, from, to, parsed.GetValue(family));
+            var asked = parsed.GetValue(port) is { } probe ? [probe] : question.DefaultProbes;
+            IReadOnlyList<WhyAgreement> answers = [.. asked.Select(question.Ask)];
             if (parsed.GetValue(suggest))
             {
-                answers = [
-                    .. answers.Select(a => a with
-                    {
-                        Suggestions = FamilySuggestion.Find(cluster, a.Explanation.Flow, a.Families, !a.Allowed)
-                    })
-                ];
+                answers = [.. answers.Select(agreement => agreement with
+                {
+                    Answers = [.. agreement.Answers.Select(answer => Suggest(cluster, answer))],
+                })];
             }
             Write(shell, answers, parsed.GetRequiredValue(output));
             return parsed.GetValue(expect) is { } want ? Judge(shell, answers, want == "allow") : ExitCodes.Yes;
@@ -101,38 +102,20 @@ internal static class WhyCommand
         return command;
     }
 
-    private static Endpoint Resolve(Cluster cluster, string text, string ns)
+    private static EndpointGroup Found(GroupResolution resolution) =>
+        resolution.Group ?? throw new CommandFailure(ExitCodes.Usage, resolution.Error!);
+
+    private static WhyAnswer Suggest(Cluster cluster, WhyAnswer answer) => answer with
     {
-        var resolution = EndpointNames.Resolve(cluster, text, ns);
-        return resolution.Endpoint ?? throw new CommandFailure(ExitCodes.Usage, resolution.Error!);
-    }
+        Suggestions = FamilySuggestion.Find(cluster, answer.Explanation.Flow, answer.Families, !answer.Allowed),
+    };
 
-    private static List<AddressFamily> Families(Endpoint from, Endpoint to, AddressFamily? only)
-    {
-        var common = AddressFamilies.All.Where(f => from.AddressIn(f) is not null && to.AddressIn(f) is not null)
-            .ToList();
-        var asked = common.Where(f => only is null || f == only).ToList();
-        if (asked.Count > 0) return asked;
-        throw new CommandFailure(ExitCodes.Usage, common.Count == 0
-            ? $"{from.Name} and {to.Name} have no address family in common"
-            : $"{from.Name} and {to.Name} do not both have {only!.Value.Text()}");
-    }
-
-    private static IReadOnlyList<Probe> Asked(Cluster cluster, Probe? given, Endpoint from, Endpoint to) =>
-        given is { } probe ? [probe] : DefaultProbes.Between(cluster, from, to);
-
-    /// <summary>One answer for both address families if their verdicts are equal, otherwise one for each.</summary>
-    private static IEnumerable<WhyAnswer> Answers(
-        Cluster cluster, Endpoint from, Endpoint to, Probe probe, List<AddressFamily> families) =>
-        families.Select(f => Explanation.Of(cluster, new Flow(from, to, probe, f)))
-            .GroupBy(e => e.Verdict.Allowed)
-            .Select(g => new WhyAnswer(g.First(), [.. g.Select(e => e.Flow.Family)], cluster.TierPolicies.Count > 0));
-
-    private static void Write(Shell shell, List<WhyAnswer> answers, string format)
+    private static void Write(Shell shell, IReadOnlyList<WhyAgreement> agreements, string format)
     {
         if (format == "json")
         {
-            IReadOnlyList<WhyDocument> documents = [.. answers.Select(a => a.ToDocument())];
+            IReadOnlyList<WhyDocument> documents =
+                [.. agreements.SelectMany(a => a.Answers).Select(a => a.ToDocument())];
             shell.WriteJson(json =>
             {
                 if (documents is [var only]) JsonSerializer.Serialize(json, only, Documents.Default.WhyDocument);
@@ -140,18 +123,29 @@ internal static class WhyCommand
             });
             return;
         }
-        foreach (var (i, answer) in answers.Index())
+        var isFirst = true;
+        foreach (var agreement in agreements)
         {
-            if (i > 0) shell.Out.WriteLine();
-            WhyText.Write(shell.Out, shell.OutColours, answer);
+            if (!isFirst) shell.Out.WriteLine();
+            if (!agreement.IsAgreed) WhyText.WriteDifference(shell.Out, shell.OutColours, agreement);
+            foreach (var (i, answer) in agreement.Answers.Index())
+            {
+                if (i > 0) shell.Out.WriteLine();
+                WhyText.Write(shell.Out, shell.OutColours, answer);
+            }
+            isFirst = false;
         }
     }
 
-    private static int Judge(Shell shell, List<WhyAnswer> answers, bool want)
+    private static int Judge(Shell shell, IReadOnlyList<WhyAgreement> agreements, bool want)
     {
+        var answers = agreements.SelectMany(a => a.Answers).ToList();
         if (answers.TrueForAll(a => a.Allowed == want)) return ExitCodes.Yes;
         var other = answers.First(a => a.Allowed != want);
-        shell.Error.WriteLine($"expected {Words.Verdict(want)}, but {other.Explanation.Flow.Probe} over "
+        var where = other.IsOfGroup || agreements.Any(a => !a.IsAgreed)
+            ? $" from {other.Explanation.Flow.From.Name} to {other.Explanation.Flow.To.Name}"
+            : "";
+        shell.Error.WriteLine($"expected {Words.Verdict(want)}, but {other.Explanation.Flow.Probe}{where} over "
             + $"{Words.Families(other.Families)} is {Words.Verdict(!want)}");
         return ExitCodes.No;
     }

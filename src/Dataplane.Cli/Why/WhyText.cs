@@ -10,14 +10,39 @@ namespace Dataplane.Cli.Why;
 /// <summary>Prints an explanation as text: both sides, and every policy that decided, with file and line.</summary>
 internal static class WhyText
 {
+    /// <summary>Pairs of pods that are listed of one verdict.</summary>
+    private const int MaxPairs = 10;
+
     public static void Write(TextWriter output, Ansi colours, WhyAnswer answer)
     {
         var flow = answer.Explanation.Flow;
-        output.WriteLine($"{Verdict(answer.Allowed, colours)}   {flow.From.Name} → {flow.To.Name}   {flow.Probe} · "
-            + $"{Words.Families(answer.Families)}\n");
+        output.WriteLine($"{Verdict(answer.Allowed, colours)}   {answer.From} → {answer.To}   {flow.Probe} · "
+            + $"{Words.Families(answer.Families)}");
+        if (answer.IsOfGroup)
+        {
+            output.WriteLine($"the same for {Words.Count(answer.Pairs.Count, "pair")} of pods; here: "
+                + $"{flow.From.Name} → {flow.To.Name}");
+        }
+        output.WriteLine();
         Write(output, colours, 1, $"leaving {flow.From.Name}", answer.Explanation.Leaving, flow.From, answer.HasTiers);
         Write(output, colours, 2, $"entering {flow.To.Name}", answer.Explanation.Entering, flow.To, answer.HasTiers);
         foreach (var suggestion in answer.Suggestions ?? []) Write(output, answer, suggestion);
+    }
+
+    /// <summary>Lists how the pods of a name differ.</summary>
+    public static void WriteDifference(TextWriter output, Ansi colours, WhyAgreement agreement)
+    {
+        output.WriteLine($"{agreement.Title}   {agreement.Probe}: the pods do not agree");
+        foreach (var answer in agreement.Answers)
+        {
+            foreach (var (from, to) in answer.Pairs.Take(MaxPairs))
+            {
+                output.WriteLine($"   {Verdict(answer.Allowed, colours)}  {from} → {to}   "
+                    + $"{Words.Families(answer.Families)}");
+            }
+            if (answer.Pairs.Count > MaxPairs) output.WriteLine($"   and {answer.Pairs.Count - MaxPairs} more");
+        }
+        output.WriteLine();
     }
 
     private static void Write(TextWriter output, WhyAnswer answer, FamilySuggestion found)

@@ -88,6 +88,7 @@ internal static class ObjectEndpoints
         new(pod.Name, pod.IPv4?.ToString(), pod.IPv6?.ToString())
         {
             HostNetwork = pod.IsHostNetwork,
+            Workload = pod.Pod.Workload,
             Netns = attached?.NetnsName,
             Port = attached?.Port,
             PortIndex = attached?.PortIndex.Value ?? 0,

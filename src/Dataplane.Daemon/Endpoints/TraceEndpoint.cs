@@ -53,10 +53,11 @@ internal static class TraceEndpoint
         }
     }
 
+    /// <summary>Of a workload, the first pod by name.</summary>
     private static Endpoint Resolve(Cluster cluster, string parameter, string? text)
     {
-        var found = EndpointNames.Resolve(cluster, text ?? "");
-        return found.Endpoint ?? throw Problems.BadRequest($"{parameter}: {found.Error}");
+        var found = EndpointNames.ResolveGroup(cluster, text ?? "");
+        return found.Group?.Ends[0] ?? throw Problems.BadRequest($"{parameter}: {found.Error}");
     }
 
     private static AddressFamily Family(int? asked, Endpoint from, Endpoint to)

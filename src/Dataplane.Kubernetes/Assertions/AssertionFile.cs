@@ -24,9 +24,9 @@ public sealed record Expectation(
         bool Allow, SourcePosition Position);
 
 /// <summary>
-/// Either <paramref name="Text"/> (<c>namespace/pod</c>, <c>pod</c> of namespace default, an address, a CIDR,
-/// <c>node</c>), or the pods that <paramref name="Labels"/> selects: of <paramref name="Namespace"/>, null for all
-/// namespaces.
+/// Either <paramref name="Text"/> (<c>namespace/pod</c>, <c>namespace/workload</c>, either name alone, an address, a
+/// CIDR, <c>node</c>, <c>namespace/{app=x}</c> for a pod that is not loaded), or the pods that
+/// <paramref name="Labels"/> selects: of <paramref name="Namespace"/>, null for all namespaces.
 /// </summary>
 public sealed record EndpointPattern(string? Text, string? Namespace, LabelSelector? Labels, SourcePosition Position);
 

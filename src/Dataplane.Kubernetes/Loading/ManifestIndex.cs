@@ -139,7 +139,7 @@ public sealed class ManifestIndex
             var next = declared.GetValueOrDefault(name) is { } written ? written
                 : now is not null && !undeclared.Contains(name)
                     && (!_implied.Contains(name) || members.ContainsKey(name)) ? now
-                : members.ContainsKey(name) ? NamespaceReader.Create(name, LabelMap.Empty, place.Position) : null;
+                : members.ContainsKey(name) ? NamespaceReader.Implied(name, place.Position) : null;
             implied = next is null || declared.ContainsKey(name) ? implied.Remove(name) : ReferenceEquals(next, now)
                 ? implied : implied.Add(name);
             if (ReferenceEquals(now, next))

@@ -10,4 +10,7 @@ public sealed record NamespaceObject(string Name, IReadOnlyDictionary<string, st
     : KubernetesObject("", Name, Labels, Position)
 {
     public override string Kind => ObjectKinds.Namespace.Name;
+
+    /// <summary>True if no manifest declares it: only objects in it name it, so its labels are not known.</summary>
+    public bool IsImplied { get; init; }
 }

@@ -31,4 +31,10 @@ public sealed record PodObject(
     /// network and counts for nothing.
     /// </summary>
     public bool HasEnded { get; init; }
+
+    /// <summary>
+    /// The name of the Deployment or the like, in the namespace of the pod, that it comes from: of its template, or as
+    /// its owners say; null where nobody made it.
+    /// </summary>
+    public string? Workload { get; init; }
 }

@@ -20,7 +20,7 @@ internal static class KindReaders
         new Dictionary<ObjectKind, KindReader>(ReferenceEqualityComparer.Instance)
     {
         [ObjectKinds.Namespace] = new(NamespaceReader.Table, NamespaceReader.Read),
-        [ObjectKinds.Pod] = new(PodFields.Pod, PodReader.Read),
+        [ObjectKinds.Pod] = new(PodFields.Pod, ReadPod),
         [ObjectKinds.NetworkPolicy] = new(NetworkPolicyReader.Table, NetworkPolicyReader.Read),
         [ObjectKinds.ClusterNetworkPolicy] = new(TierDialect.Cluster.Object, TierPolicyReader.ReadCluster),
         [ObjectKinds.AdminNetworkPolicy] = new(TierDialect.Admin.Object, TierPolicyReader.ReadAdmin),
@@ -34,6 +34,10 @@ internal static class KindReaders
         [ObjectKinds.Job] = Of(WorkloadReader.Job),
         [ObjectKinds.CronJob] = Of(WorkloadReader.CronJob),
     };
+
+    /// <summary>A pod with the workload that its owners tell.</summary>
+    private static PodObject? ReadPod(MappingReader obj) => PodReader.Read(obj) is not { } pod ? null
+        : WorkloadKey.TopOf(pod) is { } workload ? pod with { Workload = workload } : pod;
 
     private static KindReader Of(WorkloadReader workload) => new(workload.Table, workload.Read);
 }

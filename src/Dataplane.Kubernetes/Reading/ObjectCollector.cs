@@ -134,7 +134,7 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         var namespaces = all.OfType<NamespaceObject>().ToDictionary(n => n.Name);
         foreach (var obj in all.Where(o => o.Namespace.Length > 0))
         {
-            namespaces.TryAdd(obj.Namespace, NamespaceReader.Create(obj.Namespace, LabelMap.Empty, obj.Position));
+            namespaces.TryAdd(obj.Namespace, NamespaceReader.Implied(obj.Namespace, obj.Position));
         }
         return new ManifestSet(Sorted(namespaces.Values), Sorted(all.OfType<PodObject>().Where(p => !p.HasEnded)),
             Sorted(all.OfType<NetworkPolicyObject>()))

@@ -25,6 +25,11 @@ internal readonly record struct WorkloadKey(string Kind, string Namespace, strin
         }
     }
 
+    /// <summary>The name of the workload that users know a pod by; null where nobody made it.</summary>
+    public static string? TopOf(PodObject pod) =>
+        // The kubelet's pods from files are owned by their Node.
+        OwnersOf(pod).LastOrDefault() is { Name: { } name } key && key.Kind != ObjectKinds.Node.Name ? name : null;
+
     private static WorkloadKey? MakerOf(OwnerReference owner, PodObject pod)
     {
         if (owner.Kind == ObjectKinds.ReplicaSet.Name)

@@ -3,10 +3,14 @@ using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
 
 namespace Dataplane.Policy.Assertions;
 
-/// <summary>One question an assertion asks: the same in every family of <see cref="Flows"/>.</summary>
+/// <summary>
+/// One question an assertion asks: the same for every pod that its names stand for, and in every family of
+/// <see cref="Flows"/>.
+/// </summary>
 /// <param name="Position">The expectation; for a pair of the default, the step.</param>
 public sealed record PlannedCheck(string Name, bool Allow, IReadOnlyList<Flow> Flows, SourcePosition Position);
 
@@ -22,10 +26,11 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
     /// ports that the step names, or where it names none, on those that any pod declares or any policy names. A pod to
     /// itself, which is always allowed, is left out where it is not named alone.
     /// </summary>
-    /// <param name="ns">The namespace of a pod that is named without one.</param>
-    public static AssertionPlan Of(AssertionStep step, Cluster cluster, string ns = "default")
+    /// <param name="names">Of the loaded cluster; the pods that exist only in the step join its cluster.</param>
+    public static AssertionPlan Of(AssertionStep step, QuestionNames names)
     {
-        var patterns = new EndpointPatterns(cluster, ns);
+        var cluster = names.Cluster;
+        var patterns = new EndpointPatterns(cluster, names);
         var checks = new List<PlannedCheck>();
         foreach (var expectation in step.Expectations)
         {
@@ -38,7 +43,7 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
                 ? Probes.Sorted(named.Select(flow => flow.Probe))
                 : DefaultProbes.Of(cluster, step.External.Count, only: null, long.MaxValue).Probes;
             var pods = cluster.Pods.OrderBy(pod => pod.Name, StringComparer.Ordinal);
-            var all = pods.Concat(step.External.SelectMany(patterns.Find)).Distinct().ToList();
+            var all = pods.Concat(All(step.External).SelectMany(group => group.Ends)).Distinct().ToList();
             checks.AddRange(
                 from source in all
                 from destination in all
@@ -46,13 +51,13 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
                 from probe in probes
                 let flows = Flows(source, destination, probe).Where(flow => !named.Contains(flow)).ToList()
                 where flows.Count > 0
-                select new PlannedCheck(NameOf(source, destination, probe), wanted, flows, step.Position));
+                select new PlannedCheck(NameOf(source.Name, destination.Name, probe), wanted, flows, step.Position));
         }
         return new AssertionPlan(checks, patterns.Problems);
 
         void Add(Expectation expectation)
         {
-            var (sources, destinations) = (All(expectation.From), All(expectation.To));
+            var (sources, destinations) = (All(expectation.From), All(expectation.To, isDestination: true));
             var probes = expectation.Ports.Select(patterns.Probe).OfType<Probe>().ToList();
             var before = checks.Count;
             foreach (var source in sources)
@@ -63,11 +68,12 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
                     foreach (var probe in expectation.Ports.Count > 0
                         ? probes : DefaultProbes.Between(cluster, source, destination))
                     {
-                        var flows = Flows(source, destination, probe);
+                        List<Flow> flows = [.. EndpointGroup.Pairs(source, destination)
+                            .SelectMany(pair => Flows(pair.From, pair.To, probe))];
                         if (flows.Count > 0)
                         {
-                            checks.Add(new PlannedCheck(NameOf(source, destination, probe), expectation.Allow, flows,
-                                expectation.Position));
+                            checks.Add(new PlannedCheck(NameOf(source.Name, destination.Name, probe),
+                                expectation.Allow, flows, expectation.Position));
                         }
                     }
                 }
@@ -80,7 +86,8 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
             }
         }
 
-        List<Endpoint> All(IReadOnlyList<EndpointPattern> wanted) => [.. wanted.SelectMany(patterns.Find).Distinct()];
+        List<EndpointGroup> All(IReadOnlyList<EndpointPattern> wanted, bool isDestination = false) =>
+            [.. wanted.SelectMany(pattern => patterns.Find(pattern, isDestination)).Distinct()];
     }
 
     private static List<Flow> Flows(Endpoint from, Endpoint to, Probe probe)
@@ -94,5 +101,5 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
         return [.. common.Select(family => new Flow(from, to, probe, family))];
     }
 
-    private static string NameOf(Endpoint from, Endpoint to, Probe probe) => $"{from.Name} -> {to.Name} {probe}";
+    internal static string NameOf(string from, string to, Probe probe) => $"{from} -> {to} {probe}";
 }

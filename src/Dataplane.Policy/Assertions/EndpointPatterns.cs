@@ -11,7 +11,7 @@ namespace Dataplane.Policy.Assertions;
 /// <summary>
 /// Resolves the names and selections of an assertion file to endpoints; one that matches nothing is a problem.
 /// </summary>
-internal sealed class EndpointPatterns(Cluster cluster, string ns)
+internal sealed class EndpointPatterns(Cluster cluster, QuestionNames names)
 {
     private readonly List<Diagnostic> _problems = [];
 
@@ -30,7 +30,10 @@ internal sealed class EndpointPatterns(Cluster cluster, string ns)
         return null;
     }
 
-    public IReadOnlyList<Endpoint> Find(EndpointPattern pattern)
+    /// <summary>
+    /// A group for every pod of a selection and every piece of a network; for a name, all that it stands for.
+    /// </summary>
+    public IReadOnlyList<EndpointGroup> Find(EndpointPattern pattern, bool isDestination)
     {
         if (pattern.Labels is { } labels)
         {
@@ -44,16 +47,16 @@ internal sealed class EndpointPatterns(Cluster cluster, string ns)
                     $"no pod {(pattern.Namespace is { } named ? $"of namespace {named}" : "of any namespace")} has "
                     + $"{labels.Text()}");
             }
-            return pods;
+            return [.. pods.Select(EndpointGroup.Of)];
         }
         if (pattern.Text!.Contains('/') && IPNetwork.TryParse(pattern.Text, out var network))
         {
-            return Samples(network);
+            return [.. Samples(network).Select(EndpointGroup.Of)];
         }
-        var resolution = EndpointNames.Resolve(cluster, pattern.Text, ns);
-        if (resolution.Endpoint is { } endpoint)
+        var resolution = names.Find(pattern.Text, isDestination);
+        if (resolution.Group is { } group)
         {
-            return [endpoint];
+            return [group];
         }
         Report(pattern.Position, resolution.Error!);
         return [];

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
 
 namespace Dataplane.Policy.Matrix;
 
@@ -60,4 +61,15 @@ public sealed record DefaultProbes(IReadOnlyList<Probe> Probes, int Left)
         static IReadOnlyList<Probe>? Some(IEnumerable<Probe> probes) =>
             Matrix.Probes.Sorted(probes) is { Count: > 0 } sorted ? sorted : null;
     }
+
+    /// <summary>
+    /// The default probes of two names, once: of every end with the first end of the other, because pods of one
+    /// workload declare the same.
+    /// </summary>
+    public static IReadOnlyList<Probe> Between(Cluster cluster, EndpointGroup from, EndpointGroup to) =>
+        Matrix.Probes.Sorted(
+        [
+            .. to.Ends.SelectMany(end => Between(cluster, from.Ends[0], end)),
+            .. from.Ends.Skip(1).SelectMany(end => Between(cluster, end, to.Ends[0])),
+        ]);
 }

@@ -13,7 +13,8 @@ public readonly record struct EndpointResolution(Endpoint? Endpoint, string? Err
 }
 
 /// <summary>
-/// The spellings of an endpoint: <c>namespace/pod</c>, <c>pod</c> (of one namespace), an address, <c>node</c>.
+/// The spellings of an endpoint: <c>namespace/pod</c>, <c>pod</c> (of one namespace), an address, <c>node</c>; and
+/// <c>namespace/workload</c> for the pods that a workload makes.
 /// </summary>
 public static class EndpointNames
 {
@@ -36,6 +37,25 @@ public static class EndpointNames
         return cluster.Pods.FirstOrDefault(pod => pod.Name == name) is { } found
             ? EndpointResolution.Found(found)
             : EndpointResolution.Failed(Unknown(cluster, text, name));
+    }
+
+    /// <summary>
+    /// As <see cref="Resolve"/>; where no pod has the name, the pods of the workload that has it.
+    /// </summary>
+    /// <param name="ns">The namespace of a name without one.</param>
+    public static GroupResolution ResolveGroup(Cluster cluster, string text, string ns = "default")
+    {
+        var resolution = Resolve(cluster, text, ns);
+        if (resolution.Endpoint is { } endpoint)
+        {
+            return new GroupResolution(EndpointGroup.Of(endpoint), null);
+        }
+        var name = text.Contains('/') ? text : $"{ns}/{text}";
+        var pods = cluster.Pods.Where(pod => WorkloadOf(pod) == name)
+            .OrderBy(pod => pod.Name, StringComparer.Ordinal).ToList();
+        return pods.Count > 0
+            ? new GroupResolution(new EndpointGroup(name, pods), null)
+            : new GroupResolution(null, resolution.Error);
     }
 
     /// <summary>
@@ -85,6 +105,10 @@ public static class EndpointNames
 
     private static string Unknown(Cluster cluster, string text, string fullName)
     {
+        if (AssumedPods.IsWritten(text))
+        {
+            return $"\"{text}\" exists only in a question, of why, matrix or test; name a pod that is there";
+        }
         var unknown = $"no pod \"{text}\"";
         if (cluster.Pods.Count == 0)
         {
@@ -93,7 +117,7 @@ public static class EndpointNames
         var suggestion = Suggestion(cluster, fullName);
         return suggestion is not null
             ? $"{unknown}; did you mean \"{suggestion}\"?"
-            : $"{unknown}; write namespace/pod, an address, or node";
+            : $"{unknown}; write namespace/pod or namespace/workload, an address, or node";
     }
 
     /// <summary>The likeliest name of that namespace, else of all.</summary>
@@ -103,8 +127,16 @@ public static class EndpointNames
         var (ns, shortName) = (fullName[..slash], fullName[(slash + 1)..]);
         return Nearest(cluster.Pods.Where(pod => pod.Pod.Namespace == ns)) ?? Nearest(cluster.Pods);
 
-        string? Nearest(IEnumerable<PodEndpoint> pods) =>
-            Suggest.Nearest(shortName, pods.Select(pod => pod.Pod.Name)) is { } name
-                ? pods.First(pod => pod.Pod.Name == name).Name : null;
+        string? Nearest(IEnumerable<PodEndpoint> pods)
+        {
+            var names = pods.SelectMany(pod => new[] { pod.Name, WorkloadOf(pod) }).OfType<string>()
+                .Select(full => (Full: full, Short: full[(full.IndexOf('/', StringComparison.Ordinal) + 1)..]))
+                .ToList();
+            return Suggest.Nearest(shortName, names.Select(name => name.Short)) is { } nearest
+                ? names.First(name => name.Short == nearest).Full : null;
+        }
     }
+
+    private static string? WorkloadOf(PodEndpoint pod) =>
+        pod.Pod.Workload is { } workload ? $"{pod.Pod.Namespace}/{workload}" : null;
 }

@@ -9,7 +9,7 @@ public static class ProbeText
 {
     /// <summary>
     /// <c>TCP:80</c>, <c>tcp/80</c>, <c>80/TCP</c> (as kubectl prints container ports), <c>TCP 80</c> (as we print
-    /// them), <c>icmp</c>; in any case. Ports are 1 to 65535.
+    /// them), <c>icmp</c>; in any case. A number alone is a TCP port. Ports are 1 to 65535.
     /// </summary>
     public static bool TryParse(string text, out Probe probe, [NotNullWhen(false)] out string? error)
     {
@@ -21,6 +21,8 @@ public static class ProbeText
                 probe = new Probe(FlowProtocol.Icmp, 0);
                 error = null;
                 return true;
+            case [var only] when IsNumber(only):
+                return TryPort(text, FlowProtocol.Tcp, only, out probe, out error);
             case [var first, _] when Protocol(first) is FlowProtocol.Icmp:
                 error = $"\"{text}\": ICMP has no port";
                 return false;
@@ -29,7 +31,7 @@ public static class ProbeText
             case [var first, var second] when Protocol(second) is { } protocol && protocol != FlowProtocol.Icmp:
                 return TryPort(text, protocol, first, out probe, out error);
             default:
-                error = $"\"{text}\" is no probe; write TCP:80, UDP:53, SCTP:132 or ICMP";
+                error = $"\"{text}\" is no probe; write 80 (TCP), TCP:80, UDP:53, SCTP:132 or ICMP";
                 return false;
         }
     }
@@ -42,6 +44,8 @@ public static class ProbeText
         error = valid ? null : $"\"{text}\": a port is a number from 1 to 65535";
         return valid;
     }
+
+    private static bool IsNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
 
     private static FlowProtocol? Protocol(string text) => text.ToUpperInvariant() switch
     {

@@ -47,12 +47,13 @@ public sealed class FilterTests : IDisposable
     [Fact]
     public void The_daemon_gets_the_program()
     {
-        using var daemon = new CannedDaemon(_cli.Socket).Says("POST /v1/capture", []);
+        using var daemon = new CannedDaemon(_cli.Socket).Says("POST /v1/capture", []).Says(
+            "GET /v1/pods", new PodsResponse("n", "dp0", "", "", []), ApiJson.Default.PodsResponse);
         var outcome = _cli.Run("capture", "web", "-n", "x", "--count", "2", "--filter", "arp", "-w", "-");
         Assert.Equal((0, "0 packets\n"), (outcome.Exit, outcome.Error));
         // tcpdump -ddd arp
         Assert.Equal("""{"pod":"x/web","count":2,"filter":[{"code":40,"jt":0,"jf":0,"k":12},{"code":21,"jt":0,"jf":1,"k":2054},{"code":6,"jt":0,"jf":0,"k":65536},{"code":6,"jt":0,"jf":0,"k":0}]}""",
-            daemon.OnlyBody.GetRawText());
+            daemon.Asked[^1].Body);
     }
 
     /// <summary>Our machine, which filters the drop log, beside libpcap's own.</summary>

@@ -11,7 +11,8 @@ public sealed class WatchTests : IDisposable
     private readonly Cli _cli = new();
     private readonly CannedDaemon _daemon;
 
-    public WatchTests() => _daemon = new CannedDaemon(_cli.Socket);
+    public WatchTests() => _daemon = new CannedDaemon(_cli.Socket).Says(
+        "GET /v1/pods", new PodsResponse("n", "dp0", "", "", []), ApiJson.Default.PodsResponse);
 
     public void Dispose()
     {

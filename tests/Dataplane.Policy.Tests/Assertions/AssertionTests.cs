@@ -1,6 +1,7 @@
 using Dataplane.Kubernetes.Assertions;
 using Dataplane.Policy.Assertions;
 using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Naming;
 
 namespace Dataplane.Policy.Tests;
 
@@ -11,11 +12,13 @@ public sealed class AssertionTests
         .Policy("x/p", "app=b", ingress: [Rule.Of([Rule.Pods("app=a")], ["TCP 80"]),
             Rule.Peers(Rule.Block("172.17.0.0/16", "172.17.5.0/24"))]);
 
+    private static QuestionNames Names(Lab? lab) => new((lab ?? Lab).Cluster, Lab.Networks);
+
     private static AssertionPlan Plan(string yaml, Lab? lab = null)
     {
         var file = AssertionReader.Read("t.yaml", yaml, out var diagnostics);
         Assert.True(file is not null, string.Join('\n', diagnostics.Select(d => d.Message)));
-        return AssertionPlan.Of(Assert.Single(file.Steps), (lab ?? Lab).Cluster);
+        return AssertionPlan.Of(Assert.Single(file.Steps), Names(lab));
     }
 
     private static string[] Run(string yaml, Lab? lab = null)
@@ -35,6 +38,50 @@ public sealed class AssertionTests
         ["ok x/a -> x/b TCP 80 want allow", "not ok x/a -> x/b UDP 53 want allow",
             "not ok y/a -> x/b TCP 80 want allow", "not ok y/a -> x/b UDP 53 want allow"],
         Run("expect: [{from: [x/a, y/a], to: x/b, port: [80, udp/53], want: allow}]"));
+
+    private static Lab Workloads => new Lab().Namespace("x")
+        .Pod("x/a-0", "app=a", workload: "a").Pod("x/a-1", "app=a,new=yes", workload: "a")
+        .Pod("x/b-0", "app=b", ["TCP 8080"], workload: "b").Pod("x/b-1", "app=b", ["TCP 8080"], workload: "b")
+        .Policy("x/p", "app=b", ingress: [Rule.Of([Rule.Pods("app=a")], ["TCP 80"]),
+            Rule.Of([Rule.Pods("new=yes")], ["TCP 8080"])]);
+
+    [Fact]
+    public void A_workload_is_one_question_while_its_pods_agree() => Assert.Equal(
+        ["ok x/a -> x/b TCP 80 want allow", "ok x/b -> x/b TCP 80 want deny", "ok x/b -> x/b TCP 8080 want deny"],
+        Run("""
+            expect:
+              - {from: x/a, to: x/b, port: "80", want: allow}
+              - {from: x/b, to: x/b, port: [80, 8080], want: deny}
+            """, Workloads));
+
+    [Fact]
+    public void Pods_of_a_workload_that_differ_are_results_of_their_own()
+    {
+        var plan = Plan("expect: [{from: x/a, to: x/b, want: deny}]", Workloads);
+        var results = AssertionRun.Of(
+            plan, flow => new FlowAnswer(Oracle.Evaluate(Workloads.Cluster, flow).Allowed, "so"));
+        Assert.Equal(["True x/a-0 -> x/b-0 TCP 8080", "True x/a-0 -> x/b-1 TCP 8080",
+            "False x/a-1 -> x/b-0 TCP 8080", "False x/a-1 -> x/b-1 TCP 8080"],
+            results.Select(result => $"{result.Ok} {result.Name}"));
+        Assert.Equal("not all pods of x/a -> x/b TCP 8080 agree; so", results[3].Because);
+    }
+
+    [Fact]
+    public void A_pod_that_exists_only_in_the_question_has_the_labels_it_is_written_with()
+    {
+        Assert.Equal(
+            ["ok x/{app=a} -> x/b TCP 80 want allow", "ok y/{app=a} -> x/b TCP 80 want deny",
+                "ok x/b -> x/{app=b} TCP 80 want deny", "ok x/{app=b} -> x/{app=b} TCP 80 want deny"],
+            Run("""
+                expect:
+                  - {from: "x/{app=a}", to: x/b, port: 80, want: allow}
+                  - {from: "y/{app=a}", to: x/b, port: 80, want: deny}
+                  - {from: [x/b, "x/{app=b}"], to: "x/{app=b}", port: 80, want: deny}
+                """, Lab));
+        Assert.Equal(["\"x/{app}\": \"app\" is no label; write k=v, separated by commas"],
+            Plan("expect: [{from: \"x/{app}\", to: x/b, port: 80, want: deny}]").Problems
+                .Select(problem => problem.Message));
+    }
 
     [Fact]
     public void Selectors_mean_pods_of_a_namespace_or_of_all()

@@ -4,6 +4,8 @@ namespace Dataplane.Policy.Tests;
 
 public sealed class EndpointNamesTests
 {
+    private const string Spellings = "write namespace/pod or namespace/workload, an address, or node";
+
     private static readonly Lab Lab = new Lab()
         .Pod("x/server").Pod("default/web").Pod("y/client").Pod("z/host", hostNetwork: true).Pod("default/node");
 
@@ -34,10 +36,10 @@ public sealed class EndpointNamesTests
     [InlineData("X/Server", "no pod \"X/Server\"; did you mean \"x/server\"?")]
     [InlineData("client", "no pod \"client\"; did you mean \"y/client\"?")]
     [InlineData("default/server", "no pod \"default/server\"; did you mean \"x/server\"?")]
-    [InlineData("quite/different", "no pod \"quite/different\"; write namespace/pod, an address, or node")]
-    [InlineData("", "no pod \"\"; write namespace/pod, an address, or node")]
-    [InlineData("10.1", "no pod \"10.1\"; write namespace/pod, an address, or node")]
-    [InlineData("010.244.0.2", "no pod \"010.244.0.2\"; write namespace/pod, an address, or node")]
+    [InlineData("quite/different", $"no pod \"quite/different\"; {Spellings}")]
+    [InlineData("", $"no pod \"\"; {Spellings}")]
+    [InlineData("10.1", $"no pod \"10.1\"; {Spellings}")]
+    [InlineData("010.244.0.2", $"no pod \"010.244.0.2\"; {Spellings}")]
     [InlineData("127.0.0.1", "127.0.0.1 is the loopback address: every pod has its own, and it never leaves the pod")]
     [InlineData("::1", "::1 is the loopback address: every pod has its own, and it never leaves the pod")]
     [InlineData("0.0.0.0", "0.0.0.0 is not the address of one machine")]
@@ -49,6 +51,31 @@ public sealed class EndpointNamesTests
         Assert.Null(resolution.Endpoint);
         Assert.Equal(error, resolution.Error);
     }
+
+    private static readonly Lab Workloads = new Lab()
+        .Pod("x/web-1", workload: "web").Pod("x/web-0", workload: "web").Pod("x/api", workload: "web")
+        .Pod("x/db").Pod("x/db-0", workload: "db").Pod("y/web-0", workload: "web");
+
+    [Theory]
+    [InlineData("x/web", "x/web", "x/api x/web-0 x/web-1")]
+    [InlineData("web", "x/web", "x/api x/web-0 x/web-1")]
+    [InlineData("y/web", "y/web", "y/web-0")]
+    [InlineData("x/web-1", "x/web-1", "x/web-1")]
+    [InlineData("x/db", "x/db", "x/db")]
+    [InlineData("node", "node", "node")]
+    [InlineData("192.0.2.1", "192.0.2.1", "192.0.2.1")]
+    public void A_workload_stands_for_its_pods_and_a_pod_of_its_name_comes_first(string text, string name, string ends)
+    {
+        var group = EndpointNames.ResolveGroup(Workloads.Cluster, text, "x").Group!;
+        Assert.Equal((name, ends), (group.Name, string.Join(' ', group.Ends.Select(end => end.Name))));
+    }
+
+    [Theory]
+    [InlineData("x/wbe", "no pod \"x/wbe\"; did you mean \"x/web\"?")]
+    [InlineData("z/web", "no pod \"z/web\"; did you mean \"x/web\"?")]
+    [InlineData("127.0.0.1", "127.0.0.1 is the loopback address: every pod has its own, and it never leaves the pod")]
+    public void Workloads_are_suggested_too(string text, string error) =>
+        Assert.Equal(error, EndpointNames.ResolveGroup(Workloads.Cluster, text).Error);
 
     [Fact]
     public void Without_pods_there_is_nothing_to_suggest() =>

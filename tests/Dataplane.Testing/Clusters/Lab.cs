@@ -16,6 +16,9 @@ public sealed class Lab
 {
     public static readonly NodeEndpoint Node = new(IPAddress.Parse("10.244.0.1"), IPAddress.Parse("fd00:10:244::1"));
 
+    public static readonly PerFamily<IPNetwork> Networks =
+        new(IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("fd00:10:244::/64"));
+
     private readonly Dictionary<string, NamespaceObject> _namespaces = [];
     private readonly List<PodEndpoint> _pods = [];
     private readonly List<NetworkPolicyObject> _policies = [];
@@ -35,12 +38,15 @@ public sealed class Lab
 
     /// <param name="ports">As <c>http=TCP 80</c> or <c>TCP 80</c>.</param>
     public Lab Pod(string name, string labels = "", string[]? ports = null, bool hostNetwork = false, bool v4 = true,
-        bool v6 = true)
+        bool v6 = true, string? workload = null)
     {
         var number = _pods.Count + 2;
         var (ns, shortName) = SplitName(name);
         var pod = new PodObject(ns, shortName, Selector.Labels(labels), [.. (ports ?? []).Select(ContainerPort)],
-            hostNetwork, [], NextLine());
+            hostNetwork, [], NextLine())
+        {
+            Workload = workload,
+        };
         _pods.Add(hostNetwork
             ? new PodEndpoint(pod, Node.IPv4, Node.IPv6)
             : new PodEndpoint(pod, v4 ? IPAddress.Parse($"10.244.{number >> 8}.{number & 255}") : null,

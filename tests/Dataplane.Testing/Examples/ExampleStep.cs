@@ -4,6 +4,7 @@ using Dataplane.Kubernetes.Loading;
 using Dataplane.Planning;
 using Dataplane.Policy.Assertions;
 using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
 
 namespace Dataplane.Testing.Examples;
 
@@ -29,10 +30,11 @@ public sealed record ExampleStep(string Name, Cluster Cluster, AssertionPlan Pla
         Assert.False(loaded.HasErrors, $"{name}: {Text(loaded.Diagnostics)}");
         var built = ClusterBuilder.Build(loaded.Manifests, NodeOptions.Default);
         Assert.True(built.Cluster is not null, $"{name}: {Text(built.Diagnostics)}");
-        var plan = AssertionPlan.Of(step, built.Cluster);
+        var names = new QuestionNames(built.Cluster, NodeOptions.Default.PodNetworks);
+        var plan = AssertionPlan.Of(step, names);
         Assert.True(plan.Problems.Count == 0, $"{name}: {Text(plan.Problems)}");
         Assert.NotEmpty(plan.Checks);
-        return new ExampleStep(name, built.Cluster, plan);
+        return new ExampleStep(name, names.Cluster, plan);
     }
 
     /// <summary>Fails where an answer is not what the example expects.</summary>

@@ -40,8 +40,12 @@ internal static class NamespaceReader
         return Create(metadata.Name, metadata.Labels, obj.Position);
     }
 
+    /// <summary>A namespace that only objects in it name.</summary>
+    public static NamespaceObject Implied(string name, SourcePosition position) =>
+        Create(name, LabelMap.Empty, position) with { IsImplied = true };
+
     /// <summary>A namespace with the label that all have.</summary>
-    public static NamespaceObject Create(string name, IReadOnlyDictionary<string, string> labels,
+    private static NamespaceObject Create(string name, IReadOnlyDictionary<string, string> labels,
         SourcePosition position)
         => new(SharedStrings.Of(name), LabelMap.Of([.. labels, new(NameLabel, SharedStrings.Of(name))]), position);
 }

@@ -58,7 +58,12 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
         {
             return null;
         }
-        var pod = new PodObject(metadata.Namespace, metadata.Name, labels, [.. ports], hostNetwork, [], at.Position);
+        var pod = new PodObject(metadata.Namespace, metadata.Name, labels, [.. ports], hostNetwork, [], at.Position)
+        {
+            // Users name the Deployment and the CronJob, not what these make.
+            Workload = Kind == ObjectKinds.ReplicaSet || Kind == ObjectKinds.Job
+                ? metadata.Owner?.Name ?? metadata.Name : metadata.Name,
+        };
         var added = ControllerLabelReader.Read(Kind, metadata, labels, pods, obj);
         return new WorkloadObject(Kind.Name, metadata.Namespace, metadata.Name, hasEnded ? 0 : count.Value, first,
             added, pod, obj.Position)
