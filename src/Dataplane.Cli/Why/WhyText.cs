@@ -20,8 +20,8 @@ internal static class WhyText
             + $"{Words.Families(answer.Families)}");
         if (answer.IsOfGroup)
         {
-            output.WriteLine($"the same for {Words.Count(answer.Pairs.Count, "pair")} of pods; here: "
-                + $"{flow.From.Name} → {flow.To.Name}");
+            var many = answer.Pairs.Count == 1 ? "" : $"the same for {answer.Pairs.Count} pairs; ";
+            output.WriteLine($"{many}here: {flow.From.Name} → {flow.To.Name}");
         }
         output.WriteLine();
         Write(output, colours, 1, $"leaving {flow.From.Name}", answer.Explanation.Leaving, flow.From, answer.HasTiers);

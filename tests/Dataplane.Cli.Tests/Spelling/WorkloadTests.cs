@@ -51,7 +51,7 @@ public sealed class WorkloadTests : IDisposable
         Assert.Equal((0, ""), (outcome.Exit, outcome.Error));
         Assert.Equal("""
             ALLOWED   shop/db → shop/web   TCP 80 · IPv4 and IPv6
-            the same for 4 pairs of pods; here: shop/db-0 → shop/web-0
+            the same for 4 pairs; here: shop/db-0 → shop/web-0
 
             1. leaving shop/db-0   ALLOWED   no policy isolates it for egress
             2. entering shop/web-0   ALLOWED   no policy isolates it for ingress
@@ -75,13 +75,13 @@ public sealed class WorkloadTests : IDisposable
                DENIED  shop/web-1 → shop/db-1   IPv4 and IPv6
 
             ALLOWED   shop/web-0 → shop/db-0   TCP 80 · IPv4 and IPv6
-            the same for 2 pairs of pods; here: shop/web-0 → shop/db-0
+            the same for 2 pairs; here: shop/web-0 → shop/db-0
 
             1. leaving shop/web-0   ALLOWED   no policy isolates it for egress
             2. entering shop/db-0   ALLOWED   no policy isolates it for ingress
 
             DENIED   shop/web-0 → shop/db-1   TCP 80 · IPv4 and IPv6
-            the same for 2 pairs of pods; here: shop/web-0 → shop/db-1
+            the same for 2 pairs; here: shop/web-0 → shop/db-1
 
             1. leaving shop/web-0   ALLOWED   no policy isolates it for egress
             2. entering shop/db-1   DENIED   isolated by 1 policy, no rule allows it
