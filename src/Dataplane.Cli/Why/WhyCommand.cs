@@ -1,15 +1,12 @@
 using System.CommandLine;
-using System.Net.Sockets;
 using System.Text.Json;
 using Dataplane.Cli.Input;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
-using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
 using Dataplane.Policy.Suggestions;
-using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Why;
 

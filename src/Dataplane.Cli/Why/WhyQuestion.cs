@@ -5,7 +5,6 @@ using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Explanations;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
-using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Why;
 

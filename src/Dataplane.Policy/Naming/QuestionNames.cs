@@ -1,5 +1,4 @@
 using System.Net;
-using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Naming;
