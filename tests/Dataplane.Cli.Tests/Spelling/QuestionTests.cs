@@ -114,8 +114,9 @@ public sealed class QuestionTests : IDisposable
         Assert.Contains("2 passed, 0 failed", outcome.Out, StringComparison.Ordinal);
         Assert.Equal(1, _cli.Run("test", path).Exit);
         using var root = new Cli { IsRoot = true };
-        root.Run("test", "-q", "--packets", path).ShouldFail(2, [$"dataplane: --packets: {path}/expect.yaml names a pod that "
-            + "is not loaded: no packet can be sent from it or to it"]);
+        root.Run("test", "-q", "--packets", path).ShouldFail(2,
+            $"dataplane: --packets: {path}/expect.yaml names a pod that is not loaded: no packet can be sent from it "
+                + "or to it");
     }
 
     [Theory]
