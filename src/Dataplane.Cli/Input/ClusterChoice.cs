@@ -30,9 +30,6 @@ internal sealed class ClusterChoice(Shell shell, bool greedy = true)
     /// <summary>The namespace that the command line names; null: none.</summary>
     public string? GivenNamespace(ParseResult parsed) => parsed.GetValue(_manifests.Namespace);
 
-    /// <summary>True if notes are not wanted.</summary>
-    public bool IsQuiet(ParseResult parsed) => _manifests.Of(parsed).Remarks.IsQuiet;
-
     public DaemonClient Connect(ParseResult parsed) => _daemon.Connect(parsed);
 
     /// <exception cref="CommandFailure">The manifests have errors, or there are no manifests and no daemon

@@ -73,7 +73,7 @@ internal static class MatrixCommand
                     crossing is null ? null : crossing.Has),
                 format,
                 selection.IsBySource(parsed));
-            if (crossing?.LeftOut is { } left && !input.IsQuiet(parsed)) shell.Error.WriteLine($"note: {left}");
+            if (crossing?.LeftOut is { } left) shell.Out.WriteLine($"\n{left}");
             return ExitCodes.Yes;
         });
         return command;
