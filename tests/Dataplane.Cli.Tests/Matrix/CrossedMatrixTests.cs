@@ -11,7 +11,8 @@ public sealed class CrossedMatrixTests : IDisposable
     private string[] Of(params string[] more)
     {
         var text = Shop.Text.Replace(
-            "{ name: intruder, namespace: ops }\nspec: { containers: [{ name: c, image: i }] }", "{ name: intruder, namespace: ops }\nspec: { containers: [{ name: c, image: i, ports: "
+            "{ name: intruder, namespace: ops }\nspec: { containers: [{ name: c, image: i }] }",
+            "{ name: intruder, namespace: ops }\nspec: { containers: [{ name: c, image: i, ports: "
                 + "[{ containerPort: 5432 }] }] }", StringComparison.Ordinal);
         return ["matrix", "--family", "4", "-f", _cli.File("shop.yaml", text), .. more];
     }
