@@ -77,7 +77,7 @@ internal static class MatrixCommand
             var matrix = ReachabilityMatrix.Between(
                 cluster, asked, ends, judge.IsAllowed, only, crossing is null ? null : crossing.Has);
             Write(shell, matrix, format, selection.IsBySource(parsed));
-            if (crossing?.LeftOut is { } left && !input.IsQuiet(parsed)) shell.Error.WriteLine($"note: {left}");
+            if (crossing?.LeftOut is { } left) shell.Out.WriteLine($"\n{left}");
             if (matrix.Probes.Count == 0)
             {
                 var reason = Emptiness.Reason(cluster, only, manifests: input.IsGiven(parsed));

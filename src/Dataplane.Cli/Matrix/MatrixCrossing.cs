@@ -29,7 +29,8 @@ internal sealed class MatrixCrossing
     public string? LeftOut => _showsAll || _portless.Count == 0 ? null
         : $"no column for {string.Join(", ", _portless.Take(MostNamed).Select(end => end.Name))}"
             + (_portless.Count > MostNamed ? $" and {_portless.Count - MostNamed} more" : "")
-            + ", for which no port is declared or named; --probe or --to asks for them";
+            + ", for which no port is declared or named; --probe or --to asks for "
+            + (_portless.Count == 1 ? "it" : "them");
 
     public bool Has(Probe probe, Endpoint to) => to is not PodEndpoint pod || _ports.Has(pod, probe)
         || (_showsAll && !_ports.HasAny(pod));

@@ -33,8 +33,8 @@ public sealed class ReadableMatrixTests : IDisposable
     [Fact]
     public void A_replica_that_answers_otherwise_is_a_row_of_its_own()
     {
-        var text = Shop.Text.Replace("matchLabels: { app: api }",
-            "matchLabels: { statefulset.kubernetes.io/pod-name: web-1 }", StringComparison.Ordinal);
+        var text = Shop.Text.Replace("podSelector: { matchLabels: { app: api } }",
+            "podSelector: { matchLabels: { statefulset.kubernetes.io/pod-name: web-1 } }", StringComparison.Ordinal);
         text = text.Replace("kind: Deployment", "kind: StatefulSet", StringComparison.Ordinal)
             .Replace("  replicas:", "  serviceName: s\n  replicas:", StringComparison.Ordinal);
         var lines = _cli.Run("matrix", "-q", "--family", "4", "--probe", "TCP:5432", "-f",
