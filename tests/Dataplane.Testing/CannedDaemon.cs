@@ -27,7 +27,9 @@ public sealed class CannedDaemon : IDisposable
     /// <summary>Method and path with query, and the body, in the order they came.</summary>
     public IReadOnlyList<(string Question, string Body)> Asked => [.. _asked];
 
-    public JsonElement OnlyBody => JsonDocument.Parse(Assert.Single(_asked).Body).RootElement;
+    /// <summary>The body of the only POST; what is read beside it does not count.</summary>
+    public JsonElement OnlyBody => JsonDocument.Parse(
+        Assert.Single(_asked, a => a.Question.StartsWith("POST ", StringComparison.Ordinal)).Body).RootElement;
 
     /// <param name="question">Such as <c>GET /v1/pods</c>.</param>
     public CannedDaemon Says<T>(string question, T answer, JsonTypeInfo<T> type, string status = "200 OK",

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dataplane.Api;
 
 namespace Dataplane.Cli.Tests;
@@ -30,7 +29,7 @@ public sealed class ChangeTests : IDisposable
             cut: x/other -> x/web ICMP
 
             """, outcome.Out);
-        var sent = Sent(daemon);
+        var sent = daemon.OnlyBody;
         Assert.Equal([Cli.Pods, Cli.Policy],
             sent.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("text").GetString()));
         Assert.EndsWith("/policy.yaml", sent.GetProperty("files")[1].GetProperty("name").GetString(),
@@ -46,7 +45,7 @@ public sealed class ChangeTests : IDisposable
         var outcome = _cli.Run("apply", "-f", _cli.Example(), "--dry-run");
         Assert.Contains("\nnetworkpolicy/x/web created (dry run)\nwould cut: x/other:45250 -> x/web TCP 80\n",
             outcome.Out, StringComparison.Ordinal);
-        Assert.True(Sent(daemon).GetProperty("dryRun").GetBoolean());
+        Assert.True(daemon.OnlyBody.GetProperty("dryRun").GetBoolean());
     }
 
     [Theory]
@@ -59,7 +58,7 @@ public sealed class ChangeTests : IDisposable
             Done with { Proof = [new ProofPacket("x/other -> x/web TCP 80", "denied", "drop-log")] });
         var outcome = _cli.Run("apply", wait, "-f", _cli.Example());
         Assert.Equal("proof: x/other -> x/web TCP 80 DENIED, drop-log\n", outcome.Error);
-        Assert.Equal(seconds, Sent(daemon).GetProperty("waitSeconds").GetDouble());
+        Assert.Equal(seconds, daemon.OnlyBody.GetProperty("waitSeconds").GetDouble());
     }
 
     [Fact]
@@ -128,7 +127,7 @@ public sealed class ChangeTests : IDisposable
             Answering("/v1/delete", new ChangeResponse(8, [new ChangedObject("NetworkPolicy", "y/a", "deleted")], []));
         var outcome = _cli.Run("delete", "netpol", "a", "b", "-n", "y", "--ignore-not-found", "--wait");
         Assert.Equal((0, "networkpolicy/y/a deleted\n"), (outcome.Exit, outcome.Out));
-        var sent = Sent(daemon);
+        var sent = daemon.OnlyBody;
         Assert.Equal("""[{"kind":"NetworkPolicy","name":"y/a"},{"kind":"NetworkPolicy","name":"y/b"}]""",
             sent.GetProperty("objects").GetRawText());
         Assert.True(sent.GetProperty("ignoreNotFound").GetBoolean());
@@ -140,7 +139,7 @@ public sealed class ChangeTests : IDisposable
     {
         using var daemon = Answering("/v1/delete", new ChangeResponse(8, [], []));
         Assert.Equal("nothing to change\n", _cli.Run("delete", "pod/x/a").Error);
-        Assert.Equal("""[{"kind":"Pod","name":"x/a"}]""", Sent(daemon).GetProperty("objects").GetRawText());
+        Assert.Equal("""[{"kind":"Pod","name":"x/a"}]""", daemon.OnlyBody.GetProperty("objects").GetRawText());
     }
 
     [Fact]
@@ -148,11 +147,8 @@ public sealed class ChangeTests : IDisposable
     {
         using var daemon = Answering("/v1/delete", new ChangeResponse(8, [], []));
         Assert.Equal(0, _cli.Run("delete", "-f", _cli.Example()).Exit);
-        Assert.Equal(2, Sent(daemon).GetProperty("files").GetArrayLength());
+        Assert.Equal(2, daemon.OnlyBody.GetProperty("files").GetArrayLength());
     }
-
-    private static JsonElement Sent(CannedDaemon daemon) => JsonDocument.Parse(
-        Assert.Single(daemon.Asked, a => a.Question.StartsWith("POST ", StringComparison.Ordinal)).Body).RootElement;
 
     private CannedDaemon Answering(string path, ChangeResponse answer) => new CannedDaemon(_cli.Socket)
         .Says($"POST {path}", answer, ApiJson.Default.ChangeResponse)

@@ -51,7 +51,7 @@ public sealed class NothingTests : IDisposable
     public void An_empty_list_is_a_complete_state()
     {
         Assert.Equal(0, _cli.RunWithInput(EmptyList, "apply", "--prune", "-f", "-").Exit);
-        Assert.Single(_daemon.Asked);
+        Assert.Single(_daemon.Asked, a => a.Question == "POST /v1/apply");
     }
 
     [Theory]

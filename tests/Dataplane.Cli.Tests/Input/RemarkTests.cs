@@ -170,7 +170,9 @@ public sealed class RemarkTests : IDisposable
     public void What_the_daemon_adds_is_summed_up_no_second_time()
     {
         using var daemon = new CannedDaemon(_cli.Socket).Says(
-            "POST /v1/apply", new Api.ChangeResponse(8, [], []), Api.ApiJson.Default.ChangeResponse);
+            "POST /v1/apply", new Api.ChangeResponse(8, [], []), Api.ApiJson.Default.ChangeResponse)
+            .Says("GET /v1/state", new Api.StateResponse(8, "10.244.0.0/16", "fd00:10:244::/64", [], []),
+                Api.ApiJson.Default.StateResponse);
         Assert.Equal(Summary + "nothing to change\n", _cli.Run("apply", Many()).Error);
     }
 }
