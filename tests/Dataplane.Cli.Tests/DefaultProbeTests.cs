@@ -51,14 +51,14 @@ public sealed class DefaultProbeTests : IDisposable
                 ---
                 apiVersion: v1
                 kind: Pod
-                metadata: { name: web, namespace: y }
+                metadata: { name: web, namespace: other }
                 spec:
                   containers:
                     - { name: c, image: i, ports: [{ containerPort: 80, name: http }, { containerPort: 8080 }] }
                 ---
                 apiVersion: networking.k8s.io/v1
                 kind: NetworkPolicy
-                metadata: { name: web, namespace: y }
+                metadata: { name: web, namespace: other }
                 spec:
                   podSelector: {}
                   policyTypes: [Ingress, Egress]

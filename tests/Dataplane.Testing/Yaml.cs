@@ -6,7 +6,8 @@ public static class Yaml
     /// <param name="app">Null: the pod's name.</param>
     /// <param name="status">Flow style, such as <c>{podIP: 10.9.9.9}</c>; null: none.</param>
     public static string Pod(string name, string ns = "x", string? app = null, string? status = null) =>
-        $"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, namespace: {Word(ns)}, labels: {{app: {app ?? name}}}}}\n"
+        "apiVersion: v1\nkind: Pod\n"
+            + $"metadata: {{name: {name}, namespace: {Word(ns)}, labels: {{app: {app ?? name}}}}}\n"
         + "spec: {containers: [{name: c, ports: [{containerPort: 80}]}]}\n"
         + (status is null ? "" : $"status: {status}\n");
 

@@ -192,7 +192,7 @@ public sealed class HostileClientTests
     public async Task More_flows_than_fit_into_memory_are_refused()
     {
         await using var daemon = await RunningDaemon.Start();
-        await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"));
+        await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"), Yaml.Pod("c"));
         var all = new VerifyRequest
         {
             Probes = [.. Enumerable.Range(1, 65535)

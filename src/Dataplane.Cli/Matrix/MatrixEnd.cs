@@ -17,7 +17,8 @@ internal readonly record struct MatrixEnd(string Name, string? Workload)
     public string? Namespace => Name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? Name[..slash] : null;
 
     /// <summary>
-    /// <c>shop/web-0</c>; <c>shop/web ×3</c> for all three replicas, <c>shop/web-0 +1</c> for it and one of the others.
+    /// <c>shop/web-0</c>; <c>shop/web ×3</c> for all three replicas, <c>shop/web-0 +1</c> for it and one
+    /// of the others.
     /// </summary>
     public string Text => Count == 1 ? Name : IsWhole ? $"{Workload} ×{Count}" : $"{Name} +{Count - 1}";
 

@@ -70,7 +70,7 @@ internal static class DaemonCommand
             [
                 (0, "told to stop; everything stays enforced"),
                 (2, "wrong command line, variable or configuration file"),
-                (4, "neither root nor the capabilities below, or another daemon has the node"),
+                (4, "neither root nor the capabilities above, or another daemon has the node"),
                 (5, "the kernel refused"),
             ],
             Remarks =

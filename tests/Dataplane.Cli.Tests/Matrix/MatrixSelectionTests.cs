@@ -44,9 +44,9 @@ public sealed class MatrixSelectionTests : IDisposable
 
     [Theory]
     [InlineData("--to shop/postgress",
-        "--to shop/postgress: no pod \"shop/postgress\"; did you mean \"shop/postgres-0\"?")]
+        "--to shop/postgress: no pod \"shop/postgress\"; did you mean \"shop/postgres\"?")]
     [InlineData("--from 10.0.0.300",
-        "--from 10.0.0.300: no pod \"10.0.0.300\"; write namespace/pod, an address, or node")]
+        "--from 10.0.0.300: no pod \"10.0.0.300\"; write namespace/pod or namespace/workload, an address, or node")]
     [InlineData("-n shpo", "no pod in namespace shpo")]
     [InlineData("-n ops -l app=web", "no pod in namespace ops has the labels of --selector")]
     [InlineData("-l app=wbe", "no pod has the labels of --selector")]

@@ -84,5 +84,6 @@ internal static class ForeignWorkload
         ObjectKinds.Find(kind) is null ? kind : $"{kind}.{group}";
 
     private static MappingReader? Below(MappingReader? parent, string field) =>
-        parent?.Field(field) is { Node: YamlMapping mapping } at ? new MappingReader(at, mapping, FieldTable.Unknown) : null;
+        parent?.Field(field) is { Node: YamlMapping mapping } at
+            ? new MappingReader(at, mapping, FieldTable.Unknown) : null;
 }
