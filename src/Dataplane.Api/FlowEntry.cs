@@ -29,6 +29,7 @@ public sealed record FlowEntry(DateTimeOffset Time, string Verdict)
     /// <summary>Number of packets like this one, or of entries lost; 1 or more.</summary>
     public long Count { get; init; } = 1;
 
-    /// <summary>True for what the daemon sends to prove something (verify, trace, apply --wait); otherwise null.</summary>
+    /// <summary>True for what the daemon sends to prove something (verify, trace, apply --wait); otherwise
+    /// null.</summary>
     public bool? Probe { get; init; }
 }

@@ -37,7 +37,8 @@ internal static class App
 
     /// <summary>Whether the output is for programs, by the format that is asked for.</summary>
     private static bool IsData(ParseResult parsed) => parsed.Errors.Count == 0
-        && parsed.CommandResult.Command.Options.OfType<Option<string>>().FirstOrDefault(o => o.Name == "--output") is { } o
+        && parsed.CommandResult.Command.Options.OfType<Option<string>>()
+            .FirstOrDefault(o => o.Name == "--output") is { } o
         && parsed.GetValue(o) is not (null or "table" or "wide" or "tree");
 
     private static int Report(Exception exception, Shell shell)

@@ -15,7 +15,8 @@ public sealed class InstallationTests : IDisposable
     public void The_unit_grants_the_capabilities_that_the_program_needs()
     {
         var unit = File.ReadAllLines(SourceTree.Full("deploy/dataplane.service"));
-        var granted = unit.Single(l => l.StartsWith("CapabilityBoundingSet=", StringComparison.Ordinal)).Split('=')[1].Split(' ');
+        var granted = unit.Single(l => l.StartsWith("CapabilityBoundingSet=", StringComparison.Ordinal))
+            .Split('=')[1].Split(' ');
         Assert.Equal([.. All.Select(c => c.Name)], granted);
     }
 
@@ -23,12 +24,13 @@ public sealed class InstallationTests : IDisposable
     public void Help_and_readme_name_each_with_its_purpose()
     {
         var help = _cli.Run("daemon", "--help").Out;
-        var readme = Regex.Replace(File.ReadAllText(SourceTree.Full("deploy/README.md")).Replace("`", "", StringComparison.Ordinal), "\\s+", " ");
+        var readme = Regex.Replace(File.ReadAllText(SourceTree.Full("deploy/README.md"))
+            .Replace("`", "", StringComparison.Ordinal), "\\s+", " ");
         foreach (var capability in All)
         {
             Assert.Matches($"{capability.Name} +{Regex.Escape(capability.Purpose)}", help);
-            Assert.Contains($"{capability.Name} {(capability == NodeCapabilities.ForGroups ? "is only for " : "")}{capability.Purpose}", readme,
-                StringComparison.Ordinal);
+            var joint = capability == NodeCapabilities.ForGroups ? "is only for " : "";
+            Assert.Contains($"{capability.Name} {joint}{capability.Purpose}", readme, StringComparison.Ordinal);
         }
         Assert.Equal([.. All.Select(c => c.Name).Order(StringComparer.Ordinal)],
             Regex.Matches(help, "CAP_[A-Z_]+").Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
@@ -52,17 +54,20 @@ public sealed class InstallationTests : IDisposable
         _cli.Run("__manual", second);
         using var shell = new Shell(Stream.Null, TextWriter.Null, TextReader.Null);
         Assert.Equal(
-            ["dataplane.1", .. CommandTree.Build(shell).Subcommands.Where(c => !c.Hidden).Select(c => $"dataplane-{c.Name}.1")], written);
+            ["dataplane.1", .. CommandTree.Build(shell).Subcommands.Where(c => !c.Hidden)
+                .Select(c => $"dataplane-{c.Name}.1")], written);
         foreach (var page in written)
         {
             var text = File.ReadAllText(Path.Combine(first, page));
             Assert.Equal(text, File.ReadAllText(Path.Combine(second, page)));
-            Assert.StartsWith($".TH {page[..^2].ToUpperInvariant()} 1 \"\" \"dataplane ", text, StringComparison.Ordinal);
+            Assert.StartsWith($".TH {page[..^2].ToUpperInvariant()} 1 \"\" \"dataplane ", text,
+                StringComparison.Ordinal);
             Assert.Contains("\n.SH NAME\n", text, StringComparison.Ordinal);
             Assert.Contains("\n.SH EXIT STATUS\n", text, StringComparison.Ordinal);
             Assert.True(text.All(char.IsAscii), page);
             // A line that begins with a dot is a request that man(7) has, or .br.
-            Assert.All(text.Split('\n').Where(l => l.StartsWith('.')), l => Assert.Matches("^\\.(TH|SH|PP|TP|B|BR|br)( |$)", l));
+            Assert.All(text.Split('\n').Where(l => l.StartsWith('.')), l =>
+                Assert.Matches("^\\.(TH|SH|PP|TP|B|BR|br)( |$)", l));
         }
     }
 

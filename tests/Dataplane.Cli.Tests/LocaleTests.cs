@@ -4,7 +4,8 @@ using Dataplane.Cli.Terminal;
 
 namespace Dataplane.Cli.Tests;
 
-/// <summary>Where the locale has no UTF-8, everything that is printed for people is ASCII, and columns stay where they are.</summary>
+/// <summary>Where the locale has no UTF-8, everything that is printed for people is ASCII, and columns stay where they
+/// are.</summary>
 public sealed class LocaleTests : IDisposable
 {
     private readonly Cli _cli = new();
@@ -47,7 +48,8 @@ public sealed class LocaleTests : IDisposable
     public void Data_stays_as_it_is()
     {
         _cli.File("ä→.yaml", Cli.Pods);
-        var said = Output(TerminalText.Of(new Hashtable { ["LC_ALL"] = "C" }), "matrix", "-f", _cli.Example(), "-o", "csv");
+        var said =
+            Output(TerminalText.Of(new Hashtable { ["LC_ALL"] = "C" }), "matrix", "-f", _cli.Example(), "-o", "csv");
         Assert.Equal(said, Output(TerminalText.Utf8, "matrix", "-f", _cli.Example(), "-o", "csv"));
     }
 

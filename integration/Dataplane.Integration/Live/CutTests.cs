@@ -70,7 +70,8 @@ public sealed class CutTests
     {
         using var lab = new LiveLab();
         lab.Node.Apply(Pods("TCP 80", "TCP 81").Cluster);
-        Talk closing = lab.Talk("x/a", "x/b", ProtocolType.Tcp, 81), open = lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80);
+        var closing = lab.Talk("x/a", "x/b", ProtocolType.Tcp, 81);
+        var open = lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80);
         foreach (var talk in (Talk[])[closing, open]) talk.BothWays();
         closing.Client.Shutdown(SocketShutdown.Send);
         // The end has arrived, so conntrack has seen it.

@@ -68,10 +68,12 @@ public sealed class DaemonObservationTests
         await Trace(daemon, new TraceRequest("node", "x/b", "ICMP"));
         for (var i = 0; i < 3; i++)
         {
-            using var answer = await daemon.Post(ApiPaths.Verify, new VerifyRequest { Probes = ["TCP:80", "UDP:53", "ICMP", "SCTP:9"] },
+            using var answer = await daemon.Post(ApiPaths.Verify, new VerifyRequest { Probes =
+                ["TCP:80", "UDP:53", "ICMP", "SCTP:9"] },
                 ApiJson.Default.VerifyRequest);
             var report = (await answer.Content.ReadFromJsonAsync(ApiJson.Default.VerifyResponse, stop))!;
-            Assert.Equal(report.Flows.Count, report.Flows.Count(f => f.Measured == (f.Expected ? "allowed" : "denied")));
+            Assert.Equal(report.Flows.Count,
+                report.Flows.Count(f => f.Measured == (f.Expected ? "allowed" : "denied")));
         }
         // A pod's own packet comes last: when it is told, all before it are.
         var pods = await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse);
@@ -79,10 +81,12 @@ public sealed class DaemonObservationTests
         using var netns = Netns.Open(a.Netns!);
         using var socket = PodSocket.Open(netns, IPAddress.Parse(a.IPv4!), SocketType.Dgram, ProtocolType.Udp);
         socket.SendTo("x"u8, new IPEndPoint(IPAddress.Parse(b.IPv4!), 53));
-        await RunningDaemon.Until(async () => (await Flows(daemon, "?verdict=denied")).Any(f => f is { From: "x/a", To: "x/b", Port: 53 }), "told");
+        await RunningDaemon.Until(async () => (await Flows(daemon, "?verdict=denied"))
+            .Any(f => f is { From: "x/a", To: "x/b", Port: 53 }), "told");
         var own = (await Flows(daemon, "")).Where(f => f.Verdict != "lost").ToList();
         Assert.All(own, f => Assert.Null(f.Probe));
-        Assert.Equal("denied x/a x/b UDP 53", Assert.Single(own.Where(f => f.Protocol is not "ICMP" || f.Reason is null).Select(Text).Distinct()));
+        Assert.Equal("denied x/a x/b UDP 53",
+            Assert.Single(own.Where(f => f.Protocol is not "ICMP" || f.Reason is null).Select(Text).Distinct()));
         var all = await Flows(daemon, "?probes");
         Assert.Contains(all, f => f is { Probe: true, Verdict: "denied", Protocol: "TCP" });
         Assert.Contains(all, f => f is { Probe: true, Verdict: "allowed", Protocol: "ICMP" });

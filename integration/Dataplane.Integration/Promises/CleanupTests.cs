@@ -18,9 +18,11 @@ public sealed class CleanupTests
         Assert.Contains("dp0", Said(host, "ip link"), StringComparison.Ordinal);
         var seen = Cleanup(host, "");
         Assert.Equal(0, seen.ExitCode);
-        Assert.Contains($"host node {name} stands, with 1 pod; sudo dataplane cleanup --node {name}\n", seen.Error, StringComparison.Ordinal);
+        Assert.Contains($"host node {name} stands, with 1 pod; sudo dataplane cleanup --node {name}\n", seen.Error,
+            StringComparison.Ordinal);
         var wrong = Cleanup(host, "--node-host --node other");
-        Assert.Equal((2, $"dataplane: the host node is called {name}, not other: sudo dataplane cleanup --node {name}\n"),
+        Assert.Equal((2,
+            $"dataplane: the host node is called {name}, not other: sudo dataplane cleanup --node {name}\n"),
             (wrong.ExitCode, wrong.Error));
         var gone = Cleanup(host, $"--node {name}");
         Assert.Equal((0, $"{name}_x_a\nhost node {name}\n"), (gone.ExitCode, gone.Output));
@@ -47,7 +49,8 @@ public sealed class CleanupTests
         using var daemon = Daemon(name, host, "host");
         daemon.Stop();
         Said(host, "ip link del dp0");
-        Assert.Contains("host node stands, with 0 pods; sudo dataplane cleanup --node-host\n", Cleanup(host, "").Error, StringComparison.Ordinal);
+        Assert.Contains("host node stands, with 0 pods; sudo dataplane cleanup --node-host\n", Cleanup(host, "").Error,
+            StringComparison.Ordinal);
         Cleanup(host, $"--node-host --node {name}");
         AssertEmpty(host, name);
     }
@@ -58,13 +61,15 @@ public sealed class CleanupTests
         using var host = TestNetns.Create();
         var name = Name("lab");
         using var daemon = Daemon(name, host, "private");
-        Assert.Contains($"node {name} stands, with 1 pod; a daemon has it open: stop that first, then sudo dataplane cleanup --node {name}\n",
+        Assert.Contains($"node {name} stands, with 1 pod; a daemon has it open: stop that first, then "
+            + $"sudo dataplane cleanup --node {name}\n",
             Cleanup(host, "").Error, StringComparison.Ordinal);
         var busy = Cleanup(host, $"--node {name}");
         Assert.Equal((4, ""), (busy.ExitCode, busy.Output));
         Assert.Contains("open in another process", busy.Error, StringComparison.Ordinal);
         daemon.Stop();
-        Assert.Contains($"node {name} stands, with 1 pod; sudo dataplane cleanup --node {name}\n", Cleanup(host, "").Error, StringComparison.Ordinal);
+        Assert.Contains($"node {name} stands, with 1 pod; sudo dataplane cleanup --node {name}\n", Cleanup(host, "")
+            .Error, StringComparison.Ordinal);
         // A pod's name alone is a part of the node too.
         Netns.Delete(name);
         Assert.Contains($"node {name} stands, with 1 pod; ", Cleanup(host, "").Error, StringComparison.Ordinal);
@@ -86,7 +91,8 @@ public sealed class CleanupTests
     }
 
     private static ToolResult Cleanup(TestNetns host, string options) =>
-        Tool.Run("nsenter", [$"--net=/run/netns/{host.Name}", Program, "cleanup", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        Tool.Run("nsenter", [$"--net=/run/netns/{host.Name}", Program, "cleanup",
+            .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
 
     private static string Said(TestNetns host, string line) =>
         Tool.Run("nsenter", [$"--net=/run/netns/{host.Name}", .. line.Split(' ')]).Succeeded();

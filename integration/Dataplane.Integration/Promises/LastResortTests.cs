@@ -1,8 +1,8 @@
 namespace Dataplane.Integration.Promises;
 
 /// <summary>
-/// No command ends with a stack trace, whatever its streams, its user and its paths are: one line, and an exit code. What is refused has
-/// made nothing.
+/// No command ends with a stack trace, whatever its streams, its user and its paths are: one line, and an exit code.
+/// What is refused has made nothing.
 /// </summary>
 public sealed class LastResortTests : IDisposable
 {
@@ -40,7 +40,8 @@ public sealed class LastResortTests : IDisposable
     public void Streams_that_are_closed_or_full(string line, int exit, string error = "")
     {
         var said = Run($"set -o pipefail; {Program} {line}");
-        Assert.True(exit == said.ExitCode && (error.Length == 0 || said.Error.Trim() == error), $"{said.ExitCode} {said.Error}");
+        Assert.True(exit == said.ExitCode && (error.Length == 0 || said.Error.Trim() == error),
+            $"{said.ExitCode} {said.Error}");
         AssertNoTrace(said);
     }
 
@@ -80,7 +81,8 @@ public sealed class LastResortTests : IDisposable
             + $"exec {Program} daemon --node-name late --socket {_directory["s"]} --state-dir /var/lib/dataplane'");
         AssertNoTrace(said);
         Assert.Equal(70, said.ExitCode);
-        Assert.StartsWith("dataplane: the state directory /var/lib/dataplane cannot be used: Read-only file system", said.Error,
+        Assert.StartsWith("dataplane: the state directory /var/lib/dataplane cannot be used: Read-only file system",
+            said.Error,
             StringComparison.Ordinal);
     }
 
@@ -88,9 +90,11 @@ public sealed class LastResortTests : IDisposable
     public void Capabilities_that_are_missing_are_named_before_anything_is_made()
     {
         var name = $"late-{Environment.ProcessId}";
-        var said = Run($"setpriv --bounding-set=-net_broadcast,-net_raw {Program} daemon --node-name {name} --socket {_directory["new/s"]} "
+        var said = Run($"setpriv --bounding-set=-net_broadcast,-net_raw {Program} daemon --node-name {name} "
+            + $"--socket {_directory["new/s"]} "
             + $"--state-dir {_directory["state"]}");
-        Assert.Equal((4, "dataplane: root lacks CAP_NET_BROADCAST, CAP_NET_RAW here: the service's unit, or whoever started the "
+        Assert.Equal((4,
+            "dataplane: root lacks CAP_NET_BROADCAST, CAP_NET_RAW here: the service's unit, or whoever started the "
             + "container, must grant them\n"), (said.ExitCode, said.Error));
         Assert.Empty(Directory.GetFileSystemEntries(_directory.Path));
         Assert.Empty(NodeNames.Of(name));

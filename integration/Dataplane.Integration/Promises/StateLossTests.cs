@@ -40,7 +40,8 @@ public sealed class StateLossTests
             }
             var status = daemon.Status();
             Assert.Equal((last, 0), (status.DesiredGeneration, status.Pods));
-            Assert.EndsWith("everything is closed until the complete desired state is given again: dataplane apply --prune -f PATH", status.Problem, StringComparison.Ordinal);
+            Assert.EndsWith("everything is closed until the complete desired state is given again: "
+                + "dataplane apply --prune -f PATH", status.Problem, StringComparison.Ordinal);
             Assert.Contains(status.Errors, e => e.Contains("corrupt-", StringComparison.Ordinal));
             Assert.Contains(Directory.GetFiles(state), f => f.Contains(".corrupt-", StringComparison.Ordinal));
 

@@ -5,12 +5,13 @@ using System.Text.RegularExpressions;
 namespace Dataplane.Integration.Service;
 
 /// <summary>
-/// The unit's filter of system calls as classic BPF for seccomp(2), as systemd makes it from SystemCallFilter, RestrictAddressFamilies and
-/// RestrictNamespaces. What is not in the list fails with EPERM.
+/// The unit's filter of system calls as classic BPF for seccomp(2), as systemd makes it from SystemCallFilter,
+/// RestrictAddressFamilies and RestrictNamespaces. What is not in the list fails with EPERM.
 /// </summary>
 internal static class CallFilter
 {
-    private const string Headers = "/usr/include/x86_64-linux-gnu/asm/unistd_64.h", Analyze = "/usr/bin/systemd-analyze";
+    private const string Headers = "/usr/include/x86_64-linux-gnu/asm/unistd_64.h";
+    private const string Analyze = "/usr/bin/systemd-analyze";
 
     // linux/filter.h, linux/seccomp.h, linux/audit.h
     private const ushort Load = 0x20, Equal = 0x15, HasBits = 0x45, Return = 0x06;
@@ -39,7 +40,8 @@ internal static class CallFilter
         };
         var families = unit["RestrictAddressFamilies"].Split(' ');
         // The argument replaces the number in the accumulator: each of these ends with a return.
-        code.AddRange([(Load, 0, 0, Number), (Equal, 0, (byte)(2 + 2 * families.Length), numbers["socket"]), (Load, 0, 0, FirstArgument)]);
+        code.AddRange([(Load, 0, 0, Number), (Equal, 0, (byte)(2 + 2 * families.Length), numbers["socket"]),
+            (Load, 0, 0, FirstArgument)]);
         foreach (var family in families) code.AddRange([(Equal, 0, 1, Families[family]), (Return, 0, 0, Allow)]);
         code.Add((Return, 0, 0, Errno | 97)); // EAFNOSUPPORT
         Assert.Equal("net", unit["RestrictNamespaces"]);
@@ -50,8 +52,9 @@ internal static class CallFilter
             code.AddRange([(Equal, 0, 4, numbers[call]), (Load, 0, 0, flags), (HasBits, 0, 1, OtherNamespaces),
                 (Return, 0, 0, Errno | 1), (Return, 0, 0, Allow)]);
         }
-        foreach (var call in Calls(unit["SystemCallFilter"].Split(' ')).Distinct())
-            if (numbers.TryGetValue(call, out var number)) code.AddRange([(Equal, 0, 1, number), (Return, 0, 0, Allow)]);
+        // A name that this architecture does not have is passed over.
+        foreach (var call in Calls(unit["SystemCallFilter"].Split(' ')).Distinct().Where(numbers.ContainsKey))
+            code.AddRange([(Equal, 0, 1, numbers[call]), (Return, 0, 0, Allow)]);
         code.Add((Return, 0, 0, Errno | 1));
         var bytes = new byte[8 * code.Count];
         for (var i = 0; i < code.Count; i++)
@@ -65,7 +68,8 @@ internal static class CallFilter
     }
 
     /// <summary>The names of calls, with the groups that systemd knows written out.</summary>
-    private static IEnumerable<string> Calls(IEnumerable<string> names) => names.SelectMany(name => name[0] != '@' ? [name]
+    private static IEnumerable<string> Calls(IEnumerable<string> names) =>
+        names.SelectMany(name => name[0] != '@' ? [name]
         : Calls(Tool.Run(Analyze, "syscall-filter", name).Succeeded().Split('\n').Skip(1)
             .Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#')));
 }

@@ -16,11 +16,14 @@ public sealed class InstallTests : IDisposable
     public void What_is_installed_is_removed_again(string prefix)
     {
         // The published program takes a minute to build: this one stands for it.
-        var program = _directory.Write("program", $"#!/bin/sh\nexec {Path.Combine(AppContext.BaseDirectory, "dataplane")} \"$@\"\n");
+        var program = _directory.Write("program",
+            $"#!/bin/sh\nexec {Path.Combine(AppContext.BaseDirectory, "dataplane")} \"$@\"\n");
         Run("add", prefix, program);
         var to = _directory[$"root{prefix}"];
-        Assert.StartsWith("0.", Tool.Run(Path.Combine(to, "bin/dataplane"), "--version").Succeeded(), StringComparison.Ordinal);
-        Assert.Contains($"\nExecStart={prefix}/bin/dataplane daemon\n", File.ReadAllText(Path.Combine(to, "lib/systemd/system/dataplane.service")),
+        Assert.StartsWith("0.", Tool.Run(Path.Combine(to, "bin/dataplane"), "--version").Succeeded(),
+            StringComparison.Ordinal);
+        Assert.Contains($"\nExecStart={prefix}/bin/dataplane daemon\n",
+            File.ReadAllText(Path.Combine(to, "lib/systemd/system/dataplane.service")),
             StringComparison.Ordinal);
         string[] files =
         [
@@ -42,8 +45,8 @@ public sealed class InstallTests : IDisposable
     {
         File.SetUnixFileMode(program, (UnixFileMode)0x1ed); // 0755
         var start = new ProcessStartInfo(SourceTree.Full("deploy/install"), [what]);
-        foreach (var (name, value) in new[] { ("DESTDIR", _directory["root"]), ("PREFIX", prefix), ("PROGRAM", program) })
-            start.Environment[name] = value;
+        (start.Environment["DESTDIR"], start.Environment["PREFIX"]) = (_directory["root"], prefix);
+        start.Environment["PROGRAM"] = program;
         Tool.Run(start).Succeeded();
     }
 }

@@ -3,7 +3,8 @@ using Dataplane.Integration.Chaos;
 
 namespace Dataplane.Integration.Service;
 
-/// <summary>The daemon as the unit of deploy/ starts it: its capabilities, user, directories and system calls, and nothing more.</summary>
+/// <summary>The daemon as the unit of deploy/ starts it: its capabilities, user, directories and system calls, and
+/// nothing more.</summary>
 public sealed class ServiceTests : IDisposable
 {
     private const int Patience = 60_000;
@@ -38,13 +39,15 @@ public sealed class ServiceTests : IDisposable
         Says(daemon, "status");
         Says(daemon, "trace", "shop/front", "shop/cart", "--port", "tcp/8080");
         if (option.Contains("GROUP", StringComparison.Ordinal))
-            Assert.Equal("660 daemon\n", Inside(daemon, "stat", "-c", "%a %G", "/run/dataplane/dataplane.sock").Succeeded());
+            Assert.Equal("660 daemon\n", Inside(daemon, "stat", "-c", "%a %G", "/run/dataplane/dataplane.sock")
+                .Succeeded());
         Process.Start("kill", $"-HUP {daemon.Id}").WaitForExit();
         Assert.True(notices.Await("STATUS=reloaded"), "it does not reload");
         // An update: the next daemon takes over what is enforced.
         Stop(daemon);
         Assert.Contains("node", Inside(_holder!, Program, "cleanup").Error, StringComparison.Ordinal);
-        var gone = Inside(_holder!, Program, "cleanup", option.Contains("host", StringComparison.Ordinal) ? "--node-host" : "--node=dataplane");
+        var gone = Inside(_holder!, Program, "cleanup", option.Contains("host", StringComparison.Ordinal)
+            ? "--node-host" : "--node=dataplane");
         Assert.Equal(0, gone.ExitCode);
         Assert.Equal("", Inside(_holder!, "ls", "/run/netns").Succeeded());
         _holder!.Kill();
@@ -69,7 +72,8 @@ public sealed class ServiceTests : IDisposable
     /// <summary>Keeps the mount namespace when the daemon has ended.</summary>
     private Process? _holder;
 
-    private Process Start(TestNetns host, IEnumerable<string> capabilities, string? filter, Notices notices, string option)
+    private Process Start(TestNetns host, IEnumerable<string> capabilities, string? filter, Notices notices,
+        string option)
     {
         var script = _unit.CommandLine(Program, capabilities, filter);
         var start = new ProcessStartInfo("nsenter",
@@ -92,12 +96,13 @@ public sealed class ServiceTests : IDisposable
     private void Stop(Process daemon)
     {
         _holder = Process.Start("nsenter", ["--mount", "--net", "--target", $"{daemon.Id}", "sleep", "infinity"])!;
-        SpinWait.SpinUntil(() => new FileInfo($"/proc/{_holder.Id}/ns/mnt").LinkTarget == new FileInfo($"/proc/{daemon.Id}/ns/mnt").LinkTarget,
-            Patience);
+        SpinWait.SpinUntil(() => MountsOf(_holder) == MountsOf(daemon), Patience);
         Process.Start("kill", $"-TERM {daemon.Id}").WaitForExit();
         Assert.True(daemon.WaitForExit(Patience), "it does not stop");
         Assert.Equal(0, daemon.ExitCode);
     }
+
+    private static string? MountsOf(Process process) => new FileInfo($"/proc/{process.Id}/ns/mnt").LinkTarget;
 
     private static ToolResult Inside(Process process, params string[] command) =>
         Tool.Run("nsenter", ["--mount", "--net", "--target", $"{process.Id}", .. command]);

@@ -1,11 +1,13 @@
 namespace Dataplane.Integration.Service;
 
-/// <summary>deploy/dataplane.service, and a process started as systemd starts it: what the unit says is read from it.</summary>
+/// <summary>deploy/dataplane.service, and a process started as systemd starts it: what the unit says is read from
+/// it.</summary>
 internal sealed class ServiceUnit
 {
     private readonly ILookup<string, string> _settings = File.ReadAllLines(SourceTree.Full("deploy/dataplane.service"))
         .Where(l => l.Contains('=', StringComparison.Ordinal) && l[0] != '#')
-        .ToLookup(l => l[..l.IndexOf('=', StringComparison.Ordinal)], l => l[(l.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+        .ToLookup(l => l[..l.IndexOf('=', StringComparison.Ordinal)], l =>
+            l[(l.IndexOf('=', StringComparison.Ordinal) + 1)..]);
 
     public string this[string name] => _settings[name].Single();
 
@@ -15,8 +17,9 @@ internal sealed class ServiceUnit
     public IReadOnlyList<string> Arguments => this["ExecStart"].Split(' ')[1..];
 
     /// <summary>
-    /// A shell line that becomes the program: in a mount namespace of its own, whose /run and /var/lib are empty but for the directories
-    /// of the unit, with the unit's capabilities, umask and limits, and the filter of system calls where one is given.
+    /// A shell line that becomes the program: in a mount namespace of its own, whose /run and /var/lib are empty but
+    /// for the directories of the unit, with the unit's capabilities, umask and limits, and the filter of system calls
+    /// where one is given.
     /// </summary>
     /// <param name="filter">A file of struct sock_filter; null: none.</param>
     public string CommandLine(string program, IEnumerable<string> capabilities, string? filter)

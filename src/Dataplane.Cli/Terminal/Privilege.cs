@@ -20,7 +20,8 @@ internal static class Privilege
         IReadOnlyList<NodeCapability> missing =
         [
             .. NodeCapabilities.Missing(shell.Capabilities),
-            .. hasGroups && !NodeCapabilities.ForGroups.IsIn(shell.Capabilities) ? [NodeCapabilities.ForGroups] : (NodeCapability[])[],
+            .. hasGroups && !NodeCapabilities.ForGroups.IsIn(shell.Capabilities)
+                ? [NodeCapabilities.ForGroups] : (NodeCapability[])[],
         ];
         if (missing.Count == 0) return;
         var names = string.Join(", ", missing.Select(c => c.Name));

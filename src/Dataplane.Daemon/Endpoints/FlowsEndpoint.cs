@@ -10,8 +10,8 @@ namespace Dataplane.Daemon.Endpoints;
 
 /// <summary>
 /// flows: the last entries, and with <c>follow</c> all new ones; one JSON object on each line, each sent at once.
-/// Without <c>last</c>: all entries there are, and with <c>follow</c> none. With <c>probes</c> also what the daemon sends to
-/// prove something.
+/// Without <c>last</c>: all entries there are, and with <c>follow</c> none. With <c>probes</c> also what the daemon
+/// sends to prove something.
 /// </summary>
 internal static class FlowsEndpoint
 {

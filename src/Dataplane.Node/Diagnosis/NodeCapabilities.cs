@@ -11,8 +11,8 @@ public sealed record NodeCapability(int Bit, string Name, string Purpose)
 }
 
 /// <summary>
-/// The capabilities of a process that runs a node: the one list that help, doctor, the service's unit and deploy/README.md
-/// name.
+/// The capabilities of a process that runs a node: the one list that help, doctor, the service's unit and
+/// deploy/README.md name.
 /// </summary>
 public static class NodeCapabilities
 {

@@ -24,7 +24,8 @@ public sealed partial class LiveNode
     /// <exception cref="LinuxException">EBUSY: another program reads it.</exception>
     public DropLog Drops => _drops ??= DropLog.Open(_node.Netns);
 
-    /// <summary>What <see cref="Verify(IReadOnlyList{Flow}, CancellationToken)"/> and <see cref="Trace"/> send.</summary>
+    /// <summary>What <see cref="Verify(IReadOnlyList{Flow}, CancellationToken)"/> and <see cref="Trace"/>
+    /// send.</summary>
     public ProbeTraffic Probes { get; } = new();
 
     /// <summary>

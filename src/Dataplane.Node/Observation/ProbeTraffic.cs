@@ -5,8 +5,8 @@ namespace Dataplane.Node.Observation;
 
 /// <summary>
 /// The connections that this process makes to prove something, so that the flow log can tell them from those of pods. A
-/// connection counts by its addresses and ports, for the time of the probes: what a packet looks like proves nothing, as a
-/// pod can imitate it. Safe to use from several threads.
+/// connection counts by its addresses and ports, for the time of the probes: what a packet looks like proves nothing,
+/// as a pod can imitate it. Safe to use from several threads.
 /// </summary>
 public sealed class ProbeTraffic
 {
