@@ -31,7 +31,7 @@ public sealed class ProgramTests : IDisposable
     {
         Begin();
         using var talk = Talk.Between(_daemon, Steady.Client, Steady.Server);
-        using var following = new Command(_daemon.Socket, "flows", "-f", "-o", "json");
+        using var following = new Command(_daemon.Socket, "flows", "-f", "--probes", "-o", "json");
         Says(0, ["status"], "generation");
         Says(0, ["get", "pods", "-A", "-o", "wide"], "10.244.0.");
         Says(0, ["get", "networkpolicies", "-n", "steady"], "server");
@@ -47,7 +47,9 @@ public sealed class ProgramTests : IDisposable
         // With the flow log's reader beside it.
         Says(0, ["verify"], "");
         talk.BothWays();
-        Says(0, ["flows", "--verdict", "denied", "--pod", Steady.Server, "--last", "1000"], "steady/intruder");
+        Says(
+            0, ["flows", "--verdict", "denied", "--pod", Steady.Server, "--last", "1000", "--probes"],
+            "steady/intruder");
         Says(0, ["diff", "-f", File("steady.yaml", Steady.All)], "");
         Says(1, ["diff", "-f", File("steady.yaml", Steady.Pods)], "steady/intruder");
         Says(0, ["doctor"], "");
