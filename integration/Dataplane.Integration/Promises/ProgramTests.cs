@@ -51,7 +51,7 @@ public sealed class ProgramTests : IDisposable
             0, ["flows", "--verdict", "denied", "--pod", Steady.Server, "--last", "1000", "--probes"],
             "steady/intruder");
         Says(0, ["diff", "-f", File("steady.yaml", Steady.All)], "");
-        Says(1, ["diff", "-f", File("steady.yaml", Steady.Pods)], "steady/intruder");
+        Says(1, ["diff", "--prune", "-f", File("steady.yaml", Steady.Pods)], "steady/intruder");
         Says(0, ["doctor"], "");
         Says(1, ["describe", "pod", "nobody", "-n", "steady"], "");
         following.Signal("INT");
