@@ -18,7 +18,8 @@ internal static class FirstExec
             + $"programs run that exec starts; to serve a port: sudo dataplane exec {pod} -- nc -lk PORT");
         try
         {
-            File.WriteAllText(told, "");
+            // No link is followed, and no file of others is emptied.
+            using var made = new FileStream(told, FileMode.CreateNew);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
