@@ -172,6 +172,8 @@ public sealed partial class LiveNode
         try
         {
             plan.Undo();
+            _hasStalePorts |= plan.GoneFirst.Any(HasAnotherIndex);
+            if (_hasStalePorts) ProgramPorts();
             if (_enforced is not null) SetNodeAddresses(_enforced.Node, delete: true);
             _isWhole = wasWhole;
         }
