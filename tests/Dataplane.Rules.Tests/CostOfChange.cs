@@ -58,6 +58,29 @@ public sealed class CostOfChange
         }
     }
 
+    /// <summary>
+    /// Its labels make it the subject of other policies. Who it is stays, so nothing on the bridge changes.
+    /// </summary>
+    [Fact]
+    public void A_pod_of_another_class()
+    {
+        AssertCosts(Nothing with { Addresses = new([Moved(four: true)], [Moved(four: false)]) },
+            elements: 8, bytes: 800);
+
+        static AddressChange Moved(bool four)
+        {
+            var before = Address(1, four);
+            return new(before, before with
+            {
+                Classes = before.Classes with
+                {
+                    Egress = before.Classes.Egress with { Subject = new(900) },
+                    Ingress = before.Classes.Ingress with { Subject = new(901) },
+                },
+            });
+        }
+    }
+
     [Fact]
     public void A_load_allocates_nothing_for_an_element()
     {

@@ -20,18 +20,22 @@ internal static class PacketParts
     private static readonly (string Name, Func<NodeRuleset, NodeRuleset> Change)[] Variants =
     [
         (Ours, r => r),
-        ("without the bridge table; all who come by dp0 are the first pod", r => r with
+        ("without the bridge table; all who come by dp0 are known", r => r with
         {
             Bridge = r.Bridge with { Chains = [] },
-            Inet = Edit(r.Inet, "outside", (rule, at) => at == 0 ? AsFirstPod(r, rule) : [rule]),
+            Inet = Edit(r.Inet, "outside", (rule, at) => at == 0 ? AllKnown(rule) : [rule]),
         }),
         ("without the check of the gateway's MAC address", r => r with
         {
             Bridge = Edit(r.Bridge, "prerouting", (rule, _) => Has<MatchOtherDestination>(rule) ? [] : [rule]),
         }),
+        ("the class of the first pod, instead of one lookup for the sender", r => r with
+        {
+            Inet = Edit(r.Inet, "forward", (rule, _) => AsFirstPod(r, rule)),
+        }),
         ("without the second bit: the bridge says \"known\"", r => r with
         {
-            Bridge = WithKnown(r.Bridge), Inet = Edit(r.Inet, "outside", (rule, at) => at == 0 ? [] : [rule]),
+            Bridge = Edit(r.Bridge, "prerouting", (rule, _) => [Known(rule)]), Inet = Edit(r.Inet, "outside", (rule, at) => at == 0 ? [] : [rule]),
         }),
         ("without \"not ours\" in forward",
             r => r with { Inet = Edit(r.Inet, "forward", (rule, at) => at == 0 ? [] : [rule]) }),
@@ -143,17 +147,21 @@ internal static class PacketParts
     {
         var subject = BitConverter.ToUInt32(
             rules.Inet.Sets.Single(s => s.Name == SetNames.Egress.Subject + "4").Elements.First().Data!);
-        return [new NftRule(null,
-            [rule.Statements[0], new SetConstant(NftRegister.Mark, subject), new Decide(NftVerdict.Accept)])];
+        return rule.Statements[0] switch
+        {
+            SetConstant { Target: NftRegister.Mark } => [new NftRule(null, [new SetConstant(NftRegister.Mark, subject)])],
+            SetFromMap map when map.Map.StartsWith(SetNames.Egress.Subject, StringComparison.Ordinal) => [],
+            MatchRegister { Of: NftRegister.Mark } => [],
+            _ => [rule],
+        };
     }
 
-    private static NftTable WithKnown(NftTable bridge) => bridge with
+    private static NftRule[] AllKnown(NftRule rule) => [new NftRule(null,
+        [rule.Statements[0], new SetConstant(NftRegister.Mark, MarkBits.Known), new Decide(NftVerdict.Accept)])];
+
+    private static NftRule Known(NftRule rule) => rule with
     {
-        Sets = [.. bridge.Sets.Select(s => s with
-        {
-            Elements = [.. s.Elements.Select(e => e.Data is { } data ? new NftElement(e.Key, e.Last,
-                BitConverter.GetBytes(BitConverter.ToUInt32(data) ^ MarkBits.Identified ^ MarkBits.Known),
-                e.Comment) : e)],
-        })],
+        Statements = [.. rule.Statements.Select(s =>
+            s is SetConstant set ? set with { Value = MarkBits.Known } : s)],
     };
 }

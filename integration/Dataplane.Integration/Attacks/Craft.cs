@@ -64,6 +64,18 @@ internal static class Craft
         return packet;
     }
 
+    /// <summary>A fragment: the bytes of the segment from <paramref name="first"/>, a multiple of 8.</summary>
+    public static byte[] Piece(IPAddress from, IPAddress to, byte protocol, byte[] segment, int first, int behind,
+        ushort id)
+    {
+        var more = behind < segment.Length;
+        return from.IsFour()
+            ? Ip4(from, to, protocol, segment[first..behind], id: id,
+                fragment: (ushort)(first / 8 | (more ? MoreFragments : 0)))
+            : Ip6(from, to, 44, [protocol, 0, (byte)(first >> 8), (byte)(first | (more ? 1 : 0)), 0, 0,
+                (byte)(id >> 8), (byte)id, .. segment[first..behind]]);
+    }
+
     /// <summary>
     /// Everything behind the IP header: UDP, or UDP-Lite and DCCP, which have their ports in the same place.
     /// </summary>

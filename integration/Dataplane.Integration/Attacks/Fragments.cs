@@ -34,13 +34,6 @@ internal static class Fragments
         var datagram = Craft.UdpTo(from, to, Scene.UdpClientPort, Scene.UdpPort,
             [.. s.Tag, .. s.Tag, .. s.Tag, .. s.Tag, .. s.Tag]);
         foreach (var (first, behind) in pieces)
-        {
-            var more = behind < datagram.Length;
-            yield return s.ToGateway(from.IsFour()
-                ? Craft.Ip4(from, to, Craft.Udp, datagram[first..behind], id: 77,
-                    fragment: (ushort)(first / 8 | (more ? Craft.MoreFragments : 0)))
-                : Craft.Ip6(from, to, 44, [Craft.Udp, 0, (byte)(first >> 8), (byte)(first | (more ? 1 : 0)), 0, 0, 0,
-                    77, .. datagram[first..behind]]));
-        }
+            yield return s.ToGateway(Craft.Piece(from, to, Craft.Udp, datagram, first, behind, id: 77));
     }
 }

@@ -50,6 +50,8 @@ internal sealed class FakeHost : IDisposable
 
     public Netns RouterNetns => _router.Netns;
 
+    public string RouterName => _router.Name;
+
     public string Ip(string arguments) => Netns.Exec("ip", arguments);
 
     /// <summary>

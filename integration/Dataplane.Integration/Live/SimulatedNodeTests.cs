@@ -97,7 +97,7 @@ public sealed class SimulatedNodeTests
 
     /// <summary>Port and MAC address by address, as the kernel has them.</summary>
     private static Dictionary<string, (int Port, string Mac)> Identities(LiveLab lab) =>
-        lab.Exec("nft", "list map bridge dataplane identity4").Split('\n')
+        lab.Exec("nft", "list set bridge dataplane identity4").Split('\n')
         .SelectMany(line => line.Split(','))
         .Select(part => part.Replace("elements = {", "", StringComparison.Ordinal).Trim().Split(' '))
         .Where(words => words.Length > 4 && int.TryParse(words[0], out _))

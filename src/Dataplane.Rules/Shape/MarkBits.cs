@@ -1,12 +1,14 @@
 namespace Dataplane.Rules.Shape;
 
-/// <summary>The bits of the skb mark and the ct mark that the rules use.</summary>
+/// <summary>
+/// The bits of the skb mark and the ct mark that the rules use. A packet may wait between hooks, for its fragments: so
+/// what the mark says from one hook to the next is only what cannot become untrue.
+/// </summary>
 public static class MarkBits
 {
     /// <summary>
     /// Set in the mark of every packet whose source the bridge has identified and the judging rules have seen, and of
-    /// every packet whose destination is a programmed pod. Routes to pods are found with this bit only. The bits below
-    /// it hold the egress subject class.
+    /// every packet whose destination is a programmed pod. Routes to pods are found with this bit only.
     /// </summary>
     public const uint Known = 0x4000_0000;
 

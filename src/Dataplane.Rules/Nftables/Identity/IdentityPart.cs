@@ -8,9 +8,10 @@ using static Dataplane.Rules.Nftables.Parts.RuleWriting;
 namespace Dataplane.Rules.Nftables.Identity;
 
 /// <summary>
-/// Identifies the sender. On the bridge, port, MAC address and IP address must belong together: one lookup checks this
-/// and returns the identity, and a packet without an element is dropped. ARP and neighbour discovery are not needed
-/// (neighbours are permanent) and are dropped here or, untracked, in the input chain.
+/// Identifies the sender. On the bridge, port, MAC address and IP address must belong together: one lookup checks this,
+/// and a packet without an element is dropped. From then on the IP address is the identity. What follows from it is
+/// looked up where it is used: a packet may wait for its fragments while pods and policies change. ARP and neighbour
+/// discovery are not needed (neighbours are permanent) and are dropped here or, untracked, in the input chain.
 /// </summary>
 internal static class IdentityPart
 {
@@ -19,7 +20,7 @@ internal static class IdentityPart
 
     private static IEnumerable<PartSet> Sets() =>
         FamilySets.Both(SetNames.Identity, (name, address, family) => FamilySets.Set(
-        name, [NftType.InterfaceIndex, NftType.Ether, address], NftType.Mark, new IdentitySource(family)));
+        name, [NftType.InterfaceIndex, NftType.Ether, address], null, new IdentitySource(family)));
 
     private static NftChain[] Bridge(NodeShape node) =>
     [
@@ -40,8 +41,8 @@ internal static class IdentityPart
     ];
 
     private static NftRule Identified(string family, NftField source) => Rule(
-        new SetFromMap(NftRegister.Mark, SetNames.Identity + family, NftField.InputIndex, NftField.EtherSource, source),
-            Accept);
+        new MatchIn(SetNames.Identity + family, false, NftField.InputIndex, NftField.EtherSource, source),
+        new SetConstant(NftRegister.Mark, MarkBits.Identified), Accept);
 
     /// <summary>
     /// Turns "identified" into "known", and keeps pod addresses from being used outside. The bridge delivers frames to
@@ -58,8 +59,8 @@ internal static class IdentityPart
             Rule(From(node.Bridge), Accept),
             Rule(From("lo"), Accept),
             Rule(new MatchGroup(true, node.PortGroup), DropFor(DropReason.PortDirect)),
-            .. FromAddress(NftRegister.Mark, SetNames.Egress.Subject, NftField.Source4, NftField.Source6,
-                DropFor(DropReason.SpoofOutside)),
-            .. FromAddress(NftRegister.Mark, SetNames.Egress.Subject, NftField.Destination4, NftField.Destination6),
+            Rule(IsPod4(NftField.Source4), DropFor(DropReason.SpoofOutside)),
+            Rule(IsPod6(NftField.Source6), DropFor(DropReason.SpoofOutside)),
+            .. ShowPods(),
         ]);
 }

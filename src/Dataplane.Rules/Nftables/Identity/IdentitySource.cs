@@ -3,19 +3,17 @@ using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Rules.Changes;
 using Dataplane.Rules.Nftables.Model;
 using Dataplane.Rules.Nftables.Parts;
-using Dataplane.Rules.Shape;
 
 namespace Dataplane.Rules.Nftables.Identity;
 
-/// <summary>
-/// interface index of the port . MAC address . address -> the mark of an identified packet, with the egress subject
-/// class.
-/// </summary>
+/// <summary>interface index of the port . MAC address . address: what belongs together.</summary>
 internal sealed class IdentitySource(AddressFamily family) : AddressSource(family)
 {
+    protected override bool IsMap => false;
+
     protected override bool IsNamed => true;
 
-    protected override uint? ValueOf(AddressClasses classes) => MarkBits.Identified | classes.Egress.Subject.Value;
+    protected override uint? ValueOf(AddressClasses classes) => 0;
 
     protected override ReadOnlySpan<byte> Key(PortAddress port, Span<byte> scratch)
     {

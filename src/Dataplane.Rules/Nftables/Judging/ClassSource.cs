@@ -29,8 +29,8 @@ internal sealed class ClassSource(ClassRole role, bool isEgress, AddressFamily f
         var tiers = isEgress ? classes.EgressTiers : classes.IngressTiers;
         var value = role switch
         {
-            ClassRole.Subject => PairKeys.Subject(isEgress, roles.Subject),
-            ClassRole.SubjectGroup => PairKeys.Subject(isEgress, roles.SubjectGroup),
+            ClassRole.Subject => roles.Subject.Value,
+            ClassRole.SubjectGroup => roles.SubjectGroup.Value,
             ClassRole.Peer => roles.Peer.Value,
             ClassRole.PeerGroup => roles.PeerGroup.Value,
             ClassRole.TierSubject => tiers.Subject.Value,

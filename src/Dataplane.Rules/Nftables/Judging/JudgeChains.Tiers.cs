@@ -17,16 +17,14 @@ internal sealed partial class JudgeChains
         DestinationIsPod, DestinationIsOutside, _destination4, _destination6, accepted: Name(Gate),
             DropReason.EgressTier,
         [
-            Rule(Clear(NftRegister.Mark)),
-            .. FromAddress(NftRegister.Mark, SetNames.Egress.Subject, _source4, _source6),
+            .. EgressSubject(_source4, _source6),
             .. EgressIsolation(),
         ]);
 
     private NftChain[] IngressTier() => Tier(SetNames.Ingress, NftRegister.Priority,
         SourceIsPod, SourceIsOutside, _source4, _source6, accepted: _stamp, DropReason.IngressTier,
         [
-            Rule(Clear(NftRegister.Priority)),
-            .. FromAddress(NftRegister.Priority, SetNames.Ingress.Subject, _destination4, _destination6),
+            .. IngressSubject(),
             .. IngressIsolation(),
         ]);
 

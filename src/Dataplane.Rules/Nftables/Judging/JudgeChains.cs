@@ -56,11 +56,15 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
     private NftStatement DestinationIsPod => reply ? From(node.Bridge) : To(node.Bridge);
     private NftStatement DestinationIsOutside => reply ? NotFrom(node.Bridge) : NotTo(node.Bridge);
 
-    /// <summary>The mark holds the identity that the bridge found: the egress subject class of the source.</summary>
+    /// <summary>
+    /// The mark says that the bridge has identified the sender, and no more: the packet may have waited for its
+    /// fragments since then. So what is true of its address now is looked up here.
+    /// </summary>
     public NftRule[] Judge() =>
     [
         Rule(SourceIsOutside, Goto("from_outside")),
         Rule(new MatchMarkLacks(MarkBits.Known), DropFor(DropReason.Unidentified)),
+        .. EgressSubject(_source4, _source6),
         .. EgressTierSubject(),
         .. EgressIsolation(),
     ];
@@ -75,9 +79,7 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
     public NftRule[] JudgeReply() =>
     [
         Rule(SourceIsOutside, Goto(Name(Gate))),
-        Rule(Clear(NftRegister.Mark)),
-        .. FromAddress(NftRegister.Mark, SetNames.Egress.Subject, _source4, _source6),
-        Rule(IsZero(NftRegister.Mark), DropFor(DropReason.NoPod)),
+        .. EgressSubject(_source4, _source6),
         .. EgressTierSubject(),
         .. EgressIsolation(),
     ];
@@ -93,27 +95,41 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
     private NftChain IngressGate() => new(Name(Gate), null,
     [
         Rule(DestinationIsOutside, Goto(_stamp)),
-        Rule(Clear(NftRegister.Priority)),
-        .. FromAddress(NftRegister.Priority, SetNames.Ingress.Subject, _destination4, _destination6),
-        Rule(IsZero(NftRegister.Priority), DropFor(DropReason.NoPod)),
+        .. IngressSubject(),
         .. FromAddress(NftRegister.Mark, SetNames.Ingress.TierSubject, _destination4, _destination6,
             Goto(Name("ingress_tier"))),
         .. IngressIsolation(),
     ]);
+
+    /// <summary>
+    /// Sets the mark to the egress subject class of an address. Without an element there is no such pod (any more).
+    /// </summary>
+    public static NftRule[] EgressSubject(NftField four, NftField six) =>
+        Subject(NftRegister.Mark, SetNames.Egress, four, six);
+
+    private NftRule[] IngressSubject() =>
+        Subject(NftRegister.Priority, SetNames.Ingress, _destination4, _destination6);
+
+    private static NftRule[] Subject(NftRegister register, DirectionSets sets, NftField four, NftField six) =>
+    [
+        Rule(Clear(register)),
+        .. FromAddress(register, sets.Subject, four, six),
+        Rule(IsZero(register), DropFor(DropReason.NoPod)),
+    ];
 
     private NftRule[] EgressTierSubject() =>
         FromAddress(NftRegister.Priority, SetNames.Egress.TierSubject, _source4, _source6, Goto(Name("egress_tier")));
 
     private NftRule[] EgressIsolation() =>
     [
-        Rule(new MatchIn(SetNames.Egress.Isolated, false, NftField.Mark), Goto(Name("egress"))),
-        Rule(Goto(Name(Gate))),
+        Rule(new MatchIn(SetNames.Egress.Open, false, NftField.Mark), Goto(Name(Gate))),
+        Rule(Goto(Name("egress"))),
     ];
 
     private NftRule[] IngressIsolation() =>
     [
-        Rule(new MatchIn(SetNames.Ingress.Isolated, false, NftField.Priority), Goto(Name("ingress"))),
-        Rule(Goto(_stamp)),
+        Rule(new MatchIn(SetNames.Ingress.Open, false, NftField.Priority), Goto(_stamp)),
+        Rule(Goto(Name("ingress"))),
     ];
 
     private NftChain Ingress() => new(Name("ingress"), null,

@@ -88,6 +88,7 @@ internal static class JudgingPart
             .. SharingPart.Input(node),
             Rule("no rule of a tier names a group", MatchPrefix.NotUnicast4, DropFor(DropReason.NotUnicast)),
             Rule(MatchPrefix.NotUnicast6, DropFor(DropReason.NotUnicast)),
+            .. JudgeChains.EgressSubject(NftField.Source4, NftField.Source6),
             Rule("the node's own connections", new MatchReply(), Goto(ChainNames.Stamp)),
             Rule(Clear(NftRegister.Priority)),
             .. FromAddress(NftRegister.Priority, SetNames.Egress.TierSubject, NftField.Source4, NftField.Source6),
@@ -120,7 +121,7 @@ internal static class JudgingPart
         [
             Rule(NotTo(node.Bridge), Accept),
             .. SharingPart.Output(node),
-            .. FromAddress(NftRegister.Mark, SetNames.Egress.Subject, NftField.Destination4, NftField.Destination6),
+            .. ShowPods(),
             Rule("an answer must not vouch for the pod's connection", new MatchReply(), Accept),
             Rule(new SetFromMap(NftRegister.CtMark, SetNames.EpochNow, NftField.Family)),
         ]);

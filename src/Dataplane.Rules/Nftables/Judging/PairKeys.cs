@@ -1,6 +1,5 @@
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Rules.Nftables.Model;
-using Dataplane.Rules.Shape;
 
 namespace Dataplane.Rules.Nftables.Judging;
 
@@ -21,17 +20,10 @@ internal static class PairKeys
     }
 
     /// <summary>
-    /// The number of a subject as its register holds it. From the first rule of the inet table on, the mark holds the
-    /// egress subject together with <see cref="MarkBits.Known"/>.
-    /// </summary>
-    public static uint Subject(bool isEgress, ClassNumber subject) =>
-        isEgress && !subject.IsNone ? MarkBits.Known | subject.Value : subject.Value;
-
-    /// <summary>
     /// Mark and priority of a pair: the mark belongs to the flow's source, the priority to its destination.
     /// </summary>
     public static (uint Mark, uint Priority) Registers(bool isEgress, ClassNumber subject, ClassNumber peer) =>
-        isEgress ? (Subject(isEgress, subject), peer.Value) : (peer.Value, subject.Value);
+        isEgress ? (subject.Value, peer.Value) : (peer.Value, subject.Value);
 
     /// <summary>As <see cref="Registers"/>, of the tiers, where egress has the peer in the mark.</summary>
     public static (uint Mark, uint Priority) TierRegisters(bool isEgress, ClassNumber subject, ClassNumber peer) =>

@@ -1,5 +1,6 @@
 using Dataplane.Linux.Nftables;
 using Dataplane.Rules.Nftables.Model;
+using Dataplane.Rules.Shape;
 
 namespace Dataplane.Rules.Nftables.Parts;
 
@@ -50,6 +51,18 @@ internal static class RuleWriting
     [
         Rule([new SetFromMap(register, map + "4", four), .. verdict]),
         Rule([new SetFromMap(register, map + "6", six), .. verdict]),
+    ];
+
+    /// <summary>The address of the packet is a programmed pod's.</summary>
+    public static NftStatement IsPod4(NftField address) => new MatchIn(SetNames.Self + "4", false, address, address);
+
+    public static NftStatement IsPod6(NftField address) => new MatchIn(SetNames.Self + "6", false, address, address);
+
+    /// <summary>Marks a packet for a programmed pod, so that it finds the route there.</summary>
+    public static NftRule[] ShowPods() =>
+    [
+        Rule(IsPod4(NftField.Destination4), new SetConstant(NftRegister.Mark, MarkBits.Known)),
+        Rule(IsPod6(NftField.Destination6), new SetConstant(NftRegister.Mark, MarkBits.Known)),
     ];
 
     /// <summary>The end of every judgement that allows, as the rules of its chain.</summary>

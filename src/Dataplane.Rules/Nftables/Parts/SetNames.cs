@@ -25,7 +25,12 @@ public sealed record DirectionSets(string Direction)
     public string PeerGroup => $"{Direction}_peer_group";
     public string Outside => $"{Direction}_outside";
     public string OutsideGroup => $"{Direction}_outside_group";
-    public string Isolated => $"{Direction}_isolated";
+
+    /// <summary>
+    /// Subjects that no NetworkPolicy isolates: a number that is not in it, also one that no longer is a class, is
+    /// judged.
+    /// </summary>
+    public string Open => $"{Direction}_open";
 
     /// <summary>Pairs for which the peer's group and realm are not looked up.</summary>
     public string Except => $"{Direction}_except";

@@ -56,7 +56,7 @@ internal static class SharingPart
         [
             Rule(From(node.Bridge), Accept),
             Rule(From("lo"), Accept),
-            .. FromAddress(NftRegister.Mark, SetNames.Egress.Subject, NftField.Destination4, NftField.Destination6),
+            .. ShowPods(),
         ]);
         if (node.Masqueraded.Count == 0) yield break;
         yield return new NftChain("to_outside", new NftHookPoint("nat", NftHook.Postrouting, 100, NftVerdict.Accept),
