@@ -42,7 +42,6 @@ internal sealed class HeldFragmentLab : IDisposable
     private readonly AddressFamily _family;
     private readonly ProtocolType _protocol;
     private RawIpReceiver? _ear;
-    private string _control = "";
     private int _numbers;
 
     /// <param name="host">Null: a private node.</param>
@@ -75,20 +74,19 @@ internal sealed class HeldFragmentLab : IDisposable
     /// <summary>Back to the pods and policies of the beginning.</summary>
     public void Reset() => Daemon.Apply(new ApplyRequest([new ManifestFile("base.yaml", Base)]) { Prune = true });
 
-    /// <summary>Listens at an end, sends a whole control packet there, and makes the next one, to be held.</summary>
-    public HeldSegment Begin(string from, string to)
+    /// <summary>From now on nothing that arrives at this end is missed.</summary>
+    public void Listen(string to)
     {
         _ear?.Dispose();
-        using (var netns = Open(to)) _ear = RawIpReceiver.Open(netns, _family, (IpProtocol)(byte)_protocol);
-        var control = Segment(from, to);
-        _control = control.Tag;
-        SendWhole(control, from);
-        return Segment(from, to);
+        using var netns = Open(to);
+        _ear = RawIpReceiver.Open(netns, _family, (IpProtocol)(byte)_protocol);
     }
 
-    /// <summary>Waits for the control packet of <see cref="Begin"/>, before which nothing of these may come.</summary>
-    public void Await(string when, string @case, string[] denied)
+    /// <summary>A whole packet arrives, and before it nothing of these.</summary>
+    public void Control(string when, string @case, string from, string to, string[] denied)
     {
+        var control = Segment(from, to);
+        SendWhole(control, from);
         while (true)
         {
             if (!_ear!.TryRead(out var packet))
@@ -98,8 +96,21 @@ internal sealed class HeldFragmentLab : IDisposable
             }
             var text = Encoding.ASCII.GetString(packet.Transport);
             Assert.DoesNotContain(denied, tag => text.Contains(tag, StringComparison.Ordinal));
-            if (text.Contains(_control, StringComparison.Ordinal)) return;
+            if (text.Contains(control.Tag, StringComparison.Ordinal)) return;
         }
+    }
+
+    /// <summary>A packet with a source port of its own.</summary>
+    public HeldSegment Segment(string from, string to)
+    {
+        var number = ++_numbers;
+        var (source, destination, port) = (Address(from), Address(to), (ushort)(20_000 + number));
+        var tag = $"held-{number:d4}!";
+        byte[] payload = [.. new byte[Cut], .. Encoding.ASCII.GetBytes(tag)];
+        var bytes = _protocol == ProtocolType.Tcp
+            ? Craft.TcpTo(source, destination, port, 4444, flags: 2, 1000, 0, payload)
+            : Craft.UdpTo(source, destination, port, 4444, payload);
+        return new HeldSegment(source, destination, bytes, tag, (ushort)(700 + number));
     }
 
     public void SendFirst(HeldSegment segment, string from) =>
@@ -136,19 +147,6 @@ internal sealed class HeldFragmentLab : IDisposable
         using var netns = Open(from);
         using var injector = RawIpInjector.Open(netns, _family);
         Assert.True(injector.TrySend(packet, out var errno), $"{from} cannot send: errno {errno}");
-    }
-
-    /// <summary>A packet with a source port of its own.</summary>
-    private HeldSegment Segment(string from, string to)
-    {
-        var number = ++_numbers;
-        var (source, destination, port) = (Address(from), Address(to), (ushort)(20_000 + number));
-        var tag = $"held-{number:d4}!";
-        byte[] payload = [.. new byte[Cut], .. Encoding.ASCII.GetBytes(tag)];
-        var bytes = _protocol == ProtocolType.Tcp
-            ? Craft.TcpTo(source, destination, port, 4444, flags: 2, 1000, 0, payload)
-            : Craft.UdpTo(source, destination, port, 4444, payload);
-        return new HeldSegment(source, destination, bytes, tag, (ushort)(700 + number));
     }
 
     private string NodeName => _host?.Netns.Name ?? Daemon.NodeName;

@@ -86,8 +86,9 @@ public sealed class HeldFragmentTests
 
     private static void Hold(HeldFragmentLab lab, Case @case)
     {
-        var segment = lab.Begin(@case.From, @case.To);
-        lab.Await("before", @case.Name, []);
+        lab.Listen(@case.To);
+        lab.Control("before", @case.Name, @case.From, @case.To, []);
+        var segment = lab.Segment(@case.From, @case.To);
         lab.SendFirst(segment, @case.From);
         if (@case.Gone.Length > 0) lab.Daemon.Delete(@case.Gone);
         lab.Daemon.Apply("change.yaml", @case.Change);
@@ -95,8 +96,7 @@ public sealed class HeldFragmentTests
         // Nor has it opened the way for what comes behind it.
         lab.AwaitDrop(@case.Reason, @case.Name, () => lab.SendWhole(segment, @case.Heir ?? @case.From));
         lab.Reset();
-        lab.Begin(@case.From, @case.To);
-        lab.Await("after", @case.Name, [segment.Tag]);
+        lab.Control("after", @case.Name, @case.From, @case.To, [segment.Tag]);
     }
 
     private static string Policy(string direction, string pods) => $$"""

@@ -95,10 +95,14 @@ public sealed class PortIdentityTests
         InNetns.Exec(first.Netns!, "ip",
             $"link add eth0 index 2 address {a.Mac} type veth peer name decoy netns {second.Netns}");
         if (reopened)
+        {
             lab.Node.Apply(NumberedPods.Cluster(0, 3));
+        }
         else
+        {
             Assert.Contains($"port {a.Port} of {a.Pod.Name} another link of this name",
                 lab.Node.Repair().Select(r => $"{r.What} {r.Found}"));
+        }
         Assert.DoesNotContain("stolen", InNetns.Exec(second.Netns!, "ip", "link"), StringComparison.Ordinal);
         Assert.Empty(lab.Node.Repair());
         var report = lab.Node.Verify([new Probe(FlowProtocol.Tcp, 80)], null, null, null, default);
