@@ -4,7 +4,9 @@ using Dataplane.Cli.Input;
 using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Text;
 using Dataplane.Policy.Diff;
+using Dataplane.Policy.Model;
 using Dataplane.Policy.Warnings;
 
 namespace Dataplane.Cli.Apply;
@@ -25,10 +27,15 @@ internal sealed record ChangeEffect(ClusterDiff? Flows, IReadOnlyList<Diagnostic
         try
         {
             var state = DaemonState.Fetch(client);
-            if (!answer.DryRun) return new ChangeEffect(null, SemanticWarnings.Find(state.Cluster));
+            // What is given is not part of the state before, and in the state after it counts as given.
+            var given = loaded?.Sources ?? new Dictionary<string, SourceText>();
+            var texts = given.Concat(state.Sources.Where(s => !given.ContainsKey(s.Key))).ToDictionary();
+            if (!answer.DryRun) return new ChangeEffect(null, Warnings(state.Cluster));
             var deleted = answer.Objects.Where(o => o.Change == "deleted").Select(o => (o.Kind, o.Name)).ToHashSet();
             var after = state.After(shell, loaded, deleted);
-            return new ChangeEffect(ClusterDiff.Between(state.Cluster, after), SemanticWarnings.Find(after));
+            return new ChangeEffect(ClusterDiff.Between(state.Cluster, after), Warnings(after));
+
+            IReadOnlyList<Diagnostic> Warnings(Cluster cluster) => SemanticWarnings.Find(cluster, texts);
         }
         catch (CommandFailure failure)
         {

@@ -16,6 +16,10 @@ namespace Dataplane.Cli.Input;
 /// <summary>The daemon's state, rebuilt from its texts and address leases.</summary>
 internal sealed record DaemonState(Cluster Cluster, NodeOptions Node)
 {
+    /// <summary>The texts of the state by file name, of a file in parts all of them.</summary>
+    public IReadOnlyDictionary<string, SourceText> Sources { get; private init; } =
+        new Dictionary<string, SourceText>();
+
     /// <summary>Top-level objects: a Deployment is one itself, its pods are not.</summary>
     private IReadOnlyList<HeldObject> Objects { get; init; } = [];
 
@@ -53,7 +57,14 @@ internal sealed record DaemonState(Cluster Cluster, NodeOptions Node)
         var loaded = documents.Find(d => d.HasErrors) ?? ManifestLoader.Combine(objects.Select(o => o.Object));
         var planned = Planner.Plan(loaded, node, leases);
         if (planned.Cluster is { } cluster)
-            return new DaemonState(cluster, node) { Objects = objects, Leases = leases };
+        {
+            return new DaemonState(cluster, node)
+            {
+                Objects = objects,
+                Leases = leases,
+                Sources = SourceText.ByFile(documents.SelectMany(d => d.Sources.Values)),
+            };
+        }
         var why = planned.Diagnostics.First(d => d.Severity == Severity.Error);
         throw new CommandFailure(
             ExitCodes.Internal,

@@ -152,6 +152,8 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
             TierPolicies = [.. all.OfType<TierPolicyObject>().Order(Comparer<TierPolicyObject>.Create(TierOrder))],
             Nodes = Sorted(all.OfType<NodeObject>()),
             Unseen = [.. _unseen],
+            BrokenPolicies = Sorted(_broken.OfType<NetworkPolicyObject>()),
+            EndedPods = Sorted(all.OfType<PodObject>().Where(p => p.HasEnded)),
             Services = [.. _services.OrderBy(s => s.FullName, StringComparer.Ordinal)],
         };
     }
