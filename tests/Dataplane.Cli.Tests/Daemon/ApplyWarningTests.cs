@@ -74,4 +74,15 @@ public sealed class ApplyWarningTests : IDisposable
         State(("all.yaml", Cli.Pods + "---\n" + Cli.Policy));
         Assert.Equal("nothing to change\n", _cli.Run("apply", "-f", _cli.File("p.yaml", Cli.Policy)).Error);
     }
+
+    /// <summary>An editor can make the change that a warning suggests, in the given file and in others.</summary>
+    [Fact]
+    public void Json_has_the_edits()
+    {
+        var path = _cli.File("p.yaml", Cli.Pods + "---\n" + Misspelt(7));
+        State((path, Cli.Pods + "---\n" + Misspelt(7)), ("other.yaml", Misspelt(8)));
+        var warnings = _cli.Run("apply", "-f", path, "-o", "json").Json["warnings"]!.AsArray();
+        Assert.Equal(2, warnings.Count);
+        Assert.All(warnings, w => Assert.Equal("app: web", (string?)Assert.Single(w!["edits"]!.AsArray())!["text"]));
+    }
 }

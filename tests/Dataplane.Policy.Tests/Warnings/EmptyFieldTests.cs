@@ -66,7 +66,7 @@ public sealed class EmptyFieldTests
         Assert.Empty(loaded.Manifests.NetworkPolicies);
         Assert.Equal(
             [
-                "8 S021 `spec.podSelector` is missing: the policy selects EVERY pod of namespace `n`",
+                "10 S021 `spec.podSelector` is missing: the policy selects EVERY pod of namespace `n`",
                 "16 S021 `spec.podSelector` has no value: the policy selects EVERY pod of namespace `n`",
             ],
             OfBroken(loaded).Select(w => $"{w.Position.Line} {w.Code} {w.Message}"));
