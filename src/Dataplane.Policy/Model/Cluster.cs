@@ -19,7 +19,7 @@ public sealed record Cluster(
     /// <summary>What may exist and is not here; warnings look at it, verdicts do not.</summary>
     public IReadOnlyList<Unseen> Unseen { get; init; } = [];
 
-    /// <summary>Policies that are not enforced, and of which something is to be said: warnings alone look at them.</summary>
+    /// <summary>Policies with errors, which are not enforced: warnings alone look at them.</summary>
     public IReadOnlyList<NetworkPolicyObject> BrokenPolicies { get; init; } = [];
 
     /// <summary>Pods that have ended: no endpoints, and known by name.</summary>

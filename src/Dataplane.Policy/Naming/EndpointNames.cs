@@ -112,8 +112,8 @@ public static class EndpointNames
         }
         if (cluster.EndedPods.FirstOrDefault(pod => pod.FullName == fullName) is { } ended)
         {
-            return $"the pod {ended.FullName} has ended ({ended.EndedPhase}, {ended.Position.File}:{ended.Position.Line})"
-                + " and has no network";
+            var place = $"{ended.Position.File}:{ended.Position.Line}";
+            return $"the pod {ended.FullName} has ended ({ended.EndedPhase}, {place}) and has no network";
         }
         var unknown = $"no pod \"{text}\"";
         if (cluster.Pods.Count == 0)

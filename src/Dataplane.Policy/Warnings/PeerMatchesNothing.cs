@@ -138,7 +138,7 @@ internal static class PeerMatchesNothing
             || r.Values.Any(v => v.StartsWith("kube-", StringComparison.Ordinal)
                 || v.Contains("coredns", StringComparison.Ordinal)));
 
-    /// <summary>Whether the pods of the system may be meant: a podSelector alone stays in the policy's namespace.</summary>
+    /// <summary>Whether pods of the system may be meant: a podSelector alone stays in the policy's namespace.</summary>
     private static bool MayBeSystem(LabelSelector? namespaces, string? own) =>
         namespaces is not null || own is null || own.StartsWith("kube-", StringComparison.Ordinal)
         || own.StartsWith("openshift-", StringComparison.Ordinal);

@@ -35,7 +35,8 @@ public sealed class EndpointNamesTests
     [InlineData("Failed")]
     public void A_pod_that_has_ended_is_known_and_no_endpoint(string phase)
     {
-        var ended = ManifestLoader.LoadText("m.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: job, namespace: x}, "
+        var ended = ManifestLoader.LoadText("m.yaml",
+            "{apiVersion: v1, kind: Pod, metadata: {name: job, namespace: x}, "
             + $"spec: {{containers: [{{name: c}}]}}, status: {{phase: {phase}}}}}");
         Assert.Equal($"the pod x/job has ended ({phase}, m.yaml:1) and has no network",
             EndpointNames.ResolveGroup(Warnings.WarningsOf.ClusterOf(ended.Manifests), "job", "x").Error);

@@ -55,7 +55,7 @@ public sealed class DnsTests
     public void Port_53_of_pods_that_declare_others_is_no_name_server(string rule, bool allowed) => Assert.Equal(
         allowed ? [] : ["S014"], Codes(Server("{containerPort: 80}", "default", "app: web"), rule));
 
-    /// <summary>A podSelector alone means the policy's own namespace, and the DNS of the cluster is in another.</summary>
+    /// <summary>A podSelector alone means the policy's own namespace, and the cluster's DNS is in another.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -112,7 +112,8 @@ internal static class PodReader
             if (Names.PortName(text) is { } wrong)
             {
                 nameField.Error(Codes.InvalidPort, $"{Quote.Of(text)} is not a valid port name", wrong,
-                    help: Names.Corrected(text, Names.PortName) is { } better ? $"did you mean {Quote.Of(better)}?" : null);
+                    help: Names.Corrected(text, Names.PortName) is { } better
+                        ? $"did you mean {Quote.Of(better)}?" : null);
                 return null;
             }
             if (names.TryGetValue(text, out var first))

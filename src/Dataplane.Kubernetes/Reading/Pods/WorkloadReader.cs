@@ -146,7 +146,8 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
                 $"the template has no label {Quote.Of($"{missing.Key}={string.Join(" or ", missing.Values)}")}",
                 "the API server refuses the object",
                 $"{(labels.ContainsKey(missing.Key) ? "write" : "add")} {Quote.Of(missing.Entry)} "
-                + $"{(labels.ContainsKey(missing.Key) ? "in" : "to")} `template.metadata.labels`, or correct the selector",
+                + $"{(labels.ContainsKey(missing.Key) ? "in" : "to")} `template.metadata.labels`, "
+                + "or correct the selector",
                 missing.Added(template));
         }
     }
