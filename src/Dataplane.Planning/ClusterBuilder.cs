@@ -76,6 +76,8 @@ public static partial class ClusterBuilder
         {
             TierPolicies = manifests.TierPolicies,
             Unseen = manifests.Unseen,
+            BrokenPolicies = manifests.BrokenPolicies,
+            EndedPods = manifests.EndedPods,
             Services = manifests.Services,
             NodeLabels = manifests.Nodes.Count > 0 ? manifests.Nodes[0].Labels : Cluster.DefaultNodeLabels,
         }, problems)

@@ -30,13 +30,19 @@ public sealed class LocaleTests : IDisposable
 
     [Theory]
     [InlineData("matrix -f DIR")]
+    [InlineData("matrix -f DIR -f REPLICAS")]
     [InlineData("why x/other x/web -f DIR --port tcp/80")]
     [InlineData("diff -f DIR --against DIR/pods.yaml")]
     [InlineData("validate DIR")]
     public void Tables_are_ascii_and_as_wide_as_before(string line)
     {
         var directory = _cli.Example();
-        string[] words = [.. line.Split(' ').Select(w => w.Replace("DIR", directory, StringComparison.Ordinal))];
+        var replicas = _cli.File("replicas.yaml", Shop.Workload("web", 3, 80));
+        string[] words =
+        [
+            .. line.Split(' ').Select(w => w.Replace("DIR", directory, StringComparison.Ordinal)
+                .Replace("REPLICAS", replicas, StringComparison.Ordinal)),
+        ];
         var utf8 = Output(TerminalText.Utf8, words);
         var ascii = Output(TerminalText.Of(new Hashtable { ["LC_ALL"] = "C" }), words);
         Assert.True(ascii.All(char.IsAscii), ascii);

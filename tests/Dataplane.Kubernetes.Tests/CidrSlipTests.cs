@@ -14,6 +14,8 @@ public sealed class CidrSlipTests
     [InlineData("10.0.0.0 / 8", "a blank inside", "10.0.0.0/8")]
     [InlineData("10.0.0.0/8\\t", "a blank at the end", "10.0.0.0/8")]
     [InlineData("10.0.0.1", "an address without prefix length", "10.0.0.1/32")]
+    [InlineData("0.0.0.0", "an address without prefix length, that no host has", "0.0.0.0/0")]
+    [InlineData("::", "an address without prefix length, that no host has", "::/0")]
     [InlineData("fd00::1", "an address without prefix length", "fd00::1/128")]
     [InlineData("010.0.0.0/8", "leading zeros are read as octal by some programs", "10.0.0.0/8")]
     [InlineData("10/8", "an IPv4 address has four numbers", "10.0.0.0/8")]

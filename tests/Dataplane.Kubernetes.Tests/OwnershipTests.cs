@@ -154,4 +154,19 @@ public sealed class OwnershipTests
     public void Two_that_own_each_other_count_both() => Assert.Equal(["v-0", "w-0"], Pods(
         Object("ReplicaSet", "w", $"spec: {{replicas: 1, {Template()}}}", "kind: ReplicaSet, name: v")
         + Object("ReplicaSet", "v", $"spec: {{replicas: 1, {Template()}}}", "kind: ReplicaSet, name: w")));
+
+    /// <summary>A Deployment, a StatefulSet and a CronJob may have one name; their pods do not.</summary>
+    [Fact]
+    public void Workloads_of_one_name_all_count()
+    {
+        var set = Object("StatefulSet", "w", $"spec: {{replicas: 2, {Template()}}}");
+        var cron = Object("CronJob", "w", $"spec: {{schedule: x, jobTemplate: {{spec: {{template: {{{Spec}}}}}}}}}");
+        string[] all = ["w-0", "w-1", "w-cronjob-0", "w-deployment-0"];
+        Assert.Equal(all, Pods(Deployment(1) + set + cron));
+        Assert.Equal(all, Pods(cron + set + Deployment(1)));
+        Assert.Equal(["w-0", "w-cronjob-0"], Pods(cron + Deployment(1)));
+        Assert.All(Given.Text(set + Deployment(1)).Manifests.Pods, p => Assert.Equal("w", p.Workload));
+        Assert.Contains("Deployment `q/w` counts as the pod `w-deployment-0`",
+            Given.Text(Deployment(1) + set).Diagnostics.Select(d => d.Message));
+    }
 }

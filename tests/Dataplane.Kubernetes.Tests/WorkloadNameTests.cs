@@ -24,6 +24,9 @@ public sealed class WorkloadNameTests
     [InlineData("app: db", "apiVersion: apps/v1, kind: StatefulSet, name: db", "db")]
     [InlineData("app: db", "apiVersion: batch/v1, kind: Job, name: backup-29000000", "backup")]
     [InlineData("app: db", "apiVersion: batch/v1, kind: Job, name: backup", "backup")]
+    [InlineData("rollouts-pod-template-hash: 5d8f", "apiVersion: apps/v1, kind: ReplicaSet, name: web-5d8f", "web")]
+    [InlineData("deploymentconfig: web", "apiVersion: v1, kind: ReplicationController, name: web-3", "web")]
+    [InlineData("app: db", "apiVersion: v1, kind: ReplicationController, name: web-3", "web-3")]
     [InlineData("app: db", "apiVersion: v1, kind: Node, name: node1", null)]
     public void Of_a_pod_its_owners_tell(string labels, string owner, string? workload) =>
         Assert.Equal(workload, Assert.Single(Load(Pod("p", labels, owner)).Manifests.Pods).Workload);
@@ -49,6 +52,35 @@ public sealed class WorkloadNameTests
             """).Manifests.Pods);
         Assert.Equal(workload, pod.Workload);
     }
+
+    [Theory]
+    [InlineData("argoproj.io/v1alpha1", "Rollout")]
+    [InlineData("apps.openshift.io/v1", "DeploymentConfig")]
+    [InlineData("apps.kruise.io/v1beta1", "StatefulSet")]
+    [InlineData("example.com/v1", "Fleet")]
+    public void Of_another_projects_template_too(string apiVersion, string kind) => Assert.Equal(["web", "web"],
+        Load($$"""
+            apiVersion: {{apiVersion}}
+            kind: {{kind}}
+            metadata: { name: web, namespace: x }
+            spec:
+              replicas: 2
+              template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: c, image: i }] } }
+
+            """).Manifests.Pods.Select(p => p.Workload));
+
+    /// <summary>The pods count once, by their owners' names, where only the Rollout is there beside them.</summary>
+    [Fact]
+    public void Pods_of_a_rollout_count_instead_of_its_template() => Assert.Equal(["x/p"],
+        Load(Pod("p", "rollouts-pod-template-hash: 5d8f", "apiVersion: apps/v1, kind: ReplicaSet, name: web-5d8f")
+            + """
+            ---
+            apiVersion: argoproj.io/v1alpha1
+            kind: Rollout
+            metadata: { name: web, namespace: x }
+            spec: { template: { spec: { containers: [{ name: c, image: i }] } } }
+
+            """).Manifests.Pods.Select(p => p.FullName));
 
     private static LoadResult Load(string text)
     {

@@ -120,7 +120,6 @@ public sealed class WorkloadTests
             .Errors()
             .Only(Codes.DuplicateObject);
         Given.Text(deployment + deployment).Errors().Only(Codes.DuplicateObject);
-        Given.Text(deployment + deployment.Replace("Deployment", "StatefulSet")).Errors().Only(Codes.DuplicateObject);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class SelfCheckTests
             var before = await reconciler.OnNode(EmptyAll);
             Assert.Contains(before, e => e.StartsWith("ingress_port ", StringComparison.Ordinal));
             meanwhile(reconciler);
-            await RunningDaemon.Until(() => Task.FromResult(reconciler.Current.RepairsTotal > 0), "found and mended");
+            await RunningDaemon.Until(() => Task.FromResult(reconciler.Current.RepairsTotal > 0), "found and repaired");
 
             var repair = Assert.Single(reconciler.Current.Repairs);
             Assert.Matches("^ruleset set [a-z0-9_]+ of table inet dataplane: 0 elements instead of [1-9][0-9]*$",

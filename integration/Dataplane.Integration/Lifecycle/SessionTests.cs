@@ -46,6 +46,20 @@ public sealed class SessionTests
         AssertUntouched(before);
     }
 
+    /// <summary>Who waits for 300 pods sees how many there are already.</summary>
+    [Fact]
+    public void Progress_moves_while_attaching()
+    {
+        var lab = new Lab().Namespace("x");
+        for (var i = 0; i < 40; i++) lab = lab.Pod($"x/p{i}");
+        var seen = new Seen();
+        NodeSession.Open(lab.Cluster, NodeOptions.Default, [], progress: seen).Dispose();
+        var attached = seen.Reports.Where(r => r.Phase == "attach").Select(r => (r.Done, r.Total)).ToList();
+        Assert.Equal(((0, 40), (40, 40)), (attached[0], attached[^1]));
+        Assert.Equal(attached.Distinct().Order(), attached);
+        Assert.InRange(attached.Count, 4, int.MaxValue);
+    }
+
     [Fact]
     public void Stopped_while_probing()
     {
@@ -185,6 +199,13 @@ public sealed class SessionTests
             // The thread ended meanwhile.
             return "";
         }
+    }
+
+    private sealed class Seen : IProgress<VerifyProgress>
+    {
+        public List<VerifyProgress> Reports { get; } = [];
+
+        public void Report(VerifyProgress value) => Reports.Add(value);
     }
 
     private sealed class StopAt(string phase, CancellationTokenSource stop) : IProgress<VerifyProgress>

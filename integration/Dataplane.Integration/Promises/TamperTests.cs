@@ -79,7 +79,7 @@ public sealed class TamperTests : IDisposable
             var (netns, text) = (where == Node ? _daemon.NodeName : server.Netns!, Fill(command));
             var since = DateTimeOffset.UtcNow;
             InNetns.Exec(netns, text.Split(' ', 2)[0], text.Split(' ', 2)[1]);
-            // Said while it is so; heard at the latest when it is mended.
+            // Said while it is so; heard at the latest when it is repaired.
             talk.OverTcp();
             // Of a pair of interfaces, one may be missed first: a look at all of them takes its time.
             Steady.Until(

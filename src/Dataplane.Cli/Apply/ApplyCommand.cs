@@ -48,6 +48,8 @@ internal static class ApplyCommand
                 "-o json prints the daemon's answer: generation, objects, cut, attached, detached, elements, "
                     + "diagnostics, proof, unproven, milliseconds; and warnings about the\nwhole state, and with "
                     + "--dry-run flows, as diff prints them.",
+                $"Of a state of more than {ChangeEffect.MostDocuments} documents, warnings about the whole come with "
+                    + "-v alone.",
             ],
         };
         manifests.AddTo(command);
@@ -67,7 +69,7 @@ internal static class ApplyCommand
                 DryRun = parsed.GetValue(dryRun),
                 WaitSeconds = parsed.GetValue(wait),
             }, ApiJson.Default.ApplyRequest, ApiJson.Default.ChangeResponse);
-            var effect = ChangeEffect.Of(shell, client, answer, loaded);
+            var effect = ChangeEffect.Of(shell, client, answer, loaded, reading.Remarks);
             ChangeText.Write(shell, answer, loaded, effect, reading.Remarks, parsed.GetRequiredValue(output));
             return ExitCodes.Yes;
         });

@@ -94,7 +94,9 @@ internal static class DeleteCommand
                 DryRun = parsed.GetValue(dryRun),
                 WaitSeconds = parsed.GetValue(wait),
             }, ApiJson.Default.DeleteRequest, ApiJson.Default.ChangeResponse);
-            var effect = answer.DryRun ? ChangeEffect.Of(shell, client, answer, loaded: null) : null;
+            var effect = answer.DryRun
+                ? ChangeEffect.Of(shell, client, answer, loaded: null, reading.Remarks)
+                : null;
             // Advice is for those who write policies.
             if (effect is not null) effect = effect with { Warnings = [] };
             ChangeText.Write(shell, answer, loaded, effect, reading.Remarks, parsed.GetRequiredValue(output));

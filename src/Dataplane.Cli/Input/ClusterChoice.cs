@@ -47,6 +47,19 @@ internal sealed class ClusterChoice(Shell shell, bool greedy = true)
         return new ClusterInput(state.Cluster, state.Node);
     }
 
+    /// <summary>Refuses <c>-n</c> of a command that is about all the daemon has, and takes no names.</summary>
+    /// <exception cref="CommandFailure">The command line has it.</exception>
+    public void RefuseNamespace(ParseResult parsed)
+    {
+        if (GivenNamespace(parsed) is not null)
+        {
+            throw new CommandFailure(
+                ExitCodes.Usage,
+                $"{_manifests.Namespace.Name} is for objects of manifests without one, with -f PATH; the daemon is "
+                    + "asked about all its namespaces");
+        }
+    }
+
     /// <summary>Declares an option that is valid only with manifests, because the daemon has its own node.</summary>
     public static void RefuseWithoutManifests(ParseResult parsed, params IReadOnlyList<Option> options)
     {

@@ -16,6 +16,10 @@ namespace Dataplane.Cli.Input;
 /// <summary>The daemon's state, rebuilt from its texts and address leases.</summary>
 internal sealed record DaemonState(Cluster Cluster, NodeOptions Node)
 {
+    /// <summary>The texts of the state by file name, of a file in parts all of them.</summary>
+    public IReadOnlyDictionary<string, SourceText> Sources { get; private init; } =
+        new Dictionary<string, SourceText>();
+
     /// <summary>Top-level objects: a Deployment is one itself, its pods are not.</summary>
     private IReadOnlyList<HeldObject> Objects { get; init; } = [];
 
@@ -28,9 +32,16 @@ internal sealed record DaemonState(Cluster Cluster, NodeOptions Node)
     }
 
     /// <exception cref="CommandFailure">No daemon answers, or this version cannot read its state.</exception>
-    public static DaemonState Fetch(DaemonClient client)
+    public static DaemonState Fetch(DaemonClient client) => Of(FetchTexts(client));
+
+    /// <summary>The texts alone, which cost little beside reading them.</summary>
+    /// <exception cref="CommandFailure">No daemon answers.</exception>
+    public static StateResponse FetchTexts(DaemonClient client) =>
+        client.Get(ApiPaths.State, ApiJson.Default.StateResponse);
+
+    /// <exception cref="CommandFailure">This version cannot read the state.</exception>
+    public static DaemonState Of(StateResponse state)
     {
-        var state = client.Get(ApiPaths.State, ApiJson.Default.StateResponse);
         var node = new NodeOptions
         {
             PodNetworkIPv4 = IPNetwork.Parse(state.PodNetworkIPv4),
@@ -39,7 +50,7 @@ internal sealed record DaemonState(Cluster Cluster, NodeOptions Node)
         var gone = state.Gone.Select(g => (g.File, g.Kind, g.Name)).ToHashSet();
         var watched = state.Watched.ToHashSet();
         // Documents are loaded separately, because an object may be in two documents, of which one is valid.
-        var documents = state.Files.Select(f => ManifestLoader.LoadTexts([Source(f)])).ToList();
+        var documents = Concurrent.Map(state.Files, f => ManifestLoader.LoadTexts([Source(f)]));
         var leases = new Leases(
             state.Leases.ToImmutableDictionary(l => l.Pod, l => new PodAddresses(Address(l.IPv4), Address(l.IPv6))),
             null,
@@ -50,10 +61,17 @@ internal sealed record DaemonState(Cluster Cluster, NodeOptions Node)
                 .Where(o => !gone.Contains((index, o.Kind, o.FullName)))
                 .Select(o => new HeldObject(o, watched.Contains(index)))),
         ];
-        var loaded = documents.Find(d => d.HasErrors) ?? ManifestLoader.Combine(objects.Select(o => o.Object));
+        var loaded = Array.Find(documents, d => d.HasErrors) ?? ManifestLoader.Combine(objects.Select(o => o.Object));
         var planned = Planner.Plan(loaded, node, leases);
         if (planned.Cluster is { } cluster)
-            return new DaemonState(cluster, node) { Objects = objects, Leases = leases };
+        {
+            return new DaemonState(cluster, node)
+            {
+                Objects = objects,
+                Leases = leases,
+                Sources = SourceText.ByFile(documents.SelectMany(d => d.Sources.Values)),
+            };
+        }
         var why = planned.Diagnostics.First(d => d.Severity == Severity.Error);
         throw new CommandFailure(
             ExitCodes.Internal,

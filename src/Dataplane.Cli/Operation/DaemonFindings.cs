@@ -16,7 +16,7 @@ internal static class DaemonFindings
                 "dataplane status; it tries again by itself")
             : Finding.Ok($"daemon: generation {status.EnforcedGeneration} enforced, {Words.Count(status.Pods, "pod")}");
         foreach (var error in status.Errors)
-            yield return Finding.Warning($"daemon: {error}", "mend or remove it; what was good stays enforced");
+            yield return Finding.Warning($"daemon: {error}", "correct or remove it; what was good stays enforced");
         foreach (var thread in status.StrayThreads)
         {
             yield return Finding.Failed(

@@ -48,6 +48,7 @@ internal static class RulesCommand
                 shell.Out.Write(OfflineRuleset.Of(input.Load(parsed).Cluster).Text());
                 return ExitCodes.Yes;
             }
+            input.RefuseNamespace(parsed);
             using var client = input.Connect(parsed);
             using var text = client.Open(ApiPaths.Rules);
             return client.Guard(async () =>

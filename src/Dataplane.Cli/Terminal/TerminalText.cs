@@ -9,8 +9,8 @@ namespace Dataplane.Cli.Terminal;
 /// </summary>
 internal static class TerminalText
 {
-    private const string Ours = "\u2192\u2194\u2193\u2713\u2717\u00b7\u2013\u251c\u2514\u2500\u2502";
-    private const string Ascii = ">=v+x.-|`-|";
+    private const string Ours = "\u2192\u2194\u2193\u2713\u2717\u00b7\u2013\u251c\u2514\u2500\u2502\u00d7";
+    private const string Ascii = ">=v+x.-|`-|x";
 
     public static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 

@@ -94,6 +94,7 @@ internal static class VerifyCommand
         int VerifyLive(ParseResult parsed, Sampling? sampling)
         {
             ClusterChoice.RefuseWithoutManifests(parsed, externals, backend, pcap);
+            input.RefuseNamespace(parsed);
             var cluster = input.Load(parsed).Cluster;
             using var client = input.Connect(parsed);
             var report = LiveVerification.Run(

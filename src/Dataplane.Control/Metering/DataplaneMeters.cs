@@ -28,7 +28,7 @@ public sealed class DataplaneMeters : IDisposable
             "Time from taking a change from the queue until the kernel has it.");
         Transaction = Histogram("dataplane_transaction_seconds", "Time the kernel took for a transaction of rules.");
         Repairs = Counter("dataplane_drift_repairs_total",
-            "Things of ours that somebody else had changed and that were mended.");
+            "Things of ours that somebody else had changed and that were repaired.");
         _flows = Counter("dataplane_flows_total", "Connections allowed and packets denied, as the flow log has them.");
         _lost = Counter("dataplane_flow_entries_lost_total", "Entries that the flow log could not tell.");
         Gauge("dataplane_elements", "Elements in all sets of the ruleset.", () => _gauges.Elements);

@@ -26,10 +26,14 @@ public sealed class ManifestIndex
     private readonly Ownership _ownership;
     private readonly int _workloadPods;
 
+    /// <summary>The number of workloads with each name: of several kinds, one gives its pods other names.</summary>
+    private readonly ImmutableDictionary<string, int> _workloads;
+
     private ManifestIndex(ManifestSet manifests, ImmutableDictionary<string, int> members,
-        ImmutableHashSet<string> implied, ImmutableHashSet<object> claims, Ownership ownership, int workloadPods) =>
-        (Manifests, _members, _implied, _claims, _ownership, _workloadPods) =
-        (manifests, members, implied, claims, ownership, workloadPods);
+        ImmutableHashSet<string> implied, ImmutableHashSet<object> claims, Ownership ownership, int workloadPods,
+        ImmutableDictionary<string, int> workloads) =>
+        (Manifests, _members, _implied, _claims, _ownership, _workloadPods, _workloads) =
+        (manifests, members, implied, claims, ownership, workloadPods, workloads);
 
     public ManifestSet Manifests { get; }
 
@@ -43,7 +47,9 @@ public sealed class ManifestIndex
             .Except(objects.OfType<NamespaceObject>().Select(n => n.Name));
         var ownership = Ownership.Of(objects);
         return new ManifestIndex(manifests, members, [.. implied], [.. manifests.Pods.SelectMany(Claims)], ownership,
-            objects.OfType<WorkloadObject>().Sum(w => ownership.Counting(WorkloadKey.Of(w))?.Count ?? 0));
+            objects.OfType<WorkloadObject>().Sum(w => ownership.Counting(WorkloadKey.Of(w))?.Count ?? 0),
+            objects.OfType<WorkloadObject>().GroupBy(w => w.FullName)
+                .ToImmutableDictionary(g => g.Key, g => g.Count()));
     }
 
     /// <summary>
@@ -60,8 +66,12 @@ public sealed class ManifestIndex
         out PodDelta pods)
     {
         var ownership = _ownership.With(gone, come);
-        pods = Changed(gone, come, ownership, out var workloadPods);
-        if (workloadPods > ObjectCollector.MaxWorkloadPods || gone.Concat(come).Any(o => o is NodeObject)
+        var workloads = Workloads(gone, come);
+        var changed = new HashSet<string>();
+        pods = Changed(gone, come, ownership, changed, out var workloadPods);
+        if (workloadPods > ObjectCollector.MaxWorkloadPods
+            || changed.Any(w => Math.Max(_workloads.GetValueOrDefault(w), workloads.GetValueOrDefault(w)) > 1)
+            || gone.Concat(come).Any(o => o is NodeObject)
             || Claimed(pods) is not { } claims
             || Manifests.Pods.With<PodObject>(pods.Gone, pods.Come, ByName) is not { } all
             || Manifests.NetworkPolicies.With<NetworkPolicyObject>([.. gone.OfType<NetworkPolicyObject>()],
@@ -74,14 +84,29 @@ public sealed class ManifestIndex
         }
         return new ManifestIndex(new ManifestSet(namespaces.All, all, policies) { TierPolicies = tiers,
             Nodes = Manifests.Nodes }, namespaces.Members, namespaces.Implied, claims, ownership,
-            workloadPods);
+            workloadPods, workloads);
+    }
+
+    private ImmutableDictionary<string, int> Workloads(
+        IReadOnlyCollection<KubernetesObject> gone, IReadOnlyCollection<KubernetesObject> come)
+    {
+        var workloads = _workloads;
+        foreach (var (workload, more) in gone.OfType<WorkloadObject>().Select(w => (w, -1))
+            .Concat(come.OfType<WorkloadObject>().Select(w => (w, 1))))
+        {
+            var count = workloads.GetValueOrDefault(workload.FullName) + more;
+            workloads = count == 0 ? workloads.Remove(workload.FullName)
+                : workloads.SetItem(workload.FullName, count);
+        }
+        return workloads;
     }
 
     /// <summary>
     /// Pods that are given, and those of workloads that begin or cease to count as their template says.
     /// </summary>
+    /// <param name="changed">Takes the names of these workloads.</param>
     private PodDelta Changed(IReadOnlyCollection<KubernetesObject> gone, IReadOnlyCollection<KubernetesObject> come,
-        Ownership ownership, out int workloadPods)
+        Ownership ownership, HashSet<string> changed, out int workloadPods)
     {
         workloadPods = _workloadPods;
         var leaving = gone.OfType<PodObject>().Where(p => !p.HasEnded).ToList();
@@ -93,6 +118,7 @@ public sealed class ManifestIndex
             var (before, after) = (_ownership.Counting(key), ownership.Counting(key));
             if (!ReferenceEquals(before, after))
             {
+                changed.Add((before ?? after)!.FullName);
                 leaving.AddRange(before?.Pods ?? []);
                 coming.AddRange(after?.Pods ?? []);
                 workloadPods += (after?.Count ?? 0) - (before?.Count ?? 0);

@@ -58,7 +58,8 @@ internal sealed class SourceReader
         {
             return null;
         }
-        result.Keep(new ManifestDocument(part.File, part.FirstLine, part.Text, [.. result.Outcome.Objects])
+        var text = LeftOutItems.Blank(part, result.Outcome.LeftOut);
+        result.Keep(new ManifestDocument(part.File, part.FirstLine, text, [.. result.Outcome.Objects])
         {
             IsReadAlone = true,
             Namespace = part.Namespace,
@@ -86,8 +87,9 @@ internal sealed class SourceReader
                 return result;
             }
             var (text, line) = slices.Next(documents.DocumentLine);
-            var known = result.Outcome.Objects.Count;
+            var (known, left) = (result.Outcome.Objects.Count, result.Outcome.LeftOut.Count);
             dispatcher.ReadDocument(document!);
+            text = LeftOutItems.Blank(new SourceText(source.File, text, line), result.Outcome.LeftOut[left..]);
             result.Keep(new ManifestDocument(source.File, line, text, [.. result.Outcome.Objects[known..]])
             {
                 Namespace = source.Namespace,

@@ -20,6 +20,14 @@ public sealed record ManifestSet(
     /// <summary>What the set may lack, although the input has or makes it.</summary>
     public IReadOnlyList<Unseen> Unseen { get; init; } = [];
 
+    /// <summary>
+    /// NetworkPolicies with an error outside their spec, by full name: fit for what is to be said about a policy alone.
+    /// </summary>
+    public IReadOnlyList<NetworkPolicyObject> BrokenPolicies { get; init; } = [];
+
+    /// <summary>Pods that have ended, by full name: they count for nothing.</summary>
+    public IReadOnlyList<PodObject> EndedPods { get; init; } = [];
+
     /// <summary>Services, by full name, where the manifests were loaded whole: a daemon keeps none.</summary>
     public IReadOnlyList<ServiceObject> Services { get; init; } = [];
 }

@@ -27,10 +27,13 @@ public sealed record PodObject(
     public string? NetnsName { get; init; }
 
     /// <summary>
-    /// Its status says that all containers are gone for good (phase Succeeded or Failed, evicted too): it has no
-    /// network and counts for nothing.
+    /// <c>Succeeded</c> or <c>Failed</c> (evicted too) where status.phase says so: all containers are gone for good.
+    /// Null: it has not ended.
     /// </summary>
-    public bool HasEnded { get; init; }
+    public string? EndedPhase { get; init; }
+
+    /// <summary>A pod that has ended has no network and counts for nothing.</summary>
+    public bool HasEnded => EndedPhase is not null;
 
     /// <summary>
     /// The name of the Deployment or the like, in the namespace of the pod, that it comes from: of its template, or as

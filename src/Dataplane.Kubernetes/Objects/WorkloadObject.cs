@@ -14,6 +14,7 @@ internal sealed record WorkloadObject(
     : KubernetesObject(Namespace, Name, Template.Labels, Position)
 {
     private PodObject[]? _pods;
+    private WorkloadObject? _apart;
 
     public override string Kind => KindName;
 
@@ -22,6 +23,19 @@ internal sealed record WorkloadObject(
 
     /// <summary>A Job whose status says that it is complete or has failed.</summary>
     public bool HasEnded { get; init; }
+
+    /// <summary>What the names of its pods begin with.</summary>
+    public string Prefix { get; private init; } = Name;
+
+    /// <summary>
+    /// The same workload with the kind in the names of its pods, for where another kind has a workload of this name;
+    /// always the same object.
+    /// </summary>
+    public WorkloadObject Apart => _apart ??= this with
+    {
+        Prefix = $"{Name}-{KindName.ToLowerInvariant().Replace('.', '-')}",
+        _pods = null,
+    };
 
     /// <summary>The pods <c>name-0</c>, <c>name-1</c>, and so on, in that order; always the same objects.</summary>
     public IReadOnlyList<PodObject> Pods => _pods ??= [.. Enumerable.Range(First, Count).Select(Pod)];
@@ -33,7 +47,7 @@ internal sealed record WorkloadObject(
 
     private PodObject Pod(int number)
     {
-        var name = $"{Name}-{number}";
+        var name = $"{Prefix}-{number}";
         return Template with { Name = name, Labels = Added.To(Labels, name, number) };
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading.Cluster;
 using Dataplane.Kubernetes.Reading.Foreign;
@@ -74,9 +75,9 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         }
     }
 
-    private void AddPods(WorkloadObject workload)
+    private void AddPods(WorkloadObject workload, bool isBroken)
     {
-        var (count, name) = (workload.Count, workload.Name);
+        var (count, name) = (workload.Count, workload.Prefix);
         _workloadPods += count;
         if (_workloadPods > MaxWorkloadPods)
         {
@@ -106,7 +107,7 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         });
         foreach (var pod in workload.Pods)
         {
-            Add(pod, _broken.Contains(workload));
+            Add(pod, isBroken);
         }
     }
 
@@ -116,11 +117,16 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
     private void AddPods()
     {
         var ownership = Ownership.Of(_objects.Values);
-        foreach (var workload in _objects.Values.OfType<WorkloadObject>().ToList())
+        var names = new HashSet<string>();
+        // The pods of a StatefulSet really have these names, and most others are of Deployments.
+        foreach (var workload in _objects.Values.OfType<WorkloadObject>()
+            .OrderByDescending(w => w.Kind == ObjectKinds.StatefulSet.Name)
+            .ThenByDescending(w => w.Kind == ObjectKinds.Deployment.Name)
+            .ThenBy(w => w.Kind, StringComparer.Ordinal).ToList())
         {
             if (ownership.Counting(WorkloadKey.Of(workload)) is not null)
             {
-                AddPods(workload);
+                AddPods(names.Add(workload.FullName) ? workload : workload.Apart, _broken.Contains(workload));
                 continue;
             }
             bag.Add(new Diagnostic(Codes.WorkloadPods, Severity.Note,
@@ -152,6 +158,8 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
             TierPolicies = [.. all.OfType<TierPolicyObject>().Order(Comparer<TierPolicyObject>.Create(TierOrder))],
             Nodes = Sorted(all.OfType<NodeObject>()),
             Unseen = [.. _unseen],
+            BrokenPolicies = Sorted(_broken.OfType<NetworkPolicyObject>()),
+            EndedPods = Sorted(all.OfType<PodObject>().Where(p => p.HasEnded)),
             Services = [.. _services.OrderBy(s => s.FullName, StringComparer.Ordinal)],
         };
     }

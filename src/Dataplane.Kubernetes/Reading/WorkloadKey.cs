@@ -34,13 +34,21 @@ internal readonly record struct WorkloadKey(string Kind, string Namespace, strin
     {
         if (owner.Kind == ObjectKinds.ReplicaSet.Name)
         {
-            return pod.Labels.TryGetValue(ControllerLabels.TemplateHash, out var hash)
-                && owner.Name.EndsWith($"-{hash}", StringComparison.Ordinal)
-                ? new WorkloadKey(ObjectKinds.Deployment.Name, "", owner.Name[..^(hash.Length + 1)]) : null;
+            return WithHash(ObjectKinds.Deployment.Name, ControllerLabels.TemplateHash)
+                ?? WithHash("Rollout", ControllerLabels.RolloutHash);
+        }
+        if (owner.Kind == ObjectKinds.ReplicationController.Name)
+        {
+            return pod.Labels.TryGetValue(ControllerLabels.DeploymentConfig, out var config)
+                ? new WorkloadKey("DeploymentConfig", "", config) : null;
         }
         // A CronJob names its Jobs by the minute that they are for.
         return owner.Kind == ObjectKinds.Job.Name && owner.Name.LastIndexOf('-') is var dash and > 0
             && dash < owner.Name.Length - 1 && owner.Name.AsSpan(dash + 1).ContainsAnyExceptInRange('0', '9') is false
             ? new WorkloadKey(ObjectKinds.CronJob.Name, "", owner.Name[..dash]) : null;
+
+        WorkloadKey? WithHash(string kind, string label) => pod.Labels.TryGetValue(label, out var hash)
+            && owner.Name.EndsWith($"-{hash}", StringComparison.Ordinal)
+            ? new WorkloadKey(kind, "", owner.Name[..^(hash.Length + 1)]) : null;
     }
 }

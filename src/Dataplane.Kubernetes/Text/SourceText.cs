@@ -44,6 +44,17 @@ public sealed class SourceText
     /// <summary>Another part of the same file; null where there is none.</summary>
     internal SourceText? Other { get; init; }
 
+    /// <summary>The texts by file name; parts of one file are one.</summary>
+    public static IReadOnlyDictionary<string, SourceText> ByFile(IEnumerable<SourceText> texts)
+    {
+        var byFile = new Dictionary<string, SourceText>();
+        foreach (var text in texts)
+        {
+            byFile[text.File] = byFile.TryGetValue(text.File, out var other) ? text.Before(other) : text;
+        }
+        return byFile;
+    }
+
     /// <summary>This text as another part of the file that <paramref name="other"/> is a part of.</summary>
     internal SourceText Before(SourceText other) =>
         new(File, Text, FirstLine) { Namespace = Namespace, Other = other };

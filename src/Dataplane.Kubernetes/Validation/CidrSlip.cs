@@ -54,6 +54,11 @@ internal readonly record struct CidrSlip(string Reason, string? Help, IReadOnlyL
         {
             return null;
         }
+        if (text is "0.0.0.0" or "::")
+        {
+            return One("an address without prefix length, that no host has",
+                $"write `{text}/0` for every {(text == "::" ? "IPv6" : "IPv4")} address", $"{text}/0");
+        }
         if (Spelled(text) is { } address)
         {
             var alone = $"{address}/{Bits(address)}";

@@ -79,12 +79,12 @@ public static class Names
     /// <summary>
     /// The nearest valid name for the usual mistakes (capitals, underscores, spaces); null where there is none.
     /// </summary>
-    public static string? Mend(string name, Func<string, string?> rule)
+    public static string? Corrected(string name, Func<string, string?> rule)
     {
-        var mended =
+        var corrected =
             new string([.. name.Select(c => c is '_' or ' ' or '/' or ':' ? '-' : char.ToLowerInvariant(c))])
             .Trim('-', '.');
-        return mended != name && rule(mended) is null ? mended : null;
+        return corrected != name && rule(corrected) is null ? corrected : null;
     }
 
     private static string? Word(string text)

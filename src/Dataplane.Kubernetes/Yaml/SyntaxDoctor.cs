@@ -16,8 +16,8 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
     /// <param name="Column">From 1, in the repaired line.</param>
     public readonly record struct Shift(int Line, int Column, int Removed);
 
-    /// <param name="Mended">The whole text, to be read once more.</param>
-    public readonly record struct Repair(Diagnostic Diagnostic, string Mended, IReadOnlyList<Shift> Shifts);
+    /// <param name="Repaired">The whole text, to be read once more.</param>
+    public readonly record struct Repair(Diagnostic Diagnostic, string Repaired, IReadOnlyList<Shift> Shifts);
 
     /// <summary>
     /// Tabs and Markdown in the document, or else the parser's complaint at <paramref name="at"/>; never empty.
@@ -112,7 +112,7 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
         {
             return null;
         }
-        var mended = new StringBuilder(text.Text);
+        var repaired = new StringBuilder(text.Text);
         var shifts = new List<Shift>();
         var removed = new List<TextEdit>();
         foreach (var line in StructuralLines(text.LastLine).Reverse())
@@ -121,7 +121,7 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
             var quoted = s.IndexOfAny('"', '\'', '#');
             for (var i = s[..(quoted < 0 ? s.Length : quoted)].LastIndexOf("**"); i >= 0; i = s[..i].LastIndexOf("**"))
             {
-                mended.Remove(text.StartOf(line) + i, 2);
+                repaired.Remove(text.StartOf(line) + i, 2);
                 removed.Insert(0, YamlText.Replace(new SourcePosition(original.File, line, i + 1), 2, ""));
                 if (s[..i].IndexOfAnyExcept(' ', '-') < 0)
                 {
@@ -129,11 +129,11 @@ internal sealed class SyntaxDoctor(SourceText text, SourceText original, int fir
                 }
                 else
                 {
-                    mended.Insert(text.StartOf(line) + i, "  ");
+                    repaired.Insert(text.StartOf(line) + i, "  ");
                 }
             }
         }
-        return new Repair(Markdown(Stars(text.LastLine)) with { Fix = new Fix(removed) }, mended.ToString(), shifts);
+        return new Repair(Markdown(Stars(text.LastLine)) with { Fix = new Fix(removed) }, repaired.ToString(), shifts);
     }
 
     /// <summary>Where <c>**</c> starts in each line of the document, as far as a little below the failure.</summary>

@@ -60,7 +60,7 @@ internal sealed class YamlDocumentReader
             catch (YamlRefusal refusal)
             {
                 if (refusal.Diagnostic.Code != Codes.MarkdownEmphasis
-                    || !TryMend(d => d.FindMarkdown(refusal.Diagnostic.Position.Line)))
+                    || !TryRepair(d => d.FindMarkdown(refusal.Diagnostic.Position.Line)))
                 {
                     _bag.Add(refusal.Diagnostic);
                     Skip();
@@ -134,7 +134,7 @@ internal sealed class YamlDocumentReader
 
     private void Recover(Exception failure, SourcePosition at)
     {
-        if (TryMend(d => d.FindTooDeep(at.Line) ?? d.FindMarkdown(at.Line)))
+        if (TryRepair(d => d.FindTooDeep(at.Line) ?? d.FindMarkdown(at.Line)))
         {
             return;
         }
@@ -153,7 +153,7 @@ internal sealed class YamlDocumentReader
     /// Reports the fault and reads the document again without it, so that the faults behind it are found in the same
     /// run.
     /// </summary>
-    private bool TryMend(Func<SyntaxDoctor, SyntaxDoctor.Repair?> find)
+    private bool TryRepair(Func<SyntaxDoctor, SyntaxDoctor.Repair?> find)
     {
         if (_text.Text.Length > MaxRepairableLength || _repairs >= MaxFailures || find(Doctor) is not { } repair)
         {
@@ -167,7 +167,7 @@ internal sealed class YamlDocumentReader
             var (column, removed) = _columnShifts.GetValueOrDefault(shift.Line, (shift.Column, 0));
             _columnShifts[shift.Line] = (Math.Min(column, shift.Column), removed + shift.Removed);
         }
-        _text = new SourceText(_source.File, repair.Mended, _source.FirstLine) { Namespace = _source.Namespace };
+        _text = new SourceText(_source.File, repair.Repaired, _source.FirstLine) { Namespace = _source.Namespace };
         _parser = null;
         return true;
     }

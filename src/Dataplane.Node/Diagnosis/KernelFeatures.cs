@@ -47,7 +47,7 @@ internal static class KernelFeatures
         {
             findings.Add(Finding.Warning(
                 "no tables with an owner: another program's `nft flush ruleset` removes ours; "
-                    + "all traffic stops until the daemon has mended it, within a second",
+                    + "all traffic stops until the daemon has repaired it, within a second",
                 "Linux 6.9 or later"));
         }
         return findings.Count(f => f.Severity == FindingSeverity.Ok) == findings.Count

@@ -19,6 +19,12 @@ public sealed record Cluster(
     /// <summary>What may exist and is not here; warnings look at it, verdicts do not.</summary>
     public IReadOnlyList<Unseen> Unseen { get; init; } = [];
 
+    /// <summary>Policies with errors, which are not enforced: warnings alone look at them.</summary>
+    public IReadOnlyList<NetworkPolicyObject> BrokenPolicies { get; init; } = [];
+
+    /// <summary>Pods that have ended: no endpoints, and known by name.</summary>
+    public IReadOnlyList<PodObject> EndedPods { get; init; } = [];
+
     /// <summary>Services of the manifests: they explain policies and decide nothing.</summary>
     public IReadOnlyList<ServiceObject> Services { get; init; } = [];
 

@@ -37,7 +37,7 @@ public static class EndpointNames
         var name = text.Contains('/') ? text : $"{ns}/{text}";
         return cluster.Pods.FirstOrDefault(pod => pod.Name == name) is { } found
             ? EndpointResolution.Found(found)
-            : EndpointResolution.Failed(ServiceNames.Named(cluster, text) ?? Unknown(cluster, text, name));
+            : EndpointResolution.Failed(ServiceNames.Named(cluster, text, ns) ?? Unknown(cluster, text, name));
     }
 
     /// <summary>
@@ -109,6 +109,11 @@ public static class EndpointNames
         if (AssumedPods.IsWritten(text))
         {
             return $"\"{text}\" exists only in a question, of why, matrix or test; name a pod that is there";
+        }
+        if (cluster.EndedPods.FirstOrDefault(pod => pod.FullName == fullName) is { } ended)
+        {
+            var place = $"{ended.Position.File}:{ended.Position.Line}";
+            return $"the pod {ended.FullName} has ended ({ended.EndedPhase}, {place}) and has no network";
         }
         var unknown = $"no pod \"{text}\"";
         if (cluster.Pods.Count == 0)

@@ -18,17 +18,18 @@ internal static class ServiceNames
             ? $"{address} is the ClusterIP of Service {service.FullName}{Behind(cluster, service)}" : null;
 
     /// <summary>
-    /// The same for <c>namespace/name</c>, <c>name</c> (of namespace default), <c>service:namespace/name</c>,
-    /// <c>svc/name</c> and <c>name.namespace.svc</c> with what may follow.
+    /// The same for <c>namespace/name</c>, <c>name</c> (of one namespace), <c>service:namespace/name</c>,
+    /// <c>svc/name</c>, <c>name.namespace</c> and <c>name.namespace.svc</c> with what may follow.
     /// </summary>
-    public static string? Named(Cluster cluster, string text)
+    /// <param name="ns">The namespace of a name without one.</param>
+    public static string? Named(Cluster cluster, string text, string ns)
     {
-        var name = FullName(text);
+        var name = FullName(text, ns);
         return cluster.Services.FirstOrDefault(s => s.FullName == name) is { } service
             ? $"{text} is a Service{Behind(cluster, service)}" : null;
     }
 
-    private static string FullName(string text)
+    private static string FullName(string text, string ns)
     {
         foreach (var prefix in (string[])["service:", "svc:", "service/", "svc/", "services/"])
         {
@@ -42,7 +43,8 @@ internal static class ServiceNames
         {
             return text;
         }
-        return text.Split('.') is [var name, var ns, "svc", ..] ? $"{ns}/{name}" : $"default/{text}";
+        var parts = text.Split('.');
+        return parts.Length == 2 || (parts.Length > 2 && parts[2] == "svc") ? $"{parts[1]}/{parts[0]}" : $"{ns}/{text}";
     }
 
     private static string Behind(Cluster cluster, ServiceObject service)

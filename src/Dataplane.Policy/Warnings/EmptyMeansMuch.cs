@@ -11,7 +11,8 @@ internal static class EmptyMeansMuch
 {
     public static IEnumerable<Diagnostic> Find(Scene scene) =>
     [
-        .. scene.Cluster.NetworkPolicies.SelectMany(p => p.EmptyFields.Select(f => Warn(f, Words(p, f)))),
+        .. scene.Cluster.NetworkPolicies.Concat(scene.Cluster.BrokenPolicies)
+            .SelectMany(p => p.EmptyFields.Select(f => Warn(f, Words(p, f)))),
         .. scene.Cluster.TierPolicies.SelectMany(p => p.EmptyFields.Select(f => Warn(f, Ports(f)))),
     ];
 

@@ -94,7 +94,7 @@ internal sealed class NameServers
         }
         if (pods.IsEmpty)
         {
-            return port is null ? IsOfDns(peer) : IsDns(port);
+            return !IsSystemOfElsewhere(policy, peer) && (port is null ? IsOfDns(peer) : IsDns(port));
         }
         // A container need not declare its ports, so a rule for the port of DNS is taken at its word.
         return (port is not null && Names(port) && _scene.PodsOf(pods).Any(p => p.Ports.Count == 0))
@@ -108,6 +108,11 @@ internal sealed class NameServers
     /// <summary>The pods that every cluster has, which manifests of its users do not.</summary>
     private static bool MatchesSystem(NetworkPolicyPeer peer) =>
         peer.NamespaceSelector?.Matches(SystemLabels) is true && peer.PodSelector?.Matches(ServerLabels) is not false;
+
+    /// <summary>The DNS pods that every cluster has, looked for in a namespace that does not have them.</summary>
+    private static bool IsSystemOfElsewhere(NetworkPolicyObject policy, NetworkPolicyPeer peer) =>
+        peer is { NamespaceSelector: null, PodSelector.Requirements.Count: > 0 } && policy.Namespace != DnsNamespace
+        && peer.PodSelector.Matches(ServerLabels);
 
     /// <summary>A peer that stands for no loaded pod, and says by its labels that it is about DNS.</summary>
     private static bool IsOfDns(NetworkPolicyPeer peer) => MatchesSystem(peer)

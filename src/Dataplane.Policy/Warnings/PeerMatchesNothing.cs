@@ -53,7 +53,8 @@ internal static class PeerMatchesNothing
     private static Diagnostic? Check(Scene scene, LabelSelector? namespaces, LabelSelector? pods, string? own,
         SourcePosition? at = null)
     {
-        if (IsOfTheSystem(namespaces) || IsOfTheSystem(pods) || IsUnseen(scene, namespaces, own))
+        if (IsOfTheSystem(namespaces) || (IsOfTheSystem(pods) && MayBeSystem(namespaces, own))
+            || IsUnseen(scene, namespaces, own))
         {
             return null;
         }
@@ -93,7 +94,7 @@ internal static class PeerMatchesNothing
             ? Warn(scene, message, Nearest(scene, pods, among))
             : Warn(scene, message, namespaces is null ? Elsewhere(scene, pods, elsewhere, at)
                 : new NearMiss(pods.Requirements[0], $"it would match {scene.Names(elsewhere)}",
-                    "mend the `namespaceSelector`"));
+                    "correct the `namespaceSelector`"));
     }
 
     /// <summary>A podSelector alone that finds pods of other namespaces.</summary>
@@ -136,6 +137,11 @@ internal static class PeerMatchesNothing
         => selector is not null && selector.Requirements.Any(r => r.Key == "k8s-app"
             || r.Values.Any(v => v.StartsWith("kube-", StringComparison.Ordinal)
                 || v.Contains("coredns", StringComparison.Ordinal)));
+
+    /// <summary>Whether pods of the system may be meant: a podSelector alone stays in the policy's namespace.</summary>
+    private static bool MayBeSystem(LabelSelector? namespaces, string? own) =>
+        namespaces is not null || own is null || own.StartsWith("kube-", StringComparison.Ordinal)
+        || own.StartsWith("openshift-", StringComparison.Ordinal);
 
     private static Diagnostic Warn(Scene scene, string message, NearMiss near)
         => near.Warning(scene, SemanticCodes.PeerMatchesNothing, message, Nobody);

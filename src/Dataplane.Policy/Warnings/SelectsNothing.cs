@@ -54,7 +54,7 @@ internal static class SelectsNothing
         if (!elsewhere.IsEmpty)
         {
             return Warn(scene, message, new NearMiss(first, $"it would match {scene.Names(elsewhere)}",
-                "a policy selects pods of its own namespace only: mend `metadata.namespace` of the policy"));
+                "a policy selects pods of its own namespace only: correct `metadata.namespace` of the policy"));
         }
         return here.IsEmpty ? null : Warn(scene, message,
             NearMiss.Of(policy.PodSelector, scene.PodsOf(here).Select(Candidate.Of), "pod"));

@@ -1,4 +1,5 @@
 using Dataplane.Api;
+using Dataplane.Cli.Apply;
 
 namespace Dataplane.Cli.Tests;
 
@@ -73,5 +74,31 @@ public sealed class ApplyWarningTests : IDisposable
     {
         State(("all.yaml", Cli.Pods + "---\n" + Cli.Policy));
         Assert.Equal("nothing to change\n", _cli.Run("apply", "-f", _cli.File("p.yaml", Cli.Policy)).Error);
+    }
+
+    /// <summary>An editor can make the change that a warning suggests, in the given file and in others.</summary>
+    [Fact]
+    public void Json_has_the_edits()
+    {
+        var path = _cli.File("p.yaml", Cli.Pods + "---\n" + Misspelt(7));
+        State((path, Cli.Pods + "---\n" + Misspelt(7)), ("other.yaml", Misspelt(8)));
+        var warnings = _cli.Run("apply", "-f", path, "-o", "json").Json["warnings"]!.AsArray();
+        Assert.Equal(2, warnings.Count);
+        Assert.All(warnings, w => Assert.Equal("app: web", (string?)Assert.Single(w!["edits"]!.AsArray())!["text"]));
+    }
+
+    /// <summary>Who changes one object of ten thousand does not wait for a look at the others.</summary>
+    [Fact]
+    public void Of_a_large_state_when_asked_for()
+    {
+        State([.. Enumerable.Range(0, ChangeEffect.MostDocuments)
+            .Select(i => ("p.yaml", Misspelt(i))), ("pods.yaml", Cli.Pods)]);
+        var path = _cli.File("pods.yaml", Cli.Pods);
+        Assert.Equal("nothing to change\n", _cli.Run("apply", "-q", "-f", path).Error);
+        var outcome = _cli.Run("apply", "-f", path);
+        Assert.Equal((0, "note: the state is large; -v shows the warnings about the whole of it\nnothing to change\n"),
+            (outcome.Exit, outcome.Error));
+        Assert.Contains("more warnings about the whole state\n", _cli.Run("apply", "-v", "-f", path).Error,
+            StringComparison.Ordinal);
     }
 }

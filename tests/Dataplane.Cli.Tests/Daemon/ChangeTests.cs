@@ -91,6 +91,21 @@ public sealed class ChangeTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    /// <summary>The daemon keeps the text, and is not asked to ignore anything.</summary>
+    [Fact]
+    public void A_list_is_sent_without_what_is_left_out()
+    {
+        using var daemon = Answering("/v1/apply", Done);
+        var path = _cli.File("list.yaml", "apiVersion: v1\nkind: List\nitems:\n"
+            + "- {apiVersion: v1, kind: Pod, metadata: {name: good}, spec: {containers: [{name: c}]}}\n"
+            + "- {apiVersion: k8s.ovn.org/v1, kind: EgressFirewall, metadata: {name: default}}\n");
+        Assert.Equal(0, _cli.Run("apply", "-f", path, "--ignore", "K019").Exit);
+        var text = Assert.Single(daemon.OnlyBody.GetProperty("files").EnumerateArray().ToList())
+            .GetProperty("text").GetString();
+        Assert.Contains("name: good", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("EgressFirewall", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Nothing_is_sent_that_has_errors()
     {

@@ -28,6 +28,14 @@ public sealed class ConnectionTests : IDisposable
         _cli.Run("status").ShouldFail(4, "dataplane: no daemon answers at DIR/s; start it with: sudo dataplane daemon");
     }
 
+    /// <summary>It would change nothing: the question is about everything there is.</summary>
+    [Theory]
+    [InlineData("verify -n x")]
+    [InlineData("rules --namespace x")]
+    public void A_namespace_is_for_manifests(string line) => _cli.Run(line.Split(' ')).ShouldFail(
+        2, "dataplane: --namespace is for objects of manifests without one, with -f PATH; the daemon is asked about "
+            + "all its namespaces");
+
     [Fact]
     public void The_option_wins_over_the_variable() =>
         _cli.Run("status", "--socket", "/nowhere/s")

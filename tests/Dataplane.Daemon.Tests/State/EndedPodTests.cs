@@ -58,4 +58,21 @@ public sealed class EndedPodTests
         Assert.Equal("x/r-0 x/r-1", Pods(plan.Delete("Pod", "x/q")));
         Assert.Equal("x/q", Pods(plan.Delete("ReplicaSet", "x/r")));
     }
+
+    /// <summary>Two kinds with one name: the pods of one have other names, as long as the other is there.</summary>
+    [Fact]
+    public void Workloads_of_one_name_make_pods_of_different_names_whichever_comes_first()
+    {
+        var stateful = Set.Replace("kind: ReplicaSet", "kind: StatefulSet", StringComparison.Ordinal);
+        var plan = Given.Start.Apply("r.yaml", Set);
+        plan = plan.Apply("s.yaml", stateful);
+        Assert.Equal("x/r-0 x/r-1 x/r-replicaset-0 x/r-replicaset-1", Pods(plan));
+        Assert.Equal(Pods(plan), Pods(Plan.Of(plan.State, NodeOptions.Default)));
+        Assert.Equal(Pods(plan), Pods(Given.Start.Apply("s.yaml", stateful).Apply("r.yaml", Set)));
+        var more = plan.Apply("r.yaml", Set.Replace("replicas: 2", "replicas: 1", StringComparison.Ordinal));
+        Assert.Equal("x/r-0 x/r-1 x/r-replicaset-0", Pods(more));
+        Assert.Equal("x/p x/r-0 x/r-1", Pods(plan.Apply("p.yaml", Owned("p"))));
+        Assert.Equal("x/r-0 x/r-1", Pods(plan.Delete("StatefulSet", "x/r")));
+        Assert.Equal("x/r-0 x/r-1", Pods(plan.Delete("ReplicaSet", "x/r")));
+    }
 }

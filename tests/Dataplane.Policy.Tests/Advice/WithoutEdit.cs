@@ -62,7 +62,7 @@ internal static class WithoutEdit
         ["K013: remove the item, or say who is meant"] = "who is meant is not known",
         ["K013: indent `cidr:` under it"] = "the block is not known",
         ["S011: rename `ap` to `app`, with a value that a pod has"] = "the value is not known",
-        ["S011: mend the `namespaceSelector`"] = "which of the namespaces is meant is not known",
+        ["S011: correct the `namespaceSelector`"] = "which of the namespaces is meant is not known",
         ["S016: write `protocol: UDP`"] = "the item may have a protocol already",
         ["S016: name the port under `ports:` of the container, or give its number"] = "the number is not known",
         ["S018: add rules, or remove it"] = "what the policy was to say is not known",

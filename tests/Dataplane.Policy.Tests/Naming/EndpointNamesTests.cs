@@ -18,11 +18,29 @@ public sealed class EndpointNamesTests
     [InlineData("fd00::4", "fd00::4 is the ClusterIP of Service shop/db")]
     [InlineData("shop/db", "shop/db is a Service")]
     [InlineData("service:shop/db", "service:shop/db is a Service")]
+    [InlineData("db.shop", "db.shop is a Service")]
     [InlineData("db.shop.svc", "db.shop.svc is a Service")]
     [InlineData("db.shop.svc.cluster.local", "db.shop.svc.cluster.local is a Service")]
     public void A_service_is_named_with_the_pods_behind_it(string text, string start) => Assert.Equal(
         start + " (port 5432 to 15432); policies judge the pods behind it: ask for shop/db-0, with port 15432",
         EndpointNames.Resolve(Warnings.WarningsOf.ClusterOf(ManifestLoader.LoadText("m", Shop).Manifests), text).Error);
+
+    [Fact]
+    public void A_service_is_of_the_namespace_that_is_asked_about() => Assert.StartsWith("db is a Service",
+        EndpointNames.Resolve(Warnings.WarningsOf.ClusterOf(ManifestLoader.LoadText("m", Shop).Manifests), "db", "shop")
+            .Error, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Succeeded")]
+    [InlineData("Failed")]
+    public void A_pod_that_has_ended_is_known_and_no_endpoint(string phase)
+    {
+        var ended = ManifestLoader.LoadText("m.yaml",
+            "{apiVersion: v1, kind: Pod, metadata: {name: job, namespace: x}, "
+            + $"spec: {{containers: [{{name: c}}]}}, status: {{phase: {phase}}}}}");
+        Assert.Equal($"the pod x/job has ended ({phase}, m.yaml:1) and has no network",
+            EndpointNames.ResolveGroup(Warnings.WarningsOf.ClusterOf(ended.Manifests), "job", "x").Error);
+    }
 
     [Theory]
     [InlineData("out")]

@@ -55,6 +55,22 @@ public sealed class DnsTests
     public void Port_53_of_pods_that_declare_others_is_no_name_server(string rule, bool allowed) => Assert.Equal(
         allowed ? [] : ["S014"], Codes(Server("{containerPort: 80}", "default", "app: web"), rule));
 
+    /// <summary>A podSelector alone means the policy's own namespace, and the cluster's DNS is in another.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_clusters_dns_without_its_namespace_is_nobody(bool isLoaded)
+    {
+        const string rule = "{to: [{podSelector: {matchLabels: {k8s-app: kube-dns}}}], "
+            + "ports: [{port: 53, protocol: UDP}]}";
+        var server = isLoaded ? Server("", "kube-system", "k8s-app: kube-dns") : "";
+        Assert.Equal(["S014"], Codes(server, rule));
+        var peers = WarningsOf.Text(Client + server + "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, "
+            + $"metadata: {{name: p}}, spec: {{podSelector: {{}}, policyTypes: [Egress], egress: [{rule}]}}}}");
+        Assert.Equal("podSelector k8s-app=kube-dns matches no pod of namespace `default`",
+            Assert.Single(peers, w => w.Code == SemanticCodes.PeerMatchesNothing).Message);
+    }
+
     [Fact]
     public void A_pod_with_the_label_of_the_clusters_dns_needs_no_ports() => Assert.Empty(Codes(
         Server("", "kube-system", "k8s-app: kube-dns"), "{to: [{namespaceSelector: {}, podSelector: {matchLabels: "

@@ -1,3 +1,5 @@
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Policy.Warnings;
 
 namespace Dataplane.Policy.Tests.Warnings;
@@ -54,4 +56,34 @@ public sealed class EmptyFieldTests
         "{apiVersion: policy.networking.k8s.io/v1alpha1, kind: AdminNetworkPolicy, metadata: {name: p}, spec: "
         + "{priority: 1, subject: {namespaces: {}}, ingress: [{action: Allow, ports: , from: [{namespaces: {}}]}]}}")
         .Select(w => w.Code));
+
+    /// <summary>An error in one place does not hide what another place means.</summary>
+    [Fact]
+    public void A_policy_with_an_error_in_its_metadata_is_looked_at()
+    {
+        var loaded = ManifestLoader.Load([FaultFile.Path("podselector-missing/in.yaml")]);
+        Assert.Equal(["K006", "K006", "K006"], loaded.Diagnostics.Select(d => d.Code));
+        Assert.Empty(loaded.Manifests.NetworkPolicies);
+        Assert.Equal(
+            [
+                "10 S021 `spec.podSelector` is missing: the policy selects EVERY pod of namespace `n`",
+                "16 S021 `spec.podSelector` has no value: the policy selects EVERY pod of namespace `n`",
+            ],
+            OfBroken(loaded).Select(w => $"{w.Position.Line} {w.Code} {w.Message}"));
+    }
+
+    /// <summary>What is missing may be what the error is about, misspelled.</summary>
+    [Theory]
+    [InlineData("spec: {podselector: {}, policyTypes: [Ingress]}")]
+    [InlineData("spec: {podSelector: {}, ingres: [], ingress: [{from: []}]}")]
+    [InlineData("sepc: {podSelector: {}}")]
+    public void Of_a_spec_with_an_error_nothing_is_said(string spec) => Assert.Empty(OfBroken(ManifestLoader.LoadText(
+        "m.yaml", $"{{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {{name: p}}, {spec}}}")));
+
+    private static IReadOnlyList<Diagnostic> OfBroken(LoadResult loaded)
+    {
+        Assert.True(loaded.HasErrors);
+        return [.. SemanticWarnings.Find(WarningsOf.ClusterOf(loaded.Manifests), loaded.Sources)
+            .Where(w => w.Code is SemanticCodes.EmptyMeansAll or SemanticCodes.EmptyMeansNothing)];
+    }
 }

@@ -25,5 +25,11 @@ internal static class WarningsOf
             : new PodEndpoint(p, IPAddress.Parse($"10.244.{(i + 2) / 256}.{(i + 2) % 256}"),
                 IPAddress.Parse($"fd00:10:244::{i + 2:x}")))],
         set.NetworkPolicies, Lab.Node)
-    { TierPolicies = set.TierPolicies, Unseen = set.Unseen, Services = set.Services };
+    {
+        TierPolicies = set.TierPolicies,
+        Unseen = set.Unseen,
+        Services = set.Services,
+        BrokenPolicies = set.BrokenPolicies,
+        EndedPods = set.EndedPods,
+    };
 }

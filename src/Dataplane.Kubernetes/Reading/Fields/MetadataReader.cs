@@ -43,7 +43,7 @@ internal static class MetadataReader
         var ns = ReadNamespace(metadata, kind.Namespaced);
         var help = metadata.Field("generateName") is null
             ? null : "`generateName` needs an API server that makes up the rest; give a name";
-        if (metadata.Required("name", help) is not { } name || name.String() is not { } text
+        if (metadata.Required("name", help) is not { } name || Text(name) is not { } text
             || !CheckName(name, text, "object", nameRule) || ns is null)
         {
             return null;
@@ -84,7 +84,7 @@ internal static class MetadataReader
         {
             return true;
         }
-        var better = Names.Mend(name, rule);
+        var better = Names.Corrected(name, rule);
         at.Error(Codes.InvalidName, $"{Quote.Of(name)} is not a valid {what} name", wrong,
             help: better is null ? null : $"did you mean {Quote.Of(better)}?",
             fix: better is null ? null : at.Replaced(YamlText.Word(better)));
@@ -104,7 +104,7 @@ internal static class MetadataReader
         {
             return unnamed;
         }
-        if (field.String() is not { } text)
+        if (Text(field) is not { } text)
         {
             return null;
         }
@@ -120,6 +120,12 @@ internal static class MetadataReader
         }
         return CheckName(field, text, "namespace", Names.Label) ? SharedStrings.Of(text) : null;
     }
+
+    /// <summary>
+    /// A string; of a plain boolean or number, reported, its text: so that the rest of the object is still looked at.
+    /// </summary>
+    private static string? Text(NodeReader at) =>
+        at.String() ?? (at.Node is YamlScalar { Kind: not ScalarKind.Null } plain ? plain.Value : null);
 
     private static void CheckAnnotations(NodeReader at)
     {

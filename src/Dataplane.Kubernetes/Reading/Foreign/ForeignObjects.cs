@@ -95,11 +95,16 @@ internal sealed class ForeignObjects(MappingReader top, string apiVersion, strin
         });
     }
 
-    private void LeaveOutAsAsked(string label) => Bag.Add(new Diagnostic(Codes.SkippedKind, Severity.Note,
-        $"{Quote.Of(kind)} of {Quote.Of(apiVersion)} is left out, as asked for", _kind.Position, _kind.Length, label)
+    private void LeaveOutAsAsked(string label)
     {
-        IsLeftOut = true,
-    });
+        outcome.LeftOut.Add(top.Self.Node);
+        Bag.Add(new Diagnostic(Codes.SkippedKind, Severity.Note,
+            $"{Quote.Of(kind)} of {Quote.Of(apiVersion)} is left out, as asked for", _kind.Position, _kind.Length,
+            label)
+        {
+            IsLeftOut = true,
+        });
+    }
 
     /// <summary>
     /// The object inside that this one is refused for, a policy if there is one. What makes pods anyway is refused for

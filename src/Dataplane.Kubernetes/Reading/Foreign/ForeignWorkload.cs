@@ -52,7 +52,7 @@ internal static class ForeignWorkload
         {
             return null;
         }
-        var pod = new PodObject(metadata.Namespace, metadata.Name, labels, [.. ports], hostNetwork, [], at.Position);
+        var pod = TemplatePod.Of(kind, metadata, labels, ports, hostNetwork, at);
         return new WorkloadObject(NameOf(group, kind), metadata.Namespace, metadata.Name, count.Value, 0,
             AddedTo(kind, metadata.Name), pod, top.Position)
         {

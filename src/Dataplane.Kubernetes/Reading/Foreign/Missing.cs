@@ -34,7 +34,7 @@ internal static partial class Missing
         return found.Count == 0 ? Anything : new Unseen(kinds, null);
     }
 
-    /// <summary><c>metadata.namespace</c>; null where something else than a text stands there.</summary>
+    /// <summary><c>metadata.namespace</c>; null where something else than one word stands there.</summary>
     public static string? NamespaceOf(YamlNode node, SourceText source)
     {
         var unnamed = source.Namespace ?? MetadataReader.DefaultNamespace;
@@ -47,7 +47,7 @@ internal static partial class Missing
             return null;
         }
         return !fields.TryGet("namespace", out var entry) ? unnamed
-            : entry.Value is YamlScalar { Kind: ScalarKind.String, Value.Length: > 0 } name ? name.Value : null;
+            : entry.Value is YamlScalar { Kind: not ScalarKind.Null, Value.Length: > 0 } name ? name.Value : null;
     }
 
     private static UnseenKinds KindsOf(string kind)

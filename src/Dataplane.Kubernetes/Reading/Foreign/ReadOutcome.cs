@@ -23,6 +23,9 @@ internal sealed class ReadOutcome
     /// <summary>Documents that are plainly no Kubernetes objects.</summary>
     public List<YamlNode> NoObjects { get; } = [];
 
+    /// <summary>Objects that are left out because the code of their error is ignored.</summary>
+    public List<YamlNode> LeftOut { get; } = [];
+
     /// <summary>Objects seen, read or not, empty lists included: zero means the text holds nothing.</summary>
     public int Seen { get; set; }
 
@@ -34,6 +37,7 @@ internal sealed class ReadOutcome
         Unseen.AddRange(other.Unseen);
         Services.AddRange(other.Services);
         NoObjects.AddRange(other.NoObjects);
+        LeftOut.AddRange(other.LeftOut);
         Seen += other.Seen;
     }
 }

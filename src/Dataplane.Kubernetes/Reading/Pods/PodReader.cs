@@ -21,8 +21,8 @@ internal static class PodReader
         var ports = new List<ContainerPort>();
         var hostNetwork = obj.Required("spec")?.Mapping(PodFields.Spec) is { } spec && ReadSpec(spec, ports);
         var status = obj.Field("status")?.Mapping(PodFields.Status);
-        var hasEnded = status?.Field("phase") is { } phase && phase.String() is "Succeeded" or "Failed";
-        var addresses = status is null ? [] : ReadAddresses(status, hasEnded);
+        var ended = status?.Field("phase")?.String() is ("Succeeded" or "Failed") and var phase ? phase : null;
+        var addresses = status is null ? [] : ReadAddresses(status, ended is not null);
         var netns = NetnsAnnotation.Read(obj, hostNetwork);
         return metadata is null
             ? null : new PodObject(metadata.Namespace, metadata.Name, metadata.Labels, [.. ports], hostNetwork,
@@ -30,7 +30,7 @@ internal static class PodReader
         {
             NetnsName = netns,
             Owner = metadata.Owner,
-            HasEnded = hasEnded,
+            EndedPhase = ended,
         };
     }
 
@@ -112,7 +112,8 @@ internal static class PodReader
             if (Names.PortName(text) is { } wrong)
             {
                 nameField.Error(Codes.InvalidPort, $"{Quote.Of(text)} is not a valid port name", wrong,
-                    help: Names.Mend(text, Names.PortName) is { } better ? $"did you mean {Quote.Of(better)}?" : null);
+                    help: Names.Corrected(text, Names.PortName) is { } better
+                        ? $"did you mean {Quote.Of(better)}?" : null);
                 return null;
             }
             if (names.TryGetValue(text, out var first))

@@ -8,32 +8,6 @@ using Dataplane.Kubernetes.Yaml;
 
 namespace Dataplane.Kubernetes.Reading.Pods;
 
-/// <summary>A label that a selector asks for and a template does not have.</summary>
-/// <param name="Values">One of these would do.</param>
-internal sealed record MissingLabel(string Key, IReadOnlyList<string> Values)
-{
-    /// <summary>The label as YAML, with the first value.</summary>
-    public string Entry => $"{Key}: {YamlText.Word(Values[0])}";
-
-    /// <summary>The edit that gives the template the label; null where it has no labels at all.</summary>
-    public Fix? Added(MappingReader template)
-    {
-        if (template.Field("metadata") is not { Node: YamlMapping metadata } at
-            || !metadata.TryGet("labels", out var labels)
-            || labels.Value is not YamlMapping { Entries: [var first, ..] } mapping)
-        {
-            return null;
-        }
-        if (mapping.TryGet(Key, out var other))
-        {
-            return other.Value is YamlScalar ? at.Child(other.Value, at.Path).Replaced(YamlText.Word(Values[0])) : null;
-        }
-        var place = at.PlaceOf(first.Key);
-        var behind = at.Text.IsFlow(at.PlaceOf(mapping)) ? ", " : $"\n{new string(' ', place.Column - 1)}";
-        return new Fix(YamlText.Insert(place, Entry + behind));
-    }
-}
-
 /// <summary>One kind that makes pods from a template.</summary>
 /// <param name="CountField">The field with the number of pods, 1 where it is absent; null for kinds without
 /// one.</param>
@@ -84,12 +58,7 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
         {
             return null;
         }
-        var pod = new PodObject(metadata.Namespace, metadata.Name, labels, [.. ports], hostNetwork, [], at.Position)
-        {
-            // Users name the Deployment and the CronJob, not what these make.
-            Workload = Kind == ObjectKinds.ReplicaSet || Kind == ObjectKinds.Job
-                ? metadata.Owner?.Name ?? metadata.Name : metadata.Name,
-        };
+        var pod = TemplatePod.Of(Kind.Name, metadata, labels, ports, hostNetwork, at);
         var added = ControllerLabelReader.Read(Kind, metadata, labels, pods, obj);
         return new WorkloadObject(Kind.Name, metadata.Namespace, metadata.Name, hasEnded ? 0 : count.Value, first,
             added, pod, obj.Position)
@@ -177,7 +146,8 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
                 $"the template has no label {Quote.Of($"{missing.Key}={string.Join(" or ", missing.Values)}")}",
                 "the API server refuses the object",
                 $"{(labels.ContainsKey(missing.Key) ? "write" : "add")} {Quote.Of(missing.Entry)} "
-                + $"{(labels.ContainsKey(missing.Key) ? "in" : "to")} `template.metadata.labels`, or mend the selector",
+                + $"{(labels.ContainsKey(missing.Key) ? "in" : "to")} `template.metadata.labels`, "
+                + "or correct the selector",
                 missing.Added(template));
         }
     }

@@ -41,6 +41,7 @@ internal static class NetworkPolicyReader
         IReadOnlyList<string> types = [];
         SourcePosition? typesAt = null, egressAt = null;
         IReadOnlyList<NetworkPolicyRule> ingress = [], egress = [];
+        var errors = obj.Self.Bag.Errors;
         if (obj.Field("spec") is { } specNode && specNode.Mapping(Spec, Hints(specNode.Node)) is { } spec)
         {
             podSelector = spec.Field("podSelector") is { } selector
@@ -59,7 +60,9 @@ internal static class NetworkPolicyReader
         {
             PolicyTypesPosition = typesAt,
             EgressPosition = egressAt,
-            EmptyFields = EmptyFields.Of(obj, isolatesIngress, isolatesEgress),
+            // Beside a field that is not known, what is missing may only be misspelled.
+            EmptyFields = obj.Self.Bag.Errors > errors || obj.Entries.Any(e => !Table.Knows(e.Key.Value)) ? []
+                : EmptyFields.Of(obj, isolatesIngress, isolatesEgress),
         };
     }
 

@@ -15,7 +15,7 @@ internal static class PortSlips
     /// <param name="at">Its <c>port</c>.</param>
     public static (string? Note, string? Help, Fix? Fix) Advice(MappingReader item, NodeReader at, string text) =>
         Number(at, text) ?? Range(item, at, text) ?? Several(item, at, text) ?? WithProtocol(item, at, text)
-            ?? Everything(item, text) ?? Mended(at, text);
+            ?? Everything(item, text) ?? Corrected(at, text);
 
     private static (string?, string?, Fix?)? Number(NodeReader at, string text) =>
         text.Length == 0 || !text.All(char.IsAsciiDigit) ? null
@@ -89,8 +89,8 @@ internal static class PortSlips
             : ("without `port`, an item of `ports` means ALL ports of its protocol",
                 "remove `port` to mean all of them", FieldMoves.Without(item, "port"));
 
-    private static (string?, string?, Fix?) Mended(NodeReader at, string text) =>
-        Names.Mend(text, Names.PortName) is { } better
+    private static (string?, string?, Fix?) Corrected(NodeReader at, string text) =>
+        Names.Corrected(text, Names.PortName) is { } better
             ? (null, $"did you mean `{better}`?", at.Replaced(YamlText.Word(better))) : (null, null, null);
 
     /// <summary>The port replaced, and another field behind it.</summary>
