@@ -66,7 +66,7 @@ internal static class TestData
             {
                 JUnit.Case(xml, tested.Title, r.Name, r.Ok ? null : (r.Got is null ? "error" : "failure",
                     $"want {Words.Verdict(r.WantAllow)} got {Words.Verdict(r.Got)}",
-                    $"{r.Because}\nasked at {WhyText.At(r.Position)}"));
+                    $"{Visible.Line(r.Because)}\nasked at {Visible.Line(WhyText.At(r.Position))}"));
             }
             xml.WriteEndElement();
         }

@@ -20,8 +20,8 @@ public static class DiagnosticRenderer
     public static string Render(Diagnostic diagnostic, IReadOnlyDictionary<string, SourceText> sources)
     {
         var text = new StringBuilder();
-        text.Append(Word(diagnostic.Severity)).Append('[').Append(diagnostic.Code).Append("]: ")
-            .Append(Visible.Line(diagnostic.Message)).Append('\n');
+        text.Append(Word(diagnostic.Severity)).Append('[').Append(Visible.Line(diagnostic.Code))
+            .Append("]: ").Append(Visible.Line(diagnostic.Message)).Append('\n');
 
         var main = new Mark(diagnostic.Position, diagnostic.Length, diagnostic.Label, '^');
         var marks = new List<Mark> { main };

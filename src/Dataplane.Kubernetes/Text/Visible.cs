@@ -40,9 +40,6 @@ public static class Visible
     /// <returns>Null: the text may be written as it is.</returns>
     public static string? Lines(ReadOnlySpan<char> text) => Escaped(text, InText);
 
-    /// <summary>Whether the character stays as it is in a line.</summary>
-    public static bool Is(Rune rune) => rune.IsBmp ? !InLine.Contains((char)rune.Value) : !IsHidden(rune);
-
     private static string? Escaped(ReadOnlySpan<char> text, SearchValues<char> suspects)
     {
         var at = text.IndexOfAny(suspects);
