@@ -25,7 +25,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
     {
         var command = parseResult.CommandResult.Command;
         var output = parseResult.InvocationConfiguration.Output;
-        output.WriteLine(command.Description);
+        output.Write($"{command.Description}\n");
         if (command is HelpfulCommand helpful) Write(helpful, output);
         else WriteRoot(command, output);
         return ExitCodes.Yes;
@@ -36,17 +36,17 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         Section(output, "Commands", Commands(root));
         Section(output, "Options", Options(root));
         Section(output, "Exit codes", Exits.Select(e => ($"{e.Code}", e.Meaning)));
-        output.WriteLine("\nSee dataplane COMMAND --help for examples.");
+        output.Write("\nSee dataplane COMMAND --help for examples.\n");
     }
 
     private static void Write(HelpfulCommand command, TextWriter output)
     {
-        output.WriteLine("\nExamples:");
-        foreach (var (line, purpose) in command.Examples) output.WriteLine($"  {line}\n      {purpose}");
-        output.WriteLine($"\nUsage:\n  {Usage(command)}");
+        output.Write("\nExamples:\n");
+        foreach (var (line, purpose) in command.Examples) output.Write($"  {line}\n      {purpose}\n");
+        output.Write($"\nUsage:\n  {Usage(command)}\n");
         Section(output, "Arguments", Arguments(command));
         Section(output, "Options", Options(command));
-        foreach (var remark in command.Remarks) output.WriteLine($"\n{remark}");
+        foreach (var remark in command.Remarks) output.Write($"\n{remark}\n");
         Section(output, "Exit codes", command.Exits.Select(e => ($"{e.Code}", e.Meaning)));
     }
 
@@ -102,12 +102,12 @@ internal sealed class HelpPage : SynchronousCommandLineAction
     {
         var list = rows.ToList();
         if (list.Count == 0) return;
-        output.WriteLine($"\n{title}:");
+        output.Write($"\n{title}:\n");
         var width = list.Max(r => r.Left.Length);
         foreach (var (left, right) in list)
         {
-            output.WriteLine($"  {left.PadRight(width)}  "
-                + $"{right.Replace("\n", "\n" + new string(' ', width + 4), StringComparison.Ordinal)}");
+            output.Write($"  {left.PadRight(width)}  "
+                + $"{right.Replace("\n", "\n" + new string(' ', width + 4), StringComparison.Ordinal)}\n");
         }
     }
 }

@@ -13,7 +13,9 @@ public sealed class CompletionTests : IDisposable
     public CompletionTests() => _daemon = new CannedDaemon(_cli.Socket)
         .Says("GET /v1/pods", new PodsResponse("n", "dp0", "", "", [new PodEntry("shop/front", null, null),
             new PodEntry("shop/db", null, null),
-            new PodEntry("ops/intruder", null, null)]), ApiJson.Default.PodsResponse)
+            new PodEntry("ops/intruder", null, null), new PodEntry("shop/$(reboot)", null, null),
+            new PodEntry("shop/`id`;", null, null),
+            new PodEntry("shop/a b", null, null)]), ApiJson.Default.PodsResponse)
         .Says("GET /v1/objects?kind=NetworkPolicy",
             new ObjectsResponse(1, [new ObjectEntry("NetworkPolicy", "shop/deny", "a", 1, "apply", "")]),
             ApiJson.Default.ObjectsResponse)

@@ -126,7 +126,7 @@ public sealed class DiffTests : IDisposable
         |---|---|---|---|---|
         | **opened** | `x/client` | `x/web` | TCP 81-90 | IPv4 and IPv6 |
 
-        - changed: NetworkPolicy `x/web` (DIR/new.yaml:1)
+        - changed: NetworkPolicy `x/web` (`DIR/new.yaml:1`)
 
         """, Diff(Cli.Policy, Edited("port: 80", "port: 80, endPort: 90"), "-o", "md").Out);
 

@@ -31,7 +31,7 @@ public sealed class CannedDaemon : IDisposable
     public JsonElement OnlyBody => JsonDocument.Parse(
         Assert.Single(_asked, a => a.Question.StartsWith("POST ", StringComparison.Ordinal)).Body).RootElement;
 
-    /// <param name="question">Such as <c>GET /v1/pods</c>.</param>
+    /// <param name="question">Such as <c>GET /v1/pods</c>; without a query it stands for every query.</param>
     public CannedDaemon Says<T>(string question, T answer, JsonTypeInfo<T> type, string status = "200 OK",
         string contentType = "application/json") =>
         Says(question, JsonSerializer.SerializeToUtf8Bytes(answer, type), status, contentType);
@@ -73,7 +73,8 @@ public sealed class CannedDaemon : IDisposable
             var body = chunked ? await Chunks(stream) : await Exactly(stream, length);
             var question = request[..request.LastIndexOf(' ')];
             _asked.Enqueue((question, Encoding.UTF8.GetString(body)));
-            var answer = _answers.GetValueOrDefault(question, new Answer("404 Not Found", "text/plain", [], false));
+            var answer = _answers.GetValueOrDefault(question, _answers.GetValueOrDefault(
+                question.Split('?')[0], new Answer("404 Not Found", "text/plain", [], false)));
             await stream.WriteAsync(Encoding.ASCII.GetBytes(
                 $"HTTP/1.1 {answer.Status}\r\nContent-Type: {answer.ContentType}\r\n"
                     + $"Content-Length: {answer.Body.Length + (answer.Breaks ? 1 : 0)}\r\n\r\n"));

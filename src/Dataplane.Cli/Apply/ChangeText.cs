@@ -53,12 +53,12 @@ internal static class ChangeText
         foreach (var change in answer.Objects)
         {
             output.WriteLine($"{KindNames.Named(change.Kind).Singular}/{change.Name} "
-                + $"{Painted(change.Change)}{(answer.DryRun ? " (dry run)" : "")}");
+                + $"{Coloured(change.Change)}{(answer.DryRun ? " (dry run)" : "")}");
         }
         foreach (var cut in answer.Cut) output.WriteLine($"{(answer.DryRun ? "would cut" : "cut")}: {Line(cut)}");
         if (answer.Objects.Count == 0) shell.Error.WriteLine("nothing to change");
 
-        string Painted(string change) => change switch
+        Painted Coloured(string change) => change switch
         {
             "created" => colours.Green(change),
             "configured" => colours.Yellow(change),

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using Dataplane.Api;
 using Dataplane.Cli.Connection;
@@ -19,6 +20,10 @@ internal sealed class Completer(Shell shell, RootCommand root)
 {
     /// <summary>Longest wait for the daemon, short enough for interactive completion.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>Characters of a name that no shell treats specially.</summary>
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@");
 
     /// <param name="words">The words after the program's name up to the cursor; the last one is incomplete and may be
     /// empty.</param>
@@ -103,8 +108,14 @@ internal sealed class Completer(Shell shell, RootCommand root)
         return found;
     }
 
-    /// <summary>Names from the daemon; empty if no daemon answers.</summary>
-    private IEnumerable<Candidate> Names(List<string> before, string kind)
+    /// <summary>
+    /// Names from the daemon; empty if no daemon answers. bash writes candidates into the command line as they are, so
+    /// a name that a shell would take for more than a word is no candidate.
+    /// </summary>
+    private IEnumerable<Candidate> Names(List<string> before, string kind) =>
+        Asked(before, kind).Where(c => !c.Word.AsSpan().ContainsAnyExcept(Plain) && !c.Word.StartsWith('-'));
+
+    private IEnumerable<Candidate> Asked(List<string> before, string kind)
     {
         var given = before.IndexOf("--socket") is >= 0 and var at && at + 1 < before.Count ? before[at + 1] : null;
         using var client = new DaemonClient(shell, DaemonChoice.SocketPath(shell, given), null) { Timeout = Patience };

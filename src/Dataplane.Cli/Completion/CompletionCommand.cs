@@ -47,9 +47,8 @@ internal static class CompletionCommand
         {
             foreach (var candidate in new Completer(shell, root).Complete(parsed.GetValue(words) ?? []))
             {
-                shell.Out.WriteLine(candidate.Description is null
-                    ? candidate.Word
-                    : $"{candidate.Word}\t{candidate.Description}");
+                if (candidate.Description is null) shell.Out.WriteLine(candidate.Word);
+                else shell.Out.WriteLine($"{candidate.Word}\t{candidate.Description}");
             }
             return ExitCodes.Yes;
         });

@@ -59,7 +59,8 @@ internal static class DemoCommand
         output.WriteLine($"dataplane demo: {Words.Count(cluster.Namespaces.Count, "namespace")}, "
             + $"{Words.Count(cluster.Pods.Count, "pod")}, "
             + $"{Words.Count(cluster.NetworkPolicies.Count, "policy")} in a private network namespace. The host's "
-                + "network is not touched.\n");
+                + "network is not touched.");
+        output.WriteLine();
         output.Flush();
         var report = VerifyRun.Run(shell, cluster, node, probes, [], only: null, pcapFile: null);
 
@@ -91,11 +92,7 @@ internal static class DemoCommand
         return VerifyRun.ExitCode(report);
 
         void Step(string what, string how, TimeSpan time, bool good = true) =>
-            steps.AddPainted(
-                good ? ("✓", colours.Green("✓")) : ("✗", colours.Red("✗")),
-                (what, what),
-                (how, how),
-                (Words.Time(time), Words.Time(time)));
+            steps.Add(good ? colours.Green("✓") : colours.Red("✗"), what, how, Words.Time(time));
     }
 
     private static IEnumerable<(string FileName, string Text)> Manifests()
@@ -111,7 +108,7 @@ internal static class DemoCommand
     }
 
     /// <summary>Finds a flow to a declared port that is denied at its destination.</summary>
-    private static void ExplainOne(TextWriter output, Cluster cluster, VerifyReport report)
+    private static void ExplainOne(Printer output, Cluster cluster, VerifyReport report)
     {
         var shown = report.Flows.FirstOrDefault(f =>
             f is { Agrees: true, Measured: Measured.Denied, Flow.Family: AddressFamily.InterNetwork }
@@ -128,7 +125,7 @@ internal static class DemoCommand
     /// <summary>
     /// Suggests commands; they use the example's files if the program runs from a clone of the repository.
     /// </summary>
-    private static void WriteNext(TextWriter output)
+    private static void WriteNext(Printer output)
     {
         var folder = Directory.Exists(Folder) ? Folder : "my-manifests/";
         var columns = new Columns();

@@ -1,5 +1,6 @@
 using Dataplane.Api;
 using Dataplane.Cli.Output;
+using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Text;
 
@@ -31,7 +32,7 @@ internal static class DiagnosticData
     ];
 
     /// <summary>Writes workflow commands of GitHub: one annotation a line.</summary>
-    public static void WriteGitHub(TextWriter output, IReadOnlyList<Diagnostic> diagnostics)
+    public static void WriteGitHub(Printer output, IReadOnlyList<Diagnostic> diagnostics)
     {
         foreach (var d in diagnostics)
         {

@@ -23,7 +23,7 @@ internal static class DiagnosticPages
 
     /// <summary>Prints all diagnostics but the notes that <see cref="WriteSummary"/> counts.</summary>
     public static void Write(
-        TextWriter output,
+        Printer output,
         Ansi colours,
         IReadOnlyList<Diagnostic> diagnostics,
         IReadOnlyDictionary<string, SourceText> sources,
@@ -38,8 +38,9 @@ internal static class DiagnosticPages
             var text = DiagnosticRenderer.Render(diagnostic, sources);
             var end = text.IndexOf('\n', StringComparison.Ordinal);
             var headline = text[..end];
-            output.Write((diagnostic.Severity == Severity.Error ? colours.Red(headline) : colours.Yellow(headline))
-                + text[end..]);
+            var isError = diagnostic.Severity == Severity.Error;
+            output.WriteLine($"{(isError ? colours.Red(headline) : colours.Yellow(headline))}");
+            output.Write(text[(end + 1)..]);
             output.WriteLine();
         }
     }

@@ -9,19 +9,19 @@ internal static class DiffTable
     /// <summary>Largest number of names shown for one end; JSON has all of them.</summary>
     private const int MostNames = 6;
 
-    public static void Write(TextWriter output, Ansi colours, ClusterDiff diff)
+    public static void Write(Printer output, Ansi colours, ClusterDiff diff)
     {
         if (diff.Objects.Count > 0)
         {
-            output.WriteLine(colours.Bold("OBJECTS"));
+            output.WriteLine($"{colours.Bold("OBJECTS")}");
             var objects = new Columns();
             foreach (var change in diff.Objects)
             {
-                objects.AddPainted(
+                objects.Add(
                     Sign(change.Change, colours),
-                    Plain(change.Kind),
-                    Plain(change.Name),
-                    Plain($"{change.Position.File}:{change.Position.Line}"));
+                    change.Kind,
+                    change.Name,
+                    $"{change.Position.File}:{change.Position.Line}");
             }
             objects.WriteTo(output);
             output.WriteLine();
@@ -47,13 +47,13 @@ internal static class DiffTable
             + exposure + missing;
     }
 
-    private static void WriteFlows(TextWriter output, Ansi colours, string title, FlowChanges changes)
+    private static void WriteFlows(Printer output, Ansi colours, string title, FlowChanges changes)
     {
         if (changes.Count == 0) return;
-        output.WriteLine(colours.Bold(title));
+        output.WriteLine($"{colours.Bold(title)}");
         var flows = new Columns();
-        foreach (var change in changes.Closed) Add(flows, change, ("-", colours.Red("-")), "closed");
-        foreach (var change in changes.Opened) Add(flows, change, ("+", colours.Green("+")), "opened");
+        foreach (var change in changes.Closed) Add(flows, change, colours.Red("-"), "closed");
+        foreach (var change in changes.Opened) Add(flows, change, colours.Green("+"), "opened");
         flows.WriteTo(output);
         output.WriteLine();
     }
@@ -67,20 +67,18 @@ internal static class DiffTable
             : $"{string.Join(", ", all.Take(MostNames - 1))} and {all.Length - MostNames + 1} more";
     }
 
-    private static void Add(Columns flows, FlowChange change, (string, string) sign, string word) => flows.AddPainted(
+    private static void Add(Columns flows, FlowChange change, Painted sign, string word) => flows.Add(
         sign,
-        Plain(Shorten(change.FromText)),
-        Plain($"→ {Shorten(change.ToText)}"),
-        Plain(change.PortsText),
-        Plain(Words.Families(change.Families)),
-        Plain(word));
+        Shorten(change.FromText),
+        $"→ {Shorten(change.ToText)}",
+        change.PortsText,
+        Words.Families(change.Families),
+        word);
 
-    private static (string, string) Sign(ObjectChangeKind change, Ansi colours) => change switch
+    private static Painted Sign(ObjectChangeKind change, Ansi colours) => change switch
     {
-        ObjectChangeKind.Added => ("+", colours.Green("+")),
-        ObjectChangeKind.Removed => ("-", colours.Red("-")),
-        _ => ("~", colours.Yellow("~")),
+        ObjectChangeKind.Added => colours.Green("+"),
+        ObjectChangeKind.Removed => colours.Red("-"),
+        _ => colours.Yellow("~"),
     };
-
-    private static (string, string) Plain(string text) => (text, text);
 }

@@ -12,10 +12,10 @@ internal static class FlowLine
 {
     private const int Ends = 28;
 
-    public static void WriteHeader(TextWriter output) =>
-        WriteRow(output, "TIME", "SOURCE", "DESTINATION", "PROTO", "VERDICT", "VERDICT", "DIR", "POLICY (file:line)");
+    public static void WriteHeader(Printer output) =>
+        WriteRow(output, "TIME", "SOURCE", "DESTINATION", "PROTO", "VERDICT", "DIR", "POLICY (file:line)");
 
-    public static void Write(TextWriter output, Ansi colours, FlowEntry entry)
+    public static void Write(Printer output, Ansi colours, FlowEntry entry)
     {
         var time = entry.Time.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
         if (entry.Verdict == "lost")
@@ -32,7 +32,6 @@ internal static class FlowLine
             Place.Of(entry.From ?? "?", entry.SourcePort),
             Place.Of(entry.To ?? "?", entry.Port),
             entry.Protocol ?? "?",
-            word,
             allowed ? colours.Green(word) : colours.Red(word),
             entry.Direction ?? "",
             Why(entry));
@@ -49,16 +48,10 @@ internal static class FlowLine
         return string.Join("  ", parts);
     }
 
-    private static void WriteRow(
-        TextWriter output,
-        string time,
-        string from,
-        string to,
-        string protocol,
-        string verdict,
-        string painted,
-        string direction,
-        string why) =>
-        output.WriteLine(($"{time,-12}  {from.PadRight(Ends)}  {to.PadRight(Ends)}  {protocol,-5}  "
-            + $"{painted}{new string(' ', Math.Max(0, 7 - verdict.Length))}  {direction,-7}  {why}").TrimEnd());
+    private static void WriteRow(Printer output, params Painted[] cells)
+    {
+        var row = new Columns(12, Ends, Ends, 5, 7, 7);
+        row.Add(cells);
+        row.WriteTo(output);
+    }
 }

@@ -10,7 +10,7 @@ namespace Dataplane.Cli.Get;
 /// <summary>Describes one namespace: its labels, pods and policies.</summary>
 internal static class NamespacePage
 {
-    public static void Write(TextWriter output, Cluster cluster, NamespaceObject found)
+    public static void Write(Printer output, Cluster cluster, NamespaceObject found)
     {
         var pods = cluster.Pods.Where(p => p.Pod.Namespace == found.Name).Select(p => p.Pod.Name).ToList();
         var policies = cluster.NetworkPolicies.Where(p => p.Namespace == found.Name).ToList();

@@ -27,7 +27,7 @@ internal static class ObjectText
                 shell.WriteJson(json => JsonSerializer.Serialize(json, answer, ApiJson.Default.ObjectsResponse));
                 break;
             case "yaml":
-                WriteYaml(shell.Out, answer.Objects);
+                WriteYaml(shell, answer.Objects);
                 break;
             case "name":
                 foreach (var entry in answer.Objects)
@@ -39,15 +39,15 @@ internal static class ObjectText
         }
     }
 
-    private static void WriteYaml(TextWriter output, IReadOnlyList<ObjectEntry> objects)
+    private static void WriteYaml(Shell shell, IReadOnlyList<ObjectEntry> objects)
     {
         var first = true;
         // Objects of one document (a List, the pods of a Deployment) share its text.
         foreach (var (text, ns) in objects.Select(o => (o.Text.Trim('\n'), o.Namespace)).Distinct())
         {
-            if (!first) output.WriteLine("---");
-            if (ns is not null) output.WriteLine($"# applied with -n {ns}: the namespace of what names none");
-            output.WriteLine(text);
+            if (!first) shell.Out.WriteLine("---");
+            if (ns is not null) shell.Out.WriteLine($"# applied with -n {ns}: the namespace of what names none");
+            shell.WriteDocument(text + "\n");
             first = false;
         }
     }
@@ -68,7 +68,7 @@ internal static class ObjectText
         {
             var kind = KindNames.Named(name);
             if (!first) shell.Out.WriteLine();
-            if (groups.Count > 1) shell.Out.WriteLine(shell.OutColours.Bold(kind.Plural));
+            if (groups.Count > 1) shell.Out.WriteLine($"{shell.OutColours.Bold(kind.Plural)}");
             first = false;
             var table = new Columns();
             var header = Header(kind);

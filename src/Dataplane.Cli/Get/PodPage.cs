@@ -18,7 +18,7 @@ namespace Dataplane.Cli.Get;
 internal static class PodPage
 {
     /// <param name="attached">Null if the daemon has not attached the pod.</param>
-    public static void Write(TextWriter output, Ansi colours, Cluster cluster, PodEndpoint pod, PodEntry? attached)
+    public static void Write(Printer output, Ansi colours, Cluster cluster, PodEndpoint pod, PodEntry? attached)
     {
         output.WriteLine($"{colours.Bold($"Pod {pod.Name}")}   "
             + $"{string.Join("   ", ((IPAddress?[])[pod.IPv4, pod.IPv6]).OfType<IPAddress>())}");
@@ -53,7 +53,7 @@ internal static class PodPage
     private static string Port(ContainerPort port) =>
         $"{port.Protocol.ToFlowProtocol().Text()} {port.Port}{(port.Name is null ? "" : $" ({port.Name})")}";
 
-    private static void WriteDirection(TextWriter output, Ansi colours, Cluster cluster, PodEndpoint pod, bool ingress)
+    private static void WriteDirection(Printer output, Ansi colours, Cluster cluster, PodEndpoint pod, bool ingress)
     {
         var word = ingress ? "Ingress" : "Egress";
         var isolating = cluster.NetworkPolicies
@@ -62,10 +62,10 @@ internal static class PodPage
         var tiers = ((PolicyTier[])[PolicyTier.Admin, PolicyTier.Baseline]).SelectMany(cluster.Tier)
             .Where(p => (ingress ? p.Ingress : p.Egress).Count > 0 && SelectedPods.Of(cluster, p.Subject).Contains(pod))
             .ToList();
-        output.WriteLine($"{word,-8}  {(isolating.Count > 0
-            ? $"{colours.Yellow("ISOLATED")} by {Words.Count(isolating.Count, "policy")}: what no "
-                + "rule below allows is denied"
-            : $"open: no NetworkPolicy of {pod.Pod.Namespace} that lists {word} selects it")}");
+        var state = isolating.Count > 0 ? colours.Yellow("ISOLATED") : "open";
+        output.WriteLine($"{word,-8}  {state}{(isolating.Count > 0
+            ? $" by {Words.Count(isolating.Count, "policy")}: what no rule below allows is denied"
+            : $": no NetworkPolicy of {pod.Pod.Namespace} that lists {word} selects it")}");
         var rows = new Columns();
         foreach (var policy in tiers.Where(p => p.Tier == PolicyTier.Admin)) AddTier(rows, policy, ingress);
         foreach (var policy in isolating)
@@ -118,7 +118,7 @@ internal static class PodPage
     /// Lists the pods that reach this one, for each port that it declares (or that its policies name), in any address
     /// family that both have.
     /// </summary>
-    private static void WriteReach(TextWriter output, Cluster cluster, PodEndpoint pod)
+    private static void WriteReach(Printer output, Cluster cluster, PodEndpoint pod)
     {
         var judge = new CompiledEvaluator(Compiler.Compile(cluster));
         var others = cluster.Pods.Where(p => p != pod).ToList();

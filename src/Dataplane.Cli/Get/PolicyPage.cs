@@ -10,7 +10,7 @@ namespace Dataplane.Cli.Get;
 /// <summary>Describes one policy: the pods it isolates, and the current matches of each selector.</summary>
 internal static class PolicyPage
 {
-    public static void Write(TextWriter output, Cluster cluster, NetworkPolicyObject policy)
+    public static void Write(Printer output, Cluster cluster, NetworkPolicyObject policy)
     {
         WriteHead(
             output,
@@ -21,7 +21,7 @@ internal static class PolicyPage
         WriteDirection(output, cluster, policy, "Egress", policy.IsolatesEgress, policy.Egress);
     }
 
-    public static void Write(TextWriter output, Cluster cluster, TierPolicyObject policy)
+    public static void Write(Printer output, Cluster cluster, TierPolicyObject policy)
     {
         WriteHead(output, policy, PolicyText.Subject(policy.Subject), SelectedPods.Of(cluster, policy.Subject));
         output.WriteLine($"Tier      {policy.Tier}{(policy.Priority <= 1000 ? $", priority {policy.Priority}" : "")}");
@@ -30,14 +30,14 @@ internal static class PolicyPage
     }
 
     private static void WriteHead(
-        TextWriter output, KubernetesObject policy, string selector, IReadOnlyList<PodEndpoint> pods)
+        Printer output, KubernetesObject policy, string selector, IReadOnlyList<PodEndpoint> pods)
     {
         output.WriteLine($"{policy.Kind} {policy.FullName}   {WhyText.At(policy.Position)}");
         output.WriteLine($"Selects   {selector}: {Matches(pods)}");
     }
 
     private static void WriteDirection(
-        TextWriter output,
+        Printer output,
         Cluster cluster,
         NetworkPolicyObject policy,
         string word,
@@ -64,7 +64,7 @@ internal static class PolicyPage
         rows.WriteTo(output, "          ");
     }
 
-    private static void WriteRules(TextWriter output, Cluster cluster, string word, IReadOnlyList<TierRule> rules)
+    private static void WriteRules(Printer output, Cluster cluster, string word, IReadOnlyList<TierRule> rules)
     {
         if (rules.Count == 0) return;
         output.WriteLine($"{word,-8}  {Words.Count(rules.Count, "rule")}; the first that matches decides");

@@ -11,7 +11,7 @@ namespace Dataplane.Cli.Matrix;
 internal static class MatrixList
 {
     /// <param name="bySource">One line a source instead of a destination.</param>
-    public static void Write(TextWriter output, Ansi colours, IReadOnlyList<MatrixBlock> blocks, bool bySource)
+    public static void Write(Printer output, Ansi colours, IReadOnlyList<MatrixBlock> blocks, bool bySource)
     {
         var lines = blocks.Select(MatrixFold.Fold)
             .SelectMany(block => Lines(bySource ? block.Transposed() : block, bySource))
@@ -24,10 +24,7 @@ internal static class MatrixList
         {
             var (text, isOpen) = line.Key.Answer;
             var title = MatrixBlock.TitleOf(line.SelectMany(l => l.Asked));
-            columns.AddPainted(
-                (line.Key.End.Text, line.Key.End.Text),
-                (title, title),
-                (text, isOpen ? text : colours.Dim(text)));
+            columns.Add(line.Key.End.Text, title, isOpen ? text : colours.Dim(text));
         }
         columns.WriteTo(output);
     }

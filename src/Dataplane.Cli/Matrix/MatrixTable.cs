@@ -13,14 +13,14 @@ internal static class MatrixTable
     /// <param name="width">Number of columns of the terminal.</param>
     /// <param name="measured">True if the cells compare measured verdicts with expected ones.</param>
     public static void Write(
-        TextWriter output, Ansi colours, int width, IReadOnlyList<MatrixBlock> blocks, bool measured = false)
+        Printer output, Ansi colours, int width, IReadOnlyList<MatrixBlock> blocks, bool measured = false)
     {
         var folded = blocks.Select(MatrixFold.Fold).ToList();
         var signs = false;
         foreach (var block in folded)
         {
             var remark = !measured ? "" : block.IsAsExpected ? "   expected = measured" : "   not all as expected";
-            output.WriteLine(colours.Bold(block.Title) + remark);
+            output.WriteLine($"{colours.Bold(block.Title)}{remark}");
             signs |= Write(output, colours, width, block);
             output.WriteLine();
         }
@@ -29,7 +29,7 @@ internal static class MatrixTable
     }
 
     /// <returns>False: it is a list, without signs.</returns>
-    private static bool Write(TextWriter output, Ansi colours, int width, MatrixBlock block)
+    private static bool Write(Printer output, Ansi colours, int width, MatrixBlock block)
     {
         var turned = block.Transposed();
         if (WidthByName(block) <= width)
@@ -61,7 +61,7 @@ internal static class MatrixTable
         rows.Max(row => row.Text.Length) + columns.Sum(column => column + Gap);
 
     private static void WriteSigns(
-        TextWriter output, Ansi colours, MatrixBlock block, string corner, bool numbers = false)
+        Printer output, Ansi colours, MatrixBlock block, string corner, bool numbers = false)
     {
         var columns = new Columns();
         string[] heads = [.. block.Columns.Select((c, i) => numbers ? $"[{i}]" : c.Text)];
@@ -69,23 +69,22 @@ internal static class MatrixTable
         for (var from = 0; from < block.Rows.Count; from++)
         {
             var row = from;
-            columns.AddPainted([Plain(numbers ? $"[{row}] {block.Rows[row]}" : block.Rows[row].Text),
+            columns.Add([numbers ? $"[{row}] {block.Rows[row]}" : block.Rows[row].Text,
                 .. heads.Select((head, to) => Sign(block.Shown(row, to), colours, head.Length))]);
         }
         columns.WriteTo(output);
     }
 
     /// <summary>Centres the sign in its column.</summary>
-    private static (string Text, string Painted) Sign(Cell cell, Ansi colours, int width)
+    private static Painted Sign(Cell cell, Ansi colours, int width)
     {
-        var left = new string(' ', (width - 1) / 2);
-        var sign = Sign(cell);
-        return (left + sign, left + cell switch
+        var sign = new string(' ', (width - 1) / 2) + Sign(cell);
+        return cell switch
         {
             Cell.Allowed => colours.Green(sign),
             Cell.Differs or Cell.Undecided => colours.Red(sign),
             _ => colours.Dim(sign),
-        });
+        };
     }
 
     /// <summary>The sign of a cell, one character.</summary>
@@ -114,6 +113,4 @@ internal static class MatrixTable
         return (ends.Exists(e => e.IsWhole) ? "   ×N replicas that answer alike" : "")
             + (ends.Exists(e => !e.IsWhole) ? "   +N other replicas that answer alike" : "");
     }
-
-    private static (string, string) Plain(string text) => (text, text);
 }

@@ -1,3 +1,4 @@
+using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
@@ -8,8 +9,7 @@ namespace Dataplane.Cli.Matrix;
 /// <summary>A matrix as CSV, one flow a line, and as Markdown.</summary>
 internal static class MatrixText
 {
-    /// <summary>Values need no quotes: names are DNS labels, the others are words and numbers.</summary>
-    public static void WriteCsv(TextWriter output, ReachabilityMatrix matrix)
+    public static void WriteCsv(Printer output, ReachabilityMatrix matrix)
     {
         output.WriteLine("protocol,port,family,from,to,verdict");
         foreach (var block in matrix.Probes)
@@ -21,27 +21,29 @@ internal static class MatrixText
                 {
                     if (block[from, to] is { } allowed)
                     {
+                        var (source, destination) = (block.Sources[from].Name, block.Destinations[to].Name);
                         output.WriteLine(
-                            $"{start},{block.Sources[from].Name},{block.Destinations[to].Name},{Words.Value(allowed)}");
+                            $"{start},{Csv.Field(source)},{Csv.Field(destination)},{Words.Value(allowed)}");
                     }
                 }
             }
         }
     }
 
-    public static void WriteMarkdown(TextWriter output, IReadOnlyList<MatrixBlock> blocks)
+    public static void WriteMarkdown(Printer output, IReadOnlyList<MatrixBlock> blocks)
     {
         foreach (var (i, block) in blocks.Select(MatrixFold.Fold).Index())
         {
             if (i > 0) output.WriteLine();
             output.WriteLine($"### {block.Title}\n");
-            output.WriteLine($"| from \\ to | {string.Join(" | ", block.Columns)} |");
+            var heads = block.Columns.Select(c => Markdown.Cell(c.Text));
+            output.WriteLine($"| from \\ to | {string.Join(" | ", heads)} |");
             output.WriteLine($"|---|{string.Concat(block.Columns.Select(_ => ":-:|"))}");
             for (var from = 0; from < block.Rows.Count; from++)
             {
                 var row = from;
                 var signs = block.Columns.Select((_, to) => MatrixTable.Sign(block.Shown(row, to)));
-                output.WriteLine($"| {block.Rows[from]} | {string.Join(" | ", signs)} |");
+                output.WriteLine($"| {Markdown.Cell(block.Rows[from].Text)} | {string.Join(" | ", signs)} |");
             }
         }
     }

@@ -9,7 +9,7 @@ internal static class StatusText
         status.DesiredGeneration == status.EnforcedGeneration
             && status is { Problem: null, Errors.Count: 0, StrayThreads.Count: 0 };
 
-    public static void Write(TextWriter output, Ansi colours, StatusResponse status)
+    public static void Write(Printer output, Ansi colours, StatusResponse status)
     {
         var enforced = status.DesiredGeneration == status.EnforcedGeneration
             ? colours.Green($"generation {status.EnforcedGeneration}, enforced")

@@ -11,7 +11,7 @@ namespace Dataplane.Cli.Read;
 /// <summary>
 /// Prints <c>read</c> as text: a line for each packet as it is read, then a line for each flow and the sums.
 /// </summary>
-internal sealed class ReadTable(TextWriter output, Ansi colours, bool judges)
+internal sealed class ReadTable(Printer output, Ansi colours, bool judges)
 {
     /// <summary>
     /// Fixed widths of the columns, because each line is printed at once; a longer value moves the following columns.
@@ -22,8 +22,7 @@ internal sealed class ReadTable(TextWriter output, Ansi colours, bool judges)
 
     public void WriteHeader()
     {
-        var verdict = judges ? "VERDICT" : "";
-        Row("TIME", "SOURCE", "DESTINATION", "PROTO", "WHAT", verdict, verdict, judges ? "POLICY (file:line)" : "");
+        Row("TIME", "SOURCE", "DESTINATION", "PROTO", "WHAT", "VERDICT", judges ? "POLICY (file:line)" : "");
     }
 
     public void Write(PacketRecord packet)
@@ -32,10 +31,9 @@ internal sealed class ReadTable(TextWriter output, Ansi colours, bool judges)
         if (packet.Flow is null) _apart++;
         var facts = packet.Facts;
         var verdict = packet.Flow?.Verdict;
-        var word = Word(verdict);
         var time = packet.Time.ToLocalTime().ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
         var (from, to) = (Place.Of(packet.From, facts.SourcePort), Place.Of(packet.To, facts.Port));
-        Row(time, from, to, facts.Protocol, facts.What, word, Painted(verdict, word), Why(packet));
+        Row(time, from, to, facts.Protocol, facts.What, Word(verdict), Why(packet));
     }
 
     public void WriteSums(FlowBook book)
@@ -61,10 +59,8 @@ internal sealed class ReadTable(TextWriter output, Ansi colours, bool judges)
                 flow.From, flow.To, flow.Probe.ToString(), flow.Family.Text(),
                 Number(flow.Packets), Number(flow.Replies), Number(flow.Bytes),
             ];
-            var word = Word(flow.Verdict);
-            (string, string)[] verdict =
-                judges ? [(word, Painted(flow.Verdict, word)), Same(flow.Verdict?.Reason ?? flow.NotJudged ?? "")] : [];
-            columns.AddPainted([.. facts.Select(Same), .. verdict]);
+            Painted[] verdict = judges ? [Word(flow.Verdict), flow.Verdict?.Reason ?? flow.NotJudged ?? ""] : [];
+            columns.Add([.. facts, .. verdict]);
         }
         output.WriteLine();
         columns.WriteTo(output);
@@ -80,19 +76,15 @@ internal sealed class ReadTable(TextWriter output, Ansi colours, bool judges)
     }
 
     private void Row(
-        string time, string from, string to, string protocol, string what, string verdict, string painted, string why)
+        string time, string from, string to, string protocol, string what, Painted verdict, string why)
     {
-        var judged = judges ? $"{painted}{new string(' ', Math.Max(0, Verdict - verdict.Length))}  {why}" : why;
-        var line = $"{time,-15}  {from,-Ends}  {to,-Ends}  {protocol,-6}  {what,-What}  {judged}";
-        output.WriteLine(line.TrimEnd());
+        var row = judges ? new Columns(15, Ends, Ends, 6, What, Verdict) : new Columns(15, Ends, Ends, 6, What);
+        row.Add([time, from, to, protocol, what, .. judges ? (Painted[])[verdict] : [], why]);
+        row.WriteTo(output);
     }
 
-    private static string Word(FlowVerdict? verdict) => verdict is null ? "" : Words.Verdict(verdict.Allowed);
-
-    private string Painted(FlowVerdict? verdict, string word) =>
-        verdict is null ? word : verdict.Allowed ? colours.Green(word) : colours.Red(word);
-
-    private static (string, string) Same(string text) => (text, text);
+    private Painted Word(FlowVerdict? verdict) =>
+        verdict is null ? "" : verdict.Allowed ? colours.Green(Words.Verdict(true)) : colours.Red(Words.Verdict(false));
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

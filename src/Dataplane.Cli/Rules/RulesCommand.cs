@@ -50,10 +50,10 @@ internal static class RulesCommand
             }
             input.RefuseNamespace(parsed);
             using var client = input.Connect(parsed);
-            using var text = client.Open(ApiPaths.Rules);
+            using var text = new StreamReader(client.Open(ApiPaths.Rules));
             return client.Guard(async () =>
             {
-                await text.CopyToAsync(shell.Data);
+                while (await text.ReadLineAsync() is { } line) shell.Out.Write(line + "\n");
                 return ExitCodes.Yes;
             }, CancellationToken.None);
         });

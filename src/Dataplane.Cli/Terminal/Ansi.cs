@@ -9,11 +9,11 @@ internal readonly record struct Ansi(bool IsOn)
         !redirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null or ""));
 
-    public string Green(string text) => Paint("32", text);
-    public string Red(string text) => Paint("31", text);
-    public string Yellow(string text) => Paint("33", text);
-    public string Bold(string text) => Paint("1", text);
-    public string Dim(string text) => Paint("2", text);
+    public Painted Green(string text) => Paint("32", text);
+    public Painted Red(string text) => Paint("31", text);
+    public Painted Yellow(string text) => Paint("33", text);
+    public Painted Bold(string text) => Paint("1", text);
+    public Painted Dim(string text) => Paint("2", text);
 
-    private string Paint(string code, string text) => IsOn && text.Length > 0 ? $"\e[{code}m{text}\e[0m" : text;
+    private Painted Paint(string code, string text) => new(text, IsOn && text.Length > 0 ? code : null);
 }

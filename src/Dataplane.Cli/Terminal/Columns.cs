@@ -1,4 +1,4 @@
-using System.Text;
+using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Cli.Terminal;
 
@@ -6,35 +6,35 @@ namespace Dataplane.Cli.Terminal;
 /// Text in columns of the necessary width, with two blanks between them and none at the end of a line. Lines are not
 /// wrapped.
 /// </summary>
-internal sealed class Columns
+/// <param name="least">Least widths of the first columns, in cells, for rows that are printed as they come.</param>
+internal sealed class Columns(params int[] least)
 {
-    private readonly List<(string Text, string Painted)[]> _rows = [];
+    private readonly List<Painted[]> _rows = [];
 
-    public void Add(params string[] cells) => _rows.Add([.. cells.Select(c => (c, c))]);
+    public void Add(params Painted[] cells) =>
+        _rows.Add([.. cells.Select(c => c with { Text = Visible.Line(c.Text) })]);
 
-    /// <param name="cells">The plain text, whose width is measured, and the coloured text, which is printed.</param>
-    public void AddPainted(params (string Text, string Painted)[] cells) => _rows.Add(cells);
-
-    public void WriteTo(TextWriter output, string indent = "")
+    public void WriteTo(Printer output, string indent = "")
     {
-        var widths = new int[_rows.Count == 0 ? 0 : _rows.Max(r => r.Length)];
+        var widths = new int[Math.Max(least.Length, _rows.Count == 0 ? 0 : _rows.Max(r => r.Length))];
+        least.CopyTo(widths, 0);
         foreach (var row in _rows)
-            for (var i = 0; i < row.Length; i++) widths[i] = Math.Max(widths[i], row[i].Text.Length);
-        var line = new StringBuilder();
+            for (var i = 0; i < row.Length; i++) widths[i] = Math.Max(widths[i], Cells.Of(row[i].Text));
         foreach (var row in _rows)
         {
-            line.Clear().Append(indent);
+            output.Write(indent);
             var owed = 0;
             for (var i = 0; i < row.Length; i++)
             {
-                if (row[i].Text.Length > 0)
+                var cells = Cells.Of(row[i].Text);
+                if (cells > 0)
                 {
-                    line.Append(' ', owed).Append(row[i].Painted);
+                    output.Write($"{new string(' ', owed)}{row[i]}");
                     owed = 0;
                 }
-                owed += widths[i] - row[i].Text.Length + 2;
+                owed += widths[i] - cells + 2;
             }
-            output.WriteLine(line);
+            output.WriteLine();
         }
     }
 }

@@ -6,7 +6,10 @@ namespace Dataplane.Cli.Terminal;
 /// <summary>Options for all JSON output.</summary>
 internal static class JsonTexts
 {
-    /// <summary>Relaxed escaping keeps names and messages readable; the output is not embedded in HTML.</summary>
+    /// <summary>
+    /// Relaxed escaping keeps names and messages readable; the output is not embedded in HTML. What it lets through and
+    /// is not seen, <see cref="VisibleJson"/> escapes.
+    /// </summary>
     public static readonly JsonWriterOptions WriterOptions = new()
     {
         Indented = true,

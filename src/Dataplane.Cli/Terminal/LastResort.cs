@@ -1,3 +1,4 @@
+using Dataplane.Kubernetes.Text;
 using Dataplane.Linux.Native;
 
 namespace Dataplane.Cli.Terminal;
@@ -37,8 +38,9 @@ internal static class LastResort
     {
         try
         {
-            Console.Error.WriteLine($"dataplane: {(fault is IOException ? fault.Message : Text(fault))}");
-            if (Environment.GetEnvironmentVariable("DATAPLANE_DEBUG") == "1") Console.Error.WriteLine(fault);
+            Console.Error.WriteLine(Visible.Line($"dataplane: {(fault is IOException ? fault.Message : Text(fault))}"));
+            if (Environment.GetEnvironmentVariable("DATAPLANE_DEBUG") == "1")
+                Console.Error.WriteLine(Visible.Lines($"{fault}"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -23,7 +23,8 @@ internal sealed class ProgressLine(Shell shell) : IProgress<VerifyProgress>, IDi
         if (shell.ErrorIsTerminal)
         {
             if (_dirty && now - _shownAt < Refresh) return;
-            shell.Error.Write($"\r\e[K{Text(value)}");
+            shell.Error.ClearLine();
+            shell.Error.Write($"{Text(value)}");
             _dirty = true;
         }
         else
@@ -38,7 +39,7 @@ internal sealed class ProgressLine(Shell shell) : IProgress<VerifyProgress>, IDi
 
     public void Dispose()
     {
-        if (_dirty) shell.Error.Write("\r\e[K");
+        if (_dirty) shell.Error.ClearLine();
     }
 
     private static string Text(VerifyProgress value) =>

@@ -16,15 +16,15 @@ internal sealed class Shell : IDisposable
     {
         _data = output;
         Out = Writer(encoding ?? TerminalText.Utf8);
-        Error = error;
+        Error = new Printer(error);
         In = input;
     }
 
     /// <summary>Standard output, for data.</summary>
-    public StreamWriter Out { get; private set; }
+    public Printer Out { get; private set; }
 
     /// <summary>Standard error, for messages.</summary>
-    public TextWriter Error { get; }
+    public Printer Error { get; }
 
     public TextReader In { get; }
 
@@ -96,12 +96,26 @@ internal sealed class Shell : IDisposable
     /// </summary>
     public void WriteJson(Action<Utf8JsonWriter> write)
     {
-        using (var json = new Utf8JsonWriter(_data, JsonTexts.WriterOptions)) write(json);
+        using (var json = new Utf8JsonWriter(new VisibleJson(_data), JsonTexts.WriterOptions)) write(json);
         _data.Write("\n"u8);
     }
 
-    private StreamWriter Writer(Encoding encoding) =>
-        new(_data, encoding, bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
+    /// <summary>
+    /// Writes text that others wrote and that may be read back. It stays exactly as it is, except on a terminal.
+    /// </summary>
+    public void WriteDocument(string text)
+    {
+        if (OutIsTerminal)
+        {
+            Out.Write(text.Replace("\r\n", "\n", StringComparison.Ordinal));
+            return;
+        }
+        Out.Flush();
+        _data.Write(TerminalText.Utf8.GetBytes(text));
+    }
+
+    private Printer Writer(Encoding encoding) =>
+        new(new StreamWriter(_data, encoding, bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" });
 
     /// <summary>What cannot be written is lost: a caller who must know flushes before.</summary>
     public void Dispose()

@@ -1,8 +1,12 @@
 using System.Xml;
+using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Cli.Test;
 
-/// <summary>Writes JUnit XML as CI servers read it.</summary>
+/// <summary>
+/// Writes JUnit XML as CI servers read it. XML has no control characters, not even as references: what others wrote is
+/// made visible.
+/// </summary>
 internal static class JUnit
 {
     public static XmlWriter Writer(TextWriter output) =>
@@ -14,13 +18,13 @@ internal static class JUnit
         XmlWriter xml, string className, string name, (string Element, string Message, string Text)? problem)
     {
         xml.WriteStartElement("testcase");
-        xml.WriteAttributeString("classname", className);
-        xml.WriteAttributeString("name", name);
+        xml.WriteAttributeString("classname", Visible.Line(className));
+        xml.WriteAttributeString("name", Visible.Line(name));
         if (problem is var (element, message, text))
         {
             xml.WriteStartElement(element);
-            xml.WriteAttributeString("message", message);
-            xml.WriteString(text);
+            xml.WriteAttributeString("message", Visible.Line(message));
+            xml.WriteString(Visible.Lines(text));
             xml.WriteEndElement();
         }
         xml.WriteEndElement();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Cli.Why;
+using Dataplane.Kubernetes.Text;
 using Dataplane.Policy.Assertions;
 
 namespace Dataplane.Cli.Test;
@@ -17,7 +18,7 @@ internal static class TestData
         report.Empty.Any() ? [.. report.Empty.Select(c => c.Title)] : null);
 
     /// <summary>Writes TAP version 14 (testanything.org).</summary>
-    public static void WriteTap(TextWriter output, TestReport report)
+    public static void WriteTap(Printer output, TestReport report)
     {
         output.WriteLine($"TAP version 14\n1..{report.Passed + report.Failed + report.Empty.Count()}");
         var number = 0;
@@ -32,7 +33,7 @@ internal static class TestData
             }
             foreach (var r in results)
             {
-                output.WriteLine($"{(r.Ok ? "ok" : "not ok")} {++number} - {r.Name} {Want(r)}");
+                output.WriteLine($"{(r.Ok ? "ok" : "not ok")} {++number} - {Description(r.Name)} {Want(r)}");
                 if (r.Ok) continue;
                 // A JSON string is also a YAML string.
                 output.WriteLine($"  ---\n  want: {Words.Value(r.WantAllow)}\n  got: {Words.Value(r.Got)}\n  because: "
@@ -46,7 +47,7 @@ internal static class TestData
     /// Writes a suite for each file and step, and a case for each assertion. An undecided result is an error, not a
     /// failure.
     /// </summary>
-    public static void WriteJUnit(TextWriter output, TestReport report)
+    public static void WriteJUnit(Printer output, TestReport report)
     {
         using var xml = JUnit.Writer(output);
         xml.WriteStartElement("testsuites");
@@ -54,7 +55,7 @@ internal static class TestData
         {
             var nothing = results.Count == 0 && !report.AllowsEmpty ? 1 : 0;
             xml.WriteStartElement("testsuite");
-            xml.WriteAttributeString("name", tested.Title);
+            xml.WriteAttributeString("name", Visible.Line(tested.Title));
             xml.WriteAttributeString("tests", Number(results.Count + nothing));
             xml.WriteAttributeString(
                 "failures", Number(results.Count(r => r is { Ok: false, Got: not null }) + nothing));
@@ -65,7 +66,7 @@ internal static class TestData
             {
                 JUnit.Case(xml, tested.Title, r.Name, r.Ok ? null : (r.Got is null ? "error" : "failure",
                     $"want {Words.Verdict(r.WantAllow)} got {Words.Verdict(r.Got)}",
-                    $"{r.Because}\nasked at {WhyText.At(r.Position)}"));
+                    $"{Visible.Line(r.Because)}\nasked at {Visible.Line(WhyText.At(r.Position))}"));
             }
             xml.WriteEndElement();
         }
@@ -83,6 +84,10 @@ internal static class TestData
         xml.Flush();
         output.WriteLine();
     }
+
+    /// <summary>Without what a reader of TAP would take for a directive, such as <c># SKIP</c>.</summary>
+    private static string Description(string name) =>
+        name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("#", "\\#", StringComparison.Ordinal);
 
     private static string Want(AssertionResult result) => result.WantAllow ? "allow" : "deny";
 

@@ -10,7 +10,7 @@ internal static class TestTable
     /// <summary>Largest number of explained failures in a step; JSON has all of them.</summary>
     private const int MostExplained = 20;
 
-    public static void Write(TextWriter output, Ansi colours, TestReport report)
+    public static void Write(Printer output, Ansi colours, TestReport report)
     {
         foreach (var (tested, results) in report.Cases)
         {
@@ -33,7 +33,7 @@ internal static class TestTable
         output.WriteLine($"\n{(good ? colours.Green(sum) : colours.Red(sum))}");
     }
 
-    private static void WriteFailure(TextWriter output, Ansi colours, AssertionResult failure)
+    private static void WriteFailure(Printer output, Ansi colours, AssertionResult failure)
     {
         output.WriteLine($"  {colours.Red("✗")} {failure.Name}   want {Words.Verdict(failure.WantAllow)}   got "
             + $"{Words.Verdict(failure.Got)}   {WhyText.At(failure.Position)}");

@@ -1,15 +1,15 @@
 using Dataplane.Api;
 using Dataplane.Cli.Terminal;
+using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Cli.Topology;
 
 /// <summary>
-/// Prints a node and its pods as a tree, for Graphviz and for Mermaid. Names need no escapes: they have no reserved
-/// characters.
+/// Prints a node and its pods as a tree, for Graphviz and for Mermaid. The name of a node may have any characters.
 /// </summary>
 internal static class TopologyText
 {
-    public static void WriteTree(TextWriter output, PodsResponse node)
+    public static void WriteTree(Printer output, PodsResponse node)
     {
         output.WriteLine($"node {Netns(node)}");
         var onNode = node.Pods.Where(p => p.HostNetwork).ToList();
@@ -34,9 +34,10 @@ internal static class TopologyText
     }
 
     /// <summary>Writes the DOT language of Graphviz.</summary>
-    public static void WriteDot(TextWriter output, PodsResponse node)
+    public static void WriteDot(Printer output, PodsResponse node)
     {
-        output.WriteLine("graph node {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];");
+        node = Escaped(node, InDot);
+        output.Write("graph node {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n");
         output.WriteLine($"  \"{node.Bridge}\" "
             + $"[label=\"{Netns(node)}\\n{node.Bridge}\\n{node.GatewayIPv4}\\n{node.GatewayIPv6}\", style=bold];");
         foreach (var pod in Attached(node))
@@ -49,8 +50,9 @@ internal static class TopologyText
         output.WriteLine("}");
     }
 
-    public static void WriteMermaid(TextWriter output, PodsResponse node)
+    public static void WriteMermaid(Printer output, PodsResponse node)
     {
+        node = Escaped(node, InMermaid);
         output.WriteLine("graph LR");
         output.WriteLine("  "
             + $"bridge[\"{Netns(node)}<br/>{node.Bridge}<br/>{node.GatewayIPv4}<br/>{node.GatewayIPv6}\"]");
@@ -59,6 +61,28 @@ internal static class TopologyText
         foreach (var (pod, i) in node.Pods.Where(p => p.HostNetwork).Select((p, i) => (p, i)))
             output.WriteLine($"  h{i}[\"{pod.Name}<br/>hostNetwork\"]");
     }
+
+    private static PodsResponse Escaped(PodsResponse node, Func<string, string> escape) => node with
+    {
+        NodeNetns = escape(node.NodeNetns),
+        Bridge = escape(node.Bridge),
+        Pods =
+        [
+            .. node.Pods.Select(p => p with
+            {
+                Name = escape(p.Name), Port = p.Port is { } port ? escape(port) : null,
+            }),
+        ],
+    };
+
+    /// <summary>Inside the quotes of a string of DOT.</summary>
+    private static string InDot(string text) => Visible.Line(text)
+        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+
+    /// <summary>Inside a label of Mermaid, whose text is HTML.</summary>
+    private static string InMermaid(string text) => Visible.Line(text)
+        .Replace("#", "#35;", StringComparison.Ordinal).Replace("\"", "#quot;", StringComparison.Ordinal)
+        .Replace("<", "#lt;", StringComparison.Ordinal).Replace("]", "#93;", StringComparison.Ordinal);
 
     private static List<PodEntry> Attached(PodsResponse node) => [.. node.Pods.Where(p => !p.HostNetwork)];
 

@@ -5,7 +5,7 @@ namespace Dataplane.Cli.Trace;
 
 internal static class TraceText
 {
-    public static void Write(TextWriter output, Ansi colours, TraceResponse answer)
+    public static void Write(Printer output, Ansi colours, TraceResponse answer)
     {
         var rows = new Columns();
         rows.Add("#", "time", "where", "what");

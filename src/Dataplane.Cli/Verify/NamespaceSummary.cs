@@ -10,7 +10,7 @@ internal static class NamespaceSummary
 {
     private const string Outside = "outside";
 
-    public static void Write(TextWriter output, VerifyReport report)
+    public static void Write(Printer output, VerifyReport report)
     {
         var columns = new Columns();
         columns.Add("to namespace", "flows", "allowed", "denied", "different", "undecided");

@@ -36,7 +36,7 @@ internal static class VerifyData
     /// failure.
     /// </summary>
     /// <param name="nothing">Why a run without a flow fails; null: it does not.</param>
-    public static void WriteJUnit(TextWriter output, Cluster cluster, VerifyReport report, string? nothing)
+    public static void WriteJUnit(Printer output, Cluster cluster, VerifyReport report, string? nothing)
     {
         // A node is made, and controls are sent, only where there are flows.
         var controls = report.Flows.Count > 0 || report.ControlFailure is not null ? 1 : 0;

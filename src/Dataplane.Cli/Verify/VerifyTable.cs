@@ -20,7 +20,7 @@ internal static class VerifyTable
     private const int MostExplained = 20;
 
     /// <param name="width">Number of columns of the terminal.</param>
-    public static void Write(TextWriter output, Ansi colours, int width, Cluster cluster, VerifyReport report)
+    public static void Write(Printer output, Ansi colours, int width, Cluster cluster, VerifyReport report)
     {
         var ends = report.Flows.SelectMany(f => (Endpoint[])[f.Flow.From, f.Flow.To]).Distinct().Count();
         if (report.Sample is null && ends is > 0 and <= Small)
@@ -30,7 +30,7 @@ internal static class VerifyTable
         WriteSums(output, colours, report);
     }
 
-    public static void WriteProblems(TextWriter output, Ansi colours, Cluster cluster, VerifyReport report)
+    public static void WriteProblems(Printer output, Ansi colours, Cluster cluster, VerifyReport report)
     {
         var problems = report.Flows.Where(f => !f.Agrees).ToList();
         foreach (var problem in problems.Take(MostExplained))
@@ -50,7 +50,7 @@ internal static class VerifyTable
     public static string Title(Flow flow) =>
         $"{flow.From.Name} → {flow.To.Name}   {flow.Probe} · {flow.Family.Text()}";
 
-    private static void WriteSums(TextWriter output, Ansi colours, VerifyReport report)
+    private static void WriteSums(Printer output, Ansi colours, VerifyReport report)
     {
         var sums = $"{Words.Count(report.Flows.Count, "flow")}: {report.Agree} as expected, {report.Disagree} "
             + $"different, {report.Undecided} undecided";

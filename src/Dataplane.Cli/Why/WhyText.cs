@@ -13,7 +13,7 @@ internal static class WhyText
     /// <summary>Pairs of pods that are listed of one verdict.</summary>
     private const int MaxPairs = 10;
 
-    public static void Write(TextWriter output, Ansi colours, WhyAnswer answer)
+    public static void Write(Printer output, Ansi colours, WhyAnswer answer)
     {
         var flow = answer.Explanation.Flow;
         output.WriteLine($"{Verdict(answer.Allowed, colours)}   {answer.From} → {answer.To}   {flow.Probe} · "
@@ -30,7 +30,7 @@ internal static class WhyText
     }
 
     /// <summary>Lists how the pods of a name differ.</summary>
-    public static void WriteDifference(TextWriter output, Ansi colours, WhyAgreement agreement)
+    public static void WriteDifference(Printer output, Ansi colours, WhyAgreement agreement)
     {
         output.WriteLine($"{agreement.Title}   {agreement.Probe}: the pods do not agree");
         foreach (var answer in agreement.Answers)
@@ -45,7 +45,7 @@ internal static class WhyText
         output.WriteLine();
     }
 
-    private static void Write(TextWriter output, WhyAnswer answer, FamilySuggestion found)
+    private static void Write(Printer output, WhyAnswer answer, FamilySuggestion found)
     {
         var goal = $"to {(answer.Allowed ? "deny" : "allow")} it"
             + $"{(found.Families.Count == answer.Families.Count ? "" : $" over {Words.Families(found.Families)}")}";
@@ -60,7 +60,7 @@ internal static class WhyText
     }
 
     private static void Write(
-        TextWriter output, Ansi colours, int number, string title, ExplainedSide side, Endpoint subject, bool hasTiers)
+        Printer output, Ansi colours, int number, string title, ExplainedSide side, Endpoint subject, bool hasTiers)
     {
         output.WriteLine($"{number}. {title}   {Verdict(side.Verdict.Allowed, colours)}   {Summary(side, subject)}");
         if (hasTiers
@@ -73,7 +73,7 @@ internal static class WhyText
         WritePolicies(output, side, subject, "   ");
     }
 
-    private static void WritePolicies(TextWriter output, ExplainedSide side, Endpoint subject, string indent)
+    private static void WritePolicies(Printer output, ExplainedSide side, Endpoint subject, string indent)
     {
         var columns = new Columns();
         foreach (var policy in side.Verdict.IsolatedBy)
@@ -167,6 +167,6 @@ internal static class WhyText
 
     public static string At(SourcePosition position) => $"{position.File}:{position.Line}";
 
-    private static string Verdict(bool allowed, Ansi colours) =>
+    private static Painted Verdict(bool allowed, Ansi colours) =>
         allowed ? colours.Green(Words.Verdict(true)) : colours.Red(Words.Verdict(false));
 }

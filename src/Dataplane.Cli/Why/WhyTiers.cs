@@ -1,3 +1,4 @@
+using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
 
@@ -7,7 +8,7 @@ namespace Dataplane.Cli.Why;
 internal static class WhyTiers
 {
     /// <param name="policies">Writes the result of the NetworkPolicies.</param>
-    public static void Write(TextWriter output, SideVerdict side, Action policies)
+    public static void Write(Printer output, SideVerdict side, Action policies)
     {
         var tier = side.DecidedBy?.Tier;
         var admin = tier == PolicyTier.Admin ? Rule(side.DecidedBy!.Value)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dataplane.Kubernetes.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon.Host;
@@ -51,9 +52,11 @@ internal sealed class LineLogger(TextWriter output, TimeProvider time, bool hasP
         var at = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         var line = $"{at} {word} {id.Id} {message}{(exception is null ? "" : $": {exception}")}"
             .ReplaceLineEndings(" | ");
+        // Names of files and of pods are in messages: none is to start a line, or to speak to the terminal.
+        var shown = Visible.Line(line);
         try
         {
-            output.WriteLine(hasPriorities ? $"<{priority}>{line}" : line);
+            output.WriteLine(hasPriorities ? $"<{priority}>{shown}" : shown);
         }
         catch (IOException)
         {

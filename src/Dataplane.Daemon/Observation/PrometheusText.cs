@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using Dataplane.Control.Metering;
+using Dataplane.Kubernetes.Text;
 
 namespace Dataplane.Daemon.Observation;
 
@@ -57,7 +58,7 @@ internal sealed class PrometheusText : IDisposable
         var text = "";
         foreach (var (name, value) in tags)
         {
-            var escaped = Convert.ToString(value, CultureInfo.InvariantCulture)!
+            var escaped = Visible.Lines(Convert.ToString(value, CultureInfo.InvariantCulture)!)
                 .Replace("\\", "\\\\", StringComparison.Ordinal)
                 .Replace("\"", "\\\"", StringComparison.Ordinal)
                 .Replace("\n", "\\n", StringComparison.Ordinal);

@@ -20,8 +20,8 @@ public static class DiagnosticRenderer
     public static string Render(Diagnostic diagnostic, IReadOnlyDictionary<string, SourceText> sources)
     {
         var text = new StringBuilder();
-        text.Append(Word(diagnostic.Severity)).Append('[').Append(diagnostic.Code).Append("]: ")
-            .Append(diagnostic.Message).Append('\n');
+        text.Append(Word(diagnostic.Severity)).Append('[').Append(Visible.Line(diagnostic.Code))
+            .Append("]: ").Append(Visible.Line(diagnostic.Message)).Append('\n');
 
         var main = new Mark(diagnostic.Position, diagnostic.Length, diagnostic.Label, '^');
         var marks = new List<Mark> { main };
@@ -31,14 +31,14 @@ public static class DiagnosticRenderer
         }
         var gutter = marks.Max(m => Digits(m.Position.Line));
         string pad = new(' ', gutter);
-        text.Append(pad).Append("--> ").Append(diagnostic.Position).Append('\n');
+        text.Append(pad).Append("--> ").Append(At(diagnostic.Position)).Append('\n');
 
         var here = marks.Where(m => m.Position.File == diagnostic.Position.File).OrderBy(m => m.Position.Line)
             .ThenBy(m => m.Position.Column).ToList();
         AppendSnippet(text, here, sources, gutter);
         foreach (var mark in marks.Where(m => m.Position.File != diagnostic.Position.File))
         {
-            text.Append(pad).Append("::: ").Append(mark.Position).Append('\n');
+            text.Append(pad).Append("::: ").Append(At(mark.Position)).Append('\n');
             AppendSnippet(text, [mark], sources, gutter);
         }
         AppendRemark(text, pad, "note", diagnostic.Note);
@@ -83,12 +83,12 @@ public static class DiagnosticRenderer
     {
         if (remark is not null)
         {
-            text.Append(pad).Append(" = ").Append(word).Append(": ").Append(remark).Append('\n');
+            text.Append(pad).Append(" = ").Append(word).Append(": ").Append(Visible.Line(remark)).Append('\n');
         }
     }
 
     /// <summary>
-    /// The line as shown (tabs visible, control characters replaced, long lines cut) and the underline below it.
+    /// The line as shown (tabs and control characters visible, long lines cut) and the underline below it.
     /// </summary>
     private static string Picture(SourceText source, Mark mark, out string underline)
     {
@@ -98,36 +98,21 @@ public static class DiagnosticRenderer
         var first = line.Length <= MaxWidth || column < MaxWidth / 2 ? 0 : column - MaxWidth / 2;
         var last = Math.Min(line.Length, first + MaxWidth);
 
-        var shown = new StringBuilder(first > 0 ? "..." : "");
-        int caretAt = shown.Length, caretEnd = -1;
-        for (var i = first; i < last; i++)
-        {
-            if (i == column)
-            {
-                caretAt = shown.Length;
-            }
-            if (i == column + length)
-            {
-                caretEnd = shown.Length;
-            }
-            shown.Append(line[i] == '\t' ? Tab : char.IsControl(line[i]) ? "\uFFFD" : line[i].ToString());
-        }
-        if (column >= last)
-        {
-            caretAt = shown.Length;
-        }
-        if (caretEnd < 0)
-        {
-            caretEnd = Math.Max(shown.Length, caretAt + 1);
-        }
-        if (last < line.Length)
-        {
-            shown.Append("...");
-        }
-        underline = new string(' ', caretAt) + new string(mark.Underline, caretEnd - caretAt)
-            + (mark.Label is null ? "" : " " + mark.Label);
-        return shown.ToString();
+        var (before, after) = (first > 0 ? "..." : "", last < line.Length ? "..." : "");
+        var end = Math.Min(column + length, last);
+        var head = before + Shown(line[first..Math.Min(column, last)]);
+        var marked = column < end ? Shown(line[column..end]) : "";
+        var tail = Shown(line[Math.Max(first, end)..last]);
+        // What is marked behind the end of the line has a mark all the same.
+        underline = new string(' ', Cells.Of(head)) + new string(mark.Underline, Math.Max(1, Cells.Of(marked)))
+            + (mark.Label is null ? "" : " " + Visible.Line(mark.Label));
+        return head + marked + tail + after;
     }
+
+    private static string Shown(ReadOnlySpan<char> text) =>
+        string.Join(Tab, text.ToString().Split('\t').Select(Visible.Line));
+
+    private static string At(SourcePosition position) => Visible.Line(position.ToString());
 
     private static int Digits(int line) => line.ToString(CultureInfo.InvariantCulture).Length;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Dataplane.Kubernetes.Text;
 
 /// <summary>Text from the input inside a message: one line, printable, not longer than a glance.</summary>
@@ -9,18 +7,7 @@ internal static class Quote
 
     public static string Of(string text)
     {
-        var shown = new StringBuilder("`");
-        foreach (var c in text.Length <= MaxLength ? text : text[..MaxLength])
-        {
-            shown.Append(c switch
-            {
-                '\n' => "\\n",
-                '\r' => "\\r",
-                '\t' => "\\t",
-                _ when char.IsControl(c) || c is '\u2028' or '\u2029' || char.IsSurrogate(c) => $"\\u{(int)c:x4}",
-                _ => c.ToString(),
-            });
-        }
-        return shown.Append(text.Length > MaxLength ? "...`" : "`").ToString();
+        var isLong = text.Length > MaxLength;
+        return $"`{Visible.Line(isLong ? text[..MaxLength] : text)}{(isLong ? "..." : "")}`";
     }
 }

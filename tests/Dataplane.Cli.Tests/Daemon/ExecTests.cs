@@ -77,8 +77,9 @@ public sealed class ExecTests : IDisposable
     [Fact]
     public void A_record_that_cannot_be_written_is_no_failure()
     {
-        using var shell = new Shell(Stream.Null, new StringWriter(), TextReader.Null);
+        var error = new StringWriter();
+        using var shell = new Shell(Stream.Null, error, TextReader.Null);
         FirstExec.Tell(shell, "/nowhere/s", "x/web");
-        Assert.Contains("does not run", shell.Error.ToString()!, StringComparison.Ordinal);
+        Assert.Contains("does not run", error.ToString(), StringComparison.Ordinal);
     }
 }

@@ -29,6 +29,12 @@ public sealed class LineLoggerTests
         "<3>2026-01-02T12:00:00.000Z error 7 one | <0>two: System.InvalidOperationException: three | four\n",
         Written(hasPriorities: true, LogLevel.Error, "one\n<0>two", new InvalidOperationException("three\nfour")));
 
+    /// <summary>Names of manifest files are in messages.</summary>
+    [Fact]
+    public void What_others_wrote_is_visible() => Assert.Equal(
+        "2026-01-02T12:00:00.000Z warning 7 \\u001b]0;T\\u0007 | \\u202eä\\u009b2J\n",
+        Written(hasPriorities: false, LogLevel.Warning, "\u001b]0;T\u0007\r\n\u202eä\u009b2J"));
+
     private static string Written(bool hasPriorities, LogLevel level, string message, Exception? exception = null)
     {
         var written = new StringWriter { NewLine = "\n" };
