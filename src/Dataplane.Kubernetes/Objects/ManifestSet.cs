@@ -20,6 +20,8 @@ public sealed record ManifestSet(
     /// <summary>What the set may lack, although the input has or makes it.</summary>
     public IReadOnlyList<Unseen> Unseen { get; init; } = [];
 
-    /// <summary>Services, by full name, where the manifests were loaded whole: a daemon keeps none.</summary>
     public IReadOnlyList<ServiceObject> Services { get; init; } = [];
+
+    /// <summary>Addresses behind Services that objects list, by full name and kind.</summary>
+    public IReadOnlyList<EndpointsObject> Endpoints { get; init; } = [];
 }
