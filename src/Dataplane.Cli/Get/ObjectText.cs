@@ -102,6 +102,8 @@ internal static class ObjectText
     {
         "Pod" => ["IPV4", "IPV6", LabelsTitle],
         "NetworkPolicy" => ["POD-SELECTOR", "ISOLATES", "INGRESS", "EGRESS"],
+        "Service" => ServiceCells.Header,
+        "Endpoints" or "EndpointSlice" => ServiceCells.EndpointsHeader,
         _ when kind.IsPolicy() => ["TIER", "PRIORITY", "SUBJECT", "INGRESS", "EGRESS"],
         _ => [LabelsTitle],
     };
@@ -117,6 +119,9 @@ internal static class ObjectText
                 Words.Count(policy.Egress.Count, "rule")
             ]
             : ["?", "?", "?", "?"],
+        "Service" => ObjectOf(entry) is ServiceObject service ? ServiceCells.Of(service) : ["?", "?", "?", "?"],
+        "Endpoints" or "EndpointSlice" =>
+            ObjectOf(entry) is EndpointsObject endpoints ? ServiceCells.Of(endpoints) : ["?", "?"],
         _ when kind.IsPolicy() => ObjectOf(entry) is TierPolicyObject tier
             ? [
                 tier.Tier.ToString(),
@@ -155,6 +160,8 @@ internal static class ObjectText
         var set = ManifestLoader.LoadTexts([source]).Manifests;
         return set.NetworkPolicies.Cast<KubernetesObject>()
             .Concat(set.TierPolicies)
+            .Concat(set.Services)
+            .Concat(set.Endpoints)
             .FirstOrDefault(o => o.Kind == entry.Kind && o.FullName == entry.Name);
     }
 }

@@ -22,7 +22,7 @@ internal static class OtherWords
         ["create"] = "write the object as a manifest, then: dataplane apply -f FILE",
         ["run"] = "write the pod as a manifest, then: dataplane apply -f FILE; "
             + "a program in its network: sudo dataplane exec POD -- CMD",
-        ["expose"] = "Services are skipped; connect to the pods' own addresses: dataplane get pods -A",
+        ["expose"] = "write the Service as a manifest; pods answer at their own addresses: dataplane get pods -A",
         ["set"] = Edit,
         ["edit"] = Edit,
         ["patch"] = Edit,
@@ -103,9 +103,6 @@ internal static class OtherWords
     /// <summary>Kinds that kubectl lists and this program skips: the plural, then its other names.</summary>
     private static readonly string[][] SkippedKinds =
     [
-        ["services", "service", "svc"],
-        ["endpoints", "ep"],
-        ["endpointslices", "endpointslice"],
         ["ingresses", "ingress", "ing"],
         ["configmaps", "configmap", "cm"],
         ["secrets", "secret"],

@@ -7,6 +7,12 @@ public static class ObjectKinds
     public static readonly ObjectKind Namespace = new("", "v1", "Namespace", "namespaces", ["ns"], false);
     public static readonly ObjectKind Node = new("", "v1", "Node", "nodes", ["no"], false);
 
+    public static readonly ObjectKind Service = new("", "v1", "Service", "services", ["svc"], true);
+    public static readonly ObjectKind Endpoints = new("", "v1", "Endpoints", "endpoints", ["ep"], true);
+
+    public static readonly ObjectKind EndpointSlice =
+        new("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", ["eps"], true);
+
     public static readonly ObjectKind NetworkPolicy =
         new("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", ["netpol"], true);
 
@@ -36,9 +42,12 @@ public static class ObjectKinds
     /// <summary>All kinds, in the order in which listings show them.</summary>
     public static readonly IReadOnlyList<ObjectKind> All =
     [
-        Pod, Namespace, NetworkPolicy, AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy, Node,
-        Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob,
+        Pod, Namespace, Service, NetworkPolicy, AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy,
+        Node, Endpoints, EndpointSlice, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob,
     ];
+
+    /// <summary>Services and what lists their endpoints. None of them makes pods or decides what may talk.</summary>
+    public static readonly IReadOnlyList<ObjectKind> OfServices = [Service, Endpoints, EndpointSlice];
 
     private static readonly Dictionary<string, ObjectKind> ByName = All.ToDictionary(k => k.Name);
 

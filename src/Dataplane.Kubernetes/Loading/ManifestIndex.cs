@@ -78,13 +78,21 @@ public sealed class ManifestIndex
                 [.. come.OfType<NetworkPolicyObject>()], ByName) is not { } policies
             || Manifests.TierPolicies.With([.. gone.OfType<TierPolicyObject>()], [.. come.OfType<TierPolicyObject>()],
                 ObjectCollector.TierOrder) is not { } tiers
+            || Manifests.Services.With<ServiceObject>([.. gone.OfType<ServiceObject>()],
+                [.. come.OfType<ServiceObject>()], ByName) is not { } services
+            || Manifests.Endpoints.With([.. gone.OfType<EndpointsObject>()], [.. come.OfType<EndpointsObject>()],
+                ObjectCollector.EndpointsOrder) is not { } endpoints
             || Namespaces(gone, come) is not { } namespaces)
         {
             return null;
         }
-        return new ManifestIndex(new ManifestSet(namespaces.All, all, policies) { TierPolicies = tiers,
-            Nodes = Manifests.Nodes }, namespaces.Members, namespaces.Implied, claims, ownership,
-            workloadPods, workloads);
+        return new ManifestIndex(new ManifestSet(namespaces.All, all, policies)
+        {
+            TierPolicies = tiers,
+            Nodes = Manifests.Nodes,
+            Services = services,
+            Endpoints = endpoints,
+        }, namespaces.Members, namespaces.Implied, claims, ownership, workloadPods, workloads);
     }
 
     private ImmutableDictionary<string, int> Workloads(

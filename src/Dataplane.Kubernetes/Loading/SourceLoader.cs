@@ -164,7 +164,6 @@ internal sealed class SourceLoader(DiagnosticBag bag, ObjectCollector collector)
         {
             collector.Add(obj, isBroken: read.Outcome.Broken.Contains(obj));
         }
-        read.Outcome.Services.ForEach(collector.Add);
         foreach (var unseen in read.Outcome.Unseen)
         {
             collector.Miss(unseen);

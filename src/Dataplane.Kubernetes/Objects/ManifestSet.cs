@@ -28,6 +28,8 @@ public sealed record ManifestSet(
     /// <summary>Pods that have ended, by full name: they count for nothing.</summary>
     public IReadOnlyList<PodObject> EndedPods { get; init; } = [];
 
-    /// <summary>Services, by full name, where the manifests were loaded whole: a daemon keeps none.</summary>
     public IReadOnlyList<ServiceObject> Services { get; init; } = [];
+
+    /// <summary>Addresses behind Services that objects list, by full name and kind.</summary>
+    public IReadOnlyList<EndpointsObject> Endpoints { get; init; } = [];
 }

@@ -4,6 +4,7 @@ using Dataplane.Kubernetes.Reading.Cluster;
 using Dataplane.Kubernetes.Reading.Fields;
 using Dataplane.Kubernetes.Reading.Pods;
 using Dataplane.Kubernetes.Reading.Policies;
+using Dataplane.Kubernetes.Reading.Services;
 
 namespace Dataplane.Kubernetes.Reading;
 
@@ -26,6 +27,9 @@ internal static class KindReaders
         [ObjectKinds.AdminNetworkPolicy] = new(TierDialect.Admin.Object, TierPolicyReader.ReadAdmin),
         [ObjectKinds.BaselineAdminNetworkPolicy] = new(TierDialect.Baseline.Object, TierPolicyReader.ReadBaseline),
         [ObjectKinds.Node] = new(NodeObjectReader.Table, NodeObjectReader.Read),
+        [ObjectKinds.Service] = new(ServiceFields.Service, ServiceReader.Read),
+        [ObjectKinds.Endpoints] = new(EndpointsReader.Table, EndpointsReader.Read),
+        [ObjectKinds.EndpointSlice] = new(EndpointSliceReader.Table, EndpointSliceReader.Read),
         [ObjectKinds.Deployment] = Of(WorkloadReader.Deployment),
         [ObjectKinds.StatefulSet] = Of(WorkloadReader.StatefulSet),
         [ObjectKinds.ReplicaSet] = Of(WorkloadReader.ReplicaSet),

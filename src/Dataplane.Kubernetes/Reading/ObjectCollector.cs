@@ -23,7 +23,11 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         : string.CompareOrdinal(one.Name, other.Name) is var name and not 0
             ? name : string.CompareOrdinal(one.Kind, other.Kind);
 
-    private readonly List<ServiceObject> _services = [];
+    /// <summary>By name; Endpoints and a slice may share one.</summary>
+    public static readonly Comparison<EndpointsObject> EndpointsOrder = static (one, other) =>
+        string.CompareOrdinal(one.FullName, other.FullName) is var name and not 0
+            ? name : string.CompareOrdinal(one.Kind, other.Kind);
+
     private int _workloadPods;
     private readonly Dictionary<(string Kind, string FullName), KubernetesObject> _objects = [];
     private readonly Dictionary<IPAddress, PodObject> _addresses = [];
@@ -63,15 +67,6 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
         if (obj is PodObject { HostNetwork: false, HasEnded: false } pod)
         {
             Claim(pod);
-        }
-    }
-
-    /// <summary>Of two with one name the first counts.</summary>
-    public void Add(ServiceObject service)
-    {
-        if (!_services.Exists(s => s.FullName == service.FullName))
-        {
-            _services.Add(service);
         }
     }
 
@@ -160,7 +155,8 @@ internal sealed class ObjectCollector(DiagnosticBag bag)
             Unseen = [.. _unseen],
             BrokenPolicies = Sorted(_broken.OfType<NetworkPolicyObject>()),
             EndedPods = Sorted(all.OfType<PodObject>().Where(p => p.HasEnded)),
-            Services = [.. _services.OrderBy(s => s.FullName, StringComparer.Ordinal)],
+            Services = Sorted(all.OfType<ServiceObject>()),
+            Endpoints = [.. all.OfType<EndpointsObject>().Order(Comparer<EndpointsObject>.Create(EndpointsOrder))],
         };
     }
 

@@ -66,11 +66,6 @@ internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag, Rea
         if (ObjectKinds.Find(kind) is not { } known || apiVersion != known.ApiVersion)
         {
             var right = kind == ListKind ? ListVersion : ObjectKinds.Find(kind)?.ApiVersion;
-            if (kind == ServiceReader.Kind && apiVersion == ServiceReader.Version
-                && ServiceReader.Read((YamlMapping)node, top.Self.Position, OwnNamespace) is { } service)
-            {
-                outcome.Services.Add(service);
-            }
             new ForeignObjects(top, apiVersion, kind, outcome).Read(right);
             return;
         }
@@ -86,14 +81,19 @@ internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag, Rea
                 outcome.Unplaced.Add(result);
             }
         }
+        if (ObjectKinds.OfServices.Contains(known))
+        {
+            var at = top.Field("kind") ?? top.Self;
+            bag.Add(new Diagnostic(Codes.SkippedKind, Severity.Note, $"{Quote.Of(kind)} of {Quote.Of(apiVersion)} "
+                + "is read, and leads no packet to an endpoint yet", at.Position, at.Length,
+                "helps to explain policies") { Tally = new Tally(kind, 1) });
+        }
         if (bag.Errors > errors)
         {
             outcome.Broken.UnionWith(result is null ? [] : [result]);
             outcome.Unseen.Add(Missing.Of(kind, node, source));
         }
     }
-
-    private string OwnNamespace => source.Namespace ?? MetadataReader.DefaultNamespace;
 
     private static bool IsList(string kind, YamlMapping mapping) =>
         kind.EndsWith(ListKind, StringComparison.Ordinal)

@@ -40,6 +40,10 @@ public static class Names
             && name[^1] != '-' ? null : "must start and end with a letter or digit";
     }
 
+    /// <summary>RFC 1035 label, at most 63 characters: names of Services, which stand in DNS.</summary>
+    public static string? ServiceName(string name) => Label(name)
+        ?? (char.IsAsciiLetterLower(name[0]) ? null : "must start with a letter");
+
     /// <summary>
     /// Label and annotation keys: an optional subdomain and <c>/</c>, then a name of at most 63 characters.
     /// </summary>

@@ -5,7 +5,7 @@ namespace Dataplane.Cli.Tests;
 /// <summary>Input of which nothing is left: only kinds that are skipped, an empty list, a URL.</summary>
 public sealed class NothingTests : IDisposable
 {
-    private const string Service = "apiVersion: v1\nkind: Service\nmetadata: { name: s, namespace: x }\n";
+    private const string Skipped = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: s, namespace: x }\n";
     private const string EmptyList = "apiVersion: v1\nkind: List\nitems: []\n";
 
     private readonly Cli _cli = new();
@@ -29,9 +29,9 @@ public sealed class NothingTests : IDisposable
     [InlineData("delete")]
     public void Only_what_is_skipped(string command)
     {
-        var outcome = _cli.Run(command, "-f", _cli.File("s.yaml", Service));
+        var outcome = _cli.Run(command, "-f", _cli.File("s.yaml", Skipped));
         Assert.Equal(
-            new Outcome(0, "", "skipped: 1 Service (-v shows each)\n"
+            new Outcome(0, "", "skipped: 1 ConfigMap (-v shows each)\n"
                 + $"nothing to {command}: every object is of a kind that is skipped\n"),
             outcome);
         Assert.Empty(_daemon.Asked);

@@ -8,7 +8,7 @@ public sealed class RemarkTests : IDisposable
     private const string Skipped = """
         ---
         apiVersion: v1
-        kind: Service
+        kind: ConfigMap
         metadata: { name: NAME, namespace: x }
 
         """;
@@ -40,18 +40,18 @@ public sealed class RemarkTests : IDisposable
 
         """;
 
-    private const string Summary = "skipped: 2 Service, 1 Ingress; 2 workloads count as 4 pods (-v shows each)\n";
+    private const string Summary = "skipped: 2 ConfigMap, 1 Ingress; 2 workloads count as 4 pods (-v shows each)\n";
 
     private readonly Cli _cli = new();
 
     public void Dispose() => _cli.Dispose();
 
-    /// <summary>Two Services, an Ingress, and two workloads of four pods, beside the example.</summary>
+    /// <summary>Two ConfigMaps, an Ingress, and two workloads of four pods, beside the example.</summary>
     private string Many()
     {
         var path = _cli.Example();
-        var services = ((string[])["a", "b"]).Select(n => Skipped.Replace("NAME", n, StringComparison.Ordinal));
-        _cli.File("more.yaml", string.Concat(services) + Workloads);
+        var maps = ((string[])["a", "b"]).Select(n => Skipped.Replace("NAME", n, StringComparison.Ordinal));
+        _cli.File("more.yaml", string.Concat(maps) + Workloads);
         return path;
     }
 
@@ -90,7 +90,7 @@ public sealed class RemarkTests : IDisposable
     {
         var path = _cli.File("a.yaml", Cli.Pods + Skipped + "---\n" + Workloads.Split("---\n")[3]);
         Assert.Equal(
-            "skipped: 1 Service; 1 workload counts as 1 pod (-v shows each)\n", _cli.Run("matrix", "-f", path).Error);
+            "skipped: 1 ConfigMap; 1 workload counts as 1 pod (-v shows each)\n", _cli.Run("matrix", "-f", path).Error);
     }
 
     [Theory]
@@ -116,7 +116,7 @@ public sealed class RemarkTests : IDisposable
 
     [Theory]
     [InlineData("K020,K031", "")]
-    [InlineData("K031", "skipped: 2 Service, 1 Ingress (-v shows each)\n")]
+    [InlineData("K031", "skipped: 2 ConfigMap, 1 Ingress (-v shows each)\n")]
     [InlineData("k020", "2 workloads count as 4 pods (-v shows each)\n")]
     public void Every_code_can_be_ignored(string codes, string left)
     {

@@ -140,7 +140,6 @@ public sealed class UnknownWordTests : IDisposable
     }
 
     [Theory]
-    [InlineData("get svc", "services are skipped: they do not decide which pods may talk")]
     [InlineData("get cm -A", "configmaps are skipped: they do not decide which pods may talk")]
     [InlineData("describe ingress a", "ingresses are skipped: they do not decide which pods may talk")]
     public void A_kind_that_is_skipped_says_so(string line, string said) =>

@@ -170,6 +170,10 @@ internal sealed class MappingReader(NodeReader self, YamlMapping mapping, FieldT
         => Mapping.TryGet(name, out var entry) && entry.Value is not YamlScalar { Kind: ScalarKind.Null }
             ? new NodeReader(Self.Source, Self.Bag, entry.Value, Self.Path.Field(name), this) : null;
 
+    /// <summary>The field's value; null also where it is the empty text, which defaults replace like none.</summary>
+    public NodeReader? Filled(string name)
+        => Field(name) is { Node: not YamlScalar { Kind: ScalarKind.String, Value: "" } } field ? field : null;
+
     /// <summary>The items of a list field; empty where it is absent.</summary>
     public IReadOnlyList<NodeReader> Items(string name) => Field(name)?.Items() ?? [];
 

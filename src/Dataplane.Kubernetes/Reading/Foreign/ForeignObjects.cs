@@ -224,7 +224,7 @@ internal sealed class ForeignObjects(MappingReader top, string apiVersion, strin
            && (near.Equals(kind, StringComparison.OrdinalIgnoreCase) || !IsCoreKind()) ? near : null;
 
     private bool IsCoreKind() =>
-        kind is "Node" or "Event" or "Secret" or "Service" or "Endpoints" or "Binding" or "ConfigMap"
+        kind is "Event" or "Secret" or "Binding" or "ConfigMap"
         or "LimitRange" or "PodTemplate" or "Ingress" or "IngressClass" or "IPAddress" or "ServiceCIDR"
         or "DeploymentConfig";
 }

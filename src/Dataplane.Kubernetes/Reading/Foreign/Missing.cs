@@ -56,7 +56,7 @@ internal static partial class Missing
         {
             return IsOfTheCore(kind) ? UnseenKinds.None : UnseenKinds.All;
         }
-        return known == ObjectKinds.Node ? UnseenKinds.None
+        return known == ObjectKinds.Node || ObjectKinds.OfServices.Contains(known) ? UnseenKinds.None
             : known == ObjectKinds.Namespace ? UnseenKinds.Namespaces
             : known == ObjectKinds.NetworkPolicy || known.Group == ObjectKinds.PolicyGroup ? UnseenKinds.Policies
             : UnseenKinds.Pods;
@@ -64,10 +64,10 @@ internal static partial class Missing
 
     /// <summary>Kinds of Kubernetes itself that everybody writes, and that make neither pods nor policies.</summary>
     private static bool IsOfTheCore(string kind) =>
-        kind is "Service" or "ConfigMap" or "Secret" or "ServiceAccount" or "Ingress" or "Role" or "RoleBinding"
+        kind is "ConfigMap" or "Secret" or "ServiceAccount" or "Ingress" or "Role" or "RoleBinding"
         or "ClusterRole" or "ClusterRoleBinding" or "PersistentVolumeClaim" or "PersistentVolume" or "StorageClass"
         or "HorizontalPodAutoscaler" or "PodDisruptionBudget" or "ResourceQuota" or "LimitRange"
-        or "CustomResourceDefinition" or "Endpoints" or "EndpointSlice";
+        or "CustomResourceDefinition";
 
     [GeneratedRegex(@"^[ \t]{0,4}""?kind""?[ \t]*:[ \t]*[""']?(\w+)", RegexOptions.Multiline)]
     private static partial Regex KindLine();

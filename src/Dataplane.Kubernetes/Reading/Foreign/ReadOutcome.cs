@@ -17,9 +17,6 @@ internal sealed class ReadOutcome
     /// <summary>Those of the objects that could name a namespace and name none.</summary>
     public List<KubernetesObject> Unplaced { get; } = [];
 
-    /// <summary>Services, which no reader of kinds takes: they only help to explain.</summary>
-    public List<ServiceObject> Services { get; } = [];
-
     /// <summary>Documents that are plainly no Kubernetes objects.</summary>
     public List<YamlNode> NoObjects { get; } = [];
 
@@ -35,7 +32,6 @@ internal sealed class ReadOutcome
         Broken.UnionWith(other.Broken);
         Unplaced.AddRange(other.Unplaced);
         Unseen.AddRange(other.Unseen);
-        Services.AddRange(other.Services);
         NoObjects.AddRange(other.NoObjects);
         LeftOut.AddRange(other.LeftOut);
         Seen += other.Seen;

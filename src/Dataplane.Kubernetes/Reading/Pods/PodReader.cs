@@ -100,8 +100,7 @@ internal static class PodReader
             return null;
         }
         var number = port.Required("containerPort") is { } n ? Ports.Number(n) : null;
-        var protocol = port.Field("protocol") is { } p
-            && p.Node is not YamlScalar { Quoted: true, Value: "" } ? Ports.Protocol(p) : TransportProtocol.Tcp;
+        var protocol = port.Filled("protocol") is { } p ? Ports.Protocol(p) : TransportProtocol.Tcp;
         if (port.Field("hostPort") is { } hostPort && hostPort.Integer() is not (null or 0))
         {
             _ = Ports.Number(hostPort);

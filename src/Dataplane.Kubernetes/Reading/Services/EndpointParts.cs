@@ -1,0 +1,92 @@
+using System.Net;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Reading.Fields;
+using Dataplane.Kubernetes.Text;
+using Dataplane.Kubernetes.Validation;
+
+namespace Dataplane.Kubernetes.Reading.Services;
+
+/// <summary>What Endpoints and EndpointSlice have in common.</summary>
+internal static class EndpointParts
+{
+    public static readonly FieldTable Port = new("EndpointPort", "name", "protocol", "port", "appProtocol");
+
+    public static readonly FieldTable TargetReference = new("ObjectReference", "kind", "namespace", "name", "uid",
+        "apiVersion", "resourceVersion", "fieldPath");
+
+    /// <summary>An address that a packet can be sent on to; null, reported, where it is none.</summary>
+    public static IPAddress? Address(NodeReader at)
+    {
+        if (at.String() is not { } text)
+        {
+            return null;
+        }
+        if ((Addresses.Parse(text, out var address) ?? Addresses.NotForPods(address)) is not { } wrong)
+        {
+            return address;
+        }
+        at.Error(Codes.InvalidAddress, $"{Quote.Of(text)} is not an address of an endpoint", wrong);
+        return null;
+    }
+
+    public static string? HostName(MappingReader fields) =>
+        fields.Filled("hostname") is { } field
+            && field.String() is { } name && MetadataReader.CheckName(field, name, "host", Names.Label) ? name : null;
+
+    public static string? NodeName(MappingReader fields) =>
+        fields.Filled("nodeName") is { } field
+            && field.String() is { } name && MetadataReader.CheckName(field, name, "node", Names.Subdomain)
+            ? name : null;
+
+    /// <summary>The name of the pod that the endpoint is; null where it is none, or not said.</summary>
+    public static string? Pod(MappingReader fields) =>
+        fields.Field("targetRef")?.Mapping(TargetReference) is { } target
+            && target.Field("kind")?.String() == "Pod" ? target.Field("name")?.String() : null;
+
+    public static IReadOnlyList<EndpointPort> Ports(MappingReader parent)
+    {
+        var items = parent.Items("ports");
+        var (ports, names) = (new List<EndpointPort>(), new Dictionary<string, SourcePosition>());
+        foreach (var item in items)
+        {
+            if (item.Mapping(Port) is { } fields && One(fields, items.Count > 1, names) is { } port)
+            {
+                ports.Add(port);
+            }
+        }
+        return ports;
+    }
+
+    public static void CheckCount(MappingReader parent, string field, int count, int most)
+    {
+        if (count > most)
+        {
+            parent.Key(field).Error(Codes.TooManyItems, $"{parent.Self.Path.Field(field)}: {count} items, and at most {most}"
+                + " are taken", help: "write several objects");
+        }
+    }
+
+    private static EndpointPort? One(MappingReader fields, bool needsName, Dictionary<string, SourcePosition> names)
+    {
+        var field = fields.Filled("name");
+        var name = field?.String();
+        if (field is null && needsName)
+        {
+            fields.Self.Error(Codes.MissingField, $"{fields.Self.Path.Field("name")} is missing", "which port is it?",
+                "of several ports each has a name", "add the `name:` that the Service's port has");
+        }
+        else if (name is not null && MetadataReader.CheckName(field!.Value, name, "port", Names.Label)
+            && !names.TryAdd(name, field.Value.Position))
+        {
+            fields.Self.Bag.Add(new Diagnostic(Codes.DuplicateName, Severity.Error,
+                $"two ports are named {Quote.Of(name)}", field.Value.Position, field.Value.Length, "again here",
+                "the second could never be meant") { Related = new RelatedPlace(names[name], 1, "first here") });
+        }
+        var protocol = fields.Filled("protocol") is { } word
+            ? Fields.Ports.Protocol(word) : TransportProtocol.Tcp;
+        var number = fields.Field("port") is { } port ? Fields.Ports.Number(port) : null;
+        return protocol is null || (number is null && fields.Field("port") is not null) ? null
+            : new EndpointPort(name, protocol.Value, number, fields.Position);
+    }
+}
