@@ -82,7 +82,7 @@ public sealed class BadInputTests : IDisposable
     public void Notes_go_to_stderr_and_stop_nothing()
     {
         var path =
-            _cli.File("a.yaml", Cli.Pods + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: s, namespace: x }\n");
+            _cli.File("a.yaml", Cli.Pods + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: s }\n");
         var outcome = _cli.Run("matrix", "-v", "-f", path, "-o", "csv");
         Assert.Equal(0, outcome.Exit);
         Assert.StartsWith("note[K020]: ", outcome.Error, StringComparison.Ordinal);

@@ -102,7 +102,8 @@ public sealed class ServiceTests
             {apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, addressType: IPv4,
              metadata: {name: web-1, labels: {kubernetes.io/service-name: web,
                endpointslice.kubernetes.io/managed-by: staff}},
-             endpoints: [{addresses: [10.0.0.1, 10.0.0.2], conditions: {{{conditions}}}, zone: a, hints: {forZones: []}}],
+             endpoints: [{addresses: [10.0.0.1, 10.0.0.2], conditions: {{{conditions}}}, zone: a,
+               hints: {forZones: []}}],
              ports: [{name: "", port: 80}]}
             """);
         var slice = Assert.Single(set.Endpoints);

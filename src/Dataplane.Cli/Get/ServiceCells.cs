@@ -37,5 +37,6 @@ internal static class ServiceCells
     private static string Port(ServicePort port) =>
         $"{port.Port}{(port.NodePort is { } number ? $":{number}" : "")}/{port.Protocol.ToString().ToUpperInvariant()}";
 
-    private static string Joined(IEnumerable<string> words) => string.Join(',', words) is { Length: > 0 } text ? text : None;
+    private static string Joined(IEnumerable<string> words) =>
+        string.Join(',', words) is { Length: > 0 } text ? text : None;
 }

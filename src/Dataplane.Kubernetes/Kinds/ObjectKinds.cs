@@ -43,7 +43,8 @@ public static class ObjectKinds
     public static readonly IReadOnlyList<ObjectKind> All =
     [
         Pod, Namespace, Service, NetworkPolicy, AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy,
-        Node, Endpoints, EndpointSlice, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob,
+        Node, Endpoints, EndpointSlice, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job,
+        CronJob,
     ];
 
     /// <summary>Services and what lists their endpoints. None of them makes pods or decides what may talk.</summary>

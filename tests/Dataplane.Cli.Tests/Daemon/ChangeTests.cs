@@ -121,7 +121,7 @@ public sealed class ChangeTests : IDisposable
     public void What_was_said_here_is_not_said_again()
     {
         var path =
-            _cli.File("a.yaml", Cli.Pods + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: s, namespace: x }\n");
+            _cli.File("a.yaml", Cli.Pods + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: s }\n");
         var said = Kubernetes.Loading.ManifestLoader.Load([path]).Diagnostics.Single();
         using var daemon = Answering("/v1/apply", Done with
         {

@@ -62,8 +62,9 @@ internal static class EndpointParts
     {
         if (count > most)
         {
-            parent.Key(field).Error(Codes.TooManyItems, $"{parent.Self.Path.Field(field)}: {count} items, and at most {most}"
-                + " are taken", help: "write several objects");
+            parent.Key(field).Error(Codes.TooManyItems,
+                $"{parent.Self.Path.Field(field)}: {count} items, and at most {most} are taken",
+                help: "write several objects");
         }
     }
 

@@ -110,7 +110,8 @@ internal static class ServiceAddresses
         if (type is ServiceType.NodePort or ServiceType.LoadBalancer)
         {
             none.Error(Codes.InvalidValue, $"a Service of type {type} cannot be headless",
-                "a port of the nodes leads to a ClusterIP", help: "remove `clusterIP: None`, or write `type: ClusterIP`");
+                "a port of the nodes leads to a ClusterIP",
+                help: "remove `clusterIP: None`, or write `type: ClusterIP`");
         }
     }
 
@@ -176,7 +177,8 @@ internal static class ServiceAddresses
         if (policy is null or FamilyPolicy.SingleStack && (families.Count > 1 || addresses.Count > 1))
         {
             var name = families.Count > 1 ? "ipFamilies" : "clusterIPs";
-            spec.Key(name).Error(Codes.InvalidValue, $"{spec.Self.Path.Field(name)}: two families need `ipFamilyPolicy`",
+            spec.Key(name).Error(Codes.InvalidValue,
+                $"{spec.Self.Path.Field(name)}: two families need `ipFamilyPolicy`",
                 policy is null ? "one family where nothing else is said" : "SingleStack is one family",
                 help: "write `ipFamilyPolicy: PreferDualStack` or RequireDualStack, or name one family");
         }

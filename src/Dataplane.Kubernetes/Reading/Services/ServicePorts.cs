@@ -41,7 +41,8 @@ internal static class ServicePorts
         var number = fields.Required("port") is { } p ? Ports.Number(p) : null;
         var protocol = fields.Filled("protocol") is { } word
             ? Ports.Protocol(word) : TransportProtocol.Tcp;
-        if (fields.Field("appProtocol") is { } app && app.String() is { } text && Names.QualifiedName(text) is { } wrong)
+        if (fields.Field("appProtocol") is { } app && app.String() is { } text
+            && Names.QualifiedName(text) is { } wrong)
         {
             app.Error(Codes.InvalidName, $"{Quote.Of(text)} is not a valid application protocol", wrong);
         }
@@ -59,8 +60,8 @@ internal static class ServicePorts
         {
             if (needsName)
             {
-                fields.Self.Error(Codes.MissingField, $"{fields.Self.Path.Field("name")} is missing", "which port is it?",
-                    "a Service with several ports names each", "add `name:`");
+                fields.Self.Error(Codes.MissingField, $"{fields.Self.Path.Field("name")} is missing",
+                    "which port is it?", "a Service with several ports names each", "add `name:`");
             }
             return null;
         }
@@ -78,7 +79,8 @@ internal static class ServicePorts
     private static (bool IsRead, ushort? Number, string? Name) Target(MappingReader fields, ushort? port)
     {
         if (fields.Field("targetPort") is not { } field
-            || field.Node is YamlScalar { Kind: ScalarKind.Integer, Value: "0" } or YamlScalar { Quoted: true, Value: "" })
+            || field.Node is YamlScalar { Kind: ScalarKind.Integer, Value: "0" }
+                or YamlScalar { Quoted: true, Value: "" })
         {
             return (true, port, null);
         }

@@ -138,7 +138,8 @@ internal static class ServiceReader
             return null;
         }
         var name = text.EndsWith('.') ? text[..^1] : text;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && Names.Subdomain(url.Host) is null && url.Host.Length > 0)
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Host.Length > 0
+            && Names.Subdomain(url.Host) is null)
         {
             field.Error(Codes.InvalidName, $"{Quote.Of(text)} is not a valid domain name", "a URL",
                 help: $"write the name alone: {Quote.Of(url.Host)}", fix: field.Replaced(url.Host));
