@@ -24,7 +24,7 @@ public static class ElementCount
     public static IReadOnlyList<PortAddress> Ports(ClassTable classes)
     {
         var numbers = classes.Addresses.Select(a => a.Pod).Distinct().Index().ToDictionary(p => p.Item, p => p.Index);
-        return [.. classes.Addresses.Select(
-            a => new PortAddress(new(1001 + numbers[a.Pod]), new MacAddress(0x0200_0100_0000 + (ulong)numbers[a.Pod]), a))];
+        return [.. classes.Addresses.Select(a => new PortAddress(
+            new(1001 + numbers[a.Pod]), new MacAddress(0x0200_0100_0000 + (ulong)numbers[a.Pod]), a))];
     }
 }
