@@ -157,7 +157,7 @@ public sealed class MatrixTests : IDisposable
         Assert.Contains("table inet dataplane {", outcome.Out, StringComparison.Ordinal);
         foreach (var address in (string[])["10.244.0.2", "10.244.0.3", "10.244.0.4"])
             Assert.Contains(address, outcome.Out, StringComparison.Ordinal);
-        Assert.Contains("\"pod2\" . 02:00:01:00:00:02", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("1003 . 02:00:01:00:00:02", outcome.Out, StringComparison.Ordinal);
     }
 
     /// <summary>Three pods of a cluster with one family.</summary>
