@@ -24,10 +24,13 @@ public sealed class VisibleTests
     [InlineData("\u202e\u2066\u200e\u061c", @"\u202e\u2066\u200e\u061c")]
     [InlineData("\u2028\u2029", @"\u2028\u2029")]
     [InlineData("\u200b\u200d\u2060\ufeff\u00ad\u3164", @"\u200b\u200d\u2060\ufeff\u00ad\u3164")]
-    [InlineData("\ud800x\udc00", @"\ud800x\udc00")]
     [InlineData("ä\udb40\udc41\ud83d\ude80\u001b", "ä\\udb40\\udc41\ud83d\ude80\\u001b")]
     [InlineData("\uffff\ufdd0", @"\uffff\ufdd0")]
     public void What_is_not_for_eyes_is_shown(string text, string shown) => Assert.Equal(shown, Visible.Line(text));
+
+    /// <summary>No attribute can hold them.</summary>
+    [Fact]
+    public void Halves_of_pairs_are_shown() => Assert.Equal(@"\ud800x\udc00", Visible.Line("\ud800x\udc00"));
 
     [Fact]
     public void A_text_keeps_its_lines() => Assert.Equal("a\n\tb\\r\n", Visible.Lines("a\n\tb\r\n"));
