@@ -28,9 +28,9 @@ public sealed class VisibleTests
     [InlineData("\uffff\ufdd0", @"\uffff\ufdd0")]
     public void What_is_not_for_eyes_is_shown(string text, string shown) => Assert.Equal(shown, Visible.Line(text));
 
-    /// <summary>No attribute can hold such a text: metadata is UTF-8.</summary>
+    /// <summary>No attribute can hold them.</summary>
     [Fact]
-    public void Half_a_character_is_shown() => Assert.Equal(@"\ud800x\udc00", Visible.Line("\ud800x\udc00"));
+    public void Halves_of_pairs_are_shown() => Assert.Equal(@"\ud800x\udc00", Visible.Line("\ud800x\udc00"));
 
     [Fact]
     public void A_text_keeps_its_lines() => Assert.Equal("a\n\tb\\r\n", Visible.Lines("a\n\tb\r\n"));

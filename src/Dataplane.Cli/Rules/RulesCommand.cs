@@ -53,7 +53,8 @@ internal static class RulesCommand
             using var text = new StreamReader(client.Open(ApiPaths.Rules));
             return client.Guard(async () =>
             {
-                while (await text.ReadLineAsync() is { } line) shell.Out.Write(line + "\n");
+                var block = new char[1 << 16];
+                while (await text.ReadAsync(block) is > 0 and var length) shell.Out.Write(block, 0, length);
                 return ExitCodes.Yes;
             }, CancellationToken.None);
         });
