@@ -87,7 +87,9 @@ public sealed class SharedTableTests : IDisposable
         ThreadHome.AssertAllHome();
     }
 
-    /// <summary>Above its limit a pod is counted again before it opens another connection, not a little later.</summary>
+    /// <summary>
+    /// Above its limit a pod is counted again before it opens another connection, not a little later.
+    /// </summary>
     [Theory]
     [InlineData(AddressFamily.InterNetwork)]
     [InlineData(AddressFamily.InterNetworkV6)]

@@ -84,12 +84,17 @@ internal sealed class ConnectionLimits(uint most, uint table)
         new NftChain(Sample, null,
         [
             .. TooMany("4", NftField.Source4), .. TooMany("6", NftField.Source6),
-            .. Share("4", NftField.Source4), .. Share("6", NftField.Source6),
+            Share("4", NftField.Source4), Share("6", NftField.Source6),
+            // Only what is found otherwise is removed: the kernel keeps a removed element until its next collection,
+            // and adds none to a hash chain that is long.
+            Rule(new Forget(SetNames.AboveShare + "4", NftField.Source4)),
+            Rule(new Forget(SetNames.AboveShare + "6", NftField.Source6)),
         ]),
         new NftChain(Fill, null,
         [
+            Rule(new ConnectionsOver(table / 4 * 3 / TableOneIn), new Remember(SetNames.TableFull, NftField.Family),
+                Return),
             Rule(new Forget(SetNames.TableFull, NftField.Family)),
-            Rule(new ConnectionsOver(table / 4 * 3 / TableOneIn), new Remember(SetNames.TableFull, NftField.Family)),
         ]),
         new NftChain(SetNames.Shares, null,
         [
@@ -109,12 +114,9 @@ internal sealed class ConnectionLimits(uint most, uint table)
             new Remember(SetNames.Crowded + family, source), new Remember(SetNames.Suspect + family, source)),
     ];
 
-    private NftRule[] Share(string family, NftField source) =>
-    [
-        Rule(new Forget(SetNames.AboveShare + family, source)),
-        Rule(new ConnectionsOverEach(SetNames.Shares + family, source, Math.Max(1, most / _oneIn / Shares)),
-            new Remember(SetNames.AboveShare + family, source)),
-    ];
+    private NftRule Share(string family, NftField source) => Rule(
+        new ConnectionsOverEach(SetNames.Shares + family, source, Math.Max(1, most / _oneIn / Shares)),
+        new Remember(SetNames.AboveShare + family, source), Return);
 
     private static NftSet[] Both(string name, TimeSpan? timeout) =>
     [
