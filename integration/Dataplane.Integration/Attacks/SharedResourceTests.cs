@@ -68,8 +68,11 @@ public sealed class SharedResourceTests : IDisposable
                 talks.BothWays();
                 AssertArrives(round, family);
             }
-            // As many as the kernel sends to one destination at once (icmp_ratelimit, XRLIM_BURST_FACTOR).
-            for (var error = 0; error < 5; error++) AssertToldOfTheEnd(error, family);
+            // As many as the kernel sends to one destination at once (icmp_ratelimit, XRLIM_BURST_FACTOR). In IPv6 every
+            // packet that is forwarded to the victim takes from the same tokens (the redirects of ip6_forward), also
+            // without a flood; there "packet too big", which matters, is not limited.
+            for (var error = 0; error < 5 && family == AddressFamily.InterNetwork; error++)
+                AssertToldOfTheEnd(error, family);
             // A program of the node listens; the flood does not reach it, or it would have to defend itself.
             using var late = new Talk(PodSocket.NetnsOf(_node, Cluster.Pods[1]), Cluster.Pods[1].Address(family)!,
                 _node.Netns, Flood.Gateway(family), ProtocolType.Tcp, NodePort);
@@ -138,14 +141,13 @@ public sealed class SharedResourceTests : IDisposable
         _victim.Send(batch);
     }
 
-    private void Await(PacketRing ring, byte[] tag, string what, bool isError = false)
+    private static void Await(PacketRing ring, byte[] tag, string what, bool isError = false)
     {
         while (true)
         {
             if (!ring.TryRead(out var frame))
             {
-                Assert.True(ring.Wait(PodSocket.Patience),
-                    $"{what} did not come: {InNetns.Exec(_node.Netns, "nstat", "-as")}");
+                Assert.True(ring.Wait(PodSocket.Patience), $"{what} did not come");
                 continue;
             }
             if (frame.Data.IndexOf(tag) >= 0 && (!isError || IsError(frame.Data))) return;
