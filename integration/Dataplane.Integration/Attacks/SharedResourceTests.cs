@@ -68,9 +68,9 @@ public sealed class SharedResourceTests : IDisposable
                 talks.BothWays();
                 AssertArrives(round, family);
             }
-            // As many as the kernel sends to one destination at once (icmp_ratelimit, XRLIM_BURST_FACTOR). In IPv6 every
-            // packet that is forwarded to the victim takes from the same tokens (the redirects of ip6_forward), also
-            // without a flood; there "packet too big", which matters, is not limited.
+            // As many as the kernel sends to one destination at once (icmp_ratelimit, XRLIM_BURST_FACTOR). In IPv6
+            // every packet that is forwarded to the victim takes from the same tokens (the redirects of ip6_forward),
+            // also without a flood; there "packet too big", which matters, is not limited.
             for (var error = 0; error < 5 && family == AddressFamily.InterNetwork; error++)
                 AssertToldOfTheEnd(error, family);
             // A program of the node listens; the flood does not reach it, or it would have to defend itself.
