@@ -13,7 +13,7 @@ public sealed class TestNetns : IDisposable
 
     public static TestNetns Create() => new($"dptest-{Guid.NewGuid().ToString("N")[..10]}");
 
-    /// <summary>See <see cref="InNetns.Exec"/>.</summary>
+    /// <summary>See <see cref="InNetns.Exec(string, string, string, string?)"/>.</summary>
     public string Exec(string program, string arguments, string? input = null) =>
         InNetns.Exec(Name, program, arguments, input);
 

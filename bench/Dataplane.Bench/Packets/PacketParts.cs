@@ -63,13 +63,13 @@ internal static class PacketParts
         ("without a limit on connections", r => r with
         {
             Inet = Edit(r.Inet, "admit",
-                (rule, _) => rule.Statements.Any(s => s is MatchIn { Set: "crowded4" or "crowded6" } or OneIn) ? []
-                    : [rule]),
+                (rule, _) => rule.Statements.Any(
+                    s => s is MatchIn { Set: "suspect4" or "suspect6" or "table_full" } or OneIn) ? [] : [rule]),
         }),
         (NotTracked, r => r with
         {
             Inet = Edit(r.Inet, null, (rule, _) => rule.Statements[0] == MatchCtState.Untracked || rule.Statements.Any(
-                s => s is MatchIn { Set: "crowded4" or "crowded6" } or OneIn) ? [] : [rule]),
+                s => s is MatchIn { Set: "suspect4" or "suspect6" or "table_full" } or OneIn) ? [] : [rule]),
         }),
         ("without the IPv6 rule beside each IPv4 rule", r => r with
         {

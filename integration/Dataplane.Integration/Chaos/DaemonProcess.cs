@@ -48,10 +48,11 @@ internal sealed class DaemonProcess : IDisposable
     {
     }
 
-    private DaemonProcess(string? host, (string Name, string Value)[] environment, string[] flags, string? name = null)
+    private DaemonProcess(string? host, (string Name, string Value)[] environment, string[] flags, string? name = null,
+        string[]? wrapper = null)
     {
         NodeName = name ?? RunName.Next();
-        (_host, _environment, _flags) = (host, environment, flags);
+        (_host, _environment, _flags, Wrapper) = (host, environment, flags, wrapper ?? []);
         try
         {
             Start();
@@ -62,6 +63,13 @@ internal sealed class DaemonProcess : IDisposable
             throw;
         }
     }
+
+    /// <param name="wrapper">A command that becomes the one behind it, as nice(1) does.</param>
+    public static DaemonProcess Within(string[] wrapper, params string[] flags) =>
+        new(null, [], flags, wrapper: wrapper);
+
+    /// <summary>The command by which the next start becomes the daemon; empty: none.</summary>
+    public string[] Wrapper { get; set; }
 
     /// <summary>The name of the node's namespace: a dead test's can be told from a living one's.</summary>
     public string NodeName { get; }
@@ -81,8 +89,8 @@ internal sealed class DaemonProcess : IDisposable
     {
         Notices?.Dispose();
         var notices = Notices = new Notices(_directory[$"notify-{++_starts}"]);
-        string[] command = [Path.Combine(AppContext.BaseDirectory, "dataplane"), "daemon", "--node-name", NodeName,
-            "--socket", Socket, "--state-dir", StateDirectory, .. _flags];
+        string[] command = [.. Wrapper, Path.Combine(AppContext.BaseDirectory, "dataplane"), "daemon",
+            "--node-name", NodeName, "--socket", Socket, "--state-dir", StateDirectory, .. _flags];
         // nsenter becomes what it starts: one process, one id.
         var start = _host is null
             ? new ProcessStartInfo(command[0], command[1..])

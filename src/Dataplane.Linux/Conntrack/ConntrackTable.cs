@@ -41,25 +41,14 @@ public static class ConntrackTable
 
     /// <summary>The same without entering the namespace; null if the kernel does not say.</summary>
     /// <param name="socket">A socket of <see cref="NetlinkProtocol.Netfilter"/>.</param>
-    public static uint? Count(NetlinkSocket socket)
-    {
-        uint? count = null;
-        using var request = socket.NewBatch(64);
-        request.Begin(Type(Ctnl.IPCTNL_MSG_CT_GET_STATS), NetlinkFlags.Request, default(nfgenmsg));
-        socket.Send(request, (_, body) =>
-        {
-            var attributes = MessageReader.Attributes<nfgenmsg>(body);
-            while (attributes.Read())
-            {
-                if (attributes.Type == Ctnl.CTA_STATS_GLOBAL_ENTRIES)
-                {
-                    count = attributes.U32Be();
-                }
-            }
-        });
+    public static uint? Count(NetlinkSocket socket) => Statistic(socket, Ctnl.CTA_STATS_GLOBAL_ENTRIES);
 
-        return count;
-    }
+    /// <summary>
+    /// The number of entries that the namespace may have, net.netfilter.nf_conntrack_max; null if the kernel does not
+    /// say.
+    /// </summary>
+    /// <param name="socket">A socket of <see cref="NetlinkProtocol.Netfilter"/>.</param>
+    public static uint? Capacity(NetlinkSocket socket) => Statistic(socket, Ctnl.CTA_STATS_GLOBAL_MAX_ENTRIES);
 
     /// <summary>Appends the deletion of one entry. The kernel answers ENOENT when there is none.</summary>
     /// <param name="original">The original direction.</param>
@@ -125,6 +114,20 @@ public static class ConntrackTable
 
         return original is { } o && reply is { } r
             ? new ConntrackEntry(o, r, mark, status, id) { State = state } : null;
+    }
+
+    private static uint? Statistic(NetlinkSocket socket, int attribute)
+    {
+        uint? found = null;
+        using var request = socket.NewBatch(64);
+        request.Begin(Type(Ctnl.IPCTNL_MSG_CT_GET_STATS), NetlinkFlags.Request, default(nfgenmsg));
+        socket.Send(request, (_, body) =>
+        {
+            var attributes = MessageReader.Attributes<nfgenmsg>(body);
+            while (attributes.Read())
+                if (attributes.Type == attribute) found = attributes.U32Be();
+        });
+        return found;
     }
 
     private static byte? ParseState(AttributeReader protocols)

@@ -9,7 +9,7 @@ internal static class Ctnl
     public const int NFNLGRP_CONNTRACK_NEW = 1;
     public const int IPCTNL_MSG_CT_NEW = 0, IPCTNL_MSG_CT_GET = 1, IPCTNL_MSG_CT_DELETE = 2,
         IPCTNL_MSG_CT_GET_STATS = 5;
-    public const int CTA_STATS_GLOBAL_ENTRIES = 1;
+    public const int CTA_STATS_GLOBAL_ENTRIES = 1, CTA_STATS_GLOBAL_MAX_ENTRIES = 2;
     public const int CTA_TUPLE_ORIG = 1, CTA_TUPLE_REPLY = 2, CTA_STATUS = 3, CTA_MARK = 8, CTA_ID = 12,
         CTA_MARK_MASK = 21;
     public const int CTA_PROTOINFO = 4, CTA_PROTOINFO_TCP = 1, CTA_PROTOINFO_SCTP = 3;

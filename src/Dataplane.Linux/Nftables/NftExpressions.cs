@@ -146,9 +146,19 @@ public static class NftExpressions
     public static void ConnectionsOverEach(this NftBatch batch, string set, NftSetId setId, uint count)
     {
         var (e, inner) = OpenEach(batch, set, setId, NFT_DYNSET_OP_ADD, "connlimit");
-        batch.Writer.U32Be(NFTA_CONNLIMIT_COUNT, count);
-        batch.Writer.U32Be(NFTA_CONNLIMIT_FLAGS, NFT_CONNLIMIT_F_INV);
+        ConnectionsData(batch, count);
         CloseEach(batch, e, inner);
+    }
+
+    /// <summary>
+    /// Matches if more than <paramref name="count"/> connections have come to this expression and still exist, this one
+    /// included.
+    /// </summary>
+    public static void ConnectionsOver(this NftBatch batch, uint count)
+    {
+        var e = Open(batch, "connlimit");
+        ConnectionsData(batch, count);
+        Close(batch, e);
     }
 
     public static void Immediate(this NftBatch batch, uint register, uint hostOrderValue)
@@ -228,6 +238,14 @@ public static class NftExpressions
         Close(batch, e);
     }
 
+    /// <summary>Removes the key in register 1 from the set, if it is there.</summary>
+    public static void Forget(this NftBatch batch, string set, NftSetId setId)
+    {
+        var e = Open(batch, "dynset");
+        Dynamic(batch, set, setId, NFT_DYNSET_OP_DELETE);
+        Close(batch, e);
+    }
+
     /// <summary>A random number from 0 to <paramref name="modulus"/> - 1.</summary>
     public static void Random(this NftBatch batch, uint register, uint modulus)
     {
@@ -245,6 +263,12 @@ public static class NftExpressions
         batch.Writer.U32Be(NFTA_DYNSET_SET_ID, setId.Value);
         batch.Writer.U32Be(NFTA_DYNSET_OP, operation);
         batch.Writer.U32Be(NFTA_DYNSET_SREG_KEY, 1);
+    }
+
+    private static void ConnectionsData(NftBatch batch, uint count)
+    {
+        batch.Writer.U32Be(NFTA_CONNLIMIT_COUNT, count);
+        batch.Writer.U32Be(NFTA_CONNLIMIT_FLAGS, NFT_CONNLIMIT_F_INV);
     }
 
     private static void LimitData(NftBatch batch, uint perSecond, uint burst)

@@ -69,7 +69,8 @@ internal static class NftKernel
     public const uint NFTA_FIB_F_SADDR = 1, NFTA_FIB_F_MARK = 4, NFTA_FIB_F_IIF = 8, NFTA_FIB_F_PRESENT = 32,
         NFT_FIB_RESULT_OIF = 1;
     public const uint NFT_REG_VERDICT = 0, NFT_BYTEORDER_HTON = 1, NFT_LIMIT_PKTS = 0, NFT_LIMIT_F_INV = 1,
-        NFT_CONNLIMIT_F_INV = 1, NFT_NG_RANDOM = 1, NFT_DYNSET_OP_ADD = 0, NFT_DYNSET_OP_UPDATE = 1;
+        NFT_CONNLIMIT_F_INV = 1, NFT_NG_RANDOM = 1, NFT_DYNSET_OP_ADD = 0, NFT_DYNSET_OP_UPDATE = 1,
+        NFT_DYNSET_OP_DELETE = 2;
 
     /// <summary>nlmsg_type of a message of this subsystem.</summary>
     public static ushort MessageType(int message) => (ushort)(NFNL_SUBSYS_NFTABLES << 8 | message);

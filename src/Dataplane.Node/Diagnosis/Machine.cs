@@ -8,6 +8,12 @@ internal static class Machine
 {
     private const long FewConnections = 65_536;
 
+    /// <summary>
+    /// A pod address has at most 16,384 connections, each of which may want a neighbour of its own outside: room for
+    /// four that do their worst. The entries for pods are permanent and do not count.
+    /// </summary>
+    private const long FewNeighbours = 65_536;
+
     public static IEnumerable<Finding> Check()
     {
         if (Number("/proc/sys/net/netfilter/nf_conntrack_max") is { } max)
@@ -18,6 +24,17 @@ internal static class Machine
                     $"net.netfilter.nf_conntrack_max is {max}, for all namespaces together: a full "
                         + "table drops new connections",
                     $"sysctl -w net.netfilter.nf_conntrack_max={4 * FewConnections}");
+        }
+        foreach (var family in new[] { "ipv4", "ipv6" })
+        {
+            if (Number($"/proc/sys/net/{family}/neigh/default/gc_thresh3") is not { } neighbours) continue;
+            yield return neighbours >= FewNeighbours
+                ? Finding.Ok($"{family}: {neighbours} neighbours for the whole machine")
+                : Finding.Warning(
+                    $"net.{family}.neigh.default.gc_thresh3 is {neighbours}, for all namespaces together: on a host "
+                        + "node a pod that sends to so many addresses beside the machine keeps others from finding new "
+                        + "ones there",
+                    $"sysctl -w net.{family}.neigh.default.gc_thresh3={FewNeighbours}");
         }
         yield return NodeCapacity.MaxOpenFiles() is { } files && files < NodeCapacity.FilesFor(NodeCapacity.MaxPods)
             ? Finding.Warning(

@@ -29,9 +29,15 @@ internal static class NodeSysctls
     /// <summary>
     /// Written once conntrack is in use. A TCP segment without a conntrack entry must not create one: after a lost
     /// entry the server's next segment would open a connection in the opposite direction, which no later policy change
-    /// could cut.
+    /// could cut. And a closed TCP connection must not stay for 120 s: the kernel does not count it (already_closed in
+    /// nf_conncount.c), so one pod that opens and closes connections would fill the table.
     /// </summary>
-    public static readonly SysctlSetting[] Conntrack = [new("net/netfilter/nf_conntrack_tcp_loose", "0")];
+    public static readonly SysctlSetting[] Conntrack =
+    [
+        new("net/netfilter/nf_conntrack_tcp_loose", "0"),
+        new("net/netfilter/nf_conntrack_tcp_timeout_time_wait", "1"),
+        new("net/netfilter/nf_conntrack_tcp_timeout_close", "1"),
+    ];
 
     /// <summary>Settings of a pod's namespace: it learns nothing from the wire and sends nothing by itself.</summary>
     public static readonly SysctlSetting[] Pod =

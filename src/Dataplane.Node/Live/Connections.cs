@@ -24,6 +24,9 @@ internal sealed class Connections(NodePorts node) : IDisposable
 
     private readonly NetlinkSocket _socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node.Netns);
 
+    /// <summary>The number of entries that the table may have; null if the kernel does not say.</summary>
+    public uint? Capacity => ConntrackTable.Capacity(_socket);
+
     /// <summary>All conntrack entries of the node's namespace.</summary>
     public IReadOnlyList<ConntrackEntry> All() => IsEmpty() ? [] : ConntrackTable.Dump(_socket);
 

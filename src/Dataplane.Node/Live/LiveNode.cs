@@ -45,12 +45,13 @@ public sealed partial class LiveNode : IDisposable
     private LiveNode(NodeLock @lock, NodePorts node, LiveNodeOptions options, bool adopted)
     {
         (_lock, _node, Adopted) = (@lock, node, adopted);
+        _connections = new Connections(node);
         _programmer = new RulesetProgrammer(node, node.Plan.Shape with
         {
             ConnectionsPerPod = options.ConnectionsPerPod,
+            ConnectionTable = _connections.Capacity ?? node.Plan.Shape.ConnectionTable,
             LoggedDropsPerSecond = options.LoggedDropsPerSecond,
         });
-        _connections = new Connections(node);
     }
 
     /// <summary>Its pods exist in the rules alone; see <see cref="NodeKind.Simulated"/>.</summary>

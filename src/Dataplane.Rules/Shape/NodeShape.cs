@@ -22,6 +22,13 @@ public sealed record NodeShape(
     public static readonly NodeShape Default = new("dp0", [0x02, 0, 0, 0, 0, 0x01], 244, 5);
 
     /// <summary>
+    /// The number of entries that the kernel's connection table takes (net.netfilter.nf_conntrack_max): all pods share
+    /// it, and a shared node's other programs too. By default what a kernel chooses on a machine with more than 4 GiB.
+    /// Unused without <see cref="ConnectionsPerPod"/>.
+    /// </summary>
+    public uint ConnectionTable { get; init; } = 262_144;
+
+    /// <summary>
     /// Other programs use the node's namespace too. Packets that touch neither the bridge nor one of its ports are
     /// accepted unchanged, and rules do what only a setting of the whole namespace could do otherwise.
     /// </summary>

@@ -22,17 +22,6 @@ internal static class LimitsPart
     /// <summary>Time after which a source without drops is removed from the sets.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// Time for which a source above the limit of connections can open none, before it is counted again.
-    /// </summary>
-    private static readonly TimeSpan Crowding = TimeSpan.FromSeconds(1);
-
-    /// <summary>
-    /// The kernel walks all counted connections of a source to count one more (nf_conncount.c). So a random sample is
-    /// counted: at least this many sampled connections stand for the limit, which is exact to about a tenth.
-    /// </summary>
-    private const uint Sample = 256;
-
     /// <summary>Maximum time without a log limit: a verification that was killed does not restore it.</summary>
     private static readonly TimeSpan ProbingAtMost = TimeSpan.FromMinutes(10);
 
@@ -60,13 +49,7 @@ internal static class LimitsPart
             ByRules(SetNames.LogLimit + "6", NftType.Ipv6, Memory),
             Probing(NftType.NfProto),
         ],
-        .. node.ConnectionsPerPod is null ? Array.Empty<NftSet>() :
-        [
-            ByRules(SetNames.Connections + "4", NftType.Ipv4, null),
-            ByRules(SetNames.Connections + "6", NftType.Ipv6, null),
-            ByRules(SetNames.Crowded + "4", NftType.Ipv4, Crowding),
-            ByRules(SetNames.Crowded + "6", NftType.Ipv6, Crowding),
-        ],
+        .. node.ConnectionsPerPod is null ? [] : ConnectionLimits.Sets(),
     ];
 
     /// <summary>Limited by port: the addresses of packets that the bridge drops may be forged.</summary>
@@ -105,19 +88,11 @@ internal static class LimitsPart
     ];
 
     /// <summary>
-    /// <c>admit</c> does as <c>stamp</c>, after it has counted the pod's connections; what was stamped before stays.
     /// The chain that drops contains the log limit itself: the kernel allows 16 chains in a row.
     /// </summary>
     private static NftChain[] Connections(NodeShape node) => node.ConnectionsPerPod is not { } most ? [] :
     [
-        new NftChain(ChainNames.Admit, null,
-        [
-            Rule(NotFrom(node.Bridge), Goto(ChainNames.Stamp)),
-            Rule("judged before, in another epoch", MatchCtState.Established, Goto(ChainNames.Stamp)),
-            .. CountNew(most, Math.Max(1, most / Sample), "4", NftField.Source4),
-            .. CountNew(most, Math.Max(1, most / Sample), "6", NftField.Source6),
-            .. Stamp(),
-        ]),
+        .. new ConnectionLimits(most, node.ConnectionTable).Chains(node),
         new NftChain(ChainNames.ForReason(DropReason.TooManyConnections), null,
         [
             .. node.LoggedDropsPerSecond is not { } perSecond ? Array.Empty<NftRule>() :
@@ -128,14 +103,6 @@ internal static class LimitsPart
             ],
             Rule(Counter, new LogTo(node.LogGroup, DropReason.TooManyConnections), Drop),
         ]),
-    ];
-
-    /// <summary>For a packet from a pod that opens a connection.</summary>
-    private static NftRule[] CountNew(uint most, uint oneIn, string family, NftField source) =>
-    [
-        Rule(new MatchIn(SetNames.Crowded + family, false, source), DropFor(DropReason.TooManyConnections)),
-        Rule(new OneIn(oneIn), new ConnectionsOverEach(SetNames.Connections + family, source, most / oneIn),
-            new Remember(SetNames.Crowded + family, source), DropFor(DropReason.TooManyConnections)),
     ];
 
     private static NftChain[] LogLimit(NodeShape node, Func<uint, NftRule[]> rules) =>
@@ -150,7 +117,8 @@ internal static class LimitsPart
 
     private static PartSet Unfilled(NftSet set) => new(set, null);
 
-    private static NftSet ByRules(string name, NftType key, TimeSpan? timeout) =>
+    /// <summary>A set of sources that only rules fill.</summary>
+    public static NftSet ByRules(string name, NftType key, TimeSpan? timeout) =>
         new(name, [key], null, false, []) { Lifetime = new NftLifetime(Sources, timeout, ByRules: true) };
 
     private static NftSet Probing(NftType key) =>

@@ -43,6 +43,16 @@ public sealed record ConnectionsOverEach(string Set, NftField Key, uint Count) :
 }
 
 /// <summary>
+/// Matches when all connections that have reached the rule, this one included, are more than <paramref name="Count"/>.
+/// </summary>
+public sealed record ConnectionsOver(uint Count) : NftStatement
+{
+    public override string Text => $"ct count over {Count}";
+
+    public override void Write(NftBatch batch, NftRuleContext context) => batch.ConnectionsOver(Count);
+}
+
+/// <summary>
 /// Adds the packet's key to the set, for the timeout of the set. A full set takes no new key: then the rule ends.
 /// </summary>
 public sealed record Remember(string Set, NftField Key) : NftStatement
@@ -53,6 +63,18 @@ public sealed record Remember(string Set, NftField Key) : NftStatement
     {
         NftFields.Load(batch, context, [Key], isInterval: false);
         batch.Remember(Set, context.SetIds[Set]);
+    }
+}
+
+/// <summary>Removes the packet's key from a set that rules fill, if it is there.</summary>
+public sealed record Forget(string Set, NftField Key) : NftStatement
+{
+    public override string Text => $"delete @{Set} {{ {Key.Text} }}";
+
+    public override void Write(NftBatch batch, NftRuleContext context)
+    {
+        NftFields.Load(batch, context, [Key], isInterval: false);
+        batch.Forget(Set, context.SetIds[Set]);
     }
 }
 

@@ -8,7 +8,8 @@ public static class SetNames
     public const string Self = "self";
 
     /// <summary>Sets of <c>LimitsPart</c>.</summary>
-    public const string LogLimit = "log_limit", Probing = "probing", Connections = "connections", Crowded = "crowded";
+    public const string LogLimit = "log_limit", Probing = "probing", Connections = "connections", Crowded = "crowded",
+        Suspect = "suspect", Shares = "shares", AboveShare = "above_share", TableFull = "table_full";
 
     /// <summary>The sets with the present epoch: as a key to look ct marks up by, and as the value to stamp.</summary>
     public const string EpochOk = "epoch_ok", EpochNow = "epoch_now";

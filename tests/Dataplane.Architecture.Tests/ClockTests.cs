@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+
+namespace Dataplane.Architecture.Tests;
+
+/// <summary>
+/// The clock of the day may jump (NTP, a suspended machine, somebody's hand). It is read only to tell people when
+/// something was; what the program does next depends on clocks that run evenly. The kernel's side does so too: its
+/// ticks end elements, connections and limits.
+/// </summary>
+public sealed class ClockTests
+{
+    /// <summary>Who reads the clock of the day, and why a jump does no harm.</summary>
+    private static readonly Dictionary<string, string> Readers = new()
+    {
+        ["src/Dataplane.Node/Observation/DropRecord.cs"] = "the time of an entry",
+        ["src/Dataplane.Node/Observation/DropLog.cs"] = "the time of an entry",
+        ["src/Dataplane.Node/Observation/ObservedFlow.cs"] = "the time of an entry",
+        ["src/Dataplane.Node/Observation/FlowLog.cs"] =
+            "the time of an entry; FlowWindow ends a second also when it jumps",
+        ["src/Dataplane.Node/Observation/PodCapture.cs"] =
+            "compared with the kernel's stamps of frames: a jump lets them be written early, without verdict, or late",
+        ["src/Dataplane.Node/Verification/EvidenceFile.cs"] = "the time in a file",
+        ["src/Dataplane.Control/Sources/ManifestDirectory.cs"] =
+            "compared with a file's time: after a jump back a file is looked at twice before it is read; after a jump "
+            + "forward once, and who still writes it is found by its descriptor",
+        ["src/Dataplane.Control/Store/StateStore.cs"] = "the name of a file that is set aside",
+        ["src/Dataplane.Control/Reconcile/Reconciler.cs"] = "hands it to StateStore",
+        ["src/Dataplane.Control/Reconcile/Repairer.cs"] = "the time of an entry",
+        ["src/Dataplane.Daemon/Host/LineLogger.cs"] = "the time of a line",
+        ["src/Dataplane.Daemon/DaemonHost.cs"] = "hands it to LineLogger",
+        ["src/Dataplane.Daemon/Endpoints/DaemonContext.cs"] = "the time of the start, as status tells it",
+    };
+
+    [Fact]
+    public void The_clock_of_the_day_is_for_people()
+    {
+        Assert.Equal(Readers.Keys.Order(StringComparer.Ordinal),
+            Repository.FilesBelow("src", ".cs").Where(ReadsClock).Order(StringComparer.Ordinal));
+    }
+
+    private static bool ReadsClock(string file) => Regex.IsMatch(
+        File.ReadAllText(Repository.Full(file)),
+        @"\b(DateTime|DateTimeOffset)\.(Utc)?Now\b|\bTimeProvider\.System\b|\.GetUtcNow\(");
+}
