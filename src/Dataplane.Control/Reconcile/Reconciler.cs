@@ -51,7 +51,7 @@ public sealed class Reconciler : IDisposable
     /// </summary>
     /// <exception cref="NodeBusyException">Another process has the node, or the state directory.</exception>
     /// <exception cref="LinuxException">The node cannot be opened.</exception>
-    /// <exception cref="IOException">The state directory cannot be used.</exception>
+    /// <exception cref="StateDirectoryException">The state directory cannot be used.</exception>
     public Task StartAsync()
     {
         _thread.Start();
@@ -116,7 +116,7 @@ public sealed class Reconciler : IDisposable
     private void Serve()
     {
         using var held = StateLock.Take(_stateDirectory);
-        var store = StateStore.Open(_stateDirectory, TimeProvider.System);
+        var store = OpenStore();
         using var live = LiveNode.Open(_options);
         foreach (var error in store.Errors) Log.StoreDamaged(_log, error);
         using var compaction = new StoreCompaction(store, _log);
@@ -131,6 +131,18 @@ public sealed class Reconciler : IDisposable
         {
             _ready.SetResult();
             loop.Run();
+        }
+    }
+
+    private StateStore OpenStore()
+    {
+        try
+        {
+            return StateStore.Open(_stateDirectory, TimeProvider.System);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StateDirectoryException(_stateDirectory, e);
         }
     }
 

@@ -169,7 +169,7 @@ internal sealed class PodPlan
     {
         var name = PodNames.Netns(_node.Plan.Name, pod);
         if (!isAnother && Empty(name) is { } empty) return new PodNetns(empty, WasThere: true);
-        Netns.Delete(name);
+        OwnNames.Free(name);
         return new PodNetns(Netns.Create(name), WasThere: false);
     }
 

@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Dataplane.Control.Store;
+
+/// <summary>
+/// Room on the disk that is kept for deletions: files without content, given up one after the other when the disk is full. A
+/// deletion takes a file and less than a block.
+/// </summary>
+internal sealed class StoreReserve(string directory)
+{
+    private const int Count = 16, Bytes = 64 << 10;
+
+    /// <summary>The number of files that are there.</summary>
+    public int Left => Paths.Count(File.Exists);
+
+    private IEnumerable<string> Paths => Enumerable.Range(0, Count).Select(
+        n => Path.Combine(directory, $"reserve-{n.ToString("D2", CultureInfo.InvariantCulture)}"));
+
+    /// <summary>Makes what is missing, as far as there is room.</summary>
+    /// <exception cref="IOException">There is no room for all of it.</exception>
+    public void Fill()
+    {
+        foreach (var path in Paths.Where(p => !File.Exists(p)))
+        {
+            try
+            {
+                new FileStream(path, new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    PreallocationSize = Bytes,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                }).Dispose();
+            }
+            catch
+            {
+                File.Delete(path);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Gives one file up; false: none is left.</summary>
+    public bool GiveUpOne()
+    {
+        if (Paths.FirstOrDefault(File.Exists) is not { } path) return false;
+        File.Delete(path);
+        return true;
+    }
+}
