@@ -35,8 +35,8 @@ internal sealed class StateStore
     public DesiredState Loaded { get; private set; } = DesiredState.Empty;
 
     /// <summary>
-    /// Files that could not be read, and where they were moved, until a complete state is stored; and why nothing can be
-    /// stored now.
+    /// Files that could not be read, and where they were moved, until a complete state is stored; and why nothing can
+    /// be stored now.
     /// </summary>
     public IReadOnlyList<string> Errors => _disk.Fault is { } fault ? [.. _losses, fault] : _losses;
 

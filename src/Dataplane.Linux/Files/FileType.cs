@@ -16,6 +16,13 @@ public static unsafe class FileType
         return Of(current, path, Libc.AT_SYMLINK_NOFOLLOW) == S_IFSOCK;
     }
 
+    /// <inheritdoc cref="IsSocket"/>
+    public static bool IsSocketOrPipe(string path)
+    {
+        using var current = new SafeFileHandle(Libc.AT_FDCWD, ownsHandle: false);
+        return Of(current, path, Libc.AT_SYMLINK_NOFOLLOW) is S_IFSOCK or S_IFIFO;
+    }
+
     /// <summary>What an open file is, for messages; null: a regular file.</summary>
     /// <exception cref="LinuxException">EBADF: the descriptor is not open.</exception>
     internal static string? NameOfOther(SafeFileHandle file) => Of(file, "", Libc.AT_EMPTY_PATH) switch

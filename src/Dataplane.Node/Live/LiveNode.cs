@@ -128,6 +128,9 @@ public sealed partial class LiveNode : IDisposable
     /// <summary>Whether a name below /run/netns is that of one of the node's pods.</summary>
     public static bool IsPod(string node, string netns) => PodNames.IsOf(node, netns);
 
+    /// <summary>Whether a file in the directory of locks is one, by its name.</summary>
+    public static bool IsLock(string path) => path.EndsWith(RunName.LockSuffix, StringComparison.Ordinal);
+
     private static void RequireName(string name)
     {
         if (!IsName(name))
