@@ -24,6 +24,14 @@ public sealed class ExecTests : IDisposable
     }
 
     [Theory]
+    [InlineData("NET_ADMN")]
+    [InlineData("")]
+    [InlineData("CAP_CAP_KILL")]
+    public void A_capability_that_nobody_knows_is_refused(string name) =>
+        _cli.Run("exec", "--cap-add", name, "x/web", "--", "true").ShouldFail(2,
+            $"dataplane: --cap-add {name}: no such capability; there are ALL, CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, ");
+
+    [Theory]
     [InlineData("curl", "curl")]
     [InlineData("wget", "wget")]
     [InlineData("nslookup", "bind9-dnsutils")]
