@@ -13,8 +13,8 @@ internal sealed class SilentFileSystem : IDisposable
     private const string Server = """
         my $at = shift; $| = 1; $^F = 100;
         open(my $f, "+<", "/dev/fuse") or die "/dev/fuse: $!";
-        my $o = "fd=" . fileno($f) . ",rootmode=40755,user_id=0,group_id=0\0";
-        syscall(165, "silent\0", "$at\0", "fuse\0", 0, $o) == 0 or die "mount: $!";
+        my ($s, $t, $o) = ("silent", "fuse", "fd=" . fileno($f) . ",rootmode=40755,user_id=0,group_id=0");
+        syscall(165, $s, $at, $t, 0, $o) == 0 or die "mount: $!"; # mount(2)
         print "mounted\n";
         sub attr { my $dir = $_[0] == 1; pack("Q6L10", $_[0], $dir ? 0 : 100, 1, 1, 1, 1, 0, 0, 0,
             $dir ? 040755 : 0100644, 1, 0, 0, 0, 4096, 0) }

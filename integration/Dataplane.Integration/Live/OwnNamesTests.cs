@@ -33,7 +33,7 @@ public sealed class OwnNamesTests
         using var lab = new LiveLab();
         var (netns, file, link, pipe) = ($"{lab.Name}_net", $"{lab.Name}_file", $"{lab.Name}_link", $"{lab.Name}_pipe");
         using var other = Netns.Create(netns);
-        InNetns.Exec(netns, "ip", "link add other0 type dummy");
+        InNetns.Exec(netns, "ip", "link add other0 type veth peer name other1");
         File.WriteAllText(PathOf(file), "precious");
         File.CreateSymbolicLink(PathOf(link), PathOf(file));
         Tool.Run("mkfifo", PathOf(pipe)).Succeeded();
@@ -66,7 +66,7 @@ public sealed class OwnNamesTests
         lab.Node.Apply(new Lab().Namespace("x").Pod("x/a").Cluster);
         using var other = isFile ? null : Netns.Create(name);
         if (isFile) File.WriteAllText(PathOf(name), "precious");
-        else InNetns.Exec(name, "ip", "link add other0 type dummy");
+        else InNetns.Exec(name, "ip", "link add other0 type veth peer name other1");
         try
         {
             var refused = Assert.Throws<LinuxException>(
@@ -74,7 +74,7 @@ public sealed class OwnNamesTests
             Assert.Contains("stays", refused.Message, StringComparison.Ordinal);
             Assert.Equal(["x/a"], lab.Node.Pods.Select(p => p.Pod.Name));
             Assert.Equal(isFile ? "precious" : "other0", isFile ? File.ReadAllText(PathOf(name))
-                : InNetns.Exec(name, "ip", "-br link").Split('\n')[^2].Split(' ')[0]);
+                : InNetns.Exec(name, "ip", "-br link").Split('\n')[^2].Split('@')[0]);
         }
         finally
         {

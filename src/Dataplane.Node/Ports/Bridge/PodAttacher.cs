@@ -143,12 +143,14 @@ internal static class PodAttacher
     {
         using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
         var links = Links.Dump(inside);
+        if (attachment.Foreign is { } foreign)
+        {
+            if (links.Any(l => l.Name == node.Plan.Shape.Bridge)) throw Refusal("it is the network of a node");
+            if (attachment.Netns.IsCurrent()) throw Refusal("it is this machine's own network");
+            if (foreign.Name is { } name && PodNames.IsOf(node.Plan.Name, name))
+                throw Refusal($"names that begin with {node.Plan.Name}{PodNames.Joint} are for the node's own pods");
+        }
         if (links.Any(l => l.Name == InnerName)) throw Refusal($"it has an interface {InnerName} already");
-        if (attachment.Foreign is not { } foreign) return;
-        if (links.Any(l => l.Name == node.Plan.Shape.Bridge)) throw Refusal("it is the network of a node");
-        if (attachment.Netns.IsCurrent()) throw Refusal("it is this machine's own network");
-        if (foreign.Name is { } name && PodNames.IsOf(node.Plan.Name, name))
-            throw Refusal($"names that begin with {node.Plan.Name}{PodNames.Joint} are those of the node's own pods");
 
         LinuxException Refusal(string why) => new(
             $"attach {attachment.Endpoint?.Name} to the network namespace {attachment.Netns}", Errno.EEXIST, why);
