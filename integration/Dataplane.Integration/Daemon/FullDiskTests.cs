@@ -7,8 +7,8 @@ public sealed class FullDiskTests : IDisposable
 {
     private readonly TempDirectory _directory = new();
 
-    public FullDiskTests() => Tool.Run("mount", "-t", "tmpfs", "-o", "size=4m,nr_inodes=60,mode=700", "none", _directory.Path)
-        .Succeeded();
+    public FullDiskTests() => Tool.Run(
+        "mount", "-t", "tmpfs", "-o", "size=4m,nr_inodes=60,mode=700", "none", _directory.Path).Succeeded();
 
     public void Dispose()
     {

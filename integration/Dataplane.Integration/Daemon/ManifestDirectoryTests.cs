@@ -131,7 +131,7 @@ public sealed class ManifestDirectoryTests
         await RunningDaemon.Until(async () => (await daemon.Status()).NetworkPolicies == 1, "the policy is enforced");
     }
 
-    /// <summary>Reading the first would wait for the kernel's next message, reading the second would never end.</summary>
+    /// <summary>Reading the first waits for the kernel's next message, reading the second never ends.</summary>
     [Theory]
     [InlineData("/proc/kmsg", "no Kubernetes objects")]
     [InlineData("/dev/zero", "it is a character device, no regular file")]
@@ -164,8 +164,9 @@ public sealed class ManifestDirectoryTests
             Write(daemon, "b.yaml", Yaml.Pod("b"));
             // What the file said before stays, as of any that cannot be read; or the link was not there for a moment.
             await RunningDaemon.Until(async () => (await Pods(daemon)).Contains("x/b"), "the other file is read");
+            const string words = "a.yaml: reading it does not answer, since 20";
             await RunningDaemon.Until(async () => (await daemon.Status()).Errors is [var error]
-                && error.Contains("a.yaml: reading it does not answer, since 20", StringComparison.Ordinal), "an error");
+                && error.Contains(words, StringComparison.Ordinal), "an error");
             // Files go on being read, and the time stays that of the first question.
             var since = (await daemon.Status()).Errors.Single();
             Write(daemon, "c.yaml", Yaml.Pod("c"));

@@ -84,7 +84,7 @@ public sealed class OwnNamesTests
         Assert.Equal(["x/b"], lab.Node.Apply(new Lab().Namespace("x").Pod("x/a").Pod("x/b").Cluster).Attached);
     }
 
-    /// <summary>What a crash leaves between two steps: a file without a namespace, a namespace without a port.</summary>
+    /// <summary>What a crash leaves between two steps: a file without namespace, a namespace without port.</summary>
     [Fact]
     public void What_a_daemon_left_half_made_is_taken()
     {

@@ -37,7 +37,7 @@ public sealed class RulesetForms
         var cluster = RandomCluster.Generate(seed, 12);
         var classes = Compiler.Compile(cluster);
         var ports = classes.Addresses.Select((a, i) =>
-            new PortAddress($"p{i / 2}", new MacAddress(0x0200_0000_0100 + (ulong)i), a)).ToList();
+            new PortAddress(new(1001 + i / 2), new MacAddress(0x0200_0000_0100 + (ulong)i), a)).ToList();
         var (tables, whole) = (new NodeTables(shape), RulesetChange.Whole(classes, ports, 1));
         Assert.Equal(ListedAfterNetlink(tables, whole), ListedAfterText(tables.Ruleset(whole)));
         ThreadHome.AssertAllHome();

@@ -58,8 +58,8 @@ public sealed class ServiceTests : IDisposable
     }
 
     /// <summary>
-    /// Members of the groups, at the default socket in the directory that systemd makes; and they cannot lock the node's
-    /// lock there, which would keep the next daemon out.
+    /// Members of the groups, at the default socket in the directory that systemd makes; and they cannot lock the
+    /// node's lock there, which would keep the next daemon out.
     /// </summary>
     [Theory]
     [InlineData(AdminGroup, "", "200 200", "0 0")]

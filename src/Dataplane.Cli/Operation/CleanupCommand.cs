@@ -77,8 +77,8 @@ internal static class CleanupCommand
         {
             throw new CommandFailure(
                 ExitCodes.Usage,
-                $"--node {name}: no name of a node: 1 to {LiveNode.MaxNameLength} characters without blanks, _ and /, and no - or . "
-                    + "first");
+                $"--node {name}: no name of a node: 1 to {LiveNode.MaxNameLength} characters without blanks, _ and /, "
+                    + "and no - or . first");
         }
         if (name is null && !isHost) return [];
         var standing = StandingNodes.All();

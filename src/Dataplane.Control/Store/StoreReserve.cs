@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Dataplane.Control.Store;
 
 /// <summary>
-/// Room on the disk that is kept for deletions: files without content, given up one after the other when the disk is full. A
-/// deletion takes a file and less than a block.
+/// Room on the disk that is kept for deletions: files without content, given up one after the other when the disk is
+/// full. A deletion takes a file and less than a block.
 /// </summary>
 internal sealed class StoreReserve(string directory)
 {

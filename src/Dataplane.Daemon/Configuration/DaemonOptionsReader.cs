@@ -162,7 +162,8 @@ public static class DaemonOptionsReader
         Groups.Number("readGroup", options.ReadGroup);
     }
 
-    private static bool IsNodeName(string name) => name.Length is > 0 and <= MaxNodeName && char.IsAsciiLetterOrDigit(name[0])
+    private static bool IsNodeName(string name) => name.Length is > 0 and <= MaxNodeName
+        && char.IsAsciiLetterOrDigit(name[0])
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
 
     private static IPNetwork Network(string name, string text, AddressFamily family, int longest)

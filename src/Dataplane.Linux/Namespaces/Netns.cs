@@ -108,6 +108,9 @@ public sealed unsafe class Netns : IDisposable
     /// <exception cref="LinuxException">EEXIST: what has the name is no namespace, and stays.</exception>
     public static void Delete(string name) => NetnsDirectory.Remove(NetnsDirectory.PathOf(name));
 
+    /// <summary>Whether something has the name.</summary>
+    public static bool IsThere(string name) => Path.Exists(NetnsDirectory.PathOf(name));
+
     /// <summary>The names under <c>/run/netns</c>, sorted.</summary>
     public static IReadOnlyList<string> List()
     {

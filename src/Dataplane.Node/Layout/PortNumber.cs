@@ -32,6 +32,10 @@ internal readonly record struct PortNumber(int Value)
     /// <summary>Whether the address is that of a pod's eth0, of whatever number and node.</summary>
     public static bool IsFarMac(MacAddress mac) => (mac.Bits & ~MacNumbers) == FarMacs;
 
+    /// <summary>The number of the port with this index on a private node; null: an index that is no port's.</summary>
+    public static PortNumber? OfIndex(InterfaceIndex index) =>
+        index.Value >= FirstIndex ? new PortNumber(index.Value - FirstIndex) : null;
+
     /// <summary>The number in the name of a pod's port; null for other names.</summary>
     public static PortNumber? InName(string name) => name.StartsWith("pod", StringComparison.Ordinal)
         && int.TryParse(name.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -171,6 +171,8 @@ public sealed partial class LiveNode
         try
         {
             plan.Undo();
+            _hasStalePorts |= plan.GoneFirst.Any(HasAnotherIndex);
+            if (_hasStalePorts) ProgramPorts();
             if (_enforced is not null) SetNodeAddresses(_enforced.Node, delete: true);
             _isWhole = wasWhole;
         }
@@ -192,17 +194,20 @@ public sealed partial class LiveNode
     private void Claim(Cluster next)
     {
         if (_unclaimed.Count == 0) return;
-        var ports = _unclaimed.GroupBy(p => p.Alias).ToDictionary(g => g.Key, g => g.First());
+        var ports = _unclaimed.ToLookup(p => p.Alias);
         foreach (var pod in next.Pods.Where(p => !p.IsHostNetwork))
         {
-            if (!ports.TryGetValue(PodNames.Alias(pod), out var port)) continue;
-            if (port.Claim(_node, pod) is { } attachment)
-                _node.Attachments.Add(attachment);
-            else if (pod.Pod.NetnsName is not null)
-                PodDetacher.Remove(_node, [port.Remains]); // A foreign namespace cannot have a second eth0.
-            else
-                continue;
-            _unclaimed.Remove(port);
+            // Anybody can give a port the alias of another.
+            foreach (var port in ports[PodNames.Alias(pod)])
+            {
+                if (_node.Attachments.OfPod(pod.Name) is null && port.Claim(_node, pod) is { } attachment)
+                    _node.Attachments.Add(attachment);
+                else if (pod.Pod.NetnsName is not null)
+                    PodDetacher.Remove(_node, [port.Remains]); // A foreign namespace cannot have a second eth0.
+                else
+                    continue;
+                _unclaimed.Remove(port);
+            }
         }
     }
 

@@ -119,8 +119,8 @@ public sealed partial class LiveNode : IDisposable
     }
 
     /// <summary>
-    /// Whether a node can have this name: 1 to <see cref="MaxNameLength"/> characters, none of which is '_', '/', a blank or
-    /// a control character, and neither '.' nor '-' first: the name is an argument of other programs.
+    /// Whether a node can have this name: 1 to <see cref="MaxNameLength"/> characters, none of which is '_', '/', a
+    /// blank or a control character, and neither '.' nor '-' first: the name is an argument of other programs.
     /// </summary>
     public static bool IsName(string name) => name.Length is > 0 and <= MaxNameLength && name[0] is not ('.' or '-')
         && !name.Any(c => c is PodNames.Joint or '/' || char.IsControl(c) || char.IsWhiteSpace(c));

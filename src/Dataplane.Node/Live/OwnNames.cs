@@ -11,7 +11,8 @@ namespace Dataplane.Node.Live;
 /// </summary>
 internal static class OwnNames
 {
-    /// <summary>Kinds of links of which the kernel makes one in each new namespace (fb_tunnels_only_for_init_net).
+    /// <summary>
+    /// Kinds of links of which the kernel makes one in each new namespace (fb_tunnels_only_for_init_net).
     /// </summary>
     private static readonly HashSet<string?> Fallback =
         ["ipip", "sit", "gre", "gretap", "erspan", "vti", "vti6", "ip6tnl", "ip6gre", "ip6gretap"];
@@ -38,6 +39,7 @@ internal static class OwnNames
     /// <exception cref="LinuxException">EEXIST: what has it is no pod's.</exception>
     public static void Free(string name)
     {
+        if (!Netns.IsThere(name)) return;
         if (!IsPods(name)) throw Taken("make a pod's network namespace", name, "no pod of this node");
         Netns.Delete(name);
     }
