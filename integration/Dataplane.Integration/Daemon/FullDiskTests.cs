@@ -40,7 +40,7 @@ public sealed class FullDiskTests : IDisposable
             Assert.Equal(1, (await daemon.Status()).Pods);
             Assert.Contains(words, Assert.Single((await daemon.Status()).Errors), StringComparison.Ordinal);
         }
-        Repair();
+        Repair(how);
         await RunningDaemon.Until(async () => (await daemon.Status()).Errors is [], "nothing is wrong");
         Assert.Equal(deletes ? 3 : 2, (await daemon.Apply("c.yaml", Yaml.Pod("c"))).Generation);
         Assert.Equal(deletes ? 2 : 3, (await daemon.Status()).Pods);
@@ -58,14 +58,16 @@ public sealed class FullDiskTests : IDisposable
                 Tool.Run("sh", "-c", "i=0; while : > \"$0/fill$i\"; do i=$((i + 1)); done", _directory.Path);
                 break;
             default:
-                Tool.Run("mount", "-o", "remount,ro", _directory.Path).Succeeded();
+                // On top of the other, which has an open file.
+                Tool.Run("mount", "--bind", _directory.Path, _directory.Path).Succeeded();
+                Tool.Run("mount", "-o", "remount,bind,ro", _directory.Path).Succeeded();
                 break;
         }
     }
 
-    private void Repair()
+    private void Repair(string how)
     {
-        Tool.Run("mount", "-o", "remount,rw", _directory.Path).Succeeded();
+        if (how == "read-only") Tool.Run("umount", _directory.Path).Succeeded();
         foreach (var path in Directory.GetFiles(_directory.Path, "fill*")) File.Delete(path);
     }
 }

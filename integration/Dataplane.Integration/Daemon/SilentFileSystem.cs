@@ -21,7 +21,7 @@ internal sealed class SilentFileSystem : IDisposable
         while (sysread($f, my $q, 1 << 17)) {
             my (undef, $op, $id, $node) = unpack("LLQQ", $q);
             next if $op == 2 || $op == 15 || $op == 36;
-            my $a = $op == 26 ? pack("L4S2L12", 7, 23, 0, 0, 0, 0, 4096, (0) x 11)
+            my $a = $op == 26 ? pack("L4S2L11", 7, 23, 0, 0, 0, 0, 4096, (0) x 10)
                 : $op == 1 && substr($q, 40) eq "f\0" ? pack("Q4L2", 2, 0, 3600, 3600, 0, 0) . attr(2)
                 : $op == 3 ? pack("QLL", 3600, 0, 0) . attr($node)
                 : $op == 14 ? pack("QLL", 1, 0, 0) : undef;

@@ -118,7 +118,8 @@ public sealed class Reconciler : IDisposable
         using var held = StateLock.Take(_stateDirectory);
         var store = OpenStore();
         using var live = LiveNode.Open(_options);
-        foreach (var error in store.Errors) Log.StoreDamaged(_log, error);
+        foreach (var loss in store.Losses) Log.StoreDamaged(_log, loss);
+        if (store.Fault is { } fault) Log.NotStored(_log, fault);
         using var compaction = new StoreCompaction(store, _log);
         var node = new ManagedNode(live, store, FirstPlan(store.Loaded), _current, _log);
         var housekeeping = new Housekeeping(Environment.TickCount64);

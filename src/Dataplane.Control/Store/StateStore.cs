@@ -38,7 +38,13 @@ internal sealed class StateStore
     /// Files that could not be read, and where they were moved, until a complete state is stored; and why nothing can
     /// be stored now.
     /// </summary>
-    public IReadOnlyList<string> Errors => _disk.Fault is { } fault ? [.. _losses, fault] : _losses;
+    public IReadOnlyList<string> Errors => Fault is { } fault ? [.. _losses, fault] : _losses;
+
+    /// <summary>The first part of <see cref="Errors"/>.</summary>
+    public IReadOnlyList<string> Losses => _losses;
+
+    /// <summary>Why nothing can be stored now; null: the last attempt succeeded.</summary>
+    public string? Fault => _disk.Fault;
 
     /// <param name="stateDirectory">The store is its subdirectory <c>state</c>.</param>
     /// <exception cref="IOException">The directory cannot be made, or its names cannot be changed.</exception>

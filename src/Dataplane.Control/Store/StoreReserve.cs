@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Dataplane.Control.Store;
 
 /// <summary>
-/// Room on the disk that is kept for deletions: files without content, given up one after the other when the disk is
+/// Room on the disk that is kept for deletions: files of zeros, given up one after the other when the disk is
 /// full. A deletion takes a file and less than a block.
 /// </summary>
 internal sealed class StoreReserve(string directory)
@@ -24,13 +24,13 @@ internal sealed class StoreReserve(string directory)
         {
             try
             {
-                new FileStream(path, new FileStreamOptions
+                using var file = new FileStream(path, new FileStreamOptions
                 {
                     Mode = FileMode.CreateNew,
                     Access = FileAccess.Write,
-                    PreallocationSize = Bytes,
                     UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                }).Dispose();
+                });
+                file.Write(new byte[Bytes]);
             }
             catch
             {

@@ -32,16 +32,24 @@ internal static class OwnNames
     public static void DeletePods(string node, IReadOnlySet<string?>? but = null)
     {
         foreach (var name in PodNames.NetnsOf(node).Where(n => but?.Contains(n) is not true && IsPods(n)))
-            Netns.Delete(name);
+        {
+            try
+            {
+                Netns.Delete(name);
+            }
+            catch (LinuxException e) when (e.ErrorNumber == Errno.EEXIST)
+            {
+                // A file with content, a link or a pipe.
+            }
+        }
     }
 
-    /// <summary>Makes a name free for a pod.</summary>
-    /// <exception cref="LinuxException">EEXIST: what has it is no pod's.</exception>
-    public static void Free(string name)
+    /// <summary>Checks that a pod of the node may have the name, and the namespace that has it now.</summary>
+    /// <exception cref="LinuxException">EEXIST: the namespace is no pod's.</exception>
+    public static void RequirePods(string name)
     {
-        if (!Netns.IsThere(name)) return;
-        if (!IsPods(name)) throw Taken("make a pod's network namespace", name, "no pod of this node");
-        Netns.Delete(name);
+        if (Netns.IsThere(name) && !IsPods(name))
+            throw Taken("make a pod's network namespace", name, "no pod of this node");
     }
 
     /// <summary>Whether the links are those of a node.</summary>
