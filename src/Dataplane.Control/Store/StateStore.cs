@@ -29,7 +29,8 @@ internal sealed class StateStore
     private int _changes;
     private bool _snapshotNext;
 
-    private StateStore(string directory) => (_directory, _disk) = (directory, new StoreDisk(directory));
+    private StateStore(string directory, string reserve) =>
+        (_directory, _disk) = (directory, new StoreDisk(directory, reserve));
 
     /// <summary>The state at the time the store was opened.</summary>
     public DesiredState Loaded { get; private set; } = DesiredState.Empty;
@@ -46,11 +47,12 @@ internal sealed class StateStore
     /// <summary>Why nothing can be stored now; null: the last attempt succeeded.</summary>
     public string? Fault => _disk.Fault;
 
-    /// <param name="stateDirectory">The store is its subdirectory <c>state</c>.</param>
+    /// <param name="stateDirectory">The store is its subdirectory <c>state</c>; room for deletions is kept in
+    /// <c>reserve</c>.</param>
     /// <exception cref="IOException">The directory cannot be made, or its names cannot be changed.</exception>
     public static StateStore Open(string stateDirectory, TimeProvider time)
     {
-        var store = new StateStore(Path.Combine(stateDirectory, "state"));
+        var store = new StateStore(Path.Combine(stateDirectory, "state"), Path.Combine(stateDirectory, "reserve"));
         Directory.CreateDirectory(store._directory, OwnerOnly);
         // What is deleted and changed below must be ours.
         if (new DirectoryInfo(store._directory).LinkTarget is not null)

@@ -4,7 +4,8 @@ using Dataplane.Linux.Native;
 namespace Dataplane.Control.Store;
 
 /// <summary>Writes the files of the store, and says while that is impossible.</summary>
-internal sealed class StoreDisk(string directory)
+/// <param name="reserve">Where room is kept for deletions.</param>
+internal sealed class StoreDisk(string directory, string reserve)
 {
     public const string Temporary = ".tmp";
 
@@ -13,7 +14,7 @@ internal sealed class StoreDisk(string directory)
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly StoreReserve _reserve = new(directory);
+    private readonly StoreReserve _reserve = new(reserve);
 
     /// <summary>Why nothing can be written now; null: the last attempt succeeded.</summary>
     public string? Fault { get; private set; }

@@ -10,16 +10,20 @@ internal sealed class StoreReserve(string directory)
 {
     private const int Count = 16, Bytes = 64 << 10;
 
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     /// <summary>The number of files that are there.</summary>
     public int Left => Paths.Count(File.Exists);
 
     private IEnumerable<string> Paths => Enumerable.Range(0, Count).Select(
-        n => Path.Combine(directory, $"reserve-{n.ToString("D2", CultureInfo.InvariantCulture)}"));
+        n => Path.Combine(directory, n.ToString("D2", CultureInfo.InvariantCulture)));
 
     /// <summary>Makes what is missing, as far as there is room.</summary>
     /// <exception cref="IOException">There is no room for all of it.</exception>
     public void Fill()
     {
+        Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
+        if (new DirectoryInfo(directory).LinkTarget is not null) throw new IOException($"{directory} is a link");
         foreach (var path in Paths.Where(p => !File.Exists(p)))
         {
             try
@@ -28,7 +32,7 @@ internal sealed class StoreReserve(string directory)
                 {
                     Mode = FileMode.CreateNew,
                     Access = FileAccess.Write,
-                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                    UnixCreateMode = OwnerOnly,
                 });
                 file.Write(new byte[Bytes]);
             }
