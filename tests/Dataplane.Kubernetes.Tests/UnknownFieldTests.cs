@@ -44,7 +44,7 @@ public sealed class UnknownFieldTests
         var found = Given.PodWith($"spec: {{{fields}, containers: [{{name: c}}], last: 1}}").Diagnostics
             .Where(d => d.Code == Codes.UnknownField).ToList();
         Assert.Equal(51, found.Count);
-        Assert.Equal("99951 more unknown fields in `spec`, from `f50` on", found[^1].Message);
+        Assert.Equal("99951 more unknown fields in `Pod.spec`, from `f50` on", found[^1].Message);
     }
 
     [Fact]

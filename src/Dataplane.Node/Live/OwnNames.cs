@@ -17,7 +17,9 @@ internal static class OwnNames
     private static readonly HashSet<string?> Fallback =
         ["ipip", "sit", "gre", "gretap", "erspan", "vti", "vti6", "ip6tnl", "ip6gre", "ip6gretap"];
 
-    /// <summary>Deletes the names of the node and its pods, the node's own last: with it the others are found.</summary>
+    /// <summary>
+    /// Deletes the names of the node and its pods, the node's own last: with it the others are found.
+    /// </summary>
     /// <exception cref="LinuxException">EEXIST: what has the node's name is no node.</exception>
     public static void DeleteNode(string node)
     {
