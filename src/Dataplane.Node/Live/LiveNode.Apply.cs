@@ -193,18 +193,28 @@ public sealed partial class LiveNode
     private void Claim(Cluster next)
     {
         if (_unclaimed.Count == 0) return;
+        var claimed = new List<InterfaceIndex>();
         var ports = _unclaimed.GroupBy(p => p.Alias).ToDictionary(g => g.Key, g => g.First());
         foreach (var pod in next.Pods.Where(p => !p.IsHostNetwork))
         {
             if (!ports.TryGetValue(PodNames.Alias(pod), out var port)) continue;
             if (port.Claim(_node, pod) is { } attachment)
+            {
                 _node.Attachments.Add(attachment);
+                claimed.Add(attachment.PortIndex);
+            }
             else if (pod.Pod.NetnsName is not null)
+            {
                 PodDetacher.Remove(_node, [port.Remains]); // A foreign namespace cannot have a second eth0.
+            }
             else
+            {
                 continue;
+            }
             _unclaimed.Remove(port);
         }
+        // An earlier version may have had another guard, or none.
+        foreach (var port in _node.Guard.Without(_node.Netns, claimed)) _node.Guard.Restore(_node.Netns, port);
     }
 
     /// <summary>

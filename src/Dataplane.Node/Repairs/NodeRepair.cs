@@ -119,6 +119,17 @@ internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> 
                 KernelLinks.SetBridgePort(batch, link.Index, BridgePortFlags.RoutedPod, up: true, attachment.Alias);
             }
         });
+        RepairGuards([.. ports.Except(lost)]);
+    }
+
+    private void RepairGuards(IReadOnlyList<Attachment> ports)
+    {
+        var without = node.Guard.Without(node.Netns, [.. ports.Select(p => p.PortIndex)]).ToHashSet();
+        foreach (var attachment in ports.Where(p => without.Contains(p.PortIndex)))
+        {
+            Found($"guard of {Port(attachment)}", "missing");
+            node.Guard.Restore(node.Netns, attachment.PortIndex);
+        }
     }
 
     private string? WhatIsWrong(Attachment attachment, in LinkInfo link)

@@ -107,6 +107,8 @@ internal static class PodAttacher
             // Also after a failure: the ports that were made must be found when they are removed again.
             node.SettlePorts(attachments);
         }
+        // While the ports are down: no frame comes by without it.
+        node.Guard.Attach(node.Netns, attachments.ConvertAll(a => a.PortIndex));
         node.Route.Commit("attach pods", batch =>
         {
             foreach (var a in attachments)
