@@ -124,7 +124,7 @@ public sealed class CostOfChange
             four ? address : null, four ? null : address);
         var roles = new RoleClasses(Number(number % Classes), Number(2 * Classes), Number(number % Classes),
             Number(2 * Classes + number % 7));
-        return new PortAddress($"pod{number}", new(0x0200_0100_0000 + (ulong)number),
+        return new PortAddress(new(1001 + number), new(0x0200_0100_0000 + (ulong)number),
             new AddressClasses(pod, address, roles, roles, default, default));
     }
 }

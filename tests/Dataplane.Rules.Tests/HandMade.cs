@@ -26,7 +26,7 @@ internal static class HandMade
     public static readonly ClassTable Table = new([A4, B6], OneOfEach, OneOfEach, NoTiers, NoTiers, []);
 
     public static IReadOnlyList<PortAddress> Ports { get; } =
-        [new("pod0", new(0x0200_0100_0000), A4), new("pod1", new(0x0200_0100_0001), B6)];
+        [new(new(1001), new(0x0200_0100_0000), A4), new(new(1002), new(0x0200_0100_0001), B6)];
 
     private static DirectionTable OneOfEach => new(
         [new(16), new(17)],

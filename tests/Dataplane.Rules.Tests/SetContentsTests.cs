@@ -10,8 +10,8 @@ public sealed class SetContentsTests
 
     [Theory]
     // The bridge writes the egress subject into the mark, with the bit that says "identified".
-    [InlineData("identity4", "\"pod0\" . 02:00:01:00:00:00 . 10.244.0.2 comment \"x/a\" : 0x20000010")]
-    [InlineData("identity6", "\"pod1\" . 02:00:01:00:00:01 . fd00:10:244::3 comment \"x/b\" : 0x20000011")]
+    [InlineData("identity4", "1001 . 02:00:01:00:00:00 . 10.244.0.2 comment \"x/a\" : 0x20000010")]
+    [InlineData("identity6", "1002 . 02:00:01:00:00:01 . fd00:10:244::3 comment \"x/b\" : 0x20000011")]
     [InlineData("self4", "10.244.0.2 . 10.244.0.2")]
     [InlineData("self6", "fd00:10:244::3 . fd00:10:244::3")]
     [InlineData("epoch_ok", "0x80000001")]

@@ -64,7 +64,7 @@ public sealed class UpdateTests
 
     [Fact]
     public void A_pod_at_another_port_is_another_sender() => Assert.Equal("-identity4 +identity4",
-        Update(None with { Addresses = new([new(HandMade.Ports[0], HandMade.Ports[0] with { Port = "pod7" })], []) },
+        Update(None with { Addresses = new([new(HandMade.Ports[0], HandMade.Ports[0] with { Port = new(1008) })], []) },
             added: 1, removed: 1));
 
     [Fact]

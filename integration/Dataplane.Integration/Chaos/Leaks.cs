@@ -50,10 +50,19 @@ internal static partial class Leaks
                 + $"but should have\n{string.Join('\n', expected.Skip(at).Take(20))}");
     }
 
-    /// <summary>Without counters, owner, and the sets that packets fill.</summary>
+    /// <summary>
+    /// Without counters, owner, and the sets that packets fill. Where links exist, nft lists their names instead of
+    /// their indexes.
+    /// </summary>
     private static List<string> List(string netns)
     {
         var listing = InNetns.Exec(netns, "nft", "-s list ruleset");
+        using var opened = Netns.Open(netns);
+        using var route = NetlinkSocket.Open(NetlinkProtocol.Route, opened);
+        foreach (var link in Links.Dump(route))
+        {
+            listing = listing.Replace($"\"{link.Name}\" . ", $"{link.Index} . ", StringComparison.Ordinal);
+        }
         return [.. OwnerFlags().Replace(Remarks().Replace(Dynamic().Replace(listing, ""), ""), "")
             .Split('\n').Where(line => line.Trim().Length > 0)];
     }

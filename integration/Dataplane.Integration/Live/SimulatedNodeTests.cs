@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
@@ -35,7 +36,7 @@ public sealed class SimulatedNodeTests
         var identities = Identities(lab);
         Assert.Equal(Pods, identities.Count);
         Assert.All(lab.Node.Pods,
-            pod => Assert.Equal((pod.Port, pod.Mac.ToString()), identities[pod.Pod.IPv4!.ToString()]));
+            pod => Assert.Equal((pod.PortIndex.Value, pod.Mac.ToString()), identities[pod.Pod.IPv4!.ToString()]));
         Assert.Empty(lab.Node.Repair());
 
         var less = lab.Node.Apply(NumberedPods.Cluster(1, Pods));
@@ -95,10 +96,10 @@ public sealed class SimulatedNodeTests
     }
 
     /// <summary>Port and MAC address by address, as the kernel has them.</summary>
-    private static Dictionary<string, (string Port, string Mac)> Identities(LiveLab lab) =>
+    private static Dictionary<string, (int Port, string Mac)> Identities(LiveLab lab) =>
         lab.Exec("nft", "list map bridge dataplane identity4").Split('\n')
         .SelectMany(line => line.Split(','))
         .Select(part => part.Replace("elements = {", "", StringComparison.Ordinal).Trim().Split(' '))
-        .Where(words => words.Length > 4 && words[0].StartsWith("\"pod", StringComparison.Ordinal))
-        .ToDictionary(words => words[4], words => (words[0].Trim('"'), words[2]));
+        .Where(words => words.Length > 4 && int.TryParse(words[0], out _))
+        .ToDictionary(words => words[4], words => (int.Parse(words[0], CultureInfo.InvariantCulture), words[2]));
 }

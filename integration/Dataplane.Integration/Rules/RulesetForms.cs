@@ -19,25 +19,27 @@ namespace Dataplane.Integration.Rules;
 public sealed class RulesetForms
 {
     [Theory]
-    [InlineData(1, null, null, false)]
-    [InlineData(2, 100u, null, false)]
-    [InlineData(3, null, 1000u, false)]
-    [InlineData(4, 100u, 1000u, false)]
-    [InlineData(5, 100u, 1000u, true)]
-    public void Netlink_and_text_list_the_same(int seed, uint? loggedDrops, uint? connections, bool shared)
+    [InlineData(1, null, null, false, true)]
+    [InlineData(2, 100u, null, false, true)]
+    [InlineData(3, null, 1000u, false, true)]
+    [InlineData(4, 100u, 1000u, false, false)]
+    [InlineData(5, 100u, 1000u, true, true)]
+    public void Netlink_and_text_list_the_same(
+        int seed, uint? loggedDrops, uint? connections, bool shared, bool guarded)
     {
         var shape = NodeShape.Default with
         {
             LoggedDropsPerSecond = loggedDrops,
             ConnectionsPerPod = connections,
             IsShared = shared,
+            IsGuarded = guarded,
             Masqueraded = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.16.0.0/12"),
                 IPNetwork.Parse("fd00:10:244::/64"), IPNetwork.Parse("fd00::/58")],
         };
         var cluster = RandomCluster.Generate(seed, 12);
         var classes = Compiler.Compile(cluster);
         var ports = classes.Addresses.Select((a, i) =>
-            new PortAddress($"p{i / 2}", new MacAddress(0x0200_0000_0100 + (ulong)i), a)).ToList();
+            new PortAddress(new(1001 + i / 2), new MacAddress(0x0200_0000_0100 + (ulong)i), a)).ToList();
         var (tables, whole) = (new NodeTables(shape), RulesetChange.Whole(classes, ports, 1));
         Assert.Equal(ListedAfterNetlink(tables, whole), ListedAfterText(tables.Ruleset(whole)));
         ThreadHome.AssertAllHome();

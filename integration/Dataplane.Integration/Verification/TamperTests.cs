@@ -81,9 +81,9 @@ public sealed class TamperTests
         using var session = Open();
         var (table, map) = (session.Programmer.Programmed()!.Bridge, Set(session, $"identity{Digit(family)}"));
         var (a, c) = (Of(map, "x/a"), Of(map, "x/c"));
-        // IFNAMSIZ and the padded MAC address come first, then the IP address.
+        // The index and the padded MAC address come first, then the IP address.
         Tamper(session, (NftBatch batch) => Replace(batch, table, map, [a, c],
-            [a with { Key = [.. a.Key[..24], .. c.Key[24..]] }, c with { Key = [.. c.Key[..24], .. a.Key[24..]] }]));
+            [a with { Key = [.. a.Key[..12], .. c.Key[12..]] }, c with { Key = [.. c.Key[..12], .. a.Key[12..]] }]));
         Assert.Equal(In(family, "x/a -> x/a TCP 80 Denied", "x/a -> x/a TCP 81 Denied", "x/a -> x/b TCP 80 Denied",
             "x/a -> x/c TCP 80 Denied", "x/a -> x/c TCP 81 Denied",
             "x/a -> 172.17.5.9 TCP 80 Denied", "x/a -> 172.17.5.9 TCP 81 Denied",

@@ -38,6 +38,7 @@ public enum NftMeta : uint
     Protocol = NFT_META_PROTOCOL,
     Priority = NFT_META_PRIORITY,
     Mark = NFT_META_MARK,
+    InputIndex = NFT_META_IIF,
     InputName = NFT_META_IIFNAME,
     OutputName = NFT_META_OIFNAME,
     Trace = NFT_META_NFTRACE,

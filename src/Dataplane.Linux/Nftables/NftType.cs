@@ -17,6 +17,7 @@ public sealed record NftType(string Name, int Number, int Length, bool IsHostOrd
     public static readonly NftType Protocol = new("inet_proto", 12, 1);
     public static readonly NftType Port = new("inet_service", 13, 2);
     public static readonly NftType Mark = new("mark", 19, 4, IsHostOrder: true);
+    public static readonly NftType InterfaceIndex = new("iface_index", 20, 4, IsHostOrder: true);
     public static readonly NftType ClassId = new("classid", 23, 4, IsHostOrder: true);
     public static readonly NftType InterfaceName = new("ifname", 41, 16, IsHostOrder: true);
 

@@ -70,6 +70,13 @@ internal struct ndmsg
     public byte ndm_type;
 }
 
+[KernelHeader("linux/rtnetlink.h")]
+[StructLayout(LayoutKind.Sequential)]
+internal struct rtgenmsg
+{
+    public byte rtgen_family;
+}
+
 /// <summary>Message types.</summary>
 [KernelHeader("linux/rtnetlink.h")]
 internal static class Rtm
@@ -79,14 +86,15 @@ internal static class Rtm
     public const ushort RTM_NEWROUTE = 24, RTM_DELROUTE = 25, RTM_GETROUTE = 26;
     public const ushort RTM_NEWNEIGH = 28, RTM_DELNEIGH = 29, RTM_GETNEIGH = 30;
     public const ushort RTM_NEWRULE = 32, RTM_DELRULE = 33, RTM_GETRULE = 34;
+    public const ushort RTM_GETNSID = 90;
 }
 
 [KernelHeader("linux/if.h linux/if_link.h linux/veth.h")]
 internal static class Ifla
 {
     public const uint IFF_UP = 1;
-    public const int IFLA_ADDRESS = 1, IFLA_IFNAME = 3, IFLA_MTU = 4, IFLA_MASTER = 10, IFLA_OPERSTATE = 16,
-        IFLA_LINKINFO = 18, IFLA_IFALIAS = 20;
+    public const int IFLA_ADDRESS = 1, IFLA_IFNAME = 3, IFLA_MTU = 4, IFLA_LINK = 5, IFLA_MASTER = 10,
+        IFLA_OPERSTATE = 16, IFLA_LINKINFO = 18, IFLA_IFALIAS = 20;
     public const int IFLA_GROUP = 27, IFLA_NET_NS_FD = 28, IFLA_NUM_TX_QUEUES = 31, IFLA_NUM_RX_QUEUES = 32,
         IFLA_LINK_NETNSID = 37;
     public const int IFLA_INFO_KIND = 1, IFLA_INFO_DATA = 2, IFLA_INFO_SLAVE_KIND = 4, IFLA_INFO_SLAVE_DATA = 5;
@@ -126,4 +134,10 @@ internal static class Nda
     public const int NDA_DST = 1, NDA_LLADDR = 2, NDA_MASTER = 9;
     public const byte NTF_MASTER = 4;
     public const ushort NUD_PERMANENT = 0x80, NUD_NOARP = 0x40;
+}
+
+[KernelHeader("linux/net_namespace.h")]
+internal static class Netnsa
+{
+    public const int NETNSA_NSID = 1, NETNSA_FD = 3;
 }

@@ -73,6 +73,12 @@ public readonly record struct LinkInfo(
     public string? Alias { get; init; }
 
     /// <summary>
+    /// IFLA_LINK: the index of the other end of a veth pair, in the namespace of that end; other kinds have the link
+    /// below them.
+    /// </summary>
+    public InterfaceIndex PeerIndex { get; init; }
+
+    /// <summary>
     /// IFLA_LINK_NETNSID: the namespace of the other end, as this namespace numbers it; null if it is this one, or
     /// there is no other end.
     /// </summary>

@@ -183,6 +183,7 @@ public static class Links
                 Ifla.IFLA_IFNAME => link with { Name = attributes.String() },
                 Ifla.IFLA_ADDRESS => link with { Mac = attributes.Mac() },
                 Ifla.IFLA_MTU => link with { Mtu = attributes.U32() },
+                Ifla.IFLA_LINK => link with { PeerIndex = new((int)attributes.U32()) },
                 Ifla.IFLA_MASTER => link with { Master = new((int)attributes.U32()) },
                 Ifla.IFLA_GROUP => link with { Group = attributes.U32() },
                 Ifla.IFLA_IFALIAS => link with { Alias = attributes.String() },

@@ -28,6 +28,10 @@ internal readonly record struct PortNumber(int Value)
     /// <summary>The MAC address of the node's end of an external endpoint's veth pair.</summary>
     public MacAddress NearMac => new(0x0200_0200_0000 + (ulong)Value);
 
+    /// <summary>The number of the port with this index on a private node; null: an index that is no port's.</summary>
+    public static PortNumber? OfIndex(InterfaceIndex index) =>
+        index.Value >= FirstIndex ? new PortNumber(index.Value - FirstIndex) : null;
+
     /// <summary>The number in the name of a pod's port; null for other names.</summary>
     public static PortNumber? InName(string name) => name.StartsWith("pod", StringComparison.Ordinal)
         && int.TryParse(name.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -14,9 +14,10 @@ namespace Dataplane.Node.Live;
 /// A bridge port that an earlier process has left. Its alias names the pod.
 /// </summary>
 /// <param name="Addresses">The addresses of the neighbour entries with its MAC address.</param>
-/// <param name="NamespaceId">See <see cref="Attachment.NamespaceId"/>.</param>
+/// <param name="PeerIndex">The interface index of its other end.</param>
+/// <param name="PeerNamespace">The id of the namespace of its other end; null: the node's own.</param>
 internal sealed record AdoptedPort(PortNumber Number, InterfaceIndex PortIndex, string Alias,
-    IReadOnlyList<IPAddress> Addresses, NamespaceId? NamespaceId)
+    IReadOnlyList<IPAddress> Addresses, InterfaceIndex PeerIndex, NamespaceId? PeerNamespace)
 {
     /// <summary>All ports of the node with the name of a pod's port; without an alias they belong to no pod.</summary>
     public static IReadOnlyList<AdoptedPort> Find(NodePorts node)
@@ -29,12 +30,16 @@ internal sealed record AdoptedPort(PortNumber Number, InterfaceIndex PortIndex, 
             if (link.Kind != "veth" || PortNumber.InName(link.Name) is not { } number || !node.IsOurPort(link))
                 continue;
             IPAddress[] addresses = [.. neighbours[number.FarMac]];
-            ports.Add(new AdoptedPort(number, link.Index, link.Alias ?? "", addresses, link.PeerNamespace));
+            ports.Add(new AdoptedPort(number, link.Index, link.Alias ?? "", addresses, link.PeerIndex,
+                link.PeerNamespace));
         }
         return ports;
     }
 
-    /// <summary>The port as an attachment of the pod; null where it does not fit the pod.</summary>
+    /// <summary>
+    /// The port as an attachment of the pod; null where it does not fit the pod. Name and alias can be anybody's: what
+    /// counts is that its other end is eth0 in the pod's namespace.
+    /// </summary>
     public Attachment? Claim(NodePorts node, PodEndpoint pod)
     {
         var wanted = NodePlan.AddressesOf(pod);
@@ -45,7 +50,8 @@ internal sealed record AdoptedPort(PortNumber Number, InterfaceIndex PortIndex, 
         try
         {
             using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
-            if (PodAttacher.InnerIndex(inside, Number.FarMac) is { } inner)
+            if (PodAttacher.InnerIndex(inside, Number.FarMac) is { } inner && inner == PeerIndex
+                && NamespaceIds.Of(node.Route, netns) == PeerNamespace)
             {
                 return new Attachment(pod, netns, Number.Name, PortIndex, Number.FarMac, NodeLayout.GatewayMac, wanted)
                 {
@@ -53,7 +59,7 @@ internal sealed record AdoptedPort(PortNumber Number, InterfaceIndex PortIndex, 
                     InnerIndex = inner,
                     Alias = Alias,
                     Foreign = ForeignNetns.Named(pod.Pod.NetnsName),
-                    NamespaceId = NamespaceId,
+                    NamespaceId = PeerNamespace,
                 };
             }
         }

@@ -172,6 +172,8 @@ public sealed partial class LiveNode
         try
         {
             plan.Undo();
+            _hasStalePorts |= plan.GoneFirst.Any(HasAnotherIndex);
+            if (_hasStalePorts) ProgramPorts();
             if (_enforced is not null) SetNodeAddresses(_enforced.Node, delete: true);
             _isWhole = wasWhole;
         }
@@ -193,28 +195,24 @@ public sealed partial class LiveNode
     private void Claim(Cluster next)
     {
         if (_unclaimed.Count == 0) return;
-        var claimed = new List<InterfaceIndex>();
-        var ports = _unclaimed.GroupBy(p => p.Alias).ToDictionary(g => g.Key, g => g.First());
+        var ports = _unclaimed.ToLookup(p => p.Alias);
         foreach (var pod in next.Pods.Where(p => !p.IsHostNetwork))
         {
-            if (!ports.TryGetValue(PodNames.Alias(pod), out var port)) continue;
-            if (port.Claim(_node, pod) is { } attachment)
+            // Anybody can give a port the alias of another.
+            foreach (var port in ports[PodNames.Alias(pod)])
             {
-                _node.Attachments.Add(attachment);
-                claimed.Add(attachment.PortIndex);
+                if (_node.Attachments.OfPod(pod.Name) is null && port.Claim(_node, pod) is { } attachment)
+                    _node.Attachments.Add(attachment);
+                else if (pod.Pod.NetnsName is not null)
+                    PodDetacher.Remove(_node, [port.Remains]); // A foreign namespace cannot have a second eth0.
+                else
+                    continue;
+                _unclaimed.Remove(port);
             }
-            else if (pod.Pod.NetnsName is not null)
-            {
-                PodDetacher.Remove(_node, [port.Remains]); // A foreign namespace cannot have a second eth0.
-            }
-            else
-            {
-                continue;
-            }
-            _unclaimed.Remove(port);
         }
         // An earlier version may have had another guard, or none.
-        foreach (var port in _node.Guard.Without(_node.Netns, claimed)) _node.Guard.Restore(_node.Netns, port);
+        foreach (var port in _node.Guard.Without(_node.Netns, [.. _node.Wired.Select(a => a.PortIndex)]))
+            _node.Guard.Restore(_node.Netns, port);
     }
 
     /// <summary>

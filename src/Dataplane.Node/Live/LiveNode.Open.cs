@@ -146,7 +146,7 @@ public sealed partial class LiveNode
         }
         foreach (var (port, address) in _programmer.KnownPorts())
         {
-            if (PortNumber.InName(port) is not { } number) continue;
+            if (_node.NumberOf(port) is not { } number) continue;
             _node.Reserve(number, address);
             _taken.Add(number);
         }

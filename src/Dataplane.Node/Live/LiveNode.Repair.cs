@@ -13,6 +13,9 @@ public sealed partial class LiveNode
 {
     private readonly SortedDictionary<string, string> _broken = new(StringComparer.Ordinal);
 
+    /// <summary>Ports have been attached again with indexes that their elements do not name yet.</summary>
+    private bool _hasStalePorts;
+
     /// <summary>
     /// Pods that the last <see cref="Repair"/> could not repair, and why: a program inside a pod can prevent it. They
     /// are closed where they are not complete.
@@ -142,6 +145,14 @@ public sealed partial class LiveNode
             _broken.Remove(attachment.EndpointName);
             OrBroken(attachment, () => AttachAgain(attachment));
         }
+        if (_hasStalePorts) ProgramPorts();
+    }
+
+    /// <summary>Programs the same state with the interface indexes that ports have now.</summary>
+    private void ProgramPorts()
+    {
+        if (_enforced is not null) _programmer.Program(_enforced, tightens: false, _owned);
+        _hasStalePorts = false;
     }
 
     /// <summary>A pod that cannot be repaired must not keep others from being repaired.</summary>
@@ -175,8 +186,7 @@ public sealed partial class LiveNode
     }
 
     /// <summary>
-    /// Attaches the pod again with the same number, so that its elements stay valid. Needed when the port is lost: the
-    /// kernel deletes eth0 with it.
+    /// Attaches the pod again with the same number. Needed when the port is lost: the kernel deletes eth0 with it.
     /// </summary>
     private void AttachAgain(Attachment attachment)
     {
@@ -209,6 +219,11 @@ public sealed partial class LiveNode
             throw;
         }
         _pods = null;
+        _hasStalePorts |= HasAnotherIndex(attachment);
         if (attachment == _stranger) Use(_node.Attachments.Numbered(attachment.Number));
     }
+
+    /// <summary>Whether the port has been made again since, and its elements name an index that it no longer has.</summary>
+    private bool HasAnotherIndex(Attachment before) =>
+        _node.Attachments.Numbered(before.Number) is { } now && now.PortIndex != before.PortIndex;
 }

@@ -109,6 +109,9 @@ internal sealed class PodPlan
         foreach (var (attachment, pod) in _kept) _node.Attachments.Replace(attachment with { Endpoint = pod });
     }
 
+    /// <summary>The ports that were deleted to make room; <see cref="Undo"/> makes them again.</summary>
+    public IReadOnlyList<Attachment> GoneFirst => _goFirst;
+
     /// <summary>Undoes the steps that have been done.</summary>
     public void Undo()
     {

@@ -90,6 +90,9 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
     /// <summary>Reserves the number under which an earlier process's tables know this address.</summary>
     public virtual void Reserve(PortNumber number, IPAddress address) => Numbers.Reserve(number);
 
+    /// <summary>The number of the port that the node would make with this index; null: none.</summary>
+    public virtual PortNumber? NumberOf(InterfaceIndex index) => PortNumber.OfIndex(index);
+
     /// <summary>Whether a link with the name of a pod's port is one of this node's.</summary>
     public virtual bool IsOurPort(in LinkInfo link) => true;
 

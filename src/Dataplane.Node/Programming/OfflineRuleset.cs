@@ -8,7 +8,7 @@ using Dataplane.Rules.Shape;
 namespace Dataplane.Node.Programming;
 
 /// <summary>
-/// The ruleset of a cluster without a node, with the interface names and MAC addresses that a new node would use.
+/// The ruleset of a cluster without a node, with the interface indexes and MAC addresses that a new node would use.
 /// </summary>
 public static class OfflineRuleset
 {
@@ -20,7 +20,7 @@ public static class OfflineRuleset
         PortAddress[] ports =
         [
             .. classes.Addresses.Select(a =>
-                new PortAddress(numbers[a.Pod].Name, numbers[a.Pod].FarMac, a)),
+                new PortAddress(numbers[a.Pod].Index, numbers[a.Pod].FarMac, a)),
         ];
         return new RulesSnapshot(NodeRuleset.Build(NodeShape.Default, classes, ports, epoch: 1));
     }

@@ -75,7 +75,7 @@ internal sealed class ProgrammedAddresses(NodePorts node)
     private PortAddress? Attached(AddressClasses address) =>
         node.Attachments.At(address.Address) is { Endpoint: PodEndpoint pod } attachment
         && pod.Pod.Name == address.Pod.Pod.Name && pod.Pod.Namespace == address.Pod.Pod.Namespace
-            ? new PortAddress(attachment.Port, attachment.Mac, address) : null;
+            ? new PortAddress(attachment.PortIndex, attachment.Mac, address) : null;
 
     private sealed class Entry
     {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
@@ -121,15 +120,15 @@ internal sealed partial class RulesetProgrammer : IDisposable
     }
 
     /// <summary>
-    /// The port names in the kernel's tables, which may be an earlier process's, with the pods' addresses.
+    /// The interface indexes of ports in the kernel's tables, which may be an earlier process's, with the pods'
+    /// addresses.
     /// </summary>
-    public IEnumerable<(string Port, IPAddress Address)> KnownPorts() =>
+    public IEnumerable<(InterfaceIndex Port, IPAddress Address)> KnownPorts() =>
         from map in new[] { (Name: SetNames.Identity + "4", Address: 4), (Name: SetNames.Identity + "6", Address: 16) }
         from element in NftTables.DumpElements(Socket, NftFamily.Bridge, SetNames.Table, map.Name)
-            // The key: the name, padded with zeros, the MAC address, padded too, the address.
-        where element.Key.Length == 16 + 8 + map.Address
-        let port = Encoding.ASCII.GetString(element.Key.AsSpan(0, 16)).TrimEnd('\0')
-        select (port, new IPAddress(element.Key.AsSpan(24)));
+            // The key: the index, the MAC address, padded with zeros, the address.
+        where element.Key.Length == 4 + 8 + map.Address
+        select (new InterfaceIndex(BitConverter.ToInt32(element.Key)), new IPAddress(element.Key.AsSpan(12)));
 
     /// <summary>Programs the rules of a cluster, as far as its pods are attached, in one transaction.</summary>
     /// <param name="tightens">

@@ -25,7 +25,7 @@ internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> 
 {
     private static readonly string Bridge = NodeShape.Default.Bridge;
 
-    /// <summary>Attachments whose port is missing or has another name.</summary>
+    /// <summary>Attachments whose port is missing, has another name, or does not lead to the pod.</summary>
     public IReadOnlyList<Attachment> Lost { get; private set; } = [];
 
     public void Repair()
@@ -100,6 +100,11 @@ internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> 
             if (!links.TryGetValue(attachment.PortIndex, out var link) || link.Name != attachment.Port)
             {
                 Found(Port(attachment), link.Name is null ? "missing" : $"named {link.Name}");
+                lost.Add(attachment);
+            }
+            else if (link.PeerNamespace != attachment.NamespaceId || link.PeerIndex != attachment.InnerIndex)
+            {
+                Found(Port(attachment), "another link of this name");
                 lost.Add(attachment);
             }
             else if (WhatIsWrong(attachment, link) is { } found)

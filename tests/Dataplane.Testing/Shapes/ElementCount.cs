@@ -25,6 +25,6 @@ public static class ElementCount
     {
         var numbers = classes.Addresses.Select(a => a.Pod).Distinct().Index().ToDictionary(p => p.Item, p => p.Index);
         return [.. classes.Addresses.Select(
-            a => new PortAddress($"pod{numbers[a.Pod]}", new MacAddress(0x0200_0100_0000 + (ulong)numbers[a.Pod]), a))];
+            a => new PortAddress(new(1001 + numbers[a.Pod]), new MacAddress(0x0200_0100_0000 + (ulong)numbers[a.Pod]), a))];
     }
 }

@@ -73,6 +73,9 @@ internal sealed class HostPorts : BridgePorts
 
     public override InterfaceIndex PortIndex(PortNumber number) => InterfaceIndex.None;
 
+    /// <summary>The kernel does not choose an index again that another link has had.</summary>
+    public override PortNumber? NumberOf(InterfaceIndex index) => null;
+
     public override bool IsOurPort(in LinkInfo link) => IsOurPort(link, BridgeIndex);
 
     public override void SettlePorts(List<Attachment> fresh)

@@ -19,7 +19,7 @@ internal static class IdentityPart
 
     private static IEnumerable<PartSet> Sets() =>
         FamilySets.Both(SetNames.Identity, (name, address, family) => FamilySets.Set(
-        name, [NftType.InterfaceName, NftType.Ether, address], NftType.Mark, new IdentitySource(family)));
+        name, [NftType.InterfaceIndex, NftType.Ether, address], NftType.Mark, new IdentitySource(family)));
 
     private static NftChain[] Bridge(NodeShape node) =>
     [
@@ -42,7 +42,7 @@ internal static class IdentityPart
     ];
 
     private static NftRule Identified(string family, NftField source) => Rule(
-        new SetFromMap(NftRegister.Mark, SetNames.Identity + family, NftField.Input, NftField.EtherSource, source),
+        new SetFromMap(NftRegister.Mark, SetNames.Identity + family, NftField.InputIndex, NftField.EtherSource, source),
             Accept);
 
     /// <summary>

@@ -7,7 +7,10 @@ using Dataplane.Rules.Shape;
 
 namespace Dataplane.Rules.Nftables.Identity;
 
-/// <summary>port . MAC address . address -> the mark of an identified packet, with the egress subject class.</summary>
+/// <summary>
+/// interface index of the port . MAC address . address -> the mark of an identified packet, with the egress subject
+/// class.
+/// </summary>
 internal sealed class IdentitySource(AddressFamily family) : AddressSource(family)
 {
     protected override bool IsNamed => true;
@@ -17,7 +20,7 @@ internal sealed class IdentitySource(AddressFamily family) : AddressSource(famil
     protected override ReadOnlySpan<byte> Key(PortAddress port, Span<byte> scratch)
     {
         var key = new NftKey(scratch);
-        key.InterfaceName(port.Port);
+        key.Interface(port.Port);
         key.Mac(port.Mac);
         key.Address(port.Address);
         return key.Written;

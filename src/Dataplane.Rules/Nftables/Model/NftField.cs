@@ -26,6 +26,7 @@ public sealed record NftField
     public static readonly NftField Family = new("meta nfproto", NftType.NfProto, NftMeta.NfProto);
     public static readonly NftField EtherType = new("meta protocol", NftType.EtherType, NftMeta.Protocol);
     public static readonly NftField Input = new("iifname", NftType.InterfaceName, NftMeta.InputName);
+    public static readonly NftField InputIndex = new("iif", NftType.InterfaceIndex, NftMeta.InputIndex);
     public static readonly NftField EtherSource = new("ether saddr", NftType.Ether, NftPayload.Link, 6);
     public static readonly NftField Source4 = new("ip saddr", NftType.Ipv4, NftPayload.Network, 12, NftProtocol.IPv4);
     public static readonly NftField Destination4 =

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Text;
 using Dataplane.Linux.Frames;
+using Dataplane.Linux.Namespaces;
+
 namespace Dataplane.Rules.Nftables.Model;
 
 /// <summary>
@@ -37,8 +38,8 @@ internal ref struct NftKey
 
     public void Mac(MacAddress address) => address.Write(Take(MacAddress.Size));
 
-    /// <summary>IFNAMSIZ bytes, padded with zeros.</summary>
-    public void InterfaceName(string name) => Encoding.ASCII.GetBytes(name, Take(16));
+    /// <summary>In host order, as registers hold it.</summary>
+    public void Interface(InterfaceIndex index) => BitConverter.TryWriteBytes(Take(4), index.Value);
 
     public readonly ReadOnlySpan<byte> Written => _bytes[.._length];
 

@@ -8,8 +8,8 @@ namespace Dataplane.Rules.Nftables.Parts;
 /// <summary>The elements that attached addresses of one family have in a set: one for each address, or none.</summary>
 internal abstract class AddressSource(AddressFamily family) : ElementSource
 {
-    /// <summary>Maximum size of a key in bytes: port, MAC address, IPv6 address.</summary>
-    private const int MaxKey = 40;
+    /// <summary>Maximum size of a key in bytes: two IPv6 addresses.</summary>
+    private const int MaxKey = 32;
 
     protected AddressFamily Family => family;
 

@@ -89,9 +89,9 @@ public static class NftTextRenderer
         {
             text.AppendJoin(':', bytes.ToArray().Select(b => b.ToString("x2")));
         }
-        else if (type == NftType.InterfaceName)
+        else if (type == NftType.InterfaceIndex)
         {
-            text.Append('"').Append(Encoding.ASCII.GetString(bytes).TrimEnd('\0')).Append('"');
+            text.Append(BitConverter.ToUInt32(bytes));
         }
         else if (type == NftType.Port)
         {
