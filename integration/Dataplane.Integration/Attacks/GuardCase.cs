@@ -78,7 +78,8 @@ internal sealed record GuardCase(
 
     private static byte[] First(IPAddress from, IPAddress to, byte[] payload)
     {
-        var segment = Craft.UdpTo(from, to, 9, 8125, payload);
+        // Behind the tag: what is cut off to make it a multiple of eight.
+        var segment = Craft.UdpTo(from, to, 9, 8125, [.. payload, .. new byte[8]]);
         segment = segment[..(segment.Length & ~7)];
         return from.AddressFamily == AddressFamily.InterNetwork
             ? Craft.Ip4(from, to, Craft.Udp, segment, fragment: Craft.MoreFragments)

@@ -1,7 +1,9 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Dataplane.Linux.Bpf;
 using Dataplane.Linux.Capture;
+using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Layout;
 using Dataplane.Node.Ports.Bridge;
@@ -74,7 +76,7 @@ public sealed class GuardTests
         Assert.Equal("arrived", node.Lab.FateOf(GuardCase.All[1], family));
         using var sender = node.Lab.Injector();
         var tag = node.Lab.NewTag();
-        Send(sender, Pieces(node.Lab, node.Lab.From, family, tag, 1));
+        Send(sender, Pieces(node.Lab, node.Lab.From(family), family, tag, 1));
         Assert.Equal(expected, node.Lab.FateOf(tag));
     }
 
@@ -94,9 +96,10 @@ public sealed class GuardTests
         for (var id = 0u; id < flood; id += part)
         {
             Send(sender, [.. Enumerable.Range((int)id, part)
-                .Select(i => Pieces(node.Lab, node.Lab.From, family, new byte[1300], (uint)i + 1)[0])]);
+                .Select(i => Pieces(node.Lab, node.Lab.From(family), family, new byte[1300], (uint)i + 1)[0])]);
             var tag = node.Lab.NewTag();
-            Send(other, Pieces(node.Lab, (PodEndpoint)friend.Endpoint!, family, tag, 1_000_000 + id, friend.Mac));
+            Send(other, Pieces(node.Lab, ((PodEndpoint)friend.Endpoint!).Address(family)!, family, tag, 1_000_000 + id,
+                friend.Mac));
             fates.Add(node.Lab.FateOf(tag));
         }
         Assert.Equal(Enumerable.Repeat("arrived", flood / part), fates);
@@ -107,11 +110,11 @@ public sealed class GuardTests
     }
 
     /// <summary>A datagram in two pieces, of which the first contains the tag.</summary>
-    private static byte[][] Pieces(GuardLab lab, PodEndpoint from, AddressFamily family, byte[] tag, uint id,
-        Linux.Frames.MacAddress? mac = null)
+    private static byte[][] Pieces(GuardLab lab, IPAddress source, AddressFamily family, byte[] tag, uint id,
+        MacAddress? mac = null)
     {
         const int cut = 1384;
-        var (source, destination) = (from.Address(family)!, lab.To.Address(family)!);
+        var destination = lab.To(family);
         var whole = Craft.UdpTo(source, destination, 7, 800, [.. tag, .. new byte[2000 - tag.Length]]);
         byte[][] packets = family == AddressFamily.InterNetwork
             ?
@@ -125,7 +128,7 @@ public sealed class GuardTests
                 Craft.Ip6(source, destination, 44, [Craft.Udp, 0, 0, 1, .. Id(id), .. whole[..cut]]),
                 Craft.Ip6(source, destination, 44, [Craft.Udp, 0, cut >> 8, cut & 0xff, .. Id(id), .. whole[cut..]]),
             ];
-        return [.. packets.Select(p => Craft.Frame(NodeLayout.GatewayMac, mac ?? lab.Port.FarMac,
+        return [.. packets.Select(p => Craft.Frame(NodeLayout.GatewayMac, mac ?? lab.Mac,
             family == AddressFamily.InterNetwork ? (ushort)0x0800 : (ushort)0x86dd, p))];
 
         static byte[] Id(uint id) => [.. BitConverter.GetBytes(id).Reverse()];
@@ -151,8 +154,8 @@ public sealed class GuardTests
             var pods = Ports.AttachPods(Cluster.Pods);
             Programmer = new RulesetProgrammer(Ports);
             Programmer.Program(Cluster);
-            Lab = new GuardLab(Ports.Netns, Cluster.Pods[0], pods[0].Netns, pods[0].Number, Cluster.Pods[1],
-                pods[1].Netns);
+            Lab = new GuardLab(Ports.Netns, f => Cluster.Pods[0].Address(f)!, pods[0].Netns, pods[0].Mac,
+                f => Cluster.Pods[1].Address(f)!, pods[1].Netns);
         }
 
         public PrivateNode Ports { get; }

@@ -8,7 +8,7 @@ namespace Dataplane.Rules.Guard;
 /// </summary>
 /// <param name="Mark">None of <see cref="MarkBits"/>.</param>
 /// <param name="Reason">One of <see cref="DropReason"/>.</param>
-internal readonly record struct GuardRefusal(int Mark, string Reason)
+public readonly record struct GuardRefusal(int Mark, string Reason)
 {
     public static readonly GuardRefusal Checksum = new(1, DropReason.ForgedChecksum),
         Segments = new(2, DropReason.ForgedSegments), Header = new(3, DropReason.UnreadableHeader),
