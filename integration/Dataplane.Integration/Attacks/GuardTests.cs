@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using Dataplane.Linux.Bpf;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Frames;
+using Dataplane.Linux.Rtnetlink;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Layout;
 using Dataplane.Node.Ports.Bridge;
@@ -55,11 +55,10 @@ public sealed class GuardTests
         using var node = new Node(isGuarded: true);
         Assert.Equal("arrived", node.Lab.FateOf(GuardCase.All[1], family));
         var port = node.Ports.Attachments.OfPod("x/attacker")!.PortIndex;
-        using (var guard = BpfProgram.TryOpen(PortPrograms.Query(node.Ports.Netns, [port])[0]!.Single())!)
-            PortPrograms.Detach(node.Ports.Netns, port, guard);
+        node.Ports.Route.Commit("take the guard away", batch => IngressFilters.Delete(batch, port));
         Assert.Equal(DropReason.Unguarded, node.Lab.FateOf(GuardCase.All[1], family));
-        Assert.Equal([port], node.Ports.Guard.Without(node.Ports.Netns, [port]));
-        node.Ports.Guard.Restore(node.Ports.Netns, port);
+        Assert.Equal([port], node.Ports.Guard.Without(node.Ports.Route, [port]));
+        node.Ports.Route.Commit("put it back", batch => node.Ports.Guard.Put(batch, port));
         Assert.Equal("arrived", node.Lab.FateOf(GuardCase.All[1], family));
     }
 

@@ -2,6 +2,9 @@ using System.Net.Sockets;
 using Dataplane.Integration.Attacks;
 using Dataplane.Linux.Bpf;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
+using Dataplane.Linux.Netlink;
+using Dataplane.Linux.Rtnetlink;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Guard;
 using Dataplane.Rules.Shape;
@@ -21,7 +24,7 @@ public sealed class GuardLifeTests
         using var lab = new LiveLab();
         lab.Node.Apply(Cluster());
         var (a, b) = (lab.Pod("x/a"), lab.Pod("x/b"));
-        var before = Programs(lab, a.PortIndex);
+        var before = Program(lab, a.PortIndex);
         using (var from = Netns.Open(a.NetnsName!))
         using (var to = Netns.Open(b.NetnsName!))
         using (var node = Netns.Open(lab.Name))
@@ -36,9 +39,11 @@ public sealed class GuardLifeTests
             }
         }
         lab.Reopen().Apply(Cluster("x/c"));
-        Assert.Equal(before, Programs(lab, a.PortIndex));
+        Assert.Equal(before, Program(lab, a.PortIndex));
         // A new process has loaded the same program anew.
-        Assert.NotEqual(before, Programs(lab, lab.Pod("x/c").PortIndex));
+        var anew = Program(lab, lab.Pod("x/c").PortIndex)!.Value;
+        Assert.Equal((before!.Value.Tag, before.Value.Name), (anew.Tag, anew.Name));
+        Assert.NotEqual(before.Value.Id, anew.Id);
         Assert.Empty(lab.Node.Repair());
         ThreadHome.AssertAllHome();
     }
@@ -49,35 +54,36 @@ public sealed class GuardLifeTests
         using var lab = new LiveLab();
         lab.Node.Apply(Cluster());
         Assert.True(lab.Node.Check());
-        using var node = Netns.Open(lab.Name);
         var port = lab.Pod("x/a").PortIndex;
-        using (var guard = Guard(lab, port)) PortPrograms.Detach(node, port, guard);
+        lab.Exec("tc", "filter delete dev pod1 ingress");
+        Assert.Null(Program(lab, port));
         Assert.False(lab.Node.Check());
         Assert.Contains(new("guard of port pod1 of x/a", "missing"), lab.Node.RepairSuspected());
-        Assert.Single(Programs(lab, port));
+        Assert.NotNull(Program(lab, port));
+        Assert.True(lab.Node.Check());
+        // With the qdisc, too.
+        lab.Exec("tc", "qdisc delete dev pod1 clsact");
+        Assert.False(lab.Node.Check());
+        Assert.Contains(new("guard of port pod1 of x/a", "missing"), lab.Node.RepairSuspected());
         Assert.True(lab.Node.Check());
         ThreadHome.AssertAllHome();
     }
 
     [Fact]
-    public void That_of_another_version_is_replaced_and_a_program_of_others_stays()
+    public void That_of_another_version_is_replaced()
     {
         using var lab = new LiveLab();
         lab.Node.Apply(Cluster());
-        using var node = Netns.Open(lab.Name);
         var (port, pass) = (lab.Pod("x/a").PortIndex, new BpfAssembler());
+        var wanted = Program(lab, port)!.Value.Tag;
         pass.Set(BpfRegister.R0, GuardProgram.Next);
         pass.Exit();
-        var code = pass.Assemble(KernelTypes.Read());
-        using var other = BpfProgram.Load("somebody", code);
-        using var older = BpfProgram.Load(GuardProgram.Name, code);
-        using (var guard = Guard(lab, port)) PortPrograms.Replace(node, port, guard, older);
-        PortPrograms.Attach(node, other, port);
+        using var older = BpfProgram.Load(GuardProgram.Name, pass.Assemble(KernelTypes.Read()));
+        OnNode(lab, route => route.Commit("an older one",
+            batch => IngressFilters.Put(batch, port, older.Handle, GuardProgram.Name)));
+        Assert.NotEqual(wanted, Program(lab, port)!.Value.Tag);
         lab.Reopen().Apply(Cluster());
-        var programs = Programs(lab, port);
-        Assert.Equal(2, programs.Length);
-        Assert.DoesNotContain(older.Id, programs);
-        Assert.Contains(other.Id, programs);
+        Assert.Equal(wanted, Program(lab, port)!.Value.Tag);
         ThreadHome.AssertAllHome();
     }
 
@@ -87,7 +93,7 @@ public sealed class GuardLifeTests
         using var lab = new LiveLab(guarded: false);
         lab.Node.Apply(Cluster());
         Assert.Equal("it was not asked for", lab.Node.NoGuard);
-        Assert.Empty(Programs(lab, lab.Pod("x/a").PortIndex));
+        Assert.Null(Program(lab, lab.Pod("x/a").PortIndex));
         using var talk = lab.Talk("x/a", "x/b", ProtocolType.Udp, 9);
         talk.BothWays();
         Assert.True(lab.Node.Check());
@@ -97,12 +103,23 @@ public sealed class GuardLifeTests
 
     private static GuardCase Forged => GuardCase.All.First(c => c.Reason == DropReason.ForgedChecksum);
 
-    private static uint[] Programs(LiveLab lab, InterfaceIndex port)
+    private static IngressFilterInfo? Program(LiveLab lab, InterfaceIndex port)
     {
-        using var node = Netns.Open(lab.Name);
-        return PortPrograms.Query(node, [port])[0]!;
+        IngressFilterInfo? found = null;
+        OnNode(lab, route =>
+        {
+            using var batch = route.NewBatch();
+            IngressFilters.Get(batch, port);
+            route.Commit("ask for the guard", batch, (_, body) => found = IngressFilters.Parse(body),
+                Errno.ENOENT, Errno.EINVAL);
+        });
+        return found;
     }
 
-    private static BpfProgram Guard(LiveLab lab, InterfaceIndex port) =>
-        BpfProgram.TryOpen(Programs(lab, port).Single())!;
+    private static void OnNode(LiveLab lab, Action<NetlinkSocket> work)
+    {
+        using var node = Netns.Open(lab.Name);
+        using var route = NetlinkSocket.Open(NetlinkProtocol.Route, node);
+        work(route);
+    }
 }

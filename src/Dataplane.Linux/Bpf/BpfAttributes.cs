@@ -35,24 +35,6 @@ internal static unsafe class BpfAttributes
     }
 
     [StructLayout(LayoutKind.Sequential)]
-    public struct Attach
-    {
-        public int Interface, Program, Place, Flags, Replaced;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    public struct Query
-    {
-        public int Interface, Place, Flags, AttachFlags;
-        public void* Programs;
-        public int Count, Padding;
-        public void* ProgramFlags;
-        public void* Links;
-        public void* LinkFlags;
-        public ulong Revision;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
     public struct Run
     {
         public int Program, Result, BytesIn, BytesOut;
@@ -77,14 +59,9 @@ internal static unsafe class BpfAttributes
         public int Type;
         public uint Id;
         public ulong Tag;
-        public int CompiledBytes, InstructionBytes;
-        public ulong Compiled, Instructions, LoadTime;
-        public int Owner, MapCount;
-        public ulong Maps;
-        public NameText Name;
     }
 
-    [InlineArray(BpfCommand.NameBytes)]
+    [InlineArray(BpfCommand.BPF_OBJ_NAME_LEN)]
     public struct NameText
     {
         private byte _first;

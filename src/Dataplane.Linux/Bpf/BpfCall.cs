@@ -26,7 +26,7 @@ internal static unsafe class BpfCall
     public static BpfAttributes.NameText Name(string name)
     {
         var text = default(BpfAttributes.NameText);
-        Encoding.ASCII.GetBytes(name, ((Span<byte>)text)[..(BpfCommand.NameBytes - 1)]);
+        Encoding.ASCII.GetBytes(name, ((Span<byte>)text)[..(BpfCommand.BPF_OBJ_NAME_LEN - 1)]);
         return text;
     }
 }

@@ -27,13 +27,9 @@ public sealed unsafe class BpfProgram : IDisposable
         var result = BpfCall.Try(BpfCommand.BPF_OBJ_GET_INFO_BY_FD, &ask);
         if (result < 0) throw new LinuxException("ask what a BPF program is", -result);
         (Id, Tag) = (information.Id, information.Tag);
-        Name = Encoding.ASCII.GetString(information.Name).TrimEnd('\0');
     }
 
     public SafeFileHandle Handle { get; }
-
-    /// <summary>As it was loaded.</summary>
-    public string Name { get; }
 
     /// <summary>Its number in the kernel.</summary>
     public uint Id { get; }
@@ -97,16 +93,6 @@ public sealed unsafe class BpfProgram : IDisposable
     }
 
     public void Dispose() => Handle.Dispose();
-
-    /// <summary>A program that the kernel has; null: none with this id (any more).</summary>
-    /// <exception cref="LinuxException">EPERM: CAP_SYS_ADMIN is missing.</exception>
-    public static BpfProgram? TryOpen(uint id)
-    {
-        var result = BpfCall.Try(BpfCommand.BPF_PROG_GET_FD_BY_ID, &id);
-        if (result == -Errno.ENOENT) return null;
-        if (result < 0) throw new LinuxException($"look at the BPF program {id}", -result);
-        return new BpfProgram(new SafeFileHandle(result, ownsHandle: true));
-    }
 
     /// <summary>
     /// The last lines of the verifier's log. The kernel writes one only if it is asked to, so the program is loaded

@@ -51,7 +51,7 @@ internal static class KernelFeatures
                     + "all traffic stops until the daemon has mended it, within a second",
                 "Linux 6.9 or later"));
         }
-        using var guard = PortGuard.Load(netns, isWanted: true);
+        using var guard = PortGuard.Load(isWanted: true);
         findings.Add(GuardFinding(guard.WhyNot));
         return findings.Count(f => f.Severity == FindingSeverity.Ok) == findings.Count
             ? [Finding.Ok($"kernel {release}: {string.Join(", ", findings.Select(f => f.What))}")]
@@ -76,7 +76,7 @@ internal static class KernelFeatures
         ? Finding.Ok("a guard at each port (BPF)")
         : Finding.Warning($"ports of pods have no guard: {whyNot}; fragments from pods are dropped, and a pod that "
             + "sets its checksum offload by hand may still have a packet rewritten on its way out",
-            "Linux 6.6 or later with CONFIG_DEBUG_INFO_BTF and CONFIG_NET_XGRESS; in a container or service, allow "
+            "Linux 6.2 or later with CONFIG_DEBUG_INFO_BTF, NET_SCH_INGRESS and NET_CLS_BPF; in a container or service, allow "
             + "bpf(2)");
 
     private static void Table(NetlinkSocket socket, NftFamily family, NftTableFlags flags, string name = "probe")

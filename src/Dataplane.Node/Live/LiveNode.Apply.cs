@@ -211,8 +211,11 @@ public sealed partial class LiveNode
             }
         }
         // An earlier version may have had another guard, or none.
-        foreach (var port in _node.Guard.Without(_node.Netns, [.. _node.Wired.Select(a => a.PortIndex)]))
-            _node.Guard.Restore(_node.Netns, port);
+        var unguarded = _node.Guard.Without(_node.Route, [.. _node.Wired.Select(a => a.PortIndex)]);
+        _node.Route.Commit("guard the ports", batch =>
+        {
+            foreach (var port in unguarded) _node.Guard.Put(batch, port);
+        });
     }
 
     /// <summary>

@@ -33,16 +33,16 @@ public sealed partial class LiveNode
     public bool Check()
     {
         _node.Removals.Start();
-        // The kernel sends no notice when a program is taken from a port.
-        var unguarded = _node.Guard.Without(_node.Netns, [.. _node.Wired.Select(a => a.PortIndex)]);
-        _suspicions.Add(unguarded);
         try
         {
+            // The kernel sends no notice when a program is taken from a port.
+            var unguarded = _node.Guard.Without(_node.Route, [.. _node.Wired.Select(a => a.PortIndex)]);
+            _suspicions.Add(unguarded);
             if (_programmer.Check() is null) return unguarded.Count == 0;
         }
         catch (LinuxException)
         {
-            // The repair of the tables reports what is wrong with them.
+            // The repair reports what is wrong.
         }
         _suspicions.Add(NodeParts.Tables);
         return false;

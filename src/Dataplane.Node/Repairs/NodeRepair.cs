@@ -129,12 +129,13 @@ internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> 
 
     private void RepairGuards(IReadOnlyList<Attachment> ports)
     {
-        var without = node.Guard.Without(node.Netns, [.. ports.Select(p => p.PortIndex)]).ToHashSet();
+        var without = node.Guard.Without(node.Route, [.. ports.Select(p => p.PortIndex)]).ToHashSet();
         foreach (var attachment in ports.Where(p => without.Contains(p.PortIndex)))
-        {
             Found($"guard of {Port(attachment)}", "missing");
-            node.Guard.Restore(node.Netns, attachment.PortIndex);
-        }
+        node.Route.Commit("guard the ports", batch =>
+        {
+            foreach (var port in without) node.Guard.Put(batch, port);
+        });
     }
 
     private string? WhatIsWrong(Attachment attachment, in LinkInfo link)

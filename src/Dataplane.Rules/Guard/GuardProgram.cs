@@ -23,7 +23,7 @@ public sealed partial class GuardProgram
 
     public const string Name = "dataplane_guard";
 
-    /// <summary>Continue with the next program, or as if there were none: TCX_NEXT, linux/bpf.h.</summary>
+    /// <summary>Continue with the next program, or as if there were none: TC_ACT_UNSPEC, linux/pkt_cls.h.</summary>
     public const int Next = -1;
 
     /// <summary>CHECKSUM_PARTIAL, linux/skbuff.h.</summary>

@@ -107,12 +107,12 @@ internal static class PodAttacher
             // Also after a failure: the ports that were made must be found when they are removed again.
             node.SettlePorts(attachments);
         }
-        // While the ports are down: no frame comes by without it.
-        node.Guard.Attach(node.Netns, attachments.ConvertAll(a => a.PortIndex));
         node.Route.Commit("attach pods", batch =>
         {
             foreach (var a in attachments)
             {
+                // While the port is down: no frame comes by without it.
+                node.Guard.Put(batch, a.PortIndex);
                 Links.SetBridgePort(batch, a.PortIndex, BridgePortFlags.RoutedPod, up: true, a.Alias);
                 ForwardingTable.SetStatic(batch, a.PortIndex, a.Mac);
                 foreach (var address in a.Addresses)
