@@ -4,7 +4,9 @@ using Dataplane.Rules.Shape;
 
 namespace Dataplane.Integration.Attacks;
 
-/// <summary>A packet of one pod to another one that everybody may reach, and what its sender asks of the kernel.</summary>
+/// <summary>
+/// A packet of one pod to another one that everybody may reach, and what its sender asks of the kernel.
+/// </summary>
 /// <param name="Reason">The reason of the drop; null: it arrives.</param>
 internal sealed record GuardCase(
     string Name, string? Reason, Func<IPAddress, IPAddress, byte[], (Offload Offload, byte[] Packet)> Of)

@@ -51,7 +51,9 @@ internal sealed class GuardLab : IDisposable
         Assert.Equal(0, _socket.Send(offload, Frame(family, packet)));
     }
 
-    /// <summary>Sends one packet; returns "arrived", the reason of its drop, or "refused" by the sender's kernel.</summary>
+    /// <summary>
+    /// Sends one packet; returns "arrived", the reason of its drop, or "refused" by the sender's kernel.
+    /// </summary>
     public string FateOf(GuardCase what, AddressFamily family)
     {
         var tag = NewTag();

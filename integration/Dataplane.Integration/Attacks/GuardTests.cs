@@ -79,7 +79,9 @@ public sealed class GuardTests
         Assert.Equal(expected, node.Lab.FateOf(tag));
     }
 
-    /// <summary>6,000 unfinished datagrams of one pod; ten datagrams in pieces of another one arrive meanwhile.</summary>
+    /// <summary>
+    /// 6,000 unfinished datagrams of one pod; ten datagrams in pieces of another one arrive meanwhile.
+    /// </summary>
     [Theory]
     [InlineData(AddressFamily.InterNetwork)]
     [InlineData(AddressFamily.InterNetworkV6)]

@@ -12,7 +12,9 @@ using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Live;
 
-/// <summary>The guard stays without its process, is taken over, mended, and replaced by that of another version.</summary>
+/// <summary>
+/// The guard stays without its process, is taken over, mended, and replaced by that of another version.
+/// </summary>
 public sealed class GuardLifeTests
 {
     private static Cluster Cluster(params string[] more) => more.Aggregate(

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Dataplane.Linux.Bpf;
 
-/// <summary>The parts of <c>union bpf_attr</c> (linux/bpf.h) that the commands take. Addresses are 64 bits wide.</summary>
+/// <summary>
+/// The parts of <c>union bpf_attr</c> (linux/bpf.h) that the commands take. Addresses are 64 bits wide.
+/// </summary>
 internal static unsafe class BpfAttributes
 {
     [StructLayout(LayoutKind.Sequential)]

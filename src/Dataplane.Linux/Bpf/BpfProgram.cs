@@ -26,13 +26,10 @@ public sealed unsafe class BpfProgram : IDisposable
         };
         var result = BpfCall.Try(BpfCommand.BPF_OBJ_GET_INFO_BY_FD, &ask);
         if (result < 0) throw new LinuxException("ask what a BPF program is", -result);
-        (Id, Tag) = (information.Id, information.Tag);
+        Tag = information.Tag;
     }
 
     public SafeFileHandle Handle { get; }
-
-    /// <summary>Its number in the kernel.</summary>
-    public uint Id { get; }
 
     /// <summary>
     /// A checksum of its instructions, without the descriptors of maps: equal programs of two processes have the same

@@ -25,7 +25,9 @@ public static class IngressFilters
 
     private const uint Clsact = Tc.TC_H_CLSACT & 0xffff_0000, Ingress = Clsact | Tc.TC_H_MIN_INGRESS;
 
-    /// <summary>Puts the program there, in the place of another one of ours. EINVAL: an ingress qdisc of others.</summary>
+    /// <summary>
+    /// Puts the program there, in the place of another one of ours. EINVAL: an ingress qdisc of others.
+    /// </summary>
     public static void Put(NetlinkWriter writer, InterfaceIndex index, SafeFileHandle program, string name)
     {
         writer.Begin(Tc.RTM_NEWQDISC, Request.CreateOrReplace, new tcmsg

@@ -18,10 +18,10 @@ public sealed partial class GuardProgram
     public const int FragmentsPerWindow = 2048;
 
     /// <summary>
-    /// The memory of the kernel for unfinished datagrams, of each family. A fragment costs 2.3 KiB, or, with its payload
-    /// in a page of its own, up to 5 KiB. It waits for a second, and a second can contain the end of one window and the
-    /// beginning of the next. So a port can fill 2 * 2,048 * 5 KiB = 20 MiB, and the memory is enough for six pods that
-    /// do their worst. It is used only while they do.
+    /// The memory of the kernel for unfinished datagrams, of each family. A fragment costs 2.3 KiB, or, with its
+    /// payload in a page of its own, up to 5 KiB. It waits for a second, and a second can contain the end of one window
+    /// and the beginning of the next. So a port can fill 2 * 2,048 * 5 KiB = 20 MiB, and the memory is enough for six
+    /// pods that do their worst. It is used only while they do.
     /// </summary>
     public const int ReassemblyBytes = 128 << 20;
 

@@ -26,7 +26,8 @@ internal static class HandMadeTypes
         var header = new byte[24];
         BinaryPrimitives.WriteUInt16LittleEndian(header, 0xeb9f);
         header[2] = 1;
-        foreach (var (at, value) in new[] { (4, 24), (8, 0), (12, types.Count), (16, types.Count), (20, strings.Count) })
+        int[] fields = [24, 0, types.Count, types.Count, strings.Count];
+        foreach (var (at, value) in fields.Select((field, i) => (4 + 4 * i, field)))
             BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(at), value);
         return [.. header, .. types, .. strings];
 
