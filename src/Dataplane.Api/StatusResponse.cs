@@ -24,6 +24,11 @@ public sealed record StatusResponse(string Version, int ProcessId, DateTimeOffse
     /// <summary>False: other processes can change our tables (kernels before 6.9).</summary>
     public bool OwnsTables { get; init; }
 
+    /// <summary>
+    /// Why the ports of pods have no guard, so that fragments from pods are dropped; null: they have one.
+    /// </summary>
+    public string? NoGuard { get; init; }
+
     /// <summary>The daemon took over a node that an earlier one had left.</summary>
     public bool Adopted { get; init; }
 

@@ -28,16 +28,16 @@ internal static class Floors
         ["Dataplane.Planning"] = [""],
         ["Dataplane.Linux"] =
             ["Native", "Frames", "Files", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack", "Nflog",
-                "Capture"],
+                "Capture", "Bpf"],
         ["Dataplane.Rules"] =
         [
-            "Shape", "Changes", "Nftables.Model", "Nftables.Parts", "Nftables.Sharing", "Nftables.Identity",
+            "Shape", "Guard", "Changes", "Nftables.Model", "Nftables.Parts", "Nftables.Sharing", "Nftables.Identity",
             "Nftables.Judging", "Nftables.Limits",
             "Nftables.Render", "Nftables",
         ],
         ["Dataplane.Node"] =
         [
-            "Layout", "Ports", "Ports.Bridge", "Programming", "Programming.Tracing", "Ports.Host", "Ports.Simulated",
+            "Guard", "Layout", "Ports", "Ports.Bridge", "Programming", "Programming.Tracing", "Ports.Host", "Ports.Simulated",
             "Observation", "Repairs",
             "Verification", "Diagnosis", "Live",
         ],

@@ -1,6 +1,7 @@
 using System.Net;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Model;
+using Dataplane.Rules.Guard;
 using Dataplane.Rules.Nftables;
 using Dataplane.Rules.Nftables.Render;
 using Dataplane.Rules.Shape;
@@ -15,22 +16,30 @@ public sealed class FixedRules
         new(new Dictionary<string, Kubernetes.Objects.NamespaceObject>(), [], [], new NodeEndpoint(null, null));
 
     [Theory]
-    [InlineData("node.nft", null, null, false)]
-    [InlineData("node-limited.nft", 100u, 16_384u, false)]
-    [InlineData("node-shared.nft", null, null, true)]
-    public void The_rules_are_the_reviewed_ones(string golden, uint? loggedDrops, uint? connections, bool shared)
+    [InlineData("node.nft", null, null, false, true)]
+    [InlineData("node-limited.nft", 100u, 16_384u, false, true)]
+    [InlineData("node-shared.nft", null, null, true, true)]
+    [InlineData("node-unguarded.nft", 100u, null, false, false)]
+    public void The_rules_are_the_reviewed_ones(
+        string golden, uint? loggedDrops, uint? connections, bool shared, bool guarded)
     {
         var shape = NodeShape.Default with
         {
             LoggedDropsPerSecond = loggedDrops,
             ConnectionsPerPod = connections,
             IsShared = shared,
+            IsGuarded = guarded,
             Masqueraded = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.16.0.0/12"),
                 IPNetwork.Parse("fd00:10:244::/64"), IPNetwork.Parse("fd00::/58")],
         };
         var actual = NftTextRenderer.Render(NodeRuleset.Build(shape, Compiler.Compile(Nobody), [], epoch: 1).Tables);
         GoldenFile.AssertEqual($"tests/Dataplane.Rules.Tests/Golden/{golden}", actual);
     }
+
+    /// <summary>The same for every kernel: what differs has a name.</summary>
+    [Fact]
+    public void The_guard_is_the_reviewed_one() => GoldenFile.AssertEqual(
+        "tests/Dataplane.Rules.Tests/Golden/guard.bpf.txt", GuardProgram.Write().Listing());
 
     [Fact]
     public void Pods_and_policies_change_elements_only()

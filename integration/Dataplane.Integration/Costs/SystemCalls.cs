@@ -18,7 +18,7 @@ internal sealed class SystemCalls : IDisposable
         [17] = "pread64", [18] = "pwrite64", [41] = "socket", [44] = "sendto", [45] = "recvfrom", [46] = "sendmsg",
         [47] = "recvmsg", [49] = "bind", [51] = "getsockname", [54] = "setsockopt", [72] = "fcntl", [73] = "flock",
         [83] = "mkdir", [87] = "unlink", [165] = "mount", [166] = "umount2", [257] = "openat", [262] = "newfstatat",
-        [272] = "unshare", [308] = "setns",
+        [272] = "unshare", [308] = "setns", [321] = "bpf",
     };
 
     /// <summary>

@@ -17,6 +17,15 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public void A_kernel_that_cannot_guard_ports_is_told_of()
+    {
+        var finding = KernelFeatures.GuardFinding("this kernel has no struct sk_buff");
+        Assert.Equal(FindingSeverity.Warning, finding.Severity);
+        Assert.StartsWith("ports of pods have no guard: this kernel has no struct sk_buff; fragments from pods are "
+            + "dropped", finding.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Missing_capabilities_are_named()
     {
         // All but CAP_NET_RAW, bit 13.

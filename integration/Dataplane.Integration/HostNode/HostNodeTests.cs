@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Api;
+using Dataplane.Integration.Attacks;
 using Dataplane.Integration.Chaos;
+using Dataplane.Linux.Capture;
+using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Layout;
 namespace Dataplane.Integration.HostNode;
@@ -112,6 +115,33 @@ public sealed class HostNodeTests
         Assert.Contains("50:", rules, StringComparison.Ordinal);
         Assert.DoesNotContain("0:\tfrom all lookup local", rules.Split('\n'));
         ThreadHome.AssertAllHome();
+    }
+
+    /// <summary>What is sent behind the forged packet arrives, and the forged one has been dropped by name.</summary>
+    [Theory]
+    [InlineData(AddressFamily.InterNetwork)]
+    [InlineData(AddressFamily.InterNetworkV6)]
+    public void The_guard_is_at_each_port(AddressFamily family)
+    {
+        using var host = new FakeHost();
+        using var daemon = new DaemonProcess(host.Netns, "--node", "host");
+        daemon.Apply("pods.yaml", Manifests);
+        Assert.Null(daemon.Status().NoGuard);
+        var pods = daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse).Pods.ToDictionary(p => p.Name);
+        var (a, b) = (pods["x/a"], pods["x/b"]);
+        using var to = Netns.Open(a.Netns!);
+        using var from = Netns.Open(b.Netns!);
+        using var lab = new GuardLab(null, f => Address(b, f), from, MacAddress.Parse(b.Mac!), f => Address(a, f), to);
+        using var pinned = CpuPinning.PinCurrentThread();
+        lab.Send(GuardCase.All.First(c => c.Reason is not null), family);
+        Assert.Equal("arrived", lab.FateOf(GuardCase.All.First(c => c.Reason is null), family));
+        Assert.Contains("packets 1 ", host.Netns.Exec("nft", "list chain bridge dataplane drop_forged_checksum"),
+            StringComparison.Ordinal);
+        AssertEnforced(daemon);
+        ThreadHome.AssertAllHome();
+
+        static IPAddress Address(PodEntry pod, AddressFamily family) =>
+            IPAddress.Parse((family == AddressFamily.InterNetwork ? pod.IPv4 : pod.IPv6)!);
     }
 
     [Fact]

@@ -19,10 +19,11 @@ internal sealed class LiveLab : IDisposable
     private readonly bool _owned;
 
     /// <param name="owned">False: tables without owner, as on a kernel that has none.</param>
-    public LiveLab(bool owned = true, NodeKind kind = NodeKind.Private)
+    /// <param name="guarded">False: ports without a guard, as on a kernel that cannot have one.</param>
+    public LiveLab(bool owned = true, NodeKind kind = NodeKind.Private, bool guarded = true)
     {
         _owned = owned;
-        Options = new LiveNodeOptions { Name = RunName.Next(), Kind = kind };
+        Options = new LiveNodeOptions { Name = RunName.Next(), Kind = kind, IsGuarded = guarded };
     }
 
     public LiveNodeOptions Options { get; }

@@ -19,18 +19,20 @@ namespace Dataplane.Integration.Rules;
 public sealed class RulesetForms
 {
     [Theory]
-    [InlineData(1, null, null, false)]
-    [InlineData(2, 100u, null, false)]
-    [InlineData(3, null, 1000u, false)]
-    [InlineData(4, 100u, 1000u, false)]
-    [InlineData(5, 100u, 1000u, true)]
-    public void Netlink_and_text_list_the_same(int seed, uint? loggedDrops, uint? connections, bool shared)
+    [InlineData(1, null, null, false, true)]
+    [InlineData(2, 100u, null, false, true)]
+    [InlineData(3, null, 1000u, false, true)]
+    [InlineData(4, 100u, 1000u, false, false)]
+    [InlineData(5, 100u, 1000u, true, true)]
+    public void Netlink_and_text_list_the_same(
+        int seed, uint? loggedDrops, uint? connections, bool shared, bool guarded)
     {
         var shape = NodeShape.Default with
         {
             LoggedDropsPerSecond = loggedDrops,
             ConnectionsPerPod = connections,
             IsShared = shared,
+            IsGuarded = guarded,
             Masqueraded = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.16.0.0/12"),
                 IPNetwork.Parse("fd00:10:244::/64"), IPNetwork.Parse("fd00::/58")],
         };

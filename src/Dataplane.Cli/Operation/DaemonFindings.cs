@@ -15,6 +15,11 @@ internal static class DaemonFindings
                     + $"{status.EnforcedGeneration} is: {problem}",
                 "dataplane status; it tries again by itself")
             : Finding.Ok($"daemon: generation {status.EnforcedGeneration} enforced, {Words.Count(status.Pods, "pod")}");
+        if (status.NoGuard is { } why)
+        {
+            yield return Finding.Warning($"daemon: the ports of pods have no guard: {why}",
+                "fragments from pods are dropped meanwhile; see what is said of the kernel");
+        }
         foreach (var error in status.Errors)
             yield return Finding.Warning($"daemon: {error}", "correct or remove it; what was good stays enforced");
         foreach (var thread in status.StrayThreads)

@@ -29,6 +29,8 @@ internal static class StatusText
             status.OwnsTables
                 ? "owned: no other process can change them"
                 : "not owned (kernel before 6.9): what others change is repaired");
+        if (status.NoGuard is { } why)
+            rows.Add("guard", colours.Red($"none, so fragments from pods are dropped: {why}"));
         if (status.QueueDepth > 0) rows.Add("queue", $"{Words.Count(status.QueueDepth, "change")} waiting");
         foreach (var error in status.Errors) rows.Add("error", colours.Red(error));
         foreach (var thread in status.StrayThreads)

@@ -46,4 +46,8 @@ internal static partial class Log
     [LoggerMessage(111, LogLevel.Warning,
         "the stored state cannot be written in one piece, and stays in many: {Reason}")]
     public static partial void NoSnapshot(ILogger log, string reason);
+
+    [LoggerMessage(112, LogLevel.Warning,
+        "the ports of pods have no guard, so fragments from pods are dropped: {Reason}")]
+    public static partial void NoGuard(ILogger log, string reason);
 }

@@ -27,10 +27,14 @@ internal sealed class ManagedNode(LiveNode live, StateStore store, Plan plan, Cu
     public bool IsDone => _isFinished && Snapshot.EnforcedGeneration == Plan.State.Generation;
 
     /// <summary>Publishes the first snapshot: nothing is enforced yet.</summary>
-    public void Begin() => current.Publish(new NodeSnapshot(Plan.State, Plan.Cluster, [], live.Adopted, live.IsOwner)
+    public void Begin()
     {
-        EnforcedGeneration = -1, Problem = "not yet", StoreErrors = store.Errors,
-    });
+        if (live.NoGuard is { } why) Log.NoGuard(log, why);
+        current.Publish(new NodeSnapshot(Plan.State, Plan.Cluster, [], live.Adopted, live.IsOwner)
+        {
+            EnforcedGeneration = -1, Problem = "not yet", StoreErrors = store.Errors, NoGuard = live.NoGuard,
+        });
+    }
 
     /// <summary>Takes the plan of a state that has just been stored.</summary>
     public void Adopt(Plan next) => Plan = next;

@@ -18,6 +18,9 @@ public sealed record NodeSnapshot(
     /// <summary>The last generation that the kernel has; -1: none.</summary>
     public long EnforcedGeneration { get; init; }
 
+    /// <summary>See <see cref="LiveNode.NoGuard"/>.</summary>
+    public string? NoGuard { get; init; }
+
     /// <summary>Number of elements in all sets.</summary>
     public int Elements { get; init; }
 

@@ -54,6 +54,7 @@ internal static class StateEndpoints
             TierPolicies = snapshot.Cluster.TierPolicies.Count,
             Elements = snapshot.Elements,
             OwnsTables = snapshot.IsOwner,
+            NoGuard = snapshot.NoGuard,
             Adopted = snapshot.Adopted,
             QueueDepth = context.Reconciler.QueueDepth,
             Errors = [.. snapshot.StoreErrors, .. context.Directory?.Errors ?? [], .. snapshot.Broken],

@@ -6,7 +6,7 @@ namespace Dataplane.Linux.Nftables;
 /// <summary>
 /// The expressions a rule is made of, each one nested NFTA_LIST_ELEM { NFTA_EXPR_NAME, NFTA_EXPR_DATA }.
 /// </summary>
-public static class NftExpressions
+public static partial class NftExpressions
 {
     /// <summary>
     /// The register for a concatenated field that begins <paramref name="word"/> 32-bit words into the key.

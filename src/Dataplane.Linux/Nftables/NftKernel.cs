@@ -65,12 +65,15 @@ internal static class NftKernel
     public const int NFTA_NG_DREG = 1, NFTA_NG_MODULUS = 2, NFTA_NG_TYPE = 3, NFTA_NG_OFFSET = 4;
     public const int NFTA_FIB_DREG = 1, NFTA_FIB_RESULT = 2, NFTA_FIB_FLAGS = 3;
 
+    public const int NFTA_EXTHDR_DREG = 1, NFTA_EXTHDR_TYPE = 2, NFTA_EXTHDR_OFFSET = 3, NFTA_EXTHDR_LEN = 4,
+        NFTA_EXTHDR_FLAGS = 5;
+
     // Values of their attributes.
     public const uint NFTA_FIB_F_SADDR = 1, NFTA_FIB_F_MARK = 4, NFTA_FIB_F_IIF = 8, NFTA_FIB_F_PRESENT = 32,
         NFT_FIB_RESULT_OIF = 1;
     public const uint NFT_REG_VERDICT = 0, NFT_BYTEORDER_HTON = 1, NFT_LIMIT_PKTS = 0, NFT_LIMIT_F_INV = 1,
-        NFT_CONNLIMIT_F_INV = 1, NFT_NG_RANDOM = 1, NFT_DYNSET_OP_ADD = 0, NFT_DYNSET_OP_UPDATE = 1,
-        NFT_DYNSET_OP_DELETE = 2;
+        NFT_CONNLIMIT_F_INV = 1, NFT_EXTHDR_F_PRESENT = 1, NFT_NG_RANDOM = 1, NFT_DYNSET_OP_ADD = 0,
+        NFT_DYNSET_OP_UPDATE = 1, NFT_DYNSET_OP_DELETE = 2;
 
     /// <summary>nlmsg_type of a message of this subsystem.</summary>
     public static ushort MessageType(int message) => (ushort)(NFNL_SUBSYS_NFTABLES << 8 | message);

@@ -6,6 +6,7 @@ using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nflog;
 using Dataplane.Linux.Nftables;
 using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Guard;
 namespace Dataplane.Node.Diagnosis;
 
 /// <summary>Tries the kernel features that a node needs, in a temporary namespace.</summary>
@@ -50,6 +51,8 @@ internal static class KernelFeatures
                     + "all traffic stops until the daemon has repaired it, within a second",
                 "Linux 6.9 or later"));
         }
+        using var guard = PortGuard.Load(isWanted: true);
+        findings.Add(GuardFinding(guard.WhyNot));
         return findings.Count(f => f.Severity == FindingSeverity.Ok) == findings.Count
             ? [Finding.Ok($"kernel {release}: {string.Join(", ", findings.Select(f => f.What))}")]
             : [Finding.Ok($"kernel {release}"), .. findings];
@@ -67,6 +70,14 @@ internal static class KernelFeatures
             }
         }
     }
+
+    /// <param name="whyNot">Why there is no guard; null: there is one.</param>
+    internal static Finding GuardFinding(string? whyNot) => whyNot is null
+        ? Finding.Ok("a guard at each port (BPF)")
+        : Finding.Warning($"ports of pods have no guard: {whyNot}; fragments from pods are dropped, and a pod that "
+            + "sets its checksum offload by hand may still have a packet rewritten on its way out",
+            "Linux 6.2 or later with CONFIG_DEBUG_INFO_BTF, NET_SCH_INGRESS and NET_CLS_BPF; in a container or service, allow "
+            + "bpf(2)");
 
     private static void Table(NetlinkSocket socket, NftFamily family, NftTableFlags flags, string name = "probe")
     {

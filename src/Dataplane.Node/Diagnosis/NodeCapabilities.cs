@@ -22,7 +22,7 @@ public static class NodeCapabilities
         new(11, "CAP_NET_BROADCAST", "news of other namespaces (NETLINK_LISTEN_ALL_NSID)"),
         new(12, "CAP_NET_ADMIN", "links, routes, nf_tables, conntrack, /proc/sys/net"),
         new(13, "CAP_NET_RAW", "probes and captures"),
-        new(21, "CAP_SYS_ADMIN", "network namespaces and their mounts"),
+        new(21, "CAP_SYS_ADMIN", "network namespaces and their mounts, BPF programs"),
     ];
 
     /// <summary>For a socket that belongs to a group: --admin-group, --read-group.</summary>

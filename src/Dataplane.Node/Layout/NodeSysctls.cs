@@ -1,4 +1,6 @@
+using System.Globalization;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Rules.Guard;
 using Dataplane.Rules.Shape;
 
 namespace Dataplane.Node.Layout;
@@ -6,6 +8,8 @@ namespace Dataplane.Node.Layout;
 /// <summary>The settings of nodes and pods, explicit where a distribution's default could differ.</summary>
 internal static class NodeSysctls
 {
+    private static string ReassemblyBytes => GuardProgram.ReassemblyBytes.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Settings of a private node, written before any link exists: new links inherit <c>default</c>.</summary>
     public static readonly SysctlSetting[] Node =
     [
@@ -27,16 +31,25 @@ internal static class NodeSysctls
     ];
 
     /// <summary>
-    /// Written once conntrack is in use. A TCP segment without a conntrack entry must not create one: after a lost
-    /// entry the server's next segment would open a connection in the opposite direction, which no later policy change
-    /// could cut. And a closed TCP connection must not stay for 120 s: the kernel does not count it (already_closed in
-    /// nf_conncount.c), so one pod that opens and closes connections would fill the table.
+    /// Written once conntrack is in use: some of them exist only then.
     /// </summary>
     public static readonly SysctlSetting[] Conntrack =
     [
+        // A TCP segment without a conntrack entry must not create one: after a lost entry the server's next segment
+        // would open a connection in the opposite direction, which no later policy change could cut.
         new("net/netfilter/nf_conntrack_tcp_loose", "0"),
+        // A closed TCP connection must not stay for 120 s: the kernel does not count it (already_closed in
+        // nf_conncount.c), so one pod that opens and closes connections would fill the table.
         new("net/netfilter/nf_conntrack_tcp_timeout_time_wait", "1"),
         new("net/netfilter/nf_conntrack_tcp_timeout_close", "1"),
+        // The pieces of a datagram follow one another; what has not come within a second has been lost. The kernel's
+        // own values, 30 and 60 seconds and 4 MiB, are full after 1,900 unfinished datagrams.
+        new("net/ipv4/ipfrag_time", "1"), new("net/ipv4/ipfrag_high_thresh", ReassemblyBytes),
+        // Conntrack's own, which come before those of the IP layer.
+        new("net/netfilter/nf_conntrack_frag6_timeout", "1", Optional: true),
+        new("net/netfilter/nf_conntrack_frag6_high_thresh", ReassemblyBytes, Optional: true),
+        new("net/ipv6/ip6frag_time", "1", Optional: true),
+        new("net/ipv6/ip6frag_high_thresh", ReassemblyBytes, Optional: true),
     ];
 
     /// <summary>Settings of a pod's namespace: it learns nothing from the wire and sends nothing by itself.</summary>

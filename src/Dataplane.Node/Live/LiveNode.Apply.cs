@@ -209,6 +209,12 @@ public sealed partial class LiveNode
                 _unclaimed.Remove(port);
             }
         }
+        // An earlier version may have had another guard, or none.
+        var unguarded = _node.Guard.Without(_node.Route, [.. _node.Wired.Select(a => a.PortIndex)]);
+        _node.Route.Commit("guard the ports", batch =>
+        {
+            foreach (var port in unguarded) _node.Guard.Put(batch, port);
+        });
     }
 
     /// <summary>

@@ -52,7 +52,7 @@ public sealed partial class LiveNode
 
     private static LiveNode OpenHost(NodeLock @lock, LiveNodeOptions options)
     {
-        var plan = NodePlan.Host(options.Name, options.Addresses, options.Masquerade);
+        var plan = Guarded(NodePlan.Host(options.Name, options.Addresses, options.Masquerade), options);
         var node = HostPorts.Open(plan, out var adopted);
         try
         {
@@ -108,7 +108,11 @@ public sealed partial class LiveNode
         }
     }
 
-    private static NodePlan PlanOf(LiveNodeOptions options) => NodePlan.Private(options.Name, options.Addresses);
+    private static NodePlan PlanOf(LiveNodeOptions options) =>
+        Guarded(NodePlan.Private(options.Name, options.Addresses), options);
+
+    private static NodePlan Guarded(NodePlan plan, LiveNodeOptions options) =>
+        plan with { Shape = plan.Shape with { IsGuarded = options.IsGuarded } };
 
     private static NodePorts PortsOf(NodePlan plan, NodeKind kind, Netns netns, NetlinkSocket route) =>
         kind == NodeKind.Simulated ? new SimulatedPorts(plan, netns, route) : new BridgePorts(plan, netns, route);

@@ -64,6 +64,11 @@ public sealed partial class LiveNode : IDisposable
     /// </summary>
     public bool IsOwner => _programmer.IsOwner;
 
+    /// <summary>
+    /// Why the ports have no guard, so that fragments of pods are dropped; null: they have one.
+    /// </summary>
+    public string? NoGuard => _node.Guard.WhyNot;
+
     /// <summary>The enforced state; null before the first <see cref="Apply"/>.</summary>
     public Cluster? Enforced => _enforced;
 

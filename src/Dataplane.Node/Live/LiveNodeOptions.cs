@@ -42,6 +42,9 @@ public sealed record LiveNodeOptions
     /// </summary>
     public uint? ConnectionsPerPod { get; init; } = 16_384;
 
+    /// <summary>Whether ports have the guard, where the kernel can have it.</summary>
+    internal bool IsGuarded { get; init; } = true;
+
     /// <summary>
     /// Maximum number of drop log entries a second of one source; further drops are counted and not logged. Null: no
     /// limit.

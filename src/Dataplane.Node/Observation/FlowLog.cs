@@ -184,8 +184,9 @@ public sealed class FlowLog : IDisposable
     /// The pod behind the port, for drop reasons that mean that the source address may be forged; null for others.
     /// </summary>
     private static string? Sender(FlowScene scene, DropRecord drop) =>
-        drop.Reason is DropReason.Spoof or DropReason.NotToGateway or DropReason.PortDirect ? scene.PodAt(drop.Port)
-            : null;
+        drop.Reason is DropReason.Spoof or DropReason.NotToGateway or DropReason.PortDirect or DropReason.Fragment
+            or DropReason.ForgedChecksum or DropReason.ForgedSegments or DropReason.UnreadableHeader
+            or DropReason.TooManyFragments or DropReason.Unguarded ? scene.PodAt(drop.Port) : null;
 
     private static string Family(PacketFacts facts) => facts.Source.Family.Text();
 

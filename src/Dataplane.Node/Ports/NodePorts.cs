@@ -4,6 +4,7 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Guard;
 using Dataplane.Node.Layout;
 using Dataplane.Policy.Model;
 
@@ -14,7 +15,7 @@ namespace Dataplane.Node.Ports;
 /// bridge in a namespace of its own, for a namespace shared with other programs, and for simulated pods. Disposing
 /// closes descriptors only.
 /// </summary>
-internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket route) : IDisposable
+internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket route, PortGuard guard) : IDisposable
 {
     /// <summary>
     /// Addresses of the negative control, from the ranges for documentation (RFC 5737, RFC 3849): no manifest has a
@@ -30,6 +31,9 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
 
     /// <summary>The node's namespace.</summary>
     public Netns Netns => netns;
+
+    /// <summary>What looks at each frame of a pod before the bridge does.</summary>
+    public PortGuard Guard => guard;
 
     /// <summary>An rtnetlink socket of the node's namespace.</summary>
     public NetlinkSocket Route => route;
@@ -148,6 +152,7 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
     public virtual void Dispose()
     {
         Removals.Dispose();
+        Guard.Dispose();
         Route.Dispose();
         foreach (var attachment in Attachments) attachment.Netns.Dispose();
         Netns.Dispose();

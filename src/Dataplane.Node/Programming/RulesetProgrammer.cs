@@ -47,10 +47,11 @@ internal sealed partial class RulesetProgrammer : IDisposable
 
     private uint _epoch;
 
-    /// <param name="shape">Null: the default, without limits.</param>
+    /// <param name="shape">Null: the default, without limits. Whether ports have a guard is the node's to say.</param>
     public RulesetProgrammer(NodePorts node, NodeShape? shape = null)
     {
-        (_node, _shape, _addresses) = (node, shape ?? NodeShape.Default, new ProgrammedAddresses(node));
+        (_node, _addresses) = (node, new ProgrammedAddresses(node));
+        _shape = (shape ?? NodeShape.Default) with { IsGuarded = node.Guard.IsOn };
         _tables = new NodeTables(_shape);
         Socket = NetlinkSocket.Open(NetlinkProtocol.Netfilter, node.Netns);
     }
@@ -84,10 +85,15 @@ internal sealed partial class RulesetProgrammer : IDisposable
     public bool IsOpenToOthers => _enforced is not null && !IsOwner;
 
     /// <summary>Warnings for the user that are not failures.</summary>
-    public IReadOnlyList<string> Warnings => IsOwner ? [] :
+    public IReadOnlyList<string> Warnings =>
     [
-        "this kernel has no owned tables (Linux 6.9 has): another program's `nft flush ruleset` would remove ours, "
-            + "and close all traffic",
+        .. IsOwner ? Array.Empty<string>() :
+        [
+            "this kernel has no owned tables (Linux 6.9 has): another program's `nft flush ruleset` would remove ours, "
+                + "and close all traffic",
+        ],
+        .. _node.Guard.WhyNot is { } why ? [$"fragments from pods are dropped, for their ports have no guard: {why}"]
+            : Array.Empty<string>(),
     ];
 
     /// <summary>

@@ -124,6 +124,18 @@ internal sealed class NodeRepair(NodePorts node, IReadOnlyCollection<IPAddress> 
                 KernelLinks.SetBridgePort(batch, link.Index, BridgePortFlags.RoutedPod, up: true, attachment.Alias);
             }
         });
+        RepairGuards([.. ports.Except(lost)]);
+    }
+
+    private void RepairGuards(IReadOnlyList<Attachment> ports)
+    {
+        var without = node.Guard.Without(node.Route, [.. ports.Select(p => p.PortIndex)]).ToHashSet();
+        foreach (var attachment in ports.Where(p => without.Contains(p.PortIndex)))
+            Found($"guard of {Port(attachment)}", "missing");
+        node.Route.Commit("guard the ports", batch =>
+        {
+            foreach (var port in without) node.Guard.Put(batch, port);
+        });
     }
 
     private string? WhatIsWrong(Attachment attachment, in LinkInfo link)

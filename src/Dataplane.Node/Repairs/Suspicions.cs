@@ -56,6 +56,12 @@ internal sealed class Suspicions
         lock (_lock) _parts |= parts;
     }
 
+    /// <param name="links">Interface indexes in the node's namespace.</param>
+    public void Add(IReadOnlyList<InterfaceIndex> links)
+    {
+        lock (_lock) _links.UnionWith(links);
+    }
+
     public void AddEverything()
     {
         lock (_lock) _everything = true;

@@ -21,6 +21,27 @@ public static class DropReason
     /// <summary>A frame for another MAC address than the gateway's.</summary>
     public const string NotToGateway = "not-to-gateway";
 
+    /// <summary>
+    /// The frame asks the kernel to write a checksum somewhere else than into its transport header, or is a fragment
+    /// that asks for one.
+    /// </summary>
+    public const string ForgedChecksum = "forged-checksum";
+
+    /// <summary>The frame asks to be cut into segments that its protocol does not have, or into far too many.</summary>
+    public const string ForgedSegments = "forged-segments";
+
+    /// <summary>An IP header that is cut off, or more extension headers than RFC 8200 has places for.</summary>
+    public const string UnreadableHeader = "unreadable-header";
+
+    /// <summary>The pod sends more fragments than its share of the memory in which they are collected.</summary>
+    public const string TooManyFragments = "too-many-fragments";
+
+    /// <summary>A fragment of a pod, on a kernel where no guard can look at it.</summary>
+    public const string Fragment = "fragment";
+
+    /// <summary>The frame came by a port that has lost its guard, or never had one.</summary>
+    public const string Unguarded = "unguarded";
+
     /// <summary>A frame that a port delivered to the node without passing the bridge.</summary>
     public const string PortDirect = "port-direct";
 

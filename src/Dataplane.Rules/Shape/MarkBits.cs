@@ -18,6 +18,13 @@ public static class MarkBits
     /// </summary>
     public const uint Identified = 0x2000_0000;
 
+    /// <summary>
+    /// All of the mark of a frame that the guard at a pod's port has passed; the bridge writes its identity over it.
+    /// Anything else in its place is why the guard refuses the frame, or 0: there was no guard. A pod cannot set it:
+    /// the kernel clears the mark of a frame that leaves a network namespace (skb_scrub_packet, net/core/skbuff.c).
+    /// </summary>
+    public const uint Guarded = 0x1000_0000;
+
     /// <summary>Set in the ct mark of every epoch, so that no other use of the ct mark looks like one.</summary>
     public const uint Epoch = 0x8000_0000;
 }

@@ -29,6 +29,11 @@ public sealed record NodeShape(
     public uint ConnectionTable { get; init; } = 262_144;
 
     /// <summary>
+    /// Every port has the guard: frames that it has not passed are dropped. Otherwise all fragments of pods are.
+    /// </summary>
+    public bool IsGuarded { get; init; } = true;
+
+    /// <summary>
     /// Other programs use the node's namespace too. Packets that touch neither the bridge nor one of its ports are
     /// accepted unchanged, and rules do what only a setting of the whole namespace could do otherwise.
     /// </summary>

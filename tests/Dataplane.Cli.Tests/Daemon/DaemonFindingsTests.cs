@@ -16,6 +16,11 @@ public sealed class DaemonFindingsTests
         Assert.Equal([Finding.Ok("daemon: generation 3 enforced, 2 pods")], DaemonFindings.Of(Healthy));
 
     [Fact]
+    public void Ports_without_a_guard_are_told_of() =>
+        Assert.Contains(DaemonFindings.Of(Healthy with { NoGuard = "no tcx" }),
+            f => f is { Severity: FindingSeverity.Warning, What: "daemon: the ports of pods have no guard: no tcx" });
+
+    [Fact]
     public void What_is_wrong_has_a_fix()
     {
         var findings = DaemonFindings.Of(Healthy with

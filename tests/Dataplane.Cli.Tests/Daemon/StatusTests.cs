@@ -42,6 +42,7 @@ public sealed class StatusTests : IDisposable
             Errors = ["/etc/m/a.yaml: 2 errors"],
             QueueDepth = 1,
             OwnsTables = false,
+            NoGuard = "this kernel has no struct sk_buff",
             StrayThreads = ["17 .NET"],
             RepairsTotal = 3,
             Repairs = [new RepairEntry(Well.Started, "address 10.244.0.1 of dp0", "missing")],
@@ -54,6 +55,7 @@ public sealed class StatusTests : IDisposable
             "queue    1 change waiting\n", "error    /etc/m/a.yaml: 2 errors\n",
             "error    thread outside its network namespace: 17 .NET\n", "repairs  3 since it started\n",
             "  address 10.244.0.1 of dp0: missing\n", "tables   not owned",
+            "guard    none, so fragments from pods are dropped: this kernel has no struct sk_buff\n",
         ])
         {
             Assert.Contains(line, outcome.Out, StringComparison.Ordinal);

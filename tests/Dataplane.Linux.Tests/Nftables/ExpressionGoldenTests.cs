@@ -181,4 +181,16 @@ public sealed class ExpressionGoldenTests
         0800 0200 00000001                            // NFTA_FIB_RESULT: NFT_FIB_RESULT_OIF
         0800 0300 0000002d                            // NFTA_FIB_FLAGS: NFTA_FIB_F_SADDR | _MARK | _IIF | _PRESENT
         """, b => b.RouteBackPresent(1));
+
+    [Fact] // exthdr frag exists (compared with 1)
+    public void Extension_header() => NftGolden.Expression("""
+        3c00 0180
+        0b00 0100 65787468647200 00                   // NFTA_EXPR_NAME "exthdr"
+        2c00 0280
+        0800 0100 00000001                            // NFTA_EXTHDR_DREG
+        0500 0200 2c 000000                           // NFTA_EXTHDR_TYPE: NEXTHDR_FRAGMENT
+        0800 0300 00000000                            // NFTA_EXTHDR_OFFSET
+        0800 0400 00000001                            // NFTA_EXTHDR_LEN
+        0800 0500 00000001                            // NFTA_EXTHDR_FLAGS: NFT_EXTHDR_F_PRESENT
+        """, b => b.HeaderPresent(44, 1));
 }

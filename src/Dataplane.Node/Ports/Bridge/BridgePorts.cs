@@ -3,13 +3,15 @@ using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Guard;
 using Dataplane.Node.Layout;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Node.Ports.Bridge;
 
 /// <summary>Pods on isolated ports of a bridge, in a network namespace that the node has for itself.</summary>
-internal class BridgePorts(NodePlan plan, Netns netns, NetlinkSocket route) : NodePorts(plan, netns, route)
+internal class BridgePorts(NodePlan plan, Netns netns, NetlinkSocket route)
+    : NodePorts(plan, netns, route, PortGuard.Load(plan.Shape.IsGuarded))
 {
     public override IReadOnlyList<Attachment> Wired => Attachments;
 

@@ -111,6 +111,8 @@ internal static class PodAttacher
         {
             foreach (var a in attachments)
             {
+                // While the port is down: no frame comes by without it.
+                node.Guard.Put(batch, a.PortIndex);
                 Links.SetBridgePort(batch, a.PortIndex, BridgePortFlags.RoutedPod, up: true, a.Alias);
                 ForwardingTable.SetStatic(batch, a.PortIndex, a.Mac);
                 foreach (var address in a.Addresses)

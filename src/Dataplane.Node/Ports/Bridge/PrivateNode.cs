@@ -17,9 +17,12 @@ internal sealed class PrivateNode : BridgePorts
     }
 
     /// <exception cref="LinuxException">EPERM: not root. Nothing is left behind.</exception>
-    public static PrivateNode Create(NodeOptions options)
+    public static PrivateNode Create(NodeOptions options) => Create(NodePlan.Private(RunName.Next(), options));
+
+    /// <summary>As the plan says, whose name must be one of <see cref="RunName"/>.</summary>
+    /// <exception cref="LinuxException">EPERM: not root. Nothing is left behind.</exception>
+    public static PrivateNode Create(NodePlan plan)
     {
-        var plan = NodePlan.Private(RunName.Next(), options);
         var netns = Netns.Create(plan.Name);
         try
         {

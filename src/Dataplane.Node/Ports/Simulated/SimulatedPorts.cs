@@ -3,6 +3,7 @@ using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Guard;
 using Dataplane.Node.Layout;
 using Dataplane.Node.Ports.Bridge;
 
@@ -12,7 +13,8 @@ namespace Dataplane.Node.Ports.Simulated;
 /// Pods that exist in the rules alone: they have port names, MAC addresses and elements as on another node, and neither
 /// ports nor namespaces. Such a node shows what a cluster would cost; no packet can be sent to or from its pods.
 /// </summary>
-internal sealed class SimulatedPorts(NodePlan plan, Netns netns, NetlinkSocket route) : NodePorts(plan, netns, route)
+internal sealed class SimulatedPorts(NodePlan plan, Netns netns, NetlinkSocket route)
+    : NodePorts(plan, netns, route, PortGuard.None)
 {
     /// <summary>
     /// The alias of the bridge: a node with real pods must not be opened as a simulated one, nor a simulated one as

@@ -28,6 +28,7 @@ internal static class IdentityPart
         [
             .. SharingPart.OtherBridges(node),
             Rule(new MatchOtherDestination(node.GatewayMac), Goto("stray")),
+            .. GuardRules.Prerouting(node),
             Identified("4", NftField.Source4),
             Identified("6", NftField.Source6),
             Rule(DropFor(DropReason.Spoof)),
@@ -38,6 +39,7 @@ internal static class IdentityPart
             Rule(MatchPacketType.Multicast, Counter, Drop),
             Rule(DropFor(DropReason.NotToGateway)),
         ]),
+        .. GuardRules.Chains(node),
     ];
 
     private static NftRule Identified(string family, NftField source) => Rule(

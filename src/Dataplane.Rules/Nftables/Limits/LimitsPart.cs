@@ -1,4 +1,5 @@
 using Dataplane.Linux.Nftables;
+using Dataplane.Rules.Nftables.Identity;
 using Dataplane.Rules.Nftables.Model;
 using Dataplane.Rules.Nftables.Parts;
 using Dataplane.Rules.Shape;
@@ -62,7 +63,7 @@ internal static class LimitsPart
             Rule(new MatchIn(SetNames.LogLimit, false, NftField.Input), Return),
             Rule("the set is full", new LimitOver(perSecond), Counter, Drop),
         ]),
-        .. Drops(node, DropReason.Spoof, DropReason.NotToGateway),
+        .. Drops(node, [DropReason.Spoof, DropReason.NotToGateway, .. GuardRules.Reasons(node)]),
     ];
 
     private static IEnumerable<NftChain> InetChains(NodeShape node) =>

@@ -100,7 +100,7 @@ internal static class NftFields
         }
     }
 
-    private static void Require(NftBatch batch, NftFamily family, NftProtocol protocol)
+    public static void Require(NftBatch batch, NftFamily family, NftProtocol protocol)
     {
         if (protocol == NftProtocol.Any) return;
         if (family == NftFamily.Bridge)

@@ -1,0 +1,15 @@
+namespace Dataplane.Linux.Bpf;
+
+/// <summary>The condition of a jump, unsigned: BPF_JEQ and so on (linux/bpf_common.h, linux/bpf.h).</summary>
+public enum BpfCompare : byte
+{
+    Equal = 0x10,
+    Above = 0x20,
+    AtLeast = 0x30,
+
+    /// <summary>At least one bit is set in both.</summary>
+    AnySet = 0x40,
+    NotEqual = 0x50,
+    Below = 0xa0,
+    AtMost = 0xb0,
+}
