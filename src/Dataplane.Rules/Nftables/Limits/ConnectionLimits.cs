@@ -28,7 +28,9 @@ internal sealed class ConnectionLimits(uint most, uint table)
     /// </summary>
     private const uint Samples = 256;
 
-    /// <summary>So many sampled connections stand for the part of the table that pods fill, exact to a twentieth.</summary>
+    /// <summary>
+    /// So many sampled connections stand for the part of the table that pods fill, exact to a twentieth.
+    /// </summary>
     private const uint TableSamples = 384;
 
     /// <summary>
