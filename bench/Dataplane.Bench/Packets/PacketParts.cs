@@ -35,7 +35,8 @@ internal static class PacketParts
         }),
         ("without the second bit: the bridge says \"known\"", r => r with
         {
-            Bridge = Edit(r.Bridge, "prerouting", (rule, _) => [Known(rule)]), Inet = Edit(r.Inet, "outside", (rule, at) => at == 0 ? [] : [rule]),
+            Bridge = Edit(r.Bridge, "prerouting", (rule, _) => [Known(rule)]),
+            Inet = Edit(r.Inet, "outside", (rule, at) => at == 0 ? [] : [rule]),
         }),
         ("without \"not ours\" in forward",
             r => r with { Inet = Edit(r.Inet, "forward", (rule, at) => at == 0 ? [] : [rule]) }),
@@ -149,7 +150,8 @@ internal static class PacketParts
             rules.Inet.Sets.Single(s => s.Name == SetNames.Egress.Subject + "4").Elements.First().Data!);
         return rule.Statements[0] switch
         {
-            SetConstant { Target: NftRegister.Mark } => [new NftRule(null, [new SetConstant(NftRegister.Mark, subject)])],
+            SetConstant { Target: NftRegister.Mark } =>
+                [new NftRule(null, [new SetConstant(NftRegister.Mark, subject)])],
             SetFromMap map when map.Map.StartsWith(SetNames.Egress.Subject, StringComparison.Ordinal) => [],
             MatchRegister { Of: NftRegister.Mark } => [],
             _ => [rule],

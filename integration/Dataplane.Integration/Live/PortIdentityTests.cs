@@ -125,7 +125,8 @@ public sealed class PortIdentityTests
             $"link delete {from.Port}",
             $"link add {from.Port} index {index} type veth peer name stolen netns {by.Netns}",
             $"link set {from.Port} group 244 master dp0",
-            $"link set {from.Port} type bridge_slave isolated on learning off flood off mcast_flood off bcast_flood off",
+            $"link set {from.Port} type bridge_slave isolated on learning off flood off mcast_flood off "
+                + "bcast_flood off",
             $"link set {from.Port} alias {alias} up",
         })
         {

@@ -219,7 +219,7 @@ public sealed partial class LiveNode
         if (attachment == _stranger) Use(_node.Attachments.Numbered(attachment.Number));
     }
 
-    /// <summary>Whether the port has been made again since, and its elements name an index that it no longer has.</summary>
+    /// <summary>Whether the port was made again since, and its elements name an index that it no longer has.</summary>
     private bool HasAnotherIndex(Attachment before) =>
         _node.Attachments.Numbered(before.Number) is { } now && now.PortIndex != before.PortIndex;
 }
