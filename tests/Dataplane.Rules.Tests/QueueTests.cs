@@ -39,7 +39,7 @@ public sealed class QueueTests
             })],
         };
         Assert.Equal(
-            ["forward: meta mark 0x00000000 goto drop_no_pod", "forward: meta mark @egress_open goto ingress_gate",
+            ["forward: meta mark 0x00000000 goto drop_no_pod", "forward: meta mark @egress_isolated goto egress",
                 "egress_lookup: meta mark . meta priority . meta l4proto . th dport @egress_port goto ingress_gate"],
             Uses(broken).Take(3));
     }

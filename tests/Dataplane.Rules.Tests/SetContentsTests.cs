@@ -27,7 +27,7 @@ public sealed class SetContentsTests
     [InlineData("egress_outside6", "ff00::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff : 0:16")]
     [InlineData("egress_outside_group4", "0.0.0.0-127.255.255.255 : 0:17")]
     [InlineData("egress_outside_group6")]
-    [InlineData("egress_open", "0x00000010", "0x00000011")]
+    [InlineData("egress_isolated", "0x00000010", "0x00000011")]
     [InlineData("egress_except", "0x00000010 . 0:15")]
     [InlineData("egress_any", "0x00000010 . 0:1")]
     [InlineData("egress_protocol", "0x00000010 . 0:12 . 132")]
@@ -40,7 +40,7 @@ public sealed class SetContentsTests
     [InlineData("ingress_peer6", "fd00:10:244::3 : 0x00000012")]
     [InlineData("ingress_peer_group6", "fd00:10:244::3 : 0x00000013")]
     [InlineData("ingress_outside4", "10.0.0.0-10.255.255.255 : 0x00000015")]
-    [InlineData("ingress_open", "0:10", "0:11")]
+    [InlineData("ingress_isolated", "0:10", "0:11")]
     [InlineData("ingress_except", "0x00000015 . 0:10")]
     [InlineData("ingress_any", "0x00000001 . 0:10")]
     [InlineData("ingress_protocol", "0x00000012 . 0:10 . 132")]
@@ -56,7 +56,7 @@ public sealed class SetContentsTests
         var text = NftTextRenderer.Render(ruleset.Tables);
         Assert.DoesNotContain("fd00:10:244::3", text, StringComparison.Ordinal);
         Assert.Contains("10.244.0.2", text, StringComparison.Ordinal);
-        Assert.Equal(["0x00000010", "0x00000011"], Elements("egress_open", ruleset));
+        Assert.Equal(["0x00000010", "0x00000011"], Elements("egress_isolated", ruleset));
     }
 
     private static string[] Elements(string set, NodeRuleset? ruleset = null)

@@ -203,7 +203,7 @@ public sealed class LiveNodeTests
         lab.Close();
         lab.Exec("nft", "delete table inet dataplane");
         lab.Exec("nft", "add table inet dataplane");
-        lab.Exec("nft", "add set inet dataplane egress_open \"{ type ipv4_addr; }\"");
+        lab.Exec("nft", "add set inet dataplane egress_isolated \"{ type ipv4_addr; }\"");
         lab.Node.Apply(Closed(Pods()).Cluster);
         Assert.Empty(lab.Node.Repair());
         AssertVerified(lab);

@@ -27,7 +27,7 @@ public sealed class TamperTests : IDisposable
             ("flush ruleset", false), ("delete table inet dataplane", true), ("delete table bridge dataplane", true),
             ("flush table inet dataplane", true),
             ("flush chain inet dataplane ingress", true), ("flush set bridge dataplane identity4", true),
-            ("flush set inet dataplane ingress_open", true),
+            ("flush set inet dataplane ingress_isolated4", true),
             ("add element inet dataplane egress_subject4 { 10.244.0.99 : 0x40000001 }", true),
             ("insert rule inet dataplane forward accept", true),
         })

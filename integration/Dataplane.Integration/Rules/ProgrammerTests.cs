@@ -44,8 +44,8 @@ public sealed class ProgrammerTests
     }
 
     [Theory]
-    [InlineData("delete element inet dataplane ingress_open { 0:{0:x} }",
-        "set ingress_open of table inet dataplane: 0 elements instead of 1")]
+    [InlineData("delete element inet dataplane ingress_isolated { 0:{0:x} }",
+        "set ingress_isolated of table inet dataplane: 0 elements instead of 1")]
     [InlineData("add element inet dataplane self4 { 10.1.1.1 . 10.1.1.1 }",
         "set self4 of table inet dataplane: 3 elements instead of 2")]
     [InlineData("delete element inet dataplane self4 { 10.244.0.2 . 10.244.0.2 }; "
@@ -56,9 +56,9 @@ public sealed class ProgrammerTests
         using var session = NodeSession.Open(TwoPods(1), NodeOptions.Default, [], owned: false);
         var programmer = session.Programmer;
         AssertChecked(programmer);
-        var open = programmer.Programmed()!.Inet.Sets.Single(s => s.Name == "ingress_open").Elements.Single();
+        var isolated = programmer.Programmed()!.Inet.Sets.Single(s => s.Name == "ingress_isolated").Elements.Single();
         InNetns.Exec(session.Node.Netns.Name!, "nft",
-            change.Replace("{0:x}", $"{BitConverter.ToUInt32(open.Key):x}", StringComparison.Ordinal));
+            change.Replace("{0:x}", $"{BitConverter.ToUInt32(isolated.Key):x}", StringComparison.Ordinal));
         Assert.Equal([found], Round(programmer));
         // What others do without an owner is noticed as well; what was found stays to be told.
         Assert.NotNull(programmer.Repair());

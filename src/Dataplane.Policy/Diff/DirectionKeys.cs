@@ -15,14 +15,14 @@ internal sealed class DirectionKeys
     private readonly record struct Found(bool Isolated, int Exact, int Group, int Realm, int GroupExact, int GroupGroup,
         int GroupRealm, int Tier, int TierRealm);
 
-    private readonly HashSet<ClassNumber> _open;
+    private readonly HashSet<ClassNumber> _isolated;
     private readonly HashSet<ulong> _except;
     private readonly Dictionary<ulong, int> _ports, _tiers;
     private readonly Dictionary<Found, int> _keys = new() { [default] = Open };
 
     public DirectionKeys(DirectionTable table, TierTable tiers)
     {
-        _open = [.. table.Open];
+        _isolated = [.. table.Isolated];
         _except = [.. table.Except.Select(entry => Pair(entry.Subject, entry.Peer))];
         _ports = Numbered(table.Allowed.Select(entry => (Pair(entry.Subject, entry.Peer), $"{entry.Ports}")));
         _tiers = Numbered(tiers.Entries.Select(entry =>
@@ -34,7 +34,7 @@ internal sealed class DirectionKeys
         ClassNumber realm)
     {
         // NetworkPolicies do not apply to a pod's own node.
-        var isolated = !realm.IsNone && !subject.Subject.IsNone && !_open.Contains(subject.Subject);
+        var isolated = !realm.IsNone && _isolated.Contains(subject.Subject);
         if (!isolated && tierSubject.IsNone)
         {
             return Open;

@@ -42,7 +42,7 @@ public sealed class IncrementalProperties
         compiler.Update(given.Cluster with { Pods = [], NetworkPolicies = [], TierPolicies = [] });
         var table = compiler.Table;
         return table.Addresses.Count + table.Node.Count + new[] { table.Egress, table.Ingress }
-            .Sum(d => d.Allowed.Count + d.Except.Count + d.Open.Count + d.Outside.Count + d.OutsideGroups.Count)
+            .Sum(d => d.Allowed.Count + d.Except.Count + d.Isolated.Count + d.Outside.Count + d.OutsideGroups.Count)
             + new[] { table.EgressTiers, table.IngressTiers }.Sum(t => t.Entries.Count + t.Outside.Count) == 0;
     }, tiers: true);
 
@@ -65,7 +65,7 @@ public sealed class IncrementalProperties
         })
         {
             Assert.Equal(0,
-                removed.Allowed.Count + added.Allowed.Count + removed.Open.Count + added.Open.Count
+                removed.Allowed.Count + added.Allowed.Count + removed.Isolated.Count + added.Isolated.Count
                     + removed.Outside.Count + added.Outside.Count);
         }
 
@@ -107,7 +107,7 @@ public sealed class IncrementalProperties
 
         private static IEnumerable<object> Items(string side, DirectionTable table) =>
         [
-            .. table.Open.Select(i => (object)(side, "open", i)),
+            .. table.Isolated.Select(i => (object)(side, "isolated", i)),
             .. table.Allowed.Select(a => (object)(side, a)), .. table.Except.Select(e => (object)(side, e)),
             .. table.Outside.Select(o => (object)(side, "exact", o)),
             .. table.OutsideGroups.Select(o => (object)(side, "group", o)),
@@ -148,8 +148,8 @@ public sealed class IncrementalProperties
             }
             peers.Outside(one.Outside, other.Outside);
             peers.Outside(one.OutsideGroups, other.OutsideGroups);
-            Assert.Equal(one.Open.Select(c => subjects.Map(c).Value).Order(),
-                other.Open.Select(c => c.Value).Order());
+            Assert.Equal(one.Isolated.Select(c => subjects.Map(c).Value).Order(),
+                other.Isolated.Select(c => c.Value).Order());
             Assert.Equal(one.Allowed.Select(a => $"{subjects.Map(a.Subject)} {peers.Map(a.Peer)} {a.Ports}").Order(),
                 other.Allowed.Select(a => $"{a.Subject} {a.Peer} {a.Ports}").Order());
             Assert.Equal(one.Except.Select(e => $"{subjects.Map(e.Subject)} {peers.Map(e.Peer)}").Order(),

@@ -87,7 +87,7 @@ public sealed class UpdateCosts
     private static int Entries(ClassTable table) =>
         table.Addresses.Count + table.Node.Count + Entries(table.Egress) + Entries(table.Ingress);
 
-    private static int Entries(DirectionTable table) => table.Open.Count + table.Allowed.Count + table.Except.Count
+    private static int Entries(DirectionTable table) => table.Isolated.Count + table.Allowed.Count + table.Except.Count
         + table.Outside.Count + table.OutsideGroups.Count;
 
     private static List<T> Replace<T>(IReadOnlyList<T> list, Func<T, bool> which, Func<T, T> with) =>

@@ -18,7 +18,7 @@ internal sealed class DirectionCompiler
     private readonly Dictionary<NetworkPolicyObject, Held> _policies = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(TransportProtocol, string), HashSet<NetworkPolicyObject>> _byPortName = [];
     private readonly AllowedPairs _pairs;
-    private readonly HashSet<ClassNumber> _open = [];
+    private readonly HashSet<ClassNumber> _isolated = [];
     private List<CidrClass> _outside = [], _outsideGroups = [];
 
     public DirectionCompiler(PodIndex pods, Direction direction, int narrowLimit)
@@ -108,23 +108,23 @@ internal sealed class DirectionCompiler
         Peers.Commit();
         var (removed, added) = (new List<AllowEntry>(), new List<AllowEntry>());
         var (unexcepted, excepted) = (new List<ExceptEntry>(), new List<ExceptEntry>());
-        var (closed, opened) = (new List<ClassNumber>(), new List<ClassNumber>());
+        var (opened, isolated) = (new List<ClassNumber>(), new List<ClassNumber>());
         foreach (var node in Subjects.Levels.ChangedExact)
         {
-            if (node is { Cells: > 0 } && !node.Signature.Contains(Tag.Isolated))
+            if (node is { Cells: > 0 } && node.Signature.Contains(Tag.Isolated))
             {
-                if (_open.Add(node.Id)) opened.Add(node.Id);
+                if (_isolated.Add(node.Id)) isolated.Add(node.Id);
             }
-            else if (_open.Remove(node.Id))
+            else if (_isolated.Remove(node.Id))
             {
-                closed.Add(node.Id);
+                opened.Add(node.Id);
             }
         }
         _pairs.Commit(removed, added, unexcepted, excepted);
         var (outside, groups) = (Difference(ref _outside, [.. Peers.Outside4.Exact(), .. Peers.Outside6.Exact()]),
             Difference(ref _outsideGroups, [.. Peers.Outside4.Groups(), .. Peers.Outside6.Groups()]));
-        return (new DirectionTable(closed, removed, unexcepted, outside.Removed, groups.Removed),
-            new DirectionTable(opened, added, excepted, outside.Added, groups.Added));
+        return (new DirectionTable(opened, removed, unexcepted, outside.Removed, groups.Removed),
+            new DirectionTable(isolated, added, excepted, outside.Added, groups.Added));
     }
 
     public RoleClasses Roles(int item) => new(
@@ -134,7 +134,7 @@ internal sealed class DirectionCompiler
     public DirectionTable Table()
     {
         var (allowed, except) = _pairs.Entries();
-        return new DirectionTable([.. _open.OrderBy(c => c.Value)], allowed, except, _outside, _outsideGroups);
+        return new DirectionTable([.. _isolated.OrderBy(c => c.Value)], allowed, except, _outside, _outsideGroups);
     }
 
     internal static (List<CidrClass> Removed, List<CidrClass> Added) Difference(ref List<CidrClass> was,

@@ -5,7 +5,7 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Compilation.Tables;
 
 /// <summary>
-/// The compiled policies: the class of each address, the open classes, and the exceptions. Owned by Policy; every
+/// The compiled policies: the class of each address, the isolated classes, and the exceptions. Owned by Policy; every
 /// backend builds its own rules from it. A flow of an isolated subject passes when one of its (subject, peer) pairs has
 /// an entry for its port: subject exact or group, peer exact, group or realm; exact only, where the pair of subject and
 /// exact peer is excepted.
@@ -18,16 +18,13 @@ public sealed record ClassTable(
 /// <summary>
 /// One direction: subjects are the sources of egress and the destinations of ingress, peers the other ends.
 /// </summary>
-/// <param name="Open">
-/// Exact subject classes that no NetworkPolicy isolates. All others may only use <paramref name="Allowed"/>, also a
-/// number that is no class (any more). Sorted.
-/// </param>
+/// <param name="Isolated">Exact subject classes that may only use <paramref name="Allowed"/>. Sorted.</param>
 /// <param name="Allowed">Sorted by subject, peer, port; no two overlap.</param>
 /// <param name="Except">Pairs for which peer groups and realms do not count. Sorted.</param>
 /// <param name="Outside">Exact classes of peers outside the pod network. Sorted, disjoint.</param>
 /// <param name="OutsideGroups">Their groups. Sorted, disjoint.</param>
 public sealed record DirectionTable(
-    IReadOnlyList<ClassNumber> Open, IReadOnlyList<AllowEntry> Allowed, IReadOnlyList<ExceptEntry> Except,
+    IReadOnlyList<ClassNumber> Isolated, IReadOnlyList<AllowEntry> Allowed, IReadOnlyList<ExceptEntry> Except,
     IReadOnlyList<CidrClass> Outside, IReadOnlyList<CidrClass> OutsideGroups)
 {
     public static readonly DirectionTable Empty = new([], [], [], [], []);

@@ -111,14 +111,14 @@ public sealed class CompiledEvaluator
 
     private sealed class Side
     {
-        private readonly HashSet<ClassNumber> _open;
+        private readonly HashSet<ClassNumber> _isolated;
         private readonly Dictionary<(ClassNumber Subject, ClassNumber Peer), PortRange[]> _allowed;
         private readonly HashSet<ExceptEntry> _except;
         private readonly OutsideRanges _outside, _outsideGroups;
 
         public Side(DirectionTable table)
         {
-            _open = [.. table.Open];
+            _isolated = [.. table.Isolated];
             _allowed = table.Allowed.GroupBy(e => (e.Subject, e.Peer))
                 .ToDictionary(g => g.Key, g => g.Select(e => e.Ports).ToArray());
             _except = [.. table.Except];
@@ -132,7 +132,7 @@ public sealed class CompiledEvaluator
 
         public SideDecision Judge(RoleClasses subject, RoleClasses? peer, IPAddress peerAddress, Flow flow)
         {
-            if (_open.Contains(subject.Subject)) return SideDecision.Open;
+            if (!_isolated.Contains(subject.Subject)) return SideDecision.Open;
             var ((exact, group), realm) = peer is { } pod
                 ? ((pod.Peer, pod.PeerGroup), Realm.Pods(flow.Family))
                 : (Outside(peerAddress, flow.Family), Realm.Outside(flow.Family));

@@ -122,14 +122,14 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
 
     private NftRule[] EgressIsolation() =>
     [
-        Rule(new MatchIn(SetNames.Egress.Open, false, NftField.Mark), Goto(Name(Gate))),
-        Rule(Goto(Name("egress"))),
+        Rule(new MatchIn(SetNames.Egress.Isolated, false, NftField.Mark), Goto(Name("egress"))),
+        Rule(Goto(Name(Gate))),
     ];
 
     private NftRule[] IngressIsolation() =>
     [
-        Rule(new MatchIn(SetNames.Ingress.Open, false, NftField.Priority), Goto(_stamp)),
-        Rule(Goto(Name("ingress"))),
+        Rule(new MatchIn(SetNames.Ingress.Isolated, false, NftField.Priority), Goto(Name("ingress"))),
+        Rule(Goto(_stamp)),
     ];
 
     private NftChain Ingress() => new(Name("ingress"), null,

@@ -24,7 +24,7 @@ internal static class JudgingSets
         SetNames.Egress.Subject + "4", SetNames.Egress.Subject + "6", SetNames.Ingress.Subject + "4",
             SetNames.Ingress.Subject + "6",
         SetNames.Egress.Port, SetNames.Ingress.Port, SetNames.Egress.Any, SetNames.Ingress.Any,
-        SetNames.Egress.Open, SetNames.Ingress.Open,
+        SetNames.Egress.Isolated, SetNames.Ingress.Isolated,
     ];
 
     public static IReadOnlyList<PartSet> All() => [.. ((IEnumerable<PartSet>)
@@ -48,7 +48,7 @@ internal static class JudgingSets
             .. Classes(names.PeerGroup, ClassRole.PeerGroup, isEgress, peer),
             .. Outside(names.Outside, table => table.Direction(isEgress).Outside, peer),
             .. Outside(names.OutsideGroup, table => table.Direction(isEgress).OutsideGroups, peer),
-            FamilySets.Set(names.Open, [subject], null, new OpenSource(isEgress)),
+            FamilySets.Set(names.Isolated, [subject], null, new IsolatedSource(isEgress)),
             FamilySets.Set(names.Except, Pair, null, new ExceptSource(isEgress)),
             FamilySets.Set(names.Any, Pair, null, new AllowedSource(PortForm.Everything, isEgress)),
             FamilySets.Set(names.Protocol, PairAndProtocol, null, new AllowedSource(PortForm.Protocol, isEgress)),

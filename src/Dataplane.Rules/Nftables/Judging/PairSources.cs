@@ -4,13 +4,13 @@ using Dataplane.Rules.Nftables.Parts;
 
 namespace Dataplane.Rules.Nftables.Judging;
 
-/// <summary>The subjects that no NetworkPolicy isolates in a direction.</summary>
-internal sealed class OpenSource(bool isEgress) : ElementSource
+/// <summary>The subjects that a NetworkPolicy isolates in a direction.</summary>
+internal sealed class IsolatedSource(bool isEgress) : ElementSource
 {
     public override void Write<TSink>(RulesetChange change, bool added, ref TSink sink)
     {
         Span<byte> key = stackalloc byte[sizeof(uint)];
-        var subjects = (added ? change.Added : change.Removed).Direction(isEgress).Open;
+        var subjects = (added ? change.Added : change.Removed).Direction(isEgress).Isolated;
         for (var i = 0; i < subjects.Count; i++)
         {
             BitConverter.TryWriteBytes(key, subjects[i].Value);

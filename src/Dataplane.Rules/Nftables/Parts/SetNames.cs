@@ -26,12 +26,7 @@ public sealed record DirectionSets(string Direction)
     public string PeerGroup => $"{Direction}_peer_group";
     public string Outside => $"{Direction}_outside";
     public string OutsideGroup => $"{Direction}_outside_group";
-
-    /// <summary>
-    /// Subjects that no NetworkPolicy isolates: a number that is not in it, also one that no longer is a class, is
-    /// judged.
-    /// </summary>
-    public string Open => $"{Direction}_open";
+    public string Isolated => $"{Direction}_isolated";
 
     /// <summary>Pairs for which the peer's group and realm are not looked up.</summary>
     public string Except => $"{Direction}_except";
