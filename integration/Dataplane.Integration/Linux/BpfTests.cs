@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Dataplane.Integration.Attacks;
 using Dataplane.Linux.Bpf;
 using Dataplane.Linux.Native;
@@ -26,7 +25,7 @@ public sealed class BpfTests
         Assert.False(map.TryRead([1, 0, 0, 0], value));
         map.Write([1, 0, 0, 0], [1, 2, 3, 4, 5, 6, 7, 8]);
         Assert.True(map.TryRead([1, 0, 0, 0], value));
-        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], value);
+        Assert.Equal(new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }, value);
         Assert.True(map.Delete([1, 0, 0, 0]));
         Assert.False(map.Delete([1, 0, 0, 0]));
         Assert.Throws<ArgumentException>(() => map.Write([1], value));
@@ -38,7 +37,7 @@ public sealed class BpfTests
         using var map = BpfMap.Create(BpfMapKind.Array, "test", 4, 4, 2);
         var value = new byte[] { 9, 9, 9, 9 };
         Assert.True(map.TryRead([1, 0, 0, 0], value));
-        Assert.Equal([0, 0, 0, 0], value);
+        Assert.Equal(new byte[4], value);
         Assert.Equal(E2BIG, Assert.Throws<LinuxException>(() => map.Write([2, 0, 0, 0], value)).ErrorNumber);
     }
 

@@ -5,6 +5,7 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Repairs;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Guard;
 using Dataplane.Rules.Shape;
@@ -60,13 +61,13 @@ public sealed class GuardLifeTests
         lab.Exec("tc", "filter delete dev pod1 ingress");
         Assert.Null(Program(lab, port));
         Assert.False(lab.Node.Check());
-        Assert.Contains(new("guard of port pod1 of x/a", "missing"), lab.Node.RepairSuspected());
+        Assert.Contains(new Repair("guard of port pod1 of x/a", "missing"), lab.Node.RepairSuspected());
         Assert.NotNull(Program(lab, port));
         Assert.True(lab.Node.Check());
         // With the qdisc, too.
         lab.Exec("tc", "qdisc delete dev pod1 clsact");
         Assert.False(lab.Node.Check());
-        Assert.Contains(new("guard of port pod1 of x/a", "missing"), lab.Node.RepairSuspected());
+        Assert.Contains(new Repair("guard of port pod1 of x/a", "missing"), lab.Node.RepairSuspected());
         Assert.True(lab.Node.Check());
         ThreadHome.AssertAllHome();
     }

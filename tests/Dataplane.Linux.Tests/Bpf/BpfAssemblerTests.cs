@@ -56,7 +56,7 @@ public sealed class BpfAssemblerTests
             0500 0000 00000000      // goto +0
             9500 0000 00000000      // exit
             """, code.Instructions);
-        Assert.Equal([new(15, "counts")], code.Maps);
+        Assert.Equal((15, "counts"), (code.Maps.Keys.Single(), code.Maps.Values.Single()));
     }
 
     [Fact]
