@@ -66,6 +66,60 @@ public sealed class ExecTests : IDisposable
             .Count(l => l.Contains(" /sys ", StringComparison.Ordinal)));
     }
 
+    /// <summary>
+    /// The other end of eth0 tells a pod an id of the node's namespace, and netlink requests with it act there
+    /// (IFLA_TARGET_NETNSID): what they need is CAP_NET_ADMIN, which a program that exec starts does not have.
+    /// </summary>
+    [Theory]
+    [InlineData("", "own links, node: errno 13, delete: errno 1")]
+    [InlineData("--cap-add SYS_PTRACE --cap-add net_raw", "own links, node: errno 13, delete: errno 1")]
+    [InlineData("--cap-add CAP_NET_ADMIN", "own links, node: links, delete: done")]
+    [InlineData("--privileged", "own links, node: links, delete: done")]
+    public void The_nodes_links_are_out_of_reach_unless_it_is_asked_for(string options, string seen)
+    {
+        const string Requests = """
+            use Socket; socket(S, 16, SOCK_RAW, 0) or die $!;
+            sub ask {
+                my ($type, $flags, $body) = @_;
+                syswrite(S, pack("LSSLL", 16 + length($body), $type, $flags, 1, 0) . $body); sysread(S, my $a, 65536);
+                my ($length, $kind, undef, undef, undef, $error) = unpack("LSSLLl", $a);
+                while ($kind != 2 && $kind != 3 && $flags & 0x300) {
+                    sysread(S, my $rest, 65536); last if unpack("x4S", $rest) == 3;
+                }
+                $kind != 2 && $kind != 3 ? "links" : $error ? "errno " . -$error : "done";
+            }
+            my $any = pack("CCSlLL", 0, 0, 0, 0, 0, 0); my $node = pack("SSl", 8, 46, 0);
+            print "own ", ask(18, 0x301, $any), ", node: ", ask(18, 0x301, $any . $node),
+                ", delete: ", ask(17, 5, $any . $node . pack("SSa8", 10, 3, "port0"));
+            """;
+        using var node = TestNetns.Create();
+        node.Exec("ip", $"link add port0 type veth peer name eth0 netns {_pod.Name}");
+        Assert.Equal((0, seen, ""), Run("", [.. Words(options), "x/a", "--", "perl", "-e", Requests]));
+        Assert.Equal(seen.EndsWith("done", StringComparison.Ordinal),
+            !node.Exec("ip", "-br link").Contains("port0", StringComparison.Ordinal));
+    }
+
+    /// <summary>The sets of Docker's default, oci/caps/defaults.go; of a hostNetwork pod as of any.</summary>
+    [Theory]
+    [InlineData("", "x/a", "00000000a80425fb")]
+    [InlineData("", "x/host", "00000000a80425fb")]
+    [InlineData("--cap-add NET_ADMIN", "x/a", "00000000a80435fb")]
+    public void A_program_has_the_capabilities_of_a_container(string options, string pod, string all)
+    {
+        // Root of the machine may have fewer than all.
+        var mine = Convert.ToUInt64(
+            File.ReadLines("/proc/self/status").Single(l => l.StartsWith("CapBnd", StringComparison.Ordinal))[8..], 16);
+        var wanted = $"{Convert.ToUInt64(all, 16) & mine:x16}";
+        const string sets = "/^Cap/ { print $1 $2 }";
+        Assert.Equal((0, $"CapInh:{0:x16}\nCapPrm:{wanted}\nCapEff:{wanted}\nCapBnd:{wanted}\nCapAmb:{0:x16}\n", ""),
+            Run("", [.. Words(options), pod, "--", "awk", sets, "/proc/self/status"]));
+        // Neither another user nor a new program gets one back.
+        Assert.Equal((0, $"CapBnd:{wanted}\n", ""), Run("", [.. Words(options), pod, "--", "setpriv", "--reuid=65534",
+            "--clear-groups", "awk", "/^CapBnd/ { print $1 $2 }", "/proc/self/status"]));
+    }
+
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
     [Fact]
     public void Programs_that_cannot_be_run()
     {
@@ -74,10 +128,13 @@ public sealed class ExecTests : IDisposable
         Assert.Equal((126, "", "dataplane: /etc/passwd: Permission denied\n"), Run("", "x/a", "/etc/passwd"));
     }
 
-    private (int Exit, string Output, string Error) Run(string input, string pod, params string[] command)
+    private (int Exit, string Output, string Error) Run(string input, string pod, params string[] command) =>
+        Run(input, [pod, "--", .. command]);
+
+    private (int Exit, string Output, string Error) Run(string input, string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "dataplane"),
-            ["exec", "--socket", Socket, "-i", pod, "--", .. command]);
+            ["exec", "--socket", Socket, "-i", .. arguments]);
         var result = Tool.Run(start, input);
         return (result.ExitCode, result.Output, result.Error);
     }

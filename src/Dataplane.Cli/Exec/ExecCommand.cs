@@ -35,16 +35,24 @@ internal static class ExecCommand
         {
             Description = "For the habit of it: a terminal is always the program's"
         };
+        var added = new Option<string[]>("--cap-add")
+        {
+            HelpName = "NAME",
+            Description = "A capability more, such as NET_ADMIN; ALL: all; may be repeated",
+        };
+        var privileged = new Option<bool>("--privileged") { Description = "The same as --cap-add ALL" };
         var exec = new HelpfulCommand("exec",
-            "Runs a program in a pod's network. The pod is a network namespace and no container: files, users and "
-                + "processes are this machine's. This process becomes the program, so its terminal, signals and exit "
-                + "code are the program's own.")
+            "Runs a program in a pod's network, with a container's capabilities. The pod is a network namespace and no "
+                + "container: files, users and processes are this machine's. This process becomes the program, so its "
+                + "terminal, signals and exit code are the program's own.")
         {
             Examples =
             [
                 ("sudo dataplane exec shop/front -- ip addr", "the pod's interfaces"),
                 ("sudo dataplane exec shop/front -- nc -zv 10.244.0.3 5432", "does it get through?"),
                 ("sudo dataplane exec -it shop/db -- bash", "a shell"),
+                ("sudo dataplane exec --cap-add NET_ADMIN shop/db -- ip link set eth0 mtu 1400",
+                    "what changes the network asks for"),
                 ("tar c . | sudo dataplane exec shop/front -- nc 10.244.0.3 9000", "in a pipe"),
             ],
             Exits =
@@ -58,16 +66,19 @@ internal static class ExecCommand
             Remarks =
             [
                 "A hostNetwork pod has no network of its own: the program runs in the node's. Files in "
-                    + "/etc/netns/NAME, where NAME is the pod's NETNS of `get pods -o wide`, lie over those of /etc."
+                    + "/etc/netns/NAME, where NAME is the pod's NETNS of `get pods -o wide`, lie over those of /etc.",
+                $"The program is root with these capabilities: {Words(CapabilitySet.OfContainers)}.\nWith NET_ADMIN it "
+                    + "can change the pod's network, and by its id the node's too.",
             ],
         };
         exec.Add(pod);
         exec.Add(program);
-        foreach (var option in (Option[])[ns, input, terminal]) exec.Add(option);
+        foreach (var option in (Option[])[ns, input, terminal, added, privileged]) exec.Add(option);
         daemon.AddTo(exec);
         exec.SetAction(parsed =>
         {
             Privilege.Require(shell, "exec");
+            var keep = Capabilities(parsed.GetValue(privileged) ? ["ALL"] : parsed.GetValue(added) ?? []);
             var name = ObjectNames.FullName(parsed.GetRequiredValue(pod), parsed.GetValue(ns));
             PodsResponse pods;
             using (var client = daemon.Connect(parsed)) pods = client.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse);
@@ -80,7 +91,7 @@ internal static class ExecCommand
             FirstExec.Tell(shell, daemon.SocketPath(parsed), name);
             try
             {
-                NetnsExec.Become(netns, command);
+                NetnsExec.Become(netns, keep, command);
             }
             catch (LinuxException e) when (e.ErrorNumber == Errno.ENOENT)
             {
@@ -93,6 +104,14 @@ internal static class ExecCommand
         });
         return exec;
     }
+
+    private static CapabilitySet Capabilities(string[] added) =>
+        added.Aggregate(CapabilitySet.OfContainers, (all, name) => all.With(CapabilitySet.Named(name)
+            ?? throw new CommandFailure(
+                ExitCodes.Usage, $"--cap-add {name}: no such capability; there are ALL, {Words(CapabilitySet.All)}")));
+
+    private static string Words(CapabilitySet capabilities) =>
+        string.Join(", ", CapabilitySet.Names.Where((_, number) => capabilities.Has(number)));
 
     /// <returns>Null for the machine's own namespace.</returns>
     private static string? NamespaceOf(PodsResponse pods, PodEntry entry)

@@ -29,22 +29,26 @@ public static unsafe class NetnsExec
     /// written to stderr and ends the process: with 127 if there is no such program, 126 if it cannot be run, else 4.
     /// </summary>
     /// <param name="name">Below /run/netns; null for the current namespace.</param>
+    /// <param name="keep">
+    /// The capabilities that the program, and whatever it runs, may have at most. Without CAP_NET_ADMIN in the user
+    /// namespace that owns the node's, no netlink request can act there (IFLA_TARGET_NETNSID).
+    /// </param>
     /// <exception cref="LinuxException">ENOENT: no such namespace.</exception>
     [DoesNotReturn]
-    public static void Become(string? name, IReadOnlyList<string> command)
+    public static void Become(string? name, CapabilitySet keep, IReadOnlyList<string> command)
     {
         // Everything is allocated here: inside, nothing may be allocated or thrown.
         var arguments = (byte**)NativeMemory.AllocZeroed((nuint)command.Count + 1, (nuint)sizeof(byte*));
         for (var i = 0; i < command.Count; i++) arguments[i] = Text(command[i]);
         var errors = new Messages(command[0]);
-        if (name is null) Execute(arguments, errors);
+        if (name is null) Execute(arguments, keep, errors);
         using var netns = Netns.Open(name);
         var overlays = Overlays($"/etc/netns/{name}");
         var sysName = Text(name);
         netns.Run(() =>
         {
             Isolate(sysName, overlays, errors);
-            Execute(arguments, errors);
+            Execute(arguments, keep, errors);
             return 0;
         });
         throw new UnreachableException();
@@ -75,8 +79,9 @@ public static unsafe class NetnsExec
     }
 
     [DoesNotReturn]
-    private static void Execute(byte** arguments, Messages errors)
+    private static void Execute(byte** arguments, CapabilitySet keep, Messages errors)
     {
+        if (keep != CapabilitySet.All) Limit(keep, errors);
         // The runtime ignores SIGPIPE, and what is ignored stays so; its handlers do not outlive the program.
         Libc.signal(Libc.SIGPIPE, 0);
         var none = stackalloc byte[SigsetBytes];
@@ -84,6 +89,33 @@ public static unsafe class NetnsExec
         _ = Libc.sigprocmask(Libc.SIG_SETMASK, none, null);
         _ = Libc.execvp(arguments[0], arguments);
         errors.Die(errors.Program, Marshal.GetLastPInvokeError() == Errno.ENOENT ? NotFound : NotExecutable);
+    }
+
+    /// <summary>
+    /// Takes the other capabilities from this thread: also from the bounding set, so that no program has them again by
+    /// its file or its user. (So no_new_privs is not needed, and a program that gives up root can use ping.)
+    /// </summary>
+    private static void Limit(CapabilitySet keep, Messages errors)
+    {
+        for (var number = 0; number < 64; number++)
+        {
+            if (keep.Has(number) || Libc.prctl(Libc.PR_CAPBSET_DROP, (nuint)number, 0, 0, 0) == 0) continue;
+            // The kernel has no more.
+            if (Marshal.GetLastPInvokeError() == Errno.EINVAL) break;
+            errors.Die(errors.Capabilities);
+        }
+        if (Libc.prctl(Libc.PR_CAP_AMBIENT, Libc.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
+            errors.Die(errors.Capabilities);
+        var header = new Libc.__user_cap_header_struct { version = Libc._LINUX_CAPABILITY_VERSION_3 };
+        var data = stackalloc Libc.__user_cap_data_struct[2];
+        if (Libc.capget(&header, data) < 0) errors.Die(errors.Capabilities);
+        for (var half = 0; half < 2; half++)
+        {
+            data[half].permitted &= (uint)(keep.Bits >> (32 * half));
+            data[half].effective = data[half].permitted;
+            data[half].inheritable = 0;
+        }
+        if (Libc.capset(&header, data) < 0) errors.Die(errors.Capabilities);
     }
 
     /// <summary>Zero-terminated, for the rest of the process.</summary>
@@ -106,6 +138,7 @@ public static unsafe class NetnsExec
         public byte[] Propagation { get; } = "dataplane: cannot make / a slave mount: "u8.ToArray();
         public byte[] Sys { get; } = "dataplane: cannot mount /sys: "u8.ToArray();
         public byte[] Etc { get; } = "dataplane: cannot lay a file of /etc/netns over /etc: "u8.ToArray();
+        public byte[] Capabilities { get; } = "dataplane: cannot give up capabilities: "u8.ToArray();
         public byte[] Program { get; } = Encoding.UTF8.GetBytes($"dataplane: {program}: ");
 
         [DoesNotReturn]

@@ -13,7 +13,7 @@ public static class Errno
     public const int EPROTONOSUPPORT = 93, EMSGSIZE = 90, EOPNOTSUPP = 95, EAFNOSUPPORT = 97, EADDRINUSE = 98,
         EADDRNOTAVAIL = 99;
     public const int ENETDOWN = 100, ENETUNREACH = 101, ENOBUFS = 105, ENOTCONN = 107, EHOSTUNREACH = 113,
-        ERESTART = 85;
+        ERESTART = 85, EDQUOT = 122;
 
     /// <summary>
     /// The symbolic name, for example <c>EEXIST</c>; <c>E?</c> for a number this table does not know.

@@ -15,7 +15,8 @@ internal static unsafe partial class Libc
         NETLINK_EXT_ACK = 11, NETLINK_GET_STRICT_CHK = 12;
 
     // fcntl.h, poll.h
-    public const int O_RDONLY = 0, O_WRONLY = 1, O_CREAT = 0x40, O_EXCL = 0x80, O_CLOEXEC = 0x80000;
+    public const int O_RDONLY = 0, O_WRONLY = 1, O_CREAT = 0x40, O_EXCL = 0x80, O_NONBLOCK = 0x800,
+        O_CLOEXEC = 0x80000;
     public const short POLLIN = 1;
 
     // sched.h, sys/mount.h

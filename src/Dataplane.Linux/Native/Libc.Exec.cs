@@ -7,6 +7,42 @@ internal static unsafe partial class Libc
     // signal.h
     public const int SIGPIPE = 13, SIG_SETMASK = 2;
 
+    // linux/prctl.h
+    public const int PR_CAPBSET_DROP = 24, PR_CAP_AMBIENT = 47, PR_CAP_AMBIENT_CLEAR_ALL = 4;
+
+    // linux/capability.h
+    public const uint _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
+
+    /// <summary><c>struct __user_cap_header_struct</c>, linux/capability.h.</summary>
+    [KernelHeader("linux/capability.h")]
+    [StructLayout(LayoutKind.Sequential)]
+    public struct __user_cap_header_struct
+    {
+        public uint version;
+
+        /// <summary>0: the calling thread.</summary>
+        public int pid;
+    }
+
+    /// <summary><c>struct __user_cap_data_struct</c>: half of the sets, low half first.</summary>
+    [KernelHeader("linux/capability.h")]
+    [StructLayout(LayoutKind.Sequential)]
+    public struct __user_cap_data_struct
+    {
+        public uint effective;
+        public uint permitted;
+        public uint inheritable;
+    }
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int prctl(int option, nuint first, nuint second, nuint third, nuint fourth);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int capget(__user_cap_header_struct* header, __user_cap_data_struct* data);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int capset(__user_cap_header_struct* header, __user_cap_data_struct* data);
+
     [LibraryImport(Library, SetLastError = true)]
     public static partial int umount2(byte* target, int flags);
 

@@ -8,7 +8,8 @@ namespace Dataplane.Linux.Native;
 /// names. Their stubs are compiled with the assembly. The other calls are <see cref="HomeLibc"/>. A test compares
 /// structs and constants with the C headers.
 /// </summary>
-[KernelHeader("sys/socket.h sys/mount.h sys/stat.h linux/netlink.h fcntl.h poll.h sched.h signal.h")]
+[KernelHeader("sys/socket.h sys/mount.h sys/stat.h sys/prctl.h linux/netlink.h linux/capability.h fcntl.h poll.h "
+    + "sched.h signal.h")]
 internal static unsafe partial class Libc
 {
     private const string Library = "libc";

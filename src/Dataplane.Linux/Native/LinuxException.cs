@@ -35,7 +35,10 @@ public sealed class LinuxException : IOException
     public uint? Sequence { get; }
 
     internal static int Check(int result, string operation) =>
-        result >= 0 ? result : throw new LinuxException(operation, Marshal.GetLastPInvokeError());
+        result >= 0 ? result : throw Last(operation);
+
+    /// <summary>The failure of the last call of this thread.</summary>
+    internal static LinuxException Last(string operation) => new(operation, Marshal.GetLastPInvokeError());
 
     private static string Describe(string operation, int errno, string? kernelMessage, uint? offset) =>
         $"{operation}: {Marshal.GetPInvokeErrorMessage(errno)} ({Errno.Name(errno)})"

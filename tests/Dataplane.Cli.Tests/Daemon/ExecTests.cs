@@ -24,6 +24,18 @@ public sealed class ExecTests : IDisposable
     }
 
     [Theory]
+    [InlineData("NET_ADMN")]
+    [InlineData("")]
+    [InlineData("CAP_CAP_KILL")]
+    public void A_capability_that_nobody_knows_is_refused(string name)
+    {
+        var outcome = _cli.Run("exec", "--cap-add", name, "x/web", "--", "true");
+        Assert.Equal(2, outcome.Exit);
+        Assert.StartsWith($"dataplane: --cap-add {name}: no such capability; there are ALL, CHOWN, DAC_OVERRIDE, ",
+            outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("curl", "curl")]
     [InlineData("wget", "wget")]
     [InlineData("nslookup", "bind9-dnsutils")]
