@@ -38,6 +38,8 @@ public static partial class DaemonHost
         var log = logs.CreateLogger("Dataplane.Daemon");
         using var manager = ServiceManager.OfThisProcess();
         var settings = new ReloadableSettings(options, lines, log);
+        // Disposed last, when everything else has ended.
+        using var limit = new StopLimit(log);
         // Before a node is made that no client could reach.
         SocketFile.Require(options.Socket);
 
@@ -54,6 +56,7 @@ public static partial class DaemonHost
         var context = new DaemonContext(options, reconciler, directory, observatory, metrics, logs);
         await using var server = await ListenAsync(context, settings, stop);
         await ServeAsync(context, settings, manager, log, ready, stop);
+        limit.Begin();
         await server.StopAsync(CancellationToken.None);
         SocketFile.Close(options.Socket);
         return 0;
@@ -77,7 +80,7 @@ public static partial class DaemonHost
         try
         {
             await server.StartAsync(stop);
-            SocketFile.Open(socket, settings.Access);
+            settings.OpenSocket();
             return server;
         }
         catch

@@ -11,6 +11,12 @@ internal sealed partial class ReloadableSettings(DaemonOptions options, LineLogg
 
     public AccessPolicy Access => _access;
 
+    /// <summary>Lets those in who have access.</summary>
+    public void OpenSocket()
+    {
+        if (SocketFile.Open(options.Socket, _access) is { } obstacle) Unreachable(log, obstacle);
+    }
+
     /// <summary>
     /// Reads the options again. Whatever is wrong with them, the settings stay as they are and the daemon runs on.
     /// </summary>
@@ -21,7 +27,7 @@ internal sealed partial class ReloadableSettings(DaemonOptions options, LineLogg
         {
             var fresh = readAgain();
             _access = AccessPolicy.From(fresh);
-            SocketFile.Open(options.Socket, _access);
+            OpenSocket();
             lines.Level = fresh.LogLevel;
             Reloaded(log);
         }
@@ -34,6 +40,9 @@ internal sealed partial class ReloadableSettings(DaemonOptions options, LineLogg
 
     [LoggerMessage(3, LogLevel.Information, "the configuration is read again")]
     private static partial void Reloaded(ILogger log);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Obstacle}")]
+    private static partial void Unreachable(ILogger log, string obstacle);
 
     [LoggerMessage(4, LogLevel.Error, "everything stays as it was: {Reason}")]
     private static partial void NotReloaded(ILogger log, string reason);

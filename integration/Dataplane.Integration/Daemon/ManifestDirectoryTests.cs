@@ -131,6 +131,63 @@ public sealed class ManifestDirectoryTests
         await RunningDaemon.Until(async () => (await daemon.Status()).NetworkPolicies == 1, "the policy is enforced");
     }
 
+    /// <summary>Reading the first waits for the kernel's next message, reading the second never ends.</summary>
+    [Theory]
+    [InlineData("/proc/kmsg", "no Kubernetes objects")]
+    [InlineData("/dev/zero", "it is a character device, no regular file")]
+    [InlineData("/sys/kernel/notes", "")]
+    [InlineData("/", null)]
+    public async Task What_is_no_ordinary_file_is_named(string target, string? words)
+    {
+        await using var daemon = await RunningDaemon.StartWatching();
+        File.CreateSymbolicLink(Path.Combine(daemon.Manifests, "a.yaml"), target);
+        Write(daemon, "b.yaml", Yaml.Pod("b"));
+        await HasPods(daemon, "x/b");
+        await RunningDaemon.Until(async () => words is null == (await daemon.Status()).Errors is [], "an error");
+        if (words is null) return;
+        var error = Assert.Single((await daemon.Status()).Errors);
+        Assert.Contains("a.yaml", error, StringComparison.Ordinal);
+        Assert.Contains(words, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_does_not_answer_is_named_and_holds_nothing_up()
+    {
+        await using var daemon = await RunningDaemon.StartWatching();
+        Write(daemon, "a.yaml", Yaml.Pod("a"));
+        await HasPods(daemon, "x/a");
+        var place = Directory.CreateDirectory(Path.Combine(daemon.StateDirectory, "..", "silent")).FullName;
+        using (var silent = new SilentFileSystem(place))
+        {
+            File.Delete(Path.Combine(daemon.Manifests, "a.yaml"));
+            File.CreateSymbolicLink(Path.Combine(daemon.Manifests, "a.yaml"), silent.FilePath);
+            Write(daemon, "b.yaml", Yaml.Pod("b"));
+            // What the file said before stays, as of any that cannot be read; or the link was not there for a moment.
+            await RunningDaemon.Until(async () => (await Pods(daemon)).Contains("x/b"), "the other file is read");
+            const string words = "a.yaml: reading it does not answer, since 20";
+            await RunningDaemon.Until(async () => (await daemon.Status()).Errors is [var error]
+                && error.Contains(words, StringComparison.Ordinal), "an error");
+            // Files go on being read, and the time stays that of the first question.
+            var since = (await daemon.Status()).Errors.Single();
+            Write(daemon, "c.yaml", Yaml.Pod("c"));
+            await RunningDaemon.Until(async () => (await Pods(daemon)).Contains("x/c"), "a new file is read");
+            Assert.Equal(since, (await daemon.Status()).Errors.Single());
+            // It is asked for once more by the next daemon, which starts and stops all the same.
+            await daemon.Stop();
+            await daemon.StartAgain(o => o with { ManifestDirectory = daemon.Manifests });
+            Assert.Contains("does not answer", (await daemon.Status()).Errors.Single(), StringComparison.Ordinal);
+            await daemon.Stop();
+            await daemon.StartAgain(o => o with { ManifestDirectory = daemon.Manifests });
+            File.Delete(Path.Combine(daemon.Manifests, "a.yaml"));
+            Write(daemon, "a.yaml", Yaml.Pod("again"));
+            await RunningDaemon.Until(async () => (await daemon.Status()).Errors is [], "no error");
+        }
+        await HasPods(daemon, "x/again", "x/b", "x/c");
+    }
+
+    private static async Task<IReadOnlyList<string>> Pods(RunningDaemon daemon) =>
+        [.. (await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse)).Pods.Select(p => p.Name)];
+
     [Fact]
     public async Task A_file_that_cannot_be_read_keeps_no_other_from_being_enforced()
     {

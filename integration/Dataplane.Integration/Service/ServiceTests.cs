@@ -57,6 +57,49 @@ public sealed class ServiceTests : IDisposable
         _holder.WaitForExit();
     }
 
+    /// <summary>
+    /// Members of the groups, at the default socket in the directory that systemd makes; and they cannot lock the
+    /// node's lock there, which would keep the next daemon out.
+    /// </summary>
+    [Theory]
+    [InlineData(AdminGroup, "", "200 400", "0 0", "0 0")]
+    [InlineData("", ReadGroup, "0 0", "200 403", "0 0")]
+    [InlineData(AdminGroup, ReadGroup, "200 400", "200 403", "403 403")]
+    [InlineData("", "", "0 0", "0 0", "0 0")]
+    public void Members_of_the_groups_reach_the_default_socket(
+        string admins, string readers, string ofAdmin, string ofReader, string ofOthers)
+    {
+        // A status, and an apply of nothing, which is understood and refused; 0: the socket is out of reach.
+        const string client = """
+            use IO::Socket::UNIX; use Fcntl ":flock";
+            open(my $lock, "<", "/run/dataplane/dataplane.lock") && flock($lock, LOCK_SH | LOCK_NB) and die "locked";
+            for ("GET /v1/status", "POST /v1/apply") {
+                my $s = IO::Socket::UNIX->new(Peer => "/run/dataplane/dataplane.sock");
+                print $s "$_ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n",
+                    '{"files":[]}' if $s;
+                my $line = $s ? scalar <$s> : "";
+                print $line =~ /^HTTP.1.1 (\d+)/ ? $1 : 0, " ";
+            }
+            """;
+        using var host = TestNetns.Create();
+        using var notices = new Notices(_directory["notify"]);
+        string[] options = [.. new[] { ("ADMIN", admins), ("READ", readers) }.Where(o => o.Item2.Length > 0)
+            .Select(o => $"DATAPLANE_{o.Item1}_GROUP={o.Item2}")];
+        using var daemon = Start(host, _unit.Capabilities, null, notices, options);
+        Assert.True(notices.Await("READY=1"), "it is not ready");
+        var seen = (As(AdminGroup), As(ReadGroup), As("65534"));
+        Stop(daemon);
+        Inside(_holder!, Program, "cleanup", "--node=dataplane").Succeeded();
+        _holder!.Kill();
+        _holder.WaitForExit();
+        Assert.Equal((ofAdmin, ofReader, ofOthers), seen);
+
+        string As(string group) => Inside(daemon, "setpriv", "--reuid=65534", "--regid=65534", $"--groups={group}",
+            "perl", "-e", client).Succeeded().Trim();
+    }
+
+    private const string AdminGroup = "54321", ReadGroup = "54322";
+
     [Theory]
     [InlineData("CAP_NET_BROADCAST")]
     [InlineData("CAP_NET_ADMIN")]
@@ -76,14 +119,15 @@ public sealed class ServiceTests : IDisposable
     private Process? _holder;
 
     private Process Start(TestNetns host, IEnumerable<string> capabilities, string? filter, Notices notices,
-        string option)
+        params string[] options)
     {
         var script = _unit.CommandLine(Program, capabilities, filter);
         var start = new ProcessStartInfo("nsenter",
             [$"--net=/run/netns/{host.Name}", "unshare", "--mount", "--propagation", "private", "sh", "-c", script])
         { RedirectStandardError = true };
         start.Environment["NOTIFY_SOCKET"] = notices.Path;
-        if (option.Length > 0) start.Environment[option.Split('=')[0]] = option.Split('=')[1];
+        foreach (var option in options.Where(o => o.Length > 0))
+            start.Environment[option.Split('=')[0]] = option.Split('=')[1];
         var daemon = Process.Start(start)!;
         daemon.EnableRaisingEvents = true;
         daemon.Exited += (_, _) => notices.End();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
@@ -15,6 +16,10 @@ namespace Dataplane.Control.Sources;
 public sealed partial class ManifestDirectory : IAsyncDisposable
 {
     private static readonly TimeSpan Rescan = TimeSpan.FromSeconds(2), Settled = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a scan waits for an answer, and for each further one after it has waited in vain.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1), Impatience = TimeSpan.FromMilliseconds(50);
+
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
 
     private readonly string? _directory;
@@ -22,12 +27,14 @@ public sealed partial class ManifestDirectory : IAsyncDisposable
     private readonly ILogger _log;
     private readonly SemaphoreSlim _touched = new(0, 1);
     private readonly CancellationTokenSource _stop = new();
+    private readonly PatientReader _reader = new(TimeProvider.System);
     private readonly Dictionary<string, ManifestDirectoryFile> _files = [];
 
     /// <summary>Files that were found changing, as they looked then.</summary>
     private readonly Dictionary<string, FileStamp> _changing = [];
 
     private volatile IReadOnlyList<string> _errors = [];
+    private TimeSpan _patience = Patience;
     private Task _loop = Task.CompletedTask;
 
     /// <param name="directory">Null: no directory is watched, and objects of an earlier one are deleted.</param>
@@ -69,11 +76,12 @@ public sealed partial class ManifestDirectory : IAsyncDisposable
         }
         _stop.Dispose();
         _touched.Dispose();
+        _reader.Dispose();
     }
 
     private async Task LoopAsync()
     {
-        using var watcher = Watcher();
+        using var watcher = await WatchAsync();
         while (true)
         {
             await _touched.WaitAsync(_changing.Count > 0 ? Settled : Rescan, _stop.Token);
@@ -82,10 +90,23 @@ public sealed partial class ManifestDirectory : IAsyncDisposable
     }
 
     /// <summary>Only makes the reaction faster: the next scan finds what it misses.</summary>
-    private FileSystemWatcher? Watcher()
+    private async Task<FileSystemWatcher?> WatchAsync()
     {
-        if (_directory is null || !Directory.Exists(_directory)) return null;
-        var watcher = new FileSystemWatcher(_directory) { EnableRaisingEvents = true };
+        if (_directory is null) return null;
+        try
+        {
+            return await AskAsync($"watch {_directory}", () => Watcher(_directory));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private FileSystemWatcher? Watcher(string directory)
+    {
+        if (!Directory.Exists(directory)) return null;
+        var watcher = new FileSystemWatcher(directory) { EnableRaisingEvents = true };
         watcher.Changed += (_, _) => Touch();
         watcher.Created += (_, _) => Touch();
         watcher.Deleted += (_, _) => Touch();
@@ -96,12 +117,14 @@ public sealed partial class ManifestDirectory : IAsyncDisposable
     private async Task ScanAsync()
     {
         string[] unreadable = [];
+        _patience = Patience;
         try
         {
-            var found = Listing();
-            foreach (var (path, file) in found) await ReadSafelyAsync(path, file);
+            var found = _directory is null ? [] : await AskAsync(_directory, () => Listing(_directory));
+            _reader.Forget(path => path != _directory && !found.Contains(path));
+            foreach (var path in found) await ReadSafelyAsync(path);
             var known = _files.Keys.Concat(_reconciler.Current.State.WatchedFiles).ToHashSet();
-            foreach (var gone in known.Where(p => !found.ContainsKey(p))) await RemoveAsync(gone);
+            foreach (var gone in known.Where(p => !found.Contains(p))) await RemoveAsync(gone);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -114,23 +137,30 @@ public sealed partial class ManifestDirectory : IAsyncDisposable
         _errors = errors;
     }
 
-    private SortedDictionary<string, FileInfo> Listing()
+    private async Task<T> AskAsync<T>(string about, Func<T> question)
     {
-        var found = new SortedDictionary<string, FileInfo>(StringComparer.Ordinal);
-        if (_directory is null) return found;
-        foreach (var file in new DirectoryInfo(_directory).EnumerateFiles())
+        var started = Stopwatch.GetTimestamp();
+        try
         {
-            if (!file.Name.StartsWith('.') && Extensions.Contains(file.Extension)) found[file.FullName] = file;
+            return await _reader.Ask(about, question, _patience);
         }
-        return found;
+        finally
+        {
+            if (Stopwatch.GetElapsedTime(started) >= Patience) _patience = Impatience;
+        }
     }
 
+    private static SortedSet<string> Listing(string directory) => new(
+        new DirectoryInfo(directory).EnumerateFiles()
+            .Where(f => !f.Name.StartsWith('.') && Extensions.Contains(f.Extension)).Select(f => f.FullName),
+        StringComparer.Ordinal);
+
     /// <summary>A failure with one file must neither keep the others from being read nor end the watch.</summary>
-    private async Task ReadSafelyAsync(string path, FileInfo file)
+    private async Task ReadSafelyAsync(string path)
     {
         try
         {
-            await ReadAsync(path, file);
+            await ReadAsync(path);
         }
         catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
@@ -140,20 +170,20 @@ public sealed partial class ManifestDirectory : IAsyncDisposable
         }
     }
 
-    private async Task ReadAsync(string path, FileInfo file)
+    private async Task ReadAsync(string path)
     {
-        var stamp = FileStamp.Of(file);
         var known = _files.GetValueOrDefault(path);
-        if (known?.Stamp == stamp && !known.Retry) return;
-        if (IsChanging(path, stamp, known))
+        FileStamp? done = known is { Retry: false } ? known.Stamp : null;
+        var found = await AskAsync(path, () => FoundFile.Look(path, done));
+        if (found.Stamp == done) return;
+        if (found.Content is not { } content || IsChanging(path, found, known))
         {
-            _changing[path] = stamp;
+            _changing[path] = found.Stamp;
             return;
         }
         _changing.Remove(path);
-        var held = known?.Documents ?? [];
-        var loaded = Load(path);
-        if (FileStamp.Of(new FileInfo(path)) != stamp) return;
+        var (stamp, held) = (found.Stamp, known?.Documents ?? []);
+        var loaded = ManifestLoader.LoadContent(path, content);
         if (loaded.Diagnostics.FirstOrDefault(d => d.Severity == Severity.Error) is { } wrong)
         {
             var error = $"{wrong.Position}: {wrong.Message}; what the file said before stays";
@@ -176,23 +206,12 @@ public sealed partial class ManifestDirectory : IAsyncDisposable
     /// the last scan, or a process has it open for writing. Half a file is often a valid manifest too, without its last
     /// policies.
     /// </summary>
-    private bool IsChanging(string path, FileStamp stamp, ManifestDirectoryFile? known)
+    private bool IsChanging(string path, FoundFile found, ManifestDirectoryFile? known)
     {
+        var stamp = found.Stamp;
         var isSettled = known?.Stamp == stamp || (_changing.TryGetValue(path, out var before) && before == stamp)
             || DateTime.UtcNow - stamp.Written >= Settled;
-        return !isSettled || OpenWriters.Any(path);
-    }
-
-    private static LoadResult Load(string path)
-    {
-        try
-        {
-            return ManifestLoader.Load([path]);
-        }
-        catch (ManifestPathException e)
-        {
-            throw new IOException(e.Message, e);
-        }
+        return found.IsBeingWritten || !isSettled;
     }
 
     private async Task RemoveAsync(string path)

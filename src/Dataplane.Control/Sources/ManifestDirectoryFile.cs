@@ -1,4 +1,5 @@
 using Dataplane.Kubernetes.Loading;
+using Dataplane.Linux.Files;
 
 namespace Dataplane.Control.Sources;
 
@@ -8,15 +9,3 @@ namespace Dataplane.Control.Sources;
 /// <param name="Retry">Another change may resolve the error: the file is read again at each scan.</param>
 internal sealed record ManifestDirectoryFile(
     FileStamp Stamp, IReadOnlyList<ManifestDocument> Documents, string? Error, bool Retry);
-
-/// <summary>Time and size of a file: while both stay the same, its content is taken to be unchanged.</summary>
-internal readonly record struct FileStamp(DateTime Written, long Length)
-{
-    /// <exception cref="IOException">The file does not exist, or is a link that leads nowhere.</exception>
-    public static FileStamp Of(FileInfo file)
-    {
-        // A link itself never changes; its target does.
-        var target = (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
-        return new FileStamp(target.LastWriteTimeUtc, target.Length);
-    }
-}

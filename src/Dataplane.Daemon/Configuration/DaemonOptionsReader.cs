@@ -19,6 +19,8 @@ public static class DaemonOptionsReader
 
     private const int MaxFileBytes = 64 << 10;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly record struct Option(string Name, string Variable, Func<DaemonOptions, string, DaemonOptions> Set);
 
     private static readonly Option[] All =
@@ -141,7 +143,8 @@ public static class DaemonOptionsReader
         if (!IsNodeName(options.NodeName))
         {
             throw new OptionException(
-                $"nodeName: \"{options.NodeName}\" is not 1 to {MaxNodeName} letters, digits, - and .");
+                $"nodeName: \"{options.NodeName}\" is not 1 to {MaxNodeName} letters, digits, - and ., a letter or "
+                    + "digit first");
         }
         if (!Path.IsPathRooted(options.Socket))
             throw new OptionException($"socket: {options.Socket} is not an absolute path");
@@ -149,13 +152,18 @@ public static class DaemonOptionsReader
             throw new OptionException($"socket: {options.Socket} is longer than {ApiPaths.MaxSocketPath} bytes");
         if (!Path.IsPathRooted(options.StateDirectory))
             throw new OptionException($"stateDirectory: {options.StateDirectory} is not an absolute path");
-        if (options.ManifestDirectory is { } manifests && !Directory.Exists(manifests))
+        // One that does not answer may do so later.
+        if (options.ManifestDirectory is { } manifests && Task.Run(() => Directory.Exists(manifests)) is var answer
+            && answer.Wait(Patience) && !answer.Result)
+        {
             throw new OptionException($"manifestDirectory: there is no directory {manifests}");
+        }
         Groups.Number("adminGroup", options.AdminGroup);
         Groups.Number("readGroup", options.ReadGroup);
     }
 
-    private static bool IsNodeName(string name) => name.Length is > 0 and <= MaxNodeName && name[0] != '.'
+    private static bool IsNodeName(string name) => name.Length is > 0 and <= MaxNodeName
+        && char.IsAsciiLetterOrDigit(name[0])
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
 
     private static IPNetwork Network(string name, string text, AddressFamily family, int longest)

@@ -70,32 +70,39 @@ internal static class SocketFile
         if (File.Exists(path + ApiPaths.ToldSuffix)) File.Delete(path + ApiPaths.ToldSuffix);
     }
 
-    /// <summary>Sets the modes after binding: until now only the owner could connect.</summary>
-    public static void Open(string path, AccessPolicy policy)
+    /// <summary>
+    /// Sets the modes after binding: until now only the owner could connect. Those of the directory too, unless it
+    /// holds what is not this daemon's; locks of nodes, which are their owner's alone, may be there.
+    /// </summary>
+    /// <returns>Why members of a group cannot reach the socket; null: they can, or there is none.</returns>
+    public static string? Open(string path, AccessPolicy policy)
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
         uint[] groups = [.. new[] { policy.AdminGroup, policy.ReadGroup }.OfType<uint>().Distinct()];
-        var isAlone = Directory.GetFileSystemEntries(directory) is [_];
+        var isOurs = Directory.GetFileSystemEntries(directory).All(
+            e => e == path || e == path + ApiPaths.ToldSuffix || LiveNode.IsLock(e));
         switch (groups)
         {
             case []:
                 File.SetUnixFileMode(path, OwnerMayConnect);
-                if (isAlone) File.SetUnixFileMode(directory, Owner);
-                break;
+                if (isOurs) File.SetUnixFileMode(directory, Owner);
+                return null;
             case [var group]:
                 DurableDirectory.ChangeGroup(path, group);
                 File.SetUnixFileMode(path, GroupMayConnect);
-                if (!isAlone) break;
+                if (!isOurs) break;
                 DurableDirectory.ChangeGroup(directory, group);
                 File.SetUnixFileMode(directory, Owner | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
                 break;
             default:
                 // A file has only one group: with two, the credentials alone decide.
                 File.SetUnixFileMode(path, GroupMayConnect | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
-                if (!isAlone) break;
+                if (!isOurs) break;
                 File.SetUnixFileMode(directory, Owner | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
                 break;
         }
+        return isOurs || (File.GetUnixFileMode(directory) & UnixFileMode.OtherExecute) != 0 ? null
+            : $"{directory} holds other files, and keeps its mode and group: the groups may not get through to {path}";
     }
 
     private static void RequireFree(string path)

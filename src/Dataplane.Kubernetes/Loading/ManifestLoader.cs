@@ -72,6 +72,16 @@ public sealed class ManifestLoader
         return loader.Result();
     }
 
+    /// <summary>Loads the content of a file that the caller has read.</summary>
+    /// <param name="bytes">Those of the file; more than <see cref="MaxFileBytes"/> are an error.</param>
+    public static LoadResult LoadContent(string fileName, byte[] bytes)
+    {
+        var loader = new ManifestLoader(LoadOptions.None);
+        loader.LoadBytes(fileName, bytes, isFound: false);
+        loader._bag.AddAll(MixedNamespaces.Of(loader._sources.Documents, loader._sources.Unplaced));
+        return loader.Result();
+    }
+
     /// <summary>Loads one text as if it were the content of <paramref name="fileName"/>.</summary>
     public static LoadResult LoadText(string fileName, string text) => LoadTexts([(fileName, text)]);
 
@@ -138,9 +148,11 @@ public sealed class ManifestLoader
         }
     }
 
-    private SourceContent LoadFile(string file, bool isFound)
+    private SourceContent LoadFile(string file, bool isFound) =>
+        LoadBytes(_options.NameOf(file), ManifestFiles.Read(file, MaxFileBytes), isFound);
+
+    private SourceContent LoadBytes(string name, byte[] bytes, bool isFound)
     {
-        var (name, bytes) = (_options.NameOf(file), ManifestFiles.Read(file, MaxFileBytes));
         if (bytes.Length > MaxFileBytes)
         {
             ReportTooLarge(name);

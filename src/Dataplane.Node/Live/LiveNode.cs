@@ -1,6 +1,5 @@
 using System.Net;
 using Dataplane.Linux.Conntrack;
-using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Layout;
 using Dataplane.Node.Ports;
@@ -96,11 +95,12 @@ public sealed partial class LiveNode : IDisposable
 
     /// <summary>Removes a node that no process has open: its pods, its namespace, and everything in them.</summary>
     /// <exception cref="NodeBusyException">A process has it open.</exception>
+    /// <exception cref="LinuxException">EEXIST: the namespace of this name is no node.</exception>
     public static void Destroy(string name)
     {
         RequireName(name);
         using var @lock = NodeLock.Take(name);
-        DeleteNames(name);
+        OwnNames.DeleteNode(name);
         @lock.Remove();
     }
 
@@ -114,34 +114,22 @@ public sealed partial class LiveNode : IDisposable
         RequireName(name);
         using var @lock = NodeLock.Take(name);
         HostRemoval.Remove(name);
-        DeletePodNames(name);
+        OwnNames.DeletePods(name);
         @lock.Remove();
     }
 
     /// <summary>
-    /// Deletes the node's own name last: as long as it exists, the rest can still be found and deleted.
+    /// Whether a node can have this name: 1 to <see cref="MaxNameLength"/> characters, none of which is '_', '/', a
+    /// blank or a control character, and neither '.' nor '-' first: the name is an argument of other programs.
     /// </summary>
-    private static void DeleteNames(string node)
-    {
-        DeletePodNames(node);
-        Netns.Delete(node);
-    }
-
-    private static void DeletePodNames(string node)
-    {
-        foreach (var pod in PodNames.NetnsOf(node)) Netns.Delete(pod);
-    }
-
-    /// <summary>
-    /// Whether a node can have this name: 1 to <see cref="MaxNameLength"/> characters, none of which is '_' or '/', and
-    /// no '.' first.
-    /// </summary>
-    public static bool IsName(string name) => name.Length is > 0 and <= MaxNameLength && name[0] != '.'
-        && !name.AsSpan().ContainsAny(PodNames.Joint, '/', '\0');
+    public static bool IsName(string name) => name.Length is > 0 and <= MaxNameLength && name[0] is not ('.' or '-')
+        && !name.Any(c => c is PodNames.Joint or '/' || char.IsControl(c) || char.IsWhiteSpace(c));
 
     /// <summary>Whether a name below /run/netns is that of one of the node's pods.</summary>
-    public static bool IsPod(string node, string netns) =>
-        netns.StartsWith($"{node}{PodNames.Joint}", StringComparison.Ordinal);
+    public static bool IsPod(string node, string netns) => PodNames.IsOf(node, netns);
+
+    /// <summary>Whether a file in the directory of locks is one, by its name.</summary>
+    public static bool IsLock(string path) => path.EndsWith(RunName.LockSuffix, StringComparison.Ordinal);
 
     private static void RequireName(string name)
     {

@@ -1,3 +1,4 @@
+using Dataplane.Linux.Files;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Layout;
 
@@ -24,7 +25,7 @@ internal sealed class NodeLock : IDisposable
             FileStream file;
             try
             {
-                file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                file = LockFile.Open(path);
             }
             catch (IOException e) when (e.HResult == Errno.EAGAIN)
             {

@@ -59,6 +59,23 @@ public sealed class SocketFileTests : IDisposable
         Assert.Equal(2, Directory.GetFileSystemEntries(_directory.Path).Length);
     }
 
+    /// <summary>The default socket lies among the locks of nodes.</summary>
+    [Fact]
+    public void A_group_gets_to_a_socket_beside_locks_and_not_to_one_beside_other_files()
+    {
+        const UnixFileMode Search = UnixFileMode.GroupExecute;
+        File.WriteAllText(_directory["s"], "");
+        File.WriteAllText(_directory["node.lock"], "");
+        var group = new AccessPolicy(AdminGroup: null, ReadGroup: PeerCredentials.OwnUid);
+        Assert.Null(SocketFile.Open(_directory["s"], group));
+        Assert.Equal(Search, File.GetUnixFileMode(_directory.Path) & Search);
+        Assert.Null(SocketFile.Open(_directory["s"], new AccessPolicy(null, null)));
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(_directory.Path) & Search);
+        File.WriteAllText(_directory["other"], "");
+        Assert.Contains("holds other files", SocketFile.Open(_directory["s"], group), StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(_directory.Path) & Search);
+    }
+
     [Fact]
     public void Checking_makes_nothing()
     {

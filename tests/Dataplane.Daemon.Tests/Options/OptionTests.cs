@@ -53,6 +53,7 @@ public sealed class OptionTests : IDisposable
     [InlineData("""{ "node": "both" }""", "node: \"both\" is none of private, host, simulated")]
     [InlineData("""{ "masquerade": "maybe" }""", "neither true nor false")]
     [InlineData("""{ "nodeName": "../x" }""", "nodeName: \"../x\" is not 1 to 60")]
+    [InlineData("""{ "nodeName": "-x" }""", "nodeName: \"-x\" is not 1 to 60")]
     [InlineData("""{ "socket": "relative" }""", "socket: relative is not an absolute path")]
     [InlineData("""{ "stateDirectory": "relative" }""", "stateDirectory: relative is not an absolute path")]
     [InlineData("""{ "manifestDirectory": "/nowhere/at/all" }""",
