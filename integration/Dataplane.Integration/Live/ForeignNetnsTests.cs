@@ -60,6 +60,34 @@ public sealed class ForeignNetnsTests
         Assert.Equal(["x/a"], lab.Node.Apply(new Lab().Namespace("x").Pod("x/a").Cluster).Attached);
     }
 
+    /// <summary>A pod there would have the node's routes, or those of the machine, as its own.</summary>
+    [Theory]
+    [InlineData("", "it is the network of a node")]
+    [InlineData("_x_a", "names that begin with")]
+    [InlineData("_mine", "names that begin with")]
+    [InlineData("-link", "it is this machine's own network")]
+    public void The_network_of_a_node_or_of_the_machine_is_no_pods(string suffix, string words)
+    {
+        using var lab = new LiveLab();
+        lab.Node.Apply(new Lab().Namespace("x").Pod("x/a").Cluster);
+        var name = lab.Name + suffix;
+        using var mine = suffix == "_mine" ? Netns.Create(name) : null;
+        if (suffix == "-link") File.CreateSymbolicLink($"/run/netns/{name}", $"/proc/{Environment.ProcessId}/ns/net");
+        try
+        {
+            var before = (lab.Exec("ip", "-br link"), InNetns.Exec($"{lab.Name}_x_a", "ip", "-br link"));
+            var refused = Assert.Throws<LinuxException>(() => lab.Node.Apply(With(name).Cluster));
+            Assert.Contains(words, refused.Message, StringComparison.Ordinal);
+            Assert.Equal(before, (lab.Exec("ip", "-br link"), InNetns.Exec($"{lab.Name}_x_a", "ip", "-br link")));
+            Assert.Equal(["x/a"], lab.Node.Pods.Select(p => p.Pod.Name));
+        }
+        finally
+        {
+            if (suffix == "-link") File.Delete($"/run/netns/{name}");
+            if (mine is not null) Netns.Delete(name);
+        }
+    }
+
     private static string Names(LiveLab lab) => string.Join(' ', NodeNames.Of(lab.Name));
 
     private static Foreign With(string netns) => new(netns);

@@ -56,7 +56,7 @@ internal static class CleanupCommand
             Privilege.Require(shell, "cleanup");
             List<string> removed = [];
             var chosen = Chosen(parsed.GetValue(name), parsed.GetValue(host));
-            foreach (var node in chosen) removed.AddRange(Remove(node));
+            foreach (var node in chosen) removed.AddRange(Remove(shell, node));
             removed.AddRange(Cleanup.RemoveDeadRuns());
             foreach (var gone in removed) shell.Out.WriteLine(gone);
             var standing = StandingNodes.All();
@@ -77,7 +77,8 @@ internal static class CleanupCommand
         {
             throw new CommandFailure(
                 ExitCodes.Usage,
-                $"--node {name}: no name of a node: 1 to {LiveNode.MaxNameLength} characters without _ and /");
+                $"--node {name}: no name of a node: 1 to {LiveNode.MaxNameLength} characters without blanks, _ and /, "
+                    + "and no - or . first");
         }
         if (name is null && !isHost) return [];
         var standing = StandingNodes.All();
@@ -100,11 +101,13 @@ internal static class CleanupCommand
     }
 
     /// <returns>What is gone.</returns>
-    private static IEnumerable<string> Remove(StandingNode node)
+    private static IEnumerable<string> Remove(Shell shell, StandingNode node)
     {
         var before = Netns.List();
         if (node.Kind == NodeKind.Host) LiveNode.DestroyHost(node.Name);
         else LiveNode.Destroy(node.Name);
+        foreach (var other in Netns.List().Where(n => LiveNode.IsPod(node.Name, n)))
+            shell.Error.WriteLine($"{other} stays: it is no pod's; to remove it: sudo ip netns del {other}");
         var gone = before.Except(Netns.List()).Where(n => n == node.Name || LiveNode.IsPod(node.Name, n));
         return node.Kind == NodeKind.Host ? gone.Append($"host node {node.Name}") : gone;
     }

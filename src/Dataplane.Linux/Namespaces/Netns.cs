@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Dataplane.Linux.Files;
 using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -12,6 +13,9 @@ namespace Dataplane.Linux.Namespaces;
 public sealed unsafe class Netns : IDisposable
 {
     private const string Here = "/proc/thread-self/ns/net";
+
+    /// <summary>Anything may have the name: opening a pipe waits for its writer.</summary>
+    private const int OpenFlags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
 
     private Netns(string? name, SafeFileHandle handle)
     {
@@ -66,26 +70,29 @@ public sealed unsafe class Netns : IDisposable
     /// <summary>The calling thread's own namespace.</summary>
     public static Netns OpenCurrent() => new(null, OpenFile(Here));
 
+    /// <summary>Whether it is the namespace of this process.</summary>
+    public bool IsCurrent()
+    {
+        using var current = OpenFile("/proc/self/ns/net");
+        return FileIdentity.Of(Handle) == FileIdentity.Of(current);
+    }
+
     /// <summary>Whether its name still refers to it.</summary>
     public bool HasName()
     {
-        if (Name is null || Libc.open(NetnsDirectory.PathOf(Name), Libc.O_RDONLY | Libc.O_CLOEXEC, 0) is var fd
+        if (Name is null || Libc.open(NetnsDirectory.PathOf(Name), OpenFlags, 0) is var fd
             && fd < 0)
         {
             return false;
         }
 
         using var named = new SafeFileHandle(fd, ownsHandle: true);
-        return Identity(named) == Identity(Handle);
-
-        // The inode number (proc(5), fdinfo) is the namespace's; all namespaces are in one file system.
-        static string? Identity(SafeFileHandle handle) =>
-            File.ReadLines($"/proc/self/fdinfo/{handle.DangerousGetHandle()}")
-            .FirstOrDefault(static line => line.StartsWith("ino:", StringComparison.Ordinal));
+        return FileIdentity.Of(named) == FileIdentity.Of(Handle);
     }
 
     /// <summary>Binds the name to this namespace again and replaces what has it now.</summary>
     /// <exception cref="InvalidOperationException">It has no name.</exception>
+    /// <exception cref="LinuxException">EEXIST: what has it is no namespace, and stays.</exception>
     public void Rename()
     {
         var path = NetnsDirectory.PathOf(
@@ -98,7 +105,11 @@ public sealed unsafe class Netns : IDisposable
     }
 
     /// <summary>Removes the name; the namespace ends with its last user. A missing name is no error.</summary>
+    /// <exception cref="LinuxException">EEXIST: what has the name is no namespace, and stays.</exception>
     public static void Delete(string name) => NetnsDirectory.Remove(NetnsDirectory.PathOf(name));
+
+    /// <summary>Whether something has the name.</summary>
+    public static bool IsThere(string name) => Path.Exists(NetnsDirectory.PathOf(name));
 
     /// <summary>The names under <c>/run/netns</c>, sorted.</summary>
     public static IReadOnlyList<string> List()
@@ -147,7 +158,7 @@ public sealed unsafe class Netns : IDisposable
     }
 
     private static SafeFileHandle OpenFile(string path) =>
-        new(LinuxException.Check(Libc.open(path, Libc.O_RDONLY | Libc.O_CLOEXEC, 0), $"open {path}"), ownsHandle: true);
+        new(LinuxException.Check(Libc.open(path, OpenFlags, 0), $"open {path}"), ownsHandle: true);
 
     /// <summary>A fresh namespace, bound to <paramref name="path"/> (zero-terminated) unless that is empty.</summary>
     private static SafeFileHandle Unshare(byte[]? path)

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using Dataplane.Linux.Files;
 using Dataplane.Linux.Native;
+using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
 namespace Dataplane.Linux.Namespaces;
@@ -11,6 +13,10 @@ namespace Dataplane.Linux.Namespaces;
 internal static class NetnsDirectory
 {
     public const string Root = "/run/netns";
+
+    /// <summary>The device number of the file system in which all namespaces are.</summary>
+    private static readonly ulong Namespaces = DeviceOf("/proc/self/ns/net");
+
     private static readonly Lock Gate = new();
     private static bool ready;
 
@@ -56,22 +62,45 @@ internal static class NetnsDirectory
         }
     }
 
-    /// <summary>Unmounts and unlinks. Stacked mounts are removed one by one; a missing name is no error.</summary>
+    /// <summary>
+    /// Unmounts and unlinks. Stacked namespaces are unmounted one by one; a missing name is no error. Only namespaces
+    /// are unmounted, and only an empty file is deleted, as one is made to mount a namespace on.
+    /// </summary>
+    /// <exception cref="LinuxException">EEXIST: something else is there, and stays.</exception>
     public static void Remove(string path)
     {
-        while (HomeLibc.Unmount(path, LibC.MNT_DETACH) == 0)
+        while (Find(path) is { IsInvalid: false } found)
         {
-        }
+            using (found)
+            {
+                if (FileIdentity.Of(found).Device != Namespaces)
+                {
+                    if (FileType.IsEmpty(found)) break;
+                    throw new LinuxException($"remove {path}", Errno.EEXIST, "it is no network namespace, and stays");
+                }
+            }
 
-        // EINVAL: nothing is mounted there, or no longer.
-        if (Marshal.GetLastPInvokeError() is var errno and not (Errno.EINVAL or Errno.ENOENT))
-        {
-            throw new LinuxException($"unmount {path}", errno);
+            LinuxException.Check(HomeLibc.Unmount(path, LibC.MNT_DETACH | LibC.UMOUNT_NOFOLLOW), $"unmount {path}");
         }
 
         if (HomeLibc.Unlink(path) < 0 && Marshal.GetLastPInvokeError() is var error and not Errno.ENOENT)
         {
             throw new LinuxException($"unlink {path}", error);
         }
+    }
+
+    /// <summary>What has the name, links not followed; invalid: nothing has.</summary>
+    private static SafeFileHandle Find(string path)
+    {
+        var fd = HomeLibc.Open(path, LibC.O_PATH | LibC.O_NOFOLLOW);
+        return fd >= 0 || Marshal.GetLastPInvokeError() == Errno.ENOENT ? new SafeFileHandle(fd, ownsHandle: true)
+            : throw LinuxException.Last($"look at {path}");
+    }
+
+    private static ulong DeviceOf(string path)
+    {
+        using var file = new SafeFileHandle(
+            LinuxException.Check(HomeLibc.Open(path, LibC.O_RDONLY), $"open {path}"), ownsHandle: true);
+        return FileIdentity.Of(file).Device;
     }
 }

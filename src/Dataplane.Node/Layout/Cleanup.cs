@@ -1,3 +1,4 @@
+using Dataplane.Linux.Files;
 using Dataplane.Linux.Namespaces;
 
 namespace Dataplane.Node.Layout;
@@ -13,8 +14,9 @@ public static class Cleanup
         var dead = Netns.List().Where(RunName.IsDead).ToList();
         foreach (var name in dead)
         {
-            foreach (var file in RuntimeFiles(name).Append(RunName.LockFile(name)).Where(File.Exists))
-                File.Delete(file);
+            // Anybody can make a file of such a name in the directory for temporary files.
+            foreach (var file in RuntimeFiles(name).Where(FileType.IsSocketOrPipe)) File.Delete(file);
+            File.Delete(RunName.LockFile(name));
             Netns.Delete(name);
         }
         return dead;

@@ -19,7 +19,10 @@ internal static class PodNames
 
     /// <summary>The names of all namespaces below /run/netns that are called after a pod of this node.</summary>
     public static IEnumerable<string> NetnsOf(string node) =>
-        Linux.Namespaces.Netns.List().Where(n => n.StartsWith($"{node}{Joint}", StringComparison.Ordinal));
+        Linux.Namespaces.Netns.List().Where(n => IsOf(node, n));
+
+    /// <summary>Whether a name below /run/netns is that of one of the node's pods.</summary>
+    public static bool IsOf(string node, string netns) => netns.StartsWith($"{node}{Joint}", StringComparison.Ordinal);
 
     /// <summary><c>namespace/pod</c>.</summary>
     public static string Alias(PodEndpoint pod) => Cut(pod.Name);

@@ -12,6 +12,7 @@ namespace Dataplane.Node.Layout;
 internal readonly record struct PortNumber(int Value)
 {
     private const int FirstIndex = 1001;
+    private const ulong FarMacs = 0x0200_0100_0000, MacNumbers = 0xff_ffff;
 
     /// <summary>The interface index of the port on a private node.</summary>
     public InterfaceIndex Index => new(FirstIndex + Value);
@@ -23,10 +24,13 @@ internal readonly record struct PortNumber(int Value)
     public string OutsideName => $"ext{Value}";
 
     /// <summary>The MAC address of the pod's eth0. Locally administered.</summary>
-    public MacAddress FarMac => new(0x0200_0100_0000 + (ulong)Value);
+    public MacAddress FarMac => new(FarMacs + (ulong)Value);
 
     /// <summary>The MAC address of the node's end of an external endpoint's veth pair.</summary>
     public MacAddress NearMac => new(0x0200_0200_0000 + (ulong)Value);
+
+    /// <summary>Whether the address is that of a pod's eth0, of whatever number and node.</summary>
+    public static bool IsFarMac(MacAddress mac) => (mac.Bits & ~MacNumbers) == FarMacs;
 
     /// <summary>The number of the port with this index on a private node; null: an index that is no port's.</summary>
     public static PortNumber? OfIndex(InterfaceIndex index) =>

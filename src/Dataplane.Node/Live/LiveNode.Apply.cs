@@ -1,6 +1,5 @@
 using System.Net;
 using Dataplane.Linux.Conntrack;
-using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Layout;
@@ -226,8 +225,7 @@ public sealed partial class LiveNode
         _taken.Clear();
         if (_namesSwept) return;
         var used = _node.Attachments.Select(a => a.Netns.Name).ToHashSet();
-        foreach (var name in PodNames.NetnsOf(_node.Plan.Name))
-            if (!used.Contains(name)) Netns.Delete(name);
+        OwnNames.DeletePods(_node.Plan.Name, but: used);
         _namesSwept = true;
     }
 

@@ -65,7 +65,7 @@ public sealed partial class LiveNode
             node.Dispose();
             throw;
         }
-        if (!adopted) DeletePodNames(options.Name);
+        if (!adopted) OwnNames.DeletePods(options.Name);
         return TakeOver(new LiveNode(@lock, node, options, adopted));
     }
 
@@ -73,14 +73,15 @@ public sealed partial class LiveNode
     {
         if (NamedNetns.TryOpen(options.Name) is not { } netns) return null;
         var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
-        var bridge = Links.Dump(route).FirstOrDefault(l => l.Index == NodeLayout.BridgeIndex);
-        var isSimulated = bridge.Alias == SimulatedPorts.Alias;
-        if (bridge.Name is null || isSimulated != (options.Kind == NodeKind.Simulated))
+        var links = Links.Dump(route);
+        var isNode = OwnNames.IsNode(links);
+        var isSimulated = links.Any(l => l.Index == NodeLayout.BridgeIndex && l.Alias == SimulatedPorts.Alias);
+        if (!isNode || isSimulated != (options.Kind == NodeKind.Simulated))
         {
             route.Dispose();
             netns.Dispose();
             // Without a bridge the process that made the namespace has made nothing else.
-            if (bridge.Name is null) return null;
+            if (!isNode) return null;
             throw new LinuxException($"open node {options.Name}", Errno.EEXIST, isSimulated
                 ? "it is simulated; open it as that, or remove it first"
                 : "it is not simulated: there may be pods on it; remove it first, or use another name");
@@ -91,7 +92,7 @@ public sealed partial class LiveNode
 
     private static LiveNode Create(NodeLock @lock, LiveNodeOptions options)
     {
-        DeleteNames(options.Name);
+        OwnNames.DeleteNode(options.Name);
         var (plan, netns) = (PlanOf(options), Netns.Create(options.Name));
         try
         {

@@ -171,6 +171,7 @@ internal sealed class PodPlan
     private PodNetns Namespace(PodEndpoint pod, bool isAnother)
     {
         var name = PodNames.Netns(_node.Plan.Name, pod);
+        OwnNames.RequirePods(name);
         if (!isAnother && Empty(name) is { } empty) return new PodNetns(empty, WasThere: true);
         Netns.Delete(name);
         return new PodNetns(Netns.Create(name), WasThere: false);

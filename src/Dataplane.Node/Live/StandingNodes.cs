@@ -47,8 +47,9 @@ public static class StandingNodes
         using var netns = NamedNetns.TryOpen(name);
         if (netns is null) return null;
         using var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
-        var bridge = Links.Dump(route).FirstOrDefault(l => l.Index == NodeLayout.BridgeIndex);
-        if (bridge.Name != Rules.Shape.NodeShape.Default.Bridge) return null;
+        var links = Links.Dump(route);
+        if (!OwnNames.IsNode(links)) return null;
+        var bridge = links.First(l => l.Index == NodeLayout.BridgeIndex);
         return New(name, bridge.Alias == SimulatedPorts.Alias ? NodeKind.Simulated : NodeKind.Private);
     }
 

@@ -9,7 +9,8 @@ public sealed class DaemonCommandTests : IDisposable
 
     [Theory]
     [InlineData("--node other", "dataplane: node: \"other\" is none of private, host, simulated")]
-    [InlineData("--node-name a/b", "dataplane: nodeName: \"a/b\" is not 1 to 60 letters, digits, - and .")]
+    [InlineData("--node-name a/b",
+        "dataplane: nodeName: \"a/b\" is not 1 to 60 letters, digits, - and ., a letter or digit first")]
     [InlineData("--otlp 127.0.0.1", "dataplane: otlpEndpoint: \"127.0.0.1\" is no http or https address")]
     [InlineData("--manifests /no/such", "dataplane: manifestDirectory: there is no directory /no/such")]
     [InlineData("--pod-cidr 10.0.0.0/31",

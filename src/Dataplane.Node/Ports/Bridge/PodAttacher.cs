@@ -31,7 +31,7 @@ internal static class PodAttacher
                 var attachment = New(node, request, netns, wasThere, request.Number ?? node.NextNumber());
                 node.Attachments.Add(attachment);
                 if (wasThere)
-                    RequireRoom(attachment);
+                    RequireRoom(node, attachment);
                 else
                     Sysctl.Write(attachment.Netns, NodeSysctls.Pod);
                 fresh.Add(attachment);
@@ -138,15 +138,22 @@ internal static class PodAttacher
         }
     }
 
-    private static void RequireRoom(Attachment attachment)
+    /// <summary>A pod's network is no node's, not this machine's, and no other pod's.</summary>
+    private static void RequireRoom(BridgePorts node, Attachment attachment)
     {
         using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
-        if (Links.Dump(inside).Any(l => l.Name == InnerName))
+        var links = Links.Dump(inside);
+        if (attachment.Foreign is { } foreign)
         {
-            throw new LinuxException($"attach {attachment.Endpoint?.Name} to the network namespace {attachment.Netns}",
-                Errno.EEXIST,
-                $"it has an interface {InnerName} already");
+            if (links.Any(l => l.Name == node.Plan.Shape.Bridge)) throw Refusal("it is the network of a node");
+            if (attachment.Netns.IsCurrent()) throw Refusal("it is this machine's own network");
+            if (foreign.Name is { } name && PodNames.IsOf(node.Plan.Name, name))
+                throw Refusal($"names that begin with {node.Plan.Name}{PodNames.Joint} are for the node's own pods");
         }
+        if (links.Any(l => l.Name == InnerName)) throw Refusal($"it has an interface {InnerName} already");
+
+        LinuxException Refusal(string why) => new(
+            $"attach {attachment.Endpoint?.Name} to the network namespace {attachment.Netns}", Errno.EEXIST, why);
     }
 
     private static Attachment FindInner(BridgePorts node, Attachment attachment)
