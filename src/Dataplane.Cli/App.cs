@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
+using Dataplane.Control.Store;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Linux.Native;
@@ -79,6 +80,7 @@ internal static class App
         NodeBusyException busy => (ExitCodes.NoAccess, busy.Message),
         NodeCapacityException full => (ExitCodes.Kernel, full.Message),
         LinuxException refused => (ExitCodes.Kernel, $"the kernel refused: {refused.Message}"),
+        StateDirectoryException state => (ExitCodes.Kernel, state.Message),
         IOException io => (ExitCodes.Internal, io.Message),
         UnauthorizedAccessException denied => (ExitCodes.NoAccess, denied.Message),
         _ => (ExitCodes.Internal, LastResort.Text(exception)),

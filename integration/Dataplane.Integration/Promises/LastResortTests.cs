@@ -46,10 +46,10 @@ public sealed class LastResortTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--state-dir /proc/x", 70, "the state directory /proc/x cannot be used: ")]
-    [InlineData("--state-dir /sys/x", 70, "the state directory /sys/x cannot be used: ")]
-    [InlineData("--state-dir /etc/passwd", 70, "the state directory /etc/passwd cannot be used: ")]
-    [InlineData("--state-dir /dev/null/x", 70, "the state directory /dev/null/x cannot be used: ")]
+    [InlineData("--state-dir /proc/x", 5, "the state directory /proc/x cannot be used: ")]
+    [InlineData("--state-dir /sys/x", 5, "the state directory /sys/x cannot be used: ")]
+    [InlineData("--state-dir /etc/passwd", 5, "the state directory /etc/passwd cannot be used: ")]
+    [InlineData("--state-dir /dev/null/x", 5, "the state directory /dev/null/x cannot be used: ")]
     [InlineData("--socket /proc/x/s", 70, "socket: nothing can be made in /proc: ")]
     [InlineData("--socket /etc/passwd", 2, "socket: /etc/passwd exists and is no socket; choose another path")]
     [InlineData("--socket /etc", 2, "socket: /etc exists and is no socket; choose another path")]
@@ -80,7 +80,7 @@ public sealed class LastResortTests : IDisposable
         var said = Run("unshare --mount --propagation private sh -c 'mount -t tmpfs -o ro none /var/lib && "
             + $"exec {Program} daemon --node-name late --socket {_directory["s"]} --state-dir /var/lib/dataplane'");
         AssertNoTrace(said);
-        Assert.Equal(70, said.ExitCode);
+        Assert.Equal(5, said.ExitCode);
         Assert.StartsWith("dataplane: the state directory /var/lib/dataplane cannot be used: Read-only file system",
             said.Error,
             StringComparison.Ordinal);

@@ -152,6 +152,7 @@ internal sealed class Changer(
         else
         {
             Log.NotStored(log, e.Message);
+            node.StoreFailed();
             item.Abandon(RefusalException.NotStored(e));
         }
     }

@@ -60,6 +60,15 @@ internal sealed class ManagedNode(LiveNode live, StateStore store, Plan plan, Cu
     public void Invalidate(string problem) =>
         current.Publish(Snapshot with { EnforcedGeneration = -1, Problem = problem });
 
+    /// <summary>Publishes what is wrong with the store.</summary>
+    public void StoreFailed() => current.Publish(Snapshot with { StoreErrors = store.Errors });
+
+    /// <summary>Looks whether the store works again, if it did not.</summary>
+    public void CheckStore()
+    {
+        if (store.LookAgain()) StoreFailed();
+    }
+
     public void Publish(NodeSnapshot snapshot) => current.Publish(snapshot);
 
     /// <summary>The node refused: the kernel did, or there is no room.</summary>

@@ -57,7 +57,10 @@ internal sealed class ReconcileLoop(
             case Chore.Retry: enforcer.Enforce(); break;
             case Chore.RepairBroken: repairer.RepairAll(); break;
             case Chore.GiveMemoryBack: housekeeping.Memory.GiveBack(); break;
-            case Chore.Check: housekeeping.Checked(repairer.Check(), Now); break;
+            case Chore.Check:
+                housekeeping.Checked(repairer.Check(), Now);
+                node.CheckStore();
+                break;
         }
     }
 

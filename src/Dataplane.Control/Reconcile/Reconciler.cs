@@ -51,7 +51,7 @@ public sealed class Reconciler : IDisposable
     /// </summary>
     /// <exception cref="NodeBusyException">Another process has the node, or the state directory.</exception>
     /// <exception cref="LinuxException">The node cannot be opened.</exception>
-    /// <exception cref="IOException">The state directory cannot be used.</exception>
+    /// <exception cref="StateDirectoryException">The state directory cannot be used.</exception>
     public Task StartAsync()
     {
         _thread.Start();
@@ -116,9 +116,10 @@ public sealed class Reconciler : IDisposable
     private void Serve()
     {
         using var held = StateLock.Take(_stateDirectory);
-        var store = StateStore.Open(_stateDirectory, TimeProvider.System);
+        var store = OpenStore();
         using var live = LiveNode.Open(_options);
-        foreach (var error in store.Errors) Log.StoreDamaged(_log, error);
+        foreach (var loss in store.Losses) Log.StoreDamaged(_log, loss);
+        if (store.Fault is { } fault) Log.NotStored(_log, fault);
         using var compaction = new StoreCompaction(store, _log);
         var node = new ManagedNode(live, store, FirstPlan(store.Loaded), _current, _log);
         var housekeeping = new Housekeeping(Environment.TickCount64);
@@ -131,6 +132,18 @@ public sealed class Reconciler : IDisposable
         {
             _ready.SetResult();
             loop.Run();
+        }
+    }
+
+    private StateStore OpenStore()
+    {
+        try
+        {
+            return StateStore.Open(_stateDirectory, TimeProvider.System);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StateDirectoryException(_stateDirectory, e);
         }
     }
 

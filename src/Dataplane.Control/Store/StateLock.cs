@@ -1,3 +1,4 @@
+using Dataplane.Linux.Files;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Live;
 
@@ -12,23 +13,29 @@ internal static class StateLock
     private const string Name = "lock";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private const UnixFileMode Others = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
     /// <returns>Dispose it to release the lock; the end of the process releases it too.</returns>
     /// <exception cref="NodeBusyException">Another daemon holds the lock.</exception>
-    /// <exception cref="IOException">The directory cannot be made, or nothing can be written there.</exception>
+    /// <exception cref="StateDirectoryException">
+    /// It cannot be made, nothing can be written there, or others can.
+    /// </exception>
     public static IDisposable Take(string stateDirectory)
     {
         try
         {
             Directory.CreateDirectory(stateDirectory, OwnerOnly);
+            if ((File.GetUnixFileMode(stateDirectory) & Others) != 0)
+                throw new IOException("others than root can write to it");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unusable(stateDirectory, e);
+            throw new StateDirectoryException(stateDirectory, e);
         }
         var path = Path.Combine(stateDirectory, Name);
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return LockFile.Open(path);
         }
         catch (IOException e) when (e.HResult == Errno.EAGAIN)
         {
@@ -36,10 +43,7 @@ internal static class StateLock
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unusable(stateDirectory, e);
+            throw new StateDirectoryException(stateDirectory, e);
         }
     }
-
-    private static IOException Unusable(string stateDirectory, Exception cause) =>
-        new($"the state directory {stateDirectory} cannot be used: {cause.Message}", cause);
 }

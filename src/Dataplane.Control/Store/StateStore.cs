@@ -12,9 +12,10 @@ namespace Dataplane.Control.Store;
 internal sealed class StateStore
 {
     private const string SnapshotName = "snapshot.yaml", ChangePrefix = "change-", LostName = "lost";
-    private const string Extension = ".yaml", Temporary = ".tmp";
+    private const string Extension = ".yaml", Temporary = StoreDisk.Temporary;
 
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerOnly =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>
     /// A snapshot is written after at least this many changes, and as many as this share (1/8) of the objects it would
@@ -23,27 +24,42 @@ internal sealed class StateStore
     private const int MinChanges = 64, SnapshotShare = 8;
 
     private readonly string _directory;
+    private readonly StoreDisk _disk;
+    private string[] _losses = [];
     private int _changes;
     private bool _snapshotNext;
 
-    private StateStore(string directory) => _directory = directory;
+    private StateStore(string directory, string reserve) =>
+        (_directory, _disk) = (directory, new StoreDisk(directory, reserve));
 
     /// <summary>The state at the time the store was opened.</summary>
     public DesiredState Loaded { get; private set; } = DesiredState.Empty;
 
     /// <summary>
-    /// Files that could not be read, and where they were moved; empty once a complete state is stored.
+    /// Files that could not be read, and where they were moved, until a complete state is stored; and why nothing can
+    /// be stored now.
     /// </summary>
-    public IReadOnlyList<string> Errors { get; private set; } = [];
+    public IReadOnlyList<string> Errors => Fault is { } fault ? [.. _losses, fault] : _losses;
 
-    /// <param name="stateDirectory">The store is its subdirectory <c>state</c>.</param>
+    /// <summary>The first part of <see cref="Errors"/>.</summary>
+    public IReadOnlyList<string> Losses => _losses;
+
+    /// <summary>Why nothing can be stored now; null: the last attempt succeeded.</summary>
+    public string? Fault => _disk.Fault;
+
+    /// <param name="stateDirectory">The store is its subdirectory <c>state</c>; room for deletions is kept in
+    /// <c>reserve</c>.</param>
     /// <exception cref="IOException">The directory cannot be made, or its names cannot be changed.</exception>
     public static StateStore Open(string stateDirectory, TimeProvider time)
     {
-        var store = new StateStore(Path.Combine(stateDirectory, "state"));
-        Directory.CreateDirectory(store._directory, OwnerOnly | UnixFileMode.UserExecute);
-        File.SetUnixFileMode(store._directory, OwnerOnly | UnixFileMode.UserExecute);
+        var store = new StateStore(Path.Combine(stateDirectory, "state"), Path.Combine(stateDirectory, "reserve"));
+        Directory.CreateDirectory(store._directory, OwnerOnly);
+        // What is deleted and changed below must be ours.
+        if (new DirectoryInfo(store._directory).LinkTarget is not null)
+            throw new IOException($"{store._directory} is a link");
+        File.SetUnixFileMode(store._directory, OwnerOnly);
         store.Load(time);
+        store._disk.Reserve();
         return store;
     }
 
@@ -69,9 +85,14 @@ internal sealed class StateStore
             return PutWhole;
         }
         var name = ChangeName(after.Generation);
-        WriteTemporary(name, StateFile.Change(before, after, touched));
+        var change = StateFile.Change(before, after, touched);
+        WriteTemporary(name, change, isDeletion: change.Documents.Count == 0);
         return () => PutChange(name);
     }
+
+    /// <summary>Looks whether something can be stored again, after a time when nothing could.</summary>
+    /// <returns>Whether <see cref="Errors"/> has changed.</returns>
+    public bool LookAgain() => _disk.LookAgain();
 
     /// <summary>Whether there are so many change files that the next start would be slow.</summary>
     /// <param name="stored">The state that is stored now.</param>
@@ -87,7 +108,7 @@ internal sealed class StateStore
     public void WriteSnapshot(DesiredState stored)
     {
         WriteTemporary(SnapshotName, StateFile.Snapshot(stored));
-        Put(SnapshotName);
+        _disk.Put(SnapshotName);
         var old = ChangeFiles().Where(c => c.Generation <= stored.Generation).ToList();
         foreach (var (path, _) in old) File.Delete(path);
         DurableDirectory.Sync(_directory);
@@ -99,36 +120,39 @@ internal sealed class StateStore
     {
         // If this fails half way, the snapshot may already be in place: the next state must be a snapshot too.
         _snapshotNext = true;
-        Put(SnapshotName);
+        _disk.Put(SnapshotName);
         foreach (var (path, _) in ChangeFiles()) File.Delete(path);
-        File.Delete(PathOf(LostName));
+        File.Delete(_disk.PathOf(LostName));
         DurableDirectory.Sync(_directory);
         _snapshotNext = false;
         Interlocked.Exchange(ref _changes, 0);
-        Errors = [];
+        _losses = [];
     }
 
     private void PutChange(string name)
     {
         try
         {
-            Put(name);
+            _disk.Put(name);
             Interlocked.Increment(ref _changes);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreDisk.IsDisk(e))
         {
             // The client is told that the change did not happen, so the file must not be found at the next start.
-            File.Delete(PathOf(name));
+            File.Delete(_disk.PathOf(name));
             throw;
         }
     }
 
     private void Load(TimeProvider time)
     {
-        foreach (var leftover in Directory.GetFiles(_directory, "*" + Temporary)) File.Delete(leftover);
+        var written = ChangeFiles(Temporary).Select(c => c.Path)
+            .Concat(((string[])[SnapshotName, LostName, StoreDisk.ProbeName])
+                .Select(name => _disk.PathOf(name) + Temporary));
+        foreach (var leftover in written) File.Delete(leftover);
         var state = DesiredState.Empty;
         var damaged = new List<(string Path, string Why)>();
-        if (File.Exists(PathOf(SnapshotName)) && Read(PathOf(SnapshotName), damaged) is { } snapshot)
+        if (File.Exists(_disk.PathOf(SnapshotName)) && Read(_disk.PathOf(SnapshotName), damaged) is { } snapshot)
             state = snapshot.After(DesiredState.Empty);
         var highest = state.Generation;
         foreach (var (path, generation) in ChangeFiles())
@@ -174,8 +198,9 @@ internal sealed class StateStore
     {
         var stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var told = damaged.Select(d => $"{d.Path}: {d.Why}; kept as {Path.GetFileName(d.Path)}.corrupt-{stamp}");
-        WriteTemporary(LostName, System.Text.Encoding.UTF8.GetBytes($"{highest}\n{string.Join('\n', told)}\n"));
-        Put(LostName);
+        var note = $"{highest}\n{string.Join('\n', told)}\n";
+        _disk.WriteTemporary(LostName, System.Text.Encoding.UTF8.GetBytes(note));
+        _disk.Put(LostName);
         foreach (var (path, _) in damaged) File.Move(path, $"{path}.corrupt-{stamp}", overwrite: true);
         DurableDirectory.Sync(_directory);
     }
@@ -183,22 +208,22 @@ internal sealed class StateStore
     /// <summary>The empty state that says what was lost; null: nothing was.</summary>
     private DesiredState? Lost()
     {
-        if (!File.Exists(PathOf(LostName))) return null;
-        var lines = File.ReadAllLines(PathOf(LostName));
-        Errors = lines.Length > 1 ? lines[1..] : [$"{PathOf(LostName)}: a part of the stored state was lost"];
+        if (!File.Exists(_disk.PathOf(LostName))) return null;
+        var lines = File.ReadAllLines(_disk.PathOf(LostName));
+        _losses = lines.Length > 1 ? lines[1..] : [$"{_disk.PathOf(LostName)}: a part of the stored state was lost"];
         // Generations continue where they were.
         return DesiredState.Empty with
         {
             Generation = lines is [var highest, ..] && long.TryParse(highest, out var number) ? number : 0,
-            Lost = Errors[0],
+            Lost = _losses[0],
         };
     }
 
-    private void WriteTemporary(string name, StateFile file)
+    private void WriteTemporary(string name, StateFile file, bool isDeletion = false)
     {
         var bytes = StateText.Write(file);
         Check(file, bytes.Span);
-        WriteTemporary(name, bytes.Span);
+        _disk.WriteTemporary(name, bytes.Span, isDeletion);
     }
 
     /// <summary>Reads the file again: a state that cannot be read back must not count as stored.</summary>
@@ -221,28 +246,11 @@ internal sealed class StateStore
         throw new IOException("the state would not be read again as it is");
     }
 
-    private void WriteTemporary(string name, ReadOnlySpan<byte> bytes)
-    {
-        using var file = new FileStream(PathOf(name) + Temporary, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = OwnerOnly,
-        });
-        file.Write(bytes);
-        file.Flush(flushToDisk: true);
-    }
-
-    private void Put(string name)
-    {
-        File.Move(PathOf(name) + Temporary, PathOf(name), overwrite: true);
-        DurableDirectory.Sync(_directory);
-    }
-
-    private List<(string Path, long Generation)> ChangeFiles() =>
+    /// <param name="suffix">Behind the names of complete ones.</param>
+    private List<(string Path, long Generation)> ChangeFiles(string suffix = "") =>
     [
-        .. Directory.GetFiles(_directory, ChangePrefix + "*" + Extension)
-            .Select(p => (Path: p, Name: Path.GetFileNameWithoutExtension(p)[ChangePrefix.Length..]))
+        .. Directory.GetFiles(_directory, ChangePrefix + "*" + Extension + suffix)
+            .Select(p => (Path: p, Name: Path.GetFileName(p)[ChangePrefix.Length..^(Extension + suffix).Length]))
             .Where(f => long.TryParse(f.Name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             .Select(f => (f.Path, Generation: long.Parse(f.Name, CultureInfo.InvariantCulture)))
             .OrderBy(f => f.Generation),
@@ -250,6 +258,4 @@ internal sealed class StateStore
 
     private static string ChangeName(long generation) =>
         $"{ChangePrefix}{generation.ToString("D10", CultureInfo.InvariantCulture)}{Extension}";
-
-    private string PathOf(string name) => Path.Combine(_directory, name);
 }
