@@ -36,6 +36,17 @@ public sealed class UnknownFieldTests
         Assert.Equal(($"belongs in a rule of {rules}", help), (d.Label, d.Help));
     }
 
+    /// <summary>Each costs time in proportion to its mapping.</summary>
+    [Fact]
+    public void Beyond_fifty_the_fields_of_a_mapping_are_counted()
+    {
+        var fields = string.Join(", ", Enumerable.Range(0, 100_000).Select(i => $"f{i}: 1"));
+        var found = Given.PodWith($"spec: {{{fields}, containers: [{{name: c}}], last: 1}}").Diagnostics
+            .Where(d => d.Code == Codes.UnknownField).ToList();
+        Assert.Equal(51, found.Count);
+        Assert.Equal("99951 more unknown fields in `Pod.spec`, from `f50` on", found[^1].Message);
+    }
+
     [Fact]
     public void Between_two_equally_near_fields_the_common_beginning_decides()
         => Assert.Equal("did you mean `hostPID`?",

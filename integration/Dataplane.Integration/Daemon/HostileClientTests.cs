@@ -28,6 +28,27 @@ public sealed class HostileClientTests
     }
 
     [Theory]
+    [InlineData("FFFFFFFFFFFFFFFFF\r\n")]
+    [InlineData("7FFFFFFFF\r\nx")]
+    [InlineData("-1\r\nx")]
+    [InlineData("zz\r\n")]
+    [InlineData("3\r\nabcdefgh\r\n0\r\n\r\n")]
+    [InlineData("1;\n\r\nx")]
+    [InlineData("0\r\nTrailer\r\n\r\n")]
+    public async Task A_body_in_chunks_that_are_none_is_refused(string chunks)
+    {
+        await using var daemon = await RunningDaemon.Start();
+        foreach (var path in new[] { ApiPaths.Apply, ApiPaths.Verify, ApiPaths.Capture })
+        {
+            using var socket = await daemon.Connect();
+            var answer = await Answer(
+                socket, $"POST {path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}");
+            Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        }
+        Assert.Equal(0, (await daemon.Status()).DesiredGeneration);
+    }
+
+    [Theory]
     [InlineData("POST", ApiPaths.Apply, "{", 400)]
     [InlineData("POST", ApiPaths.Apply, "null", 400)]
     [InlineData("POST", ApiPaths.Apply, "{}", 400)]

@@ -26,7 +26,7 @@ internal sealed class RequestBodies
         try
         {
             var buffer = new byte[(int)Math.Clamp(length, 1024, Chunk)];
-            while (await http.Request.Body.ReadAsync(buffer, http.RequestAborted) is var n and > 0)
+            while (await Next(http, buffer) is var n and > 0)
             {
                 mine += n;
                 if (Interlocked.Add(ref _held, n) > Budget)
@@ -38,6 +38,19 @@ internal sealed class RequestBodies
         finally
         {
             Interlocked.Add(ref _held, -mine);
+        }
+    }
+
+    private static async Task<int> Next(HttpContext http, byte[] buffer)
+    {
+        try
+        {
+            return await http.Request.Body.ReadAsync(buffer, http.RequestAborted);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested)
+        {
+            // So the server reports the length of a chunk that is no number of its own.
+            throw Problems.BadRequest($"the body: {e.Message}");
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class DiagnosticBag(IReadOnlyList<string>? ignored = null)
 
     public bool HasErrors => _counts[(int)Severity.Error] > 0;
 
+    /// <summary>Whether no further error is kept: what explains one is not worth its time.</summary>
+    public bool IsFull => _counts[(int)Severity.Error] >= Limit;
+
     /// <summary>Errors, those that are not kept included.</summary>
     public int Errors { get; private set; }
 

@@ -15,6 +15,12 @@ internal sealed record UnknownFieldHints(IReadOnlySet<string> Avoid, Func<string
 /// <summary>Reports fields a type does not have, and tells slips of indentation from slips of spelling.</summary>
 internal static class UnknownFields
 {
+    /// <summary>
+    /// Fields of one mapping that are reported one by one. To find out what is meant by each takes time in proportion
+    /// to the mapping and its text.
+    /// </summary>
+    private const int MaxReported = 50;
+
     public static void Report(MappingReader mapping, UnknownFieldHints hints)
     {
         var (at, table) = (mapping.Self, mapping.Table);
@@ -24,12 +30,18 @@ internal static class UnknownFields
             return;
         }
         YamlEntry? lastKnown = null;
-        foreach (var entry in mapping.Entries)
+        var reported = 0;
+        foreach (var (index, entry) in mapping.Entries.Index())
         {
             if (table.Knows(entry.Key.Value))
             {
                 lastKnown = entry;
                 continue;
+            }
+            if (reported++ == MaxReported || at.Bag.IsFull)
+            {
+                at.Bag.Add(More(mapping, entry, mapping.Entries.Skip(index).Count(e => !table.Knows(e.Key.Value))));
+                return;
             }
             at.Bag.Add(MisplacedFields.Outside(mapping, entry, lastKnown)
                 ?? MisplacedRules.NotInList(mapping, entry)
@@ -83,6 +95,13 @@ internal static class UnknownFields
         => new(Codes.UnknownField, Severity.Error,
             $"unknown field {Quote.Of(entry.Key.Value)} in {Quote.Of(mapping.Self.Path.ToString())}",
             mapping.Self.PlaceOf(entry.Key), entry.Key.Length, label, note, help);
+
+    /// <summary>One finding for all that are not reported one by one.</summary>
+    private static Diagnostic More(MappingReader mapping, YamlEntry first, int count) => new(
+        Codes.UnknownField, Severity.Error,
+        $"{count} more unknown fields in {Quote.Of(mapping.Self.Path.ToString())}, from {Quote.Of(first.Key.Value)} on",
+        mapping.Self.PlaceOf(first.Key), first.Key.Length, $"not fields of {mapping.Table.TypeName}", null,
+        "correct those before, and see what remains");
 
     private static string Known(FieldTable table)
         => table.Fields.Count <= 12
