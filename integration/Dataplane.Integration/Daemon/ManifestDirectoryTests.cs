@@ -179,8 +179,9 @@ public sealed class ManifestDirectoryTests
             await daemon.Stop();
             await daemon.StartAgain(o => o with { ManifestDirectory = daemon.Manifests });
             File.Delete(Path.Combine(daemon.Manifests, "a.yaml"));
-            Write(daemon, "a.yaml", Yaml.Pod("again"));
             await RunningDaemon.Until(async () => (await daemon.Status()).Errors is [], "no error");
+            Write(daemon, "a.yaml", Yaml.Pod("again"));
+            await RunningDaemon.Until(async () => (await Pods(daemon)).Contains("x/again"), "the name is read again");
         }
         await HasPods(daemon, "x/again", "x/b", "x/c");
     }
