@@ -23,6 +23,7 @@ public sealed class ClockTests
         ["src/Dataplane.Control/Sources/ManifestDirectory.cs"] =
             "compared with a file's time: after a jump back a file is looked at twice before it is read; after a jump "
             + "forward once, and who still writes it is found by its descriptor",
+        ["src/Dataplane.Control/Sources/PatientReader.cs"] = "since when a file does not answer, as status tells it",
         ["src/Dataplane.Control/Store/StateStore.cs"] = "the name of a file that is set aside",
         ["src/Dataplane.Control/Reconcile/Reconciler.cs"] = "hands it to StateStore",
         ["src/Dataplane.Control/Reconcile/Repairer.cs"] = "the time of an entry",

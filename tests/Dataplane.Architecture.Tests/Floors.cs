@@ -37,9 +37,8 @@ internal static class Floors
         ],
         ["Dataplane.Node"] =
         [
-            "Guard", "Layout", "Ports", "Ports.Bridge", "Programming", "Programming.Tracing", "Ports.Host", "Ports.Simulated",
-            "Observation", "Repairs",
-            "Verification", "Diagnosis", "Live",
+            "Guard", "Layout", "Ports", "Ports.Bridge", "Programming", "Programming.Tracing", "Ports.Host",
+            "Ports.Simulated", "Observation", "Repairs", "Verification", "Diagnosis", "Live",
         ],
         ["Dataplane.Api"] = ["", "Client"],
         ["Dataplane.Control"] = ["Metering", "Refusals", "State", "Store", "Reconcile", "Sources"],

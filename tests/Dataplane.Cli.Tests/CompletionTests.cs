@@ -34,7 +34,8 @@ public sealed class CompletionTests : IDisposable
     [InlineData("--v", "--version")]
     [InlineData("get ",
         "adminnetworkpolicies all baselineadminnetworkpolicies clusternetworkpolicies cronjobs daemonsets deployments "
-            + "jobs namespaces networkpolicies nodes pods replicasets replicationcontrollers statefulsets")]
+            + "endpoints endpointslices jobs namespaces networkpolicies nodes pods replicasets replicationcontrollers "
+            + "services statefulsets")]
     [InlineData("get netpol ", "shop/deny")]
     [InlineData("get pods shop/", "shop/db shop/front")]
     [InlineData("get pods shop/db ", "")]

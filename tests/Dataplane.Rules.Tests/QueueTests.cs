@@ -52,7 +52,7 @@ public sealed class QueueTests
     {
         var found = new List<string>();
         var (chains, seen) = (table.Chains.ToDictionary(c => c.Name), new HashSet<(string, Old)>());
-        foreach (var chain in table.Chains.Where(c => c.Hook is not null)) Walk(chain, new Old(true, true));
+        foreach (var chain in table.Chains.Where(c => c.Hook is not null)) Walk(chain, AtHook(table));
         return found.Distinct();
 
         void Walk(NftChain chain, Old old)
@@ -80,6 +80,9 @@ public sealed class QueueTests
             }
         }
     }
+
+    /// <summary>The guard of the port writes the mark, and the bridge's first hook follows at once.</summary>
+    private static Old AtHook(NftTable table) => new(Mark: table.Family != NftFamily.Bridge, Priority: true);
 
     private static IEnumerable<NftRegister> Reads(NftStatement statement) => statement switch
     {

@@ -120,6 +120,15 @@ internal static class FieldMoves
             : WithValue(mapping, field, all);
     }
 
+    /// <summary>A new field in front of another.</summary>
+    public static Fix? InFrontOf(MappingReader mapping, string field, string name, string value)
+    {
+        var (text, before) = (mapping.Self.Text, mapping.Key(field).Position);
+        var flow = text.IsFlow(mapping.Position);
+        return flow || text.StartsLine(before) ? new Fix(YamlText.Insert(before,
+            $"{Name(mapping, name)}: {value}{(flow ? ", " : $"\n{Blanks(before.Column - 1)}")}")) : null;
+    }
+
     /// <summary>An item with one field too many becomes two: one with this field, one with the others.</summary>
     public static Fix? InTwo(MappingReader mapping, string field)
     {

@@ -87,7 +87,8 @@ internal static class ServiceAddresses
         if (single is null)
         {
             spec.Key("clusterIPs").Error(Codes.MissingField, $"{spec.Self.Path.Field("clusterIP")} is missing",
-                "needs `clusterIP` with the first of them", help: $"add `clusterIP: {list[0].Item2}`");
+                "needs `clusterIP` with the first of them", help: $"add `clusterIP: {list[0].Item2}`",
+                fix: FieldMoves.InFrontOf(spec, "clusterIPs", "clusterIP", YamlText.Word(list[0].Item2)));
         }
         else if (single.Value.Text != list[0].Item2)
         {
