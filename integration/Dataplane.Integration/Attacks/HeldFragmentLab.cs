@@ -52,11 +52,6 @@ internal sealed class HeldFragmentLab : IDisposable
         try
         {
             Reset();
-            using var node = OpenNode();
-            // A slow machine must not let go of a fragment before the second one comes.
-            Sysctl.Write(node, new SysctlSetting("net/ipv4/ipfrag_time", "60"),
-                new SysctlSetting("net/ipv6/ip6frag_time", "60"),
-                new SysctlSetting("net/netfilter/nf_conntrack_frag6_timeout", "60"));
         }
         catch
         {
@@ -113,8 +108,20 @@ internal sealed class HeldFragmentLab : IDisposable
         return new HeldSegment(source, destination, bytes, tag, (ushort)(700 + number));
     }
 
-    public void SendFirst(HeldSegment segment, string from) =>
+    /// <summary>
+    /// Sends the first fragment, which the kernel keeps for a minute: a slow machine must not let go of it before the
+    /// second one comes. What it waits for is said when it comes; the daemon sets the time back when it loads rules.
+    /// </summary>
+    public void SendFirst(HeldSegment segment, string from)
+    {
+        using (var node = OpenNode())
+        {
+            Sysctl.Write(node, new SysctlSetting("net/ipv4/ipfrag_time", "60"),
+                new SysctlSetting("net/ipv6/ip6frag_time", "60"),
+                new SysctlSetting("net/netfilter/nf_conntrack_frag6_timeout", "60"));
+        }
         Send(from, Craft.Piece(segment.From, segment.To, (byte)_protocol, segment.Bytes, 0, Cut, segment.Id));
+    }
 
     public void SendSecond(HeldSegment segment, string from) => Send(from, Craft.Piece(segment.From, segment.To,
         (byte)_protocol, segment.Bytes, Cut, segment.Bytes.Length, segment.Id));

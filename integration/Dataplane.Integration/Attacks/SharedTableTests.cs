@@ -64,13 +64,14 @@ public sealed class SharedTableTests : IDisposable
         {
             for (var pod = 2; pod < Cluster.Pods.Count; pod++)
                 Send(pod, family, MostConnections * 9 / 10 / 10);
-            mine.AddRange(Send(0, family, 5));
+            // Few, or the samples could take it for one above its share of 64.
+            if (round % 2 == 0) mine.AddRange(Send(0, family, 1));
             ReadArrivals();
         }
         var entries = ConntrackTable.Dump(_conntrack, family).Count;
         Assert.InRange(entries, Filled * 3 / 4, AtMost);
-        // It has fifty connections, and the others have filled the table: it may open more.
-        mine.AddRange(Send(0, family, 50));
+        // It has five connections, and the others have filled the table: it may open more.
+        mine.AddRange(Send(0, family, 5));
         ReadArrivals();
         Assert.Empty(mine.Except(_arrived));
         // A second attempt of the others, later on, does not help them.

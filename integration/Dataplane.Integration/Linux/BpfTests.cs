@@ -62,7 +62,6 @@ public sealed class BpfTests
         // An IP header of four bytes less than the least.
         udp[0] = 0x44;
         Assert.Equal(Refused(DropReason.UnreadableHeader), guard.Run(Frame(udp)));
-        Assert.Equal(Refused(DropReason.UnreadableHeader), guard.Run(Frame(udp).AsSpan(0, 30)));
     }
 
     [Fact]

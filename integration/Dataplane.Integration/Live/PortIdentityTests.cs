@@ -54,12 +54,12 @@ public sealed class PortIdentityTests
         Steal(node, a, b, index: 9_999);
         using (var thief = Netns.Open(b.Netns!))
         {
-            var before = Spoofs(node);
+            var before = Refused(node);
             // The first ones may come before the bridge forwards what the new port takes in.
             Assert.True(SpinWait.SpinUntil(() =>
             {
                 Send(thief, "stolen", Datagram("stolen"));
-                return Spoofs(node) > before;
+                return Refused(node) > before;
             }, PodSocket.Patience), "it is taken for the pod's port");
         }
 
@@ -154,7 +154,8 @@ public sealed class PortIdentityTests
         }
     }
 
-    private static long Spoofs(string node) => long.Parse(
-        InNetns.Exec(node, "nft", "list chain bridge dataplane drop_spoof").Split("packets ")[1].Split(' ')[0],
-        CultureInfo.InvariantCulture);
+    /// <summary>It has neither a guard nor, where there is none, the index of the port.</summary>
+    private static long Refused(string node) => ((string[])["unguarded", "spoof"]).Sum(reason => long.Parse(
+        InNetns.Exec(node, "nft", $"list chain bridge dataplane drop_{reason}").Split("packets ")[1].Split(' ')[0],
+        CultureInfo.InvariantCulture));
 }

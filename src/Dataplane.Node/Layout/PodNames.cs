@@ -27,6 +27,12 @@ internal static class PodNames
     /// <summary><c>namespace/pod</c>.</summary>
     public static string Alias(PodEndpoint pod) => Cut(pod.Name);
 
+    /// <summary>
+    /// The alias of the loopback in a namespace that was made for a pod: what is left when its port is gone, and the
+    /// pod has links of its own.
+    /// </summary>
+    public const string Made = "made by dataplane";
+
     private static string Cut(string name) => name.Length <= Longest ? name
         : $"{name[..Longest]}{Joint}{Hash(name)}";
 

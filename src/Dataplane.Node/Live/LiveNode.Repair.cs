@@ -23,22 +23,26 @@ public sealed partial class LiveNode
     public IReadOnlyList<string> Broken => [.. _broken.Select(b => $"{b.Key}: {b.Value}")];
 
     /// <summary>
-    /// Compares one of the kernel's sets, each time another one, with what is compiled: for changes that cause no
-    /// notification. Also deletes ports again whose deletion the kernel has refused.
+    /// Compares one of the kernel's sets, each time another one, with what is compiled, and asks each port for its
+    /// guard: for changes that cause no notification. Also deletes ports again whose deletion the kernel has refused.
     /// </summary>
     /// <returns>
-    /// False: the set differs or could not be read, and <see cref="RepairSuspected"/> will repair the tables.
+    /// False: the set differs or could not be read, or a port has no guard, and <see cref="RepairSuspected"/> will
+    /// repair it.
     /// </returns>
     public bool Check()
     {
         _node.Removals.Start();
         try
         {
-            if (_programmer.Check() is null) return true;
+            // The kernel sends no notice when a program is taken from a port.
+            var unguarded = _node.Guard.Without(_node.Route, [.. _node.Wired.Select(a => a.PortIndex)]);
+            _suspicions.Add(unguarded);
+            if (_programmer.Check() is null) return unguarded.Count == 0;
         }
         catch (LinuxException)
         {
-            // The repair of the tables reports what is wrong with them.
+            // The repair reports what is wrong.
         }
         _suspicions.Add(NodeParts.Tables);
         return false;

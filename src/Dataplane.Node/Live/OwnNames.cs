@@ -59,10 +59,12 @@ internal static class OwnNames
         links.Any(l => l.Index == NodeLayout.BridgeIndex && l.Name == Rules.Shape.NodeShape.Default.Bridge);
 
     /// <summary>
-    /// Whether the namespace is that of a pod: it has the eth0 that a node gives a pod, or nothing, as before that is
-    /// made and after its port is deleted. True also where there is no namespace: see <see cref="Netns.Delete"/>.
+    /// Whether the namespace is that of a pod: it says so, or has the eth0 that a node gives a pod (an earlier version
+    /// said nothing), or nothing, as before that is made. True also where there is no namespace: see
+    /// <see cref="Netns.Delete"/>.
     /// </summary>
     private static bool IsPods(string name) => Links(name) is not { } links || IsEmpty(links)
+        || links.Any(l => l.Index == Linux.Rtnetlink.Links.Loopback && l.Alias == PodNames.Made)
         || links.Any(l => l.Kind == "veth" && l.Mac is { } mac && PortNumber.IsFarMac(mac));
 
     private static bool IsEmpty(IEnumerable<LinkInfo> links) =>

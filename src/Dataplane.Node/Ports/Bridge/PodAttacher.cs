@@ -64,6 +64,7 @@ internal static class PodAttacher
         socket.Commit($"configure {attachment.Port}", batch =>
         {
             Links.SetUp(batch, Links.Loopback);
+            if (attachment.Foreign is null) Links.SetAlias(batch, Links.Loopback, PodNames.Made);
             Links.SetUp(batch, attachment.InnerIndex);
             foreach (var address in attachment.Addresses)
             {
