@@ -28,6 +28,7 @@ public sealed class ClockTests
         ["src/Dataplane.Control/Reconcile/Reconciler.cs"] = "hands it to StateStore",
         ["src/Dataplane.Control/Reconcile/Repairer.cs"] = "the time of an entry",
         ["src/Dataplane.Daemon/Host/LineLogger.cs"] = "the time of a line",
+        ["src/Dataplane.Daemon/Host/StopLimit.cs"] = "waits by a timer, which runs evenly",
         ["src/Dataplane.Daemon/DaemonHost.cs"] = "hands it to LineLogger",
         ["src/Dataplane.Daemon/Endpoints/DaemonContext.cs"] = "the time of the start, as status tells it",
     };

@@ -76,8 +76,8 @@ internal static class KernelFeatures
         ? Finding.Ok("a guard at each port (BPF)")
         : Finding.Warning($"ports of pods have no guard: {whyNot}; fragments from pods are dropped, and a pod that "
             + "sets its checksum offload by hand may still have a packet rewritten on its way out",
-            "Linux 6.2 or later with CONFIG_DEBUG_INFO_BTF, NET_SCH_INGRESS and NET_CLS_BPF; in a container or service, "
-            + "allow bpf(2)");
+            "Linux 6.2 or later with CONFIG_DEBUG_INFO_BTF, NET_SCH_INGRESS and NET_CLS_BPF; in a container or "
+            + "service, allow bpf(2)");
 
     private static void Table(NetlinkSocket socket, NftFamily family, NftTableFlags flags, string name = "probe")
     {
