@@ -135,7 +135,7 @@ internal sealed class HeldFragmentLab : IDisposable
         var before = Drops(reason);
         send();
         Assert.True(SpinWait.SpinUntil(() => Drops(reason) > before, PodSocket.Patience),
-            $"{@case}: not dropped as {reason} (DEBUG {before} {Drops(reason)} nopod {Drops("no-pod")} unid {Drops("unidentified")} {InNetns.Exec(NodeName, "sh", "-c \"cat /proc/net/sockstat /proc/net/sockstat6 | grep -i frag; grep -i ip: /proc/net/snmp; nft list table bridge dataplane | grep packets; nft list table inet dataplane | grep 'packets [1-9]'\"")} )");
+            $"{@case}: not dropped as {reason}");
     }
 
     public void Dispose()

@@ -80,7 +80,8 @@ public sealed class HeldFragmentTests
     {
         using var host = new FakeHost();
         using var lab = new HeldFragmentLab(host, family, protocol);
-        foreach (var @case in Cases.Concat(HostCases)) Hold(lab, @case);
+        // What a new owner of the address adds is shown for a private node alone: see docs/security.md.
+        foreach (var @case in Cases.Where(c => c.Heir is null).Concat(HostCases)) Hold(lab, @case);
         ThreadHome.AssertAllHome();
     }
 
