@@ -1,5 +1,6 @@
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
+using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Ports;
 using Dataplane.Node.Programming;
@@ -199,6 +200,7 @@ public sealed partial class LiveNode
                 foreach (var link in links) Links.Delete(batch, link.Index);
             });
         }
+        if (attachment.Foreign is null) RemoveInside(attachment.Netns);
         _node.Attachments.Remove(attachment);
         var request = new AttachRequest((PodEndpoint?)attachment.Endpoint, [.. attachment.Addresses],
             () => new PodNetns(attachment.Netns, WasThere: true))
@@ -221,6 +223,14 @@ public sealed partial class LiveNode
         _pods = null;
         _hasStalePorts |= HasAnotherIndex(attachment);
         if (attachment == _stranger) Use(_node.Attachments.Numbered(attachment.Number));
+    }
+
+    /// <summary>Removes an eth0 that leads elsewhere, from a namespace that was made for the pod.</summary>
+    private static void RemoveInside(Netns netns)
+    {
+        using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
+        foreach (var link in Links.Dump(inside).Where(l => l.Name == "eth0"))
+            inside.Commit("remove an eth0 that leads elsewhere", batch => Links.Delete(batch, link.Index));
     }
 
     /// <summary>Whether the port was made again since, and its elements name an index that it no longer has.</summary>
