@@ -1,9 +1,7 @@
 using System.Net;
-using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading.Fields;
-using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Validation;
 
 namespace Dataplane.Kubernetes.Reading.Cluster;
@@ -32,16 +30,11 @@ internal static class NodeObjectReader
         foreach (var item in obj.Field("status")?.Mapping(Status)?.Items("addresses") ?? [])
         {
             if (item.Mapping(Address) is { } entry && entry.Field("type")?.String() == "InternalIP"
-                && entry.Required("address") is { } field && field.String() is { } text)
+                && entry.Required("address") is { } field
+                && HostAddresses.Read(field, "an address a node can have") is { } address
+                && !addresses.Contains(address))
             {
-                if ((Addresses.Parse(text, out var address) ?? Addresses.NotForPods(address)) is { } wrong)
-                {
-                    field.Error(Codes.InvalidAddress, $"{Quote.Of(text)} is not an address a node can have", wrong);
-                }
-                else if (!addresses.Contains(address))
-                {
-                    addresses.Add(address);
-                }
+                addresses.Add(address);
             }
         }
         return metadata is null ? null : new NodeObject(metadata.Name, metadata.Labels, addresses, obj.Position);

@@ -157,12 +157,8 @@ internal static class PodReader
         {
             return;
         }
-        if ((Addresses.Parse(text, out var address) ?? Addresses.NotForPods(address)) is { } wrong)
-        {
-            at.Error(Codes.InvalidAddress, $"{Quote.Of(text)} is not an address a pod can have", wrong);
-            return;
-        }
-        if (addresses.Contains(address))
+        if (HostAddresses.Read(at, text, "an address a pod can have") is not { } address
+            || addresses.Contains(address))
         {
             return;
         }

@@ -16,19 +16,7 @@ internal static class EndpointParts
         "apiVersion", "resourceVersion", "fieldPath");
 
     /// <summary>An address that a packet can be sent on to; null, reported, where it is none.</summary>
-    public static IPAddress? Address(NodeReader at)
-    {
-        if (at.String() is not { } text)
-        {
-            return null;
-        }
-        if ((Addresses.Parse(text, out var address) ?? Addresses.NotForPods(address)) is not { } wrong)
-        {
-            return address;
-        }
-        at.Error(Codes.InvalidAddress, $"{Quote.Of(text)} is not an address of an endpoint", wrong);
-        return null;
-    }
+    public static IPAddress? Address(NodeReader at) => HostAddresses.Read(at, "an address of an endpoint");
 
     public static string? HostName(MappingReader fields) =>
         fields.Filled("hostname") is { } field

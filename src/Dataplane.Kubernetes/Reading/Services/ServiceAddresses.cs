@@ -4,7 +4,6 @@ using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading.Fields;
 using Dataplane.Kubernetes.Text;
-using Dataplane.Kubernetes.Validation;
 using Dataplane.Kubernetes.Yaml;
 
 namespace Dataplane.Kubernetes.Reading.Services;
@@ -15,7 +14,7 @@ namespace Dataplane.Kubernetes.Reading.Services;
 /// </summary>
 internal static class ServiceAddresses
 {
-    private const string Headless = "None";
+    private const string Headless = "None", Possible = "an address that a Service can have";
 
     private static readonly string[] FamilyWords = ["IPv4", "IPv6"];
 
@@ -47,19 +46,7 @@ internal static class ServiceAddresses
     }
 
     /// <summary>An address outside the cluster; null, reported, where it is none.</summary>
-    public static IPAddress? OfElsewhere(NodeReader field)
-    {
-        if (field.String() is not { } text)
-        {
-            return null;
-        }
-        if (WhyNot(text, out var address) is not { } wrong)
-        {
-            return address;
-        }
-        field.Error(Codes.InvalidAddress, $"{Quote.Of(text)} is not an address that a Service can have", wrong);
-        return null;
-    }
+    public static IPAddress? OfElsewhere(NodeReader field) => HostAddresses.Read(field, Possible);
 
     private static void RefuseAll(MappingReader spec)
     {
@@ -121,12 +108,13 @@ internal static class ServiceAddresses
         var found = new List<(NodeReader At, IPAddress Address)>();
         foreach (var (at, text) in given)
         {
-            if (WhyNot(text, out var address) is { } wrong)
+            if (HostAddresses.Read(at, text, Possible,
+                $"write an address of the service range, {Headless}, or leave it out and one is assigned")
+                is not { } address)
             {
-                at.Error(Codes.InvalidAddress, $"{Quote.Of(text)} is not an address that a Service can have", wrong,
-                    help: $"write an address of the service range, {Headless}, or leave it out and one is assigned");
+                continue;
             }
-            else if (found.Exists(f => f.Address.AddressFamily == address.AddressFamily))
+            if (found.Exists(f => f.Address.AddressFamily == address.AddressFamily))
             {
                 at.Error(Codes.InvalidAddress, $"{at.Path}: a second {Text(address.AddressFamily)} address",
                     "a Service has at most one per family");
@@ -138,9 +126,6 @@ internal static class ServiceAddresses
         }
         return found;
     }
-
-    private static string? WhyNot(string text, out IPAddress address) =>
-        Addresses.Parse(text, out address) ?? Addresses.NotForPods(address);
 
     private static List<AddressFamily> Families(MappingReader spec)
     {
