@@ -131,9 +131,8 @@ public sealed class ProofTests
         await using var daemon = await RunningDaemon.Start();
         await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"));
         var netns = (await daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse)).Pods[0].Netns!;
-        // A pod in the way of its own repair.
-        InNetns.Exec(netns, "ip", "-batch -",
-            "link set eth0 down\nlink set eth0 name old\nlink add eth0 type veth peer name other\nlink delete old\n");
+        // A pod in the way of its own repair: the second name of a device that nobody can remove.
+        InNetns.Exec(netns, "ip", "-batch -", "link delete eth0\nlink property add dev lo altname eth0\n");
         await RunningDaemon.Until(
             async () => (await daemon.Status()).Errors.Any(e => e.StartsWith("x/a: ", StringComparison.Ordinal)),
             "the pod is told of");
@@ -143,7 +142,7 @@ public sealed class ProofTests
         await RunningDaemon.Until(async () => (await daemon.Status()).DesiredGeneration == 2, "the change is made");
         await daemon.Apply(RunningDaemon.Request("c.yaml", Yaml.Pod("c")), other);
         Assert.False(waiting.IsCompleted);
-        InNetns.Exec(netns, "ip", "link delete eth0");
+        InNetns.Exec(netns, "ip", "link property del dev lo altname eth0");
         using var answer = await waiting;
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
