@@ -20,7 +20,7 @@ internal static class Floors
         ],
         ["Dataplane.Policy"] =
         [
-            "Model", "Selectors", "Naming", "Evaluation", "Explanations", "Suggestions",
+            "Model", "Selectors", "Services", "Naming", "Evaluation", "Explanations", "Suggestions",
             "Compilation.Tables", "Compilation.Classes", "Compilation.Sets", "Compilation.NetworkPolicies",
             "Compilation.Tiers", "Compilation",
             "Matrix", "Sampling", "Warnings", "Assertions", "Diff",
