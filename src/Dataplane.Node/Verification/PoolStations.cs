@@ -1,5 +1,6 @@
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Policy.Services;
 
 namespace Dataplane.Node.Verification;
 
@@ -19,4 +20,8 @@ internal sealed class PoolStations(IReadOnlyList<PoolStation> backends)
         ? port == InterfaceIndex.None : backends[backend].Station.PortIndex == port;
 }
 
-internal readonly record struct PoolStation(Station Station, IpAddressValue Address, ushort Port);
+internal readonly record struct PoolStation(Station Station, IpAddressValue Address, ushort Port)
+{
+    public static PoolStation Of(ServiceBackend backend, Station at) =>
+        new(at, IpAddressValue.From(backend.Address), backend.Port);
+}

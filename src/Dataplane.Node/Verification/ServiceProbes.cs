@@ -1,5 +1,4 @@
 using System.Net;
-using Dataplane.Linux.Frames;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Services;
 
@@ -99,7 +98,7 @@ internal sealed class ServiceProbes
         foreach (var (backend, to, _) in question.Backends)
         {
             if (!stations.TryGet(to, out var station)) return null;
-            backends.Add(new PoolStation(station, IpAddressValue.From(backend.Address), backend.Port));
+            backends.Add(PoolStation.Of(backend, station));
         }
         return new PoolStations(backends);
     }
