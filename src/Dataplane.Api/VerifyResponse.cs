@@ -8,7 +8,22 @@ public sealed record VerifyResponse(
 {
     /// <summary>Null where every flow was asked for.</summary>
     public VerifiedSample? Sample { get; init; }
+
+    /// <summary>What became of packets to Services.</summary>
+    public IReadOnlyList<VerifiedService> Services { get; init; } = [];
 }
+
+/// <summary>One backend of a Service as one source sees it, or a Service without any.</summary>
+/// <param name="Service"><c>namespace/name</c>.</param>
+/// <param name="Frontend">The address and port that the packets were sent to.</param>
+/// <param name="Port">That of the Service.</param>
+/// <param name="Backend">A pod, or an address; null: none was chosen.</param>
+/// <param name="Expected"><c>allowed</c>, <c>denied</c> or <c>refused</c>.</param>
+/// <param name="Measured">The same, or <c>undecided</c>.</param>
+/// <param name="Fault">What is wrong although the verdict may be right; null: nothing.</param>
+public sealed record VerifiedService(
+    string From, string Service, string Frontend, string Protocol, int Port, string Family, string? Backend,
+    string Expected, string Measured, string Evidence, string? DropReason, string? Fault);
 
 /// <summary>Which part of all flows was verified.</summary>
 /// <param name="Of">Total number of flows.</param>

@@ -81,7 +81,14 @@ internal sealed record FlowDocument(
     string Expected,
     string Measured,
     string Evidence,
-    string Reason);
+    string Reason)
+{
+    /// <summary>Of a Service: the pod or the address that was chosen; left out where there is none.</summary>
+    public string? Backend { get; init; }
+
+    /// <summary>Of a Service: the address and port that the packets were sent to.</summary>
+    public string? Frontend { get; init; }
+}
 
 internal sealed record SummaryDocument(int Flows, int Agree, int Disagree, int Undecided, long Milliseconds);
 

@@ -12,8 +12,12 @@ internal static class Words
     /// <summary>The verdict in tables.</summary>
     public static string Verdict(bool allowed) => allowed ? "ALLOWED" : "DENIED";
 
-    public static string Verdict(Measured measured) =>
-        measured == Measured.Undecided ? "UNKNOWN" : Verdict(measured == Measured.Allowed);
+    public static string Verdict(Measured measured) => measured switch
+    {
+        Measured.Undecided => "UNKNOWN",
+        Measured.Refused => "REFUSED",
+        _ => Verdict(measured == Measured.Allowed),
+    };
 
     /// <summary>The verdict in JSON and CSV.</summary>
     public static string Value(bool allowed) => allowed ? "allowed" : "denied";

@@ -29,6 +29,7 @@ internal static class LiveVerification
         return new VerifyReport(results, answer.ControlFailure, answer.Warnings,
             new VerifyTimings(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMilliseconds(answer.ProbeMilliseconds)))
         {
+            Services = [.. answer.Services.Select(OfService)],
             Sample = answer.Sample is { } sample
                 ? new FlowSample(
                     [.. results.Select(r => r.Flow)], sample.Of, sample.Seed, sample.Decisions, sample.Covered)
@@ -39,10 +40,8 @@ internal static class LiveVerification
             new Flow(
                 Named(flow.From),
                 Named(flow.To),
-                ProbeOf(flow),
-                flow.Family == AddressFamily.InterNetworkV6.Text()
-                    ? AddressFamily.InterNetworkV6
-                    : AddressFamily.InterNetwork),
+                ProbeOf(flow.Protocol, flow.Port),
+                FamilyOf(flow.Family)),
             flow.Expected,
             MeasuredText.ReadMeasured(flow.Measured), MeasuredText.ReadEvidence(flow.Evidence),
             flow.DropReason, flow.Reply);
@@ -56,11 +55,20 @@ internal static class LiveVerification
         }
     }
 
-    private static Probe ProbeOf(VerifiedFlow flow) => new(flow.Protocol switch
+    private static ServiceResult OfService(VerifiedService service) => new(
+        service.From, service.Service, service.Frontend, ProbeOf(service.Protocol, service.Port),
+        FamilyOf(service.Family), service.Backend, MeasuredText.ReadMeasured(service.Expected),
+        MeasuredText.ReadMeasured(service.Measured), MeasuredText.ReadEvidence(service.Evidence), service.DropReason,
+        service.Fault);
+
+    private static AddressFamily FamilyOf(string text) => text == AddressFamily.InterNetworkV6.Text()
+        ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+
+    private static Probe ProbeOf(string protocol, int port) => new(protocol switch
     {
         "TCP" => FlowProtocol.Tcp,
         "UDP" => FlowProtocol.Udp,
         "SCTP" => FlowProtocol.Sctp,
         _ => FlowProtocol.Icmp,
-    }, (ushort)flow.Port);
+    }, (ushort)port);
 }

@@ -106,7 +106,7 @@ internal static class VerifyCommand
         int Answer(ParseResult parsed, Cluster cluster, VerifyReport report, bool manifests)
         {
             var format = parsed.GetRequiredValue(output);
-            if (report.Flows.Count > 0 || report.ControlFailure is not null)
+            if (report.Count > 0 || report.ControlFailure is not null)
             {
                 Write(shell, cluster, report, format, null);
                 return VerifyRun.ExitCode(report);

@@ -15,9 +15,10 @@ internal static class VerifyData
     public static VerifyDocument ToDocument(Cluster cluster, VerifyReport report) => new(
         [.. report.Flows.Select(f => new FlowDocument(
             f.Flow.From.Name, f.Flow.To.Name, f.Flow.Probe.Protocol.Text(), f.Flow.Probe.Port, f.Flow.Family.Text(),
-            Words.Value(f.Expected), f.Measured.Text(), f.Evidence.Text(), FlowReasons.Of(cluster, f)))],
+            Words.Value(f.Expected), f.Measured.Text(), f.Evidence.Text(), FlowReasons.Of(cluster, f)))
+            .Concat(report.Services.Select(ServiceDocument))],
         new SummaryDocument(
-            report.Flows.Count,
+            report.Count,
             report.Agree,
             report.Disagree,
             report.Undecided,
@@ -39,12 +40,12 @@ internal static class VerifyData
     public static void WriteJUnit(Printer output, Cluster cluster, VerifyReport report, string? nothing)
     {
         // A node is made, and controls are sent, only where there are flows.
-        var controls = report.Flows.Count > 0 || report.ControlFailure is not null ? 1 : 0;
+        var controls = report.Count > 0 || report.ControlFailure is not null ? 1 : 0;
         using var xml = JUnit.Writer(output);
         xml.WriteStartElement("testsuites");
         xml.WriteStartElement("testsuite");
         xml.WriteAttributeString("name", "dataplane verify");
-        xml.WriteAttributeString("tests", Number(report.Flows.Count + controls + (nothing is null ? 0 : 1)));
+        xml.WriteAttributeString("tests", Number(report.Count + controls + (nothing is null ? 0 : 1)));
         xml.WriteAttributeString("failures", Number(report.Disagree + (nothing is null ? 0 : 1)));
         xml.WriteAttributeString("errors", Number(report.Undecided + (report.ControlFailure is null ? 0 : 1)));
         xml.WriteAttributeString(
@@ -64,11 +65,27 @@ internal static class VerifyData
                 f.Agrees ? null : (f.Measured == Measured.Undecided ? "error" : "failure",
                 $"want {Words.Verdict(f.Expected)} got {Words.Verdict(f.Measured)}", FlowReasons.Of(cluster, f)));
         }
+        foreach (var service in report.Services)
+        {
+            JUnit.Case(xml, "service", ServiceSentences.Title(service), service.Agrees ? null
+                : (service.Measured == Measured.Undecided ? "error" : "failure",
+                    $"want {Words.Verdict(service.Expected)} got {Words.Verdict(service.Measured)}",
+                    ServiceSentences.Kernel(service)));
+        }
         xml.WriteEndElement();
         xml.WriteEndElement();
         xml.Flush();
         output.WriteLine();
     }
+
+    private static FlowDocument ServiceDocument(ServiceResult service) => new(
+        service.From, $"service:{service.Service}", service.Probe.Protocol.Text(), service.Probe.Port,
+        service.Family.Text(), service.Expected.Text(), service.Measured.Text(), service.Evidence.Text(),
+        ServiceSentences.Kernel(service))
+    {
+        Backend = service.Backend,
+        Frontend = service.Frontend,
+    };
 
     private static string ClassName(Endpoint from) => from is PodEndpoint pod ? pod.Pod.Namespace : "outside";
 

@@ -26,6 +26,7 @@ internal static class VerifyTable
         if (report.Sample is null && ends is > 0 and <= Small)
             MatrixTable.Write(output, colours, width, MatrixBlock.Of(report), measured: true);
         else if (ends > 0) NamespaceSummary.Write(output, report);
+        ServiceLines.Write(output, colours, report.Services);
         WriteProblems(output, colours, cluster, report);
         WriteSums(output, colours, report);
     }
@@ -41,6 +42,7 @@ internal static class VerifyTable
             output.WriteLine($"    policy  {FlowReasons.Policies(cluster, problem.Flow)}");
             output.WriteLine($"    kernel  {FlowReasons.Kernel(problem)}");
         }
+        ServiceLines.WriteProblems(output, colours, [.. report.Services.Where(s => !s.Agrees).Take(MostExplained)]);
         if (problems.Count > MostExplained)
             output.WriteLine($"\n{problems.Count - MostExplained} more; -o json has them all");
         if (report.ControlFailure is { } failure)
@@ -52,12 +54,12 @@ internal static class VerifyTable
 
     private static void WriteSums(Printer output, Ansi colours, VerifyReport report)
     {
-        var sums = $"{Words.Count(report.Flows.Count, "flow")}: {report.Agree} as expected, {report.Disagree} "
+        var sums = $"{Words.Count(report.Count, "flow")}: {report.Agree} as expected, {report.Disagree} "
             + $"different, {report.Undecided} undecided";
         if (report.Sample is { } sample) output.WriteLine($"\n{VerifyRun.Text(sample)}");
         var times = report.Timings;
         // A sum of nothing is no success.
-        var good = report.Flows.Count > 0 && report.Agree == report.Flows.Count;
+        var good = report.Count > 0 && report.Agree == report.Count;
         output.WriteLine($"\n{(good ? colours.Green(sums) : colours.Red(sums))}   "
             + $"{Words.Time(times.Total)} (attach {Words.Time(times.Attach)}, program {Words.Time(times.Program)}, "
                 + $"probe {Words.Time(times.Probe)})");

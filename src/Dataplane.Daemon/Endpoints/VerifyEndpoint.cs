@@ -4,6 +4,7 @@ using Dataplane.Control.Reconcile;
 using Dataplane.Control.Refusals;
 using Dataplane.Daemon.Host;
 using Dataplane.Linux.Native;
+using Dataplane.Node.Live;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Matrix;
@@ -32,6 +33,9 @@ internal static class VerifyEndpoint
 
     /// <summary>Flows in one slice: a few tenths of a second.</summary>
     private const int Slice = 25_000;
+
+    /// <summary>The same of questions about Services, each of which needs some 80 packets.</summary>
+    private const int ServiceSlice = 300;
 
     private const int DefaultSeed = 1;
 
@@ -67,7 +71,8 @@ internal static class VerifyEndpoint
             var sample = request.Sample is { } most
                 ? DecisionSampler.Choose(cluster, Compiler.Compile(cluster), probes, [], only, most, seed) : null;
             var flows = sample?.Flows ?? ReachabilityMatrix.Flows(cluster, probes, [], only);
-            var response = Response(generation, await Probe(reconciler, cluster, flows, stop));
+            var services = ServiceQuestion.Of(cluster, [], only);
+            var response = Response(generation, await Probe(reconciler, cluster, flows, services, stop));
             return response with
             {
                 Warnings = found.Cut is { } cut ? [cut, .. response.Warnings] : response.Warnings,
@@ -101,27 +106,36 @@ internal static class VerifyEndpoint
     }
 
     private static async Task<IReadOnlyList<VerifyReport>> Probe(
-        Reconciler reconciler, Cluster cluster, IReadOnlyList<Flow> flows, CancellationToken stop)
+        Reconciler reconciler, Cluster cluster, IReadOnlyList<Flow> flows, IReadOnlyList<ServiceQuestion> services,
+        CancellationToken stop)
     {
         var reports = new List<VerifyReport>();
         // Without flows there is still one slice, for its controls.
-        foreach (var slice in flows.Chunk(Slice).DefaultIfEmpty([]))
-        {
-            reports.Add(await reconciler.OnNode(node =>
-            {
-                stop.ThrowIfCancellationRequested();
-                if (!ReferenceEquals(node.Enforced, cluster))
-                    throw Problems.Moved(reports.Sum(r => r.Flows.Count), flows.Count);
-                return node.Verify(slice, stop);
-            }));
-        }
+        foreach (var slice in flows.Chunk(Slice).DefaultIfEmpty([])) await Add(node => node.Verify(slice, stop));
+        foreach (var slice in services.Chunk(ServiceSlice)) await Add(node => node.Verify(slice, stop));
         return reports;
+
+        async Task Add(Func<LiveNode, VerifyReport> verify) => reports.Add(await reconciler.OnNode(node =>
+        {
+            stop.ThrowIfCancellationRequested();
+            if (!ReferenceEquals(node.Enforced, cluster))
+                throw Problems.Moved(reports.Sum(r => r.Flows.Count), flows.Count);
+            return verify(node);
+        }));
     }
 
     private static VerifyResponse Response(long generation, IReadOnlyList<VerifyReport> reports) => new(
         generation, [.. reports.SelectMany(r => r.Flows).Select(Verified)],
         reports.Select(r => r.ControlFailure).FirstOrDefault(f => f is not null),
-        [.. reports.SelectMany(r => r.Warnings).Distinct()], reports.Sum(r => r.Timings.Probe.TotalMilliseconds));
+        [.. reports.SelectMany(r => r.Warnings).Distinct()], reports.Sum(r => r.Timings.Probe.TotalMilliseconds))
+    {
+        Services = [.. reports.SelectMany(r => r.Services).Select(Verified)],
+    };
+
+    private static VerifiedService Verified(ServiceResult result) => new(
+        result.From, result.Service, result.Frontend, result.Probe.Protocol.Text(), result.Probe.Port,
+        result.Family.Text(), result.Backend, result.Expected.Text(), result.Measured.Text(), result.Evidence.Text(),
+        result.DropReason, result.Fault);
 
     private static VerifiedFlow Verified(FlowResult result) => new(
         result.Flow.From.Name, result.Flow.To.Name, result.Flow.Probe.Protocol.Text(), result.Flow.Probe.Port,

@@ -35,6 +35,10 @@ public readonly ref struct RawIpPacket
     /// <summary>See <see cref="ProbeFrame.TryReadTransport"/>.</summary>
     public bool TryReadProbe(out ProbeIdentity identity) =>
         ProbeFrame.TryReadTransport(Protocol, Source, Destination, Transport, out identity);
+
+    /// <summary>See <see cref="ProbeFrame.TryReadReplyTransport"/>.</summary>
+    public bool TryReadReply(out ProbeReply reply) =>
+        ProbeFrame.TryReadReplyTransport(Protocol, Source, Destination, Transport, out reply);
 }
 
 /// <summary>

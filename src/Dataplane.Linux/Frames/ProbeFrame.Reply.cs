@@ -59,17 +59,23 @@ public static partial class ProbeFrame
     private static bool TryReadReply(in IpView packet, out ProbeReply reply)
     {
         reply = default;
-        if (packet.IsFragment)
-        {
-            return false;
-        }
+        return !packet.IsFragment && TryReadReplyTransport(
+            packet.Protocol, packet.Source, packet.Destination, packet.Transport, out reply);
+    }
 
+    /// <summary>
+    /// As <see cref="TryReadReplyPacket"/>, where the addresses are known and the IP header is gone (IPv6 raw sockets).
+    /// </summary>
+    public static bool TryReadReplyTransport(IpProtocol protocol, IpAddressValue source, IpAddressValue destination,
+        ReadOnlySpan<byte> transport, out ProbeReply reply)
+    {
+        reply = default;
         ProbeReplyKind kind;
         uint id = 0;
         ushort sourcePort = 0, destinationPort = 0;
-        switch (packet.Protocol)
+        switch (protocol)
         {
-            case IpProtocol.Tcp when TcpView.TryParse(packet.Transport, out var tcp):
+            case IpProtocol.Tcp when TcpView.TryParse(transport, out var tcp):
                 // RFC 9293, 3.10.7.1: the reset that answers a SYN acknowledges its sequence number plus one, as the
                 // SYN-ACK does.
                 switch (tcp.Flags & ~(TcpFlags.Ece | TcpFlags.Cwr))
@@ -82,7 +88,7 @@ public static partial class ProbeFrame
                 (id, sourcePort, destinationPort) = (
                     unchecked(tcp.Acknowledgment - 1), tcp.SourcePort, tcp.DestinationPort);
                 break;
-            case IpProtocol.Sctp when SctpView.TryParse(packet.Transport, out var sctp):
+            case IpProtocol.Sctp when SctpView.TryParse(transport, out var sctp):
                 switch (sctp.ChunkType)
                 {
                     case SctpChunkType.InitAck: kind = ProbeReplyKind.InitAck; break;
@@ -93,16 +99,16 @@ public static partial class ProbeFrame
 
                 (id, sourcePort, destinationPort) = (sctp.VerificationTag, sctp.SourcePort, sctp.DestinationPort);
                 break;
-            case IpProtocol.Icmp when !packet.IsIPv6:
-            case IpProtocol.Icmpv6 when packet.IsIPv6:
-                if (!IcmpView.TryParse(packet.Transport, packet.IsIPv6, out var icmp))
+            case IpProtocol.Icmp when !source.IsIPv6:
+            case IpProtocol.Icmpv6 when source.IsIPv6:
+                if (!IcmpView.TryParse(transport, source.IsIPv6, out var icmp))
                 {
                     return false;
                 }
 
                 if (!icmp.IsEchoReply)
                 {
-                    return TryReadError(packet, icmp, out reply);
+                    return TryReadError(source, destination, icmp, out reply);
                 }
 
                 if (!TryReadEcho(icmp, out id))
@@ -117,15 +123,16 @@ public static partial class ProbeFrame
         }
 
         var answer = new ProbeIdentity(
-            id, packet.Protocol, packet.Source, packet.Destination, sourcePort, destinationPort);
-        reply = new ProbeReply(kind, answer.Reversed, packet.Source);
+            id, protocol, source, destination, sourcePort, destinationPort);
+        reply = new ProbeReply(kind, answer.Reversed, source);
         return id != 0;
     }
 
-    private static bool TryReadError(in IpView packet, in IcmpView icmp, out ProbeReply reply)
+    private static bool TryReadError(
+        IpAddressValue source, IpAddressValue destination, in IcmpView icmp, out ProbeReply reply)
     {
         reply = default;
-        if (!icmp.TryReadQuoted(out var quoted) || quoted.IsFragment || quoted.Source != packet.Destination
+        if (!icmp.TryReadQuoted(out var quoted) || quoted.IsFragment || quoted.Source != destination
             || !TryReadRequest(
                 quoted.Protocol, quoted.IsIPv6, quoted.Transport, quoted: true, out var id, out var ports))
         {
@@ -134,7 +141,7 @@ public static partial class ProbeFrame
 
         var probe = new ProbeIdentity(
             id, quoted.Protocol, quoted.Source, quoted.Destination, (ushort)(ports >> 16), (ushort)ports);
-        reply = new ProbeReply(ProbeReplyKind.IcmpError, probe, packet.Source, icmp.Type, icmp.Code);
+        reply = new ProbeReply(ProbeReplyKind.IcmpError, probe, source, icmp.Type, icmp.Code);
         return true;
     }
 }

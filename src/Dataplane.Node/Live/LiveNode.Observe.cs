@@ -25,7 +25,7 @@ public sealed partial class LiveNode
     public DropLog Drops => _drops ??= DropLog.Open(_node.Netns);
 
     /// <summary>
-    /// What <see cref="Verify(IReadOnlyList{Flow}, CancellationToken)"/> and <see cref="Trace"/> send.
+    /// What <see cref="Verify(IReadOnlyList{Flow}, CancellationToken)"/> and <see cref="Trace(Flow, CancellationToken)"/> send.
     /// </summary>
     public ProbeTraffic Probes { get; } = new();
 
@@ -51,4 +51,9 @@ public sealed partial class LiveNode
         var enforced = _enforced ?? throw new UntraceableException("nothing is enforced yet");
         return new PacketTracer(_node, _programmer, Drops, enforced, Probes).Trace(flow, stop);
     }
+
+    /// <summary>The same for a packet to a Service of the enforced state.</summary>
+    /// <inheritdoc cref="Trace(Flow, CancellationToken)"/>
+    public PacketTrace Trace(ServiceQuestion question, CancellationToken stop) =>
+        new PacketTracer(_node, _programmer, Drops, RequireEnforced(), Probes).Trace(question, stop);
 }

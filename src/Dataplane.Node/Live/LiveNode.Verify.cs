@@ -43,22 +43,43 @@ public sealed partial class LiveNode
         };
     }
 
+    /// <summary>
+    /// Asks by packets what becomes of packets to Services. A question with an end that is not attached, such as a
+    /// backend outside, is left out.
+    /// </summary>
+    /// <param name="services">Of the cluster that is enforced.</param>
+    /// <exception cref="InvalidOperationException">Nothing is enforced yet.</exception>
+    /// <exception cref="SimulatedNodeException">The node has no network that could carry a packet.</exception>
+    public VerifyReport Verify(IReadOnlyList<ServiceQuestion> services, CancellationToken stop) => Probe(
+        RequireEnforced(), services.SelectMany(s => s.Backends.Select(b => b.To).Prepend(s.From)), (run, took) =>
+        {
+            var (results, controlFailure) = run.Probe(services, null, stop);
+            return VerifyReport.OfServices(results, controlFailure, took());
+        });
+
     private VerifyReport Verify(Cluster cluster, IReadOnlyList<Flow> flows, string? pcapFile,
-        IProgress<VerifyProgress>? progress, CancellationToken stop)
+        IProgress<VerifyProgress>? progress, CancellationToken stop) => Probe(
+        cluster, flows.SelectMany(f => new[] { f.From, f.To }), (run, took) =>
+        {
+            var (results, controlFailure) =
+                run.Probe(Expectations.Begin(cluster, flows, stop), pcapFile, progress, stop);
+            var timings = new VerifyTimings(TimeSpan.Zero, TimeSpan.Zero, took());
+            return new VerifyReport(results, controlFailure, _programmer.Warnings, timings);
+        });
+
+    private VerifyReport Probe(
+        Cluster cluster, IEnumerable<Endpoint> ends, Func<ProbeRun, Func<TimeSpan>, VerifyReport> probe)
     {
         var started = Stopwatch.GetTimestamp();
-        using var stations = Stations.Of(_node, cluster, _stranger!, flows.SelectMany(f => new[] { f.From, f.To }));
+        using var stations = Stations.Of(_node, cluster, _stranger!, ends);
         try
         {
             _programmer.LogEverything(true);
-            var run = new ProbeRun(_node, cluster, stations) 
+            var run = new ProbeRun(_node, cluster, stations)
             {
                 Drops = Drops, Others = _connections.All(), Traffic = Probes,
             };
-            var (results, controlFailure) =
-                run.Probe(Expectations.Begin(cluster, flows, stop), pcapFile, progress, stop);
-            var timings = new VerifyTimings(TimeSpan.Zero, TimeSpan.Zero, Stopwatch.GetElapsedTime(started));
-            return new VerifyReport(results, controlFailure, _programmer.Warnings, timings);
+            return probe(run, () => Stopwatch.GetElapsedTime(started));
         }
         finally
         {

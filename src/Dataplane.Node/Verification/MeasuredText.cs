@@ -7,6 +7,7 @@ public static class MeasuredText
     {
         Measured.Allowed => "allowed",
         Measured.Denied => "denied",
+        Measured.Refused => "refused",
         _ => "undecided",
     };
 
@@ -14,6 +15,7 @@ public static class MeasuredText
     {
         Evidence.Captured => "captured",
         Evidence.DropLog => "drop-log",
+        Evidence.Rejected => "rejected",
         _ => "none",
     };
 

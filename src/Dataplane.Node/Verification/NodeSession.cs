@@ -109,6 +109,16 @@ internal sealed class NodeSession : IDisposable
         return new VerifyReport(results, controlFailure, Warnings, timings);
     }
 
+    /// <summary>Asks what becomes of packets to Services.</summary>
+    public VerifyReport Probe(
+        IReadOnlyList<ServiceQuestion> services, IProgress<VerifyProgress>? progress, CancellationToken stop)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var run = new ProbeRun(Node, _cluster, _stations) { Drops = Drops };
+        var (results, controlFailure) = run.Probe(services, progress, stop);
+        return VerifyReport.OfServices(results, controlFailure, Stopwatch.GetElapsedTime(started));
+    }
+
     public void Dispose()
     {
         try

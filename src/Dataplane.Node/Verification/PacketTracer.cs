@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Conntrack;
 using Dataplane.Linux.Frames;
@@ -10,6 +11,7 @@ using Dataplane.Node.Programming;
 using Dataplane.Node.Programming.Tracing;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
+using Dataplane.Policy.Services;
 using Dataplane.Rules.Shape;
 
 namespace Dataplane.Node.Verification;
@@ -34,10 +36,37 @@ internal sealed class PacketTracer(
     {
         using var from = StationOf(flow.From, "can be sent from");
         using var to = StationOf(flow.To, "would be seen at");
-        using var witnesses = new Witnesses(node, watchNode: to.IsNode, drops);
+        return Trace(new ProbeState(flow, from, to), null, stop);
+    }
+
+    /// <summary>The same for a packet to a Service; which backend it reaches is a matter of chance.</summary>
+    /// <inheritdoc cref="Trace(Flow, CancellationToken)"/>
+    public PacketTrace Trace(ServiceQuestion question, CancellationToken stop)
+    {
+        using var from = StationOf(question.From, "can be sent from");
+        var backends = question.Backends.Select(b => (b.Backend, StationOf(b.To, "would be seen at"))).ToList();
+        try
+        {
+            var to = new ExternalEndpoint(question.Frontend.Address);
+            var flow = new Flow(question.From, to, question.Frontend.Probe, question.Family);
+            return Trace(new ProbeState(flow, from, Station.OfService(to))
+            {
+                Pool = new PoolStations([.. backends.Select(b => PoolStation.Of(b.Backend, b.Item2))]),
+            }, question, stop);
+        }
+        finally
+        {
+            foreach (var (_, station) in backends) station.Dispose();
+        }
+    }
+
+    private PacketTrace Trace(ProbeState asked, ServiceQuestion? question, CancellationToken stop)
+    {
+        var (flow, from) = (asked.Flow, asked.From);
+        using var witnesses = new Witnesses(node, watchNode: asked.To.IsNode || question is not null, drops);
         var ledger = new ProbeLedger(null, traffic);
         // Below the bit that marks sentinels, and never 0.
-        ProbeState[] probe = [new(flow, from, to)];
+        ProbeState[] probe = [asked];
         ledger.Begin(probe, (uint)Random.Shared.Next(1, int.MaxValue), []);
 
         var programmed = programmer.Programmed() ?? throw new UntraceableException("nothing is enforced yet");
@@ -51,7 +80,8 @@ internal sealed class PacketTracer(
             programmer.LogEverything(true);
             using var following = trace.Follow(OriginOf(flow.From), packet);
             sent = Send(probe[0], packet);
-            Await(() => probe[0].Captured || probe[0].DropReason is not null, Patience);
+            Await(() => probe[0].Captured || probe[0].DropReason is not null
+                || (question is not null && probe[0].Reply is not null), Patience);
             witnessed = Stopwatch.GetTimestamp();
             Await(() =>
                 probe[0].Captured ? probe[0].Reply is not null : probe[0].DropReason is null
@@ -65,7 +95,7 @@ internal sealed class PacketTracer(
         trace.Stop();
         // Undecided until the end is witnessed; both witnesses at once contradict each other.
         probe[0].Settled = true;
-        return Describe(probe[0], packet, (sent, witnessed), trace);
+        return Describe(probe[0], question, packet, (sent, witnessed), trace);
 
         void Await(Func<bool> condition, TimeSpan patience)
         {
@@ -119,11 +149,15 @@ internal sealed class PacketTracer(
         socket.Commit("forget the traced connection", batch, tolerate: Errno.ENOENT);
     }
 
-    private PacketTrace Describe(
-        in ProbeState state, ReadOnlySpan<byte> packet, (long Sent, long Witnessed) times, RuleTrace trace)
+    private PacketTrace Describe(in ProbeState state, ServiceQuestion? question, ReadOnlySpan<byte> packet,
+        (long Sent, long Witnessed) times, RuleTrace trace)
     {
         var flow = state.Flow;
-        var verdict = Oracle.Evaluate(cluster, flow);
+        var backend = state.Backend is { } chosen ? question?.Backends[chosen] : null;
+        // What policies judge: behind the translation, where there is one.
+        var judged = question is null ? flow : backend is null ? (Flow?)null
+            : ServiceFlow.Judged(cluster, flow.From, flow.Probe.Protocol, backend.Backend);
+        var verdict = judged is { } known ? Oracle.Evaluate(cluster, known) : null;
         var rules = trace.Rules;
         List<PacketStep> steps =
         [
@@ -136,12 +170,19 @@ internal sealed class PacketTracer(
         var end = rules.Count == 0 ? times.Witnessed : Math.Max(times.Witnessed, rules[^1].Timestamp);
         var last = Stopwatch.GetElapsedTime(times.Sent, end);
         if (trace.HasLost) steps.Add(new PacketStep(last, "trace", "some messages of the kernel were lost"));
-        var result = state.Result(verdict.Allowed);
+        if (backend is not null)
+        {
+            var destination = new IPEndPoint(backend.Backend.Address, backend.Backend.Port);
+            steps.Add(new PacketStep(last, "translated", $"to {destination}, which is {backend.To.Name}"));
+        }
+        var result = state.Result(verdict?.Allowed is true);
         steps.Add(result.Measured switch
         {
-            Measured.Allowed => new PacketStep(last, Place(flow.To),
+            Measured.Allowed => new PacketStep(last, Place(backend?.To ?? flow.To),
                 result.Reply is { } reply ? $"arrived; answered with {reply}" : "arrived"),
             Measured.Denied => new PacketStep(last, "drop log", Denied(state.DropReason!, verdict)),
+            Measured.Refused => new PacketStep(last, Place(flow.From),
+                $"the node answered with {result.Reply}: nothing is behind the Service"),
             _ => new PacketStep(last, "nowhere", "neither captured nor in the drop log"),
         });
         return new PacketTrace(flow, result.Measured, result.Evidence, steps);
@@ -150,9 +191,9 @@ internal sealed class PacketTracer(
     private static string Place(Endpoint endpoint) =>
         endpoint.IsNodeTraffic() ? endpoint.Name : $"{endpoint.Name} eth0";
 
-    private static string Denied(string reason, Verdict verdict)
+    private static string Denied(string reason, Verdict? verdict)
     {
-        var decision = reason switch
+        var decision = verdict is null ? null : reason switch
         {
             DropReason.Egress or DropReason.EgressTier => FlowScene.Decision(verdict.Leaving, "egress"),
             DropReason.Ingress or DropReason.IngressTier => FlowScene.Decision(verdict.Entering, "ingress"),
@@ -162,12 +203,12 @@ internal sealed class PacketTracer(
     }
 
     /// <summary>Behind a rule that lets a flow leave or enter: the policy that the rule stands for.</summary>
-    private static string Policy(AllowedSide? allowed, Verdict verdict)
+    private static string Policy(AllowedSide? allowed, Verdict? verdict)
     {
         var side = allowed switch
         {
-            AllowedSide.Leaving => verdict.Leaving,
-            AllowedSide.Entering => verdict.Entering,
+            AllowedSide.Leaving => verdict?.Leaving,
+            AllowedSide.Entering => verdict?.Entering,
             _ => null,
         };
         return side is { Allowed: true, DecidedBy: { } rule }

@@ -66,15 +66,26 @@ internal sealed class ProbeLedger(EvidenceFile? evidence, ProbeTraffic? traffic 
     {
         if (Find(probe) is not (>= 0 and var index)) return;
         ref var state = ref _probes[index];
-        if (state.To.IsNode || state.To.PortIndex != port) return;
-        state.Captured = true;
+        if (state.Pool is not null) Chosen(ref state, probe, port);
+        else if (state.To.IsNode || state.To.PortIndex != port) return;
+        else state.Captured = true;
         evidence?.Add(frame, $"delivered: {state.From.Name} -> {state.To.Name}");
     }
 
     /// <summary>Reports that the node itself received a probe, behind its input chain.</summary>
     public void Received(in ProbeIdentity probe)
     {
-        if (Find(probe) is >= 0 and var index && _probes[index].To.IsNode) _probes[index].Captured = true;
+        if (Find(probe) is not (>= 0 and var index)) return;
+        ref var state = ref _probes[index];
+        if (state.Pool is not null) Chosen(ref state, probe, InterfaceIndex.None);
+        else if (state.To.IsNode) state.Captured = true;
+    }
+
+    /// <summary>Reports that the node itself received an answer to a probe that it had sent.</summary>
+    public void Answered(in ProbeReply reply)
+    {
+        if (Find(reply.Probe) is >= 0 and var index && _probes[index].From.IsNode)
+            _probes[index].Reply = reply.Kind;
     }
 
     /// <summary>Reports that an answer to a probe left the node by this interface.</summary>
@@ -98,6 +109,7 @@ internal sealed class ProbeLedger(EvidenceFile? evidence, ProbeTraffic? traffic 
         if (Find(probe) is not (>= 0 and var index)) return;
         ref var state = ref _probes[index];
         state.DropReason = reason;
+        if (state.Pool?.Find(probe) is >= 0 and var backend) state.Backend = backend;
         evidence?.AddDropped(packet, $"dropped ({reason}): {state.From.Name} -> {state.To.Name}");
     }
 
@@ -116,9 +128,30 @@ internal sealed class ProbeLedger(EvidenceFile? evidence, ProbeTraffic? traffic 
 
     private static uint Lane(uint sentinel) => (sentinel & ~SentinelBit) >> LaneShift;
 
+    /// <summary>A packet to a Service arrived: at a backend of its pool, or where it should not be.</summary>
+    private static void Chosen(ref ProbeState state, in ProbeIdentity probe, InterfaceIndex port)
+    {
+        // A program that sends back what it gets: an answer, which is nobody's delivery.
+        if (probe.DestinationPort == state.SourcePort && probe.Destination == state.Identity.Source) return;
+        var backend = state.Pool!.Find(probe);
+        if (backend < 0 || !state.Pool.IsAt(backend, port) || (state.Backend ?? backend) != backend)
+        {
+            state.Strayed = true;
+            return;
+        }
+        (state.Backend, state.Captured) = (backend, true);
+    }
+
+    /// <summary>
+    /// A probe is found by its id, and is it only if everything else is as it was sent. One to a Service may have
+    /// another destination, and to itself another source: there the caller looks at the destination.
+    /// </summary>
     private int Find(in ProbeIdentity probe)
     {
         var index = probe.Id - _first;
-        return index < _probes.Length && _probes[index].Identity == probe ? (int)index : -1;
+        if (index >= _probes.Length) return -1;
+        ref readonly var state = ref _probes[index];
+        return state.Identity == probe || (state.Pool is not null && state.Identity.Protocol == probe.Protocol)
+            ? (int)index : -1;
     }
 }

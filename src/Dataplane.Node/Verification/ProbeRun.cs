@@ -25,6 +25,27 @@ internal sealed class ProbeRun(NodePorts node, Cluster cluster, Stations station
         Expectations asked, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop)
     {
         var (probes, places) = Probes(asked.Flows);
+        var controlFailure = Send(probes, pcapFile, progress, stop);
+        var expected = asked.Allowed();
+        var results = new FlowResult[probes.Length];
+        for (var i = 0; i < results.Length; i++) results[i] = probes[i].Result(expected[places[i]]);
+        return (results, controlFailure);
+    }
+
+    /// <summary>
+    /// The same for Services. A question with an end that has no station is left out: <see cref="ServiceQuestion"/>.
+    /// </summary>
+    public (IReadOnlyList<ServiceResult> Results, string? ControlFailure) Probe(
+        IReadOnlyList<ServiceQuestion> asked, IProgress<VerifyProgress>? progress, CancellationToken stop)
+    {
+        var services = ServiceProbes.Of(asked, stations);
+        var controlFailure = Send(services.Probes, null, progress, stop);
+        return (services.Results(), controlFailure);
+    }
+
+    private string? Send(
+        ProbeState[] probes, string? pcapFile, IProgress<VerifyProgress>? progress, CancellationToken stop)
+    {
         using var evidence = pcapFile is null ? null : new EvidenceFile(pcapFile);
         using var prober = new Prober(node, stations.Stranger, Array.Exists(probes, p => p.From.IsNode || p.To.IsNode),
             evidence, Drops, [.. Others.SelectMany(c => new[] { c.Original, c.Reply })], Traffic);
@@ -32,12 +53,8 @@ internal sealed class ProbeRun(NodePorts node, Cluster cluster, Stations station
         Action<int>? report = progress is null ? null : done =>
             progress.Report(new VerifyProgress("probe", done, probes.Length));
         prober.Probe(probes, report, stop);
-        var expected = asked.Allowed();
-        var results = new FlowResult[probes.Length];
-        for (var i = 0; i < results.Length; i++) results[i] = probes[i].Result(expected[places[i]]);
-        if (prober.Lost > 0)
-            controlFailure ??= $"{prober.Lost} captured frames or drop log entries were lost: the machine is too busy";
-        return (results, controlFailure);
+        return controlFailure ?? (prober.Lost == 0 ? null
+            : $"{prober.Lost} captured frames or drop log entries were lost: the machine is too busy");
     }
 
     /// <summary>A probe for each flow whose ends have stations, and the flow's index in the list.</summary>

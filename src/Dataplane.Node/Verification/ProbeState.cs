@@ -23,6 +23,18 @@ internal record struct ProbeState(Flow Flow, Station From, Station To)
 
     public ProbeReplyKind? Reply { get; set; }
 
+    /// <summary>
+    /// The backends of the Service that it is sent to: <see cref="To"/> is then the frontend. Null: it is not for a
+    /// Service.
+    /// </summary>
+    public PoolStations? Pool { get; init; }
+
+    /// <summary>Which backend of the pool it was sent on to, in the list's order; null: not known to be.</summary>
+    public int? Backend { get; set; }
+
+    /// <summary>It was captured where nothing of the pool is.</summary>
+    public bool Strayed { get; set; }
+
     /// <summary>The prefix of its drop log entry; null: none.</summary>
     public string? DropReason { get; set; }
 
@@ -31,16 +43,21 @@ internal record struct ProbeState(Flow Flow, Station From, Station To)
         : new(Id, (IpProtocol)(byte)Flow.Probe.Protocol, From.Address(Flow.Family), To.Address(Flow.Family), SourcePort,
             Flow.Probe.Port);
 
+    /// <summary>What became of it, and who says so.</summary>
+    // A probe that was both captured and dropped is a fault of this program, not of the policies.
+    public readonly (Measured Measured, Evidence Evidence) Outcome => (Captured, DropReason, Settled) switch
+    {
+        (true, null, true) => (Measured.Allowed, Evidence.Captured),
+        (false, not null, true) => (Measured.Denied, Evidence.DropLog),
+        (false, null, true) when Pool is not null && Reply is ProbeReplyKind.Reset or ProbeReplyKind.IcmpError =>
+            (Measured.Refused, Evidence.Rejected),
+        _ => (Measured.Undecided, Evidence.None),
+    };
+
     /// <param name="expected">Whether the policies allow the flow.</param>
     public readonly FlowResult Result(bool expected)
     {
-        // A probe that was both captured and dropped is a fault of this program, not of the policies.
-        var (measured, evidence) = (Captured, DropReason, Settled) switch
-        {
-            (true, null, true) => (Measured.Allowed, Evidence.Captured),
-            (false, not null, true) => (Measured.Denied, Evidence.DropLog),
-            _ => (Measured.Undecided, Evidence.None),
-        };
+        var (measured, evidence) = Outcome;
         return new FlowResult(Flow, expected, measured, evidence, DropReason, Reply is { } reply ? Text(reply) : null);
     }
 

@@ -33,10 +33,13 @@ internal sealed class Station : IDisposable
     /// <summary>The node itself, or a hostNetwork pod on it.</summary>
     public static Station OfNode(Endpoint endpoint) => new(endpoint, null);
 
+    /// <summary>The address of a Service, which only sends to others.</summary>
+    public static Station OfService(Endpoint frontend) => new(frontend, null);
+
     /// <summary>The name of the endpoint as users spell it.</summary>
     public string Name => _endpoint?.Name ?? "(stranger)";
 
-    public bool IsNode => _attachment is null;
+    public bool IsNode => _attachment is null && _endpoint!.IsNodeTraffic();
 
     /// <summary>
     /// Index of the interface, in the node's namespace, that leads to this endpoint; none for the node itself.

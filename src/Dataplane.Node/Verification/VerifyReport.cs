@@ -5,12 +5,14 @@ namespace Dataplane.Node.Verification;
 
 /// <summary>
 /// The measured verdict of a flow. Undecided is an error of this program: no witness has the probe, both have it, or
-/// its sentinels were not logged.
+/// its sentinels were not logged. Refused: answered at once on behalf of a Service, which nothing is behind.
 /// </summary>
-public enum Measured { Allowed, Denied, Undecided }
+public enum Measured { Allowed, Denied, Refused, Undecided }
 
-/// <summary>The witness of a verdict: a capture at the destination, or our own drop log.</summary>
-public enum Evidence { None, Captured, DropLog }
+/// <summary>
+/// The witness of a verdict: a capture at the destination, our own drop log, or the refusal captured at the source.
+/// </summary>
+public enum Evidence { None, Captured, DropLog, Rejected }
 
 /// <summary>One flow, expected and measured.</summary>
 /// <param name="DropReason">The prefix of the drop log entry; null: none.</param>
@@ -48,10 +50,32 @@ public sealed record VerifyReport(IReadOnlyList<FlowResult> Flows, string? Contr
     public static readonly VerifyReport Empty =
         new([], null, [], new VerifyTimings(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero));
 
+    /// <summary>A run that asked about Services alone.</summary>
+    internal static VerifyReport OfServices(
+        IReadOnlyList<ServiceResult> services, string? controlFailure, TimeSpan probe) =>
+        new([], controlFailure, [], new VerifyTimings(TimeSpan.Zero, TimeSpan.Zero, probe)) { Services = services };
+
+    /// <summary>This run and one about Services, which followed on the same node.</summary>
+    internal VerifyReport With(VerifyReport services) => this with
+    {
+        Services = services.Services,
+        ControlFailure = ControlFailure ?? services.ControlFailure,
+        Timings = Timings with { Probe = Timings.Probe + services.Timings.Probe },
+    };
+
     /// <summary>The sample that was verified; null: every flow was.</summary>
     public FlowSample? Sample { get; init; }
 
-    public int Agree => Flows.Count(f => f.Agrees);
-    public int Undecided => Flows.Count(f => f.Measured == Measured.Undecided);
-    public int Disagree => Flows.Count - Agree - Undecided;
+    /// <summary>The results of Services, one for each backend that a source may be sent to.</summary>
+    public IReadOnlyList<ServiceResult> Services { get; init; } = [];
+
+    /// <summary>The number of all results.</summary>
+    public int Count => Flows.Count + Services.Count;
+
+    public int Agree => Flows.Count(f => f.Agrees) + Services.Count(s => s.Agrees);
+
+    public int Undecided => Flows.Count(f => f.Measured == Measured.Undecided)
+        + Services.Count(s => s.Measured == Measured.Undecided);
+
+    public int Disagree => Count - Agree - Undecided;
 }

@@ -106,7 +106,10 @@ internal sealed class Witnesses : IDisposable
         foreach (var receiver in _node)
         {
             while (receiver.TryRead(out var packet))
+            {
                 if (packet.TryReadProbe(out var probe)) ledger.Received(probe);
+                else if (packet.TryReadReply(out var reply)) ledger.Answered(reply);
+            }
         }
     }
 

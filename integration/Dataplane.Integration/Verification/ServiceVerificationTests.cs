@@ -1,0 +1,163 @@
+using System.Net;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Verification;
+using Dataplane.Planning;
+using Dataplane.Policy.Model;
+
+namespace Dataplane.Integration.Verification;
+
+/// <summary>What packets say of Services, and that a wrong answer is seen.</summary>
+public sealed class ServiceVerificationTests
+{
+    private const string Pods = """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: client, namespace: x}
+        spec: {containers: [{name: main}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web-0, namespace: x, labels: {app: web, version: old}}
+        spec: {containers: [{name: main, ports: [{name: http, containerPort: 8080}]}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web-1, namespace: x, labels: {app: web, version: new}}
+        spec: {containers: [{name: main, ports: [{name: http, containerPort: 8081}]}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: on-the-node, namespace: x, labels: {app: node}}
+        spec: {hostNetwork: true, containers: [{name: main}]}
+
+        """;
+
+    private const string Both = "clusterIP: 10.96.7.7, clusterIPs: [10.96.7.7, 'fd00:10:96::77'], "
+        + "ipFamilyPolicy: RequireDualStack, ";
+
+    [Fact]
+    public void Every_backend_of_a_pool_is_found_and_each_has_its_verdict()
+    {
+        var report = Verify(Service(Both + "selector: {app: web}, ports: [{port: 80, targetPort: http}]")
+            + Policy("version: new", "from: [{podSelector: {matchLabels: {app: nobody}}}]"));
+        AssertAgrees(report);
+        foreach (var family in AddressFamilies.All)
+        {
+            var client = report.Services.Where(s => s.From == "x/client" && s.Family == family)
+                .ToDictionary(s => s.Backend!, s => (s.Measured, s.Evidence));
+            Assert.Equal((Measured.Allowed, Evidence.Captured), client["x/web-0"]);
+            Assert.Equal((Measured.Denied, Evidence.DropLog), client["x/web-1"]);
+            // A pod behind the Service reaches itself by way of it, whatever the policy.
+            Assert.Contains(report.Services, s => s.From == "x/web-1" && s.Backend == "x/web-1" && s.Family == family
+                && s.Measured == Measured.Allowed);
+            Assert.Equal(2, report.Services.Count(s => s.From == "node" && s.Family == family
+                && s.Measured == Measured.Allowed));
+        }
+        ThreadHome.AssertAllHome();
+    }
+
+    [Theory]
+    [InlineData("TCP")]
+    [InlineData("UDP")]
+    [InlineData("SCTP")]
+    public void A_Service_without_endpoints_refuses_pods_and_the_node(string protocol)
+    {
+        var report = Verify(Service(Both + $"selector: {{app: none}}, ports: [{{protocol: {protocol}, port: 80}}]"));
+        AssertAgrees(report);
+        // Three pods with a network and the node, in both families.
+        Assert.Equal(8, report.Services.Count);
+        Assert.All(report.Services, s => Assert.Equal((Measured.Refused, Evidence.Rejected), (s.Measured, s.Evidence)));
+        ThreadHome.AssertAllHome();
+    }
+
+    [Fact]
+    public void A_NodePort_is_asked_from_outside_and_keeps_the_source()
+    {
+        var report = Verify(Service("type: NodePort, selector: {app: web}, ports: [{port: 80, targetPort: http, "
+            + "nodePort: 30080}], clusterIP: 10.96.7.7")
+            + Policy("app: web", "from: [{ipBlock: {cidr: 192.168.5.0/24}}]"), "192.168.5.10", "192.168.6.10");
+        AssertAgrees(report);
+        Assert.All(report.Services.Where(s => s.From == "192.168.5.10"),
+            s => Assert.Equal((":30080", Measured.Allowed), (s.Frontend[^6..], s.Measured)));
+        Assert.Equal(2, report.Services.Count(s => s.From == "192.168.6.10" && s.Measured == Measured.Denied));
+        ThreadHome.AssertAllHome();
+    }
+
+    [Fact]
+    public void A_client_that_keeps_its_backend_sees_one_and_a_backend_on_the_node_answers()
+    {
+        var report = Verify(Service(Both + "sessionAffinity: ClientIP, selector: {app: web}, "
+            + "ports: [{port: 80, targetPort: http}]")
+            + Service("selector: {app: node}, ports: [{port: 80}], clusterIP: 10.96.7.8", "node"));
+        AssertAgrees(report);
+        foreach (var family in AddressFamilies.All)
+            Assert.Single(report.Services, s => s.From == "x/client" && s.Service == "x/web" && s.Family == family);
+        Assert.Contains(report.Services,
+            s => s is { From: "x/client", Service: "x/node", Backend: "x/on-the-node", Measured: Measured.Allowed });
+        ThreadHome.AssertAllHome();
+    }
+
+    /// <summary>The questions are about other manifests than those that the node enforces.</summary>
+    [Theory]
+    [InlineData("selector: {app: web, version: old}, ports: [{port: 80, targetPort: http}]", "fewer backends")]
+    [InlineData("selector: {app: none}, ports: [{port: 80}]", "none")]
+    [InlineData("selector: {app: web}, ports: [{port: 81, targetPort: http}]", "another port")]
+    public void A_node_that_does_something_else_is_found_out(string enforced, string what)
+    {
+        var (right, wrong) = (ClusterOf(Service(Both + "selector: {app: web}, ports: [{port: 80, targetPort: http}]")),
+            ClusterOf(Service(Both + enforced)));
+        using var session = NodeSession.Open(wrong, NodeOptions.Default, [],
+            stop: TestContext.Current.CancellationToken);
+        // The pods are those of the node, by name.
+        var asked = ServiceQuestion.Of(right, [], null).Select(q => q with
+        {
+            From = Here(q.From),
+            Backends = [.. q.Backends.Select(b => b with { To = Here(b.To) })],
+        });
+        var report = session.Probe([.. asked], null, TestContext.Current.CancellationToken);
+        Assert.Null(report.ControlFailure);
+        Assert.True(report.Services.All(s => !s.Agrees), what);
+        ThreadHome.AssertAllHome();
+
+        Endpoint Here(Endpoint end) => end is PodEndpoint
+            ? wrong.Pods.Single(p => p.Name == end.Name) : wrong.Node;
+    }
+
+    private static void AssertAgrees(VerifyReport report)
+    {
+        Assert.Null(report.ControlFailure);
+        Assert.NotEmpty(report.Services);
+        Assert.Empty(report.Services.Where(s => !s.Agrees));
+    }
+
+    private static VerifyReport Verify(string manifests, params string[] externals) => Verifier.Run(
+        ClusterOf(manifests), NodeOptions.Default, [new Probe(FlowProtocol.Tcp, 80)],
+        [.. externals.Select(e => new ExternalEndpoint(IPAddress.Parse(e)))], null, null, null,
+        TestContext.Current.CancellationToken);
+
+    private static Cluster ClusterOf(string manifests)
+    {
+        var planned = Planner.Plan(ManifestLoader.LoadText("m.yaml", Pods + manifests), NodeOptions.Default);
+        Assert.NotNull(planned.Cluster);
+        return planned.Cluster;
+    }
+
+    private static string Service(string spec, string name = "web") => $$"""
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: {{name}}, namespace: x}
+        spec: { {{spec}} }
+
+        """;
+
+    private static string Policy(string selected, string rule) => $$"""
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: web, namespace: x}
+        spec: {podSelector: {matchLabels: { {{selected}} }}, ingress: [ { {{rule}} } ] }
+
+        """;
+}

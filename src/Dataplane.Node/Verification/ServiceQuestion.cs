@@ -1,0 +1,75 @@
+using System.Net.Sockets;
+using Dataplane.Policy.Evaluation;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Services;
+
+namespace Dataplane.Node.Verification;
+
+/// <summary>
+/// What packets are to answer: which backends a source reaches at a frontend of a Service. The answer of the oracle is
+/// in it.
+/// </summary>
+/// <param name="Backends">All that may be chosen; none unless the packet is translated.</param>
+public sealed record ServiceQuestion(
+    Endpoint From, ServiceFrontend Frontend, ServiceFate Fate, IReadOnlyList<ExpectedBackend> Backends)
+{
+    /// <summary>A client keeps its backend, so that packets of one source show one of them.</summary>
+    public bool IsSticky => Frontend.Service.Object.AffinitySeconds is not null;
+
+    public AddressFamily Family => Frontend.Address.AddressFamily;
+
+    /// <summary>
+    /// How many packets are sent. The pick is a hash of the packet, and each has a source port of its own: that one
+    /// of n backends is not chosen has the probability n * e^-20.
+    /// </summary>
+    public int Packets => Backends.Count switch
+    {
+        0 => 1,
+        1 => 2,
+        _ when IsSticky => 8,
+        var n => 20 * n + 20,
+    };
+
+    /// <summary>
+    /// The questions about all Services: pods and the node ask at the ClusterIPs, addresses outside at what there is
+    /// for them.
+    /// </summary>
+    /// <param name="only">One family; null: both.</param>
+    public static IReadOnlyList<ServiceQuestion> Of(
+        Cluster cluster, IReadOnlyList<ExternalEndpoint> externals, AddressFamily? only)
+    {
+        var sources = cluster.Pods.Where(pod => !pod.IsHostNetwork).Cast<Endpoint>()
+            .Append(cluster.Node).Concat(externals).ToList();
+        return
+        [
+            .. from service in cluster.Services
+            from frontend in ServiceFrontend.Of(cluster, service)
+            where only is null || frontend.Address.AddressFamily == only
+            from source in sources
+            where source.AddressIn(frontend.Address.AddressFamily) is not null
+                && (source is ExternalEndpoint) == (frontend.Kind != FrontendKind.ClusterIP)
+            select Of(cluster, source, frontend),
+        ];
+    }
+
+    /// <summary>The addresses outside that some question may lead to: they need to be there to be reached.</summary>
+    public static IEnumerable<ExternalEndpoint> Outside(IEnumerable<ServiceQuestion> questions) =>
+        questions.SelectMany(q => q.Backends).Select(b => b.To).OfType<ExternalEndpoint>().Distinct();
+
+    private static ServiceQuestion Of(Cluster cluster, Endpoint source, ServiceFrontend frontend)
+    {
+        // Where two Services claim the same, one of them counts.
+        var answer = ServiceOracle.Ask(cluster, source, frontend.Address, frontend.Probe);
+        return new ServiceQuestion(source, answer.Frontend ?? frontend, answer.Fate,
+            [.. answer.Backends.Select(backend => new ExpectedBackend(
+                backend, cluster.At(backend.Address), IsAllowed(cluster, source, frontend, backend)))]);
+    }
+
+    private static bool IsAllowed(Cluster cluster, Endpoint source, ServiceFrontend frontend, ServiceBackend backend) =>
+        ServiceFlow.Judged(cluster, source, frontend.Probe.Protocol, backend) is not { } flow
+            || Oracle.Evaluate(cluster, flow).Allowed;
+}
+
+/// <summary>A backend that may be chosen, and whether the policies let the source reach it.</summary>
+/// <param name="To">Whose address it is.</param>
+public sealed record ExpectedBackend(ServiceBackend Backend, Endpoint To, bool IsAllowed);
