@@ -17,12 +17,16 @@ internal static class WrongShapes
         {
             YamlSequence { Items.Count: 0 } when isSelector =>
                 ("write `{}` to select ALL, or labels under `matchLabels:`", Bracketed(at, "{}")),
+            YamlScalar { Kind: ScalarKind.String, Value: "" } when isSelector =>
+                ("write `{}` to select ALL, or labels under `matchLabels:`", at.Replaced("{}")),
             YamlSequence { Items.Count: 0 } when table is null => ("write `{}` for none", Bracketed(at, "{}")),
             YamlSequence list when AreOneMapping(list) => ("this is one mapping: remove "
                 + (at.Text.IsFlow(at.Position) ? "the brackets" : list.Items.Count == 1 ? "the `-`" : "each `-`"),
                 OneMapping(at, list)),
             YamlScalar { Kind: ScalarKind.String } text when (isSelector || table is null)
                 && LabelsOf(text.Value) is { } labels => Labels(at, isSelector ? $"{{matchLabels: {labels}}}" : labels),
+            YamlScalar { Kind: ScalarKind.String } when isSelector =>
+                ("labels are pairs: `{matchLabels: {app: web}}`", null),
             _ => (help, null),
         };
         at.WrongType(wanted, words, fix);
@@ -35,6 +39,7 @@ internal static class WrongShapes
             YamlMapping { Entries.Count: > 0 } mapping => at.Text.IsFlow(at.Position)
                 ? ("put it in brackets: `[{...}]`", Enclosed(at))
                 : ("put `- ` in front of the first field, and indent the others by 2 more spaces", Item(at, mapping)),
+            YamlScalar { Kind: ScalarKind.String, Value: "" } => ("`[]` is a list without items", null),
             YamlMapping => ("each item of a list has `- ` in front; `[]` is a list without items", null),
             YamlScalar { Kind: ScalarKind.String } text when ItemsOf(text.Value) is { } items =>
                 ($"write a list: `{items}`", at.Replaced(items)),
