@@ -37,7 +37,7 @@ uninstall: ## removes what install has put there
 bench: sdk tools-bench ## the figures, beside C programs and Debian's own tools
 	bench/run
 
-soak: sdk ## what takes too long for every commit: wrong evaluators, each caught by a test
+soak: sdk tools-test ## what takes too long for every commit: wrong evaluators, 300 deaths under traffic
 	integration/soak
 
 lint: sdk ## formatting, analyzers, shell scripts

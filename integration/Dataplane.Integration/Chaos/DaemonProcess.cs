@@ -87,6 +87,15 @@ internal sealed class DaemonProcess : IDisposable
     /// <param name="isWell">False: it may have a problem.</param>
     public void Start(bool isWell = true)
     {
+        Launch();
+        if (!Notices.Await("READY=1")) Assert.Fail($"the daemon is not ready: {Said()}");
+        if (isWell) Assert.Null(Status().Problem);
+    }
+
+    /// <summary>Begins the daemon's life, and waits for nothing.</summary>
+    public void Launch()
+    {
+        _process?.Dispose();
         Notices?.Dispose();
         var notices = Notices = new Notices(_directory[$"notify-{++_starts}"]);
         string[] command = [.. Wrapper, Path.Combine(AppContext.BaseDirectory, "dataplane"), "daemon",
@@ -108,8 +117,6 @@ internal sealed class DaemonProcess : IDisposable
         // A daemon that dies instead would be waited for to the end of our patience.
         _process.EnableRaisingEvents = true;
         _process.Exited += (_, _) => notices.End();
-        if (!notices.Await("READY=1")) Assert.Fail($"the daemon is not ready: {Said()}");
-        if (isWell) Assert.Null(Status().Problem);
     }
 
     /// <param name="name">As kill(1) has it, such as <c>HUP</c>.</param>

@@ -33,10 +33,17 @@ internal sealed class FakeHost : IDisposable
     private readonly TestNetns _left = TestNetns.Create(), _right = TestNetns.Create(), _router = TestNetns.Create();
     private readonly List<IDisposable> _things = [];
 
-    public FakeHost()
+    /// <param name="bridgesAskIp">
+    /// Whether bridges run the hooks of the IP layer too, as the kernel does wherever br_netfilter is loaded, and as
+    /// Kubernetes wants it.
+    /// </param>
+    public FakeHost(bool bridgesAskIp = true)
     {
         try
         {
+            var value = bridgesAskIp ? "1" : "0";
+            Sysctl.Write(Netns.Netns, new("net/bridge/bridge-nf-call-iptables", value, Optional: true),
+                new("net/bridge/bridge-nf-call-ip6tables", value, Optional: true));
             Build();
         }
         catch

@@ -1,0 +1,70 @@
+using System.Net.Sockets;
+using Dataplane.Api;
+
+namespace Dataplane.Integration.Chaos;
+
+/// <summary>When a daemon is killed.</summary>
+internal enum Moment { Change, Rest, Start }
+
+/// <summary>Kills a daemon at random moments, and starts it again each time.</summary>
+internal sealed class KillSeries(DaemonProcess daemon, Random random)
+{
+    /// <summary>A little longer than a change, and than a start, mostly takes.</summary>
+    private const int ChangeMilliseconds = 60, StartMilliseconds = 900;
+
+    private readonly Dictionary<Moment, int> _kills = Enum.GetValues<Moment>().ToDictionary(m => m, _ => 0);
+    private int _answered;
+
+    public int Kills => _kills.Values.Sum();
+
+    public override string ToString() =>
+        $"{Kills} kills: {_kills[Moment.Change]} during a change ({_answered} of these after its answer), "
+            + $"{_kills[Moment.Rest]} at rest, {_kills[Moment.Start]} during a start";
+
+    /// <summary>Kills it, and returns when the next one enforces what is wanted.</summary>
+    public void Next(ApplyRequest wanted)
+    {
+        // One after the other, so that none is left out by chance.
+        var moment = (Moment)(Kills % _kills.Count);
+        _kills[moment]++;
+        switch (moment)
+        {
+            case Moment.Change:
+                var killer = new Thread(() => KillWithin(ChangeMilliseconds));
+                killer.Start();
+                if (TryApply(wanted)) _answered++;
+                killer.Join();
+                break;
+            case Moment.Rest:
+                KillWithin(ChangeMilliseconds);
+                break;
+            default:
+                daemon.Kill();
+                daemon.Launch();
+                KillWithin(StartMilliseconds);
+                break;
+        }
+        daemon.Start();
+        daemon.Apply(wanted);
+    }
+
+    private void KillWithin(int milliseconds)
+    {
+        Thread.Sleep(random.Next(milliseconds));
+        Thread.SpinWait(random.Next(100_000));
+        daemon.Kill();
+    }
+
+    private bool TryApply(ApplyRequest wanted)
+    {
+        try
+        {
+            daemon.Apply(wanted);
+            return true;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
+        {
+            return false;
+        }
+    }
+}
