@@ -4,7 +4,7 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Planning;
 
-/// <summary>The pod networks of a node.</summary>
+/// <summary>The networks of a node: of its pods and of Services.</summary>
 public sealed record NodeOptions
 {
     public static readonly NodeOptions Default = new();
@@ -17,6 +17,15 @@ public sealed record NodeOptions
 
     /// <summary>Both pod networks.</summary>
     public PerFamily<IPNetwork> PodNetworks => new(PodNetworkIPv4, PodNetworkIPv6);
+
+    /// <summary>Services are assigned addresses from this network.</summary>
+    public IPNetwork ServiceNetworkIPv4 { get; init; } = IPNetwork.Parse("10.96.0.0/16");
+
+    /// <summary>As <see cref="ServiceNetworkIPv4"/>.</summary>
+    public IPNetwork ServiceNetworkIPv6 { get; init; } = IPNetwork.Parse("fd00:10:96::/112");
+
+    /// <summary>Both networks of Services.</summary>
+    public PerFamily<IPNetwork> ServiceNetworks => new(ServiceNetworkIPv4, ServiceNetworkIPv6);
 
     /// <summary>The same with this pod network of its family.</summary>
     public NodeOptions With(IPNetwork podNetwork) => podNetwork.BaseAddress.AddressFamily == AddressFamily.InterNetwork
