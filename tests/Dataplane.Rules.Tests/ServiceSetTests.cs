@@ -37,11 +37,11 @@ public sealed class ServiceSetTests
     // Size, 0x100 restricted, seconds from bit 12 on; 0xff drops.
     [InlineData("pool", "0x00000001 : 2a3:2", "0x00000002 : 0:101", "0x00000003 : 0:a001", "0x00000004 : 0:1ff",
         "0x00000005 : 0:0")]
-    [InlineData("slot", "0x00000001 . 0:0 : 0:65", "0x00000001 . 0:1 : 0:66", "0x00000002 . 0:0 : 0:65",
-        "0x00000003 . 0:0 : 0:67")]
-    [InlineData("member", "0x00000001 . 0:65", "0x00000001 . 0:66", "0x00000002 . 0:65", "0x00000003 . 0:67")]
-    [InlineData("backend4", "0:65 : 10.244.0.4 . 8080", "0:66 : 10.244.0.5 . 8080")]
-    [InlineData("backend6", "0:67 : fd00:10:244::4 . 53")]
+    [InlineData("slot", "0x00000001 . 0:0 : 0:64", "0x00000001 . 0:1 : 0:65", "0x00000002 . 0:0 : 0:64",
+        "0x00000003 . 0:0 : 0:164")]
+    [InlineData("member", "0x00000001 . 0:64", "0x00000001 . 0:65", "0x00000002 . 0:64", "0x00000003 . 0:164")]
+    [InlineData("backend4", "0:64 : 10.244.0.4 . 8080", "0:65 : 10.244.0.5 . 8080")]
+    [InlineData("backend6", "0:164 : fd00:10:244::4 . 53")]
     [InlineData("service_source4", "0x00000002 . 198.51.100.0-198.51.100.255")]
     [InlineData("service_source6", "0x00000004 . 2001:db8::-2001:db8:7fff:ffff:ffff:ffff:ffff:ffff")]
     public void Holds(string set, params string[] elements) => Assert.Equal(elements, Elements(set));

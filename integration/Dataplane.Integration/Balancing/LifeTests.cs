@@ -63,7 +63,6 @@ public sealed class LifeTests
         var (first, host) = (Ask("x/a"), Ask(ServiceNet.Outside));
         AssertKept();
         net.Reopen(table);
-        net.Serve("x/b", "x/c", "x/d");
         AssertKept();
 
         int[] left = [.. new[] { 3, 4, 5 }.Where(p => $"x/{(char)('a' + p - 2)}" != first)];

@@ -110,13 +110,25 @@ internal sealed class ServiceNet : IDisposable
         try
         {
             if (!socket.Connected) socket.Connect(target, port);
-            if (socket.ProtocolType == ProtocolType.Udp) socket.Send("?"u8);
+            if (socket.ProtocolType == ProtocolType.Udp) Send(socket);
             var buffer = new byte[128];
             return Encoding.ASCII.GetString(buffer, 0, socket.Receive(buffer));
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
         {
             return "refused";
+        }
+    }
+
+    private static void Send(Socket socket)
+    {
+        try
+        {
+            socket.Send("?"u8);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
+        {
+            // The node's own datagram is dropped within the call; the answer to it comes all the same.
         }
     }
 

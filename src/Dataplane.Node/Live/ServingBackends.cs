@@ -17,6 +17,8 @@ internal sealed class ServingBackends
     {
         _node = [.. node];
         var touched = change.Removed.Slots.Concat(change.Added.Slots).Select(s => s.Pool).ToHashSet();
+        var moved = change.Removed.Backends.Select(b => b.Number).ToHashSet();
+        if (moved.Count > 0) touched.UnionWith(table.Slots.Where(s => moved.Contains(s.Backend)).Select(s => s.Pool));
         foreach (var (frontend, _) in change.Removed.Frontends.Where(IsUdp)) _ = BackendsAt(frontend);
         touched.UnionWith(change.Added.Frontends.Select(f => f.Pool));
         var pools = table.Frontends.Where(f => IsUdp(f) && (touched.Contains(f.Pool)

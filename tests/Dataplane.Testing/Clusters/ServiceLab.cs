@@ -29,9 +29,10 @@ public sealed class ServiceLab
         _pools.Add(new PoolEntry(number, family, backends.Length, affinity, sources is not null, drops));
         foreach (var (index, backend) in backends.Select(IPEndPoint.Parse).Index())
         {
-            if (!_backends.TryGetValue(backend, out var known))
-                _backends[backend] = known = new BackendNumber((uint)_backends.Count + 101);
-            _slots.Add(new SlotEntry(number, index, known));
+            // The same number in every table, as long as each address has one port.
+            var isIPv4 = backend.AddressFamily == AddressFamily.InterNetwork;
+            _backends[backend] = new BackendNumber(backend.Address.GetAddressBytes()[^1] + (isIPv4 ? 0x60u : 0x160));
+            _slots.Add(new SlotEntry(number, index, _backends[backend]));
         }
         _sources.AddRange((sources ?? []).Select(source => new SourceEntry(number, IPNetwork.Parse(source))));
         return this;
