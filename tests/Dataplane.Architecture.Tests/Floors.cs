@@ -20,13 +20,13 @@ internal static class Floors
         ],
         ["Dataplane.Policy"] =
         [
-            "Model", "Selectors", "Naming", "Evaluation", "Explanations", "Suggestions",
+            "Model", "Selectors", "Services", "Naming", "Evaluation", "Explanations", "Suggestions",
             "Compilation.Tables", "Compilation.Classes", "Compilation.Sets", "Compilation.NetworkPolicies",
             "Compilation.Tiers", "Compilation",
             "Matrix", "Sampling", "Warnings", "Assertions", "Diff",
         ],
         ["Dataplane.Planning"] = [""],
-        ["Dataplane.Services"] = ["Tables"],
+        ["Dataplane.Services"] = ["Tables", "Pools", "Indexes", "Compilation"],
         ["Dataplane.Linux"] =
             ["Native", "Frames", "Files", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack", "Nflog",
                 "Capture", "Bpf"],

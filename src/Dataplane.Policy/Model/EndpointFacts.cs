@@ -17,6 +17,24 @@ public static class EndpointFacts
     };
 
     /// <summary>
+    /// Who has an address: a pod; the node, also for hostNetwork pods; or somebody outside.
+    /// </summary>
+    public static Endpoint At(this Cluster cluster, IPAddress address)
+    {
+        if (address.Equals(cluster.Node.AddressIn(address.AddressFamily)))
+        {
+            return cluster.Node;
+        }
+        var pod = cluster.Pods.FirstOrDefault(pod => address.Equals(pod.Address(address.AddressFamily)));
+        return pod switch
+        {
+            null => new ExternalEndpoint(address),
+            { IsHostNetwork: true } => cluster.Node,
+            _ => pod,
+        };
+    }
+
+    /// <summary>
     /// A pod with a network of its own: what podSelectors can select. A hostNetwork pod is the node instead.
     /// </summary>
     public static PodEndpoint? AsSelectablePod(this Endpoint endpoint) =>

@@ -86,17 +86,7 @@ public static class EndpointNames
         {
             return EndpointResolution.Failed($"{address} is not the address of one machine");
         }
-        if (address.Equals(cluster.Node.AddressIn(address.AddressFamily)))
-        {
-            return EndpointResolution.Found(cluster.Node);
-        }
-        var pod = cluster.Pods.FirstOrDefault(pod => address.Equals(pod.Address(address.AddressFamily)));
-        return EndpointResolution.Found(pod switch
-        {
-            null => new ExternalEndpoint(address),
-            { IsHostNetwork: true } => cluster.Node,
-            _ => pod,
-        });
+        return EndpointResolution.Found(cluster.At(address));
     }
 
     private static bool IsUnicast(IPAddress address) =>

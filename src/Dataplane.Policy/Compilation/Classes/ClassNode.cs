@@ -24,18 +24,3 @@ internal sealed class ClassNode(ClassNumber id, ClassLevel level, int universe, 
 
     public bool Has(SetId set, TagKind kind) => Array.BinarySearch(Signature, Tag.Of(set, kind)) >= 0;
 }
-
-/// <summary>
-/// Hands out the class numbers above <paramref name="first"/>. A returned number is not reused soon: a packet in flight
-/// may still carry it.
-/// </summary>
-internal sealed class ClassNumbers(ClassNumber first)
-{
-    private const int Rest = 1 << 16;
-    private readonly Queue<ClassNumber> _resting = new();
-    private uint _next = first.Value + 1;
-
-    public ClassNumber Take() => _resting.Count > Rest ? _resting.Dequeue() : new ClassNumber(_next++);
-
-    public void GiveBack(ClassNumber number) => _resting.Enqueue(number);
-}

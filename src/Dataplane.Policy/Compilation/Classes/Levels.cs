@@ -38,7 +38,7 @@ internal sealed partial class Levels
     private readonly HashSet<LevelSet> _counted = [], _undecided = [], _renamed = [];
     private int _nextSet = Tag.FirstSet;
 
-    public Levels(LevelRole role, ClassNumbers numbers)
+    public Levels(LevelRole role, Numbering<ClassNumber> numbers)
     {
         _role = role;
         _exact = new SignatureClasses(ClassLevel.Exact, role.Universe, numbers, role.Empty);

@@ -1,4 +1,5 @@
 using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Compilation.Classes;
 
@@ -7,7 +8,8 @@ namespace Dataplane.Policy.Compilation.Classes;
 /// cells takes over the new signature of one of them: so a class that changes as a whole keeps its number.
 /// </summary>
 /// <param name="empty">The number of the class whose signature is empty.</param>
-internal sealed class SignatureClasses(ClassLevel level, int universe, ClassNumbers numbers, ClassNumber empty)
+internal sealed class SignatureClasses(ClassLevel level, int universe, Numbering<ClassNumber> numbers,
+    ClassNumber empty)
 {
     private static readonly HashSet<ClassNode> Nothing = [];
     private readonly int _slot = (int)level;

@@ -25,7 +25,7 @@ internal sealed class DirectionCompiler
     {
         (_pods, _direction) = (pods, direction);
         Subjects =
-            new PodSets(pods, new Levels(LevelRole.Subjects(narrowLimit), new ClassNumbers(Realm.FirstClass)));
+            new PodSets(pods, new Levels(LevelRole.Subjects(narrowLimit), Realm.Numbers()));
         Peers = new PeerUniverses(pods, universe => LevelRole.Peers(universe, narrowLimit));
         Isolation = new Isolation(pods, direction);
         _pairs = new AllowedPairs(Subjects.Levels, Peers);

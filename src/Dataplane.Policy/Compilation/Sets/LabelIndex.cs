@@ -4,13 +4,13 @@ namespace Dataplane.Policy.Compilation.Sets;
 /// Finds the entries that may select a pod by its labels. An entry is stored under the labels of which it requires one,
 /// or under the default key if there are none.
 /// </summary>
-internal sealed class LabelIndex<T>
+public sealed class LabelIndex<T>
     where T : class
 {
     private readonly Dictionary<(string Key, string Value), HashSet<T>> _byLabel = [];
 
     /// <param name="labels">
-    /// Labels of which a pod must have at least one; null: none are required. See <see cref="Selection.Needed"/>.
+    /// Labels of which a pod must have at least one; null: none are required..
     /// </param>
     public void Add(T entry, IReadOnlyCollection<(string Key, string Value)>? labels)
     {

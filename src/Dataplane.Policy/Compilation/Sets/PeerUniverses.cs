@@ -17,7 +17,7 @@ internal sealed class PeerUniverses
     /// <param name="role">The role of each universe.</param>
     public PeerUniverses(PodIndex pods, Func<int, LevelRole> role)
     {
-        var numbers = new ClassNumbers(Realm.FirstClass);
+        var numbers = Realm.Numbers();
         Pods = new PodSets(pods, new Levels(role(Universe.Pods), numbers));
         Outside4 = new OutsideSets(AddressFamily.InterNetwork, new Levels(role(Universe.OutsideIPv4), numbers));
         Outside6 = new OutsideSets(AddressFamily.InterNetworkV6, new Levels(role(Universe.OutsideIPv6), numbers));

@@ -20,4 +20,7 @@ public static class Realm
     public static ClassNumber Pods(AddressFamily family) => PodRealms[family];
 
     public static ClassNumber Outside(AddressFamily family) => OutsideRealms[family];
+
+    /// <summary>The numbers of classes of one role.</summary>
+    internal static Numbering<ClassNumber> Numbers() => new(FirstClass.Value, value => new ClassNumber(value));
 }

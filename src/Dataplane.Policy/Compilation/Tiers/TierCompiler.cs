@@ -32,7 +32,7 @@ internal sealed class TierCompiler
     public TierCompiler(PodIndex pods, Direction direction, Isolation isolation)
     {
         (_pods, _direction, _isolation) = (pods, direction, isolation);
-        _subjects = new PodSets(pods, new Levels(LevelRole.TierSubjects, new ClassNumbers(Realm.FirstClass)));
+        _subjects = new PodSets(pods, new Levels(LevelRole.TierSubjects, Realm.Numbers()));
         _peers = new PeerUniverses(pods, LevelRole.TierPeers);
     }
 

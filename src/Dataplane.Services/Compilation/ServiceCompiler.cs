@@ -1,0 +1,167 @@
+using System.Net;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Compilation.Sets;
+using Dataplane.Policy.Model;
+using Dataplane.Services.Indexes;
+using Dataplane.Services.Pools;
+using Dataplane.Services.Tables;
+
+namespace Dataplane.Services.Compilation;
+
+/// <summary>
+/// Compiles the Services of clusters to service tables. The cost of an update depends on the difference to the previous
+/// cluster, and pools and backends keep their numbers as long as they live. Not thread-safe.
+/// </summary>
+public sealed class ServiceCompiler
+{
+    private readonly Shared _shared = new();
+    private readonly PodIndex _pods = new();
+    private readonly ListingIndex _listings = new();
+    private readonly Dictionary<string, ServiceNode> _services = [];
+    private readonly Dictionary<string, LabelIndex<ServiceNode>> _selectors = [];
+    private readonly CountedSet<IPAddress> _backends = new();
+    private Cluster? _cluster;
+
+    /// <summary>The whole table, sorted. The cost depends on the size of the cluster.</summary>
+    public ServiceTable Table
+    {
+        get
+        {
+            var pools = _services.Values.SelectMany(service => service.Pools).ToList();
+            return new ServiceTable([.. _shared.Frontends.All], [.. pools.Select(p => p.Entry)],
+                [.. pools.SelectMany(p => p.Slots)], [.. _shared.Backends.All], [.. pools.SelectMany(p => p.Sources)],
+                [.. _shared.Refused.Items], Besides(_cluster, _backends.Items)).Sorted();
+        }
+    }
+
+    /// <summary>Compiles a cluster without a previous one.</summary>
+    public static ServiceTable Compile(Cluster cluster)
+    {
+        var compiler = new ServiceCompiler();
+        compiler.Update(cluster);
+        return compiler.Table;
+    }
+
+    /// <summary>
+    /// Updates the table to a cluster. Objects that stay must be the same instances as before: see
+    /// <see cref="ListDelta"/>. If the change cannot be applied, start with a new compiler.
+    /// </summary>
+    public ServiceChange Update(Cluster next)
+    {
+        var changes = new Changes();
+        var pods = ListDelta.Between(_cluster?.Pods ?? [], next.Pods);
+        var (touched, recounted) = (new HashSet<ServiceNode>(), new HashSet<ServiceNode>());
+        var hasMoved = _cluster is not null
+            && (_cluster.Node != next.Node || _cluster.NodeName != next.NodeName);
+
+        foreach (var pod in pods.Removed) _pods.Remove(pod);
+        foreach (var pod in pods.Added) _pods.Add(pod);
+        Describe(ListDelta.Between(_cluster?.Services ?? [], next.Services), recounted, changes);
+        List(ListDelta.Between(_cluster?.Endpoints ?? [], next.Endpoints), pods, recounted);
+        if (hasMoved) recounted.UnionWith(_services.Values);
+        Count(pods.Removed, -1, touched, recounted);
+        Count(pods.Added, 1, touched, recounted);
+        foreach (var service in recounted) Recount(service, next);
+        foreach (var pool in touched.Concat(recounted).SelectMany(service => service.Pools))
+            pool.Commit(_shared.Backends, changes);
+
+        _shared.Backends.Commit(changes);
+        _shared.Frontends.Commit(changes);
+        var (refused, hairpins) = (_shared.Refused.Commit(), Hairpins(changes, next, hasMoved));
+        _cluster = next;
+        return new ServiceChange(Half(changes.Removed, refused.Removed, hairpins.Removed),
+            Half(changes.Added, refused.Added, hairpins.Added));
+
+        static ServiceTable Half(Entries entries, List<IPAddress> refused, List<IPAddress> hairpins) =>
+            new(entries.Frontends, entries.Pools, entries.Slots, entries.Backends, entries.Sources, refused, hairpins);
+    }
+
+    /// <summary>Services that came, went or are described anew.</summary>
+    private void Describe(ListDelta<PlacedService> delta, HashSet<ServiceNode> recounted, Changes changes)
+    {
+        var replaced = delta.Added.Select(service => service.Name).ToHashSet();
+        foreach (var service in delta.Removed)
+        {
+            var node = _services[service.Name];
+            Unselect(service, node);
+            if (replaced.Contains(service.Name)) continue;
+            node.Describe(null, changes);
+            _services.Remove(service.Name);
+        }
+        foreach (var service in delta.Added)
+        {
+            if (!_services.TryGetValue(service.Name, out var node))
+                _services[service.Name] = node = new ServiceNode(_shared);
+            node.Describe(service, changes);
+            Select(service, node);
+            recounted.Add(node);
+        }
+    }
+
+    /// <summary>Objects that list addresses, and pods that come to or leave addresses that are listed.</summary>
+    private void List(ListDelta<EndpointsObject> delta, ListDelta<PodEndpoint> pods,
+        HashSet<ServiceNode> recounted)
+    {
+        foreach (var listing in delta.Removed) _listings.Remove(listing);
+        foreach (var listing in delta.Added) _listings.Add(listing);
+        var names = delta.Removed.Concat(delta.Added).Select(ListingIndex.ServiceOf).OfType<string>()
+            .Concat(pods.Removed.Concat(pods.Added).SelectMany(PodIndex.AddressesOf)
+                .SelectMany(_listings.ServicesAt));
+        foreach (var name in names)
+            if (_services.TryGetValue(name, out var node)) recounted.Add(node);
+    }
+
+    private void Count(IReadOnlyList<PodEndpoint> pods, int by, HashSet<ServiceNode> touched,
+        HashSet<ServiceNode> recounted)
+    {
+        foreach (var pod in pods)
+        {
+            if (!_selectors.TryGetValue(pod.Pod.Namespace, out var selectors)) continue;
+            foreach (var service in selectors.For(pod.Pod.Labels))
+            {
+                if (recounted.Contains(service) || !service.Object!.Selects(pod.Pod)) continue;
+                service.Count(pod, by);
+                touched.Add(service);
+            }
+        }
+    }
+
+    private void Recount(ServiceNode service, Cluster next)
+    {
+        foreach (var pool in service.Pools) pool.Recount();
+        foreach (var pod in _pods.SelectedBy(service.Object!)) service.Count(pod, 1);
+        foreach (var listing in _listings.Of(service.Object!))
+        {
+            service.Count(listing, next.NodeName,
+                address => _pods.Has(address) || address.Equals(next.Node.AddressIn(address.AddressFamily)));
+        }
+    }
+
+    /// <summary>All addresses of backends but the node's: what it sends to itself does not leave it.</summary>
+    private (List<IPAddress> Removed, List<IPAddress> Added) Hairpins(Changes changes, Cluster next, bool hasMoved)
+    {
+        foreach (var backend in changes.Removed.Backends) _backends.Remove(backend.Address);
+        foreach (var backend in changes.Added.Backends) _backends.Add(backend.Address);
+        var (gone, come) = _backends.Commit();
+        if (!hasMoved) return (Besides(next, gone), Besides(next, come));
+        var (before, now) =
+            (Besides(_cluster!, _backends.Items.Concat(gone).Except(come)), Besides(next, _backends.Items));
+        return ([.. before.Except(now)], [.. now.Except(before)]);
+    }
+
+    private static List<IPAddress> Besides(Cluster? cluster, IEnumerable<IPAddress> addresses) =>
+        [.. addresses.Where(a => !a.Equals(cluster?.Node.AddressIn(a.AddressFamily)))];
+
+    private void Select(PlacedService service, ServiceNode node)
+    {
+        if (!_selectors.TryGetValue(service.Object.Namespace, out var selectors))
+            _selectors[service.Object.Namespace] = selectors = new LabelIndex<ServiceNode>();
+        node.FoundBy = _pods.RarestLabel(service.Object);
+        if (node.FoundBy is { } label) selectors.Add(node, [label]);
+    }
+
+    private void Unselect(PlacedService service, ServiceNode node)
+    {
+        if (node.FoundBy is { } label) _selectors[service.Object.Namespace].Remove(node, [label]);
+    }
+}
