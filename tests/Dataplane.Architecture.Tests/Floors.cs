@@ -33,7 +33,7 @@ internal static class Floors
         ["Dataplane.Rules"] =
         [
             "Shape", "Guard", "Changes", "Nftables.Model", "Nftables.Parts", "Nftables.Sharing", "Nftables.Identity",
-            "Nftables.Judging", "Nftables.Limits",
+            "Nftables.Judging", "Nftables.Limits", "Nftables.Services",
             "Nftables.Render", "Nftables",
         ],
         ["Dataplane.Node"] =

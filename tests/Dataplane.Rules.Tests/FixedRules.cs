@@ -1,6 +1,7 @@
 using System.Net;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Model;
+using Dataplane.Rules.Changes;
 using Dataplane.Rules.Guard;
 using Dataplane.Rules.Nftables;
 using Dataplane.Rules.Nftables.Render;
@@ -16,12 +17,13 @@ public sealed class FixedRules
         new(new Dictionary<string, Kubernetes.Objects.NamespaceObject>(), [], [], new NodeEndpoint(null, null));
 
     [Theory]
-    [InlineData("node.nft", null, null, false, true)]
-    [InlineData("node-limited.nft", 100u, 16_384u, false, true)]
-    [InlineData("node-shared.nft", null, null, true, true)]
-    [InlineData("node-unguarded.nft", 100u, null, false, false)]
+    [InlineData("node.nft", null, null, false, true, false)]
+    [InlineData("node-limited.nft", 100u, 16_384u, false, true, false)]
+    [InlineData("node-shared.nft", null, null, true, true, false)]
+    [InlineData("node-unguarded.nft", 100u, null, false, false, false)]
+    [InlineData("node-services.nft", null, null, false, true, true)]
     public void The_rules_are_the_reviewed_ones(
-        string golden, uint? loggedDrops, uint? connections, bool shared, bool guarded)
+        string golden, uint? loggedDrops, uint? connections, bool shared, bool guarded, bool services)
     {
         var shape = NodeShape.Default with
         {
@@ -32,7 +34,9 @@ public sealed class FixedRules
             Masqueraded = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.16.0.0/12"),
                 IPNetwork.Parse("fd00:10:244::/64"), IPNetwork.Parse("fd00::/58")],
         };
-        var actual = NftTextRenderer.Render(NodeRuleset.Build(shape, Compiler.Compile(Nobody), [], epoch: 1).Tables);
+        var tables = new NodeTables(shape, services ? new ServiceShape(true, [10_800]) : null);
+        var actual = NftTextRenderer.Render(
+            tables.Ruleset(RulesetChange.Whole(Compiler.Compile(Nobody), [], epoch: 1)).Tables);
         GoldenFile.AssertEqual($"tests/Dataplane.Rules.Tests/Golden/{golden}", actual);
     }
 

@@ -1,6 +1,7 @@
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Model;
 using Dataplane.Linux.Nftables;
+using Dataplane.Rules.Changes;
 using Dataplane.Rules.Nftables;
 using Dataplane.Rules.Nftables.Model;
 using Dataplane.Rules.Shape;
@@ -44,9 +45,32 @@ public sealed class QueueTests
             Uses(broken).Take(3));
     }
 
+    /// <summary>A pool's number that came from another hook, and how its backend is chosen.</summary>
+    [Fact]
+    public void A_pool_in_the_priority_would_be_found()
+    {
+        var inet = Tables(false, null)[1];
+        var broken = inet with
+        {
+            Chains = [.. inet.Chains.Select(c => c.Name != "service4" ? c : c with
+            {
+                Rules = [.. c.Rules.Select(r => r with
+                {
+                    Statements = [.. r.Statements.Where(s => s is not SetFromMap { Target: NftRegister.Priority })],
+                })],
+            })],
+        };
+        Assert.Equal(
+            ["choose4: meta priority & 1fff:f100 != 0:0 goto choose_specially4",
+                "choose_specially4: meta priority & 0:100 == 0:100 ct mark . ip saddr != @service_source4 goto "
+                    + "drop_service_source"],
+            Uses(broken).Take(2));
+    }
+
+    /// <summary>With Services in them, some of which remember their clients.</summary>
     private static NftTable[] Tables(bool shared, uint? connections) =>
-        [.. NodeRuleset.Build(NodeShape.Default with { IsShared = shared, ConnectionsPerPod = connections },
-            Compiler.Compile(Nobody), [], epoch: 1).Tables];
+        [.. new NodeTables(NodeShape.Default with { IsShared = shared, ConnectionsPerPod = connections },
+            new ServiceShape(true, [10, 10_800])).Ruleset(RulesetChange.Whole(Compiler.Compile(Nobody), [], 1)).Tables];
 
     private static IEnumerable<string> Uses(NftTable table)
     {
@@ -69,9 +93,11 @@ public sealed class QueueTests
                     {
                         SetConstant set => here.Without(set.Target),
                         SetFromMap map => here.Without(map.Target),
+                        PriorityFromFlow or PriorityFromChance => here.Without(NftRegister.Priority),
                         _ => here,
                     };
-                    isCertain &= statement is SetConstant or Decide or Count or LogTo;
+                    isCertain &= statement is SetConstant or Decide or Count or LogTo or PriorityFromFlow
+                        or PriorityFromChance;
                     if (statement is not Decide decided) continue;
                     if (decided.Chain is { } target) Walk(chains[target], here);
                     if (isCertain && decided.Verdict != NftVerdict.Jump) return;
@@ -89,6 +115,8 @@ public sealed class QueueTests
         MatchRegister match => [match.Of],
         MatchIn match => match.Fields.SelectMany(Register),
         SetFromMap map => map.Fields.SelectMany(Register),
+        MatchPriorityBits or GotoByPriority or TranslateTo or RememberPriority or ForgetPriority =>
+            [NftRegister.Priority],
         MatchMarkLacks match => (match.Mask & ~Lasting) == 0 ? [] : [NftRegister.Mark],
         MatchMarkHas match => (match.Mask & ~Lasting) == 0 ? [] : [NftRegister.Mark],
         _ => [],

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
@@ -9,6 +10,8 @@ using Dataplane.Rules.Changes;
 using Dataplane.Rules.Nftables;
 using Dataplane.Rules.Nftables.Render;
 using Dataplane.Rules.Shape;
+using Dataplane.Services.Tables;
+using Dataplane.Testing.Clusters;
 using Dataplane.Testing.Generating;
 
 namespace Dataplane.Integration.Rules;
@@ -40,10 +43,25 @@ public sealed class RulesetForms
         var classes = Compiler.Compile(cluster);
         var ports = classes.Addresses.Select((a, i) =>
             new PortAddress(new(1001 + i / 2), new MacAddress(0x0200_0000_0100 + (ulong)i), a)).ToList();
-        var (tables, whole) = (new NodeTables(shape), RulesetChange.Whole(classes, ports, 1));
+        var table = Services(seed);
+        var tables = new NodeTables(shape, ServiceShape.Of(table));
+        var whole = RulesetChange.Whole(classes, ports, 1) with
+        {
+            Services = new ServiceChange(ServiceTable.Empty, table),
+            NodeAddresses = new([], [IPAddress.Parse("10.244.0.1"), IPAddress.Parse("fd00:10:244::1")]),
+        };
         Assert.Equal(ListedAfterNetlink(tables, whole), ListedAfterText(tables.Ruleset(whole)));
         ThreadHome.AssertAllHome();
     }
+
+    /// <summary>Every second ruleset has some.</summary>
+    private static ServiceTable Services(int seed) => seed % 2 == 0 ? ServiceTable.Empty : new ServiceLab()
+        .Pool(AddressFamily.InterNetwork, ["10.244.0.4:8080", "10.244.0.5:8080"], affinity: 10_800)
+        .At("TCP 80 10.96.0.10").At("TCP 30080").Address("10.96.0.10")
+        .Pool(AddressFamily.InterNetworkV6, ["[fd00:10:244::4]:53"], affinity: seed, sources: ["2001:db8::/33"])
+        .At("UDP 53 fd00:10:96::a").Address("fd00:10:96::a")
+        .Pool(AddressFamily.InterNetwork, [], drops: true, sources: ["198.51.100.0/24", "203.0.113.1/32"])
+        .At("SCTP 9 198.51.100.1").Table;
 
     private static string ListedAfterNetlink(NodeTables tables, RulesetChange whole)
     {
@@ -64,8 +82,9 @@ public sealed class RulesetForms
     [Fact]
     public void The_listing_loads_again()
     {
-        var ruleset = NodeRuleset.Build(NodeShape.Default with { LoggedDropsPerSecond = 100, ConnectionsPerPod = 1000 },
-            Compiler.Compile(RandomCluster.Generate(5, 12)), [], 1);
+        var shape = NodeShape.Default with { LoggedDropsPerSecond = 100, ConnectionsPerPod = 1000 };
+        var ruleset = NodeRuleset.Build(shape, RulesetChange.Whole(Compiler.Compile(RandomCluster.Generate(5, 12)), [],
+            1) with { Services = new ServiceChange(ServiceTable.Empty, Services(5)) });
         using var first = TestNetns.Create();
         first.Exec("nft", "-f -", NftTextRenderer.Render(ruleset.Tables));
         using var second = TestNetns.Create();

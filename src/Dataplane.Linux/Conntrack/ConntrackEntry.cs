@@ -36,6 +36,17 @@ public readonly record struct ConntrackEntry(
     public byte? State { get; init; }
 
     /// <summary>
+    /// The tuple of the first packet with the end that answers as its destination, where the packet was translated to
+    /// another (a Service to a backend). Its source is the true one: that of a masqueraded packet is in
+    /// <see cref="Original"/>, and the replies go to another.
+    /// </summary>
+    public ConntrackTuple Ends => Original with
+    {
+        Destination = Reply.Source,
+        DestinationPort = Reply.SourcePort,
+    };
+
+    /// <summary>
     /// Whether the ends still speak: the connection is being opened or is open. False once one end closes it, and in
     /// TIME_WAIT. An entry of a protocol without states is alive until it times out.
     /// </summary>

@@ -54,6 +54,7 @@ public enum NftCt : uint
 {
     State = NFT_CT_STATE,
     Direction = NFT_CT_DIRECTION,
+    Status = NFT_CT_STATUS,
     Mark = NFT_CT_MARK,
     SourceIPv4 = NFT_CT_SRC_IP,
     SourceIPv6 = NFT_CT_SRC_IP6,

@@ -45,6 +45,24 @@ public sealed partial class NftBatch : INftElementSink
         if (NftIntervals.TryNext(last, behind)) Write(behind, default, default, NFT_SET_ELEM_INTERVAL_END, default);
     }
 
+    /// <summary>An element of a verdict map: packets with this key go to a chain.</summary>
+    public void GotoElement(scoped ReadOnlySpan<byte> key, string chain)
+    {
+        Elements++;
+        OpenElements();
+        var item = Writer.Open(NFTA_LIST_ELEM);
+        var nest = Writer.Open(NFTA_SET_ELEM_KEY);
+        Writer.Bytes(NFTA_DATA_VALUE, key);
+        Writer.Close(nest);
+        var data = Writer.Open(NFTA_SET_ELEM_DATA);
+        nest = Writer.Open(NFTA_DATA_VERDICT);
+        Writer.U32Be(NFTA_VERDICT_CODE, unchecked((uint)NftVerdict.Goto));
+        Writer.String(NFTA_VERDICT_CHAIN, chain);
+        Writer.Close(nest);
+        Writer.Close(data);
+        Writer.Close(item);
+    }
+
     public void EndElements()
     {
         if (_elementList >= 0) Writer.Close(_elementList);
@@ -55,15 +73,7 @@ public sealed partial class NftBatch : INftElementSink
     private void Write(scoped ReadOnlySpan<byte> key, scoped ReadOnlySpan<byte> keyEnd, scoped ReadOnlySpan<byte> data,
         uint flags, scoped ReadOnlySpan<char> comment)
     {
-        if (_elementList >= 0 && Writer.SizeSince(_elementList) > SplitAt) EndElements();
-        if (_elementList < 0)
-        {
-            Begin(_deletesElements ? NFT_MSG_DELSETELEM : NFT_MSG_NEWSETELEM, _elementFamily,
-                _deletesElements ? NetlinkFlags.Request : Create);
-            Writer.String(NFTA_SET_ELEM_LIST_TABLE, _elementTable);
-            Writer.String(NFTA_SET_ELEM_LIST_SET, _elementSet);
-            _elementList = Writer.Open(NFTA_SET_ELEM_LIST_ELEMENTS);
-        }
+        OpenElements();
         // The hot path of a load: the length of an element is known beforehand, and it is written at once.
         Span<byte> userdata = stackalloc byte[MaxComment];
         var comments = comment.IsEmpty || _deletesElements ? 0 : WriteComment(userdata, comment);
@@ -83,6 +93,17 @@ public sealed partial class NftBatch : INftElementSink
         if (comments == 0) return;
         Attribute(ref to, NFTA_SET_ELEM_USERDATA, comments);
         Put(ref to, userdata[..comments]);
+    }
+
+    private void OpenElements()
+    {
+        if (_elementList >= 0 && Writer.SizeSince(_elementList) > SplitAt) EndElements();
+        if (_elementList >= 0) return;
+        Begin(_deletesElements ? NFT_MSG_DELSETELEM : NFT_MSG_NEWSETELEM, _elementFamily,
+            _deletesElements ? NetlinkFlags.Request : Create);
+        Writer.String(NFTA_SET_ELEM_LIST_TABLE, _elementTable);
+        Writer.String(NFTA_SET_ELEM_LIST_SET, _elementSet);
+        _elementList = Writer.Open(NFTA_SET_ELEM_LIST_ELEMENTS);
     }
 
     private const int HeaderLength = 4, Nested = 0x8000; // NLA_HDRLEN, NLA_F_NESTED

@@ -112,12 +112,17 @@ public static partial class NftExpressions
         Close(batch, e);
     }
 
-    /// <summary>Matches if the key is in the set.</summary>
-    public static void Lookup(this NftBatch batch, string set, NftSetId setId) => Lookup(batch, set, setId, map: false);
+    /// <summary>Matches if the key is in the set, or if it is not.</summary>
+    public static void Lookup(this NftBatch batch, string set, NftSetId setId, bool not = false) =>
+        Lookup(batch, set, setId, to: null, not);
 
     /// <summary>Loads a map's data into register 1; matches if the key is in the map.</summary>
     public static void LookupData(this NftBatch batch, string set, NftSetId setId) =>
-        Lookup(batch, set, setId, map: true);
+        Lookup(batch, set, setId, to: 1, not: false);
+
+    /// <summary>Runs the verdict that a map has for the key in register 1, if it has one.</summary>
+    public static void LookupVerdict(this NftBatch batch, string set, NftSetId setId) =>
+        Lookup(batch, set, setId, to: NFT_REG_VERDICT, not: false);
 
     public static void Immediate(this NftBatch batch, uint register, uint hostOrderValue)
     {
@@ -178,13 +183,14 @@ public static partial class NftExpressions
         Close(batch, e);
     }
 
-    private static void Lookup(NftBatch batch, string set, NftSetId setId, bool map)
+    private static void Lookup(NftBatch batch, string set, NftSetId setId, uint? to, bool not)
     {
         var e = Open(batch, "lookup");
         batch.Writer.String(NFTA_LOOKUP_SET, set);
         batch.Writer.U32Be(NFTA_LOOKUP_SREG, 1);
-        if (map) batch.Writer.U32Be(NFTA_LOOKUP_DREG, 1);
+        if (to is { } register) batch.Writer.U32Be(NFTA_LOOKUP_DREG, register);
         batch.Writer.U32Be(NFTA_LOOKUP_SET_ID, setId.Value);
+        if (not) batch.Writer.U32Be(NFTA_LOOKUP_FLAGS, NFT_LOOKUP_F_INV);
         Close(batch, e);
     }
 

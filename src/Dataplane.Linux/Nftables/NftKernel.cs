@@ -53,7 +53,8 @@ internal static class NftKernel
         NFTA_BITWISE_XOR = 5;
     public const int NFTA_BYTEORDER_SREG = 1, NFTA_BYTEORDER_DREG = 2, NFTA_BYTEORDER_OP = 3, NFTA_BYTEORDER_LEN = 4,
         NFTA_BYTEORDER_SIZE = 5;
-    public const int NFTA_LOOKUP_SET = 1, NFTA_LOOKUP_SREG = 2, NFTA_LOOKUP_DREG = 3, NFTA_LOOKUP_SET_ID = 4;
+    public const int NFTA_LOOKUP_SET = 1, NFTA_LOOKUP_SREG = 2, NFTA_LOOKUP_DREG = 3, NFTA_LOOKUP_SET_ID = 4,
+        NFTA_LOOKUP_FLAGS = 5;
     public const int NFTA_IMMEDIATE_DREG = 1, NFTA_IMMEDIATE_DATA = 2;
     public const int NFTA_COUNTER_BYTES = 1, NFTA_COUNTER_PACKETS = 2;
     public const int NFTA_LOG_GROUP = 1, NFTA_LOG_PREFIX = 2;
@@ -61,7 +62,10 @@ internal static class NftKernel
         NFTA_LIMIT_FLAGS = 5;
     public const int NFTA_CONNLIMIT_COUNT = 1, NFTA_CONNLIMIT_FLAGS = 2;
     public const int NFTA_DYNSET_SET_NAME = 1, NFTA_DYNSET_SET_ID = 2, NFTA_DYNSET_OP = 3, NFTA_DYNSET_SREG_KEY = 4,
-        NFTA_DYNSET_EXPR = 7;
+        NFTA_DYNSET_SREG_DATA = 5, NFTA_DYNSET_TIMEOUT = 6, NFTA_DYNSET_EXPR = 7;
+    public const int NFTA_HASH_DREG = 2, NFTA_HASH_MODULUS = 4, NFTA_HASH_TYPE = 7;
+    public const int NFTA_NAT_TYPE = 1, NFTA_NAT_FAMILY = 2, NFTA_NAT_REG_ADDR_MIN = 3, NFTA_NAT_REG_PROTO_MIN = 5;
+    public const int NFTA_REJECT_TYPE = 1, NFTA_REJECT_ICMP_CODE = 2;
     public const int NFTA_NG_DREG = 1, NFTA_NG_MODULUS = 2, NFTA_NG_TYPE = 3, NFTA_NG_OFFSET = 4;
     public const int NFTA_FIB_DREG = 1, NFTA_FIB_RESULT = 2, NFTA_FIB_FLAGS = 3;
 
@@ -73,7 +77,9 @@ internal static class NftKernel
         NFT_FIB_RESULT_OIF = 1;
     public const uint NFT_REG_VERDICT = 0, NFT_BYTEORDER_HTON = 1, NFT_LIMIT_PKTS = 0, NFT_LIMIT_F_INV = 1,
         NFT_CONNLIMIT_F_INV = 1, NFT_EXTHDR_F_PRESENT = 1, NFT_NG_RANDOM = 1, NFT_DYNSET_OP_ADD = 0,
-        NFT_DYNSET_OP_UPDATE = 1, NFT_DYNSET_OP_DELETE = 2;
+        NFT_DYNSET_OP_UPDATE = 1, NFT_DYNSET_OP_DELETE = 2,
+        NFT_LOOKUP_F_INV = 1, NFT_HASH_SYM = 1, NFT_NAT_DNAT = 1, NFT_DATA_VERDICT = 0xffff_ff00;
+    public const byte NFT_REJECT_TCP_RST = 1, NFT_REJECT_ICMPX_UNREACH = 2, NFT_REJECT_ICMPX_PORT_UNREACH = 1;
 
     /// <summary>nlmsg_type of a message of this subsystem.</summary>
     public static ushort MessageType(int message) => (ushort)(NFNL_SUBSYS_NFTABLES << 8 | message);

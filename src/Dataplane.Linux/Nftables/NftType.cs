@@ -9,6 +9,9 @@ namespace Dataplane.Linux.Nftables;
 /// byte-swapped.</param>
 public sealed record NftType(string Name, int Number, int Length, bool IsHostOrder = false)
 {
+    /// <summary>A verdict as the data of a map.</summary>
+    public static readonly NftType Verdict = new("verdict", unchecked((int)NftKernel.NFT_DATA_VERDICT), 16);
+
     public static readonly NftType NfProto = new("nf_proto", 2, 1, IsHostOrder: true);
     public static readonly NftType Ipv4 = new("ipv4_addr", 7, 4);
     public static readonly NftType Ipv6 = new("ipv6_addr", 8, 16);
@@ -16,6 +19,8 @@ public sealed record NftType(string Name, int Number, int Length, bool IsHostOrd
     public static readonly NftType EtherType = new("ether_type", 10, 2);
     public static readonly NftType Protocol = new("inet_proto", 12, 1);
     public static readonly NftType Port = new("inet_service", 13, 2);
+    public static readonly NftType Ipv4AndPort = new("ipv4_addr . inet_service", 7 << 6 | 13, 8);
+    public static readonly NftType Ipv6AndPort = new("ipv6_addr . inet_service", 8 << 6 | 13, 20);
     public static readonly NftType Mark = new("mark", 19, 4, IsHostOrder: true);
     public static readonly NftType InterfaceIndex = new("iface_index", 20, 4, IsHostOrder: true);
     public static readonly NftType ClassId = new("classid", 23, 4, IsHostOrder: true);

@@ -53,12 +53,13 @@ internal sealed class Connections(NodePorts node) : IDisposable
         foreach (var entry in connections)
         {
             if ((entry.Mark & MarkBits.Epoch) == 0) continue;
-            var (from, to) = (EndOf(entry.Original.Source), EndOf(entry.Original.Destination));
+            var ends = entry.Ends;
+            var (from, to) = (EndOf(ends.Source), EndOf(ends.Destination));
             // Traffic from the node to its pods is always allowed.
             if (from is PodEndpoint || (to is PodEndpoint && !from.IsNodeTraffic()))
             {
-                if (!judge.Allows(new Flow(from, to, ProbeOf(entry.Original), entry.Original.Source.AddressFamily)))
-                    denied.Add((entry, new CutConnection(from.Name, to.Name, entry.Original)));
+                if (!judge.Allows(new Flow(from, to, ProbeOf(ends), ends.Source.AddressFamily)))
+                    denied.Add((entry, new CutConnection(from.Name, to.Name, ends)));
             }
         }
         return denied;
@@ -90,6 +91,15 @@ internal sealed class Connections(NodePorts node) : IDisposable
         Send("forget connections", entries, static (batch, entry) =>
             ConntrackTable.Delete(batch, entry.Original, entry.Id));
     }
+
+    /// <summary>
+    /// Deletes the UDP entries of Services whose backend has gone, or that had none: whoever goes on sending would be
+    /// led to it for as long as he sends. A TCP connection has an end of its own.
+    /// </summary>
+    /// <param name="serving">Which backends serve at the frontends whose pools have changed.</param>
+    public void ForgetStale(ServingBackends serving) => Send("forget connections to backends that have gone",
+        All().Where(e => e.Original.Protocol == (byte)IpProtocol.Udp && serving.IsStale(e)),
+        static (batch, entry) => ConntrackTable.Delete(batch, entry.Original, entry.Id));
 
     public void Dispose() => _socket.Dispose();
 

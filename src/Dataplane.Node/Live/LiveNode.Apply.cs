@@ -38,8 +38,9 @@ public sealed partial class LiveNode
         // The first state of a new node has no connections to judge.
         var judgesAgain = tightens && (Adopted || _enforced is not null);
         var setsAddresses = delta.Node || !_isWhole;
+        var isFirst = _enforced is null;
         var transaction = Enforce(next, plan, tightens, setsAddresses, stop);
-        var (cut, unfinished) = Finish(next, plan, judgesAgain, setsAddresses);
+        var (cut, unfinished) = Finish(next, plan, judgesAgain, setsAddresses, isFirst);
         return new LiveChange(plan.AttachedNames, plan.DetachedNames, transaction.Elements, judgesAgain, cut,
             transaction.Took)
         {
@@ -84,7 +85,7 @@ public sealed partial class LiveNode
     /// </summary>
     /// <returns>The connections that were ended, and the error that left something to do; null: none.</returns>
     private (IReadOnlyList<CutConnection> Cut, string? Unfinished) Finish(
-        Cluster next, PodPlan plan, bool judgesAgain, bool setsAddresses)
+        Cluster next, PodPlan plan, bool judgesAgain, bool setsAddresses, bool isFirst)
     {
         IReadOnlyList<CutConnection>? cut = null;
         string? unfinished = null;
@@ -94,6 +95,7 @@ public sealed partial class LiveNode
             _unforgotten.UnionWith(plan.Going);
             plan.RemoveOld(() => cut = Judge(next, judgesAgain));
             ForgetEarlierProcess();
+            ForgetStale(isFirst);
             if (setsAddresses) SetNodeAddresses(next.Node, delete: true);
             _isWhole = true;
             _pods = _pods?.With(_node, plan);
@@ -113,6 +115,18 @@ public sealed partial class LiveNode
             unfinished ??= e.Message;
         }
         return (cut ?? [], unfinished);
+    }
+
+    /// <summary>
+    /// Ends UDP flows to backends that have gone. At the first state of a process nothing has: it is what the process
+    /// before has enforced.
+    /// </summary>
+    private void ForgetStale(bool isFirst)
+    {
+        var change = _programmer.TakeServiceChange();
+        if (isFirst) return;
+        var serving = new ServingBackends(change, _programmer.Services, _programmer.NodeAddresses);
+        if (!serving.IsEmpty) _connections.ForgetStale(serving);
     }
 
     /// <summary>
@@ -157,7 +171,7 @@ public sealed partial class LiveNode
             .Concat(_node.AddressesBesideGateway(next.Node)).Concat(gateways).ToHashSet();
         return
         [
-            .. _connections.All().SelectMany(c => new[] { c.Original.Source, c.Original.Destination })
+            .. _connections.All().SelectMany(c => new[] { c.Ends.Source, c.Ends.Destination })
                 .Where(a =>
                     !known.Contains(a) && (pods.Contains(a) || _node.Plan.PodNetwork(a.AddressFamily).Contains(a)))
                 .Distinct(),

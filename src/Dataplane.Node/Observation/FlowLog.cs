@@ -90,7 +90,7 @@ public sealed class FlowLog : IDisposable
             {
                 // Connections without an epoch in the mark were not judged by our rules.
                 if ((entry.Mark & MarkBits.Epoch) == 0) return;
-                Put(new Observation(DateTimeOffset.UtcNow, _scenes, null, entry.Original)
+                Put(new Observation(DateTimeOffset.UtcNow, _scenes, null, entry.Ends)
                 {
                     IsProbe = _probes?.Has(PacketFacts.Of(entry.Original), entry.Original.IcmpId) is true,
                 });

@@ -100,6 +100,11 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
     public virtual IEnumerable<IPAddress> AddressesBesideGateway(NodeEndpoint node) =>
         new[] { node.IPv4, node.IPv6 }.OfType<IPAddress>().Where(a => !a.Equals(Plan.Gateway(a.AddressFamily)));
 
+    /// <summary>The addresses at which the node offers NodePorts; none of them is a loopback address.</summary>
+    public virtual IEnumerable<IPAddress> ServingAddresses(NodeEndpoint node) =>
+        new[] { Plan.Addresses.GatewayIPv4, Plan.Addresses.GatewayIPv6, node.IPv4, node.IPv6 }.OfType<IPAddress>()
+            .Distinct();
+
     /// <summary>Adds the addresses of the node to the bridge.</summary>
     public void AddAddresses(NodeEndpoint node)
     {

@@ -41,7 +41,7 @@ internal sealed partial class RulesetProgrammer
         if (_sums is null)
         {
             var classes = compiler.Table;
-            _sums = _tables.Sums(RulesetChange.Whole(classes, _addresses.Known(classes), _epoch));
+            _sums = _tables.Sums(WithServices(RulesetChange.Whole(classes, _addresses.Known(classes), _epoch)));
         }
         var next = _nextToCheck++ % _sums.Length;
         var (wanted, (table, set)) = (_sums[next], _tables.Filled[next]);

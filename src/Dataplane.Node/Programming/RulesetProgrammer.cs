@@ -35,7 +35,7 @@ internal sealed partial class RulesetProgrammer : IDisposable
 
     private readonly NodePorts _node;
     private readonly NodeShape _shape;
-    private readonly NodeTables _tables;
+    private NodeTables _tables;
     private readonly ProgrammedAddresses _addresses;
 
     /// <summary>
@@ -72,7 +72,7 @@ internal sealed partial class RulesetProgrammer : IDisposable
         if (_enforced is null) return null;
         var classes = (_compiler ?? CompilerOf(_enforced)).Table;
         var ports = _compiler is null ? _addresses.Attached(classes) : _addresses.Known(classes);
-        return _tables.Ruleset(RulesetChange.Whole(classes, ports, _epoch), _fills);
+        return _tables.Ruleset(WithServices(RulesetChange.Whole(classes, ports, _epoch)), _fills);
     }
 
     /// <summary>Elements in all sets; a range is one.</summary>
@@ -140,6 +140,8 @@ internal sealed partial class RulesetProgrammer : IDisposable
     public Transaction Program(Cluster next, bool tightens = true, bool owned = true)
     {
         var epoch = _enforced is null || tightens ? _epoch + 1 : _epoch;
+        var before = (_tables, _programmedServices, NodeAddresses);
+        var services = NextServices(next);
         try
         {
             int elements;
@@ -148,7 +150,11 @@ internal sealed partial class RulesetProgrammer : IDisposable
             {
                 var change = compiler.Update(next);
                 started = Stopwatch.GetTimestamp();
-                elements = Update(_addresses.Update(change, _epoch, epoch)) ?? Load(compiler.Table, epoch, owned);
+                var update = _addresses.Update(change, _epoch, epoch) with
+                {
+                    Services = services.Change, NodeAddresses = services.NodeAddresses,
+                };
+                elements = (services.SameRules ? Update(update) : null) ?? Load(compiler.Table, epoch, owned);
             }
             else
             {
@@ -159,12 +165,14 @@ internal sealed partial class RulesetProgrammer : IDisposable
             }
             NoteGeneration();
             (_compiler, _enforced, _epoch) = (compiler, next, epoch);
+            _serviceChange = services.Change;
             return new Transaction(elements, Stopwatch.GetElapsedTime(started));
         }
         catch
         {
             // The compiler is ahead of the kernel: the next call loads everything.
             _compiler = null;
+            (_tables, _programmedServices, NodeAddresses) = before;
             throw;
         }
     }
@@ -221,7 +229,7 @@ internal sealed partial class RulesetProgrammer : IDisposable
 
     private int Load(ClassTable classes, uint epoch, bool owned)
     {
-        var whole = _addresses.Load(classes, epoch);
+        var whole = WithServices(_addresses.Load(classes, epoch));
         NftTableFlags[] tries = owned ? [NftTableFlags.Owner | NftTableFlags.Persist, NftTableFlags.None]
             : [NftTableFlags.None];
         foreach (var flags in tries)
@@ -260,11 +268,16 @@ internal sealed partial class RulesetProgrammer : IDisposable
         var surplus = delete.Count > 0 ? [] : _tables.Tables.SelectMany(table =>
             NftTables.Chains(Socket, table.Family, table.Name).Except(table.Chains.Select(c => c.Name))
                 .Select(chain => (table.Family, table.Name, Chain: chain))).ToList();
+        // Of an earlier process that had Services. A verdict map keeps its chains from being deleted.
+        var sets = delete.Count > 0 ? [] : _tables.Tables.SelectMany(table =>
+            NftTables.Sets(Socket, table.Family, table.Name).Except(table.Sets.Select(s => s.Name))
+                .Select(set => (table.Family, table.Name, Set: set))).ToList();
         using var batch = new NftBatch(
             Socket, capacity: RulesBytes + AddressBytes * whole.Addresses.Sum(a => a.Length));
         foreach (var table in delete) batch.DeleteTable(table.Family, table.Name);
         var fills = _tables.Create(batch, whole, flags,
             table => delete.Count > 0 ? [] : NftTables.Sets(Socket, table.Family, table.Name));
+        foreach (var (family, table, set) in sets) batch.DeleteSet(family, table, set);
         foreach (var (family, table, chain) in surplus) batch.DeleteChain(family, table, chain);
         batch.Commit("load the ruleset");
         (_fills, _sums, _found) = (fills, null, null);

@@ -1,5 +1,6 @@
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Model;
+using Dataplane.Services.Tables;
 
 namespace Dataplane.Rules.Changes;
 
@@ -24,6 +25,12 @@ public readonly record struct AddressChange(PortAddress? Before, PortAddress? Af
 public sealed record RulesetChange(
     PerFamily<AddressChange[]> Addresses, ClassTable Removed, ClassTable Added, uint? EpochBefore, uint? EpochAfter)
 {
+    /// <summary>The entries of Services that are removed and added.</summary>
+    public ServiceChange Services { get; init; } = ServiceChange.None;
+
+    /// <summary>The addresses at which the node offers NodePorts that are removed and added.</summary>
+    public NodeAddressChange NodeAddresses { get; init; } = NodeAddressChange.None;
+
     public static readonly ClassTable Nothing =
         new([], DirectionTable.Empty, DirectionTable.Empty, TierTable.Empty, TierTable.Empty, []);
 

@@ -15,5 +15,9 @@ public sealed record NodeRuleset(NftTable Bridge, NftTable Inet)
     /// </param>
     /// <param name="epoch">See <see cref="RulesetChange.EpochAfter"/>.</param>
     public static NodeRuleset Build(NodeShape node, ClassTable classes, IReadOnlyList<PortAddress> ports, uint epoch) =>
-        new NodeTables(node).Ruleset(RulesetChange.Whole(classes, ports, epoch));
+        Build(node, RulesetChange.Whole(classes, ports, epoch));
+
+    /// <param name="whole">A whole content.</param>
+    public static NodeRuleset Build(NodeShape node, RulesetChange whole) =>
+        new NodeTables(node, ServiceShape.Of(whole.Services.Added)).Ruleset(whole);
 }

@@ -6,6 +6,7 @@ using Dataplane.Rules.Nftables.Limits;
 using Dataplane.Rules.Nftables.Model;
 using Dataplane.Rules.Nftables.Parts;
 using Dataplane.Rules.Nftables.Render;
+using Dataplane.Rules.Nftables.Services;
 using Dataplane.Rules.Nftables.Sharing;
 using Dataplane.Rules.Shape;
 
@@ -24,10 +25,16 @@ public sealed class NodeTables
 
     private readonly (NftTable Table, NftSet Set, ElementSource Source)[] _filled;
 
-    public NodeTables(NodeShape node)
+    /// <param name="services">Null: there are no Services.</param>
+    public NodeTables(NodeShape node, ServiceShape? services = null)
     {
+        Services = services ?? ServiceShape.None;
         // Sets and chains are written in the order of the parts, and a reader of the tables finds them in it.
-        RulesetPart[] parts = [IdentityPart.Of(node), SharingPart.Of(node), JudgingPart.Of(node), LimitsPart.Of(node)];
+        RulesetPart[] parts =
+        [
+            IdentityPart.Of(node), SharingPart.Of(node), JudgingPart.Of(node), LimitsPart.Of(node),
+            ServicesPart.Of(node, Services),
+        ];
         TablePart[] bridge = [.. parts.Select(p => p.Bridge)], inet = [.. parts.Select(p => p.Inet)];
         _empty = new NodeRuleset(
             Compose(NftFamily.Bridge, "who sends: port, MAC and address must belong together", bridge),
@@ -40,6 +47,9 @@ public sealed class NodeTables
         _filled = [.. _sets.Where(s => s.Set.Source is not null).Select(s => (s.Table, s.Set.Set, s.Set.Source!))];
         Filled = [.. _filled.Select(f => (f.Table, f.Set))];
     }
+
+    /// <summary>The Services that the rules are for.</summary>
+    public ServiceShape Services { get; }
 
     /// <summary>The rules; the sets are empty.</summary>
     public IEnumerable<NftTable> Tables => _empty.Tables;
@@ -59,7 +69,7 @@ public sealed class NodeTables
         NftSet FilledSet(int index)
         {
             var (_, (set, source)) = _sets[index];
-            var elements = source is null ? [] : ElementModel.Of(source, whole);
+            var elements = source is null ? set.Elements : ElementModel.Of(source, whole);
             return set with { Elements = elements, Size = (fills?[index] ?? SetFill.Of(set, elements.Count)).Size };
         }
     }
@@ -81,7 +91,10 @@ public sealed class NodeTables
         uint? Fill(NftBatch to, NftSet set)
         {
             var before = to.Elements;
-            _sets[next].Set.Source?.Write(whole, added: true, ref to);
+            if (_sets[next].Set.Source is { } source)
+                source.Write(whole, added: true, ref to);
+            else
+                NftNetlinkRenderer.Fill(to, set);
             return (fills[next++] = SetFill.Of(set, to.Elements - before)).Size;
         }
     }

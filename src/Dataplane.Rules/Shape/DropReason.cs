@@ -72,6 +72,12 @@ public static class DropReason
     /// <summary>From a pod to a multicast or broadcast address of the node.</summary>
     public const string NotUnicast = "not-unicast";
 
+    /// <summary>To a Service that is to be answered by pods of this node alone, and none of them is ready.</summary>
+    public const string NoLocalBackend = "no-local-backend";
+
+    /// <summary>To a Service from a source that its loadBalancerSourceRanges do not name.</summary>
+    public const string ServiceSource = "service-source";
+
     /// <summary>IPv6 from outside with a source that is not reached by the interface it came in on.</summary>
     public const string NoRouteBack = "no-route-back";
 }

@@ -193,4 +193,34 @@ public sealed class ExpressionGoldenTests
         0800 0400 00000001                            // NFTA_EXTHDR_LEN
         0800 0500 00000001                            // NFTA_EXTHDR_FLAGS: NFT_EXTHDR_F_PRESENT
         """, b => b.HeaderPresent(44, 1));
+
+    [Fact] // meta l4proto tcp dnat ip to ... map @m: address in NFT_REG_1, port in the word behind it
+    public void Translation_of_a_destination() => NftGolden.Expression("""
+        3000 0180
+        0800 0100 6e617400                            // NFTA_EXPR_NAME "nat"
+        2400 0280
+        0800 0100 00000001                            // NFTA_NAT_TYPE: NFT_NAT_DNAT
+        0800 0200 0000000a                            // NFTA_NAT_FAMILY: NFPROTO_IPV6
+        0800 0300 00000001                            // NFTA_NAT_REG_ADDR_MIN: NFT_REG_1
+        0800 0500 0000000c                            // NFTA_NAT_REG_PROTO_MIN: NFT_REG32_04
+        """, b => b.TranslateDestination(isIPv4: false));
+
+    [Fact] // symhash mod 3
+    public void Hash_of_a_flow() => NftGolden.Expression("""
+        2c00 0180
+        0900 0100 68617368 00 000000                  // NFTA_EXPR_NAME "hash"
+        1c00 0280
+        0800 0200 00000001                            // NFTA_HASH_DREG
+        0800 0400 00000003                            // NFTA_HASH_MODULUS
+        0800 0700 00000001                            // NFTA_HASH_TYPE: NFT_HASH_SYM
+        """, b => b.FlowHash(1, 3));
+
+    [Fact] // reject with icmpx type port-unreachable
+    public void Refusal() => NftGolden.Expression("""
+        2400 0180
+        0b00 0100 72656a656374 00 00                  // NFTA_EXPR_NAME "reject"
+        1400 0280
+        0800 0100 00000002                            // NFTA_REJECT_TYPE: NFT_REJECT_ICMPX_UNREACH
+        0500 0200 01 000000                           // NFTA_REJECT_ICMP_CODE: NFT_REJECT_ICMPX_PORT_UNREACH
+        """, b => b.RejectAsUnreachable());
 }

@@ -57,6 +57,14 @@ internal static class HostClash
                     + "choose another with --pod-network");
             }
         }
+        foreach (var network in new[] { options.Services.NetworkIPv4, options.Services.NetworkIPv6 })
+        {
+            if (routes.Find(r => Within(r.Destination, network)) is { Destination.PrefixLength: > 0 } taken)
+            {
+                throw Clash($"{taken.Destination} has a route already and lies in the network of Services {network}: "
+                    + "choose another with --service-cidr");
+            }
+        }
         return ours ? bridge.Index : InterfaceIndex.None;
 
         string? Foreign(Func<LinkInfo, bool> isWanted) =>

@@ -106,6 +106,11 @@ internal sealed class HostPorts : BridgePorts
         return base.AddressesBesideGateway(node).Where(a => !elsewhere.Contains(a));
     }
 
+    /// <summary>The addresses of other interfaces too, as they are now.</summary>
+    public override IEnumerable<IPAddress> ServingAddresses(NodeEndpoint node) => base.ServingAddresses(node)
+        .Concat(Addresses.Dump(Route).Where(a => a.Index != BridgeIndex).Select(a => a.Address)
+            .Where(a => !IPAddress.IsLoopback(a) && !a.IsIPv6LinkLocal)).Distinct();
+
     private void FinishBridge()
     {
         Sysctl.Write(Netns, NodeSysctls.HostBridge);

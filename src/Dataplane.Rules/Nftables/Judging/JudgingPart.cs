@@ -14,7 +14,8 @@ namespace Dataplane.Rules.Nftables.Judging;
 /// </summary>
 internal static class JudgingPart
 {
-    private const string Related = "related", RelatedEpoch = "related_epoch", JudgeReply = "judge_reply";
+    private const string Related = "related", RelatedEpoch = "related_epoch", JudgeReply = "judge_reply",
+        ToPods = "output_to_pods";
 
     public static RulesetPart Of(NodeShape node) =>
         new(TablePart.Empty, new TablePart(JudgingSets.All(), Chains(node)));
@@ -24,7 +25,7 @@ internal static class JudgingPart
         var (forth, back) = (new JudgeChains(node, reply: false), new JudgeChains(node, reply: true));
         return
         [
-            Forward(node, forth), RelatedChain(node), Input(node), Output(node), .. NodeTier(node),
+            Forward(node, forth), RelatedChain(node), Input(node), .. Output(node), .. NodeTier(node),
             forth.FromOutside(), .. forth.Chains(),
             new NftChain(JudgeReply, null, back.JudgeReply()), .. back.Chains(),
             new NftChain(RelatedEpoch, null,
@@ -114,15 +115,25 @@ internal static class JudgingPart
     ];
 
     /// <summary>
-    /// Node to pod: always allowed. A chain of type route looks the route up again after the mark is set.
+    /// Node to pod: always allowed. A chain of type route looks the route up again after the mark is set. It comes
+    /// behind the translation of destinations (-100), in which a Service becomes a pod; the output interface is still
+    /// the one from before it.
     /// </summary>
-    private static NftChain Output(NodeShape node) =>
-        new("output", new NftHookPoint("route", NftHook.Output, -150, NftVerdict.Accept),
+    private static NftChain[] Output(NodeShape node) =>
+    [
+        new NftChain("output", new NftHookPoint("route", NftHook.Output, -90, NftVerdict.Accept),
         [
+            Rule("not ours", NotTo(node.Bridge), MatchTranslated.ToNoOther, Accept),
+            Rule(IsPod4(NftField.Destination4), new SetConstant(NftRegister.Mark, MarkBits.Known), Goto(ToPods)),
+            Rule(IsPod6(NftField.Destination6), new SetConstant(NftRegister.Mark, MarkBits.Known), Goto(ToPods)),
             Rule(NotTo(node.Bridge), Accept),
+            Rule(Goto(ToPods)),
+        ]),
+        new NftChain(ToPods, null,
+        [
             .. SharingPart.Output(node),
-            .. ShowPods(),
             Rule("an answer must not vouch for the pod's connection", new MatchReply(), Accept),
             Rule(new SetFromMap(NftRegister.CtMark, SetNames.EpochNow, NftField.Family)),
-        ]);
+        ]),
+    ];
 }

@@ -109,7 +109,8 @@ internal static class LimitsPart
     private static NftChain[] LogLimit(NodeShape node, Func<uint, NftRule[]> rules) =>
         node.LoggedDropsPerSecond is { } perSecond ? [new NftChain(ChainNames.LogLimit, null, rules(perSecond))] : [];
 
-    private static IEnumerable<NftChain> Drops(NodeShape node, params IEnumerable<string> reasons) =>
+    /// <summary>The chains that drop for these reasons.</summary>
+    public static IEnumerable<NftChain> Drops(NodeShape node, params IEnumerable<string> reasons) =>
         reasons.Select(reason => new NftChain(ChainNames.ForReason(reason), null,
         [
             .. node.LoggedDropsPerSecond is null ? Array.Empty<NftRule>() : [Rule(Counter, Jump(ChainNames.LogLimit))],

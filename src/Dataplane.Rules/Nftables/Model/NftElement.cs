@@ -9,8 +9,12 @@ namespace Dataplane.Rules.Nftables.Model;
 /// <param name="Data">The value of the key in a map; null in sets.</param>
 public sealed record NftElement(byte[] Key, byte[]? Last = null, byte[]? Data = null, string? Comment = null)
 {
+    /// <summary>In a verdict map the chain that packets with the key go to; null in others.</summary>
+    public string? Goto { get; init; }
+
     public bool Equals(NftElement? other) => other is not null && Key.AsSpan().SequenceEqual(other.Key)
-        && Last.AsSpan().SequenceEqual(other.Last) && Data.AsSpan().SequenceEqual(other.Data);
+        && Last.AsSpan().SequenceEqual(other.Last) && Data.AsSpan().SequenceEqual(other.Data)
+        && Goto == other.Goto;
 
     public override int GetHashCode()
     {

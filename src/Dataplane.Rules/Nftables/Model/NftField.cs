@@ -8,13 +8,13 @@ namespace Dataplane.Rules.Nftables.Model;
 public sealed record NftField
 {
     private readonly NftMeta? _meta;
-    private readonly (NftCt Key, NftCtDirection Direction)? _ct;
+    private readonly (NftCt Key, NftCtDirection? Direction)? _ct;
     private readonly NftPayload _base;
     private readonly int _offset;
 
     private NftField(string text, NftType type, NftMeta meta) => (Text, Type, _meta) = (text, type, meta);
 
-    private NftField(string text, NftType type, NftCt key, NftCtDirection direction) =>
+    private NftField(string text, NftType type, NftCt key, NftCtDirection? direction = null) =>
         (Text, Type, _ct) = (text, type, (key, direction));
 
     private NftField(string text, NftType type, NftPayload from, int offset, NftProtocol needs = NftProtocol.Any) =>
@@ -22,6 +22,7 @@ public sealed record NftField
 
     public static readonly NftField Mark = new("meta mark", NftType.Mark, NftMeta.Mark);
     public static readonly NftField Priority = new("meta priority", NftType.ClassId, NftMeta.Priority);
+    public static readonly NftField CtMark = new("ct mark", NftType.Mark, NftCt.Mark);
     public static readonly NftField Protocol = new("meta l4proto", NftType.Protocol, NftMeta.L4Proto);
     public static readonly NftField Family = new("meta nfproto", NftType.NfProto, NftMeta.NfProto);
     public static readonly NftField EtherType = new("meta protocol", NftType.EtherType, NftMeta.Protocol);
@@ -61,7 +62,8 @@ public sealed record NftField
     public void Load(NftBatch batch, uint register)
     {
         if (_meta is { } key) batch.MetaLoad(key, register);
-        else if (_ct is { } ct) batch.CtLoad(ct.Key, ct.Direction, register);
+        else if (_ct is { Direction: { } direction } ct) batch.CtLoad(ct.Key, direction, register);
+        else if (_ct is { } own) batch.CtLoad(own.Key, register);
         else batch.PayloadLoad(_base, _offset, Type.Length, register);
     }
 }

@@ -28,15 +28,17 @@ public static class NftRegisterNames
     }
 }
 
-/// <summary>The concatenation of the fields is in a set.</summary>
+/// <summary>The concatenation of the fields is, or is not, in a set.</summary>
 public sealed record MatchIn(string Set, bool IsInterval, params NftField[] Fields) : NftStatement
 {
-    public override string Text => $"{string.Join(" . ", Fields.Select(f => f.Text))} @{Set}";
+    public bool Not { get; init; }
+
+    public override string Text => $"{string.Join(" . ", Fields.Select(f => f.Text))} {(Not ? "!= " : "")}@{Set}";
 
     public override void Write(NftBatch batch, NftRuleContext context)
     {
         NftFields.Load(batch, context, Fields, IsInterval);
-        batch.Lookup(Set, context.SetIds[Set]);
+        batch.Lookup(Set, context.SetIds[Set], Not);
     }
 }
 
@@ -86,7 +88,8 @@ internal static class NftFields
     private static readonly byte[] EtherTypeIPv4 = [0x08, 0x00], EtherTypeIPv6 = [0x86, 0xdd];
 
     /// <summary>Checks what the fields need, then loads them side by side as the kernel concatenates them.</summary>
-    public static void Load(NftBatch batch, NftRuleContext context, NftField[] fields, bool isInterval)
+    /// <returns>How many words they take.</returns>
+    public static int Load(NftBatch batch, NftRuleContext context, NftField[] fields, bool isInterval)
     {
         Require(batch, context.Family, Array.Find(fields, f => f.Needs != NftProtocol.Any)?.Needs
             ?? NftProtocol.Any);
@@ -98,6 +101,19 @@ internal static class NftFields
             if (isInterval && field.Type is { IsHostOrder: true, Length: 4 }) batch.HostToNetwork(register);
             word += field.Type.PaddedLength / 4;
         }
+        return word;
+    }
+
+    /// <summary>
+    /// Loads a key, and the priority into the first word behind it. nft 1.0.6 itself, where it reads such a rule as
+    /// text, writes the priority over the last word of a key of more than four.
+    /// </summary>
+    /// <returns>The register of the priority.</returns>
+    public static uint LoadPriorityBehind(NftBatch batch, NftRuleContext context, NftField[] fields)
+    {
+        var register = NftExpressions.Register(Load(batch, context, fields, isInterval: false));
+        batch.MetaLoad(NftMeta.Priority, register);
+        return register;
     }
 
     public static void Require(NftBatch batch, NftFamily family, NftProtocol protocol)

@@ -18,7 +18,9 @@ public sealed record NftHookPoint(string Type, NftHook Hook, int Priority, NftVe
 /// <summary>Statements in order; the rule ends at the first match that fails or at a verdict.</summary>
 public sealed record NftRule(string? Comment, IReadOnlyList<NftStatement> Statements);
 
-/// <summary>A set, or a map if <paramref name="Data"/> is given. Elements hold data, never verdicts.</summary>
+/// <summary>
+/// A set, or a map if <paramref name="Data"/> is given. Elements hold data; verdicts only where nothing changes them.
+/// </summary>
 public sealed record NftSet(
     string Name, IReadOnlyList<NftType> Key, NftType? Data, bool IsInterval, IReadOnlyCollection<NftElement> Elements)
 {

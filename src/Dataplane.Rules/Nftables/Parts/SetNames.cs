@@ -11,6 +11,12 @@ public static class SetNames
     public const string LogLimit = "log_limit", Probing = "probing", Connections = "connections", Crowded = "crowded",
         Suspect = "suspect", Shares = "shares", AboveShare = "above_share", TableFull = "table_full";
 
+    /// <summary>Sets of <c>ServicesPart</c>; docs/sets.md says what they hold.</summary>
+    public const string Frontend = "frontend", FrontendOutside = "frontend_outside", NodePort = "nodeport",
+        NodePortOutside = "nodeport_outside", NodeAddress = "node_address", ServiceAddress = "service_address",
+        Pool = "pool", Slot = "slot", Member = "member", Backend = "backend", Affinity = "affinity",
+        ServiceSource = "service_source", Spread = "spread";
+
     /// <summary>The sets with the present epoch: as a key to look ct marks up by, and as the value to stamp.</summary>
     public const string EpochOk = "epoch_ok", EpochNow = "epoch_now";
 

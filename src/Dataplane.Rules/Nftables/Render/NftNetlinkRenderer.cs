@@ -66,11 +66,14 @@ public static class NftNetlinkRenderer
         batch.EndElements();
     }
 
-    private static uint? Fill(NftBatch batch, NftSet set)
+    /// <summary>Writes the elements of the model.</summary>
+    internal static uint? Fill(NftBatch batch, NftSet set)
     {
         foreach (var element in set.Elements)
         {
-            if (set.IsInterval && !set.IsConcatenation)
+            if (element.Goto is { } chain)
+                batch.GotoElement(element.Key, chain);
+            else if (set.IsInterval && !set.IsConcatenation)
                 batch.Range(element.Key, element.Last, element.Data);
             else
                 batch.Element(element.Key, element.Last, element.Data, element.Comment);

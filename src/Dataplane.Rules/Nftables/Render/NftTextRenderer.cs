@@ -75,7 +75,8 @@ public static class NftTextRenderer
         }
         // nft wants the comment before the colon.
         if (element.Comment is not null) text.Append(" comment \"").Append(element.Comment).Append('"');
-        if (set.Data is not null) Value(text.Append(" : "), set.Data, element.Data, false);
+        if (element.Goto is not null) text.Append(" : goto ").Append(element.Goto);
+        else if (set.Data is not null) Value(text.Append(" : "), set.Data, element.Data, false);
         return text;
     }
 
@@ -84,6 +85,11 @@ public static class NftTextRenderer
         if (type == NftType.Ipv4 || type == NftType.Ipv6)
         {
             text.Append(new IPAddress(bytes));
+        }
+        else if (type == NftType.Ipv4AndPort || type == NftType.Ipv6AndPort)
+        {
+            Value(text, type == NftType.Ipv4AndPort ? NftType.Ipv4 : NftType.Ipv6, bytes[..^4], networkOrder);
+            Value(text.Append(" . "), NftType.Port, bytes[^4..], networkOrder);
         }
         else if (type == NftType.Ether)
         {

@@ -47,17 +47,23 @@ internal static class SharingPart
             Rule(new MatchGroup(false, node.PortGroup), Counter, Drop),
         ]);
 
-    private static IEnumerable<NftChain> Translation(NodeShape node)
-    {
-        // After the translation of destinations (-100): a packet that has a pod as its destination only now, such as an
-        // answer to a masqueraded connection, gets the mark for its route too. It is judged like any other, in the
-        // forward hook.
-        yield return new NftChain("translated", new NftHookPoint("filter", NftHook.Prerouting, -50, NftVerdict.Accept),
+    /// <summary>
+    /// After the translation of destinations (-100): a packet from outside that has a pod as its destination only now,
+    /// such as an answer to a masqueraded connection or a request to a Service, gets the mark for its route too. It is
+    /// judged like any other, in the forward hook.
+    /// </summary>
+    public static NftChain Translated(NodeShape node) =>
+        new("translated", new NftHookPoint("filter", NftHook.Prerouting, -50, NftVerdict.Accept),
         [
             Rule(From(node.Bridge), Accept),
             Rule(From("lo"), Accept),
+            Rule(MatchTranslated.AtNoEnd, Accept),
             .. ShowPods(),
         ]);
+
+    private static IEnumerable<NftChain> Translation(NodeShape node)
+    {
+        yield return Translated(node);
         if (node.Masqueraded.Count == 0) yield break;
         yield return new NftChain("to_outside", new NftHookPoint("nat", NftHook.Postrouting, 100, NftVerdict.Accept),
         [

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Dataplane.Linux.Namespaces;
+
+namespace Dataplane.Integration.Balancing;
+
+/// <summary>A program that answers every connection and datagram with its name and the address of who asks.</summary>
+internal sealed class Answering : IDisposable
+{
+    private readonly Socket _tcp, _udp;
+    private readonly Thread _accepting, _receiving;
+    private volatile bool _stopping;
+
+    public Answering(Netns netns, IPAddress address, int port, string name)
+    {
+        _tcp = PodSocket.Open(netns, address, SocketType.Stream, ProtocolType.Tcp);
+        _udp = PodSocket.Open(netns, address, SocketType.Dgram, ProtocolType.Udp);
+        _tcp.Bind(new IPEndPoint(address, port));
+        _udp.Bind(new IPEndPoint(address, port));
+        _tcp.Listen(512);
+        _accepting = new Thread(() => Until(() =>
+        {
+            using var caller = _tcp.Accept();
+            caller.Send(Answer(name, caller.RemoteEndPoint!));
+        }));
+        _receiving = new Thread(() => Until(() =>
+        {
+            EndPoint caller = new IPEndPoint(address, 0);
+            _udp.ReceiveFrom(new byte[64], ref caller);
+            _udp.SendTo(Answer(name, caller), caller);
+        }));
+        _accepting.Start();
+        _receiving.Start();
+    }
+
+    public void Dispose()
+    {
+        _stopping = true;
+        _tcp.Dispose();
+        _udp.Dispose();
+        _accepting.Join();
+        _receiving.Join();
+    }
+
+    private static byte[] Answer(string name, EndPoint caller) =>
+        Encoding.ASCII.GetBytes($"{name} to {((IPEndPoint)caller).Address}");
+
+    private void Until(Action step)
+    {
+        while (!_stopping)
+        {
+            try
+            {
+                step();
+            }
+            catch (SocketException)
+            {
+                // Nothing came in the meantime, the caller has gone, or the test ends.
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+}
