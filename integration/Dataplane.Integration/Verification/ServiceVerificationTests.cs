@@ -157,7 +157,7 @@ public sealed class ServiceVerificationTests
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy
         metadata: {name: web, namespace: x}
-        spec: {podSelector: {matchLabels: { {{selected}} }}, ingress: [ { {{rule}} } ] }
+        spec: {podSelector: {matchLabels: { {{selected}} } }, ingress: [ { {{rule}} } ] }
 
         """;
 }
