@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
+using Dataplane.Cli.Why;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Services;
@@ -75,16 +76,9 @@ internal static class ServiceSection
         var columns = new Columns();
         columns.Add(Heads[0], Heads[1], Heads[2], Heads[3], Heads[4]);
         foreach (var line in Lines(matrices))
-            columns.Add(line.Service, line.Port, Paint(colours, line.Outcome), line.From, line.Backends);
+            columns.Add(line.Service, line.Port, WhyText.Verdict(line.Outcome, colours), line.From, line.Backends);
         columns.WriteTo(output);
     }
-
-    public static Painted Paint(Ansi colours, Outcome outcome) => outcome switch
-    {
-        Outcome.Allowed => colours.Green(Words.Verdict(outcome)),
-        Outcome.Partial => colours.Yellow(Words.Verdict(outcome)),
-        _ => colours.Red(Words.Verdict(outcome)),
-    };
 
     private static IEnumerable<(string Service, string Port, Outcome Outcome, string From, string Backends)> Lines(
         IReadOnlyList<ServiceMatrix> matrices) =>

@@ -13,7 +13,8 @@ internal static class TestData
 {
     public static TestDocument ToDocument(TestReport report) => new(
         [.. report.Cases.SelectMany(c => c.Results, (c, r) => new ResultDocument(
-            r.Name, r.WantText, Words.ValueOrUndecided(r.Got), r.Ok, r.Because, r.Position.File, r.Position.Line, c.Case.Step))],
+            r.Name, r.WantText, Words.ValueOrUndecided(r.Got), r.Ok, r.Because, r.Position.File, r.Position.Line,
+            c.Case.Step))],
         report.Passed, report.Failed, report.Undecided,
         report.Empty.Any() ? [.. report.Empty.Select(c => c.Title)] : null);
 
@@ -36,7 +37,8 @@ internal static class TestData
                 output.WriteLine($"{(r.Ok ? "ok" : "not ok")} {++number} - {Description(r.Name)} {r.WantText}");
                 if (r.Ok) continue;
                 // A JSON string is also a YAML string.
-                output.WriteLine($"  ---\n  want: {Words.Value(r.Expected)}\n  got: {Words.ValueOrUndecided(r.Got)}\n  because: "
+                output.WriteLine($"  ---\n  want: {Words.Value(r.Expected)}\n  "
+                    + $"got: {Words.ValueOrUndecided(r.Got)}\n  because: "
                     + $"{Quoted(r.Because)}\n  at: {Quoted(WhyText.At(r.Position))}\n  ...");
             }
         }

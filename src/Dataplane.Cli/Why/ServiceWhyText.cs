@@ -1,4 +1,3 @@
-using Dataplane.Cli.Matrix;
 using Dataplane.Cli.Terminal;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Services;
@@ -11,7 +10,7 @@ internal static class ServiceWhyText
     public static void Write(Printer output, Ansi colours, ServiceAnswered answer)
     {
         var reach = answer.Reach;
-        output.WriteLine($"{ServiceSection.Paint(colours, answer.Outcome)}   {reach.From.Name} → "
+        output.WriteLine($"{WhyText.Verdict(answer.Outcome, colours)}   {reach.From.Name} → "
             + $"{ServiceReach.NameOf(reach.Service)}   {reach.Probe} · {Words.Families(answer.Families)}");
         output.WriteLine(Way(answer));
         foreach (var backend in answer.Backends)

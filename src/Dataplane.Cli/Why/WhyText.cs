@@ -174,6 +174,13 @@ internal static class WhyText
 
     public static string At(SourcePosition position) => $"{position.File}:{position.Line}";
 
+    public static Painted Verdict(Outcome outcome, Ansi colours) => outcome switch
+    {
+        Outcome.Allowed => colours.Green(Words.Verdict(outcome)),
+        Outcome.Partial => colours.Yellow(Words.Verdict(outcome)),
+        _ => colours.Red(Words.Verdict(outcome)),
+    };
+
     public static Painted Verdict(bool allowed, Ansi colours) =>
         allowed ? colours.Green(Words.Verdict(true)) : colours.Red(Words.Verdict(false));
 }
