@@ -5,6 +5,7 @@ using Dataplane.Cli.Terminal;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Matrix;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Matrix;
 
@@ -70,15 +71,18 @@ internal static class MatrixCommand
             var judge = new CompiledEvaluator(Compiler.Compile(cluster));
             var only = parsed.GetValue(family);
             var given = parsed.GetValue(probes) is { Length: > 0 } named ? named : null;
-            var asked = AskedProbes.Of(shell, given, cluster, outside.Count, only, DefaultProbes.MostComputed);
+            var asked = ends.Destinations.Count == 0 ? []
+                : AskedProbes.Of(shell, given, cluster, outside.Count, only, DefaultProbes.MostComputed);
             var format = parsed.GetRequiredValue(output);
-            var crossing = given is null && format is not ("json" or "csv")
+            var crossing = given is null && asked.Count > 0 && format is not ("json" or "csv")
                 ? new MatrixCrossing(cluster, asked, ends, selection.NamesDestinations(parsed)) : null;
             var matrix = ReachabilityMatrix.Between(
                 cluster, asked, ends, judge.IsAllowed, only, crossing is null ? null : crossing.Has);
-            Write(shell, matrix, format, selection.IsBySource(parsed));
+            var services = ServiceMatrix.Of(cluster, Bounded(shell, selection.Services(parsed, names,
+                input.GivenNamespace(parsed)), ends), ends.Sources, judge.IsAllowed, only);
+            Write(shell, matrix, services, format, selection.IsBySource(parsed));
             if (crossing?.LeftOut is { } left) shell.Out.WriteLine($"\n{left}");
-            if (matrix.Probes.Count == 0)
+            if (matrix.Probes.Count == 0 && services.Count == 0)
             {
                 var reason = Emptiness.Reason(cluster, only, manifests: input.IsGiven(parsed));
                 shell.Error.WriteLine($"nothing to show: {reason}");
@@ -88,24 +92,40 @@ internal static class MatrixCommand
         return command;
     }
 
-    private static void Write(Shell shell, ReachabilityMatrix matrix, string format, bool bySource)
+    /// <summary>None where there would be too many answers; stderr says so.</summary>
+    private static IReadOnlyList<PlacedService> Bounded(
+        Shell shell, IReadOnlyList<PlacedService> services, MatrixEnds ends)
+    {
+        if (services.Sum(s => (long)s.Object.Ports.Count) * ends.Sources.Count <= DefaultProbes.MostComputed)
+            return services;
+        shell.Error.WriteLine($"{services.Count} Services are left out: name some with --to service:namespace/name");
+        return [];
+    }
+
+    private static void Write(Shell shell, ReachabilityMatrix matrix, IReadOnlyList<ServiceMatrix> services,
+        string format, bool bySource)
     {
         switch (format)
         {
             case "json":
-                shell.WriteJson(json => MatrixJson.Write(json, matrix));
+                shell.WriteJson(json => MatrixJson.Write(json, matrix, services));
                 break;
             case "csv":
                 MatrixText.WriteCsv(shell.Out, matrix);
+                ServiceSection.WriteCsv(shell.Out, services);
                 break;
             case "md":
                 MatrixText.WriteMarkdown(shell.Out, Filled(shell, matrix));
+                ServiceSection.WriteMarkdown(shell.Out, services, isAlone: matrix.Probes.Count == 0);
                 break;
             case "list":
-                MatrixList.Write(shell.Out, shell.OutColours, Filled(shell, matrix), bySource);
+                if (matrix.Probes.Count > 0)
+                    MatrixList.Write(shell.Out, shell.OutColours, Filled(shell, matrix), bySource);
+                ServiceSection.WriteTable(shell.Out, shell.OutColours, services, isAlone: matrix.Probes.Count == 0);
                 break;
             default:
                 MatrixTable.Write(shell.Out, shell.OutColours, shell.Width, Filled(shell, matrix));
+                ServiceSection.WriteTable(shell.Out, shell.OutColours, services, isAlone: matrix.Probes.Count == 0);
                 break;
         }
     }

@@ -11,7 +11,7 @@ internal static class MatrixJson
     private static readonly JsonEncodedText Allowed = JsonEncodedText.Encode("allowed");
     private static readonly JsonEncodedText Denied = JsonEncodedText.Encode("denied");
 
-    public static void Write(Utf8JsonWriter json, ReachabilityMatrix matrix)
+    public static void Write(Utf8JsonWriter json, ReachabilityMatrix matrix, IReadOnlyList<ServiceMatrix> services)
     {
         json.WriteStartObject();
         json.WriteStartArray("probes");
@@ -27,6 +27,7 @@ internal static class MatrixJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        ServiceSection.WriteJson(json, services);
         json.WriteEndObject();
     }
 

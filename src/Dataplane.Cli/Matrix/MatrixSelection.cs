@@ -15,7 +15,7 @@ internal sealed class MatrixSelection
         _from = Ends("--from", "SRC",
             "Only these sources: namespace/pod, namespace/workload, NAMESPACE/{app=x} for a pod that is not loaded, an "
                 + "IP address, a CIDR or node; a name alone is of the namespace that -n names; may be repeated"),
-        _to = Ends("--to", "DST", "Only these destinations, written the same");
+        _to = Ends("--to", "DST", "Only these destinations, written the same, or service:namespace/name");
 
     private readonly Option<LabelFilter> _labels = LabelFilter.Option();
 
@@ -46,6 +46,7 @@ internal sealed class MatrixSelection
             if (IsGiven(parsed, option))
             {
                 return MatrixEnds.Sorted(parsed.GetRequiredValue(option)
+                    .Where(text => option != _to || Service(names, text) is null)
                     .SelectMany(text => Named(names, option.Name, text, isDestination: option == _to)));
             }
             if (ns is null && labels is null) return every;
@@ -55,6 +56,20 @@ internal sealed class MatrixSelection
                 : throw new CommandFailure(ExitCodes.Usage, $"no pod{(ns is null ? "" : $" in namespace {ns}")}"
                     + (labels is null ? "" : " has the labels of --selector"));
         }
+    }
+
+    /// <summary>Those that --to names; without it all, or those of the namespace.</summary>
+    /// <exception cref="CommandFailure">There is no such Service.</exception>
+    public IReadOnlyList<PlacedService> Services(ParseResult parsed, QuestionNames names, string? ns) =>
+        IsGiven(parsed, _to)
+            ? [.. parsed.GetRequiredValue(_to).Select(text => Service(names, text)).OfType<PlacedService>().Distinct()
+                .OrderBy(service => service.Name, StringComparer.Ordinal)]
+            : [.. names.Cluster.Services.Where(service => ns is null || service.Object.Namespace == ns)];
+
+    private static PlacedService? Service(QuestionNames names, string text)
+    {
+        var service = names.Service(text, out var error);
+        return error is null ? service : throw new CommandFailure(ExitCodes.Usage, $"--to {text}: {error}");
     }
 
     private static IReadOnlyList<Endpoint> Named(QuestionNames names, string option, string text, bool isDestination)

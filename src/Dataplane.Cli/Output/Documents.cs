@@ -20,6 +20,24 @@ internal sealed record WhyDocument(
     IReadOnlyList<SuggestionDocument>? Suggestions,
     IReadOnlyList<PairDocument>? Pairs);
 
+/// <summary>The document of <c>why -o json</c> for one port of a Service.</summary>
+/// <param name="To"><c>service:namespace/name</c>.</param>
+/// <param name="Frontend">What the packet has as its destination; null where the Service has no such port.</param>
+/// <param name="Verdict">allowed, partial, denied or refused.</param>
+internal sealed record ServiceWhyDocument(string From, string To, string Protocol, int Port, string Family,
+    IReadOnlyList<string> Families, string Verdict,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] FrontendDocument? Frontend,
+    IReadOnlyList<BackendDocument> Backends);
+
+/// <param name="Kind">ClusterIP, ExternalIP, LoadBalancer or NodePort.</param>
+/// <param name="AffinitySeconds">Left out where each connection is chosen anew.</param>
+internal sealed record FrontendDocument(string Kind, string Address, int Port, int? AffinitySeconds);
+
+/// <param name="Backend">The pod; of others the address.</param>
+/// <param name="Sides">What policies say of the packet behind the Service; none between two machines outside.</param>
+internal sealed record BackendDocument(
+    string Backend, string Address, int Port, string Verdict, IReadOnlyList<SideDocument> Sides);
+
 internal sealed record PairDocument(string From, string To);
 
 /// <summary>Edits that together turn the verdict into <paramref name="Verdict"/>.</summary>
@@ -101,8 +119,8 @@ internal sealed record TimingsDocument(double Attach, double Program, double Pro
 internal sealed record TestDocument(
     IReadOnlyList<ResultDocument> Results, int Passed, int Failed, int Undecided, IReadOnlyList<string>? Empty);
 
-/// <param name="Want">allow or deny.</param>
-/// <param name="Got">allowed, denied or undecided.</param>
+/// <param name="Want">allow or deny; of a Service also refused or partial.</param>
+/// <param name="Got">allowed, denied, refused, partial or undecided.</param>
 /// <param name="Because">The reason for the result; empty if the assertion holds.</param>
 /// <param name="Step">Null if the file has no steps.</param>
 internal sealed record ResultDocument(
@@ -123,6 +141,8 @@ internal sealed record TextEditDocument(int Line, int Column, int EndLine, int E
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WhyDocument))]
 [JsonSerializable(typeof(IReadOnlyList<WhyDocument>))]
+[JsonSerializable(typeof(ServiceWhyDocument))]
+[JsonSerializable(typeof(IReadOnlyList<ServiceWhyDocument>))]
 [JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(ValidateDocument))]
 [JsonSerializable(typeof(TestDocument))]

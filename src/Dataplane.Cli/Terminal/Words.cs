@@ -19,7 +19,25 @@ internal static class Words
         _ => Verdict(measured == Measured.Allowed),
     };
 
+    public static string Verdict(Outcome outcome) => Value(outcome).ToUpperInvariant();
+
     /// <summary>The verdict in JSON and CSV.</summary>
+    public static string Value(Outcome outcome) => outcome switch
+    {
+        Outcome.Allowed => "allowed",
+        Outcome.Partial => "partial",
+        Outcome.Denied => "denied",
+        Outcome.Refused => "refused",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+    };
+
+    /// <param name="answer">Null if undecided.</param>
+    public static string ValueOrUndecided(Outcome? answer) => answer is { } outcome ? Value(outcome) : "undecided";
+
+    /// <inheritdoc cref="ValueOrUndecided"/>
+    public static string VerdictOrUnknown(Outcome? answer) => answer is { } outcome ? Verdict(outcome) : "UNKNOWN";
+
+    /// <inheritdoc cref="Value(Outcome)"/>
     public static string Value(bool allowed) => allowed ? "allowed" : "denied";
 
     /// <summary><c>1 error</c>, <c>2 errors</c>, <c>3 policies</c>.</summary>
@@ -28,8 +46,6 @@ internal static class Words
 
     /// <param name="answer">Null if undecided.</param>
     public static string Verdict(bool? answer) => answer is { } allowed ? Verdict(allowed) : "UNKNOWN";
-
-    public static string Value(bool? answer) => answer is { } allowed ? Value(allowed) : "undecided";
 
     public static string Families(IEnumerable<AddressFamily> families) =>
         string.Join(" and ", families.Order().Select(f => f.Text()));

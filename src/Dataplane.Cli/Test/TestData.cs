@@ -13,7 +13,8 @@ internal static class TestData
 {
     public static TestDocument ToDocument(TestReport report) => new(
         [.. report.Cases.SelectMany(c => c.Results, (c, r) => new ResultDocument(
-            r.Name, Want(r), Words.Value(r.Got), r.Ok, r.Because, r.Position.File, r.Position.Line, c.Case.Step))],
+            r.Name, r.WantText, Words.ValueOrUndecided(r.Got), r.Ok, r.Because, r.Position.File, r.Position.Line,
+            c.Case.Step))],
         report.Passed, report.Failed, report.Undecided,
         report.Empty.Any() ? [.. report.Empty.Select(c => c.Title)] : null);
 
@@ -33,10 +34,11 @@ internal static class TestData
             }
             foreach (var r in results)
             {
-                output.WriteLine($"{(r.Ok ? "ok" : "not ok")} {++number} - {Description(r.Name)} {Want(r)}");
+                output.WriteLine($"{(r.Ok ? "ok" : "not ok")} {++number} - {Description(r.Name)} {r.WantText}");
                 if (r.Ok) continue;
                 // A JSON string is also a YAML string.
-                output.WriteLine($"  ---\n  want: {Words.Value(r.WantAllow)}\n  got: {Words.Value(r.Got)}\n  because: "
+                output.WriteLine($"  ---\n  want: {Words.Value(r.Expected)}\n  "
+                    + $"got: {Words.ValueOrUndecided(r.Got)}\n  because: "
                     + $"{Quoted(r.Because)}\n  at: {Quoted(WhyText.At(r.Position))}\n  ...");
             }
         }
@@ -65,7 +67,7 @@ internal static class TestData
             foreach (var r in results)
             {
                 JUnit.Case(xml, tested.Title, r.Name, r.Ok ? null : (r.Got is null ? "error" : "failure",
-                    $"want {Words.Verdict(r.WantAllow)} got {Words.Verdict(r.Got)}",
+                    $"want {Words.Verdict(r.Expected)} got {Words.VerdictOrUnknown(r.Got)}",
                     $"{Visible.Line(r.Because)}\nasked at {Visible.Line(WhyText.At(r.Position))}"));
             }
             xml.WriteEndElement();
@@ -88,8 +90,6 @@ internal static class TestData
     /// <summary>Without what a reader of TAP would take for a directive, such as <c># SKIP</c>.</summary>
     private static string Description(string name) =>
         name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("#", "\\#", StringComparison.Ordinal);
-
-    private static string Want(AssertionResult result) => result.WantAllow ? "allow" : "deny";
 
     private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JsonTexts.WriterOptions.Encoder)}\"";
 

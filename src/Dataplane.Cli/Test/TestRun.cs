@@ -62,7 +62,7 @@ internal static class TestRun
             IReadOnlyList<Flow> flows = [.. c.Plan.Checks.SelectMany(check => check.Flows).Distinct()];
             if (flows.Count == 0)
             {
-                tested.Add(new TestedCase(c, []));
+                tested.Add(new TestedCase(c, AssertionRun.Of(c.Plan, _ => default)));
                 continue;
             }
             using var progress = new ProgressLine(shell);
@@ -81,9 +81,15 @@ internal static class TestRun
         return new TestReport(tested, controlFailure);
     }
 
-    private static ILookup<Flow, bool> Wanted(AssertionCase c) =>
-        c.Plan.Checks.SelectMany(check => check.Flows, (check, flow) => (flow, check.Allow))
-            .ToLookup(w => w.flow, w => w.Allow);
+    /// <summary>Null: the reason is wanted, whatever the answer.</summary>
+    private static ILookup<Flow, bool?> Wanted(AssertionCase c) =>
+        c.Plan.Checks.SelectMany(check => check.Flows, (check, flow) => (flow, check.Want))
+            .ToLookup(w => w.flow, w => w.Want switch
+            {
+                Kubernetes.Assertions.Wanted.Allow => true,
+                Kubernetes.Assertions.Wanted.Deny => false,
+                _ => (bool?)null,
+            });
 
     private static bool? Allowed(Measured measured) =>
         measured == Measured.Undecided ? null : measured == Measured.Allowed;

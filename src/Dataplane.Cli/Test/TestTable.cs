@@ -35,8 +35,8 @@ internal static class TestTable
 
     private static void WriteFailure(Printer output, Ansi colours, AssertionResult failure)
     {
-        output.WriteLine($"  {colours.Red("✗")} {failure.Name}   want {Words.Verdict(failure.WantAllow)}   got "
-            + $"{Words.Verdict(failure.Got)}   {WhyText.At(failure.Position)}");
+        output.WriteLine($"  {colours.Red("✗")} {failure.Name}   want {Words.Verdict(failure.Expected)}   got "
+            + $"{Words.VerdictOrUnknown(failure.Got)}   {WhyText.At(failure.Position)}");
         output.WriteLine($"      {failure.Because}");
     }
 }

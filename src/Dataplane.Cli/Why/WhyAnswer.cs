@@ -46,7 +46,7 @@ internal sealed record WhyAnswer(Explanation Explanation, IReadOnlyList<AddressF
             IsOfGroup ? [.. Pairs.Select(p => new PairDocument(p.From, p.To))] : null);
     }
 
-    private static SideDocument Side(ExplainedSide side) => new(
+    public static SideDocument Side(ExplainedSide side) => new(
         side.Verdict.Direction == Direction.Egress ? "leaving" : "entering",
         Words.Value(side.Verdict.Allowed),
         Basis(side.Verdict.Basis),

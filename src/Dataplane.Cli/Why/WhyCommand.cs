@@ -22,7 +22,10 @@ internal static class WhyCommand
                 "namespace/pod, namespace/workload (all of its pods), either name with -n, an IP address, node,\nor "
                     + "namespace/{app=x,tier=y}: a pod with these labels that is not loaded"
         };
-        var destination = new Argument<string>("destination") { HelpName = "DST", Description = "The same" };
+        var destination = new Argument<string>("destination")
+        {
+            HelpName = "DST", Description = "The same, or service:namespace/name"
+        };
         // A greedy -f would take SRC and DST as paths if it precedes them.
         var (input, family) = (new ClusterChoice(shell, greedy: false), Settings.Family());
         var port = Settings.Port();
@@ -44,6 +47,8 @@ internal static class WhyCommand
             [
                 ("dataplane why shop/front shop/db --port tcp/5432 -f manifests/",
                     "both sides: leaving the source, entering the destination"),
+                ("dataplane why shop/front service:shop/db -f manifests/",
+                    "by a Service: where its packets go, and each backend with both sides"),
                 ("dataplane why 192.0.2.7 shop/front -f manifests/",
                     "from outside, on every port that shop/front declares"),
                 ("dataplane why shop/front shop/cache --suggest -f manifests/",
@@ -80,6 +85,17 @@ internal static class WhyCommand
             var loaded = input.Load(parsed);
             var names = assumptions.Names(parsed, loaded.Cluster, loaded.Node.PodNetworks, input.Namespace(parsed));
             var from = Found(names.Find(parsed.GetRequiredValue(source)));
+            if (Service(names, parsed.GetRequiredValue(destination)) is { } service)
+            {
+                if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, names.Notes());
+                if (parsed.GetValue(suggest))
+                    throw new CommandFailure(ExitCodes.Usage, "--suggest: ask for a pod behind the Service");
+                var found = ServiceQuestion.Ask(
+                    names.Cluster, from, service, parsed.GetValue(port), parsed.GetValue(family));
+                ServiceWhy.Write(shell, found, parsed.GetRequiredValue(output));
+                return parsed.GetValue(expect) is not { } wanted ? ExitCodes.Yes
+                    : ServiceWhy.Judge(shell, found, wanted == "allow" ? Outcome.Allowed : Outcome.Denied);
+            }
             var to = Found(names.Find(parsed.GetRequiredValue(destination), isDestination: true));
             if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, names.Notes());
             var cluster = names.Cluster;
@@ -97,6 +113,13 @@ internal static class WhyCommand
             return parsed.GetValue(expect) is { } want ? Judge(shell, answers, want == "allow") : ExitCodes.Yes;
         });
         return command;
+    }
+
+    /// <summary>The Service that the destination means; null: it means none.</summary>
+    private static PlacedService? Service(QuestionNames names, string text)
+    {
+        var service = names.Service(text, out var error);
+        return error is null ? service : throw new CommandFailure(ExitCodes.Usage, error);
     }
 
     private static EndpointGroup Found(GroupResolution resolution) =>

@@ -24,9 +24,16 @@ internal static class WhyText
             output.WriteLine($"{many}here: {flow.From.Name} → {flow.To.Name}");
         }
         output.WriteLine();
-        Write(output, colours, 1, $"leaving {flow.From.Name}", answer.Explanation.Leaving, flow.From, answer.HasTiers);
-        Write(output, colours, 2, $"entering {flow.To.Name}", answer.Explanation.Entering, flow.To, answer.HasTiers);
+        WriteSides(output, colours, answer.Explanation, answer.HasTiers);
         foreach (var suggestion in answer.Suggestions ?? []) Write(output, answer, suggestion);
+    }
+
+    /// <summary>Prints both sides of a flow.</summary>
+    public static void WriteSides(Printer output, Ansi colours, Explanation explanation, bool hasTiers)
+    {
+        var flow = explanation.Flow;
+        Write(output, colours, 1, $"leaving {flow.From.Name}", explanation.Leaving, flow.From, hasTiers);
+        Write(output, colours, 2, $"entering {flow.To.Name}", explanation.Entering, flow.To, hasTiers);
     }
 
     /// <summary>Lists how the pods of a name differ.</summary>
@@ -167,6 +174,13 @@ internal static class WhyText
 
     public static string At(SourcePosition position) => $"{position.File}:{position.Line}";
 
-    private static Painted Verdict(bool allowed, Ansi colours) =>
+    public static Painted Verdict(Outcome outcome, Ansi colours) => outcome switch
+    {
+        Outcome.Allowed => colours.Green(Words.Verdict(outcome)),
+        Outcome.Partial => colours.Yellow(Words.Verdict(outcome)),
+        _ => colours.Red(Words.Verdict(outcome)),
+    };
+
+    public static Painted Verdict(bool allowed, Ansi colours) =>
         allowed ? colours.Green(Words.Verdict(true)) : colours.Red(Words.Verdict(false));
 }

@@ -21,11 +21,28 @@ public sealed record AssertionStep(
 /// <param name="Ports">As written; empty: the ports that the destination declares.</param>
 public sealed record Expectation(
     IReadOnlyList<EndpointPattern> From, IReadOnlyList<EndpointPattern> To, IReadOnlyList<PortPattern> Ports,
-        bool Allow, SourcePosition Position);
+        Wanted Want, SourcePosition Position);
+
+/// <summary>What an expectation says of packets.</summary>
+public enum Wanted
+{
+    /// <summary>They arrive; of a Service: at every backend.</summary>
+    Allow,
+
+    /// <summary>They are dropped.</summary>
+    Deny,
+
+    /// <summary>Of a Service: nobody is there.</summary>
+    Refused,
+
+    /// <summary>Of a Service: they arrive at some of the backends.</summary>
+    Partial,
+}
 
 /// <summary>
 /// Either <paramref name="Text"/> (<c>namespace/pod</c>, <c>namespace/workload</c>, either name alone, an address, a
-/// CIDR, <c>node</c>, <c>namespace/{app=x}</c> for a pod that is not loaded), or the pods that
+/// CIDR, <c>node</c>, <c>namespace/{app=x}</c> for a pod that is not loaded; as a
+/// destination <c>service:namespace/name</c>), or the pods that
 /// <paramref name="Labels"/> selects: of <paramref name="Namespace"/>, null for all namespaces.
 /// </summary>
 public sealed record EndpointPattern(string? Text, string? Namespace, LabelSelector? Labels, SourcePosition Position);

@@ -13,7 +13,7 @@ namespace Dataplane.Kubernetes.Assertions;
 /// </summary>
 public static class AssertionReader
 {
-    private static readonly string[] Verdicts = ["allow", "deny"];
+    private static readonly string[] Verdicts = ["allow", "deny"], All = ["allow", "deny", "refused", "partial"];
     private static readonly FieldTable Expected = new("expectation", "from", "to", "port", "want");
     private static readonly FieldTable Selected = new("pod selection", "namespace",
         new Field("labels", FieldShape.Map));
@@ -111,10 +111,12 @@ public static class AssertionReader
             return null;
         }
         var (from, to, want) = (expected.Required("from"), expected.Required("to"),
-            expected.Required("want", "allow or deny"));
+            expected.Required("want", "allow or deny; of a Service also refused or partial"));
         var ports = OneOrMore(expected.Field("port")).Select(ReadPort).OfType<PortPattern>().ToList();
-        var allow = want is { } word ? Verdict(word) : null;
-        return allow is null ? null : new Expectation(Endpoints(from), Endpoints(to), ports, allow.Value, at.Position);
+        var wanted = want is { } word && Words.Read(word, All) is { } text
+            ? Enum.Parse<Wanted>(text, ignoreCase: true) : (Wanted?)null;
+        return wanted is null ? null
+            : new Expectation(Endpoints(from), Endpoints(to), ports, wanted.Value, at.Position);
     }
 
     private static List<EndpointPattern> Endpoints(NodeReader? at)

@@ -4,6 +4,7 @@ using Dataplane.Kubernetes.Text;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
+using Dataplane.Policy.Services;
 
 namespace Dataplane.Policy.Assertions;
 
@@ -12,7 +13,11 @@ namespace Dataplane.Policy.Assertions;
 /// <see cref="Flows"/>.
 /// </summary>
 /// <param name="Position">The expectation; for a pair of the default, the step.</param>
-public sealed record PlannedCheck(string Name, bool Allow, IReadOnlyList<Flow> Flows, SourcePosition Position);
+public sealed record PlannedCheck(string Name, Wanted Want, IReadOnlyList<Flow> Flows, SourcePosition Position)
+{
+    /// <summary>The ways to a Service, to whose backends <see cref="Flows"/> lead; empty: none is meant.</summary>
+    public IReadOnlyList<ServiceReach> Reaches { get; init; } = [];
+}
 
 /// <summary>
 /// A step of an assertion file made into flows of a cluster, so that policies or packets can answer them.
@@ -51,15 +56,22 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
                 from probe in probes
                 let flows = Flows(source, destination, probe).Where(flow => !named.Contains(flow)).ToList()
                 where flows.Count > 0
-                select new PlannedCheck(NameOf(source.Name, destination.Name, probe), wanted, flows, step.Position));
+                select new PlannedCheck(NameOf(source.Name, destination.Name, probe),
+                    wanted ? Wanted.Allow : Wanted.Deny, flows, step.Position));
         }
         return new AssertionPlan(checks, patterns.Problems);
 
         void Add(Expectation expectation)
         {
-            var (sources, destinations) = (All(expectation.From), All(expectation.To, isDestination: true));
+            var services = expectation.To.ToLookup(pattern => patterns.Service(pattern) is not null);
+            var (sources, destinations) = (All(expectation.From), All([.. services[false]], isDestination: true));
             var probes = expectation.Ports.Select(patterns.Probe).OfType<Probe>().ToList();
             var before = checks.Count;
+            checks.AddRange(from pattern in services[true]
+                            from source in sources
+                            from check in ServiceChecks.Of(cluster, expectation, probes, source,
+                                patterns.Service(pattern)!)
+                            select check);
             foreach (var source in sources)
             {
                 foreach (var destination in destinations.Where(to => to != source
@@ -73,12 +85,12 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
                         if (flows.Count > 0)
                         {
                             checks.Add(new PlannedCheck(NameOf(source.Name, destination.Name, probe),
-                                expectation.Allow, flows, expectation.Position));
+                                expectation.Want, flows, expectation.Position));
                         }
                     }
                 }
             }
-            if (checks.Count == before && sources.Count > 0 && destinations.Count > 0
+            if (checks.Count == before && sources.Count > 0 && (destinations.Count > 0 || services[true].Any())
                 && (probes.Count > 0 || expectation.Ports.Count == 0))
             {
                 patterns.Report(expectation.Position, "no packet can go from any of these to any of those",

@@ -1,6 +1,8 @@
+using Dataplane.Kubernetes.Assertions;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
+using Dataplane.Policy.Services;
 
 namespace Dataplane.Policy.Assertions;
 
@@ -12,9 +14,27 @@ public readonly record struct FlowAnswer(bool? Allowed, string Because);
 /// <param name="Name"><c>x/a -> x/b TCP 80</c>, with the family behind it where the families differ; of pods, where the
 /// pods of a name differ.</param>
 /// <param name="Got">Null: undecided.</param>
-public sealed record AssertionResult(string Name, bool WantAllow, bool? Got, string Because, SourcePosition Position)
+public sealed record AssertionResult(
+    string Name, Wanted Want, Outcome? Got, string Because, SourcePosition Position)
 {
-    public bool Ok => Got == WantAllow;
+    public bool Ok => Got == Expected;
+
+    /// <summary>As an assertion file spells it.</summary>
+    public string WantText => Want switch
+    {
+        Wanted.Allow => "allow",
+        Wanted.Deny => "deny",
+        Wanted.Refused => "refused",
+        _ => "partial",
+    };
+
+    public Outcome Expected => Want switch
+    {
+        Wanted.Allow => Outcome.Allowed,
+        Wanted.Deny => Outcome.Denied,
+        Wanted.Refused => Outcome.Refused,
+        _ => Outcome.Partial,
+    };
 }
 
 public static class AssertionRun
@@ -29,6 +49,10 @@ public static class AssertionRun
 
     private static IEnumerable<AssertionResult> Of(PlannedCheck check, Func<Flow, FlowAnswer> answer)
     {
+        if (check.Reaches.Count > 0)
+        {
+            return OfService(check, answer);
+        }
         var answers = check.Flows.Select(flow => (Flow: flow, Answer: answer(flow))).ToList();
         if (Agree(answers))
         {
@@ -53,5 +77,36 @@ public static class AssertionRun
         answers.TrueForAll(found => found.Answer.Allowed == answers[0].Answer.Allowed);
 
     private static AssertionResult Result(PlannedCheck check, string name, FlowAnswer answer) =>
-        new(name, check.Allow, answer.Allowed, answer.Because, check.Position);
+        new(name, check.Want, answer.Allowed switch
+        {
+            null => null,
+            true => Outcome.Allowed,
+            false => Outcome.Denied,
+        }, answer.Because, check.Position);
+
+    /// <summary>One result where all ways end alike; else one for each pod and family.</summary>
+    private static IEnumerable<AssertionResult> OfService(PlannedCheck check, Func<Flow, FlowAnswer> answer)
+    {
+        var results = check.Reaches.Select(reach => OfReach(check, reach, answer)).ToList();
+        return results.TrueForAll(result => result.Got == results[0].Got)
+            ? [results[0] with { Name = check.Name }] : results;
+    }
+
+    private static AssertionResult OfReach(PlannedCheck check, ServiceReach reach, Func<Flow, FlowAnswer> answer)
+    {
+        var answers = reach.Targets.Where(target => target.Flow is not null)
+            .Select(target => (Target: target, Answer: answer(target.Flow!.Value))).ToList();
+        var allowed = answers.Where(a => a.Answer.Allowed is true).Select(a => a.Target.Flow!.Value).ToHashSet();
+        var name = AssertionPlan.NameOf(reach.From.Name, ServiceReach.NameOf(reach.Service), reach.Probe);
+        var result = new AssertionResult($"{name} {reach.Family.Text()}", check.Want,
+            answers.Exists(a => a.Answer.Allowed is null) ? null : reach.Judge(allowed.Contains), "", check.Position);
+        return result.Ok ? result : result with
+        {
+            Because = reach.Answer.Fate == ServiceFate.Dropped
+                ? "the Service drops it: no endpoint on this node, or a source that may not"
+                : answers.Count == 0 ? "no endpoint is ready"
+                : string.Join("; ", answers.Where(a => a.Answer.Because.Length > 0)
+                    .Select(a => $"{a.Target.Name}: {a.Answer.Because}")),
+        };
+    }
 }

@@ -30,6 +30,10 @@ internal sealed class EndpointPatterns(Cluster cluster, QuestionNames names)
         return null;
     }
 
+    /// <summary>The Service that a destination means; null: it means none, or one that is not there.</summary>
+    public PlacedService? Service(EndpointPattern pattern) =>
+        pattern.Text is { } text ? names.Service(text, out _) : null;
+
     /// <summary>
     /// A group for every pod of a selection and every piece of a network; for a name, all that it stands for.
     /// </summary>
@@ -58,7 +62,8 @@ internal sealed class EndpointPatterns(Cluster cluster, QuestionNames names)
         {
             return [group];
         }
-        Report(pattern.Position, resolution.Error!);
+        names.Service(pattern.Text, out var noService);
+        Report(pattern.Position, noService ?? resolution.Error!);
         return [];
     }
 

@@ -35,7 +35,9 @@ public sealed record ClusterDiff(IReadOnlyList<FlowChange> Opened, IReadOnlyList
         var unloaded = new UnloadedPods(before, after, new ChangedPolicies(before, after, objects));
         var units = new DiffUnits(unloaded.In(before), unloaded.In(after), objects, unloaded.All);
         var (flows, exposure) = new DiffFlows(units).Compute();
-        return new ClusterDiff(flows.Opened, flows.Closed, objects)
+        var services = ServiceFlows.Between(before, after);
+        return new ClusterDiff(
+            [.. flows.Opened, .. services.Opened], [.. flows.Closed, .. services.Closed], objects)
         {
             Exposure = exposure,
             NotCompared = unloaded.Left,

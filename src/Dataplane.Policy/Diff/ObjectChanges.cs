@@ -39,13 +39,14 @@ internal static class ObjectChanges
 
     private static IEnumerable<KubernetesObject> Objects(Cluster cluster) =>
         [.. cluster.Namespaces.Values, .. cluster.Pods.Select(pod => pod.Pod), .. cluster.NetworkPolicies,
-            .. cluster.TierPolicies];
+            .. cluster.TierPolicies, .. cluster.Services.Select(service => service.Object), .. cluster.Endpoints];
 
     /// <summary>Everything the object says, in one order: equal texts are equal objects.</summary>
     private static string Text(KubernetesObject source) => $"{Labels(source.Labels)} {source switch
     {
         PodObject pod =>
-            $"{pod.HostNetwork} {List(pod.RequestedAddresses)} "
+            $"{pod.HostNetwork} {pod.IsReady} {pod.IsTerminating} {pod.HostName} {pod.Subdomain} "
+            + $"{List(pod.RequestedAddresses)} "
             + $"{List(pod.Ports.Select(port => $"{port.Name} {port.Protocol} {port.Port}"))}",
         NetworkPolicyObject policy =>
             $"{policy.PodSelector.Text()} {policy.IsolatesIngress} {policy.IsolatesEgress} "
@@ -54,8 +55,24 @@ internal static class ObjectChanges
             $"{policy.Tier} {policy.Priority} {policy.Subject.NamespaceSelector.Text()} "
             + $"{policy.Subject.PodSelector?.Text()} {List(policy.Ingress.Select(Rule))} "
             + $"{List(policy.Egress.Select(Rule))}",
+        ServiceObject service => Service(service),
+        EndpointsObject endpoints =>
+            $"{endpoints.Service} {endpoints.IsManaged} {List(endpoints.Subsets.Select(Subset))}",
         _ => "",
     }}";
+
+    private static string Service(ServiceObject service) =>
+        $"{service.Type} {Labels(service.Selector)} {service.IsHeadless} {List(service.Addresses)} "
+        + $"{List(service.Families)} {service.FamilyPolicy} {service.ExternalName} {List(service.ExternalAddresses)} "
+        + $"{List(service.LoadBalancerAddresses)} {service.RequestedLoadBalancerAddress} {service.LoadBalancerClass} "
+        + $"{List(service.SourceRanges)} {service.AffinitySeconds} {service.ExternalPolicy} {service.InternalPolicy} "
+        + $"{service.PublishesNotReady} {service.AllocatesNodePorts} {service.HealthCheckPort} "
+        + List(service.Ports.Select(port =>
+            $"{port.Name} {port.Protocol} {port.Port} {port.Target} {port.NodePort}"));
+
+    private static string Subset(EndpointSubset subset) =>
+        List(subset.Addresses.Select(a => $"{a.Address} {a.IsReady} {a.IsServing} {a.IsTerminating} {a.HostName} "
+            + $"{a.NodeName} {a.Pod}")) + List(subset.Ports.Select(port => $"{port.Name} {port.Protocol} {port.Port}"));
 
     private static string Rule(NetworkPolicyRule rule) =>
         $"{List(rule.Peers.Select(Peer))} {List(rule.Ports.Select(port => port.Text()))}";

@@ -49,6 +49,10 @@ public sealed class QuestionNames(Cluster cluster, PerFamily<IPNetwork> networks
         return new GroupResolution(group, null);
     }
 
+    /// <inheritdoc cref="NamedServices.Find"/>
+    public PlacedService? Service(string text, out string? error) =>
+        NamedServices.Find(_loaded, text, ns, out error);
+
     /// <summary>What was assumed about pods that exist only in the question, in sentences for the user.</summary>
     public IReadOnlyList<string> Notes()
     {

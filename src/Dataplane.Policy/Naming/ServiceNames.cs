@@ -29,7 +29,7 @@ internal static class ServiceNames
             ? $"{text} is a Service{Behind(cluster, service)}" : null;
     }
 
-    private static string FullName(string text, string ns)
+    internal static string FullName(string text, string ns)
     {
         foreach (var prefix in (string[])["service:", "svc:", "service/", "svc/", "services/"])
         {

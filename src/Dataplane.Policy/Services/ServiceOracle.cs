@@ -23,7 +23,7 @@ public static class ServiceOracle
     {
         var frontend = cluster.Services.SelectMany(service => ServiceFrontend.Of(cluster, service))
             .Where(f => f.IsFor(source) && f.Address.Equals(destination) && f.Probe == probe)
-            .OrderBy(f => f.Kind).FirstOrDefault();
+            .OrderBy(f => f.Kind).ThenBy(f => f.Service.Name, StringComparer.Ordinal).FirstOrDefault();
         if (frontend is not null)
         {
             return Through(cluster, source, frontend);
@@ -34,7 +34,12 @@ public static class ServiceOracle
 
     /// <summary>What becomes of a packet that is known to be for a frontend.</summary>
     /// <inheritdoc cref="Ask"/>
-    public static ServiceAnswer Through(Cluster cluster, Endpoint source, ServiceFrontend frontend)
+    public static ServiceAnswer Through(Cluster cluster, Endpoint source, ServiceFrontend frontend) =>
+        Through(source, frontend, ServiceEndpoints.Of(cluster, frontend.Service));
+
+    /// <param name="endpoints">All of the Service.</param>
+    internal static ServiceAnswer Through(Endpoint source, ServiceFrontend frontend,
+        IReadOnlyList<ServiceEndpoint> endpoints)
     {
         var family = frontend.Address.AddressFamily;
         var address = source.AddressIn(family)
@@ -44,7 +49,7 @@ public static class ServiceOracle
         {
             return new ServiceAnswer(ServiceFate.Dropped, frontend, []);
         }
-        var all = Candidates(cluster, frontend, family);
+        var all = Candidates(frontend, family, endpoints);
         var isLocal = IsLocal(frontend, isInside: source is not ExternalEndpoint);
         var backends = Chosen(isLocal ? [.. all.Where(b => b.Endpoint.IsLocal)] : all);
         var fate = backends.Count > 0 ? ServiceFate.Translated
@@ -63,8 +68,9 @@ public static class ServiceOracle
             : !isInside && service.ExternalPolicy == TrafficPolicy.Local;
     }
 
-    private static List<ServiceBackend> Candidates(Cluster cluster, ServiceFrontend frontend, AddressFamily family) =>
-        [.. from endpoint in ServiceEndpoints.Of(cluster, frontend.Service)
+    private static List<ServiceBackend> Candidates(ServiceFrontend frontend, AddressFamily family,
+        IReadOnlyList<ServiceEndpoint> endpoints) =>
+        [.. from endpoint in endpoints
             where endpoint.Address.AddressFamily == family && endpoint.Ports[frontend.PortIndex] is not null
             select new ServiceBackend(endpoint.Address, endpoint.Ports[frontend.PortIndex]!.Value, endpoint)];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
@@ -14,6 +15,9 @@ namespace Dataplane.Policy.Warnings;
 /// </summary>
 internal static class ServicePorts
 {
+    /// <summary>Of addresses of a range of Services: the API server takes no more.</summary>
+    private const int MaxRangeBits = 20;
+
     private const string Behind = "a policy judges the packet behind the Service, with the address and port of the pod";
 
     public static IEnumerable<Diagnostic> Find(Scene scene)
@@ -59,11 +63,20 @@ internal static class ServicePorts
         }
     }
 
-    /// <summary>The Service whose ClusterIP alone is the block.</summary>
-    private static ServiceObject? At(Scene scene, IpBlock block) =>
-        block.Cidr.PrefixLength != block.Cidr.BaseAddress.GetAddressBytes().Length * 8 ? null
-            : scene.Cluster.Services.Select(s => s.Object)
-                .FirstOrDefault(s => s.Addresses.Contains(block.Cidr.BaseAddress));
+    /// <summary>
+    /// The first Service whose ClusterIP is in the block, where nobody else that is known is: no pod, and the block is
+    /// no wider than the ranges of Services can be.
+    /// </summary>
+    private static ServiceObject? At(Scene scene, IpBlock block)
+    {
+        var family = block.Cidr.BaseAddress.AddressFamily;
+        return family.Bits() - block.Cidr.PrefixLength > MaxRangeBits
+            || scene.Cluster.Pods.Any(pod => Has(pod.Address(family))) || Has(scene.Cluster.Node.AddressIn(family))
+            ? null : scene.Cluster.Services.FirstOrDefault(s => Has(s.Addresses[family]))?.Object;
+
+        bool Has(IPAddress? address) => address is not null && block.Cidr.Contains(address)
+            && !block.Except.Any(except => except.Contains(address));
+    }
 
     /// <summary>The pods whose ports the rule is about; of egress, those that its selectors find.</summary>
     private static AddressSet Destinations(Scene scene, NetworkPolicyObject policy, Direction direction,
@@ -102,6 +115,13 @@ internal static class ServicePorts
     private static Diagnostic OfAddress(Scene scene, NetworkPolicyObject policy, NetworkPolicyPeer peer, IpBlock block,
         ServiceObject service)
     {
+        if (block.Cidr.PrefixLength < block.Cidr.BaseAddress.AddressFamily.Bits())
+        {
+            return Scene.Warning(SemanticCodes.ServicePort,
+                $"ipBlock {block.Cidr} has ClusterIPs and no pod in it, such as that of Service `{service.FullName}`",
+                block.Position, "cidr".Length, "no packet has one as its destination", Behind,
+                "select the pods behind the Services by their labels");
+        }
         var labels = string.Join(", ", service.Selector.Select(l => $"{l.Key}: {YamlText.Word(l.Value)}"));
         var pods = $"podSelector: {{matchLabels: {{{labels}}}}}";
         var namespaces = service.Namespace == policy.Namespace ? null

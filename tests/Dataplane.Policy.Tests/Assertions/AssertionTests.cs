@@ -28,7 +28,7 @@ public sealed class AssertionTests
         return [
             .. AssertionRun.Of(plan, flow => new FlowAnswer(Oracle.Evaluate((lab ?? Lab).Cluster, flow).Allowed, "so"))
             .Select(result =>
-                $"{(result.Ok ? "ok" : "not ok")} {result.Name} want {(result.WantAllow ? "allow" : "deny")}")];
+                $"{(result.Ok ? "ok" : "not ok")} {result.Name} want {result.WantText}")];
     }
 
     private static string Problem(string yaml) => Assert.Single(Plan(yaml).Problems).Message;

@@ -27,7 +27,10 @@ public sealed class ServicePortTests
     [InlineData("podSelector: {matchLabels: {app: db}}, ingress: [{ports: [{port: 15432}, {port: 8080}, {port: 9}]}]")]
     [InlineData("podSelector: {matchLabels: {app: db}}, ingress: [{ports: [{port: 5432, protocol: UDP}]}]")]
     [InlineData("podSelector: {matchLabels: {app: web}}, ingress: [{ports: [{port: 5432}]}]")]
-    [InlineData("podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.96.0.0/16}}]}]")]
+    [InlineData("podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]")]
+    [InlineData("podSelector: {}, egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.244.0.0/16]}}]}]")]
+    [InlineData("podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.97.0.0/16}}]}]")]
+    [InlineData("podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.96.0.0/16, except: [10.96.3.0/24]}}]}]")]
     public void Other_ports_and_pods_are_silent(string spec) => Assert.Empty(Messages(spec));
 
     [Fact]
@@ -41,4 +44,10 @@ public sealed class ServicePortTests
         ["S019 ipBlock 10.96.3.4/32 is the ClusterIP of Service `shop/db` - select the pods behind it: "
             + "`podSelector: {matchLabels: {app: db}}`"],
         Messages("podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.96.3.4/32}}]}]"));
+
+    [Fact]
+    public void Nor_is_a_network_that_has_no_others() => Assert.Equal(
+        ["S019 ipBlock 10.96.0.0/16 has ClusterIPs and no pod in it, such as that of Service `shop/db` - select the "
+            + "pods behind the Services by their labels"],
+        Messages("podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.96.0.0/16}}]}]"));
 }

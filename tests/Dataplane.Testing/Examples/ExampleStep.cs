@@ -42,7 +42,7 @@ public sealed record ExampleStep(string Name, Cluster Cluster, AssertionPlan Pla
     public void ShouldHold(string who, Func<Flow, FlowAnswer> answer)
     {
         var wrong = AssertionRun.Of(Plan, answer).Where(result => !result.Ok)
-            .Select(result => $"{result.Name}: want {(result.WantAllow ? "allow" : "deny")} "
+            .Select(result => $"{result.Name}: want {result.WantText} "
                 + $"({result.Position.File}:{result.Position.Line}), {who}: {result.Because}").ToList();
         Assert.True(wrong.Count == 0,
             $"{Name}: {wrong.Count} of {Plan.Checks.Count} checks are wrong:\n{string.Join('\n', wrong.Take(20))}");

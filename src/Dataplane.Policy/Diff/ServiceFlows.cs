@@ -1,0 +1,100 @@
+using System.Net.Sockets;
+using Dataplane.Policy.Compilation;
+using Dataplane.Policy.Compilation.Tables;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Services;
+
+namespace Dataplane.Policy.Diff;
+
+/// <summary>
+/// What changed Services open and close for pods. A policy's change is told of the pods behind a Service alone.
+/// </summary>
+internal static class ServiceFlows
+{
+    /// <summary>One way to a Service, as it is called on both sides.</summary>
+    private readonly record struct Way(string From, string Service, Probe Probe, AddressFamily Family);
+
+    public static FlowChanges Between(Cluster before, Cluster after)
+    {
+        var names = Changed(before, after);
+        if (names.Count == 0)
+        {
+            return new FlowChanges([], []);
+        }
+        var (old, now) = (Outcomes(before, names), Outcomes(after, names));
+        var ways = old.Keys.Union(now.Keys).Select(way => (Way: way,
+            Change: Rank(now.GetValueOrDefault(way, Outcome.Refused))
+                .CompareTo(Rank(old.GetValueOrDefault(way, Outcome.Refused))))).ToList();
+        return new FlowChanges(Grouped(ways.Where(w => w.Change > 0).Select(w => w.Way)),
+            Grouped(ways.Where(w => w.Change < 0).Select(w => w.Way)));
+    }
+
+    private static HashSet<string> Changed(Cluster before, Cluster after)
+    {
+        var (old, now) = (Texts(before), Texts(after));
+        return [.. old.Keys.Union(now.Keys)
+            .Where(name => old.GetValueOrDefault(name) != now.GetValueOrDefault(name))];
+    }
+
+    private static Dictionary<string, string> Texts(Cluster cluster) =>
+        cluster.Services.ToDictionary(service => service.Name, service => Text(cluster, service));
+
+    /// <summary>What decides where packets go. Pods by name: their addresses may be others on each side.</summary>
+    private static string Text(Cluster cluster, PlacedService service)
+    {
+        var frontends = ServiceFrontend.Of(cluster, service)
+            .Select(f => $"{f.Kind} {f.Address.AddressFamily} {f.Port.Name} {f.Probe}");
+        var endpoints = ServiceEndpoints.Of(cluster, service).Select(e =>
+            $"{e.Pod?.Name ?? e.Address.ToString()} {e.Address.AddressFamily} {string.Join('/', e.Ports)} {e.IsReady} "
+            + $"{e.IsUsable} {e.IsLocal}");
+        return $"{service.Object.InternalPolicy} {service.Object.ExternalPolicy} "
+            + $"{string.Join('|', service.Object.SourceRanges)} {string.Join('|', frontends)} "
+            + string.Join('|', endpoints);
+    }
+
+    private static Dictionary<Way, Outcome> Outcomes(Cluster cluster, HashSet<string> names)
+    {
+        var judge = new CompiledEvaluator(Compiler.Compile(cluster));
+        var outcomes = new Dictionary<Way, Outcome>();
+        foreach (var service in cluster.Services.Where(service => names.Contains(service.Name)))
+        {
+            foreach (var reach in cluster.Pods.SelectMany(p => ServiceReach.OfEachPort(cluster, p, service)))
+            {
+                outcomes[new Way(reach.From.Name, service.Name, reach.Probe, reach.Family)] =
+                    reach.Judge(judge.IsAllowed);
+            }
+        }
+        return outcomes;
+    }
+
+    /// <summary>How much gets through.</summary>
+    private static int Rank(Outcome outcome) => outcome switch
+    {
+        Outcome.Allowed => 2,
+        Outcome.Partial => 1,
+        _ => 0,
+    };
+
+    /// <summary>Sources and families with the same change are one.</summary>
+    private static List<FlowChange> Grouped(IEnumerable<Way> ways) =>
+    [
+        .. from way in ways.GroupBy(w => w with { Family = default })
+           let families = new PerFamily<bool>(Has(way, AddressFamily.InterNetwork),
+               Has(way, AddressFamily.InterNetworkV6))
+           group way.Key by (way.Key.Service, way.Key.Probe, Families: families) into same
+           orderby same.Key.Service, same.Key.Probe.Protocol, same.Key.Probe.Port
+           select Change([.. same.Select(w => w.From).Order(StringComparer.Ordinal)], same.Key.Service, same.Key.Probe,
+               [.. AddressFamilies.All.Where(family => same.Key.Families[family])]),
+    ];
+
+    private static bool Has(IEnumerable<Way> ways, AddressFamily family) => ways.Any(way => way.Family == family);
+
+    private static FlowChange Change(IReadOnlyList<string> from, string service, Probe probe,
+        IReadOnlyList<AddressFamily> families) =>
+        new(from, [$"{EndNames.ServicePrefix}{service}"], [new PortRange(probe.Protocol, probe.Port, probe.Port)],
+            families)
+        {
+            FromText = string.Join(", ", from),
+            ToText = $"{EndNames.ServicePrefix}{service}",
+        };
+}

@@ -1,0 +1,173 @@
+using System.Text.Json.Nodes;
+
+namespace Dataplane.Cli.Tests;
+
+/// <summary>Questions about Services: where packets go, and what policies say of each backend.</summary>
+public sealed class ServiceQuestionTests : IDisposable
+{
+    /// <summary>Two backends, of which a policy closes one; and a Service that finds nobody.</summary>
+    private const string Manifests = """
+        {apiVersion: v1, kind: Pod, metadata: {name: a, namespace: x}, spec: {containers: [{name: c}]}}
+        ---
+        {apiVersion: v1, kind: Pod, metadata: {name: w-0, namespace: x, labels: {app: web}},
+          spec: {containers: [{name: c, ports: [{containerPort: 8080}]}]}}
+        ---
+        {apiVersion: v1, kind: Pod, metadata: {name: w-1, namespace: x, labels: {app: web, closed: "true"}},
+          spec: {containers: [{name: c, ports: [{containerPort: 8080}]}]}}
+        ---
+        {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: close, namespace: x},
+          spec: {podSelector: {matchLabels: {closed: "true"}}}}
+        ---
+        {apiVersion: v1, kind: Service, metadata: {name: none, namespace: x},
+          spec: {clusterIP: 10.96.3.5, selector: {app: none}, ports: [{port: 80}]}}
+
+        """;
+
+    private const string Service = """
+        {apiVersion: v1, kind: Service, metadata: {name: web, namespace: x},
+          spec: {type: NodePort, clusterIP: 10.96.3.4, selector: {app: web},
+            ports: [{port: 80, targetPort: 8080, nodePort: 30080}]}}
+
+        """;
+
+    private readonly Cli _cli = new();
+    private readonly string _pods, _service;
+
+    public ServiceQuestionTests() =>
+        (_pods, _service) = (_cli.File("pods.yaml", Manifests), _cli.File("service.yaml", Service));
+
+    public void Dispose() => _cli.Dispose();
+
+    [Theory]
+    [InlineData("service:x/web")]
+    [InlineData("svc/web.x")]
+    [InlineData("web.x.svc.cluster.local")]
+    [InlineData("10.96.3.4")]
+    public void Why_says_what_becomes_of_each_backend(string to)
+    {
+        var lines = Run("why", "x/a", to).Out.Split('\n');
+        Assert.Equal("PARTIAL   x/a → service:x/web   TCP 80 · IPv4", lines[0]);
+        Assert.Equal("ClusterIP 10.96.3.4 TCP 80, sent to one of 2 backends", lines[1]);
+        Assert.Contains(lines, l => l.StartsWith("ALLOWED   x/w-0 at 10.244.0.", StringComparison.Ordinal)
+            && l.EndsWith(", TCP 8080", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("DENIED   x/w-1 at 10.244.0.", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("2. entering x/w-1   DENIED", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Why_in_json_has_the_backends_with_their_sides()
+    {
+        var json = Run("why", "x/a", "service:x/web", "-o", "json").Json;
+        Assert.Equal(("partial", "service:x/web", 80, "ClusterIP"), (Text(json["verdict"]), Text(json["to"]),
+            json["port"]!.GetValue<int>(), Text(json["frontend"]!["kind"])));
+        Assert.Equal(["x/w-0 8080 allowed", "x/w-1 8080 denied"],
+            json["backends"]!.AsArray().Select(b => $"{b!["backend"]} {b["port"]} {b["verdict"]}"));
+        Assert.Equal("x/close", Text(json["backends"]![1]!["sides"]![1]!["isolatedBy"]![0]!["name"]));
+    }
+
+    [Theory]
+    [InlineData("service:x/none", null, "ClusterIP 10.96.3.5 TCP 80: no endpoint is ready")]
+    [InlineData("service:x/web", "81", "x/web has no port TCP 81")]
+    public void What_nobody_serves_is_refused(string to, string? port, string reason)
+    {
+        var lines = (port is null ? Run("why", "x/a", to) : Run("why", "x/a", to, "-p", port)).Out.Split('\n');
+        Assert.StartsWith("REFUSED   x/a → ", lines[0], StringComparison.Ordinal);
+        Assert.Equal(reason, lines[1]);
+    }
+
+    [Fact]
+    public void Other_machines_come_by_the_frontends_that_are_for_them()
+    {
+        Assert.Contains("NodePort 10.244.0.1 TCP 30080, sent to one of 2 backends",
+            Run("why", "192.0.2.1", "service:x/web").Out, StringComparison.Ordinal);
+        Assert.Contains("x/none has no such port for other machines: ClusterIP",
+            Run("why", "192.0.2.1", "service:x/none").Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("allow", "service:x/web", 1)]
+    [InlineData("deny", "service:x/web", 1)]
+    [InlineData("deny", "service:x/none", 1)]
+    public void A_Service_that_allows_in_part_or_refuses_is_neither(string expect, string to, int exit) =>
+        Assert.Equal(exit, _cli.Run("why", "x/a", to, "--expect", expect, "-f", _pods, "-f", _service).Exit);
+
+    [Fact]
+    public void A_Service_that_is_not_there()
+    {
+        var outcome = _cli.Run("why", "x/a", "service:x/wbe", "-f", _pods);
+        Assert.Equal(2, outcome.Exit);
+        Assert.Contains("no Service x/wbe", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_matrix_has_the_Services()
+    {
+        var services = Run("matrix", "-o", "json").Json["services"]!.AsArray();
+        Assert.Equal(["x/none 80 TCP IPv4", "x/web 80 TCP IPv4"],
+            services.Select(s => $"{s!["service"]} {s["port"]} {s["protocol"]} {s["family"]}"));
+        Assert.Equal("""{"verdict":"partial","backends":{"x/w-0":"allowed","x/w-1":"denied"}}""",
+            services[1]!["matrix"]!["x/a"]!.ToJsonString());
+        Assert.Equal("""{"verdict":"refused","backends":{}}""", services[0]!["matrix"]!["x/a"]!.ToJsonString());
+        Assert.Contains("TCP,80,IPv4,x/a,service:x/web,partial\n", Run("matrix", "-o", "csv").Out,
+            StringComparison.Ordinal);
+        Assert.Contains("| x/web | TCP 80 IPv4 | PARTIAL | x/a, x/w-0 | ✓ x/w-0, · x/w-1 |",
+            Run("matrix", "-o", "md").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_matrix_of_one_Service_alone()
+    {
+        Assert.Equal(
+            """
+            Services
+            service  port         verdict  from       backends
+            x/web    TCP 80 IPv4  PARTIAL  x/a, x/w-0  ✓ x/w-0, · x/w-1
+            x/web    TCP 80 IPv4  ALLOWED  x/w-1       x/w-0, x/w-1
+
+            """.Replace("from       ", "from        ", StringComparison.Ordinal),
+            Run("matrix", "--to", "service:x/web").Out);
+        Assert.Equal(2, _cli.Run("matrix", "--to", "service:x/wbe", "-f", _pods).Exit);
+    }
+
+    [Theory]
+    [InlineData("allow", "allowed", 0)]
+    [InlineData("partial", "partial", 0)]
+    [InlineData("deny", "partial", 1)]
+    [InlineData("refused", "partial", 1)]
+    public void Assertions_about_a_Service(string want, string got, int exit)
+    {
+        var from = got == "allowed" ? "x/w-1" : "x/a";
+        var file = _cli.File("expect.yaml", $"manifests: [pods.yaml, service.yaml]\nexpect:\n"
+            + $"- {{from: {from}, to: 'service:x/web', want: {want}}}\n"
+            + "- {from: x/a, to: 'service:x/none', port: 80, want: refused}\n");
+        var outcome = _cli.Run("test", file, "-o", "json");
+        Assert.Equal(exit, outcome.Exit);
+        var result = outcome.Json["results"]![0]!;
+        Assert.Equal((want, got, exit == 0), (Text(result["want"]), Text(result["got"]), (bool)result["ok"]!));
+        if (exit == 0) return;
+        Assert.StartsWith("x/w-0: x/w-0: no policy isolates it for ingress", Text(result["because"]),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_diff_tells_what_a_changed_Service_opens_and_closes()
+    {
+        var other = _cli.File("other.yaml", Service.Replace("app: web", "app: none", StringComparison.Ordinal));
+        var outcome = _cli.Run("diff", "-f", _pods, "-f", _service, "--against", _pods, other, "-o", "json", "-q");
+        Assert.Equal((1, ""), (outcome.Exit, outcome.Error));
+        Assert.Contains("""{"kind":"Service","name":"x/web","change":"changed",""",
+            outcome.Json["objects"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(["x/a service:x/web TCP 80", "x/w-0 service:x/web TCP 80", "x/w-1 service:x/web TCP 80"],
+            outcome.Json["opened"]!.AsArray().Select(f => $"{f!["from"]} {f["to"]} {f["ports"]}"));
+        Assert.Empty(outcome.Json["closed"]!.AsArray());
+    }
+
+    private Outcome Run(string command, params string[] arguments)
+    {
+        var outcome = _cli.Run([command, .. arguments, "-q", "-f", _pods, "-f", _service]);
+        Assert.Equal((0, ""), (outcome.Exit, outcome.Error));
+        return outcome;
+    }
+
+    private static string Text(JsonNode? node) => node!.GetValue<string>();
+}
