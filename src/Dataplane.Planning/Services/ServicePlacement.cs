@@ -153,7 +153,7 @@ internal sealed class ServicePlacement(
             draft.HealthCheckPort = _numbers.NodePort(number => claims.TryAdd(number, service));
             if (draft.HealthCheckPort is null) problems.NoNodePort(service);
         }
-        foreach (var family in draft.Families.Where(f => ServiceDraft.IsPooled(draft.Service) && draft.Pooled(f) is null))
+        foreach (var family in draft.Families.Where(f => ServiceDraft.IsPooled(service) && draft.Pooled(f) is null))
         {
             if (ranges.Pools[family] is { } pool && FromPool(pool) is { } address) draft.SetPooled(family, address);
         }

@@ -131,7 +131,7 @@ internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEnd
                     + $"at {holder.Position}",
             at, Help: $"choose another {field}, or leave it out and one is assigned")
         {
-            Related = new RelatedPlace(holder.Position, 1, "has it"),
+            Related = ReferenceEquals(asking, holder) ? null : new RelatedPlace(holder.Position, 1, "has it"),
         });
         return false;
     }
