@@ -53,6 +53,7 @@ public static partial class ClusterBuilder
             var cluster = result.Cluster!;
             var claims = result.Claims.Value.Copy();
             var gone = delta.Removed.Select(s => cluster.Services.Named(s.FullName, p => p.Name)!).ToList();
+            if (gone.Exists(s => s.LoadBalancerAddresses.Count > 0) && IsAnyWaiting(cluster, options)) return null;
             foreach (var service in gone) claims.Remove(service);
             var placement = new ServicePlacement(options.Services, result.Leases.Services, claims,
                 result.Taken.Value.Contains);
@@ -71,9 +72,19 @@ public static partial class ClusterBuilder
                 Claims = new(() => claims),
             };
         }
+        var pools = AddressFamilies.All.Select(family => options.Services.Pools[family]).OfType<IPNetwork>().ToList();
+        if (pods.Gone.SelectMany(p => p.RequestedAddresses).Any(a => pools.Exists(pool => pool.Contains(a)))
+            && IsAnyWaiting(result.Cluster!, options))
+        {
+            return null;
+        }
         return pods.Come.Where(p => !p.HostNetwork).SelectMany(p => p.RequestedAddresses)
             .Any(a => result.Claims.Value.Has(a)) ? null : result;
     }
+
+    /// <summary>Whether an address of a pool that becomes free is another Service's.</summary>
+    private static bool IsAnyWaiting(Cluster cluster, NodeOptions options) =>
+        cluster.Services.Any(s => ServicePlacement.IsWaiting(s, options.Services));
 
     private static ClusterResult? Update(ClusterResult before, Cluster cluster, PodDelta pods, NodeOptions options)
     {

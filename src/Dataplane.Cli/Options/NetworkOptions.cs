@@ -38,7 +38,8 @@ internal sealed class NetworkOptions
         HelpName = "CIDR",
         CustomParser = result => Parse(
             result, "--load-balancer-pool", "pool of load balancers", PoolBits, "for an address"),
-        Description = "Where Services of type LoadBalancer get an address,\nif their manifests name none; default nowhere",
+        Description = "Where Services of type LoadBalancer get an address,\nif their manifests name none; "
+            + "default nowhere",
     };
 
     public IReadOnlyList<Option> All => [Pods, Services, Pools];

@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Dataplane.Control.State;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Planning;
 
 namespace Dataplane.Control.Store;
 

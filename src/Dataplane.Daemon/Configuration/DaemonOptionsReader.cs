@@ -38,9 +38,15 @@ public static class DaemonOptionsReader
         new("serviceNetworkIPv4", "DATAPLANE_SERVICE_NETWORK_IPV4",
             (o, v) => o with { ServiceNetworkIPv4 = Network("serviceNetworkIPv4", v, AddressFamily.InterNetwork, 28) }),
         new("serviceNetworkIPv6", "DATAPLANE_SERVICE_NETWORK_IPV6",
-            (o, v) => o with { ServiceNetworkIPv6 = Network("serviceNetworkIPv6", v, AddressFamily.InterNetworkV6, 124) }),
+            (o, v) => o with
+            {
+                ServiceNetworkIPv6 = Network("serviceNetworkIPv6", v, AddressFamily.InterNetworkV6, 124),
+            }),
         new("loadBalancerPoolIPv4", "DATAPLANE_LOAD_BALANCER_POOL_IPV4",
-            (o, v) => o with { LoadBalancerPoolIPv4 = Network("loadBalancerPoolIPv4", v, AddressFamily.InterNetwork, 32) }),
+            (o, v) => o with
+            {
+                LoadBalancerPoolIPv4 = Network("loadBalancerPoolIPv4", v, AddressFamily.InterNetwork, 32),
+            }),
         new("loadBalancerPoolIPv6", "DATAPLANE_LOAD_BALANCER_POOL_IPV6",
             (o, v) => o with
             {

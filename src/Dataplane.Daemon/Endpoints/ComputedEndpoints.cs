@@ -48,7 +48,8 @@ internal static class ComputedEndpoints
 
     private static string Endpoints(ServiceObject service, List<ServiceEndpoint> endpoints)
     {
-        var text = Head("v1", "Endpoints", service, service.Name, "endpoints.kubernetes.io/managed-by: endpoint-controller");
+        var text = Head("v1", "Endpoints", service, service.Name,
+            "endpoints.kubernetes.io/managed-by: endpoint-controller");
         text.Append("subsets:").Append(endpoints.Count == 0 ? " []\n" : "\n");
         foreach (var same in ByPorts(endpoints))
         {
@@ -76,8 +77,9 @@ internal static class ComputedEndpoints
         text.Append($"addressType: {family.Text()}\nendpoints:").Append(endpoints.Count == 0 ? " []\n" : "\n");
         foreach (var endpoint in endpoints)
         {
-            text.Append($"- addresses: [\"{endpoint.Address}\"]\n  conditions: {{ready: {Word(endpoint.IsReady)}, serving: "
-                + $"{Word(endpoint.IsServing)}, terminating: {Word(endpoint.IsTerminating)}}}\n");
+            text.Append($"- addresses: [\"{endpoint.Address}\"]\n"
+                + $"  conditions: {{ready: {Word(endpoint.IsReady)}, serving: {Word(endpoint.IsServing)}, "
+                + $"terminating: {Word(endpoint.IsTerminating)}}}\n");
             if (endpoint.HostName is { } host) text.Append($"  hostname: \"{host}\"\n");
             if (endpoint.Pod is { } pod) text.Append($"  targetRef: {{kind: Pod, name: \"{pod.Pod.Name}\"}}\n");
         }
@@ -101,7 +103,8 @@ internal static class ComputedEndpoints
         foreach (var (port, number) in ports)
         {
             var name = port.Name is null ? "" : $"name: \"{port.Name}\", ";
-            text.Append($"{indent}- {{{name}port: {number}, protocol: {port.Protocol.ToString().ToUpperInvariant()}}}\n");
+            var protocol = port.Protocol.ToString().ToUpperInvariant();
+            text.Append($"{indent}- {{{name}port: {number}, protocol: {protocol}}}\n");
         }
     }
 

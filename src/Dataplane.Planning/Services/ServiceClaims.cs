@@ -15,7 +15,8 @@ internal sealed class ServiceClaims
     private readonly ImmutableDictionary<IPAddress, int>.Builder _balancers;
 
     private ServiceClaims(ImmutableDictionary<IPAddress, ServiceObject>.Builder addresses,
-        ImmutableDictionary<ushort, ServiceObject>.Builder ports, ImmutableDictionary<IPAddress, int>.Builder balancers) =>
+        ImmutableDictionary<ushort, ServiceObject>.Builder ports,
+        ImmutableDictionary<IPAddress, int>.Builder balancers) =>
         (_addresses, _ports, _balancers) = (addresses, ports, balancers);
 
     public ServiceClaims()

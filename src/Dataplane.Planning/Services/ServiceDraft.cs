@@ -33,8 +33,9 @@ internal sealed class ServiceDraft
         || Service is { Type: ServiceType.LoadBalancer, AllocatesNodePorts: true };
 
     /// <summary>Whether an address of the pool is for it: nobody else serves it, and the manifest names none.</summary>
-    public bool IsPooled => Service is { Type: ServiceType.LoadBalancer, LoadBalancerClass: null }
-        && ServicePlacement.GivenBalancers(Service).Count == 0;
+    public static bool IsPooled(ServiceObject service) =>
+        service is { Type: ServiceType.LoadBalancer, LoadBalancerClass: null }
+        && ServicePlacement.GivenBalancers(service).Count == 0;
 
     public IPAddress? Address(AddressFamily family) => Value(_addresses, family);
 

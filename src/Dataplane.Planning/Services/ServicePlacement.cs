@@ -27,6 +27,11 @@ internal sealed class ServicePlacement(
             : service.LoadBalancerAddresses.Count > 0 ? service.LoadBalancerAddresses
             : service.RequestedLoadBalancerAddress is { } asked ? [asked] : [];
 
+    /// <summary>Whether it would have an address of a pool if there were one left.</summary>
+    public static bool IsWaiting(PlacedService service, ServiceRanges ranges) =>
+        ServiceDraft.IsPooled(service.Object) && service.Families.Any(family => ranges.Pools[family] is not null
+            && !service.LoadBalancerAddresses.Any(a => a.AddressFamily == family));
+
     /// <param name="services">By name, none of which has claims.</param>
     /// <param name="pods">Those that addresses may be of, to be named.</param>
     public IReadOnlyList<PlacedService> Place(IEnumerable<ServiceObject> services, IReadOnlyList<PodEndpoint> pods)
@@ -57,7 +62,8 @@ internal sealed class ServicePlacement(
         var service = draft.Service;
         foreach (var address in service.Addresses)
         {
-            if (problems.IsPossible(service, address) && !(isElsewhere(address) && problems.IsOfPodOrNode(service, address))
+            if (problems.IsPossible(service, address)
+                && !(isElsewhere(address) && problems.IsOfPodOrNode(service, address))
                 && problems.IsFree(service, address, claims.HolderOf(address)) && claims.TryAdd(address, service))
             {
                 draft.SetAddress(address.AddressFamily, address);
@@ -75,7 +81,8 @@ internal sealed class ServicePlacement(
             }
         }
         if (service.HealthCheckPort is { } check && problems.IsPossible(service, check, service.Position)
-            && problems.IsFree(service, check, service.Position, claims.HolderOf(check)) && claims.TryAdd(check, service))
+            && problems.IsFree(service, check, service.Position, claims.HolderOf(check))
+            && claims.TryAdd(check, service))
         {
             draft.HealthCheckPort = check;
         }
@@ -114,11 +121,13 @@ internal sealed class ServicePlacement(
         {
             draft.HealthCheckPort = check;
         }
-        foreach (var family in draft.Families.Where(_ => draft.IsPooled))
+        foreach (var family in draft.Families.Where(_ => ServiceDraft.IsPooled(draft.Service)))
         {
+            // A manifest that names the same address later shares it.
             if (lease.LoadBalancerAddresses[family] is { } address && ranges.Pools[family]?.Contains(address) == true
-                && TryPool(address))
+                && !isElsewhere(address))
             {
+                claims.AddBalancer(address);
                 draft.SetPooled(family, address);
             }
         }
@@ -144,7 +153,7 @@ internal sealed class ServicePlacement(
             draft.HealthCheckPort = _numbers.NodePort(number => claims.TryAdd(number, service));
             if (draft.HealthCheckPort is null) problems.NoNodePort(service);
         }
-        foreach (var family in draft.Families.Where(f => draft.IsPooled && draft.Pooled(f) is null))
+        foreach (var family in draft.Families.Where(f => ServiceDraft.IsPooled(service) && draft.Pooled(f) is null))
         {
             if (ranges.Pools[family] is { } pool && FromPool(pool) is { } address) draft.SetPooled(family, address);
         }

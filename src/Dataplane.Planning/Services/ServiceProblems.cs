@@ -7,7 +7,9 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Planning.Services;
 
-/// <summary>What keeps a Service from what it asks for, in the words of the API server, with the places of both.</summary>
+/// <summary>
+/// What keeps a Service from what it asks for, in the words of the API server, with the places of both.
+/// </summary>
 /// <param name="pods">Those that addresses may be of.</param>
 internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEndpoint> pods, List<Diagnostic> all)
 {
@@ -25,8 +27,8 @@ internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEnd
         if (!IsOf(network, address))
         {
             Cannot(service, $"the ClusterIP {address}: it is not in the valid range, {network}",
-                "leave out clusterIP and one is assigned, or name the range of the cluster that the manifest is of with "
-                    + "--service-cidr");
+                "leave out clusterIP and one is assigned, or name with --service-cidr the range of the cluster that "
+                    + "the manifest is of");
             return false;
         }
         if (ReservedAddresses.KeptFor(address, network) is { } keeper && keeper != service.FullName)
@@ -57,8 +59,9 @@ internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEnd
         var pod = pods.FirstOrDefault(p => !p.IsHostNetwork && (address.Equals(p.IPv4) || address.Equals(p.IPv6)));
         if (pod is null) return false;
         all.Add(new Diagnostic(AddressCodes.ServiceAddressTaken, Severity.Error,
-            $"Service {service.FullName} cannot have the address {address}: pod {pod.Name} has it", service.Position,
-            Label: $"the pod is at {pod.Pod.Position}", Help: "give one of them another address")
+            $"Service {service.FullName} cannot have the address {address}: pod {pod.Name} has it, "
+                + $"at {pod.Pod.Position}",
+            service.Position, Help: "give one of them another address")
         {
             Related = new RelatedPlace(pod.Pod.Position, 1, "has the address"),
         });
@@ -85,7 +88,8 @@ internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEnd
     }
 
     public bool IsFree(ServiceObject service, ushort port, SourcePosition at, ServiceObject? holder) =>
-        holder is null || Taken(AddressCodes.NodePortTaken, service, at, holder, $"port {port} of the node", "nodePort");
+        holder is null
+        || Taken(AddressCodes.NodePortTaken, service, at, holder, $"port {port} of the node", "nodePort");
 
     /// <summary>As <see cref="IsFree(ServiceObject, ushort, SourcePosition, ServiceObject?)"/>, for what the Service
     /// has.</summary>
@@ -123,11 +127,11 @@ internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEnd
     {
         all.Add(new Diagnostic(code, Severity.Error,
             ReferenceEquals(asking, holder) ? $"Service {asking.FullName} asks for {what} twice"
-                : $"Service {asking.FullName} cannot have {what}: Service {holder.FullName} has it", at,
-            Label: $"the other is at {holder.Position}",
-            Help: $"choose another {field}, or leave it out and one is assigned")
+                : $"Service {asking.FullName} cannot have {what}: Service {holder.FullName} has it, "
+                    + $"at {holder.Position}",
+            at, Help: $"choose another {field}, or leave it out and one is assigned")
         {
-            Related = new RelatedPlace(holder.Position, 1, "has it"),
+            Related = ReferenceEquals(asking, holder) ? null : new RelatedPlace(holder.Position, 1, "has it"),
         });
         return false;
     }

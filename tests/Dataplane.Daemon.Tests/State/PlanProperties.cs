@@ -115,8 +115,9 @@ public sealed class PlanProperties
         .. plan.Cluster.Pods.Select(p =>
             $"{p.Name} {p.IPv4} {p.IPv6} {p.IsHostNetwork} {p.Pod.NetnsName} {p.Pod.Position} {Labels(p.Pod.Labels)}"),
         .. plan.Cluster.NetworkPolicies.Select(p => $"{p.FullName} {p.Position}"),
-        .. plan.Cluster.Services.Select(s => $"{s.Name} {s.Object.Position} {string.Join(',', s.Families)} {s.Addresses} "
-            + $"{string.Join(',', s.NodePorts)} {string.Join(',', s.LoadBalancerAddresses)} {s.HealthCheckPort}"),
+        .. plan.Cluster.Services.Select(s => $"{s.Name} {s.Object.Position} {string.Join(',', s.Families)} "
+            + $"{s.Addresses} {string.Join(',', s.NodePorts)} "
+            + $"{string.Join(',', s.LoadBalancerAddresses)} {s.HealthCheckPort}"),
         .. plan.Cluster.Endpoints.Select(e => $"{e.Kind} {e.FullName} {e.Position}"),
         .. plan.Cluster.TierPolicies.Select(p => $"{p.Tier} {p.Priority} {p.Kind} {p.Name} {p.Position}"),
     ]);
