@@ -78,7 +78,9 @@ public static partial class ClusterBuilder
             Unseen = manifests.Unseen,
             BrokenPolicies = manifests.BrokenPolicies,
             EndedPods = manifests.EndedPods,
-            Services = manifests.Services,
+            Services = [.. manifests.Services.Select(PlacedService.AsAsked)],
+            Endpoints = manifests.Endpoints,
+            NodeName = manifests.Nodes.Count > 0 ? manifests.Nodes[0].Name : null,
             NodeLabels = manifests.Nodes.Count > 0 ? manifests.Nodes[0].Labels : Cluster.DefaultNodeLabels,
         }, problems)
         {

@@ -11,8 +11,9 @@ internal static class Arrows
         ["Dataplane.Kubernetes"] = [],
         ["Dataplane.Policy"] = ["Dataplane.Kubernetes"],
         ["Dataplane.Planning"] = ["Dataplane.Policy"],
+        ["Dataplane.Services"] = ["Dataplane.Policy"],
         ["Dataplane.Linux"] = [],
-        ["Dataplane.Rules"] = ["Dataplane.Policy", "Dataplane.Linux"],
+        ["Dataplane.Rules"] = ["Dataplane.Services", "Dataplane.Linux"],
         ["Dataplane.Node"] = ["Dataplane.Planning", "Dataplane.Rules"],
         ["Dataplane.Control"] = ["Dataplane.Node"],
         ["Dataplane.Api"] = [],
@@ -35,6 +36,7 @@ internal static class Arrows
         ["tests/Dataplane.Linux.Tests"] = ["Dataplane.Linux", Testing],
         ["tests/Dataplane.Policy.Tests"] = ["Dataplane.Policy", Testing],
         ["tests/Dataplane.Rules.Tests"] = ["Dataplane.Rules", Testing],
+        ["tests/Dataplane.Services.Tests"] = ["Dataplane.Services", Testing],
         ["integration/Dataplane.Integration"] = ["Dataplane.Cli", Testing],
         ["bench/Dataplane.Bench"] = ["Dataplane.Daemon", Testing],
     };

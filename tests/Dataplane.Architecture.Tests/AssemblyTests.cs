@@ -38,6 +38,7 @@ public sealed class AssemblyTests
     [InlineData("Dataplane.Kubernetes")]
     [InlineData("Dataplane.Policy")]
     [InlineData("Dataplane.Planning")]
+    [InlineData("Dataplane.Services")]
     public void The_pure_projects_know_nothing_native(string project)
     {
         using var file = Open(project);

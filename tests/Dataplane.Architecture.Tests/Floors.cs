@@ -26,6 +26,7 @@ internal static class Floors
             "Matrix", "Sampling", "Warnings", "Assertions", "Diff",
         ],
         ["Dataplane.Planning"] = [""],
+        ["Dataplane.Services"] = ["Tables"],
         ["Dataplane.Linux"] =
             ["Native", "Frames", "Files", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack", "Nflog",
                 "Capture", "Bpf"],

@@ -32,6 +32,20 @@ public sealed record PodObject(
     /// </summary>
     public string? EndedPhase { get; init; }
 
+    /// <summary>
+    /// Whether it is to be sent traffic of Services: status.conditions says that it is not, or it is.
+    /// </summary>
+    public bool IsReady { get; init; } = true;
+
+    /// <summary>It is about to go: metadata.deletionTimestamp is set.</summary>
+    public bool IsTerminating { get; init; }
+
+    /// <summary>spec.hostname; null: the pod's name.</summary>
+    public string? HostName { get; init; }
+
+    /// <summary>spec.subdomain: the headless Service below whose name the pod has its own; null: none.</summary>
+    public string? Subdomain { get; init; }
+
     /// <summary>A pod that has ended has no network and counts for nothing.</summary>
     public bool HasEnded => EndedPhase is not null;
 

@@ -25,8 +25,15 @@ public sealed record Cluster(
     /// <summary>Pods that have ended: no endpoints, and known by name.</summary>
     public IReadOnlyList<PodObject> EndedPods { get; init; } = [];
 
-    /// <summary>Services of the manifests: they explain policies and decide nothing.</summary>
-    public IReadOnlyList<ServiceObject> Services { get; init; } = [];
+    /// <summary>By full name. Where planning stopped at an error, without addresses.</summary>
+    public IReadOnlyList<PlacedService> Services { get; init; } = [];
+
+    /// <summary>Addresses behind Services that objects list, by full name and kind.</summary>
+    public IReadOnlyList<EndpointsObject> Endpoints { get; init; } = [];
+
+    /// <summary>The name of this machine among nodes, as endpoints say where they are; null: no manifest names
+    /// it.</summary>
+    public string? NodeName { get; init; }
 
     /// <summary>What <c>nodes</c> peers select this machine by.</summary>
     public IReadOnlyDictionary<string, string> NodeLabels { get; init; } = DefaultNodeLabels;

@@ -14,7 +14,7 @@ internal static class ServiceNames
 
     /// <summary>What an address is, and the pods to ask for instead; null where it is no ClusterIP.</summary>
     public static string? At(Cluster cluster, IPAddress address) =>
-        cluster.Services.FirstOrDefault(s => s.Addresses.Contains(address)) is { } service
+        cluster.Services.Select(s => s.Object).FirstOrDefault(s => s.Addresses.Contains(address)) is { } service
             ? $"{address} is the ClusterIP of Service {service.FullName}{Behind(cluster, service)}" : null;
 
     /// <summary>
@@ -25,7 +25,7 @@ internal static class ServiceNames
     public static string? Named(Cluster cluster, string text, string ns)
     {
         var name = FullName(text, ns);
-        return cluster.Services.FirstOrDefault(s => s.FullName == name) is { } service
+        return cluster.Services.Select(s => s.Object).FirstOrDefault(s => s.FullName == name) is { } service
             ? $"{text} is a Service{Behind(cluster, service)}" : null;
     }
 

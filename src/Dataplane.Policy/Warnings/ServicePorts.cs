@@ -62,7 +62,8 @@ internal static class ServicePorts
     /// <summary>The Service whose ClusterIP alone is the block.</summary>
     private static ServiceObject? At(Scene scene, IpBlock block) =>
         block.Cidr.PrefixLength != block.Cidr.BaseAddress.GetAddressBytes().Length * 8 ? null
-            : scene.Cluster.Services.FirstOrDefault(s => s.Addresses.Contains(block.Cidr.BaseAddress));
+            : scene.Cluster.Services.Select(s => s.Object)
+                .FirstOrDefault(s => s.Addresses.Contains(block.Cidr.BaseAddress));
 
     /// <summary>The pods whose ports the rule is about; of egress, those that its selectors find.</summary>
     private static AddressSet Destinations(Scene scene, NetworkPolicyObject policy, Direction direction,
@@ -73,7 +74,7 @@ internal static class ServicePorts
     private static (ServiceObject, string)? Mapping(Scene scene, List<PodObject> pods, TransportProtocol protocol,
         ushort number)
     {
-        foreach (var service in scene.Cluster.Services.Where(s => pods.Exists(s.Selects)))
+        foreach (var service in scene.Cluster.Services.Select(s => s.Object).Where(s => pods.Exists(s.Selects)))
         {
             if (service.Ports.FirstOrDefault(p => p.Port == number && p.Protocol == protocol) is { } port
                 && port.Target != number.ToString(CultureInfo.InvariantCulture))

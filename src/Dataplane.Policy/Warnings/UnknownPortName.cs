@@ -83,7 +83,7 @@ internal static class UnknownPortName
         {
             return ($"declared as {Text(other.Protocol)}", $"write `protocol: {Text(other.Protocol)}`", null);
         }
-        foreach (var service in scene.Cluster.Services.Where(s => pods.Exists(s.Selects)))
+        foreach (var service in scene.Cluster.Services.Select(s => s.Object).Where(s => pods.Exists(s.Selects)))
         {
             if (service.Ports.FirstOrDefault(p => p.Name == name && p.Target != name
                 && (protocol is null || p.Protocol == protocol)) is { } port)

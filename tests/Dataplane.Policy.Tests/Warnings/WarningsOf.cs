@@ -28,7 +28,7 @@ internal static class WarningsOf
     {
         TierPolicies = set.TierPolicies,
         Unseen = set.Unseen,
-        Services = set.Services,
+        Services = [.. set.Services.Select(PlacedService.AsAsked)],
         BrokenPolicies = set.BrokenPolicies,
         EndedPods = set.EndedPods,
     };
