@@ -18,7 +18,7 @@ internal sealed class AllowedTraffic : IDisposable
     /// <summary>A SYN is sent again after a second: a connection that takes this long has lost one.</summary>
     private static readonly TimeSpan LostSyn = TimeSpan.FromMilliseconds(950);
 
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(1), NewPace = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(2), NewPace = TimeSpan.FromMilliseconds(20);
 
     private readonly List<Closed.Talk> _talks = [];
     private readonly List<Way> _ways = [];
