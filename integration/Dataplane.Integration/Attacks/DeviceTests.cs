@@ -42,6 +42,8 @@ public sealed class DeviceTests(AttackLab lab)
         var scene = lab.NewScene();
         var before = Whereabouts.Of(lab.Node);
         var attacker = lab.Attachment("x/attacker");
+        // The friend: whom x/live may talk to, and so whoever is taken for it.
+        var targets = new[] { scene.Isolated, scene.Live, scene.Friend, scene.Bystander };
         var (isFour, own) = (family == AddressFamily.InterNetwork, scene.Attacker.Address(family));
         var address = whose switch
         {
@@ -60,7 +62,7 @@ public sealed class DeviceTests(AttackLab lab)
             if (device != "tun" && whose != "node")
             {
                 Ip(attacker, $"neigh replace {gateway} lladdr {NodeLayout.GatewayMac} dev d0 nud permanent");
-                foreach (var to in new[] { scene.Isolated, scene.Live, scene.Bystander })
+                foreach (var to in targets)
                 {
                     if (to.Address(family).Equals(address)) continue;
                     Ip(attacker,
@@ -71,7 +73,7 @@ public sealed class DeviceTests(AttackLab lab)
             {
                 using var socket = PodSocket.Open(attacker.Netns, address, SocketType.Dgram, ProtocolType.Udp);
                 socket.Bind(new IPEndPoint(address, 0));
-                foreach (var to in new[] { scene.Isolated, scene.Live, scene.Bystander })
+                foreach (var to in targets)
                 {
                     if (to.Address(family).Equals(address)) continue;
                     for (var i = 0; i < 3; i++)

@@ -1,11 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Api;
 using Dataplane.Linux.Frames;
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>An endpoint in an attack: addresses to forge, to aim at, to quote.</summary>
 internal sealed record Party(string Name, MacAddress Mac, IPAddress IPv4, IPAddress IPv6)
 {
+    public static Party Of(PodEntry pod) =>
+        new(pod.Name, MacAddress.Parse(pod.Mac!), IPAddress.Parse(pod.IPv4!), IPAddress.Parse(pod.IPv6!));
+
     public IPAddress Address(AddressFamily family) => family == AddressFamily.InterNetwork ? IPv4 : IPv6;
 }
 

@@ -19,7 +19,7 @@ internal sealed record DeniedKind(string Name, string Netns, IReadOnlyList<(IPAd
 internal sealed class DeniedTraffic : IDisposable
 {
     private const ushort Source = 30_000;
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(4);
 
     private readonly string _node;
     private readonly List<(RawIpInjector Injector, byte[][] Packets)> _senders = [];
@@ -38,7 +38,8 @@ internal sealed class DeniedTraffic : IDisposable
             {
                 _senders.Add((RawIpInjector.Open(netns, family.Key), [.. family.SelectMany(e => new[]
                 {
-                    Craft.Ip(e.From, e.To, Craft.Udp, Craft.UdpTo(e.From, e.To, Source, kind.Port, "denied"u8.ToArray())),
+                    Craft.Ip(e.From, e.To, Craft.Udp,
+                        Craft.UdpTo(e.From, e.To, Source, kind.Port, "denied"u8.ToArray())),
                     Craft.Ip(e.From, e.To, Craft.Tcp,
                         Craft.TcpTo(e.From, e.To, Source, kind.Port, flags: 2, 1000, 0, "denied"u8.ToArray())),
                 })]));

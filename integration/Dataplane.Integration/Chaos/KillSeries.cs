@@ -50,7 +50,8 @@ internal sealed class KillSeries(DaemonProcess daemon, Random random)
 
     private void KillWithin(int milliseconds)
     {
-        Thread.Sleep(random.Next(milliseconds));
+        using var never = new ManualResetEventSlim();
+        never.Wait(random.Next(milliseconds));
         Thread.SpinWait(random.Next(100_000));
         daemon.Kill();
     }

@@ -84,6 +84,26 @@ public sealed class ManifestDirectoryTests
     }
 
     /// <summary>Half of a file is often a manifest too, one without the policies at its end.</summary>
+    /// <summary>Also one that looks like lines of the state file, and says that it is text of another file.</summary>
+    [Theory]
+    [InlineData("\u001b[2J\n\u202e.yaml")]
+    [InlineData("a:1\n--- # from b.yaml:1\n# \\n\\\\n.yaml")]
+    [InlineData("-f $(reboot) 'x'.yaml")]
+    public async Task A_file_may_have_any_name(string name)
+    {
+        await using var daemon = await Start();
+        Write(daemon, name, Yaml.Pod("a"));
+        await HasPods(daemon, "x/a");
+        await daemon.Stop();
+        await daemon.StartAgain(o => o with { ManifestDirectory = daemon.Manifests });
+        await HasPods(daemon, "x/a");
+        Assert.Empty((await daemon.Status()).Errors);
+        Assert.Equal(Path.Combine(daemon.Manifests, name),
+            Assert.Single((await daemon.Get(ApiPaths.Objects, ApiJson.Default.ObjectsResponse)).Objects).Source);
+        File.Delete(Path.Combine(daemon.Manifests, name));
+        await HasPods(daemon);
+    }
+
     [Fact]
     public async Task A_file_that_somebody_is_still_writing_is_left_alone()
     {

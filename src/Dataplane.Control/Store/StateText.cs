@@ -52,7 +52,7 @@ internal static class StateText
             if (document.IsPart) text.Write($"{Only}{string.Join("; ", document.Objects.Select(ObjectKey.Of))} ");
             if (document.Held.Namespace is { } ns) text.Write($"{In}{ns} ");
             var line = document.Held.FirstLine.ToString(CultureInfo.InvariantCulture);
-            text.Write($"{From}{document.Held.File}:{line}\n");
+            text.Write($"{From}{OnOneLine(document.Held.File)}:{line}\n");
             text.Flush();
             bytes.Write(document.Held.Utf8);
         }
@@ -144,8 +144,17 @@ internal static class StateText
         {
             throw new FormatException($"it has a document without a place: {remark}");
         }
-        return new DocumentPart(remark[..colon], firstLine, watched, only, text) { Namespace = ns };
+        return new DocumentPart(Unfolded(remark[..colon]), firstLine, watched, only, text) { Namespace = ns };
     }
+
+    /// <summary>
+    /// The name of a file may have any characters: a line end in it must not begin a line of ours.
+    /// </summary>
+    private static string OnOneLine(string name) => name
+        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+
+    private static string Unfolded(string name) => !name.Contains('\\') ? name : string.Join('\\',
+        name.Split("\\\\").Select(part => part.Replace("\\n", "\n", StringComparison.Ordinal)));
 
     private static int EndOfNames(string remark)
     {
