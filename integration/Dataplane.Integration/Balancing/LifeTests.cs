@@ -8,7 +8,9 @@ using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Balancing;
 
-/// <summary>What becomes of connections and of remembered clients when Services, policies and processes change.</summary>
+/// <summary>
+/// What becomes of connections and of remembered clients when Services, policies and processes change.
+/// </summary>
 public sealed class LifeTests
 {
     private const AddressFamily Four = AddressFamily.InterNetwork, Six = AddressFamily.InterNetworkV6;

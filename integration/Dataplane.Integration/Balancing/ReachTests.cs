@@ -24,7 +24,7 @@ public sealed class ReachTests
     private static string At(AddressFamily family, int last) =>
         family == Four ? $"10.244.0.{last}:8080" : $"[fd00:10:244::{last}]:8080";
 
-    /// <summary>Port 80 of a Service with these pods behind it, also at the node's port and an external address.</summary>
+    /// <summary>Port 80 of a Service with these pods behind it, at the node and an external address too.</summary>
     private static ServiceLab Web(AddressFamily family, params int[] pods) => new ServiceLab()
         .Pool(family, [.. pods.Select(p => At(family, p))])
         .At($"TCP 80 {Virtual(family)}").At($"UDP 80 {Virtual(family)}").At("TCP 30080").At("UDP 30080")
