@@ -8,7 +8,9 @@ using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Integration.Balancing;
 
-/// <summary>What becomes of connections and of remembered clients when Services, policies and processes change.</summary>
+/// <summary>
+/// What becomes of connections and of remembered clients when Services, policies and processes change.
+/// </summary>
 public sealed class LifeTests
 {
     private const AddressFamily Four = AddressFamily.InterNetwork, Six = AddressFamily.InterNetworkV6;
@@ -102,11 +104,10 @@ public sealed class LifeTests
     public void Datagrams_to_a_backend_that_has_gone_go_to_one_that_serves(AddressFamily family)
     {
         using var net = new ServiceNet(Web(family, null, 3)).Serve("x/b", "x/c");
-        using var socket = net.Open("x/a", family, ProtocolType.Udp);
         var target = IPAddress.Parse(Virtual(family));
-        Assert.StartsWith("x/b ", ServiceNet.Ask(socket, target, 80), StringComparison.Ordinal);
+        Assert.StartsWith("x/b ", net.AskAgain("x/a", Virtual(family), 80), StringComparison.Ordinal);
         net.Apply(Web(family, null, 4));
-        Assert.StartsWith("x/c ", ServiceNet.Ask(socket, target, 80), StringComparison.Ordinal);
+        Assert.StartsWith("x/c ", net.AskAgain("x/a", Virtual(family), 80), StringComparison.Ordinal);
         // Not at a start: what another process has enforced is no change.
         var entry = Assert.Single(net.Lab.Connections(), c => c.Original.Protocol == 17
             && c.Original.Destination.Equals(target));
@@ -114,9 +115,9 @@ public sealed class LifeTests
         Assert.Contains(net.Lab.Connections(), c => c.Id == entry.Id);
         // Without anybody it is refused, and without the Service the flow has ended.
         net.Apply(Web(family, null));
-        Assert.Equal("refused", ServiceNet.Ask(socket, target, 80));
+        Assert.Equal("refused", net.AskAgain("x/a", Virtual(family), 80));
         net.Apply(Web(family, null, 4));
-        Assert.StartsWith("x/c ", ServiceNet.Ask(socket, target, 80), StringComparison.Ordinal);
+        Assert.StartsWith("x/c ", net.AskAgain("x/a", Virtual(family), 80), StringComparison.Ordinal);
         net.Apply(ServiceTable.Empty);
         Assert.DoesNotContain(net.Lab.Connections(), c => c.Original.Destination.Equals(target)
             && c.Original.Protocol == 17);

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Dataplane.Integration.Live;
 using Dataplane.Linux.Nflog;
 using Dataplane.Policy.Model;
-using Dataplane.Rules.Shape;
 using Dataplane.Services.Tables;
 using Dataplane.Testing.Clusters;
 
@@ -25,7 +24,7 @@ public sealed class ReachTests
     private static string At(AddressFamily family, int last) =>
         family == Four ? $"10.244.0.{last}:8080" : $"[fd00:10:244::{last}]:8080";
 
-    /// <summary>Port 80 of a Service with these pods behind it, also at the node's port and an external address.</summary>
+    /// <summary>Port 80 of a Service with these pods behind it, at the node and an external address too.</summary>
     private static ServiceLab Web(AddressFamily family, params int[] pods) => new ServiceLab()
         .Pool(family, [.. pods.Select(p => At(family, p))])
         .At($"TCP 80 {Virtual(family)}").At($"UDP 80 {Virtual(family)}").At("TCP 30080").At("UDP 30080")
@@ -67,7 +66,7 @@ public sealed class ReachTests
         using var net = new ServiceNet(Web(family, 3, 4).Table, ServiceNet.Pods()
             .Policy("x/a", "app=a", egress: [Rule.Of([Rule.Pods("app=b")], ["TCP 8080"])])).Serve("x/b", "x/c");
         var heard = new HashSet<string>();
-        using var log = NflogReader.Open(net.NetnsOf(ServiceNet.Node), NodeShape.Default.LogGroup);
+        Assert.NotNull(net.Log);
         for (var i = 0; i < 64 && heard.Count < 2; i++)
         {
             using var socket = net.Open("x/a", family, ProtocolType.Tcp);
@@ -80,8 +79,13 @@ public sealed class ReachTests
             {
                 // In progress.
             }
-            if (socket.Poll(200_000, SelectMode.SelectWrite)) heard.Add("open");
-            else heard.Add(ServiceNet.NextDrop(log));
+            string? found = null;
+            Assert.True(SpinWait.SpinUntil(() =>
+            {
+                net.Log.Receive(TimeSpan.FromMilliseconds(10), (scoped in NflogPacket p) => found = p.Prefix);
+                return found is not null || socket.Poll(0, SelectMode.SelectWrite);
+            }, PodSocket.Patience));
+            heard.Add(found ?? "open");
         }
         Assert.Equal(["egress", "open"], heard.Order());
     }
@@ -122,12 +126,10 @@ public sealed class ReachTests
                 Assert.Equal("refused", net.Ask(who, NodeAt(family), 30080, protocol));
             }
         }
-        // As soon as somebody serves, the next datagram of the same socket arrives.
-        using var socket = net.Open("x/a", family, ProtocolType.Udp);
-        var target = System.Net.IPAddress.Parse(Virtual(family));
-        Assert.Equal("refused", ServiceNet.Ask(socket, target, 80));
+        // As soon as somebody serves, the next datagram of the same flow arrives.
+        Assert.Equal("refused", net.AskAgain("x/a", Virtual(family), 80));
         net.Serve("x/b").Apply(Web(family, 3).Table);
-        Assert.Equal($"x/b to {net.AddressOf("x/a", family)}", ServiceNet.Ask(socket, target, 80));
+        Assert.Equal($"x/b to {net.AddressOf("x/a", family)}", net.AskAgain("x/a", Virtual(family), 80));
     }
 
     [Theory]
@@ -195,10 +197,10 @@ public sealed class ReachTests
         InNetns.Exec(net.Lab.Pod("x/a").NetnsName!, "ip",
             $"addr add {Virtual(family)}/{(family == Four ? 32 : 128)} dev lo");
         InNetns.Exec(net.Lab.Pod("x/a").NetnsName!, "ip", "link set lo up");
-        using var log = NflogReader.Open(net.NetnsOf(ServiceNet.Node), NodeShape.Default.LogGroup);
+        Assert.NotNull(net.Log);
         using var socket = net.Open("x/a", family, ProtocolType.Udp);
         socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Parse(Virtual(family)), 0));
         socket.SendTo("?"u8, new System.Net.IPEndPoint(net.AddressOf("x/b", family), 8080));
-        Assert.Equal("spoof", ServiceNet.NextDrop(log));
+        Assert.Equal("spoof", net.NextDrop());
     }
 }

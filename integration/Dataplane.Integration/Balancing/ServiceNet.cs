@@ -21,6 +21,7 @@ internal sealed class ServiceNet : IDisposable
 
     private readonly List<IDisposable> _things = [];
     private readonly TestNetns _outside;
+    private NflogReader? _log;
 
     public ServiceNet(ServiceTable table, Lab? pods = null, bool owned = true)
     {
@@ -52,7 +53,7 @@ internal sealed class ServiceNet : IDisposable
 
     public LiveChange Apply(ServiceTable table, Lab? pods = null)
     {
-        Lab.Node.Programmer.Services = table;
+        Lab.Node.Programmer.Given = table;
         var (four, six) = (NodeAddress(AddressFamily.InterNetwork), NodeAddress(AddressFamily.InterNetworkV6));
         return Lab.Node.Apply((pods ?? Pods()).Cluster with { Node = new NodeEndpoint(four, six) });
     }
@@ -97,6 +98,25 @@ internal sealed class ServiceNet : IDisposable
         return socket;
     }
 
+    /// <summary>What the node has dropped since it was asked for the first time.</summary>
+    public NflogReader Log
+    {
+        get
+        {
+            if (_log is null) _things.Add(_log = NflogReader.Open(NetnsOf(Node), NodeShape.Default.LogGroup));
+            return _log;
+        }
+    }
+
+    /// <summary>As below, from one port, so that each time looks like the same flow.</summary>
+    public string AskAgain(string who, string address, int port)
+    {
+        var target = IPAddress.Parse(address);
+        using var socket = Open(who, target.AddressFamily, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(AddressOf(who, target.AddressFamily), 40_123));
+        return Ask(socket, target, port);
+    }
+
     /// <summary>The answer, as in "x/b to 10.244.0.2", or "refused".</summary>
     public string Ask(string who, string address, int port, ProtocolType protocol = ProtocolType.Tcp)
     {
@@ -136,7 +156,7 @@ internal sealed class ServiceNet : IDisposable
     public string WhyDropped(string who, string address, int port, ProtocolType protocol = ProtocolType.Tcp)
     {
         var target = IPAddress.Parse(address);
-        using var log = NflogReader.Open(NetnsOf(Node), NodeShape.Default.LogGroup);
+        Log.Drain((scoped in NflogPacket _) => { });
         using var socket = Open(who, target.AddressFamily, protocol);
         socket.Blocking = false;
         try
@@ -147,14 +167,14 @@ internal sealed class ServiceNet : IDisposable
         catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
         {
         }
-        return NextDrop(log);
+        return NextDrop();
     }
 
     /// <summary>The reason of the next packet that is dropped.</summary>
-    public static string NextDrop(NflogReader log)
+    public string NextDrop()
     {
         string? reason = null;
-        log.Receive(TimeSpan.FromMilliseconds(PodSocket.Patience),
+        Log.Receive(TimeSpan.FromMilliseconds(PodSocket.Patience),
             (scoped in NflogPacket packet) => reason ??= packet.Prefix.ToString());
         return reason ?? "nothing was dropped";
     }

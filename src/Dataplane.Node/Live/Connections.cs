@@ -96,9 +96,8 @@ internal sealed class Connections(NodePorts node) : IDisposable
     /// Deletes the UDP entries of Services whose backend has gone, or that had none: whoever goes on sending would be
     /// led to it for as long as he sends. A TCP connection has an end of its own.
     /// </summary>
-    /// <param name="serving">Which backends serve at the frontends whose pools have changed.</param>
-    public void ForgetStale(ServingBackends serving) => Send("forget connections to backends that have gone",
-        All().Where(e => e.Original.Protocol == (byte)IpProtocol.Udp && serving.IsStale(e)),
+    public void ForgetStale(Predicate<ConntrackEntry> isStale) => Send("forget connections to backends that have gone",
+        All().Where(e => e.Original.Protocol == (byte)IpProtocol.Udp && isStale(e)),
         static (batch, entry) => ConntrackTable.Delete(batch, entry.Original, entry.Id));
 
     public void Dispose() => _socket.Dispose();

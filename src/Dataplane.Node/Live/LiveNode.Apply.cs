@@ -123,10 +123,8 @@ public sealed partial class LiveNode
     /// </summary>
     private void ForgetStale(bool isFirst)
     {
-        var change = _programmer.TakeServiceChange();
-        if (isFirst) return;
-        var serving = new ServingBackends(change, _programmer.Services, _programmer.NodeAddresses);
-        if (!serving.IsEmpty) _connections.ForgetStale(serving);
+        if (_programmer.Serving.TakeStale(_programmer.NodeAddresses) is { } isStale && !isFirst)
+            _connections.ForgetStale(isStale);
     }
 
     /// <summary>

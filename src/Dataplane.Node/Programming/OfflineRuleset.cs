@@ -1,9 +1,13 @@
+using System.Net;
 using Dataplane.Node.Layout;
+using Dataplane.Planning;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Changes;
 using Dataplane.Rules.Nftables;
 using Dataplane.Rules.Shape;
+using Dataplane.Services.Compilation;
+using Dataplane.Services.Tables;
 
 namespace Dataplane.Node.Programming;
 
@@ -22,6 +26,14 @@ public static class OfflineRuleset
             .. classes.Addresses.Select(a =>
                 new PortAddress(numbers[a.Pod].Index, numbers[a.Pod].FarMac, a)),
         ];
-        return new RulesSnapshot(NodeRuleset.Build(NodeShape.Default, classes, ports, epoch: 1));
+        var addresses = NodeOptions.Default.Gateways;
+        return new RulesSnapshot(NodeRuleset.Build(NodeShape.Default, RulesetChange.Whole(classes, ports, epoch: 1) with
+        {
+            Services = new ServiceChange(ServiceTable.Empty, ServiceCompiler.Compile(cluster)),
+            NodeAddresses = new NodeAddressChange([], [.. new[]
+            {
+                addresses.IPv4, addresses.IPv6, cluster.Node.IPv4, cluster.Node.IPv6,
+            }.OfType<IPAddress>().Distinct()]),
+        }));
     }
 }

@@ -140,10 +140,10 @@ internal sealed partial class RulesetProgrammer : IDisposable
     public Transaction Program(Cluster next, bool tightens = true, bool owned = true)
     {
         var epoch = _enforced is null || tightens ? _epoch + 1 : _epoch;
-        var before = (_tables, _programmedServices, NodeAddresses);
-        var services = NextServices(next);
+        var before = (_tables, NodeAddresses);
         try
         {
+            var services = NextServices(next);
             int elements;
             long started;
             if (_compiler is { } compiler)
@@ -165,14 +165,14 @@ internal sealed partial class RulesetProgrammer : IDisposable
             }
             NoteGeneration();
             (_compiler, _enforced, _epoch) = (compiler, next, epoch);
-            _serviceChange = services.Change;
+            Serving.Update(services.Change);
             return new Transaction(elements, Stopwatch.GetElapsedTime(started));
         }
         catch
         {
             // The compiler is ahead of the kernel: the next call loads everything.
-            _compiler = null;
-            (_tables, _programmedServices, NodeAddresses) = before;
+            (_compiler, _services) = (null, null);
+            (_tables, NodeAddresses) = before;
             throw;
         }
     }
@@ -281,21 +281,5 @@ internal sealed partial class RulesetProgrammer : IDisposable
         foreach (var (family, table, chain) in surplus) batch.DeleteChain(family, table, chain);
         batch.Commit("load the ruleset");
         (_fills, _sums, _found) = (fills, null, null);
-    }
-
-    /// <returns>
-    /// The number of elements added and deleted; null: the sets have no room, and nothing was changed.
-    /// </returns>
-    private int? Update(RulesetChange change)
-    {
-        using var batch = new NftBatch(Socket);
-        SetFill[] fills = [.. _fills];
-        _tables.Update(batch, change, fills);
-        if (Array.Exists(fills, f => f.IsOverfull)) return null;
-        // An empty transaction would wake all listeners to changes of tables.
-        if (batch.Elements > 0) batch.Commit("update the ruleset");
-        _fills = fills;
-        if (_sums is not null) _tables.UpdateSums(_sums, change);
-        return batch.Elements;
     }
 }

@@ -96,7 +96,10 @@ internal sealed class Pool(PoolNumber number, PoolKey key)
     /// <summary>Replaces the networks that may reach it.</summary>
     public void Restrict(IEnumerable<IPNetwork> sources, Changes changes)
     {
-        var next = sources.ToHashSet();
+        // A set of ranges takes none that lies in another.
+        List<IPNetwork> all = [.. sources];
+        var next = all.Where(s => !all.Exists(o => o.PrefixLength < s.PrefixLength && o.Contains(s.BaseAddress)))
+            .ToHashSet();
         changes.Removed.Sources.AddRange(_sources.Except(next).Select(network => new SourceEntry(number, network)));
         changes.Added.Sources.AddRange(next.Except(_sources).Select(network => new SourceEntry(number, network)));
         _sources = next;

@@ -39,5 +39,5 @@ public readonly record struct SlotEntry(PoolNumber Pool, int Index, BackendNumbe
 /// <summary>Where packets are sent.</summary>
 public readonly record struct BackendEntry(BackendNumber Number, IPAddress Address, ushort Port);
 
-/// <summary>A network whose packets may reach a restricted pool.</summary>
+/// <summary>A network whose packets may reach a restricted pool. None lies in another of the same pool.</summary>
 public readonly record struct SourceEntry(PoolNumber Pool, IPNetwork Network);
