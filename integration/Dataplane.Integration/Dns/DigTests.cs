@@ -31,7 +31,9 @@ public sealed class DigTests
         var text = server.Dig($"{to} {NameServer.Web} MX").Output;
         Assert.Contains("status: NOERROR", text, StringComparison.Ordinal);
         Assert.Contains("ANSWER: 0, AUTHORITY: 1", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("WARNING", text, StringComparison.Ordinal);
+        // What dig says of a message that it cannot read, or not to its end.
+        Assert.DoesNotContain("malformed", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("extra", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class NameTableTests
         Assert.Empty(table.Records);
     }
 
-    /// <summary>However it came about: the same Services and pods have the same records, and the steps add up.</summary>
+    /// <summary>However it came about: the same Services have the same records, and the steps add up.</summary>
     [Fact]
     public void Steps_lead_where_the_whole_does()
     {
