@@ -20,6 +20,7 @@ var parts = new (string Name, Action Run)[]
     ("capture", Capturing.Run),
     ("verify", Verifying.Run),
     ("daemon", DaemonSpeed.Run),
+    ("dns", DnsSpeed.Run),
 };
 if (args is ["list"])
 {

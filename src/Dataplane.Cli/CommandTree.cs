@@ -5,6 +5,7 @@ using Dataplane.Cli.Capture;
 using Dataplane.Cli.Completion;
 using Dataplane.Cli.Demo;
 using Dataplane.Cli.Diff;
+using Dataplane.Cli.Dns;
 using Dataplane.Cli.Exec;
 using Dataplane.Cli.Flows;
 using Dataplane.Cli.Get;
@@ -31,6 +32,7 @@ internal static class CommandTree
         var root = new RootCommand("Kubernetes network policy on plain Linux, proven by packets.")
         {
             DemoCommand.Build(shell), ValidateCommand.Build(shell), MatrixCommand.Build(shell), WhyCommand.Build(shell),
+            DnsCommand.Build(shell),
             DiffCommand.Build(shell),
             VerifyCommand.Build(shell),
             TestCommand.Build(shell),
@@ -51,6 +53,7 @@ internal static class CommandTree
         };
         foreach (var command in root.Subcommands) EmptyPaths.Refuse(command);
         root.Add(CompletionCommand.BuildHidden(shell, root));
+        root.Add(DnsServerCommand.BuildHidden(shell));
         root.Add(ManualCommand.BuildHidden(shell, root));
         // Only -h and --help are accepted; the default also takes /h and /?, which are paths on Linux.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());

@@ -12,13 +12,14 @@ internal static class Arrows
         ["Dataplane.Policy"] = ["Dataplane.Kubernetes"],
         ["Dataplane.Planning"] = ["Dataplane.Policy"],
         ["Dataplane.Services"] = ["Dataplane.Policy"],
+        ["Dataplane.Dns"] = ["Dataplane.Services"],
         ["Dataplane.Linux"] = [],
         ["Dataplane.Rules"] = ["Dataplane.Services", "Dataplane.Linux"],
         ["Dataplane.Node"] = ["Dataplane.Planning", "Dataplane.Rules"],
         ["Dataplane.Control"] = ["Dataplane.Node"],
         ["Dataplane.Api"] = [],
         ["Dataplane.Daemon"] = ["Dataplane.Control", "Dataplane.Api"],
-        ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api"],
+        ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api", "Dataplane.Dns"],
     };
 
     /// <summary>
@@ -31,6 +32,7 @@ internal static class Arrows
         ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", Testing],
         ["tests/Dataplane.Cli.Tests"] = ["Dataplane.Cli", Testing],
         ["tests/Dataplane.Daemon.Tests"] = ["Dataplane.Daemon", Testing],
+        ["tests/Dataplane.Dns.Tests"] = ["Dataplane.Dns", Testing],
         ["tests/Dataplane.Examples.Tests"] = ["Dataplane.Cli", Testing],
         ["tests/Dataplane.Kubernetes.Tests"] = ["Dataplane.Kubernetes", Testing],
         ["tests/Dataplane.Linux.Tests"] = ["Dataplane.Linux", Testing],
@@ -38,7 +40,7 @@ internal static class Arrows
         ["tests/Dataplane.Rules.Tests"] = ["Dataplane.Rules", Testing],
         ["tests/Dataplane.Services.Tests"] = ["Dataplane.Services", Testing],
         ["integration/Dataplane.Integration"] = ["Dataplane.Cli", Testing],
-        ["bench/Dataplane.Bench"] = ["Dataplane.Daemon", Testing],
+        ["bench/Dataplane.Bench"] = ["Dataplane.Daemon", "Dataplane.Dns", Testing],
     };
 
     private const string Testing = "Dataplane.Testing";

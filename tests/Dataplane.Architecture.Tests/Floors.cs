@@ -26,7 +26,8 @@ internal static class Floors
             "Matrix", "Sampling", "Warnings", "Assertions", "Diff",
         ],
         ["Dataplane.Planning"] = ["Ranges", "Services", ""],
-        ["Dataplane.Services"] = ["Tables", "Pools", "Indexes", "Compilation"],
+        ["Dataplane.Services"] = ["Tables", "Pools", "Indexes", "Compilation", "Names"],
+        ["Dataplane.Dns"] = ["Messages", "Zones", "Answers", "Resolving", "Forwarding", "Feeding", "Serving"],
         ["Dataplane.Linux"] =
             ["Native", "Frames", "Files", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack", "Nflog",
                 "Capture", "Bpf"],
@@ -48,7 +49,8 @@ internal static class Floors
         [
             "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Matrix", "Diff", "Test",
             "Verify", "Validate", "Demo",
-            "Rules", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Operation", "Completion",
+            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Operation",
+            "Completion",
             "",
         ],
     };

@@ -121,7 +121,7 @@ public sealed class UsageTests : IDisposable
         var names = CommandTree.Build(shell).Subcommands.Where(c => !c.Hidden).Select(c => c.Name).ToList();
         Assert.Equal(
         [
-            "demo", "validate", "matrix", "why", "diff", "verify", "test", "rules", "doctor", "cleanup",
+            "demo", "validate", "matrix", "why", "dns", "diff", "verify", "test", "rules", "doctor", "cleanup",
             "daemon", "apply", "delete", "get", "describe", "status", "topology", "flows", "trace", "capture", "read",
             "exec", "completion",
         ], names);

@@ -40,6 +40,9 @@ internal sealed record BackendDocument(
 
 internal sealed record PairDocument(string From, string To);
 
+/// <summary>A query of <c>dns -o json</c> and its answer.</summary>
+internal sealed record DnsDocument(string Name, string Type, string Code, IReadOnlyList<string> Records);
+
 /// <summary>Edits that together turn the verdict into <paramref name="Verdict"/>.</summary>
 /// <param name="Families">The address families for which the edits were checked.</param>
 internal sealed record SuggestionDocument(
@@ -143,6 +146,7 @@ internal sealed record TextEditDocument(int Line, int Column, int EndLine, int E
 [JsonSerializable(typeof(IReadOnlyList<WhyDocument>))]
 [JsonSerializable(typeof(ServiceWhyDocument))]
 [JsonSerializable(typeof(IReadOnlyList<ServiceWhyDocument>))]
+[JsonSerializable(typeof(IReadOnlyList<DnsDocument>))]
 [JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(ValidateDocument))]
 [JsonSerializable(typeof(TestDocument))]

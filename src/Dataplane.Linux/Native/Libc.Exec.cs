@@ -46,6 +46,16 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, SetLastError = true)]
     public static partial int umount2(byte* target, int flags);
 
+    /// <summary>Of all threads, as are the next two: the C library tells them (nptl(7)).</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int setgroups(nuint count, uint* groups);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int setresgid(uint real, uint effective, uint saved);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int setresuid(uint real, uint effective, uint saved);
+
     /// <param name="handler">SIG_DFL is 0.</param>
     [LibraryImport(Library, SetLastError = true)]
     public static partial nint signal(int number, nint handler);

@@ -33,6 +33,12 @@ public sealed class HostileTextTests : IDisposable
             "x/client x/web -p tcp/80 -f GOOD", "HOSTILE x/web -f GOOD", "x/web x/HOSTILE",
             "x/a x/b -p HOSTILE -f GOOD",
         ],
+        ["dns"] =
+        [
+            "web --from x/web -f GOOD", "web --from x/web", "HOSTILE --from x/web -f GOOD",
+            "web --from HOSTILE -f GOOD", "web --from x/web -f BAD",
+        ],
+        ["dns-server"] = ["--address HOSTILE --feed BINARY", "HOSTILE"],
         ["diff"] =
         [
             "-f GOOD --against EMPTY", "-f GOOD --against EMPTY -o md", "-f GOOD --against EMPTY -o json",

@@ -1,0 +1,81 @@
+namespace Dataplane.Cli.Tests;
+
+/// <summary><c>dns</c>: how a pod resolves names, without packets.</summary>
+public sealed class DnsCommandTests : IDisposable
+{
+    private const string Manifests = """
+        apiVersion: v1
+        kind: Service
+        metadata: { name: web, namespace: shop }
+        spec: { clusterIP: 10.96.0.20, ports: [{ port: 80 }] }
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: { name: away, namespace: data }
+        spec: { type: ExternalName, externalName: db.example.com }
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: front, namespace: shop }
+        spec: { containers: [{ name: c, image: i }] }
+
+        """;
+
+    private readonly Cli _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    private Outcome Run(string name, params string[] more) => _cli.Run(
+        ["dns", name, "--from", "shop/front", "-f", _cli.File("m.yaml", Manifests), "-q", .. more]);
+
+    [Fact]
+    public void Each_query_and_its_answer()
+    {
+        var outcome = Run("web");
+        Assert.Equal((0, "", """
+            QUERY                        TYPE  CODE     ANSWER
+            web.shop.svc.cluster.local.  A     NOERROR  10.96.0.20
+            web.shop.svc.cluster.local.  AAAA  NOERROR
+
+            """), (outcome.Exit, outcome.Error, outcome.Out));
+    }
+
+    [Fact]
+    public void Of_another_namespace_it_is_the_second_query()
+    {
+        var outcome = Run("away.data", "-o", "json");
+        Assert.Equal(1, outcome.Exit);
+        Assert.Equal(["away.data.shop.svc.cluster.local", "away.data.shop.svc.cluster.local",
+            "away.data.svc.cluster.local", "away.data.svc.cluster.local"],
+            outcome.Json.AsArray().Select(q => (string)q!["name"]!));
+        Assert.Equal(["NXDOMAIN", "NXDOMAIN", "NOERROR", "NOERROR"],
+            outcome.Json.AsArray().Select(q => (string)q!["code"]!));
+        Assert.Equal("db.example.com", (string)outcome.Json[2]!["records"]![0]!);
+    }
+
+    [Fact]
+    public void A_name_of_elsewhere_is_refused_after_three_names_of_the_cluster()
+    {
+        var outcome = Run("example.com", "-o", "json");
+        Assert.Equal(1, outcome.Exit);
+        Assert.Equal(["NXDOMAIN", "NXDOMAIN", "NXDOMAIN", "REFUSED"],
+            outcome.Json.AsArray().Where(q => (string)q!["type"]! == "A").Select(q => (string)q!["code"]!));
+    }
+
+    [Fact]
+    public void With_a_final_dot_a_name_is_asked_for_as_it_is() => Assert.Equal(
+        ["example.com", "example.com"],
+        Run("example.com.", "-o", "json").Json.AsArray().Select(q => (string)q!["name"]!));
+
+    [Fact]
+    public void A_pod_with_n_and_one_that_is_not_there()
+    {
+        var file = _cli.File("m.yaml", Manifests);
+        Assert.Equal(0, _cli.Run("dns", "web", "--from", "front", "-n", "shop", "-f", file, "-q").Exit);
+        _cli.Run("dns", "web", "--from", "front", "-f", file, "-q").ShouldFail(2, "dataplane: no pod default/front");
+    }
+
+    [Fact]
+    public void What_is_no_name() => Run("a..b").ShouldFail(
+        2, "dataplane: \"a..b.shop.svc.cluster.local\" is no name in DNS: a label has 1 to 63 characters of ASCII");
+}
