@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Planning.Services;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Planning;
 
-/// <summary>The pod networks of a node.</summary>
+/// <summary>The networks of pods and Services of a node.</summary>
 public sealed record NodeOptions
 {
     public static readonly NodeOptions Default = new();
@@ -22,6 +23,28 @@ public sealed record NodeOptions
     public NodeOptions With(IPNetwork podNetwork) => podNetwork.BaseAddress.AddressFamily == AddressFamily.InterNetwork
         ? this with { PodNetworkIPv4 = podNetwork }
         : this with { PodNetworkIPv6 = podNetwork };
+
+    /// <summary>Where Services get their addresses and ports.</summary>
+    public ServiceRanges Services { get; init; } = ServiceRanges.Default;
+
+    /// <summary>Which two networks have addresses in common, in a few words; null: none have.</summary>
+    public string? Overlap()
+    {
+        foreach (var family in AddressFamilies.All)
+        {
+            var (pods, services, pool) = (PodNetworks[family], Services.Networks[family], Services.Pools[family]);
+            if (Meet(pods, services)) return $"the service network {services} overlaps with the pod network {pods}";
+            if (pool is not { } balancers) continue;
+            if (Meet(pods, balancers))
+                return $"the pool of load balancers {balancers} overlaps with the pod network {pods}";
+            if (Meet(services, balancers))
+                return $"the pool of load balancers {balancers} overlaps with the service network {services}";
+        }
+        return null;
+    }
+
+    private static bool Meet(IPNetwork one, IPNetwork other) =>
+        one.Contains(other.BaseAddress) || other.Contains(one.BaseAddress);
 
     /// <summary>Both gateways.</summary>
     public PerFamily<IPAddress> Gateways => new(GatewayIPv4, GatewayIPv6);
