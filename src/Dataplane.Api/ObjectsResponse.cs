@@ -5,7 +5,8 @@ namespace Dataplane.Api;
 /// <summary>GET /v1/objects?kind=&amp;namespace=&amp;name=</summary>
 public sealed record ObjectsResponse(long Generation, IReadOnlyList<ObjectEntry> Objects);
 
-/// <param name="Source"><c>apply</c>, or the path of the file in the manifest directory.</param>
+/// <param name="Source"><c>apply</c>, the path of the file in the manifest directory, or <c>selector</c> of endpoints
+/// that are computed.</param>
 /// <param name="Text">The object's manifest, as it was given.</param>
 public sealed record ObjectEntry(string Kind, string Name, string File, int Line, string Source, string Text)
 {
@@ -16,6 +17,9 @@ public sealed record ObjectEntry(string Kind, string Name, string File, int Line
 
     /// <summary>Set for pods that have addresses.</summary>
     public PodEntry? Pod { get; init; }
+
+    /// <summary>Set for Services.</summary>
+    public ServiceEntry? Service { get; init; }
 }
 
 /// <summary>GET /v1/pods.</summary>

@@ -9,6 +9,23 @@ public sealed record StateResponse(
     IReadOnlyList<Lease> Leases)
 {
     /// <summary>
+    /// Where ClusterIPs are of; null: from a daemon that does not tell, which has the networks of the defaults.
+    /// </summary>
+    public string? ServiceNetworkIPv4 { get; init; }
+
+    /// <inheritdoc cref="ServiceNetworkIPv4"/>
+    public string? ServiceNetworkIPv6 { get; init; }
+
+    /// <summary>Where load balancers get their addresses; null: nowhere.</summary>
+    public string? LoadBalancerPoolIPv4 { get; init; }
+
+    /// <inheritdoc cref="LoadBalancerPoolIPv4"/>
+    public string? LoadBalancerPoolIPv6 { get; init; }
+
+    /// <summary>What Services have.</summary>
+    public IReadOnlyList<ServiceLeaseEntry> ServiceLeases { get; init; } = [];
+
+    /// <summary>
     /// Objects that are written in <see cref="Files"/> but not part of the state: they were deleted, or replaced from
     /// elsewhere, while other objects of their document stayed.
     /// </summary>
@@ -20,6 +37,18 @@ public sealed record StateResponse(
 
 /// <param name="File">The document's index among the files.</param>
 public sealed record GoneObject(int File, string Kind, string Name);
+
+/// <summary>What a Service has, for as long as it exists.</summary>
+/// <param name="Service"><c>namespace/name</c>.</param>
+/// <param name="ClusterIPs">At most one of each family.</param>
+/// <param name="LoadBalancerIPs">Of the pool; at most one of each family.</param>
+/// <param name="NodePorts">Ports of the node, by the name of the Service's port; "" for a port without name.</param>
+public sealed record ServiceLeaseEntry(
+    string Service,
+    [property: JsonPropertyName("clusterIPs")] IReadOnlyList<string> ClusterIPs,
+    [property: JsonPropertyName("loadBalancerIPs")] IReadOnlyList<string> LoadBalancerIPs,
+    IReadOnlyDictionary<string, int> NodePorts,
+    int? HealthCheckNodePort);
 
 /// <summary>The addresses of a pod, reserved for as long as it exists.</summary>
 /// <param name="Pod"><c>namespace/name</c>.</param>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Planning.Services;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Planning;
@@ -11,6 +12,9 @@ namespace Dataplane.Planning;
 public static partial class ClusterBuilder
 {
     private static readonly Comparison<PodEndpoint> ByName = static (one, other) =>
+        string.CompareOrdinal(one.Name, other.Name);
+
+    private static readonly Comparison<PlacedService> ByServiceName = static (one, other) =>
         string.CompareOrdinal(one.Name, other.Name);
 
     /// <summary>
@@ -33,8 +37,54 @@ public static partial class ClusterBuilder
         // The dictionary stays the same object while no namespace changes.
         if (!cluster.Namespaces.Values.SequenceEqual(manifests.Namespaces))
             cluster = cluster with { Namespaces = manifests.Namespaces.ToDictionary(n => n.Name) };
-        return pods.IsEmpty ? before with { Cluster = cluster } : Update(before, cluster, pods, options);
+        if (!ReferenceEquals(cluster.Endpoints, manifests.Endpoints))
+            cluster = cluster with { Endpoints = manifests.Endpoints };
+        var placed = pods.IsEmpty ? before with { Cluster = cluster } : Update(before, cluster, pods, options);
+        return placed is null ? null : WithServices(placed, manifests.Services, pods, options);
     }
+
+    /// <summary>Places the Services that differ; those that stay are the same objects.</summary>
+    private static ClusterResult? WithServices(ClusterResult result, IReadOnlyList<ServiceObject> services,
+        PodDelta pods, NodeOptions options)
+    {
+        var delta = ListDelta.Between(result.ServiceObjects, services);
+        if (!delta.IsEmpty)
+        {
+            var cluster = result.Cluster!;
+            var claims = result.Claims.Value.Copy();
+            var gone = delta.Removed.Select(s => cluster.Services.Named(s.FullName, p => p.Name)!).ToList();
+            if (gone.Exists(s => s.LoadBalancerAddresses.Count > 0) && IsAnyWaiting(cluster, options)) return null;
+            foreach (var service in gone) claims.Remove(service);
+            var placement = new ServicePlacement(options.Services, result.Leases.Services, claims,
+                result.Taken.Value.Contains);
+            // Build places Services in this order.
+            var come = placement.Place(delta.Added.OrderBy(s => s.FullName, StringComparer.Ordinal), cluster.Pods);
+            if (placement.Problems.Count > 0 || cluster.Services.With(gone, come, ByServiceName) is not { } all)
+                return null;
+            result = result with
+            {
+                Cluster = cluster with { Services = all },
+                Leases = result.Leases with
+                {
+                    Services = placement.Leases(gone.Select(s => s.Name).Except(come.Select(s => s.Name)), come),
+                },
+                ServiceObjects = services,
+                Claims = new(() => claims),
+            };
+        }
+        var pools = AddressFamilies.All.Select(family => options.Services.Pools[family]).OfType<IPNetwork>().ToList();
+        if (pods.Gone.SelectMany(p => p.RequestedAddresses).Any(a => pools.Exists(pool => pool.Contains(a)))
+            && IsAnyWaiting(result.Cluster!, options))
+        {
+            return null;
+        }
+        return pods.Come.Where(p => !p.HostNetwork).SelectMany(p => p.RequestedAddresses)
+            .Any(a => result.Claims.Value.Has(a)) ? null : result;
+    }
+
+    /// <summary>Whether an address of a pool that becomes free is another Service's.</summary>
+    private static bool IsAnyWaiting(Cluster cluster, NodeOptions options) =>
+        cluster.Services.Any(s => ServicePlacement.IsWaiting(s, options.Services));
 
     private static ClusterResult? Update(ClusterResult before, Cluster cluster, PodDelta pods, NodeOptions options)
     {
@@ -77,7 +127,7 @@ public static partial class ClusterBuilder
         return before with
         {
             Cluster = cluster with { Pods = all },
-            Leases = new Leases(leases.ToImmutable(), four.Last, six.Last),
+            Leases = new Leases(leases.ToImmutable(), four.Last, six.Last) { Services = before.Leases.Services },
             Taken = new Lazy<ImmutableHashSet<IPAddress>>(now),
         };
     }

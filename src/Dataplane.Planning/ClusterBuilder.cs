@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Planning.Services;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Planning;
@@ -17,6 +18,12 @@ public sealed record ClusterResult(Cluster? Cluster, IReadOnlyList<Diagnostic> D
     /// Every address of the node and the pods; computed on first use, which is the first change of pods.
     /// </summary>
     internal Lazy<ImmutableHashSet<IPAddress>> Taken { get; init; } = new([]);
+
+    /// <summary>The Services that the cluster's are placed from.</summary>
+    internal IReadOnlyList<ServiceObject> ServiceObjects { get; init; } = [];
+
+    /// <summary>What Services have; computed on first use, as <see cref="Taken"/>.</summary>
+    internal Lazy<ServiceClaims> Claims { get; init; } = new(() => new ServiceClaims());
 }
 
 /// <summary>
@@ -34,7 +41,10 @@ public static partial class ClusterBuilder
         var requested = manifests.Pods.SelectMany(p => p.RequestedAddresses).ToHashSet();
         var kept = Leases.Assigned(before.Pods)
             .Where(l => !new[] { l.Value.IPv4, l.Value.IPv6 }.Any(a => a is not null && requested.Contains(a)));
-        return Build(manifests, options, new Leases(kept.ToImmutableDictionary(), null, null));
+        return Build(manifests, options, new Leases(kept.ToImmutableDictionary(), null, null)
+        {
+            Services = ServiceLeases.Of(before.Services, manifests.Services),
+        });
     }
 
     /// <param name="leases">A pod with a lease keeps its addresses, and no other pod can request them.</param>
@@ -71,6 +81,9 @@ public static partial class ClusterBuilder
             : new PodEndpoint(p, Address(p, AddressFamily.InterNetwork, four),
                 Address(p, AddressFamily.InterNetworkV6, six))).ToArray();
         if (problems.Count > 0) return new ClusterResult(null, problems);
+        var placement = new ServicePlacement(options.Services, leases.Services, new ServiceClaims(), taken.Contains);
+        var services = placement.Place(manifests.Services, pods);
+        if (placement.Problems.Count > 0) return new ClusterResult(null, placement.Problems);
         return new ClusterResult(new Cluster(
             manifests.Namespaces.ToDictionary(n => n.Name), pods, manifests.NetworkPolicies, node)
         {
@@ -78,13 +91,19 @@ public static partial class ClusterBuilder
             Unseen = manifests.Unseen,
             BrokenPolicies = manifests.BrokenPolicies,
             EndedPods = manifests.EndedPods,
-            Services = [.. manifests.Services.Select(PlacedService.AsAsked)],
+            Services = services,
             Endpoints = manifests.Endpoints,
             NodeName = manifests.Nodes.Count > 0 ? manifests.Nodes[0].Name : null,
             NodeLabels = manifests.Nodes.Count > 0 ? manifests.Nodes[0].Labels : Cluster.DefaultNodeLabels,
         }, problems)
         {
-            Leases = new Leases(Leases.Assigned(pods), four.Last, six.Last),
+            Leases = new Leases(Leases.Assigned(pods), four.Last, six.Last)
+            {
+                Services = placement.Leases(
+                    leases.Services.Services.Keys.Except(manifests.Services.Select(s => s.FullName)), services),
+            },
+            ServiceObjects = manifests.Services,
+            Claims = new(() => ServiceClaims.Of(services)),
             Taken = new(() => [options.GatewayIPv4, options.GatewayIPv6, node.IPv4!, node.IPv6!,
                 .. pods.Where(p => !p.IsHostNetwork).SelectMany(AddressesOf)]),
         };

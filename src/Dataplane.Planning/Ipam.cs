@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Planning.Ranges;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Planning;
@@ -12,8 +13,7 @@ internal sealed class Ipam
 {
     private readonly ISet<IPAddress> _taken;
     private readonly AddressFamily _family;
-    private readonly UInt128 _first, _end;
-    private UInt128 _next;
+    private readonly NextFree _numbers;
 
     /// <param name="taken">Addresses in use, of any family; assigned addresses are added.</param>
     /// <param name="last">The last address assigned; null, or an address outside the network, starts at the
@@ -23,12 +23,11 @@ internal sealed class Ipam
         _taken = taken;
         var range = AddressRange.Of(network);
         _family = network.BaseAddress.AddressFamily;
-        _first = range.First + 2;
+        var first = range.First + 2;
         // The last IPv4 address of a network is its broadcast address.
-        _end = _family == AddressFamily.InterNetwork ? range.Last - 1 : range.Last;
-        _next = last is null || !network.Contains(last) || AddressRange.ToNumber(last) < _first
-            || AddressRange.ToNumber(last) >= _end
-            ? _first : AddressRange.ToNumber(last) + 1;
+        var end = _family == AddressFamily.InterNetwork ? range.Last - 1 : range.Last;
+        _numbers = new NextFree(first, first, end,
+            last is not null && network.Contains(last) ? AddressRange.ToNumber(last) : null);
         Last = last;
     }
 
@@ -37,14 +36,8 @@ internal sealed class Ipam
     /// <summary>Assigns an address; null: the pod network is full.</summary>
     public IPAddress? Next()
     {
-        // Among one more addresses than are taken, one is free.
-        for (var tried = 0; tried <= _taken.Count && _first <= _end; tried++)
-        {
-            var address = AddressRange.ToAddress(_next, _family);
-            _next = _next == _end ? _first : _next + 1;
-            if (_taken.Add(address)) return Last = address;
-        }
-        return null;
+        var number = _numbers.Next(_taken.Count + 1L, n => _taken.Add(AddressRange.ToAddress(n, _family)));
+        return number is null ? null : Last = AddressRange.ToAddress(number.Value, _family);
     }
 
     /// <summary>The first address of the network plus <paramref name="offset"/>.</summary>

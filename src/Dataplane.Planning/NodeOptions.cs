@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using Dataplane.Planning.Services;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Planning;
 
-/// <summary>The networks of a node: of its pods and of Services.</summary>
+/// <summary>The networks of pods and Services of a node.</summary>
 public sealed record NodeOptions
 {
     public static readonly NodeOptions Default = new();
@@ -18,19 +19,32 @@ public sealed record NodeOptions
     /// <summary>Both pod networks.</summary>
     public PerFamily<IPNetwork> PodNetworks => new(PodNetworkIPv4, PodNetworkIPv6);
 
-    /// <summary>Services are assigned addresses from this network.</summary>
-    public IPNetwork ServiceNetworkIPv4 { get; init; } = IPNetwork.Parse("10.96.0.0/16");
-
-    /// <summary>As <see cref="ServiceNetworkIPv4"/>.</summary>
-    public IPNetwork ServiceNetworkIPv6 { get; init; } = IPNetwork.Parse("fd00:10:96::/112");
-
-    /// <summary>Both networks of Services.</summary>
-    public PerFamily<IPNetwork> ServiceNetworks => new(ServiceNetworkIPv4, ServiceNetworkIPv6);
-
     /// <summary>The same with this pod network of its family.</summary>
     public NodeOptions With(IPNetwork podNetwork) => podNetwork.BaseAddress.AddressFamily == AddressFamily.InterNetwork
         ? this with { PodNetworkIPv4 = podNetwork }
         : this with { PodNetworkIPv6 = podNetwork };
+
+    /// <summary>Where Services get their addresses and ports.</summary>
+    public ServiceRanges Services { get; init; } = ServiceRanges.Default;
+
+    /// <summary>Which two networks have addresses in common, in a few words; null: none have.</summary>
+    public string? Overlap()
+    {
+        foreach (var family in AddressFamilies.All)
+        {
+            var (pods, services, pool) = (PodNetworks[family], Services.Networks[family], Services.Pools[family]);
+            if (Meet(pods, services)) return $"the service network {services} overlaps with the pod network {pods}";
+            if (pool is not { } balancers) continue;
+            if (Meet(pods, balancers))
+                return $"the pool of load balancers {balancers} overlaps with the pod network {pods}";
+            if (Meet(services, balancers))
+                return $"the pool of load balancers {balancers} overlaps with the service network {services}";
+        }
+        return null;
+    }
+
+    private static bool Meet(IPNetwork one, IPNetwork other) =>
+        one.Contains(other.BaseAddress) || other.Contains(one.BaseAddress);
 
     /// <summary>Both gateways.</summary>
     public PerFamily<IPAddress> Gateways => new(GatewayIPv4, GatewayIPv6);

@@ -25,7 +25,7 @@ internal static class Floors
             "Compilation.Tiers", "Compilation",
             "Matrix", "Sampling", "Warnings", "Assertions", "Diff",
         ],
-        ["Dataplane.Planning"] = [""],
+        ["Dataplane.Planning"] = ["Ranges", "Services", ""],
         ["Dataplane.Services"] = ["Tables", "Pools", "Indexes", "Compilation"],
         ["Dataplane.Linux"] =
             ["Native", "Frames", "Files", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack", "Nflog",

@@ -96,6 +96,44 @@ public sealed class PodTests
             Given.Text(Addressed("a", "10.0.0.9", true) + Addressed("b", "10.0.0.9", true))
                 .Clean().Pods[1].RequestedAddresses[0]);
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("status: {conditions: [{type: Ready, status: 'True'}]}", true)]
+    [InlineData("status: {conditions: [{type: Ready, status: 'False'}]}", false)]
+    [InlineData("status: {conditions: [{type: Ready, status: Unknown}]}", false)]
+    [InlineData("status: {conditions: [{type: ContainersReady, status: 'False'}]}", true)]
+    public void A_pod_is_ready_unless_its_condition_says_otherwise(string status, bool isReady) =>
+        Assert.Equal(isReady, Given.PodWith(Spec + status).Pod().IsReady);
+
+    [Theory]
+    [InlineData("{type: Ready, status: False}", Codes.WrongType)]
+    [InlineData("{type: Ready, status: 'false'}", Codes.NotOneOf)]
+    [InlineData("{type: Ready}", Codes.MissingField)]
+    [InlineData("{type: Ready, state: 'False', status: 'False'}", Codes.UnknownField)]
+    public void Faults_of_conditions(string condition, string code) =>
+        Given.PodWith(Spec + $"status: {{conditions: [{condition}]}}").Only(code);
+
+    [Fact]
+    public void A_pod_may_be_about_to_go() => Assert.True(Given.Text("apiVersion: v1\nkind: Pod\n"
+        + "metadata: {name: p, deletionTimestamp: '2026-01-01T00:00:00Z'}\n" + Spec).Pod().IsTerminating);
+
+    [Theory]
+    [InlineData("", null, null)]
+    [InlineData(", hostname: web-0, subdomain: web", "web-0", "web")]
+    [InlineData(", hostname: '', subdomain: ''", null, null)]
+    public void A_pod_may_have_a_name_of_its_own(string fields, string? host, string? subdomain)
+    {
+        var pod = Given.PodWith($"spec: {{containers: [{{name: c}}]{fields}}}").Pod();
+        Assert.Equal((host, subdomain), (pod.HostName, pod.Subdomain));
+    }
+
+    [Theory]
+    [InlineData("hostname: web.0")]
+    [InlineData("hostname: Web")]
+    [InlineData("subdomain: web.x")]
+    public void Names_of_its_own_that_no_pod_can_have(string field) =>
+        Given.PodWith($"spec: {{containers: [{{name: c}}], {field}}}").Only(Codes.InvalidName);
+
     [Fact]
     public void What_kubectl_prints_loads_silently() => Given.Text(KubectlOutput.Pod).Pod();
 }

@@ -74,6 +74,22 @@ public sealed class WorkloadTests
             label => Assert.Contains(label, pods[1].Labels.Select(l => $"{l.Key}={l.Value}")));
     }
 
+    [Fact]
+    public void Pods_of_a_stateful_set_have_names_below_that_of_its_service() =>
+        Assert.Equal([("w-0", "db"), ("w-1", "db")],
+            Pods(Load("apps/v1", "StatefulSet", "replicas: 2", "serviceName: db", Selector, Template))
+                .Select(p => (p.HostName, p.Subdomain)));
+
+    [Fact]
+    public void Pods_of_a_deployment_have_the_names_of_its_template() =>
+        Assert.Equal(("h", "s"), Pods(Load("apps/v1", "Deployment", Selector,
+            Template.Replace("hostNetwork: true", "hostname: h, subdomain: s", StringComparison.Ordinal)))
+                .Select(p => (p.HostName, p.Subdomain)).Single());
+
+    [Fact]
+    public void A_service_that_no_pod_can_have_its_name_below() =>
+        Load("apps/v1", "StatefulSet", "serviceName: a.b", Selector, Template).Errors().Only(Codes.InvalidName);
+
     [Theory]
     [InlineData("replicas: 1001", Codes.InvalidValue)]
     [InlineData("replicas: -1", Codes.InvalidValue)]

@@ -14,7 +14,7 @@ internal static class DiffCommand
     public static Command Build(Shell shell)
     {
         var (manifests, networks, daemon) = (
-            new ManifestChoice(), Settings.PodNetworks(), DaemonChoice.InsteadOfManifests(shell));
+            new ManifestChoice(), new NetworkOptions(), DaemonChoice.InsteadOfManifests(shell));
         manifests.Files.Description = "The new manifests: a file, a directory (with all below it), or - for "
             + "standard input; may be repeated";
         var against = new Option<string[]>("--against")
@@ -66,7 +66,7 @@ internal static class DiffCommand
             ],
         };
         manifests.AddTo(command);
-        foreach (var option in (Option[])[against, prune, networks, output]) command.Add(option);
+        foreach (var option in (Option[])[against, prune, .. networks.All, output]) command.Add(option);
         daemon.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -95,12 +95,12 @@ internal static class DiffCommand
             {
                 if (now.IsGiven && old.IsGiven)
                 {
-                    var node = Settings.Node(parsed.GetValue(networks));
+                    var node = networks.Of(parsed);
                     var before =
                         ClusterInput.From(shell, OldManifests.Load(shell, old, now), node, old.Remarks).Cluster;
                     return (before, ClusterInput.Load(shell, now, node, before).Cluster);
                 }
-                ClusterChoice.RefuseWithoutManifests(parsed, networks);
+                ClusterChoice.RefuseWithoutManifests(parsed, networks.All);
                 if (!now.IsGiven) OldManifests.RefuseRevision(old.Paths);
                 using var client = daemon.Connect(parsed);
                 var state = DaemonState.Fetch(client);

@@ -14,7 +14,7 @@ internal static class DescribeCommand
         var kind = new Argument<string>("kind")
         {
             HelpName = "KIND",
-            Description = "As get takes it: po, ns, netpol, anp, banp, cnp"
+            Description = "As get takes it: po, svc, ns, netpol, anp, banp, cnp"
         };
         var name = new Argument<string?>("name")
         {
@@ -25,13 +25,15 @@ internal static class DescribeCommand
         var (ns, daemon) = (Settings.Namespace(), new DaemonChoice(shell));
         var command = new HelpfulCommand("describe",
             "One object and what it comes to. A pod: where it is attached, which policies isolate it, with file and "
-                + "line, and who reaches it. A policy: what each of its selectors matches now.")
+                + "line, and who reaches it. A Service: its addresses, ports and endpoints, which are not ready "
+                + "and why, and who reaches it. A policy: what each of its selectors matches now.")
         {
             Examples =
             [
                 ("dataplane describe pod shop/db", "is it isolated, by what, and who reaches it"),
                 ("dataplane describe netpol shop/allow-front",
                     "which pods it selects, and which ones each rule lets through"),
+                ("dataplane describe svc shop/web", "where it leads, and who may follow"),
                 ("dataplane describe ns shop", "what is in it"),
             ],
             Exits =
@@ -73,6 +75,9 @@ internal static class DescribeCommand
                 case "NetworkPolicy" when cluster.NetworkPolicies.FirstOrDefault(p =>
                     p.FullName == exact) is { } policy:
                     PolicyPage.Write(shell.Out, cluster, policy);
+                    break;
+                case "Service" when cluster.Services.FirstOrDefault(s => s.Name == exact) is { } service:
+                    ServicePage.Write(shell.Out, shell.OutColours, cluster, service);
                     break;
                 case "Namespace" when cluster.Namespaces.TryGetValue(exact, out var found):
                     NamespacePage.Write(shell.Out, cluster, found);

@@ -3,6 +3,7 @@ using Dataplane.Api;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
+using Dataplane.Kubernetes.Kinds;
 namespace Dataplane.Cli.Get;
 
 /// <summary><c>get</c>: lists the objects of the daemon's desired state.</summary>
@@ -13,7 +14,8 @@ internal static class GetCommand
         var kind = new Argument<string>("kind")
         {
             HelpName = "KIND",
-            Description = "pods (po), namespaces (ns), networkpolicies (netpol), adminnetworkpolicies (anp),\n"
+            Description = "pods (po), services (svc), endpoints (ep), endpointslices, namespaces (ns),\n"
+                + "networkpolicies (netpol), adminnetworkpolicies (anp),\n"
                 + "baselineadminnetworkpolicies (banp), clusternetworkpolicies (cnp), nodes (no), deployments (deploy) "
                 + "and the like,\nseveral with commas, or all"
         };
@@ -66,7 +68,13 @@ internal static class GetCommand
             var answer = client.Get(
                 asked.Kinds is [var one] ? $"{ApiPaths.Objects}?kind={one.Name}" : ApiPaths.Objects,
                 ApiJson.Default.ObjectsResponse);
-            var found = answer.Objects.Where(scope.Contains).ToList();
+            // Endpoints that selectors find are computed for those who name their kind.
+            var computed = asked.IsEverything || asked.Kinds.Count == 1 ? []
+                : asked.Kinds.Where(k => k == ObjectKinds.Endpoints || k == ObjectKinds.EndpointSlice)
+                    .SelectMany(k => client.Get($"{ApiPaths.Objects}?kind={k.Name}", ApiJson.Default.ObjectsResponse)
+                        .Objects);
+            var found = answer.Objects.Concat(computed).DistinctBy(o => (o.Kind, o.Name)).Where(scope.Contains)
+                .ToList();
             if (asked.Name is not null && found.Count == 0) throw new CommandFailure(ExitCodes.No, scope.None());
             if (found.Count == 0) shell.Error.WriteLine(scope.None());
             ObjectText.Write(shell, answer with { Objects = found }, parsed.GetRequiredValue(output), new TableColumns(

@@ -119,7 +119,8 @@ internal static class ObjectText
                 Words.Count(policy.Egress.Count, "rule")
             ]
             : ["?", "?", "?", "?"],
-        "Service" => ObjectOf(entry) is ServiceObject service ? ServiceCells.Of(service) : ["?", "?", "?", "?"],
+        "Service" => ObjectOf(entry) is ServiceObject service ? ServiceCells.Of(service, entry.Service)
+            : ["?", "?", "?", "?"],
         "Endpoints" or "EndpointSlice" =>
             ObjectOf(entry) is EndpointsObject endpoints ? ServiceCells.Of(endpoints) : ["?", "?"],
         _ when kind.IsPolicy() => ObjectOf(entry) is TierPolicyObject tier

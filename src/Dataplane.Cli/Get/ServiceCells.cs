@@ -1,4 +1,5 @@
 using System.Net;
+using Dataplane.Api;
 using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Cli.Get;
@@ -15,8 +16,15 @@ internal static class ServiceCells
 
     public static readonly string[] EndpointsHeader = ["SERVICE", "ENDPOINTS"];
 
-    public static string[] Of(ServiceObject service) =>
-        [$"{service.Type}", ClusterAddress(service), Outside(service), Joined(service.Ports.Select(Port))];
+    /// <param name="has">What it has beside its manifest; null: from a daemon that does not tell.</param>
+    public static string[] Of(ServiceObject service, ServiceEntry? has)
+    {
+        has ??= new ServiceEntry(
+            [.. service.Addresses.Select(a => $"{a}")], [.. service.LoadBalancerAddresses.Select(a => $"{a}")],
+            [.. service.Ports.Select(p => (int?)p.NodePort)]);
+        return [$"{service.Type}", service.IsHeadless ? "None" : Joined(has.ClusterIPs), Outside(service, has),
+            Joined(service.Ports.Zip(has.NodePorts, Port))];
+    }
 
     public static string[] Of(EndpointsObject endpoints)
     {
@@ -26,16 +34,15 @@ internal static class ServiceCells
         return [endpoints.Service ?? None, Joined(all.Take(MaxEndpoints)) + more];
     }
 
-    private static string ClusterAddress(ServiceObject service) =>
-        service.IsHeadless ? "None" : Joined(service.Addresses.Select(a => $"{a}"));
+    private static string Outside(ServiceObject service, ServiceEntry has)
+    {
+        if (service.Type == ServiceType.ExternalName) return service.ExternalName ?? None;
+        var all = has.LoadBalancerIPs.Concat(service.ExternalAddresses.Select(a => $"{a}")).ToList();
+        return service.Type == ServiceType.LoadBalancer && all.Count == 0 ? "<pending>" : Joined(all);
+    }
 
-    private static string Outside(ServiceObject service) => service.Type == ServiceType.ExternalName
-        ? service.ExternalName ?? None
-        : service is { Type: ServiceType.LoadBalancer, LoadBalancerAddresses.Count: 0, ExternalAddresses.Count: 0 }
-            ? "<pending>" : Joined(service.LoadBalancerAddresses.Concat(service.ExternalAddresses).Select(a => $"{a}"));
-
-    private static string Port(ServicePort port) =>
-        $"{port.Port}{(port.NodePort is { } number ? $":{number}" : "")}/{port.Protocol.ToString().ToUpperInvariant()}";
+    private static string Port(ServicePort port, int? nodePort) =>
+        $"{port.Port}{(nodePort is { } number ? $":{number}" : "")}/{port.Protocol.ToString().ToUpperInvariant()}";
 
     private static string Joined(IEnumerable<string> words) =>
         string.Join(',', words) is { Length: > 0 } text ? text : None;

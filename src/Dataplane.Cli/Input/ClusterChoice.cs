@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
@@ -11,13 +10,13 @@ namespace Dataplane.Cli.Input;
 internal sealed class ClusterChoice(Shell shell, bool greedy = true)
 {
     private readonly ManifestChoice _manifests = new(greedy: greedy);
-    private readonly Option<IPNetwork[]> _networks = Settings.PodNetworks();
+    private readonly NetworkOptions _networks = new();
     private readonly DaemonChoice _daemon = DaemonChoice.InsteadOfManifests(shell);
 
     public void AddTo(Command command)
     {
         _manifests.AddTo(command);
-        command.Add(_networks);
+        _networks.AddTo(command);
         _daemon.AddTo(command);
     }
 
@@ -40,8 +39,8 @@ internal sealed class ClusterChoice(Shell shell, bool greedy = true)
     public ClusterInput Load(ParseResult parsed)
     {
         var reading = _manifests.Of(parsed);
-        if (reading.IsGiven) return ClusterInput.Load(shell, reading, Settings.Node(parsed.GetValue(_networks)));
-        RefuseWithoutManifests(parsed, _networks);
+        if (reading.IsGiven) return ClusterInput.Load(shell, reading, _networks.Of(parsed));
+        RefuseWithoutManifests(parsed, _networks.All);
         using var client = Connect(parsed);
         var state = DaemonState.Fetch(client);
         return new ClusterInput(state.Cluster, state.Node);

@@ -45,7 +45,8 @@ internal sealed record DaemonState(Cluster Cluster, NodeOptions Node)
         var node = new NodeOptions
         {
             PodNetworkIPv4 = IPNetwork.Parse(state.PodNetworkIPv4),
-            PodNetworkIPv6 = IPNetwork.Parse(state.PodNetworkIPv6)
+            PodNetworkIPv6 = IPNetwork.Parse(state.PodNetworkIPv6),
+            Services = ServiceLeaseText.Ranges(state),
         };
         var gone = state.Gone.Select(g => (g.File, g.Kind, g.Name)).ToHashSet();
         var watched = state.Watched.ToHashSet();
@@ -54,7 +55,10 @@ internal sealed record DaemonState(Cluster Cluster, NodeOptions Node)
         var leases = new Leases(
             state.Leases.ToImmutableDictionary(l => l.Pod, l => new PodAddresses(Address(l.IPv4), Address(l.IPv6))),
             null,
-            null);
+            null)
+        {
+            Services = ServiceLeaseText.Leases(state),
+        };
         List<HeldObject> objects =
         [
             .. documents.SelectMany((d, index) => d.Documents.SelectMany(part => part.Objects)

@@ -4,7 +4,6 @@ using Dataplane.Cli.Terminal;
 using Dataplane.Daemon;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Node.Diagnosis;
-using Dataplane.Policy.Model;
 namespace Dataplane.Cli.Operation;
 
 /// <summary>
@@ -47,7 +46,7 @@ internal static class DaemonCommand
             HelpName = "FILE",
             Description = "A JSON object of options; a reload (SIGHUP) reads it again"
         };
-        var networks = Settings.PodNetworks();
+        var networks = new NetworkOptions();
         var texts = Texts
             .Select(t =>
                 (t.Key, Option: new Option<string>(t.Name) { HelpName = t.HelpName, Description = t.Description }))
@@ -86,13 +85,12 @@ internal static class DaemonCommand
             ],
         };
         foreach (var (_, option) in texts) command.Add(option);
-        command.Add(networks);
+        networks.AddTo(command);
         command.Add(config);
         command.SetAction(parsed =>
         {
             var flags = texts.ToDictionary(t => t.Key, t => parsed.GetValue(t.Option));
-            foreach (var network in parsed.GetValue(networks) ?? [])
-                flags[$"podNetwork{network.BaseAddress.AddressFamily.Text()}"] = network.ToString();
+            foreach (var (name, network) in networks.ForDaemon(parsed)) flags[name] = network;
             var options = DaemonOptionsReader.Read(parsed.GetValue(config), shell.Environment, flags);
             Privilege.RequireCapabilities(
                 shell, "daemon", hasGroups: (options.AdminGroup ?? options.ReadGroup) is not null);

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using Dataplane.Cli.Connection;
 using Dataplane.Kubernetes.Validation;
-using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
 using Dataplane.Policy.Selectors;
@@ -101,14 +99,6 @@ internal static class Settings
         return option;
     }
 
-    public static Option<IPNetwork[]> PodNetworks() => new("--pod-cidr")
-    {
-        HelpName = "CIDR",
-        CustomParser = ParseNetworks,
-        Description = "Where pods without an address of their own get one;\ndefault "
-            + $"{NodeOptions.Default.PodNetworkIPv4} and {NodeOptions.Default.PodNetworkIPv6}",
-    };
-
     /// <param name="formats">The allowed formats; the first is the default.</param>
     public static Option<string> Output(params string[] formats) => OneOf("--output", "-o", "How to print it", formats);
 
@@ -126,14 +116,6 @@ internal static class Settings
                 result.AddError($"{name} {token.Value}: not one of {string.Join(", ", words)}");
         });
         return option;
-    }
-
-    public static NodeOptions Node(IPNetwork[]? networks)
-    {
-        var node = NodeOptions.Default;
-        foreach (var network in networks ?? [])
-            node = node.With(network);
-        return node;
     }
 
     public static Option<Probe?> Port(string unset = "every port that DST declares, one answer each;\n"
@@ -209,35 +191,5 @@ internal static class Settings
         if (text == "6") return AddressFamily.InterNetworkV6;
         result.AddError($"--family {text}: not one of 4, 6");
         return null;
-    }
-
-    private static IPNetwork[] ParseNetworks(ArgumentResult result)
-    {
-        var networks = new List<IPNetwork>();
-        foreach (var token in result.Tokens)
-        {
-            if (RefusalException(token.Value, networks, out var network) is { } why)
-                result.AddError($"--pod-cidr {token.Value}: {why}");
-            else networks.Add(network);
-        }
-        return [.. networks];
-    }
-
-    public static string? RefusalException(string text, List<IPNetwork> before, out IPNetwork network)
-    {
-        if (!IPNetwork.TryParse(text, out network))
-            return "no network; write it like 10.244.0.0/16 or fd00:10:244::/64";
-        var family = network.BaseAddress.AddressFamily;
-        var bits = family.Bits();
-        if (network.PrefixLength > bits - 2) return $"too small for a gateway and a pod; at most /{bits - 2}";
-        if (IPAddress.IsLoopback(network.BaseAddress) || network.BaseAddress.IsIPv6Multicast
-            || (family == AddressFamily.InterNetwork
-                && network.BaseAddress.GetAddressBytes()[0] is 0 or 127 or >= 224))
-        {
-            return "not a network of unicast addresses";
-        }
-        return before.Exists(n => n.BaseAddress.AddressFamily == family)
-            ? $"there is an {family.Text()} pod network already"
-            : null;
     }
 }

@@ -16,7 +16,7 @@ internal static class ReadCommand
             HelpName = "FILE",
             Description = "A capture: pcap or pcapng; - is standard input",
         };
-        var (manifests, networks) = (new ManifestChoice(greedy: false), Settings.PodNetworks());
+        var (manifests, networks) = (new ManifestChoice(greedy: false), new NetworkOptions());
         var output = Settings.Output("table", "json");
         var command = new HelpfulCommand("read",
             "The packets of a capture file with names of pods, what the policies of -f say of each, and a summary by "
@@ -49,16 +49,19 @@ internal static class ReadCommand
         };
         command.Add(file);
         manifests.AddTo(command);
-        foreach (var option in (Option[])[networks, output]) command.Add(option);
+        foreach (var option in (Option[])[.. networks.All, output]) command.Add(option);
         command.SetAction(parsed =>
         {
             var reading = manifests.Of(parsed);
-            if (!reading.IsGiven && parsed.GetResult(networks) is { Implicit: false })
-                throw Usage($"{networks.Name} is for manifests, with -f PATH");
+            if (!reading.IsGiven
+                && networks.All.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
+            {
+                throw Usage($"{given.Name} is for manifests, with -f PATH");
+            }
             var path = parsed.GetRequiredValue(file);
             if (path == "-" && reading.Paths.Contains("-"))
                 throw Usage("standard input is one file: the capture, or manifests");
-            var node = Settings.Node(parsed.GetValue(networks));
+            var node = networks.Of(parsed);
             var cluster = reading.IsGiven ? ClusterInput.Load(shell, reading, node).Cluster : null;
             using var capture = CaptureFile.Open(path);
             Print(shell, capture, cluster, parsed.GetRequiredValue(output));

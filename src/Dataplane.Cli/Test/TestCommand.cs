@@ -20,7 +20,7 @@ internal static class TestCommand
             Description = "Ask real packets on a private node, not the policies; needs root"
         };
         var (allowEmpty, assumptions) = (Emptiness.Allowed(), new Assumptions());
-        var (output, networks) = (Settings.Output("table", "json", "tap", "junit"), Settings.PodNetworks());
+        var (output, networks) = (Settings.Output("table", "json", "tap", "junit"), new NetworkOptions());
         var command = new HelpfulCommand("test",
             "Checks what assertion files expect: who reaches whom, and who must not. Offline by default: no "
                 + "root, no daemon, no packets.")
@@ -61,12 +61,12 @@ internal static class TestCommand
         };
         files.AddTo(command);
         assumptions.AddTo(command);
-        foreach (var option in (Option[])[packets, allowEmpty, output, networks]) command.Add(option);
+        foreach (var option in (Option[])[packets, allowEmpty, output, .. networks.All]) command.Add(option);
         command.SetAction(parsed =>
         {
             var measured = parsed.GetValue(packets);
             if (measured) Privilege.Require(shell, "test --packets");
-            var node = Settings.Node(parsed.GetValue(networks));
+            var node = networks.Of(parsed);
             var cases = AssertionInput.Load(
                 shell, files.Required(parsed), node, cluster => assumptions.Apply(parsed, cluster));
             if (measured && cases.FirstOrDefault(c => c.IsHypothetical) is { } hypothetical)

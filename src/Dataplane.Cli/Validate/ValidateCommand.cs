@@ -18,7 +18,7 @@ internal static class ValidateCommand
     public static Command Build(Shell shell)
     {
         var manifests = new ManifestChoice();
-        var (output, networks) = (Settings.Output("table", "json", "sarif", "github"), Settings.PodNetworks());
+        var (output, networks) = (Settings.Output("table", "json", "sarif", "github"), new NetworkOptions());
         var strict = new Option<bool>("--strict") { Description = "Warnings count as errors" };
         var command = new HelpfulCommand(
             "validate",
@@ -52,13 +52,13 @@ internal static class ValidateCommand
             ],
         };
         manifests.AddTo(command);
-        foreach (var option in (Option[])[output, strict, networks]) command.Add(option);
+        foreach (var option in (Option[])[output, strict, .. networks.All]) command.Add(option);
         command.SetAction(parsed =>
         {
             var reading = manifests.Required(parsed);
             var remarks = reading.Remarks;
             var loaded = reading.Load(shell);
-            var (cluster, found) = Planner.PlanReadable(loaded, Settings.Node(parsed.GetValue(networks)));
+            var (cluster, found) = Planner.PlanReadable(loaded, networks.Of(parsed));
             if (cluster is not null) found = [.. found, .. SemanticWarnings.Find(cluster, loaded.Sources)];
             var diagnostics = remarks.Heeded(found);
             DiagnosticPages.WriteRefused(shell, found, remarks);

@@ -122,6 +122,7 @@ public sealed class Reconciler : IDisposable
         if (store.Fault is { } fault) Log.NotStored(_log, fault);
         using var compaction = new StoreCompaction(store, _log);
         var node = new ManagedNode(live, store, FirstPlan(store.Loaded), _current, _log);
+        compaction.BeginIfGiven(store.Loaded, node.Plan.State);
         var housekeeping = new Housekeeping(Environment.TickCount64);
         var enforcer = new Enforcer(node, housekeeping.Retry, _meters, _log);
         var repairer = new Repairer(node, _queue, housekeeping, _meters, _log);

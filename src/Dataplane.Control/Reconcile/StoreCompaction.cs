@@ -15,7 +15,22 @@ internal sealed class StoreCompaction(StateStore store, ILogger log) : IDisposab
     /// <param name="stored">The state that is stored now.</param>
     public void BeginIfNeeded(DesiredState stored)
     {
-        if (!_last.IsCompleted || !store.WantsSnapshot(stored)) return;
+        if (_last.IsCompleted && store.WantsSnapshot(stored)) Begin(stored);
+    }
+
+    /// <summary>
+    /// Begins a snapshot where Services were given something at the start, such as those of a state from before there
+    /// were leases of them: a change would store those that it touches.
+    /// </summary>
+    /// <param name="loaded">The state that is stored.</param>
+    /// <param name="planned">The same, with what was given.</param>
+    public void BeginIfGiven(DesiredState loaded, DesiredState planned)
+    {
+        var (before, after) = (loaded.Leases.Services.Services, planned.Leases.Services.Services);
+        if (planned.Lost is null && after.Any(l => before.GetValueOrDefault(l.Key) != l.Value)) Begin(planned);
+    }
+
+    private void Begin(DesiredState stored) =>
         _last = Task.Run(() =>
         {
             try
@@ -28,7 +43,6 @@ internal sealed class StoreCompaction(StateStore store, ILogger log) : IDisposab
                 Log.NoSnapshot(log, e.Message);
             }
         });
-    }
 
     /// <summary>
     /// Waits for the snapshot that is being written: afterwards the directory may be another daemon's.

@@ -1,4 +1,5 @@
 using Dataplane.Control.State;
+using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Planning;
@@ -7,7 +8,7 @@ namespace Dataplane.Control.Store;
 
 /// <summary>The content of one file of the store: a complete state, or the changes since the file before it.</summary>
 /// <param name="Deleted">Objects to delete before <paramref name="Documents"/> are added.</param>
-/// <param name="Leases">New and changed ones; a lease ends with its pod.</param>
+/// <param name="Leases">New and changed ones; a lease ends with its pod or Service.</param>
 internal sealed record StateFile(
     long Generation, IReadOnlyList<ObjectKey> Deleted, Leases Leases, IReadOnlyList<StoredDocument> Documents)
 {
@@ -25,11 +26,23 @@ internal sealed record StateFile(
             if (!after.Leases.Pods.TryGetValue(pod, out var lease)) continue;
             if (!before.Leases.Pods.TryGetValue(pod, out var old) || old != lease) leases[pod] = lease;
         }
+        var services = after.Leases.Services.Services.Clear().ToBuilder();
+        foreach (var key in touched.Objects.Where(k => k.Kind == ObjectKinds.Service.Name))
+        {
+            if (!after.Leases.Services.Services.TryGetValue(key.Name, out var lease)) continue;
+            if (!before.Leases.Services.Services.TryGetValue(key.Name, out var old) || old != lease)
+                services[key.Name] = lease;
+        }
         var documents = touched.Objects
             .Select(k => (Old: before.Objects.GetValueOrDefault(k), Now: after.Objects.GetValueOrDefault(k)))
             .Where(o => o.Now is not null && !ReferenceEquals(o.Old, o.Now)).Select(o => o.Now!.From);
         var deleted = touched.Objects.Where(k => before.Objects.ContainsKey(k) && !after.Objects.ContainsKey(k));
-        return new StateFile(after.Generation, [.. deleted.Order()], after.Leases with { Pods = leases.ToImmutable() },
+        var changed = after.Leases with
+        {
+            Pods = leases.ToImmutable(),
+            Services = after.Leases.Services with { Services = services.ToImmutable() },
+        };
+        return new StateFile(after.Generation, [.. deleted.Order()], changed,
             [.. DesiredState.InOrder(documents).Select(d => StoredDocument.Of(after, d))]);
     }
 
@@ -41,8 +54,14 @@ internal sealed record StateFile(
         {
             foreach (var obj in document.Objects) objects[ObjectKey.Of(obj)] = new HeldObject(obj, document.Held);
         }
-        return new DesiredState(
-            Generation, objects.ToImmutable(), Leases with { Pods = before.Leases.Pods.SetItems(Leases.Pods) });
+        return new DesiredState(Generation, objects.ToImmutable(), Leases with
+        {
+            Pods = before.Leases.Pods.SetItems(Leases.Pods),
+            Services = Leases.Services with
+            {
+                Services = before.Leases.Services.Services.SetItems(Leases.Services.Services),
+            },
+        });
     }
 }
 

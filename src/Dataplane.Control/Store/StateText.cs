@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Dataplane.Control.State;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Planning;
 
 namespace Dataplane.Control.Store;
 
@@ -16,8 +14,8 @@ namespace Dataplane.Control.Store;
 internal static class StateText
 {
     private const string Head = "# dataplane state, generation ", Sum = "# sha256 ";
-    private const string Deleted = "# deleted ", Address = "# address ", Last = "# last addresses ";
-    private const string Document = "--- # ", Watched = "watched ", Only = "only ", From = "from ", Nothing = "-";
+    private const string Deleted = "# deleted ";
+    private const string Document = "--- # ", Watched = "watched ", Only = "only ", From = "from ";
     private const string In = "in ";
 
     /// <summary>
@@ -36,7 +34,8 @@ internal static class StateText
         // Large enough from the start for ordinary states: a buffer that grows doubles, and this one is as large as the
         // state.
         var documents = file.Documents.Sum(d => d.Held.Utf8.Length + MarkerLength);
-        var bytes = new MemoryStream(documents + file.Leases.Pods.Count * LeaseLength + HeaderLength);
+        var bytes = new MemoryStream(documents
+            + (file.Leases.Pods.Count + file.Leases.Services.Services.Count) * LeaseLength + HeaderLength);
         using var text = new StreamWriter(bytes, Utf8, leaveOpen: true);
         text.Write($"{Head}{file.Generation.ToString(CultureInfo.InvariantCulture)}\n");
         text.Flush();
@@ -45,9 +44,7 @@ internal static class StateText
         text.Flush();
         var body = (int)bytes.Length;
         foreach (var key in file.Deleted) text.Write($"{Deleted}{key}\n");
-        foreach (var (pod, addresses) in file.Leases.Pods.OrderBy(l => l.Key, StringComparer.Ordinal))
-            text.Write($"{Address}{pod} {Text(addresses.IPv4)} {Text(addresses.IPv6)}\n");
-        text.Write($"{Last}{Text(file.Leases.LastIPv4)} {Text(file.Leases.LastIPv6)}\n");
+        LeaseText.Write(text, file.Leases);
         foreach (var document in file.Documents)
         {
             text.Write(Document);
@@ -108,21 +105,16 @@ internal static class StateText
     private static StateParts ReadComments(ref ReadOnlySpan<byte> body)
     {
         var deleted = new List<ObjectKey>();
-        var leases = ImmutableDictionary.CreateBuilder<string, PodAddresses>();
-        IPAddress? last4 = null, last6 = null;
+        var leases = new LeaseText();
         for (; body.Length > 0 && !body.StartsWith(DocumentBytes); body = body[Line(body).Length..])
         {
             var line = Utf8.GetString(Line(body));
-            if (Words(line, Deleted) is [var kind, var name])
+            if (LeaseText.Words(line, Deleted) is [var kind, var name])
                 deleted.Add(new ObjectKey(kind, name));
-            else if (Words(line, Address) is [var pod, var four, var six])
-                leases[pod] = new PodAddresses(Parsed(four), Parsed(six));
-            else if (Words(line, Last) is [var lastFour, var lastSix])
-                (last4, last6) = (Parsed(lastFour), Parsed(lastSix));
-            else
+            else if (!leases.TryRead(line))
                 throw new FormatException($"it has a line that is not understood: {line.TrimEnd()}");
         }
-        return new StateParts(0, deleted, new Leases(leases.ToImmutable(), last4, last6), []);
+        return new StateParts(0, deleted, leases.ToLeases(), []);
     }
 
     private static DocumentPart ReadMarker(string remark, byte[] text)
@@ -175,17 +167,10 @@ internal static class StateText
     private static ReadOnlySpan<byte> Line(ReadOnlySpan<byte> text) =>
         text[..(text.IndexOf((byte)'\n') + 1 is var end and > 0 ? end : text.Length)];
 
-    private static string[]? Words(string line, string prefix) =>
-        line.StartsWith(prefix, StringComparison.Ordinal) ? line[prefix.Length..].TrimEnd('\n').Split(' ') : null;
-
     private static bool Taken(ref string text, string prefix)
     {
         if (!text.StartsWith(prefix, StringComparison.Ordinal)) return false;
         text = text[prefix.Length..];
         return true;
     }
-
-    private static string Text(IPAddress? address) => address?.ToString() ?? Nothing;
-
-    private static IPAddress? Parsed(string text) => text == Nothing ? null : IPAddress.Parse(text);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Dataplane.Api;
 using Dataplane.Node.Live;
 using Dataplane.Planning;
+using Dataplane.Planning.Services;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon.Configuration;
@@ -51,6 +52,18 @@ public sealed record DaemonOptions
 
     public IPNetwork PodNetworkIPv6 { get; init; } = NodeOptions.Default.PodNetworkIPv6;
 
+    /// <summary>ClusterIPs of Services are of this network.</summary>
+    public IPNetwork ServiceNetworkIPv4 { get; init; } = ServiceRanges.Default.NetworkIPv4;
+
+    /// <summary>As <see cref="ServiceNetworkIPv4"/>.</summary>
+    public IPNetwork ServiceNetworkIPv6 { get; init; } = ServiceRanges.Default.NetworkIPv6;
+
+    /// <summary>Where a Service of type LoadBalancer without an address gets one. Null: nowhere.</summary>
+    public IPNetwork? LoadBalancerPoolIPv4 { get; init; }
+
+    /// <summary>As <see cref="LoadBalancerPoolIPv4"/>.</summary>
+    public IPNetwork? LoadBalancerPoolIPv6 { get; init; }
+
     /// <summary>A group, by name or number, whose members may do everything; root always may.</summary>
     public string? AdminGroup { get; init; }
 
@@ -73,7 +86,18 @@ public sealed record DaemonOptions
 
     internal bool IsSimulated => Node == "simulated";
 
-    internal NodeOptions Addresses => new() { PodNetworkIPv4 = PodNetworkIPv4, PodNetworkIPv6 = PodNetworkIPv6 };
+    internal NodeOptions Addresses => new()
+    {
+        PodNetworkIPv4 = PodNetworkIPv4,
+        PodNetworkIPv6 = PodNetworkIPv6,
+        Services = new ServiceRanges
+        {
+            NetworkIPv4 = ServiceNetworkIPv4,
+            NetworkIPv6 = ServiceNetworkIPv6,
+            PoolIPv4 = LoadBalancerPoolIPv4,
+            PoolIPv6 = LoadBalancerPoolIPv6,
+        },
+    };
 
     internal LiveNodeOptions LiveNode => new()
     {

@@ -35,6 +35,23 @@ public static class DaemonOptionsReader
             (o, v) => o with { PodNetworkIPv4 = Network("podNetworkIPv4", v, AddressFamily.InterNetwork, 30) }),
         new("podNetworkIPv6", "DATAPLANE_POD_NETWORK_IPV6",
             (o, v) => o with { PodNetworkIPv6 = Network("podNetworkIPv6", v, AddressFamily.InterNetworkV6, 126) }),
+        new("serviceNetworkIPv4", "DATAPLANE_SERVICE_NETWORK_IPV4",
+            (o, v) => o with { ServiceNetworkIPv4 = Network("serviceNetworkIPv4", v, AddressFamily.InterNetwork, 28) }),
+        new("serviceNetworkIPv6", "DATAPLANE_SERVICE_NETWORK_IPV6",
+            (o, v) => o with
+            {
+                ServiceNetworkIPv6 = Network("serviceNetworkIPv6", v, AddressFamily.InterNetworkV6, 124),
+            }),
+        new("loadBalancerPoolIPv4", "DATAPLANE_LOAD_BALANCER_POOL_IPV4",
+            (o, v) => o with
+            {
+                LoadBalancerPoolIPv4 = Network("loadBalancerPoolIPv4", v, AddressFamily.InterNetwork, 32),
+            }),
+        new("loadBalancerPoolIPv6", "DATAPLANE_LOAD_BALANCER_POOL_IPV6",
+            (o, v) => o with
+            {
+                LoadBalancerPoolIPv6 = Network("loadBalancerPoolIPv6", v, AddressFamily.InterNetworkV6, 128),
+            }),
         new("adminGroup", "DATAPLANE_ADMIN_GROUP", (o, v) => o with { AdminGroup = v }),
         new("readGroup", "DATAPLANE_READ_GROUP", (o, v) => o with { ReadGroup = v }),
         new("otlpEndpoint", "DATAPLANE_OTLP_ENDPOINT", (o, v) => o with { OtlpEndpoint = Endpoint(v) }),
@@ -146,6 +163,7 @@ public static class DaemonOptionsReader
                 $"nodeName: \"{options.NodeName}\" is not 1 to {MaxNodeName} letters, digits, - and ., a letter or "
                     + "digit first");
         }
+        if (options.Addresses.Overlap() is { } overlap) throw new OptionException(overlap);
         if (!Path.IsPathRooted(options.Socket))
             throw new OptionException($"socket: {options.Socket} is not an absolute path");
         if (Encoding.UTF8.GetByteCount(options.Socket) > ApiPaths.MaxSocketPath)

@@ -1,8 +1,11 @@
+using System.Net;
 using Dataplane.Api;
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.State;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Host;
+using Dataplane.Kubernetes.Kinds;
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Node.Live;
 using Dataplane.Policy.Model;
@@ -36,11 +39,21 @@ internal static class ObjectEndpoints
         }
         var pods = snapshot.Pods.ToDictionary(p => p.Pod.Name);
         var endpoints = snapshot.Cluster.Pods.ToDictionary(p => p.Name);
+        var computed = Asked("kind") is { } word
+            && ObjectKinds.All.FirstOrDefault(k => string.Equals(k.Name, word, StringComparison.OrdinalIgnoreCase))
+                is { } kind && (kind == ObjectKinds.Endpoints || kind == ObjectKinds.EndpointSlice)
+            ? ComputedEndpoints.Of(snapshot, kind) : [];
         return new ObjectsResponse(snapshot.State.Generation,
         [
             .. snapshot.State.Objects.Values.Where(o => IsAsked(o.Object)).Select(o => Entry(o.Object, o.From)),
             .. OfWorkloads(snapshot).Where(p => IsAsked(p.Pod)).Select(p => Entry(p.Pod, p.From)),
+            .. computed.Where(e => IsNamed(e) && !snapshot.State.Objects.ContainsKey(new ObjectKey(e.Kind, e.Name))),
         ]);
+
+        string? Asked(string parameter) => query.TryGetValue(parameter, out var wanted) ? wanted.ToString() : null;
+
+        bool IsNamed(ObjectEntry e) => e.Name.Split('/') is [var ns, var name] && Matches("namespace", ns)
+            && (Matches("name", name) || Matches("name", e.Name));
 
         bool IsAsked(KubernetesObject o) => Matches("kind", o.Kind, StringComparison.OrdinalIgnoreCase)
             && Matches("namespace", o.Namespace) && (Matches("name", o.Name) || Matches("name", o.FullName));
@@ -55,8 +68,19 @@ internal static class ObjectEndpoints
                 Namespace = from.Namespace,
                 Pod = o is PodObject && endpoints.TryGetValue(o.FullName, out var endpoint)
                     ? Pod(endpoint, pods.GetValueOrDefault(endpoint.Name)) : null,
+                Service = o is ServiceObject && snapshot.Cluster.Services.Named(o.FullName, s => s.Name) is { } service
+                    ? Service(service) : null,
             };
     }
+
+    private static ServiceEntry Service(PlacedService service) => new(
+        [.. service.Families.Select(family => service.Addresses[family]).OfType<IPAddress>().Select(a => a.ToString())],
+        service.Object.Type == ServiceType.LoadBalancer
+            ? [.. service.LoadBalancerAddresses.Select(a => a.ToString())] : [],
+        [.. service.NodePorts.Select(p => (int?)p)])
+    {
+        HealthCheckNodePort = service.HealthCheckPort,
+    };
 
     /// <summary>
     /// Pods of Deployments and the like, which no document declares by name, with the workload's document: the one

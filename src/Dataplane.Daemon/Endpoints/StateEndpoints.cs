@@ -1,8 +1,11 @@
+using System.Net;
 using Dataplane.Api;
 using Dataplane.Control.Reconcile;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Host;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Planning.Services;
+using Dataplane.Policy.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -35,10 +38,23 @@ internal static class StateEndpoints
             [.. state.Documents.Select(d => new ManifestFile(d.File, d.Text, d.FirstLine) { Namespace = d.Namespace })],
             [.. leases])
         {
+            ServiceNetworkIPv4 = options.ServiceNetworkIPv4.ToString(),
+            ServiceNetworkIPv6 = options.ServiceNetworkIPv6.ToString(),
+            LoadBalancerPoolIPv4 = options.LoadBalancerPoolIPv4?.ToString(),
+            LoadBalancerPoolIPv6 = options.LoadBalancerPoolIPv6?.ToString(),
+            ServiceLeases = [.. state.Leases.Services.Services.OrderBy(l => l.Key, StringComparer.Ordinal)
+                .Select(l => Lease(l.Key, l.Value))],
             Gone = [.. gone],
             Watched = [.. state.Documents.Index().Where(d => d.Item.Watched is not null).Select(d => d.Index)],
         };
     }
+
+    private static ServiceLeaseEntry Lease(string name, ServiceLease lease) => new(name,
+        Texts(lease.ClusterAddresses), Texts(lease.LoadBalancerAddresses),
+        lease.NodePorts.ToDictionary(p => p.Key, p => (int)p.Value), lease.HealthCheckPort);
+
+    private static IReadOnlyList<string> Texts(PerFamily<IPAddress?> addresses) =>
+        [.. AddressFamilies.All.Select(family => addresses[family]).OfType<IPAddress>().Select(a => a.ToString())];
 
     private static StatusResponse Status(DaemonContext context)
     {

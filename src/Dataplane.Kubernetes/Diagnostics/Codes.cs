@@ -77,6 +77,8 @@ public static class Codes
     public const string SelectorMissesTemplate = "K032";
     /// <summary>A note: pods that have ended, which are left out.</summary>
     public const string EndedPods = "K036";
+    /// <summary>A note: an object wants its traffic near, and here everything is.</summary>
+    public const string TopologyIgnored = "K037";
     /// <summary>A warning: a block with bits behind its prefix, or one that no host has an address in.</summary>
     public const string AmbiguousBlock = "K040";
     /// <summary>A note: an object makes pods that are not in the set, or may make some.</summary>

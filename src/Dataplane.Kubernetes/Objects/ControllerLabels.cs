@@ -42,6 +42,11 @@ internal sealed record AddedLabels(
 {
     public static readonly AddedLabels None = new([], [], []);
 
+    /// <summary>
+    /// Each pod has a number of its own, and its name as that of its host: of a StatefulSet and an Indexed Job.
+    /// </summary>
+    public bool IsNumbered => OfNumber.Count > 0;
+
     /// <summary>The labels of a pod: what the controller gives wins over the template.</summary>
     public IReadOnlyDictionary<string, string> To(IReadOnlyDictionary<string, string> template, string name, int number)
         => this == None ? template : LabelMap.Of(

@@ -48,6 +48,11 @@ internal sealed record WorkloadObject(
     private PodObject Pod(int number)
     {
         var name = $"{Prefix}-{number}";
-        return Template with { Name = name, Labels = Added.To(Labels, name, number) };
+        return Template with
+        {
+            Name = name,
+            Labels = Added.To(Labels, name, number),
+            HostName = Added.IsNumbered ? name : Template.HostName,
+        };
     }
 }

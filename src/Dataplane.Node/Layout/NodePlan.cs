@@ -55,7 +55,7 @@ internal sealed record NodePlan(string Name, NodeOptions Addresses, NodeShape Sh
     {
         yield return NodeRouting.ToSink(bridge, PodNetwork(family), Gateway(family));
         // A connection of the node's own to a Service needs a route before its destination is translated.
-        yield return NodeRouting.ToSink(bridge, Addresses.ServiceNetworks[family], Gateway(family));
+        yield return NodeRouting.ToSink(bridge, Addresses.Services.Networks[family], Gateway(family));
         if (!Shape.IsShared) yield break;
         var everywhere = NodeRouting.ToSink(bridge, family.Everywhere(), Gateway(family));
         yield return everywhere with { Table = NodeLayout.SinkTable };

@@ -58,5 +58,9 @@ internal static class Given
         .. state.Leases.Pods.OrderBy(l => l.Key, StringComparer.Ordinal)
             .Select(l => $"{l.Key} {l.Value.IPv4} {l.Value.IPv6}"),
         $"last {state.Leases.LastIPv4} {state.Leases.LastIPv6}",
+        .. state.Leases.Services.Services.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l =>
+            $"{l.Key} {l.Value.ClusterAddresses} {l.Value.LoadBalancerAddresses} {l.Value.HealthCheckPort} "
+                + string.Join(',', l.Value.NodePorts)),
+        $"last {state.Leases.Services.LastAddresses} {state.Leases.Services.LastNodePort}",
     ]);
 }

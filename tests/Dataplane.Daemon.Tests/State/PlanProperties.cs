@@ -3,6 +3,7 @@ using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Planning;
+using Dataplane.Planning.Services;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Daemon.Tests.State;
@@ -15,6 +16,13 @@ public sealed class PlanProperties
     {
         PodNetworkIPv4 = System.Net.IPNetwork.Parse("10.1.0.0/28"),
         PodNetworkIPv6 = System.Net.IPNetwork.Parse("fd01::/64"),
+        // Nine addresses, six ports and two addresses of load balancers, for as many Services.
+        Services = new ServiceRanges
+        {
+            NetworkIPv4 = System.Net.IPNetwork.Parse("10.2.0.0/28"),
+            NodePorts = (30000, 30009),
+            PoolIPv4 = System.Net.IPNetwork.Parse("192.0.2.0/31"),
+        },
     };
 
     [Theory]
@@ -66,6 +74,12 @@ public sealed class PlanProperties
             Assert.Same(before.Cluster.Pods, after.Cluster.Pods);
         if (!change.Touched.Any(k => k.Kind == "NetworkPolicy"))
             Assert.Same(before.Cluster.NetworkPolicies, after.Cluster.NetworkPolicies);
+        var services = ListDelta.Between(before.Cluster.Services, after.Cluster.Services);
+        Assert.All(services.Added, s => Assert.Contains(s.Name, touched));
+        if (!change.Touched.Any(k => k.Kind == "Service"))
+            Assert.Same(before.Cluster.Services, after.Cluster.Services);
+        if (!change.Touched.Any(k => k.Kind is "Endpoints" or "EndpointSlice"))
+            Assert.Same(before.Cluster.Endpoints, after.Cluster.Endpoints);
         if (delta.Namespaces.IsEmpty) Assert.Same(before.Cluster.Namespaces, after.Cluster.Namespaces);
 
         bool IsOf(string kind, PodEndpoint pod) =>
@@ -101,6 +115,10 @@ public sealed class PlanProperties
         .. plan.Cluster.Pods.Select(p =>
             $"{p.Name} {p.IPv4} {p.IPv6} {p.IsHostNetwork} {p.Pod.NetnsName} {p.Pod.Position} {Labels(p.Pod.Labels)}"),
         .. plan.Cluster.NetworkPolicies.Select(p => $"{p.FullName} {p.Position}"),
+        .. plan.Cluster.Services.Select(s => $"{s.Name} {s.Object.Position} {string.Join(',', s.Families)} "
+            + $"{s.Addresses} {string.Join(',', s.NodePorts)} "
+            + $"{string.Join(',', s.LoadBalancerAddresses)} {s.HealthCheckPort}"),
+        .. plan.Cluster.Endpoints.Select(e => $"{e.Kind} {e.FullName} {e.Position}"),
         .. plan.Cluster.TierPolicies.Select(p => $"{p.Tier} {p.Priority} {p.Kind} {p.Name} {p.Position}"),
     ]);
 
@@ -134,8 +152,11 @@ public sealed class PlanProperties
     private static string Document(System.Random random)
     {
         var (ns, name, app) = ($"n{random.Next(3)}", "abc"[random.Next(3)], random.Next(3));
-        return random.Next(20) switch
+        return random.Next(26) switch
         {
+            20 or 21 or 22 or 23 => Service(random, ns, name),
+            24 => $"apiVersion: v1\nkind: Endpoints\nmetadata: {{name: {name}, namespace: {ns}}}\n",
+            25 => Yaml.Pod($"{name}", ns, $"a{app}") + $"status: {{podIP: 10.2.0.{random.Next(2, 10)}}}\n",
             0 => $"apiVersion: v1\nkind: Namespace\nmetadata: {{name: {ns}, labels: {{team: t{app}}}}}\n",
             1 or 2 => Yaml.DenyAll($"{name}", ns),
             3 => "apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\n"
@@ -157,6 +178,28 @@ public sealed class PlanProperties
             16 or 17 => Owned("Deployment", Workload("ReplicaSet", ns, name, app), random),
             _ => Yaml.Pod($"{name}", ns, $"a{app}"),
         };
+    }
+
+    private static string Service(System.Random random, string ns, char name)
+    {
+        var type = random.Next(5) switch
+        {
+            0 => "NodePort",
+            1 or 2 => "LoadBalancer",
+            _ => "ClusterIP",
+        };
+        var spec = new List<string> { $"type: {type}" };
+        if (type == "ClusterIP" && random.Next(6) == 0) spec.Add("clusterIP: None");
+        else if (random.Next(3) == 0) spec.Add($"clusterIP: 10.2.0.{random.Next(1, 15)}");
+        else if (random.Next(3) == 0) spec.Add("ipFamilyPolicy: PreferDualStack");
+        if (type == "LoadBalancer" && random.Next(3) == 0) spec.Add("externalTrafficPolicy: Local");
+        if (type == "LoadBalancer" && random.Next(3) == 0) spec.Add("allocateLoadBalancerNodePorts: false");
+        if (type == "LoadBalancer" && random.Next(3) == 0) spec.Add($"loadBalancerIP: 192.0.2.{random.Next(3)}");
+        var asks = type != "ClusterIP" && random.Next(3) == 0 ? $", nodePort: {30000 + random.Next(11)}" : "";
+        var more = random.Next(3) == 0 ? ", {name: b, port: 80, protocol: UDP}" : "";
+        spec.Add($"ports: [{{name: a, port: 80{asks}}}{more}]");
+        return $"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}, namespace: {ns}}}\n"
+            + $"spec: {{{string.Join(", ", spec)}}}\n";
     }
 
     private static string Owned(string owner, string text, System.Random random) => text.Replace("metadata: {",

@@ -53,6 +53,32 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public void Services_have_after_a_restart_what_they_had()
+    {
+        static string Service(string name) =>
+            $"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}, namespace: x}}\n"
+            + "spec: {type: LoadBalancer, externalTrafficPolicy: Local, ports: [{name: a, port: 80}, "
+            + "{name: b, port: 81}]}\n";
+        // Another order than that of the names.
+        var plan = Written(Given.Start, p => p.Apply("b.yaml", Service("b")), p => p.Apply("a.yaml", Service("a")),
+            p => p.Apply("b.yaml", "# edited\n" + Service("b")), p => p.Apply("c.yaml", Service("c")),
+            p => p.Delete("Service", "x/c"));
+        Assert.Equal("10.96.1.2", $"{plan.Cluster.Services[0].Addresses.IPv4}");
+        Assert.Equal(plan.State.Text(), Loaded().Text());
+        Open().WriteSnapshot(plan.State);
+        Assert.Equal(plan.State.Text(), Loaded().Text());
+    }
+
+    [Fact]
+    public void A_file_without_services_says_nothing_of_them_as_before_there_were_any()
+    {
+        var plan = Given.Start.Apply("a.yaml", Yaml.Pod("a", "x"));
+        var text = StateText.Write(StateFile.Snapshot(plan.State));
+        Assert.DoesNotContain("service", System.Text.Encoding.UTF8.GetString(text.Span), StringComparison.Ordinal);
+        Assert.Equal(Planning.Services.ServiceLeases.None, StateText.Read(text.Span).Leases.Services);
+    }
+
+    [Fact]
     public void A_list_that_lost_an_item_is_a_list_without_it()
     {
         var list = "apiVersion: v1\nkind: List\nitems:\n" + string.Concat(new[] { "a", "b" }.Select(n =>

@@ -30,6 +30,7 @@ internal static class WithoutEdit
         ["K028"] = "how to split it is up to the author",
         ["K031"] = "nothing is wrong",
         ["K036"] = "nothing is wrong",
+        ["K037"] = "nothing is wrong",
         ["K041"] = "the pods are not in the text",
         ["K042"] = "another program renders the file",
         ["K043"] = "another program renders the object",
@@ -69,6 +70,8 @@ internal static class WithoutEdit
         ["K025: remove the others for a headless Service, or this one"] = "which of the two is meant is not known",
         ["K025: write `ipFamilyPolicy: PreferDualStack` or RequireDualStack, or name one family"] =
             "how many families are meant is not known",
+        ["K010: choose another `port`, with this one as `targetPort`"] = "the port that was meant is not known",
+        ["K004: write it as `ip`"] = "a controller writes it",
         ["K025: the lowest number is asked first"] = "the priority that was meant is not known",
         ["K025: remove it"] = "an item of a list in brackets does not go without care for its comma",
         ["S011: rename `ap` to `app`, with a value that a pod has"] = "the value is not known",
@@ -82,6 +85,11 @@ internal static class WithoutEdit
             "which pods are meant is not known",
         ["A001"] = "it is about an option, not about the text",
         ["A002"] = "another address is up to the author",
+        ["A003"] = "another address is up to the author",
+        ["A004"] = "which of the two keeps the address is not known",
+        ["A005"] = "another port is up to the author",
+        ["A006"] = "which of the two keeps the port is not known",
+        ["A007"] = "it is about an option, not about the text",
         ["D001"] = "which of the two sources is to stay is not known",
     };
 }

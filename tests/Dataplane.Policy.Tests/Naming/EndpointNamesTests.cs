@@ -8,7 +8,7 @@ public sealed class EndpointNamesTests
     private const string Spellings = "write namespace/pod or namespace/workload, an address, or node";
 
     private const string Shop = "{apiVersion: v1, kind: Service, metadata: {name: db, namespace: shop}, spec: "
-        + "{clusterIP: 10.96.3.4, clusterIPs: [10.96.3.4, 'fd00::4'], ipFamilyPolicy: PreferDualStack, "
+        + "{clusterIP: 10.96.3.4, clusterIPs: [10.96.3.4, 'fd00:10:96::4'], ipFamilyPolicy: PreferDualStack, "
         + "selector: {app: db}, ports: [{port: 5432, targetPort: 15432}]}}\n---\n"
         + "{apiVersion: v1, kind: Service, metadata: {name: out}, spec: {clusterIP: None}}"
         + "\n---\n{apiVersion: v1, kind: Pod, metadata: {name: db-0, namespace: shop, labels: {app: db}}, spec: "
@@ -16,7 +16,7 @@ public sealed class EndpointNamesTests
 
     [Theory]
     [InlineData("10.96.3.4", "10.96.3.4 is the ClusterIP of Service shop/db")]
-    [InlineData("fd00::4", "fd00::4 is the ClusterIP of Service shop/db")]
+    [InlineData("fd00:10:96::4", "fd00:10:96::4 is the ClusterIP of Service shop/db")]
     [InlineData("shop/db", "shop/db is a Service")]
     [InlineData("service:shop/db", "service:shop/db is a Service")]
     [InlineData("db.shop", "db.shop is a Service")]

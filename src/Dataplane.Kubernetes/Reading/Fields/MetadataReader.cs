@@ -16,6 +16,9 @@ internal sealed record Metadata(
     public string? Uid { get; init; }
 
     public OwnerReference? Owner { get; init; }
+
+    /// <summary>It is being deleted: <c>deletionTimestamp</c> is set.</summary>
+    public bool IsTerminating { get; init; }
 }
 
 /// <summary>metav1.ObjectMeta.</summary>
@@ -52,6 +55,7 @@ internal static class MetadataReader
         {
             Uid = OwnerReader.ReadUid(metadata),
             Owner = OwnerReader.Read(metadata),
+            IsTerminating = metadata.Field("deletionTimestamp")?.String() is not null,
         };
     }
 

@@ -45,14 +45,12 @@ internal static class ForeignWorkload
         {
             return null;
         }
-        var ports = new List<ContainerPort>();
-        var hostNetwork = template.Required("spec")?.Mapping(PodFields.Spec) is { } pods
-            && PodReader.ReadSpec(pods, ports);
+        var pods = PodReader.ReadSpec(template.Required("spec")?.Mapping(PodFields.Spec));
         if (isKnown && top.Self.Bag.Errors > errors)
         {
             return null;
         }
-        var pod = TemplatePod.Of(kind, metadata, labels, ports, hostNetwork, at);
+        var pod = TemplatePod.Of(kind, metadata, labels, pods, at);
         return new WorkloadObject(NameOf(group, kind), metadata.Namespace, metadata.Name, count.Value, 0,
             AddedTo(kind, metadata.Name), pod, top.Position)
         {

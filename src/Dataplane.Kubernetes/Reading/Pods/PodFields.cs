@@ -43,8 +43,12 @@ internal static class PodFields
 
     public static readonly FieldTable PodIp = new("PodIP", "ip");
 
+    public static readonly FieldTable Condition = new("PodCondition", "type", "status", "observedGeneration",
+        "lastProbeTime", "lastTransitionTime", "reason", "message");
+
     public static readonly FieldTable Status = new("PodStatus",
-        "podIP", new Field("podIPs", FieldShape.List, PodIp), "phase", "observedGeneration", "conditions", "message",
+        "podIP", new Field("podIPs", FieldShape.List, PodIp), "phase", "observedGeneration",
+        new Field("conditions", FieldShape.List, Condition), "message",
         "reason",
         "nominatedNodeName", "hostIP", "hostIPs", "startTime", "initContainerStatuses", "containerStatuses", "qosClass",
         "ephemeralContainerStatuses", "resize", "resourceClaimStatuses", "extendedResourceClaimStatus",

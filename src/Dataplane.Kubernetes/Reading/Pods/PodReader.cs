@@ -15,33 +15,65 @@ namespace Dataplane.Kubernetes.Reading.Pods;
 /// </summary>
 internal static class PodReader
 {
+    private static readonly string[] ConditionWords = ["True", "False", "Unknown"];
+
     public static PodObject? Read(MappingReader obj)
     {
         var metadata = MetadataReader.Read(obj, ObjectKinds.Pod, Names.Subdomain);
-        var ports = new List<ContainerPort>();
-        var hostNetwork = obj.Required("spec")?.Mapping(PodFields.Spec) is { } spec && ReadSpec(spec, ports);
+        var spec = ReadSpec(obj.Required("spec")?.Mapping(PodFields.Spec));
         var status = obj.Field("status")?.Mapping(PodFields.Status);
         var ended = status?.Field("phase")?.String() is ("Succeeded" or "Failed") and var phase ? phase : null;
         var addresses = status is null ? [] : ReadAddresses(status, ended is not null);
-        var netns = NetnsAnnotation.Read(obj, hostNetwork);
+        var isReady = ReadReady(status);
+        var netns = NetnsAnnotation.Read(obj, spec.HostNetwork);
         return metadata is null
-            ? null : new PodObject(metadata.Namespace, metadata.Name, metadata.Labels, [.. ports], hostNetwork,
-            addresses, obj.Position)
+            ? null : new PodObject(metadata.Namespace, metadata.Name, metadata.Labels, spec.Ports,
+            spec.HostNetwork, addresses, obj.Position)
         {
             NetnsName = netns,
             Owner = metadata.Owner,
             EndedPhase = ended,
+            IsReady = isReady,
+            IsTerminating = metadata.IsTerminating,
+            HostName = spec.HostName,
+            Subdomain = spec.Subdomain,
         };
     }
 
-    /// <summary>Adds the container ports.</summary>
-    /// <returns>hostNetwork.</returns>
-    public static bool ReadSpec(MappingReader spec, List<ContainerPort> ports)
+    /// <param name="spec">Null: there is none, as was reported.</param>
+    public static PodSpec ReadSpec(MappingReader? spec)
     {
+        if (spec is null)
+        {
+            return PodSpec.Empty;
+        }
         var hostNetwork = (spec.Field("hostNetwork") is { } h ? h.Boolean() : false) ?? false;
+        var ports = new List<ContainerPort>();
         ReadContainers(spec, ports);
-        return hostNetwork;
+        return new PodSpec(hostNetwork, [.. ports], NameOf(spec, "hostname", "host"),
+            NameOf(spec, "subdomain", "subdomain"));
     }
+
+    /// <summary>
+    /// What status says about the condition Ready. Without a word the pod is ready: no kubelet is there to say it.
+    /// </summary>
+    private static bool ReadReady(MappingReader? status)
+    {
+        var isReady = true;
+        foreach (var item in status?.Items("conditions") ?? [])
+        {
+            if (item.Mapping(PodFields.Condition) is { } condition && condition.Field("type")?.String() == "Ready"
+                && condition.Required("status") is { } word)
+            {
+                isReady = Words.Read(word, ConditionWords) is null or "True";
+            }
+        }
+        return isReady;
+    }
+
+    private static string? NameOf(MappingReader spec, string field, string what) =>
+        spec.Filled(field) is { } at && at.String() is { } name && MetadataReader.CheckName(at, name, what, Names.Label)
+            ? name : null;
 
     private static void ReadContainers(MappingReader spec, List<ContainerPort> ports)
     {

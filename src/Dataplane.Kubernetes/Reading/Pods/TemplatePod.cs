@@ -11,9 +11,11 @@ internal static class TemplatePod
     /// <param name="metadata">That of the workload.</param>
     /// <param name="at">The template.</param>
     public static PodObject Of(string kind, Metadata metadata, IReadOnlyDictionary<string, string> labels,
-        IReadOnlyList<ContainerPort> ports, bool hostNetwork, NodeReader at) =>
-        new(metadata.Namespace, metadata.Name, labels, [.. ports], hostNetwork, [], at.Position)
+        PodSpec spec, NodeReader at) =>
+        new(metadata.Namespace, metadata.Name, labels, spec.Ports, spec.HostNetwork, [], at.Position)
         {
+            HostName = spec.HostName,
+            Subdomain = spec.Subdomain,
             Workload = (IsMade(kind) ? metadata.Owner?.Name : null) ?? metadata.Name,
         };
 

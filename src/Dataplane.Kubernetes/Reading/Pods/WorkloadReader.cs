@@ -51,14 +51,16 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
             ? MetadataReader.ReadLabels(m) : LabelMap.Empty;
         NetnsAnnotation.Refuse(template);
         CheckSelector(pods, template, labels);
-        var ports = new List<ContainerPort>();
-        var hostNetwork = template.Required("spec")?.Mapping(PodFields.Spec) is { } podSpec
-            && PodReader.ReadSpec(podSpec, ports);
+        var podSpec = PodReader.ReadSpec(template.Required("spec")?.Mapping(PodFields.Spec));
+        if (this == StatefulSet)
+        {
+            podSpec = podSpec with { Subdomain = ServiceName(pods) };
+        }
         if (metadata is null || count is null)
         {
             return null;
         }
-        var pod = TemplatePod.Of(Kind.Name, metadata, labels, ports, hostNetwork, at);
+        var pod = TemplatePod.Of(Kind.Name, metadata, labels, podSpec, at);
         var added = ControllerLabelReader.Read(Kind, metadata, labels, pods, obj);
         return new WorkloadObject(Kind.Name, metadata.Namespace, metadata.Name, hasEnded ? 0 : count.Value, first,
             added, pod, obj.Position)
@@ -68,6 +70,11 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
             HasEnded = hasEnded,
         };
     }
+
+    /// <summary>The headless Service below whose name the pods of a StatefulSet have theirs.</summary>
+    private static string? ServiceName(MappingReader set) =>
+        set.Filled("serviceName") is { } field && field.String() is { } name
+            && MetadataReader.CheckName(field, name, "service", Names.Label) ? name : null;
 
     private static MappingReader? JobOf(MappingReader cron)
         => cron.Required("jobTemplate")?.Mapping(WorkloadFields.JobTemplate)

@@ -32,13 +32,15 @@ internal static class EndpointParts
         fields.Field("targetRef")?.Mapping(TargetReference) is { } target
             && target.Field("kind")?.String() == "Pod" ? target.Field("name")?.String() : null;
 
-    public static IReadOnlyList<EndpointPort> Ports(MappingReader parent)
+    /// <param name="areComplete">Each has a number, and of several each a name; in a slice one may lack
+    /// either.</param>
+    public static IReadOnlyList<EndpointPort> Ports(MappingReader parent, bool areComplete)
     {
         var items = parent.Items("ports");
         var (ports, names) = (new List<EndpointPort>(), new Dictionary<string, SourcePosition>());
         foreach (var item in items)
         {
-            if (item.Mapping(Port) is { } fields && One(fields, items.Count > 1, names) is { } port)
+            if (item.Mapping(Port) is { } fields && One(fields, items.Count > 1, areComplete, names) is { } port)
             {
                 ports.Add(port);
             }
@@ -56,11 +58,12 @@ internal static class EndpointParts
         }
     }
 
-    private static EndpointPort? One(MappingReader fields, bool needsName, Dictionary<string, SourcePosition> names)
+    private static EndpointPort? One(MappingReader fields, bool areSeveral, bool areComplete,
+        Dictionary<string, SourcePosition> names)
     {
         var field = fields.Filled("name");
         var name = field?.String();
-        if (field is null && needsName)
+        if (field is null && areSeveral && (areComplete || !names.TryAdd("", fields.Position)))
         {
             fields.Self.Error(Codes.MissingField, $"{fields.Self.Path.Field("name")} is missing", "which port is it?",
                 "of several ports each has a name", "add the `name:` that the Service's port has");
@@ -72,10 +75,12 @@ internal static class EndpointParts
                 $"two ports are named {Quote.Of(name)}", field.Value.Position, field.Value.Length, "again here",
                 "the second could never be meant") { Related = new RelatedPlace(names[name], 1, "first here") });
         }
+        ServicePorts.CheckApplication(fields);
         var protocol = fields.Filled("protocol") is { } word
             ? Fields.Ports.Protocol(word) : TransportProtocol.Tcp;
-        var number = fields.Field("port") is { } port ? Fields.Ports.Number(port) : null;
-        return protocol is null || (number is null && fields.Field("port") is not null) ? null
+        var port = areComplete ? fields.Required("port") : fields.Field("port");
+        var number = port is { } at ? Fields.Ports.Number(at) : null;
+        return protocol is null || (number is null && (areComplete || port is not null)) ? null
             : new EndpointPort(name, protocol.Value, number, fields.Position);
     }
 }

@@ -6,12 +6,13 @@ using Dataplane.Kubernetes.Objects;
 using Dataplane.Kubernetes.Reading.Fields;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Validation;
+using Dataplane.Kubernetes.Yaml;
 
 namespace Dataplane.Kubernetes.Reading.Services;
 
 /// <summary>
-/// discovery.k8s.io/v1 EndpointSlice, with the validation of the API server (ValidateEndpointSlice). Hints about zones
-/// are accepted unread: one node has one zone.
+/// discovery.k8s.io/v1 EndpointSlice, with the validation of the API server (ValidateEndpointSlice). What it says
+/// about zones is not followed: see <see cref="Topology"/>.
 /// </summary>
 internal static class EndpointSliceReader
 {
@@ -27,8 +28,9 @@ internal static class EndpointSliceReader
 
     private static readonly FieldTable Endpoint = new("Endpoint", "addresses",
         new Field("conditions", FieldShape.Object, Conditions), "hostname",
-        new Field("targetRef", FieldShape.Object, EndpointParts.TargetReference), "deprecatedTopology", "nodeName",
-        "zone", "hints");
+        new Field("targetRef", FieldShape.Object, EndpointParts.TargetReference),
+        new Field("deprecatedTopology", FieldShape.Map), "nodeName", "zone",
+        new Field("hints", FieldShape.Object, Topology.Hints));
 
     public static readonly FieldTable Table = new(ObjectKinds.EndpointSlice.Name, "apiVersion", "kind",
         new Field("metadata", FieldShape.Object, MetadataReader.Table), "addressType",
@@ -42,8 +44,9 @@ internal static class EndpointSliceReader
         var endpoints = obj.Items("endpoints");
         EndpointParts.CheckCount(obj, "endpoints", endpoints.Count, MaxEndpoints);
         var addresses = endpoints.SelectMany(e => One(e, type)).ToList();
+        Topology.CheckSlice(endpoints.Select(HintsOf).OfType<NodeReader>());
         EndpointParts.CheckCount(obj, "ports", obj.Items("ports").Count, MaxPorts);
-        var subset = new EndpointSubset(addresses, EndpointParts.Ports(obj));
+        var subset = new EndpointSubset(addresses, EndpointParts.Ports(obj, areComplete: false));
         return metadata is null ? null : new EndpointsObject(ObjectKinds.EndpointSlice, metadata.Namespace,
             metadata.Name, metadata.Labels, metadata.Labels.GetValueOrDefault(ServiceLabel),
             metadata.Labels.TryGetValue(ManagedBy, out var who) && Controllers.Contains(who),
@@ -66,6 +69,14 @@ internal static class EndpointSliceReader
             empty.Error(Codes.MissingField, $"{empty.Path} is empty", "an endpoint has at least one address");
         }
         EndpointParts.CheckCount(fields, "addresses", items.Count, MaxAddresses);
+        if (fields.Field("deprecatedTopology") is { } topology)
+        {
+            Labels.ReadMap(topology);
+        }
+        if (type == OfNames)
+        {
+            CheckNames(items);
+        }
         var valid = type == OfNames ? [] : items.Select(i => Address(i, type)).OfType<IPAddress>().ToList();
         var conditions = fields.Field("conditions")?.Mapping(Conditions);
         var (ready, terminating) = (Flag("ready") ?? true, Flag("terminating") ?? false);
@@ -78,6 +89,22 @@ internal static class EndpointSliceReader
         }
 
         bool? Flag(string name) => conditions?.Field(name)?.Boolean();
+    }
+
+    /// <summary>The hints of an endpoint whose unknown fields have been reported.</summary>
+    private static NodeReader? HintsOf(NodeReader endpoint) => endpoint.Node is YamlMapping fields
+        ? new MappingReader(endpoint, fields, Endpoint).Field("hints") : null;
+
+    private static void CheckNames(IReadOnlyList<NodeReader> items)
+    {
+        foreach (var item in items)
+        {
+            if (item.String() is { } name)
+            {
+                MetadataReader.CheckName(item, name, "domain", text => !text.TrimEnd('.').Contains('.')
+                    ? "a full name has at least two parts" : Names.Subdomain(text.EndsWith('.') ? text[..^1] : text));
+            }
+        }
     }
 
     private static IPAddress? Address(NodeReader at, string? type)

@@ -44,7 +44,8 @@ internal static class EndpointsReader
             at.Error(Codes.MissingField, $"{at.Path} has no address", "`addresses` or `notReadyAddresses` is needed");
         }
         var addresses = ready.Select(a => Item(a, isReady: true)).Concat(waiting.Select(a => Item(a, isReady: false)));
-        return new EndpointSubset([.. addresses.OfType<EndpointAddress>()], EndpointParts.Ports(subset));
+        return new EndpointSubset([.. addresses.OfType<EndpointAddress>()],
+            EndpointParts.Ports(subset, areComplete: true));
     }
 
     private static EndpointAddress? Item(NodeReader at, bool isReady) =>

@@ -10,6 +10,8 @@ namespace Dataplane.Kubernetes.Reading.Services;
 /// <summary>core/v1 ServicePort.</summary>
 internal static class ServicePorts
 {
+    private const ushort KubeletPort = 10250;
+
     public static IReadOnlyList<ServicePort> Read(MappingReader spec, ServiceType type, bool isHeadless)
     {
         var items = spec.Items("ports");
@@ -41,10 +43,13 @@ internal static class ServicePorts
         var number = fields.Required("port") is { } p ? Ports.Number(p) : null;
         var protocol = fields.Filled("protocol") is { } word
             ? Ports.Protocol(word) : TransportProtocol.Tcp;
-        if (fields.Field("appProtocol") is { } app && app.String() is { } text
-            && Names.QualifiedName(text) is { } wrong)
+        CheckApplication(fields);
+        if (type == ServiceType.LoadBalancer && number == KubeletPort)
         {
-            app.Error(Codes.InvalidName, $"{Quote.Of(text)} is not a valid application protocol", wrong);
+            fields.Field("port")!.Value.Error(Codes.InvalidPort,
+                $"port {KubeletPort} is not for a Service of type LoadBalancer", "the kubelet's own port",
+                "the API server refuses it: from outside the kubelet would be reached",
+                "choose another `port`, with this one as `targetPort`");
         }
         var (isRead, targetNumber, targetName) = Target(fields, number);
         var nodePort = fields.Field("nodePort") is { } field && field.Integer() is not (null or 0)
@@ -52,6 +57,16 @@ internal static class ServicePorts
         return number is null || protocol is null || !isRead ? null
             : new ServicePort(name, protocol.Value, number.Value, targetNumber, targetName, nodePort,
                 fields.Position);
+    }
+
+    /// <summary>Reports an <c>appProtocol</c> that is none.</summary>
+    public static void CheckApplication(MappingReader fields)
+    {
+        if (fields.Field("appProtocol") is { } app && app.String() is { } text
+            && Names.QualifiedName(text) is { } wrong)
+        {
+            app.Error(Codes.InvalidName, $"{Quote.Of(text)} is not a valid application protocol", wrong);
+        }
     }
 
     private static string? Name(MappingReader fields, bool needsName, Dictionary<string, NodeReader> names)

@@ -16,8 +16,8 @@ internal static class ServiceReader
     private const int MaxAffinitySeconds = 86400;
 
     private static readonly string[] Types = Enum.GetNames<ServiceType>();
+    private static readonly string[] Modes = ["VIP", "Proxy"];
     private static readonly string[] Affinities = ["None", "ClientIP"];
-    private static readonly string[] Distributions = ["PreferClose", "PreferSameZone", "PreferSameNode"];
 
     public static ServiceObject? Read(MappingReader obj)
     {
@@ -49,7 +49,7 @@ internal static class ServiceReader
             InternalPolicy = Policy(spec, "internalTrafficPolicy") ?? TrafficPolicy.Cluster,
             LoadBalancerAddresses = status,
         };
-        CheckDistribution(spec);
+        Topology.CheckService(obj, spec);
         service = WithOutside(service, spec);
         return metadata is null ? null : service;
     }
@@ -166,11 +166,24 @@ internal static class ServiceReader
         return word == "ClientIP" ? seconds : null;
     }
 
-    private static void CheckDistribution(MappingReader spec)
+    private static void CheckIngress(MappingReader ingress)
     {
-        if (spec.Filled("trafficDistribution") is { } field)
+        if (ingress.Filled("hostname") is { } host && host.String() is { } name)
         {
-            _ = Words.Read(field, Distributions);
+            if (Addresses.Parse(name, out _) is null)
+            {
+                host.Error(Codes.InvalidName, $"{Quote.Of(name)} is not a valid host name", "an address",
+                    help: "write it as `ip`");
+            }
+            else
+            {
+                MetadataReader.CheckName(host, name, "host", Names.Subdomain);
+            }
+        }
+        if (ingress.Filled("ipMode") is not null && ingress.Filled("ip") is null)
+        {
+            ingress.Key("ipMode").Error(Codes.InvalidValue, $"{ingress.Self.Path.Field("ipMode")} is only beside `ip`",
+                "without an address", help: "remove it", fix: FieldMoves.Without(ingress, "ipMode"));
         }
     }
 
@@ -182,9 +195,13 @@ internal static class ServiceReader
             .Mapping(ServiceFields.LoadBalancerStatus);
         foreach (var item in status?.Items("ingress") ?? [])
         {
-            if (item.Mapping(ServiceFields.LoadBalancerIngress) is { } ingress && ingress.Filled("ip") is { } ip
-                && ServiceAddresses.OfElsewhere(ip) is { } address
-                && (ingress.Filled("ipMode") is not { } mode || Words.Read(mode, ["VIP", "Proxy"]) == "VIP"))
+            if (item.Mapping(ServiceFields.LoadBalancerIngress) is not { } ingress)
+            {
+                continue;
+            }
+            CheckIngress(ingress);
+            if (ingress.Filled("ip") is { } ip && ServiceAddresses.OfElsewhere(ip) is { } address
+                && (ingress.Filled("ipMode") is not { } mode || Words.Read(mode, Modes) == Modes[0]))
             {
                 found.Add(address);
             }

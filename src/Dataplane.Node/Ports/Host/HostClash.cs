@@ -57,7 +57,7 @@ internal static class HostClash
                     + "choose another with --pod-network");
             }
         }
-        foreach (var network in new[] { options.ServiceNetworkIPv4, options.ServiceNetworkIPv6 })
+        foreach (var network in new[] { options.Services.Networks.IPv4, options.Services.Networks.IPv6 })
         {
             if (routes.Find(r => Within(r.Destination, network)) is { Destination.PrefixLength: > 0 } taken)
             {

@@ -1,0 +1,13 @@
+using Dataplane.Kubernetes.Objects;
+
+namespace Dataplane.Kubernetes.Reading.Pods;
+
+/// <summary>What the network needs of core/v1 PodSpec.</summary>
+/// <param name="Ports">Those of containers that stay.</param>
+/// <param name="HostName">Null: the pod's name.</param>
+/// <param name="Subdomain">Null: none.</param>
+internal sealed record PodSpec(
+    bool HostNetwork, IReadOnlyList<ContainerPort> Ports, string? HostName, string? Subdomain)
+{
+    public static readonly PodSpec Empty = new(false, [], null, null);
+}
