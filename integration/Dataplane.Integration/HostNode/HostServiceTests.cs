@@ -18,6 +18,7 @@ public sealed class HostServiceTests
           type: NodePort
           selector: {app: b}
           ipFamilyPolicy: RequireDualStack
+          clusterIP: 10.96.0.20
           clusterIPs: [10.96.0.20, "fd00:10:96::20"]
           ports: [{port: 80, targetPort: 8080, nodePort: 30080}]
         ---
