@@ -70,7 +70,7 @@ public sealed class LifeTests
         int[] left = [.. new[] { 3, 4, 5 }.Where(p => $"x/{(char)('a' + p - 2)}" != first)];
         net.Apply(Web(family, 10_800, left));
         var second = Ask("x/a");
-        Assert.NotEqual(first, second);
+        Assert.Contains(second, left.Select(p => $"x/{(char)('a' + p - 2)}"));
         Assert.All(Enumerable.Range(0, 8), _ => Assert.Equal(second, Ask("x/a")));
 
         void AssertKept()
