@@ -1,6 +1,5 @@
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Reading.Fields;
-using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Validation;
 
 namespace Dataplane.Kubernetes.Reading.Services;
