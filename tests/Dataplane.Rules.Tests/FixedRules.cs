@@ -41,9 +41,11 @@ public sealed class FixedRules
     }
 
     /// <summary>The same for every kernel: what differs has a name.</summary>
-    [Fact]
-    public void The_guard_is_the_reviewed_one() => GoldenFile.AssertEqual(
-        "tests/Dataplane.Rules.Tests/Golden/guard.bpf.txt", GuardProgram.Write().Listing());
+    [Theory]
+    [InlineData("guard.bpf.txt", false)]
+    [InlineData("guard-on-a-shared-node.bpf.txt", true)]
+    public void The_guard_is_the_reviewed_one(string golden, bool shared) => GoldenFile.AssertEqual(
+        $"tests/Dataplane.Rules.Tests/Golden/{golden}", GuardProgram.Write(shared).Listing());
 
     [Fact]
     public void Pods_and_policies_change_elements_only()

@@ -23,7 +23,8 @@ internal sealed class ServiceNet : IDisposable
     private readonly TestNetns _outside;
     private NflogReader? _log;
 
-    public ServiceNet(ServiceTable table, Lab? pods = null, bool owned = true)
+    /// <param name="table">Null: the Services of the cluster are compiled.</param>
+    public ServiceNet(ServiceTable? table, Lab? pods = null, bool owned = true)
     {
         Lab = new LiveLab(owned);
         _outside = TestNetns.Create();
@@ -51,11 +52,16 @@ internal sealed class ServiceNet : IDisposable
     public static IPAddress OutsideAddress(AddressFamily family) =>
         IPAddress.Parse(family == AddressFamily.InterNetwork ? "198.51.100.9" : "2001:db8:7::9");
 
-    public LiveChange Apply(ServiceTable table, Lab? pods = null)
+    public LiveChange Apply(ServiceTable? table, Lab? pods = null)
     {
         Lab.Node.Programmer.Given = table;
+        return Apply((pods ?? Pods()).Cluster);
+    }
+
+    public LiveChange Apply(Cluster cluster)
+    {
         var (four, six) = (NodeAddress(AddressFamily.InterNetwork), NodeAddress(AddressFamily.InterNetworkV6));
-        return Lab.Node.Apply((pods ?? Pods()).Cluster with { Node = new NodeEndpoint(four, six) });
+        return Lab.Node.Apply(cluster with { Node = new NodeEndpoint(four, six) });
     }
 
     /// <summary>As another process would find the node.</summary>

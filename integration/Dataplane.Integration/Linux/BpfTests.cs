@@ -91,7 +91,7 @@ public sealed class BpfTests
         GuardProgram.WindowKey, GuardProgram.WindowValue, GuardProgram.MostPorts);
 
     private static BpfProgram Load(BpfMap windows) => BpfProgram.Load(
-        GuardProgram.Name, GuardProgram.Write().Assemble(KernelTypes.Read()), windows);
+        GuardProgram.Name, GuardProgram.Write(isShared: false).Assemble(KernelTypes.Read()), windows);
 
     private static byte[] Frame(byte[] packet) =>
         Craft.Frame(NodeLayout.GatewayMac, NodeLayout.SinkMac, 0x0800, packet);

@@ -9,6 +9,9 @@ public enum BpfHelper
     /// <summary>R1 map, R2 address of the key, R3 address of the value, R4 flags.</summary>
     MapUpdate = 2,
 
+    /// <summary>R1 context, R2 protocol of the tag as it travels, R3 tag. Returns 0, or an error below 0.</summary>
+    SkbVlanPush = 18,
+
     /// <summary>
     /// R1 context, R2 offset in the packet, R3 where to, R4 how many bytes. Returns 0, or an error below 0.
     /// </summary>

@@ -25,7 +25,8 @@ public static class HostFirewalls
         using var route = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
         var links = Links.Dump(route);
         if (HostPorts.NodeOf(links) is null) return [];
-        List<Finding> findings = [.. ForwardPolicies(netns), .. LegacyTables(netns), .. ReversePaths(netns, links)];
+        List<Finding> findings = [.. ForwardPolicies(netns), .. LegacyTables(netns), .. ReversePaths(netns, links),
+            .. BridgeHooks(netns)];
         return findings.Count > 0 ? findings
             : [Finding.Ok($"host node: nobody else's rules drop what {Bridge} forwards")];
     }
@@ -75,6 +76,19 @@ public static class HostFirewalls
     /// </summary>
     private static string[] LegacyNames(string file) =>
         File.Exists($"/proc/self/net/{file}") ? File.ReadAllLines($"/proc/self/net/{file}") : [];
+
+    /// <summary>The guard gives pods' frames a tag, so that the hooks of bridges leave them alone.</summary>
+    private static IEnumerable<Finding> BridgeHooks(Netns netns)
+    {
+        const string Tagged = "bridge-nf-filter-vlan-tagged";
+        if (Sysctl.Read(netns, $"net/bridge/{Tagged}") == "1")
+        {
+            yield return Finding.Warning(
+                $"net.bridge.{Tagged} is 1: bridges run the hooks of the IP layer for pods' frames too, and no pod "
+                    + "reaches another by a Service",
+                $"sysctl -w net.bridge.{Tagged}=0");
+        }
+    }
 
     /// <summary>
     /// Interfaces with a strict rp_filter that ignores marks: without the mark it finds no reverse path. See

@@ -51,7 +51,7 @@ internal static class KernelFeatures
                     + "all traffic stops until the daemon has repaired it, within a second",
                 "Linux 6.9 or later"));
         }
-        using var guard = PortGuard.Load(isWanted: true);
+        using var guard = PortGuard.Load(isWanted: true, isShared: true);
         findings.Add(GuardFinding(guard.WhyNot));
         return findings.Count(f => f.Severity == FindingSeverity.Ok) == findings.Count
             ? [Finding.Ok($"kernel {release}: {string.Join(", ", findings.Select(f => f.What))}")]
@@ -74,8 +74,9 @@ internal static class KernelFeatures
     /// <param name="whyNot">Why there is no guard; null: there is one.</param>
     internal static Finding GuardFinding(string? whyNot) => whyNot is null
         ? Finding.Ok("a guard at each port (BPF)")
-        : Finding.Warning($"ports of pods have no guard: {whyNot}; fragments from pods are dropped, and a pod that "
-            + "sets its checksum offload by hand may still have a packet rewritten on its way out",
+        : Finding.Warning($"ports of pods have no guard: {whyNot}; fragments from pods are dropped, a pod that "
+            + "sets its checksum offload by hand may still have a packet rewritten on its way out, and on a host node "
+            + "with net.bridge.bridge-nf-call-iptables=1 no pod reaches another by a Service",
             "Linux 6.2 or later with CONFIG_DEBUG_INFO_BTF, NET_SCH_INGRESS and NET_CLS_BPF; in a container or "
             + "service, allow bpf(2)");
 

@@ -18,7 +18,7 @@ internal sealed class PortGuard : IDisposable
     public static readonly PortGuard None = new(null, null, null);
 
     /// <summary>Written once in the life of a process: reading the kernel's types is most of the work.</summary>
-    private static readonly Lazy<BpfCode> Code = new(() => GuardProgram.Write().Assemble(KernelTypes.Read()));
+    private static readonly Lazy<BpfCode> Code = Assembled(isShared: false), SharedCode = Assembled(isShared: true);
 
     /// <summary>Whether this process has seen that the kernel takes programs at interfaces.</summary>
     private static volatile bool s_canAttach;
@@ -36,7 +36,8 @@ internal sealed class PortGuard : IDisposable
 
     /// <summary>Loads the program. A kernel that cannot have it is no error: see <see cref="WhyNot"/>.</summary>
     /// <param name="isWanted">False: as on such a kernel.</param>
-    public static PortGuard Load(bool isWanted)
+    /// <param name="isShared">See <see cref="GuardProgram.Write"/>.</param>
+    public static PortGuard Load(bool isWanted, bool isShared)
     {
         if (!isWanted) return new PortGuard(null, null, "it was not asked for");
         BpfMap? windows = null;
@@ -45,7 +46,7 @@ internal sealed class PortGuard : IDisposable
         {
             windows = BpfMap.Create(BpfMapKind.LruHash, GuardProgram.Windows, GuardProgram.WindowKey,
                 GuardProgram.WindowValue, GuardProgram.MostPorts);
-            program = BpfProgram.Load(GuardProgram.Name, Code.Value, windows);
+            program = BpfProgram.Load(GuardProgram.Name, (isShared ? SharedCode : Code).Value, windows);
             if (!s_canAttach) TryToAttach(program);
             s_canAttach = true;
             return new PortGuard(program, windows, null);
@@ -87,6 +88,9 @@ internal sealed class PortGuard : IDisposable
         _program?.Dispose();
         _windows?.Dispose();
     }
+
+    private static Lazy<BpfCode> Assembled(bool isShared) =>
+        new(() => GuardProgram.Write(isShared).Assemble(KernelTypes.Read()));
 
     /// <exception cref="LinuxException">The kernel has no clsact or no filters of kind bpf.</exception>
     private static void TryToAttach(BpfProgram program)

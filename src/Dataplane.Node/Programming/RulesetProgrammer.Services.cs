@@ -28,7 +28,9 @@ internal sealed partial class RulesetProgrammer
     /// <summary>Goes on to the next table; the caller goes back if the kernel refuses.</summary>
     private (ServiceChange Change, NodeAddressChange NodeAddresses, bool SameRules) NextServices(Cluster next)
     {
-        if (_services is null) (_services, _givenBefore, Serving) = (new ServiceCompiler(), null, new());
+        // At a start and after a refusal the numbers are those of the kernel, which remembers clients by them.
+        if (_services is null)
+            (_services, _givenBefore, Serving) = (new ServiceCompiler(KernelServices.Numbers(Socket)), null, new());
         var change = _services.Update(next);
         if (Given is { } given)
         {
@@ -47,7 +49,8 @@ internal sealed partial class RulesetProgrammer
     /// <summary>A whole content, with that of Services.</summary>
     private RulesetChange WithServices(RulesetChange whole)
     {
-        var table = _givenBefore ?? (_services?.Table ?? ServiceCompiler.Compile(_enforced!));
+        var table = _givenBefore ?? (_services?.Table
+            ?? ServiceCompiler.Compile(_enforced!, KernelServices.Numbers(Socket)));
         return whole with
         {
             Services = new ServiceChange(ServiceTable.Empty, table),

@@ -33,6 +33,10 @@ internal sealed partial class RulesetProgrammer : IDisposable
     /// </summary>
     private const int RulesBytes = 64 * 1024, AddressBytes = 208;
 
+    /// <summary>What does not work on a shared node without the guard; see its PassByHooks.</summary>
+    private const string WithHooks =
+        ", and no pod reaches another by a Service where net.bridge.bridge-nf-call-iptables is 1";
+
     private readonly NodePorts _node;
     private readonly NodeShape _shape;
     private NodeTables _tables;
@@ -92,8 +96,8 @@ internal sealed partial class RulesetProgrammer : IDisposable
             "this kernel has no owned tables (Linux 6.9 has): another program's `nft flush ruleset` would remove ours, "
                 + "and close all traffic",
         ],
-        .. _node.Guard.WhyNot is { } why ? [$"fragments from pods are dropped, for their ports have no guard: {why}"]
-            : Array.Empty<string>(),
+        .. _node.Guard.WhyNot is { } why ? [$"fragments from pods are dropped"
+            + $"{(_shape.IsShared ? WithHooks : "")}, for their ports have no guard: {why}"] : Array.Empty<string>(),
     ];
 
     /// <summary>

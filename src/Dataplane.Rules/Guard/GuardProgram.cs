@@ -53,17 +53,24 @@ public sealed partial class GuardProgram
         _forgedSegments = new("forged_segments"), _unreadable = new("unreadable"), _flood = new("flood"),
         _fragment = new("fragment"), _requests = new("requests");
 
-    private GuardProgram()
+    /// <summary>ETH_P_8021Q, as it travels and a little-endian machine stores it.</summary>
+    private const int PriorityTagged = 0x0081;
+
+    private GuardProgram(bool isShared)
     {
         Begin();
         ReadIPv4();
         ReadIPv6();
         Requests();
         CountFragment();
-        End();
+        End(isShared);
     }
 
-    public static BpfAssembler Write() => new GuardProgram()._to;
+    /// <param name="isShared">
+    /// Whether others use the machine, who may want bridges to run the hooks of the IP layer: frames of pods then pass
+    /// by these.
+    /// </param>
+    public static BpfAssembler Write(bool isShared) => new GuardProgram(isShared)._to;
 
     private readonly BpfLabel _four = new("four"), _six = new("six");
 
@@ -155,9 +162,10 @@ public sealed partial class GuardProgram
         _to.Store(U64, Frame, TcpType, R1, "segments of TCP");
     }
 
-    private void End()
+    private void End(bool isShared)
     {
         _to.Bind(_good);
+        if (isShared) PassByHooks();
         _to.Set(R1, (int)MarkBits.Guarded);
         Mark();
         foreach (var (label, refusal) in new[]
@@ -170,6 +178,23 @@ public sealed partial class GuardProgram
             _to.Set(R1, refusal.Mark);
             Mark();
         }
+    }
+
+    /// <summary>
+    /// A tag of VLAN 0, which the IP layer takes off again (__netif_receive_skb_core): br_netfilter leaves alone what
+    /// has a tag, unless bridge-nf-filter-vlan-tagged says otherwise. What that translated to another port, it would
+    /// bridge, and not route (br_nf_pre_routing_finish).
+    /// </summary>
+    private void PassByHooks()
+    {
+        BpfLabel tagged = new("tagged");
+        _to.Load(U32, R1, R6, SkBuffer.HasTag, "vlan_present");
+        _to.If(R1, NotEqual, 0, tagged);
+        _to.Set(R1, R6);
+        _to.Set(R2, PriorityTagged);
+        _to.Set(R3, 0);
+        _to.Call(BpfHelper.SkbVlanPush);
+        _to.Bind(tagged);
     }
 
     private void Mark()

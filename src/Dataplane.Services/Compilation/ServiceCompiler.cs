@@ -12,9 +12,10 @@ namespace Dataplane.Services.Compilation;
 /// Compiles the Services of clusters to service tables. The cost of an update depends on the difference to the previous
 /// cluster, and pools and backends keep their numbers as long as they live. Not thread-safe.
 /// </summary>
-public sealed class ServiceCompiler
+/// <param name="earlier">The numbers that the first cluster is given back; null: none.</param>
+public sealed class ServiceCompiler(ServiceNumbers? earlier = null)
 {
-    private readonly Shared _shared = new();
+    private readonly Shared _shared = new(earlier ?? ServiceNumbers.None);
     private readonly PodIndex _pods = new();
     private readonly ListingIndex _listings = new();
     private readonly Dictionary<string, ServiceNode> _services = [];
@@ -35,9 +36,10 @@ public sealed class ServiceCompiler
     }
 
     /// <summary>Compiles a cluster without a previous one.</summary>
-    public static ServiceTable Compile(Cluster cluster)
+    /// <param name="earlier">As for the constructor.</param>
+    public static ServiceTable Compile(Cluster cluster, ServiceNumbers? earlier = null)
     {
-        var compiler = new ServiceCompiler();
+        var compiler = new ServiceCompiler(earlier);
         compiler.Update(cluster);
         return compiler.Table;
     }
@@ -54,6 +56,8 @@ public sealed class ServiceCompiler
         var hasMoved = _cluster is not null
             && (_cluster.Node != next.Node || _cluster.NodeName != next.NodeName);
 
+        if (_cluster is null && earlier is not null)
+            _shared.Numbers.Expect(EarlierPools.Of(next.Services, earlier.Pools));
         foreach (var pod in pods.Removed) _pods.Remove(pod);
         foreach (var pod in pods.Added) _pods.Add(pod);
         Describe(ListDelta.Between(_cluster?.Services ?? [], next.Services), recounted, changes);
@@ -69,6 +73,8 @@ public sealed class ServiceCompiler
         _shared.Frontends.Commit(changes);
         var (refused, hairpins) = (_shared.Refused.Commit(), Hairpins(changes, next, hasMoved));
         _cluster = next;
+        _shared.Numbers.Forget();
+        _shared.Backends.ForgetEarlier();
         return new ServiceChange(Half(changes.Removed, refused.Removed, hairpins.Removed),
             Half(changes.Added, refused.Added, hairpins.Added));
 

@@ -40,7 +40,8 @@ internal sealed class ServiceNode(Shared shared)
         foreach (var want in wanted)
         {
             var pool = Pools.Find(p => p.Key == want.Pool);
-            if (pool is null) Pools.Add(pool = new Pool(shared.Numbers.Take(), want.Pool));
+            if (pool is null)
+                Pools.Add(pool = new Pool(shared.Numbers.Take((Object!.FullName, want.Pool)), want.Pool));
             (pool.PortIndex, pool.AffinitySeconds) = (want.PortIndex, Object!.AffinitySeconds);
             var claim = new FrontendClaim(want.Kind, Object.FullName, want.PortIndex, pool);
             shared.Frontends.Add(want.Frontend, claim);

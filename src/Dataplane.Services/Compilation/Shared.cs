@@ -1,16 +1,16 @@
 using System.Net;
-using Dataplane.Policy.Model;
 using Dataplane.Services.Pools;
 using Dataplane.Services.Tables;
 
 namespace Dataplane.Services.Compilation;
 
 /// <summary>What Services have in common.</summary>
-internal sealed class Shared
+internal sealed class Shared(ServiceNumbers earlier)
 {
-    public Backends Backends { get; } = new();
+    public Backends Backends { get; } = new(earlier.Backends);
     public FrontendClaims Frontends { get; } = new();
-    public Numbering<PoolNumber> Numbers { get; } = new(0, value => new PoolNumber(value));
+    public EarlierNumbers<(string Service, PoolKey Pool), PoolNumber> Numbers { get; } =
+        new(earlier.Pools.Values, number => number.Value, value => new PoolNumber(value));
 
     /// <summary>ClusterIPs.</summary>
     public CountedSet<IPAddress> Refused { get; } = new();

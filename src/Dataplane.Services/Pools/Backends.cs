@@ -1,5 +1,5 @@
+using System.Net;
 using System.Runtime.InteropServices;
-using Dataplane.Policy.Model;
 using Dataplane.Services.Tables;
 
 namespace Dataplane.Services.Pools;
@@ -8,10 +8,16 @@ namespace Dataplane.Services.Pools;
 internal sealed class Backends
 {
     private readonly Dictionary<BackendAddress, (BackendNumber Number, int Slots)> _known = [];
-    private readonly Numbering<BackendNumber> _numbers = new(0, value => new BackendNumber(value));
+    private readonly EarlierNumbers<IPEndPoint, BackendNumber> _numbers;
 
     /// <summary>Those that had no slot at some moment since the last commit, and whether they are new.</summary>
     private readonly Dictionary<BackendAddress, bool> _touched = [];
+
+    public Backends(IReadOnlyDictionary<IPEndPoint, BackendNumber> earlier)
+    {
+        _numbers = new(earlier.Values, number => number.Value, value => new BackendNumber(value));
+        _numbers.Expect(earlier);
+    }
 
     public IEnumerable<BackendEntry> All =>
         _known.Select(known => Entry(known.Key, known.Value.Number));
@@ -22,7 +28,7 @@ internal sealed class Backends
         ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_known, address, out var exists);
         if (!exists)
         {
-            known.Number = _numbers.Take();
+            known.Number = _numbers.Take(new IPEndPoint(address.Address, address.Port));
             _touched.Add(address, true);
         }
         known.Slots++;
@@ -35,6 +41,9 @@ internal sealed class Backends
         ref var known = ref CollectionsMarshal.GetValueRefOrNullRef(_known, address);
         if (--known.Slots == 0) _touched.TryAdd(address, false);
     }
+
+    /// <summary>See <see cref="EarlierNumbers{TKey,T}.Forget"/>.</summary>
+    public void ForgetEarlier() => _numbers.Forget();
 
     public void Commit(Changes changes)
     {

@@ -56,6 +56,25 @@ public sealed class CompilerProperties
     });
 
     [Fact]
+    public void Who_goes_on_with_the_kernels_numbers_gives_everything_its_own() => ForAll((start, random, _) =>
+    {
+        var (compiler, cluster) = (new ServiceCompiler(), start);
+        compiler.Update(cluster);
+        for (var step = 0; step < Steps; step++) compiler.Update(cluster = random.Changed(cluster));
+        var known = compiler.Table;
+        var earlier = new ServiceNumbers(known.Frontends.ToDictionary(f => f.Frontend, f => f.Pool),
+            known.Backends.ToDictionary(b => new IPEndPoint(b.Address, b.Port), b => b.Number));
+        var next = new ServiceCompiler(earlier);
+        next.Update(cluster);
+        Assert.Equal(known.Frontends, next.Table.Frontends);
+        Assert.Equal(known.Backends, next.Table.Backends);
+        // What is new has a number that nothing had.
+        next.Update(cluster with { Services = [] });
+        next.Update(cluster);
+        Assert.Empty(next.Table.Backends.Select(b => b.Number).Intersect(known.Backends.Select(b => b.Number)));
+    });
+
+    [Fact]
     public void What_stays_keeps_its_number() => ForAll((start, random, _) =>
     {
         var (compiler, cluster) = (new ServiceCompiler(), start);
