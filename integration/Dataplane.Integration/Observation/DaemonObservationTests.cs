@@ -123,6 +123,35 @@ public sealed class DaemonObservationTests
     }
 
     [Fact]
+    public async Task A_packet_to_a_Service_is_traced_to_the_backend_that_was_chosen()
+    {
+        await using var daemon = await RunningDaemon.Start();
+        await daemon.Apply("a.yaml", Yaml.Pod("a"), Yaml.Pod("b"), """
+            apiVersion: v1
+            kind: Service
+            metadata: { name: b, namespace: x }
+            spec: { selector: { app: b }, clusterIP: 10.96.0.20, ports: [{ port: 80, targetPort: 8080 }] }
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: { name: nobody, namespace: x }
+            spec: { selector: { app: nobody }, ports: [{ port: 80 }] }
+
+            """);
+        foreach (var name in new[] { "service:x/b", "svc/b.x", "10.96.0.20" })
+        {
+            var traced = await Trace(daemon, new TraceRequest("x/a", name, "80"));
+            Assert.Equal(("x/a", "service:x/b", "TCP", 80, "allowed"),
+                (traced.From, traced.To, traced.Protocol, traced.Port, traced.Verdict));
+            Assert.Matches("^to 10\\.244\\.[0-9.]+:8080, which is x/b$",
+                traced.Steps.Single(step => step.Where == "translated").What);
+        }
+        foreach (var (name, port) in new[] { ("service:x/nobody", "80"), ("service:x/b", "81") })
+            Assert.Equal("refused", (await Trace(daemon, new TraceRequest("x/a", name, port))).Verdict);
+        ThreadHome.AssertAllHome();
+    }
+
+    [Fact]
     public async Task Questions_that_have_no_answer_are_refused()
     {
         await using var daemon = await RunningDaemon.Start();

@@ -59,24 +59,28 @@ internal static class TestRun
         var warned = new HashSet<string>();
         foreach (var c in cases)
         {
-            IReadOnlyList<Flow> flows = [.. c.Plan.Checks.SelectMany(check => check.Flows).Distinct()];
-            if (flows.Count == 0)
+            var services = new ServiceTest(c);
+            if (services.Flows.Count == 0 && services.Questions.Count == 0)
             {
                 tested.Add(new TestedCase(c, AssertionRun.Of(c.Plan, _ => default)));
                 continue;
             }
             using var progress = new ProgressLine(shell);
-            var report = Verifier.Run(c.Cluster, node, flows, progress, interruption.Token);
+            var report = Verifier.Run(
+                c.Cluster, node, services.Flows, services.Questions, progress, interruption.Token);
             foreach (var warning in report.Warnings.Where(warned.Add))
                 shell.Error.WriteLine($"warning: {c.Title}: {warning}");
             if (report.ControlFailure is { } failure) controlFailure ??= $"{c.Title}: {failure}";
             var measured = report.Flows.ToDictionary(f => f.Flow);
             var wanted = Wanted(c);
-            tested.Add(new TestedCase(c, AssertionRun.Of(c.Plan, flow => !measured.TryGetValue(flow, out var result)
+            tested.Add(new TestedCase(c, AssertionRun.Of(c.Plan, Answer,
+                reach => services.Answer(reach, report, flow => Answer(flow).Allowed is true))));
+
+            FlowAnswer Answer(Flow flow) => !measured.TryGetValue(flow, out var result)
                 ? new FlowAnswer(null, "no packet can be sent")
                 : new FlowAnswer(
                     Allowed(result.Measured),
-                    wanted[flow].All(w => w == Allowed(result.Measured)) ? "" : Reason(c.Cluster, result)))));
+                    wanted[flow].All(w => w == Allowed(result.Measured)) ? "" : Reason(c.Cluster, result));
         }
         return new TestReport(tested, controlFailure);
     }

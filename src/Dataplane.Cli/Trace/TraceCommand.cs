@@ -14,6 +14,8 @@ namespace Dataplane.Cli.Trace;
 /// <summary><c>trace</c>: sends one packet and shows its path through the kernel.</summary>
 internal static class TraceCommand
 {
+    private const string ServicePrefix = "service:";
+
     public static Command Build(Shell shell)
     {
         var source = new Argument<string>("source")
@@ -24,7 +26,8 @@ internal static class TraceCommand
         var destination = new Argument<string>("destination")
         {
             HelpName = "DST",
-            Description = "namespace/pod, namespace/workload (its first pod by name), an IP address, or node"
+            Description = "namespace/pod, namespace/workload (its first pod by name), an IP address, "
+                + "service:namespace/name, or node"
         };
         var (ns, port, family, output, daemon) = (
             Settings.Namespace(), Settings.Port("TCP 80"), Settings.Family(), Settings.Output("table", "json"),
@@ -37,12 +40,13 @@ internal static class TraceCommand
             Examples =
             [
                 ("dataplane trace shop/front shop/db --port tcp/5432", "each step, and the verdict"),
+                ("dataplane trace shop/front service:shop/db --port tcp/80", "which backend was chosen, and what followed"),
                 ("dataplane trace ops/intruder shop/db -p icmp -o json", "for scripts: exit 1 when it is denied"),
             ],
             Exits =
             [
                 (0, "it arrived"),
-                (1, "it was denied"),
+                (1, "it was denied, or refused for want of a backend"),
                 (2, "wrong command line"),
                 (3, "no such pod, or no packet can go from one to the other"),
                 (4, "no daemon, or no permission"),
@@ -64,7 +68,7 @@ internal static class TraceCommand
                 _ => null
             };
             var from = ObjectNames.Endpoint(parsed.GetRequiredValue(source), parsed.GetValue(ns));
-            var to = ObjectNames.Endpoint(parsed.GetRequiredValue(destination), parsed.GetValue(ns));
+            var to = Destination(parsed.GetRequiredValue(destination), parsed.GetValue(ns));
             using var client = daemon.Connect(parsed);
             var answer = client.Post(ApiPaths.Trace,
                 new TraceRequest(
@@ -81,17 +85,26 @@ internal static class TraceCommand
             return answer.Verdict switch
             {
                 "allowed" => ExitCodes.Yes,
-                "denied" => ExitCodes.No,
+                "denied" or "refused" => ExitCodes.No,
                 _ => ExitCodes.Undecided
             };
         });
         return command;
     }
 
+    /// <summary>A Service of one namespace keeps its prefix.</summary>
+    private static string Destination(string name, string? ns) =>
+        name.StartsWith(ServicePrefix, StringComparison.Ordinal)
+            ? ServicePrefix + ObjectNames.Endpoint(name[ServicePrefix.Length..], ns) : ObjectNames.Endpoint(name, ns);
+
     /// <summary>A name of another pod than the one that was traced is that of its workload.</summary>
     private static void TellWorkload(Shell shell, string asked, string answered)
     {
-        if (EndpointNames.TryParseAddress(asked, out _) || asked == NodeEndpoint.Word) return;
+        if (EndpointNames.TryParseAddress(asked, out _) || asked == NodeEndpoint.Word
+            || answered.StartsWith(ServicePrefix, StringComparison.Ordinal))
+        {
+            return;
+        }
         var name = ObjectNames.FullName(asked, null);
         if (name != answered) PodNames.TellFirst(shell, name, answered);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dataplane.Api;
 using Dataplane.Cli.Terminal;
+using Dataplane.Policy.Model;
 namespace Dataplane.Cli.Trace;
 
 internal static class TraceText
@@ -22,6 +23,7 @@ internal static class TraceText
         {
             "allowed" => colours.Green(Words.Verdict(true)),
             "denied" => colours.Red(Words.Verdict(false)),
+            "refused" => colours.Red(Words.Verdict(Outcome.Refused)),
             _ => colours.Yellow(Words.Verdict(null)),
         };
         output.WriteLine($"\n{verdict}   {answer.From} → {answer.To}   "

@@ -3,11 +3,13 @@ using Dataplane.Api;
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.Refusals;
 using Dataplane.Daemon.Host;
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
 using Dataplane.Policy.Selectors;
+using Dataplane.Policy.Services;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,6 +20,9 @@ namespace Dataplane.Daemon.Endpoints;
 /// <summary>trace: one packet. No change is programmed while it is on its way.</summary>
 internal static class TraceEndpoint
 {
+    /// <summary>Of the name of a Service that has none; clients write theirs before it.</summary>
+    private const string DefaultNamespace = "default";
+
     public static void MapTrace(this IEndpointRouteBuilder routes, DaemonContext context) =>
         routes.MapPost(ApiPaths.Trace, (RequestDelegate)(http => Answer(http, context)));
 
@@ -39,7 +44,10 @@ internal static class TraceEndpoint
             {
                 stop.ThrowIfCancellationRequested();
                 var cluster = node.Enforced ?? throw Problems.Untraceable("nothing is enforced yet");
-                var (from, to) = (Resolve(cluster, "from", request.From), Resolve(cluster, "to", request.To));
+                var from = Resolve(cluster, "from", request.From);
+                if (Service(cluster, request.To ?? "") is { } service)
+                    return Response(node.Trace(Question(cluster, from, service, probe, request.Family), stop), service);
+                var to = Resolve(cluster, "to", request.To);
                 return Response(node.Trace(new Flow(from, to, probe, Family(request.Family, from, to)), stop));
             });
         }
@@ -51,6 +59,28 @@ internal static class TraceEndpoint
         {
             throw RefusalException.Kernel(e);
         }
+    }
+
+    private static PlacedService? Service(Cluster cluster, string name)
+    {
+        var found = NamedServices.Find(cluster, name, DefaultNamespace, out var error);
+        return error is null ? found : throw Problems.BadRequest($"to: {error}");
+    }
+
+    private static ServiceQuestion Question(
+        Cluster cluster, Endpoint from, PlacedService service, Probe probe, int? asked)
+    {
+        var only = AskedFamily.Of(asked);
+        var ports = service.Object.Ports;
+        int? port = ports.FirstOrDefault(p => p.Protocol.ToFlowProtocol() == probe.Protocol && p.Port == probe.Port)
+            is { } found ? ports.ToList().IndexOf(found) : null;
+        var reach = ServiceReach.Of(cluster, from, service, port, probe)
+            .FirstOrDefault(r => only is null || r.Family == only);
+        var name = ServiceReach.NameOf(service);
+        return reach is null
+            ? throw Problems.Untraceable($"{from.Name} and {name} have no {only?.Text() ?? "address family"} in common")
+            : ServiceQuestion.Of(cluster, reach)
+                ?? throw Problems.Untraceable($"{name} has no port of {probe.Protocol.Text()}");
     }
 
     /// <summary>Of a workload, the first pod by name.</summary>
@@ -71,8 +101,8 @@ internal static class TraceEndpoint
         throw Problems.Untraceable($"{from.Name} and {to.Name} have no {only?.Text() ?? "address family"} in common");
     }
 
-    private static TraceResponse Response(PacketTrace trace) => new(
-        trace.Flow.From.Name, trace.Flow.To.Name, trace.Flow.Probe.Protocol.Text(), trace.Flow.Probe.Port,
+    private static TraceResponse Response(PacketTrace trace, PlacedService? service = null) => new(
+        trace.Flow.From.Name, service is null ? trace.Flow.To.Name : ServiceReach.NameOf(service), trace.Flow.Probe.Protocol.Text(), trace.Flow.Probe.Port,
         trace.Flow.Family.Text(), trace.Measured.Text(), trace.Evidence.Text(),
         [.. trace.Steps.Select(s => new TraceStep(s.Time.TotalMicroseconds, s.Where, s.What))]);
 }

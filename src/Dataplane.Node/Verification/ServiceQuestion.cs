@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
@@ -51,6 +52,27 @@ public sealed record ServiceQuestion(
             select Of(cluster, source, frontend),
         ];
     }
+
+    /// <summary>The question that a source has at one port of a Service.</summary>
+    /// <returns>Null: the Service lacks the port, and has none of its protocol.</returns>
+    public static ServiceQuestion? Of(Cluster cluster, ServiceReach reach)
+    {
+        if (reach.Answer.Frontend is { } frontend) return Of(cluster, reach.From, frontend);
+        var ports = reach.Service.Object.Ports;
+        for (var i = 0; i < ports.Count; i++)
+        {
+            if (ports[i].Protocol.ToFlowProtocol() != reach.Probe.Protocol) continue;
+            var nothing = new ServiceFrontend(reach.Service, i, FrontendKind.ClusterIP,
+                reach.Service.Addresses[reach.Family]!, reach.Probe.Port);
+            return new ServiceQuestion(reach.From, nothing, ServiceFate.Refused, []);
+        }
+        return null;
+    }
+
+    /// <summary>Whether a result is one of this question's.</summary>
+    public bool IsAnsweredBy(ServiceResult result) => result.From == From.Name && result.Family == Family
+        && result.Probe.Protocol == Frontend.Probe.Protocol
+        && result.Frontend == new IPEndPoint(Frontend.Address, Frontend.Number).ToString();
 
     /// <summary>The addresses outside that some question may lead to: they need to be there to be reached.</summary>
     public static IEnumerable<ExternalEndpoint> Outside(IEnumerable<ServiceQuestion> questions) =>

@@ -41,12 +41,19 @@ public static class Verifier
     /// <exception cref="LinuxException">The kernel refused something; EPERM: not root.</exception>
     /// <exception cref="OperationCanceledException">Stopped; everything has been removed.</exception>
     public static VerifyReport Run(Cluster cluster, NodeOptions node, IReadOnlyList<Flow> flows,
-        IProgress<VerifyProgress>? progress, CancellationToken stop)
+        IProgress<VerifyProgress>? progress, CancellationToken stop) => Run(cluster, node, flows, [], progress, stop);
+
+    /// <summary>And these questions about Services behind them.</summary>
+    /// <inheritdoc cref="Run(Cluster, NodeOptions, IReadOnlyList{Flow}, IProgress{VerifyProgress}, CancellationToken)"/>
+    public static VerifyReport Run(Cluster cluster, NodeOptions node, IReadOnlyList<Flow> flows,
+        IReadOnlyList<ServiceQuestion> services, IProgress<VerifyProgress>? progress, CancellationToken stop)
     {
         IReadOnlyList<ExternalEndpoint> externals = [.. flows.SelectMany(flow => new[] { flow.From, flow.To })
-            .OfType<ExternalEndpoint>().Distinct()];
+            .Concat(services.Select(s => s.From)).OfType<ExternalEndpoint>()
+            .Union(ServiceQuestion.Outside(services))];
         var asked = Expectations.Begin(cluster, flows, stop);
         using var session = NodeSession.Open(cluster, node, externals, owned: true, progress, stop);
-        return session.Probe(asked, null, progress, stop);
+        var report = session.Probe(asked, null, progress, stop);
+        return services.Count == 0 ? report : report.With(session.Probe(services, progress, stop));
     }
 }

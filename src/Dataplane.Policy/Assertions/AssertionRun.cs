@@ -10,6 +10,10 @@ namespace Dataplane.Policy.Assertions;
 /// <param name="Allowed">Null: undecided.</param>
 public readonly record struct FlowAnswer(bool? Allowed, string Because);
 
+/// <summary>What packets say of one way to a Service.</summary>
+/// <param name="Got">Null: undecided.</param>
+public readonly record struct ReachAnswer(Outcome? Got, string Because);
+
 /// <summary>One line of a test's result.</summary>
 /// <param name="Name"><c>x/a -> x/b TCP 80</c>, with the family behind it where the families differ; of pods, where the
 /// pods of a name differ.</param>
@@ -44,14 +48,17 @@ public static class AssertionRun
     /// pair differ, one per family.
     /// </summary>
     /// <param name="answer">Called once per flow, in order.</param>
-    public static IReadOnlyList<AssertionResult> Of(AssertionPlan plan, Func<Flow, FlowAnswer> answer) =>
-        [.. plan.Checks.SelectMany(check => Of(check, answer))];
+    /// <param name="reached">What a way to a Service comes to; null: what the flows to its backends do.</param>
+    public static IReadOnlyList<AssertionResult> Of(AssertionPlan plan, Func<Flow, FlowAnswer> answer,
+        Func<ServiceReach, ReachAnswer>? reached = null) =>
+        [.. plan.Checks.SelectMany(check => Of(check, answer, reached))];
 
-    private static IEnumerable<AssertionResult> Of(PlannedCheck check, Func<Flow, FlowAnswer> answer)
+    private static IEnumerable<AssertionResult> Of(
+        PlannedCheck check, Func<Flow, FlowAnswer> answer, Func<ServiceReach, ReachAnswer>? reached)
     {
         if (check.Reaches.Count > 0)
         {
-            return OfService(check, answer);
+            return OfService(check, answer, reached);
         }
         var answers = check.Flows.Select(flow => (Flow: flow, Answer: answer(flow))).ToList();
         if (Agree(answers))
@@ -85,9 +92,11 @@ public static class AssertionRun
         }, answer.Because, check.Position);
 
     /// <summary>One result where all ways end alike; else one for each pod and family.</summary>
-    private static IEnumerable<AssertionResult> OfService(PlannedCheck check, Func<Flow, FlowAnswer> answer)
+    private static IEnumerable<AssertionResult> OfService(
+        PlannedCheck check, Func<Flow, FlowAnswer> answer, Func<ServiceReach, ReachAnswer>? reached)
     {
-        var results = check.Reaches.Select(reach => OfReach(check, reach, answer)).ToList();
+        var results = check.Reaches.Select(reach => reached is null ? OfReach(check, reach, answer)
+            : Result(check, reach, reached(reach))).ToList();
         return results.TrueForAll(result => result.Got == results[0].Got)
             ? [results[0] with { Name = check.Name }] : results;
     }
@@ -97,9 +106,8 @@ public static class AssertionRun
         var answers = reach.Targets.Where(target => target.Flow is not null)
             .Select(target => (Target: target, Answer: answer(target.Flow!.Value))).ToList();
         var allowed = answers.Where(a => a.Answer.Allowed is true).Select(a => a.Target.Flow!.Value).ToHashSet();
-        var name = AssertionPlan.NameOf(reach.From.Name, ServiceReach.NameOf(reach.Service), reach.Probe);
-        var result = new AssertionResult($"{name} {reach.Family.Text()}", check.Want,
-            answers.Exists(a => a.Answer.Allowed is null) ? null : reach.Judge(allowed.Contains), "", check.Position);
+        var result = Result(check, reach,
+            new(answers.Exists(a => a.Answer.Allowed is null) ? null : reach.Judge(allowed.Contains), ""));
         return result.Ok ? result : result with
         {
             Because = reach.Answer.Fate == ServiceFate.Dropped
@@ -108,5 +116,12 @@ public static class AssertionRun
                 : string.Join("; ", answers.Where(a => a.Answer.Because.Length > 0)
                     .Select(a => $"{a.Target.Name}: {a.Answer.Because}")),
         };
+    }
+
+    private static AssertionResult Result(PlannedCheck check, ServiceReach reach, ReachAnswer answer)
+    {
+        var name = AssertionPlan.NameOf(reach.From.Name, ServiceReach.NameOf(reach.Service), reach.Probe);
+        return new AssertionResult($"{name} {reach.Family.Text()}", check.Want, answer.Got, answer.Because,
+            check.Position);
     }
 }
