@@ -1,9 +1,13 @@
 using System.Net;
+using Dataplane.Cli.Test;
+using Dataplane.Kubernetes.Assertions;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Verification;
 using Dataplane.Planning;
+using Dataplane.Policy.Assertions;
 using Dataplane.Policy.Model;
+using Dataplane.Policy.Naming;
 
 namespace Dataplane.Integration.Verification;
 
@@ -98,6 +102,56 @@ public sealed class ServiceVerificationTests
         ThreadHome.AssertAllHome();
     }
 
+    [Fact]
+    public void The_first_packet_of_SCTP_is_translated()
+    {
+        var report = Verify(Service(Both + "selector: {app: web}, ports: [{protocol: SCTP, port: 80, targetPort: 99}]"));
+        AssertAgrees(report);
+        foreach (var family in AddressFamilies.All)
+        {
+            Assert.Equal(["x/web-0", "x/web-1"], report.Services.Where(s => s.From == "x/client" && s.Family == family
+                && s is { Measured: Measured.Allowed, Evidence: Evidence.Captured }).Select(s => s.Backend).Order());
+        }
+        ThreadHome.AssertAllHome();
+    }
+
+    /// <summary>Every backend would be reached directly.</summary>
+    [Theory]
+    [InlineData("selector: {app: web}, ports: [{port: 80, targetPort: http}]", true)]
+    [InlineData("selector: {app: none}, ports: [{port: 80}]", false)]
+    public void An_assertion_about_a_Service_is_about_the_way_through_it(string enforced, bool isRight)
+    {
+        var asked = ClusterOf(Service(Both + "selector: {app: web}, ports: [{port: 80, targetPort: http}]"));
+        var file = AssertionReader.Read("expect.yaml", """
+            expect: [{from: x/client, to: "service:x/web", port: 80, want: allow}]
+            """, out _)!;
+        var plan = AssertionPlan.Of(file.Steps[0], new QuestionNames(asked, NodeOptions.Default.PodNetworks));
+        var test = new ServiceTest(new AssertionCase("expect.yaml", null, asked, plan));
+        Assert.Empty(test.Flows);
+        var node = ClusterOf(Service(Both + enforced));
+        using var session = NodeSession.Open(node, NodeOptions.Default, [], stop: TestContext.Current.CancellationToken);
+        var report = session.Probe([.. test.Questions.Select(q => Here(q, node))], null,
+            TestContext.Current.CancellationToken);
+        Assert.All(plan.Checks.Single().Reaches, reach =>
+        {
+            var (got, because) = test.Answer(reach, report, _ => true);
+            Assert.Equal(isRight ? Outcome.Allowed : null, got);
+            Assert.Contains(isRight ? "captured" : "refused", because, StringComparison.Ordinal);
+        });
+        ThreadHome.AssertAllHome();
+    }
+
+    /// <summary>The pods are those of the node, by name.</summary>
+    private static ServiceQuestion Here(ServiceQuestion question, Cluster node)
+    {
+        return question with
+        {
+            From = Of(question.From), Backends = [.. question.Backends.Select(b => b with { To = Of(b.To) })],
+        };
+
+        Endpoint Of(Endpoint end) => end is PodEndpoint ? node.Pods.Single(p => p.Name == end.Name) : node.Node;
+    }
+
     /// <summary>The questions are about other manifests than those that the node enforces.</summary>
     [Theory]
     [InlineData("selector: {app: web, version: old}, ports: [{port: 80, targetPort: http}]", "fewer backends")]
@@ -109,19 +163,11 @@ public sealed class ServiceVerificationTests
             ClusterOf(Service(Both + enforced)));
         using var session = NodeSession.Open(wrong, NodeOptions.Default, [],
             stop: TestContext.Current.CancellationToken);
-        // The pods are those of the node, by name.
-        var asked = ServiceQuestion.Of(right, [], null).Select(q => q with
-        {
-            From = Here(q.From),
-            Backends = [.. q.Backends.Select(b => b with { To = Here(b.To) })],
-        });
+        var asked = ServiceQuestion.Of(right, [], null).Select(q => Here(q, wrong));
         var report = session.Probe([.. asked], null, TestContext.Current.CancellationToken);
         Assert.Null(report.ControlFailure);
         Assert.All(report.Services.GroupBy(s => (s.From, s.Family)), of => Assert.False(of.All(s => s.Agrees), what));
         ThreadHome.AssertAllHome();
-
-        Endpoint Here(Endpoint end) => end is PodEndpoint
-            ? wrong.Pods.Single(p => p.Name == end.Name) : wrong.Node;
     }
 
     private static void AssertAgrees(VerifyReport report)

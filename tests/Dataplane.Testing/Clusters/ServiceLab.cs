@@ -29,9 +29,10 @@ public sealed class ServiceLab
         _pools.Add(new PoolEntry(number, family, backends.Length, affinity, sources is not null, drops));
         foreach (var (index, backend) in backends.Select(IPEndPoint.Parse).Index())
         {
-            // The same number in every table, as long as each address has one port.
+            // The same number in every table.
             var isIPv4 = backend.AddressFamily == AddressFamily.InterNetwork;
-            _backends[backend] = new BackendNumber(backend.Address.GetAddressBytes()[^1] + (isIPv4 ? 0x60u : 0x160));
+            _backends[backend] = new BackendNumber(backend.Address.GetAddressBytes()[^1] + (isIPv4 ? 0x60u : 0x160)
+                + 0x1000 * (uint)(backend.Port & 0xfff));
             _slots.Add(new SlotEntry(number, index, _backends[backend]));
         }
         _sources.AddRange((sources ?? []).Select(source => new SourceEntry(number, IPNetwork.Parse(source))));
