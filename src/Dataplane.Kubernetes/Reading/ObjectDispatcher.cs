@@ -81,13 +81,6 @@ internal sealed class ObjectDispatcher(SourceText source, DiagnosticBag bag, Rea
                 outcome.Unplaced.Add(result);
             }
         }
-        if (ObjectKinds.OfServices.Contains(known))
-        {
-            var at = top.Field("kind") ?? top.Self;
-            bag.Add(new Diagnostic(Codes.SkippedKind, Severity.Note, $"{Quote.Of(kind)} of {Quote.Of(apiVersion)} "
-                + "is read, and leads no packet to an endpoint yet", at.Position, at.Length,
-                "helps to explain policies") { Tally = new Tally(kind, 1) });
-        }
         if (bag.Errors > errors)
         {
             outcome.Broken.UnionWith(result is null ? [] : [result]);

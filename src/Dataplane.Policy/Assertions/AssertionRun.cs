@@ -92,7 +92,7 @@ public static class AssertionRun
         }, answer.Because, check.Position);
 
     /// <summary>One result where all ways end alike; else one for each pod and family.</summary>
-    private static IEnumerable<AssertionResult> OfService(
+    private static List<AssertionResult> OfService(
         PlannedCheck check, Func<Flow, FlowAnswer> answer, Func<ServiceReach, ReachAnswer>? reached)
     {
         var results = check.Reaches.Select(reach => reached is null ? OfReach(check, reach, answer)
