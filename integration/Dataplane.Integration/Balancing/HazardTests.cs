@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Integration.Closed;
 using Dataplane.Services.Tables;
 using Dataplane.Testing.Clusters;
 

@@ -3,7 +3,6 @@ using Dataplane.Api;
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.Refusals;
 using Dataplane.Daemon.Host;
-using Dataplane.Kubernetes.Objects;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
