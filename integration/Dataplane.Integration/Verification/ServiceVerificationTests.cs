@@ -105,7 +105,8 @@ public sealed class ServiceVerificationTests
     [Fact]
     public void The_first_packet_of_SCTP_is_translated()
     {
-        var report = Verify(Service(Both + "selector: {app: web}, ports: [{protocol: SCTP, port: 80, targetPort: 99}]"));
+        var report = Verify(
+            Service(Both + "selector: {app: web}, ports: [{protocol: SCTP, port: 80, targetPort: 99}]"));
         AssertAgrees(report);
         foreach (var family in AddressFamilies.All)
         {
@@ -129,7 +130,8 @@ public sealed class ServiceVerificationTests
         var test = new ServiceTest(new AssertionCase("expect.yaml", null, asked, plan));
         Assert.Empty(test.Flows);
         var node = ClusterOf(Service(Both + enforced));
-        using var session = NodeSession.Open(node, NodeOptions.Default, [], stop: TestContext.Current.CancellationToken);
+        using var session =
+            NodeSession.Open(node, NodeOptions.Default, [], stop: TestContext.Current.CancellationToken);
         var report = session.Probe([.. test.Questions.Select(q => Here(q, node))], null,
             TestContext.Current.CancellationToken);
         Assert.All(plan.Checks.Single().Reaches, reach =>

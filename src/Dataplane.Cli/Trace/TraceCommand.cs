@@ -40,7 +40,7 @@ internal static class TraceCommand
             Examples =
             [
                 ("dataplane trace shop/front shop/db --port tcp/5432", "each step, and the verdict"),
-                ("dataplane trace shop/front service:shop/db --port tcp/80", "which backend was chosen, and what followed"),
+                ("dataplane trace shop/front service:shop/db --port tcp/80", "which backend was chosen, and its way"),
                 ("dataplane trace ops/intruder shop/db -p icmp -o json", "for scripts: exit 1 when it is denied"),
             ],
             Exits =

@@ -101,7 +101,8 @@ internal static class TraceEndpoint
     }
 
     private static TraceResponse Response(PacketTrace trace, PlacedService? service = null) => new(
-        trace.Flow.From.Name, service is null ? trace.Flow.To.Name : ServiceReach.NameOf(service), trace.Flow.Probe.Protocol.Text(), trace.Flow.Probe.Port,
+        trace.Flow.From.Name, service is null ? trace.Flow.To.Name : ServiceReach.NameOf(service),
+        trace.Flow.Probe.Protocol.Text(), trace.Flow.Probe.Port,
         trace.Flow.Family.Text(), trace.Measured.Text(), trace.Evidence.Text(),
         [.. trace.Steps.Select(s => new TraceStep(s.Time.TotalMicroseconds, s.Where, s.What))]);
 }

@@ -43,8 +43,9 @@ public static class Verifier
     public static VerifyReport Run(Cluster cluster, NodeOptions node, IReadOnlyList<Flow> flows,
         IProgress<VerifyProgress>? progress, CancellationToken stop) => Run(cluster, node, flows, [], progress, stop);
 
-    /// <summary>And these questions about Services behind them.</summary>
-    /// <inheritdoc cref="Run(Cluster, NodeOptions, IReadOnlyList{Flow}, IProgress{VerifyProgress}, CancellationToken)"/>
+    /// <summary>As the overload for flows, and these questions about Services behind them.</summary>
+    /// <exception cref="LinuxException">The kernel refused something; EPERM: not root.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; everything has been removed.</exception>
     public static VerifyReport Run(Cluster cluster, NodeOptions node, IReadOnlyList<Flow> flows,
         IReadOnlyList<ServiceQuestion> services, IProgress<VerifyProgress>? progress, CancellationToken stop)
     {
