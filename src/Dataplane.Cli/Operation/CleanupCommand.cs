@@ -2,6 +2,7 @@ using System.CommandLine;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Configuration;
+using Dataplane.Daemon.NameServing;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
@@ -104,6 +105,7 @@ internal static class CleanupCommand
     private static IEnumerable<string> Remove(Shell shell, StandingNode node)
     {
         var before = Netns.List();
+        NameServerFiles.End(node.Name);
         if (node.Kind == NodeKind.Host) LiveNode.DestroyHost(node.Name);
         else LiveNode.Destroy(node.Name);
         foreach (var other in Netns.List().Where(n => LiveNode.IsPod(node.Name, n)))

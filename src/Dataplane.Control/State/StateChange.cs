@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Dataplane.Control.Refusals;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Planning;
 
 namespace Dataplane.Control.State;
 
@@ -56,6 +57,7 @@ public sealed record StateChange(
         foreach (var key in keys)
         {
             if (state.Objects.ContainsKey(key)) deleted.Add(key);
+            else if (!ignoreNotFound && BuiltInObjects.Has(key.Kind, key.Name)) throw RefusalException.BuiltIn($"{key}");
             else if (!ignoreNotFound) throw RefusalException.NotFound($"{key}");
             if (key.Kind == "Namespace" && deleted.Contains(key))
                 deleted.UnionWith(state.Objects.Where(o => o.Value.Object.Namespace == key.Name).Select(o => o.Key));
