@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Integration.Closed;
-using Dataplane.Linux.Namespaces;
 using Dataplane.Policy.Model;
 using Dataplane.Services.Tables;
 using Dataplane.Testing.Clusters;

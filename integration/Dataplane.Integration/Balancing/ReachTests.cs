@@ -1,7 +1,5 @@
 using System.Net.Sockets;
-using Dataplane.Integration.Live;
 using Dataplane.Linux.Nflog;
-using Dataplane.Policy.Model;
 using Dataplane.Services.Tables;
 using Dataplane.Testing.Clusters;
 

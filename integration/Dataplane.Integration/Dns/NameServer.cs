@@ -24,7 +24,9 @@ internal sealed class NameServer : IDisposable
         _netns.Exec("ip", "link set lo up");
         foreach (var address in (string[])["10.9.0.1/32", "10.9.0.2/32", "10.9.0.3/32", "fd00:9::1/128",
             "fd00:9::2/128"])
+        {
             _netns.Exec("ip", $"addr add {address} dev lo");
+        }
         string[] arguments = ["dns-server", "--address", "10.9.0.1", "--address", "fd00:9::1", "--feed", Feed, .. more];
         _process = Process.Start(new ProcessStartInfo("nsenter",
             [$"--net=/run/netns/{_netns.Name}", Path.Combine(AppContext.BaseDirectory, "dataplane"), .. arguments])

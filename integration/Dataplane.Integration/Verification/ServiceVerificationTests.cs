@@ -128,7 +128,7 @@ public sealed class ServiceVerificationTests
     {
         Assert.Null(report.ControlFailure);
         Assert.NotEmpty(report.Services);
-        Assert.Empty(report.Services.Where(s => !s.Agrees));
+        Assert.DoesNotContain(report.Services, s => !s.Agrees);
     }
 
     private static VerifyReport Verify(string manifests, params string[] externals) => Verifier.Run(

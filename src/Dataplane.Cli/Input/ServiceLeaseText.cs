@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using Dataplane.Api;
 using Dataplane.Planning.Services;
 using Dataplane.Policy.Model;

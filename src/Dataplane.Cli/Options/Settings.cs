@@ -6,7 +6,6 @@ using Dataplane.Cli.Connection;
 using Dataplane.Kubernetes.Validation;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
-using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Options;
 

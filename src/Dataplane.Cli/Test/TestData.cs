@@ -4,7 +4,6 @@ using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Cli.Why;
 using Dataplane.Kubernetes.Text;
-using Dataplane.Policy.Assertions;
 
 namespace Dataplane.Cli.Test;
 

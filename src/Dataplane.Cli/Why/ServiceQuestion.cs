@@ -32,7 +32,7 @@ internal static class ServiceQuestion
     }
 
     /// <summary>The places of the ports that are meant; null: one that the Service lacks.</summary>
-    private static IEnumerable<int?> Ports(PlacedService service, Probe? port, Endpoint from)
+    private static List<int?> Ports(PlacedService service, Probe? port, Endpoint from)
     {
         var all = Enumerable.Range(0, service.Object.Ports.Count).Select(index => (int?)index).ToList();
         if (port is not { } asked) return all;

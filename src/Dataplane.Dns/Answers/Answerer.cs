@@ -125,7 +125,9 @@ internal sealed class Answerer(Func<Zone?> zone, bool forwards)
     {
         if (!reply.TryWrite(
             owner.Place + owner.Apex, (int)RecordKind.Soa, RecordData.Ttl, RecordData.OfAuthority(names.Serial)))
+        {
             return Truncated(query, ref reply);
+        }
         reply.Count(1, 1);
         return Reply(ref reply, exists ? ResponseCode.NoError : ResponseCode.NoSuchName);
     }

@@ -96,7 +96,9 @@ internal sealed class FeedService : IDisposable
         var words = line.Split(' ');
         if (words.Length != 2 || !(isSnapshot || (mayDiffer && words[0] == FeedLine.Delta))
             || !uint.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
             throw new FormatException($"no beginning of a {(mayDiffer ? "change" : "snapshot")}: {line}");
+        }
         var (removed, added) = (new List<NameRecord>(), new List<NameRecord>());
         while (true)
         {

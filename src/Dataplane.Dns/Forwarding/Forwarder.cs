@@ -70,7 +70,7 @@ internal sealed class Forwarder(IReadOnlyList<IPEndPoint> upstreams, TimeSpan pa
     private static byte[] Ask(byte[] message, byte[]? alias, out int questionEnd)
     {
         DnsQuery.Parse(message, out var query);
-        ReadOnlySpan<byte> name = alias is null ? query.Name : alias;
+        var name = alias is null ? query.Name : alias.AsSpan();
         var asked = new byte[DnsQuery.HeaderBytes + name.Length + 4 + 11];
         RandomNumberGenerator.Fill(asked.AsSpan(0, 2));
         // RD, and CD as the client has it.

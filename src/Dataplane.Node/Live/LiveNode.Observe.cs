@@ -25,7 +25,8 @@ public sealed partial class LiveNode
     public DropLog Drops => _drops ??= DropLog.Open(_node.Netns);
 
     /// <summary>
-    /// What <see cref="Verify(IReadOnlyList{Flow}, CancellationToken)"/> and <see cref="Trace(Flow, CancellationToken)"/> send.
+    /// What <see cref="Verify(IReadOnlyList{Flow}, CancellationToken)"/> and
+    /// <see cref="Trace(Flow, CancellationToken)"/> send.
     /// </summary>
     public ProbeTraffic Probes { get; } = new();
 

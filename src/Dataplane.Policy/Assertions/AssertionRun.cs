@@ -85,7 +85,7 @@ public static class AssertionRun
         }, answer.Because, check.Position);
 
     /// <summary>One result where all ways end alike; else one for each pod and family.</summary>
-    private static IEnumerable<AssertionResult> OfService(PlannedCheck check, Func<Flow, FlowAnswer> answer)
+    private static List<AssertionResult> OfService(PlannedCheck check, Func<Flow, FlowAnswer> answer)
     {
         var results = check.Reaches.Select(reach => OfReach(check, reach, answer)).ToList();
         return results.TrueForAll(result => result.Got == results[0].Got)

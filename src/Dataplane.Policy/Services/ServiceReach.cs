@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
 
 namespace Dataplane.Policy.Services;

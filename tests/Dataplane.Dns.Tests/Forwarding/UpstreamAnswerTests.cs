@@ -64,7 +64,7 @@ public sealed class UpstreamAnswerTests
         Assert.True(UpstreamAnswer.Fits(Question, QuestionEnd, message));
         message[at] = (byte)value;
         Assert.Equal(fits, UpstreamAnswer.Fits(Question, QuestionEnd, message));
-        Assert.False(UpstreamAnswer.Fits(Question, QuestionEnd, message[..20]));
+        Assert.False(UpstreamAnswer.Fits(Question, QuestionEnd, message.AsSpan(0, 20)));
     }
 
     private static Decoded Write(byte[]? alias, int limit)

@@ -1,5 +1,4 @@
 using System.Net;
-using Dataplane.Dns.Answers;
 using Dataplane.Dns.Forwarding;
 using Dataplane.Dns.Messages;
 using Dataplane.Dns.Zones;
@@ -72,7 +71,10 @@ public sealed class FuzzTests
             for (var n = random.Next(0, 4); n > 0; n--) message[random.Next(33, message.Length)] = AnyByte(random);
             if (random.Next(4) == 0) message = message[..random.Next(33, message.Length)];
             var length = UpstreamAnswer.Write(query, null, message, 33, into, 1232);
-            if (length == 0) refused++;
+            if (length == 0)
+            {
+                refused++;
+            }
             else
             {
                 passed++;

@@ -202,7 +202,7 @@ public sealed class ExpressionGoldenTests
         0800 0100 00000001                            // NFTA_NAT_TYPE: NFT_NAT_DNAT
         0800 0200 0000000a                            // NFTA_NAT_FAMILY: NFPROTO_IPV6
         0800 0300 00000001                            // NFTA_NAT_REG_ADDR_MIN: NFT_REG_1
-        0800 0500 0000000c                            // NFTA_NAT_REG_PROTO_MIN: NFT_REG32_04
+        0800 0500 00000002                            // NFTA_NAT_REG_PROTO_MIN: NFT_REG_2
         """, b => b.TranslateDestination(isIPv4: false));
 
     [Fact] // symhash mod 3

@@ -47,6 +47,8 @@ internal static class WithoutEdit
             "AND or OR is not known",
         ["K003: remove the rule with the empty `from:` above, and write `- from:` here, with this item below it"] =
             "the rule above is not a part of the item",
+        ["K006: `[]` is a list without items"] = "whether nothing or something was to be in the list is not known",
+        ["K006: labels are pairs: `{matchLabels: {app: web}}`"] = "the key of the label is not known",
         ["K005: ICMP has no ports: a rule without `ports` lets it pass"] = "what else the rule is about is not known",
         ["K006: each item of a list has `- ` in front; `[]` is a list without items"] =
             "what the empty mapping was to say is not known",

@@ -163,7 +163,7 @@ public sealed class RandomServices(int seed)
     {
         var service = $"s{_random.Next(5)}";
         var kind = Chance(50) ? ObjectKinds.EndpointSlice : ObjectKinds.Endpoints;
-        IReadOnlyDictionary<string, string> labels = Chance(10)
+        var labels = Chance(10)
             ? new Dictionary<string, string> { ["endpointslice.kubernetes.io/skip-mirror"] = "true" } : NoLabels;
         return new EndpointsObject(kind, Pick(Namespaces), kind == ObjectKinds.Endpoints ? service : $"e{number}",
             labels, Chance(10) ? null : service, Chance(20),
