@@ -34,7 +34,28 @@ internal sealed class NamesLab : IDisposable
 
     public string Address(string pod) => Entries().Single(p => p.Name == pod).IPv4!;
 
-    public ToolResult TryDig(string arguments) => InNetns.Try(Netns("shop_client"), "dig", $"+tries=1 +time=2 {arguments}");
+    public ToolResult TryDig(string arguments) =>
+        InNetns.Try(Netns("shop_client"), "dig", $"+tries=1 +time=2 {arguments}");
+
+    /// <summary><c>dataplane exec shop/client -- ...</c></summary>
+    public ToolResult Exec(string command) => Tool.Run(new ProcessStartInfo(
+        Path.Combine(AppContext.BaseDirectory, "dataplane"), $"exec --socket {Daemon.Socket} shop/client -- {command}"),
+        "");
+
+    /// <summary>A web server in the pod shop/web-0, until it is killed.</summary>
+    public Process Serve()
+    {
+        var server = Process.Start(new ProcessStartInfo("nsenter",
+            $"--net=/run/netns/{Netns("shop_web-0")} python3 -u -m http.server -b 0.0.0.0 8080 -d /run/netns")
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        Assert.StartsWith("Serving HTTP", server.StandardOutput.ReadLine()!, StringComparison.Ordinal);
+        return server;
+    }
+
+    public string[] ResolverFiles() => !Directory.Exists("/etc/netns") ? [] :
+        Directory.GetDirectories("/etc/netns", $"{Daemon.NodeName}_*");
 
     public string Dig(string arguments) => TryDig(arguments).Succeeded();
 

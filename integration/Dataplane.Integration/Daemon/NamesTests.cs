@@ -151,4 +151,22 @@ public sealed class NamesTests
         using var off = new NamesLab(Objects, "--dns", "off");
         Assert.Equal(["shop/client", "shop/web-0"], off.Pods());
     }
+
+    [Fact]
+    public void Programs_in_a_pod_resolve_short_names_as_in_the_textbook()
+    {
+        using var lab = new NamesLab(Objects);
+        foreach (var name in (string[])["web-service", "web-service.shop", "web-service.shop.svc.cluster.local"])
+            Assert.StartsWith("10.96.7.7 ", lab.Exec($"getent ahostsv4 {name}").Succeeded(), StringComparison.Ordinal);
+        Assert.Equal("10.96.7.7\n", lab.Exec("dig +search +short web-service").Succeeded());
+        Assert.NotEmpty(lab.ResolverFiles());
+        Assert.SkipUnless(File.Exists("/usr/bin/python3") && File.Exists("/usr/bin/wget"), "no python3, or no wget");
+        using var server = lab.Serve();
+        Assert.Contains("Directory listing", lab.Exec("wget -q -O- http://web-service").Succeeded(),
+            StringComparison.Ordinal);
+        server.Kill();
+        server.WaitForExit();
+        lab.Daemon.Delete(new Api.ObjectReference("Pod", "shop/web-0"));
+        Assert.DoesNotContain(lab.ResolverFiles(), f => f.EndsWith("web-0", StringComparison.Ordinal));
+    }
 }

@@ -111,7 +111,7 @@ internal static class DaemonCommand
 
     private static string Capabilities()
     {
-        var all = NodeCapabilities.Needed.Append(NodeCapabilities.ForGroups).ToList();
+        var all = NodeCapabilities.Needed.Append(NodeCapabilities.ForGroups).Concat(NodeCapabilities.ForNames).ToList();
         var width = all.Max(c => c.Name.Length);
         return string.Join('\n', all.Select(c => $"  {c.Name.PadRight(width)}  {c.Purpose}"));
     }

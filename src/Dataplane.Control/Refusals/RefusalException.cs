@@ -58,7 +58,8 @@ public sealed class RefusalException : Exception
 
     /// <inheritdoc cref="NotFound"/>
     public static RefusalException BuiltIn(string name) => new(RefusalKind.NotFound,
-        $"there is no {name} to delete: where there are Services it is built in, unless the daemon runs with --dns off");
+        $"there is no {name} to delete: where there are Services it is built in, "
+            + "unless the daemon runs with --dns off");
 
     public static RefusalException StateLost(string why) => new(RefusalKind.StateLost, StateLostText(why));
 

@@ -57,8 +57,11 @@ public sealed record StateChange(
         foreach (var key in keys)
         {
             if (state.Objects.ContainsKey(key)) deleted.Add(key);
-            else if (!ignoreNotFound && BuiltInObjects.Has(key.Kind, key.Name)) throw RefusalException.BuiltIn($"{key}");
-            else if (!ignoreNotFound) throw RefusalException.NotFound($"{key}");
+            else if (!ignoreNotFound)
+            {
+                throw BuiltInObjects.Has(key.Kind, key.Name)
+                    ? RefusalException.BuiltIn($"{key}") : RefusalException.NotFound($"{key}");
+            }
             if (key.Kind == "Namespace" && deleted.Contains(key))
                 deleted.UnionWith(state.Objects.Where(o => o.Value.Object.Namespace == key.Name).Select(o => o.Key));
         }

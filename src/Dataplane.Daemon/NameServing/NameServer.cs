@@ -30,18 +30,21 @@ internal sealed partial class NameServer : IAsyncDisposable
     private readonly Channel<NodeSnapshot> _news = Channel.CreateBounded<NodeSnapshot>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Task _run;
-    private volatile string? _problem;
+    private readonly PodResolvers _resolvers;
+    private volatile string? _problem, _fileProblem;
 
     private NameServer(DaemonOptions options, Reconciler reconciler, ILogger log)
     {
         (_options, _reconciler, _log) = (options, reconciler, log);
+        _resolvers = new PodResolvers(options.NodeName);
         reconciler.Changed += Use;
         Use(reconciler.Current);
         _run = Task.Run(RunAsync);
     }
 
     /// <summary>Why names are not answered, or not the newest ones.</summary>
-    public IReadOnlyList<string> Problems => _problem is { } problem ? [problem] : [];
+    public IReadOnlyList<string> Problems =>
+        [.. new[] { _problem, _fileProblem }.OfType<string>()];
 
     public static NameServer Start(DaemonOptions options, Reconciler reconciler, ILogger log) =>
         new(options, reconciler, log);
@@ -56,7 +59,24 @@ internal sealed partial class NameServer : IAsyncDisposable
 
     private void Use(NodeSnapshot snapshot)
     {
-        if (snapshot.EnforcedGeneration == snapshot.State.Generation) _news.Writer.TryWrite(snapshot);
+        if (snapshot.EnforcedGeneration != snapshot.State.Generation) return;
+        if (_options.Addresses.HasNameServer) WriteFiles(snapshot);
+        _news.Writer.TryWrite(snapshot);
+    }
+
+    /// <summary>Before a change is answered: who applies pods may use them then.</summary>
+    private void WriteFiles(NodeSnapshot snapshot)
+    {
+        try
+        {
+            _resolvers.Follow(snapshot);
+            _fileProblem = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (_fileProblem is null) NoFiles(_log, e.Message);
+            _fileProblem = $"resolv.conf of pods: {e.Message}";
+        }
     }
 
     private async Task RunAsync()
@@ -160,6 +180,9 @@ internal sealed partial class NameServer : IAsyncDisposable
 
     [LoggerMessage(20, LogLevel.Information, "names are answered in {Pod}: {Records} records")]
     private static partial void Answering(ILogger log, string pod, int records);
+
+    [LoggerMessage(22, LogLevel.Error, "resolv.conf of pods cannot be written: {Reason}")]
+    private static partial void NoFiles(ILogger log, string reason);
 
     [LoggerMessage(21, LogLevel.Error, "the name server: {Reason}; tried again in {Seconds} s")]
     private static partial void Failed(ILogger log, string reason, double seconds);

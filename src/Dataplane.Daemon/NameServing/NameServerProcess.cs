@@ -32,7 +32,8 @@ internal static class NameServerProcess
     private static async Task StartAsync(DaemonOptions options, LivePod pod, string feed, CancellationToken stop)
     {
         var start = new ProcessStartInfo(options.Program, ["dns-server", "--netns", pod.NetnsName!, "--feed", feed,
-            .. new[] { pod.Pod.IPv4, pod.Pod.IPv6 }.OfType<IPAddress>().SelectMany(a => (string[])["--address", $"{a}"]),
+            .. new[] { pod.Pod.IPv4, pod.Pod.IPv6 }.OfType<IPAddress>()
+                .SelectMany(a => (string[])["--address", $"{a}"]),
             .. options.DnsUpstreams.SelectMany(u => (string[])["--upstream", $"{u}"])])
         {
             RedirectStandardInput = true,
