@@ -18,8 +18,7 @@ internal sealed class NamesLab : IDisposable
         try
         {
             Daemon.Apply("objects.yaml", objects);
-            if (flags.Length == 0) Until(() => TryDig("@10.96.0.10 kube-dns.kube-system.svc.cluster.local A")
-                .Output.Contains("status: NOERROR", StringComparison.Ordinal), "names are answered");
+            if (flags.Length == 0) Await("@10.96.0.10 +short kube-dns.kube-system.svc.cluster.local A", "10.96.0.10\n");
         }
         catch
         {
@@ -53,6 +52,9 @@ internal sealed class NamesLab : IDisposable
         Assert.StartsWith("Serving HTTP", server.StandardOutput.ReadLine()!, StringComparison.Ordinal);
         return server;
     }
+
+    /// <param name="pod">Such as <c>shop_client</c>.</param>
+    public string ResolverFile(string pod) => $"/etc/netns/{Netns(pod)}/resolv.conf";
 
     public string[] ResolverFiles() => !Directory.Exists("/etc/netns") ? [] :
         Directory.GetDirectories("/etc/netns", $"{Daemon.NodeName}_*");

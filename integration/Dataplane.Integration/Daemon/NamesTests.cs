@@ -169,4 +169,36 @@ public sealed class NamesTests
         lab.Daemon.Delete(new Api.ObjectReference("Pod", "shop/web-0"));
         Assert.DoesNotContain(lab.ResolverFiles(), f => f.EndsWith("web-0", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void A_resolv_conf_of_somebody_else_stays()
+    {
+        using var lab = new NamesLab(Objects);
+        var path = lab.ResolverFile("shop_mine");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        try
+        {
+            File.WriteAllText(path, "nameserver 192.0.2.1\n");
+            lab.Daemon.Apply("mine.yaml", """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: mine, namespace: shop}
+                spec: {containers: [{name: c, image: c}]}
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: outer, namespace: shop}
+                spec: {dnsPolicy: Default, containers: [{name: c, image: c}]}
+
+                """);
+            Assert.False(File.Exists(lab.ResolverFile("shop_outer")));
+            lab.Daemon.Delete(new Api.ObjectReference("Pod", "shop/mine"));
+            Assert.Equal("nameserver 192.0.2.1\n", File.ReadAllText(path));
+        }
+        finally
+        {
+            File.Delete(path);
+            Directory.Delete(Path.GetDirectoryName(path)!);
+        }
+    }
 }

@@ -13,8 +13,8 @@ namespace Dataplane.Daemon.NameServing;
 
 /// <summary>
 /// The sockets by which the name servers of a node are told, and found again:
-/// <c>/run/dataplane/NODE.dns.INODE.HASH</c>, with the number of the network namespace that the server is in, and a hash
-/// of what it was started with: a daemon that would start another one does not find it.
+/// <c>/run/dataplane/NODE.dns.INODE.HASH</c>, with the number of the network namespace that the server is in, and a
+/// hash of what it was started with: a daemon that would start another one does not find it.
 /// </summary>
 public static class NameServerFiles
 {

@@ -1,5 +1,6 @@
 using System.Net;
 using Dataplane.Control.Reconcile;
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Node.Live;
 using Dataplane.Planning;
@@ -38,6 +39,6 @@ internal sealed class PodResolvers(string node)
         && pod.Pod.Pod is { NetnsName: null, DnsPolicy: DnsPolicy.ClusterFirst };
 
     private static string[] Servers(Cluster cluster) =>
-        cluster.Services.FirstOrDefault(s => s.Name == BuiltInObjects.Service) is not { } service ? []
+        cluster.Services.Named(BuiltInObjects.Service, s => s.Name) is not { } service ? []
             : [.. AddressFamilies.All.Select(f => service.Addresses[f]).OfType<IPAddress>().Select(a => $"{a}")];
 }
