@@ -5,8 +5,8 @@ namespace Dataplane.Api;
 /// <summary>GET /v1/objects?kind=&amp;namespace=&amp;name=</summary>
 public sealed record ObjectsResponse(long Generation, IReadOnlyList<ObjectEntry> Objects);
 
-/// <param name="Source"><c>apply</c>, the path of the file in the manifest directory, or <c>selector</c> of endpoints
-/// that are computed.</param>
+/// <param name="Source"><c>apply</c>, the path of the file in the manifest directory, <c>built-in</c>, or
+/// <c>selector</c> of endpoints that are computed.</param>
 /// <param name="Text">The object's manifest, as it was given.</param>
 public sealed record ObjectEntry(string Kind, string Name, string File, int Line, string Source, string Text)
 {

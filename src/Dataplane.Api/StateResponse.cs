@@ -16,6 +16,9 @@ public sealed record StateResponse(
     /// <inheritdoc cref="ServiceNetworkIPv4"/>
     public string? ServiceNetworkIPv6 { get; init; }
 
+    /// <summary>Whether a name server is built in where there are Services.</summary>
+    public bool HasNameServer { get; init; }
+
     /// <summary>Where load balancers get their addresses; null: nowhere.</summary>
     public string? LoadBalancerPoolIPv4 { get; init; }
 

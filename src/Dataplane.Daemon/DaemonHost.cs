@@ -5,6 +5,7 @@ using Dataplane.Control.Sources;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Endpoints;
 using Dataplane.Daemon.Host;
+using Dataplane.Daemon.NameServing;
 using Dataplane.Daemon.Observation;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Diagnosis;
@@ -53,7 +54,9 @@ public static partial class DaemonHost
         await using var directory = new ManifestDirectory(options.ManifestDirectory, reconciler, log);
         await directory.StartAsync();
 
-        var context = new DaemonContext(options, reconciler, directory, observatory, metrics, logs);
+        await using var names = NameServer.Start(options, reconciler, log);
+
+        var context = new DaemonContext(options, reconciler, directory, observatory, names, metrics, logs);
         await using var server = await ListenAsync(context, settings, stop);
         await ServeAsync(context, settings, manager, log, ready, stop);
         limit.Begin();

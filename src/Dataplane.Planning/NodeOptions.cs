@@ -27,6 +27,9 @@ public sealed record NodeOptions
     /// <summary>Where Services get their addresses and ports.</summary>
     public ServiceRanges Services { get; init; } = ServiceRanges.Default;
 
+    /// <summary>Whether the name server is built in; see <see cref="BuiltInObjects"/>.</summary>
+    public bool HasNameServer { get; init; }
+
     /// <summary>Which two networks have addresses in common, in a few words; null: none have.</summary>
     public string? Overlap()
     {

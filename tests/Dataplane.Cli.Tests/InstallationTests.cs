@@ -86,5 +86,6 @@ public sealed class InstallationTests : IDisposable
         }
     }
 
-    private static IEnumerable<NodeCapability> All => NodeCapabilities.Needed.Append(NodeCapabilities.ForGroups);
+    private static IEnumerable<NodeCapability> All => NodeCapabilities.Needed
+        .Append(NodeCapabilities.ForGroups).Concat(NodeCapabilities.ForNames);
 }

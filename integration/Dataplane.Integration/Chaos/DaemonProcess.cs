@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
 using Dataplane.Api;
+using Dataplane.Daemon.NameServing;
 using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
 
@@ -160,7 +161,9 @@ internal sealed class DaemonProcess : IDisposable
         Post(ApiPaths.Verify, new VerifyRequest { Probes = probes }, ApiJson.Default.VerifyRequest,
             ApiJson.Default.VerifyResponse);
 
-    public string Rules() => Client.GetStringAsync(ApiPaths.Rules).GetAwaiter().GetResult();
+    public string Rules() => Text(ApiPaths.Rules);
+
+    public string Text(string path) => Client.GetStringAsync(path).GetAwaiter().GetResult();
 
     /// <summary>What it said on standard error so far.</summary>
     public string Said()
@@ -174,6 +177,8 @@ internal sealed class DaemonProcess : IDisposable
         if (!_process!.HasExited) Kill();
         _process.Dispose();
         Notices.Dispose();
+        NameServerFiles.End(NodeName);
+        ResolverFiles.RemoveAll(NodeName);
         LiveNode.Destroy(NodeName);
         _directory.Dispose();
         Assert.Empty(NodeNames.Of(NodeName));

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Dataplane.Api;
 using Dataplane.Daemon;
 using Dataplane.Daemon.Configuration;
+using Dataplane.Daemon.NameServing;
 using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
 using Microsoft.Extensions.Logging;
@@ -31,7 +32,11 @@ internal sealed class RunningDaemon : IAsyncDisposable
     public string StateDirectory => _directory["state"];
 
     public DaemonOptions Options =>
-        new() { NodeName = _node, Socket = Socket, StateDirectory = _directory.Path, LogLevel = LogLevel.Critical };
+        new()
+        {
+            NodeName = _node, Socket = Socket, StateDirectory = _directory.Path, LogLevel = LogLevel.Critical,
+            Program = Path.Combine(AppContext.BaseDirectory, "dataplane"),
+        };
 
     public string Manifests => _directory["manifests"];
 
@@ -152,6 +157,8 @@ internal sealed class RunningDaemon : IAsyncDisposable
         finally
         {
             Client.Dispose();
+            NameServerFiles.End(_node);
+            ResolverFiles.RemoveAll(_node);
             LiveNode.Destroy(_node);
             _directory.Dispose();
         }

@@ -7,7 +7,6 @@ using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Dns.Resolving;
 using Dataplane.Policy.Model;
-using Dataplane.Policy.Services;
 using Dataplane.Services.Names;
 
 namespace Dataplane.Cli.Dns;
@@ -75,10 +74,9 @@ internal static class DnsCommand
     private static List<(string Name, RecordKind Kind, LookupAnswer Answer)> Resolve(
         Cluster cluster, string name, string ns)
     {
-        var table = new NameTable();
-        foreach (var service in cluster.Services) table.Put(service, ServiceEndpoints.Of(cluster, service));
-        foreach (var pod in cluster.Pods) table.Put(pod);
-        var lookup = new Lookup(table.Records);
+        var names = new ClusterNames();
+        names.MoveTo(cluster);
+        var lookup = new Lookup(names.Records);
         var steps = new List<(string, RecordKind, LookupAnswer)>();
         foreach (var query in SearchPath.Queries(name, ns))
         {

@@ -47,6 +47,7 @@ internal sealed record DaemonState(Cluster Cluster, NodeOptions Node)
             PodNetworkIPv4 = IPNetwork.Parse(state.PodNetworkIPv4),
             PodNetworkIPv6 = IPNetwork.Parse(state.PodNetworkIPv6),
             Services = ServiceLeaseText.Ranges(state),
+            HasNameServer = state.HasNameServer,
         };
         var gone = state.Gone.Select(g => (g.File, g.Kind, g.Name)).ToHashSet();
         var watched = state.Watched.ToHashSet();
@@ -65,7 +66,8 @@ internal sealed record DaemonState(Cluster Cluster, NodeOptions Node)
                 .Where(o => !gone.Contains((index, o.Kind, o.FullName)))
                 .Select(o => new HeldObject(o, watched.Contains(index)))),
         ];
-        var loaded = Array.Find(documents, d => d.HasErrors) ?? ManifestLoader.Combine(objects.Select(o => o.Object));
+        var loaded = Array.Find(documents, d => d.HasErrors) ??
+            ManifestLoader.Combine(BuiltInObjects.With([.. objects.Select(o => o.Object)], node));
         var planned = Planner.Plan(loaded, node, leases);
         if (planned.Cluster is { } cluster)
         {
@@ -101,7 +103,7 @@ internal sealed record DaemonState(Cluster Cluster, NodeOptions Node)
         var come = given?.Documents.SelectMany(d => d.Objects).ToList() ?? [];
         var keys = come.Select(o => (o.Kind, o.FullName)).ToHashSet();
         var kept = Objects.Where(held => !keys.Contains(held.Key) && !isRemoved(held)).Select(held => held.Object);
-        var combined = ManifestLoader.Combine([.. kept, .. come]);
+        var combined = ManifestLoader.Combine(BuiltInObjects.With([.. kept, .. come], Node));
         var planned = Planner.Plan(combined, Node, Leases);
         if (planned.Cluster is { } cluster) return cluster;
         var errors = planned.Diagnostics.Where(d => d.Severity == Severity.Error).ToList();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Configuration;
+using Dataplane.Daemon.NameServing;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
@@ -106,6 +107,8 @@ internal static class CleanupCommand
         var before = Netns.List();
         if (node.Kind == NodeKind.Host) LiveNode.DestroyHost(node.Name);
         else LiveNode.Destroy(node.Name);
+        NameServerFiles.End(node.Name);
+        ResolverFiles.RemoveAll(node.Name);
         foreach (var other in Netns.List().Where(n => LiveNode.IsPod(node.Name, n)))
             shell.Error.WriteLine($"{other} stays: it is no pod's; to remove it: sudo ip netns del {other}");
         var gone = before.Except(Netns.List()).Where(n => n == node.Name || LiveNode.IsPod(node.Name, n));

@@ -33,6 +33,8 @@ internal static class DaemonCommand
         ("socket", "--socket", "PATH", $"Where to answer; default {Defaults.Socket}"),
         ("stateDirectory", "--state-dir", "DIR", $"Where the desired state is kept; default {Defaults.StateDirectory}"),
         ("manifestDirectory", "--manifests", "DIR", "Watched: its manifests are desired state too; default none"),
+        ("dns", "--dns", "on|off",
+            "A name server for pods, kube-system/kube-dns, as soon as there is a Service; default on"),
         ("adminGroup", "--admin-group", "GROUP", "By name or number: its members may do everything, as root may"),
         ("readGroup", "--read-group", "GROUP", "Its members may ask, and change nothing"),
         ("otlpEndpoint", "--otlp", "URL", "Where to send metrics, such as http://127.0.0.1:4317; default nowhere"),
@@ -51,6 +53,12 @@ internal static class DaemonCommand
             .Select(t =>
                 (t.Key, Option: new Option<string>(t.Name) { HelpName = t.HelpName, Description = t.Description }))
             .ToList();
+        var upstreams = new Option<string[]>("--dns-upstream")
+        {
+            HelpName = "IP[:PORT]",
+            Description = "A name server for names outside the cluster, which the pod kube-system/coredns can reach; "
+                + "may be repeated; default: those names are refused",
+        };
         var command = new HelpfulCommand("daemon",
             "Enforces manifests on this machine, for as long as it lives and longer: attaches pods, programs the "
                 + "kernel, repairs what others change, and answers the other commands on a socket.")
@@ -85,11 +93,13 @@ internal static class DaemonCommand
             ],
         };
         foreach (var (_, option) in texts) command.Add(option);
+        command.Add(upstreams);
         networks.AddTo(command);
         command.Add(config);
         command.SetAction(parsed =>
         {
             var flags = texts.ToDictionary(t => t.Key, t => parsed.GetValue(t.Option));
+            if (parsed.GetValue(upstreams) is { Length: > 0 } servers) flags["dnsUpstream"] = string.Join(',', servers);
             foreach (var (name, network) in networks.ForDaemon(parsed)) flags[name] = network;
             var options = DaemonOptionsReader.Read(parsed.GetValue(config), shell.Environment, flags);
             Privilege.RequireCapabilities(
@@ -101,7 +111,7 @@ internal static class DaemonCommand
 
     private static string Capabilities()
     {
-        var all = NodeCapabilities.Needed.Append(NodeCapabilities.ForGroups).ToList();
+        var all = NodeCapabilities.Needed.Append(NodeCapabilities.ForGroups).Concat(NodeCapabilities.ForNames).ToList();
         var width = all.Max(c => c.Name.Length);
         return string.Join('\n', all.Select(c => $"  {c.Name.PadRight(width)}  {c.Purpose}"));
     }

@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Cli.Terminal;
 using Dataplane.Dns.Serving;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Native;
 
 namespace Dataplane.Cli.Operation;
 
@@ -18,12 +20,14 @@ internal static class DnsServerCommand
         var addresses = new Option<string[]>("--address") { HelpName = "IP", Required = true };
         var feed = new Option<string>("--feed") { HelpName = "PATH", Required = true };
         var upstreams = new Option<string[]>("--upstream") { HelpName = "IP[:PORT]" };
+        var netns = new Option<string>("--netns") { HelpName = "NAME" };
         var limit = new Option<int>("--limit") { HelpName = "N", DefaultValueFactory = _ => DnsServer.DefaultLimit };
         var command = new Command("dns-server") { Hidden = true };
-        foreach (var option in (Option[])[addresses, feed, upstreams, limit]) command.Add(option);
+        foreach (var option in (Option[])[addresses, feed, upstreams, netns, limit]) command.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {
             Privilege.Require(shell, "dns-server");
+            if (parsed.GetValue(netns) is { } name) Enter(name, parsed);
             using var server = Open(
                 [.. parsed.GetRequiredValue(addresses).Select(a => EndPoint(a, "--address"))],
                 parsed.GetRequiredValue(feed),
@@ -37,6 +41,24 @@ internal static class DnsServerCommand
             return ExitCodes.Yes;
         });
         return command;
+    }
+
+    /// <summary>Begins again in a network namespace, as a process of nobody's.</summary>
+    [DoesNotReturn]
+    private static void Enter(string netns, ParseResult parsed)
+    {
+        OwnSession.Begin();
+        var arguments = parsed.Tokens.Select(t => t.Value).ToList();
+        arguments.RemoveRange(arguments.IndexOf("--netns"), 2);
+        try
+        {
+            // It gives all capabilities up itself, and needs some to do that.
+            NetnsExec.Become(netns, CapabilitySet.All, [Environment.ProcessPath!, .. arguments], withFiles: false);
+        }
+        catch (LinuxException e)
+        {
+            throw new CommandFailure(ExitCodes.Kernel, e.Message);
+        }
     }
 
     private static DnsServer Open(IPEndPoint[] addresses, string feed, IPEndPoint[] upstreams, int limit)

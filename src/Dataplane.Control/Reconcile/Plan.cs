@@ -20,8 +20,15 @@ internal sealed class Plan
     private readonly ManifestIndex _index;
     private readonly ClusterResult _built;
 
-    private Plan(DesiredState state, ManifestIndex index, ClusterResult built) =>
-        (State, _index, _built) = (state with { Leases = built.Leases }, index, built);
+    /// <summary>Part of the cluster and not of the state.</summary>
+    private readonly IReadOnlyList<KubernetesObject> _builtIn;
+
+    /// <summary>The Services of the state.</summary>
+    private readonly int _services;
+
+    private Plan(DesiredState state, ManifestIndex index, ClusterResult built,
+        IReadOnlyList<KubernetesObject> builtIn, int services) => (State, _index, _built, _builtIn, _services) =
+        (state with { Leases = built.Leases }, index, built, builtIn, services);
 
     public DesiredState State { get; }
 
@@ -31,12 +38,15 @@ internal sealed class Plan
     /// <exception cref="RefusalException">The objects do not go together.</exception>
     public static Plan Of(DesiredState state, NodeOptions node)
     {
-        var objects = state.Objects.Values.Select(o => o.Object).ToList();
+        List<KubernetesObject> objects = [.. state.Objects.Values.Select(o => o.Object)];
+        var services = objects.OfType<ServiceObject>().Count();
+        var builtIn = BuiltIn(state, services, node);
+        objects.AddRange(builtIn);
         var loaded = ManifestLoader.Combine(objects);
         var planned = Planner.Plan(loaded, node, state.Leases);
         return planned.Cluster is null
             ? throw RefusalException.Invalid([.. planned.Diagnostics.Where(d => d.Severity == Severity.Error)])
-            : new Plan(state, ManifestIndex.Of(objects, loaded.Manifests), planned);
+            : new Plan(state, ManifestIndex.Of(objects, loaded.Manifests), planned, builtIn, services);
     }
 
     /// <summary>The plan after a change; this plan itself where the change does nothing.</summary>
@@ -53,7 +63,12 @@ internal sealed class Plan
     }
 
     /// <summary>The same plan with another generation.</summary>
-    public Plan Numbered(long generation) => new(State with { Generation = generation }, _index, _built);
+    public Plan Numbered(long generation) =>
+        new(State with { Generation = generation }, _index, _built, _builtIn, _services);
+
+    private static IReadOnlyList<KubernetesObject> BuiltIn(DesiredState state, int services, NodeOptions node) =>
+        BuiltInObjects.Beside(
+            services > 0, node, (kind, name) => state.Objects.ContainsKey(new ObjectKey(kind, name)));
 
     /// <summary>Null: only the whole state can tell.</summary>
     private Plan? Changed(DesiredState next, IReadOnlyCollection<ObjectKey> touched, NodeOptions node)
@@ -67,8 +82,12 @@ internal sealed class Plan
             if (old is not null) gone.Add(old);
             if (now is not null) come.Add(now);
         }
+        var services = _services + come.OfType<ServiceObject>().Count() - gone.OfType<ServiceObject>().Count();
+        var builtIn = BuiltIn(next, services, node);
+        gone.AddRange(_builtIn.Except(builtIn));
+        come.AddRange(builtIn.Except(_builtIn));
         return _index.After(gone, come, out var pods) is { } index
             && ClusterBuilder.Update(_built, index.Manifests, pods, node) is { } built
-            ? new Plan(next, index, built) : null;
+            ? new Plan(next, index, built, builtIn, services) : null;
     }
 }

@@ -56,6 +56,11 @@ public sealed class RefusalException : Exception
     /// <param name="name">The object's kind and name.</param>
     public static RefusalException NotFound(string name) => new(RefusalKind.NotFound, $"there is no {name}");
 
+    /// <inheritdoc cref="NotFound"/>
+    public static RefusalException BuiltIn(string name) => new(RefusalKind.NotFound,
+        $"there is no {name} to delete: where there are Services it is built in, "
+            + "unless the daemon runs with --dns off");
+
     public static RefusalException StateLost(string why) => new(RefusalKind.StateLost, StateLostText(why));
 
     /// <summary>Why everything is closed, and what ends it.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Dataplane.Control.Refusals;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Planning;
 
 namespace Dataplane.Control.State;
 
@@ -56,7 +57,7 @@ public sealed record StateChange(
         foreach (var key in keys)
         {
             if (state.Objects.ContainsKey(key)) deleted.Add(key);
-            else if (!ignoreNotFound) throw RefusalException.NotFound($"{key}");
+            else if (!ignoreNotFound) throw NotThere(key);
             if (key.Kind == "Namespace" && deleted.Contains(key))
                 deleted.UnionWith(state.Objects.Where(o => o.Value.Object.Namespace == key.Name).Select(o => o.Key));
         }
@@ -70,6 +71,9 @@ public sealed record StateChange(
         Remove(objects, deleted, changes, touched);
         return new StateChange(objects.ToImmutable(), changes, touched, deleted.Count > 0);
     }
+
+    private static RefusalException NotThere(ObjectKey key) => BuiltInObjects.Has(key.Kind, key.Name)
+        ? RefusalException.BuiltIn($"{key}") : RefusalException.NotFound($"{key}");
 
     /// <param name="source">The file of the manifest directory; null: the documents were applied.</param>
     /// <param name="complete">All other objects of this source are deleted.</param>

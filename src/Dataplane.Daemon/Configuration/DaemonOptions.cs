@@ -64,6 +64,12 @@ public sealed record DaemonOptions
     /// <summary>As <see cref="LoadBalancerPoolIPv4"/>.</summary>
     public IPNetwork? LoadBalancerPoolIPv6 { get; init; }
 
+    /// <summary>Whether a name server is built in where there are Services.</summary>
+    public bool Dns { get; init; } = true;
+
+    /// <summary>Name servers that are asked for names outside the cluster. Empty: those are refused.</summary>
+    public IReadOnlyList<IPEndPoint> DnsUpstreams { get; init; } = [];
+
     /// <summary>A group, by name or number, whose members may do everything; root always may.</summary>
     public string? AdminGroup { get; init; }
 
@@ -82,6 +88,9 @@ public sealed record DaemonOptions
     /// </summary>
     internal Func<DaemonOptions>? ReadAgain { get; init; }
 
+    /// <summary>The program that is started as name server.</summary>
+    internal string Program { get; init; } = Environment.ProcessPath!;
+
     internal bool IsHost => Node == "host";
 
     internal bool IsSimulated => Node == "simulated";
@@ -90,6 +99,8 @@ public sealed record DaemonOptions
     {
         PodNetworkIPv4 = PodNetworkIPv4,
         PodNetworkIPv6 = PodNetworkIPv6,
+        // Nothing could run in a pod of the tables alone.
+        HasNameServer = Dns && !IsSimulated,
         Services = new ServiceRanges
         {
             NetworkIPv4 = ServiceNetworkIPv4,

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Dataplane.Api;
+using Dataplane.Dns.Serving;
 using Dataplane.Node.Live;
 using Microsoft.Extensions.Logging;
 
@@ -52,6 +53,8 @@ public static class DaemonOptionsReader
             {
                 LoadBalancerPoolIPv6 = Network("loadBalancerPoolIPv6", v, AddressFamily.InterNetworkV6, 128),
             }),
+        new("dns", "DATAPLANE_DNS", (o, v) => o with { Dns = OnOff("dns", v) }),
+        new("dnsUpstream", "DATAPLANE_DNS_UPSTREAM", (o, v) => o with { DnsUpstreams = Servers("dnsUpstream", v) }),
         new("adminGroup", "DATAPLANE_ADMIN_GROUP", (o, v) => o with { AdminGroup = v }),
         new("readGroup", "DATAPLANE_READ_GROUP", (o, v) => o with { ReadGroup = v }),
         new("otlpEndpoint", "DATAPLANE_OTLP_ENDPOINT", (o, v) => o with { OtlpEndpoint = Endpoint(v) }),
@@ -199,6 +202,17 @@ public static class DaemonOptionsReader
     private static bool Flag(string name, string text) =>
         bool.TryParse(text, out var flag) ? flag
             : throw new OptionException($"{name}: \"{text}\" is neither true nor false");
+
+    private static bool OnOff(string name, string text) => text is "on" or "off" ? text == "on"
+        : throw new OptionException($"{name}: \"{text}\" is neither on nor off");
+
+    /// <summary>Separated by commas; port 53 where none is said.</summary>
+    private static IReadOnlyList<IPEndPoint> Servers(string name, string text) =>
+    [
+        .. text.Split(',').Select(one => IPEndPoint.TryParse(one, out var server)
+            ? new IPEndPoint(server.Address, server.Port == 0 ? DnsServer.Port : server.Port)
+            : throw new OptionException($"{name}: \"{one}\" is no address such as 192.0.2.1 or [2001:db8::1]:5353")),
+    ];
 
     private static Uri Endpoint(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"

@@ -2,6 +2,7 @@ using Dataplane.Control.Reconcile;
 using Dataplane.Control.Sources;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Host;
+using Dataplane.Daemon.NameServing;
 using Dataplane.Daemon.Observation;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,7 @@ namespace Dataplane.Daemon.Endpoints;
 /// <summary>The parts of the daemon that endpoints use.</summary>
 internal sealed record DaemonContext(
     DaemonOptions Options, Reconciler Reconciler, ManifestDirectory? Directory, Observatory Observatory,
-    PrometheusText Metrics, ILoggerFactory Logs)
+    NameServer Names, PrometheusText Metrics, ILoggerFactory Logs)
 {
     public DateTimeOffset Started { get; } = DateTimeOffset.UtcNow;
 

@@ -8,6 +8,7 @@ using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Node.Live;
+using Dataplane.Planning;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Shape;
 using Microsoft.AspNetCore.Builder;
@@ -47,6 +48,7 @@ internal static class ObjectEndpoints
         [
             .. snapshot.State.Objects.Values.Where(o => IsAsked(o.Object)).Select(o => Entry(o.Object, o.From)),
             .. OfWorkloads(snapshot).Where(p => IsAsked(p.Pod)).Select(p => Entry(p.Pod, p.From)),
+            .. BuiltIn(snapshot).Where(b => IsAsked(b.Object)).Select(b => Entry(b.Object, b.From)),
             .. computed.Where(e => IsNamed(e) && !snapshot.State.Objects.ContainsKey(new ObjectKey(e.Kind, e.Name))),
         ]);
 
@@ -96,6 +98,11 @@ internal static class ObjectEndpoints
             if (from is not null) yield return (pod, from);
         }
     }
+
+    private static IEnumerable<(KubernetesObject Object, HeldDocument From)> BuiltIn(NodeSnapshot snapshot) =>
+        !BuiltInObjects.AreIn(snapshot.Cluster) ? [] : from document in BuiltInObjects.Documents
+            let held = new HeldDocument(document, document.File)
+            from o in held.Objects select (o, held);
 
     private static PodsResponse Pods(NodeSnapshot snapshot, DaemonOptions options)
     {

@@ -38,6 +38,7 @@ internal static class StateEndpoints
             [.. state.Documents.Select(d => new ManifestFile(d.File, d.Text, d.FirstLine) { Namespace = d.Namespace })],
             [.. leases])
         {
+            HasNameServer = options.Addresses.HasNameServer,
             ServiceNetworkIPv4 = options.ServiceNetworkIPv4.ToString(),
             ServiceNetworkIPv6 = options.ServiceNetworkIPv6.ToString(),
             LoadBalancerPoolIPv4 = options.LoadBalancerPoolIPv4?.ToString(),
@@ -73,7 +74,8 @@ internal static class StateEndpoints
             NoGuard = snapshot.NoGuard,
             Adopted = snapshot.Adopted,
             QueueDepth = context.Reconciler.QueueDepth,
-            Errors = [.. snapshot.StoreErrors, .. context.Directory?.Errors ?? [], .. snapshot.Broken],
+            Errors = [.. snapshot.StoreErrors, .. context.Directory?.Errors ?? [], .. snapshot.Broken,
+                .. context.Names.Problems],
             Repairs = [.. snapshot.Repairs.Select(r => new RepairEntry(r.Time, r.Repair.What, r.Repair.Found))],
             RepairsTotal = snapshot.RepairsTotal,
             StrayThreads = ThreadHome.StrayThreads(),

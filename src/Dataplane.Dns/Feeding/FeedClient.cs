@@ -9,12 +9,17 @@ public sealed class FeedClient : IDisposable
 {
     private readonly NetworkStream _stream;
     private readonly BoundedLines _lines;
+    private Task<string?> _next;
 
     private FeedClient(Socket socket)
     {
         _stream = new NetworkStream(socket, ownsSocket: true);
         _lines = new BoundedLines(_stream, FeedLine.Longest);
+        _next = _lines.NextAsync().AsTask();
     }
+
+    /// <summary>Ends, or fails, when the server does. To be taken anew after each change.</summary>
+    public Task Ended => _next;
 
     /// <exception cref="SocketException">Nobody listens there.</exception>
     public static async Task<FeedClient> ConnectAsync(string path, CancellationToken cancellation)
@@ -56,9 +61,10 @@ public sealed class FeedClient : IDisposable
                 $"{word} {counted}", .. removed.Select(r => FeedLine.Of('-', r)),
                 .. added.Select(r => FeedLine.Of('+', r)), FeedLine.End,
             ], cancellation);
-        var answer = await _lines.NextAsync().AsTask().WaitAsync(cancellation);
+        var answer = await _next.WaitAsync(cancellation);
         if (answer != $"{FeedLine.Applied} {counted}")
             throw new IOException($"the name server did not take {word} {counted}: {answer ?? "it is gone"}");
+        _next = _lines.NextAsync().AsTask();
     }
 
     private async Task WriteAsync(IEnumerable<string> lines, CancellationToken cancellation)

@@ -46,6 +46,9 @@ public sealed record PodObject(
     /// <summary>spec.subdomain: the headless Service below whose name the pod has its own; null: none.</summary>
     public string? Subdomain { get; init; }
 
+    /// <summary>spec.dnsPolicy.</summary>
+    public DnsPolicy DnsPolicy { get; init; }
+
     /// <summary>A pod that has ended has no network and counts for nothing.</summary>
     public bool HasEnded => EndedPhase is not null;
 

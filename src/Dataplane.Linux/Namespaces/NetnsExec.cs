@@ -29,13 +29,15 @@ public static unsafe class NetnsExec
     /// written to stderr and ends the process: with 127 if there is no such program, 126 if it cannot be run, else 4.
     /// </summary>
     /// <param name="name">Below /run/netns; null for the current namespace.</param>
+    /// <param name="withFiles">False: /sys and /etc stay as they are, which needs no mount namespace.</param>
     /// <param name="keep">
     /// The capabilities that the program, and whatever it runs, may have at most. Without CAP_NET_ADMIN in the user
     /// namespace that owns the node's, no netlink request can act there (IFLA_TARGET_NETNSID).
     /// </param>
     /// <exception cref="LinuxException">ENOENT: no such namespace.</exception>
     [DoesNotReturn]
-    public static void Become(string? name, CapabilitySet keep, IReadOnlyList<string> command)
+    public static void Become(
+        string? name, CapabilitySet keep, IReadOnlyList<string> command, bool withFiles = true)
     {
         // Everything is allocated here: inside, nothing may be allocated or thrown.
         var arguments = (byte**)NativeMemory.AllocZeroed((nuint)command.Count + 1, (nuint)sizeof(byte*));
@@ -47,7 +49,7 @@ public static unsafe class NetnsExec
         var sysName = Text(name);
         netns.Run(() =>
         {
-            Isolate(sysName, overlays, errors);
+            if (withFiles) Isolate(sysName, overlays, errors);
             Execute(arguments, keep, errors);
             return 0;
         });

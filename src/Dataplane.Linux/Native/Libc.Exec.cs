@@ -46,6 +46,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, SetLastError = true)]
     public static partial int umount2(byte* target, int flags);
 
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int setsid();
+
     /// <summary>Of all threads, as are the next two: the C library tells them (nptl(7)).</summary>
     [LibraryImport(Library, SetLastError = true)]
     public static partial int setgroups(nuint count, uint* groups);

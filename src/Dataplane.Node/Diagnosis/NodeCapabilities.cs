@@ -28,6 +28,15 @@ public static class NodeCapabilities
     /// <summary>For a socket that belongs to a group: --admin-group, --read-group.</summary>
     public static readonly NodeCapability ForGroups = new(0, "CAP_CHOWN", "a socket that belongs to a group");
 
+    /// <summary>For the name server of pods, which gives them all up before it answers.</summary>
+    public static readonly IReadOnlyList<NodeCapability> ForNames =
+    [
+        new(5, "CAP_KILL", "a name server that is not wanted any more"),
+        new(6, "CAP_SETGID", "a name server without a group"),
+        new(7, "CAP_SETUID", "a name server that is nobody's"),
+        new(10, "CAP_NET_BIND_SERVICE", "a name server at port 53"),
+    ];
+
     /// <summary><c>CAP_A, CAP_B and CAP_C</c>.</summary>
     public static string NeededText =>
         $"{string.Join(", ", Needed.SkipLast(1).Select(c => c.Name))} and {Needed[^1].Name}";

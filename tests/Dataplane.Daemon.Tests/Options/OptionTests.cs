@@ -97,4 +97,15 @@ public sealed class OptionTests : IDisposable
         System.IO.File.WriteAllText(_directory["options.json"], text);
         return _directory["options.json"];
     }
+
+    [Fact]
+    public void Name_servers_are_addresses_with_or_without_a_port()
+    {
+        var read = Read(File("""{ "dns": "off", "dnsUpstream": "192.0.2.1,[2001:db8::1]:5353" }"""));
+        Assert.False(read.Dns);
+        Assert.Equal(["192.0.2.1:53", "[2001:db8::1]:5353"], read.DnsUpstreams.Select(u => u.ToString()));
+        Assert.True(Read(File("{}")).Dns);
+        Assert.Throws<OptionException>(() => Read(File("""{ "dns": "maybe" }""")));
+        Assert.Throws<OptionException>(() => Read(File("""{ "dnsUpstream": "example.com" }""")));
+    }
 }

@@ -17,6 +17,8 @@ internal static class PodReader
 {
     private static readonly string[] ConditionWords = ["True", "False", "Unknown"];
 
+    private static readonly string[] DnsPolicyWords = ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"];
+
     public static PodObject? Read(MappingReader obj)
     {
         var metadata = MetadataReader.Read(obj, ObjectKinds.Pod, Names.Subdomain);
@@ -37,6 +39,7 @@ internal static class PodReader
             IsTerminating = metadata.IsTerminating,
             HostName = spec.HostName,
             Subdomain = spec.Subdomain,
+            DnsPolicy = spec.DnsPolicy,
         };
     }
 
@@ -51,8 +54,18 @@ internal static class PodReader
         var ports = new List<ContainerPort>();
         ReadContainers(spec, ports);
         return new PodSpec(hostNetwork, [.. ports], NameOf(spec, "hostname", "host"),
-            NameOf(spec, "subdomain", "subdomain"));
+            NameOf(spec, "subdomain", "subdomain"))
+        {
+            DnsPolicy = spec.Filled("dnsPolicy") is { } policy ? ReadDnsPolicy(policy) : DnsPolicy.ClusterFirst,
+        };
     }
+
+    private static DnsPolicy ReadDnsPolicy(NodeReader at) => Words.Read(at, DnsPolicyWords) switch
+    {
+        "Default" => DnsPolicy.Default,
+        "None" => DnsPolicy.None,
+        _ => DnsPolicy.ClusterFirst,
+    };
 
     /// <summary>
     /// What status says about the condition Ready. Without a word the pod is ready: no kubelet is there to say it.

@@ -9,5 +9,7 @@ namespace Dataplane.Kubernetes.Reading.Pods;
 internal sealed record PodSpec(
     bool HostNetwork, IReadOnlyList<ContainerPort> Ports, string? HostName, string? Subdomain)
 {
+    public DnsPolicy DnsPolicy { get; init; }
+
     public static readonly PodSpec Empty = new(false, [], null, null);
 }

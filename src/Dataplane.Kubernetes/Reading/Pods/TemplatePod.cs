@@ -16,6 +16,7 @@ internal static class TemplatePod
         {
             HostName = spec.HostName,
             Subdomain = spec.Subdomain,
+            DnsPolicy = spec.DnsPolicy,
             Workload = (IsMade(kind) ? metadata.Owner?.Name : null) ?? metadata.Name,
         };
 
