@@ -32,7 +32,7 @@ public sealed class ServiceLab
             // The same number in every table.
             var isIPv4 = backend.AddressFamily == AddressFamily.InterNetwork;
             _backends[backend] = new BackendNumber(backend.Address.GetAddressBytes()[^1] + (isIPv4 ? 0x60u : 0x160)
-                + 0x1000 * (uint)(backend.Port & 0xfff));
+                + 0x1000 * (uint)Math.Max(0, backend.Port - 8080));
             _slots.Add(new SlotEntry(number, index, _backends[backend]));
         }
         _sources.AddRange((sources ?? []).Select(source => new SourceEntry(number, IPNetwork.Parse(source))));
