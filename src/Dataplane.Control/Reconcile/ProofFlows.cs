@@ -146,11 +146,12 @@ internal sealed class ProofFlows
         AddressFamilies.All.Where(f => one.AddressIn(f) is not null && other.AddressIn(f) is not null)
             .Select(f => (AddressFamily?)f).FirstOrDefault();
 
-    /// <summary>The pods that an object is, has in it, or has made.</summary>
+    /// <summary>The pods that an object is, has in it, has behind it, or has made.</summary>
     private IEnumerable<PodEndpoint> About(ObjectKey key) => key.Kind switch
     {
         "Namespace" => _pods.Where(p => p.Pod.Namespace == key.Name),
         "Pod" => _pods.Where(p => p.Name == key.Name),
+        "Service" => _pods.Where(p => _cluster.Services.Any(s => s.Name == key.Name && s.Object.Selects(p.Pod))),
         _ => key.Name.Contains('/')
             ? _pods.Where(p => p.Name.StartsWith(key.Name + "-", StringComparison.Ordinal)) : [],
     };

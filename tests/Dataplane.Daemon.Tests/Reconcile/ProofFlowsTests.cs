@@ -1,5 +1,7 @@
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.State;
+using Dataplane.Kubernetes.Loading;
+using Dataplane.Policy.Model;
 using Dataplane.Testing.Clusters;
 
 namespace Dataplane.Daemon.Tests.Reconcile;
@@ -53,6 +55,18 @@ public sealed class ProofFlowsTests
         var proof = Of(
             Lab, after, ("NetworkPolicy", "x/p", ChangeKind.Created), ("NetworkPolicy", "x/q", ChangeKind.Created));
         Assert.Equal(["x/api -> x/db TCP 3306", "x/web -> x/db TCP 3306", "x/db -> x/web TCP 8080"], Names(proof));
+    }
+
+    [Fact]
+    public void A_Service_is_proved_by_the_pods_behind_it()
+    {
+        var loaded = ManifestLoader.LoadText("s.yaml", "{apiVersion: v1, kind: Service, metadata: {name: s, "
+            + "namespace: x}, spec: {selector: {app: db}, ports: [{port: 80}]}}");
+        var cluster = Lab.Cluster with { Services = [.. loaded.Manifests.Services.Select(PlacedService.AsAsked)] };
+        var proof = new ProofFlows(
+            cluster, cluster, [new ObjectChange(new ObjectKey("Service", "x/s"), ChangeKind.Created)]);
+        Assert.Contains(Names(proof), name => name.Contains("-> x/db", StringComparison.Ordinal));
+        Assert.Empty(proof.Unproven);
     }
 
     [Fact]
