@@ -92,7 +92,8 @@ public sealed class HazardTests
         Assert.Equal("spoof", net.NextDrop());
         var map = $"list map inet dataplane affinity{Suffix(family)}";
         Assert.DoesNotContain("expires", net.Lab.Exec("nft", map), StringComparison.Ordinal);
-        // A client of its own is remembered.
+        // A client of its own is remembered, whoever answers it: no backend has its address any more.
+        InNetns.Exec(forger, "ip", $"addr del {victim}/{(family == Four ? 32 : 128)} dev lo");
         net.Serve("x/c", "x/d").Ask("x/a", Virtual(family), 80);
         Assert.Contains($". {victim} ", net.Lab.Exec("nft", map), StringComparison.Ordinal);
     }
