@@ -71,7 +71,7 @@ internal static class VerifyEndpoint
             var sample = request.Sample is { } most
                 ? DecisionSampler.Choose(cluster, Compiler.Compile(cluster), probes, [], only, most, seed) : null;
             var flows = sample?.Flows ?? ReachabilityMatrix.Flows(cluster, probes, [], only);
-            var services = ServiceQuestion.Of(cluster, [], only);
+            var services = ServiceQuestion.Of(cluster, [], only, stop);
             var response = Response(generation, await Probe(reconciler, cluster, flows, services, stop));
             return response with
             {

@@ -11,6 +11,5 @@ internal static class ServiceDifference
     private static ServiceTable Less(ServiceTable one, ServiceTable other) => new(
         [.. one.Frontends.Except(other.Frontends)], [.. one.Pools.Except(other.Pools)],
         [.. one.Slots.Except(other.Slots)], [.. one.Backends.Except(other.Backends)],
-        [.. one.Sources.Except(other.Sources)], [.. one.Refused.Except(other.Refused)],
-        [.. one.Hairpins.Except(other.Hairpins)]);
+        [.. one.Sources.Except(other.Sources)], [.. one.Refused.Except(other.Refused)]);
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Services;
 
@@ -37,20 +36,24 @@ public sealed record ServiceQuestion(
     /// </summary>
     /// <param name="only">One family; null: both.</param>
     public static IReadOnlyList<ServiceQuestion> Of(
-        Cluster cluster, IReadOnlyList<ExternalEndpoint> externals, AddressFamily? only)
+        Cluster cluster, IReadOnlyList<ExternalEndpoint> externals, AddressFamily? only, CancellationToken stop)
     {
         var sources = cluster.Pods.Where(pod => !pod.IsHostNetwork).Cast<Endpoint>()
             .Append(cluster.Node).Concat(externals).ToList();
-        return
-        [
-            .. from service in cluster.Services
+        var asked = from service in cluster.Services
+            let endpoints = ServiceEndpoints.Of(cluster, service)
             from frontend in ServiceFrontend.Of(cluster, service)
             where only is null || frontend.Address.AddressFamily == only
+            // Where two Services claim the same, one of them counts.
+            group (Frontend: frontend, Endpoints: endpoints)
+                by (frontend.Kind == FrontendKind.ClusterIP, frontend.Address, frontend.Probe) into same
+            let counts = same.OrderBy(s => s.Frontend.Kind)
+                .ThenBy(s => s.Frontend.Service.Name, StringComparer.Ordinal).First()
             from source in sources
-            where source.AddressIn(frontend.Address.AddressFamily) is not null
-                && (source is ExternalEndpoint) == (frontend.Kind != FrontendKind.ClusterIP)
-            select Of(cluster, source, frontend),
-        ];
+            where source.AddressIn(counts.Frontend.Address.AddressFamily) is not null
+                && (source is ExternalEndpoint) == (counts.Frontend.Kind != FrontendKind.ClusterIP)
+            select (source, ServiceOracle.Through(source, counts.Frontend, counts.Endpoints));
+        return Judged(cluster, [.. asked], stop);
     }
 
     /// <summary>The question that a source has at one port of a Service.</summary>
@@ -78,18 +81,23 @@ public sealed record ServiceQuestion(
     public static IEnumerable<ExternalEndpoint> Outside(IEnumerable<ServiceQuestion> questions) =>
         questions.SelectMany(q => q.Backends).Select(b => b.To).OfType<ExternalEndpoint>().Distinct();
 
-    private static ServiceQuestion Of(Cluster cluster, Endpoint source, ServiceFrontend frontend)
-    {
-        // Where two Services claim the same, one of them counts.
-        var answer = ServiceOracle.Ask(cluster, source, frontend.Address, frontend.Probe);
-        return new ServiceQuestion(source, answer.Frontend ?? frontend, answer.Fate,
-            [.. answer.Backends.Select(backend => new ExpectedBackend(
-                backend, cluster.At(backend.Address), IsAllowed(cluster, source, frontend, backend)))]);
-    }
+    private static ServiceQuestion Of(Cluster cluster, Endpoint source, ServiceFrontend frontend) => Judged(cluster,
+        [(source, ServiceOracle.Ask(cluster, source, frontend.Address, frontend.Probe))], CancellationToken.None)[0];
 
-    private static bool IsAllowed(Cluster cluster, Endpoint source, ServiceFrontend frontend, ServiceBackend backend) =>
-        ServiceFlow.Judged(cluster, source, frontend.Probe.Protocol, backend) is not { } flow
-            || Oracle.Evaluate(cluster, flow).Allowed;
+    /// <param name="asked">Answers with a frontend.</param>
+    private static List<ServiceQuestion> Judged(
+        Cluster cluster, IReadOnlyList<(Endpoint Source, ServiceAnswer Answer)> asked, CancellationToken stop)
+    {
+        List<Flow?> flows = [.. asked.SelectMany(a => a.Answer.Backends.Select(
+            b => ServiceFlow.Judged(cluster, a.Source, a.Answer.Frontend!.Probe.Protocol, b)))];
+        var verdicts = Expectations.Begin(cluster, [.. flows.OfType<Flow>()], stop).Allowed();
+        var ends = asked.SelectMany(a => a.Answer.Backends).Select(b => b.Address).Distinct()
+            .ToDictionary(address => address, cluster.At);
+        var (flow, verdict) = (0, 0);
+        return [.. asked.Select(a => new ServiceQuestion(a.Source, a.Answer.Frontend!, a.Answer.Fate,
+            [.. a.Answer.Backends.Select(b => new ExpectedBackend(
+                b, ends[b.Address], flows[flow++] is null || verdicts[verdict++]))]))];
+    }
 }
 
 /// <summary>A backend that may be chosen, and whether the policies let the source reach it.</summary>

@@ -30,7 +30,7 @@ public static class Verifier
         // The oracle is slow on purpose, so it begins before the node is built.
         var asked =
             Expectations.Begin(cluster, sample?.Flows ?? ReachabilityMatrix.Flows(cluster, probes, usable, only), stop);
-        var services = ServiceQuestion.Of(cluster, usable, only);
+        var services = ServiceQuestion.Of(cluster, usable, only, stop);
         using var session = NodeSession.Open(
             cluster, node, [.. externals.Union(ServiceQuestion.Outside(services))], owned: true, progress, stop);
         var report = session.Probe(asked, pcapFile, progress, stop) with { Sample = sample };

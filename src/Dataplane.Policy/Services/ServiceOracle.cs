@@ -38,7 +38,7 @@ public static class ServiceOracle
         Through(source, frontend, ServiceEndpoints.Of(cluster, frontend.Service));
 
     /// <param name="endpoints">All of the Service.</param>
-    internal static ServiceAnswer Through(Endpoint source, ServiceFrontend frontend,
+    public static ServiceAnswer Through(Endpoint source, ServiceFrontend frontend,
         IReadOnlyList<ServiceEndpoint> endpoints)
     {
         var family = frontend.Address.AddressFamily;

@@ -20,7 +20,6 @@ public sealed class ServiceCompiler(ServiceNumbers? earlier = null)
     private readonly ListingIndex _listings = new();
     private readonly Dictionary<string, ServiceNode> _services = [];
     private readonly Dictionary<string, LabelIndex<ServiceNode>> _selectors = [];
-    private readonly CountedSet<IPAddress> _backends = new();
     private Cluster? _cluster;
 
     /// <summary>The whole table, sorted. The cost depends on the size of the cluster.</summary>
@@ -31,7 +30,7 @@ public sealed class ServiceCompiler(ServiceNumbers? earlier = null)
             var pools = _services.Values.SelectMany(service => service.Pools).ToList();
             return new ServiceTable([.. _shared.Frontends.All], [.. pools.Select(p => p.Entry)],
                 [.. pools.SelectMany(p => p.Slots)], [.. _shared.Backends.All], [.. pools.SelectMany(p => p.Sources)],
-                [.. _shared.Refused.Items], Besides(_cluster, _backends.Items)).Sorted();
+                [.. _shared.Refused.Items]).Sorted();
         }
     }
 
@@ -71,15 +70,14 @@ public sealed class ServiceCompiler(ServiceNumbers? earlier = null)
 
         _shared.Backends.Commit(changes);
         _shared.Frontends.Commit(changes);
-        var (refused, hairpins) = (_shared.Refused.Commit(), Hairpins(changes, next, hasMoved));
+        var refused = _shared.Refused.Commit();
         _cluster = next;
         _shared.Numbers.Forget();
         _shared.Backends.ForgetEarlier();
-        return new ServiceChange(Half(changes.Removed, refused.Removed, hairpins.Removed),
-            Half(changes.Added, refused.Added, hairpins.Added));
+        return new ServiceChange(Half(changes.Removed, refused.Removed), Half(changes.Added, refused.Added));
 
-        static ServiceTable Half(Entries entries, List<IPAddress> refused, List<IPAddress> hairpins) =>
-            new(entries.Frontends, entries.Pools, entries.Slots, entries.Backends, entries.Sources, refused, hairpins);
+        static ServiceTable Half(Entries entries, List<IPAddress> refused) =>
+            new(entries.Frontends, entries.Pools, entries.Slots, entries.Backends, entries.Sources, refused);
     }
 
     /// <summary>Services that came, went or are described anew.</summary>
@@ -142,21 +140,6 @@ public sealed class ServiceCompiler(ServiceNumbers? earlier = null)
                 address => _pods.Has(address) || address.Equals(next.Node.AddressIn(address.AddressFamily)));
         }
     }
-
-    /// <summary>All addresses of backends but the node's: what it sends to itself does not leave it.</summary>
-    private (List<IPAddress> Removed, List<IPAddress> Added) Hairpins(Changes changes, Cluster next, bool hasMoved)
-    {
-        foreach (var backend in changes.Removed.Backends) _backends.Remove(backend.Address);
-        foreach (var backend in changes.Added.Backends) _backends.Add(backend.Address);
-        var (gone, come) = _backends.Commit();
-        if (!hasMoved) return (Besides(next, gone), Besides(next, come));
-        var (before, now) =
-            (Besides(_cluster!, _backends.Items.Concat(gone).Except(come)), Besides(next, _backends.Items));
-        return ([.. before.Except(now)], [.. now.Except(before)]);
-    }
-
-    private static List<IPAddress> Besides(Cluster? cluster, IEnumerable<IPAddress> addresses) =>
-        [.. addresses.Where(a => !a.Equals(cluster?.Node.AddressIn(a.AddressFamily)))];
 
     private void Select(PlacedService service, ServiceNode node)
     {

@@ -17,7 +17,7 @@ internal static class TableOrder
         [.. table.Backends.OrderBy(b => b.Number.Value)],
         [.. table.Sources.OrderBy(s => s.Pool.Value).ThenBy(s => AddressRange.ToNumber(s.Network.BaseAddress))
             .ThenBy(s => s.Network.PrefixLength)],
-        Sorted(table.Refused), Sorted(table.Hairpins));
+        Sorted(table.Refused));
 
     private static List<IPAddress> Sorted(IReadOnlyList<IPAddress> addresses) =>
         [.. addresses.OrderBy(a => a.AddressFamily == AddressFamily.InterNetworkV6).ThenBy(AddressRange.ToNumber)];

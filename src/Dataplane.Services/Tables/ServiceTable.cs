@@ -9,14 +9,11 @@ namespace Dataplane.Services.Tables;
 /// Sorted where it is a whole content, unsorted in a <see cref="ServiceChange"/>.
 /// </summary>
 /// <param name="Refused">The addresses of Services alone: packets to a port that is no frontend are refused.</param>
-/// <param name="Hairpins">The addresses of backends that may be chosen for a packet of their own: its source is then
-/// masqueraded, or the answer would not come back through the node.</param>
 public sealed record ServiceTable(
     IReadOnlyList<FrontendEntry> Frontends, IReadOnlyList<PoolEntry> Pools, IReadOnlyList<SlotEntry> Slots,
-    IReadOnlyList<BackendEntry> Backends, IReadOnlyList<SourceEntry> Sources, IReadOnlyList<IPAddress> Refused,
-    IReadOnlyList<IPAddress> Hairpins)
+    IReadOnlyList<BackendEntry> Backends, IReadOnlyList<SourceEntry> Sources, IReadOnlyList<IPAddress> Refused)
 {
-    public static readonly ServiceTable Empty = new([], [], [], [], [], [], []);
+    public static readonly ServiceTable Empty = new([], [], [], [], [], []);
 }
 
 /// <summary>A frontend and the pool that it leads to.</summary>

@@ -154,7 +154,7 @@ public sealed class CompilerProperties
         var pools = table.Pools.ToDictionary(p => p.Number, p => $"{p with { Number = default }} "
             + $"{string.Join(' ', slots[p.Number].Order())} {string.Join(' ', sources[p.Number].Order())}");
         return table.Frontends.Select(f => $"{f.Frontend} {pools[f.Pool]}").Concat(pools.Values.Order())
-            .Concat(table.Refused.Select(a => $"{a}")).Concat(table.Hairpins.Select(a => $"{a}"));
+            .Concat(table.Refused.Select(a => $"{a}"));
     }
 
     private static void ForAll(Action<Cluster, RandomServices, int> holds)

@@ -19,6 +19,6 @@ internal sealed class ToldTable
     public static IEnumerable<object> Items(ServiceTable table) =>
     [
         .. table.Frontends, .. table.Pools, .. table.Slots, .. table.Backends, .. table.Sources,
-        .. table.Refused.Select(a => ("refused", a)), .. table.Hairpins.Select(a => ("hairpin", a)),
+        .. table.Refused.Select(a => ("refused", a)),
     ];
 }

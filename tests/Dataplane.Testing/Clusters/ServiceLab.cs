@@ -18,7 +18,7 @@ public sealed class ServiceLab
 
     public ServiceTable Table => new(_frontends, _pools, _slots,
         [.. _backends.Select(b => new BackendEntry(b.Value, b.Key.Address, (ushort)b.Key.Port))],
-        _sources, _refused, [.. _backends.Keys.Select(b => b.Address).Distinct()]);
+        _sources, _refused);
 
     /// <summary>The pools that follow are numbered one by one, from 1.</summary>
     /// <param name="backends">As in 10.244.0.4:8080 or [fd00::4]:8080.</param>
