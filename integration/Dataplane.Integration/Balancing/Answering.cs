@@ -8,6 +8,9 @@ namespace Dataplane.Integration.Balancing;
 /// <summary>A program that answers every connection and datagram with its name and the address of who asks.</summary>
 internal sealed class Answering : IDisposable
 {
+    /// <summary>How often a thread looks whether the test has ended.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
     private readonly Socket _tcp, _udp;
     private readonly Thread _accepting, _receiving;
     private volatile bool _stopping;
@@ -19,12 +22,12 @@ internal sealed class Answering : IDisposable
         _tcp.Bind(new IPEndPoint(address, port));
         _udp.Bind(new IPEndPoint(address, port));
         _tcp.Listen(512);
-        _accepting = new Thread(() => Until(() =>
+        _accepting = new Thread(() => Until(_tcp, () =>
         {
             using var caller = _tcp.Accept();
             caller.Send(Answer(name, caller.RemoteEndPoint!));
         }));
-        _receiving = new Thread(() => Until(() =>
+        _receiving = new Thread(() => Until(_udp, () =>
         {
             EndPoint caller = new IPEndPoint(address, 0);
             _udp.ReceiveFrom(new byte[64], ref caller);
@@ -37,30 +40,28 @@ internal sealed class Answering : IDisposable
     public void Dispose()
     {
         _stopping = true;
-        _tcp.Dispose();
-        _udp.Dispose();
+        // No descriptor is closed while a thread may still wait for it.
         _accepting.Join();
         _receiving.Join();
+        _tcp.Dispose();
+        _udp.Dispose();
     }
 
     private static byte[] Answer(string name, EndPoint caller) =>
         Encoding.ASCII.GetBytes($"{name} to {((IPEndPoint)caller).Address}");
 
-    private void Until(Action step)
+    private void Until(Socket socket, Action step)
     {
         while (!_stopping)
         {
+            if (!socket.Poll(Look, SelectMode.SelectRead)) continue;
             try
             {
                 step();
             }
             catch (SocketException)
             {
-                // Nothing came in the meantime, the caller has gone, or the test ends.
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
+                // The caller has gone.
             }
         }
     }
