@@ -54,6 +54,8 @@ internal sealed class Answering : IDisposable
     {
         while (!_stopping)
         {
+            // An Accept that fails, for the time or because the socket is closed, makes .NET close descriptor 0, which
+            // may be anybody's by then (seen with strace).
             if (!socket.Poll(Look, SelectMode.SelectRead)) continue;
             try
             {
