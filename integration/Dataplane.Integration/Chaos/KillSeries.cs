@@ -9,8 +9,8 @@ internal enum Moment { Change, Rest, Start }
 /// <summary>Kills a daemon at random moments, and starts it again each time.</summary>
 internal sealed class KillSeries(DaemonProcess daemon, Random random)
 {
-    /// <summary>A little longer than a change, and than a start, mostly takes.</summary>
-    private const int ChangeMilliseconds = 60, StartMilliseconds = 900;
+    /// <summary>Longer than a change mostly takes, so that deaths come before and after its answer; and than a start.</summary>
+    private const int ChangeMilliseconds = 250, StartMilliseconds = 900;
 
     private readonly Dictionary<Moment, int> _kills = Enum.GetValues<Moment>().ToDictionary(m => m, _ => 0);
     private int _answered;
