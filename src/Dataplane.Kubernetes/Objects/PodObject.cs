@@ -49,6 +49,13 @@ public sealed record PodObject(
     /// <summary>spec.dnsPolicy.</summary>
     public DnsPolicy DnsPolicy { get; init; }
 
+    /// <summary>The ports of the node that lead to it. A hostNetwork pod has those that it declares, since it is the
+    /// node that listens.</summary>
+    public IReadOnlyList<HostPort> HostPorts { get; init; } = [];
+
+    /// <summary>spec.nodeName; null: not said.</summary>
+    public string? NodeName { get; init; }
+
     /// <summary>A pod that has ended has no network and counts for nothing.</summary>
     public bool HasEnded => EndedPhase is not null;
 

@@ -11,5 +11,8 @@ internal sealed record PodSpec(
 {
     public DnsPolicy DnsPolicy { get; init; }
 
+    /// <summary>The ports of the node that lead to the pod.</summary>
+    public IReadOnlyList<HostPort> HostPorts { get; init; } = [];
+
     public static readonly PodSpec Empty = new(false, [], null, null);
 }
