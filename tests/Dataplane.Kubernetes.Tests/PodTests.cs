@@ -50,8 +50,33 @@ public sealed class PodTests
     [InlineData("{containerPort: 80, name: '80'}", Codes.InvalidPort)]
     [InlineData("{containerPort: 80, protocol: Tcp}", Codes.NotOneOf)]
     [InlineData("{containerPort: 80, hostPort: 70000}", Codes.InvalidPort)]
+    [InlineData("{containerPort: 80, hostPort: 80, hostIP: here}", Codes.InvalidAddress)]
+    [InlineData("{containerPort: 80, hostPort: 80, hostIP: 224.0.0.1}", Codes.InvalidAddress)]
+    [InlineData("{containerPort: 80, hostPort: 80, hostIP: 127.0.0.1}", Codes.CannotBeDone)]
     [InlineData("{containerPort: 80, name: a}, {containerPort: 81, name: a}", Codes.DuplicateName)]
     public void Faults_of_ports(string ports, string code) => Given.Container($"ports: [{ports}]").Only(code);
+
+    [Theory]
+    [InlineData("{containerPort: 80}", "")]
+    [InlineData("{containerPort: 80, hostPort: 0}", "")]
+    [InlineData("{containerPort: 80, hostPort: 8080}", "8080 Tcp  80")]
+    [InlineData("{containerPort: 53, hostPort: 53, hostIP: 0.0.0.0, protocol: UDP}", "53 Udp 0.0.0.0 53")]
+    [InlineData("{containerPort: 80, hostPort: 80, hostIP: '::'}, {containerPort: 81, hostPort: 81, hostIP: ''}",
+        "80 Tcp :: 80, 81 Tcp  81")]
+    public void Ports_of_the_node(string ports, string expected) => Assert.Equal(expected, string.Join(", ",
+        Given.Container($"ports: [{ports}]").Pod().HostPorts
+            .Select(p => $"{p.Number} {p.Protocol} {p.Address} {p.Target}")));
+
+    [Fact]
+    public void In_the_nodes_network_a_port_is_the_nodes_own()
+    {
+        const string Pod = "spec: {hostNetwork: true, nodeName: here, containers: [{name: a, ports: [PORT]}]}";
+        var pod = Given.PodWith(Pod.Replace("PORT", "{containerPort: 80}", StringComparison.Ordinal)).Pod();
+        Assert.Equal(["80 80"], pod.HostPorts.Select(p => $"{p.Number} {p.Target}"));
+        Assert.Equal("here", pod.NodeName);
+        Given.PodWith(Pod.Replace("PORT", "{containerPort: 80, hostPort: 81}", StringComparison.Ordinal))
+            .Only(Codes.InvalidPort);
+    }
 
     [Theory]
     [InlineData("{podIP: 10.0.0.1}", "10.0.0.1")]

@@ -78,8 +78,8 @@ public sealed class TextbookTests
     public void Names_with_and_without_namespace_and_an_ExternalName()
     {
         using var lab = new NamesLab(Objects);
-        foreach (var name in (string[])[
-            "database.data", "database.data.svc", "database.data.svc.cluster.local", "away"])
+        string[] names = ["database.data", "database.data.svc", "database.data.svc.cluster.local", "away"];
+        foreach (var name in names)
             Assert.StartsWith("10.96.7.8 ", lab.Exec($"getent ahostsv4 {name}").Succeeded(), StringComparison.Ordinal);
         // Of another namespace it has a longer name.
         Assert.NotEqual(0, lab.Exec("getent ahostsv4 database").ExitCode);

@@ -10,10 +10,19 @@ internal static class DnsText
 {
     public static void Write(Shell shell, IReadOnlyList<DnsStep> steps, string format)
     {
-        if (format == "json") shell.WriteJson(json => JsonSerializer.Serialize(
-            json, [.. steps.Select(Document)], Documents.Default.IReadOnlyListDnsDocument));
-        else if (steps.Any(s => s.Server is not null)) WriteAnswers(shell, steps);
-        else WriteComputed(shell, steps);
+        if (format == "json")
+        {
+            shell.WriteJson(json => JsonSerializer.Serialize(
+                json, [.. steps.Select(Document)], Documents.Default.IReadOnlyListDnsDocument));
+        }
+        else if (steps.Any(s => s.Server is not null))
+        {
+            WriteAnswers(shell, steps);
+        }
+        else
+        {
+            WriteComputed(shell, steps);
+        }
     }
 
     private static void WriteComputed(Shell shell, IReadOnlyList<DnsStep> steps)

@@ -160,6 +160,7 @@ internal sealed record TextEditDocument(int Line, int Column, int EndLine, int E
 [JsonSerializable(typeof(ServiceWhyDocument))]
 [JsonSerializable(typeof(IReadOnlyList<ServiceWhyDocument>))]
 [JsonSerializable(typeof(IReadOnlyList<DnsDocument>))]
+[JsonSerializable(typeof(TopologyDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(ValidateDocument))]
 [JsonSerializable(typeof(TestDocument))]

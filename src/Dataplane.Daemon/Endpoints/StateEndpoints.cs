@@ -76,7 +76,7 @@ internal static class StateEndpoints
             Adopted = snapshot.Adopted,
             QueueDepth = context.Reconciler.QueueDepth,
             Errors = [.. snapshot.StoreErrors, .. context.Directory?.Errors ?? [], .. snapshot.Broken,
-                .. context.Names.Problems],
+                .. context.Names.Problems, .. context.Health?.Problems ?? []],
             Repairs = [.. snapshot.Repairs.Select(r => new RepairEntry(r.Time, r.Repair.What, r.Repair.Found))],
             RepairsTotal = snapshot.RepairsTotal,
             StrayThreads = ThreadHome.StrayThreads(),

@@ -20,7 +20,9 @@ internal sealed class TcpService(Answerer answerer, SourceLimit limit, Forwarder
     /// <summary>For a whole query, silence before it included; and for the client to take an answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly Connections _connections = new();
+    private const int MostConnections = 256, MostOfSource = 16;
+
+    private readonly Connections _connections = new(MostConnections, MostOfSource);
 
     /// <summary>Ends when the socket is closed.</summary>
     public async Task AcceptAsync(Socket listener)

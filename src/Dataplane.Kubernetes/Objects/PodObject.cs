@@ -52,6 +52,13 @@ public sealed record PodObject(
     /// <summary>What its programs know of names without asking.</summary>
     public PodHost Host { get; init; } = PodHost.Usual;
 
+    /// <summary>The ports of the node that lead to it. A hostNetwork pod has those that it declares, since it is the
+    /// node that listens.</summary>
+    public IReadOnlyList<HostPort> HostPorts { get; init; } = [];
+
+    /// <summary>spec.nodeName; null: not said.</summary>
+    public string? NodeName { get; init; }
+
     /// <summary>A pod that has ended has no network and counts for nothing.</summary>
     public bool HasEnded => EndedPhase is not null;
 

@@ -13,5 +13,8 @@ internal sealed record PodSpec(
 
     public PodHost Host { get; init; } = PodHost.Usual;
 
+    /// <summary>The ports of the node that lead to the pod.</summary>
+    public IReadOnlyList<HostPort> HostPorts { get; init; } = [];
+
     public static readonly PodSpec Empty = new(false, [], null, null);
 }

@@ -18,6 +18,7 @@ internal static class TemplatePod
             Subdomain = spec.Subdomain,
             Dns = spec.Dns,
             Host = spec.Host,
+            HostPorts = spec.HostPorts,
             Workload = (IsMade(kind) ? metadata.Owner?.Name : null) ?? metadata.Name,
         };
 
