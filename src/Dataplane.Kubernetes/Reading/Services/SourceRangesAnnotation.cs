@@ -8,8 +8,8 @@ using Dataplane.Kubernetes.Yaml;
 namespace Dataplane.Kubernetes.Reading.Services;
 
 /// <summary>
-/// The older way to say <c>loadBalancerSourceRanges</c>. The API server checks it, and who provides load balancers (in a
-/// cluster the cloud, here this program) follows it where the field says nothing.
+/// The older way to say <c>loadBalancerSourceRanges</c>. The API server checks it, and who provides load balancers (in
+/// a cluster the cloud, here this program) follows it where the field says nothing.
 /// </summary>
 internal static class SourceRangesAnnotation
 {
