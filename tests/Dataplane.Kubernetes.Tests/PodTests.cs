@@ -1,5 +1,6 @@
 using System.Net;
 using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Kubernetes.Tests;
 
@@ -158,6 +159,53 @@ public sealed class PodTests
     [InlineData("subdomain: web.x")]
     public void Names_of_its_own_that_no_pod_can_have(string field) =>
         Given.PodWith($"spec: {{containers: [{{name: c}}], {field}}}").Only(Codes.InvalidName);
+
+    [Fact]
+    public void Whom_a_pod_asks_for_names_and_which_it_knows()
+    {
+        var pod = Given.PodWith("""
+            spec:
+              containers: [{name: c}]
+              dnsPolicy: None
+              dnsConfig:
+                nameservers: [192.0.2.1, '2001:db8::1']
+                searches: [example.com, _sip.example.com., .]
+                options: [{name: ndots, value: '2'}, {name: edns0}]
+              hostAliases: [{ip: 192.0.2.7, hostnames: [db, db.example.com]}, {ip: '::1'}]
+              setHostnameAsFQDN: true
+            """).Pod();
+        Assert.Equal((DnsPolicy.None, "192.0.2.1 2001:db8::1", "example.com _sip.example.com. .", "ndots=2 edns0="),
+            (pod.Dns.Policy, string.Join(' ', pod.Dns.Servers), string.Join(' ', pod.Dns.Searches),
+                string.Join(' ', pod.Dns.Options.Select(o => $"{o.Name}={o.Value}"))));
+        Assert.Equal(["192.0.2.7 db db.example.com", "::1 "],
+            pod.Host.Aliases.Select(a => $"{a.Address} {string.Join(' ', a.Names)}"));
+        Assert.True(pod.Host.IsFull);
+        Assert.Equal("web.example.com",
+            Given.PodWith("spec: {containers: [{name: c}], hostnameOverride: web.example.com}").Pod().Host.Override);
+    }
+
+    [Fact]
+    public void The_pods_of_a_workload_have_the_names_of_its_template()
+    {
+        var pods = Given.Text("""
+            apiVersion: apps/v1
+            kind: StatefulSet
+            metadata: {name: db}
+            spec:
+              replicas: 2
+              serviceName: sql
+              selector: {matchLabels: {app: db}}
+              template:
+                metadata: {labels: {app: db}}
+                spec:
+                  containers: [{name: c}]
+                  dnsConfig: {nameservers: [192.0.2.1]}
+                  hostAliases: [{ip: 192.0.2.7, hostnames: [a]}]
+            """).Manifests.Pods;
+        Assert.All(pods, pod => Assert.Equal(("sql", 1, 1),
+            (pod.Subdomain, pod.Dns.Servers.Count, pod.Host.Aliases.Count)));
+        Assert.Equal(["db-0", "db-1"], pods.Select(p => p.HostName));
+    }
 
     [Fact]
     public void What_kubectl_prints_loads_silently() => Given.Text(KubectlOutput.Pod).Pod();

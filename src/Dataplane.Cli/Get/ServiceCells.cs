@@ -32,8 +32,10 @@ internal static class ServiceCells
         var said = service.Addresses.Select(a => $"{a}").ToHashSet();
         List<string> all = [.. has.ClusterIPs.Where(a => !said.Contains(a)).Select(a => $"clusterIP {a}")];
         for (var i = 0; i < service.Ports.Count && i < has.NodePorts.Count; i++)
+        {
             if (service.Ports[i].NodePort is null && has.NodePorts[i] is { } number)
                 all.Add($"nodePort {number} for {Port(service.Ports[i], null)}");
+        }
         if (service.HealthCheckPort is null && has.HealthCheckNodePort is { } check)
             all.Add($"healthCheckNodePort {check}");
         if (service.LoadBalancerAddresses.Count == 0 && service.RequestedLoadBalancerAddress is null)

@@ -90,7 +90,7 @@ internal static class WhyCommand
                 if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, names.Notes());
                 if (parsed.GetValue(suggest))
                     throw new CommandFailure(ExitCodes.Usage, "--suggest: ask for a pod behind the Service");
-                var found = ServiceQuestion.Ask(
+                var found = ServiceWhyQuestion.Ask(
                     names.Cluster, from, service, parsed.GetValue(port), parsed.GetValue(family));
                 ServiceWhy.Write(shell, found, parsed.GetRequiredValue(output));
                 return parsed.GetValue(expect) is not { } wanted ? ExitCodes.Yes

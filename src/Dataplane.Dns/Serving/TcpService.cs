@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Dns.Answers;
+using Dataplane.Dns.Feeding;
 using Dataplane.Dns.Forwarding;
 
 namespace Dataplane.Dns.Serving;
@@ -26,25 +27,7 @@ internal sealed class TcpService(Answerer answerer, SourceLimit limit, Forwarder
     /// <summary>Ends when the socket is closed.</summary>
     public async Task AcceptAsync(Socket listener)
     {
-        while (true)
-        {
-            Socket socket;
-            try
-            {
-                socket = await listener.AcceptAsync();
-            }
-            catch (SocketException e) when (e.SocketErrorCode != SocketError.OperationAborted)
-            {
-                // The client is gone already, or descriptors are short: others end meanwhile.
-                await Task.Yield();
-                continue;
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-            _ = ServeAsync(socket);
-        }
+        while (await Acceptor.NextAsync(listener) is { } socket) _ = ServeAsync(socket);
     }
 
     private async Task ServeAsync(Socket socket)

@@ -54,15 +54,16 @@ internal sealed partial class RulesetProgrammer
         return (change, nodes, same);
     }
 
+    /// <summary>The present table.</summary>
+    /// <param name="sorted">As people read it; otherwise in no order.</param>
+    private ServiceTable Services(bool sorted) => _givenBefore
+        ?? (sorted ? _services?.Table : _services?.Content)
+        ?? ServiceCompiler.Compile(_enforced!, KernelServices.Numbers(Socket));
+
     /// <summary>A whole content, with that of Services.</summary>
-    private RulesetChange WithServices(RulesetChange whole)
+    private RulesetChange WithServices(RulesetChange whole, ServiceTable services) => whole with
     {
-        var table = _givenBefore ?? (_services?.Table
-            ?? ServiceCompiler.Compile(_enforced!, KernelServices.Numbers(Socket)));
-        return whole with
-        {
-            Services = new ServiceChange(ServiceTable.Empty, table),
-            NodeAddresses = new NodeAddressChange([], NodeAddresses),
-        };
-    }
+        Services = new ServiceChange(ServiceTable.Empty, services),
+        NodeAddresses = new NodeAddressChange([], NodeAddresses),
+    };
 }

@@ -63,8 +63,10 @@ public sealed class NodeTables
     {
         var count = 0;
         for (var i = 0; i < fills.Length; i++)
+        {
             if (_sets[i].Set.Set.Name is var set && (set == name || set == $"{name}4" || set == $"{name}6"))
                 count += fills[i].Count;
+        }
         return count;
     }
 

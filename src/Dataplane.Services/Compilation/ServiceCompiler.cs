@@ -1,6 +1,5 @@
 using System.Net;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Compilation.Sets;
 using Dataplane.Policy.Model;
 using Dataplane.Services.Indexes;
 using Dataplane.Services.Pools;
@@ -21,26 +20,29 @@ public sealed class ServiceCompiler
     private readonly PodIndex _pods = new();
     private readonly ListingIndex _listings = new();
     private readonly Dictionary<string, ServiceNode> _services = [];
-    private readonly Dictionary<string, LabelIndex<ServiceNode>> _selectors = [];
+    private readonly SelectorIndex<ServiceNode> _selectors;
     private Cluster? _cluster;
 
     /// <param name="earlier">The numbers that the first cluster is given back; null: none.</param>
     public ServiceCompiler(ServiceNumbers? earlier = null)
     {
         _earlier = earlier ?? ServiceNumbers.None;
-        _shared = new Shared(_earlier);
+        (_shared, _selectors) = (new Shared(_earlier), new SelectorIndex<ServiceNode>(_pods));
         _hostPorts = new HostPorts(_shared);
     }
 
     /// <summary>The whole table, sorted. The cost depends on the size of the cluster.</summary>
-    public ServiceTable Table
+    public ServiceTable Table => Content.Sorted();
+
+    /// <summary>The same in no order, which most of the cost of a large table is.</summary>
+    public ServiceTable Content
     {
         get
         {
             var pools = _services.Values.SelectMany(service => service.Pools).Concat(_hostPorts.Pools).ToList();
             return new ServiceTable([.. _shared.Frontends.All], [.. pools.Select(p => p.Entry)],
                 [.. pools.SelectMany(p => p.Slots)], [.. _shared.Backends.All], [.. pools.SelectMany(p => p.Sources)],
-                [.. _shared.Refused.Items]).Sorted();
+                [.. _shared.Refused.Items]);
         }
     }
 
@@ -97,7 +99,7 @@ public sealed class ServiceCompiler
         foreach (var service in delta.Removed)
         {
             var node = _services[service.Name];
-            Unselect(service, node);
+            _selectors.Remove(node, service.Object);
             if (replaced.Contains(service.Name)) continue;
             node.Describe(null, changes);
             _services.Remove(service.Name);
@@ -107,7 +109,7 @@ public sealed class ServiceCompiler
             if (!_services.TryGetValue(service.Name, out var node))
                 _services[service.Name] = node = new ServiceNode(_shared);
             node.Describe(service, changes);
-            Select(service, node);
+            _selectors.Add(node, service.Object);
             recounted.Add(node);
         }
     }
@@ -130,8 +132,7 @@ public sealed class ServiceCompiler
     {
         foreach (var pod in pods)
         {
-            if (!_selectors.TryGetValue(pod.Pod.Namespace, out var selectors)) continue;
-            foreach (var service in selectors.For(pod.Pod.Labels))
+            foreach (var service in _selectors.For(pod.Pod))
             {
                 if (recounted.Contains(service) || !service.Object!.Selects(pod.Pod)) continue;
                 service.Count(pod, by);
@@ -149,18 +150,5 @@ public sealed class ServiceCompiler
             service.Count(listing, next.NodeName,
                 address => _pods.Has(address) || address.Equals(next.Node.AddressIn(address.AddressFamily)));
         }
-    }
-
-    private void Select(PlacedService service, ServiceNode node)
-    {
-        if (!_selectors.TryGetValue(service.Object.Namespace, out var selectors))
-            _selectors[service.Object.Namespace] = selectors = new LabelIndex<ServiceNode>();
-        node.FoundBy = _pods.RarestLabel(service.Object);
-        if (node.FoundBy is { } label) selectors.Add(node, [label]);
-    }
-
-    private void Unselect(PlacedService service, ServiceNode node)
-    {
-        if (node.FoundBy is { } label) _selectors[service.Object.Namespace].Remove(node, [label]);
     }
 }

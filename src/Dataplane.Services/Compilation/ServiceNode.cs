@@ -13,9 +13,6 @@ internal sealed class ServiceNode(Shared shared)
 
     public ServiceObject? Object { get; private set; }
 
-    /// <summary>The label of the selector under which pods find it; null: it has no selector.</summary>
-    public (string Key, string Value)? FoundBy { get; set; }
-
     public List<Pool> Pools => _pools.All;
 
     /// <summary>Takes over another description. Pools that both have stay; their members are counted by the

@@ -1,7 +1,5 @@
-using Dataplane.Control.Reconcile;
 using Dataplane.Control.Refusals;
 using Dataplane.Planning;
-using Dataplane.Policy.Model;
 
 namespace Dataplane.Daemon.Tests.State;
 

@@ -17,8 +17,6 @@ internal static class PodReader
 {
     private static readonly string[] ConditionWords = ["True", "False", "Unknown"];
 
-    private static readonly string[] DnsPolicyWords = ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"];
-
     public static PodObject? Read(MappingReader obj)
     {
         var metadata = MetadataReader.Read(obj, ObjectKinds.Pod, Names.Subdomain);
@@ -40,7 +38,8 @@ internal static class PodReader
             IsTerminating = metadata.IsTerminating,
             HostName = spec.HostName,
             Subdomain = spec.Subdomain,
-            DnsPolicy = spec.DnsPolicy,
+            Dns = spec.Dns,
+            Host = spec.Host,
             HostPorts = spec.HostPorts,
             NodeName = at?.Filled("nodeName")?.String(),
         };
@@ -59,17 +58,11 @@ internal static class PodReader
         return new PodSpec(hostNetwork, ports.Containers, NameOf(spec, "hostname", "host"),
             NameOf(spec, "subdomain", "subdomain"))
         {
-            DnsPolicy = spec.Filled("dnsPolicy") is { } policy ? ReadDnsPolicy(policy) : DnsPolicy.ClusterFirst,
+            Dns = PodDnsReader.Read(spec),
+            Host = PodHostReader.Read(spec, hostNetwork),
             HostPorts = ports.Node,
         };
     }
-
-    private static DnsPolicy ReadDnsPolicy(NodeReader at) => Words.Read(at, DnsPolicyWords) switch
-    {
-        "Default" => DnsPolicy.Default,
-        "None" => DnsPolicy.None,
-        _ => DnsPolicy.ClusterFirst,
-    };
 
     /// <summary>
     /// What status says about the condition Ready. Without a word the pod is ready: no kubelet is there to say it.
