@@ -179,9 +179,33 @@ public sealed class ServiceQuestionTests : IDisposable
         Assert.Equal((1, ""), (outcome.Exit, outcome.Error));
         Assert.Contains("""{"kind":"Service","name":"x/web","change":"changed",""",
             outcome.Json["objects"]!.ToJsonString(), StringComparison.Ordinal);
-        Assert.Equal(["x/a service:x/web TCP 80", "x/w-0 service:x/web TCP 80", "x/w-1 service:x/web TCP 80"],
+        Assert.Equal(["0.0.0.0/0 service:x/web TCP 80", "node service:x/web TCP 80", "x/a service:x/web TCP 80",
+            "x/w-0 service:x/web TCP 80", "x/w-1 service:x/web TCP 80"],
             outcome.Json["opened"]!.AsArray().Select(f => $"{f!["from"]} {f["to"]} {f["ports"]}"));
         Assert.Empty(outcome.Json["closed"]!.AsArray());
+    }
+
+    [Fact]
+    public void A_diff_tells_who_outside_a_load_balancer_lets_in_or_keeps_out()
+    {
+        const string Balancer = """
+            {apiVersion: v1, kind: Service, metadata: {name: lb, namespace: x},
+              spec: {type: LoadBalancer, clusterIP: 10.96.3.9, allocateLoadBalancerNodePorts: false,
+                loadBalancerSourceRanges: [RANGES], selector: {app: web}, ports: [{port: 80, targetPort: 8080}]},
+              status: {loadBalancer: {ingress: [{ip: 203.0.113.7}]}}}
+
+            """;
+        var before = File("before.yaml", "192.168.4.0/23");
+        var after = File("after.yaml", "192.168.5.0/24, 10.9.0.0/16");
+        var json = _cli.Run("diff", "-f", _pods, "-f", after, "--against", _pods, before, "-o", "json", "-q").Json;
+        Assert.Equal("10.9.0.0/16 service:x/lb TCP 80", Of(json["opened"]!));
+        Assert.Equal("192.168.4.0/24 service:x/lb TCP 80", Of(json["closed"]!));
+
+        string File(string name, string ranges) =>
+            _cli.File(name, Balancer.Replace("RANGES", ranges, StringComparison.Ordinal));
+
+        static string Of(JsonNode flows) =>
+            string.Join(' ', flows.AsArray().Select(f => $"{f!["from"]} {f["to"]} {f["ports"]}"));
     }
 
     private Outcome Run(string command, params string[] arguments)

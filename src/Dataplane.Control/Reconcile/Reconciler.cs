@@ -2,6 +2,7 @@ using Dataplane.Control.Metering;
 using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
 using Dataplane.Control.Store;
+using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Live;
 using Microsoft.Extensions.Logging;
@@ -156,8 +157,11 @@ public sealed class Reconciler : IDisposable
         }
         catch (RefusalException refusal)
         {
-            // Such as another pod network, which has no room for all pods.
-            var lost = DesiredState.Empty with { Lost = refusal.Message, Generation = stored.Generation };
+            // Such as another pod network, which has no room for all pods, or another one of Services. What is stored
+            // stays, and the remedy may be an option of the next start.
+            var help = refusal.Diagnostics.FirstOrDefault(d => d.Severity == Severity.Error)?.Help;
+            var why = help is null ? refusal.Message : $"{refusal.Message} ({help})";
+            var lost = DesiredState.Empty with { Lost = why, Generation = stored.Generation };
             return Plan.Of(lost, _options.Addresses);
         }
     }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Services;
@@ -7,7 +6,8 @@ using Dataplane.Policy.Services;
 namespace Dataplane.Policy.Diff;
 
 /// <summary>
-/// What changed Services open and close for pods. A policy's change is told of the pods behind a Service alone.
+/// What changed Services open and close for pods, for the node, and for addresses outside. A policy's change is told of
+/// the pods behind a Service alone.
 /// </summary>
 internal static class ServiceFlows
 {
@@ -21,7 +21,10 @@ internal static class ServiceFlows
         {
             return new FlowChanges([], []);
         }
-        var (old, now) = (Outcomes(before, names), Outcomes(after, names));
+        var (was, becomes) = (new SideClasses(before), new SideClasses(after));
+        var outside = OutsideSources.Of(was, becomes, before.Services.Concat(after.Services)
+            .Where(service => names.Contains(service.Name)).Select(service => service.Object));
+        var (old, now) = (Outcomes(before, was, names, outside), Outcomes(after, becomes, names, outside));
         var ways = old.Keys.Union(now.Keys).Select(way => (Way: way,
             Change: Rank(now.GetValueOrDefault(way, Outcome.Refused))
                 .CompareTo(Rank(old.GetValueOrDefault(way, Outcome.Refused))))).ToList();
@@ -56,17 +59,21 @@ internal static class ServiceFlows
             + string.Join('|', endpoints);
     }
 
-    private static Dictionary<Way, Outcome> Outcomes(Cluster cluster, HashSet<string> names)
+    private static Dictionary<Way, Outcome> Outcomes(Cluster cluster, SideClasses judge, HashSet<string> names,
+        IReadOnlyList<(string Name, Endpoint Sample)> outside)
     {
-        var judge = new CompiledEvaluator(Compiler.Compile(cluster));
+        List<(string Name, Endpoint End)> sources =
+            [.. cluster.Pods.Select(pod => (pod.Name, (Endpoint)pod)), (cluster.Node.Name, cluster.Node), .. outside];
         var (outcomes, finder) = (new Dictionary<Way, Outcome>(), new EndpointFinder(cluster));
         foreach (var service in cluster.Services.Where(service => names.Contains(service.Name)))
         {
             var endpoints = finder.Of(service);
-            foreach (var reach in cluster.Pods.SelectMany(p => ServiceReach.OfEachPort(cluster, p, service, endpoints)))
+            foreach (var (name, end) in sources)
             {
-                outcomes[new Way(reach.From.Name, service.Name, reach.Probe, reach.Family)] =
-                    reach.Judge(judge.IsAllowed);
+                foreach (var reach in ServiceReach.OfEachPort(cluster, end, service, endpoints))
+                {
+                    outcomes[new Way(name, service.Name, reach.Probe, reach.Family)] = reach.Judge(judge.Allows);
+                }
             }
         }
         return outcomes;
@@ -88,7 +95,9 @@ internal static class ServiceFlows
                Has(way, AddressFamily.InterNetworkV6))
            group way.Key by (way.Key.Service, way.Key.Probe, Families: families) into same
            orderby same.Key.Service, same.Key.Probe.Protocol, same.Key.Probe.Port
-           select Change([.. same.Select(w => w.From).Order(StringComparer.Ordinal)], same.Key.Service, same.Key.Probe,
+           select Change([.. same.SelectMany(w => OutsideSources.Cidrs(w.From))
+                .OrderBy(name => EndNames.KindOf(name) == EndKind.Cidr).ThenBy(name => name, StringComparer.Ordinal)],
+               same.Key.Service, same.Key.Probe,
                [.. AddressFamilies.All.Where(family => same.Key.Families[family])]),
     ];
 

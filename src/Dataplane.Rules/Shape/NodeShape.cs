@@ -44,4 +44,10 @@ public sealed record NodeShape(
     /// <see cref="IsShared"/> is false.
     /// </summary>
     public IReadOnlyList<IPNetwork> Masqueraded { get; init; } = [];
+
+    /// <summary>
+    /// The networks of Services: the node's own packets to what is no Service there are refused, for their route leads
+    /// nowhere.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> ServiceNetworks { get; init; } = [];
 }

@@ -50,12 +50,12 @@ internal static class ServiceReader
             LoadBalancerAddresses = status,
         };
         Topology.CheckService(obj, spec);
-        service = WithOutside(service, spec);
+        service = WithOutside(service, obj, spec);
         return metadata is null ? null : service;
     }
 
     /// <summary>What concerns packets from outside the cluster, and is for some types only.</summary>
-    private static ServiceObject WithOutside(ServiceObject service, MappingReader spec)
+    private static ServiceObject WithOutside(ServiceObject service, MappingReader obj, MappingReader spec)
     {
         var isBalanced = service.Type == ServiceType.LoadBalancer;
         const string OnlyBalanced = "type LoadBalancer";
@@ -70,7 +70,7 @@ internal static class ServiceReader
             LoadBalancerClass = Only(spec, "loadBalancerClass", isBalanced, OnlyBalanced) is { } name ? Class(name)
                 : null,
             SourceRanges = Only(spec, "loadBalancerSourceRanges", isBalanced, OnlyBalanced) is { } ranges
-                ? [.. ranges.Items().Select(Range).OfType<IPNetwork>()] : [],
+                ? [.. ranges.Items().Select(Range).OfType<IPNetwork>()] : SourceRangesAnnotation.Read(obj, isBalanced),
             RequestedLoadBalancerAddress = spec.Filled("loadBalancerIP") is { } ip ? ServiceAddresses.OfElsewhere(ip)
                 : null,
         };

@@ -117,7 +117,8 @@ internal static class JudgingPart
     /// <summary>
     /// Node to pod: always allowed. A chain of type route looks the route up again after the mark is set. It comes
     /// behind the translation of destinations (-100), in which a Service becomes a pod; the output interface is still
-    /// the one from before it.
+    /// the one from before it. What has an address of the networks of Services here is no Service's: it would wait for
+    /// an answer of the sink.
     /// </summary>
     private static NftChain[] Output(NodeShape node) =>
     [
@@ -127,6 +128,11 @@ internal static class JudgingPart
             Rule(IsPod4(NftField.Destination4), new SetConstant(NftRegister.Mark, MarkBits.Known), Goto(ToPods)),
             Rule(IsPod6(NftField.Destination6), new SetConstant(NftRegister.Mark, MarkBits.Known), Goto(ToPods)),
             Rule(NotTo(node.Bridge), Accept),
+            .. node.ServiceNetworks.SelectMany(network => (NftRule[])
+            [
+                Rule("no such Service", new MatchNetwork(IsSource: false, network), new RejectTcp()),
+                Rule(new MatchNetwork(IsSource: false, network), new RejectAsUnreachable()),
+            ]),
             Rule(Goto(ToPods)),
         ]),
         new NftChain(ToPods, null,
