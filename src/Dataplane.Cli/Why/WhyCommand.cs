@@ -99,8 +99,14 @@ internal static class WhyCommand
             var to = Found(names.Find(parsed.GetRequiredValue(destination), isDestination: true));
             if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, names.Notes());
             var cluster = names.Cluster;
+            var named = parsed.GetValue(port);
+            if (HostPortQuestion.Of(cluster, to, named, parsed.GetValue(family)) is { } hostPort)
+            {
+                if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, [hostPort.Note]);
+                (to, named) = (EndpointGroup.Of(hostPort.Pod), hostPort.Target);
+            }
             var question = new WhyQuestion(cluster, from, to, parsed.GetValue(family));
-            var asked = parsed.GetValue(port) is { } probe ? [probe] : question.DefaultProbes;
+            var asked = named is { } probe ? [probe] : question.DefaultProbes;
             IReadOnlyList<WhyAgreement> answers = [.. asked.Select(question.Ask)];
             if (parsed.GetValue(suggest))
             {

@@ -2,6 +2,7 @@ using System.Net;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Changes;
 using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Parts;
 using Dataplane.Services.Compilation;
 using Dataplane.Services.Tables;
 
@@ -24,6 +25,13 @@ internal sealed partial class RulesetProgrammer
 
     /// <summary>The programmed frontends and their backends.</summary>
     public ServingBackends Serving { get; private set; } = new();
+
+    /// <summary>What the kernel has of Services.</summary>
+    public ServiceElements ServiceElements => new(
+        Count(SetNames.Frontend, SetNames.FrontendOutside, SetNames.NodePort, SetNames.NodePortOutside),
+        Count(SetNames.Pool), Count(SetNames.Slot));
+
+    private int Count(params string[] names) => names.Sum(name => _tables.Count(_fills, name));
 
     /// <summary>Goes on to the next table; the caller goes back if the kernel refuses.</summary>
     private (ServiceChange Change, NodeAddressChange NodeAddresses, bool SameRules) NextServices(Cluster next)

@@ -84,7 +84,10 @@ public sealed record ServiceQuestions(IReadOnlyList<ServiceQuestion> All, string
             {
                 least = middle;
             }
-            else most = middle - 1;
+            else
+            {
+                most = middle - 1;
+            }
         }
         return least;
     }

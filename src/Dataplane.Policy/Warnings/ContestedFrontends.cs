@@ -1,5 +1,4 @@
 using Dataplane.Kubernetes.Diagnostics;
-using Dataplane.Policy.Model;
 using Dataplane.Policy.Services;
 
 namespace Dataplane.Policy.Warnings;

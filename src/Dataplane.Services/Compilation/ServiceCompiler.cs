@@ -8,13 +8,15 @@ using Dataplane.Services.Tables;
 namespace Dataplane.Services.Compilation;
 
 /// <summary>
-/// Compiles the Services of clusters to service tables. The cost of an update depends on the difference to the previous
-/// cluster, and pools and backends keep their numbers as long as they live. Not thread-safe.
+/// Compiles the Services of clusters, and the ports of the node that lead to pods, to service tables. The cost of an
+/// update depends on the difference to the previous cluster, and pools and backends keep their numbers as long as they
+/// live. Not thread-safe.
 /// </summary>
 public sealed class ServiceCompiler
 {
     private readonly ServiceNumbers _earlier;
     private readonly Shared _shared;
+    private readonly HostPorts _hostPorts;
     private readonly PodIndex _pods = new();
     private readonly ListingIndex _listings = new();
     private readonly Dictionary<string, ServiceNode> _services = [];
@@ -26,6 +28,7 @@ public sealed class ServiceCompiler
     {
         _earlier = earlier ?? ServiceNumbers.None;
         (_shared, _selectors) = (new Shared(_earlier), new SelectorIndex<ServiceNode>(_pods));
+        _hostPorts = new HostPorts(_shared);
     }
 
     /// <summary>The whole table, sorted. The cost depends on the size of the cluster.</summary>
@@ -36,7 +39,7 @@ public sealed class ServiceCompiler
     {
         get
         {
-            var pools = _services.Values.SelectMany(service => service.Pools).ToList();
+            var pools = _services.Values.SelectMany(service => service.Pools).Concat(_hostPorts.Pools).ToList();
             return new ServiceTable([.. _shared.Frontends.All], [.. pools.Select(p => p.Entry)],
                 [.. pools.SelectMany(p => p.Slots)], [.. _shared.Backends.All], [.. pools.SelectMany(p => p.Sources)],
                 [.. _shared.Refused.Items]);
@@ -64,7 +67,7 @@ public sealed class ServiceCompiler
         var hasMoved = _cluster is not null
             && (_cluster.Node != next.Node || _cluster.NodeName != next.NodeName);
 
-        if (_cluster is null) _shared.Numbers.Expect(EarlierPools.Of(next.Services, _earlier.Pools));
+        if (_cluster is null) _shared.Numbers.Expect(EarlierPools.Of(next, _earlier.Pools));
         foreach (var pod in pods.Removed) _pods.Remove(pod);
         foreach (var pod in pods.Added) _pods.Add(pod);
         Describe(ListDelta.Between(_cluster?.Services ?? [], next.Services), recounted, changes);
@@ -75,6 +78,7 @@ public sealed class ServiceCompiler
         foreach (var service in recounted) Recount(service, next);
         foreach (var pool in touched.Concat(recounted).SelectMany(service => service.Pools))
             pool.Commit(_shared.Backends, changes);
+        _hostPorts.Update(pods, changes);
 
         _shared.Backends.Commit(changes);
         _shared.Frontends.Commit(changes);

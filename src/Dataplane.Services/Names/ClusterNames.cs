@@ -1,4 +1,3 @@
-using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Services;
 using Dataplane.Services.Indexes;

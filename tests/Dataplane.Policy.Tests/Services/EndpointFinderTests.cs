@@ -1,6 +1,4 @@
-using Dataplane.Policy.Model;
 using Dataplane.Policy.Services;
-using Dataplane.Testing.Generating;
 
 namespace Dataplane.Policy.Tests.Services;
 

@@ -28,7 +28,10 @@ public sealed class RandomServices(int seed)
 
     private static readonly string[] Ranges = ["10.244.0.0/24", "172.17.0.0/16", "192.168.5.10/32", "2001:db8::/32"];
 
-    private static readonly ushort[] Ports = [53, 80, 81], NodePorts = [30000, 30001];
+    private static readonly string[] HostAddresses =
+        ["10.244.0.1", "192.0.2.50", "127.0.0.1", "0.0.0.0", "::", "2001:db8::50", "10.96.0.2"];
+
+    private static readonly ushort[] Ports = [53, 80, 81], NodePorts = [30000, 30001], HostPorts = [80, 82];
 
     private static readonly IReadOnlyDictionary<string, string> NoLabels = new Dictionary<string, string>();
 
@@ -39,7 +42,7 @@ public sealed class RandomServices(int seed)
     public static IReadOnlyList<IPAddress> Destinations { get; } =
         [.. ClusterIPs.Concat(Elsewhere).Append("fd00:10:244::1").Append("198.51.100.1").Select(IPAddress.Parse)];
 
-    /// <summary>Ports that Services and nodes have, and one that none has.</summary>
+    /// <summary>Ports that Services and nodes have, and one that no Service has.</summary>
     public static IReadOnlyList<Probe> Probes { get; } =
     [
         .. from protocol in new[] { FlowProtocol.Tcp, FlowProtocol.Udp, FlowProtocol.Sctp }
@@ -109,6 +112,9 @@ public sealed class RandomServices(int seed)
     {
         IsReady = Chance(70), IsTerminating = Chance(25), HostName = Chance(30) ? pod.Name : null,
         Subdomain = Chance(30) ? "s0" : null,
+        HostPorts = Chance(50) ? [] : Times(1, 2, _ => new HostPort(Pick(HostPorts), Chance(40) ? null
+            : Address(Pick(HostAddresses)), Protocol(), Pick<ushort>(80, 8080), Position()))
+            .DistinctBy(p => (p.Number, p.Protocol, p.Address)).ToList(),
     };
 
     private PlacedService Service(int index)
