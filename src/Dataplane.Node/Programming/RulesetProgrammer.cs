@@ -28,10 +28,10 @@ internal readonly record struct Transaction(int Elements, TimeSpan Took);
 internal sealed partial class RulesetProgrammer : IDisposable
 {
     /// <summary>
-    /// The usual size of a whole load, so that the buffer need not grow: bytes for the rules, and for each address with
-    /// the entries of its policies.
+    /// The usual size of a whole load, so that the buffer need not grow: bytes for the rules, for each address with
+    /// the entries of its policies, and for each backend in a slot with its share of the Service.
     /// </summary>
-    private const int RulesBytes = 64 * 1024, AddressBytes = 208;
+    private const int RulesBytes = 64 * 1024, AddressBytes = 208, SlotBytes = 128;
 
     /// <summary>What does not work on a shared node without the guard; see its PassByHooks.</summary>
     private const string WithHooks =
@@ -168,10 +168,11 @@ internal sealed partial class RulesetProgrammer : IDisposable
                 started = Stopwatch.GetTimestamp();
                 elements = Load(classes, epoch, owned);
             }
+            var took = Stopwatch.GetElapsedTime(started);
             NoteGeneration();
             (_compiler, _enforced, _epoch) = (compiler, next, epoch);
             Serving.Update(services.Change);
-            return new Transaction(elements, Stopwatch.GetElapsedTime(started));
+            return new Transaction(elements, took);
         }
         catch
         {
@@ -278,7 +279,8 @@ internal sealed partial class RulesetProgrammer : IDisposable
             NftTables.Sets(Socket, table.Family, table.Name).Except(table.Sets.Select(s => s.Name))
                 .Select(set => (table.Family, table.Name, Set: set))).ToList();
         using var batch = new NftBatch(
-            Socket, capacity: RulesBytes + AddressBytes * whole.Addresses.Sum(a => a.Length));
+            Socket, capacity: RulesBytes + AddressBytes * whole.Addresses.Sum(a => a.Length)
+                + SlotBytes * whole.Services.Added.Slots.Count);
         foreach (var table in delete) batch.DeleteTable(table.Family, table.Name);
         var fills = _tables.Create(batch, whole, flags,
             table => delete.Count > 0 ? [] : NftTables.Sets(Socket, table.Family, table.Name));
