@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test build install uninstall bench soak lint clean sdk tools-run tools-test tools-bench
+.PHONY: help demo test build install uninstall bench soak lint clean sdk tools-build tools-run tools-test tools-bench
 
 # An SDK in a home directory is invisible to programs started by sudo, hence DOTNET_ROOT is handed on.
 export DOTNET_ROOT ?= $(patsubst %/,%,$(dir $(realpath $(shell command -v dotnet))))
@@ -23,9 +23,11 @@ demo: build tools-run ## the whole way once: pods, policies, packets, verdicts; 
 test: sdk tools-test ## everything that passes or fails: unit tests as you, integration as root
 	@.ci/test
 
-build: sdk ## leaves the program as out/dataplane: one file, with its runtime inside
+build: sdk tools-build ## leaves the program as out/dataplane, one file with its runtime inside, and the CNI plugin out/dataplane-cni
 	dotnet publish src/Dataplane.Cli -c Release -o out -v quiet
+	dotnet publish src/Dataplane.Cni -c Release -o out -v quiet
 	out/dataplane --version >/dev/null
+	CNI_COMMAND=VERSION out/dataplane-cni </dev/null >/dev/null
 	mkdir -p out/licences && cp docs/third-party.md out/ && cp docs/licences/* out/licences/
 
 install: $(if $(wildcard out/dataplane),,build) ## program, unit, manual pages, completions; DESTDIR= PREFIX=/usr/local
@@ -48,6 +50,10 @@ clean: ## removes bin, obj, out and the compiled yardsticks
 
 sdk:
 	@.ci/need sdk
+
+# The plugin is compiled ahead of time: gcc links it, with the C library's headers and zlib.
+tools-build:
+	@.ci/need gcc=gcc header:stdio.h=libc6-dev header:zlib.h=zlib1g-dev
 
 tools-run:
 	@.ci/need nft=nftables ip=iproute2

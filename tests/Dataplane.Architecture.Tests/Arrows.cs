@@ -19,6 +19,7 @@ internal static class Arrows
         ["Dataplane.Control"] = ["Dataplane.Node"],
         ["Dataplane.Api"] = [],
         ["Dataplane.Daemon"] = ["Dataplane.Control", "Dataplane.Api", "Dataplane.Dns"],
+        ["Dataplane.Cni"] = ["Dataplane.Api"],
         ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api", "Dataplane.Dns"],
     };
 
@@ -39,7 +40,7 @@ internal static class Arrows
         ["tests/Dataplane.Policy.Tests"] = ["Dataplane.Policy", Testing],
         ["tests/Dataplane.Rules.Tests"] = ["Dataplane.Rules", Testing],
         ["tests/Dataplane.Services.Tests"] = ["Dataplane.Services", Testing],
-        ["integration/Dataplane.Integration"] = ["Dataplane.Cli", Testing],
+        ["integration/Dataplane.Integration"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
         ["bench/Dataplane.Bench"] = ["Dataplane.Daemon", "Dataplane.Dns", Testing],
     };
 

@@ -38,7 +38,8 @@ internal sealed class PodResolvers(string node)
     private static bool HasFile(LivePod pod) => pod.NetnsName is not null
         && pod.Pod.Pod is { NetnsName: null, DnsPolicy: DnsPolicy.ClusterFirst };
 
-    private static string[] Servers(Cluster cluster) =>
+    /// <summary>The addresses of the name server; none: there is none.</summary>
+    public static string[] Servers(Cluster cluster) =>
         cluster.Services.Named(BuiltInObjects.Service, s => s.Name) is not { } service ? []
             : [.. AddressFamilies.All.Select(f => service.Addresses[f]).OfType<IPAddress>().Select(a => $"{a}")];
 }

@@ -1,0 +1,114 @@
+using System.Net;
+using Dataplane.Api;
+using Dataplane.Control.Reconcile;
+using Dataplane.Control.State;
+using Dataplane.Daemon.Host;
+using Dataplane.Daemon.NameServing;
+using Dataplane.Dns.Resolving;
+using Dataplane.Kubernetes.Objects;
+using Dataplane.Policy.Model;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Dataplane.Daemon.Endpoints;
+
+/// <summary>What container runtimes ask for by dataplane-cni.</summary>
+internal static class AttachmentEndpoints
+{
+    public static void MapAttachments(this IEndpointRouteBuilder routes, DaemonContext context)
+    {
+        routes.MapGet(ApiPaths.Attachments, (RequestDelegate)(http => Get(http, context)));
+        routes.MapPost(ApiPaths.Attachments, (RequestDelegate)(async http => await JsonAnswer.Write(http,
+            await context.Bodies.Read(http, ApiJson.Default.AttachRequest, request => Attach(context, request)),
+            ApiJson.Default.AttachmentEntry)));
+        routes.MapPost(ApiPaths.Detach, (RequestDelegate)(async http => await JsonAnswer.Write(http,
+            await context.Bodies.Read(http, ApiJson.Default.DetachRequest, request => Detach(context, request)),
+            ApiJson.Default.DetachResponse)));
+        routes.MapPost(ApiPaths.CheckAttachment, (RequestDelegate)(async http => await JsonAnswer.Write(http,
+            await context.Bodies.Read(http, ApiJson.Default.CheckRequest, request => Check(context, request)),
+            ApiJson.Default.CheckResponse)));
+    }
+
+    private static Task Get(HttpContext http, DaemonContext context)
+    {
+        var container = new Query(http, "container").Text("container");
+        var snapshot = context.Reconciler.Current;
+        var entries = snapshot.State.Attachments.Values.Where(a => container is null || a.Name.Container == container)
+            .Select(a => Entry(snapshot, a, context));
+        var response = new AttachmentsResponse(snapshot.State.Generation, [.. entries]);
+        return JsonAnswer.Write(http, response, ApiJson.Default.AttachmentsResponse);
+    }
+
+    private static async Task<AttachmentEntry> Attach(DaemonContext context, AttachRequest request)
+    {
+        context.RequirePackets();
+        var fresh = AttachedPod.Of(request);
+        // Its path may lead to a new namespace by now.
+        if (AttachmentChange.Find(context.Reconciler.Current.State, fresh.Name) is not null)
+        {
+            var deserted = await context.Reconciler.OnNode(node => node.Deserted);
+            await Change(context, state => AttachmentChange.Lose(state, deserted));
+        }
+        await Change(context, state => AttachmentChange.Attach(state, fresh, request.Replace));
+        var snapshot = context.Reconciler.Current;
+        return AttachmentChange.Find(snapshot.State, fresh.Name) is { } attached ? Entry(snapshot, attached, context)
+            : throw Problems.Busy($"{fresh.Name} was deleted while it was attached");
+    }
+
+    private static async Task<DetachResponse> Detach(DaemonContext context, DetachRequest request)
+    {
+        if (request is not ({ Only: not null, Valid: null } or { Only: null, Valid: not null }))
+            throw Problems.BadRequest("either only, or valid");
+        HashSet<AttachmentName> named = [.. (request.Valid ?? [request.Only!]).Select(
+            c => AttachedPod.Name(request.Network, c?.Container, c?.Interface))];
+        Func<HeldAttachment, bool> isGoing = request.Only is not null ? a => named.Contains(a.Name)
+            : a => a.Name.Network == request.Network && !named.Contains(a.Name);
+        IReadOnlyList<string> pods = [];
+        var generation = await Change(context, state =>
+        {
+            pods = [.. state.Attachments.Values.Where(isGoing).Select(a => a.Pod.FullName)];
+            return AttachmentChange.Detach(state, isGoing);
+        });
+        return new DetachResponse(generation, pods);
+    }
+
+    private static async Task<CheckResponse> Check(DaemonContext context, CheckRequest request)
+    {
+        var name = AttachedPod.Name(request.Network, request.Container, request.Interface);
+        var attachment = AttachmentChange.Find(context.Reconciler.Current.State, name)
+            ?? throw Problems.NoPod($"{name}");
+        var pod = attachment.Pod.FullName;
+        var deserted = await context.Reconciler.OnNode(node => node.Deserted);
+        await Change(context, state => AttachmentChange.Lose(state, deserted));
+        var found = await context.Reconciler.LookAtAsync(pod);
+        var snapshot = context.Reconciler.Current;
+        return new CheckResponse(Entry(snapshot, attachment, context),
+            [.. (found ?? []).Select(r => $"{r.What}: {r.Found}"), .. snapshot.Broken.Where(b => b.StartsWith($"{pod}: ", StringComparison.Ordinal))]);
+    }
+
+    private static async Task<long> Change(DaemonContext context, Func<DesiredState, StateChange> change) =>
+        (await context.Reconciler.ChangeAsync(new ChangeRequest(change))).Generation;
+
+    private static AttachmentEntry Entry(NodeSnapshot snapshot, HeldAttachment attachment, DaemonContext context)
+    {
+        var (name, pod) = (attachment.Name, attachment.Pod.FullName);
+        var live = snapshot.Pods.FirstOrDefault(p => p.Pod.Name == pod);
+        var usesNames = context.Options.Addresses.HasNameServer
+            && live?.Pod.Pod.DnsPolicy == DnsPolicy.ClusterFirst;
+        string[] servers = usesNames ? PodResolvers.Servers(snapshot.Cluster) : [];
+        return new AttachmentEntry(name.Network, name.Container, name.Interface, attachment.Pod.NetnsName!, pod)
+        {
+            Gone = snapshot.State.Gone.Contains(pod),
+            Enforced = live is not null && snapshot.EnforcedGeneration == snapshot.State.Generation,
+            Mac = live?.Mac.ToString(),
+            Port = live?.Port,
+            NodeNetns = context.Options.IsHost ? null : $"/run/netns/{context.Options.NodeName}",
+            Addresses = live is null ? [] : [.. new[] { live.Pod.IPv4, live.Pod.IPv6 }.OfType<IPAddress>().Select(
+                a => new AttachedAddress($"{a}", $"{context.Options.Addresses.Gateways[a.AddressFamily]}"))],
+            NameServers = servers,
+            Search = servers.Length > 0 ? SearchPath.Of(live!.Pod.Pod.Namespace) : [],
+            DnsOptions = servers.Length > 0 ? [$"ndots:{SearchPath.Dots}"] : [],
+        };
+    }
+}
