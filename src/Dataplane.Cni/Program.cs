@@ -7,8 +7,8 @@ using Dataplane.Cni.Results;
 namespace Dataplane.Cni;
 
 /// <summary>
-/// The plugin: one request in the environment and on standard input, one answer on standard output. It knows nothing and
-/// keeps nothing, all of that is the daemon's.
+/// The plugin: one request in the environment and on standard input, one answer on standard output. It knows nothing
+/// and keeps nothing, all of that is the daemon's.
 /// </summary>
 internal static class Program
 {
@@ -45,10 +45,11 @@ internal static class Program
         if (command is not ("ADD" or "DEL" or "CHECK" or "GC" or "STATUS"))
             throw new CniException(ErrorCode.InvalidEnvironment, $"CNI_COMMAND={command} is not known");
         var config = Config(text, ref version);
-        if (!(command switch { "CHECK" => config.Version.HasCheck, "GC" or "STATUS" => config.Version.HasCollect, _ => true }))
+        if ((command == "CHECK" && !config.Version.HasCheck)
+            || (command is "GC" or "STATUS" && !config.Version.HasCollect))
         {
-            throw new CniException(ErrorCode.IncompatibleVersion,
-                $"cniVersion {config.Version} has no {command}", $"there is one in {(command == "CHECK" ? "0.4.0" : "1.1.0")} and later");
+            throw new CniException(ErrorCode.IncompatibleVersion, $"cniVersion {config.Version} has no {command}",
+                $"there is one in {(command == "CHECK" ? "0.4.0" : "1.1.0")} and later");
         }
         if (command == "GC") return DeleteCommand.Collect(config);
         if (command == "STATUS") return CheckCommand.Status(config);

@@ -30,8 +30,8 @@ internal static class Arrows
     public static readonly IReadOnlyDictionary<string, string[]> Beside = new Dictionary<string, string[]>
     {
         ["tests/Dataplane.Testing"] = ["Dataplane.Node"],
-        ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", Testing],
-        ["tests/Dataplane.Cli.Tests"] = ["Dataplane.Cli", Testing],
+        ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
+        ["tests/Dataplane.Cli.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
         ["tests/Dataplane.Daemon.Tests"] = ["Dataplane.Daemon", Testing],
         ["tests/Dataplane.Dns.Tests"] = ["Dataplane.Dns", Testing],
         ["tests/Dataplane.Examples.Tests"] = ["Dataplane.Cli", Testing],

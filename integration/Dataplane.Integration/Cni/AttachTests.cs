@@ -37,7 +37,7 @@ public sealed class AttachTests
         CniLab.Add(server, lab.Config(Server));
 
         Assert.Equal("1.1.0", result.GetProperty("cniVersion").GetString());
-        var own = result.GetProperty("interfaces")[1];
+        var own = result.GetProperty("interfaces")[0];
         Assert.Equal(("eth0", $"/run/netns/{client.Name}"),
             (own.GetProperty("name").GetString(), own.GetProperty("sandbox").GetString()));
         var link = client.Exec("ip", "address show dev eth0");
@@ -45,7 +45,7 @@ public sealed class AttachTests
         Assert.All(result.GetProperty("ips").EnumerateArray(), ip =>
         {
             Assert.Contains($" {ip.GetProperty("address").GetString()} ", link, StringComparison.Ordinal);
-            Assert.Equal(1, ip.GetProperty("interface").GetInt32());
+            Assert.Equal(0, ip.GetProperty("interface").GetInt32());
         });
         Assert.Equal([AddressFamily.InterNetwork, AddressFamily.InterNetworkV6],
             CniLab.Addresses(result).Select(a => IPAddress.Parse(a).AddressFamily));
@@ -92,7 +92,8 @@ public sealed class AttachTests
         (string, string) pod = ("CNI_ARGS", "K8S_POD_NAMESPACE=x;K8S_POD_NAME=web");
         var address = CniLab.Addresses(CniLab.Add(web, lab.Config(), pod))[0];
         Assert.Contains($" {address}/32 ", web.Exec("ip", "address show dev eth0"), StringComparison.Ordinal);
-        Assert.Equal(web.Name, Assert.Single((await lab.Daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse)).Pods).Netns);
+        var attached = await lab.Daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse);
+        Assert.Equal(web.Name, Assert.Single(attached.Pods).Netns);
         CniLab.Add(client, lab.Config(Client));
         await AssertPoliciesHold(lab, 2);
 
@@ -102,7 +103,9 @@ public sealed class AttachTests
         Assert.EndsWith("_x_web", pods.Single(p => p.Name == "x/web").Netns, StringComparison.Ordinal);
     }
 
-    /// <summary>The program sends from before its network is there. Nothing but what policies allow ever arrives.</summary>
+    /// <summary>
+    /// The program sends from before its network is there. Nothing but what policies allow ever arrives.
+    /// </summary>
     [Fact]
     public async Task A_container_is_closed_from_its_first_packet_on()
     {

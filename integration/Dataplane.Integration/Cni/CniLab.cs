@@ -14,7 +14,9 @@ internal sealed class CniLab : IAsyncDisposable
 
     public RunningDaemon Daemon { get; }
 
-    public static string Program => Path.Combine(AppContext.BaseDirectory, "dataplane-cni");
+    /// <summary>As it is built for tests, or with DATAPLANE_CNI another one, such as the published.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("DATAPLANE_CNI")
+        ?? Path.Combine(AppContext.BaseDirectory, "dataplane-cni");
 
     public static async Task<CniLab> Start(params string[] manifests)
     {
@@ -81,7 +83,10 @@ internal sealed class CniLab : IAsyncDisposable
 
     /// <summary>The addresses of a result, without prefix lengths.</summary>
     public static string[] Addresses(JsonElement result) =>
-        [.. result.GetProperty("ips").EnumerateArray().Select(i => i.GetProperty("address").GetString()!.Split('/')[0])];
+    [
+        .. result.GetProperty("ips").EnumerateArray()
+            .Select(i => i.GetProperty("address").GetString()!.Split('/')[0]),
+    ];
 
     public async ValueTask DisposeAsync()
     {

@@ -39,10 +39,10 @@ public sealed class ErrorTests
     [InlineData("\"cniVersion\": \"1.1.0\"", "\"cniVersion\": \"9.9.9\"", 1, "9.9.9")]
     [InlineData("\"cniVersion\": \"1.1.0\",", "", 7, "1:1: cniVersion is missing")]
     [InlineData("\"name\": \"net\",", "", 7, "name is missing")]
-    [InlineData("\"name\": \"net\"", "\"name\": \"a/b\"", 7, "2:35: name: \"a/b\"")]
-    [InlineData("\"name\": \"net\"", "\"name\": 5", 7, "2:35: name: it must be a text")]
+    [InlineData("\"name\": \"net\"", "\"name\": \"a/b\"", 7, "2:34: name: \"a/b\"")]
+    [InlineData("\"name\": \"net\"", "\"name\": 5", 7, "2:34: name: it must be a text")]
     [InlineData("\"dataplane\": {", "\"dataplan\": {", 2, "3:3: dataplan: not supported")]
-    [InlineData("\"namespace\"", "\"namespaces\"", 2, "3:17: dataplane.namespaces: not supported, with the value \"x\"")]
+    [InlineData("\"namespace\"", "\"namespaces\"", 2, "dataplane.namespaces: not supported, with the value \"x\"")]
     [InlineData("\"labels\": {}", "\"labels\": {\"a\": 1}", 7, "dataplane.labels.a: it must be a text")]
     [InlineData("\"labels\": {}", "\"labels\": {\"a b\": \"c\"}", 7, "a b")]
     [InlineData("}}", "}, \"ipam\": {}, \"runtimeConfig\": {\"mac\": \"02:00:00:00:00:01\"}}", 2, "runtimeConfig.mac")]
@@ -111,7 +111,7 @@ public sealed class ErrorTests
         else
         {
             Assert.Equal(family, found[0].TryGetProperty("version", out var told) ? told.GetString() : null);
-            Assert.Equal(2, result.GetProperty("interfaces").GetArrayLength());
+            Assert.Single(result.GetProperty("interfaces").EnumerateArray());
             Assert.Equal("::/0", result.GetProperty("routes")[1].GetProperty("dst").GetString());
         }
         var checks = CniLab.Run("CHECK", Previous(config, result), container.Name);
@@ -144,16 +144,19 @@ public sealed class ErrorTests
         foreach (var container in containers) CniLab.Add(container, lab.Config());
         var valid = $$"""[{"containerID": "{{containers[1].Name}}", "ifname": "eth0"}]""";
         // Of another network, it does not concern these.
-        var other = lab.Config(more: ", \"cni.dev/valid-attachments\": []").Replace("\"net\"", "\"other\"", StringComparison.Ordinal);
+        var other = lab.Config(more: ", \"cni.dev/valid-attachments\": []")
+            .Replace("\"net\"", "\"other\"", StringComparison.Ordinal);
         Assert.Equal("", CniLab.Run("GC", other, null).Succeeded());
         Assert.Equal(3, (await lab.Attached()).Count);
         // Without the list, everything would go.
         Assert.Equal(7, CniLab.Fails("GC", lab.Config(), null).Code);
-        Assert.Equal("", CniLab.Run("GC", lab.Config(more: $", \"cni.dev/valid-attachments\": {valid}"), null).Succeeded());
+        var config = lab.Config(more: $", \"cni.dev/valid-attachments\": {valid}");
+        Assert.Equal("", CniLab.Run("GC", config, null).Succeeded());
         Assert.Equal(containers[1].Name, Assert.Single(await lab.Attached()).Container);
     }
 
-    private static string Previous(string config, JsonElement result) => Previous(config, "prevResult", result.GetRawText());
+    private static string Previous(string config, JsonElement result) =>
+        Previous(config, "prevResult", result.GetRawText());
 
     private static string Previous(string config, string name, string value) =>
         $"{config.TrimEnd()[..^1]}, \"{name}\": {value}}}";

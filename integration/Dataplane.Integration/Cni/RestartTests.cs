@@ -85,7 +85,8 @@ public sealed class RestartTests
         await using var lab = await CniLab.Start(Yaml.Pod("a"));
         var container = lab.Container();
         CniLab.Add(container, lab.Config());
-        await lab.Daemon.Apply(RunningDaemon.Request("b.yaml", Yaml.Pod("b")) with { Prune = true });
+        const string Namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n";
+        await lab.Daemon.Apply(RunningDaemon.Request("b.yaml", Namespace, Yaml.Pod("b")) with { Prune = true });
         Assert.Single(await lab.Attached());
         await lab.Daemon.Delete("Namespace", "x");
         Assert.True(Assert.Single(await lab.Attached()).Enforced);
@@ -125,5 +126,6 @@ public sealed class RestartTests
         ToolResult Check(string previous) => CniLab.Run("CHECK", Previous(config, previous), container.Name);
     }
 
-    private static string Previous(string config, string result) => $"{config.TrimEnd()[..^1]}, \"prevResult\": {result}}}";
+    private static string Previous(string config, string result) =>
+        $"{config.TrimEnd()[..^1]}, \"prevResult\": {result}}}";
 }

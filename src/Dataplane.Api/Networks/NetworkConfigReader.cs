@@ -43,14 +43,17 @@ public sealed class NetworkConfigReader
     private NetworkConfig? ReadConfig(ConfigValue config, ConfigValue? versionField, ConfigValue? nameField)
     {
         if (!Require(config, JsonTokenType.StartObject, "an object")) return null;
-        RefuseUnknown(config, Known, "");
+        RefuseUnknown(config, Known);
         var version = ReadVersion(config, versionField);
         var name = ReadName(config, nameField);
         if (Text(config["type"]) is { } type && type != NetworkConfig.Type)
             Add(config["type"]!, $"{Quoted(type)} is another plugin: this one is {NetworkConfig.Type}");
         var socket = Text(config["socket"]) ?? ApiPaths.DefaultSocket;
         if (config["socket"] is { } at && (!socket.StartsWith('/') || socket.Length > ApiPaths.MaxSocketPath))
-            Add(at, $"{Quoted(socket)} is no path of a socket", $"an absolute path, of {ApiPaths.MaxSocketPath} bytes at most");
+        {
+            Add(at, $"{Quoted(socket)} is no path of a socket",
+                $"an absolute path, of {ApiPaths.MaxSocketPath} bytes at most");
+        }
         var (ns, labels) = ReadPods(config["dataplane"]);
         var runtime = config["runtimeConfig"];
         if (runtime is not null) Require(runtime, JsonTokenType.StartObject, "an object");
@@ -74,7 +77,8 @@ public sealed class NetworkConfigReader
         }
         if (Text(field) is not { } text) return null;
         if (CniVersion.Of(text) is { } version) return version;
-        Add(field, $"{Quoted(text)} is no version that is supported", $"one of {string.Join(", ", CniVersion.Supported)}");
+        Add(field, $"{Quoted(text)} is no version that is supported",
+            $"one of {string.Join(", ", CniVersion.Supported)}");
         return null;
     }
 
@@ -99,7 +103,7 @@ public sealed class NetworkConfigReader
     private (string? Namespace, IReadOnlyList<ConfigMember> Labels) ReadPods(ConfigValue? pods)
     {
         if (pods is null || !Require(pods, JsonTokenType.StartObject, "an object")) return (null, []);
-        RefuseUnknown(pods, KnownOfPods, "dataplane.");
+        RefuseUnknown(pods, KnownOfPods);
         var labels = pods["labels"];
         if (labels is not null && Require(labels, JsonTokenType.StartObject, "an object"))
             foreach (var label in labels.Members) Text(label.Value);
@@ -109,7 +113,8 @@ public sealed class NetworkConfigReader
     private string? ReadIpam(ConfigValue? ipam)
     {
         // An empty object is what configurations without addresses have.
-        if (ipam is null || !Require(ipam, JsonTokenType.StartObject, "an object") || ipam.Members.Count == 0) return null;
+        if (ipam is null || !Require(ipam, JsonTokenType.StartObject, "an object")) return null;
+        if (ipam.Members.Count == 0) return null;
         if (ipam["type"] is not { } field)
         {
             Add(ipam, "type is missing", "the plugin that assigns addresses; without ipam the daemon does");
@@ -125,7 +130,7 @@ public sealed class NetworkConfigReader
     private DnsConfig? ReadDns(ConfigValue? dns, string servers, string search)
     {
         if (dns is null || !Require(dns, JsonTokenType.StartObject, "an object") || dns.Members.Count == 0) return null;
-        if (servers == "nameservers") RefuseUnknown(dns, KnownOfDns, "dns.");
+        if (servers == "nameservers") RefuseUnknown(dns, KnownOfDns);
         return new DnsConfig(Texts(dns[servers]), Text(dns["domain"]), Texts(dns[search]), Texts(dns["options"]));
     }
 
@@ -152,7 +157,7 @@ public sealed class NetworkConfigReader
             if (Text(item["containerID"]) is { } container && Text(item["ifname"]) is { } name)
                 stay.Add(new ContainerInterface(container, name));
             else
-                Add(item, "containerID and ifname are both needed: without one of them the wrong ones would be deleted");
+                Add(item, "containerID and ifname are both needed: else the wrong ones would be deleted");
         }
         return stay;
     }
@@ -164,7 +169,7 @@ public sealed class NetworkConfigReader
             foreach (var member in capabilities.Members.Where(m => m.Value.Kind == JsonTokenType.True))
             {
                 if (member.Name is "portMappings" or "mac" || !KnownCapabilities.Contains(member.Name))
-                    AddUnsupported(member, member.Value.Path, HelpFor(member.Name));
+                    AddUnsupported(member, HelpFor(member.Name));
             }
         }
         foreach (var member in runtime?.Members ?? [])
@@ -172,7 +177,7 @@ public sealed class NetworkConfigReader
             var isAsked = member.Value is not ({ Kind: JsonTokenType.StartArray, Items.Count: 0 }
                 or { Kind: JsonTokenType.Null } or { String: "" });
             if (member.Name is "portMappings" or "mac" && isAsked)
-                AddUnsupported(member, member.Value.Path, HelpFor(member.Name));
+                AddUnsupported(member, HelpFor(member.Name));
         }
     }
 
@@ -183,17 +188,17 @@ public sealed class NetworkConfigReader
         _ => "there are ips and dns",
     };
 
-    private void RefuseUnknown(ConfigValue value, string[] known, string path)
+    private void RefuseUnknown(ConfigValue value, string[] known)
     {
         foreach (var member in value.Members.Where(m => !known.Contains(m.Name)))
-            AddUnsupported(member, path + member.Name, $"there are {string.Join(", ", known)}");
+            AddUnsupported(member, $"there are {string.Join(", ", known)}");
     }
 
-    private void AddUnsupported(ConfigMember member, string path, string help)
+    private void AddUnsupported(ConfigMember member, string help)
     {
         // CNI specification, error code 2: the message names key and value.
         var value = System.Text.Encoding.UTF8.GetString(member.Value.Raw);
-        _problems.Add(new ConfigProblem(path, member.Place.Line, member.Place.Column,
+        _problems.Add(new ConfigProblem(member.Value.Path, member.Place.Line, member.Place.Column,
             $"not supported, with the value {(value.Length > 80 ? $"{value[..80]}..." : value)}")
         {
             Help = help, IsUnsupported = true,

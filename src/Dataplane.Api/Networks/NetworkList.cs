@@ -21,7 +21,8 @@ public sealed record NetworkList(ConfigValue? Version, ConfigValue? Name, IReadO
             problems.Add(Problem(file, "it must be an object"));
             return new NetworkList(null, null, []);
         }
-        if (!file.Members.Any(m => m.Name == "plugins")) return new NetworkList(file["cniVersion"], file["name"], [file]);
+        if (!file.Members.Any(m => m.Name == "plugins"))
+            return new NetworkList(file["cniVersion"], file["name"], [file]);
         foreach (var member in file.Members.Where(m => !Known.Contains(m.Name)))
         {
             problems.Add(new ConfigProblem(member.Name, member.Place.Line, member.Place.Column, "no member of a list")

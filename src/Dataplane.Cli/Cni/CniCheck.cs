@@ -24,10 +24,12 @@ internal sealed class CniCheck(CniFiles files, string socket)
     private void CheckProgram()
     {
         var path = files.ProgramPath;
-        if (!File.Exists(path)) Add($"{path}: the plugin is missing; install it: sudo dataplane cni install");
-        else if (!File.GetUnixFileMode(path).HasFlag(UnixFileMode.UserExecute)) Add($"{path}: cannot be run; chmod 755 {path}");
-        else if (File.Exists(CniFiles.Own) && !File.ReadAllBytes(path).AsSpan().SequenceEqual(File.ReadAllBytes(CniFiles.Own)))
-            Add($"{path}: not the plugin of this program, but of another version; replace it: sudo dataplane cni install");
+        if (!File.Exists(path))
+            Add($"{path}: the plugin is missing; install it: sudo dataplane cni install");
+        else if (!File.GetUnixFileMode(path).HasFlag(UnixFileMode.UserExecute))
+            Add($"{path}: cannot be run; sudo chmod 755 {path}");
+        else if (File.Exists(CniFiles.Own) && !CniFiles.AreEqual(path, CniFiles.Own))
+            Add($"{path}: the plugin of another version; replace it: sudo dataplane cni install");
     }
 
     /// <returns>The sockets that the networks name.</returns>
@@ -45,7 +47,10 @@ internal sealed class CniCheck(CniFiles files, string socket)
                 continue;
             }
             if (own++ == 0 && first is not null)
-                Add($"{first}: its name comes before {Path.GetFileName(path)}: containerd and kubelets take the first; rename one");
+            {
+                Add($"{first}: its name comes before {Path.GetFileName(path)}: containerd and kubelets take the first; "
+                    + "rename one");
+            }
             foreach (var plugin in network.Own)
             {
                 Tell(path, NetworkConfigReader.Check(plugin, network.Version, network.Name, out var config));
@@ -58,7 +63,11 @@ internal sealed class CniCheck(CniFiles files, string socket)
                     Tell(path, [At(plugin["type"]!, $"there is no plugin {type} in {files.Programs}")]);
             }
         }
-        if (own == 0) Add($"{files.Networks}: no network is for {NetworkConfig.Type}; install one: sudo dataplane cni install");
+        if (own == 0)
+        {
+            Add($"{files.Networks}: no network is for {NetworkConfig.Type}; "
+                + "install one: sudo dataplane cni install");
+        }
         return sockets;
     }
 

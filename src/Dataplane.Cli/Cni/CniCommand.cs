@@ -31,14 +31,14 @@ internal static class CniCommand
         };
         var daemon = new DaemonChoice(shell, waits: false);
         var command = new HelpfulCommand("cni",
-            "Makes every container of podman, containerd or a kubelet a pod under policy: install gives the runtime the "
-                + "plugin dataplane-cni and a network for it, check says what is in the way.")
+            "Makes every container of podman, containerd or a kubelet a pod under policy: install gives the runtime "
+                + "the plugin dataplane-cni and a network for it, check says what is in the way.")
         {
             Examples =
             [
                 ("sudo dataplane cni install", "the plugin and a network, where runtimes look for them"),
                 ("dataplane cni check", "what is missing or wrong, each with file, line and column"),
-                ("sudo dataplane cni install --bin-dir /usr/lib/cni --conf-dir /etc/cni/net.d", "as Debian's podman has it"),
+                ("sudo dataplane cni install --bin-dir /usr/lib/cni", "where Debian's podman looks too"),
             ],
             Exits =
             [

@@ -81,6 +81,9 @@ internal sealed class CniFiles(string programs, string networks)
             """;
     }
 
+    public static bool AreEqual(string one, string other) =>
+        File.ReadAllBytes(one).AsSpan().SequenceEqual(File.ReadAllBytes(other));
+
     private static string Put(string path, byte[] content, UnixFileMode mode)
     {
         var wasThere = File.Exists(path);

@@ -14,10 +14,12 @@ internal static class AddCommand
     {
         if (!File.Exists(asked.Netns))
             throw new CniException(ErrorCode.UnknownContainer, $"CNI_NETNS={asked.Netns}: there is no such file");
-        if (config.Previous?["interfaces"]?.Items.Any(i => i["name"]?.String == asked.Interface && i["sandbox"] is not null) == true)
+        var before = config.Previous?["interfaces"]?.Items ?? [];
+        if (before.Any(i => i["name"]?.String == asked.Interface && i["sandbox"] is not null))
             throw new CniException(ErrorCode.InvalidConfig, $"prevResult has the interface {asked.Interface} already");
         var daemon = new DaemonConnection(config.Socket);
-        if (ipam is null) return ResultWriter.Write(config, Attach(daemon, config, asked, config.Addresses), asked.Netns!);
+        if (ipam is null)
+            return ResultWriter.Write(config, Attach(daemon, config, asked, config.Addresses), asked.Netns!);
         // host-local refuses a second ADD: the addresses of the first one are asked for again.
         if (AddressesOf(daemon, config, asked) is { Count: > 0 } held)
             return ResultWriter.Write(config, Attach(daemon, config, asked, held), asked.Netns!);
@@ -44,7 +46,8 @@ internal static class AddCommand
             Addresses = addresses,
             Replace = asked.Pod.IsPod,
         };
-        var pod = daemon.Post(ApiPaths.Attachments, request, CniJson.Default.AttachRequest, CniJson.Default.AttachmentEntry);
+        var pod = daemon.Post(
+            ApiPaths.Attachments, request, CniJson.Default.AttachRequest, CniJson.Default.AttachmentEntry);
         return pod.Enforced ? pod : throw new CniException(ErrorCode.TryAgainLater,
             $"pod {pod.Pod} is not enforced yet, and is closed", "dataplane status says why");
     }

@@ -18,8 +18,8 @@ internal static class CheckCommand
             new CheckRequest(config.Name, asked.Container, asked.Interface),
             CniJson.Default.CheckRequest, CniJson.Default.CheckResponse);
         var found = Compare(previous, answer.Attachment, asked).Concat(answer.Differences).ToList();
-        return found.Count == 0 ? []
-            : throw new CniException(ErrorCode.Differs, found[0], found.Count > 1 ? string.Join("; ", found.Skip(1)) : null);
+        return found.Count == 0 ? [] : throw new CniException(
+            ErrorCode.Differs, found[0], found.Count > 1 ? string.Join("; ", found.Skip(1)) : null);
     }
 
     public static byte[] Status(NetworkConfig config)

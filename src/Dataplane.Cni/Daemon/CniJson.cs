@@ -4,7 +4,9 @@ using Dataplane.Api;
 
 namespace Dataplane.Cni.Daemon;
 
-/// <summary>The messages that this program sends and reads, and no others: each one is code that must be loaded.</summary>
+/// <summary>
+/// The messages that this program sends and reads, and no others: each one is code that must be loaded.
+/// </summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AttachRequest))]
 [JsonSerializable(typeof(AttachmentEntry))]

@@ -22,15 +22,17 @@ internal sealed class DaemonConnection(string socket)
     public T Get<T>(string path, JsonTypeInfo<T> type) => Ask("GET", path, [], type);
 
     /// <inheritdoc cref="Get"/>
-    public T Post<TRequest, T>(string path, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<T> type) =>
+    public T Post<TRequest, T>(
+        string path, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<T> type) =>
         Ask("POST", path, JsonSerializer.SerializeToUtf8Bytes(request, requestType), type);
 
     private T Ask<T>(string method, string path, byte[] body, JsonTypeInfo<T> type)
     {
         var answer = Exchange(method, path, body);
         var end = answer.AsSpan().IndexOf("\r\n\r\n"u8);
-        var status = end > 0 && answer.AsSpan(0, end).IndexOf((byte)' ') is > 0 and var blank && end > blank + 4
-            && int.TryParse(answer.AsSpan(blank + 1, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        var status = end > 0 && answer.AsSpan(0, end).IndexOf((byte)' ') is > 0 and var blank
+            && end > blank + 4 && int.TryParse(
+                answer.AsSpan(blank + 1, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? number : throw BrokenOff();
         var content = answer.AsSpan(end + 4);
         return status == 200 ? Parse(content, type)
@@ -43,7 +45,8 @@ internal sealed class DaemonConnection(string socket)
         try
         {
             connection.Send(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
-                $"{method} {path} HTTP/1.0\r\nHost: dataplane\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n")));
+                $"{method} {path} HTTP/1.0\r\nHost: dataplane\r\nContent-Type: application/json\r\n"
+                + $"Content-Length: {body.Length}\r\n\r\n")));
             for (var sent = 0; sent < body.Length;) sent += connection.Send(body.AsSpan(sent));
             var answer = new MemoryStream();
             var buffer = new byte[16 << 10];
@@ -53,7 +56,8 @@ internal sealed class DaemonConnection(string socket)
         catch (SocketException e)
         {
             throw e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock
-                ? new CniException(ErrorCode.TryAgainLater, $"the daemon at {socket} has not answered in {Patience / 1000} s")
+                ? new CniException(
+                    ErrorCode.TryAgainLater, $"the daemon at {socket} has not answered in {Patience / 1000} s")
                 : BrokenOff();
         }
     }
@@ -73,9 +77,10 @@ internal sealed class DaemonConnection(string socket)
         {
             connection.Dispose();
             throw e.SocketErrorCode == SocketError.AccessDenied
-                ? new CniException(ErrorCode.InputOutput, $"no permission to talk to the daemon at {socket}", "run the runtime as root")
+                ? new CniException(ErrorCode.InputOutput,
+                    $"no permission to talk to the daemon at {socket}", "the runtime must be root's")
                 : new CniException(ErrorCode.TryAgainLater, $"no daemon answers at {socket}",
-                    "what was attached stays enforced, and what is not stays closed; start it: systemctl start dataplane");
+                    "what is attached stays enforced, and what is not stays closed; systemctl start dataplane");
         }
     }
 
@@ -93,5 +98,6 @@ internal sealed class DaemonConnection(string socket)
     }
 
     private CniException BrokenOff() => new(ErrorCode.TryAgainLater,
-        $"the daemon at {socket} ended the connection before its answer was complete", "its log says more: journalctl -u dataplane");
+        $"the daemon at {socket} ended the connection before its answer was complete",
+        "its log says more: journalctl -u dataplane");
 }

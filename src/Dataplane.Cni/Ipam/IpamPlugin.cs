@@ -25,7 +25,8 @@ internal sealed class IpamPlugin
         var program = (path ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Select(directory => Path.Combine(directory, type)).FirstOrDefault(File.Exists);
         return program is not null ? new IpamPlugin(program, text.Utf8)
-            : throw new CniException(ErrorCode.InvalidConfig, $"ipam.type: there is no plugin {type} in CNI_PATH={path}");
+            : throw new CniException(
+                ErrorCode.InvalidConfig, $"ipam.type: there is no plugin {type} in CNI_PATH={path}");
     }
 
     /// <returns>The addresses, at most one of each family.</returns>
@@ -81,7 +82,8 @@ internal sealed class IpamPlugin
         var error = Parse(output);
         var code = error["code"] is { Kind: JsonTokenType.Number } number
             && int.TryParse(Encoding.ASCII.GetString(number.Raw), out var given) ? given : ErrorCode.Internal;
-        return new CniException(code, $"{_program}: {error["msg"]?.String ?? "it failed without a word"}", error["details"]?.String);
+        return new CniException(
+            code, $"{_program}: {error["msg"]?.String ?? "it failed without a word"}", error["details"]?.String);
     }
 
     private ConfigValue Parse(byte[] output)

@@ -14,10 +14,11 @@ internal sealed record Invocation(string Container, string Interface, string? Ne
         if (container.Length > 255 || !char.IsAsciiLetterOrDigit(container[0])
             || !container.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-'))
         {
-            throw Invalid("CNI_CONTAINERID", container, "letters, digits, '_', '.' and '-', the first a letter or digit");
+            throw Invalid("CNI_CONTAINERID", container, "letters, digits, '_', '.', '-', the first a letter or digit");
         }
         var name = Required("CNI_IFNAME");
-        if (name.Length > MaxInterface || name is "." or ".." || name.Any(c => c is '/' or ':' || char.IsWhiteSpace(c) || char.IsControl(c)))
+        if (name.Length > MaxInterface || name is "." or ".."
+            || name.Any(c => c is '/' or ':' || char.IsWhiteSpace(c) || char.IsControl(c)))
             throw Invalid("CNI_IFNAME", name, "the name of an interface, at most 15 characters");
         var netns = needsNetns ? Required("CNI_NETNS") : variable("CNI_NETNS") is { Length: > 0 } given ? given : null;
         if (netns is not null && !netns.StartsWith('/')) throw Invalid("CNI_NETNS", netns, "an absolute path");

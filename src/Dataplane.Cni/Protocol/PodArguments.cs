@@ -6,7 +6,9 @@ internal sealed record PodArguments(string? Namespace, string? Name)
     /// <summary>Names of pods and their namespaces, RFC 1123.</summary>
     private const int MaxName = 253;
 
-    /// <summary>Both are a cluster's: whoever asks knows the pod, and gives it one container's network at a time.</summary>
+    /// <summary>
+    /// Both are a cluster's: whoever asks knows the pod, and gives it one container's network at a time.
+    /// </summary>
     public bool IsPod => Namespace is not null && Name is not null;
 
     /// <param name="text"><c>KEY=VALUE;KEY=VALUE</c>.</param>
@@ -21,7 +23,8 @@ internal sealed record PodArguments(string? Namespace, string? Name)
             values[key] = value;
         }
         var ignoresUnknown = values.GetValueOrDefault("IgnoreUnknown") is "1" or "true" or "True" or "TRUE";
-        var unknown = values.Keys.FirstOrDefault(k => k != "IgnoreUnknown" && !k.StartsWith("K8S_POD_", StringComparison.Ordinal));
+        var unknown = values.Keys.FirstOrDefault(
+            k => k != "IgnoreUnknown" && !k.StartsWith("K8S_POD_", StringComparison.Ordinal));
         if (unknown is not null && !ignoresUnknown)
         {
             throw new CniException(ErrorCode.InvalidEnvironment,

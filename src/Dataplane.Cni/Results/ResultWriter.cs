@@ -45,7 +45,10 @@ internal static class ResultWriter
     {
         var before = config.Previous?["interfaces"]?.Items ?? [];
         StartList(json, config, "interfaces");
-        WriteInterface(json, pod.Port, null, pod.NodeNetns);
+        // One without a sandbox is in the machine's own network. That of a private node is in no network of the
+        // runtime's: podman would take it for the container's.
+        var hasPort = pod.NodeNetns is null;
+        if (hasPort) WriteInterface(json, pod.Port, null, null);
         WriteInterface(json, pod.Interface, pod.Mac, netns);
         json.WriteEndArray();
         StartList(json, config, "ips");
@@ -53,7 +56,7 @@ internal static class ResultWriter
         {
             json.WriteStartObject();
             if (config.Version.NamesFamilies) json.WriteString("version", IsIPv4(address) ? "4" : "6");
-            json.WriteNumber("interface", before.Count + 1);
+            json.WriteNumber("interface", before.Count + (hasPort ? 1 : 0));
             json.WriteString("address", Prefixed(address));
             json.WriteString("gateway", address.Gateway);
             json.WriteEndObject();
@@ -76,7 +79,6 @@ internal static class ResultWriter
         json.WriteStartObject();
         json.WriteString("name", name);
         if (mac is not null) json.WriteString("mac", mac);
-        // Without one it is an interface of the machine's own network.
         if (sandbox is not null) json.WriteString("sandbox", sandbox);
         json.WriteEndObject();
     }

@@ -108,7 +108,8 @@ internal sealed class Plan
     private ImmutableDictionary<string, PodObject> Bound(
         ImmutableDictionary<string, PodObject> bound, DesiredState next, ObjectKey pod)
     {
-        var (before, now) = (State.Attachments.GetValueOrDefault(pod.Name), next.Attachments.GetValueOrDefault(pod.Name));
+        var before = State.Attachments.GetValueOrDefault(pod.Name);
+        var now = next.Attachments.GetValueOrDefault(pod.Name);
         if (now is null || next.Gone.Contains(pod.Name)) return bound.Remove(pod.Name);
         var (declared, earlier) = (Declared(next, pod.Name), Declared(State, pod.Name));
         // What stays as it is stays the same object.

@@ -27,7 +27,9 @@ internal sealed class Repairer(
     /// <summary>Looks where a change is suspected.</summary>
     public void RepairSuspected() => Repair(node.Live.RepairSuspected);
 
-    /// <summary>Looks at one pod, and says what differed; null: no such pod is attached, or it could not be repaired.</summary>
+    /// <summary>
+    /// Looks at one pod, and says what differed; null: no such pod is attached, or it could not be repaired.
+    /// </summary>
     public IReadOnlyList<Repair>? LookAt(string pod)
     {
         IReadOnlyList<Repair>? found = null;

@@ -88,6 +88,9 @@ public sealed class RefusalException : Exception
     public static RefusalException PodTaken(string pod, string other) =>
         new(RefusalKind.Taken, $"pod {pod} is {other}; delete that first, or give one of the two another name");
 
+    /// <summary>Nobody waits for the answer any more.</summary>
+    public static RefusalException Abandoned() => new(RefusalKind.Stopping, "whoever asked has gone");
+
     public static RefusalException Stopping() => new(RefusalKind.Stopping, "ask again when it is back");
 
     private static RefusalException Conflict(SourcePosition at, string message, string help) =>

@@ -13,7 +13,8 @@ public sealed record HeldAttachment(AttachmentName Name, PodObject Pod, HeldDocu
 {
     /// <summary>The attachment that a document of the store describes.</summary>
     /// <exception cref="FormatException">It describes none.</exception>
-    public static HeldAttachment Of(HeldDocument document) => document.Objects is [PodObject { NetnsName: not null } pod]
+    public static HeldAttachment Of(HeldDocument document) =>
+        document.Objects is [PodObject { NetnsName: not null } pod]
         ? new HeldAttachment(AttachmentName.OfFile(document.File), pod, document)
         : throw new FormatException($"{document.File} is not one pod with a network namespace");
 

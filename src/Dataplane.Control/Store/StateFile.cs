@@ -8,7 +8,8 @@ namespace Dataplane.Control.Store;
 
 /// <summary>The content of one file of the store: a complete state, or the changes since the file before it.</summary>
 /// <param name="Deleted">
-/// Objects, and attachments by the kind <see cref="Attachment"/>, to delete before <paramref name="Documents"/> are added.
+/// Objects, and attachments by the kind <see cref="Attachment"/>, to delete before <paramref name="Documents"/> are
+/// added.
 /// </param>
 /// <param name="Leases">New and changed ones; a lease ends with its pod or Service.</param>
 internal sealed record StateFile(

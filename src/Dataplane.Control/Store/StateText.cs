@@ -15,7 +15,8 @@ internal static class StateText
 {
     private const string Head = "# dataplane state, generation ", Sum = "# sha256 ";
     private const string Deleted = "# deleted ";
-    private const string Document = "--- # ", Watched = "watched ", Attached = "attached ", Only = "only ", From = "from ";
+    private const string Document = "--- # ", Watched = "watched ", Attached = "attached ";
+    private const string Only = "only ", From = "from ";
     private const string In = "in ";
 
     /// <summary>

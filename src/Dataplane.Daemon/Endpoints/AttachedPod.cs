@@ -57,7 +57,7 @@ internal static class AttachedPod
         if (text is not { Length: > 0 and <= MaxName } || !char.IsAsciiLetterOrDigit(text[0])
             || !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-'))
         {
-            throw Problems.BadRequest($"{what}: letters, digits, '_', '.' and '-', of which the first is one of the former two");
+            throw Problems.BadRequest($"{what}: letters, digits, '_', '.' and '-', the first a letter or digit");
         }
     }
 
@@ -76,17 +76,19 @@ internal static class AttachedPod
         if (request.Addresses.Count > 0)
         {
             text.Append("status:\n  podIPs:\n");
-            foreach (var address in request.Addresses) text.Append($"  - {{ip: {Quoted($"{IPAddress.Parse(address)}")}}}\n");
+            foreach (var address in request.Addresses)
+                text.Append($"  - {{ip: {Quoted($"{IPAddress.Parse(address)}")}}}\n");
         }
         return text.ToString();
     }
 
-    /// <summary>A namespace below /run/netns is known by its name: so it can be entered with the tools for names.</summary>
+    /// <summary>A namespace below /run/netns is known by its name: tools for names can enter it.</summary>
     private static string Netns(string path)
     {
         foreach (var directory in (string[])[NamedDirectory, OldDirectory])
         {
-            if (path.StartsWith(directory, StringComparison.Ordinal) && path[directory.Length..] is { Length: > 0 } name
+            if (path.StartsWith(directory, StringComparison.Ordinal)
+                && path[directory.Length..] is { Length: > 0 } name
                 && !name.Contains('/') && name is not ("." or ".."))
             {
                 return name;

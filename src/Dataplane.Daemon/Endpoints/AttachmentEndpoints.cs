@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
 using Dataplane.Api;
 using Dataplane.Control.Reconcile;
+using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.NameServing;
@@ -8,6 +10,7 @@ using Dataplane.Dns.Resolving;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -20,7 +23,7 @@ internal static class AttachmentEndpoints
     {
         routes.MapGet(ApiPaths.Attachments, (RequestDelegate)(http => Get(http, context)));
         routes.MapPost(ApiPaths.Attachments, (RequestDelegate)(async http => await JsonAnswer.Write(http,
-            await context.Bodies.Read(http, ApiJson.Default.AttachRequest, request => Attach(context, request)),
+            await context.Bodies.Read(http, ApiJson.Default.AttachRequest, request => Attach(http, context, request)),
             ApiJson.Default.AttachmentEntry)));
         routes.MapPost(ApiPaths.Detach, (RequestDelegate)(async http => await JsonAnswer.Write(http,
             await context.Bodies.Read(http, ApiJson.Default.DetachRequest, request => Detach(context, request)),
@@ -40,9 +43,10 @@ internal static class AttachmentEndpoints
         return JsonAnswer.Write(http, response, ApiJson.Default.AttachmentsResponse);
     }
 
-    private static async Task<AttachmentEntry> Attach(DaemonContext context, AttachRequest request)
+    private static async Task<AttachmentEntry> Attach(HttpContext http, DaemonContext context, AttachRequest request)
     {
         context.RequirePackets();
+        var client = http.Features.Get<IConnectionSocketFeature>()?.Socket;
         var fresh = AttachedPod.Of(request);
         // Its path may lead to a new namespace by now.
         if (AttachmentChange.Find(context.Reconciler.Current.State, fresh.Name) is not null)
@@ -50,7 +54,10 @@ internal static class AttachmentEndpoints
             var deserted = await context.Reconciler.OnNode(node => node.Deserted);
             await Change(context, state => AttachmentChange.Lose(state, deserted));
         }
-        await Change(context, state => AttachmentChange.Attach(state, fresh, request.Replace));
+        // A plugin that was killed is followed by a request to delete what it asked for. That may be here already: then
+        // nobody would delete what this one attaches.
+        await Change(context, state => IsGone(client) ? throw RefusalException.Abandoned()
+            : AttachmentChange.Attach(state, fresh, request.Replace));
         var snapshot = context.Reconciler.Current;
         return AttachmentChange.Find(snapshot.State, fresh.Name) is { } attached ? Entry(snapshot, attached, context)
             : throw Problems.Busy($"{fresh.Name} was deleted while it was attached");
@@ -83,8 +90,22 @@ internal static class AttachmentEndpoints
         await Change(context, state => AttachmentChange.Lose(state, deserted));
         var found = await context.Reconciler.LookAtAsync(pod);
         var snapshot = context.Reconciler.Current;
+        var broken = snapshot.Broken.Where(b => b.StartsWith($"{pod}: ", StringComparison.Ordinal));
         return new CheckResponse(Entry(snapshot, attachment, context),
-            [.. (found ?? []).Select(r => $"{r.What}: {r.Found}"), .. snapshot.Broken.Where(b => b.StartsWith($"{pod}: ", StringComparison.Ordinal))]);
+            [.. (found ?? []).Select(r => $"{r.What}: {r.Found}"), .. broken]);
+    }
+
+    /// <summary>Whether the other end is closed, as the kernel has it at this moment.</summary>
+    private static bool IsGone(Socket? client)
+    {
+        try
+        {
+            return client is null || (client.Poll(0, SelectMode.SelectRead) && client.Available == 0);
+        }
+        catch (Exception e) when (e is ObjectDisposedException or SocketException)
+        {
+            return true;
+        }
     }
 
     private static async Task<long> Change(DaemonContext context, Func<DesiredState, StateChange> change) =>

@@ -53,7 +53,9 @@ internal static class StateEndpoints
         };
     }
 
-    /// <summary>A container that manifests describe too, or that has gone, is not described by its own document.</summary>
+    /// <summary>
+    /// A container that manifests describe too, or that has gone, is not described by its own document.
+    /// </summary>
     private static IEnumerable<KubernetesObject> Counting(DesiredState state, HeldDocument document) =>
         state.LeftOf(document).Where(o => !document.IsAttachment
             || !(state.Objects.ContainsKey(ObjectKey.Of(o)) || state.Gone.Contains(o.FullName)));

@@ -14,7 +14,8 @@ public sealed partial class LiveNode
     /// </summary>
     public IReadOnlyList<string> Deserted =>
     [
-        .. _node.Attachments.Where(a => a is { Endpoint: PodEndpoint, Foreign: { } foreign } && !foreign.LeadsTo(a.Netns))
+        .. _node.Attachments
+            .Where(a => a is { Endpoint: PodEndpoint, Foreign: { } foreign } && !foreign.LeadsTo(a.Netns))
             .Select(a => a.EndpointName),
     ];
 
