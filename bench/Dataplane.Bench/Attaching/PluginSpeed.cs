@@ -34,7 +34,7 @@ internal static class PluginSpeed
             using var daemon = new BenchDaemon(directory.Path, name);
             Compare(daemon, program, $$"""
                 {"cniVersion": "1.0.0", "name": "bench", "type": "dataplane-cni", "socket": "{{daemon.Socket}}",
-                 "dataplane": {"namespace": "bench", "labels": {"app": "bench"} }}
+                 "dataplane": {"namespace": "bench", "labels": {"app": "bench"} } }
                 """);
         }
         finally
@@ -78,6 +78,7 @@ internal static class PluginSpeed
     /// <summary>The sums and counts of the daemon's histograms.</summary>
     private static Dictionary<string, double> Spent(BenchDaemon daemon) => daemon.Text(ApiPaths.Metrics).Split('\n')
         .Select(line => line.Split(' ')).Where(words => words is [var metric, _]
-            && (metric.EndsWith("_sum", StringComparison.Ordinal) || metric.EndsWith("_count", StringComparison.Ordinal)))
+            && (metric.EndsWith("seconds_sum", StringComparison.Ordinal)
+                || metric.EndsWith("seconds_count", StringComparison.Ordinal)))
         .ToDictionary(words => words[0], words => double.Parse(words[1], CultureInfo.InvariantCulture));
 }

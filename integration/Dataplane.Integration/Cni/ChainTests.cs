@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Dataplane.Integration.Cni;
 
-/// <summary>Together with Debian's plugins: addresses of another one's, and others behind and before this one.</summary>
+/// <summary>With Debian's plugins: addresses of another one's, and others behind and before this one.</summary>
 public sealed class ChainTests
 {
     private const string Debian = "/usr/lib/cni";
@@ -13,8 +13,8 @@ public sealed class ChainTests
         Require("host-local");
         await using var lab = await CniLab.Start();
         using var store = new TempDirectory();
-        var config = lab.Config(version: "1.0.0", more: ", \"ipam\": {\"type\": \"host-local\", \"dataDir\": \"" + store.Path
-            + "\", \"ranges\": [[{\"subnet\": \"10.61.7.0/24\"}], [{\"subnet\": \"fd00:61::/64\"}]]}");
+        var config = lab.Config(version: "1.0.0", more: ", \"ipam\": {\"type\": \"host-local\", "
+            + "\"dataDir\": \"" + store.Path + "\", \"ranges\": [[{\"subnet\": \"10.61.7.0/24\"}], [{\"subnet\": \"fd00:61::/64\"}]]}");
         var (one, other) = (lab.Container(), lab.Container());
         var first = CniLab.Add(one, config);
         Assert.Equal(["10.61.7.2", "fd00:61::2"], CniLab.Addresses(first));
@@ -26,7 +26,8 @@ public sealed class ChainTests
 
         // What is assigned and then not used is given back.
         var refused = lab.Container();
-        Assert.Equal(100, CniLab.Fails("ADD", config, refused.Name, ("CNI_ARGS", $"K8S_POD_NAME={one.Name}")).Code);
+        var pod = $"IgnoreUnknown=1;K8S_POD_NAME={one.Name}";
+        Assert.Equal(100, CniLab.Fails("ADD", config, refused.Name, ("CNI_ARGS", pod)).Code);
         Assert.Equal(["10.61.7.2", "10.61.7.3"], Held());
         CniLab.Delete(one.Name, config);
         Assert.Equal(["10.61.7.3"], Held());
@@ -46,7 +47,8 @@ public sealed class ChainTests
         Require("host-local");
         await using var lab = await CniLab.Start();
         var container = lab.Container();
-        var config = lab.Config(version: "1.0.0", more: ", \"ipam\": {\"type\": \"host-local\", \"subnet\": \"nonsense\"}");
+        var config = lab.Config(
+            version: "1.0.0", more: ", \"ipam\": {\"type\": \"host-local\", \"subnet\": \"nonsense\"}");
         Assert.Contains("nonsense", CniLab.Fails("ADD", config, container.Name).Message, StringComparison.Ordinal);
         Assert.Empty(await lab.Attached());
     }

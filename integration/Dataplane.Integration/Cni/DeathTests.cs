@@ -99,7 +99,10 @@ public sealed class DeathTests
 
     private static Process Start(string command, string container, TestNetns netns, string socket)
     {
-        var start = new ProcessStartInfo(CniLab.Program) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(CniLab.Program)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+        };
         foreach (var (name, value) in ((string, string)[])[("CNI_COMMAND", command), ("CNI_CONTAINERID", container),
             ("CNI_IFNAME", "eth0"), ("CNI_NETNS", $"/run/netns/{netns.Name}"), ("CNI_PATH", "/usr/lib/cni")])
         {
@@ -108,7 +111,7 @@ public sealed class DeathTests
         var plugin = Process.Start(start)!;
         plugin.StandardInput.Write($$"""
             {"cniVersion": "1.0.0", "name": "net", "type": "dataplane-cni", "socket": "{{socket}}",
-             "dataplane": {"namespace": "x", "labels": {"role": "client"} }}
+             "dataplane": {"namespace": "x", "labels": {"role": "client"} } }
             """);
         plugin.StandardInput.Close();
         return plugin;
