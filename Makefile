@@ -58,9 +58,10 @@ tools-build:
 tools-run:
 	@.ci/need nft=nftables ip=iproute2
 
-# libpcap serves `read`, `capture --filter` and their tests; its soname is libpcap.so.1, and Debian's libpcap.so.0.8. The C compiler builds the test that holds our structs against the kernel headers, and the yardsticks; tests tamper with sysctl, need a terminal and ask with dig.
+# libpcap serves `read`, `capture --filter` and their tests; its soname is libpcap.so.1, and Debian's libpcap.so.0.8. The C compiler builds the test that holds our structs against the kernel headers, and the yardsticks; tests tamper with sysctl, need a terminal and ask with dig. Real containers are run by podman and containerd; without these their tests are skipped, and say so.
 tools-test: tools-run
 	@.ci/need lib:libpcap.so.1,libpcap.so.0.8=libpcap0.8 gcc=gcc header:stdio.h=libc6-dev header:linux/netlink.h=linux-libc-dev sysctl=procps script=bsdutils dig=bind9-dnsutils
+	-@.ci/need file:/usr/lib/cni/host-local=containernetworking-plugins podman=podman conmon=conmon runc=runc containerd=containerd busybox=busybox-static
 
 # Debian's yardsticks. What cannot be installed leaves its lines out, and bench/run says so.
 tools-bench: tools-test

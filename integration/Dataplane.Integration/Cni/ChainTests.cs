@@ -14,7 +14,8 @@ public sealed class ChainTests
         await using var lab = await CniLab.Start();
         using var store = new TempDirectory();
         var config = lab.Config(version: "1.0.0", more: ", \"ipam\": {\"type\": \"host-local\", "
-            + "\"dataDir\": \"" + store.Path + "\", \"ranges\": [[{\"subnet\": \"10.61.7.0/24\"}], [{\"subnet\": \"fd00:61::/64\"}]]}");
+            + "\"dataDir\": \"" + store.Path + "\", "
+            + "\"ranges\": [[{\"subnet\": \"10.61.7.0/24\"}], [{\"subnet\": \"fd00:61::/64\"}]]}");
         var (one, other) = (lab.Container(), lab.Container());
         var first = CniLab.Add(one, config);
         Assert.Equal(["10.61.7.2", "fd00:61::2"], CniLab.Addresses(first));

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Dataplane.Integration.Cni;
 
-/// <summary>Real containers of containerd, started by <c>ctr</c> in namespaces for which the plugin was run by hand.</summary>
+/// <summary>
+/// Real containers of containerd, started by <c>ctr</c> in namespaces for which the plugin was run by hand.
+/// </summary>
 public sealed class ContainerdTests
 {
     [Fact]
