@@ -28,14 +28,26 @@ public sealed class PodmanTests : IDisposable
         if (_isPrepared)
         {
             Podman("", "rm", "--force", "--time", "0", "--all");
-            // podman leaves the directories above those of its containers.
-            foreach (var controller in Directory.GetDirectories("/sys/fs/cgroup"))
-            {
-                var parent = Path.Combine(controller, $"dptest-{_run}");
-                if (Directory.Exists(parent)) Directory.Delete(parent);
-            }
+            // podman leaves the directories above those of its containers, and those of its monitors, which end now.
+            Assert.True(SpinWait.SpinUntil(() => Directory.GetDirectories("/sys/fs/cgroup")
+                .All(controller => IsRemoved(Path.Combine(controller, $"dptest-{_run}"))), PodSocket.Patience));
         }
         _directory.Dispose();
+    }
+
+    private static bool IsRemoved(string group)
+    {
+        try
+        {
+            if (!Directory.Exists(group)) return true;
+            foreach (var below in Directory.GetDirectories(group)) IsRemoved(below);
+            Directory.Delete(group);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     [Fact]

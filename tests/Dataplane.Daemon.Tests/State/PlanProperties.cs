@@ -37,7 +37,10 @@ public sealed class PlanProperties
         {
             if (Change(random, plan.State) is not { } change) continue;
             var next = Outcome(() => plan.After(change, Small), out var refusal);
-            var state = new DesiredState(plan.State.Generation + 1, change.Objects, plan.State.Leases);
+            var state = new DesiredState(plan.State.Generation + 1, change.Objects, plan.State.Leases)
+            {
+                Attachments = change.Attachments ?? plan.State.Attachments, Gone = change.Gone ?? plan.State.Gone,
+            };
             var whole = Outcome(() => change.Differs ? Plan.Of(state, Small) : plan, out var said);
             Assert.Equal(said?.Message, refusal?.Message);
             Assert.Equal(said?.Diagnostics, refusal?.Diagnostics);
@@ -133,8 +136,13 @@ public sealed class PlanProperties
         if (loaded.HasErrors) return null;
         try
         {
-            return random.Next(12) switch
+            return random.Next(15) switch
             {
+                12 => AttachmentChange.Attach(state, Given.Container($"n{random.Next(3)}", $"{"abc"[random.Next(3)]}",
+                    $"c{random.Next(4)}", random.Next(3) == 0 ? $"10.1.0.{random.Next(1, 12)}" : null),
+                    isPodsOnly: random.Next(2) == 0),
+                13 => AttachmentChange.Detach(state, a => a.Name.Container == $"c{state.Generation % 4}"),
+                14 => AttachmentChange.Lose(state, [$"n{random.Next(3)}/{"abc"[random.Next(3)]}"]),
                 0 => StateChange.Apply(state, loaded.Documents, prune: true),
                 1 or 2 =>
                     StateChange.Watch(state, $"/m/{random.Next(3)}.yaml", random.Next(3) == 0 ? [] : loaded.Documents),
