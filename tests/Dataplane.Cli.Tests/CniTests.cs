@@ -67,8 +67,9 @@ public sealed class CniTests : IDisposable
     [Fact]
     public void Check_finds_another_version_and_another_network_that_is_first()
     {
-        Run("install");
+        Directory.CreateDirectory(Programs);
         File.WriteAllText(Path.Combine(Programs, "portmap"), "");
+        Run("install");
         File.WriteAllText(Path.Combine(Programs, "bridge"), "");
         Assert.Equal(["no daemon answers at"], Told(Run("check")));
         File.AppendAllText(Plugin, "more");
@@ -96,10 +97,10 @@ public sealed class CniTests : IDisposable
     [InlineData("\"plugins\"", "\"plugin\"", "")]
     [InlineData("\"cniVersion\"", "\"version\"", "2:3: version: no member of a list")]
     [InlineData("  ]\n", "", "no valid JSON")]
+    [InlineData("\"type\": \"dataplane-cni\",", "", "5:5: plugins[0]: type is missing")]
     public void Check_tells_each_fault_with_its_place(string there, string instead, string told)
     {
         Run("install");
-        File.WriteAllText(Path.Combine(Programs, "portmap"), "");
         var text = File.ReadAllText(Network);
         Assert.Contains(there, text, StringComparison.Ordinal);
         File.WriteAllText(Network, text.Replace(there, instead, StringComparison.Ordinal));

@@ -39,7 +39,8 @@ internal sealed class CniFiles(string programs, string networks)
     {
         if (!File.Exists(Own))
             throw new CommandFailure(ExitCodes.Input, $"{Own} is missing: the plugin is installed beside this program");
-        var network = Encoding.UTF8.GetBytes(Text(socket));
+        var network = Encoding.UTF8.GetBytes(
+            Text(socket, hasPortmap: File.Exists(Path.Combine(programs, "portmap"))));
         // Before anything is written.
         if (!force && File.Exists(NetworkPath) && !File.ReadAllBytes(NetworkPath).AsSpan().SequenceEqual(network))
         {
@@ -57,9 +58,17 @@ internal sealed class CniFiles(string programs, string networks)
     }
 
     /// <summary>The network of a runtime whose containers have no labels.</summary>
-    private static string Text(string socket)
+    /// <param name="hasPortmap">There is the plugin that publishes ports; runtimes refuse a list without it.</param>
+    private static string Text(string socket, bool hasPortmap)
     {
         var quoted = JsonEncodedText.Encode(Path.GetFullPath(socket));
+        var portmap = !hasPortmap ? "" : """
+            ,
+                {
+                  "type": "portmap",
+                  "capabilities": {"portMappings": true}
+                }
+            """;
         return $$"""
             {
               "cniVersion": "1.0.0",
@@ -70,11 +79,7 @@ internal sealed class CniFiles(string programs, string networks)
                   "socket": "{{quoted}}",
                   "capabilities": {"ips": true, "dns": true},
                   "dataplane": {"namespace": "default", "labels": {} }
-                },
-                {
-                  "type": "portmap",
-                  "capabilities": {"portMappings": true}
-                }
+                }{{portmap}}
               ]
             }
 
