@@ -9,8 +9,8 @@ using Dataplane.Cni.Protocol;
 namespace Dataplane.Cni.Daemon;
 
 /// <summary>
-/// Asks the daemon, one request for each connection. HTTP/1.0 by hand: the answer ends with the connection. (HttpClient
-/// costs as much time as all else that this program does, see bench.)
+/// Asks the daemon, one request for each connection. HTTP/1.0 by hand: the answer ends with the connection. (With
+/// HttpClient the program is 2 MiB larger, and each request takes 2 ms more of the processor's time.)
 /// </summary>
 /// <param name="socket">The path of its socket.</param>
 internal sealed class DaemonConnection(string socket)
