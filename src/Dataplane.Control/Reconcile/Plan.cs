@@ -44,15 +44,30 @@ internal sealed class Plan
     /// <exception cref="RefusalException">The objects do not go together.</exception>
     public static Plan Of(DesiredState state, NodeOptions node)
     {
+        var services = state.Objects.Values.Count(o => o.Object is ServiceObject);
+        var builtIn = BuiltIn(state, services, node);
+        try
+        {
+            return Of(state, node, builtIn, services);
+        }
+        catch (RefusalException) when (builtIn.Count > 0 && !state.Leases.Pods.ContainsKey(BuiltInObjects.Pod))
+        {
+            // Where there is no room for them, all others are enforced without. Once they are there, they stay, and
+            // it is the others that find no room.
+            return Of(state, node, [], services);
+        }
+    }
+
+    private static Plan Of(
+        DesiredState state, NodeOptions node, IReadOnlyList<KubernetesObject> builtIn, int services)
+    {
         var bound = state.Attachments.Where(a => !state.Gone.Contains(a.Key))
             .ToImmutableDictionary(a => a.Key, a => a.Value.Bind(Declared(state, a.Key)));
         List<KubernetesObject> objects =
         [
             .. state.Objects.Where(o => !IsAttached(state, o.Key)).Select(o => o.Value.Object), .. bound.Values,
+            .. builtIn,
         ];
-        var services = objects.OfType<ServiceObject>().Count();
-        var builtIn = BuiltIn(state, services, node);
-        objects.AddRange(builtIn);
         var loaded = ManifestLoader.Combine(objects);
         var planned = Planner.Plan(loaded, node, state.Leases);
         return planned.Cluster is null

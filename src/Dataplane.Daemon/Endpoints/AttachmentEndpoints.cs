@@ -6,9 +6,8 @@ using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.NameServing;
-using Dataplane.Dns.Resolving;
-using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
+using Dataplane.Services.Names;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -115,9 +114,10 @@ internal static class AttachmentEndpoints
     {
         var (name, pod) = (attachment.Name, attachment.Pod.FullName);
         var live = snapshot.Pods.FirstOrDefault(p => p.Pod.Name == pod);
-        var usesNames = context.Options.Addresses.HasNameServer
-            && live?.Pod.Pod.DnsPolicy == DnsPolicy.ClusterFirst;
-        string[] servers = usesNames ? PodResolvers.Servers(snapshot.Cluster) : [];
+        var servers = context.Options.Addresses.HasNameServer ? PodFiles.Servers(snapshot.Cluster) : [];
+        // Whoever asks whom the machine asks has that from the runtime.
+        var nothing = new ResolverSettings([], [], []);
+        var names = live is null ? nothing : ResolverSettings.Of(live.Pod.Pod, servers, nothing);
         return new AttachmentEntry(name.Network, name.Container, name.Interface, attachment.Pod.NetnsName!, pod)
         {
             Gone = snapshot.State.Gone.Contains(pod),
@@ -127,9 +127,9 @@ internal static class AttachmentEndpoints
             NodeNetns = context.Options.IsHost ? null : $"/run/netns/{context.Options.NodeName}",
             Addresses = live is null ? [] : [.. new[] { live.Pod.IPv4, live.Pod.IPv6 }.OfType<IPAddress>().Select(
                 a => new AttachedAddress($"{a}", $"{context.Options.Addresses.Gateways[a.AddressFamily]}"))],
-            NameServers = servers,
-            Search = servers.Length > 0 ? SearchPath.Of(live!.Pod.Pod.Namespace) : [],
-            DnsOptions = servers.Length > 0 ? [$"ndots:{SearchPath.Dots}"] : [],
+            NameServers = [.. names.Servers.Select(s => $"{s}")],
+            Search = names.Searches,
+            DnsOptions = names.Options,
         };
     }
 }

@@ -6,6 +6,7 @@ using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Host;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Planning;
 using Dataplane.Planning.Services;
 using Dataplane.Policy.Model;
 using Microsoft.AspNetCore.Builder;
@@ -40,7 +41,7 @@ internal static class StateEndpoints
             [.. state.Documents.Select(d => new ManifestFile(d.File, d.Text, d.FirstLine) { Namespace = d.Namespace })],
             [.. leases])
         {
-            HasNameServer = options.Addresses.HasNameServer,
+            HasNameServer = options.Addresses.HasNameServer && !BuiltInObjects.AreLeftOut(snapshot.Cluster),
             ServiceNetworkIPv4 = options.ServiceNetworkIPv4.ToString(),
             ServiceNetworkIPv6 = options.ServiceNetworkIPv6.ToString(),
             LoadBalancerPoolIPv4 = options.LoadBalancerPoolIPv4?.ToString(),
@@ -91,7 +92,7 @@ internal static class StateEndpoints
             QueueDepth = context.Reconciler.QueueDepth,
             Errors = [.. snapshot.StoreErrors, .. context.Directory?.Errors ?? [], .. snapshot.Broken,
                 .. GoneContainers(snapshot.State),
-                .. context.Names.Problems],
+                .. context.Names.Problems, .. context.Health?.Problems ?? []],
             Repairs = [.. snapshot.Repairs.Select(r => new RepairEntry(r.Time, r.Repair.What, r.Repair.Found))],
             RepairsTotal = snapshot.RepairsTotal,
             StrayThreads = ThreadHome.StrayThreads(),

@@ -17,12 +17,11 @@ internal static class PodReader
 {
     private static readonly string[] ConditionWords = ["True", "False", "Unknown"];
 
-    private static readonly string[] DnsPolicyWords = ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"];
-
     public static PodObject? Read(MappingReader obj)
     {
         var metadata = MetadataReader.Read(obj, ObjectKinds.Pod, Names.Subdomain);
-        var spec = ReadSpec(obj.Required("spec")?.Mapping(PodFields.Spec));
+        var at = obj.Required("spec")?.Mapping(PodFields.Spec);
+        var spec = ReadSpec(at);
         var status = obj.Field("status")?.Mapping(PodFields.Status);
         var ended = status?.Field("phase")?.String() is ("Succeeded" or "Failed") and var phase ? phase : null;
         var addresses = status is null ? [] : ReadAddresses(status, ended is not null);
@@ -39,7 +38,10 @@ internal static class PodReader
             IsTerminating = metadata.IsTerminating,
             HostName = spec.HostName,
             Subdomain = spec.Subdomain,
-            DnsPolicy = spec.DnsPolicy,
+            Dns = spec.Dns,
+            Host = spec.Host,
+            HostPorts = spec.HostPorts,
+            NodeName = at?.Filled("nodeName")?.String(),
         };
     }
 
@@ -51,21 +53,16 @@ internal static class PodReader
             return PodSpec.Empty;
         }
         var hostNetwork = (spec.Field("hostNetwork") is { } h ? h.Boolean() : false) ?? false;
-        var ports = new List<ContainerPort>();
+        var ports = new DeclaredPorts(hostNetwork);
         ReadContainers(spec, ports);
-        return new PodSpec(hostNetwork, [.. ports], NameOf(spec, "hostname", "host"),
+        return new PodSpec(hostNetwork, ports.Containers, NameOf(spec, "hostname", "host"),
             NameOf(spec, "subdomain", "subdomain"))
         {
-            DnsPolicy = spec.Filled("dnsPolicy") is { } policy ? ReadDnsPolicy(policy) : DnsPolicy.ClusterFirst,
+            Dns = PodDnsReader.Read(spec),
+            Host = PodHostReader.Read(spec, hostNetwork),
+            HostPorts = ports.Node,
         };
     }
-
-    private static DnsPolicy ReadDnsPolicy(NodeReader at) => Words.Read(at, DnsPolicyWords) switch
-    {
-        "Default" => DnsPolicy.Default,
-        "None" => DnsPolicy.None,
-        _ => DnsPolicy.ClusterFirst,
-    };
 
     /// <summary>
     /// What status says about the condition Ready. Without a word the pod is ready: no kubelet is there to say it.
@@ -88,7 +85,7 @@ internal static class PodReader
         spec.Filled(field) is { } at && at.String() is { } name && MetadataReader.CheckName(at, name, what, Names.Label)
             ? name : null;
 
-    private static void ReadContainers(MappingReader spec, List<ContainerPort> ports)
+    private static void ReadContainers(MappingReader spec, DeclaredPorts ports)
     {
         var names = new HashSet<string>();
         if (spec.Required("containers", "a pod has at least one container") is { } containers)
@@ -115,7 +112,7 @@ internal static class PodReader
 
     /// <param name="keepPorts">False for init containers: their ports count only where they stay as sidecars
     /// (restartPolicy: Always).</param>
-    private static void ReadContainer(NodeReader at, FieldTable table, HashSet<string> names, List<ContainerPort> ports,
+    private static void ReadContainer(NodeReader at, FieldTable table, HashSet<string> names, DeclaredPorts ports,
         bool keepPorts)
     {
         if (at.Mapping(table) is not { } container)
@@ -129,51 +126,7 @@ internal static class PodReader
         }
         var stays = keepPorts || (container.Field("restartPolicy") is { } policy && policy.String() == "Always");
         var portNames = new Dictionary<string, SourcePosition>();
-        foreach (var item in container.Items("ports"))
-        {
-            if (ReadPort(item, portNames) is { } port && stays)
-            {
-                ports.Add(port);
-            }
-        }
-    }
-
-    private static ContainerPort? ReadPort(NodeReader at, Dictionary<string, SourcePosition> names)
-    {
-        if (at.Mapping(PodFields.Port) is not { } port)
-        {
-            return null;
-        }
-        var number = port.Required("containerPort") is { } n ? Ports.Number(n) : null;
-        var protocol = port.Filled("protocol") is { } p ? Ports.Protocol(p) : TransportProtocol.Tcp;
-        if (port.Field("hostPort") is { } hostPort && hostPort.Integer() is not (null or 0))
-        {
-            _ = Ports.Number(hostPort);
-        }
-        string? name = null;
-        if (port.Field("name") is { } nameField && nameField.String() is { Length: > 0 } text)
-        {
-            if (Names.PortName(text) is { } wrong)
-            {
-                nameField.Error(Codes.InvalidPort, $"{Quote.Of(text)} is not a valid port name", wrong,
-                    help: Names.Corrected(text, Names.PortName) is { } better
-                        ? $"did you mean {Quote.Of(better)}?" : null);
-                return null;
-            }
-            if (names.TryGetValue(text, out var first))
-            {
-                at.Bag.Add(new Diagnostic(Codes.DuplicateName, Severity.Error,
-                    $"the container has two ports named {Quote.Of(text)}",
-                    nameField.Position, nameField.Length, "again here",
-                    "a policy that names the port could mean either")
-                { Related = new RelatedPlace(first, nameField.Length, "first here") });
-                return null;
-            }
-            names[text] = nameField.Position;
-            name = text;
-        }
-        return number is null || protocol is null
-            ? null : new ContainerPort(name, number.Value, protocol.Value, at.Position);
+        foreach (var item in container.Items("ports")) ports.Read(item, portNames, stays);
     }
 
     /// <summary>
