@@ -13,6 +13,7 @@ var parts = new (string Name, Action Run)[]
     ("load", Loading.Run),
     ("changes", Changes.Run),
     ("attach", Attaching.Run),
+    ("cni", PluginSpeed.Run),
     ("churn", Churn.Run),
     ("packets", PacketSpeed.Run),
     ("packet-parts", PacketParts.Run),

@@ -19,6 +19,7 @@ internal static class Arrows
         ["Dataplane.Control"] = ["Dataplane.Node"],
         ["Dataplane.Api"] = [],
         ["Dataplane.Daemon"] = ["Dataplane.Control", "Dataplane.Api", "Dataplane.Dns"],
+        ["Dataplane.Cni"] = ["Dataplane.Api"],
         ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api", "Dataplane.Dns"],
     };
 
@@ -29,8 +30,8 @@ internal static class Arrows
     public static readonly IReadOnlyDictionary<string, string[]> Beside = new Dictionary<string, string[]>
     {
         ["tests/Dataplane.Testing"] = ["Dataplane.Node"],
-        ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", Testing],
-        ["tests/Dataplane.Cli.Tests"] = ["Dataplane.Cli", Testing],
+        ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
+        ["tests/Dataplane.Cli.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
         ["tests/Dataplane.Daemon.Tests"] = ["Dataplane.Daemon", Testing],
         ["tests/Dataplane.Dns.Tests"] = ["Dataplane.Dns", Testing],
         ["tests/Dataplane.Examples.Tests"] = ["Dataplane.Cli", Testing],
@@ -39,7 +40,7 @@ internal static class Arrows
         ["tests/Dataplane.Policy.Tests"] = ["Dataplane.Policy", Testing],
         ["tests/Dataplane.Rules.Tests"] = ["Dataplane.Rules", Testing],
         ["tests/Dataplane.Services.Tests"] = ["Dataplane.Services", Testing],
-        ["integration/Dataplane.Integration"] = ["Dataplane.Cli", Testing],
+        ["integration/Dataplane.Integration"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
         ["bench/Dataplane.Bench"] = ["Dataplane.Daemon", "Dataplane.Dns", Testing],
     };
 

@@ -53,6 +53,14 @@ internal sealed class Changer(
         return 0;
     }
 
+    /// <summary>Takes the network from containers whose namespaces have gone.</summary>
+    public void DropDeserted()
+    {
+        if (node.Plan.State.Attachments.Count == 0) return;
+        var deserted = node.Live.Deserted;
+        if (deserted.Count > 0) Change([new ChangeItem(new ChangeRequest(s => AttachmentChange.Lose(s, deserted)))]);
+    }
+
     /// <summary>Answers what a change would do.</summary>
     public void Rehearse(ChangeItem item)
     {

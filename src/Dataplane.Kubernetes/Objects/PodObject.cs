@@ -21,8 +21,8 @@ public sealed record PodObject(
     public override string Kind => ObjectKinds.Pod.Name;
 
     /// <summary>
-    /// The annotation <c>dataplane/netns</c>: the name below /run/netns of an existing network namespace that is to
-    /// be this pod's. Null: one is made.
+    /// The annotation <c>dataplane/netns</c>: the name below /run/netns, or the absolute path, of an existing network
+    /// namespace that is to be this pod's. Null: one is made.
     /// </summary>
     public string? NetnsName { get; init; }
 
