@@ -29,6 +29,11 @@ internal sealed record NodePlan(string Name, NodeOptions Addresses, NodeShape Sh
         new(name, addresses, NodeShape.Default with
     {
         IsShared = true,
+        Inside =
+        [
+            addresses.PodNetworkIPv4, addresses.PodNetworkIPv6,
+            .. AddressFamilies.All.Select(family => addresses.Services.Networks[family]),
+        ],
         Masqueraded = masquerade ? [addresses.PodNetworkIPv4, addresses.PodNetworkIPv6] : [],
     }, NodeSysctls.Host);
 
