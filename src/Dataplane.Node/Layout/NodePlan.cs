@@ -30,6 +30,11 @@ internal sealed record NodePlan(string Name, NodeOptions Addresses, NodeShape Sh
         new(name, addresses, NodeShape.Default with
     {
         IsShared = true,
+        Inside =
+        [
+            addresses.PodNetworkIPv4, addresses.PodNetworkIPv6,
+            .. AddressFamilies.All.Select(family => addresses.Services.Networks[family]),
+        ],
         Masqueraded = masquerade ? [addresses.PodNetworkIPv4, addresses.PodNetworkIPv6] : [],
         ServiceNetworks = ServiceNetworks(addresses),
     }, NodeSysctls.Host);

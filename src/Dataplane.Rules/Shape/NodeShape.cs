@@ -40,6 +40,12 @@ public sealed record NodeShape(
     public bool IsShared { get; init; }
 
     /// <summary>
+    /// The networks of the pods of this node and of Services: a shared node takes no packet from outside that has its
+    /// source there. Unused where <see cref="IsShared"/> is false: nothing is outside.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> Inside { get; init; } = [];
+
+    /// <summary>
     /// Networks whose pods leave a shared node with one of the node's own addresses as source. Unused where
     /// <see cref="IsShared"/> is false.
     /// </summary>

@@ -89,6 +89,7 @@ internal static class JudgingPart
             .. SharingPart.Input(node),
             Rule("no rule of a tier names a group", MatchPrefix.NotUnicast4, DropFor(DropReason.NotUnicast)),
             Rule(MatchPrefix.NotUnicast6, DropFor(DropReason.NotUnicast)),
+            Rule(new MatchNotLocal(), DropFor(DropReason.NotUnicast)),
             .. JudgeChains.EgressSubject(NftField.Source4, NftField.Source6),
             Rule("the node's own connections", new MatchReply(), Goto(ChainNames.Stamp)),
             Rule(Clear(NftRegister.Priority)),
@@ -97,6 +98,11 @@ internal static class JudgingPart
             Rule(Goto(ChainNames.Admitted(node))),
         ]);
 
+    /// <summary>
+    /// Elements name the addresses of the node that a Node object, or the layout, knows. Every other local address is
+    /// the node's as well: what rules say of the node is asked, and what they say of the address as one outside. Either
+    /// may deny it.
+    /// </summary>
     private static NftChain[] NodeTier(NodeShape node) =>
     [
         new NftChain("node_tier", null,
@@ -104,6 +110,13 @@ internal static class JudgingPart
             Rule(Clear(NftRegister.Mark)),
             .. FromAddress(NftRegister.Mark, SetNames.Egress.TierPeer, NftField.Destination4, NftField.Destination6),
             Rule(IsNotZero(NftRegister.Mark), Jump("node_tier_lookup")),
+            Rule(IsNotZero(NftRegister.Mark), Goto(ChainNames.Admitted(node))),
+            Rule(new SetFromMap(NftRegister.Mark, SetNames.TierNode, NftField.Family), Jump("node_other_lookup")),
+            Rule(Clear(NftRegister.Mark)),
+            .. FromAddress(NftRegister.Mark, SetNames.Egress.TierOutside, NftField.Destination4,
+                NftField.Destination6, Jump("node_tier_lookup")),
+            .. JudgeChains.OutsideRealm(NftRegister.Mark),
+            Rule(Jump("node_tier_lookup")),
             Rule(Goto(ChainNames.Admitted(node))),
         ]),
         TierLookup.Chain("node_tier_lookup", SetNames.Egress, NftField.DestinationPort, "node_tier_verdict"),
@@ -111,6 +124,11 @@ internal static class JudgingPart
         [
             Rule(new MatchRegister(NftRegister.Mark, (uint)TierVerdict.Deny), DropFor(DropReason.EgressTier)),
             Rule(Goto(ChainNames.Admitted(node))),
+        ]),
+        TierLookup.Chain("node_other_lookup", SetNames.Egress, NftField.DestinationPort, "node_other_verdict"),
+        new NftChain("node_other_verdict", null,
+        [
+            Rule(new MatchRegister(NftRegister.Mark, (uint)TierVerdict.Deny), DropFor(DropReason.EgressTier)),
         ]),
     ];
 
