@@ -74,9 +74,9 @@ public sealed class AttachTests
         Assert.Equal(first.GetRawText(), CniLab.Add(one, lab.Config(Client)).GetRawText());
         Assert.Equal(100, CniLab.Fails("ADD", lab.Config(Server), one.Name).Code);
         // Another container of the same pod: refused, unless a cluster says so.
-        (string, string) name = ("CNI_ARGS", $"IgnoreUnknown=1;K8S_POD_NAME={one.Name}");
+        var name = ("CNI_ARGS", $"IgnoreUnknown=1;K8S_POD_NAME={one.Name}");
         Assert.Equal(100, CniLab.Fails("ADD", lab.Config(Client), other.Name, name).Code);
-        (string, string) pod = ("CNI_ARGS", $"K8S_POD_NAMESPACE=x;K8S_POD_NAME={one.Name};K8S_POD_UID=1");
+        var pod = ("CNI_ARGS", $"K8S_POD_NAMESPACE=x;K8S_POD_NAME={one.Name};K8S_POD_UID=1");
         CniLab.Add(other, lab.Config(Client), pod);
         Assert.Equal(other.Name, Assert.Single(await lab.Attached()).Container);
         // The one before goes late: it is not there any more.
@@ -89,7 +89,7 @@ public sealed class AttachTests
     {
         await using var lab = await CniLab.Start(Policies, Yaml.Pod("web").Replace("app: web", "role: server"));
         var (client, web) = (lab.Container(), lab.Container());
-        (string, string) pod = ("CNI_ARGS", "K8S_POD_NAMESPACE=x;K8S_POD_NAME=web");
+        var pod = ("CNI_ARGS", "K8S_POD_NAMESPACE=x;K8S_POD_NAME=web");
         var address = CniLab.Addresses(CniLab.Add(web, lab.Config(), pod))[0];
         Assert.Contains($" {address}/32 ", web.Exec("ip", "address show dev eth0"), StringComparison.Ordinal);
         var attached = await lab.Daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse);

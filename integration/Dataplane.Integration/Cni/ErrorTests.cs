@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Dataplane.Api;
 
 namespace Dataplane.Integration.Cni;
 

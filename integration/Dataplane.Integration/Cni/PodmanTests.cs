@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Dataplane.Api;
 using Dataplane.Integration.Daemon;
 
 namespace Dataplane.Integration.Cni;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Api;
-using Dataplane.Integration.Attacks;
 using Dataplane.Integration.Chaos;
 using Dataplane.Linux.Capture;
 using Dataplane.Linux.Namespaces;

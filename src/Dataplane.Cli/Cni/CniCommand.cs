@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Dataplane.Api;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Dataplane.Api;
 using Dataplane.Api.Networks;
 using Dataplane.Cli.Terminal;
 using Dataplane.Linux.Files;

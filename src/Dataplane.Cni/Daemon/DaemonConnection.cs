@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Dataplane.Api;
 using Dataplane.Cni.Protocol;
 
 namespace Dataplane.Cni.Daemon;

@@ -19,7 +19,9 @@ internal sealed record Invocation(string Container, string Interface, string? Ne
         var name = Required("CNI_IFNAME");
         if (name.Length > MaxInterface || name is "." or ".."
             || name.Any(c => c is '/' or ':' || char.IsWhiteSpace(c) || char.IsControl(c)))
+        {
             throw Invalid("CNI_IFNAME", name, "the name of an interface, at most 15 characters");
+        }
         var netns = needsNetns ? Required("CNI_NETNS") : variable("CNI_NETNS") is { Length: > 0 } given ? given : null;
         if (netns is not null && !netns.StartsWith('/')) throw Invalid("CNI_NETNS", netns, "an absolute path");
         return new Invocation(container, name, netns, PodArguments.Of(variable("CNI_ARGS") ?? ""));

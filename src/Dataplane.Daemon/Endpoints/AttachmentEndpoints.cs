@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Serialization.Metadata;
 using Dataplane.Api;
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.NameServing;
-using Dataplane.Policy.Model;
 using Dataplane.Services.Names;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
@@ -21,16 +21,24 @@ internal static class AttachmentEndpoints
     public static void MapAttachments(this IEndpointRouteBuilder routes, DaemonContext context)
     {
         routes.MapGet(ApiPaths.Attachments, (RequestDelegate)(http => Get(http, context)));
-        routes.MapPost(ApiPaths.Attachments, (RequestDelegate)(async http => await JsonAnswer.Write(http,
-            await context.Bodies.Read(http, ApiJson.Default.AttachRequest, request => Attach(http, context, request)),
-            ApiJson.Default.AttachmentEntry)));
-        routes.MapPost(ApiPaths.Detach, (RequestDelegate)(async http => await JsonAnswer.Write(http,
-            await context.Bodies.Read(http, ApiJson.Default.DetachRequest, request => Detach(context, request)),
-            ApiJson.Default.DetachResponse)));
-        routes.MapPost(ApiPaths.CheckAttachment, (RequestDelegate)(async http => await JsonAnswer.Write(http,
-            await context.Bodies.Read(http, ApiJson.Default.CheckRequest, request => Check(context, request)),
-            ApiJson.Default.CheckResponse)));
+        Post(ApiPaths.Attachments, ApiJson.Default.AttachRequest, Attach, ApiJson.Default.AttachmentEntry);
+        Post(ApiPaths.Detach, ApiJson.Default.DetachRequest,
+            (_, to, request) => Detach(to, request), ApiJson.Default.DetachResponse);
+        Post(ApiPaths.CheckAttachment, ApiJson.Default.CheckRequest,
+            (_, to, request) => Check(to, request), ApiJson.Default.CheckResponse);
+
+        void Post<TRequest, TAnswer>(string path, JsonTypeInfo<TRequest> read,
+            Func<HttpContext, DaemonContext, TRequest, Task<TAnswer>> act, JsonTypeInfo<TAnswer> write)
+            where TRequest : class =>
+            routes.MapPost(path, http => Answer(http, context, read, act, write));
     }
+
+    private static async Task Answer<TRequest, TAnswer>(HttpContext http, DaemonContext context,
+        JsonTypeInfo<TRequest> read, Func<HttpContext, DaemonContext, TRequest, Task<TAnswer>> act,
+        JsonTypeInfo<TAnswer> write)
+        where TRequest : class =>
+        await JsonAnswer.Write(
+            http, await context.Bodies.Read(http, read, request => act(http, context, request)), write);
 
     private static Task Get(HttpContext http, DaemonContext context)
     {
