@@ -65,6 +65,8 @@ internal static class WithoutEdit
         ["K013: remove the item, or say who is meant"] = "who is meant is not known",
         ["K013: indent `cidr:` under it"] = "the block is not known",
         ["K007: list at least one port, or write `clusterIP: None` for a headless Service"] = "the port is not known",
+        ["K007: list at least one address there, or choose another policy"] = "the address is not known",
+        ["K007: such as ndots"] = "the name of the option is not known",
         ["K007: add `name:`"] = "a name is up to the author",
         ["K007: add the `name:` that the Service's port has"] = "the Service may not be there",
         ["K007: an endpoint has at least one"] = "the address is not known",

@@ -100,9 +100,20 @@ internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNo
         {
             return PlainScalar.IsTrue(scalar.Value);
         }
-        WrongType("true or false", Node is YamlScalar { Value: var v }
-            && v.ToLowerInvariant() is "true" or "false" or "yes" or "no" or "on" or "off" or "y" or "n"
-            ? "write true or false, without quotes" : null);
+        bool? meant = (Node as YamlScalar)?.Value.ToLowerInvariant() switch
+        {
+            "true" or "yes" or "on" or "y" => true,
+            "false" or "no" or "off" or "n" => false,
+            _ => null,
+        };
+        if (meant is { } value)
+        {
+            WrongType("true or false", "write true or false, without quotes", Replaced(value ? "true" : "false"));
+        }
+        else
+        {
+            WrongType("true or false");
+        }
         return null;
     }
 

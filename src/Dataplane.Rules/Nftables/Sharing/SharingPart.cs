@@ -85,7 +85,8 @@ internal static class SharingPart
             .. node.Masqueraded.SelectMany(network => new NftStatement[]
             {
                 Of("tcp", 6), Of("udp", 17), Of("sctp", 132), new Masquerade(),
-            }.Select(how => Rule(From(node.Bridge), NotTo(node.Bridge), new MatchNetwork(IsSource: true, network), how))),
+            }.Select(how =>
+                Rule(From(node.Bridge), NotTo(node.Bridge), new MatchNetwork(IsSource: true, network), how))),
         ]);
 
         static MasqueradeFrom Of(string name, byte protocol) => new(name, protocol, FirstPort, ushort.MaxValue);
