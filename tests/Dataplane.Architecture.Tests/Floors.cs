@@ -15,8 +15,8 @@ internal static class Floors
         ["Dataplane.Kubernetes"] =
         [
             "Kinds", "Text", "Diagnostics", "Yaml", "Objects", "Validation",
-            "Reading.Fields", "Reading.Cluster", "Reading.Pods", "Reading.Policies", "Reading.Services",
-            "Reading.Foreign", "Reading", "Loading.Foreign", "Loading", "Assertions",
+            "Reading.Fields", "Reading.Cluster", "Reading.Containers", "Reading.Pods", "Reading.Policies",
+            "Reading.Services", "Reading.Foreign", "Reading", "Loading.Foreign", "Loading", "Assertions",
         ],
         ["Dataplane.Policy"] =
         [

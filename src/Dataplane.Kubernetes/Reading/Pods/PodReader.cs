@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Reading.Containers;
 using Dataplane.Kubernetes.Reading.Fields;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Validation;
@@ -11,7 +12,7 @@ using Dataplane.Kubernetes.Yaml;
 namespace Dataplane.Kubernetes.Reading.Pods;
 
 /// <summary>
-/// core/v1 Pod. Only what the network needs is validated; images, volumes and the like are accepted as they are.
+/// core/v1 Pod. What the network needs and what runs is validated; volumes and the like are accepted as they are.
 /// </summary>
 internal static class PodReader
 {
@@ -40,6 +41,7 @@ internal static class PodReader
             HostName = spec.HostName,
             Subdomain = spec.Subdomain,
             DnsPolicy = spec.DnsPolicy,
+            Programs = spec.Programs,
         };
     }
 
@@ -52,11 +54,12 @@ internal static class PodReader
         }
         var hostNetwork = (spec.Field("hostNetwork") is { } h ? h.Boolean() : false) ?? false;
         var ports = new List<ContainerPort>();
-        ReadContainers(spec, ports);
+        var programs = ReadContainers(spec, ports);
         return new PodSpec(hostNetwork, [.. ports], NameOf(spec, "hostname", "host"),
             NameOf(spec, "subdomain", "subdomain"))
         {
             DnsPolicy = spec.Filled("dnsPolicy") is { } policy ? ReadDnsPolicy(policy) : DnsPolicy.ClusterFirst,
+            Programs = programs,
         };
     }
 
@@ -88,9 +91,9 @@ internal static class PodReader
         spec.Filled(field) is { } at && at.String() is { } name && MetadataReader.CheckName(at, name, what, Names.Label)
             ? name : null;
 
-    private static void ReadContainers(MappingReader spec, List<ContainerPort> ports)
+    private static PodPrograms ReadContainers(MappingReader spec, List<ContainerPort> ports)
     {
-        var names = new HashSet<string>();
+        var (reader, names) = (new ProgramsReader(spec), new HashSet<string>());
         if (spec.Required("containers", "a pod has at least one container") is { } containers)
         {
             var items = containers.Items();
@@ -100,42 +103,56 @@ internal static class PodReader
             }
             foreach (var item in items)
             {
-                ReadContainer(item, PodFields.Container, names, ports, keepPorts: true);
+                if (ReadContainer(item, PodFields.Container, names) is { } container)
+                {
+                    reader.Add(container.Reader, container.Name, container.Ports, isInit: false);
+                    ports.AddRange(container.Ports);
+                }
             }
         }
         foreach (var item in spec.Items("initContainers"))
         {
-            ReadContainer(item, PodFields.Container, names, ports, keepPorts: false);
+            // Their ports count only where they stay as sidecars.
+            if (ReadContainer(item, PodFields.Container, names) is { } container
+                && reader.Add(container.Reader, container.Name, container.Ports, isInit: true).IsSidecar)
+            {
+                ports.AddRange(container.Ports);
+            }
         }
         foreach (var item in spec.Items("ephemeralContainers"))
         {
-            ReadContainer(item, PodFields.EphemeralContainer, names, ports, keepPorts: false);
+            _ = ReadContainer(item, PodFields.EphemeralContainer, names);
         }
+        return reader.Finish();
     }
 
-    /// <param name="keepPorts">False for init containers: their ports count only where they stay as sidecars
-    /// (restartPolicy: Always).</param>
-    private static void ReadContainer(NodeReader at, FieldTable table, HashSet<string> names, List<ContainerPort> ports,
-        bool keepPorts)
+    private static (MappingReader Reader, string Name, List<ContainerPort> Ports)? ReadContainer(NodeReader at,
+        FieldTable table, HashSet<string> names)
     {
         if (at.Mapping(table) is not { } container)
         {
-            return;
+            return null;
         }
-        if (container.Required("name") is { } nameField && nameField.String() is { } name
-            && MetadataReader.CheckName(nameField, name, "container", Names.Label) && !names.Add(name))
+        var (name, ports) = ("", new List<ContainerPort>());
+        if (container.Required("name") is { } nameField && nameField.String() is { } text
+            && MetadataReader.CheckName(nameField, text, "container", Names.Label))
         {
-            nameField.Error(Codes.DuplicateName, $"the pod has two containers named {Quote.Of(name)}", "again here");
+            name = text;
+            if (!names.Add(text))
+            {
+                nameField.Error(Codes.DuplicateName, $"the pod has two containers named {Quote.Of(text)}",
+                    "again here");
+            }
         }
-        var stays = keepPorts || (container.Field("restartPolicy") is { } policy && policy.String() == "Always");
         var portNames = new Dictionary<string, SourcePosition>();
         foreach (var item in container.Items("ports"))
         {
-            if (ReadPort(item, portNames) is { } port && stays)
+            if (ReadPort(item, portNames) is { } port)
             {
                 ports.Add(port);
             }
         }
+        return (container, name, ports);
     }
 
     private static ContainerPort? ReadPort(NodeReader at, Dictionary<string, SourcePosition> names)

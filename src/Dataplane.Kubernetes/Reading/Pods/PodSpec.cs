@@ -2,7 +2,7 @@ using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Kubernetes.Reading.Pods;
 
-/// <summary>What the network needs of core/v1 PodSpec.</summary>
+/// <summary>What the network needs of core/v1 PodSpec, and what runs.</summary>
 /// <param name="Ports">Those of containers that stay.</param>
 /// <param name="HostName">Null: the pod's name.</param>
 /// <param name="Subdomain">Null: none.</param>
@@ -10,6 +10,8 @@ internal sealed record PodSpec(
     bool HostNetwork, IReadOnlyList<ContainerPort> Ports, string? HostName, string? Subdomain)
 {
     public DnsPolicy DnsPolicy { get; init; }
+
+    public PodPrograms Programs { get; init; } = PodPrograms.None;
 
     public static readonly PodSpec Empty = new(false, [], null, null);
 }

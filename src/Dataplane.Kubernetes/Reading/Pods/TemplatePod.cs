@@ -17,6 +17,7 @@ internal static class TemplatePod
             HostName = spec.HostName,
             Subdomain = spec.Subdomain,
             DnsPolicy = spec.DnsPolicy,
+            Programs = spec.Programs,
             Workload = (IsMade(kind) ? metadata.Owner?.Name : null) ?? metadata.Name,
         };
 
