@@ -4,6 +4,7 @@ using Dataplane.Control.Reconcile;
 using Dataplane.Control.Sources;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Endpoints;
+using Dataplane.Daemon.HealthServing;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.NameServing;
 using Dataplane.Daemon.Observation;
@@ -55,8 +56,9 @@ public static partial class DaemonHost
         await directory.StartAsync();
 
         await using var names = NameServer.Start(options, reconciler, log);
+        await using var health = options.IsSimulated ? null : HealthServer.Start(options, reconciler, log);
 
-        var context = new DaemonContext(options, reconciler, directory, observatory, names, metrics, logs);
+        var context = new DaemonContext(options, reconciler, directory, observatory, names, health, metrics, logs);
         await using var server = await ListenAsync(context, settings, stop);
         await ServeAsync(context, settings, manager, log, ready, stop);
         limit.Begin();

@@ -124,8 +124,21 @@ public static partial class ClusterBuilder
         }
         if (cluster.Pods.With(gone, come, ByName) is not { } all) return null;
         var now = taken.ToImmutable();
+        var claims = before.Claims;
+        if (pods.Gone.Concat(pods.Come).Any(p => p.HostPorts.Count > 0))
+        {
+            var ports = claims.Value.Copy();
+            foreach (var pod in pods.Gone) ports.Remove(pod);
+            foreach (var pod in pods.Come)
+            {
+                if (HostPortProblems.Of(pod, ports).Any()) return null;
+                ports.Add(pod);
+            }
+            claims = new(() => ports);
+        }
         return before with
         {
+            Claims = claims,
             Cluster = cluster with { Pods = all },
             Leases = new Leases(leases.ToImmutable(), four.Last, six.Last) { Services = before.Leases.Services },
             Taken = new Lazy<ImmutableHashSet<IPAddress>>(now),

@@ -45,7 +45,8 @@ internal static class Floors
         ],
         ["Dataplane.Api"] = ["", "Client"],
         ["Dataplane.Control"] = ["Metering", "Refusals", "State", "Store", "Reconcile", "Sources"],
-        ["Dataplane.Daemon"] = ["Configuration", "Host", "Observation", "NameServing", "Endpoints", ""],
+        ["Dataplane.Daemon"] =
+            ["Configuration", "Host", "Observation", "NameServing", "HealthServing", "Endpoints", ""],
         ["Dataplane.Cli"] =
         [
             "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Matrix", "Diff", "Test",

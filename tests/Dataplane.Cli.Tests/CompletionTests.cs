@@ -74,7 +74,8 @@ public sealed class CompletionTests : IDisposable
     [Fact]
     public void Commands_are_described() =>
         Assert.Equal("topology\tThe node's bridge, its ports, and the pods behind them, "
-            + "with names and addresses as the kernel has them\n", _cli.Run("__complete", "--", "topo").Out);
+            + "with names and addresses as the kernel has them; and the Services, with the pods behind each\n",
+            _cli.Run("__complete", "--", "topo").Out);
 
     [Fact]
     public void Without_a_daemon_it_is_silent()

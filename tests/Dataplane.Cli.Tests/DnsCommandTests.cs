@@ -75,6 +75,35 @@ public sealed class DnsCommandTests : IDisposable
         _cli.Run("dns", "web", "--from", "front", "-f", file, "-q").ShouldFail(2, "dataplane: no pod default/front");
     }
 
+    [Theory]
+    [InlineData("dnsPolicy: Default")]
+    [InlineData("dnsPolicy: None, dnsConfig: { nameservers: [192.0.2.1] }")]
+    [InlineData("hostNetwork: true")]
+    public void What_other_servers_answer_cannot_be_computed(string fields) => _cli.Run(
+        "dns", "web", "--from", "front", "-q", "-f", _cli.File("m.yaml", Pod(fields))).ShouldFail(6,
+            "dataplane: default/front does not ask the cluster's name server, by its dnsPolicy: what others answer, "
+                + "a daemon can ask");
+
+    [Fact]
+    public void The_configuration_of_the_pod_says_where_a_name_is_looked_for()
+    {
+        var file = _cli.File("m.yaml",
+            Pod("dnsConfig: { searches: [data.svc.cluster.local], options: [{ name: ndots, value: \"1\" }] }"));
+        Assert.Equal(
+            ["a.default.svc.cluster.local", "a.svc.cluster.local", "a.cluster.local", "a.data.svc.cluster.local", "a"],
+            _cli.Run("dns", "a", "--from", "front", "-q", "-o", "json", "-f", file).Json.AsArray()
+                .Select(q => (string)q!["name"]!).Distinct());
+        Assert.Equal("a.b", (string)_cli.Run("dns", "a.b", "--from", "front", "-q", "-o", "json", "-f", file)
+            .Json[0]!["name"]!);
+    }
+
+    private static string Pod(string fields) => "apiVersion: v1\nkind: Pod\nmetadata: { name: front }\n"
+        + $"spec: {{ containers: [{{ name: c, image: i }}], {fields} }}\n";
+
+    [Fact]
+    public void To_send_questions_needs_root() => _cli.Run("dns", "web", "--from", "shop/front")
+        .ShouldFail(4, "dataplane: needs root: run it with sudo dataplane dns");
+
     [Fact]
     public void What_is_no_name() => Run("a..b").ShouldFail(
         2, "dataplane: \"a..b.shop.svc.cluster.local\" is no name in DNS: a label has 1 to 63 characters of ASCII");

@@ -54,6 +54,28 @@ public sealed class ServiceQuestionTests : IDisposable
         Assert.Contains(lines, l => l.StartsWith("2. entering x/w-1   DENIED", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("node")]
+    [InlineData("10.244.0.1")]
+    [InlineData("x/on-node")]
+    public void Why_about_a_port_of_the_node_that_leads_to_a_pod_is_about_the_pod(string to)
+    {
+        var pods = _cli.File("host-ports.yaml", """
+            {apiVersion: v1, kind: Pod, metadata: {name: on-node, namespace: x},
+              spec: {hostNetwork: true, containers: [{name: c}]}}
+            ---
+            {apiVersion: v1, kind: Pod, metadata: {name: b, namespace: x, labels: {closed: "true"}},
+              spec: {containers: [{name: c, ports: [{containerPort: 8080, hostPort: 80}]}]}}
+
+            """);
+        var outcome = _cli.Run("why", "x/a", to, "--port", "80", "-f", _pods, pods);
+        Assert.StartsWith("DENIED   x/a → x/b   TCP 8080", outcome.Out, StringComparison.Ordinal);
+        Assert.Equal("note: TCP 80 at 10.244.0.1 is a hostPort of x/b: the answer is about TCP 8080 of that pod\n",
+            outcome.Error);
+        Assert.StartsWith("ALLOWED   x/a → ", _cli.Run("why", "x/a", to, "--port", "81", "-f", _pods, pods).Out,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Why_in_json_has_the_backends_with_their_sides()
     {

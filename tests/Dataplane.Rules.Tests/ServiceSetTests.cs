@@ -55,7 +55,9 @@ public sealed class ServiceSetTests
     [InlineData(64, "0:26")]
     [InlineData(65, "0:27")]
     [InlineData(1024, "0:2a")]
-    [InlineData(5000, "0:2a")]
+    [InlineData(1025, "0:2b")]
+    [InlineData(5000, "0:2d")]
+    [InlineData(150_000, "0:32")]
     public void A_pool_is_chosen_from_by_a_rule_that_is_there(int size, string number)
     {
         var table = ServiceTable.Empty with { Pools = [new(new(7), Four, size, null, false, false)] };

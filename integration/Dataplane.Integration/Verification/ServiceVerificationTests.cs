@@ -165,8 +165,8 @@ public sealed class ServiceVerificationTests
             ClusterOf(Service(Both + enforced)));
         using var session = NodeSession.Open(wrong, NodeOptions.Default, [],
             stop: TestContext.Current.CancellationToken);
-        var asked = ServiceQuestion.Of(right, [], null, TestContext.Current.CancellationToken)
-            .Select(q => Here(q, wrong));
+        var asked = ServiceQuestions.Of(right, [], null, TestContext.Current.CancellationToken)
+            .All.Select(q => Here(q, wrong));
         var report = session.Probe([.. asked], null, TestContext.Current.CancellationToken);
         Assert.Null(report.ControlFailure);
         Assert.All(report.Services.GroupBy(s => (s.From, s.Family)), of => Assert.False(of.All(s => s.Agrees), what));

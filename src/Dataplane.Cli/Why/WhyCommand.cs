@@ -90,7 +90,7 @@ internal static class WhyCommand
                 if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, names.Notes());
                 if (parsed.GetValue(suggest))
                     throw new CommandFailure(ExitCodes.Usage, "--suggest: ask for a pod behind the Service");
-                var found = ServiceQuestion.Ask(
+                var found = ServiceWhyQuestion.Ask(
                     names.Cluster, from, service, parsed.GetValue(port), parsed.GetValue(family));
                 ServiceWhy.Write(shell, found, parsed.GetRequiredValue(output));
                 return parsed.GetValue(expect) is not { } wanted ? ExitCodes.Yes
@@ -99,8 +99,14 @@ internal static class WhyCommand
             var to = Found(names.Find(parsed.GetRequiredValue(destination), isDestination: true));
             if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, names.Notes());
             var cluster = names.Cluster;
+            var named = parsed.GetValue(port);
+            if (HostPortQuestion.Of(cluster, to, named, parsed.GetValue(family)) is { } hostPort)
+            {
+                if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, [hostPort.Note]);
+                (to, named) = (EndpointGroup.Of(hostPort.Pod), hostPort.Target);
+            }
             var question = new WhyQuestion(cluster, from, to, parsed.GetValue(family));
-            var asked = parsed.GetValue(port) is { } probe ? [probe] : question.DefaultProbes;
+            var asked = named is { } probe ? [probe] : question.DefaultProbes;
             IReadOnlyList<WhyAgreement> answers = [.. asked.Select(question.Ask)];
             if (parsed.GetValue(suggest))
             {

@@ -38,10 +38,24 @@ internal sealed class Plan
     /// <exception cref="RefusalException">The objects do not go together.</exception>
     public static Plan Of(DesiredState state, NodeOptions node)
     {
-        List<KubernetesObject> objects = [.. state.Objects.Values.Select(o => o.Object)];
-        var services = objects.OfType<ServiceObject>().Count();
+        var services = state.Objects.Values.Count(o => o.Object is ServiceObject);
         var builtIn = BuiltIn(state, services, node);
-        objects.AddRange(builtIn);
+        try
+        {
+            return Of(state, node, builtIn, services);
+        }
+        catch (RefusalException) when (builtIn.Count > 0 && !state.Leases.Pods.ContainsKey(BuiltInObjects.Pod))
+        {
+            // Where there is no room for them, all others are enforced without. Once they are there, they stay, and
+            // it is the others that find no room.
+            return Of(state, node, [], services);
+        }
+    }
+
+    private static Plan Of(
+        DesiredState state, NodeOptions node, IReadOnlyList<KubernetesObject> builtIn, int services)
+    {
+        List<KubernetesObject> objects = [.. state.Objects.Values.Select(o => o.Object), .. builtIn];
         var loaded = ManifestLoader.Combine(objects);
         var planned = Planner.Plan(loaded, node, state.Leases);
         return planned.Cluster is null

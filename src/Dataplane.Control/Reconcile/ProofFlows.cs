@@ -5,6 +5,7 @@ using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
+using Dataplane.Policy.Services;
 
 namespace Dataplane.Control.Reconcile;
 
@@ -24,6 +25,7 @@ internal sealed class ProofFlows
     private const int MaxPods = 8;
 
     private readonly Cluster _cluster;
+    private readonly TakenPorts _taken;
     private readonly List<PodEndpoint> _pods;
     private readonly List<Flow> _flows = [];
     private readonly List<string> _unproven = [];
@@ -33,7 +35,7 @@ internal sealed class ProofFlows
     /// <param name="after">The cluster that is enforced.</param>
     public ProofFlows(Cluster before, Cluster after, IReadOnlyList<ObjectChange> changes)
     {
-        _cluster = after;
+        (_cluster, _taken) = (after, new TakenPorts(after));
         _pods = [.. after.Pods.Where(p => !p.IsHostNetwork)];
         var (old, now) = (PoliciesOf(before), PoliciesOf(after));
         var pods = new List<PodEndpoint>();
@@ -138,7 +140,8 @@ internal sealed class ProofFlows
         {
             if (Common(pod, other) is not { } family) continue;
             yield return new Flow(other, pod, DefaultProbes.Between(_cluster, other, pod)[0], family);
-            yield return new Flow(pod, other, DefaultProbes.Between(_cluster, pod, other)[0], family);
+            var flow = new Flow(pod, other, DefaultProbes.Between(_cluster, pod, other)[0], family);
+            if (!_taken.Take(flow)) yield return flow;
         }
     }
 

@@ -22,12 +22,10 @@ internal static class ComputedEndpoints
     public static IEnumerable<ObjectEntry> Of(NodeSnapshot snapshot, ObjectKind kind)
     {
         var cluster = snapshot.Cluster;
-        var pods = cluster.Pods.GroupBy(p => p.Pod.Namespace).ToDictionary(g => g.Key, g => g.ToList());
+        var finder = new EndpointFinder(cluster with { Endpoints = [] });
         foreach (var service in cluster.Services.Where(s => s.Object.Selector.Count > 0 && s.Families.Count > 0))
         {
-            // A selector finds pods of its own namespace.
-            var near = cluster with { Pods = pods.GetValueOrDefault(service.Object.Namespace) ?? [], Endpoints = [] };
-            var found = ServiceEndpoints.Of(near, service);
+            var found = finder.Of(service);
             // Endpoints know the first family alone.
             foreach (var family in kind == ObjectKinds.Endpoints ? service.Families.Take(1) : service.Families)
             {

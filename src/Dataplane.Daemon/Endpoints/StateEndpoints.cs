@@ -4,6 +4,7 @@ using Dataplane.Control.Reconcile;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Host;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Planning;
 using Dataplane.Planning.Services;
 using Dataplane.Policy.Model;
 using Microsoft.AspNetCore.Builder;
@@ -38,7 +39,7 @@ internal static class StateEndpoints
             [.. state.Documents.Select(d => new ManifestFile(d.File, d.Text, d.FirstLine) { Namespace = d.Namespace })],
             [.. leases])
         {
-            HasNameServer = options.Addresses.HasNameServer,
+            HasNameServer = options.Addresses.HasNameServer && !BuiltInObjects.AreLeftOut(snapshot.Cluster),
             ServiceNetworkIPv4 = options.ServiceNetworkIPv4.ToString(),
             ServiceNetworkIPv6 = options.ServiceNetworkIPv6.ToString(),
             LoadBalancerPoolIPv4 = options.LoadBalancerPoolIPv4?.ToString(),
@@ -75,7 +76,7 @@ internal static class StateEndpoints
             Adopted = snapshot.Adopted,
             QueueDepth = context.Reconciler.QueueDepth,
             Errors = [.. snapshot.StoreErrors, .. context.Directory?.Errors ?? [], .. snapshot.Broken,
-                .. context.Names.Problems],
+                .. context.Names.Problems, .. context.Health?.Problems ?? []],
             Repairs = [.. snapshot.Repairs.Select(r => new RepairEntry(r.Time, r.Repair.What, r.Repair.Found))],
             RepairsTotal = snapshot.RepairsTotal,
             StrayThreads = ThreadHome.StrayThreads(),

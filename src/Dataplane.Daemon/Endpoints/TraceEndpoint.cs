@@ -47,7 +47,9 @@ internal static class TraceEndpoint
                 if (Service(cluster, request.To ?? "") is { } service)
                     return Response(node.Trace(Question(cluster, from, service, probe, request.Family), stop), service);
                 var to = Resolve(cluster, "to", request.To);
-                return Response(node.Trace(new Flow(from, to, probe, Family(request.Family, from, to)), stop));
+                var flow = new Flow(from, to, probe, Family(request.Family, from, to));
+                RequireArrival(cluster, flow);
+                return Response(node.Trace(flow, stop));
             });
         }
         catch (UntraceableException e)
@@ -58,6 +60,17 @@ internal static class TraceEndpoint
         {
             throw RefusalException.Kernel(e);
         }
+    }
+
+    /// <summary>A port of the node that is a Service's or a pod's is not traced as if the node listened.</summary>
+    private static void RequireArrival(Cluster cluster, Flow flow)
+    {
+        if (!new TakenPorts(cluster).Take(flow)) return;
+        var hostPort = HostPortFrontend.Find(cluster, flow.To.AddressIn(flow.Family)!, flow.Probe);
+        throw Problems.Untraceable($"{flow.Probe} of the node is a port of "
+            + (hostPort is null ? "a Service: trace to service:NAMESPACE/NAME"
+                : $"pod {hostPort.Pod.Name} (hostPort): trace to that pod, "
+                    + $"{new Probe(flow.Probe.Protocol, hostPort.Port.Target)}"));
     }
 
     private static PlacedService? Service(Cluster cluster, string name)

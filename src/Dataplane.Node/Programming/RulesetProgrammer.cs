@@ -76,7 +76,8 @@ internal sealed partial class RulesetProgrammer : IDisposable
         if (_enforced is null) return null;
         var classes = (_compiler ?? CompilerOf(_enforced)).Table;
         var ports = _compiler is null ? _addresses.Attached(classes) : _addresses.Known(classes);
-        return _tables.Ruleset(WithServices(RulesetChange.Whole(classes, ports, _epoch)), _fills);
+        return _tables.Ruleset(
+            WithServices(RulesetChange.Whole(classes, ports, _epoch), Services(sorted: true)), _fills);
     }
 
     /// <summary>Elements in all sets; a range is one.</summary>
@@ -233,7 +234,7 @@ internal sealed partial class RulesetProgrammer : IDisposable
 
     private int Load(ClassTable classes, uint epoch, bool owned)
     {
-        var whole = WithServices(_addresses.Load(classes, epoch));
+        var whole = WithServices(_addresses.Load(classes, epoch), Services(sorted: false));
         NftTableFlags[] tries = owned ? [NftTableFlags.Owner | NftTableFlags.Persist, NftTableFlags.None]
             : [NftTableFlags.None];
         foreach (var flags in tries)

@@ -32,7 +32,7 @@ internal sealed class ServicePlacement(
         ServiceDraft.IsPooled(service.Object) && service.Families.Any(family => ranges.Pools[family] is not null
             && !service.LoadBalancerAddresses.Any(a => a.AddressFamily == family));
 
-    /// <param name="services">By name, none of which has claims.</param>
+    /// <param name="services">By name, none of which has claims; pods have theirs.</param>
     /// <param name="pods">Those that addresses may be of, to be named.</param>
     public IReadOnlyList<PlacedService> Place(IEnumerable<ServiceObject> services, IReadOnlyList<PodEndpoint> pods)
     {
@@ -75,6 +75,7 @@ internal sealed class ServicePlacement(
             if (port.NodePort is { } number && problems.IsPossible(service, number, port.Position)
                 && (draft.NodePorts.Contains(number)
                     || (problems.IsFree(service, number, port.Position, claims.HolderOf(number))
+                        && problems.IsFree(service, number, port.Position, claims.PodsAt(number))
                         && claims.TryAdd(number, service))))
             {
                 draft.NodePorts[i] = number;
@@ -82,6 +83,7 @@ internal sealed class ServicePlacement(
         }
         if (service.HealthCheckPort is { } check && problems.IsPossible(service, check, service.Position)
             && problems.IsFree(service, check, service.Position, claims.HolderOf(check))
+            && problems.IsFree(service, check, service.Position, claims.PodsAt(check))
             && claims.TryAdd(check, service))
         {
             draft.HealthCheckPort = check;
@@ -107,16 +109,20 @@ internal sealed class ServicePlacement(
         for (var i = 0; i < service.Ports.Count; i++)
         {
             var port = service.Ports[i];
-            if (draft.HasNodePorts && draft.NodePorts[i] is null && lease.NodePort(port.Name) is { } number
+            // One that is asked for and was refused is told already.
+            if (draft.HasNodePorts && port.NodePort is null && lease.NodePort(port.Name) is { } number
                 && IsInRange(number) && !draft.IsUsed(number, port.Protocol)
                 && (draft.NodePorts.Contains(number)
-                    || (problems.IsLeft(service, number, claims.HolderOf(number)) && claims.TryAdd(number, service))))
+                    || (problems.IsLeft(service, number, claims.HolderOf(number))
+                        && problems.IsLeft(service, number, claims.PodsAt(number))
+                        && claims.TryAdd(number, service))))
             {
                 draft.NodePorts[i] = number;
             }
         }
-        if (service.NeedsHealthCheck && draft.HealthCheckPort is null && lease.HealthCheckPort is { } check
+        if (service.NeedsHealthCheck && service.HealthCheckPort is null && lease.HealthCheckPort is { } check
             && IsInRange(check) && problems.IsLeft(service, check, claims.HolderOf(check))
+            && problems.IsLeft(service, check, claims.PodsAt(check))
             && claims.TryAdd(check, service))
         {
             draft.HealthCheckPort = check;

@@ -102,6 +102,24 @@ internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEnd
             "nodePort");
     }
 
+    /// <summary>As <see cref="IsFree(ServiceObject, ushort, SourcePosition, ServiceObject?)"/>, where pods may have
+    /// it.</summary>
+    public bool IsFree(ServiceObject service, ushort port, SourcePosition at, IReadOnlyList<PodObject> holders)
+    {
+        if (holders is not [var pod, ..]) return true;
+        all.Add(HostPortProblems.Taken($"Service {service.FullName}", at, port, pod,
+            "choose another nodePort, or leave it out and one is assigned"));
+        return false;
+    }
+
+    /// <summary>As above, for what the Service has.</summary>
+    public bool IsLeft(ServiceObject service, ushort port, IReadOnlyList<PodObject> holders)
+    {
+        if (holders is not [var pod, ..]) return true;
+        all.Add(HostPortProblems.Taken(pod, port, service));
+        return false;
+    }
+
     public void Full(ServiceObject service, AddressFamily family) => FullOnce(service, $"{ranges.Networks[family]}",
         $"no ClusterIP is left in {ranges.Networks[family]}", "use a larger --service-cidr, or fewer Services");
 

@@ -13,11 +13,12 @@ internal static class ServiceChecks
         EndpointGroup source, PlacedService service)
     {
         var ports = service.Object.Ports.Select(p => new Probe(p.Protocol.ToFlowProtocol(), p.Port)).ToList();
+        var endpoints = ServiceEndpoints.Of(cluster, service);
         foreach (var probe in expectation.Ports.Count > 0 ? probes : ports)
         {
             var index = ports.IndexOf(probe);
             List<ServiceReach> reaches = [.. source.Ends.SelectMany(from =>
-                ServiceReach.Of(cluster, from, service, index < 0 ? null : index, probe))];
+                ServiceReach.Of(cluster, from, service, index < 0 ? null : index, probe, endpoints))];
             if (reaches.Count > 0)
             {
                 yield return new PlannedCheck(

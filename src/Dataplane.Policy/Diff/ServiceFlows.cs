@@ -36,15 +36,19 @@ internal static class ServiceFlows
             .Where(name => old.GetValueOrDefault(name) != now.GetValueOrDefault(name))];
     }
 
-    private static Dictionary<string, string> Texts(Cluster cluster) =>
-        cluster.Services.ToDictionary(service => service.Name, service => Text(cluster, service));
+    private static Dictionary<string, string> Texts(Cluster cluster)
+    {
+        var finder = new EndpointFinder(cluster);
+        return cluster.Services.ToDictionary(
+            service => service.Name, service => Text(cluster, service, finder.Of(service)));
+    }
 
     /// <summary>What decides where packets go. Pods by name: their addresses may be others on each side.</summary>
-    private static string Text(Cluster cluster, PlacedService service)
+    private static string Text(Cluster cluster, PlacedService service, IReadOnlyList<ServiceEndpoint> all)
     {
         var frontends = ServiceFrontend.Of(cluster, service)
             .Select(f => $"{f.Kind} {f.Address.AddressFamily} {f.Port.Name} {f.Probe}");
-        var endpoints = ServiceEndpoints.Of(cluster, service).Select(e =>
+        var endpoints = all.Select(e =>
             $"{e.Pod?.Name ?? e.Address.ToString()} {e.Address.AddressFamily} {string.Join('/', e.Ports)} {e.IsReady} "
             + $"{e.IsUsable} {e.IsLocal}");
         return $"{service.Object.InternalPolicy} {service.Object.ExternalPolicy} "
@@ -55,10 +59,11 @@ internal static class ServiceFlows
     private static Dictionary<Way, Outcome> Outcomes(Cluster cluster, HashSet<string> names)
     {
         var judge = new CompiledEvaluator(Compiler.Compile(cluster));
-        var outcomes = new Dictionary<Way, Outcome>();
+        var (outcomes, finder) = (new Dictionary<Way, Outcome>(), new EndpointFinder(cluster));
         foreach (var service in cluster.Services.Where(service => names.Contains(service.Name)))
         {
-            foreach (var reach in cluster.Pods.SelectMany(p => ServiceReach.OfEachPort(cluster, p, service)))
+            var endpoints = finder.Of(service);
+            foreach (var reach in cluster.Pods.SelectMany(p => ServiceReach.OfEachPort(cluster, p, service, endpoints)))
             {
                 outcomes[new Way(reach.From.Name, service.Name, reach.Probe, reach.Family)] =
                     reach.Judge(judge.IsAllowed);

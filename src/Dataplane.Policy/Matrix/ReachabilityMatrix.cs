@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Policy.Model;
+using Dataplane.Policy.Services;
 
 namespace Dataplane.Policy.Matrix;
 
@@ -37,12 +38,13 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
         ]);
     }
 
-    /// <summary>The flows that <see cref="Compute"/> asks about, in its order.</summary>
+    /// <summary>The flows that <see cref="Compute"/> asks about, in its order, without those of
+    /// <see cref="TakenPorts"/>, which no packet can show.</summary>
     public static IReadOnlyList<Flow> Flows(Cluster cluster, IEnumerable<Probe> probes,
         IEnumerable<ExternalEndpoint> externals, AddressFamily? only = null)
     {
         var (all, families) = (MatrixEnds.All(cluster, externals).Sources, Families(cluster, only));
-        var flows = new List<Flow>();
+        var (flows, taken) = (new List<Flow>(), new TakenPorts(cluster));
         foreach (var probe in Matrix.Probes.Sorted(probes))
         {
             foreach (var family in families)
@@ -52,8 +54,9 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
                 {
                     foreach (var to in present)
                     {
-                        if (!(from is ExternalEndpoint && to is ExternalEndpoint))
-                            flows.Add(new Flow(from, to, probe, family));
+                        if (from is ExternalEndpoint && to is ExternalEndpoint) continue;
+                        var flow = new Flow(from, to, probe, family);
+                        if (!taken.Take(flow)) flows.Add(flow);
                     }
                 }
             }

@@ -13,9 +13,11 @@ public sealed record ServiceMatrix(PlacedService Service, Probe Probe, AddressFa
     /// <param name="judge">What policies say of a flow.</param>
     /// <param name="only">Narrows to one family.</param>
     public static IReadOnlyList<ServiceMatrix> Of(Cluster cluster, IReadOnlyList<PlacedService> services,
-        IReadOnlyList<Endpoint> sources, Func<Flow, bool> judge, AddressFamily? only) =>
-        [.. from service in services
-            let endpoints = ServiceEndpoints.Of(cluster, service)
+        IReadOnlyList<Endpoint> sources, Func<Flow, bool> judge, AddressFamily? only)
+    {
+        var finder = new EndpointFinder(cluster);
+        return [.. from service in services
+            let endpoints = finder.Of(service)
             from index in Enumerable.Range(0, service.Object.Ports.Count)
             from rows in sources.SelectMany(source => ServiceReach.Of(cluster, source, service, index,
                 default, endpoints))
@@ -23,6 +25,7 @@ public sealed record ServiceMatrix(PlacedService Service, Probe Probe, AddressFa
                 .GroupBy(reach => reach.Family).OrderBy(same => same.Key)
             select new ServiceMatrix(service, rows.First().Probe, rows.Key,
                 [.. rows.Select(reach => ServiceRow.Of(reach, judge))])];
+    }
 }
 
 /// <param name="Backends">By name, sorted.</param>

@@ -35,8 +35,10 @@ public sealed record ServiceReach(Endpoint From, PlacedService Service, Probe Pr
             .Select(family => Of(cluster, from, service, port, probe, family, endpoints))];
 
     /// <summary>All of the Service's ports, for a source.</summary>
-    public static IEnumerable<ServiceReach> OfEachPort(Cluster cluster, Endpoint from, PlacedService service) =>
-        Enumerable.Range(0, service.Object.Ports.Count).SelectMany(port => Of(cluster, from, service, port));
+    /// <param name="endpoints">All of the Service.</param>
+    internal static IEnumerable<ServiceReach> OfEachPort(Cluster cluster, Endpoint from, PlacedService service,
+        IReadOnlyList<ServiceEndpoint> endpoints) => Enumerable.Range(0, service.Object.Ports.Count)
+        .SelectMany(port => Of(cluster, from, service, port, default, endpoints));
 
     /// <param name="judge">What policies, or packets, say of a flow.</param>
     public Outcome Judge(Func<Flow, bool> judge)

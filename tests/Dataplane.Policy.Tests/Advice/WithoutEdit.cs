@@ -40,6 +40,7 @@ internal static class WithoutEdit
         ["S013"] = "which pods, or which addresses, are meant is not known",
         ["S017"] = "which of the two rules is meant is not known",
         ["S020"] = "another priority is up to the author",
+        ["S024"] = "which of the two keeps the address is not known",
         ["K001: known fields: podSelector, policyTypes, ingress, egress"] = "what the field was to be is not known",
         ["K001: write it beside `from`"] =
             "a field does not move out of brackets without care for what else is in them",

@@ -8,7 +8,7 @@ using Dataplane.Policy.Services;
 namespace Dataplane.Cli.Why;
 
 /// <summary>A question of <c>why</c> that has a Service as its destination.</summary>
-internal static class ServiceQuestion
+internal static class ServiceWhyQuestion
 {
     /// <param name="port">Null: each port of the Service.</param>
     /// <exception cref="CommandFailure">The Service has no address of a family that the source has.</exception>
