@@ -13,6 +13,7 @@ internal static class Arrows
         ["Dataplane.Planning"] = ["Dataplane.Policy"],
         ["Dataplane.Services"] = ["Dataplane.Policy"],
         ["Dataplane.Dns"] = ["Dataplane.Services"],
+        ["Dataplane.Runtime"] = ["Dataplane.Kubernetes"],
         ["Dataplane.Linux"] = [],
         ["Dataplane.Rules"] = ["Dataplane.Services", "Dataplane.Linux"],
         ["Dataplane.Node"] = ["Dataplane.Planning", "Dataplane.Rules"],
@@ -30,7 +31,7 @@ internal static class Arrows
     public static readonly IReadOnlyDictionary<string, string[]> Beside = new Dictionary<string, string[]>
     {
         ["tests/Dataplane.Testing"] = ["Dataplane.Node"],
-        ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
+        ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", "Dataplane.Runtime", Testing],
         ["tests/Dataplane.Cli.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
         ["tests/Dataplane.Daemon.Tests"] = ["Dataplane.Daemon", Testing],
         ["tests/Dataplane.Dns.Tests"] = ["Dataplane.Dns", Testing],
@@ -39,6 +40,7 @@ internal static class Arrows
         ["tests/Dataplane.Linux.Tests"] = ["Dataplane.Linux", Testing],
         ["tests/Dataplane.Policy.Tests"] = ["Dataplane.Policy", Testing],
         ["tests/Dataplane.Rules.Tests"] = ["Dataplane.Rules", Testing],
+        ["tests/Dataplane.Runtime.Tests"] = ["Dataplane.Runtime", Testing],
         ["tests/Dataplane.Services.Tests"] = ["Dataplane.Services", Testing],
         ["integration/Dataplane.Integration"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
         ["bench/Dataplane.Bench"] = ["Dataplane.Daemon", "Dataplane.Dns", Testing],

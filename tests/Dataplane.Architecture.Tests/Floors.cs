@@ -15,8 +15,8 @@ internal static class Floors
         ["Dataplane.Kubernetes"] =
         [
             "Kinds", "Text", "Diagnostics", "Yaml", "Objects", "Validation",
-            "Reading.Fields", "Reading.Cluster", "Reading.Pods", "Reading.Policies", "Reading.Services",
-            "Reading.Foreign", "Reading", "Loading.Foreign", "Loading", "Assertions",
+            "Reading.Fields", "Reading.Cluster", "Reading.Containers", "Reading.Pods", "Reading.Policies",
+            "Reading.Services", "Reading.Foreign", "Reading", "Loading.Foreign", "Loading", "Assertions",
         ],
         ["Dataplane.Policy"] =
         [
@@ -28,6 +28,7 @@ internal static class Floors
         ["Dataplane.Planning"] = ["Ranges", "Services", ""],
         ["Dataplane.Services"] = ["Tables", "Pools", "Indexes", "Compilation", "Names"],
         ["Dataplane.Dns"] = ["Messages", "Zones", "Answers", "Resolving", "Forwarding", "Feeding", "Serving"],
+        ["Dataplane.Runtime"] = ["Commands", "Statuses", "Life"],
         ["Dataplane.Linux"] =
             ["Native", "Frames", "Files", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack", "Nflog",
                 "Capture", "Bpf"],

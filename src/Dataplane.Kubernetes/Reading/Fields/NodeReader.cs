@@ -100,20 +100,14 @@ internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNo
         {
             return PlainScalar.IsTrue(scalar.Value);
         }
-        bool? meant = (Node as YamlScalar)?.Value.ToLowerInvariant() switch
+        bool? meant = Node is not YamlScalar { Value: var word } ? null : word.ToLowerInvariant() switch
         {
             "true" or "yes" or "on" or "y" => true,
             "false" or "no" or "off" or "n" => false,
             _ => null,
         };
-        if (meant is { } value)
-        {
-            WrongType("true or false", "write true or false, without quotes", Replaced(value ? "true" : "false"));
-        }
-        else
-        {
-            WrongType("true or false");
-        }
+        WrongType("true or false", meant is null ? null : "write true or false, without quotes",
+            meant is null ? null : Replaced(meant.Value ? "true" : "false"));
         return null;
     }
 
