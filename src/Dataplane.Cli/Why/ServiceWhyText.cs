@@ -45,7 +45,7 @@ internal static class ServiceWhyText
                 && !service.SourceRanges.Any(r => r.Contains(reach.From.AddressIn(reach.Family)!)) =>
                 $"{at}: {reach.From.Name} is not in loadBalancerSourceRanges",
             ServiceFate.Dropped => $"{at}: no endpoint on this node, and the traffic policy is Local",
-            _ => $"{at}: no endpoint is ready",
+            _ => reach.Gap is { } gap ? $"{at}: {gap.Because}\n{WhyText.At(gap.At)}" : $"{at}: no endpoint is ready",
         };
     }
 
