@@ -57,7 +57,10 @@ internal static class ServiceSection
     public static void WriteMarkdown(Printer output, IReadOnlyList<ServiceMatrix> matrices, bool isAlone)
     {
         if (matrices.Count == 0) return;
-        output.WriteLine($"{(isAlone ? "" : "\n")}### Services\n\n| {string.Join(" | ", Heads)} |");
+        if (!isAlone) output.WriteLine();
+        output.WriteLine("### Services");
+        output.WriteLine();
+        output.WriteLine($"| {string.Join(" | ", Heads)} |");
         output.WriteLine($"|{string.Concat(Heads.Select(_ => "---|"))}");
         foreach (var line in Lines(matrices))
         {

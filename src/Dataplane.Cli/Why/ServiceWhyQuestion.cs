@@ -15,11 +15,7 @@ internal static class ServiceWhyQuestion
     public static IReadOnlyList<ServiceAnswered> Ask(
         Cluster cluster, EndpointGroup from, PlacedService service, Probe? port, AddressFamily? only)
     {
-        if (service.Addresses is { IPv4: null, IPv6: null })
-        {
-            throw new CommandFailure(ExitCodes.Usage, $"Service {service.Name} has no address of its own"
-                + (service.Object.IsHeadless ? ": ask for the pods, whose addresses its name stands for" : ""));
-        }
+        if (Addressless.Why(cluster, service) is { } why) throw new CommandFailure(ExitCodes.Usage, why);
         List<ServiceAnswered> answers = [.. Ports(service, port, from.Ends[0]).SelectMany(index => from.Ends
             .SelectMany(end => ServiceReach.Of(cluster, end, service, index, port ?? default)
                 .Where(reach => only is null || reach.Family == only)

@@ -13,6 +13,7 @@ internal static class ServiceWhyText
         output.WriteLine($"{WhyText.Verdict(answer.Outcome, colours)}   {reach.From.Name} → "
             + $"{ServiceReach.NameOf(reach.Service)}   {reach.Probe} · {Words.Families(answer.Families)}");
         output.WriteLine(Way(answer));
+        if (reach.Gap is { } gap) output.WriteLine($"   {WhyText.At(gap.At)}");
         foreach (var backend in answer.Backends)
         {
             var address = backend.Target.Backend.Address.ToString();
@@ -45,7 +46,7 @@ internal static class ServiceWhyText
                 && !service.SourceRanges.Any(r => r.Contains(reach.From.AddressIn(reach.Family)!)) =>
                 $"{at}: {reach.From.Name} is not in loadBalancerSourceRanges",
             ServiceFate.Dropped => $"{at}: no endpoint on this node, and the traffic policy is Local",
-            _ => $"{at}: no endpoint is ready",
+            _ => $"{at}: {reach.Gap?.Because}",
         };
     }
 

@@ -82,6 +82,7 @@ internal static class TraceEndpoint
     private static ServiceQuestion Question(
         Cluster cluster, Endpoint from, PlacedService service, Probe probe, int? asked)
     {
+        if (Addressless.Why(cluster, service) is { } why) throw Problems.Untraceable(why);
         var only = AskedFamily.Of(asked);
         var ports = service.Object.Ports;
         int? port = ports.FirstOrDefault(p => p.Protocol.ToFlowProtocol() == probe.Protocol && p.Port == probe.Port)

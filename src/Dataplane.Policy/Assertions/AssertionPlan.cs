@@ -66,6 +66,12 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
             var services = expectation.To.ToLookup(pattern => patterns.Service(pattern) is not null);
             var (sources, destinations) = (All(expectation.From), All([.. services[false]], isDestination: true));
             var probes = expectation.Ports.Select(patterns.Probe).OfType<Probe>().ToList();
+            foreach (var service in services[true].Select(pattern => patterns.Service(pattern)!))
+            {
+                if (Addressless.Why(cluster, service) is not { } why) continue;
+                patterns.Report(expectation.Position, why);
+                return;
+            }
             var before = checks.Count;
             checks.AddRange(from pattern in services[true]
                             from source in sources

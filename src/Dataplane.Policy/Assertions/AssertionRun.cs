@@ -112,11 +112,16 @@ public static class AssertionRun
         {
             Because = reach.Answer.Fate == ServiceFate.Dropped
                 ? "the Service drops it: no endpoint on this node, or a source that may not"
-                : answers.Count == 0 ? "no endpoint is ready"
+                : answers.Count == 0 ? Refusal(reach)
                 : string.Join("; ", answers.Where(a => a.Answer.Because.Length > 0)
-                    .Select(a => $"{a.Target.Name}: {a.Answer.Because}")),
+                    .Select(a => a.Answer.Because.StartsWith($"{a.Target.Name}: ", StringComparison.Ordinal)
+                        ? a.Answer.Because : $"{a.Target.Name}: {a.Answer.Because}")),
         };
     }
+
+    private static string Refusal(ServiceReach reach) => reach.Gap is { } gap ? $"{gap.Because} ({gap.At})"
+        : reach.Targets.Count > 0 ? "between two machines outside no policy applies"
+        : $"{reach.Service.Name} has no port {reach.Probe}";
 
     private static AssertionResult Result(PlannedCheck check, ServiceReach reach, ReachAnswer answer)
     {

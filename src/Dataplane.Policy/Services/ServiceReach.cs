@@ -17,6 +17,12 @@ public sealed record ServiceTarget(ServiceBackend Backend, string Name, Flow? Fl
 public sealed record ServiceReach(Endpoint From, PlacedService Service, Probe Probe, AddressFamily Family,
     ServiceAnswer Answer, IReadOnlyList<ServiceTarget> Targets)
 {
+    private Cluster? Cluster { get; init; }
+
+    /// <summary>Why nothing is behind the port; null where something is, or the Service has no such port.</summary>
+    public EndpointGap? Gap => Answer is { Fate: ServiceFate.Refused, Frontend: { } frontend } && Cluster is { } cluster
+        ? EndpointGap.Of(cluster, Service, frontend.PortIndex, Family) : null;
+
     /// <summary>The spelling of a Service in questions and answers.</summary>
     public static string NameOf(PlacedService service) => $"service:{service.Name}";
 
@@ -68,7 +74,7 @@ public sealed record ServiceReach(Endpoint From, PlacedService Service, Probe Pr
         var names = answer.Backends.CountBy(NameOf).ToDictionary();
         return new ServiceReach(from, service, probe, family, answer, [.. answer.Backends.Select(b => new ServiceTarget(
             b, names[NameOf(b)] > 1 ? $"{NameOf(b)}:{b.Port}" : NameOf(b),
-            ServiceFlow.Judged(cluster, from, probe.Protocol, b)))]);
+            ServiceFlow.Judged(cluster, from, probe.Protocol, b)))]) { Cluster = cluster };
     }
 
     private static string NameOf(ServiceBackend backend) => backend.Endpoint.Pod?.Name ?? backend.Address.ToString();

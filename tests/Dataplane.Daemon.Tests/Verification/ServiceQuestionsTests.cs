@@ -53,7 +53,8 @@ public sealed class ServiceQuestionsTests
             + $"{{name: p{i}, namespace: x, labels: {{app: \"{(i < 2 ? "web" : "other")}\"}}}}, "
             + "spec: {containers: [{name: c}]}}\n---\n"))
             + string.Join("\n---\n", Enumerable.Range(0, Services).Select(i =>
-                $"{{apiVersion: v1, kind: Service, metadata: {{name: s{i}, namespace: x}}, spec: {{selector: {{app: web}}, ports: [{{port: {80 + i}}}]}}}}"));
+                $"{{apiVersion: v1, kind: Service, metadata: {{name: s{i}, namespace: x}}, "
+                    + $"spec: {{selector: {{app: web}}, ports: [{{port: {80 + i}}}]}}}}"));
         return Planner.Plan(ManifestLoader.LoadText("m.yaml", text), NodeOptions.Default).Cluster!;
     }
 }

@@ -25,7 +25,8 @@ public sealed class ContestedFrontendTests
         ["3 Service `x/s0` is not reached at 192.0.2.5, TCP 80: Service `x/s1` claims it too, and gets the packets, 5"],
         [.. WarningsOf.Text(Pod + "---\n{apiVersion: v1, kind: Service, metadata: {name: s0, namespace: x}, spec: "
             + "{type: LoadBalancer, clusterIP: 10.96.3.4, selector: {app: web}, ports: [{port: 80}]}, status: "
-            + "{loadBalancer: {ingress: [{ip: 192.0.2.5}]}}}\n---\n{apiVersion: v1, kind: Service, metadata: {name: s1, namespace: x}, spec: "
+            + "{loadBalancer: {ingress: [{ip: 192.0.2.5}]}}}\n---\n"
+            + "{apiVersion: v1, kind: Service, metadata: {name: s1, namespace: x}, spec: "
             + "{clusterIP: 10.96.3.5, selector: {app: web}, externalIPs: [192.0.2.5], ports: [{port: 80}]}}\n")
             .Where(w => w.Code == "S024")
             .Select(w => $"{w.Position.Line} {w.Message}, {w.Related!.Value.Position.Line}")]);
