@@ -189,8 +189,8 @@ public sealed class ServiceQuestionTests : IDisposable
 
     [Fact]
     public void Another_port_of_the_node_is_the_nodes() =>
-        Assert.StartsWith("ALLOWED   x/a → node   TCP 30081", _cli.Run("why", "x/a", "node", "-p", "30081", "-f", _pods,
-            _cli.File("addressed.yaml", Addressed)).Out, StringComparison.Ordinal);
+        Assert.StartsWith("ALLOWED   x/a → node   TCP 30081", _cli.Run("why", "x/a", "node", "-p", "30081", "-f",
+            _pods, _cli.File("addressed.yaml", Addressed)).Out, StringComparison.Ordinal);
 
     [Fact]
     public void What_other_machines_reach_is_told_of_each_address()
@@ -249,8 +249,30 @@ public sealed class ServiceQuestionTests : IDisposable
         Assert.Contains("""{"kind":"Service","name":"x/web","change":"changed",""",
             outcome.Json["objects"]!.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(["x/a service:x/web TCP 80", "x/w-0 service:x/web TCP 80", "x/w-1 service:x/web TCP 80"],
-            outcome.Json["opened"]!.AsArray().Select(f => $"{f!["from"]} {f["to"]} {f["ports"]}"));
+            outcome.Json["opened"]!.AsArray().Select(f => $"{f!["from"]} {f["to"]} {f["ports"]}")
+                .Where(line => line.StartsWith("x/", StringComparison.Ordinal)
+                    && !line.Contains('@', StringComparison.Ordinal)));
         Assert.Empty(outcome.Json["closed"]!.AsArray());
+    }
+
+    [Theory]
+    [InlineData("opened", "closed")]
+    [InlineData("closed", "opened")]
+    public void A_diff_tells_what_other_addresses_of_a_Service_open_and_close(string changed, string not)
+    {
+        var more = _cli.File("addressed.yaml", Addressed);
+        var less = _cli.File("less.yaml", Service.Replace("type: NodePort,", "", StringComparison.Ordinal)
+            .Replace(", nodePort: 30080", "", StringComparison.Ordinal));
+        var (now, before) = changed == "opened" ? (more, less) : (less, more);
+        var outcome = _cli.Run("diff", "-f", _pods, now, "--against", _pods, before, "-o", "json", "-q");
+        Assert.Equal((1, ""), (outcome.Exit, outcome.Error));
+        var lines = outcome.Json[changed]!.AsArray().Select(f => $"{f!["from"]} {f["to"]} {f["ports"]}").ToList();
+        Assert.Contains("0.0.0.0/0 service:x/web@10.244.0.1:30080 TCP 30080", lines);
+        Assert.Contains("node service:x/web@192.0.2.44:80 TCP 80", lines);
+        Assert.Contains("203.0.113.0/24 service:x/web@192.0.2.55:80 TCP 80", lines);
+        foreach (var none in (string[])["0.0.0.0/0 service:x/web@192.0.2.55", "service:x/web ", "x/zweb@"])
+            Assert.DoesNotContain(lines, line => line.Contains(none, StringComparison.Ordinal));
+        Assert.Empty(outcome.Json[not]!.AsArray());
     }
 
     private Outcome Run(string command, params string[] arguments)

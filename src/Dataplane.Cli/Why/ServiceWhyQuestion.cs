@@ -83,7 +83,8 @@ internal sealed record ServiceAnswered(ServiceReach Reach, Outcome Outcome, IRea
     }
 
     /// <summary>Equal for answers that say the same of both families.</summary>
-    public string Key => $"{Outcome} {string.Join(' ', Reach.Ways.Select(w => $"{w.Answer.Frontend?.Kind} {w.Answer.Fate}"))} "
+    public string Key => $"{Outcome} "
+        + $"{string.Join(' ', Reach.Ways.Select(w => $"{w.Answer.Frontend?.Kind} {w.Answer.Fate}"))} "
         + $"{string.Join(' ', Reach.Holders.Select(h => h.Service.Name))} "
         + string.Join(' ', Backends.Select(b => $"{b.Target.Name}={b.Allowed}"));
 }

@@ -47,11 +47,11 @@ public sealed record ServiceReach(Endpoint From, PlacedService Service, Probe Pr
         [.. AddressFamilies.All.Where(f => service.Addresses[f] is not null && from.AddressIn(f) is not null)
             .Select(family => Of(cluster, from, service, port, probe, family, endpoints))];
 
-    /// <summary>All of the Service's ports, for a source.</summary>
+    /// <summary>By one frontend, which the source can use.</summary>
     /// <param name="endpoints">All of the Service.</param>
-    internal static IEnumerable<ServiceReach> OfEachPort(Cluster cluster, Endpoint from, PlacedService service,
-        IReadOnlyList<ServiceEndpoint> endpoints) => Enumerable.Range(0, service.Object.Ports.Count)
-        .SelectMany(port => Of(cluster, from, service, port, default, endpoints));
+    internal static ServiceReach By(Cluster cluster, Endpoint from, ServiceFrontend frontend,
+        IReadOnlyList<ServiceEndpoint> endpoints) => Through(cluster, from, frontend.Service, Asked(frontend.Port),
+        ServiceOracle.Through(from, frontend, endpoints), frontend.Address.AddressFamily);
 
     /// <summary>What a source reaches at an address and port; null: they are no Service's.</summary>
     public static ServiceReach? At(Cluster cluster, Endpoint from, IPAddress address, Probe probe) =>

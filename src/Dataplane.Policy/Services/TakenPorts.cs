@@ -17,13 +17,13 @@ public sealed class TakenPorts(Cluster cluster)
         [.. cluster.Services.SelectMany(service => ServiceFrontend.Of(cluster, service)).Select(f => f.Address),
             .. HostPortFrontend.Of(cluster).Select(f => f.Address)];
 
-    /// <summary>Whether a packet to the node, to a pod in its network, or to an address outside becomes another.</summary>
+    /// <summary>Whether a packet to the node, a pod in its network, or an address outside becomes another.</summary>
     public bool Take(in Flow flow) => Ask(flow)?.Fate is not (null or ServiceFate.NotForService);
 
     /// <summary>Whether it is for a Service.</summary>
     public bool AreService(in Flow flow) => Ask(flow)?.Frontend is not null;
 
-    /// <summary>What policies judge of a packet to a port of the node that leads to a pod; else the flow itself.</summary>
+    /// <summary>What policies judge of a packet to a port of the node that leads to a pod; else the same.</summary>
     public Flow Meant(in Flow flow) => Ask(flow) is { } answer && IsHostPort(answer)
         ? ServiceFlow.Judged(cluster, flow.From, flow.Probe.Protocol, answer.Backends[0]) ?? flow : flow;
 
