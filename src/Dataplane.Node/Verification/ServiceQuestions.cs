@@ -14,9 +14,9 @@ public sealed record ServiceQuestions(IReadOnlyList<ServiceQuestion> All, string
     public const long MostPackets = DefaultProbes.MostSent;
 
     /// <summary>
-    /// Pods and the node ask at the ClusterIPs, addresses outside at what there is for them; all ask at an address that is
-    /// named as one outside, and is a Service's. Where that would be too
-    /// many packets, each frontend is asked by some of the sources, which take turns; one asks always.
+    /// Pods and the node ask at the ClusterIPs, addresses outside at what there is for them; all ask at an address that
+    /// is named as one outside, and is a Service's. Where that would be too many packets, each frontend is asked by
+    /// some of the sources, which take turns; one asks always.
     /// </summary>
     /// <param name="only">One family; null: both.</param>
     public static ServiceQuestions Of(Cluster cluster, IReadOnlyList<ExternalEndpoint> externals, AddressFamily? only,
