@@ -221,7 +221,10 @@ internal sealed class Changer(
         foreach (var before in step.Before.Cluster.Services.Where(s => changed.Contains(s.Name)))
         {
             if (after.TryGetValue(before.Name, out var now)
-                && UnchangeableAddress.Of(before, now.Object) is { } remark) yield return remark;
+                && UnchangeableAddress.Of(before, now.Object) is { } remark)
+            {
+                yield return remark;
+            }
         }
     }
 

@@ -59,7 +59,10 @@ internal static class ComputedEndpoints
         foreach (var listing in cluster.Endpoints.Where(l => l.ObjectKind == ObjectKinds.Endpoints))
         {
             if (!services.TryGetValue(listing.FullName, out var placed)
-                || !ServiceEndpoints.Counts(listing, placed.Object)) continue;
+                || !ServiceEndpoints.Counts(listing, placed.Object))
+            {
+                continue;
+            }
             foreach (var family in AddressFamilies.All)
             {
                 var subsets = listing.Subsets.Where(s => s.Addresses.Any(a => a.Address.AddressFamily == family));

@@ -18,7 +18,9 @@ public static class UnchangeableAddress
         var old = had.IsHeadless ? "None" : $"{before.Families.Select(f => before.Addresses[f]).FirstOrDefault()}";
         if (after.IsHeadless ? had.IsHeadless : !had.IsHeadless
             && after.Addresses.All(a => before.Addresses[a.AddressFamily] is not { } kept || a.Equals(kept)))
+        {
             return null;
+        }
         var isRefused = after.IsHeadless || after.Addresses.Count > 0;
         return new Diagnostic(AddressCodes.AddressUnchangeable, Severity.Warning,
             $"Service {after.FullName} has another clusterIP now, and had {old}: a cluster would "

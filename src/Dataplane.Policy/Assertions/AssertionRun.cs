@@ -110,7 +110,9 @@ public static class AssertionRun
             new(answers.Exists(a => a.Answer.Allowed is null) ? null : reach.Judge(allowed.Contains), ""));
         return result.Ok ? result : result with
         {
-            Because = reach.Answer.Fate == ServiceFate.Dropped
+            Because = reach.Others.Any(other => other.Answer.Fate != reach.Answer.Fate)
+                ? string.Join("; ", reach.Ways.Select(way => way.WayText(allowed.Contains)))
+                : reach.Answer.Fate == ServiceFate.Dropped
                 ? "the Service drops it: no endpoint on this node, or a source that may not"
                 : answers.Count == 0 ? Refusal(reach)
                 : string.Join("; ", answers.Where(a => a.Answer.Because.Length > 0)

@@ -40,7 +40,9 @@ internal static class ServiceWithoutEndpoints
         // Slices that no controller made count beside the pods.
         if (scene.Unseen.PodsIn(service.Namespace) || service.Requirements.Count == 0
             || EndpointGap.Listings(scene.Cluster, service).Any())
+        {
             return [];
+        }
         var pods = scene.Cluster.Pods.Select(p => p.Pod).Where(p => p.Namespace == service.Namespace).ToList();
         return pods.Exists(service.Selects) ? Targets(scene, service)
             : NoPod(scene, service, pods) is { } found ? [found] : [];
