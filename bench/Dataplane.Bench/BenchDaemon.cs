@@ -41,6 +41,13 @@ internal sealed class BenchDaemon : IDisposable
 
     public string Text(string path) => _client.GetStringAsync(path).GetAwaiter().GetResult();
 
+    /// <summary>Milliseconds until the whole answer is there.</summary>
+    public double Ask(string path) => Figures.Milliseconds(() =>
+    {
+        using var response = _client.GetAsync(path).GetAwaiter().GetResult();
+        response.EnsureSuccessStatusCode();
+    });
+
     public void Dispose()
     {
         _client.Dispose();

@@ -10,9 +10,11 @@ namespace Dataplane.Planning.Services;
 /// <summary>
 /// What keeps a Service from what it asks for, in the words of the API server, with the places of both.
 /// </summary>
+/// <param name="options">The networks of pods and Services.</param>
 /// <param name="pods">Those that addresses may be of.</param>
-internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEndpoint> pods, List<Diagnostic> all)
+internal sealed class ServiceProblems(NodeOptions options, IReadOnlyList<PodEndpoint> pods, List<Diagnostic> all)
 {
+    private readonly ServiceRanges _ranges = options.Services;
     private readonly HashSet<string> _full = [];
 
     public static bool IsOf(IPNetwork network, IPAddress address)
@@ -23,7 +25,7 @@ internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEnd
 
     public bool IsPossible(ServiceObject service, IPAddress address)
     {
-        var network = ranges.Networks[address.AddressFamily];
+        var network = _ranges.Networks[address.AddressFamily];
         if (!IsOf(network, address))
         {
             Cannot(service, $"the ClusterIP {address}: it is not in the valid range, {network}",
@@ -38,6 +40,20 @@ internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEnd
             return false;
         }
         return true;
+    }
+
+    /// <summary>
+    /// Reports an address for packets from outside that is one of a pod or of another Service, or may become one: the
+    /// Service would take what is for them (CVE-2020-8554).
+    /// </summary>
+    public void FindInside(ServiceObject service, IPAddress address)
+    {
+        var services = _ranges.Networks[address.AddressFamily];
+        var (what, network) = services.Contains(address)
+            ? ("service", services) : ("pod", options.PodNetworks[address.AddressFamily]);
+        if (!network.Contains(address)) return;
+        Cannot(service, $"the external address {address}: it is in the {what} network, {network}",
+            "name an address outside of it, which others send to this node");
     }
 
     /// <summary>Reports that a pod has an address that a Service asks for, or has, or else the node.</summary>
@@ -80,7 +96,7 @@ internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEnd
 
     public bool IsPossible(ServiceObject service, ushort port, SourcePosition at)
     {
-        var (first, last) = ranges.NodePorts;
+        var (first, last) = _ranges.NodePorts;
         if (port >= first && port <= last) return true;
         all.Add(new Diagnostic(AddressCodes.NodePortNotPossible, Severity.Error,
             $"Service {service.FullName} cannot have port {port} of the node: it is not in the valid range, "
@@ -121,11 +137,11 @@ internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEnd
         return false;
     }
 
-    public void Full(ServiceObject service, AddressFamily family) => FullOnce(service, $"{ranges.Networks[family]}",
-        $"no ClusterIP is left in {ranges.Networks[family]}", "use a larger --service-cidr, or fewer Services");
+    public void Full(ServiceObject service, AddressFamily family) => FullOnce(service, $"{_ranges.Networks[family]}",
+        $"no ClusterIP is left in {_ranges.Networks[family]}", "use a larger --service-cidr, or fewer Services");
 
     public void NoNodePort(ServiceObject service) => FullOnce(service, "ports",
-        $"no port of the node is left in {ranges.NodePorts.First}-{ranges.NodePorts.Last}",
+        $"no port of the node is left in {_ranges.NodePorts.First}-{_ranges.NodePorts.Last}",
         "use fewer Services of type NodePort and LoadBalancer, or `allocateLoadBalancerNodePorts: false`");
 
     /// <summary>The first Service that nothing is left for stands for all.</summary>
