@@ -21,7 +21,8 @@ public sealed class HostileTests
 
     /// <summary>
     /// A flood is sent as fast as one CPU can while the client asks a hundred times. The flood is answered at most as
-    /// often as one source is allowed to be in the time that it took, and the client is always answered in the end.
+    /// often as one source is allowed to be in the tenths of a second that it took, of which the first and the last need
+    /// not be whole, and the client is always answered in the end.
     /// </summary>
     [Fact]
     public async Task A_flood_from_one_source()
@@ -46,7 +47,7 @@ public sealed class HostileTests
         for (var i = 0; i < 100; i++) AskByUdp(server);
         Volatile.Write(ref stop, true);
         var answers = await flood;
-        var tenths = (int)(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalMilliseconds / 100) + 1;
+        var tenths = (int)(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalMilliseconds / 100) + 2;
         Assert.InRange(answers, 1, tenths * Limit / 10);
         Assert.False(server.HasExited);
     }
