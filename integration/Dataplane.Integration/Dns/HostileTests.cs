@@ -21,8 +21,8 @@ public sealed class HostileTests
 
     /// <summary>
     /// A flood is sent as fast as one CPU can while the client asks a hundred times. The flood is answered at most as
-    /// often as one source is allowed to be in the tenths of a second that it took, of which the first and the last need
-    /// not be whole, and the client is always answered in the end.
+    /// often as one source is allowed to be in the tenths of a second that it took, of which the first and the last
+    /// need not be whole, and the client is always answered in the end.
     /// </summary>
     [Fact]
     public async Task A_flood_from_one_source()
