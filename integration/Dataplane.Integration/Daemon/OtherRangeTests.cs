@@ -21,7 +21,7 @@ public sealed class OtherRangeTests
         await daemon.Apply("s.yaml", Service);
         await daemon.Stop();
         await daemon.StartAgain();
-        Assert.Equal("s.yaml:1:1: Service x/web cannot have the ClusterIP 172.20.0.7: it is not in the valid range, "
+        Assert.Equal("s.yaml:4:19: Service x/web cannot have the ClusterIP 172.20.0.7: it is not in the valid range, "
             + "10.96.0.0/16 (leave out clusterIP and one is assigned, or name with --service-cidr the range of the "
             + "cluster that the manifest is of); everything is closed until the complete desired state is given again: "
             + "dataplane apply --prune -f PATH", (await daemon.Status()).Problem);
