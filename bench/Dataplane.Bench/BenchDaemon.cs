@@ -37,6 +37,13 @@ internal sealed class BenchDaemon : IDisposable
     public void Delete(string kind, string name) => Post(ApiPaths.Delete,
         new DeleteRequest { Objects = [new ObjectReference(kind, name)] }, ApiJson.Default.DeleteRequest);
 
+    /// <summary>Milliseconds until the whole answer is there.</summary>
+    public double Ask(string path) => Figures.Milliseconds(() =>
+    {
+        using var response = _client.GetAsync(path).GetAwaiter().GetResult();
+        response.EnsureSuccessStatusCode();
+    });
+
     public void Dispose()
     {
         _client.Dispose();

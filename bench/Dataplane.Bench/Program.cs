@@ -12,14 +12,18 @@ var parts = new (string Name, Action Run)[]
     ("commands", Commands.Run),
     ("load", Loading.Run),
     ("changes", Changes.Run),
+    ("service-load", ServiceLoading.Run),
+    ("service-changes", ServiceChanges.Run),
     ("attach", Attaching.Run),
     ("churn", Churn.Run),
     ("packets", PacketSpeed.Run),
+    ("service-packets", ServicePackets.Run),
     ("packet-parts", PacketParts.Run),
     ("packet-prices", PacketPrices.Run),
     ("capture", Capturing.Run),
     ("verify", Verifying.Run),
     ("daemon", DaemonSpeed.Run),
+    ("service-daemon", ServiceDaemon.Run),
     ("dns", DnsSpeed.Run),
 };
 if (args is ["list"])
