@@ -15,6 +15,7 @@ var parts = new (string Name, Action Run)[]
     ("service-load", ServiceLoading.Run),
     ("service-changes", ServiceChanges.Run),
     ("attach", Attaching.Run),
+    ("cni", PluginSpeed.Run),
     ("churn", Churn.Run),
     ("packets", PacketSpeed.Run),
     ("service-packets", ServicePackets.Run),

@@ -50,7 +50,7 @@ public static partial class DaemonHost
         using var collector = options.OtlpEndpoint is { } endpoint ? OtlpMetrics.Start(endpoint) : null;
         using var reconciler = new Reconciler(options.LiveNode, options.StateDirectory, meters, log);
         await reconciler.StartAsync();
-        if (options.IsHost) WarnOfFirewalls(log);
+        if (options.IsHost) WarnOfTheMachine(log);
         using var observatory = await Observatory.StartAsync(reconciler, meters);
         await using var directory = new ManifestDirectory(options.ManifestDirectory, reconciler, log);
         await directory.StartAsync();
@@ -67,9 +67,9 @@ public static partial class DaemonHost
         return 0;
     }
 
-    private static void WarnOfFirewalls(ILogger log)
+    private static void WarnOfTheMachine(ILogger log)
     {
-        foreach (var finding in HostFirewalls.Check())
+        foreach (var finding in HostFirewalls.Check().Concat(HostRoutes.Check()))
         {
             if (finding.Fix is { } fix) InTheWay(log, finding.What, fix);
         }

@@ -13,12 +13,14 @@ internal static class Arrows
         ["Dataplane.Planning"] = ["Dataplane.Policy"],
         ["Dataplane.Services"] = ["Dataplane.Policy"],
         ["Dataplane.Dns"] = ["Dataplane.Services"],
+        ["Dataplane.Runtime"] = ["Dataplane.Kubernetes"],
         ["Dataplane.Linux"] = [],
         ["Dataplane.Rules"] = ["Dataplane.Services", "Dataplane.Linux"],
         ["Dataplane.Node"] = ["Dataplane.Planning", "Dataplane.Rules"],
         ["Dataplane.Control"] = ["Dataplane.Node"],
         ["Dataplane.Api"] = [],
         ["Dataplane.Daemon"] = ["Dataplane.Control", "Dataplane.Api", "Dataplane.Dns"],
+        ["Dataplane.Cni"] = ["Dataplane.Api"],
         ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api", "Dataplane.Dns"],
     };
 
@@ -29,8 +31,8 @@ internal static class Arrows
     public static readonly IReadOnlyDictionary<string, string[]> Beside = new Dictionary<string, string[]>
     {
         ["tests/Dataplane.Testing"] = ["Dataplane.Node"],
-        ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", Testing],
-        ["tests/Dataplane.Cli.Tests"] = ["Dataplane.Cli", Testing],
+        ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", "Dataplane.Runtime", Testing],
+        ["tests/Dataplane.Cli.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
         ["tests/Dataplane.Daemon.Tests"] = ["Dataplane.Daemon", Testing],
         ["tests/Dataplane.Dns.Tests"] = ["Dataplane.Dns", Testing],
         ["tests/Dataplane.Examples.Tests"] = ["Dataplane.Cli", Testing],
@@ -38,8 +40,9 @@ internal static class Arrows
         ["tests/Dataplane.Linux.Tests"] = ["Dataplane.Linux", Testing],
         ["tests/Dataplane.Policy.Tests"] = ["Dataplane.Policy", Testing],
         ["tests/Dataplane.Rules.Tests"] = ["Dataplane.Rules", Testing],
+        ["tests/Dataplane.Runtime.Tests"] = ["Dataplane.Runtime", Testing],
         ["tests/Dataplane.Services.Tests"] = ["Dataplane.Services", Testing],
-        ["integration/Dataplane.Integration"] = ["Dataplane.Cli", Testing],
+        ["integration/Dataplane.Integration"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
         ["bench/Dataplane.Bench"] = ["Dataplane.Daemon", "Dataplane.Dns", Testing],
     };
 

@@ -15,8 +15,8 @@ internal static class Floors
         ["Dataplane.Kubernetes"] =
         [
             "Kinds", "Text", "Diagnostics", "Yaml", "Objects", "Validation",
-            "Reading.Fields", "Reading.Cluster", "Reading.Pods", "Reading.Policies", "Reading.Services",
-            "Reading.Foreign", "Reading", "Loading.Foreign", "Loading", "Assertions",
+            "Reading.Fields", "Reading.Cluster", "Reading.Containers", "Reading.Pods", "Reading.Policies",
+            "Reading.Services", "Reading.Foreign", "Reading", "Loading.Foreign", "Loading", "Assertions",
         ],
         ["Dataplane.Policy"] =
         [
@@ -28,6 +28,7 @@ internal static class Floors
         ["Dataplane.Planning"] = ["Ranges", "Services", ""],
         ["Dataplane.Services"] = ["Tables", "Pools", "Indexes", "Compilation", "Names"],
         ["Dataplane.Dns"] = ["Messages", "Zones", "Answers", "Resolving", "Forwarding", "Feeding", "Serving"],
+        ["Dataplane.Runtime"] = ["Commands", "Statuses", "Life"],
         ["Dataplane.Linux"] =
             ["Native", "Frames", "Files", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack", "Nflog",
                 "Capture", "Bpf"],
@@ -42,7 +43,8 @@ internal static class Floors
             "Guard", "Layout", "Ports", "Ports.Bridge", "Programming", "Programming.Tracing", "Ports.Host",
             "Ports.Simulated", "Observation", "Repairs", "Verification", "Diagnosis", "Live",
         ],
-        ["Dataplane.Api"] = ["", "Client"],
+        ["Dataplane.Api"] = ["", "Networks", "Client"],
+        ["Dataplane.Cni"] = ["Protocol", "Results", "Daemon", "Ipam", "Commands", ""],
         ["Dataplane.Control"] = ["Metering", "Refusals", "State", "Store", "Reconcile", "Sources"],
         ["Dataplane.Daemon"] =
             ["Configuration", "Host", "Observation", "NameServing", "HealthServing", "Endpoints", ""],
@@ -50,7 +52,7 @@ internal static class Floors
         [
             "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Matrix", "Diff", "Test",
             "Verify", "Validate", "Demo",
-            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Operation",
+            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Cni", "Operation",
             "Completion",
             "",
         ],

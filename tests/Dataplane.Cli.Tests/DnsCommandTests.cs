@@ -40,6 +40,17 @@ public sealed class DnsCommandTests : IDisposable
             """), (outcome.Exit, outcome.Error, outcome.Out));
     }
 
+    [Theory]
+    [InlineData("away", "note: a Service away exists in data: write away.data\n")]
+    [InlineData("example.com", "note: example.com is no name of the cluster, and its name server asks nobody else; the "
+        + "daemon's --dns-upstream says whom to ask\n")]
+    [InlineData("web", "")]
+    [InlineData("nothing.data.svc.cluster.local.", "")]
+    public void A_name_without_an_address_is_told_what_it_may_be(string name, string said) => Assert.Equal(said,
+        _cli.Run("dns", name, "--from", "shop/front", "-f", _cli.File("m.yaml", Manifests)).Error
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault(l =>
+                l.StartsWith("note: ", StringComparison.Ordinal)) is { } note ? $"{note}\n" : "");
+
     [Fact]
     public void Of_another_namespace_it_is_the_second_query()
     {

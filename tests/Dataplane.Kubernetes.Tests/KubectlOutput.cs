@@ -67,11 +67,11 @@ internal static class KubectlOutput
                 hostPort: 0
                 name: web
                 protocol: TCP
-              readinessProbe: {}
+              readinessProbe: {tcpSocket: {port: 80}, timeoutSeconds: 1, successThreshold: 1}
               resizePolicy: []
               resources: {limits: {cpu: 100m}}
               securityContext: {}
-              startupProbe: {}
+              startupProbe: {exec: {command: [check]}}
               stdin: true
               stdinOnce: true
               terminationMessagePath: /dev/termination-log

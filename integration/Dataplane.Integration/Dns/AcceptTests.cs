@@ -6,7 +6,8 @@ namespace Dataplane.Integration.Dns;
 /// </summary>
 public sealed class AcceptTests
 {
-    [Theory]
+    // A server that takes no connection any more would be waited for for ever.
+    [Theory(Timeout = 60_000)]
     [InlineData("ECONNABORTED")]
     [InlineData("EMFILE")]
     public async Task Connections_that_fail_leave_the_others_and_descriptor_0(string error)

@@ -4,7 +4,8 @@ using Dataplane.Kubernetes.Diagnostics;
 namespace Dataplane.Cli.Diagnostics;
 
 /// <summary>
-/// Counts the notes that large inputs have in large numbers: skipped kinds, and pods made from templates.
+/// Counts the notes that large inputs have in large numbers: skipped kinds, and pods made from templates. What
+/// containers ask for and do not get is neither printed nor counted, as most nodes run nothing; -v shows it.
 /// </summary>
 internal static class NoteSummary
 {
@@ -13,7 +14,7 @@ internal static class NoteSummary
     {
         Severity: Severity.Note,
         Tally: not null,
-        Code: Codes.SkippedKind or Codes.WorkloadPods or Codes.MakesPods,
+        Code: Codes.SkippedKind or Codes.WorkloadPods or Codes.MakesPods or Codes.NotRun,
     };
 
     /// <summary>

@@ -63,9 +63,21 @@ internal static class DnsCommand
         {
             var (asked, pod) = (parsed.GetRequiredValue(name),
                 ObjectNames.FullName(parsed.GetRequiredValue(from), input.GivenNamespace(parsed)));
-            var steps = input.IsGiven(parsed)
-                ? Compute(input.Load(parsed).Cluster, asked, pod) : Send(shell, input, parsed, asked, pod);
+            IEnumerable<string> services = [];
+            List<DnsStep> steps;
+            if (input.IsGiven(parsed))
+            {
+                var cluster = input.Load(parsed).Cluster;
+                steps = Compute(cluster, asked, pod);
+                services = cluster.Services.Select(s => s.Name);
+            }
+            else
+            {
+                steps = Send(shell, input, parsed, asked, pod, out services);
+            }
             DnsText.Write(shell, steps, parsed.GetRequiredValue(output));
+            if (!input.IsQuiet(parsed) && DnsHint.Of(asked, steps, services) is { } hint)
+                shell.Error.WriteLine($"note: {hint}");
             return steps.Exists(s => s.HasAddress) ? ExitCodes.Yes
                 : steps.Exists(s => s.Code == DnsStep.Silence) ? ExitCodes.Undecided : ExitCodes.No;
         });
@@ -91,11 +103,14 @@ internal static class DnsCommand
     }
 
     private static List<DnsStep> Send(
-        Shell shell, ClusterChoice input, ParseResult parsed, string name, string pod)
+        Shell shell, ClusterChoice input, ParseResult parsed, string name, string pod,
+        out IEnumerable<string> services)
     {
         Privilege.Require(shell, "dns");
         using var client = input.ConnectInstead(parsed);
         var pods = client.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse);
+        services = client.Get($"{ApiPaths.Objects}?kind=Service", ApiJson.Default.ObjectsResponse).Objects
+            .Select(o => o.Name);
         var netnsName = PodNames.NamespaceOf(pods, pods.Pods.FirstOrDefault(p => p.Name == pod) ?? throw Unknown(pod));
         var settings = ResolverSettings.Parse(File.ReadLines(ResolverFile(netnsName)));
         if (settings.Servers.Count == 0)

@@ -66,7 +66,8 @@ internal static class ExecCommand
             Remarks =
             [
                 "A hostNetwork pod has no network of its own: the program runs in the node's. Files in "
-                    + "/etc/netns/NAME, where NAME is the pod's NETNS of `get pods -o wide`, lie over those of /etc.",
+                    + "/etc/netns/NAME, where NAME is the pod's NETNS of `get pods -o wide`, lie over those of /etc; "
+                    + "the host has the name in hostname there.",
                 $"The program is root with these capabilities: {Words(CapabilitySet.OfContainers)}.\nWith NET_ADMIN it "
                     + "can change the pod's network, and by its id the node's too.",
             ],

@@ -27,11 +27,19 @@ internal sealed record WhyDocument(
 internal sealed record ServiceWhyDocument(string From, string To, string Protocol, int Port, string Family,
     IReadOnlyList<string> Families, string Verdict,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] FrontendDocument? Frontend,
-    IReadOnlyList<BackendDocument> Backends);
+    IReadOnlyList<BackendDocument> Backends)
+{
+    /// <summary>All that another machine may use, each with its verdict; left out where there is only one.</summary>
+    public IReadOnlyList<FrontendDocument>? Frontends { get; init; }
+}
 
 /// <param name="Kind">ClusterIP, ExternalIP, LoadBalancer or NodePort.</param>
 /// <param name="AffinitySeconds">Left out where each connection is chosen anew.</param>
-internal sealed record FrontendDocument(string Kind, string Address, int Port, int? AffinitySeconds);
+internal sealed record FrontendDocument(string Kind, string Address, int Port, int? AffinitySeconds)
+{
+    /// <summary>Among several.</summary>
+    public string? Verdict { get; init; }
+}
 
 /// <param name="Backend">The pod; of others the address.</param>
 /// <param name="Sides">What policies say of the packet behind the Service; none between two machines outside.</param>

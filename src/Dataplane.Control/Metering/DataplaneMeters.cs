@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Programming;
-using Dataplane.Services.Indexes;
+using Dataplane.Policy.Services;
 
 namespace Dataplane.Control.Metering;
 

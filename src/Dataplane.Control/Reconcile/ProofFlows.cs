@@ -11,7 +11,8 @@ namespace Dataplane.Control.Reconcile;
 
 /// <summary>
 /// The flows whose packets prove a change. Of each policy that changed: one that is allowed and one that is not, where
-/// there are such, of the pods that it selects and on the ports that it names. Of all pods that changed: one of each.
+/// there are such, of the pods that it selects and on the ports that it names; of each Service, to the pods and ports
+/// that it leads to. Of all pods that changed: one of each.
 /// </summary>
 internal sealed class ProofFlows
 {
@@ -43,7 +44,7 @@ internal sealed class ProofFlows
         {
             if ((now.GetValueOrDefault(change.Key) ?? old.GetValueOrDefault(change.Key)) is { } policy)
                 AddPolicy(policy);
-            else
+            else if (change.Key.Kind != "Service" || !Choose(Behind(change.Key.Name)))
                 AddPods(change, pods);
         }
         Choose(pods.SelectMany(Candidates));
@@ -144,6 +145,19 @@ internal sealed class ProofFlows
             if (!_taken.Take(flow)) yield return flow;
         }
     }
+
+    /// <summary>Flows to the pods behind a Service, on the ports that it sends packets to.</summary>
+    private IEnumerable<Flow> Behind(string name) =>
+        from service in _cluster.Services
+        where service.Name == name
+        from endpoint in ServiceEndpoints.Of(_cluster, service)
+        where endpoint.IsUsable && endpoint.Pod is { IsHostNetwork: false }
+        from port in service.Object.Ports.Zip(endpoint.Ports)
+        where port.Second is not null
+        from other in _pods.Where(pod => pod != endpoint.Pod).Cast<Endpoint>().DefaultIfEmpty(_cluster.Node)
+        where other.AddressIn(endpoint.Address.AddressFamily) is not null
+        select new Flow(other, endpoint.Pod!, new Probe(port.First.Protocol.ToFlowProtocol(), port.Second!.Value),
+            endpoint.Address.AddressFamily);
 
     private static AddressFamily? Common(Endpoint one, Endpoint other) =>
         AddressFamilies.All.Where(f => one.AddressIn(f) is not null && other.AddressIn(f) is not null)

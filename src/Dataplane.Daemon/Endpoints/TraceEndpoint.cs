@@ -48,6 +48,8 @@ internal static class TraceEndpoint
                     return Response(node.Trace(Question(cluster, from, service, probe, request.Family), stop), service);
                 var to = Resolve(cluster, "to", request.To);
                 var flow = new Flow(from, to, probe, Family(request.Family, from, to));
+                if (ServiceReach.At(cluster, from, to.AddressIn(flow.Family)!, probe) is { } reach)
+                    return Response(node.Trace(ServiceQuestion.Of(cluster, reach)!, stop), reach.Service);
                 RequireArrival(cluster, flow);
                 return Response(node.Trace(flow, stop));
             });
@@ -62,15 +64,16 @@ internal static class TraceEndpoint
         }
     }
 
-    /// <summary>A port of the node that is a Service's or a pod's is not traced as if the node listened.</summary>
+    /// <summary>A port of the node that is a pod's is not traced as if the node listened.</summary>
     private static void RequireArrival(Cluster cluster, Flow flow)
     {
-        if (!new TakenPorts(cluster).Take(flow)) return;
-        var hostPort = HostPortFrontend.Find(cluster, flow.To.AddressIn(flow.Family)!, flow.Probe);
-        throw Problems.Untraceable($"{flow.Probe} of the node is a port of "
-            + (hostPort is null ? "a Service: trace to service:NAMESPACE/NAME"
-                : $"pod {hostPort.Pod.Name} (hostPort): trace to that pod, "
-                    + $"{new Probe(flow.Probe.Protocol, hostPort.Port.Target)}"));
+        if (flow.To.AsSelectablePod() is not null
+            || HostPortFrontend.Find(cluster, flow.To.AddressIn(flow.Family)!, flow.Probe) is not { } hostPort)
+        {
+            return;
+        }
+        throw Problems.Untraceable($"{flow.Probe} of the node is a port of pod {hostPort.Pod.Name} (hostPort): trace "
+            + $"to that pod, {new Probe(flow.Probe.Protocol, hostPort.Port.Target)}");
     }
 
     private static PlacedService? Service(Cluster cluster, string name)
@@ -82,6 +85,7 @@ internal static class TraceEndpoint
     private static ServiceQuestion Question(
         Cluster cluster, Endpoint from, PlacedService service, Probe probe, int? asked)
     {
+        if (Addressless.Why(cluster, service) is { } why) throw Problems.Untraceable(why);
         var only = AskedFamily.Of(asked);
         var ports = service.Object.Ports;
         int? port = ports.FirstOrDefault(p => p.Protocol.ToFlowProtocol() == probe.Protocol && p.Port == probe.Port)

@@ -66,7 +66,8 @@ internal sealed class PodFiles(string node)
     /// <summary>A namespace of somebody else has the files that he gave it.</summary>
     private static bool HasFiles(LivePod pod) => pod.NetnsName is not null && pod.Pod.Pod.NetnsName is null;
 
-    private static IPAddress[] Servers(Cluster cluster) =>
+    /// <summary>The addresses of the cluster's name server; none: there is none.</summary>
+    public static IPAddress[] Servers(Cluster cluster) =>
         cluster.Services.Named(BuiltInObjects.Service, s => s.Name) is not { } service ? []
             : [.. AddressFamilies.All.Select(f => service.Addresses[f]).OfType<IPAddress>()];
 }

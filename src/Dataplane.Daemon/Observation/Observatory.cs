@@ -8,7 +8,7 @@ using Dataplane.Linux.Native;
 using Dataplane.Node.Live;
 using Dataplane.Node.Observation;
 using Dataplane.Policy.Model;
-using Dataplane.Services.Indexes;
+using Dataplane.Policy.Services;
 
 namespace Dataplane.Daemon.Observation;
 

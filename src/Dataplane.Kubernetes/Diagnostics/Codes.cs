@@ -92,4 +92,6 @@ public static class Codes
     public const string MixedNamespaces = "K050";
     /// <summary>An object that is to be changed and names a namespace other than that of the command line.</summary>
     public const string OtherNamespace = "K051";
+    /// <summary>A note: what containers ask for and do not get where they run here.</summary>
+    public const string NotRun = "K060";
 }

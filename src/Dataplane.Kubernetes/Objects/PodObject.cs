@@ -9,7 +9,7 @@ public enum TransportProtocol { Tcp, Udp, Sctp }
 /// <summary>core/v1 ContainerPort. <see cref="Name"/> is null where the port has none.</summary>
 public sealed record ContainerPort(string? Name, ushort Port, TransportProtocol Protocol, SourcePosition Position);
 
-/// <summary>core/v1 Pod, as far as the network is concerned.</summary>
+/// <summary>core/v1 Pod, as far as its network and what runs in it are concerned.</summary>
 /// <param name="RequestedAddresses">status.podIPs and status.podIP without repeats, in that order: a request that IPAM
 /// honours.</param>
 public sealed record PodObject(
@@ -21,8 +21,8 @@ public sealed record PodObject(
     public override string Kind => ObjectKinds.Pod.Name;
 
     /// <summary>
-    /// The annotation <c>dataplane/netns</c>: the name below /run/netns of an existing network namespace that is to
-    /// be this pod's. Null: one is made.
+    /// The annotation <c>dataplane/netns</c>: the name below /run/netns, or the absolute path, of an existing network
+    /// namespace that is to be this pod's. Null: one is made.
     /// </summary>
     public string? NetnsName { get; init; }
 
@@ -58,6 +58,9 @@ public sealed record PodObject(
 
     /// <summary>spec.nodeName; null: not said.</summary>
     public string? NodeName { get; init; }
+
+    /// <summary>What runs in it.</summary>
+    public PodPrograms Programs { get; init; } = PodPrograms.None;
 
     /// <summary>A pod that has ended has no network and counts for nothing.</summary>
     public bool HasEnded => EndedPhase is not null;

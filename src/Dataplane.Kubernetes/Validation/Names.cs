@@ -86,6 +86,15 @@ public static class Names
             ? "no `-` at the start, at the end, or twice in a row" : null;
     }
 
+    /// <summary>Printable ASCII but <c>=</c>: names of environment variables.</summary>
+    public static string? EnvironmentName(string name) => name.Length == 0 ? "it is empty"
+        : HasBad(name, c => c is >= ' ' and <= '~' and not '=') ? "only printable ASCII characters, without `=`"
+        : null;
+
+    /// <summary>Names of HTTP headers: letters, digits and <c>-</c>.</summary>
+    public static string? HeaderName(string name) => name.Length == 0 ? "it is empty"
+        : HasBad(name, c => char.IsAsciiLetterOrDigit(c) || c == '-') ? "only letters, digits and `-`" : null;
+
     /// <summary>
     /// The nearest valid name for the usual mistakes (capitals, underscores, spaces); null where there is none.
     /// </summary>

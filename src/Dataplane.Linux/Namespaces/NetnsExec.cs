@@ -31,7 +31,7 @@ public static unsafe class NetnsExec
     /// the namespace is entered is written to stderr and ends the process: with 127 if there is no such program, 126 if
     /// it cannot be run, else 4.
     /// </summary>
-    /// <param name="name">Below /run/netns; null for the current namespace.</param>
+    /// <param name="name">Below /run/netns, or an absolute path; null for the current namespace.</param>
     /// <param name="withFiles">False: /sys and /etc stay as they are, which needs no mount namespace.</param>
     /// <param name="keep">
     /// The capabilities that the program, and whatever it runs, may have at most. Without CAP_NET_ADMIN in the user
@@ -47,8 +47,9 @@ public static unsafe class NetnsExec
         for (var i = 0; i < command.Count; i++) arguments[i] = Text(command[i]);
         var errors = new Messages(command[0]);
         if (name is null) Execute(arguments, keep, errors);
-        using var netns = Netns.Open(name);
-        var overlays = Overlays($"/etc/netns/{name}");
+        var isPath = name.StartsWith('/');
+        using var netns = isPath ? Netns.OpenPath(name) : Netns.Open(name);
+        var overlays = isPath ? [] : Overlays($"/etc/netns/{name}");
         var sysName = Text(name);
         var hostName = HostName($"/etc/netns/{name}/{HostNameFile}");
         netns.Run(() =>

@@ -14,8 +14,9 @@ public sealed record ServiceQuestions(IReadOnlyList<ServiceQuestion> All, string
     public const long MostPackets = DefaultProbes.MostSent;
 
     /// <summary>
-    /// Pods and the node ask at the ClusterIPs, addresses outside at what there is for them. Where that would be too
-    /// many packets, each frontend is asked by some of the sources, which take turns; one asks always.
+    /// Pods and the node ask at the ClusterIPs, addresses outside at what there is for them; all ask at an address that
+    /// is named as one outside, and is a Service's. Where that would be too many packets, each frontend is asked by
+    /// some of the sources, which take turns; one asks always.
     /// </summary>
     /// <param name="only">One family; null: both.</param>
     public static ServiceQuestions Of(Cluster cluster, IReadOnlyList<ExternalEndpoint> externals, AddressFamily? only,
@@ -24,11 +25,13 @@ public sealed record ServiceQuestions(IReadOnlyList<ServiceQuestion> All, string
         var frontends = Frontends(cluster, only);
         IReadOnlyList<Endpoint> inside =
             [.. cluster.Pods.Where(pod => !pod.IsHostNetwork).Cast<Endpoint>().Append(cluster.Node)];
-        var sources = new Dictionary<(bool IsInside, AddressFamily Family), List<Endpoint>>();
+        var named = externals.Select(external => external.Address).ToHashSet();
+        var sources = new Dictionary<(bool? IsInside, AddressFamily Family), List<Endpoint>>();
         foreach (var family in AddressFamilies.All)
         {
             sources[(true, family)] = [.. inside.Where(s => s.AddressIn(family) is not null)];
             sources[(false, family)] = [.. externals.Where(s => s.AddressIn(family) is not null)];
+            sources[(null, family)] = [.. sources[(true, family)], .. sources[(false, family)]];
         }
         var share = Share(frontends, SourcesOf, mostPackets);
         var asked = new List<(Endpoint, ServiceAnswer)>();
@@ -50,8 +53,12 @@ public sealed record ServiceQuestions(IReadOnlyList<ServiceQuestion> All, string
             : string.Create(CultureInfo.InvariantCulture, $"{asked.Count} of {of} ways to Services are probed: each "
                 + $"port of a Service from {share} of its sources; name one with `test --packets`"));
 
-        List<Endpoint> SourcesOf(ServiceFrontend frontend) =>
-            sources[(frontend.Kind == FrontendKind.ClusterIP, frontend.Address.AddressFamily)];
+        List<Endpoint> SourcesOf(ServiceFrontend frontend)
+        {
+            var family = frontend.Address.AddressFamily;
+            if (frontend.Kind == FrontendKind.ClusterIP) return sources[(true, family)];
+            return named.Contains(frontend.Address) ? sources[(null, family)] : sources[(false, family)];
+        }
     }
 
     /// <summary>

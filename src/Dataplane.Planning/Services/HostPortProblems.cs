@@ -51,11 +51,15 @@ internal static class HostPortProblems
     /// <summary>A Service has the port.</summary>
     public static Diagnostic Taken(PodObject pod, ushort number, ServiceObject holder) => new(
         AddressCodes.NodePortTaken, Severity.Error, $"pod {pod.FullName} cannot have port {number} of the node: "
-            + $"Service {holder.FullName} has it, at {holder.Position}",
+            + $"Service {holder.FullName} has it, at {PlaceOf(holder, number)}",
         pod.HostPorts.First(p => p.Number == number).Position, Help: Help)
     {
-        Related = new RelatedPlace(holder.Position, 1, "has it"),
+        Related = new RelatedPlace(PlaceOf(holder, number), 1, "has it"),
     };
+
+    /// <summary>Where a Service asks for a port of the node; the Service, where it was assigned.</summary>
+    public static SourcePosition PlaceOf(ServiceObject holder, ushort number) =>
+        holder.Ports.FirstOrDefault(p => p.NodePort == number)?.NodePortPlace ?? holder.Position;
 
     /// <summary>
     /// Whether both are to be on this node. Pods of one workload stand for copies on several nodes, and the first of

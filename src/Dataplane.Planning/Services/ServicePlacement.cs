@@ -38,7 +38,8 @@ internal sealed class ServicePlacement(
     {
         var problems = new ServiceProblems(ranges, pods, Problems);
         var drafts = services.Select(s => new ServiceDraft(s)).ToList();
-        foreach (var draft in drafts) Ask(draft, problems);
+        // Of two that ask for the same, the one that has it keeps it.
+        foreach (var draft in drafts.OrderByDescending(d => Has(d.Service))) Ask(draft, problems);
         foreach (var draft in drafts)
             if (leases.Services.TryGetValue(draft.Service.FullName, out var lease)) Keep(draft, lease, problems);
         foreach (var draft in drafts) Assign(draft, problems);
@@ -57,6 +58,12 @@ internal sealed class ServicePlacement(
         return new ServiceLeases(all.ToImmutable(), _numbers.LastAddresses, _numbers.LastNodePort);
     }
 
+    /// <summary>Whether the Service had earlier something of what its manifest asks for.</summary>
+    private bool Has(ServiceObject service) => leases.Services.TryGetValue(service.FullName, out var lease)
+        && (service.Addresses.Any(a => a.Equals(lease.ClusterAddresses[a.AddressFamily]))
+            || service.Ports.Any(p => p.NodePort is { } number && number == lease.NodePort(p.Name))
+            || (service.HealthCheckPort is { } check && check == lease.HealthCheckPort));
+
     private void Ask(ServiceDraft draft, ServiceProblems problems)
     {
         var service = draft.Service;
@@ -72,10 +79,10 @@ internal sealed class ServicePlacement(
         for (var i = 0; i < service.Ports.Count; i++)
         {
             var port = service.Ports[i];
-            if (port.NodePort is { } number && problems.IsPossible(service, number, port.Position)
+            if (port.NodePort is { } number && problems.IsPossible(service, number, port.NodePortPlace)
                 && (draft.NodePorts.Contains(number)
-                    || (problems.IsFree(service, number, port.Position, claims.HolderOf(number))
-                        && problems.IsFree(service, number, port.Position, claims.PodsAt(number))
+                    || (problems.IsFree(service, number, port.NodePortPlace, claims.HolderOf(number))
+                        && problems.IsFree(service, number, port.NodePortPlace, claims.PodsAt(number))
                         && claims.TryAdd(number, service))))
             {
                 draft.NodePorts[i] = number;

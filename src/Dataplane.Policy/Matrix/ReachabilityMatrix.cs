@@ -26,6 +26,7 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
         Cluster cluster, IEnumerable<Probe> probes, MatrixEnds ends, Func<Flow, bool> judge, AddressFamily? only,
         Func<Probe, Endpoint, bool>? isCrossed = null)
     {
+        var taken = new TakenPorts(cluster);
         var families = Families(cluster, only);
         return new ReachabilityMatrix(
         [
@@ -34,7 +35,7 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
                 : ends with { Destinations = [.. ends.Destinations.Where(to => isCrossed(probe, to))] }
             where isCrossed is null || crossed.Destinations.Count > 0
             from family in families
-            select new ProbeMatrix(probe, family, crossed, judge),
+            select new ProbeMatrix(probe, family, crossed, judge, taken),
         ]);
     }
 
@@ -86,7 +87,8 @@ public sealed class ProbeMatrix
 {
     private readonly bool?[] _cells;
 
-    internal ProbeMatrix(Probe probe, AddressFamily family, MatrixEnds ends, Func<Flow, bool> judge)
+    internal ProbeMatrix(Probe probe, AddressFamily family, MatrixEnds ends, Func<Flow, bool> judge,
+        TakenPorts taken)
     {
         (Probe, Family, Sources, Destinations) = (probe, family, ends.Sources, ends.Destinations);
         _cells = new bool?[Sources.Count * Destinations.Count];
@@ -101,8 +103,8 @@ public sealed class ProbeMatrix
             {
                 if (present[to] && !(Sources[from] is ExternalEndpoint && Destinations[to] is ExternalEndpoint))
                 {
-                    _cells[from * Destinations.Count + to] =
-                        judge(new Flow(Sources[from], Destinations[to], probe, family));
+                    var flow = new Flow(Sources[from], Destinations[to], probe, family);
+                    if (!taken.AreService(flow)) _cells[from * Destinations.Count + to] = judge(taken.Meant(flow));
                 }
             }
         }
@@ -114,7 +116,8 @@ public sealed class ProbeMatrix
     public IReadOnlyList<Endpoint> Destinations { get; }
 
     /// <summary>
-    /// Whether the flow is allowed; null for a pair that is left out: both external, or not both of this family.
+    /// Whether the flow is allowed; null for a pair that is left out: both external, or not both of this family. A
+    /// port of a Service is left out too: see <see cref="ServiceMatrix.At"/>.
     /// </summary>
     public bool? this[int from, int to] => _cells[from * Destinations.Count + to];
 }

@@ -21,10 +21,7 @@ public static class ServiceOracle
     /// <exception cref="ArgumentException">The source has no address of the family.</exception>
     public static ServiceAnswer Ask(Cluster cluster, Endpoint source, IPAddress destination, Probe probe)
     {
-        var frontend = cluster.Services.SelectMany(service => ServiceFrontend.Of(cluster, service))
-            .Where(f => f.IsFor(source) && f.Address.Equals(destination) && f.Probe == probe)
-            .OrderBy(f => f.Kind).ThenBy(f => f.Service.Name, StringComparer.Ordinal).FirstOrDefault();
-        if (frontend is not null)
+        if (ServiceFrontend.Find(cluster, source, destination, probe) is { } frontend)
         {
             return Through(cluster, source, frontend);
         }

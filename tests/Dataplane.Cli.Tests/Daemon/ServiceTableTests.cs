@@ -123,6 +123,31 @@ public sealed class ServiceTableTests : IDisposable
             + $"{json["services"]![1]!["endpoints"]![2]!["ready"]!.GetValue<bool>()}");
     }
 
+    [Fact]
+    public void A_description_of_a_pod_has_its_ports_of_the_node()
+    {
+        const string Text = """
+            {apiVersion: v1, kind: Pod, metadata: {name: a, namespace: x}, spec: {nodeName: one, containers: [{name: c,
+              ports: [{containerPort: 8080, hostPort: 80}, {containerPort: 8081, hostPort: 81, hostIP: 192.0.2.7},
+                {containerPort: 8082, hostPort: 82, hostIP: 127.0.0.1}]}]}, status: {podIP: 10.244.0.7}}
+            ---
+            {apiVersion: v1, kind: Pod, metadata: {name: b, namespace: x}, spec: {nodeName: two, containers: [{name: c,
+              ports: [{containerPort: 8080, hostPort: 80}]}]}, status: {podIP: 10.244.0.8}}
+
+            """;
+        _daemon.Says("GET /v1/pods", new PodsResponse("dataplane", "dp0", "10.244.0.1", "fd00:10:244::1", []),
+            ApiJson.Default.PodsResponse);
+        _daemon.Says("GET /v1/state", new StateResponse(3, "10.244.0.0/16", "fd00:10:244::/64",
+            [new ManifestFile("s.yaml", Text)], []), ApiJson.Default.StateResponse);
+        Assert.Equal(
+        [
+            "Host port TCP 80 at 10.244.0.1, to 8080", "Host port TCP 81 at 192.0.2.7, to 8081",
+            "Host port TCP 82 at 127.0.0.1, and not offered, to 8082",
+        ], Words("describe pod x/a").Where(l => l.StartsWith("Host", StringComparison.Ordinal)));
+        Assert.Equal(["Host port TCP 80 at 10.244.0.1, to 8080; here it is x/a's"],
+            Words("describe pod x/b").Where(l => l.StartsWith("Host", StringComparison.Ordinal)));
+    }
+
     private void HasTopology()
     {
         const string Text = """

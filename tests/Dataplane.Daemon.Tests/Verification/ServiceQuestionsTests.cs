@@ -21,7 +21,8 @@ public sealed class ServiceQuestionsTests
     {
         var all = Asked((Pods + 1) * Services * Each);
         Assert.Null(all.Cut);
-        Assert.Equal((Pods + 1) * Services, all.All.Select(q => (q.From.Name, q.Frontend.Service.Name)).Distinct().Count());
+        Assert.Equal((Pods + 1) * Services,
+            all.All.Select(q => (q.From.Name, q.Frontend.Service.Name)).Distinct().Count());
     }
 
     [Theory]
@@ -32,10 +33,11 @@ public sealed class ServiceQuestionsTests
     {
         var some = Asked(most);
         Assert.InRange(some.All.Sum(q => (long)q.Packets), 1, most);
-        Assert.Equal(Enumerable.Repeat(share, Services), some.All.CountBy(q => q.Frontend.Service.Name).Select(c => c.Value));
+        Assert.Equal(Enumerable.Repeat(share, Services),
+            some.All.CountBy(q => q.Frontend.Service.Name).Select(c => c.Value));
         Assert.Equal(Math.Min(Pods + 1, share * Services), some.All.Select(q => q.From.Name).Distinct().Count());
-        Assert.Equal($"{share * Services} of {(Pods + 1) * Services} ways to Services are probed: each port of a Service "
-            + $"from {share} of its sources; name one with `test --packets`", some.Cut);
+        Assert.Equal($"{share * Services} of {(Pods + 1) * Services} ways to Services are probed: each port of a "
+            + $"Service from {share} of its sources; name one with `test --packets`", some.Cut);
     }
 
     /// <summary>None is left out.</summary>
@@ -50,8 +52,9 @@ public sealed class ServiceQuestionsTests
         var text = string.Concat(Enumerable.Range(0, Pods).Select(i => "{apiVersion: v1, kind: Pod, metadata: "
             + $"{{name: p{i}, namespace: x, labels: {{app: \"{(i < 2 ? "web" : "other")}\"}}}}, "
             + "spec: {containers: [{name: c}]}}\n---\n"))
-            + string.Join("\n---\n", Enumerable.Range(0, Services).Select(i => "{apiVersion: v1, kind: Service, metadata: "
-                + $"{{name: s{i}, namespace: x}}, spec: {{selector: {{app: web}}, ports: [{{port: {80 + i}}}]}}}}"));
+            + string.Join("\n---\n", Enumerable.Range(0, Services).Select(i =>
+                $"{{apiVersion: v1, kind: Service, metadata: {{name: s{i}, namespace: x}}, "
+                    + $"spec: {{selector: {{app: web}}, ports: [{{port: {80 + i}}}]}}}}"));
         return Planner.Plan(ManifestLoader.LoadText("m.yaml", text), NodeOptions.Default).Cluster!;
     }
 }

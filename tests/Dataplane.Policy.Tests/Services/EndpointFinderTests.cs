@@ -1,3 +1,4 @@
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Services;
 
 namespace Dataplane.Policy.Tests.Services;
@@ -19,7 +20,7 @@ public sealed class EndpointFinderTests
             {
                 var expected = ServiceEndpoints.Of(cluster, service);
                 Assert.Equal(expected.Select(Text), finder.Of(service).Select(Text));
-                listed += expected.Count(e => e is { Pod: not null, Origin: not Dataplane.Kubernetes.Objects.PodObject });
+                listed += expected.Count(e => e is { Pod: not null, Origin: not PodObject });
             }
         }
         // Addresses that objects list and pods have are among them.
@@ -28,5 +29,6 @@ public sealed class EndpointFinderTests
 
     private static string Text(ServiceEndpoint endpoint) =>
         $"{endpoint.Address} {string.Join('/', endpoint.Ports)} {endpoint.IsReady} {endpoint.IsServing} "
-            + $"{endpoint.IsTerminating} {endpoint.IsLocal} {endpoint.HostName} {endpoint.Pod?.Name} {endpoint.Origin.FullName}";
+            + $"{endpoint.IsTerminating} {endpoint.IsLocal} {endpoint.HostName} {endpoint.Pod?.Name} "
+            + endpoint.Origin.FullName;
 }

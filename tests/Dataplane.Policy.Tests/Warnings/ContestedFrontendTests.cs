@@ -8,8 +8,10 @@ public sealed class ContestedFrontendTests
 
     private static string[] Told(params string[] specs) =>
         [.. WarningsOf.Text(Pod + string.Concat(specs.Select((spec, i) => "---\n{apiVersion: v1, kind: Service, "
-            + $"metadata: {{name: s{i}, namespace: x}}, spec: {{clusterIP: 10.96.3.{4 + i}, selector: {{app: web}}, {spec}}}}}\n")))
-            .Where(w => w.Code == "S024").Select(w => $"{w.Position.Line} {w.Message}, {w.Related!.Value.Position.Line}")];
+            + $"metadata: {{name: s{i}, namespace: x}}, "
+            + $"spec: {{clusterIP: 10.96.3.{4 + i}, selector: {{app: web}}, {spec}}}}}\n")))
+            .Where(w => w.Code == "S024")
+            .Select(w => $"{w.Position.Line} {w.Message}, {w.Related!.Value.Position.Line}")];
 
     [Theory]
     [InlineData("externalIPs: [192.0.2.5], ports: [{port: 80}]", "192.0.2.5, TCP 80")]
@@ -22,10 +24,12 @@ public sealed class ContestedFrontendTests
     public void An_external_address_comes_before_that_of_a_load_balancer() => Assert.Equal(
         ["3 Service `x/s0` is not reached at 192.0.2.5, TCP 80: Service `x/s1` claims it too, and gets the packets, 5"],
         [.. WarningsOf.Text(Pod + "---\n{apiVersion: v1, kind: Service, metadata: {name: s0, namespace: x}, spec: "
-            + "{type: LoadBalancer, clusterIP: 10.96.3.4, selector: {app: web}, ports: [{port: 80}]}, status: {loadBalancer: {ingress: "
-            + "[{ip: 192.0.2.5}]}}}\n---\n{apiVersion: v1, kind: Service, metadata: {name: s1, namespace: x}, spec: "
+            + "{type: LoadBalancer, clusterIP: 10.96.3.4, selector: {app: web}, ports: [{port: 80}]}, status: "
+            + "{loadBalancer: {ingress: [{ip: 192.0.2.5}]}}}\n---\n"
+            + "{apiVersion: v1, kind: Service, metadata: {name: s1, namespace: x}, spec: "
             + "{clusterIP: 10.96.3.5, selector: {app: web}, externalIPs: [192.0.2.5], ports: [{port: 80}]}}\n")
-            .Where(w => w.Code == "S024").Select(w => $"{w.Position.Line} {w.Message}, {w.Related!.Value.Position.Line}")]);
+            .Where(w => w.Code == "S024")
+            .Select(w => $"{w.Position.Line} {w.Message}, {w.Related!.Value.Position.Line}")]);
 
     [Theory]
     [InlineData("externalIPs: [192.0.2.6], ports: [{port: 80}]")]

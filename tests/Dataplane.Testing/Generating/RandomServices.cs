@@ -103,7 +103,8 @@ public sealed class RandomServices(int seed)
     private static Cluster With(Cluster cluster, IReadOnlyList<PodEndpoint> pods)
     {
         var taken = cluster.Pods.SelectMany(p => new[] { p.IPv4, p.IPv6 }).OfType<IPAddress>().ToHashSet();
-        var fresh = Moved(cluster with { Pods = pods }, cluster.Node).Pods.FirstOrDefault(pod => !cluster.Pods.Any(p => p.Name == pod.Name)
+        var fresh = Moved(cluster with { Pods = pods }, cluster.Node).Pods.FirstOrDefault(pod =>
+            !cluster.Pods.Any(p => p.Name == pod.Name)
             && !new[] { pod.IPv4, pod.IPv6 }.OfType<IPAddress>().Any(taken.Contains));
         return fresh is null ? cluster : cluster with { Pods = [.. cluster.Pods, fresh] };
     }

@@ -100,9 +100,14 @@ internal readonly struct NodeReader(SourceText source, DiagnosticBag bag, YamlNo
         {
             return PlainScalar.IsTrue(scalar.Value);
         }
-        WrongType("true or false", Node is YamlScalar { Value: var v }
-            && v.ToLowerInvariant() is "true" or "false" or "yes" or "no" or "on" or "off" or "y" or "n"
-            ? "write true or false, without quotes" : null);
+        bool? meant = Node is not YamlScalar { Value: var word } ? null : word.ToLowerInvariant() switch
+        {
+            "true" or "yes" or "on" or "y" => true,
+            "false" or "no" or "off" or "n" => false,
+            _ => null,
+        };
+        WrongType("true or false", meant is null ? null : "write true or false, without quotes",
+            meant is null ? null : Replaced(meant.Value ? "true" : "false"));
         return null;
     }
 

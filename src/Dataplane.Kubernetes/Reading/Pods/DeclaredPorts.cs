@@ -22,19 +22,25 @@ internal sealed class DeclaredPorts(bool hostNetwork)
     /// <summary>core/v1 ContainerPort.</summary>
     /// <param name="names">Of the container's ports before it.</param>
     /// <param name="stays">False: the container ends, and its ports count for nothing.</param>
-    public void Read(NodeReader at, Dictionary<string, SourcePosition> names, bool stays)
+    /// <returns>Null, reported, where it is not right.</returns>
+    public DeclaredPort? Read(NodeReader at, Dictionary<string, SourcePosition> names, bool stays)
     {
         if (at.Mapping(PodFields.Port) is not { } port)
         {
-            return;
+            return null;
         }
         var number = port.Required("containerPort") is { } n ? Ports.Number(n) : null;
         var protocol = port.Filled("protocol") is { } p ? Ports.Protocol(p) : TransportProtocol.Tcp;
         var (isNamed, name) = ReadName(at, port, names);
         var (host, address) = (ReadHostPort(port, number), ReadHostAddress(port));
-        if (!isNamed || number is null || protocol is null || !stays)
+        if (!isNamed || number is null || protocol is null)
         {
-            return;
+            return null;
+        }
+        var declared = new DeclaredPort(name, number.Value, protocol.Value);
+        if (!stays)
+        {
+            return declared;
         }
         _containers.Add(new ContainerPort(name, number.Value, protocol.Value, at.Position));
         if (hostNetwork)
@@ -46,6 +52,7 @@ internal sealed class DeclaredPorts(bool hostNetwork)
             _node.Add(new HostPort(
                 taken, address, protocol.Value, number.Value, port.Field("hostPort")!.Value.Position));
         }
+        return declared;
     }
 
     private ushort? ReadHostPort(MappingReader port, ushort? number)

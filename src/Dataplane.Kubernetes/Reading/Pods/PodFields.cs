@@ -1,4 +1,5 @@
 using Dataplane.Kubernetes.Kinds;
+using Dataplane.Kubernetes.Reading.Containers;
 using Dataplane.Kubernetes.Reading.Fields;
 
 namespace Dataplane.Kubernetes.Reading.Pods;
@@ -14,12 +15,16 @@ internal static class PodFields
 
     private static readonly Field[] CommonToContainers =
     [
-        "name", "image", "command", "args", "workingDir", new("ports", FieldShape.List, Port), "envFrom", "env",
-            "resources", "resizePolicy",
-        "restartPolicy", "restartPolicyRules", "volumeMounts", "volumeDevices", "livenessProbe", "readinessProbe",
-        "startupProbe", "lifecycle",
-        "terminationMessagePath", "terminationMessagePolicy", "imagePullPolicy", "securityContext", "stdin",
-        "stdinOnce", "tty",
+        "name", "image", "command", "args", "workingDir", new("ports", FieldShape.List, Port), "envFrom",
+        new("env", FieldShape.List, ContainerFields.Variable),
+        new("resources", FieldShape.Object, ContainerFields.Resources), "resizePolicy",
+        "restartPolicy", "restartPolicyRules", "volumeMounts", "volumeDevices",
+        new("livenessProbe", FieldShape.Object, ContainerFields.Probe),
+        new("readinessProbe", FieldShape.Object, ContainerFields.Probe),
+        new("startupProbe", FieldShape.Object, ContainerFields.Probe),
+        new("lifecycle", FieldShape.Object, ContainerFields.Lifecycle),
+        "terminationMessagePath", "terminationMessagePolicy", "imagePullPolicy",
+        new("securityContext", FieldShape.Object, ContainerFields.Security), "stdin", "stdinOnce", "tty",
     ];
 
     public static readonly FieldTable Container = new("Container", CommonToContainers);
@@ -40,7 +45,7 @@ internal static class PodFields
         "volumes", "restartPolicy", "terminationGracePeriodSeconds", "activeDeadlineSeconds", "dnsPolicy",
         "nodeSelector", "serviceAccountName",
         "serviceAccount", "automountServiceAccountToken", "nodeName", "hostPID", "hostIPC", "shareProcessNamespace",
-        "securityContext",
+        new Field("securityContext", FieldShape.Object, ContainerFields.PodSecurity),
         "imagePullSecrets", "hostname", "subdomain", "affinity", "schedulerName", "tolerations",
         new Field("hostAliases", FieldShape.List, HostAlias),
         "priorityClassName", "priority",

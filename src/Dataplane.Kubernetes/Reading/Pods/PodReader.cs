@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Kubernetes.Reading.Containers;
 using Dataplane.Kubernetes.Reading.Fields;
 using Dataplane.Kubernetes.Text;
 using Dataplane.Kubernetes.Validation;
@@ -11,7 +12,7 @@ using Dataplane.Kubernetes.Yaml;
 namespace Dataplane.Kubernetes.Reading.Pods;
 
 /// <summary>
-/// core/v1 Pod. Only what the network needs is validated; images, volumes and the like are accepted as they are.
+/// core/v1 Pod. What the network needs and what runs is validated; volumes and the like are accepted as they are.
 /// </summary>
 internal static class PodReader
 {
@@ -41,6 +42,7 @@ internal static class PodReader
             Dns = spec.Dns,
             Host = spec.Host,
             HostPorts = spec.HostPorts,
+            Programs = spec.Programs,
             NodeName = at?.Filled("nodeName")?.String(),
         };
     }
@@ -54,13 +56,14 @@ internal static class PodReader
         }
         var hostNetwork = (spec.Field("hostNetwork") is { } h ? h.Boolean() : false) ?? false;
         var ports = new DeclaredPorts(hostNetwork);
-        ReadContainers(spec, ports);
+        var programs = ReadContainers(spec, ports);
         return new PodSpec(hostNetwork, ports.Containers, NameOf(spec, "hostname", "host"),
             NameOf(spec, "subdomain", "subdomain"))
         {
             Dns = PodDnsReader.Read(spec),
             Host = PodHostReader.Read(spec, hostNetwork),
             HostPorts = ports.Node,
+            Programs = programs,
         };
     }
 
@@ -85,9 +88,9 @@ internal static class PodReader
         spec.Filled(field) is { } at && at.String() is { } name && MetadataReader.CheckName(at, name, what, Names.Label)
             ? name : null;
 
-    private static void ReadContainers(MappingReader spec, DeclaredPorts ports)
+    private static PodPrograms ReadContainers(MappingReader spec, DeclaredPorts ports)
     {
-        var names = new HashSet<string>();
+        var (programs, names) = (new ProgramsReader(spec), new HashSet<string>());
         if (spec.Required("containers", "a pod has at least one container") is { } containers)
         {
             var items = containers.Items();
@@ -97,36 +100,51 @@ internal static class PodReader
             }
             foreach (var item in items)
             {
-                ReadContainer(item, PodFields.Container, names, ports, keepPorts: true);
+                if (ReadContainer(item, PodFields.Container, names, ports, keepPorts: true) is { } container)
+                {
+                    programs.Add(container.Fields, container.Name, container.Ports, isInit: false);
+                }
             }
         }
         foreach (var item in spec.Items("initContainers"))
         {
-            ReadContainer(item, PodFields.Container, names, ports, keepPorts: false);
+            if (ReadContainer(item, PodFields.Container, names, ports, keepPorts: false) is { } container)
+            {
+                programs.Add(container.Fields, container.Name, container.Ports, isInit: true);
+            }
         }
         foreach (var item in spec.Items("ephemeralContainers"))
         {
-            ReadContainer(item, PodFields.EphemeralContainer, names, ports, keepPorts: false);
+            _ = ReadContainer(item, PodFields.EphemeralContainer, names, ports, keepPorts: false);
         }
+        return programs.Finish();
     }
 
     /// <param name="keepPorts">False for init containers: their ports count only where they stay as sidecars
     /// (restartPolicy: Always).</param>
-    private static void ReadContainer(NodeReader at, FieldTable table, HashSet<string> names, DeclaredPorts ports,
-        bool keepPorts)
+    /// <returns>The name is empty, as was reported, where the container has none.</returns>
+    private static (MappingReader Fields, string Name, IReadOnlyList<DeclaredPort> Ports)? ReadContainer(NodeReader at,
+        FieldTable table, HashSet<string> names, DeclaredPorts ports, bool keepPorts)
     {
         if (at.Mapping(table) is not { } container)
         {
-            return;
+            return null;
         }
-        if (container.Required("name") is { } nameField && nameField.String() is { } name
-            && MetadataReader.CheckName(nameField, name, "container", Names.Label) && !names.Add(name))
+        var name = "";
+        if (container.Required("name") is { } nameField && nameField.String() is { } text
+            && MetadataReader.CheckName(nameField, text, "container", Names.Label))
         {
-            nameField.Error(Codes.DuplicateName, $"the pod has two containers named {Quote.Of(name)}", "again here");
+            name = text;
+            if (!names.Add(text))
+            {
+                nameField.Error(Codes.DuplicateName, $"the pod has two containers named {Quote.Of(text)}",
+                    "again here");
+            }
         }
         var stays = keepPorts || (container.Field("restartPolicy") is { } policy && policy.String() == "Always");
         var portNames = new Dictionary<string, SourcePosition>();
-        foreach (var item in container.Items("ports")) ports.Read(item, portNames, stays);
+        return (container, name,
+            [.. container.Items("ports").Select(p => ports.Read(p, portNames, stays)).OfType<DeclaredPort>()]);
     }
 
     /// <summary>

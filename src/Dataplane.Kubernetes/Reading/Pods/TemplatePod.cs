@@ -19,6 +19,7 @@ internal static class TemplatePod
             Dns = spec.Dns,
             Host = spec.Host,
             HostPorts = spec.HostPorts,
+            Programs = spec.Programs,
             Workload = (IsMade(kind) ? metadata.Owner?.Name : null) ?? metadata.Name,
         };
 

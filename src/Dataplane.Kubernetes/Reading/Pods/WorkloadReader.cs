@@ -51,10 +51,20 @@ internal sealed record WorkloadReader(ObjectKind Kind, FieldTable Spec, string? 
             ? MetadataReader.ReadLabels(m) : LabelMap.Empty;
         NetnsAnnotation.Refuse(template);
         CheckSelector(pods, template, labels);
-        var podSpec = PodReader.ReadSpec(template.Required("spec")?.Mapping(PodFields.Spec));
+        var specFields = template.Required("spec")?.Mapping(PodFields.Spec);
+        var podSpec = PodReader.ReadSpec(specFields);
+        if (specFields is not null)
+        {
+            TemplateRules.Check(Kind, specFields);
+        }
         if (this == StatefulSet)
         {
             podSpec = podSpec with { Subdomain = ServiceName(pods) };
+        }
+        if (TemplateRules.AreToEnd(Kind))
+        {
+            // The API server wants it to be said; here it is enough that nobody says otherwise.
+            podSpec = podSpec with { Programs = podSpec.Programs.ThatEnd() };
         }
         if (metadata is null || count is null)
         {

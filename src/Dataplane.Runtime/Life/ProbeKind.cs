@@ -1,0 +1,8 @@
+namespace Dataplane.Runtime.Life;
+
+public enum ProbeKind
+{
+    Startup,
+    Liveness,
+    Readiness,
+}
