@@ -55,7 +55,7 @@ public static partial class ClusterBuilder
             var gone = delta.Removed.Select(s => cluster.Services.Named(s.FullName, p => p.Name)!).ToList();
             if (gone.Exists(s => s.LoadBalancerAddresses.Count > 0) && IsAnyWaiting(cluster, options)) return null;
             foreach (var service in gone) claims.Remove(service);
-            var placement = new ServicePlacement(options, result.Leases.Services, claims,
+            var placement = new ServicePlacement(options.Services, options.PodNetworks, result.Leases.Services, claims,
                 result.Taken.Value.Contains);
             // Build places Services in this order.
             var come = placement.Place(delta.Added.OrderBy(s => s.FullName, StringComparer.Ordinal), cluster.Pods);

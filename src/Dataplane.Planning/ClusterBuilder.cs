@@ -88,7 +88,8 @@ public static partial class ClusterBuilder
             problems.AddRange(HostPortProblems.Of(pod, claims));
             claims.Add(pod);
         }
-        var placement = new ServicePlacement(options, leases.Services, claims, taken.Contains);
+        var placement = new ServicePlacement(
+            options.Services, options.PodNetworks, leases.Services, claims, taken.Contains);
         var services = placement.Place(manifests.Services, pods);
         problems.AddRange(placement.Problems);
         if (problems.Count > 0) return new ClusterResult(null, problems);

@@ -44,7 +44,8 @@ internal static class ServiceDaemon
                 ("get services", $"{ApiPaths.Objects}?kind=Service"), ("status", ApiPaths.Status)])
             {
                 Figures.Line($"{what} with {Size}, the daemon's answer",
-                    $"{Figures.Median([.. Enumerable.Range(0, Answers).Select(_ => large.Ask(path))]):N0} ms");
+                    $"{Figures.Median([.. Enumerable.Range(0, Answers).Select(_ =>
+                        Figures.Milliseconds(() => large.Text(path)))]):N0} ms");
             }
         }));
     }

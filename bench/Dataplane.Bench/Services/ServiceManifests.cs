@@ -15,7 +15,10 @@ internal static class ServiceManifests
     {
         var text = new StringBuilder();
         for (var i = 0; i < namespaces; i++)
-            text.Append($"apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ns{i}\n  labels:\n    team: \"{i % 10}\"\n---\n");
+        {
+            text.Append($"apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ns{i}\n"
+                + $"  labels:\n    team: \"{i % 10}\"\n---\n");
+        }
         for (var i = 0; i < pods; i++) text.Append(Pod(i, pods, namespaces, isReady: true)).Append("---\n");
         for (var i = 0; i < policies; i++) text.Append(TypicalManifests.Policy(i, namespaces, 80)).Append("---\n");
         return text.ToString();
@@ -37,7 +40,8 @@ internal static class ServiceManifests
     public static string Pod(int number, int pods, int namespaces, bool isReady)
     {
         var (place, each) = (number / namespaces, pods / namespaces);
-        var labels = string.Concat(Enumerable.Range(0, Endpoints).Select(i => $"    in-{(place + i) % each}: \"yes\"\n"));
+        var labels = string.Concat(
+            Enumerable.Range(0, Endpoints).Select(i => $"    in-{(place + i) % each}: \"yes\"\n"));
         return TypicalManifests.Pod(number, namespaces).Replace("  labels:\n", "  labels:\n" + labels,
             StringComparison.Ordinal)
             + $"status:\n  conditions:\n  - type: Ready\n    status: \"{(isReady ? "True" : "False")}\"\n";

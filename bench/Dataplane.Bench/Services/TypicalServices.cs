@@ -62,8 +62,8 @@ internal static class TypicalServices
             Ports = [.. protocols.Select(p => new ServicePort(protocols.Length > 1 ? $"{p}" : null, p, 80, 8080, null,
                 null, Here))],
         },
-        families, PerFamily.Of(f => families.Contains(f) ? address(f) : null), [.. protocols.Select(_ => (ushort?)null)],
-        [], null);
+        families, PerFamily.Of(f => families.Contains(f) ? address(f) : null),
+        [.. protocols.Select(_ => (ushort?)null)], [], null);
 
     public static EndpointsObject Slice(string service, AddressFamily family, IEnumerable<IPAddress> addresses,
         params TransportProtocol[] protocols) => new(ObjectKinds.EndpointSlice, Namespace, $"{service}-{family}",

@@ -11,14 +11,14 @@ namespace Dataplane.Planning.Services;
 /// Gives Services addresses and ports of the node: first what manifests ask for, then what Services had, then what is
 /// free, each in the order of names. Equal manifests with equal leases get equal addresses.
 /// </summary>
-/// <param name="options">The networks of pods and Services.</param>
+/// <param name="podNetworks">No address for packets from outside is of them.</param>
 /// <param name="claims">What other Services have; what is given is added.</param>
 /// <param name="isElsewhere">Whether a pod or the node has an address.</param>
 internal sealed class ServicePlacement(
-    NodeOptions options, ServiceLeases leases, ServiceClaims claims, Func<IPAddress, bool> isElsewhere)
+    ServiceRanges ranges, PerFamily<IPNetwork> podNetworks, ServiceLeases leases, ServiceClaims claims,
+    Func<IPAddress, bool> isElsewhere)
 {
-    private readonly ServiceRanges _ranges = options.Services;
-    private readonly ServiceNumbers _numbers = new(options.Services, leases);
+    private readonly ServiceNumbers _numbers = new(ranges, leases);
 
     /// <summary>What is wrong; empty: all have what they need.</summary>
     public List<Diagnostic> Problems { get; } = [];
@@ -38,7 +38,7 @@ internal sealed class ServicePlacement(
     /// <param name="pods">Those that addresses may be of, to be named.</param>
     public IReadOnlyList<PlacedService> Place(IEnumerable<ServiceObject> services, IReadOnlyList<PodEndpoint> pods)
     {
-        var problems = new ServiceProblems(options, pods, Problems);
+        var problems = new ServiceProblems(ranges, podNetworks, pods, Problems);
         var drafts = services.Select(s => new ServiceDraft(s)).ToList();
         // Of two that ask for the same, the one that has it keeps it.
         foreach (var draft in drafts.OrderByDescending(d => Has(d.Service))) Ask(draft, problems);
@@ -109,8 +109,8 @@ internal sealed class ServicePlacement(
         var service = draft.Service;
         foreach (var family in draft.Families.Where(f => draft.HasAddresses && draft.Address(f) is null))
         {
-            if (lease.ClusterAddresses[family] is { } address && ServiceProblems.IsOf(_ranges.Networks[family], address)
-                && ReservedAddresses.KeptFor(address, _ranges.Networks[family]) is var keeper
+            if (lease.ClusterAddresses[family] is { } address && ServiceProblems.IsOf(ranges.Networks[family], address)
+                && ReservedAddresses.KeptFor(address, ranges.Networks[family]) is var keeper
                 && (keeper is null || keeper == service.FullName)
                 && !(isElsewhere(address) && problems.IsOfPodOrNode(service, address))
                 && problems.IsLeft(service, address, claims.HolderOf(address)) && claims.TryAdd(address, service))
@@ -142,7 +142,7 @@ internal sealed class ServicePlacement(
         foreach (var family in draft.Families.Where(_ => ServiceDraft.IsPooled(draft.Service)))
         {
             // A manifest that names the same address later shares it.
-            if (lease.LoadBalancerAddresses[family] is { } address && _ranges.Pools[family]?.Contains(address) == true
+            if (lease.LoadBalancerAddresses[family] is { } address && ranges.Pools[family]?.Contains(address) == true
                 && !isElsewhere(address))
             {
                 claims.AddBalancer(address);
@@ -173,13 +173,13 @@ internal sealed class ServicePlacement(
         }
         foreach (var family in draft.Families.Where(f => ServiceDraft.IsPooled(service) && draft.Pooled(f) is null))
         {
-            if (_ranges.Pools[family] is { } pool && FromPool(pool) is { } address) draft.SetPooled(family, address);
+            if (ranges.Pools[family] is { } pool && FromPool(pool) is { } address) draft.SetPooled(family, address);
         }
     }
 
     private IPAddress? Next(ServiceObject service, AddressFamily family)
     {
-        var network = _ranges.Networks[family];
+        var network = ranges.Networks[family];
         if (ReservedAddresses.Of(service.FullName, network) is { } own && !isElsewhere(own)
             && claims.TryAdd(own, service))
         {
@@ -212,5 +212,5 @@ internal sealed class ServicePlacement(
         return true;
     }
 
-    private bool IsInRange(ushort number) => number >= _ranges.NodePorts.First && number <= _ranges.NodePorts.Last;
+    private bool IsInRange(ushort number) => number >= ranges.NodePorts.First && number <= ranges.NodePorts.Last;
 }

@@ -10,11 +10,11 @@ namespace Dataplane.Planning.Services;
 /// <summary>
 /// What keeps a Service from what it asks for, in the words of the API server, with the places of both.
 /// </summary>
-/// <param name="options">The networks of pods and Services.</param>
+/// <param name="podNetworks">No address for packets from outside is of them.</param>
 /// <param name="pods">Those that addresses may be of.</param>
-internal sealed class ServiceProblems(NodeOptions options, IReadOnlyList<PodEndpoint> pods, List<Diagnostic> all)
+internal sealed class ServiceProblems(ServiceRanges ranges, PerFamily<IPNetwork> podNetworks,
+    IReadOnlyList<PodEndpoint> pods, List<Diagnostic> all)
 {
-    private readonly ServiceRanges _ranges = options.Services;
     private readonly HashSet<string> _full = [];
 
     public static bool IsOf(IPNetwork network, IPAddress address)
@@ -25,7 +25,7 @@ internal sealed class ServiceProblems(NodeOptions options, IReadOnlyList<PodEndp
 
     public bool IsPossible(ServiceObject service, IPAddress address)
     {
-        var network = _ranges.Networks[address.AddressFamily];
+        var network = ranges.Networks[address.AddressFamily];
         if (!IsOf(network, address))
         {
             Cannot(service, $"the ClusterIP {address}: it is not in the valid range, {network}",
@@ -48,9 +48,9 @@ internal sealed class ServiceProblems(NodeOptions options, IReadOnlyList<PodEndp
     /// </summary>
     public void FindInside(ServiceObject service, IPAddress address)
     {
-        var services = _ranges.Networks[address.AddressFamily];
+        var services = ranges.Networks[address.AddressFamily];
         var (what, network) = services.Contains(address)
-            ? ("service", services) : ("pod", options.PodNetworks[address.AddressFamily]);
+            ? ("service", services) : ("pod", podNetworks[address.AddressFamily]);
         if (!network.Contains(address)) return;
         Cannot(service, $"the external address {address}: it is in the {what} network, {network}",
             "name an address outside of it, which others send to this node");
@@ -96,7 +96,7 @@ internal sealed class ServiceProblems(NodeOptions options, IReadOnlyList<PodEndp
 
     public bool IsPossible(ServiceObject service, ushort port, SourcePosition at)
     {
-        var (first, last) = _ranges.NodePorts;
+        var (first, last) = ranges.NodePorts;
         if (port >= first && port <= last) return true;
         all.Add(new Diagnostic(AddressCodes.NodePortNotPossible, Severity.Error,
             $"Service {service.FullName} cannot have port {port} of the node: it is not in the valid range, "
@@ -137,11 +137,11 @@ internal sealed class ServiceProblems(NodeOptions options, IReadOnlyList<PodEndp
         return false;
     }
 
-    public void Full(ServiceObject service, AddressFamily family) => FullOnce(service, $"{_ranges.Networks[family]}",
-        $"no ClusterIP is left in {_ranges.Networks[family]}", "use a larger --service-cidr, or fewer Services");
+    public void Full(ServiceObject service, AddressFamily family) => FullOnce(service, $"{ranges.Networks[family]}",
+        $"no ClusterIP is left in {ranges.Networks[family]}", "use a larger --service-cidr, or fewer Services");
 
     public void NoNodePort(ServiceObject service) => FullOnce(service, "ports",
-        $"no port of the node is left in {_ranges.NodePorts.First}-{_ranges.NodePorts.Last}",
+        $"no port of the node is left in {ranges.NodePorts.First}-{ranges.NodePorts.Last}",
         "use fewer Services of type NodePort and LoadBalancer, or `allocateLoadBalancerNodePorts: false`");
 
     /// <summary>The first Service that nothing is left for stands for all.</summary>
