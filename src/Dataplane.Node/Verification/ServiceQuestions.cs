@@ -57,7 +57,8 @@ public sealed record ServiceQuestions(IReadOnlyList<ServiceQuestion> All, string
         {
             var family = frontend.Address.AddressFamily;
             if (frontend.Kind == FrontendKind.ClusterIP) return sources[(true, family)];
-            return named.Contains(frontend.Address) ? sources[(null, family)] : sources[(false, family)];
+            return !named.Contains(frontend.Address) ? sources[(false, family)]
+                : [.. sources[(null, family)].Where(s => !frontend.Address.Equals(s.AddressIn(family)))];
         }
     }
 
