@@ -40,10 +40,13 @@ public sealed record ServiceFrontend(PlacedService Service, int PortIndex, Front
     /// The one whose packets have this destination, of all Services; null: none, for this source.
     /// </summary>
     public static ServiceFrontend? Find(Cluster cluster, Endpoint source, IPAddress destination, Probe probe) =>
-        cluster.Services.Where(service => MayHave(cluster.Node, service, destination, probe))
+        First(cluster.Services.Where(service => MayHave(cluster.Node, service, destination, probe))
             .SelectMany(service => Of(cluster, service))
-            .Where(f => f.IsFor(source) && f.Address.Equals(destination) && f.Probe == probe)
-            .OrderBy(f => f.Kind).ThenBy(f => f.Service.Name, StringComparer.Ordinal).FirstOrDefault();
+            .Where(f => f.IsFor(source) && f.Address.Equals(destination) && f.Probe == probe));
+
+    /// <summary>Of those with one address and port, the one that gets the packets; null: of none.</summary>
+    public static ServiceFrontend? First(IEnumerable<ServiceFrontend> same) =>
+        same.OrderBy(f => f.Kind).ThenBy(f => f.Service.Name, StringComparer.Ordinal).FirstOrDefault();
 
     /// <summary>The ports at which a source finds Services at an address, sorted.</summary>
     public static IReadOnlyList<Probe> At(Cluster cluster, Endpoint source, IPAddress address) =>

@@ -15,7 +15,7 @@ internal static class ContestedFrontends
             .GroupBy(frontend => (frontend.Address, frontend.Probe));
         foreach (var same in claims)
         {
-            var (first, losers) = (Winner(same), same.Select(f => f.Service).Distinct().ToList());
+            var (first, losers) = (ServiceFrontend.First(same)!, same.Select(f => f.Service).Distinct().ToList());
             foreach (var service in losers.Where(service => service != first.Service))
             {
                 var holder = first.Service.Object;
@@ -31,8 +31,4 @@ internal static class ContestedFrontends
             }
         }
     }
-
-    /// <summary>As <see cref="ServiceOracle"/> decides it.</summary>
-    private static ServiceFrontend Winner(IEnumerable<ServiceFrontend> same) =>
-        same.OrderBy(f => f.Kind).ThenBy(f => f.Service.Name, StringComparer.Ordinal).First();
 }
