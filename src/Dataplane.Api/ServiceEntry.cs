@@ -11,6 +11,9 @@ public sealed record ServiceEntry(
     [property: JsonPropertyName("loadBalancerIPs")] IReadOnlyList<string> LoadBalancerIPs,
     IReadOnlyList<int?> NodePorts)
 {
+    /// <summary><c>IPv4</c>, <c>IPv6</c>, the first one first; empty for an ExternalName.</summary>
+    public IReadOnlyList<string> Families { get; init; } = [];
+
     /// <summary>Null: load balancers do not ask.</summary>
     public int? HealthCheckNodePort { get; init; }
 }

@@ -47,15 +47,14 @@ internal static class ObjectText
         {
             if (!first) shell.Out.WriteLine("---");
             if (ns is not null) shell.Out.WriteLine($"# applied with -n {ns}: the namespace of what names none");
+            var services = new Dictionary<string, (ServiceObject, ServiceEntry)>();
             foreach (var entry in objects.Where(o => o.Text.Trim('\n') == text && o.Namespace == ns))
             {
-                if (entry.Service is { } has && ObjectOf(entry) is ServiceObject service
-                    && ServiceCells.Assigned(service, has) is { Length: > 0 } assigned)
-                {
-                    shell.Out.WriteLine($"# Service {entry.Name} has been assigned {assigned}");
-                }
+                if (entry.Service is { } has && ObjectOf(entry) is ServiceObject service)
+                    services[entry.Name] = (service, has);
             }
-            shell.WriteDocument(text + "\n");
+            shell.WriteDocument(services.Count == 0 ? text + "\n"
+                : FilledService.Text(text, ns ?? ObjectNames.DefaultNamespace, services));
             first = false;
         }
     }

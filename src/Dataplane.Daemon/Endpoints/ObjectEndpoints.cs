@@ -83,6 +83,7 @@ internal static class ObjectEndpoints
             ? [.. service.LoadBalancerAddresses.Select(a => a.ToString())] : [],
         [.. service.NodePorts.Select(p => (int?)p)])
     {
+        Families = [.. service.Families.Select(family => family.Text())],
         HealthCheckNodePort = service.HealthCheckPort,
     };
 

@@ -43,25 +43,6 @@ public sealed class ServiceTableTests : IDisposable
             Words("get svc -n x").Last());
     }
 
-    [Fact]
-    public void A_manifest_is_shown_as_it_was_given_with_what_was_assigned_to_it()
-    {
-        const string Text = "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: x}\n"
-            + "spec: {type: LoadBalancer, externalTrafficPolicy: Local, ports: [{name: a, port: 80}, "
-            + "{name: b, port: 81, nodePort: 30081}]}\n";
-        _daemon.Says("GET /v1/objects?kind=Service",
-            new ObjectsResponse(3, [new ObjectEntry("Service", "x/web", "s.yaml", 1, "apply", Text)
-            {
-                Service = new ServiceEntry(["10.96.1.1"], ["192.0.2.1"], [30086, 30081])
-                {
-                    HealthCheckNodePort = 30087,
-                },
-            }]), ApiJson.Default.ObjectsResponse);
-        Assert.Equal("# Service x/web has been assigned clusterIP 10.96.1.1, nodePort 30086 for 80/TCP, "
-            + $"healthCheckNodePort 30087, status.loadBalancer.ingress ip 192.0.2.1\n{Text}",
-            _cli.Run("get", "svc", "-n", "x", "-o", "yaml").Out);
-    }
-
     [Theory]
     [InlineData("tree", """
         node netns dataplane
