@@ -47,7 +47,7 @@ internal static class Matrix
         Figures.Line("matrix 1,000 pods x 1,000 policies x 1 probe, two families",
             Figures.FirstAndMedian(3, () => Figures.Milliseconds(() =>
             {
-                var evaluator = new CompiledEvaluator(Compiler.Compile(cluster));
+                var evaluator = new CompiledEvaluator(cluster, Compiler.Compile(cluster));
                 ReachabilityMatrix.Compute(cluster, [new Probe(FlowProtocol.Tcp, 80)], [], evaluator.IsAllowed);
             })));
     }

@@ -16,6 +16,10 @@ public sealed record StateResponse(
     /// <inheritdoc cref="ServiceNetworkIPv4"/>
     public string? ServiceNetworkIPv6 { get; init; }
 
+    /// <summary>Of a host node: the addresses of the machine's interfaces, without loopback and link-local
+    /// ones.</summary>
+    public IReadOnlyList<string> NodeAddresses { get; init; } = [];
+
     /// <summary>Whether a name server is built in where there are Services.</summary>
     public bool HasNameServer { get; init; }
 

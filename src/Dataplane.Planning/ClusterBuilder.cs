@@ -93,7 +93,7 @@ public static partial class ClusterBuilder
         var services = placement.Place(manifests.Services, pods);
         problems.AddRange(placement.Problems);
         if (problems.Count > 0) return new ClusterResult(null, problems);
-        return new ClusterResult(new Cluster(
+        var cluster = new Cluster(
             manifests.Namespaces.ToDictionary(n => n.Name), pods, manifests.NetworkPolicies, node)
         {
             TierPolicies = manifests.TierPolicies,
@@ -102,9 +102,12 @@ public static partial class ClusterBuilder
             EndedPods = manifests.EndedPods,
             Services = services,
             Endpoints = manifests.Endpoints,
+            Networks = [.. AddressFamilies.All.SelectMany(
+                family => new[] { options.PodNetworks[family], options.Services.Networks[family] })],
             NodeName = manifests.Nodes.Count > 0 ? manifests.Nodes[0].Name : null,
             NodeLabels = manifests.Nodes.Count > 0 ? manifests.Nodes[0].Labels : Cluster.DefaultNodeLabels,
-        }, problems)
+        }.WithFurther(AddressFamilies.All.Select(family => options.Gateways[family]).Concat(options.HostAddresses));
+        return new ClusterResult(cluster, problems)
         {
             Leases = new Leases(Leases.Assigned(pods), four.Last, six.Last)
             {

@@ -24,6 +24,9 @@ public sealed record NodeOptions
         ? this with { PodNetworkIPv4 = podNetwork }
         : this with { PodNetworkIPv6 = podNetwork };
 
+    /// <summary>Those of the machine's other interfaces, where the node is the machine; none of the loopback.</summary>
+    public IReadOnlyList<IPAddress> HostAddresses { get; init; } = [];
+
     /// <summary>Where Services get their addresses and ports.</summary>
     public ServiceRanges Services { get; init; } = ServiceRanges.Default;
 

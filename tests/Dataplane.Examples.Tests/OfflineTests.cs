@@ -17,7 +17,7 @@ public sealed class OfflineTests
     {
         foreach (var step in ExampleStep.Read(example))
         {
-            var compiled = new CompiledEvaluator(Compiler.Compile(step.Cluster));
+            var compiled = new CompiledEvaluator(step.Cluster, Compiler.Compile(step.Cluster));
             step.ShouldHold("the oracle", flow => Answer(Oracle.Evaluate(step.Cluster, flow).Allowed));
             step.ShouldHold("the compiled classes", flow => Answer(compiled.IsAllowed(flow)));
         }

@@ -161,6 +161,9 @@ internal sealed class DaemonProcess : IDisposable
         Post(ApiPaths.Verify, new VerifyRequest { Probes = probes }, ApiJson.Default.VerifyRequest,
             ApiJson.Default.VerifyResponse);
 
+    public TraceResponse Trace(TraceRequest request) =>
+        Post(ApiPaths.Trace, request, ApiJson.Default.TraceRequest, ApiJson.Default.TraceResponse);
+
     public string Rules() => Text(ApiPaths.Rules);
 
     public string Text(string path) => Client.GetStringAsync(path).GetAwaiter().GetResult();

@@ -32,7 +32,7 @@ public sealed class ConformanceTests
     {
         foreach (var step in Steps(name))
         {
-            var compiled = new CompiledEvaluator(Compiler.Compile(step.Cluster));
+            var compiled = new CompiledEvaluator(step.Cluster, Compiler.Compile(step.Cluster));
             AssertEmpty(name, step, step.Flows.Where(f => Oracle.Evaluate(step.Cluster, f.Flow).Allowed != f.Allowed)
                 .Select(f => Text(f, "the oracle")));
             AssertEmpty(name, step, step.Flows.Where(f => compiled.IsAllowed(f.Flow) != f.Allowed)

@@ -118,6 +118,49 @@ public sealed class HostServiceTests
         ThreadHome.AssertAllHome();
     }
 
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.0/24")]
+    [InlineData("2001:db8:2::1", "2001:db8:2::/64")]
+    public void An_address_of_the_machine_that_no_manifest_names_is_the_node(string address, string block)
+    {
+        using var host = new FakeHost();
+        using var daemon = new DaemonProcess(host.Netns, "--node", "host");
+        daemon.Apply("pods.yaml", string.Join("---\n", Yaml.Pod("a"), Yaml.Pod("b")));
+        daemon.Apply("services.yaml", Services);
+        daemon.Apply("closed.yaml", """
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: closed, namespace: x}
+            spec: {podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]}
+            """);
+        AssertVerdict("7", "allowed");
+        AssertVerdict("30080", "allowed", "service:x/b");
+        daemon.Apply("tier.yaml", $$"""
+            apiVersion: policy.networking.k8s.io/v1alpha2
+            kind: ClusterNetworkPolicy
+            metadata: {name: block}
+            spec:
+              tier: Admin
+              priority: 1
+              subject: {namespaces: {matchLabels: {} } }
+              egress: [{action: Deny, to: [{networks: ["{{block}}"]}]}]
+            """);
+        AssertVerdict("7", "denied");
+        // Of a Service the backend is judged, and none of its addresses.
+        AssertVerdict("30080", "allowed", "service:x/b");
+        ThreadHome.AssertAllHome();
+
+        void AssertVerdict(string port, string verdict, string? service = null)
+        {
+            var why = InNetns.Try(host.Netns.Name, Path.Combine(AppContext.BaseDirectory, "dataplane"),
+                $"why x/a {address} -p {port} --socket {daemon.Socket}").Output;
+            Assert.StartsWith(verdict.ToUpperInvariant(), why, StringComparison.Ordinal);
+            if (service is not null) Assert.Contains(service, why, StringComparison.Ordinal);
+            var traced = daemon.Trace(new TraceRequest("x/a", address, port));
+            Assert.Equal((verdict, service ?? address), (traced.Verdict, traced.To));
+        }
+    }
+
     private static string Ask(Netns from, string source, string address, int port)
     {
         var target = IPAddress.Parse(address);

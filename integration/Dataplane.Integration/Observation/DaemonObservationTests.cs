@@ -130,7 +130,12 @@ public sealed class DaemonObservationTests
             apiVersion: v1
             kind: Service
             metadata: { name: b, namespace: x }
-            spec: { selector: { app: b }, clusterIP: 10.96.0.20, ports: [{ port: 80, targetPort: 8080 }] }
+            spec:
+              type: NodePort
+              selector: { app: b }
+              clusterIP: 10.96.0.20
+              externalIPs: [192.0.2.44]
+              ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }]
             ---
             apiVersion: v1
             kind: Service
@@ -138,10 +143,14 @@ public sealed class DaemonObservationTests
             spec: { selector: { app: nobody }, ports: [{ port: 80 }] }
 
             """);
-        foreach (var name in new[] { "service:x/b", "svc/b.x", "10.96.0.20" })
+        foreach (var (from, name, port) in new[]
         {
-            var traced = await Trace(daemon, new TraceRequest("x/a", name, "80"));
-            Assert.Equal(("x/a", "service:x/b", "TCP", 80, "allowed"),
+            ("x/a", "service:x/b", 80), ("x/a", "svc/b.x", 80), ("x/a", "10.96.0.20", 80), ("x/a", "192.0.2.44", 80),
+            ("x/a", "node", 30080), ("x/a", "10.244.0.1", 30080), ("node", "node", 30080),
+        })
+        {
+            var traced = await Trace(daemon, new TraceRequest(from, name, $"{port}"));
+            Assert.Equal((from, "service:x/b", "TCP", port, "allowed"),
                 (traced.From, traced.To, traced.Protocol, traced.Port, traced.Verdict));
             Assert.Matches("^to 10\\.244\\.[0-9.]+:8080, which is x/b$",
                 traced.Steps.Single(step => step.Where == "translated").What);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Dataplane.Cli.Test;
 using Dataplane.Kubernetes.Assertions;
 using Dataplane.Kubernetes.Loading;
@@ -104,6 +105,27 @@ public sealed class ServiceVerificationTests
             Assert.Equal((Measured.Denied, Evidence.DropLog), found["x/web-1"]);
         }
         Assert.DoesNotContain(report.Flows, f => f.Flow.To.Name == "192.0.2.44" && f.Flow.Probe.Port == 80);
+        ThreadHome.AssertAllHome();
+    }
+
+    [Fact]
+    public void An_endpoint_that_nobody_has_is_denied_beside_one_that_is_there()
+    {
+        var report = Verify(Service(Both + "ports: [{port: 80}]") + """
+            ---
+            apiVersion: v1
+            kind: Endpoints
+            metadata: {name: web, namespace: x}
+            subsets:
+            - addresses: [{ip: 192.168.5.10}, {ip: 10.244.200.200}]
+              ports: [{port: 80}]
+
+            """);
+        AssertAgrees(report);
+        var found = report.Services.Where(s => s.From == "x/client" && s.Family == AddressFamily.InterNetwork)
+            .ToDictionary(s => s.Backend!, s => (s.Measured, s.Evidence));
+        Assert.Equal((Measured.Allowed, Evidence.Captured), found["192.168.5.10"]);
+        Assert.Equal((Measured.Denied, Evidence.DropLog), found["10.244.200.200"]);
         ThreadHome.AssertAllHome();
     }
 

@@ -132,7 +132,7 @@ internal static class PodPage
     /// </summary>
     private static void WriteReach(Printer output, Cluster cluster, PodEndpoint pod)
     {
-        var judge = new CompiledEvaluator(Compiler.Compile(cluster));
+        var judge = new CompiledEvaluator(cluster, Compiler.Compile(cluster));
         var others = cluster.Pods.Where(p => p != pod).ToList();
         var probes = DefaultProbes.Between(cluster, null, pod);
         foreach (var probe in probes)

@@ -94,7 +94,7 @@ internal static class ServicePage
     private static void WriteReach(
         Printer output, Cluster cluster, PlacedService placed, IReadOnlyList<ServiceEndpoint> endpoints)
     {
-        var judge = new CompiledEvaluator(Compiler.Compile(cluster));
+        var judge = new CompiledEvaluator(cluster, Compiler.Compile(cluster));
         for (var i = 0; i < placed.Object.Ports.Count; i++)
         {
             var port = placed.Object.Ports[i];

@@ -48,6 +48,7 @@ internal sealed record DaemonState(Cluster Cluster, NodeOptions Node)
             PodNetworkIPv6 = IPNetwork.Parse(state.PodNetworkIPv6),
             Services = ServiceLeaseText.Ranges(state),
             HasNameServer = state.HasNameServer,
+            HostAddresses = [.. state.NodeAddresses.Select(IPAddress.Parse)],
         };
         var gone = state.Gone.Select(g => (g.File, g.Kind, g.Name)).ToHashSet();
         var watched = state.Watched.ToHashSet();

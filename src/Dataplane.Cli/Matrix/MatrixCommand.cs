@@ -68,7 +68,7 @@ internal static class MatrixCommand
             var ends = selection.Of(parsed, names, input.GivenNamespace(parsed), outside);
             if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, names.Notes());
             var cluster = names.Cluster;
-            var judge = new CompiledEvaluator(Compiler.Compile(cluster));
+            var judge = new CompiledEvaluator(cluster, Compiler.Compile(cluster));
             var only = parsed.GetValue(family);
             var given = parsed.GetValue(probes) is { Length: > 0 } named ? named : null;
             var asked = ends.Destinations.Count == 0 ? []

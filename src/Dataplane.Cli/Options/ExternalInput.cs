@@ -35,7 +35,9 @@ internal static class ExternalInput
             throw Failure(text, "no IP address; write it like 172.17.5.9 or 2001:db8::1");
         return EndpointNames.Resolve(cluster, text) switch
         {
-            { Endpoint: ExternalEndpoint external } => external,
+            { Endpoint: ExternalEndpoint external } => cluster.IsNobody(external)
+                ? throw Failure(text, "an address of the networks of pods and Services, which is not outside")
+                : external,
             { Endpoint: { } inside } =>
                 throw Failure(
                     text,

@@ -37,7 +37,7 @@ internal static class TestRun
 {
     public static TestReport ByPolicies(IReadOnlyList<AssertionCase> cases) => new([.. cases.Select(c =>
     {
-        var judge = new CompiledEvaluator(Compiler.Compile(c.Cluster));
+        var judge = new CompiledEvaluator(c.Cluster, Compiler.Compile(c.Cluster));
         var wanted = Wanted(c);
         return new TestedCase(c, AssertionRun.Of(c.Plan, flow =>
         {

@@ -76,6 +76,7 @@ internal sealed record WhyAnswer(Explanation Explanation, IReadOnlyList<AddressF
     private static string Basis(SideBasis basis) => basis switch
     {
         SideBasis.NotSelectable => "notSelectable",
+        SideBasis.Nobody => "nobody",
         SideBasis.Itself => "itself",
         SideBasis.NodeTraffic => "nodeTraffic",
         SideBasis.NotIsolated => "notIsolated",

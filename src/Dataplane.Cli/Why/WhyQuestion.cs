@@ -34,7 +34,7 @@ internal sealed class WhyQuestion
                 .Where(p => p.Families.Count > 0)
         ];
         if (_pairs.Count == 0) throw NoFamily(only);
-        if (_pairs.Count > 1) _judge = new CompiledEvaluator(Compiler.Compile(cluster));
+        if (_pairs.Count > 1) _judge = new CompiledEvaluator(cluster, Compiler.Compile(cluster));
     }
 
     /// <summary>The probes of a question that names none: the default ones of every pair, once.</summary>

@@ -71,7 +71,7 @@ internal static class WhyText
     {
         output.WriteLine($"{number}. {title}   {Verdict(side.Verdict.Allowed, colours)}   {Summary(side, subject)}");
         if (hasTiers
-            && side.Verdict.Basis is not (SideBasis.NotSelectable or SideBasis.Itself)
+            && side.Verdict.Basis is not (SideBasis.NotSelectable or SideBasis.Nobody or SideBasis.Itself)
             && !(side.Verdict is { Direction: Direction.Ingress, Basis: SideBasis.NodeTraffic }))
         {
             WhyTiers.Write(output, side.Verdict, () => WritePolicies(output, side, subject, "     "));
@@ -113,6 +113,7 @@ internal static class WhyText
             subject is ExternalEndpoint
                 ? "outside the pod network: no policy selects it"
                 : "the node: no policy selects it",
+        SideBasis.Nobody => "nobody has this address of the networks of pods and Services: packets to it are dropped",
         SideBasis.Itself => "a pod always reaches itself",
         SideBasis.NodeTraffic => "the node and its pods always reach each other",
         SideBasis.NotIsolated => $"no policy isolates it for {side.Verdict.Direction.Text()}",

@@ -42,6 +42,7 @@ internal static class StateEndpoints
             [.. leases])
         {
             HasNameServer = options.Addresses.HasNameServer && !BuiltInObjects.AreLeftOut(snapshot.Cluster),
+            NodeAddresses = options.IsHost ? [.. HostAddresses.Now().Select(address => $"{address}")] : [],
             ServiceNetworkIPv4 = options.ServiceNetworkIPv4.ToString(),
             ServiceNetworkIPv6 = options.ServiceNetworkIPv6.ToString(),
             LoadBalancerPoolIPv4 = options.LoadBalancerPoolIPv4?.ToString(),

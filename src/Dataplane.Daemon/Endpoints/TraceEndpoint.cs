@@ -29,11 +29,13 @@ internal static class TraceEndpoint
     {
         context.RequirePackets();
         var response = await context.Bodies.Read(
-            http, ApiJson.Default.TraceRequest, request => Trace(context.Reconciler, request, http.RequestAborted));
+            http, ApiJson.Default.TraceRequest,
+            request => Trace(context.Reconciler, context.Options.IsHost, request, http.RequestAborted));
         await JsonAnswer.Write(http, response, ApiJson.Default.TraceResponse);
     }
 
-    private static async Task<TraceResponse> Trace(Reconciler reconciler, TraceRequest request, CancellationToken stop)
+    private static async Task<TraceResponse> Trace(
+        Reconciler reconciler, bool isHost, TraceRequest request, CancellationToken stop)
     {
         if (!ProbeText.TryParse(request.Port ?? "", out var probe, out var error))
             throw Problems.BadRequest($"port: {error}");
@@ -43,6 +45,7 @@ internal static class TraceEndpoint
             {
                 stop.ThrowIfCancellationRequested();
                 var cluster = node.Enforced ?? throw Problems.Untraceable("nothing is enforced yet");
+                if (isHost) cluster = cluster.WithFurther(HostAddresses.Now());
                 var from = Resolve(cluster, "from", request.From);
                 if (Service(cluster, request.To ?? "") is { } service)
                     return Response(node.Trace(Question(cluster, from, service, probe, request.Family), stop), service);

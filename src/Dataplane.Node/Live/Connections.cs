@@ -75,11 +75,10 @@ internal sealed class Connections(NodePorts node) : IDisposable
 
     private Func<IPAddress, Endpoint> Ends(Cluster cluster, Func<IPAddress, PodEndpoint?> podAt)
     {
-        // The node's addresses: those of all its interfaces, and those of its manifest.
-        var local = Addresses.Dump(node.Route).Select(a => a.Address).Append(cluster.Node.IPv4)
-            .Append(cluster.Node.IPv6).ToHashSet();
+        var local = Addresses.Dump(node.Route).Select(a => a.Address).ToHashSet();
         return address =>
-            podAt(address) ?? (local.Contains(address) ? cluster.Node : (Endpoint)new ExternalEndpoint(address));
+            podAt(address) ?? (address.Equals(cluster.Node.AddressIn(address.AddressFamily)) ? cluster.Node
+                : local.Contains(address) ? NodeEndpoint.At(address) : (Endpoint)new ExternalEndpoint(address));
     }
 
     /// <summary>

@@ -99,7 +99,8 @@ public sealed class FlowScene
     private static Dictionary<IpAddressValue, Endpoint> Addresses(Cluster cluster)
     {
         var found = new Dictionary<IpAddressValue, Endpoint>();
-        foreach (var endpoint in cluster.Pods.Where(p => !p.IsHostNetwork).Append<Endpoint>(cluster.Node))
+        foreach (var endpoint in cluster.Pods.Where(p => !p.IsHostNetwork).Append<Endpoint>(cluster.Node)
+            .Concat(cluster.FurtherNodeAddresses.Select(NodeEndpoint.At)))
         {
             foreach (var family in AddressFamilies.All)
                 if (endpoint.AddressIn(family) is { } address) found[IpAddressValue.From(address)] = endpoint;

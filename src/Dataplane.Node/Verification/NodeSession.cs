@@ -65,7 +65,7 @@ internal sealed class NodeSession : IDisposable
             var started = Stopwatch.GetTimestamp();
             var stranger = node.AttachStranger();
             programmer = new RulesetProgrammer(node);
-            Attach(node, cluster, Usable(externals), progress, stop);
+            Attach(node, cluster, [.. Usable(externals).Where(e => !cluster.IsNobody(e))], progress, stop);
             var attached = Stopwatch.GetElapsedTime(started);
             progress?.Report(new VerifyProgress("program", 0, 1));
             started = Stopwatch.GetTimestamp();

@@ -97,7 +97,12 @@ internal sealed class ServiceProbes
         var backends = new List<PoolStation>();
         foreach (var (backend, to, _) in question.Backends)
         {
-            if (!stations.TryGet(to, out var station)) return null;
+            if (!stations.TryGet(to, out var station))
+            {
+                // What nobody has needs no station: the drop of a pod's packet is its witness.
+                if (question.From.IsNodeTraffic() || !stations.IsNobody(to)) return null;
+                station = Station.OfService((ExternalEndpoint)to);
+            }
             backends.Add(PoolStation.Of(backend, station));
         }
         return new PoolStations(backends);

@@ -12,7 +12,9 @@ internal sealed class Stations : IDisposable
 {
     private readonly Dictionary<Endpoint, Station> _all = [];
 
-    private Stations(Station stranger) => Stranger = stranger;
+    private readonly Cluster _cluster;
+
+    private Stations(Cluster cluster, Station stranger) => (_cluster, Stranger) = (cluster, stranger);
 
     /// <summary>The station of the negative control: a port that no rule knows.</summary>
     public Station Stranger { get; }
@@ -24,7 +26,7 @@ internal sealed class Stations : IDisposable
     /// </param>
     public static Stations Of(NodePorts node, Cluster cluster, Attachment stranger, IEnumerable<Endpoint>? only = null)
     {
-        var stations = new Stations(Station.Of(stranger));
+        var stations = new Stations(cluster, Station.Of(stranger));
         stations._all[cluster.Node] = Station.OfNode(cluster.Node);
         var attached = new Dictionary<Endpoint, Attachment>();
         foreach (var attachment in node.Attachments)
@@ -41,6 +43,9 @@ internal sealed class Stations : IDisposable
         }
         return stations;
     }
+
+    /// <inheritdoc cref="EndpointFacts.IsNobody"/>
+    public bool IsNobody(Endpoint endpoint) => _cluster.IsNobody(endpoint);
 
     public bool TryGet(Endpoint endpoint, [NotNullWhen(true)] out Station? station) =>
         _all.TryGetValue(endpoint, out station);

@@ -75,15 +75,17 @@ internal sealed class EndpointPatterns(Cluster cluster, QuestionNames names)
     {
         var family = network.BaseAddress.AddressFamily;
         var range = AddressRange.Of(network);
-        var taken = cluster.Pods.Select(pod => pod.Address(family)).Append(cluster.Node.AddressIn(family))
-            .OfType<IPAddress>().ToHashSet();
+        var taken = cluster.Pods.Select(pod => pod.Address(family)).OfType<IPAddress>()
+            .Concat(cluster.NodeAddresses).ToHashSet();
         var starts =
             new SortedSet<UInt128>(ClusterBlocks.Of(cluster).Where(block => block.BaseAddress.AddressFamily == family)
             .Select(AddressRange.Of)
             .SelectMany(block => block.Last == AddressRange.Highest(family)
                 ? [block.First] : new[] { block.First, block.Last + 1 })
             .Where(start => start > range.First && start <= range.Last)) { range.First, range.Last };
-        return [.. starts.Select(start => AddressRange.ToAddress(start, family))
+        List<ExternalEndpoint> all = [.. starts.Select(start => AddressRange.ToAddress(start, family))
             .Where(address => !taken.Contains(address)).Select(address => new ExternalEndpoint(address))];
+        // Nobody is there; where the network has none but these, they are what is asked about.
+        return all.Exists(end => !cluster.IsNobody(end)) ? [.. all.Where(end => !cluster.IsNobody(end))] : [.. all];
     }
 }

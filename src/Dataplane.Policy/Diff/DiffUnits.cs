@@ -36,7 +36,7 @@ internal sealed class DiffUnits
             .. pods.GroupBy(pod => (Key(pod, AddressFamily.InterNetwork), Key(pod, AddressFamily.InterNetworkV6)))
                 .Select(group => Pods([.. group], changed, null)),
             Node(before.Node, after.Node, changed.Node),
-            .. AddressFamilies.All.SelectMany(Outside),
+            .. AddressFamilies.All.SelectMany(family => Outside(family, after)),
             .. unloaded.Select(pod => Pods([new PodPair(pod.Pod, pod.Pod)], changed, pod)),
         ];
         for (var i = 0; i < All.Count; i++)
@@ -162,32 +162,28 @@ internal sealed class DiffUnits
         EnteringChanged = changed,
     };
 
-    private IEnumerable<DiffUnit> Outside(AddressFamily family)
+    private IEnumerable<DiffUnit> Outside(AddressFamily family, Cluster after)
     {
         var starts = new SortedSet<UInt128>([0, .. Before.OutsideCuts(family), .. After.OutsideCuts(family)]).ToArray();
         return starts
             .Select((start, i) =>
                 new AddressRange(start, i + 1 < starts.Length ? starts[i + 1] - 1 : AddressRange.Highest(family)))
             .GroupBy(range => OutsideKey(AddressRange.ToAddress(range.First, family)))
-            .Select(group => Outside([.. group], family));
+            .Select(group => Outside([.. group], OutsideSample.Of(after, [.. group], family)));
     }
 
     private (OutsideClass Before, OutsideClass After) OutsideKey(IPAddress address) =>
         (Before.OutsideClassOf(address), After.OutsideClassOf(address));
 
-    private static DiffUnit Outside(IReadOnlyList<AddressRange> ranges, AddressFamily family)
+    private static DiffUnit Outside(IReadOnlyList<AddressRange> ranges, ExternalEndpoint sample) => new()
     {
-        var sample = new ExternalEndpoint(AddressRange.ToAddress(ranges[0].First, family));
-        return new DiffUnit
-        {
-            Names = [],
-            First = new EndpointPair(sample, sample),
-            Families = [family],
-            Ranges = ranges,
-            LeavingChanged = false,
-            EnteringChanged = false,
-        };
-    }
+        Names = [],
+        First = new EndpointPair(sample, sample),
+        Families = [sample.Address.AddressFamily],
+        Ranges = ranges,
+        LeavingChanged = false,
+        EnteringChanged = false,
+    };
 }
 
 /// <summary>A pod on both sides.</summary>

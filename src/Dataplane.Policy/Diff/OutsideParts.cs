@@ -16,6 +16,7 @@ internal sealed class OutsideParts
     {
         var blocks = ((Cluster[])[before, after]).SelectMany(cluster => ClusterBlocks.Of(cluster).Concat(
             cluster.Services.Where(s => services.Contains(s.Name)).SelectMany(s => s.Object.SourceRanges))).ToList();
+        var samples = new List<Endpoint>();
         foreach (var family in AddressFamilies.All)
         {
             var highest = AddressRange.Highest(family);
@@ -26,12 +27,13 @@ internal sealed class OutsideParts
             UInt128[] ordered = [.. starts];
             for (var i = 0; i < ordered.Length; i++)
             {
-                var sample = new ExternalEndpoint(AddressRange.ToAddress(ordered[i], family));
-                _parts[sample.Name] = (family,
-                    new AddressRange(ordered[i], i + 1 < ordered.Length ? ordered[i + 1] - 1 : highest));
+                var range = new AddressRange(ordered[i], i + 1 < ordered.Length ? ordered[i + 1] - 1 : highest);
+                var sample = OutsideSample.Of(after, [range], family);
+                _parts[sample.Name] = (family, range);
+                samples.Add(sample);
             }
         }
-        Samples = [.. _parts.Values.Select(p => new ExternalEndpoint(AddressRange.ToAddress(p.Range.First, p.Family)))];
+        Samples = samples;
     }
 
     public IReadOnlyList<Endpoint> Samples { get; }

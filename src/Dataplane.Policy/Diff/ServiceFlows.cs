@@ -68,7 +68,7 @@ internal static class ServiceFlows
     private static Dictionary<Way, Outcome> Outcomes(Cluster cluster, HashSet<string> names, OutsideParts outside)
     {
         IReadOnlyList<Endpoint> inside = [.. cluster.Pods, cluster.Node];
-        var judge = new CompiledEvaluator(Compiler.Compile(cluster));
+        var judge = new CompiledEvaluator(cluster, Compiler.Compile(cluster));
         var (outcomes, finder) = (new Dictionary<Way, Outcome>(), new EndpointFinder(cluster));
         foreach (var service in cluster.Services.Where(service => names.Contains(service.Name)))
         {

@@ -25,7 +25,7 @@ internal sealed class SideClasses
     public SideClasses(Cluster cluster)
     {
         var table = Compiler.Compile(cluster);
-        _evaluator = new CompiledEvaluator(table);
+        _evaluator = new CompiledEvaluator(cluster, table);
         _pods = table.Addresses.ToDictionary(address => address.Address);
         _egress = table.Egress.Allowed.Select(entry => (entry.Subject, entry.Ports)).Distinct()
             .ToLookup(entry => entry.Subject, entry => entry.Ports);

@@ -11,9 +11,10 @@ internal static class NetworkPolicyTier
     /// <summary>
     /// The verdict, or null where this tier leaves the flow to the next one: where no policy isolates the pod.
     /// </summary>
-    public static SideVerdict? Judge(in SideQuestion question)
+    /// <param name="isNode">The peer is the node, which no policy keeps from its pods.</param>
+    public static SideVerdict? Judge(in SideQuestion question, bool isNode)
     {
-        if (question.Peer.IsNodeTraffic())
+        if (isNode)
         {
             return question.IsolatingPolicies().Any()
                 ? new SideVerdict(question.Direction, Allowed: true, [], DecidedBy: null, SideBasis.NodeTraffic)

@@ -10,7 +10,8 @@ namespace Dataplane.Policy.Evaluation;
 /// </summary>
 /// <remarks>
 /// Choices where the API text leaves one: a pod always reaches itself; the node always reaches its pods, and they reach
-/// it unless an Admin or Baseline rule denies it (no ipBlock that contains or lacks the node's address changes that); a
+/// it unless an Admin or Baseline rule denies it (no ipBlock that contains or lacks the node's address changes that);
+/// an address of the node that no manifest names is judged as the node and as one outside, and either may deny it; a
 /// hostNetwork pod is the node, so no policy selects it and no podSelector or namespaceSelector matches it; ICMP passes
 /// an isolated side only by a rule without <c>ports</c>. Equal priorities go by name.
 /// </remarks>
@@ -40,6 +41,10 @@ public static class Oracle
     /// </summary>
     private static SideVerdict Judge(in SideQuestion question)
     {
+        if (question.Cluster.IsNobody(question.Subject))
+        {
+            return new SideVerdict(question.Direction, Allowed: false, [], DecidedBy: null, SideBasis.Nobody);
+        }
         if (question.Subject.AsSelectablePod() is null)
         {
             return Open(question.Direction, SideBasis.NotSelectable);
@@ -52,15 +57,28 @@ public static class Oracle
         {
             return Open(question.Direction, SideBasis.NodeTraffic);
         }
-        var admin = ClusterTier.FirstMatch(PolicyTier.Admin, question);
-        return Decision(admin, question.Direction)
-            ?? Later(question) with { PassedBy = admin };
+        if (question.Peer is NodeEndpoint { IsFurther: true } further)
+        {
+            var outside = new ExternalEndpoint(further.AddressIn(question.Flow.Family)!);
+            var asNode = JudgeTiers(question.To(question.Cluster.Node), isNode: true);
+            return asNode.Allowed && JudgeTiers(question.To(outside), isNode: true) is { Allowed: false } denied
+                ? denied : asNode;
+        }
+        return JudgeTiers(question, question.Peer.IsNodeTraffic());
     }
 
-    private static SideVerdict Later(in SideQuestion question) =>
-        NetworkPolicyTier.Judge(question)
+    /// <param name="isNode">NetworkPolicies keep no pod from the peer.</param>
+    private static SideVerdict JudgeTiers(in SideQuestion question, bool isNode)
+    {
+        var admin = ClusterTier.FirstMatch(PolicyTier.Admin, question);
+        return Decision(admin, question.Direction)
+            ?? Later(question, isNode) with { PassedBy = admin };
+    }
+
+    private static SideVerdict Later(in SideQuestion question, bool isNode) =>
+        NetworkPolicyTier.Judge(question, isNode)
             ?? Decision(ClusterTier.FirstMatch(PolicyTier.Baseline, question), question.Direction)
-            ?? Open(question.Direction, question.Peer.IsNodeTraffic() ? SideBasis.NodeTraffic : SideBasis.NotIsolated);
+            ?? Open(question.Direction, isNode ? SideBasis.NodeTraffic : SideBasis.NotIsolated);
 
     /// <summary>Null where no rule matched, and where it passes the flow on.</summary>
     private static SideVerdict? Decision(RuleReference? rule, Direction direction) => rule?.Action switch

@@ -12,6 +12,9 @@ internal readonly record struct SideQuestion(Cluster Cluster, Flow Flow, Directi
 
     public Endpoint Peer => Direction == Direction.Egress ? Flow.To : Flow.From;
 
+    /// <summary>The same for a flow to another destination.</summary>
+    public SideQuestion To(Endpoint destination) => this with { Flow = Flow with { To = destination } };
+
     /// <summary>
     /// The policies that isolate the subject on this side: they select it, in its own namespace, and list the
     /// direction.

@@ -1,3 +1,4 @@
+using System.Net;
 using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Policy.Model;
@@ -34,6 +35,19 @@ public sealed record Cluster(
     /// <summary>The name of this machine among nodes, as endpoints say where they are; null: no manifest names
     /// it.</summary>
     public string? NodeName { get; init; }
+
+    /// <summary>Those that <see cref="Node"/> does not name: gateways, and a host's other interfaces.</summary>
+    public IReadOnlyList<IPAddress> FurtherNodeAddresses { get; init; } = [];
+
+    /// <summary>Of both families, those of <see cref="Node"/> first.</summary>
+    public IEnumerable<IPAddress> NodeAddresses =>
+        new[] { Node.IPv4, Node.IPv6 }.OfType<IPAddress>().Concat(FurtherNodeAddresses);
+
+    /// <summary>
+    /// Where pods and Services have their addresses. An address of these that nobody has leads nowhere: it is that of
+    /// no machine outside.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> Networks { get; init; } = [];
 
     /// <summary>What <c>nodes</c> peers select this machine by.</summary>
     public IReadOnlyDictionary<string, string> NodeLabels { get; init; } = DefaultNodeLabels;

@@ -28,11 +28,23 @@ public static class EndpointFacts
         var pod = cluster.Pods.FirstOrDefault(pod => address.Equals(pod.Address(address.AddressFamily)));
         return pod switch
         {
-            null => new ExternalEndpoint(address),
+            null => cluster.FurtherNodeAddresses.Contains(address) ? NodeEndpoint.At(address)
+                : new ExternalEndpoint(address),
             { IsHostNetwork: true } => cluster.Node,
             _ => pod,
         };
     }
+
+    /// <summary>The cluster with addresses of the node, of which it may know some.</summary>
+    public static Cluster WithFurther(this Cluster cluster, IEnumerable<IPAddress> addresses) => cluster with
+    {
+        FurtherNodeAddresses = [.. cluster.FurtherNodeAddresses.Union(addresses)
+            .Except([cluster.Node.IPv4, cluster.Node.IPv6]).OfType<IPAddress>()],
+    };
+
+    /// <summary>Whether an address outside is one of the pods' or Services' networks that nobody has.</summary>
+    public static bool IsNobody(this Cluster cluster, Endpoint endpoint) =>
+        endpoint is ExternalEndpoint { Address: var address } && cluster.Networks.Any(n => n.Contains(address));
 
     /// <summary>
     /// A pod with a network of its own: what podSelectors can select. A hostNetwork pod is the node instead.

@@ -28,5 +28,12 @@ public sealed record NodeEndpoint(IPAddress? IPv4, IPAddress? IPv6) : Endpoint
     /// <summary>The word for the node, which no pod needs: <c>namespace/node</c> is a pod.</summary>
     public const string Word = "node";
 
-    public override string Name => Word;
+    /// <summary>Whether it has an address that is not among those that rules know the node by.</summary>
+    public bool IsFurther { get; private init; }
+
+    /// <summary>The node at one of <see cref="Cluster.FurtherNodeAddresses"/>, whose name is the address.</summary>
+    public static NodeEndpoint At(IPAddress further) => further.AddressFamily == AddressFamily.InterNetwork
+        ? new NodeEndpoint(further, null) { IsFurther = true } : new NodeEndpoint(null, further) { IsFurther = true };
+
+    public override string Name => IsFurther ? $"{IPv4 ?? IPv6}" : Word;
 }

@@ -5,6 +5,9 @@ public enum SideBasis
 {
     /// <summary>This end is no pod with a network of its own, so no policy selects it.</summary>
     NotSelectable,
+    /// <summary>This end is an address of the networks of pods and Services that nobody has: no packet comes from it
+    /// or arrives there.</summary>
+    Nobody,
     /// <summary>A pod to itself: a pod cannot block itself.</summary>
     Itself,
     /// <summary>

@@ -71,8 +71,8 @@ public static class AssumedPods
     private static List<IPAddress> Addresses(Cluster cluster, IPNetwork network)
     {
         var family = network.BaseAddress.AddressFamily;
-        var taken = cluster.Pods.Select(pod => pod.Address(family)).Append(cluster.Node.AddressIn(family))
-            .OfType<IPAddress>().ToHashSet();
+        var taken = cluster.Pods.Select(pod => pod.Address(family)).OfType<IPAddress>()
+            .Concat(cluster.NodeAddresses).ToHashSet();
         var blocks = ClusterBlocks.Of(cluster).Where(block => block.BaseAddress.AddressFamily == family).Distinct()
             .Select(AddressRange.Of).ToList();
         // No pod has the address of the network, the gateway or, of IPv4, the broadcast.

@@ -21,7 +21,7 @@ public static class DecisionSampler
         AddressFamily? only, int count, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        var evaluator = new CompiledEvaluator(table);
+        var evaluator = new CompiledEvaluator(cluster, table);
         var endpoints = MatrixEnds.All(cluster, externals).Sources;
         var sorted = Probes.Sorted(probes);
         var groups = ReachabilityMatrix.Families(cluster, only)

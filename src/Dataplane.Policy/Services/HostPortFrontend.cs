@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
 
@@ -28,10 +27,8 @@ public sealed record HostPortFrontend(PodEndpoint Pod, HostPort Port, IPAddress 
         from pod in cluster.Pods
         where !pod.IsHostNetwork
         from port in pod.Pod.HostPorts
-        from family in AddressFamilies.All
-        where pod.Address(family) is not null
-        let address = At(cluster.Node, port, family)
-        where address is not null
+        from address in At(cluster, port)
+        where pod.Address(address.AddressFamily) is not null
         select new HostPortFrontend(pod, port, address);
 
     /// <summary>
@@ -43,7 +40,8 @@ public sealed record HostPortFrontend(PodEndpoint Pod, HostPort Port, IPAddress 
         .OrderBy(f => f.Port.IsAtAll(destination.AddressFamily))
         .ThenBy(f => f.Pod.Name, StringComparer.Ordinal).FirstOrDefault();
 
-    private static IPAddress? At(NodeEndpoint node, HostPort port, AddressFamily family) =>
-        port.IsAtAll(family) ? node.AddressIn(family)
-        : port.Address is { } named && named.AddressFamily == family && !IPAddress.IsLoopback(named) ? named : null;
+    private static IEnumerable<IPAddress> At(Cluster cluster, HostPort port) =>
+        port.Address is { } named && !port.IsAtAll(named.AddressFamily)
+            ? IPAddress.IsLoopback(named) ? [] : [named]
+            : cluster.NodeAddresses.Where(address => port.IsAtAll(address.AddressFamily));
 }

@@ -40,7 +40,7 @@ public sealed record ServiceFrontend(PlacedService Service, int PortIndex, Front
     /// The one whose packets have this destination, of all Services; null: none, for this source.
     /// </summary>
     public static ServiceFrontend? Find(Cluster cluster, Endpoint source, IPAddress destination, Probe probe) =>
-        First(cluster.Services.Where(service => MayHave(cluster.Node, service, destination, probe))
+        First(cluster.Services.Where(service => MayHave(cluster, service, destination, probe))
             .SelectMany(service => Of(cluster, service))
             .Where(f => f.IsFor(source) && f.Address.Equals(destination) && f.Probe == probe));
 
@@ -55,11 +55,11 @@ public sealed record ServiceFrontend(PlacedService Service, int PortIndex, Front
             .OrderBy(probe => probe.Protocol).ThenBy(probe => probe.Port)];
 
     /// <summary>Cheap, and true for too many: most Services have neither the address nor the port.</summary>
-    private static bool MayHave(NodeEndpoint node, PlacedService service, IPAddress destination, Probe probe)
+    private static bool MayHave(Cluster cluster, PlacedService service, IPAddress destination, Probe probe)
     {
         var family = destination.AddressFamily;
         return destination.Equals(service.Addresses[family])
-            || (destination.Equals(node.AddressIn(family)) && service.NodePorts.Contains(probe.Port))
+            || (service.NodePorts.Contains(probe.Port) && cluster.NodeAddresses.Contains(destination))
             || service.Object.ExternalAddresses.Contains(destination)
             || service.LoadBalancerAddresses.Contains(destination);
     }
@@ -87,7 +87,7 @@ public sealed record ServiceFrontend(PlacedService Service, int PortIndex, Front
             FrontendKind.ExternalIP => service.Object.ExternalAddresses,
             FrontendKind.LoadBalancer => service.Object.Type == ServiceType.LoadBalancer
                 ? service.LoadBalancerAddresses : [],
-            FrontendKind.NodePort => AddressFamilies.All.Select(cluster.Node.AddressIn).OfType<IPAddress>(),
+            FrontendKind.NodePort => cluster.NodeAddresses,
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 }

@@ -37,7 +37,7 @@ public sealed class CompilerProperties
     public void The_order_of_policies_changes_nothing() => RandomCase.ForAll(given =>
     {
         var reversed = given.Cluster with { NetworkPolicies = [.. given.Cluster.NetworkPolicies.Reverse()] };
-        var evaluator = new CompiledEvaluator(Compiler.Compile(reversed));
+        var evaluator = new CompiledEvaluator(reversed, Compiler.Compile(reversed));
         return RandomCluster.Flows(given.Cluster)
             .All(f => evaluator.IsAllowed(f) == Oracle.Evaluate(given.Cluster, f).Allowed);
     }, tests: 30);
@@ -73,7 +73,7 @@ public sealed class CompilerProperties
 
     private static string? Disagreements(Cluster cluster, int narrowLimit = LevelRole.DefaultLimit)
     {
-        var evaluator = new CompiledEvaluator(Compiler.Compile(cluster, narrowLimit));
+        var evaluator = new CompiledEvaluator(cluster, Compiler.Compile(cluster, narrowLimit));
         foreach (var flow in RandomCluster.Flows(cluster))
         {
             if (evaluator.IsAllowed(flow) != Oracle.Evaluate(cluster, flow).Allowed)

@@ -44,7 +44,7 @@ public sealed class ControllerLabelFacts
     {
         var flow = new Flow(from, to, new Probe(FlowProtocol.Tcp, port), System.Net.Sockets.AddressFamily.InterNetwork);
         var allowed = Oracle.Evaluate(cluster, flow).Allowed;
-        Assert.Equal(allowed, new CompiledEvaluator(Compiler.Compile(cluster)).IsAllowed(flow));
+        Assert.Equal(allowed, new CompiledEvaluator(cluster, Compiler.Compile(cluster)).IsAllowed(flow));
         return allowed;
     }
 }

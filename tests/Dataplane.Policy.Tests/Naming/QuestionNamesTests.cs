@@ -26,7 +26,7 @@ public sealed class QuestionNamesTests
     private static string Verdicts(QuestionNames names, string from, string to)
     {
         var (sources, destination) = (Found(names, from).Ends, Found(names, to, isDestination: true).Ends[0]);
-        var compiled = new CompiledEvaluator(Compiler.Compile(names.Cluster));
+        var compiled = new CompiledEvaluator(names.Cluster, Compiler.Compile(names.Cluster));
         return string.Join(' ', sources.Select(source =>
         {
             var family = AddressFamilies.All.First(f => source.AddressIn(f) is not null);

@@ -18,17 +18,17 @@ public sealed class DecisionSamplerTests
     {
         var (table, matrix) = (Compiler.Compile(given.Cluster), Matrix(given.Cluster));
         if (matrix.Count == 0) return true;
-        var decisions = matrix.Select(f => Decision(table, f)).ToHashSet();
+        var decisions = matrix.Select(f => Decision(given.Cluster, table, f)).ToHashSet();
         var sample = Choose(given.Cluster, decisions.Count, 7);
         return sample.Flows.Count == decisions.Count && sample.CoversAll && sample.Decisions == decisions.Count
-            && sample.Flows.Select(f => Decision(table, f)).ToHashSet().SetEquals(decisions);
+            && sample.Flows.Select(f => Decision(given.Cluster, table, f)).ToHashSet().SetEquals(decisions);
     }, tests: 150, tiers: true);
 
     [Fact]
     public void What_the_oracle_can_tell_apart_by_verdict_is_never_one_decision() => RandomCase.ForAll(given =>
     {
         var table = Compiler.Compile(given.Cluster);
-        return Matrix(given.Cluster).GroupBy(f => Decision(table, f))
+        return Matrix(given.Cluster).GroupBy(f => Decision(given.Cluster, table, f))
             .All(same => same.Select(f => Oracle.Evaluate(given.Cluster, f).Allowed).Distinct().Count() == 1);
     }, tests: 100, tiers: true);
 
@@ -42,8 +42,8 @@ public sealed class DecisionSamplerTests
         var (table, matrix) = (Compiler.Compile(given.Cluster), Matrix(given.Cluster));
         if (matrix.Count == 0) return true;
         var sample = Choose(given.Cluster, count, 3);
-        var covered = sample.Flows.Select(f => Decision(table, f)).ToHashSet().Count;
-        var decisions = matrix.Select(f => Decision(table, f)).ToHashSet().Count;
+        var covered = sample.Flows.Select(f => Decision(given.Cluster, table, f)).ToHashSet().Count;
+        var decisions = matrix.Select(f => Decision(given.Cluster, table, f)).ToHashSet().Count;
         return sample.Of == matrix.Count
             && sample.Flows.Count == Math.Min(count, matrix.Count)
             && sample.Flows.Distinct().Count() == sample.Flows.Count
@@ -86,9 +86,9 @@ public sealed class DecisionSamplerTests
     /// What the sampler groups, one flow at a time. A pod to itself is found by its address, whatever its class as a
     /// destination.
     /// </summary>
-    private static string Decision(ClassTable table, Flow flow)
+    private static string Decision(Cluster cluster, ClassTable table, Flow flow)
     {
-        var evaluator = new CompiledEvaluator(table);
+        var evaluator = new CompiledEvaluator(cluster, table);
         var to = flow.From == flow.To ? "itself" : $"{evaluator.AsDestination(flow.To, flow.Family)}";
         return $"{flow.Family} {evaluator.AsSource(flow.From, flow.Family)} {to} {evaluator.Decide(flow)}";
     }

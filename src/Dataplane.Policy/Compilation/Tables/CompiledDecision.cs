@@ -9,6 +9,9 @@ internal readonly record struct CompiledDecision(SideDecision Leaving, SideDecis
     /// <summary>No policy applies.</summary>
     public static readonly CompiledDecision Open = new(SideDecision.Open, SideDecision.Open);
 
+    /// <summary>There is nobody at one end.</summary>
+    public static readonly CompiledDecision Closed = new(new SideDecision(false, null, null), SideDecision.Open);
+
     public bool IsAllowed => Leaving.IsAllowed && Entering.IsAllowed;
 }
 

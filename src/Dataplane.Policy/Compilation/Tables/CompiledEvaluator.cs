@@ -16,8 +16,12 @@ public sealed class CompiledEvaluator
     private readonly Side _egress, _ingress;
     private readonly Tiers _egressTiers, _ingressTiers;
 
-    public CompiledEvaluator(ClassTable table)
+    private readonly Cluster _cluster;
+
+    /// <param name="table">Of the cluster.</param>
+    public CompiledEvaluator(Cluster cluster, ClassTable table)
     {
+        _cluster = cluster;
         _addresses = table.Addresses.ToDictionary(a => a.Address);
         _egress = new Side(table.Egress);
         _ingress = new Side(table.Ingress);
@@ -31,6 +35,7 @@ public sealed class CompiledEvaluator
     /// <summary>The entries that decide the flow.</summary>
     internal CompiledDecision Decide(Flow flow)
     {
+        if (_cluster.IsNobody(flow.From) || _cluster.IsNobody(flow.To)) return CompiledDecision.Closed;
         // No policy blocks the node from its pods, or a pod from itself.
         if (flow.From.IsNodeTraffic() || flow.From == flow.To) return CompiledDecision.Open;
         var leaving = flow.From is PodEndpoint ? Leaving(flow) : SideDecision.Open;
@@ -78,8 +83,14 @@ public sealed class CompiledEvaluator
         if (flow.To.IsNodeTraffic())
         {
             // No NetworkPolicy blocks a pod from its own node.
-            var rule = _egressTiers.Judge(source.EgressTiers.Subject, _node.GetValueOrDefault(to),
-                realm: ClassNumber.None, flow.Probe);
+            var known = flow.To is NodeEndpoint { IsFurther: true } ? _cluster.Node.AddressIn(flow.Family) : to;
+            var rule = _egressTiers.Judge(source.EgressTiers.Subject,
+                known is null ? ClassNumber.None : _node.GetValueOrDefault(known), realm: ClassNumber.None, flow.Probe);
+            if (flow.To is NodeEndpoint { IsFurther: true } && rule?.Verdict != TierVerdict.Deny)
+            {
+                rule = _egressTiers.Judge(source.EgressTiers.Subject, _egressTiers.Outside(to, flow.Family),
+                    Realm.Outside(flow.Family), flow.Probe);
+            }
             return new SideDecision(rule?.Verdict != TierVerdict.Deny, rule, null);
         }
         var destination = flow.To is PodEndpoint ? _addresses[to] : null;
