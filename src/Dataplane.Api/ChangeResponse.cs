@@ -43,6 +43,7 @@ public sealed record CutFlow(string From, string To, string Protocol, int Source
 /// <summary>
 /// A packet that proved a generation: sent after the kernel had it, with the outcome that the policies demand.
 /// </summary>
-/// <param name="Flow">Such as <c>x/a -> x/b TCP 80</c>.</param>
-/// <param name="Verdict"><c>allowed</c> or <c>denied</c>.</param>
+/// <param name="Flow">Such as <c>x/a -> x/b TCP 80</c>, or through an address of a Service
+/// <c>x/a -> service:x/web at 10.96.0.7:80, x/web-0</c>.</param>
+/// <param name="Verdict"><c>allowed</c>, <c>denied</c>, or of a Service that nothing is behind <c>refused</c>.</param>
 public sealed record ProofPacket(string Flow, string Verdict, string Evidence);

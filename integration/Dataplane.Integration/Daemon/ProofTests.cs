@@ -51,6 +51,32 @@ public sealed class ProofTests
     }
 
     [Fact]
+    public async Task A_Service_is_proved_through_its_address_and_each_backend_of_it()
+    {
+        const string Service = """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: db, namespace: x}
+            spec: {clusterIP: 10.96.0.7, selector: {app: SELECTED}, ports: [{port: 80, targetPort: 3306}]}
+
+            """;
+        await using var daemon = await RunningDaemon.Start(o => o with { Dns = false });
+        await daemon.Apply("a.yaml", Yaml.Pod("db"), Yaml.Pod("api"));
+        foreach (var (selected, expected) in new[]
+        {
+            ("db", "x/api -> service:x/db at 10.96.0.7:80, x/db allowed"),
+            ("none", "x/api -> service:x/db at 10.96.0.7:80 refused"),
+        })
+        {
+            var answer = await daemon.Apply(RunningDaemon.Request(
+                "s.yaml", Service.Replace("SELECTED", selected, StringComparison.Ordinal)) with { WaitSeconds = 20 });
+            Assert.Equal([expected], answer.Proof.Select(p => $"{p.Flow} {p.Verdict}"));
+            Assert.Empty(answer.Unproven);
+        }
+        ThreadHome.AssertAllHome();
+    }
+
+    [Fact]
     public async Task Verify_asks_the_pods_as_they_are()
     {
         await using var daemon = await RunningDaemon.Start();

@@ -40,10 +40,7 @@ internal static class ChangeText
                 EffectText.WriteWarnings(shell, remarks.Heeded(effect.Warnings), given);
         }
         foreach (var proof in answer.Proof)
-        {
-            shell.Error.WriteLine($"proof: {proof.Flow} {Words.Verdict(proof.Verdict == "allowed")}, "
-                + $"{proof.Evidence}");
-        }
+            shell.Error.WriteLine($"proof: {proof.Flow} {proof.Verdict.ToUpperInvariant()}, {proof.Evidence}");
         foreach (var reason in answer.Unproven) shell.Error.WriteLine($"nothing to prove: {reason}");
     }
 

@@ -50,10 +50,3 @@ public sealed record ChangeResult(
     /// <summary>From taking the change from the queue until it was enforced, or proved.</summary>
     public TimeSpan Took { get; init; }
 }
-
-/// <summary>A flow whose packet ended as the policies say.</summary>
-public sealed record ProvenFlow(FlowResult Result)
-{
-    /// <summary>Such as <c>x/a -> x/b TCP 80</c>.</summary>
-    public string Name => $"{Result.Flow.From.Name} -> {Result.Flow.To.Name} {Result.Flow.Probe}";
-}

@@ -178,7 +178,7 @@ internal sealed class Changer(
             return;
         }
         var flows = new ProofFlows(step.Before.Cluster, node.Plan.Cluster, step.Change.Changes);
-        var proof = new Proof(node.Live, flows.Flows, node.Plan.State.Generation, wait);
+        var proof = new Proof(node.Live, flows, node.Plan.State.Generation, wait);
         Prove(step.Item, proof, result with { Unproven = flows.Unproven }, started);
     }
 

@@ -18,11 +18,11 @@ internal sealed class Proof
     private readonly LiveNode _node;
     private readonly long _generation, _started = Stopwatch.GetTimestamp();
     private readonly TimeSpan _limit;
-    private readonly IReadOnlyList<Flow> _flows;
+    private readonly ProofFlows _asked;
 
     /// <param name="limit">For all attempts together, from now on.</param>
-    public Proof(LiveNode node, IReadOnlyList<Flow> flows, long generation, TimeSpan limit) =>
-        (_node, _flows, _generation, _limit) = (node, flows, generation, limit);
+    public Proof(LiveNode node, ProofFlows asked, long generation, TimeSpan limit) =>
+        (_node, _asked, _generation, _limit) = (node, asked, generation, limit);
 
     private TimeSpan Left =>
         _limit - Stopwatch.GetElapsedTime(_started) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
@@ -36,20 +36,25 @@ internal sealed class Proof
     /// </exception>
     public IReadOnlyList<ProvenFlow>? Attempt()
     {
-        if (_flows.Count == 0) return [];
+        if (_asked.Flows.Count == 0 && _asked.Services.Count == 0) return [];
         string why;
         try
         {
             using var stop = new CancellationTokenSource(Left < Longest ? Left : Longest);
-            var report = _node.Verify(_flows, stop.Token);
-            var flows = report.Flows.Select(f => new ProvenFlow(f)).ToList();
-            if (flows.FirstOrDefault(f => !f.Result.Agrees && f.Result.Measured != Measured.Undecided) is { } wrong)
+            List<VerifyReport> reports = [];
+            if (_asked.Flows.Count > 0) reports.Add(_node.Verify(_asked.Flows, stop.Token));
+            if (_asked.Services.Count > 0) reports.Add(_node.Verify(_asked.Services, stop.Token));
+            List<ProvenFlow> flows = [.. reports.SelectMany(r => r.Flows).Select(ProvenFlow.Of),
+                .. reports.SelectMany(r => r.Services).Select(ProvenFlow.Of)];
+            if (flows.Find(f => !f.Agrees && f.Measured != Measured.Undecided) is { } wrong)
             {
-                var measured = wrong.Result.Measured.Text();
-                throw RefusalException.NotProven(_generation, $"{wrong.Name} is {measured}, and should not be");
+                throw RefusalException.NotProven(_generation, wrong.Fault is { } fault ? $"{wrong.Name}: {fault}"
+                    : $"{wrong.Name} is {wrong.Measured.Text()}, and should not be");
             }
-            if (report.ControlFailure is null && report.Undecided == 0) return flows;
-            why = report.ControlFailure ?? $"{flows[0].Name} is undecided";
+            var failure = reports.Select(r => r.ControlFailure).FirstOrDefault(f => f is not null);
+            var undecided = flows.Find(f => f.Measured == Measured.Undecided);
+            if (failure is null && undecided is null) return flows;
+            why = failure ?? $"{undecided!.Name} is undecided";
         }
         catch (OperationCanceledException)
         {

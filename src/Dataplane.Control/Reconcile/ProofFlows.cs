@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using Dataplane.Control.State;
+using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Node.Verification;
 using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
@@ -11,8 +13,8 @@ namespace Dataplane.Control.Reconcile;
 
 /// <summary>
 /// The flows whose packets prove a change. Of each policy that changed: one that is allowed and one that is not, where
-/// there are such, of the pods that it selects and on the ports that it names; of each Service, to the pods and ports
-/// that it leads to. Of all pods that changed: one of each.
+/// there are such, of the pods that it selects and on the ports that it names; of each Service, through its addresses, or
+/// where that cannot be, to the pods and ports that it leads to. Of all pods that changed: one of each.
 /// </summary>
 internal sealed class ProofFlows
 {
@@ -29,6 +31,7 @@ internal sealed class ProofFlows
     private readonly TakenPorts _taken;
     private readonly List<PodEndpoint> _pods;
     private readonly List<Flow> _flows = [];
+    private readonly List<ServiceQuestion> _services = [];
     private readonly List<string> _unproven = [];
     private int _asked;
 
@@ -39,12 +42,12 @@ internal sealed class ProofFlows
         (_cluster, _taken) = (after, new TakenPorts(after));
         _pods = [.. after.Pods.Where(p => !p.IsHostNetwork)];
         var (old, now) = (PoliciesOf(before), PoliciesOf(after));
-        var pods = new List<PodEndpoint>();
+        var (pods, services) = (new List<PodEndpoint>(), new ProofServices(after, _pods));
         foreach (var change in changes)
         {
             if ((now.GetValueOrDefault(change.Key) ?? old.GetValueOrDefault(change.Key)) is { } policy)
                 AddPolicy(policy);
-            else if (change.Key.Kind != "Service" || !Choose(Behind(change.Key.Name)))
+            else if (change.Key.Kind != ObjectKinds.Service.Name || !AddService(change.Key.Name, services))
                 AddPods(change, pods);
         }
         Choose(pods.SelectMany(Candidates));
@@ -52,6 +55,9 @@ internal sealed class ProofFlows
 
     /// <summary>Each once; empty where there is nothing to send a packet to.</summary>
     public IReadOnlyList<Flow> Flows => [.. _flows.Distinct()];
+
+    /// <summary>What is asked through addresses of Services.</summary>
+    public IReadOnlyList<ServiceQuestion> Services => _services;
 
     /// <summary>Objects of which no packet can prove anything, and why; complete where there are no flows.</summary>
     public IReadOnlyList<string> Unproven => _unproven;
@@ -70,6 +76,14 @@ internal sealed class ProofFlows
         if (subjects.Count == 0) _unproven.Add($"{policy.Kind} {policy.FullName} selects no pod");
         else if (!Choose(subjects.SelectMany(subject => Candidates(policy, subject))))
             _unproven.Add($"{policy.Kind} {policy.FullName}: there is no other pod to send a packet from or to");
+    }
+
+    /// <returns>Whether there is a packet that can prove something.</returns>
+    private bool AddService(string name, ProofServices services)
+    {
+        var questions = services.Of(name);
+        _services.AddRange(questions);
+        return questions.Count > 0 || Choose(Behind(name));
     }
 
     private void AddPods(ObjectChange change, List<PodEndpoint> pods)

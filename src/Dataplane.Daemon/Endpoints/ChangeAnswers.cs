@@ -48,5 +48,5 @@ internal static class ChangeAnswers
     }
 
     private static ProofPacket Proof(ProvenFlow proven) =>
-        new(proven.Name, proven.Result.Measured.Text(), proven.Result.DropReason ?? proven.Result.Evidence.Text());
+        new(proven.Name, proven.Measured.Text(), proven.DropReason ?? proven.Evidence.Text());
 }

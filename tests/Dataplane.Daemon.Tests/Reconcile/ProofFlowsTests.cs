@@ -70,6 +70,24 @@ public sealed class ProofFlowsTests
     }
 
     [Fact]
+    public void A_Service_is_proved_through_its_addresses_by_who_reaches_it_and_who_does_not()
+    {
+        var loaded = ManifestLoader.LoadText("s.yaml", "{apiVersion: v1, kind: Service, metadata: {name: s, "
+            + "namespace: x}, spec: {type: NodePort, clusterIP: 10.96.0.7, selector: {app: db}, "
+            + "ports: [{port: 80, targetPort: 3306, nodePort: 30080}]}}");
+        var cluster = Database.Cluster with
+        {
+            Services = [.. loaded.Manifests.Services.Select(PlacedService.AsAsked)],
+        };
+        var proof = new ProofFlows(
+            cluster, cluster, [new ObjectChange(new ObjectKey("Service", "x/s"), ChangeKind.Created)]);
+        Assert.Empty(proof.Flows);
+        Assert.Equal(["x/db 10.96.0.7:80 True", "x/web 10.96.0.7:80 False", "x/db 10.244.0.1:30080 True",
+            "x/web 10.244.0.1:30080 False"], proof.Services.Select(q =>
+            $"{q.From.Name} {q.Frontend.Address}:{q.Frontend.Number} {q.Backends.Single().IsAllowed}"));
+    }
+
+    [Fact]
     public void A_policy_that_selects_no_pod_proves_nothing()
     {
         var proof = Of(
