@@ -56,6 +56,25 @@ public sealed class NamesTests
 
         """;
 
+    /// <summary>Whatever it runs, or finds to run.</summary>
+    [Fact]
+    public void The_server_cannot_have_privileges_again()
+    {
+        using var lab = new NamesLab(Objects);
+        var feed = $"/run/dataplane/{lab.Daemon.NodeName}.dns.";
+        var server = Directory.GetDirectories("/proc").Where(p => char.IsAsciiDigit(Path.GetFileName(p)[0]))
+            .Single(p => CommandOf(p) is var line && line.Contains("dns-server", StringComparison.Ordinal)
+                && line.Contains(feed, StringComparison.Ordinal));
+        Assert.All(Directory.GetDirectories($"{server}/task"), thread =>
+        {
+            var status = File.ReadAllLines($"{thread}/status");
+            Assert.Contains("NoNewPrivs:\t1", status);
+            // CAP_SETGID, CAP_SETUID and CAP_NET_BIND_SERVICE.
+            Assert.Contains("CapBnd:\t00000000000004c0", status);
+            Assert.Contains("CapPrm:\t0000000000000000", status);
+        });
+    }
+
     [Theory]
     [InlineData("10.96.0.10", "+notcp")]
     [InlineData("10.96.0.10", "+tcp")]
@@ -219,6 +238,19 @@ public sealed class NamesTests
         {
             File.Delete(path);
             Directory.Delete(Path.GetDirectoryName(path)!);
+        }
+    }
+
+    private static string CommandOf(string process)
+    {
+        try
+        {
+            return File.ReadAllText($"{process}/cmdline");
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return "";
         }
     }
 }

@@ -97,6 +97,35 @@ public sealed class PodFilesTests
     }
 
     /// <summary>Each file by itself: one of somebody else's stays beside ours.</summary>
+    /// <summary>The reconciler would wait for a writer, and with it every change.</summary>
+    [Fact]
+    public void A_pipe_in_the_place_of_a_file_keeps_nobody_waiting()
+    {
+        using var lab = new NamesLab(Pods + Service);
+        var path = lab.FileOf("shop_later", "hosts");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        try
+        {
+            foreach (var name in (string[])["hosts", "hostname"])
+                Tool.Run(new ProcessStartInfo("mkfifo", lab.FileOf("shop_later", name))).Succeeded();
+            lab.Daemon.Apply("later.yaml", """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: later, namespace: shop}
+                spec: {containers: [{name: c, image: c}]}
+
+                """);
+            Assert.True(File.Exists(lab.FileOf("shop_later", "resolv.conf")));
+            Assert.NotEqual("", lab.Exec("uname -n", "shop/later").Succeeded());
+            lab.Daemon.Delete(new Api.ObjectReference("Pod", "shop/later"));
+            Assert.Equal(2, Directory.GetFiles(Path.GetDirectoryName(path)!).Length);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        }
+    }
+
     [Fact]
     public void Files_of_somebody_else_stay_beside_ours()
     {

@@ -52,8 +52,9 @@ internal static class DnsServerCommand
         arguments.RemoveRange(arguments.IndexOf("--netns"), 2);
         try
         {
-            // It gives all capabilities up itself, and needs some to do that.
-            NetnsExec.Become(netns, CapabilitySet.All, [Environment.ProcessPath!, .. arguments], withFiles: false);
+            // These it gives up itself.
+            NetnsExec.Become(netns, CapabilitySet.OfNameServer, [Environment.ProcessPath!, .. arguments],
+                withFiles: false, forGood: true);
         }
         catch (LinuxException e)
         {

@@ -1,3 +1,4 @@
+using Dataplane.Linux.Files;
 using Dataplane.Node.Live;
 
 namespace Dataplane.Daemon.NameServing;
@@ -14,6 +15,9 @@ public static class NetnsFiles
     /// <summary>The first line, or the second of a file whose first is read by programs.</summary>
     internal const string Mark = "# made by dataplane";
 
+    /// <summary>A larger file is not one of ours, nor one that a resolver reads.</summary>
+    private const int MaxBytes = 1 << 20;
+
     private const string Root = "/etc/netns";
 
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
@@ -26,7 +30,7 @@ public static class NetnsFiles
 
     /// <summary>What this machine itself has.</summary>
     internal static IEnumerable<string> OfMachine(string name) =>
-        File.Exists($"/etc/{name}") ? File.ReadLines($"/etc/{name}") : [];
+        RegularFile.TryReadText($"/etc/{name}", MaxBytes)?.Split('\n') ?? [];
 
     /// <param name="netns">The name of a namespace.</param>
     /// <param name="files">By their names; those that are not there are removed.</param>
@@ -44,7 +48,7 @@ public static class NetnsFiles
         {
             var path = $"{Root}/{netns}/{name}";
             if (!files.TryGetValue(name, out var text)) Remove(path);
-            else if (isNew || !Path.Exists(path) || (IsOurs(path) && File.ReadAllText(path) != text)) Put(path, text);
+            else if (isNew || !Path.Exists(path) || (Ours(path) is { } had && had != text)) Put(path, text);
         }
     }
 
@@ -75,9 +79,11 @@ public static class NetnsFiles
 
     private static void Remove(string path)
     {
-        if (IsOurs(path)) File.Delete(path);
+        if (Ours(path) is not null) File.Delete(path);
     }
 
-    private static bool IsOurs(string path) => File.Exists(path) && File.ResolveLinkTarget(path, false) is null
-        && File.ReadLines(path).Take(2).Contains(Mark);
+    /// <summary>What is in the file; null: it is not ours, or is none.</summary>
+    private static string? Ours(string path) => File.Exists(path) && File.ResolveLinkTarget(path, false) is null
+        && RegularFile.TryReadText(path, MaxBytes) is { } text && text.Split('\n', 3).Take(2).Contains(Mark)
+        ? text : null;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
@@ -28,6 +29,24 @@ public sealed class RegularFile : IDisposable
         var opened = HomeLibc.Open(
             $"/proc/self/fd/{found.DangerousGetHandle()}", LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_NOCTTY);
         return new RegularFile(new SafeFileHandle(LinuxException.Check(opened, $"open {path}"), ownsHandle: true));
+    }
+
+    /// <summary>
+    /// The text of a small file; null where there is none, or something that is no regular file, larger than
+    /// <paramref name="limit"/> bytes, or not to be read: a pipe at the path keeps nobody waiting.
+    /// </summary>
+    public static string? TryReadText(string path, int limit)
+    {
+        try
+        {
+            using var file = Open(path);
+            var bytes = file.Read(limit);
+            return bytes.Length > limit ? null : Encoding.UTF8.GetString(bytes);
+        }
+        catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     public FileStamp Stamp => new(

@@ -22,6 +22,10 @@ public readonly record struct CapabilitySet(ulong Bits)
         Capability.CAP_SETFCAP, Capability.CAP_SETPCAP, Capability.CAP_NET_BIND_SERVICE, Capability.CAP_SYS_CHROOT,
         Capability.CAP_KILL, Capability.CAP_AUDIT_WRITE);
 
+    /// <summary>What a process needs to open port 53 and to become nobody.</summary>
+    public static readonly CapabilitySet OfNameServer = Of(
+        Capability.CAP_SETGID, Capability.CAP_SETUID, Capability.CAP_NET_BIND_SERVICE);
+
     /// <summary>Names without <c>CAP_</c>, in the order of their numbers.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [

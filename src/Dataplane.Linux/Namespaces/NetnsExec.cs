@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
+using Dataplane.Linux.Files;
 using Dataplane.Linux.Native;
 
 namespace Dataplane.Linux.Namespaces;
@@ -22,6 +23,9 @@ public static unsafe class NetnsExec
 
     private const string HostNameFile = "hostname";
 
+    /// <summary>In bytes.</summary>
+    private const int MaxHostNameFile = 4096;
+
     /// <summary><c>sizeof(sigset_t)</c> of glibc; the kernel reads the first 8 bytes.</summary>
     private const int SigsetBytes = 128;
 
@@ -33,6 +37,8 @@ public static unsafe class NetnsExec
     /// </summary>
     /// <param name="name">Below /run/netns, or an absolute path; null for the current namespace.</param>
     /// <param name="withFiles">False: /sys and /etc stay as they are, which needs no mount namespace.</param>
+    /// <param name="forGood">True: no program has more by its file or its user, whatever is in the bounding set
+    /// (no_new_privs). The set stays as it is where CAP_SETPCAP is missing, as in our unit, which has cut it.</param>
     /// <param name="keep">
     /// The capabilities that the program, and whatever it runs, may have at most. Without CAP_NET_ADMIN in the user
     /// namespace that owns the node's, no netlink request can act there (IFLA_TARGET_NETNSID).
@@ -40,13 +46,14 @@ public static unsafe class NetnsExec
     /// <exception cref="LinuxException">ENOENT: no such namespace.</exception>
     [DoesNotReturn]
     public static void Become(
-        string? name, CapabilitySet keep, IReadOnlyList<string> command, bool withFiles = true)
+        string? name, CapabilitySet keep, IReadOnlyList<string> command, bool withFiles = true,
+        bool forGood = false)
     {
         // Everything is allocated here: inside, nothing may be allocated or thrown.
         var arguments = (byte**)NativeMemory.AllocZeroed((nuint)command.Count + 1, (nuint)sizeof(byte*));
         for (var i = 0; i < command.Count; i++) arguments[i] = Text(command[i]);
         var errors = new Messages(command[0]);
-        if (name is null) Execute(arguments, keep, errors);
+        if (name is null) Execute(arguments, keep, forGood, errors);
         var isPath = name.StartsWith('/');
         using var netns = isPath ? Netns.OpenPath(name) : Netns.Open(name);
         var overlays = isPath ? [] : Overlays($"/etc/netns/{name}");
@@ -56,7 +63,7 @@ public static unsafe class NetnsExec
         {
             if (withFiles) Isolate(sysName, overlays, errors);
             if (withFiles && hostName is not null) Name(hostName, errors);
-            Execute(arguments, keep, errors);
+            Execute(arguments, keep, forGood, errors);
             return 0;
         });
         throw new UnreachableException();
@@ -72,9 +79,9 @@ public static unsafe class NetnsExec
     ];
 
     /// <summary>The first line; null: there is none.</summary>
-    private static byte[]? HostName(string path) => File.Exists(path)
-        && File.ReadLines(path).FirstOrDefault() is { Length: > 0 } name && name[0] != '#'
-            ? Encoding.UTF8.GetBytes(name) : null;
+    private static byte[]? HostName(string path) =>
+        RegularFile.TryReadText(path, MaxHostNameFile)?.Split('\n', 2)[0].TrimEnd('\r') is { Length: > 0 } name
+            && name[0] != '#' ? Encoding.UTF8.GetBytes(name) : null;
 
     private static void Name(byte[] hostName, Messages errors)
     {
@@ -101,9 +108,9 @@ public static unsafe class NetnsExec
     }
 
     [DoesNotReturn]
-    private static void Execute(byte** arguments, CapabilitySet keep, Messages errors)
+    private static void Execute(byte** arguments, CapabilitySet keep, bool forGood, Messages errors)
     {
-        if (keep != CapabilitySet.All) Limit(keep, errors);
+        if (keep != CapabilitySet.All) Limit(keep, forGood, errors);
         // The runtime ignores SIGPIPE, and what is ignored stays so; its handlers do not outlive the program.
         Libc.signal(Libc.SIGPIPE, 0);
         var none = stackalloc byte[SigsetBytes];
@@ -117,13 +124,15 @@ public static unsafe class NetnsExec
     /// Takes the other capabilities from this thread: also from the bounding set, so that no program has them again by
     /// its file or its user. (So no_new_privs is not needed, and a program that gives up root can use ping.)
     /// </summary>
-    private static void Limit(CapabilitySet keep, Messages errors)
+    private static void Limit(CapabilitySet keep, bool forGood, Messages errors)
     {
+        if (forGood && Libc.prctl(Libc.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) errors.Die(errors.Capabilities);
         for (var number = 0; number < 64; number++)
         {
             if (keep.Has(number) || Libc.prctl(Libc.PR_CAPBSET_DROP, (nuint)number, 0, 0, 0) == 0) continue;
             // The kernel has no more.
-            if (Marshal.GetLastPInvokeError() == Errno.EINVAL) break;
+            if (Marshal.GetLastPInvokeError() is var errno && errno == Errno.EINVAL) break;
+            if (forGood && errno == Errno.EPERM) break;
             errors.Die(errors.Capabilities);
         }
         if (Libc.prctl(Libc.PR_CAP_AMBIENT, Libc.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)

@@ -8,7 +8,7 @@ internal static unsafe partial class Libc
     public const int SIGPIPE = 13, SIG_SETMASK = 2;
 
     // linux/prctl.h
-    public const int PR_CAPBSET_DROP = 24, PR_CAP_AMBIENT = 47, PR_CAP_AMBIENT_CLEAR_ALL = 4;
+    public const int PR_CAPBSET_DROP = 24, PR_SET_NO_NEW_PRIVS = 38, PR_CAP_AMBIENT = 47, PR_CAP_AMBIENT_CLEAR_ALL = 4;
 
     // linux/capability.h
     public const uint _LINUX_CAPABILITY_VERSION_3 = 0x20080522;

@@ -1,3 +1,5 @@
+using Dataplane.Linux.Files;
+
 namespace Dataplane.Node.Diagnosis;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Dataplane.Node.Diagnosis;
 /// </summary>
 internal static class OtherFirewalls
 {
+    /// <summary>In bytes.</summary>
+    private const int MaxSettings = 1 << 16;
+
     public static IEnumerable<Finding> Check()
     {
         List<string> present = [];
@@ -26,6 +31,6 @@ internal static class OtherFirewalls
             : $"{names}: on the host's own network only; a private node has a network, and rules, of its own");
     }
 
-    private static bool IsUfwEnabled(string file) => File.Exists(file)
-        && File.ReadLines(file).Any(l => l.Trim().Equals("ENABLED=yes", StringComparison.OrdinalIgnoreCase));
+    private static bool IsUfwEnabled(string file) => RegularFile.TryReadText(file, MaxSettings)?.Split('\n')
+        .Any(l => l.Trim().Equals("ENABLED=yes", StringComparison.OrdinalIgnoreCase)) == true;
 }
