@@ -47,6 +47,25 @@ public sealed class ServiceSetTests
     [InlineData("service_source6", "0x00000004 . 2001:db8::-2001:db8:7fff:ffff:ffff:ffff:ffff:ffff")]
     public void Holds(string set, params string[] elements) => Assert.Equal(elements, Elements(set));
 
+    /// <summary>Three in each family for a timeout, however many Services have it.</summary>
+    [Theory]
+    [InlineData(1, 10_000)]
+    [InlineData(2, 10_000)]
+    [InlineData(100, 10_000)]
+    public void Chains_are_for_timeouts_and_not_for_Services(int timeouts, int pools)
+    {
+        Assert.Equal(Chains([1]) + 6 * (timeouts - 1),
+            Chains(Enumerable.Range(0, pools).Select(i => i % timeouts + 1)));
+
+        static int Chains(IEnumerable<int> seconds) => new NodeTables(NodeShape.Default, ServiceShape.Of(
+            ServiceTable.Empty with
+            {
+                Pools = [.. seconds.Select((s, i) =>
+                    new PoolEntry(new PoolNumber((uint)i + 1), Four, 1, s, false, false))],
+                Refused = [IPAddress.Parse("10.96.0.1")],
+            })).Tables.Sum(table => table.Chains.Count);
+    }
+
     /// <summary>Each size up to 32 has its own rule, a larger one that of the next power of two.</summary>
     [Theory]
     [InlineData(0, "0:0")]

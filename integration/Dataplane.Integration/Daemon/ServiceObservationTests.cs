@@ -83,8 +83,30 @@ public sealed class ServiceObservationTests
             $"dataplane_service_pools {pools}",
             $"dataplane_service_slots {slots}",
             $"dataplane_services {services}",
-        ], daemon.Text("/metrics").Split('\n').Where(l => l.StartsWith("dataplane_service", StringComparison.Ordinal))
+        ], daemon.Text("/metrics").Split('\n').Where(l => l.StartsWith("dataplane_service", StringComparison.Ordinal)
+                && !l.Contains("refusals", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Metrics_count_what_was_refused()
+    {
+        using var daemon = new DaemonProcess("--dns", "off");
+        daemon.Apply("objects.yaml", Objects);
+        Assert.Equal(0, Refused());
+        var pod = daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse).Pods.Single(p => p.Name == "shop/client");
+        using var client = Netns.Open(pod.Netns!);
+        // The Service has another port, in each family.
+        foreach (var (own, to) in new[] { (pod.IPv4!, "10.96.1.1"), (pod.IPv6!, "fd00:10:96::101") })
+        {
+            using var socket = PodSocket.Open(client, IPAddress.Parse(own), SocketType.Stream, ProtocolType.Tcp);
+            Assert.Equal("refused", ServiceNet.Ask(socket, IPAddress.Parse(to), 81));
+        }
+        Assert.Equal(2, Refused());
+
+        long Refused() => long.Parse(daemon.Text("/metrics").Split('\n')
+            .Single(l => l.StartsWith("dataplane_service_refusals_total", StringComparison.Ordinal)).Split(' ')[^1],
+            System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static IEnumerable<FlowEntry> Flows(DaemonProcess daemon) => daemon.Text(ApiPaths.Flows)

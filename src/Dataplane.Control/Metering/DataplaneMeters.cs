@@ -45,6 +45,8 @@ public sealed class DataplaneMeters : IDisposable
         Gauge("dataplane_service_slots", "Places of backends in all pools.", () => _gauges.ServiceRules.Slots);
         _meter.CreateObservableGauge("dataplane_service_endpoints", Endpoints, null,
             "Endpoints of Services by state: ready, leaving (used where none is ready), waiting.");
+        _meter.CreateObservableCounter("dataplane_service_refusals_total", () => _readings?.Refusals() ?? 0, null,
+            "Packets to Services that were answered because nothing is behind the port, or there is no such port.");
         Gauge("dataplane_generation_desired", "Changes of the desired state so far.", () => _gauges.DesiredGeneration);
         Gauge("dataplane_generation_enforced", "The last generation that the kernel has.",
             () => _gauges.EnforcedGeneration);
@@ -109,5 +111,6 @@ public sealed record NodeGauges(
 /// <summary>Values that are read when a metric is asked for.</summary>
 /// <param name="ConntrackEntries">Number of connection entries in the node's namespace.</param>
 /// <param name="Endpoints">Of the Services of the desired state.</param>
+/// <param name="Refusals">Packets to Services that were answered, since the rules were loaded.</param>
 public sealed record LiveReadings(
-    Func<long> QueueDepth, Func<long> ConntrackEntries, Func<EndpointCounts> Endpoints);
+    Func<long> QueueDepth, Func<long> ConntrackEntries, Func<EndpointCounts> Endpoints, Func<long> Refusals);

@@ -7,6 +7,7 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Live;
 using Dataplane.Node.Observation;
+using Dataplane.Node.Programming;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Services;
 
@@ -33,7 +34,8 @@ internal sealed class Observatory : IDisposable
         Flows = new FlowLog(_node, _drops, new FlowScene(_shown.Cluster, Ports(_shown)), node.Probes);
         Flows.Told += Count;
         reconciler.Changed += Use;
-        meters.Read(new LiveReadings(() => reconciler.QueueDepth, ConntrackEntries, Endpoints));
+        meters.Read(new LiveReadings(() => reconciler.QueueDepth, ConntrackEntries, Endpoints,
+            () => Refusals.Count(_node)));
     }
 
     public FlowLog Flows { get; }

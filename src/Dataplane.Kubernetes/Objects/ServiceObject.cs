@@ -79,6 +79,12 @@ public sealed record ServiceObject(string Namespace, string Name, IReadOnlyDicti
     /// assigned where <see cref="NeedsHealthCheck"/>.</summary>
     public ushort? HealthCheckPort { get; init; }
 
+    /// <summary>Where <c>healthCheckNodePort</c> stands; null: it is not written.</summary>
+    public SourcePosition? HealthCheckPosition { get; init; }
+
+    /// <summary>Where to look for it.</summary>
+    public SourcePosition HealthCheckPlace => HealthCheckPosition ?? Position;
+
     /// <summary>Whether load balancers ask the nodes which of them has endpoints.</summary>
     public bool NeedsHealthCheck => Type == ServiceType.LoadBalancer && ExternalPolicy == TrafficPolicy.Local;
 

@@ -30,7 +30,13 @@ public readonly record struct ConntrackEntry(
     // enum tcp_conntrack and enum sctp_conntrack, linux/netfilter/nf_conntrack_tcp.h and nf_conntrack_sctp.h
     private const byte SynSent = 1, Established = 3, SynSent2 = 9;
     private const byte CookieWait = 2, SctpEstablished = 4, HeartbeatSent = 8;
-    private const byte Tcp = 6, Sctp = 132;
+    private const byte Tcp = 6, Udp = 17, Sctp = 132;
+
+    // IPS_SEEN_REPLY and IPS_ASSURED: of UDP, packets both ways, and still some two seconds after the first
+    private const uint SeenReply = 2, Assured = 4;
+
+    /// <summary>A name is asked for by one packet and answered by one.</summary>
+    private const ushort Dns = 53;
 
     /// <summary>CTA_PROTOINFO: the state of a TCP or SCTP connection; null for other protocols.</summary>
     public byte? State { get; init; }
@@ -48,12 +54,14 @@ public readonly record struct ConntrackEntry(
 
     /// <summary>
     /// Whether the ends still speak: the connection is being opened or is open. False once one end closes it, and in
-    /// TIME_WAIT. An entry of a protocol without states is alive until it times out.
+    /// TIME_WAIT. An entry of a protocol without states is alive until it times out; but a DNS query that has its
+    /// answer is over.
     /// </summary>
     public bool IsAlive => (Original.Protocol, State) switch
     {
         (Tcp, { } state) => state is >= SynSent and <= Established or SynSent2,
         (Sctp, { } state) => state is >= CookieWait and <= SctpEstablished or HeartbeatSent,
+        (Udp, _) => !(Original.DestinationPort == Dns && (Status & (SeenReply | Assured)) == SeenReply),
         _ => true,
     };
 }

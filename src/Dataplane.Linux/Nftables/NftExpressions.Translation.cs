@@ -5,8 +5,6 @@ namespace Dataplane.Linux.Nftables;
 /// <content>Translation of destinations: choosing one, remembering it, refusing.</content>
 public static partial class NftExpressions
 {
-    private const byte NFPROTO_IPV4 = 2, NFPROTO_IPV6 = 10;
-
     /// <summary>
     /// Sends the connection to the address in register 1 and the port in the word behind it, as a map with the data
     /// address . port loads them. In a nat chain of prerouting or output only. Ends the rule.
@@ -15,7 +13,7 @@ public static partial class NftExpressions
     {
         var e = Open(batch, "nat");
         batch.Writer.U32Be(NFTA_NAT_TYPE, NFT_NAT_DNAT);
-        batch.Writer.U32Be(NFTA_NAT_FAMILY, isIPv4 ? NFPROTO_IPV4 : NFPROTO_IPV6);
+        batch.Writer.U32Be(NFTA_NAT_FAMILY, isIPv4 ? NftPacketFamily.IPv4 : NftPacketFamily.IPv6);
         batch.Writer.U32Be(NFTA_NAT_REG_ADDR_MIN, 1);
         batch.Writer.U32Be(NFTA_NAT_REG_PROTO_MIN, Register(isIPv4 ? 1 : 4));
         Close(batch, e);

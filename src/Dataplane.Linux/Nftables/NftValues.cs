@@ -6,7 +6,7 @@ namespace Dataplane.Linux.Nftables;
 [KernelHeader("linux/netfilter.h linux/netfilter/nf_conntrack_tuple_common.h linux/netfilter/nf_tables.h")]
 internal static class NftValues
 {
-    public const byte NFPROTO_INET = 1, NFPROTO_BRIDGE = 7;
+    public const byte NFPROTO_INET = 1, NFPROTO_IPV4 = 2, NFPROTO_BRIDGE = 7, NFPROTO_IPV6 = 10;
     public const uint NFT_TABLE_F_OWNER = 2;
     public const uint NFT_SET_INTERVAL = 4, NFT_SET_MAP = 8, NFT_SET_TIMEOUT = 16, NFT_SET_EVAL = 32,
         NFT_SET_CONCAT = 128;

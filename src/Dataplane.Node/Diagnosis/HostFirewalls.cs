@@ -15,7 +15,6 @@ namespace Dataplane.Node.Diagnosis;
 /// </summary>
 public static class HostFirewalls
 {
-    private const byte IPv4 = 2, IPv6 = 10; // NFPROTO_IPV4, NFPROTO_IPV6
     private static readonly string Bridge = NodeShape.Default.Bridge;
 
     /// <summary>Checks the namespace of this process. No findings if it is not a host node.</summary>
@@ -37,9 +36,12 @@ public static class HostFirewalls
         foreach (var chain in NftTables.DumpBaseChains(socket)
             .Where(c => c is { Hook: NftHook.Forward, Policy: NftVerdict.Drop } && c.Table != SetNames.Table))
         {
-            if (chain.Family is not (IPv4 or IPv6 or (byte)NftFamily.Inet)) continue;
-            var family = chain.Family switch { IPv4 => "ip", IPv6 => "ip6", _ => "inet" };
-            var tool = chain.Family == IPv6 ? "ip6tables" : "iptables";
+            if (chain.Family is not (NftPacketFamily.IPv4 or NftPacketFamily.IPv6 or (byte)NftFamily.Inet)) continue;
+            var family = chain.Family switch
+            {
+                NftPacketFamily.IPv4 => "ip", NftPacketFamily.IPv6 => "ip6", _ => "inet",
+            };
+            var tool = chain.Family == NftPacketFamily.IPv6 ? "ip6tables" : "iptables";
             yield return Finding.Warning(
                 $"chain {chain.Name} of table {family} {chain.Table} drops what it does not "
                     + $"accept, {Bridge}'s packets too",

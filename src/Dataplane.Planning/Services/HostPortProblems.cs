@@ -59,7 +59,8 @@ internal static class HostPortProblems
 
     /// <summary>Where a Service asks for a port of the node; the Service, where it was assigned.</summary>
     public static SourcePosition PlaceOf(ServiceObject holder, ushort number) =>
-        holder.Ports.FirstOrDefault(p => p.NodePort == number)?.NodePortPlace ?? holder.Position;
+        holder.Ports.FirstOrDefault(p => p.NodePort == number)?.NodePortPlace
+            ?? (holder.HealthCheckPort == number ? holder.HealthCheckPlace : holder.Position);
 
     /// <summary>
     /// Whether both are to be on this node. Pods of one workload stand for copies on several nodes, and the first of

@@ -93,9 +93,9 @@ internal sealed class ServicePlacement(
                 draft.NodePorts[i] = number;
             }
         }
-        if (service.HealthCheckPort is { } check && problems.IsPossible(service, check, service.Position)
-            && problems.IsFree(service, check, service.Position, claims.HolderOf(check))
-            && problems.IsFree(service, check, service.Position, claims.PodsAt(check))
+        if (service.HealthCheckPort is { } check && problems.IsPossible(service, check, service.HealthCheckPlace)
+            && problems.IsFree(service, check, service.HealthCheckPlace, claims.HolderOf(check))
+            && problems.IsFree(service, check, service.HealthCheckPlace, claims.PodsAt(check))
             && claims.TryAdd(check, service))
         {
             draft.HealthCheckPort = check;

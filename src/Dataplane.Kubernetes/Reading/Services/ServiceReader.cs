@@ -96,7 +96,11 @@ internal static class ServiceReader
         };
         var check = Only(spec, "healthCheckNodePort", service.NeedsHealthCheck,
             "type LoadBalancer with `externalTrafficPolicy: Local`");
-        return service with { HealthCheckPort = check is { } port ? ServicePorts.NodePort(port) : null };
+        return service with
+        {
+            HealthCheckPort = check is { } port ? ServicePorts.NodePort(port) : null,
+            HealthCheckPosition = check?.Position,
+        };
     }
 
     /// <summary>The field; null where it is absent, or, reported, where the Service cannot have it.</summary>

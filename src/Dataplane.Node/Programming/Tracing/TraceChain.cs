@@ -56,7 +56,7 @@ internal sealed class TraceChain : IDisposable
         else
         {
             batch.MetaLoad(NftMeta.NfProto, 1);
-            batch.Compare(1, NftCompare.Equal, [ip.IsIPv6 ? (byte)10 : (byte)2]); // NFPROTO_IPV6, NFPROTO_IPV4
+            batch.Compare(1, NftCompare.Equal, [ip.IsIPv6 ? NftPacketFamily.IPv6 : NftPacketFamily.IPv4]);
         }
         // The destination follows the source.
         var (at, length) = ip.IsIPv6 ? (8, 16) : (12, 4);

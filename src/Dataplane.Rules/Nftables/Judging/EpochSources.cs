@@ -1,3 +1,4 @@
+using Dataplane.Linux.Nftables;
 using Dataplane.Rules.Changes;
 using Dataplane.Rules.Nftables.Parts;
 using Dataplane.Rules.Shape;
@@ -26,7 +27,7 @@ internal sealed class EpochNowSource : ElementSource
         if ((added ? change.EpochAfter : change.EpochBefore) is not { } epoch) return;
         Span<byte> mark = stackalloc byte[sizeof(uint)];
         BitConverter.TryWriteBytes(mark, MarkBits.Epoch | epoch);
-        sink.Element([2], data: mark); // NFPROTO_IPV4
-        sink.Element([10], data: mark); // NFPROTO_IPV6
+        sink.Element([NftPacketFamily.IPv4], data: mark);
+        sink.Element([NftPacketFamily.IPv6], data: mark);
     }
 }

@@ -125,6 +125,8 @@ internal static class JudgingPart
             Rule(new MatchRegister(NftRegister.Mark, (uint)TierVerdict.Deny), DropFor(DropReason.EgressTier)),
             Rule(Goto(ChainNames.Admitted(node))),
         ]),
+        // The same questions with another end: an entry that does not deny returns here, and above it decides. One
+        // chain could not tell such an entry from none.
         TierLookup.Chain("node_other_lookup", SetNames.Egress, NftField.DestinationPort, "node_other_verdict"),
         new NftChain("node_other_verdict", null,
         [

@@ -32,11 +32,11 @@ internal static class LimitsPart
 
     /// <summary>
     /// The elements that lift the log limit for both families, as the table names them: ETH_P_IP and ETH_P_IPV6, or
-    /// NFPROTO_IPV4 and NFPROTO_IPV6.
+    /// <see cref="NftPacketFamily"/>.
     /// </summary>
     public static IReadOnlyList<NftElement> ProbingElements(NftFamily family) => family == NftFamily.Bridge
         ? [new NftElement([0x08, 0x00]), new NftElement([0x86, 0xdd])]
-        : [new NftElement([2]), new NftElement([10])];
+        : [new NftElement([NftPacketFamily.IPv4]), new NftElement([NftPacketFamily.IPv6])];
 
     private static IEnumerable<NftSet> BridgeSets(NodeShape node) => node.LoggedDropsPerSecond is null ? [] :
         [ByRules(SetNames.LogLimit, NftType.InterfaceName, Memory), Probing(NftType.EtherType)];

@@ -39,7 +39,7 @@ public sealed record MatchFamily(NftProtocol Protocol) : NftStatement
     {
         batch.MetaLoad(NftMeta.NfProto, 1);
         batch.Compare(1, NftCompare.Equal,
-            [Protocol == NftProtocol.IPv4 ? (byte)2 : (byte)10]); // NFPROTO_IPV4, NFPROTO_IPV6
+            [Protocol == NftProtocol.IPv4 ? NftPacketFamily.IPv4 : NftPacketFamily.IPv6]);
     }
 }
 

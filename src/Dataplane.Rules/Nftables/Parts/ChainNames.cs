@@ -13,6 +13,9 @@ public static class ChainNames
 
     internal const string LogLimit = "log_limit";
 
+    /// <summary>Counts and answers: nobody serves here.</summary>
+    public const string Refuse = "refuse";
+
     private const string Drop = "drop_";
 
     /// <summary>The chain that counts, logs and drops for a reason.</summary>

@@ -13,9 +13,6 @@ namespace Dataplane.Rules.Nftables.Services;
 /// </summary>
 internal sealed class ServiceChains(NftProtocol protocol, ServiceShape shape)
 {
-    /// <summary>The chain that answers: nobody serves here.</summary>
-    public const string Refuse = "refuse";
-
     private readonly string _family = protocol == NftProtocol.IPv4 ? "4" : "6";
     private readonly NftField _source = protocol == NftProtocol.IPv4 ? NftField.Source4 : NftField.Source6;
     private readonly NftField _destination =
@@ -49,7 +46,7 @@ internal sealed class ServiceChains(NftProtocol protocol, ServiceShape shape)
         [
             Rule(Clear(NftRegister.CtMark)),
             To("tcp", IpProtocol.Tcp), To("udp", IpProtocol.Udp), To("sctp", IpProtocol.Sctp),
-            Rule(Goto(Refuse)),
+            Rule(Goto(ChainNames.Refuse)),
         ]),
     ];
 
@@ -65,7 +62,7 @@ internal sealed class ServiceChains(NftProtocol protocol, ServiceShape shape)
             new SetFromMap(NftRegister.CtMark, Of(nodePorts), NftField.Protocol, NftField.DestinationPort), Pool,
             Goto(Of("choose"))),
         Rule("a Service has no such port", new MatchIn(Of(SetNames.ServiceAddress), false, _destination),
-            Goto(Refuse)),
+            Goto(ChainNames.Refuse)),
     ]);
 
     private NftRule[] Chosen() => [Rule(Jump(SetNames.Spread)), Rule(Goto(Of("translate")))];
@@ -89,7 +86,7 @@ internal sealed class ServiceChains(NftProtocol protocol, ServiceShape shape)
             // A renewed element keeps its data.
             Rule(new ForgetPriority(Of(SetNames.Affinity), NftField.CtMark, _source)),
             Rule(Pool, Goto(Of("begin", seconds))),
-            Rule(Goto(Refuse)),
+            Rule(Goto(ChainNames.Refuse)),
         ]),
         new NftChain(Of("begin", seconds), null,
         [

@@ -38,7 +38,8 @@ internal static class ServicesPart
                 Rule(new MatchFamily(NftProtocol.IPv6), Goto(six.Inside)),
             ]),
             .. four.All(), .. six.All(), .. SpreadChains.All(),
-            new NftChain(ServiceChains.Refuse, null, [Rule(new RejectTcp()), Rule(new RejectAsUnreachable())]),
+            new NftChain(ChainNames.Refuse, null,
+                [Rule(Counter), Rule(new RejectTcp()), Rule(new RejectAsUnreachable())]),
             // On a shared node it is there already.
             .. node.IsShared ? Array.Empty<NftChain>() : [SharingPart.Translated(node)],
             Hairpin(),

@@ -19,7 +19,7 @@ internal static class SpreadChains
 
     public static IEnumerable<NftElement> Map() =>
     [
-        To(Spreading.Refuse, ServiceChains.Refuse),
+        To(Spreading.Refuse, ChainNames.Refuse),
         .. Exact().Select(size => To((uint)size, Pick + size)),
         .. Spreading.Powers().Select(power => To(power.Number, Pick + power.Size)),
         To(Spreading.Drop, ChainNames.ForReason(DropReason.NoLocalBackend)),
@@ -30,7 +30,7 @@ internal static class SpreadChains
         new NftChain(SetNames.Spread, null,
         [
             Rule(new GotoByPriority(PoolData.SpreadMask, SetNames.Spread)),
-            Rule(Goto(ServiceChains.Refuse)),
+            Rule(Goto(ChainNames.Refuse)),
         ]),
         .. Exact().Select(size => new NftChain(Pick + size, null,
         [
@@ -38,7 +38,7 @@ internal static class SpreadChains
             Rule(Goto(SetNames.Slot)),
         ])),
         .. Spreading.Powers().Select(power => UpTo((uint)power.Size)),
-        new NftChain(SetNames.Slot, null, [Rule(FromSlot, Return), Rule(Goto(ServiceChains.Refuse))]),
+        new NftChain(SetNames.Slot, null, [Rule(FromSlot, Return), Rule(Goto(ChainNames.Refuse))]),
     ];
 
     private static IEnumerable<int> Exact() => Enumerable.Range(1, Spreading.MostExact);
