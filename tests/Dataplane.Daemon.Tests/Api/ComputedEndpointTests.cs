@@ -39,6 +39,21 @@ public sealed class ComputedEndpointTests
     }
 
     [Fact]
+    public void Endpoints_list_who_is_ready_apart_from_who_is_not()
+    {
+        var endpoints = Assert.Single(Of(ObjectKinds.Endpoints, """
+            {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}}
+            ---
+            {apiVersion: v1, kind: Pod, metadata: {name: c, labels: {app: web}}, spec: {containers: [{name: c}]},
+              status: {podIP: 10.244.0.9, conditions: [{type: Ready, status: "False"}]}
+            """));
+        var subset = Assert.Single(Assert.Single(
+            ManifestLoader.LoadText("s", endpoints.Text).Manifests.Endpoints).Subsets);
+        Assert.Equal(["10.244.0.7 True", "10.244.0.8 True", "10.244.0.9 False"],
+            subset.Addresses.Select(a => $"{a.Address} {a.IsReady}"));
+    }
+
+    [Fact]
     public void Endpoints_written_by_hand_are_mirrored()
     {
         var slices = Slices("""
