@@ -13,8 +13,8 @@ namespace Dataplane.Control.Reconcile;
 
 /// <summary>
 /// The flows whose packets prove a change. Of each policy that changed: one that is allowed and one that is not, where
-/// there are such, of the pods that it selects and on the ports that it names; of each Service, through its addresses, or
-/// where that cannot be, to the pods and ports that it leads to. Of all pods that changed: one of each.
+/// there are such, of the pods that it selects and on the ports that it names; of each Service, through its
+/// addresses, or where that cannot be, to the pods and ports that it leads to. Of all pods that changed: one of each.
 /// </summary>
 internal sealed class ProofFlows
 {

@@ -3,7 +3,8 @@ using Dataplane.Node.Verification;
 namespace Dataplane.Control.Reconcile;
 
 /// <summary>What a packet, or packets to one backend of a Service, proved.</summary>
-/// <param name="Name">Such as <c>x/a -> x/b TCP 80</c>, or <c>x/a -> service:x/web at 10.96.0.7:80, x/web-0</c>.</param>
+/// <param name="Name">Such as <c>x/a -> x/b TCP 80</c>, or
+/// <c>x/a -> service:x/web at 10.96.0.7:80, x/web-0</c>.</param>
 /// <param name="Agrees">It ended as the policies say.</param>
 /// <param name="Fault">See <see cref="ServiceResult"/>.</param>
 public sealed record ProvenFlow(
