@@ -3,6 +3,7 @@ using Dataplane.Cni.Commands;
 using Dataplane.Cni.Ipam;
 using Dataplane.Cni.Protocol;
 using Dataplane.Cni.Results;
+using Dataplane.Linux.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Cni;
@@ -21,8 +22,9 @@ internal static class Program
         var version = CniVersion.Latest.ToString();
         try
         {
-            using var input = Standard(0, FileAccess.Read);
-            Write(Answer(Environment.GetEnvironmentVariable, input, ref version));
+            using var input = new FileStream(
+                new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+            StandardOutput.Write(Answer(Environment.GetEnvironmentVariable, input, ref version));
             return 0;
         }
         catch (CniException e)
@@ -122,20 +124,7 @@ internal static class Program
 
     private static int Fail(string version, CniException error)
     {
-        Write(ErrorWriter.Write(version, error));
+        StandardOutput.Write(ErrorWriter.Write(version, error));
         return 1;
     }
-
-    private static void Write(byte[] answer)
-    {
-        using var output = Standard(1, FileAccess.Write);
-        output.Write(answer);
-    }
-
-    /// <summary>
-    /// Standard input or output. (With Console a thread for signals is started, which takes as long as a third of all
-    /// the rest.)
-    /// </summary>
-    private static FileStream Standard(int descriptor, FileAccess access) =>
-        new(new SafeFileHandle(descriptor, ownsHandle: false), access, bufferSize: 0);
 }

@@ -141,6 +141,19 @@ public sealed class ErrorTests
             answer.GetProperty("supportedVersions").EnumerateArray().Select(v => v.GetString()));
     }
 
+    /// <summary>As a script has it that writes into one file with its programs.</summary>
+    [Fact]
+    public void What_is_written_behind_an_answer_does_not_replace_it()
+    {
+        using var directory = new TempDirectory();
+        var file = directory["out"];
+        var start = new System.Diagnostics.ProcessStartInfo(
+            "sh", ["-c", $"({CniLab.Program} </dev/null; echo after) >{file}"]);
+        start.Environment["CNI_COMMAND"] = "VERSION";
+        Tool.Run(start).Succeeded();
+        Assert.EndsWith("]}after\n", File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Garbage_is_collected_and_what_is_valid_stays()
     {

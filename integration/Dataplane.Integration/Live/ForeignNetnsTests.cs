@@ -30,6 +30,19 @@ public sealed class ForeignNetnsTests
         Assert.DoesNotContain("eth0", links, StringComparison.Ordinal);
     }
 
+    /// <summary>As Docker makes one.</summary>
+    [Fact]
+    public void One_without_IPv6_gets_it()
+    {
+        using var foreign = TestNetns.Create();
+        foreign.Exec("sysctl", "-q -w net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1");
+        using var lab = new LiveLab();
+        lab.Node.Apply(With(foreign.Name).Cluster);
+        Assert.Contains($" {lab.Pod("x/b").Pod.IPv6}/128 ", foreign.Exec("ip", "-6 address show dev eth0"),
+            StringComparison.Ordinal);
+        Assert.Empty(lab.Node.Repair());
+    }
+
     /// <summary>The kernel deletes the interface later: its name is free, and no packet passes, at once.</summary>
     [Fact]
     public void One_has_room_for_the_next_pod_as_soon_as_the_last_has_gone()

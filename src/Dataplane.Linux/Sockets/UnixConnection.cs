@@ -24,7 +24,8 @@ public sealed unsafe class UnixConnection : IDisposable
     public static UnixConnection Open(string path, TimeSpan patience)
     {
         var name = Encoding.UTF8.GetBytes(path);
-        if (name.Length is 0 or > MaxPath) throw new ArgumentException($"'{path}' is no path of a socket.", nameof(path));
+        if (name.Length is 0 or > MaxPath)
+            throw new ArgumentException($"'{path}' is no path of a socket.", nameof(path));
         var connection = new UnixConnection(new SafeFileHandle(
             LinuxException.Check(Libc.socket(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0),
                 "open a unix socket"), ownsHandle: true));
