@@ -33,13 +33,13 @@ public sealed partial class NetworkConfigReader
 
     private int Port(ConfigValue mapping, ConfigValue? field)
     {
-        if (field is null) Add(mapping, "containerPort is missing");
-        else if (field.Kind == JsonTokenType.Number
+        if (field is { Kind: JsonTokenType.Number }
             && ushort.TryParse(field.Raw, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0)
         {
             return port;
         }
-        else Add(field, "it must be the number of a port, from 1 to 65535");
+        Add(field ?? mapping, field is null ? "containerPort is missing"
+            : "it must be the number of a port, from 1 to 65535");
         return 0;
     }
 }
