@@ -87,7 +87,8 @@ public sealed class RestartTests
             process.Kill();
             process.WaitForExit();
         }
-        await RunningDaemon.Until(async () => (await lab.Attached()).Any(a => a is { Gone: true, Container: "process" }),
+        await RunningDaemon.Until(
+            async () => (await lab.Attached()).Any(a => a is { Gone: true, Container: "process" }),
             "the process has gone");
         CniLab.Delete("process", lab.Config(), ("CNI_NETNS", ""));
         Assert.Equal(server.Name, Assert.Single(await lab.Attached()).Container);
