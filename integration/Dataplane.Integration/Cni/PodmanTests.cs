@@ -108,7 +108,8 @@ public sealed class PodmanTests : IDisposable
         {
             _directory.Write($"net.d/{role}.conflist", $$"""
                 {"cniVersion": "1.0.0", "name": "{{role}}", "plugins": [{"type": "dataplane-cni",
-                 "socket": "{{lab.Daemon.Socket}}", "capabilities": {"portMappings": true}, "dataplane": {"namespace": "x", "labels": {"role": "{{role}}"} } }]}
+                 "socket": "{{lab.Daemon.Socket}}", "capabilities": {"portMappings": true},
+                 "dataplane": {"namespace": "x", "labels": {"role": "{{role}}"} } }]}
                 """);
         }
         File.CreateSymbolicLink(Path.Combine(programs, "dataplane-cni"), CniLab.Program);
