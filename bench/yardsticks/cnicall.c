@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -53,7 +54,8 @@ static void call(const char *command, int pod) {
     posix_spawn_file_actions_destroy(&files);
     close(in[0]);
     close(out[1]);
-    if (write(in[1], configuration, strlen(configuration)) < 0) die("configuration");
+    // A plugin may answer VERSION without reading anything.
+    if (write(in[1], configuration, strlen(configuration)) < 0 && errno != EPIPE) die("configuration");
     close(in[1]);
     size_t length = 0;
     for (ssize_t n; (n = read(out[0], answer + length, sizeof answer - 1 - length)) > 0;) length += n;
@@ -79,6 +81,7 @@ int main(int argc, char **argv) {
     plugin = argv[2];
     configuration = argv[3];
     snprintf(plugin_directory, sizeof plugin_directory, "CNI_PATH=%.*s", (int)(strrchr(plugin, '/') ? strrchr(plugin, '/') - plugin : 1), plugin);
+    signal(SIGPIPE, SIG_IGN);
     if (unshare(CLONE_NEWNET | CLONE_NEWNS)) die("unshare (root is needed)");
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) || mount("cnicall", "/run", "tmpfs", 0, NULL) || mkdir("/run/netns", 0755)) die("private mounts");
     int node = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);

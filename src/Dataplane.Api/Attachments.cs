@@ -18,11 +18,22 @@ public sealed record AttachRequest(
     /// <summary>The addresses that the pod is to have, at most one of each family; empty: they are assigned.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
+    /// <summary>Ports of the node that are to lead to the pod.</summary>
+    public IReadOnlyList<PublishedPort> Ports { get; init; } = [];
+
     /// <summary>
     /// The pod has one container's network at a time, the newest: of what a kubelet asks for. Otherwise a pod that
     /// another container has is refused.
     /// </summary>
     public bool Replace { get; init; }
+}
+
+/// <summary>A port of the node that leads to a port of a container: <c>hostPort</c> of a pod.</summary>
+/// <param name="Protocol">TCP, UDP or SCTP.</param>
+public sealed record PublishedPort(int HostPort, int ContainerPort, string Protocol)
+{
+    /// <summary>The address of the node at which it is; null: all of them.</summary>
+    public string? HostIP { get; init; }
 }
 
 /// <summary>GET /v1/attachments?container=: what runtimes have attached.</summary>

@@ -3,6 +3,8 @@ using Dataplane.Cni.Commands;
 using Dataplane.Cni.Ipam;
 using Dataplane.Cni.Protocol;
 using Dataplane.Cni.Results;
+using Dataplane.Linux.Files;
+using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Cni;
 
@@ -20,8 +22,9 @@ internal static class Program
         var version = CniVersion.Latest.ToString();
         try
         {
-            using var output = Console.OpenStandardOutput();
-            output.Write(Answer(Environment.GetEnvironmentVariable, Console.OpenStandardInput(), ref version));
+            using var input = new FileStream(
+                new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+            StandardOutput.Write(Answer(Environment.GetEnvironmentVariable, input, ref version));
             return 0;
         }
         catch (CniException e)
@@ -121,8 +124,7 @@ internal static class Program
 
     private static int Fail(string version, CniException error)
     {
-        using var output = Console.OpenStandardOutput();
-        output.Write(ErrorWriter.Write(version, error));
+        StandardOutput.Write(ErrorWriter.Write(version, error));
         return 1;
     }
 }

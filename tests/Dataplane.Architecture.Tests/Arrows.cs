@@ -20,7 +20,7 @@ internal static class Arrows
         ["Dataplane.Control"] = ["Dataplane.Node"],
         ["Dataplane.Api"] = [],
         ["Dataplane.Daemon"] = ["Dataplane.Control", "Dataplane.Api", "Dataplane.Dns"],
-        ["Dataplane.Cni"] = ["Dataplane.Api"],
+        ["Dataplane.Cni"] = ["Dataplane.Api", "Dataplane.Linux"],
         ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api", "Dataplane.Dns"],
     };
 

@@ -30,8 +30,8 @@ internal static class Floors
         ["Dataplane.Dns"] = ["Messages", "Zones", "Answers", "Resolving", "Forwarding", "Feeding", "Serving"],
         ["Dataplane.Runtime"] = ["Commands", "Statuses", "Life"],
         ["Dataplane.Linux"] =
-            ["Native", "Frames", "Files", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack", "Nflog",
-                "Capture", "Bpf"],
+            ["Native", "Frames", "Files", "Sockets", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack",
+                "Nflog", "Capture", "Bpf"],
         ["Dataplane.Rules"] =
         [
             "Shape", "Guard", "Changes", "Nftables.Model", "Nftables.Parts", "Nftables.Sharing", "Nftables.Identity",

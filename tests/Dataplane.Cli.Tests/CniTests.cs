@@ -67,8 +67,6 @@ public sealed class CniTests : IDisposable
     [Fact]
     public void Check_finds_another_version_and_another_network_that_is_first()
     {
-        Directory.CreateDirectory(Programs);
-        File.WriteAllText(Path.Combine(Programs, "portmap"), "");
         Run("install");
         File.WriteAllText(Path.Combine(Programs, "bridge"), "");
         Assert.Equal(["no daemon answers at"], Told(Run("check")));
@@ -80,8 +78,9 @@ public sealed class CniTests : IDisposable
             "DIR/bin/dataplane-cni: the plugin of another version",
             "DIR/net.d/05-other.conflist: its name comes before 10-dataplane.conflist", "no daemon answers at",
         ], Told(Run("check")));
-        File.Delete(Path.Combine(Programs, "portmap"));
-        Assert.Contains("DIR/net.d/10-dataplane.conflist:12:15: plugins[1].type: there is no plugin portmap",
+        File.WriteAllText(Network, File.ReadAllText(Network).Replace(
+            "    }\n  ]", "    },\n    {\"type\": \"portmap\"}\n  ]", StringComparison.Ordinal));
+        Assert.Contains("DIR/net.d/10-dataplane.conflist:11:14: plugins[1].type: there is no plugin portmap",
             Run("check").Out, StringComparison.Ordinal);
     }
 
@@ -92,6 +91,7 @@ public sealed class CniTests : IDisposable
     [InlineData("\"labels\": {", "\"labels\": {\"a\": 1", "9:61: plugins[0].dataplane.labels.a: it must be a text")]
     [InlineData("\"socket\"", "\"sockets\"", "7:7: plugins[0].sockets: not supported")]
     [InlineData("\"ips\"", "\"mac\"", "8:24: plugins[0].capabilities.mac: not supported")]
+    [InlineData("\"ips\"", "\"bandwidth\"", "8:24: plugins[0].capabilities.bandwidth: not supported")]
     [InlineData("\"1.0.0\"", "\"1.7.0\"", "2:17: cniVersion: \"1.7.0\" is no version")]
     [InlineData("\"name\": \"dataplane\",", "", "name is missing")]
     [InlineData("\"plugins\"", "\"plugin\"", "")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dataplane.Api;
+using Dataplane.Linux.Files;
 using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
 
@@ -62,6 +63,10 @@ internal static class PluginSpeed
         }
         Figures.Line("  of this the start (VERSION)", $"{Figures.Median(Of(ours, "version_ms")):N2} ms",
             $"bridge: {Figures.Median(Of(theirs, "version_ms")):N2} ms");
+        Figures.Line("  of this a request that changes nothing, on an open connection",
+            $"{Figures.Median(Times(() => daemon.Ask(ApiPaths.Attachments))):N2} ms");
+        Figures.Line("  of this the disk, of ADD beside the kernel's work", $"{Figures.Median(Times(Write)):N2} ms",
+            "a file written, flushed and renamed, its directory flushed");
         // As many ADDs as DELs.
         foreach (var (what, metric) in ((string, string)[])[("the daemon's change", "dataplane_reconcile_seconds"),
             ("  of this the kernel's transaction of rules", "dataplane_transaction_seconds")])
@@ -71,6 +76,24 @@ internal static class PluginSpeed
             Figures.Line($"  of this {what}, ADD and DEL", $"{1000 * sum / count:N2} ms");
         }
         Figures.Line("dataplane-cni, size of the program", $"{new FileInfo(program).Length / 1024.0 / 1024:N1} MiB");
+    }
+
+    private static double[] Times(Func<double> once) => [.. Enumerable.Range(0, 50).Select(_ => once())];
+
+    /// <summary>As the daemon stores a change.</summary>
+    private static double Write()
+    {
+        using var directory = new TempDirectory();
+        return Figures.Milliseconds(() =>
+        {
+            using (var file = File.Create(directory["change.tmp"]))
+            {
+                file.Write(new byte[512]);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(directory["change.tmp"], directory["change"]);
+            DurableDirectory.Sync(directory.Path);
+        });
     }
 
     private static double[] Of(List<Dictionary<string, double>> runs, string word) => [.. runs.Select(r => r[word])];

@@ -45,7 +45,13 @@ public sealed class ErrorTests
     [InlineData("\"labels\": {}", "\"labels\": {\"a\": 1}", 7, "dataplane.labels.a: it must be a text")]
     [InlineData("\"labels\": {}", "\"labels\": {\"a b\": \"c\"}", 7, "a b")]
     [InlineData("}}", "}, \"ipam\": {}, \"runtimeConfig\": {\"mac\": \"02:00:00:00:00:01\"}}", 2, "runtimeConfig.mac")]
-    [InlineData("}}", "}, \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 1}]}}", 2, "portmap")]
+    [InlineData("}}", "}, \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 1}]}}", 7, "containerPort is missing")]
+    [InlineData("}}", "}, \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 70000, \"containerPort\": 1}]}}", 7,
+        "portMappings[0].hostPort: it must be the number of a port")]
+    [InlineData("}}", "}, \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 1, \"containerPort\": 1, "
+        + "\"protocol\": \"icmp\"}]}}", 7, "\"icmp\" is no protocol of ports")]
+    [InlineData("}}", "}, \"runtimeConfig\": {\"portMappings\": [{\"hostPort\": 1, \"containerPort\": 1, "
+        + "\"hostIP\": \"here\"}]}}", 7, "\"here\" is no IP address")]
     [InlineData("}}", "}, \"runtimeConfig\": {\"ips\": [\"nonsense\"]}}", 7, "nonsense")]
     [InlineData("}}", "}, \"runtimeConfig\": {\"ips\": [\"127.0.0.1\"]}}", 7, "127.0.0.1")]
     [InlineData("}}", "}, \"ipam\": {\"type\": \"no-such-plugin\"}}", 7, "no-such-plugin")]
@@ -133,6 +139,19 @@ public sealed class ErrorTests
         Assert.Equal(version, answer.GetProperty("cniVersion").GetString());
         Assert.Equal(["0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"],
             answer.GetProperty("supportedVersions").EnumerateArray().Select(v => v.GetString()));
+    }
+
+    /// <summary>As a script has it that writes into one file with its programs.</summary>
+    [Fact]
+    public void What_is_written_behind_an_answer_does_not_replace_it()
+    {
+        using var directory = new TempDirectory();
+        var file = directory["out"];
+        var start = new System.Diagnostics.ProcessStartInfo(
+            "sh", ["-c", $"({CniLab.Program} </dev/null; echo after) >{file}"]);
+        start.Environment["CNI_COMMAND"] = "VERSION";
+        Tool.Run(start).Succeeded();
+        Assert.EndsWith("]}after\n", File.ReadAllText(file), StringComparison.Ordinal);
     }
 
     [Fact]

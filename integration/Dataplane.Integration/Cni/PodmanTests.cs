@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Dataplane.Integration.Daemon;
 
 namespace Dataplane.Integration.Cni;
@@ -56,8 +58,9 @@ public sealed class PodmanTests : IDisposable
         await using var lab = await CniLab.Start(AttachTests.Policies, Service);
         Prepare(lab);
         var (client, server) = ($"client-{_run}", $"server-{_run}");
-        Start("client", client, "/bin/sleep", "600");
-        Start("server", server, ContainerRoot.Server);
+        Start("client", client, ["/bin/sleep", "600"]);
+        var published = FreePort();
+        Start("server", server, [.. ContainerRoot.Server], $"{published}:80");
         var pods = await lab.Attached();
         Assert.Equal([$"x/{client}", $"x/{server}"], pods.Select(p => p.Pod));
         await AssertPoliciesHold();
@@ -65,6 +68,11 @@ public sealed class PodmanTests : IDisposable
             StringComparison.Ordinal);
         await RunningDaemon.Until(() => Task.FromResult(Exec(client, "", "nslookup", "web.x.svc.cluster.local").Output
             .Contains("Address: 10.96.", StringComparison.Ordinal)), "the name of the Service is answered");
+
+        // The published port is one of the node's.
+        var node = Exec(client, "", "cat", "/proc/net/arp").Output.Split('\n')[1].Split(' ')[0];
+        Assert.Contains($"I am {server}", Exec(client, ContainerRoot.Request, "nc", "-w", "3", node, $"{published}")
+            .Output, StringComparison.Ordinal);
 
         // They outlive the daemon, and so does what they may not.
         await lab.Daemon.Stop();
@@ -100,7 +108,8 @@ public sealed class PodmanTests : IDisposable
         {
             _directory.Write($"net.d/{role}.conflist", $$"""
                 {"cniVersion": "1.0.0", "name": "{{role}}", "plugins": [{"type": "dataplane-cni",
-                 "socket": "{{lab.Daemon.Socket}}", "dataplane": {"namespace": "x", "labels": {"role": "{{role}}"} } }]}
+                 "socket": "{{lab.Daemon.Socket}}", "capabilities": {"portMappings": true},
+                 "dataplane": {"namespace": "x", "labels": {"role": "{{role}}"} } }]}
                 """);
         }
         File.CreateSymbolicLink(Path.Combine(programs, "dataplane-cni"), CniLab.Program);
@@ -122,9 +131,19 @@ public sealed class PodmanTests : IDisposable
         _isPrepared = true;
     }
 
-    private void Start(string network, string name, params string[] command) => Podman("", [
-        "run", "--detach", "--name", name, "--network", network, "--cgroup-parent", $"/dptest-{_run}", "--rootfs",
-        ContainerRoot.Make(_directory, name), .. command]).Succeeded();
+    /// <param name="published">As podman has it, <c>HOST:CONTAINER</c>; null: no port.</param>
+    private void Start(string network, string name, string[] command, string? published = null) => Podman("", [
+        "run", "--detach", "--name", name, "--network", network, "--cgroup-parent", $"/dptest-{_run}",
+        .. published is null ? [] : (string[])["--publish", published],
+        "--rootfs", ContainerRoot.Make(_directory, name), .. command]).Succeeded();
+
+    /// <summary>podman holds the port on the machine too.</summary>
+    private static int FreePort()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
 
     private ToolResult Exec(string name, string input, params string[] command) =>
         Podman(input, ["exec", "--interactive", name, "/bin/" + command[0], .. command[1..]]);

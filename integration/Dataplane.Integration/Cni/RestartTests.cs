@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dataplane.Api;
 using Dataplane.Integration.Daemon;
 using Dataplane.Linux.Namespaces;
@@ -58,6 +59,39 @@ public sealed class RestartTests
             Assert.All(await lab.Attached(), a => Assert.False(a.Gone));
             await AttachTests.AssertPoliciesHold(lab, 2);
         }
+    }
+
+    /// <summary>Docker and others have no name for a container's network, only its process.</summary>
+    [Fact]
+    public async Task A_namespace_may_be_that_of_a_process_and_goes_with_it()
+    {
+        await using var lab = await CniLab.Start(AttachTests.Policies);
+        var server = lab.Container();
+        CniLab.Add(server, lab.Config(Server));
+        using var process = Process.Start("unshare", "--net sleep 600");
+        try
+        {
+            var path = $"/proc/{process.Id}/ns/net";
+            var own = File.ResolveLinkTarget("/proc/self/ns/net", false)!.Name;
+            Assert.True(SpinWait.SpinUntil(
+                () => File.ResolveLinkTarget(path, false)!.Name != own, PodSocket.Patience));
+            CniLab.Add(server, lab.Config(Client), ("CNI_CONTAINERID", "process"), ("CNI_NETNS", path));
+            await AttachTests.AssertPoliciesHold(lab, 2);
+            await lab.Daemon.Stop();
+            await lab.Daemon.StartAgain();
+            Assert.All(await lab.Attached(), a => Assert.True(a is { Enforced: true, Gone: false }));
+            await AttachTests.AssertPoliciesHold(lab, 2);
+        }
+        finally
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+        await RunningDaemon.Until(
+            async () => (await lab.Attached()).Any(a => a is { Gone: true, Container: "process" }),
+            "the process has gone");
+        CniLab.Delete("process", lab.Config(), ("CNI_NETNS", ""));
+        Assert.Equal(server.Name, Assert.Single(await lab.Attached()).Container);
     }
 
     [Fact]

@@ -30,6 +30,39 @@ public sealed class ForeignNetnsTests
         Assert.DoesNotContain("eth0", links, StringComparison.Ordinal);
     }
 
+    /// <summary>As Docker makes one.</summary>
+    [Fact]
+    public void One_without_IPv6_gets_it()
+    {
+        using var foreign = TestNetns.Create();
+        foreign.Exec("sysctl", "-q -w net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1");
+        using var lab = new LiveLab();
+        lab.Node.Apply(With(foreign.Name).Cluster);
+        Assert.Contains($" {lab.Pod("x/b").Pod.IPv6}/128 ", foreign.Exec("ip", "-6 address show dev eth0"),
+            StringComparison.Ordinal);
+        Assert.Empty(lab.Node.Repair());
+    }
+
+    /// <summary>The kernel deletes the interface later: its name is free, and no packet passes, at once.</summary>
+    [Fact]
+    public void One_has_room_for_the_next_pod_as_soon_as_the_last_has_gone()
+    {
+        using var foreign = TestNetns.Create();
+        using var lab = new LiveLab();
+        var without = new Lab().Namespace("x").Pod("x/a").Cluster;
+        for (var round = 0; round < 50; round++)
+        {
+            lab.Node.Apply(With(foreign.Name).Cluster);
+            Assert.Null(lab.Node.Apply(without).Unfinished);
+        }
+        lab.Node.Apply(With(foreign.Name).Cluster);
+        lab.Talk("x/a", "x/b", ProtocolType.Tcp, 80).BothWays();
+        Assert.Empty(lab.Node.Repair());
+        lab.Node.Apply(without);
+        Assert.True(SpinWait.SpinUntil(
+            () => foreign.Exec("ip", "-o link").Trim().Split('\n').Length == 1, PodSocket.Patience));
+    }
+
     [Fact]
     public void One_that_has_an_eth0_is_refused_and_everything_is_as_it_was()
     {

@@ -22,6 +22,9 @@ public sealed record NetworkConfig(
     /// <summary>The addresses that the runtime asks for (capability <c>ips</c>), without prefix lengths.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
+    /// <summary>The ports that the runtime publishes (capability <c>portMappings</c>).</summary>
+    public IReadOnlyList<PublishedPort> Ports { get; init; } = [];
+
     /// <summary>What the plugins before this one did; null: there is none, or it is no ADD or CHECK.</summary>
     public ConfigValue? Previous { get; init; }
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Dataplane.Api.Networks;
 
 /// <summary>Reads a network configuration for dataplane-cni, and finds all that is wrong with it.</summary>
-public sealed class NetworkConfigReader
+public sealed partial class NetworkConfigReader
 {
     /// <summary>Of the configuration itself, of the list that it is part of, and what runtimes add.</summary>
     private static readonly string[] Known =
@@ -15,7 +15,7 @@ public sealed class NetworkConfigReader
 
     private static readonly string[] KnownOfPods = ["namespace", "labels"];
     private static readonly string[] KnownOfDns = ["nameservers", "domain", "search", "options"];
-    private static readonly string[] KnownCapabilities = ["ips", "dns", "portMappings", "mac"];
+    private static readonly string[] KnownCapabilities = ["ips", "dns", "portMappings"];
 
     private readonly List<ConfigProblem> _problems = [];
 
@@ -60,11 +60,13 @@ public sealed class NetworkConfigReader
         RefuseCapabilities(config["capabilities"], runtime);
         var dns = ReadDns(runtime?["dns"], "servers", "searches") ?? ReadDns(config["dns"], "nameservers", "search");
         var (ipam, addresses) = (ReadIpam(config["ipam"]), ReadAddresses(runtime?["ips"]));
+        var ports = ReadPorts(runtime?["portMappings"]);
         var valid = ReadValid(config["cni.dev/valid-attachments"] ?? config["cni.dev/attachments"]);
         if (version is null || name is null || _problems.Count > 0) return null;
         return new NetworkConfig(version.Value, name, socket, ns ?? "default", labels)
         {
-            Ipam = ipam, Dns = dns, Addresses = addresses, Previous = config["prevResult"], Valid = valid,
+            Ipam = ipam, Dns = dns, Addresses = addresses, Ports = ports, Previous = config["prevResult"],
+            Valid = valid,
         };
     }
 
@@ -168,24 +170,20 @@ public sealed class NetworkConfigReader
         {
             foreach (var member in capabilities.Members.Where(m => m.Value.Kind == JsonTokenType.True))
             {
-                if (member.Name is "portMappings" or "mac" || !KnownCapabilities.Contains(member.Name))
-                    AddUnsupported(member, HelpFor(member.Name));
+                if (!KnownCapabilities.Contains(member.Name)) AddUnsupported(member, HelpFor(member.Name));
             }
         }
         foreach (var member in runtime?.Members ?? [])
         {
-            var isAsked = member.Value is not ({ Kind: JsonTokenType.StartArray, Items.Count: 0 }
-                or { Kind: JsonTokenType.Null } or { String: "" });
-            if (member.Name is "portMappings" or "mac" && isAsked)
-                AddUnsupported(member, HelpFor(member.Name));
+            var isAsked = member.Value is not ({ Kind: JsonTokenType.Null } or { String: "" });
+            if (member.Name == "mac" && isAsked) AddUnsupported(member, HelpFor(member.Name));
         }
     }
 
     private static string HelpFor(string capability) => capability switch
     {
-        "portMappings" => "put the plugin portmap behind this one in the list, and the capability there",
         "mac" => "the node knows a pod by its port and the MAC address that it gave it",
-        _ => "there are ips and dns",
+        _ => $"there are {string.Join(", ", KnownCapabilities)}",
     };
 
     private void RefuseUnknown(ConfigValue value, string[] known)

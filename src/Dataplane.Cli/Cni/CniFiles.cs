@@ -38,8 +38,7 @@ internal sealed class CniFiles(string programs, string networks)
     {
         if (!File.Exists(Own))
             throw new CommandFailure(ExitCodes.Input, $"{Own} is missing: the plugin is installed beside this program");
-        var network = Encoding.UTF8.GetBytes(
-            Text(socket, hasPortmap: File.Exists(Path.Combine(programs, "portmap"))));
+        var network = Encoding.UTF8.GetBytes(Text(socket));
         // Before anything is written.
         if (!force && File.Exists(NetworkPath) && !File.ReadAllBytes(NetworkPath).AsSpan().SequenceEqual(network))
         {
@@ -57,33 +56,21 @@ internal sealed class CniFiles(string programs, string networks)
     }
 
     /// <summary>The network of a runtime whose containers have no labels.</summary>
-    /// <param name="hasPortmap">There is the plugin that publishes ports; runtimes refuse a list without it.</param>
-    private static string Text(string socket, bool hasPortmap)
-    {
-        var quoted = JsonEncodedText.Encode(Path.GetFullPath(socket));
-        var portmap = !hasPortmap ? "" : """
-            ,
-                {
-                  "type": "portmap",
-                  "capabilities": {"portMappings": true}
-                }
-            """;
-        return $$"""
+    private static string Text(string socket) => $$"""
+        {
+          "cniVersion": "1.0.0",
+          "name": "dataplane",
+          "plugins": [
             {
-              "cniVersion": "1.0.0",
-              "name": "dataplane",
-              "plugins": [
-                {
-                  "type": "{{NetworkConfig.Type}}",
-                  "socket": "{{quoted}}",
-                  "capabilities": {"ips": true, "dns": true},
-                  "dataplane": {"namespace": "default", "labels": {} }
-                }{{portmap}}
-              ]
+              "type": "{{NetworkConfig.Type}}",
+              "socket": "{{JsonEncodedText.Encode(Path.GetFullPath(socket))}}",
+              "capabilities": {"ips": true, "dns": true, "portMappings": true},
+              "dataplane": {"namespace": "default", "labels": {} }
             }
+          ]
+        }
 
-            """;
-    }
+        """;
 
     public static bool AreEqual(string one, string other) =>
         File.ReadAllBytes(one).AsSpan().SequenceEqual(File.ReadAllBytes(other));

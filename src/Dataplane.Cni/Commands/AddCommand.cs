@@ -44,6 +44,7 @@ internal static class AddCommand
         {
             Labels = config.Labels.ToDictionary(l => l.Name, l => l.Value.String!),
             Addresses = addresses,
+            Ports = config.Ports,
             Replace = asked.Pod.IsPod,
         };
         var pod = daemon.Post(

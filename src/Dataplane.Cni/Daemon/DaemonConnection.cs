@@ -1,9 +1,10 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Dataplane.Cni.Protocol;
+using Dataplane.Linux.Native;
+using Dataplane.Linux.Sockets;
 
 namespace Dataplane.Cni.Daemon;
 
@@ -14,8 +15,8 @@ namespace Dataplane.Cni.Daemon;
 /// <param name="socket">The path of its socket.</param>
 internal sealed class DaemonConnection(string socket)
 {
-    /// <summary>For an answer, milliseconds. Runtimes wait for minutes; the daemon may be busy with others.</summary>
-    private const int Patience = 60_000;
+    /// <summary>For an answer. Runtimes wait for minutes; the daemon may be busy with others.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <exception cref="CniException">There is no answer, or it is a refusal.</exception>
     public T Get<T>(string path, JsonTypeInfo<T> type) => Ask("GET", path, [], type);
@@ -43,39 +44,32 @@ internal sealed class DaemonConnection(string socket)
         using var connection = Connect();
         try
         {
-            connection.Send(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            connection.Send([.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
                 $"{method} {path} HTTP/1.0\r\nHost: dataplane\r\nContent-Type: application/json\r\n"
-                + $"Content-Length: {body.Length}\r\n\r\n")));
-            for (var sent = 0; sent < body.Length;) sent += connection.Send(body.AsSpan(sent));
+                + $"Content-Length: {body.Length}\r\n\r\n")), .. body]);
             var answer = new MemoryStream();
-            var buffer = new byte[16 << 10];
+            var buffer = new byte[4 << 10];
             while (connection.Receive(buffer) is > 0 and var read) answer.Write(buffer, 0, read);
             return answer.ToArray();
         }
-        catch (SocketException e)
+        catch (LinuxException e)
         {
-            throw e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock
-                ? new CniException(
-                    ErrorCode.TryAgainLater, $"the daemon at {socket} has not answered in {Patience / 1000} s")
+            throw e.ErrorNumber == Errno.EAGAIN
+                ? new CniException(ErrorCode.TryAgainLater,
+                    $"the daemon at {socket} has not answered in {Patience.TotalSeconds} s")
                 : BrokenOff();
         }
     }
 
-    private Socket Connect()
+    private UnixConnection Connect()
     {
-        var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-        {
-            ReceiveTimeout = Patience, SendTimeout = Patience,
-        };
         try
         {
-            connection.Connect(new UnixDomainSocketEndPoint(socket));
-            return connection;
+            return UnixConnection.Open(socket, Patience);
         }
-        catch (SocketException e)
+        catch (LinuxException e)
         {
-            connection.Dispose();
-            throw e.SocketErrorCode == SocketError.AccessDenied
+            throw e.ErrorNumber == Errno.EACCES
                 ? new CniException(ErrorCode.InputOutput,
                     $"no permission to talk to the daemon at {socket}", "the runtime must be root's")
                 : new CniException(ErrorCode.TryAgainLater, $"no daemon answers at {socket}",

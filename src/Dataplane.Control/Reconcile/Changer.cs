@@ -113,10 +113,23 @@ internal sealed class Changer(
     {
         var pods = ListDelta.Between(node.Plan.Cluster.Pods, tip.Cluster.Pods);
         HashSet<ObjectKey> touched = [.. steps.SelectMany(s => s.Change.Touched)];
-        // The disk before the kernel: undoing the kernel's part would need the pods that this change detaches.
-        var put = store.Prepare(node.Plan.State, tip.State, new Touched(touched, [.. pods.Added.Select(p => p.Name)]));
-        var change = node.Live.Apply(tip.Cluster);
-        if (!TryStore(tip, put, steps)) return 0;
+        var (stored, where) = (node.Plan.State, new Touched(touched, [.. pods.Added.Select(p => p.Name)]));
+        // The disk before the kernel: undoing the kernel's part would need the pods that this change detaches. One that
+        // only attaches is undone like any other failure, and the kernel takes as long as the disk.
+        var prepared = steps.Count == 1 && pods is { Added.Count: > 0, Removed.Count: 0 }
+            ? Task.Run(() => store.Prepare(stored, tip.State, where))
+            : Task.FromResult(store.Prepare(stored, tip.State, where));
+        LiveChange change;
+        try
+        {
+            change = node.Live.Apply(tip.Cluster);
+        }
+        finally
+        {
+            // The next change writes to the same place.
+            Task.WaitAny(prepared);
+        }
+        if (!TryStore(tip, () => prepared.GetAwaiter().GetResult()(), steps)) return 0;
         node.Enforced(change);
         var took = Stopwatch.GetElapsedTime(started);
         meters.Reconcile.Record(took.TotalSeconds);
@@ -140,6 +153,7 @@ internal sealed class Changer(
         catch (Exception e) when (IsDisk(e))
         {
             Log.NotStored(log, e.Message);
+            node.StoreFailed();
             try
             {
                 node.Live.Apply(node.Plan.Cluster);

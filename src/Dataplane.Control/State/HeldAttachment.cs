@@ -25,6 +25,7 @@ public sealed record HeldAttachment(AttachmentName Name, PodObject Pod, HeldDocu
     public PodObject Bind(PodObject? declared) => declared is null or { HostNetwork: true } ? Pod : declared with
     {
         NetnsName = Pod.NetnsName,
+        HostPorts = Pod.HostPorts.Count > 0 ? Pod.HostPorts : declared.HostPorts,
         RequestedAddresses = Pod.RequestedAddresses.Count > 0 ? Pod.RequestedAddresses : declared.RequestedAddresses,
     };
 }

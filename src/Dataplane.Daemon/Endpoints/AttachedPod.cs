@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -26,9 +27,9 @@ internal static class AttachedPod
         if (request.Netns is not { Length: > 1 } path || path[0] != '/')
             throw Problems.BadRequest("netns: the absolute path of a network namespace");
         if (request.Namespace is null || request.Name is null || request.Labels is null || request.Addresses is null
-            || request.Labels.Values.Contains(null))
+            || request.Labels.Values.Contains(null) || request.Ports is null || request.Ports.Contains(null!))
         {
-            throw Problems.BadRequest("namespace and name: the pod's; labels: an object; addresses: a list");
+            throw Problems.BadRequest("namespace and name: the pod's; labels: an object; addresses, ports: a list");
         }
         foreach (var address in request.Addresses)
         {
@@ -72,7 +73,18 @@ internal static class AttachedPod
                 text.Append($"    {Quoted(key)}: {Quoted(value)}\n");
         }
         text.Append($"  annotations: {{dataplane/netns: {Quoted(Netns(request.Netns))}}}\n");
-        text.Append("spec:\n  containers:\n  - {name: container}\n");
+        text.Append("spec:\n  containers:\n  - name: container\n");
+        if (request.Ports.Count > 0)
+        {
+            text.Append("    ports:\n");
+            foreach (var port in request.Ports)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"    - {{hostPort: {port.HostPort}, ");
+                text.Append(CultureInfo.InvariantCulture, $"containerPort: {port.ContainerPort}, ");
+                text.Append($"protocol: {Quoted(port.Protocol ?? "")}");
+                text.Append(port.HostIP is null ? "}\n" : $", hostIP: {Quoted(port.HostIP)}}}\n");
+            }
+        }
         if (request.Addresses.Count > 0)
         {
             text.Append("status:\n  podIPs:\n");

@@ -60,8 +60,21 @@ public sealed unsafe class Netns : IDisposable
 
     /// <param name="path">Any path that a namespace is mounted on, or <c>/proc/PID/ns/net</c>.</param>
     /// <returns>A namespace without a name, whatever its path.</returns>
-    /// <exception cref="LinuxException">ENOENT: no such file.</exception>
-    public static Netns OpenPath(string path) => new(null, OpenFile(path));
+    /// <exception cref="LinuxException">ENOENT: no such file. EACCES: of a process that may do more.</exception>
+    public static Netns OpenPath(string path)
+    {
+        try
+        {
+            return new(null, OpenFile(path));
+        }
+        catch (LinuxException e) when (
+            e.ErrorNumber == Errno.EACCES && path.StartsWith("/proc/", StringComparison.Ordinal))
+        {
+            // proc(5), "ptrace access mode": as the unit of systemd starts the daemon.
+            throw new LinuxException(e.Operation, e.ErrorNumber, "a network by its process needs CAP_SYS_PTRACE; "
+                + "give it a name, `ip netns attach NAME PID`, and use /run/netns/NAME");
+        }
+    }
 
     /// <summary>The namespace of an open descriptor, which stays the caller's.</summary>
     public static Netns Duplicate(SafeFileHandle descriptor) =>

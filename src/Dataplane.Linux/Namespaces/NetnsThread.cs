@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Dataplane.Linux.Files;
 using Dataplane.Linux.Native;
@@ -23,7 +22,13 @@ internal sealed class NetnsThread
 
     public static NetnsThread Shared { get; } = new();
 
-    private readonly BlockingCollection<Action> _jobs = [];
+    /// <summary>
+    /// Turns of a loop before a thread sleeps until it is woken. With more it would give its processor away in between,
+    /// and get it back late where others want it too.
+    /// </summary>
+    private const int Spins = 10;
+
+    private readonly Queue<Action> _jobs = [];
     private readonly Thread _thread;
 
     private NetnsThread()
@@ -42,10 +47,10 @@ internal sealed class NetnsThread
             throw new InvalidOperationException("A job inside a network namespace cannot start another.");
         }
 
-        using var done = new ManualResetEventSlim();
+        using var done = new ManualResetEventSlim(initialState: false, Spins);
         T result = default!;
         ExceptionDispatchInfo? error = null;
-        _jobs.Add(() =>
+        Add(() =>
         {
             try
             {
@@ -111,9 +116,31 @@ internal sealed class NetnsThread
     private void Loop()
     {
         GoHome();
-        foreach (var job in _jobs.GetConsumingEnumerable())
+        while (true)
         {
-            job();
+            Take()();
+        }
+    }
+
+    private void Add(Action job)
+    {
+        lock (_jobs)
+        {
+            _jobs.Enqueue(job);
+            Monitor.Pulse(_jobs);
+        }
+    }
+
+    private Action Take()
+    {
+        lock (_jobs)
+        {
+            while (_jobs.Count == 0)
+            {
+                Monitor.Wait(_jobs);
+            }
+
+            return _jobs.Dequeue();
         }
     }
 }

@@ -5,9 +5,10 @@ namespace Dataplane.Linux.Native;
 internal static unsafe partial class Libc
 {
     // bits/socket.h
-    public const int AF_UNSPEC = 0, AF_INET = 2, AF_BRIDGE = 7, AF_INET6 = 10, AF_NETLINK = 16;
-    public const int SOCK_RAW = 3, SOCK_CLOEXEC = 0x80000;
-    public const int MSG_TRUNC = 0x20, MSG_DONTWAIT = 0x40;
+    public const int AF_UNSPEC = 0, AF_UNIX = 1, AF_INET = 2, AF_BRIDGE = 7, AF_INET6 = 10, AF_NETLINK = 16;
+    public const int SOCK_STREAM = 1, SOCK_RAW = 3, SOCK_CLOEXEC = 0x80000;
+    public const int MSG_TRUNC = 0x20, MSG_DONTWAIT = 0x40, MSG_NOSIGNAL = 0x4000;
+    public const int SOL_SOCKET = 1, SO_RCVTIMEO = 20, SO_SNDTIMEO = 21;
 
     // linux/netlink.h
     public const int SOL_NETLINK = 270;

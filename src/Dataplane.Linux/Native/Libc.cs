@@ -18,6 +18,12 @@ internal static unsafe partial class Libc
     public static partial int socket(int domain, int type, int protocol);
 
     [LibraryImport(Library, SetLastError = true)]
+    public static partial int connect(SafeFileHandle fd, void* address, uint length);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int setsockopt(SafeFileHandle fd, int level, int name, void* value, uint length);
+
+    [LibraryImport(Library, SetLastError = true)]
     public static partial nint send(SafeFileHandle fd, byte* buffer, nuint length, int flags);
 
     [LibraryImport(Library, SetLastError = true)]

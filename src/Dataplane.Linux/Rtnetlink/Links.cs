@@ -102,6 +102,14 @@ public static class Links
         writer.End();
     }
 
+    /// <summary>Gives a link another name, of at most 15 bytes. Before Linux 6.2 the link must be down.</summary>
+    public static void Rename(NetlinkWriter writer, InterfaceIndex index, string name)
+    {
+        writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));
+        writer.String(Ifla.IFLA_IFNAME, name);
+        writer.End();
+    }
+
     public static void SetGroup(NetlinkWriter writer, InterfaceIndex index, uint group)
     {
         writer.Begin(Rtm.RTM_NEWLINK, Request.Change, Header(index, up: false));

@@ -68,7 +68,11 @@ internal static class NodeSysctls
     public static readonly SysctlSetting[] Running = [.. Node, .. Conntrack, .. Of(Node, NodeShape.Default.Bridge)];
 
     /// <summary>As <see cref="Pod"/>, for our interface only, in a foreign namespace.</summary>
-    public static readonly SysctlSetting[] Foreign = Of(Pod, "eth0");
+    public static readonly SysctlSetting[] Foreign =
+    [
+        // Docker makes its namespaces without IPv6.
+        new("net/ipv6/conf/eth0/disable_ipv6", "0"), .. Of(Pod, "eth0"),
+    ];
 
     /// <summary>
     /// Settings of a host node: those that the whole namespace needs, and those of our bridge. <c>all</c> and

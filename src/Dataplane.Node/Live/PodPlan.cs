@@ -140,10 +140,7 @@ internal sealed class PodPlan
     /// </exception>
     public void RemoveOld(Action forget)
     {
-        // A foreign namespace must have room for the next eth0 at once.
-        var going = _old.Except(_goFirst).ToLookup(a => a.IsForeign);
-        _node.Detach([.. going[true]]);
-        _node.DetachSoon([.. going[false]]);
+        _node.DetachSoon([.. _old.Except(_goFirst)]);
         foreach (var attachment in _goFirst) _node.Numbers.Release(attachment.Number);
         PodDetacher.Remove(_node, [.. _unclaimed.Select(p => p.Remains)]);
         _unclaimed.Clear();

@@ -40,12 +40,11 @@ internal static class Carrier
         return up;
     }
 
-    /// <summary>Waits until the far side takes in packets for its own addresses, then closes the socket.</summary>
+    /// <summary>Waits until the far side takes in packets for its own addresses.</summary>
     /// <exception cref="LinuxException">ENETDOWN: not within ten seconds.</exception>
     public static void AwaitAddresses(Attachment attachment, NetlinkSocket inside)
     {
-        using (inside)
-            foreach (var address in attachment.Addresses) AwaitAddress(inside, address);
+        foreach (var address in attachment.Addresses) AwaitAddress(inside, address);
     }
 
     /// <summary>

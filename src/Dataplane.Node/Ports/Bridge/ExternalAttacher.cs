@@ -1,4 +1,5 @@
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Layout;
 using Dataplane.Policy.Model;
@@ -36,7 +37,8 @@ internal static class ExternalAttacher
                 PreferredSource = node.Plan.Gateway(external.Address.AddressFamily),
             });
         });
-        var inside = PodAttacher.FarSide(node, attachment);
+        using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
+        PodAttacher.FarSide(node, attachment, inside);
         Carrier.Await(node, index);
         Carrier.AwaitAddresses(attachment, inside);
         return attachment;

@@ -23,45 +23,59 @@ internal static class PodAttacher
         var attached = new List<Attachment>(pods.Count);
         foreach (var chunk in pods.Chunk(NodeCapacity.AttachBatch))
         {
-            var fresh = new List<Attachment>(chunk.Length);
-            foreach (var request in chunk)
+            // One socket in each namespace: to open one is a way there and back for the thread of namespaces.
+            var inside = new List<NetlinkSocket>(chunk.Length);
+            try
             {
-                stop.ThrowIfCancellationRequested();
-                var (netns, wasThere) = request.Netns();
-                var attachment = New(node, request, netns, wasThere, request.Number ?? node.NextNumber());
-                node.Attachments.Add(attachment);
-                if (wasThere)
-                    RequireRoom(node, attachment);
-                else
-                    Sysctl.Write(attachment.Netns, NodeSysctls.Pod);
-                fresh.Add(attachment);
+                attached.AddRange(Attach(node, chunk, inside, stop));
             }
-            NodeSide(node, fresh, [.. chunk.SelectMany(r => r.Held)]);
-            for (var i = 0; i < fresh.Count; i++)
-                if (fresh[i].InnerIndex.IsNone) fresh[i] = FindInner(node, fresh[i]);
-            var inside = fresh.ConvertAll(a => (Attachment: a, Socket: FarSide(node, a)));
-            var ports = Carrier.Await(node, [.. fresh.Select(a => a.PortIndex), node.BridgeIndex]);
-            for (var i = 0; i < fresh.Count; i++)
+            finally
             {
-                fresh[i] = fresh[i] with { NamespaceId = ports[fresh[i].PortIndex].PeerNamespace };
-                node.Attachments.Replace(fresh[i]);
+                foreach (var socket in inside) socket.Dispose();
             }
-            Carrier.AwaitAddress(node.Route, node.Plan.Addresses.GatewayIPv6);
-            foreach (var (attachment, socket) in inside) Carrier.AwaitAddresses(attachment, socket);
-            attached.AddRange(fresh);
         }
         return attached;
+    }
+
+    private static List<Attachment> Attach(
+        BridgePorts node, AttachRequest[] chunk, List<NetlinkSocket> inside, CancellationToken stop)
+    {
+        var fresh = new List<Attachment>(chunk.Length);
+        foreach (var request in chunk)
+        {
+            stop.ThrowIfCancellationRequested();
+            var (netns, wasThere) = request.Netns();
+            var attachment = New(node, request, netns, wasThere, request.Number ?? node.NextNumber());
+            node.Attachments.Add(attachment);
+            inside.Add(NetlinkSocket.Open(NetlinkProtocol.Route, netns));
+            if (wasThere)
+                RequireRoom(node, attachment, inside[^1]);
+            else
+                Sysctl.Write(netns, NodeSysctls.Pod);
+            fresh.Add(attachment);
+        }
+        NodeSide(node, fresh, [.. chunk.SelectMany(r => r.Held)]);
+        for (var i = 0; i < fresh.Count; i++)
+            if (fresh[i].InnerIndex.IsNone) fresh[i] = FindInner(node, fresh[i], inside[i]);
+        for (var i = 0; i < fresh.Count; i++) FarSide(node, fresh[i], inside[i]);
+        var ports = Carrier.Await(node, [.. fresh.Select(a => a.PortIndex), node.BridgeIndex]);
+        for (var i = 0; i < fresh.Count; i++)
+        {
+            fresh[i] = fresh[i] with { NamespaceId = ports[fresh[i].PortIndex].PeerNamespace };
+            node.Attachments.Replace(fresh[i]);
+        }
+        Carrier.AwaitAddress(node.Route, node.Plan.Addresses.GatewayIPv6);
+        for (var i = 0; i < fresh.Count; i++) Carrier.AwaitAddresses(fresh[i], inside[i]);
+        return fresh;
     }
 
     /// <summary>
     /// Inside the namespace: addresses, a default route, and the gateway as a permanent neighbour - ARP is never
     /// needed.
     /// </summary>
-    /// <returns>The rtnetlink socket of the namespace that was used.</returns>
-    public static NetlinkSocket FarSide(BridgePorts node, Attachment attachment)
-    {
-        var socket = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
-        socket.Commit($"configure {attachment.Port}", batch =>
+    /// <param name="inside">An rtnetlink socket of the namespace.</param>
+    public static void FarSide(BridgePorts node, Attachment attachment, NetlinkSocket inside) =>
+        inside.Commit($"configure {attachment.Port}", batch =>
         {
             Links.SetUp(batch, Links.Loopback);
             if (attachment.Foreign is null) Links.SetAlias(batch, Links.Loopback, PodNames.Made);
@@ -74,8 +88,6 @@ internal static class PodAttacher
                 Routes.Add(batch, DefaultRoute(gateway, attachment.InnerIndex));
             }
         });
-        return socket;
-    }
 
     public static Route DefaultRoute(IPAddress gateway, InterfaceIndex innerIndex) =>
         new(gateway.AddressFamily.Everywhere())
@@ -142,9 +154,8 @@ internal static class PodAttacher
     }
 
     /// <summary>A pod's network is no node's, not this machine's, and no other pod's.</summary>
-    private static void RequireRoom(BridgePorts node, Attachment attachment)
+    private static void RequireRoom(BridgePorts node, Attachment attachment, NetlinkSocket inside)
     {
-        using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
         var links = Links.Dump(inside);
         if (attachment.Foreign is { } foreign)
         {
@@ -159,9 +170,8 @@ internal static class PodAttacher
             $"attach {attachment.Endpoint?.Name} to the network namespace {attachment.Netns}", Errno.EEXIST, why);
     }
 
-    private static Attachment FindInner(BridgePorts node, Attachment attachment)
+    private static Attachment FindInner(BridgePorts node, Attachment attachment, NetlinkSocket inside)
     {
-        using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
         var index = InnerIndex(inside, attachment.Mac)
             ?? throw new LinuxException($"find {InnerName} in {attachment.Netns}", Errno.ENODEV);
         var found = attachment with { InnerIndex = index };

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Layout;
 
@@ -33,12 +34,14 @@ internal static class PodDetacher
     }
 
     /// <summary>
-    /// Takes the ports out of service, and leaves their deletion and their numbers to the node's remover.
+    /// Takes the ports out of service, and leaves their deletion and their numbers to the node's remover. A foreign
+    /// namespace has room for the next eth0 at once.
     /// </summary>
     public static void DetachSoon(NodePorts node, IReadOnlyCollection<Attachment> attachments)
     {
         var numbers = Numbers(attachments);
         Remove(node, [.. attachments.Select(Remains.Of)], numbers, keepNumbers: true, atOnce: false);
+        foreach (var attachment in attachments) if (attachment.IsForeign) Vacate(attachment);
         Forget(node, attachments);
         node.Removals.Remove(numbers);
     }
@@ -112,6 +115,18 @@ internal static class PodDetacher
             }
             if (delete && indexes.Count > 0) Links.DeleteGroup(batch, NodeLayout.DoomedGroup);
         });
+
+    /// <summary>Its end in the pod is not the pod's network any more, until the kernel has deleted it.</summary>
+    private static void Vacate(Attachment attachment)
+    {
+        if (attachment.InnerIndex.IsNone) return;
+        using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, attachment.Netns);
+        TolerantBatch.Commit(inside, "vacate a pod's network namespace", batch =>
+        {
+            Links.SetDown(batch, attachment.InnerIndex);
+            Links.Rename(batch, attachment.InnerIndex, $"{attachment.Port}-gone");
+        });
+    }
 
     private static void DeleteRoutes(NodePorts node, IEnumerable<IPAddress> addresses) =>
         TolerantBatch.Commit(node.Route, "remove the routes to pods", batch =>
