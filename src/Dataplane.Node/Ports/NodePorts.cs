@@ -7,6 +7,7 @@ using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Guard;
 using Dataplane.Node.Layout;
 using Dataplane.Policy.Model;
+using Short = Dataplane.Node.ShortWay.ShortWay;
 
 namespace Dataplane.Node.Ports;
 
@@ -34,6 +35,13 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
 
     /// <summary>What looks at each frame of a pod before the bridge does.</summary>
     public PortGuard Guard => guard;
+
+    /// <summary>What lets packets of established connections pass by the bridge and the rules.</summary>
+    public Short ShortWay => guard.ShortWay;
+
+    /// <summary>Sysctls of the node's namespace that must hold as long as it lives.</summary>
+    public IReadOnlyList<SysctlSetting> Settings => plan.Shape.IsShared ? plan.Settings
+        : [.. plan.Settings, .. NodeSysctls.ShortWay(guard.ShortWay.IsOn)];
 
     /// <summary>An rtnetlink socket of the node's namespace.</summary>
     public NetlinkSocket Route => route;
