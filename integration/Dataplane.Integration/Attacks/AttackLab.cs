@@ -18,7 +18,7 @@ namespace Dataplane.Integration.Attacks;
 /// comes proof that it is over: three sentinels behind the attack's frames, on the same CPU, dropped and logged by the
 /// bridge; then a control packet to each victim, which must arrive where nothing else may.
 /// </summary>
-public sealed class AttackLab : IDisposable
+public class AttackLab : IDisposable
 {
     private readonly NodeSession _session;
     private readonly PodWitnesses _pods;
@@ -59,9 +59,15 @@ public sealed class AttackLab : IDisposable
 
     internal Attachment Attachment(string pod) => _session.Node.Attachments.Single(a => a.Endpoint?.Name == pod);
 
+    /// <summary>Before each attack.</summary>
+    protected virtual void Prepare()
+    {
+    }
+
     /// <summary>Who is who, with a tag of its own for this attack.</summary>
     internal Scene NewScene()
     {
+        Prepare();
         _node.Clear();
         foreach (var talk in Talks) talk.BothWays();
         var segments = _node.Segments(Cluster.Pods[2], Cluster.Pods[3]);

@@ -104,7 +104,8 @@ public sealed partial class BpfAssembler
 
     /// <summary>Compares the lower halves only.</summary>
     public void If32(BpfRegister left, BpfCompare how, BpfRegister right, BpfLabel to) => JumpTo(to,
-        new((byte)(Jump32 | ByRegister | (byte)how), left, right, 0, 0, $"if (u32) {left} {how} {right} goto {to.Name}"));
+        new((byte)(Jump32 | ByRegister | (byte)how), left, right, 0, 0,
+            $"if (u32) {left} {how} {right} goto {to.Name}"));
 
     public void Goto(BpfLabel to) => JumpTo(to, new(Jump, 0, 0, 0, 0, $"goto {to.Name}"));
 

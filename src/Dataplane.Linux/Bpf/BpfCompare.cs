@@ -1,6 +1,8 @@
 namespace Dataplane.Linux.Bpf;
 
-/// <summary>The condition of a jump, unsigned where it says nothing else: BPF_JEQ and so on (linux/bpf_common.h, linux/bpf.h).</summary>
+/// <summary>
+/// The condition of a jump, unsigned where it says nothing else: BPF_JEQ and so on (linux/bpf_common.h, linux/bpf.h).
+/// </summary>
 public enum BpfCompare : byte
 {
     Equal = 0x10,

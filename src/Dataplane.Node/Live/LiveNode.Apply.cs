@@ -101,7 +101,7 @@ public sealed partial class LiveNode
             if (setsAddresses) SetNodeAddresses(next.Node, delete: true);
             _isWhole = true;
             _pods = _pods?.With(_node, plan);
-            if (plan.AttachedNames.Count + plan.DetachedNames.Count > 0 || isFirst) _node.ShortWay.Follow(_node.Wired);
+            if (plan.AttachedNames.Count + plan.DetachedNames.Count > 0 || isFirst) _node.OpenShortWay();
         }
         catch (LinuxException e)
         {
@@ -201,7 +201,7 @@ public sealed partial class LiveNode
             if (_hasStalePorts) ProgramPorts();
             if (_enforced is not null) SetNodeAddresses(_enforced.Node, delete: true);
             _isWhole = wasWhole;
-            _node.ShortWay.Follow(_node.Wired);
+            _node.OpenShortWay();
         }
         catch (LinuxException e)
         {

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using Dataplane.Linux.Bpf;
-using Dataplane.Linux.Native;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Node.Ports;
-using Dataplane.Policy.Model;
+using Dataplane.Linux.Native;
 using Dataplane.Rules.ShortWay;
 
 namespace Dataplane.Node.ShortWay;
@@ -23,13 +21,14 @@ internal sealed class ShortWay : IDisposable
     private const int MostPods = 4096;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<IPAddress, PodEntry> _known = [];
+    private readonly Dictionary<IPAddress, PodEntry> _pods = [];
     private readonly Dictionary<InterfaceIndex, int> _watched = [];
-    private BpfMap? _node, _pods;
+    private BpfMap? _nodeMap, _podMap;
     private Lifetimes _lifetimes;
     private uint _epoch;
 
-    private ShortWay(BpfMap? node, BpfMap? pods, string? whyNot) => (_node, _pods, WhyNot) = (node, pods, whyNot);
+    private ShortWay(BpfMap? node, BpfMap? pods, string? whyNot) =>
+        (_nodeMap, _podMap, WhyNot) = (node, pods, whyNot);
 
     /// <summary>Why all packets take the long way; null: those of established connections need not.</summary>
     public string? WhyNot { get; private set; }
@@ -37,7 +36,7 @@ internal sealed class ShortWay : IDisposable
     public bool IsOn => WhyNot is null;
 
     /// <summary>The maps of its program; none where it is off.</summary>
-    public IReadOnlyList<BpfMap> Maps => IsOn ? [_node!, _pods!] : [];
+    public IReadOnlyList<BpfMap> Maps => IsOn ? [_nodeMap!, _podMap!] : [];
 
     /// <summary>Makes the maps. A kernel that cannot have them is no error.</summary>
     /// <param name="whyNot">Why it is not wanted; null: it is.</param>
@@ -86,7 +85,7 @@ internal sealed class ShortWay : IDisposable
     {
         lock (_lock)
         {
-            if (_node is null || _lifetimes == default) return;
+            if (_nodeMap is null || _lifetimes == default) return;
             _epoch = epoch;
             Write(Stopwatch.GetTimestamp() + (long)Lease.TotalNanoseconds);
         }
@@ -105,83 +104,77 @@ internal sealed class ShortWay : IDisposable
     {
         lock (_lock)
         {
-            if (_pods is null) return;
             foreach (var address in addresses)
-                if (_known.Remove(address)) _pods.Delete(PodEntry.Key(address));
+                if (_pods.Remove(address)) Delete(address);
         }
     }
 
     /// <summary>The pods are these, and their rules are in force.</summary>
-    public void Follow(IReadOnlyList<Attachment> attachments)
+    public void Follow(IReadOnlyDictionary<IPAddress, PodEntry> pods)
     {
         lock (_lock)
         {
-            if (_pods is null) return;
-            var wanted = new Dictionary<IPAddress, PodEntry>();
-            foreach (var attachment in attachments)
+            Leave([.. _pods.Keys.Where(a => !pods.ContainsKey(a))]);
+            foreach (var (address, pod) in pods)
             {
-                if (!Takes(attachment)) continue;
-                var entry = new PodEntry(attachment.PortIndex, attachment.Mac);
-                foreach (var address in attachment.Addresses) wanted[address] = entry;
-            }
-            foreach (var address in _known.Keys.Where(a => !wanted.ContainsKey(a)).ToList())
-            {
-                _known.Remove(address);
-                _pods.Delete(PodEntry.Key(address));
-            }
-            foreach (var (address, entry) in wanted)
-            {
-                if (_known.TryGetValue(address, out var before) && before == entry) continue;
-                _pods.Write(PodEntry.Key(address), entry.ToBytes());
-                _known[address] = entry;
+                if (_pods.TryGetValue(address, out var before) && before == pod) continue;
+                _pods[address] = pod;
+                Write(address, pod);
             }
         }
     }
 
     /// <summary>
-    /// A port at which all packets are to be seen: its pod's take the long way until the result is disposed and
-    /// <see cref="Follow"/> is called.
+    /// All packets of the pod at this port are to be seen there: they take the long way until the result is disposed.
     /// </summary>
-    public void Watch(InterfaceIndex port)
+    public IDisposable Watch(InterfaceIndex port)
     {
         lock (_lock)
         {
-            _watched[port] = _watched.GetValueOrDefault(port) + 1;
-            if (_pods is null) return;
-            foreach (var address in _known.Where(k => k.Value.Port == port).Select(k => k.Key).ToList())
-            {
-                _known.Remove(address);
-                _pods.Delete(PodEntry.Key(address));
-            }
+            if (_watched.GetValueOrDefault(port) is var before && (_watched[port] = before + 1) == 1)
+                foreach (var (address, _) in _pods.Where(p => p.Value.Port == port)) Delete(address);
         }
-    }
-
-    /// <summary>Nobody looks at the port any more, or one less.</summary>
-    public void Unwatch(InterfaceIndex port)
-    {
-        lock (_lock)
-        {
-            if (_watched[port]-- == 1) _watched.Remove(port);
-        }
+        return new Watched(this, port);
     }
 
     public void Dispose()
     {
         lock (_lock)
         {
-            _node?.Dispose();
-            _pods?.Dispose();
-            (_node, _pods) = (null, null);
+            _nodeMap?.Dispose();
+            _podMap?.Dispose();
+            (_nodeMap, _podMap) = (null, null);
         }
     }
 
-    /// <summary>
-    /// Not the negative control, which no rule knows. Others' namespaces neither: who made them may have limits at the
-    /// near end of the pair (tbf of the bandwidth plugin), which would be passed by.
-    /// </summary>
-    private bool Takes(Attachment attachment) => attachment is { Endpoint: PodEndpoint, IsForeign: false }
-        && !attachment.PortIndex.IsNone && !_watched.ContainsKey(attachment.PortIndex);
+    private void Unwatch(InterfaceIndex port)
+    {
+        lock (_lock)
+        {
+            if (--_watched[port] > 0) return;
+            _watched.Remove(port);
+            foreach (var (address, pod) in _pods.Where(p => p.Value.Port == port)) Write(address, pod);
+        }
+    }
+
+    private void Write(IPAddress address, PodEntry pod)
+    {
+        if (!_watched.ContainsKey(pod.Port)) _podMap?.Write(PodEntry.Key(address), pod.ToBytes());
+    }
+
+    /// <summary>It may be watched: then it is not there.</summary>
+    private void Delete(IPAddress address) => _podMap?.Delete(PodEntry.Key(address));
 
     private void Write(long until) =>
-        _node?.Write(stackalloc byte[sizeof(int)], new NodeState(_epoch, until, _lifetimes).ToBytes());
+        _nodeMap?.Write(stackalloc byte[sizeof(int)], new NodeState(_epoch, until, _lifetimes).ToBytes());
+
+    private sealed class Watched(ShortWay shortWay, InterfaceIndex port) : IDisposable
+    {
+        private int _isDone;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isDone, 1) == 0) shortWay.Unwatch(port);
+        }
+    }
 }

@@ -12,7 +12,7 @@ internal static class Timeouts
 
     /// <exception cref="LinuxException">They cannot be read.</exception>
     public static Lifetimes Read(Netns netns) => Lifetimes.Of(
-        KernelClock.TicksPerSecond, Seconds(netns, "tcp_timeout_established"),
+        KernelTicks.PerSecond, Seconds(netns, "tcp_timeout_established"),
         Seconds(netns, "udp_timeout"), Seconds(netns, "udp_timeout_stream"));
 
     private static uint Seconds(Netns netns, string name) =>

@@ -12,7 +12,8 @@ namespace Dataplane.Node.Ports.Bridge;
 
 /// <summary>Pods on isolated ports of a bridge, in a network namespace that the node has for itself.</summary>
 internal class BridgePorts(NodePlan plan, Netns netns, NetlinkSocket route)
-    : NodePorts(plan, netns, route, PortGuard.Load(plan.Shape.IsGuarded, plan.Shape.IsShared, Short.Make(plan.NoShortWay)))
+    : NodePorts(plan, netns, route, 
+        PortGuard.Load(plan.Shape.IsGuarded, plan.Shape.IsShared, Short.Make(plan.NoShortWay)))
 {
     public override IReadOnlyList<Attachment> Wired => Attachments;
 
