@@ -59,18 +59,19 @@ public class AttackLab : IDisposable
 
     internal Attachment Attachment(string pod) => _session.Node.Attachments.Single(a => a.Endpoint?.Name == pod);
 
-    /// <summary>Before each attack.</summary>
-    protected virtual void Prepare()
-    {
-    }
+    /// <summary>Until the result is disposed, the bridge sees all packets of live connections.</summary>
+    protected virtual IDisposable? ShowAll() => null;
 
     /// <summary>Who is who, with a tag of its own for this attack.</summary>
     internal Scene NewScene()
     {
-        Prepare();
         _node.Clear();
-        foreach (var talk in Talks) talk.BothWays();
-        var segments = _node.Segments(Cluster.Pods[2], Cluster.Pods[3]);
+        LiveSegments segments;
+        using (ShowAll())
+        {
+            foreach (var talk in Talks) talk.BothWays();
+            segments = _node.Segments(Cluster.Pods[2], Cluster.Pods[3]);
+        }
         return new Scene(Pod(0), Pod(1), Pod(2), Pod(3), Pod(4),
             new Party("outside", Attachment(WireWatch.External4.Name).Mac, WireWatch.External4.Address,
                 WireWatch.External6.Address),

@@ -8,10 +8,12 @@ public sealed class ShortWayAttackTests(ShortWayAttackLab lab) : AttackBattery(l
 /// <summary>As <see cref="AttackLab"/>, with the short way.</summary>
 public sealed class ShortWayAttackLab : AttackLab
 {
-    protected override void Prepare()
+    protected override IDisposable ShowAll()
     {
         Node.OpenShortWay();
+        // For the next seconds.
         Session.Programmer.KeepShortWay();
         Assert.Null(Node.ShortWay.WhyNot);
+        return Node.ShortWay.Watch(Attachment("x/live").PortIndex);
     }
 }

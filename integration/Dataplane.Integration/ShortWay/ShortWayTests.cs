@@ -76,13 +76,14 @@ public sealed class ShortWayTests
         Assert.Equal(4000, Closed.Talk.Receive(talk.Server).Length);
         Assert.InRange(lab.ByTheBridge() - before, 2, 4);
         // The last hop is the node's: nothing arrives.
-        var level = family == AddressFamily.InterNetwork ? SocketOptionLevel.IP : SocketOptionLevel.IPv6;
-        // IPV6_UNICAST_HOPS of linux/in6.h.
-        var hops = family == AddressFamily.InterNetwork ? SocketOptionName.IpTimeToLive : (SocketOptionName)16;
-        talk.Client.SetSocketOption(level, hops, 1);
+        SetHops(1);
         talk.Client.Send("late"u8);
-        talk.Client.SetSocketOption(level, hops, 64);
+        SetHops(64);
         talk.Client.Send("next"u8);
         Assert.Equal("next"u8.ToArray(), Closed.Talk.Receive(talk.Server));
+
+        // IP_TTL of linux/in.h, IPV6_UNICAST_HOPS of linux/in6.h.
+        void SetHops(int hops) => talk.Client.SetRawSocketOption(family == AddressFamily.InterNetwork ? 0 : 41,
+            family == AddressFamily.InterNetwork ? 2 : 16, BitConverter.GetBytes(hops));
     }
 }

@@ -62,8 +62,10 @@ internal sealed partial class RulesetProgrammer
         if (!_node.ShortWay.IsOn || _compiler is null || Difference() is not null) return;
         var found = NftTables.DumpElements(Socket, NftFamily.Inet, SetNames.Table, SetNames.EpochNow);
         var mark = MarkBits.Epoch | _epoch;
-        if (found.Count > 0 && found.All(e => e.Data.Length == sizeof(uint) && BitConverter.ToUInt32(e.Data) == mark))
-            _node.ShortWay.Open(mark);
+        if (found.Count == 0 || found.Any(e => e.Data.Length != sizeof(uint) || BitConverter.ToUInt32(e.Data) != mark))
+            return;
+        _node.ShortWay.Learn(_node.Netns);
+        _node.ShortWay.Open(mark);
     }
 
     /// <summary>
