@@ -34,7 +34,8 @@ internal static class Floors
                 "Capture", "Bpf"],
         ["Dataplane.Rules"] =
         [
-            "Shape", "ShortWay", "Guard", "Changes", "Nftables.Model", "Nftables.Parts", "Nftables.Sharing", "Nftables.Identity",
+            "Shape", "ShortWay", "Guard", "Changes", "Nftables.Model", "Nftables.Parts", "Nftables.Sharing",
+            "Nftables.Identity",
             "Nftables.Judging", "Nftables.Limits", "Nftables.Services",
             "Nftables.Render", "Nftables",
         ],

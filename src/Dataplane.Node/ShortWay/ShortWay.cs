@@ -17,7 +17,7 @@ internal sealed class ShortWay : IDisposable
     /// <summary>How long it stays open after the rules have been seen: they may be flushed when nobody looks.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
-    /// <summary>Twice as many addresses as a bridge can have pods: those that come are there before others go.</summary>
+    /// <summary>More than the addresses of the pods that a bridge can have.</summary>
     private const int MostPods = 4096;
 
     private readonly Lock _lock = new();

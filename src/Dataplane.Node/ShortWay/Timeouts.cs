@@ -16,6 +16,7 @@ internal static class Timeouts
         Seconds(netns, "udp_timeout"), Seconds(netns, "udp_timeout_stream"));
 
     private static uint Seconds(Netns netns, string name) =>
-        Sysctl.Read(netns, Prefix + name) is { } text && uint.TryParse(text, CultureInfo.InvariantCulture, out var value)
-            ? value : throw new LinuxException($"read {Prefix}{name}", Errno.ENOENT);
+        Sysctl.Read(netns, Prefix + name) is { } text
+            && uint.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value
+            : throw new LinuxException($"read {Prefix}{name}", Errno.ENOENT);
 }

@@ -1,6 +1,6 @@
 namespace Dataplane.Rules.ShortWay;
 
-/// <summary>Where the fields of an IP header are in a frame (RFC 791, RFC 8200), and numbers of what follows it.</summary>
+/// <summary>Where the fields of an IP header are in a frame (RFC 791, RFC 8200), and what follows it.</summary>
 internal sealed record Header(int Family, int Bytes, int AddressBytes, int Source, int HopLimit, int Protocol)
 {
     public const int Tcp = 6, Udp = 17, TcpBytes = 20, UdpBytes = 8;

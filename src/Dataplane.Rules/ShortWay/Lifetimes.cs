@@ -17,8 +17,10 @@ public readonly record struct Lifetimes(uint TcpLongBelow, uint TcpRefreshBelow,
     /// </summary>
     private const uint TcpSlack = 60, UdpSlack = 10, UdpNewSlack = 3;
 
-    /// <summary>Conntrack gives this many seconds to a connection with unacknowledged data, or after a reset that it
-    /// doubts: less than 300 (nf_conntrack_tcp_timeout_unacknowledged).</summary>
+    /// <summary>
+    /// What conntrack gives at most, in seconds, to a connection that sends again, or is not answered
+    /// (nf_conntrack_tcp_timeout_max_retrans, nf_conntrack_tcp_timeout_unacknowledged).
+    /// </summary>
     private const uint TcpShortened = 300;
 
     /// <param name="ticksPerSecond">CONFIG_HZ of the kernel.</param>
@@ -27,7 +29,8 @@ public readonly record struct Lifetimes(uint TcpLongBelow, uint TcpRefreshBelow,
     /// <param name="udpStream">nf_conntrack_udp_timeout_stream, seconds.</param>
     public static Lifetimes Of(uint ticksPerSecond, uint tcp, uint udp, uint udpStream)
     {
-        return new Lifetimes(Ticks(Math.Min(TcpShortened, tcp), 0), Ticks(tcp, TcpSlack), Milliseconds(tcp),
+        // One more: all of it is left within the tick in which it was given.
+        return new Lifetimes(Ticks(Math.Min(TcpShortened, tcp), 0) + 1, Ticks(tcp, TcpSlack), Milliseconds(tcp),
             Ticks(udp, UdpNewSlack), Ticks(udpStream, UdpSlack), Milliseconds(udpStream));
 
         // All of a short lifetime is slack: then every packet takes the long way, or sets the time anew.

@@ -24,13 +24,13 @@ public sealed partial class ShortWayProgram
 
     private const int Ether = 14, EtherSource = 6, EtherType = 12;
 
-    /// <summary>As a little-endian machine loads them: ETH_P_IP, ETH_P_IPV6, and 02:00:00:00:00:01 in two parts.</summary>
+    /// <summary>As a little-endian machine loads them: ETH_P_IP, ETH_P_IPV6, the parts of 02:00:00:00:00:01.</summary>
     private const int IPv4 = 0x0008, IPv6 = 0xdd86, Gateway = 0x0000_0002, GatewayEnd = 0x0100;
 
     /// <summary>linux/if_packet.h.</summary>
     private const int PacketHost = 0;
 
-    /// <summary>On the stack: the keys of the two ends, conntrack's tuple and options, and what is kept for later.</summary>
+    /// <summary>On the stack: the keys of both ends, conntrack's tuple and options, what is kept for later.</summary>
     private const int From = -24, To = -48, Tuple = -88, Options = -104, Now = -112, Connection = -120, Zero = -124;
 
     private const int Protocol = Options + 8;
@@ -96,7 +96,8 @@ public sealed partial class ShortWayProgram
     /// <summary>The packet: nothing in it that a router would have to answer or that asks for its care.</summary>
     private void ReadPacket(Header header)
     {
-        BpfLabel udp = new($"udp{header.Family}"), read = new($"read{header.Family}"), whole = new($"whole{header.Family}");
+        BpfLabel udp = new($"udp{header.Family}"), read = new($"read{header.Family}"),
+            whole = new($"whole{header.Family}");
         if (header.IsFour)
         {
             _to.Load(U8, R1, R7, Ether, "ip.version, length");
