@@ -18,6 +18,7 @@ var parts = new (string Name, Action Run)[]
     ("cni", PluginSpeed.Run),
     ("churn", Churn.Run),
     ("packets", PacketSpeed.Run),
+    ("short-way", ShortWaySpeed.Run),
     ("service-packets", ServicePackets.Run),
     ("packet-parts", PacketParts.Run),
     ("packet-prices", PacketPrices.Run),

@@ -29,6 +29,11 @@ public sealed record StatusResponse(string Version, int ProcessId, DateTimeOffse
     /// </summary>
     public string? NoGuard { get; init; }
 
+    /// <summary>
+    /// Why packets of established connections pass all rules again; null: they take the short way where they can.
+    /// </summary>
+    public string? NoShortWay { get; init; }
+
     /// <summary>The daemon took over a node that an earlier one had left.</summary>
     public bool Adopted { get; init; }
 

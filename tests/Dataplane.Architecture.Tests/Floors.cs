@@ -34,13 +34,14 @@ internal static class Floors
                 "Nflog", "Capture", "Bpf"],
         ["Dataplane.Rules"] =
         [
-            "Shape", "Guard", "Changes", "Nftables.Model", "Nftables.Parts", "Nftables.Sharing", "Nftables.Identity",
+            "Shape", "ShortWay", "Guard", "Changes", "Nftables.Model", "Nftables.Parts", "Nftables.Sharing",
+            "Nftables.Identity",
             "Nftables.Judging", "Nftables.Limits", "Nftables.Services",
             "Nftables.Render", "Nftables",
         ],
         ["Dataplane.Node"] =
         [
-            "Guard", "Layout", "Ports", "Ports.Bridge", "Programming", "Programming.Tracing", "Ports.Host",
+            "ShortWay", "Guard", "Layout", "Ports", "Ports.Bridge", "Programming", "Programming.Tracing", "Ports.Host",
             "Ports.Simulated", "Observation", "Repairs", "Verification", "Diagnosis", "Live",
         ],
         ["Dataplane.Api"] = ["", "Networks", "Client"],

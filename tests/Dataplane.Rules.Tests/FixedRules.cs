@@ -43,10 +43,11 @@ public sealed class FixedRules
 
     /// <summary>The same for every kernel: what differs has a name.</summary>
     [Theory]
-    [InlineData("guard.bpf.txt", false)]
-    [InlineData("guard-on-a-shared-node.bpf.txt", true)]
-    public void The_guard_is_the_reviewed_one(string golden, bool shared) => GoldenFile.AssertEqual(
-        $"tests/Dataplane.Rules.Tests/Golden/{golden}", GuardProgram.Write(shared).Listing());
+    [InlineData("guard.bpf.txt", false, false)]
+    [InlineData("guard-on-a-shared-node.bpf.txt", true, false)]
+    [InlineData("guard-with-a-short-way.bpf.txt", false, true)]
+    public void The_guard_is_the_reviewed_one(string golden, bool shared, bool hasShortWay) => GoldenFile.AssertEqual(
+        $"tests/Dataplane.Rules.Tests/Golden/{golden}", GuardProgram.Write(shared, hasShortWay).Listing());
 
     [Fact]
     public void Pods_and_policies_change_elements_only()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
 using Dataplane.Linux.Rtnetlink;
@@ -16,6 +17,7 @@ using Dataplane.Rules.Nftables;
 using Dataplane.Rules.Nftables.Render;
 using Dataplane.Rules.Shape;
 using Dataplane.Services.Tables;
+using ShortWay = Dataplane.Node.ShortWay.ShortWay;
 using Dataplane.Testing.Shapes;
 
 namespace Dataplane.Bench;
@@ -23,6 +25,8 @@ namespace Dataplane.Bench;
 /// <summary>A private node with the first two pods of a cluster attached: the others are elements only.</summary>
 internal sealed class PacketNode : IDisposable
 {
+    private const uint Epoch = 1;
+
     private readonly NodePorts _node;
     private readonly NetlinkSocket _netfilter;
 
@@ -34,7 +38,13 @@ internal sealed class PacketNode : IDisposable
     }
 
     /// <summary>A node of ours, closed until it is programmed.</summary>
-    public static PacketNode Ours(Cluster cluster) => new(PrivateNode.Create(NodeOptions.Default), cluster);
+    public static PacketNode Ours(Cluster cluster) => Make(cluster, noShortWay: "it is measured apart");
+
+    /// <summary>As <see cref="Ours"/>; <see cref="KeepShortWay"/> opens its short way.</summary>
+    public static PacketNode WithShortWay(Cluster cluster) => Make(cluster, noShortWay: null);
+
+    private static PacketNode Make(Cluster cluster, string? noShortWay) => new(PrivateNode.Create(
+        NodePlan.Private(RunName.Next(), NodeOptions.Default) with { NoShortWay = noShortWay }), cluster);
 
     /// <summary>
     /// Our node, and open: the rules ask as many questions, and the answer is always the way to the pods. What this one
@@ -62,7 +72,7 @@ internal sealed class PacketNode : IDisposable
     public static PacketNode Tagged(Cluster cluster)
     {
         var node = Ours(cluster);
-        using var guard = PortGuard.Load(isWanted: true, isShared: true);
+        using var guard = PortGuard.Load(isWanted: true, isShared: true, ShortWay.Make("not with a host node"));
         if (!guard.IsOn) throw new InvalidOperationException($"no guard: {guard.WhyNot}");
         node._node.Route.Commit("put the guard of a host node at the ports", batch =>
         {
@@ -126,10 +136,22 @@ internal sealed class PacketNode : IDisposable
             ConnectionsPerPod = limits.ConnectionsPerPod, LoggedDropsPerSecond = limits.LoggedDropsPerSecond,
         };
         var classes = Compiler.Compile(cluster);
-        return NodeRuleset.Build(shape, RulesetChange.Whole(classes, ElementCount.Ports(classes), epoch: 1) with
+        return NodeRuleset.Build(shape, RulesetChange.Whole(classes, ElementCount.Ports(classes), Epoch) with
         {
             Services = new ServiceChange(ServiceTable.Empty, services ?? ServiceTable.Empty),
         });
+    }
+
+    /// <summary>Opens the short way to what has been judged, as a daemon does it.</summary>
+    /// <returns>Ends it.</returns>
+    public IDisposable KeepShortWay()
+    {
+        Sysctl.Write(_node.Netns, [.. NodeSysctls.Conntrack, .. NodeSysctls.ShortWay(_node.ShortWay.IsOn)]);
+        if (_node.ShortWay.WhyNot is { } why) throw new InvalidOperationException($"no short way: {why}");
+        _node.ShortWay.Learn(_node.Netns);
+        _node.OpenShortWay();
+        return new Timer(_ => _node.ShortWay.Open(MarkBits.Epoch | Epoch), null, TimeSpan.Zero,
+            ShortWay.Lease / 5);
     }
 
     public PacketNode Program(NodeRuleset ruleset)

@@ -18,7 +18,7 @@ namespace Dataplane.Integration.Attacks;
 /// comes proof that it is over: three sentinels behind the attack's frames, on the same CPU, dropped and logged by the
 /// bridge; then a control packet to each victim, which must arrive where nothing else may.
 /// </summary>
-public sealed class AttackLab : IDisposable
+public class AttackLab : IDisposable
 {
     private readonly NodeSession _session;
     private readonly PodWitnesses _pods;
@@ -59,12 +59,19 @@ public sealed class AttackLab : IDisposable
 
     internal Attachment Attachment(string pod) => _session.Node.Attachments.Single(a => a.Endpoint?.Name == pod);
 
+    /// <summary>Until the result is disposed, the bridge sees all packets of live connections.</summary>
+    protected virtual IDisposable? ShowAll() => null;
+
     /// <summary>Who is who, with a tag of its own for this attack.</summary>
     internal Scene NewScene()
     {
         _node.Clear();
-        foreach (var talk in Talks) talk.BothWays();
-        var segments = _node.Segments(Cluster.Pods[2], Cluster.Pods[3]);
+        LiveSegments segments;
+        using (ShowAll())
+        {
+            foreach (var talk in Talks) talk.BothWays();
+            segments = _node.Segments(Cluster.Pods[2], Cluster.Pods[3]);
+        }
         return new Scene(Pod(0), Pod(1), Pod(2), Pod(3), Pod(4),
             new Party("outside", Attachment(WireWatch.External4.Name).Mac, WireWatch.External4.Address,
                 WireWatch.External6.Address),

@@ -20,10 +20,12 @@ internal sealed class LiveLab : IDisposable
 
     /// <param name="owned">False: tables without owner, as on a kernel that has none.</param>
     /// <param name="guarded">False: ports without a guard, as on a kernel that cannot have one.</param>
-    public LiveLab(bool owned = true, NodeKind kind = NodeKind.Private, bool guarded = true)
+    /// <param name="shortWay">Off: packets of established connections pass the rules too.</param>
+    public LiveLab(bool owned = true, NodeKind kind = NodeKind.Private, bool guarded = true,
+        ShortWayMode shortWay = ShortWayMode.Auto)
     {
         _owned = owned;
-        Options = new LiveNodeOptions { Name = RunName.Next(), Kind = kind, IsGuarded = guarded };
+        Options = new LiveNodeOptions { Name = RunName.Next(), Kind = kind, IsGuarded = guarded, ShortWay = shortWay };
     }
 
     public LiveNodeOptions Options { get; }

@@ -30,6 +30,11 @@ internal static class DaemonCommand
             "--masquerade",
             "true|false",
             "Of a host node: what pods send outside leaves with an address of the machine's; default true"),
+        ("shortWay",
+            "--short-way",
+            "auto|on|off",
+            "Of a private node: packets of established connections go from pod to pod past the rules that have judged "
+                + "them, where the kernel can have it; on: or it does not start; default auto"),
         ("socket", "--socket", "PATH", $"Where to answer; default {Defaults.Socket}"),
         ("stateDirectory", "--state-dir", "DIR", $"Where the desired state is kept; default {Defaults.StateDirectory}"),
         ("manifestDirectory", "--manifests", "DIR", "Watched: its manifests are desired state too; default none"),

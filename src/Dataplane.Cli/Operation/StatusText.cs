@@ -31,6 +31,8 @@ internal static class StatusText
                 : "not owned (kernel before 6.9): what others change is repaired");
         if (status.NoGuard is { } why)
             rows.Add("guard", colours.Red($"none, so fragments from pods are dropped: {why}"));
+        rows.Add("short way", status.NoShortWay is { } off ? $"off: {off}"
+            : "on: packets of established connections pass by the rules");
         if (status.QueueDepth > 0) rows.Add("queue", $"{Words.Count(status.QueueDepth, "change")} waiting");
         foreach (var error in status.Errors) rows.Add("error", colours.Red(error));
         foreach (var thread in status.StrayThreads)

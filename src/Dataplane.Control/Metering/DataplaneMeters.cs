@@ -21,7 +21,7 @@ public sealed class DataplaneMeters : IDisposable
 
     private readonly Meter _meter = new(Name);
     private readonly Counter<long> _flows, _lost;
-    private volatile NodeGauges _gauges = new(0, 0, 0, 0, 0, 0, default);
+    private volatile NodeGauges _gauges = new(0, 0, 0, 0, 0, 0, default, false);
     private volatile LiveReadings? _readings;
 
     public DataplaneMeters()
@@ -34,6 +34,8 @@ public sealed class DataplaneMeters : IDisposable
         _flows = Counter("dataplane_flows_total", "Connections allowed and packets denied, as the flow log has them.");
         _lost = Counter("dataplane_flow_entries_lost_total", "Entries that the flow log could not tell.");
         Gauge("dataplane_elements", "Elements in all sets of the ruleset.", () => _gauges.Elements);
+        Gauge("dataplane_short_way", "1: packets of established connections pass by the rules; 0: none does.",
+            () => _gauges.HasShortWay ? 1 : 0);
         Gauge("dataplane_pods", "Pods in the desired state.", () => _gauges.Pods);
         Gauge("dataplane_policies", "Policies of all kinds in the desired state.", () => _gauges.Policies);
         Gauge("dataplane_services", "Services in the desired state.", () => _gauges.Services);
@@ -106,7 +108,7 @@ public sealed class DataplaneMeters : IDisposable
 /// <param name="Elements">Number of elements in all sets.</param>
 public sealed record NodeGauges(
     long Elements, long Pods, long Policies, long DesiredGeneration, long EnforcedGeneration, long Services,
-    ServiceElements ServiceRules);
+    ServiceElements ServiceRules, bool HasShortWay);
 
 /// <summary>Values that are read when a metric is asked for.</summary>
 /// <param name="ConntrackEntries">Number of connection entries in the node's namespace.</param>

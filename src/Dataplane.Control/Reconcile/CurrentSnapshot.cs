@@ -20,7 +20,7 @@ internal sealed class CurrentSnapshot(DataplaneMeters meters)
             snapshot.Elements, snapshot.Cluster.Pods.Count,
             snapshot.Cluster.NetworkPolicies.Count + snapshot.Cluster.TierPolicies.Count,
             snapshot.State.Generation, snapshot.EnforcedGeneration, snapshot.Cluster.Services.Count,
-            snapshot.ServiceElements));
+            snapshot.ServiceElements, snapshot.NoShortWay is null));
         Changed?.Invoke(snapshot);
     }
 }

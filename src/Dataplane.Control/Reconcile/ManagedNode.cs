@@ -33,6 +33,7 @@ internal sealed class ManagedNode(LiveNode live, StateStore store, Plan plan, Cu
         current.Publish(new NodeSnapshot(Plan.State, Plan.Cluster, [], live.Adopted, live.IsOwner)
         {
             EnforcedGeneration = -1, Problem = "not yet", StoreErrors = store.Errors, NoGuard = live.NoGuard,
+            NoShortWay = live.NoShortWay,
         });
     }
 

@@ -22,6 +22,9 @@ public sealed record NodeSnapshot(
     /// <summary>See <see cref="LiveNode.NoGuard"/>.</summary>
     public string? NoGuard { get; init; }
 
+    /// <summary>See <see cref="LiveNode.NoShortWay"/>.</summary>
+    public string? NoShortWay { get; init; }
+
     /// <summary>Number of elements in all sets.</summary>
     public int Elements { get; init; }
 

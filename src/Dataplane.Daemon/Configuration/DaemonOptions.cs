@@ -37,6 +37,9 @@ public sealed record DaemonOptions
     /// <summary>Of a host node: packets from pods to other hosts leave with an address of the machine.</summary>
     public bool Masquerade { get; init; } = true;
 
+    /// <summary>Whether packets of established connections pass by the rules; see docs/short-way.md.</summary>
+    public ShortWayMode ShortWay { get; init; }
+
     /// <summary>
     /// An absolute path of at most <see cref="ApiPaths.MaxSocketPath"/> bytes. A missing directory is made with mode
     /// 0700 (0750 with a group).
@@ -115,6 +118,7 @@ public sealed record DaemonOptions
         Name = NodeName,
         Kind = IsHost ? NodeKind.Host : IsSimulated ? NodeKind.Simulated : NodeKind.Private,
         Masquerade = Masquerade,
+        ShortWay = ShortWay,
         Addresses = Addresses,
     };
 }

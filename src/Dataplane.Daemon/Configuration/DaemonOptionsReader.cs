@@ -29,6 +29,7 @@ public static class DaemonOptionsReader
         new("node", "DATAPLANE_NODE", (o, v) => o with { Node = v }),
         new("nodeName", "DATAPLANE_NODE_NAME", (o, v) => o with { NodeName = v }),
         new("masquerade", "DATAPLANE_MASQUERADE", (o, v) => o with { Masquerade = Flag("masquerade", v) }),
+        new("shortWay", "DATAPLANE_SHORT_WAY", (o, v) => o with { ShortWay = Mode(v) }),
         new("socket", "DATAPLANE_SOCKET", (o, v) => o with { Socket = v }),
         new("stateDirectory", "DATAPLANE_STATE_DIR", (o, v) => o with { StateDirectory = v }),
         new("manifestDirectory", "DATAPLANE_MANIFESTS", (o, v) => o with { ManifestDirectory = v }),
@@ -217,6 +218,14 @@ public static class DaemonOptionsReader
     private static Uri Endpoint(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? new Uri(text) : throw new OptionException($"otlpEndpoint: \"{text}\" is no http or https address");
+
+    private static ShortWayMode Mode(string text) => text switch
+    {
+        "auto" => ShortWayMode.Auto,
+        "on" => ShortWayMode.On,
+        "off" => ShortWayMode.Off,
+        _ => throw new OptionException($"shortWay: \"{text}\" is none of auto, on, off"),
+    };
 
     private static LogLevel Level(string text) =>
         text.ToUpperInvariant() switch

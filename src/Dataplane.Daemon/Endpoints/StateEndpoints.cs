@@ -89,6 +89,7 @@ internal static class StateEndpoints
             Elements = snapshot.Elements,
             OwnsTables = snapshot.IsOwner,
             NoGuard = snapshot.NoGuard,
+            NoShortWay = snapshot.NoShortWay,
             Adopted = snapshot.Adopted,
             QueueDepth = context.Reconciler.QueueDepth,
             Errors = [.. snapshot.StoreErrors, .. context.Directory?.Errors ?? [], .. snapshot.Broken,

@@ -23,6 +23,7 @@ internal sealed class Observatory : IDisposable
     private readonly Netns _node;
     private readonly DropLog _drops;
     private readonly Func<InterfaceIndex> _bridge;
+    private readonly Func<InterfaceIndex, IDisposable> _watch;
     private NodeSnapshot _shown;
     private volatile Counted? _counted;
 
@@ -30,7 +31,7 @@ internal sealed class Observatory : IDisposable
     {
         (_reconciler, _meters, _shown) = (reconciler, meters, reconciler.Current);
         (_node, _drops) = (node.Netns, node.Drops);
-        _bridge = () => node.BridgeIndex;
+        (_bridge, _watch) = (() => node.BridgeIndex, node.ShowAll);
         Flows = new FlowLog(_node, _drops, new FlowScene(_shown.Cluster, Ports(_shown)), node.Probes);
         Flows.Told += Count;
         reconciler.Changed += Use;
@@ -51,8 +52,20 @@ internal sealed class Observatory : IDisposable
     {
         if (_reconciler.Current.Pods.FirstOrDefault(p => p.Pod.Name == pod) is not { } found) return null;
         IPAddress[] addresses = [.. new[] { found.Pod.IPv4, found.Pod.IPv6 }.OfType<IPAddress>()];
-        return new PodCapture(
-            _node, _drops, Flows, found.PortIndex, _bridge(), addresses, pod, snapLength, output, filter);
+        var watch = _watch(found.PortIndex);
+        try
+        {
+            return new PodCapture(
+                _node, _drops, Flows, found.PortIndex, _bridge(), addresses, pod, snapLength, output, filter)
+            {
+                Watch = watch,
+            };
+        }
+        catch
+        {
+            watch.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()

@@ -13,7 +13,7 @@ public sealed partial class BpfAssembler
 {
     // linux/bpf_common.h, linux/bpf.h: class, source and operation.
     private const byte Immediate64 = 0x18, Load32 = 0x61, Store32Immediate = 0x62, Store32 = 0x63, Alu32 = 0x04,
-        Alu64 = 0x07, Jump = 0x05, ByRegister = 0x08, AtomicU64 = 0xdb, CallCode = 0x85, ExitCode = 0x95;
+        Alu64 = 0x07, Jump = 0x05, Jump32 = 0x06, ByRegister = 0x08, AtomicU64 = 0xdb, CallCode = 0x85, ExitCode = 0x95;
     private const byte Plus = 0x00, Minus = 0x10, AndBits = 0x50, Left = 0x60, Right = 0x70, Move = 0xb0;
 
     /// <summary>BPF_ADD | BPF_FETCH: the old value comes back in the register.</summary>
@@ -52,6 +52,12 @@ public sealed partial class BpfAssembler
     /// <summary>As <see cref="Subtract"/>, of the lower halves; the upper half of the result is 0.</summary>
     public void Subtract32(BpfRegister to, BpfRegister value) =>
         Alu(Alu32, Minus, to, value, $"(u32) {to} -= {value}");
+
+    /// <summary>As <see cref="Add(BpfRegister, int)"/>, of the lower half; the upper half of the result is 0.</summary>
+    public void Add32(BpfRegister to, int value) => Alu(Alu32, Plus, to, value, $"(u32) {to} += {value}");
+
+    /// <inheritdoc cref="Add32(BpfRegister, int)"/>
+    public void Add32(BpfRegister to, BpfRegister value) => Alu(Alu32, Plus, to, value, $"(u32) {to} += {value}");
 
     public void And(BpfRegister to, int mask) => Alu(Alu64, AndBits, to, mask, $"{to} &= {Text(mask)}");
 
@@ -95,6 +101,11 @@ public sealed partial class BpfAssembler
 
     public void If(BpfRegister left, BpfCompare how, BpfRegister right, BpfLabel to) => JumpTo(to,
         new((byte)(Jump | ByRegister | (byte)how), left, right, 0, 0, $"if {left} {how} {right} goto {to.Name}"));
+
+    /// <summary>Compares the lower halves only.</summary>
+    public void If32(BpfRegister left, BpfCompare how, BpfRegister right, BpfLabel to) => JumpTo(to,
+        new((byte)(Jump32 | ByRegister | (byte)how), left, right, 0, 0,
+            $"if (u32) {left} {how} {right} goto {to.Name}"));
 
     public void Goto(BpfLabel to) => JumpTo(to, new(Jump, 0, 0, 0, 0, $"goto {to.Name}"));
 

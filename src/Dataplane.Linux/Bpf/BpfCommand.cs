@@ -11,6 +11,9 @@ internal static class BpfCommand
 
     public const int BPF_PROG_TYPE_SCHED_CLS = 3;
 
+    /// <summary>A flag of BPF_MAP_CREATE.</summary>
+    public const int BPF_F_NO_PREALLOC = 1;
+
     /// <summary>The length of a name with its final zero.</summary>
     public const int BPF_OBJ_NAME_LEN = 16;
 }

@@ -1,6 +1,8 @@
 namespace Dataplane.Linux.Bpf;
 
-/// <summary>The condition of a jump, unsigned: BPF_JEQ and so on (linux/bpf_common.h, linux/bpf.h).</summary>
+/// <summary>
+/// The condition of a jump, unsigned where it says nothing else: BPF_JEQ and so on (linux/bpf_common.h, linux/bpf.h).
+/// </summary>
 public enum BpfCompare : byte
 {
     Equal = 0x10,
@@ -12,4 +14,7 @@ public enum BpfCompare : byte
     NotEqual = 0x50,
     Below = 0xa0,
     AtMost = 0xb0,
+
+    /// <summary>Of signed numbers.</summary>
+    Less = 0xc0,
 }

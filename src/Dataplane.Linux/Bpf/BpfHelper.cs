@@ -17,6 +17,18 @@ public enum BpfHelper
     /// </summary>
     SkbLoadBytes = 26,
 
+    /// <summary>R1 context, R2 the type of the packet (PACKET_HOST and so on, linux/if_packet.h).</summary>
+    SkbChangeType = 32,
+
+    /// <summary>The kernel's count of ticks. No arguments.</summary>
+    Jiffies = 118,
+
+    /// <summary>
+    /// R1 interface index, R2 flags. Returns what the program is to return, so that the frame arrives at the far end of
+    /// this veth pair, in its namespace, at once. Linux 5.10.
+    /// </summary>
+    RedirectPeer = 155,
+
     /// <summary>CLOCK_MONOTONIC in nanoseconds, exact to a tick of the kernel. No arguments. Linux 5.11.</summary>
     KtimeGetCoarse = 160,
 }

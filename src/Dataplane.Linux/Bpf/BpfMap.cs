@@ -21,11 +21,13 @@ public sealed unsafe class BpfMap : IDisposable
     /// <param name="name">At most 15 letters, digits and '_'.</param>
     /// <param name="entries">The maximum number of elements.</param>
     /// <exception cref="LinuxException">EPERM: CAP_BPF or CAP_SYS_ADMIN is missing.</exception>
-    public static BpfMap Create(BpfMapKind kind, string name, int keyBytes, int valueBytes, int entries) =>
+    /// <param name="isSparse">Memory is taken for the elements that are there, not for all of them.</param>
+    public static BpfMap Create(
+        BpfMapKind kind, string name, int keyBytes, int valueBytes, int entries, bool isSparse = false) =>
         new(BpfCall.Open(BpfCommand.BPF_MAP_CREATE, new BpfAttributes.CreateMap
         {
             Type = (int)kind, KeyBytes = keyBytes, ValueBytes = valueBytes, Entries = entries,
-            Name = BpfCall.Name(name),
+            Flags = isSparse ? BpfCommand.BPF_F_NO_PREALLOC : 0, Name = BpfCall.Name(name),
         }, $"make the BPF map {name}"), name, keyBytes, valueBytes);
 
     /// <summary>Adds the element or replaces its value.</summary>

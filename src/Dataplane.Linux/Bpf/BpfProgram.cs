@@ -26,7 +26,7 @@ public sealed unsafe class BpfProgram : IDisposable
         };
         var result = BpfCall.Try(BpfCommand.BPF_OBJ_GET_INFO_BY_FD, &ask);
         if (result < 0) throw new LinuxException("ask what a BPF program is", -result);
-        Tag = information.Tag;
+        (Tag, Id) = (information.Tag, information.Id);
     }
 
     public SafeFileHandle Handle { get; }
@@ -36,6 +36,9 @@ public sealed unsafe class BpfProgram : IDisposable
     /// (bpf_prog_calc_tag, kernel/bpf/core.c).
     /// </summary>
     public ulong Tag { get; }
+
+    /// <summary>Its number in the kernel.</summary>
+    public uint Id { get; }
 
     /// <param name="name">As tools show it; at most 15 letters, digits and '_'.</param>
     /// <param name="maps">Those that the program names.</param>

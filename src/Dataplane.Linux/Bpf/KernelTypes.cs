@@ -66,10 +66,14 @@ public sealed class KernelTypes
     /// <exception cref="KernelLacksException">There is none of this name.</exception>
     public KernelField Field(BpfField field)
     {
-        var name = NameAt(field.Name);
-        var bit = name is { } at ? FindMember(_places[StructId(field.Struct)], at, 0) : null;
-        if (bit is not { } found) throw new KernelLacksException($"field {field}");
-        return new KernelField(found.Bit >> 3, found.Bit & 7, found.Size);
+        var (place, bit, size) = (_places[StructId(field.Struct)], 0, 0);
+        foreach (var part in field.Name.Split('.'))
+        {
+            if (NameAt(part) is not { } name || FindMember(place, name, bit) is not { } found)
+                throw new KernelLacksException($"field {field}");
+            (place, bit, size) = (_places[found.Type], found.Bit, found.Size);
+        }
+        return new KernelField(bit >> 3, bit & 7, size);
     }
 
     /// <summary>The value of an enumerator of any enumeration; null: there is none of this name.</summary>
@@ -95,7 +99,7 @@ public sealed class KernelTypes
     }
 
     /// <summary>Looks into anonymous structs and unions too.</summary>
-    private (int Bit, int Size)? FindMember(int place, int name, int before)
+    private (int Bit, int Size, int Type)? FindMember(int place, int name, int before)
     {
         // btf_member.offset has the size of a bit field in its upper byte if kind_flag is set (linux/btf.h).
         var hasBitFields = U32(place + 4) < 0;
@@ -103,7 +107,7 @@ public sealed class KernelTypes
         {
             var at = place + TypeBytes + i * MemberBytes;
             var (bit, size) = hasBitFields ? (U32(at + 8) & 0xff_ffff, (U32(at + 8) >> 24) & 0xff) : (U32(at + 8), 0);
-            if (U32(at) == name) return (before + bit, size);
+            if (U32(at) == name) return (before + bit, size, U32(at + 4));
             if (U32(at) == 0 && KindAt(_places[U32(at + 4)]) is Kind.Struct or Kind.Union
                 && FindMember(_places[U32(at + 4)], name, before + bit) is { } inside)
             {

@@ -6,5 +6,6 @@ namespace Dataplane.Linux.Bpf;
 /// </summary>
 public static class SkBuffer
 {
-    public const int Length = 0, Mark = 8, HasTag = 20, Interface = 40, Data = 76, DataEnd = 80, SegmentBytes = 176;
+    public const int Length = 0, PacketType = 4, Mark = 8, HasTag = 20, Interface = 40, Data = 76, DataEnd = 80,
+        SegmentBytes = 176;
 }

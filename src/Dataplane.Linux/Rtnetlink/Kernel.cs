@@ -89,12 +89,21 @@ internal static class Rtm
     public const ushort RTM_GETNSID = 90;
 }
 
+/// <summary>The beginning of <c>struct rtnl_link_stats64</c>: as much as is read.</summary>
+[KernelHeader("linux/if_link.h")]
+[StructLayout(LayoutKind.Sequential)]
+internal struct rtnl_link_stats64
+{
+    public ulong rx_packets;
+    public ulong tx_packets;
+}
+
 [KernelHeader("linux/if.h linux/if_link.h linux/veth.h")]
 internal static class Ifla
 {
     public const uint IFF_UP = 1;
     public const int IFLA_ADDRESS = 1, IFLA_IFNAME = 3, IFLA_MTU = 4, IFLA_LINK = 5, IFLA_MASTER = 10,
-        IFLA_OPERSTATE = 16, IFLA_LINKINFO = 18, IFLA_IFALIAS = 20;
+        IFLA_OPERSTATE = 16, IFLA_LINKINFO = 18, IFLA_IFALIAS = 20, IFLA_STATS64 = 23;
     public const int IFLA_GROUP = 27, IFLA_NET_NS_FD = 28, IFLA_NUM_TX_QUEUES = 31, IFLA_NUM_RX_QUEUES = 32,
         IFLA_LINK_NETNSID = 37;
     public const int IFLA_INFO_KIND = 1, IFLA_INFO_DATA = 2, IFLA_INFO_SLAVE_KIND = 4, IFLA_INFO_SLAVE_DATA = 5;

@@ -72,6 +72,9 @@ public readonly record struct LinkInfo(
     /// <summary>IFLA_IFALIAS, a free text; null if none is set.</summary>
     public string? Alias { get; init; }
 
+    /// <summary>tx_packets of IFLA_STATS64: packets that left by it.</summary>
+    public ulong SentPackets { get; init; }
+
     /// <summary>
     /// IFLA_LINK: the index of the other end of a veth pair, in the namespace of that end; other kinds have the link
     /// below them.

@@ -193,6 +193,7 @@ public static class Links
                 Ifla.IFLA_MTU => link with { Mtu = attributes.U32() },
                 Ifla.IFLA_LINK => link with { PeerIndex = new((int)attributes.U32()) },
                 Ifla.IFLA_MASTER => link with { Master = new((int)attributes.U32()) },
+                Ifla.IFLA_STATS64 => link with { SentPackets = attributes.Struct<rtnl_link_stats64>().tx_packets },
                 Ifla.IFLA_GROUP => link with { Group = attributes.U32() },
                 Ifla.IFLA_IFALIAS => link with { Alias = attributes.String() },
                 Ifla.IFLA_LINK_NETNSID => link with { PeerNamespace = new((int)attributes.U32()) },

@@ -19,7 +19,7 @@ public static class Doctor
         .. Guarded("the disk", () => Disk.Check(stateDirectory)),
         .. Guarded("the clock", () => [Clock.Check()]),
         .. Guarded("what is left of dead runs", () => [Leftovers.Check()]),
-        .. Guarded("enforcement", () => [Enforcement.Check()]),
+        .. Guarded("enforcement", Enforcement.Check),
     ];
 
     /// <summary>Runs one check. A check that cannot be made becomes a finding and does not stop the others.</summary>

@@ -7,6 +7,7 @@ using Dataplane.Linux.Nflog;
 using Dataplane.Linux.Nftables;
 using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Guard;
+using Short = Dataplane.Node.ShortWay.ShortWay;
 namespace Dataplane.Node.Diagnosis;
 
 /// <summary>Tries the kernel features that a node needs, in a temporary namespace.</summary>
@@ -51,7 +52,7 @@ internal static class KernelFeatures
                     + "all traffic stops until the daemon has repaired it, within a second",
                 "Linux 6.9 or later"));
         }
-        using var guard = PortGuard.Load(isWanted: true, isShared: true);
+        using var guard = PortGuard.Load(isWanted: true, isShared: true, Short.Make("nobody asks"));
         findings.Add(GuardFinding(guard.WhyNot));
         return findings.Count(f => f.Severity == FindingSeverity.Ok) == findings.Count
             ? [Finding.Ok($"kernel {release}: {string.Join(", ", findings.Select(f => f.What))}")]

@@ -19,6 +19,9 @@ namespace Dataplane.Node.Layout;
 internal sealed record NodePlan(string Name, NodeOptions Addresses, NodeShape Shape,
     IReadOnlyList<SysctlSetting> Settings)
 {
+    /// <summary>Why established connections are not to take the short way; null: they may.</summary>
+    public string? NoShortWay { get; init; }
+
     /// <summary>A node in a network namespace of its own.</summary>
     public static NodePlan Private(string name, NodeOptions addresses) =>
         new(name, addresses, NodeShape.Default with { ServiceNetworks = ServiceNetworks(addresses) },
@@ -37,7 +40,10 @@ internal sealed record NodePlan(string Name, NodeOptions Addresses, NodeShape Sh
         ],
         Masqueraded = masquerade ? [addresses.PodNetworkIPv4, addresses.PodNetworkIPv6] : [],
         ServiceNetworks = ServiceNetworks(addresses),
-    }, NodeSysctls.Host);
+    }, NodeSysctls.Host)
+    {
+        NoShortWay = "a host node's packets also pass the rules of others, and its settings are the whole machine's",
+    };
 
     private static IPNetwork[] ServiceNetworks(NodeOptions addresses) =>
         [addresses.Services.NetworkIPv4, addresses.Services.NetworkIPv6];

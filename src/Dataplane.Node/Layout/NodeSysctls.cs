@@ -52,6 +52,17 @@ internal static class NodeSysctls
         new("net/ipv6/ip6frag_high_thresh", ReassemblyBytes, Optional: true),
     ];
 
+    /// <summary>
+    /// Of a private node: conntrack does not see the packets of the short way. So what ends a connection looks to it as
+    /// if it came from far outside the window, and must count all the same.
+    /// </summary>
+    /// <param name="isOn">Whether there is one.</param>
+    public static SysctlSetting[] ShortWay(bool isOn) =>
+    [
+        new("net/netfilter/nf_conntrack_tcp_be_liberal", isOn ? "1" : "0"),
+        new("net/netfilter/nf_conntrack_tcp_ignore_invalid_rst", isOn ? "1" : "0", Optional: true),
+    ];
+
     /// <summary>Settings of a pod's namespace: it learns nothing from the wire and sends nothing by itself.</summary>
     public static readonly SysctlSetting[] Pod =
     [

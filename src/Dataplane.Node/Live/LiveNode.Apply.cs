@@ -65,6 +65,7 @@ public sealed partial class LiveNode
         {
             stop.ThrowIfCancellationRequested();
             if (setsAddresses) SetNodeAddresses(next.Node, delete: false);
+            _node.ShortWay.Leave(plan.Going);
             plan.MakeRoom();
             _node.Attach(plan.Requests(), stop);
             plan.Rename();
@@ -100,6 +101,7 @@ public sealed partial class LiveNode
             if (setsAddresses) SetNodeAddresses(next.Node, delete: true);
             _isWhole = true;
             _pods = _pods?.With(_node, plan);
+            if (plan.AttachedNames.Count + plan.DetachedNames.Count > 0 || isFirst) _node.OpenShortWay();
         }
         catch (LinuxException e)
         {
@@ -199,6 +201,7 @@ public sealed partial class LiveNode
             if (_hasStalePorts) ProgramPorts();
             if (_enforced is not null) SetNodeAddresses(_enforced.Node, delete: true);
             _isWhole = wasWhole;
+            _node.OpenShortWay();
         }
         catch (LinuxException e)
         {
@@ -233,8 +236,10 @@ public sealed partial class LiveNode
                 _unclaimed.Remove(port);
             }
         }
-        // An earlier version may have had another guard, or none.
-        var unguarded = _node.Guard.Without(_node.Route, [.. _node.Wired.Select(a => a.PortIndex)]);
+        // An earlier version may have had another guard, or none. And the short way of an earlier process still goes by
+        // its rules, also at ports that are about to be removed.
+        var unguarded = _node.Guard.Without(_node.Route,
+            [.. _node.Wired.Select(a => a.PortIndex), .. _unclaimed.Select(p => p.PortIndex)]);
         _node.Route.Commit("guard the ports", batch =>
         {
             foreach (var port in unguarded) _node.Guard.Put(batch, port);

@@ -42,6 +42,12 @@ public sealed partial class LiveNode
     public ServiceElements ServiceElements => _programmer.ServiceElements;
 
     /// <summary>
+    /// All packets of the pod at this port are to be seen there, also those of established connections, until the
+    /// result is disposed. On any thread.
+    /// </summary>
+    public IDisposable ShowAll(InterfaceIndex port) => _node.ShortWay.Watch(port);
+
+    /// <summary>
     /// Sends one packet and follows it rule by rule. The trace is removed afterwards, also after a failure.
     /// </summary>
     /// <exception cref="UntraceableException">

@@ -29,6 +29,8 @@ public sealed partial class LiveNode
         {
             opened = options.Kind == NodeKind.Host
                 ? OpenHost(@lock, options) : Adopt(@lock, options) ?? Create(@lock, options);
+            if (options.ShortWay == ShortWayMode.On && opened.NoShortWay is { } why)
+                throw new LinuxException("turn the short way on", Errno.EOPNOTSUPP, why);
             opened._owned = owned;
             opened.Use(opened._node.AttachStranger());
             return opened;
@@ -112,7 +114,11 @@ public sealed partial class LiveNode
         Guarded(NodePlan.Private(options.Name, options.Addresses), options);
 
     private static NodePlan Guarded(NodePlan plan, LiveNodeOptions options) =>
-        plan with { Shape = plan.Shape with { IsGuarded = options.IsGuarded } };
+        plan with
+        {
+            Shape = plan.Shape with { IsGuarded = options.IsGuarded },
+            NoShortWay = options.ShortWay == ShortWayMode.Off ? "it is turned off" : plan.NoShortWay,
+        };
 
     private static NodePorts PortsOf(NodePlan plan, NodeKind kind, Netns netns, NetlinkSocket route) =>
         kind == NodeKind.Simulated ? new SimulatedPorts(plan, netns, route) : new BridgePorts(plan, netns, route);

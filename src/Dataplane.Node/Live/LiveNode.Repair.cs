@@ -39,7 +39,11 @@ public sealed partial class LiveNode
             // The kernel sends no notice when a program is taken from a port.
             var unguarded = _node.Guard.Without(_node.Route, [.. _node.Wired.Select(a => a.PortIndex)]);
             _suspicions.Add(unguarded);
-            if (_programmer.Check() is null) return unguarded.Count == 0;
+            if (_programmer.Check() is null)
+            {
+                if (unguarded.Count == 0) _programmer.KeepShortWay();
+                return unguarded.Count == 0;
+            }
         }
         catch (LinuxException)
         {
@@ -147,6 +151,7 @@ public sealed partial class LiveNode
             OrBroken(attachment, () => AttachAgain(attachment));
         }
         if (_hasStalePorts) ProgramPorts();
+        if (lost.Count > 0) _node.OpenShortWay();
     }
 
     /// <summary>Programs the same state with the interface indexes that ports have now.</summary>
@@ -181,7 +186,7 @@ public sealed partial class LiveNode
 
     private void RepairSettings(List<Repair> repairs)
     {
-        var differences = Sysctl.Differences(_node.Netns, _node.Plan.Settings);
+        var differences = Sysctl.Differences(_node.Netns, _node.Settings);
         foreach (var (setting, found) in differences) repairs.Add(new Repair($"setting {setting.Name}", found));
         Sysctl.Write(_node.Netns, [.. differences.Select(d => d.Setting)]);
     }

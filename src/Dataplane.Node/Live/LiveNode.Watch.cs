@@ -39,7 +39,7 @@ public sealed partial class LiveNode
         public Watcher(NodePorts node, RulesetProgrammer programmer, Suspicions suspicions, Action suspicion)
         {
             (_netns, _programmer, _settings, _suspicions, _suspicion) =
-                (node.Netns, programmer, node.Plan.Settings, suspicions, suspicion);
+                (node.Netns, programmer, node.Settings, suspicions, suspicion);
             _notices = ChangeNotices.Open(node.Netns, node.Route, programmer.Socket);
             HearTables();
             _names = new NetnsNameWatch(node.Plan.Name);

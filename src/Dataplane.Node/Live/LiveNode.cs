@@ -69,6 +69,11 @@ public sealed partial class LiveNode : IDisposable
     /// </summary>
     public string? NoGuard => _node.Guard.WhyNot;
 
+    /// <summary>
+    /// Why packets of established connections take the long way; null: they take the short one where they can.
+    /// </summary>
+    public string? NoShortWay => _node.ShortWay.WhyNot;
+
     /// <summary>The enforced state; null before the first <see cref="Apply"/>.</summary>
     public Cluster? Enforced => _enforced;
 

@@ -18,6 +18,18 @@ public enum NodeKind
     Simulated,
 }
 
+/// <summary>Whether a live node has the short way.</summary>
+public enum ShortWayMode
+{
+    /// <summary>Where the kernel can have it, and the node is a private one.</summary>
+    Auto,
+
+    /// <summary>A node that cannot have it is not opened.</summary>
+    On,
+
+    Off,
+}
+
 /// <summary>The options with which a live node is opened.</summary>
 public sealed record LiveNodeOptions
 {
@@ -41,6 +53,9 @@ public sealed record LiveNodeOptions
     /// Maximum number of conntrack entries of one source; further connections are dropped and counted. Null: no limit.
     /// </summary>
     public uint? ConnectionsPerPod { get; init; } = 16_384;
+
+    /// <summary>Whether packets of established connections take the short way between pods.</summary>
+    public ShortWayMode ShortWay { get; init; }
 
     /// <summary>Whether ports have the guard, where the kernel can have it.</summary>
     internal bool IsGuarded { get; init; } = true;

@@ -80,6 +80,9 @@ public sealed class PodCapture : IDisposable
         _dropInterface = _file.AddInterface("drop log", snapLength);
     }
 
+    /// <summary>What keeps the pod's packets from taking another way; ends with the capture.</summary>
+    public IDisposable? Watch { get; init; }
+
     /// <summary>Frames written so far, those of the drop log included.</summary>
     public long Written { get; private set; }
 
@@ -108,6 +111,7 @@ public sealed class PodCapture : IDisposable
     {
         _drops.Dispose();
         _ring.Dispose();
+        Watch?.Dispose();
         _file.Dispose();
     }
 

@@ -7,6 +7,8 @@ using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Guard;
 using Dataplane.Node.Layout;
 using Dataplane.Policy.Model;
+using Dataplane.Rules.ShortWay;
+using Short = Dataplane.Node.ShortWay.ShortWay;
 
 namespace Dataplane.Node.Ports;
 
@@ -34,6 +36,25 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
 
     /// <summary>What looks at each frame of a pod before the bridge does.</summary>
     public PortGuard Guard => guard;
+
+    /// <summary>What lets packets of established connections pass by the bridge and the rules.</summary>
+    public Short ShortWay => guard.ShortWay;
+
+    /// <summary>
+    /// The rules of all attached pods are in force: their established connections may take the short way. Not the
+    /// negative control, which no rule knows. Others' namespaces neither: who made them may have limits at the near end
+    /// of the pair (tbf of the bandwidth plugin), which would be passed by.
+    /// </summary>
+    public void OpenShortWay() => ShortWay.Follow(
+        (from attachment in Wired
+         where attachment is { Endpoint: PodEndpoint, IsForeign: false, PortIndex.IsNone: false }
+         from address in attachment.Addresses
+         select (Address: address, Pod: new PodEntry(attachment.PortIndex, attachment.Mac)))
+        .ToDictionary(p => p.Address, p => p.Pod));
+
+    /// <summary>Sysctls of the node's namespace that must hold as long as it lives.</summary>
+    public IReadOnlyList<SysctlSetting> Settings => plan.Shape.IsShared ? plan.Settings
+        : [.. plan.Settings, .. NodeSysctls.ShortWay(guard.ShortWay.IsOn)];
 
     /// <summary>An rtnetlink socket of the node's namespace.</summary>
     public NetlinkSocket Route => route;

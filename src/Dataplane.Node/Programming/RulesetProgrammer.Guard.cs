@@ -1,5 +1,7 @@
 using Dataplane.Linux.Nftables;
 using Dataplane.Rules.Changes;
+using Dataplane.Rules.Nftables.Parts;
+using Dataplane.Rules.Shape;
 
 namespace Dataplane.Node.Programming;
 
@@ -22,8 +24,10 @@ internal sealed partial class RulesetProgrammer
         if (_enforced is not { } enforced || (Difference() ?? _found) is not { } found) return null;
         var compiler = _compiler ?? CompilerOf(enforced);
         _compiler = null;
+        _node.ShortWay.Close();
         Load(compiler.Table, _epoch + 1, owned: IsOwner);
         (_compiler, _epoch) = (compiler, _epoch + 1);
+        _node.ShortWay.Open(MarkBits.Epoch | _epoch);
         NoteGeneration();
         return found;
     }
@@ -50,6 +54,18 @@ internal sealed partial class RulesetProgrammer
         if (there != wanted)
             _found = $"set {set.Name} of {Text(table.Family, table.Name)}: {Difference(there, wanted)}";
         return _found;
+    }
+
+    /// <summary>Keeps the short way open if the kernel has the rules of this epoch.</summary>
+    public void KeepShortWay()
+    {
+        if (!_node.ShortWay.IsOn || _compiler is null || Difference() is not null) return;
+        var found = NftTables.DumpElements(Socket, NftFamily.Inet, SetNames.Table, SetNames.EpochNow);
+        var mark = MarkBits.Epoch | _epoch;
+        if (found.Count == 0 || found.Any(e => e.Data.Length != sizeof(uint) || BitConverter.ToUInt32(e.Data) != mark))
+            return;
+        _node.ShortWay.Learn(_node.Netns);
+        _node.ShortWay.Open(mark);
     }
 
     /// <summary>

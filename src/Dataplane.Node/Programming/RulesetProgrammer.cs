@@ -145,6 +145,8 @@ internal sealed partial class RulesetProgrammer : IDisposable
     public Transaction Program(Cluster next, bool tightens = true, bool owned = true)
     {
         var epoch = _enforced is null || tightens ? _epoch + 1 : _epoch;
+        // Until it is known what the kernel has, and after a refusal until the rules have been seen again.
+        if (epoch != _epoch) _node.ShortWay.Close();
         var before = (_tables, NodeAddresses);
         try
         {
@@ -171,6 +173,7 @@ internal sealed partial class RulesetProgrammer : IDisposable
             var took = Stopwatch.GetElapsedTime(started);
             NoteGeneration();
             (_compiler, _enforced, _epoch) = (compiler, next, epoch);
+            _node.ShortWay.Open(MarkBits.Epoch | epoch);
             Serving.Update(services.Change);
             return new Transaction(elements, took);
         }
@@ -265,6 +268,8 @@ internal sealed partial class RulesetProgrammer : IDisposable
             }
         }
         Sysctl.Write(_node.Netns, NodeSysctls.Conntrack);
+        if (!_shape.IsShared) Sysctl.Write(_node.Netns, NodeSysctls.ShortWay(_node.ShortWay.IsOn));
+        _node.ShortWay.Learn(_node.Netns);
         return Elements;
     }
 

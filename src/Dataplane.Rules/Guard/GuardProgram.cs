@@ -1,5 +1,6 @@
 using Dataplane.Linux.Bpf;
 using Dataplane.Rules.Shape;
+using Dataplane.Rules.ShortWay;
 using static Dataplane.Linux.Bpf.BpfCompare;
 using static Dataplane.Linux.Bpf.BpfRegister;
 using static Dataplane.Linux.Bpf.BpfSize;
@@ -56,21 +57,23 @@ public sealed partial class GuardProgram
     /// <summary>ETH_P_8021Q, as it travels and a little-endian machine stores it.</summary>
     private const int PriorityTagged = 0x0081;
 
-    private GuardProgram(bool isShared)
+    private GuardProgram(bool isShared, bool hasShortWay)
     {
         Begin();
         ReadIPv4();
         ReadIPv6();
         Requests();
         CountFragment();
-        End(isShared);
+        End(isShared, hasShortWay);
     }
 
     /// <param name="isShared">
     /// Whether others use the machine, who may want bridges to run the hooks of the IP layer: frames of pods then pass
     /// by these.
     /// </param>
-    public static BpfAssembler Write(bool isShared) => new GuardProgram(isShared)._to;
+    /// <param name="hasShortWay">Whether what passes may take the short way: see <see cref="ShortWayProgram"/>.</param>
+    public static BpfAssembler Write(bool isShared, bool hasShortWay = false) =>
+        new GuardProgram(isShared, hasShortWay)._to;
 
     private readonly BpfLabel _four = new("four"), _six = new("six");
 
@@ -162,9 +165,10 @@ public sealed partial class GuardProgram
         _to.Store(U64, Frame, TcpType, R1, "segments of TCP");
     }
 
-    private void End(bool isShared)
+    private void End(bool isShared, bool hasShortWay)
     {
         _to.Bind(_good);
+        if (hasShortWay) ShortWayProgram.Append(_to);
         if (isShared) PassByHooks();
         _to.Set(R1, (int)MarkBits.Guarded);
         Mark();

@@ -22,12 +22,13 @@ public sealed class StatusTests : IDisposable
         var outcome = _cli.Run("status");
         Assert.Equal((0, ""), (outcome.Exit, outcome.Error));
         Assert.Equal($"""
-            daemon   0.1.0+abc, pid 4711, since {Well.Started.ToLocalTime():yyyy-MM-dd HH:mm:ss}
-            node     dataplane (private), was there before this daemon
-            state    generation 12, enforced
-            holds    5 pods, 1 network policy, 0 tier policies; 99 set elements
-            tables   owned: no other process can change them
-            repairs  none
+            daemon     0.1.0+abc, pid 4711, since {Well.Started.ToLocalTime():yyyy-MM-dd HH:mm:ss}
+            node       dataplane (private), was there before this daemon
+            state      generation 12, enforced
+            holds      5 pods, 1 network policy, 0 tier policies; 99 set elements
+            tables     owned: no other process can change them
+            short way  on: packets of established connections pass by the rules
+            repairs    none
 
             """, outcome.Out);
     }
@@ -43,6 +44,7 @@ public sealed class StatusTests : IDisposable
             QueueDepth = 1,
             OwnsTables = false,
             NoGuard = "this kernel has no struct sk_buff",
+            NoShortWay = "the ports have no guard",
             StrayThreads = ["17 .NET"],
             RepairsTotal = 3,
             Repairs = [new RepairEntry(Well.Started, "address 10.244.0.1 of dp0", "missing")],
@@ -51,11 +53,12 @@ public sealed class StatusTests : IDisposable
         Assert.Equal(1, outcome.Exit);
         foreach (var line in (string[])
         [
-            "state    generation 13 is desired, 12 enforced\n         the kernel refused: no memory\n",
-            "queue    1 change waiting\n", "error    /etc/m/a.yaml: 2 errors\n",
-            "error    thread outside its network namespace: 17 .NET\n", "repairs  3 since it started\n",
-            "  address 10.244.0.1 of dp0: missing\n", "tables   not owned",
-            "guard    none, so fragments from pods are dropped: this kernel has no struct sk_buff\n",
+            "state      generation 13 is desired, 12 enforced\n           the kernel refused: no memory\n",
+            "queue      1 change waiting\n", "error      /etc/m/a.yaml: 2 errors\n",
+            "error      thread outside its network namespace: 17 .NET\n", "repairs    3 since it started\n",
+            "  address 10.244.0.1 of dp0: missing\n", "tables     not owned",
+            "short way  off: the ports have no guard\n",
+            "guard      none, so fragments from pods are dropped: this kernel has no struct sk_buff\n",
         ])
         {
             Assert.Contains(line, outcome.Out, StringComparison.Ordinal);

@@ -6,12 +6,14 @@ using Dataplane.Linux.Rtnetlink;
 using Dataplane.Node.Guard;
 using Dataplane.Node.Layout;
 using Dataplane.Policy.Model;
+using Short = Dataplane.Node.ShortWay.ShortWay;
 
 namespace Dataplane.Node.Ports.Bridge;
 
 /// <summary>Pods on isolated ports of a bridge, in a network namespace that the node has for itself.</summary>
 internal class BridgePorts(NodePlan plan, Netns netns, NetlinkSocket route)
-    : NodePorts(plan, netns, route, PortGuard.Load(plan.Shape.IsGuarded, plan.Shape.IsShared))
+    : NodePorts(plan, netns, route, 
+        PortGuard.Load(plan.Shape.IsGuarded, plan.Shape.IsShared, Short.Make(plan.NoShortWay)))
 {
     public override IReadOnlyList<Attachment> Wired => Attachments;
 
