@@ -119,6 +119,7 @@ public class AttackLab : IDisposable
 
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         foreach (var talk in Talks) talk.Dispose();
         _attacker.Dispose();
         _node.Dispose();

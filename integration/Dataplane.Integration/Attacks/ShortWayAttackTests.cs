@@ -1,5 +1,3 @@
-using Dataplane.Linux.Namespaces;
-
 namespace Dataplane.Integration.Attacks;
 
 /// <summary>Packets of live connections take the short way, and others try to.</summary>

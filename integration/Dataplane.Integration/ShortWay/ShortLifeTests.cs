@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Dataplane.Integration.Closed;
-using Dataplane.Node.Live;
 
 namespace Dataplane.Integration.ShortWay;
 

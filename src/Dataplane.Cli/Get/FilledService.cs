@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Net;
 using Dataplane.Api;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Model;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -57,7 +55,7 @@ internal static class FilledService
             }
         }
         Add(spec, "type", service.Type);
-        IReadOnlyList<string> addresses = service.IsHeadless ? ["None"] : has.ClusterIPs;
+        var addresses = service.IsHeadless ? ["None"] : has.ClusterIPs;
         Add(spec, "clusterIP", addresses.Count > 0 ? addresses[0] : null);
         Add(spec, "clusterIPs", addresses);
         Add(spec, "ipFamilies", has.Families);

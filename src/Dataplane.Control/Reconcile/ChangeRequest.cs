@@ -2,7 +2,6 @@ using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Node.Live;
-using Dataplane.Node.Verification;
 
 namespace Dataplane.Control.Reconcile;
 
