@@ -28,7 +28,7 @@ internal static class Floors
         ["Dataplane.Planning"] = ["Ranges", "Services", ""],
         ["Dataplane.Services"] = ["Tables", "Pools", "Indexes", "Compilation", "Names"],
         ["Dataplane.Dns"] = ["Messages", "Zones", "Answers", "Resolving", "Forwarding", "Feeding", "Serving"],
-        ["Dataplane.Runtime"] = ["Commands", "Statuses", "Life", "Answering"],
+        ["Dataplane.Runtime"] = ["Commands", "Statuses", "Life", "Answering", "Logs"],
         ["Dataplane.Linux"] =
             ["Native", "Frames", "Files", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack", "Nflog",
                 "Capture", "Bpf"],

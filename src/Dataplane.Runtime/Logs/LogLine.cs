@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+
+namespace Dataplane.Runtime.Logs;
+
+/// <summary>
+/// A line of a log file, as container runtimes write it for a kubelet (kubernetes/kubernetes#34858, "CRI logging"):
+/// <c>2016-10-06T00:17:09.669794202Z stdout F what was written</c>, with P in place of F where the line goes on.
+/// </summary>
+/// <param name="IsWhole">The end of the line was written too.</param>
+/// <param name="Text">Without the end of the line.</param>
+public readonly record struct LogLine(DateTimeOffset Time, LogStream Stream, bool IsWhole, ReadOnlyMemory<byte> Text)
+{
+    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffffff00Z";
+
+    private const int FrontBytes = 40;
+
+    /// <summary>The line with its front and its end.</summary>
+    public byte[] ToBytes()
+    {
+        var front = Encoding.ASCII.GetBytes(Time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)
+            + (Stream == LogStream.Out ? " stdout " : " stderr ") + (IsWhole ? "F " : "P "));
+        return [.. front, .. Text.Span, (byte)'\n'];
+    }
+
+    /// <param name="line">Without its end.</param>
+    /// <returns>Null: it is no line of such a file.</returns>
+    public static LogLine? Parse(ReadOnlyMemory<byte> line)
+    {
+        if (line.Length < FrontBytes) return null;
+        var front = Encoding.ASCII.GetString(line.Span[..FrontBytes]);
+        LogStream? stream = front[30..38] switch
+        {
+            " stdout " => LogStream.Out,
+            " stderr " => LogStream.Error,
+            _ => null,
+        };
+        bool? isWhole = front[38..] switch { "F " => true, "P " => false, _ => null };
+        return stream is null || isWhole is null || !DateTimeOffset.TryParseExact(front[..30], TimeFormat,
+            CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? null : new LogLine(time, stream.Value, isWhole.Value, line[FrontBytes..]);
+    }
+}
