@@ -30,7 +30,7 @@ internal static class Floors
         ["Dataplane.Dns"] = ["Messages", "Zones", "Answers", "Resolving", "Forwarding", "Feeding", "Serving"],
         ["Dataplane.Runtime"] = ["Commands", "Statuses", "Life", "Answering", "Logs"],
         ["Dataplane.Linux"] =
-            ["Native", "Frames", "Files", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack", "Nflog",
+            ["Native", "Frames", "Files", "Cgroups", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack", "Nflog",
                 "Capture", "Bpf"],
         ["Dataplane.Rules"] =
         [
