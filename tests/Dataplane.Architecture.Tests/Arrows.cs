@@ -13,14 +13,14 @@ internal static class Arrows
         ["Dataplane.Planning"] = ["Dataplane.Policy"],
         ["Dataplane.Services"] = ["Dataplane.Policy"],
         ["Dataplane.Dns"] = ["Dataplane.Services"],
-        ["Dataplane.Runtime"] = ["Dataplane.Kubernetes"],
+        ["Dataplane.Runtime"] = ["Dataplane.Kubernetes", "Dataplane.Linux"],
         ["Dataplane.Linux"] = [],
         ["Dataplane.Rules"] = ["Dataplane.Services", "Dataplane.Linux"],
         ["Dataplane.Node"] = ["Dataplane.Planning", "Dataplane.Rules"],
         ["Dataplane.Control"] = ["Dataplane.Node"],
         ["Dataplane.Api"] = [],
         ["Dataplane.Daemon"] = ["Dataplane.Control", "Dataplane.Api", "Dataplane.Dns"],
-        ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api", "Dataplane.Dns"],
+        ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api", "Dataplane.Dns", "Dataplane.Runtime"],
     };
 
     /// <summary>
@@ -30,7 +30,7 @@ internal static class Arrows
     public static readonly IReadOnlyDictionary<string, string[]> Beside = new Dictionary<string, string[]>
     {
         ["tests/Dataplane.Testing"] = ["Dataplane.Node"],
-        ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", "Dataplane.Runtime", Testing],
+        ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", Testing],
         ["tests/Dataplane.Cli.Tests"] = ["Dataplane.Cli", Testing],
         ["tests/Dataplane.Daemon.Tests"] = ["Dataplane.Daemon", Testing],
         ["tests/Dataplane.Dns.Tests"] = ["Dataplane.Dns", Testing],

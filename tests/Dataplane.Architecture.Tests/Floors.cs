@@ -28,7 +28,7 @@ internal static class Floors
         ["Dataplane.Planning"] = ["Ranges", "Services", ""],
         ["Dataplane.Services"] = ["Tables", "Pools", "Indexes", "Compilation", "Names"],
         ["Dataplane.Dns"] = ["Messages", "Zones", "Answers", "Resolving", "Forwarding", "Feeding", "Serving"],
-        ["Dataplane.Runtime"] = ["Commands", "Statuses", "Life", "Answering", "Logs"],
+        ["Dataplane.Runtime"] = ["Commands", "Statuses", "Life", "Answering", "Logs", "Launching"],
         ["Dataplane.Linux"] =
             ["Native", "Frames", "Files", "Cgroups", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack", "Nflog",
                 "Capture", "Bpf"],

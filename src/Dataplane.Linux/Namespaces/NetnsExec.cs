@@ -40,17 +40,42 @@ public static unsafe class NetnsExec
         string? name, CapabilitySet keep, IReadOnlyList<string> command, bool withFiles = true)
     {
         // Everything is allocated here: inside, nothing may be allocated or thrown.
-        var arguments = (byte**)NativeMemory.AllocZeroed((nuint)command.Count + 1, (nuint)sizeof(byte*));
-        for (var i = 0; i < command.Count; i++) arguments[i] = Text(command[i]);
+        var arguments = Texts(command);
         var errors = new Messages(command[0]);
-        if (name is null) Execute(arguments, keep, errors);
+        if (name is null) Execute(arguments, keep, errors, null);
         using var netns = Netns.Open(name);
         var overlays = Overlays($"/etc/netns/{name}");
         var sysName = Text(name);
         netns.Run(() =>
         {
             if (withFiles) Isolate(sysName, overlays, errors);
-            Execute(arguments, keep, errors);
+            Execute(arguments, keep, errors, null);
+            return 0;
+        });
+        throw new UnreachableException();
+    }
+
+    /// <summary>
+    /// Becomes the program of a container: as the other method does it, with a host name, a user and an environment of
+    /// its own. A failure after the namespace is entered ends the process with the same codes.
+    /// </summary>
+    /// <param name="command">The first is the path of the program.</param>
+    /// <exception cref="LinuxException">ENOENT: no such namespace.</exception>
+    [DoesNotReturn]
+    public static void Become(string name, CapabilitySet keep, IReadOnlyList<string> command, ProgramSetting setting)
+    {
+        var arguments = Texts(command);
+        var errors = new Messages(command[0]);
+        var native = new NativeSetting(setting);
+        using var netns = Netns.Open(name);
+        var overlays = Overlays($"/etc/netns/{name}");
+        var sysName = Text(name);
+        netns.Run(() =>
+        {
+            Isolate(sysName, overlays, errors);
+            if (Libc.unshare(Libc.CLONE_NEWUTS) < 0) errors.Die(errors.Unshare);
+            if (Libc.sethostname(native.HostName, native.HostNameBytes) < 0) errors.Die(errors.HostName);
+            Execute(arguments, keep, errors, native);
             return 0;
         });
         throw new UnreachableException();
@@ -81,23 +106,37 @@ public static unsafe class NetnsExec
     }
 
     [DoesNotReturn]
-    private static void Execute(byte** arguments, CapabilitySet keep, Messages errors)
+    private static void Execute(byte** arguments, CapabilitySet keep, Messages errors, NativeSetting? setting)
     {
+        if (keep != CapabilitySet.All) Bound(keep, errors);
+        // Between the two: whom a container drops the right to choose its user is somebody else all the same.
+        if (setting is not null) Become(setting, errors);
         if (keep != CapabilitySet.All) Limit(keep, errors);
         // The runtime ignores SIGPIPE, and what is ignored stays so; its handlers do not outlive the program.
         Libc.signal(Libc.SIGPIPE, 0);
         var none = stackalloc byte[SigsetBytes];
         new Span<byte>(none, SigsetBytes).Clear();
         _ = Libc.sigprocmask(Libc.SIG_SETMASK, none, null);
-        _ = Libc.execvp(arguments[0], arguments);
+        if (setting is null) _ = Libc.execvp(arguments[0], arguments);
+        else _ = Libc.execve(arguments[0], arguments, setting.Environment);
         errors.Die(errors.Program, Marshal.GetLastPInvokeError() == Errno.ENOENT ? NotFound : NotExecutable);
     }
 
+    private static void Become(NativeSetting setting, Messages errors)
+    {
+        if (Libc.setgroups(setting.GroupCount, setting.Groups) < 0
+            || Libc.setresgid(setting.Group, setting.Group, setting.Group) < 0
+            || Libc.setresuid(setting.User, setting.User, setting.User) < 0)
+            errors.Die(errors.User);
+        if (!setting.MayGain && Libc.prctl(Libc.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) errors.Die(errors.Capabilities);
+        if (Libc.chdir(setting.Directory) < 0) errors.Die(errors.Directory);
+    }
+
     /// <summary>
-    /// Takes the other capabilities from this thread: also from the bounding set, so that no program has them again by
-    /// its file or its user. (So no_new_privs is not needed, and a program that gives up root can use ping.)
+    /// Takes the other capabilities from the bounding set, so that no program has them again by its file or its user.
+    /// (So no_new_privs is not needed, and a program that gives up root can use ping.)
     /// </summary>
-    private static void Limit(CapabilitySet keep, Messages errors)
+    private static void Bound(CapabilitySet keep, Messages errors)
     {
         for (var number = 0; number < 64; number++)
         {
@@ -106,6 +145,11 @@ public static unsafe class NetnsExec
             if (Marshal.GetLastPInvokeError() == Errno.EINVAL) break;
             errors.Die(errors.Capabilities);
         }
+    }
+
+    /// <summary>Takes the other capabilities from this thread.</summary>
+    private static void Limit(CapabilitySet keep, Messages errors)
+    {
         if (Libc.prctl(Libc.PR_CAP_AMBIENT, Libc.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
             errors.Die(errors.Capabilities);
         var header = new Libc.__user_cap_header_struct { version = Libc._LINUX_CAPABILITY_VERSION_3 };
@@ -120,6 +164,14 @@ public static unsafe class NetnsExec
         if (Libc.capset(&header, data) < 0) errors.Die(errors.Capabilities);
     }
 
+    /// <summary>As <see cref="Text"/>, with a null behind the last.</summary>
+    private static byte** Texts(IReadOnlyList<string> texts)
+    {
+        var pointers = (byte**)NativeMemory.AllocZeroed((nuint)texts.Count + 1, (nuint)sizeof(byte*));
+        for (var i = 0; i < texts.Count; i++) pointers[i] = Text(texts[i]);
+        return pointers;
+    }
+
     /// <summary>Zero-terminated, for the rest of the process.</summary>
     private static byte* Text(string text)
     {
@@ -127,6 +179,27 @@ public static unsafe class NetnsExec
         var memory = (byte*)NativeMemory.AllocZeroed((nuint)length + 1);
         Encoding.UTF8.GetBytes(text, new Span<byte>(memory, length));
         return memory;
+    }
+
+    /// <summary>A setting as the kernel takes it, for the rest of the process.</summary>
+    private sealed class NativeSetting(ProgramSetting setting)
+    {
+        public byte* HostName { get; } = Text(setting.HostName);
+        public nuint HostNameBytes { get; } = (nuint)Encoding.UTF8.GetByteCount(setting.HostName);
+        public byte* Directory { get; } = Text(setting.Directory);
+        public byte** Environment { get; } = Texts([.. setting.Environment.Select(v => $"{v.Key}={v.Value}")]);
+        public uint User { get; } = setting.User;
+        public uint Group { get; } = setting.Group;
+        public nuint GroupCount { get; } = (nuint)setting.Groups.Count;
+        public uint* Groups { get; } = Numbers(setting.Groups);
+        public bool MayGain { get; } = setting.MayGain;
+
+        private static uint* Numbers(IReadOnlyList<uint> numbers)
+        {
+            var memory = (uint*)NativeMemory.AllocZeroed((nuint)numbers.Count + 1, sizeof(uint));
+            for (var i = 0; i < numbers.Count; i++) memory[i] = numbers[i];
+            return memory;
+        }
     }
 
     /// <summary>Error messages, allocated before the namespace is entered.</summary>
@@ -141,6 +214,9 @@ public static unsafe class NetnsExec
         public byte[] Sys { get; } = "dataplane: cannot mount /sys: "u8.ToArray();
         public byte[] Etc { get; } = "dataplane: cannot lay a file of /etc/netns over /etc: "u8.ToArray();
         public byte[] Capabilities { get; } = "dataplane: cannot give up capabilities: "u8.ToArray();
+        public byte[] HostName { get; } = "dataplane: cannot set the host name: "u8.ToArray();
+        public byte[] User { get; } = "dataplane: cannot change the user: "u8.ToArray();
+        public byte[] Directory { get; } = "dataplane: cannot change to the working directory: "u8.ToArray();
         public byte[] Program { get; } = Encoding.UTF8.GetBytes($"dataplane: {program}: ");
 
         [DoesNotReturn]

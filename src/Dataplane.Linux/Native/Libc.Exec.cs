@@ -8,7 +8,7 @@ internal static unsafe partial class Libc
     public const int SIGPIPE = 13, SIG_SETMASK = 2;
 
     // linux/prctl.h
-    public const int PR_CAPBSET_DROP = 24, PR_CAP_AMBIENT = 47, PR_CAP_AMBIENT_CLEAR_ALL = 4;
+    public const int PR_CAPBSET_DROP = 24, PR_CAP_AMBIENT = 47, PR_CAP_AMBIENT_CLEAR_ALL = 4, PR_SET_NO_NEW_PRIVS = 38;
 
     // linux/capability.h
     public const uint _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
@@ -69,6 +69,16 @@ internal static unsafe partial class Libc
     /// <summary>Returns only when it fails.</summary>
     [LibraryImport(Library, SetLastError = true)]
     public static partial int execvp(byte* file, byte** arguments);
+
+    /// <summary>As <see cref="execvp"/>, with an environment of its own; the file is a path.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int execve(byte* file, byte** arguments, byte** environment);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int sethostname(byte* name, nuint length);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int chdir(byte* path);
 
     [LibraryImport(Library)]
     public static partial void _exit(int status);
