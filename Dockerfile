@@ -3,6 +3,7 @@
 #   built in the image:    docker build -t dataplane --build-arg SDK_IMAGE=NAME .
 #                          NAME: any image with the .NET SDK that global.json asks for
 #   published beforehand:  dotnet publish src/Dataplane.Cli -c Release --self-contained -o out/image
+#                          dotnet publish src/Dataplane.Cni -c Release -o out/image      (the CNI plugin, if it is wanted)
 #                          docker build -t dataplane .
 #                          (out/image is taken as it is; `make clean` removes it)
 #
@@ -14,7 +15,12 @@ FROM ${SDK_IMAGE} AS program
 WORKDIR /source
 COPY . .
 ENV CI=true DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
-RUN [ -x out/image/dataplane ] || dotnet publish src/Dataplane.Cli -c Release --self-contained -o out/image
+# The plugin is compiled ahead of time: that takes a linker and the headers of the C library and zlib.
+RUN [ -x out/image/dataplane ] || { \
+      { [ -e /usr/include/zlib.h ] && command -v gcc >/dev/null; } \
+        || { apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev zlib1g-dev; } \
+      && dotnet publish src/Dataplane.Cli -c Release --self-contained -o out/image \
+      && dotnet publish src/Dataplane.Cni -c Release -o out/image; }
 
 FROM ${RUNTIME_IMAGE}
 # nft and ip are for people to look with, libpcap is for `read` and `capture --filter`; everything else needs the C++ runtime only.

@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test build install uninstall bench soak lint clean sdk tools-run tools-test tools-bench
+.PHONY: help demo test build install uninstall bench soak lint clean sdk tools-build tools-run tools-test tools-bench
 
 # An SDK in a home directory is invisible to programs started by sudo, hence DOTNET_ROOT is handed on.
 export DOTNET_ROOT ?= $(patsubst %/,%,$(dir $(realpath $(shell command -v dotnet))))
@@ -23,9 +23,11 @@ demo: build tools-run ## the whole way once: pods, policies, packets, verdicts; 
 test: sdk tools-test ## everything that passes or fails: unit tests as you, integration as root
 	@.ci/test
 
-build: sdk ## leaves the program as out/dataplane: one file, with its runtime inside
+build: sdk tools-build ## leaves the program as out/dataplane, one file with its runtime inside, and the CNI plugin out/dataplane-cni
 	dotnet publish src/Dataplane.Cli -c Release -o out -v quiet
+	dotnet publish src/Dataplane.Cni -c Release -o out -v quiet
 	out/dataplane --version >/dev/null
+	CNI_COMMAND=VERSION out/dataplane-cni </dev/null >/dev/null
 	mkdir -p out/licences && cp docs/third-party.md out/ && cp docs/licences/* out/licences/
 
 install: $(if $(wildcard out/dataplane),,build) ## program, unit, manual pages, completions; DESTDIR= PREFIX=/usr/local
@@ -49,12 +51,20 @@ clean: ## removes bin, obj, out and the compiled yardsticks
 sdk:
 	@.ci/need sdk
 
+# The plugin is compiled ahead of time: gcc links it, with the C library's headers and zlib.
+tools-build:
+	@.ci/need gcc=gcc header:stdio.h=libc6-dev header:zlib.h=zlib1g-dev
+
 tools-run:
 	@.ci/need nft=nftables ip=iproute2
 
 # libpcap serves `read`, `capture --filter` and their tests; its soname is libpcap.so.1, and Debian's libpcap.so.0.8. The C compiler builds the test that holds our structs against the kernel headers, and the yardsticks; tests tamper with sysctl, need a terminal and ask with dig.
+# The second line: clients of the textbook, and strace. Their tests are skipped without them, as those of upstreams are
+# without unbound, which would be a name server of this machine too. The third: real containers, skipped alike.
 tools-test: tools-run
 	@.ci/need lib:libpcap.so.1,libpcap.so.0.8=libpcap0.8 gcc=gcc header:stdio.h=libc6-dev header:linux/netlink.h=linux-libc-dev sysctl=procps script=bsdutils dig=bind9-dnsutils
+	-@.ci/need strace=strace curl=curl wget=wget python3=python3 busybox=busybox-static nc=netcat-openbsd
+	-@.ci/need file:/usr/lib/cni/host-local=containernetworking-plugins podman=podman conmon=conmon runc=runc containerd=containerd
 
 # Debian's yardsticks. What cannot be installed leaves its lines out, and bench/run says so.
 tools-bench: tools-test

@@ -15,7 +15,7 @@ internal sealed class BenchDaemon : IDisposable
     /// <param name="node">The node's name.</param>
     public BenchDaemon(string directory, string node, params string[] options)
     {
-        var socket = Path.Combine(directory, "run", "dataplane.sock");
+        var socket = Socket = Path.Combine(directory, "run", "dataplane.sock");
         _process = new NotifyingProcess(directory, new ProcessStartInfo(Program,
             ["daemon", "--node-name", node, "--socket", socket, "--state-dir", Path.Combine(directory, "state"),
                 .. options]));
@@ -24,6 +24,8 @@ internal sealed class BenchDaemon : IDisposable
 
     /// <summary>Published, from the directory the benchmark is run in.</summary>
     public static string Program { get; } = Path.GetFullPath("out/dataplane");
+
+    public string Socket { get; }
 
     /// <summary>From its start to READY=1.</summary>
     public TimeSpan ReadyAfter => _process.ReadyAfter;
@@ -36,6 +38,15 @@ internal sealed class BenchDaemon : IDisposable
 
     public void Delete(string kind, string name) => Post(ApiPaths.Delete,
         new DeleteRequest { Objects = [new ObjectReference(kind, name)] }, ApiJson.Default.DeleteRequest);
+
+    public string Text(string path) => _client.GetStringAsync(path).GetAwaiter().GetResult();
+
+    /// <summary>Milliseconds until the whole answer is there.</summary>
+    public double Ask(string path) => Figures.Milliseconds(() =>
+    {
+        using var response = _client.GetAsync(path).GetAwaiter().GetResult();
+        response.EnsureSuccessStatusCode();
+    });
 
     public void Dispose()
     {

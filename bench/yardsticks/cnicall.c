@@ -5,7 +5,7 @@
 // Pods are network namespaces that exist already, as the specification wants; the plugin is started for each ADD and each DEL with
 // the configuration on stdin (https://www.cni.dev/docs/spec). The node is a namespace of its own; pods' names and whatever the
 // plugin stores below /run lie on a tmpfs of a mount namespace of its own, so whatever ends this program ends all of it. Needs root.
-// Prints milliseconds for a pod.
+// Prints milliseconds for a pod, and for VERSION, which the plugin answers as soon as it has started.
 
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -35,7 +35,8 @@ static void call(const char *command, int pod) {
     char path[64], name[96], netns[96], verb[64], answer[16384];
     pod_path(path, pod);
     snprintf(name, sizeof name, "CNI_CONTAINERID=pod%d", pod);
-    snprintf(netns, sizeof netns, "CNI_NETNS=%s", path);
+    // As others can open it too, who do not see the mounts of this program.
+    snprintf(netns, sizeof netns, "CNI_NETNS=/proc/%d/root%s", (int)getpid(), path);
     snprintf(verb, sizeof verb, "CNI_COMMAND=%s", command);
     char *environment[] = { verb, name, netns, "CNI_IFNAME=eth0", plugin_directory, "PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
     char *arguments[] = { (char *)plugin, NULL };
@@ -83,7 +84,7 @@ int main(int argc, char **argv) {
     int node = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
     if (node < 0) die("node namespace");
     for (int pod = 0; pod < pods; pod++) make_namespace(node, pod);
-    double add = all("ADD", pods);
-    printf("add_ms %.3f del_ms %.3f\n", add, all("DEL", pods));
+    double version = all("VERSION", pods), add = all("ADD", pods);
+    printf("version_ms %.3f add_ms %.3f del_ms %.3f\n", version, add, all("DEL", pods));
     return 0;
 }

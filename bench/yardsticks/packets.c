@@ -2,9 +2,10 @@
 //
 // packets TEST ROUNDS FROM TO CONFIGURATION...: what does a packet cost from one pod to another, in one configuration beside the others?
 //
-// A configuration is NODE,POD,POD: three files that are network namespaces. FROM and TO are the addresses of the two pods, the
-// same in all configurations. Each round measures each configuration for a few milliseconds, beginning with another one each
-// time, so that whatever else the machine does meets all of them alike. Prints a line for each configuration: its rounds.
+// A configuration is NODE,POD,POD[,ADDRESS,PORT]: three files that are network namespaces, and where packets are sent to: a
+// Service that leads to the second pod; otherwise the pod itself. FROM and TO are the addresses of the two pods, the same in all
+// configurations. Each round measures each configuration for a few milliseconds, beginning with another one each time, so that
+// whatever else the machine does meets all of them alike. Prints a line for each configuration: its rounds.
 //
 //   established   ns for a packet of a flow that is known: sent, delivered, received on one core        (UDP)
 //   first         ns for a packet that opens a flow: a frame put on the pod's eth0, delivered           (UDP)
@@ -45,6 +46,7 @@ enum { MOST = 48, PORT = 8080, CLIENT_PORT = 40000, STREAM = 8 << 20 };
 struct configuration {
     int node, from, to;     // namespaces
     int out, in, flush;     // sockets: of the sender, of the receiver, to the node's conntrack
+    struct sockaddr_storage via;    // where packets are sent to
     double *rounds;
 };
 
@@ -110,7 +112,7 @@ static void bind_pair(struct configuration *c) {
     c->in = open_socket(c->to, SOCK_DGRAM);
     c->out = open_socket(c->from, SOCK_DGRAM);
     check(bind(c->in, (void *)&to, length) || bind(c->out, (void *)&from, length), "bind");
-    check(connect(c->out, (void *)&to, length) || connect(c->in, (void *)&from, length), "connect");
+    check(connect(c->out, (void *)&c->via, length) || connect(c->in, (void *)&from, length), "connect");
 }
 
 static void start(void *(*body)(void *), void *argument) {
@@ -173,7 +175,7 @@ static uint16_t folded(uint32_t sum) {
     return ~sum;
 }
 
-static void prepare_frame(void) {
+static void prepare_frame(const struct sockaddr_storage *to) {
     static const unsigned char gateway[ETH_ALEN] = { 2, 0, 0, 0, 0, 1 };
     struct ether_header *ether = (void *)frame;
     memcpy(ether->ether_dhost, gateway, ETH_ALEN);
@@ -182,18 +184,18 @@ static void prepare_frame(void) {
         ether->ether_type = htons(ETH_P_IP);
         struct iphdr *ip = (void *)(ether + 1);
         *ip = (struct iphdr){ .version = 4, .ihl = 5, .ttl = 64, .protocol = IPPROTO_UDP, .frag_off = htons(0x4000), .tot_len = htons(sizeof *ip + udp_length),
-            .saddr = ((struct sockaddr_in *)&from)->sin_addr.s_addr, .daddr = ((struct sockaddr_in *)&to)->sin_addr.s_addr };
+            .saddr = ((struct sockaddr_in *)&from)->sin_addr.s_addr, .daddr = ((struct sockaddr_in *)to)->sin_addr.s_addr };
         ip->check = folded(sum(ip, sizeof *ip, 0));
         udp_at = sizeof *ether + sizeof *ip;
     } else {
         ether->ether_type = htons(ETH_P_IPV6);
         struct ip6_hdr *ip = (void *)(ether + 1);
         *ip = (struct ip6_hdr){ .ip6_flow = htonl(6 << 28), .ip6_plen = htons(udp_length), .ip6_nxt = IPPROTO_UDP, .ip6_hlim = 64,
-            .ip6_src = ((struct sockaddr_in6 *)&from)->sin6_addr, .ip6_dst = ((struct sockaddr_in6 *)&to)->sin6_addr };
+            .ip6_src = ((struct sockaddr_in6 *)&from)->sin6_addr, .ip6_dst = ((struct sockaddr_in6 *)to)->sin6_addr };
         udp_at = sizeof *ether + sizeof *ip;
     }
     struct udphdr *u = (void *)(frame + udp_at);
-    *u = (struct udphdr){ .dest = htons(PORT), .len = htons(udp_length) };
+    *u = (struct udphdr){ .dest = to->ss_family == AF_INET ? ((struct sockaddr_in *)to)->sin_port : ((struct sockaddr_in6 *)to)->sin6_port, .len = htons(udp_length) };
     frame_length = udp_at + udp_length;
 }
 
@@ -224,6 +226,7 @@ static double first(struct configuration *c) {
         check(ioctl(c->out, SIOCGIFHWADDR, &request), "eth0");
         memcpy(port->sll_addr, request.ifr_hwaddr.sa_data, ETH_ALEN);
     }
+    prepare_frame(&c->via);
     memcpy(frame + ETH_ALEN, port->sll_addr, ETH_ALEN);
     double begun = 0;
     for (int i = -WARM; i < FLOWS; i++) {
@@ -283,7 +286,7 @@ static double crr(struct configuration *c) {
     for (int i = 0; i < CONNECTIONS; i++) {
         int s = socket(from.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
         char byte = 0;
-        check(connect(s, (void *)&to, length) || send(s, &byte, 1, 0) < 0 || recv(s, &byte, 1, 0) != 1, "connection");
+        check(connect(s, (void *)&c->via, length) || send(s, &byte, 1, 0) < 0 || recv(s, &byte, 1, 0) != 1, "connection");
         setsockopt(s, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof(struct linger));
         close(s);
     }
@@ -310,7 +313,7 @@ static double bulk_tcp(struct configuration *c) {
     if (!c->out) {
         int l = listener(c->to);
         c->out = open_socket(c->from, SOCK_STREAM);
-        check(connect(c->out, (void *)&to, length), "connect");
+        check(connect(c->out, (void *)&c->via, length), "connect");
         c->in = accept(l, NULL, NULL);
         close(l);
         start(swallow, c);
@@ -341,19 +344,22 @@ int main(int argc, char **argv) {
     size_t test = 0;
     while (argc > 5 && test < sizeof tests / sizeof *tests && strcmp(argv[1], tests[test].name)) test++;
     if (argc < 6 || argc > 5 + MOST || test == sizeof tests / sizeof *tests || (rounds = atoi(argv[2])) < 1) {
-        fprintf(stderr, "usage: packets TEST ROUNDS FROM TO NODE,POD,POD...   (up to %d of them)\n", MOST);
+        fprintf(stderr, "usage: packets TEST ROUNDS FROM TO NODE,POD,POD[,ADDRESS,PORT]...   (up to %d of them)\n", MOST);
         return 2;
     }
     parse(argv[3], &from);
     parse(argv[4], &to);
     set_port(&from, CLIENT_PORT);
     set_port(&to, PORT);
-    prepare_frame();
     for (int i = 5; i < argc; i++) {
         struct configuration *c = &all[configurations++];
         c->node = open_namespace(strtok(argv[i], ","));
         c->from = open_namespace(strtok(NULL, ","));
         c->to = open_namespace(strtok(NULL, ","));
+        c->via = to;
+        char *address = strtok(NULL, ","), *port = address ? strtok(NULL, ",") : NULL;
+        if (address) parse(address, &c->via);
+        if (port) set_port(&c->via, atoi(port));
         check(!(c->rounds = calloc(rounds, sizeof *c->rounds)), "memory");
     }
     run_on(0);

@@ -18,5 +18,11 @@ namespace Dataplane.Api;
 [JsonSerializable(typeof(VerifyResponse))]
 [JsonSerializable(typeof(FlowEntry))]
 [JsonSerializable(typeof(TraceResponse))]
+[JsonSerializable(typeof(AttachRequest))]
+[JsonSerializable(typeof(AttachmentsResponse))]
+[JsonSerializable(typeof(DetachRequest))]
+[JsonSerializable(typeof(DetachResponse))]
+[JsonSerializable(typeof(CheckRequest))]
+[JsonSerializable(typeof(CheckResponse))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ApiJson : JsonSerializerContext;

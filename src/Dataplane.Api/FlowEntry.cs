@@ -26,6 +26,9 @@ public sealed record FlowEntry(DateTimeOffset Time, string Verdict)
     public string? File { get; init; }
     public int Line { get; init; }
 
+    /// <summary>Of an allowed flow: the Service through which it went, as <c>namespace/name</c>.</summary>
+    public string? Service { get; init; }
+
     /// <summary>Number of packets like this one, or of entries lost; 1 or more.</summary>
     public long Count { get; init; } = 1;
 

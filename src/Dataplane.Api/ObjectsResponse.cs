@@ -5,8 +5,8 @@ namespace Dataplane.Api;
 /// <summary>GET /v1/objects?kind=&amp;namespace=&amp;name=</summary>
 public sealed record ObjectsResponse(long Generation, IReadOnlyList<ObjectEntry> Objects);
 
-/// <param name="Source"><c>apply</c>, the path of the file in the manifest directory, <c>built-in</c>, or
-/// <c>selector</c> of endpoints that are computed.</param>
+/// <param name="Source"><c>apply</c>, the path of the file in the manifest directory, <c>built-in</c>,
+/// <c>cni</c> of a container that a runtime has attached, or <c>selector</c> of endpoints that are computed.</param>
 /// <param name="Text">The object's manifest, as it was given.</param>
 public sealed record ObjectEntry(string Kind, string Name, string File, int Line, string Source, string Text)
 {
@@ -37,7 +37,7 @@ public sealed record PodEntry(
     /// <summary>Name of the Deployment or the like, in the same namespace, that the pod comes from.</summary>
     public string? Workload { get; init; }
 
-    /// <summary>Name of the network namespace below /run/netns.</summary>
+    /// <summary>Name of the network namespace below /run/netns, or its absolute path where it has none.</summary>
     public string? Netns { get; init; }
 
     /// <summary>Name of the pod's interface on the node.</summary>

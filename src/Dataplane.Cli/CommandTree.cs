@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Dataplane.Cli.Apply;
 using Dataplane.Cli.Capture;
+using Dataplane.Cli.Cni;
 using Dataplane.Cli.Completion;
 using Dataplane.Cli.Demo;
 using Dataplane.Cli.Diff;
@@ -40,6 +41,7 @@ internal static class CommandTree
             DoctorCommand.Build(shell),
             CleanupCommand.Build(shell),
             DaemonCommand.Build(shell),
+            CniCommand.Build(shell),
             ApplyCommand.Build(shell),
             DeleteCommand.Build(shell),
             GetCommand.Build(shell),

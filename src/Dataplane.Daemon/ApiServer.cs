@@ -51,6 +51,7 @@ internal static class ApiServer
         routes.MapChanges(context);
         routes.MapState(context);
         routes.MapObjects(context);
+        routes.MapAttachments(context);
         routes.MapVerify(context);
         routes.MapFlows(context);
         routes.MapCapture(context);

@@ -4,6 +4,7 @@ using Dataplane.Control.Reconcile;
 using Dataplane.Control.Sources;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Endpoints;
+using Dataplane.Daemon.HealthServing;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.NameServing;
 using Dataplane.Daemon.Observation;
@@ -49,14 +50,15 @@ public static partial class DaemonHost
         using var collector = options.OtlpEndpoint is { } endpoint ? OtlpMetrics.Start(endpoint) : null;
         using var reconciler = new Reconciler(options.LiveNode, options.StateDirectory, meters, log);
         await reconciler.StartAsync();
-        if (options.IsHost) WarnOfFirewalls(log);
+        if (options.IsHost) WarnOfTheMachine(log);
         using var observatory = await Observatory.StartAsync(reconciler, meters);
         await using var directory = new ManifestDirectory(options.ManifestDirectory, reconciler, log);
         await directory.StartAsync();
 
         await using var names = NameServer.Start(options, reconciler, log);
+        await using var health = options.IsSimulated ? null : HealthServer.Start(options, reconciler, log);
 
-        var context = new DaemonContext(options, reconciler, directory, observatory, names, metrics, logs);
+        var context = new DaemonContext(options, reconciler, directory, observatory, names, health, metrics, logs);
         await using var server = await ListenAsync(context, settings, stop);
         await ServeAsync(context, settings, manager, log, ready, stop);
         limit.Begin();
@@ -65,9 +67,9 @@ public static partial class DaemonHost
         return 0;
     }
 
-    private static void WarnOfFirewalls(ILogger log)
+    private static void WarnOfTheMachine(ILogger log)
     {
-        foreach (var finding in HostFirewalls.Check())
+        foreach (var finding in HostFirewalls.Check().Concat(HostRoutes.Check()))
         {
             if (finding.Fix is { } fix) InTheWay(log, finding.What, fix);
         }

@@ -14,4 +14,6 @@ public static class AddressCodes
     public const string NodePortTaken = "A006";
     /// <summary>No ClusterIP, or no port of the node, is left for a Service.</summary>
     public const string ServicesFull = "A007";
+    /// <summary>A warning: a ClusterIP is changed, which a cluster would not do.</summary>
+    public const string AddressUnchangeable = "A008";
 }

@@ -71,4 +71,11 @@ public static class BuiltInObjects
     /// <summary>Whether they are part of the cluster.</summary>
     public static bool AreIn(Cluster cluster) =>
         ReferenceEquals(cluster.Services.Named(Service, s => s.Name)?.Object, All[0]);
+
+    /// <summary>
+    /// Whether they are not part of a cluster that has a Service, though no manifest has one of their names: there was
+    /// no room for them.
+    /// </summary>
+    public static bool AreLeftOut(Cluster cluster) => cluster.Services.Count > 0
+        && cluster.Services.Named(Service, s => s.Name) is null && cluster.Pods.Named(Pod, p => p.Name) is null;
 }

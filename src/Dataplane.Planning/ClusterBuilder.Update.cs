@@ -55,7 +55,7 @@ public static partial class ClusterBuilder
             var gone = delta.Removed.Select(s => cluster.Services.Named(s.FullName, p => p.Name)!).ToList();
             if (gone.Exists(s => s.LoadBalancerAddresses.Count > 0) && IsAnyWaiting(cluster, options)) return null;
             foreach (var service in gone) claims.Remove(service);
-            var placement = new ServicePlacement(options.Services, result.Leases.Services, claims,
+            var placement = new ServicePlacement(options.Services, options.PodNetworks, result.Leases.Services, claims,
                 result.Taken.Value.Contains);
             // Build places Services in this order.
             var come = placement.Place(delta.Added.OrderBy(s => s.FullName, StringComparer.Ordinal), cluster.Pods);
@@ -124,8 +124,21 @@ public static partial class ClusterBuilder
         }
         if (cluster.Pods.With(gone, come, ByName) is not { } all) return null;
         var now = taken.ToImmutable();
+        var claims = before.Claims;
+        if (pods.Gone.Concat(pods.Come).Any(p => p.HostPorts.Count > 0))
+        {
+            var ports = claims.Value.Copy();
+            foreach (var pod in pods.Gone) ports.Remove(pod);
+            foreach (var pod in pods.Come)
+            {
+                if (HostPortProblems.Of(pod, ports).Any()) return null;
+                ports.Add(pod);
+            }
+            claims = new(() => ports);
+        }
         return before with
         {
+            Claims = claims,
             Cluster = cluster with { Pods = all },
             Leases = new Leases(leases.ToImmutable(), four.Last, six.Last) { Services = before.Leases.Services },
             Taken = new Lazy<ImmutableHashSet<IPAddress>>(now),

@@ -22,7 +22,8 @@ public sealed record ClusterResult(Cluster? Cluster, IReadOnlyList<Diagnostic> D
     /// <summary>The Services that the cluster's are placed from.</summary>
     internal IReadOnlyList<ServiceObject> ServiceObjects { get; init; } = [];
 
-    /// <summary>What Services have; computed on first use, as <see cref="Taken"/>.</summary>
+    /// <summary>What Services have, and the ports of the node that pods have; computed on first use, as
+    /// <see cref="Taken"/>.</summary>
     internal Lazy<ServiceClaims> Claims { get; init; } = new(() => new ServiceClaims());
 }
 
@@ -81,9 +82,17 @@ public static partial class ClusterBuilder
             : new PodEndpoint(p, Address(p, AddressFamily.InterNetwork, four),
                 Address(p, AddressFamily.InterNetworkV6, six))).ToArray();
         if (problems.Count > 0) return new ClusterResult(null, problems);
-        var placement = new ServicePlacement(options.Services, leases.Services, new ServiceClaims(), taken.Contains);
+        var claims = new ServiceClaims();
+        foreach (var pod in manifests.Pods)
+        {
+            problems.AddRange(HostPortProblems.Of(pod, claims));
+            claims.Add(pod);
+        }
+        var placement = new ServicePlacement(
+            options.Services, options.PodNetworks, leases.Services, claims, taken.Contains);
         var services = placement.Place(manifests.Services, pods);
-        if (placement.Problems.Count > 0) return new ClusterResult(null, placement.Problems);
+        problems.AddRange(placement.Problems);
+        if (problems.Count > 0) return new ClusterResult(null, problems);
         return new ClusterResult(new Cluster(
             manifests.Namespaces.ToDictionary(n => n.Name), pods, manifests.NetworkPolicies, node)
         {
@@ -103,7 +112,7 @@ public static partial class ClusterBuilder
                     leases.Services.Services.Keys.Except(manifests.Services.Select(s => s.FullName)), services),
             },
             ServiceObjects = manifests.Services,
-            Claims = new(() => ServiceClaims.Of(services)),
+            Claims = new(() => ServiceClaims.Of(services, pods)),
             Taken = new(() => [options.GatewayIPv4, options.GatewayIPv6, node.IPv4!, node.IPv6!,
                 .. pods.Where(p => !p.IsHostNetwork).SelectMany(AddressesOf)]),
         };

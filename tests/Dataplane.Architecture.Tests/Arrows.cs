@@ -20,7 +20,12 @@ internal static class Arrows
         ["Dataplane.Control"] = ["Dataplane.Node"],
         ["Dataplane.Api"] = [],
         ["Dataplane.Daemon"] = ["Dataplane.Control", "Dataplane.Api", "Dataplane.Dns"],
+<<<<<<< HEAD
         ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api", "Dataplane.Dns", "Dataplane.Runtime"],
+=======
+        ["Dataplane.Cni"] = ["Dataplane.Api"],
+        ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api", "Dataplane.Dns"],
+>>>>>>> main
     };
 
     /// <summary>
@@ -30,8 +35,13 @@ internal static class Arrows
     public static readonly IReadOnlyDictionary<string, string[]> Beside = new Dictionary<string, string[]>
     {
         ["tests/Dataplane.Testing"] = ["Dataplane.Node"],
+<<<<<<< HEAD
         ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", Testing],
         ["tests/Dataplane.Cli.Tests"] = ["Dataplane.Cli", Testing],
+=======
+        ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", "Dataplane.Runtime", Testing],
+        ["tests/Dataplane.Cli.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
+>>>>>>> main
         ["tests/Dataplane.Daemon.Tests"] = ["Dataplane.Daemon", Testing],
         ["tests/Dataplane.Dns.Tests"] = ["Dataplane.Dns", Testing],
         ["tests/Dataplane.Examples.Tests"] = ["Dataplane.Cli", Testing],
@@ -41,7 +51,7 @@ internal static class Arrows
         ["tests/Dataplane.Rules.Tests"] = ["Dataplane.Rules", Testing],
         ["tests/Dataplane.Runtime.Tests"] = ["Dataplane.Runtime", Testing],
         ["tests/Dataplane.Services.Tests"] = ["Dataplane.Services", Testing],
-        ["integration/Dataplane.Integration"] = ["Dataplane.Cli", Testing],
+        ["integration/Dataplane.Integration"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
         ["bench/Dataplane.Bench"] = ["Dataplane.Daemon", "Dataplane.Dns", Testing],
     };
 

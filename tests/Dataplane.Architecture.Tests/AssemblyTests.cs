@@ -80,7 +80,12 @@ public sealed class AssemblyTests
 
     /// <summary>The assembly of a project, beside this program.</summary>
     internal static string PathOf(string project) =>
-        Path.Combine(AppContext.BaseDirectory, (project == "Dataplane.Cli" ? "dataplane" : project) + ".dll");
+        Path.Combine(AppContext.BaseDirectory, project switch
+        {
+            "Dataplane.Cli" => "dataplane.dll",
+            "Dataplane.Cni" => "dataplane-cni.dll",
+            _ => project + ".dll",
+        });
 
     private static PEReader Open(string project) => new(File.OpenRead(PathOf(project)));
 }

@@ -43,14 +43,16 @@ internal static class Floors
             "Guard", "Layout", "Ports", "Ports.Bridge", "Programming", "Programming.Tracing", "Ports.Host",
             "Ports.Simulated", "Observation", "Repairs", "Verification", "Diagnosis", "Live",
         ],
-        ["Dataplane.Api"] = ["", "Client"],
+        ["Dataplane.Api"] = ["", "Networks", "Client"],
+        ["Dataplane.Cni"] = ["Protocol", "Results", "Daemon", "Ipam", "Commands", ""],
         ["Dataplane.Control"] = ["Metering", "Refusals", "State", "Store", "Reconcile", "Sources"],
-        ["Dataplane.Daemon"] = ["Configuration", "Host", "Observation", "NameServing", "Endpoints", ""],
+        ["Dataplane.Daemon"] =
+            ["Configuration", "Host", "Observation", "NameServing", "HealthServing", "Endpoints", ""],
         ["Dataplane.Cli"] =
         [
             "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Matrix", "Diff", "Test",
             "Verify", "Validate", "Demo",
-            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Operation",
+            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Cni", "Operation",
             "Completion",
             "",
         ],

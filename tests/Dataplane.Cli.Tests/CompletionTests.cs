@@ -19,6 +19,9 @@ public sealed class CompletionTests : IDisposable
         .Says("GET /v1/objects?kind=NetworkPolicy",
             new ObjectsResponse(1, [new ObjectEntry("NetworkPolicy", "shop/deny", "a", 1, "apply", "")]),
             ApiJson.Default.ObjectsResponse)
+        .Says("GET /v1/objects?kind=Service",
+            new ObjectsResponse(1, [new ObjectEntry("Service", "shop/web", "a", 1, "apply", "")]),
+            ApiJson.Default.ObjectsResponse)
         .Says("GET /v1/objects?kind=Namespace",
             new ObjectsResponse(1, [new ObjectEntry("Namespace", "shop", "a", 1, "apply", "")]),
             ApiJson.Default.ObjectsResponse);
@@ -49,6 +52,14 @@ public sealed class CompletionTests : IDisposable
     [InlineData("why -o table s", "shop/db shop/front")]
     [InlineData("why shop/db n", "node")]
     [InlineData("trace shop/db ops/intruder ", "")]
+    [InlineData("trace shop/db ser", "service:shop/web")]
+    [InlineData("why shop/db service:", "service:shop/web")]
+    [InlineData("why shop/db service : s", "shop/web")]
+    [InlineData("why shop/db service :", "shop/web")]
+    [InlineData("matrix --to service:", "service:shop/web")]
+    [InlineData("matrix --from n", "node")]
+    [InlineData("dns ", "")]
+    [InlineData("dns web --from shop/", "shop/db shop/front")]
     [InlineData("exec ops/", "ops/intruder")]
     [InlineData("exec ops/intruder -- ", "")]
     [InlineData("delete --wait pod shop/d", "shop/db")]
@@ -71,10 +82,35 @@ public sealed class CompletionTests : IDisposable
             outcome.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')[0])));
     }
 
+    /// <summary>Whatever stands before the cursor: a completion has candidates or none, and never fails.</summary>
+    [Fact]
+    public void Every_place_of_every_command_completes_or_answers_nothing()
+    {
+        var commands = Words("").Append("dns-server").ToList();
+        Assert.True(commands.Count > 15);
+        foreach (var command in commands)
+        {
+            string[] before = [command];
+            for (var i = 0; i < 4; i++, before = [.. before, "word"])
+            {
+                _ = Words([.. before, ""]);
+                foreach (var option in Words([.. before, "-"])) _ = Words([.. before, option, ""]);
+            }
+        }
+
+        List<string> Words(params string[] line)
+        {
+            var outcome = _cli.Run(["__complete", "--", .. line]);
+            Assert.True((outcome.Exit, outcome.Error) == (0, ""), $"{string.Join(' ', line)}: {outcome.Error}");
+            return [.. outcome.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')[0])];
+        }
+    }
+
     [Fact]
     public void Commands_are_described() =>
         Assert.Equal("topology\tThe node's bridge, its ports, and the pods behind them, "
-            + "with names and addresses as the kernel has them\n", _cli.Run("__complete", "--", "topo").Out);
+            + "with names and addresses as the kernel has them; and the Services, with the pods behind each\n",
+            _cli.Run("__complete", "--", "topo").Out);
 
     [Fact]
     public void Without_a_daemon_it_is_silent()

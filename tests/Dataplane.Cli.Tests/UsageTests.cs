@@ -122,8 +122,8 @@ public sealed class UsageTests : IDisposable
         Assert.Equal(
         [
             "demo", "validate", "matrix", "why", "dns", "diff", "verify", "test", "rules", "doctor", "cleanup",
-            "daemon", "apply", "delete", "get", "describe", "status", "topology", "flows", "trace", "capture", "read",
-            "exec", "completion",
+            "daemon", "cni", "apply", "delete", "get", "describe", "status", "topology", "flows", "trace", "capture",
+            "read", "exec", "completion",
         ], names);
         foreach (var name in names)
         {

@@ -260,7 +260,8 @@ public sealed class WhyTests : IDisposable
         var outcome = _cli.Run("why", "x/other", to, "-f", _cli.Example());
         Assert.Equal((2, ""), (outcome.Exit, outcome.Out));
         Assert.EndsWith(
-            $"{start} (port 80 to 8080); policies judge the pods behind it: ask for x/web, with port 8080\n",
+            $"{start} (port 80 to 8080); ask for service:x/front, or for the pods behind it, "
+                + "which policies judge: x/web, with port 8080\n",
             outcome.Error, StringComparison.Ordinal);
     }
 

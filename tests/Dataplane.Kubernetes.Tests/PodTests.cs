@@ -1,5 +1,6 @@
 using System.Net;
 using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Kubernetes.Tests;
 
@@ -49,8 +50,33 @@ public sealed class PodTests
     [InlineData("{containerPort: 80, name: '80'}", Codes.InvalidPort)]
     [InlineData("{containerPort: 80, protocol: Tcp}", Codes.NotOneOf)]
     [InlineData("{containerPort: 80, hostPort: 70000}", Codes.InvalidPort)]
+    [InlineData("{containerPort: 80, hostPort: 80, hostIP: here}", Codes.InvalidAddress)]
+    [InlineData("{containerPort: 80, hostPort: 80, hostIP: 224.0.0.1}", Codes.InvalidAddress)]
+    [InlineData("{containerPort: 80, hostPort: 80, hostIP: 127.0.0.1}", Codes.CannotBeDone)]
     [InlineData("{containerPort: 80, name: a}, {containerPort: 81, name: a}", Codes.DuplicateName)]
     public void Faults_of_ports(string ports, string code) => Given.Container($"ports: [{ports}]").Only(code);
+
+    [Theory]
+    [InlineData("{containerPort: 80}", "")]
+    [InlineData("{containerPort: 80, hostPort: 0}", "")]
+    [InlineData("{containerPort: 80, hostPort: 8080}", "8080 Tcp  80")]
+    [InlineData("{containerPort: 53, hostPort: 53, hostIP: 0.0.0.0, protocol: UDP}", "53 Udp 0.0.0.0 53")]
+    [InlineData("{containerPort: 80, hostPort: 80, hostIP: '::'}, {containerPort: 81, hostPort: 81, hostIP: ''}",
+        "80 Tcp :: 80, 81 Tcp  81")]
+    public void Ports_of_the_node(string ports, string expected) => Assert.Equal(expected, string.Join(", ",
+        Given.Container($"ports: [{ports}]").Pod().HostPorts
+            .Select(p => $"{p.Number} {p.Protocol} {p.Address} {p.Target}")));
+
+    [Fact]
+    public void In_the_nodes_network_a_port_is_the_nodes_own()
+    {
+        const string Pod = "spec: {hostNetwork: true, nodeName: here, containers: [{name: a, ports: [PORT]}]}";
+        var pod = Given.PodWith(Pod.Replace("PORT", "{containerPort: 80}", StringComparison.Ordinal)).Pod();
+        Assert.Equal(["80 80"], pod.HostPorts.Select(p => $"{p.Number} {p.Target}"));
+        Assert.Equal("here", pod.NodeName);
+        Given.PodWith(Pod.Replace("PORT", "{containerPort: 80, hostPort: 81}", StringComparison.Ordinal))
+            .Only(Codes.InvalidPort);
+    }
 
     [Theory]
     [InlineData("{podIP: 10.0.0.1}", "10.0.0.1")]
@@ -133,6 +159,53 @@ public sealed class PodTests
     [InlineData("subdomain: web.x")]
     public void Names_of_its_own_that_no_pod_can_have(string field) =>
         Given.PodWith($"spec: {{containers: [{{name: c}}], {field}}}").Only(Codes.InvalidName);
+
+    [Fact]
+    public void Whom_a_pod_asks_for_names_and_which_it_knows()
+    {
+        var pod = Given.PodWith("""
+            spec:
+              containers: [{name: c}]
+              dnsPolicy: None
+              dnsConfig:
+                nameservers: [192.0.2.1, '2001:db8::1']
+                searches: [example.com, _sip.example.com., .]
+                options: [{name: ndots, value: '2'}, {name: edns0}]
+              hostAliases: [{ip: 192.0.2.7, hostnames: [db, db.example.com]}, {ip: '::1'}]
+              setHostnameAsFQDN: true
+            """).Pod();
+        Assert.Equal((DnsPolicy.None, "192.0.2.1 2001:db8::1", "example.com _sip.example.com. .", "ndots=2 edns0="),
+            (pod.Dns.Policy, string.Join(' ', pod.Dns.Servers), string.Join(' ', pod.Dns.Searches),
+                string.Join(' ', pod.Dns.Options.Select(o => $"{o.Name}={o.Value}"))));
+        Assert.Equal(["192.0.2.7 db db.example.com", "::1 "],
+            pod.Host.Aliases.Select(a => $"{a.Address} {string.Join(' ', a.Names)}"));
+        Assert.True(pod.Host.IsFull);
+        Assert.Equal("web.example.com",
+            Given.PodWith("spec: {containers: [{name: c}], hostnameOverride: web.example.com}").Pod().Host.Override);
+    }
+
+    [Fact]
+    public void The_pods_of_a_workload_have_the_names_of_its_template()
+    {
+        var pods = Given.Text("""
+            apiVersion: apps/v1
+            kind: StatefulSet
+            metadata: {name: db}
+            spec:
+              replicas: 2
+              serviceName: sql
+              selector: {matchLabels: {app: db}}
+              template:
+                metadata: {labels: {app: db}}
+                spec:
+                  containers: [{name: c}]
+                  dnsConfig: {nameservers: [192.0.2.1]}
+                  hostAliases: [{ip: 192.0.2.7, hostnames: [a]}]
+            """).Manifests.Pods;
+        Assert.All(pods, pod => Assert.Equal(("sql", 1, 1),
+            (pod.Subdomain, pod.Dns.Servers.Count, pod.Host.Aliases.Count)));
+        Assert.Equal(["db-0", "db-1"], pods.Select(p => p.HostName));
+    }
 
     [Fact]
     public void What_kubectl_prints_loads_silently() => Given.Text(KubectlOutput.Pod).Pod();

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Kubernetes.Tests;
@@ -47,6 +48,25 @@ public sealed class ServiceTests
         Assert.Equal(["192.0.2.8"], service.LoadBalancerAddresses.Select(a => $"{a}"));
         Assert.Equal([("http", (ushort?)30080), ("5353", null)], service.Ports.Select(p => (p.Target, p.NodePort)));
     }
+
+    [Theory]
+    [InlineData("type: LoadBalancer", "10.0.0.0/8, 2001:db8::/32 ", "10.0.0.0/8 2001:db8::/32")]
+    [InlineData("type: LoadBalancer", "", "")]
+    [InlineData("type: LoadBalancer, loadBalancerSourceRanges: [192.0.2.0/24]", "10.0.0.0/8", "192.0.2.0/24")]
+    public void The_annotation_says_source_ranges_where_the_field_does_not(string spec, string said, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Annotated(spec, said).Manifests.Services[0].SourceRanges));
+
+    [Theory]
+    [InlineData("type: LoadBalancer", "10.0.0.0/8;10.1.0.0/16", "K012")]
+    [InlineData("type: LoadBalancer", "10.0.0.0/8,,", "K012")]
+    [InlineData("type: NodePort", "10.0.0.0/8", "K025")]
+    public void An_annotation_that_cannot_be_followed_is_an_error(string spec, string said, string code) =>
+        Assert.Contains(code, Annotated(spec, said).Diagnostics.Select(d => d.Code));
+
+    private static LoadResult Annotated(string spec, string said) => ManifestLoader.LoadText("s.yaml",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web, annotations: "
+        + $"{{service.beta.kubernetes.io/load-balancer-source-ranges: '{said}'}}}}\n"
+        + $"spec: {{{spec}, ports: [{{port: 80}}]}}\n");
 
     [Theory]
     [InlineData("clusterIP: None", FamilyPolicy.RequireDualStack)]

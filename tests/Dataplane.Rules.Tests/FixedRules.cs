@@ -31,6 +31,7 @@ public sealed class FixedRules
             ConnectionsPerPod = connections,
             IsShared = shared,
             IsGuarded = guarded,
+            Inside = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("fd00:10:96::/112")],
             Masqueraded = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.16.0.0/12"),
                 IPNetwork.Parse("fd00:10:244::/64"), IPNetwork.Parse("fd00::/58")],
         };

@@ -39,7 +39,8 @@ public sealed class ServiceSetTests
         "0x00000005 : 0:0")]
     [InlineData("slot", "0x00000001 . 0:0 : 0:64", "0x00000001 . 0:1 : 0:65", "0x00000002 . 0:0 : 0:64",
         "0x00000003 . 0:0 : 0:164")]
-    [InlineData("member", "0x00000001 . 0:64", "0x00000001 . 0:65", "0x00000002 . 0:64", "0x00000003 . 0:164")]
+    // Of pools with affinity.
+    [InlineData("member", "0x00000001 . 0:64", "0x00000001 . 0:65", "0x00000003 . 0:164")]
     [InlineData("backend4", "0:64 : 10.244.0.4 . 8080", "0:65 : 10.244.0.5 . 8080")]
     [InlineData("backend6", "0:164 : fd00:10:244::4 . 53")]
     [InlineData("service_source4", "0x00000002 . 198.51.100.0-198.51.100.255")]
@@ -55,7 +56,9 @@ public sealed class ServiceSetTests
     [InlineData(64, "0:26")]
     [InlineData(65, "0:27")]
     [InlineData(1024, "0:2a")]
-    [InlineData(5000, "0:2a")]
+    [InlineData(1025, "0:2b")]
+    [InlineData(5000, "0:2d")]
+    [InlineData(150_000, "0:32")]
     public void A_pool_is_chosen_from_by_a_rule_that_is_there(int size, string number)
     {
         var table = ServiceTable.Empty with { Pools = [new(new(7), Four, size, null, false, false)] };

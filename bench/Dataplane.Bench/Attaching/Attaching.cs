@@ -12,9 +12,12 @@ internal static class Attaching
 {
     private const int Pods = 200, PluginPods = 40, Runs = 9;
 
-    private const string Plugin = "/usr/lib/cni/bridge", PluginPackage = "containernetworking-plugins";
+    public const string Plugin = "/usr/lib/cni/bridge";
 
-    private const string Configuration = """
+    public const string NoPlugin =
+        "CNI bridge and host-local: containernetworking-plugins is not installed and could not be";
+
+    public const string Configuration = """
         {"cniVersion": "1.0.0", "name": "yardstick", "type": "bridge", "bridge": "cni0", "isGateway": true,
          "ipam": {"type": "host-local", "dataDir": "/run/cni", "ranges": [[{"subnet": "10.88.0.0/16"}]], "routes": [{"dst": "0.0.0.0/0"}]}}
         """;
@@ -43,8 +46,7 @@ internal static class Attaching
         Figures.Bar("detach a pod, all at once", detach, "podattach (C, IPv4)", cDetach, 2, "ms");
         if (add.Count == 0)
         {
-            Figures.Skipped("attach a pod, detach a pod",
-                $"CNI bridge and host-local: {PluginPackage} is not installed and could not be");
+            Figures.Skipped("attach a pod, detach a pod", NoPlugin);
             return;
         }
         Figures.Bar("attach a pod", attach, "CNI bridge + host-local, ADD", add, 0.25, "ms");

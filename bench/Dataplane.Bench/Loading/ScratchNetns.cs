@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Linux.Netlink;
 using Dataplane.Node.Layout;
 
 namespace Dataplane.Bench;
@@ -21,6 +22,8 @@ internal sealed class ScratchNetns : IDisposable
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} ended with {process.ExitCode}");
     }
+
+    public NetlinkSocket Open(int protocol) => NetlinkSocket.Open(protocol, _netns);
 
     public void Dispose()
     {

@@ -6,6 +6,7 @@ using Dataplane.Node.Programming;
 using Dataplane.Planning;
 using Dataplane.Policy.Diff;
 using Dataplane.Policy.Model;
+using Dataplane.Rules.Nftables;
 
 namespace Dataplane.Bench;
 
@@ -32,6 +33,9 @@ internal sealed class SimulatedCluster : IDisposable
     public double Loaded { get; }
 
     public int Elements => _programmer.Elements;
+
+    /// <summary>What is programmed.</summary>
+    public NodeRuleset Programmed => _programmer.Programmed()!;
 
     /// <summary>What is programmed, in nft's grammar.</summary>
     public string Text() => _programmer.Snapshot()!.Text();

@@ -1,17 +1,19 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Bench;
 
 /// <summary>Nodes that differ in one thing, measured in turn by one C program.</summary>
 internal sealed class PacketLab : IDisposable
 {
-    private readonly List<(string Name, PacketNode Node)> _nodes = [];
+    private readonly List<(string Name, PacketNode Node, PerFamily<IPEndPoint?> Through)> _nodes = [];
 
-    public PacketNode Add(string name, PacketNode node)
+    /// <param name="through">Where packets are sent to in place of the second pod.</param>
+    public PacketNode Add(string name, PacketNode node, PerFamily<IPEndPoint?> through = default)
     {
-        _nodes.Add((name, node));
+        _nodes.Add((name, node, through));
         return node;
     }
 
@@ -21,7 +23,8 @@ internal sealed class PacketLab : IDisposable
     public Dictionary<string, double[]> Measure(string test, IPAddress from, IPAddress to, int rounds)
     {
         using var process = Process.Start(new ProcessStartInfo(Yardsticks.Path("packets"),
-            [test, $"{rounds}", $"{from}", $"{to}", .. _nodes.Select(n => n.Node.Namespaces)])
+            [test, $"{rounds}", $"{from}", $"{to}", .. _nodes.Select(n => n.Node.Namespaces
+                + (n.Through[from.AddressFamily] is { } end ? $",{end.Address},{end.Port}" : ""))])
         { RedirectStandardOutput = true })!;
         var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();
@@ -32,6 +35,6 @@ internal sealed class PacketLab : IDisposable
 
     public void Dispose()
     {
-        foreach (var (_, node) in _nodes) node.Dispose();
+        foreach (var (_, node, _) in _nodes) node.Dispose();
     }
 }

@@ -4,15 +4,18 @@ using Dataplane.Kubernetes.Objects;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
 using Dataplane.Linux.Rtnetlink;
+using Dataplane.Node.Guard;
 using Dataplane.Node.Layout;
 using Dataplane.Node.Ports.Bridge;
 using Dataplane.Node.Ports;
 using Dataplane.Planning;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Model;
+using Dataplane.Rules.Changes;
 using Dataplane.Rules.Nftables;
 using Dataplane.Rules.Nftables.Render;
 using Dataplane.Rules.Shape;
+using Dataplane.Services.Tables;
 using Dataplane.Testing.Shapes;
 
 namespace Dataplane.Bench;
@@ -51,6 +54,19 @@ internal sealed class PacketNode : IDisposable
                         rule with { Mark = rule.Action == RuleAction.Prohibit ? MarkBits.Known : 0 });
                 }
             }
+        });
+        return node;
+    }
+
+    /// <summary>As <see cref="Ours"/>, with the guard of a host node, which tags the frames of pods.</summary>
+    public static PacketNode Tagged(Cluster cluster)
+    {
+        var node = Ours(cluster);
+        using var guard = PortGuard.Load(isWanted: true, isShared: true);
+        if (!guard.IsOn) throw new InvalidOperationException($"no guard: {guard.WhyNot}");
+        node._node.Route.Commit("put the guard of a host node at the ports", batch =>
+        {
+            foreach (var attachment in node._node.Attachments) guard.Put(batch, attachment.PortIndex);
         });
         return node;
     }
@@ -101,7 +117,8 @@ internal sealed class PacketNode : IDisposable
     }
 
     /// <summary>The rules and elements that the daemon would program.</summary>
-    public static NodeRuleset Ruleset(Cluster cluster)
+    /// <param name="services">Null: none.</param>
+    public static NodeRuleset Ruleset(Cluster cluster, ServiceTable? services = null)
     {
         var limits = new Node.Live.LiveNodeOptions();
         var shape = NodeShape.Default with
@@ -109,7 +126,10 @@ internal sealed class PacketNode : IDisposable
             ConnectionsPerPod = limits.ConnectionsPerPod, LoggedDropsPerSecond = limits.LoggedDropsPerSecond,
         };
         var classes = Compiler.Compile(cluster);
-        return NodeRuleset.Build(shape, classes, ElementCount.Ports(classes), epoch: 1);
+        return NodeRuleset.Build(shape, RulesetChange.Whole(classes, ElementCount.Ports(classes), epoch: 1) with
+        {
+            Services = new ServiceChange(ServiceTable.Empty, services ?? ServiceTable.Empty),
+        });
     }
 
     public PacketNode Program(NodeRuleset ruleset)

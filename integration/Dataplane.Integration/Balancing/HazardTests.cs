@@ -51,6 +51,30 @@ public sealed class HazardTests
         }
     }
 
+    /// <summary>What was chosen is in the connection table, whether something listens there or not.</summary>
+    [Fact]
+    public void Of_more_than_a_thousand_backends_every_one_is_chosen()
+    {
+        const int First = 8080, Backends = 1_100, FirstPort = 20_000, Each = 7_000;
+        using var net = new ServiceNet(
+            new ServiceLab().Pool(Four, [.. Enumerable.Range(First, Backends).Select(p => At(Four, 3, p))])
+                .At($"UDP 80 {Virtual(Four)}").Address(Virtual(Four)).Table);
+        var end = new IPEndPoint(IPAddress.Parse(Virtual(Four)), 80);
+        foreach (var who in (string[])["x/a", "x/c", "x/d"])
+        {
+            var (netns, address) = (net.NetnsOf(who), net.AddressOf(who, Four));
+            for (var i = 0; i < Each; i++)
+            {
+                using var socket = PodSocket.Open(netns, address, SocketType.Dgram, ProtocolType.Udp);
+                socket.Bind(new IPEndPoint(address, FirstPort + i));
+                socket.SendTo("?"u8, end);
+            }
+        }
+        Assert.Equal(Enumerable.Range(First, Backends), net.Lab.Connections()
+            .Where(c => c.Original.DestinationPort == end.Port).Select(c => (int)c.Ends.DestinationPort).Distinct()
+            .Order());
+    }
+
     [Theory]
     [MemberData(nameof(Families))]
     public void Where_no_more_clients_are_remembered_the_next_is_chosen_a_backend_each_time(AddressFamily family)

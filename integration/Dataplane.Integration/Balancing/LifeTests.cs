@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Integration.Closed;
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
 using Dataplane.Services.Tables;
 using Dataplane.Testing.Clusters;
@@ -39,6 +40,52 @@ public sealed class LifeTests
         var theirs = ServiceNet.Pods().Policy("x/b", "app=b", ingress: []);
         var cut = Assert.Single(net.Apply(Web(family, null, 3), theirs).Cut);
         Assert.Equal(("x/a", "x/b", 8080), (cut.From, cut.To, cut.Tuple.DestinationPort));
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void A_narrower_source_range_ends_what_it_keeps_out_and_nothing_else(AddressFamily family)
+    {
+        var (outside, bits) = (ServiceNet.OutsideAddress(family).ToString(), family == Four ? 32 : 128);
+        var pods = family == Four ? "10.244.0.0/16" : "fd00:10:244::/64";
+        var balancer = family == Four ? "203.0.113.7" : "2001:db8:9::7";
+        using var net = new ServiceNet(null);
+        net.Apply(With(pods, $"{outside}/{bits}"));
+        using var theirs = new ServiceTalk(net, family, balancer, ServiceNet.Outside);
+        using var ours = new ServiceTalk(net, family, balancer);
+        using var other = new ServiceTalk(net, family, Virtual(family));
+        BothWays(theirs, ours, other);
+        // A range more, and one that stays, end nothing.
+        var more = family == Four ? "192.0.2.0/24" : "2001:db8:5::/64";
+        Assert.Empty(net.Apply(With(pods, $"{outside}/{bits}", more)).Cut);
+        BothWays(theirs, ours, other);
+        var cut = Assert.Single(net.Apply(With(pods)).Cut);
+        Assert.Equal((outside, "x/b", 8080), (cut.From, cut.To, cut.Tuple.DestinationPort));
+        BothWays(ours, other);
+        Assert.DoesNotContain(net.Lab.Connections(), c => c.Original.Source.ToString() == outside);
+        Assert.Equal("service-source", net.WhyDropped(ServiceNet.Outside, balancer, 80));
+
+        Cluster With(params string[] ranges) => ServiceNet.Pods().Cluster with
+        {
+            Services =
+            [
+                PlacedService.AsAsked(new ServiceObject("x", "web", Selector.Labels(""), Selector.Nowhere)
+                {
+                    Type = ServiceType.LoadBalancer,
+                    Selector = Selector.Labels("app=b"),
+                    Families = [family],
+                    Addresses = [IPAddress.Parse(Virtual(family))],
+                    LoadBalancerAddresses = [IPAddress.Parse(balancer)],
+                    SourceRanges = [.. ranges.Select(IPNetwork.Parse)],
+                    Ports = [new ServicePort(null, TransportProtocol.Tcp, 80, 8080, null, null, Selector.Nowhere)],
+                }),
+            ],
+        };
+
+        static void BothWays(params ServiceTalk[] talks)
+        {
+            foreach (var talk in talks) talk.BothWays();
+        }
     }
 
     [Theory]
@@ -174,12 +221,12 @@ public sealed class LifeTests
     {
         private readonly Socket _client, _server;
 
-        public ServiceTalk(ServiceNet net, AddressFamily family, string service)
+        public ServiceTalk(ServiceNet net, AddressFamily family, string service, string who = "x/a")
         {
             using var listener = net.Open("x/b", family, ProtocolType.Tcp);
             listener.Bind(new IPEndPoint(net.AddressOf("x/b", family), 8080));
             listener.Listen();
-            _client = net.Open("x/a", family, ProtocolType.Tcp);
+            _client = net.Open(who, family, ProtocolType.Tcp);
             _client.Connect(IPAddress.Parse(service), 80);
             _server = listener.Accept();
             _server.ReceiveTimeout = PodSocket.Patience;

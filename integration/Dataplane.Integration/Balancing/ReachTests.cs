@@ -132,6 +132,26 @@ public sealed class ReachTests
 
     [Theory]
     [MemberData(nameof(Families))]
+    public void The_node_is_refused_at_an_address_that_is_no_Services(AddressFamily family)
+    {
+        var nobody = family == Four ? "10.96.0.99" : "fd00:10:96::99";
+        using var net = new ServiceNet(ServiceTable.Empty).Serve("x/b");
+        AssertRefused();
+        net.Apply(Web(family, 3).Table);
+        AssertRefused();
+        Assert.StartsWith("x/b to ", net.Ask(ServiceNet.Node, Virtual(family), 80), StringComparison.Ordinal);
+        // A pod's packet is dropped and told, as one to a pod that is not there.
+        Assert.Equal("no-pod", net.WhyDropped("x/a", nobody, 80));
+
+        void AssertRefused()
+        {
+            Assert.Equal("refused", net.Ask(ServiceNet.Node, nobody, 80));
+            Assert.Equal("refused", net.Ask(ServiceNet.Node, nobody, 80, ProtocolType.Udp));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
     public void Backends_get_their_shares(AddressFamily family)
     {
         using var net = new ServiceNet(Web(family, 3, 4, 5).Table).Serve("x/b", "x/c", "x/d");

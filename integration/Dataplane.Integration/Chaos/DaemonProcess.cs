@@ -178,7 +178,7 @@ internal sealed class DaemonProcess : IDisposable
         _process.Dispose();
         Notices.Dispose();
         NameServerFiles.End(NodeName);
-        ResolverFiles.RemoveAll(NodeName);
+        NetnsFiles.RemoveAll(NodeName);
         LiveNode.Destroy(NodeName);
         _directory.Dispose();
         Assert.Empty(NodeNames.Of(NodeName));

@@ -9,7 +9,9 @@ internal enum Moment { Change, Rest, Start }
 /// <summary>Kills a daemon at random moments, and starts it again each time.</summary>
 internal sealed class KillSeries(DaemonProcess daemon, Random random)
 {
-    /// <summary>Longer than a change mostly takes, so that deaths come before and after its answer; and than a start.</summary>
+    /// <summary>
+    /// Longer than a change mostly takes, so that deaths come before and after its answer; and than a start.
+    /// </summary>
     private const int ChangeMilliseconds = 250, StartMilliseconds = 900;
 
     private readonly Dictionary<Moment, int> _kills = Enum.GetValues<Moment>().ToDictionary(m => m, _ => 0);

@@ -11,14 +11,20 @@ internal sealed class NamesLab : IDisposable
 {
     private const int Patience = 30_000;
 
-    public NamesLab(string objects, params string[] flags)
+    public NamesLab(string objects, params string[] flags) : this(null, objects, flags)
+    {
+    }
+
+    /// <param name="host">The namespace of a machine of its own; null: this machine.</param>
+    public NamesLab(TestNetns? host, string objects, params string[] flags)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/dig"), "dig is not installed");
-        Daemon = new DaemonProcess(flags);
+        Daemon = host is null ? new DaemonProcess(flags) : new DaemonProcess(host, flags);
         try
         {
             Daemon.Apply("objects.yaml", objects);
-            if (flags.Length == 0) Await("@10.96.0.10 +short kube-dns.kube-system.svc.cluster.local A", "10.96.0.10\n");
+            if (!flags.Contains("off"))
+                Await("@10.96.0.10 +short kube-dns.kube-system.svc.cluster.local A", "10.96.0.10\n");
         }
         catch
         {
@@ -37,9 +43,11 @@ internal sealed class NamesLab : IDisposable
         InNetns.Try(Netns("shop_client"), "dig", $"+tries=1 +time=2 {arguments}");
 
     /// <summary><c>dataplane exec shop/client -- ...</c></summary>
-    public ToolResult Exec(string command) => Tool.Run(new ProcessStartInfo(
-        Path.Combine(AppContext.BaseDirectory, "dataplane"), $"exec --socket {Daemon.Socket} shop/client -- {command}"),
-        "");
+    public ToolResult Exec(string command, string pod = "shop/client") => Run("exec", $"{pod} -- {command}");
+
+    /// <summary>A command of dataplane about this daemon.</summary>
+    public ToolResult Run(string command, string arguments) => Tool.Run(new ProcessStartInfo(
+        Path.Combine(AppContext.BaseDirectory, "dataplane"), $"{command} --socket {Daemon.Socket} {arguments}"), "");
 
     /// <summary>A web server in the pod shop/web-0, until it is killed.</summary>
     public Process Serve()
@@ -54,7 +62,10 @@ internal sealed class NamesLab : IDisposable
     }
 
     /// <param name="pod">Such as <c>shop_client</c>.</param>
-    public string ResolverFile(string pod) => $"/etc/netns/{Netns(pod)}/resolv.conf";
+    public string ResolverFile(string pod) => FileOf(pod, "resolv.conf");
+
+    /// <summary>A file of <c>/etc/netns</c>.</summary>
+    public string FileOf(string pod, string name) => $"/etc/netns/{Netns(pod)}/{name}";
 
     public string[] ResolverFiles() => !Directory.Exists("/etc/netns") ? [] :
         Directory.GetDirectories("/etc/netns", $"{Daemon.NodeName}_*");

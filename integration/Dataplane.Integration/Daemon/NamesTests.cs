@@ -95,6 +95,25 @@ public sealed class NamesTests
         Assert.Equal("10.96.7.7\n", lab.Dig(Question));
     }
 
+    /// <summary>S014 is about the name server that is there.</summary>
+    [Fact]
+    public void Who_applies_a_policy_that_stops_names_is_told()
+    {
+        using var lab = new NamesLab(Objects);
+        using var files = new TempDirectory();
+        var told = lab.Run("apply", $"-f {files.Write("closed.yaml", Closed)}");
+        Assert.Contains("[S014]: `shop/closed` blocks DNS (UDP/TCP 53) for", told.Error, StringComparison.Ordinal);
+        Assert.NotEqual(0, lab.TryDig("@10.96.0.10 +short web-service.shop.svc.cluster.local A").ExitCode);
+        // A server on that port would be allowed, and is where none is known; the one that is there has another.
+        var other = files.Write("names.yaml", Names.Replace("53", "5353", StringComparison.Ordinal));
+        Assert.Contains("[S014]", lab.Run("apply", $"-f {other}").Error, StringComparison.Ordinal);
+        using (var off = new NamesLab(Objects, "--dns", "off"))
+            Assert.DoesNotContain("S014", off.Run("apply", $"-f {other}").Error, StringComparison.Ordinal);
+        var allowed = lab.Run("apply", $"-f {files.Write("names.yaml", Names)}");
+        Assert.DoesNotContain("S014", allowed.Error, StringComparison.Ordinal);
+        Assert.Equal("10.96.7.7\n", lab.Dig("@10.96.0.10 +short web-service.shop.svc.cluster.local A"));
+    }
+
     [Fact]
     public void A_name_server_that_is_killed_is_started_again()
     {
@@ -192,6 +211,7 @@ public sealed class NamesTests
 
                 """);
             Assert.False(File.Exists(lab.ResolverFile("shop_outer")));
+            Assert.True(File.Exists(lab.FileOf("shop_outer", "hosts")));
             lab.Daemon.Delete(new Api.ObjectReference("Pod", "shop/mine"));
             Assert.Equal("nameserver 192.0.2.1\n", File.ReadAllText(path));
         }

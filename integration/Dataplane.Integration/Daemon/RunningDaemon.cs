@@ -158,7 +158,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
         {
             Client.Dispose();
             NameServerFiles.End(_node);
-            ResolverFiles.RemoveAll(_node);
+            NetnsFiles.RemoveAll(_node);
             LiveNode.Destroy(_node);
             _directory.Dispose();
         }

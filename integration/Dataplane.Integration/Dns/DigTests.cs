@@ -85,7 +85,7 @@ public sealed class DigTests
         using var upstream = new Upstream();
         using var server = new NameServer("--upstream", "10.9.0.3:53");
         await server.TellAsync(NameRecord.Alias("away.shop.svc.cluster.local", "www.example.com"));
-        upstream.Serve(server);
+        upstream.Serve(server.Netns, "10.9.0.3");
         Assert.Equal(["192.0.2.1"], server.Lines("@10.9.0.1 +short www.example.com A"));
         Assert.Equal(["192.0.2.1"], server.Lines("@fd00:9::1 +tcp +short www.example.com A"));
         Assert.Equal(["www.example.com.", "192.0.2.1"], server.Lines("@10.9.0.1 +short away.shop.svc.cluster.local"));

@@ -19,7 +19,12 @@ internal sealed class NameServer : IDisposable
     private readonly TestNetns _netns = TestNetns.Create();
     private readonly Process _process;
 
-    public NameServer(params string[] more)
+    public NameServer(params string[] more) : this([], more)
+    {
+    }
+
+    /// <param name="tracer">A program, with its arguments, that runs another one: the server.</param>
+    public NameServer(string[] tracer, string[] more)
     {
         _netns.Exec("ip", "link set lo up");
         foreach (var address in (string[])["10.9.0.1/32", "10.9.0.2/32", "10.9.0.3/32", "fd00:9::1/128",
@@ -29,8 +34,12 @@ internal sealed class NameServer : IDisposable
         }
         string[] arguments = ["dns-server", "--address", "10.9.0.1", "--address", "fd00:9::1", "--feed", Feed, .. more];
         _process = Process.Start(new ProcessStartInfo("nsenter",
-            [$"--net=/run/netns/{_netns.Name}", Path.Combine(AppContext.BaseDirectory, "dataplane"), .. arguments])
+            [
+                $"--net=/run/netns/{_netns.Name}", .. tracer, Path.Combine(AppContext.BaseDirectory, "dataplane"),
+                .. arguments,
+            ])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
         Assert.Equal("answering", _process.StandardOutput.ReadLine());

@@ -50,6 +50,26 @@ public sealed class HostServiceTests
         }
         """;
 
+    [Fact]
+    public void Machines_that_the_networks_hide_are_told_of()
+    {
+        using var host = new FakeHost();
+        host.Ip("route add 10.0.0.0/8 via 192.0.2.9");
+        host.Ip("-6 route add fd00::/8 via 2001:db8:2::9");
+        using var daemon = new DaemonProcess(host.Netns, "--node", "host");
+        foreach (var what in new[]
+        {
+            "the machine's route to 10.0.0.0/8 by up0 includes 10.96.0.0/16, which leads to pods or Services",
+            "the machine's route to fd00::/8 by up0 includes fd00:10:96::/112, which leads to pods or Services",
+        })
+        {
+            Assert.True(SpinWait.SpinUntil(
+                () => daemon.Said().Contains(what, StringComparison.Ordinal), PodSocket.Patience), daemon.Said());
+            Assert.Contains(what, InNetns.Try(host.Netns.Name,
+                Path.Combine(AppContext.BaseDirectory, "dataplane"), "doctor").Output, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -12,6 +12,14 @@ public sealed class ServiceTests : IDisposable
 
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "dataplane");
 
+    private const string Service = """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web, namespace: shop}
+        spec: {clusterIP: 10.96.7.7, ports: [{port: 80}]}
+
+        """;
+
     private readonly TempDirectory _directory = new();
     private readonly ServiceUnit _unit = new();
 
@@ -39,6 +47,11 @@ public sealed class ServiceTests : IDisposable
         Says(daemon, "verify");
         Says(daemon, "status");
         Says(daemon, "trace", "shop/front", "shop/cart", "--port", "tcp/8080");
+        // The name server takes from the unit what it needs to begin, and answers as nobody.
+        Says(daemon, "apply", "-f", _directory.Write("service.yaml", Service), "--wait");
+        Assert.True(SpinWait.SpinUntil(
+            () => Inside(daemon, Program, "dns", "web", "--from", "shop/front").ExitCode == 0, Patience),
+            Inside(daemon, Program, "status").Output);
         if (option.Contains("GROUP", StringComparison.Ordinal))
         {
             Assert.Equal("660 daemon\n",

@@ -89,6 +89,25 @@ public sealed class ServiceVerificationTests
     }
 
     [Fact]
+    public void An_external_address_that_is_named_is_asked_from_everywhere()
+    {
+        var report = Verify(Service(Both + "externalIPs: [192.0.2.44], selector: {app: web}, ports: [{port: 80, "
+            + "targetPort: http}]")
+            + Policy("version: new", "from: [{podSelector: {matchLabels: {app: nobody}}}]"),
+            "192.0.2.44", "192.168.6.10");
+        AssertAgrees(report);
+        foreach (var source in (string[])["x/client", "192.168.6.10"])
+        {
+            var found = report.Services.Where(s => s.From == source && s.Frontend == "192.0.2.44:80")
+                .ToDictionary(s => s.Backend!, s => (s.Measured, s.Evidence));
+            Assert.Equal((Measured.Allowed, Evidence.Captured), found["x/web-0"]);
+            Assert.Equal((Measured.Denied, Evidence.DropLog), found["x/web-1"]);
+        }
+        Assert.DoesNotContain(report.Flows, f => f.Flow.To.Name == "192.0.2.44" && f.Flow.Probe.Port == 80);
+        ThreadHome.AssertAllHome();
+    }
+
+    [Fact]
     public void A_client_that_keeps_its_backend_sees_one_and_a_backend_on_the_node_answers()
     {
         var report = Verify(Service(Both + "sessionAffinity: ClientIP, selector: {app: web}, "
@@ -165,8 +184,8 @@ public sealed class ServiceVerificationTests
             ClusterOf(Service(Both + enforced)));
         using var session = NodeSession.Open(wrong, NodeOptions.Default, [],
             stop: TestContext.Current.CancellationToken);
-        var asked = ServiceQuestion.Of(right, [], null, TestContext.Current.CancellationToken)
-            .Select(q => Here(q, wrong));
+        var asked = ServiceQuestions.Of(right, [], null, TestContext.Current.CancellationToken)
+            .All.Select(q => Here(q, wrong));
         var report = session.Probe([.. asked], null, TestContext.Current.CancellationToken);
         Assert.Null(report.ControlFailure);
         Assert.All(report.Services.GroupBy(s => (s.From, s.Family)), of => Assert.False(of.All(s => s.Agrees), what));

@@ -6,6 +6,7 @@ using Dataplane.Cli.Diagnostics;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Kinds;
+using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Completion;
 
@@ -29,14 +30,36 @@ internal sealed class Completer(Shell shell, RootCommand root)
     /// empty.</param>
     public IEnumerable<Candidate> Complete(IReadOnlyList<string> words)
     {
-        // bash also splits words at =, and passes = as a word.
-        var (before, typed) = (
-            words.SkipLast(1).Where(w => w != "=").ToList(), words.Count == 0 || words[^1] == "=" ? "" : words[^1]);
+        // bash also splits words at = and at :, and passes these as words.
+        var before = Joined(words.Where(w => w != "="));
+        var typed = "";
+        if (words.Count > 0 && words[^1] != "=")
+        {
+            typed = before[^1];
+            before.RemoveAt(before.Count - 1);
+        }
+        // It replaces the last of the words that it passed.
+        var kept = words.Count == 0 || words[^1] == "=" ? 0 : words[^1] == ":" ? typed.Length
+            : typed.Length - words[^1].Length;
         return Find(before, typed, out var prefix).Where(c =>
             c.Word.StartsWith(typed[prefix.Length..], StringComparison.Ordinal))
-            .Select(c => c with { Word = prefix + c.Word })
+            .Select(c => c with { Word = (prefix + c.Word)[kept..] })
             .DistinctBy(c => c.Word)
             .OrderBy(c => c.Word, StringComparer.Ordinal);
+    }
+
+    /// <summary>With the words on both sides of a : that stands alone made one.</summary>
+    private static List<string> Joined(IEnumerable<string> words)
+    {
+        var joined = new List<string>();
+        var isOpen = false;
+        foreach (var word in words)
+        {
+            if (joined.Count > 0 && (word == ":" || isOpen)) joined[^1] += word;
+            else joined.Add(word);
+            isOpen = word == ":";
+        }
+        return joined;
     }
 
     private IEnumerable<Candidate> Find(List<string> before, string typed, out string prefix)
@@ -72,6 +95,9 @@ internal sealed class Completer(Shell shell, RootCommand root)
     {
         "--namespace" => Names(before, "Namespace"),
         "--pod" => Names(before, "Pod"),
+        _ when option.HelpName == "POD" => Names(before, "Pod"),
+        "--from" => Sources(before),
+        "--to" => Destinations(before),
         "--probe" or "--port" => Words("TCP:", "UDP:", "SCTP:", "ICMP"),
         "--ignore" => Words([.. KnownCodes.All]),
         _ when option.HelpName?.Contains('|', StringComparison.Ordinal) is true => Words(option.HelpName.Split('|')),
@@ -87,14 +113,22 @@ internal sealed class Completer(Shell shell, RootCommand root)
         return arguments[at].HelpName switch
         {
             "KIND" => ObjectKinds.All.Select(k => new Candidate(k.Plural)).Append(new Candidate(KindNames.Everything)),
-            "NAME" when ObjectKinds.All.FirstOrDefault(k => k.Spellings().Contains(given[0])) is { } kind =>
+            "NAME" when given.Count > 0
+                && ObjectKinds.All.FirstOrDefault(k => k.Spellings().Contains(given[0])) is { } kind =>
                 Names(before, kind.Name),
             "POD" => Names(before, "Pod"),
-            "SRC" or "DST" => Names(before, "Pod").Append(new Candidate("node")),
+            "SRC" => Sources(before),
+            "DST" => Destinations(before),
             { } words when words.Contains('|', StringComparison.Ordinal) => Words(words.Split('|')),
             _ => [],
         };
     }
+
+    private IEnumerable<Candidate> Sources(List<string> before) =>
+        Names(before, "Pod").Append(new Candidate(NodeEndpoint.Word));
+
+    private IEnumerable<Candidate> Destinations(List<string> before) => Sources(before)
+        .Concat(Names(before, ObjectKinds.Service.Name).Select(c => new Candidate($"service:{c.Word}")));
 
     /// <summary>The words after the command that are neither options nor their values.</summary>
     private static List<string> Positional(Command command, List<string> before)

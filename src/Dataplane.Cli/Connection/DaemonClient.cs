@@ -62,6 +62,9 @@ internal sealed class DaemonClient(Shell shell, string socket, string? offline) 
             throw new CommandFailure(e.ExitCode, e.Failure switch
             {
                 ApiFailure.NoDaemon when offline is not null => $"{e.Message}, or {offline}",
+                // The findings above say why.
+                _ when e.Problem?.Diagnostics.Count(d => d.Severity == "error") is > 0 and var errors =>
+                    $"{Words.Count(errors, "error")}: nothing was changed",
                 ApiFailure.UnknownPath => $"{e.Message}, {ProgramVersion.Text}",
                 _ => e.Message,
             });

@@ -66,7 +66,8 @@ internal static class ExecCommand
             Remarks =
             [
                 "A hostNetwork pod has no network of its own: the program runs in the node's. Files in "
-                    + "/etc/netns/NAME, where NAME is the pod's NETNS of `get pods -o wide`, lie over those of /etc.",
+                    + "/etc/netns/NAME, where NAME is the pod's NETNS of `get pods -o wide`, lie over those of /etc; "
+                    + "the host has the name in hostname there.",
                 $"The program is root with these capabilities: {Words(CapabilitySet.OfContainers)}.\nWith NET_ADMIN it "
                     + "can change the pod's network, and by its id the node's too.",
             ],
@@ -84,7 +85,7 @@ internal static class ExecCommand
             using (var client = daemon.Connect(parsed)) pods = client.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse);
             var entry = PodNames.Find(shell, pods, name) ?? throw PodNames.Unknown(name, PodNames.Known(pods));
             name = entry.Name;
-            var netns = NamespaceOf(pods, entry);
+            var netns = PodNames.NamespaceOf(pods, entry);
             var command = parsed.GetRequiredValue(program);
             if (Programs.Missing(command[0], shell.Environment["PATH"] as string) is { } missing)
                 throw new CommandFailure(NoProgram, missing);
@@ -112,18 +113,4 @@ internal static class ExecCommand
 
     private static string Words(CapabilitySet capabilities) =>
         string.Join(", ", CapabilitySet.Names.Where((_, number) => capabilities.Has(number)));
-
-    /// <returns>Null for the machine's own namespace.</returns>
-    private static string? NamespaceOf(PodsResponse pods, PodEntry entry)
-    {
-        var name = entry.Name;
-        var netns = entry.HostNetwork ? pods.NodeNetns : entry.Netns;
-        if (netns is null && entry.Port is not null)
-        {
-            throw new CommandFailure(
-                ExitCodes.Input, $"pod {name} is simulated: it has no network namespace to run in");
-        }
-        if (netns is null) throw new CommandFailure(ExitCodes.No, $"pod {name} is not attached; see dataplane status");
-        return netns.Length == 0 ? null : netns;
-    }
 }

@@ -42,6 +42,7 @@ internal static class FlowLine
         var parts = new List<string>();
         if (entry.Policy is { } policy) parts.Add(entry.File is null ? policy : $"{policy}  {entry.File}:{entry.Line}");
         else if (entry.Reason is { } reason) parts.Add(reason);
+        if (entry.Service is { } service) parts.Add($"by service:{service}");
         if (entry is { Verdict: "denied", Port: 53, Direction: "egress" }) parts.Add("DNS: allow UDP and TCP 53");
         if (entry.Probe is true) parts.Add("(probe)");
         if (entry.Count > 1) parts.Add($"{entry.Count} times");

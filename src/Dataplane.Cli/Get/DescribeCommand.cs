@@ -82,6 +82,11 @@ internal static class DescribeCommand
                 case "Namespace" when cluster.Namespaces.TryGetValue(exact, out var found):
                     NamespacePage.Write(shell.Out, cluster, found);
                     break;
+                case "Endpoints" or "EndpointSlice" when Listing(client, asked.Kinds[0].Name, exact) is { } listing:
+                    shell.Out.WriteLine($"{shell.OutColours.Bold($"{listing.Kind} {listing.Name}")}   "
+                        + $"{listing.File}:{listing.Line}");
+                    foreach (var line in listing.Text.TrimEnd('\n').Split('\n')) shell.Out.WriteLine(line);
+                    break;
                 case var tier when cluster.TierPolicies.FirstOrDefault(p =>
                     p.Kind == tier && p.Name == exact) is { } policy:
                     PolicyPage.Write(shell.Out, cluster, policy);
@@ -93,4 +98,9 @@ internal static class DescribeCommand
         });
         return command;
     }
+
+    /// <summary>The object, also one that is computed from a selector; null: there is none.</summary>
+    private static ObjectEntry? Listing(DaemonClient client, string kind, string name) =>
+        client.Get($"{ApiPaths.Objects}?kind={kind}", ApiJson.Default.ObjectsResponse).Objects
+            .FirstOrDefault(o => o.Name == name);
 }

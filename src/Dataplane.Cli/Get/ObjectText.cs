@@ -47,6 +47,14 @@ internal static class ObjectText
         {
             if (!first) shell.Out.WriteLine("---");
             if (ns is not null) shell.Out.WriteLine($"# applied with -n {ns}: the namespace of what names none");
+            foreach (var entry in objects.Where(o => o.Text.Trim('\n') == text && o.Namespace == ns))
+            {
+                if (entry.Service is { } has && ObjectOf(entry) is ServiceObject service
+                    && ServiceCells.Assigned(service, has) is { Length: > 0 } assigned)
+                {
+                    shell.Out.WriteLine($"# Service {entry.Name} has been assigned {assigned}");
+                }
+            }
             shell.WriteDocument(text + "\n");
             first = false;
         }

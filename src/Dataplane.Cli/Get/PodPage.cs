@@ -9,6 +9,7 @@ using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
+using Dataplane.Policy.Services;
 
 namespace Dataplane.Cli.Get;
 
@@ -32,6 +33,7 @@ internal static class PodPage
         });
         facts.Add("Labels", ObjectText.Labels(pod.Pod.Labels));
         facts.Add("Declares", pod.Pod.Ports.Count == 0 ? "no port" : string.Join(", ", pod.Pod.Ports.Select(Port)));
+        foreach (var port in pod.IsHostNetwork ? [] : pod.Pod.HostPorts) AddHostPort(facts, cluster, pod, port);
         facts.Add("Runs", $"nothing: its image does not run; to serve a port: {Server(pod.Pod)}");
         facts.Add("From", WhyText.At(pod.Pod.Position));
         facts.WriteTo(output);
@@ -48,6 +50,16 @@ internal static class PodPage
     {
         var port = pod.Ports.FirstOrDefault(p => p.Protocol == TransportProtocol.Tcp)?.Port ?? Probes.Fallback.Port;
         return $"sudo dataplane exec {pod.FullName} -- nc -lk {port}";
+    }
+
+    private static void AddHostPort(Columns facts, Cluster cluster, PodEndpoint pod, HostPort port)
+    {
+        var all = HostPortFrontend.Of(cluster).Where(f => f.Pod == pod && f.Port == port).ToList();
+        var other = all.Select(f => HostPortFrontend.Find(cluster, f.Address, f.Probe))
+            .FirstOrDefault(f => f?.Pod != pod);
+        var where = all.Count > 0 ? string.Join(", ", all.Select(f => f.Address)) : $"{port.Address}, and not offered";
+        facts.Add("Host port", $"{port.Protocol.ToFlowProtocol().Text()} {port.Number} at {where}, to {port.Target}"
+            + (other is null ? "" : $"; here it is {other.Pod.Name}'s"));
     }
 
     private static string Port(ContainerPort port) =>

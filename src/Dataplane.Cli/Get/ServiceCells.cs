@@ -26,6 +26,23 @@ internal static class ServiceCells
             Joined(service.Ports.Zip(has.NodePorts, Port))];
     }
 
+    /// <summary>What it has and its manifest does not say, by the names of the API; empty: nothing.</summary>
+    public static string Assigned(ServiceObject service, ServiceEntry has)
+    {
+        var said = service.Addresses.Select(a => $"{a}").ToHashSet();
+        List<string> all = [.. has.ClusterIPs.Where(a => !said.Contains(a)).Select(a => $"clusterIP {a}")];
+        for (var i = 0; i < service.Ports.Count && i < has.NodePorts.Count; i++)
+        {
+            if (service.Ports[i].NodePort is null && has.NodePorts[i] is { } number)
+                all.Add($"nodePort {number} for {Port(service.Ports[i], null)}");
+        }
+        if (service.HealthCheckPort is null && has.HealthCheckNodePort is { } check)
+            all.Add($"healthCheckNodePort {check}");
+        if (service.LoadBalancerAddresses.Count == 0 && service.RequestedLoadBalancerAddress is null)
+            all.AddRange(has.LoadBalancerIPs.Select(a => $"status.loadBalancer.ingress ip {a}"));
+        return string.Join(", ", all);
+    }
+
     public static string[] Of(EndpointsObject endpoints)
     {
         var all = endpoints.Subsets.SelectMany(s => s.Addresses.Where(a => a.IsReady).SelectMany(a => s.Ports.Count == 0

@@ -42,7 +42,7 @@ internal static class ServicePage
                 rows.Add("LoadBalancer Source Ranges", string.Join(',', service.SourceRanges));
         }
         var endpoints = ServiceEndpoints.Of(cluster, placed);
-        for (var i = 0; i < service.Ports.Count; i++) AddPort(rows, placed, endpoints, i);
+        for (var i = 0; i < service.Ports.Count; i++) AddPort(rows, cluster, placed, endpoints, i);
         if (service.Ports.Count == 0)
             rows.Add("Endpoints", Joined(endpoints.Where(e => e.IsReady).Select(e => e.Address)));
         foreach (var endpoint in endpoints.Where(e => !e.IsReady))
@@ -59,7 +59,8 @@ internal static class ServicePage
         WriteReach(output, cluster, placed, endpoints);
     }
 
-    private static void AddPort(Columns rows, PlacedService placed, IReadOnlyList<ServiceEndpoint> endpoints, int index)
+    private static void AddPort(Columns rows, Cluster cluster, PlacedService placed,
+        IReadOnlyList<ServiceEndpoint> endpoints, int index)
     {
         var port = placed.Object.Ports[index];
         var protocol = port.Protocol.ToString().ToUpperInvariant();
@@ -69,6 +70,12 @@ internal static class ServicePage
         var ready = endpoints.Where(e => e.IsReady && e.Ports[index] is not null)
             .Select(e => $"{new IPEndPoint(e.Address, e.Ports[index]!.Value)}").ToList();
         rows.Add("Endpoints", ready.Count == 0 ? None : DiffTable.Shorten(string.Join(", ", ready)));
+        if (ready.Count == 0)
+        {
+            var gap = EndpointGap.Of(cluster, placed, index, placed.Families[0]);
+            rows.Add("", $"{gap.Because}   {WhyText.At(gap.At)}");
+            return;
+        }
         var without = endpoints.Where(e => e.IsReady && e.Ports[index] is null)
             .Select(e => e.Pod?.Name ?? e.Origin.FullName).Distinct().ToList();
         if (without.Count > 0)

@@ -34,14 +34,21 @@ internal sealed class ClusterChoice(Shell shell, bool greedy = true)
 
     public DaemonClient Connect(ParseResult parsed) => _daemon.Connect(parsed);
 
+    /// <summary>The daemon, where no manifests are named.</summary>
+    /// <exception cref="CommandFailure">The command line has options that are for manifests.</exception>
+    public DaemonClient ConnectInstead(ParseResult parsed)
+    {
+        RefuseWithoutManifests(parsed, _networks.All);
+        return Connect(parsed);
+    }
+
     /// <exception cref="CommandFailure">The manifests have errors, or there are no manifests and no daemon
     /// answers.</exception>
     public ClusterInput Load(ParseResult parsed)
     {
         var reading = _manifests.Of(parsed);
         if (reading.IsGiven) return ClusterInput.Load(shell, reading, _networks.Of(parsed));
-        RefuseWithoutManifests(parsed, _networks.All);
-        using var client = Connect(parsed);
+        using var client = ConnectInstead(parsed);
         var state = DaemonState.Fetch(client);
         return new ClusterInput(state.Cluster, state.Node);
     }

@@ -78,8 +78,10 @@ internal static class MatrixCommand
                 ? new MatrixCrossing(cluster, asked, ends, selection.NamesDestinations(parsed)) : null;
             var matrix = ReachabilityMatrix.Between(
                 cluster, asked, ends, judge.IsAllowed, only, crossing is null ? null : crossing.Has);
-            var services = ServiceMatrix.Of(cluster, Bounded(shell, selection.Services(parsed, names,
-                input.GivenNamespace(parsed)), ends), ends.Sources, judge.IsAllowed, only);
+            IReadOnlyList<ServiceMatrix> services = [.. ServiceMatrix.Of(cluster, Bounded(shell, selection.Services(
+                parsed, names, input.GivenNamespace(parsed)), ends), ends.Sources, judge.IsAllowed, only),
+                .. ServiceMatrix.At(cluster, ends,
+                    given is null && selection.NamesDestinations(parsed) ? null : asked, judge.IsAllowed, only)];
             Write(shell, matrix, services, format, selection.IsBySource(parsed));
             if (crossing?.LeftOut is { } left) shell.Out.WriteLine($"\n{left}");
             if (matrix.Probes.Count == 0 && services.Count == 0)
@@ -115,27 +117,31 @@ internal static class MatrixCommand
                 ServiceSection.WriteCsv(shell.Out, services);
                 break;
             case "md":
-                MatrixText.WriteMarkdown(shell.Out, Filled(shell, matrix));
+                MatrixText.WriteMarkdown(shell.Out, Filled(shell, matrix, services));
                 ServiceSection.WriteMarkdown(shell.Out, services, isAlone: matrix.Probes.Count == 0);
                 break;
             case "list":
                 if (matrix.Probes.Count > 0)
-                    MatrixList.Write(shell.Out, shell.OutColours, Filled(shell, matrix), bySource);
+                    MatrixList.Write(shell.Out, shell.OutColours, Filled(shell, matrix, services), bySource);
                 ServiceSection.WriteTable(shell.Out, shell.OutColours, services, isAlone: matrix.Probes.Count == 0);
                 break;
             default:
-                MatrixTable.Write(shell.Out, shell.OutColours, shell.Width, Filled(shell, matrix));
+                MatrixTable.Write(shell.Out, shell.OutColours, shell.Width, Filled(shell, matrix, services));
                 ServiceSection.WriteTable(shell.Out, shell.OutColours, services, isAlone: matrix.Probes.Count == 0);
                 break;
         }
     }
 
     /// <summary>Leaves out matrices without a flow, and names them on stderr.</summary>
-    private static IReadOnlyList<MatrixBlock> Filled(Shell shell, ReachabilityMatrix matrix)
+    private static IReadOnlyList<MatrixBlock> Filled(
+        Shell shell, ReachabilityMatrix matrix, IReadOnlyList<ServiceMatrix> services)
     {
         var blocks = MatrixBlock.Of(matrix);
-        foreach (var empty in blocks.Where(b => b.IsEmpty && b.HasPairs))
+        foreach (var empty in blocks.Where(b => b.IsEmpty && b.HasPairs
+            && !services.Any(service => service.Address is not null)))
+        {
             shell.Error.WriteLine($"no matrix of {empty.Title}: no two endpoints have that family");
+        }
         return [.. blocks.Where(b => !b.IsEmpty || !b.HasPairs)];
     }
 }

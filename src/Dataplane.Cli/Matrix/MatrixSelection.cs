@@ -5,6 +5,7 @@ using Dataplane.Policy.Assertions;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
+using Dataplane.Policy.Services;
 
 namespace Dataplane.Cli.Matrix;
 
@@ -69,6 +70,7 @@ internal sealed class MatrixSelection
     private static PlacedService? Service(QuestionNames names, string text)
     {
         var service = names.Service(text, out var error);
+        error ??= service is null ? null : Addressless.Why(names.Cluster, service);
         return error is null ? service : throw new CommandFailure(ExitCodes.Usage, $"--to {text}: {error}");
     }
 

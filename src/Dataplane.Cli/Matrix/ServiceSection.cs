@@ -25,6 +25,7 @@ internal static class ServiceSection
             json.WriteNumber("port", matrix.Probe.Port);
             json.WriteString("protocol", matrix.Probe.Protocol.Text());
             json.WriteString("family", matrix.Family.Text());
+            if (matrix.Address is { } address) json.WriteString("address", address.ToString());
             json.WriteStartObject("matrix");
             foreach (var row in matrix.Rows)
             {
@@ -33,6 +34,12 @@ internal static class ServiceSection
                 json.WriteStartObject("backends");
                 foreach (var (name, allowed) in row.Backends) json.WriteString(name, Words.Value(allowed));
                 json.WriteEndObject();
+                if (row.Ways.Count > 0)
+                {
+                    json.WriteStartObject("frontends");
+                    foreach (var (name, outcome) in row.Ways) json.WriteString(name, Words.Value(outcome));
+                    json.WriteEndObject();
+                }
                 json.WriteEndObject();
             }
             json.WriteEndObject();
@@ -45,11 +52,13 @@ internal static class ServiceSection
     {
         foreach (var matrix in matrices)
         {
-            var start = $"{matrix.Probe.Protocol.Text()},{matrix.Probe.Port},{matrix.Family.Text()}";
+            var port = matrix.Address?.Port ?? matrix.Probe.Port;
+            var start = $"{matrix.Probe.Protocol.Text()},{port},{matrix.Family.Text()}";
+            var to = matrix.Address?.Address.ToString() ?? ServiceReach.NameOf(matrix.Service);
             foreach (var row in matrix.Rows)
             {
                 output.WriteLine($"{start},{Csv.Field(row.From.Name)},"
-                    + $"{Csv.Field(ServiceReach.NameOf(matrix.Service))},{Words.Value(row.Outcome)}");
+                    + $"{Csv.Field(to)},{Words.Value(row.Outcome)}");
             }
         }
     }
@@ -57,7 +66,10 @@ internal static class ServiceSection
     public static void WriteMarkdown(Printer output, IReadOnlyList<ServiceMatrix> matrices, bool isAlone)
     {
         if (matrices.Count == 0) return;
-        output.WriteLine($"{(isAlone ? "" : "\n")}### Services\n\n| {string.Join(" | ", Heads)} |");
+        if (!isAlone) output.WriteLine();
+        output.WriteLine("### Services");
+        output.WriteLine();
+        output.WriteLine($"| {string.Join(" | ", Heads)} |");
         output.WriteLine($"|{string.Concat(Heads.Select(_ => "---|"))}");
         foreach (var line in Lines(matrices))
         {
@@ -83,12 +95,16 @@ internal static class ServiceSection
     private static IEnumerable<(string Service, string Port, Outcome Outcome, string From, string Backends)> Lines(
         IReadOnlyList<ServiceMatrix> matrices) =>
         from same in matrices.SelectMany(m => m.Rows, (m, row) => (Matrix: m, Row: row, Backends: Text(row)))
-            .GroupBy(r => (r.Matrix.Service, r.Matrix.Probe, r.Row.From, r.Row.Outcome, r.Backends))
-            .GroupBy(g => (g.Key.Service, g.Key.Probe, g.Key.Outcome, g.Key.Backends,
+            .GroupBy(r => (r.Matrix.Service, Port: Port(r.Matrix), r.Row.From, r.Row.Outcome, r.Backends))
+            .GroupBy(g => (g.Key.Service, g.Key.Port, g.Key.Outcome, g.Key.Backends,
                 Families: string.Join('+', g.Select(r => r.Matrix.Family).Order())))
         let key = same.Key
-        select (key.Service.Name, $"{key.Probe}{FamilyOf(same.First().Select(r => r.Matrix.Family))}", key.Outcome,
+        select (key.Service.Name, $"{key.Port}{FamilyOf(same.First().Select(r => r.Matrix.Family))}", key.Outcome,
             string.Join(", ", same.Select(g => g.Key.From.Name)), key.Backends);
+
+    /// <summary>The Service's; with the address where that is asked about.</summary>
+    private static string Port(ServiceMatrix matrix) =>
+        matrix.Address is { } address ? $"{matrix.Probe} at {address}" : $"{matrix.Probe}";
 
     /// <summary>Named where it is one of two that differ, or the only one.</summary>
     private static string FamilyOf(IEnumerable<AddressFamily> families) =>
@@ -97,5 +113,7 @@ internal static class ServiceSection
     /// <summary>The backends in words; with a sign where they differ.</summary>
     private static string Text(ServiceRow row) => row.Backends.Count == 0 ? "none"
         : string.Join(", ", row.Backends.Select(b => row.Outcome != Outcome.Partial ? b.Name
-            : $"{MatrixTable.Sign(b.Allowed ? Cell.Allowed : Cell.Denied)} {b.Name}"));
+            : $"{MatrixTable.Sign(b.Allowed ? Cell.Allowed : Cell.Denied)} {b.Name}"))
+            + string.Concat(row.Ways.Where(w => w.Outcome is Outcome.Denied or Outcome.Refused
+                && row.Outcome == Outcome.Partial).Select(w => $"; not by {w.Name}"));
 }

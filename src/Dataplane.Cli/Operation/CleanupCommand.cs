@@ -108,7 +108,7 @@ internal static class CleanupCommand
         if (node.Kind == NodeKind.Host) LiveNode.DestroyHost(node.Name);
         else LiveNode.Destroy(node.Name);
         NameServerFiles.End(node.Name);
-        ResolverFiles.RemoveAll(node.Name);
+        NetnsFiles.RemoveAll(node.Name);
         foreach (var other in Netns.List().Where(n => LiveNode.IsPod(node.Name, n)))
             shell.Error.WriteLine($"{other} stays: it is no pod's; to remove it: sudo ip netns del {other}");
         var gone = before.Except(Netns.List()).Where(n => n == node.Name || LiveNode.IsPod(node.Name, n));

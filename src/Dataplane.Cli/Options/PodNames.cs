@@ -37,6 +37,21 @@ internal static class PodNames
             ExitCodes.No,
             $"no pod {name}{(Suggest.Nearest(name, known) is { } near ? $"; did you mean {near}?" : "")}");
 
+    /// <summary>The network namespace of a pod, by its name.</summary>
+    /// <returns>Null for the machine's own namespace.</returns>
+    public static string? NamespaceOf(PodsResponse pods, PodEntry entry)
+    {
+        var name = entry.Name;
+        var netns = entry.HostNetwork ? pods.NodeNetns : entry.Netns;
+        if (netns is null && entry.Port is not null)
+        {
+            throw new CommandFailure(
+                ExitCodes.Input, $"pod {name} is simulated: it has no network namespace to run in");
+        }
+        if (netns is null) throw new CommandFailure(ExitCodes.No, $"pod {name} is not attached; see dataplane status");
+        return netns.Length == 0 ? null : netns;
+    }
+
     private static string? WorkloadOf(PodEntry pod) =>
         pod.Workload is { } workload
             ? $"{pod.Name[..pod.Name.IndexOf('/', StringComparison.Ordinal)]}/{workload}"

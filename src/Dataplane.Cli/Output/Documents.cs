@@ -27,11 +27,19 @@ internal sealed record WhyDocument(
 internal sealed record ServiceWhyDocument(string From, string To, string Protocol, int Port, string Family,
     IReadOnlyList<string> Families, string Verdict,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] FrontendDocument? Frontend,
-    IReadOnlyList<BackendDocument> Backends);
+    IReadOnlyList<BackendDocument> Backends)
+{
+    /// <summary>All that another machine may use, each with its verdict; left out where there is only one.</summary>
+    public IReadOnlyList<FrontendDocument>? Frontends { get; init; }
+}
 
 /// <param name="Kind">ClusterIP, ExternalIP, LoadBalancer or NodePort.</param>
 /// <param name="AffinitySeconds">Left out where each connection is chosen anew.</param>
-internal sealed record FrontendDocument(string Kind, string Address, int Port, int? AffinitySeconds);
+internal sealed record FrontendDocument(string Kind, string Address, int Port, int? AffinitySeconds)
+{
+    /// <summary>Among several.</summary>
+    public string? Verdict { get; init; }
+}
 
 /// <param name="Backend">The pod; of others the address.</param>
 /// <param name="Sides">What policies say of the packet behind the Service; none between two machines outside.</param>
@@ -41,7 +49,20 @@ internal sealed record BackendDocument(
 internal sealed record PairDocument(string From, string To);
 
 /// <summary>A query of <c>dns -o json</c> and its answer.</summary>
-internal sealed record DnsDocument(string Name, string Type, string Code, IReadOnlyList<string> Records);
+/// <param name="Code">DENIED, UNREACHABLE, TRUNCATED and SILENCE where it is no answer.</param>
+internal sealed record DnsDocument(string Name, string Type, string Code, IReadOnlyList<string> Records)
+{
+    /// <summary>Null, as what follows, where the answer was computed.</summary>
+    public string? Server { get; init; }
+    public string? Transport { get; init; }
+    public double? Milliseconds { get; init; }
+
+    /// <summary>Who dropped the question, where it is known.</summary>
+    public string? Policy { get; init; }
+    public string? Reason { get; init; }
+    public string? File { get; init; }
+    public int? Line { get; init; }
+}
 
 /// <summary>Edits that together turn the verdict into <paramref name="Verdict"/>.</summary>
 /// <param name="Families">The address families for which the edits were checked.</param>
@@ -147,6 +168,7 @@ internal sealed record TextEditDocument(int Line, int Column, int EndLine, int E
 [JsonSerializable(typeof(ServiceWhyDocument))]
 [JsonSerializable(typeof(IReadOnlyList<ServiceWhyDocument>))]
 [JsonSerializable(typeof(IReadOnlyList<DnsDocument>))]
+[JsonSerializable(typeof(TopologyDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(ValidateDocument))]
 [JsonSerializable(typeof(TestDocument))]

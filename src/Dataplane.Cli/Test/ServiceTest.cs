@@ -13,7 +13,7 @@ internal sealed class ServiceTest
     public ServiceTest(AssertionCase tested)
     {
         var checks = tested.Plan.Checks;
-        foreach (var reach in checks.SelectMany(check => check.Reaches))
+        foreach (var reach in checks.SelectMany(check => check.Reaches).SelectMany(reach => reach.Ways))
             if (ServiceQuestion.Of(tested.Cluster, reach) is { } question) _asked[reach] = question;
         Flows =
         [
@@ -30,13 +30,13 @@ internal sealed class ServiceTest
     /// <param name="isAllowed">What packets said of a flow of <see cref="Flows"/>.</param>
     public ReachAnswer Answer(ServiceReach reach, VerifyReport report, Func<Flow, bool> isAllowed)
     {
-        var results = _asked.TryGetValue(reach, out var question)
-            ? report.Services.Where(question.IsAnsweredBy).ToList() : [];
+        var questions = reach.Ways.Select(way => _asked.GetValueOrDefault(way)).OfType<ServiceQuestion>().ToList();
+        var results = report.Services.Where(result => questions.Exists(q => q.IsAnsweredBy(result))).ToList();
         if (results.Count == 0) return new ReachAnswer(null, "no packet can be sent");
         var because = string.Join("; ", results.Select(Reason));
         if (results.Exists(r => r.Measured == Measured.Undecided || r.Fault is not null))
             return new ReachAnswer(null, because);
-        if (IsHidden(question!) && results.TrueForAll(r => r.Agrees))
+        if (questions.Exists(IsHidden) && results.TrueForAll(r => r.Agrees))
             return new ReachAnswer(reach.Judge(isAllowed), because);
         return new ReachAnswer(
             results.TrueForAll(r => r.Measured == Measured.Refused) ? Outcome.Refused

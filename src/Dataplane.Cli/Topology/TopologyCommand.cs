@@ -2,11 +2,13 @@ using System.CommandLine;
 using System.Text.Json;
 using Dataplane.Api;
 using Dataplane.Cli.Connection;
+using Dataplane.Cli.Input;
 using Dataplane.Cli.Options;
+using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 namespace Dataplane.Cli.Topology;
 
-/// <summary><c>topology</c>: shows the bridge, its ports and the pods.</summary>
+/// <summary><c>topology</c>: shows the bridge, its ports, the pods, and Services with what is behind them.</summary>
 internal static class TopologyCommand
 {
     public static Command Build(Shell shell)
@@ -14,7 +16,8 @@ internal static class TopologyCommand
         var (output, daemon) = (Settings.Output("tree", "json", "dot", "mermaid"), new DaemonChoice(shell));
         var command = new HelpfulCommand(
             "topology",
-            "The node's bridge, its ports, and the pods behind them, with names and addresses as the kernel has them.")
+            "The node's bridge, its ports, and the pods behind them, with names and addresses as the kernel has them; "
+                + "and the Services, with the pods behind each.")
         {
             Examples =
             [
@@ -30,19 +33,21 @@ internal static class TopologyCommand
         {
             using var client = daemon.Connect(parsed);
             var pods = client.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse);
+            var node = new TopologyDocument(pods.NodeNetns, pods.Bridge, pods.GatewayIPv4, pods.GatewayIPv6, pods.Pods,
+                TopologyServices.Of(DaemonState.Fetch(client).Cluster));
             switch (parsed.GetRequiredValue(output))
             {
                 case "json":
-                    shell.WriteJson(json => JsonSerializer.Serialize(json, pods, ApiJson.Default.PodsResponse));
+                    shell.WriteJson(json => JsonSerializer.Serialize(json, node, Documents.Default.TopologyDocument));
                     break;
                 case "dot":
-                    TopologyText.WriteDot(shell.Out, pods);
+                    TopologyText.WriteDot(shell.Out, node);
                     break;
                 case "mermaid":
-                    TopologyText.WriteMermaid(shell.Out, pods);
+                    TopologyText.WriteMermaid(shell.Out, node);
                     break;
                 default:
-                    TopologyText.WriteTree(shell.Out, pods);
+                    TopologyText.WriteTree(shell.Out, node);
                     break;
             }
             return ExitCodes.Yes;

@@ -47,11 +47,16 @@ internal static class ServiceLines
         return measured is [var one]
             ? (Words.Verdict(one), string.Join(", ", Backends(results)))
             : ("PARTIAL", string.Join("; ", results.GroupBy(r => r.Measured).OrderBy(g => g.Key)
-                .Select(g => $"{Words.Verdict(g.Key)} {string.Join(", ", Backends(g))}")));
+                .Select(g => $"{Words.Verdict(g.Key)} {string.Join(", ", Backends(g).Concat(Frontends(g)))}")));
     }
 
     private static IEnumerable<string> Backends(IEnumerable<ServiceResult> results) =>
         results.Select(r => r.Backend).OfType<string>().Distinct().Order(StringComparer.Ordinal);
+
+    /// <summary>Where nothing was chosen, by what was asked.</summary>
+    private static IEnumerable<string> Frontends(IEnumerable<ServiceResult> results) =>
+        results.Where(r => r.Backend is null).Select(r => $"at {r.Frontend}").Distinct()
+            .Order(StringComparer.Ordinal);
 
     private static string Names(List<string> names) => names.Count <= MostNamed ? string.Join(", ", names)
         : $"{string.Join(", ", names.Take(MostNamed))} and {names.Count - MostNamed} more";

@@ -29,6 +29,12 @@ internal static class ServiceWhy
         }
     }
 
+    /// <summary>That addresses were asked about, which are a Service's.</summary>
+    public static IReadOnlyList<string> Notes(IReadOnlyList<ServiceAnswered> answers) =>
+        [.. answers.Select(answer => answer.Reach.Answer.Frontend!)
+            .Select(f => $"{f.Probe} at {f.Address} is {(f.Kind == FrontendKind.ExternalIP ? "an" : "a")} {f.Kind} of "
+                + $"Service {f.Service.Name}: the answer is about that").Distinct()];
+
     /// <param name="want">Allowed or denied; a Service that refuses or allows in part is neither.</param>
     public static int Judge(Shell shell, IReadOnlyList<ServiceAnswered> answers, Outcome want)
     {
@@ -44,10 +50,17 @@ internal static class ServiceWhy
         return new ServiceWhyDocument(reach.From.Name, ServiceReach.NameOf(reach.Service),
             reach.Probe.Protocol.Text(), reach.Probe.Port, answer.Families[0].Text(),
             [.. answer.Families.Select(f => f.Text())], Words.Value(answer.Outcome),
-            reach.Answer.Frontend is not { } frontend ? null : new FrontendDocument($"{frontend.Kind}",
-                $"{frontend.Address}", frontend.Number, reach.Service.Object.AffinitySeconds),
+            Document(reach.Answer.Frontend),
             [.. answer.Backends.OrderBy(b => b.Target.Name, StringComparer.Ordinal).Select(b => new BackendDocument(
                 b.Target.Name, $"{b.Target.Backend.Address}", b.Target.Backend.Port, Words.Value(b.Allowed),
-                b.Explanation is { } e ? [WhyAnswer.Side(e.Leaving), WhyAnswer.Side(e.Entering)] : []))]);
+                b.Explanation is { } e ? [WhyAnswer.Side(e.Leaving), WhyAnswer.Side(e.Entering)] : []))])
+        {
+            Frontends = reach.Others.Count == 0 ? null : [.. reach.Ways.Select(way =>
+                Document(way.Answer.Frontend)! with { Verdict = Words.Value(answer.OutcomeOf(way)) })],
+        };
     }
+
+    private static FrontendDocument? Document(ServiceFrontend? frontend) => frontend is null ? null
+        : new FrontendDocument($"{frontend.Kind}", $"{frontend.Address}", frontend.Number,
+            frontend.Service.Object.AffinitySeconds);
 }

@@ -12,7 +12,13 @@ internal static class ServiceWhyText
         var reach = answer.Reach;
         output.WriteLine($"{WhyText.Verdict(answer.Outcome, colours)}   {reach.From.Name} → "
             + $"{ServiceReach.NameOf(reach.Service)}   {reach.Probe} · {Words.Families(answer.Families)}");
-        output.WriteLine(Way(answer));
+        foreach (var way in reach.Ways) output.WriteLine(Way(answer, way));
+        if (reach.Gap is { } gap) output.WriteLine($"   {WhyText.At(gap.At)}");
+        foreach (var holder in reach.Holders)
+        {
+            output.WriteLine($"not {holder.Kind} {holder.Address} {holder.Probe}: Service {holder.Service.Name} "
+                + "claims it too, and gets its packets");
+        }
         foreach (var backend in answer.Backends)
         {
             var address = backend.Target.Backend.Address.ToString();
@@ -27,13 +33,14 @@ internal static class ServiceWhyText
     }
 
     /// <summary>How the packet gets to a backend, or why it does not.</summary>
-    private static string Way(ServiceAnswered answer)
+    private static string Way(ServiceAnswered answer, ServiceReach reach)
     {
-        var (reach, service) = (answer.Reach, answer.Reach.Service.Object);
+        var service = reach.Service.Object;
         if (reach.Answer.Frontend is not { } frontend)
         {
             return reach.From is ExternalEndpoint
-                ? $"{service.FullName} has no such port for other machines: {service.Type}"
+                ? reach.Holders.Count > 0 ? $"{service.FullName} has no address of its own for other machines"
+                    : $"{service.FullName} has no such port for other machines: {service.Type}"
                 : $"{service.FullName} has no port {reach.Probe}";
         }
         var at = $"{frontend.Kind} {frontend.Address} {frontend.Probe}";
@@ -45,7 +52,7 @@ internal static class ServiceWhyText
                 && !service.SourceRanges.Any(r => r.Contains(reach.From.AddressIn(reach.Family)!)) =>
                 $"{at}: {reach.From.Name} is not in loadBalancerSourceRanges",
             ServiceFate.Dropped => $"{at}: no endpoint on this node, and the traffic policy is Local",
-            _ => $"{at}: no endpoint is ready",
+            _ => $"{at}: {reach.Gap?.Because}",
         };
     }
 

@@ -88,19 +88,26 @@ internal static class WhyCommand
             if (Service(names, parsed.GetRequiredValue(destination)) is { } service)
             {
                 if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, names.Notes());
-                if (parsed.GetValue(suggest))
-                    throw new CommandFailure(ExitCodes.Usage, "--suggest: ask for a pod behind the Service");
-                var found = ServiceQuestion.Ask(
-                    names.Cluster, from, service, parsed.GetValue(port), parsed.GetValue(family));
-                ServiceWhy.Write(shell, found, parsed.GetRequiredValue(output));
-                return parsed.GetValue(expect) is not { } wanted ? ExitCodes.Yes
-                    : ServiceWhy.Judge(shell, found, wanted == "allow" ? Outcome.Allowed : Outcome.Denied);
+                return Answered(parsed, ServiceWhyQuestion.Ask(
+                    names.Cluster, from, service, parsed.GetValue(port), parsed.GetValue(family)));
             }
             var to = Found(names.Find(parsed.GetRequiredValue(destination), isDestination: true));
             if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, names.Notes());
             var cluster = names.Cluster;
+            var named = parsed.GetValue(port);
+            var addressed = ServiceWhyQuestion.At(cluster, from, to, named, parsed.GetValue(family));
+            if (addressed.Count > 0)
+            {
+                if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, ServiceWhy.Notes(addressed));
+                return Answered(parsed, addressed);
+            }
+            if (HostPortQuestion.Of(cluster, to, named, parsed.GetValue(family)) is { } hostPort)
+            {
+                if (!input.IsQuiet(parsed)) Assumptions.Tell(shell, [hostPort.Note]);
+                (to, named) = (EndpointGroup.Of(hostPort.Pod), hostPort.Target);
+            }
             var question = new WhyQuestion(cluster, from, to, parsed.GetValue(family));
-            var asked = parsed.GetValue(port) is { } probe ? [probe] : question.DefaultProbes;
+            var asked = named is { } probe ? [probe] : question.DefaultProbes;
             IReadOnlyList<WhyAgreement> answers = [.. asked.Select(question.Ask)];
             if (parsed.GetValue(suggest))
             {
@@ -113,6 +120,15 @@ internal static class WhyCommand
             return parsed.GetValue(expect) is { } want ? Judge(shell, answers, want == "allow") : ExitCodes.Yes;
         });
         return command;
+
+        int Answered(ParseResult parsed, IReadOnlyList<ServiceAnswered> found)
+        {
+            if (parsed.GetValue(suggest))
+                throw new CommandFailure(ExitCodes.Usage, "--suggest: ask for a pod behind the Service");
+            ServiceWhy.Write(shell, found, parsed.GetRequiredValue(output));
+            return parsed.GetValue(expect) is not { } wanted ? ExitCodes.Yes
+                : ServiceWhy.Judge(shell, found, wanted == "allow" ? Outcome.Allowed : Outcome.Denied);
+        }
     }
 
     /// <summary>The Service that the destination means; null: it means none.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Node.Programming;
+using Dataplane.Policy.Services;
 
 namespace Dataplane.Control.Metering;
 
@@ -19,7 +21,7 @@ public sealed class DataplaneMeters : IDisposable
 
     private readonly Meter _meter = new(Name);
     private readonly Counter<long> _flows, _lost;
-    private volatile NodeGauges _gauges = new(0, 0, 0, 0, 0);
+    private volatile NodeGauges _gauges = new(0, 0, 0, 0, 0, 0, default);
     private volatile LiveReadings? _readings;
 
     public DataplaneMeters()
@@ -34,6 +36,15 @@ public sealed class DataplaneMeters : IDisposable
         Gauge("dataplane_elements", "Elements in all sets of the ruleset.", () => _gauges.Elements);
         Gauge("dataplane_pods", "Pods in the desired state.", () => _gauges.Pods);
         Gauge("dataplane_policies", "Policies of all kinds in the desired state.", () => _gauges.Policies);
+        Gauge("dataplane_services", "Services in the desired state.", () => _gauges.Services);
+        Gauge("dataplane_service_frontends",
+            "Destinations that the rules translate or refuse: addresses, ports, families, inside and outside.",
+            () => _gauges.ServiceRules.Frontends);
+        Gauge("dataplane_service_pools", "Pools: one port of a Service in one family under one traffic policy.",
+            () => _gauges.ServiceRules.Pools);
+        Gauge("dataplane_service_slots", "Places of backends in all pools.", () => _gauges.ServiceRules.Slots);
+        _meter.CreateObservableGauge("dataplane_service_endpoints", Endpoints, null,
+            "Endpoints of Services by state: ready, leaving (used where none is ready), waiting.");
         Gauge("dataplane_generation_desired", "Changes of the desired state so far.", () => _gauges.DesiredGeneration);
         Gauge("dataplane_generation_enforced", "The last generation that the kernel has.",
             () => _gauges.EnforcedGeneration);
@@ -70,6 +81,15 @@ public sealed class DataplaneMeters : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
+    private IEnumerable<Measurement<long>> Endpoints()
+    {
+        var counts = _readings?.Endpoints() ?? default;
+        return [Of("ready", counts.Ready), Of("leaving", counts.Leaving), Of("waiting", counts.Waiting)];
+
+        static Measurement<long> Of(string state, long count) =>
+            new(count, new KeyValuePair<string, object?>("state", state));
+    }
+
     private Histogram<double> Histogram(string name, string description) =>
         _meter.CreateHistogram(name, "s", description, tags: null, Buckets);
 
@@ -83,8 +103,11 @@ public sealed class DataplaneMeters : IDisposable
 /// <summary>The state of the node as gauges show it.</summary>
 /// <param name="Elements">Number of elements in all sets.</param>
 public sealed record NodeGauges(
-    long Elements, long Pods, long Policies, long DesiredGeneration, long EnforcedGeneration);
+    long Elements, long Pods, long Policies, long DesiredGeneration, long EnforcedGeneration, long Services,
+    ServiceElements ServiceRules);
 
 /// <summary>Values that are read when a metric is asked for.</summary>
 /// <param name="ConntrackEntries">Number of connection entries in the node's namespace.</param>
-public sealed record LiveReadings(Func<long> QueueDepth, Func<long> ConntrackEntries);
+/// <param name="Endpoints">Of the Services of the desired state.</param>
+public sealed record LiveReadings(
+    Func<long> QueueDepth, Func<long> ConntrackEntries, Func<EndpointCounts> Endpoints);

@@ -1,5 +1,6 @@
 using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
+using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Node.Live;
 using Dataplane.Node.Verification;
 
@@ -42,6 +43,9 @@ public sealed record ChangeResult(
     /// With <see cref="ChangeRequest.Wait"/>: objects of which no packet can prove anything, and why.
     /// </summary>
     public IReadOnlyList<string> Unproven { get; init; } = [];
+
+    /// <summary>What a cluster would have made of it instead.</summary>
+    public IReadOnlyList<Diagnostic> Remarks { get; init; } = [];
 
     /// <summary>From taking the change from the queue until it was enforced, or proved.</summary>
     public TimeSpan Took { get; init; }

@@ -3,8 +3,11 @@ using Dataplane.Control.Metering;
 using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
 using Dataplane.Control.Store;
+using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Kinds;
 using Dataplane.Node.Live;
 using Dataplane.Planning;
+using Dataplane.Planning.Services;
 using Dataplane.Policy.Model;
 using Microsoft.Extensions.Logging;
 
@@ -51,6 +54,14 @@ internal sealed class Changer(
             foreach (var step in steps) step.Item.Abandon(e);
         }
         return 0;
+    }
+
+    /// <summary>Takes the network from containers whose namespaces have gone.</summary>
+    public void DropDeserted()
+    {
+        if (node.Plan.State.Attachments.Count == 0) return;
+        var deserted = node.Live.Deserted;
+        if (deserted.Count > 0) Change([new ChangeItem(new ChangeRequest(s => AttachmentChange.Lose(s, deserted)))]);
     }
 
     /// <summary>Answers what a change would do.</summary>
@@ -196,8 +207,25 @@ internal sealed class Changer(
             Attached = [.. after.Except(before).Order(StringComparer.Ordinal)],
             Detached = [.. before.Except(after).Order(StringComparer.Ordinal)],
             Elements = elements,
+            Remarks = [.. Remarks(step)],
             Took = Stopwatch.GetElapsedTime(started),
         };
+    }
+
+    private static IEnumerable<Diagnostic> Remarks(Step step)
+    {
+        var changed = step.Change.Changes.Where(c => c.Kind == ChangeKind.Configured
+            && c.Key.Kind == ObjectKinds.Service.Name).Select(c => c.Key.Name).ToHashSet();
+        if (changed.Count == 0) yield break;
+        var after = step.After.Cluster.Services.Where(s => changed.Contains(s.Name)).ToDictionary(s => s.Name);
+        foreach (var before in step.Before.Cluster.Services.Where(s => changed.Contains(s.Name)))
+        {
+            if (after.TryGetValue(before.Name, out var now)
+                && UnchangeableAddress.Of(before, now.Object) is { } remark)
+            {
+                yield return remark;
+            }
+        }
     }
 
     private static HashSet<string> WithNetworks(IEnumerable<PodEndpoint> pods) =>

@@ -19,7 +19,8 @@ internal sealed class CurrentSnapshot(DataplaneMeters meters)
         meters.Show(new NodeGauges(
             snapshot.Elements, snapshot.Cluster.Pods.Count,
             snapshot.Cluster.NetworkPolicies.Count + snapshot.Cluster.TierPolicies.Count,
-            snapshot.State.Generation, snapshot.EnforcedGeneration));
+            snapshot.State.Generation, snapshot.EnforcedGeneration, snapshot.Cluster.Services.Count,
+            snapshot.ServiceElements));
         Changed?.Invoke(snapshot);
     }
 }

@@ -52,6 +52,7 @@ internal sealed class ManagedNode(LiveNode live, StateStore store, Plan plan, Cu
             Pods = live.Pods,
             IsOwner = live.IsOwner,
             Elements = live.Elements,
+            ServiceElements = live.ServiceElements,
             EnforcedGeneration = Plan.State.Generation,
             Problem = Plan.State.Lost is { } lost ? RefusalException.StateLostText(lost) : unfinished,
             StoreErrors = store.Errors,

@@ -1,5 +1,6 @@
 using Dataplane.Control.State;
 using Dataplane.Node.Live;
+using Dataplane.Node.Programming;
 using Dataplane.Node.Repairs;
 using Dataplane.Policy.Model;
 
@@ -23,6 +24,8 @@ public sealed record NodeSnapshot(
 
     /// <summary>Number of elements in all sets.</summary>
     public int Elements { get; init; }
+
+    public ServiceElements ServiceElements { get; init; }
 
     /// <summary>Why the desired state is not enforced; null: it is.</summary>
     public string? Problem { get; init; }

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
 using Dataplane.Kubernetes.Diagnostics;
+using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Planning;
@@ -26,9 +28,13 @@ internal sealed class Plan
     /// <summary>The Services of the state.</summary>
     private readonly int _services;
 
+    /// <summary>The pods of attachments, by name, as they are part of the cluster.</summary>
+    private readonly ImmutableDictionary<string, PodObject> _bound;
+
     private Plan(DesiredState state, ManifestIndex index, ClusterResult built,
-        IReadOnlyList<KubernetesObject> builtIn, int services) => (State, _index, _built, _builtIn, _services) =
-        (state with { Leases = built.Leases }, index, built, builtIn, services);
+        IReadOnlyList<KubernetesObject> builtIn, int services, ImmutableDictionary<string, PodObject> bound) =>
+        (State, _index, _built, _builtIn, _services, _bound) =
+        (state with { Leases = built.Leases }, index, built, builtIn, services, bound);
 
     public DesiredState State { get; }
 
@@ -38,15 +44,35 @@ internal sealed class Plan
     /// <exception cref="RefusalException">The objects do not go together.</exception>
     public static Plan Of(DesiredState state, NodeOptions node)
     {
-        List<KubernetesObject> objects = [.. state.Objects.Values.Select(o => o.Object)];
-        var services = objects.OfType<ServiceObject>().Count();
+        var services = state.Objects.Values.Count(o => o.Object is ServiceObject);
         var builtIn = BuiltIn(state, services, node);
-        objects.AddRange(builtIn);
+        try
+        {
+            return Of(state, node, builtIn, services);
+        }
+        catch (RefusalException) when (builtIn.Count > 0 && !state.Leases.Pods.ContainsKey(BuiltInObjects.Pod))
+        {
+            // Where there is no room for them, all others are enforced without. Once they are there, they stay, and
+            // it is the others that find no room.
+            return Of(state, node, [], services);
+        }
+    }
+
+    private static Plan Of(
+        DesiredState state, NodeOptions node, IReadOnlyList<KubernetesObject> builtIn, int services)
+    {
+        var bound = state.Attachments.Where(a => !state.Gone.Contains(a.Key))
+            .ToImmutableDictionary(a => a.Key, a => a.Value.Bind(Declared(state, a.Key)));
+        List<KubernetesObject> objects =
+        [
+            .. state.Objects.Where(o => !IsAttached(state, o.Key)).Select(o => o.Value.Object), .. bound.Values,
+            .. builtIn,
+        ];
         var loaded = ManifestLoader.Combine(objects);
         var planned = Planner.Plan(loaded, node, state.Leases);
         return planned.Cluster is null
             ? throw RefusalException.Invalid([.. planned.Diagnostics.Where(d => d.Severity == Severity.Error)])
-            : new Plan(state, ManifestIndex.Of(objects, loaded.Manifests), planned, builtIn, services);
+            : new Plan(state, ManifestIndex.Of(objects, loaded.Manifests), planned, builtIn, services, bound);
     }
 
     /// <summary>The plan after a change; this plan itself where the change does nothing.</summary>
@@ -57,6 +83,8 @@ internal sealed class Plan
         var next = new DesiredState(State.Generation + 1, change.Objects, State.Leases)
         {
             Lost = change.IsComplete ? null : State.Lost,
+            Attachments = change.Attachments ?? State.Attachments,
+            Gone = change.Gone ?? State.Gone,
         };
         var isLarge = change.Touched.Count > Math.Max(Many, change.Objects.Count / 2);
         return (isLarge ? null : Changed(next, change.Touched, node)) ?? Of(next, node);
@@ -64,7 +92,7 @@ internal sealed class Plan
 
     /// <summary>The same plan with another generation.</summary>
     public Plan Numbered(long generation) =>
-        new(State with { Generation = generation }, _index, _built, _builtIn, _services);
+        new(State with { Generation = generation }, _index, _built, _builtIn, _services, _bound);
 
     private static IReadOnlyList<KubernetesObject> BuiltIn(DesiredState state, int services, NodeOptions node) =>
         BuiltInObjects.Beside(
@@ -73,11 +101,12 @@ internal sealed class Plan
     /// <summary>Null: only the whole state can tell.</summary>
     private Plan? Changed(DesiredState next, IReadOnlyCollection<ObjectKey> touched, NodeOptions node)
     {
-        var (gone, come) = (new List<KubernetesObject>(), new List<KubernetesObject>());
+        var (gone, come, bound) = (new List<KubernetesObject>(), new List<KubernetesObject>(), _bound);
         foreach (var key in touched)
         {
-            var old = State.Objects.GetValueOrDefault(key)?.Object;
-            var now = next.Objects.GetValueOrDefault(key)?.Object;
+            var old = ObjectOf(State, key, _bound);
+            if (key.Kind == ObjectKinds.Pod.Name) bound = Bound(bound, next, key);
+            var now = ObjectOf(next, key, bound);
             if (ReferenceEquals(old, now)) continue;
             if (old is not null) gone.Add(old);
             if (now is not null) come.Add(now);
@@ -88,6 +117,29 @@ internal sealed class Plan
         come.AddRange(builtIn.Except(_builtIn));
         return _index.After(gone, come, out var pods) is { } index
             && ClusterBuilder.Update(_built, index.Manifests, pods, node) is { } built
-            ? new Plan(next, index, built, builtIn, services) : null;
+            ? new Plan(next, index, built, builtIn, services, bound) : null;
     }
+
+    private ImmutableDictionary<string, PodObject> Bound(
+        ImmutableDictionary<string, PodObject> bound, DesiredState next, ObjectKey pod)
+    {
+        var before = State.Attachments.GetValueOrDefault(pod.Name);
+        var now = next.Attachments.GetValueOrDefault(pod.Name);
+        if (now is null || next.Gone.Contains(pod.Name)) return bound.Remove(pod.Name);
+        var (declared, earlier) = (Declared(next, pod.Name), Declared(State, pod.Name));
+        // What stays as it is stays the same object.
+        return ReferenceEquals(before, now) && ReferenceEquals(declared, earlier) && bound.ContainsKey(pod.Name)
+            ? bound : bound.SetItem(pod.Name, now.Bind(declared));
+    }
+
+    /// <summary>What the cluster has of this name; null: nothing.</summary>
+    private static KubernetesObject? ObjectOf(
+        DesiredState state, ObjectKey key, ImmutableDictionary<string, PodObject> bound) =>
+        IsAttached(state, key) ? bound.GetValueOrDefault(key.Name) : state.Objects.GetValueOrDefault(key)?.Object;
+
+    private static bool IsAttached(DesiredState state, ObjectKey key) =>
+        key.Kind == ObjectKinds.Pod.Name && state.Attachments.ContainsKey(key.Name);
+
+    private static PodObject? Declared(DesiredState state, string pod) =>
+        state.Objects.GetValueOrDefault(new ObjectKey(ObjectKinds.Pod.Name, pod))?.Object as PodObject;
 }

@@ -5,12 +5,14 @@ using Dataplane.Policy.Evaluation;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
+using Dataplane.Policy.Services;
 
 namespace Dataplane.Control.Reconcile;
 
 /// <summary>
 /// The flows whose packets prove a change. Of each policy that changed: one that is allowed and one that is not, where
-/// there are such, of the pods that it selects and on the ports that it names. Of all pods that changed: one of each.
+/// there are such, of the pods that it selects and on the ports that it names; of each Service, to the pods and ports
+/// that it leads to. Of all pods that changed: one of each.
 /// </summary>
 internal sealed class ProofFlows
 {
@@ -24,6 +26,7 @@ internal sealed class ProofFlows
     private const int MaxPods = 8;
 
     private readonly Cluster _cluster;
+    private readonly TakenPorts _taken;
     private readonly List<PodEndpoint> _pods;
     private readonly List<Flow> _flows = [];
     private readonly List<string> _unproven = [];
@@ -33,7 +36,7 @@ internal sealed class ProofFlows
     /// <param name="after">The cluster that is enforced.</param>
     public ProofFlows(Cluster before, Cluster after, IReadOnlyList<ObjectChange> changes)
     {
-        _cluster = after;
+        (_cluster, _taken) = (after, new TakenPorts(after));
         _pods = [.. after.Pods.Where(p => !p.IsHostNetwork)];
         var (old, now) = (PoliciesOf(before), PoliciesOf(after));
         var pods = new List<PodEndpoint>();
@@ -41,7 +44,7 @@ internal sealed class ProofFlows
         {
             if ((now.GetValueOrDefault(change.Key) ?? old.GetValueOrDefault(change.Key)) is { } policy)
                 AddPolicy(policy);
-            else
+            else if (change.Key.Kind != "Service" || !Choose(Behind(change.Key.Name)))
                 AddPods(change, pods);
         }
         Choose(pods.SelectMany(Candidates));
@@ -138,9 +141,23 @@ internal sealed class ProofFlows
         {
             if (Common(pod, other) is not { } family) continue;
             yield return new Flow(other, pod, DefaultProbes.Between(_cluster, other, pod)[0], family);
-            yield return new Flow(pod, other, DefaultProbes.Between(_cluster, pod, other)[0], family);
+            var flow = new Flow(pod, other, DefaultProbes.Between(_cluster, pod, other)[0], family);
+            if (!_taken.Take(flow)) yield return flow;
         }
     }
+
+    /// <summary>Flows to the pods behind a Service, on the ports that it sends packets to.</summary>
+    private IEnumerable<Flow> Behind(string name) =>
+        from service in _cluster.Services
+        where service.Name == name
+        from endpoint in ServiceEndpoints.Of(_cluster, service)
+        where endpoint.IsUsable && endpoint.Pod is { IsHostNetwork: false }
+        from port in service.Object.Ports.Zip(endpoint.Ports)
+        where port.Second is not null
+        from other in _pods.Where(pod => pod != endpoint.Pod).Cast<Endpoint>().DefaultIfEmpty(_cluster.Node)
+        where other.AddressIn(endpoint.Address.AddressFamily) is not null
+        select new Flow(other, endpoint.Pod!, new Probe(port.First.Protocol.ToFlowProtocol(), port.Second!.Value),
+            endpoint.Address.AddressFamily);
 
     private static AddressFamily? Common(Endpoint one, Endpoint other) =>
         AddressFamilies.All.Where(f => one.AddressIn(f) is not null && other.AddressIn(f) is not null)

@@ -60,6 +60,7 @@ internal sealed class ReconcileLoop(
             case Chore.Check:
                 housekeeping.Checked(repairer.Check(), Now);
                 node.CheckStore();
+                changer.DropDeserted();
                 break;
         }
     }
@@ -89,6 +90,7 @@ internal sealed class ReconcileLoop(
             case ChangeItem { Request.DryRun: true } rehearsal: changer.Rehearse(rehearsal); break;
             case ChangeItem change: Worked(changer.Change([change])); break;
             case NodeItem job: job.Run(node.Live); break;
+            case LookItem look: look.Run(repairer); break;
             case RepairItem: repairer.RepairSuspected(); break;
         }
     }

@@ -2,8 +2,10 @@ using Dataplane.Control.Metering;
 using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
 using Dataplane.Control.Store;
+using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Live;
+using Dataplane.Node.Repairs;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Control.Reconcile;
@@ -86,6 +88,16 @@ public sealed class Reconciler : IDisposable
         return answer.Task;
     }
 
+    /// <summary>Compares a pod's network with the plan, repairs what differs, and says what did.</summary>
+    /// <returns>Null: no such pod is attached, or it could not be repaired.</returns>
+    /// <exception cref="RefusalException">The daemon is stopping.</exception>
+    public Task<IReadOnlyList<Repair>?> LookAtAsync(string pod)
+    {
+        var item = new LookItem(pod);
+        _queue.Add(item);
+        return item.Answer;
+    }
+
     /// <summary>
     /// Ends when the work in hand is done; work that still waits is refused. The node stays enforced.
     /// </summary>
@@ -121,7 +133,7 @@ public sealed class Reconciler : IDisposable
         foreach (var loss in store.Losses) Log.StoreDamaged(_log, loss);
         if (store.Fault is { } fault) Log.NotStored(_log, fault);
         using var compaction = new StoreCompaction(store, _log);
-        var node = new ManagedNode(live, store, FirstPlan(store.Loaded), _current, _log);
+        var node = new ManagedNode(live, store, FirstPlan(store.Loaded, live), _current, _log);
         compaction.BeginIfGiven(store.Loaded, node.Plan.State);
         var housekeeping = new Housekeeping(Environment.TickCount64);
         var enforcer = new Enforcer(node, housekeeping.Retry, _meters, _log);
@@ -148,16 +160,27 @@ public sealed class Reconciler : IDisposable
         }
     }
 
-    private Plan FirstPlan(DesiredState stored)
+    /// <summary>
+    /// The plan of the stored state. A container whose port is not there any more has gone, or its namespace has, while
+    /// nobody looked: what its path leads to now may be anything, so it is not attached again.
+    /// </summary>
+    private Plan FirstPlan(DesiredState stored, LiveNode live)
     {
         try
         {
-            return Plan.Of(stored, _options.Addresses);
+            var plan = Plan.Of(stored, _options.Addresses);
+            if (stored.Attachments.Count == 0) return plan;
+            var gone = plan.Cluster.Pods.Where(p => stored.Attachments.ContainsKey(p.Name) && !live.HasLeft(p))
+                .Select(p => p.Name);
+            return Plan.Of(stored with { Gone = [.. gone] }, _options.Addresses);
         }
         catch (RefusalException refusal)
         {
-            // Such as another pod network, which has no room for all pods.
-            var lost = DesiredState.Empty with { Lost = refusal.Message, Generation = stored.Generation };
+            // Such as another pod network, which has no room for all pods, or another one of Services. What is stored
+            // stays, and the remedy may be an option of the next start.
+            var help = refusal.Diagnostics.FirstOrDefault(d => d.Severity == Severity.Error)?.Help;
+            var why = help is null ? refusal.Message : $"{refusal.Message} ({help})";
+            var lost = DesiredState.Empty with { Lost = why, Generation = stored.Generation };
             return Plan.Of(lost, _options.Addresses);
         }
     }

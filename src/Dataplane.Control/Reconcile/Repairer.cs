@@ -27,6 +27,16 @@ internal sealed class Repairer(
     /// <summary>Looks where a change is suspected.</summary>
     public void RepairSuspected() => Repair(node.Live.RepairSuspected);
 
+    /// <summary>
+    /// Looks at one pod, and says what differed; null: no such pod is attached, or it could not be repaired.
+    /// </summary>
+    public IReadOnlyList<Repair>? LookAt(string pod)
+    {
+        IReadOnlyList<Repair>? found = null;
+        Repair(() => (found = node.Live.LookAt(pod)) ?? []);
+        return found;
+    }
+
     /// <summary>Looks at everything.</summary>
     public void RepairAll() => Repair(node.Live.Repair);
 

@@ -1,4 +1,5 @@
 using Dataplane.Node.Live;
+using Dataplane.Node.Repairs;
 
 namespace Dataplane.Control.Reconcile;
 
@@ -33,6 +34,19 @@ internal sealed class NodeItem(Action<LiveNode> run, Action<Exception> abandon) 
     public void Run(LiveNode node) => run(node);
 
     public override void Abandon(Exception reason) => abandon(reason);
+}
+
+/// <summary>Somebody asks what of a pod's network differs.</summary>
+internal sealed class LookItem(string pod) : WorkItem
+{
+    private readonly TaskCompletionSource<IReadOnlyList<Repair>?> _answer =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<IReadOnlyList<Repair>?> Answer => _answer.Task;
+
+    public void Run(Repairer repairer) => _answer.TrySetResult(repairer.LookAt(pod));
+
+    public override void Abandon(Exception reason) => _answer.TrySetException(reason);
 }
 
 /// <summary>Something of the node may have been changed by another process.</summary>

@@ -76,6 +76,21 @@ public sealed class RefusalException : Exception
     public static RefusalException NotProven(long generation, string why) =>
         new(RefusalKind.NotProven, $"generation {generation}: {why}");
 
+    /// <summary>A container is to be a pod that has the node's network.</summary>
+    public static RefusalException HostNetwork(string pod, SourcePosition there) => new(RefusalKind.Taken,
+        $"pod {pod} has hostNetwork, in {there}: a container in a network of its own is another pod");
+
+    /// <summary>A container is attached already, but not as it is asked for now.</summary>
+    public static RefusalException AttachedOtherwise(string name, string pod) => new(RefusalKind.Taken,
+        $"{name} is attached already, as pod {pod}, with another network namespace, address or label; delete it first");
+
+    /// <summary>A container is to be a pod that another one is.</summary>
+    public static RefusalException PodTaken(string pod, string other) =>
+        new(RefusalKind.Taken, $"pod {pod} is {other}; delete that first, or give one of the two another name");
+
+    /// <summary>Nobody waits for the answer any more.</summary>
+    public static RefusalException Abandoned() => new(RefusalKind.Stopping, "whoever asked has gone");
+
     public static RefusalException Stopping() => new(RefusalKind.Stopping, "ask again when it is back");
 
     private static RefusalException Conflict(SourcePosition at, string message, string help) =>

@@ -9,6 +9,9 @@ public enum RefusalKind
     /// <summary>An object has two sources: apply and a file of the manifest directory, or two files.</summary>
     Conflict,
 
+    /// <summary>A container or a pod is attached already, in another way.</summary>
+    Taken,
+
     /// <summary>There is no such object.</summary>
     NotFound,
 

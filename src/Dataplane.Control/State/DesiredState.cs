@@ -19,8 +19,19 @@ public sealed record DesiredState(
     /// </summary>
     public string? Lost { get; init; }
 
+    /// <summary>Containers that runtimes have attached, by the full name of the pod that each is.</summary>
+    public ImmutableSortedDictionary<string, HeldAttachment> Attachments { get; init; } =
+        ImmutableSortedDictionary.Create<string, HeldAttachment>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Pods of <see cref="Attachments"/> whose network namespaces have gone: they have no network until their runtime
+    /// deletes them. Not stored: whoever opens the state looks.
+    /// </summary>
+    public ImmutableHashSet<string> Gone { get; init; } = [];
+
     /// <summary>Each document once, in the order of files and lines.</summary>
-    public IEnumerable<HeldDocument> Documents => InOrder(Objects.Values.Select(o => o.From));
+    public IEnumerable<HeldDocument> Documents =>
+        InOrder(Objects.Values.Select(o => o.From).Concat(Attachments.Values.Select(a => a.From)));
 
     /// <summary>The files of the manifest directory that an object here comes from.</summary>
     public IReadOnlySet<string> WatchedFiles => Objects.Values.Select(o => o.From.Watched).OfType<string>().ToHashSet();
@@ -29,8 +40,8 @@ public sealed record DesiredState(
     /// The objects of a document that are still held: others of it may have been deleted or replaced.
     /// </summary>
     public IEnumerable<KubernetesObject> LeftOf(HeldDocument document) =>
-        document.Objects.Where(o =>
-            Objects.TryGetValue(ObjectKey.Of(o), out var held) && ReferenceEquals(held.From, document));
+        document.Objects.Where(o => ReferenceEquals(document, document.IsAttachment
+            ? Attachments.GetValueOrDefault(o.FullName)?.From : Objects.GetValueOrDefault(ObjectKey.Of(o))?.From));
 
     /// <summary>Each document once, in the order of files and lines.</summary>
     public static IEnumerable<HeldDocument> InOrder(IEnumerable<HeldDocument> documents) =>

@@ -9,12 +9,16 @@ namespace Dataplane.Control.State;
 /// UTF-8, which takes half as many bytes as a string.
 /// </summary>
 /// <param name="watched">The file of the manifest directory that the document belongs to; null: it was applied.</param>
-public sealed class HeldDocument(ManifestDocument document, string? watched)
+/// <param name="isAttachment">It is a container's pod, see <see cref="HeldAttachment"/>.</param>
+public sealed class HeldDocument(ManifestDocument document, string? watched, bool isAttachment = false)
 {
     private readonly byte[] _text = Encoding.UTF8.GetBytes(document.Text);
 
     /// <summary>The file of the manifest directory that the document belongs to; null: it was applied.</summary>
     public string? Watched => watched;
+
+    /// <summary>It is a container's pod, see <see cref="HeldAttachment"/>.</summary>
+    public bool IsAttachment => isAttachment;
 
     public string File { get; } = document.File;
 

@@ -25,6 +25,12 @@ public sealed record StateChange(
     /// <summary>The objects are the complete state: it ends <see cref="DesiredState.Lost"/>.</summary>
     public bool IsComplete { get; private init; }
 
+    /// <summary>All attachments after the change; null: as before.</summary>
+    public ImmutableSortedDictionary<string, HeldAttachment>? Attachments { get; init; }
+
+    /// <summary>See <see cref="DesiredState.Gone"/>; null: as before.</summary>
+    public ImmutableHashSet<string>? Gone { get; init; }
+
     /// <summary>Manifests of a request.</summary>
     /// <param name="prune">All other objects that were applied are deleted.</param>
     /// <exception cref="RefusalException">The state was lost, or an object belongs to the manifest

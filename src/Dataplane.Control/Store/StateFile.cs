@@ -7,11 +7,17 @@ using Dataplane.Planning;
 namespace Dataplane.Control.Store;
 
 /// <summary>The content of one file of the store: a complete state, or the changes since the file before it.</summary>
-/// <param name="Deleted">Objects to delete before <paramref name="Documents"/> are added.</param>
+/// <param name="Deleted">
+/// Objects, and attachments by the kind <see cref="Attachment"/>, to delete before <paramref name="Documents"/> are
+/// added.
+/// </param>
 /// <param name="Leases">New and changed ones; a lease ends with its pod or Service.</param>
 internal sealed record StateFile(
     long Generation, IReadOnlyList<ObjectKey> Deleted, Leases Leases, IReadOnlyList<StoredDocument> Documents)
 {
+    /// <summary>No object has this kind.</summary>
+    private const string Attachment = "Attachment";
+
     /// <summary>A complete state.</summary>
     public static StateFile Snapshot(DesiredState state) =>
         new(state.Generation, [], state.Leases, [.. state.Documents.Select(d => StoredDocument.Of(state, d))]);
@@ -37,6 +43,15 @@ internal sealed record StateFile(
             .Select(k => (Old: before.Objects.GetValueOrDefault(k), Now: after.Objects.GetValueOrDefault(k)))
             .Where(o => o.Now is not null && !ReferenceEquals(o.Old, o.Now)).Select(o => o.Now!.From);
         var deleted = touched.Objects.Where(k => before.Objects.ContainsKey(k) && !after.Objects.ContainsKey(k));
+        if (!ReferenceEquals(before.Attachments, after.Attachments))
+        {
+            var attached = touched.Objects.Where(k => k.Kind == ObjectKinds.Pod.Name).Select(k => (k.Name,
+                Old: before.Attachments.GetValueOrDefault(k.Name), Now: after.Attachments.GetValueOrDefault(k.Name)))
+                .Where(a => !ReferenceEquals(a.Old, a.Now)).ToList();
+            documents = documents.Concat(attached.Select(a => a.Now?.From).OfType<HeldDocument>());
+            deleted = deleted.Concat(
+                attached.Where(a => a.Now is null).Select(a => new ObjectKey(Attachment, a.Name)));
+        }
         var changed = after.Leases with
         {
             Pods = leases.ToImmutable(),
@@ -50,8 +65,16 @@ internal sealed record StateFile(
     public DesiredState After(DesiredState before)
     {
         var objects = before.Objects.RemoveRange(Deleted).ToBuilder();
+        var attachments = before.Attachments.RemoveRange(Deleted.Where(k => k.Kind == Attachment).Select(k => k.Name))
+            .ToBuilder();
         foreach (var document in Documents)
         {
+            if (document.Held.IsAttachment)
+            {
+                var attachment = HeldAttachment.Of(document.Held);
+                attachments[attachment.Pod.FullName] = attachment;
+                continue;
+            }
             foreach (var obj in document.Objects) objects[ObjectKey.Of(obj)] = new HeldObject(obj, document.Held);
         }
         return new DesiredState(Generation, objects.ToImmutable(), Leases with
@@ -61,7 +84,10 @@ internal sealed record StateFile(
             {
                 Services = before.Leases.Services.Services.SetItems(Leases.Services.Services),
             },
-        });
+        })
+        {
+            Attachments = attachments.ToImmutable(),
+        };
     }
 }
 

@@ -19,6 +19,9 @@ internal sealed record DocumentPart(
     /// <summary>The namespace of objects that name none; null for <c>default</c>.</summary>
     public string? Namespace { get; init; }
 
+    /// <summary>It is a container's pod, see <see cref="HeldAttachment"/>.</summary>
+    public bool IsAttachment { get; init; }
+
     /// <summary>Parses the document.</summary>
     /// <exception cref="FormatException">It has errors.</exception>
     public StoredDocument Load()
@@ -31,7 +34,8 @@ internal sealed record DocumentPart(
             throw new FormatException($"it has {loaded.Documents.Count} documents in place of one: {File}:{FirstLine}");
         // The file's text is exactly the held text: the marker line belongs to neither.
         var exact = document with { Text = text, FirstLine = FirstLine };
-        var held = new HeldDocument(exact, IsWatched ? document.File : null);
+        var held = new HeldDocument(exact, IsWatched ? document.File : null, IsAttachment);
+        if (IsAttachment) _ = HeldAttachment.Of(held);
         return new StoredDocument(held, Only?.ToHashSet() is { } only
             ? [.. document.Objects.Where(o => only.Contains(ObjectKey.Of(o)))] : document.Objects);
     }
@@ -40,7 +44,8 @@ internal sealed record DocumentPart(
     /// <exception cref="FormatException">The document cannot be read.</exception>
     public bool Says(StoredDocument written) =>
         (File, FirstLine, IsWatched ? File : null) == (written.Held.File, written.Held.FirstLine, written.Held.Watched)
-        && Namespace == written.Held.Namespace && written.Held.Utf8.SequenceEqual(Utf8)
+        && IsAttachment == written.Held.IsAttachment && Namespace == written.Held.Namespace
+        && written.Held.Utf8.SequenceEqual(Utf8)
         && (Only?.SequenceEqual(written.Objects.Select(ObjectKey.Of)) ?? !written.IsPart)
         // A document that was read alone was read from exactly this text; parsing it again cannot differ.
         && (written.Held.IsReadAlone || Load().Says(written));

@@ -15,7 +15,8 @@ internal static class StateText
 {
     private const string Head = "# dataplane state, generation ", Sum = "# sha256 ";
     private const string Deleted = "# deleted ";
-    private const string Document = "--- # ", Watched = "watched ", Only = "only ", From = "from ";
+    private const string Document = "--- # ", Watched = "watched ", Attached = "attached ";
+    private const string Only = "only ", From = "from ";
     private const string In = "in ";
 
     /// <summary>
@@ -49,6 +50,7 @@ internal static class StateText
         {
             text.Write(Document);
             if (document.Held.Watched is not null) text.Write(Watched);
+            if (document.Held.IsAttachment) text.Write(Attached);
             if (document.IsPart) text.Write($"{Only}{string.Join("; ", document.Objects.Select(ObjectKey.Of))} ");
             if (document.Held.Namespace is { } ns) text.Write($"{In}{ns} ");
             var line = document.Held.FirstLine.ToString(CultureInfo.InvariantCulture);
@@ -119,7 +121,7 @@ internal static class StateText
 
     private static DocumentPart ReadMarker(string remark, byte[] text)
     {
-        var watched = Taken(ref remark, Watched);
+        var (watched, attached) = (Taken(ref remark, Watched), Taken(ref remark, Attached));
         List<ObjectKey>? only = null;
         if (Taken(ref remark, Only))
         {
@@ -144,7 +146,10 @@ internal static class StateText
         {
             throw new FormatException($"it has a document without a place: {remark}");
         }
-        return new DocumentPart(Unfolded(remark[..colon]), firstLine, watched, only, text) { Namespace = ns };
+        return new DocumentPart(Unfolded(remark[..colon]), firstLine, watched, only, text)
+        {
+            Namespace = ns, IsAttachment = attached,
+        };
     }
 
     /// <summary>

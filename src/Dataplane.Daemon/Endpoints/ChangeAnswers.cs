@@ -1,6 +1,7 @@
 using Dataplane.Api;
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.State;
+using Dataplane.Daemon.Host;
 using Dataplane.Node.Live;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
@@ -22,6 +23,7 @@ internal static class ChangeAnswers
             Elements = result.Elements,
             Proof = [.. result.Proof.Select(Proof)],
             Unproven = result.Unproven,
+            Diagnostics = result.Remarks.ToEntries(),
             Milliseconds = result.Took.TotalMilliseconds,
         };
 

@@ -42,7 +42,7 @@ internal static class ChangeEndpoints
         var loaded = await GivenManifests.Load(request.Files, stop);
         if (loaded.Documents.Count == 0 && !request.Prune) throw Problems.BadRequest("files: there are none");
         var response = await Change(state => StateChange.Apply(state, loaded.Documents, request.Prune));
-        return response with { Diagnostics = loaded.Diagnostics.ToEntries() };
+        return response with { Diagnostics = [.. loaded.Diagnostics.ToEntries(), .. response.Diagnostics] };
 
         async Task<ChangeResponse> Change(Func<DesiredState, StateChange> change)
         {

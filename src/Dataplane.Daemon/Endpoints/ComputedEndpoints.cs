@@ -10,8 +10,8 @@ using Dataplane.Policy.Services;
 namespace Dataplane.Daemon.Endpoints;
 
 /// <summary>
-/// The Endpoints and EndpointSlices that controllers of a cluster would write for Services with a selector. They are
-/// computed when they are asked for, and are no part of the desired state.
+/// The Endpoints and EndpointSlices that controllers of a cluster would write for Services with a selector, and the
+/// slices that mirror Endpoints. They are computed when they are asked for, and are no part of the desired state.
 /// </summary>
 internal static class ComputedEndpoints
 {
@@ -22,35 +22,84 @@ internal static class ComputedEndpoints
     public static IEnumerable<ObjectEntry> Of(NodeSnapshot snapshot, ObjectKind kind)
     {
         var cluster = snapshot.Cluster;
-        var pods = cluster.Pods.GroupBy(p => p.Pod.Namespace).ToDictionary(g => g.Key, g => g.ToList());
+        var finder = new EndpointFinder(cluster with { Endpoints = [] });
         foreach (var service in cluster.Services.Where(s => s.Object.Selector.Count > 0 && s.Families.Count > 0))
         {
-            // A selector finds pods of its own namespace.
-            var near = cluster with { Pods = pods.GetValueOrDefault(service.Object.Namespace) ?? [], Endpoints = [] };
-            var found = ServiceEndpoints.Of(near, service);
-            // Endpoints know the first family alone.
-            foreach (var family in kind == ObjectKinds.Endpoints ? service.Families.Take(1) : service.Families)
+            var found = finder.Of(service);
+            if (kind == ObjectKinds.Endpoints)
             {
-                var endpoints = found.Where(e => e.Address.AddressFamily == family).ToList();
-                var name = kind == ObjectKinds.Endpoints ? service.Object.Name
-                    : $"{service.Object.Name}-{family.Text().ToLowerInvariant()}";
-                yield return new ObjectEntry(kind.Name, $"{service.Object.Namespace}/{name}",
-                    service.Object.Position.File, service.Object.Position.Line, Source,
-                    kind == ObjectKinds.Endpoints ? Endpoints(service.Object, endpoints)
-                        : Slice(service.Object, name, family, endpoints))
+                // They know the first family alone.
+                List<ServiceEndpoint> endpoints = [.. found.Where(e => e.Address.AddressFamily == service.Families[0])];
+                yield return Entry(kind, service.Object, service.Object.Name, service.Object,
+                    Endpoints(service.Object, endpoints));
+                continue;
+            }
+            foreach (var family in service.Families)
+            {
+                // One for each set of ports, which pods may give other numbers; an empty one where there is none.
+                List<List<ServiceEndpoint>> groups =
+                    [.. ByPorts([.. found.Where(e => e.Address.AddressFamily == family)]).Select(g => g.ToList())];
+                if (groups.Count == 0) groups.Add([]);
+                foreach (var (i, endpoints) in groups.Index())
                 {
-                    Labels = service.Object.Labels,
-                };
+                    var name = SliceName(service.Object, family, i);
+                    yield return Entry(kind, service.Object, name, service.Object,
+                        Slice(service.Object, name, family, endpoints));
+                }
+            }
+        }
+        if (kind != ObjectKinds.EndpointSlice) yield break;
+        foreach (var mirrored in Mirrored(cluster)) yield return mirrored;
+    }
+
+    /// <summary>The slices of Endpoints that were written by hand (endpointslicemirroring).</summary>
+    private static IEnumerable<ObjectEntry> Mirrored(Cluster cluster)
+    {
+        var services = cluster.Services.ToDictionary(s => s.Name);
+        foreach (var listing in cluster.Endpoints.Where(l => l.ObjectKind == ObjectKinds.Endpoints))
+        {
+            if (!services.TryGetValue(listing.FullName, out var placed)
+                || !ServiceEndpoints.Counts(listing, placed.Object))
+            {
+                continue;
+            }
+            foreach (var family in AddressFamilies.All)
+            {
+                var subsets = listing.Subsets.Where(s => s.Addresses.Any(a => a.Address.AddressFamily == family));
+                foreach (var (i, subset) in subsets.Index())
+                {
+                    var name = SliceName(placed.Object, family, i);
+                    var text = Head("discovery.k8s.io/v1", "EndpointSlice", placed.Object, name,
+                        $"kubernetes.io/service-name: \"{placed.Object.Name}\", "
+                            + "endpointslice.kubernetes.io/managed-by: endpointslicemirroring-controller.k8s.io");
+                    text.Append($"addressType: {family.Text()}\nendpoints:\n");
+                    foreach (var address in subset.Addresses.Where(a => a.Address.AddressFamily == family))
+                    {
+                        Endpoint(text, $"{address.Address}", address.IsReady, address.IsServing, address.IsTerminating,
+                            address.HostName, address.Pod);
+                    }
+                    Ports(text, subset.Ports, "");
+                    yield return Entry(ObjectKinds.EndpointSlice, placed.Object, name, listing, $"{text}");
+                }
             }
         }
     }
+
+    private static string SliceName(ServiceObject service, AddressFamily family, int index) =>
+        $"{service.Name}-{family.Text().ToLowerInvariant()}{(index == 0 ? "" : $"-{index + 1}")}";
+
+    private static ObjectEntry Entry(ObjectKind kind, ServiceObject service, string name, KubernetesObject origin,
+        string text) => new(kind.Name, $"{service.Namespace}/{name}", origin.Position.File, origin.Position.Line,
+            Source, text) { Labels = service.Labels };
 
     private static string Endpoints(ServiceObject service, List<ServiceEndpoint> endpoints)
     {
         var text = Head("v1", "Endpoints", service, service.Name,
             "endpoints.kubernetes.io/managed-by: endpoint-controller");
-        text.Append("subsets:").Append(endpoints.Count == 0 ? " []\n" : "\n");
-        foreach (var same in ByPorts(endpoints))
+        // A pod without any of the ports is left out.
+        var served = service.Ports.Count == 0 ? endpoints : [.. endpoints.Where(e => e.Ports.Any(p => p is not null))];
+        text.Append("subsets:").Append(served.Count == 0 ? " []\n" : "\n");
+        foreach (var same in ByPorts(served))
         {
             var lists = ((string Field, IEnumerable<ServiceEndpoint> Of)[])[
                 ("addresses", same.Where(e => e.IsReady)), ("notReadyAddresses", same.Where(e => !e.IsReady))];
@@ -62,7 +111,7 @@ internal static class ComputedEndpoints
                 foreach (var endpoint in of)
                     text.Append($"  - {{ip: \"{endpoint.Address}\"{Host(endpoint)}{Target(endpoint)}}}\n");
             }
-            Ports(text, service, same.First(), "  ");
+            Ports(text, Ports(service, same.First()), "  ");
         }
         return text.ToString();
     }
@@ -76,14 +125,10 @@ internal static class ComputedEndpoints
         text.Append($"addressType: {family.Text()}\nendpoints:").Append(endpoints.Count == 0 ? " []\n" : "\n");
         foreach (var endpoint in endpoints)
         {
-            text.Append($"- addresses: [\"{endpoint.Address}\"]\n"
-                + $"  conditions: {{ready: {Word(endpoint.IsReady)}, serving: {Word(endpoint.IsServing)}, "
-                + $"terminating: {Word(endpoint.IsTerminating)}}}\n");
-            if (endpoint.HostName is { } host) text.Append($"  hostname: \"{host}\"\n");
-            if (endpoint.Pod is { } pod) text.Append($"  targetRef: {{kind: Pod, name: \"{pod.Pod.Name}\"}}\n");
+            Endpoint(text, $"{endpoint.Address}", endpoint.IsReady, endpoint.IsServing, endpoint.IsTerminating,
+                endpoint.HostName, endpoint.Pod?.Pod.Name);
         }
-        // Pods that give a named port different numbers would have slices of their own in a cluster.
-        if (endpoints.Count > 0) Ports(text, service, endpoints[0], "");
+        if (endpoints.Count > 0) Ports(text, Ports(service, endpoints[0]), "");
         return text.ToString();
     }
 
@@ -94,16 +139,28 @@ internal static class ComputedEndpoints
     private static IEnumerable<IGrouping<string, ServiceEndpoint>> ByPorts(List<ServiceEndpoint> endpoints) =>
         endpoints.GroupBy(e => string.Join(',', e.Ports));
 
-    private static void Ports(StringBuilder text, ServiceObject service, ServiceEndpoint endpoint, string indent)
+    private static void Endpoint(StringBuilder text, string address, bool isReady, bool isServing, bool isTerminating,
+        string? host, string? pod)
     {
-        var ports = service.Ports.Zip(endpoint.Ports).Where(p => p.Second is not null).ToList();
+        text.Append($"- addresses: [\"{address}\"]\n  conditions: {{ready: {Word(isReady)}, "
+            + $"serving: {Word(isServing)}, terminating: {Word(isTerminating)}}}\n");
+        if (host is not null) text.Append($"  hostname: \"{host}\"\n");
+        if (pod is not null) text.Append($"  targetRef: {{kind: Pod, name: \"{pod}\"}}\n");
+    }
+
+    private static IReadOnlyList<EndpointPort> Ports(ServiceObject service, ServiceEndpoint endpoint) =>
+        [.. service.Ports.Zip(endpoint.Ports).Where(p => p.Second is not null)
+            .Select(p => new EndpointPort(p.First.Name, p.First.Protocol, p.Second, p.First.Position))];
+
+    private static void Ports(StringBuilder text, IReadOnlyList<EndpointPort> ports, string indent)
+    {
         if (ports.Count == 0) return;
         text.Append($"{indent}ports:\n");
-        foreach (var (port, number) in ports)
+        foreach (var port in ports)
         {
             var name = port.Name is null ? "" : $"name: \"{port.Name}\", ";
             var protocol = port.Protocol.ToString().ToUpperInvariant();
-            text.Append($"{indent}- {{{name}port: {number}, protocol: {protocol}}}\n");
+            text.Append($"{indent}- {{{name}port: {port.Port}, protocol: {protocol}}}\n");
         }
     }
 

@@ -1,6 +1,7 @@
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.Sources;
 using Dataplane.Daemon.Configuration;
+using Dataplane.Daemon.HealthServing;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.NameServing;
 using Dataplane.Daemon.Observation;
@@ -9,9 +10,10 @@ using Microsoft.Extensions.Logging;
 namespace Dataplane.Daemon.Endpoints;
 
 /// <summary>The parts of the daemon that endpoints use.</summary>
+/// <param name="Health">Null: the node is simulated.</param>
 internal sealed record DaemonContext(
     DaemonOptions Options, Reconciler Reconciler, ManifestDirectory? Directory, Observatory Observatory,
-    NameServer Names, PrometheusText Metrics, ILoggerFactory Logs)
+    NameServer Names, HealthServer? Health, PrometheusText Metrics, ILoggerFactory Logs)
 {
     public DateTimeOffset Started { get; } = DateTimeOffset.UtcNow;
 

@@ -20,6 +20,7 @@ internal static class FlowEntries
         Policy = flow.Decision?.Policy,
         File = flow.Decision?.File,
         Line = flow.Decision?.Line ?? 0,
+        Service = flow.Service,
         Count = flow.Count,
         Probe = flow.IsProbe ? true : null,
     };

@@ -64,7 +64,7 @@ internal static class ObjectEndpoints
             !query.TryGetValue(parameter, out var wanted) || string.Equals(wanted, value, comparison);
 
         ObjectEntry Entry(KubernetesObject o, HeldDocument from) =>
-            new(o.Kind, o.FullName, o.Position.File, o.Position.Line, from.Watched ?? "apply", from.Text)
+            new(o.Kind, o.FullName, o.Position.File, o.Position.Line, Source(from), from.Text)
             {
                 Labels = o.Labels,
                 Namespace = from.Namespace,
@@ -74,6 +74,8 @@ internal static class ObjectEndpoints
                     ? Service(service) : null,
             };
     }
+
+    private static string Source(HeldDocument from) => from.IsAttachment ? "cni" : from.Watched ?? "apply";
 
     private static ServiceEntry Service(PlacedService service) => new(
         [.. service.Families.Select(family => service.Addresses[family]).OfType<IPAddress>().Select(a => a.ToString())],
@@ -120,7 +122,7 @@ internal static class ObjectEndpoints
         {
             HostNetwork = pod.IsHostNetwork,
             Workload = pod.Pod.Workload,
-            Netns = attached?.NetnsName,
+            Netns = attached?.NetnsName ?? attached?.NetnsPath,
             Port = attached?.Port,
             PortIndex = attached?.PortIndex.Value ?? 0,
             Mac = attached?.Mac.ToString(),

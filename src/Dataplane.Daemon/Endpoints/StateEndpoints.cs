@@ -1,9 +1,12 @@
 using System.Net;
 using Dataplane.Api;
 using Dataplane.Control.Reconcile;
+using Dataplane.Control.State;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Host;
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Planning;
 using Dataplane.Planning.Services;
 using Dataplane.Policy.Model;
 using Microsoft.AspNetCore.Builder;
@@ -30,7 +33,7 @@ internal static class StateEndpoints
     {
         var state = snapshot.State;
         var gone = state.Documents.SelectMany((d, index) =>
-            d.Objects.Except(state.LeftOf(d)).Select(o => new GoneObject(index, o.Kind, o.FullName)));
+            d.Objects.Except(Counting(state, d)).Select(o => new GoneObject(index, o.Kind, o.FullName)));
         var leases = state.Leases.Pods.OrderBy(l => l.Key, StringComparer.Ordinal)
             .Select(l => new Lease(l.Key, l.Value.IPv4?.ToString(), l.Value.IPv6?.ToString()));
         return new StateResponse(
@@ -38,7 +41,7 @@ internal static class StateEndpoints
             [.. state.Documents.Select(d => new ManifestFile(d.File, d.Text, d.FirstLine) { Namespace = d.Namespace })],
             [.. leases])
         {
-            HasNameServer = options.Addresses.HasNameServer,
+            HasNameServer = options.Addresses.HasNameServer && !BuiltInObjects.AreLeftOut(snapshot.Cluster),
             ServiceNetworkIPv4 = options.ServiceNetworkIPv4.ToString(),
             ServiceNetworkIPv6 = options.ServiceNetworkIPv6.ToString(),
             LoadBalancerPoolIPv4 = options.LoadBalancerPoolIPv4?.ToString(),
@@ -46,9 +49,22 @@ internal static class StateEndpoints
             ServiceLeases = [.. state.Leases.Services.Services.OrderBy(l => l.Key, StringComparer.Ordinal)
                 .Select(l => Lease(l.Key, l.Value))],
             Gone = [.. gone],
-            Watched = [.. state.Documents.Index().Where(d => d.Item.Watched is not null).Select(d => d.Index)],
+            Watched = [.. state.Documents.Index().Where(d => d.Item.Watched is not null || d.Item.IsAttachment)
+                .Select(d => d.Index)],
         };
     }
+
+    /// <summary>
+    /// A container that manifests describe too, or that has gone, is not described by its own document.
+    /// </summary>
+    private static IEnumerable<KubernetesObject> Counting(DesiredState state, HeldDocument document) =>
+        state.LeftOf(document).Where(o => !document.IsAttachment
+            || !(state.Objects.ContainsKey(ObjectKey.Of(o)) || state.Gone.Contains(o.FullName)));
+
+    private static IEnumerable<string> GoneContainers(DesiredState state) => state.Gone.Order(StringComparer.Ordinal)
+        .Select(pod => (Pod: pod, state.Attachments[pod].Name, Netns: state.Attachments[pod].Pod.NetnsName))
+        .Select(a => $"pod {a.Pod} ({a.Name}): its network namespace {a.Netns} has gone; it has no network until its "
+            + "runtime deletes it");
 
     private static ServiceLeaseEntry Lease(string name, ServiceLease lease) => new(name,
         Texts(lease.ClusterAddresses), Texts(lease.LoadBalancerAddresses),
@@ -75,7 +91,8 @@ internal static class StateEndpoints
             Adopted = snapshot.Adopted,
             QueueDepth = context.Reconciler.QueueDepth,
             Errors = [.. snapshot.StoreErrors, .. context.Directory?.Errors ?? [], .. snapshot.Broken,
-                .. context.Names.Problems],
+                .. GoneContainers(snapshot.State),
+                .. context.Names.Problems, .. context.Health?.Problems ?? []],
             Repairs = [.. snapshot.Repairs.Select(r => new RepairEntry(r.Time, r.Repair.What, r.Repair.Found))],
             RepairsTotal = snapshot.RepairsTotal,
             StrayThreads = ThreadHome.StrayThreads(),

@@ -47,7 +47,11 @@ internal static class TraceEndpoint
                 if (Service(cluster, request.To ?? "") is { } service)
                     return Response(node.Trace(Question(cluster, from, service, probe, request.Family), stop), service);
                 var to = Resolve(cluster, "to", request.To);
-                return Response(node.Trace(new Flow(from, to, probe, Family(request.Family, from, to)), stop));
+                var flow = new Flow(from, to, probe, Family(request.Family, from, to));
+                if (ServiceReach.At(cluster, from, to.AddressIn(flow.Family)!, probe) is { } reach)
+                    return Response(node.Trace(ServiceQuestion.Of(cluster, reach)!, stop), reach.Service);
+                RequireArrival(cluster, flow);
+                return Response(node.Trace(flow, stop));
             });
         }
         catch (UntraceableException e)
@@ -60,6 +64,18 @@ internal static class TraceEndpoint
         }
     }
 
+    /// <summary>A port of the node that is a pod's is not traced as if the node listened.</summary>
+    private static void RequireArrival(Cluster cluster, Flow flow)
+    {
+        if (flow.To.AsSelectablePod() is not null
+            || HostPortFrontend.Find(cluster, flow.To.AddressIn(flow.Family)!, flow.Probe) is not { } hostPort)
+        {
+            return;
+        }
+        throw Problems.Untraceable($"{flow.Probe} of the node is a port of pod {hostPort.Pod.Name} (hostPort): trace "
+            + $"to that pod, {new Probe(flow.Probe.Protocol, hostPort.Port.Target)}");
+    }
+
     private static PlacedService? Service(Cluster cluster, string name)
     {
         var found = NamedServices.Find(cluster, name, DefaultNamespace, out var error);
@@ -69,6 +85,7 @@ internal static class TraceEndpoint
     private static ServiceQuestion Question(
         Cluster cluster, Endpoint from, PlacedService service, Probe probe, int? asked)
     {
+        if (Addressless.Why(cluster, service) is { } why) throw Problems.Untraceable(why);
         var only = AskedFamily.Of(asked);
         var ports = service.Object.Ports;
         int? port = ports.FirstOrDefault(p => p.Protocol.ToFlowProtocol() == probe.Protocol && p.Port == probe.Port)

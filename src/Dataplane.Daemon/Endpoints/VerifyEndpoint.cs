@@ -31,11 +31,9 @@ internal static class VerifyEndpoint
     /// </summary>
     private const long MaxFlows = DefaultProbes.MostSent;
 
-    /// <summary>Flows in one slice: a few tenths of a second.</summary>
+    /// <summary>Flows, or packets to Services, in one slice: a few tenths of a second.</summary>
     private const int Slice = 25_000;
 
-    /// <summary>The same of questions about Services, each of which needs some 80 packets.</summary>
-    private const int ServiceSlice = 300;
 
     private const int DefaultSeed = 1;
 
@@ -71,11 +69,12 @@ internal static class VerifyEndpoint
             var sample = request.Sample is { } most
                 ? DecisionSampler.Choose(cluster, Compiler.Compile(cluster), probes, [], only, most, seed) : null;
             var flows = sample?.Flows ?? ReachabilityMatrix.Flows(cluster, probes, [], only);
-            var services = ServiceQuestion.Of(cluster, [], only, stop);
-            var response = Response(generation, await Probe(reconciler, cluster, flows, services, stop));
+            var services = ServiceQuestions.Of(cluster, [], only, stop);
+            var response = Response(generation, await Probe(reconciler, cluster, flows, services.All, stop));
             return response with
             {
-                Warnings = found.Cut is { } cut ? [cut, .. response.Warnings] : response.Warnings,
+                Warnings =
+                    [.. new[] { found.Cut, services.Cut }.OfType<string>(), .. response.Warnings],
                 Sample = sample is null ? null
                     : new VerifiedSample(sample.Of, sample.Seed, sample.Decisions, sample.Covered),
             };
@@ -112,7 +111,7 @@ internal static class VerifyEndpoint
         var reports = new List<VerifyReport>();
         // Without flows there is still one slice, for its controls.
         foreach (var slice in flows.Chunk(Slice).DefaultIfEmpty([])) await Add(node => node.Verify(slice, stop));
-        foreach (var slice in services.Chunk(ServiceSlice)) await Add(node => node.Verify(slice, stop));
+        foreach (var slice in Slices(services)) await Add(node => node.Verify(slice, stop));
         return reports;
 
         async Task Add(Func<LiveNode, VerifyReport> verify) => reports.Add(await reconciler.OnNode(node =>
@@ -122,6 +121,22 @@ internal static class VerifyEndpoint
                 throw Problems.Moved(reports.Sum(r => r.Flows.Count), flows.Count);
             return verify(node);
         }));
+    }
+
+    private static IEnumerable<List<ServiceQuestion>> Slices(IReadOnlyList<ServiceQuestion> services)
+    {
+        var (slice, packets) = (new List<ServiceQuestion>(), 0);
+        foreach (var question in services)
+        {
+            if (slice.Count > 0 && packets + question.Packets > Slice)
+            {
+                yield return slice;
+                (slice, packets) = ([], 0);
+            }
+            slice.Add(question);
+            packets += question.Packets;
+        }
+        if (slice.Count > 0) yield return slice;
     }
 
     private static VerifyResponse Response(long generation, IReadOnlyList<VerifyReport> reports) => new(

@@ -30,13 +30,13 @@ internal sealed partial class NameServer : IAsyncDisposable
     private readonly Channel<NodeSnapshot> _news = Channel.CreateBounded<NodeSnapshot>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Task _run;
-    private readonly PodResolvers _resolvers;
-    private volatile string? _problem, _fileProblem;
+    private readonly PodFiles _files;
+    private volatile string? _problem, _fileProblem, _noRoom;
 
     private NameServer(DaemonOptions options, Reconciler reconciler, ILogger log)
     {
         (_options, _reconciler, _log) = (options, reconciler, log);
-        _resolvers = new PodResolvers(options.NodeName);
+        _files = new PodFiles(options.NodeName);
         reconciler.Changed += Use;
         Use(reconciler.Current);
         _run = Task.Run(RunAsync);
@@ -44,7 +44,7 @@ internal sealed partial class NameServer : IAsyncDisposable
 
     /// <summary>Why names are not answered, or not the newest ones.</summary>
     public IReadOnlyList<string> Problems =>
-        [.. new[] { _problem, _fileProblem }.OfType<string>()];
+        [.. new[] { _problem, _fileProblem, _noRoom }.OfType<string>()];
 
     public static NameServer Start(DaemonOptions options, Reconciler reconciler, ILogger log) =>
         new(options, reconciler, log);
@@ -60,7 +60,9 @@ internal sealed partial class NameServer : IAsyncDisposable
     private void Use(NodeSnapshot snapshot)
     {
         if (snapshot.EnforcedGeneration != snapshot.State.Generation) return;
-        if (_options.Addresses.HasNameServer) WriteFiles(snapshot);
+        WriteFiles(snapshot);
+        _noRoom = _options.Addresses.HasNameServer && BuiltInObjects.AreLeftOut(snapshot.Cluster)
+            ? $"no name server: no address is left for the pod {BuiltInObjects.Pod}, or for its Service" : null;
         _news.Writer.TryWrite(snapshot);
     }
 
@@ -69,13 +71,13 @@ internal sealed partial class NameServer : IAsyncDisposable
     {
         try
         {
-            _resolvers.Follow(snapshot);
+            _files.Follow(snapshot);
             _fileProblem = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             if (_fileProblem is null) NoFiles(_log, e.Message);
-            _fileProblem = $"resolv.conf of pods: {e.Message}";
+            _fileProblem = $"files of pods below /etc/netns: {e.Message}";
         }
     }
 
@@ -181,7 +183,7 @@ internal sealed partial class NameServer : IAsyncDisposable
     [LoggerMessage(20, LogLevel.Information, "names are answered in {Pod}: {Records} records")]
     private static partial void Answering(ILogger log, string pod, int records);
 
-    [LoggerMessage(22, LogLevel.Error, "resolv.conf of pods cannot be written: {Reason}")]
+    [LoggerMessage(22, LogLevel.Error, "files of pods below /etc/netns cannot be written: {Reason}")]
     private static partial void NoFiles(ILogger log, string reason);
 
     [LoggerMessage(21, LogLevel.Error, "the name server: {Reason}; tried again in {Seconds} s")]

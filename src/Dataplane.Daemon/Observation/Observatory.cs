@@ -7,6 +7,8 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Live;
 using Dataplane.Node.Observation;
+using Dataplane.Policy.Model;
+using Dataplane.Policy.Services;
 
 namespace Dataplane.Daemon.Observation;
 
@@ -21,6 +23,7 @@ internal sealed class Observatory : IDisposable
     private readonly DropLog _drops;
     private readonly Func<InterfaceIndex> _bridge;
     private NodeSnapshot _shown;
+    private volatile Counted? _counted;
 
     private Observatory(Reconciler reconciler, LiveNode node, DataplaneMeters meters)
     {
@@ -30,7 +33,7 @@ internal sealed class Observatory : IDisposable
         Flows = new FlowLog(_node, _drops, new FlowScene(_shown.Cluster, Ports(_shown)), node.Probes);
         Flows.Told += Count;
         reconciler.Changed += Use;
-        meters.Read(new LiveReadings(() => reconciler.QueueDepth, ConntrackEntries));
+        meters.Read(new LiveReadings(() => reconciler.QueueDepth, ConntrackEntries, Endpoints));
     }
 
     public FlowLog Flows { get; }
@@ -74,6 +77,17 @@ internal sealed class Observatory : IDisposable
         if (flow.Verdict == FlowVerdict.Lost) _meters.Lost(flow.Count);
         else _meters.Flows(flow.Verdict.Text(), flow.Count);
     }
+
+    /// <summary>Counted once for a state, when somebody asks.</summary>
+    private EndpointCounts Endpoints()
+    {
+        var cluster = _reconciler.Current.Cluster;
+        if (_counted is not { } counted || !ReferenceEquals(counted.Of, cluster))
+            _counted = counted = new Counted(cluster, EndpointCounts.Of(cluster));
+        return counted.Counts;
+    }
+
+    private sealed record Counted(Cluster Of, EndpointCounts Counts);
 
     private long ConntrackEntries() => ConntrackTable.Count(_node) ?? 0;
 }

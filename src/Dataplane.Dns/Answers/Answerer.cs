@@ -33,7 +33,10 @@ internal sealed class Answerer(Func<Zone?> zone, bool forwards)
             case Parsed.Malformed: return Fault(message, into, ResponseCode.FormatError);
             default: break;
         }
-        var reply = new ReplyWriter(query, into, isUdp ? UdpLimit(query) : into.Length) { Forwards = forwards };
+        var reply = new ReplyWriter(query, into, isUdp ? UdpLimit(query) : into.Length)
+        {
+            OffersRecursion = forwards,
+        };
         if (query.Edns is { Version: > 0 }) return Reply(ref reply, ResponseCode.BadVersion);
         if (zone() is not { } names) return Reply(ref reply, ResponseCode.ServerFailure);
         if (query.Class != Internet || query.Type is WholeZone or Increment)
@@ -62,7 +65,8 @@ internal sealed class Answerer(Func<Zone?> zone, bool forwards)
             var apex = Zone.ApexOf(name, out var isReverse);
             var node = apex < 0 ? null : names.Find(name);
             if (apex < 0 || (node is null && isReverse && forwards)) return Elsewhere(name, aliases > 0, ref reply);
-            reply.IsAuthoritative = true;
+            // Of these names nobody knows more; without RA nslookup asks the next server all the same.
+            (reply.IsAuthoritative, reply.OffersRecursion) = (true, true);
             if (node is null || node.Of((int)RecordKind.Cname) is not { } alias || query.Type is (int)RecordKind.Cname)
                 return Known(names, node, new Owner(name, place, apex), query, ref reply, turn);
             var target = alias.Data[0];

@@ -33,23 +33,15 @@ internal sealed class FeedService : IDisposable
     {
         Socket? before = null;
         var served = Task.CompletedTask;
-        while (true)
+        while (await Acceptor.NextAsync(_listener) is { } socket)
         {
-            try
-            {
-                var socket = await _listener.AcceptAsync();
-                before?.Dispose();
-                before = socket;
-                // One at a time changes the names.
-                await served;
-                served = ServeAsync(socket);
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                before?.Dispose();
-                return;
-            }
+            before?.Dispose();
+            before = socket;
+            // One at a time changes the names.
+            await served;
+            served = ServeAsync(socket);
         }
+        before?.Dispose();
     }
 
     public void Dispose()

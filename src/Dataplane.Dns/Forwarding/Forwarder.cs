@@ -99,7 +99,7 @@ internal sealed class Forwarder(IReadOnlyList<IPEndPoint> upstreams, TimeSpan pa
     {
         DnsQuery.Parse(message, out var query);
         var into = new byte[DnsQuery.PlainPayload];
-        var reply = new ReplyWriter(query, into, limit == 0 ? into.Length : limit) { Forwards = true };
+        var reply = new ReplyWriter(query, into, limit == 0 ? into.Length : limit) { OffersRecursion = true };
         return into[..reply.Finish(ResponseCode.ServerFailure)];
     }
 

@@ -29,7 +29,7 @@ internal static class UpstreamAnswer
     public static int Write(in DnsQuery query, byte[]? alias, ReadOnlySpan<byte> message, int questionEnd,
         Span<byte> into, int limit)
     {
-        var reply = new ReplyWriter(query, into, limit) { Forwards = true };
+        var reply = new ReplyWriter(query, into, limit) { OffersRecursion = true };
         if (alias is not null && reply.TryWrite(Question, (int)RecordKind.Cname, Zones.RecordData.Ttl, alias))
             reply.Count(0, 1);
         var at = questionEnd;

@@ -38,8 +38,8 @@ internal ref struct ReplyWriter
         set => _into[2] = (byte)(value ? _into[2] | 0x04 : _into[2] & ~0x04);
     }
 
-    /// <summary>The bit RA: names of elsewhere are asked for.</summary>
-    public readonly bool Forwards
+    /// <summary>The bit RA: a client need not go to another server.</summary>
+    public readonly bool OffersRecursion
     {
         set => _into[3] = (byte)(value ? _into[3] | 0x80 : _into[3] & ~0x80);
     }

@@ -6,10 +6,10 @@ namespace Dataplane.Dns.Serving;
 /// <summary>
 /// The open connections: few of one source, and when all places are taken, the one that has been silent longest goes.
 /// </summary>
-internal sealed class Connections
+/// <param name="most">Of all sources.</param>
+/// <param name="mostOfSource">Of one address.</param>
+public sealed class Connections(int most, int mostOfSource)
 {
-    public const int Most = 256, MostOfSource = 16;
-
     private readonly Lock _lock = new();
     private readonly LinkedList<(Socket Socket, IPAddress Source)> _byActivity = new();
     private readonly Dictionary<IPAddress, int> _sources = [];
@@ -20,9 +20,9 @@ internal sealed class Connections
         lock (_lock)
         {
             var own = _sources.GetValueOrDefault(source);
-            if (own >= MostOfSource) return null;
+            if (own >= mostOfSource) return null;
             // Whoever serves it notices that it is closed, and removes it.
-            if (_byActivity.Count >= Most)
+            if (_byActivity.Count >= most)
             {
                 var silent = _byActivity.First!;
                 Remove(silent);

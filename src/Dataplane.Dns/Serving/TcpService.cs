@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Dataplane.Dns.Answers;
+using Dataplane.Dns.Feeding;
 using Dataplane.Dns.Forwarding;
 
 namespace Dataplane.Dns.Serving;
@@ -19,30 +20,14 @@ internal sealed class TcpService(Answerer answerer, SourceLimit limit, Forwarder
     /// <summary>For a whole query, silence before it included; and for the client to take an answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly Connections _connections = new();
+    private const int MostConnections = 256, MostOfSource = 16;
+
+    private readonly Connections _connections = new(MostConnections, MostOfSource);
 
     /// <summary>Ends when the socket is closed.</summary>
     public async Task AcceptAsync(Socket listener)
     {
-        while (true)
-        {
-            Socket socket;
-            try
-            {
-                socket = await listener.AcceptAsync();
-            }
-            catch (SocketException e) when (e.SocketErrorCode != SocketError.OperationAborted)
-            {
-                // The client is gone already, or descriptors are short: others end meanwhile.
-                await Task.Yield();
-                continue;
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-            _ = ServeAsync(socket);
-        }
+        while (await Acceptor.NextAsync(listener) is { } socket) _ = ServeAsync(socket);
     }
 
     private async Task ServeAsync(Socket socket)

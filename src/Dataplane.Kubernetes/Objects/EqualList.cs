@@ -7,6 +7,7 @@ namespace Dataplane.Kubernetes.Objects;
 [SuppressMessage("Naming", "CA1710", Justification = "It is a list")]
 public sealed class EqualList<T>(params IReadOnlyList<T> items) : IReadOnlyList<T>, IEquatable<EqualList<T>>
 {
+    [SuppressMessage("Design", "CA1000", Justification = "One empty list of each type, which takes no memory")]
     public static EqualList<T> None { get; } = new();
 
     private readonly T[] _items = [.. items];

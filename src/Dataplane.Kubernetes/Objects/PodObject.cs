@@ -21,8 +21,8 @@ public sealed record PodObject(
     public override string Kind => ObjectKinds.Pod.Name;
 
     /// <summary>
-    /// The annotation <c>dataplane/netns</c>: the name below /run/netns of an existing network namespace that is to
-    /// be this pod's. Null: one is made.
+    /// The annotation <c>dataplane/netns</c>: the name below /run/netns, or the absolute path, of an existing network
+    /// namespace that is to be this pod's. Null: one is made.
     /// </summary>
     public string? NetnsName { get; init; }
 
@@ -46,8 +46,18 @@ public sealed record PodObject(
     /// <summary>spec.subdomain: the headless Service below whose name the pod has its own; null: none.</summary>
     public string? Subdomain { get; init; }
 
-    /// <summary>spec.dnsPolicy.</summary>
-    public DnsPolicy DnsPolicy { get; init; }
+    /// <summary>Whom its programs ask for names.</summary>
+    public PodDns Dns { get; init; } = PodDns.Usual;
+
+    /// <summary>What its programs know of names without asking.</summary>
+    public PodHost Host { get; init; } = PodHost.Usual;
+
+    /// <summary>The ports of the node that lead to it. A hostNetwork pod has those that it declares, since it is the
+    /// node that listens.</summary>
+    public IReadOnlyList<HostPort> HostPorts { get; init; } = [];
+
+    /// <summary>spec.nodeName; null: not said.</summary>
+    public string? NodeName { get; init; }
 
     /// <summary>What runs in it.</summary>
     public PodPrograms Programs { get; init; } = PodPrograms.None;

@@ -20,6 +20,9 @@ public sealed record ServiceObject(string Namespace, string Name, IReadOnlyDicti
     /// hand.</summary>
     public IReadOnlyDictionary<string, string> Selector { get; init; } = LabelMap.Empty;
 
+    /// <summary>The selector with the places of its labels; empty for a Service that no manifest wrote.</summary>
+    public IReadOnlyList<SelectorRequirement> Requirements { get; init; } = [];
+
     public IReadOnlyList<ServicePort> Ports { get; init; } = [];
 
     /// <summary><c>clusterIP: None</c>: its name stands for the addresses of its endpoints.</summary>
@@ -27,6 +30,12 @@ public sealed record ServiceObject(string Namespace, string Name, IReadOnlyDicti
 
     /// <summary>The ClusterIPs that the manifest asks for, at most one of each family; others are assigned.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
+
+    /// <summary>Where <c>clusterIP</c> or <c>clusterIPs</c> stands; null: neither is written.</summary>
+    public SourcePosition? AddressPosition { get; init; }
+
+    /// <summary>Where to look for its ClusterIPs.</summary>
+    public SourcePosition AddressPlace => AddressPosition ?? Position;
 
     /// <summary>The families that the manifest asks for, the first one first; empty: as the node has them.</summary>
     public IReadOnlyList<AddressFamily> Families { get; init; } = [];

@@ -12,6 +12,15 @@ namespace Dataplane.Kubernetes.Objects;
 public sealed record ServicePort(string? Name, TransportProtocol Protocol, ushort Port, ushort? TargetNumber,
     string? TargetName, ushort? NodePort, SourcePosition Position)
 {
+    /// <summary>Where <c>targetPort</c> stands; null: it is not written.</summary>
+    public SourcePosition? TargetPosition { get; init; }
+
+    /// <summary>Where <c>nodePort</c> stands; null: it is not written.</summary>
+    public SourcePosition? NodePortPosition { get; init; }
+
+    /// <summary>Where to look for <c>nodePort</c>.</summary>
+    public SourcePosition NodePortPlace => NodePortPosition ?? Position;
+
     /// <summary>The target as a manifest writes it.</summary>
     public string Target => TargetName ?? TargetNumber!.Value.ToString(CultureInfo.InvariantCulture);
 }

@@ -25,6 +25,12 @@ public static class Names
             ? null : "every part must start and end with a letter or digit";
     }
 
+    /// <summary>
+    /// A subdomain whose parts may begin with <c>_</c> and have more of them inside: what a resolver looks in.
+    /// </summary>
+    public static string? SearchDomain(string name) => Subdomain(string.Join('.',
+        name.Split('.').Select(part => (part.StartsWith('_') ? part[1..] : part).Replace('_', '-'))));
+
     /// <summary>RFC 1123 label, at most 63 characters: namespace and container names.</summary>
     public static string? Label(string name)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Dataplane.Kubernetes.Validation;
@@ -14,11 +15,13 @@ public static class Quantities
 
     private const int MaxExponent = 18;
 
+    private static readonly SearchValues<char> OfNumbers = SearchValues.Create("+-.0123456789");
+
     /// <returns>Null where <paramref name="amount"/> was read; otherwise what is wrong.</returns>
     public static string? Parse(string text, out decimal amount)
     {
         amount = 0;
-        var end = text.AsSpan().IndexOfAnyExcept("+-.0123456789");
+        var end = text.AsSpan().IndexOfAnyExcept(OfNumbers);
         end = end < 0 ? text.Length : end;
         if (end > 28 || !decimal.TryParse(text.AsSpan(0, end),
             NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount))

@@ -77,6 +77,9 @@ public sealed unsafe class Netns : IDisposable
         return FileIdentity.Of(Handle) == FileIdentity.Of(current);
     }
 
+    /// <summary>Whether both are one namespace.</summary>
+    public bool Is(Netns other) => FileIdentity.Of(Handle) == FileIdentity.Of(other.Handle);
+
     /// <summary>Whether its name still refers to it.</summary>
     public bool HasName()
     {

@@ -20,15 +20,18 @@ public static unsafe class NetnsExec
 
     private const int HighestErrno = 133;
 
+    private const string HostNameFile = "hostname";
+
     /// <summary><c>sizeof(sigset_t)</c> of glibc; the kernel reads the first 8 bytes.</summary>
     private const int SigsetBytes = 128;
 
     /// <summary>
-    /// Becomes <paramref name="command"/>, looked up in PATH. /sys shows the namespace, and the files of
-    /// /etc/netns/NAME cover those of /etc, both for this process alone. A failure after the namespace is entered is
-    /// written to stderr and ends the process: with 127 if there is no such program, 126 if it cannot be run, else 4.
+    /// Becomes <paramref name="command"/>, looked up in PATH. /sys shows the namespace, the files of /etc/netns/NAME
+    /// cover those of /etc, and the host has the name in hostname there: all for this process alone. A failure after
+    /// the namespace is entered is written to stderr and ends the process: with 127 if there is no such program, 126 if
+    /// it cannot be run, else 4.
     /// </summary>
-    /// <param name="name">Below /run/netns; null for the current namespace.</param>
+    /// <param name="name">Below /run/netns, or an absolute path; null for the current namespace.</param>
     /// <param name="withFiles">False: /sys and /etc stay as they are, which needs no mount namespace.</param>
     /// <param name="keep">
     /// The capabilities that the program, and whatever it runs, may have at most. Without CAP_NET_ADMIN in the user
@@ -42,13 +45,22 @@ public static unsafe class NetnsExec
         // Everything is allocated here: inside, nothing may be allocated or thrown.
         var arguments = Texts(command);
         var errors = new Messages(command[0]);
+<<<<<<< HEAD
         if (name is null) Execute(arguments, keep, errors, null);
         using var netns = Netns.Open(name);
         var overlays = Overlays($"/etc/netns/{name}");
+=======
+        if (name is null) Execute(arguments, keep, errors);
+        var isPath = name.StartsWith('/');
+        using var netns = isPath ? Netns.OpenPath(name) : Netns.Open(name);
+        var overlays = isPath ? [] : Overlays($"/etc/netns/{name}");
+>>>>>>> main
         var sysName = Text(name);
+        var hostName = HostName($"/etc/netns/{name}/{HostNameFile}");
         netns.Run(() =>
         {
             if (withFiles) Isolate(sysName, overlays, errors);
+<<<<<<< HEAD
             Execute(arguments, keep, errors, null);
             return 0;
         });
@@ -76,17 +88,35 @@ public static unsafe class NetnsExec
             if (Libc.unshare(Libc.CLONE_NEWUTS) < 0) errors.Die(errors.Unshare);
             if (Libc.sethostname(native.HostName, native.HostNameBytes) < 0) errors.Die(errors.HostName);
             Execute(arguments, keep, errors, native);
+=======
+            if (withFiles && hostName is not null) Name(hostName, errors);
+            Execute(arguments, keep, errors);
+>>>>>>> main
             return 0;
         });
         throw new UnreachableException();
     }
 
-    /// <summary>Files to lay over those of the same name in /etc.</summary>
+    /// <summary>Files to lay over those of the same name in /etc. Not every machine has a hostname there, and programs
+    /// ask the kernel.</summary>
     private static (nint Source, nint Target)[] Overlays(string directory) => !Directory.Exists(directory) ? [] :
     [
-        .. Directory.EnumerateFileSystemEntries(directory).Select(
-            path => ((nint)Text(path), (nint)Text($"/etc/{Path.GetFileName(path)}"))),
+        .. Directory.EnumerateFileSystemEntries(directory)
+            .Where(path => Path.GetFileName(path) != HostNameFile || File.Exists($"/etc/{HostNameFile}"))
+            .Select(path => ((nint)Text(path), (nint)Text($"/etc/{Path.GetFileName(path)}"))),
     ];
+
+    /// <summary>The first line; null: there is none.</summary>
+    private static byte[]? HostName(string path) => File.Exists(path)
+        && File.ReadLines(path).FirstOrDefault() is { Length: > 0 } name && name[0] != '#'
+            ? Encoding.UTF8.GetBytes(name) : null;
+
+    private static void Name(byte[] hostName, Messages errors)
+    {
+        if (Libc.unshare(Libc.CLONE_NEWUTS) < 0) errors.Die(errors.HostName);
+        fixed (byte* name = hostName)
+            if (Libc.sethostname(name, (nuint)hostName.Length) < 0) errors.Die(errors.HostName);
+    }
 
     private static void Isolate(byte* name, (nint Source, nint Target)[] overlays, Messages errors)
     {
@@ -213,6 +243,7 @@ public static unsafe class NetnsExec
         public byte[] Propagation { get; } = "dataplane: cannot make / a slave mount: "u8.ToArray();
         public byte[] Sys { get; } = "dataplane: cannot mount /sys: "u8.ToArray();
         public byte[] Etc { get; } = "dataplane: cannot lay a file of /etc/netns over /etc: "u8.ToArray();
+        public byte[] HostName { get; } = "dataplane: cannot give the host its name: "u8.ToArray();
         public byte[] Capabilities { get; } = "dataplane: cannot give up capabilities: "u8.ToArray();
         public byte[] HostName { get; } = "dataplane: cannot set the host name: "u8.ToArray();
         public byte[] User { get; } = "dataplane: cannot change the user: "u8.ToArray();

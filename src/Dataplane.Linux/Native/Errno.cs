@@ -7,7 +7,7 @@ namespace Dataplane.Linux.Native;
 public static class Errno
 {
     public const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EIO = 5, EBADF = 9, EAGAIN = 11, ENOMEM = 12,
-        EACCES = 13, EBUSY = 16, EEXIST = 17;
+        EACCES = 13, EBUSY = 16, EEXIST = 17, ENOTDIR = 20;
     public const int ENODEV = 19, EINVAL = 22, ENFILE = 23, EMFILE = 24, ENOSPC = 28, EROFS = 30, ERANGE = 34,
         ELOOP = 40;
     public const int EPROTONOSUPPORT = 93, EMSGSIZE = 90, EOPNOTSUPP = 95, EAFNOSUPPORT = 97, EADDRINUSE = 98,
@@ -36,7 +36,7 @@ public static class Errno
         EEXIST => nameof(EEXIST),
         18 => "EXDEV",
         ENODEV => nameof(ENODEV),
-        20 => "ENOTDIR",
+        ENOTDIR => nameof(ENOTDIR),
         21 => "EISDIR",
         EINVAL => nameof(EINVAL),
         ENFILE => nameof(ENFILE),

@@ -22,6 +22,35 @@ public static partial class NftExpressions
     }
 
     /// <summary>
+    /// The connection gets an address of the interface it leaves by as its source; in a nat chain of postrouting only.
+    /// Ends the rule.
+    /// </summary>
+    public static void Masquerade(this NftBatch batch) => Close(batch, Open(batch, "masq"));
+
+    /// <summary>
+    /// The same, with a source port by chance from a range, both ends included. The rule has matched a protocol with
+    /// ports.
+    /// </summary>
+    public static void Masquerade(this NftBatch batch, ushort first, ushort last)
+    {
+        Port(batch, 1, first);
+        Port(batch, 2, last);
+        var e = Open(batch, "masq");
+        batch.Writer.U32Be(NFTA_MASQ_FLAGS, NF_NAT_RANGE_PROTO_SPECIFIED | NF_NAT_RANGE_PROTO_RANDOM_FULLY);
+        batch.Writer.U32Be(NFTA_MASQ_REG_PROTO_MIN, 1);
+        batch.Writer.U32Be(NFTA_MASQ_REG_PROTO_MAX, 2);
+        Close(batch, e);
+    }
+
+    private static void Port(NftBatch batch, uint register, ushort port)
+    {
+        var e = Open(batch, "immediate");
+        batch.Writer.U32Be(NFTA_IMMEDIATE_DREG, register);
+        Data(batch, NFTA_IMMEDIATE_DATA, [(byte)(port >> 8), (byte)port]);
+        Close(batch, e);
+    }
+
+    /// <summary>
     /// A number from 0 to <paramref name="modulus"/> - 1 that is the same for all packets of a flow, in both directions
     /// (symhash).
     /// </summary>

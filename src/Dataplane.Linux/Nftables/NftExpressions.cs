@@ -132,12 +132,6 @@ public static partial class NftExpressions
         Close(batch, e);
     }
 
-    /// <summary>
-    /// The connection gets an address of the interface it leaves by as its source; in a nat chain of postrouting only.
-    /// Ends the rule.
-    /// </summary>
-    public static void Masquerade(this NftBatch batch) => Close(batch, Open(batch, "masq"));
-
     public static void Verdict(this NftBatch batch, NftVerdict verdict, string? chain = null)
     {
         var e = Open(batch, "immediate");
@@ -180,6 +174,16 @@ public static partial class NftExpressions
         batch.Writer.U32Be(NFTA_FIB_DREG, register);
         batch.Writer.U32Be(NFTA_FIB_RESULT, NFT_FIB_RESULT_OIF);
         batch.Writer.U32Be(NFTA_FIB_FLAGS, NFTA_FIB_F_SADDR | NFTA_FIB_F_MARK | NFTA_FIB_F_IIF | NFTA_FIB_F_PRESENT);
+        Close(batch, e);
+    }
+
+    /// <summary>What the destination is to this namespace: RTN_LOCAL, RTN_BROADCAST, ... (fib daddr type).</summary>
+    public static void DestinationType(this NftBatch batch, uint register)
+    {
+        var e = Open(batch, "fib");
+        batch.Writer.U32Be(NFTA_FIB_DREG, register);
+        batch.Writer.U32Be(NFTA_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE);
+        batch.Writer.U32Be(NFTA_FIB_FLAGS, NFTA_FIB_F_DADDR);
         Close(batch, e);
     }
 

@@ -3,7 +3,7 @@ using Dataplane.Linux.Native;
 namespace Dataplane.Linux.Nftables;
 
 /// <summary>Subsystem, messages and attributes of nf_tables under the names of the kernel's headers.</summary>
-[KernelHeader("linux/netlink.h linux/netfilter/nfnetlink.h linux/netfilter/nf_tables.h")]
+[KernelHeader("linux/netlink.h linux/netfilter/nfnetlink.h linux/netfilter/nf_tables.h linux/netfilter/nf_nat.h")]
 internal static class NftKernel
 {
     // Groups, batches, messages; the subsystem goes into the high byte of nlmsg_type.
@@ -65,6 +65,7 @@ internal static class NftKernel
         NFTA_DYNSET_SREG_DATA = 5, NFTA_DYNSET_TIMEOUT = 6, NFTA_DYNSET_EXPR = 7;
     public const int NFTA_HASH_DREG = 2, NFTA_HASH_MODULUS = 4, NFTA_HASH_TYPE = 7;
     public const int NFTA_NAT_TYPE = 1, NFTA_NAT_FAMILY = 2, NFTA_NAT_REG_ADDR_MIN = 3, NFTA_NAT_REG_PROTO_MIN = 5;
+    public const int NFTA_MASQ_FLAGS = 1, NFTA_MASQ_REG_PROTO_MIN = 2, NFTA_MASQ_REG_PROTO_MAX = 3;
     public const int NFTA_REJECT_TYPE = 1, NFTA_REJECT_ICMP_CODE = 2;
     public const int NFTA_NG_DREG = 1, NFTA_NG_MODULUS = 2, NFTA_NG_TYPE = 3, NFTA_NG_OFFSET = 4;
     public const int NFTA_FIB_DREG = 1, NFTA_FIB_RESULT = 2, NFTA_FIB_FLAGS = 3;
@@ -73,8 +74,9 @@ internal static class NftKernel
         NFTA_EXTHDR_FLAGS = 5;
 
     // Values of their attributes.
-    public const uint NFTA_FIB_F_SADDR = 1, NFTA_FIB_F_MARK = 4, NFTA_FIB_F_IIF = 8, NFTA_FIB_F_PRESENT = 32,
-        NFT_FIB_RESULT_OIF = 1;
+    public const uint NFTA_FIB_F_SADDR = 1, NFTA_FIB_F_DADDR = 2, NFTA_FIB_F_MARK = 4, NFTA_FIB_F_IIF = 8,
+        NFTA_FIB_F_PRESENT = 32, NFT_FIB_RESULT_OIF = 1, NFT_FIB_RESULT_ADDRTYPE = 3;
+    public const uint NF_NAT_RANGE_PROTO_SPECIFIED = 2, NF_NAT_RANGE_PROTO_RANDOM_FULLY = 16;
     public const uint NFT_REG_VERDICT = 0, NFT_BYTEORDER_HTON = 1, NFT_LIMIT_PKTS = 0, NFT_LIMIT_F_INV = 1,
         NFT_CONNLIMIT_F_INV = 1, NFT_EXTHDR_F_PRESENT = 1, NFT_NG_RANDOM = 1, NFT_DYNSET_OP_ADD = 0,
         NFT_DYNSET_OP_UPDATE = 1, NFT_DYNSET_OP_DELETE = 2,

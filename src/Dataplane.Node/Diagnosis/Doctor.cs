@@ -15,6 +15,7 @@ public static class Doctor
         .. Guarded("the kernel", KernelFeatures.Check),
         .. Guarded("the settings", Machine.Check),
         .. Guarded("other firewalls", OtherFirewalls.Check),
+        .. Guarded("routes", HostRoutes.Check),
         .. Guarded("the disk", () => Disk.Check(stateDirectory)),
         .. Guarded("the clock", () => [Clock.Check()]),
         .. Guarded("what is left of dead runs", () => [Leftovers.Check()]),

@@ -21,7 +21,8 @@ internal sealed record NodePlan(string Name, NodeOptions Addresses, NodeShape Sh
 {
     /// <summary>A node in a network namespace of its own.</summary>
     public static NodePlan Private(string name, NodeOptions addresses) =>
-        new(name, addresses, NodeShape.Default, NodeSysctls.Running);
+        new(name, addresses, NodeShape.Default with { ServiceNetworks = ServiceNetworks(addresses) },
+            NodeSysctls.Running);
 
     /// <summary>A node in the namespace of this process, beside other programs' interfaces.</summary>
     /// <param name="masquerade">Whether pods reach the outside with an address of the node.</param>
@@ -29,8 +30,17 @@ internal sealed record NodePlan(string Name, NodeOptions Addresses, NodeShape Sh
         new(name, addresses, NodeShape.Default with
     {
         IsShared = true,
+        Inside =
+        [
+            addresses.PodNetworkIPv4, addresses.PodNetworkIPv6,
+            .. AddressFamilies.All.Select(family => addresses.Services.Networks[family]),
+        ],
         Masqueraded = masquerade ? [addresses.PodNetworkIPv4, addresses.PodNetworkIPv6] : [],
+        ServiceNetworks = ServiceNetworks(addresses),
     }, NodeSysctls.Host);
+
+    private static IPNetwork[] ServiceNetworks(NodeOptions addresses) =>
+        [addresses.Services.NetworkIPv4, addresses.Services.NetworkIPv6];
 
     public IPAddress Gateway(AddressFamily family) => Addresses.Gateways[family];
 

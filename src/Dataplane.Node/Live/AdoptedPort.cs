@@ -45,8 +45,10 @@ internal sealed record AdoptedPort(PortNumber Number, InterfaceIndex PortIndex, 
         var wanted = NodePlan.AddressesOf(pod);
         // A missing address will be repaired; with one more, the port belongs to another pod.
         if (Addresses.Except(wanted).Any()) return null;
-        var name = pod.Pod.NetnsName ?? PodNames.Netns(node.Plan.Name, pod);
-        if (NamedNetns.TryOpen(name) is not { } netns) return null;
+        var foreign = ForeignNetns.Named(pod.Pod.NetnsName);
+        var opened = foreign is null ? NamedNetns.TryOpen(PodNames.Netns(node.Plan.Name, pod))
+            : NamedNetns.TryOpen(foreign.Open);
+        if (opened is not { } netns) return null;
         try
         {
             using var inside = NetlinkSocket.Open(NetlinkProtocol.Route, netns);
@@ -58,7 +60,7 @@ internal sealed record AdoptedPort(PortNumber Number, InterfaceIndex PortIndex, 
                     Number = Number,
                     InnerIndex = inner,
                     Alias = Alias,
-                    Foreign = ForeignNetns.Named(pod.Pod.NetnsName),
+                    Foreign = foreign,
                     NamespaceId = PeerNamespace,
                 };
             }
@@ -79,16 +81,19 @@ internal sealed record AdoptedPort(PortNumber Number, InterfaceIndex PortIndex, 
 internal static class NamedNetns
 {
     /// <summary>Null: no such name, or a file that no namespace is mounted on (any more).</summary>
-    public static Netns? TryOpen(string name)
+    public static Netns? TryOpen(string name) => TryOpen(() => Netns.Open(name));
+
+    /// <inheritdoc cref="TryOpen(string)"/>
+    public static Netns? TryOpen(Func<Netns> open)
     {
         Netns? netns = null;
         try
         {
-            netns = Netns.Open(name);
+            netns = open();
             netns.Run(static () => 0);
             return netns;
         }
-        catch (LinuxException e) when (e.ErrorNumber is Errno.ENOENT or Errno.EINVAL)
+        catch (LinuxException e) when (e.ErrorNumber is Errno.ENOENT or Errno.ENOTDIR or Errno.EINVAL)
         {
             netns?.Dispose();
             return null;

@@ -47,14 +47,12 @@ internal sealed class Connections(NodePorts node) : IDisposable
         var denied = new List<(ConntrackEntry, CutConnection)>();
         if (connections.Count == 0) return denied;
         var judge = new FlowJudge(cluster);
-        // The node's addresses: those of all its interfaces, and those of its manifest.
-        var local = Addresses.Dump(node.Route).Select(a => a.Address).Append(cluster.Node.IPv4)
-            .Append(cluster.Node.IPv6).ToHashSet();
+        var endOf = Ends(cluster, podAt);
         foreach (var entry in connections)
         {
             if ((entry.Mark & MarkBits.Epoch) == 0) continue;
             var ends = entry.Ends;
-            var (from, to) = (EndOf(ends.Source), EndOf(ends.Destination));
+            var (from, to) = (endOf(ends.Source), endOf(ends.Destination));
             // Traffic from the node to its pods is always allowed.
             if (from is PodEndpoint || (to is PodEndpoint && !from.IsNodeTraffic()))
             {
@@ -63,8 +61,24 @@ internal sealed class Connections(NodePorts node) : IDisposable
             }
         }
         return denied;
+    }
 
-        Endpoint EndOf(IPAddress address) =>
+    /// <summary>The entries with the names of their ends.</summary>
+    /// <param name="podAt">As for <see cref="Denied"/>.</param>
+    public IReadOnlyList<(ConntrackEntry Entry, CutConnection Cut)> Named(
+        IEnumerable<ConntrackEntry> entries, Cluster cluster, Func<IPAddress, PodEndpoint?> podAt)
+    {
+        var endOf = Ends(cluster, podAt);
+        return [.. entries.Select(entry => (entry, new CutConnection(endOf(entry.Ends.Source).Name,
+            endOf(entry.Ends.Destination).Name, entry.Ends)))];
+    }
+
+    private Func<IPAddress, Endpoint> Ends(Cluster cluster, Func<IPAddress, PodEndpoint?> podAt)
+    {
+        // The node's addresses: those of all its interfaces, and those of its manifest.
+        var local = Addresses.Dump(node.Route).Select(a => a.Address).Append(cluster.Node.IPv4)
+            .Append(cluster.Node.IPv6).ToHashSet();
+        return address =>
             podAt(address) ?? (local.Contains(address) ? cluster.Node : (Endpoint)new ExternalEndpoint(address));
     }
 
@@ -79,6 +93,10 @@ internal sealed class Connections(NodePorts node) : IDisposable
         if (entry.Original.Protocol == (byte)IpProtocol.Tcp) ConntrackTable.Delete(batch, entry.Original, entry.Id);
         else ConntrackTable.SetMark(batch, entry.Original, 0);
     });
+
+    /// <summary>Deletes entries: the next packet of such a connection is looked at as a first one.</summary>
+    public void Delete(IEnumerable<ConntrackEntry> entries) => Send("end connections", entries,
+        static (batch, entry) => ConntrackTable.Delete(batch, entry.Original, entry.Id));
 
     /// <summary>
     /// Deletes the entries with one of these addresses at either end, with our mark or without it: the next pod with

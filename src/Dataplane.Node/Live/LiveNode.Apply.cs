@@ -39,8 +39,9 @@ public sealed partial class LiveNode
         var judgesAgain = tightens && (Adopted || _enforced is not null);
         var setsAddresses = delta.Node || !_isWhole;
         var isFirst = _enforced is null;
+        var keptOut = NarrowedSources.Between(_enforced, next);
         var transaction = Enforce(next, plan, tightens, setsAddresses, stop);
-        var (cut, unfinished) = Finish(next, plan, judgesAgain, setsAddresses, isFirst);
+        var (cut, unfinished) = Finish(next, plan, () => Judge(next, judgesAgain, keptOut), setsAddresses, isFirst);
         return new LiveChange(plan.AttachedNames, plan.DetachedNames, transaction.Elements, judgesAgain, cut,
             transaction.Took)
         {
@@ -85,7 +86,7 @@ public sealed partial class LiveNode
     /// </summary>
     /// <returns>The connections that were ended, and the error that left something to do; null: none.</returns>
     private (IReadOnlyList<CutConnection> Cut, string? Unfinished) Finish(
-        Cluster next, PodPlan plan, bool judgesAgain, bool setsAddresses, bool isFirst)
+        Cluster next, PodPlan plan, Func<IReadOnlyList<CutConnection>> judge, bool setsAddresses, bool isFirst)
     {
         IReadOnlyList<CutConnection>? cut = null;
         string? unfinished = null;
@@ -93,7 +94,7 @@ public sealed partial class LiveNode
         {
             // Detached pods are no longer in Attachments, so remember their addresses first.
             _unforgotten.UnionWith(plan.Going);
-            plan.RemoveOld(() => cut = Judge(next, judgesAgain));
+            plan.RemoveOld(() => cut = judge());
             ForgetEarlierProcess();
             ForgetStale(isFirst);
             if (setsAddresses) SetNodeAddresses(next.Node, delete: true);
@@ -108,7 +109,7 @@ public sealed partial class LiveNode
         // A pod that could not be removed must not keep the connections of others alive.
         try
         {
-            cut = Judge(next, judgesAgain);
+            cut = judge();
         }
         catch (LinuxException e)
         {
@@ -137,22 +138,33 @@ public sealed partial class LiveNode
             _node.Attachments.Where(a => a.Endpoint is PodEndpoint), _unclaimed);
 
     /// <summary>
-    /// Ends the connections of detached pods and, where connections are judged again, those that are denied. Both use
+    /// Ends the connections of detached pods and, where connections are judged again, those that are denied. All use
     /// one dump.
     /// </summary>
-    private IReadOnlyList<CutConnection> Judge(Cluster enforced, bool judgesAgain)
+    /// <param name="keptOut">See <see cref="NarrowedSources"/>.</param>
+    private IReadOnlyList<CutConnection> Judge(Cluster enforced, bool judgesAgain, Predicate<ConntrackEntry>? keptOut)
     {
-        if (_unforgotten.Count == 0) return judgesAgain ? End(enforced, _connections.Live()) : [];
+        if (_unforgotten.Count == 0 && keptOut is null) return judgesAgain ? End(enforced, _connections.Live()) : [];
         var connections = _connections.All();
         IReadOnlyList<CutConnection> cut = judgesAgain ? End(enforced, connections) : [];
+        if (keptOut is not null) cut = [.. cut, .. KeepOut(enforced, connections, keptOut)];
         Forget(() => connections);
         return cut;
     }
 
+    private List<CutConnection> KeepOut(
+        Cluster enforced, IReadOnlyList<ConntrackEntry> connections, Predicate<ConntrackEntry> keptOut)
+    {
+        var ended = _connections.Named(connections.Where(entry => keptOut(entry)), enforced, PodAt);
+        _connections.Delete(ended.Select(e => e.Entry));
+        return Named(ended);
+    }
+
+    private PodEndpoint? PodAt(IPAddress address) => _node.Attachments.At(address)?.Endpoint as PodEndpoint;
+
     private List<CutConnection> End(Cluster enforced, IReadOnlyList<ConntrackEntry> connections)
     {
-        var denied = _connections.Denied(
-            connections, enforced, address => _node.Attachments.At(address)?.Endpoint as PodEndpoint);
+        var denied = _connections.Denied(connections, enforced, PodAt);
         _connections.End(denied.Select(d => d.Entry));
         return Named(denied);
     }

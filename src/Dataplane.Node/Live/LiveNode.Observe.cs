@@ -39,6 +39,8 @@ public sealed partial class LiveNode
     /// <summary>Elements in all sets of the rules.</summary>
     public int Elements => _programmer.Elements;
 
+    public ServiceElements ServiceElements => _programmer.ServiceElements;
+
     /// <summary>
     /// Sends one packet and follows it rule by rule. The trace is removed afterwards, also after a failure.
     /// </summary>

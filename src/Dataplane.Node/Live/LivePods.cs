@@ -53,6 +53,7 @@ internal sealed class LivePods
 
     private static LivePod Pod(NodePorts node, Attachment attachment) =>
         new((PodEndpoint)attachment.Endpoint!, node is SimulatedPorts ? null : attachment.Netns.Name,
+            attachment.Netns.Name is null ? attachment.Foreign?.Given : null,
             attachment.Port, attachment.PortIndex, attachment.Mac);
 
     /// <summary>As <see cref="List{T}.BinarySearch(T)"/>.</summary>

@@ -78,7 +78,7 @@ internal sealed class PodPlan
         _node.AwaitRoom(Fresh.Count);
         var full = _node.Attachments.Pods + Fresh.Count + _unclaimed.Count > _node.MaxPods;
         var foreign = Fresh.Select(p => p.Pod.NetnsName).OfType<string>().ToHashSet();
-        _goFirst.AddRange(_old.Where(a => full || (a.Foreign?.Name is { } name && foreign.Contains(name))));
+        _goFirst.AddRange(_old.Where(a => full || (a.Foreign?.Given is { } given && foreign.Contains(given))));
         _node.Detach(_goFirst, keepNumbers: true);
         var lost = _held.Intersect(_goFirst.SelectMany(a => a.Addresses)).ToList();
         if (lost.Count > 0) _node.KeepRoutes(lost);
@@ -165,7 +165,7 @@ internal sealed class PodPlan
 
     private static bool Fits(Attachment attachment, PodEndpoint pod) =>
         attachment.Addresses.SequenceEqual(NodePlan.AddressesOf(pod))
-        && pod.Pod.NetnsName == attachment.Foreign?.Name;
+        && pod.Pod.NetnsName == attachment.Foreign?.Given;
 
     /// <param name="isAnother">Whether the existing namespace of this name belongs to another pod.</param>
     private PodNetns Namespace(PodEndpoint pod, bool isAnother)

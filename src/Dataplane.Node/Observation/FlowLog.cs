@@ -92,6 +92,7 @@ public sealed class FlowLog : IDisposable
                 if ((entry.Mark & MarkBits.Epoch) == 0) return;
                 Put(new Observation(DateTimeOffset.UtcNow, _scenes, null, entry.Ends)
                 {
+                    Asked = entry.Original,
                     IsProbe = _probes?.Has(PacketFacts.Of(entry.Original), entry.Original.IcmpId) is true,
                 });
             });
@@ -163,7 +164,11 @@ public sealed class FlowLog : IDisposable
             var connection = PacketFacts.Of(seen.Connection);
             return new ObservedFlow(seen.Time, FlowVerdict.Allowed, scene.Name(connection.Source),
                 scene.Name(connection.Destination), connection.ProtocolText,
-                connection.SourcePort, connection.Port, Family(connection), null, null, 1);
+                connection.SourcePort, connection.Port, Family(connection), null, null, 1)
+            {
+                // What was asked for and who answers differ where the destination was translated.
+                Service = seen.Asked == seen.Connection ? null : scene.Service(PacketFacts.Of(seen.Asked)),
+            };
         }
         var sender = Sender(scene, drop);
         if (PacketFacts.Of(drop.Packet.Span, drop.EtherType) is not { } facts)
@@ -202,6 +207,9 @@ public sealed class FlowLog : IDisposable
     private readonly record struct Observation(DateTimeOffset Time, Scenes Scenes, DropRecord? Drop,
         ConntrackTuple Connection)
     {
+        /// <summary>Of a connection: its first packet as it was sent.</summary>
+        public ConntrackTuple Asked { get; init; }
+
         public long ConnectionsLost { get; init; }
 
         public bool IsProbe { get; init; }

@@ -21,25 +21,31 @@ public sealed class FlowScene
     // Made at the first lookup: most states are replaced before a name is asked for.
     private readonly Lazy<IReadOnlyDictionary<InterfaceIndex, string>> _ports;
     private readonly Lazy<Dictionary<IpAddressValue, Endpoint>> _byAddress;
+    private readonly Lazy<ServiceNaming> _services;
     private readonly ConcurrentDictionary<(PacketFacts Facts, string Reason), FlowDecision?> _decisions = [];
 
     /// <param name="cluster">The enforced state.</param>
     /// <param name="ports">The pod behind each bridge port, by interface index. Called at the first lookup.</param>
     public FlowScene(Cluster cluster, Func<IReadOnlyDictionary<InterfaceIndex, string>> ports)
-        : this(cluster, new(ports), new(() => Addresses(cluster)))
+        : this(cluster, new(ports), new(() => Addresses(cluster)), new(() => new ServiceNaming(cluster)))
     {
     }
 
     private FlowScene(Cluster cluster, Lazy<IReadOnlyDictionary<InterfaceIndex, string>> ports,
-        Lazy<Dictionary<IpAddressValue, Endpoint>> byAddress) =>
-        (_cluster, _ports, _byAddress) = (cluster, ports, byAddress);
+        Lazy<Dictionary<IpAddressValue, Endpoint>> byAddress, Lazy<ServiceNaming> services) =>
+        (_cluster, _ports, _byAddress, _services) = (cluster, ports, byAddress, services);
 
     /// <summary>The scene of the next state. It shares the names of this one if the pods are the same.</summary>
     /// <param name="ports">Null: the ports have not changed.</param>
     public FlowScene Next(Cluster cluster, Func<IReadOnlyDictionary<InterfaceIndex, string>>? ports) =>
         new(cluster, ports is null ? _ports : new(ports),
         ReferenceEquals(cluster.Pods, _cluster.Pods) && cluster.Node == _cluster.Node ? _byAddress
-            : new(() => Addresses(cluster)));
+            : new(() => Addresses(cluster)),
+        ReferenceEquals(cluster.Services, _cluster.Services) && cluster.Node == _cluster.Node ? _services
+            : new(() => new ServiceNaming(cluster)));
+
+    /// <summary>The Service that a packet was for, before its destination was translated; null: none's.</summary>
+    internal string? Service(PacketFacts asked) => _services.Value.Find(asked);
 
     internal string Name(IpAddressValue address) =>
         _byAddress.Value.TryGetValue(address, out var endpoint) ? endpoint.Name : address.ToString();

@@ -21,7 +21,7 @@ internal sealed class FlowWindow(Action<ObservedFlow> tell)
         Advance(flow.Time);
         _ends ??= flow.Time + Length;
         var kind = new FlowKind(flow.Verdict, flow.From, flow.To, flow.Protocol, flow.Port, flow.Family, flow.Reason,
-            flow.IsProbe);
+            flow.Service, flow.IsProbe);
         if (_kinds.TryGetValue(kind, out var repeats))
         {
             repeats.First ??= flow;
@@ -44,7 +44,7 @@ internal sealed class FlowWindow(Action<ObservedFlow> tell)
     }
 
     private readonly record struct FlowKind(FlowVerdict Verdict, string? From, string? To, string? Protocol, int Port,
-        string? Family, string? Reason, bool IsProbe);
+        string? Family, string? Reason, string? Service, bool IsProbe);
 
     private sealed class Repeats
     {

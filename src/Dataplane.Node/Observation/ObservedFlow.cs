@@ -28,6 +28,9 @@ public sealed record ObservedFlow(
         string? Family,
     string? Reason, FlowDecision? Decision, long Count)
 {
+    /// <summary>The Service through which the connection went; null: none.</summary>
+    public string? Service { get; init; }
+
     /// <summary>This process sent it to prove something; no pod did.</summary>
     public bool IsProbe { get; init; }
 

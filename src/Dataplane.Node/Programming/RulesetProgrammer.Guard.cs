@@ -41,7 +41,8 @@ internal sealed partial class RulesetProgrammer
         if (_sums is null)
         {
             var classes = compiler.Table;
-            _sums = _tables.Sums(WithServices(RulesetChange.Whole(classes, _addresses.Known(classes), _epoch)));
+            _sums = _tables.Sums(WithServices(
+                RulesetChange.Whole(classes, _addresses.Known(classes), _epoch), Services(sorted: false)));
         }
         var next = _nextToCheck++ % _sums.Length;
         var (wanted, (table, set)) = (_sums[next], _tables.Filled[next]);

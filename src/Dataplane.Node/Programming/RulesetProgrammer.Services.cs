@@ -2,6 +2,7 @@ using System.Net;
 using Dataplane.Policy.Model;
 using Dataplane.Rules.Changes;
 using Dataplane.Rules.Nftables;
+using Dataplane.Rules.Nftables.Parts;
 using Dataplane.Services.Compilation;
 using Dataplane.Services.Tables;
 
@@ -25,6 +26,13 @@ internal sealed partial class RulesetProgrammer
     /// <summary>The programmed frontends and their backends.</summary>
     public ServingBackends Serving { get; private set; } = new();
 
+    /// <summary>What the kernel has of Services.</summary>
+    public ServiceElements ServiceElements => new(
+        Count(SetNames.Frontend, SetNames.FrontendOutside, SetNames.NodePort, SetNames.NodePortOutside),
+        Count(SetNames.Pool), Count(SetNames.Slot));
+
+    private int Count(params string[] names) => names.Sum(name => _tables.Count(_fills, name));
+
     /// <summary>Goes on to the next table; the caller goes back if the kernel refuses.</summary>
     private (ServiceChange Change, NodeAddressChange NodeAddresses, bool SameRules) NextServices(Cluster next)
     {
@@ -46,15 +54,16 @@ internal sealed partial class RulesetProgrammer
         return (change, nodes, same);
     }
 
+    /// <summary>The present table.</summary>
+    /// <param name="sorted">As people read it; otherwise in no order.</param>
+    private ServiceTable Services(bool sorted) => _givenBefore
+        ?? (sorted ? _services?.Table : _services?.Content)
+        ?? ServiceCompiler.Compile(_enforced!, KernelServices.Numbers(Socket));
+
     /// <summary>A whole content, with that of Services.</summary>
-    private RulesetChange WithServices(RulesetChange whole)
+    private RulesetChange WithServices(RulesetChange whole, ServiceTable services) => whole with
     {
-        var table = _givenBefore ?? (_services?.Table
-            ?? ServiceCompiler.Compile(_enforced!, KernelServices.Numbers(Socket)));
-        return whole with
-        {
-            Services = new ServiceChange(ServiceTable.Empty, table),
-            NodeAddresses = new NodeAddressChange([], NodeAddresses),
-        };
-    }
+        Services = new ServiceChange(ServiceTable.Empty, services),
+        NodeAddresses = new NodeAddressChange([], NodeAddresses),
+    };
 }

@@ -28,10 +28,10 @@ internal readonly record struct Transaction(int Elements, TimeSpan Took);
 internal sealed partial class RulesetProgrammer : IDisposable
 {
     /// <summary>
-    /// The usual size of a whole load, so that the buffer need not grow: bytes for the rules, and for each address with
-    /// the entries of its policies.
+    /// The usual size of a whole load, so that the buffer need not grow: bytes for the rules, for each address with
+    /// the entries of its policies, and for each backend in a slot with its share of the Service.
     /// </summary>
-    private const int RulesBytes = 64 * 1024, AddressBytes = 208;
+    private const int RulesBytes = 64 * 1024, AddressBytes = 208, SlotBytes = 128;
 
     /// <summary>What does not work on a shared node without the guard; see its PassByHooks.</summary>
     private const string WithHooks =
@@ -76,7 +76,8 @@ internal sealed partial class RulesetProgrammer : IDisposable
         if (_enforced is null) return null;
         var classes = (_compiler ?? CompilerOf(_enforced)).Table;
         var ports = _compiler is null ? _addresses.Attached(classes) : _addresses.Known(classes);
-        return _tables.Ruleset(WithServices(RulesetChange.Whole(classes, ports, _epoch)), _fills);
+        return _tables.Ruleset(
+            WithServices(RulesetChange.Whole(classes, ports, _epoch), Services(sorted: true)), _fills);
     }
 
     /// <summary>Elements in all sets; a range is one.</summary>
@@ -167,10 +168,11 @@ internal sealed partial class RulesetProgrammer : IDisposable
                 started = Stopwatch.GetTimestamp();
                 elements = Load(classes, epoch, owned);
             }
+            var took = Stopwatch.GetElapsedTime(started);
             NoteGeneration();
             (_compiler, _enforced, _epoch) = (compiler, next, epoch);
             Serving.Update(services.Change);
-            return new Transaction(elements, Stopwatch.GetElapsedTime(started));
+            return new Transaction(elements, took);
         }
         catch
         {
@@ -233,7 +235,7 @@ internal sealed partial class RulesetProgrammer : IDisposable
 
     private int Load(ClassTable classes, uint epoch, bool owned)
     {
-        var whole = WithServices(_addresses.Load(classes, epoch));
+        var whole = WithServices(_addresses.Load(classes, epoch), Services(sorted: false));
         NftTableFlags[] tries = owned ? [NftTableFlags.Owner | NftTableFlags.Persist, NftTableFlags.None]
             : [NftTableFlags.None];
         foreach (var flags in tries)
@@ -277,7 +279,8 @@ internal sealed partial class RulesetProgrammer : IDisposable
             NftTables.Sets(Socket, table.Family, table.Name).Except(table.Sets.Select(s => s.Name))
                 .Select(set => (table.Family, table.Name, Set: set))).ToList();
         using var batch = new NftBatch(
-            Socket, capacity: RulesBytes + AddressBytes * whole.Addresses.Sum(a => a.Length));
+            Socket, capacity: RulesBytes + AddressBytes * whole.Addresses.Sum(a => a.Length)
+                + SlotBytes * whole.Services.Added.Slots.Count);
         foreach (var table in delete) batch.DeleteTable(table.Family, table.Name);
         var fills = _tables.Create(batch, whole, flags,
             table => delete.Count > 0 ? [] : NftTables.Sets(Socket, table.Family, table.Name));

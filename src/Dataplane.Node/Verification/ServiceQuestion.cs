@@ -22,39 +22,15 @@ public sealed record ServiceQuestion(
     /// How many packets are sent. The pick is a hash of the packet, and each has a source port of its own: that one
     /// of n backends is not chosen has the probability n * e^-20.
     /// </summary>
-    public int Packets => Backends.Count switch
+    public int Packets => PacketsFor(Backends.Count, IsSticky);
+
+    internal static int PacketsFor(int backends, bool isSticky) => backends switch
     {
         0 => 1,
         1 => 2,
-        _ when IsSticky => 8,
+        _ when isSticky => 8,
         var n => 20 * n + 20,
     };
-
-    /// <summary>
-    /// The questions about all Services: pods and the node ask at the ClusterIPs, addresses outside at what there is
-    /// for them.
-    /// </summary>
-    /// <param name="only">One family; null: both.</param>
-    public static IReadOnlyList<ServiceQuestion> Of(
-        Cluster cluster, IReadOnlyList<ExternalEndpoint> externals, AddressFamily? only, CancellationToken stop)
-    {
-        var sources = cluster.Pods.Where(pod => !pod.IsHostNetwork).Cast<Endpoint>()
-            .Append(cluster.Node).Concat(externals).ToList();
-        var asked = from service in cluster.Services
-            let endpoints = ServiceEndpoints.Of(cluster, service)
-            from frontend in ServiceFrontend.Of(cluster, service)
-            where only is null || frontend.Address.AddressFamily == only
-            // Where two Services claim the same, one of them counts.
-            group (Frontend: frontend, Endpoints: endpoints)
-                by (frontend.Kind == FrontendKind.ClusterIP, frontend.Address, frontend.Probe) into same
-            let counts = same.OrderBy(s => s.Frontend.Kind)
-                .ThenBy(s => s.Frontend.Service.Name, StringComparer.Ordinal).First()
-            from source in sources
-            where source.AddressIn(counts.Frontend.Address.AddressFamily) is not null
-                && (source is ExternalEndpoint) == (counts.Frontend.Kind != FrontendKind.ClusterIP)
-            select (source, ServiceOracle.Through(source, counts.Frontend, counts.Endpoints));
-        return Judged(cluster, [.. asked], stop);
-    }
 
     /// <summary>The question that a source has at one port of a Service.</summary>
     /// <returns>Null: the Service lacks the port, and has none of its protocol.</returns>
@@ -84,19 +60,23 @@ public sealed record ServiceQuestion(
     private static ServiceQuestion Of(Cluster cluster, Endpoint source, ServiceFrontend frontend) => Judged(cluster,
         [(source, ServiceOracle.Ask(cluster, source, frontend.Address, frontend.Probe))], CancellationToken.None)[0];
 
+    /// <summary>Asks the policies.</summary>
     /// <param name="asked">Answers with a frontend.</param>
-    private static List<ServiceQuestion> Judged(
+    internal static List<ServiceQuestion> Judged(
         Cluster cluster, IReadOnlyList<(Endpoint Source, ServiceAnswer Answer)> asked, CancellationToken stop)
     {
         List<Flow?> flows = [.. asked.SelectMany(a => a.Answer.Backends.Select(
             b => ServiceFlow.Judged(cluster, a.Source, a.Answer.Frontend!.Probe.Protocol, b)))];
         var verdicts = Expectations.Begin(cluster, [.. flows.OfType<Flow>()], stop).Allowed();
-        var ends = asked.SelectMany(a => a.Answer.Backends).Select(b => b.Address).Distinct()
-            .ToDictionary(address => address, cluster.At);
+        // To find whose an address is, every pod is looked at.
+        var ends = asked.SelectMany(a => a.Answer.Backends).Where(b => PodOf(b) is null).Select(b => b.Address)
+            .Distinct().ToDictionary(address => address, cluster.At);
         var (flow, verdict) = (0, 0);
         return [.. asked.Select(a => new ServiceQuestion(a.Source, a.Answer.Frontend!, a.Answer.Fate,
             [.. a.Answer.Backends.Select(b => new ExpectedBackend(
-                b, ends[b.Address], flows[flow++] is null || verdicts[verdict++]))]))];
+                b, PodOf(b) ?? ends[b.Address], flows[flow++] is null || verdicts[verdict++]))]))];
+
+        static PodEndpoint? PodOf(ServiceBackend backend) => backend.Endpoint.Pod?.AsSelectablePod();
     }
 }
 

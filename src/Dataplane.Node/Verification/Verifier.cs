@@ -30,11 +30,12 @@ public static class Verifier
         // The oracle is slow on purpose, so it begins before the node is built.
         var asked =
             Expectations.Begin(cluster, sample?.Flows ?? ReachabilityMatrix.Flows(cluster, probes, usable, only), stop);
-        var services = ServiceQuestion.Of(cluster, usable, only, stop);
+        var services = ServiceQuestions.Of(cluster, usable, only, stop);
         using var session = NodeSession.Open(
-            cluster, node, [.. externals.Union(ServiceQuestion.Outside(services))], owned: true, progress, stop);
+            cluster, node, [.. externals.Union(ServiceQuestion.Outside(services.All))], owned: true, progress, stop);
         var report = session.Probe(asked, pcapFile, progress, stop) with { Sample = sample };
-        return services.Count == 0 ? report : report.With(session.Probe(services, progress, stop));
+        if (services.Cut is { } cut) report = report with { Warnings = [.. report.Warnings, cut] };
+        return services.All.Count == 0 ? report : report.With(session.Probe(services.All, progress, stop));
     }
 
     /// <summary>As the other overload, for these flows only, in this order. The node may be an end.</summary>

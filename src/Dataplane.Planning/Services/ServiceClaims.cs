@@ -5,7 +5,8 @@ using Dataplane.Policy.Model;
 
 namespace Dataplane.Planning.Services;
 
-/// <summary>Which Service has which ClusterIP, port of the node and address of a load balancer.</summary>
+/// <summary>Which Service has which ClusterIP, port of the node and address of a load balancer, and which pods have
+/// ports of the node.</summary>
 internal sealed class ServiceClaims
 {
     private readonly ImmutableDictionary<IPAddress, ServiceObject>.Builder _addresses;
@@ -14,21 +15,27 @@ internal sealed class ServiceClaims
     /// <summary>How many have each: a manifest may give one to several Services.</summary>
     private readonly ImmutableDictionary<IPAddress, int>.Builder _balancers;
 
+    /// <summary>By number. Pods of several nodes may have the same.</summary>
+    private readonly ImmutableDictionary<ushort, ImmutableList<PodObject>>.Builder _pods;
+
     private ServiceClaims(ImmutableDictionary<IPAddress, ServiceObject>.Builder addresses,
         ImmutableDictionary<ushort, ServiceObject>.Builder ports,
-        ImmutableDictionary<IPAddress, int>.Builder balancers) =>
-        (_addresses, _ports, _balancers) = (addresses, ports, balancers);
+        ImmutableDictionary<IPAddress, int>.Builder balancers,
+        ImmutableDictionary<ushort, ImmutableList<PodObject>>.Builder pods) =>
+        (_addresses, _ports, _balancers, _pods) = (addresses, ports, balancers, pods);
 
     public ServiceClaims()
         : this(ImmutableDictionary.CreateBuilder<IPAddress, ServiceObject>(),
             ImmutableDictionary.CreateBuilder<ushort, ServiceObject>(),
-            ImmutableDictionary.CreateBuilder<IPAddress, int>())
+            ImmutableDictionary.CreateBuilder<IPAddress, int>(),
+            ImmutableDictionary.CreateBuilder<ushort, ImmutableList<PodObject>>())
     {
     }
 
-    public static ServiceClaims Of(IEnumerable<PlacedService> services)
+    public static ServiceClaims Of(IEnumerable<PlacedService> services, IEnumerable<PodEndpoint> pods)
     {
         var claims = new ServiceClaims();
+        foreach (var pod in pods) claims.Add(pod.Pod);
         foreach (var service in services)
         {
             foreach (var address in Addresses(service)) claims._addresses[address] = service.Object;
@@ -42,11 +49,28 @@ internal sealed class ServiceClaims
 
     /// <summary>The same claims, to be changed without this.</summary>
     public ServiceClaims Copy() => new(_addresses.ToImmutable().ToBuilder(), _ports.ToImmutable().ToBuilder(),
-        _balancers.ToImmutable().ToBuilder());
+        _balancers.ToImmutable().ToBuilder(), _pods.ToImmutable().ToBuilder());
 
     public ServiceObject? HolderOf(IPAddress address) => _addresses.GetValueOrDefault(address);
 
     public ServiceObject? HolderOf(ushort port) => _ports.GetValueOrDefault(port);
+
+    /// <summary>The pods with this port of the node, for whatever protocol.</summary>
+    public IReadOnlyList<PodObject> PodsAt(ushort port) => _pods.GetValueOrDefault(port, []);
+
+    public void Add(PodObject pod)
+    {
+        foreach (var port in NumbersOf(pod)) _pods[port] = _pods.GetValueOrDefault(port, []).Add(pod);
+    }
+
+    public void Remove(PodObject pod)
+    {
+        foreach (var port in NumbersOf(pod))
+        {
+            if (_pods[port].Remove(pod) is { Count: > 0 } left) _pods[port] = left;
+            else _pods.Remove(port);
+        }
+    }
 
     /// <summary>Whether a Service has an address, of any kind.</summary>
     public bool Has(IPAddress address) => _addresses.ContainsKey(address) || _balancers.ContainsKey(address);
@@ -55,7 +79,8 @@ internal sealed class ServiceClaims
 
     public bool TryAdd(IPAddress address, ServiceObject service) => _addresses.TryAdd(address, service);
 
-    public bool TryAdd(ushort port, ServiceObject service) => _ports.TryAdd(port, service);
+    public bool TryAdd(ushort port, ServiceObject service) =>
+        !_pods.ContainsKey(port) && _ports.TryAdd(port, service);
 
     public void AddBalancer(IPAddress address) => _balancers[address] = _balancers.GetValueOrDefault(address) + 1;
 
@@ -72,6 +97,8 @@ internal sealed class ServiceClaims
 
     private static IEnumerable<IPAddress> Addresses(PlacedService service) =>
         new[] { service.Addresses.IPv4, service.Addresses.IPv6 }.OfType<IPAddress>();
+
+    private static IEnumerable<ushort> NumbersOf(PodObject pod) => pod.HostPorts.Select(p => p.Number).Distinct();
 
     private static IEnumerable<ushort> Ports(PlacedService service) =>
         service.NodePorts.Append(service.HealthCheckPort).OfType<ushort>();

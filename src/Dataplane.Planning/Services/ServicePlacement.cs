@@ -11,10 +11,12 @@ namespace Dataplane.Planning.Services;
 /// Gives Services addresses and ports of the node: first what manifests ask for, then what Services had, then what is
 /// free, each in the order of names. Equal manifests with equal leases get equal addresses.
 /// </summary>
+/// <param name="podNetworks">No address for packets from outside is of them.</param>
 /// <param name="claims">What other Services have; what is given is added.</param>
 /// <param name="isElsewhere">Whether a pod or the node has an address.</param>
 internal sealed class ServicePlacement(
-    ServiceRanges ranges, ServiceLeases leases, ServiceClaims claims, Func<IPAddress, bool> isElsewhere)
+    ServiceRanges ranges, PerFamily<IPNetwork> podNetworks, ServiceLeases leases, ServiceClaims claims,
+    Func<IPAddress, bool> isElsewhere)
 {
     private readonly ServiceNumbers _numbers = new(ranges, leases);
 
@@ -32,13 +34,14 @@ internal sealed class ServicePlacement(
         ServiceDraft.IsPooled(service.Object) && service.Families.Any(family => ranges.Pools[family] is not null
             && !service.LoadBalancerAddresses.Any(a => a.AddressFamily == family));
 
-    /// <param name="services">By name, none of which has claims.</param>
+    /// <param name="services">By name, none of which has claims; pods have theirs.</param>
     /// <param name="pods">Those that addresses may be of, to be named.</param>
     public IReadOnlyList<PlacedService> Place(IEnumerable<ServiceObject> services, IReadOnlyList<PodEndpoint> pods)
     {
-        var problems = new ServiceProblems(ranges, pods, Problems);
+        var problems = new ServiceProblems(ranges, podNetworks, pods, Problems);
         var drafts = services.Select(s => new ServiceDraft(s)).ToList();
-        foreach (var draft in drafts) Ask(draft, problems);
+        // Of two that ask for the same, the one that has it keeps it.
+        foreach (var draft in drafts.OrderByDescending(d => Has(d.Service))) Ask(draft, problems);
         foreach (var draft in drafts)
             if (leases.Services.TryGetValue(draft.Service.FullName, out var lease)) Keep(draft, lease, problems);
         foreach (var draft in drafts) Assign(draft, problems);
@@ -57,9 +60,18 @@ internal sealed class ServicePlacement(
         return new ServiceLeases(all.ToImmutable(), _numbers.LastAddresses, _numbers.LastNodePort);
     }
 
+    /// <summary>Whether the Service had earlier something of what its manifest asks for.</summary>
+    private bool Has(ServiceObject service) => leases.Services.TryGetValue(service.FullName, out var lease)
+        && (service.Addresses.Any(a => a.Equals(lease.ClusterAddresses[a.AddressFamily]))
+            || service.Ports.Any(p => p.NodePort is { } number && number == lease.NodePort(p.Name))
+            || (service.HealthCheckPort is { } check && check == lease.HealthCheckPort));
+
     private void Ask(ServiceDraft draft, ServiceProblems problems)
     {
         var service = draft.Service;
+        // One that a pod has is told below, with the pod.
+        var balancers = GivenBalancers(service).Where(a => !isElsewhere(a));
+        foreach (var address in service.ExternalAddresses.Concat(balancers)) problems.FindInside(service, address);
         foreach (var address in service.Addresses)
         {
             if (problems.IsPossible(service, address)
@@ -72,9 +84,10 @@ internal sealed class ServicePlacement(
         for (var i = 0; i < service.Ports.Count; i++)
         {
             var port = service.Ports[i];
-            if (port.NodePort is { } number && problems.IsPossible(service, number, port.Position)
+            if (port.NodePort is { } number && problems.IsPossible(service, number, port.NodePortPlace)
                 && (draft.NodePorts.Contains(number)
-                    || (problems.IsFree(service, number, port.Position, claims.HolderOf(number))
+                    || (problems.IsFree(service, number, port.NodePortPlace, claims.HolderOf(number))
+                        && problems.IsFree(service, number, port.NodePortPlace, claims.PodsAt(number))
                         && claims.TryAdd(number, service))))
             {
                 draft.NodePorts[i] = number;
@@ -82,6 +95,7 @@ internal sealed class ServicePlacement(
         }
         if (service.HealthCheckPort is { } check && problems.IsPossible(service, check, service.Position)
             && problems.IsFree(service, check, service.Position, claims.HolderOf(check))
+            && problems.IsFree(service, check, service.Position, claims.PodsAt(check))
             && claims.TryAdd(check, service))
         {
             draft.HealthCheckPort = check;
@@ -107,16 +121,20 @@ internal sealed class ServicePlacement(
         for (var i = 0; i < service.Ports.Count; i++)
         {
             var port = service.Ports[i];
-            if (draft.HasNodePorts && draft.NodePorts[i] is null && lease.NodePort(port.Name) is { } number
+            // One that is asked for and was refused is told already.
+            if (draft.HasNodePorts && port.NodePort is null && lease.NodePort(port.Name) is { } number
                 && IsInRange(number) && !draft.IsUsed(number, port.Protocol)
                 && (draft.NodePorts.Contains(number)
-                    || (problems.IsLeft(service, number, claims.HolderOf(number)) && claims.TryAdd(number, service))))
+                    || (problems.IsLeft(service, number, claims.HolderOf(number))
+                        && problems.IsLeft(service, number, claims.PodsAt(number))
+                        && claims.TryAdd(number, service))))
             {
                 draft.NodePorts[i] = number;
             }
         }
-        if (service.NeedsHealthCheck && draft.HealthCheckPort is null && lease.HealthCheckPort is { } check
+        if (service.NeedsHealthCheck && service.HealthCheckPort is null && lease.HealthCheckPort is { } check
             && IsInRange(check) && problems.IsLeft(service, check, claims.HolderOf(check))
+            && problems.IsLeft(service, check, claims.PodsAt(check))
             && claims.TryAdd(check, service))
         {
             draft.HealthCheckPort = check;

@@ -10,8 +10,10 @@ namespace Dataplane.Planning.Services;
 /// <summary>
 /// What keeps a Service from what it asks for, in the words of the API server, with the places of both.
 /// </summary>
+/// <param name="podNetworks">No address for packets from outside is of them.</param>
 /// <param name="pods">Those that addresses may be of.</param>
-internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEndpoint> pods, List<Diagnostic> all)
+internal sealed class ServiceProblems(ServiceRanges ranges, PerFamily<IPNetwork> podNetworks,
+    IReadOnlyList<PodEndpoint> pods, List<Diagnostic> all)
 {
     private readonly HashSet<string> _full = [];
 
@@ -40,6 +42,20 @@ internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEnd
         return true;
     }
 
+    /// <summary>
+    /// Reports an address for packets from outside that is one of a pod or of another Service, or may become one: the
+    /// Service would take what is for them (CVE-2020-8554).
+    /// </summary>
+    public void FindInside(ServiceObject service, IPAddress address)
+    {
+        var services = ranges.Networks[address.AddressFamily];
+        var (what, network) = services.Contains(address)
+            ? ("service", services) : ("pod", podNetworks[address.AddressFamily]);
+        if (!network.Contains(address)) return;
+        Cannot(service, $"the external address {address}: it is in the {what} network, {network}",
+            "name an address outside of it, which others send to this node");
+    }
+
     /// <summary>Reports that a pod has an address that a Service asks for, or has, or else the node.</summary>
     /// <returns>True.</returns>
     public bool IsOfPodOrNode(ServiceObject service, IPAddress address)
@@ -47,7 +63,8 @@ internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEnd
         if (!IsOfPod(service, address))
         {
             all.Add(new Diagnostic(AddressCodes.ServiceAddressTaken, Severity.Error,
-                $"Service {service.FullName} cannot have the address {address}: the node has it", service.Position,
+                $"Service {service.FullName} cannot have the address {address}: the node has it",
+                service.AddressPlace,
                 Help: "give one of them another address"));
         }
         return true;
@@ -61,7 +78,7 @@ internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEnd
         all.Add(new Diagnostic(AddressCodes.ServiceAddressTaken, Severity.Error,
             $"Service {service.FullName} cannot have the address {address}: pod {pod.Name} has it, "
                 + $"at {pod.Pod.Position}",
-            service.Position, Help: "give one of them another address")
+            service.AddressPlace, Help: "give one of them another address")
         {
             Related = new RelatedPlace(pod.Pod.Position, 1, "has the address"),
         });
@@ -69,13 +86,13 @@ internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEnd
     }
 
     public bool IsFree(ServiceObject service, IPAddress address, ServiceObject? holder) =>
-        holder is null || Taken(AddressCodes.ServiceAddressTaken, service, service.Position, holder,
-            $"the ClusterIP {address}", "clusterIP");
+        holder is null || Taken(AddressCodes.ServiceAddressTaken, service, service.AddressPlace, holder,
+            holder.AddressPlace, $"the ClusterIP {address}", "clusterIP");
 
     /// <summary>As <see cref="IsFree(ServiceObject, IPAddress, ServiceObject?)"/>, for what the Service has.</summary>
     public bool IsLeft(ServiceObject service, IPAddress address, ServiceObject? holder) =>
         holder is null || !holder.Addresses.Contains(address) || Taken(AddressCodes.ServiceAddressTaken, holder,
-            holder.Position, service, $"the ClusterIP {address}", "clusterIP");
+            holder.AddressPlace, service, service.AddressPlace, $"the ClusterIP {address}", "clusterIP");
 
     public bool IsPossible(ServiceObject service, ushort port, SourcePosition at)
     {
@@ -89,17 +106,35 @@ internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEnd
 
     public bool IsFree(ServiceObject service, ushort port, SourcePosition at, ServiceObject? holder) =>
         holder is null
-        || Taken(AddressCodes.NodePortTaken, service, at, holder, $"port {port} of the node", "nodePort");
+        || Taken(AddressCodes.NodePortTaken, service, at, holder, HostPortProblems.PlaceOf(holder, port),
+            $"port {port} of the node", "nodePort");
 
     /// <summary>As <see cref="IsFree(ServiceObject, ushort, SourcePosition, ServiceObject?)"/>, for what the Service
     /// has.</summary>
     public bool IsLeft(ServiceObject service, ushort port, ServiceObject? holder)
     {
         if (holder is null || ReferenceEquals(holder, service)) return holder is null;
-        var asked = holder.Ports.FirstOrDefault(p => p.NodePort == port)?.Position;
-        if (asked is null && holder.HealthCheckPort != port) return false;
-        return Taken(AddressCodes.NodePortTaken, holder, asked ?? holder.Position, service, $"port {port} of the node",
-            "nodePort");
+        if (holder.HealthCheckPort != port && !holder.Ports.Any(p => p.NodePort == port)) return false;
+        return Taken(AddressCodes.NodePortTaken, holder, HostPortProblems.PlaceOf(holder, port), service,
+            HostPortProblems.PlaceOf(service, port), $"port {port} of the node", "nodePort");
+    }
+
+    /// <summary>As <see cref="IsFree(ServiceObject, ushort, SourcePosition, ServiceObject?)"/>, where pods may have
+    /// it.</summary>
+    public bool IsFree(ServiceObject service, ushort port, SourcePosition at, IReadOnlyList<PodObject> holders)
+    {
+        if (holders is not [var pod, ..]) return true;
+        all.Add(HostPortProblems.Taken($"Service {service.FullName}", at, port, pod,
+            "choose another nodePort, or leave it out and one is assigned"));
+        return false;
+    }
+
+    /// <summary>As above, for what the Service has.</summary>
+    public bool IsLeft(ServiceObject service, ushort port, IReadOnlyList<PodObject> holders)
+    {
+        if (holders is not [var pod, ..]) return true;
+        all.Add(HostPortProblems.Taken(pod, port, service));
+        return false;
     }
 
     public void Full(ServiceObject service, AddressFamily family) => FullOnce(service, $"{ranges.Networks[family]}",
@@ -119,19 +154,19 @@ internal sealed class ServiceProblems(ServiceRanges ranges, IReadOnlyList<PodEnd
 
     private void Cannot(ServiceObject service, string what, string help) => all.Add(new Diagnostic(
         AddressCodes.ServiceAddressNotPossible, Severity.Error, $"Service {service.FullName} cannot have {what}",
-        service.Position, Help: help));
+        service.AddressPlace, Help: help));
 
     /// <returns>False.</returns>
-    private bool Taken(string code, ServiceObject asking, SourcePosition at, ServiceObject holder, string what,
-        string field)
+    private bool Taken(string code, ServiceObject asking, SourcePosition at, ServiceObject holder,
+        SourcePosition place, string what, string field)
     {
         all.Add(new Diagnostic(code, Severity.Error,
             ReferenceEquals(asking, holder) ? $"Service {asking.FullName} asks for {what} twice"
                 : $"Service {asking.FullName} cannot have {what}: Service {holder.FullName} has it, "
-                    + $"at {holder.Position}",
+                    + $"at {place}",
             at, Help: $"choose another {field}, or leave it out and one is assigned")
         {
-            Related = ReferenceEquals(asking, holder) ? null : new RelatedPlace(holder.Position, 1, "has it"),
+            Related = ReferenceEquals(asking, holder) ? null : new RelatedPlace(place, 1, "has it"),
         });
         return false;
     }

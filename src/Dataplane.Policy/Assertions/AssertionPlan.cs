@@ -35,7 +35,7 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
     public static AssertionPlan Of(AssertionStep step, QuestionNames names)
     {
         var cluster = names.Cluster;
-        var patterns = new EndpointPatterns(cluster, names);
+        var (patterns, taken) = (new EndpointPatterns(cluster, names), new TakenPorts(cluster));
         var checks = new List<PlannedCheck>();
         foreach (var expectation in step.Expectations)
         {
@@ -54,10 +54,11 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
                 from destination in all
                 where source != destination
                 from probe in probes
-                let flows = Flows(source, destination, probe).Where(flow => !named.Contains(flow)).ToList()
-                where flows.Count > 0
-                select new PlannedCheck(NameOf(source.Name, destination.Name, probe),
-                    wanted ? Wanted.Allow : Wanted.Deny, flows, step.Position));
+                from check in ServiceChecks.Split(cluster, taken, new PlannedCheck(
+                    NameOf(source.Name, destination.Name, probe), wanted ? Wanted.Allow : Wanted.Deny,
+                    [.. Flows(source, destination, probe).Where(flow => !named.Contains(taken.Meant(flow)))],
+                    step.Position))
+                select check);
         }
         return new AssertionPlan(checks, patterns.Problems);
 
@@ -66,6 +67,12 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
             var services = expectation.To.ToLookup(pattern => patterns.Service(pattern) is not null);
             var (sources, destinations) = (All(expectation.From), All([.. services[false]], isDestination: true));
             var probes = expectation.Ports.Select(patterns.Probe).OfType<Probe>().ToList();
+            foreach (var service in services[true].Select(pattern => patterns.Service(pattern)!))
+            {
+                if (Addressless.Why(cluster, service) is not { } why) continue;
+                patterns.Report(expectation.Position, why);
+                return;
+            }
             var before = checks.Count;
             checks.AddRange(from pattern in services[true]
                             from source in sources
@@ -80,13 +87,10 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
                     foreach (var probe in expectation.Ports.Count > 0
                         ? probes : DefaultProbes.Between(cluster, source, destination))
                     {
-                        List<Flow> flows = [.. EndpointGroup.Pairs(source, destination)
-                            .SelectMany(pair => Flows(pair.From, pair.To, probe))];
-                        if (flows.Count > 0)
-                        {
-                            checks.Add(new PlannedCheck(NameOf(source.Name, destination.Name, probe),
-                                expectation.Want, flows, expectation.Position));
-                        }
+                        checks.AddRange(ServiceChecks.Split(cluster, taken, new PlannedCheck(
+                            NameOf(source.Name, destination.Name, probe), expectation.Want,
+                            [.. EndpointGroup.Pairs(source, destination)
+                                .SelectMany(pair => Flows(pair.From, pair.To, probe))], expectation.Position)));
                     }
                 }
             }
@@ -104,10 +108,6 @@ public sealed record AssertionPlan(IReadOnlyList<PlannedCheck> Checks, IReadOnly
 
     private static List<Flow> Flows(Endpoint from, Endpoint to, Probe probe)
     {
-        if (from is ExternalEndpoint && to is ExternalEndpoint)
-        {
-            return [];
-        }
         var common =
             AddressFamilies.All.Where(family => from.AddressIn(family) is not null && to.AddressIn(family) is not null);
         return [.. common.Select(family => new Flow(from, to, probe, family))];

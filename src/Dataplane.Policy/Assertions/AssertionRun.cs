@@ -110,13 +110,20 @@ public static class AssertionRun
             new(answers.Exists(a => a.Answer.Allowed is null) ? null : reach.Judge(allowed.Contains), ""));
         return result.Ok ? result : result with
         {
-            Because = reach.Answer.Fate == ServiceFate.Dropped
+            Because = reach.Others.Any(other => other.Answer.Fate != reach.Answer.Fate)
+                ? string.Join("; ", reach.Ways.Select(way => way.WayText(allowed.Contains)))
+                : reach.Answer.Fate == ServiceFate.Dropped
                 ? "the Service drops it: no endpoint on this node, or a source that may not"
-                : answers.Count == 0 ? "no endpoint is ready"
+                : answers.Count == 0 ? Refusal(reach)
                 : string.Join("; ", answers.Where(a => a.Answer.Because.Length > 0)
-                    .Select(a => $"{a.Target.Name}: {a.Answer.Because}")),
+                    .Select(a => a.Answer.Because.StartsWith($"{a.Target.Name}: ", StringComparison.Ordinal)
+                        ? a.Answer.Because : $"{a.Target.Name}: {a.Answer.Because}")),
         };
     }
+
+    private static string Refusal(ServiceReach reach) => reach.Gap is { } gap ? $"{gap.Because} ({gap.At})"
+        : reach.Targets.Count > 0 ? "between two machines outside no policy applies"
+        : $"{reach.Service.Name} has no port {reach.Probe}";
 
     private static AssertionResult Result(PlannedCheck check, ServiceReach reach, ReachAnswer answer)
     {

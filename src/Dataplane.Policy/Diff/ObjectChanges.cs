@@ -46,7 +46,7 @@ internal static class ObjectChanges
     {
         PodObject pod =>
             $"{pod.HostNetwork} {pod.IsReady} {pod.IsTerminating} {pod.HostName} {pod.Subdomain} "
-            + $"{List(pod.RequestedAddresses)} "
+            + $"{List(pod.RequestedAddresses)} {Dns(pod.Dns)} {Host(pod.Host)} "
             + $"{List(pod.Ports.Select(port => $"{port.Name} {port.Protocol} {port.Port}"))}",
         NetworkPolicyObject policy =>
             $"{policy.PodSelector.Text()} {policy.IsolatesIngress} {policy.IsolatesEgress} "
@@ -60,6 +60,12 @@ internal static class ObjectChanges
             $"{endpoints.Service} {endpoints.IsManaged} {List(endpoints.Subsets.Select(Subset))}",
         _ => "",
     }}";
+
+    private static string Dns(PodDns dns) => $"{dns.Policy} {List(dns.Servers)} {List(dns.Searches)} "
+        + List(dns.Options.Select(o => $"{o.Name}:{o.Value}"));
+
+    private static string Host(PodHost host) => $"{host.Override} {host.IsFull} "
+        + List(host.Aliases.Select(a => $"{a.Address} {List(a.Names)}"));
 
     private static string Service(ServiceObject service) =>
         $"{service.Type} {Labels(service.Selector)} {service.IsHeadless} {List(service.Addresses)} "

@@ -43,6 +43,9 @@ internal sealed class SideClasses
         _entering = new DirectionKeys(table.Ingress, table.IngressTiers);
     }
 
+    /// <summary>Whether a flow of this side is allowed.</summary>
+    public bool Allows(Flow flow) => _evaluator.IsAllowed(flow);
+
     /// <summary>Whether the flow exists on this side, and is allowed.</summary>
     public bool Allows(Endpoint? from, Endpoint? to, Probe probe, AddressFamily family) =>
         from?.AddressIn(family) is not null && to?.AddressIn(family) is not null

@@ -46,10 +46,25 @@ public static class Tightening
 
     private static IReadOnlyList<ObjectChange> Changes(Cluster before, Cluster after, ClusterDelta delta) =>
         ObjectChanges.Between(
-        before with { Pods = delta.Pods.Removed, Namespaces = ByName(delta.Namespaces.Removed),
-            NetworkPolicies = delta.NetworkPolicies.Removed, TierPolicies = delta.TierPolicies.Removed },
-        after with { Pods = delta.Pods.Added, Namespaces = ByName(delta.Namespaces.Added),
-            NetworkPolicies = delta.NetworkPolicies.Added, TierPolicies = delta.TierPolicies.Added });
+        before with
+        {
+            Services = [], Endpoints = [], Pods = Judged(delta.Pods.Removed),
+            Namespaces = ByName(delta.Namespaces.Removed), NetworkPolicies = delta.NetworkPolicies.Removed,
+            TierPolicies = delta.TierPolicies.Removed,
+        },
+        after with
+        {
+            Services = [], Endpoints = [], Pods = Judged(delta.Pods.Added),
+            Namespaces = ByName(delta.Namespaces.Added), NetworkPolicies = delta.NetworkPolicies.Added,
+            TierPolicies = delta.TierPolicies.Added,
+        });
+
+    /// <summary>Pods without what policies do not see. Nor do they see Services: they judge what is behind one.
+    /// </summary>
+    private static List<PodEndpoint> Judged(IReadOnlyList<PodEndpoint> pods) => [.. pods.Select(pod => pod with
+    {
+        Pod = pod.Pod with { IsReady = true, IsTerminating = false, HostName = null, Subdomain = null },
+    })];
 
     private static Dictionary<string, NamespaceObject> ByName(IReadOnlyList<NamespaceObject> namespaces) =>
         namespaces.ToDictionary(n => n.Name);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Policy.Model;
+using Dataplane.Policy.Services;
 
 namespace Dataplane.Policy.Matrix;
 
@@ -25,6 +26,7 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
         Cluster cluster, IEnumerable<Probe> probes, MatrixEnds ends, Func<Flow, bool> judge, AddressFamily? only,
         Func<Probe, Endpoint, bool>? isCrossed = null)
     {
+        var taken = new TakenPorts(cluster);
         var families = Families(cluster, only);
         return new ReachabilityMatrix(
         [
@@ -33,16 +35,17 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
                 : ends with { Destinations = [.. ends.Destinations.Where(to => isCrossed(probe, to))] }
             where isCrossed is null || crossed.Destinations.Count > 0
             from family in families
-            select new ProbeMatrix(probe, family, crossed, judge),
+            select new ProbeMatrix(probe, family, crossed, judge, taken),
         ]);
     }
 
-    /// <summary>The flows that <see cref="Compute"/> asks about, in its order.</summary>
+    /// <summary>The flows that <see cref="Compute"/> asks about, in its order, without those of
+    /// <see cref="TakenPorts"/>, which no packet can show.</summary>
     public static IReadOnlyList<Flow> Flows(Cluster cluster, IEnumerable<Probe> probes,
         IEnumerable<ExternalEndpoint> externals, AddressFamily? only = null)
     {
         var (all, families) = (MatrixEnds.All(cluster, externals).Sources, Families(cluster, only));
-        var flows = new List<Flow>();
+        var (flows, taken) = (new List<Flow>(), new TakenPorts(cluster));
         foreach (var probe in Matrix.Probes.Sorted(probes))
         {
             foreach (var family in families)
@@ -52,8 +55,9 @@ public sealed record ReachabilityMatrix(IReadOnlyList<ProbeMatrix> Probes)
                 {
                     foreach (var to in present)
                     {
-                        if (!(from is ExternalEndpoint && to is ExternalEndpoint))
-                            flows.Add(new Flow(from, to, probe, family));
+                        if (from is ExternalEndpoint && to is ExternalEndpoint) continue;
+                        var flow = new Flow(from, to, probe, family);
+                        if (!taken.Take(flow)) flows.Add(flow);
                     }
                 }
             }
@@ -83,7 +87,8 @@ public sealed class ProbeMatrix
 {
     private readonly bool?[] _cells;
 
-    internal ProbeMatrix(Probe probe, AddressFamily family, MatrixEnds ends, Func<Flow, bool> judge)
+    internal ProbeMatrix(Probe probe, AddressFamily family, MatrixEnds ends, Func<Flow, bool> judge,
+        TakenPorts taken)
     {
         (Probe, Family, Sources, Destinations) = (probe, family, ends.Sources, ends.Destinations);
         _cells = new bool?[Sources.Count * Destinations.Count];
@@ -98,8 +103,8 @@ public sealed class ProbeMatrix
             {
                 if (present[to] && !(Sources[from] is ExternalEndpoint && Destinations[to] is ExternalEndpoint))
                 {
-                    _cells[from * Destinations.Count + to] =
-                        judge(new Flow(Sources[from], Destinations[to], probe, family));
+                    var flow = new Flow(Sources[from], Destinations[to], probe, family);
+                    if (!taken.AreService(flow)) _cells[from * Destinations.Count + to] = judge(taken.Meant(flow));
                 }
             }
         }
@@ -111,7 +116,8 @@ public sealed class ProbeMatrix
     public IReadOnlyList<Endpoint> Destinations { get; }
 
     /// <summary>
-    /// Whether the flow is allowed; null for a pair that is left out: both external, or not both of this family.
+    /// Whether the flow is allowed; null for a pair that is left out: both external, or not both of this family. A
+    /// port of a Service is left out too: see <see cref="ServiceMatrix.At"/>.
     /// </summary>
     public bool? this[int from, int to] => _cells[from * Destinations.Count + to];
 }

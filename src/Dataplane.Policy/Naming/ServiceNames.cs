@@ -59,6 +59,7 @@ internal static class ServiceNames
         var more = pods.Count > MaxPods ? $" and {pods.Count - MaxPods} more" : "";
         var names = string.Join(", ", pods.Take(MaxPods)) + more;
         var target = service.Ports is [var only] ? $", with port {only.Target}" : "";
-        return $"{mapping}; policies judge the pods behind it: ask for {names}{target}";
+        return $"{mapping}; ask for service:{service.FullName}, or for the pods behind it, which policies judge: "
+            + $"{names}{target}";
     }
 }

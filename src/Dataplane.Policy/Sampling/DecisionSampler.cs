@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Dataplane.Policy.Compilation.Tables;
 using Dataplane.Policy.Matrix;
 using Dataplane.Policy.Model;
+using Dataplane.Policy.Services;
 
 namespace Dataplane.Policy.Sampling;
 
@@ -40,6 +41,8 @@ public static class DecisionSampler
         var chosen = decisions.Select(d => d.Choose(random)).ToHashSet();
         var covered = chosen.Count;
         if (count < all) Fill(chosen, count, groups, sorted, random);
+        var taken = new TakenPorts(cluster);
+        chosen.RemoveWhere(flow => taken.Take(flow));
         return new FlowSample(count < all
             ? InOrder(chosen, endpoints, sorted) : ReachabilityMatrix.Flows(cluster, probes, externals, only), all,
             seed, known, covered);

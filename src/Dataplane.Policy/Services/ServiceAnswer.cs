@@ -18,7 +18,8 @@ public enum ServiceFate
     Dropped,
 }
 
-/// <param name="Frontend">Null where it is not known to be for a port of a Service.</param>
+/// <param name="Frontend">Null where it is not known to be for a port of a Service; translated all the same where it is
+/// for a <see cref="HostPortFrontend"/>.</param>
 /// <param name="Backends">Those that may be chosen; none unless the packet is translated.</param>
 public sealed record ServiceAnswer(ServiceFate Fate, ServiceFrontend? Frontend, IReadOnlyList<ServiceBackend> Backends);
 

@@ -59,7 +59,7 @@ public static class ServiceEndpoints
     /// With a selector, a controller would write Endpoints and its own slices anew, and leaves other slices alone.
     /// Without one, both kinds count, Endpoints by way of the slices that mirror them.
     /// </summary>
-    private static bool Counts(EndpointsObject listing, ServiceObject service) =>
+    public static bool Counts(EndpointsObject listing, ServiceObject service) =>
         listing.ObjectKind == ObjectKinds.EndpointSlice
             ? service.Selector.Count == 0 || !listing.IsManaged
             : service.Selector.Count == 0

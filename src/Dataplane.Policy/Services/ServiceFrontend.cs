@@ -37,6 +37,34 @@ public sealed record ServiceFrontend(PlacedService Service, int PortIndex, Front
     public bool IsFor(Endpoint source) => Kind != FrontendKind.ClusterIP || source is not ExternalEndpoint;
 
     /// <summary>
+    /// The one whose packets have this destination, of all Services; null: none, for this source.
+    /// </summary>
+    public static ServiceFrontend? Find(Cluster cluster, Endpoint source, IPAddress destination, Probe probe) =>
+        First(cluster.Services.Where(service => MayHave(cluster.Node, service, destination, probe))
+            .SelectMany(service => Of(cluster, service))
+            .Where(f => f.IsFor(source) && f.Address.Equals(destination) && f.Probe == probe));
+
+    /// <summary>Of those with one address and port, the one that gets the packets; null: of none.</summary>
+    public static ServiceFrontend? First(IEnumerable<ServiceFrontend> same) =>
+        same.OrderBy(f => f.Kind).ThenBy(f => f.Service.Name, StringComparer.Ordinal).FirstOrDefault();
+
+    /// <summary>The ports at which a source finds Services at an address, sorted.</summary>
+    public static IReadOnlyList<Probe> At(Cluster cluster, Endpoint source, IPAddress address) =>
+        [.. cluster.Services.SelectMany(service => Of(cluster, service))
+            .Where(f => f.IsFor(source) && f.Address.Equals(address)).Select(f => f.Probe).Distinct()
+            .OrderBy(probe => probe.Protocol).ThenBy(probe => probe.Port)];
+
+    /// <summary>Cheap, and true for too many: most Services have neither the address nor the port.</summary>
+    private static bool MayHave(NodeEndpoint node, PlacedService service, IPAddress destination, Probe probe)
+    {
+        var family = destination.AddressFamily;
+        return destination.Equals(service.Addresses[family])
+            || (destination.Equals(node.AddressIn(family)) && service.NodePorts.Contains(probe.Port))
+            || service.Object.ExternalAddresses.Contains(destination)
+            || service.LoadBalancerAddresses.Contains(destination);
+    }
+
+    /// <summary>
     /// Those of a Service, by kind and port. A headless Service and an ExternalName have none; in a family without
     /// ClusterIP there are none of the other kinds either, as in kube-proxy.
     /// </summary>

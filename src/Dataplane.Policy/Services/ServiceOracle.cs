@@ -6,8 +6,8 @@ using Dataplane.Policy.Model;
 namespace Dataplane.Policy.Services;
 
 /// <summary>
-/// The specification of Services as code: what the API text says and kube-proxy does, one Service after another, with
-/// no preparation. Slow and meant to be read; the compiled table is tested against it.
+/// The specification of Services, and of host ports behind them, as code: what the API text says and kube-proxy does,
+/// one Service after another, with no preparation. Slow and meant to be read; the compiled table is tested against it.
 /// </summary>
 /// <remarks>
 /// Choices where the API text leaves one: other machines do not reach ClusterIPs, and are refused; what a Service
@@ -21,12 +21,13 @@ public static class ServiceOracle
     /// <exception cref="ArgumentException">The source has no address of the family.</exception>
     public static ServiceAnswer Ask(Cluster cluster, Endpoint source, IPAddress destination, Probe probe)
     {
-        var frontend = cluster.Services.SelectMany(service => ServiceFrontend.Of(cluster, service))
-            .Where(f => f.IsFor(source) && f.Address.Equals(destination) && f.Probe == probe)
-            .OrderBy(f => f.Kind).ThenBy(f => f.Service.Name, StringComparer.Ordinal).FirstOrDefault();
-        if (frontend is not null)
+        if (ServiceFrontend.Find(cluster, source, destination, probe) is { } frontend)
         {
             return Through(cluster, source, frontend);
+        }
+        if (HostPortFrontend.Find(cluster, destination, probe) is { } hostPort)
+        {
+            return new ServiceAnswer(ServiceFate.Translated, null, [hostPort.Backend]);
         }
         var isClusterIP = cluster.Services.Any(s => AddressFamilies.All.Any(f => destination.Equals(s.Addresses[f])));
         return new ServiceAnswer(isClusterIP ? ServiceFate.Refused : ServiceFate.NotForService, null, []);

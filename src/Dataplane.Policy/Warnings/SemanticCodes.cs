@@ -33,11 +33,19 @@ public static class SemanticCodes
     public const string EmptyMeansNothing = "S022";
     /// <summary>DNS is allowed over TCP alone.</summary>
     public const string DnsOverTcpOnly = "S023";
+    /// <summary>Two Services claim one address and port.</summary>
+    public const string ContestedFrontend = "S024";
+
+    /// <summary>A Service that leads nowhere.</summary>
+    public const string ServiceWithoutEndpoints = "S025";
+    /// <summary>Addresses that are listed for no Service.</summary>
+    public const string EndpointsWithoutService = "S026";
 
     /// <summary>All of them, in order.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         PeersMeanOr, PeerMatchesNothing, EgressWithoutRules, BlockCoversPods, NoDns, SelectsNothing, UnknownPortName,
         ShadowedRule, ChangesNothing, ServicePort, EqualPriorities, EmptyMeansAll, EmptyMeansNothing, DnsOverTcpOnly,
+        ContestedFrontend, ServiceWithoutEndpoints, EndpointsWithoutService,
     ];
 }

@@ -19,6 +19,7 @@ public static class SemanticWarnings
         PeersMeanOr.Find, PeerMatchesNothing.Find, EgressWithoutRules.Find, BlockCoversPods.Find, NoDns.Find,
             SelectsNothing.Find, UnknownPortName.Find, ShadowedRules.Find, ShadowedTierRules.Find, ChangesNothing.Find,
             ServicePorts.Find, EqualPriorities.Find, EmptyMeansMuch.Find,
+            ContestedFrontends.Find, ServiceWithoutEndpoints.Find, EndpointsWithoutService.Find,
     ];
 
     /// <summary>All findings, by file, line and column.</summary>

@@ -26,13 +26,15 @@ internal static class ServicePorts
         {
             yield break;
         }
+        // A Service selects pods of its own namespace.
+        var services = scene.Cluster.Services.Select(s => s.Object).ToLookup(s => s.Namespace);
         foreach (var policy in scene.Cluster.NetworkPolicies)
         {
             foreach (var direction in Scene.Directions)
             {
                 foreach (var rule in policy.Rules(direction))
                 {
-                    foreach (var found in OfRule(scene, policy, direction, rule))
+                    foreach (var found in OfRule(scene, services, policy, direction, rule))
                     {
                         yield return found;
                     }
@@ -41,15 +43,15 @@ internal static class ServicePorts
         }
     }
 
-    private static IEnumerable<Diagnostic> OfRule(Scene scene, NetworkPolicyObject policy, Direction direction,
-        NetworkPolicyRule rule)
+    private static IEnumerable<Diagnostic> OfRule(Scene scene, ILookup<string, ServiceObject> services,
+        NetworkPolicyObject policy, Direction direction, NetworkPolicyRule rule)
     {
         List<PodObject> pods = [.. scene.PodsOf(Destinations(scene, policy, direction, rule))];
         foreach (var port in rule.Ports)
         {
             if (port is { Name: null, Port: { } number, EndPort: null }
                 && !pods.Exists(p => p.Ports.Any(d => d.Protocol == port.Protocol && d.Port == number))
-                && Mapping(scene, pods, port.Protocol, number) is var (service, target))
+                && Mapping(services, pods, port.Protocol, number) is var (service, target))
             {
                 yield return OfPort(scene, port, service, target);
             }
@@ -84,13 +86,13 @@ internal static class ServicePorts
         : rule.Peers.Aggregate(scene.Space.Nothing, (set, peer) => set.UnionWith(scene.PodsOf(policy, peer)));
 
     /// <summary>A Service of some of the pods that has the port and leads it to another.</summary>
-    private static (ServiceObject, string)? Mapping(Scene scene, List<PodObject> pods, TransportProtocol protocol,
-        ushort number)
+    private static (ServiceObject, string)? Mapping(ILookup<string, ServiceObject> services, List<PodObject> pods,
+        TransportProtocol protocol, ushort number)
     {
-        foreach (var service in scene.Cluster.Services.Select(s => s.Object).Where(s => pods.Exists(s.Selects)))
+        foreach (var service in pods.Select(p => p.Namespace).Distinct().SelectMany(name => services[name]))
         {
             if (service.Ports.FirstOrDefault(p => p.Port == number && p.Protocol == protocol) is { } port
-                && port.Target != number.ToString(CultureInfo.InvariantCulture))
+                && port.Target != number.ToString(CultureInfo.InvariantCulture) && pods.Exists(service.Selects))
             {
                 return (service, port.Target);
             }

@@ -57,6 +57,19 @@ public sealed class NodeTables
     /// <summary>The sets that pods and policies fill.</summary>
     public IReadOnlyList<(NftTable Table, NftSet Set)> Filled { get; }
 
+    /// <summary>The number of elements in the sets of a name, of both families.</summary>
+    /// <param name="fills">Of these tables.</param>
+    public int Count(SetFill[] fills, string name)
+    {
+        var count = 0;
+        for (var i = 0; i < fills.Length; i++)
+        {
+            if (_sets[i].Set.Set.Name is var set && (set == name || set == $"{name}4" || set == $"{name}6"))
+                count += fills[i].Count;
+        }
+        return count;
+    }
+
     /// <summary>The tables as a model, with their elements.</summary>
     /// <param name="fills">The present sizes of the sets; null: the sizes with which they would be created.</param>
     public NodeRuleset Ruleset(RulesetChange whole, SetFill[]? fills = null)

@@ -40,8 +40,20 @@ public sealed record NodeShape(
     public bool IsShared { get; init; }
 
     /// <summary>
+    /// The networks of the pods of this node and of Services: a shared node takes no packet from outside that has its
+    /// source there. Unused where <see cref="IsShared"/> is false: nothing is outside.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> Inside { get; init; } = [];
+
+    /// <summary>
     /// Networks whose pods leave a shared node with one of the node's own addresses as source. Unused where
     /// <see cref="IsShared"/> is false.
     /// </summary>
     public IReadOnlyList<IPNetwork> Masqueraded { get; init; } = [];
+
+    /// <summary>
+    /// The networks of Services: the node's own packets to what is no Service there are refused, for their route leads
+    /// nowhere.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> ServiceNetworks { get; init; } = [];
 }

@@ -12,8 +12,10 @@ public sealed record ContainerCommand(IReadOnlyList<string> Arguments, IReadOnly
     {
         var variables = new Dictionary<string, string>();
         foreach (var variable in container.Environment)
+        {
             variables[variable.Name] = variable.Field is { } field
                 ? Value(field, variable.Value, pod) : Expansion.Expand(variable.Value, variables);
+        }
         return new ContainerCommand(
             [.. container.Command.Concat(container.Arguments).Select(w => Expansion.Expand(w, variables))], variables);
     }

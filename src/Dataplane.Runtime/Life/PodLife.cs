@@ -120,7 +120,9 @@ public sealed class PodLife
             _init[i].Allow(now);
             if (_programs.Init[i].IsSidecar ? !_init[i].IsStarted && !_containers.Exists(c => c.WasStarted)
                 : !_init[i].HasSucceeded)
+            {
                 return;
+            }
         }
         foreach (var container in _containers) container.Allow(now);
     }

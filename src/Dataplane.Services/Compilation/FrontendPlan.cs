@@ -8,12 +8,31 @@ using Dataplane.Services.Tables;
 
 namespace Dataplane.Services.Compilation;
 
-/// <summary>A frontend that a Service wants, and the pool it is to lead to.</summary>
+/// <summary>A frontend that a Service or a pod wants, and the pool it is to lead to.</summary>
 internal readonly record struct WantedFrontend(Frontend Frontend, FrontendKind Kind, int PortIndex, PoolKey Pool);
 
-/// <summary>The frontends that a Service wants. Only in a family in which it has a ClusterIP.</summary>
+/// <summary>The frontends that are wanted.</summary>
 internal static class FrontendPlan
 {
+    /// <summary>Those of all, each with the full name of who wants it.</summary>
+    public static IEnumerable<(string Owner, WantedFrontend Want)> Of(Cluster cluster) =>
+        cluster.Services.SelectMany(Of, (service, want) => (service.Object.FullName, want))
+            .Concat(cluster.Pods.SelectMany(Of, (pod, want) => (pod.Name, want)));
+
+    /// <summary>Those of the ports of the node that lead to a pod, in the families that it has. A hostNetwork pod is
+    /// the node itself.</summary>
+    public static IEnumerable<WantedFrontend> Of(PodEndpoint pod) =>
+        from port in pod.IsHostNetwork ? [] : pod.Pod.HostPorts.Index()
+        from family in AddressFamilies.All
+        where pod.Address(family) is not null
+        let isAtAll = port.Item.IsAtAll(family)
+        where isAtAll || (port.Item.Address!.AddressFamily == family && !IPAddress.IsLoopback(port.Item.Address))
+        from side in Enum.GetValues<FrontendSide>()
+        let frontend = new Frontend(side, family, isAtAll ? null : port.Item.Address,
+            port.Item.Protocol.ToFlowProtocol(), port.Item.Number)
+        select new WantedFrontend(frontend, FrontendKind.NodePort, port.Index, PoolKey.OfHostPort(port.Item, family));
+
+    /// <summary>Those of a Service: only in a family in which it has a ClusterIP.</summary>
     public static IEnumerable<WantedFrontend> Of(PlacedService service) =>
         from family in AddressFamilies.All
         where service.Addresses[family] is not null

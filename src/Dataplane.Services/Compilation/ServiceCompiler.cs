@@ -1,6 +1,5 @@
 using System.Net;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Policy.Compilation.Sets;
 using Dataplane.Policy.Model;
 using Dataplane.Services.Indexes;
 using Dataplane.Services.Pools;
@@ -9,28 +8,41 @@ using Dataplane.Services.Tables;
 namespace Dataplane.Services.Compilation;
 
 /// <summary>
-/// Compiles the Services of clusters to service tables. The cost of an update depends on the difference to the previous
-/// cluster, and pools and backends keep their numbers as long as they live. Not thread-safe.
+/// Compiles the Services of clusters, and the ports of the node that lead to pods, to service tables. The cost of an
+/// update depends on the difference to the previous cluster, and pools and backends keep their numbers as long as they
+/// live. Not thread-safe.
 /// </summary>
-/// <param name="earlier">The numbers that the first cluster is given back; null: none.</param>
-public sealed class ServiceCompiler(ServiceNumbers? earlier = null)
+public sealed class ServiceCompiler
 {
-    private readonly Shared _shared = new(earlier ?? ServiceNumbers.None);
+    private readonly ServiceNumbers _earlier;
+    private readonly Shared _shared;
+    private readonly HostPorts _hostPorts;
     private readonly PodIndex _pods = new();
     private readonly ListingIndex _listings = new();
     private readonly Dictionary<string, ServiceNode> _services = [];
-    private readonly Dictionary<string, LabelIndex<ServiceNode>> _selectors = [];
+    private readonly SelectorIndex<ServiceNode> _selectors;
     private Cluster? _cluster;
 
+    /// <param name="earlier">The numbers that the first cluster is given back; null: none.</param>
+    public ServiceCompiler(ServiceNumbers? earlier = null)
+    {
+        _earlier = earlier ?? ServiceNumbers.None;
+        (_shared, _selectors) = (new Shared(_earlier), new SelectorIndex<ServiceNode>(_pods));
+        _hostPorts = new HostPorts(_shared);
+    }
+
     /// <summary>The whole table, sorted. The cost depends on the size of the cluster.</summary>
-    public ServiceTable Table
+    public ServiceTable Table => Content.Sorted();
+
+    /// <summary>The same in no order, which most of the cost of a large table is.</summary>
+    public ServiceTable Content
     {
         get
         {
-            var pools = _services.Values.SelectMany(service => service.Pools).ToList();
+            var pools = _services.Values.SelectMany(service => service.Pools).Concat(_hostPorts.Pools).ToList();
             return new ServiceTable([.. _shared.Frontends.All], [.. pools.Select(p => p.Entry)],
                 [.. pools.SelectMany(p => p.Slots)], [.. _shared.Backends.All], [.. pools.SelectMany(p => p.Sources)],
-                [.. _shared.Refused.Items]).Sorted();
+                [.. _shared.Refused.Items]);
         }
     }
 
@@ -55,8 +67,7 @@ public sealed class ServiceCompiler(ServiceNumbers? earlier = null)
         var hasMoved = _cluster is not null
             && (_cluster.Node != next.Node || _cluster.NodeName != next.NodeName);
 
-        if (_cluster is null && earlier is not null)
-            _shared.Numbers.Expect(EarlierPools.Of(next.Services, earlier.Pools));
+        if (_cluster is null) _shared.Numbers.Expect(EarlierPools.Of(next, _earlier.Pools));
         foreach (var pod in pods.Removed) _pods.Remove(pod);
         foreach (var pod in pods.Added) _pods.Add(pod);
         Describe(ListDelta.Between(_cluster?.Services ?? [], next.Services), recounted, changes);
@@ -67,6 +78,7 @@ public sealed class ServiceCompiler(ServiceNumbers? earlier = null)
         foreach (var service in recounted) Recount(service, next);
         foreach (var pool in touched.Concat(recounted).SelectMany(service => service.Pools))
             pool.Commit(_shared.Backends, changes);
+        _hostPorts.Update(pods, changes);
 
         _shared.Backends.Commit(changes);
         _shared.Frontends.Commit(changes);
@@ -87,7 +99,7 @@ public sealed class ServiceCompiler(ServiceNumbers? earlier = null)
         foreach (var service in delta.Removed)
         {
             var node = _services[service.Name];
-            Unselect(service, node);
+            _selectors.Remove(node, service.Object);
             if (replaced.Contains(service.Name)) continue;
             node.Describe(null, changes);
             _services.Remove(service.Name);
@@ -97,7 +109,7 @@ public sealed class ServiceCompiler(ServiceNumbers? earlier = null)
             if (!_services.TryGetValue(service.Name, out var node))
                 _services[service.Name] = node = new ServiceNode(_shared);
             node.Describe(service, changes);
-            Select(service, node);
+            _selectors.Add(node, service.Object);
             recounted.Add(node);
         }
     }
@@ -120,8 +132,7 @@ public sealed class ServiceCompiler(ServiceNumbers? earlier = null)
     {
         foreach (var pod in pods)
         {
-            if (!_selectors.TryGetValue(pod.Pod.Namespace, out var selectors)) continue;
-            foreach (var service in selectors.For(pod.Pod.Labels))
+            foreach (var service in _selectors.For(pod.Pod))
             {
                 if (recounted.Contains(service) || !service.Object!.Selects(pod.Pod)) continue;
                 service.Count(pod, by);
@@ -139,18 +150,5 @@ public sealed class ServiceCompiler(ServiceNumbers? earlier = null)
             service.Count(listing, next.NodeName,
                 address => _pods.Has(address) || address.Equals(next.Node.AddressIn(address.AddressFamily)));
         }
-    }
-
-    private void Select(PlacedService service, ServiceNode node)
-    {
-        if (!_selectors.TryGetValue(service.Object.Namespace, out var selectors))
-            _selectors[service.Object.Namespace] = selectors = new LabelIndex<ServiceNode>();
-        node.FoundBy = _pods.RarestLabel(service.Object);
-        if (node.FoundBy is { } label) selectors.Add(node, [label]);
-    }
-
-    private void Unselect(PlacedService service, ServiceNode node)
-    {
-        if (node.FoundBy is { } label) _selectors[service.Object.Namespace].Remove(node, [label]);
     }
 }

@@ -2,22 +2,18 @@ using System.Net;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
 using Dataplane.Services.Pools;
-using Dataplane.Services.Tables;
 
 namespace Dataplane.Services.Compilation;
 
-/// <summary>A Service as it was compiled: its pools, and the frontends it claims.</summary>
+/// <summary>A Service as it was compiled.</summary>
 internal sealed class ServiceNode(Shared shared)
 {
-    private readonly List<(Frontend Frontend, FrontendClaim Claim)> _claims = [];
+    private readonly OwnedPools _pools = new(shared);
     private readonly List<IPAddress> _addresses = [];
 
     public ServiceObject? Object { get; private set; }
 
-    /// <summary>The label of the selector under which pods find it; null: it has no selector.</summary>
-    public (string Key, string Value)? FoundBy { get; set; }
-
-    public List<Pool> Pools { get; } = [];
+    public List<Pool> Pools => _pools.All;
 
     /// <summary>Takes over another description. Pools that both have stay; their members are counted by the
     /// caller.</summary>
@@ -25,28 +21,10 @@ internal sealed class ServiceNode(Shared shared)
     public void Describe(PlacedService? next, Changes changes)
     {
         Object = next?.Object;
-        foreach (var (frontend, claim) in _claims) shared.Frontends.Remove(frontend, claim);
         foreach (var address in _addresses) shared.Refused.Remove(address);
-        _claims.Clear();
         _addresses.Clear();
-        List<WantedFrontend> wanted = next is null ? [] : [.. FrontendPlan.Of(next)];
-        var keys = wanted.Select(w => w.Pool).ToHashSet();
-        foreach (var pool in Pools.Where(pool => !keys.Contains(pool.Key)))
-        {
-            pool.Close(shared.Backends, changes);
-            shared.Numbers.GiveBack(pool.Number);
-        }
-        Pools.RemoveAll(pool => !keys.Contains(pool.Key));
-        foreach (var want in wanted)
-        {
-            var pool = Pools.Find(p => p.Key == want.Pool);
-            if (pool is null)
-                Pools.Add(pool = new Pool(shared.Numbers.Take((Object!.FullName, want.Pool)), want.Pool));
-            (pool.PortIndex, pool.AffinitySeconds) = (want.PortIndex, Object!.AffinitySeconds);
-            var claim = new FrontendClaim(want.Kind, Object.FullName, want.PortIndex, pool);
-            shared.Frontends.Add(want.Frontend, claim);
-            _claims.Add((want.Frontend, claim));
-        }
+        _pools.Want(Object?.FullName ?? "", next is null ? [] : [.. FrontendPlan.Of(next)], changes);
+        foreach (var pool in Pools) pool.AffinitySeconds = Object!.AffinitySeconds;
         foreach (var pool in Pools.Where(pool => pool.Key.IsRestricted))
             pool.Restrict(Object!.SourceRanges.Where(s => s.BaseAddress.AddressFamily == pool.Key.Family), changes);
         if (next is null) return;

@@ -4,12 +4,12 @@ using Dataplane.Services.Tables;
 
 namespace Dataplane.Services.Compilation;
 
-/// <summary>What Services have in common.</summary>
+/// <summary>What Services, and pods with ports of the node, have in common.</summary>
 internal sealed class Shared(ServiceNumbers earlier)
 {
     public Backends Backends { get; } = new(earlier.Backends);
     public FrontendClaims Frontends { get; } = new();
-    public EarlierNumbers<(string Service, PoolKey Pool), PoolNumber> Numbers { get; } =
+    public EarlierNumbers<(string Owner, PoolKey Pool), PoolNumber> Numbers { get; } =
         new(earlier.Pools.Values, number => number.Value, value => new PoolNumber(value));
 
     /// <summary>ClusterIPs.</summary>

@@ -86,7 +86,9 @@ internal sealed class Pool(PoolNumber number, PoolKey key)
             if (member is { Ready: 0, Leaving: 0 }) _members.Remove(address);
         }
         _touched.Clear();
-        if (holes.Count > 0 || arrivals.Count > 0) _slots.Change(holes, arrivals, backends, changes, Move);
+        var keeps = AffinitySeconds is not null;
+        if (holes.Count > 0 || arrivals.Count > 0 || keeps != _slots.Keeps)
+            _slots.Change(holes, arrivals, keeps, backends, changes, Move);
         PoolEntry entry = new(number, key.Family, _slots.Count, AffinitySeconds, key.IsRestricted,
             DropsWhenEmpty: key.IsLocal && _slots.Count == 0 && _usable > 0);
         changes.Replace(entries => entries.Pools, _entry, entry);
@@ -108,7 +110,7 @@ internal sealed class Pool(PoolNumber number, PoolKey key)
     /// <summary>Leaves nothing of it.</summary>
     public void Close(Backends backends, Changes changes)
     {
-        _slots.Change([.. Enumerable.Range(0, _slots.Count)], [], backends, changes, Move);
+        _slots.Change([.. Enumerable.Range(0, _slots.Count)], [], _slots.Keeps, backends, changes, Move);
         Restrict([], changes);
         changes.Replace(entries => entries.Pools, _entry, null);
     }

@@ -12,15 +12,24 @@ internal sealed class Slots(PoolNumber pool)
 
     public int Count => _items.Count;
 
-    public IEnumerable<SlotEntry> All => _items.Select((item, index) => new SlotEntry(pool, index, item.Number));
+    /// <summary>Whether clients keep their backends.</summary>
+    public bool Keeps { get; private set; }
+
+    public IEnumerable<SlotEntry> All =>
+        _items.Select((item, index) => new SlotEntry(pool, index, item.Number, Keeps));
 
     /// <param name="holes">The places of those that go.</param>
     /// <param name="arrivals">Those that come.</param>
+    /// <param name="keeps">Whether clients keep their backends from now on.</param>
     /// <param name="moved">Told of each backend that is in another place.</param>
-    public void Change(List<int> holes, List<BackendAddress> arrivals, Backends backends, Changes changes,
+    public void Change(List<int> holes, List<BackendAddress> arrivals, bool keeps, Backends backends, Changes changes,
         Action<BackendAddress, int> moved)
     {
-        var before = new Dictionary<int, BackendNumber?>();
+        var (before, kept) = (new Dictionary<int, BackendNumber?>(), Keeps);
+        Keeps = keeps;
+        // An entry says whether clients are kept, so that all of them are others.
+        if (kept != keeps)
+            foreach (var (index, item) in _items.Index()) before.Add(index, item.Number);
         foreach (var hole in holes) backends.GiveBack(_items[hole].Address);
         holes.Sort();
         var filled = Math.Min(holes.Count, arrivals.Count);
@@ -39,8 +48,9 @@ internal sealed class Slots(PoolNumber pool)
         }
         foreach (var (index, old) in before)
         {
-            changes.Replace(entries => entries.Slots, old is { } number ? new SlotEntry(pool, index, number) : null,
-                index < _items.Count ? new SlotEntry(pool, index, _items[index].Number) : null);
+            changes.Replace(entries => entries.Slots,
+                old is { } number ? new SlotEntry(pool, index, number, kept) : null,
+                index < _items.Count ? new SlotEntry(pool, index, _items[index].Number, keeps) : null);
         }
 
         void Put(int index, (BackendAddress Address, BackendNumber Number) item, bool isNew = false)

@@ -31,7 +31,8 @@ public readonly record struct PoolEntry(
 
 /// <summary>One of the places of a pool and the backend in it.</summary>
 /// <param name="Index">From 0 on.</param>
-public readonly record struct SlotEntry(PoolNumber Pool, int Index, BackendNumber Backend);
+/// <param name="KeepsClients">The pool has session affinity: a client that had this backend goes on to have it.</param>
+public readonly record struct SlotEntry(PoolNumber Pool, int Index, BackendNumber Backend, bool KeepsClients);
 
 /// <summary>Where packets are sent.</summary>
 public readonly record struct BackendEntry(BackendNumber Number, IPAddress Address, ushort Port);

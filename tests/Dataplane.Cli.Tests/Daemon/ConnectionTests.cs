@@ -109,7 +109,7 @@ public sealed class ConnectionTests : IDisposable
         Refuse(daemon, "POST /v1/apply", new Problem("about:blank", "Rejected", 422)
         {
             ExitCode = 3,
-            Detail = "1 error",
+            Detail = "a.yaml:3:1: the pod network is full",
             Diagnostics = [new DiagnosticEntry("A001", "error", "the pod network is full", path, 3, 1)
             {
                 Help = "use a larger one",
@@ -125,7 +125,7 @@ public sealed class ConnectionTests : IDisposable
               | ^
               = help: use a larger one
 
-            dataplane: 1 error
+            dataplane: 1 error: nothing was changed
 
             """, outcome.Error);
     }

@@ -54,6 +54,7 @@ public sealed class HostileTextTests : IDisposable
         ["doctor"] = ["--state-dir HOSTILE", "--state-dir HOSTILE -o json", "HOSTILE"],
         ["cleanup"] = ["--node HOSTILE_", "HOSTILE"],
         ["daemon"] = ["--node HOSTILE", "--node-name HOSTILE_", "--config BINARY", "--log-level HOSTILE"],
+        ["cni"] = ["check --conf-dir HOSTILE --bin-dir HOSTILE", "HOSTILE"],
         ["apply"] =
         [
             "-f GOOD", "-f GOOD --dry-run", "-f GOOD -o json", "-f BAD", "-f HOSTILE", "-f GOOD --wait=HOSTILE",

@@ -58,14 +58,14 @@ public sealed class ProofFlowsTests
     }
 
     [Fact]
-    public void A_Service_is_proved_by_the_pods_behind_it()
+    public void A_Service_is_proved_by_the_pods_behind_it_at_its_target()
     {
         var loaded = ManifestLoader.LoadText("s.yaml", "{apiVersion: v1, kind: Service, metadata: {name: s, "
-            + "namespace: x}, spec: {selector: {app: db}, ports: [{port: 80}]}}");
+            + "namespace: x}, spec: {ipFamilies: [IPv4], selector: {app: db}, ports: [{port: 80, targetPort: 9090}]}}");
         var cluster = Lab.Cluster with { Services = [.. loaded.Manifests.Services.Select(PlacedService.AsAsked)] };
         var proof = new ProofFlows(
             cluster, cluster, [new ObjectChange(new ObjectKey("Service", "x/s"), ChangeKind.Created)]);
-        Assert.Contains(Names(proof), name => name.Contains("-> x/db", StringComparison.Ordinal));
+        Assert.Contains(Names(proof), name => name.EndsWith("-> x/db TCP 9090", StringComparison.Ordinal));
         Assert.Empty(proof.Unproven);
     }
 

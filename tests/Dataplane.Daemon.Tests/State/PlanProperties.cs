@@ -28,16 +28,25 @@ public sealed class PlanProperties
     [Theory]
     [InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7),
         InlineData(8)]
-    public void Whatever_changes_the_plan_is_that_of_everything(int seed)
+    public void Whatever_changes_the_plan_is_that_of_everything(int seed) => Try(seed, attaches: false);
+
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    public void With_containers_too(int seed) => Try(seed, attaches: true);
+
+    private static void Try(int seed, bool attaches)
     {
         var random = new System.Random(seed);
         var plan = Plan.Of(DesiredState.Empty, Small);
         int accepted = 0, refused = 0;
         for (var i = 0; i < 400; i++)
         {
-            if (Change(random, plan.State) is not { } change) continue;
+            if (Change(random, plan.State, attaches) is not { } change) continue;
             var next = Outcome(() => plan.After(change, Small), out var refusal);
-            var state = new DesiredState(plan.State.Generation + 1, change.Objects, plan.State.Leases);
+            var state = new DesiredState(plan.State.Generation + 1, change.Objects, plan.State.Leases)
+            {
+                Attachments = change.Attachments ?? plan.State.Attachments, Gone = change.Gone ?? plan.State.Gone,
+            };
             var whole = Outcome(() => change.Differs ? Plan.Of(state, Small) : plan, out var said);
             Assert.Equal(said?.Message, refusal?.Message);
             Assert.Equal(said?.Diagnostics, refusal?.Diagnostics);
@@ -49,7 +58,9 @@ public sealed class PlanProperties
             }
             accepted++;
             Assert.Equal(Text(whole), Text(next));
-            WhatStaysIsTheSame(plan, change, next);
+            // Some changes of Services cost a look at everything.
+            if (!attaches || change.Attachments is not null || change.Gone is not null)
+                WhatStaysIsTheSame(plan, change, next);
             plan = next;
         }
         Assert.True(accepted > 100 && refused > 10, $"{accepted} accepted, {refused} refused");
@@ -126,15 +137,20 @@ public sealed class PlanProperties
         string.Join(',', labels.Select(l => $"{l.Key}={l.Value}"));
 
     /// <summary>Null: it cannot even be asked for.</summary>
-    private static StateChange? Change(System.Random random, DesiredState state)
+    private static StateChange? Change(System.Random random, DesiredState state, bool attaches)
     {
         var documents = Enumerable.Range(0, random.Next(1, 4)).Select(_ => Document(random)).ToArray();
         var loaded = ManifestLoader.LoadText($"f{random.Next(5)}.yaml", string.Join("---\n", documents));
         if (loaded.HasErrors) return null;
         try
         {
-            return random.Next(12) switch
+            return random.Next(attaches ? 15 : 12) switch
             {
+                12 => AttachmentChange.Attach(state, Given.Container($"n{random.Next(3)}", $"{"abc"[random.Next(3)]}",
+                    $"c{random.Next(4)}", random.Next(3) == 0 ? $"10.1.0.{random.Next(1, 12)}" : null),
+                    isPodsOnly: random.Next(2) == 0),
+                13 => AttachmentChange.Detach(state, a => a.Name.Container == $"c{state.Generation % 4}"),
+                14 => AttachmentChange.Lose(state, [$"n{random.Next(3)}/{"abc"[random.Next(3)]}"]),
                 0 => StateChange.Apply(state, loaded.Documents, prune: true),
                 1 or 2 =>
                     StateChange.Watch(state, $"/m/{random.Next(3)}.yaml", random.Next(3) == 0 ? [] : loaded.Documents),

@@ -86,8 +86,8 @@ public sealed class ServiceLeaseTests
         const string Spec = "clusterIP: 10.96.0.7, ports: [{port: 80}]";
         var wrong = Refused("A004", "cannot have the ClusterIP 10.96.0.7: Service x/a has it", Service("a", Spec),
             Service("b", Spec));
-        Assert.Contains("has it, at s.yaml:1:1", wrong.Message, StringComparison.Ordinal);
-        Assert.Equal((1, 6), (wrong.Related!.Value.Position.Line, wrong.Position.Line));
+        Assert.Contains("has it, at s.yaml:4:19", wrong.Message, StringComparison.Ordinal);
+        Assert.Equal((4, 9), (wrong.Related!.Value.Position.Line, wrong.Position.Line));
     }
 
     [Theory]
@@ -98,7 +98,40 @@ public sealed class ServiceLeaseTests
         var wrong = Refused("A006", "cannot have port 30080 of the node: Service x/a has it",
             Service("a", "type: NodePort, ports: [{port: 80, nodePort: 30080}]"),
             Service("b", $"type: NodePort, ports: [{{port: 80, nodePort: 30080, {protocol}}}]"));
-        Assert.Equal((1, 9), (wrong.Related!.Value.Position.Line, wrong.Position.Line));
+        Assert.Equal((4, 9), (wrong.Related!.Value.Position.Line, wrong.Position.Line));
+    }
+
+    /// <summary>Whoever comes first by name: the one that has it keeps it.</summary>
+    [Theory]
+    [InlineData("type: NodePort, ports: [{port: 80, nodePort: 30080}]", "cannot have port 30080 of the node", 4, 53)]
+    [InlineData("clusterIP: 10.96.0.7, ports: [{port: 80}]", "cannot have the ClusterIP 10.96.0.7", 4, 19)]
+    public void The_one_that_comes_is_refused_at_the_field(string spec, string what, int line, int column)
+    {
+        var plan = Given.Start.Apply("s.yaml", Service("z", spec));
+        var wrong = Assert.Single(
+            Assert.Throws<RefusalException>(() => plan.Apply("t.yaml", Service("a", spec))).Diagnostics);
+        Assert.Equal($"Service x/a {what}: Service x/z has it, at s.yaml:{line}:{column}", wrong.Message);
+        Assert.Equal(("t.yaml", line, column), (wrong.Position.File, wrong.Position.Line, wrong.Position.Column));
+        Assert.Equal($"s.yaml:{line}:{column}", $"{wrong.Related!.Value.Position}");
+    }
+
+    /// <summary>ValidateServiceUpdate: a cluster refuses, or keeps what there was.</summary>
+    [Theory]
+    [InlineData("clusterIP: 10.96.0.7", "clusterIP: 10.96.0.8", "had 10.96.0.7: a cluster would refuse the change")]
+    [InlineData("clusterIP: 10.96.0.7", "clusterIP: None", "had 10.96.0.7: a cluster would refuse the change")]
+    [InlineData("selector: {a: b}", "clusterIP: None", "had 10.96.1.1: a cluster would refuse the change")]
+    [InlineData("clusterIP: None", "selector: {a: b}", "had None: a cluster would leave it at None")]
+    [InlineData("clusterIP: 10.96.0.7", "selector: {a: b}", null)]
+    [InlineData("selector: {a: b}", "clusterIP: 10.96.1.1", null)]
+    [InlineData("clusterIP: None", "clusterIP: None", null)]
+    public void An_address_that_a_cluster_would_not_change_is_told(string before, string after, string? said)
+    {
+        const string Ports = ", ports: [{port: 80}]";
+        var plan = Given.Start.Apply("s.yaml", Service("web", before + Ports));
+        var now = Of(plan.Apply("s.yaml", Service("web", after + Ports)), "web");
+        var remark = UnchangeableAddress.Of(Of(plan, "web"), now.Object);
+        if (said is null) Assert.Null(remark);
+        else Assert.Contains(said, remark!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

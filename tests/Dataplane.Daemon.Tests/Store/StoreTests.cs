@@ -27,6 +27,23 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public void Containers_that_were_attached_are_there_again()
+    {
+        var plan = Written(Given.Start,
+            p => p.Apply("a.yaml", Yaml.Pod("a", "x")),
+            p => p.Attach(Given.Container("x", "a", "c1")),
+            p => p.Attach(Given.Container("x", "b", "c2", "10.9.9.9")),
+            p => p.Attach(Given.Container("x", "c", "c3")),
+            p => p.Detach("c3"),
+            p => p.Attach(Given.Container("x", "b", "c4"), isPodsOnly: true),
+            p => p.Delete("Pod", "x/a"));
+        Assert.Equal(["c1", "c4"], plan.State.Attachments.Values.Select(a => a.Name.Container));
+        Assert.Equal(plan.State.Text(), Loaded().Text());
+        // The pod that a manifest declared is the one that the configuration describes, once that is gone.
+        Assert.Equal("c1", plan.Cluster.Pods.Single(p => p.Name == "x/a").Pod.Labels["app"]);
+    }
+
+    [Fact]
     public void Objects_without_a_namespace_stay_in_the_one_that_they_were_applied_in()
     {
         var list = "apiVersion: v1\nkind: List\nitems:\n" + string.Concat(new[] { "a", "b" }.Select(n =>

@@ -60,6 +60,13 @@ public sealed class AbsenceTests
         Assert.False(answer.OffersRecursion);
     }
 
+    /// <summary>nslookup of BIND asks the next server where the bit RA is missing.</summary>
+    [Theory]
+    [InlineData("web.shop.svc.cluster.local")]
+    [InlineData("no.shop.svc.cluster.local")]
+    public void Names_of_the_cluster_send_nobody_to_another_server(string name) =>
+        Assert.True(Asked.Of(Zone, name, Asked.A).OffersRecursion);
+
     [Fact]
     public void An_address_without_a_name()
     {

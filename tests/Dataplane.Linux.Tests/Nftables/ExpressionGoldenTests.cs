@@ -182,6 +182,16 @@ public sealed class ExpressionGoldenTests
         0800 0300 0000002d                            // NFTA_FIB_FLAGS: NFTA_FIB_F_SADDR | _MARK | _IIF | _PRESENT
         """, b => b.RouteBackPresent(1));
 
+    [Fact] // fib daddr type
+    public void Destination_type() => NftGolden.Expression("""
+        2800 0180
+        0800 0100 66696200                            // NFTA_EXPR_NAME "fib"
+        1c00 0280
+        0800 0100 00000001                            // NFTA_FIB_DREG
+        0800 0200 00000003                            // NFTA_FIB_RESULT: NFT_FIB_RESULT_ADDRTYPE
+        0800 0300 00000002                            // NFTA_FIB_FLAGS: NFTA_FIB_F_DADDR
+        """, b => b.DestinationType(1));
+
     [Fact] // exthdr frag exists (compared with 1)
     public void Extension_header() => NftGolden.Expression("""
         3c00 0180
@@ -204,6 +214,28 @@ public sealed class ExpressionGoldenTests
         0800 0300 00000001                            // NFTA_NAT_REG_ADDR_MIN: NFT_REG_1
         0800 0500 00000002                            // NFTA_NAT_REG_PROTO_MIN: NFT_REG_2
         """, b => b.TranslateDestination(isIPv4: false));
+
+    [Fact] // masquerade to :32768-65535 fully-random
+    public void Masquerade_to_a_range() => NftGolden.Expression("""
+        2c00 0180
+        0e00 0100 696d6d656469617465 00 0000          // NFTA_EXPR_NAME "immediate"
+        1800 0280
+        0800 0100 00000001                            // NFTA_IMMEDIATE_DREG: NFT_REG_1
+        0c00 0280
+        0600 0100 8000 0000                           // NFTA_DATA_VALUE
+        2c00 0180
+        0e00 0100 696d6d656469617465 00 0000          // NFTA_EXPR_NAME "immediate"
+        1800 0280
+        0800 0100 00000002                            // NFTA_IMMEDIATE_DREG: NFT_REG_2
+        0c00 0280
+        0600 0100 ffff 0000                           // NFTA_DATA_VALUE
+        2c00 0180
+        0900 0100 6d617371 00 000000                  // NFTA_EXPR_NAME "masq"
+        1c00 0280
+        0800 0100 00000012                            // NFTA_MASQ_FLAGS: PROTO_SPECIFIED | PROTO_RANDOM_FULLY
+        0800 0200 00000001                            // NFTA_MASQ_REG_PROTO_MIN: NFT_REG_1
+        0800 0300 00000002                            // NFTA_MASQ_REG_PROTO_MAX: NFT_REG_2
+        """, b => b.Masquerade(32_768, 65_535));
 
     [Fact] // symhash mod 3
     public void Hash_of_a_flow() => NftGolden.Expression("""

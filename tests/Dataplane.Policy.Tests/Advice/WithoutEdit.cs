@@ -40,6 +40,15 @@ internal static class WithoutEdit
         ["S013"] = "which pods, or which addresses, are meant is not known",
         ["S017"] = "which of the two rules is meant is not known",
         ["S020"] = "another priority is up to the author",
+        ["S024"] = "which of the two keeps the address is not known",
+        ["S026"] = "which Service is meant is not known",
+        ["S025: a Service finds pods of its own namespace only: correct `metadata.namespace` of the Service"] =
+            "the pods may be in the wrong namespace as well",
+        ["S025: write `protocol: TCP`"] = "the pod may name the port for the wrong protocol as well",
+        ["S025: name the port under `ports:` of the container, or give its number"] = "the number is not known",
+        ["S025: write the `selector:` that its pods have, or an Endpoints object of its name"] =
+            "which pods are meant is not known",
+        ["S025: write the name and the protocol of the Service's port"] = "which of the two is wrong is not known",
         ["K001: known fields: podSelector, policyTypes, ingress, egress"] = "what the field was to be is not known",
         ["K001: write it beside `from`"] =
             "a field does not move out of brackets without care for what else is in them",
@@ -67,6 +76,8 @@ internal static class WithoutEdit
         ["K007: list the program and its arguments"] = "the program is not known",
         ["K006: write `cpu:` and `memory:` under it"] = "the amounts are not known",
         ["K007: list at least one port, or write `clusterIP: None` for a headless Service"] = "the port is not known",
+        ["K007: list at least one address there, or choose another policy"] = "the address is not known",
+        ["K007: such as ndots"] = "the name of the option is not known",
         ["K007: add `name:`"] = "a name is up to the author",
         ["K007: add the `name:` that the Service's port has"] = "the Service may not be there",
         ["K007: an endpoint has at least one"] = "the address is not known",
@@ -94,6 +105,7 @@ internal static class WithoutEdit
         ["A004"] = "which of the two keeps the address is not known",
         ["A005"] = "another port is up to the author",
         ["A006"] = "which of the two keeps the port is not known",
+        ["A008"] = "what a cluster would do is not in the text",
         ["A007"] = "it is about an option, not about the text",
         ["D001"] = "which of the two sources is to stay is not known",
     };

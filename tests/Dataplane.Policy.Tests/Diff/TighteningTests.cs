@@ -89,6 +89,19 @@ public sealed class TighteningTests
             Tightening.May(Two().Cluster, Two().Pod("x/c", "app=c").Policy("x/c", "app=c", ingress: []).Cluster));
     }
 
+    /// <summary>A policy judges the packet behind a Service: nobody's verdict is another one.</summary>
+    [Fact]
+    public void What_becomes_of_Services_and_their_endpoints_tightens_nothing()
+    {
+        for (var seed = 0; seed < 100; seed++)
+        {
+            var random = new RandomServices(seed);
+            var (one, other) = (random.On(RandomCluster.Generate(seed, 6)), random.On(RandomCluster.Generate(seed, 6)));
+            // The pods are the same but for their state.
+            Assert.False(Tightening.May(one, other with { NodeName = one.NodeName }));
+        }
+    }
+
     [Fact]
     public void A_policy_tightens_where_it_isolates_and_opens_where_it_goes()
     {

@@ -19,7 +19,7 @@ internal static class WholeTightening
             && Equals(was.IPv4, p.IPv4)
             && Equals(was.IPv6, p.IPv6)).ToDictionary(p => p.Name);
         var policies = new HashSet<string>();
-        foreach (var change in ObjectChanges.Between(before, after))
+        foreach (var change in ObjectChanges.Between(Judged(before), Judged(after)))
         {
             switch (change.Kind)
             {
@@ -34,6 +34,17 @@ internal static class WholeTightening
             .Any(name => !LabelSets.SameLabels(before.NamespaceLabels(name), after.NamespaceLabels(name)))
             || (policies.Count > 0 && MayPolicies(before, after, policies, staying.Values));
     }
+
+    /// <summary>What no policy sees is the same everywhere.</summary>
+    private static Cluster Judged(Cluster cluster) => cluster with
+    {
+        Services = [],
+        Endpoints = [],
+        Pods = [.. cluster.Pods.Select(p => p with
+        {
+            Pod = p.Pod with { IsReady = true, IsTerminating = false, HostName = null, Subdomain = null },
+        })],
+    };
 
     private static bool MayPolicies(Cluster before, Cluster after, HashSet<string> changed,
         IReadOnlyCollection<PodEndpoint> staying)

@@ -23,7 +23,8 @@ public sealed class EndpointNamesTests
     [InlineData("db.shop.svc", "db.shop.svc is a Service")]
     [InlineData("db.shop.svc.cluster.local", "db.shop.svc.cluster.local is a Service")]
     public void A_service_is_named_with_the_pods_behind_it(string text, string start) => Assert.Equal(
-        start + " (port 5432 to 15432); policies judge the pods behind it: ask for shop/db-0, with port 15432",
+        start + " (port 5432 to 15432); ask for service:shop/db, or for the pods behind it, "
+            + "which policies judge: shop/db-0, with port 15432",
         EndpointNames.Resolve(Warnings.WarningsOf.ClusterOf(ManifestLoader.LoadText("m", Shop).Manifests), text).Error);
 
     [Fact]

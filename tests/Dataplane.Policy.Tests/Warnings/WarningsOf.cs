@@ -29,6 +29,7 @@ internal static class WarningsOf
         TierPolicies = set.TierPolicies,
         Unseen = set.Unseen,
         Services = [.. set.Services.Select(PlacedService.AsAsked)],
+        Endpoints = set.Endpoints,
         BrokenPolicies = set.BrokenPolicies,
         EndedPods = set.EndedPods,
     };

@@ -48,6 +48,19 @@ public sealed class EndTests
     }
 
     [Fact]
+    public void That_holds_for_sidecars_too()
+    {
+        var play = new Play("initContainers: [{name: s, restartPolicy: Always}]\n" + One);
+        play.At(0);
+        play.Started("s");
+        play.Started("c");
+        play.Delete(10);
+        play.Delete(20);
+        Assert.Equal("term s", play.Ended("c", 0));
+        Assert.Equal("kill s", play.At(10));
+    }
+
+    [Fact]
     public void What_is_done_before_takes_from_the_grace()
     {
         var play = Running("terminationGracePeriodSeconds: 10\n"

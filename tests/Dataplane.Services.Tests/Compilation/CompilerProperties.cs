@@ -36,7 +36,7 @@ public sealed class CompilerProperties
     {
         var compiler = new ServiceCompiler();
         compiler.Update(cluster);
-        compiler.Update(cluster with { Services = [] });
+        compiler.Update(cluster with { Services = [], Pods = [] });
         Assert.Empty(ToldTable.Items(compiler.Table));
     });
 
@@ -69,7 +69,7 @@ public sealed class CompilerProperties
         Assert.Equal(known.Frontends, next.Table.Frontends);
         Assert.Equal(known.Backends, next.Table.Backends);
         // What is new has a number that nothing had.
-        next.Update(cluster with { Services = [] });
+        next.Update(cluster with { Services = [], Pods = [] });
         next.Update(cluster);
         Assert.Empty(next.Table.Backends.Select(b => b.Number).Intersect(known.Backends.Select(b => b.Number)));
     });
@@ -130,7 +130,11 @@ public sealed class CompilerProperties
     {
         var random = new Random(seed);
         IReadOnlyList<Endpoint> sources = [.. cluster.Pods, cluster.Node, .. RandomCluster.Externals];
-        List<ServiceFrontend> frontends = [.. cluster.Services.SelectMany(s => ServiceFrontend.Of(cluster, s))];
+        List<(IPAddress Address, Probe Probe)> frontends =
+        [
+            .. cluster.Services.SelectMany(s => ServiceFrontend.Of(cluster, s)).Select(f => (f.Address, f.Probe)),
+            .. HostPortFrontend.Of(cluster).Select(f => (f.Address, f.Probe)),
+        ];
         for (var i = 0; i < PacketsOfCase; i++)
         {
             var source = sources[random.Next(sources.Count)];
@@ -138,8 +142,7 @@ public sealed class CompilerProperties
             var probe = RandomServices.Probes[random.Next(RandomServices.Probes.Count)];
             if (frontends.Count > 0 && random.Next(4) > 0)
             {
-                var frontend = frontends[random.Next(frontends.Count)];
-                (destination, probe) = (frontend.Address, frontend.Probe);
+                (destination, probe) = frontends[random.Next(frontends.Count)];
             }
             if (source.AddressIn(destination.AddressFamily) is not null) yield return (source, destination, probe);
         }

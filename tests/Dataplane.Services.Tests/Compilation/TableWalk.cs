@@ -44,7 +44,7 @@ internal sealed class TableWalk(ServiceTable table, NodeEndpoint node)
 
     public static string Text(ServiceAnswer answer) => answer.Fate != ServiceFate.Translated ? $"{answer.Fate}"
         : Text(answer.Backends.Select(b => $"{b.Address}#{b.Port}"),
-            answer.Frontend!.Service.Object.AffinitySeconds);
+            answer.Frontend?.Service.Object.AffinitySeconds);
 
     private static string Text(IEnumerable<string> backends, int? affinity) =>
         $"{ServiceFate.Translated} {string.Join(' ', backends.Order(StringComparer.Ordinal))} for {affinity}";

@@ -37,8 +37,9 @@ public sealed class Lab
     }
 
     /// <param name="ports">As <c>http=TCP 80</c> or <c>TCP 80</c>.</param>
+    /// <param name="hostPorts">As <c>TCP 80 8080</c>, the node's port first, or <c>TCP 80 8080 192.0.2.7</c>.</param>
     public Lab Pod(string name, string labels = "", string[]? ports = null, bool hostNetwork = false, bool v4 = true,
-        bool v6 = true, string? workload = null)
+        bool v6 = true, string? workload = null, string[]? hostPorts = null)
     {
         var number = _pods.Count + 2;
         var (ns, shortName) = SplitName(name);
@@ -46,6 +47,7 @@ public sealed class Lab
             hostNetwork, [], NextLine())
         {
             Workload = workload,
+            HostPorts = [.. (hostPorts ?? []).Select(HostPort)],
         };
         _pods.Add(hostNetwork
             ? new PodEndpoint(pod, Node.IPv4, Node.IPv6)
@@ -125,6 +127,13 @@ public sealed class Lab
         var parts = port.Split(' ');
         return new ContainerPort(name, ushort.Parse(parts[1]),
             Enum.Parse<TransportProtocol>(parts[0], ignoreCase: true), Selector.Nowhere);
+    }
+
+    private static HostPort HostPort(string text)
+    {
+        var parts = text.Split(' ');
+        return new HostPort(ushort.Parse(parts[1]), parts.Length > 3 ? IPAddress.Parse(parts[3]) : null,
+            Enum.Parse<TransportProtocol>(parts[0], ignoreCase: true), ushort.Parse(parts[2]), Selector.Nowhere);
     }
 
     private static (string Namespace, string Name) SplitName(string full) =>

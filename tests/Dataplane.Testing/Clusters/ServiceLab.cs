@@ -33,7 +33,7 @@ public sealed class ServiceLab
             var isIPv4 = backend.AddressFamily == AddressFamily.InterNetwork;
             _backends[backend] = new BackendNumber(backend.Address.GetAddressBytes()[^1] + (isIPv4 ? 0x60u : 0x160)
                 + 0x1000 * (uint)Math.Max(0, backend.Port - 8080));
-            _slots.Add(new SlotEntry(number, index, _backends[backend]));
+            _slots.Add(new SlotEntry(number, index, _backends[backend], affinity is not null));
         }
         _sources.AddRange((sources ?? []).Select(source => new SourceEntry(number, IPNetwork.Parse(source))));
         return this;

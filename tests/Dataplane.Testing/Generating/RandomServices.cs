@@ -28,7 +28,10 @@ public sealed class RandomServices(int seed)
 
     private static readonly string[] Ranges = ["10.244.0.0/24", "172.17.0.0/16", "192.168.5.10/32", "2001:db8::/32"];
 
-    private static readonly ushort[] Ports = [53, 80, 81], NodePorts = [30000, 30001];
+    private static readonly string[] HostAddresses =
+        ["10.244.0.1", "192.0.2.50", "127.0.0.1", "0.0.0.0", "::", "2001:db8::50", "10.96.0.2"];
+
+    private static readonly ushort[] Ports = [53, 80, 81], NodePorts = [30000, 30001], HostPorts = [80, 82];
 
     private static readonly IReadOnlyDictionary<string, string> NoLabels = new Dictionary<string, string>();
 
@@ -39,7 +42,7 @@ public sealed class RandomServices(int seed)
     public static IReadOnlyList<IPAddress> Destinations { get; } =
         [.. ClusterIPs.Concat(Elsewhere).Append("fd00:10:244::1").Append("198.51.100.1").Select(IPAddress.Parse)];
 
-    /// <summary>Ports that Services and nodes have, and one that none has.</summary>
+    /// <summary>Ports that Services and nodes have, and one that no Service has.</summary>
     public static IReadOnlyList<Probe> Probes { get; } =
     [
         .. from protocol in new[] { FlowProtocol.Tcp, FlowProtocol.Udp, FlowProtocol.Sctp }
@@ -80,12 +83,16 @@ public sealed class RandomServices(int seed)
         8 => cluster with { Services = Replaced(cluster.Services, Altered) },
         9 => cluster with { Endpoints = [.. cluster.Endpoints, Listing(_random.Next())] },
         10 => cluster with { Endpoints = Without(cluster.Endpoints) },
-        _ => cluster with
-        {
-            NodeName = Chance(50) ? ThisNode : "other",
-            Node = Chance(70) ? cluster.Node
-                : new NodeEndpoint(IPAddress.Parse(Pick("10.244.0.1", "10.244.0.2", "192.0.2.7")), cluster.Node.IPv6),
-        },
+        _ => Moved(cluster with { NodeName = Chance(50) ? ThisNode : "other" }, Chance(70) ? cluster.Node
+            : new NodeEndpoint(IPAddress.Parse(Pick("10.244.0.1", "10.244.0.2", "192.0.2.7")), cluster.Node.IPv6)),
+    };
+
+    /// <summary>hostNetwork pods go with the node.</summary>
+    private static Cluster Moved(Cluster cluster, NodeEndpoint node) => cluster with
+    {
+        Node = node,
+        Pods = [.. cluster.Pods.Select(pod =>
+            pod.IsHostNetwork && !node.IPv4!.Equals(pod.IPv4) ? new PodEndpoint(pod.Pod, node.IPv4, node.IPv6) : pod)],
     };
 
     private static Cluster Added(Cluster cluster, PlacedService service) => cluster with
@@ -96,7 +103,8 @@ public sealed class RandomServices(int seed)
     private static Cluster With(Cluster cluster, IReadOnlyList<PodEndpoint> pods)
     {
         var taken = cluster.Pods.SelectMany(p => new[] { p.IPv4, p.IPv6 }).OfType<IPAddress>().ToHashSet();
-        var fresh = pods.FirstOrDefault(pod => !cluster.Pods.Any(p => p.Name == pod.Name)
+        var fresh = Moved(cluster with { Pods = pods }, cluster.Node).Pods.FirstOrDefault(pod =>
+            !cluster.Pods.Any(p => p.Name == pod.Name)
             && !new[] { pod.IPv4, pod.IPv6 }.OfType<IPAddress>().Any(taken.Contains));
         return fresh is null ? cluster : cluster with { Pods = [.. cluster.Pods, fresh] };
     }
@@ -105,6 +113,9 @@ public sealed class RandomServices(int seed)
     {
         IsReady = Chance(70), IsTerminating = Chance(25), HostName = Chance(30) ? pod.Name : null,
         Subdomain = Chance(30) ? "s0" : null,
+        HostPorts = Chance(50) ? [] : Times(1, 2, _ => new HostPort(Pick(HostPorts), Chance(40) ? null
+            : Address(Pick(HostAddresses)), Protocol(), Pick<ushort>(80, 8080), Position()))
+            .DistinctBy(p => (p.Number, p.Protocol, p.Address)).ToList(),
     };
 
     private PlacedService Service(int index)
@@ -115,6 +126,7 @@ public sealed class RandomServices(int seed)
         {
             Type = type,
             IsHeadless = type == ServiceType.ClusterIP && Chance(25),
+            ExternalName = type == ServiceType.ExternalName ? "db.example" : null,
         });
         IReadOnlyList<AddressFamily> families = type == ServiceType.ExternalName ? []
             : Chance(50) ? [.. AddressFamilies.All] : [Pick([.. AddressFamilies.All])];
@@ -171,8 +183,8 @@ public sealed class RandomServices(int seed)
             Position());
     }
 
-    private EndpointAddress OneAddress() => new(Address(Pick(Listed)), Chance(60), Chance(80), Chance(30), null,
-        Chance(50) ? null : Pick(ThisNode, "other"), null, Position());
+    private EndpointAddress OneAddress() => new(Address(Pick(Listed)), Chance(60), Chance(80), Chance(30),
+        Chance(20) ? Pick("h0", "h1") : null, Chance(50) ? null : Pick(ThisNode, "other"), null, Position());
 
     private EndpointPort EndpointPort(int index) =>
         new(Pick(null, "x", "y"), Protocol(), Chance(90) ? Pick<ushort>(80, 8080) : null, Position());

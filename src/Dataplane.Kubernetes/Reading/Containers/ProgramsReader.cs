@@ -17,13 +17,9 @@ internal sealed class ProgramsReader
     public ProgramsReader(MappingReader spec) => (_spec, _security) = (spec, SecurityReader.OfPod(spec, _undone));
 
     /// <param name="ports">Those that the container declares.</param>
-    public ContainerSpec Add(MappingReader container, string name, IReadOnlyList<ContainerPort> ports, bool isInit)
-    {
-        var read = ContainerReader.Read(container, name, isInit,
-            [.. ports.Select(p => new DeclaredPort(p.Name, p.Port, p.Protocol))], _security, _undone);
-        (isInit ? _init : _containers).Add(read);
-        return read;
-    }
+    public void Add(MappingReader container, string name, IReadOnlyList<DeclaredPort> ports, bool isInit) =>
+        (isInit ? _init : _containers)
+            .Add(ContainerReader.Read(container, name, isInit, ports, _security, _undone));
 
     public PodPrograms Finish()
     {

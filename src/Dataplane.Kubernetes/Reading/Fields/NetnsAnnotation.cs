@@ -8,7 +8,7 @@ namespace Dataplane.Kubernetes.Reading.Fields;
 internal static class NetnsAnnotation
 {
     private const string Key = "dataplane/netns";
-    private const int MaxName = 255; // NAME_MAX, linux/limits.h
+    private const int MaxName = 255, MaxPath = 4095; // NAME_MAX, PATH_MAX less the final zero, linux/limits.h
 
     /// <summary>Null where there is none, or, reported, where the pod cannot have one.</summary>
     public static string? Read(MappingReader pod, bool hostNetwork)
@@ -25,15 +25,20 @@ internal static class NetnsAnnotation
                 help: "remove the line, or hostNetwork");
             return null;
         }
-        if (name.Length is 0 or > MaxName || name is "." or ".." || name.AsSpan().ContainsAny('/', '\0')
-            || name.Any(char.IsControl))
+        if (!IsName(name) && !IsPath(name))
         {
             field.Error(Codes.InvalidValue, $"{Quote.Of(name)} cannot name a network namespace",
-                "one file below /run/netns", help: "write the name that `ip netns list` prints");
+                "one file below /run/netns", help: "write the name that `ip netns list` prints, or an absolute path");
             return null;
         }
         return name;
     }
+
+    private static bool IsName(string text) => text.Length is > 0 and <= MaxName && text is not ("." or "..")
+        && !text.Contains('/') && !text.Any(char.IsControl);
+
+    private static bool IsPath(string text) =>
+        text.StartsWith('/') && text.Length is > 1 and <= MaxPath && !text.Any(char.IsControl);
 
     /// <summary>Reports the annotation in a template: a namespace can be one pod's only.</summary>
     public static void Refuse(MappingReader template)

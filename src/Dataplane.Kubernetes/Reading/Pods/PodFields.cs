@@ -32,6 +32,13 @@ internal static class PodFields
     public static readonly FieldTable EphemeralContainer = new("EphemeralContainer",
         [.. CommonToContainers, "targetContainerName"]);
 
+    public static readonly FieldTable DnsOption = new("PodDNSConfigOption", "name", "value");
+
+    public static readonly FieldTable DnsConfig = new("PodDNSConfig", "nameservers", "searches",
+        new Field("options", FieldShape.List, DnsOption));
+
+    public static readonly FieldTable HostAlias = new("HostAlias", "ip", "hostnames");
+
     public static readonly FieldTable Spec = new("PodSpec",
         new Field("containers", FieldShape.List, Container), new Field("initContainers", FieldShape.List, Container),
         new Field("ephemeralContainers", FieldShape.List, EphemeralContainer), "hostNetwork",
@@ -39,9 +46,11 @@ internal static class PodFields
         "nodeSelector", "serviceAccountName",
         "serviceAccount", "automountServiceAccountToken", "nodeName", "hostPID", "hostIPC", "shareProcessNamespace",
         new Field("securityContext", FieldShape.Object, ContainerFields.PodSecurity),
-        "imagePullSecrets", "hostname", "subdomain", "affinity", "schedulerName", "tolerations", "hostAliases",
+        "imagePullSecrets", "hostname", "subdomain", "affinity", "schedulerName", "tolerations",
+        new Field("hostAliases", FieldShape.List, HostAlias),
         "priorityClassName", "priority",
-        "dnsConfig", "readinessGates", "runtimeClassName", "enableServiceLinks", "preemptionPolicy", "overhead",
+        new Field("dnsConfig", FieldShape.Object, DnsConfig),
+        "readinessGates", "runtimeClassName", "enableServiceLinks", "preemptionPolicy", "overhead",
         "topologySpreadConstraints",
         "setHostnameAsFQDN", "os", "hostUsers", "schedulingGates", "resourceClaims", "resources", "hostnameOverride",
         "workloadRef");

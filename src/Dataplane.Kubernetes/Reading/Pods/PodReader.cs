@@ -18,12 +18,11 @@ internal static class PodReader
 {
     private static readonly string[] ConditionWords = ["True", "False", "Unknown"];
 
-    private static readonly string[] DnsPolicyWords = ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"];
-
     public static PodObject? Read(MappingReader obj)
     {
         var metadata = MetadataReader.Read(obj, ObjectKinds.Pod, Names.Subdomain);
-        var spec = ReadSpec(obj.Required("spec")?.Mapping(PodFields.Spec));
+        var at = obj.Required("spec")?.Mapping(PodFields.Spec);
+        var spec = ReadSpec(at);
         var status = obj.Field("status")?.Mapping(PodFields.Status);
         var ended = status?.Field("phase")?.String() is ("Succeeded" or "Failed") and var phase ? phase : null;
         var addresses = status is null ? [] : ReadAddresses(status, ended is not null);
@@ -40,8 +39,11 @@ internal static class PodReader
             IsTerminating = metadata.IsTerminating,
             HostName = spec.HostName,
             Subdomain = spec.Subdomain,
-            DnsPolicy = spec.DnsPolicy,
+            Dns = spec.Dns,
+            Host = spec.Host,
+            HostPorts = spec.HostPorts,
             Programs = spec.Programs,
+            NodeName = at?.Filled("nodeName")?.String(),
         };
     }
 
@@ -53,22 +55,17 @@ internal static class PodReader
             return PodSpec.Empty;
         }
         var hostNetwork = (spec.Field("hostNetwork") is { } h ? h.Boolean() : false) ?? false;
-        var ports = new List<ContainerPort>();
+        var ports = new DeclaredPorts(hostNetwork);
         var programs = ReadContainers(spec, ports);
-        return new PodSpec(hostNetwork, [.. ports], NameOf(spec, "hostname", "host"),
+        return new PodSpec(hostNetwork, ports.Containers, NameOf(spec, "hostname", "host"),
             NameOf(spec, "subdomain", "subdomain"))
         {
-            DnsPolicy = spec.Filled("dnsPolicy") is { } policy ? ReadDnsPolicy(policy) : DnsPolicy.ClusterFirst,
+            Dns = PodDnsReader.Read(spec),
+            Host = PodHostReader.Read(spec, hostNetwork),
+            HostPorts = ports.Node,
             Programs = programs,
         };
     }
-
-    private static DnsPolicy ReadDnsPolicy(NodeReader at) => Words.Read(at, DnsPolicyWords) switch
-    {
-        "Default" => DnsPolicy.Default,
-        "None" => DnsPolicy.None,
-        _ => DnsPolicy.ClusterFirst,
-    };
 
     /// <summary>
     /// What status says about the condition Ready. Without a word the pod is ready: no kubelet is there to say it.
@@ -91,9 +88,9 @@ internal static class PodReader
         spec.Filled(field) is { } at && at.String() is { } name && MetadataReader.CheckName(at, name, what, Names.Label)
             ? name : null;
 
-    private static PodPrograms ReadContainers(MappingReader spec, List<ContainerPort> ports)
+    private static PodPrograms ReadContainers(MappingReader spec, DeclaredPorts ports)
     {
-        var (reader, names) = (new ProgramsReader(spec), new HashSet<string>());
+        var (programs, names) = (new ProgramsReader(spec), new HashSet<string>());
         if (spec.Required("containers", "a pod has at least one container") is { } containers)
         {
             var items = containers.Items();
@@ -103,37 +100,37 @@ internal static class PodReader
             }
             foreach (var item in items)
             {
-                if (ReadContainer(item, PodFields.Container, names) is { } container)
+                if (ReadContainer(item, PodFields.Container, names, ports, keepPorts: true) is { } container)
                 {
-                    reader.Add(container.Reader, container.Name, container.Ports, isInit: false);
-                    ports.AddRange(container.Ports);
+                    programs.Add(container.Fields, container.Name, container.Ports, isInit: false);
                 }
             }
         }
         foreach (var item in spec.Items("initContainers"))
         {
-            // Their ports count only where they stay as sidecars.
-            if (ReadContainer(item, PodFields.Container, names) is { } container
-                && reader.Add(container.Reader, container.Name, container.Ports, isInit: true).IsSidecar)
+            if (ReadContainer(item, PodFields.Container, names, ports, keepPorts: false) is { } container)
             {
-                ports.AddRange(container.Ports);
+                programs.Add(container.Fields, container.Name, container.Ports, isInit: true);
             }
         }
         foreach (var item in spec.Items("ephemeralContainers"))
         {
-            _ = ReadContainer(item, PodFields.EphemeralContainer, names);
+            _ = ReadContainer(item, PodFields.EphemeralContainer, names, ports, keepPorts: false);
         }
-        return reader.Finish();
+        return programs.Finish();
     }
 
-    private static (MappingReader Reader, string Name, List<ContainerPort> Ports)? ReadContainer(NodeReader at,
-        FieldTable table, HashSet<string> names)
+    /// <param name="keepPorts">False for init containers: their ports count only where they stay as sidecars
+    /// (restartPolicy: Always).</param>
+    /// <returns>The name is empty, as was reported, where the container has none.</returns>
+    private static (MappingReader Fields, string Name, IReadOnlyList<DeclaredPort> Ports)? ReadContainer(NodeReader at,
+        FieldTable table, HashSet<string> names, DeclaredPorts ports, bool keepPorts)
     {
         if (at.Mapping(table) is not { } container)
         {
             return null;
         }
-        var (name, ports) = ("", new List<ContainerPort>());
+        var name = "";
         if (container.Required("name") is { } nameField && nameField.String() is { } text
             && MetadataReader.CheckName(nameField, text, "container", Names.Label))
         {
@@ -144,53 +141,10 @@ internal static class PodReader
                     "again here");
             }
         }
+        var stays = keepPorts || (container.Field("restartPolicy") is { } policy && policy.String() == "Always");
         var portNames = new Dictionary<string, SourcePosition>();
-        foreach (var item in container.Items("ports"))
-        {
-            if (ReadPort(item, portNames) is { } port)
-            {
-                ports.Add(port);
-            }
-        }
-        return (container, name, ports);
-    }
-
-    private static ContainerPort? ReadPort(NodeReader at, Dictionary<string, SourcePosition> names)
-    {
-        if (at.Mapping(PodFields.Port) is not { } port)
-        {
-            return null;
-        }
-        var number = port.Required("containerPort") is { } n ? Ports.Number(n) : null;
-        var protocol = port.Filled("protocol") is { } p ? Ports.Protocol(p) : TransportProtocol.Tcp;
-        if (port.Field("hostPort") is { } hostPort && hostPort.Integer() is not (null or 0))
-        {
-            _ = Ports.Number(hostPort);
-        }
-        string? name = null;
-        if (port.Field("name") is { } nameField && nameField.String() is { Length: > 0 } text)
-        {
-            if (Names.PortName(text) is { } wrong)
-            {
-                nameField.Error(Codes.InvalidPort, $"{Quote.Of(text)} is not a valid port name", wrong,
-                    help: Names.Corrected(text, Names.PortName) is { } better
-                        ? $"did you mean {Quote.Of(better)}?" : null);
-                return null;
-            }
-            if (names.TryGetValue(text, out var first))
-            {
-                at.Bag.Add(new Diagnostic(Codes.DuplicateName, Severity.Error,
-                    $"the container has two ports named {Quote.Of(text)}",
-                    nameField.Position, nameField.Length, "again here",
-                    "a policy that names the port could mean either")
-                { Related = new RelatedPlace(first, nameField.Length, "first here") });
-                return null;
-            }
-            names[text] = nameField.Position;
-            name = text;
-        }
-        return number is null || protocol is null
-            ? null : new ContainerPort(name, number.Value, protocol.Value, at.Position);
+        return (container, name,
+            [.. container.Items("ports").Select(p => ports.Read(p, portNames, stays)).OfType<DeclaredPort>()]);
     }
 
     /// <summary>

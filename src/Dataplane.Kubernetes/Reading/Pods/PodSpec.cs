@@ -9,7 +9,12 @@ namespace Dataplane.Kubernetes.Reading.Pods;
 internal sealed record PodSpec(
     bool HostNetwork, IReadOnlyList<ContainerPort> Ports, string? HostName, string? Subdomain)
 {
-    public DnsPolicy DnsPolicy { get; init; }
+    public PodDns Dns { get; init; } = PodDns.Usual;
+
+    public PodHost Host { get; init; } = PodHost.Usual;
+
+    /// <summary>The ports of the node that lead to the pod.</summary>
+    public IReadOnlyList<HostPort> HostPorts { get; init; } = [];
 
     public PodPrograms Programs { get; init; } = PodPrograms.None;
 

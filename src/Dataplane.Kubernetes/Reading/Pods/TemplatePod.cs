@@ -16,7 +16,9 @@ internal static class TemplatePod
         {
             HostName = spec.HostName,
             Subdomain = spec.Subdomain,
-            DnsPolicy = spec.DnsPolicy,
+            Dns = spec.Dns,
+            Host = spec.Host,
+            HostPorts = spec.HostPorts,
             Programs = spec.Programs,
             Workload = (IsMade(kind) ? metadata.Owner?.Name : null) ?? metadata.Name,
         };

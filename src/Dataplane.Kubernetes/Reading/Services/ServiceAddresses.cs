@@ -108,6 +108,12 @@ internal static class ServiceAddresses
         var found = new List<(NodeReader At, IPAddress Address)>();
         foreach (var (at, text) in given)
         {
+            if (text.Equals(Headless, StringComparison.OrdinalIgnoreCase))
+            {
+                at.Error(Codes.InvalidAddress, $"{Quote.Of(text)} is not {Possible}", $"did you mean `{Headless}`?",
+                    help: $"write `{Headless}` for a headless Service", fix: at.Replaced(Headless));
+                continue;
+            }
             if (HostAddresses.Read(at, text, Possible,
                 $"write an address of the service range, {Headless}, or leave it out and one is assigned")
                 is not { } address)

@@ -17,7 +17,13 @@ internal static class ServicePorts
         var items = spec.Items("ports");
         if (items.Count == 0 && !isHeadless && type != ServiceType.ExternalName)
         {
-            _ = spec.Required("ports", "list at least one port, or write `clusterIP: None` for a headless Service");
+            const string Help = "list at least one port, or write `clusterIP: None` for a headless Service";
+            // An empty list is as none, for the API server.
+            if (spec.Required("ports", Help) is { Node: YamlSequence { Items.Count: 0 } } empty)
+            {
+                empty.Error(Codes.MissingField, $"{empty.Path} is empty", "a Service has at least one port",
+                    help: Help);
+            }
         }
         var (ports, names) = (new List<ServicePort>(), new Dictionary<string, NodeReader>());
         foreach (var item in items)
@@ -56,7 +62,11 @@ internal static class ServicePorts
             ? OfNode(fields, field, type) : null;
         return number is null || protocol is null || !isRead ? null
             : new ServicePort(name, protocol.Value, number.Value, targetNumber, targetName, nodePort,
-                fields.Position);
+                fields.Position)
+            {
+                TargetPosition = fields.Field("targetPort")?.Position,
+                NodePortPosition = fields.Field("nodePort")?.Position,
+            };
     }
 
     /// <summary>Reports an <c>appProtocol</c> that is none.</summary>

@@ -31,15 +31,18 @@ internal static class ServiceReader
         var addresses = ServiceAddresses.Read(spec, type);
         var status = LoadBalancer(obj);
         var name = ExternalName(spec, type);
+        var labels = spec.Field("selector") is { } selector ? Selector(selector) : [];
         var service = new ServiceObject(metadata?.Namespace ?? "", metadata?.Name ?? "", metadata?.Labels
             ?? LabelMap.Empty, obj.Position)
         {
             Type = type,
             Owner = metadata?.Owner,
-            Selector = spec.Field("selector") is { } selector ? Labels.ReadMap(selector) : LabelMap.Empty,
+            Selector = LabelMap.Of([.. labels.Select(l => KeyValuePair.Create(l.Key, l.Values[0]))]),
+            Requirements = labels,
             Ports = ServicePorts.Read(spec, type, addresses.IsHeadless),
             IsHeadless = addresses.IsHeadless,
             Addresses = addresses.Requested,
+            AddressPosition = (spec.Field("clusterIP") ?? spec.Field("clusterIPs"))?.Position,
             Families = addresses.Families,
             FamilyPolicy = addresses.Policy,
             ExternalName = name,
@@ -50,12 +53,29 @@ internal static class ServiceReader
             LoadBalancerAddresses = status,
         };
         Topology.CheckService(obj, spec);
-        service = WithOutside(service, spec);
+        service = WithOutside(service, obj, spec);
         return metadata is null ? null : service;
     }
 
+    /// <summary>Labels alone: it has no expressions, and no <c>matchLabels</c> around them.</summary>
+    private static List<SelectorRequirement> Selector(NodeReader at)
+    {
+        if (at.Node is YamlMapping map && map.Entries.Where(e => e.Value is YamlMapping or YamlSequence)
+            .Select(e => e.Key).FirstOrDefault(k => k.Value is "matchLabels" or "matchExpressions") is { } wrong)
+        {
+            var isLabels = wrong.Value == "matchLabels";
+            at.Child(wrong, at.Path).Error(Codes.InvalidSelector,
+                $"the selector of a Service has no `{wrong.Value}`", "labels stand in it directly",
+                help: isLabels ? "write the labels directly under `selector:`"
+                    : "write one label for each expression with one value; a Service knows no others");
+            return [];
+        }
+        return [.. Labels.Entries(at).Select(l => new SelectorRequirement(SharedStrings.Of(l.Key), SelectorOperator.In,
+            [SharedStrings.Of(l.Value)], l.Position))];
+    }
+
     /// <summary>What concerns packets from outside the cluster, and is for some types only.</summary>
-    private static ServiceObject WithOutside(ServiceObject service, MappingReader spec)
+    private static ServiceObject WithOutside(ServiceObject service, MappingReader obj, MappingReader spec)
     {
         var isBalanced = service.Type == ServiceType.LoadBalancer;
         const string OnlyBalanced = "type LoadBalancer";
@@ -70,7 +90,7 @@ internal static class ServiceReader
             LoadBalancerClass = Only(spec, "loadBalancerClass", isBalanced, OnlyBalanced) is { } name ? Class(name)
                 : null,
             SourceRanges = Only(spec, "loadBalancerSourceRanges", isBalanced, OnlyBalanced) is { } ranges
-                ? [.. ranges.Items().Select(Range).OfType<IPNetwork>()] : [],
+                ? [.. ranges.Items().Select(Range).OfType<IPNetwork>()] : SourceRangesAnnotation.Read(obj, isBalanced),
             RequestedLoadBalancerAddress = spec.Filled("loadBalancerIP") is { } ip ? ServiceAddresses.OfElsewhere(ip)
                 : null,
         };
@@ -145,8 +165,22 @@ internal static class ServiceReader
                 help: $"write the name alone: {Quote.Of(url.Host)}", fix: field.Replaced(url.Host));
             return null;
         }
+        if (Addresses.Parse(name, out _) is null)
+        {
+            Warn(field, $"{Quote.Of(name)} is an address, and an ExternalName is a name: resolvers look for a host "
+                + "that is called so", "an address",
+                "write a Service without a selector, and Endpoints with the address");
+        }
+        if (spec.Field("selector") is { Node: YamlMapping { Entries.Count: > 0 } })
+        {
+            Warn(spec.Key("selector"), $"{spec.Self.Path.Field("selector")} is not looked at: the Service is an alias "
+                + $"of {Quote.Of(name)}", "of an ExternalName", "remove it, or write another `type`");
+        }
         return MetadataReader.CheckName(field, name, "domain", Names.Subdomain) ? name : null;
     }
+
+    private static void Warn(NodeReader at, string message, string label, string help) => at.Bag.Add(new Diagnostic(
+        Codes.InvalidValue, Severity.Warning, message, at.Position, at.Length, label, Help: help));
 
     private static int? Affinity(MappingReader spec)
     {

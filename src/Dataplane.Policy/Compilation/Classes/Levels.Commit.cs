@@ -94,6 +94,9 @@ internal sealed partial class Levels
         if (set.Base == wide) return;
         foreach (var some in new[] { set, set.Base, wide })
             if (some is not null && _sets.ContainsKey(some.Id)) _unclassified.UnionWith(some.Cells);
+        // A group may keep its signature, and yet other sets are written with it.
+        foreach (var some in new[] { set.Base, wide })
+            if (some is not null) _groups.MarkChanged(Tag.Of(some.Id, TagKind.Group));
         set.Base?.BaseOf.Remove(set);
         set.Base = wide;
         wide?.BaseOf.Add(set);

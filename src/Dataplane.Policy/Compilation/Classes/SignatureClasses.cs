@@ -19,10 +19,16 @@ internal sealed class SignatureClasses(ClassLevel level, int universe, Numbering
     /// <summary>The class of the empty signature. It always exists.</summary>
     public ClassNode Empty { get; } = new(empty, level, universe, []);
 
-    /// <summary>Classes that were added, removed or got another signature. The caller clears it.</summary>
+    /// <summary>
+    /// Classes that were added, removed or got another signature, or a signature that means something else. The caller
+    /// clears it.
+    /// </summary>
     public HashSet<ClassNode> Changed { get; } = [];
 
     public IReadOnlyCollection<ClassNode> With(int tag) => _byTag.GetValueOrDefault(tag, Nothing);
+
+    /// <summary>What the tag means for the classes that have it has changed.</summary>
+    public void MarkChanged(int tag) => Changed.UnionWith(With(tag));
 
     /// <summary>
     /// Moves cells to the classes of their new signatures. A null signature: the cell no longer exists.

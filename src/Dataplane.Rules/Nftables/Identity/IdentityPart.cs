@@ -63,6 +63,7 @@ internal static class IdentityPart
             Rule(new MatchGroup(true, node.PortGroup), DropFor(DropReason.PortDirect)),
             Rule(IsPod4(NftField.Source4), DropFor(DropReason.SpoofOutside)),
             Rule(IsPod6(NftField.Source6), DropFor(DropReason.SpoofOutside)),
+            .. SharingPart.Outside(node),
             .. ShowPods(),
         ]);
 }

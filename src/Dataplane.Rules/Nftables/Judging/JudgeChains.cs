@@ -192,8 +192,14 @@ internal sealed partial class JudgeChains(NodeShape node, bool reply)
     [
         Rule(isPod, new MatchFamily(NftProtocol.IPv4), new SetConstant(register, Realm.PodsIPv4.Value)),
         Rule(isPod, new MatchFamily(NftProtocol.IPv6), new SetConstant(register, Realm.PodsIPv6.Value)),
-        Rule(isOutside, new MatchFamily(NftProtocol.IPv4), new SetConstant(register, Realm.OutsideIPv4.Value)),
-        Rule(isOutside, new MatchFamily(NftProtocol.IPv6), new SetConstant(register, Realm.OutsideIPv6.Value)),
+        .. OutsideRealm(register, isOutside),
+    ];
+
+    /// <summary>Sets the register to the realm of all addresses outside, of the packet's family.</summary>
+    public static NftRule[] OutsideRealm(NftRegister register, params NftStatement[] where) =>
+    [
+        Rule([.. where, new MatchFamily(NftProtocol.IPv4), new SetConstant(register, Realm.OutsideIPv4.Value)]),
+        Rule([.. where, new MatchFamily(NftProtocol.IPv6), new SetConstant(register, Realm.OutsideIPv6.Value)]),
     ];
 
     /// <summary>

@@ -89,6 +89,7 @@ internal static class JudgingPart
             .. SharingPart.Input(node),
             Rule("no rule of a tier names a group", MatchPrefix.NotUnicast4, DropFor(DropReason.NotUnicast)),
             Rule(MatchPrefix.NotUnicast6, DropFor(DropReason.NotUnicast)),
+            Rule(new MatchNotLocal(), DropFor(DropReason.NotUnicast)),
             .. JudgeChains.EgressSubject(NftField.Source4, NftField.Source6),
             Rule("the node's own connections", new MatchReply(), Goto(ChainNames.Stamp)),
             Rule(Clear(NftRegister.Priority)),
@@ -97,6 +98,11 @@ internal static class JudgingPart
             Rule(Goto(ChainNames.Admitted(node))),
         ]);
 
+    /// <summary>
+    /// Elements name the addresses of the node that a Node object, or the layout, knows. Every other local address is
+    /// the node's as well: what rules say of the node is asked, and what they say of the address as one outside. Either
+    /// may deny it.
+    /// </summary>
     private static NftChain[] NodeTier(NodeShape node) =>
     [
         new NftChain("node_tier", null,
@@ -104,6 +110,13 @@ internal static class JudgingPart
             Rule(Clear(NftRegister.Mark)),
             .. FromAddress(NftRegister.Mark, SetNames.Egress.TierPeer, NftField.Destination4, NftField.Destination6),
             Rule(IsNotZero(NftRegister.Mark), Jump("node_tier_lookup")),
+            Rule(IsNotZero(NftRegister.Mark), Goto(ChainNames.Admitted(node))),
+            Rule(new SetFromMap(NftRegister.Mark, SetNames.TierNode, NftField.Family), Jump("node_other_lookup")),
+            Rule(Clear(NftRegister.Mark)),
+            .. FromAddress(NftRegister.Mark, SetNames.Egress.TierOutside, NftField.Destination4,
+                NftField.Destination6, Jump("node_tier_lookup")),
+            .. JudgeChains.OutsideRealm(NftRegister.Mark),
+            Rule(Jump("node_tier_lookup")),
             Rule(Goto(ChainNames.Admitted(node))),
         ]),
         TierLookup.Chain("node_tier_lookup", SetNames.Egress, NftField.DestinationPort, "node_tier_verdict"),
@@ -112,12 +125,18 @@ internal static class JudgingPart
             Rule(new MatchRegister(NftRegister.Mark, (uint)TierVerdict.Deny), DropFor(DropReason.EgressTier)),
             Rule(Goto(ChainNames.Admitted(node))),
         ]),
+        TierLookup.Chain("node_other_lookup", SetNames.Egress, NftField.DestinationPort, "node_other_verdict"),
+        new NftChain("node_other_verdict", null,
+        [
+            Rule(new MatchRegister(NftRegister.Mark, (uint)TierVerdict.Deny), DropFor(DropReason.EgressTier)),
+        ]),
     ];
 
     /// <summary>
     /// Node to pod: always allowed. A chain of type route looks the route up again after the mark is set. It comes
     /// behind the translation of destinations (-100), in which a Service becomes a pod; the output interface is still
-    /// the one from before it.
+    /// the one from before it. What has an address of the networks of Services here is no Service's: it would wait for
+    /// an answer of the sink.
     /// </summary>
     private static NftChain[] Output(NodeShape node) =>
     [
@@ -127,6 +146,11 @@ internal static class JudgingPart
             Rule(IsPod4(NftField.Destination4), new SetConstant(NftRegister.Mark, MarkBits.Known), Goto(ToPods)),
             Rule(IsPod6(NftField.Destination6), new SetConstant(NftRegister.Mark, MarkBits.Known), Goto(ToPods)),
             Rule(NotTo(node.Bridge), Accept),
+            .. node.ServiceNetworks.SelectMany(network => (NftRule[])
+            [
+                Rule("no such Service", new MatchNetwork(IsSource: false, network), new RejectTcp()),
+                Rule(new MatchNetwork(IsSource: false, network), new RejectAsUnreachable()),
+            ]),
             Rule(Goto(ToPods)),
         ]),
         new NftChain(ToPods, null,

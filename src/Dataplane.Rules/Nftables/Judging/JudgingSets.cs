@@ -33,6 +33,7 @@ internal static class JudgingSets
         .. Tiers(SetNames.Egress, isEgress: true), .. Tiers(SetNames.Ingress, isEgress: false),
         .. FamilySets.Both(SetNames.Self, (name, address, family) =>
             FamilySets.Set(name, [address, address], null, new SelfSource(family))),
+        FamilySets.Set(SetNames.TierNode, [NftType.NfProto], NftType.Mark, new NodeClassSource()),
         FamilySets.Set(SetNames.EpochOk, [NftType.Mark], null, new EpochOkSource()),
         FamilySets.Set(SetNames.EpochNow, [NftType.NfProto], NftType.Mark, new EpochNowSource()),
     ]).OrderBy(s => (uint)First.IndexOf(s.Set.Name))];

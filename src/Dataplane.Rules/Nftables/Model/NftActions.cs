@@ -28,6 +28,22 @@ public sealed record Masquerade : NftStatement
     public override void Write(NftBatch batch, NftRuleContext context) => batch.Masquerade();
 }
 
+/// <summary>
+/// The same for a connection of a transport protocol, with a source port by chance from a range, both ends included.
+/// </summary>
+/// <param name="Name">As nft spells the protocol.</param>
+public sealed record MasqueradeFrom(string Name, byte Protocol, ushort First, ushort Last) : NftStatement
+{
+    public override string Text => $"meta l4proto {Name} masquerade to :{First}-{Last} fully-random";
+
+    public override void Write(NftBatch batch, NftRuleContext context)
+    {
+        batch.MetaLoad(NftMeta.L4Proto, 1);
+        batch.Compare(1, NftCompare.Equal, [Protocol]);
+        batch.Masquerade(First, Last);
+    }
+}
+
 /// <summary>Ends the rule: accept, drop, or go to another chain.</summary>
 public sealed record Decide(NftVerdict Verdict, string? Chain = null) : NftStatement
 {

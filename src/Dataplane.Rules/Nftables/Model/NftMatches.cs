@@ -226,6 +226,22 @@ public sealed record MatchNoRouteBack : NftStatement
     }
 }
 
+/// <summary>
+/// The destination is no address of this namespace, such as a broadcast or anycast address of one of its networks.
+/// </summary>
+public sealed record MatchNotLocal : NftStatement
+{
+    private const uint Local = 2; // RTN_LOCAL, linux/rtnetlink.h
+
+    public override string Text => "fib daddr type != local";
+
+    public override void Write(NftBatch batch, NftRuleContext context)
+    {
+        batch.DestinationType(1);
+        batch.Compare(1, NftCompare.NotEqual, BitConverter.GetBytes(Local));
+    }
+}
+
 /// <summary>The connection's mark is in a set.</summary>
 public sealed record MatchCtMarkIn(string Set) : NftStatement
 {

@@ -20,6 +20,9 @@ public static class SetNames
     /// <summary>The sets with the present epoch: as a key to look ct marks up by, and as the value to stamp.</summary>
     public const string EpochOk = "epoch_ok", EpochNow = "epoch_now";
 
+    /// <summary>The class of the node itself as a peer of egress rules of a tier, by family.</summary>
+    public const string TierNode = "egress_tier_node";
+
     public static readonly DirectionSets Egress = new("egress"), Ingress = new("ingress");
 }
 

@@ -32,10 +32,10 @@ internal static class Spreading
     public const int MostExact = 32;
 
     /// <summary>
-    /// Larger pools have the rules of the next power of two, up to this one. Of a pool that is larger still only so
-    /// many slots are chosen: a node has no more ports.
+    /// Larger pools have the rules of the next power of two, up to this one: no cluster that Kubernetes supports has as
+    /// many pods (150,000).
     /// </summary>
-    public const int Most = 1024;
+    public const int Most = 1 << 18;
 
     /// <summary>The powers of two, each with its number.</summary>
     public static IEnumerable<(uint Number, int Size)> Powers()

@@ -51,7 +51,7 @@ internal sealed class PoolSource : ElementSource
     }
 }
 
-/// <summary>pool . slot -> backend, or pool . backend.</summary>
+/// <summary>pool . slot -> backend; or pool . backend, of pools with session affinity.</summary>
 internal sealed class SlotSource(bool isMember) : ElementSource
 {
     public override void Write<TSink>(RulesetChange change, bool added, ref TSink sink)
@@ -60,7 +60,8 @@ internal sealed class SlotSource(bool isMember) : ElementSource
         var slots = ServiceSides.Of(change, added).Slots;
         for (var i = 0; i < slots.Count; i++)
         {
-            var (pool, index, backend) = slots[i];
+            var (pool, index, backend, keepsClients) = slots[i];
+            if (isMember && !keepsClients) continue;
             BitConverter.TryWriteBytes(key, pool.Value);
             BitConverter.TryWriteBytes(key[sizeof(uint)..], isMember ? backend.Value : (uint)index);
             BitConverter.TryWriteBytes(data, backend.Value);

@@ -16,6 +16,13 @@ internal static class SharingPart
 {
     private static readonly IPNetwork Loopback = IPNetwork.Parse("127.0.0.0/8");
 
+    /// <summary>
+    /// Masqueraded connections have source ports of the node from here on. A pod that could choose a lower one could
+    /// open a connection whose replies look like requests to a NodePort (30000-32767) or to a program of the node, and
+    /// they would go to the pod.
+    /// </summary>
+    private const ushort FirstPort = 32_768;
+
     public static RulesetPart Of(NodeShape node) => node.IsShared
         ? new(new TablePart([], [NoForwarding(node)]), new TablePart([], [.. Translation(node)]))
         : new(TablePart.Empty, TablePart.Empty);
@@ -23,6 +30,14 @@ internal static class SharingPart
     /// <summary>At the beginning of the bridge's prerouting chain: frames of other bridges pass.</summary>
     public static NftRule[] OtherBridges(NodeShape node) => !node.IsShared ? [] :
         [Rule("a port of another bridge", new MatchGroup(true, node.PortGroup, Not: true), Accept)];
+
+    /// <summary>
+    /// Before anything is looked up for a packet from outside: its source is in no network of the node's own. What
+    /// rules say of such addresses is said of pods, and an answer of a Service comes from one.
+    /// </summary>
+    public static NftRule[] Outside(NodeShape node) => !node.IsShared ? [] :
+        [.. node.Inside.Select(network =>
+            Rule(new MatchNetwork(IsSource: true, network), DropFor(DropReason.SpoofOutside)))];
 
     /// <summary>
     /// In the input chain: where route_localnet is on, and it is on for an interface as soon as it is for "all" or for
@@ -67,8 +82,13 @@ internal static class SharingPart
         if (node.Masqueraded.Count == 0) yield break;
         yield return new NftChain("to_outside", new NftHookPoint("nat", NftHook.Postrouting, 100, NftVerdict.Accept),
         [
-            .. node.Masqueraded.Select(network => Rule(From(node.Bridge), NotTo(node.Bridge),
-                new MatchNetwork(IsSource: true, network), new Masquerade())),
+            .. node.Masqueraded.SelectMany(network => new NftStatement[]
+            {
+                Of("tcp", 6), Of("udp", 17), Of("sctp", 132), new Masquerade(),
+            }.Select(how =>
+                Rule(From(node.Bridge), NotTo(node.Bridge), new MatchNetwork(IsSource: true, network), how))),
         ]);
+
+        static MasqueradeFrom Of(string name, byte protocol) => new(name, protocol, FirstPort, ushort.MaxValue);
     }
 }

@@ -8,18 +8,14 @@ using Dataplane.Policy.Services;
 namespace Dataplane.Cli.Why;
 
 /// <summary>A question of <c>why</c> that has a Service as its destination.</summary>
-internal static class ServiceQuestion
+internal static class ServiceWhyQuestion
 {
     /// <param name="port">Null: each port of the Service.</param>
     /// <exception cref="CommandFailure">The Service has no address of a family that the source has.</exception>
     public static IReadOnlyList<ServiceAnswered> Ask(
         Cluster cluster, EndpointGroup from, PlacedService service, Probe? port, AddressFamily? only)
     {
-        if (service.Addresses is { IPv4: null, IPv6: null })
-        {
-            throw new CommandFailure(ExitCodes.Usage, $"Service {service.Name} has no address of its own"
-                + (service.Object.IsHeadless ? ": ask for the pods, whose addresses its name stands for" : ""));
-        }
+        if (Addressless.Why(cluster, service) is { } why) throw new CommandFailure(ExitCodes.Usage, why);
         List<ServiceAnswered> answers = [.. Ports(service, port, from.Ends[0]).SelectMany(index => from.Ends
             .SelectMany(end => ServiceReach.Of(cluster, end, service, index, port ?? default)
                 .Where(reach => only is null || reach.Family == only)
@@ -29,6 +25,23 @@ internal static class ServiceQuestion
         return answers.Count > 0 ? answers
             : throw new CommandFailure(ExitCodes.Usage, $"{from.Name} and {ServiceReach.NameOf(service)} have no "
                 + (only is { } family ? $"{family.Text()} address both" : "address family in common"));
+    }
+
+    /// <summary>The same for an address that a Service has; none where it has no such port.</summary>
+    /// <param name="port">Null: each port of Services at the address.</param>
+    public static IReadOnlyList<ServiceAnswered> At(
+        Cluster cluster, EndpointGroup from, EndpointGroup to, Probe? port, AddressFamily? only)
+    {
+        if (to.Ends is not [var end] || end.AsSelectablePod() is not null) return [];
+        return [.. from family in AddressFamilies.All
+            where (only is null || family == only) && end.AddressIn(family) is not null
+            let address = end.AddressIn(family)!
+            from probe in port is { } one ? [one] : ServiceFrontend.At(cluster, @from.Ends[0], address)
+            from source in @from.Ends
+            where source.AddressIn(family) is not null
+            let reach = ServiceReach.At(cluster, source, address, probe)
+            where reach is not null
+            select Judged(cluster, reach)];
     }
 
     /// <summary>The places of the ports that are meant; null: one that the Service lacks.</summary>
@@ -58,8 +71,17 @@ internal static class ServiceQuestion
 internal sealed record ServiceAnswered(ServiceReach Reach, Outcome Outcome, IReadOnlyList<BackendAnswer> Backends,
     IReadOnlyList<AddressFamily> Families, bool HasTiers)
 {
+    /// <summary>What a way of <see cref="ServiceReach.Ways"/> comes to.</summary>
+    public Outcome OutcomeOf(ServiceReach way)
+    {
+        var allowed = Backends.Where(b => b.Allowed).Select(b => b.Target.Flow).OfType<Flow>().ToHashSet();
+        return way.JudgeWay(allowed.Contains);
+    }
+
     /// <summary>Equal for answers that say the same of both families.</summary>
-    public string Key => $"{Outcome} {Reach.Answer.Frontend?.Kind} "
+    public string Key => $"{Outcome} "
+        + $"{string.Join(' ', Reach.Ways.Select(w => $"{w.Answer.Frontend?.Kind} {w.Answer.Fate}"))} "
+        + $"{string.Join(' ', Reach.Holders.Select(h => h.Service.Name))} "
         + string.Join(' ', Backends.Select(b => $"{b.Target.Name}={b.Allowed}"));
 }
 
