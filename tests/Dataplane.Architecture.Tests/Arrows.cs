@@ -20,12 +20,8 @@ internal static class Arrows
         ["Dataplane.Control"] = ["Dataplane.Node"],
         ["Dataplane.Api"] = [],
         ["Dataplane.Daemon"] = ["Dataplane.Control", "Dataplane.Api", "Dataplane.Dns"],
-<<<<<<< HEAD
-        ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api", "Dataplane.Dns", "Dataplane.Runtime"],
-=======
         ["Dataplane.Cni"] = ["Dataplane.Api"],
-        ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api", "Dataplane.Dns"],
->>>>>>> main
+        ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api", "Dataplane.Dns", "Dataplane.Runtime"],
     };
 
     /// <summary>
@@ -35,13 +31,8 @@ internal static class Arrows
     public static readonly IReadOnlyDictionary<string, string[]> Beside = new Dictionary<string, string[]>
     {
         ["tests/Dataplane.Testing"] = ["Dataplane.Node"],
-<<<<<<< HEAD
-        ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", Testing],
-        ["tests/Dataplane.Cli.Tests"] = ["Dataplane.Cli", Testing],
-=======
-        ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", "Dataplane.Runtime", Testing],
+        ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
         ["tests/Dataplane.Cli.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
->>>>>>> main
         ["tests/Dataplane.Daemon.Tests"] = ["Dataplane.Daemon", Testing],
         ["tests/Dataplane.Dns.Tests"] = ["Dataplane.Dns", Testing],
         ["tests/Dataplane.Examples.Tests"] = ["Dataplane.Cli", Testing],

@@ -45,22 +45,16 @@ public static unsafe class NetnsExec
         // Everything is allocated here: inside, nothing may be allocated or thrown.
         var arguments = Texts(command);
         var errors = new Messages(command[0]);
-<<<<<<< HEAD
         if (name is null) Execute(arguments, keep, errors, null);
-        using var netns = Netns.Open(name);
-        var overlays = Overlays($"/etc/netns/{name}");
-=======
-        if (name is null) Execute(arguments, keep, errors);
         var isPath = name.StartsWith('/');
         using var netns = isPath ? Netns.OpenPath(name) : Netns.Open(name);
         var overlays = isPath ? [] : Overlays($"/etc/netns/{name}");
->>>>>>> main
         var sysName = Text(name);
         var hostName = HostName($"/etc/netns/{name}/{HostNameFile}");
         netns.Run(() =>
         {
             if (withFiles) Isolate(sysName, overlays, errors);
-<<<<<<< HEAD
+            if (withFiles && hostName is not null) Name(hostName, errors);
             Execute(arguments, keep, errors, null);
             return 0;
         });
@@ -88,10 +82,6 @@ public static unsafe class NetnsExec
             if (Libc.unshare(Libc.CLONE_NEWUTS) < 0) errors.Die(errors.Unshare);
             if (Libc.sethostname(native.HostName, native.HostNameBytes) < 0) errors.Die(errors.HostName);
             Execute(arguments, keep, errors, native);
-=======
-            if (withFiles && hostName is not null) Name(hostName, errors);
-            Execute(arguments, keep, errors);
->>>>>>> main
             return 0;
         });
         throw new UnreachableException();
@@ -245,7 +235,6 @@ public static unsafe class NetnsExec
         public byte[] Etc { get; } = "dataplane: cannot lay a file of /etc/netns over /etc: "u8.ToArray();
         public byte[] HostName { get; } = "dataplane: cannot give the host its name: "u8.ToArray();
         public byte[] Capabilities { get; } = "dataplane: cannot give up capabilities: "u8.ToArray();
-        public byte[] HostName { get; } = "dataplane: cannot set the host name: "u8.ToArray();
         public byte[] User { get; } = "dataplane: cannot change the user: "u8.ToArray();
         public byte[] Directory { get; } = "dataplane: cannot change to the working directory: "u8.ToArray();
         public byte[] Program { get; } = Encoding.UTF8.GetBytes($"dataplane: {program}: ");

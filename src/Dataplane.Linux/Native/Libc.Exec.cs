@@ -47,9 +47,6 @@ internal static unsafe partial class Libc
     public static partial int umount2(byte* target, int flags);
 
     [LibraryImport(Library, SetLastError = true)]
-    public static partial int sethostname(byte* name, nuint length);
-
-    [LibraryImport(Library, SetLastError = true)]
     public static partial int setsid();
 
     /// <summary>Of all threads, as are the next two: the C library tells them (nptl(7)).</summary>
