@@ -28,10 +28,12 @@ internal static class Floors
         ["Dataplane.Planning"] = ["Ranges", "Services", ""],
         ["Dataplane.Services"] = ["Tables", "Pools", "Indexes", "Compilation", "Names"],
         ["Dataplane.Dns"] = ["Messages", "Zones", "Answers", "Resolving", "Forwarding", "Feeding", "Serving"],
-        ["Dataplane.Runtime"] = ["Commands", "Statuses", "Life", "Answering", "Logs", "Launching"],
+        ["Dataplane.Runtime"] =
+            ["Commands", "Statuses", "Life", "Answering", "Logs", "Launching", "Supervision", "Supervision.Wire",
+                "Supervision.Client"],
         ["Dataplane.Linux"] =
-            ["Native", "Frames", "Files", "Cgroups", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack", "Nflog",
-                "Capture", "Bpf"],
+            ["Native", "Frames", "Files", "Cgroups", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack",
+                "Nflog", "Capture", "Bpf"],
         ["Dataplane.Rules"] =
         [
             "Shape", "Guard", "Changes", "Nftables.Model", "Nftables.Parts", "Nftables.Sharing", "Nftables.Identity",
