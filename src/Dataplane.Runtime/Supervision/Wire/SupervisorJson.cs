@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dataplane.Kubernetes.Objects;
+using Dataplane.Runtime.Life;
 
 namespace Dataplane.Runtime.Supervision.Wire;
 
@@ -15,6 +16,7 @@ namespace Dataplane.Runtime.Supervision.Wire;
     ])]
 [JsonSerializable(typeof(SupervisorRequest))]
 [JsonSerializable(typeof(SupervisorLine))]
+[JsonSerializable(typeof(PodMemory))]
 [JsonSerializable(typeof(WireAction))]
 [JsonSerializable(typeof(WireState))]
 [JsonSerializable(typeof(string[]))]
