@@ -49,7 +49,7 @@ internal static class Floors
         ["Dataplane.Cni"] = ["Protocol", "Results", "Daemon", "Ipam", "Commands", ""],
         ["Dataplane.Control"] = ["Metering", "Refusals", "State", "Store", "Reconcile", "Sources"],
         ["Dataplane.Daemon"] =
-            ["Configuration", "Host", "Observation", "NameServing", "HealthServing", "Endpoints", ""],
+            ["Configuration", "Host", "Observation", "NameServing", "HealthServing", "Programs", "Endpoints", ""],
         ["Dataplane.Cli"] =
         [
             "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Matrix", "Diff", "Test",

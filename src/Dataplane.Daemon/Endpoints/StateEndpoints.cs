@@ -49,6 +49,8 @@ internal static class StateEndpoints
             ServiceLeases = [.. state.Leases.Services.Services.OrderBy(l => l.Key, StringComparer.Ordinal)
                 .Select(l => Lease(l.Key, l.Value))],
             Gone = [.. gone],
+            NotReady = !state.Programs.IsRunning ? null
+                : [.. snapshot.Cluster.Pods.Where(p => !p.Pod.IsReady).Select(p => p.Name)],
             Watched = [.. state.Documents.Index().Where(d => d.Item.Watched is not null || d.Item.IsAttachment)
                 .Select(d => d.Index)],
         };

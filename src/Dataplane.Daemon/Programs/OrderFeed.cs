@@ -40,7 +40,8 @@ internal sealed class OrderFeed(DaemonOptions options, KnownPods pods, Action<Pr
             .Select(p => p.Name).ToHashSet();
         var come = attached.Added.Select(p => (p.Pod, Netns: p.NetnsName ?? p.NetnsPath))
             .Concat(onNode.Added.Where(p => p.IsHostNetwork).Select(p => (Pod: p, Netns: (string?)null)))
-            .Where(p => IsRun(p.Pod, snapshot)).ToList();
+            .Where(p => IsRun(p.Pod.Pod, snapshot)
+                && !snapshot.State.Programs.Ending.ContainsKey(p.Pod.Name)).ToList();
         IsFirst = _told is null;
         if (IsFirst) gone.UnionWith(pods.Known);
         gone.ExceptWith(come.Select(p => p.Pod.Name));
@@ -53,9 +54,9 @@ internal sealed class OrderFeed(DaemonOptions options, KnownPods pods, Action<Pr
         Count = pods.Orders;
     }
 
-    private static bool IsRun(PodEndpoint pod, NodeSnapshot snapshot) => pod.Pod.Programs != PodPrograms.None
-        && !snapshot.State.Programs.Ending.ContainsKey(pod.Name) && !BuiltInObjects.IsPod(pod.Pod)
-        && !snapshot.State.Attachments.ContainsKey(pod.Name);
+    /// <summary>Whether something runs in a pod, or is to, of which the supervisor is told.</summary>
+    public static bool IsRun(PodObject pod, NodeSnapshot snapshot) => pod.Programs != PodPrograms.None
+        && !BuiltInObjects.IsPod(pod) && !snapshot.State.Attachments.ContainsKey(pod.FullName);
 
     /// <summary>Pods that are to end since the last time.</summary>
     private IEnumerable<string> EndingAnew(NodeSnapshot snapshot)
