@@ -56,7 +56,6 @@ internal static class CommandTree
         foreach (var command in root.Subcommands) EmptyPaths.Refuse(command);
         root.Add(CompletionCommand.BuildHidden(shell, root));
         root.Add(DnsServerCommand.BuildHidden(shell));
-        root.Add(LaunchCommand.BuildHidden(shell));
         root.Add(ManualCommand.BuildHidden(shell, root));
         // Only -h and --help are accepted; the default also takes /h and /?, which are paths on Linux.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());

@@ -32,7 +32,7 @@ internal static class Floors
             ["Commands", "Statuses", "Life", "Answering", "Logs", "Launching", "Supervision", "Supervision.Wire",
                 "Supervision.Client"],
         ["Dataplane.Linux"] =
-            ["Native", "Frames", "Files", "Cgroups", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack",
+            ["Native", "Frames", "Files", "Programs", "Cgroups", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack",
                 "Nflog", "Capture", "Bpf"],
         ["Dataplane.Rules"] =
         [

@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
+using Dataplane.Linux.Native;
+using Dataplane.Linux.Programs;
 
 namespace Dataplane.Linux.Cgroups;
 
@@ -33,15 +34,20 @@ public sealed class Cgroup
     /// <exception cref="IOException">The group cannot be written to.</exception>
     public void Kill()
     {
-        if (!Directory.Exists(Directories[0])) return;
+        // The kernel takes some time for each.
+        while (!BeginKill()) Thread.Yield();
+    }
+
+    /// <summary>As <see cref="Kill()"/>, without waiting.</summary>
+    /// <returns>Whether none is left.</returns>
+    /// <exception cref="IOException">The group cannot be written to.</exception>
+    public bool BeginKill()
+    {
+        if (!Directory.Exists(Directories[0]) || Members is not { Count: > 0 } members) return true;
         // A fork bomb is faster than who ends its processes one by one.
         Write("pids.max", "0");
-        while (Members is { Count: > 0 } members)
-        {
-            foreach (var member in members) Kill(member);
-            // The kernel takes some time for each.
-            Thread.Yield();
-        }
+        foreach (var member in members) ProcessHandle.Signal(member, Libc.SIGKILL);
+        return false;
     }
 
     /// <summary>Removes it.</summary>
@@ -66,19 +72,6 @@ public sealed class Cgroup
         }
         Write("cpu.cfs_period_us", CgroupTree.Text(CpuPeriodMicroseconds));
         Write("cpu.cfs_quota_us", quota ?? "-1");
-    }
-
-    private static void Kill(int member)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(member);
-            process.Kill();
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
-        {
-            // It has ended by itself.
-        }
     }
 
     /// <summary>The file is in the one directory that has it.</summary>

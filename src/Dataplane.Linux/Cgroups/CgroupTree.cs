@@ -49,6 +49,9 @@ public sealed class CgroupTree
         return group;
     }
 
+    /// <summary>The group of this name, whether it is there or not.</summary>
+    public Cgroup Named(string name) => Group(name);
+
     /// <summary>The groups that are there.</summary>
     public IReadOnlyList<Cgroup> All => [.. Directory.GetDirectories(Directories[0])
         .Order(StringComparer.Ordinal).Select(d => Group(Path.GetFileName(d)))];

@@ -20,6 +20,9 @@ public static unsafe class NetnsExec
 
     private const int HighestErrno = 133;
 
+    /// <summary>022, as container runtimes have it.</summary>
+    private const uint ProgramMask = 0x12;
+
     private const string HostNameFile = "hostname";
 
     /// <summary><c>sizeof(sigset_t)</c> of glibc; the kernel reads the first 8 bytes.</summary>
@@ -65,22 +68,26 @@ public static unsafe class NetnsExec
     /// Becomes the program of a container: as the other method does it, with a host name, a user and an environment of
     /// its own. A failure after the namespace is entered ends the process with the same codes.
     /// </summary>
+    /// <param name="name">Below /run/netns, or an absolute path; null: the program stays where this one is, with the
+    /// machine's files and name.</param>
     /// <param name="command">The first is the path of the program.</param>
     /// <exception cref="LinuxException">ENOENT: no such namespace.</exception>
     [DoesNotReturn]
-    public static void Become(string name, CapabilitySet keep, IReadOnlyList<string> command, ProgramSetting setting)
+    public static void Become(string? name, CapabilitySet keep, IReadOnlyList<string> command, ProgramSetting setting)
     {
         var arguments = Texts(command);
-        var errors = new Messages(command[0]);
+        var errors = new Messages(command[0], setting.Errors);
         var native = new NativeSetting(setting);
-        using var netns = Netns.Open(name);
-        var overlays = Overlays($"/etc/netns/{name}");
+        if (name is null) Execute(arguments, keep, errors, native);
+        var isPath = name.StartsWith('/');
+        using var netns = isPath ? Netns.OpenPath(name) : Netns.Open(name);
+        var overlays = isPath ? [] : Overlays($"/etc/netns/{name}");
         var sysName = Text(name);
+        var hostName = Encoding.UTF8.GetBytes(setting.HostName);
         netns.Run(() =>
         {
             Isolate(sysName, overlays, errors);
-            if (Libc.unshare(Libc.CLONE_NEWUTS) < 0) errors.Die(errors.Unshare);
-            if (Libc.sethostname(native.HostName, native.HostNameBytes) < 0) errors.Die(errors.HostName);
+            Name(hostName, errors);
             Execute(arguments, keep, errors, native);
             return 0;
         });
@@ -149,6 +156,8 @@ public static unsafe class NetnsExec
             || Libc.setresuid(setting.User, setting.User, setting.User) < 0)
             errors.Die(errors.User);
         if (!setting.MayGain && Libc.prctl(Libc.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) errors.Die(errors.Capabilities);
+        // That of whoever started the supervisor is his.
+        _ = Libc.umask(ProgramMask);
         if (Libc.chdir(setting.Directory) < 0) errors.Die(errors.Directory);
     }
 
@@ -204,8 +213,6 @@ public static unsafe class NetnsExec
     /// <summary>A setting as the kernel takes it, for the rest of the process.</summary>
     private sealed class NativeSetting(ProgramSetting setting)
     {
-        public byte* HostName { get; } = Text(setting.HostName);
-        public nuint HostNameBytes { get; } = (nuint)Encoding.UTF8.GetByteCount(setting.HostName);
         public byte* Directory { get; } = Text(setting.Directory);
         public byte** Environment { get; } = Texts([.. setting.Environment.Select(v => $"{v.Key}={v.Value}")]);
         public uint User { get; } = setting.User;
@@ -223,7 +230,8 @@ public static unsafe class NetnsExec
     }
 
     /// <summary>Error messages, allocated before the namespace is entered.</summary>
-    private sealed class Messages(string program)
+    /// <param name="descriptor">Where they are written.</param>
+    private sealed class Messages(string program, int descriptor = 2)
     {
         private readonly byte[][] _reasons = [.. Enumerable.Range(0, HighestErrno + 1).Select(
             e => Encoding.UTF8.GetBytes($"{Marshal.GetPInvokeErrorMessage(e)}\n"))];
@@ -249,9 +257,9 @@ public static unsafe class NetnsExec
             throw new UnreachableException();
         }
 
-        private static void Write(byte[] text)
+        private void Write(byte[] text)
         {
-            fixed (byte* start = text) _ = Libc.write(2, start, (nuint)text.Length);
+            fixed (byte* start = text) _ = Libc.write(descriptor, start, (nuint)text.Length);
         }
     }
 }

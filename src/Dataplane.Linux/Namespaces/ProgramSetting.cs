@@ -7,5 +7,6 @@ namespace Dataplane.Linux.Namespaces;
 /// <param name="User">The number of the user; 0 is root.</param>
 /// <param name="Groups">Further groups; those of this process are left.</param>
 /// <param name="MayGain">False: no program gives it more than it has, prctl(2) PR_SET_NO_NEW_PRIVS.</param>
+/// <param name="Errors">The descriptor at which a failure is told.</param>
 public sealed record ProgramSetting(string HostName, string Directory, IReadOnlyDictionary<string, string> Environment,
-    uint User, uint Group, IReadOnlyList<uint> Groups, bool MayGain);
+    uint User, uint Group, IReadOnlyList<uint> Groups, bool MayGain, int Errors);

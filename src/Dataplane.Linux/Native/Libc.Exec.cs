@@ -77,6 +77,10 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, SetLastError = true)]
     public static partial int sethostname(byte* name, nuint length);
 
+    /// <returns>The one before; it does not fail.</returns>
+    [LibraryImport(Library)]
+    public static partial uint umask(uint mask);
+
     [LibraryImport(Library, SetLastError = true)]
     public static partial int chdir(byte* path);
 

@@ -1,14 +1,22 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
+using Dataplane.Linux.Programs;
+using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Runtime.Launching;
 
 /// <summary>The process between the supervisor and a program of a container: it becomes this program.</summary>
 public static class Launcher
 {
-    /// <summary>The exit code of one that could not; the reason is in the file of the start.</summary>
+    /// <summary>The exit code of one that could not.</summary>
     public const int CouldNotStart = 125;
+
+    /// <summary>
+    /// Where it says why it could not: the end of a pipe. It is closed without a word when the program begins.
+    /// </summary>
+    public const int StatusDescriptor = 3;
 
     private const string PathVariable = "PATH";
 
@@ -17,25 +25,43 @@ public static class Launcher
     {
         try
         {
+            if (!start.Announces) ProgramPipe.CloseOnExec(StatusDescriptor);
             OwnSession.Begin();
             foreach (var file in start.MemberFiles) File.WriteAllText(file, "0");
+            if (start.Claim is not null && !RunClaim.TryTake(start.Claim)) return CouldNotStart;
+            // What it was told here is nothing for the program.
+            using (var nothing = ProgramPipe.Nothing()) ProgramPipe.Duplicate(nothing, 0);
+            if (start.User != 0) foreach (var output in (int[])[1, 2]) ProgramPipe.Give(output, start.User, start.Group);
             var variables = new Dictionary<string, string>(start.Variables);
             variables.TryAdd(PathVariable, ProgramFinder.DefaultPath);
-            variables.TryAdd("HOSTNAME", start.HostName);
+            if (start.Netns is not null) variables.TryAdd("HOSTNAME", start.HostName);
             var directory = start.Directory ?? "/";
             if (!Directory.Exists(directory))
-            {
-                return Fail(start,
-                    $"chdir to cwd (\"{directory}\") set in config.json failed: no such file or directory");
-            }
+                return Fail($"chdir to cwd (\"{directory}\") set in config.json failed: no such file or directory");
             if (ProgramFinder.Find(start.Command[0], variables[PathVariable], directory, out var program) is { } why)
-                return Fail(start, why);
+                return Fail(why);
             Exec(start, program, new ProgramSetting(start.HostName, directory, variables, start.User, start.Group,
-                start.Groups, start.MayGain));
+                start.Groups, start.MayGain, StatusDescriptor));
         }
         catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
         {
-            return Fail(start, e.Message);
+            return Fail(e.Message);
+        }
+        return CouldNotStart;
+    }
+
+    /// <summary>Says why the program does not begin.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Fail(string why)
+    {
+        using var status = new SafeFileHandle(StatusDescriptor, ownsHandle: false);
+        try
+        {
+            RandomAccess.Write(status, Encoding.UTF8.GetBytes(why), 0);
+        }
+        catch (IOException)
+        {
+            // Whoever wanted to know it is gone.
         }
         return CouldNotStart;
     }
@@ -43,10 +69,4 @@ public static class Launcher
     [DoesNotReturn]
     private static void Exec(ProgramStart start, string program, ProgramSetting setting) => NetnsExec.Become(
         start.Netns, new CapabilitySet(start.Capabilities), [program, .. start.Command.Skip(1)], setting);
-
-    private static int Fail(ProgramStart start, string why)
-    {
-        File.WriteAllText(start.FailureFile, why);
-        return CouldNotStart;
-    }
 }

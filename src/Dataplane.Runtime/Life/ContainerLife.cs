@@ -88,12 +88,21 @@ internal sealed class ContainerLife(ContainerSpec container, RestartPolicy polic
     }
 
     /// <summary>A start that was ordered has not begun, and never will.</summary>
-    public void NotBegun(DateTimeOffset now)
+    /// <param name="due">When it is ordered again.</param>
+    public void NotBegun(DateTimeOffset due)
     {
         _isStarting = false;
         if (_isLast) return;
         _starts--;
-        _due = now;
+        _due = due;
+    }
+
+    /// <summary>It cannot be started as it is, which is no attempt; it is tried again when the pause is over.</summary>
+    public void Refused(string reason, string message, TimeSpan pause, DateTimeOffset now)
+    {
+        NotBegun(now + pause);
+        if (_state is ContainerState.Terminated before) _last = before;
+        _state = new ContainerState.Waiting(reason, message);
     }
 
     public void NotStarted(string message, DateTimeOffset now)

@@ -90,6 +90,11 @@ public sealed class PodLife
     /// <summary>A start that was ordered has not begun, and never will: it is ordered again.</summary>
     public void NotBegun(string container, DateTimeOffset now) => Find(container).NotBegun(now);
 
+    /// <summary>A container cannot be started as it is: its start is ordered again after a pause.</summary>
+    /// <param name="reason">A word such as <c>CreateContainerConfigError</c>.</param>
+    public void Refused(string container, string reason, string message, TimeSpan pause, DateTimeOffset now) =>
+        Find(container).Refused(reason, message, pause, now);
+
     /// <summary>A container runs.</summary>
     public void Started(string container, DateTimeOffset now) => Find(container).Started(now);
 

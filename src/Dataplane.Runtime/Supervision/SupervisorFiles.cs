@@ -10,6 +10,9 @@ public sealed record SupervisorFiles(string Directory)
     /// <summary>What the supervisor itself has to say.</summary>
     public string Notices => $"{Directory}/supervisor.log";
 
+    /// <summary>What the runtime of the supervisor says where it cannot go on.</summary>
+    internal string Faults => $"{Directory}/faults";
+
     /// <summary>A folder for each namespace, and in it one for each pod.</summary>
     public string Pods => $"{Directory}/pods";
 
@@ -20,5 +23,7 @@ public sealed record SupervisorFiles(string Directory)
 
     internal string PodOf(string ns, string pod) => $"{Pods}/{ns}/{pod}";
 
-    internal string ContainerOf(string ns, string pod, string container) => $"{PodOf(ns, pod)}/c/{container}";
+    internal string ContainersOf(string ns, string pod) => $"{PodOf(ns, pod)}/c";
+
+    internal string ContainerOf(string ns, string pod, string container) => $"{ContainersOf(ns, pod)}/{container}";
 }

@@ -39,7 +39,6 @@ public sealed class HostileTextTests : IDisposable
             "web --from HOSTILE -f GOOD", "web --from x/web -f BAD",
         ],
         ["dns-server"] = ["--address HOSTILE --feed BINARY", "HOSTILE"],
-        ["launch"] = ["HOSTILE"],
         ["diff"] =
         [
             "-f GOOD --against EMPTY", "-f GOOD --against EMPTY -o md", "-f GOOD --against EMPTY -o json",

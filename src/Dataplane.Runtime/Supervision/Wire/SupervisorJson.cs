@@ -17,6 +17,7 @@ namespace Dataplane.Runtime.Supervision.Wire;
 [JsonSerializable(typeof(SupervisorRequest))]
 [JsonSerializable(typeof(SupervisorLine))]
 [JsonSerializable(typeof(PodMemory))]
+[JsonSerializable(typeof(PodRecord))]
 [JsonSerializable(typeof(WireAction))]
 [JsonSerializable(typeof(WireState))]
 [JsonSerializable(typeof(string[]))]
