@@ -110,8 +110,9 @@ internal sealed class KnownPods
     {
         lock (_lock)
         {
+            var isSame = _orders.TryGetValue(order.Key, out var before) && before.Identity == order.Identity;
             _orders[order.Key] = order;
-            return Changed(order.Key, isReady: false, hasEnded: false);
+            return isSame ? null : Changed(order.Key, isReady: false, hasEnded: false);
         }
     }
 

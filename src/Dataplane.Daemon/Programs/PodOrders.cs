@@ -16,7 +16,10 @@ internal static class PodOrders
 
     /// <param name="netns">Of a pod with a network of its own; null: it has the node's.</param>
     /// <param name="before">What runs in the pod already; null: nothing.</param>
-    /// <returns><paramref name="before"/> itself where that is what is to run: a label that changes ends nothing.</returns>
+    /// <returns>
+    /// <paramref name="before"/> itself where that is what is to run, and one of its identity where only facts differ:
+    /// they are for the next start, and end nothing.
+    /// </returns>
     public static PodOrder Of(PodEndpoint pod, string? netns, NodeSnapshot snapshot, DaemonOptions options,
         PodOrder? before)
     {
@@ -25,7 +28,8 @@ internal static class PodOrders
             netns ?? (options.IsHost ? OwnNetns : options.NodeName), PodHostName.Of(of).Host, of.Programs,
             new PodFacts(of.Namespace, of.Name, of.Labels, Addresses(pod.IPv4, pod.IPv6),
                 of.NodeName ?? snapshot.Cluster.NodeName ?? options.NodeName, Addresses(node.IPv4, node.IPv6)));
-        return before is not null && IsSame(before, order) ? before : order;
+        if (before is null || !IsSame(before, order)) return order;
+        return before.Facts.Equals(order.Facts) ? before : order with { Identity = before.Identity };
     }
 
     private static bool IsSame(PodOrder before, PodOrder order) =>

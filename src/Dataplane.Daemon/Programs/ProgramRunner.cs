@@ -50,6 +50,7 @@ internal sealed partial class ProgramRunner : IAsyncDisposable
     public static async Task<ProgramRunner> OpenAsync(DaemonOptions options, ILogger log)
     {
         var runner = new ProgramRunner(options, log) { First = new ProgramState { IsRunning = true } };
+        if (!SupervisorPlace.IsPossible(options)) return runner;
         try
         {
             using var limit = runner.Limit();

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Dataplane.Daemon.Configuration;
+using Dataplane.Linux.Namespaces;
 using Dataplane.Runtime.Supervision;
 using Dataplane.Runtime.Supervision.Client;
 
@@ -15,6 +16,10 @@ public static class SupervisorPlace
 
     /// <summary>What a supervisor keeps, and the logs of containers.</summary>
     internal static SupervisorFiles Files(DaemonOptions options) => new($"{options.StateDirectory}/programs");
+
+    /// <summary>Whether there may be one, or it can be started: it lives in the node's network.</summary>
+    internal static bool IsPossible(DaemonOptions options) =>
+        options.IsHost || Netns.List().Contains(options.NodeName);
 
     /// <summary>A connection to the supervisor that is there, or to a new one.</summary>
     /// <exception cref="IOException">It does not start, or does not answer; the message says why.</exception>
