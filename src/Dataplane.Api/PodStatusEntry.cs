@@ -55,4 +55,8 @@ public sealed record TerminatedEntry(
 /// <param name="Id">In the process namespace of the daemon.</param>
 /// <param name="StartTicks">Field 22 of /proc/PID/stat: with <paramref name="Id"/> it names the process for
 /// ever.</param>
-public sealed record ContainerProcessEntry(string Container, int Id, ulong StartTicks);
+public sealed record ContainerProcessEntry(string Container, int Id, ulong StartTicks)
+{
+    /// <summary>Of the container; null: the manifest names none.</summary>
+    public string? WorkingDirectory { get; init; }
+}

@@ -54,7 +54,7 @@ internal static class Floors
         [
             "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Matrix", "Diff", "Test",
             "Verify", "Validate", "Demo",
-            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Cni", "Operation",
+            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Logs", "Cni", "Operation",
             "Completion",
             "",
         ],

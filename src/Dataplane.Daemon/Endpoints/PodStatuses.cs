@@ -32,7 +32,11 @@ internal static class PodStatuses
                 ContainerStatuses = Entries(status.Containers, status.Programs.Containers),
             },
             Processes = [.. (report?.Processes ?? []).OrderBy(p => p.Container, StringComparer.Ordinal)
-                .Select(p => new ContainerProcessEntry(p.Container, p.Id, p.StartTicks))],
+                .Select(p => new ContainerProcessEntry(p.Container, p.Id, p.StartTicks)
+                {
+                    WorkingDirectory = pod.Programs.Init.Concat(pod.Programs.Containers)
+                        .FirstOrDefault(c => c.Name == p.Container)?.WorkingDirectory,
+                })],
         };
     }
 

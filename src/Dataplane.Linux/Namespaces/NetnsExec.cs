@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
 using Dataplane.Linux.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Linux.Namespaces;
 
@@ -88,6 +89,32 @@ public static unsafe class NetnsExec
         {
             Isolate(sysName, overlays, errors);
             Name(hostName, errors);
+            Execute(arguments, keep, errors, native);
+            return 0;
+        });
+        throw new UnreachableException();
+    }
+
+    /// <summary>
+    /// Becomes a program beside another one: in its network, with its files and the name of its host. A failure after
+    /// the network is entered ends the process with the same codes.
+    /// </summary>
+    /// <param name="netns">That of the other.</param>
+    /// <param name="process">A descriptor of the other, pidfd_open(2).</param>
+    /// <param name="command">The first is the path of the program.</param>
+    [DoesNotReturn]
+    public static void BecomeBeside(Netns netns, SafeFileHandle process, CapabilitySet keep,
+        IReadOnlyList<string> command, ProgramSetting setting)
+    {
+        var arguments = Texts(command);
+        var errors = new Messages(command[0], setting.Errors);
+        var native = new NativeSetting(setting);
+        var other = (int)process.DangerousGetHandle();
+        netns.Run(() =>
+        {
+            // A thread that shares its directories with others cannot have other files than they.
+            if (Libc.unshare(Libc.CLONE_FS) < 0 || Libc.setns(other, Libc.CLONE_NEWNS | Libc.CLONE_NEWUTS) < 0)
+                errors.Die(errors.Beside);
             Execute(arguments, keep, errors, native);
             return 0;
         });
@@ -237,6 +264,7 @@ public static unsafe class NetnsExec
             e => Encoding.UTF8.GetBytes($"{Marshal.GetPInvokeErrorMessage(e)}\n"))];
         private readonly byte[] _unknown = "unknown error\n"u8.ToArray();
 
+        public byte[] Beside { get; } = "dataplane: cannot enter the container: "u8.ToArray();
         public byte[] Unshare { get; } = "dataplane: cannot make a mount namespace: "u8.ToArray();
         public byte[] Propagation { get; } = "dataplane: cannot make / a slave mount: "u8.ToArray();
         public byte[] Sys { get; } = "dataplane: cannot mount /sys: "u8.ToArray();
