@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Dataplane.Linux.Cgroups;
@@ -17,6 +18,8 @@ namespace Dataplane.Supervisor;
 internal static class RunVerb
 {
     private const long NoticeBytes = 1 << 20;
+
+    private const int LockSeconds = 3;
 
     private const UnixFileMode OwnerOnly =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -63,15 +66,21 @@ internal static class RunVerb
         }
     }
 
+    /// <summary>One that was killed while it started a program leaves the lock to that for a moment, until it has
+    /// become a launcher.</summary>
     private static FileStream Lock(SupervisorFiles files)
     {
-        try
+        for (var end = Stopwatch.GetTimestamp() + LockSeconds * Stopwatch.Frequency; ; Thread.Sleep(1))
         {
-            return LockFile.Open(files.Lock);
-        }
-        catch (IOException e) when (e.HResult == Errno.EAGAIN)
-        {
-            throw new IOException($"another supervisor has {files.Directory}", e);
+            try
+            {
+                return LockFile.Open(files.Lock);
+            }
+            catch (IOException e) when (e.HResult == Errno.EAGAIN)
+            {
+                if (Stopwatch.GetTimestamp() > end)
+                    throw new IOException($"another supervisor has {files.Directory}", e);
+            }
         }
     }
 

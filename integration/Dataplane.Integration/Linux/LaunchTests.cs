@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Dataplane.Integration.Runtime;
 using Dataplane.Linux.Cgroups;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Runtime.Launching;
@@ -16,7 +17,7 @@ public sealed class LaunchTests : IDisposable
     private string Failure => _directory["failure"];
 
     private ProgramStart Shell => new(_netns.Name, "web-0", ["sh", "-c", ""], new Dictionary<string, string>(), null, 0,
-        0, [], CapabilitySet.OfContainers.Bits, true, [], Failure);
+        0, [], CapabilitySet.OfContainers.Bits, true, [], null, Announces: false);
 
     public void Dispose()
     {
@@ -109,7 +110,7 @@ public sealed class LaunchTests : IDisposable
     public void Its_end_is_the_programs_own(string script, int code)
     {
         Assert.Equal(code, Run(Script(script)).Code);
-        Assert.False(File.Exists(Failure));
+        Assert.Equal("", File.ReadAllText(Failure));
     }
 
     [Theory]
@@ -137,19 +138,19 @@ public sealed class LaunchTests : IDisposable
     private string[] Lines(string script) =>
         Run(Script(script)).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    private static Dictionary<string, string> Status(ProgramStart start) =>
+    private Dictionary<string, string> Status(ProgramStart start) =>
         Run(start with { Command = ["cat", "/proc/self/status"] }).Out.Split('\n').Where(l => l.Contains(':'))
             .ToDictionary(l => l[..l.IndexOf(':')], l => l[(l.IndexOf(':') + 1)..].TrimStart('\t').TrimEnd());
 
-    private static (int Code, string Out) Run(ProgramStart start)
+    private (int Code, string Out) Run(ProgramStart start)
     {
         using var process = Process.Start(new ProcessStartInfo(
-            Path.Combine(AppContext.BaseDirectory, "dataplane"), ["launch"])
+            "sh", ["-c", "exec \"$0\" launch 3>\"$1\"", SupervisorLab.Program, Failure])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        process.StandardInput.Write(start.ToJson());
+        process.StandardInput.BaseStream.Write(start.ToJson());
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

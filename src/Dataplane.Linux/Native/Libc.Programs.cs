@@ -13,7 +13,7 @@ internal static unsafe partial class Libc
     public const int WNOHANG = 1, SIGTERM = 15, SIGKILL = 9;
     public const short POSIX_SPAWN_SETSIGDEF = 4, POSIX_SPAWN_SETSIGMASK = 8;
     public const uint MFD_CLOEXEC = 1;
-    public const int F_SETFD = 2, F_SETFL = 4, FD_CLOEXEC = 1, O_RDWR = 2;
+    public const int F_SETFD = 2, F_SETFL = 4, F_SETPIPE_SZ = 1031, FD_CLOEXEC = 1, O_RDWR = 2;
 
     // linux/prctl.h
     public const int PR_SET_CHILD_SUBREAPER = 36;

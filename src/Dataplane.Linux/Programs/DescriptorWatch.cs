@@ -76,9 +76,12 @@ public sealed class DescriptorWatch : IDisposable
             fixed (Libc.pollfd* polls = _polls) _ = Libc.poll(polls, (nuint)count + 1, -1);
             for (var i = 0; i < count; i++)
                 if (_polls[i + 1].revents != 0) _watched[i].Ready();
-            if (_polls[0].revents == 0) continue;
-            _ = Libc.read((int)_wakeRead.DangerousGetHandle(), woken, 64);
-            Volatile.Write(ref _isWoken, 0);
+            if (_polls[0].revents != 0)
+            {
+                _ = Libc.read((int)_wakeRead.DangerousGetHandle(), woken, 64);
+                Volatile.Write(ref _isWoken, 0);
+            }
+            // Each time: what was closed in this turn must not be told of in the next.
             while (_changes.TryDequeue(out var change)) change();
         }
     }

@@ -12,7 +12,13 @@ public sealed unsafe class ProcessHandle : IDisposable
     /// parent.</summary>
     private const uint GetInfo = 0xC040FF0B, InfoBytes = 64, ExitBit = 8, ExitCodeOffset = 60;
 
-    private ProcessHandle(int id, SafeFileHandle handle) => (Id, Handle) = (id, handle);
+    /// <summary>Fields 22 and 52.</summary>
+    private const int StartField = 22 - 3, ExitCodeField = 52 - 3;
+
+    private readonly ulong _startTicks;
+
+    private ProcessHandle(int id, ulong startTicks, SafeFileHandle handle) =>
+        (Id, _startTicks, Handle) = (id, startTicks, handle);
 
     public int Id { get; }
 
@@ -27,31 +33,21 @@ public sealed unsafe class ProcessHandle : IDisposable
         if (descriptor < 0) return null;
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         // The handle first: what has the number now keeps it until it is looked at.
-        if (StartTicksOf(id) == startTicks) return new ProcessHandle(id, handle);
+        if (StartTicksOf(id) == startTicks) return new ProcessHandle(id, startTicks, handle);
         handle.Dispose();
         return null;
     }
 
     /// <summary>When a process began, in ticks of the clock since the machine did (proc_pid_stat(5), field 22); null:
     /// there is none of this number, or it has ended.</summary>
-    public static ulong? StartTicksOf(int id)
-    {
-        try
-        {
-            var text = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
-            // The name, in parentheses, may have anything in it.
-            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X" ? null : ulong.Parse(fields[19], CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
+    public static ulong? StartTicksOf(int id) => Stat(id) is { } fields && !IsOver(fields) ? Ticks(fields) : null;
 
-    /// <summary>How it ended; null: it has not, or the kernel does not say.</summary>
+    /// <summary>How it ended; null: it has not, or the kernel does not say, or not yet.</summary>
     public ProgramEnd? End()
     {
+        // As long as its parent has not waited for it, this is where it is said.
+        if (Stat(Id) is { } fields && Ticks(fields) == _startTicks)
+            return IsOver(fields) ? ProgramEnd.Of(int.Parse(fields[ExitCodeField], CultureInfo.InvariantCulture)) : null;
         var info = stackalloc byte[(int)InfoBytes];
         new Span<byte>(info, (int)InfoBytes).Clear();
         *(ulong*)info = ExitBit;
@@ -72,4 +68,24 @@ public sealed unsafe class ProcessHandle : IDisposable
     public void Signal(int signal) => _ = Libc.pidfd_send_signal((int)Handle.DangerousGetHandle(), signal);
 
     public void Dispose() => Handle.Dispose();
+
+    /// <summary>The fields of proc_pid_stat(5) behind the name, the third first; null: there is no such
+    /// process.</summary>
+    private static string[]? Stat(int id)
+    {
+        try
+        {
+            var text = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
+            // The name, in parentheses, may have anything in it.
+            return text[(text.LastIndexOf(')') + 2)..].TrimEnd().Split(' ');
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsOver(string[] fields) => fields[0] is "Z" or "X";
+
+    private static ulong Ticks(string[] fields) => ulong.Parse(fields[StartField], CultureInfo.InvariantCulture);
 }

@@ -7,6 +7,9 @@ namespace Dataplane.Linux.Programs;
 /// <summary>What programs are told and heard by.</summary>
 public static unsafe class ProgramPipe
 {
+    /// <summary>What a pipe with a name holds: a writer is woken once for so much.</summary>
+    public const int Bytes = 256 << 10;
+
     private const uint OwnerOnly = 0x180; // 0600
 
     /// <summary>
@@ -19,7 +22,10 @@ public static unsafe class ProgramPipe
         if (Libc.mkfifo(path, OwnerOnly) < 0 && Marshal.GetLastPInvokeError() is var errno and not Errno.EEXIST)
             throw new LinuxException($"make {path}", errno);
         // For the program, which waits where it writes more than is read.
-        return Open(path, Libc.O_RDWR, 0);
+        var end = Open(path, Libc.O_RDWR, 0);
+        // Where the limit of the system is lower it stays as it is: nothing depends on it.
+        _ = Libc.fcntl((int)end.DangerousGetHandle(), Libc.F_SETPIPE_SZ, Bytes);
+        return end;
     }
 
     /// <summary>The end to listen at; reading does not wait.</summary>
@@ -58,6 +64,12 @@ public static unsafe class ProgramPipe
             return read >= 0 ? (int)read : Marshal.GetLastPInvokeError() is Errno.EAGAIN or Errno.EINTR ? null
                 : throw LinuxException.Last("read from a pipe");
         }
+    }
+
+    /// <summary>Writes to a pipe as much as fits, or nothing where nobody reads.</summary>
+    public static void Write(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes) _ = Libc.write(descriptor, start, (nuint)bytes.Length);
     }
 
     /// <summary>What is open as one number becomes open as another one too, and stays so in other programs.</summary>

@@ -12,6 +12,10 @@ public sealed class Responder : IDisposable
     /// <summary>Connections at a time; the oldest makes room for another.</summary>
     public const int MostConnections = 256;
 
+    /// <summary>asm-generic/socket.h. ReuseAddress of .NET is SO_REUSEPORT too, by which two would share a
+    /// port.</summary>
+    private const int SOL_SOCKET = 1, SO_REUSEADDR = 2;
+
     /// <summary>A longer datagram is answered by its beginning.</summary>
     private const int LongestDatagram = 1024;
 
@@ -57,7 +61,7 @@ public sealed class Responder : IDisposable
         var socket = new Socket(isDual ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork, type, protocol);
         if (isDual) socket.DualMode = true;
         if (type == SocketType.Stream)
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.SetRawSocketOption(SOL_SOCKET, SO_REUSEADDR, [1, 0, 0, 0]);
         socket.Bind(new IPEndPoint(isDual ? IPAddress.IPv6Any : IPAddress.Any, port));
         return socket;
     }

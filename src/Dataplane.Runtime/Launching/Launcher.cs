@@ -3,7 +3,6 @@ using System.Text;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Programs;
-using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Runtime.Launching;
 
@@ -54,15 +53,8 @@ public static class Launcher
     /// <returns>The exit code.</returns>
     public static int Fail(string why)
     {
-        using var status = new SafeFileHandle(StatusDescriptor, ownsHandle: false);
-        try
-        {
-            RandomAccess.Write(status, Encoding.UTF8.GetBytes(why), 0);
-        }
-        catch (IOException)
-        {
-            // Whoever wanted to know it is gone.
-        }
+        // Where it fails, whoever wanted to know it is gone.
+        ProgramPipe.Write(StatusDescriptor, Encoding.UTF8.GetBytes(why));
         return CouldNotStart;
     }
 

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
 namespace Dataplane.Runtime.Logs;
 
 /// <summary>
@@ -18,7 +21,10 @@ public sealed class LogFile : IDisposable
     private readonly long _most;
     private readonly TimeProvider _time;
     private readonly List<byte>[] _open = [[], []];
+    private readonly ArrayBufferWriter<byte> _waiting = new();
     private FileStream? _file;
+    private long _length;
+    private int _lines;
 
     /// <param name="path">A file that is there is written on.</param>
     /// <param name="most">Bytes of one file; a single line may be more.</param>
@@ -35,33 +41,43 @@ public sealed class LogFile : IDisposable
     /// <summary>The older of the two files of a log.</summary>
     public static string OlderOf(string path) => path + ".1";
 
-    /// <summary>Takes what a container wrote: whole lines are written at once, others when they end.</summary>
+    /// <summary>Takes what a container wrote: whole lines are in the file when it returns, others when they
+    /// end.</summary>
     public void Add(LogStream stream, ReadOnlySpan<byte> bytes)
     {
         var open = _open[(int)stream];
+        var now = _time.GetUtcNow();
         while (!bytes.IsEmpty)
         {
             var end = bytes.IndexOf((byte)'\n');
             var part = Math.Min(end < 0 ? bytes.Length : end, LongestPart - open.Count);
+            if (end == part && open.Count == 0)
+            {
+                Write(now, stream, bytes[..part], isWhole: true);
+                bytes = bytes[(part + 1)..];
+                continue;
+            }
             open.AddRange(bytes[..part]);
             bytes = bytes[part..];
             if (end == part)
             {
-                Write(stream, open, isWhole: true);
+                WriteOpen(now, stream, isWhole: true);
                 bytes = bytes[1..];
             }
             else if (open.Count == LongestPart)
             {
-                Write(stream, open, isWhole: false);
+                WriteOpen(now, stream, isWhole: false);
             }
         }
+        Flush();
     }
 
     /// <summary>Writes what has no end yet as if it had: nothing will follow.</summary>
     public void End()
     {
         foreach (var stream in (LogStream[])[LogStream.Out, LogStream.Error])
-            if (_open[(int)stream] is { Count: > 0 } open) Write(stream, open, isWhole: true);
+            if (_open[(int)stream].Count > 0) WriteOpen(_time.GetUtcNow(), stream, isWhole: true);
+        Flush();
     }
 
     public void Dispose()
@@ -70,35 +86,76 @@ public sealed class LogFile : IDisposable
         _file?.Dispose();
     }
 
-    private void Write(LogStream stream, List<byte> open, bool isWhole)
+    private void WriteOpen(DateTimeOffset now, LogStream stream, bool isWhole)
     {
-        var line = new LogLine(_time.GetUtcNow(), stream, isWhole, open.ToArray()).ToBytes();
+        var open = _open[(int)stream];
+        Write(now, stream, CollectionsMarshal.AsSpan(open), isWhole);
         open.Clear();
+    }
+
+    /// <summary>The line waits for <see cref="Flush"/>: one that floods would need a call of the system for each.</summary>
+    private void Write(DateTimeOffset now, LogStream stream, ReadOnlySpan<byte> text, bool isWhole)
+    {
+        if (_length + _waiting.WrittenCount > 0
+            && _length + _waiting.WrittenCount + LogLine.BytesFor(text) > _most)
+        {
+            Flush();
+            if (!BeginAnother())
+            {
+                Lost++;
+                return;
+            }
+        }
+        LogLine.Write(_waiting, now, stream, isWhole, text);
+        _lines++;
+    }
+
+    private void Flush()
+    {
+        if (_lines == 0) return;
         try
         {
             _file ??= Open();
-            if (_file.Length > 0 && _file.Length + line.Length > _most)
-            {
-                _file.Dispose();
-                _file = null;
-                File.Move(_path, OlderOf(_path), overwrite: true);
-                _file = Open();
-            }
-            _file.Write(line);
+            _file.Write(_waiting.WrittenSpan);
+            _length += _waiting.WrittenCount;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A container must not wait for a disk, and a log is no reason to end it.
-            Lost++;
+            Lost += _lines;
+        }
+        _waiting.ResetWrittenCount();
+        _lines = 0;
+    }
+
+    private bool BeginAnother()
+    {
+        try
+        {
+            _file?.Dispose();
+            _file = null;
+            File.Move(_path, OlderOf(_path), overwrite: true);
+            _file = Open();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Likewise: it is tried again with the next line.
+            return false;
         }
     }
 
-    private FileStream Open() => new(_path, new FileStreamOptions
+    private FileStream Open()
     {
-        Mode = FileMode.Append,
-        Access = FileAccess.Write,
-        Share = FileShare.ReadWrite | FileShare.Delete,
-        BufferSize = 0,
-        UnixCreateMode = Mode,
-    });
+        var file = new FileStream(_path, new FileStreamOptions
+        {
+            Mode = FileMode.Append,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = 0,
+            UnixCreateMode = Mode,
+        });
+        _length = file.Length;
+        return file;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -15,12 +16,20 @@ public readonly record struct LogLine(DateTimeOffset Time, LogStream Stream, boo
 
     private const int FrontBytes = 40;
 
-    /// <summary>The line with its front and its end.</summary>
-    public byte[] ToBytes()
+    /// <summary>The bytes of a line with its front and its end.</summary>
+    public static int BytesFor(ReadOnlySpan<byte> text) => FrontBytes + text.Length + 1;
+
+    /// <summary>Writes a line with its front and its end.</summary>
+    public static void Write(
+        IBufferWriter<byte> to, DateTimeOffset time, LogStream stream, bool isWhole, ReadOnlySpan<byte> text)
     {
-        var front = Encoding.ASCII.GetBytes(Time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)
-            + (Stream == LogStream.Out ? " stdout " : " stderr ") + (IsWhole ? "F " : "P "));
-        return [.. front, .. Text.Span, (byte)'\n'];
+        var line = to.GetSpan(BytesFor(text));
+        time.UtcDateTime.TryFormat(line, out var front, TimeFormat, CultureInfo.InvariantCulture);
+        (stream == LogStream.Out ? " stdout "u8 : " stderr "u8).CopyTo(line[front..]);
+        (isWhole ? "F "u8 : "P "u8).CopyTo(line[(FrontBytes - 2)..]);
+        text.CopyTo(line[FrontBytes..]);
+        line[FrontBytes + text.Length] = (byte)'\n';
+        to.Advance(BytesFor(text));
     }
 
     /// <param name="line">Without its end.</param>

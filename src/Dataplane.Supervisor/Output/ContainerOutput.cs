@@ -8,8 +8,8 @@ namespace Dataplane.Supervisor.Output;
 /// <summary>What a run of a container writes, from its pipes to its log, by the thread that watches them.</summary>
 internal sealed class ContainerOutput
 {
-    /// <summary>As much as a pipe holds by default: one that floods gets no longer turn than that.</summary>
-    private const int TurnBytes = 64 << 10;
+    /// <summary>One that floods gets no longer turn than that.</summary>
+    private const int TurnBytes = ProgramPipe.Bytes;
 
     /// <summary>What is read at the end, where somebody may still be writing.</summary>
     private const int LastTurns = 32;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Dataplane.Runtime.Launching;
 using Dataplane.Runtime.Logs;
 using Dataplane.Runtime.Supervision;
 
@@ -25,12 +26,22 @@ internal sealed class RunFiles(SupervisorFiles files, PodOrder order, string con
 
     public string Claim => string.Create(CultureInfo.InvariantCulture, $"{_directory}/claim.{id:x}");
 
+    public bool HasPipes => File.Exists(Out) && File.Exists(Error);
+
     /// <summary>Of its control group.</summary>
     public string Group => string.Create(CultureInfo.InvariantCulture, $"{GroupsOf(order)}{container}.{id:x}");
 
     /// <summary>With what the names of all control groups of a pod begin.</summary>
     public static string GroupsOf(PodOrder order) => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(order.Key)).AsSpan(0, HashBytes)) + ".";
+
+    /// <summary>Who became the program, see <see cref="RunClaim.Settle"/>.</summary>
+    public (int Id, ulong StartTicks)? Settle()
+    {
+        // Whoever was killed before it made this has not started anything.
+        Directory.CreateDirectory(_directory);
+        return RunClaim.Settle(Claim);
+    }
 
     /// <summary>Makes room for the log of this run; that of the run before is the previous one from now on.</summary>
     public void Begin()
@@ -43,7 +54,7 @@ internal sealed class RunFiles(SupervisorFiles files, PodOrder order, string con
         File.Move(Log, previous, overwrite: true);
     }
 
-    /// <summary>Nothing of the run is left; its log stays.</summary>
+    /// <summary>Nothing of the run is left, and nobody will ask who became its program; its log stays.</summary>
     public void End()
     {
         foreach (var path in (string[])[Out, Error, Claim]) File.Delete(path);

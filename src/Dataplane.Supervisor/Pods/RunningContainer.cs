@@ -109,7 +109,8 @@ internal sealed class RunningContainer
             RemoveGroup();
             return;
         }
-        Listen();
+        // Without them it had ended, and what it wrote is in its log.
+        if (_files.HasPipes) Listen();
         _failure = "";
         _id = process.Value.Id;
         _adopted = ProcessHandle.Open(_id, process.Value.StartTicks);
@@ -197,7 +198,6 @@ internal sealed class RunningContainer
         var exit = Exit();
         if (_adopted is not null) _machinery.Signs.Close(_adopted.Handle);
         RemoveGroup();
-        _files.End();
         if (_failure.Length > 0) NotStarted(_failure);
         else Ended(exit);
     }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Linux.Native;
-using Dataplane.Runtime.Launching;
 using Dataplane.Runtime.Life;
 using Dataplane.Runtime.Statuses;
 using Dataplane.Runtime.Supervision;
@@ -22,7 +21,7 @@ internal sealed class SupervisedPod
     private readonly PodActions _actions;
     private readonly PodLife _life;
     private readonly Dictionary<string, RunningContainer> _running = [];
-    private readonly List<RunRecord> _runs;
+    private readonly List<RunRecord> _runs, _over = [];
     private readonly DateTimeOffset _start;
     private byte[] _written = [], _reported = [];
 
@@ -87,7 +86,7 @@ internal sealed class SupervisedPod
     {
         foreach (var run in _runs.ToList())
         {
-            var process = RunClaim.Settle(Files(run).Claim);
+            var process = Files(run).Settle();
             var container = Running(run);
             container.Adopt(process);
             var isStarting = _life.Memory.Containers.First(c => c.Name == run.Container).IsStarting;
@@ -121,6 +120,9 @@ internal sealed class SupervisedPod
         foreach (var start in starts) Begin(start);
         foreach (var order in orders) Obey(order);
         Save();
+        // Not before it is recorded that these are over.
+        foreach (var over in _over) Files(over).End();
+        _over.Clear();
         Wake = _life.Wake;
         return Report();
     }
@@ -221,6 +223,7 @@ internal sealed class SupervisedPod
     {
         _runs.Remove(run);
         _running.Remove(run.Container);
+        _over.Add(run);
         Happened(happened);
     }
 

@@ -11,7 +11,8 @@ internal sealed class Supervisor
     /// <summary>Between two looks at what the kernel is ending.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1), EndGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1), EndGrace = TimeSpan.FromSeconds(2),
+        LongestRemoval = TimeSpan.FromSeconds(10);
 
     private readonly Machinery _machinery;
     private readonly PodStore _store;
@@ -84,8 +85,7 @@ internal sealed class Supervisor
             if (_isEnding && _pods.Count == 0) break;
             _machinery.Loop.Turn(Wait());
         }
-        RemoveGroups();
-        _machinery.Groups?.Remove();
+        RemoveTree();
         if (Directory.Exists(_machinery.Files.Pods)) Directory.Delete(_machinery.Files.Pods, recursive: true);
     }
 
@@ -132,6 +132,24 @@ internal sealed class Supervisor
             if (_machinery.Children.Remove(ended.Id, out var told)) told(ended.End);
         _machinery.RemoveLeft();
         foreach (var pod in _pods.Values.Where(p => p.IsEndingRuns)) pod.Touch();
+    }
+
+    /// <summary>Removes all control groups: processes in them that init has not waited for yet have a moment.</summary>
+    private void RemoveTree()
+    {
+        for (var end = _machinery.Now + LongestRemoval; _machinery.Groups is not null; Thread.Sleep(Tick))
+        {
+            RemoveGroups();
+            try
+            {
+                _machinery.Groups.Remove();
+                return;
+            }
+            catch (IOException) when (_machinery.Now < end)
+            {
+                // Once more.
+            }
+        }
     }
 
     /// <summary>Removes the control groups that belong to no run, with all that is in them.</summary>
