@@ -58,8 +58,9 @@ public sealed class RunningPodTests
         Assert.Matches(@"State: +Waiting\n +Reason: +CrashLoopBackOff\n +Message: +back-off 10s restarting failed "
             + @"container=c pod=crash_shop", page);
         Assert.Matches(@"Last State: +Terminated\n +Reason: +Error\n +Exit Code: +3\n", page);
-        Assert.Contains("executable file not found in $PATH", lab.Run("describe", "pod", "shop/absent").Succeeded(),
-            StringComparison.Ordinal);
+        Steady.Until(() => lab.Run("describe", "pod", "shop/absent").Succeeded().Contains(
+            "exec: \"no-such-program\": executable file not found in $PATH", StringComparison.Ordinal),
+            () => lab.Run("describe", "pod", "shop/absent").Succeeded());
         var entry = lab.Of("crash").Status!;
         Assert.Equal("Running", entry.Phase);
         Assert.Equal(3, Assert.Single(entry.ContainerStatuses).LastState!.Terminated!.ExitCode);
@@ -106,8 +107,7 @@ public sealed class RunningPodTests
     public void A_log_that_is_followed_goes_on_until_the_container_ends()
     {
         using var lab = new ProgramsLab(Pod("one",
-            Script("echo begun; while [ ! -e /proc/1/root/$FILE ]; do sleep 0.05; done; echo told; exit 0",
-                "env: [{name: FILE, value: FILE_NAME}]").Replace("FILE_NAME", Signal(), StringComparison.Ordinal),
+            Script($"echo begun; while [ ! -e {Signal()} ]; do sleep 0.05; done; echo told; exit 0"),
             "restartPolicy: Never"));
         lab.Await("one", "Running");
         var start = lab.Start("logs", "-f", "shop/one");
