@@ -46,18 +46,18 @@ internal sealed class ProgramsLab : IDisposable
     public const string WebService = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web-service, namespace: shop}\n"
         + "spec: {selector: {app: web}, ports: [{port: 80}]}\n";
 
-    public PodEntry Of(string pod) => Daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse).Pods
-        .SingleOrDefault(p => p.Name == $"shop/{pod}") ?? throw new InvalidOperationException($"there is no pod {pod}");
+    public PodEntry Of(string pod) =>
+        Find(pod) ?? throw new InvalidOperationException($"there is no pod {pod}\n{Daemon.Said()}");
 
-    public bool Has(string pod) => Daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse).Pods
-        .Any(p => p.Name == $"shop/{pod}");
+    public PodEntry? Find(string pod) => Daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse).Pods
+        .SingleOrDefault(p => p.Name == $"shop/{pod}");
 
     public string Word(string pod) => Of(pod).Summary!.Status;
 
     /// <summary>Waits until the pod has this word and this many containers are ready.</summary>
     public void Await(string pod, string word, string? ready = null) => Steady.Until(
-        () => Has(pod) && Word(pod) == word && (ready is null || Of(pod).Summary!.Ready == ready),
-        () => $"{pod} is {word} {ready}: {(Has(pod) ? Of(pod).Summary : null)}\n{Daemon.Said()}");
+        () => Find(pod)?.Summary is { } summary && summary.Status == word && (ready is null || summary.Ready == ready),
+        () => $"{pod} is {word} {ready}: {Find(pod)?.Summary}\n{Daemon.Said()}");
 
     public string Netns(string pod) => Of(pod).Netns!;
 

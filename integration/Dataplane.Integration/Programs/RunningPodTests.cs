@@ -66,9 +66,10 @@ public sealed class RunningPodTests
         Assert.Equal(3, Assert.Single(entry.ContainerStatuses).LastState!.Terminated!.ExitCode);
         Assert.Contains("#   containerStatuses:\n#   - name: c\n#     ready: true\n",
             lab.Run("get", "pod", "shop/web", "-o", "yaml").Succeeded(), StringComparison.Ordinal);
-        var waiting = lab.Run("apply", "-f", Write(lab, Pod("crash2", Script("exit 1"))), "--wait=3");
+        var waiting = lab.Run("apply", "-f", Write(lab, Pod("absent2",
+            "{name: c, image: x, command: [no-such-program]}")), "--wait=3");
         Assert.Equal(6, waiting.ExitCode);
-        Assert.Contains("pod shop/crash2 is not ready: container c ", waiting.Error, StringComparison.Ordinal);
+        Assert.Contains("pod shop/absent2 is not ready: container c ", waiting.Error, StringComparison.Ordinal);
         Assert.Equal(0, lab.Run("apply", "-f", Write(lab, Pod("web2", Answering)), "--wait=20").ExitCode);
 
         string Row(string pod) => Assert.Single(table, l => l.StartsWith($"{pod} ", StringComparison.Ordinal));
