@@ -15,6 +15,7 @@ public sealed partial class OutputTests
         ["src/Dataplane.Cli/Terminal/OutputStream.cs"] = "below the printers",
         ["src/Dataplane.Cli/Terminal/LastResort.cs"] = "without a shell, through Visible",
         ["src/Dataplane.Cli/Capture/CaptureCommand.cs"] = "a capture is bytes, and refused on a terminal",
+        ["src/Dataplane.Cli/Logs/LogsCommand.cs"] = "a log is bytes; on a terminal its lines go through the printer",
         ["src/Dataplane.Cni/Program.cs"] = "the JSON that a runtime reads",
         ["src/Dataplane.Daemon/DaemonHost.cs"] = "makes the LineLogger",
         ["src/Dataplane.Linux/Namespaces/NetnsThread.cs"] = "a constant text",

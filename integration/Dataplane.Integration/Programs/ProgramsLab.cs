@@ -43,8 +43,8 @@ internal sealed class ProgramsLab : IDisposable
     /// <summary>One that waits.</summary>
     public static string Waiting => Script("exec sleep 5000");
 
-    public const string WebService = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web-service, namespace: shop}\n"
-        + "spec: {selector: {app: web}, ports: [{port: 80}]}\n";
+    public const string WebService = "---\napiVersion: v1\nkind: Service\n"
+        + "metadata: {name: web-service, namespace: shop}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n";
 
     public PodEntry Of(string pod) =>
         Find(pod) ?? throw new InvalidOperationException($"there is no pod {pod}\n{Daemon.Said()}");

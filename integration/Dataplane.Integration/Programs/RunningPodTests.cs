@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Dataplane.Api;
+using System.Text.RegularExpressions;
 using Dataplane.Integration.Promises;
 using Dataplane.Linux.Programs;
 using static Dataplane.Integration.Programs.ProgramsLab;
@@ -51,13 +51,15 @@ public sealed class RunningPodTests
         Steady.Until(() => lab.Of("absent").Summary!.Status is "CrashLoopBackOff" or "RunContainerError", "absent");
         var table = lab.Run("get", "pods", "-n", "shop").Succeeded().Split('\n');
         Assert.Matches("^NAME +READY +STATUS +RESTARTS +AGE +IPV4 +IPV6 +LABELS$", table[0]);
-        Assert.Matches(@"^crash +0/1 +CrashLoopBackOff +[1-9]\d* \(\d+s ago\) +\d+s +10\.", Row("crash"));
+        Assert.Matches(@"^crash +[01]/1 +(CrashLoopBackOff|Error|Running) +[1-9]\d* \(\d+s ago\) +\d+s +10\.",
+            Row("crash"));
         Assert.Matches(@"^done +0/1 +Completed +0 +\d+s +10\.", Row("done"));
         Assert.Matches(@"^web +1/1 +Running +0 +\d+s +10\.", Row("web"));
-        var page = lab.Run("describe", "pod", "shop/crash").Succeeded();
-        Assert.Matches(@"State: +Waiting\n +Reason: +CrashLoopBackOff\n +Message: +back-off 10s restarting failed "
-            + @"container=c pod=crash_shop", page);
-        Assert.Matches(@"Last State: +Terminated\n +Reason: +Error\n +Exit Code: +3\n", page);
+        // Now and then it runs.
+        Steady.Until(() => Regex.IsMatch(lab.Run("describe", "pod", "shop/crash").Succeeded(),
+            @"State: +Waiting\n +Reason: +CrashLoopBackOff\n +Message: +back-off \d+s restarting failed "
+            + @"container=c pod=crash_shop\n +Last State: +Terminated\n +Reason: +Error\n +Exit Code: +3\n"),
+            () => lab.Run("describe", "pod", "shop/crash").Succeeded());
         Steady.Until(() => lab.Run("describe", "pod", "shop/absent").Succeeded().Contains(
             "exec: \"no-such-program\": executable file not found in $PATH", StringComparison.Ordinal),
             () => lab.Run("describe", "pod", "shop/absent").Succeeded());
@@ -183,7 +185,8 @@ public sealed class RunningPodTests
         lab.Await("client", "Running");
         lab.Await("a", "Running", "0/1");
         lab.Await("b", "Running", "0/1");
-        Assert.Equal(Refused, lab.Curl("client", "http://web-service"));
+        // As soon as there is an answer to its name.
+        Steady.Until(() => lab.Curl("client", "http://web-service") == Refused, "it refuses");
         Ready("a", true);
         Assert.Equal(["shop/a"], Answers());
         Ready("b", true);

@@ -65,7 +65,8 @@ internal sealed class RunningContainer
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailure(ExitCodes.NoAccess, $"the container's control group cannot be joined: {e.Message}");
+            throw new CommandFailure(
+                ExitCodes.NoAccess, $"the container's control group cannot be joined: {e.Message}");
         }
         NetnsExec.BecomeBeside(_netns, _process.Handle, keep, [program, .. command.Skip(1)], new ProgramSetting("",
             directory, variables, Facts.User, Facts.Group, Facts.Groups, Facts.MayGain, StandardError));

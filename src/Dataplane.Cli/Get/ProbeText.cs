@@ -25,7 +25,8 @@ internal static class ProbeText
     private static string Of(ContainerAction action) => action switch
     {
         ContainerAction.Exec exec => $"exec [{string.Join(' ', exec.Command)}]",
-        ContainerAction.Http http => $"http-get {(http.IsTls ? "https" : "http")}://{http.Host}:{Port(http.Port)}{http.Path}",
+        ContainerAction.Http http =>
+            $"http-get {(http.IsTls ? "https" : "http")}://{http.Host}:{Port(http.Port)}{http.Path}",
         ContainerAction.Tcp tcp => $"tcp-socket {tcp.Host}:{Port(tcp.Port)}",
         _ => "sleep",
     };

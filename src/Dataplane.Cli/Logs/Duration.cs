@@ -6,6 +6,8 @@ namespace Dataplane.Cli.Logs;
 /// <summary>Times such as <c>1h30m</c>, as Go's time.ParseDuration reads them.</summary>
 internal static partial class Duration
 {
+    private const double Hour = 3600, Minute = 60, Millisecond = 0.001;
+
     /// <summary>Whole seconds, one at least; null: the text is none.</summary>
     public static int? Seconds(string text)
     {
@@ -13,13 +15,8 @@ internal static partial class Duration
         var seconds = 0.0;
         foreach (Match part in Part().Matches(text))
         {
-            seconds += double.Parse(part.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * part.Groups[2].Value switch
-            {
-                "h" => 3600,
-                "m" => 60,
-                "s" => 1,
-                _ => 0.001,
-            };
+            var unit = part.Groups[2].Value switch { "h" => Hour, "m" => Minute, "s" => 1, _ => Millisecond };
+            seconds += double.Parse(part.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * unit;
         }
         return seconds is > 0 and < int.MaxValue ? (int)Math.Ceiling(seconds) : null;
     }

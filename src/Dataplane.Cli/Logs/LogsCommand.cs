@@ -65,8 +65,8 @@ internal static class LogsCommand
             ],
             Remarks =
             [
-                "Programs run in pods where the daemon has --runtime process or podman. Of each run the last 10 to "
-                    + "20 MiB are kept.",
+                "Programs run in pods where the daemon has --runtime process. Of each run the last 10 to 20 MiB are "
+                    + "kept.",
             ],
         };
         command.Add(pod);
@@ -108,11 +108,24 @@ internal static class LogsCommand
             .Replace("{name}", Uri.EscapeDataString(pod[(at + 1)..]), StringComparison.Ordinal);
     }
 
-    /// <summary>As it was written, whatever bytes there are, as kubectl does it.</summary>
+    /// <summary>
+    /// As it was written, whatever bytes there are; what a terminal would take for commands is shown as text.
+    /// </summary>
     private static void Print(Shell shell, DaemonClient client, Stream log, CancellationToken stop)
     {
+        if (shell.OutIsTerminal)
+        {
+            using var lines = new StreamReader(log);
+            while (!shell.ReaderIsGone && client.Guard(() => lines.ReadLineAsync(stop).AsTask(), stop) is { } line)
+            {
+                shell.Out.WriteLine($"{line}");
+                shell.Out.Flush();
+            }
+            return;
+        }
         var buffer = new byte[BufferBytes];
-        while (!shell.ReaderIsGone && client.Guard(() => log.ReadAsync(buffer, stop).AsTask(), stop) is > 0 and var read)
+        while (!shell.ReaderIsGone
+            && client.Guard(() => log.ReadAsync(buffer, stop).AsTask(), stop) is > 0 and var read)
         {
             shell.Data.Write(buffer, 0, read);
             shell.Data.Flush();

@@ -34,7 +34,9 @@ public sealed record StateChange(
     /// <summary>How long programs of pods that go may take to end, seconds; null: as their manifests say.</summary>
     public int? GraceSeconds { get; init; }
 
-    /// <summary>Nothing but that pods come for which there is room now, see <see cref="ProgramState.Waiting"/>.</summary>
+    /// <summary>
+    /// Nothing but that pods come for which there is room now, see <see cref="ProgramState.Waiting"/>.
+    /// </summary>
     public static StateChange Admit(DesiredState state) => new(state.Objects, [], [], Differs: true);
 
     /// <summary>Manifests of a request.</summary>

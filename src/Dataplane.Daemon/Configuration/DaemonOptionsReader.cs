@@ -213,7 +213,8 @@ public static class DaemonOptionsReader
     {
         "none" => RuntimeKind.None,
         "process" => RuntimeKind.Process,
-        "podman" => RuntimeKind.Podman,
+        "podman" => throw new OptionException(
+            "runtime: podman cannot be used yet; with none, podman itself attaches containers by dataplane-cni"),
         _ => throw new OptionException($"runtime: \"{text}\" is none of none, process, podman"),
     };
 

@@ -8,7 +8,4 @@ public enum RuntimeKind
 
     /// <summary>A supervisor, as processes of this machine.</summary>
     Process,
-
-    /// <summary>A supervisor, by podman: the images themselves.</summary>
-    Podman,
 }

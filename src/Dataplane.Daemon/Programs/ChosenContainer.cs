@@ -6,7 +6,9 @@ using Dataplane.Runtime.Statuses;
 
 namespace Dataplane.Daemon.Programs;
 
-/// <summary>The container of a pod that a request is about, with the words of the API server where it is none.</summary>
+/// <summary>
+/// The container of a pod that a request is about, with the words of the API server where it is none.
+/// </summary>
 /// <param name="pod">As <c>namespace/name</c>.</param>
 /// <param name="status">Null: nothing is known of the pod.</param>
 internal sealed class ChosenContainer(string pod, string name, PodStatus? status)

@@ -31,10 +31,10 @@ public sealed class PodTableTests : IDisposable
         using (Answering(crash, Pod("name-server", null, null)))
         {
             var said = _cli.Run("get", "pods", "-n", "x").Out.Split('\n');
-            Assert.Equal("NAME         READY  STATUS            RESTARTS      AGE    IPV4      IPV6  LABELS", said[0]);
+            Assert.Matches("^NAME +READY +STATUS +RESTARTS +AGE +IPV4 +IPV6 +LABELS$", said[0]);
             Assert.Matches(
-                @"^crash        0/1    CrashLoopBackOff  3 \(3m2\ds ago\)  6m4\ds  10\.0\.0\.1  -     <none>$", said[1]);
-            Assert.Equal("name-server  -      -                 -             -      10.0.0.1  -     <none>", said[2]);
+                @"^crash +0/1 +CrashLoopBackOff +3 \(3m\d\ds ago\) +6m\d\ds +10\.0\.0\.1 +- +<none>$", said[1]);
+            Assert.Matches(@"^name-server +- +- +- +- +10\.0\.0\.1 +- +<none>$", said[2]);
         }
         using (Answering(Pod("a", null, null)))
             Assert.StartsWith("NAME  IPV4      IPV6  LABELS\n", _cli.Run("get", "pods", "-n", "x").Out,

@@ -36,7 +36,8 @@ public sealed class ProgramProperties
             Check(plan);
         }
         plan = plan.After(new ProgramNews(
-            plan.Cluster.Pods.ToDictionary(p => p.Name, _ => true), plan.State.Programs.Ending.Keys.ToHashSet()), Small);
+            plan.Cluster.Pods.ToDictionary(p => p.Name, _ => true), plan.State.Programs.Ending.Keys.ToHashSet()),
+            Small);
         plan = plan.After(StateChange.Admit(plan.State), Small);
         plan = plan.After(new ProgramNews(plan.Cluster.Pods.ToDictionary(p => p.Name, _ => true),
             new HashSet<string>()), Small);
@@ -107,7 +108,8 @@ public sealed class ProgramProperties
             2 => Yaml.Pod($"{name}", ns, "p", $"{{podIP: 10.1.0.{random.Next(3, 9)}}}"),
             3 => "apiVersion: apps/v1\nkind: Deployment\n"
                 + $"metadata: {{name: {name}, namespace: {ns}}}\nspec: {{replicas: {random.Next(4)}, selector: "
-                + "{matchLabels: {app: w}}, template: {metadata: {labels: {app: w}}, spec: {containers: [{name: c}]}}}\n",
+                + "{matchLabels: {app: w}}, "
+                + "template: {metadata: {labels: {app: w}}, spec: {containers: [{name: c}]}}}\n",
             _ => Yaml.Pod($"{name}", ns, $"a{random.Next(3)}"),
         };
     }
