@@ -30,6 +30,10 @@ public sealed class ClockTests
         ["src/Dataplane.Daemon/Host/LineLogger.cs"] = "the time of a line",
         ["src/Dataplane.Daemon/Host/StopLimit.cs"] = "waits by a timer, which runs evenly",
         ["src/Dataplane.Daemon/DaemonHost.cs"] = "hands it to LineLogger",
+        ["src/Dataplane.Runtime/Logs/LogFile.cs"] = "the time of a line",
+        ["src/Dataplane.Supervisor/RunVerb.cs"] = "hands it to LogFile",
+        ["src/Dataplane.Supervisor/Pods/SteadyClock.cs"] =
+            "once, at the start: a jump between two supervisors makes what is due come earlier or later, and no more",
         ["src/Dataplane.Daemon/Endpoints/DaemonContext.cs"] = "the time of the start, as status tells it",
     };
 
