@@ -9,6 +9,7 @@ using Dataplane.Linux.Programs;
 using Dataplane.Runtime.Logs;
 using Dataplane.Runtime.Supervision;
 using Dataplane.Runtime.Supervision.Client;
+using Dataplane.Supervisor.Keeping;
 using Dataplane.Supervisor.Pods;
 using Dataplane.Supervisor.Serving;
 
@@ -39,6 +40,7 @@ internal static class RunVerb
         var files = new SupervisorFiles(options.Directory);
         Directory.CreateDirectory(files.Directory, OwnerOnly);
         using var held = Lock(files);
+        BootMark.Check(files);
         ChildProcess.AdoptOrphans();
         using var log = new LogFile(files.Notices, TimeProvider.System, NoticeBytes);
         var groups = CgroupTree.Open(options.Cgroup);
@@ -51,7 +53,7 @@ internal static class RunVerb
         using var pipes = new DescriptorWatch("output");
         using var signs = new DescriptorWatch("signs");
         var supervisor = new Pods.Supervisor(
-            new Machinery(files, loop, groups, pipes, signs, [], TimeProvider.System), Notice);
+            new Machinery(files, loop, groups, pipes, signs, [], TimeProvider.System, new SteadyClock()), Notice);
         using var server = new SupervisorServer(loop, supervisor, options.Socket);
         server.Start();
         Console.Out.WriteLine(SupervisorProcess.Listening);

@@ -31,6 +31,7 @@ internal static class Floors
         ["Dataplane.Runtime"] =
             ["Commands", "Statuses", "Life", "Answering", "Logs", "Launching", "Supervision", "Supervision.Wire",
                 "Supervision.Client"],
+        ["Dataplane.Supervisor"] = ["Keeping", "Output", "Programs", "Probing", "Pods", "Serving", ""],
         ["Dataplane.Linux"] =
             ["Native", "Frames", "Files", "Programs", "Cgroups", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack",
                 "Nflog", "Capture", "Bpf"],

@@ -19,6 +19,8 @@ public sealed partial class OutputTests
         ["src/Dataplane.Cni/Program.cs"] = "the JSON that a runtime reads",
         ["src/Dataplane.Daemon/DaemonHost.cs"] = "makes the LineLogger",
         ["src/Dataplane.Linux/Namespaces/NetnsThread.cs"] = "a constant text",
+        ["src/Dataplane.Supervisor/Program.cs"] = "why it does not start, which the daemon reads",
+        ["src/Dataplane.Supervisor/RunVerb.cs"] = "one word, which the daemon reads",
     };
 
     [Fact]

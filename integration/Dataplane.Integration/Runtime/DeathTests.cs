@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Dataplane.Linux.Programs;
 using Dataplane.Runtime.Statuses;
@@ -92,7 +93,8 @@ public sealed class DeathTests
                 await lab.Set(wanted[pod]);
             }
             // Somewhere in what it does then.
-            Thread.Sleep(random.Next(60));
+            var (watch, moment) = (Stopwatch.StartNew(), TimeSpan.FromMilliseconds(random.Next(60)));
+            SpinWait.SpinUntil(() => watch.Elapsed > moment);
             await lab.Kill();
             await lab.StartSupervisor();
         }

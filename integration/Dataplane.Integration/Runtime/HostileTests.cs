@@ -14,7 +14,8 @@ public sealed class HostileTests
     {
         await using var lab = await SupervisorLab.Start();
         RequireGroups();
-        await lab.Set(lab.Script("echo on; b() { b | b & }; b; exec sleep 1000", podMore: "terminationGracePeriodSeconds: 0"));
+        await lab.Set(lab.Script("echo on; b() { b | b & }; b; exec sleep 1000",
+            podMore: "terminationGracePeriodSeconds: 0"));
         await lab.Set(lab.Script("exec sleep 1000", name: "other"));
         await lab.Until("Running");
         var other = await lab.Until("Running", "other");
@@ -31,8 +32,8 @@ public sealed class HostileTests
         RequireGroups();
         var mark = Guid.NewGuid().ToString("N");
         await lab.Set(lab.Script(
-            $"setsid sh -c 'trap \"\" TERM HUP; (sleep 1000 {mark} & ) ; sh -c \"while :; do sleep 0.1; done # {mark}\"' & "
-            + "sleep 0.05; exit 4", podMore: "restartPolicy: Never"));
+            $"setsid sh -c 'trap \"\" TERM HUP; (sleep 1000 {mark} & ) ; "
+            + $"sh -c \"while :; do sleep 0.1; done # {mark}\"' & sleep 0.05; exit 4", podMore: "restartPolicy: Never"));
         var report = await lab.Until(r => r.Status?.Word == "Error");
         Assert.Empty(report.Processes);
         Assert.Empty(Processes(mark));
@@ -44,7 +45,8 @@ public sealed class HostileTests
         await using var lab = await SupervisorLab.Start();
         var over = lab.Files.Directory + "/over";
         await lab.Set(lab.Script(
-            $"yes $(head -c 200 /dev/zero | tr '\\0' x) | head -c 1073741824; echo; echo over; touch {over}; exec sleep 1000"));
+            $"yes $(head -c 200 /dev/zero | tr '\\0' x) | head -c 1073741824; echo; echo over; touch {over}; "
+            + "exec sleep 1000"));
         await lab.Set(lab.Script("while :; do echo here; sleep 0.05; done", name: "other"));
         await lab.Until("Running");
         await lab.Until("Running", "other");
@@ -90,8 +92,8 @@ public sealed class HostileTests
         var starts = watch.Elapsed;
         for (var i = 0; i < Count; i++) await lab.Until(r => r.Status?.Restarts >= 2, $"c{i}");
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{2 * Count} starts in {starts}; supervisor: {(Cpu(lab.ProcessId) - before).TotalSeconds:f2} s of a processor in "
-            + $"{watch.Elapsed}, RSS {Kilobytes(lab.ProcessId)} kB"));
+            $"{2 * Count} starts in {starts}; supervisor: {(Cpu(lab.ProcessId) - before).TotalSeconds:f2} s of a "
+            + $"processor in {watch.Elapsed}, RSS {Kilobytes(lab.ProcessId)} kB"));
         // No child is left that nobody waits for.
         SupervisorLab.Until(() => Children(lab.ProcessId).All(c => ProcessHandle.StartTicksOf(c) is not null));
     }
@@ -103,7 +105,8 @@ public sealed class HostileTests
         var idle = Kilobytes(lab.ProcessId);
         for (var i = 0; i < 100; i++) await lab.Set(lab.Script("exec sleep 1000", name: $"c{i}"));
         for (var i = 0; i < 100; i++) await lab.Until("Running", $"c{i}");
-        TestContext.Current.TestOutputHelper?.WriteLine($"RSS idle {idle} kB, with 100 pods {Kilobytes(lab.ProcessId)} kB");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"RSS idle {idle} kB, with 100 pods {Kilobytes(lab.ProcessId)} kB");
         Assert.InRange(Kilobytes(lab.ProcessId), 1, 128 << 10);
     }
 
@@ -132,9 +135,11 @@ public sealed class HostileTests
     private static IEnumerable<int> Children(int id) => File.ReadAllText($"/proc/{id}/task/{id}/children")
         .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(c => int.Parse(c, CultureInfo.InvariantCulture));
 
-    private static int Kilobytes(int id) => int.Parse(File.ReadLines($"/proc/{id}/status")
-        .First(l => l.StartsWith("VmRSS", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture);
+    private static int Kilobytes(int id)
+    {
+        var line = File.ReadLines($"/proc/{id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
+        return int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
 
     private static TimeSpan Cpu(int id)
     {

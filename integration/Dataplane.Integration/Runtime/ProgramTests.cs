@@ -13,8 +13,8 @@ public sealed class ProgramTests
     {
         await using var lab = await SupervisorLab.Start();
         await lab.Set(lab.Script(
-            "echo begun; echo A=$A; cat /proc/sys/kernel/hostname; echo $(id -u) $(id -g); pwd; grep -c v1 /proc/net/dev; "
-            + "echo bad >&2; exec sleep 1000",
+            "echo begun; echo A=$A; cat /proc/sys/kernel/hostname; echo $(id -u) $(id -g); pwd; "
+            + "grep -c v1 /proc/net/dev; echo bad >&2; exec sleep 1000",
             """
             workingDir: /tmp
             securityContext: {runAsUser: 1000, runAsGroup: 2000}
@@ -59,7 +59,8 @@ public sealed class ProgramTests
         await lab.Set(lab.Order("containers: [{name: a, image: any, command: [nosuch]}]", "one"));
         await lab.Set(lab.Script("true", "securityContext: {runAsNonRoot: true}", "two"));
         var one = await lab.Until(r => r.Status?.Containers[0].LastExit is not null, "one");
-        Assert.Equal("exec: \"nosuch\": executable file not found in $PATH", one.Status!.Containers[0].LastExit!.Exit.Message);
+        Assert.Equal("exec: \"nosuch\": executable file not found in $PATH",
+            one.Status!.Containers[0].LastExit!.Exit.Message);
         var two = await lab.Until("CreateContainerConfigError", "two");
         Assert.Equal(
             "container has runAsNonRoot and image will run as root (pod: \"two_x(1)\", container: a)",
@@ -94,7 +95,12 @@ public sealed class ProgramTests
             initContainers:
             - {name: i, image: any, command: [sh, -c, "echo init >> {{file}}"]}
             containers:
-            - {name: a, image: any, command: [sh, -c, "echo main >> {{file}}; trap 'echo bye >> {{file}}; exit 0' TERM; while :; do sleep 0.01; done"]}
+            - name: a
+              image: any
+              command:
+              - sh
+              - -c
+              - "echo main >> {{file}}; trap 'echo bye >> {{file}}; exit 0' TERM; while :; do sleep 0.01; done"
             """);
         await lab.Set(order);
         var first = await lab.Until("Running");

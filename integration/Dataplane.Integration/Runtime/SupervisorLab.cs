@@ -107,7 +107,8 @@ internal sealed class SupervisorLab : IAsyncDisposable
 
     /// <summary>One container, which runs a script of sh.</summary>
     /// <param name="more">Further lines of the container.</param>
-    public PodOrder Script(string script, string more = "", string name = "p", string podMore = "restartPolicy: Always") =>
+    public PodOrder Script(string script, string more = "", string name = "p",
+        string podMore = "restartPolicy: Always") =>
         Order($"""
             {podMore}
             containers:

@@ -7,9 +7,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Dataplane.Linux.Programs;
 
 /// <summary>
-/// Starts children, and takes their ends. That of .NET keeps to itself how its children ended, and knows no others: here
-/// all come back, also those that lost their parent and came to this process (<see cref="AdoptOrphans"/>). So it is one
-/// or the other in a process.
+/// Starts children, and takes their ends. That of .NET keeps to itself how its children ended, and knows no others:
+/// here all come back, also those that lost their parent and came to this process (<see cref="AdoptOrphans"/>). So it
+/// is one or the other in a process.
 /// </summary>
 public static unsafe class ChildProcess
 {

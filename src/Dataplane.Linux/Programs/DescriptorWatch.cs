@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Dataplane.Linux.Programs;
 
 /// <summary>
-/// A thread that waits for descriptors, and says which have something to read, or are at their end. Each is told once in
-/// a turn, so none that always has something keeps another one waiting.
+/// A thread that waits for descriptors, and says which have something to read, or are at their end. Each is told once
+/// in a turn, so none that always has something keeps another one waiting.
 /// </summary>
 public sealed class DescriptorWatch : IDisposable
 {

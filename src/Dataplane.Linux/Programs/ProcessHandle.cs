@@ -47,7 +47,10 @@ public sealed unsafe class ProcessHandle : IDisposable
     {
         // As long as its parent has not waited for it, this is where it is said.
         if (Stat(Id) is { } fields && Ticks(fields) == _startTicks)
-            return IsOver(fields) ? ProgramEnd.Of(int.Parse(fields[ExitCodeField], CultureInfo.InvariantCulture)) : null;
+        {
+            return !IsOver(fields) ? null
+                : ProgramEnd.Of(int.Parse(fields[ExitCodeField], CultureInfo.InvariantCulture));
+        }
         var info = stackalloc byte[(int)InfoBytes];
         new Span<byte>(info, (int)InfoBytes).Clear();
         *(ulong*)info = ExitBit;

@@ -26,11 +26,11 @@ public static class Launcher
         {
             if (!start.Announces) ProgramPipe.CloseOnExec(StatusDescriptor);
             OwnSession.Begin();
-            foreach (var file in start.MemberFiles) File.WriteAllText(file, "0");
             if (start.Claim is not null && !RunClaim.TryTake(start.Claim)) return CouldNotStart;
             // What it was told here is nothing for the program.
             using (var nothing = ProgramPipe.Nothing()) ProgramPipe.Duplicate(nothing, 0);
-            if (start.User != 0) foreach (var output in (int[])[1, 2]) ProgramPipe.Give(output, start.User, start.Group);
+            if (start.User != 0)
+                foreach (var output in (int[])[1, 2]) ProgramPipe.Give(output, start.User, start.Group);
             var variables = new Dictionary<string, string>(start.Variables);
             variables.TryAdd(PathVariable, ProgramFinder.DefaultPath);
             if (start.Netns is not null) variables.TryAdd("HOSTNAME", start.HostName);
@@ -39,6 +39,8 @@ public static class Launcher
                 return Fail($"chdir to cwd (\"{directory}\") set in config.json failed: no such file or directory");
             if (ProgramFinder.Find(start.Command[0], variables[PathVariable], directory, out var program) is { } why)
                 return Fail(why);
+            // Not before: what this process needs is not the container's.
+            foreach (var file in start.MemberFiles) File.WriteAllText(file, "0");
             Exec(start, program, new ProgramSetting(start.HostName, directory, variables, start.User, start.Group,
                 start.Groups, start.MayGain, StatusDescriptor));
         }

@@ -93,7 +93,7 @@ public sealed class LogFile : IDisposable
         open.Clear();
     }
 
-    /// <summary>The line waits for <see cref="Flush"/>: one that floods would need a call of the system for each.</summary>
+    /// <summary>The line waits for <see cref="Flush"/>: a flood would need a call of the system for each.</summary>
     private void Write(DateTimeOffset now, LogStream stream, ReadOnlySpan<byte> text, bool isWhole)
     {
         if (_length + _waiting.WrittenCount > 0

@@ -10,6 +10,9 @@ public sealed record SupervisorFiles(string Directory)
     /// <summary>What the supervisor itself has to say.</summary>
     public string Notices => $"{Directory}/supervisor.log";
 
+    /// <summary>In which life of the machine the rest was written.</summary>
+    internal string Boot => $"{Directory}/boot";
+
     /// <summary>What the runtime of the supervisor says where it cannot go on.</summary>
     internal string Faults => $"{Directory}/faults";
 

@@ -5,8 +5,8 @@ using Dataplane.Supervisor.Programs;
 namespace Dataplane.Supervisor.Pods;
 
 /// <summary>
-/// A program that is run in a container for a probe or before its end. What it writes is nobody's. It succeeds with exit
-/// code 0 in time; when its time is over it is ended.
+/// A program that is run in a container for a probe or before its end. What it writes is nobody's. It succeeds with
+/// exit code 0 in time; when its time is over it is ended.
 /// </summary>
 internal sealed class InnerProgram
 {

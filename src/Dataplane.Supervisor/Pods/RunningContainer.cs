@@ -166,7 +166,7 @@ internal sealed class RunningContainer
     }
 
     private void Listen() => _output = new ContainerOutput(_machinery.Pipes,
-        new LogFile(_files.Log, _machinery.Time), [ProgramPipe.Listen(_files.Out), ProgramPipe.Listen(_files.Error)]);
+        new LogFile(_files.Log, _machinery.Logs), [ProgramPipe.Listen(_files.Out), ProgramPipe.Listen(_files.Error)]);
 
     private CgroupLimits Limits() => new(RunFiles.MostProcesses, Spec.Limits.MemoryBytes, Spec.Limits.MilliCpus);
 

@@ -14,7 +14,8 @@ namespace Dataplane.Supervisor.Pods;
 /// <summary>A pod: its life, and what runs of it.</summary>
 internal sealed class SupervisedPod
 {
-    private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(10),
+        SavePause = TimeSpan.FromSeconds(1);
 
     private readonly Machinery _machinery;
     private readonly PodStore _store;
@@ -22,6 +23,11 @@ internal sealed class SupervisedPod
     private readonly PodLife _life;
     private readonly Dictionary<string, RunningContainer> _running = [];
     private readonly List<RunRecord> _runs, _over = [];
+
+    /// <summary>What is to be done, and not done yet.</summary>
+    private readonly List<RunRecord> _starts = [];
+
+    private readonly List<Order> _orders = [];
     private readonly DateTimeOffset _start;
     private byte[] _written = [], _reported = [];
 
@@ -110,15 +116,21 @@ internal sealed class SupervisedPod
         IsTouched = false;
         var now = _machinery.Now;
         foreach (var running in _running.Values.ToList()) running.Finish();
-        var orders = _life.Advance(now);
-        var starts = new List<RunRecord>();
-        foreach (var order in orders.OfType<Order.Start>())
-            starts.Add(new RunRecord(order.Container, Stopwatch.GetTimestamp() + starts.Count));
-        _runs.AddRange(starts);
+        // Where it cannot be recorded, what is to be done waits for a moment.
+        Wake = now + SavePause;
+        foreach (var order in _life.Advance(now))
+        {
+            _orders.Add(order);
+            if (order is not Order.Start) continue;
+            _starts.Add(new RunRecord(order.Container, Stopwatch.GetTimestamp() + _starts.Count));
+            _runs.Add(_starts[^1]);
+        }
         // Before anything is done: whoever comes after this process must know of it.
         Save();
-        foreach (var start in starts) Begin(start);
-        foreach (var order in orders) Obey(order);
+        foreach (var start in _starts) Begin(start);
+        foreach (var order in _orders) Obey(order);
+        _starts.Clear();
+        _orders.Clear();
         Save();
         // Not before it is recorded that these are over.
         foreach (var over in _over) Files(over).End();

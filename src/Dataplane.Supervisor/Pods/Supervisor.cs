@@ -38,7 +38,8 @@ internal sealed class Supervisor
     /// <summary>A report of every pod.</summary>
     public IReadOnlyList<PodReport> All() => [.. _pods.Values.Select(p => p.Now())];
 
-    /// <exception cref="IOException">It cannot be recorded, or an <see cref="UnauthorizedAccessException"/>.</exception>
+    /// <exception cref="IOException">It cannot be recorded, or an
+    /// <see cref="UnauthorizedAccessException"/>.</exception>
     public void Set(PodOrder order)
     {
         if (_isEnding) throw new IOException("the supervisor is ending");

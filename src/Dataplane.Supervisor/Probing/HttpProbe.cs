@@ -8,8 +8,8 @@ using Dataplane.Kubernetes.Objects;
 namespace Dataplane.Supervisor.Probing;
 
 /// <summary>
-/// A GET request as a kubelet makes it (k8s.io/kubernetes/pkg/probe/http): a connection for itself, certificates are not
-/// verified, and status 200 to 399 is good. A redirection is good too, and not followed.
+/// A GET request as a kubelet makes it (k8s.io/kubernetes/pkg/probe/http): a connection for itself, certificates are
+/// not verified, and status 200 to 399 is good. A redirection is good too, and not followed.
 /// </summary>
 internal static class HttpProbe
 {

@@ -10,5 +10,6 @@ internal sealed record WireAction(ContainerAction.Exec? Exec, ContainerAction.Ht
         action as ContainerAction.Http, action as ContainerAction.Tcp, action as ContainerAction.Sleep);
 
     /// <summary>Null: it has none.</summary>
-    public ContainerAction? Action() => (ContainerAction?)Exec ?? (ContainerAction?)Http ?? (ContainerAction?)Tcp ?? Sleep;
+    public ContainerAction? Action() =>
+        (ContainerAction?)Exec ?? (ContainerAction?)Http ?? (ContainerAction?)Tcp ?? Sleep;
 }
