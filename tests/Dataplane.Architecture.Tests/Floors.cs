@@ -33,8 +33,8 @@ internal static class Floors
                 "Supervision.Client"],
         ["Dataplane.Supervisor"] = ["Keeping", "Output", "Programs", "Probing", "Pods", "Serving", ""],
         ["Dataplane.Linux"] =
-            ["Native", "Frames", "Files", "Programs", "Cgroups", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack",
-                "Nflog", "Capture", "Bpf"],
+            ["Native", "Frames", "Files", "Programs", "Cgroups", "Namespaces", "Netlink", "Rtnetlink", "Nftables",
+                "Conntrack", "Nflog", "Capture", "Bpf"],
         ["Dataplane.Rules"] =
         [
             "Shape", "Guard", "Changes", "Nftables.Model", "Nftables.Parts", "Nftables.Sharing", "Nftables.Identity",
@@ -55,8 +55,8 @@ internal static class Floors
         [
             "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Matrix", "Diff", "Test",
             "Verify", "Validate", "Demo",
-            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Logs", "Cni", "Operation",
-            "Completion",
+            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Logs", "Cni",
+            "Operation", "Completion",
             "",
         ],
     };

@@ -85,7 +85,8 @@ public sealed class SurvivalTests
         var stubborn = Answering.Replace("}]}", "}], lifecycle: {preStop: {exec: {command: [sh, -c, "
             + $"'while [ ! -e {files["go"]} ]; do sleep 0.05; done']}}}}}}}}", StringComparison.Ordinal);
         using var lab = new ProgramsLab(Pod("old", stubborn, "terminationGracePeriodSeconds: 60")
-            + Pod("new", Answering) + Pod("client", Waiting, app: "client") + Pod("other", Waiting, app: "other") + WebService + """
+            + Pod("new", Answering) + Pod("client", Waiting, app: "client") + Pod("other", Waiting, app: "other")
+            + WebService + """
             ---
             apiVersion: networking.k8s.io/v1
             kind: NetworkPolicy
