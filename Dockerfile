@@ -4,6 +4,7 @@
 #                          NAME: any image with the .NET SDK that global.json asks for
 #   published beforehand:  dotnet publish src/Dataplane.Cli -c Release --self-contained -o out/image
 #                          dotnet publish src/Dataplane.Cni -c Release -o out/image      (the CNI plugin, if it is wanted)
+#                          dotnet publish src/Dataplane.Supervisor -c Release -o out/image     (programs in pods, likewise)
 #                          docker build -t dataplane .
 #                          (out/image is taken as it is; `make clean` removes it)
 #
@@ -20,7 +21,8 @@ RUN [ -x out/image/dataplane ] || { \
       { [ -e /usr/include/zlib.h ] && command -v gcc >/dev/null; } \
         || { apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev zlib1g-dev; } \
       && dotnet publish src/Dataplane.Cli -c Release --self-contained -o out/image \
-      && dotnet publish src/Dataplane.Cni -c Release -o out/image; }
+      && dotnet publish src/Dataplane.Cni -c Release -o out/image \
+      && dotnet publish src/Dataplane.Supervisor -c Release -o out/image; }
 
 FROM ${RUNTIME_IMAGE}
 # nft and ip are for people to look with, libpcap is for `read` and `capture --filter`; everything else needs the C++ runtime only.

@@ -23,11 +23,13 @@ demo: build tools-run ## the whole way once: pods, policies, packets, verdicts; 
 test: sdk tools-test ## everything that passes or fails: unit tests as you, integration as root
 	@.ci/test
 
-build: sdk tools-build ## leaves the program as out/dataplane, one file with its runtime inside, and the CNI plugin out/dataplane-cni
+build: sdk tools-build ## leaves the program as out/dataplane, one file with its runtime inside, and beside it what runs programs in pods, and the CNI plugin
 	dotnet publish src/Dataplane.Cli -c Release -o out -v quiet
 	dotnet publish src/Dataplane.Cni -c Release -o out -v quiet
+	dotnet publish src/Dataplane.Supervisor -c Release -o out -v quiet
 	out/dataplane --version >/dev/null
 	CNI_COMMAND=VERSION out/dataplane-cni </dev/null >/dev/null
+	out/dataplane-supervisor --version >/dev/null
 	mkdir -p out/licences && cp docs/third-party.md out/ && cp docs/licences/* out/licences/
 
 install: $(if $(wildcard out/dataplane),,build) ## program, unit, manual pages, completions; DESTDIR= PREFIX=/usr/local
@@ -51,7 +53,7 @@ clean: ## removes bin, obj, out and the compiled yardsticks
 sdk:
 	@.ci/need sdk
 
-# The plugin is compiled ahead of time: gcc links it, with the C library's headers and zlib.
+# The plugin and the supervisor are compiled ahead of time: gcc links them, with the C library's headers and zlib.
 tools-build:
 	@.ci/need gcc=gcc header:stdio.h=libc6-dev header:zlib.h=zlib1g-dev
 

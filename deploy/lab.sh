@@ -56,9 +56,9 @@ build() { [[ -x $program ]] || pp make build; }
 
 start() {
   is_up && return
-  pretty "$program daemon --node-name lab --state-dir $home/state &"
+  pretty "$program daemon --node-name lab --state-dir $home/state --runtime process &"
   root mkdir -p -m 700 "$home"
-  root setsid "$program" daemon --node-name lab --state-dir "$home/state" >/dev/null 2>&1 </dev/null &
+  root setsid "$program" daemon --node-name lab --state-dir "$home/state" --runtime process >/dev/null 2>&1 </dev/null &
   local i
   for ((i = 0; i < 100; i++)); do
     is_up && return
@@ -68,12 +68,23 @@ start() {
   return 1
 }
 
+# A request that is answered, and the same of somebody who may not ask.
+ask() {
+  local address
+  address=$(root "$program" get pod shop/cart -o json 2>/dev/null | sed -n 's/.*"IPv4": *"\([0-9.]*\)".*/\1/p' | head -1)
+  [[ -n $address ]] && command -v curl >/dev/null || return 0
+  dp exec shop/front -- curl -sS -m 2 "http://$address:8080/" || true
+  dp exec ops/intruder -- curl -sS -m 1 "http://$address:8080/" || true
+}
+
 up() {
   build
   start
   dp apply -f "$manifests" --prune --wait
   dp topology
   dp matrix
+  dp get pods -A
+  ask
   pretty "and with packets: deploy/lab.sh verify"
 }
 

@@ -26,6 +26,7 @@ var parts = new (string Name, Action Run)[]
     ("verify", Verifying.Run),
     ("daemon", DaemonSpeed.Run),
     ("service-daemon", ServiceDaemon.Run),
+    ("crash-loops", CrashLoops.Run),
     ("dns", DnsSpeed.Run),
 };
 if (args is ["list"])

@@ -23,6 +23,9 @@ public static class ApiPaths
     public const string CheckAttachment = "/v1/attachments/check";
     public const string Rules = "/v1/rules", OpenApi = "/v1/openapi.json", Metrics = "/metrics";
 
+    /// <summary>The log of a container, with the names of the pod in the path.</summary>
+    public const string PodLog = "/v1/pods/{namespace}/{name}/log";
+
     /// <summary>
     /// Behind the socket's path: the file that records that a client has said what exec is. The daemon removes it when
     /// it starts.

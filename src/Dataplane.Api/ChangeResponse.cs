@@ -13,6 +13,9 @@ public sealed record ChangeResponse(long Generation, IReadOnlyList<ChangedObject
     /// <summary>Pods that were detached, or would be.</summary>
     public IReadOnlyList<string> Detached { get; init; } = [];
 
+    /// <summary>What runs the programs of pods: <c>none</c> or <c>process</c>.</summary>
+    public string? Runtime { get; init; }
+
     /// <summary>Number of elements that the kernel's transaction added or deleted.</summary>
     public int Elements { get; init; }
 

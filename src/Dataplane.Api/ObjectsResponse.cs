@@ -47,4 +47,13 @@ public sealed record PodEntry(
     public int PortIndex { get; init; }
 
     public string? Mac { get; init; }
+
+    /// <summary>Null: nothing runs in pods, or not in this one.</summary>
+    public PodSummary? Summary { get; init; }
+
+    /// <summary>As <see cref="Summary"/>.</summary>
+    public PodStatusEntry? Status { get; init; }
+
+    /// <summary>The containers that run now, in the order of their names.</summary>
+    public IReadOnlyList<ContainerProcessEntry>? Processes { get; init; }
 }

@@ -36,6 +36,12 @@ public sealed record DeleteRequest
 
     public IReadOnlyList<ObjectReference> Objects { get; init; } = [];
 
+    /// <summary>
+    /// Seconds that the programs of pods may take to end, 0 or more; 0: they are ended by force. Null: as the manifests
+    /// say.
+    /// </summary>
+    public int? GracePeriodSeconds { get; init; }
+
     /// <summary>An object that does not exist is no error.</summary>
     public bool IgnoreNotFound { get; init; }
 

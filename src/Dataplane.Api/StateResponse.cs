@@ -38,6 +38,11 @@ public sealed record StateResponse(
     /// </summary>
     public IReadOnlyList<GoneObject> Gone { get; init; } = [];
 
+    /// <summary>
+    /// Pods that are not ready, where programs run in pods. Null: nothing runs, and manifests say which are.
+    /// </summary>
+    public IReadOnlyList<string>? NotReady { get; init; }
+
     /// <summary>The indices of the <see cref="Files"/> that belong to the daemon's manifest directory.</summary>
     public IReadOnlyList<int> Watched { get; init; } = [];
 }

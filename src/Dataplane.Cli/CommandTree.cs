@@ -10,6 +10,7 @@ using Dataplane.Cli.Dns;
 using Dataplane.Cli.Exec;
 using Dataplane.Cli.Flows;
 using Dataplane.Cli.Get;
+using Dataplane.Cli.Logs;
 using Dataplane.Cli.Matrix;
 using Dataplane.Cli.Operation;
 using Dataplane.Cli.Options;
@@ -51,7 +52,8 @@ internal static class CommandTree
             FlowsCommand.Build(shell),
             TraceCommand.Build(shell),
             CaptureCommand.Build(shell),
-            ReadCommand.Build(shell), ExecCommand.Build(shell), CompletionCommand.Build(shell),
+            ReadCommand.Build(shell), ExecCommand.Build(shell), LogsCommand.Build(shell),
+            CompletionCommand.Build(shell),
         };
         foreach (var command in root.Subcommands) EmptyPaths.Refuse(command);
         root.Add(CompletionCommand.BuildHidden(shell, root));

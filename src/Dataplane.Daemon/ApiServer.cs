@@ -55,6 +55,7 @@ internal static class ApiServer
         routes.MapVerify(context);
         routes.MapFlows(context);
         routes.MapCapture(context);
+        routes.MapLog(context);
         routes.MapTrace(context);
         routes.MapMetrics(context);
         routes.MapOpenApi();

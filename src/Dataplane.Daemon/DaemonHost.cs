@@ -2,12 +2,14 @@ using System.Runtime.InteropServices;
 using Dataplane.Control.Metering;
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.Sources;
+using Dataplane.Control.State;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Endpoints;
 using Dataplane.Daemon.HealthServing;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.NameServing;
 using Dataplane.Daemon.Observation;
+using Dataplane.Daemon.Programs;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Diagnosis;
 using Dataplane.Node.Live;
@@ -19,6 +21,8 @@ namespace Dataplane.Daemon;
 /// <summary>The daemon, from start to stop.</summary>
 public static partial class DaemonHost
 {
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs until <paramref name="stop"/>, SIGTERM or SIGINT. The node stays enforced.</summary>
     /// <returns>An exit code.</returns>
     /// <exception cref="OptionException">The daemon cannot run with these options.</exception>
@@ -48,7 +52,11 @@ public static partial class DaemonHost
         using var meters = new DataplaneMeters();
         using var metrics = new PrometheusText(meters);
         using var collector = options.OtlpEndpoint is { } endpoint ? OtlpMetrics.Start(endpoint) : null;
-        using var reconciler = new Reconciler(options.LiveNode, options.StateDirectory, meters, log);
+        await using var programs = await StartProgramsAsync(options, log);
+        using var reconciler = new Reconciler(options.LiveNode, options.StateDirectory, meters, log)
+        {
+            Programs = programs?.First ?? ProgramState.None,
+        };
         await reconciler.StartAsync();
         if (options.IsHost) WarnOfTheMachine(log);
         using var observatory = await Observatory.StartAsync(reconciler, meters);
@@ -56,15 +64,34 @@ public static partial class DaemonHost
         await directory.StartAsync();
 
         await using var names = NameServer.Start(options, reconciler, log);
+        // After the name server: programs find the files of their pods.
+        programs?.Begin(reconciler);
         await using var health = options.IsSimulated ? null : HealthServer.Start(options, reconciler, log);
 
-        var context = new DaemonContext(options, reconciler, directory, observatory, names, health, metrics, logs);
+        var context = new DaemonContext(options, reconciler, directory, observatory, names, health, programs, metrics,
+            logs);
         await using var server = await ListenAsync(context, settings, stop);
         await ServeAsync(context, settings, manager, log, ready, stop);
         limit.Begin();
         await server.StopAsync(CancellationToken.None);
         SocketFile.Close(options.Socket);
         return 0;
+    }
+
+    /// <returns>Null: nothing is to run, and nothing runs that an earlier daemon has started.</returns>
+    private static async Task<ProgramRunner?> StartProgramsAsync(DaemonOptions options, ILogger log)
+    {
+        if (options.Runtime != RuntimeKind.None) return await ProgramRunner.OpenAsync(options, log);
+        using var limit = new CancellationTokenSource(EndLimit);
+        try
+        {
+            if (await SupervisorPlace.EndAsync(options.NodeName, limit.Token)) ProgramsEnded(log);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            ProgramsLeft(log, e.Message);
+        }
+        return null;
     }
 
     private static void WarnOfTheMachine(ILogger log)
@@ -133,6 +160,12 @@ public static partial class DaemonHost
 
     [LoggerMessage(2, LogLevel.Information, "stopping; what is enforced stays enforced")]
     private static partial void Stopping(ILogger log);
+
+    [LoggerMessage(6, LogLevel.Information, "--runtime none: the programs of pods have been ended")]
+    private static partial void ProgramsEnded(ILogger log);
+
+    [LoggerMessage(7, LogLevel.Error, "--runtime none: programs of pods cannot be ended: {Reason}")]
+    private static partial void ProgramsLeft(ILogger log, string reason);
 
     [LoggerMessage(5, LogLevel.Warning, "{Finding}; fix: {Fix}")]
     private static partial void InTheWay(ILogger log, string finding, string fix);

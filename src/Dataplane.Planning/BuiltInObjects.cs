@@ -56,6 +56,9 @@ public static class BuiltInObjects
     /// <summary>Whether an object is built in where no manifest has it.</summary>
     public static bool Has(string kind, string name) => All.Any(o => o.Kind == kind && o.FullName == name);
 
+    /// <summary>Whether it is the pod that is built in, and not one of its name.</summary>
+    public static bool IsPod(PodObject pod) => ReferenceEquals(pod, All[1]);
+
     /// <summary>The objects with those that are built in beside them.</summary>
     public static IEnumerable<KubernetesObject> With(IReadOnlyList<KubernetesObject> objects, NodeOptions node) =>
         [.. objects, .. Beside(objects.OfType<ServiceObject>().Any(), node,

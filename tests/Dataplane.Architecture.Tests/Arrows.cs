@@ -13,13 +13,14 @@ internal static class Arrows
         ["Dataplane.Planning"] = ["Dataplane.Policy"],
         ["Dataplane.Services"] = ["Dataplane.Policy"],
         ["Dataplane.Dns"] = ["Dataplane.Services"],
-        ["Dataplane.Runtime"] = ["Dataplane.Kubernetes"],
+        ["Dataplane.Runtime"] = ["Dataplane.Kubernetes", "Dataplane.Linux"],
+        ["Dataplane.Supervisor"] = ["Dataplane.Runtime"],
         ["Dataplane.Linux"] = [],
         ["Dataplane.Rules"] = ["Dataplane.Services", "Dataplane.Linux"],
         ["Dataplane.Node"] = ["Dataplane.Planning", "Dataplane.Rules"],
         ["Dataplane.Control"] = ["Dataplane.Node"],
         ["Dataplane.Api"] = [],
-        ["Dataplane.Daemon"] = ["Dataplane.Control", "Dataplane.Api", "Dataplane.Dns"],
+        ["Dataplane.Daemon"] = ["Dataplane.Control", "Dataplane.Api", "Dataplane.Dns", "Dataplane.Runtime"],
         ["Dataplane.Cni"] = ["Dataplane.Api", "Dataplane.Linux"],
         ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api", "Dataplane.Dns"],
     };
@@ -31,7 +32,8 @@ internal static class Arrows
     public static readonly IReadOnlyDictionary<string, string[]> Beside = new Dictionary<string, string[]>
     {
         ["tests/Dataplane.Testing"] = ["Dataplane.Node"],
-        ["tests/Dataplane.Architecture.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", "Dataplane.Runtime", Testing],
+        ["tests/Dataplane.Architecture.Tests"] =
+            ["Dataplane.Cli", "Dataplane.Cni", "Dataplane.Supervisor", Testing],
         ["tests/Dataplane.Cli.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
         ["tests/Dataplane.Daemon.Tests"] = ["Dataplane.Daemon", Testing],
         ["tests/Dataplane.Dns.Tests"] = ["Dataplane.Dns", Testing],
@@ -42,7 +44,8 @@ internal static class Arrows
         ["tests/Dataplane.Rules.Tests"] = ["Dataplane.Rules", Testing],
         ["tests/Dataplane.Runtime.Tests"] = ["Dataplane.Runtime", Testing],
         ["tests/Dataplane.Services.Tests"] = ["Dataplane.Services", Testing],
-        ["integration/Dataplane.Integration"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],
+        ["integration/Dataplane.Integration"] =
+            ["Dataplane.Cli", "Dataplane.Cni", "Dataplane.Supervisor", Testing],
         ["bench/Dataplane.Bench"] = ["Dataplane.Daemon", "Dataplane.Dns", Testing],
     };
 

@@ -84,6 +84,7 @@ public sealed class AssemblyTests
         {
             "Dataplane.Cli" => "dataplane.dll",
             "Dataplane.Cni" => "dataplane-cni.dll",
+            "Dataplane.Supervisor" => "dataplane-supervisor.dll",
             _ => project + ".dll",
         });
 

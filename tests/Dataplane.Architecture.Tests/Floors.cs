@@ -28,10 +28,13 @@ internal static class Floors
         ["Dataplane.Planning"] = ["Ranges", "Services", ""],
         ["Dataplane.Services"] = ["Tables", "Pools", "Indexes", "Compilation", "Names"],
         ["Dataplane.Dns"] = ["Messages", "Zones", "Answers", "Resolving", "Forwarding", "Feeding", "Serving"],
-        ["Dataplane.Runtime"] = ["Commands", "Statuses", "Life"],
+        ["Dataplane.Runtime"] =
+            ["Commands", "Statuses", "Life", "Answering", "Logs", "Launching", "Supervision", "Supervision.Wire",
+                "Supervision.Client"],
+        ["Dataplane.Supervisor"] = ["Keeping", "Output", "Programs", "Probing", "Pods", "Serving", ""],
         ["Dataplane.Linux"] =
-            ["Native", "Frames", "Files", "Sockets", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack",
-                "Nflog", "Capture", "Bpf"],
+            ["Native", "Frames", "Files", "Programs", "Cgroups", "Sockets", "Namespaces", "Netlink", "Rtnetlink",
+                "Nftables", "Conntrack", "Nflog", "Capture", "Bpf"],
         ["Dataplane.Rules"] =
         [
             "Shape", "ShortWay", "Guard", "Changes", "Nftables.Model", "Nftables.Parts", "Nftables.Sharing",
@@ -48,13 +51,13 @@ internal static class Floors
         ["Dataplane.Cni"] = ["Protocol", "Results", "Daemon", "Ipam", "Commands", ""],
         ["Dataplane.Control"] = ["Metering", "Refusals", "State", "Store", "Reconcile", "Sources"],
         ["Dataplane.Daemon"] =
-            ["Configuration", "Host", "Observation", "NameServing", "HealthServing", "Endpoints", ""],
+            ["Configuration", "Host", "Observation", "NameServing", "HealthServing", "Programs", "Endpoints", ""],
         ["Dataplane.Cli"] =
         [
             "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Matrix", "Diff", "Test",
             "Verify", "Validate", "Demo",
-            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Cni", "Operation",
-            "Completion",
+            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Logs", "Cni",
+            "Operation", "Completion",
             "",
         ],
     };

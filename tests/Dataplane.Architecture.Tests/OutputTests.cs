@@ -15,8 +15,11 @@ public sealed partial class OutputTests
         ["src/Dataplane.Cli/Terminal/OutputStream.cs"] = "below the printers",
         ["src/Dataplane.Cli/Terminal/LastResort.cs"] = "without a shell, through Visible",
         ["src/Dataplane.Cli/Capture/CaptureCommand.cs"] = "a capture is bytes, and refused on a terminal",
+        ["src/Dataplane.Cli/Logs/LogsCommand.cs"] = "a log is bytes; on a terminal its lines go through the printer",
         ["src/Dataplane.Daemon/DaemonHost.cs"] = "makes the LineLogger",
         ["src/Dataplane.Linux/Namespaces/NetnsThread.cs"] = "a constant text",
+        ["src/Dataplane.Supervisor/Program.cs"] = "why it does not start, which the daemon reads",
+        ["src/Dataplane.Supervisor/RunVerb.cs"] = "one word, which the daemon reads",
     };
 
     [Fact]

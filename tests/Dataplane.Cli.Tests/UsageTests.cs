@@ -123,7 +123,7 @@ public sealed class UsageTests : IDisposable
         [
             "demo", "validate", "matrix", "why", "dns", "diff", "verify", "test", "rules", "doctor", "cleanup",
             "daemon", "cni", "apply", "delete", "get", "describe", "status", "topology", "flows", "trace", "capture",
-            "read", "exec", "completion",
+            "read", "exec", "logs", "completion",
         ], names);
         foreach (var name in names)
         {

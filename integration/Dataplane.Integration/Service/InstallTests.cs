@@ -19,6 +19,7 @@ public sealed class InstallTests : IDisposable
         var program = _directory.Write("program",
             $"#!/bin/sh\nexec {Path.Combine(AppContext.BaseDirectory, "dataplane")} \"$@\"\n");
         _directory.Write("dataplane-cni", "plugin");
+        _directory.Write("dataplane-supervisor", "supervisor");
         Run("add", prefix, program);
         var to = _directory[$"root{prefix}"];
         Assert.StartsWith("0.", Tool.Run(Path.Combine(to, "bin/dataplane"), "--version").Succeeded(),
@@ -30,7 +31,7 @@ public sealed class InstallTests : IDisposable
         [
             "share/man/man1/dataplane.1", "share/man/man1/dataplane-apply.1", "share/doc/dataplane/README.md",
             "share/bash-completion/completions/dataplane", "share/zsh/site-functions/_dataplane",
-            "share/fish/vendor_completions.d/dataplane.fish", "bin/dataplane-cni",
+            "share/fish/vendor_completions.d/dataplane.fish", "bin/dataplane-cni", "bin/dataplane-supervisor",
         ];
         Assert.All(files, file => Assert.True(new FileInfo(Path.Combine(to, file)).Length > 0, file));
         // Over what is there, and beside what is somebody else's.

@@ -39,6 +39,8 @@ internal static class ChangeText
             if (effect is not null && !remarks.IsQuiet)
                 EffectText.WriteWarnings(shell, remarks.Heeded(effect.Warnings), given);
         }
+        if (answer is { Runtime: "none", DryRun: false, Attached.Count: > 0 } && !remarks.IsQuiet)
+            shell.Error.WriteLine("note: nothing runs in the pods, since the daemon runs with --runtime none");
         foreach (var proof in answer.Proof)
             shell.Error.WriteLine($"proof: {proof.Flow} {proof.Verdict.ToUpperInvariant()}, {proof.Evidence}");
         foreach (var reason in answer.Unproven) shell.Error.WriteLine($"nothing to prove: {reason}");

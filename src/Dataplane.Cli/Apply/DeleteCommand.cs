@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Dataplane.Api;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Input;
@@ -9,6 +10,9 @@ namespace Dataplane.Cli.Apply;
 /// <summary><c>delete</c>: removes objects from the daemon's desired state.</summary>
 internal static class DeleteCommand
 {
+    /// <summary>A day, seconds.</summary>
+    private const int LongestGrace = 86_400;
+
     public static Command Build(Shell shell)
     {
         var kind = new Argument<string?>("kind")
@@ -30,6 +34,7 @@ internal static class DeleteCommand
         {
             Description = "An object that does not exist is no error"
         };
+        var grace = GracePeriod();
         var output = Settings.Output("table", "json");
         var command = new HelpfulCommand("delete",
             "Removes objects from what the daemon enforces: policies stop counting, pods are detached and their "
@@ -56,13 +61,15 @@ internal static class DeleteCommand
             Remarks =
             [
                 "What comes from the daemon's manifest directory is deleted there.",
-                "Deleting a namespace deletes what is in it too."
+                "Deleting a namespace deletes what is in it too.",
+                "A pod in which programs run terminates: Services leave it at once, policies hold for it, and it is "
+                    + "detached when its programs have ended.",
             ],
         };
         command.Add(kind);
         command.Add(names);
         manifests.AddOptionsTo(command);
-        foreach (var option in (Option[])[ignore, dryRun, wait, output]) command.Add(option);
+        foreach (var option in (Option[])[ignore, grace, dryRun, wait, output]) command.Add(option);
         selection.AddTo(command);
         daemon.AddTo(command);
         command.SetAction(parsed =>
@@ -93,6 +100,7 @@ internal static class DeleteCommand
                 IgnoreNotFound = parsed.GetValue(ignore) || selection.IsGiven(parsed),
                 DryRun = parsed.GetValue(dryRun),
                 WaitSeconds = parsed.GetValue(wait),
+                GracePeriodSeconds = parsed.GetValue(grace),
             }, ApiJson.Default.DeleteRequest, ApiJson.Default.ChangeResponse);
             var effect = answer.DryRun
                 ? ChangeEffect.Of(shell, client, answer, loaded: null, reading.Remarks)
@@ -105,6 +113,24 @@ internal static class DeleteCommand
             return ExitCodes.Yes;
         });
         return command;
+    }
+
+    private static Option<int?> GracePeriod()
+    {
+        var grace = new Option<int?>("--grace-period")
+        {
+            HelpName = "SECONDS",
+            Description = "That programs of pods may take to end; 0: by force; default: as the manifests say",
+        };
+        grace.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !(int.TryParse(
+                token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= LongestGrace))
+            {
+                result.AddError($"--grace-period {token.Value}: no number of seconds from 0 to {LongestGrace}");
+            }
+        });
+        return grace;
     }
 
     private static List<ObjectReference> Named(string? kind, string[] names, string? ns)

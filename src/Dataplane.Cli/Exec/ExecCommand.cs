@@ -40,11 +40,17 @@ internal static class ExecCommand
             HelpName = "NAME",
             Description = "A capability more, such as NET_ADMIN; ALL: all; may be repeated",
         };
+        var container = new Option<string>("--container", "-c")
+        {
+            HelpName = "NAME",
+            Description = "Of a pod in which programs run; default: its first one",
+        };
         var privileged = new Option<bool>("--privileged") { Description = "The same as --cap-add ALL" };
         var exec = new HelpfulCommand("exec",
             "Runs a program in a pod's network, with a container's capabilities. The pod is a network namespace and no "
-                + "container: files, users and processes are this machine's. This process becomes the program, so its "
-                + "terminal, signals and exit code are the program's own.")
+                + "container: files, users and processes are this machine's. Where programs run in pods, it runs "
+                + "beside that of a container: with its user, variables, directory, limits and capabilities. This "
+                + "process becomes the program, so its terminal, signals and exit code are the program's own.")
         {
             Examples =
             [
@@ -58,7 +64,7 @@ internal static class ExecCommand
             Exits =
             [
                 (0, "the program's own, as every code that is not here; 128 + the signal when one ended it"),
-                (1, "no such pod, or the program's own"),
+                (1, "no such pod or container, or one that does not run; or the program's own"),
                 (2, "wrong command line, or the program's own"),
                 (4, "not root, no daemon, or the pod cannot be entered"),
                 (126, "the program cannot be run"), (NoProgram, "no such program"),
@@ -74,19 +80,28 @@ internal static class ExecCommand
         };
         exec.Add(pod);
         exec.Add(program);
-        foreach (var option in (Option[])[ns, input, terminal, added, privileged]) exec.Add(option);
+        foreach (var option in (Option[])[ns, container, input, terminal, added, privileged]) exec.Add(option);
         daemon.AddTo(exec);
         exec.SetAction(parsed =>
         {
             Privilege.Require(shell, "exec");
-            var keep = Capabilities(parsed.GetValue(privileged) ? ["ALL"] : parsed.GetValue(added) ?? []);
+            var more = parsed.GetValue(privileged) ? ["ALL"] : parsed.GetValue(added) ?? [];
+            var keep = Capabilities(CapabilitySet.OfContainers, more);
             var name = ObjectNames.FullName(parsed.GetRequiredValue(pod), parsed.GetValue(ns));
             PodsResponse pods;
             using (var client = daemon.Connect(parsed)) pods = client.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse);
             var entry = PodNames.Find(shell, pods, name) ?? throw PodNames.Unknown(name, PodNames.Known(pods));
             name = entry.Name;
-            var netns = PodNames.NamespaceOf(pods, entry);
             var command = parsed.GetRequiredValue(program);
+            if (entry.Summary is not null)
+            {
+                var running = RunningContainer.Of(shell, entry, parsed.GetValue(container));
+                return running.Become(
+                    command, Capabilities(new CapabilitySet(running.Facts.Capabilities), more), NoProgram);
+            }
+            if (parsed.GetValue(container) is not null)
+                throw new CommandFailure(ExitCodes.No, $"pod {name} has no containers: nothing runs in it");
+            var netns = PodNames.NamespaceOf(pods, entry);
             if (Programs.Missing(command[0], shell.Environment["PATH"] as string) is { } missing)
                 throw new CommandFailure(NoProgram, missing);
             FirstExec.Tell(shell, daemon.SocketPath(parsed), name);
@@ -106,8 +121,8 @@ internal static class ExecCommand
         return exec;
     }
 
-    private static CapabilitySet Capabilities(string[] added) =>
-        added.Aggregate(CapabilitySet.OfContainers, (all, name) => all.With(CapabilitySet.Named(name)
+    private static CapabilitySet Capabilities(CapabilitySet least, string[] added) =>
+        added.Aggregate(least, (all, name) => all.With(CapabilitySet.Named(name)
             ?? throw new CommandFailure(
                 ExitCodes.Usage, $"--cap-add {name}: no such capability; there are ALL, {Words(CapabilitySet.All)}")));
 

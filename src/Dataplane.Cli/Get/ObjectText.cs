@@ -52,6 +52,7 @@ internal static class ObjectText
             {
                 if (entry.Service is { } has && ObjectOf(entry) is ServiceObject service)
                     services[entry.Name] = (service, has);
+                if (entry.Pod?.Status is { } status) PodCells.WriteStatus(shell.Out, entry.Name, status);
             }
             shell.WriteDocument(services.Count == 0 ? text + "\n"
                 : FilledService.Text(text, ns ?? ObjectNames.DefaultNamespace, services));
@@ -78,7 +79,9 @@ internal static class ObjectText
             if (groups.Count > 1) shell.Out.WriteLine($"{shell.OutColours.Bold(kind.Plural)}");
             first = false;
             var table = new Columns();
-            var header = Header(kind);
+            var now = TimeProvider.System.GetUtcNow();
+            var runs = kind == ObjectKinds.Pod && groups[name].Exists(e => e.Pod?.Summary is not null);
+            string[] header = [.. runs ? PodCells.Header : [], .. Header(kind)];
             var withLabels = columns.WithLabels && !header.Contains(LabelsTitle);
             table.Add([
                 .. columns.WithNamespace && kind.Namespaced ? (string[])["NAMESPACE", "NAME"] : ["NAME"],
@@ -90,6 +93,7 @@ internal static class ObjectText
             {
                 table.Add([
                     .. NameCells(entry, kind, columns.WithNamespace),
+                    .. runs ? PodCells.Of(entry, now) : [],
                     .. Cells(entry, kind),
                     .. wide ? (string[])[.. WideCells(entry, kind), $"{entry.File}:{entry.Line}"] : [],
                     .. withLabels ? (string[])[Labels(entry.Labels)] : []

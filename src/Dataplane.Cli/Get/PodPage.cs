@@ -34,9 +34,19 @@ internal static class PodPage
         facts.Add("Labels", ObjectText.Labels(pod.Pod.Labels));
         facts.Add("Declares", pod.Pod.Ports.Count == 0 ? "no port" : string.Join(", ", pod.Pod.Ports.Select(Port)));
         foreach (var port in pod.IsHostNetwork ? [] : pod.Pod.HostPorts) AddHostPort(facts, cluster, pod, port);
-        facts.Add("Runs", $"nothing: its image does not run; to serve a port: {Server(pod.Pod)}");
+        if (attached?.Summary is null)
+            facts.Add("Runs", $"nothing: its image does not run; to serve a port: {Server(pod.Pod)}");
+        else
+            PodCells.AddContainers(facts, attached);
         facts.Add("From", WhyText.At(pod.Pod.Position));
         facts.WriteTo(output);
+        if (attached?.Status is { } status)
+        {
+            PodCells.WriteContainers(output, "Init Containers", status.InitContainerStatuses, attached,
+                container => ProbeText.Of(pod.Pod.Programs, container));
+            PodCells.WriteContainers(output, "Containers", status.ContainerStatuses, attached,
+                container => ProbeText.Of(pod.Pod.Programs, container));
+        }
         if (!pod.IsHostNetwork)
         {
             WriteDirection(output, colours, cluster, pod, ingress: true);

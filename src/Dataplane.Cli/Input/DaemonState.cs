@@ -25,6 +25,9 @@ internal sealed record DaemonState(Cluster Cluster, NodeOptions Node)
 
     private Leases Leases { get; init; } = Leases.None;
 
+    /// <summary>Pods that are not ready; null: manifests say which are.</summary>
+    private IReadOnlySet<string>? NotReady { get; init; }
+
     /// <param name="IsWatched">The object belongs to the daemon's manifest directory, and was not applied.</param>
     private readonly record struct HeldObject(KubernetesObject Object, bool IsWatched)
     {
@@ -72,8 +75,10 @@ internal sealed record DaemonState(Cluster Cluster, NodeOptions Node)
         var planned = Planner.Plan(loaded, node, leases);
         if (planned.Cluster is { } cluster)
         {
-            return new DaemonState(cluster, node)
+            var notReady = state.NotReady?.ToHashSet();
+            return new DaemonState(Known(cluster, notReady), node)
             {
+                NotReady = notReady,
                 Objects = objects,
                 Leases = leases,
                 Sources = SourceText.ByFile(documents.SelectMany(d => d.Sources.Values)),
@@ -106,13 +111,21 @@ internal sealed record DaemonState(Cluster Cluster, NodeOptions Node)
         var kept = Objects.Where(held => !keys.Contains(held.Key) && !isRemoved(held)).Select(held => held.Object);
         var combined = ManifestLoader.Combine(BuiltInObjects.With([.. kept, .. come], Node));
         var planned = Planner.Plan(combined, Node, Leases);
-        if (planned.Cluster is { } cluster) return cluster;
+        if (planned.Cluster is { } cluster) return Known(cluster, NotReady);
         var errors = planned.Diagnostics.Where(d => d.Severity == Severity.Error).ToList();
         DiagnosticPages.Write(
             shell, errors, given?.Sources ?? new Dictionary<string, SourceText>(), Remarks.Default);
         throw new CommandFailure(
             ExitCodes.Input, $"{Words.Count(errors.Count, "error")} with the daemon's state; nothing was done");
     }
+
+    /// <summary>The cluster with what the daemon knows of the programs of pods.</summary>
+    private static Cluster Known(Cluster cluster, IReadOnlySet<string>? notReady) => notReady is null ? cluster
+        : cluster with
+        {
+            Pods = [.. cluster.Pods.Select(p => p.Pod.IsReady != notReady.Contains(p.Name) ? p
+                : p with { Pod = p.Pod with { IsReady = !p.Pod.IsReady } })],
+        };
 
     private static SourceText Source(ManifestFile file) =>
         new(file.Name, file.Text, file.FirstLine) { Namespace = file.Namespace };

@@ -3,6 +3,7 @@ using Dataplane.Cli.Options;
 using Dataplane.Cli.Terminal;
 using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.NameServing;
+using Dataplane.Daemon.Programs;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Node.Layout;
 using Dataplane.Node.Live;
@@ -12,6 +13,8 @@ namespace Dataplane.Cli.Operation;
 /// <summary><c>cleanup</c>: removes namespaces and nodes left by killed runs.</summary>
 internal static class CleanupCommand
 {
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(20);
+
     public static Command Build(Shell shell)
     {
         var name = new Option<string>("--node")
@@ -107,12 +110,28 @@ internal static class CleanupCommand
         var before = Netns.List();
         if (node.Kind == NodeKind.Host) LiveNode.DestroyHost(node.Name);
         else LiveNode.Destroy(node.Name);
+        // Closed before: whoever has the node open has kept it.
+        EndPrograms(node.Name);
         NameServerFiles.End(node.Name);
         NetnsFiles.RemoveAll(node.Name);
         foreach (var other in Netns.List().Where(n => LiveNode.IsPod(node.Name, n)))
             shell.Error.WriteLine($"{other} stays: it is no pod's; to remove it: sudo ip netns del {other}");
         var gone = before.Except(Netns.List()).Where(n => n == node.Name || LiveNode.IsPod(node.Name, n));
         return node.Kind == NodeKind.Host ? gone.Append($"host node {node.Name}") : gone;
+    }
+
+    /// <exception cref="CommandFailure">They do not end.</exception>
+    private static void EndPrograms(string node)
+    {
+        using var limit = new CancellationTokenSource(EndLimit);
+        try
+        {
+            SupervisorPlace.EndAsync(node, limit.Token).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            throw new CommandFailure(ExitCodes.Kernel, $"the programs of node {node} do not end: {e.Message}");
+        }
     }
 
     private static string Describe(StandingNode node)

@@ -40,6 +40,9 @@ internal static class DaemonCommand
         ("manifestDirectory", "--manifests", "DIR", "Watched: its manifests are desired state too; default none"),
         ("dns", "--dns", "on|off",
             "A name server for pods, kube-system/kube-dns, as soon as there is a Service; default on"),
+        ("runtime", "--runtime", "none|process",
+            "What runs in pods. none: nothing, a pod is a network namespace. process: commands as processes of this "
+                + "machine, and what has none answers on its ports; default none"),
         ("adminGroup", "--admin-group", "GROUP", "By name or number: its members may do everything, as root may"),
         ("readGroup", "--read-group", "GROUP", "Its members may ask, and change nothing"),
         ("otlpEndpoint", "--otlp", "URL", "Where to send metrics, such as http://127.0.0.1:4317; default nowhere"),

@@ -33,7 +33,6 @@ internal static class OtherWords
         ["autoscale"] = $"the number is spec.replicas of the manifest; {Edit}",
         ["rollout"] = "a change is enforced at once and completely: dataplane status",
         ["wait"] = "dataplane apply -f FILE --wait answers when a packet has proved the change",
-        ["logs"] = $"{Program}; its output is on your terminal. Packets: dataplane flows",
         ["attach"] = Program,
         ["debug"] = Program,
         ["cp"] = "files of a pod are this machine's files: use cp",

@@ -50,4 +50,11 @@ internal static partial class Log
     [LoggerMessage(112, LogLevel.Warning,
         "the ports of pods have no guard, so fragments from pods are dropped: {Reason}")]
     public static partial void NoGuard(ILogger log, string reason);
+
+    [LoggerMessage(113, LogLevel.Debug, "programs: {Told} pods told of, {Gone} have ended, {Elements} elements")]
+    public static partial void Followed(ILogger log, int told, int gone, int elements);
+
+    [LoggerMessage(114, LogLevel.Error,
+        "what is known of programs cannot be enforced now: {Reason}; it is tried again")]
+    public static partial void NotFollowed(ILogger log, string reason);
 }

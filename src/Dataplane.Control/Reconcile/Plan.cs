@@ -40,26 +40,37 @@ internal sealed class Plan
 
     public Cluster Cluster => _built.Cluster!;
 
-    /// <summary>Plans the whole state. This is the reference: <see cref="After"/> must give the same.</summary>
+    /// <summary>
+    /// Plans the whole state. This is the reference: <see cref="After(StateChange, NodeOptions)"/> must give the same.
+    /// </summary>
     /// <exception cref="RefusalException">The objects do not go together.</exception>
-    public static Plan Of(DesiredState state, NodeOptions node)
+    public static Plan Of(DesiredState state, NodeOptions node) => Whole(state, node, null, null);
+
+    /// <param name="before">Whose pods that go terminate where their programs run; null: none goes.</param>
+    /// <param name="grace">See <see cref="EndingPod.GraceSeconds"/>.</param>
+    private static Plan Whole(DesiredState state, NodeOptions node, Plan? before, int? grace)
     {
         var services = state.Objects.Values.Count(o => o.Object is ServiceObject);
         var builtIn = BuiltIn(state, services, node);
         try
         {
-            return Of(state, node, builtIn, services);
+            return Of(state, node, builtIn, services, before, grace, closed: false);
         }
         catch (RefusalException) when (builtIn.Count > 0 && !state.Leases.Pods.ContainsKey(BuiltInObjects.Pod))
         {
             // Where there is no room for them, all others are enforced without. Once they are there, they stay, and
             // it is the others that find no room.
-            return Of(state, node, [], services);
+            return Of(state, node, [], services, before, grace, closed: false);
+        }
+        catch (RefusalException) when (before is not null && state.Programs.IsRunning)
+        {
+            // Pods that terminate make room for those that are to be.
+            return Of(state, node, builtIn, services, before, grace, closed: true);
         }
     }
 
-    private static Plan Of(
-        DesiredState state, NodeOptions node, IReadOnlyList<KubernetesObject> builtIn, int services)
+    private static Plan Of(DesiredState state, NodeOptions node, IReadOnlyList<KubernetesObject> builtIn, int services,
+        Plan? before, int? grace, bool closed)
     {
         var bound = state.Attachments.Where(a => !state.Gone.Contains(a.Key))
             .ToImmutableDictionary(a => a.Key, a => a.Value.Bind(Declared(state, a.Key)));
@@ -69,7 +80,10 @@ internal sealed class Plan
             .. builtIn,
         ];
         var loaded = ManifestLoader.Combine(objects);
-        var planned = Planner.Plan(loaded, node, state.Leases);
+        if (before is not null) state = After(state, loaded.Manifests, before, grace);
+        if (closed) state = state with { Programs = state.Programs.Close(state.Programs.Ending.Keys) };
+        var manifests = ProgrammedPods.Of(state, loaded.Manifests, before?.Cluster);
+        var planned = Planner.Plan(loaded with { Manifests = manifests }, node, state.Leases);
         return planned.Cluster is null
             ? throw RefusalException.Invalid([.. planned.Diagnostics.Where(d => d.Severity == Severity.Error)])
             : new Plan(state, ManifestIndex.Of(objects, loaded.Manifests), planned, builtIn, services, bound);
@@ -85,9 +99,29 @@ internal sealed class Plan
             Lost = change.IsComplete ? null : State.Lost,
             Attachments = change.Attachments ?? State.Attachments,
             Gone = change.Gone ?? State.Gone,
+            Programs = State.Programs,
         };
         var isLarge = change.Touched.Count > Math.Max(Many, change.Objects.Count / 2);
-        return (isLarge ? null : Changed(next, change.Touched, node)) ?? Of(next, node);
+        return (isLarge ? null : Changed(next, change, node)) ?? Whole(next, node, this, change.GraceSeconds);
+    }
+
+    /// <summary>The plan when something is known of programs; this plan itself where nothing new is.</summary>
+    /// <exception cref="RefusalException">The objects do not go together any more.</exception>
+    public Plan After(ProgramNews news, NodeOptions node)
+    {
+        var (ready, programs) = (State.Programs.Ready.ToBuilder(), State.Programs);
+        foreach (var (pod, isReady) in news.Ready)
+        {
+            if (isReady) ready.Add(pod);
+            else ready.Remove(pod);
+        }
+        programs = programs with { Ready = ready.ToImmutable(), Ending = programs.Ending.RemoveRange(news.Gone) };
+        if (programs == State.Programs) return this;
+        var next = State with { Programs = programs };
+        var pods = ProgrammedPods.Delta(State, next, Cluster, new PodDelta([], []), _index.Manifests);
+        var manifests = ProgrammedPods.WithNamespaces(next, _index.Manifests, Cluster);
+        return ClusterBuilder.Update(_built, manifests, pods, node) is { } built
+            ? new Plan(next, _index, built, _builtIn, _services, _bound) : Of(next, node);
     }
 
     /// <summary>The same plan with another generation.</summary>
@@ -99,10 +133,10 @@ internal sealed class Plan
             services > 0, node, (kind, name) => state.Objects.ContainsKey(new ObjectKey(kind, name)));
 
     /// <summary>Null: only the whole state can tell.</summary>
-    private Plan? Changed(DesiredState next, IReadOnlyCollection<ObjectKey> touched, NodeOptions node)
+    private Plan? Changed(DesiredState next, StateChange change, NodeOptions node)
     {
         var (gone, come, bound) = (new List<KubernetesObject>(), new List<KubernetesObject>(), _bound);
-        foreach (var key in touched)
+        foreach (var key in change.Touched)
         {
             var old = ObjectOf(State, key, _bound);
             if (key.Kind == ObjectKinds.Pod.Name) bound = Bound(bound, next, key);
@@ -115,10 +149,34 @@ internal sealed class Plan
         var builtIn = BuiltIn(next, services, node);
         gone.AddRange(_builtIn.Except(builtIn));
         come.AddRange(builtIn.Except(_builtIn));
-        return _index.After(gone, come, out var pods) is { } index
-            && ClusterBuilder.Update(_built, index.Manifests, pods, node) is { } built
+        if (_index.After(gone, come, out var pods) is not { } index) return null;
+        var documents = new Lazy<ILookup<string, HeldDocument>>(() => Documents(State, change.Touched));
+        next = ProgrammedPods.After(next, Cluster, pods.Gone, pods.Come, p => DocumentOf(p, documents.Value),
+            [.. change.Touched.Where(k => !next.Objects.ContainsKey(k))], change.GraceSeconds);
+        return ClusterBuilder.Update(_built, ProgrammedPods.WithNamespaces(next, index.Manifests, Cluster),
+            ProgrammedPods.Delta(State, next, Cluster, pods, index.Manifests), node) is { } built
             ? new Plan(next, index, built, builtIn, services, bound) : null;
     }
+
+    /// <summary>The state after the pods of a plan, as far as manifests do not declare them any more.</summary>
+    private static DesiredState After(DesiredState next, ManifestSet manifests, Plan before, int? grace)
+    {
+        if (!next.Programs.IsRunning) return next;
+        var documents = new Lazy<ILookup<string, HeldDocument>>(
+            () => Documents(before.State, before.State.Objects.Keys));
+        return ProgrammedPods.After(next, before.Cluster, before._index.Manifests.Pods, manifests.Pods,
+            p => DocumentOf(p, documents.Value),
+            [.. before.State.Objects.Keys.Where(k => !next.Objects.ContainsKey(k))], grace);
+    }
+
+    /// <summary>The documents that declare objects, by file.</summary>
+    private static ILookup<string, HeldDocument> Documents(DesiredState state, IEnumerable<ObjectKey> objects) =>
+        objects.Select(k => state.Objects.GetValueOrDefault(k)?.From).OfType<HeldDocument>().Distinct()
+            .ToLookup(d => d.File);
+
+    /// <summary>Of a pod of a workload: that of the template.</summary>
+    private static HeldDocument? DocumentOf(PodObject pod, ILookup<string, HeldDocument> documents) =>
+        documents[pod.Position.File].Where(d => d.FirstLine <= pod.Position.Line).MaxBy(d => d.FirstLine);
 
     private ImmutableDictionary<string, PodObject> Bound(
         ImmutableDictionary<string, PodObject> bound, DesiredState next, ObjectKey pod)

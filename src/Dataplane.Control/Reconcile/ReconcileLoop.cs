@@ -8,7 +8,8 @@ namespace Dataplane.Control.Reconcile;
 /// housekeeping is done while nothing waits, or once it is overdue.
 /// </summary>
 internal sealed class ReconcileLoop(
-    WorkQueue queue, ManagedNode node, Enforcer enforcer, Repairer repairer, Changer changer, Housekeeping housekeeping)
+    WorkQueue queue, ManagedNode node, Enforcer enforcer, Repairer repairer, Changer changer, ProgramFollower programs,
+    Housekeeping housekeeping)
 {
     private const int MaxBatch = 256;
 
@@ -61,6 +62,7 @@ internal sealed class ReconcileLoop(
                 housekeeping.Checked(repairer.Check(), Now);
                 node.CheckStore();
                 changer.DropDeserted();
+                programs.Admit();
                 break;
         }
     }
@@ -92,6 +94,7 @@ internal sealed class ReconcileLoop(
             case NodeItem job: job.Run(node.Live); break;
             case LookItem look: look.Run(repairer); break;
             case RepairItem: repairer.RepairSuspected(); break;
+            case ProgramItem news: news.Run(programs); break;
         }
     }
 

@@ -22,6 +22,7 @@ public sealed class Reconciler : IDisposable
     private readonly ILogger _log;
     private readonly WorkQueue _queue = new();
     private readonly CurrentSnapshot _current;
+    private readonly ProgramNewsBox _programNews = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
 
@@ -46,6 +47,9 @@ public sealed class Reconciler : IDisposable
 
     /// <summary>Number of items that wait.</summary>
     public int QueueDepth => _queue.Count;
+
+    /// <summary>What is known of programs in pods at the start.</summary>
+    public ProgramState Programs { get; init; } = ProgramState.None;
 
     /// <summary>
     /// Opens the node and enforces what is stored. A refusal of the kernel is no error here: the snapshot reports it,
@@ -86,6 +90,14 @@ public sealed class Reconciler : IDisposable
             }
         }, reason => answer.TrySetException(reason)));
         return answer.Task;
+    }
+
+    /// <summary>
+    /// Says what has changed about programs in pods. It is planned in its turn, together with what else waits.
+    /// </summary>
+    public void Tell(ProgramNews news)
+    {
+        if (_programNews.Add(news)) _queue.Add(new ProgramItem(_programNews));
     }
 
     /// <summary>Compares a pod's network with the plan, repairs what differs, and says what did.</summary>
@@ -133,13 +145,15 @@ public sealed class Reconciler : IDisposable
         foreach (var loss in store.Losses) Log.StoreDamaged(_log, loss);
         if (store.Fault is { } fault) Log.NotStored(_log, fault);
         using var compaction = new StoreCompaction(store, _log);
-        var node = new ManagedNode(live, store, FirstPlan(store.Loaded, live), _current, _log);
+        var first = FirstPlan(store.Loaded with { Programs = Programs }, live);
+        var node = new ManagedNode(live, store, first, _current, _log);
         compaction.BeginIfGiven(store.Loaded, node.Plan.State);
         var housekeeping = new Housekeeping(Environment.TickCount64);
         var enforcer = new Enforcer(node, housekeeping.Retry, _meters, _log);
         var repairer = new Repairer(node, _queue, housekeeping, _meters, _log);
         var changer = new Changer(node, store, compaction, _queue, _options.Addresses, _meters, _log);
-        var loop = new ReconcileLoop(_queue, node, enforcer, repairer, changer, housekeeping);
+        var programs = new ProgramFollower(node, changer, _options.Addresses, _log);
+        var loop = new ReconcileLoop(_queue, node, enforcer, repairer, changer, programs, housekeeping);
         loop.Begin();
         using (live.Watch(repairer.Suspect))
         {
@@ -180,7 +194,10 @@ public sealed class Reconciler : IDisposable
             // stays, and the remedy may be an option of the next start.
             var help = refusal.Diagnostics.FirstOrDefault(d => d.Severity == Severity.Error)?.Help;
             var why = help is null ? refusal.Message : $"{refusal.Message} ({help})";
-            var lost = DesiredState.Empty with { Lost = why, Generation = stored.Generation };
+            var lost = DesiredState.Empty with
+            {
+                Lost = why, Generation = stored.Generation, Programs = Programs,
+            };
             return Plan.Of(lost, _options.Addresses);
         }
     }

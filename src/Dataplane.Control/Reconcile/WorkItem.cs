@@ -56,3 +56,16 @@ internal sealed class RepairItem : WorkItem
     {
     }
 }
+
+/// <summary>Something is known of the programs in pods.</summary>
+internal sealed class ProgramItem(ProgramNewsBox news) : WorkItem
+{
+    public void Run(ProgramFollower follower)
+    {
+        if (news.Take() is { } taken) follower.Follow(taken);
+    }
+
+    public override void Abandon(Exception reason)
+    {
+    }
+}

@@ -29,6 +29,9 @@ public sealed record DesiredState(
     /// </summary>
     public ImmutableHashSet<string> Gone { get; init; } = [];
 
+    /// <summary>What runs in the pods. Not stored.</summary>
+    public ProgramState Programs { get; init; } = ProgramState.None;
+
     /// <summary>Each document once, in the order of files and lines.</summary>
     public IEnumerable<HeldDocument> Documents =>
         InOrder(Objects.Values.Select(o => o.From).Concat(Attachments.Values.Select(a => a.From)));

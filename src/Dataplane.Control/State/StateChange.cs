@@ -31,6 +31,14 @@ public sealed record StateChange(
     /// <summary>See <see cref="DesiredState.Gone"/>; null: as before.</summary>
     public ImmutableHashSet<string>? Gone { get; init; }
 
+    /// <summary>How long programs of pods that go may take to end, seconds; null: as their manifests say.</summary>
+    public int? GraceSeconds { get; init; }
+
+    /// <summary>
+    /// Nothing but that pods come for which there is room now, see <see cref="ProgramState.Waiting"/>.
+    /// </summary>
+    public static StateChange Admit(DesiredState state) => new(state.Objects, [], [], Differs: true);
+
     /// <summary>Manifests of a request.</summary>
     /// <param name="prune">All other objects that were applied are deleted.</param>
     /// <exception cref="RefusalException">The state was lost, or an object belongs to the manifest

@@ -3,6 +3,7 @@ using Dataplane.Api;
 using Dataplane.Node.Live;
 using Dataplane.Planning;
 using Dataplane.Planning.Services;
+using Dataplane.Runtime.Supervision.Client;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon.Configuration;
@@ -73,6 +74,9 @@ public sealed record DaemonOptions
     /// <summary>Name servers that are asked for names outside the cluster. Empty: those are refused.</summary>
     public IReadOnlyList<IPEndPoint> DnsUpstreams { get; init; } = [];
 
+    /// <summary>Who runs the programs of pods.</summary>
+    public RuntimeKind Runtime { get; init; }
+
     /// <summary>A group, by name or number, whose members may do everything; root always may.</summary>
     public string? AdminGroup { get; init; }
 
@@ -93,6 +97,9 @@ public sealed record DaemonOptions
 
     /// <summary>The program that is started as name server.</summary>
     internal string Program { get; init; } = Environment.ProcessPath!;
+
+    /// <summary>The program that is started as supervisor of the programs of pods.</summary>
+    internal string Supervisor { get; init; } = SupervisorProcess.Beside;
 
     internal bool IsHost => Node == "host";
 

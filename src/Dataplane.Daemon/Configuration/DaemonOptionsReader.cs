@@ -56,6 +56,7 @@ public static class DaemonOptionsReader
             }),
         new("dns", "DATAPLANE_DNS", (o, v) => o with { Dns = OnOff("dns", v) }),
         new("dnsUpstream", "DATAPLANE_DNS_UPSTREAM", (o, v) => o with { DnsUpstreams = Servers("dnsUpstream", v) }),
+        new("runtime", "DATAPLANE_RUNTIME", (o, v) => o with { Runtime = Runtime(v) }),
         new("adminGroup", "DATAPLANE_ADMIN_GROUP", (o, v) => o with { AdminGroup = v }),
         new("readGroup", "DATAPLANE_READ_GROUP", (o, v) => o with { ReadGroup = v }),
         new("otlpEndpoint", "DATAPLANE_OTLP_ENDPOINT", (o, v) => o with { OtlpEndpoint = Endpoint(v) }),
@@ -167,6 +168,8 @@ public static class DaemonOptionsReader
                 $"nodeName: \"{options.NodeName}\" is not 1 to {MaxNodeName} letters, digits, - and ., a letter or "
                     + "digit first");
         }
+        if (options is { IsSimulated: true, Runtime: not RuntimeKind.None })
+            throw new OptionException("runtime: nothing can run in the pods of a simulated node; leave it out");
         if (options.Addresses.Overlap() is { } overlap) throw new OptionException(overlap);
         if (!Path.IsPathRooted(options.Socket))
             throw new OptionException($"socket: {options.Socket} is not an absolute path");
@@ -206,6 +209,15 @@ public static class DaemonOptionsReader
 
     private static bool OnOff(string name, string text) => text is "on" or "off" ? text == "on"
         : throw new OptionException($"{name}: \"{text}\" is neither on nor off");
+
+    private static RuntimeKind Runtime(string text) => text switch
+    {
+        "none" => RuntimeKind.None,
+        "process" => RuntimeKind.Process,
+        "podman" => throw new OptionException(
+            "runtime: podman cannot be used yet; with none, podman itself attaches containers by dataplane-cni"),
+        _ => throw new OptionException($"runtime: \"{text}\" is none of none, process, podman"),
+    };
 
     /// <summary>Separated by commas; port 53 where none is said.</summary>
     private static IReadOnlyList<IPEndPoint> Servers(string name, string text) =>

@@ -14,12 +14,13 @@ internal static class ChangeAnswers
 {
     private const byte Icmpv6 = 58;
 
-    public static ChangeResponse ToResponse(this ChangeResult result) =>
+    public static ChangeResponse ToResponse(this ChangeResult result, DaemonContext context) =>
         new(result.Generation, [.. result.Objects.Select(Changed)], [.. result.Cut.Select(Cut)])
         {
             DryRun = result.DryRun,
             Attached = result.Attached,
             Detached = result.Detached,
+            Runtime = context.Options.Runtime.ToString().ToLowerInvariant(),
             Elements = result.Elements,
             Proof = [.. result.Proof.Select(Proof)],
             Unproven = result.Unproven,

@@ -2,6 +2,7 @@ using Dataplane.Api;
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.State;
 using Dataplane.Daemon.Host;
+using Dataplane.Daemon.Programs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,6 +13,9 @@ namespace Dataplane.Daemon.Endpoints;
 internal static class ChangeEndpoints
 {
     private const double MaxWaitSeconds = 300;
+
+    /// <summary>A day.</summary>
+    private const int MaxGraceSeconds = 86_400;
 
     public static void MapChanges(this IEndpointRouteBuilder routes, DaemonContext context)
     {
@@ -47,7 +51,24 @@ internal static class ChangeEndpoints
         async Task<ChangeResponse> Change(Func<DesiredState, StateChange> change)
         {
             var asked = new ChangeRequest(change) { DryRun = request.DryRun, Wait = wait };
-            return (await context.Reconciler.ChangeAsync(asked)).ToResponse();
+            var started = TimeProvider.System.GetTimestamp();
+            var result = await context.Reconciler.ChangeAsync(asked);
+            if (wait is not null && !request.DryRun)
+                await Ready(context, result, wait.Value - TimeProvider.System.GetElapsedTime(started), stop);
+            return result.ToResponse(context);
+        }
+    }
+
+    /// <summary>Waits for the programs of pods too.</summary>
+    /// <exception cref="ApiProblem">They are not ready in time.</exception>
+    private static async Task Ready(DaemonContext context, ChangeResult result, TimeSpan left, CancellationToken stop)
+    {
+        if (context.Programs is not { } programs) return;
+        var pods = PodReadiness.Of(context.Reconciler.Current, result.Objects.Select(o => o.Key));
+        if (await PodReadiness.WaitAsync(programs.Pods, pods, left > TimeSpan.Zero ? left : TimeSpan.Zero, stop)
+            is { } why)
+        {
+            throw Problems.NotReady(result.Generation, why);
         }
     }
 
@@ -65,11 +86,16 @@ internal static class ChangeEndpoints
         }
         if (named.Count == 0)
             throw Problems.BadRequest("there is nothing to delete: name objects, or give their manifests");
-        var change = new ChangeRequest(state => StateChange.Delete(state, named, request.IgnoreNotFound))
+        if (request.GracePeriodSeconds is < 0 or > MaxGraceSeconds)
+            throw Problems.BadRequest($"gracePeriodSeconds: 0 to {MaxGraceSeconds}");
+        var change = new ChangeRequest(state => StateChange.Delete(state, named, request.IgnoreNotFound) with
+        {
+            GraceSeconds = request.GracePeriodSeconds,
+        })
         {
             DryRun = request.DryRun, Wait = wait,
         };
-        return (await context.Reconciler.ChangeAsync(change)).ToResponse();
+        return (await context.Reconciler.ChangeAsync(change)).ToResponse(context);
     }
 
     /// <exception cref="ApiProblem">The node is simulated, or the time is out of range.</exception>

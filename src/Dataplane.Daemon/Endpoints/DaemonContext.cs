@@ -5,15 +5,17 @@ using Dataplane.Daemon.HealthServing;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.NameServing;
 using Dataplane.Daemon.Observation;
+using Dataplane.Daemon.Programs;
 using Microsoft.Extensions.Logging;
 
 namespace Dataplane.Daemon.Endpoints;
 
 /// <summary>The parts of the daemon that endpoints use.</summary>
 /// <param name="Health">Null: the node is simulated.</param>
+/// <param name="Programs">Null: nothing runs in pods.</param>
 internal sealed record DaemonContext(
     DaemonOptions Options, Reconciler Reconciler, ManifestDirectory? Directory, Observatory Observatory,
-    NameServer Names, HealthServer? Health, PrometheusText Metrics, ILoggerFactory Logs)
+    NameServer Names, HealthServer? Health, ProgramRunner? Programs, PrometheusText Metrics, ILoggerFactory Logs)
 {
     public DateTimeOffset Started { get; } = DateTimeOffset.UtcNow;
 

@@ -2,7 +2,6 @@ using System.Net;
 using Dataplane.Api;
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.State;
-using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Host;
 using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Loading;
@@ -24,15 +23,16 @@ internal static class ObjectEndpoints
     {
         routes.MapGet(ApiPaths.Objects, (RequestDelegate)(http =>
         {
-            var response = Objects(context.Reconciler.Current, http.Request.Query);
+            var response = Objects(context, http.Request.Query);
             return JsonAnswer.Write(http, response, ApiJson.Default.ObjectsResponse);
         }));
         routes.MapGet(ApiPaths.Pods, (RequestDelegate)(http =>
-            JsonAnswer.Write(http, Pods(context.Reconciler.Current, context.Options), ApiJson.Default.PodsResponse)));
+            JsonAnswer.Write(http, Pods(context), ApiJson.Default.PodsResponse)));
     }
 
-    private static ObjectsResponse Objects(NodeSnapshot snapshot, IQueryCollection query)
+    private static ObjectsResponse Objects(DaemonContext context, IQueryCollection query)
     {
+        var snapshot = context.Reconciler.Current;
         foreach (var key in query.Keys)
         {
             if (key is not ("kind" or "namespace" or "name"))
@@ -48,6 +48,7 @@ internal static class ObjectEndpoints
         [
             .. snapshot.State.Objects.Values.Where(o => IsAsked(o.Object)).Select(o => Entry(o.Object, o.From)),
             .. OfWorkloads(snapshot).Where(p => IsAsked(p.Pod)).Select(p => Entry(p.Pod, p.From)),
+            .. Ending(snapshot).Where(p => IsAsked(p.Pod)).Select(p => Entry(p.Pod, p.From)),
             .. BuiltIn(snapshot).Where(b => IsAsked(b.Object)).Select(b => Entry(b.Object, b.From)),
             .. computed.Where(e => IsNamed(e) && !snapshot.State.Objects.ContainsKey(new ObjectKey(e.Kind, e.Name))),
         ]);
@@ -69,7 +70,7 @@ internal static class ObjectEndpoints
                 Labels = o.Labels,
                 Namespace = from.Namespace,
                 Pod = o is PodObject && endpoints.TryGetValue(o.FullName, out var endpoint)
-                    ? Pod(endpoint, pods.GetValueOrDefault(endpoint.Name)) : null,
+                    ? Pod(endpoint, pods.GetValueOrDefault(endpoint.Name), context, snapshot) : null,
                 Service = o is ServiceObject && snapshot.Cluster.Services.Named(o.FullName, s => s.Name) is { } service
                     ? Service(service) : null,
             };
@@ -96,30 +97,40 @@ internal static class ObjectEndpoints
         var byFile = snapshot.State.Documents.ToLookup(d => d.File);
         foreach (var pod in snapshot.Cluster.Pods.Select(p => p.Pod))
         {
-            if (snapshot.State.Objects.ContainsKey(ObjectKey.Of(pod))) continue;
+            if (snapshot.State.Objects.ContainsKey(ObjectKey.Of(pod))
+                || snapshot.State.Programs.Ending.ContainsKey(pod.FullName))
+            {
+                continue;
+            }
             var from = byFile[pod.Position.File].LastOrDefault(d => d.FirstLine <= pod.Position.Line);
             if (from is not null) yield return (pod, from);
         }
     }
+
+    /// <summary>Pods that were deleted and whose programs have not ended.</summary>
+    private static IEnumerable<(PodObject Pod, HeldDocument From)> Ending(NodeSnapshot snapshot) =>
+        snapshot.State.Programs.Ending.Values.Where(e => !snapshot.State.Objects.ContainsKey(ObjectKey.Of(e.Pod)))
+            .Select(e => (e.Pod, e.From));
 
     private static IEnumerable<(KubernetesObject Object, HeldDocument From)> BuiltIn(NodeSnapshot snapshot) =>
         !BuiltInObjects.AreIn(snapshot.Cluster) ? [] : from document in BuiltInObjects.Documents
             let held = new HeldDocument(document, document.File)
             from o in held.Objects select (o, held);
 
-    private static PodsResponse Pods(NodeSnapshot snapshot, DaemonOptions options)
+    private static PodsResponse Pods(DaemonContext context)
     {
+        var (snapshot, options) = (context.Reconciler.Current, context.Options);
         var attached = snapshot.Pods.ToDictionary(p => p.Pod.Name);
         var node = options.Addresses;
         var pods = snapshot.Cluster.Pods.OrderBy(p => p.Name, StringComparer.Ordinal)
-            .Select(p => Pod(p, attached.GetValueOrDefault(p.Name)));
+            .Select(p => Pod(p, attached.GetValueOrDefault(p.Name), context, snapshot));
         return new PodsResponse(
             options.NodeName, NodeShape.Default.Bridge, node.GatewayIPv4.ToString(), node.GatewayIPv6.ToString(),
             [.. pods]);
     }
 
-    private static PodEntry Pod(PodEndpoint pod, LivePod? attached) =>
-        new(pod.Name, pod.IPv4?.ToString(), pod.IPv6?.ToString())
+    private static PodEntry Pod(PodEndpoint pod, LivePod? attached, DaemonContext context, NodeSnapshot snapshot) =>
+        new PodEntry(pod.Name, pod.IPv4?.ToString(), pod.IPv6?.ToString())
         {
             HostNetwork = pod.IsHostNetwork,
             Workload = pod.Pod.Workload,
@@ -127,5 +138,5 @@ internal static class ObjectEndpoints
             Port = attached?.Port,
             PortIndex = attached?.PortIndex.Value ?? 0,
             Mac = attached?.Mac.ToString(),
-        };
+        }.With(pod.Pod, snapshot, context.Programs);
 }

@@ -50,6 +50,8 @@ internal static class StateEndpoints
             ServiceLeases = [.. state.Leases.Services.Services.OrderBy(l => l.Key, StringComparer.Ordinal)
                 .Select(l => Lease(l.Key, l.Value))],
             Gone = [.. gone],
+            NotReady = !state.Programs.IsRunning ? null
+                : [.. snapshot.Cluster.Pods.Where(p => !p.Pod.IsReady).Select(p => p.Name)],
             Watched = [.. state.Documents.Index().Where(d => d.Item.Watched is not null || d.Item.IsAttachment)
                 .Select(d => d.Index)],
         };
@@ -94,7 +96,8 @@ internal static class StateEndpoints
             QueueDepth = context.Reconciler.QueueDepth,
             Errors = [.. snapshot.StoreErrors, .. context.Directory?.Errors ?? [], .. snapshot.Broken,
                 .. GoneContainers(snapshot.State),
-                .. context.Names.Problems, .. context.Health?.Problems ?? []],
+                .. context.Names.Problems, .. context.Health?.Problems ?? [],
+                .. context.Programs?.Problems ?? []],
             Repairs = [.. snapshot.Repairs.Select(r => new RepairEntry(r.Time, r.Repair.What, r.Repair.Found))],
             RepairsTotal = snapshot.RepairsTotal,
             StrayThreads = ThreadHome.StrayThreads(),

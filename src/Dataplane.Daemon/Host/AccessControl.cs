@@ -14,6 +14,8 @@ internal sealed class AccessControl
     /// </summary>
     private const int MaxReaders = 128, MaxStrangers = 16;
 
+    private const string LogSuffix = "/log";
+
     private int _readers, _strangers;
 
     private sealed record Admission(Access Access, PeerCredentials Peer);
@@ -56,10 +58,12 @@ internal sealed class AccessControl
             : $"user {admission?.Peer.Uid} is neither root nor a member of a configured group");
     }
 
-    /// <summary>A capture shows what pods say to each other, so it is no read.</summary>
+    /// <summary>A capture shows what pods say to each other, and a log what a program says: neither is a
+    /// read.</summary>
     private static bool IsRead(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-        && !request.Path.StartsWithSegments(ApiPaths.Capture);
+        && !request.Path.StartsWithSegments(ApiPaths.Capture)
+        && request.Path.Value?.EndsWith(LogSuffix, StringComparison.OrdinalIgnoreCase) is not true;
 
     private ref int Places(Access access)
     {

@@ -55,6 +55,18 @@ internal static class Problems
     public static ApiProblem NoPod(string name) =>
         new(New("not-found", "there is no such pod", 404, ExitCodes.No, $"no pod \"{name}\" is attached to this node"));
 
+    public static ApiProblem NotReady(long generation, string why) =>
+        new(New("not-ready", "the kernel has the change, but not all pods are ready", 504, ExitCodes.Undecided,
+            $"generation {generation} is enforced; {why}"));
+
+    /// <summary>In the words of a kubelet, or of the API server before it.</summary>
+    public static ApiProblem NoLog(string detail) =>
+        new(New("no-log", "there is no such log", 400, ExitCodes.No, detail));
+
+    /// <inheritdoc cref="NoLog"/>
+    public static ApiProblem NoPodLog(string detail) =>
+        new(New("not-found", "there is no such pod", 404, ExitCodes.No, detail));
+
     public static ApiProblem Untraceable(string why) =>
         new(New("untraceable", "no packet can be sent for this question", 422, ExitCodes.Input, why));
 

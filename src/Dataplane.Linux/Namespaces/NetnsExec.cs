@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Dataplane.Linux.Files;
 using Dataplane.Linux.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Linux.Namespaces;
 
@@ -20,6 +21,9 @@ public static unsafe class NetnsExec
     private const int NotFound = 127, NotExecutable = 126, Failed = 4;
 
     private const int HighestErrno = 133;
+
+    /// <summary>022, as container runtimes have it.</summary>
+    private const uint ProgramMask = 0x12;
 
     private const string HostNameFile = "hostname";
 
@@ -50,10 +54,9 @@ public static unsafe class NetnsExec
         bool forGood = false)
     {
         // Everything is allocated here: inside, nothing may be allocated or thrown.
-        var arguments = (byte**)NativeMemory.AllocZeroed((nuint)command.Count + 1, (nuint)sizeof(byte*));
-        for (var i = 0; i < command.Count; i++) arguments[i] = Text(command[i]);
+        var arguments = Texts(command);
         var errors = new Messages(command[0]);
-        if (name is null) Execute(arguments, keep, forGood, errors);
+        if (name is null) Execute(arguments, keep, errors, null, forGood);
         var isPath = name.StartsWith('/');
         using var netns = isPath ? Netns.OpenPath(name) : Netns.Open(name);
         var overlays = isPath ? [] : Overlays($"/etc/netns/{name}");
@@ -63,7 +66,63 @@ public static unsafe class NetnsExec
         {
             if (withFiles) Isolate(sysName, overlays, errors);
             if (withFiles && hostName is not null) Name(hostName, errors);
-            Execute(arguments, keep, forGood, errors);
+            Execute(arguments, keep, errors, null, forGood);
+            return 0;
+        });
+        throw new UnreachableException();
+    }
+
+    /// <summary>
+    /// Becomes the program of a container: as the other method does it, with a host name, a user and an environment of
+    /// its own. A failure after the namespace is entered ends the process with the same codes.
+    /// </summary>
+    /// <param name="name">Below /run/netns, or an absolute path; null: the program stays where this one is, with the
+    /// machine's files and name.</param>
+    /// <param name="command">The first is the path of the program.</param>
+    /// <exception cref="LinuxException">ENOENT: no such namespace.</exception>
+    [DoesNotReturn]
+    public static void Become(string? name, CapabilitySet keep, IReadOnlyList<string> command, ProgramSetting setting)
+    {
+        var arguments = Texts(command);
+        var errors = new Messages(command[0], setting.Errors);
+        var native = new NativeSetting(setting);
+        if (name is null) Execute(arguments, keep, errors, native);
+        var isPath = name.StartsWith('/');
+        using var netns = isPath ? Netns.OpenPath(name) : Netns.Open(name);
+        var overlays = isPath ? [] : Overlays($"/etc/netns/{name}");
+        var sysName = Text(name);
+        var hostName = Encoding.UTF8.GetBytes(setting.HostName);
+        netns.Run(() =>
+        {
+            Isolate(sysName, overlays, errors);
+            Name(hostName, errors);
+            Execute(arguments, keep, errors, native);
+            return 0;
+        });
+        throw new UnreachableException();
+    }
+
+    /// <summary>
+    /// Becomes a program beside another one: in its network, with its files and the name of its host. A failure after
+    /// the network is entered ends the process with the same codes.
+    /// </summary>
+    /// <param name="netns">That of the other.</param>
+    /// <param name="process">A descriptor of the other, pidfd_open(2).</param>
+    /// <param name="command">The first is the path of the program.</param>
+    [DoesNotReturn]
+    public static void BecomeBeside(Netns netns, SafeFileHandle process, CapabilitySet keep,
+        IReadOnlyList<string> command, ProgramSetting setting)
+    {
+        var arguments = Texts(command);
+        var errors = new Messages(command[0], setting.Errors);
+        var native = new NativeSetting(setting);
+        var other = (int)process.DangerousGetHandle();
+        netns.Run(() =>
+        {
+            // A thread that shares its directories with others cannot have other files than they.
+            if (Libc.unshare(Libc.CLONE_FS) < 0 || Libc.setns(other, Libc.CLONE_NEWNS | Libc.CLONE_NEWUTS) < 0)
+                errors.Die(errors.Beside);
+            Execute(arguments, keep, errors, native);
             return 0;
         });
         throw new UnreachableException();
@@ -108,25 +167,42 @@ public static unsafe class NetnsExec
     }
 
     [DoesNotReturn]
-    private static void Execute(byte** arguments, CapabilitySet keep, bool forGood, Messages errors)
+    private static void Execute(
+        byte** arguments, CapabilitySet keep, Messages errors, NativeSetting? setting, bool forGood = false)
     {
-        if (keep != CapabilitySet.All) Limit(keep, forGood, errors);
+        if (forGood && Libc.prctl(Libc.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) errors.Die(errors.Capabilities);
+        if (keep != CapabilitySet.All) Bound(keep, forGood, errors);
+        // Between the two: whom a container drops the right to choose its user is somebody else all the same.
+        if (setting is not null) Become(setting, errors);
+        if (keep != CapabilitySet.All) Limit(keep, errors);
         // The runtime ignores SIGPIPE, and what is ignored stays so; its handlers do not outlive the program.
         Libc.signal(Libc.SIGPIPE, 0);
         var none = stackalloc byte[SigsetBytes];
         new Span<byte>(none, SigsetBytes).Clear();
         _ = Libc.sigprocmask(Libc.SIG_SETMASK, none, null);
-        _ = Libc.execvp(arguments[0], arguments);
+        if (setting is null) _ = Libc.execvp(arguments[0], arguments);
+        else _ = Libc.execve(arguments[0], arguments, setting.Environment);
         errors.Die(errors.Program, Marshal.GetLastPInvokeError() == Errno.ENOENT ? NotFound : NotExecutable);
     }
 
-    /// <summary>
-    /// Takes the other capabilities from this thread: also from the bounding set, so that no program has them again by
-    /// its file or its user. (So no_new_privs is not needed, and a program that gives up root can use ping.)
-    /// </summary>
-    private static void Limit(CapabilitySet keep, bool forGood, Messages errors)
+    private static void Become(NativeSetting setting, Messages errors)
     {
-        if (forGood && Libc.prctl(Libc.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) errors.Die(errors.Capabilities);
+        if (Libc.setgroups(setting.GroupCount, setting.Groups) < 0
+            || Libc.setresgid(setting.Group, setting.Group, setting.Group) < 0
+            || Libc.setresuid(setting.User, setting.User, setting.User) < 0)
+            errors.Die(errors.User);
+        if (!setting.MayGain && Libc.prctl(Libc.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) errors.Die(errors.Capabilities);
+        // That of whoever started the supervisor is his.
+        _ = Libc.umask(ProgramMask);
+        if (Libc.chdir(setting.Directory) < 0) errors.Die(errors.Directory);
+    }
+
+    /// <summary>
+    /// Takes the other capabilities from the bounding set, so that no program has them again by its file or its user.
+    /// (So no_new_privs is not needed, and a program that gives up root can use ping.)
+    /// </summary>
+    private static void Bound(CapabilitySet keep, bool forGood, Messages errors)
+    {
         for (var number = 0; number < 64; number++)
         {
             if (keep.Has(number) || Libc.prctl(Libc.PR_CAPBSET_DROP, (nuint)number, 0, 0, 0) == 0) continue;
@@ -135,6 +211,11 @@ public static unsafe class NetnsExec
             if (forGood && errno == Errno.EPERM) break;
             errors.Die(errors.Capabilities);
         }
+    }
+
+    /// <summary>Takes the other capabilities from this thread.</summary>
+    private static void Limit(CapabilitySet keep, Messages errors)
+    {
         if (Libc.prctl(Libc.PR_CAP_AMBIENT, Libc.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
             errors.Die(errors.Capabilities);
         var header = new Libc.__user_cap_header_struct { version = Libc._LINUX_CAPABILITY_VERSION_3 };
@@ -149,6 +230,14 @@ public static unsafe class NetnsExec
         if (Libc.capset(&header, data) < 0) errors.Die(errors.Capabilities);
     }
 
+    /// <summary>As <see cref="Text"/>, with a null behind the last.</summary>
+    private static byte** Texts(IReadOnlyList<string> texts)
+    {
+        var pointers = (byte**)NativeMemory.AllocZeroed((nuint)texts.Count + 1, (nuint)sizeof(byte*));
+        for (var i = 0; i < texts.Count; i++) pointers[i] = Text(texts[i]);
+        return pointers;
+    }
+
     /// <summary>Zero-terminated, for the rest of the process.</summary>
     private static byte* Text(string text)
     {
@@ -158,19 +247,42 @@ public static unsafe class NetnsExec
         return memory;
     }
 
+    /// <summary>A setting as the kernel takes it, for the rest of the process.</summary>
+    private sealed class NativeSetting(ProgramSetting setting)
+    {
+        public byte* Directory { get; } = Text(setting.Directory);
+        public byte** Environment { get; } = Texts([.. setting.Environment.Select(v => $"{v.Key}={v.Value}")]);
+        public uint User { get; } = setting.User;
+        public uint Group { get; } = setting.Group;
+        public nuint GroupCount { get; } = (nuint)setting.Groups.Count;
+        public uint* Groups { get; } = Numbers(setting.Groups);
+        public bool MayGain { get; } = setting.MayGain;
+
+        private static uint* Numbers(IReadOnlyList<uint> numbers)
+        {
+            var memory = (uint*)NativeMemory.AllocZeroed((nuint)numbers.Count + 1, sizeof(uint));
+            for (var i = 0; i < numbers.Count; i++) memory[i] = numbers[i];
+            return memory;
+        }
+    }
+
     /// <summary>Error messages, allocated before the namespace is entered.</summary>
-    private sealed class Messages(string program)
+    /// <param name="descriptor">Where they are written.</param>
+    private sealed class Messages(string program, int descriptor = 2)
     {
         private readonly byte[][] _reasons = [.. Enumerable.Range(0, HighestErrno + 1).Select(
             e => Encoding.UTF8.GetBytes($"{Marshal.GetPInvokeErrorMessage(e)}\n"))];
         private readonly byte[] _unknown = "unknown error\n"u8.ToArray();
 
+        public byte[] Beside { get; } = "dataplane: cannot enter the container: "u8.ToArray();
         public byte[] Unshare { get; } = "dataplane: cannot make a mount namespace: "u8.ToArray();
         public byte[] Propagation { get; } = "dataplane: cannot make / a slave mount: "u8.ToArray();
         public byte[] Sys { get; } = "dataplane: cannot mount /sys: "u8.ToArray();
         public byte[] Etc { get; } = "dataplane: cannot lay a file of /etc/netns over /etc: "u8.ToArray();
         public byte[] HostName { get; } = "dataplane: cannot give the host its name: "u8.ToArray();
         public byte[] Capabilities { get; } = "dataplane: cannot give up capabilities: "u8.ToArray();
+        public byte[] User { get; } = "dataplane: cannot change the user: "u8.ToArray();
+        public byte[] Directory { get; } = "dataplane: cannot change to the working directory: "u8.ToArray();
         public byte[] Program { get; } = Encoding.UTF8.GetBytes($"dataplane: {program}: ");
 
         [DoesNotReturn]
@@ -183,9 +295,9 @@ public static unsafe class NetnsExec
             throw new UnreachableException();
         }
 
-        private static void Write(byte[] text)
+        private void Write(byte[] text)
         {
-            fixed (byte* start = text) _ = Libc.write(2, start, (nuint)text.Length);
+            fixed (byte* start = text) _ = Libc.write(descriptor, start, (nuint)text.Length);
         }
     }
 }

@@ -21,7 +21,7 @@ internal static unsafe partial class Libc
     public const short POLLIN = 1;
 
     // sched.h, sys/mount.h
-    public const int CLONE_NEWNS = 0x20000, CLONE_NEWUTS = 0x4000000, CLONE_NEWNET = 0x40000000;
+    public const int CLONE_FS = 0x200, CLONE_NEWNS = 0x20000, CLONE_NEWUTS = 0x4000000, CLONE_NEWNET = 0x40000000;
     public const int MS_RDONLY = 1, MS_BIND = 4096, MS_REC = 16384, MS_SLAVE = 1 << 19;
     public const int MNT_DETACH = 2;
 

@@ -47,9 +47,6 @@ internal static unsafe partial class Libc
     public static partial int umount2(byte* target, int flags);
 
     [LibraryImport(Library, SetLastError = true)]
-    public static partial int sethostname(byte* name, nuint length);
-
-    [LibraryImport(Library, SetLastError = true)]
     public static partial int setsid();
 
     /// <summary>Of all threads, as are the next two: the C library tells them (nptl(7)).</summary>
@@ -72,6 +69,20 @@ internal static unsafe partial class Libc
     /// <summary>Returns only when it fails.</summary>
     [LibraryImport(Library, SetLastError = true)]
     public static partial int execvp(byte* file, byte** arguments);
+
+    /// <summary>As <see cref="execvp"/>, with an environment of its own; the file is a path.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int execve(byte* file, byte** arguments, byte** environment);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int sethostname(byte* name, nuint length);
+
+    /// <returns>The one before; it does not fail.</returns>
+    [LibraryImport(Library)]
+    public static partial uint umask(uint mask);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int chdir(byte* path);
 
     [LibraryImport(Library)]
     public static partial void _exit(int status);

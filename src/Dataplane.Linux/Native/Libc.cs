@@ -9,7 +9,7 @@ namespace Dataplane.Linux.Native;
 /// structs and constants with the C headers.
 /// </summary>
 [KernelHeader("sys/socket.h sys/mount.h sys/stat.h sys/prctl.h linux/netlink.h linux/capability.h fcntl.h poll.h "
-    + "sched.h signal.h")]
+    + "sched.h signal.h spawn.h sys/wait.h sys/mman.h")]
 internal static unsafe partial class Libc
 {
     private const string Library = "libc";

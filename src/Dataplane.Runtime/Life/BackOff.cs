@@ -12,6 +12,14 @@ internal struct BackOff
     private TimeSpan _wait;
     private DateTimeOffset _startedAgain;
 
+    /// <param name="wait">The next one.</param>
+    /// <param name="startedAgain">When the last one was over.</param>
+    public BackOff(TimeSpan wait, DateTimeOffset startedAgain) => (_wait, _startedAgain) = (wait, startedAgain);
+
+    public readonly TimeSpan Wait => _wait;
+
+    public readonly DateTimeOffset StartedAgain => _startedAgain;
+
     /// <summary>The pause of a container that ended at this time.</summary>
     public readonly TimeSpan After(DateTimeOffset ended) =>
         ended - _startedAgain > Forgotten ? TimeSpan.Zero : _wait;

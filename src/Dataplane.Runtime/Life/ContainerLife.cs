@@ -47,8 +47,20 @@ internal sealed class ContainerLife(ContainerSpec container, RestartPolicy polic
     public ContainerStatus Status => new(Name, _state, Math.Max(0, _attempts - 1), _run is { IsReady: true },
         IsStarted, _last);
 
+    public ContainerMemory Memory => new(Name, _state, _last, _starts, _attempts, _backOff.Wait, _backOff.StartedAgain,
+        _due, _isStarting, _isLast, _lastGrace, _run?.Memory);
+
     /// <summary>When <see cref="Collect"/> has something to say; null: not by itself.</summary>
     public DateTimeOffset? Due => _run is not null ? _run.Due : _due;
+
+    /// <summary>Goes on from there.</summary>
+    public void Restore(ContainerMemory memory, DateTimeOffset now)
+    {
+        (_state, _last, _starts, _attempts) = (memory.State, memory.Last, memory.Starts, memory.Attempts);
+        (_due, _isStarting, _isLast) = (memory.Due, memory.IsStarting, memory.IsLast);
+        (_backOff, _lastGrace) = (new BackOff(memory.Pause, memory.StartedAgain), memory.LastGrace);
+        _run = memory.Run is null ? null : ContainerRun.Of(container, memory.Run, now);
+    }
 
     /// <summary>Its turn has come.</summary>
     public void Allow(DateTimeOffset now)
@@ -73,6 +85,24 @@ internal sealed class ContainerLife(ContainerSpec container, RestartPolicy polic
         _run = new ContainerRun(container, now);
         _state = new ContainerState.Running(now);
         if (_isLast) _run.Stop(_lastGrace, now);
+    }
+
+    /// <summary>A start that was ordered has not begun, and never will.</summary>
+    /// <param name="due">When it is ordered again.</param>
+    public void NotBegun(DateTimeOffset due)
+    {
+        _isStarting = false;
+        if (_isLast) return;
+        _starts--;
+        _due = due;
+    }
+
+    /// <summary>It cannot be started as it is, which is no attempt; it is tried again when the pause is over.</summary>
+    public void Refused(string reason, string message, TimeSpan pause, DateTimeOffset now)
+    {
+        NotBegun(now + pause);
+        if (_state is ContainerState.Terminated before) _last = before;
+        _state = new ContainerState.Waiting(reason, message);
     }
 
     public void NotStarted(string message, DateTimeOffset now)

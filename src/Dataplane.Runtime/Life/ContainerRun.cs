@@ -3,14 +3,21 @@ using Dataplane.Kubernetes.Objects;
 namespace Dataplane.Runtime.Life;
 
 /// <summary>One run of a container: its probes, and its end where that is asked for.</summary>
-internal sealed class ContainerRun(ContainerSpec container, DateTimeOffset start)
+/// <param name="start">When it was started.</param>
+/// <param name="isStarted">What its startup probe has said.</param>
+/// <param name="isReady">What its readiness probe has said.</param>
+internal sealed class ContainerRun(
+    ContainerSpec container, DateTimeOffset start, bool isStarted = false, bool isReady = false)
 {
-    private readonly ProbeTrack? _startup = Track(container.Startup, start, isGood: false);
+    private readonly ProbeTrack? _startup = Track(container.Startup, start, isStarted);
     private readonly ProbeTrack? _liveness = Track(container.Liveness, start, isGood: true);
-    private readonly ProbeTrack? _readiness = Track(container.Readiness, start, isGood: false);
+    private readonly ProbeTrack? _readiness = Track(container.Readiness, start, isReady);
     private Stopping? _stopping;
 
     public DateTimeOffset Start => start;
+
+    public RunMemory Memory => new(start, IsStarted, _readiness is null or { IsGood: true }, _stopping?.By,
+        _stopping is { HasActed: true });
 
     public bool IsStarted => _startup is null or { IsGood: true };
 
@@ -19,6 +26,16 @@ internal sealed class ContainerRun(ContainerSpec container, DateTimeOffset start
     /// <summary>When <see cref="Collect"/> has something to say; null: not by itself.</summary>
     public DateTimeOffset? Due => _stopping is not null ? _stopping.Due
         : IsStarted ? Earliest(_liveness?.Due, _readiness?.Due) : _startup!.Due;
+
+    /// <summary>A run that went on while nobody looked.</summary>
+    public static ContainerRun Of(ContainerSpec container, RunMemory memory, DateTimeOffset now)
+    {
+        var run = new ContainerRun(container, memory.Start, memory.IsStarted, memory.IsReady);
+        // Whoever was asked to end is asked again: it may not have been told.
+        if (memory.StopBy is { } by)
+            run._stopping = new Stopping(memory.HasActed ? null : container.PreStop, by - now, now);
+        return run;
+    }
 
     public void Stop(TimeSpan grace, DateTimeOffset now)
     {

@@ -32,6 +32,9 @@ public sealed class PodLife
             : programs.RestartPolicy == RestartPolicy.Never ? RestartPolicy.Never : RestartPolicy.OnFailure;
     }
 
+    /// <summary>What outlives this process.</summary>
+    public PodMemory Memory => new(_start, _reason, _isDeleted, _end, [.. All.Select(c => c.Memory)]);
+
     /// <summary>It was deleted, and nothing of it runs any more.</summary>
     public bool IsGone => _isDeleted && All.All(c => c.IsOver);
 
@@ -68,6 +71,29 @@ public sealed class PodLife
         : _reason is null && _containers.TrueForAll(c => c.HasSucceeded) ? PodPhase.Succeeded : PodPhase.Failed;
 
     private bool IsUnderWay => _containers.TrueForAll(c => c.WasStarted);
+
+    /// <summary>
+    /// The life of a pod from where it was. What ran is taken to run, and what became of a start that was ordered is
+    /// still to be said: <see cref="Started"/>, <see cref="NotStarted"/> or <see cref="NotBegun"/>.
+    /// </summary>
+    public static PodLife Restore(
+        string ns, string name, PodPrograms programs, PodMemory memory, DateTimeOffset now)
+    {
+        var life = new PodLife(ns, name, programs, memory.Start)
+        {
+            _reason = memory.Reason, _isDeleted = memory.IsDeleted, _end = memory.End,
+        };
+        foreach (var container in memory.Containers) life.Find(container.Name).Restore(container, now);
+        return life;
+    }
+
+    /// <summary>A start that was ordered has not begun, and never will: it is ordered again.</summary>
+    public void NotBegun(string container, DateTimeOffset now) => Find(container).NotBegun(now);
+
+    /// <summary>A container cannot be started as it is: its start is ordered again after a pause.</summary>
+    /// <param name="reason">A word such as <c>CreateContainerConfigError</c>.</param>
+    public void Refused(string container, string reason, string message, TimeSpan pause, DateTimeOffset now) =>
+        Find(container).Refused(reason, message, pause, now);
 
     /// <summary>A container runs.</summary>
     public void Started(string container, DateTimeOffset now) => Find(container).Started(now);

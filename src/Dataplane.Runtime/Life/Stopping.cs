@@ -17,6 +17,12 @@ internal sealed class Stopping(ContainerAction? action, TimeSpan grace, DateTime
 
     private enum Step { Begin, Act, Ask, Wait, Hurry, Over }
 
+    /// <summary>When it is ended by force.</summary>
+    public DateTimeOffset By => _end;
+
+    /// <summary>What is to be done before was begun, or there is nothing.</summary>
+    public bool HasActed => _step != Step.Begin;
+
     /// <summary>When <see cref="Collect"/> has something to say; null: not by itself.</summary>
     public DateTimeOffset? Due => _step switch
     {

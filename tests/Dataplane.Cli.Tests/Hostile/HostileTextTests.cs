@@ -74,6 +74,8 @@ public sealed class HostileTextTests : IDisposable
         ["read"] = ["BINARY", "HOSTILE", "BINARY -f BAD"],
         // The program's own output is the program's.
         ["exec"] = ["x/web -- HOSTILE", "HOSTILE -- true", "HOSTILE"],
+        // Its data are bytes; on a terminal they go through the printer.
+        ["logs"] = ["x/web", "HOSTILE", "x/web --tail HOSTILE", "x/web --since HOSTILE", "x/web -c HOSTILE"],
         ["completion"] = ["HOSTILE", "bash HOSTILE"],
         ["__complete"] = ["describe pod ", "describe HOSTILE", "get -n ", "-- why HOSTILE"],
         ["__manual"] = ["HOSTILE HOSTILE"],

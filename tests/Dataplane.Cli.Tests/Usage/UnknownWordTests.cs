@@ -98,7 +98,6 @@ public sealed class UnknownWordTests : IDisposable
     [InlineData("create deployment x --image i", "dataplane apply -f FILE")]
     [InlineData("label pod a k=v", "dataplane apply -f FILE")]
     [InlineData("annotate pod a k=v", "dataplane apply -f FILE")]
-    [InlineData("logs a", "sudo dataplane exec POD -- CMD")]
     [InlineData("edit netpol a", "dataplane apply -f FILE")]
     [InlineData("run a --image i", "dataplane apply -f FILE")]
     [InlineData("expose pod a", "dataplane get pods")]

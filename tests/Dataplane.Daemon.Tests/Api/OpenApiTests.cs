@@ -26,7 +26,7 @@ public sealed class OpenApiTests
         using var meters = new DataplaneMeters();
         using var reconciler = new Reconciler(new LiveNodeOptions(), "/nowhere", meters, NullLogger.Instance);
         // Mapping only: no request is made.
-        var context = new DaemonContext(new DaemonOptions(), reconciler, null, null!, null!, null, null!, logs);
+        var context = new DaemonContext(new DaemonOptions(), reconciler, null, null!, null!, null, null, null!, logs);
         await using var server = ApiServer.Build(context, () => new AccessPolicy(null, null));
         var served = ((IEndpointRouteBuilder)server).DataSources.SelectMany(s => s.Endpoints).Cast<RouteEndpoint>()
             .SelectMany(e =>

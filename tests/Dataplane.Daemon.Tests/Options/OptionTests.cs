@@ -63,6 +63,9 @@ public sealed class OptionTests : IDisposable
     [InlineData("""{ "adminGroup": "no-such-group" }""", "adminGroup: there is no group \"no-such-group\"")]
     [InlineData("""{ "otlpEndpoint": "ftp://x" }""", "otlpEndpoint: \"ftp://x\" is no http")]
     [InlineData("""{ "logLevel": "loud" }""", "logLevel: \"loud\" is none of")]
+    [InlineData("""{ "runtime": "docker" }""", "runtime: \"docker\" is none of none, process, podman")]
+    [InlineData("""{ "runtime": "podman" }""", "runtime: podman cannot be used yet")]
+    [InlineData("""{ "runtime": "process", "node": "simulated" }""", "runtime: nothing can run in the pods of a simu")]
     [InlineData("""{ "nodeName": ["x"] }""", "nodeName must be a string")]
     [InlineData("""[]""", "this is no JSON object")]
     [InlineData("{\n  \"node\": \n", "options.json:3: this is not valid JSON")]
@@ -96,6 +99,14 @@ public sealed class OptionTests : IDisposable
     {
         System.IO.File.WriteAllText(_directory["options.json"], text);
         return _directory["options.json"];
+    }
+
+    [Fact]
+    public void Runtimes()
+    {
+        Assert.Equal(RuntimeKind.None, new DaemonOptions().Runtime);
+        Assert.Equal(RuntimeKind.Process, DaemonOptionsReader.Read(null, new Dictionary<string, string>(),
+            new Dictionary<string, string?> { ["runtime"] = "process" }).Runtime);
     }
 
     [Fact]

@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Objects;
 using Dataplane.Runtime.Life;
 using Dataplane.Runtime.Statuses;
+using Dataplane.Runtime.Supervision.Wire;
 
 namespace Dataplane.Runtime.Tests.Life;
 
@@ -10,7 +13,10 @@ internal sealed class Play
 {
     private static readonly DateTimeOffset Zero = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly PodLife _life;
+    private static SupervisorJson MemoryJson => SupervisorJson.Default;
+
+    private readonly PodPrograms _programs;
+    private PodLife _life;
     private DateTimeOffset _now = Zero;
 
     /// <param name="spec">The lines of a PodSpec, without indentation.</param>
@@ -20,7 +26,8 @@ internal sealed class Play
             + string.Join('\n', spec.Split('\n').Select(l => "  " + l));
         var loaded = ManifestLoader.LoadText("p.yaml", text);
         Assert.Empty(loaded.Diagnostics);
-        _life = new PodLife("x", "p", Assert.Single(loaded.Manifests.Pods).Programs, _now);
+        _programs = Assert.Single(loaded.Manifests.Pods).Programs;
+        _life = new PodLife("x", "p", _programs, _now);
     }
 
     public PodStatus Status => _life.Status;
@@ -40,6 +47,23 @@ internal sealed class Play
         _now = Zero + TimeSpan.FromSeconds(seconds);
         return Orders();
     }
+
+    /// <summary>Another supervisor goes on, so many seconds after the beginning; what it does first.</summary>
+    public string Restored(double seconds)
+    {
+        _now = Zero + TimeSpan.FromSeconds(seconds);
+        var kept = JsonSerializer.Deserialize(JsonSerializer.Serialize(_life.Memory, MemoryJson.PodMemory),
+            MemoryJson.PodMemory)!;
+        var status = _life.Status;
+        _life = PodLife.Restore("x", "p", _programs, kept, _now);
+        Assert.Equal((status.Phase, status.Word, status.IsTerminating, status.ReadyText, status.Restarts),
+            (Status.Phase, Status.Word, Status.IsTerminating, Status.ReadyText, Status.Restarts));
+        Assert.Equal(status.Init, Status.Init);
+        Assert.Equal(status.Containers, Status.Containers);
+        return Orders();
+    }
+
+    public string NotBegun(string container) => Then(() => _life.NotBegun(container, _now));
 
     public string Started(string container) => Then(() => _life.Started(container, _now));
 

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Dataplane.Runtime.Tests")]
+[assembly: InternalsVisibleTo("dataplane-supervisor")]

@@ -1,0 +1,8 @@
+namespace Dataplane.Runtime.Logs;
+
+/// <summary>Where a container wrote a line.</summary>
+public enum LogStream
+{
+    Out,
+    Error,
+}
