@@ -50,7 +50,7 @@ internal static class Floors
             ["Configuration", "Host", "Observation", "NameServing", "HealthServing", "Endpoints", ""],
         ["Dataplane.Cli"] =
         [
-            "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Matrix", "Diff", "Test",
+            "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Page", "Matrix", "Diff", "Test",
             "Verify", "Validate", "Demo",
             "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Cni", "Operation",
             "Completion",
