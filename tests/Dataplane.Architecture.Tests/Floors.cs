@@ -52,7 +52,7 @@ internal static class Floors
         [
             "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Page", "Matrix", "Diff", "Test",
             "Verify", "Validate", "Demo",
-            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Cni", "Operation",
+            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Ui", "Exec", "Cni", "Operation",
             "Completion",
             "",
         ],

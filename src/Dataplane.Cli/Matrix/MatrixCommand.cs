@@ -74,9 +74,10 @@ internal static class MatrixCommand
             var judge = new CompiledEvaluator(Compiler.Compile(cluster));
             var only = parsed.GetValue(family);
             var given = parsed.GetValue(probes) is { Length: > 0 } named ? named : null;
-            var asked = ends.Destinations.Count == 0 ? []
-                : AskedProbes.Of(shell, given, cluster, outside.Count, only, DefaultProbes.MostComputed);
             var format = parsed.GetRequiredValue(output);
+            var asked = ends.Destinations.Count == 0 ? []
+                : AskedProbes.Of(shell, given, cluster, outside.Count, only,
+                    format == "html" ? PageBuilder.MostCells : DefaultProbes.MostComputed);
             var crossing = given is null && asked.Count > 0 && format is not ("json" or "csv" or "html")
                 ? new MatrixCrossing(cluster, asked, ends, selection.NamesDestinations(parsed)) : null;
             var judged = new List<Flow>();

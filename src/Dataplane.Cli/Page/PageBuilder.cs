@@ -10,6 +10,9 @@ namespace Dataplane.Cli.Page;
 internal sealed class PageBuilder(
     Cluster cluster, IReadOnlyDictionary<string, SourceText> sources, bool explains = true)
 {
+    /// <summary>Largest number of cells of a page for probes that nobody has named: some 10 MB.</summary>
+    public const long MostCells = 2_000_000;
+
     private readonly PageEnds _ends = new();
     private readonly PageReasons _reasons = new(cluster);
     private PageBlocks? _blocks;

@@ -12,7 +12,7 @@ namespace Dataplane.Cli.Page;
 internal sealed class PageReasons(Cluster cluster)
 {
     /// <summary>Largest number of flows that are explained: a few seconds, and some megabytes of the page.</summary>
-    private const int MostExplained = 50_000;
+    private const int MostExplained = 25_000;
 
     /// <summary>For a flow without an explanation.</summary>
     public const int None = -1;

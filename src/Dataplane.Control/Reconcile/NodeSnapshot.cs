@@ -22,6 +22,9 @@ public sealed record NodeSnapshot(
     /// <summary>See <see cref="LiveNode.NoGuard"/>.</summary>
     public string? NoGuard { get; init; }
 
+    /// <summary>Connections that the last change has cut.</summary>
+    public IReadOnlyList<CutConnection> Cut { get; init; } = [];
+
     /// <summary>Number of elements in all sets.</summary>
     public int Elements { get; init; }
 

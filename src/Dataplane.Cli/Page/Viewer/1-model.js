@@ -10,17 +10,52 @@
   /** The title of a block: TCP 80, ICMP. */
   const probeOf = block => (block.port === 0 ? block.protocol : `${block.protocol} ${block.port}`);
 
-  /** Blocks whose cells are the same, one behind the other: they are shown as one. */
+  /**
+   * Blocks that are shown as one: the families of a probe where no cell contradicts another, and then all probes whose
+   * cells are the same. `shown` has a cell where any of the blocks has one.
+   */
   function groupBlocks(blocks) {
+    const probes = new Map();
+    for (const block of blocks) {
+      const known = probes.get(probeOf(block)) ?? [];
+      const same = known.find(group => united(group.shown, block));
+      if (same) {
+        same.shown = united(same.shown, block);
+        same.blocks.push(block);
+      } else {
+        known.push({ blocks: [block], shown: block });
+      }
+      probes.set(probeOf(block), known);
+    }
     const groups = new Map();
-    blocks.forEach((block, index) => {
-      const key = JSON.stringify([block.from, block.to, block.cells, block.expected]);
-      const group = groups.get(key) ?? { blocks: [], indexes: [], key: null };
-      group.blocks.push(block);
-      group.indexes.push(index);
-      groups.set(key, group);
-    });
+    for (const group of [...probes.values()].flat()) {
+      const { from, to, cells, expected } = group.shown;
+      const key = JSON.stringify([from, to, cells, expected]);
+      const same = groups.get(key);
+      if (same) same.blocks.push(...group.blocks);
+      else groups.set(key, group);
+    }
     return [...groups.values()].map(group => ({ ...group, title: titleOf(group.blocks) }));
+  }
+
+  /** One block with the cells of both; null where they contradict each other. */
+  function united(one, other) {
+    if (Boolean(one.expected) !== Boolean(other.expected)) return null;
+    const merge = (a, b) => [...a, ...b.filter(end => !a.includes(end))];
+    const from = merge(one.from, other.from), to = merge(one.to, other.to);
+    const at = block => {
+      const rows = new Map(block.from.map((end, i) => [end, i])), columns = new Map(block.to.map((end, i) => [end, i]));
+      return (lines, f, t) => lines?.[rows.get(f)]?.[columns.get(t)] ?? '-';
+    };
+    const [first, second] = [at(one), at(other)];
+    let contradicts = false;
+    const lines = of => from.map(f => to.map(t => {
+      const a = first(one[of], f, t), b = second(other[of], f, t);
+      if (a !== '-' && b !== '-' && a !== b) contradicts = true;
+      return a === '-' ? b : a;
+    }).join(''));
+    const cells = lines('cells'), expected = one.expected && lines('expected');
+    return contradicts ? null : { ...one, from, to, cells, expected };
   }
 
   /** TCP 80, UDP 53 · IPv4 and IPv6. */
@@ -40,9 +75,9 @@
 
   /**
    * Ends that answer alike: whoever is asked, and whoever asks them, the verdict is the same. Each class is a row and a
-   * column; without `fold` each end is its own.
+   * column; without `kindOf` each end is its own, else only ends of one kind are put together.
    */
-  function classesOf(block, fold) {
+  function classesOf(block, kindOf) {
     const rows = new Map(block.from.map((end, i) => [end, i]));
     const columns = new Map(block.to.map((end, i) => [end, i]));
     const cell = (from, to) => {
@@ -52,7 +87,7 @@
     };
     const all = [...new Set([...block.from, ...block.to])];
     const classes = [];
-    if (!fold) {
+    if (!kindOf) {
       for (const end of all) classes.push([end]);
     } else {
       // The first members of classes with the same counts are compared, cell by cell.
@@ -90,7 +125,7 @@
         const key = cell(end, other) + '/' + cell(other, end);
         counts[key] = (counts[key] ?? 0) + 1;
       }
-      return JSON.stringify([rows.has(end), columns.has(end), Object.entries(counts).sort()]);
+      return JSON.stringify([kindOf(end), rows.has(end), columns.has(end), Object.entries(counts).sort()]);
     }
 
     function alike(one, other) {
@@ -155,12 +190,12 @@
     }
 
     /** The lines of a file around one; null where the document has none of them. */
-    lines(file, line, around = 3) {
+    lines(file, line, before = 3, after = before) {
       const part = (this.document.files ?? []).find(p => p.file === file && line >= p.line
         && line < p.line + p.lines.length);
       if (!part) return null;
-      const first = Math.max(part.line, line - around);
-      const last = Math.min(part.line + part.lines.length - 1, line + around);
+      const first = Math.max(part.line, line - before);
+      const last = Math.min(part.line + part.lines.length - 1, line + after);
       const lines = [];
       for (let n = first; n <= last; n++) lines.push({ number: n, text: part.lines[n - part.line], is: n === line });
       return lines;
@@ -188,5 +223,5 @@
 
   const quoted = word => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
-  window.dataplane = { Model, classesOf, probeOf, quoted, words };
+  window.dataplane = { Model, classesOf, probeOf, titleOf, quoted, words };
 })();

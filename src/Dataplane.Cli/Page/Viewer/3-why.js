@@ -3,7 +3,7 @@
 
 (() => {
   const { html, useState, useEffect } = htmPreact;
-  const { words, probeOf } = window.dataplane;
+  const { words, probeOf, titleOf } = window.dataplane;
 
   const signs = { a: '●', d: '✕', r: '⊘', p: '◐', u: '?', '-': '' };
 
@@ -17,8 +17,8 @@
   }
 
   /** Lines of a file, one of them marked. */
-  function Lines({ model, file, line, around }) {
-    const lines = model.lines(file, line, around);
+  function Lines({ model, file, line, before, after }) {
+    const lines = model.lines(file, line, before, after);
     return html`<figure class="lines">
       <figcaption>${file}:${line}</figcaption>
       ${lines && html`<pre tabindex="0" aria-label=${`${file}, lines around ${line}`}>${lines.map(l => html`<span
@@ -26,7 +26,8 @@
     </figure>`;
   }
 
-  const bases = {
+  // Without what objects have by birth: a word may be any.
+  const bases = Object.assign(Object.create(null), {
     notSelectable: 'no policy selects it: it is the node, or outside the pod network',
     itself: 'a pod always reaches itself',
     nodeTraffic: 'the node and its pods always reach each other',
@@ -34,7 +35,7 @@
     ruleAllows: 'a rule allows it',
     ruleDenies: 'a rule denies it',
     noRuleAllows: 'isolated, and no rule allows it',
-  };
+  });
 
   function Side({ model, side, name }) {
     const rule = side.decidedBy;
@@ -44,16 +45,17 @@
         html`${i > 0 ? ', ' : ''}<b>${p.name}</b>`)}`}</p>
       ${rule && html`<p>${rule.direction} rule ${rule.rule + 1} of <b>${rule.name}</b>${rule.action
         ? ` (${rule.tier}: ${rule.action})` : ''} decides:</p>
-        <${Lines} model=${model} file=${rule.file} line=${rule.line} />`}
-      ${!rule && side.isolatedBy.map(p => html`<${Lines} model=${model} file=${p.file} line=${p.line} around=${5} />`)}
+        <${Lines} model=${model} file=${rule.file} line=${rule.line} before=${2} after=${12} />`}
+      ${!rule && side.isolatedBy.map(p => html`<${Lines} model=${model} file=${p.file} line=${p.line} before=${0} after=${14} />`)}
       ${side.nearest?.length > 0 && html`<p>What came nearest to allowing it:</p>
         <ul>${side.nearest.slice(0, 3).map(n => html`<li><b>${n.name}</b> wants <b>${n.failed}</b>
-          <${Lines} model=${model} file=${n.file} line=${n.line} around=${1} /></li>`)}</ul>`}
+          <${Lines} model=${model} file=${n.file} line=${n.line} before=${1} after=${3} /></li>`)}</ul>`}
     </section>`;
   }
 
   function Reason({ model, reason, from, to }) {
-    return html`<p class="sentence">${reason.sentence}</p>
+    const both = reason.leaving.verdict === 'denied' && reason.entering.verdict === 'denied';
+    return html`<p class="sentence">${reason.sentence}${both && '. (The other side denies it too.)'}</p>
       <${Side} model=${model} side=${reason.leaving} name=${from} />
       <${Side} model=${model} side=${reason.entering} name=${to} />`;
   }
@@ -75,7 +77,8 @@
 
   /** @param group the blocks of a title; @param members whom the row and the column stand for. */
   function Cell({ model, group, from, to, ask, onClose }) {
-    const block = group.blocks[0];
+    const blocks = group.blocks.filter(b => model.verdict(b, from, to) !== '-');
+    const block = blocks[0];
     const verdict = model.verdict(block, from, to), expected = model.expected(block, from, to);
     const known = model.reason(block, from, to);
     const [asked, setAsked] = useState(null);
@@ -92,12 +95,12 @@
     return html`<div class="cell-detail">
       <button type="button" class="close" onClick=${onClose} aria-label="Close">×</button>
       <h2>${source.name} → ${destination.name}</h2>
-      <p class="asked">${group.title}</p>
+      <p class="asked">${titleOf(blocks)}</p>
       <p><${Verdict} verdict=${verdict} expected=${expected} /></p>
       ${differs(verdict, expected) && html`<p class="alarm">The policies say ${words[expected]}; the kernel
         ${verdict === 'u' ? ' gave no clear answer' : ` did the other: ${words[verdict]}`}.</p>`}
-      ${group.blocks.some(b => model.fact(b, from, to)) && html`<h3>${model.document.kind === 'verify'
-        ? 'The packet' : 'Behind it'}</h3><ul class="facts">${[...new Set(group.blocks.map(b => model.fact(b, from, to)))]
+      ${blocks.some(b => model.fact(b, from, to)) && html`<h3>${model.document.kind === 'verify'
+        ? 'The packet' : 'Behind it'}</h3><ul class="facts">${[...new Set(blocks.map(b => model.fact(b, from, to)))]
         .filter(f => f).slice(0, 6).map(f => html`<li>${f}</li>`)}</ul>`}
       ${typeof reason === 'string' ? html`<p>${reason}</p>`
         : reason && html`<${Reason} model=${model} reason=${reason} from=${source.name} to=${destination.name} />`}

@@ -17,23 +17,22 @@
 
   function Matrix(props) {
     const { model, group, filter, fold } = props;
-    const block = group.blocks[0];
-    const all = useMemo(() => classesOf(block, false), [block]);
-    const few = all.rows.length <= MOST && all.columns.length <= MOST;
-    const folds = fold === '1' || (fold !== '0' && !few);
-    const classes = useMemo(() => (folds ? classesOf(block, true) : all), [block, folds]);
+    const block = group.shown;
+    // Replicas that answer alike are one row, as in the terminal; of many ends, whoever answers alike.
+    const few = block.from.length <= MOST && block.to.length <= MOST;
+    const classes = useMemo(() => classesOf(block, fold === '0' ? null
+      : few ? end => model.ends[end].workload ?? end : end => model.ends[end].kind), [block, fold, model]);
     const matches = members => !filter || members.some(m => matchesEnd(model.ends[m], filter));
     const rows = classes.rows.filter(matches), columns = classes.columns.filter(matches);
     // A filter keeps whoever matches, with all others at the other end.
-    const shownRows = filter ? (columns.length > 0 && rows.length < classes.rows.length ? classes.rows : rows) : rows;
-    const grid = { rows: filter ? rows : shownRows, columns: filter ? classes.columns : columns, at: classes.at };
+    const grid = { rows, columns: classes.columns, at: classes.at };
     const incoming = filter ? { rows: classes.rows, columns, at: classes.at } : null;
     if (filter && rows.length + columns.length === 0) return html`<p>Nobody's name or label has “${filter}” in it.</p>`;
     return html`
-      ${filter && rows.length > 0 && html`<h2>From “${filter}”</h2>`}
-      ${grid.rows.length > 0 && html`<${Grid} ...${props} grid=${grid} folds=${folds} />`}
-      ${incoming && columns.length > 0 && html`<h2>To “${filter}”</h2>
-        <${Grid} ...${props} grid=${incoming} folds=${folds} />`}`;
+      ${incoming && columns.length > 0 && html`<h2>Who reaches “${filter}”</h2>
+        <${Grid} ...${props} grid=${incoming} />`}
+      ${filter && rows.length > 0 && html`<h2>Whom “${filter}” reaches</h2>`}
+      ${grid.rows.length > 0 && html`<${Grid} ...${props} grid=${grid} />`}`;
   }
 
   const matchesEnd = (end, filter) => [end.name, ...(end.labels ?? [])]
@@ -91,7 +90,7 @@
           data-ends=${column.join(' ')} title=${model.label(column)}><span>${model.label(column)}</span></th>`)}</tr></thead>
         <tbody>${grid.rows.map((row, r) => html`<${Row} key=${row[0]} model=${model} grid=${grid} row=${row} r=${r}
           c=${cursor.r === r ? cursor.c : -1} selected=${selected && row.includes(selected.from) ? selected.to : -1}
-          changed=${changed} block=${group.blocks[0]} />`)}</tbody>
+          changed=${changed} />`)}</tbody>
       </table></div>`;
   }
 
@@ -108,6 +107,9 @@
         aria-label=${spoken(model, row, column, verdict, expected)}>${kind === '-' ? '–' : signs[kind]}</td>`;
     })}</tr>`;
   }
+
+  /** Whom each row or column stands for, by place. */
+  const places = classes => classes.map(c => c.join(' ')).join('|');
 
   const order = ['a', 'd', 'r', 'p', 'u', '-'];
 
@@ -132,7 +134,7 @@
       <p class="hint">${grid.rows.length} × ${grid.columns.length}: each square is one flow, rows are sources. Point, or use
         the arrow keys; Enter opens. A name in the filter makes it a table.</p>
       <div class="scroll drawn" role="region" aria-label="Matrix">
-      <canvas ref=${canvas} tabindex="0" role="application" data-size=${size}
+      <canvas ref=${canvas} tabindex="0" role="application" data-size=${size} data-rows=${places(grid.rows)} data-columns=${places(grid.columns)}
         aria-label=${`Who reaches whom, ${group.title}, ${grid.rows.length} by ${grid.columns.length}`}
         width=${grid.columns.length * size} height=${grid.rows.length * size} onKeyDown=${e => { setOver(null); cursor.onKeyDown(e); }}
         onMouseMove=${e => { const at = place(e); if (inside(at)) setOver(at); }} onMouseLeave=${() => setOver(null)}

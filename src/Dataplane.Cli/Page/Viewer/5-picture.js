@@ -87,11 +87,12 @@
   function Edge({ picture, edge, kind }) {
     const a = picture.nodes[edge.from], b = picture.nodes[edge.to];
     const [ax, ay, bx, by] = [a.x + a.width / 2, a.y + a.height / 2, b.x + b.width / 2, b.y + b.height / 2];
-    const isColumn = Math.abs(ax - bx) < 10;
+    const isColumn = Math.abs(ax - bx) < a.width;
     const goesRight = bx > ax;
+    const right = Math.max(a.x + a.width, b.x + b.width);
     const x1 = isColumn ? a.x + a.width : goesRight ? a.x + a.width : a.x;
     const x2 = isColumn ? b.x + b.width : goesRight ? b.x : b.x + b.width;
-    const bend = isColumn ? 24 + Math.abs(ay - by) / 6 : Math.max(24, Math.abs(x2 - x1) / 2);
+    const bend = isColumn ? right - Math.min(a.x + a.width, b.x + b.width) + 20 + Math.abs(ay - by) / 8 : Math.max(24, Math.abs(x2 - x1) / 2);
     const out = isColumn || goesRight ? bend : -bend, into = isColumn ? bend : goesRight ? -bend : bend;
     const shift = edge.from < edge.to ? -3 : 3;
     return html`<path class="edge ${kind}" marker-end=${`url(#arrow-${kind})`}
@@ -108,13 +109,13 @@
     if (!found) return null;
     const list = (title, entries, isOut) => html`<h3>${title}</h3>${entries.length === 0 ? html`<p>nobody</p>`
       : html`<ul class="neighbours">${entries.map(e => html`<li><button type="button" class="link"
-        onClick=${() => onCell(e.group, isOut ? end : e.end, isOut ? e.end : end)}>${model.ends[e.end].name}</button>
+        onClick=${() => onCell(e.group, isOut ? end : e.ends[0], isOut ? e.ends[0] : end)}>${model.label(e.ends)}</button>${' '}
         <span class="ports">${e.titles.join(', ')}</span></li>`)}</ul>`}`;
     const own = model.ends[end];
     const policies = model.document.policies.filter(p => p.selects.includes(end));
     return html`<div class="cell-detail">
       <button type="button" class="close" onClick=${onClose} aria-label="Close">×</button>
-      <h2>${own.name}</h2>
+      <h2>${model.label(model.document.picture.nodes.find(n => n.ends.includes(end))?.ends ?? [end])}</h2>
       <p>${[...own.labels, ...own.addresses].map(text => html`<code>${text}</code> `)}</p>
       ${!model.document.diff && html`${list('May reach', found.out, true)}${list('Reached by', found.in, false)}`}
       <h3>Selected by</h3>${policies.length === 0 ? html`<p>no policy: everything may reach it, and it may reach everything
@@ -134,8 +135,18 @@
       if (r >= 0) block.to.forEach((to, i) => { if (to !== end && 'ap'.includes(block.cells[r][i])) add(sides.out, to, group, block); });
       if (c >= 0) block.from.forEach((from, i) => { if (from !== end && 'ap'.includes(block.cells[i][c])) add(sides.in, from, group, block); });
     }
-    const sorted = map => [...map.values()].map(e => ({ ...e, titles: [...e.titles] }))
-      .sort((a, b) => (model.ends[a.end].name < model.ends[b.end].name ? -1 : 1));
+    // Replicas that are reached by the same ports are one line.
+    const sorted = map => {
+      const lines = new Map();
+      for (const e of map.values()) {
+        const titles = [...e.titles];
+        const key = `${model.ends[e.end].workload ?? e.end} ${titles}`;
+        const line = lines.get(key) ?? { ends: [], group: e.group, titles };
+        line.ends.push(e.end);
+        lines.set(key, line);
+      }
+      return [...lines.values()].sort((a, b) => (model.ends[a.ends[0]].name < model.ends[b.ends[0]].name ? -1 : 1));
+    };
     return { out: sorted(sides.out), in: sorted(sides.in) };
   }
 

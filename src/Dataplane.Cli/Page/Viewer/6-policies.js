@@ -28,13 +28,13 @@
           <${Rules} model=${model} rules=${rules} />`;
       })}
       ${p.kind !== 'NetworkPolicy' && html`<${Rules} model=${model} rules=${p.rules} />`}
-      <details><summary>${p.file}:${p.line}</summary><${Lines} model=${model} file=${p.file} line=${p.line} around=${150} /></details>
+      <details><summary>${p.file}:${p.line}</summary><${Lines} model=${model} file=${p.file} line=${p.line} before=${12} after=${150} /></details>
     </article>`)}</div>`;
   }
 
   const Rules = ({ model, rules }) => html`<ul>${rules.map(rule => html`<li>${rule.action === 'allow' ? '' : html`<b>${rule.action}</b> `}
     ${rule.direction === 'ingress' ? 'from' : 'to'} ${rule.peers.map((peer, i) => html`${i > 0 ? ' or ' : ''}<b>${peer.text}</b>${
-      peer.text.startsWith('every') || peer.text.startsWith('ipBlock') || peer.text.startsWith('networks') ? '' : html` (<${Names} model=${model} ends=${peer.selects} />)`}`)}
+      peer.text.startsWith('every') || peer.text.startsWith('ipBlock') || peer.text.startsWith('networks') ? '' : html` (<${Names} model=${model} ends=${peer.selects} />)`}`)}${' '}
     on <b>${rule.ports}</b> <small>line ${rule.line}</small></li>`)}</ul>`;
 
   function Diff({ model, filter }) {
@@ -48,8 +48,8 @@
       <${Changes} model=${model} title="Opened to pods that policies select and that are not loaded" kind="opened" changes=${diff.exposureOpened.filter(matches)} />
       <${Changes} model=${model} title="Closed to pods that policies select and that are not loaded" kind="closed" changes=${diff.exposureClosed.filter(matches)} />
       <h2>Objects</h2>${diff.objects.length === 0 ? html`<p>None differs.</p>` : html`<ul>${diff.objects.map(o => html`<li>
-        <span class="change ${o.change}">${o.change}</span> ${o.kind} <b>${o.name}</b>
-        <details><summary>${o.file}:${o.line}</summary><${Lines} model=${model} file=${o.file} line=${o.line} around=${150} /></details></li>`)}</ul>`}
+        <span class="change ${o.change}">${o.change}</span>${' '}${o.kind} <b>${o.name}</b>
+        <details><summary>${o.file}:${o.line}</summary><${Lines} model=${model} file=${o.file} line=${o.line} before=${12} after=${150} /></details></li>`)}</ul>`}
     </div>`;
   }
 
@@ -57,9 +57,9 @@
     if (changes.length === 0) return null;
     return html`<h2>${title}</h2><ul class="changes">${changes.map(c => html`<li class=${kind}
       data-from=${JSON.stringify(c.from)} data-to=${JSON.stringify(c.to)} data-ports=${c.ports} data-families=${c.families.join(' ')}>
-      <details><summary><span class="sign" aria-hidden="true">${kind === 'opened' ? '+' : '−'}</span> <b>${c.fromText}</b> → <b>${c.toText}</b>
+      <details open=${changes.length <= 4}><summary><span class="sign" aria-hidden="true">${kind === 'opened' ? '+' : '−'}</span> <b>${c.fromText}</b> → <b>${c.toText}</b>${' '}
         <span class="ports">${c.ports} · ${c.families.join(' and ')}</span></summary>
-        ${c.from.length * c.to.length > 1 && html`<p>${c.from.map(n => html`<code>${n}</code> `)} → ${c.to.map(n => html`<code>${n}</code> `)}</p>`}
+        ${(c.from.join(', ') !== c.fromText || c.to.join(', ') !== c.toText) && html`<p>${c.from.map(n => html`<code>${n}</code> `)} → ${c.to.map(n => html`<code>${n}</code> `)}</p>`}
         ${c.before && html`<h3>Before: <${Verdict} verdict=${kind === 'opened' ? 'd' : 'a'} /></h3><p class="sentence">${c.before.sentence}</p>`}
         ${c.after ? html`<h3>Now: <${Verdict} verdict=${kind === 'opened' ? 'a' : 'd'} /></h3>
           <${Reason} model=${model} reason=${c.after} from=${c.from[0]} to=${c.to.find(t => t !== c.from[0]) ?? c.to[0]} />`
@@ -76,7 +76,7 @@
       <p><label><input type="checkbox" checked=${all} onChange=${e => setAll(e.target.checked)} /> also those that hold</label></p>
       ${(found.empty ?? []).map(title => html`<p class="alarm">${title}: nothing to check</p>`)}
       <ul>${rows.map(r => html`<li class=${r.ok ? 'ok' : 'not-ok'} data-ok=${r.ok}>
-        <details><summary><span class="sign" aria-hidden="true">${r.ok ? '✓' : '✕'}</span> <b>${r.name}</b>
+        <details><summary><span class="sign" aria-hidden="true">${r.ok ? '✓' : '✕'}</span> <b>${r.name}</b>${' '}
           ${r.step ? html` <small>${r.step}</small>` : ''} <span class="ports">wanted ${r.want}, got ${r.got}</span></summary>
         <${Lines} model=${model} file=${r.file} line=${r.line} />
         ${r.because && html`<p class="sentence">${r.because}</p>`}

@@ -3,7 +3,7 @@
 
 (() => {
   const { html, render, useState, useEffect, useMemo, useReducer } = htmPreact;
-  const { Model, Matrix, Legend, Picture, NodeDetail, Policies, Diff, Results, Flows, Cell, Live, Status, state } = window.dataplane;
+  const { Model, probeOf, Matrix, Legend, Picture, NodeDetail, Policies, Diff, Results, Flows, Cell, Live, Status, state } = window.dataplane;
 
   function viewsOf(document, live) {
     const views = [];
@@ -49,10 +49,12 @@
     const at = state.get();
     const views = viewsOf(data, live);
     const view = views.some(v => v[0] === at.view) ? at.view : views[0][0];
+    // After a change other probes may say the same: the first of the title is still somewhere.
+    const first = at.probe?.split(/[,·;]/)[0].trim();
     const group = model.groups.find(g => g.title === at.probe)
-      ?? model.groups.find(g => g.title.split('; ').some(t => at.probe && t.includes(at.probe))) ?? model.groups[0];
+      ?? model.groups.find(g => g.blocks.some(b => probeOf(b) === first)) ?? model.groups[0];
     const [from, to] = [model.places.get(at.from), model.places.get(at.to)];
-    const selected = from !== undefined && to !== undefined && group && model.verdict(group.blocks[0], from, to) !== '-' ? { from, to } : null;
+    const selected = from !== undefined && to !== undefined && group && model.verdict(group.shown, from, to) !== '-' ? { from, to } : null;
     const name = headline(model);
     const wrong = problems(model);
     useEffect(() => {
@@ -84,12 +86,12 @@
           ${model.groups.map(g => html`<option value=${g.title} selected=${g === group && (view === 'matrix' || at.probe)}>${g.title}</option>`)}</select></label>`}
         ${view !== 'picture' && html`<label>Filter <input type="search" value=${at.q ?? ''} placeholder="name or label"
           onInput=${e => state.set({ q: e.target.value }, false)} /></label>`}
-        ${folded && html`<label><input type="checkbox" checked=${at.fold === '1' || (at.fold !== '0' && group.blocks[0].from.length > window.dataplane.MOST)}
-          onChange=${e => state.set({ fold: e.target.checked ? '1' : '0' })} /> one row for those that answer alike</label>`}
+        ${folded && html`<label><input type="checkbox" checked=${at.fold !== '0'}
+          onChange=${e => state.set({ fold: e.target.checked ? '' : '0' })} /> one row for those that answer alike</label>`}
       </div>
       <div class="columns">
         <main id="main" tabindex="-1">
-          ${view === 'matrix' && (group ? html`<${Legend} model=${model} /><${Matrix} model=${model} group=${group} filter=${at.q} fold=${at.fold}
+          ${view === 'matrix' && (group ? html`<${Legend} model=${model} />${!selected && html`<p class="hint">Each row is a source, each column a destination. Select a cell to see why.</p>`}<${Matrix} model=${model} group=${group} filter=${at.q} fold=${at.fold}
             selected=${selected} onSelect=${select} changed=${changed} theme=${theme} />` : html`<p>There is no flow to show yet.</p>`)}
           ${view === 'picture' && html`<${Picture} model=${model} group=${at.probe ? group : null} node=${at.node} onNode=${n => state.set({ node: n, from: '', to: '' })} />`}
           ${view === 'policies' && html`<${Policies} model=${model} filter=${at.q} hits=${live?.hits} />`}
@@ -100,7 +102,7 @@
         ${(view === 'matrix' || view === 'picture') && html`<aside aria-label="Why">${selected ? html`<${Cell} model=${model} group=${group} from=${selected.from} to=${selected.to}
           ask=${live ? (b, f, t) => live.why(b, f, t) : null} onClose=${close} />`
           : at.node ? html`<${NodeDetail} model=${model} name=${at.node} onCell=${(g, f, t) => select(f, t, g)} onClose=${close} />`
-          : view === 'matrix' ? html`<p class="hint">Select a cell to see why. Each row is a source, each column a destination.</p>` : ''}</aside>`}
+          : null}</aside>`}
       </div>`;
   }
 
