@@ -50,10 +50,10 @@ internal static class Floors
             ["Configuration", "Host", "Observation", "NameServing", "HealthServing", "Endpoints", ""],
         ["Dataplane.Cli"] =
         [
-            "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Page", "Matrix", "Diff", "Test",
-            "Verify", "Validate", "Demo",
-            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Ui", "Exec", "Cni", "Operation",
-            "Completion",
+            "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Page", "Matrix", "Diff",
+            "Test", "Verify", "Validate", "Demo",
+            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Ui", "Exec", "Cni",
+            "Operation", "Completion",
             "",
         ],
     };

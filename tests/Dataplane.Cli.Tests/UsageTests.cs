@@ -38,7 +38,8 @@ public sealed class UsageTests : IDisposable
         "see dataplane why --help")]
     [InlineData("why a b --expect maybe -f p", "dataplane: --expect maybe: not one of allow, deny",
         "see dataplane why --help")]
-    [InlineData("diff -o csv -f p", "dataplane: --output csv: not one of table, json, md, html", "see dataplane diff --help")]
+    [InlineData("diff -o csv -f p", "dataplane: --output csv: not one of table, json, md, html",
+        "see dataplane diff --help")]
     [InlineData("test -o md p", "dataplane: --output md: not one of table, json, tap, junit, html",
         "see dataplane test --help")]
     [InlineData("get pds", "dataplane: no kind \"pds\"; did you mean pods?")]

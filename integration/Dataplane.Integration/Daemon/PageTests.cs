@@ -32,14 +32,16 @@ public sealed class PageTests(ITestOutputHelper output)
 
         await shown.Page.StateAsync("view=flows");
         Send(netns, target);
-        await shown.Page.UntilAsync("[...document.querySelectorAll('.flows tr.denied')].some(r => r.innerText.includes('x/closed deny.yaml:1'))");
+        await shown.Page.UntilAsync("[...document.querySelectorAll('.flows tr.denied')]"
+            + ".some(r => r.innerText.includes('x/closed deny.yaml:1'))");
         if (cut.Cut.Count > 0)
             await shown.Page.UntilAsync("document.body.innerText.includes('Connections that changes have cut')");
 
         await shown.Page.StateAsync("view=matrix&from=x/a&to=x/b");
         await shown.Page.UntilAsync("document.querySelector('aside .sentence')?.innerText.includes('x/closed')");
         var origin = shown.Address[..shown.Address.IndexOf('#', StringComparison.Ordinal)];
-        Assert.All(shown.Page.Requests.Where(r => r != "data:,"), r => Assert.StartsWith(origin, r, StringComparison.Ordinal));
+        Assert.All(shown.Page.Requests.Where(r => r != "data:,"),
+            r => Assert.StartsWith(origin, r, StringComparison.Ordinal));
         Assert.DoesNotContain(shown.Page.Requests, r => r.Contains("token", StringComparison.Ordinal)
             && !r.Contains("#token", StringComparison.Ordinal));
         Assert.Empty(shown.Page.Errors);
@@ -80,8 +82,10 @@ public sealed class PageTests(ITestOutputHelper output)
         var clock = Stopwatch.StartNew();
         await Change(changes);
         var after = (Page: await shown.Page.HeapAsync(), Program: shown.Memory, Daemon: Held());
-        output.WriteLine($"{changes} changes in {clock.Elapsed.TotalSeconds:0.0} s; KiB before -> after: page {before.Page >> 10} -> "
-            + $"{after.Page >> 10}, dataplane ui {before.Program >> 10} -> {after.Program >> 10}, daemon {before.Daemon >> 10} -> {after.Daemon >> 10}");
+        output.WriteLine($"{changes} changes in {clock.Elapsed.TotalSeconds:0.0} s; KiB before -> after: "
+            + $"page {before.Page >> 10} -> {after.Page >> 10}, "
+            + $"dataplane ui {before.Program >> 10} -> {after.Program >> 10}, "
+            + $"daemon {before.Daemon >> 10} -> {after.Daemon >> 10}");
         Assert.InRange(after.Page - before.Page, long.MinValue, 4 << 20);
         Assert.InRange(after.Program - before.Program, long.MinValue, 64 << 20);
         Assert.InRange(after.Daemon - before.Daemon, long.MinValue, 16 << 20);

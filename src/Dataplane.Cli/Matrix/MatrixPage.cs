@@ -41,14 +41,18 @@ internal static class MatrixPage
                 }
                 else
                 {
-                    page.AddService(row.From, matrix.Service.Name, null, matrix.Probe, matrix.Family, letter, null, fact);
+                    page.AddService(row.From, matrix.Service.Name, null, matrix.Probe, matrix.Family, letter, null,
+                        fact);
                 }
             }
         }
     }
 
-    private static string Fact(ServiceRow row) => row.Backends.Count == 0
-        ? "refused at once: nothing is behind it"
-        : $"behind it: {string.Join(", ", row.Backends.Select(b => $"{b.Name} {Words.Value(b.Allowed)}"))}"
-            + (row.Ways.Count == 0 ? "" : $"; {string.Join(", ", row.Ways.Select(w => $"{w.Name} {Words.Value(w.Outcome)}"))}");
+    private static string Fact(ServiceRow row)
+    {
+        if (row.Backends.Count == 0) return "refused at once: nothing is behind it";
+        var backends = string.Join(", ", row.Backends.Select(b => $"{b.Name} {Words.Value(b.Allowed)}"));
+        var ways = string.Concat(row.Ways.Select(w => $"; {w.Name} {Words.Value(w.Outcome)}"));
+        return $"behind it: {backends}{ways}";
+    }
 }

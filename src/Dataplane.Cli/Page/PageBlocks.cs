@@ -35,12 +35,15 @@ internal sealed class PageBlocks(PageEnds ends)
             ? _kinds.All[kind] : null);
 
         IReadOnlyList<string>? Letters(Func<PageCell, char?> of) => !IsSaid(cell => of(cell) is not null) ? null
-            : [.. from.Select(row => string.Concat(Row(row).Select(c => (c is null ? null : of(c)) ?? PageCell.Nothing)))];
+            : [.. from.Select(row =>
+                string.Concat(Row(row).Select(c => (c is null ? null : of(c)) ?? PageCell.Nothing)))];
 
-        IReadOnlyList<IReadOnlyList<int>>? Numbers(Func<PageCell, int?> of) => !IsSaid(cell => of(cell) is not null) ? null
+        IReadOnlyList<IReadOnlyList<int>>? Numbers(Func<PageCell, int?> of) => !IsSaid(cell => of(cell) is not null)
+            ? null
             : [.. from.Select(row => Row(row).Select(c => (c is null ? null : of(c)) ?? -1).ToArray())];
 
-        bool IsSaid(Func<PageCell, bool> isSaid) => from.Any(row => Row(row).Any(cell => cell is not null && isSaid(cell)));
+        bool IsSaid(Func<PageCell, bool> isSaid) =>
+            from.Any(row => Row(row).Any(cell => cell is not null && isSaid(cell)));
     }
 
     /// <summary>Pods by name, then Services, then what is outside.</summary>

@@ -41,12 +41,18 @@ internal sealed class PageBuilder(
     /// <summary>The number of a flow's reason; null: not explained here.</summary>
     public int? ReasonOf(Flow flow) => explains ? _reasons.Of(flow) : null;
 
+    /// <summary>Adds the lines of policies.</summary>
+    public void AddPolicies(Cluster of, IReadOnlyDictionary<string, SourceText> texts)
+    {
+        foreach (var policy in of.NetworkPolicies) Files.AddObject(texts, policy.Position);
+        foreach (var policy in of.TierPolicies) Files.AddObject(texts, policy.Position);
+    }
+
     public PageDocument Build(PageDocument head)
     {
         foreach (var pod in cluster.Pods.OrderBy(p => p.Name, StringComparer.Ordinal)) _ends.Of(pod);
         var policies = new PagePolicies(cluster, _ends).All;
-        foreach (var policy in cluster.NetworkPolicies) Files.AddObject(sources, policy.Position);
-        foreach (var policy in cluster.TierPolicies) Files.AddObject(sources, policy.Position);
+        AddPolicies(cluster, sources);
         return head with
         {
             Ends = _ends.All,

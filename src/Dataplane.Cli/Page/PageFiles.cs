@@ -20,7 +20,8 @@ internal sealed class PageFiles
     {
         if (!sources.TryGetValue(at.File, out var text) || text.Line(at.Line).IsEmpty) return;
         var (first, last) = (at.Line, at.Line);
-        while (first > 1 && at.Line - first < MostBefore && !IsBorder(text.Line(first - 1)) && !IsItem(text.Line(first)))
+        while (first > 1 && at.Line - first < MostBefore && !IsBorder(text.Line(first - 1))
+            && !IsItem(text.Line(first)))
             first--;
         while (last - first < Longest && Exists(text, last + 1) && !IsBorder(text.Line(last + 1))
             && !IsItem(text.Line(last + 1)))

@@ -14,12 +14,14 @@ internal static class PageHtml
     {
         var (script, style) = (Text(ViewerFiles.Script), Text(ViewerFiles.Style));
         var data = Encoding.UTF8.GetString(PageJson.Of(document));
+        var policy = $"default-src 'none'; script-src {Hash(script)}; style-src {Hash(style)}; base-uri 'none'; "
+            + "form-action 'none'";
         shell.WriteDocument($"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
             <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src {Hash(script)}; style-src {Hash(style)}; base-uri 'none'; form-action 'none'">
+            <meta http-equiv="Content-Security-Policy" content="{policy}">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="referrer" content="no-referrer">
             <title>dataplane</title>

@@ -41,14 +41,14 @@ internal static class PagePictures
     }
 
     /// <summary>A column of verify for one backend of a Service, which has a place itself.</summary>
-    private static bool IsBackend(PageEnd end) => end.Kind == "service" && end.Name.Contains(" → ", StringComparison.Ordinal);
+    private static bool IsBackend(PageEnd end) =>
+        end.Kind == "service" && end.Name.Contains(" → ", StringComparison.Ordinal);
 
     private static string Title(PageEnd end) => end.Namespace ?? (end.Kind == "node" ? "this node" : "outside");
 
     private static string Label(string name, int count)
     {
-        var own = name.Contains('/', StringComparison.Ordinal) ? name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..]
-            : name;
+        var own = name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..];
         return count == 1 ? own : $"{own} ×{count}";
     }
 }

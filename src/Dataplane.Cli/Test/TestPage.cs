@@ -27,8 +27,7 @@ internal static class TestPage
                 answers.Add(isShown ? Answer(tested, result) : null);
                 if (isShown && tested.Source is { } source) page.Files.AddAround(source, result.Position.Line);
             }
-            foreach (var policy in tested.Cluster.NetworkPolicies) page.Files.AddObject(tested.Sources, policy.Position);
-            foreach (var policy in tested.Cluster.TierPolicies) page.Files.AddObject(tested.Sources, policy.Position);
+            page.AddPolicies(tested.Cluster, tested.Sources);
         }
         return page.Build(head with
         {

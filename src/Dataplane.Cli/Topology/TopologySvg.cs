@@ -87,7 +87,8 @@ internal static class TopologySvg
         xml.WriteEndElement();
     }
 
-    private static void Rectangle(XmlWriter xml, string kind, int x, int y, int width, int height, int round, string? title)
+    private static void Rectangle(XmlWriter xml, string kind, int x, int y, int width, int height, int round,
+        string? title)
     {
         xml.WriteStartElement("rect", Svg);
         Attributes(xml, ("class", kind), ("x", Number(x)), ("y", Number(y)), ("width", Number(width)),

@@ -15,7 +15,8 @@ internal sealed class LiveState(ApiClient api)
     /// <summary>Past flows that a page begins with.</summary>
     private const int MostFlows = 200;
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200), LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200),
+        LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly Queue<UiEvent> _flows = [];

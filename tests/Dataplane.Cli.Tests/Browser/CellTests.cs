@@ -97,16 +97,14 @@ public sealed class CellTests(SharedBrowser shared) : IClassFixture<SharedBrowse
         }
     }
 
-    /// <summary>Every third pod is isolated, and lets in those of the same remainder, each by a rule of its own.</summary>
+    /// <summary>Every third pod is isolated, and lets in those of the same remainder, each by a rule of its
+    /// own.</summary>
     private static string Cluster(int pods, int replicas)
     {
         var text = new StringBuilder();
         for (var i = 0; i < pods / replicas; i++)
         {
-            var head = replicas == 1 ? $"kind: Pod\napiVersion: v1\nmetadata: {{ name: p{i}, namespace: n{i % 4}, labels: {Labels(i)} }}\nspec:\n"
-                : $"kind: Deployment\napiVersion: apps/v1\nmetadata: {{ name: p{i}, namespace: n{i % 4} }}\nspec:\n  replicas: {replicas}\n"
-                    + $"  selector: {{ matchLabels: {Labels(i)} }}\n  template:\n    metadata: {{ labels: {Labels(i)} }}\n    spec:\n  ";
-            text.Append(CultureInfo.InvariantCulture, $"{head}{(replicas == 1 ? "  " : "    ")}containers: [{{ name: c, image: i }}]\n---\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Workload(i, replicas)}---\n");
             if (i % 3 != 0) continue;
             text.Append(CultureInfo.InvariantCulture, $$"""
                 apiVersion: networking.k8s.io/v1
@@ -117,7 +115,8 @@ public sealed class CellTests(SharedBrowser shared) : IClassFixture<SharedBrowse
                   ingress:
                     - from:
                         - namespaceSelector: {}
-                          podSelector: { matchExpressions: [{ key: group, operator: In, values: [g{{i % 7}}, g{{i % 5}}] }] }
+                          podSelector:
+                            matchExpressions: [{ key: group, operator: In, values: [g{{i % 7}}, g{{i % 5}}] }]
                         - namespaceSelector: {}
                           podSelector: { matchLabels: { app: p{{(i * 31 + 7) % (pods / replicas)}} } }
                       ports: [{ port: 80 }]
@@ -126,7 +125,30 @@ public sealed class CellTests(SharedBrowser shared) : IClassFixture<SharedBrowse
                 """);
         }
         return text.ToString();
+    }
 
-        static string Labels(int i) => $"{{ app: p{i}, group: g{i % 7} }}";
+    private static string Workload(int i, int replicas)
+    {
+        var labels = $"{{ app: p{i}, group: g{i % 7} }}";
+        return replicas == 1
+            ? $$"""
+                kind: Pod
+                apiVersion: v1
+                metadata: { name: p{{i}}, namespace: n{{i % 4}}, labels: {{labels}} }
+                spec: { containers: [{ name: c, image: i }] }
+
+                """
+            : $$"""
+                kind: Deployment
+                apiVersion: apps/v1
+                metadata: { name: p{{i}}, namespace: n{{i % 4}} }
+                spec:
+                  replicas: {{replicas}}
+                  selector: { matchLabels: {{labels}} }
+                  template:
+                    metadata: { labels: {{labels}} }
+                    spec: { containers: [{ name: c, image: i }] }
+
+                """;
     }
 }

@@ -27,14 +27,16 @@ public sealed class DisagreementTests(SharedBrowser shared) : IClassFixture<Shar
         await using var report = await Report.OpenAsync(browser, Page(
             new FlowResult(FlowOf("x/client"), Expected: true, Measured.Denied, Evidence.DropLog, "ingress", null),
             new FlowResult(FlowOf("x/other"), Expected: false, Measured.Allowed, Evidence.Captured, null, "RST")));
-        Assert.StartsWith("(2) dataplane verify", await report.Page.AskAsync<string>("document.title"), StringComparison.Ordinal);
+        Assert.StartsWith("(2) dataplane verify", await report.Page.AskAsync<string>("document.title"),
+            StringComparison.Ordinal);
         Assert.Equal(2, await report.Page.AskAsync<int>("document.querySelectorAll('td.differs').length"));
         Assert.Equal("x/other to x/web: allowed, but the policies say denied",
             await report.Page.AskAsync<string>("document.querySelector('td.a.differs').ariaLabel"));
         await report.Page.StateAsync("view=matrix&from=x/other&to=x/web");
         var told = await report.Text("aside");
         Assert.Contains("The policies say denied; the kernel did the other: allowed.", told, StringComparison.Ordinal);
-        Assert.Contains("TCP SYN 10.244.0.3 → 10.244.0.4:80: captured at x/web; RST came back", told, StringComparison.Ordinal);
+        Assert.Contains("TCP SYN 10.244.0.3 → 10.244.0.4:80: captured at x/web; RST came back", told,
+            StringComparison.Ordinal);
         await report.Keep("disagreement");
         Assert.True(await report.Barriers() is var b && b.Length == 0, b);
     }
@@ -45,7 +47,8 @@ public sealed class DisagreementTests(SharedBrowser shared) : IClassFixture<Shar
         var browser = await shared.StartedAsync();
         await using var report = await Report.OpenAsync(browser, Page(
             new FlowResult(FlowOf("x/client"), Expected: true, Measured.Allowed, Evidence.Captured, null, "RST")));
-        Assert.StartsWith("dataplane verify", await report.Page.AskAsync<string>("document.title"), StringComparison.Ordinal);
+        Assert.StartsWith("dataplane verify", await report.Page.AskAsync<string>("document.title"),
+            StringComparison.Ordinal);
         Assert.Equal(0, await report.Page.AskAsync<int>("document.querySelectorAll('.differs').length"));
     }
 
@@ -59,7 +62,8 @@ public sealed class DisagreementTests(SharedBrowser shared) : IClassFixture<Shar
             await report.Page.AskAsync<string>("document.querySelector('td.u').ariaLabel"));
     }
 
-    private static Flow FlowOf(string from) => new(End(from), End("x/web"), new Probe(FlowProtocol.Tcp, 80), AddressFamily.InterNetwork);
+    private static Flow FlowOf(string from) => new(End(from), End("x/web"), new Probe(FlowProtocol.Tcp, 80),
+        AddressFamily.InterNetwork);
 
     private static Endpoint End(string name) => Cluster.Pods.Single(p => p.Name == name);
 
@@ -69,7 +73,8 @@ public sealed class DisagreementTests(SharedBrowser shared) : IClassFixture<Shar
         var page = new PageBuilder(Cluster, SourceText.ByFile([Text]));
         var output = new MemoryStream();
         using (var shell = new Shell(output, TextWriter.Null, TextReader.Null))
-            PageHtml.Write(shell, VerifyPage.Of(page, new PageDocument("verify", "dataplane verify", ""), Cluster, report));
+            PageHtml.Write(shell, VerifyPage.Of(page, new PageDocument("verify", "dataplane verify", ""), Cluster,
+                report));
         return Encoding.UTF8.GetString(output.ToArray());
     }
 }

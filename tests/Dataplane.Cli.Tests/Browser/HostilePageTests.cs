@@ -8,7 +8,8 @@ using Dataplane.Testing.Browser;
 
 namespace Dataplane.Cli.Tests.Browser;
 
-/// <summary>Names, labels, files and lines that somebody wrote who wants to fool the reader of a page, or to run in it.</summary>
+/// <summary>Names, labels, files and lines that somebody wrote who wants to fool the reader of a page, or to run in
+/// it.</summary>
 public sealed class HostilePageTests(SharedBrowser shared) : IClassFixture<SharedBrowser>
 {
     private const string Run = "window.pwned = 1";
@@ -16,7 +17,8 @@ public sealed class HostilePageTests(SharedBrowser shared) : IClassFixture<Share
     public static TheoryData<string> Attacks() =>
     [
         HostileText.Name, $"<script>{Run}</script>", $"</script><script>{Run}</script>", $"<img src=x onerror='{Run}'>",
-        $"\"><svg onload=\"{Run}\">", $"' onmouseover='{Run}", $"javascript:{Run}", $"<!--<script>{Run}//-->", "&lt;b&gt;",
+        $"\"><svg onload=\"{Run}\">", $"' onmouseover='{Run}", $"javascript:{Run}", $"<!--<script>{Run}//-->",
+        "&lt;b&gt;",
         "__proto__", "constructor", "${window.pwned = 1}", "{{7*7}}", "]]>", "\u2028\u2029", "toString",
     ];
 
@@ -27,11 +29,11 @@ public sealed class HostilePageTests(SharedBrowser shared) : IClassFixture<Share
         var browser = await shared.StartedAsync();
         await using var report = await Report.OpenAsync(browser, Page(attack));
         var said = new StringBuilder();
+        var (raw, escaped) = (Uri.EscapeDataString(attack), Uri.EscapeDataString(Shown(attack)));
         foreach (var state in (string[])
         [
-            "view=matrix", $"view=matrix&from={Uri.EscapeDataString(Shown(attack) + "0")}&to={Uri.EscapeDataString(Shown(attack) + "1")}",
-            $"view=picture&node={Uri.EscapeDataString(Shown(attack) + "0")}", "view=policies", "view=diff", "view=results",
-            $"view={Uri.EscapeDataString(attack)}&probe={Uri.EscapeDataString(attack)}&q={Uri.EscapeDataString(attack)}&node={Uri.EscapeDataString(attack)}",
+            "view=matrix", $"view=matrix&from={escaped}0&to={escaped}1", $"view=picture&node={escaped}0",
+            "view=policies", "view=diff", "view=results", $"view={raw}&probe={raw}&q={raw}&node={raw}",
         ])
         {
             await report.Page.StateAsync(state);
@@ -78,8 +80,10 @@ public sealed class HostilePageTests(SharedBrowser shared) : IClassFixture<Share
                 "passed":0,"failed":1,"undecided":0,"empty":["X"]},"answers":[null]}}
             """;
         const string side = """{"side":"X","verdict":"allowed","basis":"X","isolatedBy":[],"decidedBy":null}""";
-        var text = JsonSerializer.Serialize(attack, new JsonSerializerOptions { Encoder = JavaScriptEncoder.Default })[1..^1];
-        var filled = document.Replace("SIDE", side, StringComparison.Ordinal).Replace("\"X", $"\"{text}", StringComparison.Ordinal);
+        var text = JsonSerializer.Serialize(attack,
+            new JsonSerializerOptions { Encoder = JavaScriptEncoder.Default })[1..^1];
+        var filled = document.Replace("SIDE", side, StringComparison.Ordinal)
+            .Replace("\"X", $"\"{text}", StringComparison.Ordinal);
         var output = new MemoryStream();
         using (var shell = new Shell(output, TextWriter.Null, TextReader.Null))
             PageHtml.Write(shell, JsonSerializer.Deserialize(filled, PageJson.Default.PageDocument)!);

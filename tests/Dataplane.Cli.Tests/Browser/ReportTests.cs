@@ -11,7 +11,9 @@ public sealed class ReportTests(SharedBrowser shared) : IClassFixture<SharedBrow
     private readonly Cli _cli = new();
 
     private string Demo(params string[] command) =>
-        _cli.Run([.. command, "-q", "-f", SourceTree.Full("examples/demo"), "-o", "html"]).Out;
+        // As somebody has it who stands in the tree.
+        _cli.Run([.. command, "-q", "-f", SourceTree.Full("examples/demo"), "-o", "html"]).Out
+            .Replace(SourceTree.Full(""), "", StringComparison.Ordinal);
 
     [Fact]
     public void The_viewer_is_small()
@@ -33,8 +35,29 @@ public sealed class ReportTests(SharedBrowser shared) : IClassFixture<SharedBrow
     {
         foreach (var word in (string[])["</script", "<!--", "<script", "</style"])
         {
-            Assert.DoesNotContain(word, Encoding.UTF8.GetString(ViewerFiles.Script.Span), StringComparison.OrdinalIgnoreCase);
-            Assert.DoesNotContain(word, Encoding.UTF8.GetString(ViewerFiles.Style.Span), StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(word, Encoding.UTF8.GetString(ViewerFiles.Script.Span),
+                StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(word, Encoding.UTF8.GetString(ViewerFiles.Style.Span),
+                StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    /// <summary>What stands beside policies is not for everybody who gets a report.</summary>
+    [Fact]
+    public void Secrets_stay_out()
+    {
+        const string secret = "kind: Secret\napiVersion: v1\nmetadata: { name: s, namespace: x }\ndata: { p: c2VjcmV0 }\n";
+        var item = string.Concat(Cli.Policy.TrimEnd().Split('\n').Select((line, i) => $"{(i == 0 ? "- " : "  ")}{line}\n"));
+        var hidden = string.Concat(secret.TrimEnd().Split('\n').Select((line, i) => $"{(i == 0 ? "- " : "  ")}{line}\n"));
+        foreach (var text in (string[])
+        [
+            $"{Cli.Pods}---\n{secret}---\n{Cli.Policy}---\n{secret}",
+            $"{Cli.Pods}---\nkind: List\napiVersion: v1\nitems:\n{hidden}{item}{hidden}",
+        ])
+        {
+            var html = _cli.Run("matrix", "-q", "-f", _cli.File("s.yaml", text), "-o", "html").Out;
+            Assert.Contains("metadata: { name: web, namespace: x }", html, StringComparison.Ordinal);
+            Assert.DoesNotContain("c2VjcmV0", html, StringComparison.Ordinal);
         }
     }
 
@@ -69,10 +92,12 @@ public sealed class ReportTests(SharedBrowser shared) : IClassFixture<SharedBrow
     public async Task Why_the_intruder_does_not()
     {
         var browser = await shared.StartedAsync();
-        await using var report = await Report.OpenAsync(browser, Demo("matrix"), "view=matrix&from=ops/intruder&to=shop/db");
+        await using var report = await Report.OpenAsync(browser, Demo("matrix"),
+            "view=matrix&from=ops/intruder&to=shop/db");
         var told = await report.Text("aside");
         Assert.Contains("DENIED", told, StringComparison.Ordinal);
-        Assert.Contains("shop/db-is-a-vault wants namespace shop; podSelector app=cart", told, StringComparison.Ordinal);
+        Assert.Contains("shop/db-is-a-vault wants namespace shop; podSelector app=cart", told,
+            StringComparison.Ordinal);
         Assert.Contains("(The other side denies it too.)", told, StringComparison.Ordinal);
         Assert.Contains("30-policies.yaml:46", told, StringComparison.Ordinal);
         Assert.Contains("name: db-is-a-vault", told, StringComparison.Ordinal);
@@ -108,7 +133,8 @@ public sealed class ReportTests(SharedBrowser shared) : IClassFixture<SharedBrow
         Assert.Equal("(1) dataplane test: 0 passed, 1 failed", await report.Page.AskAsync<string>("document.title"));
     }
 
-    /// <summary>Tab to the matrix, arrows in it, Enter for the reason, Escape to leave it; the address follows.</summary>
+    /// <summary>Tab to the matrix, arrows in it, Enter for the reason, Escape to leave it; the address
+    /// follows.</summary>
     [Fact]
     public async Task The_keyboard_is_enough()
     {
@@ -119,14 +145,17 @@ public sealed class ReportTests(SharedBrowser shared) : IClassFixture<SharedBrow
         await report.Page.PressAsync("ArrowDown");
         await report.Page.PressAsync("End");
         await report.Page.PressAsync("ArrowLeft");
-        Assert.Equal("ops/intruder to shop/db: denied", await report.Page.AskAsync<string>("document.activeElement.ariaLabel"));
+        Assert.Equal("ops/intruder to shop/db: denied", await report.Page.AskAsync<string>(
+            "document.activeElement.ariaLabel"));
         await report.Page.PressAsync("Enter");
         Assert.Contains("ops/intruder → shop/db", await report.Text("aside"), StringComparison.Ordinal);
-        Assert.Contains("from=ops%2Fintruder&to=shop%2Fdb", await report.Page.AskAsync<string>("location.hash"), StringComparison.Ordinal);
+        Assert.Contains("from=ops%2Fintruder&to=shop%2Fdb", await report.Page.AskAsync<string>("location.hash"),
+            StringComparison.Ordinal);
         await report.Page.PressAsync("Escape");
         Assert.Equal("", await report.Text("aside"));
 
-        Task<bool> Focus(string selector) => report.Page.AskAsync<bool>($"document.activeElement.matches('{selector}')");
+        Task<bool> Focus(string selector) => report.Page.AskAsync<bool>(
+            $"document.activeElement.matches('{selector}')");
     }
 
     [Theory]
@@ -139,15 +168,20 @@ public sealed class ReportTests(SharedBrowser shared) : IClassFixture<SharedBrow
         await using (var report = await Report.OpenAsync(browser, Demo("matrix"), "", isDark))
         {
             foreach (var (name, state) in ((string, string)[])[
-                ("matrix", "view=matrix&from=ops/intruder&to=shop/db"), ("picture", "view=picture&node=shop/db"), ("policies", "view=policies")])
+                ("matrix", "view=matrix&from=ops/intruder&to=shop/db"), ("picture", "view=picture&node=shop/db"),
+                    ("policies", "view=policies")])
             {
                 await report.Page.StateAsync(state);
-                await report.Keep($"{name}-{kept}");
+                var image = await report.Keep($"{name}-{kept}");
+                // The picture of the documentation is made here, when golden files are.
+                if (name == "matrix" && !isDark && Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+                    await File.WriteAllBytesAsync(SourceTree.Full("docs/report.png"), image);
                 Assert.Equal("", await report.Barriers());
             }
         }
         var many = _cli.File("many.yaml", string.Concat(Enumerable.Range(0, 70).Select(i => Cli.Pods
-            .Replace("name: web,", $"name: web{i},", StringComparison.Ordinal).Replace("name: other,", $"name: other{i},", StringComparison.Ordinal)
+            .Replace("name: web,", $"name: web{i},", StringComparison.Ordinal).Replace("name: other,",
+                $"name: other{i},", StringComparison.Ordinal)
             .Replace("name: client,", $"name: client{i},", StringComparison.Ordinal) + "---\n")) + Cli.Policy);
         await using var drawn = await Report.OpenAsync(browser,
             _cli.Run("matrix", "-q", "-f", many, "--probe", "TCP:80", "-o", "html").Out, "fold=0", isDark);

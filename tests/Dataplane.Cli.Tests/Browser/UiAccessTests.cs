@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using Dataplane.Api.Client;
@@ -84,7 +85,8 @@ public sealed class UiAccessTests : IAsyncLifetime
         using var client = new HttpClient();
         using var answer = await client.GetAsync($"http://{Here}/");
         var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
-        Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';", policy, StringComparison.Ordinal);
+        Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';", policy,
+            StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         Assert.Equal("no-store", answer.Headers.GetValues("Cache-Control").Single());
@@ -97,20 +99,23 @@ public sealed class UiAccessTests : IAsyncLifetime
     [Fact]
     public void It_listens_on_loopback_alone()
     {
-        var listening = System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners();
+        var listening = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners();
         Assert.Equal([new IPEndPoint(IPAddress.Loopback, _server.Port)], listening.Where(l => l.Port == _server.Port));
     }
 
     /// <summary>By hand: no client sends what an attacker may.</summary>
-    private async Task<int> Ask(string path, string? header = null, string? more = null, string? host = null, string method = "GET")
+    private async Task<int> Ask(string path, string? header = null, string? more = null, string? host = null,
+        string method = "GET")
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, _server.Port);
         await using var stream = client.GetStream();
-        var lines = ((string?[])[$"{method} {path} HTTP/1.1", $"Host: {host ?? Here}", header, more, "Connection: close", "", ""])
+        var lines = ((string?[])[$"{method} {path} HTTP/1.1", $"Host: {host ?? Here}", header, more,
+            "Connection: close", "", ""])
             .OfType<string>();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(string.Join("\r\n", lines)));
         using var reader = new StreamReader(stream);
-        return int.Parse((await reader.ReadLineAsync())!.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        return int.Parse((await reader.ReadLineAsync())!.Split(' ')[1],
+            System.Globalization.CultureInfo.InvariantCulture);
     }
 }

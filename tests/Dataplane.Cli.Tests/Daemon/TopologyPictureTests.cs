@@ -16,7 +16,8 @@ public sealed class TopologyPictureTests
     public void Replicas_are_one_node_and_Services_lead_to_them()
     {
         var picture = Draw(
-            new TopologyService("x/web", "ClusterIP", [], [], [new TopologyEndpoint("x/web-0", true), new TopologyEndpoint("x/web-1", false)]),
+            new TopologyService("x/web", "ClusterIP", [], [], [new TopologyEndpoint("x/web-0", true),
+                new TopologyEndpoint("x/web-1", false)]),
             Pod("x/web-0", "web"), Pod("x/web-1", "web"), Pod("y/db", null));
         Assert.Equal(["x", "web", "web ×2", "y", "db"], picture.Descendants(Svg + "text").Select(t => t.Value).Order(
             Comparer<string>.Create((a, b) => Array.IndexOf(Names, a) - Array.IndexOf(Names, b))));
@@ -28,10 +29,12 @@ public sealed class TopologyPictureTests
     public void Names_of_others_are_text()
     {
         const string name = $"x/<script>{HostileText.Name}";
-        var picture = Draw(new TopologyService(name, "ClusterIP", [], [], [new TopologyEndpoint(name, true)]), Pod(name, null));
+        var picture = Draw(new TopologyService(name, "ClusterIP", [], [], [new TopologyEndpoint(name, true)]),
+            Pod(name, null));
         Assert.Empty(picture.Descendants(Svg + "script"));
         Assert.Null(HostileText.FirstRaw(picture.ToString()));
-        Assert.Contains("<script>", picture.Descendants(Svg + "title").Select(t => t.Value).Last(), StringComparison.Ordinal);
+        Assert.Contains("<script>", picture.Descendants(Svg + "title").Select(t => t.Value).Last(),
+            StringComparison.Ordinal);
     }
 
     private static readonly string[] Names = ["x", "web", "web ×2", "y", "db"];

@@ -24,7 +24,8 @@ public sealed class HostileTextTests : IDisposable
         ],
         ["matrix"] =
         [
-            "-f GOOD", "-f GOOD -o json", "-f GOOD -o csv", "-f GOOD -o md", "-f GOOD -o list", "-f GOOD -o html", "-f BAD", "",
+            "-f GOOD", "-f GOOD -o json", "-f GOOD -o csv", "-f GOOD -o md", "-f GOOD -o list", "-f GOOD -o html",
+            "-f BAD", "",
             "-f GOOD --external HOSTILE", "-f GOOD --external x/{a=HOSTILE}", "-f GOOD --probe HOSTILE",
         ],
         ["why"] =
@@ -41,13 +42,15 @@ public sealed class HostileTextTests : IDisposable
         ["dns-server"] = ["--address HOSTILE --feed BINARY", "HOSTILE"],
         ["diff"] =
         [
-            "-f GOOD --against EMPTY", "-f GOOD --against EMPTY -o md", "-f GOOD --against EMPTY -o html", "-f GOOD --against EMPTY -o json",
+            "-f GOOD --against EMPTY", "-f GOOD --against EMPTY -o md", "-f GOOD --against EMPTY -o html",
+            "-f GOOD --against EMPTY -o json",
             "-f GOOD --against BAD", "-f BAD --against GOOD", "-f GOOD", "-f GOOD --against HOSTILE",
         ],
         ["verify"] = ["", "-o json", "-o junit", "-o html", "-f BAD", "--sample HOSTILE"],
         ["test"] =
         [
-            "EXPECT", "EXPECT -o json", "EXPECT -o tap", "EXPECT -o junit", "EXPECT -o html", "BAD", "HOSTILE", "EXPECT -f HOSTILE",
+            "EXPECT", "EXPECT -o json", "EXPECT -o tap", "EXPECT -o junit", "EXPECT -o html", "BAD", "HOSTILE",
+            "EXPECT -f HOSTILE",
         ],
         ["rules"] = ["", "-f GOOD", "-f BAD", "HOSTILE"],
         ["doctor"] = ["--state-dir HOSTILE", "--state-dir HOSTILE -o json", "HOSTILE"],

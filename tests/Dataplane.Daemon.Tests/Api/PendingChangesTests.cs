@@ -50,7 +50,8 @@ public sealed class PendingChangesTests
 
     private static NodeSnapshot Snapshot(long generation, params string[] cut) => new(
         DesiredState.Empty with { Generation = generation },
-        new Cluster(new Dictionary<string, Kubernetes.Objects.NamespaceObject>(), [], [], new NodeEndpoint(null, null)), [], false, true)
+        new Cluster(new Dictionary<string, Kubernetes.Objects.NamespaceObject>(), [], [], new NodeEndpoint(null,
+            null)), [], false, true)
     {
         EnforcedGeneration = generation,
         Cut = [.. cut.Select(from => new CutConnection(from, "x/to",

@@ -66,7 +66,11 @@ public sealed class BrowserPage
         };
         var text = key == "Enter" ? "\r" : null;
         await SendAsync("Input.dispatchKeyEvent",
-            new { type = text is null ? "rawKeyDown" : "keyDown", key, code = key, windowsVirtualKeyCode = code, modifiers, text });
+            new
+            {
+                type = text is null ? "rawKeyDown" : "keyDown", key, code = key, windowsVirtualKeyCode = code,
+                modifiers, text,
+            });
         await SendAsync("Input.dispatchKeyEvent",
             new { type = "keyUp", key, code = key, windowsVirtualKeyCode = code, modifiers });
         await DoAsync("await new Promise(done => requestAnimationFrame(() => setTimeout(done)));");

@@ -150,7 +150,8 @@ public sealed class Chromium : IAsyncDisposable
     {
         if (message["id"] is { } id && _answers.TryRemove((int)id, out var waiting))
         {
-            if (message["error"] is { } error) waiting.SetException(new InvalidOperationException(error.ToJsonString()));
+            if (message["error"] is { } error) waiting.SetException(new InvalidOperationException(
+                error.ToJsonString()));
             else waiting.SetResult(message["result"]!);
         }
         else if ((string?)message["sessionId"] is { } session && _pages.TryGetValue(session, out var page))
