@@ -26,6 +26,7 @@ var parts = new (string Name, Action Run)[]
     ("daemon", DaemonSpeed.Run),
     ("service-daemon", ServiceDaemon.Run),
     ("dns", DnsSpeed.Run),
+    ("pages", Pages.Run),
 };
 if (args is ["list"])
 {

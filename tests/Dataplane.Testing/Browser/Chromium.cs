@@ -13,7 +13,9 @@ namespace Dataplane.Testing.Browser;
 /// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
-    private const string Program = "/usr/bin/chromium", Announcement = "DevTools listening on ";
+    public const string Program = "/usr/bin/chromium";
+
+    private const string Announcement = "DevTools listening on ";
 
     private readonly TempDirectory _profile;
     private readonly Process _process;

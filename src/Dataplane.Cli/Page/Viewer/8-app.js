@@ -124,8 +124,10 @@
   const data = document.getElementById('data');
   // Nothing that is inside #app is replaced by accident: the page has one root.
   root.textContent = '';
+  const show = (shown, live, changed) => render(html`<${App} document=${shown} live=${live} changed=${changed} />`, root);
+  window.dataplane.show = show;
   if (data) {
-    render(html`<${App} document=${JSON.parse(data.textContent)} />`, root);
+    show(JSON.parse(data.textContent));
   } else {
     let shown = null, changed = new Set(), isDue = false;
     const live = new Live(state.token(), () => {
@@ -138,8 +140,8 @@
       isDue = true;
       requestAnimationFrame(() => {
         isDue = false;
-        render(shown ? html`<${App} document=${shown} live=${live} changed=${changed} />`
-          : html`<header><h1>dataplane</h1><${Status} live=${live} /></header>`, root);
+        if (shown) show(shown, live, changed);
+        else render(html`<header><h1>dataplane</h1><${Status} live=${live} /></header>`, root);
       });
     });
     window.dataplane.live = live;
