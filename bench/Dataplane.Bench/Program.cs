@@ -28,6 +28,7 @@ var parts = new (string Name, Action Run)[]
     ("service-daemon", ServiceDaemon.Run),
     ("crash-loops", CrashLoops.Run),
     ("dns", DnsSpeed.Run),
+    ("pages", Pages.Run),
 };
 if (args is ["list"])
 {

@@ -17,6 +17,7 @@ namespace Dataplane.Api;
 [JsonSerializable(typeof(StatusResponse))]
 [JsonSerializable(typeof(VerifyResponse))]
 [JsonSerializable(typeof(FlowEntry))]
+[JsonSerializable(typeof(ChangeEntry))]
 [JsonSerializable(typeof(TraceResponse))]
 [JsonSerializable(typeof(AttachRequest))]
 [JsonSerializable(typeof(AttachmentsResponse))]

@@ -20,6 +20,7 @@ using Dataplane.Cli.Terminal;
 using Dataplane.Cli.Test;
 using Dataplane.Cli.Topology;
 using Dataplane.Cli.Trace;
+using Dataplane.Cli.Ui;
 using Dataplane.Cli.Validate;
 using Dataplane.Cli.Verify;
 using Dataplane.Cli.Why;
@@ -52,6 +53,7 @@ internal static class CommandTree
             FlowsCommand.Build(shell),
             TraceCommand.Build(shell),
             CaptureCommand.Build(shell),
+            UiCommand.Build(shell),
             ReadCommand.Build(shell), ExecCommand.Build(shell), LogsCommand.Build(shell),
             CompletionCommand.Build(shell),
         };

@@ -54,6 +54,7 @@ internal static class ApiServer
         routes.MapAttachments(context);
         routes.MapVerify(context);
         routes.MapFlows(context);
+        routes.MapFollowedChanges(context);
         routes.MapCapture(context);
         routes.MapLog(context);
         routes.MapTrace(context);

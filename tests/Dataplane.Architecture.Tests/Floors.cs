@@ -54,9 +54,9 @@ internal static class Floors
             ["Configuration", "Host", "Observation", "NameServing", "HealthServing", "Programs", "Endpoints", ""],
         ["Dataplane.Cli"] =
         [
-            "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Matrix", "Diff", "Test",
-            "Verify", "Validate", "Demo",
-            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Exec", "Logs", "Cni",
+            "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Page", "Matrix", "Diff",
+            "Test", "Verify", "Validate", "Demo",
+            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Ui", "Exec", "Logs", "Cni",
             "Operation", "Completion",
             "",
         ],

@@ -19,7 +19,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("matrix --prob TCP:80", "dataplane: unknown option --prob; did you mean --probe?",
         "see dataplane matrix --help")]
     [InlineData("cleanup now", "dataplane: unexpected argument \"now\"", "see dataplane cleanup --help")]
-    [InlineData("matrix -o yaml -f a", "dataplane: --output yaml: not one of table, list, json, csv, md",
+    [InlineData("matrix -o yaml -f a", "dataplane: --output yaml: not one of table, list, json, csv, md, html",
         "see dataplane matrix --help")]
     [InlineData("matrix --probe TCP -f a",
         "dataplane: --probe \"TCP\" is no probe; write 80 (TCP), TCP:80, UDP:53, SCTP:132 or ICMP",
@@ -38,8 +38,9 @@ public sealed class UsageTests : IDisposable
         "see dataplane why --help")]
     [InlineData("why a b --expect maybe -f p", "dataplane: --expect maybe: not one of allow, deny",
         "see dataplane why --help")]
-    [InlineData("diff -o csv -f p", "dataplane: --output csv: not one of table, json, md", "see dataplane diff --help")]
-    [InlineData("test -o md p", "dataplane: --output md: not one of table, json, tap, junit",
+    [InlineData("diff -o csv -f p", "dataplane: --output csv: not one of table, json, md, html",
+        "see dataplane diff --help")]
+    [InlineData("test -o md p", "dataplane: --output md: not one of table, json, tap, junit, html",
         "see dataplane test --help")]
     [InlineData("get pds", "dataplane: no kind \"pds\"; did you mean pods?")]
     [InlineData("get po,netpol a", "dataplane: a name needs one kind, and \"po,netpol\" is several")]
@@ -123,7 +124,7 @@ public sealed class UsageTests : IDisposable
         [
             "demo", "validate", "matrix", "why", "dns", "diff", "verify", "test", "rules", "doctor", "cleanup",
             "daemon", "cni", "apply", "delete", "get", "describe", "status", "topology", "flows", "trace", "capture",
-            "read", "exec", "logs", "completion",
+            "ui", "read", "exec", "logs", "completion",
         ], names);
         foreach (var name in names)
         {

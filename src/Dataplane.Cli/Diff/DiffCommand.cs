@@ -2,9 +2,10 @@ using System.CommandLine;
 using Dataplane.Cli.Connection;
 using Dataplane.Cli.Input;
 using Dataplane.Cli.Options;
+using Dataplane.Cli.Page;
 using Dataplane.Cli.Terminal;
+using Dataplane.Kubernetes.Text;
 using Dataplane.Policy.Diff;
-using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Diff;
 
@@ -28,7 +29,7 @@ internal static class DiffCommand
         {
             Description = "Against the daemon: -f is all there is to be, and what else was applied counts as removed"
         };
-        var output = Settings.Output("table", "json", "md");
+        var output = Settings.Output("table", "json", "md", "html");
         var command = new HelpfulCommand("diff",
             "What a change does to traffic: the flows that it opens and closes, for all ports and all addresses, "
                 + "computed and not probed. With both -f and --against there is no need of a daemon.")
@@ -39,6 +40,8 @@ internal static class DiffCommand
                     "going from the old manifests to the new ones"),
                 ("dataplane diff -f manifests/ --against git:main -o md",
                     "what a branch changes, for a merge request"),
+                ("dataplane diff -f manifests/ --against git:main -o html > change.html",
+                    "the same as a page, with the reasons"),
                 ("dataplane diff -f deny.yaml", "what apply of this would do to the daemon's state"),
                 ("dataplane diff -f manifests/ --prune", "what apply --prune of these would do to it"),
                 ("dataplane diff --against manifests/", "what the daemon enforces that these do not say"),
@@ -87,26 +90,40 @@ internal static class DiffCommand
                     ExitCodes.Usage, "--prune is for a comparison with the daemon's state; --against is the whole");
             }
             var (before, after) = Sides();
-            var diff = ClusterDiff.Between(before, after);
-            Write(shell, diff, parsed.GetRequiredValue(output));
+            var diff = ClusterDiff.Between(before.Cluster, after.Cluster);
+            if (parsed.GetRequiredValue(output) == "html")
+            {
+                PageHtml.Write(shell, new DiffPage(before, after).Of(
+                    new PageDocument("diff", CommandText.Of(parsed), CommandText.Input(now.Paths)), diff));
+            }
+            else
+            {
+                Write(shell, diff, parsed.GetRequiredValue(output));
+            }
             return diff.Differs ? ExitCodes.No : ExitCodes.Yes;
 
-            (Cluster Before, Cluster After) Sides()
+            (ClusterInput Before, ClusterInput After) Sides()
             {
                 if (now.IsGiven && old.IsGiven)
                 {
                     var node = networks.Of(parsed);
                     var before =
-                        ClusterInput.From(shell, OldManifests.Load(shell, old, now), node, old.Remarks).Cluster;
-                    return (before, ClusterInput.Load(shell, now, node, before).Cluster);
+                        ClusterInput.From(shell, OldManifests.Load(shell, old, now), node, old.Remarks);
+                    return (before, ClusterInput.Load(shell, now, node, before.Cluster));
                 }
                 ClusterChoice.RefuseWithoutManifests(parsed, networks.All);
                 if (!now.IsGiven) OldManifests.RefuseRevision(old.Paths);
                 using var client = daemon.Connect(parsed);
                 var state = DaemonState.Fetch(client);
-                return now.IsGiven
-                    ? (state.Cluster, state.After(shell, ManifestText.Load(shell, now), parsed.GetValue(prune)))
-                    : (ClusterInput.Load(shell, old, state.Node, state.Cluster).Cluster, state.Cluster);
+                var enforced = new ClusterInput(state.Cluster, state.Node) { Sources = state.Sources };
+                if (!now.IsGiven) return (ClusterInput.Load(shell, old, state.Node, state.Cluster), enforced);
+                var given = ManifestText.Load(shell, now);
+                // What stays has the daemon's text, what comes its own.
+                return (enforced, new ClusterInput(
+                    state.After(shell, given, parsed.GetValue(prune)), state.Node)
+                {
+                    Sources = SourceText.ByFile([.. state.Sources.Values, .. given.Sources.Values]),
+                });
             }
         });
         return command;

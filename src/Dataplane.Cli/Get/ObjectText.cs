@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dataplane.Api;
 using Dataplane.Cli.Options;
+using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Loading;

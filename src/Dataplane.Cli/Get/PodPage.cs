@@ -1,6 +1,7 @@
 using System.Net;
 using Dataplane.Api;
 using Dataplane.Cli.Diff;
+using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Cli.Why;
 using Dataplane.Kubernetes.Objects;

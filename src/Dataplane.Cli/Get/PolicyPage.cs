@@ -1,4 +1,5 @@
 using Dataplane.Cli.Diff;
+using Dataplane.Cli.Output;
 using Dataplane.Cli.Terminal;
 using Dataplane.Cli.Why;
 using Dataplane.Kubernetes.Objects;

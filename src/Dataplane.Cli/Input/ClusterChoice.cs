@@ -23,6 +23,9 @@ internal sealed class ClusterChoice(Shell shell, bool greedy = true)
     /// <summary>True if the command line names manifests, so that no daemon is asked.</summary>
     public bool IsGiven(ParseResult parsed) => _manifests.Of(parsed).IsGiven;
 
+    /// <summary>The manifests that the command line names.</summary>
+    public IReadOnlyList<string> Paths(ParseResult parsed) => _manifests.Of(parsed).Paths;
+
     /// <summary>True if no notes are to be written.</summary>
     public bool IsQuiet(ParseResult parsed) => _manifests.Of(parsed).Remarks.IsQuiet;
 
@@ -50,7 +53,7 @@ internal sealed class ClusterChoice(Shell shell, bool greedy = true)
         if (reading.IsGiven) return ClusterInput.Load(shell, reading, _networks.Of(parsed));
         using var client = ConnectInstead(parsed);
         var state = DaemonState.Fetch(client);
-        return new ClusterInput(state.Cluster, state.Node);
+        return new ClusterInput(state.Cluster, state.Node) { Sources = state.Sources };
     }
 
     /// <summary>Refuses <c>-n</c> of a command that is about all the daemon has, and takes no names.</summary>

@@ -2,6 +2,7 @@ using Dataplane.Cli.Diagnostics;
 using Dataplane.Cli.Terminal;
 using Dataplane.Kubernetes.Diagnostics;
 using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Text;
 using Dataplane.Planning;
 using Dataplane.Policy.Model;
 
@@ -10,6 +11,9 @@ namespace Dataplane.Cli.Input;
 /// <summary>Loads manifests as a cluster with addresses, and prints diagnostics on stderr.</summary>
 internal sealed record ClusterInput(Cluster Cluster, NodeOptions Node)
 {
+    /// <summary>The texts that were read, by file name.</summary>
+    public IReadOnlyDictionary<string, SourceText> Sources { get; init; } = new Dictionary<string, SourceText>();
+
     /// <exception cref="CommandFailure">The manifests have errors.</exception>
     /// <exception cref="ManifestPathException">A path cannot be read.</exception>
     public static ClusterInput Load(
@@ -30,6 +34,6 @@ internal sealed record ClusterInput(Cluster Cluster, NodeOptions Node)
                 ExitCodes.Input, $"{Words.Count(errors, "error")} in the manifests; nothing was done");
         }
         if (cluster.Pods.Count == 0 && !remarks.IsQuiet) shell.Error.WriteLine("note: no pods in the manifests");
-        return new ClusterInput(cluster, node);
+        return new ClusterInput(cluster, node) { Sources = loaded.Sources };
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dataplane.Cli.Input;
 using Dataplane.Cli.Options;
+using Dataplane.Cli.Page;
 using Dataplane.Cli.Terminal;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;
@@ -17,7 +18,7 @@ internal static class MatrixCommand
         var (input, selection) = (new ClusterChoice(shell), new MatrixSelection());
         var (probes, externals, family) = (Settings.Probes(), Settings.ExternalsAndPods(), Settings.Family());
         var assumptions = new Assumptions();
-        var output = Settings.Output("table", "list", "json", "csv", "md");
+        var output = Settings.Output("table", "list", "json", "csv", "md", "html");
         var command = new HelpfulCommand(
             "matrix",
             "Who reaches whom: what the policies say, of manifests or, without -f, of the daemon. No packets are sent; "
@@ -34,6 +35,8 @@ internal static class MatrixCommand
                 ("dataplane matrix -f manifests/ --from shop/web --to 10.0.0.0/8",
                     "a workload, and every part of a network that policies tell apart"),
                 ("dataplane matrix -n shop -l tier=db", "the pods of the daemon that have a label"),
+                ("dataplane matrix -f manifests/ -o html > report.html",
+                    "a page with every cell's reason, to open and to attach"),
                 ("helm template my-chart | dataplane matrix -f -", "manifests from another program"),
                 ("dataplane matrix", "what the daemon enforces"),
             ],
@@ -71,18 +74,31 @@ internal static class MatrixCommand
             var judge = new CompiledEvaluator(cluster, Compiler.Compile(cluster));
             var only = parsed.GetValue(family);
             var given = parsed.GetValue(probes) is { Length: > 0 } named ? named : null;
-            var asked = ends.Destinations.Count == 0 ? []
-                : AskedProbes.Of(shell, given, cluster, outside.Count, only, DefaultProbes.MostComputed);
             var format = parsed.GetRequiredValue(output);
-            var crossing = given is null && asked.Count > 0 && format is not ("json" or "csv")
+            var asked = ends.Destinations.Count == 0 ? []
+                : AskedProbes.Of(shell, given, cluster, outside.Count, only,
+                    format == "html" ? PageBuilder.MostCells : DefaultProbes.MostComputed);
+            var crossing = given is null && asked.Count > 0 && format is not ("json" or "csv" or "html")
                 ? new MatrixCrossing(cluster, asked, ends, selection.NamesDestinations(parsed)) : null;
+            var judged = new List<Flow>();
             var matrix = ReachabilityMatrix.Between(
-                cluster, asked, ends, judge.IsAllowed, only, crossing is null ? null : crossing.Has);
+                cluster, asked, ends, Judge, only, crossing is null ? null : crossing.Has);
             IReadOnlyList<ServiceMatrix> services = [.. ServiceMatrix.Of(cluster, Bounded(shell, selection.Services(
                 parsed, names, input.GivenNamespace(parsed)), ends), ends.Sources, judge.IsAllowed, only),
                 .. ServiceMatrix.At(cluster, ends,
                     given is null && selection.NamesDestinations(parsed) ? null : asked, judge.IsAllowed, only)];
-            Write(shell, matrix, services, format, selection.IsBySource(parsed));
+            if (format == "html")
+            {
+                var page = new PageBuilder(cluster, loaded.Sources);
+                MatrixPage.Add(page, matrix, judged);
+                MatrixPage.Add(page, services);
+                PageHtml.Write(shell, page.Build(new PageDocument(
+                    "matrix", CommandText.Of(parsed), CommandText.Input(input.Paths(parsed)))));
+            }
+            else
+            {
+                Write(shell, matrix, services, format, selection.IsBySource(parsed));
+            }
             if (crossing?.LeftOut is { } left) shell.Out.WriteLine($"\n{left}");
             if (matrix.Probes.Count == 0 && services.Count == 0)
             {
@@ -90,6 +106,12 @@ internal static class MatrixCommand
                 shell.Error.WriteLine($"nothing to show: {reason}");
             }
             return ExitCodes.Yes;
+
+            bool Judge(Flow flow)
+            {
+                if (format == "html") judged.Add(flow);
+                return judge.IsAllowed(flow);
+            }
         });
         return command;
     }

@@ -20,6 +20,12 @@ internal sealed record AssertionCase(string File, string? Step, Cluster Cluster,
     public bool IsHypothetical => Plan.Checks.SelectMany(check => check.Flows)
         .Any(flow => AssumedPods.Has(flow.From) || AssumedPods.Has(flow.To));
 
+    /// <summary>The text of the assertion file.</summary>
+    public SourceText? Source { get; init; }
+
+    /// <summary>The texts of the manifests, by file name.</summary>
+    public IReadOnlyDictionary<string, SourceText> Sources { get; init; } = new Dictionary<string, SourceText>();
+
     /// <summary>The name in outputs.</summary>
     public string Title => Step is null ? File : $"{File}: {Step}";
 }
@@ -74,7 +80,11 @@ internal static class AssertionInput
             if (!files.Remarks.IsQuiet) Assumptions.Tell(shell, names.Notes().Where(notes.Add));
             errors += Report(shell, plan.Problems, source);
             cases.Add(new AssertionCase(
-                path, step.Name ?? (file.Steps.Count > 1 ? $"step {number + 1}" : null), names.Cluster, plan));
+                path, step.Name ?? (file.Steps.Count > 1 ? $"step {number + 1}" : null), names.Cluster, plan)
+            {
+                Source = source,
+                Sources = loaded.Sources,
+            });
         }
         return errors;
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dataplane.Cli.Input;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Output;
+using Dataplane.Cli.Page;
 using Dataplane.Cli.Terminal;
 
 namespace Dataplane.Cli.Test;
@@ -20,7 +21,7 @@ internal static class TestCommand
             Description = "Ask real packets on a private node, not the policies; needs root"
         };
         var (allowEmpty, assumptions) = (Emptiness.Allowed(), new Assumptions());
-        var (output, networks) = (Settings.Output("table", "json", "tap", "junit"), new NetworkOptions());
+        var (output, networks) = (Settings.Output("table", "json", "tap", "junit", "html"), new NetworkOptions());
         var command = new HelpfulCommand("test",
             "Checks what assertion files expect: who reaches whom, and who must not. Offline by default: no "
                 + "root, no daemon, no packets.")
@@ -30,6 +31,7 @@ internal static class TestCommand
                 ("dataplane test manifests/", "every expect.yaml and *.expect.yaml below it"),
                 ("sudo dataplane test --packets manifests/expect.yaml", "the same, asked with packets"),
                 ("dataplane test -o junit manifests/ > test.xml", "in CI; also -o tap"),
+                ("dataplane test -o html manifests/ > test.html", "a page with every failure's reason"),
             ],
             Exits =
             [
@@ -78,7 +80,14 @@ internal static class TestCommand
             }
             var report = measured ? TestRun.ByPackets(shell, cases, node) : TestRun.ByPolicies(cases);
             report = report with { AllowsEmpty = parsed.GetValue(allowEmpty) };
-            Write(shell, report, parsed.GetRequiredValue(output));
+            if (parsed.GetRequiredValue(output) == "html")
+            {
+                PageHtml.Write(shell, TestPage.Of(new PageDocument("test", CommandText.Of(parsed), ""), report));
+            }
+            else
+            {
+                Write(shell, report, parsed.GetRequiredValue(output));
+            }
             var empty = ExitCodes.Yes;
             foreach (var nothing in report.Empty)
             {

@@ -13,7 +13,7 @@ internal static class TopologyCommand
 {
     public static Command Build(Shell shell)
     {
-        var (output, daemon) = (Settings.Output("tree", "json", "dot", "mermaid"), new DaemonChoice(shell));
+        var (output, daemon) = (Settings.Output("tree", "json", "dot", "mermaid", "svg"), new DaemonChoice(shell));
         var command = new HelpfulCommand(
             "topology",
             "The node's bridge, its ports, and the pods behind them, with names and addresses as the kernel has them; "
@@ -23,6 +23,7 @@ internal static class TopologyCommand
             [
                 ("dataplane topology", "as a tree"),
                 ("dataplane topology -o dot | dot -Tsvg > node.svg", "a picture, with Graphviz"),
+                ("dataplane topology -o svg > node.svg", "a picture of namespaces, Services and pods"),
                 ("dataplane topology -o mermaid", "for Markdown"),
             ],
             Exits = [(0, "printed"), (2, "wrong command line"), (4, "no daemon, or no permission")],
@@ -45,6 +46,9 @@ internal static class TopologyCommand
                     break;
                 case "mermaid":
                     TopologyText.WriteMermaid(shell.Out, node);
+                    break;
+                case "svg":
+                    TopologySvg.Write(shell.Out, node);
                     break;
                 default:
                     TopologyText.WriteTree(shell.Out, node);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dataplane.Cli.Input;
 using Dataplane.Cli.Options;
 using Dataplane.Cli.Output;
+using Dataplane.Cli.Page;
 using Dataplane.Cli.Terminal;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Matrix;
@@ -26,7 +27,7 @@ internal static class VerifyCommand
             HelpName = "FILE",
             Description = "Keep the captured packets (pcapng)"
         };
-        var (allowEmpty, output) = (Emptiness.Allowed(), Settings.Output("table", "json", "junit"));
+        var (allowEmpty, output) = (Emptiness.Allowed(), Settings.Output("table", "json", "junit", "html"));
         var command = new HelpfulCommand("verify",
             "Proves the policies with packets. With -f: makes the pods in a private node, enforces the policies, sends "
                 + "every probe between every pair, compares, and removes everything; the host's network is not "
@@ -42,6 +43,8 @@ internal static class VerifyCommand
                 ("dataplane verify --sample 20000",
                     "of a cluster too large for every pair: still every decision that was compiled"),
                 ("sudo dataplane verify -f manifests/ -o junit > verify.xml", "in CI"),
+                ("sudo dataplane verify -f manifests/ -o html > report.html",
+                    "a page with every flow and its reason, to open and to attach"),
                 ("sudo dataplane verify -f manifests/ --pcap evidence.pcapng", "with the packets, for wireshark"),
             ],
             Exits =
@@ -77,7 +80,8 @@ internal static class VerifyCommand
                 : null;
             if (!input.IsGiven(parsed)) return VerifyLive(parsed, sampling);
             Privilege.Require(shell, "verify");
-            var (cluster, node) = input.Load(parsed);
+            var loaded = input.Load(parsed);
+            var (cluster, node) = loaded;
             var outside = ExternalInput.Resolve(cluster, parsed.GetValue(externals));
             var only = parsed.GetValue(family);
             // A sample is small whatever it is taken from.
@@ -87,7 +91,7 @@ internal static class VerifyCommand
             // Without a flow there is nothing to make a node for.
             var report = ReachabilityMatrix.Families(cluster, only).Count == 0 ? VerifyReport.Empty
                 : VerifyRun.Run(shell, cluster, node, asked, outside, only, pcapFile, sampling);
-            return Answer(parsed, cluster, report, manifests: true);
+            return Answer(parsed, loaded, report, manifests: true);
         });
         return command;
 
@@ -95,26 +99,41 @@ internal static class VerifyCommand
         {
             ClusterChoice.RefuseWithoutManifests(parsed, externals, backend, pcap);
             input.RefuseNamespace(parsed);
-            var cluster = input.Load(parsed).Cluster;
+            var loaded = input.Load(parsed);
             using var client = input.Connect(parsed);
             var report = LiveVerification.Run(
-                client, cluster, parsed.GetValue(probes) ?? [], parsed.GetValue(family), sampling);
+                client, loaded.Cluster, parsed.GetValue(probes) ?? [], parsed.GetValue(family), sampling);
             VerifyRun.Warn(shell, report);
-            return Answer(parsed, cluster, report, manifests: false);
+            return Answer(parsed, loaded, report, manifests: false);
         }
 
-        int Answer(ParseResult parsed, Cluster cluster, VerifyReport report, bool manifests)
+        int Answer(ParseResult parsed, ClusterInput loaded, VerifyReport report, bool manifests)
         {
             var format = parsed.GetRequiredValue(output);
             if (report.Count > 0 || report.ControlFailure is not null)
             {
-                Write(shell, cluster, report, format, null);
+                Write(parsed, loaded, report, format, null);
                 return VerifyRun.ExitCode(report);
             }
-            var reason = Emptiness.Reason(cluster, parsed.GetValue(family), manifests);
+            var reason = Emptiness.Reason(loaded.Cluster, parsed.GetValue(family), manifests);
             var allowed = parsed.GetValue(allowEmpty);
-            Write(shell, cluster, report, format, allowed ? null : $"nothing to check: {reason}");
+            Write(parsed, loaded, report, format, allowed ? null : $"nothing to check: {reason}");
             return Emptiness.Report(shell, reason, allowed);
+        }
+
+        void Write(ParseResult parsed, ClusterInput loaded, VerifyReport report, string format, string? nothing)
+        {
+            if (format != "html")
+            {
+                VerifyCommand.Write(shell, loaded.Cluster, report, format, nothing);
+                return;
+            }
+            var head = new PageDocument("verify", CommandText.Of(parsed), CommandText.Input(input.Paths(parsed)))
+            {
+                Notes = nothing is null ? [] : [nothing],
+            };
+            PageHtml.Write(shell, VerifyPage.Of(
+                new PageBuilder(loaded.Cluster, loaded.Sources), head, loaded.Cluster, report));
         }
     }
 

@@ -57,6 +57,7 @@ internal sealed class ManagedNode(LiveNode live, StateStore store, Plan plan, Cu
             EnforcedGeneration = Plan.State.Generation,
             Problem = Plan.State.Lost is { } lost ? RefusalException.StateLostText(lost) : unfinished,
             StoreErrors = store.Errors,
+            Cut = change.Cut,
         });
     }
 

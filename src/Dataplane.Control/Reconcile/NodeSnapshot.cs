@@ -25,6 +25,9 @@ public sealed record NodeSnapshot(
     /// <summary>See <see cref="LiveNode.NoShortWay"/>.</summary>
     public string? NoShortWay { get; init; }
 
+    /// <summary>Connections that the last change has cut.</summary>
+    public IReadOnlyList<CutConnection> Cut { get; init; } = [];
+
     /// <summary>Number of elements in all sets.</summary>
     public int Elements { get; init; }
 

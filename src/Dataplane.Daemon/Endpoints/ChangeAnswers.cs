@@ -39,7 +39,7 @@ internal static class ChangeAnswers
         _ => "unchanged",
     };
 
-    private static CutFlow Cut(CutConnection cut)
+    public static CutFlow Cut(CutConnection cut)
     {
         var (tuple, family) = (cut.Tuple, cut.Tuple.Source.AddressFamily.Text());
         var protocol = tuple.Protocol == Icmpv6 ? FlowProtocol.Icmp : (FlowProtocol)tuple.Protocol;

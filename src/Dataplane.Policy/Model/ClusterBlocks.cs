@@ -4,7 +4,7 @@ using Dataplane.Kubernetes.Objects;
 namespace Dataplane.Policy.Model;
 
 /// <summary>The blocks of addresses that the policies of a cluster name.</summary>
-internal static class ClusterBlocks
+public static class ClusterBlocks
 {
     /// <summary>Blocks and their exceptions, with repeats.</summary>
     public static IEnumerable<IPNetwork> Of(Cluster cluster) =>

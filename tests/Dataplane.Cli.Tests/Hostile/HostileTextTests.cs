@@ -24,7 +24,8 @@ public sealed class HostileTextTests : IDisposable
         ],
         ["matrix"] =
         [
-            "-f GOOD", "-f GOOD -o json", "-f GOOD -o csv", "-f GOOD -o md", "-f GOOD -o list", "-f BAD", "",
+            "-f GOOD", "-f GOOD -o json", "-f GOOD -o csv", "-f GOOD -o md", "-f GOOD -o list", "-f GOOD -o html",
+            "-f BAD", "",
             "-f GOOD --external HOSTILE", "-f GOOD --external x/{a=HOSTILE}", "-f GOOD --probe HOSTILE",
         ],
         ["why"] =
@@ -41,13 +42,15 @@ public sealed class HostileTextTests : IDisposable
         ["dns-server"] = ["--address HOSTILE --feed BINARY", "HOSTILE"],
         ["diff"] =
         [
-            "-f GOOD --against EMPTY", "-f GOOD --against EMPTY -o md", "-f GOOD --against EMPTY -o json",
+            "-f GOOD --against EMPTY", "-f GOOD --against EMPTY -o md", "-f GOOD --against EMPTY -o html",
+            "-f GOOD --against EMPTY -o json",
             "-f GOOD --against BAD", "-f BAD --against GOOD", "-f GOOD", "-f GOOD --against HOSTILE",
         ],
-        ["verify"] = ["", "-o json", "-o junit", "-f BAD", "--sample HOSTILE"],
+        ["verify"] = ["", "-o json", "-o junit", "-o html", "-f BAD", "--sample HOSTILE"],
         ["test"] =
         [
-            "EXPECT", "EXPECT -o json", "EXPECT -o tap", "EXPECT -o junit", "BAD", "HOSTILE", "EXPECT -f HOSTILE",
+            "EXPECT", "EXPECT -o json", "EXPECT -o tap", "EXPECT -o junit", "EXPECT -o html", "BAD", "HOSTILE",
+            "EXPECT -f HOSTILE",
         ],
         ["rules"] = ["", "-f GOOD", "-f BAD", "HOSTILE"],
         ["doctor"] = ["--state-dir HOSTILE", "--state-dir HOSTILE -o json", "HOSTILE"],
@@ -66,7 +69,8 @@ public sealed class HostileTextTests : IDisposable
         ],
         ["describe"] = ["pod x/web", "netpol x/web", "namespace x", "pod HOSTILE", "HOSTILE x/web"],
         ["status"] = ["", "-o json", "HOSTILE"],
-        ["topology"] = ["", "-o json", "-o dot", "-o mermaid", "HOSTILE"],
+        ["topology"] = ["", "-o json", "-o dot", "-o mermaid", "-o svg", "HOSTILE"],
+        ["ui"] = ["--port HOSTILE", "--socket HOSTILE", "HOSTILE"],
         ["flows"] = ["", "-o json", "--pod HOSTILE", "--last HOSTILE"],
         ["trace"] = ["x/client x/web", "x/client x/web -o json", "HOSTILE x/web"],
         // Its data are bytes: what is captured is a file of the user's.

@@ -2,7 +2,7 @@ using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Selectors;
 
-namespace Dataplane.Cli.Get;
+namespace Dataplane.Cli.Output;
 
 /// <summary>Text for the parts of policies.</summary>
 internal static class PolicyText
