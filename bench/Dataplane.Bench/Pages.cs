@@ -109,10 +109,12 @@ internal static class Pages
 
     private static string Plain()
     {
-        var rows = string.Concat(Enumerable.Range(0, Pods).Select(r => $"<tr><th>x/p{r}</th>{string.Concat(Enumerable
-            .Range(0, Pods).Select(c => (r + c) % 3 == 0 ? "<td class=\"a\">a</td>" : "<td class=\"d\">d</td>"))}</tr>"));
+        var rows = string.Concat(Enumerable.Range(0, Pods).Select(Row));
         var heads = string.Concat(Enumerable.Range(0, Pods).Select(c => $"<th>x/p{c}</th>"));
         return $"<!DOCTYPE html><meta charset=\"utf-8\"><style>.a{{background:#dfd}}.d{{background:#fdd}}</style>"
             + $"<table><tr><th></th>{heads}</tr>{rows}</table>";
+
+        static string Row(int r) => $"<tr><th>x/p{r}</th>{string.Concat(Enumerable.Range(0, Pods).Select(c =>
+            (r + c) % 3 == 0 ? "<td class=\"a\">a</td>" : "<td class=\"d\">d</td>"))}</tr>";
     }
 }

@@ -46,9 +46,9 @@ public sealed class ReportTests(SharedBrowser shared) : IClassFixture<SharedBrow
     [Fact]
     public void Secrets_stay_out()
     {
-        const string secret = "kind: Secret\napiVersion: v1\nmetadata: { name: s, namespace: x }\ndata: { p: c2VjcmV0 }\n";
-        var item = string.Concat(Cli.Policy.TrimEnd().Split('\n').Select((line, i) => $"{(i == 0 ? "- " : "  ")}{line}\n"));
-        var hidden = string.Concat(secret.TrimEnd().Split('\n').Select((line, i) => $"{(i == 0 ? "- " : "  ")}{line}\n"));
+        const string secret =
+            "kind: Secret\napiVersion: v1\nmetadata: { name: s, namespace: x }\ndata: { p: c2VjcmV0 }\n";
+        var (item, hidden) = (Item(Cli.Policy), Item(secret));
         foreach (var text in (string[])
         [
             $"{Cli.Pods}---\n{secret}---\n{Cli.Policy}---\n{secret}",
@@ -59,6 +59,9 @@ public sealed class ReportTests(SharedBrowser shared) : IClassFixture<SharedBrow
             Assert.Contains("metadata: { name: web, namespace: x }", html, StringComparison.Ordinal);
             Assert.DoesNotContain("c2VjcmV0", html, StringComparison.Ordinal);
         }
+
+        static string Item(string text) => string.Concat(text.TrimEnd().Split('\n')
+            .Select((line, i) => $"{(i == 0 ? "- " : "  ")}{line}\n"));
     }
 
     [Fact]
