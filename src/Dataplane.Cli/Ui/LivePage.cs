@@ -30,7 +30,7 @@ internal sealed class LivePage
     public static LivePage Of(DaemonState state, long generation)
     {
         var cluster = state.Cluster;
-        var judge = new CompiledEvaluator(Compiler.Compile(cluster));
+        var judge = new CompiledEvaluator(cluster, Compiler.Compile(cluster));
         var page = new PageBuilder(cluster, state.Sources, explains: false);
         var ends = MatrixEnds.All(cluster, []);
         var found = DefaultProbes.Of(cluster, 0, null, PageBuilder.MostCells);

@@ -22,14 +22,10 @@ internal sealed class Conversation(Socket socket, PodAnswer answer, TimeSpan pat
     public async Task RunAsync()
     {
         var line = await LineAsync();
-        if (line >= 0 && RequestHead.IsRequestLine(_buffer.AsSpan(0, line)))
-            while (await HttpAsync())
-            {
-            }
-        else
-            while (await PlainAsync())
-            {
-            }
+        var isHttp = line >= 0 && RequestHead.IsRequestLine(_buffer.AsSpan(0, line));
+        while (isHttp ? await HttpAsync() : await PlainAsync())
+        {
+        }
     }
 
     /// <summary>An IPv4 address as such, whatever socket it came by.</summary>

@@ -6,7 +6,7 @@ namespace Dataplane.Runtime.Supervision;
 /// Reports on their way to a reader: of each pod the latest that he has not read. So a slow reader costs as much memory
 /// as there are pods.
 /// </summary>
-public sealed class LatestReports
+public sealed class LatestReports : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _news = new(0, 1);
@@ -49,6 +49,8 @@ public sealed class LatestReports
             foreach (var report in taken.Values) yield return report;
         }
     }
+
+    public void Dispose() => _news.Dispose();
 
     private void Wake()
     {

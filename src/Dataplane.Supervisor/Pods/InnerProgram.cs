@@ -8,7 +8,7 @@ namespace Dataplane.Supervisor.Pods;
 /// A program that is run in a container for a probe or before its end. What it writes is nobody's. It succeeds with
 /// exit code 0 in time; when its time is over it is ended.
 /// </summary>
-internal sealed class InnerProgram
+internal sealed class InnerProgram : IDisposable
 {
     private const int Killing = 9;
 
@@ -34,7 +34,7 @@ internal sealed class InnerProgram
         var program = new InnerProgram(machinery, id, time);
         machinery.Children[id] = end =>
         {
-            program._limit.Dispose();
+            program.Dispose();
             done(end is { Code: 0, Signal: 0 });
         };
     }

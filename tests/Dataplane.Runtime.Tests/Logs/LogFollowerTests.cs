@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Dataplane.Runtime.Logs;
 
@@ -35,7 +36,9 @@ public sealed class LogFollowerTests : IDisposable
     public void It_begins_with_the_older_file_and_waits_for_the_end_of_a_line()
     {
         var path = _directory["log"];
-        var line = new LogLine(default, LogStream.Out, true, "a"u8.ToArray()).ToBytes();
+        var written = new ArrayBufferWriter<byte>();
+        LogLine.Write(written, default, LogStream.Out, true, "a"u8);
+        var line = written.WrittenSpan.ToArray();
         File.WriteAllBytes(LogFile.OlderOf(path), line);
         File.WriteAllBytes(path, [.. line, .. line[..20]]);
         using var follower = new LogFollower(path);

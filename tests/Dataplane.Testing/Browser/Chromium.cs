@@ -13,6 +13,11 @@ namespace Dataplane.Testing.Browser;
 /// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
+    private static readonly JsonSerializerOptions WithoutNulls = new()
+    {
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
+
     public const string Program = "/usr/bin/chromium";
 
     private const string Announcement = "DevTools listening on ";
@@ -87,10 +92,7 @@ public sealed class Chromium : IAsyncDisposable
             TaskCreationOptions.RunContinuationsAsynchronously);
         var request = JsonSerializer.SerializeToUtf8Bytes(
             new { id, method, @params = parameters ?? new { }, sessionId = session },
-            new JsonSerializerOptions
-            {
-                DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
-            });
+            WithoutNulls);
         await _sending.WaitAsync();
         try
         {
@@ -152,9 +154,10 @@ public sealed class Chromium : IAsyncDisposable
     {
         if (message["id"] is { } id && _answers.TryRemove((int)id, out var waiting))
         {
-            if (message["error"] is { } error) waiting.SetException(new InvalidOperationException(
-                error.ToJsonString()));
-            else waiting.SetResult(message["result"]!);
+            if (message["error"] is { } error)
+                waiting.SetException(new InvalidOperationException(error.ToJsonString()));
+            else
+                waiting.SetResult(message["result"]!);
         }
         else if ((string?)message["sessionId"] is { } session && _pages.TryGetValue(session, out var page))
         {
