@@ -33,8 +33,8 @@ internal static class Floors
                 "Supervision.Client"],
         ["Dataplane.Supervisor"] = ["Keeping", "Output", "Programs", "Probing", "Pods", "Serving", ""],
         ["Dataplane.Linux"] =
-            ["Native", "Frames", "Files", "Programs", "Cgroups", "Namespaces", "Netlink", "Rtnetlink", "Nftables", "Conntrack",
-                "Nflog", "Capture", "Bpf"],
+            ["Native", "Frames", "Files", "Programs", "Cgroups", "Namespaces", "Netlink", "Rtnetlink", "Nftables",
+                "Conntrack", "Nflog", "Capture", "Bpf"],
         ["Dataplane.Rules"] =
         [
             "Shape", "Guard", "Changes", "Nftables.Model", "Nftables.Parts", "Nftables.Sharing", "Nftables.Identity",
