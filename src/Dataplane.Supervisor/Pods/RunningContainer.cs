@@ -1,7 +1,6 @@
 using System.Text;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Linux.Cgroups;
-using Dataplane.Linux.Native;
 using Dataplane.Linux.Programs;
 using Dataplane.Runtime.Launching;
 using Dataplane.Runtime.Logs;
