@@ -31,10 +31,11 @@ public sealed class ResponderTests : IDisposable
         // The second one comes by the same connection, behind the body of the first.
         for (var turn = 0; turn < 2; turn++)
         {
-            using var response = turn == 0 ? await client.SendAsync(request)
-                : await client.GetAsync(new Uri($"http://{host}:{Tcp}/again"));
+            var stop = TestContext.Current.CancellationToken;
+            using var response = turn == 0 ? await client.SendAsync(request, stop)
+                : await client.GetAsync(new Uri($"http://{host}:{Tcp}/again"), stop);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            var body = await response.Content.ReadAsStringAsync();
+            var body = await response.Content.ReadAsStringAsync(stop);
             Assert.StartsWith($"shop/web-0 TCP {host}:{Tcp} from {host}:", body, StringComparison.Ordinal);
             Assert.Contains(turn == 0 ? "\n\nPOST /cart?x=1 HTTP/1.1\r\n" : "\n\nGET /again HTTP/1.1\r\n", body,
                 StringComparison.Ordinal);
