@@ -22,9 +22,17 @@ internal sealed class Conversation(Socket socket, PodAnswer answer, TimeSpan pat
     public async Task RunAsync()
     {
         var line = await LineAsync();
-        var isHttp = line >= 0 && RequestHead.IsRequestLine(_buffer.AsSpan(0, line));
-        while (isHttp ? await HttpAsync() : await PlainAsync())
+        if (line >= 0 && RequestHead.IsRequestLine(_buffer.AsSpan(0, line)))
         {
+            while (await HttpAsync())
+            {
+            }
+        }
+        else
+        {
+            while (await PlainAsync())
+            {
+            }
         }
     }
 

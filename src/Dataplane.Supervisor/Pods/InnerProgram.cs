@@ -25,6 +25,8 @@ internal sealed class InnerProgram : IDisposable
         }), null, time, Timeout.InfiniteTimeSpan);
     }
 
+    public void Dispose() => _limit.Dispose();
+
     /// <param name="done">Told whether it succeeded.</param>
     /// <exception cref="IOException">It cannot be started.</exception>
     public static void Run(Machinery machinery, ProgramStart start, TimeSpan time, Action<bool> done)

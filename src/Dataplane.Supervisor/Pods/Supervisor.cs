@@ -94,24 +94,37 @@ internal sealed class Supervisor
     {
         try
         {
-            if (pod.Advance() is { } report) Changed(report);
-            if (!pod.IsGone) return;
-            RemoveGroups(RunFiles.GroupsOf(pod.Ordered));
-            if (pod.Next is { } next)
+            var report = pod.Advance();
+            try
             {
-                // Its record takes the place of the old one: at no moment there is none.
-                _store.Clear(pod.Ordered);
-                _pods[key] = new SupervisedPod(_machinery, _store, next);
-                _pods[key].Save();
-                return;
+                if (pod.IsGone) Remove(key, pod);
             }
-            _store.Remove(pod.Ordered);
-            _pods.Remove(key);
+            finally
+            {
+                // Whoever hears that it is gone finds nothing of it any more.
+                if (report is not null) Changed(report);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _notice($"{key}: {e.Message}");
         }
+    }
+
+    /// <summary>Nothing of it is left but what takes its place.</summary>
+    private void Remove(string key, SupervisedPod pod)
+    {
+        RemoveGroups(RunFiles.GroupsOf(pod.Ordered));
+        if (pod.Next is { } next)
+        {
+            // Its record takes the place of the old one: at no moment there is none.
+            _store.Clear(pod.Ordered);
+            _pods[key] = new SupervisedPod(_machinery, _store, next);
+            _pods[key].Save();
+            return;
+        }
+        _store.Remove(pod.Ordered);
+        _pods.Remove(key);
     }
 
     private TimeSpan Wait()

@@ -35,7 +35,7 @@ internal static class HttpProbe
         return await StatusAsync(stream, cancellation) is >= LeastGood and < LeastBad;
     }
 
-    [SuppressMessage("Security", "CA5359", Justification = "As a kubelet's probes, which verify no certificate")]
+    [SuppressMessage("Security", "CA5359", Justification = "A kubelet does not verify certificates of probes either")]
     private static SslStream Secure(Stream plain) => new(plain, leaveInnerStreamOpen: false, (_, _, _, _) => true);
 
     private static byte[] Request(ContainerAction.Http action, IPAddress pod)

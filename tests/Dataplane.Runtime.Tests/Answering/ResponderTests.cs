@@ -8,8 +8,6 @@ namespace Dataplane.Runtime.Tests.Answering;
 /// <summary>Answers as clients see them, by loopback.</summary>
 public sealed class ResponderTests : IDisposable
 {
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
     private readonly Responder _responder = new("shop/web-0", [0], [0], connections: 4);
 
     public ResponderTests() => _responder.Start();
@@ -33,10 +31,11 @@ public sealed class ResponderTests : IDisposable
         // The second one comes by the same connection, behind the body of the first.
         for (var turn = 0; turn < 2; turn++)
         {
-            using var response = turn == 0 ? await client.SendAsync(request, Stop)
-                : await client.GetAsync(new Uri($"http://{host}:{Tcp}/again"), Stop);
+            var stop = TestContext.Current.CancellationToken;
+            using var response = turn == 0 ? await client.SendAsync(request, stop)
+                : await client.GetAsync(new Uri($"http://{host}:{Tcp}/again"), stop);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            var body = await response.Content.ReadAsStringAsync(Stop);
+            var body = await response.Content.ReadAsStringAsync(stop);
             Assert.StartsWith($"shop/web-0 TCP {host}:{Tcp} from {host}:", body, StringComparison.Ordinal);
             Assert.Contains(turn == 0 ? "\n\nPOST /cart?x=1 HTTP/1.1\r\n" : "\n\nGET /again HTTP/1.1\r\n", body,
                 StringComparison.Ordinal);
