@@ -49,7 +49,7 @@ internal static class PodStatuses
             c.Name, new ContainerState.Waiting(Creating), Restarts: 0, IsReady: false, IsStarted: false, null))];
 
     private static IReadOnlyList<ContainerStatusEntry> Entries(
-        IReadOnlyList<ContainerStatus> all, IReadOnlyList<ContainerSpec> specs) =>
+        IReadOnlyList<ContainerStatus> all, EqualList<ContainerSpec> specs) =>
         [.. all.Select((c, i) => new ContainerStatusEntry(
             c.Name, specs[i].Image, c.IsReady, c.IsStarted, c.Restarts, Entry(c.State))
         {

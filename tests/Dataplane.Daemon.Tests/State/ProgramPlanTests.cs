@@ -1,7 +1,6 @@
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.State;
 using Dataplane.Planning;
-using Dataplane.Policy.Model;
 
 namespace Dataplane.Daemon.Tests.State;
 
