@@ -33,7 +33,8 @@ public sealed class HostileTests
         var mark = Guid.NewGuid().ToString("N");
         await lab.Set(lab.Script(
             $"setsid sh -c 'trap \"\" TERM HUP; (sleep 1000 {mark} & ) ; "
-            + $"sh -c \"while :; do sleep 0.1; done # {mark}\"' & sleep 0.05; exit 4", podMore: "restartPolicy: Never"));
+            + $"sh -c \"while :; do sleep 0.1; done # {mark}\"' & sleep 0.05; exit 4",
+            podMore: "restartPolicy: Never"));
         var report = await lab.Until(r => r.Status?.Word == "Error");
         Assert.Empty(report.Processes);
         Assert.Empty(Processes(mark));

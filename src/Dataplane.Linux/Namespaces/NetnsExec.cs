@@ -181,7 +181,9 @@ public static unsafe class NetnsExec
         if (Libc.setgroups(setting.GroupCount, setting.Groups) < 0
             || Libc.setresgid(setting.Group, setting.Group, setting.Group) < 0
             || Libc.setresuid(setting.User, setting.User, setting.User) < 0)
+        {
             errors.Die(errors.User);
+        }
         if (!setting.MayGain && Libc.prctl(Libc.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) errors.Die(errors.Capabilities);
         // That of whoever started the supervisor is his.
         _ = Libc.umask(ProgramMask);

@@ -23,13 +23,17 @@ internal sealed class Conversation(Socket socket, PodAnswer answer, TimeSpan pat
     {
         var line = await LineAsync();
         if (line >= 0 && RequestHead.IsRequestLine(_buffer.AsSpan(0, line)))
+        {
             while (await HttpAsync())
             {
             }
+        }
         else
+        {
             while (await PlainAsync())
             {
             }
+        }
     }
 
     /// <summary>An IPv4 address as such, whatever socket it came by.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 
 namespace Dataplane.Runtime.Supervision;
 
@@ -9,7 +10,8 @@ namespace Dataplane.Runtime.Supervision;
 public sealed class LatestReports
 {
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _news = new(0, 1);
+    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Dictionary<string, PodReport> _waiting = [];
     private Exception? _end;
 
@@ -38,7 +40,7 @@ public sealed class LatestReports
     {
         while (true)
         {
-            await _news.WaitAsync(cancellation);
+            await _news.Reader.ReadAsync(cancellation);
             Dictionary<string, PodReport> taken;
             lock (_lock)
             {
@@ -50,8 +52,5 @@ public sealed class LatestReports
         }
     }
 
-    private void Wake()
-    {
-        if (_news.CurrentCount == 0) _news.Release();
-    }
+    private void Wake() => _news.Writer.TryWrite(true);
 }

@@ -8,7 +8,7 @@ namespace Dataplane.Supervisor.Pods;
 /// A program that is run in a container for a probe or before its end. What it writes is nobody's. It succeeds with
 /// exit code 0 in time; when its time is over it is ended.
 /// </summary>
-internal sealed class InnerProgram
+internal sealed class InnerProgram : IDisposable
 {
     private const int Killing = 9;
 
@@ -25,6 +25,8 @@ internal sealed class InnerProgram
         }), null, time, Timeout.InfiniteTimeSpan);
     }
 
+    public void Dispose() => _limit.Dispose();
+
     /// <param name="done">Told whether it succeeded.</param>
     /// <exception cref="IOException">It cannot be started.</exception>
     public static void Run(Machinery machinery, ProgramStart start, TimeSpan time, Action<bool> done)
@@ -34,7 +36,7 @@ internal sealed class InnerProgram
         var program = new InnerProgram(machinery, id, time);
         machinery.Children[id] = end =>
         {
-            program._limit.Dispose();
+            program.Dispose();
             done(end is { Code: 0, Signal: 0 });
         };
     }

@@ -57,6 +57,8 @@ internal sealed class RunFiles(SupervisorFiles files, PodOrder order, string con
     /// <summary>Nothing of the run is left, and nobody will ask who became its program; its log stays.</summary>
     public void End()
     {
+        // One that was refused has none.
+        if (!Directory.Exists(_directory)) return;
         foreach (var path in (string[])[Out, Error, Claim]) File.Delete(path);
     }
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Linux.Cgroups;
-using Dataplane.Linux.Native;
 using Dataplane.Linux.Programs;
 using Dataplane.Runtime.Launching;
 using Dataplane.Runtime.Logs;
@@ -9,7 +8,6 @@ using Dataplane.Runtime.Statuses;
 using Dataplane.Runtime.Supervision;
 using Dataplane.Supervisor.Output;
 using Dataplane.Supervisor.Programs;
-using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Supervisor.Pods;
 
@@ -29,7 +27,6 @@ internal sealed class RunningContainer
     private readonly Cgroup? _group;
     private ContainerOutput? _output;
     private ProcessHandle? _adopted;
-    private SafeFileHandle? _status;
     private string? _failure;
     private ProgramEnd? _end;
     private DateTimeOffset _lost;
@@ -84,11 +81,11 @@ internal sealed class RunningContainer
             {
                 status.Dispose();
                 _output!.End(() => { });
+                RemoveGroup();
                 throw;
             }
         }
         _machinery.Children[_id] = HasEnded;
-        _status = status;
         var text = new StringBuilder();
         // Made not to wait by the watch: it is asked only when there is something.
         _machinery.Signs.Add(status, () =>
@@ -172,7 +169,6 @@ internal sealed class RunningContainer
 
     private void Said(string reason)
     {
-        _status = null;
         _failure = reason;
         if (reason.Length > 0) return;
         if (!_hasEnded && ProcessHandle.StartTicksOf(_id) is { } ticks)

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Dataplane.Kubernetes.Objects;
-using Dataplane.Linux.Native;
 using Dataplane.Runtime.Life;
-using Dataplane.Runtime.Statuses;
 using Dataplane.Runtime.Supervision;
 using Dataplane.Runtime.Supervision.Wire;
 using Dataplane.Supervisor.Keeping;

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Dataplane.Runtime.Supervision;
 using Dataplane.Supervisor.Pods;
 
 namespace Dataplane.Supervisor.Serving;
