@@ -22,7 +22,9 @@ internal sealed class PageFiles
         var (first, last) = (at.Line, at.Line);
         while (first > 1 && at.Line - first < MostBefore && !IsBorder(text.Line(first - 1))
             && !IsItem(text.Line(first)))
+        {
             first--;
+        }
         while (last - first < Longest && Exists(text, last + 1) && !IsBorder(text.Line(last + 1))
             && !IsItem(text.Line(last + 1)))
         {

@@ -17,6 +17,11 @@ public sealed class Chromium : IAsyncDisposable
 
     private const string Announcement = "DevTools listening on ";
 
+    private static readonly JsonSerializerOptions Requests = new()
+    {
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
+
     private readonly TempDirectory _profile;
     private readonly Process _process;
     private readonly ClientWebSocket _socket = new();
@@ -87,10 +92,7 @@ public sealed class Chromium : IAsyncDisposable
             TaskCreationOptions.RunContinuationsAsynchronously);
         var request = JsonSerializer.SerializeToUtf8Bytes(
             new { id, method, @params = parameters ?? new { }, sessionId = session },
-            new JsonSerializerOptions
-            {
-                DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
-            });
+            Requests);
         await _sending.WaitAsync();
         try
         {
@@ -152,8 +154,7 @@ public sealed class Chromium : IAsyncDisposable
     {
         if (message["id"] is { } id && _answers.TryRemove((int)id, out var waiting))
         {
-            if (message["error"] is { } error) waiting.SetException(new InvalidOperationException(
-                error.ToJsonString()));
+            if (message["error"] is { } error) waiting.SetException(new InvalidOperationException($"{error}"));
             else waiting.SetResult(message["result"]!);
         }
         else if ((string?)message["sessionId"] is { } session && _pages.TryGetValue(session, out var page))
