@@ -1,6 +1,5 @@
 using Dataplane.Cli.Page;
 using Dataplane.Policy.Assertions;
-using Dataplane.Policy.Model;
 
 namespace Dataplane.Cli.Test;
 

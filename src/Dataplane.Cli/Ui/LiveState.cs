@@ -4,7 +4,6 @@ using System.Threading.Channels;
 using Dataplane.Api;
 using Dataplane.Api.Client;
 using Dataplane.Cli.Input;
-using Dataplane.Cli.Page;
 using Dataplane.Cli.Terminal;
 
 namespace Dataplane.Cli.Ui;

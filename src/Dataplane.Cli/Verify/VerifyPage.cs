@@ -4,7 +4,6 @@ using Dataplane.Cli.Why;
 using Dataplane.Node.Verification;
 using Dataplane.Policy.Model;
 using Dataplane.Policy.Naming;
-using Dataplane.Policy.Selectors;
 
 namespace Dataplane.Cli.Verify;
 

@@ -65,7 +65,7 @@ public sealed class DisagreementTests(SharedBrowser shared) : IClassFixture<Shar
     private static Flow FlowOf(string from) => new(End(from), End("x/web"), new Probe(FlowProtocol.Tcp, 80),
         AddressFamily.InterNetwork);
 
-    private static Endpoint End(string name) => Cluster.Pods.Single(p => p.Name == name);
+    private static PodEndpoint End(string name) => Cluster.Pods.Single(p => p.Name == name);
 
     private static string Page(params FlowResult[] flows)
     {
@@ -73,8 +73,10 @@ public sealed class DisagreementTests(SharedBrowser shared) : IClassFixture<Shar
         var page = new PageBuilder(Cluster, SourceText.ByFile([Text]));
         var output = new MemoryStream();
         using (var shell = new Shell(output, TextWriter.Null, TextReader.Null))
+        {
             PageHtml.Write(shell, VerifyPage.Of(page, new PageDocument("verify", "dataplane verify", ""), Cluster,
                 report));
+        }
         return Encoding.UTF8.GetString(output.ToArray());
     }
 }

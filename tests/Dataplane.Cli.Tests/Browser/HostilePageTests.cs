@@ -80,8 +80,7 @@ public sealed class HostilePageTests(SharedBrowser shared) : IClassFixture<Share
                 "passed":0,"failed":1,"undecided":0,"empty":["X"]},"answers":[null]}}
             """;
         const string side = """{"side":"X","verdict":"allowed","basis":"X","isolatedBy":[],"decidedBy":null}""";
-        var text = JsonSerializer.Serialize(attack,
-            new JsonSerializerOptions { Encoder = JavaScriptEncoder.Default })[1..^1];
+        var text = JavaScriptEncoder.Default.Encode(attack);
         var filled = document.Replace("SIDE", side, StringComparison.Ordinal)
             .Replace("\"X", $"\"{text}", StringComparison.Ordinal);
         var output = new MemoryStream();

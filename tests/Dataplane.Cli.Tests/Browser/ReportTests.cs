@@ -178,7 +178,7 @@ public sealed class ReportTests(SharedBrowser shared) : IClassFixture<SharedBrow
                 var image = await report.Keep($"{name}-{kept}");
                 // The picture of the documentation is made here, when golden files are.
                 if (name == "matrix" && !isDark && Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
-                    await File.WriteAllBytesAsync(SourceTree.Full("docs/report.png"), image);
+                    File.WriteAllBytes(SourceTree.Full("docs/report.png"), image);
                 Assert.Equal("", await report.Barriers());
             }
         }

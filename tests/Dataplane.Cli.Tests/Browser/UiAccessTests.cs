@@ -83,7 +83,7 @@ public sealed class UiAccessTests : IAsyncLifetime
     public async Task Nothing_of_others_runs_frames_or_keeps_it()
     {
         using var client = new HttpClient();
-        using var answer = await client.GetAsync($"http://{Here}/");
+        using var answer = await client.GetAsync($"http://{Here}/", TestContext.Current.CancellationToken);
         var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
         Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';", policy,
             StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public sealed class UiAccessTests : IAsyncLifetime
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         Assert.Equal("no-store", answer.Headers.GetValues("Cache-Control").Single());
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
-        var page = await answer.Content.ReadAsStringAsync();
+        var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, page.Split("<script").Length - 1);
         Assert.Contains("<script src=\"/viewer.js\"></script>", page, StringComparison.Ordinal);
     }

@@ -13,14 +13,14 @@ namespace Dataplane.Testing.Browser;
 /// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
-    private static readonly JsonSerializerOptions WithoutNulls = new()
-    {
-        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
-    };
-
     public const string Program = "/usr/bin/chromium";
 
     private const string Announcement = "DevTools listening on ";
+
+    private static readonly JsonSerializerOptions Requests = new()
+    {
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
 
     private readonly TempDirectory _profile;
     private readonly Process _process;
@@ -92,7 +92,7 @@ public sealed class Chromium : IAsyncDisposable
             TaskCreationOptions.RunContinuationsAsynchronously);
         var request = JsonSerializer.SerializeToUtf8Bytes(
             new { id, method, @params = parameters ?? new { }, sessionId = session },
-            WithoutNulls);
+            Requests);
         await _sending.WaitAsync();
         try
         {
@@ -154,10 +154,8 @@ public sealed class Chromium : IAsyncDisposable
     {
         if (message["id"] is { } id && _answers.TryRemove((int)id, out var waiting))
         {
-            if (message["error"] is { } error)
-                waiting.SetException(new InvalidOperationException(error.ToJsonString()));
-            else
-                waiting.SetResult(message["result"]!);
+            if (message["error"] is { } error) waiting.SetException(new InvalidOperationException($"{error}"));
+            else waiting.SetResult(message["result"]!);
         }
         else if ((string?)message["sessionId"] is { } session && _pages.TryGetValue(session, out var page))
         {
