@@ -56,7 +56,8 @@ internal static class Floors
         [
             "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Page", "Matrix", "Diff",
             "Test", "Verify", "Validate", "Demo",
-            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Ui", "Exec", "Logs", "Cni",
+            "Rules", "Dns", "Apply", "Get", "Flows", "Trace", "Capture", "Read", "Topology", "Ui", "Exec", "Logs",
+            "Cni",
             "Operation", "Completion",
             "",
         ],

@@ -52,7 +52,7 @@ public sealed class SurvivalTests
         using var lab = new ProgramsLab(Pod("one", Waiting));
         lab.Await("one", "Running", "1/1");
         var process = Assert.Single(lab.Of("one").Processes!);
-        var supervisor = Assert.Single(Directory.GetDirectories("/proc").Where(IsSupervisor));
+        var supervisor = Assert.Single(Directory.GetDirectories("/proc"), IsSupervisor);
         Process.GetProcessById(int.Parse(Path.GetFileName(supervisor),
             System.Globalization.CultureInfo.InvariantCulture)).Kill();
         Steady.Until(() => !IsSupervisor(supervisor), "it is dead");

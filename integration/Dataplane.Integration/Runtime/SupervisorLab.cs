@@ -3,8 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Kubernetes.Objects;
-using Dataplane.Linux.Cgroups;
 using Dataplane.Linux.Programs;
 using Dataplane.Runtime.Commands;
 using Dataplane.Runtime.Logs;

@@ -13,7 +13,7 @@ namespace Dataplane.Linux.Namespaces;
 /// iproute2,
 /// <c>netns_switch</c>): stdin, terminal, signals and exit code are the program's own, since no other process is there.
 /// </summary>
-public static unsafe class NetnsExec
+public static unsafe partial class NetnsExec
 {
     /// <summary>
     /// Exit codes: no such program and a program that cannot be run, as shells report them; a failed earlier step.
@@ -265,41 +265,6 @@ public static unsafe class NetnsExec
             var memory = (uint*)NativeMemory.AllocZeroed((nuint)numbers.Count + 1, sizeof(uint));
             for (var i = 0; i < numbers.Count; i++) memory[i] = numbers[i];
             return memory;
-        }
-    }
-
-    /// <summary>Error messages, allocated before the namespace is entered.</summary>
-    /// <param name="descriptor">Where they are written.</param>
-    private sealed class Messages(string program, int descriptor = 2)
-    {
-        private readonly byte[][] _reasons = [.. Enumerable.Range(0, HighestErrno + 1).Select(
-            e => Encoding.UTF8.GetBytes($"{Marshal.GetPInvokeErrorMessage(e)}\n"))];
-        private readonly byte[] _unknown = "unknown error\n"u8.ToArray();
-
-        public byte[] Beside { get; } = "dataplane: cannot enter the container: "u8.ToArray();
-        public byte[] Unshare { get; } = "dataplane: cannot make a mount namespace: "u8.ToArray();
-        public byte[] Propagation { get; } = "dataplane: cannot make / a slave mount: "u8.ToArray();
-        public byte[] Sys { get; } = "dataplane: cannot mount /sys: "u8.ToArray();
-        public byte[] Etc { get; } = "dataplane: cannot lay a file of /etc/netns over /etc: "u8.ToArray();
-        public byte[] HostName { get; } = "dataplane: cannot give the host its name: "u8.ToArray();
-        public byte[] Capabilities { get; } = "dataplane: cannot give up capabilities: "u8.ToArray();
-        public byte[] User { get; } = "dataplane: cannot change the user: "u8.ToArray();
-        public byte[] Directory { get; } = "dataplane: cannot change to the working directory: "u8.ToArray();
-        public byte[] Program { get; } = Encoding.UTF8.GetBytes($"dataplane: {program}: ");
-
-        [DoesNotReturn]
-        public void Die(byte[] what, int status = Failed)
-        {
-            var errno = Marshal.GetLastPInvokeError();
-            Write(what);
-            Write(errno is >= 0 and <= HighestErrno ? _reasons[errno] : _unknown);
-            Libc._exit(status);
-            throw new UnreachableException();
-        }
-
-        private void Write(byte[] text)
-        {
-            fixed (byte* start = text) _ = Libc.write(descriptor, start, (nuint)text.Length);
         }
     }
 }

@@ -37,8 +37,10 @@ public sealed class PodTableTests : IDisposable
             Assert.Matches(@"^name-server +- +- +- +- +10\.0\.0\.1 +- +<none>$", said[2]);
         }
         using (Answering(Pod("a", null, null)))
+        {
             Assert.StartsWith("NAME  IPV4      IPV6  LABELS\n", _cli.Run("get", "pods", "-n", "x").Out,
                 StringComparison.Ordinal);
+        }
     }
 
     private CannedDaemon Answering(params ObjectEntry[] pods) => new CannedDaemon(_cli.Socket).Says(

@@ -97,7 +97,8 @@ public sealed class KnownPodsTests
             isReady, isReady, null)], isReady, IsTerminating: false), [], default);
 
     private static PodOrder Order(string name, string identity) => new(
-        "x", name, identity, $"ns-{name}", name, Programs, new PodFacts("x", name, new Dictionary<string, string>(), [IPAddress.Loopback], "n", []));
+        "x", name, identity, $"ns-{name}", name, Programs,
+        new PodFacts("x", name, new Dictionary<string, string>(), [IPAddress.Loopback], "n", []));
 
     private static string? Text(ProgramNews? news) => news is null ? null : string.Join(", ",
         news.Gone.Order(StringComparer.Ordinal).Select(p => $"gone {p}")
