@@ -82,24 +82,31 @@ public sealed class HostileTests
     }
 
     [Fact]
-    public async Task Two_hundred_containers_that_end_again_and_again_cost_little_and_leave_nothing()
+    public Task Containers_that_end_again_and_again_leave_nothing() => EndAgainAndAgain(10);
+
+    /// <summary>In `make soak`, with the published program: a start of the other one costs 0.25 s.</summary>
+    [Fact(Explicit = true)]
+    public Task Two_hundred_containers_that_end_again_and_again_cost_little_and_leave_nothing() =>
+        EndAgainAndAgain(200);
+
+    private static async Task EndAgainAndAgain(int count)
     {
-        const int Count = 200;
         await using var lab = await SupervisorLab.Start();
         var before = Cpu(lab.ProcessId);
         var watch = Stopwatch.StartNew();
-        for (var i = 0; i < Count; i++) await lab.Set(lab.Script("exit 1", name: $"c{i}"));
-        for (var i = 0; i < Count; i++) await lab.Until("CrashLoopBackOff", $"c{i}");
+        for (var i = 0; i < count; i++) await lab.Set(lab.Script("exit 1", name: $"c{i}"));
+        for (var i = 0; i < count; i++) await lab.Until("CrashLoopBackOff", $"c{i}");
         var starts = watch.Elapsed;
-        for (var i = 0; i < Count; i++) await lab.Until(r => r.Status?.Restarts >= 2, $"c{i}");
+        for (var i = 0; i < count; i++) await lab.Until(r => r.Status?.Restarts >= 2, $"c{i}");
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{2 * Count} starts in {starts}; supervisor: {(Cpu(lab.ProcessId) - before).TotalSeconds:f2} s of a "
+            $"{2 * count} starts in {starts}; supervisor: {(Cpu(lab.ProcessId) - before).TotalSeconds:f2} s of a "
             + $"processor in {watch.Elapsed}, RSS {Kilobytes(lab.ProcessId)} kB"));
         // No child is left that nobody waits for.
         SupervisorLab.Until(() => Children(lab.ProcessId).All(c => ProcessHandle.StartTicksOf(c) is not null));
     }
 
-    [Fact]
+    /// <summary>In `make soak`.</summary>
+    [Fact(Explicit = true)]
     public async Task Its_memory_is_told()
     {
         await using var lab = await SupervisorLab.Start();

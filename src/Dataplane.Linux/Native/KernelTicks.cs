@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Dataplane.Linux.Native;
 
 /// <summary>What the kernel counts its timeouts by.</summary>
-[KernelHeader("linux/time.h")]
+[KernelHeader("time.h")]
 public static unsafe partial class KernelTicks
 {
     private const int CLOCK_MONOTONIC_COARSE = 6;

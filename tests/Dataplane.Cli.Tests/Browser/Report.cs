@@ -71,6 +71,8 @@ internal sealed class Report : IAsyncDisposable
         var url = $"file://{directory.Write("report.html", html)}";
         var page = await browser.OpenAsync($"{url}#{state}", (1400, 900), isDark);
         directory.Dispose();
+        // The viewer has drawn it when it names the page.
+        await page.UntilAsync("document.title !== 'dataplane'");
         return new Report(page) { Url = url };
     }
 
