@@ -149,7 +149,7 @@ internal sealed class PacketNode : IDisposable
         Sysctl.Write(_node.Netns, [.. NodeSysctls.Conntrack, .. NodeSysctls.ShortWay(_node.ShortWay.IsOn)]);
         if (_node.ShortWay.WhyNot is { } why) throw new InvalidOperationException($"no short way: {why}");
         _node.ShortWay.Learn(_node.Netns);
-        _node.OpenShortWay();
+        _node.OpenShortWay(_node.Wired);
         return new Timer(_ => _node.ShortWay.Open(MarkBits.Epoch | Epoch), null, TimeSpan.Zero,
             ShortWay.Lease / 5);
     }

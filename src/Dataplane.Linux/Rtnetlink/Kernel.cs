@@ -89,15 +89,6 @@ internal static class Rtm
     public const ushort RTM_GETNSID = 90;
 }
 
-/// <summary>The beginning of <c>struct rtnl_link_stats64</c>: as much as is read.</summary>
-[KernelHeader("linux/if_link.h")]
-[StructLayout(LayoutKind.Sequential)]
-internal struct rtnl_link_stats64
-{
-    public ulong rx_packets;
-    public ulong tx_packets;
-}
-
 [KernelHeader("linux/if.h linux/if_link.h linux/veth.h")]
 internal static class Ifla
 {

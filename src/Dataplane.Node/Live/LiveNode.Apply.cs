@@ -101,7 +101,8 @@ public sealed partial class LiveNode
             if (setsAddresses) SetNodeAddresses(next.Node, delete: true);
             _isWhole = true;
             _pods = _pods?.With(_node, plan);
-            if (plan.AttachedNames.Count + plan.DetachedNames.Count > 0 || isFirst) _node.OpenShortWay();
+            _node.OpenShortWay(isFirst ? _node.Wired
+                : plan.Fresh.Select(p => _node.Attachments.OfPod(p.Name)).OfType<Attachment>());
         }
         catch (LinuxException e)
         {
@@ -201,7 +202,7 @@ public sealed partial class LiveNode
             if (_hasStalePorts) ProgramPorts();
             if (_enforced is not null) SetNodeAddresses(_enforced.Node, delete: true);
             _isWhole = wasWhole;
-            _node.OpenShortWay();
+            _node.OpenShortWay(_node.Wired);
         }
         catch (LinuxException e)
         {

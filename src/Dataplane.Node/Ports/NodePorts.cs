@@ -41,16 +41,18 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
     public Short ShortWay => guard.ShortWay;
 
     /// <summary>
-    /// The rules of all attached pods are in force: their established connections may take the short way. Not the
-    /// negative control, which no rule knows. Others' namespaces neither: who made them may have limits at the near end
-    /// of the pair (tbf of the bandwidth plugin), which would be passed by.
+    /// The rules of these pods are in force: their established connections may take the short way. Not the negative
+    /// control, which no rule knows. Others' namespaces neither: who made them may have limits at the near end of the
+    /// pair (tbf of the bandwidth plugin), which would be passed by.
     /// </summary>
-    public void OpenShortWay() => ShortWay.Follow(
-        (from attachment in Wired
-         where attachment is { Endpoint: PodEndpoint, IsForeign: false, PortIndex.IsNone: false }
-         from address in attachment.Addresses
-         select (Address: address, Pod: new PodEntry(attachment.PortIndex, attachment.Mac)))
-        .ToDictionary(p => p.Address, p => p.Pod));
+    public void OpenShortWay(IEnumerable<Attachment> attachments)
+    {
+        foreach (var pod in attachments)
+        {
+            if (pod is not { Endpoint: PodEndpoint, IsForeign: false, PortIndex.IsNone: false }) continue;
+            foreach (var address in pod.Addresses) ShortWay.Enter(address, new PodEntry(pod.PortIndex, pod.Mac));
+        }
+    }
 
     /// <summary>Sysctls of the node's namespace that must hold as long as it lives.</summary>
     public IReadOnlyList<SysctlSetting> Settings => plan.Shape.IsShared ? plan.Settings

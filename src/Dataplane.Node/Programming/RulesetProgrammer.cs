@@ -173,7 +173,7 @@ internal sealed partial class RulesetProgrammer : IDisposable
             var took = Stopwatch.GetElapsedTime(started);
             NoteGeneration();
             (_compiler, _enforced, _epoch) = (compiler, next, epoch);
-            _node.ShortWay.Open(MarkBits.Epoch | epoch);
+            if (!_node.ShortWay.IsOpen) _node.ShortWay.Open(MarkBits.Epoch | epoch);
             Serving.Update(services.Change);
             return new Transaction(elements, took);
         }

@@ -35,6 +35,9 @@ internal sealed class ShortWay : IDisposable
 
     public bool IsOn => WhyNot is null;
 
+    /// <summary>Some connections may take it, as far as this process has said.</summary>
+    public bool IsOpen => Volatile.Read(ref _epoch) != 0;
+
     /// <summary>The maps of its program; none where it is off.</summary>
     public IReadOnlyList<BpfMap> Maps => IsOn ? [_nodeMap!, _podMap!] : [];
 
@@ -109,18 +112,14 @@ internal sealed class ShortWay : IDisposable
         }
     }
 
-    /// <summary>The pods are these, and their rules are in force.</summary>
-    public void Follow(IReadOnlyDictionary<IPAddress, PodEntry> pods)
+    /// <summary>A pod has this address, and its rules are in force.</summary>
+    public void Enter(IPAddress address, PodEntry pod)
     {
         lock (_lock)
         {
-            Leave([.. _pods.Keys.Where(a => !pods.ContainsKey(a))]);
-            foreach (var (address, pod) in pods)
-            {
-                if (_pods.TryGetValue(address, out var before) && before == pod) continue;
-                _pods[address] = pod;
-                Write(address, pod);
-            }
+            if (_pods.TryGetValue(address, out var before) && before == pod) return;
+            _pods[address] = pod;
+            Write(address, pod);
         }
     }
 
