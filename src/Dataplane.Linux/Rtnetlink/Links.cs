@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Dataplane.Linux.Frames;
 using Dataplane.Linux.Namespaces;
@@ -194,7 +193,7 @@ public static class Links
                 Ifla.IFLA_MTU => link with { Mtu = attributes.U32() },
                 Ifla.IFLA_LINK => link with { PeerIndex = new((int)attributes.U32()) },
                 Ifla.IFLA_MASTER => link with { Master = new((int)attributes.U32()) },
-                Ifla.IFLA_STATS64 => link with { SentPackets = Sent(attributes.Value) },
+                Ifla.IFLA_STATS64 => link with { SentPackets = attributes.Struct<PacketCounts>().Sent },
                 Ifla.IFLA_GROUP => link with { Group = attributes.U32() },
                 Ifla.IFLA_IFALIAS => link with { Alias = attributes.String() },
                 Ifla.IFLA_LINK_NETNSID => link with { PeerNamespace = new((int)attributes.U32()) },
@@ -206,10 +205,6 @@ public static class Links
 
         return link;
     }
-
-    /// <summary>The second field of <c>struct rtnl_link_stats64</c>, linux/if_link.h.</summary>
-    private static ulong Sent(ReadOnlySpan<byte> statistics) =>
-        MemoryMarshal.Read<ulong>(statistics[sizeof(ulong)..]);
 
     private static void Common(NetlinkWriter writer, MacAddress? mac, uint mtu)
     {
@@ -273,4 +268,7 @@ public static class Links
 
     private static ifinfomsg Header(InterfaceIndex index, bool up) =>
         new() { ifi_index = index.Value, ifi_flags = up ? Ifla.IFF_UP : 0, ifi_change = up ? Ifla.IFF_UP : 0 };
+
+    /// <summary>The first fields of <c>struct rtnl_link_stats64</c>, linux/if_link.h.</summary>
+    private readonly record struct PacketCounts(ulong Received, ulong Sent);
 }
