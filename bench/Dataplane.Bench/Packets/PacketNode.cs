@@ -146,10 +146,10 @@ internal sealed class PacketNode : IDisposable
     /// <returns>Ends it.</returns>
     public IDisposable KeepShortWay()
     {
-        Sysctl.Write(_node.Netns, [.. NodeSysctls.Conntrack, .. NodeSysctls.ShortWay(_node.ShortWay.IsOn)]);
+        Sysctl.Write(_node.Netns, _node.ConntrackSettings);
         if (_node.ShortWay.WhyNot is { } why) throw new InvalidOperationException($"no short way: {why}");
         _node.ShortWay.Learn(_node.Netns);
-        _node.OpenShortWay(_node.Wired);
+        _node.EnterShortWay(_node.Wired);
         return new Timer(_ => _node.ShortWay.Open(MarkBits.Epoch | Epoch), null, TimeSpan.Zero,
             ShortWay.Lease / 5);
     }

@@ -8,7 +8,7 @@ public sealed class ShortWayAttackLab : AttackLab
 {
     protected override IDisposable ShowAll()
     {
-        Node.OpenShortWay(Node.Wired);
+        Node.EnterShortWay(Node.Wired);
         // For the next seconds.
         Session.Programmer.KeepShortWay();
         Assert.Null(Node.ShortWay.WhyNot);

@@ -28,7 +28,7 @@ internal static class Shortcut
         node.AttachPods(cluster.Pods);
         using var programmer = new RulesetProgrammer(node);
         programmer.Program(cluster);
-        node.OpenShortWay(node.Wired);
+        node.EnterShortWay(node.Wired);
         var (client, server) = (node.Attachments[0], node.Attachments[1]);
         var sent = Talk(node, client, server, port);
         return sent < Messages

@@ -101,7 +101,7 @@ public sealed partial class LiveNode
             if (setsAddresses) SetNodeAddresses(next.Node, delete: true);
             _isWhole = true;
             _pods = _pods?.With(_node, plan);
-            _node.OpenShortWay(isFirst ? _node.Wired
+            _node.EnterShortWay(isFirst ? _node.Wired
                 : plan.Fresh.Select(p => _node.Attachments.OfPod(p.Name)).OfType<Attachment>());
         }
         catch (LinuxException e)
@@ -202,7 +202,7 @@ public sealed partial class LiveNode
             if (_hasStalePorts) ProgramPorts();
             if (_enforced is not null) SetNodeAddresses(_enforced.Node, delete: true);
             _isWhole = wasWhole;
-            _node.OpenShortWay(_node.Wired);
+            _node.EnterShortWay(_node.Wired);
         }
         catch (LinuxException e)
         {

@@ -151,7 +151,7 @@ public sealed partial class LiveNode
             OrBroken(attachment, () => AttachAgain(attachment));
         }
         if (_hasStalePorts) ProgramPorts();
-        if (lost.Count > 0) _node.OpenShortWay(_node.Wired);
+        if (lost.Count > 0) _node.EnterShortWay(_node.Wired);
     }
 
     /// <summary>Programs the same state with the interface indexes that ports have now.</summary>

@@ -45,7 +45,7 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
     /// control, which no rule knows. Others' namespaces neither: who made them may have limits at the near end of the
     /// pair (tbf of the bandwidth plugin), which would be passed by.
     /// </summary>
-    public void OpenShortWay(IEnumerable<Attachment> attachments)
+    public void EnterShortWay(IEnumerable<Attachment> attachments)
     {
         foreach (var pod in attachments)
         {
@@ -55,8 +55,13 @@ internal abstract class NodePorts(NodePlan plan, Netns netns, NetlinkSocket rout
     }
 
     /// <summary>Sysctls of the node's namespace that must hold as long as it lives.</summary>
-    public IReadOnlyList<SysctlSetting> Settings => plan.Shape.IsShared ? plan.Settings
-        : [.. plan.Settings, .. NodeSysctls.ShortWay(guard.ShortWay.IsOn)];
+    public IReadOnlyList<SysctlSetting> Settings => [.. plan.Settings, .. ShortWaySettings];
+
+    /// <summary>Those that are written once conntrack is in use.</summary>
+    public IReadOnlyList<SysctlSetting> ConntrackSettings => [.. NodeSysctls.Conntrack, .. ShortWaySettings];
+
+    private SysctlSetting[] ShortWaySettings =>
+        plan.Shape.IsShared ? [] : NodeSysctls.ShortWay(guard.ShortWay.IsOn);
 
     /// <summary>An rtnetlink socket of the node's namespace.</summary>
     public NetlinkSocket Route => route;

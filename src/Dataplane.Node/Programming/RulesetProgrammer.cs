@@ -5,7 +5,6 @@ using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Linux.Netlink;
 using Dataplane.Linux.Nftables;
-using Dataplane.Node.Layout;
 using Dataplane.Node.Ports;
 using Dataplane.Policy.Compilation;
 using Dataplane.Policy.Compilation.Tables;
@@ -267,8 +266,7 @@ internal sealed partial class RulesetProgrammer : IDisposable
             {
             }
         }
-        Sysctl.Write(_node.Netns, NodeSysctls.Conntrack);
-        if (!_shape.IsShared) Sysctl.Write(_node.Netns, NodeSysctls.ShortWay(_node.ShortWay.IsOn));
+        Sysctl.Write(_node.Netns, _node.ConntrackSettings);
         _node.ShortWay.Learn(_node.Netns);
         return Elements;
     }

@@ -11,13 +11,10 @@ namespace Dataplane.Rules.ShortWay;
 public readonly record struct NodeState(uint Epoch, long Until, Lifetimes Lifetimes)
 {
     /// <summary>The bytes of the element.</summary>
-    public const int Bytes = 48;
+    public const int Bytes = 40;
 
-    /// <summary>The largest IP packet of a pod's interface, bytes: what is larger needs an answer.</summary>
-    public const int LargestPacket = 1500;
-
-    internal const int AtEpoch = 0, AtLargest = 4, AtTcpLongBelow = 8, AtTcpRefreshBelow = 12, AtTcpTimeout = 16,
-        AtUdpLongBelow = 20, AtUdpRefreshBelow = 24, AtUdpTimeout = 28, AtUntil = 32;
+    internal const int AtEpoch = 0, AtTcpLongBelow = 4, AtTcpRefreshBelow = 8, AtTcpTimeout = 12,
+        AtUdpLongBelow = 16, AtUdpRefreshBelow = 20, AtUdpTimeout = 24, AtUntil = 32;
 
     /// <summary>
     /// As the program reads it. The kernel copies it in words of eight bytes, so no program sees half a number.
@@ -26,7 +23,6 @@ public readonly record struct NodeState(uint Epoch, long Until, Lifetimes Lifeti
     {
         var bytes = new byte[Bytes];
         U32(AtEpoch, Epoch);
-        U32(AtLargest, LargestPacket);
         U32(AtTcpLongBelow, Lifetimes.TcpLongBelow);
         U32(AtTcpRefreshBelow, Lifetimes.TcpRefreshBelow);
         U32(AtTcpTimeout, Lifetimes.TcpTimeout);

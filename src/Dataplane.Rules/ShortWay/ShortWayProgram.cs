@@ -22,6 +22,9 @@ public sealed partial class ShortWayProgram
     /// <summary>The map of the pods of this node, by their addresses: <see cref="PodEntry"/>.</summary>
     public const string Pods = "short_pods";
 
+    /// <summary>The largest IP packet of a pod's interface, bytes: what is larger needs an answer.</summary>
+    private const int LargestPacket = 1500;
+
     private const int Ether = 14, EtherSource = 6, EtherType = 12;
 
     /// <summary>As a little-endian machine loads them: ETH_P_IP, ETH_P_IPV6, the parts of 02:00:00:00:00:01.</summary>
@@ -133,8 +136,7 @@ public sealed partial class ShortWayProgram
         _to.Load(U32, R3, R6, SkBuffer.Length, "len");
         _to.Add(R3, -Ether);
         _to.Bind(whole);
-        _to.Load(U32, R2, R9, NodeState.AtLargest, "largest");
-        _to.If(R3, Above, R2, _long);
+        _to.If(R3, Above, LargestPacket, _long);
         WriteKeys(header);
     }
 
