@@ -9,6 +9,7 @@ internal static class Arrows
     public static readonly IReadOnlyDictionary<string, string[]> Direct = new Dictionary<string, string[]>
     {
         ["Dataplane.Kubernetes"] = [],
+        ["Dataplane.ApiMachinery"] = ["Dataplane.Kubernetes"],
         ["Dataplane.Policy"] = ["Dataplane.Kubernetes"],
         ["Dataplane.Planning"] = ["Dataplane.Policy"],
         ["Dataplane.Services"] = ["Dataplane.Policy"],
@@ -20,7 +21,7 @@ internal static class Arrows
         ["Dataplane.Node"] = ["Dataplane.Planning", "Dataplane.Rules"],
         ["Dataplane.Control"] = ["Dataplane.Node"],
         ["Dataplane.Api"] = [],
-        ["Dataplane.Daemon"] = ["Dataplane.Control", "Dataplane.Api", "Dataplane.Dns", "Dataplane.Runtime"],
+        ["Dataplane.Daemon"] = ["Dataplane.ApiMachinery", "Dataplane.Control", "Dataplane.Api", "Dataplane.Dns", "Dataplane.Runtime"],
         ["Dataplane.Cni"] = ["Dataplane.Api", "Dataplane.Linux"],
         ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api", "Dataplane.Dns"],
     };
@@ -32,6 +33,7 @@ internal static class Arrows
     public static readonly IReadOnlyDictionary<string, string[]> Beside = new Dictionary<string, string[]>
     {
         ["tests/Dataplane.Testing"] = ["Dataplane.Node"],
+        ["tests/Dataplane.ApiMachinery.Tests"] = ["Dataplane.ApiMachinery", Testing],
         ["tests/Dataplane.Architecture.Tests"] =
             ["Dataplane.Cli", "Dataplane.Cni", "Dataplane.Supervisor", Testing],
         ["tests/Dataplane.Cli.Tests"] = ["Dataplane.Cli", "Dataplane.Cni", Testing],

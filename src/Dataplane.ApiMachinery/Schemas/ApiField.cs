@@ -1,0 +1,36 @@
+namespace Dataplane.ApiMachinery.Schemas;
+
+/// <summary>One field of a type of the API.</summary>
+/// <param name="Type">The type of an <see cref="ValueShape.Object"/>; null for all others.</param>
+public sealed record ApiField(string Name, ValueShape Shape, ValueCount Count, Func<ApiType>? Type)
+{
+    /// <summary>Of a list: how a server-side apply merges it.</summary>
+    public ListMerge Merge { get; init; } = ListMerge.Atomic;
+
+    /// <summary>Of a list that is merged as a map: the fields that tell items apart, in order.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
+
+    /// <summary>Of a mapping: it belongs to one manager as a whole (x-kubernetes-map-type: atomic).</summary>
+    public bool IsAtomic { get; init; }
+
+    /// <summary>
+    /// Of a list: a strategic merge patch merges it (x-kubernetes-patch-strategy: merge) instead of replacing it.
+    /// </summary>
+    public bool IsPatchMerged { get; init; }
+
+    /// <summary>The field that tells items of such a list apart; null: they are scalars.</summary>
+    public string? PatchKey { get; init; }
+
+    /// <summary>
+    /// Of a mapping: a strategic merge patch drops what its <c>$retainKeys</c> does not list (patch strategy retainKeys).
+    /// </summary>
+    public bool IsRetainKeys { get; init; }
+
+    public bool IsRequired { get; init; }
+
+    /// <summary>The format of the OpenAPI document, such as <c>int32</c>; empty where there is none.</summary>
+    public string Format { get; init; } = "";
+
+    /// <summary>One sentence for <c>kubectl explain</c>; empty where there is none.</summary>
+    public string Description { get; init; } = "";
+}
