@@ -80,12 +80,4 @@ internal static class ApiServer
             listen.Use(next => connection => control.Admit(connection, access(), next));
         });
     }
-
-    /// <summary>Starts and stops on request only; handles no signals.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }
