@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Dataplane.ApiMachinery.Schemas;
 
 /// <summary>One field of a type of the API.</summary>
@@ -37,9 +39,10 @@ public sealed record ApiField(string Name, ValueShape Shape, ValueCount Count, F
     public bool IsRequired { get; init; }
 
     /// <summary>
-    /// What a field that tells items apart is taken for where an item leaves it out, such as <c>TCP</c>; null: nothing.
+    /// What the field is where it is left out, such as the TCP of a port; null: nothing. Of the built-in kinds only the
+    /// fields that tell items of a list apart have one here. Never changed, so cloned before it is put into an object.
     /// </summary>
-    public string? Default { get; init; }
+    public JsonNode? Default { get; init; }
 
     /// <summary>The format of the OpenAPI document, such as <c>int32</c>; empty where there is none.</summary>
     public string Format { get; init; } = "";

@@ -25,12 +25,6 @@ public sealed class ApiType
     /// <summary>Fields that are not listed are kept as they are (x-kubernetes-preserve-unknown-fields).</summary>
     public bool KeepsUnknown { get; init; }
 
-    /// <summary>
-    /// Its values are whole objects of any kind, whose apiVersion, kind and metadata are known
-    /// (x-kubernetes-embedded-resource).
-    /// </summary>
-    public bool IsEmbedded { get; init; }
-
     /// <summary>Null: the type has no such field.</summary>
     public ApiField? Find(string field)
     {

@@ -18,12 +18,16 @@ public sealed class SchemaSet
     private readonly ConcurrentDictionary<string, ApiType> _read = [];
     private readonly ImmutableDictionary<string, ApiType> _custom;
 
-    private SchemaSet(SchemaText text, ImmutableDictionary<string, ApiType> custom) => (_text, _custom) = (text, custom);
+    private SchemaSet(SchemaText text, ImmutableDictionary<string, ApiType> custom) =>
+        (_text, _custom) = (text, custom);
 
     /// <summary>
     /// The types of <see cref="ApiResources.BuiltIn"/>, of their lists, and of what is asked and answered beside them.
     /// </summary>
     public static SchemaSet BuiltIn => Embedded.Value;
+
+    /// <summary>The type of <c>metadata</c>.</summary>
+    public ApiType ObjectMeta => Known(Meta + ".ObjectMeta");
 
     /// <summary>The full names of all types but those of <see cref="With"/>, in no order.</summary>
     public IEnumerable<string> Names => _text.Names;
@@ -35,7 +39,8 @@ public sealed class SchemaSet
         {
             return custom;
         }
-        return _text.PackageOf(resource.Kind.ApiVersion) is { } package ? Find($"{package}.{resource.Kind.Name}") : null;
+        return _text.PackageOf(resource.Kind.ApiVersion) is { } package
+            ? Find($"{package}.{resource.Kind.Name}") : null;
     }
 
     /// <summary>The type of that full name, such as <c>io.k8s.api.core.v1.PodSpec</c>; null: there is none.</summary>

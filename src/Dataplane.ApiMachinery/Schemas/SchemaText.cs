@@ -58,7 +58,8 @@ internal sealed class SchemaText
     /// <summary>The full name of a type as a field of a package writes it: <c>Container</c>, <c>core.v1.Pod</c>.</summary>
     private (string Name, bool IsAtomic) Reference(string word, Package from)
     {
-        var name = word.LastIndexOf('.') is var dot and >= 0 ? _packages[word[..dot]] + word[dot..] : $"{from.Full}.{word}";
+        var dot = word.LastIndexOf('.');
+        var name = dot < 0 ? $"{from.Full}.{word}" : _packages[word[..dot]] + word[dot..];
         return (name, _types[name].IsAtomic);
     }
 

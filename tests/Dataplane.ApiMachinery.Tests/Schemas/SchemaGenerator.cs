@@ -78,13 +78,14 @@ internal sealed class SchemaGenerator(JsonObject definitions)
     /// <summary>The group and version of a package's kinds, behind a space; empty where it has none.</summary>
     private string VersionOf(IGrouping<string, string> package)
     {
-        var resource = package.Key + "." == Meta ? null : ApiResources.BuiltIn.FirstOrDefault(r => package.Contains(NameOf(r)));
+        var resource = ApiResources.BuiltIn.FirstOrDefault(r => package.Contains(NameOf(r)));
         return resource is null ? "" : " " + resource.Kind.ApiVersion;
     }
 
     private void Collect(string name)
     {
-        if (Words.ContainsKey(name) || definitions[name] is null || Properties(name) is not { } properties || !_names.Add(name))
+        if (Words.ContainsKey(name) || definitions[name] is null || Properties(name) is not { } properties
+            || !_names.Add(name))
         {
             return;
         }
@@ -106,7 +107,8 @@ internal sealed class SchemaGenerator(JsonObject definitions)
         foreach (var (field, property) in Properties(name)!.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
             text.Append($" {field}{(required.Contains(field) ? "!" : "")} ");
-            text.Append(property!["items"] is not null ? "[]" : property["additionalProperties"] is not null ? "{}" : "");
+            text.Append(property!["items"] is not null ? "[]" : "");
+            text.Append(property["additionalProperties"] is not null ? "{}" : "");
             text.Append(Word(Item(property), package));
             WriteRules(text, property);
             text.Append(Defaults.TryGetValue($"{name}.{field}", out var value) ? $" default={value}\n" : "\n");
@@ -148,7 +150,8 @@ internal sealed class SchemaGenerator(JsonObject definitions)
     private JsonObject? Properties(string name) => definitions[name]!["properties"] as JsonObject;
 
     /// <summary>The value itself, or what each item of its list or map is.</summary>
-    private static JsonNode Item(JsonNode property) => property["items"] ?? property["additionalProperties"] ?? property;
+    private static JsonNode Item(JsonNode property) =>
+        property["items"] ?? property["additionalProperties"] ?? property;
 
     private static string? Reference(JsonNode value) =>
         (string?)value["$ref"] is { } path ? path[(path.LastIndexOf('/') + 1)..] : null;

@@ -40,7 +40,9 @@ public class SchemaGeneratorTests
               },
               "io.k8s.api.core.v1.ContainerPort": {
                 "x-kubernetes-map-type": "atomic",
-                "properties": { "protocol": { "type": "string" }, "containerPort": { "type": "integer", "format": "int32" } }
+                "properties": {
+                  "protocol": { "type": "string" }, "containerPort": { "type": "integer", "format": "int32" }
+                }
               },
               "io.k8s.api.core.v1.Unused": { "properties": {} }
             }

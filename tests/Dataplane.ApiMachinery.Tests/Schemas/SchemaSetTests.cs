@@ -40,8 +40,9 @@ public class SchemaSetTests
         Assert.True(pod.Find("nodeSelector") is { IsAtomic: true, Count: ValueCount.Map });
         Assert.True(pod.Find("tolerations") is { Merge: ListMerge.Atomic, IsPatchMerged: false });
         Assert.Equal(["containerPort", "protocol"], Type("Container").Find("ports")!.Keys);
-        Assert.Equal("TCP", Type("ContainerPort").Find("protocol")!.Default);
-        Assert.True(Type("ObjectMeta", SchemaSet.Meta).Find("finalizers") is { Merge: ListMerge.Set, PatchKey: null, IsPatchMerged: true });
+        Assert.Equal("TCP", Type("ContainerPort").Find("protocol")!.Default!.GetValue<string>());
+        Assert.True(Type("ObjectMeta", SchemaSet.Meta).Find("finalizers")
+            is { Merge: ListMerge.Set, PatchKey: null, IsPatchMerged: true });
         Assert.True(SchemaSet.BuiltIn.Find("io.k8s.api.apps.v1.DeploymentSpec")!.Find("selector")!.IsAtomic);
     }
 
