@@ -31,7 +31,7 @@ public static class JsonPatch
                 $"The allowed maximum operations in a JSON patch is {Operations}, got {operations.Count}");
         }
         JsonPatchOperation[] steps = [.. operations.Select(JsonPatchOperation.Parse)];
-        JsonNode? document = live.DeepClone();
+        var document = live.DeepClone();
         var budget = CopiedBytes;
         foreach (var step in steps)
         {
