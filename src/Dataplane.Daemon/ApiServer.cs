@@ -58,6 +58,7 @@ internal static class ApiServer
         routes.MapCapture(context);
         routes.MapLog(context);
         routes.MapTrace(context);
+        routes.MapKubeconfig(context);
         routes.MapMetrics(context);
         routes.MapOpenApi();
     }

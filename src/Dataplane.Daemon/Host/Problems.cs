@@ -68,6 +68,9 @@ internal static class Problems
     public static ApiProblem NoPodLog(string detail) =>
         new(New("not-found", "there is no such pod", 404, ExitCodes.No, detail));
 
+    public static ApiProblem NoKubernetesApi() => new(New("no-kubernetes-api", "no Kubernetes API is served", 409,
+        ExitCodes.No, "start the daemon with --kubernetes-api 127.0.0.1:6443"));
+
     public static ApiProblem Untraceable(string why) =>
         new(New("untraceable", "no packet can be sent for this question", 422, ExitCodes.Input, why));
 

@@ -71,7 +71,6 @@ internal sealed partial class KubernetesApiServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, context, at, identity));
         builder.Services.AddSingleton(context.Logs);
-        builder.Services.AddWebSockets(_ => { });
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var app = builder.Build();

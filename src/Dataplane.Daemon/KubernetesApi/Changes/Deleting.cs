@@ -31,7 +31,7 @@ internal sealed class Deleting(ServedState served, ObjectWriter writer, Restarti
         if (request.Resource.Kind.Group.Length > 0) details["group"] = request.Resource.Kind.Group;
         // A pod whose programs still end is there, and says so.
         var left = served.Objects.Current.Of(request.Resource.Path).GetValueOrDefault(seen.FullName);
-        return left is not null && request.Resource == Registry.Pods ? left.Json
+        return left is not null && left.Parse().Child("metadata").Text("uid") == details.Text("uid") ? left.Json
             : Answer.Bytes(Answer.Success(details));
     }
 

@@ -14,6 +14,10 @@ internal sealed class Fields(ServedKinds kinds)
         kinds.CustomKinds.FirstOrDefault(k => ReferenceEquals(k.Resource, request.Resource)) is { } custom ? custom.Type
             : SchemaSet.BuiltIn.Of(request.Resource);
 
+    /// <summary>The kind is one that a CustomResourceDefinition registers.</summary>
+    public bool IsCustom(ApiRequest request) =>
+        kinds.CustomKinds.Any(k => ReferenceEquals(k.Resource, request.Resource));
+
     /// <summary>Removes fields that the type does not have, as the request wants them told.</summary>
     /// <returns>Warnings.</returns>
     /// <exception cref="StatusException">There are some, and the request is strict.</exception>
@@ -29,8 +33,10 @@ internal sealed class Fields(ServedKinds kinds)
         var unknown = UnknownFields.Find(obj, type);
         if (unknown.Count == 0) return [];
         if (mode == "Strict")
-            throw StatusException.BadRequest($"strict decoding error: {string.Join(", ", unknown)}");
+            throw StatusException.BadRequest($"strict decoding error: {string.Join(", ", Messages())}");
         UnknownFields.Prune(obj, type);
-        return mode == "Warn" ? unknown : [];
+        return mode == "Warn" ? [.. Messages()] : [];
+
+        IEnumerable<string> Messages() => unknown.Select(UnknownFields.Message);
     }
 }

@@ -21,7 +21,7 @@ internal sealed record Wanted(ApiResource Resource, string Namespace, string Nam
 }
 
 /// <summary>What was written.</summary>
-/// <param name="Json">The object as it is shown; of a dry run, as it would be.</param>
+/// <param name="Object">As it is shown; of a dry run, as it would be.</param>
 internal sealed record Written(ServedObject Object, IReadOnlyList<string> Warnings);
 
 /// <summary>Writes objects to the one state, and answers when they are enforced, stored and shown.</summary>

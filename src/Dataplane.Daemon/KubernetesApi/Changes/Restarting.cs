@@ -1,3 +1,4 @@
+using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
 using Dataplane.Daemon.KubernetesApi.Served;

@@ -37,9 +37,9 @@ internal static class Scaling
     {
         var scale = type switch
         {
-            "application/json-patch+json" => JsonPatch.Apply(Of(obj), given) as JsonObject,
+            "application/json-patch+json" => JsonPatch.Apply(Of(obj), given),
             "application/merge-patch+json" or "application/strategic-merge-patch+json" =>
-                MergePatch.Apply(Of(obj), given) as JsonObject,
+                MergePatch.Apply(Of(obj), given),
             _ => given as JsonObject,
         };
         if (scale?["spec"] is not JsonObject spec || (spec.Number("replicas") ?? 0) is not (>= 0 and var replicas))

@@ -61,14 +61,10 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
 
     private JsonObject Patched(ApiRequest request, string type, JsonNode patch, JsonObject before) => type switch
     {
-        "application/json-patch+json" => JsonPatch.Apply(before, patch) as JsonObject
-            ?? throw StatusException.BadRequest("the patch leaves no object"),
-        "application/merge-patch+json" => MergePatch.Apply(before, patch) as JsonObject
-            ?? throw StatusException.BadRequest("the patch leaves no object"),
-        "application/strategic-merge-patch+json" => fields.TypeOf(request) is { } fieldTypes
-            && !served.Kinds.CustomKinds.Any(k => ReferenceEquals(k.Resource, request.Resource))
-            && patch is JsonObject strategic ? StrategicMergePatch.Apply(before, strategic, fieldTypes)
-            : throw Unsupported(),
+        "application/json-patch+json" => JsonPatch.Apply(before, patch),
+        "application/merge-patch+json" => MergePatch.Apply(before, patch),
+        "application/strategic-merge-patch+json" =>
+            StrategicMergePatch.Apply(before, patch, fields.IsCustom(request) ? null : fields.TypeOf(request)),
         _ => throw Unsupported(),
     };
 

@@ -28,6 +28,10 @@ internal sealed class ServedKinds(ServedState state)
 
     public IReadOnlyList<CustomKind> CustomKinds => Read();
 
+    /// <summary>The types of all of them.</summary>
+    public SchemaSet Types => Read().Where(k => k.Type is not null)
+        .Aggregate(SchemaSet.BuiltIn, (set, kind) => set.With(kind.Resource, kind.Type!));
+
     /// <summary>The resource of stored objects, by the kind of their keys.</summary>
     public ApiResource? OfStored(string kind) => BuiltInStored.GetValueOrDefault(kind)
         ?? (kind == Registry.StoredKind(Registry.ReplicaSets) ? Registry.ReplicaSets : null)
@@ -64,7 +68,7 @@ internal sealed class ServedKinds(ServedState state)
             var resource = new ApiResource(new ObjectKind(spec.Text("group") ?? "", name, kind, plural, shortNames,
                 spec.Text("scope") == "Namespaced"), subresources) { IsStored = true, Categories = categories };
             var schema = version["schema"]?["openAPIV3Schema"] as JsonObject;
-            yield return new CustomKind(resource, schema is null ? null : CrdSchema.Of(resource, schema), version,
+            yield return new CustomKind(resource, schema is null ? null : CrdSchema.Read(resource.Kind.Name, schema), version,
                 version["storage"]?.GetValue<bool>() is true);
         }
     }

@@ -60,6 +60,12 @@ internal sealed class ServedObjects
                 _byPath[resource.Path] = all.SetItem(full, before with { Held = held, Stored = stored });
             return;
         }
+        if (before is not null && Uid(before.Parse()) != Uid(view))
+        {
+            // Another object of the same name: the one before has gone.
+            Remove(resource.Path, full);
+            (before, all) = (null, _byPath.GetValueOrDefault(resource.Path, ServedList.None));
+        }
         var after = new ServedObject(resource, ns, name, ++_version, Bytes(view, _version))
         {
             Held = held, Stored = stored,
@@ -103,6 +109,8 @@ internal sealed class ServedObjects
 
     /// <summary>Waits until something is published anew.</summary>
     public Task NextAsync(CancellationToken stop) => Volatile.Read(ref _published).Task.WaitAsync(stop);
+
+    private static string? Uid(JsonObject obj) => obj.Child("metadata").Text("uid");
 
     private static byte[] Bytes(JsonObject view, long version)
     {

@@ -8,14 +8,17 @@ namespace Dataplane.Daemon.KubernetesApi.Serving;
 /// <summary>The OpenAPI documents of what is served now.</summary>
 internal sealed class OpenApiDocuments(ServedKinds kinds)
 {
-    private const string Protobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    /// <summary>The second form is what old clients ask for, and no valid media type.</summary>
+    private const string Protobuf = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+        OldProtobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
     public Task Write(HttpContext http, string path)
     {
         var all = kinds.All;
         if (path == "/openapi/v2")
         {
-            return http.Request.Headers.Accept.ToString().Contains(Protobuf, StringComparison.Ordinal)
+            var accept = http.Request.Headers.Accept.ToString();
+            return accept.Contains(Protobuf, StringComparison.Ordinal) || accept.Contains(OldProtobuf, StringComparison.Ordinal)
                 ? Answer.Write(http, OpenApiV2.Protobuf(all, kinds.Types), type: Protobuf)
                 : Answer.Write(http, OpenApiV2.Json(all, kinds.Types));
         }

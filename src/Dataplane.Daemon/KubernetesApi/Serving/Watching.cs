@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Daemon.Host;
@@ -109,7 +110,7 @@ internal sealed class Watching(ServedState served, TableMaker tables)
         public async Task Write(string type, ServedObject obj)
         {
             var writer = request.Http.Response.BodyWriter;
-            writer.Write($"{{\"type\":\"{type}\",\"object\":");
+            await writer.WriteAsync(Encoding.ASCII.GetBytes($"{{\"type\":\"{type}\",\"object\":"), stop);
             await writer.WriteAsync(presentation.One(obj), stop);
             await writer.WriteAsync("}\n"u8.ToArray(), stop);
         }

@@ -26,10 +26,12 @@ internal static class WorkloadView
         : (workload.Text("kind") == "CronJob" ? spec["jobTemplate"]?["spec"] as JsonObject : spec)?["template"]
             as JsonObject;
 
-    /// <summary>A word for a template, the same for the same one.</summary>
+    /// <summary>A word for a template, the same for the same one, in whatever order its fields stand.</summary>
     public static string HashOf(JsonObject template)
     {
-        var number = BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(template.ToJsonString())));
+        var sorted = Sorted(template)!.AsObject();
+        (sorted["metadata"]?["labels"] as JsonObject)?.Remove(HashLabel);
+        var number = BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(sorted.ToJsonString())));
         var word = new char[10];
         for (var i = 0; i < word.Length; i++, number /= (ulong)Alphabet.Length)
             word[i] = Alphabet[(int)(number % (ulong)Alphabet.Length)];
@@ -80,6 +82,14 @@ internal static class WorkloadView
             _ => new JsonObject(),
         };
     }
+
+    private static JsonNode? Sorted(JsonNode? node) => node switch
+    {
+        JsonObject mapping => new JsonObject(mapping.OrderBy(f => f.Key, StringComparer.Ordinal)
+            .Select(f => KeyValuePair.Create(f.Key, Sorted(f.Value)))),
+        JsonArray items => new JsonArray([.. items.Select(Sorted)]),
+        _ => node?.DeepClone(),
+    };
 
     private static JsonObject Deployment(long generation, int desired, PodCounts pods, string since, string name)
     {
