@@ -52,7 +52,10 @@ internal static class Floors
         ["Dataplane.Cni"] = ["Protocol", "Results", "Daemon", "Ipam", "Commands", ""],
         ["Dataplane.Control"] = ["Metering", "Refusals", "State", "Store", "Reconcile", "Sources"],
         ["Dataplane.Daemon"] =
-            ["Configuration", "Host", "Observation", "NameServing", "HealthServing", "Programs", "Endpoints", ""],
+            ["Configuration", "Host", "Observation", "NameServing", "HealthServing", "Programs", "Endpoints",
+                "KubernetesApi.Views", "KubernetesApi.Served", "KubernetesApi.Events", "KubernetesApi.Shaping",
+                "KubernetesApi.Security", "KubernetesApi.Requests", "KubernetesApi.Changes", "KubernetesApi.Streams",
+                "KubernetesApi.Serving", "KubernetesApi", ""],
         ["Dataplane.Cli"] =
         [
             "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Page", "Matrix", "Diff",

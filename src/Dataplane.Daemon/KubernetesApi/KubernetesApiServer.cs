@@ -3,9 +3,10 @@ using System.Security.Cryptography.X509Certificates;
 using Dataplane.Daemon.Endpoints;
 using Dataplane.Daemon.Host;
 using Dataplane.Daemon.KubernetesApi.Changes;
+using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Security;
-using Dataplane.Daemon.KubernetesApi.Served;
 using Dataplane.Daemon.KubernetesApi.Serving;
+using Dataplane.Daemon.KubernetesApi.Shaping;
 using Dataplane.Daemon.KubernetesApi.Streams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -77,7 +78,7 @@ internal sealed partial class KubernetesApiServer : IAsyncDisposable
         app.UseWebSockets();
         var bodies = new Bodies();
         var objects = new ObjectEndpoint(served, new ObjectWriter(context.Reconciler, served), bodies);
-        var pods = new PodEndpoint(new PodStreams(context));
+        var pods = new PodRequests(new PodStreams(context));
         var dispatcher = new Dispatcher(served, new ApiAccess(identity), objects, pods, bodies,
             context.Logs.CreateLogger<Dispatcher>());
         app.Run(dispatcher.Handle);

@@ -12,11 +12,6 @@ namespace Dataplane.ApiMachinery.Applying
     internal static class ManagedFields { public static void Update(JsonObject? before, JsonObject after, string manager, string apiVersion, ApiType? type, DateTimeOffset now, string subresource) { } }
     internal static class ServerSideApply { public static JsonObject Apply(JsonObject? live, JsonObject given, string manager, bool force, ApiResource r, ApiType? t, DateTimeOffset now) => given; }
 }
-namespace Dataplane.ApiMachinery.Selection
-{
-    internal sealed class LabelQuery { public static LabelQuery Parse(string t) => new(); public bool Matches(JsonObject o) => true; }
-    internal sealed class FieldQuery { public static FieldQuery Parse(ApiResource r, string t) => new(); public bool Matches(JsonObject o) => true; }
-}
 namespace Dataplane.ApiMachinery.Tables
 {
     internal sealed class Columns { public static Columns Of(ApiResource r) => new(); public static Columns OfCustom(JsonObject v) => new();

@@ -3,8 +3,9 @@ using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
+using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Served;
-using Dataplane.Daemon.KubernetesApi.Serving;
+using Dataplane.Daemon.KubernetesApi.Shaping;
 using Dataplane.Daemon.KubernetesApi.Views;
 
 namespace Dataplane.Daemon.KubernetesApi.Changes;

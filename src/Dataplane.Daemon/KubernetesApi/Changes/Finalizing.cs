@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Served;
-using Dataplane.Daemon.KubernetesApi.Serving;
 using Dataplane.Daemon.KubernetesApi.Views;
 
 namespace Dataplane.Daemon.KubernetesApi.Changes;

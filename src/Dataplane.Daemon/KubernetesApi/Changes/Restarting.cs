@@ -1,8 +1,9 @@
 using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
+using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Served;
-using Dataplane.Daemon.KubernetesApi.Serving;
+using Dataplane.Daemon.KubernetesApi.Shaping;
 
 namespace Dataplane.Daemon.KubernetesApi.Changes;
 

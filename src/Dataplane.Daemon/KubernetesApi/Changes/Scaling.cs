@@ -3,7 +3,6 @@ using Dataplane.ApiMachinery.Patching;
 using Dataplane.ApiMachinery.Resources;
 using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Daemon.KubernetesApi.Served;
-using Dataplane.Daemon.KubernetesApi.Serving;
 using Dataplane.Daemon.KubernetesApi.Views;
 
 namespace Dataplane.Daemon.KubernetesApi.Changes;

@@ -4,8 +4,9 @@ using Dataplane.ApiMachinery.Defaults;
 using Dataplane.ApiMachinery.Patching;
 using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Control.State;
+using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Served;
-using Dataplane.Daemon.KubernetesApi.Serving;
+using Dataplane.Daemon.KubernetesApi.Shaping;
 using Dataplane.Daemon.KubernetesApi.Views;
 
 namespace Dataplane.Daemon.KubernetesApi.Changes;

@@ -1,4 +1,5 @@
 using Dataplane.ApiMachinery.Resources;
+using Dataplane.Daemon.KubernetesApi.Shaping;
 using Dataplane.Kubernetes.Kinds;
 
 namespace Dataplane.Daemon.KubernetesApi.Served;

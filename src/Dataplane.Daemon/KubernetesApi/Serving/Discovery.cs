@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Resources;
-using Dataplane.Daemon.KubernetesApi.Served;
+using Dataplane.Daemon.KubernetesApi.Shaping;
 using Dataplane.Daemon.KubernetesApi.Views;
 
 namespace Dataplane.Daemon.KubernetesApi.Serving;

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Control.Refusals;
 using Dataplane.Daemon.Host;
+using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Security;
 using Dataplane.Daemon.KubernetesApi.Served;
+using Dataplane.Daemon.KubernetesApi.Shaping;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +13,7 @@ namespace Dataplane.Daemon.KubernetesApi.Serving;
 
 /// <summary>Takes requests apart: who asks, and what for.</summary>
 internal sealed partial class Dispatcher(ServedState served, ApiAccess access, ObjectEndpoint objects,
-    PodEndpoint pods, Bodies bodies, ILogger log)
+    PodRequests pods, Bodies bodies, ILogger log)
 {
     /// <summary>The version of the API that is served, for clients that compare it with their own.</summary>
     private const string Major = "1", Minor = "35";

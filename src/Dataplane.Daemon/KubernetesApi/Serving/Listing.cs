@@ -1,39 +1,12 @@
 using System.Globalization;
 using System.Text;
-using Dataplane.ApiMachinery.Selection;
 using Dataplane.ApiMachinery.Statuses;
+using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Served;
+using Dataplane.Daemon.KubernetesApi.Shaping;
+using Dataplane.Daemon.KubernetesApi.Views;
 
 namespace Dataplane.Daemon.KubernetesApi.Serving;
-
-/// <summary>Which objects a request is about.</summary>
-internal sealed class Selected
-{
-    private readonly ApiRequest _request;
-    private readonly LabelQuery? _labels;
-    private readonly FieldQuery? _fields;
-
-    /// <exception cref="StatusException">A selector is not understood.</exception>
-    public Selected(ApiRequest request)
-    {
-        _request = request;
-        _labels = request.Text("labelSelector") is { } labels ? LabelQuery.Parse(labels) : null;
-        _fields = request.Text("fieldSelector") is { } fields ? FieldQuery.Parse(request.Resource, fields) : null;
-    }
-
-    public bool Has(ServedObject obj)
-    {
-        if (obj.Resource != _request.Resource && obj.Resource.Path != _request.Resource.Path) return false;
-        if (_request.Resource.Kind.Namespaced && _request.Namespace.Length > 0 && obj.Namespace != _request.Namespace)
-            return false;
-        if (_request.Path.Name is { } name && obj.Name != name) return false;
-        if (_labels is null && _fields is null) return true;
-        var json = obj.Parse();
-        return _labels?.Matches(json) is not false && _fields?.Matches(json) is not false;
-    }
-
-    public IEnumerable<ServedObject> In(ServedList list) => list.Of(_request.Resource.Path).Values.Where(Has);
-}
 
 /// <summary>Answers lists, in pages where the client wants them.</summary>
 internal sealed class Listing(ServedState served, TableMaker tables)

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Daemon.KubernetesApi.Changes;
+using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Served;
-using Dataplane.Daemon.KubernetesApi.Views;
+using Dataplane.Daemon.KubernetesApi.Shaping;
 using Microsoft.AspNetCore.Http;
 
 namespace Dataplane.Daemon.KubernetesApi.Serving;

@@ -1,6 +1,7 @@
 using Dataplane.ApiMachinery.OpenApi;
 using Dataplane.ApiMachinery.Statuses;
-using Dataplane.Daemon.KubernetesApi.Served;
+using Dataplane.Daemon.KubernetesApi.Requests;
+using Dataplane.Daemon.KubernetesApi.Shaping;
 using Microsoft.AspNetCore.Http;
 
 namespace Dataplane.Daemon.KubernetesApi.Serving;

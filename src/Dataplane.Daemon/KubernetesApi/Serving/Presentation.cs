@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Resources;
 using Dataplane.ApiMachinery.Statuses;
+using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Served;
 using Microsoft.AspNetCore.Http;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Resources;
+using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Security;
 using Dataplane.Daemon.KubernetesApi.Views;
 using Dataplane.Kubernetes.Kinds;

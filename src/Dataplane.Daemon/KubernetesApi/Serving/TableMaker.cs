@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Tables;
+using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Served;
+using Dataplane.Daemon.KubernetesApi.Shaping;
+using Dataplane.Daemon.KubernetesApi.Views;
 
 namespace Dataplane.Daemon.KubernetesApi.Serving;
 

@@ -3,7 +3,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Daemon.Host;
+using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Served;
+using Dataplane.Daemon.KubernetesApi.Shaping;
+using Dataplane.Daemon.KubernetesApi.Views;
 
 namespace Dataplane.Daemon.KubernetesApi.Serving;
 

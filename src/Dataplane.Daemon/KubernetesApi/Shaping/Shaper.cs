@@ -1,16 +1,18 @@
+using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Resources;
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.State;
 using Dataplane.Daemon.Endpoints;
 using Dataplane.Daemon.Host;
+using Dataplane.Daemon.KubernetesApi.Events;
+using Dataplane.Daemon.KubernetesApi.Served;
 using Dataplane.Daemon.KubernetesApi.Views;
 using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Loading;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Policy.Model;
-using System.Text.Json.Nodes;
 
-namespace Dataplane.Daemon.KubernetesApi.Served;
+namespace Dataplane.Daemon.KubernetesApi.Shaping;
 
 /// <summary>Shows what a snapshot of the node has. For one thread.</summary>
 internal sealed class Shaper
@@ -19,6 +21,7 @@ internal sealed class Shaper
     private readonly ServedObjects _served;
     private readonly Sightings _sightings = new();
     private readonly PodShaper _pods;
+    private readonly NodeNews _node;
     private readonly Func<string, ApiResource?> _storedKinds;
     private (object? Services, object? Pods, object? Endpoints) _computedFrom;
     private volatile bool _wantsEndpoints;
@@ -28,8 +31,14 @@ internal sealed class Shaper
     public Shaper(DaemonContext context, ServedObjects served, Func<string, ApiResource?> storedKinds)
     {
         (_context, _served, _storedKinds) = (context, served, storedKinds);
-        _pods = new PodShaper(context, served, _sightings);
+        var node = context.Options.NodeName;
+        Log = new EventLog(served, _sightings, node);
+        _pods = new PodShaper(context, served, _sightings, new PodNews(Log, node));
+        _node = new NodeNews(Log);
     }
+
+    /// <summary>What is told about objects.</summary>
+    public EventLog Log { get; }
 
     /// <summary>From now on Endpoints and EndpointSlices are computed with each snapshot.</summary>
     /// <returns>Whether that is new.</returns>
@@ -53,6 +62,8 @@ internal sealed class Shaper
         ShapeNode(snapshot);
         if (_wantsEndpoints) ShapeEndpoints(snapshot);
         foreach (var (key, stored) in snapshot.State.Stored) Shape(key, stored);
+        _node.Tell(snapshot, snapshot.Cluster.NodeName ?? _context.Options.NodeName);
+        Log.Shape();
         foreach (var (path, name) in _sightings.EndRound()) _served.Remove(path, name);
         _served.Publish(snapshot.State.Generation);
     }

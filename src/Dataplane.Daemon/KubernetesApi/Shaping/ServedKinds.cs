@@ -2,10 +2,11 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Resources;
 using Dataplane.ApiMachinery.Schemas;
+using Dataplane.Daemon.KubernetesApi.Served;
 using Dataplane.Daemon.KubernetesApi.Views;
 using Dataplane.Kubernetes.Kinds;
 
-namespace Dataplane.Daemon.KubernetesApi.Served;
+namespace Dataplane.Daemon.KubernetesApi.Shaping;
 
 /// <summary>The kinds that are served: those of the registry, and those that CustomResourceDefinitions register.</summary>
 internal sealed class ServedKinds(ServedState state)

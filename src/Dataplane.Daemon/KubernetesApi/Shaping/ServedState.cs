@@ -1,9 +1,11 @@
 using Dataplane.ApiMachinery.Resources;
 using Dataplane.Control.Reconcile;
 using Dataplane.Daemon.Endpoints;
+using Dataplane.Daemon.KubernetesApi.Events;
+using Dataplane.Daemon.KubernetesApi.Served;
 using Microsoft.Extensions.Logging;
 
-namespace Dataplane.Daemon.KubernetesApi.Served;
+namespace Dataplane.Daemon.KubernetesApi.Shaping;
 
 /// <summary>Keeps the shown objects those of the node. Many snapshots that come at once are one.</summary>
 internal sealed partial class ServedState : IAsyncDisposable
@@ -28,6 +30,13 @@ internal sealed partial class ServedState : IAsyncDisposable
     public ServedObjects Objects { get; }
 
     public ServedKinds Kinds { get; }
+
+    /// <summary>Tells something about an object.</summary>
+    public void Tell(Told told)
+    {
+        _shaper.Log.Tell(told);
+        Note();
+    }
 
     /// <summary>Returns when the present state is shown.</summary>
     public static ServedState Start(DaemonContext context)

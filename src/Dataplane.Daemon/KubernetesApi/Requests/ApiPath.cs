@@ -1,4 +1,4 @@
-namespace Dataplane.Daemon.KubernetesApi.Serving;
+namespace Dataplane.Daemon.KubernetesApi.Requests;
 
 /// <summary>The path of a resource, an object or a part of one.</summary>
 /// <param name="Group">Empty for the core group.</param>

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using Dataplane.Control.State;
+using Dataplane.Daemon.KubernetesApi.Served;
 using Dataplane.Daemon.KubernetesApi.Views;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Planning;
 
-namespace Dataplane.Daemon.KubernetesApi.Served;
+namespace Dataplane.Daemon.KubernetesApi.Shaping;
 
 /// <summary>Objects that are part of a cluster without a manifest of anybody's.</summary>
 internal static class BuiltIn

@@ -5,7 +5,7 @@ using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Kubernetes.Loading;
 using Microsoft.AspNetCore.Http;
 
-namespace Dataplane.Daemon.KubernetesApi.Serving;
+namespace Dataplane.Daemon.KubernetesApi.Requests;
 
 /// <summary>Reads bodies. The memory of all of them together is bounded, not only that of each.</summary>
 internal sealed class Bodies

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Statuses;
 using Microsoft.AspNetCore.Http;
 
-namespace Dataplane.Daemon.KubernetesApi.Serving;
+namespace Dataplane.Daemon.KubernetesApi.Requests;
 
 /// <summary>Answers as JSON.</summary>
 internal static class Answer

@@ -3,6 +3,8 @@ using Dataplane.Api;
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.State;
 using Dataplane.Daemon.Endpoints;
+using Dataplane.Daemon.KubernetesApi.Events;
+using Dataplane.Daemon.KubernetesApi.Served;
 using Dataplane.Daemon.KubernetesApi.Views;
 using Dataplane.Kubernetes.Kinds;
 using Dataplane.Kubernetes.Objects;
@@ -11,10 +13,10 @@ using Dataplane.Policy.Model;
 using Dataplane.Runtime.Statuses;
 using Dataplane.Runtime.Supervision;
 
-namespace Dataplane.Daemon.KubernetesApi.Served;
+namespace Dataplane.Daemon.KubernetesApi.Shaping;
 
 /// <summary>Shows the pods of a snapshot, and counts them for their workloads. For one thread.</summary>
-internal sealed class PodShaper(DaemonContext context, ServedObjects served, Sightings sightings)
+internal sealed class PodShaper(DaemonContext context, ServedObjects served, Sightings sightings, PodNews news)
 {
     /// <summary>What a pod is made from.</summary>
     private sealed record From(
@@ -44,6 +46,7 @@ internal sealed class PodShaper(DaemonContext context, ServedObjects served, Sig
         foreach (var pod in snapshot.Cluster.EndedPods) Shape(snapshot, pod, null, isThere: false);
         foreach (var ending in snapshot.State.Programs.Ending.Values.Where(e => !e.HasNetwork))
             Shape(snapshot, ending.Pod, null, isThere: false);
+        news.Forget(pod => sightings.IsSeen(Registry.Pods.Path, pod));
         _isFirst = false;
     }
 
@@ -61,8 +64,10 @@ internal sealed class PodShaper(DaemonContext context, ServedObjects served, Sig
         if (ending is null) _deleted.Remove(name);
         if (!sightings.IsNews(Registry.Pods.Path, name, from)) return;
         if (ViewOf(snapshot, pod, held, workload, ending) is not { } view) return;
-        PodView.Complete(view, new PodFacts(pod, StatusOf(snapshot, pod),
-            isThere && endpoint is not null ? AddressesOf(snapshot, endpoint) : [], NodeOf(snapshot))
+        var status = StatusOf(snapshot, pod);
+        List<string> addresses = isThere && endpoint is not null ? AddressesOf(snapshot, endpoint) : [];
+        if (!BuiltInObjects.IsPod(pod)) news.Tell(pod, addresses, ending is not null, status);
+        PodView.Complete(view, new PodFacts(pod, status, addresses, NodeOf(snapshot))
         {
             EndingSeconds = ending is null ? null : ending.GraceSeconds ?? pod.Programs.GraceSeconds,
             Deleted = ending is null ? default : DeletedAt(name),

@@ -4,7 +4,7 @@ using Dataplane.Daemon.KubernetesApi.Security;
 using Dataplane.Daemon.KubernetesApi.Served;
 using Microsoft.AspNetCore.Http;
 
-namespace Dataplane.Daemon.KubernetesApi.Serving;
+namespace Dataplane.Daemon.KubernetesApi.Requests;
 
 /// <summary>A request about a resource.</summary>
 internal sealed record ApiRequest(HttpContext Http, ApiUser User, ApiResource Resource, ApiPath Path)

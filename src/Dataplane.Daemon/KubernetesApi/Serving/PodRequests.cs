@@ -1,9 +1,10 @@
+using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Streams;
 
 namespace Dataplane.Daemon.KubernetesApi.Serving;
 
 /// <summary>What is asked of the programs of a pod.</summary>
-internal sealed class PodEndpoint(PodStreams streams)
+internal sealed class PodRequests(PodStreams streams)
 {
     public Task Handle(ApiRequest request)
     {
