@@ -7,9 +7,6 @@ namespace Dataplane.ApiMachinery.OpenApi;
 /// <summary>The one document of <c>/openapi/v2</c>, which kubectl before 1.27 asks for.</summary>
 public static class OpenApiV2
 {
-    /// <summary>Under this media type (and with a dot for the at sign) clients ask for protobuf.</summary>
-    public const string ProtobufType = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
-
     private static readonly string[] PatchTypes =
     [
         "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json",

@@ -11,6 +11,6 @@ public sealed record Column(string Name, string Type, string Format, int Priorit
     /// where it is shown with <c>-o wide</c> alone.
     /// </summary>
     internal static Column[] Read(string names) => Array.ConvertAll(names.Split('|'), name => new Column(
-        name.TrimEnd('*', '#'), name.Contains('#') ? "integer" : "string", name == "Name" ? "name" : "",
+        name.TrimEnd('*', '#'), name.Contains('#') ? "integer" : "string", name.TrimEnd('*') == "Name" ? "name" : "",
         name.EndsWith('*') ? 1 : 0));
 }

@@ -9,7 +9,7 @@ namespace Dataplane.ApiMachinery.Tests.OpenApi;
 
 public class OpenApiV3Tests
 {
-    private static readonly OpenApiDocuments Documents = new(ApiResources.BuiltIn, SchemaSet.BuiltIn);
+    private static readonly OpenApiSet Documents = new(ApiResources.BuiltIn, SchemaSet.BuiltIn);
 
     [Fact]
     public void The_index_leads_to_every_document()
@@ -19,7 +19,7 @@ public class OpenApiV3Tests
         foreach (var (root, entry) in paths)
         {
             var document = Documents.Version3("/" + root)!;
-            Assert.Equal($"/openapi/v3/{root}?hash={OpenApiDocuments.HashOf(document)}",
+            Assert.Equal($"/openapi/v3/{root}?hash={OpenApiSet.HashOf(document)}",
                 (string)entry!["serverRelativeURL"]!);
         }
         Assert.Null(Documents.Version3("/apis/none/v1"));

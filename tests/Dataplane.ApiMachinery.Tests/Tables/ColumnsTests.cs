@@ -52,12 +52,14 @@ public class ColumnsTests
 
     [Theory]
     [InlineData("None", "null")]
-    [InlineData("Metadata", """{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":{"name":"x"}}""")]
+    [InlineData("Metadata",
+        """{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":{"name":"x"}}""")]
     [InlineData("Object", """{"metadata":{"name":"x"},"data":{"a":"b"}}""")]
     public void A_table_has_rows_with_what_was_asked_for(string includeObject, string included)
     {
         var obj = (JsonObject)JsonNode.Parse("""{"metadata": {"name": "x"}, "data": {"a": "b"}}""")!;
-        var table = Rows.Of("configmaps").Table([obj, obj], new() { ["resourceVersion"] = "5" }, includeObject, Rows.Now);
+        var table = Rows.Of("configmaps")
+            .Table([obj, obj], new() { ["resourceVersion"] = "5" }, includeObject, Rows.Now);
         Assert.Equal(("Table", "meta.k8s.io/v1", "5"),
             ((string?)table["kind"], (string?)table["apiVersion"], (string?)table["metadata"]!["resourceVersion"]));
         Assert.Equal("""{"name":"Data","type":"integer","format":"","description":"","priority":0}""",

@@ -2,10 +2,13 @@ namespace Dataplane.ApiMachinery.Tests.Tables;
 
 public class PodRowTests
 {
+    private const string Container = """[{"name": "a"}]""";
+
     [Theory]
-    [InlineData("a pod that runs", """{"phase": "Running", "podIP": "10.0.0.1", "containerStatuses": [RUNS]}""", "1/1|Running|0")]
+    [InlineData("a pod that runs", """{"phase": "Running", "containerStatuses": [RUNS]}""", "1/1|Running|0")]
     [InlineData("a container that crashes", """
-        {"phase": "Running", "containerStatuses": [{"restartCount": 4, "state": {"waiting": {"reason": "CrashLoopBackOff"}},
+        {"phase": "Running", "containerStatuses":
+         [{"restartCount": 4, "state": {"waiting": {"reason": "CrashLoopBackOff"}},
          "lastState": {"terminated": {"finishedAt": "2026-03-01T11:55:00Z"}}}]}
         """, "0/1|CrashLoopBackOff|4 (5m ago)")]
     [InlineData("a pod that has ended", """
@@ -30,21 +33,22 @@ public class PodRowTests
         {"phase": "Pending", "conditions": [{"type": "PodScheduled", "status": "False", "reason": "SchedulingGated"}]}
         """, "0/1|SchedulingGated|0")]
     public void The_status_is_what_the_containers_add_up_to(string what, string status, string cells) =>
-        Assert.Equal($"x|{cells}|60m", (what, Row("""[{"name": "a"}]""", "[]", status)).Item2);
+        Assert.Equal($"{what}: x|{cells}|60m", $"{what}: {Row(Container, "[]", status)}");
 
     [Theory]
     [InlineData("""{"state": {"running": {}}}""", "Init:0/2")]
-    [InlineData("""{"state": {"terminated": {"exitCode": 0}}}, {"state": {"waiting": {"reason": "PodInitializing"}}}""", "Init:1/2")]
+    [InlineData("""{"state": {"terminated": {"exitCode": 0}}}, {"state": {"waiting": {"reason": "PodInitializing"}}}""",
+        "Init:1/2")]
     [InlineData("""{"state": {"waiting": {"reason": "ErrImagePull"}}}""", "Init:ErrImagePull")]
     [InlineData("""{"state": {"terminated": {"exitCode": 2}}}""", "Init:ExitCode:2")]
     [InlineData("""{"state": {"terminated": {"exitCode": 2, "reason": "Error"}}}""", "Init:Error")]
     public void The_first_init_container_that_has_not_ended_decides(string containers, string status) =>
-        Assert.Equal($"x|0/1|{status}|0|60m", Row("""[{"name": "a"}]""", """[{"name": "i"}, {"name": "j"}]""",
+        Assert.Equal($"x|0/1|{status}|0|60m", Row(Container, """[{"name": "i"}, {"name": "j"}]""",
             $$"""{"phase": "Pending", "initContainerStatuses": [{{containers}}]}"""));
 
     [Fact]
     public void A_sidecar_counts_as_a_container() =>
-        Assert.Equal("x|2/2|Running|3|60m", Row("""[{"name": "a"}]""", """[{"name": "s", "restartPolicy": "Always"}]""",
+        Assert.Equal("x|2/2|Running|3|60m", Row(Container, """[{"name": "s", "restartPolicy": "Always"}]""",
             """
             {"phase": "Running", "containerStatuses": [RUNS], "initContainerStatuses":
              [{"name": "s", "started": true, "ready": true, "restartCount": 3, "state": {"running": {}}}]}
@@ -57,7 +61,7 @@ public class PodRowTests
     public void A_pod_that_is_deleted_says_so(string phase, string reason, string status) =>
         Assert.StartsWith($"x|0/0|{status}|0|60m", Rows.Text("pods", $$"""
             {"metadata": {"deletionTimestamp": "2026-03-01T11:59:00Z"},
-             "status": {"phase": "{{phase}}", "reason": "{{reason}}"}}
+             "status": {"phase": "{{phase}}", "reason": "{{reason}}"} }
             """));
 
     [Fact]

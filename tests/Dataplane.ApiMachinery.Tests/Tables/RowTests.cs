@@ -2,12 +2,15 @@ namespace Dataplane.ApiMachinery.Tests.Tables;
 
 public class RowTests
 {
-    private const string Template = """{"spec": {"containers": [{"name": "a", "image": "i"}, {"name": "b", "image": "j"}]}}""";
+    private const string Template = """
+        {"spec": {"containers": [{"name": "a", "image": "i"}, {"name": "b", "image": "j"}]}}
+        """;
 
     [Theory]
     [InlineData("deployments", """
         {"spec": {"replicas": 3, "template": TEMPLATE, "selector": {"matchLabels": {"app": "web"},
-          "matchExpressions": [{"key": "t", "operator": "In", "values": ["y", "x"]}, {"key": "u", "operator": "Exists"}]}},
+          "matchExpressions":
+            [{"key": "t", "operator": "In", "values": ["y", "x"]}, {"key": "u", "operator": "Exists"}]}},
          "status": {"readyReplicas": 2, "updatedReplicas": 3, "availableReplicas": 1}}
         """, "x|2/3|3|1|60m|a,b|i,j|app=web,t in (x,y),u")]
     [InlineData("replicasets", """
@@ -86,11 +89,12 @@ public class RowTests
     [InlineData("poddisruptionbudgets", """{"spec": {"minAvailable": "50%"}, "status": {"disruptionsAllowed": 1}}""",
         "x|50%|N/A|1|60m")]
     [InlineData("resourcequotas", """
-        {"status": {"hard": {"limits.cpu": "2", "cpu": "1", "pods": "4"}, "used": {"limits.cpu": "1", "cpu": "0", "pods": "3"}}}
+        {"status": {"hard": {"limits.cpu": "2", "cpu": "1", "pods": "4"},
+                    "used": {"limits.cpu": "1", "cpu": "0", "pods": "3"}}}
         """, "x|cpu: 0/1, pods: 3/4|limits.cpu: 1/2|60m")]
     [InlineData("controllerrevisions", """
-        {"metadata": {"ownerReferences": [{"apiVersion": "apps/v1", "kind": "DaemonSet", "name": "d", "controller": true}]},
-         "revision": 3}
+        {"metadata": {"ownerReferences":
+          [{"apiVersion": "apps/v1", "kind": "DaemonSet", "name": "d", "controller": true}]}, "revision": 3}
         """, "x|daemonset.apps/d|3|60m")]
     [InlineData("storageclasses", """
         {"metadata": {"annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}, "provisioner": "p"}
@@ -100,8 +104,8 @@ public class RowTests
 
     [Theory]
     [InlineData("", """
-        {"lastTimestamp": "2026-03-01T11:59:00Z", "firstTimestamp": "2026-03-01T11:58:00Z", "count": 3, "type": "Normal",
-         "reason": "R", "involvedObject": {"kind": "Pod", "name": "p", "fieldPath": "spec"}, "message": " m\n",
+        {"lastTimestamp": "2026-03-01T11:59:00Z", "firstTimestamp": "2026-03-01T11:58:00Z", "count": 3,
+         "type": "Normal", "reason": "R", "involvedObject": {"kind": "Pod", "name": "p", "fieldPath": "spec"}, "message": " m\n",
          "source": {"component": "c", "host": "h"}}
         """, "60s|Normal|R|pod/p|spec|c, h|m|2m|3|x")]
     [InlineData("events.k8s.io", """
@@ -109,7 +113,5 @@ public class RowTests
          "regarding": {"kind": "Pod", "name": "p"}, "reportingController": "c", "reportingInstance": "h"}
         """, "60s|Normal|R|pod/p||c, h|m|60s|1|x")]
     public void An_event_of_either_group_has_the_same_cells(string group, string obj, string cells) =>
-        Assert.Equal(cells, Rows.Text(Dataplane.ApiMachinery.Tables.Columns.Of(
-            Dataplane.ApiMachinery.Resources.ApiResources.BuiltIn.Single(
-                r => r.Kind.Plural == "events" && r.Kind.Group == group)), Rows.Object(obj)));
+        Assert.Equal(cells, Rows.Text("events", obj, group));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Resources;
 using Dataplane.ApiMachinery.Tables;
@@ -8,15 +7,17 @@ namespace Dataplane.ApiMachinery.Tests.Tables;
 /// <summary>Rows of objects that are an hour old.</summary>
 internal static class Rows
 {
-    public static readonly DateTimeOffset Now = DateTimeOffset.Parse("2026-03-01T12:00:00Z", CultureInfo.InvariantCulture);
+    public static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private const string Metadata = """{"name": "x", "namespace": "n", "creationTimestamp": "2026-03-01T11:00:00Z"}""";
+    private const string Metadata =
+        """{"name": "x", "namespace": "n", "creationTimestamp": "2026-03-01T11:00:00Z"}""";
 
-    public static Columns Of(string plural, string group = "") => Columns.Of(
-        ApiResources.BuiltIn.Single(r => r.Kind.Plural == plural && (group == "" || r.Kind.Group == group)));
+    /// <param name="group">Null: there is one kind of that plural.</param>
+    public static Columns Of(string plural, string? group = null) => Columns.Of(
+        ApiResources.BuiltIn.Single(r => r.Kind.Plural == plural && r.Kind.Group == (group ?? r.Kind.Group)));
 
     /// <summary>The cells, divided by <c>|</c>, of an object without its metadata.</summary>
-    public static string Text(string plural, string obj, string group = "") =>
+    public static string Text(string plural, string obj, string? group = null) =>
         Text(Of(plural, group), Object(obj));
 
     public static string Text(Columns columns, JsonObject obj)

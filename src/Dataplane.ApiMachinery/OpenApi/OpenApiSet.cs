@@ -8,12 +8,12 @@ namespace Dataplane.ApiMachinery.OpenApi;
 /// All OpenAPI documents of what is served at one time, made when they are first asked for. Immutable and safe for
 /// concurrent use: when a CustomResourceDefinition comes or goes, another is made.
 /// </summary>
-public sealed class OpenApiDocuments
+public sealed class OpenApiSet
 {
     private readonly Dictionary<string, Lazy<byte[]>> _version3;
     private readonly Lazy<byte[]> _index, _version2, _protobuf;
 
-    public OpenApiDocuments(IReadOnlyList<ApiResource> resources, SchemaSet schemas)
+    public OpenApiSet(IReadOnlyList<ApiResource> resources, SchemaSet schemas)
     {
         _version3 = resources.Select(r => r.Root).Distinct().ToDictionary(
             root => root, root => new Lazy<byte[]>(() => OpenApiV3.Of(root, resources, schemas)));
@@ -29,7 +29,7 @@ public sealed class OpenApiDocuments
     /// <summary>What <c>/openapi/v2</c> answers.</summary>
     public byte[] Version2 => _version2.Value;
 
-    /// <summary>The same as <see cref="OpenApiV2.ProtobufType"/>.</summary>
+    /// <summary>The same in protobuf.</summary>
     public byte[] Version2Protobuf => _protobuf.Value;
 
     /// <summary>What <c>/openapi/v3</c> answers below it; null: nothing is served there.</summary>
