@@ -24,6 +24,8 @@ internal static class ClusterRows
 
     private const string RoleLabel = "node-role.kubernetes.io/";
 
+    private static readonly string[] Counts = ["series.count", "count", "deprecatedCount"];
+
     public static JsonNode?[] Namespace(JsonObject obj, DateTimeOffset now) =>
         [obj.Name(), obj.Text("status.phase"), obj.Age(now)];
 
@@ -69,8 +71,7 @@ internal static class ClusterRows
             obj.Since("deprecatedLastTimestamp", now, first)));
         var about = obj.At("involvedObject") ?? obj.At("regarding");
         var kind = about.Text("kind").ToLowerInvariant();
-        var count = new[] { "series.count", "count", "deprecatedCount" }.Select(f => obj.Number(f))
-            .FirstOrDefault(n => n > 0, 1);
+        var count = Counts.Select(f => obj.Number(f)).FirstOrDefault(n => n > 0, 1);
         return
         [
             last, obj.Text("type"), obj.Text("reason"),
