@@ -8,7 +8,7 @@ namespace Dataplane.ApiMachinery.OpenApi;
 internal static class Documents
 {
     /// <summary>The version of Kubernetes whose types are described.</summary>
-    private const string Version = "v1.35.0";
+    public const string Version = "v1.35.0";
 
     public static byte[] Write(Action<Utf8JsonWriter> write)
     {
