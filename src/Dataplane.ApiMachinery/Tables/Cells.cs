@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 
@@ -8,10 +9,13 @@ internal static class Cells
 {
     public const string None = "<none>", Unknown = "<unknown>", Unset = "<unset>";
 
+    /// <summary>The fields of each path: all are constants, or put together from constants.</summary>
+    private static readonly ConcurrentDictionary<string, string[]> Paths = [];
+
     /// <summary>The node at a path of fields divided by <c>.</c>; null: it is not there.</summary>
     public static JsonNode? At(this JsonNode? node, string path)
     {
-        foreach (var name in path.Split('.'))
+        foreach (var name in Paths.GetOrAdd(path, p => p.Split('.')))
         {
             node = (node as JsonObject)?[name];
         }

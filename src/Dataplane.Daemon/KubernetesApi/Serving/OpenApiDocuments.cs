@@ -23,8 +23,9 @@ internal sealed class OpenApiDocuments(ServedKinds kinds)
         if (path == "/openapi/v2")
         {
             var accept = http.Request.Headers.Accept.ToString();
-            return accept.Contains(Protobuf, StringComparison.Ordinal) || accept.Contains(OldProtobuf, StringComparison.Ordinal)
-                ? Answer.Write(http, documents.Version2Protobuf, type: Protobuf)
+            var isBinary = accept.Contains(Protobuf, StringComparison.Ordinal)
+                || accept.Contains(OldProtobuf, StringComparison.Ordinal);
+            return isBinary ? Answer.Write(http, documents.Version2Protobuf, type: Protobuf)
                 : Answer.Write(http, documents.Version2);
         }
         if (path is "/openapi/v3" or "/openapi/v3/") return Answer.Write(http, documents.Index);
