@@ -14,7 +14,8 @@ public class DescriptionTests
         var descriptions = new Descriptions(Text);
         foreach (var described in descriptions.Types)
         {
-            var name = SchemaSet.BuiltIn.Names.SingleOrDefault(n => n.EndsWith("." + described, StringComparison.Ordinal));
+            var name = SchemaSet.BuiltIn.Names
+                .SingleOrDefault(n => n.EndsWith("." + described, StringComparison.Ordinal));
             Assert.True(name is not null, $"there is no type {described}");
             var type = SchemaSet.BuiltIn.Find(name)!;
             Assert.NotEqual("", type.Description);

@@ -105,8 +105,8 @@ public class RowTests
     [Theory]
     [InlineData("", """
         {"lastTimestamp": "2026-03-01T11:59:00Z", "firstTimestamp": "2026-03-01T11:58:00Z", "count": 3,
-         "type": "Normal", "reason": "R", "involvedObject": {"kind": "Pod", "name": "p", "fieldPath": "spec"}, "message": " m\n",
-         "source": {"component": "c", "host": "h"}}
+         "type": "Normal", "reason": "R", "involvedObject": {"kind": "Pod", "name": "p", "fieldPath": "spec"},
+         "message": " m\n", "source": {"component": "c", "host": "h"}}
         """, "60s|Normal|R|pod/p|spec|c, h|m|2m|3|x")]
     [InlineData("events.k8s.io", """
         {"eventTime": "2026-03-01T11:59:00.000000Z", "type": "Normal", "reason": "R", "note": "m",
