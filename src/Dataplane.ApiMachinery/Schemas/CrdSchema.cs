@@ -1,30 +1,37 @@
 using System.Text.Json.Nodes;
+using Dataplane.Kubernetes.Kinds;
 
 namespace Dataplane.ApiMachinery.Schemas;
 
 /// <summary>
 /// The type that a CustomResourceDefinition gives its objects, made from the <c>openAPIV3Schema</c> of a version.
-/// Read as far as fields, their shapes and the rules of merging go; what limits values (enum, pattern, minimum, rules of
-/// CEL) is not. Lists of lists and maps of maps are taken as they come.
+/// Read as far as fields, their shapes and the rules of merging go; what limits values (enum, pattern, minimum, rules
+/// of CEL) is not. Lists of lists and maps of maps are taken as they come.
 /// </summary>
 public static class CrdSchema
 {
     private const string Preserve = "x-kubernetes-preserve-unknown-fields";
+    private const string Embedded = "x-kubernetes-embedded-resource";
 
-    /// <param name="name">As OpenAPI documents name it, such as <c>com.example.stable.v1.CronTab</c>.</param>
+    /// <summary>The name of a custom kind's type in OpenAPI documents: <c>com.example.stable.v1.CronTab</c>.</summary>
+    public static string NameOf(ObjectKind kind) =>
+        $"{string.Join('.', kind.Group.Split('.').Reverse())}.{kind.Version}.{kind.Name}";
+
+    /// <param name="name">As <see cref="NameOf"/> tells it.</param>
     /// <param name="schema">Null: the version has none, and objects are kept as they are.</param>
     /// <param name="isOpen">The definition says <c>preserveUnknownFields</c>.</param>
     public static ApiType Read(string name, JsonObject? schema, bool isOpen = false)
     {
-        var own = schema is null ? [] : FieldsOf(schema).Where(f => f.Name is not ("apiVersion" or "kind" or "metadata"));
-        return new ApiType(name, [.. own, .. FieldsOfEveryObject()])
+        var common = FieldsOfEveryObject();
+        var own = FieldsOf(schema ?? []).Where(f => !common.Any(c => c.Name == f.Name));
+        return new ApiType(name, [.. own, .. common])
         {
             Description = Text(schema, "description"),
             KeepsUnknown = isOpen || schema is null || Is(schema, Preserve),
         };
     }
 
-    private static IEnumerable<ApiField> FieldsOfEveryObject() =>
+    private static ApiField[] FieldsOfEveryObject() =>
     [
         new("apiVersion", ValueShape.Text, ValueCount.One, null),
         new("kind", ValueShape.Text, ValueCount.One, null),
@@ -62,7 +69,7 @@ public static class CrdSchema
                 _ => ListMerge.Atomic,
             },
             Keys = property["x-kubernetes-list-map-keys"] is JsonArray keys ? [.. keys.Select(k => $"{k}")] : [],
-            IsAtomic = Text(property, "x-kubernetes-map-type") == "atomic" || Text(item, "x-kubernetes-map-type") == "atomic",
+            IsAtomic = IsAtomic(property) || IsAtomic(item),
             Default = property["default"]?.DeepClone(),
             Format = shape == ValueShape.IntegerOrText ? "int-or-string" : Text(item, "format"),
             Description = Text(property, "description"),
@@ -71,8 +78,9 @@ public static class CrdSchema
         {
             return field;
         }
-        var below = Is(item, "x-kubernetes-embedded-resource")
-            ? Read("", item) : new ApiType("", FieldsOf(item)) { KeepsUnknown = Is(item, Preserve) };
+        var below = Is(item, Embedded)
+            ? Read("", item)
+            : new ApiType("", FieldsOf(item)) { KeepsUnknown = Is(item, Preserve), IsAtomic = IsAtomic(item) };
         return field with { Type = () => below };
     }
 
@@ -83,7 +91,7 @@ public static class CrdSchema
         "integer" => ValueShape.Integer,
         "number" => ValueShape.Number,
         "boolean" => ValueShape.Boolean,
-        "object" when value["properties"] is null && Is(value, Preserve) && !Is(value, "x-kubernetes-embedded-resource") =>
+        "object" when value["properties"] is null && Is(value, Preserve) && !Is(value, Embedded) =>
             ValueShape.AnyObject,
         "object" => ValueShape.Object,
         _ => ValueShape.Any,
@@ -91,6 +99,8 @@ public static class CrdSchema
 
     private static string Text(JsonObject? value, string key) =>
         value?[key] is JsonValue text && text.TryGetValue<string>(out var found) ? found : "";
+
+    private static bool IsAtomic(JsonObject value) => Text(value, "x-kubernetes-map-type") == "atomic";
 
     private static bool Is(JsonObject value, string key) =>
         value[key] is JsonValue flag && flag.TryGetValue<bool>(out var found) && found;

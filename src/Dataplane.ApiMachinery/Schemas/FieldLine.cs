@@ -11,7 +11,7 @@ internal static class FieldLine
     /// <param name="line">Without the space before it.</param>
     /// <param name="resolve">The full name of the type that a word means, and whether it is atomic.</param>
     /// <exception cref="FormatException">A word is not known.</exception>
-    public static ApiField Read(ReadOnlySpan<char> line, Func<string, (string Name, bool IsAtomic)> resolve,
+    public static ApiField Read(ReadOnlySpan<char> line, Func<string, TypeReference> resolve,
         Func<string, ApiType> find)
     {
         var name = Next(ref line);
@@ -21,8 +21,11 @@ internal static class FieldLine
         {
             value = value[2..];
         }
-        var isRequired = name.EndsWith('!');
-        var field = Value(name.TrimEnd('!').ToString(), count, value, resolve, find) with { IsRequired = isRequired };
+        var isRequired = name[^1] == '!';
+        var field = Value((isRequired ? name[..^1] : name).ToString(), count, value, resolve, find) with
+        {
+            IsRequired = isRequired,
+        };
         while (!line.IsEmpty)
         {
             field = Rule(field, Next(ref line));
@@ -31,30 +34,34 @@ internal static class FieldLine
     }
 
     private static ApiField Value(string name, ValueCount count, ReadOnlySpan<char> word,
-        Func<string, (string Name, bool IsAtomic)> resolve, Func<string, ApiType> find)
+        Func<string, TypeReference> resolve, Func<string, ApiType> find)
     {
-        var (shape, format) = word switch
+        var shape = word switch
         {
-            "string" => (ValueShape.Text, ""),
-            "byte" => (ValueShape.Text, "byte"),
-            "time" => (ValueShape.Time, "date-time"),
-            "int32" => (ValueShape.Integer, "int32"),
-            "int64" => (ValueShape.Integer, "int64"),
-            "integer" => (ValueShape.Integer, ""),
-            "double" => (ValueShape.Number, "double"),
-            "boolean" => (ValueShape.Boolean, ""),
-            "quantity" => (ValueShape.Quantity, ""),
-            "integer-or-string" => (ValueShape.IntegerOrText, "int-or-string"),
-            "object" => (ValueShape.AnyObject, ""),
-            "any" => (ValueShape.Any, ""),
-            _ => (ValueShape.Object, ""),
+            "string" or "byte" => ValueShape.Text,
+            "time" => ValueShape.Time,
+            "int32" or "int64" or "integer" => ValueShape.Integer,
+            "double" => ValueShape.Number,
+            "boolean" => ValueShape.Boolean,
+            "quantity" => ValueShape.Quantity,
+            "integer-or-string" => ValueShape.IntegerOrText,
+            "object" => ValueShape.AnyObject,
+            "any" => ValueShape.Any,
+            _ => ValueShape.Object,
         };
-        if (shape != ValueShape.Object)
+        if (shape == ValueShape.Object)
         {
-            return new ApiField(name, shape, count, null) { Format = format };
+            var type = resolve(word.ToString());
+            return new ApiField(name, shape, count, () => find(type.Name)) { IsAtomic = type.IsAtomic };
         }
-        var (type, isAtomic) = resolve(word.ToString());
-        return new ApiField(name, shape, count, () => find(type)) { IsAtomic = isAtomic };
+        var format = word switch
+        {
+            "byte" or "int32" or "int64" or "double" => word.ToString(),
+            "time" => "date-time",
+            "integer-or-string" => "int-or-string",
+            _ => "",
+        };
+        return new ApiField(name, shape, count, null) { Format = format };
     }
 
     private static ApiField Rule(ApiField field, ReadOnlySpan<char> rule)
@@ -82,3 +89,7 @@ internal static class FieldLine
         return word;
     }
 }
+
+/// <summary>The type that a word of a line means.</summary>
+/// <param name="Name">In full.</param>
+internal sealed record TypeReference(string Name, bool IsAtomic);

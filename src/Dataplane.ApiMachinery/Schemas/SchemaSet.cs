@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Dataplane.ApiMachinery.Resources;
 
 namespace Dataplane.ApiMachinery.Schemas;
@@ -16,9 +15,9 @@ public sealed class SchemaSet
 
     private readonly SchemaText _text;
     private readonly ConcurrentDictionary<string, ApiType> _read = [];
-    private readonly ImmutableDictionary<string, ApiType> _custom;
+    private readonly Dictionary<string, ApiType> _custom;
 
-    private SchemaSet(SchemaText text, ImmutableDictionary<string, ApiType> custom) =>
+    private SchemaSet(SchemaText text, Dictionary<string, ApiType> custom) =>
         (_text, _custom) = (text, custom);
 
     /// <summary>
@@ -55,10 +54,16 @@ public sealed class SchemaSet
     }
 
     /// <summary>The same types and that of a kind which a CustomResourceDefinition adds, or replaces.</summary>
-    public SchemaSet With(ApiResource resource, ApiType type) => new(_text, _custom.SetItem(resource.Path, type));
+    public SchemaSet With(ApiResource resource, ApiType type) =>
+        new(_text, new Dictionary<string, ApiType>(_custom) { [resource.Path] = type });
 
     /// <summary>The same types without that of a kind which <see cref="With"/> added.</summary>
-    public SchemaSet Without(ApiResource resource) => new(_text, _custom.Remove(resource.Path));
+    public SchemaSet Without(ApiResource resource)
+    {
+        var rest = new Dictionary<string, ApiType>(_custom);
+        rest.Remove(resource.Path);
+        return new SchemaSet(_text, rest);
+    }
 
     private ApiType Known(string name) =>
         Find(name) ?? throw new InvalidOperationException($"the embedded types name {name}, which they do not hold");

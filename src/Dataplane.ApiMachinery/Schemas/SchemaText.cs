@@ -44,23 +44,25 @@ internal sealed class SchemaText
         var package = place.Package;
         var sentences = _descriptions.Of(package.Short + name[package.Full.Length..]);
         var fields = new List<ApiField>();
-        foreach (var line in place.Text.AsSpan(place.Start..place.End).EnumerateLines())
+        for (var lines = place.Text.AsSpan(place.Start..place.End); !lines.IsEmpty;)
         {
-            if (line.StartsWith(' '))
-            {
-                var field = FieldLine.Read(line[1..], reference => Reference(reference, package), find);
-                fields.Add(field with { Description = sentences.GetValueOrDefault(field.Name, "") });
-            }
+            var end = lines.IndexOf('\n');
+            var field = FieldLine.Read(lines[1..end], reference => Reference(reference, package), find);
+            fields.Add(field with { Description = sentences.GetValueOrDefault(field.Name, "") });
+            lines = lines[(end + 1)..];
         }
-        return new ApiType(name, fields) { Description = sentences.GetValueOrDefault("", "") };
+        return new ApiType(name, fields)
+        {
+            Description = sentences.GetValueOrDefault("", ""), IsAtomic = place.IsAtomic,
+        };
     }
 
-    /// <summary>The full name of a type as a field of a package writes it: <c>Container</c>, <c>core.v1.Pod</c>.</summary>
-    private (string Name, bool IsAtomic) Reference(string word, Package from)
+    /// <summary>The type that a field of a package writes as <c>Container</c> or <c>core.v1.Pod</c>.</summary>
+    private TypeReference Reference(string word, Package from)
     {
         var dot = word.LastIndexOf('.');
         var name = dot < 0 ? $"{from.Full}.{word}" : _packages[word[..dot]] + word[dot..];
-        return (name, _types[name].IsAtomic);
+        return new TypeReference(name, _types[name].IsAtomic);
     }
 
     private void Index(string text)
@@ -74,15 +76,16 @@ internal sealed class SchemaText
             {
                 package = AddPackage(line.Split(' '));
             }
-            else if (!line.StartsWith('#'))
+            else if (line[0] != '#')
             {
+                var fields = end;
                 while (end < text.Length && text[end] == ' ')
                 {
                     end = text.IndexOf('\n', end) + 1;
                 }
                 var words = line.Split(' ');
                 var owner = package ?? throw new FormatException($"the type {line} stands before any package");
-                _types.Add($"{owner.Full}.{words[0]}", new Place(text, start, end, words.Length > 1, owner));
+                _types.Add($"{owner.Full}.{words[0]}", new Place(text, fields, end, words.Length > 1, owner));
             }
         }
     }
@@ -106,6 +109,6 @@ internal sealed class SchemaText
 
     private sealed record Package(string Short, string Full);
 
-    /// <summary>Where a type stands: its own line and those of its fields.</summary>
-    private readonly record struct Place(string Text, int Start, int End, bool IsAtomic, Package Package);
+    /// <summary>Where the fields of a type stand.</summary>
+    private sealed record Place(string Text, int Start, int End, bool IsAtomic, Package Package);
 }

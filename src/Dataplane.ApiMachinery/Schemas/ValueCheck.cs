@@ -32,7 +32,8 @@ internal static class ValueCheck
 
     private static bool IsInteger(JsonNode value, JsonValueKind kind, string format) =>
         kind == JsonValueKind.Number
-        && long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        && long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out var number)
         && (format != "int32" || number is >= int.MinValue and <= int.MaxValue);
 
     private static bool IsBase64(string text) => System.Buffers.Text.Base64.IsValid(text);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dataplane.Api;
 using Dataplane.Cli.Terminal;
+using HumanDuration = Dataplane.ApiMachinery.Tables.HumanDuration;
 
 namespace Dataplane.Cli.Get;
 

@@ -66,7 +66,9 @@ public class CrdSchemaTests
     [Fact]
     public void Defaults_fill_in_what_is_left_out()
     {
-        var tab = Object("""{"spec": {"rules": [{"name": "a"}, {"name": "b", "protocol": "UDP"}], "replicas": null}}""");
+        var tab = Object("""
+            {"spec": {"rules": [{"name": "a"}, {"name": "b", "protocol": "UDP"}], "replicas": null}}
+            """);
         SchemaDefaults.Fill(tab, Type);
         SchemaDefaults.Fill(tab, Type);
         Assert.Equal("""{"rules":[{"name":"a","protocol":"TCP"},{"name":"b","protocol":"UDP"}],"replicas":2}""",

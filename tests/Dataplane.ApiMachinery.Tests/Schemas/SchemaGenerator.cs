@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Dataplane.ApiMachinery.OpenApi;
 using Dataplane.ApiMachinery.Resources;
 
 namespace Dataplane.ApiMachinery.Tests.Schemas;
@@ -43,6 +44,9 @@ internal sealed class SchemaGenerator(JsonObject definitions)
         [Meta + "FieldsV1"] = "object",
     };
 
+    public const string Header =
+        $"# The types of Kubernetes {Documents.Version}, written by SchemaGenerator, which UPDATE_SCHEMAS=FILE starts.";
+
     private const string Meta = "io.k8s.apimachinery.pkg.apis.meta.v1.";
 
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
@@ -58,7 +62,7 @@ internal sealed class SchemaGenerator(JsonObject definitions)
             Collect(name);
             Collect(name + "List");
         }
-        var text = new StringBuilder("# Written by SchemaGenerator: see docs/kubernetes-api.md, \"Schemas\".\n");
+        var text = new StringBuilder($"{Header}\n");
         foreach (var package in _names.GroupBy(PackageOf).OrderBy(p => p.Key, StringComparer.Ordinal))
         {
             text.Append($"package {Short(package.Key)} {package.Key}{VersionOf(package)}\n");

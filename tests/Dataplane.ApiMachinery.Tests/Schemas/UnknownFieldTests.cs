@@ -26,9 +26,11 @@ public class UnknownFieldTests
     [Theory]
     [InlineData("""{"spec": {"containers": {}}}""", "spec.containers", "must be a list, is a mapping")]
     [InlineData("""{"spec": {"containers": ["a"]}}""", "spec.containers[0]", "must be a mapping, is the string \"a\"")]
-    [InlineData("""{"spec": {"hostNetwork": "true"}}""", "spec.hostNetwork", "must be true or false, is the string \"true\"")]
+    [InlineData("""{"spec": {"hostNetwork": "true"}}""", "spec.hostNetwork",
+        "must be true or false, is the string \"true\"")]
     [InlineData("""{"spec": {"priority": 1.5}}""", "spec.priority", "must be an integer of 32 bits, is the number 1.5")]
-    [InlineData("""{"spec": {"priority": 3000000000}}""", "spec.priority", "must be an integer of 32 bits, is the number 3000000000")]
+    [InlineData("""{"spec": {"priority": 3000000000}}""", "spec.priority",
+        "must be an integer of 32 bits, is the number 3000000000")]
     [InlineData("""{"metadata": {"labels": {"a": 1}}}""", "metadata.labels.a", "must be a string, is the number 1")]
     [InlineData("""{"metadata": {"labels": ["a"]}}""", "metadata.labels", "must be a mapping, is a list")]
     [InlineData("""{"metadata": {"name": true}}""", "metadata.name", "must be a string, is true")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dataplane.ApiMachinery.OpenApi;
 using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Daemon.KubernetesApi.Requests;
@@ -13,20 +14,44 @@ internal sealed class OpenApiDocuments(ServedKinds kinds)
     private const string Protobuf = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
         OldProtobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
+    private sealed record Made(IReadOnlyList<ServedKinds.CustomKind> From, OpenApiSet Documents);
+
+    private volatile Made? _made;
+
     public Task Write(HttpContext http, string path)
     {
-        var all = kinds.All;
+        var documents = Current();
         if (path == "/openapi/v2")
         {
             var accept = http.Request.Headers.Accept.ToString();
-            return accept.Contains(Protobuf, StringComparison.Ordinal) || accept.Contains(OldProtobuf, StringComparison.Ordinal)
-                ? Answer.Write(http, OpenApiV2.Protobuf(all, kinds.Types), type: Protobuf)
-                : Answer.Write(http, OpenApiV2.Json(all, kinds.Types));
+            var isBinary = accept.Contains(Protobuf, StringComparison.Ordinal)
+                || accept.Contains(OldProtobuf, StringComparison.Ordinal);
+            return isBinary ? Answer.Write(http, documents.Version2Protobuf, type: Protobuf)
+                : Answer.Write(http, documents.Version2);
         }
-        if (path is "/openapi/v3" or "/openapi/v3/") return Answer.Write(http, OpenApiV3.Index(all));
-        var root = path["/openapi/v3".Length..];
-        var served = all.Where(r => r.Root == root).ToList();
-        return served.Count > 0 ? Answer.Write(http, OpenApiV3.Of(root, served, kinds.Types))
-            : throw new StatusException(StatusReason.NotFound, "the server could not find the requested resource");
+        if (path is "/openapi/v3" or "/openapi/v3/") return Answer.Write(http, documents.Index);
+        var document = documents.Version3(path["/openapi/v3".Length..])
+            ?? throw new StatusException(StatusReason.NotFound, "the server could not find the requested resource");
+        KeepFor(http, OpenApiSet.HashOf(document));
+        return Answer.Write(http, document);
+    }
+
+    /// <summary>A client that asks for a document by its hash need never ask for it again.</summary>
+    private static void KeepFor(HttpContext http, string hash)
+    {
+        http.Response.Headers.ETag = $"\"{hash}\"";
+        if (http.Request.Query["hash"] != hash) return;
+        http.Response.Headers.CacheControl = "public, immutable";
+        http.Response.Headers.Expires =
+            TimeProvider.System.GetUtcNow().AddYears(1).ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Made anew when a custom kind has come, changed or gone.</summary>
+    private OpenApiSet Current()
+    {
+        var custom = kinds.CustomKinds;
+        if (_made is not { } made || !made.From.Equals(custom))
+            _made = made = new Made(custom, new OpenApiSet(kinds.All, kinds.Types));
+        return made.Documents;
     }
 }

@@ -69,7 +69,8 @@ internal sealed class ServedKinds(ServedState state)
             var resource = new ApiResource(new ObjectKind(spec.Text("group") ?? "", name, kind, plural, shortNames,
                 spec.Text("scope") == "Namespaced"), subresources) { IsStored = true, Categories = categories };
             var schema = version["schema"]?["openAPIV3Schema"] as JsonObject;
-            yield return new CustomKind(resource, schema is null ? null : CrdSchema.Read(resource.Kind.Name, schema), version,
+            yield return new CustomKind(resource,
+                schema is null ? null : CrdSchema.Read(CrdSchema.NameOf(resource.Kind), schema), version,
                 version["storage"]?.GetValue<bool>() is true);
         }
     }

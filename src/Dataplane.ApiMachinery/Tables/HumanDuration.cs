@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Dataplane.Cli.Get;
+namespace Dataplane.ApiMachinery.Tables;
 
 /// <summary>Times as kubectl prints them (k8s.io/apimachinery/pkg/util/duration, HumanDuration).</summary>
-internal static class HumanDuration
+public static class HumanDuration
 {
     public static string Text(TimeSpan time)
     {
