@@ -64,7 +64,7 @@ tools-run:
 # The second line: clients of the textbook, and strace. Their tests are skipped without them, as those of upstreams are
 # without unbound, which would be a name server of this machine too. The third: pages are looked at in a browser. The fourth: real containers, skipped alike.
 tools-test: tools-run
-	@.ci/need lib:libpcap.so.1,libpcap.so.0.8=libpcap0.8 gcc=gcc header:stdio.h=libc6-dev header:linux/netlink.h=linux-libc-dev sysctl=procps script=bsdutils dig=bind9-dnsutils
+	@.ci/need lib:libpcap.so.1,libpcap.so.0.8=libpcap0.8 gcc=gcc header:stdio.h=libc6-dev header:linux/netlink.h=linux-libc-dev sysctl=procps conntrack=conntrack script=bsdutils dig=bind9-dnsutils
 	-@.ci/need strace=strace curl=curl wget=wget python3=python3 busybox=busybox-static nc=netcat-openbsd
 	-@.ci/need chromium=chromium
 	-@.ci/need file:/usr/lib/cni/host-local=containernetworking-plugins podman=podman conmon=conmon runc=runc containerd=containerd

@@ -25,5 +25,6 @@ namespace Dataplane.Api;
 [JsonSerializable(typeof(DetachResponse))]
 [JsonSerializable(typeof(CheckRequest))]
 [JsonSerializable(typeof(CheckResponse))]
+[JsonSerializable(typeof(KubeconfigResponse))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -19,7 +19,7 @@ public static class ApiPaths
     public const string Apply = "/v1/apply", Delete = "/v1/delete";
     public const string State = "/v1/state", Objects = "/v1/objects", Pods = "/v1/pods", Status = "/v1/status";
     public const string Verify = "/v1/verify", Trace = "/v1/trace", Flows = "/v1/flows", Capture = "/v1/capture";
-    public const string Changes = "/v1/changes";
+    public const string Changes = "/v1/changes", Kubeconfig = "/v1/kubeconfig";
     public const string Attachments = "/v1/attachments", Detach = "/v1/attachments/delete";
     public const string CheckAttachment = "/v1/attachments/check";
     public const string Rules = "/v1/rules", OpenApi = "/v1/openapi.json", Metrics = "/metrics";

@@ -49,6 +49,7 @@ internal static class CommandTree
             GetCommand.Build(shell),
             DescribeCommand.Build(shell),
             StatusCommand.Build(shell),
+            KubeconfigCommand.Build(shell),
             TopologyCommand.Build(shell),
             FlowsCommand.Build(shell),
             TraceCommand.Build(shell),

@@ -58,6 +58,7 @@ internal static class ApiServer
         routes.MapCapture(context);
         routes.MapLog(context);
         routes.MapTrace(context);
+        routes.MapKubeconfig(context);
         routes.MapMetrics(context);
         routes.MapOpenApi();
     }
@@ -79,13 +80,5 @@ internal static class ApiServer
             listen.Protocols = HttpProtocols.Http1;
             listen.Use(next => connection => control.Admit(connection, access(), next));
         });
-    }
-
-    /// <summary>Starts and stops on request only; handles no signals.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -7,6 +7,7 @@ using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Endpoints;
 using Dataplane.Daemon.HealthServing;
 using Dataplane.Daemon.Host;
+using Dataplane.Daemon.KubernetesApi;
 using Dataplane.Daemon.NameServing;
 using Dataplane.Daemon.Observation;
 using Dataplane.Daemon.Programs;
@@ -71,6 +72,8 @@ public static partial class DaemonHost
         var context = new DaemonContext(options, reconciler, directory, observatory, names, health, programs, metrics,
             logs);
         await using var server = await ListenAsync(context, settings, stop);
+        await using var kubernetes = options.KubernetesApi is { } at
+            ? await KubernetesApiServer.StartAsync(context, at, stop) : null;
         await ServeAsync(context, settings, manager, log, ready, stop);
         limit.Begin();
         await server.StopAsync(CancellationToken.None);

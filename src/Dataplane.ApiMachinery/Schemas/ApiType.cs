@@ -1,17 +1,23 @@
-using System.Collections.Frozen;
-
 namespace Dataplane.ApiMachinery.Schemas;
 
 /// <summary>A type of the API: the fields that a mapping may have. Immutable.</summary>
-/// <param name="name">As the OpenAPI document names it, such as <c>io.k8s.api.core.v1.PodSpec</c>.</param>
-public sealed class ApiType(string name, IReadOnlyList<ApiField> fields)
+public sealed class ApiType
 {
-    private readonly FrozenDictionary<string, ApiField> _byName = fields.ToFrozenDictionary(f => f.Name);
+    private readonly string[] _names;
 
-    public string Name { get; } = name;
+    /// <param name="name">As the OpenAPI document names it, such as <c>io.k8s.api.core.v1.PodSpec</c>; empty for a
+    /// type without a name of its own, inside a CustomResourceDefinition.</param>
+    public ApiType(string name, IEnumerable<ApiField> fields)
+    {
+        Name = name;
+        Fields = [.. fields.OrderBy(f => f.Name, StringComparer.Ordinal)];
+        _names = [.. Fields.Select(f => f.Name)];
+    }
 
-    /// <summary>In the order of their names.</summary>
-    public IReadOnlyList<ApiField> Fields { get; } = fields;
+    public string Name { get; }
+
+    /// <summary>In the ordinal order of their names.</summary>
+    public IReadOnlyList<ApiField> Fields { get; }
 
     /// <summary>One sentence for <c>kubectl explain</c>; empty where there is none.</summary>
     public string Description { get; init; } = "";
@@ -20,5 +26,11 @@ public sealed class ApiType(string name, IReadOnlyList<ApiField> fields)
     public bool KeepsUnknown { get; init; }
 
     /// <summary>Null: the type has no such field.</summary>
-    public ApiField? Find(string field) => _byName.GetValueOrDefault(field);
+    public ApiField? Find(string field)
+    {
+        var at = Array.BinarySearch(_names, field, StringComparer.Ordinal);
+        return at < 0 ? null : Fields[at];
+    }
+
+    public override string ToString() => Name;
 }

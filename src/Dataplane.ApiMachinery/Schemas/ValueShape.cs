@@ -17,7 +17,9 @@ public enum ValueShape
     Time,
     /// <summary>A mapping with the fields of a type.</summary>
     Object,
-    /// <summary>Anything: nothing below it is known.</summary>
+    /// <summary>A mapping of which nothing more is known.</summary>
+    AnyObject,
+    /// <summary>Any value at all, of which nothing more is known.</summary>
     Any,
 }
 

@@ -43,6 +43,10 @@ internal static class DaemonCommand
         ("runtime", "--runtime", "none|process",
             "What runs in pods. none: nothing, a pod is a network namespace. process: commands as processes of this "
                 + "machine, and what has none answers on its ports; default none"),
+        ("kubernetesApi", "--kubernetes-api", "ADDRESS:PORT",
+            "Where to be an API server for kubectl, over HTTPS, such as 127.0.0.1:6443; default nowhere"),
+        ("kubernetesApiClientCa", "--kubernetes-api-client-ca", "FILE",
+            "The certificate that signs those of kubectl's users: needed elsewhere than on loopback"),
         ("adminGroup", "--admin-group", "GROUP", "By name or number: its members may do everything, as root may"),
         ("readGroup", "--read-group", "GROUP", "Its members may ask, and change nothing"),
         ("otlpEndpoint", "--otlp", "URL", "Where to send metrics, such as http://127.0.0.1:4317; default nowhere"),

@@ -94,11 +94,14 @@ internal sealed class Plan
     public Plan After(StateChange change, NodeOptions node)
     {
         if (!change.Differs) return this;
+        if (change.Restarts is { } restarts) return Restarted(restarts, change.GraceSeconds, node);
         var next = new DesiredState(State.Generation + 1, change.Objects, State.Leases)
         {
             Lost = change.IsComplete ? null : State.Lost,
             Attachments = change.Attachments ?? State.Attachments,
             Gone = change.Gone ?? State.Gone,
+            Stored = change.Stored ?? State.Stored,
+            Restarts = change.Restarts ?? State.Restarts,
             Programs = State.Programs,
         };
         var isLarge = change.Touched.Count > Math.Max(Many, change.Objects.Count / 2);
@@ -118,6 +121,19 @@ internal sealed class Plan
         programs = programs with { Ready = ready.ToImmutable(), Ending = programs.Ending.RemoveRange(news.Gone) };
         if (programs == State.Programs) return this;
         var next = State with { Programs = programs };
+        var pods = ProgrammedPods.Delta(State, next, Cluster, new PodDelta([], []), _index.Manifests);
+        var manifests = ProgrammedPods.WithNamespaces(next, _index.Manifests, Cluster);
+        return ClusterBuilder.Update(_built, manifests, pods, node) is { } built
+            ? new Plan(next, _index, built, _builtIn, _services, _bound) : Of(next, node);
+    }
+
+    /// <summary>The plan when pods that stay end, and come again.</summary>
+    private Plan Restarted(ImmutableDictionary<string, int> restarts, int? grace, NodeOptions node)
+    {
+        var names = restarts.Where(r => State.Restarts.GetValueOrDefault(r.Key) != r.Value).Select(r => r.Key).ToHashSet();
+        var documents = Documents(State, State.Objects.Keys);
+        var next = ProgrammedPods.Restart(State with { Generation = State.Generation + 1, Restarts = restarts },
+            Cluster.Pods.Where(p => names.Contains(p.Name)).Select(p => p.Pod), p => DocumentOf(p, documents), grace);
         var pods = ProgrammedPods.Delta(State, next, Cluster, new PodDelta([], []), _index.Manifests);
         var manifests = ProgrammedPods.WithNamespaces(next, _index.Manifests, Cluster);
         return ClusterBuilder.Update(_built, manifests, pods, node) is { } built

@@ -85,6 +85,24 @@ internal static class ProgrammedPods
         };
     }
 
+    /// <summary>The state after pods were told to end that stay declared: each waits for itself.</summary>
+    /// <inheritdoc cref="After"/>
+    public static DesiredState Restart(DesiredState next, IEnumerable<PodObject> pods,
+        Func<PodObject, HeldDocument?> documentOf, int? grace)
+    {
+        var (ending, waiting) = (next.Programs.Ending.ToBuilder(), next.Programs.Waiting.ToBuilder());
+        foreach (var pod in pods)
+        {
+            if (!IsRun(next, pod) || ending.ContainsKey(pod.FullName) || documentOf(pod) is not { } document) continue;
+            ending.Add(pod.FullName, new EndingPod(pod with { IsTerminating = true }, document) { GraceSeconds = grace });
+            waiting.Add(pod.FullName);
+        }
+        return next with
+        {
+            Programs = next.Programs with { Ending = ending.ToImmutable(), Waiting = waiting.ToImmutable() },
+        };
+    }
+
     /// <summary>What changes about the pods of the cluster.</summary>
     /// <param name="pods">What changes about those of manifests.</param>
     /// <param name="manifests">Of the state after.</param>

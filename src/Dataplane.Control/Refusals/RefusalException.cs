@@ -57,6 +57,10 @@ public sealed class RefusalException : Exception
     public static RefusalException NotFound(string name) => new(RefusalKind.NotFound, $"there is no {name}");
 
     /// <inheritdoc cref="NotFound"/>
+    public static RefusalException Changed(string name) =>
+        new(RefusalKind.Changed, $"{name} was changed by another request meanwhile");
+
+    /// <inheritdoc cref="NotFound"/>
     public static RefusalException BuiltIn(string name) => new(RefusalKind.NotFound,
         $"there is no {name} to delete: where there are Services it is built in, "
             + "unless the daemon runs with --dns off");

@@ -9,6 +9,9 @@ public enum RefusalKind
     /// <summary>An object has two sources: apply and a file of the manifest directory, or two files.</summary>
     Conflict,
 
+    /// <summary>An object is not the one that the request has seen: another change came first.</summary>
+    Changed,
+
     /// <summary>A container or a pod is attached already, in another way.</summary>
     Taken,
 

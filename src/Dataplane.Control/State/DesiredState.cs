@@ -23,11 +23,21 @@ public sealed record DesiredState(
     public ImmutableSortedDictionary<string, HeldAttachment> Attachments { get; init; } =
         ImmutableSortedDictionary.Create<string, HeldAttachment>(StringComparer.Ordinal);
 
+    /// <summary>Objects of kinds that planning does not read, by the plural of the kind and their full name.</summary>
+    public ImmutableSortedDictionary<ObjectKey, StoredObject> Stored { get; init; } =
+        ImmutableSortedDictionary<ObjectKey, StoredObject>.Empty;
+
     /// <summary>
     /// Pods of <see cref="Attachments"/> whose network namespaces have gone: they have no network until their runtime
     /// deletes them. Not stored: whoever opens the state looks.
     /// </summary>
     public ImmutableHashSet<string> Gone { get; init; } = [];
+
+    /// <summary>
+    /// How often pods of workloads were deleted, and came again, by full name. Not stored: after a start of the daemon
+    /// nobody remembers the one before.
+    /// </summary>
+    public ImmutableDictionary<string, int> Restarts { get; init; } = ImmutableDictionary<string, int>.Empty;
 
     /// <summary>What runs in the pods. Not stored.</summary>
     public ProgramState Programs { get; init; } = ProgramState.None;

@@ -23,4 +23,4 @@ public readonly record struct ObjectKey(string Kind, string Name) : IComparable<
 }
 
 /// <summary>An object of the desired state and the document that declares it, which may declare others too.</summary>
-public sealed record HeldObject(KubernetesObject Object, HeldDocument From);
+public sealed record HeldObject(KubernetesObject Object, HeldDocument From, ObjectRecord Record);

@@ -28,8 +28,15 @@ public sealed record StateChange(
     /// <summary>All attachments after the change; null: as before.</summary>
     public ImmutableSortedDictionary<string, HeldAttachment>? Attachments { get; init; }
 
+    /// <summary>See <see cref="DesiredState.Stored"/>; null: as before.</summary>
+    public ImmutableSortedDictionary<ObjectKey, StoredObject>? Stored { get; init; }
+
     /// <summary>See <see cref="DesiredState.Gone"/>; null: as before.</summary>
     public ImmutableHashSet<string>? Gone { get; init; }
+
+    /// <summary>See <see cref="DesiredState.Restarts"/>: pods of which it grows end, and come again. Null: none
+    /// does.</summary>
+    public ImmutableDictionary<string, int>? Restarts { get; init; }
 
     /// <summary>How long programs of pods that go may take to end, seconds; null: as their manifests say.</summary>
     public int? GraceSeconds { get; init; }
@@ -107,7 +114,8 @@ public sealed record StateChange(
                 changes.Add(new ObjectChange(key, old is null ? ChangeKind.Created
                     : old.From.HasText(document.Text) ? ChangeKind.Unchanged : ChangeKind.Configured));
                 if (old is not null && old.From.Says(document)) continue;
-                objects[key] = new HeldObject(obj, fresh ??= new HeldDocument(document, source));
+                objects[key] = new HeldObject(
+                    obj, fresh ??= new HeldDocument(document, source), RecordOf(old, document));
                 touched.Add(key);
             }
         }
@@ -122,6 +130,11 @@ public sealed record StateChange(
             IsComplete = complete,
         };
     }
+
+    /// <summary>An object that is given otherwise is the same one, with a specification that is given anew.</summary>
+    private static ObjectRecord RecordOf(HeldObject? old, ManifestDocument document) => old is null ? ObjectRecord.New()
+        : old.From.HasText(document.Text) ? old.Record
+        : old.Record with { Generation = old.Record.Generation + 1 };
 
     private static void RequireSameSource(ObjectKey key, KubernetesObject obj, HeldObject old, string? source)
     {

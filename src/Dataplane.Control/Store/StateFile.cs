@@ -15,12 +15,18 @@ namespace Dataplane.Control.Store;
 internal sealed record StateFile(
     long Generation, IReadOnlyList<ObjectKey> Deleted, Leases Leases, IReadOnlyList<StoredDocument> Documents)
 {
+    /// <summary>New and changed ones; one ends with its object.</summary>
+    public StateRecords Records { get; init; } = StateRecords.None;
+
     /// <summary>No object has this kind.</summary>
     private const string Attachment = "Attachment";
 
     /// <summary>A complete state.</summary>
     public static StateFile Snapshot(DesiredState state) =>
-        new(state.Generation, [], state.Leases, [.. state.Documents.Select(d => StoredDocument.Of(state, d))]);
+        new(state.Generation, [], state.Leases, [.. state.Documents.Select(d => StoredDocument.Of(state, d))])
+        {
+            Records = StateRecords.Of(state),
+        };
 
     /// <summary>The changes from one state to the next.</summary>
     /// <param name="touched">The only places where they differ.</param>
@@ -42,7 +48,8 @@ internal sealed record StateFile(
         var documents = touched.Objects
             .Select(k => (Old: before.Objects.GetValueOrDefault(k), Now: after.Objects.GetValueOrDefault(k)))
             .Where(o => o.Now is not null && !ReferenceEquals(o.Old, o.Now)).Select(o => o.Now!.From);
-        var deleted = touched.Objects.Where(k => before.Objects.ContainsKey(k) && !after.Objects.ContainsKey(k));
+        var deleted = touched.Objects.Where(k => (before.Objects.ContainsKey(k) && !after.Objects.ContainsKey(k))
+            || (before.Stored.ContainsKey(k) && !after.Stored.ContainsKey(k)));
         if (!ReferenceEquals(before.Attachments, after.Attachments))
         {
             var attached = touched.Objects.Where(k => k.Kind == ObjectKinds.Pod.Name).Select(k => (k.Name,
@@ -58,7 +65,10 @@ internal sealed record StateFile(
             Services = after.Leases.Services with { Services = services.ToImmutable() },
         };
         return new StateFile(after.Generation, [.. deleted.Order()], changed,
-            [.. DesiredState.InOrder(documents).Select(d => StoredDocument.Of(after, d))]);
+            [.. DesiredState.InOrder(documents).Select(d => StoredDocument.Of(after, d))])
+        {
+            Records = StateRecords.Between(before, after, touched.Objects),
+        };
     }
 
     /// <summary>The state after this file, given the one before it.</summary>
@@ -75,8 +85,15 @@ internal sealed record StateFile(
                 attachments[attachment.Pod.FullName] = attachment;
                 continue;
             }
-            foreach (var obj in document.Objects) objects[ObjectKey.Of(obj)] = new HeldObject(obj, document.Held);
+            foreach (var obj in document.Objects)
+            {
+                var key = ObjectKey.Of(obj);
+                var record = before.Objects.GetValueOrDefault(key)?.Record ?? ObjectRecord.Unknown(key);
+                objects[key] = new HeldObject(obj, document.Held, record);
+            }
         }
+        foreach (var (key, record) in Records.Objects)
+            if (objects.TryGetValue(key, out var held)) objects[key] = held with { Record = record };
         return new DesiredState(Generation, objects.ToImmutable(), Leases with
         {
             Pods = before.Leases.Pods.SetItems(Leases.Pods),
@@ -87,6 +104,7 @@ internal sealed record StateFile(
         })
         {
             Attachments = attachments.ToImmutable(),
+            Stored = before.Stored.RemoveRange(Deleted).SetItems(Records.Stored),
         };
     }
 }

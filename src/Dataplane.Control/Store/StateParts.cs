@@ -9,7 +9,10 @@ namespace Dataplane.Control.Store;
 
 /// <summary>A file of the store, split into parts; the manifests are not parsed yet.</summary>
 internal sealed record StateParts(
-    long Generation, IReadOnlyList<ObjectKey> Deleted, Leases Leases, IReadOnlyList<DocumentPart> Documents);
+    long Generation, IReadOnlyList<ObjectKey> Deleted, Leases Leases, IReadOnlyList<DocumentPart> Documents)
+{
+    public StateRecords Records { get; init; } = StateRecords.None;
+}
 
 /// <param name="Utf8">The document's text.</param>
 /// <param name="Only">The objects of the document that are part of the state; null: all.</param>

@@ -233,7 +233,7 @@ internal sealed class StateStore
         {
             var again = StateText.Split(bytes);
             var pairs = again.Documents.Zip(file.Documents).ToList();
-            if (again.Documents.Count == file.Documents.Count
+            if (again.Documents.Count == file.Documents.Count && again.Records.Says(file.Records)
                 && !Concurrent.Map(pairs, d => d.First.Says(d.Second)).Contains(false))
             {
                 return;

@@ -46,6 +46,7 @@ internal static class StateText
         var body = (int)bytes.Length;
         foreach (var key in file.Deleted) text.Write($"{Deleted}{key}\n");
         LeaseText.Write(text, file.Leases);
+        RecordText.Write(text, file.Records);
         foreach (var document in file.Documents)
         {
             text.Write(Document);
@@ -70,7 +71,7 @@ internal static class StateText
     {
         var parts = Split(bytes);
         var documents = Concurrent.Map(parts.Documents, d => d.Load());
-        return new StateFile(parts.Generation, parts.Deleted, parts.Leases, documents);
+        return new StateFile(parts.Generation, parts.Deleted, parts.Leases, documents) { Records = parts.Records };
     }
 
     /// <summary>Reads a file without parsing its documents.</summary>
@@ -107,16 +108,16 @@ internal static class StateText
     private static StateParts ReadComments(ref ReadOnlySpan<byte> body)
     {
         var deleted = new List<ObjectKey>();
-        var leases = new LeaseText();
+        var (leases, records) = (new LeaseText(), new RecordText());
         for (; body.Length > 0 && !body.StartsWith(DocumentBytes); body = body[Line(body).Length..])
         {
             var line = Utf8.GetString(Line(body));
             if (LeaseText.Words(line, Deleted) is [var kind, var name])
                 deleted.Add(new ObjectKey(kind, name));
-            else if (!leases.TryRead(line))
+            else if (!leases.TryRead(line) && !records.TryRead(line))
                 throw new FormatException($"it has a line that is not understood: {line.TrimEnd()}");
         }
-        return new StateParts(0, deleted, leases.ToLeases(), []);
+        return new StateParts(0, deleted, leases.ToLeases(), []) { Records = records.ToRecords() };
     }
 
     private static DocumentPart ReadMarker(string remark, byte[] text)

@@ -77,6 +77,13 @@ public sealed record DaemonOptions
     /// <summary>Who runs the programs of pods.</summary>
     public RuntimeKind Runtime { get; init; }
 
+    /// <summary>Where the Kubernetes API is served; null: nowhere. Port 0: a free one.</summary>
+    public IPEndPoint? KubernetesApi { get; init; }
+
+    /// <summary>A file with the certificate whose holder signs the certificates of clients. Null: tokens alone are asked
+    /// for, and the API is served on loopback alone.</summary>
+    public string? KubernetesApiClientAuthority { get; init; }
+
     /// <summary>A group, by name or number, whose members may do everything; root always may.</summary>
     public string? AdminGroup { get; init; }
 

@@ -57,6 +57,9 @@ public static class DaemonOptionsReader
         new("dns", "DATAPLANE_DNS", (o, v) => o with { Dns = OnOff("dns", v) }),
         new("dnsUpstream", "DATAPLANE_DNS_UPSTREAM", (o, v) => o with { DnsUpstreams = Servers("dnsUpstream", v) }),
         new("runtime", "DATAPLANE_RUNTIME", (o, v) => o with { Runtime = Runtime(v) }),
+        new("kubernetesApi", "DATAPLANE_KUBERNETES_API", (o, v) => o with { KubernetesApi = ApiAddress(v) }),
+        new("kubernetesApiClientCa", "DATAPLANE_KUBERNETES_API_CLIENT_CA",
+            (o, v) => o with { KubernetesApiClientAuthority = v }),
         new("adminGroup", "DATAPLANE_ADMIN_GROUP", (o, v) => o with { AdminGroup = v }),
         new("readGroup", "DATAPLANE_READ_GROUP", (o, v) => o with { ReadGroup = v }),
         new("otlpEndpoint", "DATAPLANE_OTLP_ENDPOINT", (o, v) => o with { OtlpEndpoint = Endpoint(v) }),
@@ -170,6 +173,7 @@ public static class DaemonOptionsReader
         }
         if (options is { IsSimulated: true, Runtime: not RuntimeKind.None })
             throw new OptionException("runtime: nothing can run in the pods of a simulated node; leave it out");
+        RequireSafeApi(options);
         if (options.Addresses.Overlap() is { } overlap) throw new OptionException(overlap);
         if (!Path.IsPathRooted(options.Socket))
             throw new OptionException($"socket: {options.Socket} is not an absolute path");
@@ -226,6 +230,23 @@ public static class DaemonOptionsReader
             ? new IPEndPoint(server.Address, server.Port == 0 ? DnsServer.Port : server.Port)
             : throw new OptionException($"{name}: \"{one}\" is no address such as 192.0.2.1 or [2001:db8::1]:5353")),
     ];
+
+    private static IPEndPoint ApiAddress(string text) =>
+        IPEndPoint.TryParse(text, out var at) && text.Contains(':') && (at.Port > 0 || text.EndsWith(":0", StringComparison.Ordinal))
+            ? at : throw new OptionException($"kubernetesApi: \"{text}\" is no address such as 127.0.0.1:6443");
+
+    /// <summary>Elsewhere than on loopback, a token that somebody has read would be enough.</summary>
+    private static void RequireSafeApi(DaemonOptions options)
+    {
+        var authority = options.KubernetesApiClientAuthority;
+        if (authority is not null && !File.Exists(authority))
+            throw new OptionException($"kubernetesApiClientCa: there is no file {authority}");
+        if (options.KubernetesApi is { } at && !IPAddress.IsLoopback(at.Address) && authority is null)
+        {
+            throw new OptionException($"kubernetesApi: {at} is not on loopback; give kubernetesApiClientCa too, so that "
+                + "clients need a certificate, or 127.0.0.1");
+        }
+    }
 
     private static Uri Endpoint(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"

@@ -21,6 +21,7 @@ internal static class Problems
             New("invalid-manifests", "the manifests have errors; nothing was done", 422, ExitCodes.Input),
         RefusalKind.Conflict => New("conflict", "an object has two sources; nothing was done", 409, ExitCodes.Input),
         RefusalKind.Taken => New("taken", "it is attached already, in another way", 409, ExitCodes.Input),
+        RefusalKind.Changed => New("changed", "another change came first", 409, ExitCodes.Input),
         RefusalKind.NotFound => New("not-found", "there is no such object", 404, ExitCodes.No),
         RefusalKind.StateLost =>
             New("state-lost", "the stored state was damaged, and everything is closed", 409, ExitCodes.Input),
@@ -66,6 +67,9 @@ internal static class Problems
     /// <inheritdoc cref="NoLog"/>
     public static ApiProblem NoPodLog(string detail) =>
         new(New("not-found", "there is no such pod", 404, ExitCodes.No, detail));
+
+    public static ApiProblem NoKubernetesApi() => new(New("no-kubernetes-api", "no Kubernetes API is served", 409,
+        ExitCodes.No, "start the daemon with --kubernetes-api 127.0.0.1:6443"));
 
     public static ApiProblem Untraceable(string why) =>
         new(New("untraceable", "no packet can be sent for this question", 422, ExitCodes.Input, why));

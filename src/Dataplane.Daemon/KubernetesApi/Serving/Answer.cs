@@ -1,0 +1,43 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dataplane.ApiMachinery.Statuses;
+using Microsoft.AspNetCore.Http;
+
+namespace Dataplane.Daemon.KubernetesApi.Serving;
+
+/// <summary>Answers as JSON.</summary>
+internal static class Answer
+{
+    public const string Json = "application/json";
+
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Task Write(HttpContext http, JsonNode answer, int code = 200) =>
+        Write(http, Bytes(answer), code);
+
+    public static async Task Write(HttpContext http, ReadOnlyMemory<byte> json, int code = 200, string type = Json)
+    {
+        http.Response.StatusCode = code;
+        http.Response.ContentType = type;
+        http.Response.ContentLength = json.Length;
+        if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.BodyWriter.WriteAsync(json, http.RequestAborted);
+    }
+
+    public static byte[] Bytes(JsonNode answer) => JsonSerializer.SerializeToUtf8Bytes(answer, Compact);
+
+    /// <summary>A refusal.</summary>
+    public static Task Write(HttpContext http, StatusException refusal)
+    {
+        if (refusal.RetryAfterSeconds > 0) http.Response.Headers.RetryAfter = $"{refusal.RetryAfterSeconds}";
+        return Write(http, refusal.ToStatus(), refusal.Code);
+    }
+
+    /// <summary>The metav1.Status of what went well.</summary>
+    /// <param name="details">Name, kind and uid of the object.</param>
+    public static JsonObject Success(JsonObject details) => new()
+    {
+        ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success",
+        ["details"] = details,
+    };
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dataplane.ApiMachinery.Statuses;
+using Dataplane.Kubernetes.Loading;
+using Microsoft.AspNetCore.Http;
+
+namespace Dataplane.Daemon.KubernetesApi.Serving;
+
+/// <summary>Reads bodies. The memory of all of them together is bounded, not only that of each.</summary>
+internal sealed class Bodies
+{
+    /// <summary>Bytes that a body may have: as the API server's limit, etcd's being smaller.</summary>
+    public const int MaxBytes = 3 << 20;
+
+    /// <summary>Bytes of all bodies that are read at a time.</summary>
+    private const long Budget = 64 << 20;
+
+    private const int MaxDepth = 64;
+
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+
+    private long _held;
+
+    /// <summary>The body as an object; null: it is empty.</summary>
+    /// <exception cref="StatusException">It is none, or too much.</exception>
+    public async Task<JsonObject?> Object(HttpContext http) => await Node(http) switch
+    {
+        null => null,
+        JsonObject obj => obj,
+        _ => throw StatusException.BadRequest("the body of the request is no object"),
+    };
+
+    /// <summary>The body, JSON or YAML by its type; null: it is empty.</summary>
+    /// <inheritdoc cref="Object"/>
+    public async Task<JsonNode?> Node(HttpContext http)
+    {
+        var bytes = await Bytes(http);
+        if (bytes.Length == 0) return null;
+        var type = (http.Request.ContentType ?? "").Split(';')[0].Trim();
+        if (type.EndsWith("protobuf", StringComparison.Ordinal) || type.EndsWith("cbor", StringComparison.Ordinal))
+        {
+            throw new StatusException(StatusReason.UnsupportedMediaType,
+                $"the body of the request was in an unknown format - accepted media types include: {Answer.Json}, "
+                    + "application/yaml");
+        }
+        try
+        {
+            return bytes.Span[0] is (byte)'{' or (byte)'[' ? JsonNode.Parse(bytes.Span, null, Options)
+                : DocumentJson.Objects(Encoding.UTF8.GetString(bytes.Span)).FirstOrDefault();
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            throw StatusException.BadRequest($"the body of the request cannot be read: {e.Message.ReplaceLineEndings(" ")}");
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> Bytes(HttpContext http)
+    {
+        if (http.Request.ContentLength > MaxBytes) throw TooLarge();
+        var bytes = new MemoryStream();
+        var buffer = new byte[16 << 10];
+        long mine = 0;
+        try
+        {
+            while (await http.Request.Body.ReadAsync(buffer, http.RequestAborted) is var n and > 0)
+            {
+                mine += n;
+                if (Interlocked.Add(ref _held, n) > Budget)
+                {
+                    throw new StatusException(StatusReason.TooManyRequests, "too many large requests at once")
+                    {
+                        RetryAfterSeconds = 1,
+                    };
+                }
+                if (mine > MaxBytes) throw TooLarge();
+                bytes.Write(buffer, 0, n);
+            }
+        }
+        finally
+        {
+            Interlocked.Add(ref _held, -mine);
+        }
+        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+    }
+
+    private static StatusException TooLarge() =>
+        new(StatusReason.RequestEntityTooLarge, $"Request entity too large: limit is {MaxBytes}");
+}

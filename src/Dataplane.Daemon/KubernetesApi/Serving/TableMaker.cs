@@ -1,0 +1,17 @@
+using System.Text.Json.Nodes;
+using Dataplane.ApiMachinery.Tables;
+using Dataplane.Daemon.KubernetesApi.Served;
+
+namespace Dataplane.Daemon.KubernetesApi.Serving;
+
+/// <summary>Tables, as kubectl prints them.</summary>
+internal sealed class TableMaker(ServedKinds kinds)
+{
+    public JsonObject Table(ApiRequest request, IReadOnlyList<ServedObject> objects, JsonObject metadata)
+    {
+        var custom = kinds.CustomKinds.FirstOrDefault(k => ReferenceEquals(k.Resource, request.Resource));
+        var columns = custom is null ? Columns.Of(request.Resource) : Columns.OfCustom(custom.Version);
+        return columns.Table(objects.Select(o => o.Parse()), metadata, request.Text("includeObject") ?? "Metadata",
+            TimeProvider.System.GetUtcNow());
+    }
+}
