@@ -8,7 +8,7 @@ internal static class SmallTypes
     private static readonly ApiType Env = new("io.k8s.api.EnvVar", [Text("name"), Text("value")]);
 
     private static readonly ApiType Port = new("io.k8s.api.ContainerPort",
-        [One("containerPort", ValueShape.Integer), Text("name"), Text("protocol")]);
+        [One("containerPort", ValueShape.Integer), Text("name"), Text("protocol") with { Default = "TCP" }]);
 
     private static readonly ApiType Container = new("io.k8s.api.Container",
     [
@@ -67,6 +67,7 @@ internal static class SmallTypes
         Object("selector", Selector) with { IsAtomic = true },
         Object("strategy", Strategy) with { IsRetainKeys = true },
         Object("template", Template),
+        Object("whole", Strategy) with { IsPatchReplaced = true },
     ]);
 
     public static readonly ApiType Deployment = new("io.k8s.api.Deployment",

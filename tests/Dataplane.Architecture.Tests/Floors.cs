@@ -25,7 +25,8 @@ internal static class Floors
             "Compilation.Tiers", "Compilation",
             "Matrix", "Sampling", "Warnings", "Assertions", "Diff",
         ],
-        ["Dataplane.ApiMachinery"] = ["Resources", "Statuses", "Schemas", "Patching", "Selection", "Applying"],
+        ["Dataplane.ApiMachinery"] =
+            ["Resources", "Statuses", "Schemas", "Patching", "Selection", "Applying", "Defaults"],
         ["Dataplane.Planning"] = ["Ranges", "Services", ""],
         ["Dataplane.Services"] = ["Tables", "Pools", "Indexes", "Compilation", "Names"],
         ["Dataplane.Dns"] = ["Messages", "Zones", "Answers", "Resolving", "Forwarding", "Feeding", "Serving"],

@@ -35,10 +35,9 @@ internal static class PathElement
         var keys = new JsonObject();
         foreach (var key in list.Keys.Order(StringComparer.Ordinal))
         {
-            // The only key of the API that has a default.
-            if ((mapping[key]?.DeepClone() ?? (key == "protocol" ? "TCP" : null)) is { } value)
+            if ((mapping[key] ?? list.Type?.Invoke().Find(key)?.Default) is { } value)
             {
-                keys[key] = value;
+                keys[key] = value.DeepClone();
             }
         }
         return keys;

@@ -94,6 +94,10 @@ public class StrategicMergePatchTests
     public void Other_lists_are_replaced() => Json.AssertEqual("""{"tolerations":[{"key":"b"}]}""",
         PatchedPod("""{"tolerations":[{"key":"a"}]}""", """{"tolerations":[{"key":"b"}]}"""));
 
+    [Fact]
+    public void A_mapping_whose_type_says_so_is_replaced() => Json.AssertEqual("""{"spec":{"whole":{"type":"b"}}}""",
+        Patched("""{"spec":{"whole":{"type":"a","rollingUpdate":{}}}}""", """{"spec":{"whole":{"type":"b"}}}"""));
+
     [Theory]
     [InlineData("""{"$patch":"replace","type":"Recreate","rollingUpdate":null}""", """{"type":"Recreate"}""")]
     [InlineData("""{"$patch":"delete"}""", "{}")]
