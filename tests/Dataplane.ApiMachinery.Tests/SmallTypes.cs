@@ -1,3 +1,4 @@
+using Dataplane.ApiMachinery.Resources;
 using Dataplane.ApiMachinery.Schemas;
 
 namespace Dataplane.ApiMachinery.Tests;
@@ -72,6 +73,8 @@ internal static class SmallTypes
 
     public static readonly ApiType Deployment = new("io.k8s.api.Deployment",
         [Text("apiVersion"), Text("kind"), Object("metadata", Metadata), Object("spec", Spec)]);
+
+    public static ApiResource Resource(string plural) => ApiResources.BuiltIn.First(r => r.Kind.Plural == plural);
 
     private static ApiField Text(string name) => One(name, ValueShape.Text);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Dataplane.ApiMachinery.Resources;
 using Dataplane.ApiMachinery.Schemas;
 
 namespace Dataplane.ApiMachinery.Applying;
@@ -6,7 +7,7 @@ namespace Dataplane.ApiMachinery.Applying;
 /// <summary>Keeps <c>metadata.managedFields</c> of objects that are created, updated and patched.</summary>
 public static class ManagedFields
 {
-    private const string Unknown = "unknown";
+    private const string Unknown = "unknown", Status = "status";
 
     /// <summary>
     /// Writes into the new state who owns which fields after an ordinary change: the manager owns what it changed.
@@ -19,8 +20,8 @@ public static class ManagedFields
     /// <param name="manager">Empty: not known.</param>
     /// <param name="type">Null: nothing is known of it.</param>
     /// <param name="subresource">Such as <c>status</c>; empty: the object itself.</param>
-    public static void Update(JsonObject? before, JsonObject after, string manager, ApiType? type, DateTimeOffset now,
-        string subresource = "")
+    public static void Update(JsonObject? before, JsonObject after, string manager, ApiResource resource, ApiType? type,
+        DateTimeOffset now, string subresource = "")
     {
         var managers = Managers(before, after, subresource);
         if (before is not null && managers.Entries.Count == 0)
@@ -30,8 +31,8 @@ public static class ManagedFields
             return;
         }
         var self = new ManagedFieldsEntry(manager.Length == 0 ? Unknown : manager, ManagedFieldsEntry.Update,
-            ApiVersion(after), now, subresource, new FieldSet());
-        Update(managers, before ?? [], after, self, type);
+            resource.Kind.ApiVersion, now, subresource, new FieldSet());
+        Update(managers, before ?? [], Taken(after, resource, subresource, before), self, type);
         managers.MergeOldUpdates();
         managers.WriteTo(after);
     }
@@ -59,7 +60,38 @@ public static class ManagedFields
         return copy;
     }
 
-    internal static string ApiVersion(JsonObject obj) => (string?)obj["apiVersion"] ?? "";
+    /// <summary>
+    /// What a request may change: the status by the subresource of that name alone, which changes nothing else.
+    /// </summary>
+    /// <param name="before">Where the rest is from; null: there is none.</param>
+    internal static JsonObject Taken(JsonObject given, ApiResource resource, string subresource, JsonObject? before)
+    {
+        if (!resource.Has(Status) || subresource is not ("" or Status))
+        {
+            return given;
+        }
+        var (rest, status) = subresource.Length == 0 ? (given, before) : (before ?? Named(given), given);
+        var taken = rest.DeepClone().AsObject();
+        taken.Remove(Status);
+        if (status?[Status] is { } found)
+        {
+            taken[Status] = found.DeepClone();
+        }
+        return taken;
+    }
+
+    private static JsonObject Named(JsonObject obj)
+    {
+        var named = new JsonObject
+        {
+            ["apiVersion"] = obj["apiVersion"]?.DeepClone(), ["kind"] = obj["kind"]?.DeepClone(),
+        };
+        if (obj["metadata"]?["name"] is { } name)
+        {
+            named["metadata"] = new JsonObject { ["name"] = name.DeepClone() };
+        }
+        return named;
+    }
 
     private static ManagerList Managers(JsonObject? before, JsonObject after, string subresource)
     {

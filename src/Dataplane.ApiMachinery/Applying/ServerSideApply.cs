@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Dataplane.ApiMachinery.Resources;
 using Dataplane.ApiMachinery.Schemas;
 using Dataplane.ApiMachinery.Statuses;
 
@@ -15,7 +16,7 @@ public static class ServerSideApply
     /// <summary>The new object; no argument is changed. What it lacks has still to get its defaults.</summary>
     /// <param name="live">Null: the object is new.</param>
     /// <param name="applied">
-    /// What the manager wants, without what the path of the request does not take (such as <c>status</c>).
+    /// What the manager wants. Of what the path of the request does not take, such as the status, nothing is read.
     /// </param>
     /// <param name="force">Takes fields from other managers instead of refusing.</param>
     /// <param name="type">Null: nothing is known of it; its lists belong to one manager each.</param>
@@ -23,17 +24,17 @@ public static class ServerSideApply
     /// <exception cref="StatusException">
     /// A conflict (409), or an object that cannot be applied (400).
     /// </exception>
-    public static JsonObject Apply(JsonObject? live, JsonObject applied, string manager, bool force, ApiType? type,
-        DateTimeOffset now, string subresource = "")
+    public static JsonObject Apply(JsonObject? live, JsonObject applied, string manager, bool force,
+        ApiResource resource, ApiType? type, DateTimeOffset now, string subresource = "")
     {
         if (applied["metadata"] is JsonObject { } metadata && metadata["managedFields"] is not null)
         {
             throw StatusException.BadRequest("metadata.managedFields must be nil");
         }
         var before = ManagedFields.Unmanaged(live ?? []);
-        var wanted = WithoutNulls(applied);
+        var wanted = WithoutNulls(ManagedFields.Taken(applied, resource, subresource, null));
         var managers = ManagerList.Of(live ?? []);
-        var version = ManagedFields.ApiVersion(applied);
+        var version = resource.Kind.ApiVersion;
         if (live is not null && managers.Entries.Count == 0)
         {
             var unknown = new ManagedFieldsEntry(

@@ -8,17 +8,21 @@ internal static class ClusterDefaults
 {
     private const string Rbac = "rbac.authorization.k8s.io";
 
-    /// <summary>A namespace holds itself until its objects are gone; one that goes is let go by the server.</summary>
+    /// <summary>A namespace is held until its objects are gone; one that goes is let go by the server.</summary>
+    public static void Hold(JsonObject ns)
+    {
+        if (ns.Find("metadata")?["deletionTimestamp"] is null)
+        {
+            ns.Mapping("spec").Default("finalizers", new JsonArray("kubernetes"));
+        }
+    }
+
     public static void Namespace(JsonObject ns)
     {
         var metadata = ns.Mapping("metadata");
         if (metadata.Text("name") is { Length: > 0 } name)
         {
             metadata.Mapping("labels")["kubernetes.io/metadata.name"] = name;
-        }
-        if (metadata["deletionTimestamp"] is null)
-        {
-            ns.Mapping("spec").Default("finalizers", new JsonArray("kubernetes"));
         }
         ns.Mapping("status").Default("phase", "Active");
     }

@@ -46,6 +46,23 @@ public static class Defaulting
     };
 
     /// <summary>Changes the object. What has another shape than the API's is left as it is.</summary>
-    public static void Apply(ApiResource resource, JsonObject obj) =>
+    public static void Apply(ApiResource resource, JsonObject obj)
+    {
+        ApplyTypes(resource, obj);
+        switch (resource.Kind)
+        {
+            case { Group: "", Name: "Pod" }:
+                PodDefaults.Admit(obj);
+                break;
+            case { Group: "", Name: "Namespace" }:
+                ClusterDefaults.Hold(obj);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// The part that belongs to who writes the object: upstream tells owners of fields after it, and before the rest.
+    /// </summary>
+    public static void ApplyTypes(ApiResource resource, JsonObject obj) =>
         Kinds.GetValueOrDefault((resource.Kind.Group, resource.Kind.Name))?.Invoke(obj);
 }

@@ -18,13 +18,6 @@ internal static class PodDefaults
         var spec = pod.Mapping("spec");
         Spec(spec);
         spec.Default("enableServiceLinks", true);
-        spec.Default("preemptionPolicy", "PreemptLowerPriority");
-        if (string.IsNullOrEmpty(spec.Text("priorityClassName")))
-        {
-            spec.Default("priority", 0);
-        }
-        spec.Default("serviceAccountName", "default");
-        Mirror(spec);
         foreach (var container in spec.Items("containers").Concat(spec.Items("initContainers")))
         {
             ContainerDefaults.RequestLimits(container);
@@ -36,6 +29,19 @@ internal static class PodDefaults
                 }
             }
         }
+    }
+
+    /// <summary>What admission adds.</summary>
+    public static void Admit(JsonObject pod)
+    {
+        var spec = pod.Mapping("spec");
+        spec.Default("preemptionPolicy", "PreemptLowerPriority");
+        if (string.IsNullOrEmpty(spec.Text("priorityClassName")))
+        {
+            spec.Default("priority", 0);
+        }
+        spec.Default("serviceAccountName", "default");
+        Mirror(spec);
     }
 
     /// <param name="owner">What has a field <c>template</c>.</param>

@@ -1,12 +1,17 @@
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Applying;
 using Dataplane.ApiMachinery.Patching;
+using Dataplane.ApiMachinery.Resources;
 
 namespace Dataplane.ApiMachinery.Tests.Applying;
 
 public class ManagedFieldsTests
 {
     private static readonly DateTimeOffset Now = new(2026, 12, 1, 10, 0, 0, TimeSpan.Zero);
+
+    private static readonly ApiResource Deployments = SmallTypes.Resource("deployments");
+
+    private static readonly ApiResource ConfigMaps = SmallTypes.Resource("configmaps");
 
     private const string Web = """
         {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"x","uid":"u","generation":1,
@@ -38,7 +43,7 @@ public class ManagedFieldsTests
     {
         var live = Created("a");
         var after = Changed(live, """{"spec":{"replicas":3,"paused":true}}""");
-        ManagedFields.Update(live, after, "b", SmallTypes.Deployment, Now.AddMinutes(1));
+        ManagedFields.Update(live, after, "b", Deployments, SmallTypes.Deployment, Now.AddMinutes(1));
         Assert.Equal(["a", "b"], Managed(after).Select(e => (string)e!["manager"]!));
         Assert.Null(Managed(after)[0]!["fieldsV1"]!["f:spec"]!["f:replicas"]);
         Json.AssertEqual("""{"f:spec":{"f:paused":{},"f:replicas":{}}}""", Managed(after)[1]!["fieldsV1"]);
@@ -51,7 +56,7 @@ public class ManagedFieldsTests
     {
         var live = Created("a");
         var after = Changed(live, """{"metadata":{"resourceVersion":"6","generation":2}}""");
-        ManagedFields.Update(live, after, "b", SmallTypes.Deployment, Now);
+        ManagedFields.Update(live, after, "b", Deployments, SmallTypes.Deployment, Now);
         Json.AssertEqual(Managed(live), Managed(after));
     }
 
@@ -60,7 +65,7 @@ public class ManagedFieldsTests
     {
         var live = Created("a");
         var after = Changed(live, """{"metadata":{"labels":null},"spec":{"replicas":null}}""");
-        ManagedFields.Update(live, after, "b", SmallTypes.Deployment, Now);
+        ManagedFields.Update(live, after, "b", Deployments, SmallTypes.Deployment, Now);
         var left = Assert.Single(Managed(after))!["fieldsV1"]!;
         Assert.Null(left["f:metadata"]);
         Assert.Null(left["f:spec"]!["f:replicas"]);
@@ -71,7 +76,7 @@ public class ManagedFieldsTests
     {
         var live = Created("a");
         var after = Changed(live, """{"status":{"replicas":2}}""");
-        ManagedFields.Update(live, after, "a", SmallTypes.Deployment, Now, "status");
+        ManagedFields.Update(live, after, "a", Deployments, SmallTypes.Deployment, Now, "status");
         Assert.Equal([null, "status"], Managed(after).Select(e => (string?)e!["subresource"]));
     }
 
@@ -80,7 +85,7 @@ public class ManagedFieldsTests
     {
         var live = Created("a");
         var after = Changed(live, """{"metadata":{"managedFields":[{}]},"spec":{"replicas":3}}""");
-        ManagedFields.Update(live, after, "b", SmallTypes.Deployment, Now);
+        ManagedFields.Update(live, after, "b", Deployments, SmallTypes.Deployment, Now);
         Assert.Null(after["metadata"]!["managedFields"]);
     }
 
@@ -89,15 +94,15 @@ public class ManagedFieldsTests
     {
         var live = Created("a");
         var after = Changed(live, """{"metadata":{"managedFields":null}}""");
-        ManagedFields.Update(live, after, "b", SmallTypes.Deployment, Now);
+        ManagedFields.Update(live, after, "b", Deployments, SmallTypes.Deployment, Now);
         Json.AssertEqual(Managed(live), Managed(after));
     }
 
     [Fact]
     public void Without_a_type_lists_are_whole()
     {
-        var obj = Json.Object("""{"apiVersion":"e/v1","spec":{"list":[{"name":"a"}],"map":{"k":1}}}""");
-        ManagedFields.Update(null, obj, "", null, Now);
+        var obj = Json.Object("""{"apiVersion":"v1","spec":{"list":[{"name":"a"}],"map":{"k":1}}}""");
+        ManagedFields.Update(null, obj, "", ConfigMaps, null, Now);
         Assert.Equal("unknown", (string?)Managed(obj)[0]!["manager"]);
         Json.AssertEqual("""{"f:spec":{".":{},"f:list":{},"f:map":{".":{},"f:k":{}}}}""",
             Managed(obj)[0]!["fieldsV1"]);
@@ -110,7 +115,7 @@ public class ManagedFieldsTests
         for (var i = 0; i < 20; i++)
         {
             var after = Changed(live, "{\"metadata\":{\"annotations\":{\"a" + i + "\":\"1\"}}}");
-            ManagedFields.Update(live, after, $"m{i:00}", SmallTypes.Deployment, Now.AddMinutes(i + 1));
+            ManagedFields.Update(live, after, $"m{i:00}", Deployments, SmallTypes.Deployment, Now.AddMinutes(i + 1));
             live = after;
         }
         Assert.Equal(10, Managed(live).Count);
@@ -123,7 +128,7 @@ public class ManagedFieldsTests
     private static JsonObject Created(string manager)
     {
         var obj = Json.Object(Web);
-        ManagedFields.Update(null, obj, manager, SmallTypes.Deployment, Now);
+        ManagedFields.Update(null, obj, manager, Deployments, SmallTypes.Deployment, Now);
         return obj;
     }
 

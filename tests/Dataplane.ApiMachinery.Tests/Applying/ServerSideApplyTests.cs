@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Applying;
 using Dataplane.ApiMachinery.Patching;
+using Dataplane.ApiMachinery.Resources;
 using Dataplane.ApiMachinery.Statuses;
 
 namespace Dataplane.ApiMachinery.Tests.Applying;
@@ -8,6 +9,10 @@ namespace Dataplane.ApiMachinery.Tests.Applying;
 public class ServerSideApplyTests
 {
     private static readonly DateTimeOffset Now = new(2026, 12, 1, 10, 0, 0, TimeSpan.Zero);
+
+    private static readonly ApiResource Deployments = SmallTypes.Resource("deployments");
+
+    private static readonly ApiResource ConfigMaps = SmallTypes.Resource("configmaps");
 
     private const string Header = "\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\"";
 
@@ -159,7 +164,8 @@ public class ServerSideApplyTests
     public void Applied_twice_is_applied_once()
     {
         var once = Apply(null, Everything);
-        var twice = ServerSideApply.Apply(once, Whole(Everything), "k", false, SmallTypes.Deployment, Now.AddDays(1));
+        var twice = ServerSideApply.Apply(
+            once, Whole(Everything), "k", false, Deployments, SmallTypes.Deployment, Now.AddDays(1));
         Json.AssertEqual(once, twice);
     }
 
@@ -174,11 +180,11 @@ public class ServerSideApplyTests
     [Fact]
     public void Random_objects_come_and_go() => RandomJson.ForAll((first, second) =>
     {
-        var live = ServerSideApply.Apply(null, Named(first), "a", true, null, Now);
-        var both = ServerSideApply.Apply(live, Named(second), "b", true, null, Now);
-        var again = ServerSideApply.Apply(both, Named(second), "b", true, null, Now.AddDays(1));
-        var gone = ServerSideApply.Apply(ServerSideApply.Apply(both, Named([]), "b", true, null, Now), Named([]), "a",
-            true, null, Now);
+        var live = ServerSideApply.Apply(null, Named(first), "a", true, ConfigMaps, null, Now);
+        var both = ServerSideApply.Apply(live, Named(second), "b", true, ConfigMaps, null, Now);
+        var again = ServerSideApply.Apply(both, Named(second), "b", true, ConfigMaps, null, Now.AddDays(1));
+        var left = ServerSideApply.Apply(both, Named([]), "b", true, ConfigMaps, null, Now);
+        var gone = ServerSideApply.Apply(left, Named([]), "a", true, ConfigMaps, null, Now);
         return JsonNode.DeepEquals(both, again) && JsonNode.DeepEquals(gone, Named([]));
     });
 
@@ -191,7 +197,7 @@ public class ServerSideApplyTests
     [InlineData("""{"metadata":{"managedFields":[]}}""", "metadata.managedFields must be nil")]
     public void What_cannot_be_applied_is_a_bad_request(string applied, string message) => Assert.Equal(message,
         Json.AssertRefused(400, () => ServerSideApply.Apply(
-            null, Json.Object(applied), "k", false, SmallTypes.Deployment, Now)).Message);
+            null, Json.Object(applied), "k", false, Deployments, SmallTypes.Deployment, Now)).Message);
 
     /// <summary>
     /// As kubectl does before it applies an object on the server that it applied itself before: it writes the managers
@@ -207,7 +213,7 @@ public class ServerSideApplyTests
         var patched = JsonPatch.Apply(live, new JsonArray(
             Json.Object($$"""{"op":"replace","path":"/metadata/managedFields","value":[{{entry.ToJsonString()}}]}"""),
             Json.Object("""{"op":"replace","path":"/metadata/resourceVersion","value":"7"}""")));
-        ManagedFields.Update(live, patched, "kubectl", SmallTypes.Deployment, Now);
+        ManagedFields.Update(live, patched, "kubectl", Deployments, SmallTypes.Deployment, Now);
         Assert.Equal("kubectl", (string?)Assert.Single(Managed(patched))!["manager"]);
         var applied = Apply(patched, "\"spec\":{\"replicas\":3}", "kubectl");
         Json.AssertEqual("""{"replicas":3}""", applied["spec"]);
@@ -224,8 +230,11 @@ public class ServerSideApplyTests
     private static string Pod(string names) =>
         $"{{\"containers\":[{string.Join(',', names.Split(',').Select(n => $"{{\"name\":\"{n}\"}}"))}]}}";
 
-    private static JsonObject Whole(string parts) => Json.Object(
-        parts.Contains("\"metadata\"", StringComparison.Ordinal) ? $"{{{Header},{parts}}}" : $"{{{Header},\"metadata\":{{\"name\":\"web\"}},{parts}}}");
+    private static JsonObject Whole(string parts)
+    {
+        var isNamed = parts.Contains("\"metadata\"", StringComparison.Ordinal);
+        return Json.Object($"{{{Header},{(isNamed ? "" : "\"metadata\":{\"name\":\"web\"},")}{parts}}}");
+    }
 
     private static JsonObject Named(JsonObject parts)
     {
@@ -238,12 +247,12 @@ public class ServerSideApplyTests
     }
 
     private static JsonObject Apply(JsonObject? live, string parts, string manager = "k", bool force = false) =>
-        ServerSideApply.Apply(live, Whole(parts), manager, force, SmallTypes.Deployment, Now);
+        ServerSideApply.Apply(live, Whole(parts), manager, force, Deployments, SmallTypes.Deployment, Now);
 
     private static JsonObject Created(string manager, string parts)
     {
         var obj = Whole(parts);
-        ManagedFields.Update(null, obj, manager, SmallTypes.Deployment, Now);
+        ManagedFields.Update(null, obj, manager, Deployments, SmallTypes.Deployment, Now);
         return obj;
     }
 

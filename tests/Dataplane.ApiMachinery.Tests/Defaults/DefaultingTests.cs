@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Defaults;
 using Dataplane.ApiMachinery.Resources;
 using Dataplane.ApiMachinery.Schemas;
