@@ -5,22 +5,20 @@ namespace Dataplane.ApiMachinery.Applying;
 /// <summary>Fields that an apply would change and another manager owns.</summary>
 internal static class ApplyConflicts
 {
-    /// <exception cref="StatusException">There are some, and they are not taken by force (409).</exception>
-    public static void Check(ManagerList managers, ManagedFieldsEntry self, FieldSet changed, bool force)
+    /// <param name="taken">If there is no other conflict, these are none either.</param>
+    /// <exception cref="StatusException">There are some (409).</exception>
+    public static void Check(ManagerList managers, ManagedFieldsEntry self, FieldSet changed, FieldSet taken)
     {
-        if (force)
+        var owned = managers.Entries.Where(e => !e.IsOf(self))
+            .Select(e => (Manager: e.Shown, Fields: e.Fields.Intersection(changed))).ToList();
+        if (owned.TrueForAll(o => o.Fields.Difference(taken).IsEmpty))
         {
             return;
         }
-        var conflicts = managers.Entries.Where(e => !e.IsOf(self))
-            .Select(e => (Manager: e.Shown, Paths: e.Fields.Intersection(changed).Paths()
-                .Select(PathElement.Shown).ToList()))
+        var conflicts = owned
+            .Select(o => (o.Manager, Paths: o.Fields.Paths().Select(PathElement.Shown).ToList()))
             .Where(c => c.Paths.Count > 0)
             .OrderBy(c => c.Manager, StringComparer.Ordinal).ToList();
-        if (conflicts.Count == 0)
-        {
-            return;
-        }
         StatusCause[] causes = [.. from conflict in conflicts
             from path in conflict.Paths
             select new StatusCause("FieldManagerConflict", $"conflict with {conflict.Manager}", path)];

@@ -86,7 +86,7 @@ public static class ManagedFields
         {
             ["apiVersion"] = obj["apiVersion"]?.DeepClone(), ["kind"] = obj["kind"]?.DeepClone(),
         };
-        if (obj["metadata"]?["name"] is { } name)
+        if ((obj["metadata"] as JsonObject)?["name"] is { } name)
         {
             named["metadata"] = new JsonObject { ["name"] = name.DeepClone() };
         }

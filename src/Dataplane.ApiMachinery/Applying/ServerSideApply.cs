@@ -49,12 +49,16 @@ public static class ServerSideApply
         Prune(after, last, [self, .. managers.Entries], type);
 
         var changes = FieldChanges.Between(before, after, type);
-        ApplyConflicts.Check(managers, self, changes.Set, force);
+        if (!force)
+        {
+            ApplyConflicts.Check(managers, self, changes.Set, LastApplied.Takes(before, manager, type));
+        }
         managers.Take(changes.Set.Union(changes.Removed), self);
         if (last?.Time is not null && JsonNode.DeepEquals(before, after) && managers.Find(self) is { } unchanged)
         {
             managers.Put(unchanged with { Time = last.Time });
         }
+        LastApplied.Follow(after, wanted, manager);
         managers.WriteTo(after);
         return after;
     }

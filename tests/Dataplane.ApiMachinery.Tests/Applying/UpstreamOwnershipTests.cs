@@ -77,7 +77,7 @@ public class UpstreamOwnershipTests
     private static JsonObject Apply(string plural, JsonObject? live, string given, string subresource = "")
     {
         var resource = SmallTypes.Resource(plural);
-        return ServerSideApply.Apply(live, Json.Object(given), "k", false, resource, SchemaSet.BuiltIn.Of(resource), Now,
-            subresource);
+        return ServerSideApply.Apply(
+            live, Json.Object(given), "k", false, resource, SchemaSet.BuiltIn.Of(resource), Now, subresource);
     }
 }
