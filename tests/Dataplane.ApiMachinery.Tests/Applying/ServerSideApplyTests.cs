@@ -73,6 +73,14 @@ public class ServerSideApplyTests
     }
 
     [Fact]
+    public void A_mapping_of_which_nothing_is_wanted_any_more_goes_with_its_defaults()
+    {
+        var live = Apply(null, "\"spec\":{\"replicas\":1,\"strategy\":{\"rollingUpdate\":{\"maxSurge\":1}}}");
+        live["spec"]!["strategy"]!["type"] = "RollingUpdate";
+        Json.AssertEqual("""{"replicas":1}""", Apply(live, "\"spec\":{\"replicas\":1}")["spec"]);
+    }
+
+    [Fact]
     public void A_field_of_another_manager_is_a_conflict()
     {
         var live = Created("kubectl-client-side-apply", "\"spec\":{\"replicas\":2,\"paused\":true}");
@@ -109,6 +117,15 @@ public class ServerSideApplyTests
         Assert.Equal(3, (int)taken["spec"]!["replicas"]!);
         Json.AssertEqual("""{"f:spec":{"f:replicas":{}}}""", Fields(taken, "k"));
         Json.AssertEqual("""{"f:spec":{"f:paused":{}}}""", Fields(taken, "u"));
+    }
+
+    [Fact]
+    public void A_mapping_that_is_emptied_goes()
+    {
+        var live = Created("u", "\"metadata\":{\"name\":\"web\",\"labels\":{\"a\":\"1\"}}");
+        var taken = Apply(live, "\"metadata\":{\"name\":\"web\",\"labels\":{\"a\":\"2\"}}", "k", force: true);
+        Json.AssertEqual("""{"f:metadata":{"f:labels":{}}}""", Fields(taken, "u"));
+        Assert.Null(Apply(taken, "\"metadata\":{\"name\":\"web\"}")["metadata"]!["labels"]);
     }
 
     [Fact]

@@ -34,9 +34,10 @@ public class UpstreamOwnershipTests
     [InlineData("namespaces", """{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"x"}}""",
         """{"f:metadata":{"f:labels":{".":{},"f:kubernetes.io/metadata.name":{}}}}""")]
     [InlineData("pods", """
-        {"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"i","env":[{"name":"A"}]}]}}
+        {"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"imagePullSecrets":[{"name":"s"}],
+         "containers":[{"name":"c","image":"i","env":[{"name":"A"}]}]}}
         """, """
-        {"f:spec":{"f:containers":{"k:{\"name\":\"c\"}":{".":{},"f:env":{".":{},"k:{\"name\":\"A\"}":{".":{},"f:name":{}}},
+        {"f:spec":{"f:imagePullSecrets":{".":{},"k:{\"name\":\"s\"}":{}},"f:containers":{"k:{\"name\":\"c\"}":{".":{},"f:env":{".":{},"k:{\"name\":\"A\"}":{".":{},"f:name":{}}},
           "f:image":{},"f:imagePullPolicy":{},"f:name":{},"f:resources":{},"f:terminationMessagePath":{},
           "f:terminationMessagePolicy":{}}},"f:dnsPolicy":{},"f:enableServiceLinks":{},"f:restartPolicy":{},
          "f:schedulerName":{},"f:securityContext":{},"f:terminationGracePeriodSeconds":{}}}
