@@ -51,6 +51,7 @@ public class StrategicMergePatchTests
     [InlineData("""[{"name":"c"},{"name":"b"},{"name":"a"}]""", "null", "c,b,a")]
     [InlineData("""[{"name":"c"},{"name":"a"}]""", "null", "b,c,a")]
     [InlineData("""[{"name":"n"},{"name":"c"},{"name":"a"}]""", """[{"name":"n"}]""", "n,b,c,a")]
+    [InlineData("""[{"name":"a"},{"name":"n"}]""", """[{"$patch":"delete","name":"b"},{"name":"n"}]""", "a,c,n")]
     [InlineData("""[{"name":"a"},{"name":"n"},{"name":"c"}]""",
         """[{"name":"n"},{"name":"c","image":"c:2"},{"$patch":"delete","name":"b"}]""", "a,n,c")]
     public void The_patch_gives_the_order_of_a_list(string order, string patch, string expected)
