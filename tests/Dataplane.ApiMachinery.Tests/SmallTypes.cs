@@ -1,3 +1,4 @@
+using Dataplane.ApiMachinery.Resources;
 using Dataplane.ApiMachinery.Schemas;
 
 namespace Dataplane.ApiMachinery.Tests;
@@ -5,12 +6,12 @@ namespace Dataplane.ApiMachinery.Tests;
 /// <summary>A Deployment of the fields whose lists and mappings merge in different ways.</summary>
 internal static class SmallTypes
 {
-    private static readonly ApiType Env = new("EnvVar", [Text("name"), Text("value")]);
+    private static readonly ApiType Env = new("io.k8s.api.EnvVar", [Text("name"), Text("value")]);
 
-    private static readonly ApiType Port = new("ContainerPort",
-        [One("containerPort", ValueShape.Integer), Text("name"), Text("protocol")]);
+    private static readonly ApiType Port = new("io.k8s.api.ContainerPort",
+        [One("containerPort", ValueShape.Integer), Text("name"), Text("protocol") with { Default = "TCP" }]);
 
-    private static readonly ApiType Container = new("Container",
+    private static readonly ApiType Container = new("io.k8s.api.Container",
     [
         ListOf("args", ValueShape.Text),
         MapList("env", Env, "name"),
@@ -19,27 +20,30 @@ internal static class SmallTypes
         MapList("ports", Port, "containerPort") with { Keys = ["containerPort", "protocol"] },
     ]);
 
-    private static readonly ApiType Selector = new("LabelSelector",
+    private static readonly ApiType Selector = new("io.k8s.api.LabelSelector",
         [new("matchLabels", ValueShape.Text, ValueCount.Map, null)]);
 
-    private static readonly ApiType EmptyDir = new("EmptyDirVolumeSource", [Text("medium"), Text("sizeLimit")]);
+    private static readonly ApiType EmptyDir = new("io.k8s.api.EmptyDirVolumeSource",
+        [Text("medium"), Text("sizeLimit")]);
 
-    private static readonly ApiType Volume = new("Volume",
+    private static readonly ApiType Volume = new("io.k8s.api.Volume",
     [
-        Object("configMap", new ApiType("ConfigMapVolumeSource", [Text("name")])),
+        Object("configMap", new ApiType("io.k8s.api.ConfigMapVolumeSource", [Text("name")])),
         Object("emptyDir", EmptyDir),
         Text("name"),
     ]);
 
-    private static readonly ApiType PodSpec = new("PodSpec",
+    private static readonly ApiType Toleration = new("io.k8s.api.Toleration", [Text("key")]);
+
+    private static readonly ApiType PodSpec = new("io.k8s.api.PodSpec",
     [
         MapList("containers", Container, "name"),
         new("nodeSelector", ValueShape.Text, ValueCount.Map, null) { IsAtomic = true },
-        new("tolerations", ValueShape.Object, ValueCount.List, () => new ApiType("Toleration", [Text("key")])),
+        new("tolerations", ValueShape.Object, ValueCount.List, () => Toleration),
         MapList("volumes", Volume, "name") with { IsRetainKeys = true },
     ]);
 
-    public static readonly ApiType Metadata = new("ObjectMeta",
+    public static readonly ApiType Metadata = new("io.k8s.api.ObjectMeta",
     [
         new("annotations", ValueShape.Text, ValueCount.Map, null),
         ListOf("finalizers", ValueShape.Text) with { Merge = ListMerge.Set, IsPatchMerged = true },
@@ -48,26 +52,29 @@ internal static class SmallTypes
         Text("namespace"),
     ]);
 
-    private static readonly ApiType Template = new("PodTemplateSpec",
+    private static readonly ApiType Template = new("io.k8s.api.PodTemplateSpec",
         [Object("metadata", Metadata), Object("spec", PodSpec)]);
 
-    private static readonly ApiType RollingUpdate = new("RollingUpdateDeployment",
+    private static readonly ApiType RollingUpdate = new("io.k8s.api.RollingUpdateDeployment",
         [One("maxSurge", ValueShape.IntegerOrText)]);
 
-    private static readonly ApiType Strategy = new("DeploymentStrategy",
+    private static readonly ApiType Strategy = new("io.k8s.api.DeploymentStrategy",
         [Object("rollingUpdate", RollingUpdate), Text("type")]);
 
-    private static readonly ApiType Spec = new("DeploymentSpec",
+    private static readonly ApiType Spec = new("io.k8s.api.DeploymentSpec",
     [
         One("paused", ValueShape.Boolean),
         One("replicas", ValueShape.Integer),
         Object("selector", Selector) with { IsAtomic = true },
         Object("strategy", Strategy) with { IsRetainKeys = true },
         Object("template", Template),
+        Object("whole", Strategy) with { IsPatchReplaced = true },
     ]);
 
-    public static readonly ApiType Deployment = new("Deployment",
+    public static readonly ApiType Deployment = new("io.k8s.api.Deployment",
         [Text("apiVersion"), Text("kind"), Object("metadata", Metadata), Object("spec", Spec)]);
+
+    public static ApiResource Resource(string plural) => ApiResources.BuiltIn.First(r => r.Kind.Plural == plural);
 
     private static ApiField Text(string name) => One(name, ValueShape.Text);
 

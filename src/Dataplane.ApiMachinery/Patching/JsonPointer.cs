@@ -36,10 +36,6 @@ internal sealed class JsonPointer
             [.. text[1..].Split('/').Select(t => t.Replace("~1", "/").Replace("~0", "~"))]);
     }
 
-    /// <summary>This place is inside the other one.</summary>
-    public bool IsInside(JsonPointer other) =>
-        other.Depth < Depth && other._tokens.SequenceEqual(_tokens.Take(other.Depth));
-
     public JsonNode? Get(JsonNode? root)
     {
         var node = root;

@@ -13,9 +13,7 @@ internal static class StrategicList
     public static JsonArray Merged(JsonArray live, JsonArray patch, ApiField field, ValueSchema item)
     {
         Check([.. live, .. patch], field);
-        return field.PatchKey is { } key
-            ? Merged(live, patch, key, item)
-            : Interleaved(Union(live, patch), patch, live, null);
+        return new JsonArray([.. Interleaved(Together(live, patch, field, item), patch, live, field.PatchKey)]);
     }
 
     /// <summary>
@@ -29,8 +27,11 @@ internal static class StrategicList
         }
         Check([.. order, .. live ?? [], .. patch ?? []], field);
         CheckOrder(patch ?? [], order, field.PatchKey);
-        var merged = Merged(live ?? [], patch ?? [], field, schema.Item());
-        return Interleaved([.. merged.Select(i => i?.DeepClone())], order, live ?? [], field.PatchKey);
+        var items = Together(live ?? [], patch ?? [], field, schema.Item());
+        // Upstream puts new items into the places of deleted ones before it looks at the order of the live list.
+        JsonNode?[] places = [.. items.Take(live?.Count ?? 0)];
+        var merged = Interleaved(items, patch ?? [], live ?? [], field.PatchKey);
+        return new JsonArray([.. Interleaved(merged, order, places, field.PatchKey)]);
     }
 
     /// <summary>A new list without the given scalars.</summary>
@@ -40,11 +41,13 @@ internal static class StrategicList
         return new JsonArray([.. live.Where(i => !names.Contains(Name(i, null))).Select(i => i?.DeepClone())]);
     }
 
-    private static List<JsonNode?> Union(JsonArray live, JsonArray patch) =>
-        [.. live.Concat(patch).DistinctBy(i => Name(i, null)).Select(i => i?.DeepClone())];
-
-    private static JsonArray Merged(JsonArray live, JsonArray patch, string key, ValueSchema item)
+    /// <summary>The items of both: those of the live list, then new ones.</summary>
+    private static List<JsonNode?> Together(JsonArray live, JsonArray patch, ApiField field, ValueSchema item)
     {
+        if (field.PatchKey is not { } key)
+        {
+            return [.. live.Concat(patch).DistinctBy(i => Name(i, null)).Select(i => i?.DeepClone())];
+        }
         var changes = patch.Where(i => DirectiveOf(i) is null).Select(i => i!.AsObject()).ToList();
         var gone = new HashSet<string>();
         foreach (var special in patch.Where(i => DirectiveOf(i) is not null))
@@ -52,7 +55,7 @@ internal static class StrategicList
             switch (DirectiveOf(special))
             {
                 case "replace":
-                    return new JsonArray([.. changes.Select(StrategicMapping.Clean)]);
+                    return [.. changes.Select(StrategicMapping.Clean)];
                 case "delete":
                     gone.Add(Name(special, key));
                     break;
@@ -75,28 +78,25 @@ internal static class StrategicList
                 result.Add(StrategicMapping.Clean(change));
             }
         }
-        return Interleaved(result, patch, live, key);
+        return result;
     }
 
     /// <summary>The items that the order names, as it has them, between the others.</summary>
-    private static JsonArray Interleaved(List<JsonNode?> items, JsonArray order, JsonArray live, string? key)
+    private static List<JsonNode?> Interleaved(
+        List<JsonNode?> items, JsonArray order, IEnumerable<JsonNode?> live, string? key)
     {
         var (places, before) = (Places(order, key), Places(live, key));
         var named = items.Select(i => (Item: i, Name: Name(i, key))).ToLookup(n => places.ContainsKey(n.Name));
         var asked = new Queue<(JsonNode? Item, string Name)>(named[true].OrderBy(n => places[n.Name]));
         var others = new Queue<(JsonNode? Item, string Name)>(named[false]);
-        var result = new JsonArray();
+        var result = new List<JsonNode?>();
         while (asked.TryPeek(out var next))
         {
             var isFirst = others.TryPeek(out var other) && before.TryGetValue(other.Name, out var otherPlace)
                 && before.TryGetValue(next.Name, out var place) && otherPlace < place;
             result.Add((isFirst ? others : asked).Dequeue().Item);
         }
-        foreach (var (item, _) in others)
-        {
-            result.Add(item);
-        }
-        return result;
+        return [.. result, .. others.Select(o => o.Item)];
     }
 
     /// <summary>Where each item is; of items of one name, the first.</summary>

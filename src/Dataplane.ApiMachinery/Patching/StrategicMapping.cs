@@ -40,7 +40,7 @@ internal static class StrategicMapping
             case (null, _):
                 target.Remove(key);
                 break;
-            case (JsonObject inner, JsonObject old):
+            case (JsonObject inner, JsonObject old) when schema.Field is not { IsPatchReplaced: true }:
                 var merged = Merged(old, inner, schema);
                 if (!ReferenceEquals(merged, old))
                 {

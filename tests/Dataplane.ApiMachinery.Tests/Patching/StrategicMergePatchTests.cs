@@ -51,6 +51,7 @@ public class StrategicMergePatchTests
     [InlineData("""[{"name":"c"},{"name":"b"},{"name":"a"}]""", "null", "c,b,a")]
     [InlineData("""[{"name":"c"},{"name":"a"}]""", "null", "b,c,a")]
     [InlineData("""[{"name":"n"},{"name":"c"},{"name":"a"}]""", """[{"name":"n"}]""", "n,b,c,a")]
+    [InlineData("""[{"name":"a"},{"name":"n"}]""", """[{"$patch":"delete","name":"b"},{"name":"n"}]""", "a,c,n")]
     [InlineData("""[{"name":"a"},{"name":"n"},{"name":"c"}]""",
         """[{"name":"n"},{"name":"c","image":"c:2"},{"$patch":"delete","name":"b"}]""", "a,n,c")]
     public void The_patch_gives_the_order_of_a_list(string order, string patch, string expected)
@@ -93,6 +94,10 @@ public class StrategicMergePatchTests
     [Fact]
     public void Other_lists_are_replaced() => Json.AssertEqual("""{"tolerations":[{"key":"b"}]}""",
         PatchedPod("""{"tolerations":[{"key":"a"}]}""", """{"tolerations":[{"key":"b"}]}"""));
+
+    [Fact]
+    public void A_mapping_whose_type_says_so_is_replaced() => Json.AssertEqual("""{"spec":{"whole":{"type":"b"}}}""",
+        Patched("""{"spec":{"whole":{"type":"a","rollingUpdate":{}}}}""", """{"spec":{"whole":{"type":"b"}}}"""));
 
     [Theory]
     [InlineData("""{"$patch":"replace","type":"Recreate","rollingUpdate":null}""", """{"type":"Recreate"}""")]
