@@ -28,7 +28,3 @@ namespace Dataplane.ApiMachinery.OpenApi
     internal static class OpenApiV2 { public static byte[] Json(IReadOnlyList<ApiResource> r, SchemaSet s) => "{}"u8.ToArray(); public static byte[] Protobuf(IReadOnlyList<ApiResource> r, SchemaSet s) => []; }
     internal static class OpenApiV3 { public static byte[] Index(IReadOnlyList<ApiResource> r) => "{\"paths\":{}}"u8.ToArray(); public static byte[] Of(string root, IReadOnlyList<ApiResource> r, SchemaSet s) => []; }
 }
-namespace Dataplane.Daemon.KubernetesApi.Streams
-{
-    internal sealed class PodStreams(Endpoints.DaemonContext c) { public Task Exec(HttpContext h, string n, string p) => Task.FromResult(c); public Task Attach(HttpContext h, string n, string p) => Task.CompletedTask; public Task PortForward(HttpContext h, string n, string p) => Task.CompletedTask; public Task Log(HttpContext h, string n, string p) => Task.CompletedTask; }
-}

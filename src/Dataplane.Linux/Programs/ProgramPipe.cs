@@ -41,6 +41,14 @@ public static unsafe class ProgramPipe
         return (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true));
     }
 
+    /// <summary>As the other one, and reading waits: for a program's input.</summary>
+    public static (SafeFileHandle Read, SafeFileHandle Write) MakeWaiting()
+    {
+        var ends = MakeUnnamed();
+        _ = Libc.fcntl((int)ends.Read.DangerousGetHandle(), Libc.F_SETFL, 0);
+        return ends;
+    }
+
     /// <summary>Something to read from its beginning, that no file system has.</summary>
     public static SafeFileHandle Hold(ReadOnlySpan<byte> content)
     {
