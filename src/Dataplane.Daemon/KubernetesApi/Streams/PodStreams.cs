@@ -5,6 +5,7 @@ using Dataplane.Daemon.Host;
 using Dataplane.Daemon.Programs;
 using Dataplane.Linux.Native;
 using Dataplane.Runtime.Launching;
+using Dataplane.Runtime.Logs;
 using Dataplane.Runtime.Supervision;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -55,8 +56,28 @@ internal sealed partial class PodStreams(DaemonContext context)
     });
 
     /// <exception cref="StatusException">It cannot be heard.</exception>
-    public Task Attach(HttpContext http, string ns, string name) => throw StatusException.BadRequest(
-        $"attach is not served yet ({http.Request.Path} {ns} {name})");
+    public Task Attach(HttpContext http, string ns, string name) => Refusing(async () =>
+    {
+        var asked = StreamRequest.Of(http);
+        if (asked.Input)
+        {
+            throw StatusException.BadRequest($"the containers of pod {name} have no input: attach without --stdin, or "
+                + $"run a program beside: kubectl exec -it {name} -- sh");
+        }
+        var (programs, chosen) = Chosen(ns, name, asked);
+        RunningIn(programs, $"{ns}/{name}", chosen.Name);
+        ChannelConnection.Require(http);
+        await _sessions.Run(http, async stop =>
+        {
+            using var follower = new LogFollower(programs.Files.LogOf(ns, name, chosen.Name));
+            foreach (var _ in follower.ReadNew())
+            {
+                // It was written before.
+            }
+            using var client = await ChannelConnection.AcceptAsync(http);
+            await new AttachSession(client, asked).RunAsync(follower, () => chosen.IsRunning(programs.Pods), stop);
+        });
+    });
 
     /// <inheritdoc cref="PortForwarding.Run"/>
     public Task PortForward(HttpContext http, string ns, string name) => _forwarding.Run(http, ns, name);
