@@ -31,7 +31,7 @@ internal sealed class ExecSession(ChannelConnection client, ExecProgram program,
         catch (Exception e) when (e is OperationCanceledException or WebSocketException)
         {
             program.HangUp();
-            await program.Ended.WaitAsync(Grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)program.Ended).WaitAsync(Grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             program.Kill();
             await program.Ended;
             return null;
