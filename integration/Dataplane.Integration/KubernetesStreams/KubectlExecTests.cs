@@ -23,6 +23,16 @@ public sealed class KubectlExecTests
     }
 
     [Fact]
+    public void Its_streams_are_its_users_and_devices_stay_the_machines()
+    {
+        using var lab = new StreamsLab(Pod("a", Script("exec sleep 5000", "securityContext: {runAsUser: 1000}")));
+        lab.Programs.Await("a", "Running", "1/1");
+        var said = lab.Kubectl("exec", "a", "--", "sh", "-c", "echo out > /dev/stdout; echo bad > /dev/stderr");
+        Assert.Equal((0, "out\n", "bad\n"), (said.ExitCode, said.Output, said.Error));
+        Assert.Equal("0:0\n", Tool.Run("stat", "-c", "%u:%g", "/dev/null").Succeeded());
+    }
+
+    [Fact]
     public void It_has_no_more_than_the_container_has()
     {
         using var lab = new StreamsLab(Pod("a", Script("exec sleep 5000",
@@ -63,11 +73,20 @@ public sealed class KubectlExecTests
     }
 
     [Fact]
+    public void Beside_what_answers_a_program_has_as_little_as_that()
+    {
+        using var lab = new StreamsLab(Pod("web", Answering));
+        lab.Programs.Await("web", "Running", "1/1");
+        var said = lab.Kubectl("exec", "web", "--", "sh", "-c", "id -u; grep CapPrm /proc/self/status").Succeeded();
+        Assert.Equal("65534\nCapPrm:\t0000000000000000\n", said);
+    }
+
+    [Fact]
     public void A_shell_has_a_terminal_of_its_own()
     {
         using var lab = new StreamsLab(Pod("a", Script("exec sleep 5000", "securityContext: {runAsUser: 1000}")));
         lab.Programs.Await("a", "Running", "1/1");
-        var start = lab.Start("exec", "-it", "a", "--", "sh", "-c", "'tty; stty size; read x; echo got $x; exit 4'");
+        var start = lab.Start("exec", "-it", "a", "--", "sh", "-c", "'tty; stty size; echo to tty > /dev/tty; read x; echo got $x; exit 4'");
         var command = string.Join(' ', (string[])[start.FileName, .. start.ArgumentList]);
         start.ArgumentList.Clear();
         start.FileName = "script";
@@ -77,6 +96,7 @@ public sealed class KubectlExecTests
         Assert.Equal(4, said.ExitCode);
         Assert.Contains("/dev/pts/", said.Output, StringComparison.Ordinal);
         Assert.Contains("33 99", said.Output, StringComparison.Ordinal);
+        Assert.Contains("to tty", said.Output, StringComparison.Ordinal);
         Assert.Contains("got word", said.Output, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Dataplane.Linux.Files;
 using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -90,10 +91,17 @@ public static unsafe class ProgramPipe
     public static void CloseOnExec(int descriptor) =>
         LinuxException.Check(Libc.fcntl(descriptor, Libc.F_SETFD, Libc.FD_CLOEXEC), "mark a descriptor");
 
-    /// <summary>Gives an open file to a user, so that he can open it once more by <c>/proc/self/fd</c>.</summary>
+    /// <summary>
+    /// Gives an open pipe to a user, so that he can open it once more by <c>/proc/self/fd</c>. What is no pipe stays as
+    /// it is: /dev/null is the machine's.
+    /// </summary>
     /// <exception cref="LinuxException">EPERM.</exception>
-    public static void Give(int descriptor, uint user, uint group) =>
-        LinuxException.Check(Libc.fchown(descriptor, user, group), "give a descriptor away");
+    public static void Give(int descriptor, uint user, uint group)
+    {
+        using var open = new SafeFileHandle(descriptor, ownsHandle: false);
+        if (FileType.IsPipe(open))
+            LinuxException.Check(Libc.fchown(descriptor, user, group), "give a descriptor away");
+    }
 
     private static SafeFileHandle Open(string path, int flags, int waiting = Libc.O_NONBLOCK) => new(
         LinuxException.Check(Libc.open(path, flags | waiting | Libc.O_CLOEXEC, 0), $"open {path}"), ownsHandle: true);

@@ -60,4 +60,9 @@ public static unsafe class PseudoTerminal
     /// <exception cref="LinuxException">EPERM: the session has one, or the terminal has one.</exception>
     public static void Control(int descriptor) =>
         LinuxException.Check(Libc.ioctl(descriptor, Libc.TIOCSCTTY, null), "take a terminal");
+
+    /// <summary>Gives the program's side to a user, so that he can open it by its path.</summary>
+    /// <exception cref="LinuxException">EPERM.</exception>
+    public static void Give(int descriptor, uint user, uint group) =>
+        LinuxException.Check(Libc.fchown(descriptor, user, group), "give a terminal away");
 }

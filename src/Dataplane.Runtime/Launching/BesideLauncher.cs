@@ -40,8 +40,9 @@ public static class BesideLauncher
         if (start.HasTerminal) PseudoTerminal.Control(0);
         if (ContainerPlace.Open(start.Id, start.StartTicks, start.Directory) is not { } place)
             return Launcher.Fail("the container has ended");
-        if (place.Facts.User != 0)
-            foreach (var own in (int[])[0, 1, 2]) ProgramPipe.Give(own, place.Facts.User, place.Facts.Group);
+        var (user, group) = (place.Facts.User, place.Facts.Group);
+        if (start.HasTerminal) PseudoTerminal.Give(0, user, group);
+        else foreach (var standard in (int[])[0, 1, 2]) ProgramPipe.Give(standard, user, group);
         var variables = place.Variables(start.HasTerminal ? Terminal : null);
         if (place.Find(start.Command[0], variables, out var program) is { } why)
         {

@@ -8,7 +8,7 @@ namespace Dataplane.Daemon.KubernetesApi.Streams;
 /// A client that hears what a container writes from now on, until the container's run ends or the client goes. It is
 /// read from the log, so a slow client keeps nothing waiting, and misses what the log has dropped.
 /// </summary>
-internal sealed class AttachSession(ChannelConnection client, StreamRequest asked)
+internal sealed class AttachSession(ChannelConnection client, StreamRequest asked) : IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
 
@@ -37,6 +37,8 @@ internal sealed class AttachSession(ChannelConnection client, StreamRequest aske
         await _gone.CancelAsync();
         await reading;
     }
+
+    public void Dispose() => _gone.Dispose();
 
     private Task SendAsync(LogLine line)
     {

@@ -61,10 +61,15 @@ internal sealed class ChannelConnection : IDisposable
     public async Task EndAsync(JsonNode status, Task reading, CancellationToken stop)
     {
         await SendAsync(ContainerChannel.Result, (byte[])[0, .. Encoding.UTF8.GetBytes(status.ToJsonString())], stop);
-        await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(Patience);
-        await reading.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop);
+            await reading.WaitAsync(Patience, stop);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or TimeoutException)
+        {
+            // It has been told everything.
+        }
     }
 
     public void Dispose()

@@ -12,6 +12,7 @@ namespace Dataplane.Daemon.KubernetesApi.Streams;
 /// ends, what it has written is sent, and what it has left behind stays in the container.
 /// </summary>
 internal sealed class ExecSession(ChannelConnection client, ExecProgram program, bool hasTerminal)
+    : IDisposable
 {
     private const int BufferBytes = 32 << 10;
 
@@ -19,6 +20,7 @@ internal sealed class ExecSession(ChannelConnection client, ExecProgram program,
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _gone = new(), _over = new();
+    private Task _reading = Task.CompletedTask, _writing = Task.CompletedTask;
 
     /// <returns>The exit code; null: the client went before.</returns>
     public async Task<int?> RunAsync(CancellationToken stop)
@@ -30,32 +32,46 @@ internal sealed class ExecSession(ChannelConnection client, ExecProgram program,
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException)
         {
-            program.HangUp();
-            await ((Task)program.Ended).WaitAsync(Grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            program.Kill();
-            await program.Ended;
             return null;
         }
+        finally
+        {
+            program.Streams.Dispose();
+            await ((Task)program.Ended).WaitAsync(Grace, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            program.Kill();
+            await program.Ended;
+            await _gone.CancelAsync();
+            await Task.WhenAll(_reading, _writing);
+        }
+    }
+
+    public void Dispose()
+    {
+        _gone.Dispose();
+        _over.Dispose();
     }
 
     private async Task<int> AnsweredAsync()
     {
-        var reading = Guarded(ReadAsync);
+        _reading = Guarded(ReadAsync);
         if (await program.BegunAsync(_gone.Token) is { Length: > 0 } failure)
-            return await RefuseAsync(failure, await program.Ended, reading);
-        var writing = Task.WhenAll(Guarded(() => PumpAsync(program.Output, ContainerChannel.Output)),
-            Guarded(() => PumpAsync(program.Errors, ContainerChannel.Errors)));
+            return await RefuseAsync(failure, await program.Ended);
+        _writing = Task.WhenAll(Guarded(() => PumpAsync(program.Streams.Output, ContainerChannel.Output)),
+            Guarded(() => PumpAsync(program.Streams.Errors, ContainerChannel.Errors)));
         var end = await program.Ended.WaitAsync(_gone.Token);
+        // What a session has open is taken from all when its leader ends, unless that had given the terminal up.
+        if (hasTerminal) await _writing.WaitAsync(Grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _over.CancelAsync();
-        await writing;
+        await _writing;
         _gone.Token.ThrowIfCancellationRequested();
         // Who reads it now is not the program.
-        program.Input?.Dispose();
-        await client.EndAsync(ExitStatuses.Of(end), reading, _gone.Token);
+        program.Streams.Input?.Dispose();
+        await client.EndAsync(ExitStatuses.Of(end), _reading, _gone.Token);
         return ExitStatuses.CodeOf(end);
     }
 
-    private async Task<int> RefuseAsync(string failure, ProgramEnd end, Task reading)
+    private async Task<int> RefuseAsync(string failure, ProgramEnd end)
     {
         var message = $"unable to start container process: {failure}";
         var isMissing = end.Code is BesideLauncher.NotFound or BesideLauncher.NotExecutable;
@@ -66,7 +82,7 @@ internal sealed class ExecSession(ChannelConnection client, ExecProgram program,
             await client.SendAsync(channel, (byte[])[0, .. Encoding.UTF8.GetBytes(line)], _gone.Token);
         }
         await client.EndAsync(isMissing ? ExitStatuses.NotZero(end.Code, message)
-            : new StatusException(StatusReason.InternalError, message).ToStatus(), reading, _gone.Token);
+            : new StatusException(StatusReason.InternalError, message).ToStatus(), _reading, _gone.Token);
         return end.Code;
     }
 
@@ -77,39 +93,37 @@ internal sealed class ExecSession(ChannelConnection client, ExecProgram program,
         {
             switch (part.Channel)
             {
-                case ContainerChannel.Input when program.Input is { } input:
+                case ContainerChannel.Input when program.Streams.Input is { } input:
                     // Where it fails the program has closed it, and may go on.
                     await input.WriteAsync(part.Bytes, _gone.Token);
                     break;
                 case ContainerChannel.Close when !hasTerminal:
-                    program.Input?.Dispose();
+                    program.Streams.Input?.Dispose();
                     break;
-                case ContainerChannel.Resize when hasTerminal:
-                    program.Resize(part.Columns, part.Rows);
+                case ContainerChannel.Resize:
+                    program.Streams.Resize(part.Columns, part.Rows);
                     break;
                 default:
                     break;
             }
         }
-        if (!_over.IsCancellationRequested) await _gone.CancelAsync();
+        await _gone.CancelAsync();
     }
 
     private async Task PumpAsync(ProgramStream? from, ContainerChannel channel)
     {
         if (from is null) return;
         var buffer = new byte[1 + BufferBytes];
-        // A terminal ends with the session that its program leads.
-        var end = hasTerminal ? _gone.Token : _over.Token;
-        while (await ReadAsync(from, buffer.AsMemory(1), end) is > 0 and var length)
+        while (await ReadAsync(from, buffer.AsMemory(1)) is > 0 and var length)
             await client.SendAsync(channel, buffer.AsMemory(0, 1 + length), _gone.Token);
     }
 
     /// <returns>0: there is no more, or only from what the program has left behind.</returns>
-    private async ValueTask<int> ReadAsync(ProgramStream from, Memory<byte> buffer, CancellationToken end)
+    private async ValueTask<int> ReadAsync(ProgramStream from, Memory<byte> buffer)
     {
         try
         {
-            return await from.ReadAsync(buffer, end);
+            return await from.ReadAsync(buffer, _over.Token);
         }
         catch (OperationCanceledException) when (!_gone.IsCancellationRequested)
         {

@@ -42,7 +42,8 @@ internal sealed partial class PodStreams(DaemonContext context)
             try
             {
                 using var program = ExecProgram.Start(context.Options.Supervisor, start, asked);
-                code = await new ExecSession(client, program, asked.HasTerminal).RunAsync(stop);
+                using var session = new ExecSession(client, program, asked.HasTerminal);
+                code = await session.RunAsync(stop);
             }
             catch (LinuxException e)
             {
@@ -75,7 +76,8 @@ internal sealed partial class PodStreams(DaemonContext context)
                 // It was written before.
             }
             using var client = await ChannelConnection.AcceptAsync(http);
-            await new AttachSession(client, asked).RunAsync(follower, () => chosen.IsRunning(programs.Pods), stop);
+            using var session = new AttachSession(client, asked);
+            await session.RunAsync(follower, () => chosen.IsRunning(programs.Pods), stop);
         });
     });
 
