@@ -44,15 +44,16 @@ public sealed class ChannelTests
     }
 
     [Theory]
-    [InlineData("exec?command=sh&command=-c&command=echo+$$;trap+''+HUP+PIPE;while+:;do+sleep+1;done&stdin=true&stdout=true")]
-    [InlineData("exec?command=sh&command=-c&command=echo+$$;sleep+5000&stdin=true&stdout=true&tty=true")]
-    public async Task A_client_that_goes_away_ends_its_program(string query)
+    [InlineData("trap+''+HUP+PIPE;while+:;do+sleep+1;done", "")]
+    [InlineData("sleep+5000", "&tty=true")]
+    public async Task A_client_that_goes_away_ends_its_program(string script, string terminal)
     {
         using var lab = new StreamsLab(Pod("a", Waiting));
         lab.Programs.Await("a", "Running", "1/1");
         ulong? ticks;
         int id;
-        using (var socket = await lab.Connect("a", query))
+        using (var socket = await lab.Connect("a",
+            $"exec?command=sh&command=-c&command=echo+$$;{script}&stdin=true&stdout=true{terminal}"))
         {
             var buffer = new byte[64];
             var received = await socket.ReceiveAsync(buffer.AsMemory(), Stop);

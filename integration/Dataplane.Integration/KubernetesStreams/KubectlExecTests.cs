@@ -6,6 +6,9 @@ namespace Dataplane.Integration.KubernetesStreams;
 /// <summary>kubectl exec as people use it.</summary>
 public sealed class KubectlExecTests
 {
+    /// <summary>Lines of proc_pid_status(5).</summary>
+    private static readonly string[] Facts = ["Cap", "NoNewPrivs", "Uid", "Gid", "Groups"];
+
     [Fact]
     public void A_program_runs_in_the_container_and_its_output_input_and_exit_code_are_those_of_kubectl()
     {
@@ -38,13 +41,11 @@ public sealed class KubectlExecTests
         using var lab = new StreamsLab(Pod("a", Script("exec sleep 5000",
             "securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [CHOWN]}}")));
         lab.Programs.Await("a", "Running", "1/1");
-        const string facts = "grep -E '^(Cap|NoNewPrivs|Uid|Gid|Groups)' /proc/self/status; cat /proc/self/cgroup; "
+        var facts = $"grep -E '^({string.Join('|', Facts)})' /proc/self/status; cat /proc/self/cgroup; "
             + "readlink /proc/self/ns/net /proc/self/ns/mnt /proc/self/ns/uts";
         var id = lab.Programs.Of("a").Processes![0].Id;
         var expected = File.ReadAllLines($"/proc/{id}/status")
-            .Where(l => l.StartsWith("Cap", StringComparison.Ordinal) || l.StartsWith("NoNewPrivs", StringComparison.Ordinal)
-                || l.StartsWith("Uid", StringComparison.Ordinal) || l.StartsWith("Gid", StringComparison.Ordinal)
-                || l.StartsWith("Groups", StringComparison.Ordinal))
+            .Where(l => Facts.Any(f => l.StartsWith(f, StringComparison.Ordinal)))
             .Concat(File.ReadAllLines($"/proc/{id}/cgroup"))
             .Concat(((string[])["net", "mnt", "uts"]).Select(n => new FileInfo($"/proc/{id}/ns/{n}").LinkTarget!));
         Assert.Equal(expected.Select(Trimmed), lab.Kubectl("exec", "a", "--", "sh", "-c", facts).Succeeded()
@@ -62,8 +63,8 @@ public sealed class KubectlExecTests
         lab.Programs.Await("two", "Running", "2/2");
         var missing = lab.Kubectl("exec", "a", "--", "no-such-program");
         Assert.Equal(127, missing.ExitCode);
-        Assert.Equal("unable to start container process: exec: \"no-such-program\": executable file not found in $PATH\n"
-            + "command terminated with exit code 127\n", missing.Error);
+        Assert.Equal("unable to start container process: exec: \"no-such-program\": executable file not found in "
+            + "$PATH\ncommand terminated with exit code 127\n", missing.Error);
         Assert.Equal(126, lab.Kubectl("exec", "a", "--", "/etc/passwd").ExitCode);
         Assert.Equal(127, lab.Kubectl("exec", "a", "--", "/no/such").ExitCode);
         Assert.Contains("container x is not valid for pod a", lab.Kubectl("exec", "a", "-c", "x", "--", "ls").Error,
@@ -86,7 +87,8 @@ public sealed class KubectlExecTests
     {
         using var lab = new StreamsLab(Pod("a", Script("exec sleep 5000", "securityContext: {runAsUser: 1000}")));
         lab.Programs.Await("a", "Running", "1/1");
-        var start = lab.Start("exec", "-it", "a", "--", "sh", "-c", "'tty; stty size; echo to tty > /dev/tty; read x; echo got $x; exit 4'");
+        var start = lab.Start("exec", "-it", "a", "--", "sh", "-c",
+            "'tty; stty size; echo to tty > /dev/tty; read x; echo got $x; exit 4'");
         var command = string.Join(' ', (string[])[start.FileName, .. start.ArgumentList]);
         start.ArgumentList.Clear();
         start.FileName = "script";

@@ -26,6 +26,6 @@ internal static class LogEndpoint
         var since = query.Number("sinceSeconds", 1, MaxSinceSeconds, 0);
         return LogAnswer.Write(http, context.Reconciler.Current, context.Programs, ns, name, new LogRequest(
             query.Text("container"), query.Flag("follow"), query.Flag("previous"), query.Flag("timestamps"), tail,
-            since == 0 ? null : TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(since)));
+            since == 0 ? null : LogRequest.Ago(since)));
     }
 }

@@ -9,4 +9,9 @@ namespace Dataplane.Daemon.Programs;
 /// <param name="Since">What is older is left out; null: nothing is.</param>
 /// <param name="MaxBytes">After which the answer ends, within a line too.</param>
 internal sealed record LogRequest(string? Container, bool IsFollowed, bool IsPrevious, bool HasTimes, int Tail,
-    DateTimeOffset? Since, long MaxBytes = long.MaxValue);
+    DateTimeOffset? Since, long MaxBytes = long.MaxValue)
+{
+    /// <summary>So many seconds ago; what is longer ago than 68 years is that.</summary>
+    public static DateTimeOffset Ago(long seconds) =>
+        TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue));
+}

@@ -28,8 +28,6 @@ internal sealed class ChannelConnection : IDisposable
         (_socket, _reader) = (socket, new ChannelReader(socket, socket.SubProtocol == V5));
 
     /// <exception cref="StatusException">The client speaks no such protocol.</exception>
-    public static void Require(HttpContext http) => _ = ProtocolOf(http);
-
     public static async Task<ChannelConnection> AcceptAsync(HttpContext http) =>
         new(await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {

@@ -15,8 +15,7 @@ internal static class LogParameters
         var (seconds, time) = (Number(query, "sinceSeconds", 1), Text(query, "sinceTime"));
         if (seconds is not null && time is not null)
             throw Invalid("sinceSeconds, sinceTime", "at most one of `sinceTime` or `sinceSeconds` may be specified");
-        var since = seconds is { } ago
-            ? TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(Math.Min(ago, int.MaxValue)) : Time(time);
+        var since = seconds is { } ago ? LogRequest.Ago(ago) : Time(time);
         return new LogRequest(Text(query, "container"), Flag(query, "follow"), Flag(query, "previous"),
             Flag(query, "timestamps"), (int)Math.Min(Number(query, "tailLines", 0) ?? int.MaxValue, int.MaxValue),
             since, Number(query, "limitBytes", 1) ?? long.MaxValue);

@@ -30,7 +30,6 @@ internal sealed partial class PodStreams(DaemonContext context)
             throw StatusException.BadRequest("you must specify at least one command for the container");
         var (programs, chosen) = Chosen(ns, name, asked);
         var (report, process) = RunningIn(programs, $"{ns}/{name}", chosen.Name);
-        ChannelConnection.Require(http);
         await _sessions.Run(http, async stop =>
         {
             using var client = await ChannelConnection.AcceptAsync(http);
@@ -67,7 +66,6 @@ internal sealed partial class PodStreams(DaemonContext context)
         }
         var (programs, chosen) = Chosen(ns, name, asked);
         RunningIn(programs, $"{ns}/{name}", chosen.Name);
-        ChannelConnection.Require(http);
         await _sessions.Run(http, async stop =>
         {
             using var follower = new LogFollower(programs.Files.LogOf(ns, name, chosen.Name));
@@ -126,7 +124,8 @@ internal sealed partial class PodStreams(DaemonContext context)
     private static string Who(HttpContext http) => string.Create(CultureInfo.InvariantCulture,
         $"{http.Connection.RemoteIpAddress}:{http.Connection.RemotePort} ({http.Request.Headers.UserAgent})");
 
-    [LoggerMessage(350, LogLevel.Information, "exec: {Program} begins in container {Container} of pod {Pod}, for {Who}")]
+    [LoggerMessage(350, LogLevel.Information,
+        "exec: {Program} begins in container {Container} of pod {Pod}, for {Who}")]
     private static partial void Began(ILogger log, string pod, string container, string program, string who);
 
     [LoggerMessage(351, LogLevel.Information,
