@@ -78,7 +78,7 @@ public sealed class ChannelTests
     }
 
     [Fact]
-    public async Task A_client_that_does_not_read_makes_the_program_wait_and_gets_all_of_it()
+    public async Task A_large_output_arrives_as_a_whole()
     {
         using var lab = new StreamsLab(Pod("a", Waiting));
         lab.Programs.Await("a", "Running", "1/1");
