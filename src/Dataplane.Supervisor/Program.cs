@@ -19,6 +19,7 @@ internal static class Program
             return arguments switch
             {
                 ["launch"] => Launcher.Become(ProgramStart.FromJson(Console.OpenStandardInput())),
+                ["exec"] => BesideLauncher.Become(),
                 ["answer", _, ..] => AnswerVerb.Run(arguments.AsSpan(1)),
                 ["run", ..] when VerbOptions.Of(arguments.AsSpan(1)) is { } options => RunVerb.Run(options),
                 ["--version"] => Version(),

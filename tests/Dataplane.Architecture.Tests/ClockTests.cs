@@ -32,7 +32,7 @@ public sealed class ClockTests
         ["src/Dataplane.Daemon/DaemonHost.cs"] = "hands it to LineLogger",
         ["src/Dataplane.Daemon/Endpoints/ChangeEndpoints.cs"] = "measures by its timestamps, which run evenly",
         ["src/Dataplane.Daemon/Programs/ProgramRunner.cs"] = "hands it to Deadlines, which takes its timestamps",
-        ["src/Dataplane.Daemon/Programs/LogSelection.cs"] = "compared with the times of lines, as people ask for",
+        ["src/Dataplane.Daemon/Programs/LogRequest.cs"] = "compared with the times of lines, as people ask for",
         ["src/Dataplane.Cli/Get/ObjectText.cs"] = "how old a pod is, as get tells it",
         ["src/Dataplane.Runtime/Logs/LogFile.cs"] = "the time of a line",
         ["src/Dataplane.Supervisor/RunVerb.cs"] = "hands it to LogFile",

@@ -56,8 +56,8 @@ internal static class Floors
         ["Dataplane.Daemon"] =
             ["Configuration", "Host", "Observation", "NameServing", "HealthServing", "Programs", "Endpoints",
                 "KubernetesApi.Views", "KubernetesApi.Served", "KubernetesApi.Events", "KubernetesApi.Shaping",
-                "KubernetesApi.Security", "KubernetesApi.Requests", "KubernetesApi.Changes", "KubernetesApi.Streams",
-                "KubernetesApi.Serving", "KubernetesApi", ""],
+                "KubernetesApi.Security", "KubernetesApi.Requests", "KubernetesApi.Changes",
+                "KubernetesApi.Forwarding", "KubernetesApi.Streams", "KubernetesApi.Serving", "KubernetesApi", ""],
         ["Dataplane.Cli"] =
         [
             "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Page", "Matrix", "Diff",

@@ -1,7 +1,6 @@
 using Dataplane.Api;
 using Dataplane.Cli.Terminal;
 using Dataplane.Linux.Namespaces;
-using Dataplane.Linux.Native;
 using Dataplane.Linux.Programs;
 using Dataplane.Runtime.Launching;
 
@@ -10,18 +9,13 @@ namespace Dataplane.Cli.Exec;
 /// <summary>A container whose first process runs, beside which a program can be run.</summary>
 internal sealed class RunningContainer
 {
-    private const string PathVariable = "PATH", Root = "/";
-
     private const int StandardError = 2;
 
-    private readonly ContainerProcessEntry _entry;
-    private readonly ProcessHandle _process;
-    private readonly Netns _netns;
+    private readonly ContainerPlace _place;
 
-    private RunningContainer(ContainerProcessEntry entry, ProcessHandle process, Netns netns, ProcessFacts facts) =>
-        (_entry, _process, _netns, Facts) = (entry, process, netns, facts);
+    private RunningContainer(ContainerPlace place) => _place = place;
 
-    public ProcessFacts Facts { get; }
+    public ProcessFacts Facts => _place.Facts;
 
     /// <param name="asked">Its name; null: the first one, which stderr says where there are others.</param>
     /// <exception cref="CommandFailure">There is none of this name, or it does not run, in the words of
@@ -44,7 +38,9 @@ internal sealed class RunningContainer
         }
         var container = asked ?? names[0];
         var entry = pod.Processes?.FirstOrDefault(p => p.Container == container);
-        return Open(entry) ?? throw new CommandFailure(ExitCodes.No,
+        var place = entry is null ? null
+            : ContainerPlace.Open(entry.Id, entry.StartTicks, entry.WorkingDirectory);
+        return place is not null ? new RunningContainer(place) : throw new CommandFailure(ExitCodes.No,
             $"unable to upgrade connection: container not found (\"{container}\")");
     }
 
@@ -53,44 +49,19 @@ internal sealed class RunningContainer
     /// <exception cref="CommandFailure">There is none.</exception>
     public int Become(IReadOnlyList<string> command, CapabilitySet keep, int notFound)
     {
-        var variables = new Dictionary<string, string>(Facts.Environment);
-        variables.TryAdd(PathVariable, ProgramFinder.DefaultPath);
-        if (Environment.GetEnvironmentVariable("TERM") is { } terminal) variables.TryAdd("TERM", terminal);
-        var directory = _entry.WorkingDirectory ?? Root;
-        if (ProgramFinder.Find(command[0], variables[PathVariable], directory, out var program) is { } why)
-            throw new CommandFailure(notFound, Programs.Missing(command[0], variables[PathVariable]) ?? why);
+        var variables = _place.Variables(Environment.GetEnvironmentVariable("TERM"));
+        if (_place.Find(command[0], variables, out var program) is { } why)
+            throw new CommandFailure(notFound, Programs.Missing(command[0], variables["PATH"]) ?? why);
         try
         {
-            foreach (var file in Facts.MemberFiles) File.WriteAllText(file, "0");
+            _place.Join();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CommandFailure(
                 ExitCodes.NoAccess, $"the container's control group cannot be joined: {e.Message}");
         }
-        NetnsExec.BecomeBeside(_netns, _process.Handle, keep, [program, .. command.Skip(1)], new ProgramSetting("",
-            directory, variables, Facts.User, Facts.Group, Facts.Groups, Facts.MayGain, StandardError));
+        _place.Become([program, .. command.Skip(1)], keep, variables, StandardError);
         return ExitCodes.Internal;
-    }
-
-    /// <summary>Null: it has ended.</summary>
-    private static RunningContainer? Open(ContainerProcessEntry? entry)
-    {
-        if (entry is null || ProcessHandle.Open(entry.Id, entry.StartTicks) is not { } process) return null;
-        try
-        {
-            var netns = Netns.OpenPath($"/proc/{entry.Id}/ns/net");
-            var facts = ProcessFacts.Of(entry.Id);
-            // What was read was of this process, if it is there still.
-            if (facts is not null && ProcessHandle.StartTicksOf(entry.Id) == entry.StartTicks)
-                return new RunningContainer(entry, process, netns, facts);
-            netns.Dispose();
-        }
-        catch (LinuxException)
-        {
-            // It has ended meanwhile.
-        }
-        process.Dispose();
-        return null;
     }
 }

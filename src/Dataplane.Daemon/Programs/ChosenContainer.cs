@@ -26,7 +26,7 @@ internal sealed class ChosenContainer(string pod, string name, PodStatus? status
         var name = pod[(pod.IndexOf('/', StringComparison.Ordinal) + 1)..];
         if (found is null) throw Problems.NoPodLog($"pods \"{name}\" not found");
         if (!OrderFeed.IsRun(found, snapshot))
-            throw Problems.NoLog($"pod {pod} has no log: its programs are not run by this daemon");
+            throw Problems.NoLog($"the programs of pod {pod} are not run by this daemon");
         var (init, containers) = (Names(found.Programs.Init), Names(found.Programs.Containers));
         if (asked is null && containers.Count + init.Count > 1)
         {

@@ -23,6 +23,9 @@ public static unsafe class FileType
         return Of(current, path, Libc.AT_SYMLINK_NOFOLLOW) is S_IFSOCK or S_IFIFO;
     }
 
+    /// <summary>Whether an open file is a pipe.</summary>
+    internal static bool IsPipe(SafeFileHandle file) => Of(file, "", Libc.AT_EMPTY_PATH) == S_IFIFO;
+
     /// <summary>What an open file is, for messages; null: a regular file.</summary>
     /// <exception cref="LinuxException">EBADF: the descriptor is not open.</exception>
     internal static string? NameOfOther(SafeFileHandle file) => Of(file, "", Libc.AT_EMPTY_PATH) switch

@@ -18,6 +18,10 @@ internal static unsafe partial class Libc
     // linux/prctl.h
     public const int PR_SET_CHILD_SUBREAPER = 36;
 
+    // asm-generic/ioctls.h, fcntl.h
+    public const nuint TIOCSCTTY = 0x540E, TIOCSWINSZ = 0x5414, TIOCSPTLCK = 0x40045431, TIOCGPTPEER = 0x5441;
+    public const int O_NOCTTY = 0x100;
+
     [LibraryImport(Library, SetLastError = true)]
     public static partial int waitpid(int pid, int* status, int options);
 

@@ -9,7 +9,7 @@ namespace Dataplane.Linux.Programs;
 /// <summary>
 /// Starts children, and takes their ends. That of .NET keeps to itself how its children ended, and knows no others:
 /// here all come back, also those that lost their parent and came to this process (<see cref="AdoptOrphans"/>). So it
-/// is one or the other in a process.
+/// is one or the other in a process; <see cref="OwnChild"/> goes with both.
 /// </summary>
 public static unsafe class ChildProcess
 {
@@ -69,6 +69,15 @@ public static unsafe class ChildProcess
         int status;
         var pid = Libc.waitpid(-1, &status, Libc.WNOHANG);
         return pid > 0 ? (pid, ProgramEnd.Of(status)) : null;
+    }
+
+    /// <summary>How this child ended, which has ended; for processes that have children by .NET too.</summary>
+    /// <exception cref="LinuxException">ECHILD: it is none.</exception>
+    internal static ProgramEnd Reap(int id)
+    {
+        int status;
+        LinuxException.Check(Libc.waitpid(id, &status, 0), "wait for a process");
+        return ProgramEnd.Of(status);
     }
 
     /// <summary>Texts as the kernel takes them, with a null behind the last.</summary>

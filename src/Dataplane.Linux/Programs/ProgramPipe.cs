@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Dataplane.Linux.Files;
 using Dataplane.Linux.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -39,6 +40,14 @@ public static unsafe class ProgramPipe
         LinuxException.Check(Libc.pipe2(ends, Libc.O_CLOEXEC), "make a pipe");
         _ = Libc.fcntl(ends[0], Libc.F_SETFL, Libc.O_NONBLOCK);
         return (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true));
+    }
+
+    /// <summary>As the other one, and reading waits: for a program's input.</summary>
+    public static (SafeFileHandle Read, SafeFileHandle Write) MakeWaiting()
+    {
+        var ends = MakeUnnamed();
+        _ = Libc.fcntl((int)ends.Read.DangerousGetHandle(), Libc.F_SETFL, 0);
+        return ends;
     }
 
     /// <summary>Something to read from its beginning, that no file system has.</summary>
@@ -82,10 +91,17 @@ public static unsafe class ProgramPipe
     public static void CloseOnExec(int descriptor) =>
         LinuxException.Check(Libc.fcntl(descriptor, Libc.F_SETFD, Libc.FD_CLOEXEC), "mark a descriptor");
 
-    /// <summary>Gives an open file to a user, so that he can open it once more by <c>/proc/self/fd</c>.</summary>
+    /// <summary>
+    /// Gives an open pipe to a user, so that he can open it once more by <c>/proc/self/fd</c>. What is no pipe stays as
+    /// it is: /dev/null is the machine's.
+    /// </summary>
     /// <exception cref="LinuxException">EPERM.</exception>
-    public static void Give(int descriptor, uint user, uint group) =>
-        LinuxException.Check(Libc.fchown(descriptor, user, group), "give a descriptor away");
+    public static void Give(int descriptor, uint user, uint group)
+    {
+        using var open = new SafeFileHandle(descriptor, ownsHandle: false);
+        if (FileType.IsPipe(open))
+            LinuxException.Check(Libc.fchown(descriptor, user, group), "give a descriptor away");
+    }
 
     private static SafeFileHandle Open(string path, int flags, int waiting = Libc.O_NONBLOCK) => new(
         LinuxException.Check(Libc.open(path, flags | waiting | Libc.O_CLOEXEC, 0), $"open {path}"), ownsHandle: true);

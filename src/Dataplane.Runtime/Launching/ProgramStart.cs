@@ -30,4 +30,5 @@ public sealed record ProgramStart(string? Netns, string HostName, IReadOnlyList<
 }
 
 [JsonSerializable(typeof(ProgramStart))]
+[JsonSerializable(typeof(BesideStart))]
 internal sealed partial class ProgramJson : JsonSerializerContext;
