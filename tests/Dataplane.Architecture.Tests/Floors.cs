@@ -25,7 +25,7 @@ internal static class Floors
             "Compilation.Tiers", "Compilation",
             "Matrix", "Sampling", "Warnings", "Assertions", "Diff",
         ],
-        ["Dataplane.ApiMachinery"] = ["Resources", "Statuses", "Schemas", "Patching", "Selection"],
+        ["Dataplane.ApiMachinery"] = ["Resources", "Statuses", "Schemas", "Patching", "Selection", "Spdy"],
         ["Dataplane.Planning"] = ["Ranges", "Services", ""],
         ["Dataplane.Services"] = ["Tables", "Pools", "Indexes", "Compilation", "Names"],
         ["Dataplane.Dns"] = ["Messages", "Zones", "Answers", "Resolving", "Forwarding", "Feeding", "Serving"],
