@@ -12,9 +12,10 @@ internal sealed class ProgramsLab : IDisposable
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(20);
 
-    public ProgramsLab(string manifests)
+    /// <param name="flags">More of the daemon.</param>
+    public ProgramsLab(string manifests, params string[] flags)
     {
-        Daemon = new DaemonProcess("--runtime", "process");
+        Daemon = new DaemonProcess(["--runtime", "process", .. flags]);
         try
         {
             Daemon.Apply("objects.yaml", manifests);

@@ -30,5 +30,5 @@ namespace Dataplane.ApiMachinery.OpenApi
 }
 namespace Dataplane.Daemon.KubernetesApi.Streams
 {
-    internal sealed class PodStreams(Endpoints.DaemonContext c) { public Task Exec(HttpContext h, string n, string p) => Task.FromResult(c); public Task Attach(HttpContext h, string n, string p) => Task.CompletedTask; public Task PortForward(HttpContext h, string n, string p) => Task.CompletedTask; public Task Log(HttpContext h, string n, string p) => Task.CompletedTask; }
+    internal sealed class PodStreams(Endpoints.DaemonContext c) { public Task Exec(HttpContext h, string n, string p) => Task.FromResult(c); public Task Attach(HttpContext h, string n, string p) => Task.CompletedTask; private readonly Forwarding.PortForwarding _forwarding = new(c); public Task PortForward(HttpContext h, string n, string p) => _forwarding.Run(h, n, p); public Task Log(HttpContext h, string n, string p) => Task.CompletedTask; }
 }

@@ -1,6 +1,6 @@
 namespace Dataplane.ApiMachinery.Tests.Spdy;
 
-/// <summary>Header blocks as zlib compresses them with the dictionary, flushed after each (one stream of both).</summary>
+/// <summary>Header blocks as zlib compresses them with the dictionary, flushed after each.</summary>
 internal static class PeerBytes
 {
     /// <summary>streamtype error, port 80, requestid 0; first of its connection.</summary>
