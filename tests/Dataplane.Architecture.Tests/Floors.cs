@@ -52,7 +52,8 @@ internal static class Floors
         ["Dataplane.Cni"] = ["Protocol", "Results", "Daemon", "Ipam", "Commands", ""],
         ["Dataplane.Control"] = ["Metering", "Refusals", "State", "Store", "Reconcile", "Sources"],
         ["Dataplane.Daemon"] =
-            ["Configuration", "Host", "Observation", "NameServing", "HealthServing", "Programs", "Endpoints", ""],
+            ["Configuration", "Host", "Observation", "NameServing", "HealthServing", "Programs", "Endpoints",
+                "KubernetesApi.Forwarding", ""],
         ["Dataplane.Cli"] =
         [
             "Terminal", "Output", "Diagnostics", "Connection", "Options", "Input", "Why", "Page", "Matrix", "Diff",

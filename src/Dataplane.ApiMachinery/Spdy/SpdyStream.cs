@@ -3,7 +3,9 @@ using System.IO.Pipelines;
 namespace Dataplane.ApiMachinery.Spdy;
 
 /// <summary>One stream of a connection, which the peer opened.</summary>
+#pragma warning disable CA1001 // A source without a timer holds nothing that must be freed.
 public sealed class SpdyStream
+#pragma warning restore CA1001
 {
     /// <summary>What may lie unread, in bytes; then the connection is not read on.</summary>
     private const int Unread = 64 << 10;

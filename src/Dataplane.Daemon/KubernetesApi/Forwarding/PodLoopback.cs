@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Dataplane.Linux.Namespaces;
 using Dataplane.Linux.Native;
 using Dataplane.Node.Live;
-using Microsoft.Win32.SafeHandles;
 
 namespace Dataplane.Daemon.KubernetesApi.Forwarding;
 
