@@ -33,7 +33,8 @@ internal sealed class ForwardedPairs
 
     private void Forget()
     {
-        foreach (var (id, _) in _single.Where(s => s.Value.Aborted.IsCancellationRequested).ToList()) _single.Remove(id);
+        var gone = _single.Where(s => s.Value.Aborted.IsCancellationRequested).Select(s => s.Key).ToList();
+        foreach (var id in gone) _single.Remove(id);
     }
 
     private static string Header(SpdyStream stream, string name) => stream.Headers.TryGetValue(name, out var value)

@@ -1,11 +1,12 @@
 using System.Net.Sockets;
 using System.Text;
+using Dataplane.ApiMachinery.Resources;
 using Dataplane.ApiMachinery.Spdy;
 using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Daemon.Endpoints;
 using Dataplane.Daemon.Host;
-using Dataplane.Daemon.KubernetesApi.Served;
 using Dataplane.Kubernetes.Loading;
+using Dataplane.Kubernetes.Kinds;
 using Dataplane.Node.Live;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,8 @@ internal sealed partial class PortForwarding(DaemonContext context)
     private const int MaxClients = 32;
 
     private const string Protocol = "portforward.k8s.io";
+
+    private static readonly ApiResource Pods = ApiResources.BuiltIn.Single(r => r.Kind == ObjectKinds.Pod);
 
     private readonly Streaming _clients = new(MaxClients, "clients forward ports already");
     private readonly ILogger _log = context.Logs.CreateLogger<PortForwarding>();
@@ -48,7 +51,7 @@ internal sealed partial class PortForwarding(DaemonContext context)
                 $"pod {full} has no network: the node is simulated; start the daemon without --simulate");
         }
         throw snapshot.Cluster.Pods.Named(full, p => p.Name) is null
-            ? StatusException.NotFound(Registry.Pods, name)
+            ? StatusException.NotFound(Pods, name)
             : StatusException.BadRequest($"unable to forward port because pod {full} is not attached to this node");
     }
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Dataplane.Daemon.KubernetesApi.Forwarding;
 
 /// <summary>
-/// The bytes of a SPDY connection: within a WebSocket (kubectl since 1.31), or instead of HTTP on the connection itself.
+/// The bytes of a SPDY connection: within a WebSocket (kubectl since 1.31), or on the connection itself.
 /// </summary>
 internal static class SpdyTransport
 {
@@ -38,7 +38,7 @@ internal static class SpdyTransport
         return await upgrade.UpgradeAsync();
     }
 
-    /// <summary>As RFC 6455, section 4.2.2: the framework's own refuses the slash in the name of this protocol.</summary>
+    /// <summary>RFC 6455, section 4.2.2; the framework's own refuses the slash in the name of the protocol.</summary>
     private static async Task<WebSocket> ShakeHandsAsync(HttpContext http, string protocol)
     {
         var headers = http.Response.Headers;
