@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dataplane.Daemon.KubernetesApi.Forwarding;
 using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Daemon.Endpoints;
 using Dataplane.Daemon.Host;
