@@ -24,6 +24,11 @@ public sealed class ClockTests
             "compared with a file's time: after a jump back a file is looked at twice before it is read; after a jump "
             + "forward once, and who still writes it is found by its descriptor",
         ["src/Dataplane.Control/Sources/PatientReader.cs"] = "since when a file does not answer, as status tells it",
+        ["src/Dataplane.Control/State/ObjectRecord.cs"] = "when an object was made, as get tells it",
+        ["src/Dataplane.Daemon/KubernetesApi/Serving/TableMaker.cs"] = "how old objects are, as get tells it",
+        ["src/Dataplane.Daemon/KubernetesApi/Serving/OpenApiDocuments.cs"] = "until when a client may keep a document",
+        ["src/Dataplane.Daemon/KubernetesApi/Shaping/ServedState.cs"] =
+            "where versions of objects begin: after a jump back clients list anew",
         ["src/Dataplane.Control/Store/StateStore.cs"] = "the name of a file that is set aside",
         ["src/Dataplane.Control/Reconcile/Reconciler.cs"] = "hands it to StateStore",
         ["src/Dataplane.Control/Reconcile/Repairer.cs"] = "the time of an entry",

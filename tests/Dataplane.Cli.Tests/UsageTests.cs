@@ -123,8 +123,8 @@ public sealed class UsageTests : IDisposable
         Assert.Equal(
         [
             "demo", "validate", "matrix", "why", "dns", "diff", "verify", "test", "rules", "doctor", "cleanup",
-            "daemon", "cni", "apply", "delete", "get", "describe", "status", "topology", "flows", "trace", "capture",
-            "ui", "read", "exec", "logs", "completion",
+            "daemon", "cni", "apply", "delete", "get", "describe", "status", "kubeconfig", "topology", "flows", "trace",
+            "capture", "ui", "read", "exec", "logs", "completion",
         ], names);
         foreach (var name in names)
         {

@@ -1,4 +1,3 @@
-using Dataplane.Integration.Programs;
 using static Dataplane.Integration.Programs.ProgramsLab;
 
 namespace Dataplane.Integration.KubernetesStreams;

@@ -18,7 +18,8 @@ public static class ApiResources
     /// <summary>In the order in which discovery lists their groups.</summary>
     public static readonly IReadOnlyList<ApiResource> BuiltIn =
     [
-        Read(ObjectKinds.Pod, ["attach", "ephemeralcontainers", "eviction", "exec", "log", "portforward", "status"], All),
+        Read(ObjectKinds.Pod, ["attach", "ephemeralcontainers", "eviction", "exec", "log", "portforward", "status"],
+            All),
         Read(ObjectKinds.Service, Status, All),
         Read(ObjectKinds.ReplicationController, StatusAndScale, All),
         Read(ObjectKinds.Namespace, ["finalize", "status"]),
@@ -71,6 +72,7 @@ public static class ApiResources
 
     private static ApiResource Stored(string group, string kind, string plural, string shortNames = "",
         string[]? subresources = null, string version = "v1", bool isNamespaced = true) =>
-        new(new ObjectKind(group, version, kind, plural, shortNames.Split(' ', StringSplitOptions.RemoveEmptyEntries), isNamespaced),
+        new(new ObjectKind(group, version, kind, plural, shortNames.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            isNamespaced),
             subresources ?? Nothing) { IsStored = true };
 }

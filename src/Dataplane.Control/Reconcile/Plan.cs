@@ -130,7 +130,8 @@ internal sealed class Plan
     /// <summary>The plan when pods that stay end, and come again.</summary>
     private Plan Restarted(ImmutableDictionary<string, int> restarts, int? grace, NodeOptions node)
     {
-        var names = restarts.Where(r => State.Restarts.GetValueOrDefault(r.Key) != r.Value).Select(r => r.Key).ToHashSet();
+        var names = restarts.Where(r => State.Restarts.GetValueOrDefault(r.Key) != r.Value).Select(r =>
+            r.Key).ToHashSet();
         var documents = Documents(State, State.Objects.Keys);
         var next = ProgrammedPods.Restart(State with { Generation = State.Generation + 1, Restarts = restarts },
             Cluster.Pods.Where(p => names.Contains(p.Name)).Select(p => p.Pod), p => DocumentOf(p, documents), grace);

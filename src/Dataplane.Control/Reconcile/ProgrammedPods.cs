@@ -94,7 +94,8 @@ internal static class ProgrammedPods
         foreach (var pod in pods)
         {
             if (!IsRun(next, pod) || ending.ContainsKey(pod.FullName) || documentOf(pod) is not { } document) continue;
-            ending.Add(pod.FullName, new EndingPod(pod with { IsTerminating = true }, document) { GraceSeconds = grace });
+            ending.Add(pod.FullName, new EndingPod(pod with { IsTerminating = true },
+                document) { GraceSeconds = grace });
             waiting.Add(pod.FullName);
         }
         return next with

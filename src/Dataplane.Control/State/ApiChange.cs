@@ -1,6 +1,5 @@
 using Dataplane.Control.Refusals;
 using Dataplane.Kubernetes.Loading;
-using Dataplane.Kubernetes.Objects;
 
 namespace Dataplane.Control.State;
 

@@ -5,7 +5,8 @@ using Dataplane.Control.State;
 namespace Dataplane.Control.Store;
 
 /// <summary>
-/// Records as lines of a file of the store: comments of YAML, a record on each. Files from before there was a Kubernetes
+/// Records as lines of a file of the store: comments of YAML, a record on each. Files from before there was a
+/// Kubernetes
 /// API have none.
 /// </summary>
 internal sealed class RecordText
@@ -56,7 +57,8 @@ internal sealed class RecordText
     public StateRecords ToRecords() => new(_objects, _stored);
 
     private static string[]? Parts(string line, string prefix, int count) =>
-        line.StartsWith(prefix, StringComparison.Ordinal) ? line[prefix.Length..].TrimEnd('\n').Split(' ', count) : null;
+        line.StartsWith(prefix, StringComparison.Ordinal) ? line[prefix.Length..].TrimEnd('\n').Split(' ', count)
+            : null;
 
     private static string Text(DateTimeOffset? time) => time is { } at ? Number(at.ToUnixTimeSeconds()) : Nothing;
 

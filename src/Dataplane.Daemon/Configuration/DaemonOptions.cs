@@ -80,7 +80,8 @@ public sealed record DaemonOptions
     /// <summary>Where the Kubernetes API is served; null: nowhere. Port 0: a free one.</summary>
     public IPEndPoint? KubernetesApi { get; init; }
 
-    /// <summary>A file with the certificate whose holder signs the certificates of clients. Null: tokens alone are asked
+    /// <summary>A file with the certificate whose holder signs the certificates of clients. Null: tokens alone are
+    /// asked
     /// for, and the API is served on loopback alone.</summary>
     public string? KubernetesApiClientAuthority { get; init; }
 

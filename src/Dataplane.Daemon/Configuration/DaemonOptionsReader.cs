@@ -232,7 +232,8 @@ public static class DaemonOptionsReader
     ];
 
     private static IPEndPoint ApiAddress(string text) =>
-        IPEndPoint.TryParse(text, out var at) && text.Contains(':') && (at.Port > 0 || text.EndsWith(":0", StringComparison.Ordinal))
+        IPEndPoint.TryParse(text, out var at) && text.Contains(':')
+            && (at.Port > 0 || text.EndsWith(":0", StringComparison.Ordinal))
             ? at : throw new OptionException($"kubernetesApi: \"{text}\" is no address such as 127.0.0.1:6443");
 
     /// <summary>Elsewhere than on loopback, a token that somebody has read would be enough.</summary>
@@ -243,7 +244,8 @@ public static class DaemonOptionsReader
             throw new OptionException($"kubernetesApiClientCa: there is no file {authority}");
         if (options.KubernetesApi is { } at && !IPAddress.IsLoopback(at.Address) && authority is null)
         {
-            throw new OptionException($"kubernetesApi: {at} is not on loopback; give kubernetesApiClientCa too, so that "
+            throw new OptionException(
+                $"kubernetesApi: {at} is not on loopback; give kubernetesApiClientCa too, so that "
                 + "clients need a certificate, or 127.0.0.1");
         }
     }

@@ -14,7 +14,8 @@ internal static class KubeconfigEndpoint
         {
             var mayWrite = !new Query(http, "read").Flag("read");
             if (context.Options.KubernetesApi is null) throw Problems.NoKubernetesApi();
-            var file = Path.Combine(context.Options.StateDirectory, "kubernetes-api", mayWrite ? "kubeconfig" : "kubeconfig-read");
+            var file = Path.Combine(context.Options.StateDirectory, "kubernetes-api", mayWrite ? "kubeconfig"
+                : "kubeconfig-read");
             return JsonAnswer.Write(
                 http, new KubeconfigResponse(file, File.ReadAllText(file)), ApiJson.Default.KubeconfigResponse);
         }));

@@ -58,7 +58,8 @@ internal sealed class AccessControl
             : $"user {admission?.Peer.Uid} is neither root nor a member of a configured group");
     }
 
-    /// <summary>A capture shows what pods say to each other, a log what a program says, and the configuration of kubectl
+    /// <summary>A capture shows what pods say to each other, a log what a program says, and the configuration of
+    /// kubectl
     /// holds a token: none of them is a read.</summary>
     private static bool IsRead(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))

@@ -34,7 +34,8 @@ internal sealed partial class KubernetesApiServer : IAsyncDisposable
 
     /// <summary>Returns when requests are answered.</summary>
     /// <exception cref="IOException">The address is taken, or the files of the API cannot be written.</exception>
-    public static async Task<KubernetesApiServer> StartAsync(DaemonContext context, IPEndPoint at, CancellationToken stop)
+    public static async Task<KubernetesApiServer> StartAsync(DaemonContext context, IPEndPoint at,
+        CancellationToken stop)
     {
         var identity = ApiIdentity.Open(context.Options.StateDirectory, at.Address);
         var served = ServedState.Start(context);
@@ -107,7 +108,8 @@ internal sealed partial class KubernetesApiServer : IAsyncDisposable
                 HandshakeTimeout = TimeSpan.FromSeconds(5),
                 ClientCertificateMode = authority is null ? ClientCertificateMode.NoCertificate
                     : ClientCertificateMode.RequireCertificate,
-                ClientCertificateValidation = (certificate, _, _) => authority is not null && IsOf(certificate, authority),
+                ClientCertificateValidation = (certificate, _, _) => authority is not null
+                    && IsOf(certificate, authority),
             });
         });
     }

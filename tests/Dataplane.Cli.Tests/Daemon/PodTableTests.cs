@@ -1,6 +1,5 @@
 using Dataplane.Api;
 using Dataplane.ApiMachinery.Tables;
-using Dataplane.Cli.Get;
 
 namespace Dataplane.Cli.Tests;
 

@@ -69,6 +69,7 @@ public sealed class HostileTextTests : IDisposable
         ],
         ["describe"] = ["pod x/web", "netpol x/web", "namespace x", "pod HOSTILE", "HOSTILE x/web"],
         ["status"] = ["", "-o json", "HOSTILE"],
+        ["kubeconfig"] = ["", "--path", "--read", "HOSTILE"],
         ["topology"] = ["", "-o json", "-o dot", "-o mermaid", "-o svg", "HOSTILE"],
         ["ui"] = ["--port HOSTILE", "--socket HOSTILE", "HOSTILE"],
         ["flows"] = ["", "-o json", "--pod HOSTILE", "--last HOSTILE"],

@@ -16,6 +16,7 @@ public sealed class ProblemTests
     [
         RefusalException.Invalid([new Diagnostic("K001", Severity.Error, "wrong", Here)]),
         RefusalException.Watched("Pod x/a", Here, There, "/m/b.yaml"),
+        RefusalException.Changed("Pod x/a"),
         RefusalException.PodTaken("x/a", "eth0 of container c, network n"),
         RefusalException.NotFound("Pod x/a"),
         RefusalException.StateLost("a file was cut"),
@@ -31,7 +32,7 @@ public sealed class ProblemTests
         Assert.Equal(Enum.GetValues<RefusalKind>(), All.Select(r => r.Kind));
         Assert.Equal(
         [
-            "invalid-manifests 422 3", "conflict 409 3", "taken 409 3", "not-found 404 1", "state-lost 409 3",
+            "invalid-manifests 422 3", "conflict 409 3", "changed 409 3", "taken 409 3", "not-found 404 1", "state-lost 409 3",
             "kernel-refused 500 5", "not-stored 500 5", "not-proven 504 6", "stopping 503 4",
         ], All.Select(Problems.Of).Select(p => $"{p.Type[Problem.Namespace.Length..]} {p.Status} {p.ExitCode}"));
     }

@@ -90,11 +90,9 @@ public sealed class ChannelReaderTests
     public async Task Parts_of_a_message_belong_together()
     {
         using var pair = await SocketPair.MakeAsync();
-        foreach (var (part, isEnd) in (ReadOnlySpan<(byte[], bool)>)
-            [([], false), ([Resize], false), ([.. "{\"Width\":1,"u8], false), ([.. "\"Height\":2}"u8], true)])
-        {
-            pair.Client.SendAsync(part, WebSocketMessageType.Binary, isEnd, Stop).GetAwaiter().GetResult();
-        }
+        List<(byte[] Part, bool IsEnd)> parts =
+            [([], false), ([Resize], false), ([.. "{\"Width\":1,"u8], false), ([.. "\"Height\":2}"u8], true)];
+        foreach (var (part, isEnd) in parts) await pair.Client.SendAsync(part, WebSocketMessageType.Binary, isEnd, Stop);
         var size = await new ChannelReader(pair.Server, hasClose: true).ReadAsync(Stop);
         Assert.Equal(new ChannelPart(ContainerChannel.Resize, default, 1, 2), size);
     }

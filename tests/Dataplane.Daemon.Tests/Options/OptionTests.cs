@@ -91,6 +91,20 @@ public sealed class OptionTests : IDisposable
         Assert.Contains("longer than 107 bytes", Assert.Throws<OptionException>(() =>
             Read(null, flags: new() { ["socket"] = "/" + new string('s', 107) })).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void The_Kubernetes_API_is_served_on_loopback_or_with_certificates()
+    {
+        Assert.Equal(6443, Read(null, flags: new() { ["kubernetesApi"] = "127.0.0.1:6443" }).KubernetesApi!.Port);
+        Assert.Contains("kubernetesApiClientCa", Assert.Throws<OptionException>(() =>
+            Read(null, flags: new() { ["kubernetesApi"] = "0.0.0.0:6443" })).Message, StringComparison.Ordinal);
+        var authority = File("");
+        Assert.Equal(authority, Read(null, flags: new()
+        {
+            ["kubernetesApi"] = "0.0.0.0:6443", ["kubernetesApiClientCa"] = authority,
+        }).KubernetesApiClientAuthority);
+        Assert.Throws<OptionException>(() => Read(null, flags: new() { ["kubernetesApi"] = "6443" }));
+    }
+
     private static DaemonOptions Read(string? file, Hashtable? environment = null,
         Dictionary<string, string?>? flags = null) =>
         DaemonOptionsReader.Read(file, environment ?? [], flags ?? []);

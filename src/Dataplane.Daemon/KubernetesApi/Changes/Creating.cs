@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Applying;
+using Dataplane.ApiMachinery.Defaults;
 using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Control.State;
 using Dataplane.Daemon.KubernetesApi.Requests;
@@ -30,7 +31,11 @@ internal sealed class Creating(ServedState served, ObjectWriter writer, Fields f
         if (metadata.Text("resourceVersion") is { Length: > 0 })
             throw StatusException.BadRequest("resourceVersion should not be set on objects to be created");
         var name = NameOf(request, metadata);
-        if (request.Path.Name is { } asked && asked != name) throw StatusException.BadRequest("the name differs from that of the path");
+        if (request.Path.Name is { } asked && asked != name)
+        {
+            throw StatusException.BadRequest(
+            "the name differs from that of the path");
+        }
         RequireNamespace(request, metadata);
         metadata["name"] = name;
         if (served.Objects.Current.Of(resource.Path).GetValueOrDefault(ServedObject.FullNameOf(ns, name)) is { } there
@@ -39,8 +44,8 @@ internal sealed class Creating(ServedState served, ObjectWriter writer, Fields f
             throw StatusException.AlreadyExists(resource, name);
         }
         Revisions.Begin(resource, given);
-        ManagedFields.Update(null, given, request.FieldManager, resource.Kind.ApiVersion, fields.TypeOf(request),
-            ObjectRecord.Now(), "");
+        Defaulting.ApplyTypes(resource, given);
+        ManagedFields.Update(null, given, request.FieldManager, resource, fields.TypeOf(request), ObjectRecord.Now());
         var written = await writer.PutAsync(
             new Wanted(resource, ns, name, given, null, request.IsDryRun), request.Stop);
         return written with { Warnings = [.. warnings, .. written.Warnings] };
@@ -72,7 +77,8 @@ internal sealed class Creating(ServedState served, ObjectWriter writer, Fields f
         metadata["namespace"] ??= request.Namespace;
         if (metadata.Text("namespace") != request.Namespace)
         {
-            throw StatusException.BadRequest("the namespace of the provided object does not match the namespace sent on "
+            throw StatusException.BadRequest(
+                "the namespace of the provided object does not match the namespace sent on "
                 + "the request");
         }
         if (!served.Objects.Current.Of(Registry.Namespaces.Path).TryGetValue(request.Namespace, out var ns))
@@ -106,7 +112,8 @@ internal sealed class Creating(ServedState served, ObjectWriter writer, Fields f
         }
         // Names of roles and the like may have colons: they only have to be one part of a path.
         var isFree = kind.Group.StartsWith("rbac.", StringComparison.Ordinal);
-        var wrong = isFree ? name is "." or ".." || name.Contains('/') || name.Contains('%') ? "it is no part of a path" : null
+        var wrong = isFree ? name is "." or ".." || name.Contains('/') || name.Contains('%')
+            ? "it is no part of a path" : null
             : Names.Subdomain(name);
         return wrong is null ? name : throw StatusException.Invalid(request.Resource, name,
             [new StatusCause("FieldValueInvalid", $"Invalid value: \"{name}\": {wrong}", "metadata.name")]);

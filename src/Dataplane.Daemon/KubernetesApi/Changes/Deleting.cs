@@ -44,7 +44,8 @@ internal sealed class Deleting(ServedState served, ObjectWriter writer, Restarti
         {
             var one = request with
             {
-                Path = request.Path with { Name = obj.Name, Namespace = obj.Namespace.Length > 0 ? obj.Namespace : null },
+                Path = request.Path with { Name = obj.Name, Namespace = obj.Namespace.Length > 0 ? obj.Namespace
+                    : null },
             };
             try
             {
@@ -143,8 +144,8 @@ internal sealed class Deleting(ServedState served, ObjectWriter writer, Restarti
             {
                 throw new StatusException(StatusReason.Conflict, $"Operation cannot be fulfilled on "
                     + $"{request.Resource.Kind.Plural} \"{metadata.Text("name")}\": the {field} in the precondition "
-                    + $"({wanted}) does not match the {field} in record ({metadata.Text(field)}). The object might have been "
-                    + "deleted and then recreated")
+                    + $"({wanted}) does not match the {field} in record "
+                    + $"({metadata.Text(field)}). The object might have been deleted and then recreated")
                 {
                     Resource = request.Resource, Name = metadata.Text("name")!,
                 };

@@ -18,7 +18,8 @@ internal sealed class Restarting(ServedState served, ObjectWriter writer)
     {
         if (seen.Resource != Registry.Pods && seen.Resource != Registry.ReplicaSets)
         {
-            throw new StatusException(StatusReason.Forbidden, $"{seen.Resource.Kind.Plural} \"{seen.Name}\" is forbidden: "
+            throw new StatusException(StatusReason.Forbidden,
+                $"{seen.Resource.Kind.Plural} \"{seen.Name}\" is forbidden: "
                 + "it follows from other objects; delete those")
             {
                 Resource = seen.Resource, Name = seen.Name,

@@ -9,7 +9,8 @@ using Dataplane.Daemon.KubernetesApi.Views;
 namespace Dataplane.Daemon.KubernetesApi.Changes;
 
 /// <summary>
-/// The templates that a Deployment had: each is kept as a ReplicaSet without pods, by which <c>kubectl rollout</c> shows
+/// The templates that a Deployment had: each is kept as a ReplicaSet without pods, by which <c>kubectl rollout</c>
+/// shows
 /// and restores it.
 /// </summary>
 internal static class Revisions
@@ -41,7 +42,11 @@ internal static class Revisions
         var limit = (int)(now.Child("spec").Number("revisionHistoryLimit") ?? DefaultLimit);
         var kept = list.Of(Registry.ReplicaSets.Path).Values.Where(s => s.Stored is not null && IsOf(seen, s))
             .Where(s => s.Name != $"{seen.Name}-{fresh}").OrderByDescending(s => NumberOf(s.Parse())).Skip(limit - 1);
-        foreach (var late in kept) beside[new ObjectKey(Registry.StoredKind(Registry.ReplicaSets), late.FullName)] = null;
+        foreach (var late in kept)
+        {
+            beside[new ObjectKey(Registry.StoredKind(Registry.ReplicaSets),
+            late.FullName)] = null;
+        }
         return beside;
     }
 
@@ -56,7 +61,8 @@ internal static class Revisions
         Registry.StoredKind(Registry.ReplicaSets), $"{deployment.Namespace}/{deployment.Name}-{hash}");
 
     private static long NumberOf(JsonObject obj) =>
-        long.TryParse(Annotations(obj).Text(WorkloadView.Revision), CultureInfo.InvariantCulture, out var number) ? number : 1;
+        long.TryParse(Annotations(obj).Text(WorkloadView.Revision), CultureInfo.InvariantCulture, out var number)
+            ? number : 1;
 
     private static JsonObject Annotations(JsonObject obj) => obj.Child("metadata").Child("annotations");
 }

@@ -12,7 +12,8 @@ using Dataplane.Daemon.KubernetesApi.Views;
 namespace Dataplane.Daemon.KubernetesApi.Changes;
 
 /// <summary>Replaces and patches objects, and their status.</summary>
-internal sealed class Updating(ServedState served, ObjectWriter writer, Fields fields, Creating creating, Finalizing finalizing)
+internal sealed class Updating(ServedState served, ObjectWriter writer, Fields fields, Creating creating,
+    Finalizing finalizing)
 {
     /// <summary>How often a patch is made again where another change comes first.</summary>
     private const int Tries = 6;
@@ -26,7 +27,8 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
         var metadata = given.Child("metadata");
         if (metadata.Text("name") != request.Path.Name)
         {
-            throw StatusException.BadRequest($"the name of the object ({metadata.Text("name")}) does not match the name on "
+            throw StatusException.BadRequest(
+                $"the name of the object ({metadata.Text("name")}) does not match the name on "
                 + $"the URL ({request.Path.Name})");
         }
         creating.RequireNamespace(request, metadata);
@@ -78,7 +80,8 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
         if (patch is not JsonObject given) throw StatusException.BadRequest("the body of the request is no object");
         if (request.Text("fieldManager") is not { } manager)
         {
-            throw StatusException.BadRequest("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is "
+            throw StatusException.BadRequest(
+                "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is "
                 + "required for apply patch");
         }
         Creating.RequireKind(request, given);
@@ -125,7 +128,8 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
         if (request.Path.Subresource == "status") given = WithStatus(before, given);
         else if (request.Resource.Has("status")) Take(given, before, "status");
         if (metadata["managedFields"] is null) Take(metadata, before.Child("metadata"), "managedFields");
-        ManagedFields.Update(before, given, request.FieldManager, request.Resource.Kind.ApiVersion,
+        Defaulting.ApplyTypes(request.Resource, given);
+        ManagedFields.Update(before, given, request.FieldManager, request.Resource,
             fields.TypeOf(request), ObjectRecord.Now(), request.Path.Subresource ?? "");
         return await PutAsync(request, seen, given);
     }
@@ -153,7 +157,8 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
             if (field == "uid")
             {
                 throw new StatusException(StatusReason.Conflict, $"Operation cannot be fulfilled on "
-                    + $"{request.Resource.Kind.Plural} \"{known.Text("name")}\": Precondition failed: UID in precondition: "
+                    + $"{request.Resource.Kind.Plural} \"{known.Text("name")}\": "
+                    + "Precondition failed: UID in precondition: "
                     + $"{given}, UID in object meta: {known.Text("uid")}");
             }
             throw StatusException.Invalid(request.Resource, known.Text("name")!, [new StatusCause("FieldValueInvalid",

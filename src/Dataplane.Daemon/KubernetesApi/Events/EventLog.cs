@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Resources;
 using Dataplane.Control.State;
 using Dataplane.Daemon.KubernetesApi.Served;
-using Dataplane.Daemon.KubernetesApi.Shaping;
 using Dataplane.Daemon.KubernetesApi.Views;
 
 namespace Dataplane.Daemon.KubernetesApi.Events;
@@ -45,7 +44,8 @@ internal sealed class EventLog(ServedObjects served, Sightings sightings, string
         var now = ObjectRecord.Now();
         while (_news.TryDequeue(out var told))
         {
-            _entries[told] = _entries.TryGetValue(told, out var before) ? before with { Last = now, Count = before.Count + 1 }
+            _entries[told] = _entries.TryGetValue(told, out var before)
+                ? before with { Last = now, Count = before.Count + 1 }
                 : new Entry(told, NameOf(told), now, now, 1);
         }
         foreach (var late in _entries.Values.OrderByDescending(e => e.Last).Skip(Most)

@@ -14,9 +14,16 @@ internal sealed class NodeNews(EventLog log)
         var fresh = _repairs < 0 ? 0 : (int)Math.Min(snapshot.RepairsTotal - _repairs, snapshot.Repairs.Count);
         _repairs = snapshot.RepairsTotal;
         foreach (var repair in snapshot.Repairs.Take(fresh))
-            Say(true, "Repaired", $"{repair.Repair.What} was changed by another process ({repair.Repair.Found}), and is repaired");
+        {
+            var (what, found) = (repair.Repair.What, repair.Repair.Found);
+            Say(true, "Repaired", $"{what} was changed by another process ({found}), and is repaired");
+        }
         if (snapshot.Problem is { } problem && problem != _problem) Say(true, "NotEnforced", problem);
-        if (snapshot.Problem is null && _problem is not null) Say(false, "Enforced", "what is desired is enforced again");
+        if (snapshot.Problem is null && _problem is not null)
+        {
+            Say(false, "Enforced",
+            "what is desired is enforced again");
+        }
         _problem = snapshot.Problem;
 
         void Say(bool isWarning, string reason, string message) =>

@@ -7,7 +7,8 @@ namespace Dataplane.Daemon.KubernetesApi.Events;
 /// <summary>Tells what happens to pods, in a kubelet's words where it has some. For one thread.</summary>
 internal sealed class PodNews(EventLog log, string node)
 {
-    private sealed record Seen(bool IsThere, bool IsEnding, bool IsReady, IReadOnlyDictionary<string, ContainerStatusEntry> Containers);
+    private sealed record Seen(bool IsThere, bool IsEnding, bool IsReady, IReadOnlyDictionary<string,
+        ContainerStatusEntry> Containers);
 
     private readonly Dictionary<string, Seen> _seen = [];
 
@@ -22,9 +23,16 @@ internal sealed class PodNews(EventLog log, string node)
         if (before is null) Say(false, "Scheduled", $"Successfully assigned {pod.FullName} to {node}");
         if (now.IsThere && before?.IsThere is not true)
             Say(false, "NetworkReady", $"attached with {string.Join(", ", addresses)}; its policies are in the kernel");
-        foreach (var container in now.Containers.Values) Tell(container, before?.Containers.GetValueOrDefault(container.Name));
-        if (before is { IsReady: true } && !now.IsReady && !isEnding && now.Containers.Values.All(c => c.State.Running is not null))
+        foreach (var container in now.Containers.Values)
+        {
+            Tell(container,
+            before?.Containers.GetValueOrDefault(container.Name));
+        }
+        if (before is { IsReady: true } && !now.IsReady && !isEnding
+            && now.Containers.Values.All(c => c.State.Running is not null))
+        {
             Say(true, "Unhealthy", "a probe says that it is not ready");
+        }
         if (isEnding && before?.IsEnding is not true)
         {
             foreach (var container in now.Containers.Keys.DefaultIfEmpty(pod.Name))

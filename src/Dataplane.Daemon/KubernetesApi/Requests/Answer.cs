@@ -11,7 +11,8 @@ internal static class Answer
 {
     public const string Json = "application/json";
 
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Compact = new(
+        ) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Task Write(HttpContext http, JsonNode answer, int code = 200) =>
         Write(http, Bytes(answer), code);
@@ -21,7 +22,11 @@ internal static class Answer
         http.Response.StatusCode = code;
         http.Response.ContentType = type;
         http.Response.ContentLength = json.Length;
-        if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.BodyWriter.WriteAsync(json, http.RequestAborted);
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            await http.Response.BodyWriter.WriteAsync(json,
+            http.RequestAborted);
+        }
     }
 
     public static byte[] Bytes(JsonNode answer) => JsonSerializer.SerializeToUtf8Bytes(answer, Compact);

@@ -14,7 +14,7 @@ internal sealed record ApiPath(
     /// <summary>Null: this is no such path.</summary>
     public static ApiPath? Parse(string path)
     {
-        string[] parts = path.Trim('/').Split('/');
+        var parts = path.Trim('/').Split('/');
         string[] rest;
         string group, version;
         switch (parts)
@@ -32,7 +32,8 @@ internal sealed record ApiPath(
         if (isWatch) rest = rest[1..];
         var found = rest switch
         {
-            ["namespaces", var ns, "finalize" or "status"] => new ApiPath(group, version, null, "namespaces", ns, rest[2]),
+            ["namespaces", var ns, "finalize" or "status"] => new ApiPath(group, version, null, "namespaces", ns,
+                rest[2]),
             ["namespaces", var ns, var plural] => new ApiPath(group, version, ns, plural, null, null),
             ["namespaces", var ns, var plural, var name] => new ApiPath(group, version, ns, plural, name, null),
             ["namespaces", var ns, var plural, var name, var sub] =>

@@ -35,11 +35,13 @@ internal sealed record ApiRequest(HttpContext Http, ApiUser User, ApiResource Re
     {
         null => false,
         "All" => true,
-        var other => throw StatusException.BadRequest($"dryRun: Unsupported value: \"{other}\": supported values: \"All\""),
+        var other => throw StatusException.BadRequest(
+            $"dryRun: Unsupported value: \"{other}\": supported values: \"All\""),
     };
 
     /// <summary>Who changes fields, as managedFields name him.</summary>
-    public string FieldManager => Text("fieldManager") ?? (Http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent
+    public string FieldManager => Text(
+        "fieldManager") ?? (Http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent
         ? agent.Split('/')[0] : "unknown");
 
 }

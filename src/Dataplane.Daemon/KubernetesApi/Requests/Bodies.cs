@@ -18,7 +18,8 @@ internal sealed class Bodies
 
     private const int MaxDepth = 64;
 
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth,
+        AllowDuplicateProperties = false };
 
     private long _held;
 
@@ -51,7 +52,8 @@ internal sealed class Bodies
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {
-            throw StatusException.BadRequest($"the body of the request cannot be read: {e.Message.ReplaceLineEndings(" ")}");
+            throw StatusException.BadRequest(
+                $"the body of the request cannot be read: {e.Message.ReplaceLineEndings(" ")}");
         }
     }
 

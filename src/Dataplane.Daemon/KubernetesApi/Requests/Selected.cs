@@ -1,7 +1,6 @@
 using Dataplane.ApiMachinery.Selection;
 using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Daemon.KubernetesApi.Served;
-using Dataplane.Daemon.KubernetesApi.Views;
 
 namespace Dataplane.Daemon.KubernetesApi.Requests;
 

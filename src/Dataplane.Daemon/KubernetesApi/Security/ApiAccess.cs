@@ -38,9 +38,11 @@ internal sealed class ApiAccess(ApiIdentity identity)
         }
         else if (http.Connection.ClientCertificate is { } certificate)
         {
-            var name = certificate.GetNameInfo(System.Security.Cryptography.X509Certificates.X509NameType.SimpleName, false);
+            var name = certificate.GetNameInfo(System.Security.Cryptography.X509Certificates.X509NameType.SimpleName,
+                false);
             var isMaster = certificate.SubjectName.EnumerateRelativeDistinguishedNames()
-                .Any(part => part.GetSingleElementType().Value == "2.5.4.10" && part.GetSingleElementValue() == Masters);
+                .Any(part => part.GetSingleElementType().Value == "2.5.4.10"
+                    && part.GetSingleElementValue() == Masters);
             return new ApiUser(name, isMaster);
         }
         throw new StatusException(StatusReason.Unauthorized, "Unauthorized");

@@ -58,10 +58,15 @@ internal sealed class ApiIdentity
 
     private static string TokenOf(string path)
     {
-        if (!File.Exists(path)) Write(path, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes)) + "\n");
+        if (!File.Exists(path))
+        {
+            Write(path, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes))
+            + "\n");
+        }
         var token = File.ReadAllText(path).Trim();
         return token.Length >= TokenBytes ? token
-            : throw new IOException($"{path}: it holds no token of {TokenBytes} characters; remove it, and one is made");
+            : throw new IOException(
+                $"{path}: it holds no token of {TokenBytes} characters; remove it, and one is made");
     }
 
     private static void MakeAuthority(string certificate, string key)
@@ -83,7 +88,11 @@ internal sealed class ApiIdentity
         var names = new SubjectAlternativeNameBuilder();
         foreach (var name in new[] { "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc" })
             names.AddDnsName(name);
-        foreach (var ip in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback, address }.Distinct()) names.AddIpAddress(ip);
+        foreach (var ip in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback,
+            address }.Distinct())
+        {
+            names.AddIpAddress(ip);
+        }
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));

@@ -1,5 +1,4 @@
 using Dataplane.ApiMachinery.Resources;
-using Dataplane.Daemon.KubernetesApi.Shaping;
 using Dataplane.Kubernetes.Kinds;
 
 namespace Dataplane.Daemon.KubernetesApi.Served;
@@ -12,7 +11,8 @@ internal static class Registry
 
     public static readonly ApiResource Pods = Of(ObjectKinds.Pod), Services = Of(ObjectKinds.Service);
     public static readonly ApiResource Namespaces = Of(ObjectKinds.Namespace), Nodes = Of(ObjectKinds.Node);
-    public static readonly ApiResource ReplicaSets = Of(ObjectKinds.ReplicaSet), Deployments = Of(ObjectKinds.Deployment);
+    public static readonly ApiResource ReplicaSets = Of(ObjectKinds.ReplicaSet),
+        Deployments = Of(ObjectKinds.Deployment);
     public static readonly ApiResource Endpoints = Of(ObjectKinds.Endpoints);
     public static readonly ApiResource EndpointSlices = Of(ObjectKinds.EndpointSlice);
 

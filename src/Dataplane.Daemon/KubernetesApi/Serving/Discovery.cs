@@ -11,7 +11,8 @@ internal sealed class Discovery(ServedKinds kinds)
     private static readonly string[] Verbs =
         ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
-    private static readonly Dictionary<string, (string Kind, string Group, string Version, string[] Verbs)> Subresources = new()
+    private static readonly Dictionary<string, (string Kind, string Group, string Version,
+        string[] Verbs)> Subresources = new()
     {
         ["status"] = ("", "", "", ["get", "patch", "update"]),
         ["scale"] = ("Scale", "autoscaling", "v1", ["get", "patch", "update"]),
@@ -69,7 +70,8 @@ internal sealed class Discovery(ServedKinds kinds)
                 var below = new JsonObject
                 {
                     ["name"] = $"{kind.Plural}/{sub}", ["singularName"] = "", ["namespaced"] = kind.Namespaced,
-                    ["kind"] = known.Kind.Length > 0 ? known.Kind : kind.Name, ["verbs"] = JsonParts.Strings(known.Verbs),
+                    ["kind"] = known.Kind.Length > 0 ? known.Kind : kind.Name,
+                        ["verbs"] = JsonParts.Strings(known.Verbs),
                 };
                 if (known.Group.Length > 0) (below["group"], below["version"]) = (known.Group, known.Version);
                 resources.Add(below);
@@ -82,7 +84,8 @@ internal sealed class Discovery(ServedKinds kinds)
         };
     }
 
-    /// <summary>Aggregated discovery (apidiscovery.k8s.io/v2): all groups, or the core group, in one document.</summary>
+    /// <summary>Aggregated discovery (apidiscovery.k8s.io/v2): all groups, or the core group, in one
+    /// document.</summary>
     public JsonObject Aggregated(bool isCore, string version) => new()
     {
         ["kind"] = "APIGroupDiscoveryList", ["apiVersion"] = $"apidiscovery.k8s.io/{version}",
@@ -100,7 +103,8 @@ internal sealed class Discovery(ServedKinds kinds)
             ["versions"] = new JsonArray([.. Versions(group).Select(version => new JsonObject
             {
                 ["version"] = version, ["freshness"] = "Current",
-                ["resources"] = new JsonArray([.. group.Where(r => r.Kind.Version == version).Select(AggregatedResource)]),
+                ["resources"] = new JsonArray([.. group.Where(r =>
+                    r.Kind.Version == version).Select(AggregatedResource)]),
             })]),
         };
     }

@@ -47,8 +47,15 @@ internal sealed partial class Dispatcher(ServedState served, ApiAccess access, O
         catch (Exception e) when (!http.RequestAborted.IsCancellationRequested && e is not OutOfMemoryException)
         {
             Failed(log, e, http.Request.Method, http.Request.Path);
-            if (http.Response.HasStarted) http.Abort();
-            else await Answer.Write(http, new StatusException(StatusReason.InternalError, "Internal error occurred: the log of the daemon says more"));
+            if (http.Response.HasStarted)
+            {
+                http.Abort();
+            }
+            else
+            {
+                await Answer.Write(http, new StatusException(StatusReason.InternalError,
+                "Internal error occurred: the log of the daemon says more"));
+            }
         }
     }
 
@@ -60,7 +67,11 @@ internal sealed partial class Dispatcher(ServedState served, ApiAccess access, O
             return Answer.Write(http, "ok"u8.ToArray(), type: "text/plain; charset=utf-8");
         var user = access.UserOf(http);
         var isRead = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
-        if (!isRead && !user.MayWrite && !path.StartsWith("/apis/auth", StringComparison.Ordinal)) throw Forbidden(user, http);
+        if (!isRead && !user.MayWrite && !path.StartsWith("/apis/auth",
+            StringComparison.Ordinal))
+        {
+            throw Forbidden(user, http);
+        }
         if (isRead && Document(http, path.TrimEnd('/')) is { } document) return Answer.Write(http, document);
         if (isRead && path.StartsWith("/openapi/", StringComparison.Ordinal)) return _openApi.Write(http, path);
         if (HttpMethods.IsPost(http.Request.Method) && path.StartsWith("/apis/auth", StringComparison.Ordinal))
@@ -83,12 +94,14 @@ internal sealed partial class Dispatcher(ServedState served, ApiAccess access, O
             case "/version":
                 return new JsonObject
                 {
-                    ["major"] = Major, ["minor"] = Minor, ["gitVersion"] = $"v{Major}.{Minor}.0-dataplane.{DaemonVersion.Text}",
+                    ["major"] = Major, ["minor"] = Minor,
+                    ["gitVersion"] = $"v{Major}.{Minor}.0-dataplane.{DaemonVersion.Text}",
                     ["gitCommit"] = "", ["gitTreeState"] = "clean", ["buildDate"] = "1970-01-01T00:00:00Z",
                     ["goVersion"] = "", ["compiler"] = "", ["platform"] = "linux/amd64",
                 };
             case "":
-                return new JsonObject { ["paths"] = new JsonArray("/api", "/apis", "/healthz", "/openapi/v2", "/openapi/v3", "/version") };
+                return new JsonObject { ["paths"] = new JsonArray("/api", "/apis", "/healthz", "/openapi/v2",
+                    "/openapi/v3", "/version") };
             case "/api" or "/apis" when accept.Contains("g=apidiscovery.k8s.io", StringComparison.Ordinal):
                 var version = accept.Contains("v=v2;", StringComparison.Ordinal)
                     || accept.Contains("v=v2,", StringComparison.Ordinal) ? "v2" : "v2beta1";
@@ -123,7 +136,8 @@ internal sealed partial class Dispatcher(ServedState served, ApiAccess access, O
         new(StatusReason.NotFound, "the server could not find the requested resource");
 
     private static StatusException Forbidden(ApiUser user, HttpContext http) => new(StatusReason.Forbidden,
-        $"user \"{user.Name}\" may read only: {http.Request.Method} {http.Request.Path} needs the administrator's token");
+        $"user \"{user.Name}\" may read only: {http.Request.Method} {http.Request.Path} needs the "
+            + "administrator's token");
 
     [LoggerMessage(341, LogLevel.Error, "Kubernetes API: {Method} {Path} failed")]
     private static partial void Failed(ILogger log, Exception e, string method, string path);

@@ -4,14 +4,14 @@ using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Served;
 using Dataplane.Daemon.KubernetesApi.Shaping;
-using Dataplane.Daemon.KubernetesApi.Views;
 
 namespace Dataplane.Daemon.KubernetesApi.Serving;
 
 /// <summary>Answers lists, in pages where the client wants them.</summary>
 internal sealed class Listing(ServedState served, TableMaker tables)
 {
-    /// <summary>Lists that pages are taken from, newest first: a page comes from the same moment as the one before.</summary>
+    /// <summary>Lists that pages are taken from, newest first: a page comes from the same moment as the one
+    /// before.</summary>
     private const int KeptLists = 16;
 
     private readonly Lock _lock = new();

@@ -35,7 +35,10 @@ internal sealed class ObjectEndpoint
     {
         var method = request.Http.Request.Method;
         if (request.Path.Subresource is { } sub && sub is not ("status" or "finalize"))
-            return sub == "scale" ? Scale(request, method) : sub == "eviction" ? Evict(request, method) : throw NoMethod(request);
+        {
+            return sub == "scale" ? Scale(request, method) : sub == "eviction" ? Evict(request, method)
+                : throw NoMethod(request);
+        }
         return (method, request.Path.Name) switch
         {
             ("GET" or "HEAD", null) when request.Path.IsWatch || request.Flag("watch") => _watching.Write(request),
@@ -66,19 +69,22 @@ internal sealed class ObjectEndpoint
 
     private async Task Create(ApiRequest request)
     {
-        var given = await _bodies.Object(request.Http) ?? throw StatusException.BadRequest("the body of the request is empty");
+        var given = await _bodies.Object(
+            request.Http) ?? throw StatusException.BadRequest("the body of the request is empty");
         await Write(request, await _creating.CreateAsync(request, given), 201);
     }
 
     private async Task Replace(ApiRequest request)
     {
-        var given = await _bodies.Object(request.Http) ?? throw StatusException.BadRequest("the body of the request is empty");
+        var given = await _bodies.Object(
+            request.Http) ?? throw StatusException.BadRequest("the body of the request is empty");
         await Write(request, await _updating.ReplaceAsync(request, given), 200);
     }
 
     private async Task Patch(ApiRequest request)
     {
-        var patch = await _bodies.Node(request.Http) ?? throw StatusException.BadRequest("the body of the request is empty");
+        var patch = await _bodies.Node(
+            request.Http) ?? throw StatusException.BadRequest("the body of the request is empty");
         var (written, isNew) = await _updating.PatchAsync(request, patch);
         await Write(request, written, isNew ? 201 : 200);
     }
@@ -112,7 +118,8 @@ internal sealed class ObjectEndpoint
             return;
         }
         if (method is not ("PUT" or "PATCH")) throw NoMethod(request);
-        var given = await _bodies.Node(request.Http) ?? throw StatusException.BadRequest("the body of the request is empty");
+        var given = await _bodies.Node(
+            request.Http) ?? throw StatusException.BadRequest("the body of the request is empty");
         var type = method == "PUT" ? Answer.Json : (request.Http.Request.ContentType ?? "").Split(';')[0].Trim();
         var change = Scaling.Change(seen, given, type, request.Resource);
         var whole = request with { Path = request.Path with { Subresource = null } };

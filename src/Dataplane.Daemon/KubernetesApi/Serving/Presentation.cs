@@ -1,10 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Dataplane.ApiMachinery.Resources;
 using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Served;
-using Microsoft.AspNetCore.Http;
 
 namespace Dataplane.Daemon.KubernetesApi.Serving;
 
@@ -57,7 +55,8 @@ internal sealed class Presentation
         if (Form == Form.Table) return Answer.Bytes(_tables.Table(_request, objects, metadata));
         var (kind, apiVersion) = Form == Form.Metadata ? ("PartialObjectMetadataList", "meta.k8s.io/v1")
             : ($"{_request.Resource.Kind.Name}List", _request.Resource.Kind.ApiVersion);
-        var head = $"{{\"kind\":\"{kind}\",\"apiVersion\":\"{apiVersion}\",\"metadata\":{metadata.ToJsonString()},\"items\":[";
+        var head = $"{{\"kind\":\"{kind}\",\"apiVersion\":\"{apiVersion}\","
+            + $"\"metadata\":{metadata.ToJsonString()},\"items\":[";
         // The objects are texts already: they are put together, not read again.
         var parts = objects.Select(o => Form == Form.Metadata ? Answer.Bytes(Partial(o.Parse())) : o.Json).ToList();
         var all = new MemoryStream(head.Length * 2 + parts.Sum(p => p.Length + 1));
@@ -82,6 +81,7 @@ internal sealed class Presentation
 
     private static JsonObject Partial(JsonObject obj) => new()
     {
-        ["kind"] = "PartialObjectMetadata", ["apiVersion"] = "meta.k8s.io/v1", ["metadata"] = obj["metadata"]?.DeepClone(),
+        ["kind"] = "PartialObjectMetadata", ["apiVersion"] = "meta.k8s.io/v1",
+            ["metadata"] = obj["metadata"]?.DeepClone(),
     };
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Resources;
-using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Security;
 using Dataplane.Daemon.KubernetesApi.Views;
 using Dataplane.Kubernetes.Kinds;
@@ -14,7 +13,7 @@ internal static class Reviews
     public const string RulesPath = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews";
     public const string UserPath = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
-    private static readonly string[] Reads = ["get", "list", "watch"];
+    private static readonly string[] Reads = ["get", "list", "watch"], All = ["*"];
 
     public static readonly IReadOnlyList<ApiResource> Resources =
     [
@@ -35,7 +34,7 @@ internal static class Reviews
                 asked["status"] = new JsonObject { ["allowed"] = isAllowed };
                 break;
             case RulesPath:
-                string[] verbs = user.MayWrite ? ["*"] : Reads;
+                var verbs = user.MayWrite ? All : Reads;
                 asked["status"] = new JsonObject
                 {
                     ["resourceRules"] = new JsonArray(new JsonObject

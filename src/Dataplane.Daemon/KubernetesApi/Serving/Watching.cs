@@ -6,7 +6,6 @@ using Dataplane.Daemon.Host;
 using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Served;
 using Dataplane.Daemon.KubernetesApi.Shaping;
-using Dataplane.Daemon.KubernetesApi.Views;
 
 namespace Dataplane.Daemon.KubernetesApi.Serving;
 
@@ -82,7 +81,10 @@ internal sealed class Watching(ServedState served, TableMaker tables)
             foreach (var change in changes) await Write(change);
             await events.Flush();
             if (changes.Count > 0) continue;
-            if (!request.Flag("allowWatchBookmarks")) await more.WaitAsync(stop);
+            if (!request.Flag("allowWatchBookmarks"))
+            {
+                await more.WaitAsync(stop);
+            }
             else if (await Task.WhenAny(more, Task.Delay(Bookmark, stop)) != more)
             {
                 stop.ThrowIfCancellationRequested();

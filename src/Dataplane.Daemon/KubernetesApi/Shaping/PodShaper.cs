@@ -24,7 +24,8 @@ internal sealed class PodShaper(DaemonContext context, ServedObjects served, Sig
 
     private static readonly string[] WorkloadKinds =
     [
-        ObjectKinds.Deployment.Name, ObjectKinds.StatefulSet.Name, ObjectKinds.DaemonSet.Name, ObjectKinds.ReplicaSet.Name,
+        ObjectKinds.Deployment.Name, ObjectKinds.StatefulSet.Name, ObjectKinds.DaemonSet.Name,
+            ObjectKinds.ReplicaSet.Name,
         ObjectKinds.Job.Name, ObjectKinds.CronJob.Name, ObjectKinds.ReplicationController.Name,
     ];
 
@@ -58,14 +59,14 @@ internal sealed class PodShaper(DaemonContext context, ServedObjects served, Sig
         var held = snapshot.State.Objects.GetValueOrDefault(ObjectKey.Of(pod));
         var workload = held is null ? WorkloadOf(snapshot.State, pod) : null;
         if (workload is not null && ending is null) Count(ObjectKey.Of(workload.Object), pod, report);
-        object declared = (object?)held ?? (object?)workload ?? pod;
+        var declared = (object?)held ?? (object?)workload ?? pod;
         var restarts = snapshot.State.Restarts.GetValueOrDefault(name);
         var from = new From(declared, endpoint, report, ending, isThere, restarts);
         if (ending is null) _deleted.Remove(name);
         if (!sightings.IsNews(Registry.Pods.Path, name, from)) return;
         if (ViewOf(snapshot, pod, held, workload, ending) is not { } view) return;
         var status = StatusOf(snapshot, pod);
-        List<string> addresses = isThere && endpoint is not null ? AddressesOf(snapshot, endpoint) : [];
+        var addresses = AddressesOf(snapshot, isThere ? endpoint : null);
         if (!BuiltInObjects.IsPod(pod)) news.Tell(pod, addresses, ending is not null, status);
         PodView.Complete(view, new PodFacts(pod, status, addresses, NodeOf(snapshot))
         {
@@ -82,10 +83,15 @@ internal sealed class PodShaper(DaemonContext context, ServedObjects served, Sig
         var shown = served.Find(Registry.Pods.Path, pod.FullName);
         if (ending is not null && shown is not null) return Bare(shown.Parse());
         if (held is not null) return ObjectView.Of(Registry.Pods, held);
-        if (workload is not null) return OfWorkload(pod, workload, snapshot.State.Restarts.GetValueOrDefault(pod.FullName));
+        if (workload is not null)
+        {
+            return OfWorkload(pod, workload,
+            snapshot.State.Restarts.GetValueOrDefault(pod.FullName));
+        }
         if (BuiltInObjects.IsPod(pod)) return BuiltIn.Of(pod);
         return snapshot.State.Attachments.GetValueOrDefault(pod.FullName) is { } attachment
-            ? ObjectView.Of(Registry.Pods, new HeldObject(attachment.Pod, attachment.From, RecordOf(pod, "cni"))) : null;
+            ? ObjectView.Of(Registry.Pods, new HeldObject(attachment.Pod, attachment.From, RecordOf(pod, "cni")))
+                : null;
     }
 
     /// <summary>As it was before it ended: its status is added again.</summary>
@@ -139,13 +145,17 @@ internal sealed class PodShaper(DaemonContext context, ServedObjects served, Sig
         (snapshot.Cluster.NodeName ?? context.Options.NodeName,
             (snapshot.Cluster.Node.IPv4 ?? snapshot.Cluster.Node.IPv6)?.ToString());
 
-    private static List<string> AddressesOf(NodeSnapshot snapshot, PodEndpoint pod) => pod.IsHostNetwork
-        ? [.. new[] { snapshot.Cluster.Node.IPv4, snapshot.Cluster.Node.IPv6 }.Where(a => a is not null).Select(a => $"{a}")]
+    /// <param name="pod">Null: it is not attached.</param>
+    private static List<string> AddressesOf(NodeSnapshot snapshot, PodEndpoint? pod) => pod is null ? []
+        : pod.IsHostNetwork
+        ? [.. new[] { snapshot.Cluster.Node.IPv4, snapshot.Cluster.Node.IPv6 }.Where(a => a is not null).Select(a =>
+            $"{a}")]
         : [.. new[] { pod.IPv4, pod.IPv6 }.Where(a => a is not null).Select(a => $"{a}")];
 
     /// <summary>The workload whose template a pod is of: the one that the place of the template is in.</summary>
     private static HeldObject? WorkloadOf(DesiredState state, PodObject pod) => pod.Workload is null ? null
-        : WorkloadKinds.Select(kind => state.Objects.GetValueOrDefault(new ObjectKey(kind, $"{pod.Namespace}/{pod.Workload}")))
+        : WorkloadKinds.Select(kind => state.Objects.GetValueOrDefault(new ObjectKey(kind,
+            $"{pod.Namespace}/{pod.Workload}")))
             .OfType<HeldObject>()
             .Where(w => w.From.File == pod.Position.File && w.Object.Position.Line <= pod.Position.Line)
             .MaxBy(w => w.Object.Position.Line);

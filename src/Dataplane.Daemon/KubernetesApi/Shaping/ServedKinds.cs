@@ -8,7 +8,8 @@ using Dataplane.Kubernetes.Kinds;
 
 namespace Dataplane.Daemon.KubernetesApi.Shaping;
 
-/// <summary>The kinds that are served: those of the registry, and those that CustomResourceDefinitions register.</summary>
+/// <summary>The kinds that are served: those of the registry, and those that CustomResourceDefinitions
+/// register.</summary>
 internal sealed class ServedKinds(ServedState state)
 {
     private const string Definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";

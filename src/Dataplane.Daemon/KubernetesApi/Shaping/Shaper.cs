@@ -134,7 +134,8 @@ internal sealed class Shaper
     {
         var held = snapshot.State.Objects.GetValueOrDefault(ObjectKey.Of(ns));
         if (!_sightings.IsNews(Registry.Namespaces.Path, ns.Name, held ?? (object)ns.Name)) return;
-        _served.Put(Registry.Namespaces, "", ns.Name, ClusterViews.Namespace(Registry.Namespaces, ns, held), held, null);
+        _served.Put(Registry.Namespaces, "", ns.Name, ClusterViews.Namespace(Registry.Namespaces, ns, held), held,
+            null);
     }
 
     private static Dictionary<string, string> NameLabel(string name) =>
@@ -163,8 +164,14 @@ internal sealed class Shaper
             if (isSame)
             {
                 foreach (var name in _served.Names(resource.Path))
-                    if (_computed.TryGetValue((resource.Path, name), out var text)) _sightings.IsNews(resource.Path, name, text);
+                {
+                    if (_computed.TryGetValue((resource.Path, name), out var text))
+                    {
+                        _sightings.IsNews(resource.Path,
+                        name, text);
+                    }
                 continue;
+                }
             }
             foreach (var entry in ComputedEndpoints.Of(snapshot, resource.Kind))
             {
@@ -174,7 +181,8 @@ internal sealed class Shaper
                 var view = DocumentJson.Objects(entry.Text).First();
                 var (ns, own) = entry.Name.Split('/') is [var space, var word] ? (space, word) : ("", entry.Name);
                 ObjectView.Fill(resource, view, ns,
-                    new ObjectRecord(ObjectRecord.Derived("endpoints", $"{resource.Path}/{entry.Name}"), _context.Started));
+                    new ObjectRecord(ObjectRecord.Derived("endpoints", $"{resource.Path}/{entry.Name}"),
+                        _context.Started));
                 _served.Put(resource, ns, own, view, null, null);
             }
         }

@@ -26,7 +26,8 @@ internal static class ClusterViews
         var obj = held is null ? ObjectView.Bare(resource, name) : ObjectView.Of(resource, held);
         if (held is null)
         {
-            obj.Child("metadata")["labels"] = JsonParts.Of(labels.Append(KeyValuePair.Create("kubernetes.io/hostname", name)));
+            obj.Child("metadata")["labels"] = JsonParts.Of(labels.Append(KeyValuePair.Create("kubernetes.io/hostname",
+                name)));
             ObjectView.Fill(resource, obj, "", ImpliedRecord(resource.Kind.Name, name));
         }
         string[] networks = [.. podNetworks];

@@ -72,7 +72,8 @@ internal static class PodView
     {
         var created = obj.Child("metadata").Text("creationTimestamp")!;
         var status = facts.Status is { } known
-            ? JsonSerializer.SerializeToNode(known, ApiJson.Default.PodStatusEntry)!.AsObject() : Idle(obj, facts, created);
+            ? JsonSerializer.SerializeToNode(known, ApiJson.Default.PodStatusEntry)!.AsObject()
+                : Idle(obj, facts, created);
         if (facts.Status is not null)
         {
             var isReady = facts.Status.Conditions.Any(c => c is { Type: "Ready", Status: "True" });
