@@ -21,7 +21,8 @@ internal static class Arrows
         ["Dataplane.Node"] = ["Dataplane.Planning", "Dataplane.Rules"],
         ["Dataplane.Control"] = ["Dataplane.Node"],
         ["Dataplane.Api"] = [],
-        ["Dataplane.Daemon"] = ["Dataplane.ApiMachinery", "Dataplane.Control", "Dataplane.Api", "Dataplane.Dns", "Dataplane.Runtime"],
+        ["Dataplane.Daemon"] = ["Dataplane.ApiMachinery", "Dataplane.Control", "Dataplane.Api", "Dataplane.Dns",
+            "Dataplane.Runtime"],
         ["Dataplane.Cni"] = ["Dataplane.Api", "Dataplane.Linux"],
         ["Dataplane.Cli"] = ["Dataplane.Daemon", "Dataplane.Api", "Dataplane.Dns"],
     };

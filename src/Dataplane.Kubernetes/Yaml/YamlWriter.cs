@@ -9,7 +9,10 @@ namespace Dataplane.Kubernetes.Yaml;
 /// <summary>JSON as YAML in blocks, which reads back as the same.</summary>
 public static partial class YamlWriter
 {
-    private static readonly JsonSerializerOptions Quoted = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Quoted = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static string Write(JsonObject obj)
     {

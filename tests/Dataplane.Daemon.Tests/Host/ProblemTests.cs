@@ -32,8 +32,8 @@ public sealed class ProblemTests
         Assert.Equal(Enum.GetValues<RefusalKind>(), All.Select(r => r.Kind));
         Assert.Equal(
         [
-            "invalid-manifests 422 3", "conflict 409 3", "changed 409 3", "taken 409 3", "not-found 404 1", "state-lost 409 3",
-            "kernel-refused 500 5", "not-stored 500 5", "not-proven 504 6", "stopping 503 4",
+            "invalid-manifests 422 3", "conflict 409 3", "changed 409 3", "taken 409 3", "not-found 404 1",
+            "state-lost 409 3", "kernel-refused 500 5", "not-stored 500 5", "not-proven 504 6", "stopping 503 4",
         ], All.Select(Problems.Of).Select(p => $"{p.Type[Problem.Namespace.Length..]} {p.Status} {p.ExitCode}"));
     }
 

@@ -92,7 +92,10 @@ public sealed class ChannelReaderTests
         using var pair = await SocketPair.MakeAsync();
         List<(byte[] Part, bool IsEnd)> parts =
             [([], false), ([Resize], false), ([.. "{\"Width\":1,"u8], false), ([.. "\"Height\":2}"u8], true)];
-        foreach (var (part, isEnd) in parts) await pair.Client.SendAsync(part, WebSocketMessageType.Binary, isEnd, Stop);
+        foreach (var (part, isEnd) in parts)
+        {
+            await pair.Client.SendAsync(part, WebSocketMessageType.Binary, isEnd, Stop);
+        }
         var size = await new ChannelReader(pair.Server, hasClose: true).ReadAsync(Stop);
         Assert.Equal(new ChannelPart(ContainerChannel.Resize, default, 1, 2), size);
     }

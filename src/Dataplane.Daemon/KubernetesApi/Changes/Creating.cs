@@ -33,8 +33,7 @@ internal sealed class Creating(ServedState served, ObjectWriter writer, Fields f
         var name = NameOf(request, metadata);
         if (request.Path.Name is { } asked && asked != name)
         {
-            throw StatusException.BadRequest(
-            "the name differs from that of the path");
+            throw StatusException.BadRequest("the name differs from that of the path");
         }
         RequireNamespace(request, metadata);
         metadata["name"] = name;

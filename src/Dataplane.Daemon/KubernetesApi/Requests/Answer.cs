@@ -11,8 +11,10 @@ internal static class Answer
 {
     public const string Json = "application/json";
 
-    private static readonly JsonSerializerOptions Compact = new(
-        ) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Compact = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static Task Write(HttpContext http, JsonNode answer, int code = 200) =>
         Write(http, Bytes(answer), code);
@@ -24,8 +26,7 @@ internal static class Answer
         http.Response.ContentLength = json.Length;
         if (!HttpMethods.IsHead(http.Request.Method))
         {
-            await http.Response.BodyWriter.WriteAsync(json,
-            http.RequestAborted);
+            await http.Response.BodyWriter.WriteAsync(json, http.RequestAborted);
         }
     }
 

@@ -18,8 +18,10 @@ internal sealed class ServedObjects
     /// <summary>Changes that a watch can resume behind.</summary>
     private const int Kept = 16_384;
 
-    private static readonly JsonSerializerOptions Compact = new(
-        ) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Compact = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly ImmutableDictionary<string, ImmutableSortedDictionary<string, ServedObject>>.Builder _byPath =
         ImmutableDictionary.CreateBuilder<string, ImmutableSortedDictionary<string, ServedObject>>();

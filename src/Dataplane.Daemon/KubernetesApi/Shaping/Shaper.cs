@@ -167,8 +167,7 @@ internal sealed class Shaper
                 {
                     if (_computed.TryGetValue((resource.Path, name), out var text))
                     {
-                        _sightings.IsNews(resource.Path,
-                        name, text);
+                        _sightings.IsNews(resource.Path, name, text);
                     }
                 continue;
                 }
