@@ -6,7 +6,7 @@ namespace Dataplane.Integration.Chaos;
 /// <summary>The service manager's end of sd_notify(3): datagrams of several lines.</summary>
 internal sealed class Notices : IDisposable
 {
-    private const int Patience = 30_000;
+    private const int Patience = 120_000;
 
     private readonly Socket _socket =
         new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = Patience };
