@@ -69,7 +69,7 @@ public static class OpenApiV2
             json.WriteString("description", "OK");
             if (operation.Answer is { } answer)
             {
-                WriteSchema(json, answer, schema);
+                schema.WriteSchema(answer);
             }
             json.WriteEndObject();
             json.WriteEndObject();
@@ -93,21 +93,7 @@ public static class OpenApiV2
         json.WriteString("name", "body");
         json.WriteString("in", "body");
         json.WriteBoolean("required", true);
-        WriteSchema(json, type, schema);
-        json.WriteEndObject();
-    }
-
-    private static void WriteSchema(Utf8JsonWriter json, ApiType? type, SchemaWriter schema)
-    {
-        json.WriteStartObject("schema");
-        if (type is null)
-        {
-            json.WriteString("type", "object");
-        }
-        else
-        {
-            schema.WriteReference(type.Name);
-        }
+        schema.WriteSchema(type);
         json.WriteEndObject();
     }
 

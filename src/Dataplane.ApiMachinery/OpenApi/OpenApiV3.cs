@@ -108,16 +108,7 @@ public static class OpenApiV3
     private static void WriteSchema(Utf8JsonWriter json, string mediaType, ApiType? type, SchemaWriter schema)
     {
         json.WriteStartObject(mediaType);
-        json.WriteStartObject("schema");
-        if (type is null)
-        {
-            json.WriteString("type", "object");
-        }
-        else
-        {
-            schema.WriteReference(type.Name);
-        }
-        json.WriteEndObject();
+        schema.WriteSchema(type);
         json.WriteEndObject();
     }
 

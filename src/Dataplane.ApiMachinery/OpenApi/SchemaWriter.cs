@@ -40,6 +40,22 @@ internal sealed class SchemaWriter(Utf8JsonWriter json, int version)
 
     public void WriteReference(string name) => json.WriteString("$ref", _prefix + name);
 
+    /// <summary>The field <c>schema</c> of a body or an answer.</summary>
+    /// <param name="type">Null: any mapping.</param>
+    public void WriteSchema(ApiType? type)
+    {
+        json.WriteStartObject("schema");
+        if (type is null)
+        {
+            json.WriteString("type", "object");
+        }
+        else
+        {
+            WriteReference(type.Name);
+        }
+        json.WriteEndObject();
+    }
+
     /// <summary>What fields refer to although it has none: amounts, ports by number or name, and times.</summary>
     private void WriteScalars()
     {

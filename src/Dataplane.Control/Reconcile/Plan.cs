@@ -121,20 +121,23 @@ internal sealed class Plan
         programs = programs with { Ready = ready.ToImmutable(), Ending = programs.Ending.RemoveRange(news.Gone) };
         if (programs == State.Programs) return this;
         var next = State with { Programs = programs };
-        var pods = ProgrammedPods.Delta(State, next, Cluster, new PodDelta([], []), _index.Manifests);
-        var manifests = ProgrammedPods.WithNamespaces(next, _index.Manifests, Cluster);
-        return ClusterBuilder.Update(_built, manifests, pods, node) is { } built
-            ? new Plan(next, _index, built, _builtIn, _services, _bound) : Of(next, node);
+        return WithPrograms(next, node);
     }
 
     /// <summary>The plan when pods that stay end, and come again.</summary>
     private Plan Restarted(ImmutableDictionary<string, int> restarts, int? grace, NodeOptions node)
     {
-        var names = restarts.Where(r => State.Restarts.GetValueOrDefault(r.Key) != r.Value).Select(r =>
-            r.Key).ToHashSet();
+        var names = restarts.Where(r => State.Restarts.GetValueOrDefault(r.Key) != r.Value)
+            .Select(r => r.Key).ToHashSet();
         var documents = Documents(State, State.Objects.Keys);
         var next = ProgrammedPods.Restart(State with { Generation = State.Generation + 1, Restarts = restarts },
             Cluster.Pods.Where(p => names.Contains(p.Name)).Select(p => p.Pod), p => DocumentOf(p, documents), grace);
+        return WithPrograms(next, node);
+    }
+
+    /// <summary>The plan of a state with the same objects, of whose programs something else is known.</summary>
+    private Plan WithPrograms(DesiredState next, NodeOptions node)
+    {
         var pods = ProgrammedPods.Delta(State, next, Cluster, new PodDelta([], []), _index.Manifests);
         var manifests = ProgrammedPods.WithNamespaces(next, _index.Manifests, Cluster);
         return ClusterBuilder.Update(_built, manifests, pods, node) is { } built

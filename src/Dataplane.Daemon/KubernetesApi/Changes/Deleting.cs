@@ -33,7 +33,7 @@ internal sealed class Deleting(ServedState served, ObjectWriter writer, Restarti
         // A pod whose programs still end is there, and says so.
         var left = served.Objects.Current.Of(request.Resource.Path).GetValueOrDefault(seen.FullName);
         return left is not null && left.Parse().Child("metadata").Text("uid") == details.Text("uid") ? left.Json
-            : Answer.Bytes(Answer.Success(details));
+            : JsonParts.Bytes(Answer.Success(details));
     }
 
     /// <summary>Deletes all objects that a request selects.</summary>
@@ -102,7 +102,7 @@ internal sealed class Deleting(ServedState served, ObjectWriter writer, Restarti
         obj.Child("metadata")["ownerReferences"] = new JsonArray([.. references
             .Where(r => (r as JsonObject).Text("uid") != uid).Select(r => r!.DeepClone())]);
         obj.Child("metadata").Remove("resourceVersion");
-        kept[KeyOf(owned)] = new StoredObject(Answer.Bytes(obj));
+        kept[KeyOf(owned)] = new StoredObject(JsonParts.Bytes(obj));
     }
 
     /// <summary>Objects of the state that name an owner.</summary>
@@ -170,7 +170,7 @@ internal sealed class Deleting(ServedState served, ObjectWriter writer, Restarti
                 obj.Child("metadata")["deletionTimestamp"] = JsonParts.Time(ObjectRecord.Now());
                 obj.Child("metadata")["deletionGracePeriodSeconds"] = 0;
                 obj.Child("metadata").Remove("resourceVersion");
-                var marked = new StoredObject(Answer.Bytes(obj));
+                var marked = new StoredObject(JsonParts.Bytes(obj));
                 await writer.RunAsync(s => ApiChange.Store(s, KeyOf(seen), seen.Stored, marked), false, request.Stop);
             }
         }

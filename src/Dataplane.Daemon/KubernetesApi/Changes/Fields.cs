@@ -11,12 +11,11 @@ internal sealed class Fields(ServedKinds kinds)
 {
     /// <summary>Null: nothing is known of the fields.</summary>
     public ApiType? TypeOf(ApiRequest request) =>
-        kinds.CustomKinds.FirstOrDefault(k => ReferenceEquals(k.Resource, request.Resource)) is { } custom ? custom.Type
+        kinds.Custom(request.Resource) is { } custom ? custom.Type
             : SchemaSet.BuiltIn.Of(request.Resource);
 
     /// <summary>The kind is one that a CustomResourceDefinition registers.</summary>
-    public bool IsCustom(ApiRequest request) =>
-        kinds.CustomKinds.Any(k => ReferenceEquals(k.Resource, request.Resource));
+    public bool IsCustom(ApiRequest request) => kinds.Custom(request.Resource) is not null;
 
     /// <summary>Removes fields that the type does not have, as the request wants them told.</summary>
     /// <returns>Warnings.</returns>

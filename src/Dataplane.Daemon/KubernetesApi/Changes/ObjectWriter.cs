@@ -5,7 +5,6 @@ using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.Refusals;
 using Dataplane.Control.State;
-using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Served;
 using Dataplane.Daemon.KubernetesApi.Shaping;
 using Dataplane.Daemon.KubernetesApi.Views;
@@ -119,7 +118,7 @@ internal sealed class ObjectWriter(Reconciler reconciler, ServedState served)
         Defaulting.Apply(wanted.Resource, obj);
         var key = new ObjectKey(Registry.StoredKind(wanted.Resource),
             ServedObject.FullNameOf(wanted.Namespace, wanted.Name));
-        var stored = new StoredObject(Answer.Bytes(obj));
+        var stored = new StoredObject(JsonParts.Bytes(obj));
         var (_, shown) = await RunAsync(
             state => ApiChange.Store(state, key, wanted.Seen?.Stored, stored), wanted.IsDryRun, stop);
         return new Written(wanted.IsDryRun || shown.Of(wanted.Resource.Path).GetValueOrDefault(key.Name) is not { } now
@@ -131,6 +130,6 @@ internal sealed class ObjectWriter(Reconciler reconciler, ServedState served)
     {
         if (wanted.Seen is { } seen) view.Child("metadata")["resourceVersion"] = $"{seen.Version}";
         return new ServedObject(wanted.Resource, wanted.Namespace, wanted.Name, wanted.Seen?.Version ?? 0,
-            Answer.Bytes(view));
+            JsonParts.Bytes(view));
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Resources;
 using Dataplane.Control.State;
-using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Served;
 using Dataplane.Daemon.KubernetesApi.Views;
 
@@ -37,15 +36,14 @@ internal static class Revisions
         if (old == fresh) return beside;
         var set = WorkloadView.ReplicaSet(Registry.ReplicaSets, before, old, 0);
         WorkloadView.Complete(set, default);
-        beside[Key(seen, old)] = new StoredObject(Answer.Bytes(set));
+        beside[Key(seen, old)] = new StoredObject(JsonParts.Bytes(set));
         beside[Key(seen, fresh)] = null;
         var limit = (int)(now.Child("spec").Number("revisionHistoryLimit") ?? DefaultLimit);
         var kept = list.Of(Registry.ReplicaSets.Path).Values.Where(s => s.Stored is not null && IsOf(seen, s))
             .Where(s => s.Name != $"{seen.Name}-{fresh}").OrderByDescending(s => NumberOf(s.Parse())).Skip(limit - 1);
         foreach (var late in kept)
         {
-            beside[new ObjectKey(Registry.StoredKind(Registry.ReplicaSets),
-            late.FullName)] = null;
+            beside[new ObjectKey(Registry.StoredKind(Registry.ReplicaSets), late.FullName)] = null;
         }
         return beside;
     }

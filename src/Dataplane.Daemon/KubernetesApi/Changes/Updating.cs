@@ -41,7 +41,7 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
     /// <inheritdoc cref="ReplaceAsync"/>
     public async Task<(Written Written, bool IsNew)> PatchAsync(ApiRequest request, JsonNode patch)
     {
-        var type = (request.Http.Request.ContentType ?? "").Split(';')[0].Trim();
+        var type = Bodies.MediaTypeOf(request.Http);
         if (type == "application/apply-patch+yaml") return await ApplyAsync(request, patch);
         for (var i = 1; ; i++)
         {
@@ -143,9 +143,10 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
         if (JsonNode.DeepEquals(before, given)) return new Written(seen, []);
         if (await finalizing.EndAsync(request, seen, given) is { } ended) return new Written(ended, []);
         var beside = Revisions.Next(served.Objects.Current, seen, given);
-        if (seen.Held is null && seen.Stored is null && seen.Resource == Registry.Namespaces) seen = null!;
-        return await writer.PutAsync(new Wanted(request.Resource, request.Namespace, request.Path.Name!, given, seen,
-            request.IsDryRun) { Beside = beside }, request.Stop);
+        // A namespace that only objects in it name is declared now.
+        var isImplied = seen is { Held: null, Stored: null } && seen.Resource == Registry.Namespaces;
+        return await writer.PutAsync(new Wanted(request.Resource, request.Namespace, request.Path.Name!, given,
+            isImplied ? null : seen, request.IsDryRun) { Beside = beside }, request.Stop);
     }
 
     private static void RequireSame(ApiRequest request, JsonObject before, JsonObject metadata)

@@ -21,8 +21,7 @@ internal sealed class NodeNews(EventLog log)
         if (snapshot.Problem is { } problem && problem != _problem) Say(true, "NotEnforced", problem);
         if (snapshot.Problem is null && _problem is not null)
         {
-            Say(false, "Enforced",
-            "what is desired is enforced again");
+            Say(false, "Enforced", "what is desired is enforced again");
         }
         _problem = snapshot.Problem;
 

@@ -25,8 +25,7 @@ internal sealed class PodNews(EventLog log, string node)
             Say(false, "NetworkReady", $"attached with {string.Join(", ", addresses)}; its policies are in the kernel");
         foreach (var container in now.Containers.Values)
         {
-            Tell(container,
-            before?.Containers.GetValueOrDefault(container.Name));
+            Tell(container, before?.Containers.GetValueOrDefault(container.Name));
         }
         if (before is { IsReady: true } && !now.IsReady && !isEnding
             && now.Containers.Values.All(c => c.State.Running is not null))

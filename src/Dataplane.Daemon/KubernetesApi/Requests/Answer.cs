@@ -1,7 +1,6 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Statuses;
+using Dataplane.Daemon.KubernetesApi.Views;
 using Microsoft.AspNetCore.Http;
 
 namespace Dataplane.Daemon.KubernetesApi.Requests;
@@ -11,13 +10,8 @@ internal static class Answer
 {
     public const string Json = "application/json";
 
-    private static readonly JsonSerializerOptions Compact = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public static Task Write(HttpContext http, JsonNode answer, int code = 200) =>
-        Write(http, Bytes(answer), code);
+        Write(http, JsonParts.Bytes(answer), code);
 
     public static async Task Write(HttpContext http, ReadOnlyMemory<byte> json, int code = 200, string type = Json)
     {
@@ -29,8 +23,6 @@ internal static class Answer
             await http.Response.BodyWriter.WriteAsync(json, http.RequestAborted);
         }
     }
-
-    public static byte[] Bytes(JsonNode answer) => JsonSerializer.SerializeToUtf8Bytes(answer, Compact);
 
     /// <summary>A refusal.</summary>
     public static Task Write(HttpContext http, StatusException refusal)

@@ -32,13 +32,21 @@ internal sealed class Bodies
         _ => throw StatusException.BadRequest("the body of the request is no object"),
     };
 
+    /// <summary>The body as an object that there must be.</summary>
+    /// <inheritdoc cref="Object"/>
+    public async Task<JsonObject> RequiredObject(HttpContext http) => await Object(http) ?? throw Empty();
+
+    /// <summary>The body, which there must be.</summary>
+    /// <inheritdoc cref="Object"/>
+    public async Task<JsonNode> RequiredNode(HttpContext http) => await Node(http) ?? throw Empty();
+
     /// <summary>The body, JSON or YAML by its type; null: it is empty.</summary>
     /// <inheritdoc cref="Object"/>
     public async Task<JsonNode?> Node(HttpContext http)
     {
         var bytes = await Bytes(http);
         if (bytes.Length == 0) return null;
-        var type = (http.Request.ContentType ?? "").Split(';')[0].Trim();
+        var type = MediaTypeOf(http);
         if (type.EndsWith("protobuf", StringComparison.Ordinal) || type.EndsWith("cbor", StringComparison.Ordinal))
         {
             throw new StatusException(StatusReason.UnsupportedMediaType,
@@ -56,6 +64,9 @@ internal sealed class Bodies
                 $"the body of the request cannot be read: {e.Message.ReplaceLineEndings(" ")}");
         }
     }
+
+    /// <summary>The type that the request gives its body, without parameters; empty: none.</summary>
+    public static string MediaTypeOf(HttpContext http) => (http.Request.ContentType ?? "").Split(';')[0].Trim();
 
     private async Task<ReadOnlyMemory<byte>> Bytes(HttpContext http)
     {
@@ -85,6 +96,8 @@ internal sealed class Bodies
         }
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
+
+    private static StatusException Empty() => StatusException.BadRequest("the body of the request is empty");
 
     private static StatusException TooLarge() =>
         new(StatusReason.RequestEntityTooLarge, $"Request entity too large: limit is {MaxBytes}");

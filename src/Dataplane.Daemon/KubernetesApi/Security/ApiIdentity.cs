@@ -60,8 +60,7 @@ internal sealed class ApiIdentity
     {
         if (!File.Exists(path))
         {
-            Write(path, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes))
-            + "\n");
+            Write(path, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes)) + "\n");
         }
         var token = File.ReadAllText(path).Trim();
         return token.Length >= TokenBytes ? token
@@ -88,8 +87,7 @@ internal sealed class ApiIdentity
         var names = new SubjectAlternativeNameBuilder();
         foreach (var name in new[] { "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc" })
             names.AddDnsName(name);
-        foreach (var ip in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback,
-            address }.Distinct())
+        foreach (var ip in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback, address }.Distinct())
         {
             names.AddIpAddress(ip);
         }

@@ -23,5 +23,9 @@ internal sealed record ServedObject(ApiResource Resource, string Namespace, stri
     /// <summary>A new tree at each call, which the caller may change.</summary>
     public JsonObject Parse() => JsonNode.Parse(Json.Span)!.AsObject();
 
+    /// <summary>The namespace, empty where there is none, and the name of a full name.</summary>
+    public static (string Namespace, string Name) PartsOf(string fullName) =>
+        fullName.Split('/') is [var ns, var name] ? (ns, name) : ("", fullName);
+
     public static string FullNameOf(string ns, string name) => ns.Length == 0 ? name : $"{ns}/{name}";
 }

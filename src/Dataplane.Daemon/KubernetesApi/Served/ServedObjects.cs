@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Resources;
 using Dataplane.Control.State;
@@ -17,11 +15,6 @@ internal sealed class ServedObjects
 {
     /// <summary>Changes that a watch can resume behind.</summary>
     private const int Kept = 16_384;
-
-    private static readonly JsonSerializerOptions Compact = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     private readonly ImmutableDictionary<string, ImmutableSortedDictionary<string, ServedObject>>.Builder _byPath =
         ImmutableDictionary.CreateBuilder<string, ImmutableSortedDictionary<string, ServedObject>>();
@@ -118,7 +111,7 @@ internal sealed class ServedObjects
     private static byte[] Bytes(JsonObject view, long version)
     {
         view.Child("metadata")["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture);
-        return JsonSerializer.SerializeToUtf8Bytes(view, Compact);
+        return JsonParts.Bytes(view);
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);

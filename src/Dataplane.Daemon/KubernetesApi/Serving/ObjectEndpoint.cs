@@ -69,22 +69,19 @@ internal sealed class ObjectEndpoint
 
     private async Task Create(ApiRequest request)
     {
-        var given = await _bodies.Object(
-            request.Http) ?? throw StatusException.BadRequest("the body of the request is empty");
+        var given = await _bodies.RequiredObject(request.Http);
         await Write(request, await _creating.CreateAsync(request, given), 201);
     }
 
     private async Task Replace(ApiRequest request)
     {
-        var given = await _bodies.Object(
-            request.Http) ?? throw StatusException.BadRequest("the body of the request is empty");
+        var given = await _bodies.RequiredObject(request.Http);
         await Write(request, await _updating.ReplaceAsync(request, given), 200);
     }
 
     private async Task Patch(ApiRequest request)
     {
-        var patch = await _bodies.Node(
-            request.Http) ?? throw StatusException.BadRequest("the body of the request is empty");
+        var patch = await _bodies.RequiredNode(request.Http);
         var (written, isNew) = await _updating.PatchAsync(request, patch);
         await Write(request, written, isNew ? 201 : 200);
     }
@@ -118,9 +115,8 @@ internal sealed class ObjectEndpoint
             return;
         }
         if (method is not ("PUT" or "PATCH")) throw NoMethod(request);
-        var given = await _bodies.Node(
-            request.Http) ?? throw StatusException.BadRequest("the body of the request is empty");
-        var type = method == "PUT" ? Answer.Json : (request.Http.Request.ContentType ?? "").Split(';')[0].Trim();
+        var given = await _bodies.RequiredNode(request.Http);
+        var type = method == "PUT" ? Answer.Json : Bodies.MediaTypeOf(request.Http);
         var change = Scaling.Change(seen, given, type, request.Resource);
         var whole = request with { Path = request.Path with { Subresource = null } };
         request.Http.Request.ContentType = "application/merge-patch+json";

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Served;
+using Dataplane.Daemon.KubernetesApi.Views;
 
 namespace Dataplane.Daemon.KubernetesApi.Serving;
 
@@ -52,13 +53,13 @@ internal sealed class Presentation
         var metadata = new JsonObject { ["resourceVersion"] = $"{version}" };
         if (next is not null) metadata["continue"] = next;
         if (remaining is > 0) metadata["remainingItemCount"] = remaining;
-        if (Form == Form.Table) return Answer.Bytes(_tables.Table(_request, objects, metadata));
+        if (Form == Form.Table) return JsonParts.Bytes(_tables.Table(_request, objects, metadata));
         var (kind, apiVersion) = Form == Form.Metadata ? ("PartialObjectMetadataList", "meta.k8s.io/v1")
             : ($"{_request.Resource.Kind.Name}List", _request.Resource.Kind.ApiVersion);
         var head = $"{{\"kind\":\"{kind}\",\"apiVersion\":\"{apiVersion}\","
             + $"\"metadata\":{metadata.ToJsonString()},\"items\":[";
         // The objects are texts already: they are put together, not read again.
-        var parts = objects.Select(o => Form == Form.Metadata ? Answer.Bytes(Partial(o.Parse())) : o.Json).ToList();
+        var parts = objects.Select(o => Form == Form.Metadata ? JsonParts.Bytes(Partial(o.Parse())) : o.Json).ToList();
         var all = new MemoryStream(head.Length * 2 + parts.Sum(p => p.Length + 1));
         all.Write(Encoding.UTF8.GetBytes(head));
         foreach (var (i, part) in parts.Index())
@@ -73,9 +74,9 @@ internal sealed class Presentation
     /// <summary>One object.</summary>
     public ReadOnlyMemory<byte> One(ServedObject obj) => Form switch
     {
-        Form.Table => Answer.Bytes(_tables.Table(_request, [obj],
+        Form.Table => JsonParts.Bytes(_tables.Table(_request, [obj],
             new JsonObject { ["resourceVersion"] = $"{obj.Version}" })),
-        Form.Metadata => Answer.Bytes(Partial(obj.Parse())),
+        Form.Metadata => JsonParts.Bytes(Partial(obj.Parse())),
         _ => obj.Json,
     };
 

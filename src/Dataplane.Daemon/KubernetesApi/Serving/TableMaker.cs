@@ -11,7 +11,7 @@ internal sealed class TableMaker(ServedKinds kinds)
 {
     public JsonObject Table(ApiRequest request, IReadOnlyList<ServedObject> objects, JsonObject metadata)
     {
-        var custom = kinds.CustomKinds.FirstOrDefault(k => ReferenceEquals(k.Resource, request.Resource));
+        var custom = kinds.Custom(request.Resource);
         var columns = custom is null ? Columns.Of(request.Resource) : Columns.OfCustom(custom.Version);
         return columns.Table(objects.Select(o => o.Parse()), metadata, request.Text("includeObject") ?? "Metadata",
             TimeProvider.System.GetUtcNow());

@@ -6,6 +6,7 @@ using Dataplane.Daemon.Host;
 using Dataplane.Daemon.KubernetesApi.Requests;
 using Dataplane.Daemon.KubernetesApi.Served;
 using Dataplane.Daemon.KubernetesApi.Shaping;
+using Dataplane.Daemon.KubernetesApi.Views;
 
 namespace Dataplane.Daemon.KubernetesApi.Serving;
 
@@ -139,6 +140,6 @@ internal sealed class Watching(ServedState served, TableMaker tables)
         public async Task Flush() => await request.Http.Response.BodyWriter.FlushAsync(stop);
 
         private async Task Write(string type, JsonObject obj) => await request.Http.Response.BodyWriter.WriteAsync(
-            (byte[])[.. Answer.Bytes(new JsonObject { ["type"] = type, ["object"] = obj }), (byte)'\n'], stop);
+            (byte[])[.. JsonParts.Bytes(new JsonObject { ["type"] = type, ["object"] = obj }), (byte)'\n'], stop);
     }
 }

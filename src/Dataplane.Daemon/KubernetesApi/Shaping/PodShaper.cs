@@ -85,8 +85,7 @@ internal sealed class PodShaper(DaemonContext context, ServedObjects served, Sig
         if (held is not null) return ObjectView.Of(Registry.Pods, held);
         if (workload is not null)
         {
-            return OfWorkload(pod, workload,
-            snapshot.State.Restarts.GetValueOrDefault(pod.FullName));
+            return OfWorkload(pod, workload, snapshot.State.Restarts.GetValueOrDefault(pod.FullName));
         }
         if (BuiltInObjects.IsPod(pod)) return BuiltIn.Of(pod);
         return snapshot.State.Attachments.GetValueOrDefault(pod.FullName) is { } attachment

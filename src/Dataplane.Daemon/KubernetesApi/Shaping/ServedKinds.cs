@@ -17,9 +17,9 @@ internal sealed class ServedKinds(ServedState state)
     private static readonly Dictionary<string, ApiResource> BuiltInStored = ApiResources.BuiltIn.Where(r => r.IsStored)
         .ToDictionary(Registry.StoredKind);
 
-    private sealed record Custom(object From, ImmutableArray<CustomKind> Kinds);
+    private sealed record Registered(object From, ImmutableArray<CustomKind> Kinds);
 
-    private volatile Custom _custom = new(ServedList.None, []);
+    private volatile Registered _custom = new(ServedList.None, []);
 
     /// <summary>A kind of a CustomResourceDefinition, at one of its versions.</summary>
     /// <param name="Type">Null: nothing is known of its fields.</param>
@@ -29,6 +29,10 @@ internal sealed class ServedKinds(ServedState state)
     public IReadOnlyList<ApiResource> All => [.. ApiResources.BuiltIn, .. CustomKinds.Select(k => k.Resource)];
 
     public IReadOnlyList<CustomKind> CustomKinds => Read();
+
+    /// <summary>What a CustomResourceDefinition says of a resource; null: none has registered it.</summary>
+    public CustomKind? Custom(ApiResource resource) =>
+        CustomKinds.FirstOrDefault(k => ReferenceEquals(k.Resource, resource));
 
     /// <summary>The types of all of them.</summary>
     public SchemaSet Types => Read().Where(k => k.Type is not null)
@@ -50,7 +54,7 @@ internal sealed class ServedKinds(ServedState state)
         if (ReferenceEquals(known.From, definitions)) return known.Kinds;
         var kinds = ImmutableArray.CreateBuilder<CustomKind>();
         foreach (var definition in definitions.Values) kinds.AddRange(KindsOf(definition.Parse()));
-        _custom = new Custom(definitions, kinds.ToImmutable());
+        _custom = new Registered(definitions, kinds.ToImmutable());
         return _custom.Kinds;
     }
 

@@ -1,7 +1,6 @@
 using Dataplane.ApiMachinery.Resources;
 using Dataplane.Control.Reconcile;
 using Dataplane.Daemon.Endpoints;
-using Dataplane.Daemon.KubernetesApi.Events;
 using Dataplane.Daemon.KubernetesApi.Served;
 using Microsoft.Extensions.Logging;
 
@@ -30,13 +29,6 @@ internal sealed partial class ServedState : IAsyncDisposable
     public ServedObjects Objects { get; }
 
     public ServedKinds Kinds { get; }
-
-    /// <summary>Tells something about an object.</summary>
-    public void Tell(Told told)
-    {
-        _shaper.Log.Tell(told);
-        Note();
-    }
 
     /// <summary>Returns when the present state is shown.</summary>
     public static ServedState Start(DaemonContext context)

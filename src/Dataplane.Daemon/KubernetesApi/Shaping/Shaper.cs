@@ -21,6 +21,7 @@ internal sealed class Shaper
     private readonly ServedObjects _served;
     private readonly Sightings _sightings = new();
     private readonly PodShaper _pods;
+    private readonly EventLog _log;
     private readonly NodeNews _node;
     private readonly Func<string, ApiResource?> _storedKinds;
     private (object? Services, object? Pods, object? Endpoints) _computedFrom;
@@ -32,13 +33,10 @@ internal sealed class Shaper
     {
         (_context, _served, _storedKinds) = (context, served, storedKinds);
         var node = context.Options.NodeName;
-        Log = new EventLog(served, _sightings, node);
-        _pods = new PodShaper(context, served, _sightings, new PodNews(Log, node));
-        _node = new NodeNews(Log);
+        _log = new EventLog(served, _sightings, node);
+        _pods = new PodShaper(context, served, _sightings, new PodNews(_log, node));
+        _node = new NodeNews(_log);
     }
-
-    /// <summary>What is told about objects.</summary>
-    public EventLog Log { get; }
 
     /// <summary>From now on Endpoints and EndpointSlices are computed with each snapshot.</summary>
     /// <returns>Whether that is new.</returns>
@@ -63,7 +61,7 @@ internal sealed class Shaper
         if (_wantsEndpoints) ShapeEndpoints(snapshot);
         foreach (var (key, stored) in snapshot.State.Stored) Shape(key, stored);
         _node.Tell(snapshot, snapshot.Cluster.NodeName ?? _context.Options.NodeName);
-        Log.Shape();
+        _log.Shape();
         foreach (var (path, name) in _sightings.EndRound()) _served.Remove(path, name);
         _served.Publish(snapshot.State.Generation);
     }
@@ -169,8 +167,8 @@ internal sealed class Shaper
                     {
                         _sightings.IsNews(resource.Path, name, text);
                     }
-                continue;
                 }
+                continue;
             }
             foreach (var entry in ComputedEndpoints.Of(snapshot, resource.Kind))
             {
@@ -178,7 +176,7 @@ internal sealed class Shaper
                 _computed[(resource.Path, entry.Name)] = entry.Text;
                 if (!_sightings.IsNews(resource.Path, entry.Name, entry.Text)) continue;
                 var view = DocumentJson.Objects(entry.Text).First();
-                var (ns, own) = entry.Name.Split('/') is [var space, var word] ? (space, word) : ("", entry.Name);
+                var (ns, own) = ServedObject.PartsOf(entry.Name);
                 ObjectView.Fill(resource, view, ns,
                     new ObjectRecord(ObjectRecord.Derived("endpoints", $"{resource.Path}/{entry.Name}"),
                         _context.Started));
@@ -192,7 +190,7 @@ internal sealed class Shaper
     private void Shape(ObjectKey key, StoredObject stored)
     {
         if (_storedKinds(key.Kind) is not { } resource || !_sightings.IsNews(resource.Path, key.Name, stored)) return;
-        var (ns, name) = key.Name.Split('/') is [var space, var word] ? (space, word) : ("", key.Name);
+        var (ns, name) = ServedObject.PartsOf(key.Name);
         _served.Put(resource, ns, name, JsonNode.Parse(stored.Json.Span)!.AsObject(), null, stored);
     }
 }

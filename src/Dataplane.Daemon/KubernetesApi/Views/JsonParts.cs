@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -7,6 +8,14 @@ namespace Dataplane.Daemon.KubernetesApi.Views;
 /// <summary>Parts of JSON objects.</summary>
 internal static class JsonParts
 {
+    private static readonly JsonSerializerOptions Compact = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>As text on one line, in UTF-8.</summary>
+    public static byte[] Bytes(JsonNode node) => JsonSerializer.SerializeToUtf8Bytes(node, Compact);
+
     /// <summary>The mapping of that name, which is made where it is not there.</summary>
     public static JsonObject Child(this JsonObject parent, string name)
     {

@@ -21,8 +21,8 @@ internal static class ObjectView
             && (o["metadata"] as JsonObject).Text("name") == name
             && IsIn(o["metadata"] as JsonObject, ns, held.From.Namespace));
         var obj = manifest?.Copy() ?? Bare(resource, name);
-        if (all.Count > 1) Parsed.AddOrUpdate(held.From, all);
-        else Parsed.Remove(held.From);
+        // Only of a document with several objects will the others be asked for.
+        if (all.Count == 1) Parsed.Remove(held.From);
         obj.Remove("status");
         Fill(resource, obj, ns, held.Record);
         return obj;
