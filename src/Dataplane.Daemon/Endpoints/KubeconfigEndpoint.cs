@@ -1,4 +1,5 @@
 using Dataplane.Api;
+using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Host;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,8 +15,7 @@ internal static class KubeconfigEndpoint
         {
             var mayWrite = !new Query(http, "read").Flag("read");
             if (context.Options.KubernetesApi is null) throw Problems.NoKubernetesApi();
-            var file = Path.Combine(context.Options.StateDirectory, "kubernetes-api", mayWrite ? "kubeconfig"
-                : "kubeconfig-read");
+            var file = KubernetesApiFiles.KubeconfigOf(context.Options.StateDirectory, mayWrite);
             return JsonAnswer.Write(
                 http, new KubeconfigResponse(file, File.ReadAllText(file)), ApiJson.Default.KubeconfigResponse);
         }));

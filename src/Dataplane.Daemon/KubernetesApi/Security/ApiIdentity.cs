@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Dataplane.Daemon.Configuration;
 
 namespace Dataplane.Daemon.KubernetesApi.Security;
 
@@ -16,10 +17,11 @@ internal sealed class ApiIdentity
     /// <summary>Of the authority; the server's own lasts as long, and is made anew with the addresses.</summary>
     private const int Years = 10;
 
-    private ApiIdentity(string directory, string authority, X509Certificate2 server, string token, string readToken) =>
-        (Directory, Authority, Server, Token, ReadToken) = (directory, authority, server, token, readToken);
+    private readonly string _stateDirectory;
 
-    public string Directory { get; }
+    private ApiIdentity(string stateDirectory, string authority, X509Certificate2 server, string token,
+        string readToken) => (_stateDirectory, Authority, Server, Token, ReadToken) =
+        (stateDirectory, authority, server, token, readToken);
 
     /// <summary>The certificate of the authority, PEM.</summary>
     public string Authority { get; }
@@ -32,20 +34,19 @@ internal sealed class ApiIdentity
     /// <summary>It may read.</summary>
     public string ReadToken { get; }
 
-    public string KubeconfigPath => Path.Combine(Directory, "kubeconfig");
-
-    public string ReadKubeconfigPath => Path.Combine(Directory, "kubeconfig-read");
+    /// <summary>The configuration of kubectl with the first token.</summary>
+    public string KubeconfigPath => KubernetesApiFiles.KubeconfigOf(_stateDirectory, mayWrite: true);
 
     /// <exception cref="IOException">The directory cannot be read or written.</exception>
     public static ApiIdentity Open(string stateDirectory, IPAddress address)
     {
-        var directory = Path.Combine(stateDirectory, "kubernetes-api");
-        System.IO.Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
+        var directory = KubernetesApiFiles.DirectoryOf(stateDirectory);
+        Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
         string In(string name) => Path.Combine(directory, name);
         if (!File.Exists(In("ca.crt")) || !File.Exists(In("ca.key"))) MakeAuthority(In("ca.crt"), In("ca.key"));
         var authority = File.ReadAllText(In("ca.crt"));
         using var signer = X509Certificate2.CreateFromPem(authority, File.ReadAllText(In("ca.key")));
-        return new ApiIdentity(directory, authority, MakeServer(signer, address), TokenOf(In("token")),
+        return new ApiIdentity(stateDirectory, authority, MakeServer(signer, address), TokenOf(In("token")),
             TokenOf(In("token-read")));
     }
 
@@ -53,7 +54,8 @@ internal sealed class ApiIdentity
     public void WriteKubeconfigs(IPEndPoint at, string name)
     {
         Write(KubeconfigPath, Kubeconfig.Text(at, name, Authority, Token));
-        Write(ReadKubeconfigPath, Kubeconfig.Text(at, $"{name}-read", Authority, ReadToken));
+        Write(KubernetesApiFiles.KubeconfigOf(_stateDirectory, mayWrite: false),
+            Kubeconfig.Text(at, $"{name}-read", Authority, ReadToken));
     }
 
     private static string TokenOf(string path)

@@ -1,0 +1,12 @@
+namespace Dataplane.Daemon.Configuration;
+
+/// <summary>Where the files of the Kubernetes API are, below the state directory.</summary>
+internal static class KubernetesApiFiles
+{
+    public static string DirectoryOf(string stateDirectory) => Path.Combine(stateDirectory, "kubernetes-api");
+
+    /// <summary>The configuration of kubectl.</summary>
+    /// <param name="mayWrite">With the token that may do everything; false: with the one that may read.</param>
+    public static string KubeconfigOf(string stateDirectory, bool mayWrite) =>
+        Path.Combine(DirectoryOf(stateDirectory), mayWrite ? "kubeconfig" : "kubeconfig-read");
+}
