@@ -20,6 +20,9 @@ internal sealed class Supervisor
     private readonly Dictionary<string, SupervisedPod> _pods = [];
     private bool _isEnding;
 
+    /// <summary>Requests that are carried out, and whose clients do not know it yet.</summary>
+    private int _unanswered;
+
     public Supervisor(Machinery machinery, Action<string> notice)
     {
         (_machinery, _store, _notice) = (machinery, new PodStore(machinery.Files), notice);
@@ -73,22 +76,31 @@ internal sealed class Supervisor
         foreach (var key in _pods.Keys.ToList()) Delete(key, EndGrace);
     }
 
+    /// <summary>A request is being carried out: the process stays until <see cref="Answered"/>, or whoever ended it
+    /// would not hear so.</summary>
+    public void Answering() => _unanswered++;
+
+    /// <inheritdoc cref="Answering"/>
+    public void Answered() => _unanswered--;
+
     /// <summary>Leads the pods until <see cref="End"/> was called and none is left.</summary>
     public void Run()
     {
         using var signal = PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ => _machinery.Loop.Post(Reap));
         // Those that ended before.
         Reap();
-        while (!_isEnding || _pods.Count > 0)
+        while (!HasEnded)
         {
             foreach (var (key, pod) in _pods.ToList())
                 if (pod.IsTouched || pod.IsEndingRuns || pod.Wake <= _machinery.Now) Advance(key, pod);
-            if (_isEnding && _pods.Count == 0) break;
+            if (HasEnded) break;
             _machinery.Loop.Turn(Wait());
         }
         RemoveTree();
         if (Directory.Exists(_machinery.Files.Pods)) Directory.Delete(_machinery.Files.Pods, recursive: true);
     }
+
+    private bool HasEnded => _isEnding && _pods.Count == 0 && _unanswered == 0;
 
     private void Advance(string key, SupervisedPod pod)
     {

@@ -39,7 +39,7 @@ internal sealed class SupervisorConnection(Socket socket, EventLoop loop, Pods.S
             await TellAsync(new SupervisorLine(IsAll: true));
             var reporting = ReportAsync();
             while (await _lines.ReadAsync(_stop.Token) is { } line)
-                await TellAsync(await AnswerAsync(line));
+                await AnswerAsync(line);
             await _stop.CancelAsync();
             await reporting;
         }
@@ -70,14 +70,27 @@ internal sealed class SupervisorConnection(Socket socket, EventLoop loop, Pods.S
     }
 
     /// <exception cref="JsonException">It is no request.</exception>
-    private async Task<SupervisorLine> AnswerAsync(ReadOnlyMemory<byte> line)
+    private async Task AnswerAsync(ReadOnlyMemory<byte> line)
     {
         var request = JsonSerializer.Deserialize(line.Span, SupervisorJson.Default.SupervisorRequest)
             ?? throw new JsonException("null");
         try
         {
+            await TellAsync(await DoneAsync(request));
+        }
+        finally
+        {
+            loop.Post(supervisor.Answered);
+        }
+    }
+
+    private async Task<SupervisorLine> DoneAsync(SupervisorRequest request)
+    {
+        try
+        {
             await loop.AskAsync(() =>
             {
+                supervisor.Answering();
                 if (request.Set is not null) supervisor.Set(request.Set);
                 if (request.Delete is not null) supervisor.Delete(request.Delete, request.Grace);
                 if (request.End) supervisor.End();
