@@ -1,18 +1,16 @@
-using System.Net.Sockets;
-using Dataplane.Api;
-
 namespace Dataplane.Integration.Chaos;
 
 /// <summary>When a daemon is killed.</summary>
 internal enum Moment { Change, Rest, Start }
 
 /// <summary>Kills a daemon at random moments, and starts it again each time.</summary>
-internal sealed class KillSeries(DaemonProcess daemon, Random random)
+/// <param name="changeMilliseconds">
+/// Longer than a change mostly takes, so that deaths come before and after its answer.
+/// </param>
+internal sealed class KillSeries(DaemonProcess daemon, Random random, int changeMilliseconds = 250)
 {
-    /// <summary>
-    /// Longer than a change mostly takes, so that deaths come before and after its answer; and than a start.
-    /// </summary>
-    private const int ChangeMilliseconds = 250, StartMilliseconds = 900;
+    /// <summary>Longer than a start mostly takes.</summary>
+    private const int StartMilliseconds = 900;
 
     private readonly Dictionary<Moment, int> _kills = Enum.GetValues<Moment>().ToDictionary(m => m, _ => 0);
     private int _answered;
@@ -23,8 +21,9 @@ internal sealed class KillSeries(DaemonProcess daemon, Random random)
         $"{Kills} kills: {_kills[Moment.Change]} during a change ({_answered} of these after its answer), "
             + $"{_kills[Moment.Rest]} at rest, {_kills[Moment.Start]} during a start";
 
-    /// <summary>Kills it, and returns when the next one enforces what is wanted.</summary>
-    public void Next(ApplyRequest wanted)
+    /// <summary>Kills it, and returns when the next one answers.</summary>
+    /// <param name="change">What the daemon may be killed in; whether it was answered.</param>
+    public void Next(Func<bool> change)
     {
         // One after the other, so that none is left out by chance.
         var moment = (Moment)(Kills % _kills.Count);
@@ -32,13 +31,13 @@ internal sealed class KillSeries(DaemonProcess daemon, Random random)
         switch (moment)
         {
             case Moment.Change:
-                var killer = new Thread(() => KillWithin(ChangeMilliseconds));
+                var killer = new Thread(() => KillWithin(changeMilliseconds));
                 killer.Start();
-                if (TryApply(wanted)) _answered++;
+                if (change()) _answered++;
                 killer.Join();
                 break;
             case Moment.Rest:
-                KillWithin(ChangeMilliseconds);
+                KillWithin(changeMilliseconds);
                 break;
             default:
                 daemon.Kill();
@@ -47,7 +46,6 @@ internal sealed class KillSeries(DaemonProcess daemon, Random random)
                 break;
         }
         daemon.Start();
-        daemon.Apply(wanted);
     }
 
     private void KillWithin(int milliseconds)
@@ -56,18 +54,5 @@ internal sealed class KillSeries(DaemonProcess daemon, Random random)
         never.Wait(random.Next(milliseconds));
         Thread.SpinWait(random.Next(100_000));
         daemon.Kill();
-    }
-
-    private bool TryApply(ApplyRequest wanted)
-    {
-        try
-        {
-            daemon.Apply(wanted);
-            return true;
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
-        {
-            return false;
-        }
     }
 }

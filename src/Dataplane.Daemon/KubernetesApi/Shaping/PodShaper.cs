@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Dataplane.Api;
 using Dataplane.Control.Reconcile;
 using Dataplane.Control.State;
+using Dataplane.Daemon.Configuration;
 using Dataplane.Daemon.Endpoints;
 using Dataplane.Daemon.KubernetesApi.Events;
 using Dataplane.Daemon.KubernetesApi.Served;
@@ -29,11 +30,9 @@ internal sealed class PodShaper(DaemonContext context, ServedObjects served, Sig
         ObjectKinds.Job.Name, ObjectKinds.CronJob.Name, ObjectKinds.ReplicationController.Name,
     ];
 
-    /// <summary>When pods of workloads came, and who they are.</summary>
-    private readonly Dictionary<string, ObjectRecord> _records = [];
+    private readonly PodRecords _records = new(KubernetesApiFiles.PodsOf(context.Options.StateDirectory));
     private readonly Dictionary<string, DateTimeOffset> _deleted = [];
     private Dictionary<ObjectKey, PodCounts> _counts = [];
-    private bool _isFirst = true;
 
     /// <summary>The pods of each workload that is an object.</summary>
     public PodCounts CountsOf(ObjectKey workload) => _counts.GetValueOrDefault(workload);
@@ -48,7 +47,7 @@ internal sealed class PodShaper(DaemonContext context, ServedObjects served, Sig
         foreach (var ending in snapshot.State.Programs.Ending.Values.Where(e => !e.HasNetwork))
             Shape(snapshot, ending.Pod, null, isThere: false);
         news.Forget(pod => sightings.IsSeen(Registry.Pods.Path, pod));
-        _isFirst = false;
+        _records.Settle(pod => sightings.IsSeen(Registry.Pods.Path, pod));
     }
 
     private void Shape(NodeSnapshot snapshot, PodObject pod, PodEndpoint? endpoint, bool isThere)
@@ -117,13 +116,8 @@ internal sealed class PodShaper(DaemonContext context, ServedObjects served, Sig
     }
 
     /// <summary>Of a pod that no document names: the same as long as it comes from the same.</summary>
-    private ObjectRecord RecordOf(PodObject pod, string from)
-    {
-        var uid = ObjectRecord.Derived(from, pod.FullName);
-        if (_records.TryGetValue(pod.FullName, out var known) && known.Uid == uid) return known;
-        var since = _isFirst ? context.Started : ObjectRecord.Now();
-        return _records[pod.FullName] = new ObjectRecord(uid, since);
-    }
+    private ObjectRecord RecordOf(PodObject pod, string from) =>
+        _records.Of(pod.FullName, ObjectRecord.Derived(from, pod.FullName));
 
     private DateTimeOffset DeletedAt(string name) =>
         _deleted.TryGetValue(name, out var at) ? at : _deleted[name] = ObjectRecord.Now();
