@@ -95,13 +95,13 @@ internal sealed partial class ProgramRunner : IAsyncDisposable
         var pause = Shortest;
         try
         {
-            var snapshot = await _news.Reader.ReadAsync(_stop.Token);
+            var newest = await _news.Reader.ReadAsync(_stop.Token);
             while (true)
             {
                 try
                 {
                     var client = await ClientAsync();
-                    snapshot = await FollowAsync(client, snapshot, () => pause = Shortest);
+                    await FollowAsync(client, newest, next => (newest, pause) = (next, Shortest));
                 }
                 catch (Exception e) when (!_stop.IsCancellationRequested && IsFailure(e))
                 {
@@ -114,7 +114,7 @@ internal sealed partial class ProgramRunner : IAsyncDisposable
                 }
                 await Task.Delay(pause, _stop.Token);
                 pause = pause * 2 < Longest ? pause * 2 : Longest;
-                if (_news.Reader.TryRead(out var newest)) snapshot = newest;
+                if (_news.Reader.TryRead(out var next)) newest = next;
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -133,9 +133,9 @@ internal sealed partial class ProgramRunner : IAsyncDisposable
         return _client;
     }
 
-    /// <summary>Tells what is to run and what is to end, until the connection breaks.</summary>
-    /// <returns>Never: it throws.</returns>
-    private async Task<NodeSnapshot> FollowAsync(SupervisorClient client, NodeSnapshot snapshot, Action told)
+    /// <summary>Tells what is to run and what is to end, until the connection breaks, which throws.</summary>
+    /// <param name="told">Told what the supervisor was told: another one is told no less.</param>
+    private async Task FollowAsync(SupervisorClient client, NodeSnapshot snapshot, Action<NodeSnapshot> told)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var listening = ListenAsync(client, stop.Token);
@@ -147,7 +147,7 @@ internal sealed partial class ProgramRunner : IAsyncDisposable
                 await TakesAsync(limit => orders.MoveToAsync(client, snapshot, limit));
                 if (_problem is not null || orders.IsFirst) Running(_log, orders.Count);
                 _problem = null;
-                told();
+                told(snapshot);
                 var news = _news.Reader.WaitToReadAsync(stop.Token).AsTask();
                 if (await Task.WhenAny(news, listening) != news) await listening;
                 await news;
