@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Dataplane.Api;
 using Dataplane.Integration.Promises;
 using Dataplane.Linux.Programs;
@@ -63,10 +64,14 @@ public sealed class SurvivalTests
             lab.Daemon.Apply("two.yaml", Pod("two", Waiting));
             lab.Await("two", "Running", "1/1");
         }
-        // Once at the beginning, and once to the next one.
-        Steady.Until(() => lab.Daemon.Said().Split("programs run in").Length > 2, () => lab.Daemon.Said());
+        // One supervisor after the other was told, and the second no less than the first.
+        Steady.Until(() => Told().Count > 1, () => lab.Daemon.Said());
+        Assert.NotEqual("0", Told()[1]);
         Assert.Equal(process, Assert.Single(lab.Of("one").Processes!));
         Assert.Empty(lab.Daemon.Status().Errors);
+
+        List<string> Told() =>
+            [.. Regex.Matches(lab.Daemon.Said(), "programs run in ([0-9]+) pods").Select(m => m.Groups[1].Value)];
 
         bool IsSupervisor(string proc)
         {
