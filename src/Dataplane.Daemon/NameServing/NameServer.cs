@@ -94,7 +94,7 @@ internal sealed partial class NameServer : IAsyncDisposable
                     if (PodOf(snapshot) is { } pod)
                     {
                         using var server = await ConnectAsync(pod);
-                        snapshot = await TellAsync(server, pod, snapshot, () => pause = Shortest);
+                        await TellAsync(server, pod, snapshot, next => (snapshot, pause) = (next, Shortest));
                     }
                     else
                     {
@@ -126,9 +126,9 @@ internal sealed partial class NameServer : IAsyncDisposable
         return await NameServerProcess.ConnectAsync(_options, pod, limit.Token);
     }
 
-    /// <summary>Tells the names, and each change of them, until the pod is another one.</summary>
-    /// <returns>The state in which it is.</returns>
-    private async Task<NodeSnapshot> TellAsync(FeedClient server, LivePod pod, NodeSnapshot snapshot, Action told)
+    /// <summary>Tells the names, and each change of them, until the pod is another one, or it throws.</summary>
+    /// <param name="taken">Told each state before the server is: one that comes after this server knows no less.</param>
+    private async Task TellAsync(FeedClient server, LivePod pod, NodeSnapshot snapshot, Action<NodeSnapshot> taken)
     {
         var path = NameServerFiles.PathOf(_options, pod.NetnsName!);
         var names = new ClusterNames();
@@ -136,15 +136,15 @@ internal sealed partial class NameServer : IAsyncDisposable
         await TakesAsync(stop => server.SnapshotAsync(Number(snapshot), names.Records, stop));
         Answering(_log, pod.Pod.Name, names.Records.Count);
         _problem = null;
-        told();
+        taken(snapshot);
         while (true)
         {
             var news = _news.Reader.WaitToReadAsync(_stop.Token).AsTask();
             if (await Task.WhenAny(news, server.Ended) != news) throw new IOException("it has ended");
             await news;
             if (!_news.Reader.TryRead(out var next)) continue;
-            if (PodOf(next)?.NetnsName is not { } netns || NameServerFiles.PathOf(_options, netns) != path)
-                return next;
+            taken(next);
+            if (PodOf(next)?.NetnsName is not { } netns || NameServerFiles.PathOf(_options, netns) != path) return;
             var change = names.MoveTo(next.Cluster);
             if (!change.IsEmpty) await TakesAsync(stop => server.DeltaAsync(Number(next), change, stop));
         }

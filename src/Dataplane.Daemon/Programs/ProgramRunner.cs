@@ -27,6 +27,10 @@ internal sealed partial class ProgramRunner : IAsyncDisposable
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Deadlines _deadlines = new(TimeProvider.System);
     private SupervisorClient? _client;
+
+    /// <summary>The newest state, whether a supervisor was told it or ended before: the next one is told it.</summary>
+    private NodeSnapshot? _wanted;
+
     private Reconciler? _reconciler;
     private Task _run = Task.CompletedTask, _watch = Task.CompletedTask;
     private volatile string? _problem;
@@ -95,13 +99,13 @@ internal sealed partial class ProgramRunner : IAsyncDisposable
         var pause = Shortest;
         try
         {
-            var newest = await _news.Reader.ReadAsync(_stop.Token);
+            _wanted = await _news.Reader.ReadAsync(_stop.Token);
             while (true)
             {
                 try
                 {
                     var client = await ClientAsync();
-                    await FollowAsync(client, newest, next => (newest, pause) = (next, Shortest));
+                    await FollowAsync(client, () => pause = Shortest);
                 }
                 catch (Exception e) when (!_stop.IsCancellationRequested && IsFailure(e))
                 {
@@ -114,7 +118,7 @@ internal sealed partial class ProgramRunner : IAsyncDisposable
                 }
                 await Task.Delay(pause, _stop.Token);
                 pause = pause * 2 < Longest ? pause * 2 : Longest;
-                if (_news.Reader.TryRead(out var next)) newest = next;
+                if (_news.Reader.TryRead(out var next)) _wanted = next;
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -134,8 +138,7 @@ internal sealed partial class ProgramRunner : IAsyncDisposable
     }
 
     /// <summary>Tells what is to run and what is to end, until the connection breaks, which throws.</summary>
-    /// <param name="told">Told what the supervisor was told: another one is told no less.</param>
-    private async Task FollowAsync(SupervisorClient client, NodeSnapshot snapshot, Action<NodeSnapshot> told)
+    private async Task FollowAsync(SupervisorClient client, Action told)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var listening = ListenAsync(client, stop.Token);
@@ -144,14 +147,14 @@ internal sealed partial class ProgramRunner : IAsyncDisposable
             var orders = new OrderFeed(_options, Pods, _reconciler!.Tell, _deadlines);
             while (true)
             {
-                await TakesAsync(limit => orders.MoveToAsync(client, snapshot, limit));
+                await TakesAsync(limit => orders.MoveToAsync(client, _wanted!, limit));
                 if (_problem is not null || orders.IsFirst) Running(_log, orders.Count);
                 _problem = null;
-                told(snapshot);
+                told();
                 var news = _news.Reader.WaitToReadAsync(stop.Token).AsTask();
                 if (await Task.WhenAny(news, listening) != news) await listening;
                 await news;
-                if (_news.Reader.TryRead(out var next)) snapshot = next;
+                if (_news.Reader.TryRead(out var next)) _wanted = next;
             }
         }
         finally
