@@ -26,7 +26,7 @@ internal static class Floors
             "Matrix", "Sampling", "Warnings", "Assertions", "Diff",
         ],
         ["Dataplane.ApiMachinery"] =
-            ["Resources", "Statuses", "Schemas", "Spdy", "OpenApi", "Tables", "Patching", "Selection", "Applying",
+            ["Resources", "Statuses", "Protobuf", "Schemas", "Spdy", "OpenApi", "Tables", "Patching", "Selection", "Applying",
                 "Defaults"],
         ["Dataplane.Planning"] = ["Ranges", "Services", ""],
         ["Dataplane.Services"] = ["Tables", "Pools", "Indexes", "Compilation", "Names"],
