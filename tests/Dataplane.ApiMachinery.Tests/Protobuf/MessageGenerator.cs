@@ -49,7 +49,9 @@ internal sealed partial class MessageGenerator
     private readonly Dictionary<string, string> _versions = [];
     private readonly SortedSet<string> _reached = new(StringComparer.Ordinal);
 
-    /// <param name="root">Holds the repositories <c>api</c>, <c>apimachinery</c>, <c>apiextensions-apiserver</c>.</param>
+    /// <param name="root">
+    /// Holds the repositories <c>api</c>, <c>apimachinery</c> and <c>apiextensions-apiserver</c>.
+    /// </param>
     public static MessageGenerator Read(string root)
     {
         var generator = new MessageGenerator();
@@ -117,7 +119,8 @@ internal sealed partial class MessageGenerator
                 var json = m.Groups["json"].Value.Split(',');
                 var go = m.Groups["type"].Value;
                 // A part that is embedded without a name has that of its type.
-                var proto = m.Groups["proto"].Success ? m.Groups["proto"].Value : char.ToLowerInvariant(go[0]) + go[1..];
+                var proto = m.Groups["proto"].Success ? m.Groups["proto"].Value
+                    : char.ToLowerInvariant(go[0]) + go[1..];
                 _tags[name][proto] = new Tag(json[0], json.Contains("inline"), go[0] == '*',
                     json.Contains("omitempty"), json.Contains("omitzero"));
             }
@@ -166,7 +169,7 @@ internal sealed partial class MessageGenerator
     private static string Qualified(string type, string package) => type[0] == '.' ? Short(type[1..])
         : char.IsUpper(type[0]) ? $"{package}.{type}" : type;
 
-    /// <summary><c>core.v1.Pod</c> of <c>k8s.io.api.core.v1.Pod</c>: from the version or the package's last word on.</summary>
+    /// <summary><c>core.v1.Pod</c> of <c>k8s.io.api.core.v1.Pod</c>: from the word before the version on.</summary>
     private static string Short(string full)
     {
         var words = full.Split('.');
