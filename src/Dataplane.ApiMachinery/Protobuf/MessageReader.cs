@@ -57,19 +57,19 @@ internal static class MessageReader
             }
             else if (field.Count == FieldCount.Map)
             {
-                Entry(Inside<JsonObject>(into, field), reader.Delimited(), field, depth + 2);
+                Entry(MapOf(into, field), reader.Delimited(), field, depth + 2);
             }
             else if (isPacked)
             {
                 var items = new WireReader(reader.Delimited());
                 while (!items.IsAtEnd)
                 {
-                    Inside<JsonArray>(into, field).Add(Value(ref items, field, depth + 2));
+                    ListOf(into, field).Add(Value(ref items, field, depth + 2));
                 }
             }
             else
             {
-                Inside<JsonArray>(into, field).Add(Value(ref reader, field, depth + 2));
+                ListOf(into, field).Add(Value(ref reader, field, depth + 2));
             }
         }
     }
@@ -141,13 +141,23 @@ internal static class MessageReader
         };
     }
 
-    /// <summary>The list or map of a field, made when its first item comes.</summary>
-    private static T Inside<T>(JsonObject into, MessageField field) where T : JsonNode, new()
+    /// <summary>The list of a field, made when its first item comes.</summary>
+    private static JsonArray ListOf(JsonObject into, MessageField field)
     {
-        if (into[field.Name] is not T there)
+        if (into[field.Name] is not JsonArray list)
         {
-            into[field.Name] = there = new T();
+            into[field.Name] = list = [];
         }
-        return there;
+        return list;
+    }
+
+    /// <summary>The map of a field, made when its first entry comes.</summary>
+    private static JsonObject MapOf(JsonObject into, MessageField field)
+    {
+        if (into[field.Name] is not JsonObject map)
+        {
+            into[field.Name] = map = [];
+        }
+        return map;
     }
 }

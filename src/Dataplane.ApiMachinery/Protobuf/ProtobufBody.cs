@@ -62,7 +62,7 @@ public static class ProtobufBody
     private static JsonObject Unknown(ReadOnlySpan<byte> bytes, int depth)
     {
         var (apiVersion, kind) = ("", "");
-        ReadOnlySpan<byte> raw = [];
+        ReadOnlySpan<byte> raw = default;
         var reader = new WireReader(bytes);
         while (!reader.IsAtEnd)
         {

@@ -198,7 +198,7 @@ internal sealed partial class MessageGenerator
     private static partial Regex Struct();
 
     [GeneratedRegex(@"^\t(\w+\s+)?(?<type>\S+)\s+`[^`]*json:""(?<json>[^""]*)""[^`]*"
-        + @"protobuf:""[^""]*?(name=(?<proto>\w+))?""", RegexOptions.Multiline)]
+        + @"protobuf:""[^""]*?(name=(?<proto>\w+)[^""]*)?""", RegexOptions.Multiline)]
     private static partial Regex GoField();
 
     [GeneratedRegex(@"^v\d\w*$")]
