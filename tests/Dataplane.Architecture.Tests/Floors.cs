@@ -26,8 +26,8 @@ internal static class Floors
             "Matrix", "Sampling", "Warnings", "Assertions", "Diff",
         ],
         ["Dataplane.ApiMachinery"] =
-            ["Resources", "Statuses", "Schemas", "Spdy", "OpenApi", "Tables", "Patching", "Selection", "Applying",
-                "Defaults"],
+            ["Protobuf", "Resources", "Statuses", "Schemas", "Spdy", "OpenApi", "Tables", "Patching", "Selection",
+                "Applying", "Defaults"],
         ["Dataplane.Planning"] = ["Ranges", "Services", ""],
         ["Dataplane.Services"] = ["Tables", "Pools", "Indexes", "Compilation", "Names"],
         ["Dataplane.Dns"] = ["Messages", "Zones", "Answers", "Resolving", "Forwarding", "Feeding", "Serving"],

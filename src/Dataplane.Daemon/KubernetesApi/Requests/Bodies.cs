@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dataplane.ApiMachinery.Protobuf;
 using Dataplane.ApiMachinery.Statuses;
 using Dataplane.Kubernetes.Loading;
 using Microsoft.AspNetCore.Http;
@@ -40,22 +41,25 @@ internal sealed class Bodies
     /// <inheritdoc cref="Object"/>
     public async Task<JsonNode> RequiredNode(HttpContext http) => await Node(http) ?? throw Empty();
 
-    /// <summary>The body, JSON or YAML by its type; null: it is empty.</summary>
+    /// <summary>The body, protobuf, JSON or YAML by its type; null: it is empty.</summary>
     /// <inheritdoc cref="Object"/>
     public async Task<JsonNode?> Node(HttpContext http)
     {
         var bytes = await Bytes(http);
         if (bytes.Length == 0) return null;
         var type = MediaTypeOf(http);
-        if (type.EndsWith("protobuf", StringComparison.Ordinal) || type.EndsWith("cbor", StringComparison.Ordinal))
+        var isProtobuf = type.Equals(ProtobufBody.MediaType, StringComparison.OrdinalIgnoreCase);
+        if (!isProtobuf && (type.EndsWith("protobuf", StringComparison.Ordinal)
+            || type.EndsWith("cbor", StringComparison.Ordinal)))
         {
             throw new StatusException(StatusReason.UnsupportedMediaType,
                 $"the body of the request was in an unknown format - accepted media types include: {Answer.Json}, "
-                    + "application/yaml");
+                    + $"application/yaml, {ProtobufBody.MediaType}");
         }
         try
         {
-            return bytes.Span[0] is (byte)'{' or (byte)'[' ? JsonNode.Parse(bytes.Span, null, Options)
+            return isProtobuf ? ProtobufBody.Read(bytes.Span)
+                : bytes.Span[0] is (byte)'{' or (byte)'[' ? JsonNode.Parse(bytes.Span, null, Options)
                 : DocumentJson.Objects(Encoding.UTF8.GetString(bytes.Span)).FirstOrDefault();
         }
         catch (Exception e) when (e is JsonException or FormatException)

@@ -69,27 +69,31 @@ internal sealed class ObjectEndpoint
 
     private async Task Create(ApiRequest request)
     {
+        var presentation = Presentation.Of(request, _tables);
         var given = await _bodies.RequiredObject(request.Http);
-        await Write(request, await _creating.CreateAsync(request, given), 201);
+        await Write(request, presentation, await _creating.CreateAsync(request, given), 201);
     }
 
     private async Task Replace(ApiRequest request)
     {
+        var presentation = Presentation.Of(request, _tables);
         var given = await _bodies.RequiredObject(request.Http);
-        await Write(request, await _updating.ReplaceAsync(request, given), 200);
+        await Write(request, presentation, await _updating.ReplaceAsync(request, given), 200);
     }
 
     private async Task Patch(ApiRequest request)
     {
+        var presentation = Presentation.Of(request, _tables);
         var patch = await _bodies.RequiredNode(request.Http);
         var (written, isNew) = await _updating.PatchAsync(request, patch);
-        await Write(request, written, isNew ? 201 : 200);
+        await Write(request, presentation, written, isNew ? 201 : 200);
     }
 
-    private Task Write(ApiRequest request, Written written, int code)
+    /// <param name="presentation">Chosen before the change: who takes no JSON changes nothing.</param>
+    private static Task Write(ApiRequest request, Presentation presentation, Written written, int code)
     {
         Warn(request.Http, written.Warnings);
-        return Answer.Write(request.Http, Presentation.Of(request, _tables).One(written.Object), code);
+        return Answer.Write(request.Http, presentation.One(written.Object), code);
     }
 
     private async Task Delete(ApiRequest request)
