@@ -63,11 +63,13 @@ tools-run:
 # libpcap serves `read`, `capture --filter` and their tests; its soname is libpcap.so.1, and Debian's libpcap.so.0.8. The C compiler builds the test that holds our structs against the kernel headers, and the yardsticks; tests tamper with sysctl, need a terminal and ask with dig.
 # The second line: clients of the textbook, and strace. Their tests are skipped without them, as those of upstreams are
 # without unbound, which would be a name server of this machine too. The third: pages are looked at in a browser. The fourth: real containers, skipped alike.
+# The last: kubectl and helm, in out/tools.
 tools-test: tools-run
 	@.ci/need lib:libpcap.so.1,libpcap.so.0.8=libpcap0.8 gcc=gcc header:stdio.h=libc6-dev header:linux/netlink.h=linux-libc-dev sysctl=procps conntrack=conntrack script=bsdutils dig=bind9-dnsutils
 	-@.ci/need strace=strace curl=curl wget=wget python3=python3 busybox=busybox-static nc=netcat-openbsd
 	-@.ci/need chromium=chromium
 	-@.ci/need file:/usr/lib/cni/host-local=containernetworking-plugins podman=podman conmon=conmon runc=runc containerd=containerd
+	-@.ci/clients
 
 # Debian's yardsticks. What cannot be installed leaves its lines out, and bench/run says so.
 tools-bench: tools-test

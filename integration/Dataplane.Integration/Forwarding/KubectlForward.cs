@@ -8,7 +8,6 @@ namespace Dataplane.Integration.Forwarding;
 /// <summary>kubectl port-forward, which listens; ends with the test.</summary>
 internal sealed class KubectlForward : IDisposable
 {
-    private const string Program = "kubectl";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
@@ -17,7 +16,7 @@ internal sealed class KubectlForward : IDisposable
     /// <param name="port">In the pod.</param>
     public KubectlForward(ProgramsLab lab, string pod, int port)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DATAPLANE_KUBECTL") ?? Program,
+        var start = new ProcessStartInfo(KubernetesClients.Kubectl(),
             ["port-forward", "-n", "shop", "--address", "127.0.0.1", $"pod/{pod}", $":{port}"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
@@ -40,10 +39,6 @@ internal sealed class KubectlForward : IDisposable
         }
         Port = int.Parse(line.Split("127.0.0.1:")[1].Split(' ')[0], CultureInfo.InvariantCulture);
     }
-
-    /// <summary>Whether there is one to test with.</summary>
-    public static bool IsHere => Environment.GetEnvironmentVariable("DATAPLANE_KUBECTL") is not null
-        || Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(d => File.Exists(Path.Combine(d, Program)));
 
     public int Port { get; }
 

@@ -14,7 +14,7 @@ public sealed class PortForwardTests : IDisposable
 
     public PortForwardTests()
     {
-        Assert.SkipUnless(KubectlForward.IsHere, "there is no kubectl");
+        KubernetesClients.Kubectl();
         _lab = new ProgramsLab(ProgramsLab.Pod("a", ProgramsLab.Answering)
             + ProgramsLab.Pod("echo", ProgramsLab.Script("exec busybox nc -ll -p 7000 -e cat")),
             "--kubernetes-api", "127.0.0.1:0");

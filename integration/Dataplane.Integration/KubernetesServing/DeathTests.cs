@@ -4,7 +4,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Dataplane.Api;
 using Dataplane.Integration.Chaos;
-using Dataplane.Integration.Forwarding;
 using Dataplane.Integration.Promises;
 using Dataplane.Linux.Namespaces;
 
@@ -51,7 +50,7 @@ public sealed class DeathTests
 
     private static async Task Die(Func<int, TimeSpan, bool> mayGoOn)
     {
-        Assert.SkipUnless(KubectlForward.IsHere, "there is no kubectl");
+        var kubectl = KubernetesClients.Kubectl();
         var (seed, started) = (Environment.TickCount, Stopwatch.GetTimestamp());
         var random = new Random(seed);
         using var host = TestNetns.Create();
@@ -66,7 +65,7 @@ public sealed class DeathTests
         var mirrors = KubectlWriter.Collections(Written).Select(c => new Mirror(client, c.Path)).ToList();
         try
         {
-            using var writer = new KubectlWriter(daemon, host.Name, Written, random);
+            using var writer = new KubectlWriter(kubectl, daemon, host.Name, Written, random);
             while (mayGoOn(series.Kills, Stopwatch.GetElapsedTime(started)))
             {
                 writer.AwaitAnswers(random.Next(8));

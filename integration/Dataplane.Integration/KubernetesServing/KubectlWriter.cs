@@ -11,16 +11,16 @@ internal sealed class KubectlWriter : IDisposable
     private static readonly string[] Kinds = ["pod", "configmap", "networkpolicy.networking.k8s.io", "deployment.apps"];
 
     private readonly DaemonProcess _daemon;
-    private readonly string _netns, _namespace;
+    private readonly string _kubectl, _netns, _namespace;
     private readonly Random _random;
     private readonly Thread _thread;
     private readonly Lock _turn = new();
     private volatile bool _isOver;
     private volatile Exception? _failure;
 
-    public KubectlWriter(DaemonProcess daemon, string netns, string ns, Random random)
+    public KubectlWriter(string kubectl, DaemonProcess daemon, string netns, string ns, Random random)
     {
-        (_daemon, _netns, _namespace, _random) = (daemon, netns, ns, random);
+        (_kubectl, _daemon, _netns, _namespace, _random) = (kubectl, daemon, netns, ns, random);
         _thread = new Thread(() =>
         {
             try
@@ -108,13 +108,15 @@ internal sealed class KubectlWriter : IDisposable
 
     private string Manifest(int kind, string name, string version)
     {
-        var head = $"metadata: {{name: {name}, labels: {{app: {name}}}, annotations: {{{Ledger.Annotation}: \"{version}\"}}}}\n";
+        var head = $"metadata: {{name: {name}, labels: {{app: {name}}}, "
+            + $"annotations: {{{Ledger.Annotation}: \"{version}\"}}}}\n";
         return kind switch
         {
             0 => $"apiVersion: v1\nkind: Pod\n{head}spec: {{containers: [{{name: c, image: i}}]}}\n",
             1 => $"apiVersion: v1\nkind: ConfigMap\n{head}data: {{a: \"{version}\"}}\n",
             2 => $"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n{head}"
-                + $"spec: {{podSelector: {{matchLabels: {{app: {name}}}}}, ingress: [{{ports: [{{port: {_random.Next(1, 9)}}}]}}]}}\n",
+                + $"spec: {{podSelector: {{matchLabels: {{app: {name}}}}}, "
+                + $"ingress: [{{ports: [{{port: {_random.Next(1, 9)}}}]}}]}}\n",
             _ => $"apiVersion: apps/v1\nkind: Deployment\n{head}spec: {{replicas: {_random.Next(4)}, "
                 + $"selector: {{matchLabels: {{of: {name}}}}}, template: {{metadata: {{labels: {{of: {name}}}}}, "
                 + "spec: {containers: [{name: c, image: i}]}}}\n",
@@ -124,7 +126,7 @@ internal sealed class KubectlWriter : IDisposable
     private ToolResult Kubectl(string[] arguments, string input)
     {
         var start = new ProcessStartInfo("nsenter",
-            [$"--net=/run/netns/{_netns}", "kubectl", "-n", _namespace, .. arguments]);
+            [$"--net=/run/netns/{_netns}", _kubectl, "-n", _namespace, .. arguments]);
         start.Environment["KUBECONFIG"] = Path.Combine(_daemon.StateDirectory, "kubernetes-api", "kubeconfig");
         return Tool.Run(start, input);
     }

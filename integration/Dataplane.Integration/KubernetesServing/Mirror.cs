@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Dataplane.Integration.KubernetesServing;
 
-/// <summary>A client's copy of all objects of a kind in a namespace, by list and watch, as client libraries keep one.</summary>
+/// <summary>
+/// A client's copy of all objects of a kind in a namespace, by list and watch, as client libraries keep one.
+/// </summary>
 internal sealed class Mirror : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -68,7 +70,7 @@ internal sealed class Mirror : IAsyncDisposable
             catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
             {
                 // It is away: asked again.
-                await Task.WhenAny(Task.Delay(Pause, _stop.Token));
+                _stop.Token.WaitHandle.WaitOne(Pause);
             }
         }
     }

@@ -28,9 +28,7 @@ internal sealed partial class StreamsLab : IDisposable
 
     public ProcessStartInfo Start(params string[] arguments)
     {
-        Assert.SkipUnless(Tool.TryRun(new ProcessStartInfo("kubectl", ["version", "--client"])) is not null,
-            "kubectl is not installed");
-        var start = new ProcessStartInfo("kubectl", ["-n", "shop", .. arguments]);
+        var start = new ProcessStartInfo(KubernetesClients.Kubectl(), ["-n", "shop", .. arguments]);
         start.Environment["KUBECONFIG"] = Kubeconfig;
         return start;
     }

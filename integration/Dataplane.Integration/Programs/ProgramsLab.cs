@@ -12,13 +12,14 @@ internal sealed class ProgramsLab : IDisposable
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(20);
 
+    /// <param name="manifests">What is applied at once; empty: nothing.</param>
     /// <param name="flags">Further ones of the daemon.</param>
     public ProgramsLab(string manifests, params string[] flags)
     {
         Daemon = new DaemonProcess(["--runtime", "process", .. flags]);
         try
         {
-            Daemon.Apply("objects.yaml", manifests);
+            if (manifests.Length > 0) Daemon.Apply("objects.yaml", manifests);
         }
         catch
         {

@@ -127,7 +127,7 @@ internal sealed partial class NameServer : IAsyncDisposable
     }
 
     /// <summary>Tells the names, and each change of them, until the pod is another one, or it throws.</summary>
-    /// <param name="taken">Told each state before the server is: one that comes after this server knows no less.</param>
+    /// <param name="taken">Told each state before the server is: the next server knows no less.</param>
     private async Task TellAsync(FeedClient server, LivePod pod, NodeSnapshot snapshot, Action<NodeSnapshot> taken)
     {
         var path = NameServerFiles.PathOf(_options, pod.NetnsName!);

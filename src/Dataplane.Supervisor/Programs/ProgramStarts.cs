@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dataplane.Kubernetes.Objects;
 using Dataplane.Linux.Namespaces;
+using Dataplane.Runtime.Answering;
 using Dataplane.Runtime.Commands;
 using Dataplane.Runtime.Launching;
 using Dataplane.Runtime.Supervision;
@@ -57,12 +58,12 @@ internal static class ProgramStarts
     private static ProgramStart Answer(
         PodOrder order, ContainerSpec container, IReadOnlyList<string> memberFiles, string claim)
     {
-        var ports = container.Ports.Where(p => p.Protocol != TransportProtocol.Sctp).Select(p => string.Create(
+        var ports = ImagePorts.Of(container).Select(p => string.Create(
             CultureInfo.InvariantCulture, $"{(p.Protocol == TransportProtocol.Udp ? "udp" : "tcp")}:{p.Number}"));
         var variables = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = HeapLimit };
         // Where this program is not compiled ahead of time.
         if (Environment.GetEnvironmentVariable(Root) is { } root) variables[Root] = root;
-        return new ProgramStart(order.Netns, order.HostName, [Self, "answer", order.Key, .. ports.Distinct()],
+        return new ProgramStart(order.Netns, order.HostName, [Self, "answer", order.Key, .. ports],
             variables, null, 0, 0, [], OfAnswer, MayGain: false, memberFiles, claim, Announces: true);
     }
 

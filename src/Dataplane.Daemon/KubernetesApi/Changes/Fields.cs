@@ -19,7 +19,9 @@ internal sealed class Fields(ServedKinds kinds)
 
     /// <summary>Removes fields that the type does not have, as the request wants them told.</summary>
     /// <returns>Warnings.</returns>
-    /// <exception cref="StatusException">There are some, and the request is strict.</exception>
+    /// <exception cref="StatusException">
+    /// There are some, and the request is strict; or a value is not of the type of its field.
+    /// </exception>
     public IReadOnlyList<string> Check(ApiRequest request, JsonObject obj)
     {
         var mode = request.Text("fieldValidation") ?? "Warn";
@@ -29,13 +31,25 @@ internal sealed class Fields(ServedKinds kinds)
                 + "\"Ignore\", \"Warn\", \"Strict\"");
         }
         if (TypeOf(request) is not { } type) return [];
+        // Nobody else reads objects of kinds that are only stored.
+        if (request.Resource.IsStored && !IsCustom(request) && TypeMismatches.Find(obj, type) is [var first, ..])
+            throw StatusException.BadRequest($"{Unfit(request)}: {first.Field}: {first.Message}");
         var unknown = UnknownFields.Find(obj, type);
         if (unknown.Count == 0) return [];
         if (mode == "Strict")
-            throw StatusException.BadRequest($"strict decoding error: {string.Join(", ", Messages())}");
+        {
+            throw StatusException.BadRequest(
+                $"{Unfit(request)}: strict decoding error: {string.Join(", ", Messages())}");
+        }
         UnknownFields.Prune(obj, type);
         return mode == "Warn" ? [.. Messages()] : [];
 
         IEnumerable<string> Messages() => unknown.Select(UnknownFields.Message);
+    }
+
+    private static string Unfit(ApiRequest request)
+    {
+        var kind = request.Resource.Kind;
+        return $"{kind.Name} in version \"{kind.Version}\" cannot be handled as a {kind.Name}";
     }
 }

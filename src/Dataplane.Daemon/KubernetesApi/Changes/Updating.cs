@@ -139,6 +139,7 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
         var before = seen.Parse();
         foreach (var field in new[] { "uid", "resourceVersion", "creationTimestamp", "generation" })
             Take(given.Child("metadata"), before.Child("metadata"), field);
+        LastingFields.Check(request.Resource, before, given);
         Defaulting.Apply(request.Resource, given);
         if (JsonNode.DeepEquals(before, given)) return new Written(seen, []);
         if (await finalizing.EndAsync(request, seen, given) is { } ended) return new Written(ended, []);
