@@ -56,15 +56,16 @@ build() { [[ -x $program ]] || pp make build; }
 
 start() {
   is_up && return
-  pretty "$program daemon --node-name lab --state-dir $home/state --runtime process &"
+  local flags=(--node-name lab --state-dir "$home/state" --runtime process --kubernetes-api 127.0.0.1:0)
+  pretty "$program daemon ${flags[*]} &"
   root mkdir -p -m 700 "$home"
-  root setsid "$program" daemon --node-name lab --state-dir "$home/state" --runtime process >/dev/null 2>&1 </dev/null &
+  root setsid "$program" daemon "${flags[@]}" >/dev/null 2>&1 </dev/null &
   local i
   for ((i = 0; i < 100; i++)); do
     is_up && return
     sleep 0.1
   done
-  echo "the daemon does not come up; to see why: sudo $program daemon --node-name lab --state-dir $home/state --socket $DATAPLANE_SOCKET" >&2
+  echo "the daemon does not come up; to see why: sudo $program daemon ${flags[*]} --socket $DATAPLANE_SOCKET" >&2
   return 1
 }
 
@@ -86,6 +87,14 @@ up() {
   dp get pods -A
   ask
   pretty "and with packets: deploy/lab.sh verify"
+  pretty "kubectl and helm work with it, as root; to try:"
+  cat >&2 <<END
+  export KUBECONFIG=$(root "$program" kubeconfig --path)
+  kubectl get pods -A -o wide
+  kubectl describe networkpolicy -n shop db-is-a-vault
+  kubectl create namespace mine && kubectl run web --image=nginx -n mine && kubectl get pods -n mine -w
+  kubectl exec -n shop front -- ip addr ; kubectl get events -A
+END
 }
 
 down() {

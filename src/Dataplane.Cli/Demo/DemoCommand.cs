@@ -136,6 +136,8 @@ internal static class DemoCommand
             "every policy that decided, with file and line");
         columns.Add($"dataplane matrix -f {folder}", "what the policies say; needs no root");
         columns.Add($"sudo dataplane verify -f {folder} -o json", "expected and measured, for scripts");
+        columns.Add("sudo dataplane daemon --kubernetes-api 127.0.0.1:6443",
+            "kubectl and helm work with it: docs/kubernetes-api.md");
         columns.Add("dataplane --help", "all commands");
         output.WriteLine("Next:");
         columns.WriteTo(output, "  ");
