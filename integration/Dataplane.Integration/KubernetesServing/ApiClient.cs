@@ -15,8 +15,14 @@ internal sealed class ApiClient : IDisposable
     /// <param name="file">Whose token it has: <c>kubeconfig</c> or <c>kubeconfig-read</c>.</param>
     /// <param name="within">The namespace that the daemon was started in; null: ours.</param>
     public ApiClient(DaemonProcess daemon, string file, Netns? within = null)
+        : this(File.ReadAllText(Path.Combine(daemon.StateDirectory, "kubernetes-api", file)), within)
     {
-        var text = File.ReadAllText(Path.Combine(daemon.StateDirectory, "kubernetes-api", file));
+    }
+
+    /// <param name="text">A kubeconfig with a server and a token, each on a line of its own.</param>
+    /// <param name="within">The namespace of the server; null: ours.</param>
+    public ApiClient(string text, Netns? within)
+    {
         var handler = new SocketsHttpHandler();
         // The authority is held by the tests of streams.
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;

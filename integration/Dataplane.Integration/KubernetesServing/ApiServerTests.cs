@@ -35,6 +35,10 @@ public sealed class ApiServerTests
         // What kubectl changes, dataplane shows.
         var shown = Command.Run(daemon, "get", "pods", "-n", "x", "-o", "name").Output;
         Assert.Equal(3, shown.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        // Nobody deletes all namespaces at once, nor what is in all of them.
+        foreach (var all in (string[])["/api/v1/namespaces", "/api/v1/configmaps", "/apis/apps/v1/deployments"])
+            await client.Ask(HttpMethod.Delete, all, status: HttpStatusCode.MethodNotAllowed);
+        await client.Ask(HttpMethod.Get, $"{Deployments}/web");
         await client.Ask(HttpMethod.Delete, "/api/v1/namespaces/x");
         await client.Ask(HttpMethod.Get, $"{Deployments}/web", status: HttpStatusCode.NotFound);
     }

@@ -59,8 +59,11 @@ internal sealed class ApiPaths(ServedTypes types)
         var (name, type) = (scope + resource.Kind.Name, types.Of(resource));
         yield return Operation(resource, "get", "list", "list", name, List, null, types.ListOf(resource));
         yield return Operation(resource, "post", "post", "create", name, Write, type, type);
-        yield return Operation(resource, "delete", "deletecollection", "deleteCollection", name,
-            [.. List.Union(Delete)], types.DeleteOptions, types.Status);
+        if (resource.HasDeleteCollection)
+        {
+            yield return Operation(resource, "delete", "deletecollection", "deleteCollection", name,
+                [.. List.Union(Delete)], types.DeleteOptions, types.Status);
+        }
     }
 
     private IEnumerable<ApiOperation> OfObject(ApiResource resource, string scope, string subresource)

@@ -19,5 +19,8 @@ public sealed record ApiResource(ObjectKind Kind, IReadOnlyList<string> Subresou
     /// <summary>The path of its group and version: <c>/api/v1</c>, <c>/apis/apps/v1</c>.</summary>
     public string Root => Kind.Group.Length == 0 ? $"/api/{Kind.Version}" : $"/apis/{Kind.Group}/{Kind.Version}";
 
+    /// <summary>All objects of a collection may be deleted by one request: not all namespaces.</summary>
+    public bool HasDeleteCollection => Kind.Group.Length > 0 || Kind.Name != "Namespace";
+
     public bool Has(string subresource) => Subresources.Contains(subresource);
 }

@@ -139,7 +139,8 @@ internal sealed class Discovery(ServedKinds kinds)
         new() { ["group"] = group, ["version"] = version, ["kind"] = kind };
 
     private static string[] VerbsOf(ApiResource resource) =>
-        resource.Path is Reviews.AccessPath or Reviews.RulesPath or Reviews.UserPath ? ["create"] : Verbs;
+        resource.Path is Reviews.AccessPath or Reviews.RulesPath or Reviews.UserPath ? ["create"]
+            : resource.HasDeleteCollection ? Verbs : [.. Verbs.Where(v => v != "deletecollection")];
 
     private IEnumerable<ApiResource> All() => kinds.All.Concat(Reviews.Resources);
 

@@ -45,14 +45,18 @@ internal sealed class ObjectEndpoint
             ("GET" or "HEAD", null) => _listing.Write(request),
             ("GET", _) when request.Path.IsWatch || request.Flag("watch") => _watching.Write(request),
             ("GET" or "HEAD", _) => Get(request),
-            ("POST", null) => Create(request),
+            ("POST", null) when IsOne(request) => Create(request),
             ("PUT", not null) => Replace(request),
             ("PATCH", not null) => Patch(request),
             ("DELETE", not null) => Delete(request),
-            ("DELETE", null) => DeleteAll(request),
+            ("DELETE", null) when IsOne(request) && request.Resource.HasDeleteCollection => DeleteAll(request),
             _ => throw NoMethod(request),
         };
     }
+
+    /// <summary>The path is of one collection, not of those of all namespaces: they are only read together.</summary>
+    private static bool IsOne(ApiRequest request) =>
+        request.Path.Namespace is not null || !request.Resource.Kind.Namespaced;
 
     private async Task Get(ApiRequest request)
     {
