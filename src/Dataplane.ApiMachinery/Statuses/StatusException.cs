@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dataplane.ApiMachinery.Resources;
+using Dataplane.Kubernetes.Kinds;
 
 namespace Dataplane.ApiMachinery.Statuses;
 
@@ -71,6 +72,11 @@ public sealed class StatusException(StatusReason reason, string message) : Excep
             Resource = resource, Name = name, Causes = causes,
         };
     }
+
+    /// <summary>The options of a request are not valid.</summary>
+    /// <param name="kind">Such as <c>PatchOptions</c>, of the group meta.k8s.io.</param>
+    public static StatusException InvalidOptions(string kind, StatusCause cause) =>
+        Invalid(new ApiResource(new ObjectKind("meta.k8s.io", "v1", kind, "", [], false), []), "", [cause]);
 
     /// <summary>The metav1.Status that is answered.</summary>
     public JsonObject ToStatus()

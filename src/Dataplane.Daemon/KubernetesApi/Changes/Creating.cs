@@ -43,6 +43,7 @@ internal sealed class Creating(ServedState served, ObjectWriter writer, Fields f
             throw StatusException.AlreadyExists(resource, name);
         }
         Revisions.Begin(resource, given);
+        Contents.Check(resource, name, given, isNew: true);
         Defaulting.ApplyTypes(resource, given);
         ManagedFields.Update(null, given, request.FieldManager, resource, fields.TypeOf(request), ObjectRecord.Now());
         var written = await writer.PutAsync(

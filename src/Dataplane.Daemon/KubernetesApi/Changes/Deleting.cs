@@ -87,9 +87,18 @@ internal sealed class Deleting(ServedState served, ObjectWriter writer, Restarti
         await writer.RemoveAsync(request.Resource, seen.Name, keys, kept, grace, isDryRun, request.Stop);
     }
 
-    private static bool IsOrphaning(ApiRequest request, JsonObject? options) =>
-        (options.Text("propagationPolicy") ?? request.Text("propagationPolicy")) == "Orphan"
-        || options?["orphanDependents"] is JsonValue { } old && old.TryGetValue<bool>(out var isOrphan) && isOrphan;
+    /// <exception cref="StatusException">There is no such policy.</exception>
+    private static bool IsOrphaning(ApiRequest request, JsonObject? options)
+    {
+        var policy = options.Text("propagationPolicy") ?? request.Text("propagationPolicy");
+        if (policy is not (null or "" or "Orphan" or "Background" or "Foreground"))
+        {
+            throw StatusException.InvalidOptions("DeleteOptions",
+                Causes.Unsupported("propagationPolicy", policy, "\"Foreground\", \"Background\", \"Orphan\""));
+        }
+        return policy == "Orphan" || options?["orphanDependents"] is JsonValue { } old
+            && old.TryGetValue<bool>(out var isOrphan) && isOrphan;
+    }
 
     /// <summary>An object that stays when its owner goes. One that planning reads keeps the reference, which names
     /// nobody any more.</summary>

@@ -27,9 +27,7 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
         var metadata = given.Child("metadata");
         if (metadata.Text("name") != request.Path.Name)
         {
-            throw StatusException.BadRequest(
-                $"the name of the object ({metadata.Text("name")}) does not match the name on "
-                + $"the URL ({request.Path.Name})");
+            throw StatusException.BadRequest(NameDiffers(metadata.Text("name"), request.Path.Name));
         }
         creating.RequireNamespace(request, metadata);
         var written = await WriteAsync(request, seen, given);
@@ -43,10 +41,13 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
     {
         var type = Bodies.MediaTypeOf(request.Http);
         if (type == "application/apply-patch+yaml") return await ApplyAsync(request, patch);
+        if (request.Text("force") is not null)
+            throw WrongOptions(Causes.Forbidden("force", "may not be specified for non-apply patch"));
         for (var i = 1; ; i++)
         {
             var seen = Find(request);
             var patched = Patched(request, type, patch, seen.Parse());
+            RequireKind(request, patched);
             var warnings = fields.Check(request, patched);
             try
             {
@@ -62,6 +63,18 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
         }
     }
 
+    /// <summary>A patch makes no other kind of object.</summary>
+    private static void RequireKind(ApiRequest request, JsonObject patched)
+    {
+        var kind = request.Resource.Kind;
+        if (patched.Text("kind") == kind.Name && patched.Text("apiVersion") == kind.ApiVersion) return;
+        throw new StatusException(StatusReason.Invalid, $" \"\" is invalid: patch: Invalid value: the object would be "
+            + $"a {patched.Text("kind")} of {patched.Text("apiVersion")}, and is a {kind.Name} of {kind.ApiVersion}")
+        {
+            Causes = [new StatusCause("FieldValueInvalid", "Invalid value: another kind", "patch")],
+        };
+    }
+
     private JsonObject Patched(ApiRequest request, string type, JsonNode patch, JsonObject before) => type switch
     {
         "application/json-patch+json" => JsonPatch.Apply(before, patch),
@@ -70,6 +83,9 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
             StrategicMergePatch.Apply(before, patch, fields.IsCustom(request) ? null : fields.TypeOf(request)),
         _ => throw Unsupported(),
     };
+
+    private static StatusException WrongOptions(StatusCause cause) =>
+        StatusException.InvalidOptions("PatchOptions", cause);
 
     private static StatusException Unsupported() => new(StatusReason.UnsupportedMediaType,
         "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, "
@@ -80,13 +96,16 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
         if (patch is not JsonObject given) throw StatusException.BadRequest("the body of the request is no object");
         if (request.Text("fieldManager") is not { } manager)
         {
-            throw StatusException.BadRequest(
-                "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is "
-                + "required for apply patch");
+            throw WrongOptions(new StatusCause("FieldValueRequired", "Required value: is required for apply patch",
+                "fieldManager"));
         }
+        if (given.Text("kind") is null or "" || given.Text("apiVersion") is null or "")
+            throw StatusException.BadRequest("an applied object must have its kind and apiVersion");
         Creating.RequireKind(request, given);
         var warnings = fields.Check(request, given);
-        given.Child("metadata")["name"] ??= request.Path.Name;
+        var name = given.Child("metadata")["name"] ??= request.Path.Name;
+        if ((string?)name != request.Path.Name)
+            throw StatusException.BadRequest(NameDiffers((string?)name, request.Path.Name));
         creating.RequireNamespace(request, given.Child("metadata"));
         for (var i = 1; ; i++)
         {
@@ -109,6 +128,7 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
     private async Task<Written> CreateAsync(ApiRequest request, JsonObject merged)
     {
         Revisions.Begin(request.Resource, merged);
+        Contents.Check(request.Resource, request.Path.Name!, merged, isNew: true);
         return await writer.PutAsync(new Wanted(request.Resource, request.Namespace, request.Path.Name!, merged, null,
             request.IsDryRun), request.Stop);
     }
@@ -139,8 +159,9 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
         var before = seen.Parse();
         foreach (var field in new[] { "uid", "resourceVersion", "creationTimestamp", "generation" })
             Take(given.Child("metadata"), before.Child("metadata"), field);
-        LastingFields.Check(request.Resource, before, given);
         Defaulting.Apply(request.Resource, given);
+        LastingFields.Check(request.Resource, before, given);
+        Contents.Check(request.Resource, seen.Name, given, isNew: false);
         if (JsonNode.DeepEquals(before, given)) return new Written(seen, []);
         if (await finalizing.EndAsync(request, seen, given) is { } ended) return new Written(ended, []);
         var beside = Revisions.Next(served.Objects.Current, seen, given);
@@ -149,6 +170,9 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
         return await writer.PutAsync(new Wanted(request.Resource, request.Namespace, request.Path.Name!, given,
             isImplied ? null : seen, request.IsDryRun) { Beside = beside }, request.Stop);
     }
+
+    private static string NameDiffers(string? given, string? asked) =>
+        $"the name of the object ({given}) does not match the name on the URL ({asked})";
 
     private static void RequireSame(ApiRequest request, JsonObject before, JsonObject metadata)
     {
@@ -163,8 +187,8 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
                     + "Precondition failed: UID in precondition: "
                     + $"{given}, UID in object meta: {known.Text("uid")}");
             }
-            throw StatusException.Invalid(request.Resource, known.Text("name")!, [new StatusCause("FieldValueInvalid",
-                $"Invalid value: \"{given}\": field is immutable", $"metadata.{field}")]);
+            throw StatusException.BadRequest(field == "name" ? NameDiffers(given, known.Text("name"))
+                : "the namespace of the provided object does not match the namespace sent on the request");
         }
         metadata["name"] ??= known.Text("name");
     }

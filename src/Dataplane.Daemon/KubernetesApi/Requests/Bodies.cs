@@ -22,6 +22,13 @@ internal sealed class Bodies
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth,
         AllowDuplicateProperties = false };
 
+    /// <summary>Of bodies in JSON and YAML; those of patches are told apart where they are made.</summary>
+    private static readonly string[] Types =
+    [
+        Answer.Json, "application/yaml", "application/json-patch+json", "application/merge-patch+json",
+        "application/strategic-merge-patch+json", "application/apply-patch+yaml",
+    ];
+
     private long _held;
 
     /// <summary>The body as an object; null: it is empty.</summary>
@@ -49,8 +56,7 @@ internal sealed class Bodies
         if (bytes.Length == 0) return null;
         var type = MediaTypeOf(http);
         var isProtobuf = type.Equals(ProtobufBody.MediaType, StringComparison.OrdinalIgnoreCase);
-        if (!isProtobuf && (type.EndsWith("protobuf", StringComparison.Ordinal)
-            || type.EndsWith("cbor", StringComparison.Ordinal)))
+        if (type.Length > 0 && !isProtobuf && !Types.Contains(type, StringComparer.OrdinalIgnoreCase))
         {
             throw new StatusException(StatusReason.UnsupportedMediaType,
                 $"the body of the request was in an unknown format - accepted media types include: {Answer.Json}, "
