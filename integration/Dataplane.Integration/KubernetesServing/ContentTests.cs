@@ -4,7 +4,7 @@ using Dataplane.Integration.Chaos;
 
 namespace Dataplane.Integration.KubernetesServing;
 
-/// <summary>Objects that kube-apiserver refuses are refused, and told where; without the fault they are taken.</summary>
+/// <summary>What kube-apiserver refuses is refused, and told where; without the fault it is taken.</summary>
 public sealed class ContentTests
 {
     private const string Core = "/api/v1/namespaces/default", Apps = "/apis/apps/v1/namespaces/default",
@@ -26,7 +26,8 @@ public sealed class ContentTests
         ($"{Core}/secrets", """{"metadata":{"name":"a"},"type":"kubernetes.io/tls","data":{"tls.crt":"Yg=="}}""",
             """{"metadata":{"name":"a"},"type":"kubernetes.io/tls","data":{"tls.crt":"Yg==","tls.key":"Yg=="}}""",
             ["data[tls.key]"]),
-        ($"{Core}/pods", """{"metadata":{"name":"a"},"spec":{"containers":[{"name":"c","volumeMounts":[{"name":"v"}]}]}}""",
+        ($"{Core}/pods",
+            """{"metadata":{"name":"a"},"spec":{"containers":[{"name":"c","volumeMounts":[{"name":"v"}]}]}}""",
             """{"metadata":{"name":"a"},"spec":{"containers":[{"name":"c","image":"i"}]}}""",
             ["spec.containers[0].image", "spec.containers[0].volumeMounts[0].name"]),
         ($"{Apps}/deployments", """

@@ -34,6 +34,12 @@ internal sealed class ShortLab : IDisposable
     public InterfaceIndex[] Ports() => [Live.Pod(A).PortIndex, Live.Pod(B).PortIndex];
 
     /// <summary>
+    /// Packets by the bridge that are none of a talk's: the kernel asks for neighbours, and on a busy machine sends
+    /// again what was not acknowledged in time. A talk of 20 messages that goes by the bridge makes 40 at least.
+    /// </summary>
+    public const long Noise = 12;
+
+    /// <summary>
     /// Packets that the node has sent to both pods by its bridge: those of the short way are not among them, since they
     /// go to the far end at once.
     /// </summary>

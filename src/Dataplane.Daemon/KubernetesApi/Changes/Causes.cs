@@ -11,6 +11,9 @@ internal static class Causes
     public static StatusCause Invalid(string field, JsonNode? value, string why) =>
         new("FieldValueInvalid", $"Invalid value: {value?.ToJsonString() ?? "null"}: {why}", field);
 
+    public static StatusCause NotFound(string field, string value) =>
+        new("FieldValueNotFound", $"Not found: \"{value}\"", field);
+
     public static StatusCause Forbidden(string field, string why) =>
         new("FieldValueForbidden", $"Forbidden: {why}", field);
 

@@ -44,7 +44,8 @@ internal static partial class Contents
                 Rules(obj, found);
                 break;
             case "RoleBinding" or "ClusterRoleBinding":
-                if ((obj["roleRef"] as JsonObject).Text("name") is null or "") found.Add(Causes.Required("roleRef.name"));
+                if ((obj["roleRef"] as JsonObject).Text("name") is null or "")
+                    found.Add(Causes.Required("roleRef.name"));
                 break;
             case "Lease":
                 if ((obj["spec"] as JsonObject)?.Number("leaseDurationSeconds") is { } seconds and <= 0)

@@ -44,8 +44,8 @@ internal static class LastingFields
         if (before["deletionTimestamp"] is null) return [];
         var known = Contents.Items(before["finalizers"]).ToList();
         return Contents.Items(given["finalizers"]).Where(f => !known.Exists(k => JsonNode.DeepEquals(k, f)))
-            .Select(f => Causes.Forbidden("metadata.finalizers", "no new finalizers can be added if the object is being "
-                + $"deleted, found new finalizers {f?.ToJsonString()}"));
+            .Select(f => Causes.Forbidden("metadata.finalizers", "no new finalizers can be added if the object is "
+                + $"being deleted, found new finalizers {f?.ToJsonString()}"));
     }
 
     private static IEnumerable<StatusCause> Specification(ApiResource resource, JsonObject before, JsonObject given)

@@ -49,7 +49,7 @@ internal static class PodContents
             var name = mount.Text("name");
             if (name is null or "") found.Add(Causes.Required($"{at}.volumeMounts[{n}].name"));
             else if (!volumes.Contains(name))
-                found.Add(new StatusCause("FieldValueNotFound", $"Not found: \"{name}\"", $"{at}.volumeMounts[{n}].name"));
+                found.Add(Causes.NotFound($"{at}.volumeMounts[{n}].name", name));
         }
     }
 }
