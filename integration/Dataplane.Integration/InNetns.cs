@@ -8,6 +8,10 @@ namespace Dataplane.Integration;
 /// </summary>
 internal static class InNetns
 {
+    /// <summary>How a program is started in a namespace; it becomes the program itself.</summary>
+    public static ProcessStartInfo Start(string netns, params IEnumerable<string> command) =>
+        new("nsenter", [$"--net=/run/netns/{netns}", .. command]);
+
     public static ToolResult Try(string netns, string program, string arguments, string? input = null) =>
         Tool.Run(new ProcessStartInfo("nsenter", $"--net=/run/netns/{netns} {program} {arguments}"), input ?? "");
 

@@ -104,7 +104,7 @@ internal sealed class DaemonProcess : IDisposable
         // nsenter becomes what it starts: one process, one id.
         var start = _host is null
             ? new ProcessStartInfo(command[0], command[1..])
-            : new ProcessStartInfo("nsenter", [$"--net=/run/netns/{_host}", .. command]);
+            : InNetns.Start(_host, command);
         start.RedirectStandardError = true;
         start.Environment["NOTIFY_SOCKET"] = notices.Path;
         foreach (var (name, value) in _environment) start.Environment[name] = value;

@@ -4,13 +4,12 @@ namespace Dataplane.Integration.Chaos;
 internal enum Moment { Change, Rest, Start }
 
 /// <summary>Kills a daemon at random moments, and starts it again each time.</summary>
-/// <param name="changeMilliseconds">
-/// Longer than a change mostly takes, so that deaths come before and after its answer.
-/// </param>
-internal sealed class KillSeries(DaemonProcess daemon, Random random, int changeMilliseconds = 250)
+internal sealed class KillSeries(DaemonProcess daemon, Random random)
 {
-    /// <summary>Longer than a start mostly takes.</summary>
-    private const int StartMilliseconds = 900;
+    /// <summary>
+    /// Longer than a change mostly takes, so that deaths come before and after its answer; and than a start.
+    /// </summary>
+    private const int ChangeMilliseconds = 250, StartMilliseconds = 900;
 
     private readonly Dictionary<Moment, int> _kills = Enum.GetValues<Moment>().ToDictionary(m => m, _ => 0);
     private int _answered;
@@ -31,13 +30,13 @@ internal sealed class KillSeries(DaemonProcess daemon, Random random, int change
         switch (moment)
         {
             case Moment.Change:
-                var killer = new Thread(() => KillWithin(changeMilliseconds));
+                var killer = new Thread(() => KillWithin(ChangeMilliseconds));
                 killer.Start();
                 if (change()) _answered++;
                 killer.Join();
                 break;
             case Moment.Rest:
-                KillWithin(changeMilliseconds);
+                KillWithin(ChangeMilliseconds);
                 break;
             default:
                 daemon.Kill();

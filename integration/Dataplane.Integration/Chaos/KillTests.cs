@@ -26,28 +26,7 @@ public sealed class KillTests
             .Select(i => (IPAddress.Parse($"10.244.0.{210 + i}"), IPAddress.Parse($"fd00:10:244::{210 + i}"))),
     ];
 
-    private static readonly string Pods = string.Join("---\n", Yaml.Pod("client"), Yaml.Pod("server"),
-        Yaml.Pod("intruder"));
-
-    private static readonly string Policies = $$"""
-        apiVersion: networking.k8s.io/v1
-        kind: NetworkPolicy
-        metadata: {name: server, namespace: x}
-        spec:
-          podSelector:
-            matchLabels: {app: server}
-          ingress:
-          - from:
-            - podSelector:
-                matchLabels: {app: client}
-            ports:
-            - port: {{AllowedTraffic.Port}}
-            - protocol: UDP
-              port: {{AllowedTraffic.Port}}
-            - port: {{AllowedTraffic.NewPort}}
-        ---
-        {{Yaml.DenyAll("jail", "jail")}}
-        """;
+    private static readonly string Policies = $"{Trio.Policy}---\n{Yaml.DenyAll("jail", "jail")}";
 
     [Theory(Explicit = true)]
     [InlineData(false)]
@@ -60,7 +39,7 @@ public sealed class KillTests
         using var daemon = host is null ? new DaemonProcess() : new DaemonProcess(host.Netns, "--node", "host");
         var wishes = new Wishes(random);
         daemon.Apply(Wanted(wishes, random, isTurned: false));
-        using var allowed = new AllowedTraffic(Pod(daemon, "x/client"), Pod(daemon, "x/server"));
+        using var allowed = new AllowedTraffic(Trio.Of(daemon, "client"), Trio.Of(daemon, "server"));
         var kinds = Kinds(daemon, host);
         using var denied = new DeniedTraffic(host?.Netns.Name ?? daemon.NodeName, kinds);
         var always = kinds.Where(k => k.Name != Turncoat).ToList();
@@ -86,7 +65,7 @@ public sealed class KillTests
         Assert.Empty(status.Errors);
 
         // The witness sees what is allowed.
-        daemon.Apply(new ApplyRequest([new ManifestFile("open.yaml", Pods + JailPods(Jail.Length)
+        daemon.Apply(new ApplyRequest([new ManifestFile("open.yaml", Trio.Pods + JailPods(Jail.Length)
             + "---\n" + Yaml.Pod(Turncoat))]) { Prune = true });
         foreach (var kind in kinds)
         {
@@ -115,7 +94,7 @@ public sealed class KillTests
 
     private static ApplyRequest Wanted(Wishes wishes, Random random, bool isTurned) =>
         new([new ManifestFile("wanted.yaml", string.Join("---\n",
-            [Pods, Policies, Yaml.Pod(Turncoat, app: isTurned ? "client" : Turncoat), .. wishes.Objects.Values])
+            [Trio.Pods, Policies, Yaml.Pod(Turncoat, app: isTurned ? "client" : Turncoat), .. wishes.Objects.Values])
             + JailPods(random.Next(Jail.Length + 1)))]) { Prune = true };
 
     private static string JailPods(int count) => string.Concat(Enumerable.Range(0, count).Select(i => "---\n"
@@ -123,35 +102,19 @@ public sealed class KillTests
 
     private static List<DeniedKind> Kinds(DaemonProcess daemon, FakeHost? host)
     {
-        var (client, server, intruder, turncoat) = (Pod(daemon, "x/client"), Pod(daemon, "x/server"),
-            Pod(daemon, "x/intruder"), Pod(daemon, $"x/{Turncoat}"));
+        var (server, intruder, turncoat) = (Trio.Of(daemon, "server"), Trio.Of(daemon, "intruder"),
+            Trio.Of(daemon, Turncoat));
         List<DeniedKind> kinds =
         [
-            new("stranger", intruder.Netns!, Both(intruder, server), AllowedTraffic.Port),
-            new("another_port", client.Netns!, Both(client, server), 9),
-            new("jailed", intruder.Netns!, [.. Jail.SelectMany(j => Both(intruder, (j.Four, j.Six)))], 80),
-            new(Turncoat, turncoat.Netns!, Both(turncoat, server), AllowedTraffic.Port),
+            .. Trio.Denied(daemon),
+            new("jailed", intruder.Netns!, [.. Jail.SelectMany(j => Trio.Both(Trio.Addresses(intruder), j))], 80),
+            new(Turncoat, turncoat.Netns!, Trio.Both(turncoat, server), AllowedTraffic.Port),
         ];
         if (host is not null)
         {
-            kinds.Add(new("outside", host.RouterName, Both((FakeHost.Router, FakeHost.Router6), Addresses(server)),
-                AllowedTraffic.Port));
+            kinds.Add(new("outside", host.RouterName,
+                Trio.Both((FakeHost.Router, FakeHost.Router6), Trio.Addresses(server)), AllowedTraffic.Port));
         }
         return kinds;
     }
-
-    private static (IPAddress From, IPAddress To)[] Both(PodEntry from, PodEntry to) =>
-        Both(from, Addresses(to));
-
-    private static (IPAddress From, IPAddress To)[] Both(PodEntry from, (IPAddress, IPAddress) to) =>
-        Both(Addresses(from), to);
-
-    private static (IPAddress From, IPAddress To)[] Both((IPAddress Four, IPAddress Six) from,
-        (IPAddress Four, IPAddress Six) to) => [(from.Four, to.Four), (from.Six, to.Six)];
-
-    private static (IPAddress Four, IPAddress Six) Addresses(PodEntry pod) =>
-        (IPAddress.Parse(pod.IPv4!), IPAddress.Parse(pod.IPv6!));
-
-    private static PodEntry Pod(DaemonProcess daemon, string name) =>
-        daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse).Pods.Single(p => p.Name == name);
 }

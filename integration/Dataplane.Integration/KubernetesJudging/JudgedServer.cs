@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -74,8 +73,7 @@ internal sealed class JudgedServer(
 
     private JsonObject Kubectl(Call call)
     {
-        var start = new ProcessStartInfo("nsenter", [$"--net=/run/netns/{netns.Name}", kubectl,
-            "--cache-dir", home, .. Words(call.Target)]);
+        var start = InNetns.Start(netns.Name, [kubectl, "--cache-dir", home, .. Words(call.Target)]);
         start.Environment["KUBECONFIG"] = kubeconfig;
         start.Environment["HOME"] = home;
         var result = Tool.Run(start, call.Body);

@@ -104,10 +104,8 @@ internal sealed class RealApiServer : IDisposable
 
     private void Run(TestNetns host, params string[] command)
     {
-        var start = new ProcessStartInfo("nsenter", [$"--net=/run/netns/{host.Name}", "--", .. command])
-        {
-            RedirectStandardError = true, RedirectStandardOutput = true,
-        };
+        var start = InNetns.Start(host.Name, command);
+        start.RedirectStandardError = start.RedirectStandardOutput = true;
         var process = Process.Start(start)!;
         _processes.Add(process);
         process.ErrorDataReceived += (_, line) => Hear(line.Data);

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Text.Json.Nodes;
-using Dataplane.Api;
 using Dataplane.Integration.Chaos;
 using Dataplane.Integration.Promises;
 using Dataplane.Linux.Namespaces;
@@ -17,25 +15,8 @@ public sealed class DeathTests
 {
     private const string Written = "written";
 
-    private static readonly string Objects = string.Join("---\n", Yaml.Pod("client"), Yaml.Pod("server"),
-        Yaml.Pod("intruder"), $$"""
-        apiVersion: networking.k8s.io/v1
-        kind: NetworkPolicy
-        metadata: {name: server, namespace: x}
-        spec:
-          podSelector:
-            matchLabels: {app: server}
-          ingress:
-          - from:
-            - podSelector:
-                matchLabels: {app: client}
-            ports:
-            - port: {{AllowedTraffic.Port}}
-            - protocol: UDP
-              port: {{AllowedTraffic.Port}}
-            - port: {{AllowedTraffic.NewPort}}
-
-        """, $"apiVersion: v1\nkind: Namespace\nmetadata: {{name: {Written}}}\n");
+    private static readonly string Objects =
+        $"{Trio.Pods}---\n{Trio.Policy}---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: {Written}}}\n";
 
     /// <summary>For so many minutes, with DATAPLANE_MINUTES. See <c>make soak</c>.</summary>
     private static readonly int Minutes =
@@ -57,8 +38,8 @@ public sealed class DeathTests
         host.Exec("ip", "link set lo up");
         using var daemon = new DaemonProcess(host, "--kubernetes-api", "127.0.0.1:6443");
         daemon.Apply("objects.yaml", Objects);
-        using var allowed = new AllowedTraffic(Pod(daemon, "client"), Pod(daemon, "server"));
-        var kinds = Kinds(daemon);
+        using var allowed = new AllowedTraffic(Trio.Of(daemon, "client"), Trio.Of(daemon, "server"));
+        var kinds = Trio.Denied(daemon);
         var denied = new DeniedTraffic(daemon.NodeName, kinds);
         using var client = new ApiClient(daemon, "kubeconfig", host.Netns);
         var series = new KillSeries(daemon, random);
@@ -128,21 +109,4 @@ public sealed class DeathTests
 
     private static IEnumerable<JsonNode> Items(ApiClient client, string path) =>
         client.Ask(HttpMethod.Get, path).GetAwaiter().GetResult()["items"]!.AsArray().Select(i => i!);
-
-    private static List<DeniedKind> Kinds(DaemonProcess daemon)
-    {
-        var (client, server, intruder) = (Pod(daemon, "client"), Pod(daemon, "server"), Pod(daemon, "intruder"));
-        return
-        [
-            new("stranger", intruder.Netns!, Both(intruder, server), AllowedTraffic.Port),
-            new("another_port", client.Netns!, Both(client, server), 9),
-        ];
-    }
-
-    private static (IPAddress From, IPAddress To)[] Both(PodEntry from, PodEntry to) =>
-        [(IPAddress.Parse(from.IPv4!), IPAddress.Parse(to.IPv4!)),
-            (IPAddress.Parse(from.IPv6!), IPAddress.Parse(to.IPv6!))];
-
-    private static PodEntry Pod(DaemonProcess daemon, string name) =>
-        daemon.Get(ApiPaths.Pods, ApiJson.Default.PodsResponse).Pods.Single(p => p.Name == $"x/{name}");
 }

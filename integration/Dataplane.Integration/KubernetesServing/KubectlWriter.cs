@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Dataplane.Integration.Chaos;
 
@@ -125,8 +124,7 @@ internal sealed class KubectlWriter : IDisposable
 
     private ToolResult Kubectl(string[] arguments, string input)
     {
-        var start = new ProcessStartInfo("nsenter",
-            [$"--net=/run/netns/{_netns}", _kubectl, "-n", _namespace, .. arguments]);
+        var start = InNetns.Start(_netns, [_kubectl, "-n", _namespace, .. arguments]);
         start.Environment["KUBECONFIG"] = Path.Combine(_daemon.StateDirectory, "kubernetes-api", "kubeconfig");
         return Tool.Run(start, input);
     }

@@ -12,15 +12,13 @@ internal sealed class Ledger
     /// <summary>The annotation that says which writing an object is of.</summary>
     public const string Annotation = "example.com/version";
 
+    /// <summary>By names like <c>pod/a</c>.</summary>
     private readonly Dictionary<string, HashSet<string?>> _possible = [];
     private int _version;
 
     public int Answers { get; private set; }
 
     public int Unanswered { get; private set; }
-
-    /// <summary>Names like <c>pods/p1</c>.</summary>
-    public IReadOnlyCollection<string> Names => _possible.Keys;
 
     public string NextVersion() => (++_version).ToString(CultureInfo.InvariantCulture);
 

@@ -91,11 +91,11 @@ public sealed class CleanupTests
     }
 
     private static ToolResult Cleanup(TestNetns host, string options) =>
-        Tool.Run("nsenter", [$"--net=/run/netns/{host.Name}", Program, "cleanup",
-            .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        Tool.Run(InNetns.Start(host.Name, [Program, "cleanup",
+            .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]));
 
     private static string Said(TestNetns host, string line) =>
-        Tool.Run("nsenter", [$"--net=/run/netns/{host.Name}", .. line.Split(' ')]).Succeeded();
+        Tool.Run(InNetns.Start(host.Name, line.Split(' '))).Succeeded();
 
     private static void AssertEmpty(TestNetns host, string name)
     {

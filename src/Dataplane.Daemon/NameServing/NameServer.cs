@@ -31,6 +31,10 @@ internal sealed partial class NameServer : IAsyncDisposable
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Task _run;
     private readonly PodFiles _files;
+
+    /// <summary>The newest state, whether a server was told it or ended before: the next one is told it.</summary>
+    private NodeSnapshot? _wanted;
+
     private volatile string? _problem, _fileProblem, _noRoom;
 
     private NameServer(DaemonOptions options, Reconciler reconciler, ILogger log)
@@ -86,21 +90,21 @@ internal sealed partial class NameServer : IAsyncDisposable
         var pause = Shortest;
         try
         {
-            var snapshot = await _news.Reader.ReadAsync(_stop.Token);
+            _wanted = await _news.Reader.ReadAsync(_stop.Token);
             while (true)
             {
                 try
                 {
-                    if (PodOf(snapshot) is { } pod)
+                    if (PodOf(_wanted) is { } pod)
                     {
                         using var server = await ConnectAsync(pod);
-                        await TellAsync(server, pod, snapshot, next => (snapshot, pause) = (next, Shortest));
+                        await TellAsync(server, pod, () => pause = Shortest);
                     }
                     else
                     {
                         NameServerFiles.End(_options.NodeName);
                         _problem = null;
-                        snapshot = await _news.Reader.ReadAsync(_stop.Token);
+                        _wanted = await _news.Reader.ReadAsync(_stop.Token);
                     }
                     continue;
                 }
@@ -111,7 +115,7 @@ internal sealed partial class NameServer : IAsyncDisposable
                 }
                 await Task.Delay(pause, _stop.Token);
                 pause = pause * 2 < Longest ? pause * 2 : Longest;
-                if (_news.Reader.TryRead(out var newest)) snapshot = newest;
+                if (_news.Reader.TryRead(out var newest)) _wanted = newest;
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -127,23 +131,22 @@ internal sealed partial class NameServer : IAsyncDisposable
     }
 
     /// <summary>Tells the names, and each change of them, until the pod is another one, or it throws.</summary>
-    /// <param name="taken">Told each state before the server is: the next server knows no less.</param>
-    private async Task TellAsync(FeedClient server, LivePod pod, NodeSnapshot snapshot, Action<NodeSnapshot> taken)
+    private async Task TellAsync(FeedClient server, LivePod pod, Action told)
     {
         var path = NameServerFiles.PathOf(_options, pod.NetnsName!);
         var names = new ClusterNames();
-        names.MoveTo(snapshot.Cluster);
-        await TakesAsync(stop => server.SnapshotAsync(Number(snapshot), names.Records, stop));
+        names.MoveTo(_wanted!.Cluster);
+        await TakesAsync(stop => server.SnapshotAsync(Number(_wanted), names.Records, stop));
         Answering(_log, pod.Pod.Name, names.Records.Count);
         _problem = null;
-        taken(snapshot);
+        told();
         while (true)
         {
             var news = _news.Reader.WaitToReadAsync(_stop.Token).AsTask();
             if (await Task.WhenAny(news, server.Ended) != news) throw new IOException("it has ended");
             await news;
             if (!_news.Reader.TryRead(out var next)) continue;
-            taken(next);
+            _wanted = next;
             if (PodOf(next)?.NetnsName is not { } netns || NameServerFiles.PathOf(_options, netns) != path) return;
             var change = names.MoveTo(next.Cluster);
             if (!change.IsEmpty) await TakesAsync(stop => server.DeltaAsync(Number(next), change, stop));

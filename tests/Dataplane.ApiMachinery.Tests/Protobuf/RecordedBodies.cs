@@ -2,7 +2,8 @@ namespace Dataplane.ApiMachinery.Tests.Protobuf;
 
 /// <summary>
 /// Bodies that kubectl 1.35 sent, and behind each the JSON that the same command shows with
-/// <c>--dry-run=client -o json</c>.
+/// <c>--dry-run=client -o json</c>; that of a job and a cronjob, which it does not show without a server, is written by
+/// hand.
 /// </summary>
 internal static class RecordedBodies
 {

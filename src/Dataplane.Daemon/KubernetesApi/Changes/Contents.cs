@@ -8,8 +8,8 @@ using Dataplane.Kubernetes.Validation;
 namespace Dataplane.Daemon.KubernetesApi.Changes;
 
 /// <summary>
-/// What the API asks of objects that planning does not read, and of metadata (pkg/apis/core/validation of Kubernetes,
-/// and the like for other groups).
+/// What the API asks of metadata, and of what planning does not look at (pkg/apis/core/validation of Kubernetes, and
+/// the like for other groups).
 /// </summary>
 internal static partial class Contents
 {

@@ -15,6 +15,9 @@ namespace Dataplane.Daemon.KubernetesApi.Changes;
 /// <summary>Creates objects.</summary>
 internal sealed class Creating(ServedState served, ObjectWriter writer, Fields fields)
 {
+    public const string NamespaceDiffers =
+        "the namespace of the provided object does not match the namespace sent on the request";
+
     /// <summary>What the ends of generated names are made of.</summary>
     private const string Alphabet = "bcdfghjklmnpqrstvwxz2456789";
 
@@ -77,9 +80,7 @@ internal sealed class Creating(ServedState served, ObjectWriter writer, Fields f
         metadata["namespace"] ??= request.Namespace;
         if (metadata.Text("namespace") != request.Namespace)
         {
-            throw StatusException.BadRequest(
-                "the namespace of the provided object does not match the namespace sent on "
-                + "the request");
+            throw StatusException.BadRequest(NamespaceDiffers);
         }
         if (!served.Objects.Current.Of(Registry.Namespaces.Path).TryGetValue(request.Namespace, out var ns))
             throw StatusException.NotFound(Registry.Namespaces, request.Namespace);

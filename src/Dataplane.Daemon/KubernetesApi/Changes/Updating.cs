@@ -188,7 +188,7 @@ internal sealed class Updating(ServedState served, ObjectWriter writer, Fields f
                     + $"{given}, UID in object meta: {known.Text("uid")}");
             }
             throw StatusException.BadRequest(field == "name" ? NameDiffers(given, known.Text("name"))
-                : "the namespace of the provided object does not match the namespace sent on the request");
+                : Creating.NamespaceDiffers);
         }
         metadata["name"] ??= known.Text("name");
     }
